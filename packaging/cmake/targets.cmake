@@ -1,0 +1,128 @@
+# The ways a target is made here. Every target gets the same language level and warnings, sees the
+# repository root as its include folder, and links its neighbours privately, so that a layer
+# compiles only against what it names.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(SENTENCEPIECE REQUIRED IMPORTED_TARGET sentencepiece)
+find_package(SQLite3 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(CLI11 REQUIRED)
+if(DSM_DESKTOP)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network Svg DBus Test LinguistTools)
+endif()
+if(DSM_TESTS)
+    find_package(GTest REQUIRED)
+endif()
+if(DSM_BENCHMARKS)
+    find_package(benchmark REQUIRED)
+endif()
+
+add_library(dsm_flags INTERFACE)
+target_include_directories(dsm_flags INTERFACE ${PROJECT_SOURCE_DIR})
+# Identical results on every machine need identical arithmetic: no contraction of a*b+c behind the
+# source's back; kernels that want fused multiply-add say so with intrinsics.
+target_compile_options(dsm_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic
+    -Wshadow -Wnon-virtual-dtor -ffp-contract=off>)
+if(DSM_WERROR)
+    target_compile_options(dsm_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+endif()
+if(DSM_SANITIZE)
+    target_compile_options(dsm_flags INTERFACE -fsanitize=${DSM_SANITIZE} -fno-omit-frame-pointer
+        -fno-sanitize-recover=all)
+    target_link_options(dsm_flags INTERFACE -fsanitize=${DSM_SANITIZE})
+endif()
+target_link_libraries(dsm_flags INTERFACE Threads::Threads tl::expected)
+
+# dsm_library(NAME SOURCES a.cpp ... [LINKS lib ...])
+function(dsm_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE dsm_flags ${ARG_LINKS})
+endfunction()
+
+# dsm_qt_library(NAME SOURCES ... [LINKS ...]): as above, with moc, uic and rcc.
+function(dsm_qt_library name)
+    dsm_library(${name} ${ARGN})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
+    target_compile_definitions(${name} PRIVATE QT_NO_CAST_FROM_ASCII QT_NO_KEYWORDS)
+endfunction()
+
+# dsm_program(NAME SOURCES ... [LINKS ...])
+function(dsm_program name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE dsm_flags ${ARG_LINKS})
+endfunction()
+
+# What every test needs to know of its surroundings.
+function(dsm_test_settings name)
+    target_compile_definitions(${name} PRIVATE DSM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        DSM_BUILD_DIR="${PROJECT_BINARY_DIR}")
+    if(NOT DSM_TEST_TIMEOUT)
+        set(DSM_TEST_TIMEOUT 300)
+    endif()
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${DSM_TEST_TIMEOUT}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;DSM_SHARED_DIR=$ENV{DSM_SHARED_DIR}")
+endfunction()
+
+# dsm_test(NAME SOURCES ... [LINKS ...]): a GoogleTest program, one CTest entry.
+function(dsm_test name)
+    if(NOT DSM_TESTS)
+        return()
+    endif()
+    dsm_program(${name} ${ARGN})
+    target_link_libraries(${name} PRIVATE GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name})
+    dsm_test_settings(${name})
+endfunction()
+
+# dsm_qt_test(NAME SOURCES ... [LINKS ...]): a Qt Test program, one CTest entry, run offscreen.
+function(dsm_qt_test name)
+    if(NOT DSM_TESTS OR NOT DSM_DESKTOP)
+        return()
+    endif()
+    dsm_program(${name} ${ARGN})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
+    target_link_libraries(${name} PRIVATE Qt6::Test)
+    add_test(NAME ${name} COMMAND ${name})
+    dsm_test_settings(${name})
+endfunction()
+
+# dsm_benchmark(NAME SOURCES ... [LINKS ...]): a Google Benchmark program; not part of the tests.
+function(dsm_benchmark name)
+    if(NOT DSM_BENCHMARKS)
+        return()
+    endif()
+    dsm_program(${name} ${ARGN})
+    target_compile_definitions(${name} PRIVATE DSM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_link_libraries(${name} PRIVATE benchmark::benchmark_main)
+endfunction()
+
+# dsm_fuzzer(NAME SOURCES ... CORPUS dir [LINKS ...]): a libFuzzer program; CTest runs it for a
+# fixed number of inputs from a fixed seed.
+function(dsm_fuzzer name)
+    if(NOT DSM_FUZZERS)
+        return()
+    endif()
+    cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINKS" ${ARGN})
+    dsm_program(${name} SOURCES ${ARG_SOURCES} LINKS ${ARG_LINKS})
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME ${name} COMMAND ${name} -runs=20000 -seed=1 -max_len=4096 -timeout=10
+        -rss_limit_mb=2048 ${ARG_CORPUS})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()
