@@ -1,0 +1,53 @@
+// What one generation is asked for, and what it gives back.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/generate/sampling.h"
+#include "engine/text/tokenizer.h"
+
+namespace dsm {
+
+struct GenerationSettings {
+    SamplingSettings sampling;
+    std::int64_t maximumTokens = 1024;     // > 0; the free context limits it too
+    std::vector<std::string> stopStrings;  // the text ends before the first of them
+};
+
+enum class StopReason {
+    EndOfText,      // the model ended its text
+    StopString,     // one of the stop strings came
+    MaximumTokens,  // the asked number was reached
+    ContextFull,    // no position is left in the context
+    Cancelled,      // the caller asked to stop
+};
+
+struct GenerationStatistics {
+    std::int64_t promptTokens = 0;     // all of the prompt
+    std::int64_t reusedTokens = 0;     // of these, found in the cache and not computed again
+    std::int64_t generatedTokens = 0;  // the end-of-text token not counted
+    double promptTokensPerSecond = 0;  // computed prompt tokens over their time
+    double tokensPerSecond = 0;        // after the first token
+    std::chrono::duration<double> timeToFirstToken{0};
+};
+
+struct Generation {
+    std::string text;
+    std::vector<TokenId> ids;  // without the end-of-text token; decode to at least `text`
+    StopReason reason = StopReason::EndOfText;
+    GenerationStatistics statistics;
+};
+
+// Called for every token, on the generating thread, with the text it completes (often a few
+// bytes, empty while a character or a possible stop string is unfinished; always whole
+// characters) and its id; once more at the end, with id -1, where text was still held back. The
+// concatenated texts are Generation::text.
+using PieceSink = std::function<void(std::string_view text, TokenId id)>;
+
+}  // namespace dsm

@@ -1,0 +1,149 @@
+#include "engine/generate/language_model.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/generate/stop_strings.h"
+#include "engine/text/stream_decoder.h"
+
+namespace dsm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+double perSecond(std::int64_t count, Seconds time) {
+    return count > 0 && time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
+}
+
+std::string folderName(const std::filesystem::path& folder) {
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(folder, error);
+    return (error ? folder : whole).filename().string();
+}
+
+// Turns tokens into the text that may be shown.
+class ReplyText {
+  public:
+    ReplyText(const Tokenizer& tokenizer, const std::vector<std::string>& stops)
+        : decoder_(tokenizer), stops_(stops) {}
+
+    std::string push(TokenId id) { return stops_.push(decoder_.push(id)); }
+    std::string finish() { return stops_.push(decoder_.finish()) + stops_.finish(); }
+    bool stopFound() const { return stops_.found(); }
+
+  private:
+    StreamDecoder decoder_;
+    StopStrings stops_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& options,
+                                                           const ProgressSink& progress,
+                                                           std::stop_token stop) {
+    auto result = std::unique_ptr<LanguageModel>(new LanguageModel);
+    result->name_ = folderName(options.folder);
+
+    // The small files first: what is wrong with them shows at once.
+    Result<std::unique_ptr<Tokenizer>> tokenizer = loadTokenizer(options.folder);
+    if (!tokenizer) return tl::unexpected(tokenizer.error());
+    Result<std::optional<ChatTemplate>> chatTemplate = ChatTemplate::load(options.folder);
+    if (!chatTemplate) return tl::unexpected(chatTemplate.error());
+    Result<std::unique_ptr<Model>> model = Model::load({.folder = options.folder,
+                                                        .backend = options.backend,
+                                                        .threads = options.threads,
+                                                        .contextLimit = options.contextLimit},
+                                                       progress, std::move(stop));
+    if (!model) return tl::unexpected(model.error());
+    if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {
+        return failure(ErrorCode::Malformed,
+                       "The tokenizer in " + options.folder.string() + " knows " +
+                           std::to_string((*tokenizer)->vocabSize()) +
+                           " tokens, but vocab_size in config.json is " +
+                           std::to_string((*model)->config().vocabSize) +
+                           ": they do not belong together.");
+    }
+    result->tokenizer_ = std::move(*tokenizer);
+    result->template_ = std::move(*chatTemplate);
+    result->model_ = std::move(*model);
+    return result;
+}
+
+std::vector<TokenId> LanguageModel::encodeText(std::string_view text) const {
+    std::vector<TokenId> ids;
+    if (tokenizer_->addBos() && tokenizer_->bosId() >= 0) ids.push_back(tokenizer_->bosId());
+    tokenizer_->encode(text, ids);
+    return ids;
+}
+
+Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
+                                           const GenerationSettings& settings,
+                                           const PieceSink& sink, std::stop_token stop) {
+    DSM_CHECK(!prompt.empty());
+    const auto promptTokens = static_cast<std::int64_t>(prompt.size());
+    if (promptTokens >= contextLimit()) {
+        return failure(ErrorCode::Unsupported,
+                       "The text is " + std::to_string(promptTokens) +
+                           " tokens long, but this model's context holds " +
+                           std::to_string(contextLimit()) + ". Shorten it.");
+    }
+    Sampler sampler(settings.sampling, tokenizer_->vocabSize());
+    sampler.rememberPrompt(prompt);
+    ReplyText text(*tokenizer_, settings.stopStrings);
+    Generation result;
+    result.statistics.promptTokens = promptTokens;
+
+    // The last token is always read again: its logits are needed.
+    const std::int64_t reused = std::min(model_->cache().commonPrefix(prompt), promptTokens - 1);
+    result.statistics.reusedTokens = reused;
+    model_->rewind(reused);
+    const Clock::time_point started = Clock::now();
+    auto logits = model_->read(prompt.subspan(static_cast<std::size_t>(reused)), stop);
+    const Clock::time_point promptRead = Clock::now();
+    if (logits) {
+        result.statistics.promptTokensPerSecond =
+            perSecond(promptTokens - reused, promptRead - started);
+    }
+
+    const auto emit = [&](const std::string& piece, TokenId id) {
+        result.text += piece;
+        if (sink) sink(piece, id);
+    };
+    for (;;) {
+        if (!logits || stop.stop_requested()) {
+            result.reason = StopReason::Cancelled;
+            break;
+        }
+        const TokenId id = sampler.choose(*logits);
+        if (result.ids.empty()) result.statistics.timeToFirstToken = Clock::now() - started;
+        if (id == tokenizer_->eosId() || id == config().eosId) {
+            result.reason = StopReason::EndOfText;
+            break;
+        }
+        sampler.rememberReply(id);
+        result.ids.push_back(id);
+        emit(text.push(id), id);
+        if (text.stopFound()) {
+            result.reason = StopReason::StopString;
+            break;
+        }
+        if (static_cast<std::int64_t>(result.ids.size()) >= settings.maximumTokens) {
+            result.reason = StopReason::MaximumTokens;
+            break;
+        }
+        if (model_->cache().size() == contextLimit()) {
+            result.reason = StopReason::ContextFull;
+            break;
+        }
+        logits = model_->read({&id, 1}, stop);
+    }
+    if (const std::string rest = text.finish(); !rest.empty()) emit(rest, -1);
+
+    const auto generated = static_cast<std::int64_t>(result.ids.size());
+    result.statistics.generatedTokens = generated;
+    result.statistics.tokensPerSecond = perSecond(generated - 1, Clock::now() - promptRead);
+    return result;
+}
+
+}  // namespace dsm

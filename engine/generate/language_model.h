@@ -1,0 +1,82 @@
+// A language model that is ready to write: weights, tokenizer, chat template and the cache of the
+// last text it read.
+//
+// Threads   load() and generate() belong to one thread at a time. The const getters that return
+//           facts fixed at load may be called from any thread.
+// Errors    Those of config, checkpoint, tokenizer and memory, each naming its file.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "engine/generate/generation.h"
+#include "engine/model/config.h"
+#include "engine/model/memory_plan.h"
+#include "engine/model/model.h"
+#include "engine/text/chat_template.h"
+#include "engine/text/tokenizer.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+struct LoadOptions {
+    std::filesystem::path folder;
+    std::optional<std::string> backend;  // a name of kernels/backend.h; none: the best
+    int threads = 0;                     // 0: one per core
+    std::int64_t contextLimit = 0;       // positions to reserve; 0: the model's own, at most 4096
+};
+
+class LanguageModel {
+  public:
+    static Result<std::unique_ptr<LanguageModel>> load(const LoadOptions& options,
+                                                       const ProgressSink& progress,
+                                                       std::stop_token stop);
+
+    const std::string& name() const { return name_; }  // the folder's name
+    const ModelConfig& config() const { return model_->config(); }
+    const Tokenizer& tokenizer() const { return *tokenizer_; }
+    // A Base model has none: it continues raw text.
+    const std::optional<ChatTemplate>& chatTemplate() const { return template_; }
+    std::string backendDescription() const { return model_->backendDescription(); }
+    const MemoryPlan& memory() const { return model_->memory(); }
+    std::int64_t contextLimit() const { return model_->contextLimit(); }
+
+    // Ids for a raw text: the beginning-of-sentence id where the tokenizer adds one, then the text.
+    std::vector<TokenId> encodeText(std::string_view text) const;
+
+    // Ids for a conversation that the model is to answer. Where it is longer than the context
+    // leaves room for (`reserve` positions are kept free for the reply), whole exchanges are left
+    // out from the oldest on; a system message and the last message stay.
+    // Errors  Unsupported: no chat template; or the last message alone is too long, with numbers.
+    struct ChatPrompt {
+        std::vector<TokenId> ids;
+        std::int64_t droppedMessages = 0;
+    };
+    Result<ChatPrompt> encodeChat(std::span<const ChatMessage> messages,
+                                  std::int64_t reserve) const;
+
+    // Continues `prompt` (not empty, and shorter than the context). Positions whose ids agree with
+    // what the cache holds are not computed again. Stops within one token of `stop`, and within
+    // one micro-batch while the prompt is read; what was written until then is the result.
+    Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
+                                const PieceSink& sink, std::stop_token stop);
+
+    // Positions the cache holds now; for the thread that generates.
+    std::int64_t contextUsed() const { return model_->cache().size(); }
+    Model& model() { return *model_; }
+
+  private:
+    LanguageModel() = default;
+
+    std::string name_;
+    std::unique_ptr<Model> model_;
+    std::unique_ptr<Tokenizer> tokenizer_;
+    std::optional<ChatTemplate> template_;
+};
+
+}  // namespace dsm

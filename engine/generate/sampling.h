@@ -1,0 +1,69 @@
+// Sampling: from the logits of the next token to the token.
+//
+// In this order: penalties, temperature, the K largest, softmax, minimum probability, the smallest
+// set of total probability P, then a draw. Temperature 0 is greedy: the largest logit after
+// penalties; ties go to the lower id.
+//
+//   repetition  logit > 0 ? logit / r : logit * r    for every id of the prompt and the reply
+//   presence    logit -= p                           for every id of the reply
+//   frequency   logit -= f * (times in the reply)
+//
+// Source    top-p: Holtzman et al., arXiv 1904.09751; min-p: Nguyen et al., arXiv 2407.01082;
+//           repetition penalty: Keskar et al., arXiv 1909.05858.
+// Threads   A Sampler belongs to one generation; not shared.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "engine/text/tokenizer.h"
+
+namespace dsm {
+
+struct SamplingSettings {
+    float temperature = 0.7F;  // >= 0; 0 is greedy
+    std::int32_t topK = 0;     // >= 0; 0 keeps all
+    float topP = 0.95F;        // in (0, 1]; 1 keeps all
+    float minP = 0.0F;         // in [0, 1]: share of the best token's probability; 0 keeps all
+    float repetitionPenalty = 1.0F;  // > 0; 1 changes nothing
+    float presencePenalty = 0.0F;
+    float frequencyPenalty = 0.0F;
+    std::uint64_t seed = 0;  // equal seeds give equal texts on the same backend
+};
+
+class Sampler {
+  public:
+    // Only the first `vocabSize` ids may be drawn: ids from there on are padding rows of the
+    // embedding. Allocates all that choose() needs.
+    Sampler(const SamplingSettings& settings, std::int64_t vocabSize);
+
+    // Counts an id of the prompt, or of the reply, for the penalties.
+    void rememberPrompt(std::span<const TokenId> ids);
+    void rememberReply(TokenId id);
+
+    // Chooses the next token from logits [>= vocabSize]; overwrites them. Allocates nothing.
+    TokenId choose(std::span<float> logits);
+
+  private:
+    struct Candidate {
+        float value;  // a logit, then an unnormalised probability
+        TokenId id;
+    };
+
+    void notice(TokenId id);
+    void penalise(std::span<float> logits) const;
+    void keepTopK();
+    void makeProbabilities();
+    TokenId draw();
+
+    SamplingSettings settings_;
+    std::mt19937_64 random_;
+    std::vector<std::int32_t> timesInReply_;  // [vocabSize]
+    std::vector<bool> noticed_;               // [vocabSize] in the prompt or the reply
+    std::vector<TokenId> noticedIds_;
+    std::vector<Candidate> candidates_;  // scratch
+};
+
+}  // namespace dsm

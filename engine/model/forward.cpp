@@ -1,0 +1,104 @@
+#include "engine/model/forward.h"
+
+namespace dsm {
+namespace {
+
+void attention(const ForwardArgs& args, std::int64_t layer, const Workspace::Views& v) {
+    const LayerWeights& w = args.weights.layers()[static_cast<std::size_t>(layer)];
+    const std::int64_t position = args.cache.size();
+    const Matrix<float> keys = args.cache.keys(layer);
+    const Matrix<float> values = args.cache.values(layer);
+    args.ops.attentionInput(args.context, {.x = v.x,
+                                           .norm = w.inputNorm,
+                                           .epsilon = static_cast<float>(args.config.rmsEpsilon),
+                                           .query = w.query,
+                                           .key = w.key,
+                                           .value = w.value,
+                                           .headSize = args.config.headSize,
+                                           .inverseFrequency = args.inverseFrequency,
+                                           .position = position,
+                                           .normed = v.normed,
+                                           .q = v.q,
+                                           .keyCache = keys,
+                                           .valueCache = values});
+    args.ops.attend(args.context, {.q = v.q,
+                                   .keyCache = keys,
+                                   .valueCache = values,
+                                   .headSize = args.config.headSize,
+                                   .position = position,
+                                   .scores = v.scores,
+                                   .out = v.attended});
+    args.ops.attentionOutput(args.context,
+                             {.attended = v.attended, .output = w.attentionOutput, .x = v.x});
+}
+
+void feedForward(const ForwardArgs& args, std::int64_t layer, Workspace::Views v) {
+    const LayerWeights& w = args.weights.layers()[static_cast<std::size_t>(layer)];
+    const auto epsilon = static_cast<float>(args.config.rmsEpsilon);
+    if (w.isMoe()) {
+        args.ops.route(args.context, {.x = v.x,
+                                      .norm = w.postAttentionNorm,
+                                      .epsilon = epsilon,
+                                      .gate = w.router,
+                                      .normalizeTopK = args.config.normalizeTopK,
+                                      .normed = v.normed,
+                                      .scores = v.routerScores,
+                                      .expert = v.expert,
+                                      .weight = v.expertWeight,
+                                      .groups = v.groups});
+    } else {  // a dense layer is one shared expert and no routed ones
+        v.expertWeight.cols = 0;
+        v.groups = {};
+        v.routedHidden.rows = 0;
+        args.ops.norm(args.context, {.x = v.x,
+                                     .weight = w.postAttentionNorm,
+                                     .epsilon = epsilon,
+                                     .out = v.normed});
+    }
+    const Matrix<float> sharedHidden = args.workspace.sharedHidden(v.x.rows, w.sharedGate.rows);
+    args.ops.expertsInput(args.context, {.normed = v.normed,
+                                         .activeExperts = v.expertWeight.cols,
+                                         .groups = v.groups,
+                                         .gate = w.expertGate,
+                                         .up = w.expertUp,
+                                         .sharedGate = w.sharedGate,
+                                         .sharedUp = w.sharedUp,
+                                         .routedHidden = v.routedHidden,
+                                         .sharedHidden = sharedHidden});
+    args.ops.expertsOutput(args.context, {.routedHidden = v.routedHidden,
+                                          .weight = v.expertWeight,
+                                          .groups = v.groups,
+                                          .down = w.expertDown,
+                                          .sharedHidden = sharedHidden,
+                                          .sharedDown = w.sharedDown,
+                                          .x = v.x});
+}
+
+}  // namespace
+
+bool forward(const ForwardArgs& args) {
+    const auto tokens = static_cast<std::int64_t>(args.ids.size());
+    DSM_CHECK(args.cache.size() + tokens <= args.cache.capacity());
+    DSM_CHECK(args.logits.rows <= tokens);
+
+    const Workspace::Views v = args.workspace.views(tokens);
+    args.ops.embed(args.context, {.ids = args.ids, .table = args.weights.embedding(), .x = v.x});
+    for (std::int64_t layer = 0; layer < args.config.layers; ++layer) {
+        if (args.stop.stop_requested()) return false;
+        attention(args, layer, v);
+        feedForward(args, layer, v);
+    }
+    args.cache.append(args.ids);
+
+    if (args.logits.rows == 0) return true;
+    const Matrix<const float> last{v.x.row(tokens - args.logits.rows), args.logits.rows, v.x.cols};
+    args.ops.logits(args.context, {.x = last,
+                                   .norm = args.weights.finalNorm(),
+                                   .epsilon = static_cast<float>(args.config.rmsEpsilon),
+                                   .head = args.weights.head(),
+                                   .normed = v.normed.firstRows(args.logits.rows),
+                                   .logits = args.logits});
+    return true;
+}
+
+}  // namespace dsm

@@ -1,0 +1,44 @@
+// Forward: the tokens through every layer, and the logits of the last of them.
+//
+//   x      = embedding of the tokens
+//   x     += attention(norm(x))                    each layer, over the cache and the tokens
+//   x     += experts(norm(x)) + shared(norm(x))    or the dense MLP in the first layers
+//   logits = head(norm(x))
+//
+// Source    DeepSeekMoE (arXiv 2401.06066) sections 2 and 3.
+// Letters   T tokens, R rows of logits, V vocabulary, K head size.
+// Ownership Borrows everything; overwrites the workspace and the cache rows
+//           [cache.size(), cache.size() + T), and then appends the tokens to the cache.
+// Threads   One pass per workspace at a time; uses the context's pool.
+// Errors    None; false when asked to stop: no token is then appended, and the cache is as before as
+//           far as its size tells. More tokens than the workspace or the cache has room for, or an id outside the
+//           vocabulary, is the caller's bug (CHECK).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stop_token>
+
+#include "engine/model/kv_cache.h"
+#include "engine/model/weights.h"
+#include "engine/model/workspace.h"
+#include "kernels/op_table.h"
+
+namespace dsm {
+
+struct ForwardArgs {
+    const ModelConfig& config;
+    const Weights& weights;
+    std::span<const float> inverseFrequency;  // [K/2]
+    const OpTable& ops;
+    OpContext& context;
+    Workspace& workspace;
+    KvCache& cache;
+    std::span<const std::int32_t> ids;  // [T]
+    Matrix<float> logits;               // [R, V] out, of the last R tokens; R may be 0
+    std::stop_token stop;               // looked at before each layer
+};
+
+bool forward(const ForwardArgs& args);
+
+}  // namespace dsm

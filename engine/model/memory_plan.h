@@ -1,0 +1,26 @@
+// Memory plan: what a model needs in memory, part by part; the numbers a user sees are the ones
+// the loader allocates.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/model/config.h"
+
+namespace dsm {
+
+struct MemoryPlan {
+    std::uint64_t weightBytes = 0;
+    std::uint64_t cacheBytes = 0;
+    std::uint64_t workspaceBytes = 0;
+
+    std::uint64_t totalBytes() const { return weightBytes + cacheBytes + workspaceBytes; }
+};
+
+// Tokens of a prompt that go through the model in one pass.
+inline constexpr std::int64_t kMicroBatchTokens = 128;
+
+// `weightBytes` as the checkpoint stores them.
+MemoryPlan planMemory(const ModelConfig& config, std::uint64_t weightBytes,
+                      std::int64_t contextLimit);
+
+}  // namespace dsm

@@ -1,0 +1,115 @@
+#include "engine/model/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+
+#include "engine/format/checkpoint.h"
+#include "engine/model/forward.h"
+
+namespace dsm {
+namespace {
+
+constexpr std::int64_t kDefaultContextLimit = 4096;
+
+// frequency[i] = theta^(-2i/K), in float32 as the model was trained with.
+Buffer<float> rotaryFrequencies(const ModelConfig& config) {
+    Buffer<float> frequencies(static_cast<std::size_t>(config.headSize / 2));
+    for (std::size_t i = 0; i < frequencies.size(); ++i) {
+        const float exponent = static_cast<float>(2 * i) / static_cast<float>(config.headSize);
+        frequencies[i] = 1.0F / std::pow(static_cast<float>(config.ropeTheta), exponent);
+    }
+    return frequencies;
+}
+
+std::string inMegabytes(std::uint64_t bytes) {
+    return std::to_string(bytes / 1'000'000) + " MB";
+}
+
+std::int64_t positionsToReserve(const ModelConfig& config, std::int64_t asked) {
+    if (asked > 0) return std::min(asked, config.maxPositions);
+    return std::min(config.maxPositions, kDefaultContextLimit);
+}
+
+}  // namespace
+
+Model::Model(const ModelConfig& config, Weights weights, Backend backend, int threads,
+             std::int64_t contextLimit)
+    : config_(config),
+      weights_(std::move(weights)),
+      backend_(backend),
+      memory_(planMemory(config, weights_.sizeBytes(), contextLimit)),
+      pool_(threads),
+      cache_(config, contextLimit),
+      workspace_(config, kMicroBatchTokens, contextLimit),
+      inverseFrequency_(rotaryFrequencies(config)),
+      logits_(static_cast<std::size_t>(config.vocabSize)) {}
+
+Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
+                                           const ProgressSink& progress, std::stop_token stop) {
+    const Result<Backend> backend = chooseBackend(options.backend);
+    if (!backend) return tl::unexpected(backend.error());
+    const Result<ModelConfig> config = readConfig(options.folder);
+    if (!config) return tl::unexpected(config.error());
+    Result<Checkpoint> checkpoint = Checkpoint::open(options.folder);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    Result<Weights> weights = Weights::load(std::move(*checkpoint), *config, progress, stop);
+    if (!weights) return tl::unexpected(weights.error());
+
+    const std::int64_t positions = positionsToReserve(*config, options.contextLimit);
+    const MemoryPlan plan = planMemory(*config, weights->sizeBytes(), positions);
+    try {
+        // Not make_unique: the constructor is private.
+        return std::unique_ptr<Model>(
+            new Model(*config, std::move(*weights), *backend, options.threads, positions));
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory,
+                       "Not enough memory for a context of " + std::to_string(positions) +
+                           " tokens: besides the weights (" + inMegabytes(plan.weightBytes) +
+                           ") it needs " + inMegabytes(plan.cacheBytes + plan.workspaceBytes) +
+                           ". Close other programs or choose a smaller context.");
+    }
+}
+
+bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits,
+                 std::stop_token stop) {
+    OpContext context{.pool = &pool_};
+    return forward({.config = config_,
+             .weights = weights_,
+             .inverseFrequency = inverseFrequency_.span(),
+             .ops = opTable(backend_),
+             .context = context,
+             .workspace = workspace_,
+             .cache = cache_,
+             .ids = ids,
+             .logits = logits,
+             .stop = std::move(stop)});
+}
+
+std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,
+                                            std::stop_token stop) {
+    DSM_CHECK(!ids.empty());
+    while (!ids.empty()) {
+        const auto now = ids.first(std::min<std::size_t>(ids.size(), kMicroBatchTokens));
+        ids = ids.subspan(now.size());
+        const Matrix<float> last{logits_.data(), ids.empty() ? 1 : 0, config_.vocabSize};
+        if (!pass(now, last, stop)) return std::nullopt;
+    }
+    return logits_.span();
+}
+
+void Model::readWithLogits(std::span<const std::int32_t> ids,
+                           const std::function<void(Matrix<const float>)>& sink) {
+    constexpr std::size_t kRows = 16;  // bounds the memory for a large vocabulary
+    Buffer<float> rows(kRows * static_cast<std::size_t>(config_.vocabSize));
+    while (!ids.empty()) {
+        const auto now = ids.first(std::min(ids.size(), kRows));
+        ids = ids.subspan(now.size());
+        const Matrix<float> logits{rows.data(), static_cast<std::int64_t>(now.size()),
+                                   config_.vocabSize};
+        pass(now, logits, {});
+        sink(logits);
+    }
+}
+
+}  // namespace dsm

@@ -1,0 +1,80 @@
+// Model: a checkpoint on a backend, with the text it has read so far.
+//
+// Threads   load() and read() belong to one thread at a time; the getters of facts fixed at load
+//           may be called from any thread.
+// Errors    load(): those of config.h, weights.h and backend.h; OutOfMemory with numbers;
+//           Cancelled.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "engine/model/config.h"
+#include "engine/model/kv_cache.h"
+#include "engine/model/memory_plan.h"
+#include "engine/model/weights.h"
+#include "engine/model/workspace.h"
+#include "kernels/backend.h"
+#include "kernels/base/result.h"
+#include "kernels/base/thread_pool.h"
+
+namespace dsm {
+
+struct ModelOptions {
+    std::filesystem::path folder;        // config.json and the safetensors files
+    std::optional<std::string> backend;  // a name of kernels/backend.h; none: the best
+    int threads = 0;                     // 0: one per core
+    std::int64_t contextLimit = 0;       // positions; 0: the model's own, at most 4096
+};
+
+class Model {
+  public:
+    static Result<std::unique_ptr<Model>> load(const ModelOptions& options,
+                                               const ProgressSink& progress, std::stop_token stop);
+
+    const ModelConfig& config() const { return config_; }
+    const MemoryPlan& memory() const { return memory_; }
+    Backend backend() const { return backend_; }
+    int threads() const { return pool_.threads(); }
+    std::string backendDescription() const { return description(backend_, threads()); }
+    std::int64_t contextLimit() const { return cache_.capacity(); }
+    const KvCache& cache() const { return cache_; }
+
+    // Forgets every position from `size` on.
+    void rewind(std::int64_t size) { cache_.truncate(size); }
+
+    // Reads on: appends the tokens to the context, in passes of at most kMicroBatchTokens, and
+    // returns the logits [V] of the last one; they may be overwritten and last until the next
+    // call. nullopt when asked to stop, which it looks for before each layer: the context then
+    // holds the passes that were finished.
+    // `ids` is not empty, fits the context, and holds ids of the vocabulary only (CHECK).
+    std::optional<std::span<float>> read(std::span<const std::int32_t> ids, std::stop_token stop);
+
+    // The same, handing every token's logits [rows, V] to `sink`, in order.
+    void readWithLogits(std::span<const std::int32_t> ids,
+                        const std::function<void(Matrix<const float>)>& sink);
+
+  private:
+    Model(const ModelConfig& config, Weights weights, Backend backend, int threads,
+          std::int64_t contextLimit);
+
+    bool pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
+
+    ModelConfig config_;
+    Weights weights_;
+    Backend backend_;
+    MemoryPlan memory_;
+    ThreadPool pool_;
+    KvCache cache_;
+    Workspace workspace_;
+    Buffer<float> inverseFrequency_;  // [K/2]
+    Buffer<float> logits_;            // [V]
+};
+
+}  // namespace dsm

@@ -1,0 +1,72 @@
+// Weights: a checkpoint's tensors, ready for the operations.
+//
+// Tensors stored as float32 or bfloat16 on their natural boundary are used where they lie in the
+// mapped files; the others (float16, or an odd offset) are converted to float32 or copied once.
+//
+// Ownership Owns the mapped files and the converted tensors; every Weight borrows from them.
+// Threads   load() on one thread; immutable afterwards.
+// Errors    load(): those of checkTensors(); OutOfMemory; Cancelled.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/format/checkpoint.h"
+#include "engine/model/config.h"
+#include "engine/model/tensor_table.h"
+#include "kernels/base/buffer.h"
+#include "kernels/base/result.h"
+#include "kernels/base/views.h"
+
+namespace dsm {
+
+struct LayerWeights {
+    Weight inputNorm;                   // [1, D]
+    Weight query, key, value;           // [H*K, D], [G*K, D], [G*K, D]
+    Weight attentionOutput;             // [D, H*K]
+    Weight postAttentionNorm;           // [1, D]
+    Weight router;                      // [E, D]; no data in a dense layer
+    std::vector<Weight> expertGate;     // [E] of [F, D]; empty in a dense layer
+    std::vector<Weight> expertUp;       // [E] of [F, D]
+    std::vector<Weight> expertDown;     // [E] of [D, F]
+    Weight sharedGate, sharedUp;        // [Fs, D]: the shared expert, or a dense layer's MLP
+    Weight sharedDown;                  // [D, Fs]
+
+    bool isMoe() const { return router.data != nullptr; }
+};
+
+// Called now and then with the share done, 0 to 1, on the loading thread.
+using ProgressSink = std::function<void(double share)>;
+
+class Weights {
+  public:
+    // Checks every tensor against the config, then brings all of them into memory.
+    static Result<Weights> load(Checkpoint checkpoint, const ModelConfig& config,
+                                const ProgressSink& progress, std::stop_token stop);
+
+    const Weight& embedding() const { return embedding_; }  // [V, D]
+    const Weight& finalNorm() const { return finalNorm_; }  // [1, D]
+    const Weight& head() const { return head_; }            // [V, D]
+    const std::vector<LayerWeights>& layers() const { return layers_; }
+    std::uint64_t sizeBytes() const { return sizeBytes_; }
+
+  private:
+    explicit Weights(Checkpoint checkpoint)
+        : checkpoint_(std::make_unique<Checkpoint>(std::move(checkpoint))) {}
+
+    Weight& slot(const TensorSpec& spec);
+    Result<Weight> bring(const TensorSpec& spec);
+
+    std::unique_ptr<Checkpoint> checkpoint_;
+    std::vector<Buffer<std::byte>> converted_;
+    Weight embedding_, finalNorm_, head_;
+    std::vector<LayerWeights> layers_;
+    std::uint64_t sizeBytes_ = 0;
+};
+
+}  // namespace dsm
