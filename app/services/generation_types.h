@@ -1,0 +1,71 @@
+// What a chat asks a model for and what comes back, in the types of the user interface.
+//
+// Threads  Plain values.
+#pragma once
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+#include <chrono>
+#include <optional>
+
+namespace dsm {
+
+enum class MessageRole { System, User, Assistant };
+
+// Sampling and limits of a reply; the same meanings and bounds as the engine's settings.
+struct GenerationChoices {
+    double temperature = 0.7;  // 0 always takes the likeliest token
+    int topK = 0;              // 0 keeps all
+    double topP = 0.95;        // 1 keeps all
+    double minP = 0.0;         // 0 keeps all
+    double repetitionPenalty = 1.0;
+    double presencePenalty = 0.0;
+    double frequencyPenalty = 0.0;
+    int maximumTokens = 1024;
+    std::optional<quint64> seed;  // none: another text each time
+
+    bool operator==(const GenerationChoices&) const = default;
+};
+
+enum class ReplyEnd { EndOfText, StopString, MaximumTokens, ContextFull, Cancelled };
+
+struct ReplyStatistics {
+    qint64 promptTokens = 0;
+    qint64 reusedTokens = 0;  // of the prompt, not computed again
+    qint64 generatedTokens = 0;
+    double promptTokensPerSecond = 0;
+    double tokensPerSecond = 0;  // after the first token
+    std::chrono::milliseconds timeToFirstToken{0};
+};
+
+struct PromptMessage {
+    MessageRole role = MessageRole::User;
+    QString text;
+    QList<int> tokenIds;  // of a generated reply; used only where they spell `text`
+};
+
+struct GenerationRequest {
+    quint64 id = 0;  // chosen by the caller, never reused
+    // A conversation that ends with the user's message...
+    QList<PromptMessage> messages;
+    // ...and the beginning of the reply that is to be continued, if any; or else
+    PromptMessage replySoFar;
+    // a raw text to go on with, for a model that does not chat.
+    QString rawText;
+    GenerationChoices choices;
+};
+
+struct GenerationOutcome {
+    QString text;  // all that was generated, equal to the pieces joined
+    QList<int> tokenIds;
+    ReplyEnd end = ReplyEnd::EndOfText;
+    ReplyStatistics statistics;
+    qint64 droppedMessages = 0;  // oldest messages that did not fit into the context
+    QString error;               // not empty: generation failed after `text`
+    QString modelName;
+};
+
+}  // namespace dsm
+
+Q_DECLARE_METATYPE(dsm::GenerationOutcome)

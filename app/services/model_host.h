@@ -1,0 +1,91 @@
+// ModelHost: the one owner of the loaded model and of the thread it works on.
+//
+// Threads   All methods and signals on the main thread. Loading and inference run on one worker
+//           thread; status() never waits for them. Destroying the host while it loads or
+//           generates stops both within a layer of the model.
+// Errors    A failed load leaves the host in state Failed with a message for people; the model
+//           that was loaded before is gone by then, since two rarely fit into memory.
+#pragma once
+
+#include <QString>
+#include <memory>
+
+#include "app/services/text_generator.h"
+
+namespace dsm {
+
+enum class ModelState { Empty, Loading, Ready, Generating, Failed };
+
+struct ModelLoadChoices {
+    QString folder;
+    QString backend;       // "reference", "cpu"; "" is the best
+    int threads = 0;       // 0: one per core
+    int contextLimit = 0;  // tokens; 0: what the model offers, at most 4096
+    bool isDemo = false;   // the small model that ships with the program
+};
+
+struct ModelStatus {
+    ModelState state = ModelState::Empty;
+    QString name;  // of the loaded (or loading) model
+    QString folder;
+    bool isDemo = false;
+    bool isChat = false;  // has a chat template; a Base model only continues text
+    QString backend;      // for people, e.g. "CPU (AVX2, 8 threads)"
+    quint64 memoryBytes = 0;
+    qint64 contextUsed = 0;
+    qint64 contextLimit = 0;
+    double tokensPerSecond = 0;  // live while generating, then of the last reply; 0: none yet
+    double loadProgress = 0;     // 0 to 1
+    QString error;               // of state Failed
+};
+
+class ModelHost : public TextGenerator {
+    Q_OBJECT
+
+  public:
+    // `stateFolder` keeps the mark that tells a later start which model was being loaded when the
+    // program died.
+    explicit ModelHost(const QString& stateFolder, QObject* parent = nullptr);
+    ~ModelHost() override;
+
+    // Replaces the loaded model; a running load or generation is stopped first. Ends with
+    // loadFinished(), also after cancelLoad() (ok false, error empty).
+    void load(const ModelLoadChoices& choices);
+    void cancelLoad();
+    void unload();
+
+    // The model folder that was being loaded, or was about to write its first token, when the
+    // program last ended without a goodbye; "" when that did not happen.
+    QString folderThatCrashed() const;
+
+    ModelStatus status() const;
+
+    void generate(const GenerationRequest& request) override;
+    void stop(quint64 id) override;
+    QString modelName() const override;
+
+  Q_SIGNALS:
+    // At most about 40 times a second.
+    void statusChanged();
+    void loadFinished(bool ok, const QString& error);
+
+  private:
+    class Worker;
+
+    void takeUpdates();
+
+    std::unique_ptr<Worker> worker_;
+};
+
+// Which model a start of the program loads, and what to tell the user about that choice.
+struct StartModel {
+    ModelLoadChoices choices;  // folder "" when there is none at all
+    QString notice;            // "" when there is nothing to say
+};
+
+// `askedFolder` (from the command line) wins; then the last model, unless it crashed the last
+// start; then the demo model.
+StartModel chooseStartModel(const QString& askedFolder, const QString& lastFolder,
+                            const QString& crashedFolder, const QString& demoFolder);
+
+}  // namespace dsm

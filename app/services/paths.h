@@ -1,0 +1,34 @@
+// Paths: where the program keeps its files and finds those it ships with.
+//
+//   data     conversations, state         $XDG_DATA_HOME/deepseekmoe
+//   config   settings                     $XDG_CONFIG_HOME/deepseekmoe
+//   cache    what can be made again       $XDG_CACHE_HOME/deepseekmoe
+//   log      the program's log            data/log
+//
+// With DSM_DATA_DIR (or `root`) all four lie below that one folder.
+// The demo model is DSM_DEMO_MODEL, or ../share/deepseekmoe/demo_model beside the program, or the
+// source tree's, whichever has a config.json first.
+//
+// Threads  Plain values.
+// Errors   A folder that cannot be made is reported by whoever opens a file in it.
+#pragma once
+
+#include <QString>
+
+namespace dsm {
+
+struct Paths {
+    QString dataFolder;
+    QString configFolder;
+    QString cacheFolder;
+    QString logFolder;
+    QString demoModelFolder;  // "" when there is none
+
+    QString databaseFile() const;
+    QString settingsFile() const;
+
+    // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
+    static Paths find(const QString& root = {});
+};
+
+}  // namespace dsm

@@ -1,0 +1,72 @@
+// Settings: what the user chose, kept in an INI file.
+//
+// A value that is missing, of the wrong type or out of its bounds reads as its default. Setters
+// clamp, save and announce only real changes.
+//
+// Threads  Main thread.
+// Errors   isWritable() says whether changes will survive the program.
+#pragma once
+
+#include <QByteArray>
+#include <QObject>
+#include <QSettings>
+#include <QString>
+
+#include "app/services/generation_types.h"
+
+namespace dsm {
+
+enum class ThemeChoice { System, Light, Dark };
+
+class Settings : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit Settings(const QString& file, QObject* parent = nullptr);
+
+    bool isWritable() const;
+
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice theme);
+
+    // "" follows the system; else "en" or "zh_CN".
+    QString language() const;
+    void setLanguage(const QString& language);
+
+    GenerationChoices generation() const;
+    void setGeneration(const GenerationChoices& choices);
+
+    // How models are loaded, from the next load on.
+    QString backend() const;  // "" is the best
+    void setBackend(const QString& backend);
+    int threads() const;  // 0: one per core
+    void setThreads(int threads);
+    int contextLimit() const;  // 0: what the model offers
+    void setContextLimit(int tokens);
+
+    QString lastModelFolder() const;  // "" is the demo model
+    void setLastModelFolder(const QString& folder);
+
+    // The window's own business; stored without a signal.
+    QByteArray windowGeometry() const;
+    void setWindowGeometry(const QByteArray& geometry);
+    QByteArray windowLayout() const;
+    void setWindowLayout(const QByteArray& layout);
+
+  Q_SIGNALS:
+    void themeChanged();
+    void languageChanged();
+    void generationChanged();
+    void modelLoadingChanged();  // backend, threads or context limit
+
+  private:
+    bool store(const QString& key, const QVariant& value);
+    double number(const QString& key, double low, double high, double fallback) const;
+
+    QSettings file_;
+};
+
+// Brings every value into its bounds.
+GenerationChoices clamped(GenerationChoices choices);
+
+}  // namespace dsm

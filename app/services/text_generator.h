@@ -1,0 +1,36 @@
+// TextGenerator: whoever writes replies. ModelHost is the real one; tests script another.
+//
+// Requests run one at a time, in the order they came. Every request ends with exactly one
+// generationFinished(), after its last piecesArrived(), also when it fails or is stopped before it
+// began. No signal is sent from within generate() or stop().
+//
+// Threads  Called and signalling on its own (the main) thread only.
+#pragma once
+
+#include <QObject>
+
+#include "app/services/generation_types.h"
+
+namespace dsm {
+
+class TextGenerator : public QObject {
+    Q_OBJECT
+
+  public:
+    using QObject::QObject;
+
+    virtual void generate(const GenerationRequest& request) = 0;
+    // Ends the request within one token; what was written until then stays. Unknown ids are
+    // ignored: the request may just have finished.
+    virtual void stop(quint64 id) = 0;
+    // "" while no model is loaded.
+    virtual QString modelName() const = 0;
+
+  Q_SIGNALS:
+    void generationStarted(quint64 id);
+    // Batched about every 25 ms. `text` is whole characters, possibly none yet.
+    void piecesArrived(quint64 id, const QString& text, const QList<int>& tokenIds);
+    void generationFinished(quint64 id, const dsm::GenerationOutcome& outcome);
+};
+
+}  // namespace dsm

@@ -1,0 +1,158 @@
+// ConversationStore: conversations, their messages as a tree, and the search over them.
+//
+// Each message knows its parent; a conversation knows its current leaf. The way from the root to
+// that leaf is what the user sees; the other branches (earlier replies, messages before an edit)
+// stay. Ids are positive and never reused.
+//
+// Search: text is indexed with a space around each CJK character, and a run of such characters
+// is asked for as a phrase, so that words of any length are found, two characters included.
+//
+// Threads   One thread at a time.
+// Errors    Every failure of the disk or the file is an Error whose message a user can read.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+class Database;
+
+using StoreTime = std::chrono::sys_time<std::chrono::milliseconds>;
+using StoreClock = std::function<StoreTime()>;
+
+struct StoredConversation {
+    std::int64_t id = 0;
+    std::string title;
+    bool titleIsAutomatic = true;
+    bool pinned = false;
+    StoreTime created{};
+    StoreTime updated{};
+    std::optional<StoreTime> deleted;  // in the trash since
+    std::int64_t currentLeaf = 0;      // 0: no message yet
+    std::string samplingJson;          // this chat's own settings; "" when it has none
+    std::string systemPrompt;
+};
+
+struct StoredStatistics {
+    std::int64_t promptTokens = 0;
+    std::int64_t reusedTokens = 0;
+    std::int64_t generatedTokens = 0;
+    double promptTokensPerSecond = 0;
+    double tokensPerSecond = 0;
+    std::int64_t timeToFirstTokenMs = 0;
+    std::int64_t droppedMessages = 0;
+};
+
+struct StoredMessage {
+    enum class Role { System = 0, User = 1, Assistant = 2 };
+    enum class State { Complete = 0, Generating = 1, Stopped = 2, Failed = 3 };
+
+    std::int64_t id = 0;
+    std::int64_t conversationId = 0;
+    std::int64_t parentId = 0;  // 0: a root
+    Role role = Role::User;
+    State state = State::Complete;
+    std::string text;
+    StoreTime created{};
+    // Of a reply:
+    std::string modelName;
+    std::vector<std::int32_t> tokenIds;
+    StoredStatistics statistics;
+    std::string stopReason;  // a word of the caller's
+    std::string error;
+};
+
+struct StoredHit {
+    std::int64_t conversationId = 0;
+    std::int64_t messageId = 0;  // 0: the title
+    std::string title;
+    std::string snippet;  // found parts between the bytes 0x02 and 0x03
+    StoreTime updated{};
+};
+
+class ConversationStore {
+  public:
+    static constexpr std::chrono::days kTrashLasts{30};
+
+    // Opens or creates the file; a folder that is missing is created. Replies that a crash
+    // interrupted become Stopped with the text they had; the trash is purged of what is old.
+    static Result<std::unique_ptr<ConversationStore>> open(const std::filesystem::path& file,
+                                                           StoreClock clock);
+    // Keeps nothing.
+    static Result<std::unique_ptr<ConversationStore>> openInMemory(StoreClock clock);
+    ~ConversationStore();
+
+    // Sentences for the user about the opening: a restored backup, a newer schema.
+    const std::vector<std::string>& notices() const;
+    bool isReadOnly() const;
+
+    Result<std::int64_t> createConversation(std::string_view title, bool titleIsAutomatic);
+    Result<std::optional<StoredConversation>> conversation(std::int64_t id);
+    // Outside the trash; pinned first, then the last changed first.
+    Result<std::vector<StoredConversation>> conversations();
+    Result<std::vector<StoredConversation>> trash();  // the last deleted first
+
+    Result<void> rename(std::int64_t id, std::string_view title, bool titleIsAutomatic);
+    Result<void> setPinned(std::int64_t id, bool pinned);
+    Result<void> setSamplingJson(std::int64_t id, std::string_view json);
+    Result<void> setSystemPrompt(std::int64_t id, std::string_view prompt);
+    Result<void> moveToTrash(std::int64_t id);
+    Result<void> restore(std::int64_t id);
+    // Removes for good what has been in the trash for kTrashLasts; returns how many.
+    Result<std::int64_t> purgeTrash();
+
+    // What the power may take with it when it fails: nothing, or the last moments.
+    enum class Durability { Full, Normal };
+
+    // Adds the message under its parentId (0: as a root) and makes it the current leaf; `id` is
+    // ignored, a `created` of zero becomes now. The conversation counts as changed.
+    Result<std::int64_t> addMessage(const StoredMessage& message, Durability durability);
+    // Adds messages one below the other in one transaction: a question and its empty reply.
+    Result<std::vector<std::int64_t>> addMessages(std::vector<StoredMessage> chain,
+                                                  Durability durability);
+    // A conversation together with its first messages.
+    struct Started {
+        std::int64_t conversationId = 0;
+        std::vector<std::int64_t> messageIds;
+    };
+    Result<Started> startConversation(std::string_view title, bool titleIsAutomatic,
+                                      std::vector<StoredMessage> chain, Durability durability);
+    // Overwrites what a reply grows in: state, text, model, ids, statistics, reason, error. The
+    // index follows when the state is no longer Generating.
+    Result<void> updateReply(const StoredMessage& message, Durability durability);
+
+    Result<std::optional<StoredMessage>> message(std::int64_t id);
+    // From the root to the current leaf.
+    Result<std::vector<StoredMessage>> path(std::int64_t conversationId);
+    // From the root to this message.
+    Result<std::vector<StoredMessage>> pathTo(std::int64_t messageId);
+    // All with the same parent, oldest first, the message itself among them.
+    Result<std::vector<std::int64_t>> siblings(std::int64_t messageId);
+    // Makes the newest leaf below the message the current one.
+    Result<void> selectBranch(std::int64_t messageId);
+
+    // The words of `text`, all of them, in one message or title; best first. The last word of
+    // letters may be unfinished. Any text is allowed: nothing in it is an operator.
+    Result<std::vector<StoredHit>> search(std::string_view text, int limit);
+
+    // The same connection's checks, for tests and repair.
+    Result<bool> isIntact();
+
+  private:
+    ConversationStore(std::unique_ptr<Database> database, StoreClock clock);
+
+    std::unique_ptr<Database> database_;
+    StoreClock clock_;
+};
+
+}  // namespace dsm
