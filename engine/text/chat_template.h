@@ -1,0 +1,50 @@
+// ChatTemplate: a conversation as the token ids that DeepSeekMoE Chat was trained on.
+//
+//   <BOS>{system}\n\nUser: {question}\n\nAssistant: {answer}<EOS>User: {question}\n\nAssistant:
+//
+// The system part appears only where a System message is; the model was not trained with one.
+// Text between two special tokens is encoded as one string, so that ids equal those of the whole
+// rendered string; user text can never form a special token. A generated reply is given by its
+// ids, because encoding its decoded text again does not always give the same ids.
+//
+// Source    tokenizer_config.json, key chat_template; README of deepseek-moe-16b-chat.
+// Threads   Immutable.
+// Errors    load(): Malformed for a broken file; Unsupported for a template of another model.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/text/tokenizer.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+struct ChatMessage {
+    enum class Role { System, User, Assistant };
+
+    Role role = Role::User;
+    std::string content;
+    // Of a generated reply, without EOS; used instead of `content` when not empty.
+    std::vector<TokenId> ids;
+};
+
+class ChatTemplate {
+  public:
+    // No value: the folder has no template, so the model is a Base model that completes raw text.
+    static Result<std::optional<ChatTemplate>> load(const std::filesystem::path& folder);
+
+    // Exactly one BOS, at the start (none where the tokenizer has none). With
+    // `addGenerationPrompt` the ids end in "Assistant:", where the model's reply begins.
+    std::vector<TokenId> render(std::span<const ChatMessage> messages, const Tokenizer& tokenizer,
+                                bool addGenerationPrompt) const;
+
+    // The same as one string, special tokens by name, replies by their content.
+    std::string renderText(std::span<const ChatMessage> messages, const Tokenizer& tokenizer,
+                           bool addGenerationPrompt) const;
+};
+
+}  // namespace dsm
