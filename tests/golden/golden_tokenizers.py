@@ -145,7 +145,10 @@ def make_byte_level(folder, bos_id, eos_id, first_padding_id):
     """256 bytes, merges up to bos_id, BOS, EOS, and one literal added token; then vectors."""
     merges = learn_merges(bos_id - 256)
     symbols = [*byte_symbols().values(), *("".join(pair) for pair in merges)]
+    # As in DeepSeekMoE's vocabulary: the byte 0xF8 occurs in no UTF-8, has no token, and the
+    # character that would spell it is an added token instead.
     literal = added_token(eos_id + 1, "ø", False)
+    symbols[symbols.index("ø")] = "<no token for 0xF8>"
     assert literal["id"] + 1 == first_padding_id
     dump(folder / "tokenizer.json", {
         "version": "1.0",
