@@ -1,0 +1,23 @@
+// Which instruction sets an x86-64 machine has.
+#include "kernels/cpu/simd.h"
+#include "kernels/cpu/simd_builds.h"
+
+namespace dsm::cpu {
+
+const Simd* simdOf(Isa isa) {
+    switch (isa) {
+        case Isa::Portable:
+            return &portableSimd();
+        case Isa::Avx2:
+            return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &avx2Simd()
+                                                                                   : nullptr;
+        case Isa::Avx512:
+            return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
+                       ? &avx512Simd()
+                       : nullptr;
+    }
+    return nullptr;
+}
+
+}  // namespace dsm::cpu

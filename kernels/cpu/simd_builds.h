@@ -1,0 +1,13 @@
+// The builds of the SIMD loops, one translation unit each. Calling into one that the machine lacks
+// ends the program with an illegal instruction: go through simdOf().
+#pragma once
+
+#include "kernels/cpu/simd.h"
+
+namespace dsm::cpu {
+
+const Simd& portableSimd();
+const Simd& avx2Simd();
+const Simd& avx512Simd();
+
+}  // namespace dsm::cpu

@@ -1,0 +1,324 @@
+// The SIMD loops, written once over a type of lanes; each simd_*.cpp instantiates them with its
+// own.
+//
+// Those files are compiled for more than the oldest machine has. So that none of their code can be
+// taken for another file's copy of the same function, every lane type lives in an unnamed namespace
+// and nothing here calls an inline function that is not a member or template of that type.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cpu/simd.h"
+
+namespace dsm::cpu {
+
+// Numbers of the weights that are widened to float32 at a time: 8 rows of 512 are 16 kB, a third
+// to a half of a first-level cache.
+inline constexpr std::int64_t kBlock = 512;
+
+template <class V>
+struct Loops {
+    using F = typename V::F;
+    using BF16Bits = std::uint16_t;
+
+    // `count` < kWidth numbers, the lanes after them zero.
+    template <class W>
+    static F loadTail(const W* p, std::int64_t count) {
+        W padded[V::kWidth] = {};
+        for (std::int64_t i = 0; i < count; ++i)
+            padded[i] = p[i];
+        return V::load(padded);
+    }
+
+    static void storeTail(float* p, F v, std::int64_t count) {
+        float padded[V::kWidth];
+        V::store(padded, v);
+        for (std::int64_t i = 0; i < count; ++i)
+            p[i] = padded[i];
+    }
+
+    // sum[t][n] += x[t][i] * w[n][i], lane by lane, for i < k: the one order every product has.
+    // `x` and `w` point at the first number; a tail shorter than a vector is filled with zeros.
+    template <int T, int R, class W>
+    static void accumulate(const float* const* x, const W* const* w, std::int64_t k, F* sum) {
+        const float* xs[T];
+        const W* ws[R];
+        F acc[T][R];
+#pragma GCC unroll 8
+        for (int t = 0; t < T; ++t)
+            xs[t] = x[t];
+#pragma GCC unroll 8
+        for (int n = 0; n < R; ++n)
+            ws[n] = w[n];
+#pragma GCC unroll 8
+        for (int t = 0; t < T; ++t) {
+#pragma GCC unroll 8
+            for (int n = 0; n < R; ++n)
+                acc[t][n] = sum[t * kPanelRows + n];
+        }
+        const auto step = [&](const auto& load) {
+            F in[T];
+#pragma GCC unroll 8
+            for (int t = 0; t < T; ++t)
+                in[t] = load(xs[t]);
+#pragma GCC unroll 8
+            for (int n = 0; n < R; ++n) {
+                const F weight = load(ws[n]);
+#pragma GCC unroll 8
+                for (int t = 0; t < T; ++t)
+                    acc[t][n] = V::fma(in[t], weight, acc[t][n]);
+            }
+        };
+        std::int64_t i = 0;
+        for (; i + V::kWidth <= k; i += V::kWidth) {
+            step([i](const auto* p) { return V::load(p + i); });
+        }
+        if (i < k) step([i, k](const auto* p) { return loadTail(p + i, k - i); });
+#pragma GCC unroll 8
+        for (int t = 0; t < T; ++t) {
+#pragma GCC unroll 8
+            for (int n = 0; n < R; ++n)
+                sum[t * kPanelRows + n] = acc[t][n];
+        }
+    }
+
+    // One token at a time uses all rows at once, to have enough independent sums in flight.
+    template <int T, class W>
+    static void accumulateRows(const float* const* x, const W* const* w, std::int64_t k, F* sum) {
+        constexpr int kRows = T == 1 ? kPanelRows : V::kTileRows;
+        for (int n = 0; n < kPanelRows; n += kRows)
+            accumulate<T, kRows>(x, w + n, k, sum + n);
+    }
+
+    template <class W>
+    static void accumulateTokens(const float* const* x, int tokens, const W* const* w,
+                                 std::int64_t k, F* sum) {
+        static_assert(V::kTileTokens == 2 || V::kTileTokens == 3);
+        int t = 0;
+        for (; t + V::kTileTokens <= tokens; t += V::kTileTokens) {
+            accumulateRows<V::kTileTokens>(x + t, w, k, sum + t * kPanelRows);
+        }
+        for (; t + 2 <= tokens; t += 2)
+            accumulateRows<2>(x + t, w, k, sum + t * kPanelRows);
+        for (; t < tokens; ++t)
+            accumulateRows<1>(x + t, w, k, sum + t * kPanelRows);
+    }
+
+    // block[n][:] = w[n][0 .. k) in float32, for k <= kBlock.
+    template <class W>
+    static void widen(const W* const* w, std::int64_t k, float (*block)[kBlock]) {
+        for (int n = 0; n < kPanelRows; ++n) {
+            std::int64_t i = 0;
+            for (; i + V::kWidth <= k; i += V::kWidth)
+                V::store(block[n] + i, V::load(w[n] + i));
+            if (i < k) storeTail(block[n] + i, loadTail(w[n] + i, k - i), k - i);
+        }
+    }
+
+    // Many tokens share the widened weights of one block after the other; the sums wait in memory.
+    template <class W>
+    static void accumulateBlocks(const Panel& p, const W* const* w, F* sum) {
+        alignas(64) float block[kPanelRows][kBlock];
+        const float* blockRows[kPanelRows];
+        for (int n = 0; n < kPanelRows; ++n)
+            blockRows[n] = block[n];
+        for (std::int64_t begin = 0; begin < p.k; begin += kBlock) {
+            const std::int64_t k = p.k - begin < kBlock ? p.k - begin : kBlock;
+            const float* x[kPanelTokens];
+            const W* ws[kPanelRows];
+            for (int t = 0; t < p.tokens; ++t)
+                x[t] = p.x[t] + begin;
+            for (int n = 0; n < kPanelRows; ++n)
+                ws[n] = w[n] + begin;
+            widen(ws, k, block);
+            accumulateTokens(x, p.tokens, blockRows, k, sum);
+        }
+    }
+
+    template <class W>
+    static void panelOf(const Panel& p) {
+        // Rows that are not there repeat the last one; their sums are dropped.
+        const W* w[kPanelRows];
+        for (int n = 0; n < kPanelRows; ++n) {
+            w[n] = static_cast<const W*>(p.weights) + (n < p.rows ? n : p.rows - 1) * p.stride;
+        }
+        F sum[kPanelTokens * kPanelRows];
+        for (int i = 0; i < p.tokens * kPanelRows; ++i)
+            sum[i] = V::zero();
+        if (p.tokens <= V::kTileTokens) {
+            accumulateTokens(p.x, p.tokens, w, p.k, sum);
+        } else {
+            accumulateBlocks(p, w, sum);
+        }
+        for (int t = 0; t < p.tokens; ++t) {
+            float total[kPanelRows];
+            F row[kPanelRows];
+            for (int n = 0; n < kPanelRows; ++n)
+                row[n] = sum[t * kPanelRows + n];
+            V::sums(row, total);
+            for (int n = 0; n < p.rows; ++n)
+                p.out[t * kPanelRows + n] = total[n];
+        }
+    }
+
+    static void panel(const Panel& p) {
+        if (p.type == DType::F32) {
+            panelOf<float>(p);
+        } else {
+            panelOf<BF16Bits>(p);
+        }
+    }
+
+    // out = body(a, b) lane by lane, for n numbers; `b` may be of another type.
+    template <class B, class Body>
+    static void map(const float* a, const B* b, std::int64_t n, float* out, const Body& body) {
+        std::int64_t i = 0;
+        for (; i + V::kWidth <= n; i += V::kWidth) {
+            V::store(out + i, body(V::load(a + i), V::load(b + i)));
+        }
+        if (i < n) storeTail(out + i, body(loadTail(a + i, n - i), loadTail(b + i, n - i)), n - i);
+    }
+
+    static float sumOfSquares(const float* x, std::int64_t n) {
+        F sum = V::zero();
+        std::int64_t i = 0;
+        for (; i + V::kWidth <= n; i += V::kWidth) {
+            const F v = V::load(x + i);
+            sum = V::fma(v, v, sum);
+        }
+        if (i < n) {
+            const F v = loadTail(x + i, n - i);
+            sum = V::fma(v, v, sum);
+        }
+        return V::sum(sum);
+    }
+
+    static void norm(const float* x, const void* weight, DType type, std::int64_t n, float epsilon,
+                     float* out) {
+        const float mean = sumOfSquares(x, n) / static_cast<float>(n);
+        const F scale = V::set(1.0F / __builtin_sqrtf(mean + epsilon));
+        const auto scaled = [scale](F v, F w) { return V::mul(V::mul(v, scale), w); };
+        if (type == DType::F32) {
+            map(x, static_cast<const float*>(weight), n, out, scaled);
+        } else {
+            map(x, static_cast<const BF16Bits*>(weight), n, out, scaled);
+        }
+    }
+
+    // exp(v) to about 1e-7 relative: 2^n * e^r with |r| <= ln(2)/2, e^r by its Taylor sum to r^7.
+    // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits. Results below
+    // 1.2e-38 and above 2.4e38 stay at those bounds.
+    static F exponential(F v) {
+        const F magic = V::set(12582912.0F);
+        v = V::min(V::set(88.37F), V::max(V::set(-87.33F), v));
+        const F shifted = V::add(V::mul(v, V::set(1.44269504F)), magic);
+        const F n = V::sub(shifted, magic);
+        // ln(2) in two parts, the first short enough for an exact product.
+        F r = V::fma(n, V::set(-0.693359375F), v);
+        r = V::fma(n, V::set(2.12194440e-4F), r);
+        constexpr float kTerms[] = {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F, 1.0F, 1.0F};
+        F e = V::set(1.0F / 5040);
+        for (const float term : kTerms)
+            e = V::fma(e, r, V::set(term));
+        return V::mul(e, V::exponentFromLowBits(shifted));
+    }
+
+    static float largest(const float* values, std::int64_t n) {
+        float result = values[0];
+        std::int64_t i = 0;
+        if (n >= V::kWidth) {
+            F most = V::load(values);
+            for (i = V::kWidth; i + V::kWidth <= n; i += V::kWidth) {
+                most = V::max(most, V::load(values + i));
+            }
+            float lanes[V::kWidth];
+            V::store(lanes, most);
+            for (const float lane : lanes)
+                result = lane > result ? lane : result;
+        }
+        for (; i < n; ++i)
+            result = values[i] > result ? values[i] : result;
+        return result;
+    }
+
+    static void softmax(float* values, std::int64_t n, float scale) {
+        const F most = V::set(largest(values, n));
+        const F factor = V::set(scale);
+        const auto shifted = [&](F v) { return exponential(V::mul(V::sub(v, most), factor)); };
+        F total = V::zero();
+        std::int64_t i = 0;
+        for (; i + V::kWidth <= n; i += V::kWidth) {
+            const F e = shifted(V::load(values + i));
+            V::store(values + i, e);
+            total = V::add(total, e);
+        }
+        float sum = V::sum(total);
+        if (i < n) {
+            storeTail(values + i, shifted(loadTail(values + i, n - i)), n - i);
+            for (; i < n; ++i)
+                sum += values[i];
+        }
+        const F reciprocal = V::set(1.0F / sum);
+        map(values, values, n, values, [reciprocal](F v, F) { return V::mul(v, reciprocal); });
+    }
+
+    // `C` vectors of the sum at a time stay in registers.
+    template <int C>
+    static void weightedColumns(const float* share, const float* values, std::int64_t rows,
+                                std::int64_t stride, float* out) {
+        F acc[C];
+#pragma GCC unroll 8
+        for (int c = 0; c < C; ++c)
+            acc[c] = V::zero();
+        for (std::int64_t s = 0; s < rows; ++s) {
+            const F weight = V::set(share[s]);
+#pragma GCC unroll 8
+            for (int c = 0; c < C; ++c) {
+                acc[c] = V::fma(weight, V::load(values + s * stride + c * V::kWidth), acc[c]);
+            }
+        }
+#pragma GCC unroll 8
+        for (int c = 0; c < C; ++c)
+            V::store(out + c * V::kWidth, acc[c]);
+    }
+
+    static void weightedSum(const float* share, const float* values, std::int64_t rows,
+                            std::int64_t stride, std::int64_t n, float* out) {
+        std::int64_t i = 0;
+        for (; i + 8 * V::kWidth <= n; i += 8 * V::kWidth) {
+            weightedColumns<8>(share, values + i, rows, stride, out + i);
+        }
+        for (; i + V::kWidth <= n; i += V::kWidth) {
+            weightedColumns<1>(share, values + i, rows, stride, out + i);
+        }
+        if (i == n) return;
+        F sum = V::zero();
+        for (std::int64_t s = 0; s < rows; ++s) {
+            sum = V::fma(V::set(share[s]), loadTail(values + s * stride + i, n - i), sum);
+        }
+        storeTail(out + i, sum, n - i);
+    }
+
+    static void gatedUnit(const float* gate, const float* up, std::int64_t n, float* out) {
+        map(gate, up, n, out, [](F z, F u) {
+            const F one = V::set(1.0F);
+            const F silu = V::div(z, V::add(one, exponential(V::sub(V::zero(), z))));
+            return V::mul(silu, u);
+        });
+    }
+};
+
+template <class V>
+constexpr Simd makeSimd(Isa isa, std::string_view name, std::string_view title) {
+    using L = Loops<V>;
+    return {.isa = isa,
+            .name = name,
+            .title = title,
+            .panel = L::panel,
+            .norm = L::norm,
+            .softmax = L::softmax,
+            .weightedSum = L::weightedSum,
+            .gatedUnit = L::gatedUnit};
+}
+
+}  // namespace dsm::cpu

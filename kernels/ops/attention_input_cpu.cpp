@@ -1,0 +1,55 @@
+#include "kernels/cpu/product.h"
+#include "kernels/ops/attention_input.h"
+#include "kernels/ops/norm.h"
+#include "kernels/ops/rope.h"
+#include "kernels/ops/shapes.h"
+
+namespace dsm::cpu {
+namespace {
+
+struct Projection {
+    Weight weight;
+    Matrix<float> out;
+};
+
+// The three projections as one run of panels, so that no thread waits between them.
+void project(OpContext& context, const AttentionInputArgs& args) {
+    const Simd& simd = simdOf(context);
+    const auto cacheRows = [&](const Matrix<float>& cache) {
+        return Matrix<float>{cache.row(args.position), args.x.rows, cache.cols};
+    };
+    const Projection projections[] = {{args.query, args.q},
+                                      {args.key, cacheRows(args.keyCache)},
+                                      {args.value, cacheRows(args.valueCache)}};
+    std::int64_t panels = 0;
+    for (const Projection& p : projections)
+        panels += panelsOf(p.weight.rows);
+    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+        std::int64_t first = 0;
+        for (const Projection& p : projections) {
+            const std::int64_t count = panelsOf(p.weight.rows);
+            const std::int64_t from = std::clamp<std::int64_t>(begin - first, 0, count);
+            const std::int64_t to = std::clamp<std::int64_t>(end - first, 0, count);
+            multiplyInto(simd, args.normed, p.weight, from, to, p.out);
+            first += count;
+        }
+    });
+}
+
+}  // namespace
+
+void attentionInput(OpContext& context, const AttentionInputArgs& args) {
+    checkShapes(args);
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    project(context, args);
+    constexpr std::int64_t kTokensPerItem = 4;
+    context.pool->run(args.x.rows, kTokensPerItem, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t t = begin; t < end; ++t) {
+            const std::int64_t s = args.position + t;
+            rotateHeads(args.q.row(t), args.q.cols, args.inverseFrequency, s);
+            rotateHeads(args.keyCache.row(s), args.keyCache.cols, args.inverseFrequency, s);
+        }
+    });
+}
+
+}  // namespace dsm::cpu

@@ -1,0 +1,30 @@
+#include "kernels/ops/attention_input.h"
+#include "kernels/ops/norm.h"
+#include "kernels/ops/reference_dot.h"
+#include "kernels/ops/rope.h"
+#include "kernels/ops/shapes.h"
+
+namespace dsm::reference {
+
+void attentionInput(OpContext& context, const AttentionInputArgs& args) {
+    checkShapes(args);
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    const std::int64_t keyWidth = args.keyCache.cols;
+    for (std::int64_t t = 0; t < args.x.rows; ++t) {
+        const float* n = args.normed.row(t);
+        const std::int64_t s = args.position + t;
+        float* q = args.q.row(t);
+        float* key = args.keyCache.row(s);
+        float* value = args.valueCache.row(s);
+        for (std::int64_t i = 0; i < args.q.cols; ++i)
+            q[i] = dot(n, args.query, i);
+        for (std::int64_t i = 0; i < keyWidth; ++i)
+            key[i] = dot(n, args.key, i);
+        for (std::int64_t i = 0; i < keyWidth; ++i)
+            value[i] = dot(n, args.value, i);
+        rotateHeads(q, args.q.cols, args.inverseFrequency, s);
+        rotateHeads(key, keyWidth, args.inverseFrequency, s);
+    }
+}
+
+}  // namespace dsm::reference

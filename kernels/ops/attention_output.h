@@ -1,0 +1,30 @@
+// Attention output: the output projection, added to the residual.
+//
+//   x[t,:] += attended[t,:] Wo^T
+//
+// Source    DeepSeekMoE (arXiv 2401.06066) section 2, eq. 1.
+// Letters   T tokens, D hidden size, H heads, K head size.
+// Ownership Borrows every view for the call; allocates nothing; adds to x.
+// Errors    None. A wrong shape is the caller's bug (CHECK).
+// Parity    |x - reference| <= 2e-5 * max |reference|: the sums' order differs.
+#pragma once
+
+#include "kernels/base/views.h"
+#include "kernels/ops/context.h"
+
+namespace dsm {
+
+struct AttentionOutputArgs {
+    Matrix<const float> attended;  // [T, H*K]
+    Weight output;                 // [D, H*K]
+    Matrix<float> x;               // [T, D] in and out
+};
+
+namespace reference {
+void attentionOutput(OpContext& context, const AttentionOutputArgs& args);
+}
+namespace cpu {
+void attentionOutput(OpContext& context, const AttentionOutputArgs& args);
+}
+
+}  // namespace dsm

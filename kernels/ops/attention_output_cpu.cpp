@@ -1,0 +1,23 @@
+#include "kernels/cpu/product.h"
+#include "kernels/ops/attention_output.h"
+#include "kernels/ops/shapes.h"
+
+namespace dsm::cpu {
+
+void attentionOutput(OpContext& context, const AttentionOutputArgs& args) {
+    checkShapes(args);
+    const Simd& simd = simdOf(context);
+    const std::int64_t panels = panelsOf(args.output.rows);
+    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+        multiply(
+            simd, args.x.rows, [&](std::int64_t t) { return args.attended.row(t); }, args.output,
+            begin, end,
+            [&](std::int64_t t, std::int64_t d, const float* values, std::int64_t count) {
+                float* x = args.x.row(t) + d;
+                for (std::int64_t i = 0; i < count; ++i)
+                    x[i] += values[i];
+            });
+    });
+}
+
+}  // namespace dsm::cpu

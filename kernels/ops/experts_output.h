@@ -1,0 +1,43 @@
+// Experts out: the down projections of routed and shared experts, weighted, added to the residual.
+//
+//   x[t,:] += sharedHidden[t] sharedDown^T
+//             + sum over a of weight[t,a] * (routedHidden[t*A+a] down_e^T),   e = expert of the
+//             slot
+//
+// A dense layer is the case E = 0, A = 0. An expert's weight multiplies after its down projection.
+//
+// Source    DeepSeekMoE (arXiv 2401.06066) section 3.2, eq. 9.
+// Letters   T tokens, D hidden size, E routed experts, A active experts, F expert width, Fs width
+//           of the shared expert or of the dense MLP.
+// Ownership Borrows every view for the call; allocates nothing; adds to x. The order in which a
+//           token's experts are added is fixed, whatever T and the number of threads.
+// Errors    None. A wrong shape is the caller's bug (CHECK).
+// Parity    |x - reference| <= 4e-5 * max |reference|: the sums' order differs.
+#pragma once
+
+#include <span>
+
+#include "kernels/base/views.h"
+#include "kernels/ops/context.h"
+#include "kernels/ops/expert_groups.h"
+
+namespace dsm {
+
+struct ExpertsOutputArgs {
+    Matrix<const float> routedHidden;  // [T*A, F]
+    Matrix<const float> weight;        // [T, A]
+    ExpertGroups groups;               // of route()
+    std::span<const Weight> down;      // [E] of [D, F]
+    Matrix<const float> sharedHidden;  // [T, Fs]
+    Weight sharedDown;                 // [D, Fs]
+    Matrix<float> x;                   // [T, D] in and out
+};
+
+namespace reference {
+void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
+}
+namespace cpu {
+void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
+}
+
+}  // namespace dsm

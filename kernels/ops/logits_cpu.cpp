@@ -1,0 +1,18 @@
+#include "kernels/cpu/product.h"
+#include "kernels/ops/logits.h"
+#include "kernels/ops/norm.h"
+#include "kernels/ops/shapes.h"
+
+namespace dsm::cpu {
+
+void logits(OpContext& context, const LogitsArgs& args) {
+    checkShapes(args);
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    const Simd& simd = simdOf(context);
+    const std::int64_t panels = panelsOf(args.head.rows);
+    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+        multiplyInto(simd, args.normed, args.head, begin, end, args.logits);
+    });
+}
+
+}  // namespace dsm::cpu

@@ -1,0 +1,20 @@
+#include "kernels/cpu/product.h"
+#include "kernels/ops/norm.h"
+#include "kernels/ops/route.h"
+#include "kernels/ops/shapes.h"
+#include "kernels/ops/top_experts.h"
+
+namespace dsm::cpu {
+
+void route(OpContext& context, const RouteArgs& args) {
+    checkShapes(args);
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    const Simd& simd = simdOf(context);
+    const std::int64_t panels = panelsOf(args.gate.rows);
+    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+        multiplyInto(simd, args.normed, args.gate, begin, end, args.scores);
+    });
+    chooseExperts(args);
+}
+
+}  // namespace dsm::cpu

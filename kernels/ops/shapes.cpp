@@ -1,0 +1,116 @@
+#include "kernels/ops/shapes.h"
+
+namespace dsm {
+namespace {
+
+std::int64_t count(const auto& span) {
+    return static_cast<std::int64_t>(span.size());
+}
+
+template <class T>
+bool hasShape(const Matrix<T>& m, std::int64_t rows, std::int64_t cols) {
+    return m.rows == rows && m.cols == cols;
+}
+
+bool hasShape(const Weight& w, std::int64_t rows, std::int64_t cols) {
+    return w.rows == rows && w.cols == cols && w.type != DType::F16;
+}
+
+// The groups hold every slot once: what the expert operations index by.
+void checkGroups(const ExpertGroups& groups, std::int64_t experts, std::int64_t slots) {
+    if (experts == 0) {
+        DSM_CHECK(slots == 0);
+        return;
+    }
+    DSM_CHECK(count(groups.begin) == experts + 1 && count(groups.slots) == slots);
+    DSM_CHECK(groups.begin.front() == 0 && groups.begin.back() == slots);
+}
+
+}  // namespace
+
+void checkShapes(const EmbedArgs& args) {
+    DSM_CHECK(hasShape(args.x, count(args.ids), args.table.cols));
+    DSM_CHECK(args.table.type != DType::F16);
+    for (const std::int32_t id : args.ids)
+        DSM_CHECK(id >= 0 && id < args.table.rows);
+}
+
+void checkShapes(const NormArgs& args) {
+    DSM_CHECK(args.x.cols > 0);
+    DSM_CHECK(hasShape(args.weight, 1, args.x.cols));
+    DSM_CHECK(hasShape(args.out, args.x.rows, args.x.cols));
+}
+
+void checkShapes(const AttentionInputArgs& args) {
+    const std::int64_t tokens = args.x.rows;
+    const std::int64_t hidden = args.x.cols;
+    const std::int64_t keyWidth = args.keyCache.cols;
+    DSM_CHECK(args.headSize > 0 && args.headSize % 2 == 0);
+    DSM_CHECK(args.q.cols % args.headSize == 0 && keyWidth % args.headSize == 0);
+    DSM_CHECK(hasShape(args.query, args.q.cols, hidden) && args.q.rows == tokens);
+    DSM_CHECK(hasShape(args.key, keyWidth, hidden) && hasShape(args.value, keyWidth, hidden));
+    DSM_CHECK(hasShape(args.valueCache, args.keyCache.rows, keyWidth));
+    DSM_CHECK(count(args.inverseFrequency) == args.headSize / 2);
+    DSM_CHECK(args.position >= 0 && args.position + tokens <= args.keyCache.rows);
+}
+
+void checkShapes(const AttendArgs& args) {
+    DSM_CHECK(args.headSize > 0 && args.q.cols % args.headSize == 0);
+    DSM_CHECK(args.keyCache.cols > 0 && args.keyCache.cols % args.headSize == 0);
+    DSM_CHECK(args.q.cols % args.keyCache.cols == 0);
+    DSM_CHECK(hasShape(args.valueCache, args.keyCache.rows, args.keyCache.cols));
+    DSM_CHECK(hasShape(args.scores, args.q.cols / args.headSize, args.keyCache.rows));
+    DSM_CHECK(hasShape(args.out, args.q.rows, args.q.cols));
+    DSM_CHECK(args.position >= 0 && args.position + args.q.rows <= args.keyCache.rows);
+}
+
+void checkShapes(const AttentionOutputArgs& args) {
+    DSM_CHECK(hasShape(args.output, args.x.cols, args.attended.cols));
+    DSM_CHECK(args.x.rows == args.attended.rows);
+}
+
+void checkShapes(const RouteArgs& args) {
+    const std::int64_t tokens = args.x.rows;
+    const std::int64_t experts = args.gate.rows;
+    const std::int64_t active = args.expert.cols;
+    DSM_CHECK(hasShape(args.gate, experts, args.x.cols));
+    DSM_CHECK(active > 0 && active <= experts);
+    DSM_CHECK(hasShape(args.scores, tokens, experts));
+    DSM_CHECK(hasShape(args.expert, tokens, active) && hasShape(args.weight, tokens, active));
+    DSM_CHECK(count(args.groups.slots) == tokens * active);
+    DSM_CHECK(count(args.groups.begin) == experts + 1);
+}
+
+void checkShapes(const ExpertsInputArgs& args) {
+    const std::int64_t tokens = args.normed.rows;
+    const std::int64_t hidden = args.normed.cols;
+    DSM_CHECK(args.gate.size() == args.up.size());
+    checkGroups(args.groups, count(args.gate), tokens * args.activeExperts);
+    DSM_CHECK(args.routedHidden.rows == tokens * args.activeExperts);
+    for (const Weight& w : args.gate)
+        DSM_CHECK(hasShape(w, args.routedHidden.cols, hidden));
+    for (const Weight& w : args.up)
+        DSM_CHECK(hasShape(w, args.routedHidden.cols, hidden));
+    DSM_CHECK(hasShape(args.sharedGate, args.sharedHidden.cols, hidden));
+    DSM_CHECK(hasShape(args.sharedUp, args.sharedHidden.cols, hidden));
+    DSM_CHECK(args.sharedHidden.rows == tokens);
+}
+
+void checkShapes(const ExpertsOutputArgs& args) {
+    const std::int64_t tokens = args.x.rows;
+    const std::int64_t hidden = args.x.cols;
+    DSM_CHECK(args.weight.rows == tokens);
+    checkGroups(args.groups, count(args.down), tokens * args.weight.cols);
+    DSM_CHECK(args.routedHidden.rows == tokens * args.weight.cols);
+    for (const Weight& w : args.down)
+        DSM_CHECK(hasShape(w, hidden, args.routedHidden.cols));
+    DSM_CHECK(hasShape(args.sharedDown, hidden, args.sharedHidden.cols));
+    DSM_CHECK(args.sharedHidden.rows == tokens);
+}
+
+void checkShapes(const LogitsArgs& args) {
+    DSM_CHECK(hasShape(args.head, args.logits.cols, args.x.cols));
+    DSM_CHECK(args.logits.rows == args.x.rows);
+}
+
+}  // namespace dsm

@@ -1,0 +1,19 @@
+// The shapes every operation's contract asks for, checked once for all backends. A wrong shape is
+// the caller's bug: each function returns or stops the program (DSM_CHECK).
+#pragma once
+
+#include "kernels/op_table.h"
+
+namespace dsm {
+
+void checkShapes(const EmbedArgs& args);
+void checkShapes(const NormArgs& args);
+void checkShapes(const AttentionInputArgs& args);
+void checkShapes(const AttendArgs& args);
+void checkShapes(const AttentionOutputArgs& args);
+void checkShapes(const RouteArgs& args);
+void checkShapes(const ExpertsInputArgs& args);
+void checkShapes(const ExpertsOutputArgs& args);
+void checkShapes(const LogitsArgs& args);
+
+}  // namespace dsm
