@@ -1,0 +1,137 @@
+#include "engine/format/checkpoint.h"
+
+#include <algorithm>
+#include <map>
+#include <new>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "engine/format/json_file.h"
+
+namespace dsm {
+namespace {
+
+constexpr std::size_t kMaximumIndexBytes = 64U << 20;
+constexpr std::size_t kMaximumShards = 4096;
+
+// The name of a file in the folder of the index, and of nothing else.
+bool isShardName(std::string_view name) {
+    return name.size() <= 255 && name.ends_with(".safetensors") && !name.starts_with('.') &&
+           std::none_of(name.begin(), name.end(), [](char c) {
+               return c == '/' || c == '\\' || c == ':' || static_cast<unsigned char>(c) < 0x20;
+           });
+}
+
+using WeightMap = std::map<std::string, std::string>;  // tensor -> file
+
+Result<WeightMap> readIndex(const std::filesystem::path& path) {
+    const auto malformed = [&](const std::string& problem) {
+        return failure(ErrorCode::Malformed, path.string() + ": " + problem + ".");
+    };
+    const Result<nlohmann::json> document = readJson(path, kMaximumIndexBytes);
+    if (!document) return tl::unexpected(document.error());
+    if (!document->is_object() || !document->contains("weight_map")) {
+        return malformed("the key weight_map is missing");
+    }
+    const nlohmann::json& map = document->at("weight_map");
+    if (!map.is_object() || map.empty()) {
+        return malformed("weight_map is not an object that lists tensors");
+    }
+    WeightMap files;
+    for (const auto& [tensor, file] : map.items()) {
+        if (!file.is_string() || !isShardName(file.get_ref<const std::string&>())) {
+            return malformed("weight_map." + tensor + ": " + file.dump() +
+                             " is not the name of a .safetensors file in this folder");
+        }
+        files.emplace(tensor, file.get<std::string>());
+    }
+    return files;
+}
+
+bool isThere(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
+}  // namespace
+
+Result<void> Checkpoint::addFile(const std::filesystem::path& path) {
+    Result<SafetensorsFile> opened = SafetensorsFile::open(path);
+    if (!opened) return tl::unexpected(opened.error());
+    files_.push_back(std::move(*opened));
+    const SafetensorsFile& file = files_.back();
+    for (std::size_t i = 0; i < file.tensors().size(); ++i) {
+        const TensorInfo& info = file.tensors()[i];
+        const auto [place, isNew] = places_.emplace(info.name, Place{files_.size() - 1, i});
+        if (!isNew) {
+            return failure(ErrorCode::Malformed, "Tensor " + info.name + " is in two files: " +
+                                                     files_[place->second.file].name() + " and " +
+                                                     file.name() + ".");
+        }
+        totalBytes_ += info.sizeBytes();
+    }
+    return {};
+}
+
+Result<void> Checkpoint::addShards(const std::filesystem::path& folder) {
+    const Result<WeightMap> weights = readIndex(folder / kIndexFileName);
+    if (!weights) return tl::unexpected(weights.error());
+    std::set<std::string> shards;
+    for (const auto& [tensor, file] : *weights)
+        shards.insert(file);
+    if (shards.size() > kMaximumShards) {
+        return failure(ErrorCode::Malformed, listName_ + ": weight_map names " +
+                                                 std::to_string(shards.size()) + " files.");
+    }
+    for (const std::string& shard : shards) {
+        if (auto added = addFile(folder / shard); !added) return added;
+    }
+    for (const auto& [tensor, file] : *weights) {
+        const auto found = find(tensor);
+        if (!found || found->file->name() != (folder / file).string()) {
+            return failure(ErrorCode::NotFound, listName_ + ": weight_map." + tensor +
+                                                    ": the tensor is not in " + file + ".");
+        }
+    }
+    return {};
+}
+
+Result<Checkpoint> Checkpoint::open(const std::filesystem::path& folder) {
+    Checkpoint checkpoint;
+    const std::filesystem::path single = folder / kSingleFileName;
+    const std::filesystem::path index = folder / kIndexFileName;
+    const bool isSingle = isThere(single);
+    if (!isSingle && !isThere(index)) {
+        return failure(ErrorCode::NotFound, folder.string() + " holds no model: neither " +
+                                                std::string(kSingleFileName) + " nor " +
+                                                std::string(kIndexFileName) + " is there.");
+    }
+    checkpoint.listName_ = (isSingle ? single : index).string();
+    try {
+        const auto added = isSingle ? checkpoint.addFile(single) : checkpoint.addShards(folder);
+        if (!added) return tl::unexpected(added.error());
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory,
+                       "Not enough memory to read " + checkpoint.listName_ + ".");
+    }
+    return checkpoint;
+}
+
+std::optional<Checkpoint::Found> Checkpoint::find(std::string_view name) const {
+    const auto found = places_.find(name);
+    if (found == places_.end()) return std::nullopt;
+    const SafetensorsFile& file = files_[found->second.file];
+    return Found{&file, &file.tensors()[found->second.tensor]};
+}
+
+std::vector<std::string> Checkpoint::names() const {
+    std::vector<std::string> names;
+    names.reserve(places_.size());
+    for (const auto& [name, place] : places_)
+        names.emplace_back(name);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+}  // namespace dsm

@@ -1,0 +1,53 @@
+// JsonField: a value inside a JSON file that knows where it stands, so that a refusal can say so.
+//
+// Ownership Borrows the document.
+// Errors    Malformed, naming the file, the key and what was expected there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+class JsonField {
+  public:
+    JsonField(const nlohmann::json& document, std::string file)
+        : value_(&document), place_(std::move(file) + ": ") {}
+
+    const nlohmann::json& value() const { return *value_; }
+
+    // The member `key` of this object, which must be there.
+    Result<JsonField> at(std::string_view key) const;
+    // The member `key`, or null where it is missing.
+    Result<JsonField> maybe(std::string_view key) const;
+    // The elements of this array.
+    Result<std::vector<JsonField>> elements() const;
+
+    bool isNull() const { return value_->is_null(); }
+    Result<std::string> string() const;
+    Result<bool> boolean(bool whenMissing) const;
+    Result<std::int64_t> integer() const;
+    // A number that is not infinite; whole ones too.
+    Result<double> number() const;
+
+    tl::unexpected<Error> malformed(std::string_view problem) const;
+    tl::unexpected<Error> unsupported(std::string_view problem) const;
+
+  private:
+    JsonField(const nlohmann::json& value, std::string place, std::string key)
+        : value_(&value), place_(std::move(place)), key_(std::move(key)) {}
+
+    std::string describe(std::string_view problem) const;
+
+    const nlohmann::json* value_;
+    std::string place_;  // "tokenizer.json: "
+    std::string key_;    // "model.vocab"; "" for the document
+};
+
+}  // namespace dsm

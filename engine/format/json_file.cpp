@@ -1,0 +1,131 @@
+#include "engine/format/json_file.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "kernels/base/mapped_file.h"
+
+namespace dsm {
+namespace {
+
+using nlohmann::json;
+
+// Builds the document event by event, so that a repeated key and too deep nesting are seen where
+// they stand; the library's own builder lets the last of two keys win.
+class DocumentBuilder : public nlohmann::json_sax<json> {
+  public:
+    bool null() override { return add(nullptr); }
+    bool boolean(bool value) override { return add(value); }
+    bool number_integer(number_integer_t value) override { return add(value); }
+    bool number_unsigned(number_unsigned_t value) override { return add(value); }
+    bool number_float(number_float_t value, const string_t&) override { return add(value); }
+    bool string(string_t& value) override { return add(std::move(value)); }
+    bool binary(binary_t&) override { return false; }  // no such thing in text
+
+    bool start_object(std::size_t) override { return open(json::object()); }
+    bool start_array(std::size_t) override { return open(json::array()); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+
+    bool key(string_t& name) override {
+        auto& members = open_.back()->get_ref<json::object_t&>();
+        const auto [member, isNew] = members.emplace(name, nullptr);
+        member_ = &member->second;
+        if (!isNew) problem_ = "the key \"" + name + "\" appears twice in one object";
+        return isNew;
+    }
+
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception& error) override {
+        position_ = position;
+        problem_ = error.id == 406 ? "a number is too large" : "this is not valid JSON";
+        return false;
+    }
+
+    json takeDocument() { return std::move(document_); }
+    const std::string& problem() const { return problem_; }
+    // Bytes read when the library gave up; 0 where it did not say.
+    std::size_t position() const { return position_; }
+
+  private:
+    bool open(json container) {
+        if (open_.size() == kMaximumJsonDepth) {
+            problem_ =
+                "the values nest deeper than " + std::to_string(kMaximumJsonDepth) + " levels";
+            return false;
+        }
+        open_.push_back(place(std::move(container)));
+        return true;
+    }
+    bool close() {
+        open_.pop_back();
+        return true;
+    }
+    bool add(json value) {
+        place(std::move(value));
+        return true;
+    }
+    json* place(json value) {
+        if (open_.empty()) {
+            document_ = std::move(value);
+            return &document_;
+        }
+        if (open_.back()->is_array()) {
+            open_.back()->push_back(std::move(value));
+            return &open_.back()->back();
+        }
+        *member_ = std::move(value);
+        return member_;
+    }
+
+    json document_;
+    // The containers not yet closed. An array does not grow while one of its elements is open, so
+    // the pointers stay good.
+    std::vector<json*> open_;
+    json* member_ = nullptr;  // where the value of the last key goes
+    std::string problem_;
+    std::size_t position_ = 0;
+};
+
+std::string lineOf(std::string_view text, std::size_t position) {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(position, text.size()));
+    return "line " + std::to_string(1 + std::count(text.begin(), end, '\n'));
+}
+
+}  // namespace
+
+Result<json> parseJson(std::string_view text, const std::string& file) {
+    // The library takes a NUL for the end of the text.
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+        return failure(ErrorCode::Malformed,
+                       file + ": " + lineOf(text, nul) + ": a NUL byte, where JSON was expected.");
+    }
+    try {
+        DocumentBuilder builder;
+        if (json::sax_parse(text.begin(), text.end(), &builder)) return builder.takeDocument();
+        std::string place = file + ": ";
+        if (builder.position() > 0) place += lineOf(text, builder.position() - 1) + ": ";
+        return failure(ErrorCode::Malformed, place + builder.problem() + ".");
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + file + ".");
+    } catch (const std::exception& error) {
+        return failure(ErrorCode::Internal, file + ": " + error.what());
+    }
+}
+
+Result<json> readJson(const std::filesystem::path& path, std::size_t maximumBytes) {
+    const Result<MappedFile> file = MappedFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    const std::span<const std::byte> bytes = file->bytes();
+    if (bytes.size() > maximumBytes) {
+        return failure(ErrorCode::Malformed, path.string() + " has " +
+                                                 std::to_string(bytes.size()) +
+                                                 " bytes; a file of this kind has at most " +
+                                                 std::to_string(maximumBytes) + ".");
+    }
+    return parseJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
+}
+
+}  // namespace dsm

@@ -1,0 +1,29 @@
+// JSON from outside: parsed strictly, with the line of what is wrong.
+//
+// Stricter than the grammar, because a file that says a thing twice or hides bytes is damaged or
+// made to deceive: a key repeated in one object, a NUL byte, and nesting deeper than
+// kMaximumJsonDepth are refused. Strings are valid UTF-8; numbers are finite.
+//
+// Errors  NotFound or Io (reading); Malformed, naming the file, the line and the reason;
+//         OutOfMemory.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+// The files read here nest less than ten levels; the limit keeps recursion over a document safe.
+inline constexpr std::size_t kMaximumJsonDepth = 64;
+
+Result<nlohmann::json> readJson(const std::filesystem::path& path, std::size_t maximumBytes);
+
+// `file` is the name that messages give.
+Result<nlohmann::json> parseJson(std::string_view text, const std::string& file);
+
+}  // namespace dsm
