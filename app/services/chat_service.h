@@ -99,7 +99,7 @@ class ChatService : public QObject {
     MessageInfo message(qint64 messageId) const;  // id 0: no such
     bool isGenerating(qint64 conversationId) const;
 
-    // Conversations whose title or messages hold the words, best first.
+    // Titles and messages that hold all the words: titles first, then the newest.
     QList<SearchHit> search(const QString& text, int limit = 50) const;
 
     // Sends a message and asks for the reply. conversationId 0 begins a new conversation with it,
@@ -112,7 +112,7 @@ class ChatService : public QObject {
     bool regenerate(qint64 messageId);
     // The text as a new branch beside the message; a user's message is then answered anew.
     bool editMessage(qint64 messageId, const QString& text);
-    // Shows the branch of this sibling, at the place it was left.
+    // Shows the branch of this sibling, down to its newest message.
     bool selectSibling(qint64 messageId);
 
     bool rename(qint64 conversationId, const QString& title);

@@ -14,21 +14,19 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/store/store_notice.h"
+#include "app/store/store_time.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
 
 class Database;
-
-using StoreTime = std::chrono::sys_time<std::chrono::milliseconds>;
-using StoreClock = std::function<StoreTime()>;
 
 struct StoredConversation {
     std::int64_t id = 0;
@@ -92,8 +90,7 @@ class ConversationStore {
     static Result<std::unique_ptr<ConversationStore>> openInMemory(StoreClock clock);
     ~ConversationStore();
 
-    // Sentences for the user about the opening: a restored backup, a newer schema.
-    const std::vector<std::string>& notices() const;
+    const std::vector<StoreNotice>& notices() const;
     bool isReadOnly() const;
 
     Result<std::int64_t> createConversation(std::string_view title, bool titleIsAutomatic);
@@ -114,10 +111,11 @@ class ConversationStore {
     // What the power may take with it when it fails: nothing, or the last moments.
     enum class Durability { Full, Normal };
 
-    // Adds the message under its parentId (0: as a root) and makes it the current leaf; `id` is
-    // ignored, a `created` of zero becomes now. The conversation counts as changed.
-    Result<std::int64_t> addMessage(const StoredMessage& message, Durability durability);
-    // Adds messages one below the other in one transaction: a question and its empty reply.
+    // Adds messages to one conversation, the first below its parentId (0: as a root), each other
+    // below the one before it, in one transaction: a question and its empty reply. The last
+    // becomes the current leaf and the conversation counts as changed. Ignores `id`; `created` is
+    // now.
+    // Errors  NotFound: no such conversation, or no such parent in it.
     Result<std::vector<std::int64_t>> addMessages(std::vector<StoredMessage> chain,
                                                   Durability durability);
     // A conversation together with its first messages.
@@ -141,15 +139,20 @@ class ConversationStore {
     // Makes the newest leaf below the message the current one.
     Result<void> selectBranch(std::int64_t messageId);
 
-    // The words of `text`, all of them, in one message or title; best first. The last word of
-    // letters may be unfinished. Any text is allowed: nothing in it is an operator.
+    // The words of `text`, all of them, in one message or title; titles first, then the newest. The
+    // last word of letters may be unfinished. Any text is allowed: nothing in it is an operator.
     Result<std::vector<StoredHit>> search(std::string_view text, int limit);
-
-    // The same connection's checks, for tests and repair.
-    Result<bool> isIntact();
 
   private:
     ConversationStore(std::unique_ptr<Database> database, StoreClock clock);
+
+    Result<void> finishInterrupted();
+    std::int64_t insertConversation(std::string_view title, bool titleIsAutomatic);
+    std::vector<std::int64_t> insertChain(std::vector<StoredMessage>& chain);
+    std::int64_t insertMessage(const StoredMessage& message);
+    void indexMessage(std::int64_t id, std::string_view text);
+    void indexTitle(std::int64_t id, std::string_view title);
+    void makeLeaf(std::int64_t conversationId, std::int64_t messageId);
 
     std::unique_ptr<Database> database_;
     StoreClock clock_;

@@ -1,0 +1,59 @@
+#include "app/store/schema.h"
+
+#include <array>
+
+namespace dsm {
+namespace {
+
+constexpr std::array<Migration, 1> kMigrations = {
+    R"sql(
+CREATE TABLE conversations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL,
+    title_is_automatic INTEGER NOT NULL,
+    pinned INTEGER NOT NULL DEFAULT 0,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    deleted_ms INTEGER,
+    current_leaf INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+    sampling TEXT NOT NULL DEFAULT '',
+    system_prompt TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    parent_id INTEGER REFERENCES messages (id),
+    role INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    model_name TEXT NOT NULL DEFAULT '',
+    token_ids BLOB,
+    statistics TEXT NOT NULL DEFAULT '',
+    stop_reason TEXT NOT NULL DEFAULT '',
+    error TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX messages_of_conversation ON messages (conversation_id, parent_id);
+CREATE INDEX messages_of_parent ON messages (parent_id);
+CREATE INDEX conversations_by_leaf ON conversations (current_leaf);
+CREATE INDEX unfinished_messages ON messages (state) WHERE state = 1;
+
+-- rowid is the message's and the conversation's id; text is prepared by search_text.h.
+CREATE VIRTUAL TABLE message_index USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE title_index USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER message_leaves_index AFTER DELETE ON messages BEGIN
+    DELETE FROM message_index WHERE rowid = old.id;
+END;
+CREATE TRIGGER title_leaves_index AFTER DELETE ON conversations BEGIN
+    DELETE FROM title_index WHERE rowid = old.id;
+END;
+)sql",
+};
+
+}  // namespace
+
+std::span<const Migration> historyMigrations() {
+    return kMigrations;
+}
+
+}  // namespace dsm

@@ -1,0 +1,329 @@
+#include "app/store/database.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <random>
+
+#include "app/store/backup.h"
+#include "tests/app/store/store_fixture.h"
+
+namespace dsm {
+namespace {
+
+using Opening = StoreTest;
+using Crash = StoreTest;
+using Kind = StoreNotice::Kind;
+
+constexpr std::array<Migration, 1> kOlder = {
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);"
+    "INSERT INTO notes (text) VALUES ('kept');"};
+constexpr std::array<Migration, 2> kNewer = {
+    kOlder[0], "ALTER TABLE notes ADD COLUMN stars INTEGER NOT NULL DEFAULT 3"};
+constexpr std::array<Migration, 3> kBroken = {
+    kOlder[0], kNewer[1], "CREATE TABLE extra (id INTEGER); CREATE TABLE notes (id INTEGER)"};
+
+void overwrite(const std::filesystem::path& file, std::streamoff offset, std::size_t size) {
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekp(offset);
+    for (std::size_t i = 0; i < size; ++i)
+        stream.put(static_cast<char>(0xA5 ^ (i * 7)));
+}
+
+TEST_F(Opening, MigratesAnOlderFileAfterABackup) {
+    ASSERT_TRUE(Database::open(file(), kOlder, clock()));
+    ASSERT_TRUE(filesNamed(".backup-").empty());
+    auto database = Database::open(file(), kNewer, clock()).value();
+    EXPECT_EQ(database->connection().execAndGet("SELECT stars FROM notes").getInt(), 3);
+    EXPECT_EQ(database->connection().execAndGet("PRAGMA user_version").getInt(), 2);
+    const auto backups = findBackups(file());
+    ASSERT_FALSE(backups.empty());
+    SQLite::Database backup(backups[0].string(), SQLite::OPEN_READONLY);
+    EXPECT_EQ(backup.execAndGet("PRAGMA user_version").getInt(), 1);
+    EXPECT_EQ(backup.execAndGet("SELECT text FROM notes").getString(), "kept");
+}
+
+TEST_F(Opening, AFailedMigrationChangesNothing) {
+    ASSERT_TRUE(Database::open(file(), kOlder, clock()));
+    EXPECT_FALSE(Database::open(file(), kBroken, clock()));
+    SQLite::Database after(file().string(), SQLite::OPEN_READONLY);
+    EXPECT_EQ(after.execAndGet("PRAGMA user_version").getInt(), 1);
+    EXPECT_FALSE(after.tableExists("extra"));
+    EXPECT_EQ(after.execAndGet("SELECT count(*) FROM notes").getInt(), 1);
+}
+
+TEST_F(Opening, ReadsAFileOfANewerProgramWithoutChangingIt) {
+    std::int64_t id = 0;
+    {
+        auto store = open();
+        id = begin(*store, "from the future");
+        add(*store, question(id, 0, "readable"));
+    }
+    {
+        SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
+        raw.exec("PRAGMA user_version = 999");
+    }
+    {
+        auto store = open();
+        ASSERT_EQ(store->notices().size(), 1U);
+        EXPECT_EQ(store->notices()[0].kind, Kind::NewerVersion);
+        EXPECT_TRUE(store->isReadOnly());
+        EXPECT_EQ(texts(*store, id), (std::vector<std::string>{"readable"}));
+        EXPECT_EQ(find(*store, "readable").size(), 1U);
+        const auto refused = store->rename(id, "changed", false);
+        ASSERT_FALSE(refused);
+        EXPECT_NE(refused.error().message.find("reading only"), std::string::npos)
+            << refused.error().message;
+        EXPECT_FALSE(store->addMessages({question(id, 0, "x")}, kFull));
+    }
+    SQLite::Database raw(file().string(), SQLite::OPEN_READONLY);
+    EXPECT_EQ(raw.execAndGet("PRAGMA user_version").getInt(), 999);
+    EXPECT_EQ(raw.execAndGet("SELECT title FROM conversations").getString(), "from the future");
+}
+
+TEST_F(Opening, RestoresTheNewestIntactBackupOfADamagedFile) {
+    {
+        auto store = open();
+        begin(*store, "in the backup");
+    }
+    now_ += std::chrono::days(1);
+    {
+        auto store = open();  // the first of the day: backs up
+        begin(*store, "after the backup");
+    }
+    ASSERT_EQ(filesNamed(".backup-").size(), 1U);
+    overwrite(file(), 0, 4096);
+    auto store = open();
+    ASSERT_EQ(store->notices().size(), 1U);
+    EXPECT_EQ(store->notices()[0].kind, Kind::BackupRestored);
+    EXPECT_TRUE(std::filesystem::exists(store->notices()[0].damaged));
+    EXPECT_FALSE(store->isReadOnly());
+    const auto conversations = store->conversations().value();
+    ASSERT_EQ(conversations.size(), 1U);
+    EXPECT_EQ(conversations[0].title, "in the backup");
+    EXPECT_EQ(filesNamed(".damaged-").size(), 1U);
+}
+
+TEST_F(Opening, PassesOverADamagedBackup) {
+    for (const char* title : {"first", "second", "third"}) {
+        auto store = open();
+        begin(*store, title);
+        store.reset();
+        now_ += std::chrono::days(1);
+    }
+    const auto backups = findBackups(file());
+    ASSERT_EQ(backups.size(), 2U);
+    overwrite(backups[0], 0, 4096);
+    overwrite(file(), 0, 4096);
+    auto store = open();
+    ASSERT_EQ(store->notices().size(), 1U);
+    EXPECT_EQ(store->notices()[0].backup, backups[1]);
+    EXPECT_EQ(store->conversations().value().size(), 1U);
+}
+
+TEST_F(Opening, BeginsAnewWhereThereIsNoBackupButKeepsTheDamagedFile) {
+    {
+        std::ofstream(file()) << "This is no database, but it is longer than a header would be, "
+                                 "so that it cannot be taken for an empty one by mistake.";
+    }
+    auto store = open();
+    ASSERT_EQ(store->notices().size(), 1U);
+    EXPECT_EQ(store->notices()[0].kind, Kind::StartedEmpty);
+    EXPECT_EQ(filesNamed(".damaged-").size(), 1U);
+    EXPECT_TRUE(store->createConversation("works", true));
+}
+
+TEST_F(Opening, LooksForDamageInsideTheFileAfterAnUncleanStop) {
+    {
+        auto store = open();
+        const std::int64_t id = begin(*store, "t");
+        std::vector<StoredMessage> chain(400, question(id, 0, std::string(500, 'x')));
+        ASSERT_TRUE(store->addMessages(std::move(chain), kFull));
+    }
+    {
+        SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
+        raw.exec("UPDATE clean_stop SET clean = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    // The header and the first pages stay whole: only the check of everything can see it.
+    const auto size = static_cast<std::streamoff>(std::filesystem::file_size(file()));
+    overwrite(file(), size / 2 / 4096 * 4096, 4096);
+    auto store = open();
+    ASSERT_EQ(store->notices().size(), 1U);
+    EXPECT_EQ(store->notices()[0].kind, Kind::StartedEmpty);
+}
+
+TEST_F(Opening, KeepsTheNewestThreeBackups) {
+    for (int day = 0; day < 6; ++day) {
+        auto store = open();
+        begin(*store, "day " + std::to_string(day));
+        store.reset();
+        now_ += std::chrono::days(1);
+    }
+    const auto backups = findBackups(file());
+    ASSERT_EQ(backups.size(), kBackupsKept);
+    SQLite::Database newest(backups[0].string(), SQLite::OPEN_READONLY);
+    EXPECT_EQ(newest.execAndGet("SELECT count(*) FROM conversations").getInt(), 5);
+}
+
+TEST_F(Opening, ToleratesStrangeValuesInRows) {
+    std::int64_t id = 0;
+    {
+        auto store = open();
+        id = begin(*store, "t");
+        add(*store, reply(id, 0, "text"));
+    }
+    {
+        SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
+        raw.exec(
+            "UPDATE messages SET role = 99, state = -4, token_ids = x'0102030405',"
+            " statistics = '{\"tokensPerSecond\": \"fast\", \"promptTokens\": 7,"
+            " \"unknown\": [1]}'");
+    }
+    auto store = open();
+    const StoredMessage message = store->path(id).value().at(0);
+    EXPECT_EQ(message.role, Role::User);
+    EXPECT_EQ(message.state, State::Complete);
+    EXPECT_EQ(message.tokenIds.size(), 1U);
+    EXPECT_EQ(message.statistics.promptTokens, 7);
+    EXPECT_EQ(message.statistics.tokensPerSecond, 0);
+}
+
+TEST_F(Opening, NamesAFolderThatCannotBeMade) {
+    std::ofstream(folder_.path() / "plain") << "a file, not a folder";
+    const auto store = ConversationStore::open(folder_.path() / "plain" / "chats.db", clock());
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, ErrorCode::Io);
+    EXPECT_NE(store.error().message.find("plain"), std::string::npos) << store.error().message;
+}
+
+// Runs `body` as a user who may not write into the folder, also when the tests run as root.
+int asNobody(const std::function<bool()>& body) {
+    const pid_t child = fork();
+    if (child == 0) {
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(2);
+        _exit(body() ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(Opening, InAFolderThatCannotBeWrittenReadsWhatIsThere) {
+    std::int64_t id = 0;
+    {
+        auto store = open();
+        id = begin(*store, "t");
+        add(*store, question(id, 0, "still readable"));
+    }
+    namespace fs = std::filesystem;
+    fs::permissions(folder_.path(), static_cast<fs::perms>(0555));
+    fs::permissions(file(), static_cast<fs::perms>(0444));
+    EXPECT_EQ(asNobody([&] {
+                  auto store = ConversationStore::open(file(), clock());
+                  return store && (*store)->isReadOnly() && (*store)->notices().size() == 1 &&
+                         (*store)->notices()[0].kind == Kind::NotWritable &&
+                         (*store)->path(id).value().size() == 1 &&
+                         !(*store)->rename(id, "no", false);
+              }),
+              0);
+    EXPECT_EQ(asNobody([&] {
+                  auto store = ConversationStore::open(folder_.path() / "new.db", clock());
+                  return !store && store.error().code == ErrorCode::Io;
+              }),
+              0);
+    fs::permissions(folder_.path(), static_cast<fs::perms>(0755));
+}
+
+TEST(DatabaseError, TellsTheUserWhatToDoAboutAFullDisk) {
+    const Error error = databaseError(SQLite::Exception("full", 13), "chats.db");
+    EXPECT_EQ(error.code, ErrorCode::Io);
+    EXPECT_NE(error.message.find("disk is full; free some space"), std::string::npos);
+    EXPECT_NE(error.message.find("chats.db"), std::string::npos);
+}
+
+TEST_F(Opening, ADiskThatFillsUpLosesNothingThatWasThere) {
+    auto store = open();
+    const std::int64_t id = begin(*store, "t");
+    add(*store, question(id, 0, "before"));
+    store.reset();
+    // SQLite's own limit of pages stands for the disk: it fails with the same code.
+    auto database = Database::open(file(), {}, clock());
+    ASSERT_TRUE(database);
+    ASSERT_TRUE((*database)->isReadOnly()) << "no migration is known: the file is newer";
+    SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
+    raw.exec("PRAGMA max_page_count = 1");
+    try {
+        raw.exec(
+            "CREATE TABLE filler AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1"
+            " FROM n LIMIT 1000) SELECT i, randomblob(4000) AS b FROM n");
+        FAIL() << "the disk did not fill up";
+    } catch (const SQLite::Exception& exception) {
+        EXPECT_NE(databaseError(exception, file()).message.find("disk is full"), std::string::npos);
+    }
+    database->reset();
+    store = open();
+    EXPECT_EQ(texts(*store, id), (std::vector<std::string>{"before"}));
+}
+
+// A child writes messages and reports each id once it is committed; it is killed at a random
+// moment. Whatever it reported must be there.
+TEST_F(Crash, LosesNoAcknowledgedMessageWhenKilled) {
+    std::mt19937 random(std::random_device{}());
+    std::size_t acknowledged = 0;
+    for (int round = 0; round < 20; ++round) {
+        int ends[2];
+        ASSERT_EQ(pipe(ends), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            close(ends[0]);
+            auto store = ConversationStore::open(file(), clock());
+            if (!store) _exit(1);
+            const std::int64_t id = (*store)->createConversation("round", true).value_or(0);
+            StoredMessage growing;
+            for (int i = 0;; ++i) {
+                const std::string text = "message " + std::to_string(i);
+                auto ids = (*store)->addMessages(
+                    {question(id, 0, text), reply(id, 0, "", State::Generating)}, kFull);
+                if (!ids) _exit(1);
+                if (write(ends[1], ids->data(), sizeof(std::int64_t)) < 0) _exit(1);
+                growing.id = (*ids)[1];
+                growing.state = State::Generating;
+                growing.text = "partial";
+                if (!(*store)->updateReply(growing, kNormal)) _exit(1);
+            }
+        }
+        close(ends[1]);
+        usleep(static_cast<useconds_t>(5'000 + random() % 120'000));
+        kill(child, SIGKILL);
+        int status = 0;
+        waitpid(child, &status, 0);
+        ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself";
+        std::vector<std::int64_t> ids;
+        std::int64_t id = 0;
+        while (read(ends[0], &id, sizeof id) == static_cast<ssize_t>(sizeof id))
+            ids.push_back(id);
+        close(ends[0]);
+        acknowledged += ids.size();
+
+        auto store = open();
+        ASSERT_NE(store, nullptr);
+        EXPECT_TRUE(store->notices().empty()) << "the file was found damaged";
+        for (const std::int64_t messageId : ids) {
+            const auto message = store->message(messageId).value();
+            ASSERT_TRUE(message) << "message " << messageId << " is lost";
+            EXPECT_EQ(message->text.substr(0, 8), "message ");
+        }
+        store.reset();
+        SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
+        EXPECT_TRUE(isIntact(raw));
+        EXPECT_EQ(raw.execAndGet("SELECT count(*) FROM messages WHERE state = 1").getInt(), 0);
+    }
+    EXPECT_GT(acknowledged, 20U);
+}
+
+}  // namespace
+}  // namespace dsm
