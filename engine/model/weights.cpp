@@ -68,7 +68,7 @@ Weight& Weights::slot(const TensorSpec& spec) {
 }
 
 Result<Weight> Weights::bring(const TensorSpec& spec) {
-    const auto found = checkpoint_->find(spec.name);
+    const auto found = checkpoint_.find(spec.name);
     DSM_CHECK(found.has_value());  // checkTensors() saw it
     const std::span<const std::byte> bytes = found->file->bytes(*found->info);
     Weight weight{bytes.data(), storedType(*found->info), spec.rows, spec.cols};
@@ -116,10 +116,10 @@ Result<Weights> Weights::load(Checkpoint checkpoint, const ModelConfig& config,
         weights.layers_[i].expertDown.resize(experts);
     }
     const std::vector<TensorSpec> table = tensorTable(config);
-    const auto totalBytes = static_cast<double>(weights.checkpoint_->totalBytes());
+    const auto totalBytes = static_cast<double>(weights.checkpoint_.totalBytes());
     std::uint64_t doneBytes = 0;
     for (const TensorSpec& spec : table) {
-        const auto found = weights.checkpoint_->find(spec.name);
+        const auto found = weights.checkpoint_.find(spec.name);
         const std::span<const std::byte> bytes = found->file->bytes(*found->info);
         if (!bringIntoMemory(bytes, stop)) return cancelled();
         Result<Weight> weight = weights.bring(spec);

@@ -11,9 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <stop_token>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/format/checkpoint.h"
@@ -57,12 +56,12 @@ class Weights {
 
   private:
     explicit Weights(Checkpoint checkpoint)
-        : checkpoint_(std::make_unique<Checkpoint>(std::move(checkpoint))) {}
+        : checkpoint_(std::move(checkpoint)) {}
 
     Weight& slot(const TensorSpec& spec);
     Result<Weight> bring(const TensorSpec& spec);
 
-    std::unique_ptr<Checkpoint> checkpoint_;
+    Checkpoint checkpoint_;
     std::vector<Buffer<std::byte>> converted_;
     Weight embedding_, finalNorm_, head_;
     std::vector<LayerWeights> layers_;

@@ -6,7 +6,7 @@ namespace dsm {
 namespace {
 
 std::int64_t sharedWidth(const ModelConfig& c) {
-    return std::max(c.denseWidth, c.sharedExperts * c.expertWidth);
+    return std::max(c.denseWidth, c.sharedWidth());
 }
 
 // Sizes are rounded up so that every view begins on a 64-byte boundary.

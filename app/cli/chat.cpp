@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/cli/terminal.h"
+
+namespace dsm::cli {
+namespace {
+
+constexpr std::string_view kHelp =
+    "Type a question and press Enter. /new begins a new conversation, /quit or Ctrl+D ends.\n"
+    "Ctrl+C stops a reply.";
+
+// One conversation on the terminal.
+class Conversation {
+  public:
+    Conversation(LanguageModel& model, const ChatOptions& options)
+        : model_(model), options_(options) {
+        startAnew();
+    }
+
+    void startAnew() {
+        messages_.clear();
+        if (!options_.system.empty()) {
+            messages_.push_back({ChatMessage::Role::System, options_.system, {}});
+        }
+    }
+
+    // Answers one question; an error leaves the conversation as it was.
+    Result<Generation> ask(const std::string& question) {
+        messages_.push_back({ChatMessage::Role::User, question, {}});
+        Result<Generation> reply = answer();
+        if (reply) {
+            messages_.push_back({ChatMessage::Role::Assistant, reply->text, reply->ids});
+        } else {
+            messages_.pop_back();
+        }
+        return reply;
+    }
+
+  private:
+    Result<Generation> answer() {
+        const std::int64_t reserve =
+            std::min(options_.generation.maximumTokens, model_.contextLimit() / 4);
+        const auto prompt = model_.encodeChat(messages_, reserve);
+        if (!prompt) return tl::unexpected(prompt.error());
+        if (prompt->droppedMessages > 0) {
+            note("(The conversation is longer than the context: its first " +
+                 std::to_string(prompt->droppedMessages) + " messages are left out.)");
+        }
+        const auto stop = Interrupt::arm();
+        bool begun = false;
+        const auto show = [&](std::string_view text, TokenId) {
+            // The template leaves the space after "Assistant:" to the model.
+            if (!begun && !text.empty()) {
+                text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+                begun = !text.empty();
+            }
+            std::cout << text << std::flush;
+        };
+        return model_.generate(prompt->ids, options_.generation, show, stop->get_token());
+    }
+
+    LanguageModel& model_;
+    const ChatOptions& options_;
+    std::vector<ChatMessage> messages_;
+};
+
+bool readQuestion(bool interactive, std::string& line) {
+    if (interactive) std::cout << "\nYou: " << std::flush;
+    if (!std::getline(std::cin, line)) {
+        if (interactive) std::cout << '\n';
+        return false;
+    }
+    if (line.ends_with('\r')) line.pop_back();
+    return true;
+}
+
+}  // namespace
+
+int chat(const ChatOptions& options) {
+    const auto model = loadModel(options.engine);
+    if (!model) return fail(model.error());
+    if (!(*model)->chatTemplate()) {
+        return fail({ErrorCode::Unsupported,
+                     (*model)->name() + " has no chat template: it is a Base model that continues "
+                                        "text. Use: deepseekmoe complete"});
+    }
+    if (!options.system.empty()) {
+        note("Note: DeepSeekMoE Chat was not trained with a system prompt; it may ignore it.");
+    }
+    const bool interactive = inputIsTerminal() && outputIsTerminal();
+    if (interactive) note(std::string(kHelp));
+
+    Conversation conversation(**model, options);
+    int exitCode = kOk;
+    for (std::string line; readQuestion(interactive, line);) {
+        if (line.find_first_not_of(" \t") == std::string::npos) continue;
+        if (interactive && (line == "/quit" || line == "/exit")) break;
+        if (interactive && line == "/help") {
+            note(std::string(kHelp));
+            continue;
+        }
+        if (interactive && line == "/new") {
+            conversation.startAnew();
+            note("A new conversation.");
+            continue;
+        }
+        if (interactive) std::cout << (*model)->name() << ": " << std::flush;
+        const Result<Generation> reply = conversation.ask(line);
+        std::cout << std::endl;
+        if (!reply) {
+            exitCode = fail(reply.error());
+            continue;
+        }
+        if (reply->reason == StopReason::Cancelled) {
+            if (!interactive) return kInterrupted;
+            note("(stopped)");
+        }
+        if (options.statistics) note(statisticsLine(*reply));
+    }
+    return interactive ? static_cast<int>(kOk) : exitCode;
+}
+
+}  // namespace dsm::cli

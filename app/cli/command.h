@@ -1,0 +1,81 @@
+// The commands of the terminal program: each takes its parsed options, writes results to standard
+// output and notes to standard error, and returns the exit code.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/generate/generation.h"
+#include "kernels/base/result.h"
+
+namespace dsm::cli {
+
+enum ExitCode {
+    kOk = 0,
+    kFailure = 1,        // a file, the memory or the machine stood in the way
+    kUsage = 2,          // the command line is not understood
+    kInterrupted = 130,  // Ctrl+C, as shells count it
+};
+
+struct EngineOptions {
+    std::filesystem::path model;  // empty: the bundled demo model
+    std::optional<std::string> backend;
+    int threads = 0;
+    std::int64_t context = 0;
+};
+
+struct ChatOptions {
+    EngineOptions engine;
+    GenerationSettings generation;
+    std::string system;
+    bool statistics = false;
+};
+
+struct CompleteOptions {
+    EngineOptions engine;
+    GenerationSettings generation;
+    std::optional<std::string> text;  // none: standard input
+    bool echo = false;
+    bool statistics = false;
+};
+
+struct TokenizeOptions {
+    std::filesystem::path model;
+    std::optional<std::string> text;  // none: standard input
+    bool jsonLines = false;
+};
+
+struct InspectOptions {
+    std::filesystem::path model;
+    bool tensors = false;
+};
+
+struct LogitsOptions {
+    EngineOptions engine;
+    std::filesystem::path idsFile;
+    std::filesystem::path out;
+};
+
+struct SynthOptions {
+    std::string size;              // a name of kSynthSizes
+    std::filesystem::path config;  // or a config.json of this architecture
+    std::filesystem::path out;
+    std::filesystem::path tokenizer;  // a folder to take the tokenizer's files from
+    std::uint64_t seed = 1;
+};
+
+int chat(const ChatOptions& options);
+int complete(const CompleteOptions& options);
+int tokenize(const TokenizeOptions& options);
+int inspect(const InspectOptions& options);
+int logits(const LogitsOptions& options);
+int synth(const SynthOptions& options);
+int devices();
+
+// The names that synth --size takes.
+std::vector<std::string> synthSizes();
+
+}  // namespace dsm::cli

@@ -1,0 +1,113 @@
+#include <array>
+#include <cstdio>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "app/cli/terminal.h"
+#include "engine/format/checkpoint.h"
+#include "engine/model/config.h"
+#include "engine/model/memory_plan.h"
+#include "engine/model/tensor_table.h"
+
+namespace dsm::cli {
+namespace {
+
+std::string grouped(std::int64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::int64_t at = static_cast<std::int64_t>(digits.size()) - 3; at > 0; at -= 3) {
+        digits.insert(static_cast<std::size_t>(at), ",");
+    }
+    return digits;
+}
+
+std::string size(std::uint64_t bytes) {
+    constexpr std::array<const char*, 5> kUnits{"bytes", "kB", "MB", "GB", "TB"};
+    double value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 1000 && unit + 1 < kUnits.size()) {
+        value /= 1000;
+        ++unit;
+    }
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(unit == 0 ? 0 : 2) << value << ' ' << kUnits[unit];
+    return text.str();
+}
+
+void row(const char* name, const std::string& value) {
+    std::cout << "  " << std::left << std::setw(26) << name << value << '\n';
+}
+
+void printArchitecture(const ModelConfig& c) {
+    std::cout << "Architecture: DeepSeekMoE\n";
+    row("layers", std::to_string(c.layers) + " (the first " + std::to_string(c.firstDenseLayers) +
+                      " dense)");
+    row("hidden size", std::to_string(c.hiddenSize));
+    row("attention heads", std::to_string(c.heads) + " on " + std::to_string(c.keyValueHeads) +
+                               " key/value heads of size " + std::to_string(c.headSize));
+    row("routed experts", std::to_string(c.routedExperts) + ", " +
+                              std::to_string(c.expertsPerToken) + " active per token, width " +
+                              std::to_string(c.expertWidth));
+    row("shared experts", std::to_string(c.sharedExperts));
+    row("dense width", std::to_string(c.denseWidth));
+    row("vocabulary", std::to_string(c.vocabSize));
+    row("context", std::to_string(c.maxPositions) + " tokens");
+    row("parameters", grouped(c.parameters()));
+    row("active per token", grouped(c.activeParametersPerToken()));
+}
+
+void printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool each) {
+    struct Sum {
+        std::int64_t tensors = 0;
+        std::uint64_t bytes = 0;
+    };
+    std::map<std::string, Sum> byType;
+    if (each) std::cout << "\nTensors\n";
+    for (const TensorSpec& spec : tensorTable(config)) {
+        const auto found = checkpoint.find(spec.name);
+        if (!found) continue;  // checkTensors() came first
+        const TensorInfo& info = *found->info;
+        Sum& sum = byType[info.dtypeName];
+        ++sum.tensors;
+        sum.bytes += info.end - info.begin;
+        if (!each) continue;
+        std::string shape;
+        for (const std::int64_t d : info.shape) {
+            shape += (shape.empty() ? "[" : ", ") + std::to_string(d);
+        }
+        std::cout << "  " << std::left << std::setw(58) << info.name << std::setw(6)
+                  << info.dtypeName << shape << "]\n";
+    }
+    std::cout << "\nStored as\n";
+    for (const auto& [type, sum] : byType) {
+        row(type.c_str(), grouped(sum.tensors) + " tensors, " + size(sum.bytes));
+    }
+}
+
+}  // namespace
+
+int inspect(const InspectOptions& options) {
+    const Result<std::filesystem::path> folder = modelFolder(options.model);
+    if (!folder) return fail(folder.error());
+    const Result<ModelConfig> config = readConfig(*folder);
+    if (!config) return fail(config.error());
+    const auto checkpoint = Checkpoint::open(*folder);
+    if (!checkpoint) return fail(checkpoint.error());
+    if (const auto checked = checkTensors(*checkpoint, *config); !checked) {
+        return fail(checked.error());
+    }
+    printArchitecture(*config);
+    printTensors(*checkpoint, *config, options.tensors);
+
+    const std::int64_t context = std::min<std::int64_t>(config->maxPositions, 4096);
+    const MemoryPlan plan = planMemory(*config, checkpoint->totalBytes(), context);
+    std::cout << "\nMemory to run it with a context of " << context << " tokens\n";
+    row("weights", size(plan.weightBytes));
+    row("key/value cache", size(plan.cacheBytes));
+    row("workspace", size(plan.workspaceBytes));
+    row("together", size(plan.totalBytes()));
+    return kOk;
+}
+
+}  // namespace dsm::cli

@@ -1,0 +1,165 @@
+// deepseekmoe: the program without a window.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <random>
+
+#include "app/cli/command.h"
+#include "app/cli/terminal.h"
+#include "kernels/base/log.h"
+
+namespace dsm::cli {
+namespace {
+
+constexpr const char* kIntroduction =
+    "DeepSeekMoE Desktop in the terminal: runs DeepSeekMoE 16B, and models of the same\n"
+    "architecture, on this computer.\n\n"
+    "  deepseekmoe chat                     talk to the bundled demo model\n"
+    "  deepseekmoe chat --model FOLDER      talk to a Chat model you have\n"
+    "  deepseekmoe complete --model FOLDER \"Once upon a time\"\n\n"
+    "FOLDER holds config.json, tokenizer.json and the *.safetensors files.";
+
+void addModel(CLI::App& command, std::filesystem::path& model) {
+    command.add_option("-m,--model", model, "Model folder (default: the bundled demo model)")
+        ->type_name("FOLDER");
+}
+
+void addEngine(CLI::App& command, EngineOptions& engine) {
+    addModel(command, engine.model);
+    command.add_option("--backend", engine.backend,
+                       "What computes: cpu or reference (default: the fastest here)");
+    command.add_option("--threads", engine.threads, "Processor threads (default: one per core)")
+        ->check(CLI::Range(1, 1024));
+}
+
+void addGeneration(CLI::App& command, GenerationSettings& settings) {
+    SamplingSettings& s = settings.sampling;
+    command.add_option("-n,--max-tokens", settings.maximumTokens, "Longest reply, in tokens")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command.add_option("-t,--temperature", s.temperature, "Freedom of choice; 0: always the likeliest")
+        ->check(CLI::Range(0.0F, 10.0F))
+        ->capture_default_str();
+    command.add_option("--top-k", s.topK, "Choose among the K likeliest tokens; 0: all")
+        ->check(CLI::Range(0, 1'000'000))
+        ->capture_default_str();
+    command.add_option("--top-p", s.topP, "Choose among the likeliest tokens of this total probability")
+        ->check(CLI::Range(0.0001F, 1.0F))
+        ->capture_default_str();
+    command.add_option("--min-p", s.minP, "Leave out tokens below this share of the likeliest one")
+        ->check(CLI::Range(0.0F, 1.0F))
+        ->capture_default_str();
+    command.add_option("--repetition-penalty", s.repetitionPenalty, "Above 1: repeat less")
+        ->check(CLI::Range(0.01F, 10.0F))
+        ->capture_default_str();
+    command.add_option("--presence-penalty", s.presencePenalty, "Taken off tokens of the reply")
+        ->check(CLI::Range(-10.0F, 10.0F))
+        ->capture_default_str();
+    command.add_option("--frequency-penalty", s.frequencyPenalty, "The same, for each time")
+        ->check(CLI::Range(-10.0F, 10.0F))
+        ->capture_default_str();
+    command.add_option("--stop", settings.stopStrings, "End the reply before this text (repeatable)");
+    command.add_option("--seed", s.seed, "Equal seeds give equal replies (default: a new one each time)");
+}
+
+void addContext(CLI::App& command, EngineOptions& engine) {
+    command.add_option("--context", engine.context,
+                       "Tokens to reserve memory for (default: the model's own, at most 4096)")
+        ->check(CLI::Range(std::int64_t{16}, std::int64_t{1'000'000}));
+}
+
+void logToStandardError(LogLevel level, std::string_view message) {
+    std::cerr << (level == LogLevel::Warning ? "Warning: " : "") << message << '\n';
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{kIntroduction, "deepseekmoe"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "deepseekmoe " DSM_VERSION);
+    int exitCode = kOk;
+
+    // Not a secret: only different each time.
+    const std::uint64_t anySeed = std::random_device()();
+
+    ChatOptions chatOptions;
+    chatOptions.generation.sampling.seed = anySeed;
+    CLI::App* command = app.add_subcommand(
+        "chat", "Talk to a Chat model; each line from a pipe is a question");
+    addEngine(*command, chatOptions.engine);
+    addContext(*command, chatOptions.engine);
+    addGeneration(*command, chatOptions.generation);
+    command->add_option("--system", chatOptions.system, "A text before the conversation");
+    command->add_flag("--stats", chatOptions.statistics, "Show speeds after each reply");
+    command->callback([&] { exitCode = chat(chatOptions); });
+
+    CompleteOptions completeOptions;
+    completeOptions.generation.sampling.seed = anySeed;
+    command = app.add_subcommand("complete", "Continue a text, as a Base model does");
+    addEngine(*command, completeOptions.engine);
+    addContext(*command, completeOptions.engine);
+    addGeneration(*command, completeOptions.generation);
+    command->add_option("text", completeOptions.text, "The text (default: standard input)");
+    command->add_flag("--echo", completeOptions.echo, "Print the text before its continuation");
+    command->add_flag("--stats", completeOptions.statistics, "Show speeds at the end");
+    command->callback([&] { exitCode = complete(completeOptions); });
+
+    TokenizeOptions tokenizeOptions;
+    command = app.add_subcommand("tokenize", "Print the token ids of a text (without BOS)");
+    addModel(*command, tokenizeOptions.model);
+    command->add_option("text", tokenizeOptions.text, "The text (default: standard input)");
+    command->add_flag("--jsonl", tokenizeOptions.jsonLines,
+                      "Read {\"text\": ...} lines, write {\"ids\": [...]} lines");
+    command->callback([&] { exitCode = tokenize(tokenizeOptions); });
+
+    InspectOptions inspectOptions;
+    command = app.add_subcommand("inspect", "Show a model's architecture, sizes and memory need");
+    addModel(*command, inspectOptions.model);
+    command->add_flag("--tensors", inspectOptions.tensors, "List every tensor");
+    command->callback([&] { exitCode = inspect(inspectOptions); });
+
+    LogitsOptions logitsOptions;
+    command = app.add_subcommand("logits", "Write the logits of given token ids, to compare");
+    addEngine(*command, logitsOptions.engine);
+    command->add_option("--ids-file", logitsOptions.idsFile, "White-space separated token ids")
+        ->required();
+    command->add_option("--out", logitsOptions.out, "A .safetensors file: logits, F32, [T, V]")
+        ->required();
+    command->callback([&] { exitCode = logits(logitsOptions); });
+
+    SynthOptions synthOptions;
+    command = app.add_subcommand("synth", "Write a checkpoint of random weights, for measuring");
+    auto* size = command->add_option("--size", synthOptions.size, "A known size")
+                     ->check(CLI::IsMember(synthSizes()));
+    command->add_option("--config", synthOptions.config, "Or the sizes of this config.json")
+        ->excludes(size);
+    command->add_option("--out", synthOptions.out, "The folder to make")->required();
+    command->add_option("--tokenizer", synthOptions.tokenizer,
+                        "Take the tokenizer's files from this folder");
+    command->add_option("--seed", synthOptions.seed, "Equal seeds give equal weights")
+        ->capture_default_str();
+    command->callback([&] { exitCode = synth(synthOptions); });
+
+    command = app.add_subcommand("devices", "Show what this computer can compute with");
+    command->callback([&] { exitCode = devices(); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kOk : kUsage;
+    }
+    return exitCode;
+}
+
+}  // namespace
+}  // namespace dsm::cli
+
+int main(int argc, char** argv) {
+    dsm::cli::Interrupt::install();
+    dsm::setLogSink(dsm::cli::logToStandardError);
+    try {
+        return dsm::cli::run(argc, argv);
+    } catch (const std::exception& error) {  // e.g. memory ran out in a library
+        std::cerr << "deepseekmoe: " << error.what() << '\n';
+        return dsm::cli::kFailure;
+    }
+}

@@ -1,0 +1,122 @@
+#include "app/cli/terminal.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include "engine/generate/demo_model.h"
+
+namespace dsm::cli {
+namespace {
+
+std::mutex armedMutex;
+std::weak_ptr<std::stop_source> armedSource;
+
+}  // namespace
+
+void showProgress(const char* what, double share) {
+    static int shown = -1;
+    const int percent = static_cast<int>(std::floor(share * 100));
+    if (percent == shown) return;
+    shown = percent;
+    std::fprintf(stderr, "\r%s %3d %%", what, percent);
+    if (percent == 100) std::fprintf(stderr, "\r                \r");
+    std::fflush(stderr);
+}
+
+bool inputIsTerminal() {
+    return ::isatty(STDIN_FILENO) == 1;
+}
+bool outputIsTerminal() {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+bool errorIsTerminal() {
+    return ::isatty(STDERR_FILENO) == 1;
+}
+
+void note(const std::string& text) {
+    std::cerr << text << '\n';
+}
+
+int fail(const Error& error) {
+    if (error.code == ErrorCode::Cancelled) return kInterrupted;
+    std::cerr << "deepseekmoe: " << error.message << '\n';
+    return kFailure;
+}
+
+Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked) {
+    if (!asked.empty()) return asked;
+    if (const auto demo = demoModelFolder()) return *demo;
+    return failure(ErrorCode::NotFound,
+                   "The bundled demo model was not found. Name a model folder with --model.");
+}
+
+Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
+    const Result<std::filesystem::path> folder = modelFolder(options.model);
+    if (!folder) return tl::unexpected(folder.error());
+    const auto stop = Interrupt::arm();
+    ProgressSink progress;
+    if (errorIsTerminal()) progress = [](double share) { showProgress("Loading", share); };
+    auto model = LanguageModel::load({.folder = *folder,
+                                      .backend = options.backend,
+                                      .threads = options.threads,
+                                      .contextLimit = options.context},
+                                     progress,
+                                     stop->get_token());
+    if (model && isDemoModel(*folder)) {
+        note("This is the small bundled demo model, not DeepSeekMoE 16B: it knows a few topics "
+             "only.\nLoad another model with --model FOLDER.");
+    }
+    return model;
+}
+
+std::string readInput() {
+    return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+
+std::string statisticsLine(const Generation& generation) {
+    const GenerationStatistics& s = generation.statistics;
+    std::ostringstream line;
+    line.setf(std::ios::fixed);
+    line.precision(1);
+    line << "[prompt " << s.promptTokens << " tokens";
+    if (s.reusedTokens > 0) line << " (" << s.reusedTokens << " reused)";
+    line << ", " << s.promptTokensPerSecond << " tokens/s; first token after "
+         << s.timeToFirstToken.count() * 1000 << " ms; reply " << s.generatedTokens << " tokens, "
+         << s.tokensPerSecond << " tokens/s]";
+    return line.str();
+}
+
+void Interrupt::install() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::thread([signals] {
+        for (;;) {
+            int signal = 0;
+            sigwait(&signals, &signal);
+            const std::lock_guard lock(armedMutex);
+            const auto source = armedSource.lock();
+            // A second Ctrl+C while something stops, or one with nothing to stop, ends the program.
+            if (!source || !source->request_stop()) ::_exit(kInterrupted);
+        }
+    }).detach();
+}
+
+std::shared_ptr<std::stop_source> Interrupt::arm() {
+    auto source = std::make_shared<std::stop_source>();
+    const std::lock_guard lock(armedMutex);
+    armedSource = source;
+    return source;
+}
+
+}  // namespace dsm::cli

@@ -1,0 +1,50 @@
+// What the commands share: messages on standard error, loading with progress, and Ctrl+C.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "app/cli/command.h"
+#include "engine/generate/language_model.h"
+#include "kernels/base/result.h"
+
+namespace dsm::cli {
+
+bool inputIsTerminal();
+bool outputIsTerminal();
+bool errorIsTerminal();
+
+// Writes a note of one line for people.
+void note(const std::string& text);
+
+// Rewrites a line of progress on standard error; 1 clears it.
+void showProgress(const char* what, double share);
+
+// Writes the error and returns the exit code that belongs to it.
+int fail(const Error& error);
+
+// The folder to load: as asked, else the bundled demo model.
+Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked);
+
+// Loads with progress on a terminal; says so when it is the demo model.
+Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options);
+
+// All of standard input.
+std::string readInput();
+
+// One line about how fast a generation was.
+std::string statisticsLine(const Generation& generation);
+
+// Ctrl+C ends what is under way first; with nothing under way it ends the program.
+//
+// Threads  Made once, in main(), before any other thread starts: it blocks SIGINT everywhere and
+//          waits for it on a thread of its own.
+class Interrupt {
+  public:
+    static void install();
+    // Something that can be stopped is under way as long as the returned source lives.
+    static std::shared_ptr<std::stop_source> arm();
+};
+
+}  // namespace dsm::cli

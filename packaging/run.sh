@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds DeepSeekMoE Desktop and starts it with the bundled demo model. Without a display it opens
+# the terminal chat instead. Installs the packages that are missing first. Run it as often as you
+# like: what is there is not made again.
+#
+# usage: packaging/run.sh [OPTION..]    options go to the program, e.g. --model FOLDER
+source "$(dirname "$0")/setup.sh"
+
+install_missing "${build_packages[@]}"
+build release deepseekmoe deepseekmoe-desktop
+
+if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then
+    say "Starting DeepSeekMoE Desktop"
+    exec build/release/app/deepseekmoe-desktop "$@"
+fi
+say "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): opening the terminal chat"
+exec build/release/app/cli/deepseekmoe chat "$@"

@@ -1,0 +1,62 @@
+# Sourced by run.sh and test.sh: finds the repository, installs what is missing, configures, builds.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# What the programs are built from and run with.
+build_packages=(
+    g++ cmake ninja-build pkg-config
+    nlohmann-json3-dev libexpected-dev libpcre2-dev libsentencepiece-dev libcli11-dev
+    libsqlite3-dev libsqlitecpp-dev
+    qt6-base-dev libqt6svg6-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
+    libgl1-mesa-dev qt6-qpa-plugins
+    fonts-inter fonts-noto-cjk
+)
+# What the tests need besides.
+test_packages=(libgtest-dev libbenchmark-dev python3)
+fuzz_packages=(clang libclang-rt-14-dev)
+
+say() { printf '\n== %s\n' "$*"; }
+
+# install_missing PACKAGE..: the ones that dpkg does not know as installed.
+install_missing() {
+    if ! command -v apt-get >/dev/null; then
+        say "This is not Debian or Ubuntu: packages are not installed. Needed are: $*"
+        return
+    fi
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+            missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        say "All needed packages are installed."
+        return
+    fi
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || {
+            say "Run this once as root: apt-get install ${missing[*]}"
+            exit 1
+        }
+        as_root=(sudo)
+    fi
+    say "Installing: ${missing[*]}"
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# build PRESET [TARGET..]: configures and builds it in build/PRESET.
+build() {
+    local preset=$1
+    shift
+    say "Configuring build/$preset"
+    cmake --preset "$preset" >"build-$preset.log" 2>&1 || {
+        cat "build-$preset.log"
+        exit 1
+    }
+    rm -f "build-$preset.log"
+    say "Building ${*:-everything} in build/$preset"
+    cmake --build "build/$preset" ${*:+--target "$@"}
+}

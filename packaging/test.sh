@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests, without a display. Installs the packages that are missing
+# first.
+#
+# usage: packaging/test.sh [--sanitizers] [--fuzz]
+#   --sanitizers  also runs the tests built with AddressSanitizer and UndefinedBehaviorSanitizer,
+#                 and those with threads built with ThreadSanitizer
+#   --fuzz        also runs each fuzzer for a fixed number of inputs (installs clang)
+source "$(dirname "$0")/setup.sh"
+
+sanitizers=0 fuzz=0
+for option in "$@"; do
+    case $option in
+    --sanitizers) sanitizers=1 ;;
+    --fuzz) fuzz=1 ;;
+    *)
+        sed -n '5,8s/^# \{0,1\}//p' "$0" >&2
+        exit 2
+        ;;
+    esac
+done
+
+export QT_QPA_PLATFORM=offscreen
+packages=("${build_packages[@]}" "${test_packages[@]}")
+[ $fuzz -eq 0 ] || packages+=("${fuzz_packages[@]}")
+install_missing "${packages[@]}"
+
+# run_tests PRESET [CTEST OPTION..]
+run_tests() {
+    local preset=$1
+    shift
+    say "Testing build/$preset"
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error "$@"
+}
+
+build dev
+run_tests dev
+if [ $sanitizers -eq 1 ]; then
+    build asan
+    run_tests asan
+    build tsan threaded_tests
+    run_tests tsan -L threads
+fi
+if [ $fuzz -eq 1 ]; then
+    build fuzz
+    run_tests fuzz
+fi
+say "All tests passed"

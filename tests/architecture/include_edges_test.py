@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Fails when an include points upward, when Qt appears below its line, or when ui and finetune_ui
+see each other.
+
+usage: include_edges_test.py REPOSITORY
+
+First checks itself on made-up files that break each rule, so that it cannot pass by seeing nothing.
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+# Folder -> folders of the project it may include, besides itself. The longest matching folder of a
+# file counts. "A system line is crossed" is said by QT.
+MAY_INCLUDE = {
+    "kernels/base": [],
+    "kernels/cpu": ["kernels/base"],
+    "kernels/cuda": ["kernels/base"],
+    "kernels/ops": ["kernels/base", "kernels/cpu", "kernels/cuda"],
+    "kernels": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
+    "engine/format": ["kernels/base"],
+    "engine/text": ["engine/format", "kernels/base"],
+    "engine/model": ["engine/format", "kernels", "kernels/ops", "kernels/base"],
+    "engine/generate": ["engine/model", "engine/text", "engine/format", "kernels", "kernels/base"],
+    "app/store": ["engine/text", "kernels/base"],
+    "app/cli": ["engine/generate", "engine/model", "engine/text", "engine/format", "kernels",
+                "kernels/base", "kernels/cuda"],
+    "app/services": ["app/store", "engine/generate", "engine/model", "engine/text", "kernels",
+                     "kernels/base", "kernels/cuda"],
+    "ui/widgets": [],
+    "ui": ["ui/widgets", "app/services"],
+    "finetune_ui": ["ui/widgets", "app/services"],
+    "app": ["app/services", "app/store", "ui", "ui/widgets", "finetune_ui", "engine/generate",
+            "kernels/base"],
+}
+# Service headers show only Qt and std types: nothing below may leak through them.
+SERVICE_HEADERS_MAY_INCLUDE = ["app/services"]
+QT = {"app", "app/services", "ui", "ui/widgets", "finetune_ui"}
+WIDGETS = {"app", "ui", "ui/widgets", "finetune_ui"}
+
+SOURCE_SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+QT_HEADER = re.compile(r"^(Q[A-Z]\w*|Qt\w*/.*)$")
+WIDGET_HEADER = re.compile(
+    r"^(QtWidgets.*|Q(Application|Widget|\w*(Dialog|Button|Layout|View|Box|Edit|Label|Menu|Window"
+    r"|Delegate|Style|Bar|Frame|ScrollArea)))$")
+
+
+def folder_of(path):
+    """The longest folder of the rules that holds this path, or None."""
+    parts = pathlib.PurePosixPath(path).parent.parts
+    for length in range(len(parts), 0, -1):
+        folder = "/".join(parts[:length])
+        if folder in MAY_INCLUDE:
+            return folder
+    return None
+
+
+def violations_in(path, text):
+    folder = folder_of(path)
+    if folder is None:
+        yield f"{path}: lies in no folder of the design"
+        return
+    allowed = set(MAY_INCLUDE[folder]) | {folder}
+    if folder == "app/services" and path.endswith(".h"):
+        allowed = set(SERVICE_HEADERS_MAY_INCLUDE)
+    for kind, name in INCLUDE.findall(text):
+        if QT_HEADER.match(name):
+            if folder not in QT:
+                yield f"{path}: includes {name}, but there is no Qt in {folder}"
+            elif WIDGET_HEADER.match(name) and folder not in WIDGETS:
+                yield f"{path}: includes {name}, but there are no widgets in {folder}"
+        elif kind == '"':
+            target = folder_of(name)
+            if target is None:
+                if "/" in name or not name.endswith(".moc"):
+                    yield f"{path}: includes {name}, which is not spelled from the repository's root"
+            elif target not in allowed:
+                yield f"{path}: includes {name}, but {folder} may not see {target}"
+
+
+def violations(root):
+    found, files = [], 0
+    for top in sorted({folder.split("/")[0] for folder in MAY_INCLUDE}):
+        for path in sorted((root / top).rglob("*")):
+            if path.suffix in SOURCE_SUFFIXES and path.is_file():
+                files += 1
+                relative = path.relative_to(root).as_posix()
+                found += violations_in(relative, path.read_text(encoding="utf-8"))
+    return found, files
+
+
+PLANTED = {
+    "kernels/ops/a.cpp": '#include "engine/model/model.h"',
+    "engine/format/b.h": '#include "engine/text/tokenizer.h"',
+    "engine/generate/c.cpp": "#include <QString>",
+    "app/cli/d.cpp": "#include <QtCore/QString>",
+    "app/store/e.cpp": '#include "engine/generate/generation.h"',
+    "app/services/f.h": '#include "engine/generate/generation.h"',
+    "app/services/g.cpp": "#include <QPushButton>",
+    "ui/h.cpp": '#include "finetune_ui/wizard.h"',
+    "finetune_ui/i.cpp": '#include "ui/main_window.h"',
+    "ui/j.cpp": '#include "app/store/database.h"',
+    "ui/widgets/k.cpp": '#include "app/services/settings.h"',
+    "engine/text/l.cpp": '#include "tokenizer.h"',
+}
+
+
+def check_itself():
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name, text in PLANTED.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text + "\n", encoding="utf-8")
+        found, _ = violations(root)
+        unseen = [name for name in PLANTED if not any(v.startswith(name + ":") for v in found)]
+        assert not unseen, f"these planted violations were not seen: {unseen}"
+
+
+def main():
+    check_itself()
+    found, files = violations(pathlib.Path(sys.argv[1]))
+    print("\n".join(found) if found else f"{files} files keep the layers")
+    assert files > 50, "hardly any source file was found: is the path right?"
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
