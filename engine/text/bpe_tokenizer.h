@@ -17,8 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/format/json_field.h"
 #include "engine/text/bpe_model.h"
-#include "engine/text/json_field.h"
 #include "engine/text/pre_tokenizer.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_config.h"

@@ -38,7 +38,8 @@ Result<std::optional<CharClasses::Mask>> CharClasses::add(std::string_view patte
     const auto bit = static_cast<Mask>(1u << (known - patterns_.begin()));
     if (known != patterns_.end()) return bit;
     if (bit == kContinuation) return std::nullopt;
-    const Result<Regex> run = Regex::compile("(?:" + std::string(pattern) + ")+");
+    // Possessive, so that a run of a million characters needs no stack.
+    const Result<Regex> run = Regex::compile(std::string(pattern) + "++");
     if (!run) return tl::unexpected(run.error());
     const std::string text = allCharacters();
     Regex::Scratch scratch;

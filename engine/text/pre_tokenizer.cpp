@@ -110,18 +110,22 @@ struct PreTokenizer::Cutter {
         forEachPart(rule, piece, [&](Span part, bool) { cut(index + 1, part); });
     }
 
-    // The matches of a rule and what lies between them, in order; parts may be empty.
+    // The matches of a rule and what lies between them, in order. An empty match counts unless it
+    // touches the end of the match before it.
     template <class Visit>
     void forEachPart(const SplitRule& rule, Span piece, const Visit& visit) {
         std::size_t done = piece.begin;
         std::size_t at = piece.begin;
+        bool isFirst = true;
         Span match{};
         while (at <= piece.end && find(rule, piece, at, match)) {
+            const bool isEmpty = match.end == match.begin;
+            at = isEmpty ? nextCharacter(scratch.masks.data(), match.end, piece.end) : match.end;
+            if (isEmpty && match.begin == done && !isFirst) continue;
             if (match.begin > done) visit({done, match.begin}, false);
             visit(match, true);
             done = match.end;
-            const bool isEmpty = match.end == match.begin;
-            at = isEmpty ? nextCharacter(scratch.masks.data(), done, piece.end) : done;
+            isFirst = false;
         }
         if (done < piece.end) visit({done, piece.end}, false);
     }

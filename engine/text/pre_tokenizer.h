@@ -23,8 +23,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/format/json_field.h"
 #include "engine/text/char_classes.h"
-#include "engine/text/json_field.h"
 #include "engine/text/regex.h"
 #include "kernels/base/result.h"
 

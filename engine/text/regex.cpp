@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxPatternBytes = 1 << 16;
 constexpr std::size_t kJitStackStartBytes = 32 << 10;
-constexpr std::size_t kJitStackMaxBytes = 1 << 20;
+// Address space, used as far as a pattern needs it: repeated groups take some for each round.
+constexpr std::size_t kJitStackMaxBytes = 64 << 20;
 
 struct Free {
     void operator()(pcre2_code* code) const { pcre2_code_free(code); }

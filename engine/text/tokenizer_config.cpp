@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
-#include "engine/text/json_field.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {

@@ -1,0 +1,142 @@
+// Every folder of tests/malformed/tokenizer is refused for its one fault, by file and key.
+#include <set>
+
+#include "engine/text/chat_template.h"
+#include "tests/engine/text/tokenizer_folders.h"
+
+namespace dsm::test {
+namespace {
+
+struct Case {
+    std::string folder;
+    ErrorCode code;
+    std::string says;  // part of the message
+};
+
+constexpr ErrorCode kMalformed = ErrorCode::Malformed;
+constexpr ErrorCode kUnsupported = ErrorCode::Unsupported;
+
+const std::vector<Case> kCases = {
+    {"not_json", kMalformed, "tokenizer.json"},
+    {"truncated", kMalformed, "tokenizer.json"},
+    {"empty", kMalformed, "tokenizer.json"},
+    {"not_utf8", kMalformed, "tokenizer.json"},
+    {"key_twice", kMalformed, "\"a\""},
+    {"not_an_object", kMalformed, "expected an object"},
+
+    {"model_missing", kMalformed, "model: the key is missing"},
+    {"model_type_missing", kMalformed, "model.type: the key is missing"},
+    {"model_unigram", kUnsupported, "model.type"},
+    {"model_dropout", kUnsupported, "model.dropout"},
+    {"model_subword_prefix", kUnsupported, "model.continuing_subword_prefix"},
+    {"model_byte_fallback", kUnsupported, "model.byte_fallback"},
+    {"model_unknown_token", kUnsupported, "model.unk_token"},
+    {"normalizer_nfc", kUnsupported, "normalizer.type: the normalizer NFC"},
+    {"normalizer_in_sequence", kUnsupported, "normalizer.normalizers"},
+
+    {"vocab_missing", kMalformed, "model.vocab: the key is missing"},
+    {"vocab_an_array", kMalformed, "model.vocab: expected an object"},
+    {"id_hole", kMalformed, "none has the id 2"},
+    {"id_twice", kMalformed, "model.vocab: the id 1 is given twice"},
+    {"id_negative", kMalformed, "model.vocab: \"b\""},
+    {"id_enormous", kMalformed, "model.vocab: \"b\""},
+    {"id_a_fraction", kMalformed, "model.vocab: \"b\""},
+    {"id_a_string", kMalformed, "model.vocab: \"b\""},
+
+    {"merges_missing", kMalformed, "model.merges: the key is missing"},
+    {"merges_an_object", kMalformed, "model.merges: expected an array"},
+    {"merge_of_no_token", kMalformed, "model.merges: entry 0 needs the token \"x\""},
+    {"merge_into_no_token", kMalformed, "model.merges: entry 0 needs the token \"ba\""},
+    {"merge_of_three", kMalformed, "model.merges: entry 0 is no pair"},
+    {"merge_of_one", kMalformed, "model.merges: entry 0 is no pair"},
+    {"merge_a_number", kMalformed, "model.merges: entry 0 is no pair"},
+    {"merge_twice", kMalformed, "model.merges: entry 1 is there twice"},
+
+    {"added_an_object", kMalformed, "added_tokens: expected an array"},
+    {"added_without_id", kMalformed, "added_tokens[1].id: the key is missing"},
+    {"added_without_content", kMalformed, "added_tokens[1].content: the key is missing"},
+    {"added_empty", kMalformed, "added_tokens[1].content"},
+    {"added_id_taken", kMalformed, "added_tokens[1]: the id 2"},
+    {"added_id_enormous", kMalformed, "added_tokens[1].id"},
+    {"added_leaves_hole", kMalformed, "none has the id 4"},
+    {"added_twice", kMalformed, "added_tokens[1]: \"<end>\" is added twice"},
+    {"added_contradicts_vocab", kMalformed, "added_tokens[1]: the id 4 of \"a\""},
+    {"added_strips", kUnsupported, "added_tokens[1]: lstrip"},
+    {"added_flag_a_string", kMalformed, "added_tokens[1].special: expected true or false"},
+
+    {"pre_tokenizer_missing", kMalformed, "pre_tokenizer: the key is missing"},
+    {"pre_tokenizer_null", kUnsupported, "pre_tokenizer: there is no ByteLevel"},
+    {"pre_tokenizer_metaspace", kUnsupported, "pre_tokenizer.type: the pre-tokenizer Metaspace"},
+    {"pre_tokenizer_without_type", kMalformed, "pre_tokenizer.type: the key is missing"},
+    {"pre_tokenizer_not_bytes", kUnsupported, "pre_tokenizer: there is no ByteLevel"},
+    {"pre_tokenizer_after_bytes", kUnsupported, "pretokenizers[2].type: Digits after ByteLevel"},
+    {"pre_tokenizer_late_space", kUnsupported, "pretokenizers[1].add_prefix_space"},
+    {"pre_tokenizer_deep", kUnsupported, "nested deeper"},
+    {"split_without_pattern", kMalformed, "pretokenizers[0].pattern: the key is missing"},
+    {"split_without_behavior", kMalformed, "pretokenizers[0].behavior: the key is missing"},
+    {"split_unknown_behavior", kUnsupported, "pretokenizers[0].behavior: the behavior Shuffled"},
+    {"split_broken_pattern", kMalformed, "pretokenizers[0].pattern.Regex"},
+    {"split_broken_class", kMalformed, "pretokenizers[0].pattern.Regex"},
+    {"split_nested_class", kUnsupported, "pattern.Regex: The pattern uses a class inside a class"},
+    {"split_word_boundary", kUnsupported, "pattern.Regex: The pattern uses \\b"},
+    {"split_dot_all", kUnsupported, "pattern.Regex: The pattern uses (?m)"},
+    {"split_empty_string", kUnsupported, "pretokenizers[0].pattern.String"},
+
+    {"config_not_json", kMalformed, "tokenizer_config.json"},
+    {"config_unknown_bos", kMalformed, "tokenizer_config.json: bos_token: \"<begin>\""},
+    {"config_plain_eos", kMalformed, "tokenizer_config.json: eos_token: \"ab\""},
+    {"config_eos_a_number", kMalformed, "tokenizer_config.json: eos_token: expected a string"},
+    {"config_add_bos_a_string", kMalformed, "tokenizer_config.json: add_bos_token"},
+    {"config_template_a_number", kMalformed, "tokenizer_config.json: chat_template"},
+
+    {"sentencepiece_empty", kMalformed, "tokenizer.model"},
+    {"sentencepiece_garbage", kMalformed, "tokenizer.model"},
+};
+
+std::filesystem::path malformedFolder() {
+    return sourceFolder() / "tests/malformed/tokenizer";
+}
+
+TEST(MalformedTokenizer, IsRefusedByFileAndKey) {
+    for (const Case& expected : kCases) {
+        const auto loaded = loadTokenizer(malformedFolder() / expected.folder);
+        ASSERT_FALSE(loaded) << expected.folder;
+        EXPECT_EQ(loaded.error().code, expected.code)
+            << expected.folder << ": " << loaded.error().message;
+        EXPECT_NE(loaded.error().message.find(expected.says), std::string::npos)
+            << expected.folder << ": " << loaded.error().message;
+        EXPECT_NE(loaded.error().message.find(expected.folder + "/tokenizer"), std::string::npos)
+            << loaded.error().message;
+    }
+}
+
+TEST(MalformedTokenizer, IsLoadedOnceItsFaultIsGone) {
+    // The file that every broken one was made from: its other parts are accepted.
+    const std::filesystem::path folder = malformedFolder() / "config_other_template";
+    EXPECT_TRUE(loadTokenizer(folder));
+    const Result<std::optional<ChatTemplate>> refused = ChatTemplate::load(folder);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, kUnsupported);
+}
+
+TEST(MalformedTokenizer, HasACaseForEveryFolder) {
+    std::set<std::string> known = {"config_other_template"};
+    for (const Case& entry : kCases)
+        known.insert(entry.folder);
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(malformedFolder())) {
+        if (entry.is_directory()) found.insert(entry.path().filename().string());
+    }
+    EXPECT_EQ(found, known);
+}
+
+TEST(MalformedTokenizer, IsNotFoundInAnEmptyFolder) {
+    const TemporaryFolder folder;
+    const auto loaded = loadTokenizer(folder.path());
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().code, ErrorCode::NotFound);
+    EXPECT_NE(loaded.error().message.find("tokenizer.json"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dsm::test

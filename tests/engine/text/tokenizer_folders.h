@@ -1,0 +1,83 @@
+// Where the tests of engine/text find tokenizers and texts with known ids.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/text/tokenizer.h"
+
+namespace dsm::test {
+
+inline std::filesystem::path sourceFolder() {
+    return DSM_SOURCE_DIR;
+}
+
+// Byte-level BPE: 256 bytes and 60 merges; BOS 316, EOS 317, the added token "ø" 318.
+inline std::filesystem::path tinyFolder() {
+    return sourceFolder() / "tests/golden/tiny";
+}
+
+// The vocabulary of DeepSeekMoE, which is not part of the project; may not exist.
+inline std::filesystem::path fullFolder() {
+    const char* shared = std::getenv("DSM_SHARED_DIR");
+    const bool isSet = shared != nullptr && *shared != '\0';
+    return (isSet ? std::filesystem::path(shared) : sourceFolder() / "../shared") /
+           "data/tokenizer";
+}
+
+inline std::unique_ptr<Tokenizer> mustLoad(const std::filesystem::path& folder) {
+    Result<std::unique_ptr<Tokenizer>> loaded = loadTokenizer(folder);
+    if (!loaded) {
+        ADD_FAILURE() << loaded.error().message;
+        std::abort();
+    }
+    return std::move(*loaded);
+}
+
+struct Vector {
+    std::string text;
+    std::vector<TokenId> ids;
+};
+
+// The lines {"text": .., "ids": ..} of a file.
+inline std::vector<Vector> readVectors(const std::filesystem::path& path) {
+    std::vector<Vector> vectors;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) {
+        const nlohmann::json entry = nlohmann::json::parse(line);
+        vectors.push_back(
+            {entry["text"].get<std::string>(), entry["ids"].get<std::vector<TokenId>>()});
+    }
+    return vectors;
+}
+
+// A folder of its own for one test, gone afterwards.
+class TemporaryFolder {
+  public:
+    TemporaryFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "dsm-text-XXXXXX").string();
+        if (mkdtemp(name.data()) == nullptr) std::abort();
+        path_ = name;
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+
+    const std::filesystem::path& path() const { return path_; }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(path_ / name, std::ios::binary) << text;
+    }
+
+  private:
+    std::filesystem::path path_;
+};
+
+}  // namespace dsm::test
