@@ -1,0 +1,131 @@
+#include "ui/widgets/composer.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/prompt_edit.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+
+Composer::Composer(const Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      theme_(theme),
+      editor_(new PromptEdit(this)),
+      button_(new IconButton(theme, IconName::Send, 36, IconButton::Look::Filled, this)) {
+    setMaximumWidth(kColumnWidth);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(space::kLarge + 2, space::kSmall, space::kSmall, space::kSmall);
+    layout->setSpacing(space::kMedium);
+    layout->addWidget(editor_, 1, Qt::AlignVCenter);
+    layout->addWidget(button_, 0, Qt::AlignBottom);
+    setFocusProxy(editor_);
+    editor_->installEventFilter(this);
+    connect(editor_, &PromptEdit::submitted, this, &Composer::submit);
+    connect(editor_, &PromptEdit::escaped, this, [this] {
+        if (isGenerating_) Q_EMIT stopRequested();
+    });
+    connect(editor_, &QTextEdit::textChanged, this, &Composer::updateButton);
+    connect(button_, &IconButton::clicked, this, &Composer::press);
+    connect(&theme, &Theme::changed, this, &Composer::applyTheme);
+    applyTheme();
+    retranslate();
+}
+
+void Composer::setConversation(qint64 id) {
+    if (id == conversation_) return;
+    if (text().isEmpty()) {
+        drafts_.remove(conversation_);
+    } else {
+        drafts_[conversation_] = text();
+    }
+    conversation_ = id;
+    editor_->setText(drafts_.value(id));
+}
+
+QString Composer::text() const { return editor_->text(); }
+
+void Composer::setText(const QString& text) { editor_->setText(text); }
+
+void Composer::clear() {
+    drafts_.remove(conversation_);
+    editor_->clear();
+}
+
+void Composer::focusEditor() { editor_->setFocus(Qt::OtherFocusReason); }
+
+void Composer::setGenerating(bool generating) {
+    isGenerating_ = generating;
+    retranslate();
+}
+
+void Composer::setReady(bool ready) {
+    isReady_ = ready;
+    updateButton();
+}
+
+void Composer::setPlaceholder(const QString& text) { editor_->setPlaceholderText(text); }
+
+void Composer::submit() {
+    if (isGenerating_ || !isReady_ || editor_->isComposing()) return;
+    const QString message = text().trimmed();
+    if (!message.isEmpty()) Q_EMIT sendRequested(message);
+}
+
+void Composer::press() {
+    if (isGenerating_) {
+        Q_EMIT stopRequested();
+    } else {
+        submit();
+    }
+}
+
+void Composer::applyTheme() {
+    editor_->setFont(theme_.font(TextStyle::Body));
+    QPalette palette = editor_->palette();
+    palette.setColor(QPalette::Text, theme_.color(ColorRole::Text));
+    palette.setColor(QPalette::PlaceholderText, theme_.color(ColorRole::TextTertiary));
+    palette.setColor(QPalette::Highlight, theme_.color(ColorRole::Accent));
+    palette.setColor(QPalette::HighlightedText, theme_.color(ColorRole::OnAccent));
+    editor_->setPalette(palette);
+    update();
+}
+
+void Composer::retranslate() {
+    editor_->setAccessibleName(tr("Message"));
+    button_->setIconName(isGenerating_ ? IconName::Stop : IconName::Send);
+    if (isGenerating_) {
+        button_->setName(tr("Stop the reply"), QKeySequence(Qt::Key_Escape));
+    } else {
+        button_->setName(tr("Send"), QKeySequence(Qt::Key_Return));
+    }
+    updateButton();
+}
+
+void Composer::updateButton() {
+    button_->setEnabled(isGenerating_ || (isReady_ && !text().trimmed().isEmpty()));
+}
+
+void Composer::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+void Composer::mousePressEvent(QMouseEvent*) { focusEditor(); }
+
+bool Composer::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();
+    return QWidget::eventFilter(watched, event);
+}
+
+void Composer::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const bool hasFocus = editor_->hasFocus();
+    drawRounded(painter, rect(), 26, theme_.color(ColorRole::Surface),
+                theme_.color(hasFocus ? ColorRole::BorderStrong : ColorRole::Border));
+}
+
+}  // namespace dsm

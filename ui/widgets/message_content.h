@@ -1,0 +1,25 @@
+// What a message view shows of one message.
+//
+// Threads  Plain values.
+#pragma once
+
+#include <QString>
+
+namespace dsm {
+
+struct MessageContent {
+    enum class State { Complete, Waiting, Growing, Stopped, Failed };
+
+    qint64 id = 0;
+    bool isFromUser = false;
+    QString author;  // the label above a reply
+    QString text;
+    State state = State::Complete;
+    QString note;        // below the text: what happened to it, in a few words
+    QString statistics;  // small print, e.g. "31 tokens/s"
+    int siblingIndex = 0;
+    int siblingCount = 1;
+    bool canContinue = false;
+};
+
+}  // namespace dsm

@@ -1,0 +1,85 @@
+#include "ui/widgets/prompt_edit.h"
+
+#include <QInputMethodEvent>
+#include <QKeyEvent>
+#include <QScrollBar>
+#include <algorithm>
+#include <cmath>
+
+namespace dsm {
+
+PromptEdit::PromptEdit(QWidget* parent) : QTextEdit(parent) {
+    setAcceptRichText(false);
+    setFrameShape(QFrame::NoFrame);
+    setTabChangesFocus(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setAutoFillBackground(false);
+    QPalette transparent = palette();
+    transparent.setColor(QPalette::Base, Qt::transparent);
+    setPalette(transparent);
+    setStyleSheet(QStringLiteral("QTextEdit { background: transparent; border: none; }"));
+    document()->setDocumentMargin(0);
+    connect(document(), &QTextDocument::contentsChanged, this, &PromptEdit::fitHeight);
+    fitHeight();
+}
+
+void PromptEdit::setText(const QString& text) {
+    setPlainText(text);
+    moveCursor(QTextCursor::End);
+}
+
+void PromptEdit::keyPressEvent(QKeyEvent* event) {
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (isEnter && isComposing_) {
+        event->accept();
+        return;
+    }
+    if (isEnter && !(event->modifiers() & (Qt::ShiftModifier | Qt::AltModifier))) {
+        Q_EMIT submitted();
+        return;
+    }
+    if (event->key() == Qt::Key_Escape && !isComposing_) {
+        Q_EMIT escaped();
+        return;
+    }
+    QTextEdit::keyPressEvent(event);
+}
+
+void PromptEdit::inputMethodEvent(QInputMethodEvent* event) {
+    QTextEdit::inputMethodEvent(event);
+    setComposing(!event->preeditString().isEmpty());
+    fitHeight();
+}
+
+void PromptEdit::focusOutEvent(QFocusEvent* event) {
+    setComposing(false);
+    QTextEdit::focusOutEvent(event);
+}
+
+void PromptEdit::resizeEvent(QResizeEvent* event) {
+    QTextEdit::resizeEvent(event);
+    fitHeight();
+}
+
+void PromptEdit::changeEvent(QEvent* event) {
+    QTextEdit::changeEvent(event);
+    if (event->type() == QEvent::FontChange) fitHeight();
+}
+
+void PromptEdit::setComposing(bool composing) {
+    if (composing == isComposing_) return;
+    isComposing_ = composing;
+    Q_EMIT composingChanged();
+}
+
+void PromptEdit::fitHeight() {
+    const int line = fontMetrics().lineSpacing();
+    const int wanted = static_cast<int>(std::ceil(document()->size().height()));
+    const int height = std::clamp(wanted, line, kMaximumLines * line);
+    setVerticalScrollBarPolicy(wanted > kMaximumLines * line + line / 2 ? Qt::ScrollBarAsNeeded
+                                                                    : Qt::ScrollBarAlwaysOff);
+    if (height != minimumHeight() || height != maximumHeight()) setFixedHeight(height);
+}
+
+}  // namespace dsm

@@ -1,0 +1,44 @@
+// PromptEdit: a plain text field that grows with its text up to eight lines.
+//
+// Enter submits, Shift+Enter makes a new line. While an input method composes, its text is not
+// yet part of the field and Enter belongs to the input method: nothing is submitted.
+//
+// Threads  Main thread.
+#pragma once
+
+#include <QTextEdit>
+
+namespace dsm {
+
+class PromptEdit : public QTextEdit {
+    Q_OBJECT
+
+  public:
+    explicit PromptEdit(QWidget* parent = nullptr);
+
+    bool isComposing() const { return isComposing_; }
+    QString text() const { return toPlainText(); }
+    void setText(const QString& text);
+
+    static constexpr int kMaximumLines = 8;
+
+  Q_SIGNALS:
+    void submitted();
+    void escaped();
+    void composingChanged();
+
+  protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void inputMethodEvent(QInputMethodEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void fitHeight();
+    void setComposing(bool composing);
+
+    bool isComposing_ = false;
+};
+
+}  // namespace dsm

@@ -1,0 +1,228 @@
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <array>
+
+#include "ui/widgets/app_style.h"
+#include "ui/widgets/svg_icon.h"
+
+namespace dsm {
+namespace {
+
+struct RoleColors {
+    ColorRole role;
+    QRgb light;
+    QRgb dark;
+};
+
+constexpr std::array kColors{
+    RoleColors{ColorRole::Window, 0xFFFFFF, 0x1B1C20},
+    RoleColors{ColorRole::Sidebar, 0xF6F7F9, 0x141519},
+    RoleColors{ColorRole::Surface, 0xFFFFFF, 0x24262B},
+    RoleColors{ColorRole::SurfaceHover, 0xEDEFF3, 0x26282E},
+    RoleColors{ColorRole::SurfaceActive, 0xE4E7EE, 0x31343C},
+    RoleColors{ColorRole::Bubble, 0xEEF2FD, 0x2B2F3B},
+    RoleColors{ColorRole::Code, 0xF6F7F9, 0x141519},
+    RoleColors{ColorRole::Border, 0xE2E5EB, 0x32353D},
+    RoleColors{ColorRole::BorderStrong, 0xC3C8D3, 0x4C505B},
+    RoleColors{ColorRole::Text, 0x1A1C22, 0xECEDF1},
+    RoleColors{ColorRole::TextSecondary, 0x50555F, 0xB4B8C2},
+    RoleColors{ColorRole::TextTertiary, 0x646A76, 0x9A9FAB},
+    RoleColors{ColorRole::Accent, 0x3B5BDB, 0x4263EB},
+    RoleColors{ColorRole::AccentHover, 0x3350C6, 0x3B5BDB},
+    RoleColors{ColorRole::OnAccent, 0xFFFFFF, 0xFFFFFF},
+    RoleColors{ColorRole::AccentText, 0x2F4FCB, 0x9DB1FF},
+    RoleColors{ColorRole::AccentSurface, 0xE9EEFE, 0x272D45},
+    RoleColors{ColorRole::Danger, 0xB42323, 0xFF9B96},
+    RoleColors{ColorRole::DangerSurface, 0xFDEEEE, 0x3A2325},
+    RoleColors{ColorRole::Warning, 0x7A4F00, 0xF0C36B},
+    RoleColors{ColorRole::WarningSurface, 0xFFF4DC, 0x352C1B},
+    RoleColors{ColorRole::SyntaxKeyword, 0x7B2CBF, 0xC4A5FF},
+    RoleColors{ColorRole::SyntaxString, 0x1B6B3A, 0x8FD6A4},
+    RoleColors{ColorRole::SyntaxNumber, 0x9A4608, 0xF2B279},
+    RoleColors{ColorRole::SyntaxComment, 0x646A76, 0x9097A3},
+};
+static_assert(kColors.size() == static_cast<size_t>(ColorRole::Count));
+
+constexpr std::array kIconFiles{
+    "arrow_down", "check",   "chevron_down", "chevron_left", "chevron_right", "chevron_up", "chip",
+    "close",      "copy",    "edit",         "eject",        "folder",        "info",       "logo",
+    "more",       "new_chat", "pin",         "play",         "regenerate",    "search",     "send",
+    "settings",   "sidebar", "spark",        "stop",         "trash",         "undo",       "warning",
+};
+static_assert(kIconFiles.size() == static_cast<size_t>(IconName::Count));
+
+// The program's face first, then what has the characters it lacks.
+QStringList interfaceFamilies() {
+    return {QStringLiteral("Inter"), QStringLiteral("Noto Sans CJK SC"),
+            QStringLiteral("Noto Sans"), QStringLiteral("sans-serif")};
+}
+
+QStringList codeFamilies() {
+    return {QStringLiteral("JetBrains Mono"), QStringLiteral("Noto Sans Mono"),
+            QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono CJK SC"),
+            QStringLiteral("monospace")};
+}
+
+QString sheetTemplate() {
+    return QStringLiteral(R"(
+QWidget { color: @Text; }
+QToolTip { background: @Surface; color: @Text; border: 1px solid @Border; padding: 4px 6px; }
+QDialog, QMessageBox, QFileDialog { background: @Window; }
+QMenu { background: @Surface; border: 1px solid @Border; padding: 6px; }
+QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
+QMenu::icon { padding-left: 10px; }
+QMenu::item:selected { background: @SurfaceHover; }
+QMenu::item:disabled { color: @TextTertiary; }
+QMenu::separator { height: 1px; background: @Border; margin: 6px 4px; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @Surface;
+    border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: 32px;
+    selection-background-color: @Accent; selection-color: @OnAccent; }
+QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {
+    border-color: @BorderStrong; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+    border-color: @AccentText; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: 16px; }
+QComboBox QAbstractItemView { background: @Surface; border: 1px solid @Border; padding: 4px;
+    outline: none; selection-background-color: @SurfaceHover; selection-color: @Text; }
+QComboBox QAbstractItemView::item { min-height: 30px; padding-left: 6px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
+QDoubleSpinBox::down-button { border: none; width: 0; }
+QPushButton { background: @Surface; border: 1px solid @Border; border-radius: 8px;
+    padding: 0 14px; min-height: 32px; }
+QPushButton:hover { background: @SurfaceHover; }
+QPushButton:pressed { background: @SurfaceActive; }
+QPushButton:focus { border-color: @AccentText; }
+QPushButton:disabled { color: @TextTertiary; }
+QPushButton[kind="primary"] { background: @Accent; color: @OnAccent; border-color: @Accent; }
+QPushButton[kind="primary"]:hover { background: @AccentHover; }
+QPushButton[kind="primary"]:focus { border-color: @Text; }
+QPushButton[kind="plain"] { background: transparent; border-color: transparent; }
+QPushButton[kind="plain"]:hover { background: @SurfaceHover; }
+QPushButton[kind="plain"]:focus { border-color: @AccentText; }
+QPushButton[kind="link"] { background: transparent; border-color: transparent;
+    color: @AccentText; padding: 0 8px; font-weight: 600; }
+QPushButton[kind="link"]:hover { background: @SurfaceHover; }
+QPushButton[kind="link"]:focus { border-color: @AccentText; }
+QLabel[tone="secondary"] { color: @TextSecondary; }
+QLabel[tone="tertiary"] { color: @TextTertiary; }
+QSplitter::handle { background: @Border; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
+QScrollBar::handle { background: @BorderStrong; border-radius: 4px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: @TextTertiary; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar { background: @SurfaceActive; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
+)");
+}
+
+constexpr std::array kRoleNames{
+    "Window",        "Sidebar",       "Surface",       "SurfaceHover",  "SurfaceActive",
+    "Bubble",        "Code",          "Border",        "BorderStrong",  "Text",
+    "TextSecondary", "TextTertiary",  "Accent",        "AccentHover",   "OnAccent",
+    "AccentText",    "AccentSurface", "Danger",        "DangerSurface", "Warning",
+    "WarningSurface", "SyntaxKeyword", "SyntaxString", "SyntaxNumber",  "SyntaxComment",
+};
+static_assert(kRoleNames.size() == kColors.size());
+
+}  // namespace
+
+Theme::Theme(QObject* parent) : QObject(parent) { loadIconFiles(); }
+
+void Theme::setDark(bool dark) {
+    if (dark == isDark_) return;
+    isDark_ = dark;
+    Q_EMIT changed();
+}
+
+QColor Theme::color(ColorRole role) const { return color(role, isDark_); }
+
+QColor Theme::color(ColorRole role, bool dark) {
+    const RoleColors& colors = kColors[static_cast<size_t>(role)];
+    return QColor::fromRgb(dark ? colors.dark : colors.light);
+}
+
+QFont Theme::font(TextStyle style) const {
+    struct Scale {
+        int pixels;
+        QFont::Weight weight;
+    };
+    static constexpr std::array<Scale, 8> kScale{{{12, QFont::Normal},
+                                                  {13, QFont::Normal},
+                                                  {14, QFont::Normal},
+                                                  {14, QFont::DemiBold},
+                                                  {15, QFont::Normal},
+                                                  {16, QFont::DemiBold},
+                                                  {26, QFont::DemiBold},
+                                                  {13, QFont::Normal}}};
+    const Scale scale = kScale[static_cast<size_t>(style)];
+    QFont font;
+    font.setFamilies(style == TextStyle::Code ? codeFamilies() : interfaceFamilies());
+    if (style == TextStyle::Code) font.setStyleHint(QFont::Monospace);
+    font.setPixelSize(scale.pixels);
+    font.setWeight(scale.weight);
+    font.setHintingPreference(QFont::PreferVerticalHinting);
+    return font;
+}
+
+QIcon Theme::icon(IconName name, ColorRole role) const {
+    return svgIcon(QLatin1String(kIconFiles[static_cast<size_t>(name)]), color(role),
+                   color(ColorRole::BorderStrong));
+}
+
+QPalette Theme::palette() const {
+    QPalette palette;
+    palette.setColor(QPalette::Window, color(ColorRole::Window));
+    palette.setColor(QPalette::WindowText, color(ColorRole::Text));
+    palette.setColor(QPalette::Base, color(ColorRole::Surface));
+    palette.setColor(QPalette::AlternateBase, color(ColorRole::SurfaceHover));
+    palette.setColor(QPalette::Text, color(ColorRole::Text));
+    palette.setColor(QPalette::PlaceholderText, color(ColorRole::TextTertiary));
+    palette.setColor(QPalette::Button, color(ColorRole::Surface));
+    palette.setColor(QPalette::ButtonText, color(ColorRole::Text));
+    palette.setColor(QPalette::BrightText, color(ColorRole::OnAccent));
+    palette.setColor(QPalette::ToolTipBase, color(ColorRole::Surface));
+    palette.setColor(QPalette::ToolTipText, color(ColorRole::Text));
+    palette.setColor(QPalette::Highlight, color(ColorRole::Accent));
+    palette.setColor(QPalette::HighlightedText, color(ColorRole::OnAccent));
+    palette.setColor(QPalette::Link, color(ColorRole::AccentText));
+    palette.setColor(QPalette::LinkVisited, color(ColorRole::AccentText));
+    palette.setColor(QPalette::Light, color(ColorRole::Surface));
+    palette.setColor(QPalette::Mid, color(ColorRole::Border));
+    palette.setColor(QPalette::Dark, color(ColorRole::BorderStrong));
+    palette.setColor(QPalette::Shadow, color(ColorRole::BorderStrong));
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        palette.setColor(QPalette::Disabled, role, color(ColorRole::TextTertiary));
+    }
+    return palette;
+}
+
+QString Theme::styleSheet() const {
+    QString sheet = sheetTemplate();
+    sheet.replace(QLatin1String("@Tone"), QLatin1String(isDark_ ? "dark" : "light"));
+    // The semicolon keeps a name from matching the beginning of a longer one.
+    for (size_t role = 0; role < kRoleNames.size(); ++role) {
+        const QString name = QLatin1Char('@') + QLatin1String(kRoleNames[role]);
+        sheet.replace(name + QLatin1Char(';'),
+                      color(static_cast<ColorRole>(role)).name() + QLatin1Char(';'));
+    }
+    return sheet;
+}
+
+void Theme::applyTo(QApplication& application) {
+    application.setStyle(new AppStyle(*this));  // the application owns its style
+    const auto apply = [this, &application] {
+        application.setFont(font(TextStyle::Interface));
+        application.setPalette(palette());
+        application.setStyleSheet(styleSheet());
+    };
+    apply();
+    connect(this, &Theme::changed, &application, apply);
+}
+
+}  // namespace dsm

@@ -1,0 +1,130 @@
+// Theme: the one source of colours, type, spacing, radii and icons of the interface.
+//
+// Widgets ask it for values by role and repaint on changed(); nothing else names a colour or a
+// font. Text roles have a contrast of at least 4.5:1 against every surface they are used on.
+//
+// Ownership  Created once by the program and handed to widgets by reference; outlives them.
+// Threads    Main thread.
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QIcon>
+#include <QObject>
+#include <QPalette>
+#include <QString>
+
+class QApplication;
+
+namespace dsm {
+
+enum class ColorRole {
+    Window,         // behind the conversation
+    Sidebar,        // behind the list of conversations
+    Surface,        // cards, fields, menus, the composer
+    SurfaceHover,   // under the pointer
+    SurfaceActive,  // chosen or pressed
+    Bubble,         // the user's messages
+    Code,           // behind code
+    Border,
+    BorderStrong,  // of fields with focus nearby, and handles
+    Text,
+    TextSecondary,
+    TextTertiary,
+    Accent,  // filled controls
+    AccentHover,
+    OnAccent,    // text and icons on Accent
+    AccentText,  // links and marks on surfaces
+    AccentSurface,
+    Danger,
+    DangerSurface,
+    Warning,
+    WarningSurface,
+    SyntaxKeyword,
+    SyntaxString,
+    SyntaxNumber,
+    SyntaxComment,
+    Count
+};
+
+enum class TextStyle { Caption, Small, Interface, InterfaceStrong, Body, Title, Display, Code };
+
+enum class IconName {
+    ArrowDown,
+    Check,
+    ChevronDown,
+    ChevronLeft,
+    ChevronRight,
+    ChevronUp,
+    Chip,
+    Close,
+    Copy,
+    Edit,
+    Eject,
+    Folder,
+    Info,
+    Logo,
+    More,
+    NewChat,
+    Pin,
+    Play,
+    Regenerate,
+    Search,
+    Send,
+    Settings,
+    Sidebar,
+    Spark,
+    Stop,
+    Trash,
+    Undo,
+    Warning,
+    Count
+};
+
+// Distances in logical pixels; a multiple of four.
+namespace space {
+inline constexpr int kTiny = 4;
+inline constexpr int kSmall = 8;
+inline constexpr int kMedium = 12;
+inline constexpr int kLarge = 16;
+inline constexpr int kHuge = 24;
+inline constexpr int kVast = 40;
+}  // namespace space
+
+namespace radius {
+inline constexpr int kSmall = 6;
+inline constexpr int kMedium = 10;
+inline constexpr int kLarge = 18;
+}  // namespace radius
+
+// The conversation is a column: longer lines are hard to read.
+inline constexpr int kColumnWidth = 760;
+
+class Theme : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit Theme(QObject* parent = nullptr);
+
+    bool isDark() const { return isDark_; }
+    void setDark(bool dark);
+
+    QColor color(ColorRole role) const;
+    static QColor color(ColorRole role, bool dark);
+    QFont font(TextStyle style) const;
+    // Crisp at every size and scale; drawn in the role's colour of this moment.
+    QIcon icon(IconName name, ColorRole role = ColorRole::TextSecondary) const;
+
+    QPalette palette() const;
+    QString styleSheet() const;
+    // Gives the application the theme's style, palette, font and sheet, now and on each change.
+    void applyTo(QApplication& application);
+
+  Q_SIGNALS:
+    void changed();
+
+  private:
+    bool isDark_ = false;
+};
+
+}  // namespace dsm

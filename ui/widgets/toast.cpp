@@ -1,0 +1,85 @@
+#include "ui/widgets/toast.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QTimer>
+
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+
+Toast::Toast(const Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      theme_(theme),
+      text_(new QLabel(this)),
+      actionButton_(new QPushButton(this)),
+      timer_(new QTimer(this)) {
+    actionButton_->setProperty("kind", QStringLiteral("link"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(space::kLarge, space::kTiny + 2, space::kSmall, space::kTiny + 2);
+    layout->setSpacing(space::kMedium);
+    layout->addWidget(text_);
+    layout->addWidget(actionButton_);
+    timer_->setSingleShot(true);
+    timer_->setInterval(kMilliseconds);
+    connect(timer_, &QTimer::timeout, this, &QWidget::hide);
+    connect(actionButton_, &QPushButton::clicked, this, [this] {
+        hide();
+        timer_->stop();
+        if (action_) action_();
+    });
+    connect(&theme, &Theme::changed, this, &Toast::applyTheme);
+    parent->installEventFilter(this);
+    applyTheme();
+    hide();
+}
+
+void Toast::showMessage(const QString& text, const QString& actionText,
+                        std::function<void()> action) {
+    text_->setText(text);
+    setAccessibleName(text);
+    actionButton_->setText(actionText);
+    actionButton_->setAccessibleName(actionText);
+    action_ = std::move(action);
+    place();
+    show();
+    raise();
+    timer_->start();
+}
+
+void Toast::place() {
+    adjustSize();
+    const QWidget* parent = parentWidget();
+    move((parent->width() - width()) / 2, parent->height() - height() - 132);
+}
+
+bool Toast::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize) place();
+    return QWidget::eventFilter(watched, event);
+}
+
+// Turned around against the page, so that it stands out without shouting.
+void Toast::applyTheme() {
+    const bool dark = !theme_.isDark();
+    text_->setFont(theme_.font(TextStyle::Small));
+    text_->setStyleSheet(
+        QStringLiteral("color: %1;").arg(Theme::color(ColorRole::Text, dark).name()));
+    actionButton_->setStyleSheet(
+        QStringLiteral("QPushButton { color: %1; min-height: 30px; }"
+                       "QPushButton:hover { background: %2; }")
+            .arg(Theme::color(ColorRole::AccentText, dark).name(),
+                 Theme::color(ColorRole::SurfaceActive, dark).name()));
+    update();
+}
+
+void Toast::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    drawRounded(painter, rect(), radius::kMedium,
+                Theme::color(ColorRole::Surface, !theme_.isDark()));
+}
+
+}  // namespace dsm
