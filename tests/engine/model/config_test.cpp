@@ -1,0 +1,179 @@
+#include "engine/model/config.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "tests/engine/format/refusal.h"
+#include "tests/engine/format/temporary_folder.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kMalformedFolder = DSM_SOURCE_DIR "/tests/malformed/config";
+const fs::path kGolden = DSM_SOURCE_DIR "/tests/golden";
+
+// As published with deepseek-ai/deepseek-moe-16b-base.
+nlohmann::json publishedConfig() {
+    return nlohmann::json::parse(R"({
+        "architectures": ["DeepseekForCausalLM"], "model_type": "deepseek",
+        "hidden_size": 2048, "num_hidden_layers": 28,
+        "num_attention_heads": 16, "num_key_value_heads": 16,
+        "intermediate_size": 10944, "moe_intermediate_size": 1408,
+        "n_routed_experts": 64, "n_shared_experts": 2, "num_experts_per_tok": 6,
+        "first_k_dense_replace": 1, "moe_layer_freq": 1, "norm_topk_prob": false,
+        "scoring_func": "softmax", "rms_norm_eps": 1e-06, "hidden_act": "silu",
+        "rope_theta": 10000, "rope_scaling": null, "max_position_embeddings": 4096,
+        "vocab_size": 102400, "bos_token_id": 100000, "eos_token_id": 100001,
+        "tie_word_embeddings": false, "torch_dtype": "bfloat16", "attention_bias": false,
+        "attention_dropout": 0.0, "auto_map": {"AutoConfig": "a.B"}, "use_cache": true})");
+}
+
+Result<ModelConfig> parse(const nlohmann::json& document) {
+    return parseConfig(document.dump(), "config.json");
+}
+
+TEST(Config, ReadsThePublishedModel) {
+    const auto config = parse(publishedConfig());
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->layers, 28);
+    EXPECT_EQ(config->hiddenSize, 2048);
+    EXPECT_EQ(config->heads, 16);
+    EXPECT_EQ(config->keyValueHeads, 16);
+    EXPECT_EQ(config->headSize, 128);
+    EXPECT_EQ(config->denseWidth, 10944);
+    EXPECT_EQ(config->expertWidth, 1408);
+    EXPECT_EQ(config->routedExperts, 64);
+    EXPECT_EQ(config->sharedExperts, 2);
+    EXPECT_EQ(config->sharedWidth(), 2816);
+    EXPECT_EQ(config->expertsPerToken, 6);
+    EXPECT_EQ(config->firstDenseLayers, 1);
+    EXPECT_EQ(config->moeLayerFrequency, 1);
+    EXPECT_EQ(config->vocabSize, 102400);
+    EXPECT_EQ(config->maxPositions, 4096);
+    EXPECT_EQ(config->ropeTheta, 10000.0);
+    EXPECT_EQ(config->rmsEpsilon, 1e-6);
+    EXPECT_FALSE(config->normalizeTopK);
+    EXPECT_EQ(config->bosId, 100000);
+    EXPECT_EQ(config->eosId, 100001);
+    EXPECT_EQ(config->dtype, DType::BF16);
+}
+
+TEST(Config, CountsTheParametersOfThePublishedModel) {
+    const auto config = parse(publishedConfig());
+    ASSERT_TRUE(config);
+    EXPECT_EQ(config->parameters(), 16'375'728'128);
+    EXPECT_EQ(config->routedParameters(), 14'948'499'456);
+    EXPECT_EQ(config->activeParametersPerToken(), 2'618'935'296);
+}
+
+TEST(Config, KnowsWhichLayersHaveExperts) {
+    const auto all = parse(publishedConfig());
+    ASSERT_TRUE(all);
+    EXPECT_FALSE(all->isMoeLayer(0));
+    EXPECT_TRUE(all->isMoeLayer(1));
+    EXPECT_TRUE(all->isMoeLayer(27));
+    EXPECT_EQ(all->moeLayers(), 27);
+
+    const auto second = readConfig(kGolden / "tiny_gqa");  // moe_layer_freq 2 of 4 layers
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_FALSE(second->isMoeLayer(0));
+    EXPECT_FALSE(second->isMoeLayer(1));
+    EXPECT_TRUE(second->isMoeLayer(2));
+    EXPECT_FALSE(second->isMoeLayer(3));
+    EXPECT_TRUE(second->normalizeTopK);
+    EXPECT_EQ(second->keyValueHeads, 2);
+    EXPECT_EQ(second->dtype, DType::F32);
+}
+
+TEST(Config, TakesTheOnlySupportedValueOrNoneForKeysOfOtherArchitectures) {
+    nlohmann::json document = publishedConfig();
+    document["routed_scaling_factor"] = 1.0;
+    document["n_group"] = 1;
+    document["topk_method"] = "greedy";
+    document["q_lora_rank"] = nullptr;
+    EXPECT_TRUE(parse(document));
+    for (const char* key : {"scoring_func", "hidden_act", "rope_scaling", "attention_bias",
+                            "tie_word_embeddings", "torch_dtype"}) {
+        document.erase(key);
+    }
+    EXPECT_TRUE(parse(document));
+}
+
+TEST(Config, HonoursAHeadSizeOfItsOwn) {
+    nlohmann::json document = publishedConfig();
+    document["head_dim"] = 96;
+    const auto config = parse(document);
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->headSize, 96);
+    document["head_dim"] = nullptr;
+    EXPECT_EQ(parse(document)->headSize, 128);
+}
+
+TEST(Config, IsWrittenAsItIsRead) {
+    nlohmann::json document = publishedConfig();
+    document["head_dim"] = 96;
+    document["norm_topk_prob"] = true;
+    document["torch_dtype"] = "float16";
+    document["moe_layer_freq"] = 3;
+    for (const nlohmann::json& original : {publishedConfig(), document}) {
+        const auto config = parse(original);
+        ASSERT_TRUE(config) << config.error().message;
+        const auto again = parseConfig(writeConfig(*config), "written");
+        ASSERT_TRUE(again) << again.error().message;
+        EXPECT_TRUE(*again == *config) << writeConfig(*config);
+    }
+}
+
+TEST(Config, SaysWhichFileIsMissing) {
+    const TemporaryFolder folder;
+    expectRefused(readConfig(folder.path()),
+                  {"config.json", ErrorCode::NotFound, {(folder / "config.json").string()}});
+}
+
+// Files are named "<kind>.<key>.json", or "contradiction.<what>.<key>.json".
+Refusal refusalFor(const std::string& fileName) {
+    static const std::map<std::string, Refusal> kKinds{
+        {"missing", {"", ErrorCode::NotFound, {"the key is missing"}}},
+        {"negative", {"", ErrorCode::Malformed, {"-1", "between"}}},
+        {"zero", {"", ErrorCode::Malformed, {"0", "between"}}},
+        {"enormous", {"", ErrorCode::Malformed, {}}},
+        {"wrong_type", {"", ErrorCode::Malformed, {"expected"}}},
+        {"contradiction", {"", ErrorCode::Malformed, {}}},
+        {"unsupported", {"", ErrorCode::Unsupported, {"expected"}}},
+    };
+    static const std::map<std::string, std::string> kWholeFiles{
+        {"not_json", "not valid JSON"},
+        {"empty", "not valid JSON"},
+        {"not_an_object", "expected a JSON object"},
+        {"key_twice", "\"hidden_size\" appears twice"},
+        {"nul", "NUL"},
+        {"number_too_large", "too large"},
+    };
+    const std::string stem = fs::path(fileName).stem().string();
+    const std::string kind = stem.substr(0, stem.find('.'));
+    const std::string key = stem.substr(stem.rfind('.') + 1);
+    if (kind == "file") return {fileName, ErrorCode::Malformed, {kWholeFiles.at(key)}};
+    Refusal refusal = kKinds.at(kind);
+    refusal.file = fileName;
+    refusal.says.push_back(": " + key + ": ");
+    return refusal;
+}
+
+TEST(MalformedConfig, IsRefusedWithFileAndKey) {
+    int count = 0;
+    for (const auto& entry : fs::directory_iterator(kMalformedFolder)) {
+        Refusal refusal = refusalFor(entry.path().filename().string());
+        refusal.says.push_back("the/config.json");
+        expectRefused(parseConfig(contentOf(entry.path()), "the/config.json"), refusal);
+        ++count;
+    }
+    EXPECT_EQ(count, 109);
+}
+
+}  // namespace
+}  // namespace dsm
