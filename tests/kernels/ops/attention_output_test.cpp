@@ -1,0 +1,82 @@
+#include "kernels/ops/attention_output.h"
+
+#include "tests/kernels/ops/op_case.h"
+#include "tests/support/golden.h"
+
+namespace dsm::test {
+namespace {
+
+// x + attended * output^T, `step` tokens per call.
+std::vector<float> added(const OpTable& ops, OpContext& context, const std::vector<float>& x,
+                         const std::vector<float>& attended, const Weight& output,
+                         std::int64_t step) {
+    const std::int64_t tokens = static_cast<std::int64_t>(x.size()) / output.rows;
+    Guarded<float> sum(tokens, output.rows);
+    std::copy(x.begin(), x.end(), sum.view().data);
+    inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
+        ops.attentionOutput(context, {.attended = rowsOf(attended, begin, count, output.cols),
+                                      .output = output,
+                                      .x = {sum.view().row(begin), count, output.rows}});
+    });
+    EXPECT_TRUE(sum.intact());
+    return sum.values();
+}
+
+TEST(AttentionOutput, AddsTheProjectionToTheResidual) {
+    const OwnedWeight output({1, 2, 3, 4, 5, 6}, 2, 3, DType::F32);
+    withEveryBackend([&](const OpTable& ops, OpContext& context) {
+        // (1, 0, -1) . (1, 2, 3) = -2 and . (4, 5, 6) = -2
+        EXPECT_EQ(added(ops, context, {10, 20}, {1, 0, -1}, output.view(), 1),
+                  (std::vector<float>{8, 18}));
+    });
+}
+
+TEST(AttentionOutput, EqualsTheGoldenProducts) {
+    const Golden golden({"ops.safetensors"});
+    for (const std::string name : {"linear", "linear_bf16"}) {
+        withEveryBackend([&](const OpTable& ops, OpContext& context) {
+            const std::vector<float> y =
+                added(ops, context, std::vector<float>(5 * 29), golden.floats("linear.x"),
+                      golden.weight(name + ".weight"), 5);
+            expectClose({y}, {golden.floats(name + ".y")}, 1e-6);
+        });
+    }
+}
+
+TEST(AttentionOutput, EqualsTheGoldenLayers) {
+    for (const std::string prefix : {"layer0.", "layer1."}) {
+        const Golden golden({"tiny/golden.safetensors"});
+        const Golden model({"tiny/model-00001-of-00002.safetensors"});
+        const Weight output =
+            model.weight("model.layers." + prefix.substr(5, 2) + "self_attn.o_proj.weight");
+        withEveryBackend([&](const OpTable& ops, OpContext& context) {
+            const std::vector<float> y = added(ops, context, golden.floats(prefix + "input"),
+                                               golden.floats(prefix + "attention"), output, 40);
+            expectClose({y}, {golden.floats(prefix + "after_attention")}, 1e-6);
+        });
+    }
+}
+
+TEST(AttentionOutput, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
+    struct Shape {
+        std::int64_t hidden, width;
+    };
+    for (const DType type : kWeightTypes) {
+        for (const Shape shape : {Shape{1, 1}, {7, 3}, {29, 37}, {64, 16}, {96, 513}, {33, 2048}}) {
+            for (const std::int64_t tokens : kTokenCounts) {
+                SCOPED_TRACE("D " + std::to_string(shape.hidden) + ", H*K " +
+                             std::to_string(shape.width) + ", T " + std::to_string(tokens));
+                Random random;
+                const std::vector<float> x = random.floats(tokens * shape.hidden);
+                const std::vector<float> attended = random.floats(tokens * shape.width);
+                const OwnedWeight output(random, shape.hidden, shape.width, type);
+                expectParity(tokens, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
+                    return Outputs{added(ops, context, x, attended, output.view(), step)};
+                });
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace dsm::test
