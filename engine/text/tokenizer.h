@@ -1,6 +1,7 @@
 // Tokenizer: text to token ids and back, the same for byte-level BPE and SentencePiece.
 //
-//   decode(encode(text)) == text                 for valid UTF-8
+//   decode(encode(text)) == text      for valid UTF-8; SentencePiece makes U+2581 a space, and
+//                                     normalises as its model says
 //
 // User text is not trusted: encode() never produces a special token, whatever the text spells. BOS
 // is never added here; the chat template and the caller of a raw completion add it (addBos()).

@@ -144,17 +144,19 @@ TEST(PreTokenizer, SurvivesMatchesOfNothing) {
 }
 
 TEST(PreTokenizer, CutsAMillionSpacesInOnePass) {
-    const std::string spaces(1000000, ' ');
-    EXPECT_EQ(cut({split("\\s?[a-z]+"), split("\\s+(?!\\S)|\\s+")}, spaces + "a"),
-              (Pieces{std::string(999999, ' '), " a"}));
+    const Pieces pieces =
+        cut({split("\\s+(?!\\S)|\\s+"), split("\\s?[a-z]+")}, std::string(1000000, ' ') + "a");
+    ASSERT_EQ(pieces.size(), 3u);
+    EXPECT_EQ(pieces[0].size(), 999999u);
+    EXPECT_EQ(pieces[1] + pieces[2], " a");
 }
 
 TEST(OnigurumaSyntax, TranslatesWhatTheEnginesReadDifferently) {
     EXPECT_EQ(toPcre2Syntax("\\w[\\w]\\\\w"),
               "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}][\\p{L}\\p{M}\\p{Nd}\\p{Pc}]\\\\w");
     EXPECT_EQ(toPcre2Syntax("(?i:'s)|[^\\]a]"), "(?i:'s)|[^\\]a]");
-    for (const std::string refused : {"\\h", "[a[b]]", "[a&&b]", "(?m:.)", "(?im)a", "\\bx",
-                                       "[]a]", "[\\W]", "(*FAIL)", "x\\K"}) {
+    for (const std::string refused : {"\\h", "[a[b]]", "[a&&b]", "(?m:.)", "(?im)a", "\\bx", "[]a]",
+                                      "[\\W]", "(*FAIL)", "x\\K"}) {
         const Result<std::string> translated = toPcre2Syntax(refused);
         ASSERT_FALSE(translated) << refused;
         EXPECT_EQ(translated.error().code, ErrorCode::Unsupported);

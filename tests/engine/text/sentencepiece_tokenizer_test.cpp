@@ -20,7 +20,12 @@ TEST_F(SentencePieceTest, GivesTheKnownIds) {
     EXPECT_GE(vectors.size(), 20u);
     for (const Vector& vector : vectors) {
         EXPECT_EQ(tokenizer->encode(vector.text), vector.ids) << vector.text;
-        EXPECT_EQ(tokenizer->decode(vector.ids), vector.text);
+        // The model spells spaces as U+2581 and cannot tell the two apart.
+        std::string text = vector.text;
+        for (auto at = text.find("▁"); at != std::string::npos; at = text.find("▁")) {
+            text.replace(at, std::string("▁").size(), " ");
+        }
+        EXPECT_EQ(tokenizer->decode(vector.ids), text);
     }
 }
 
