@@ -17,7 +17,7 @@ namespace {
 std::string grouped(std::int64_t number) {
     std::string digits = std::to_string(number);
     for (std::int64_t at = static_cast<std::int64_t>(digits.size()) - 3; at > 0; at -= 3) {
-        digits.insert(static_cast<std::size_t>(at), ",");
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
     }
     return digits;
 }
@@ -72,12 +72,14 @@ void printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool 
         ++sum.tensors;
         sum.bytes += info.end - info.begin;
         if (!each) continue;
-        std::string shape;
-        for (const std::int64_t d : info.shape) {
-            shape += (shape.empty() ? "[" : ", ") + std::to_string(d);
-        }
         std::cout << "  " << std::left << std::setw(58) << info.name << std::setw(6)
-                  << info.dtypeName << shape << "]\n";
+                  << info.dtypeName;
+        const char* before = "[";
+        for (const std::int64_t d : info.shape) {
+            std::cout << before << d;
+            before = ", ";
+        }
+        std::cout << "]\n";
     }
     std::cout << "\nStored as\n";
     for (const auto& [type, sum] : byType) {

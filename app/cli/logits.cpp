@@ -1,4 +1,4 @@
-#include <cstring>
+#include <charconv>
 #include <fstream>
 #include <span>
 
