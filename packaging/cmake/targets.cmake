@@ -44,6 +44,10 @@ if(DSM_SANITIZE)
         -fno-sanitize-recover=all)
     target_link_options(dsm_flags INTERFACE -fsanitize=${DSM_SANITIZE})
 endif()
+if(DSM_FUZZERS)  # without it, a fuzzer would not see which branches its inputs reach
+    target_compile_options(dsm_flags INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(dsm_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 target_link_libraries(dsm_flags INTERFACE Threads::Threads tl::expected)
 
 # dsm_library(NAME SOURCES a.cpp ... [LINKS lib ...])
@@ -122,7 +126,9 @@ function(dsm_fuzzer name)
     dsm_program(${name} SOURCES ${ARG_SOURCES} LINKS ${ARG_LINKS})
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    # New inputs go to the first folder, the seeds of the source tree stay as they are.
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}.found)
     add_test(NAME ${name} COMMAND ${name} -runs=20000 -seed=1 -max_len=4096 -timeout=10
-        -rss_limit_mb=2048 ${ARG_CORPUS})
+        -rss_limit_mb=2048 ${CMAKE_CURRENT_BINARY_DIR}/${name}.found ${ARG_CORPUS})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
