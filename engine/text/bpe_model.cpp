@@ -13,6 +13,9 @@ using Symbol = BpeModel::Scratch::Symbol;
 // Up to here scanning all ranks for the lowest beats keeping a heap.
 constexpr std::size_t kShortPieceBytes = 128;
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::uint64_t kHashFactor = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio
+constexpr int kFilterBits = 20;
+constexpr int kFilterShift = 64 - kFilterBits;
 
 std::uint64_t pairOf(TokenId left, TokenId right) {
     return (static_cast<std::uint64_t>(left) << 32) | static_cast<std::uint32_t>(right);
@@ -26,7 +29,10 @@ std::uint64_t heapKey(std::uint32_t rank, std::size_t position) {
 
 BpeModel::BpeModel(const std::array<TokenId, 256>& byteTokens, const std::vector<Merge>& merges,
                    std::unordered_map<std::string_view, TokenId> wholePieces)
-    : byteTokens_(byteTokens), bytePairs_(65536), wholePieces_(std::move(wholePieces)) {
+    : byteTokens_(byteTokens),
+      mayMerge_(std::size_t{1} << kFilterBits),
+      bytePairs_(65536),
+      wholePieces_(std::move(wholePieces)) {
     const std::size_t size = std::bit_ceil(merges.size() * 2 + 2);
     slots_.resize(size);
     shift_ = 64 - std::countr_zero(size);
@@ -41,15 +47,20 @@ BpeModel::BpeModel(const std::array<TokenId, 256>& byteTokens, const std::vector
 }
 
 void BpeModel::insert(std::uint64_t pair, std::uint32_t rank, TokenId merged) {
-    std::size_t at = (pair * 0x9E3779B97F4A7C15) >> shift_;
+    const std::uint64_t hash = pair * kHashFactor;
+    mayMerge_[hash >> kFilterShift] = true;
+    std::size_t at = hash >> shift_;
     while (slots_[at].pair != kNoPair)
         at = (at + 1) & (slots_.size() - 1);
     slots_[at] = {pair, rank, merged};
 }
 
 const BpeModel::Slot& BpeModel::find(TokenId left, TokenId right) const {
+    static constexpr Slot kNoMerge;
     const std::uint64_t pair = pairOf(left, right);
-    std::size_t at = (pair * 0x9E3779B97F4A7C15) >> shift_;
+    const std::uint64_t hash = pair * kHashFactor;
+    if (!mayMerge_[hash >> kFilterShift]) return kNoMerge;
+    std::size_t at = hash >> shift_;
     while (slots_[at].pair != pair && slots_[at].pair != kNoPair) {
         at = (at + 1) & (slots_.size() - 1);
     }
@@ -94,11 +105,13 @@ void BpeModel::mergeShort(Scratch& scratch) const {
     std::vector<Symbol>& symbols = scratch.symbols;
     std::size_t count = symbols.size();
     while (count > 1) {
-        std::size_t best = 0;
+        // Rank and position in one number: the lowest is the leftmost of the lowest rank.
+        std::uint64_t lowest = heapKey(symbols[0].rank, 0);
         for (std::size_t i = 1; i + 1 < count; ++i) {
-            if (symbols[i].rank < symbols[best].rank) best = i;
+            lowest = std::min(lowest, heapKey(symbols[i].rank, i));
         }
-        if (symbols[best].rank == kNoRank) break;
+        if (lowest >> 32 == kNoRank) break;
+        const auto best = static_cast<std::uint32_t>(lowest);
         symbols[best].id = symbols[best].merged;
         std::move(symbols.begin() + static_cast<std::ptrdiff_t>(best) + 2,
                   symbols.begin() + static_cast<std::ptrdiff_t>(count),

@@ -74,6 +74,9 @@ class BpeModel {
     std::array<TokenId, 256> byteTokens_;
     std::vector<Slot> slots_;  // open addressing; a power of two, at least twice the merges
     int shift_ = 0;
+    // By the first bits of the hash: whether any pair there has a merge. Most do not, and these
+    // 128 KiB, unlike the slots, stay in the second-level cache.
+    std::vector<bool> mayMerge_;
     // Merges of two single bytes, [left byte, right byte]: most first look-ups end here.
     std::vector<Slot> bytePairs_;
     std::unordered_map<std::string_view, TokenId> wholePieces_;
