@@ -41,7 +41,7 @@ Result<WeightMap> readIndex(const std::filesystem::path& path) {
     WeightMap files;
     for (const auto& [tensor, file] : map.items()) {
         if (!file.is_string() || !isShardName(file.get_ref<const std::string&>())) {
-            return malformed("weight_map." + tensor + ": " + file.dump() +
+            return malformed("weight_map." + tensor + ": " + shown(file) +
                              " is not the name of a .safetensors file in this folder");
         }
         files.emplace(tensor, file.get<std::string>());

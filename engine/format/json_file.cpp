@@ -115,6 +115,13 @@ Result<json> parseJson(std::string_view text, const std::string& file) {
     }
 }
 
+std::string shown(const json& value) {
+    constexpr std::size_t kMost = 80;
+    std::string text = value.dump(-1, ' ', true);
+    if (text.size() > kMost) text = text.substr(0, kMost) + "...";
+    return text;
+}
+
 Result<json> readJson(const std::filesystem::path& path, std::size_t maximumBytes) {
     const Result<MappedFile> file = MappedFile::open(path);
     if (!file) return tl::unexpected(file.error());

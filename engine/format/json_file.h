@@ -26,4 +26,7 @@ Result<nlohmann::json> readJson(const std::filesystem::path& path, std::size_t m
 // `file` is the name that messages give.
 Result<nlohmann::json> parseJson(std::string_view text, const std::string& file);
 
+// A value as a message shows it: in ASCII, and cut short where it is long.
+std::string shown(const nlohmann::json& value);
+
 }  // namespace dsm

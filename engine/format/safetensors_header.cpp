@@ -87,7 +87,7 @@ Result<TensorInfo> HeaderReader::readTensor(const std::string& name, const json&
         Result<void> read;
         if (key == "dtype") {
             if (!value.is_string() || !dtypeBits(value.get_ref<const std::string&>())) {
-                return malformed(name, "unknown dtype " + value.dump());
+                return malformed(name, "unknown dtype " + shown(value));
             }
             info.dtypeName = value.get<std::string>();
         } else if (key == "shape") {
@@ -116,7 +116,7 @@ Result<void> HeaderReader::readShape(const json& value, TensorInfo& info) const 
     }
     for (const json& extent : value) {
         if (!isCount(extent, std::numeric_limits<std::int64_t>::max())) {
-            return malformed(info.name, "shape holds " + extent.dump() +
+            return malformed(info.name, "shape holds " + shown(extent) +
                                             ", where a whole number of 0 or more was expected");
         }
         info.shape.push_back(extent.get<std::int64_t>());

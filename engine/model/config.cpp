@@ -162,7 +162,7 @@ std::int64_t ConfigReader::wholeNumber(const char* key, std::int64_t minimum,
 double ConfigReader::numberBetween(const char* key, double above, double upTo) {
     const auto value = required<double>(key, &JsonField::number);
     if (!failed() && !(value > above && value <= upTo)) {
-        failMalformed(key, document_.at(key).dump() + " is out of range");
+        failMalformed(key, shown(document_.at(key)) + " is out of range");
     }
     return value;
 }
@@ -178,7 +178,7 @@ void ConfigReader::checkArchitecture() {
         const JsonField found = field(only.key);
         if (found.isNull() || found.value() == nlohmann::json::parse(only.value)) continue;
         fail(found
-                 .unsupported(found.value().dump() +
+                 .unsupported(shown(found.value()) +
                               " asks for something DeepSeekMoE does not have; expected " +
                               only.value)
                  .value());
@@ -232,7 +232,7 @@ void ConfigReader::readDtype() {
         return;
     }
     fail(found
-             .unsupported(found.value().dump() +
+             .unsupported(shown(found.value()) +
                           " cannot be read; expected bfloat16, float16 or float32")
              .value());
 }

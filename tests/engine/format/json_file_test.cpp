@@ -58,6 +58,11 @@ TEST(JsonFile, ReadsFilesUpToALimit) {
     expectRefused(readJson(folder.path(), 5), {"folder", ErrorCode::Io, {folder.path().string()}});
 }
 
+TEST(JsonFile, ShowsValuesBrieflyAndInAscii) {
+    EXPECT_EQ(shown({{"a", {1, "\xe5\xad\x97"}}}), R"({"a":[1,"\u5b57"]})");
+    EXPECT_EQ(shown(std::string(100'000, 'x')).size(), 83U);
+}
+
 TEST(JsonField, SaysWhereAValueOfAnotherTypeStands) {
     const auto document =
         parseJson(R"({"a": [{"b": "text"}], "n": 18446744073709551615})", "x.json");
