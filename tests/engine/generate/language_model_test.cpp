@@ -1,0 +1,230 @@
+#include "engine/generate/language_model.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/support/tiny_models.h"
+
+namespace dsm {
+namespace {
+
+using Role = ChatMessage::Role;
+
+std::unique_ptr<LanguageModel> load(std::int64_t contextLimit = 0,
+                                    const std::string& backend = "cpu") {
+    auto model = LanguageModel::load({.folder = test::goldenFolder("tiny"),
+                                      .backend = backend,
+                                      .threads = 2,
+                                      .contextLimit = contextLimit},
+                                     {}, {});
+    if (!model) {
+        ADD_FAILURE() << model.error().message;
+        return nullptr;
+    }
+    return std::move(*model);
+}
+
+GenerationSettings greedy(std::int64_t maximumTokens) {
+    return {.sampling = {.temperature = 0}, .maximumTokens = maximumTokens, .stopStrings = {}};
+}
+
+class EveryBackend : public testing::TestWithParam<const char*> {};
+
+TEST_P(EveryBackend, WritesTheGreedyTokensOfPyTorch) {
+    const auto model = load(0, GetParam());
+    ASSERT_NE(model, nullptr);
+    const nlohmann::json golden = test::goldenGreedy("tiny");
+    int paddingWouldWin = 0;
+    for (const auto& one : golden["cases"]) {
+        const auto prompt = one["prompt"].get<std::vector<TokenId>>();
+        const auto expected = one["continuation"].get<std::vector<TokenId>>();
+        const auto result = model->generate(
+            prompt, greedy(static_cast<std::int64_t>(expected.size())), {}, {});
+        ASSERT_TRUE(result.has_value());
+        EXPECT_EQ(result->ids, expected);
+        EXPECT_EQ(result->reason, StopReason::MaximumTokens);
+        paddingWouldWin += static_cast<int>(one["padding_would_win_at"].size());
+    }
+    EXPECT_GT(paddingWouldWin, 0);  // else the mask of padding rows was not tested
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, EveryBackend, testing::Values("reference", "cpu"));
+
+TEST(LanguageModel, StreamsExactlyTheTextItReturns) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    std::string streamed;
+    std::vector<TokenId> ids;
+    const auto result = model->generate(model->encodeText("Hi"), greedy(40),
+                                        [&](std::string_view text, TokenId id) {
+                                            streamed += text;
+                                            if (id >= 0) ids.push_back(id);
+                                        },
+                                        {});
+    ASSERT_TRUE(result.has_value());
+    EXPECT_EQ(streamed, result->text);
+    EXPECT_EQ(ids, result->ids);
+    EXPECT_EQ(result->statistics.generatedTokens, 40);
+    EXPECT_GT(result->statistics.tokensPerSecond, 0);
+    EXPECT_GT(result->statistics.promptTokensPerSecond, 0);
+    EXPECT_GT(result->statistics.timeToFirstToken.count(), 0);
+}
+
+TEST(LanguageModel, StopsWithinOneTokenWhenAsked) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    std::stop_source stop;
+    int tokens = 0;
+    const auto result = model->generate(model->encodeText("Hi"), greedy(200),
+                                        [&](std::string_view, TokenId id) {
+                                            if (id >= 0 && ++tokens == 5) stop.request_stop();
+                                        },
+                                        stop.get_token());
+    ASSERT_TRUE(result.has_value());
+    EXPECT_EQ(result->reason, StopReason::Cancelled);
+    EXPECT_EQ(result->ids.size(), 5U);
+}
+
+TEST(LanguageModel, WritesNothingWhenStoppedBeforeTheStart) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto result =
+        model->generate(model->encodeText("Hi"), greedy(9), {}, stop.get_token());
+    ASSERT_TRUE(result.has_value());
+    EXPECT_EQ(result->reason, StopReason::Cancelled);
+    EXPECT_TRUE(result->ids.empty());
+}
+
+TEST(LanguageModel, EndsBeforeAStopString) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    const auto prompt = model->encodeText("Hi");
+    const auto whole = model->generate(prompt, greedy(40), {}, {});
+    ASSERT_TRUE(whole.has_value() && whole->text.size() > 12);
+    GenerationSettings settings = greedy(40);
+    settings.stopStrings = {whole->text.substr(6, 3)};
+    const auto cut = model->generate(prompt, settings, {}, {});
+    ASSERT_TRUE(cut.has_value());
+    EXPECT_EQ(cut->reason, StopReason::StopString);
+    EXPECT_EQ(cut->text, whole->text.substr(0, whole->text.find(settings.stopStrings[0])));
+}
+
+TEST(LanguageModel, ReusesTheCommonPrefixOfTheLastText) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    auto prompt = model->encodeText("A first text");
+    const auto first = model->generate(prompt, greedy(10), {}, {});
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(first->statistics.reusedTokens, 0);
+
+    // The second turn: the first text, its reply, and more. The reply's last token was never read.
+    prompt.insert(prompt.end(), first->ids.begin(), first->ids.end());
+    const auto known = static_cast<std::int64_t>(prompt.size()) - 1;
+    const auto more = model->tokenizer().encode(" and more");
+    prompt.insert(prompt.end(), more.begin(), more.end());
+    const auto second = model->generate(prompt, greedy(10), {}, {});
+    ASSERT_TRUE(second.has_value());
+    EXPECT_EQ(second->statistics.reusedTokens, known);
+
+    const auto fresh = load();
+    ASSERT_NE(fresh, nullptr);
+    EXPECT_EQ(fresh->generate(prompt, greedy(10), {}, {})->ids, second->ids);
+}
+
+TEST(LanguageModel, ReadsTheLastTokenAgainForTheSamePrompt) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    const auto prompt = model->encodeText("Again");
+    const auto first = model->generate(prompt, greedy(5), {}, {});
+    const auto second = model->generate(prompt, greedy(5), {}, {});
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->ids, second->ids);
+    EXPECT_EQ(second->statistics.reusedTokens, static_cast<std::int64_t>(prompt.size()) - 1);
+}
+
+TEST(LanguageModel, RefusesAPromptThatFillsTheContext) {
+    const auto model = load(16);
+    ASSERT_NE(model, nullptr);
+    const std::vector<TokenId> prompt(16, 65);
+    const auto result = model->generate(prompt, greedy(5), {}, {});
+    ASSERT_FALSE(result.has_value());
+    EXPECT_NE(result.error().message.find("16"), std::string::npos);
+}
+
+TEST(LanguageModel, StopsWhereTheContextEnds) {
+    const auto model = load(16);
+    ASSERT_NE(model, nullptr);
+    const std::vector<TokenId> prompt(10, 65);
+    const auto result = model->generate(prompt, greedy(100), {}, {});
+    ASSERT_TRUE(result.has_value());
+    EXPECT_EQ(result->reason, StopReason::ContextFull);
+    EXPECT_EQ(result->ids.size(), 7U);  // six positions, and one token that needs none
+}
+
+TEST(LanguageModel, GivesEqualTextsForEqualSeeds) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    GenerationSettings settings{.sampling = {.temperature = 1.0F, .seed = 3},
+                                .maximumTokens = 20,
+                                .stopStrings = {}};
+    const auto prompt = model->encodeText("Seed");
+    const auto first = model->generate(prompt, settings, {}, {});
+    const auto again = model->generate(prompt, settings, {}, {});
+    settings.sampling.seed = 4;
+    const auto other = model->generate(prompt, settings, {}, {});
+    EXPECT_EQ(first->ids, again->ids);
+    EXPECT_NE(first->ids, other->ids);
+}
+
+TEST(LanguageModel, EncodesAWholeConversationThatFits) {
+    const auto model = load();
+    ASSERT_NE(model, nullptr);
+    const std::vector<ChatMessage> messages{
+        {Role::User, "one", {}}, {Role::Assistant, "two", {}}, {Role::User, "three", {}}};
+    const auto prompt = model->encodeChat(messages, 10);
+    ASSERT_TRUE(prompt.has_value());
+    EXPECT_EQ(prompt->droppedMessages, 0);
+    EXPECT_EQ(prompt->ids, model->chatTemplate()->render(messages, model->tokenizer(), true));
+}
+
+TEST(LanguageModel, LeavesOutTheOldestExchangesOfALongConversation) {
+    const auto model = load(200);
+    ASSERT_NE(model, nullptr);
+    std::vector<ChatMessage> messages{{Role::System, "rule", {}}};
+    for (int i = 0; i < 12; ++i) {
+        messages.push_back({Role::User, "question", {}});
+        messages.push_back({Role::Assistant, "answer", {}});
+    }
+    messages.push_back({Role::User, "the last", {}});
+    const auto prompt = model->encodeChat(messages, 30);
+    ASSERT_TRUE(prompt.has_value()) << prompt.error().message;
+    EXPECT_LE(prompt->ids.size(), 170U);
+    EXPECT_GT(prompt->droppedMessages, 0);
+    EXPECT_EQ(prompt->droppedMessages % 2, 0);  // whole exchanges
+    const std::string text = model->tokenizer().decode(prompt->ids);
+    EXPECT_NE(text.find("rule"), std::string::npos);
+    EXPECT_NE(text.find("the last"), std::string::npos);
+}
+
+TEST(LanguageModel, RefusesAMessageThatIsTooLongByItself) {
+    const auto model = load(64);
+    ASSERT_NE(model, nullptr);
+    const std::vector<ChatMessage> messages{{Role::User, std::string(500, 'x'), {}}};
+    const auto prompt = model->encodeChat(messages, 10);
+    ASSERT_FALSE(prompt.has_value());
+    EXPECT_NE(prompt.error().message.find("64"), std::string::npos);
+}
+
+TEST(LanguageModel, SaysThatAFolderWithoutATokenizerIsNone) {
+    const auto model =
+        LanguageModel::load({.folder = test::goldenFolder("tiny_gqa")}, {}, {});
+    ASSERT_FALSE(model.has_value());
+    EXPECT_EQ(model.error().code, ErrorCode::NotFound);
+    EXPECT_NE(model.error().message.find("tokenizer"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dsm
