@@ -46,7 +46,7 @@ struct PromptMessage {
 };
 
 struct GenerationRequest {
-    quint64 id = 0;  // chosen by the caller, never reused
+    quint64 id = 0;  // of TextGenerator::newRequestId()
     // A conversation that ends with the user's message...
     QList<PromptMessage> messages;
     // ...and the beginning of the reply that is to be continued, if any; or else

@@ -6,8 +6,7 @@
 //   log      the program's log            data/log
 //
 // With DSM_DATA_DIR (or `root`) all four lie below that one folder.
-// The demo model is DSM_DEMO_MODEL, or ../share/deepseekmoe/demo_model beside the program, or the
-// source tree's, whichever has a config.json first.
+// The demo model is where engine/generate/demo_model.h finds it.
 //
 // Threads  Plain values.
 // Errors   A folder that cannot be made is reported by whoever opens a file in it.

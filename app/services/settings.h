@@ -1,7 +1,7 @@
 // Settings: what the user chose, kept in an INI file.
 //
-// A value that is missing, of the wrong type or out of its bounds reads as its default. Setters
-// clamp, save and announce only real changes.
+// A value that is missing or of the wrong type reads as its default, one out of its bounds as the
+// nearest bound. Setters clamp, save and announce only real changes.
 //
 // Threads  Main thread.
 // Errors   isWritable() says whether changes will survive the program.
@@ -61,7 +61,8 @@ class Settings : public QObject {
 
   private:
     bool store(const QString& key, const QVariant& value);
-    double number(const QString& key, double low, double high, double fallback) const;
+    double number(const QString& key, double fallback) const;
+    int whole(const QString& key, int fallback) const;
 
     QSettings file_;
 };

@@ -19,6 +19,9 @@ class TextGenerator : public QObject {
   public:
     using QObject::QObject;
 
+    // A number for a new request.
+    quint64 newRequestId() { return ++lastRequestId_; }
+
     virtual void generate(const GenerationRequest& request) = 0;
     // Ends the request within one token; what was written until then stays. Unknown ids are
     // ignored: the request may just have finished.
@@ -31,6 +34,9 @@ class TextGenerator : public QObject {
     // Batched about every 25 ms. `text` is whole characters, possibly none yet.
     void piecesArrived(quint64 id, const QString& text, const QList<int>& tokenIds);
     void generationFinished(quint64 id, const dsm::GenerationOutcome& outcome);
+
+  private:
+    quint64 lastRequestId_ = 0;
 };
 
 }  // namespace dsm

@@ -1,0 +1,97 @@
+// ChatService::State: the store behind the chats and the replies that are under way.
+//
+// A turn exists from the moment its reply is asked for until it ends; its text is newer than the
+// store's by at most the saving interval.
+//
+// For chat_service.cpp only.
+#pragma once
+
+#include <QPointer>
+#include <QTimer>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "app/services/chat_service.h"
+#include "app/services/text_generator.h"
+#include "app/store/conversation_store.h"
+
+namespace dsm {
+
+class ChatService::State {
+  public:
+    State(ChatService* chats, const QString& file, TextGenerator& generator,
+          const Settings& settings, Clock clock);
+    ~State();
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    ConversationStore& store() { return *store_; }
+    const QStringList& notices() const { return notices_; }
+    QDateTime now() const { return clock_(); }
+
+    // A value, or an empty one after failed().
+    template <class T>
+    T valueOf(Result<T> result) {
+        if (result) return std::move(*result);
+        fail(QString::fromStdString(result.error().message));
+        return T{};
+    }
+    bool succeeded(const Result<void>& result);
+    // The same, announcing the change of the list.
+    bool listChanged(const Result<void>& result);
+    void fail(const QString& message) { Q_EMIT chats_->failed(message); }
+
+    // No reply of the conversation is under way; or failed() says why that is in the way.
+    bool isFree(qint64 conversationId);
+    bool isUnderWay(qint64 conversationId) const { return turnOf(conversationId) != nullptr; }
+    void stop(qint64 conversationId);
+
+    std::optional<StoredMessage> find(qint64 messageId);
+    MessageInfo describe(const StoredMessage& stored, bool isLeaf);
+    GenerationChoices choices(const StoredConversation& conversation) const;
+
+    // Adds messages that end in an empty reply, has the reply written and announces them.
+    bool addAndGenerate(std::vector<StoredMessage> chain);
+    // The same with a conversation of its own; returns its id or 0.
+    qint64 startConversation(const StoredMessage& question, const QString& title);
+    void announceAdded(qint64 conversationId, const std::vector<std::int64_t>& ids);
+    // Has the reply written, from where its text ends.
+    bool begin(qint64 replyId);
+
+  private:
+    // A reply that is being written or waits for its turn.
+    struct Turn {
+        quint64 requestId = 0;
+        StoredMessage reply;
+        bool started = false;
+        bool unsaved = false;
+        bool saveFailed = false;  // said once, not four times a second
+    };
+
+    void open(const QString& file);
+    void listen();
+    const Turn* turnOf(qint64 conversationId) const;
+    std::vector<Turn>::iterator turnWith(quint64 requestId);
+    GenerationRequest requestFor(const StoredConversation& conversation,
+                                 const std::vector<StoredMessage>& path) const;
+    void began(quint64 requestId);
+    void grew(quint64 requestId, const QString& text, const QList<int>& tokenIds);
+    void ended(quint64 requestId, const GenerationOutcome& outcome);
+    void saveGrowing();
+
+    ChatService* chats_;
+    QPointer<TextGenerator> generator_;
+    const Settings& settings_;
+    Clock clock_;
+    std::unique_ptr<ConversationStore> store_;
+    QStringList notices_;
+    std::vector<Turn> turns_;  // in the order they were asked for
+    QTimer saving_;
+};
+
+// A reply of which nothing is written yet.
+StoredMessage emptyReply(qint64 conversationId, qint64 parentId);
+
+}  // namespace dsm

@@ -1,0 +1,269 @@
+#include "app/services/model_host.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QTimer>
+#include <random>
+
+#include "app/services/model_worker.h"
+#include "app/services/settings.h"
+#include "engine/generate/demo_model.h"
+
+namespace dsm {
+namespace {
+
+using namespace worker_event;
+
+constexpr int kFlushMs = 25;
+
+QString fromUtf8(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+std::filesystem::path toPath(const QString& folder) {
+    return std::filesystem::path(folder.toStdString());
+}
+
+ModelState toState(WorkerStatus::State state) {
+    switch (state) {
+        case WorkerStatus::State::Empty:
+            return ModelState::Empty;
+        case WorkerStatus::State::Loading:
+            return ModelState::Loading;
+        case WorkerStatus::State::Ready:
+            return ModelState::Ready;
+        case WorkerStatus::State::Generating:
+            return ModelState::Generating;
+        case WorkerStatus::State::Failed:
+            return ModelState::Failed;
+    }
+    return ModelState::Failed;
+}
+
+ReplyEnd toEnd(StopReason reason) {
+    switch (reason) {
+        case StopReason::EndOfText:
+            return ReplyEnd::EndOfText;
+        case StopReason::StopString:
+            return ReplyEnd::StopString;
+        case StopReason::MaximumTokens:
+            return ReplyEnd::MaximumTokens;
+        case StopReason::ContextFull:
+            return ReplyEnd::ContextFull;
+        case StopReason::Cancelled:
+            return ReplyEnd::Cancelled;
+    }
+    return ReplyEnd::EndOfText;
+}
+
+ChatMessage toChatMessage(const PromptMessage& message) {
+    ChatMessage result;
+    switch (message.role) {
+        case MessageRole::System:
+            result.role = ChatMessage::Role::System;
+            break;
+        case MessageRole::User:
+            result.role = ChatMessage::Role::User;
+            break;
+        case MessageRole::Assistant:
+            result.role = ChatMessage::Role::Assistant;
+            break;
+    }
+    result.content = message.text.toStdString();
+    result.ids.assign(message.tokenIds.begin(), message.tokenIds.end());
+    return result;
+}
+
+GenerationSettings toSettings(const GenerationChoices& wanted) {
+    const GenerationChoices choices = clamped(wanted);
+    GenerationSettings settings;
+    settings.sampling.temperature = static_cast<float>(choices.temperature);
+    settings.sampling.topK = choices.topK;
+    settings.sampling.topP = static_cast<float>(choices.topP);
+    settings.sampling.minP = static_cast<float>(choices.minP);
+    settings.sampling.repetitionPenalty = static_cast<float>(choices.repetitionPenalty);
+    settings.sampling.presencePenalty = static_cast<float>(choices.presencePenalty);
+    settings.sampling.frequencyPenalty = static_cast<float>(choices.frequencyPenalty);
+    settings.sampling.seed = choices.seed ? *choices.seed : std::random_device{}();
+    settings.maximumTokens = choices.maximumTokens;
+    return settings;
+}
+
+QList<int> toList(const std::vector<TokenId>& ids) {
+    return QList<int>(ids.begin(), ids.end());
+}
+
+GenerationOutcome toOutcome(const WriteEnded& ended) {
+    const GenerationStatistics& measured = ended.generation.statistics;
+    GenerationOutcome outcome;
+    outcome.text = fromUtf8(ended.generation.text);
+    outcome.tokenIds = toList(ended.generation.ids);
+    outcome.end = toEnd(ended.generation.reason);
+    outcome.statistics.promptTokens = measured.promptTokens;
+    outcome.statistics.reusedTokens = measured.reusedTokens;
+    outcome.statistics.generatedTokens = measured.generatedTokens;
+    outcome.statistics.promptTokensPerSecond = measured.promptTokensPerSecond;
+    outcome.statistics.tokensPerSecond = measured.tokensPerSecond;
+    outcome.statistics.timeToFirstToken =
+        std::chrono::duration_cast<std::chrono::milliseconds>(measured.timeToFirstToken);
+    outcome.droppedMessages = ended.droppedMessages;
+    if (ended.error) outcome.error = fromUtf8(ended.error->message);
+    outcome.modelName = fromUtf8(ended.modelName);
+    return outcome;
+}
+
+bool isSameFolder(const QString& a, const QString& b) {
+    return !a.isEmpty() && !b.isEmpty() && QDir(a) == QDir(b);
+}
+
+// Reads the mark of an earlier start once: what crashed two starts ago is no reason to be careful.
+QString takeCrashMark(const QString& file) {
+    QFile mark(file);
+    if (!mark.open(QIODevice::ReadOnly)) return {};
+    const QString folder = QString::fromUtf8(mark.readAll());
+    mark.close();
+    mark.remove();
+    return folder;
+}
+
+}  // namespace
+
+class ModelHost::Worker {
+  public:
+    Worker(const QString& crashMark, ModelHost* host)
+        : crashedFolder(takeCrashMark(crashMark)), worker(toPath(crashMark), [host] {
+              QMetaObject::invokeMethod(
+                  host, [host] { host->takeUpdates(); }, Qt::QueuedConnection);
+          }) {}
+
+    const QString crashedFolder;
+    bool isDemo = false;
+    QElapsedTimer sinceFlush;
+    QTimer flush;
+    ModelWorker worker;
+};
+
+ModelHost::ModelHost(const QString& stateFolder, QObject* parent) : TextGenerator(parent) {
+    QDir().mkpath(stateFolder);
+    worker_ = std::make_unique<Worker>(stateFolder + QStringLiteral("/model-in-doubt"), this);
+    worker_->flush.setSingleShot(true);
+    worker_->flush.setTimerType(Qt::PreciseTimer);
+    connect(&worker_->flush, &QTimer::timeout, this, &ModelHost::takeUpdates);
+}
+
+ModelHost::~ModelHost() = default;
+
+void ModelHost::load(const ModelLoadChoices& choices) {
+    LoadOptions options;
+    options.folder = toPath(QDir(choices.folder).absolutePath());
+    if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
+    options.threads = choices.threads;
+    options.contextLimit = choices.contextLimit;
+    worker_->isDemo = choices.isDemo || isDemoModel(options.folder);
+    worker_->worker.load(options);
+}
+
+void ModelHost::cancelLoad() {
+    worker_->worker.cancelLoad();
+}
+
+void ModelHost::unload() {
+    worker_->worker.unload();
+}
+
+QString ModelHost::folderThatCrashed() const {
+    return worker_->crashedFolder;
+}
+
+ModelStatus ModelHost::status() const {
+    const WorkerStatus now = worker_->worker.status();
+    ModelStatus status;
+    status.state = toState(now.state);
+    status.name = fromUtf8(now.name);
+    status.folder = QString::fromStdString(now.options.folder.string());
+    status.isDemo = worker_->isDemo && status.state != ModelState::Empty;
+    status.isChat = now.isChat;
+    status.backend = fromUtf8(now.backend);
+    status.memoryBytes = now.memoryBytes;
+    status.contextUsed = now.contextUsed;
+    status.contextLimit = now.contextLimit;
+    status.tokensPerSecond = now.tokensPerSecond;
+    status.loadProgress = now.loadProgress;
+    status.error = fromUtf8(now.error);
+    return status;
+}
+
+void ModelHost::generate(const GenerationRequest& request) {
+    WriteOrder order;
+    order.id = request.id;
+    for (const PromptMessage& message : request.messages) {
+        order.messages.push_back(toChatMessage(message));
+    }
+    order.replySoFar = toChatMessage(request.replySoFar);
+    order.rawText = request.rawText.toStdString();
+    order.settings = toSettings(request.choices);
+    worker_->worker.write(std::move(order));
+}
+
+void ModelHost::stop(quint64 id) {
+    worker_->worker.stop(id);
+}
+
+QString ModelHost::modelName() const {
+    const WorkerStatus now = worker_->worker.status();
+    const bool loaded =
+        now.state == WorkerStatus::State::Ready || now.state == WorkerStatus::State::Generating;
+    return loaded ? fromUtf8(now.name) : QString();
+}
+
+void ModelHost::takeUpdates() {
+    if (worker_->flush.isActive()) return;
+    const bool recent = worker_->sinceFlush.isValid() && worker_->sinceFlush.elapsed() < kFlushMs;
+    if (recent) {
+        worker_->flush.start(kFlushMs - static_cast<int>(worker_->sinceFlush.elapsed()));
+        return;
+    }
+    worker_->sinceFlush.start();
+    bool changed = false;
+    for (const WorkerEvent& event : worker_->worker.takeEvents()) {
+        if (const auto* ended = std::get_if<LoadEnded>(&event)) {
+            changed = true;
+            const bool quiet = !ended->error || ended->error->code == ErrorCode::Cancelled;
+            Q_EMIT loadFinished(!ended->error, quiet ? QString() : fromUtf8(ended->error->message));
+        } else if (const auto* began = std::get_if<WriteBegan>(&event)) {
+            Q_EMIT generationStarted(began->id);
+        } else if (const auto* wrote = std::get_if<Wrote>(&event)) {
+            Q_EMIT piecesArrived(wrote->id, fromUtf8(wrote->text), toList(wrote->ids));
+        } else if (const auto* written = std::get_if<WriteEnded>(&event)) {
+            Q_EMIT generationFinished(written->id, toOutcome(*written));
+        } else {
+            changed = true;
+        }
+    }
+    if (changed) Q_EMIT statusChanged();
+}
+
+StartModel chooseStartModel(const QString& askedFolder, const QString& lastFolder,
+                            const QString& crashedFolder, const QString& demoFolder) {
+    StartModel start;
+    if (!askedFolder.isEmpty()) {
+        start.choices.folder = askedFolder;
+    } else if (isSameFolder(lastFolder, crashedFolder)) {
+        start.notice = ModelHost::tr(
+                           "The program ended unexpectedly while it worked with the "
+                           "model in %1, so that model was not loaded again by itself.")
+                           .arg(QDir::toNativeSeparators(lastFolder));
+    } else if (!lastFolder.isEmpty() && QFileInfo(lastFolder).isDir()) {
+        start.choices.folder = lastFolder;
+    } else if (!lastFolder.isEmpty()) {
+        start.notice = ModelHost::tr("The model folder %1 is not there any more.")
+                           .arg(QDir::toNativeSeparators(lastFolder));
+    }
+    if (start.choices.folder.isEmpty()) start.choices.folder = demoFolder;
+    start.choices.isDemo = isSameFolder(start.choices.folder, demoFolder);
+    return start;
+}
+
+}  // namespace dsm

@@ -1,0 +1,369 @@
+#include "app/services/model_worker.h"
+
+#include <algorithm>
+#include <cctype>
+#include <exception>
+#include <fstream>
+#include <new>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace worker_event;
+
+std::string_view withoutLeadingSpace(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\n'))
+        text.remove_prefix(1);
+    return text;
+}
+
+// Ids come from a file and maybe from another model: they are used only if they spell the text.
+bool spells(const Tokenizer& tokenizer, const ChatMessage& message) {
+    const bool known = std::all_of(message.ids.begin(), message.ids.end(), [&](TokenId id) {
+        return tokenizer.isKnown(id) && !tokenizer.isSpecial(id);
+    });
+    if (!known) return false;
+    const std::string decoded = tokenizer.decode(message.ids);
+    return withoutLeadingSpace(decoded).starts_with(withoutLeadingSpace(message.content));
+}
+
+std::vector<TokenId> idsOfReply(const Tokenizer& tokenizer, const ChatMessage& reply) {
+    if (!reply.ids.empty() && spells(tokenizer, reply)) return reply.ids;
+    // The model's own replies begin with the space that follows "Assistant:".
+    return tokenizer.encode(" " + std::string(withoutLeadingSpace(reply.content)));
+}
+
+Error fromException(const std::exception& exception) {
+    if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
+        return {ErrorCode::OutOfMemory,
+                "There is not enough memory. Close other programs, or open a smaller model."};
+    }
+    return {ErrorCode::Internal, std::string("The engine failed: ") + exception.what() + "."};
+}
+
+WorkerStatus loadingStatus(const LoadOptions& options) {
+    WorkerStatus status;
+    status.state = WorkerStatus::State::Loading;
+    status.options = options;
+    status.name = options.folder.filename().string();
+    return status;
+}
+
+// Tokens per second, from the second token on.
+class Speed {
+  public:
+    double afterAnotherToken() {
+        const Clock::time_point now = Clock::now();
+        if (tokens_++ == 0) start_ = now;
+        const std::chrono::duration<double> elapsed = now - start_;
+        return elapsed.count() > 0 ? static_cast<double>(tokens_ - 1) / elapsed.count() : 0;
+    }
+
+  private:
+    Clock::time_point start_;
+    std::int64_t tokens_ = 0;
+};
+
+}  // namespace
+
+ModelWorker::ModelWorker(std::filesystem::path crashMark, std::function<void()> wake)
+    : crashMark_(std::move(crashMark)), wake_(std::move(wake)), thread_([this] { run(); }) {}
+
+ModelWorker::~ModelWorker() {
+    stopAll();
+    {
+        const std::lock_guard lock(mutex_);
+        quitting_ = true;
+    }
+    ordered_.notify_one();
+    thread_.join();
+}
+
+void ModelWorker::load(const LoadOptions& options) {
+    stopAll();
+    const std::uint64_t wish = ++latestWish_;
+    publishWish(wish, [&](WorkerStatus& status) { status = loadingStatus(options); });
+    place({Load{options, wish}, {}});
+}
+
+void ModelWorker::cancelLoad() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& order : orders_) {
+        if (std::holds_alternative<Load>(order->what)) order->stop.request_stop();
+    }
+}
+
+void ModelWorker::unload() {
+    stopAll();
+    place({Unload{++latestWish_}, {}});
+}
+
+void ModelWorker::write(WriteOrder order) {
+    place({std::move(order), {}});
+}
+
+void ModelWorker::stop(std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& order : orders_) {
+        const auto* write = std::get_if<WriteOrder>(&order->what);
+        if (write != nullptr && write->id == id) order->stop.request_stop();
+    }
+}
+
+WorkerStatus ModelWorker::status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+}
+
+std::vector<WorkerEvent> ModelWorker::takeEvents() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(events_, {});
+}
+
+void ModelWorker::place(Order order) {
+    {
+        const std::lock_guard lock(mutex_);
+        orders_.push_back(std::make_shared<Order>(std::move(order)));
+    }
+    ordered_.notify_one();
+}
+
+void ModelWorker::stopAll() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& order : orders_) {
+        if (!std::holds_alternative<Unload>(order->what)) order->stop.request_stop();
+    }
+}
+
+void ModelWorker::run() {
+    for (;;) {
+        std::shared_ptr<Order> order;
+        {
+            std::unique_lock lock(mutex_);
+            ordered_.wait(lock, [this] { return quitting_ || !orders_.empty(); });
+            if (quitting_) break;
+            order = orders_.front();
+        }
+        carryOut(*order);
+        const std::lock_guard lock(mutex_);
+        orders_.pop_front();
+    }
+    setCrashMark(false);
+}
+
+void ModelWorker::carryOut(Order& order) {
+    if (auto* load = std::get_if<Load>(&order.what)) {
+        carryOutLoad(*load, order.stop.get_token());
+    } else if (auto* write = std::get_if<WriteOrder>(&order.what)) {
+        carryOutWrite(*write, order.stop.get_token());
+    } else {
+        carryOutUnload(std::get<Unload>(order.what));
+    }
+}
+
+void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
+    model_.reset();
+    Result<std::unique_ptr<LanguageModel>> loaded = cancelled();
+    if (!stop.stop_requested()) {
+        publishWish(load.wish, [&](WorkerStatus& status) { status = loadingStatus(load.options); });
+        loaded_ = load.options;
+        setCrashMark(true);
+        try {
+            loaded = LanguageModel::load(
+                load.options,
+                [&](double share) {
+                    publishWish(load.wish,
+                                [share](WorkerStatus& status) { status.loadProgress = share; });
+                },
+                stop);
+        } catch (const std::exception& exception) {
+            loaded = tl::unexpected(fromException(exception));
+        }
+        setCrashMark(false);
+    }
+    if (!loaded) {
+        const Error error = loaded.error();
+        publishWish(load.wish, [&](WorkerStatus& status) {
+            const bool cancelledByUser = error.code == ErrorCode::Cancelled;
+            status.state =
+                cancelledByUser ? WorkerStatus::State::Empty : WorkerStatus::State::Failed;
+            if (!cancelledByUser) status.error = error.message;
+        });
+        announce(LoadEnded{error});
+        return;
+    }
+    model_ = std::move(*loaded);
+    provenModel_ = false;
+    publishWish(load.wish, [this](WorkerStatus& status) {
+        status.state = WorkerStatus::State::Ready;
+        status.name = model_->name();
+        status.isChat = model_->chatTemplate().has_value();
+        status.backend = model_->backendDescription();
+        status.memoryBytes = model_->memory().totalBytes();
+        status.contextUsed = 0;
+        status.contextLimit = model_->contextLimit();
+        status.loadProgress = 1;
+    });
+    announce(LoadEnded{});
+}
+
+void ModelWorker::carryOutUnload(const Unload& unload) {
+    model_.reset();
+    publishWish(unload.wish, [](WorkerStatus& status) { status = {}; });
+}
+
+void ModelWorker::carryOutWrite(WriteOrder& order, std::stop_token stop) {
+    WriteEnded ended;
+    ended.id = order.id;
+    if (model_) ended.modelName = model_->name();
+    if (stop.stop_requested()) {
+        ended.generation.reason = StopReason::Cancelled;
+        announce(std::move(ended));
+        return;
+    }
+    announce(WriteBegan{order.id});
+    try {
+        auto prompt = promptFor(order, ended.droppedMessages);
+        auto written = prompt ? writeOn(order, *prompt, stop)
+                              : Result<Generation>(tl::unexpected(prompt.error()));
+        if (written) {
+            ended.generation = std::move(*written);
+        } else {
+            ended.error = written.error();
+        }
+    } catch (const std::exception& exception) {
+        ended.error = fromException(exception);
+    }
+    if (ended.error && ended.error->code == ErrorCode::Cancelled) {
+        ended.error.reset();
+        ended.generation.reason = StopReason::Cancelled;
+    }
+    announce(std::move(ended));
+}
+
+Result<std::vector<TokenId>> ModelWorker::promptFor(const WriteOrder& order,
+                                                    std::int64_t& dropped) const {
+    if (!model_) return failure(ErrorCode::NotFound, "No model is loaded. Open a model first.");
+    const Tokenizer& tokenizer = model_->tokenizer();
+    const std::int64_t limit = model_->contextLimit();
+    std::vector<TokenId> prompt;
+    if (order.messages.empty()) {
+        prompt = model_->encodeText(order.rawText);
+        if (prompt.empty())
+            return failure(ErrorCode::Unsupported, "There is no text to go on with.");
+    } else {
+        std::vector<ChatMessage> messages = order.messages;
+        for (ChatMessage& message : messages) {
+            if (!spells(tokenizer, message)) message.ids.clear();
+        }
+        std::vector<TokenId> begun;
+        if (!order.replySoFar.content.empty()) begun = idsOfReply(tokenizer, order.replySoFar);
+        // A quarter of the context is enough to begin with: asking for all that the reply may
+        // need would leave no room for the conversation where the context is small.
+        const std::int64_t reserve = std::min(order.settings.maximumTokens, limit / 4) +
+                                     static_cast<std::int64_t>(begun.size());
+        auto chat = model_->encodeChat(messages, reserve);
+        if (!chat) return tl::unexpected(chat.error());
+        dropped = chat->droppedMessages;
+        prompt = std::move(chat->ids);
+        prompt.insert(prompt.end(), begun.begin(), begun.end());
+    }
+    if (static_cast<std::int64_t>(prompt.size()) >= limit) {
+        return failure(ErrorCode::Unsupported, "The text takes " + std::to_string(prompt.size()) +
+                                                   " tokens, but the context holds " +
+                                                   std::to_string(limit) +
+                                                   ". Shorten it, or begin a new chat.");
+    }
+    return prompt;
+}
+
+Result<Generation> ModelWorker::writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
+                                        std::stop_token stop) {
+    publish([&](WorkerStatus& status) {
+        // Another load may have been ordered: then that is what the status is about.
+        if (status.state != WorkerStatus::State::Ready) return;
+        status.state = WorkerStatus::State::Generating;
+        status.contextUsed = static_cast<std::int64_t>(prompt.size());
+    });
+    if (!provenModel_) setCrashMark(true);
+    Speed speed;
+    const PieceSink sink = [&](std::string_view text, TokenId token) {
+        if (!std::exchange(provenModel_, true)) setCrashMark(false);
+        const double tokensPerSecond = speed.afterAnotherToken();
+        publish([&](WorkerStatus& status) {
+            if (status.state != WorkerStatus::State::Generating) return;
+            status.contextUsed = model_->contextUsed();
+            if (tokensPerSecond > 0) status.tokensPerSecond = tokensPerSecond;
+        });
+        announceText(order.id, text, token);
+    };
+    auto written = model_->generate(prompt, order.settings, sink, stop);
+    setCrashMark(false);
+    publish([this](WorkerStatus& status) {
+        if (status.state != WorkerStatus::State::Generating) return;
+        status.state = WorkerStatus::State::Ready;
+        status.contextUsed = model_->contextUsed();
+    });
+    return written;
+}
+
+void ModelWorker::publish(const std::function<void(WorkerStatus&)>& change) {
+    std::unique_lock lock(mutex_);
+    change(status_);
+    const bool wasEmpty = events_.empty();
+    const bool announced = !wasEmpty && std::holds_alternative<StatusChanged>(events_.back());
+    if (!announced) events_.emplace_back(StatusChanged{});
+    deliver(lock, wasEmpty);
+}
+
+void ModelWorker::publishWish(std::uint64_t wish,
+                              const std::function<void(WorkerStatus&)>& change) {
+    publish([&](WorkerStatus& status) {
+        if (wish == latestWish_) change(status);
+    });
+}
+
+void ModelWorker::announce(WorkerEvent event) {
+    std::unique_lock lock(mutex_);
+    const bool wasEmpty = events_.empty();
+    events_.push_back(std::move(event));
+    deliver(lock, wasEmpty);
+}
+
+void ModelWorker::announceText(std::uint64_t id, std::string_view text, TokenId token) {
+    std::unique_lock lock(mutex_);
+    const bool wasEmpty = events_.empty();
+    // Changes of the status do not order against text: look past one for text to join.
+    auto last = std::find_if(events_.rbegin(), events_.rend(), [](const WorkerEvent& event) {
+        return !std::holds_alternative<StatusChanged>(event);
+    });
+    auto* open = last == events_.rend() ? nullptr : std::get_if<Wrote>(&*last);
+    if (open == nullptr || open->id != id) {
+        events_.emplace_back(Wrote{id, {}, {}});
+        open = &std::get<Wrote>(events_.back());
+    }
+    open->text += text;
+    open->ids.push_back(token);
+    deliver(lock, wasEmpty);
+}
+
+void ModelWorker::deliver(std::unique_lock<std::mutex>& lock, bool wasEmpty) {
+    lock.unlock();
+    if (wasEmpty) wake_();
+}
+
+void ModelWorker::setCrashMark(bool suspected) {
+    if (crashMark_.empty()) return;
+    if (suspected) {
+        std::ofstream(crashMark_) << loaded_.folder.string();
+    } else {
+        std::error_code ignored;
+        std::filesystem::remove(crashMark_, ignored);
+    }
+}
+
+}  // namespace dsm

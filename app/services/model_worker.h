@@ -1,0 +1,155 @@
+// ModelWorker: the thread on which a model is loaded and writes, and the mail between it and the
+// main thread.
+//
+// Orders are carried out one at a time, in the order they came. What happens lies in a mailbox;
+// `wake` is called when an empty mailbox gets something, and takeEvents() empties it. The texts of
+// one generation that nobody has taken yet are joined, so that a slow reader gets few, larger ones.
+//
+// Threads   Public methods from one thread, the owner's; `wake` is called on the worker's. Locks
+//           are held to copy a few fields, never while the model works. The destructor stops
+//           everything and waits for the thread.
+// Errors    Travel as events; exceptions end the order that met them with a message.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "engine/generate/generation.h"
+#include "engine/generate/language_model.h"
+
+namespace dsm {
+
+struct WriteOrder {
+    std::uint64_t id = 0;
+    std::vector<ChatMessage> messages;  // empty: continue `rawText`
+    ChatMessage replySoFar;             // to be continued, when it has content
+    std::string rawText;
+    GenerationSettings settings;
+};
+
+struct WorkerStatus {
+    enum class State { Empty, Loading, Ready, Generating, Failed };
+
+    State state = State::Empty;
+    LoadOptions options;  // of the model that is loaded, loading or failed to load
+    std::string name;
+    bool isChat = false;
+    std::string backend;
+    std::uint64_t memoryBytes = 0;
+    std::int64_t contextUsed = 0;
+    std::int64_t contextLimit = 0;
+    double tokensPerSecond = 0;
+    double loadProgress = 0;
+    std::string error;
+};
+
+namespace worker_event {
+
+struct LoadEnded {
+    std::optional<Error> error;  // Cancelled when somebody asked for that
+};
+struct WriteBegan {
+    std::uint64_t id = 0;
+};
+struct Wrote {
+    std::uint64_t id = 0;
+    std::string text;
+    std::vector<TokenId> ids;
+};
+struct WriteEnded {
+    std::uint64_t id = 0;
+    Generation generation;
+    std::int64_t droppedMessages = 0;
+    std::string modelName;
+    std::optional<Error> error;
+};
+struct StatusChanged {};
+
+}  // namespace worker_event
+
+using WorkerEvent =
+    std::variant<worker_event::LoadEnded, worker_event::WriteBegan, worker_event::Wrote,
+                 worker_event::WriteEnded, worker_event::StatusChanged>;
+
+class ModelWorker {
+  public:
+    // `crashMark` is a file that names the model folder while a crash may be its fault: from the
+    // beginning of a load to its end, and from the first order to write to its first token.
+    ModelWorker(std::filesystem::path crashMark, std::function<void()> wake);
+    ~ModelWorker();
+    ModelWorker(const ModelWorker&) = delete;
+    ModelWorker& operator=(const ModelWorker&) = delete;
+
+    void load(const LoadOptions& options);  // stops all other orders
+    void cancelLoad();
+    void unload();  // stops all other orders
+    void write(WriteOrder order);
+    void stop(std::uint64_t id);
+
+    WorkerStatus status() const;
+    std::vector<WorkerEvent> takeEvents();
+
+  private:
+    // A load or unload is a wish; only the latest one speaks in the status.
+    struct Load {
+        LoadOptions options;
+        std::uint64_t wish = 0;
+    };
+    struct Unload {
+        std::uint64_t wish = 0;
+    };
+    struct Order {
+        std::variant<Load, Unload, WriteOrder> what;
+        std::stop_source stop;
+    };
+
+    void place(Order order);
+    void stopAll();
+    void run();
+    void carryOut(Order& order);
+    void carryOutLoad(const Load& load, std::stop_token stop);
+    void carryOutUnload(const Unload& unload);
+    void carryOutWrite(WriteOrder& order, std::stop_token stop);
+    Result<std::vector<TokenId>> promptFor(const WriteOrder& order, std::int64_t& dropped) const;
+    Result<Generation> writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
+                               std::stop_token stop);
+    void publish(const std::function<void(WorkerStatus&)>& change);
+    void publishWish(std::uint64_t wish, const std::function<void(WorkerStatus&)>& change);
+    void announce(WorkerEvent event);
+    void announceText(std::uint64_t id, std::string_view text, TokenId token);
+    void deliver(std::unique_lock<std::mutex>& lock, bool wasEmpty);
+    void setCrashMark(bool suspected);
+
+    const std::filesystem::path crashMark_;
+    const std::function<void()> wake_;
+
+    std::atomic<std::uint64_t> latestWish_ = 0;
+
+    mutable std::mutex mutex_;  // guards what follows, up to the thread's own
+    std::condition_variable ordered_;
+    std::deque<std::shared_ptr<Order>> orders_;  // front: being carried out
+    bool quitting_ = false;
+    WorkerStatus status_;
+    std::vector<WorkerEvent> events_;
+
+    std::unique_ptr<LanguageModel> model_;  // the thread's own
+    bool provenModel_ = false;              // it has written a token
+    LoadOptions loaded_;
+
+    std::thread thread_;  // last: the others exist before it starts
+};
+
+}  // namespace dsm

@@ -1,0 +1,179 @@
+#include "app/services/settings.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dsm {
+namespace {
+
+constexpr int kMostThreads = 1024;
+constexpr int kMostTokens = 1'000'000;
+
+const QString kTheme = QStringLiteral("appearance/theme");
+const QString kLanguage = QStringLiteral("appearance/language");
+const QString kTemperature = QStringLiteral("generation/temperature");
+const QString kTopK = QStringLiteral("generation/topK");
+const QString kTopP = QStringLiteral("generation/topP");
+const QString kMinP = QStringLiteral("generation/minP");
+const QString kRepetitionPenalty = QStringLiteral("generation/repetitionPenalty");
+const QString kPresencePenalty = QStringLiteral("generation/presencePenalty");
+const QString kFrequencyPenalty = QStringLiteral("generation/frequencyPenalty");
+const QString kMaximumTokens = QStringLiteral("generation/maximumTokens");
+const QString kSeed = QStringLiteral("generation/seed");
+const QString kBackend = QStringLiteral("model/backend");
+const QString kThreads = QStringLiteral("model/threads");
+const QString kContextLimit = QStringLiteral("model/contextLimit");
+const QString kLastFolder = QStringLiteral("model/lastFolder");
+const QString kGeometry = QStringLiteral("window/geometry");
+const QString kLayout = QStringLiteral("window/layout");
+
+double within(double value, double low, double high, double fallback) {
+    return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
+}
+
+}  // namespace
+
+GenerationChoices clamped(GenerationChoices choices) {
+    const GenerationChoices defaults;
+    choices.temperature = within(choices.temperature, 0, 5, defaults.temperature);
+    choices.topK = std::clamp(choices.topK, 0, kMostTokens);
+    choices.topP = within(choices.topP, 0.01, 1, defaults.topP);
+    choices.minP = within(choices.minP, 0, 1, defaults.minP);
+    choices.repetitionPenalty =
+        within(choices.repetitionPenalty, 0.1, 10, defaults.repetitionPenalty);
+    choices.presencePenalty = within(choices.presencePenalty, -10, 10, defaults.presencePenalty);
+    choices.frequencyPenalty = within(choices.frequencyPenalty, -10, 10, defaults.frequencyPenalty);
+    choices.maximumTokens = std::clamp(choices.maximumTokens, 1, kMostTokens);
+    return choices;
+}
+
+Settings::Settings(const QString& file, QObject* parent)
+    : QObject(parent), file_(file, QSettings::IniFormat) {}
+
+bool Settings::isWritable() const {
+    return file_.isWritable() && file_.status() == QSettings::NoError;
+}
+
+ThemeChoice Settings::theme() const {
+    const QString name = file_.value(kTheme).toString();
+    if (name == QStringLiteral("light")) return ThemeChoice::Light;
+    if (name == QStringLiteral("dark")) return ThemeChoice::Dark;
+    return ThemeChoice::System;
+}
+
+void Settings::setTheme(ThemeChoice theme) {
+    QString name = QStringLiteral("system");
+    if (theme == ThemeChoice::Light) name = QStringLiteral("light");
+    if (theme == ThemeChoice::Dark) name = QStringLiteral("dark");
+    if (store(kTheme, name)) Q_EMIT themeChanged();
+}
+
+QString Settings::language() const {
+    const QString name = file_.value(kLanguage).toString();
+    const bool known = name == QStringLiteral("en") || name == QStringLiteral("zh_CN");
+    return known ? name : QString();
+}
+
+void Settings::setLanguage(const QString& language) {
+    if (store(kLanguage, language)) Q_EMIT languageChanged();
+}
+
+GenerationChoices Settings::generation() const {
+    GenerationChoices choices;
+    choices.temperature = number(kTemperature, choices.temperature);
+    choices.topK = whole(kTopK, choices.topK);
+    choices.topP = number(kTopP, choices.topP);
+    choices.minP = number(kMinP, choices.minP);
+    choices.repetitionPenalty = number(kRepetitionPenalty, choices.repetitionPenalty);
+    choices.presencePenalty = number(kPresencePenalty, choices.presencePenalty);
+    choices.frequencyPenalty = number(kFrequencyPenalty, choices.frequencyPenalty);
+    choices.maximumTokens = whole(kMaximumTokens, choices.maximumTokens);
+    bool hasSeed = false;
+    const quint64 seed = file_.value(kSeed).toString().toULongLong(&hasSeed);
+    if (hasSeed) choices.seed = seed;
+    return clamped(choices);
+}
+
+void Settings::setGeneration(const GenerationChoices& choices) {
+    const GenerationChoices wanted = clamped(choices);
+    bool changed = store(kTemperature, wanted.temperature);
+    changed |= store(kTopK, wanted.topK);
+    changed |= store(kTopP, wanted.topP);
+    changed |= store(kMinP, wanted.minP);
+    changed |= store(kRepetitionPenalty, wanted.repetitionPenalty);
+    changed |= store(kPresencePenalty, wanted.presencePenalty);
+    changed |= store(kFrequencyPenalty, wanted.frequencyPenalty);
+    changed |= store(kMaximumTokens, wanted.maximumTokens);
+    changed |= store(kSeed, wanted.seed ? QString::number(*wanted.seed) : QString());
+    if (changed) Q_EMIT generationChanged();
+}
+
+QString Settings::backend() const {
+    return file_.value(kBackend).toString();
+}
+
+void Settings::setBackend(const QString& backend) {
+    if (store(kBackend, backend)) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::threads() const {
+    return std::clamp(whole(kThreads, 0), 0, kMostThreads);
+}
+
+void Settings::setThreads(int threads) {
+    if (store(kThreads, std::clamp(threads, 0, kMostThreads))) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::contextLimit() const {
+    return std::clamp(whole(kContextLimit, 0), 0, kMostTokens);
+}
+
+void Settings::setContextLimit(int tokens) {
+    if (store(kContextLimit, std::clamp(tokens, 0, kMostTokens))) Q_EMIT modelLoadingChanged();
+}
+
+QString Settings::lastModelFolder() const {
+    return file_.value(kLastFolder).toString();
+}
+
+void Settings::setLastModelFolder(const QString& folder) {
+    store(kLastFolder, folder);
+}
+
+QByteArray Settings::windowGeometry() const {
+    return file_.value(kGeometry).toByteArray();
+}
+
+void Settings::setWindowGeometry(const QByteArray& geometry) {
+    store(kGeometry, geometry);
+}
+
+QByteArray Settings::windowLayout() const {
+    return file_.value(kLayout).toByteArray();
+}
+
+void Settings::setWindowLayout(const QByteArray& layout) {
+    store(kLayout, layout);
+}
+
+bool Settings::store(const QString& key, const QVariant& value) {
+    // A file gives every value back as text: compared as text, an unchanged one is recognised.
+    if (file_.contains(key) && file_.value(key).toString() == value.toString()) return false;
+    file_.setValue(key, value);
+    file_.sync();
+    return true;
+}
+
+double Settings::number(const QString& key, double fallback) const {
+    bool ok = false;
+    const double value = file_.value(key).toString().toDouble(&ok);
+    return ok ? value : fallback;
+}
+
+int Settings::whole(const QString& key, int fallback) const {
+    bool ok = false;
+    const int value = file_.value(key).toString().toInt(&ok);
+    return ok ? value : fallback;
+}
+
+}  // namespace dsm
