@@ -19,9 +19,12 @@ constexpr std::size_t sizeBytes(DType type) {
 
 constexpr std::string_view name(DType type) {
     switch (type) {
-        case DType::F32: return "F32";
-        case DType::F16: return "F16";
-        case DType::BF16: return "BF16";
+        case DType::F32:
+            return "F32";
+        case DType::F16:
+            return "F16";
+        case DType::BF16:
+            return "BF16";
     }
     return "?";
 }

@@ -14,8 +14,8 @@ namespace {
 
 tl::unexpected<Error> systemFailure(const std::filesystem::path& path, int error) {
     const ErrorCode code = error == ENOENT ? ErrorCode::NotFound : ErrorCode::Io;
-    return failure(code, "Cannot read " + path.string() + ": " +
-                             std::generic_category().message(error) + ".");
+    return failure(
+        code, "Cannot read " + path.string() + ": " + std::generic_category().message(error) + ".");
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ ThreadPool::ThreadPool(int threads) {
     DSM_CHECK(threads >= 0);
     if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     workers_.reserve(static_cast<std::size_t>(threads - 1));
-    for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { workerLoop(); });
+    for (int i = 1; i < threads; ++i)
+        workers_.emplace_back([this] { workerLoop(); });
 }
 
 ThreadPool::~ThreadPool() {

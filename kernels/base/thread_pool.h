@@ -3,7 +3,8 @@
 // Workers spin for a short while after a loop, because the next operation follows within
 // microseconds during generation, and then sleep, so that an idle program uses no processor.
 //
-// Threads    run() may be called by one thread at a time, the pool's user; it takes part in the work.
+// Threads    run() may be called by one thread at a time, the pool's user; it takes part in the
+// work.
 //            Body calls happen on any pool thread, at most threads() at once.
 // Errors     None. A body must not throw.
 #pragma once

@@ -22,12 +22,17 @@ constexpr std::int64_t panelsOf(std::int64_t rows) {
     return (rows + kPanelRows - 1) / kPanelRows;
 }
 
-// Panels of one work item: enough to stay in one stretch of memory, few enough that every thread
-// gets several items, so that a slow one does not hold up the rest.
-inline std::int64_t grainOf(const OpContext& context, std::int64_t panels) {
+// Panels of one work item, for a product of `tokens` tokens with weights of `cols` columns: enough
+// to stay in one stretch of memory and to be worth a thread's attention (a few microseconds), few
+// enough that every thread gets several items, so that a slow one does not hold up the rest.
+inline std::int64_t grainOf(const OpContext& context, std::int64_t panels, std::int64_t tokens,
+                            std::int64_t cols) {
+    constexpr std::int64_t kLeastProducts = 1 << 16;
     constexpr std::int64_t kMostPanels = 8;
+    const std::int64_t products = std::max<std::int64_t>(tokens * cols * kPanelRows, 1);
+    const std::int64_t least = (kLeastProducts + products - 1) / products;
     const std::int64_t share = panels / (std::int64_t{4} * context.pool->threads());
-    return std::clamp<std::int64_t>(share, 1, kMostPanels);
+    return std::max(least, std::clamp<std::int64_t>(share, 1, kMostPanels));
 }
 
 // Up to kPanelTokens rows of numbers, wherever they lie.

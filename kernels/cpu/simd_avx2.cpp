@@ -20,6 +20,11 @@ struct Lanes {
         const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
         return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16));
     }
+    // One load for several products: the compiler would rather load once for each.
+    static F inRegister(F v) {
+        __asm__("" : "+x"(v));
+        return v;
+    }
     static void store(float* p, F v) { _mm256_storeu_ps(p, v); }
     static F add(F a, F b) { return _mm256_add_ps(a, b); }
     static F sub(F a, F b) { return _mm256_sub_ps(a, b); }

@@ -20,6 +20,11 @@ struct Lanes {
         const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
         return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
     }
+    // One load for several products: the compiler would rather load once for each.
+    static F inRegister(F v) {
+        __asm__("" : "+v"(v));
+        return v;
+    }
     static void store(float* p, F v) { _mm512_storeu_ps(p, v); }
     static F add(F a, F b) { return _mm512_add_ps(a, b); }
     static F sub(F a, F b) { return _mm512_sub_ps(a, b); }

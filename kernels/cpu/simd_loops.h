@@ -38,9 +38,12 @@ struct Loops {
     }
 
     // sum[t][n] += x[t][i] * w[n][i], lane by lane, for i < k: the one order every product has.
-    // `x` and `w` point at the first number; a tail shorter than a vector is filled with zeros.
+    // `x` and `w` point at the first number; a tail shorter than a vector is filled with zeros. The
+    // weights `ahead` numbers further on are fetched meanwhile: they are the next to be read, and
+    // rows end before the processor has seen the pattern.
     template <int T, int R, class W>
-    static void accumulate(const float* const* x, const W* const* w, std::int64_t k, F* sum) {
+    static void accumulate(const float* const* x, const W* const* w, std::int64_t k,
+                           std::int64_t ahead, F* sum) {
         const float* xs[T];
         const W* ws[R];
         F acc[T][R];
@@ -63,7 +66,7 @@ struct Loops {
                 in[t] = load(xs[t]);
 #pragma GCC unroll 8
             for (int n = 0; n < R; ++n) {
-                const F weight = load(ws[n]);
+                const F weight = V::inRegister(load(ws[n]));
 #pragma GCC unroll 8
                 for (int t = 0; t < T; ++t)
                     acc[t][n] = V::fma(in[t], weight, acc[t][n]);
@@ -71,6 +74,11 @@ struct Loops {
         };
         std::int64_t i = 0;
         for (; i + V::kWidth <= k; i += V::kWidth) {
+            if constexpr (T == 1) {
+#pragma GCC unroll 8
+                for (int n = 0; n < R; ++n)
+                    __builtin_prefetch(ws[n] + i + ahead);
+            }
             step([i](const auto* p) { return V::load(p + i); });
         }
         if (i < k) step([i, k](const auto* p) { return loadTail(p + i, k - i); });
@@ -84,24 +92,25 @@ struct Loops {
 
     // One token at a time uses all rows at once, to have enough independent sums in flight.
     template <int T, class W>
-    static void accumulateRows(const float* const* x, const W* const* w, std::int64_t k, F* sum) {
+    static void accumulateRows(const float* const* x, const W* const* w, std::int64_t k,
+                               std::int64_t ahead, F* sum) {
         constexpr int kRows = T == 1 ? kPanelRows : V::kTileRows;
         for (int n = 0; n < kPanelRows; n += kRows)
-            accumulate<T, kRows>(x, w + n, k, sum + n);
+            accumulate<T, kRows>(x, w + n, k, ahead, sum + n);
     }
 
     template <class W>
     static void accumulateTokens(const float* const* x, int tokens, const W* const* w,
-                                 std::int64_t k, F* sum) {
+                                 std::int64_t k, std::int64_t ahead, F* sum) {
         static_assert(V::kTileTokens == 2 || V::kTileTokens == 3);
         int t = 0;
         for (; t + V::kTileTokens <= tokens; t += V::kTileTokens) {
-            accumulateRows<V::kTileTokens>(x + t, w, k, sum + t * kPanelRows);
+            accumulateRows<V::kTileTokens>(x + t, w, k, ahead, sum + t * kPanelRows);
         }
         for (; t + 2 <= tokens; t += 2)
-            accumulateRows<2>(x + t, w, k, sum + t * kPanelRows);
+            accumulateRows<2>(x + t, w, k, ahead, sum + t * kPanelRows);
         for (; t < tokens; ++t)
-            accumulateRows<1>(x + t, w, k, sum + t * kPanelRows);
+            accumulateRows<1>(x + t, w, k, ahead, sum + t * kPanelRows);
     }
 
     // block[n][:] = w[n][0 .. k) in float32, for k <= kBlock.
@@ -109,8 +118,10 @@ struct Loops {
     static void widen(const W* const* w, std::int64_t k, float (*block)[kBlock]) {
         for (int n = 0; n < kPanelRows; ++n) {
             std::int64_t i = 0;
-            for (; i + V::kWidth <= k; i += V::kWidth)
+            for (; i + V::kWidth <= k; i += V::kWidth) {
+                __builtin_prefetch(w[n] + i + kBlock);
                 V::store(block[n] + i, V::load(w[n] + i));
+            }
             if (i < k) storeTail(block[n] + i, loadTail(w[n] + i, k - i), k - i);
         }
     }
@@ -131,7 +142,7 @@ struct Loops {
             for (int n = 0; n < kPanelRows; ++n)
                 ws[n] = w[n] + begin;
             widen(ws, k, block);
-            accumulateTokens(x, p.tokens, blockRows, k, sum);
+            accumulateTokens(x, p.tokens, blockRows, k, 0, sum);
         }
     }
 
@@ -146,7 +157,7 @@ struct Loops {
         for (int i = 0; i < p.tokens * kPanelRows; ++i)
             sum[i] = V::zero();
         if (p.tokens <= V::kTileTokens) {
-            accumulateTokens(p.x, p.tokens, w, p.k, sum);
+            accumulateTokens(p.x, p.tokens, w, p.k, kPanelRows * p.stride, sum);
         } else {
             accumulateBlocks(p, w, sum);
         }

@@ -25,6 +25,7 @@ struct Lanes {
         const U bits{p[0], p[1], p[2], p[3]};
         return (F)(bits << 16);
     }
+    static F inRegister(F v) { return v; }
     static void store(float* p, F v) { __builtin_memcpy(p, &v, sizeof v); }
     static F add(F a, F b) { return a + b; }
     static F sub(F a, F b) { return a - b; }

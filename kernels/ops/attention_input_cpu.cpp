@@ -24,7 +24,8 @@ void project(OpContext& context, const AttentionInputArgs& args) {
     std::int64_t panels = 0;
     for (const Projection& p : projections)
         panels += panelsOf(p.weight.rows);
-    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t grain = grainOf(context, panels, args.x.rows, args.x.cols);
+    context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         std::int64_t first = 0;
         for (const Projection& p : projections) {
             const std::int64_t count = panelsOf(p.weight.rows);

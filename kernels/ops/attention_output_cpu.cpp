@@ -8,7 +8,8 @@ void attentionOutput(OpContext& context, const AttentionOutputArgs& args) {
     checkShapes(args);
     const Simd& simd = simdOf(context);
     const std::int64_t panels = panelsOf(args.output.rows);
-    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t grain = grainOf(context, panels, args.x.rows, args.output.cols);
+    context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         multiply(
             simd, args.x.rows, [&](std::int64_t t) { return args.attended.row(t); }, args.output,
             begin, end,

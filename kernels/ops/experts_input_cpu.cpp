@@ -73,7 +73,8 @@ void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
     const std::int64_t sharedCount = panelsOf(args.sharedGate.rows);
     const std::int64_t expertCount = panelsOf(args.routedHidden.cols);
     const std::int64_t panels = sharedCount + busyExperts(args.groups) * expertCount;
-    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t grain = grainOf(context, panels, args.normed.rows, args.normed.cols);
+    context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         if (begin < sharedCount) sharedPanels(simd, args, begin, std::min(end, sharedCount));
         for (std::int64_t i = std::max(begin, sharedCount); i < end;) {
             const std::int64_t nth = (i - sharedCount) / expertCount;

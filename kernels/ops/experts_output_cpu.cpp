@@ -40,7 +40,8 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
     checkShapes(args);
     const Simd& simd = simdOf(context);
     const std::int64_t panels = panelsOf(args.x.cols);
-    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t grain = grainOf(context, panels, args.x.rows, args.sharedDown.cols);
+    context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         addShared(simd, args, begin, end);
         for (std::size_t e = 0; e < args.down.size(); ++e) {
             addRouted(simd, args, e, begin, end);

@@ -10,7 +10,8 @@ void logits(OpContext& context, const LogitsArgs& args) {
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
     const Simd& simd = simdOf(context);
     const std::int64_t panels = panelsOf(args.head.rows);
-    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t grain = grainOf(context, panels, args.x.rows, args.head.cols);
+    context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         multiplyInto(simd, args.normed, args.head, begin, end, args.logits);
     });
 }

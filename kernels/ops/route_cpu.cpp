@@ -11,7 +11,8 @@ void route(OpContext& context, const RouteArgs& args) {
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
     const Simd& simd = simdOf(context);
     const std::int64_t panels = panelsOf(args.gate.rows);
-    context.pool->run(panels, grainOf(context, panels), [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t grain = grainOf(context, panels, args.x.rows, args.gate.cols);
+    context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         multiplyInto(simd, args.normed, args.gate, begin, end, args.scores);
     });
     chooseExperts(args);
