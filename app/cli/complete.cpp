@@ -16,8 +16,7 @@ int complete(const CompleteOptions& options) {
     if (options.echo) std::cout << text << std::flush;
     const auto stop = Interrupt::arm();
     const auto show = [](std::string_view piece, TokenId) { std::cout << piece << std::flush; };
-    const auto result =
-        (*model)->generate(prompt, options.generation, show, stop->get_token());
+    const auto result = (*model)->generate(prompt, options.generation, show, stop->get_token());
     if (!result) return fail(result.error());
     std::cout << std::endl;
     if (options.statistics) note(statisticsLine(*result));

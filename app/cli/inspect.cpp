@@ -41,8 +41,8 @@ void row(const char* name, const std::string& value) {
 
 void printArchitecture(const ModelConfig& c) {
     std::cout << "Architecture: DeepSeekMoE\n";
-    row("layers", std::to_string(c.layers) + " (the first " + std::to_string(c.firstDenseLayers) +
-                      " dense)");
+    row("layers",
+        std::to_string(c.layers) + " (the first " + std::to_string(c.firstDenseLayers) + " dense)");
     row("hidden size", std::to_string(c.hiddenSize));
     row("attention heads", std::to_string(c.heads) + " on " + std::to_string(c.keyValueHeads) +
                                " key/value heads of size " + std::to_string(c.headSize));

@@ -17,12 +17,11 @@ Result<std::vector<TokenId>> readIds(const std::filesystem::path& path, std::int
     for (std::string word; file >> word;) {
         std::int64_t id = -1;
         const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
-        if (error != std::errc() || end != word.data() + word.size() || id < 0 ||
-            id >= vocabSize) {
-            return failure(ErrorCode::Malformed,
-                           path.string() + ": \"" + word + "\" (word " +
-                               std::to_string(ids.size() + 1) + ") is not a token id below " +
-                               std::to_string(vocabSize) + ".");
+        if (error != std::errc() || end != word.data() + word.size() || id < 0 || id >= vocabSize) {
+            return failure(ErrorCode::Malformed, path.string() + ": \"" + word + "\" (word " +
+                                                     std::to_string(ids.size() + 1) +
+                                                     ") is not a token id below " +
+                                                     std::to_string(vocabSize) + ".");
         }
         ids.push_back(static_cast<TokenId>(id));
     }

@@ -37,13 +37,16 @@ void addGeneration(CLI::App& command, GenerationSettings& settings) {
     command.add_option("-n,--max-tokens", settings.maximumTokens, "Longest reply, in tokens")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
         ->capture_default_str();
-    command.add_option("-t,--temperature", s.temperature, "Freedom of choice; 0: always the likeliest")
+    command
+        .add_option("-t,--temperature", s.temperature, "Freedom of choice; 0: always the likeliest")
         ->check(CLI::Range(0.0F, 10.0F))
         ->capture_default_str();
     command.add_option("--top-k", s.topK, "Choose among the K likeliest tokens; 0: all")
         ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
-    command.add_option("--top-p", s.topP, "Choose among the likeliest tokens of this total probability")
+    command
+        .add_option("--top-p", s.topP,
+                    "Choose among the likeliest tokens of this total probability")
         ->check(CLI::Range(0.0001F, 1.0F))
         ->capture_default_str();
     command.add_option("--min-p", s.minP, "Leave out tokens below this share of the likeliest one")
@@ -58,13 +61,16 @@ void addGeneration(CLI::App& command, GenerationSettings& settings) {
     command.add_option("--frequency-penalty", s.frequencyPenalty, "The same, for each time")
         ->check(CLI::Range(-10.0F, 10.0F))
         ->capture_default_str();
-    command.add_option("--stop", settings.stopStrings, "End the reply before this text (repeatable)");
-    command.add_option("--seed", s.seed, "Equal seeds give equal replies (default: a new one each time)");
+    command.add_option("--stop", settings.stopStrings,
+                       "End the reply before this text (repeatable)");
+    command.add_option("--seed", s.seed,
+                       "Equal seeds give equal replies (default: a new one each time)");
 }
 
 void addContext(CLI::App& command, EngineOptions& engine) {
-    command.add_option("--context", engine.context,
-                       "Tokens to reserve memory for (default: the model's own, at most 4096)")
+    command
+        .add_option("--context", engine.context,
+                    "Tokens to reserve memory for (default: the model's own, at most 4096)")
         ->check(CLI::Range(std::int64_t{16}, std::int64_t{1'000'000}));
 }
 
@@ -74,7 +80,7 @@ void logToStandardError(LogLevel level, std::string_view message) {
 
 int run(int argc, char** argv) {
     CLI::App app{kIntroduction, "deepseekmoe"};
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);  // none is answered below, with the help
     app.set_version_flag("--version", "deepseekmoe " DSM_VERSION);
     int exitCode = kOk;
 
@@ -83,8 +89,8 @@ int run(int argc, char** argv) {
 
     ChatOptions chatOptions;
     chatOptions.generation.sampling.seed = anySeed;
-    CLI::App* command = app.add_subcommand(
-        "chat", "Talk to a Chat model; each line from a pipe is a question");
+    CLI::App* command =
+        app.add_subcommand("chat", "Talk to a Chat model; each line from a pipe is a question");
     addEngine(*command, chatOptions.engine);
     addContext(*command, chatOptions.engine);
     addGeneration(*command, chatOptions.generation);
@@ -146,6 +152,10 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kOk : kUsage;
+    }
+    if (app.get_subcommands().empty()) {
+        std::cerr << app.help();
+        return kUsage;
     }
     return exitCode;
 }

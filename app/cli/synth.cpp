@@ -130,8 +130,8 @@ Result<void> copyTokenizer(const fs::path& from, const fs::path& to) {
         if (!fs::exists(from / name, error)) continue;
         fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing, error);
         if (error) {
-            return failure(ErrorCode::Io, "Cannot copy " + (from / name).string() + ": " +
-                                              error.message() + ".");
+            return failure(ErrorCode::Io,
+                           "Cannot copy " + (from / name).string() + ": " + error.message() + ".");
         }
     }
     return {};
@@ -155,8 +155,8 @@ Result<void> writeCheckpoint(const SynthOptions& options, const ModelConfig& con
                        "Cannot make " + options.out.string() + ": " + error.message() + ".");
     }
     if (!fs::is_empty(options.out, error)) {
-        return failure(ErrorCode::Io, options.out.string() +
-                                          " is not empty. Name a new folder with --out.");
+        return failure(ErrorCode::Io,
+                       options.out.string() + " is not empty. Name a new folder with --out.");
     }
     const std::vector<TensorSpec> table = tensorTable(config);
     const std::int64_t totalBytes =
@@ -164,7 +164,8 @@ Result<void> writeCheckpoint(const SynthOptions& options, const ModelConfig& con
     if (auto enough = checkSpace(options.out, totalBytes); !enough) return enough;
 
     std::vector<TensorDeclaration> declarations;
-    for (const TensorSpec& spec : table) declarations.push_back({spec.name, "BF16", spec.shape()});
+    for (const TensorSpec& spec : table)
+        declarations.push_back({spec.name, "BF16", spec.shape()});
     CheckpointWriter writer(options.out, std::move(declarations));
     RandomWeights random(options.seed);
     const auto stop = Interrupt::arm();
@@ -192,7 +193,8 @@ Result<void> writeCheckpoint(const SynthOptions& options, const ModelConfig& con
 
 std::vector<std::string> synthSizes() {
     std::vector<std::string> names;
-    for (const NamedSize& size : namedSizes()) names.emplace_back(size.name);
+    for (const NamedSize& size : namedSizes())
+        names.emplace_back(size.name);
     return names;
 }
 

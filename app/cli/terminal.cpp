@@ -69,11 +69,11 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
                                       .backend = options.backend,
                                       .threads = options.threads,
                                       .contextLimit = options.context},
-                                     progress,
-                                     stop->get_token());
+                                     progress, stop->get_token());
     if (model && isDemoModel(*folder)) {
-        note("This is the small bundled demo model, not DeepSeekMoE 16B: it knows a few topics "
-             "only.\nLoad another model with --model FOLDER.");
+        note(
+            "This is the small bundled demo model, not DeepSeekMoE 16B: it knows a few topics "
+            "only.\nLoad another model with --model FOLDER.");
     }
     return model;
 }

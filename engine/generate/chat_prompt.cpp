@@ -33,8 +33,9 @@ Result<LanguageModel::ChatPrompt> LanguageModel::encodeChat(std::span<const Chat
                                                             std::int64_t reserve) const {
     if (!template_) {
         return failure(ErrorCode::Unsupported,
-                       name_ + " has no chat template: it is a Base model that continues text. "
-                               "Use text completion instead, or load a Chat model.");
+                       name_ +
+                           " has no chat template: it is a Base model that continues text. "
+                           "Use text completion instead, or load a Chat model.");
     }
     DSM_CHECK(!messages.empty());
     const bool hasSystem = messages.front().role == ChatMessage::Role::System;
@@ -57,9 +58,9 @@ Result<LanguageModel::ChatPrompt> LanguageModel::encodeChat(std::span<const Chat
     if (fits(whole)) return whole;
     // The later the beginning the shorter the text: search for the earliest that fits.
     const std::vector<std::size_t> beginnings = possibleBeginnings(rest);
-    const auto earliest = std::partition_point(
-        beginnings.begin(), beginnings.end(),
-        [&](std::size_t begin) { return !fits(encodeFrom(begin)); });
+    const auto earliest =
+        std::partition_point(beginnings.begin(), beginnings.end(),
+                             [&](std::size_t begin) { return !fits(encodeFrom(begin)); });
     if (earliest != beginnings.end()) return encodeFrom(*earliest);
 
     const std::size_t length = encodeFrom(beginnings.back()).ids.size();

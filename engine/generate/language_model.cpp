@@ -57,12 +57,12 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
                                                        progress, std::move(stop));
     if (!model) return tl::unexpected(model.error());
     if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {
-        return failure(ErrorCode::Malformed,
-                       "The tokenizer in " + options.folder.string() + " knows " +
-                           std::to_string((*tokenizer)->vocabSize()) +
-                           " tokens, but vocab_size in config.json is " +
-                           std::to_string((*model)->config().vocabSize) +
-                           ": they do not belong together.");
+        return failure(ErrorCode::Malformed, "The tokenizer in " + options.folder.string() +
+                                                 " knows " +
+                                                 std::to_string((*tokenizer)->vocabSize()) +
+                                                 " tokens, but vocab_size in config.json is " +
+                                                 std::to_string((*model)->config().vocabSize) +
+                                                 ": they do not belong together.");
     }
     result->tokenizer_ = std::move(*tokenizer);
     result->template_ = std::move(*chatTemplate);
@@ -83,10 +83,10 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
     DSM_CHECK(!prompt.empty());
     const auto promptTokens = static_cast<std::int64_t>(prompt.size());
     if (promptTokens >= contextLimit()) {
-        return failure(ErrorCode::Unsupported,
-                       "The text is " + std::to_string(promptTokens) +
-                           " tokens long, but this model's context holds " +
-                           std::to_string(contextLimit()) + ". Shorten it.");
+        return failure(ErrorCode::Unsupported, "The text is " + std::to_string(promptTokens) +
+                                                   " tokens long, but this model's context holds " +
+                                                   std::to_string(contextLimit()) +
+                                                   ". Shorten it.");
     }
     Sampler sampler(settings.sampling, tokenizer_->vocabSize());
     sampler.rememberPrompt(prompt);

@@ -26,9 +26,10 @@ namespace dsm {
 
 struct LoadOptions {
     std::filesystem::path folder;
-    std::optional<std::string> backend = std::nullopt;  // a name of kernels/backend.h; none: the best
-    int threads = 0;                     // 0: one per core
-    std::int64_t contextLimit = 0;       // positions to reserve; 0: the model's own, at most 4096
+    std::optional<std::string> backend =
+        std::nullopt;               // a name of kernels/backend.h; none: the best
+    int threads = 0;                // 0: one per core
+    std::int64_t contextLimit = 0;  // positions to reserve; 0: the model's own, at most 4096
 };
 
 class LanguageModel {

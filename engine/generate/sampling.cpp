@@ -36,7 +36,8 @@ void Sampler::notice(TokenId id) {
 }
 
 void Sampler::rememberPrompt(std::span<const TokenId> ids) {
-    for (const TokenId id : ids) notice(id);
+    for (const TokenId id : ids)
+        notice(id);
 }
 
 void Sampler::rememberReply(TokenId id) {
@@ -76,7 +77,8 @@ void Sampler::makeProbabilities() {
 // A heap gives the likeliest candidates first without sorting the whole vocabulary.
 TokenId Sampler::draw() {
     double total = 0;
-    for (const Candidate& c : candidates_) total += c.value;
+    for (const Candidate& c : candidates_)
+        total += c.value;
     std::make_heap(candidates_.begin(), candidates_.end(), kWorse);
 
     // The nucleus: popped candidates gather at the end, best last.

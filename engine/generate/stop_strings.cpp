@@ -11,7 +11,8 @@ StopStrings::StopStrings(std::vector<std::string> strings) : strings_(std::move(
 
 std::size_t StopStrings::firstStop() const {
     std::size_t first = std::string::npos;
-    for (const std::string& stop : strings_) first = std::min(first, pending_.find(stop));
+    for (const std::string& stop : strings_)
+        first = std::min(first, pending_.find(stop));
     return first;
 }
 

@@ -50,10 +50,9 @@ void feedForward(const ForwardArgs& args, std::int64_t layer, Workspace::Views v
         v.expertWeight.cols = 0;
         v.groups = {};
         v.routedHidden.rows = 0;
-        args.ops.norm(args.context, {.x = v.x,
-                                     .weight = w.postAttentionNorm,
-                                     .epsilon = epsilon,
-                                     .out = v.normed});
+        args.ops.norm(
+            args.context,
+            {.x = v.x, .weight = w.postAttentionNorm, .epsilon = epsilon, .out = v.normed});
     }
     const Matrix<float> sharedHidden = args.workspace.sharedHidden(v.x.rows, w.sharedGate.rows);
     args.ops.expertsInput(args.context, {.normed = v.normed,

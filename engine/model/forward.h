@@ -10,9 +10,10 @@
 // Ownership Borrows everything; overwrites the workspace and the cache rows
 //           [cache.size(), cache.size() + T), and then appends the tokens to the cache.
 // Threads   One pass per workspace at a time; uses the context's pool.
-// Errors    None; false when asked to stop: no token is then appended, and the cache is as before as
-//           far as its size tells. More tokens than the workspace or the cache has room for, or an id outside the
-//           vocabulary, is the caller's bug (CHECK).
+// Errors    None; false when asked to stop: no token is then appended, and the cache is as before
+// as
+//           far as its size tells. More tokens than the workspace or the cache has room for, or an
+//           id outside the vocabulary, is the caller's bug (CHECK).
 #pragma once
 
 #include <cstdint>

@@ -71,19 +71,18 @@ Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
     }
 }
 
-bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits,
-                 std::stop_token stop) {
+bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop) {
     OpContext context{.pool = &pool_};
     return forward({.config = config_,
-             .weights = weights_,
-             .inverseFrequency = inverseFrequency_.span(),
-             .ops = opTable(backend_),
-             .context = context,
-             .workspace = workspace_,
-             .cache = cache_,
-             .ids = ids,
-             .logits = logits,
-             .stop = std::move(stop)});
+                    .weights = weights_,
+                    .inverseFrequency = inverseFrequency_.span(),
+                    .ops = opTable(backend_),
+                    .context = context,
+                    .workspace = workspace_,
+                    .cache = cache_,
+                    .ids = ids,
+                    .logits = logits,
+                    .stop = std::move(stop)});
 }
 
 std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,

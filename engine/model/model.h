@@ -27,10 +27,11 @@
 namespace dsm {
 
 struct ModelOptions {
-    std::filesystem::path folder;        // config.json and the safetensors files
-    std::optional<std::string> backend = std::nullopt;  // a name of kernels/backend.h; none: the best
-    int threads = 0;                     // 0: one per core
-    std::int64_t contextLimit = 0;       // positions; 0: the model's own, at most 4096
+    std::filesystem::path folder;  // config.json and the safetensors files
+    std::optional<std::string> backend =
+        std::nullopt;               // a name of kernels/backend.h; none: the best
+    int threads = 0;                // 0: one per core
+    std::int64_t contextLimit = 0;  // positions; 0: the model's own, at most 4096
 };
 
 class Model {

@@ -35,33 +35,51 @@ bool bringIntoMemory(std::span<const std::byte> bytes, const std::stop_token& st
 
 Weight& Weights::slot(const TensorSpec& spec) {
     switch (spec.kind) {
-        case TensorKind::Embedding: return embedding_;
-        case TensorKind::FinalNorm: return finalNorm_;
-        case TensorKind::Head: return head_;
-        default: break;
+        case TensorKind::Embedding:
+            return embedding_;
+        case TensorKind::FinalNorm:
+            return finalNorm_;
+        case TensorKind::Head:
+            return head_;
+        default:
+            break;
     }
     LayerWeights& layer = layers_[static_cast<std::size_t>(spec.layer)];
     const auto expert = static_cast<std::size_t>(std::max(spec.expert, 0));
     switch (spec.kind) {
-        case TensorKind::InputNorm: return layer.inputNorm;
-        case TensorKind::Query: return layer.query;
-        case TensorKind::Key: return layer.key;
-        case TensorKind::Value: return layer.value;
-        case TensorKind::AttentionOutput: return layer.attentionOutput;
-        case TensorKind::PostAttentionNorm: return layer.postAttentionNorm;
-        case TensorKind::Router: return layer.router;
-        case TensorKind::ExpertGate: return layer.expertGate[expert];
-        case TensorKind::ExpertUp: return layer.expertUp[expert];
-        case TensorKind::ExpertDown: return layer.expertDown[expert];
+        case TensorKind::InputNorm:
+            return layer.inputNorm;
+        case TensorKind::Query:
+            return layer.query;
+        case TensorKind::Key:
+            return layer.key;
+        case TensorKind::Value:
+            return layer.value;
+        case TensorKind::AttentionOutput:
+            return layer.attentionOutput;
+        case TensorKind::PostAttentionNorm:
+            return layer.postAttentionNorm;
+        case TensorKind::Router:
+            return layer.router;
+        case TensorKind::ExpertGate:
+            return layer.expertGate[expert];
+        case TensorKind::ExpertUp:
+            return layer.expertUp[expert];
+        case TensorKind::ExpertDown:
+            return layer.expertDown[expert];
         case TensorKind::DenseGate:
-        case TensorKind::SharedGate: return layer.sharedGate;
+        case TensorKind::SharedGate:
+            return layer.sharedGate;
         case TensorKind::DenseUp:
-        case TensorKind::SharedUp: return layer.sharedUp;
+        case TensorKind::SharedUp:
+            return layer.sharedUp;
         case TensorKind::DenseDown:
-        case TensorKind::SharedDown: return layer.sharedDown;
+        case TensorKind::SharedDown:
+            return layer.sharedDown;
         case TensorKind::Embedding:
         case TensorKind::FinalNorm:
-        case TensorKind::Head: break;
+        case TensorKind::Head:
+            break;
     }
     DSM_CHECK(false);
     return embedding_;
@@ -94,8 +112,8 @@ Result<Weight> Weights::bring(const TensorSpec& spec) {
             converted_.push_back(std::move(copy));
         }
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to convert " + spec.name +
-                                                   " (" + std::to_string(count) + " numbers).");
+        return failure(ErrorCode::OutOfMemory, "Not enough memory to convert " + spec.name + " (" +
+                                                   std::to_string(count) + " numbers).");
     }
     weight.data = converted_.back().data();
     return weight;

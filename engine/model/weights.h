@@ -25,16 +25,16 @@
 namespace dsm {
 
 struct LayerWeights {
-    Weight inputNorm;                   // [1, D]
-    Weight query, key, value;           // [H*K, D], [G*K, D], [G*K, D]
-    Weight attentionOutput;             // [D, H*K]
-    Weight postAttentionNorm;           // [1, D]
-    Weight router;                      // [E, D]; no data in a dense layer
-    std::vector<Weight> expertGate;     // [E] of [F, D]; empty in a dense layer
-    std::vector<Weight> expertUp;       // [E] of [F, D]
-    std::vector<Weight> expertDown;     // [E] of [D, F]
-    Weight sharedGate, sharedUp;        // [Fs, D]: the shared expert, or a dense layer's MLP
-    Weight sharedDown;                  // [D, Fs]
+    Weight inputNorm;                // [1, D]
+    Weight query, key, value;        // [H*K, D], [G*K, D], [G*K, D]
+    Weight attentionOutput;          // [D, H*K]
+    Weight postAttentionNorm;        // [1, D]
+    Weight router;                   // [E, D]; no data in a dense layer
+    std::vector<Weight> expertGate;  // [E] of [F, D]; empty in a dense layer
+    std::vector<Weight> expertUp;    // [E] of [F, D]
+    std::vector<Weight> expertDown;  // [E] of [D, F]
+    Weight sharedGate, sharedUp;     // [Fs, D]: the shared expert, or a dense layer's MLP
+    Weight sharedDown;               // [D, Fs]
 
     bool isMoe() const { return router.data != nullptr; }
 };
@@ -55,8 +55,7 @@ class Weights {
     std::uint64_t sizeBytes() const { return sizeBytes_; }
 
   private:
-    explicit Weights(Checkpoint checkpoint)
-        : checkpoint_(std::move(checkpoint)) {}
+    explicit Weights(Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {}
 
     Weight& slot(const TensorSpec& spec);
     Result<Weight> bring(const TensorSpec& spec);

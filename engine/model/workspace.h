@@ -27,14 +27,14 @@ class Workspace {
 
     // Views of one pass over T tokens. A dense layer uses no routed part: activeExperts 0.
     struct Views {
-        Matrix<float> x;             // [T, D] the residual stream
-        Matrix<float> normed;        // [T, D]
-        Matrix<float> q;             // [T, H*K]
-        Matrix<float> attended;      // [T, H*K]
-        Matrix<float> scores;        // [H, S]
-        Matrix<float> routerScores;  // [T, E]
+        Matrix<float> x;              // [T, D] the residual stream
+        Matrix<float> normed;         // [T, D]
+        Matrix<float> q;              // [T, H*K]
+        Matrix<float> attended;       // [T, H*K]
+        Matrix<float> scores;         // [H, S]
+        Matrix<float> routerScores;   // [T, E]
         Matrix<std::int32_t> expert;  // [T, A]
-        Matrix<float> expertWeight;  // [T, A]
+        Matrix<float> expertWeight;   // [T, A]
         ExpertGroups groups;
         Matrix<float> routedHidden;  // [T*A, F]
     };

@@ -39,8 +39,8 @@ TEST_P(EveryBackend, WritesTheGreedyTokensOfPyTorch) {
     for (const auto& one : golden["cases"]) {
         const auto prompt = one["prompt"].get<std::vector<TokenId>>();
         const auto expected = one["continuation"].get<std::vector<TokenId>>();
-        const auto result = model->generate(
-            prompt, greedy(static_cast<std::int64_t>(expected.size())), {}, {});
+        const auto result =
+            model->generate(prompt, greedy(static_cast<std::int64_t>(expected.size())), {}, {});
         ASSERT_TRUE(result.has_value());
         EXPECT_EQ(result->ids, expected);
         EXPECT_EQ(result->reason, StopReason::MaximumTokens);
@@ -76,11 +76,12 @@ TEST(LanguageModel, StopsWithinOneTokenWhenAsked) {
     ASSERT_NE(model, nullptr);
     std::stop_source stop;
     int tokens = 0;
-    const auto result = model->generate(model->encodeText("Hi"), greedy(200),
-                                        [&](std::string_view, TokenId id) {
-                                            if (id >= 0 && ++tokens == 5) stop.request_stop();
-                                        },
-                                        stop.get_token());
+    const auto result = model->generate(
+        model->encodeText("Hi"), greedy(200),
+        [&](std::string_view, TokenId id) {
+            if (id >= 0 && ++tokens == 5) stop.request_stop();
+        },
+        stop.get_token());
     ASSERT_TRUE(result.has_value());
     EXPECT_EQ(result->reason, StopReason::Cancelled);
     EXPECT_EQ(result->ids.size(), 5U);
@@ -91,8 +92,7 @@ TEST(LanguageModel, WritesNothingWhenStoppedBeforeTheStart) {
     ASSERT_NE(model, nullptr);
     std::stop_source stop;
     stop.request_stop();
-    const auto result =
-        model->generate(model->encodeText("Hi"), greedy(9), {}, stop.get_token());
+    const auto result = model->generate(model->encodeText("Hi"), greedy(9), {}, stop.get_token());
     ASSERT_TRUE(result.has_value());
     EXPECT_EQ(result->reason, StopReason::Cancelled);
     EXPECT_TRUE(result->ids.empty());
@@ -167,9 +167,8 @@ TEST(LanguageModel, StopsWhereTheContextEnds) {
 TEST(LanguageModel, GivesEqualTextsForEqualSeeds) {
     const auto model = load();
     ASSERT_NE(model, nullptr);
-    GenerationSettings settings{.sampling = {.temperature = 1.0F, .seed = 3},
-                                .maximumTokens = 20,
-                                .stopStrings = {}};
+    GenerationSettings settings{
+        .sampling = {.temperature = 1.0F, .seed = 3}, .maximumTokens = 20, .stopStrings = {}};
     const auto prompt = model->encodeText("Seed");
     const auto first = model->generate(prompt, settings, {}, {});
     const auto again = model->generate(prompt, settings, {}, {});
@@ -219,8 +218,7 @@ TEST(LanguageModel, RefusesAMessageThatIsTooLongByItself) {
 }
 
 TEST(LanguageModel, SaysThatAFolderWithoutATokenizerIsNone) {
-    const auto model =
-        LanguageModel::load({.folder = test::goldenFolder("tiny_gqa")}, {}, {});
+    const auto model = LanguageModel::load({.folder = test::goldenFolder("tiny_gqa")}, {}, {});
     ASSERT_FALSE(model.has_value());
     EXPECT_EQ(model.error().code, ErrorCode::NotFound);
     EXPECT_NE(model.error().message.find("tokenizer"), std::string::npos);

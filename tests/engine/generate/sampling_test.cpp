@@ -23,13 +23,15 @@ std::map<TokenId, double> shares(const SamplingSettings& settings,
     constexpr int kDraws = 20000;
     Sampler sampler(settings, static_cast<std::int64_t>(logits.size()));
     std::map<TokenId, double> result;
-    for (int i = 0; i < kDraws; ++i) result[chooseOnce(sampler, logits)] += 1.0 / kDraws;
+    for (int i = 0; i < kDraws; ++i)
+        result[chooseOnce(sampler, logits)] += 1.0 / kDraws;
     return result;
 }
 
 std::set<TokenId> drawn(const SamplingSettings& settings, const std::vector<float>& logits) {
     std::set<TokenId> ids;
-    for (const auto& [id, share] : shares(settings, logits)) ids.insert(id);
+    for (const auto& [id, share] : shares(settings, logits))
+        ids.insert(id);
     return ids;
 }
 
@@ -45,7 +47,8 @@ TEST(Sampling, NeverDrawsPadding) {
     Sampler greedy({.temperature = 0}, 2);
     EXPECT_EQ(chooseOnce(greedy, {1, 2, 99}), 1);
     Sampler free({.temperature = 5, .topP = 1}, 2);
-    for (int i = 0; i < 1000; ++i) EXPECT_LT(chooseOnce(free, {1, 2, 99}), 2);
+    for (int i = 0; i < 1000; ++i)
+        EXPECT_LT(chooseOnce(free, {1, 2, 99}), 2);
 }
 
 TEST(Sampling, DrawsInProportionToTheProbabilities) {
@@ -119,7 +122,8 @@ TEST(Sampling, RepeatsItselfForEqualSeedsOnly) {
         settings.seed = seed;
         Sampler sampler(settings, 1000);
         std::vector<TokenId> ids;
-        for (int i = 0; i < 20; ++i) ids.push_back(chooseOnce(sampler, flat));
+        for (int i = 0; i < 20; ++i)
+            ids.push_back(chooseOnce(sampler, flat));
         return ids;
     };
     EXPECT_EQ(draw(7), draw(7));

@@ -38,7 +38,8 @@ class EveryModel : public testing::TestWithParam<Case> {
 
 float largest(const std::vector<float>& values) {
     float result = 0;
-    for (const float v : values) result = std::max(result, std::abs(v));
+    for (const float v : values)
+        result = std::max(result, std::abs(v));
     return result;
 }
 
@@ -104,8 +105,8 @@ TEST_P(EveryModel, GivesTheSameWhereAPrefixIsReused) {
     const std::int64_t common = model->cache().commonPrefix(ids);
     ASSERT_GE(common, kShared);
     model->rewind(common);
-    const std::vector<float> rest = allLogits(
-        *model, std::span(ids).subspan(static_cast<std::size_t>(common)));
+    const std::vector<float> rest =
+        allLogits(*model, std::span(ids).subspan(static_cast<std::size_t>(common)));
     const std::vector<float> expected(fresh.end() - static_cast<std::ptrdiff_t>(rest.size()),
                                       fresh.end());
     EXPECT_EQ(rest, expected);  // to the bit
@@ -129,8 +130,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, EveryModel,
 
 TEST(Model, RunsOnTheBackendThatTheEnvironmentForces) {
     const test::ScopedVariable forced("DSM_BACKEND", "reference");
-    const auto model =
-        Model::load({.folder = test::goldenFolder("tiny")}, {}, {});
+    const auto model = Model::load({.folder = test::goldenFolder("tiny")}, {}, {});
     ASSERT_TRUE(model.has_value()) << model.error().message;
     EXPECT_EQ((*model)->backend(), Backend::Reference);
 }
@@ -148,8 +148,8 @@ TEST(Model, ComputesWithTheBackendItNames) {
 }
 
 TEST(Model, RefusesABackendItDoesNotKnow) {
-    const auto model = Model::load(
-        {.folder = test::goldenFolder("tiny"), .backend = "abacus"}, {}, {});
+    const auto model =
+        Model::load({.folder = test::goldenFolder("tiny"), .backend = "abacus"}, {}, {});
     ASSERT_FALSE(model.has_value());
     EXPECT_EQ(model.error().code, ErrorCode::Unsupported);
     EXPECT_NE(model.error().message.find("abacus"), std::string::npos);
@@ -157,9 +157,8 @@ TEST(Model, RefusesABackendItDoesNotKnow) {
 
 TEST(Model, ReportsProgressUpToTheEnd) {
     std::vector<double> shares;
-    const auto model =
-        Model::load({.folder = test::goldenFolder("tiny")},
-                    [&](double share) { shares.push_back(share); }, {});
+    const auto model = Model::load({.folder = test::goldenFolder("tiny")},
+                                   [&](double share) { shares.push_back(share); }, {});
     ASSERT_TRUE(model.has_value());
     ASSERT_GT(shares.size(), 10U);
     EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
@@ -169,11 +168,12 @@ TEST(Model, ReportsProgressUpToTheEnd) {
 TEST(Model, StopsLoadingWhenAsked) {
     std::stop_source stop;
     int calls = 0;
-    const auto model = Model::load({.folder = test::goldenFolder("tiny")},
-                                   [&](double) {
-                                       if (++calls == 3) stop.request_stop();
-                                   },
-                                   stop.get_token());
+    const auto model = Model::load(
+        {.folder = test::goldenFolder("tiny")},
+        [&](double) {
+            if (++calls == 3) stop.request_stop();
+        },
+        stop.get_token());
     ASSERT_FALSE(model.has_value());
     EXPECT_EQ(model.error().code, ErrorCode::Cancelled);
     EXPECT_EQ(calls, 3);
@@ -193,7 +193,8 @@ TEST(Model, StopsReadingWithoutCountingTheUnfinishedPass) {
 
 TEST(Model, ReadsAPromptLongerThanOnePass) {
     std::vector<std::int32_t> ids(200);
-    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<std::int32_t>(i * 7 % 256);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        ids[i] = static_cast<std::int32_t>(i * 7 % 256);
     static_assert(kMicroBatchTokens < 200);
     const auto model = loadGolden("tiny", "cpu");
     ASSERT_NE(model, nullptr);

@@ -1,0 +1,196 @@
+// Runs the program itself, as a person at a terminal or a script would.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/format/safetensors.h"
+#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/golden.h"
+#include "tests/support/tiny_models.h"
+
+namespace dsm {
+namespace {
+
+struct Outcome {
+    int exitCode = -1;
+    std::string output;
+    std::string errors;
+};
+
+std::string readFile(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+class Program : public testing::Test {
+  protected:
+    // `arguments` as typed into a shell; `input` is piped in.
+    Outcome run(const std::string& arguments, const std::string& input = "") {
+        const auto inputPath = folder_.write("input", input);
+        const std::string command = std::string(DSM_PROGRAM) + " " + arguments + " <" +
+                                    inputPath.string() + " >" + (folder_ / "output").string() +
+                                    " 2>" + (folder_ / "errors").string();
+        const int status = std::system(command.c_str());
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, readFile(folder_ / "output"),
+                readFile(folder_ / "errors")};
+    }
+
+    TemporaryFolder folder_;
+    const std::string tiny_ = "--model " + test::goldenFolder("tiny").string();
+};
+
+TEST_F(Program, HelpsANewcomer) {
+    const Outcome help = run("--help");
+    EXPECT_EQ(help.exitCode, 0);
+    for (const char* word : {"chat", "complete", "tokenize", "inspect", "logits", "synth"}) {
+        EXPECT_NE(help.output.find(word), std::string::npos) << word;
+    }
+    EXPECT_EQ(help.errors, "");
+}
+
+TEST_F(Program, RefusesAnUnknownCommandOnStandardError) {
+    const Outcome outcome = run("dance");
+    EXPECT_EQ(outcome.exitCode, 2);
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_NE(outcome.errors.find("dance"), std::string::npos);
+}
+
+TEST_F(Program, AnswersEachLineOfAPipe) {
+    const Outcome outcome = run("chat " + tiny_ + " -n 3 -t 0", "one\n\ntwo\n");
+    EXPECT_EQ(outcome.exitCode, 0);
+    EXPECT_FALSE(outcome.output.empty());
+    EXPECT_EQ(outcome.output.find("You:"), std::string::npos);  // no prompts in a pipe
+}
+
+TEST_F(Program, GivesEqualRepliesForEqualSeeds) {
+    const std::string command = "chat " + tiny_ + " -n 12 -t 1 --seed 5";
+    EXPECT_EQ(run(command, "hello\n").output, run(command, "hello\n").output);
+}
+
+TEST_F(Program, ContinuesATextOnEitherBackend) {
+    const std::string text = " -n 16 -t 0 \"Once upon a time\"";
+    const Outcome reference = run("complete --backend reference " + tiny_ + text);
+    const Outcome cpu = run("complete --backend cpu " + tiny_ + text);
+    EXPECT_EQ(reference.exitCode, 0);
+    EXPECT_FALSE(reference.output.empty());
+    EXPECT_EQ(reference.output, cpu.output);
+}
+
+TEST_F(Program, TokenizesTextAndJsonLines) {
+    std::ifstream vectors(test::goldenFolder("tiny") / "vectors.jsonl");
+    std::string line;
+    std::string input;
+    std::string expected;
+    while (std::getline(vectors, line)) {
+        const auto vector = nlohmann::json::parse(line);
+        input += nlohmann::json{{"text", vector["text"]}}.dump() + "\n";
+        expected += nlohmann::json{{"ids", vector["ids"]}}.dump() + "\n";
+    }
+    ASSERT_FALSE(expected.empty());
+    const Outcome lines = run("tokenize --jsonl " + tiny_, input);
+    EXPECT_EQ(lines.exitCode, 0);
+    EXPECT_EQ(lines.output, expected);
+
+    const Outcome text = run("tokenize " + tiny_ + " A");
+    EXPECT_EQ(text.exitCode, 0);
+    EXPECT_GT(std::stoi(text.output), 0);
+    EXPECT_EQ(run("tokenize " + tiny_, "A").output, text.output);
+}
+
+TEST_F(Program, NamesTheLineThatIsNotJson) {
+    const Outcome outcome = run("tokenize --jsonl " + tiny_, "{\"text\": \"a\"}\n{nonsense\n");
+    EXPECT_EQ(outcome.exitCode, 1);
+    EXPECT_NE(outcome.errors.find("line 2"), std::string::npos);
+}
+
+TEST_F(Program, InspectsAModel) {
+    const Outcome outcome = run("inspect --tensors " + tiny_);
+    EXPECT_EQ(outcome.exitCode, 0);
+    EXPECT_NE(outcome.output.find("696,384"), std::string::npos);  // parameters
+    EXPECT_NE(outcome.output.find("model.layers.3.mlp.experts.7.down_proj.weight"),
+              std::string::npos);
+    EXPECT_NE(outcome.output.find("[64, 96]"), std::string::npos);
+}
+
+TEST_F(Program, WritesTheLogitsOfGivenIds) {
+    const test::Golden golden({"tiny/golden.safetensors"});
+    std::string ids;
+    for (const std::int32_t id : golden.integers("input_ids"))
+        ids += std::to_string(id) + "\n ";
+    const auto idsFile = folder_.write("ids", ids);
+    const auto out = folder_ / "logits.safetensors";
+    const Outcome outcome =
+        run("logits " + tiny_ + " --ids-file " + idsFile.string() + " --out " + out.string());
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.errors;
+    const auto file = SafetensorsFile::open(out);
+    ASSERT_TRUE(file.has_value()) << file.error().message;
+    const TensorInfo* info = file->find("logits");
+    ASSERT_NE(info, nullptr);
+    EXPECT_EQ(info->dtypeName, "F32");
+    EXPECT_EQ(info->shape, (std::vector<std::int64_t>{40, 352}));
+    const auto expected = golden.floats("logits");
+    const auto bytes = file->bytes(*info);
+    ASSERT_EQ(bytes.size(), expected.size() * sizeof(float));
+    std::vector<float> actual(expected.size());
+    std::memcpy(actual.data(), bytes.data(), bytes.size());
+    for (std::size_t i = 0; i < actual.size(); ++i)
+        ASSERT_NEAR(actual[i], expected[i], 2e-3);
+}
+
+TEST_F(Program, NamesTheWordThatIsNoTokenId) {
+    const auto idsFile = folder_.write("ids", "1 2 352");
+    const Outcome outcome = run("logits " + tiny_ + " --ids-file " + idsFile.string() + " --out " +
+                                (folder_ / "out").string());
+    EXPECT_EQ(outcome.exitCode, 1);
+    EXPECT_NE(outcome.errors.find("352"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+}
+
+TEST_F(Program, WritesARandomModelThatRuns) {
+    const auto out = folder_ / "random";
+    ASSERT_EQ(run("synth --size tiny --out " + out.string() + " --seed 3").exitCode, 0);
+    const auto idsFile = folder_.write("ids", "5 6 7");
+    const Outcome logits = run("logits --model " + out.string() + " --ids-file " +
+                               idsFile.string() + " --out " + (folder_ / "out").string());
+    EXPECT_EQ(logits.exitCode, 0) << logits.errors;
+    const Outcome again = run("synth --size tiny --out " + out.string());
+    EXPECT_EQ(again.exitCode, 1);  // what is there is not overwritten
+}
+
+TEST_F(Program, KnowsTheSizesOfTheFullModel) {
+    // Not written here: 33 GB. Its config is the published one.
+    const Outcome outcome = run("synth --size nonsense --out x");
+    EXPECT_EQ(outcome.exitCode, 2);
+    EXPECT_NE(outcome.errors.find("16b"), std::string::npos);
+}
+
+TEST_F(Program, NamesTheMissingFolder) {
+    const Outcome outcome = run("chat --model /no/such/folder", "hi\n");
+    EXPECT_EQ(outcome.exitCode, 1);
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_NE(outcome.errors.find("/no/such/folder"), std::string::npos);
+}
+
+TEST_F(Program, SaysWhatABackendNameMayBe) {
+    const Outcome outcome = run("complete --backend abacus " + tiny_ + " x");
+    EXPECT_EQ(outcome.exitCode, 1);
+    EXPECT_NE(outcome.errors.find("reference"), std::string::npos);
+}
+
+TEST_F(Program, ListsTheDevices) {
+    const Outcome outcome = run("devices");
+    EXPECT_EQ(outcome.exitCode, 0);
+    EXPECT_NE(outcome.output.find("Backend"), std::string::npos);
+    EXPECT_NE(outcome.output.find("GPU"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dsm
