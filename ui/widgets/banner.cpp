@@ -75,16 +75,21 @@ void Banner::showMessage(Tone tone, const QString& text, const QString& actionTe
     show();
 }
 
-QString Banner::text() const { return text_->text(); }
+QString Banner::text() const {
+    return text_->text();
+}
 
 void Banner::applyTheme() {
     const ToneColors colors = colorsOf(tone_);
-    icon_->setPixmap(theme_.icon(colors.icon, colors.mark).pixmap(QSize(18, 18), devicePixelRatioF()));
+    icon_->setPixmap(
+        theme_.icon(colors.icon, colors.mark).pixmap(QSize(18, 18), devicePixelRatioF()));
     text_->setFont(theme_.font(TextStyle::Small));
     update();
 }
 
-void Banner::retranslate() { close_->setName(tr("Dismiss")); }
+void Banner::retranslate() {
+    close_->setName(tr("Dismiss"));
+}
 
 void Banner::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);

@@ -83,7 +83,9 @@ void CodeBlock::setCode(const QString& language, const QString& code) {
     }
 }
 
-QString CodeBlock::code() const { return text_->toPlainText(); }
+QString CodeBlock::code() const {
+    return text_->toPlainText();
+}
 
 int CodeBlock::heightFor(int) const {
     const int lines = std::max(1, text_->document()->blockCount());

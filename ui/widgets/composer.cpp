@@ -46,16 +46,22 @@ void Composer::setConversation(qint64 id) {
     editor_->setText(drafts_.value(id));
 }
 
-QString Composer::text() const { return editor_->text(); }
+QString Composer::text() const {
+    return editor_->text();
+}
 
-void Composer::setText(const QString& text) { editor_->setText(text); }
+void Composer::setText(const QString& text) {
+    editor_->setText(text);
+}
 
 void Composer::clear() {
     drafts_.remove(conversation_);
     editor_->clear();
 }
 
-void Composer::focusEditor() { editor_->setFocus(Qt::OtherFocusReason); }
+void Composer::focusEditor() {
+    editor_->setFocus(Qt::OtherFocusReason);
+}
 
 void Composer::setGenerating(bool generating) {
     isGenerating_ = generating;
@@ -67,7 +73,9 @@ void Composer::setReady(bool ready) {
     updateButton();
 }
 
-void Composer::setPlaceholder(const QString& text) { editor_->setPlaceholderText(text); }
+void Composer::setPlaceholder(const QString& text) {
+    editor_->setPlaceholderText(text);
+}
 
 void Composer::submit() {
     if (isGenerating_ || !isReady_ || editor_->isComposing()) return;
@@ -114,7 +122,9 @@ void Composer::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
-void Composer::mousePressEvent(QMouseEvent*) { focusEditor(); }
+void Composer::mousePressEvent(QMouseEvent*) {
+    focusEditor();
+}
 
 bool Composer::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();

@@ -52,8 +52,7 @@ void IconButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const bool isRound = look_ != Look::Plain;
     const double corner = isRound ? size_ / 2.0 : radius::kSmall + 2;
-    const QColor border =
-        look_ == Look::Outlined ? theme_.color(ColorRole::Border) : QColor();
+    const QColor border = look_ == Look::Outlined ? theme_.color(ColorRole::Border) : QColor();
     drawRounded(painter, rect(), corner, fill(), border);
     if (hasKeyboard_) {
         const ColorRole ring = look_ == Look::Filled ? ColorRole::Text : ColorRole::AccentText;

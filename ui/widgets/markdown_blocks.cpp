@@ -26,11 +26,14 @@ Line lineAt(QStringView source, qsizetype begin) {
 
 qsizetype indentOf(QStringView line) {
     qsizetype indent = 0;
-    while (indent < line.size() && (line[indent] == u' ' || line[indent] == u'\t')) ++indent;
+    while (indent < line.size() && (line[indent] == u' ' || line[indent] == u'\t'))
+        ++indent;
     return indent;
 }
 
-bool isBlank(QStringView line) { return indentOf(line) == line.size(); }
+bool isBlank(QStringView line) {
+    return indentOf(line) == line.size();
+}
 
 Fence fenceOf(QStringView line) {
     Fence fence;
@@ -38,7 +41,8 @@ Fence fenceOf(QStringView line) {
     const QStringView rest = line.mid(fence.indent);
     if (rest.isEmpty() || (rest[0] != u'`' && rest[0] != u'~')) return fence;
     qsizetype length = 0;
-    while (length < rest.size() && rest[length] == rest[0]) ++length;
+    while (length < rest.size() && rest[length] == rest[0])
+        ++length;
     const QStringView info = rest.mid(length).trimmed();
     if (length < 3 || (rest[0] == u'`' && info.contains(u'`'))) return fence;
     fence.mark = rest[0];
@@ -52,7 +56,8 @@ bool isListItem(QStringView line) {
     if (rest.size() < 2) return false;
     if ((rest[0] == u'-' || rest[0] == u'*' || rest[0] == u'+') && rest[1] == u' ') return true;
     qsizetype digits = 0;
-    while (digits < rest.size() && rest[digits] >= u'0' && rest[digits] <= u'9') ++digits;
+    while (digits < rest.size() && rest[digits] >= u'0' && rest[digits] <= u'9')
+        ++digits;
     return digits > 0 && digits < 10 && digits + 1 < rest.size() &&
            (rest[digits] == u'.' || rest[digits] == u')') && rest[digits + 1] == u' ';
 }

@@ -79,8 +79,8 @@ void styleSpans(QTextDocument& document, const Theme& theme) {
         format.setBackground(theme.color(ColorRole::SurfaceActive));
         cursorOver(document, span.begin, span.length).mergeCharFormat(format);
     }
-    for (const FoundSpan& span : findSpans(
-             document, [](const QTextCharFormat& format) { return format.isAnchor(); })) {
+    for (const FoundSpan& span :
+         findSpans(document, [](const QTextCharFormat& format) { return format.isAnchor(); })) {
         QTextCharFormat format;
         format.setForeground(theme.color(ColorRole::AccentText));
         format.setFontUnderline(true);

@@ -8,7 +8,8 @@ namespace dsm {
 
 MarkdownView::MarkdownView(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
     connect(&theme, &Theme::changed, this, [this] {
-        for (Shown& shown : blocks_) shown.height = -1;
+        for (Shown& shown : blocks_)
+            shown.height = -1;
     });
 }
 

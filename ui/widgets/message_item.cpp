@@ -134,8 +134,8 @@ void MessageItem::updateParts() {
     const bool waits = content_.state == State::Waiting;
     if (waits && !pulse_->isActive()) pulse_->start();
     if (!waits) pulse_->stop();
-    const ColorRole tone = content_.state == State::Failed ? ColorRole::Danger
-                                                           : ColorRole::TextTertiary;
+    const ColorRole tone =
+        content_.state == State::Failed ? ColorRole::Danger : ColorRole::TextTertiary;
     QPalette colors = note_->palette();
     colors.setColor(QPalette::WindowText, theme_.color(tone));
     note_->setPalette(colors);
@@ -169,8 +169,8 @@ void MessageItem::updateActions() {
     next_->setVisible(hasSiblings);
     previous_->setEnabled(!isBusy_ && content_.siblingIndex > 0);
     next_->setEnabled(!isBusy_ && content_.siblingIndex + 1 < content_.siblingCount);
-    siblings_->setText(QStringLiteral("%1/%2").arg(content_.siblingIndex + 1).arg(
-        content_.siblingCount));
+    siblings_->setText(
+        QStringLiteral("%1/%2").arg(content_.siblingIndex + 1).arg(content_.siblingCount));
     continueButton_->setVisible(isDone && content_.canContinue && isLast_ && !isBusy_);
     note_->setVisible(!content_.note.isEmpty() && !isEditing());
 }
@@ -191,8 +191,8 @@ int MessageItem::layoutUser(int width) {
     const int textHeight = bubble_->heightFor(textWidth);
     const int bubbleWidth = textWidth + 2 * kBubbleSide;
     bubbleRect_ = QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + 2 * kBubblePadding);
-    bubble_->setGeometry(bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide,
-                                              -kBubblePadding));
+    bubble_->setGeometry(
+        bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
     int top = bubbleRect_.bottom() + 1;
     if (!content_.note.isEmpty()) {
         const int noteHeight = note_->heightForWidth(width);
@@ -231,7 +231,8 @@ void MessageItem::placeActions(int top, int width) {
         return part == continueButton_ ? continueButton_->sizeHint().width() : kActions;
     };
     int total = 0;
-    for (const QWidget* part : row) total += widthOf(part);
+    for (const QWidget* part : row)
+        total += widthOf(part);
     // A reply's icons, not their buttons, stand in line with its text.
     int left = content_.isFromUser ? width - total : -6;
     for (QWidget* part : row) {
@@ -332,15 +333,20 @@ void MessageItem::paintEvent(QPaintEvent*) {
         }
     }
     if (hasKeyboard_) {
-        const QRect ring = bubbleRect_.isEmpty() ? QRect(-4, 0, width() + 4, height()) : bubbleRect_;
+        const QRect ring =
+            bubbleRect_.isEmpty() ? QRect(-4, 0, width() + 4, height()) : bubbleRect_;
         const int corner = bubbleRect_.isEmpty() ? radius::kMedium : radius::kLarge;
         drawFocusRing(painter, ring, corner, theme_.color(ColorRole::AccentText));
     }
 }
 
-void MessageItem::enterEvent(QEnterEvent*) { updateActions(); }
+void MessageItem::enterEvent(QEnterEvent*) {
+    updateActions();
+}
 
-void MessageItem::leaveEvent(QEvent*) { updateActions(); }
+void MessageItem::leaveEvent(QEvent*) {
+    updateActions();
+}
 
 void MessageItem::focusInEvent(QFocusEvent* event) {
     hasKeyboard_ = isKeyboardFocus(event->reason());

@@ -72,7 +72,8 @@ void MessageView::setMessages(const std::vector<MessageContent>& messages) {
         items_[i]->deleteLater();  // its own button may be what brought us here
     }
     items_.resize(same);
-    for (size_t i = same; i < messages.size(); ++i) items_.push_back(makeItem(messages[i]));
+    for (size_t i = same; i < messages.size(); ++i)
+        items_.push_back(makeItem(messages[i]));
     markLast();
     isFollowing_ = true;
     layoutItems();
@@ -105,8 +106,10 @@ void MessageView::flush() {
 }
 
 void MessageView::setBusy(bool isBusy) {
+    if (isBusy == isBusy_) return;
     isBusy_ = isBusy;
-    for (MessageItem* item : items_) item->setBusy(isBusy);
+    for (MessageItem* item : items_)
+        item->setBusy(isBusy);
 }
 
 MessageItem* MessageView::item(qint64 id) const {
@@ -200,8 +203,8 @@ void MessageView::moveFocus(int step) {
     const auto current = std::find_if(items_.begin(), items_.end(),
                                       [](const MessageItem* item) { return item->hasFocus(); });
     if (current == items_.end()) return;
-    const auto index = std::clamp<std::ptrdiff_t>(current - items_.begin() + step, 0,
-                                                  std::ssize(items_) - 1);
+    const auto index =
+        std::clamp<std::ptrdiff_t>(current - items_.begin() + step, 0, std::ssize(items_) - 1);
     MessageItem* next = items_[static_cast<size_t>(index)];
     next->setFocus(Qt::TabFocusReason);
     ensureWidgetVisible(next, 0, space::kHuge);

@@ -78,7 +78,7 @@ void PromptEdit::fitHeight() {
     const int wanted = static_cast<int>(std::ceil(document()->size().height()));
     const int height = std::clamp(wanted, line, kMaximumLines * line);
     setVerticalScrollBarPolicy(wanted > kMaximumLines * line + line / 2 ? Qt::ScrollBarAsNeeded
-                                                                    : Qt::ScrollBarAlwaysOff);
+                                                                        : Qt::ScrollBarAlwaysOff);
     if (height != minimumHeight() || height != maximumHeight()) setFixedHeight(height);
 }
 

@@ -6,7 +6,9 @@
 #include <QSvgRenderer>
 
 // The macro has to stand outside of any namespace.
-static void registerIconFiles() { Q_INIT_RESOURCE(icons); }
+static void registerIconFiles() {
+    Q_INIT_RESOURCE(icons);
+}
 
 namespace dsm {
 namespace {
@@ -43,7 +45,9 @@ class SvgIconEngine : public QIconEngine {
 
 }  // namespace
 
-void loadIconFiles() { registerIconFiles(); }
+void loadIconFiles() {
+    registerIconFiles();
+}
 
 QIcon svgIcon(const QString& name, const QColor& color, const QColor& disabledColor) {
     QFile file(QStringLiteral(":/dsm/icons/%1.svg").arg(name));

@@ -37,7 +37,9 @@ constexpr auto kSql =
     "ALTER INDEX JOIN LEFT RIGHT INNER OUTER ON GROUP BY ORDER HAVING LIMIT AND OR NOT NULL "
     "PRIMARY KEY AS DISTINCT UNION";
 
-bool isWordCharacter(QChar c) { return c.isLetterOrNumber() || c == u'_'; }
+bool isWordCharacter(QChar c) {
+    return c.isLetterOrNumber() || c == u'_';
+}
 
 }  // namespace
 
@@ -51,7 +53,8 @@ const SyntaxRules& syntaxRules(const QString& language) {
     static const QHash<QString, const SyntaxRules*> byName = [] {
         QHash<QString, const SyntaxRules*> table;
         const auto add = [&table](const char* names, const SyntaxRules& rules) {
-            for (const QString& name : words(names)) table.insert(name, &rules);
+            for (const QString& name : words(names))
+                table.insert(name, &rules);
         };
         add("python py python3", python);
         add("sh bash shell zsh console", shell);
@@ -103,7 +106,8 @@ int SyntaxHighlighter::takeComment(const QString& text, int at, bool isInside) {
 int SyntaxHighlighter::takeString(const QString& text, int at) {
     const QChar quote = text[at];
     int end = at + 1;
-    while (end < text.size() && text[end] != quote) end += text[end] == u'\\' ? 2 : 1;
+    while (end < text.size() && text[end] != quote)
+        end += text[end] == u'\\' ? 2 : 1;
     end = std::min(end + 1, static_cast<int>(text.size()));
     setFormat(at, end - at, theme_.color(ColorRole::SyntaxString));
     return end;
@@ -111,7 +115,8 @@ int SyntaxHighlighter::takeString(const QString& text, int at) {
 
 int SyntaxHighlighter::takeWord(const QString& text, int at) {
     int end = at;
-    while (end < text.size() && isWordCharacter(text[end])) ++end;
+    while (end < text.size() && isWordCharacter(text[end]))
+        ++end;
     if (text[at].isDigit()) {
         setFormat(at, end - at, theme_.color(ColorRole::SyntaxNumber));
     } else if (rules_.keywords.contains(text.mid(at, end - at))) {

@@ -62,12 +62,16 @@ int TextBlock::naturalWidth(int maximum) const {
     return std::min(maximum, static_cast<int>(std::ceil(document()->idealWidth())) + 1);
 }
 
-QVariant TextBlock::loadResource(int, const QUrl&) { return {}; }
+QVariant TextBlock::loadResource(int, const QUrl&) {
+    return {};
+}
 
 void TextBlock::doSetSource(const QUrl&, QTextDocument::ResourceType) {}
 
 // The conversation scrolls, not its paragraphs.
-void TextBlock::wheelEvent(QWheelEvent* event) { event->ignore(); }
+void TextBlock::wheelEvent(QWheelEvent* event) {
+    event->ignore();
+}
 
 void TextBlock::contextMenuEvent(QContextMenuEvent* event) {
     const std::unique_ptr<QMenu> menu(new QMenu(this));

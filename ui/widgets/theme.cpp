@@ -45,10 +45,11 @@ constexpr std::array kColors{
 static_assert(kColors.size() == static_cast<size_t>(ColorRole::Count));
 
 constexpr std::array kIconFiles{
-    "arrow_down", "check",   "chevron_down", "chevron_left", "chevron_right", "chevron_up", "chip",
-    "close",      "copy",    "edit",         "eject",        "folder",        "info",       "logo",
-    "more",       "new_chat", "pin",         "play",         "regenerate",    "search",     "send",
-    "settings",   "sidebar", "spark",        "stop",         "trash",         "undo",       "warning",
+    "arrow_down", "check",  "chevron_down", "chevron_left", "chevron_right", "chevron_up",
+    "chip",       "close",  "copy",         "edit",         "eject",         "folder",
+    "info",       "logo",   "more",         "new_chat",     "pin",           "play",
+    "regenerate", "search", "send",         "settings",     "sidebar",       "spark",
+    "stop",       "trash",  "undo",         "warning",
 };
 static_assert(kIconFiles.size() == static_cast<size_t>(IconName::Count));
 
@@ -122,17 +123,19 @@ QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
 }
 
 constexpr std::array kRoleNames{
-    "Window",        "Sidebar",       "Surface",       "SurfaceHover",  "SurfaceActive",
-    "Bubble",        "Code",          "Border",        "BorderStrong",  "Text",
-    "TextSecondary", "TextTertiary",  "Accent",        "AccentHover",   "OnAccent",
-    "AccentText",    "AccentSurface", "Danger",        "DangerSurface", "Warning",
+    "Window",         "Sidebar",       "Surface",      "SurfaceHover",  "SurfaceActive",
+    "Bubble",         "Code",          "Border",       "BorderStrong",  "Text",
+    "TextSecondary",  "TextTertiary",  "Accent",       "AccentHover",   "OnAccent",
+    "AccentText",     "AccentSurface", "Danger",       "DangerSurface", "Warning",
     "WarningSurface", "SyntaxKeyword", "SyntaxString", "SyntaxNumber",  "SyntaxComment",
 };
 static_assert(kRoleNames.size() == kColors.size());
 
 }  // namespace
 
-Theme::Theme(QObject* parent) : QObject(parent) { loadIconFiles(); }
+Theme::Theme(QObject* parent) : QObject(parent) {
+    loadIconFiles();
+}
 
 void Theme::setDark(bool dark) {
     if (dark == isDark_) return;
@@ -140,7 +143,9 @@ void Theme::setDark(bool dark) {
     Q_EMIT changed();
 }
 
-QColor Theme::color(ColorRole role) const { return color(role, isDark_); }
+QColor Theme::color(ColorRole role) const {
+    return color(role, isDark_);
+}
 
 QColor Theme::color(ColorRole role, bool dark) {
     const RoleColors& colors = kColors[static_cast<size_t>(role)];

@@ -68,11 +68,10 @@ void Toast::applyTheme() {
     text_->setFont(theme_.font(TextStyle::Small));
     text_->setStyleSheet(
         QStringLiteral("color: %1;").arg(Theme::color(ColorRole::Text, dark).name()));
-    actionButton_->setStyleSheet(
-        QStringLiteral("QPushButton { color: %1; min-height: 30px; }"
-                       "QPushButton:hover { background: %2; }")
-            .arg(Theme::color(ColorRole::AccentText, dark).name(),
-                 Theme::color(ColorRole::SurfaceActive, dark).name()));
+    actionButton_->setStyleSheet(QStringLiteral("QPushButton { color: %1; min-height: 30px; }"
+                                                "QPushButton:hover { background: %2; }")
+                                     .arg(Theme::color(ColorRole::AccentText, dark).name(),
+                                          Theme::color(ColorRole::SurfaceActive, dark).name()));
     update();
 }
 

@@ -1,0 +1,122 @@
+// deepseekmoe-desktop: makes the services and the window, and lets them run.
+//
+// Exit codes  0 a normal end, 1 the program could not start, 2 a wrong command line.
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QFileInfo>
+#include <QTextStream>
+
+#include "app/services/chat_service.h"
+#include "app/services/color_scheme.h"
+#include "app/services/log.h"
+#include "app/services/model_host.h"
+#include "app/services/paths.h"
+#include "app/services/settings.h"
+#include "app/services/single_instance.h"
+#include "ui/appearance.h"
+#include "ui/language.h"
+#include "ui/main_window.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kCannotStart = 1;
+constexpr int kWrongUsage = 2;
+
+struct Options {
+    QString modelFolder;
+    QString dataFolder;
+    bool isVerbose = false;
+};
+
+struct CommandLine {
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+};
+
+// Ends the program for --help, --version and wrong options.
+Options readOptions(const QCoreApplication& application) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(CommandLine::tr(
+        "Chat with a DeepSeekMoE model on this computer. Without --model the model of the "
+        "last time is loaded, or the small demo model."));
+    const QCommandLineOption model(QStringLiteral("model"),
+                                   CommandLine::tr("Load the model in this folder."),
+                                   QStringLiteral("DIR"));
+    const QCommandLineOption data(
+        QStringLiteral("data-dir"),
+        CommandLine::tr("Keep conversations and settings in this folder."), QStringLiteral("DIR"));
+    const QCommandLineOption verbose(QStringLiteral("verbose"),
+                                     CommandLine::tr("Write the log to the terminal, too."));
+    parser.addOptions({model, data, verbose});
+    parser.addHelpOption();
+    parser.addVersionOption();
+    if (!parser.parse(application.arguments()) || !parser.positionalArguments().isEmpty()) {
+        const QString problem =
+            parser.errorText().isEmpty()
+                ? CommandLine::tr("Unexpected: %1").arg(parser.positionalArguments().at(0))
+                : parser.errorText();
+        QTextStream(stderr) << problem << '\n' << CommandLine::tr("Try --help.") << '\n';
+        std::exit(kWrongUsage);
+    }
+    if (parser.isSet(QStringLiteral("help"))) parser.showHelp(0);
+    if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
+    return {parser.value(model), parser.value(data), parser.isSet(verbose)};
+}
+
+bool isDark(const QPalette& palette) {
+    return palette.color(QPalette::Window).lightness() < 128;
+}
+
+void loadFirstModel(MainWindow& window, const ModelHost& host, const Settings& settings,
+                    const Paths& paths, const QString& asked) {
+    const StartModel start = chooseStartModel(asked, settings.lastModelFolder(),
+                                              host.folderThatCrashed(), paths.demoModelFolder);
+    if (!start.choices.folder.isEmpty()) window.loadModel(start.choices.folder);
+    if (!start.notice.isEmpty()) window.showNotice(start.notice);
+}
+
+int run(QApplication& application) {
+    const Options options = readOptions(application);
+    const Paths paths = Paths::find(options.dataFolder);
+    SingleInstance instance(paths.dataFolder);
+    if (!instance.isFirst()) {
+        if (instance.callFirst()) return 0;
+        QTextStream(stderr) << instance.error() << '\n';
+        return kCannotStart;
+    }
+    const Log log(paths.logFolder, options.isVerbose);
+    Settings settings(paths.settingsFile());
+    const ColorScheme scheme;
+    const Language language(settings);
+    Theme theme;
+    const Appearance appearance(theme, settings, scheme, isDark(QGuiApplication::palette()));
+    theme.applyTo(application);
+
+    ModelHost host(paths.dataFolder);
+    ChatService chat(paths.databaseFile(), host, settings);
+    MainWindow window({chat, host, settings, theme, paths.demoModelFolder});
+    QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
+        window.showNormal();
+        window.raise();
+        window.activateWindow();
+    });
+    window.show();
+    loadFirstModel(window, host, settings, paths, options.modelFolder);
+    return QApplication::exec();
+}
+
+}  // namespace
+}  // namespace dsm
+
+int main(int argc, char** argv) {
+    QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
+        Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("deepseekmoe-desktop"));
+    QApplication::setApplicationDisplayName(QString());
+    QApplication::setApplicationVersion(QStringLiteral(DSM_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("deepseekmoe-desktop"));
+    return dsm::run(application);
+}

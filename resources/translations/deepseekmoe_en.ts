@@ -1,0 +1,30 @@
+<?xml version='1.0' encoding='utf-8'?>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>MessagePresentation</name>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n oldest messages did not fit into the context and were left out.</source>
+        <translation>
+            <numerusform>The oldest message did not fit into the context and was left out.</numerusform>
+            <numerusform>The %n oldest messages did not fit into the context and were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ConversationListModel</name>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

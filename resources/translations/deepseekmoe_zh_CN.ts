@@ -1,0 +1,671 @@
+<?xml version='1.0' encoding='utf-8'?>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>CommandLine</name>
+    <message>
+        <source>Chat with a DeepSeekMoE model on this computer. Without --model the model of the last time is loaded, or the small demo model.</source>
+        <translation>在这台电脑上与 DeepSeekMoE 模型对话。不给出 --model 时加载上次的模型或小型演示模型。</translation>
+    </message>
+    <message>
+        <source>Load the model in this folder.</source>
+        <translation>加载此文件夹中的模型。</translation>
+    </message>
+    <message>
+        <source>Keep conversations and settings in this folder.</source>
+        <translation>把对话和设置保存在此文件夹中。</translation>
+    </message>
+    <message>
+        <source>Write the log to the terminal, too.</source>
+        <translation>同时把日志写到终端。</translation>
+    </message>
+    <message>
+        <source>Unexpected: %1</source>
+        <translation>多余的参数：%1</translation>
+    </message>
+    <message>
+        <source>Try --help.</source>
+        <translation>请尝试 --help。</translation>
+    </message>
+</context>
+<context>
+    <name>MessagePresentation</name>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation>
+            <numerusform>%n 个词元</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>first token after %1 s</source>
+        <translation>首个词元 %1 秒</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>The reply reached the limit of tokens that the settings allow.</source>
+        <translation>回复已达到设置允许的词元上限。</translation>
+    </message>
+    <message>
+        <source>The context is full. Start a new chat to go on.</source>
+        <translation>上下文已满。请新建对话继续。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n oldest messages did not fit into the context and were left out.</source>
+        <translation>
+            <numerusform>最早的 %n 条消息放不进上下文，已略去。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::AboutDialog</name>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Chat with a mixture-of-experts model on your own computer.</source>
+        <translation>在自己的电脑上与混合专家模型对话。</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Backend</source>
+        <translation>后端</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Stop the reply</source>
+        <translation>停止回复</translation>
+    </message>
+    <message>
+        <source>Rename, delete</source>
+        <translation>重命名、删除</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ChatPage</name>
+    <message>
+        <source>New chat</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>No model is loaded. Open a model folder from the strip below.</source>
+        <translation>尚未加载模型。请从下方的状态栏打开模型文件夹。</translation>
+    </message>
+    <message>
+        <source>A small demo model is loaded. It is not DeepSeekMoE 16B and makes mistakes.</source>
+        <translation>已加载小型演示模型。它不是 DeepSeekMoE 16B，会出错。</translation>
+    </message>
+    <message>
+        <source>%1 is loaded.</source>
+        <translation>已加载 %1。</translation>
+    </message>
+    <message>
+        <source>Ask anything</source>
+        <translation>输入您的问题</translation>
+    </message>
+    <message>
+        <source>Show the sidebar</source>
+        <translation>显示侧边栏</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter makes a new line. Check important answers.</source>
+        <translation>回车键发送，Shift+Enter 换行。重要的回答请自行核对。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ChatService</name>
+    <message>
+        <source>This chat is not there any more.</source>
+        <translation>这个对话已经不存在。</translation>
+    </message>
+    <message>
+        <source>The file of your chats was damaged. The backup %1 was restored; the damaged file is kept as %2.</source>
+        <translation>对话文件已损坏。已恢复备份 %1；损坏的文件保留为 %2。</translation>
+    </message>
+    <message>
+        <source>The file of your chats was damaged and there was no backup. The damaged file is kept as %1.</source>
+        <translation>对话文件已损坏，而且没有备份。损坏的文件保留为 %1。</translation>
+    </message>
+    <message>
+        <source>Your chats were written by a newer version of this program. They can be read, but not changed.</source>
+        <translation>您的对话由更新版本的程序写入，可以阅读，但不能修改。</translation>
+    </message>
+    <message>
+        <source>The file of your chats cannot be written. They can be read, but not changed.</source>
+        <translation>无法写入对话文件。对话可以阅读，但不能修改。</translation>
+    </message>
+    <message>
+        <source>Your chats will not be saved: %1</source>
+        <translation>您的对话不会被保存：%1</translation>
+    </message>
+    <message>
+        <source>Wait until the reply is finished, or stop it first.</source>
+        <translation>请等待回复完成，或先停止回复。</translation>
+    </message>
+    <message>
+        <source>This message is not there any more.</source>
+        <translation>这条消息已经不存在。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::CodeBlock</name>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>复制代码</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::Composer</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Stop the reply</source>
+        <translation>停止回复</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ConversationDelegate</name>
+    <message>
+        <source>Title of the conversation</source>
+        <translation>对话标题</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ConversationListModel</name>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>找到 %n 条</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Previous 7 days</source>
+        <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>Previous 30 days</source>
+        <translation>过去 30 天</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>更早</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ExampleCard</name>
+    <message>
+        <source>Ask: %1</source>
+        <translation>提问：%1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MainWindow</name>
+    <message>
+        <source>The change holds from the next time a model is loaded.</source>
+        <translation>更改从下次加载模型时生效。</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>重新加载</translation>
+    </message>
+    <message>
+        <source>Open a model folder</source>
+        <translation>打开模型文件夹</translation>
+    </message>
+    <message>
+        <source>Use the demo model</source>
+        <translation>使用演示模型</translation>
+    </message>
+    <message>
+        <source>Open another folder</source>
+        <translation>打开其他文件夹</translation>
+    </message>
+    <message>
+        <source>“%1” was deleted</source>
+        <translation>已删除“%1”</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MessageEditor</name>
+    <message>
+        <source>Edit the message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MessageItem</name>
+    <message>
+        <source>Copy the message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Edit the message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>Write another reply</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Continue the reply</source>
+        <translation>继续回复</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Message from %1</source>
+        <translation>来自%1的消息</translation>
+    </message>
+    <message>
+        <source>Text of the message</source>
+        <translation>消息内容</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MessageView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Go to the newest message</source>
+        <translation>转到最新消息</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelHost</name>
+    <message>
+        <source>The program ended unexpectedly while it worked with the model in %1, so that model was not loaded again by itself.</source>
+        <translation>程序上次使用 %1 中的模型时意外结束，因此没有自动重新加载该模型。</translation>
+    </message>
+    <message>
+        <source>The model folder %1 is not there any more.</source>
+        <translation>模型文件夹 %1 已经不存在。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Replies</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Holds from the next time a model is loaded.</source>
+        <translation>从下次加载模型时生效。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>The fastest here</source>
+        <translation>本机最快</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Reference (slow)</source>
+        <translation>参考实现（慢）</translation>
+    </message>
+    <message>
+        <source>One per core</source>
+        <translation>每核一个</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Backend</source>
+        <translation>后端</translation>
+    </message>
+    <message>
+        <source>What computes the replies</source>
+        <translation>用什么计算回复</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>How many cores a reply may use</source>
+        <translation>一次回复可以使用的核心数</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>0 always takes the likeliest word; more makes replies more varied</source>
+        <translation>0 总是选最可能的词；越大回复越多样</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>Top p</translation>
+    </message>
+    <message>
+        <source>Only the likeliest words that together have this probability are considered</source>
+        <translation>只考虑概率之和达到此值的最可能的词</translation>
+    </message>
+    <message>
+        <source>Longest reply</source>
+        <translation>最长回复</translation>
+    </message>
+    <message>
+        <source>The most tokens a reply may have</source>
+        <translation>一次回复最多的词元数</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::Sidebar</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search the conversations</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话列表</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>About this program</source>
+        <translation>关于本程序</translation>
+    </message>
+    <message>
+        <source>Hide the sidebar</source>
+        <translation>隐藏侧边栏</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::SingleInstance</name>
+    <message>
+        <source>The program is already running with the folder %1.</source>
+        <translation>程序已经在使用文件夹 %1 运行。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::StatusStrip</name>
+    <message>
+        <source>No model loaded</source>
+        <translation>未加载模型</translation>
+    </message>
+    <message>
+        <source>Model not loaded</source>
+        <translation>模型未能加载</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>正在加载</translation>
+    </message>
+    <message>
+        <source>Model: %1</source>
+        <translation>模型：%1</translation>
+    </message>
+    <message>
+        <source>Small demo, not DeepSeekMoE 16B</source>
+        <translation>小型演示，不是 DeepSeekMoE 16B</translation>
+    </message>
+    <message>
+        <source>This tiny model ships with the program so that it works at once. It makes mistakes.</source>
+        <translation>这个很小的模型随程序提供，让程序立即可用。它会出错。</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel loading the model</source>
+        <translation>取消加载模型</translation>
+    </message>
+    <message>
+        <source>What computes</source>
+        <translation>计算后端</translation>
+    </message>
+    <message>
+        <source>Memory of the model, its cache and its working space</source>
+        <translation>模型、缓存和工作区占用的内存</translation>
+    </message>
+    <message>
+        <source>Context %1 / %2</source>
+        <translation>上下文 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Tokens the model has in view, of those it can have</source>
+        <translation>模型当前看到的词元数和上限</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>How fast the model writes</source>
+        <translation>模型写字的速度</translation>
+    </message>
+    <message>
+        <source>Open a model folder…</source>
+        <translation>打开模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Use the demo model</source>
+        <translation>使用演示模型</translation>
+    </message>
+    <message>
+        <source>Unload the model</source>
+        <translation>卸载模型</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TextBlock</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::WelcomePage</name>
+    <message>
+        <source>A language model on your own computer. Nothing you write leaves it.</source>
+        <translation>在您自己电脑上的语言模型。您写的内容不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>This program</source>
+        <translation>关于本程序</translation>
+    </message>
+    <message>
+        <source>What can this program do?</source>
+        <translation>这个程序能做什么？</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>关于模型</translation>
+    </message>
+    <message>
+        <source>What is a mixture of experts model?</source>
+        <translation>什么是混合专家模型？</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>第一步</translation>
+    </message>
+    <message>
+        <source>How do I use this program?</source>
+        <translation>怎么使用这个程序？</translation>
+    </message>
+    <message>
+        <source>Who is answering</source>
+        <translation>谁在回答</translation>
+    </message>
+    <message>
+        <source>Who are you?</source>
+        <translation>你是谁？</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,123 @@
+#include <QInputMethodEvent>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "ui/widgets/composer.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/prompt_edit.h"
+#include "ui/widgets/theme.h"
+
+using namespace dsm;
+
+class PromptEditTest : public QObject {
+    Q_OBJECT
+
+    Theme theme_;
+
+    static void compose(QWidget* editor, const QString& preedit, const QString& commit = {}) {
+        QInputMethodEvent event(preedit, {});
+        if (!commit.isEmpty()) event.setCommitString(commit);
+        QCoreApplication::sendEvent(editor, &event);
+    }
+
+  private Q_SLOTS:
+    void enterSendsAndShiftEnterBreaksTheLine() {
+        Composer composer(theme_);
+        QSignalSpy sent(&composer, &Composer::sendRequested);
+        QTest::keyClicks(composer.editor(), QStringLiteral("one"));
+        QTest::keyClick(composer.editor(), Qt::Key_Return, Qt::ShiftModifier);
+        QTest::keyClicks(composer.editor(), QStringLiteral("two"));
+        QCOMPARE(sent.count(), 0);
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 1);
+        QCOMPARE(sent[0][0].toString(), QStringLiteral("one\ntwo"));
+    }
+
+    void enterDuringCompositionDoesNotSend() {
+        Composer composer(theme_);
+        QSignalSpy sent(&composer, &Composer::sendRequested);
+        QTest::keyClicks(composer.editor(), QStringLiteral("a"));
+        compose(composer.editor(), QStringLiteral("ni hao"));
+        QVERIFY(composer.editor()->isComposing());
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 0);
+        QVERIFY(!composer.text().contains(QLatin1Char('\n')));
+        compose(composer.editor(), {}, QStringLiteral("你好"));
+        QVERIFY(!composer.editor()->isComposing());
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 1);
+        QCOMPARE(sent[0][0].toString(), QStringLiteral("a你好"));
+    }
+
+    void theButtonDoesNotSendDuringCompositionEither() {
+        Composer composer(theme_);
+        QSignalSpy sent(&composer, &Composer::sendRequested);
+        QTest::keyClicks(composer.editor(), QStringLiteral("a"));
+        compose(composer.editor(), QStringLiteral("ni"));
+        composer.button()->click();
+        QCOMPARE(sent.count(), 0);
+    }
+
+    void blankTextIsNotSent() {
+        Composer composer(theme_);
+        QSignalSpy sent(&composer, &Composer::sendRequested);
+        QTest::keyClicks(composer.editor(), QStringLiteral("   "));
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 0);
+        QVERIFY(!composer.button()->isEnabled());
+    }
+
+    void itGrowsToEightLinesAndThenScrolls() {
+        PromptEdit editor;
+        editor.resize(300, 20);
+        editor.show();
+        const int line = editor.fontMetrics().lineSpacing();
+        const int single = editor.height();
+        QVERIFY(single >= line && single < 2 * line);
+        editor.setText(QStringLiteral("1\n2\n3"));
+        const int three = editor.height();
+        QVERIFY(three > single + line);
+        editor.setText(QStringLiteral("x\n").repeated(40));
+        QCOMPARE(editor.height(), PromptEdit::kMaximumLines * line);
+    }
+
+    void eachConversationKeepsItsDraft() {
+        Composer composer(theme_);
+        composer.setText(QStringLiteral("for the new one"));
+        composer.setConversation(7);
+        QCOMPARE(composer.text(), QString());
+        composer.setText(QStringLiteral("for seven"));
+        composer.setConversation(0);
+        QCOMPARE(composer.text(), QStringLiteral("for the new one"));
+        composer.setConversation(7);
+        QCOMPARE(composer.text(), QStringLiteral("for seven"));
+    }
+
+    void whileAReplyGrowsTheButtonStopsIt() {
+        Composer composer(theme_);
+        QSignalSpy sent(&composer, &Composer::sendRequested);
+        QSignalSpy stopped(&composer, &Composer::stopRequested);
+        composer.setText(QStringLiteral("next"));
+        composer.setGenerating(true);
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 0);
+        composer.button()->click();
+        QCOMPARE(stopped.count(), 1);
+        QTest::keyClick(composer.editor(), Qt::Key_Escape);
+        QCOMPARE(stopped.count(), 2);
+        QCOMPARE(composer.text(), QStringLiteral("next"));
+    }
+
+    void withoutAModelTheTextStaysWhereItIs() {
+        Composer composer(theme_);
+        QSignalSpy sent(&composer, &Composer::sendRequested);
+        composer.setReady(false);
+        composer.setText(QStringLiteral("hello"));
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 0);
+        QCOMPARE(composer.text(), QStringLiteral("hello"));
+    }
+};
+
+QTEST_MAIN(PromptEditTest)
+#include "prompt_edit_test.moc"

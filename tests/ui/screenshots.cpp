@@ -1,0 +1,117 @@
+// Pictures of the real window with something in it, to be looked at: ui_screenshots FOLDER
+#include <QApplication>
+#include <QDir>
+#include <QLineEdit>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextStream>
+
+#include "tests/ui/window_fixture.h"
+#include "ui/chat_page.h"
+#include "ui/settings_dialog.h"
+#include "ui/sidebar.h"
+#include "ui/widgets/message_item.h"
+#include "ui/widgets/message_view.h"
+
+using namespace dsm;
+
+namespace {
+
+const QString kRichReply = QStringLiteral(
+    "A **mixture of experts** keeps many small networks and asks only a few of them per token.\n\n"
+    "1. A *router* scores every expert.\n2. The best `top_k` of them run.\n"
+    "3. Their answers are added up.\n\n```python\n# the heart of it\n"
+    "def route(x, gate, k=6):\n    scores = softmax(x @ gate.T)\n"
+    "    weight, expert = scores.topk(k)\n    return expert, weight  # not renormalised\n```\n\n"
+    "| Model | Experts | Active |\n|---|---|---|\n| DeepSeekMoE 16B | 64 + 2 | 6 + 2 |\n"
+    "| Demo | 8 + 1 | 2 + 1 |\n\nSee the [paper](https://arxiv.org/abs/2401.06066).");
+const QString kChineseReply = QStringLiteral(
+    "**混合专家模型**由许多小网络组成，每个词元只用到其中几个：\n\n"
+    "- 路由器为每个专家打分；\n- 只运行得分最高的几个专家；\n- 再把它们的输出加权相加。\n\n"
+    "因此计算量小，而容量大。");
+
+class Photographer {
+  public:
+    Photographer(WindowFixture& fixture, const QString& folder)
+        : fixture_(fixture), folder_(folder) {}
+
+    void ask(const QString& question, const QString& reply) {
+        fixture_.script().setReply(reply);
+        fixture_.sendMessage(question);
+        fixture_.waitForReply();
+    }
+
+    void take(const QString& name, QWidget* widget = nullptr) {
+        QTest::qWait(120);
+        if (widget == nullptr) widget = &fixture_.window();
+        const QString file = QDir(folder_).filePath(name + QStringLiteral(".png"));
+        if (!widget->grab().save(file)) QTextStream(stderr) << "cannot write " << file << '\n';
+    }
+
+  private:
+    WindowFixture& fixture_;
+    QString folder_;
+};
+
+void fill(WindowFixture& fixture, Photographer& photographer) {
+    const QStringList titles{
+        QStringLiteral("Plan a weekend in Hangzhou"), QStringLiteral("写一封感谢信"),
+        QStringLiteral("Explain two's complement"), QStringLiteral("什么是混合专家模型？"),
+        QStringLiteral("A rather long question about the difference between threads and tasks")};
+    for (const QString& title : titles) {
+        fixture.window().newChat();
+        photographer.ask(title, title.at(0).isLetter() && title.at(0).unicode() > 255
+                                    ? kChineseReply
+                                    : QStringLiteral("A short answer."));
+    }
+    fixture.chat().setPinned(fixture.window().page()->conversation(), true);
+    fixture.window().newChat();
+    photographer.ask(QStringLiteral("What is a mixture of experts?"), kRichReply);
+    photographer.ask(QStringLiteral("用中文再说一遍，谢谢。"), kChineseReply);
+}
+
+void takeAll(WindowFixture& fixture, Photographer& photographer) {
+    for (const bool dark : {false, true}) {
+        fixture.theme().setDark(dark);
+        const QString tone = dark ? QStringLiteral("dark") : QStringLiteral("light");
+        const qint64 id = fixture.window().page()->conversation();
+        photographer.take(QStringLiteral("conversation_") + tone);
+        fixture.window().page()->scrollTo(
+            fixture.window().page()->messages()->items().front()->content().id);
+        photographer.take(QStringLiteral("conversation_top_") + tone);
+        fixture.window().sidebar()->searchField()->setText(QStringLiteral("专家"));
+        QTest::qWait(300);
+        photographer.take(QStringLiteral("search_") + tone);
+        fixture.window().sidebar()->searchField()->clear();
+        QTest::qWait(300);
+        fixture.window().newChat();
+        photographer.take(QStringLiteral("welcome_") + tone);
+        fixture.window().showSettings();
+        photographer.take(QStringLiteral("settings_") + tone,
+                          fixture.window().findChild<SettingsDialog*>());
+        fixture.window().findChild<SettingsDialog*>()->close();
+        fixture.window().openConversation(id);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    if (argc != 2 || !QDir().mkpath(QString::fromLocal8Bit(argv[1]))) {
+        QTextStream(stderr) << "usage: ui_screenshots FOLDER\n";
+        return 2;
+    }
+    WindowFixture fixture;
+    fixture.window().resize(1180, 780);
+    if (!fixture.waitForModel()) return 1;
+    Photographer photographer(fixture, QString::fromLocal8Bit(argv[1]));
+    fill(fixture, photographer);
+    takeAll(fixture, photographer);
+    fixture.settings().setLanguage(QStringLiteral("zh_CN"));
+    fixture.window().newChat();
+    photographer.take(QStringLiteral("welcome_chinese"));
+    fixture.window().resize(fixture.window().minimumSize());
+    photographer.take(QStringLiteral("welcome_small"));
+    return 0;
+}

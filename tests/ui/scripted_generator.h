@@ -1,0 +1,75 @@
+// A generator that writes a given text slowly, one word per tick.
+#pragma once
+
+#include <QStringList>
+#include <QTimer>
+#include <deque>
+
+#include "app/services/text_generator.h"
+
+namespace dsm {
+
+class ScriptedGenerator : public TextGenerator {
+    Q_OBJECT
+
+  public:
+    ScriptedGenerator() {
+        timer_.setInterval(15);
+        connect(&timer_, &QTimer::timeout, this, &ScriptedGenerator::tick);
+    }
+
+    void setReply(const QString& text) { reply_ = text; }
+
+    void generate(const GenerationRequest& request) override {
+        waiting_.push_back({request.id, reply_.split(u' '), {}, false});
+        if (!timer_.isActive()) timer_.start();
+    }
+
+    void stop(quint64 id) override {
+        for (Job& job : waiting_)
+            job.isStopped |= job.id == id;
+    }
+
+    QString modelName() const override { return QStringLiteral("Scripted"); }
+
+  private:
+    struct Job {
+        quint64 id = 0;
+        QStringList words;
+        QString written;
+        bool isStopped = false;
+        bool isStarted = false;
+    };
+
+    void tick() {
+        if (waiting_.empty()) return timer_.stop();
+        Job& job = waiting_.front();
+        if (!job.isStarted) {
+            job.isStarted = true;
+            Q_EMIT generationStarted(job.id);
+            return;
+        }
+        if (job.isStopped || job.words.isEmpty()) return finish();
+        const QString piece = job.words.takeFirst() + u' ';
+        job.written += piece;
+        Q_EMIT piecesArrived(job.id, piece, {1});
+    }
+
+    void finish() {
+        const Job job = waiting_.front();
+        waiting_.pop_front();
+        GenerationOutcome outcome;
+        outcome.text = job.written;
+        outcome.end = job.isStopped ? ReplyEnd::Cancelled : ReplyEnd::EndOfText;
+        outcome.statistics.generatedTokens = job.written.count(u' ');
+        outcome.statistics.tokensPerSecond = 66.6;
+        outcome.modelName = modelName();
+        Q_EMIT generationFinished(job.id, outcome);
+    }
+
+    QTimer timer_;
+    QString reply_ = QStringLiteral("A scripted reply.");
+    std::deque<Job> waiting_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,83 @@
+#include "tests/ui/window_fixture.h"
+
+#include <QFileInfo>
+#include <QTest>
+
+#include "ui/chat_page.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/message_item.h"
+#include "ui/widgets/message_view.h"
+#include "ui/widgets/prompt_edit.h"
+
+namespace dsm {
+
+QString testModelFolder() {
+    const QString root = QStringLiteral(DSM_SOURCE_DIR);
+    const QString demo = root + QStringLiteral("/resources/demo_model");
+    const bool hasDemo = QFileInfo::exists(demo + QStringLiteral("/config.json"));
+    return hasDemo ? demo : root + QStringLiteral("/tests/golden/tiny");
+}
+
+WindowFixture::WindowFixture(Writer writer) : writer_(writer) {
+    theme_.applyTo(*qApp);
+    start();
+}
+
+WindowFixture::~WindowFixture() {
+    end();
+}
+
+void WindowFixture::start() {
+    settings_ = std::make_unique<Settings>(folder_.filePath(QStringLiteral("settings.ini")));
+    if (settings_->language().isEmpty()) settings_->setLanguage(QStringLiteral("en"));
+    language_ = std::make_unique<Language>(*settings_);
+    host_ = std::make_unique<ModelHost>(folder_.path());
+    script_ = std::make_unique<ScriptedGenerator>();
+    TextGenerator* generator = script_.get();
+    if (writer_ == Writer::Model) generator = host_.get();
+    chat_ = std::make_unique<ChatService>(folder_.filePath(QStringLiteral("chats.db")), *generator,
+                                          *settings_);
+    window_ = std::make_unique<MainWindow>(
+        MainWindow::Parts{*chat_, *host_, *settings_, theme_, testModelFolder()});
+    window_->show();
+    window_->activateWindow();
+    window_->loadModel(testModelFolder());
+}
+
+void WindowFixture::end() {
+    if (window_) window_->close();
+    window_.reset();
+    chat_.reset();
+    script_.reset();
+    host_.reset();
+    language_.reset();
+    settings_.reset();
+}
+
+void WindowFixture::restart() {
+    end();
+    start();
+}
+
+bool WindowFixture::waitForModel() {
+    return QTest::qWaitFor([this] { return host_->status().state == ModelState::Ready; }, 30000);
+}
+
+void WindowFixture::sendMessage(const QString& text) {
+    PromptEdit* editor = window_->page()->composer()->editor();
+    // QTest types what a keyboard has; the rest is what an input method commits.
+    editor->insertPlainText(text);
+    QTest::keyClick(editor, Qt::Key_Return);
+}
+
+bool WindowFixture::waitForReply() {
+    return QTest::qWaitFor([this] { return !chat_->isGenerating(window_->page()->conversation()); },
+                           30000);
+}
+
+QString WindowFixture::lastText() {
+    const auto& items = window_->page()->messages()->items();
+    return items.empty() ? QString() : items.back()->content().text;
+}
+
+}  // namespace dsm

@@ -1,0 +1,62 @@
+// The real window over a real store in a folder of its own.
+#pragma once
+
+#include <QApplication>
+#include <QTemporaryDir>
+#include <memory>
+
+#include "app/services/chat_service.h"
+#include "app/services/model_host.h"
+#include "app/services/settings.h"
+#include "tests/ui/scripted_generator.h"
+#include "ui/language.h"
+#include "ui/main_window.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+
+// The demo model where it has been trained, else the tiny random one of the engine's tests.
+QString testModelFolder();
+
+class WindowFixture {
+  public:
+    enum class Writer { Model, Script };
+
+    explicit WindowFixture(Writer writer = Writer::Script);
+    ~WindowFixture();
+
+    // Ends the program and starts it again with the same data.
+    void restart();
+    // Waits until the model answers.
+    bool waitForModel();
+
+    MainWindow& window() { return *window_; }
+    ChatService& chat() { return *chat_; }
+    ModelHost& host() { return *host_; }
+    Settings& settings() { return *settings_; }
+    Theme& theme() { return theme_; }
+    ScriptedGenerator& script() { return *script_; }
+
+    // Types into the composer and presses Enter.
+    void sendMessage(const QString& text);
+    // Waits until no reply is under way.
+    bool waitForReply();
+    // The text of the last message in the window.
+    QString lastText();
+
+  private:
+    void start();
+    void end();
+
+    Writer writer_;
+    QTemporaryDir folder_;
+    Theme theme_;
+    std::unique_ptr<Settings> settings_;
+    std::unique_ptr<Language> language_;
+    std::unique_ptr<ModelHost> host_;
+    std::unique_ptr<ScriptedGenerator> script_;
+    std::unique_ptr<ChatService> chat_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+}  // namespace dsm

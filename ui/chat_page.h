@@ -1,0 +1,89 @@
+// ChatPage: one conversation: its title, its messages and the composer.
+//
+// Ownership  Borrows the services and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+#include <functional>
+
+#include "ui/widgets/banner.h"
+
+class QLabel;
+class QShortcut;
+class QStackedWidget;
+
+namespace dsm {
+
+class ChatService;
+class Composer;
+class IconButton;
+class MessageView;
+class ModelHost;
+class Theme;
+class WelcomePage;
+
+class ChatPage : public QWidget {
+    Q_OBJECT
+
+  public:
+    ChatPage(ChatService& chat, ModelHost& host, const Theme& theme, QWidget* parent = nullptr);
+
+    // 0 shows the page of a new chat.
+    void setConversation(qint64 id);
+    qint64 conversation() const { return conversation_; }
+    void scrollTo(qint64 messageId);
+    // Shows the way back to a hidden sidebar.
+    void setSidebarHidden(bool isHidden);
+    void focusComposer();
+
+    MessageView* messages() const { return messages_; }
+    Composer* composer() const { return composer_; }
+    Banner* banner() const { return banner_; }
+    WelcomePage* welcome() const { return welcome_; }
+    QString title() const;
+
+  Q_SIGNALS:
+    void conversationShown(qint64 id);
+    void titleChanged();
+    void sidebarRequested();
+    void newChatRequested();
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void makeLayout();
+    void connectService();
+    void connectView();
+    void applyTheme();
+    void retranslate();
+    void reload();
+    void refreshMessage(qint64 messageId);
+    void refreshTitle();
+    void refreshReadiness();
+    void send(const QString& text);
+    void selectSibling(qint64 messageId, int siblingIndex);
+    QString modelName() const;
+    QString modelLine() const;
+
+    ChatService& chat_;
+    ModelHost& host_;
+    const Theme& theme_;
+    IconButton* showSidebar_;
+    IconButton* newChat_;
+    QLabel* title_;
+    QLabel* hint_;
+    Banner* banner_;
+    QStackedWidget* pages_;
+    WelcomePage* welcome_;
+    MessageView* messages_;
+    Composer* composer_;
+    QShortcut* stopShortcut_;
+    qint64 conversation_ = 0;
+    bool isSending_ = false;
+};
+
+}  // namespace dsm

@@ -1,0 +1,222 @@
+#include "ui/main_window.h"
+
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QShortcut>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include "app/services/chat_service.h"
+#include "app/services/model_host.h"
+#include "app/services/settings.h"
+#include "ui/about_dialog.h"
+#include "ui/chat_page.h"
+#include "ui/settings_dialog.h"
+#include "ui/sidebar.h"
+#include "ui/status_strip.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kSidebarWidth = 268;
+constexpr QSize kFirstSize{1180, 780};
+
+}  // namespace
+
+MainWindow::MainWindow(const Parts& parts, QWidget* parent)
+    : QMainWindow(parent),
+      parts_(parts),
+      splitter_(new QSplitter(Qt::Horizontal, this)),
+      sidebar_(new Sidebar(parts.chat, parts.theme, this)),
+      page_(new ChatPage(parts.chat, parts.host, parts.theme, this)),
+      strip_(new StatusStrip(parts.host, parts.theme, !parts.demoModelFolder.isEmpty(), this)),
+      toast_(nullptr) {
+    makeLayout();
+    makeShortcuts();
+    makeConnections();
+    applyTheme();
+    restorePlace();
+    updateTitle();
+    const QStringList notices = parts_.chat.notices();
+    if (!notices.isEmpty()) showNotice(notices.join(QLatin1Char(' ')));
+    page_->focusComposer();
+}
+
+void MainWindow::makeLayout() {
+    auto* right = new QWidget(this);
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(page_, 1);
+    column->addWidget(strip_);
+    toast_ = new Toast(parts_.theme, right);
+    splitter_->addWidget(sidebar_);
+    splitter_->addWidget(right);
+    splitter_->setStretchFactor(0, 0);
+    splitter_->setStretchFactor(1, 1);
+    splitter_->setChildrenCollapsible(false);
+    splitter_->setHandleWidth(1);
+    splitter_->setSizes({kSidebarWidth, kFirstSize.width() - kSidebarWidth});
+    setCentralWidget(splitter_);
+    setMinimumSize(640, 480);
+    // From the message to the list and around: the order in which one works.
+    setTabOrder(page_, strip_);
+}
+
+void MainWindow::makeShortcuts() {
+    const auto add = [this](QKeySequence keys, auto action) {
+        auto* shortcut = new QShortcut(keys, this);
+        connect(shortcut, &QShortcut::activated, this, action);
+    };
+    add(Qt::CTRL | Qt::Key_N, &MainWindow::newChat);
+    add(Qt::CTRL | Qt::Key_B, [this] { setSidebarVisible(sidebar_->isHidden()); });
+    for (const int key : {Qt::Key_F, Qt::Key_K}) {
+        add(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(key)), [this] {
+            setSidebarVisible(true);
+            sidebar_->focusSearch();
+        });
+    }
+    add(Qt::CTRL | Qt::Key_O, &MainWindow::chooseModelFolder);
+    add(Qt::CTRL | Qt::Key_L, [this] { page_->focusComposer(); });
+    add(Qt::CTRL | Qt::Key_Comma, &MainWindow::showSettings);
+    add(Qt::CTRL | Qt::Key_Q, &QWidget::close);
+}
+
+void MainWindow::makeConnections() {
+    connect(sidebar_, &Sidebar::newChatRequested, this, &MainWindow::newChat);
+    connect(sidebar_, &Sidebar::conversationChosen, this, &MainWindow::openConversation);
+    connect(sidebar_, &Sidebar::conversationRemoved, this, &MainWindow::offerUndo);
+    connect(sidebar_, &Sidebar::settingsRequested, this, &MainWindow::showSettings);
+    connect(sidebar_, &Sidebar::aboutRequested, this, &MainWindow::showAbout);
+    connect(sidebar_, &Sidebar::hideRequested, this, [this] { setSidebarVisible(false); });
+    connect(sidebar_, &Sidebar::conversationActivated, page_, &ChatPage::focusComposer);
+    connect(page_, &ChatPage::conversationShown, sidebar_, &Sidebar::setCurrent);
+    connect(page_, &ChatPage::titleChanged, this, &MainWindow::updateTitle);
+    connect(page_, &ChatPage::sidebarRequested, this, [this] { setSidebarVisible(true); });
+    connect(page_, &ChatPage::newChatRequested, this, &MainWindow::newChat);
+    connect(strip_, &StatusStrip::openModelRequested, this, &MainWindow::chooseModelFolder);
+    connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
+    connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
+    connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
+    connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
+        const QString folder = parts_.host.status().folder;
+        if (folder.isEmpty()) return;
+        page_->banner()->showMessage(Banner::Tone::Note,
+                                     tr("The change holds from the next time a model is loaded."),
+                                     tr("Load again"), [this, folder] { loadModel(folder); });
+    });
+}
+
+void MainWindow::newChat() {
+    page_->setConversation(0);
+    page_->focusComposer();
+}
+
+void MainWindow::openConversation(qint64 id, qint64 messageId) {
+    page_->setConversation(id);
+    if (messageId != 0) page_->scrollTo(messageId);
+}
+
+void MainWindow::showNotice(const QString& text) {
+    page_->banner()->showMessage(Banner::Tone::Warning, text);
+}
+
+void MainWindow::loadModel(const QString& folder) {
+    const bool isDemo = !parts_.demoModelFolder.isEmpty() && folder == parts_.demoModelFolder;
+    ModelLoadChoices choices;
+    choices.folder = folder;
+    choices.backend = parts_.settings.backend();
+    choices.threads = parts_.settings.threads();
+    choices.contextLimit = parts_.settings.contextLimit();
+    choices.isDemo = isDemo;
+    page_->banner()->hide();
+    parts_.settings.setLastModelFolder(isDemo ? QString() : folder);
+    parts_.host.load(choices);
+}
+
+void MainWindow::loadDemoModel() {
+    loadModel(parts_.demoModelFolder);
+}
+
+void MainWindow::chooseModelFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a model folder"),
+                                                             parts_.settings.lastModelFolder());
+    if (!folder.isEmpty()) loadModel(folder);
+}
+
+void MainWindow::takeLoadResult(bool ok, const QString& error) {
+    if (ok || error.isEmpty()) return;
+    const bool canUseDemo = !parts_.demoModelFolder.isEmpty() && !parts_.host.status().isDemo;
+    if (canUseDemo) {
+        page_->banner()->showMessage(Banner::Tone::Error, error, tr("Use the demo model"),
+                                     [this] { loadDemoModel(); });
+    } else {
+        page_->banner()->showMessage(Banner::Tone::Error, error, tr("Open another folder"),
+                                     [this] { chooseModelFolder(); });
+    }
+}
+
+void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
+    const bool wasShown = page_->conversation() == conversationId;
+    if (wasShown) page_->setConversation(0);
+    const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
+    toast_->showMessage(tr("“%1” was deleted").arg(shown), tr("Undo"),
+                        [this, conversationId, wasShown] {
+                            const bool isBack = parts_.chat.undoRemove(conversationId);
+                            if (isBack && wasShown) openConversation(conversationId);
+                        });
+}
+
+void MainWindow::setSidebarVisible(bool isVisible) {
+    sidebar_->setVisible(isVisible);
+    page_->setSidebarHidden(!isVisible);
+}
+
+void MainWindow::showSettings() {
+    if (settingsDialog_.isNull()) {
+        settingsDialog_ = new SettingsDialog(parts_.settings, parts_.theme, this);
+        settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    settingsDialog_->show();
+    settingsDialog_->raise();
+    settingsDialog_->activateWindow();
+}
+
+void MainWindow::showAbout() {
+    auto* about = new AboutDialog(parts_.theme, parts_.host.status(), this);
+    about->setAttribute(Qt::WA_DeleteOnClose);
+    about->show();
+}
+
+void MainWindow::updateTitle() {
+    setWindowTitle(page_->conversation() == 0
+                       ? QStringLiteral("DeepSeekMoE Desktop")
+                       : QStringLiteral("%1 – DeepSeekMoE Desktop").arg(page_->title()));
+}
+
+void MainWindow::restorePlace() {
+    if (!restoreGeometry(parts_.settings.windowGeometry())) resize(kFirstSize);
+    splitter_->restoreState(parts_.settings.windowLayout());
+    setSidebarVisible(!sidebar_->isHidden());
+}
+
+void MainWindow::applyTheme() {
+    setWindowIcon(parts_.theme.icon(IconName::Logo));
+    setStyleSheet(QStringLiteral("QMainWindow { background: %1; }")
+                      .arg(parts_.theme.color(ColorRole::Window).name()));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    parts_.settings.setWindowGeometry(saveGeometry());
+    parts_.settings.setWindowLayout(splitter_->saveState());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) updateTitle();
+}
+
+}  // namespace dsm

@@ -1,0 +1,200 @@
+#include "ui/settings_dialog.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QEvent>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <thread>
+
+#include "app/services/settings.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kControlWidth = 220;
+
+int indexOfData(const QComboBox& box, const QVariant& data) {
+    return std::max(0, box.findData(data));
+}
+
+}  // namespace
+
+SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* parent)
+    : QDialog(parent),
+      settings_(settings),
+      theme_(theme),
+      appearanceHeading_(new QLabel(this)),
+      modelHeading_(new QLabel(this)),
+      replyHeading_(new QLabel(this)),
+      themeLabel_(new QLabel(this)),
+      languageLabel_(new QLabel(this)),
+      backendLabel_(new QLabel(this)),
+      threadsLabel_(new QLabel(this)),
+      temperatureLabel_(new QLabel(this)),
+      topPLabel_(new QLabel(this)),
+      tokensLabel_(new QLabel(this)),
+      modelNote_(new QLabel(this)),
+      themeChoice_(new QComboBox(this)),
+      language_(new QComboBox(this)),
+      backend_(new QComboBox(this)),
+      threads_(new QSpinBox(this)),
+      temperature_(new QDoubleSpinBox(this)),
+      topP_(new QDoubleSpinBox(this)),
+      tokens_(new QSpinBox(this)),
+      close_(new QPushButton(this)) {
+    const auto theseThreads = static_cast<int>(std::thread::hardware_concurrency());
+    threads_->setRange(0, std::max(1, theseThreads));
+    temperature_->setRange(0.0, 2.0);
+    temperature_->setSingleStep(0.1);
+    topP_->setRange(0.05, 1.0);
+    topP_->setSingleStep(0.05);
+    tokens_->setRange(1, 8192);
+    tokens_->setSingleStep(64);
+    modelNote_->setProperty("tone", QStringLiteral("tertiary"));
+    modelNote_->setWordWrap(true);
+    close_->setProperty("kind", QStringLiteral("primary"));
+    close_->setDefault(true);
+    makeLayout();
+    retranslate();
+    readSettings();
+    connectControls();
+    applyTheme();
+    connect(&theme, &Theme::changed, this, &SettingsDialog::applyTheme);
+}
+
+void SettingsDialog::makeLayout() {
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(space::kVast);
+    form->setVerticalSpacing(space::kSmall + 2);
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    form->setFormAlignment(Qt::AlignTop);
+    const auto addRow = [form](QLabel* label, QWidget* control) {
+        control->setFixedWidth(kControlWidth);
+        label->setBuddy(control);
+        label->setMinimumHeight(34);
+        form->addRow(label, control);
+    };
+    const auto addHeading = [form](QLabel* heading, int above) {
+        heading->setContentsMargins(0, above, 0, 2);
+        form->addRow(heading);
+    };
+    addHeading(appearanceHeading_, 0);
+    addRow(themeLabel_, themeChoice_);
+    addRow(languageLabel_, language_);
+    addHeading(modelHeading_, space::kLarge);
+    addRow(backendLabel_, backend_);
+    addRow(threadsLabel_, threads_);
+    form->addRow(modelNote_);
+    addHeading(replyHeading_, space::kLarge);
+    addRow(temperatureLabel_, temperature_);
+    addRow(topPLabel_, topP_);
+    addRow(tokensLabel_, tokens_);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(close_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kLarge + 4);
+    column->setSpacing(space::kHuge);
+    column->addLayout(form);
+    column->addLayout(buttons);
+    column->setSizeConstraint(QLayout::SetFixedSize);
+}
+
+void SettingsDialog::readSettings() {
+    themeChoice_->setCurrentIndex(indexOfData(*themeChoice_, static_cast<int>(settings_.theme())));
+    language_->setCurrentIndex(indexOfData(*language_, settings_.language()));
+    backend_->setCurrentIndex(indexOfData(*backend_, settings_.backend()));
+    threads_->setValue(settings_.threads());
+    const GenerationChoices choices = settings_.generation();
+    temperature_->setValue(choices.temperature);
+    topP_->setValue(choices.topP);
+    tokens_->setValue(choices.maximumTokens);
+}
+
+void SettingsDialog::connectControls() {
+    connect(themeChoice_, &QComboBox::activated, this, [this] {
+        settings_.setTheme(static_cast<ThemeChoice>(themeChoice_->currentData().toInt()));
+    });
+    connect(language_, &QComboBox::activated, this,
+            [this] { settings_.setLanguage(language_->currentData().toString()); });
+    connect(backend_, &QComboBox::activated, this,
+            [this] { settings_.setBackend(backend_->currentData().toString()); });
+    // Only a finished number: each one may load the model again.
+    threads_->setKeyboardTracking(false);
+    connect(threads_, &QSpinBox::valueChanged, &settings_, &Settings::setThreads);
+    connect(temperature_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
+    connect(topP_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
+    connect(tokens_, &QSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
+    connect(close_, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+void SettingsDialog::storeGeneration() {
+    GenerationChoices choices = settings_.generation();
+    choices.temperature = temperature_->value();
+    choices.topP = topP_->value();
+    choices.maximumTokens = tokens_->value();
+    settings_.setGeneration(choices);
+}
+
+void SettingsDialog::applyTheme() {
+    for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_}) {
+        heading->setFont(theme_.font(TextStyle::InterfaceStrong));
+    }
+    modelNote_->setFont(theme_.font(TextStyle::Caption));
+}
+
+void SettingsDialog::retranslate() {
+    setWindowTitle(tr("Settings"));
+    appearanceHeading_->setText(tr("Appearance"));
+    modelHeading_->setText(tr("Model"));
+    replyHeading_->setText(tr("Replies"));
+    modelNote_->setText(tr("Holds from the next time a model is loaded."));
+    close_->setText(tr("Done"));
+    const auto fill = [](QComboBox* box, const QList<std::pair<QString, QVariant>>& entries) {
+        const int chosen = box->currentIndex();
+        box->clear();
+        for (const auto& [text, value] : entries)
+            box->addItem(text, value);
+        box->setCurrentIndex(std::max(0, chosen));
+    };
+    fill(themeChoice_, {{tr("Like the system"), static_cast<int>(ThemeChoice::System)},
+                        {tr("Light"), static_cast<int>(ThemeChoice::Light)},
+                        {tr("Dark"), static_cast<int>(ThemeChoice::Dark)}});
+    fill(language_, {{tr("Like the system"), QString()},
+                     {QStringLiteral("English"), QStringLiteral("en")},
+                     {QStringLiteral("中文"), QStringLiteral("zh_CN")}});
+    fill(backend_, {{tr("The fastest here"), QString()},
+                    {tr("CPU"), QStringLiteral("cpu")},
+                    {tr("Reference (slow)"), QStringLiteral("reference")}});
+    threads_->setSpecialValueText(tr("One per core"));
+    const auto name = [](QLabel* label, QWidget* control, const QString& text,
+                         const QString& explanation) {
+        label->setText(text);
+        control->setAccessibleName(text);
+        control->setToolTip(explanation);
+        label->setToolTip(explanation);
+    };
+    name(themeLabel_, themeChoice_, tr("Theme"), {});
+    name(languageLabel_, language_, tr("Language"), {});
+    name(backendLabel_, backend_, tr("Backend"), tr("What computes the replies"));
+    name(threadsLabel_, threads_, tr("Threads"), tr("How many cores a reply may use"));
+    name(temperatureLabel_, temperature_, tr("Temperature"),
+         tr("0 always takes the likeliest word; more makes replies more varied"));
+    name(topPLabel_, topP_, tr("Top p"),
+         tr("Only the likeliest words that together have this probability are considered"));
+    name(tokensLabel_, tokens_, tr("Longest reply"), tr("The most tokens a reply may have"));
+    tokens_->setSuffix(QLatin1Char(' ') + tr("tokens"));
+}
+
+void SettingsDialog::changeEvent(QEvent* event) {
+    QDialog::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+}  // namespace dsm

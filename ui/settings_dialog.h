@@ -1,0 +1,60 @@
+// SettingsDialog: the few things a user may want to choose. Every change holds at once.
+//
+// Ownership  Borrows the settings and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QDialog>
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace dsm {
+
+class Settings;
+class Theme;
+
+class SettingsDialog : public QDialog {
+    Q_OBJECT
+
+  public:
+    SettingsDialog(Settings& settings, const Theme& theme, QWidget* parent = nullptr);
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void makeLayout();
+    void connectControls();
+    void readSettings();
+    void applyTheme();
+    void retranslate();
+    void storeGeneration();
+
+    Settings& settings_;
+    const Theme& theme_;
+    QLabel* appearanceHeading_;
+    QLabel* modelHeading_;
+    QLabel* replyHeading_;
+    QLabel* themeLabel_;
+    QLabel* languageLabel_;
+    QLabel* backendLabel_;
+    QLabel* threadsLabel_;
+    QLabel* temperatureLabel_;
+    QLabel* topPLabel_;
+    QLabel* tokensLabel_;
+    QLabel* modelNote_;
+    QComboBox* themeChoice_;
+    QComboBox* language_;
+    QComboBox* backend_;
+    QSpinBox* threads_;
+    QDoubleSpinBox* temperature_;
+    QDoubleSpinBox* topP_;
+    QSpinBox* tokens_;
+    QPushButton* close_;
+};
+
+}  // namespace dsm

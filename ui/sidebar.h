@@ -1,0 +1,83 @@
+// Sidebar: New chat, search, the conversations and the way to the settings.
+//
+// Ownership  Borrows the service and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QListView;
+class QModelIndex;
+class QPushButton;
+class QTimer;
+
+namespace dsm {
+
+class ChatService;
+class ConversationDelegate;
+class ConversationListModel;
+class IconButton;
+class Theme;
+
+class Sidebar : public QWidget {
+    Q_OBJECT
+
+  public:
+    Sidebar(ChatService& chat, const Theme& theme, QWidget* parent = nullptr);
+
+    // Marks the conversation that is shown; 0 marks none.
+    void setCurrent(qint64 conversationId);
+    void focusSearch();
+    void renameConversation(qint64 conversationId);
+
+    QListView* list() const { return list_; }
+    QLineEdit* searchField() const { return search_; }
+    QPushButton* newChatButton() const { return newChat_; }
+
+  Q_SIGNALS:
+    void newChatRequested();
+    // messageId is not 0 when a found message was chosen.
+    void conversationChosen(qint64 conversationId, qint64 messageId);
+    void conversationRemoved(qint64 conversationId, const QString& title);
+    void settingsRequested();
+    void aboutRequested();
+    void hideRequested();
+    // The reader turned to the conversation itself.
+    void conversationActivated();
+
+  protected:
+    void changeEvent(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void makeLayout();
+    void makeConnections();
+    void applyTheme();
+    void retranslate();
+    void choose(const QModelIndex& index);
+    void showMenu(const QModelIndex& index, const QPoint& globalPosition);
+    void removeConversation(const QModelIndex& index);
+    void restoreCurrent();
+    bool takeListKey(int key);
+    bool takeSearchKey(int key);
+
+    ChatService& chat_;
+    const Theme& theme_;
+    ConversationListModel* model_;
+    ConversationDelegate* delegate_;
+    QLabel* logo_;
+    QLabel* name_;
+    IconButton* hide_;
+    QPushButton* newChat_;
+    QLineEdit* search_;
+    QAction* searchIcon_;
+    QListView* list_;
+    QPushButton* settings_;
+    IconButton* about_;
+    QTimer* searchTimer_;
+    qint64 current_ = 0;
+};
+
+}  // namespace dsm

@@ -1,0 +1,195 @@
+#include "ui/status_strip.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QPainter>
+#include <QProgressBar>
+#include <QPushButton>
+
+#include "app/services/model_host.h"
+#include "ui/widgets/meter.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kHeight = 40;
+
+bool isLoaded(const ModelStatus& status) {
+    return status.state == ModelState::Ready || status.state == ModelState::Generating;
+}
+
+}  // namespace
+
+StatusStrip::StatusStrip(ModelHost& host, const Theme& theme, bool hasDemoModel, QWidget* parent)
+    : QWidget(parent),
+      host_(host),
+      theme_(theme),
+      hasDemoModel_(hasDemoModel),
+      model_(new QPushButton(this)),
+      badge_(new QLabel(this)),
+      progress_(new QProgressBar(this)),
+      progressText_(new QLabel(this)),
+      cancel_(new QPushButton(this)),
+      backend_(new QLabel(this)),
+      memory_(new QLabel(this)),
+      context_(new QLabel(this)),
+      contextMeter_(new Meter(theme, this)),
+      speed_(new QLabel(this)) {
+    setFixedHeight(kHeight);
+    model_->setProperty("kind", QStringLiteral("plain"));
+    model_->setLayoutDirection(Qt::RightToLeft);  // the arrow stands behind the name
+    cancel_->setProperty("kind", QStringLiteral("link"));
+    progress_->setTextVisible(false);
+    progress_->setFixedWidth(140);
+    progress_->setRange(0, 1000);
+    makeLayout();
+    connect(model_, &QPushButton::clicked, this, &StatusStrip::showMenu);
+    connect(cancel_, &QPushButton::clicked, &host_, &ModelHost::cancelLoad);
+    connect(&host_, &ModelHost::statusChanged, this, &StatusStrip::refresh);
+    connect(&host_, &ModelHost::loadFinished, this, &StatusStrip::refresh);
+    connect(&theme, &Theme::changed, this, &StatusStrip::applyTheme);
+    applyTheme();
+    refresh();
+}
+
+void StatusStrip::makeLayout() {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
+    row->setSpacing(space::kSmall);
+    row->addWidget(model_);
+    row->addWidget(badge_);
+    row->addWidget(progress_);
+    row->addWidget(progressText_);
+    row->addWidget(cancel_);
+    row->addStretch(1);
+    for (QWidget* part : std::initializer_list<QWidget*>{backend_, memory_, speed_, context_}) {
+        row->addWidget(part);
+        row->addSpacing(space::kSmall);
+    }
+    row->addWidget(contextMeter_);
+}
+
+void StatusStrip::refresh() {
+    const ModelStatus status = host_.status();
+    QString name = status.name;
+    if (status.state == ModelState::Empty) name = tr("No model loaded");
+    if (status.state == ModelState::Failed) name = tr("Model not loaded");
+    if (status.state == ModelState::Loading && name.isEmpty()) name = tr("Loading");
+    model_->setText(name);
+    model_->setAccessibleName(tr("Model: %1").arg(name));
+    model_->setToolTip(status.folder);
+    badge_->setText(tr("Small demo, not DeepSeekMoE 16B"));
+    badge_->setVisible(status.isDemo && isLoaded(status));
+    badge_->setToolTip(
+        tr("This tiny model ships with the program so that it works at once. It makes mistakes."));
+    showLoading(status);
+    showNumbers(status);
+    dropWhatDoesNotFit();
+}
+
+void StatusStrip::showLoading(const ModelStatus& status) {
+    const bool isLoading = status.state == ModelState::Loading;
+    progress_->setVisible(isLoading);
+    progressText_->setVisible(isLoading);
+    cancel_->setVisible(isLoading);
+    progress_->setValue(static_cast<int>(status.loadProgress * 1000));
+    progress_->setAccessibleName(tr("Loading the model"));
+    progressText_->setText(QLocale().toString(static_cast<int>(status.loadProgress * 100)) +
+                           QLatin1Char('%'));
+    cancel_->setText(tr("Cancel"));
+    cancel_->setAccessibleName(tr("Cancel loading the model"));
+}
+
+void StatusStrip::showNumbers(const ModelStatus& status) {
+    const QLocale locale;
+    backend_->setText(status.backend);
+    backend_->setToolTip(tr("What computes"));
+    memory_->setText(locale.formattedDataSize(static_cast<qint64>(status.memoryBytes), 1));
+    memory_->setToolTip(tr("Memory of the model, its cache and its working space"));
+    context_->setText(
+        tr("Context %1 / %2")
+            .arg(locale.toString(status.contextUsed), locale.toString(status.contextLimit)));
+    context_->setToolTip(tr("Tokens the model has in view, of those it can have"));
+    const double limit = static_cast<double>(std::max<qint64>(1, status.contextLimit));
+    contextMeter_->setShare(static_cast<double>(status.contextUsed) / limit);
+    speed_->setText(status.tokensPerSecond > 0
+                        ? tr("%1 tokens/s").arg(locale.toString(status.tokensPerSecond, 'f', 1))
+                        : QString());
+    speed_->setToolTip(tr("How fast the model writes"));
+}
+
+// The more a number matters, the later it goes.
+void StatusStrip::dropWhatDoesNotFit() {
+    const bool loaded = isLoaded(host_.status());
+    const QList<QWidget*> byImportance{context_, speed_, backend_, memory_, contextMeter_};
+    int room = width() - 60;
+    for (const QWidget* part : std::initializer_list<const QWidget*>{model_, badge_}) {
+        if (!part->isHidden()) room -= part->sizeHint().width() + space::kSmall;
+    }
+    for (QWidget* part : byImportance) {
+        const auto* label = qobject_cast<QLabel*>(part);
+        const bool hasText = label == nullptr || !label->text().isEmpty();
+        const int needed = part->sizeHint().width() + 2 * space::kSmall;
+        const bool fits = loaded && hasText && room >= needed;
+        part->setVisible(fits);
+        if (fits) room -= needed;
+    }
+}
+
+void StatusStrip::showMenu() {
+    const ModelState state = host_.status().state;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(theme_.icon(IconName::Folder), tr("Open a model folder…"), this,
+                    &StatusStrip::openModelRequested);
+    QAction* demo = menu->addAction(theme_.icon(IconName::Spark), tr("Use the demo model"), this,
+                                    &StatusStrip::demoModelRequested);
+    demo->setEnabled(hasDemoModel_ && !(host_.status().isDemo && isLoaded(host_.status())));
+    menu->addSeparator();
+    QAction* unload = menu->addAction(theme_.icon(IconName::Eject), tr("Unload the model"), &host_,
+                                      &ModelHost::unload);
+    unload->setEnabled(state == ModelState::Ready || state == ModelState::Generating);
+    menu->popup(mapToGlobal(QPoint(model_->x(), -menu->sizeHint().height())));
+}
+
+void StatusStrip::applyTheme() {
+    for (QLabel* label : {backend_, memory_, context_, speed_, progressText_, badge_}) {
+        label->setFont(theme_.font(TextStyle::Caption));
+        label->setStyleSheet(
+            QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextSecondary).name()));
+    }
+    badge_->setStyleSheet(
+        QStringLiteral("color: %1; background: %2; border-radius: 9px; padding: 2px 9px;")
+            .arg(theme_.color(ColorRole::Warning).name(),
+                 theme_.color(ColorRole::WarningSurface).name()));
+    QFont name = theme_.font(TextStyle::Small);
+    name.setWeight(QFont::DemiBold);
+    model_->setFont(name);
+    model_->setStyleSheet(QStringLiteral("QPushButton { min-height: 28px; padding: 0 8px; }"));
+    model_->setIconSize({14, 14});
+    model_->setIcon(theme_.icon(IconName::ChevronUp, ColorRole::TextTertiary));
+    cancel_->setFont(theme_.font(TextStyle::Caption));
+    cancel_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
+    update();
+}
+
+void StatusStrip::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme_.color(ColorRole::Window));
+    painter.fillRect(QRect(0, 0, width(), 1), theme_.color(ColorRole::Border));
+}
+
+void StatusStrip::resizeEvent(QResizeEvent*) {
+    dropWhatDoesNotFit();
+}
+
+void StatusStrip::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) refresh();
+}
+
+}  // namespace dsm
