@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
 #include "kernels/cpu/simd.h"
-#include "kernels/ops/context.h"
 
 namespace dsm::cpu {
 

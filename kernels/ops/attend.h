@@ -14,8 +14,8 @@
 
 #include <cstdint>
 
+#include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/ops/context.h"
 
 namespace dsm {
 

@@ -17,8 +17,8 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/ops/context.h"
 
 namespace dsm {
 

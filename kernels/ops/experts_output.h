@@ -17,8 +17,8 @@
 
 #include <span>
 
+#include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/ops/context.h"
 #include "kernels/ops/expert_groups.h"
 
 namespace dsm {

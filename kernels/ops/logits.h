@@ -9,8 +9,8 @@
 // Parity    |logits - reference| <= 2e-5 * max |reference|: the sums' order differs.
 #pragma once
 
+#include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/ops/context.h"
 
 namespace dsm {
 

@@ -9,8 +9,8 @@
 // Parity    |out - reference| <= 1e-5 * max |reference of the row|: the sum's order differs.
 #pragma once
 
+#include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/ops/context.h"
 
 namespace dsm {
 

@@ -16,8 +16,8 @@
 
 #include <cstdint>
 
+#include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/ops/context.h"
 #include "kernels/ops/expert_groups.h"
 
 namespace dsm {

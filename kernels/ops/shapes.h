@@ -2,7 +2,15 @@
 // the caller's bug: each function returns or stops the program (DSM_CHECK).
 #pragma once
 
-#include "kernels/op_table.h"
+#include "kernels/ops/attend.h"
+#include "kernels/ops/attention_input.h"
+#include "kernels/ops/attention_output.h"
+#include "kernels/ops/embed.h"
+#include "kernels/ops/experts_input.h"
+#include "kernels/ops/experts_output.h"
+#include "kernels/ops/logits.h"
+#include "kernels/ops/norm.h"
+#include "kernels/ops/route.h"
 
 namespace dsm {
 
