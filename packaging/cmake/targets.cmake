@@ -132,3 +132,15 @@ function(dsm_fuzzer name)
         -rss_limit_mb=2048 ${CMAKE_CURRENT_BINARY_DIR}/${name}.found ${ARG_CORPUS})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
+
+# dsm_threaded_tests(NAME ..): marks tests in which threads share data. The target threaded_tests
+# builds them and the label "threads" runs them: those are worth ThreadSanitizer's time.
+add_custom_target(threaded_tests)
+function(dsm_threaded_tests)
+    foreach(name ${ARGN})
+        if(TARGET ${name})
+            set_tests_properties(${name} PROPERTIES LABELS threads)
+            add_dependencies(threaded_tests ${name})
+        endif()
+    endforeach()
+endfunction()
