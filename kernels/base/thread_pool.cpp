@@ -49,8 +49,14 @@ ThreadPool::ThreadPool(int threads) {
 
 ThreadPool::~ThreadPool() {
     stopping_.store(true, std::memory_order_relaxed);
-    generation_.fetch_add(1, std::memory_order_release);
-    generation_.notify_all();
+    announce(0);
+}
+
+// Only the caller starts loops, and no chunk is left when it does: nobody else changes tickets_.
+void ThreadPool::announce(std::uint64_t chunks) {
+    const std::uint64_t loop = tickets_.load(std::memory_order_relaxed) / kOneLoop + 1;
+    tickets_.store(loop * kOneLoop + chunks, std::memory_order_release);
+    tickets_.notify_all();
 }
 
 void ThreadPool::runErased(std::int64_t count, std::int64_t grain, const void* body, Call call) {
@@ -65,35 +71,41 @@ void ThreadPool::runErased(std::int64_t count, std::int64_t grain, const void* b
     call_ = call;
     count_ = count;
     grain_ = grain;
-    next_.store(0, std::memory_order_relaxed);
-    busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-    generation_.fetch_add(1, std::memory_order_release);
-    generation_.notify_all();
+    chunks_ = (count - 1) / grain + 1;
+    DSM_CHECK(static_cast<std::uint64_t>(chunks_) < kOneLoop);
+    done_.store(0, std::memory_order_relaxed);
+    announce(static_cast<std::uint64_t>(chunks_));
     takeChunks();
-    for (int busy = busy_.load(std::memory_order_acquire); busy != 0;
-         busy = busy_.load(std::memory_order_acquire)) {
-        awaitChange(busy_, busy);
+    for (std::int64_t done = done_.load(std::memory_order_acquire); done != chunks_;
+         done = done_.load(std::memory_order_acquire)) {
+        awaitChange(done_, done);
     }
 }
 
 void ThreadPool::workerLoop() {
-    std::uint32_t seen = 0;
     for (;;) {
-        awaitChange(generation_, seen);
-        // Loops never overlap, so at most one raise is unseen.
-        ++seen;
+        const std::uint64_t seen = takeChunks();
         if (stopping_.load(std::memory_order_relaxed)) return;
-        takeChunks();
-        if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_all();
+        awaitChange(tickets_, seen);
     }
 }
 
-void ThreadPool::takeChunks() {
-    for (;;) {
-        const std::int64_t begin = next_.fetch_add(grain_, std::memory_order_relaxed);
-        if (begin >= count_) return;
+std::uint64_t ThreadPool::takeChunks() {
+    std::uint64_t tickets = tickets_.load(std::memory_order_acquire);
+    while (tickets % kOneLoop != 0) {
+        if (!tickets_.compare_exchange_weak(tickets, tickets - 1, std::memory_order_acquire)) {
+            continue;
+        }
+        // From here until it counts as done, the ticket keeps run() from returning and so the
+        // loop's description from changing.
+        const std::int64_t chunks = chunks_;
+        const std::int64_t chunk = chunks - static_cast<std::int64_t>(tickets % kOneLoop);
+        const std::int64_t begin = chunk * grain_;
         call_(body_, begin, std::min(begin + grain_, count_));
+        if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 == chunks) done_.notify_all();
+        tickets = tickets_.load(std::memory_order_acquire);
     }
+    return tickets;
 }
 
 }  // namespace dsm
