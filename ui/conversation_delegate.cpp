@@ -47,7 +47,7 @@ Marked readMarks(const QString& snippet, const QColor& color) {
             range.format.setFontWeight(QFont::DemiBold);
             marked.ranges.append(range);
             begin = -1;
-        } else {
+        } else if (c != u'*' && c != u'`') {  // marks of Markdown, mere noise here
             marked.text += c;
         }
     }

@@ -60,7 +60,7 @@ void MainWindow::makeLayout() {
     splitter_->setHandleWidth(1);
     splitter_->setSizes({kSidebarWidth, kFirstSize.width() - kSidebarWidth});
     setCentralWidget(splitter_);
-    setMinimumSize(640, 480);
+    setMinimumSize(720, 520);
     // From the message to the list and around: the order in which one works.
     setTabOrder(page_, strip_);
 }

@@ -18,6 +18,7 @@ struct Wording {
             text += QStringLiteral(" · ") +
                     tr("%1 tokens/s").arg(locale.toString(of.tokensPerSecond, 'f', 1));
         }
+        if (of.timeToFirstToken.count() <= 0) return text;
         const double seconds = static_cast<double>(of.timeToFirstToken.count()) / 1000.0;
         return text + QStringLiteral(" · ") +
                tr("first token after %1 s").arg(locale.toString(seconds, 'f', 2));

@@ -37,6 +37,7 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
       newChat_(new QPushButton(this)),
       search_(new QLineEdit(this)),
       searchIcon_(search_->addAction(QIcon(), QLineEdit::LeadingPosition)),
+      clearSearch_(search_->addAction(QIcon(), QLineEdit::TrailingPosition)),
       list_(new QListView(this)),
       settings_(new QPushButton(this)),
       about_(new IconButton(theme, IconName::Info, 32, IconButton::Look::Plain, this)),
@@ -55,7 +56,9 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
     list_->setContextMenuPolicy(Qt::CustomContextMenu);
     list_->installEventFilter(this);
     search_->installEventFilter(this);
-    search_->setClearButtonEnabled(true);
+    clearSearch_->setVisible(false);
+    newChat_->setIconSize({24, 18});
+    settings_->setIconSize({24, 18});
     settings_->setProperty("kind", QStringLiteral("plain"));
     searchTimer_->setSingleShot(true);
     searchTimer_->setInterval(kSearchDelayMilliseconds);
@@ -97,6 +100,9 @@ void Sidebar::makeConnections() {
     connect(about_, &IconButton::clicked, this, &Sidebar::aboutRequested);
     connect(hide_, &IconButton::clicked, this, &Sidebar::hideRequested);
     connect(search_, &QLineEdit::textChanged, searchTimer_, qOverload<>(&QTimer::start));
+    connect(search_, &QLineEdit::textChanged, this,
+            [this](const QString& text) { clearSearch_->setVisible(!text.isEmpty()); });
+    connect(clearSearch_, &QAction::triggered, search_, &QLineEdit::clear);
     connect(searchTimer_, &QTimer::timeout, this, [this] { model_->setSearch(search_->text()); });
     connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& index) { choose(index); });
@@ -223,7 +229,7 @@ void Sidebar::applyTheme() {
     const QString background = theme_.color(ColorRole::Sidebar).name();
     setStyleSheet(QStringLiteral("#sidebar { background: %1; }"
                                  "QListView { background: transparent; outline: none; }"
-                                 "QLineEdit { background: %2; }"
+                                 "QLineEdit { background: %2; padding: 0 2px; }"
                                  "#newChat { text-align: left; background: %2; min-height: 36px; }"
                                  "#newChat:hover { background: %3; }"
                                  "#settings { text-align: left; padding: 0 8px; color: %4; }")
@@ -237,6 +243,7 @@ void Sidebar::applyTheme() {
     newChat_->setIcon(theme_.icon(IconName::NewChat, ColorRole::AccentText));
     settings_->setIcon(theme_.icon(IconName::Settings));
     searchIcon_->setIcon(theme_.icon(IconName::Search, ColorRole::TextTertiary));
+    clearSearch_->setIcon(theme_.icon(IconName::Close, ColorRole::TextTertiary));
     list_->viewport()->update();
 }
 
@@ -247,6 +254,7 @@ void Sidebar::retranslate() {
     search_->setPlaceholderText(tr("Search"));
     search_->setAccessibleName(tr("Search the conversations"));
     search_->setToolTip(QStringLiteral("%1  (Ctrl+F)").arg(tr("Search the conversations")));
+    clearSearch_->setToolTip(tr("Clear the search"));
     list_->setAccessibleName(tr("Conversations"));
     settings_->setText(tr("Settings"));
     settings_->setAccessibleName(tr("Settings"));

@@ -73,6 +73,7 @@ class Sidebar : public QWidget {
     QPushButton* newChat_;
     QLineEdit* search_;
     QAction* searchIcon_;
+    QAction* clearSearch_;
     QListView* list_;
     QPushButton* settings_;
     IconButton* about_;

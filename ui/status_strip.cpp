@@ -42,6 +42,7 @@ StatusStrip::StatusStrip(ModelHost& host, const Theme& theme, bool hasDemoModel,
     setFixedHeight(kHeight);
     model_->setProperty("kind", QStringLiteral("plain"));
     model_->setLayoutDirection(Qt::RightToLeft);  // the arrow stands behind the name
+    badge_->setFixedHeight(22);
     cancel_->setProperty("kind", QStringLiteral("link"));
     progress_->setTextVisible(false);
     progress_->setFixedWidth(140);
@@ -61,7 +62,7 @@ void StatusStrip::makeLayout() {
     row->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
     row->setSpacing(space::kSmall);
     row->addWidget(model_);
-    row->addWidget(badge_);
+    row->addWidget(badge_, 0, Qt::AlignVCenter);
     row->addWidget(progress_);
     row->addWidget(progressText_);
     row->addWidget(cancel_);
@@ -163,7 +164,7 @@ void StatusStrip::applyTheme() {
             QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextSecondary).name()));
     }
     badge_->setStyleSheet(
-        QStringLiteral("color: %1; background: %2; border-radius: 9px; padding: 2px 9px;")
+        QStringLiteral("color: %1; background: %2; border-radius: 11px; padding: 0 9px;")
             .arg(theme_.color(ColorRole::Warning).name(),
                  theme_.color(ColorRole::WarningSurface).name()));
     QFont name = theme_.font(TextStyle::Small);

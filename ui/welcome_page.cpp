@@ -9,12 +9,20 @@
 #include "ui/widgets/theme.h"
 
 namespace dsm {
+namespace {
+
+// Below these heights of the page there is no room for the logo and for the small print.
+constexpr int kRoomForLogo = 420;
+constexpr int kRoomForModelLine = 330;
+
+}  // namespace
 
 ExampleCard::ExampleCard(const Theme& theme, QWidget* parent)
     : QAbstractButton(parent), theme_(theme) {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setMinimumHeight(sizeHint().height());
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -71,6 +79,7 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     auto* column = new QVBoxLayout;
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     for (QLabel* label : {logo_, title_, subtitle_, modelLine_}) {
         label->setAlignment(Qt::AlignHCenter);
@@ -82,7 +91,7 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     column->addWidget(title_);
     column->addSpacing(space::kSmall);
     column->addWidget(subtitle_);
-    column->addSpacing(space::kVast - space::kSmall);
+    column->addSpacing(space::kHuge);
     column->addLayout(grid);
     column->addSpacing(space::kHuge);
     column->addWidget(modelLine_);
@@ -122,6 +131,11 @@ void WelcomePage::retranslate() {
     cards_[1]->setTexts(tr("The model"), tr("What is a mixture of experts model?"));
     cards_[2]->setTexts(tr("First steps"), tr("How do I use this program?"));
     cards_[3]->setTexts(tr("Who is answering"), tr("Who are you?"));
+}
+
+void WelcomePage::resizeEvent(QResizeEvent*) {
+    logo_->setVisible(height() >= kRoomForLogo);
+    modelLine_->setVisible(height() >= kRoomForModelLine);
 }
 
 void WelcomePage::changeEvent(QEvent* event) {

@@ -25,7 +25,7 @@ class ExampleCard : public QAbstractButton {
     void setTexts(const QString& topic, const QString& question);
     QString question() const { return question_; }
 
-    QSize sizeHint() const override { return {320, 72}; }
+    QSize sizeHint() const override { return {320, 70}; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -53,6 +53,7 @@ class WelcomePage : public QWidget {
 
   protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void applyTheme();

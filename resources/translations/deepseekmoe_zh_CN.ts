@@ -535,6 +535,10 @@
         <source>Hide the sidebar</source>
         <translation>隐藏侧边栏</translation>
     </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
 </context>
 <context>
     <name>dsm::SingleInstance</name>

@@ -57,10 +57,11 @@ class MessageViewTest : public QObject {
     void theColumnIsReadableAndInTheMiddle() {
         MessageView view(theme_);
         view.resize(1400, 600);
+        view.show();
         view.setMessages({question(1, QStringLiteral("Hi")), reply(2, QStringLiteral("Hello"))});
         const QRect place = view.item(2)->geometry();
         QCOMPARE(place.width(), kColumnWidth);
-        QVERIFY(std::abs(place.center().x() - view.viewport()->width() / 2) <= 1);
+        QVERIFY(std::abs(place.center().x() - view.width() / 2) <= 1);
         view.resize(500, 600);
         QVERIFY(view.item(2)->width() < 500);
     }

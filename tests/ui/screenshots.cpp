@@ -113,5 +113,7 @@ int main(int argc, char** argv) {
     photographer.take(QStringLiteral("welcome_chinese"));
     fixture.window().resize(fixture.window().minimumSize());
     photographer.take(QStringLiteral("welcome_small"));
+    fixture.window().openConversation(fixture.chat().conversations().back().id);
+    photographer.take(QStringLiteral("conversation_small"));
     return 0;
 }

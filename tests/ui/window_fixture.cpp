@@ -60,7 +60,12 @@ void WindowFixture::restart() {
 }
 
 bool WindowFixture::waitForModel() {
-    return QTest::qWaitFor([this] { return host_->status().state == ModelState::Ready; }, 30000);
+    return QTest::qWaitFor(
+        [this] {
+            return host_->status().state == ModelState::Ready &&
+                   window_->page()->composer()->isReady();
+        },
+        30000);
 }
 
 void WindowFixture::sendMessage(const QString& text) {

@@ -45,6 +45,7 @@ Banner::Banner(const Theme& theme, QWidget* parent)
     text_->setTextFormat(Qt::PlainText);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     actionButton_->setProperty("kind", QStringLiteral("link"));
+    actionButton_->hide();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::kMedium + 2, space::kSmall, space::kSmall, space::kSmall);
     layout->setSpacing(space::kSmall + 2);

@@ -32,6 +32,7 @@ class Composer : public QWidget {
     bool isGenerating() const { return isGenerating_; }
     // Whether a message could be answered now; the text can be written in any case.
     void setReady(bool ready);
+    bool isReady() const { return isReady_; }
     void setPlaceholder(const QString& text);
 
     PromptEdit* editor() const { return editor_; }

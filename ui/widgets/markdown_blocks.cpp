@@ -62,6 +62,17 @@ bool isListItem(QStringView line) {
            (rest[digits] == u'.' || rest[digits] == u')') && rest[digits + 1] == u' ';
 }
 
+// Whether characters that are still to come can make an item of the list of it.
+bool mayBecomeListItem(QStringView unfinishedLine) {
+    const QStringView rest = unfinishedLine.mid(indentOf(unfinishedLine));
+    if (rest == u"-" || rest == u"*" || rest == u"+") return true;
+    qsizetype digits = 0;
+    while (digits < rest.size() && rest[digits] >= u'0' && rest[digits] <= u'9')
+        ++digits;
+    const QStringView tail = rest.mid(digits);
+    return digits > 0 && digits < 10 && (tail.isEmpty() || tail == u"." || tail == u")");
+}
+
 // Reads a code block whose opening fence is `open`; returns where the next block begins.
 qsizetype readCode(QStringView source, const Line& first, const Fence& open,
                    std::vector<MarkdownBlock>& blocks) {
@@ -98,7 +109,9 @@ qsizetype readText(QStringView source, qsizetype begin, std::vector<MarkdownBloc
         if (fenceOf(line.text).length > 0) break;
         const bool blank = isBlank(line.text);
         if (!blank && afterBlank) {
-            const bool belongs = isList && (indentOf(line.text) > 0 || isListItem(line.text));
+            const bool isUnfinished = source.indexOf(u'\n', line.begin) < 0;
+            const bool belongs = isList && (indentOf(line.text) > 0 || isListItem(line.text) ||
+                                            (isUnfinished && mayBecomeListItem(line.text)));
             if (!belongs) break;
         }
         afterBlank = blank;

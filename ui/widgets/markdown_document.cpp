@@ -117,7 +117,8 @@ void styleBlocks(QTextDocument& document, const Theme& theme) {
         QTextBlockFormat format = block.blockFormat();
         const bool isFirst = block == document.begin();
         const bool inTable = cursor.currentTable() != nullptr;
-        format.setLineHeight(kLineHeightPercent, QTextBlockFormat::ProportionalHeight);
+        format.setLineHeight(inTable ? 100 : kLineHeightPercent,
+                             QTextBlockFormat::ProportionalHeight);
         format.setTopMargin(0);
         format.setBottomMargin(inTable ? 0 : (block.textList() != nullptr ? 4 : 10));
         if (format.headingLevel() > 0) {

@@ -22,7 +22,9 @@ namespace {
 constexpr int kAuthorHeight = 24;
 constexpr int kLogo = 20;
 constexpr int kActions = 28;
-constexpr int kBubblePadding = 10;
+// Unequal, since a line's extra height lies below its text.
+constexpr int kBubbleTop = 11;
+constexpr int kBubbleBottom = 4;
 constexpr int kBubbleSide = 16;
 constexpr int kDotsHeight = 24;
 constexpr double kBubbleShare = 0.8;
@@ -190,9 +192,10 @@ int MessageItem::layoutUser(int width) {
     const int textWidth = bubble_->naturalWidth(maximum);
     const int textHeight = bubble_->heightFor(textWidth);
     const int bubbleWidth = textWidth + 2 * kBubbleSide;
-    bubbleRect_ = QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + 2 * kBubblePadding);
+    bubbleRect_ =
+        QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + kBubbleTop + kBubbleBottom);
     bubble_->setGeometry(
-        bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
+        bubbleRect_.adjusted(kBubbleSide, kBubbleTop, -kBubbleSide, -kBubbleBottom));
     int top = bubbleRect_.bottom() + 1;
     if (!content_.note.isEmpty()) {
         const int noteHeight = note_->heightForWidth(width);

@@ -12,7 +12,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kGapMessages = 16;
+constexpr int kGapMessages = 10;
 
 }  // namespace
 
@@ -137,7 +137,8 @@ void MessageView::layoutItems() {
     isLayingOut_ = true;
     const int width = viewport()->width();
     const int columnWidth = std::min(kColumnWidth, width - 2 * space::kHuge);
-    const int left = (width - columnWidth) / 2;
+    // In the middle of the whole view, like what stands above and below it.
+    const int left = (QWidget::width() - columnWidth) / 2;
     int top = space::kHuge;
     for (MessageItem* item : items_) {
         const int height = item->layoutFor(columnWidth);

@@ -23,6 +23,7 @@ class SvgIconEngine : public QIconEngine {
         const QColor color = mode == QIcon::Disabled ? disabledColor_ : color_;
         svg.replace("currentColor", color.name().toUtf8());
         QSvgRenderer renderer(svg);
+        renderer.setAspectRatioMode(Qt::KeepAspectRatio);
         painter->setRenderHint(QPainter::Antialiasing);
         renderer.render(painter, rect);
     }
