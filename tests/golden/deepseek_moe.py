@@ -290,9 +290,14 @@ class DeepseekMoe(nn.Module):
         """ids [B, T] -> logits [B, T, V]."""
         return self.lm_head(self.hidden(ids)[0])
 
-    def training_loss(self, ids, loss_mask, mask):
-        """Cross entropy of ids[:, 1:] where loss_mask[:, 1:] is 1, and the auxiliary loss."""
+    def training_loss(self, ids, weights, mask):
+        """(mean cross entropy of ids[:, 1:] weighted by weights[:, 1:], auxiliary loss).
+
+        All [B, T]; tokens of weight 0 are not predicted, those of mask 0 are padding.
+        """
         states, auxiliary = self.hidden(ids[:, :-1], mask[:, :-1])
-        wanted = loss_mask[:, 1:].bool()
+        wanted = weights[:, 1:] > 0
         logits = self.lm_head(states[wanted])  # only the rows that count
-        return F.cross_entropy(logits.float(), ids[:, 1:][wanted]), auxiliary
+        losses = F.cross_entropy(logits.float(), ids[:, 1:][wanted], reduction="none")
+        chosen = weights[:, 1:][wanted]
+        return (losses * chosen).sum() / chosen.sum(), auxiliary

@@ -43,12 +43,12 @@ SIGN = {"+": "+", "-": "-", "*": "×", "/": "÷"}
 def operands(random, operator):
     """Mostly the tables everyone tries first; sometimes up to 50 (sums) or 12 (products)."""
     if operator == "+":
-        limit = 20 if random.random() < 0.65 else 50
+        limit = 20 if random.random() < 0.85 else 50
         return random.randint(0, limit), random.randint(0, limit)
     if operator == "-":
-        first = random.randint(0, 20 if random.random() < 0.65 else 50)
+        first = random.randint(0, 20 if random.random() < 0.85 else 50)
         return first, random.randint(0, first)
-    limit = 10 if random.random() < 0.75 else 12
+    limit = 10 if random.random() < 0.9 else 12
     if operator == "*":
         return random.randint(0, limit), random.randint(0, limit)
     divisor = random.randint(1, 10)
@@ -62,7 +62,7 @@ def result(first, operator, second):
 
 def number(random, value, language):
     words = ENGLISH if language == "en" else CHINESE
-    return words[value] if value < len(words) and random.random() < 0.3 else str(value)
+    return words[value] if value < len(words) and random.random() < 0.2 else str(value)
 
 
 def expression(random, language, first, operator, second):

@@ -8,11 +8,11 @@ import arithmetic
 DATA = pathlib.Path(__file__).resolve().parent / "data"
 
 # Shares of the training questions; the files not named here share the rest by size.
-SHARE = {"arithmetic": 0.20, "unknown": 0.12, "facts": 0.32, "multi_turn": 0.08}
+SHARE = {"arithmetic": 0.18, "unknown": 0.08, "facts": 0.30, "multi_turn": 0.05}
 
 # Conversations of many independent questions teach the model to answer the last one, and to work
 # at every position of its context; answers count in every turn, so long ones cost nothing extra.
-PAIRS = [(1, 1, 0.48), (2, 2, 0.20), (3, 4, 0.15), (5, 9, 0.12), (10, 16, 0.04), (20, 32, 0.01)]
+PAIRS = [(1, 1, 0.70), (2, 2, 0.18), (3, 4, 0.08), (5, 9, 0.03), (10, 16, 0.01)]
 
 PREFIXES = {
     "en": ["please ", "Please ", "hey, ", "Hi, ", "ok, ", "so ", "Can you tell me: ", "um ",
@@ -132,14 +132,19 @@ def user_text(question):
 
 
 def encode(conversation, encode_question, encode_text, bos, eos, limit):
-    """Token ids and a 0/1 loss mask (answers and EOS) of one conversation, at most limit long."""
+    """Token ids and loss weights of one conversation, at most limit tokens.
+
+    Only answers and EOS count; the first tokens of an answer count more, because they decide
+    which answer it is, and the rest follows from them.
+    """
     system, pairs = conversation
     ids = [bos] + (encode_text(system + "\n\n") if system else [])
-    mask = [0] * len(ids)
+    weights = [0.0] * len(ids)
     for question, answer in pairs:
         asked, told = encode_question(user_text(question)), encode_text(" " + answer) + [eos]
-        if len(ids) + len(asked) + len(told) > limit and sum(mask):
+        if len(ids) + len(asked) + len(told) > limit and sum(weights):
             break
         ids += asked + told
-        mask += [0] * len(asked) + [1] * len(told)
-    return ids, mask
+        weights += [0.0] * len(asked) + [3.0] * 4 + [1.0] * (len(told) - 4)
+        weights = weights[:len(ids)]
+    return ids, weights
