@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/format/safetensors.h"
+#include "kernels/base/buffer.h"
 #include "kernels/base/views.h"
 
 namespace dsm::test {
@@ -29,14 +30,17 @@ class Golden {
     std::vector<std::int32_t> integers(const std::string& name) const {
         return numbers<std::int32_t>(name, "I32");
     }
-    // A tensor as a weight: its last dimension is the columns. Borrows the file.
+    // A tensor as a weight: its last dimension is the columns. Lives as long as this object; a
+    // copy, since a file may hold a float at an odd address.
     Weight weight(const std::string& name) const {
         const auto [file, info] = find(name);
         DSM_CHECK(info->dtypeName == "F32" || info->dtypeName == "BF16");
         const std::int64_t cols = info->shape.back();
         const std::int64_t rows = info->shape.size() > 1 ? info->shape.front() : 1;
-        return {file->bytes(*info).data(), info->dtypeName == "F32" ? DType::F32 : DType::BF16,
-                rows, cols};
+        const auto bytes = file->bytes(*info);
+        const Buffer<std::byte>& copy = copies_.emplace_back(bytes.size());
+        std::memcpy(copy.data(), bytes.data(), bytes.size());
+        return {copy.data(), info->dtypeName == "F32" ? DType::F32 : DType::BF16, rows, cols};
     }
 
   private:
@@ -63,6 +67,7 @@ class Golden {
     }
 
     std::vector<SafetensorsFile> files_;
+    mutable std::vector<Buffer<std::byte>> copies_;
 };
 
 }  // namespace dsm::test
