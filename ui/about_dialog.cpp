@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "app/services/model_host.h"
+#include "ui/message_presentation.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -49,7 +50,7 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     };
     addFact(tr("Version"), QCoreApplication::applicationVersion());
     addFact(QStringLiteral("Qt"), QString::fromLatin1(qVersion()));
-    if (!status.name.isEmpty()) addFact(tr("Model"), status.name);
+    if (!status.name.isEmpty()) addFact(tr("Model"), presentModelName(status.name));
     if (!status.backend.isEmpty()) addFact(tr("Backend"), status.backend);
     addFact(tr("Licence"), QStringLiteral("MIT"));
     const auto keys = [](QKeySequence sequence) {

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <algorithm>
 
 namespace dsm {
 namespace {
@@ -18,11 +19,20 @@ struct Wording {
             text += QStringLiteral(" · ") +
                     tr("%1 tokens/s").arg(locale.toString(of.tokensPerSecond, 'f', 1));
         }
-        if (of.timeToFirstToken.count() <= 0) return text;
-        const double seconds = static_cast<double>(of.timeToFirstToken.count()) / 1000.0;
-        return text + QStringLiteral(" · ") +
-               tr("first token after %1 s").arg(locale.toString(seconds, 'f', 2));
+        return text + QStringLiteral(" · ") + firstToken(of.timeToFirstToken);
     }
+
+    static QString firstToken(std::chrono::milliseconds time) {
+        const QLocale locale;
+        if (time.count() < 1000) {
+            const auto shown = std::max<qint64>(1, time.count());
+            return tr("first token after %1 ms").arg(locale.toString(shown));
+        }
+        const double seconds = static_cast<double>(time.count()) / 1000.0;
+        return tr("first token after %1 s").arg(locale.toString(seconds, 'f', 1));
+    }
+
+    static QString demoModel() { return tr("Demo model"); }
 
     static QString end(const MessageInfo& message) {
         if (message.state == MessageState::Failed) return message.error;
@@ -62,11 +72,15 @@ MessageContent::State stateOf(MessageState state) {
 
 }  // namespace
 
+QString presentModelName(const QString& name) {
+    return name == QLatin1String("demo_model") ? Wording::demoModel() : name;
+}
+
 MessageContent presentMessage(const MessageInfo& message, const QString& modelName) {
     MessageContent content;
     content.id = message.id;
     content.isFromUser = message.role == MessageRole::User;
-    content.author = message.modelName.isEmpty() ? modelName : message.modelName;
+    content.author = presentModelName(message.modelName.isEmpty() ? modelName : message.modelName);
     content.text = message.text;
     content.state = stateOf(message.state);
     // Between the start of a reply and its first character there is something to wait for, too.

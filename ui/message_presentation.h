@@ -1,4 +1,4 @@
-// How a stored message is worded for the reader.
+// How a stored message and a model's name are worded for the reader.
 //
 // Threads  Main thread (translations).
 #pragma once
@@ -7,6 +7,9 @@
 #include "ui/widgets/message_content.h"
 
 namespace dsm {
+
+// Models are named after their folders; the one that ships with the program gets a name in words.
+QString presentModelName(const QString& name);
 
 // `modelName` labels a reply that does not know its own.
 MessageContent presentMessage(const MessageInfo& message, const QString& modelName);

@@ -10,6 +10,7 @@
 #include <QPushButton>
 
 #include "app/services/model_host.h"
+#include "ui/message_presentation.h"
 #include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
 
@@ -76,7 +77,7 @@ void StatusStrip::makeLayout() {
 
 void StatusStrip::refresh() {
     const ModelStatus status = host_.status();
-    QString name = status.name;
+    QString name = presentModelName(status.name);
     if (status.state == ModelState::Empty) name = tr("No model loaded");
     if (status.state == ModelState::Failed) name = tr("Model not loaded");
     if (status.state == ModelState::Loading && name.isEmpty()) name = tr("Loading");

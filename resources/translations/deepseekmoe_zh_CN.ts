@@ -61,6 +61,14 @@
             <numerusform>最早的 %n 条消息放不进上下文，已略去。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Demo model</source>
+        <translation>演示模型</translation>
+    </message>
+    <message>
+        <source>first token after %1 ms</source>
+        <translation>首个词元 %1 毫秒</translation>
+    </message>
 </context>
 <context>
     <name>dsm::AboutDialog</name>
@@ -355,10 +363,6 @@
         <source>Message from %1</source>
         <translation>来自%1的消息</translation>
     </message>
-    <message>
-        <source>Text of the message</source>
-        <translation>消息内容</translation>
-    </message>
 </context>
 <context>
     <name>dsm::MessageView</name>
@@ -631,6 +635,10 @@
     <message>
         <source>Select all</source>
         <translation>全选</translation>
+    </message>
+    <message>
+        <source>Text of the message</source>
+        <translation>消息内容</translation>
     </message>
 </context>
 <context>

@@ -94,18 +94,37 @@ void takeAll(WindowFixture& fixture, Photographer& photographer) {
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    QApplication application(argc, argv);
-    if (argc != 2 || !QDir().mkpath(QString::fromLocal8Bit(argv[1]))) {
-        QTextStream(stderr) << "usage: ui_screenshots FOLDER\n";
-        return 2;
+// What the model itself says: the pictures to show to others.
+void takeRealConversation(const QString& folder) {
+    WindowFixture fixture(WindowFixture::Writer::Model);
+    fixture.window().resize(1180, 780);
+    if (!fixture.waitForModel()) return;
+    GenerationChoices choices = fixture.settings().generation();
+    choices.temperature = 0;
+    fixture.settings().setGeneration(choices);
+    Photographer photographer(fixture, folder);
+    for (const QString& question :
+         {QStringLiteral("What can this program do?"), QStringLiteral("What is 7 + 5?")}) {
+        fixture.window().newChat();
+        photographer.ask(question, {});
     }
+    fixture.window().newChat();
+    for (const QString& question :
+         {QStringLiteral("Who are you?"), QStringLiteral("What is a mixture of experts model?"),
+          QStringLiteral("你好！你能做什么？")}) {
+        photographer.ask(question, {});
+    }
+    photographer.take(QStringLiteral("model_light"));
+    fixture.theme().setDark(true);
+    photographer.take(QStringLiteral("model_dark"));
+}
+
+// What is shown is told by script, so that it holds everything a reply may hold.
+void takeScripted(const QString& folder) {
     WindowFixture fixture;
     fixture.window().resize(1180, 780);
-    if (!fixture.waitForModel()) return 1;
-    Photographer photographer(fixture, QString::fromLocal8Bit(argv[1]));
+    if (!fixture.waitForModel()) return;
+    Photographer photographer(fixture, folder);
     fill(fixture, photographer);
     takeAll(fixture, photographer);
     fixture.settings().setLanguage(QStringLiteral("zh_CN"));
@@ -115,5 +134,18 @@ int main(int argc, char** argv) {
     photographer.take(QStringLiteral("welcome_small"));
     fixture.window().openConversation(fixture.chat().conversations().back().id);
     photographer.take(QStringLiteral("conversation_small"));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    const QString folder = argc == 2 ? QString::fromLocal8Bit(argv[1]) : QString();
+    if (folder.isEmpty() || !QDir().mkpath(folder)) {
+        QTextStream(stderr) << "usage: ui_screenshots FOLDER\n";
+        return 2;
+    }
+    takeScripted(folder);
+    takeRealConversation(folder);
     return 0;
 }

@@ -311,8 +311,6 @@ void MessageItem::retranslate() {
     continueButton_->setAccessibleName(tr("Continue the reply"));
     const QString who = content_.isFromUser ? tr("You") : content_.author;
     setAccessibleName(tr("Message from %1").arg(who));
-    QWidget* text = content_.isFromUser ? static_cast<QWidget*>(bubble_) : markdown_;
-    text->setAccessibleName(tr("Text of the message"));
 }
 
 void MessageItem::paintEvent(QPaintEvent*) {

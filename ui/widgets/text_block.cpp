@@ -27,6 +27,7 @@ TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent)
     connect(this, &QTextBrowser::anchorClicked, this, &TextBlock::linkActivated);
     connect(&theme, &Theme::changed, this, &TextBlock::applyTheme);
     applyTheme();
+    retranslate();
 }
 
 void TextBlock::setMarkdownText(const QString& markdown) {
@@ -79,6 +80,15 @@ void TextBlock::contextMenuEvent(QContextMenuEvent* event) {
     copyText->setEnabled(textCursor().hasSelection());
     menu->addAction(tr("Select all"), this, &QTextEdit::selectAll);
     menu->exec(event->globalPos());
+}
+
+void TextBlock::retranslate() {
+    setAccessibleName(tr("Text of the message"));
+}
+
+void TextBlock::changeEvent(QEvent* event) {
+    QTextBrowser::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void TextBlock::applyTheme() {

@@ -31,12 +31,14 @@ class TextBlock : public QTextBrowser {
 
   protected:
     QVariant loadResource(int type, const QUrl& name) override;
+    void changeEvent(QEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void doSetSource(const QUrl& name, QTextDocument::ResourceType type) override;
 
   private:
     void applyTheme();
+    void retranslate();
     void render();
 
     const Theme& theme_;

@@ -117,6 +117,7 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: @TextTertiary; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSpinBox, QDoubleSpinBox { padding: 0 8px; }
 QProgressBar { background: @SurfaceActive; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
 )");

@@ -19,6 +19,7 @@ Toast::Toast(const Theme& theme, QWidget* parent)
       actionButton_(new QPushButton(this)),
       timer_(new QTimer(this)) {
     actionButton_->setProperty("kind", QStringLiteral("link"));
+    actionButton_->hide();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::kLarge, space::kTiny + 2, space::kSmall, space::kTiny + 2);
     layout->setSpacing(space::kMedium);
@@ -44,6 +45,7 @@ void Toast::showMessage(const QString& text, const QString& actionText,
     setAccessibleName(text);
     actionButton_->setText(actionText);
     actionButton_->setAccessibleName(actionText);
+    actionButton_->show();
     action_ = std::move(action);
     place();
     show();
