@@ -35,14 +35,14 @@ run_tests() {
 
 build dev
 run_tests dev
-if [ $sanitizers -eq 1 ]; then
-    build asan
-    run_tests asan
-    build tsan threaded_tests
-    run_tests tsan -L threads
-fi
 if [ $fuzz -eq 1 ]; then
     build fuzz
     run_tests fuzz
+fi
+if [ $sanitizers -eq 1 ]; then
+    build tsan threaded_tests
+    run_tests tsan -L threads
+    build asan
+    run_tests asan
 fi
 say "All tests passed"
