@@ -2,19 +2,20 @@
 # Builds everything and runs all tests, without a display. Installs the packages that are missing
 # first.
 #
-# usage: packaging/test.sh [--sanitizers] [--fuzz]
-#   --sanitizers  also runs the tests built with AddressSanitizer and UndefinedBehaviorSanitizer,
-#                 and those with threads built with ThreadSanitizer
-#   --fuzz        also runs each fuzzer for a fixed number of inputs (installs clang)
+# usage: packaging/test.sh [--fuzz] [--tsan] [--asan]
+#   --fuzz  also runs each fuzzer for a fixed number of inputs (installs clang)
+#   --tsan  also runs the tests of the engine's threads, built with ThreadSanitizer
+#   --asan  also runs all tests built with AddressSanitizer and UndefinedBehaviorSanitizer
 source "$(dirname "$0")/setup.sh"
 
-sanitizers=0 fuzz=0
+fuzz=0 tsan=0 asan=0
 for option in "$@"; do
     case $option in
-    --sanitizers) sanitizers=1 ;;
     --fuzz) fuzz=1 ;;
+    --tsan) tsan=1 ;;
+    --asan) asan=1 ;;
     *)
-        sed -n '5,8s/^# \{0,1\}//p' "$0" >&2
+        sed -n '5,8s/^# \{0,1\}//p' packaging/test.sh >&2
         exit 2
         ;;
     esac
@@ -39,9 +40,11 @@ if [ $fuzz -eq 1 ]; then
     build fuzz
     run_tests fuzz
 fi
-if [ $sanitizers -eq 1 ]; then
+if [ $tsan -eq 1 ]; then
     build tsan threaded_tests
     run_tests tsan -L threads
+fi
+if [ $asan -eq 1 ]; then
     build asan
     run_tests asan
 fi
