@@ -69,7 +69,6 @@ class LanguageModel {
 
     // Positions the cache holds now; for the thread that generates.
     std::int64_t contextUsed() const { return model_->cache().size(); }
-    Model& model() { return *model_; }
 
   private:
     LanguageModel() = default;
