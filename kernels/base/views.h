@@ -8,6 +8,7 @@
 
 #include "kernels/base/check.h"
 #include "kernels/base/dtype.h"
+#include "kernels/base/nf4.h"
 
 namespace dsm {
 
@@ -28,23 +29,21 @@ struct Matrix {
 };
 
 // A weight matrix [rows, cols] as it is stored: y = x W^T maps cols inputs to rows outputs. A
-// vector is one row. Types used for computing: F32 and BF16.
+// vector is one row. Every type but F16 can be computed with.
+//
+// What a product with a Q8 or Q4 weight means is fixed for every backend: the inputs of a token are
+// rounded to 8 bits in blocks of 32 first (rounded_rows.h), and the product is that of the rounded
+// inputs. With the other types the inputs stay float32.
 struct Weight {
     const void* data = nullptr;
     DType type = DType::F32;
     std::int64_t rows = 0;
     std::int64_t cols = 0;
+    const Nf4Scales* nf4 = nullptr;  // of type NF4
 
-    std::size_t sizeBytes() const {
-        return static_cast<std::size_t>(rows * cols) * dsm::sizeBytes(type);
-    }
+    std::size_t sizeBytes() const;
     // Element (r, c) in float32. For reference loops and tests, not for hot paths.
-    float at(std::int64_t r, std::int64_t c) const {
-        const std::int64_t i = r * cols + c;
-        if (type == DType::F32) return static_cast<const float*>(data)[i];
-        DSM_CHECK(type == DType::BF16);
-        return toFloat(static_cast<const BFloat16*>(data)[i]);
-    }
+    float at(std::int64_t r, std::int64_t c) const;
 };
 
 }  // namespace dsm
