@@ -103,7 +103,7 @@ int inspect(const InspectOptions& options) {
     printTensors(*checkpoint, *config, options.tensors);
 
     const std::int64_t context = std::min<std::int64_t>(config->maxPositions, 4096);
-    const MemoryPlan plan = planMemory(*config, checkpoint->totalBytes(), context);
+    const MemoryPlan plan = planMemory(*config, checkpoint->totalBytes(), context, KvType::BF16);
     std::cout << "\nMemory to run it with a context of " << context << " tokens\n";
     row("weights", size(plan.weightBytes));
     row("key/value cache", size(plan.cacheBytes));
