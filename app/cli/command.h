@@ -64,6 +64,8 @@ struct SynthOptions {
     std::filesystem::path config;  // or a config.json of this architecture
     std::filesystem::path out;
     std::filesystem::path tokenizer;  // a folder to take the tokenizer's files from
+    std::string format = "bf16";      // a preset
+    std::int64_t layers = 0;          // 0: as many as the size has
     std::uint64_t seed = 1;
 };
 

@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
+#include "engine/model/preset.h"
 #include "kernels/base/log.h"
 
 namespace dsm::cli {
@@ -78,6 +79,13 @@ void logToStandardError(LogLevel level, std::string_view message) {
     std::cerr << (level == LogLevel::Warning ? "Warning: " : "") << message << '\n';
 }
 
+std::vector<std::string> presetNames() {
+    std::vector<std::string> names;
+    for (const Preset preset : kPresets)
+        names.emplace_back(name(preset));
+    return names;
+}
+
 int run(int argc, char** argv) {
     CLI::App app{kIntroduction, "deepseekmoe"};
     app.require_subcommand(0, 1);  // none is answered below, with the help
@@ -141,6 +149,11 @@ int run(int argc, char** argv) {
     command->add_option("--out", synthOptions.out, "The folder to make")->required();
     command->add_option("--tokenizer", synthOptions.tokenizer,
                         "Take the tokenizer's files from this folder");
+    command->add_option("--format", synthOptions.format, "How the weights are stored")
+        ->check(CLI::IsMember(presetNames()))
+        ->capture_default_str();
+    command->add_option("--layers", synthOptions.layers, "Fewer or more layers than the size has")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1024}));
     command->add_option("--seed", synthOptions.seed, "Equal seeds give equal weights")
         ->capture_default_str();
     command->callback([&] { exitCode = synth(synthOptions); });

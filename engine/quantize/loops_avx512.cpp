@@ -1,0 +1,22 @@
+// The quantisers' loops for AVX-512.
+#include "engine/quantize/loops_inline.h"
+
+namespace dsm {
+namespace {
+
+struct Lanes {
+    typedef float F __attribute__((vector_size(64)));
+    typedef std::int32_t I __attribute__((vector_size(64)));
+    static constexpr int kWidth = 16;
+};
+
+constexpr QuantizeLoops kLoops = LoopsOf<Lanes>::make("avx512");
+
+}  // namespace
+
+const QuantizeLoops* avx512Loops() {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") ? &kLoops
+                                                                                   : nullptr;
+}
+
+}  // namespace dsm
