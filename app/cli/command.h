@@ -69,11 +69,23 @@ struct SynthOptions {
     std::uint64_t seed = 1;
 };
 
+struct QuantizeOptions {
+    std::filesystem::path model;
+    std::string preset;
+    std::filesystem::path out;
+    std::filesystem::path calibration;  // a text; empty: none
+    int threads = 0;
+    bool report = false;                // print a table instead of converting
+    std::filesystem::path text;         // of the report; empty: a bundled one
+    std::vector<std::string> presets;   // of the report; empty: all
+};
+
 int chat(const ChatOptions& options);
 int complete(const CompleteOptions& options);
 int tokenize(const TokenizeOptions& options);
 int inspect(const InspectOptions& options);
 int logits(const LogitsOptions& options);
+int quantize(const QuantizeOptions& options);
 int synth(const SynthOptions& options);
 int devices();
 

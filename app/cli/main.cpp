@@ -140,6 +140,18 @@ int run(int argc, char** argv) {
         ->required();
     command->callback([&] { exitCode = logits(logitsOptions); });
 
+    QuantizeOptions quantizeOptions;
+    command = app.add_subcommand("quantize", "Convert a model to fewer bits");
+    command->add_option("model", quantizeOptions.model, "The folder of the model")->required();
+    auto* to = command->add_option("--to", quantizeOptions.preset, "How to store the weights")
+                   ->check(CLI::IsMember(presetNames()));
+    command->add_option("out", quantizeOptions.out, "The folder to make; a stopped one continues")
+        ->needs(to);
+    command->add_option("--threads", quantizeOptions.threads,
+                        "Processor threads (default: one per core)")
+        ->check(CLI::Range(1, 1024));
+    command->callback([&] { exitCode = quantize(quantizeOptions); });
+
     SynthOptions synthOptions;
     command = app.add_subcommand("synth", "Write a checkpoint of random weights, for measuring");
     auto* size = command->add_option("--size", synthOptions.size, "A known size")

@@ -6,15 +6,53 @@
 #include <cstdint>
 
 #include "engine/quantize/loops.h"
-#include "engine/quantize/nf4_levels.h"
 #include "kernels/base/weight_blocks.h"
 
 namespace dsm {
 
-// Of Q4, where one level ends and the next begins.
-inline constexpr float kQ4Bounds[15] = {-112.0F, -86.5F, -67.5F, -52.0F, -38.5F,
-                                        -26.0F,  -14.0F, -3.0F,  7.0F,   17.5F,
-                                        28.5F,   40.5F,  55.0F,  72.0F,  92.0F};
+// Where one of sixteen levels ends and the next begins, in the order of a search by halves too:
+// ofFour[i] is the bound to look at when bits below 8 of the index are still open, and so on.
+struct Bounds {
+    float ascending[15];
+    float ofFour[16], ofTwo[16], ofOne[16];
+};
+
+constexpr Bounds boundsOf(const float (&ascending)[15]) {
+    Bounds bounds{};
+    for (int i = 0; i < 15; ++i)
+        bounds.ascending[i] = ascending[i];
+    for (int i = 0; i < 16; ++i) {
+        bounds.ofFour[i] = ascending[(i & 8) + 3];
+        bounds.ofTwo[i] = ascending[(i & 12) + 1];
+        bounds.ofOne[i] = ascending[i & 14];
+    }
+    return bounds;
+}
+
+// kQ4Levels as numbers to compute with.
+struct Q4LevelValues {
+    float value[16];
+};
+constexpr Q4LevelValues q4LevelValues() {
+    Q4LevelValues values{};
+    for (int i = 0; i < 16; ++i)
+        values.value[i] = static_cast<float>(kQ4Levels[static_cast<unsigned>(i)]);
+    return values;
+}
+inline constexpr Q4LevelValues kQ4Values = q4LevelValues();
+
+inline constexpr Bounds kQ4Bounds =
+    boundsOf({-112.0F, -86.5F, -67.5F, -52.0F, -38.5F, -26.0F, -14.0F, -3.0F, 7.0F, 17.5F, 28.5F,
+              40.5F, 55.0F, 72.0F, 92.0F});
+
+// Of NF4: what is strictly greater goes up.
+//
+// Source  bitsandbytes, the thresholds of its kernels: the middle of two levels in float32.
+inline constexpr Bounds kNf4Bounds = boundsOf(
+    {-0.8480964004993439F, -0.6106329262256622F, -0.4599952697753906F, -0.33967943489551544F,
+     -0.23460740596055984F, -0.13791173323988914F, -0.045525018125772476F, 0.03979014977812767F,
+     0.1202552504837513F, 0.2035212516784668F, 0.2920137718319893F, 0.3893125355243683F,
+     0.5016634166240692F, 0.6427869200706482F, 0.8614784178118011F});
 
 // Scales that are tried map the largest weight of a row to an end of the levels, or past it.
 inline constexpr float kQ4Stretch[] = {0.80F, 0.88F, 0.94F, 1.0F, 1.06F, 1.12F, 1.2F, 1.3F};
@@ -63,12 +101,28 @@ struct LoopsOf {
         }
     }
 
+    // How many of 15 ascending bounds v is above.
+    static I indexOf(F v, const Bounds& bounds) {
+        if constexpr (!Lanes::kHasPick) {
+            I index = I{};
+            for (const float bound : bounds.ascending)
+                index -= (I)(v > bound);  // true is -1
+            return index;
+        } else {
+            I index = (I)(v > bounds.ascending[7]) & 8;
+            index += (I)(v > Lanes::pick(bounds.ofFour, index)) & 4;
+            index += (I)(v > Lanes::pick(bounds.ofTwo, index)) & 2;
+            index += (I)(v > Lanes::pick(bounds.ofOne, index)) & 1;
+            return index;
+        }
+    }
+
     static F nearestLevel(F v) {
-        F level = F{} + static_cast<float>(kQ4Levels[0]);
+        if constexpr (Lanes::kHasPick) return Lanes::pick(kQ4Values.value, indexOf(v, kQ4Bounds));
+        F level = F{} + kQ4Values.value[0];
         for (int k = 0; k < 15; ++k) {
-            const float step =
-                static_cast<float>(kQ4Levels[k + 1]) - static_cast<float>(kQ4Levels[k]);
-            level += v > kQ4Bounds[k] ? F{} + step : F{};
+            const float step = kQ4Values.value[k + 1] - kQ4Values.value[k];
+            level += v > kQ4Bounds.ascending[k] ? F{} + step : F{};
         }
         return level;
     }
@@ -107,8 +161,7 @@ struct LoopsOf {
                 best = gain > bestGain ? scaleNow : best;
                 bestGain = gain > bestGain ? gain : bestGain;
             };
-            for (const float end :
-                 {static_cast<float>(kQ4Levels[0]), static_cast<float>(kQ4Levels[15])}) {
+            for (const float end : {kQ4Values.value[0], kQ4Values.value[15]}) {
                 for (const float stretch : kQ4Stretch)
                     attempt(reciprocal * (end * stretch));
             }
@@ -122,9 +175,7 @@ struct LoopsOf {
             const F factor = load(inverse + r);
             for (int c = 0; c < kCols; ++c) {
                 const F v = load(x + c * kRows + r) * factor;
-                I index = I{};
-                for (int k = 0; k < 15; ++k)
-                    index -= (I)(v > kQ4Bounds[k]);  // true is -1
+                const I index = indexOf(v, kQ4Bounds);
                 for (int lane = 0; lane < kWidth; ++lane)
                     code[c * kRows + r + lane] = static_cast<std::int8_t>(index[lane]);
             }
@@ -147,9 +198,7 @@ struct LoopsOf {
             std::uint8_t code[kBlock];
             for (int i = 0; i < kBlock; i += kWidth) {
                 const F v = load(weights + i) * inverse;
-                I index = I{};
-                for (int k = 0; k < 15; ++k)
-                    index -= (I)(v > kNf4Bounds[k]);
+                const I index = indexOf(v, kNf4Bounds);
                 for (int lane = 0; lane < kWidth; ++lane)
                     code[i + lane] = static_cast<std::uint8_t>(index[lane]);
             }

@@ -8,6 +8,7 @@ struct Lanes {
     typedef float F __attribute__((vector_size(16)));
     typedef std::int32_t I __attribute__((vector_size(16)));
     static constexpr int kWidth = 4;
+    static constexpr bool kHasPick = false;
 };
 
 constexpr QuantizeLoops kLoops = LoopsOf<Lanes>::make("portable");
