@@ -66,7 +66,20 @@ struct SynthOptions {
     std::filesystem::path config;  // or a config.json of this architecture
     std::filesystem::path out;
     std::filesystem::path tokenizer;  // a folder to take the tokenizer's files from
+    std::string format = "bf16";      // a preset
+    std::int64_t layers = 0;          // 0: as many as the size has
     std::uint64_t seed = 1;
+};
+
+struct QuantizeOptions {
+    std::filesystem::path model;
+    std::string preset;
+    std::filesystem::path out;
+    std::filesystem::path calibration;  // a text; empty: none
+    int threads = 0;
+    bool report = false;                // print a table instead of converting
+    std::filesystem::path text;         // of the report; empty: a bundled one
+    std::vector<std::string> presets;   // of the report; empty: all
 };
 
 int chat(const ChatOptions& options);
@@ -74,6 +87,7 @@ int complete(const CompleteOptions& options);
 int tokenize(const TokenizeOptions& options);
 int inspect(const InspectOptions& options);
 int logits(const LogitsOptions& options);
+int quantize(const QuantizeOptions& options);
 int synth(const SynthOptions& options);
 int devices();
 

@@ -9,6 +9,7 @@
 #include "engine/format/checkpoint.h"
 #include "engine/model/config.h"
 #include "engine/model/memory_plan.h"
+#include "engine/model/stored_tensor.h"
 #include "engine/model/tensor_table.h"
 
 namespace dsm::cli {
@@ -57,34 +58,55 @@ void printArchitecture(const ModelConfig& c) {
     row("active per token", grouped(c.activeParametersPerToken()));
 }
 
-void printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool each) {
+std::string formatOf(const StoredTensor& stored) {
+    std::string text(name(stored.type));
+    if (!stored.absmaxCode.empty()) text += ", double";  // scales that are quantised themselves
+    return text;
+}
+
+std::string bits(std::uint64_t bytes, std::int64_t weights) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(2)
+         << static_cast<double>(bytes) * 8 / static_cast<double>(weights);
+    return text.str();
+}
+
+// Prints what the tensors are stored as; returns the bytes of their weights in memory.
+std::uint64_t printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool each) {
     struct Sum {
         std::int64_t tensors = 0;
+        std::int64_t weights = 0;
         std::uint64_t bytes = 0;
     };
-    std::map<std::string, Sum> byType;
+    std::map<std::string, Sum> byFormat;
+    Sum all;
     if (each) std::cout << "\nTensors\n";
     for (const TensorSpec& spec : tensorTable(config)) {
-        const auto found = checkpoint.find(spec.name);
-        if (!found) continue;  // checkTensors() came first
-        const TensorInfo& info = *found->info;
-        Sum& sum = byType[info.dtypeName];
-        ++sum.tensors;
-        sum.bytes += info.end - info.begin;
+        const auto stored = findStored(checkpoint, spec);
+        if (!stored) continue;  // checkTensors() came first
+        const std::string format = formatOf(*stored);
+        const std::uint64_t bytes = weightBytes(spec, stored->type, !stored->absmaxCode.empty());
+        for (Sum* sum : {&byFormat[format], &all}) {
+            ++sum->tensors;
+            sum->weights += spec.rows * spec.cols;
+            sum->bytes += bytes;
+        }
         if (!each) continue;
-        std::cout << "  " << std::left << std::setw(58) << info.name << std::setw(6)
-                  << info.dtypeName;
+        std::cout << "  " << std::left << std::setw(58) << spec.name << std::setw(12) << format;
         const char* before = "[";
-        for (const std::int64_t d : info.shape) {
+        for (const std::int64_t d : spec.shape()) {
             std::cout << before << d;
             before = ", ";
         }
         std::cout << "]\n";
     }
     std::cout << "\nStored as\n";
-    for (const auto& [type, sum] : byType) {
-        row(type.c_str(), grouped(sum.tensors) + " tensors, " + size(sum.bytes));
+    for (const auto& [format, sum] : byFormat) {
+        row(format.c_str(), grouped(sum.tensors) + " tensors, " + size(sum.bytes) + ", " +
+                                bits(sum.bytes, sum.weights) + " bits per weight");
     }
+    row("together", size(all.bytes) + ", " + bits(all.bytes, all.weights) + " bits per weight");
+    return all.bytes;
 }
 
 }  // namespace
@@ -100,10 +122,13 @@ int inspect(const InspectOptions& options) {
         return fail(checked.error());
     }
     printArchitecture(*config);
-    printTensors(*checkpoint, *config, options.tensors);
+    if (config->quantization && !config->quantization->preset.empty()) {
+        row("preset", config->quantization->preset);
+    }
+    const std::uint64_t weights = printTensors(*checkpoint, *config, options.tensors);
 
     const std::int64_t context = std::min<std::int64_t>(config->maxPositions, 4096);
-    const MemoryPlan plan = planMemory(*config, checkpoint->totalBytes(), context, KvType::BF16);
+    const MemoryPlan plan = planMemory(*config, weights, context, KvType::BF16);
     std::cout << "\nMemory to run it with a context of " << context << " tokens\n";
     row("weights", size(plan.weightBytes));
     row("key/value cache", size(plan.cacheBytes));

@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
+#include "engine/model/preset.h"
 #include "kernels/base/log.h"
 
 namespace dsm::cli {
@@ -90,6 +91,13 @@ void logToStandardError(LogLevel level, std::string_view message) {
     std::cerr << (level == LogLevel::Warning ? "Warning: " : "") << message << '\n';
 }
 
+std::vector<std::string> presetNames() {
+    std::vector<std::string> names;
+    for (const Preset preset : kPresets)
+        names.emplace_back(name(preset));
+    return names;
+}
+
 int run(int argc, char** argv) {
     CLI::App app{kIntroduction, "deepseekmoe"};
     app.require_subcommand(0, 1);  // none is answered below, with the help
@@ -146,6 +154,19 @@ int run(int argc, char** argv) {
         ->required();
     command->callback([&] { exitCode = logits(logitsOptions); });
 
+    QuantizeOptions quantizeOptions;
+    command = app.add_subcommand("quantize", "Convert a model to fewer bits");
+    command->add_option("model", quantizeOptions.model, "The folder of the model")->required();
+    auto* to = command->add_option("--to", quantizeOptions.preset, "How to store the weights")
+                   ->check(CLI::IsMember(presetNames()));
+    command->add_option("out", quantizeOptions.out, "The folder to make; a stopped one continues")
+        ->needs(to);
+    command
+        ->add_option("--threads", quantizeOptions.threads,
+                     "Processor threads (default: one per core)")
+        ->check(CLI::Range(1, 1024));
+    command->callback([&] { exitCode = quantize(quantizeOptions); });
+
     SynthOptions synthOptions;
     command = app.add_subcommand("synth", "Write a checkpoint of random weights, for measuring");
     auto* size = command->add_option("--size", synthOptions.size, "A known size")
@@ -155,6 +176,11 @@ int run(int argc, char** argv) {
     command->add_option("--out", synthOptions.out, "The folder to make")->required();
     command->add_option("--tokenizer", synthOptions.tokenizer,
                         "Take the tokenizer's files from this folder");
+    command->add_option("--format", synthOptions.format, "How the weights are stored")
+        ->check(CLI::IsMember(presetNames()))
+        ->capture_default_str();
+    command->add_option("--layers", synthOptions.layers, "Fewer or more layers than the size has")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1024}));
     command->add_option("--seed", synthOptions.seed, "Equal seeds give equal weights")
         ->capture_default_str();
     command->callback([&] { exitCode = synth(synthOptions); });

@@ -1,16 +1,16 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstring>
 #include <span>
 #include <system_error>
 
+#include "app/cli/random_weights.h"
 #include "app/cli/terminal.h"
 #include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint_writer.h"
 #include "engine/model/config.h"
+#include "engine/model/preset.h"
+#include "engine/model/stored_tensor.h"
 #include "engine/model/tensor_table.h"
-#include "kernels/base/dtype.h"
 
 namespace dsm::cli {
 namespace {
@@ -77,53 +77,6 @@ Result<ModelConfig> chosenConfig(const SynthOptions& options) {
     return failure(ErrorCode::Unsupported, "Choose the sizes with --size or --config.");
 }
 
-// Bell-shaped random numbers: the sum of four uniform ones, which one draw of SplitMix64 holds.
-class RandomWeights {
-  public:
-    explicit RandomWeights(std::uint64_t seed) : state_(seed) {}
-
-    // Mean 0, variance 1.
-    float next() {
-        state_ += 0x9e3779b97f4a7c15U;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-        z ^= z >> 31;
-        const auto sum = static_cast<float>((z & 0xffffU) + ((z >> 16) & 0xffffU) +
-                                            ((z >> 32) & 0xffffU) + (z >> 48));
-        constexpr float kMean = 2.0F * 65535.0F;
-        constexpr float kDeviation = 65536.0F * 0.57735027F;  // sqrt(4 / 12)
-        return (sum - kMean) / kDeviation;
-    }
-
-  private:
-    std::uint64_t state_;
-};
-
-// Keeps the size of activations about the same from layer to layer.
-float weightScale(const TensorSpec& spec) {
-    return spec.kind == TensorKind::Embedding ? 1.0F
-                                              : 1.0F / std::sqrt(static_cast<float>(spec.cols));
-}
-
-Result<void> writeTensor(CheckpointWriter& writer, const TensorSpec& spec, RandomWeights& random,
-                         const std::stop_token& stop) {
-    std::array<BFloat16, 1 << 16> block;
-    const float scale = weightScale(spec);
-    for (std::int64_t missing = spec.rows * spec.cols; missing > 0;) {
-        if (stop.stop_requested()) return cancelled();
-        const auto count = std::min<std::int64_t>(missing, static_cast<std::int64_t>(block.size()));
-        const std::span<BFloat16> piece = std::span(block).first(static_cast<std::size_t>(count));
-        for (BFloat16& weight : piece) {
-            const float value = random.next();
-            weight = toBFloat16(spec.isNorm() ? 1.0F + 0.1F * value : scale * value);
-        }
-        if (auto written = writer.append(std::as_bytes(piece)); !written) return written;
-        missing -= count;
-    }
-    return {};
-}
-
 Result<void> copyTokenizer(const fs::path& from, const fs::path& to) {
     for (const char* name : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json"}) {
         std::error_code error;
@@ -137,10 +90,10 @@ Result<void> copyTokenizer(const fs::path& from, const fs::path& to) {
     return {};
 }
 
-Result<void> checkSpace(const fs::path& folder, std::int64_t neededBytes) {
+Result<void> checkSpace(const fs::path& folder, std::uint64_t neededBytes) {
     std::error_code error;
     const fs::space_info space = fs::space(folder, error);
-    if (error || space.available > static_cast<std::uint64_t>(neededBytes)) return {};
+    if (error || space.available > neededBytes) return {};
     return failure(ErrorCode::Io, folder.string() + " has " +
                                       std::to_string(space.available / 1'000'000) +
                                       " MB free, but the checkpoint needs " +
@@ -158,34 +111,47 @@ Result<void> writeCheckpoint(const SynthOptions& options, const ModelConfig& con
         return failure(ErrorCode::Io,
                        options.out.string() + " is not empty. Name a new folder with --out.");
     }
-    const std::vector<TensorSpec> table = tensorTable(config);
-    const std::int64_t totalBytes =
-        config.parameters() * static_cast<std::int64_t>(sizeof(BFloat16));
+    const Preset preset = *presetNamed(options.format);  // the command line allows no other
+    const bool nested = hasNestedScales(preset);
+    std::vector<TensorSpec> table = tensorTable(config);
+    std::stable_partition(table.begin(), table.end(), [&](const TensorSpec& spec) {
+        return keepsBoundary(spec, storedType(spec.kind, preset), nested);
+    });
+    std::vector<TensorDeclaration> declarations;
+    std::uint64_t totalBytes = 0;
+    for (const TensorSpec& spec : table) {
+        for (TensorDeclaration& part : declareStored(spec, storedType(spec.kind, preset), nested)) {
+            totalBytes += part.sizeBytes();
+            declarations.push_back(std::move(part));
+        }
+    }
     if (auto enough = checkSpace(options.out, totalBytes); !enough) return enough;
 
-    std::vector<TensorDeclaration> declarations;
-    for (const TensorSpec& spec : table)
-        declarations.push_back({spec.name, "BF16", spec.shape()});
     CheckpointWriter writer(options.out, std::move(declarations));
     RandomWeights random(options.seed);
     const auto stop = Interrupt::arm();
-    std::int64_t doneBytes = 0;
-    for (const TensorSpec& spec : table) {
-        if (auto written = writeTensor(writer, spec, random, stop->get_token()); !written) {
-            return written;
-        }
-        doneBytes += spec.rows * spec.cols * static_cast<std::int64_t>(sizeof(BFloat16));
+    std::uint64_t doneBytes = 0;
+    const auto sink = [&](std::span<const std::byte> bytes) -> Result<void> {
+        if (stop->stop_requested()) return cancelled();
+        doneBytes += bytes.size();
         if (errorIsTerminal()) {
             showProgress("Writing",
                          static_cast<double>(doneBytes) / static_cast<double>(totalBytes));
         }
+        return writer.append(bytes);
+    };
+    for (const TensorSpec& spec : table) {
+        const DType type = storedType(spec.kind, preset);
+        if (auto written = random.write(spec, type, nested, sink); !written) return written;
     }
     if (auto finished = writer.finish(); !finished) return finished;
     if (!options.tokenizer.empty()) {
         if (auto copied = copyTokenizer(options.tokenizer, options.out); !copied) return copied;
     }
     // Last: a folder without a config is not taken for a model.
-    const std::string text = writeConfig(config);
+    ModelConfig stored = config;
+    stored.quantization = quantizationOf(preset, "");
+    const std::string text = writeConfig(stored);
     return writeFile(options.out / "config.json", std::as_bytes(std::span(text)));
 }
 
@@ -199,8 +165,10 @@ std::vector<std::string> synthSizes() {
 }
 
 int synth(const SynthOptions& options) {
-    const Result<ModelConfig> config = chosenConfig(options);
+    Result<ModelConfig> config = chosenConfig(options);
     if (!config) return fail(config.error());
+    if (options.layers > 0) config->layers = options.layers;
+    config->firstDenseLayers = std::min(config->firstDenseLayers, config->layers);
     if (const auto written = writeCheckpoint(options, *config); !written) {
         return fail(written.error());
     }

@@ -18,6 +18,11 @@ std::string fiveDigits(std::size_t number) {
 
 }  // namespace
 
+std::string shardFileName(std::size_t index, std::size_t count) {
+    if (count == 1) return std::string(kSingleFileName);
+    return "model-" + fiveDigits(index + 1) + "-of-" + fiveDigits(count) + ".safetensors";
+}
+
 CheckpointWriter::CheckpointWriter(std::filesystem::path folder,
                                    std::vector<TensorDeclaration> tensors,
                                    std::uint64_t maximumShardBytes)
@@ -33,11 +38,8 @@ CheckpointWriter::CheckpointWriter(std::filesystem::path folder,
         shardBytes += size;
         shards_.back().tensors.push_back(std::move(tensor));
     }
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-        shards_[i].fileName =
-            "model-" + fiveDigits(i + 1) + "-of-" + fiveDigits(shards_.size()) + ".safetensors";
-    }
-    if (shards_.size() == 1) shards_[0].fileName = kSingleFileName;
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+        shards_[i].fileName = shardFileName(i, shards_.size());
 }
 
 Result<void> CheckpointWriter::refuseOtherCheckpoint() const {
@@ -58,7 +60,7 @@ Result<void> CheckpointWriter::openNextShard() {
     } else if (auto finished = writer_->finish(); !finished) {
         return finished;
     }
-    const Shard& shard = shards_[nextShard_];
+    const CheckpointShard& shard = shards_[nextShard_];
     Result<SafetensorsWriter> opened =
         SafetensorsWriter::create(folder_ / shard.fileName, shard.tensors);
     if (!opened) return tl::unexpected(opened.error());
@@ -88,13 +90,14 @@ Result<void> CheckpointWriter::finish() {
     }
     if (auto finished = writer_->finish(); !finished) return finished;
     if (shards_.size() == 1) return {};
-    return writeIndex();
+    return writeIndex(folder_, shards_);
 }
 
-Result<void> CheckpointWriter::writeIndex() const {
+Result<void> writeIndex(const std::filesystem::path& folder,
+                        std::span<const CheckpointShard> shards) {
     std::uint64_t totalBytes = 0;
     nlohmann::json map = nlohmann::json::object();
-    for (const Shard& shard : shards_) {
+    for (const CheckpointShard& shard : shards) {
         for (const TensorDeclaration& tensor : shard.tensors) {
             totalBytes += tensor.sizeBytes();
             map[tensor.name] = shard.fileName;
@@ -103,7 +106,7 @@ Result<void> CheckpointWriter::writeIndex() const {
     const nlohmann::json index = {{"metadata", {{"total_size", totalBytes}}},
                                   {"weight_map", std::move(map)}};
     const std::string text = index.dump(2) + "\n";
-    return writeFile(folder_ / kIndexFileName, std::as_bytes(std::span(text)));
+    return writeFile(folder / kIndexFileName, std::as_bytes(std::span(text)));
 }
 
 }  // namespace dsm

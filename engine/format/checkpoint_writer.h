@@ -23,6 +23,19 @@
 
 namespace dsm {
 
+// One file of a checkpoint and what it holds.
+struct CheckpointShard {
+    std::string fileName;
+    std::vector<TensorDeclaration> tensors;
+};
+
+// "model-00002-of-00007.safetensors" for the second of seven; a single one is model.safetensors.
+std::string shardFileName(std::size_t index, std::size_t count);
+
+// Says which shard holds which tensor; the last file of a checkpoint with more than one.
+Result<void> writeIndex(const std::filesystem::path& folder,
+                        std::span<const CheckpointShard> shards);
+
 class CheckpointWriter {
   public:
     static constexpr std::uint64_t kDefaultShardBytes = 5'000'000'000;
@@ -38,17 +51,11 @@ class CheckpointWriter {
     std::size_t shardCount() const { return shards_.size(); }
 
   private:
-    struct Shard {
-        std::string fileName;
-        std::vector<TensorDeclaration> tensors;
-    };
-
     Result<void> refuseOtherCheckpoint() const;
     Result<void> openNextShard();
-    Result<void> writeIndex() const;
 
     std::filesystem::path folder_;
-    std::vector<Shard> shards_;
+    std::vector<CheckpointShard> shards_;
     std::size_t nextShard_ = 0;
     std::optional<SafetensorsWriter> writer_;  // of the shard before nextShard_
 };

@@ -10,6 +10,8 @@
 namespace dsm {
 namespace {
 
+constexpr std::size_t kLengthBytes = 8;
+
 struct Header {
     std::string bytes;  // the length and the JSON
     std::uint64_t dataBytes = 0;
@@ -35,8 +37,7 @@ Header makeHeader(const std::vector<TensorDeclaration>& tensors,
         header.dataBytes += size;
     }
     json += '}';
-    // Spaces at the end put the first tensor on a boundary of 8 bytes.
-    while (json.size() % 8 != 0)
+    while ((kLengthBytes + json.size()) % kTensorBoundary != 0)
         json += ' ';
     DSM_CHECK(json.size() <= kMaximumSafetensorsHeaderBytes);
     for (int shift = 0; shift < 64; shift += 8) {

@@ -1,5 +1,6 @@
 // Writes a safetensors file with flat memory: all tensors are declared first, then their bytes
-// follow in that order.
+// follow in that order. Spaces at the end of the header put the first tensor on a boundary of
+// kTensorBoundary bytes, and so every tensor as long as the sizes before it are multiples of that.
 //
 // The file appears under its name only when it is whole (atomic_file.h); without finish() nothing
 // is left behind.
@@ -21,6 +22,8 @@
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+inline constexpr std::uint64_t kTensorBoundary = 64;  // a cache line
 
 struct TensorDeclaration {
     std::string name;

@@ -76,8 +76,9 @@ constexpr std::array kOnlyValues{
     OnlyValue{"qk_rope_head_dim", "null"},
     OnlyValue{"qk_nope_head_dim", "null"},
     OnlyValue{"v_head_dim", "null"},
-    OnlyValue{"quantization_config", "null"},
 };
+
+constexpr int kQuantizationVersion = 1;
 
 struct DtypeName {
     const char* name;
@@ -117,6 +118,7 @@ class ConfigReader {
     void readHeadSize();
     void readNumbers();
     void readDtype();
+    void readQuantization();
     void checkTogether();
 
     const nlohmann::json& document_;
@@ -132,6 +134,7 @@ Result<ModelConfig> ConfigReader::read() {
     readHeadSize();
     readNumbers();
     readDtype();
+    readQuantization();
     if (!failed()) checkTogether();
     if (failed()) return tl::unexpected(std::move(*error_));
     return config_;
@@ -235,6 +238,55 @@ void ConfigReader::readDtype() {
              .unsupported(shown(found.value()) +
                           " cannot be read; expected bfloat16, float16 or float32")
              .value());
+}
+
+void ConfigReader::readQuantization() {
+    const JsonField found = field("quantization_config");
+    if (failed() || found.isNull()) return;
+    const auto refuse = [&](const std::string& problem) {
+        fail(found.unsupported(problem).value());
+    };
+    if (!found.value().is_object()) return fail(found.malformed("expected an object").value());
+    const auto text = [&](const char* key) -> std::string {
+        const JsonField member = *found.maybe(key);
+        if (member.isNull() || failed()) return "";
+        Result<std::string> value = member.string();
+        if (value) return std::move(*value);
+        fail(std::move(value.error()));
+        return "";
+    };
+    const auto says = [&](const char* key, const nlohmann::json& value) {
+        return found.maybe(key)->value() == value;
+    };
+    const std::string method = text("quant_method");
+    Quantization quantization;
+    quantization.preset = text("preset");
+    quantization.sourceSha256 = text("source_sha256");
+    if (method == "deepseekmoe") {
+        if (!says("version", kQuantizationVersion)) {
+            return refuse("version " + shown(found.maybe("version")->value()) +
+                          " is unknown to this version of the program; expected " +
+                          std::to_string(kQuantizationVersion) + ". Update the program");
+        }
+    } else if (method == "bitsandbytes") {
+        quantization.method = Quantization::Method::BitsAndBytes;
+        if (!says("load_in_4bit", true) || !says("bnb_4bit_quant_type", "nf4")) {
+            return refuse(
+                "of bitsandbytes, NF4 alone can be read; expected load_in_4bit true and "
+                "bnb_4bit_quant_type \"nf4\"");
+        }
+        if (!found.maybe("bnb_4bit_quant_storage")->isNull() &&
+            !says("bnb_4bit_quant_storage", "uint8")) {
+            return refuse(
+                "weights packed in other numbers than bytes cannot be read; expected "
+                "bnb_4bit_quant_storage \"uint8\"");
+        }
+    } else if (!failed()) {
+        return refuse("weights in the format " + shown(found.maybe("quant_method")->value()) +
+                      " cannot be read; expected \"deepseekmoe\" or \"bitsandbytes\". Take the "
+                      "model in bfloat16 and convert it with: deepseekmoe quantize");
+    }
+    config_.quantization = std::move(quantization);
 }
 
 void ConfigReader::checkTogether() {
@@ -342,7 +394,30 @@ std::string writeConfig(const ModelConfig& config) {
     for (const DtypeName& dtype : kDtypeNames) {
         if (dtype.type == config.dtype) document["torch_dtype"] = dtype.name;
     }
+    if (config.quantization) {
+        document["quantization_config"] =
+            nlohmann::ordered_json::parse(writeQuantization(*config.quantization));
+    }
     return document.dump(2) + "\n";
+}
+
+std::string writeQuantization(const Quantization& quantization) {
+    nlohmann::ordered_json document;
+    if (quantization.method == Quantization::Method::DeepSeekMoe) {
+        document["quant_method"] = "deepseekmoe";
+        document["version"] = kQuantizationVersion;
+    } else {
+        document["quant_method"] = "bitsandbytes";
+        document["load_in_4bit"] = true;
+        document["load_in_8bit"] = false;
+        document["bnb_4bit_quant_type"] = "nf4";
+        document["bnb_4bit_quant_storage"] = "uint8";
+        document["bnb_4bit_compute_dtype"] = "bfloat16";
+        document["bnb_4bit_use_double_quant"] = quantization.preset == "nf4-double";
+    }
+    if (!quantization.preset.empty()) document["preset"] = quantization.preset;
+    if (!quantization.sourceSha256.empty()) document["source_sha256"] = quantization.sourceSha256;
+    return document.dump();
 }
 
 }  // namespace dsm

@@ -9,6 +9,10 @@
 // another value would mean two different models. Optional too: head_dim (hidden_size /
 // num_attention_heads, and honoured where it differs) and torch_dtype (each tensor states its own).
 //
+// quantization_config is there where the weights were converted: by this program (quant_method
+// "deepseekmoe", version 1) or to NF4 by bitsandbytes. It decides nothing, since each tensor states
+// its own type, but other methods and versions are refused, because their tensors cannot be read.
+//
 // Source  config.json of deepseek-ai/deepseek-moe-16b-base; arXiv 2401.06066.
 // Letters L layers, D hidden, H heads, G key/value heads, K head size, E routed experts, A active
 //         experts, F expert width, V vocabulary.
@@ -19,6 +23,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +31,17 @@
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+// What quantization_config says of weights that were converted.
+struct Quantization {
+    enum class Method { DeepSeekMoe, BitsAndBytes };  // who wrote them; the second: NF4
+
+    Method method = Method::DeepSeekMoe;
+    std::string preset;        // a name of preset.h, as far as the file says
+    std::string sourceSha256;  // of the weights before, in hexadecimal; likewise
+
+    bool operator==(const Quantization&) const = default;
+};
 
 struct ModelConfig {
     std::int64_t layers = 0;             // L
@@ -48,6 +64,7 @@ struct ModelConfig {
     std::int32_t bosId = 0;
     std::int32_t eosId = 0;
     DType dtype = DType::BF16;  // of the stored weights, as far as config.json says
+    std::optional<Quantization> quantization = std::nullopt;
 
     bool isMoeLayer(std::int64_t layer) const {
         return layer >= firstDenseLayers && layer % moeLayerFrequency == 0;
@@ -72,5 +89,7 @@ Result<ModelConfig> parseConfig(std::string_view json, const std::string& file);
 Result<ModelConfig> readConfig(const std::filesystem::path& folder);
 // The text of a config.json that parseConfig() reads back as the same config.
 std::string writeConfig(const ModelConfig& config);
+// The value of quantization_config, as JSON.
+std::string writeQuantization(const Quantization& quantization);
 
 }  // namespace dsm

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/model/stored_tensor.h"
 #include "kernels/base/log.h"
 
 namespace dsm {
@@ -88,35 +89,6 @@ void TableBuilder::addMlp(const std::string& prefix, const MlpKinds& kinds, std:
     add(prefix + "down_proj", kinds.down, config_.hiddenSize, width);
 }
 
-std::string describe(const std::vector<std::int64_t>& shape) {
-    std::string text = "[";
-    for (const std::int64_t extent : shape) {
-        if (text.size() > 1) text += ", ";
-        text += std::to_string(extent);
-    }
-    return text + "]";
-}
-
-Result<void> checkTensor(const Checkpoint& checkpoint, const TensorSpec& spec) {
-    const auto found = checkpoint.find(spec.name);
-    if (!found) {
-        return failure(ErrorCode::NotFound,
-                       checkpoint.listName() + ": tensor " + spec.name + " is missing.");
-    }
-    const std::string place = found->file->name() + ": tensor " + spec.name;
-    if (found->info->shape != spec.shape()) {
-        return failure(ErrorCode::Malformed,
-                       place + " has the shape " + describe(found->info->shape) +
-                           ", but config.json makes it " + describe(spec.shape()) + ".");
-    }
-    const std::string& dtype = found->info->dtypeName;
-    if (dtype != "F32" && dtype != "F16" && dtype != "BF16") {
-        return failure(ErrorCode::Unsupported,
-                       place + " has the type " + dtype + "; only F32, F16 and BF16 can be read.");
-    }
-    return {};
-}
-
 // Buffers that old versions of the transformers library saved; they follow from rope_theta.
 bool isLeftover(std::string_view name) {
     return name.ends_with(".rotary_emb.inv_freq");
@@ -135,10 +107,11 @@ std::vector<TensorSpec> tensorTable(const ModelConfig& config) {
 
 Result<void> checkTensors(const Checkpoint& checkpoint, const ModelConfig& config) {
     const std::vector<TensorSpec> table = tensorTable(config);
-    std::set<std::string_view> known;
+    std::set<std::string> known;
     for (const TensorSpec& spec : table) {
-        if (const auto checked = checkTensor(checkpoint, spec); !checked) return checked;
-        known.insert(spec.name);
+        Result<StoredTensor> stored = findStored(checkpoint, spec);
+        if (!stored) return tl::unexpected(stored.error());
+        known.insert(stored->names.begin(), stored->names.end());
     }
     for (const std::string& name : checkpoint.names()) {
         if (known.contains(name) || isLeftover(name)) continue;

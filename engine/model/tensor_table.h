@@ -57,7 +57,7 @@ struct TensorSpec {
 std::vector<TensorSpec> tensorTable(const ModelConfig& config);
 
 // Checks that the checkpoint holds every tensor of the table, in the shape that the config states
-// and a type that can be read (F32, F16, BF16), and no bias, which would be silently left out of
+// and a type that can be read (stored_tensor.h), and no bias, which would be silently left out of
 // the computation. Other unknown tensors are logged and left alone.
 //
 // Errors  NotFound, Malformed (shape), Unsupported (type, bias), naming the file and the tensor.

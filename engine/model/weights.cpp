@@ -5,17 +5,22 @@
 #include <new>
 #include <span>
 
+#include "kernels/base/weight_blocks.h"
+
 namespace dsm {
 namespace {
 
 constexpr std::size_t kTouchBytes = 8U << 20;  // between two looks at the stop token
 constexpr std::size_t kPageBytes = 4096;
 
-DType storedType(const TensorInfo& info) {
-    if (info.dtypeName == "F32") return DType::F32;
-    if (info.dtypeName == "F16") return DType::F16;
-    DSM_CHECK(info.dtypeName == "BF16");  // checkTensors() allows no other
-    return DType::BF16;
+// What an address must be a multiple of for the operations: blocks are read as whole cache lines.
+std::uintptr_t boundaryOf(DType type) {
+    if (isBlocked(type)) return 64;
+    return isPlain(type) ? dsm::sizeBytes(type) : 1;
+}
+
+bool isOn(const void* address, std::uintptr_t boundary) {
+    return reinterpret_cast<std::uintptr_t>(address) % boundary == 0;
 }
 
 // Reads one byte of every page, so that the first token does not wait for the disk. False when
@@ -85,37 +90,58 @@ Weight& Weights::slot(const TensorSpec& spec) {
     return embedding_;
 }
 
-Result<Weight> Weights::bring(const TensorSpec& spec) {
-    const auto found = checkpoint_.find(spec.name);
-    DSM_CHECK(found.has_value());  // checkTensors() saw it
-    const std::span<const std::byte> bytes = found->file->bytes(*found->info);
-    Weight weight{bytes.data(), storedType(*found->info), spec.rows, spec.cols};
-    const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
-    const bool aligned = address % dsm::sizeBytes(weight.type) == 0;
-    if (weight.type != DType::F16 && aligned) return weight;
+const void* Weights::aligned(std::span<const std::byte> bytes, std::uintptr_t boundary) {
+    if (isOn(bytes.data(), boundary)) return bytes.data();
+    Buffer<std::byte> copy(bytes.size());
+    std::memcpy(copy.data(), bytes.data(), bytes.size());
+    converted_.push_back(std::move(copy));
+    return converted_.back().data();
+}
 
-    const auto count = static_cast<std::size_t>(spec.rows * spec.cols);
+const void* Weights::widened(std::span<const std::byte> halves) {
+    const std::size_t count = halves.size() / sizeof(std::uint16_t);
+    Buffer<std::byte> copy(count * sizeof(float));
+    for (std::size_t i = 0; i < count; ++i) {
+        std::uint16_t half = 0;
+        std::memcpy(&half, halves.data() + i * sizeof half, sizeof half);
+        const float value = halfToFloat(half);
+        std::memcpy(copy.data() + i * sizeof value, &value, sizeof value);
+    }
+    converted_.push_back(std::move(copy));
+    return converted_.back().data();
+}
+
+const Nf4Scales* Weights::scalesOf(const StoredTensor& stored) {
+    const auto floats = [this](std::span<const std::byte> bytes) {
+        return static_cast<const float*>(aligned(bytes, alignof(float)));
+    };
+    Nf4Scales scales;
+    if (!stored.absmax.empty()) {
+        scales.absmax = floats(stored.absmax);
+    } else {
+        scales.absmaxCode = reinterpret_cast<const std::uint8_t*>(stored.absmaxCode.data());
+        scales.nestedAbsmax = floats(stored.nestedAbsmax);
+        scales.nestedMap = floats(stored.nestedMap);
+        scales.offset = stored.offset;
+    }
+    return &nf4_.emplace_back(scales);
+}
+
+Result<Weight> Weights::bring(const TensorSpec& spec, const StoredTensor& stored) {
+    Weight weight{.data = nullptr, .type = stored.type, .rows = spec.rows, .cols = spec.cols};
     try {
-        if (weight.type == DType::F16) {
-            Buffer<std::byte> copy(count * sizeof(float));
-            for (std::size_t i = 0; i < count; ++i) {
-                std::uint16_t half = 0;
-                std::memcpy(&half, bytes.data() + i * sizeof half, sizeof half);
-                const float value = halfToFloat(half);
-                std::memcpy(copy.data() + i * sizeof value, &value, sizeof value);
-            }
+        if (stored.type == DType::F16) {
             weight.type = DType::F32;
-            converted_.push_back(std::move(copy));
+            weight.data = widened(stored.data);
         } else {
-            Buffer<std::byte> copy(bytes.size());
-            std::memcpy(copy.data(), bytes.data(), bytes.size());
-            converted_.push_back(std::move(copy));
+            weight.data = aligned(stored.data, boundaryOf(stored.type));
         }
+        if (stored.type == DType::NF4) weight.nf4 = scalesOf(stored);
     } catch (const std::bad_alloc&) {
         return failure(ErrorCode::OutOfMemory, "Not enough memory to convert " + spec.name + " (" +
-                                                   std::to_string(count) + " numbers).");
+                                                   std::to_string(spec.rows * spec.cols) +
+                                                   " numbers).");
     }
-    weight.data = converted_.back().data();
     return weight;
 }
 
@@ -137,14 +163,15 @@ Result<Weights> Weights::load(Checkpoint checkpoint, const ModelConfig& config,
     const auto totalBytes = static_cast<double>(weights.checkpoint_.totalBytes());
     std::uint64_t doneBytes = 0;
     for (const TensorSpec& spec : table) {
-        const auto found = weights.checkpoint_.find(spec.name);
-        const std::span<const std::byte> bytes = found->file->bytes(*found->info);
-        if (!bringIntoMemory(bytes, stop)) return cancelled();
-        Result<Weight> weight = weights.bring(spec);
+        const auto stored = findStored(weights.checkpoint_, spec);
+        DSM_CHECK(stored.has_value());  // checkTensors() saw it
+        if (!bringIntoMemory(stored->data, stop)) return cancelled();
+        Result<Weight> weight = weights.bring(spec, *stored);
         if (!weight) return tl::unexpected(weight.error());
         weights.slot(spec) = *weight;
         weights.sizeBytes_ += weight->sizeBytes();
-        doneBytes += bytes.size();
+        for (const std::string& part : stored->names)
+            doneBytes += weights.checkpoint_.find(part)->info->sizeBytes();
         if (progress) progress(static_cast<double>(doneBytes) / std::max(totalBytes, 1.0));
     }
     return weights;

@@ -1,7 +1,8 @@
 // Weights: a checkpoint's tensors, ready for the operations.
 //
-// Tensors stored as float32 or bfloat16 on their natural boundary are used where they lie in the
-// mapped files; the others (float16, or an odd offset) are converted to float32 or copied once.
+// Tensors on the boundary that operations want (float32 and bfloat16 their own size, Q8 and Q4 64
+// bytes) are used where they lie in the mapped files; the others are copied once, and float16 is
+// converted to float32. Nested scales of NF4 stay nested.
 //
 // Ownership Owns the mapped files and the converted tensors; every Weight borrows from them.
 // Threads   load() on one thread; immutable afterwards.
@@ -10,13 +11,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <utility>
 #include <vector>
 
 #include "engine/format/checkpoint.h"
 #include "engine/model/config.h"
+#include "engine/model/stored_tensor.h"
 #include "engine/model/tensor_table.h"
 #include "kernels/base/buffer.h"
 #include "kernels/base/result.h"
@@ -58,10 +62,15 @@ class Weights {
     explicit Weights(Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {}
 
     Weight& slot(const TensorSpec& spec);
-    Result<Weight> bring(const TensorSpec& spec);
+    Result<Weight> bring(const TensorSpec& spec, const StoredTensor& stored);
+    // These throw std::bad_alloc. The bytes where they are, or a copy on the boundary.
+    const void* aligned(std::span<const std::byte> bytes, std::uintptr_t boundary);
+    const void* widened(std::span<const std::byte> halves);  // to float32
+    const Nf4Scales* scalesOf(const StoredTensor& stored);
 
     Checkpoint checkpoint_;
     std::vector<Buffer<std::byte>> converted_;
+    std::deque<Nf4Scales> nf4_;  // stays where it is when it grows or moves
     Weight embedding_, finalNorm_, head_;
     std::vector<LayerWeights> layers_;
     std::uint64_t sizeBytes_ = 0;

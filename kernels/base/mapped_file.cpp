@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <system_error>
 #include <utility>
 
@@ -16,6 +17,15 @@ tl::unexpected<Error> systemFailure(const std::filesystem::path& path, int error
     const ErrorCode code = error == ENOENT ? ErrorCode::NotFound : ErrorCode::Io;
     return failure(
         code, "Cannot read " + path.string() + ": " + std::generic_category().message(error) + ".");
+}
+
+void advise(std::span<const std::byte> bytes, int advice) {
+    if (bytes.empty()) return;
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const std::uintptr_t first = begin / page * page;
+    // It is only advice: what the system cannot do costs nothing but time.
+    ::madvise(reinterpret_cast<void*>(first), begin + bytes.size() - first, advice);
 }
 
 }  // namespace
@@ -53,6 +63,14 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 MappedFile::~MappedFile() {
     if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
+}
+
+void wantPages(std::span<const std::byte> bytes) {
+    advise(bytes, MADV_WILLNEED);
+}
+
+void dropPages(std::span<const std::byte> bytes) {
+    advise(bytes, MADV_DONTNEED);
 }
 
 }  // namespace dsm

@@ -30,4 +30,10 @@ class MappedFile {
     std::size_t size_ = 0;
 };
 
+// Advice to the system about a part of a mapping that is read once from front to back: its pages
+// are wanted soon, so that the disk works ahead; or not wanted again, so that a file larger than
+// memory leaves room for what else is in use.
+void wantPages(std::span<const std::byte> bytes);
+void dropPages(std::span<const std::byte> bytes);
+
 }  // namespace dsm

@@ -1,0 +1,395 @@
+#include "engine/quantize/convert.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "engine/format/atomic_file.h"
+#include "engine/format/checkpoint.h"
+#include "engine/format/checkpoint_writer.h"
+#include "engine/format/json_file.h"
+#include "engine/format/sha256.h"
+#include "engine/model/stored_tensor.h"
+#include "engine/quantize/conversion_state.h"
+#include "engine/quantize/tensor_converter.h"
+#include "kernels/base/mapped_file.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaximumConfigBytes = 1U << 20;
+
+// Files beside the weights that a converted model needs too.
+constexpr std::array kCopied{"generation_config.json",  "tokenizer.json",
+                             "tokenizer.model",         "tokenizer_config.json",
+                             "special_tokens_map.json", "chat_template.jinja"};
+
+std::string megabytes(std::uint64_t bytes) {
+    return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
+}
+
+std::uint64_t freeBytesOf(const fs::path& folder) {
+    std::error_code error;
+    const fs::space_info space = fs::space(folder, error);
+    return error ? std::numeric_limits<std::uint64_t>::max() : space.available;
+}
+
+// Holds a folder for one conversion. The lock ends with the program, however that ends.
+class FolderLock {
+  public:
+    static Result<FolderLock> take(const fs::path& folder) {
+        const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (handle >= 0 && ::flock(handle, LOCK_EX | LOCK_NB) == 0) return FolderLock(handle);
+        const bool isTaken = handle >= 0 && errno == EWOULDBLOCK;
+        const std::string reason = std::generic_category().message(errno);
+        if (handle >= 0) ::close(handle);
+        return failure(ErrorCode::Io, isTaken
+                                          ? "Another conversion is writing to " + folder.string() +
+                                                ". Wait until it is done."
+                                          : "Cannot use " + folder.string() + ": " + reason + ".");
+    }
+    FolderLock(FolderLock&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
+    FolderLock& operator=(FolderLock&&) = delete;
+    ~FolderLock() {
+        if (handle_ >= 0) ::close(handle_);
+    }
+
+  private:
+    explicit FolderLock(int handle) : handle_(handle) {}
+
+    int handle_;
+};
+
+struct PlannedTensor {
+    TensorSpec spec;
+    DType type;
+    PlainRows source;
+};
+
+struct PlannedShard {
+    CheckpointShard file;
+    std::vector<PlannedTensor> tensors;
+    std::uint64_t sizeBytes = 0;    // of what is written
+    std::uint64_t sourceBytes = 0;  // of what is read
+};
+
+class Conversion {
+  public:
+    Conversion(const ConvertOptions& options, const ProgressSink& progress, std::stop_token stop)
+        : options_(options),
+          progress_(progress),
+          stop_(std::move(stop)),
+          nested_(hasNestedScales(options.preset)) {}
+
+    Result<void> run();
+
+  private:
+    Result<void> openSource();
+    Result<void> planShards();
+    Result<void> prepareFolder();
+    Result<void> takeUpState();
+    Result<void> checkSpace() const;
+    Result<void> writeShard(const PlannedShard& shard, TensorConverter& converter);
+    Result<void> finish();
+    Result<void> copyFiles() const;
+    Result<void> writeConfigFile() const;
+
+    bool isFinished(const PlannedShard& shard) const;
+    void report(std::uint64_t bytes);
+    std::string choices() const;
+
+    const ConvertOptions& options_;
+    const ProgressSink& progress_;
+    std::stop_token stop_;
+    bool nested_;
+
+    std::optional<Checkpoint> checkpoint_;
+    std::vector<TensorSpec> table_;
+    std::vector<PlannedShard> shards_;
+    ConversionState state_;
+    bool isComplete_ = false;
+    std::uint64_t totalSourceBytes_ = 0;
+    std::uint64_t doneSourceBytes_ = 0;
+};
+
+Result<void> Conversion::run() {
+    if (auto opened = openSource(); !opened) return opened;
+    if (auto planned = planShards(); !planned) return planned;
+    if (auto prepared = prepareFolder(); !prepared) return prepared;
+    auto lock = FolderLock::take(options_.out);
+    if (!lock) return tl::unexpected(lock.error());
+    if (auto taken = takeUpState(); !taken) return taken;
+    if (isComplete_) {
+        if (progress_) progress_(1);
+        return {};
+    }
+    if (auto enough = checkSpace(); !enough) return enough;
+    ThreadPool pool(options_.threads);
+    TensorConverter converter(pool, stop_);
+    for (const PlannedShard& shard : shards_) {
+        if (isFinished(shard)) {
+            report(shard.sourceBytes);
+            continue;
+        }
+        if (auto written = writeShard(shard, converter); !written) return written;
+    }
+    return finish();
+}
+
+Result<void> Conversion::openSource() {
+    const Result<ModelConfig> config = readConfig(options_.source);
+    if (!config) return tl::unexpected(config.error());
+    Result<Checkpoint> checkpoint = Checkpoint::open(options_.source);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    if (auto checked = checkTensors(*checkpoint, *config); !checked) return checked;
+    checkpoint_ = std::move(*checkpoint);
+    table_ = tensorTable(*config);
+    Result<std::string> identity = sourceIdentity(options_.source, choices());
+    if (!identity) return tl::unexpected(identity.error());
+    state_.source = std::move(*identity);
+    state_.preset = name(options_.preset);
+    return {};
+}
+
+// What decides the bytes that are written, besides the source.
+std::string Conversion::choices() const {
+    Sha256 hash;
+    if (options_.calibration != nullptr) {
+        for (const auto& [tensor, values] : options_.calibration->meanSquare) {
+            hash.update(std::as_bytes(std::span(tensor)));
+            hash.update(std::as_bytes(std::span(values)));
+        }
+    }
+    return std::string(name(options_.preset)) + " " + std::to_string(options_.maximumShardBytes) +
+           " " + hash.finish();
+}
+
+Result<void> Conversion::planShards() {
+    std::vector<PlannedTensor> tensors;
+    for (const TensorSpec& spec : table_) {
+        const auto stored = findStored(*checkpoint_, spec);
+        if (!stored) return tl::unexpected(stored.error());
+        if (!isPlain(stored->type)) {
+            return failure(ErrorCode::Unsupported,
+                           options_.source.string() + " is converted already: " + spec.name +
+                               " is in " + std::string(name(stored->type)) +
+                               ". Convert from the model in bfloat16, as it was published.");
+        }
+        const DType type =
+            staysPlain(spec.kind) ? stored->type : storedType(spec.kind, options_.preset);
+        tensors.push_back({spec, type, {stored->data.data(), stored->type, spec.rows, spec.cols}});
+        totalSourceBytes_ += stored->data.size();
+    }
+    std::stable_partition(tensors.begin(), tensors.end(), [&](const PlannedTensor& tensor) {
+        return keepsBoundary(tensor.spec, tensor.type, nested_);
+    });
+    for (PlannedTensor& tensor : tensors) {
+        auto parts = declareStored(tensor.spec, tensor.type, nested_);
+        std::uint64_t size = 0;
+        for (const TensorDeclaration& part : parts)
+            size += part.sizeBytes();
+        if (shards_.empty() || shards_.back().sizeBytes + size > options_.maximumShardBytes) {
+            shards_.emplace_back();
+        }
+        PlannedShard& shard = shards_.back();
+        shard.sizeBytes += size;
+        shard.sourceBytes += weightBytes(tensor.spec, tensor.source.type, false);
+        std::move(parts.begin(), parts.end(), std::back_inserter(shard.file.tensors));
+        shard.tensors.push_back(std::move(tensor));
+    }
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+        shards_[i].file.fileName = shardFileName(i, shards_.size());
+    return {};
+}
+
+Result<void> Conversion::prepareFolder() {
+    std::error_code error;
+    fs::create_directories(options_.out, error);
+    if (error) {
+        return failure(ErrorCode::Io,
+                       "Cannot make " + options_.out.string() + ": " + error.message() + ".");
+    }
+    if (fs::exists(options_.out / kConversionFileName, error)) return {};
+    if (!fs::is_empty(options_.out, error)) {
+        return failure(ErrorCode::Io, options_.out.string() +
+                                          " is not empty and holds no conversion that could be "
+                                          "continued. Name a new folder.");
+    }
+    return {};
+}
+
+Result<void> Conversion::takeUpState() {
+    std::error_code error;
+    if (!fs::exists(options_.out / kConversionFileName, error)) {
+        return writeState(options_.out, state_);
+    }
+    Result<ConversionState> found = readState(options_.out);
+    if (!found) return tl::unexpected(found.error());
+    if (found->source != state_.source || found->preset != state_.preset) {
+        return failure(ErrorCode::Io, options_.out.string() +
+                                          " holds the conversion of another "
+                                          "model or with other settings (" +
+                                          found->preset +
+                                          "). Name a new folder, or remove this one.");
+    }
+    isComplete_ = !found->sourceSha256.empty() && fs::exists(options_.out / kConfigFileName, error);
+    state_ = std::move(*found);
+    // What a conversion that was killed left half-written; nobody else writes here now.
+    std::vector<fs::path> leftovers;
+    for (const auto& entry : fs::directory_iterator(options_.out, error)) {
+        if (entry.path().extension() == ".partial") leftovers.push_back(entry.path());
+    }
+    for (const fs::path& path : leftovers)
+        fs::remove(path, error);
+    return {};
+}
+
+bool Conversion::isFinished(const PlannedShard& shard) const {
+    const fs::path path = options_.out / shard.file.fileName;
+    std::error_code error;
+    for (const FinishedShard& finished : state_.shards) {
+        if (finished.fileName == shard.file.fileName) {
+            return fs::file_size(path, error) == finished.sizeBytes && !error;
+        }
+    }
+    return false;
+}
+
+Result<void> Conversion::checkSpace() const {
+    std::uint64_t needed = 50'000'000;  // tokenizer, index, headers
+    for (const PlannedShard& shard : shards_) {
+        if (!isFinished(shard)) needed += shard.sizeBytes;
+    }
+    const std::uint64_t free =
+        options_.freeBytes ? options_.freeBytes(options_.out) : freeBytesOf(options_.out);
+    if (free >= needed) return {};
+    return failure(ErrorCode::Io, options_.out.string() + " has " + megabytes(free) +
+                                      " free, but the conversion to " +
+                                      std::string(name(options_.preset)) + " needs " +
+                                      megabytes(needed) +
+                                      ". Free some space or name a folder on another disk.");
+}
+
+void Conversion::report(std::uint64_t bytes) {
+    doneSourceBytes_ += bytes;
+    if (!progress_) return;
+    progress_(static_cast<double>(doneSourceBytes_) /
+              static_cast<double>(std::max<std::uint64_t>(totalSourceBytes_, 1)));
+}
+
+Result<void> Conversion::writeShard(const PlannedShard& shard, TensorConverter& converter) {
+    const fs::path path = options_.out / shard.file.fileName;
+    auto writer = SafetensorsWriter::create(path, shard.file.tensors);
+    if (!writer) return tl::unexpected(writer.error());
+    FinishedShard finished;
+    for (std::size_t i = 0; i < shard.tensors.size(); ++i) {
+        const PlannedTensor& tensor = shard.tensors[i];
+        if (i + 1 < shard.tensors.size()) {  // the disk reads the next one meanwhile
+            const PlainRows& next = shard.tensors[i + 1].source;
+            wantPages({next.data,
+                       static_cast<std::size_t>(next.rows * next.cols) * sizeBytes(next.type)});
+        }
+        const auto importance = options_.calibration != nullptr
+                                    ? options_.calibration->of(tensor.spec.name)
+                                    : std::span<const float>();
+        Result<std::string> hash = converter.convert(
+            {.spec = tensor.spec,
+             .source = tensor.source,
+             .type = tensor.type,
+             .nestedScales = nested_,
+             .importance = importance},
+            [&](std::span<const std::byte> bytes) { return writer->append(bytes); });
+        if (!hash) return tl::unexpected(hash.error());
+        finished.sourceHashes.emplace(tensor.spec.name, std::move(*hash));
+        report(weightBytes(tensor.spec, tensor.source.type, false));
+    }
+    if (auto written = writer->finish(); !written) return written;
+    std::error_code error;
+    finished.fileName = shard.file.fileName;
+    finished.sizeBytes = fs::file_size(path, error);
+    std::erase_if(state_.shards,
+                  [&](const FinishedShard& other) { return other.fileName == finished.fileName; });
+    state_.shards.push_back(std::move(finished));
+    return writeState(options_.out, state_);
+}
+
+Result<void> Conversion::finish() {
+    if (stop_.stop_requested()) return cancelled();
+    if (shards_.size() > 1) {
+        std::vector<CheckpointShard> files;
+        for (const PlannedShard& shard : shards_)
+            files.push_back(shard.file);
+        if (auto written = writeIndex(options_.out, files); !written) return written;
+    }
+    if (auto copied = copyFiles(); !copied) return copied;
+    std::map<std::string, std::string> hashes;
+    for (const FinishedShard& shard : state_.shards)
+        hashes.insert(shard.sourceHashes.begin(), shard.sourceHashes.end());
+    for (const TensorSpec& spec : table_) {
+        if (hashes.contains(spec.name)) continue;
+        return failure(ErrorCode::Malformed, (options_.out / kConversionFileName).string() +
+                                                 " lacks the hash of " + spec.name +
+                                                 ". Remove the folder and convert anew.");
+    }
+    ConversionState done = state_;
+    done.sourceSha256 = hashOfSource(table_, hashes);
+    done.shards.clear();
+    state_.sourceSha256 = done.sourceSha256;
+    // The config is last but for the state: until then each step can be done again.
+    if (auto written = writeConfigFile(); !written) return written;
+    return writeState(options_.out, done);
+}
+
+Result<void> Conversion::copyFiles() const {
+    for (const char* fileName : kCopied) {
+        const fs::path from = options_.source / fileName;
+        std::error_code error;
+        if (!fs::exists(from, error)) continue;
+        const Result<MappedFile> content = MappedFile::open(from);
+        if (!content) return tl::unexpected(content.error());
+        if (auto written = writeFile(options_.out / fileName, content->bytes()); !written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<void> Conversion::writeConfigFile() const {
+    Result<nlohmann::json> config =
+        readJson(options_.source / kConfigFileName, kMaximumConfigBytes);
+    if (!config) return tl::unexpected(config.error());
+    if (const auto quantization = quantizationOf(options_.preset, state_.sourceSha256)) {
+        (*config)["quantization_config"] = nlohmann::json::parse(writeQuantization(*quantization));
+    } else {
+        (*config)["torch_dtype"] = "bfloat16";
+    }
+    const std::string text = config->dump(2) + "\n";
+    return writeFile(options_.out / kConfigFileName, std::as_bytes(std::span(text)));
+}
+
+}  // namespace
+
+Result<void> convertCheckpoint(const ConvertOptions& options, const ProgressSink& progress,
+                               std::stop_token stop) {
+    try {
+        return Conversion(options, progress, std::move(stop)).run();
+    } catch (const std::bad_alloc&) {
+        return failure(
+            ErrorCode::OutOfMemory,
+            "Not enough memory to convert " + options.source.string() + ". Close other programs.");
+    }
+}
+
+}  // namespace dsm

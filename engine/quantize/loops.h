@@ -1,0 +1,41 @@
+// The inner loops of the quantisers, once for each instruction set. Private to engine/quantize.
+//
+// Sixteen rows of a weight are quantised side by side, one to a lane, so that no sum runs across
+// lanes: every build gives the same bits.
+//
+// Letters   c column of a block of 32, r row of a panel of 16; arrays [c][r].
+// Threads   Functions may be called from any thread.
+#pragma once
+
+#include <cstdint>
+
+namespace dsm {
+
+struct QuantizeLoops {
+    const char* name;
+
+    // largest[r] = max over c of |x[c][r]|; not finite where an x is not.
+    void (*largest)(const float* x, float* largest);
+
+    // code[c][r] = x[c][r] * inverse[r], rounded to the nearest whole number (ties to even) within
+    // -127 .. 127.
+    void (*roundQ8)(const float* x, const float* inverse, std::int8_t* code);
+
+    // The scale of each row whose nearest levels give the least error, the squares of column c
+    // counting importance[c] times.
+    void (*fitQ4)(const float* x, const float* importance, float* scale);
+
+    // code[c][r] = the index of the level that is nearest to x[c][r] * inverse[r].
+    void (*roundQ4)(const float* x, const float* inverse, std::int8_t* code);
+
+    // NF4 of blocks of 64 weights, one after the other: absmax[b] and codes, two to a byte.
+    void (*nf4)(const float* weights, std::int64_t blocks, std::uint8_t* codes, float* absmax);
+};
+
+// The fastest that this machine runs, and each that it runs, for tests; nullptr where it does not.
+const QuantizeLoops& quantizeLoops();
+const QuantizeLoops* portableLoops();
+const QuantizeLoops* avx2Loops();
+const QuantizeLoops* avx512Loops();
+
+}  // namespace dsm
