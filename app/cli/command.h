@@ -69,12 +69,21 @@ struct SynthOptions {
     std::uint64_t seed = 1;
 };
 
+struct BenchOptions {
+    EngineOptions engine;
+    std::vector<std::int64_t> prompts{32, 128, 512, 2048};    // tokens
+    std::vector<std::int64_t> positions{0, 512, 2048, 4000};  // that decode begins at
+    bool ops = false;                                         // the time of each operation
+    std::filesystem::path json;                               // empty: none is written
+};
+
 int chat(const ChatOptions& options);
 int complete(const CompleteOptions& options);
 int tokenize(const TokenizeOptions& options);
 int inspect(const InspectOptions& options);
 int logits(const LogitsOptions& options);
 int synth(const SynthOptions& options);
+int bench(const BenchOptions& options);
 int devices();
 
 // The names that synth --size takes.

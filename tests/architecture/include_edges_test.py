@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "engine/generate": ["engine/model", "engine/text", "engine/format", "kernels", "kernels/base"],
     "app/store": ["engine/text", "kernels/base"],
     "app/cli": ["engine/generate", "engine/model", "engine/text", "engine/format", "kernels",
-                "kernels/base", "kernels/cuda"],
+                "kernels/base", "kernels/cpu", "kernels/cuda"],
     "app/services": ["app/store", "engine/generate", "engine/model", "engine/text", "kernels",
                      "kernels/base", "kernels/cuda"],
     "ui/widgets": [],
