@@ -31,6 +31,7 @@ Spread spreadOf(std::vector<double> values) {
 // Ids that are the same in every run and meet all experts.
 std::vector<std::int32_t> randomIds(std::int64_t count, std::int64_t vocabSize) {
     std::vector<std::int32_t> ids;
+    ids.reserve(static_cast<std::size_t>(count));
     std::uint64_t state = 1;
     for (std::int64_t i = 0; i < count; ++i) {
         state = state * 6364136223846793005U + 1442695040888963407U;
@@ -63,6 +64,7 @@ std::vector<cpu::Stretch> weightStretches(const Weights& weights) {
     }
     if (all.size() <= kMostStretches) return all;
     std::vector<cpu::Stretch> some;
+    some.reserve(kMostStretches);
     for (std::size_t i = 0; i < kMostStretches; ++i)
         some.push_back(all[i * all.size() / kMostStretches]);
     return some;
