@@ -48,6 +48,11 @@ class Model {
     std::string backendDescription() const { return description(backend_, threads()); }
     std::int64_t contextLimit() const { return cache_.capacity(); }
     const KvCache& cache() const { return cache_; }
+    const Weights& weights() const { return weights_; }
+
+    // Computes with these operations instead of the backend's from the next read on, e.g. with
+    // ones that take the time (kernels/op_timer.h). Borrowed as long as they are in use.
+    void useOps(const OpTable& ops) { ops_ = &ops; }
 
     // Forgets every position from `size` on.
     void rewind(std::int64_t size) { cache_.truncate(size); }
@@ -72,6 +77,7 @@ class Model {
     ModelConfig config_;
     Weights weights_;
     Backend backend_;
+    const OpTable* ops_;
     MemoryPlan memory_;
     ThreadPool pool_;
     KvCache cache_;
