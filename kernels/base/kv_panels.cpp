@@ -1,6 +1,7 @@
 #include "kernels/base/kv_panels.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -26,12 +27,6 @@ Line lineOf(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t g, st
 }
 
 template <class T>
-void put(const Line& line, std::int64_t i, T number) {
-    std::memcpy(line.numbers + (line.first + i * line.stride) * std::int64_t{sizeof(T)}, &number,
-                sizeof number);
-}
-
-template <class T>
 T get(const Line& line, std::int64_t i) {
     T number;
     std::memcpy(&number, line.numbers + (line.first + i * line.stride) * std::int64_t{sizeof(T)},
@@ -39,34 +34,73 @@ T get(const Line& line, std::int64_t i) {
     return number;
 }
 
-void storeRounded(const Line& line, const float* row, std::int64_t count) {
-    float most = 0;
-    bool finite = true;
-    for (std::int64_t i = 0; i < count; ++i) {
-        most = std::max(most, std::abs(row[i]));
-        finite = finite && std::isfinite(row[i]);
+// The numbers of one head, in the cache's type, one after the other.
+struct Rounded {
+    std::byte numbers[kMostHeadSize * 4];
+    float scale = 0;
+};
+
+// Rounds to nearest, ties to even, for |x| < 2^22: what is added makes the last bit worth one.
+float nearest(float x) {
+    constexpr float kMagic = 12582912.0F;
+    return (x + kMagic) - kMagic;
+}
+
+void roundTo8Bits(const float* x, std::int64_t count, Rounded& out) {
+    // As whole numbers, magnitudes compare like floats, and what is not finite is the largest.
+    std::uint32_t largest = 0;
+    for (std::int64_t i = 0; i < count; ++i)
+        largest = std::max(largest, std::bit_cast<std::uint32_t>(x[i]) & 0x7fffffffU);
+    const auto most = std::bit_cast<float>(largest);
+    const float inverse = most >= 1e-30F && std::isfinite(most) ? 127.0F / most : 0.0F;
+    out.scale = std::isfinite(most) ? most / 127.0F : std::nanf("");
+    if (inverse == 0) {
+        std::memset(out.numbers, 0, static_cast<std::size_t>(count));
+        return;
     }
-    const float scale = finite ? most / 127.0F : std::nanf("");
-    const float inverse = finite && most >= 1e-30F ? 127.0F / most : 0.0F;
-    std::memcpy(line.scale, &scale, sizeof scale);
+    auto* levels = reinterpret_cast<std::int8_t*>(out.numbers);
+    for (std::int64_t i = 0; i < count; ++i)
+        levels[i] = static_cast<std::int8_t>(nearest(x[i] * inverse));
+}
+
+void roundTo(KvType type, const float* x, std::int64_t count, Rounded& out) {
+    if (type == KvType::Q8) return roundTo8Bits(x, count, out);
+    if (type == KvType::F32) {
+        std::memcpy(out.numbers, x, static_cast<std::size_t>(count) * sizeof(float));
+        return;
+    }
     for (std::int64_t i = 0; i < count; ++i) {
-        const float level = inverse > 0 ? std::nearbyint(row[i] * inverse) : 0.0F;
-        put(line, i, static_cast<std::int8_t>(level));
+        const BFloat16 number = toBFloat16(x[i]);
+        std::memcpy(out.numbers + i * 2, &number, sizeof number);
+    }
+}
+
+template <class T>
+void put(const Line& line, const Rounded& rounded, std::int64_t count) {
+    std::byte* out = line.numbers + line.first * std::int64_t{sizeof(T)};
+    if (line.stride == 1) {
+        std::memcpy(out, rounded.numbers, static_cast<std::size_t>(count) * sizeof(T));
+        return;
+    }
+    for (std::int64_t i = 0; i < count; ++i) {
+        std::memcpy(out + i * kKvPanel * std::int64_t{sizeof(T)},
+                    rounded.numbers + i * std::int64_t{sizeof(T)}, sizeof(T));
     }
 }
 
 void store(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t s, const float* row) {
+    DSM_CHECK(kv.headSize <= kMostHeadSize);
+    Rounded rounded;
     for (std::int64_t g = 0; g < kv.heads; ++g) {
         const Line line = lineOf(kv, all, areKeys, g, s);
-        const float* x = row + g * kv.headSize;
+        roundTo(kv.type, row + g * kv.headSize, kv.headSize, rounded);
         if (kv.type == KvType::Q8) {
-            storeRounded(line, x, kv.headSize);
+            std::memcpy(line.scale, &rounded.scale, sizeof rounded.scale);
+            put<std::int8_t>(line, rounded, kv.headSize);
         } else if (kv.type == KvType::BF16) {
-            for (std::int64_t i = 0; i < kv.headSize; ++i)
-                put(line, i, toBFloat16(x[i]));
+            put<BFloat16>(line, rounded, kv.headSize);
         } else {
-            for (std::int64_t i = 0; i < kv.headSize; ++i)
-                put(line, i, x[i]);
+            put<float>(line, rounded, kv.headSize);
         }
     }
 }
@@ -89,6 +123,15 @@ void KvPanels::storeKeys(std::int64_t s, const float* row) const {
 
 void KvPanels::storeValues(std::int64_t s, const float* row) const {
     store(*this, values, false, s, row);
+}
+
+void KvPanels::fetch(std::int64_t s) const {
+    const std::int64_t bytes = kvPanelBytes(type, headSize);
+    for (std::int64_t g = 0; g < heads; ++g) {
+        const std::byte* panel = keys + panelOf(g, s);
+        for (std::int64_t at = 0; at < bytes; at += 64)
+            __builtin_prefetch(panel + at, 1);
+    }
 }
 
 float KvPanels::key(std::int64_t g, std::int64_t s, std::int64_t i) const {

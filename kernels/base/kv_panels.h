@@ -29,6 +29,7 @@ constexpr std::string_view name(KvType type) {
 }
 
 inline constexpr std::int64_t kKvPanel = 16;  // positions
+inline constexpr std::int64_t kMostHeadSize = 512;
 
 constexpr std::int64_t paddedHead(std::int64_t headSize) {
     return (headSize + 15) / 16 * 16;
@@ -63,6 +64,8 @@ struct KvPanels {
     // Rounds and stores the keys or values [G*K] of position s.
     void storeKeys(std::int64_t s, const float* row) const;
     void storeValues(std::int64_t s, const float* row) const;
+    // Asks for the memory of position s to be brought near; the lines of keys lie far apart.
+    void fetch(std::int64_t s) const;
     // One number as it is stored. For reference loops and tests, not for hot paths.
     float key(std::int64_t g, std::int64_t s, std::int64_t i) const;
     float value(std::int64_t g, std::int64_t s, std::int64_t i) const;

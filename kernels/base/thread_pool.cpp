@@ -96,17 +96,21 @@ void ThreadPool::workerLoop(std::size_t self) {
     }
 }
 
-// -1 where none is left. What is taken belongs to the loop that is in progress at that moment, even
+// The owner takes a share of what is left at the front, so that it seldom has to ask; others take
+// one chunk at the back. What is taken belongs to the loop that is in progress at that moment, even
 // where the words of two loops are equal.
-std::int64_t ThreadPool::takeFrom(Stretch& stretch, bool front) {
+ThreadPool::Taken ThreadPool::takeFrom(Stretch& stretch, bool own) {
+    constexpr std::uint64_t kShare = 4;
     std::uint64_t chunks = stretch.chunks.load(std::memory_order_acquire);
     for (;;) {
         const std::uint64_t begin = chunks % kOnePast;
         const std::uint64_t end = chunks / kOnePast;
-        if (begin >= end) return -1;
-        const std::uint64_t rest = front ? chunks + 1 : chunks - kOnePast;
+        if (begin >= end) return {};
+        const std::uint64_t count = own ? (end - begin + kShare - 1) / kShare : 1;
+        const std::uint64_t rest = own ? chunks + count : chunks - kOnePast;
         if (stretch.chunks.compare_exchange_weak(chunks, rest, std::memory_order_acquire)) {
-            return static_cast<std::int64_t>(front ? begin : end - 1);
+            const auto first = static_cast<std::int64_t>(own ? begin : end - 1);
+            return {first, first + static_cast<std::int64_t>(count)};
         }
     }
 }
@@ -115,11 +119,13 @@ void ThreadPool::takeChunks(std::size_t self) {
     std::int64_t done = 0;
     for (std::size_t i = 0; i < stretches_.size(); ++i) {
         Stretch& stretch = stretches_[(self + i) % stretches_.size()];
-        for (std::int64_t chunk = takeFrom(stretch, i == 0); chunk >= 0;
-             chunk = takeFrom(stretch, i == 0)) {
-            const std::int64_t begin = chunk * grain_;
-            call_(body_, begin, std::min(begin + grain_, count_));
-            ++done;
+        for (Taken taken = takeFrom(stretch, i == 0); taken.begin < taken.end;
+             taken = takeFrom(stretch, i == 0)) {
+            for (std::int64_t chunk = taken.begin; chunk < taken.end; ++chunk) {
+                const std::int64_t begin = chunk * grain_;
+                call_(body_, begin, std::min(begin + grain_, count_));
+            }
+            done += taken.end - taken.begin;
         }
     }
     // Counted once, at the end: while one of them is uncounted, the loop cannot end.

@@ -48,11 +48,16 @@ class ThreadPool {
         std::atomic<std::uint64_t> chunks{0};
     };
 
+    struct Taken {  // chunks [begin, end)
+        std::int64_t begin = 0;
+        std::int64_t end = 0;
+    };
+
     void runErased(std::int64_t count, std::int64_t grain, const void* body, Call call);
     void workerLoop(std::size_t self);
     // Works until no stretch has a chunk left.
     void takeChunks(std::size_t self);
-    std::int64_t takeFrom(Stretch& stretch, bool front);
+    Taken takeFrom(Stretch& stretch, bool own);
 
     // The loop in progress; only who has taken a chunk of it may look: until that chunk is done,
     // run() does not return.

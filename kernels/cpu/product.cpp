@@ -3,7 +3,7 @@
 namespace dsm::cpu {
 
 void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                    ProductTile& out) {
+                    float* out) {
     const auto* weights =
         static_cast<const std::byte*>(w.data) + panel * panelBytes(w.type, w.cols);
     for (int first = 0; first < block.count; first += kRoundedGroup) {
@@ -17,7 +17,7 @@ void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, 
 }
 
 void multiplyRows(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                  ProductTile& out) {
+                  float* out) {
     const std::int64_t row = panel * kProductRows;
     for (std::int64_t half = 0; half < kProductRows; half += kPanelRows) {
         const std::int64_t rows = std::min<std::int64_t>(w.rows - row - half, kPanelRows);

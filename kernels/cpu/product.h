@@ -30,7 +30,8 @@ constexpr std::int64_t panelsOf(std::int64_t rows) {
 
 // Panels of one work item, for a product of `tokens` tokens with weights of `cols` columns: enough
 // to stay in one stretch of memory and to be worth a thread's attention (a few microseconds), few
-// enough that every thread gets several items, so that a slow one does not hold up the rest.
+// enough that every thread gets several items, so that a slow one does not hold up the rest. Many
+// tokens want no more than the cache holds.
 inline std::int64_t grainOf(const OpContext& context, std::int64_t panels, std::int64_t tokens,
                             std::int64_t cols) {
     constexpr std::int64_t kLeastProducts = 1 << 16;
@@ -103,13 +104,13 @@ void forEachTokenBlock(const Tokens<Row>& tokens, std::int64_t cols, const Body&
 }
 
 void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                    ProductTile& out);
+                    float* out);
 void multiplyRows(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                  ProductTile& out);
+                  float* out);
 
-// out[t,n] = dot(token t, w[panel*kProductRows + n]) for the rows that are there.
+// out[t*kProductRows + n] = dot(token t, w[panel*kProductRows + n]) for the rows that are there.
 inline void multiplyPanel(const Simd& simd, const TokenBlock& block, const Weight& w,
-                          std::int64_t panel, ProductTile& out) {
+                          std::int64_t panel, float* out) {
     if (isBlocked(w.type)) {
         multiplyBlocks(simd, block, w, panel, out);
     } else {

@@ -24,8 +24,6 @@
 
 namespace dsm {
 
-inline constexpr std::int64_t kMostHeadSize = 512;
-
 struct AttendArgs {
     Matrix<const float> q;      // [T, H*K]
     KvPanels cache;             // [0, position + T) filled

@@ -42,6 +42,7 @@ void project(OpContext& context, const AttentionInputArgs& args) {
 void attentionInput(OpContext& context, const AttentionInputArgs& args) {
     checkShapes(args);
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    if (args.x.rows == 1) args.cache.fetch(args.position);
     project(context, args);
     constexpr std::int64_t kTokensPerItem = 4;
     context.pool->run(args.x.rows, kTokensPerItem, [&](std::int64_t begin, std::int64_t end) {

@@ -34,7 +34,8 @@ void roundSlots(OpContext& context, const ExpertGroups& groups, const Row& row, 
                 std::byte* out) {
     const Simd& simd = simdOf(context);
     const auto experts = static_cast<std::int64_t>(groups.begin.size()) - 1;
-    context.pool->run(experts, 1, [&](std::int64_t begin, std::int64_t end) {
+    const bool isLittle = static_cast<std::int64_t>(groups.slots.size()) <= kRoundedGroup;
+    context.pool->run(experts, isLittle ? experts : 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t e = begin; e < end; ++e) {
             const std::int32_t first = groups.begin[static_cast<std::size_t>(e)];
             const std::int32_t last = groups.begin[static_cast<std::size_t>(e) + 1];
