@@ -174,10 +174,10 @@ json toJson(const OpBreakdown& b) {
 
 }  // namespace
 
-BenchSubject describeBench(const Model& model, const std::string& name) {
-    return {.model = name,
+BenchSubject describeBench(const Model& model, const std::string& modelName) {
+    return {.model = modelName,
             .format = formatOf(model.weights()),
-            .cacheType = "F32",
+            .cacheType = std::string(name(model.cache().type())),
             .cpu = processorName(),
             .isa = std::string(cpu::machineSimd().name),
             .backend = model.backendDescription(),

@@ -23,7 +23,7 @@ struct BenchSubject {
 };
 
 // The subject of this run.
-BenchSubject describeBench(const Model& model, const std::string& name);
+BenchSubject describeBench(const Model& model, const std::string& modelName);
 
 std::string benchTable(const BenchSubject& subject, const BenchReport& report);
 nlohmann::json benchJson(const BenchSubject& subject, const BenchReport& report);
