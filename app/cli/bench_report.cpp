@@ -74,8 +74,8 @@ double totalSeconds(const OpBreakdown& breakdown) {
 }
 
 std::string machineLines(const BenchSubject& s, const BenchReport& r) {
-    std::string lines = text("Machine   %s, %d threads, %s, %s\n", s.cpu.c_str(), s.threads,
-                             s.isa.c_str(), s.date.c_str());
+    std::string lines = text("Machine   %s, %d %s, %s, %s\n", s.cpu.c_str(), s.threads,
+                             s.threads == 1 ? "thread" : "threads", s.isa.c_str(), s.date.c_str());
     const auto& memory = r.limits.memory;
     lines += text("Memory    %.1f GB/s (%s)", memory.bytesPerSecond / 1e9,
                   cpu::describe(cpu::kReadPatterns.at(memory.pattern)).c_str());
