@@ -55,12 +55,11 @@ OpWork workOf(const AttendArgs& args) {
     // The first token sees position + 1 positions, the last all.
     const std::int64_t seen = tokens * (args.position + 1 + positions) / 2;
     // Keys and values of each position: the cache lies in panels of them.
-    const double bytes =
-        2.0 * static_cast<double>(args.cache.heads * positions *
-                                  kvPanelBytes(args.cache.type, args.cache.headSize)) /
-        static_cast<double>(kKvPanel);
-    return {.bytes = bytes,
-            .operations = 4 * static_cast<double>(seen * args.q.cols)};
+    const double bytes = 2.0 *
+                         static_cast<double>(args.cache.heads * positions *
+                                             kvPanelBytes(args.cache.type, args.cache.headSize)) /
+                         static_cast<double>(kKvPanel);
+    return {.bytes = bytes, .operations = 4 * static_cast<double>(seen * args.q.cols)};
 }
 
 OpWork workOf(const AttentionOutputArgs& args) {

@@ -22,7 +22,8 @@ int bench(const BenchOptions& options) {
     const auto model = Model::load({.folder = *folder,
                                     .backend = options.engine.backend,
                                     .threads = options.engine.threads,
-                                    .contextLimit = contextFor(plan)},
+                                    .contextLimit = contextFor(plan),
+                                    .kv = options.engine.kv},
                                    loading, stop->get_token());
     if (!model) return fail(model.error());
 

@@ -14,10 +14,13 @@ namespace {
 using nlohmann::json;
 
 [[gnu::format(printf, 1, 2)]] std::string text(const char* format, ...) {
-    char line[256];
     std::va_list values;
     va_start(values, format);
-    std::vsnprintf(line, sizeof line, format, values);
+    std::va_list again;
+    va_copy(again, values);
+    std::string line(static_cast<std::size_t>(std::vsnprintf(nullptr, 0, format, values)), ' ');
+    std::vsnprintf(line.data(), line.size() + 1, format, again);
+    va_end(again);
     va_end(values);
     return line;
 }
@@ -71,8 +74,8 @@ double totalSeconds(const OpBreakdown& breakdown) {
 }
 
 std::string machineLines(const BenchSubject& s, const BenchReport& r) {
-    std::string lines = text("Machine   %s, %d threads, %s, %s\n", s.cpu.c_str(), s.threads,
-                             s.isa.c_str(), s.date.c_str());
+    std::string lines = text("Machine   %s, %d %s, %s, %s\n", s.cpu.c_str(), s.threads,
+                             s.threads == 1 ? "thread" : "threads", s.isa.c_str(), s.date.c_str());
     const auto& memory = r.limits.memory;
     lines += text("Memory    %.1f GB/s (%s)", memory.bytesPerSecond / 1e9,
                   cpu::describe(cpu::kReadPatterns.at(memory.pattern)).c_str());
@@ -86,9 +89,10 @@ std::string machineLines(const BenchSubject& s, const BenchReport& r) {
                       std::string(cpu::name(static_cast<cpu::Arithmetic>(i))).c_str(),
                       r.limits.operationsPerSecond.at(static_cast<std::size_t>(i)) / 1e12);
     }
-    lines += text("\nModel     %s: %s; %.2f GB, %.3f GB for each token; %s\n", s.model.c_str(),
-                  s.format.c_str(), static_cast<double>(s.weightBytes) / 1e9,
-                  r.work.weightBytes / 1e9, s.backend.c_str());
+    lines +=
+        text("\nModel     %s%s%s: %s; %.2f GB, %.3f GB for each token; %s\n", s.model.c_str(),
+             s.preset.empty() ? "" : ", ", s.preset.c_str(), s.format.c_str(),
+             static_cast<double>(s.weightBytes) / 1e9, r.work.weightBytes / 1e9, s.backend.c_str());
     lines += text("Cache     %s, %.1f kB for each position, %lld positions\n", s.cacheType.c_str(),
                   r.cacheBytesPerPosition / 1e3, static_cast<long long>(s.contextLimit));
     return lines;
@@ -174,10 +178,12 @@ json toJson(const OpBreakdown& b) {
 
 }  // namespace
 
-BenchSubject describeBench(const Model& model, const std::string& name) {
-    return {.model = name,
+BenchSubject describeBench(const Model& model, const std::string& modelName) {
+    const auto& quantization = model.config().quantization;
+    return {.model = modelName,
+            .preset = quantization ? quantization->preset : "",
             .format = formatOf(model.weights()),
-            .cacheType = "F32",
+            .cacheType = std::string(name(model.cache().type())),
             .cpu = processorName(),
             .isa = std::string(cpu::machineSimd().name),
             .backend = model.backendDescription(),
@@ -242,6 +248,7 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
             {"machine", machine},
             {"model",
              {{"name", s.model},
+              {"preset", s.preset},
               {"format", s.format},
               {"weightBytes", s.weightBytes},
               {"weightBytesPerToken", r.work.weightBytes},

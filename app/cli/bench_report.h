@@ -11,6 +11,7 @@ namespace dsm::cli {
 // The facts around the measurements.
 struct BenchSubject {
     std::string model;      // the folder's name
+    std::string preset;     // of preset.h, as far as config.json says
     std::string format;     // e.g. "Q4 87 %, Q8 13 %"
     std::string cacheType;  // of the key/value cache
     std::string cpu;        // the processor's name
@@ -23,7 +24,7 @@ struct BenchSubject {
 };
 
 // The subject of this run.
-BenchSubject describeBench(const Model& model, const std::string& name);
+BenchSubject describeBench(const Model& model, const std::string& modelName);
 
 std::string benchTable(const BenchSubject& subject, const BenchReport& report);
 nlohmann::json benchJson(const BenchSubject& subject, const BenchReport& report);

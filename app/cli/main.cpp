@@ -188,6 +188,7 @@ int run(int argc, char** argv) {
     BenchOptions benchOptions;
     command = app.add_subcommand("bench", "Measure a model's speed, as shares of the machine's");
     addEngine(*command, benchOptions.engine);
+    addCacheType(*command, benchOptions.engine);
     command->add_option("--prompt", benchOptions.prompts, "Read prompts of so many tokens")
         ->delimiter(',')
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))

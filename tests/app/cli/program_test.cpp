@@ -9,7 +9,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/format/safetensors.h"
@@ -188,16 +187,22 @@ TEST_F(Program, SaysWhatABackendNameMayBe) {
     EXPECT_NE(outcome.errors.find("reference"), std::string::npos);
 }
 
-// Of every spread in `points`, the medians under `key`.
-std::vector<double> medians(const nlohmann::json& points, const char* key) {
-    std::vector<double> values;
-    for (const auto& point : points) {
+// Each is a spread of positive numbers in order, and no share is beyond what the rates and the
+// limits of the point allow.
+void expectAShare(const nlohmann::json& point, const char* rate, const char* limit,
+                  const char* share) {
+    for (const char* key : {"tokensPerSecond", rate, limit, share}) {
         const auto& spread = point.at(key);
-        EXPECT_LE(spread.at("least").get<double>(), spread.at("median").get<double>());
-        EXPECT_LE(spread.at("median").get<double>(), spread.at("most").get<double>());
-        values.push_back(spread.at("median"));
+        EXPECT_GT(spread.at("least").get<double>(), 0) << key;
+        EXPECT_LE(spread.at("least").get<double>(), spread.at("median").get<double>()) << key;
+        EXPECT_LE(spread.at("median").get<double>(), spread.at("most").get<double>()) << key;
     }
-    return values;
+    const auto number = [&](const char* key, const char* which) {
+        return point.at(key).at(which).get<double>();
+    };
+    constexpr double kRounding = 1 + 1e-9;
+    EXPECT_LE(number(share, "most"), number(rate, "most") / number(limit, "least") * kRounding);
+    EXPECT_GE(number(share, "least") * kRounding, number(rate, "least") / number(limit, "most"));
 }
 
 TEST_F(Program, MeasuresAModelAndSaysWhatItIsAShareOf) {
@@ -221,14 +226,13 @@ TEST_F(Program, MeasuresAModelAndSaysWhatItIsAShareOf) {
     EXPECT_EQ(report["decode"][1]["position"], 64);
     EXPECT_GT(report["decode"][1]["bytesPerToken"], report["decode"][0]["bytesPerToken"]);
     ASSERT_EQ(report["leftOut"].size(), 1U);  // the context of this model ends before 4000
-    for (const auto& [points, key] :
-         {std::pair("prompt", "shareOfPeak"), std::pair("decode", "shareOfBandwidth")}) {
-        for (const double share : medians(report[points], key)) {
-            EXPECT_GT(share, 0);
-            EXPECT_LT(share, 1.2);
-        }
-        for (const double speed : medians(report[points], "tokensPerSecond"))
-            EXPECT_GT(speed, 0);
+    // Not that a share is below 1: so small a model stays in a cache, and other programs may have
+    // held up the measurement of the limit.
+    for (const auto& point : report["prompt"]) {
+        expectAShare(point, "operationsPerSecond", "peakOperationsPerSecond", "shareOfPeak");
+    }
+    for (const auto& point : report["decode"]) {
+        expectAShare(point, "bytesPerSecond", "readBytesPerSecond", "shareOfBandwidth");
     }
 }
 

@@ -14,7 +14,7 @@ struct SmallOp {
 
     void run(const OpTable& ops) {
         static ThreadPool pool(1);
-        OpContext context{.pool = &pool};
+        OpContext context{.pool = &pool, .scratch = scratch()};
         ops.attentionOutput(context, args());
     }
     AttentionOutputArgs args() {
