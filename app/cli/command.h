@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/generate/generation.h"
+#include "kernels/base/kv_panels.h"
 #include "kernels/base/result.h"
 
 namespace dsm::cli {
@@ -25,6 +26,7 @@ struct EngineOptions {
     std::optional<std::string> backend;
     int threads = 0;
     std::int64_t context = 0;
+    KvType kv = KvType::BF16;
 };
 
 struct ChatOptions {

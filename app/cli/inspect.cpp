@@ -128,7 +128,7 @@ int inspect(const InspectOptions& options) {
     const std::uint64_t weights = printTensors(*checkpoint, *config, options.tensors);
 
     const std::int64_t context = std::min<std::int64_t>(config->maxPositions, 4096);
-    const MemoryPlan plan = planMemory(*config, weights, context);
+    const MemoryPlan plan = planMemory(*config, weights, context, KvType::BF16);
     std::cout << "\nMemory to run it with a context of " << context << " tokens\n";
     row("weights", size(plan.weightBytes));
     row("key/value cache", size(plan.cacheBytes));

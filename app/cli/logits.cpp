@@ -49,7 +49,8 @@ int logits(const LogitsOptions& options) {
     const auto model = Model::load({.folder = *folder,
                                     .backend = options.engine.backend,
                                     .threads = options.engine.threads,
-                                    .contextLimit = count},
+                                    .contextLimit = count,
+                                    .kv = options.engine.kv},
                                    {}, stop->get_token());
     if (!model) return fail(model.error());
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
 #include <random>
 
 #include "app/cli/command.h"
@@ -68,11 +69,22 @@ void addGeneration(CLI::App& command, GenerationSettings& settings) {
                        "Equal seeds give equal replies (default: a new one each time)");
 }
 
+void addCacheType(CLI::App& command, EngineOptions& engine) {
+    const std::map<std::string, KvType> types{
+        {"f32", KvType::F32}, {"bf16", KvType::BF16}, {"q8", KvType::Q8}};
+    command
+        .add_option("--kv", engine.kv,
+                    "Numbers of the context's memory: f32, bf16 or q8 (half of bf16)")
+        ->transform(CLI::CheckedTransformer(types, CLI::ignore_case))
+        ->default_str(std::string(name(engine.kv)));
+}
+
 void addContext(CLI::App& command, EngineOptions& engine) {
     command
         .add_option("--context", engine.context,
                     "Tokens to reserve memory for (default: the model's own, at most 4096)")
         ->check(CLI::Range(std::int64_t{16}, std::int64_t{1'000'000}));
+    addCacheType(command, engine);
 }
 
 void logToStandardError(LogLevel level, std::string_view message) {
@@ -134,6 +146,8 @@ int run(int argc, char** argv) {
     LogitsOptions logitsOptions;
     command = app.add_subcommand("logits", "Write the logits of given token ids, to compare");
     addEngine(*command, logitsOptions.engine);
+    logitsOptions.engine.kv = KvType::F32;  // others compare with it
+    addCacheType(*command, logitsOptions.engine);
     command->add_option("--ids-file", logitsOptions.idsFile, "White-space separated token ids")
         ->required();
     command->add_option("--out", logitsOptions.out, "A .safetensors file: logits, F32, [T, V]")

@@ -68,7 +68,8 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
     auto model = LanguageModel::load({.folder = *folder,
                                       .backend = options.backend,
                                       .threads = options.threads,
-                                      .contextLimit = options.context},
+                                      .contextLimit = options.context,
+                                      .kv = options.kv},
                                      progress, stop->get_token());
     if (model && isDemoModel(*folder)) {
         note(

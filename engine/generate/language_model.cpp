@@ -53,7 +53,8 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
     Result<std::unique_ptr<Model>> model = Model::load({.folder = options.folder,
                                                         .backend = options.backend,
                                                         .threads = options.threads,
-                                                        .contextLimit = options.contextLimit},
+                                                        .contextLimit = options.contextLimit,
+                                                        .kv = options.kv},
                                                        progress, std::move(stop));
     if (!model) return tl::unexpected(model.error());
     if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {

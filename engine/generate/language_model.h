@@ -30,6 +30,7 @@ struct LoadOptions {
         std::nullopt;               // a name of kernels/backend.h; none: the best
     int threads = 0;                // 0: one per core
     std::int64_t contextLimit = 0;  // positions to reserve; 0: the model's own, at most 4096
+    KvType kv = KvType::BF16;       // of the cache
 };
 
 class LanguageModel {

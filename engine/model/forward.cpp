@@ -6,28 +6,22 @@ namespace {
 void attention(const ForwardArgs& args, std::int64_t layer, const Workspace::Views& v) {
     const LayerWeights& w = args.weights.layers()[static_cast<std::size_t>(layer)];
     const std::int64_t position = args.cache.size();
-    const Matrix<float> keys = args.cache.keys(layer);
-    const Matrix<float> values = args.cache.values(layer);
+    const KvPanels cache = args.cache.layer(layer);
     args.ops.attentionInput(args.context, {.x = v.x,
                                            .norm = w.inputNorm,
                                            .epsilon = static_cast<float>(args.config.rmsEpsilon),
                                            .query = w.query,
                                            .key = w.key,
                                            .value = w.value,
-                                           .headSize = args.config.headSize,
-                                           .inverseFrequency = args.inverseFrequency,
+                                           .rotary = args.rotary,
                                            .position = position,
                                            .normed = v.normed,
                                            .q = v.q,
-                                           .keyCache = keys,
-                                           .valueCache = values});
-    args.ops.attend(args.context, {.q = v.q,
-                                   .keyCache = keys,
-                                   .valueCache = values,
-                                   .headSize = args.config.headSize,
-                                   .position = position,
-                                   .scores = v.scores,
-                                   .out = v.attended});
+                                           .keys = v.keys,
+                                           .values = v.values,
+                                           .cache = cache});
+    args.ops.attend(args.context,
+                    {.q = v.q, .cache = cache, .position = position, .out = v.attended});
     args.ops.attentionOutput(args.context,
                              {.attended = v.attended, .output = w.attentionOutput, .x = v.x});
 }

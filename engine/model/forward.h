@@ -30,7 +30,7 @@ namespace dsm {
 struct ForwardArgs {
     const ModelConfig& config;
     const Weights& weights;
-    std::span<const float> inverseFrequency;  // [K/2]
+    Matrix<const float> rotary;  // [S, K]: a line of rope.h for each position
     const OpTable& ops;
     OpContext& context;
     Workspace& workspace;

@@ -4,31 +4,46 @@
 
 namespace dsm {
 
-KvCache::KvCache(const ModelConfig& config, std::int64_t capacity)
+namespace {
+
+// Whole panels.
+constexpr std::int64_t paddedPositions(std::int64_t capacity) {
+    return (capacity + kKvPanel - 1) / kKvPanel * kKvPanel;
+}
+
+}  // namespace
+
+KvCache::KvCache(const ModelConfig& config, std::int64_t capacity, KvType type)
     : capacity_(capacity),
-      rowSize_(config.keyValueHeads * config.headSize),
-      keys_(static_cast<std::size_t>(config.layers * capacity * rowSize_)),
+      type_(type),
+      heads_(config.keyValueHeads),
+      headSize_(config.headSize),
+      layerBytes_(layerBytes(config, capacity, type)),
+      keys_(static_cast<std::size_t>(config.layers * layerBytes_)),
       values_(keys_.size()) {
     DSM_CHECK(capacity > 0);
     ids_.reserve(static_cast<std::size_t>(capacity));
 }
 
-std::uint64_t KvCache::plannedBytes(const ModelConfig& config, std::int64_t capacity) {
-    const std::int64_t numbers =
-        2 * config.layers * capacity * config.keyValueHeads * config.headSize;
-    return static_cast<std::uint64_t>(numbers) * sizeof(float);
+std::int64_t KvCache::layerBytes(const ModelConfig& config, std::int64_t capacity, KvType type) {
+    return KvPanels{.type = type,
+                    .positions = paddedPositions(capacity),
+                    .heads = config.keyValueHeads,
+                    .headSize = config.headSize}
+        .sizeBytes();
 }
 
-Matrix<float> KvCache::rows(Buffer<float>& all, std::int64_t layer) {
-    return {all.data() + layer * capacity_ * rowSize_, capacity_, rowSize_};
+std::uint64_t KvCache::plannedBytes(const ModelConfig& config, std::int64_t capacity, KvType type) {
+    return static_cast<std::uint64_t>(2 * config.layers * layerBytes(config, capacity, type));
 }
 
-Matrix<float> KvCache::keys(std::int64_t layer) {
-    return rows(keys_, layer);
-}
-
-Matrix<float> KvCache::values(std::int64_t layer) {
-    return rows(values_, layer);
+KvPanels KvCache::layer(std::int64_t layer) {
+    return {.keys = keys_.data() + layer * layerBytes_,
+            .values = values_.data() + layer * layerBytes_,
+            .type = type_,
+            .positions = paddedPositions(capacity_),
+            .heads = heads_,
+            .headSize = headSize_};
 }
 
 void KvCache::append(std::span<const std::int32_t> ids) {

@@ -4,7 +4,7 @@
 // computed: truncate to the common prefix, then read on.
 //
 // Letters   S capacity in positions, G key/value heads, K head size.
-// Ownership Owns keys and values in float32, allocated once.
+// Ownership Owns keys and values, allocated once.
 // Threads   One thread at a time.
 #pragma once
 
@@ -14,25 +14,27 @@
 
 #include "engine/model/config.h"
 #include "kernels/base/buffer.h"
-#include "kernels/base/views.h"
+#include "kernels/base/kv_panels.h"
 
 namespace dsm {
 
 class KvCache {
   public:
     // Throws std::bad_alloc where memory does not suffice.
-    KvCache(const ModelConfig& config, std::int64_t capacity);
+    KvCache(const ModelConfig& config, std::int64_t capacity, KvType type);
 
-    static std::uint64_t plannedBytes(const ModelConfig& config, std::int64_t capacity);
+    static std::uint64_t plannedBytes(const ModelConfig& config, std::int64_t capacity,
+                                      KvType type);
 
     std::int64_t capacity() const { return capacity_; }
     std::int64_t size() const { return static_cast<std::int64_t>(ids_.size()); }
     std::span<const std::int32_t> ids() const { return ids_; }
 
-    // All rows of a layer, also those past size(): the forward pass writes there first and then
-    // appends the ids.
-    Matrix<float> keys(std::int64_t layer);    // [S, G*K]
-    Matrix<float> values(std::int64_t layer);  // [S, G*K]
+    KvType type() const { return type_; }
+
+    // All positions of a layer, also those past size(): the forward pass writes there first and
+    // then appends the ids.
+    KvPanels layer(std::int64_t layer);
 
     // Counts the rows [size(), size() + ids.size()) as filled by these tokens.
     void append(std::span<const std::int32_t> ids);
@@ -42,12 +44,15 @@ class KvCache {
     std::int64_t commonPrefix(std::span<const std::int32_t> ids) const;
 
   private:
-    Matrix<float> rows(Buffer<float>& all, std::int64_t layer);
+    static std::int64_t layerBytes(const ModelConfig& config, std::int64_t capacity, KvType type);
 
     std::int64_t capacity_;
-    std::int64_t rowSize_;  // G*K
-    Buffer<float> keys_;    // [L, S, G*K]
-    Buffer<float> values_;  // [L, S, G*K]
+    KvType type_;
+    std::int64_t heads_;
+    std::int64_t headSize_;
+    std::int64_t layerBytes_;   // of the keys of one layer, and again of its values
+    Buffer<std::byte> keys_;    // [L] layers
+    Buffer<std::byte> values_;  // [L] layers
     std::vector<std::int32_t> ids_;
 };
 

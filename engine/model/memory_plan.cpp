@@ -6,10 +6,10 @@
 namespace dsm {
 
 MemoryPlan planMemory(const ModelConfig& config, std::uint64_t weightBytes,
-                      std::int64_t contextLimit) {
+                      std::int64_t contextLimit, KvType kv, std::int64_t microBatchTokens) {
     return {.weightBytes = weightBytes,
-            .cacheBytes = KvCache::plannedBytes(config, contextLimit),
-            .workspaceBytes = Workspace::plannedBytes(config, kMicroBatchTokens, contextLimit)};
+            .cacheBytes = KvCache::plannedBytes(config, contextLimit, kv),
+            .workspaceBytes = Workspace::plannedBytes(config, microBatchTokens, contextLimit)};
 }
 
 }  // namespace dsm

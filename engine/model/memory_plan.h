@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "engine/model/config.h"
+#include "kernels/base/kv_panels.h"
 
 namespace dsm {
 
@@ -17,10 +18,11 @@ struct MemoryPlan {
 };
 
 // Tokens of a prompt that go through the model in one pass.
-inline constexpr std::int64_t kMicroBatchTokens = 128;
+inline constexpr std::int64_t kMicroBatchTokens = 512;
 
 // `weightBytes` as the checkpoint stores them.
 MemoryPlan planMemory(const ModelConfig& config, std::uint64_t weightBytes,
-                      std::int64_t contextLimit);
+                      std::int64_t contextLimit, KvType kv,
+                      std::int64_t microBatchTokens = kMicroBatchTokens);
 
 }  // namespace dsm

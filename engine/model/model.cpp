@@ -1,25 +1,24 @@
 #include "engine/model/model.h"
 
 #include <algorithm>
-#include <cmath>
 #include <new>
 
 #include "engine/format/checkpoint.h"
 #include "engine/model/forward.h"
+#include "kernels/ops/rope.h"
 
 namespace dsm {
 namespace {
 
 constexpr std::int64_t kDefaultContextLimit = 4096;
 
-// frequency[i] = theta^(-2i/K), in float32 as the model was trained with.
-Buffer<float> rotaryFrequencies(const ModelConfig& config) {
-    Buffer<float> frequencies(static_cast<std::size_t>(config.headSize / 2));
-    for (std::size_t i = 0; i < frequencies.size(); ++i) {
-        const float exponent = static_cast<float>(2 * i) / static_cast<float>(config.headSize);
-        frequencies[i] = 1.0F / std::pow(static_cast<float>(config.ropeTheta), exponent);
+Buffer<float> rotaryTable(const ModelConfig& config, std::int64_t positions) {
+    Buffer<float> table(static_cast<std::size_t>(positions * config.headSize));
+    for (std::int64_t s = 0; s < positions; ++s) {
+        fillRotary(table.data() + s * config.headSize, config.headSize,
+                   static_cast<float>(config.ropeTheta), s);
     }
-    return frequencies;
+    return table;
 }
 
 std::string inMegabytes(std::uint64_t bytes) {
@@ -33,16 +32,17 @@ std::int64_t positionsToReserve(const ModelConfig& config, std::int64_t asked) {
 
 }  // namespace
 
-Model::Model(const ModelConfig& config, Weights weights, Backend backend, int threads,
-             std::int64_t contextLimit)
+Model::Model(const ModelConfig& config, Weights weights, Backend backend, std::int64_t contextLimit,
+             const ModelOptions& options)
     : config_(config),
       weights_(std::move(weights)),
       backend_(backend),
-      memory_(planMemory(config, weights_.sizeBytes(), contextLimit)),
-      pool_(threads),
-      cache_(config, contextLimit),
-      workspace_(config, kMicroBatchTokens, contextLimit),
-      inverseFrequency_(rotaryFrequencies(config)),
+      memory_(planMemory(config, weights_.sizeBytes(), contextLimit, options.kv,
+                         options.microBatchTokens)),
+      pool_(options.threads),
+      cache_(config, contextLimit, options.kv),
+      workspace_(config, options.microBatchTokens, contextLimit),
+      rotary_(rotaryTable(config, contextLimit)),
       logits_(static_cast<std::size_t>(config.vocabSize)) {}
 
 Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
@@ -57,11 +57,12 @@ Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
     if (!weights) return tl::unexpected(weights.error());
 
     const std::int64_t positions = positionsToReserve(*config, options.contextLimit);
-    const MemoryPlan plan = planMemory(*config, weights->sizeBytes(), positions);
+    const MemoryPlan plan =
+        planMemory(*config, weights->sizeBytes(), positions, options.kv, options.microBatchTokens);
     try {
         // Not make_unique: the constructor is private.
         return std::unique_ptr<Model>(
-            new Model(*config, std::move(*weights), *backend, options.threads, positions));
+            new Model(*config, std::move(*weights), *backend, positions, options));
     } catch (const std::bad_alloc&) {
         return failure(ErrorCode::OutOfMemory,
                        "Not enough memory for a context of " + std::to_string(positions) +
@@ -72,10 +73,10 @@ Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
 }
 
 bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop) {
-    OpContext context{.pool = &pool_};
+    OpContext context{.pool = &pool_, .scratch = workspace_.scratch()};
     return forward({.config = config_,
                     .weights = weights_,
-                    .inverseFrequency = inverseFrequency_.span(),
+                    .rotary = {rotary_.data(), cache_.capacity(), config_.headSize},
                     .ops = opTable(backend_),
                     .context = context,
                     .workspace = workspace_,
@@ -89,7 +90,8 @@ std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,
                                             std::stop_token stop) {
     DSM_CHECK(!ids.empty());
     while (!ids.empty()) {
-        const auto now = ids.first(std::min<std::size_t>(ids.size(), kMicroBatchTokens));
+        const auto now =
+            ids.first(std::min(ids.size(), static_cast<std::size_t>(workspace_.maximumTokens())));
         ids = ids.subspan(now.size());
         const Matrix<float> last{logits_.data(), ids.empty() ? 1 : 0, config_.vocabSize};
         if (!pass(now, last, stop)) return std::nullopt;

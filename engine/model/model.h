@@ -32,6 +32,8 @@ struct ModelOptions {
         std::nullopt;               // a name of kernels/backend.h; none: the best
     int threads = 0;                // 0: one per core
     std::int64_t contextLimit = 0;  // positions; 0: the model's own, at most 4096
+    KvType kv = KvType::BF16;       // of the cache
+    std::int64_t microBatchTokens = kMicroBatchTokens;
 };
 
 class Model {
@@ -50,7 +52,7 @@ class Model {
     // Forgets every position from `size` on.
     void rewind(std::int64_t size) { cache_.truncate(size); }
 
-    // Reads on: appends the tokens to the context, in passes of at most kMicroBatchTokens, and
+    // Reads on: appends the tokens to the context, in passes of at most microBatchTokens, and
     // returns the logits [V] of the last one; they may be overwritten and last until the next
     // call. nullopt when asked to stop, which it looks for before each layer: the context then
     // holds the passes that were finished.
@@ -62,8 +64,8 @@ class Model {
                         const std::function<void(Matrix<const float>)>& sink);
 
   private:
-    Model(const ModelConfig& config, Weights weights, Backend backend, int threads,
-          std::int64_t contextLimit);
+    Model(const ModelConfig& config, Weights weights, Backend backend, std::int64_t contextLimit,
+          const ModelOptions& options);
 
     bool pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
 
@@ -74,8 +76,8 @@ class Model {
     ThreadPool pool_;
     KvCache cache_;
     Workspace workspace_;
-    Buffer<float> inverseFrequency_;  // [K/2]
-    Buffer<float> logits_;            // [V]
+    Buffer<float> rotary_;  // [S, K]
+    Buffer<float> logits_;  // [V]
 };
 
 }  // namespace dsm

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "kernels/base/rounded_rows.h"
+#include "kernels/ops/attend.h"
+
 namespace dsm {
 namespace {
 
@@ -14,9 +17,9 @@ constexpr std::int64_t padded(std::int64_t numbers) {
     return (numbers + 15) / 16 * 16;
 }
 
-std::int64_t floatsNeeded(const ModelConfig& c, std::int64_t t, std::int64_t capacity) {
+std::int64_t floatsNeeded(const ModelConfig& c, std::int64_t t) {
     return 2 * padded(t * c.hiddenSize) + 2 * padded(t * c.heads * c.headSize) +
-           padded(c.heads * capacity) + padded(t * c.routedExperts) +
+           2 * padded(t * c.keyValueHeads * c.headSize) + padded(t * c.routedExperts) +
            padded(t * c.expertsPerToken) + padded(t * c.expertsPerToken * c.expertWidth) +
            padded(t * sharedWidth(c));
 }
@@ -25,26 +28,35 @@ std::int64_t integersNeeded(const ModelConfig& c, std::int64_t t) {
     return 2 * padded(t * c.expertsPerToken) + padded(c.routedExperts + 1);
 }
 
+// The most that an operation's header asks for.
+std::int64_t scratchNeeded(const ModelConfig& c, std::int64_t t, std::int64_t capacity) {
+    const std::int64_t slots = t * c.expertsPerToken;
+    return std::max({attendScratchBytes(c.heads, c.headSize, capacity),
+                     roundedBytes(t, c.heads * c.headSize),
+                     roundedBytes(t, c.hiddenSize) + roundedBytes(slots, c.hiddenSize),
+                     roundedBytes(t, sharedWidth(c)) + roundedBytes(slots, c.expertWidth)});
+}
+
 }  // namespace
 
 Workspace::Workspace(const ModelConfig& c, std::int64_t maximumTokens, std::int64_t cacheCapacity)
     : maximumTokens_(maximumTokens),
-      cacheCapacity_(cacheCapacity),
       hidden_(c.hiddenSize),
       queryWidth_(c.heads * c.headSize),
-      heads_(c.heads),
+      keyWidth_(c.keyValueHeads * c.headSize),
       experts_(c.routedExperts),
       active_(c.expertsPerToken),
       expertWidth_(c.expertWidth),
       sharedWidth_(dsm::sharedWidth(c)),
-      floats_(static_cast<std::size_t>(floatsNeeded(c, maximumTokens, cacheCapacity))),
-      integers_(static_cast<std::size_t>(integersNeeded(c, maximumTokens))) {}
+      floats_(static_cast<std::size_t>(floatsNeeded(c, maximumTokens))),
+      integers_(static_cast<std::size_t>(integersNeeded(c, maximumTokens))),
+      scratch_(static_cast<std::size_t>(scratchNeeded(c, maximumTokens, cacheCapacity))) {}
 
 std::uint64_t Workspace::plannedBytes(const ModelConfig& c, std::int64_t maximumTokens,
                                       std::int64_t cacheCapacity) {
-    return static_cast<std::uint64_t>(floatsNeeded(c, maximumTokens, cacheCapacity)) *
-               sizeof(float) +
-           static_cast<std::uint64_t>(integersNeeded(c, maximumTokens)) * sizeof(std::int32_t);
+    return static_cast<std::uint64_t>(floatsNeeded(c, maximumTokens)) * sizeof(float) +
+           static_cast<std::uint64_t>(integersNeeded(c, maximumTokens)) * sizeof(std::int32_t) +
+           static_cast<std::uint64_t>(scratchNeeded(c, maximumTokens, cacheCapacity));
 }
 
 Workspace::Views Workspace::views(std::int64_t tokens) {
@@ -68,7 +80,8 @@ Workspace::Views Workspace::views(std::int64_t tokens) {
     v.normed = floats(t, most, hidden_);
     v.q = floats(t, most, queryWidth_);
     v.attended = floats(t, most, queryWidth_);
-    v.scores = floats(heads_, heads_, cacheCapacity_);
+    v.keys = floats(t, most, keyWidth_);
+    v.values = floats(t, most, keyWidth_);
     v.routerScores = floats(t, most, experts_);
     v.expertWeight = floats(t, most, active_);
     v.routedHidden = floats(t * active_, most * active_, expertWidth_);

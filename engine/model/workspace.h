@@ -1,14 +1,16 @@
 // Workspace: every intermediate result of a forward pass, planned once per model and batch size,
 // so that nothing is allocated per token.
 //
-// Letters   T tokens of one pass (at most maximumTokens()), D hidden, H heads, K head size, S
-//           capacity of the cache, E routed experts, A active experts, F expert width, Fs the
-//           largest width of a shared expert or dense MLP.
+// Letters   T tokens of one pass (at most maximumTokens()), D hidden, H heads, G key/value
+//           heads, K head size, S capacity of the cache, E routed experts, A active experts, F
+//           expert width, Fs the largest width of a shared expert or dense MLP.
 // Ownership Owns the memory; views are for the pass in progress.
 // Threads   One pass at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "engine/model/config.h"
 #include "kernels/base/buffer.h"
@@ -31,7 +33,8 @@ class Workspace {
         Matrix<float> normed;         // [T, D]
         Matrix<float> q;              // [T, H*K]
         Matrix<float> attended;       // [T, H*K]
-        Matrix<float> scores;         // [H, S]
+        Matrix<float> keys;           // [T, G*K]
+        Matrix<float> values;         // [T, G*K]
         Matrix<float> routerScores;   // [T, E]
         Matrix<std::int32_t> expert;  // [T, A]
         Matrix<float> expertWeight;   // [T, A]
@@ -39,6 +42,8 @@ class Workspace {
         Matrix<float> routedHidden;  // [T*A, F]
     };
     Views views(std::int64_t tokens);
+    // What operations work in (op_context.h), enough for each of them.
+    std::span<std::byte> scratch() const { return scratch_.span(); }
     // [T, width], width at most Fs.
     Matrix<float> sharedHidden(std::int64_t tokens, std::int64_t width);
 
@@ -46,10 +51,10 @@ class Workspace {
 
   private:
     std::int64_t maximumTokens_;
-    std::int64_t cacheCapacity_;
-    std::int64_t hidden_, queryWidth_, heads_, experts_, active_, expertWidth_, sharedWidth_;
+    std::int64_t hidden_, queryWidth_, keyWidth_, experts_, active_, expertWidth_, sharedWidth_;
     Buffer<float> floats_;
     Buffer<std::int32_t> integers_;
+    Buffer<std::byte> scratch_;
 };
 
 }  // namespace dsm

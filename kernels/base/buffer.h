@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <new>
 #include <span>
 #include <type_traits>
@@ -10,29 +12,37 @@
 
 namespace dsm {
 
-// A fixed number of T on a 64-byte boundary. Movable, not copyable. Throws std::bad_alloc like
-// new; callers at a layer's edge turn that into ErrorCode::OutOfMemory.
+// A fixed number of T on a 64-byte boundary. Movable, not copyable. Large buffers take memory from
+// the system page by page, as they are first written to. Throws std::bad_alloc like new; callers at
+// a layer's edge turn that into ErrorCode::OutOfMemory.
 template <class T>
 class Buffer {
     static_assert(std::is_trivially_copyable_v<T>);
 
   public:
-    static constexpr std::align_val_t kAlignment{64};
+    static constexpr std::size_t kAlignment = 64;
 
     Buffer() = default;
     explicit Buffer(std::size_t count) : count_(count) {
         if (count == 0) return;
-        data_ = static_cast<T*>(::operator new(count * sizeof(T), kAlignment));
-        std::memset(static_cast<void*>(data_), 0, count * sizeof(T));
+        if (count > (SIZE_MAX - kAlignment) / sizeof(T)) throw std::bad_alloc();
+        std::size_t space = count * sizeof(T) + kAlignment;
+        memory_ = std::calloc(space, 1);
+        if (memory_ == nullptr) throw std::bad_alloc();
+        void* aligned = memory_;
+        data_ = static_cast<T*>(std::align(kAlignment, count * sizeof(T), aligned, space));
     }
     Buffer(Buffer&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)), count_(std::exchange(other.count_, 0)) {}
+        : memory_(std::exchange(other.memory_, nullptr)),
+          data_(std::exchange(other.data_, nullptr)),
+          count_(std::exchange(other.count_, 0)) {}
     Buffer& operator=(Buffer&& other) noexcept {
+        std::swap(memory_, other.memory_);
         std::swap(data_, other.data_);
         std::swap(count_, other.count_);
         return *this;
     }
-    ~Buffer() { ::operator delete(data_, kAlignment); }
+    ~Buffer() { std::free(memory_); }
 
     T* data() const { return data_; }
     std::size_t size() const { return count_; }
@@ -41,6 +51,7 @@ class Buffer {
     std::span<T> span() const { return {data_, count_}; }
 
   private:
+    void* memory_ = nullptr;
     T* data_ = nullptr;
     std::size_t count_ = 0;
 };

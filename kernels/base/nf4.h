@@ -8,7 +8,6 @@
 // Source  QLoRA, arXiv 2305.14314; the levels and the map are those of bitsandbytes.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 namespace dsm {
@@ -16,22 +15,23 @@ namespace dsm {
 inline constexpr std::int64_t kNf4BlockWeights = 64;
 inline constexpr std::int64_t kNf4NestedBlock = 256;  // absmax values per nested absmax
 
-inline constexpr std::array<float, 16> kNf4Levels{-1.0F,
-                                                  -0.6961928009986877F,
-                                                  -0.5250730514526367F,
-                                                  -0.39491748809814453F,
-                                                  -0.28444138169288635F,
-                                                  -0.18477343022823334F,
-                                                  -0.09105003625154495F,
-                                                  0.0F,
-                                                  0.07958029955625534F,
-                                                  0.16093020141124725F,
-                                                  0.24611230194568634F,
-                                                  0.33791524171829224F,
-                                                  0.44070982933044434F,
-                                                  0.5626170039176941F,
-                                                  0.7229568362236023F,
-                                                  1.0F};
+// An array of the language: the SIMD files must not share a library's inline functions.
+inline constexpr float kNf4Levels[16] = {-1.0F,
+                                         -0.6961928009986877F,
+                                         -0.5250730514526367F,
+                                         -0.39491748809814453F,
+                                         -0.28444138169288635F,
+                                         -0.18477343022823334F,
+                                         -0.09105003625154495F,
+                                         0.0F,
+                                         0.07958029955625534F,
+                                         0.16093020141124725F,
+                                         0.24611230194568634F,
+                                         0.33791524171829224F,
+                                         0.44070982933044434F,
+                                         0.5626170039176941F,
+                                         0.7229568362236023F,
+                                         1.0F};
 
 // The scales of one NF4 weight; borrowed.
 struct Nf4Scales {

@@ -34,11 +34,10 @@ constexpr std::int64_t roundedRowBytes(std::int64_t cols) {
     return blocksOf(cols) * kRoundedBlockBytes;
 }
 
-// Borrowed scratch for the rounded rows of an operation's inputs.
-struct RoundedScratch {
-    std::byte* data = nullptr;  // on a 64-byte boundary
-    std::int64_t sizeBytes = 0;
-};
+// What `rows` rounded rows take, up to the next 64-byte boundary.
+constexpr std::int64_t roundedBytes(std::int64_t rows, std::int64_t cols) {
+    return (rows * roundedRowBytes(cols) + 63) / 64 * 64;
+}
 
 // One block of one token, the definition in plain code: level[32], scale and offset of the `count`
 // <= 32 numbers at x, the rest being 0.

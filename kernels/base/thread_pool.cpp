@@ -16,6 +16,8 @@ namespace {
 // in a processor meter.
 constexpr std::chrono::microseconds kSpin{200};
 
+constexpr std::uint64_t kOnePast = std::uint64_t{1} << 32;  // the high half of a Stretch
+
 void pause() {
 #if defined(__x86_64__)
     _mm_pause();
@@ -39,24 +41,20 @@ void awaitChange(const std::atomic<T>& value, T old) {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) {
+ThreadPool::ThreadPool(int threads)
+    : stretches_(static_cast<std::size_t>(
+          threads > 0 ? threads
+                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency())))) {
     DSM_CHECK(threads >= 0);
-    if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    workers_.reserve(static_cast<std::size_t>(threads - 1));
-    for (int i = 1; i < threads; ++i)
-        workers_.emplace_back([this] { workerLoop(); });
+    workers_.reserve(stretches_.size() - 1);
+    for (std::size_t i = 1; i < stretches_.size(); ++i)
+        workers_.emplace_back([this, i] { workerLoop(i); });
 }
 
 ThreadPool::~ThreadPool() {
     stopping_.store(true, std::memory_order_relaxed);
-    announce(0);
-}
-
-// Only the caller starts loops, and no chunk is left when it does: nobody else changes tickets_.
-void ThreadPool::announce(std::uint64_t chunks) {
-    const std::uint64_t loop = tickets_.load(std::memory_order_relaxed) / kOneLoop + 1;
-    tickets_.store(loop * kOneLoop + chunks, std::memory_order_release);
-    tickets_.notify_all();
+    loops_.fetch_add(1, std::memory_order_release);
+    loops_.notify_all();
 }
 
 void ThreadPool::runErased(std::int64_t count, std::int64_t grain, const void* body, Call call) {
@@ -71,41 +69,63 @@ void ThreadPool::runErased(std::int64_t count, std::int64_t grain, const void* b
     call_ = call;
     count_ = count;
     grain_ = grain;
-    chunks_ = (count - 1) / grain + 1;
-    DSM_CHECK(static_cast<std::uint64_t>(chunks_) < kOneLoop);
-    done_.store(0, std::memory_order_relaxed);
-    announce(static_cast<std::uint64_t>(chunks_));
-    takeChunks();
-    for (std::int64_t done = done_.load(std::memory_order_acquire); done != chunks_;
-         done = done_.load(std::memory_order_acquire)) {
-        awaitChange(done_, done);
+    const auto chunks = static_cast<std::uint64_t>((count - 1) / grain + 1);
+    DSM_CHECK(chunks < kOnePast);
+    undone_.store(static_cast<std::int64_t>(chunks), std::memory_order_relaxed);
+    const std::uint64_t threads = stretches_.size();
+    for (std::uint64_t i = 0; i < threads; ++i) {
+        const std::uint64_t begin = chunks * i / threads;
+        const std::uint64_t end = chunks * (i + 1) / threads;
+        stretches_[i].chunks.store(end * kOnePast + begin, std::memory_order_release);
+    }
+    loops_.fetch_add(1, std::memory_order_release);
+    loops_.notify_all();
+    takeChunks(0);
+    for (std::int64_t undone = undone_.load(std::memory_order_acquire); undone != 0;
+         undone = undone_.load(std::memory_order_acquire)) {
+        awaitChange(undone_, undone);
     }
 }
 
-void ThreadPool::workerLoop() {
+void ThreadPool::workerLoop(std::size_t self) {
     for (;;) {
-        const std::uint64_t seen = takeChunks();
+        const std::uint32_t seen = loops_.load(std::memory_order_acquire);
         if (stopping_.load(std::memory_order_relaxed)) return;
-        awaitChange(tickets_, seen);
+        takeChunks(self);
+        awaitChange(loops_, seen);
     }
 }
 
-std::uint64_t ThreadPool::takeChunks() {
-    std::uint64_t tickets = tickets_.load(std::memory_order_acquire);
-    while (tickets % kOneLoop != 0) {
-        if (!tickets_.compare_exchange_weak(tickets, tickets - 1, std::memory_order_acquire)) {
-            continue;
+// -1 where none is left. What is taken belongs to the loop that is in progress at that moment, even
+// where the words of two loops are equal.
+std::int64_t ThreadPool::takeFrom(Stretch& stretch, bool front) {
+    std::uint64_t chunks = stretch.chunks.load(std::memory_order_acquire);
+    for (;;) {
+        const std::uint64_t begin = chunks % kOnePast;
+        const std::uint64_t end = chunks / kOnePast;
+        if (begin >= end) return -1;
+        const std::uint64_t rest = front ? chunks + 1 : chunks - kOnePast;
+        if (stretch.chunks.compare_exchange_weak(chunks, rest, std::memory_order_acquire)) {
+            return static_cast<std::int64_t>(front ? begin : end - 1);
         }
-        // From here until it counts as done, the ticket keeps run() from returning and so the
-        // loop's description from changing.
-        const std::int64_t chunks = chunks_;
-        const std::int64_t chunk = chunks - static_cast<std::int64_t>(tickets % kOneLoop);
-        const std::int64_t begin = chunk * grain_;
-        call_(body_, begin, std::min(begin + grain_, count_));
-        if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 == chunks) done_.notify_all();
-        tickets = tickets_.load(std::memory_order_acquire);
     }
-    return tickets;
+}
+
+void ThreadPool::takeChunks(std::size_t self) {
+    std::int64_t done = 0;
+    for (std::size_t i = 0; i < stretches_.size(); ++i) {
+        Stretch& stretch = stretches_[(self + i) % stretches_.size()];
+        for (std::int64_t chunk = takeFrom(stretch, i == 0); chunk >= 0;
+             chunk = takeFrom(stretch, i == 0)) {
+            const std::int64_t begin = chunk * grain_;
+            call_(body_, begin, std::min(begin + grain_, count_));
+            ++done;
+        }
+    }
+    // Counted once, at the end: while one of them is uncounted, the loop cannot end.
+    if (done > 0 && undone_.fetch_sub(done, std::memory_order_acq_rel) == done) {
+        undone_.notify_all();
+    }
 }
 
 }  // namespace dsm

@@ -1,13 +1,13 @@
 // A fixed set of threads that share one loop at a time: the only way operations use more cores.
 //
-// Workers spin for a short while after a loop, because the next operation follows within
-// microseconds during generation, and then sleep, so that an idle program uses no processor. A loop
-// never waits for a worker that took no part: on a busy machine, where the system wakes one late,
-// the others do its share.
+// Each thread walks a stretch of the loop of its own from front to back, so that what it reads lies
+// in one piece; whoever is done helps the others from the back of theirs. Workers spin for a short
+// while after a loop, because the next operation follows within microseconds during generation, and
+// then sleep, so that an idle program uses no processor. A loop never waits for a worker that took
+// no part: on a busy machine, where the system wakes one late, the others do its share.
 //
 // Threads    run() may be called by one thread at a time, the pool's user; it takes part in the
-// work.
-//            Body calls happen on any pool thread, at most threads() at once.
+//            work. Body calls happen on any pool thread, at most threads() at once.
 // Errors     None. A body must not throw.
 #pragma once
 
@@ -42,24 +42,28 @@ class ThreadPool {
   private:
     using Call = void (*)(const void* body, std::int64_t begin, std::int64_t end);
 
-    void runErased(std::int64_t count, std::int64_t grain, const void* body, Call call);
-    void announce(std::uint64_t chunks);
-    void workerLoop();
-    // Works until the loop has no chunk left; returns tickets_ as it was then.
-    std::uint64_t takeChunks();
+    // The chunks of one thread's stretch that nobody has taken yet: the first in the low half, one
+    // past the last in the high half. On a cache line of its own.
+    struct alignas(64) Stretch {
+        std::atomic<std::uint64_t> chunks{0};
+    };
 
-    // The loop in progress; only who holds a ticket for it may look.
+    void runErased(std::int64_t count, std::int64_t grain, const void* body, Call call);
+    void workerLoop(std::size_t self);
+    // Works until no stretch has a chunk left.
+    void takeChunks(std::size_t self);
+    std::int64_t takeFrom(Stretch& stretch, bool front);
+
+    // The loop in progress; only who has taken a chunk of it may look: until that chunk is done,
+    // run() does not return.
     const void* body_ = nullptr;
     Call call_ = nullptr;
     std::int64_t count_ = 0;
     std::int64_t grain_ = 1;
-    std::int64_t chunks_ = 0;
 
-    // Low half: chunks nobody has taken yet. High half: the number of the loop, so that a ticket
-    // can never be taken from a later loop than the one that was seen.
-    static constexpr std::uint64_t kOneLoop = std::uint64_t{1} << 32;
-    alignas(64) std::atomic<std::uint64_t> tickets_{0};
-    alignas(64) std::atomic<std::int64_t> done_{0};
+    std::vector<Stretch> stretches_;                   // [threads], the caller's first
+    alignas(64) std::atomic<std::uint32_t> loops_{0};  // begun so far
+    alignas(64) std::atomic<std::int64_t> undone_{0};  // chunks of the loop in progress
     std::atomic<bool> stopping_{false};
     std::vector<std::jthread> workers_;
 };

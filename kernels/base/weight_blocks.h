@@ -39,8 +39,8 @@ inline constexpr std::int64_t kBlockCols = 32;
 inline constexpr std::int64_t kBlockRows = 16;  // of a panel
 inline constexpr std::int64_t kTileCols = 2 * kBlockCols;
 
-inline constexpr std::array<std::int8_t, 16> kQ4Levels{-127, -97, -76, -59, -45, -32, -20, -8,
-                                                       2,    12,  23,  34,  47,  63,  81,  103};
+inline constexpr std::int8_t kQ4Levels[16] = {-127, -97, -76, -59, -45, -32, -20, -8,
+                                              2,    12,  23,  34,  47,  63,  81,  103};
 
 constexpr bool isBlocked(DType type) {
     return type == DType::Q8 || type == DType::Q4;

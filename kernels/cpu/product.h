@@ -1,8 +1,12 @@
-// Products of gathered tokens with rows of weights, cut into panels (simd.h): the loop that every
-// cpu operation with weights shares.
+// Products of gathered tokens with rows of weights, cut into panels of sixteen rows: the loop that
+// every cpu operation with weights shares.
+//
+// Weights in Q8 and Q4 meet rounded tokens (rounded_rows.h), which the operation prepares once in
+// its scratch memory; the others meet the float32 rows where they lie.
 //
 // Letters   T tokens, N rows of a weight, K its columns.
-// Threads   The functions run on the calling thread; operations share rows out with ThreadPool.
+// Threads   roundRows() uses the context's pool; the other functions run on the calling thread, and
+//           operations share panels out with ThreadPool.
 #pragma once
 
 #include <algorithm>
@@ -14,12 +18,14 @@
 
 namespace dsm::cpu {
 
+inline constexpr std::int64_t kProductRows = kBlockRows;
+
 inline const Simd& simdOf(const OpContext& context) {
     return context.simd != nullptr ? *context.simd : machineSimd();
 }
 
 constexpr std::int64_t panelsOf(std::int64_t rows) {
-    return (rows + kPanelRows - 1) / kPanelRows;
+    return (rows + kProductRows - 1) / kProductRows;
 }
 
 // Panels of one work item, for a product of `tokens` tokens with weights of `cols` columns: enough
@@ -29,71 +35,128 @@ inline std::int64_t grainOf(const OpContext& context, std::int64_t panels, std::
                             std::int64_t cols) {
     constexpr std::int64_t kLeastProducts = 1 << 16;
     constexpr std::int64_t kMostPanels = 8;
-    const std::int64_t products = std::max<std::int64_t>(tokens * cols * kPanelRows, 1);
+    const std::int64_t products = std::max<std::int64_t>(tokens * cols * kProductRows, 1);
     const std::int64_t least = (kLeastProducts + products - 1) / products;
     const std::int64_t share = panels / (std::int64_t{4} * context.pool->threads());
     return std::max(least, std::clamp<std::int64_t>(share, 1, kMostPanels));
 }
 
-// Up to kPanelTokens rows of numbers, wherever they lie.
-struct TokenBlock {
-    const float* x[kPanelTokens];
-    int count = 0;
+// Rounds the `tokens` rows row(t) of `cols` numbers into groups from `out` on. On this thread.
+template <class Row>
+void roundGroups(const Simd& simd, std::int64_t tokens, const Row& row, std::int64_t cols,
+                 std::byte* out) {
+    for (std::int64_t begin = 0; begin < tokens; begin += kRoundedGroup) {
+        const auto count = static_cast<int>(std::min<std::int64_t>(tokens - begin, kRoundedGroup));
+        for (int i = 0; i < count; ++i) {
+            simd.blocks->roundRow(row(begin + i), cols, i, count,
+                                  out + begin * roundedRowBytes(cols));
+        }
+    }
+}
+
+// The same, shared out among the threads where there is enough to do.
+template <class Row>
+void roundRows(OpContext& context, std::int64_t tokens, const Row& row, std::int64_t cols,
+               std::byte* out) {
+    const Simd& simd = simdOf(context);
+    const std::int64_t groups = (tokens + kRoundedGroup - 1) / kRoundedGroup;
+    context.pool->run(groups, 1, [&](std::int64_t begin, std::int64_t end) {
+        const std::int64_t first = begin * kRoundedGroup;
+        roundGroups(
+            simd, std::min(end * kRoundedGroup, tokens) - first,
+            [&](std::int64_t t) { return row(first + t); }, cols,
+            out + first * roundedRowBytes(cols));
+    });
+}
+
+// The tokens of a product: row(t) in float32, and where they are rounded.
+template <class Row>
+struct Tokens {
+    std::int64_t count;
+    Row row;
+    const std::byte* rounded = nullptr;
 };
 
-// Calls body(begin, block) for each block of the T tokens whose numbers are at row(t).
+// Up to kPanelTokens tokens. Groups of rounded tokens never straddle two blocks.
+struct TokenBlock {
+    const float* x[kPanelTokens];
+    const std::byte* rounded = nullptr;
+    int count = 0;
+};
+static_assert(kPanelTokens % kRoundedGroup == 0);
+
+// One panel's products: [tokens of the block][kProductRows].
+using ProductTile = float[kPanelTokens * kProductRows];
+
+// Calls body(begin, block) for each block of the tokens.
 template <class Row, class Body>
-void forEachTokenBlock(std::int64_t tokens, const Row& row, const Body& body) {
+void forEachTokenBlock(const Tokens<Row>& tokens, std::int64_t cols, const Body& body) {
     TokenBlock block;
-    for (std::int64_t begin = 0; begin < tokens; begin += kPanelTokens) {
-        block.count = static_cast<int>(std::min<std::int64_t>(tokens - begin, kPanelTokens));
+    for (std::int64_t begin = 0; begin < tokens.count; begin += kPanelTokens) {
+        block.count = static_cast<int>(std::min<std::int64_t>(tokens.count - begin, kPanelTokens));
         for (int i = 0; i < block.count; ++i)
-            block.x[i] = row(begin + i);
+            block.x[i] = tokens.row(begin + i);
+        block.rounded =
+            tokens.rounded != nullptr ? tokens.rounded + begin * roundedRowBytes(cols) : nullptr;
         body(begin, block);
     }
 }
 
-// out[t,n] = dot(block.x[t], w[row + n]) for the `rows` <= kPanelRows rows from `row` on.
+void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
+                    ProductTile& out);
+void multiplyRows(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
+                  ProductTile& out);
+
+// out[t,n] = dot(token t, w[panel*kProductRows + n]) for the rows that are there.
 inline void multiplyPanel(const Simd& simd, const TokenBlock& block, const Weight& w,
-                          std::int64_t row, std::int64_t rows, float* out) {
-    const auto offset = static_cast<std::size_t>(row * w.cols) * sizeBytes(w.type);
-    simd.panel({.x = block.x,
-                .tokens = block.count,
-                .weights = static_cast<const std::byte*>(w.data) + offset,
-                .type = w.type,
-                .rows = static_cast<int>(rows),
-                .stride = w.cols,
-                .k = w.cols,
-                .out = out});
+                          std::int64_t panel, ProductTile& out) {
+    if (isBlocked(w.type)) {
+        multiplyBlocks(simd, block, w, panel, out);
+    } else {
+        multiplyRows(simd, block, w, panel, out);
+    }
 }
 
 // Calls write(t, n, values, count) with values[i] = dot(row(t), w[n + i]), i < count, for every
-// token and the rows [firstPanel * kPanelRows, lastPanel * kPanelRows) of w.
+// token and the rows of the panels [firstPanel, lastPanel) of w.
 template <class Row, class Write>
-void multiply(const Simd& simd, std::int64_t tokens, const Row& row, const Weight& w,
-              std::int64_t firstPanel, std::int64_t lastPanel, const Write& write) {
-    const std::int64_t lastRow = std::min(lastPanel * kPanelRows, w.rows);
-    forEachTokenBlock(tokens, row, [&](std::int64_t begin, const TokenBlock& block) {
-        float tile[kPanelTokens * kPanelRows];
-        for (std::int64_t n = firstPanel * kPanelRows; n < lastRow; n += kPanelRows) {
-            const std::int64_t count = std::min<std::int64_t>(lastRow - n, kPanelRows);
-            multiplyPanel(simd, block, w, n, count, tile);
+void multiply(const Simd& simd, const Tokens<Row>& tokens, const Weight& w, std::int64_t firstPanel,
+              std::int64_t lastPanel, const Write& write) {
+    forEachTokenBlock(tokens, w.cols, [&](std::int64_t begin, const TokenBlock& block) {
+        ProductTile tile;
+        for (std::int64_t panel = firstPanel; panel < lastPanel; ++panel) {
+            const std::int64_t n = panel * kProductRows;
+            const std::int64_t count = std::min(w.rows - n, kProductRows);
+            multiplyPanel(simd, block, w, panel, tile);
             for (int i = 0; i < block.count; ++i) {
-                write(begin + i, n, tile + i * kPanelRows, count);
+                write(begin + i, n, tile + i * kProductRows, count);
             }
         }
     });
 }
 
-// out[t,n] = dot(x[t], w[n]) for the rows of the panels [firstPanel, lastPanel).
-inline void multiplyInto(const Simd& simd, const Matrix<const float>& x, const Weight& w,
-                         std::int64_t firstPanel, std::int64_t lastPanel,
+// out[t,n] = dot(x[t], w[n]) for the rows of the panels [firstPanel, lastPanel); `rounded` holds
+// the rows of x where w wants them rounded.
+inline void multiplyInto(const Simd& simd, const Matrix<const float>& x, const std::byte* rounded,
+                         const Weight& w, std::int64_t firstPanel, std::int64_t lastPanel,
                          const Matrix<float>& out) {
-    multiply(
-        simd, x.rows, [&](std::int64_t t) { return x.row(t); }, w, firstPanel, lastPanel,
-        [&](std::int64_t t, std::int64_t n, const float* values, std::int64_t count) {
-            std::copy(values, values + count, out.row(t) + n);
-        });
+    const Tokens tokens{x.rows, [&](std::int64_t t) { return x.row(t); }, rounded};
+    multiply(simd, tokens, w, firstPanel, lastPanel,
+             [&](std::int64_t t, std::int64_t n, const float* values, std::int64_t count) {
+                 std::copy(values, values + count, out.row(t) + n);
+             });
+}
+
+// Rounds the rows of x into the context's scratch from byte `offset` on, where `wanted`; returns
+// them, or nullptr.
+inline const std::byte* roundedOf(OpContext& context, const Matrix<const float>& x, bool wanted,
+                                  std::int64_t offset = 0) {
+    if (!wanted) return nullptr;
+    DSM_CHECK(offset + x.rows * roundedRowBytes(x.cols) <= context.scratchBytes());
+    std::byte* out = context.scratch.data() + offset;
+    roundRows(
+        context, x.rows, [&](std::int64_t t) { return x.row(t); }, x.cols, out);
+    return out;
 }
 
 }  // namespace dsm::cpu

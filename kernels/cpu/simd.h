@@ -1,10 +1,11 @@
 // What every cpu operation is built from: a few loops over numbers, in one build for each
-// instruction set, chosen when the program runs.
+// instruction set, chosen when the program runs. Blocks are the loops over weights in 8 and 4 bits.
 //
 // Exactness For one instruction set, every result is accumulated in one fixed order that depends on
 //           its own inputs only: not on how many tokens or rows are computed beside it. A prompt at
 //           once therefore equals the same prompt token by token, to the bit, on any number of
-//           threads. Different instruction sets differ in the order of their sums.
+//           threads. Different instruction sets differ in the order of their sums, except over
+//           blocks.
 // Threads   Every function may be called from any thread.
 #pragma once
 
@@ -12,25 +13,62 @@
 #include <string_view>
 
 #include "kernels/base/dtype.h"
+#include "kernels/base/kv_panels.h"
 #include "kernels/base/result.h"
+#include "kernels/base/rounded_rows.h"
+#include "kernels/base/views.h"
 
 namespace dsm::cpu {
 
-enum class Isa { Portable, Avx2, Avx512 };
+enum class Isa { Portable, Avx2, Avx512, Avx512Vnni };
 
 inline constexpr int kPanelTokens = 48;  // 48 rows of 2048 numbers stay in a 1 MB cache
 inline constexpr int kPanelRows = 8;
 
-// out[t*kPanelRows + n] = dot(x[t], row n of weights)      for t < tokens and n < rows
+// out[t*kPanelRows + n] = dot(x[t], weight[row + n])       for t < tokens and n < rows
 struct Panel {
-    const float* const* x = nullptr;  // [tokens], each to k numbers
+    const float* const* x = nullptr;  // [tokens], each to weight->cols numbers
     int tokens = 0;                   // at most kPanelTokens
-    const void* weights = nullptr;    // row n begins n * stride numbers further on
-    DType type = DType::F32;          // of the weights: F32 or BF16
+    const Weight* weight = nullptr;   // F32, BF16 or NF4
+    std::int64_t row = 0;             // row 0 of the product
     int rows = 0;                     // 1 .. kPanelRows
-    std::int64_t stride = 0;
-    std::int64_t k = 0;
     float* out = nullptr;
+};
+
+// out[t*16 + r] = row r of the panel times the rounded row t        for t < tokens
+struct BlockPanel {
+    const std::byte* weights = nullptr;  // one panel of weight_blocks.h
+    DType type = DType::Q8;              // Q8 or Q4
+    std::int64_t tiles = 0;
+    const std::byte* rounded = nullptr;  // one group of rounded_rows.h
+    int tokens = 0;                      // of the group, at most kRoundedGroup
+    float* out = nullptr;
+};
+
+struct Blocks {
+    void (*panel)(const BlockPanel& panel);
+    // Rounds the cols numbers at x into the place of token `token` in a group of `tokens`.
+    void (*roundRow)(const float* x, std::int64_t cols, int token, int tokens, std::byte* group);
+};
+
+// Attention of some queries over a stretch of cached positions of one key/value head: for each
+// query the largest score, the sum of e^(score - largest) and the values weighted by it, from which
+// mergePartials() in attend_cpu.cpp makes the whole. A query sees the first counts[n] positions.
+inline constexpr std::int64_t kStretchPositions = 256;
+inline constexpr std::int64_t kPartialHead = 16;  // largest, sum, and padding to a cache line
+struct AttendStretch {
+    const std::byte* keys = nullptr;  // the panel of the first position (kv_panels.h)
+    const std::byte* values = nullptr;
+    KvType type = KvType::F32;
+    std::int64_t headSize = 0;
+    std::int64_t width = 0;                // paddedHead(headSize)
+    std::int64_t panelBytes = 0;           // kvPanelBytes(type, headSize)
+    float scale = 0;                       // of the scores
+    const float* const* q = nullptr;       // [queries], each headSize numbers
+    const std::int64_t* counts = nullptr;  // [queries], 0 .. kStretchPositions
+    int queries = 0;
+    float* partials = nullptr;  // [queries]: kPartialHead, then width numbers
+    std::int64_t partialStride = 0;
 };
 
 struct Simd {
@@ -39,15 +77,12 @@ struct Simd {
     std::string_view title;  // for people
 
     void (*panel)(const Panel& panel);
+    const Blocks* blocks;
 
     // out[i] = x[i] / sqrt(mean of x^2 + epsilon) * weight[i], for n numbers; out may be x.
     void (*norm)(const float* x, const void* weight, DType type, std::int64_t n, float epsilon,
                  float* out);
-    // values[i] *= scale, then values = softmax(values), for n >= 1 numbers.
-    void (*softmax)(float* values, std::int64_t n, float scale);
-    // out[i] = sum over s < rows of share[s] * values[s*stride + i], for i < n.
-    void (*weightedSum)(const float* share, const float* values, std::int64_t rows,
-                        std::int64_t stride, std::int64_t n, float* out);
+    void (*attend)(const AttendStretch& stretch);
     // out[i] = silu(gate[i]) * up[i], for n numbers.
     void (*gatedUnit)(const float* gate, const float* up, std::int64_t n, float* out);
 };
@@ -55,9 +90,9 @@ struct Simd {
 // nullptr where this build or this machine lacks the instruction set.
 const Simd* simdOf(Isa isa);
 
-// The one named by the environment variable DSM_CPU_ISA (portable, avx2 or avx512); where that is
-// not set or empty, the widest this machine has.
-// Errors  Unsupported: an unknown name, or one this machine lacks.
+// The one named by the environment variable DSM_CPU_ISA (portable, avx2, avx512 or avx512vnni);
+// where that is not set or empty, the widest this machine has. Errors  Unsupported: an unknown
+// name, or one this machine lacks.
 Result<const Simd*> simdOfEnvironment();
 
 // simdOfEnvironment() as it was at the first call; where that fails, the failure goes to the log

@@ -12,6 +12,10 @@ struct Lanes {
     static constexpr int kWidth = 8;
     static constexpr int kTileTokens = 3;  // 3 x 4 sums, 3 inputs and a weight: 16 registers
     static constexpr int kTileRows = 4;
+    static constexpr int kScoreQueries = 4;
+    static constexpr int kScorePanels = 4;
+    static constexpr int kValueQueries = 1;
+    static constexpr int kValueVectors = 8;
 
     static F zero() { return _mm256_setzero_ps(); }
     static F set(float v) { return _mm256_set1_ps(v); }
@@ -19,6 +23,23 @@ struct Lanes {
     static F load(const std::uint16_t* p) {
         const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
         return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16));
+    }
+    static F load(const std::int8_t* p) {
+        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+        return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+    }
+    // The levels of the 8 codes in 4 bytes.
+    static F nf4(const std::uint8_t* p) {
+        std::int32_t four;
+        __builtin_memcpy(&four, p, sizeof four);
+        const __m128i bytes = _mm_cvtsi32_si128(four);
+        const __m256i codes = _mm256_cvtepu8_epi32(
+            _mm_unpacklo_epi8(_mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(0x0f)),
+                              _mm_and_si128(bytes, _mm_set1_epi8(0x0f))));
+        const F low = _mm256_permutevar8x32_ps(load(kNf4Levels), codes);
+        const F high = _mm256_permutevar8x32_ps(load(kNf4Levels + 8), codes);
+        const __m256i isHigh = _mm256_slli_epi32(codes, 28);  // bit 3 becomes the sign
+        return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(isHigh));
     }
     // One load for several products: the compiler would rather load once for each.
     static F inRegister(F v) {
@@ -52,7 +73,7 @@ struct Lanes {
     }
 };
 
-constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx2, "avx2", "AVX2");
+constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx2, "avx2", "AVX2", kAvx2Blocks);
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// The SIMD loops for AVX-512 (F, BW, DQ, VL): sixteen lanes.
+// The SIMD loops for AVX-512 (F, BW, DQ, VL): sixteen lanes. Processors with VNNI differ in blocks
+// only.
 #include <immintrin.h>
 
 #include "kernels/cpu/simd_builds.h"
@@ -12,6 +13,10 @@ struct Lanes {
     static constexpr int kWidth = 16;
     static constexpr int kTileTokens = 3;  // 3 x 8 sums, 3 inputs and a weight of 32 registers
     static constexpr int kTileRows = 8;
+    static constexpr int kScoreQueries = 8;
+    static constexpr int kScorePanels = 4;
+    static constexpr int kValueQueries = 2;
+    static constexpr int kValueVectors = 8;
 
     static F zero() { return _mm512_setzero_ps(); }
     static F set(float v) { return _mm512_set1_ps(v); }
@@ -19,6 +24,18 @@ struct Lanes {
     static F load(const std::uint16_t* p) {
         const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
         return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
+    }
+    static F load(const std::int8_t* p) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+        return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes));
+    }
+    // The levels of the 16 codes in 8 bytes.
+    static F nf4(const std::uint8_t* p) {
+        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+        const __m128i codes =
+            _mm_unpacklo_epi8(_mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(0x0f)),
+                              _mm_and_si128(bytes, _mm_set1_epi8(0x0f)));
+        return _mm512_permutexvar_ps(_mm512_cvtepu8_epi32(codes), load(kNf4Levels));
     }
     // One load for several products: the compiler would rather load once for each.
     static F inRegister(F v) {
@@ -58,12 +75,18 @@ struct Lanes {
     }
 };
 
-constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx512, "avx512", "AVX-512");
+constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx512, "avx512", "AVX-512", kAvx2Blocks);
+constexpr Simd kVnniSimd =
+    makeSimd<Lanes>(Isa::Avx512Vnni, "avx512vnni", "AVX-512 VNNI", kAvx512VnniBlocks);
 
 }  // namespace
 
 const Simd& avx512Simd() {
     return kSimd;
+}
+
+const Simd& avx512VnniSimd() {
+    return kVnniSimd;
 }
 
 }  // namespace dsm::cpu

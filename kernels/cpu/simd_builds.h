@@ -9,5 +9,11 @@ namespace dsm::cpu {
 const Simd& portableSimd();
 const Simd& avx2Simd();
 const Simd& avx512Simd();
+const Simd& avx512VnniSimd();
+
+extern const Blocks kPortableBlocks;
+extern const Blocks kAvx2Blocks;
+extern const Blocks kAvx512VnniBlocks;
+extern const Blocks kNeonBlocks;
 
 }  // namespace dsm::cpu

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "kernels/cpu/attend_loops.h"
 #include "kernels/cpu/simd.h"
 
 namespace dsm::cpu {
@@ -133,8 +134,9 @@ struct Loops {
         const float* blockRows[kPanelRows];
         for (int n = 0; n < kPanelRows; ++n)
             blockRows[n] = block[n];
-        for (std::int64_t begin = 0; begin < p.k; begin += kBlock) {
-            const std::int64_t k = p.k - begin < kBlock ? p.k - begin : kBlock;
+        const std::int64_t cols = p.weight->cols;
+        for (std::int64_t begin = 0; begin < cols; begin += kBlock) {
+            const std::int64_t k = cols - begin < kBlock ? cols - begin : kBlock;
             const float* x[kPanelTokens];
             const W* ws[kPanelRows];
             for (int t = 0; t < p.tokens; ++t)
@@ -146,20 +148,93 @@ struct Loops {
         }
     }
 
-    template <class W>
-    static void panelOf(const Panel& p) {
-        // Rows that are not there repeat the last one; their sums are dropped.
-        const W* w[kPanelRows];
+    // block[n][:] = row n of an NF4 weight from `begin` on in float32, for k <= kBlock; begin is a
+    // multiple of kBlock and rows are whole NF4 blocks.
+    static void widenNf4(const Weight& w, const std::int64_t* rows, std::int64_t begin,
+                         std::int64_t k, float (*block)[kBlock]) {
+        const Nf4Scales& scales = *w.nf4;
         for (int n = 0; n < kPanelRows; ++n) {
-            w[n] = static_cast<const W*>(p.weights) + (n < p.rows ? n : p.rows - 1) * p.stride;
+            const std::int64_t first = rows[n] * w.cols + begin;
+            const auto* codes = static_cast<const std::uint8_t*>(w.data) + first / 2;
+            for (std::int64_t i = 0; i < k; i += 64) {
+                const std::int64_t b = (first + i) / 64;
+                const F scale =
+                    V::set(scales.absmax != nullptr ? scales.absmax[b]
+                                                    : scales.nestedMap[scales.absmaxCode[b]] *
+                                                              scales.nestedAbsmax[b / 256] +
+                                                          scales.offset);
+                for (std::int64_t j = i; j < i + 64; j += V::kWidth)
+                    V::store(block[n] + j, V::mul(V::nf4(codes + j / 2), scale));
+            }
         }
+    }
+
+    // The same where blocks of 64 do not fit the rows: number by number.
+    static void widenOddNf4(const Weight& w, const std::int64_t* rows, std::int64_t begin,
+                            std::int64_t k, float (*block)[kBlock]) {
+        const Nf4Scales& scales = *w.nf4;
+        for (int n = 0; n < kPanelRows; ++n) {
+            for (std::int64_t i = 0; i < k; ++i) {
+                const std::int64_t at = rows[n] * w.cols + begin + i;
+                const std::int64_t b = at / 64;
+                const float scale =
+                    scales.absmax != nullptr
+                        ? scales.absmax[b]
+                        : scales.nestedMap[scales.absmaxCode[b]] * scales.nestedAbsmax[b / 256] +
+                              scales.offset;
+                const unsigned byte = static_cast<const std::uint8_t*>(w.data)[at / 2];
+                block[n][i] = kNf4Levels[at % 2 == 0 ? byte >> 4U : byte & 0xfU] * scale;
+            }
+        }
+    }
+
+    static void accumulateNf4(const Panel& p, const std::int64_t* rows, F* sum) {
+        alignas(64) float block[kPanelRows][kBlock];
+        const float* blockRows[kPanelRows];
+        for (int n = 0; n < kPanelRows; ++n)
+            blockRows[n] = block[n];
+        const std::int64_t cols = p.weight->cols;
+        for (std::int64_t begin = 0; begin < cols; begin += kBlock) {
+            const std::int64_t k = cols - begin < kBlock ? cols - begin : kBlock;
+            const float* x[kPanelTokens];
+            for (int t = 0; t < p.tokens; ++t)
+                x[t] = p.x[t] + begin;
+            if (cols % 64 == 0) {
+                widenNf4(*p.weight, rows, begin, k, block);
+            } else {
+                widenOddNf4(*p.weight, rows, begin, k, block);
+            }
+            accumulateTokens(x, p.tokens, blockRows, k, 0, sum);
+        }
+    }
+
+    template <class W>
+    static void accumulatePlain(const Panel& p, const std::int64_t* rows, F* sum) {
+        const W* w[kPanelRows];
+        for (int n = 0; n < kPanelRows; ++n)
+            w[n] = static_cast<const W*>(p.weight->data) + rows[n] * p.weight->cols;
+        if (p.tokens <= V::kTileTokens) {
+            const std::int64_t k = p.weight->cols;
+            accumulateTokens(p.x, p.tokens, w, k, kPanelRows * k, sum);
+        } else {
+            accumulateBlocks(p, w, sum);
+        }
+    }
+
+    static void panel(const Panel& p) {
+        // Rows that are not there repeat the last one; their sums are dropped.
+        std::int64_t rows[kPanelRows];
+        for (int n = 0; n < kPanelRows; ++n)
+            rows[n] = p.row + (n < p.rows ? n : p.rows - 1);
         F sum[kPanelTokens * kPanelRows];
         for (int i = 0; i < p.tokens * kPanelRows; ++i)
             sum[i] = V::zero();
-        if (p.tokens <= V::kTileTokens) {
-            accumulateTokens(p.x, p.tokens, w, p.k, kPanelRows * p.stride, sum);
+        if (p.weight->type == DType::F32) {
+            accumulatePlain<float>(p, rows, sum);
+        } else if (p.weight->type == DType::BF16) {
+            accumulatePlain<BF16Bits>(p, rows, sum);
         } else {
-            accumulateBlocks(p, w, sum);
+            accumulateNf4(p, rows, sum);
         }
         for (int t = 0; t < p.tokens; ++t) {
             float total[kPanelRows];
@@ -169,14 +244,6 @@ struct Loops {
             V::sums(row, total);
             for (int n = 0; n < p.rows; ++n)
                 p.out[t * kPanelRows + n] = total[n];
-        }
-    }
-
-    static void panel(const Panel& p) {
-        if (p.type == DType::F32) {
-            panelOf<float>(p);
-        } else {
-            panelOf<BF16Bits>(p);
         }
     }
 
@@ -252,64 +319,6 @@ struct Loops {
         return result;
     }
 
-    static void softmax(float* values, std::int64_t n, float scale) {
-        const F most = V::set(largest(values, n));
-        const F factor = V::set(scale);
-        const auto shifted = [&](F v) { return exponential(V::mul(V::sub(v, most), factor)); };
-        F total = V::zero();
-        std::int64_t i = 0;
-        for (; i + V::kWidth <= n; i += V::kWidth) {
-            const F e = shifted(V::load(values + i));
-            V::store(values + i, e);
-            total = V::add(total, e);
-        }
-        float sum = V::sum(total);
-        if (i < n) {
-            storeTail(values + i, shifted(loadTail(values + i, n - i)), n - i);
-            for (; i < n; ++i)
-                sum += values[i];
-        }
-        const F reciprocal = V::set(1.0F / sum);
-        map(values, values, n, values, [reciprocal](F v, F) { return V::mul(v, reciprocal); });
-    }
-
-    // `C` vectors of the sum at a time stay in registers.
-    template <int C>
-    static void weightedColumns(const float* share, const float* values, std::int64_t rows,
-                                std::int64_t stride, float* out) {
-        F acc[C];
-#pragma GCC unroll 8
-        for (int c = 0; c < C; ++c)
-            acc[c] = V::zero();
-        for (std::int64_t s = 0; s < rows; ++s) {
-            const F weight = V::set(share[s]);
-#pragma GCC unroll 8
-            for (int c = 0; c < C; ++c) {
-                acc[c] = V::fma(weight, V::load(values + s * stride + c * V::kWidth), acc[c]);
-            }
-        }
-#pragma GCC unroll 8
-        for (int c = 0; c < C; ++c)
-            V::store(out + c * V::kWidth, acc[c]);
-    }
-
-    static void weightedSum(const float* share, const float* values, std::int64_t rows,
-                            std::int64_t stride, std::int64_t n, float* out) {
-        std::int64_t i = 0;
-        for (; i + 8 * V::kWidth <= n; i += 8 * V::kWidth) {
-            weightedColumns<8>(share, values + i, rows, stride, out + i);
-        }
-        for (; i + V::kWidth <= n; i += V::kWidth) {
-            weightedColumns<1>(share, values + i, rows, stride, out + i);
-        }
-        if (i == n) return;
-        F sum = V::zero();
-        for (std::int64_t s = 0; s < rows; ++s) {
-            sum = V::fma(V::set(share[s]), loadTail(values + s * stride + i, n - i), sum);
-        }
-        storeTail(out + i, sum, n - i);
-    }
-
     static void gatedUnit(const float* gate, const float* up, std::int64_t n, float* out) {
         map(gate, up, n, out, [](F z, F u) {
             const F one = V::set(1.0F);
@@ -320,15 +329,16 @@ struct Loops {
 };
 
 template <class V>
-constexpr Simd makeSimd(Isa isa, std::string_view name, std::string_view title) {
+constexpr Simd makeSimd(Isa isa, std::string_view name, std::string_view title,
+                        const Blocks& blocks) {
     using L = Loops<V>;
     return {.isa = isa,
             .name = name,
             .title = title,
             .panel = L::panel,
+            .blocks = &blocks,
             .norm = L::norm,
-            .softmax = L::softmax,
-            .weightedSum = L::weightedSum,
+            .attend = AttendLoops<V, L>::stretch,
             .gatedUnit = L::gatedUnit};
 }
 

@@ -13,6 +13,10 @@ struct Lanes {
     static constexpr int kWidth = 4;
     static constexpr int kTileTokens = 2;
     static constexpr int kTileRows = 4;
+    static constexpr int kScoreQueries = 2;
+    static constexpr int kScorePanels = 1;
+    static constexpr int kValueQueries = 1;
+    static constexpr int kValueVectors = 4;
 
     static F zero() { return F{}; }
     static F set(float v) { return F{v, v, v, v}; }
@@ -24,6 +28,15 @@ struct Lanes {
     static F load(const std::uint16_t* p) {
         const U bits{p[0], p[1], p[2], p[3]};
         return (F)(bits << 16);
+    }
+    static F load(const std::int8_t* p) {
+        return F{static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2]),
+                 static_cast<float>(p[3])};
+    }
+    // The levels of the 4 codes in 2 bytes.
+    static F nf4(const std::uint8_t* p) {
+        return F{kNf4Levels[p[0] >> 4U], kNf4Levels[p[0] & 0xfU], kNf4Levels[p[1] >> 4U],
+                 kNf4Levels[p[1] & 0xfU]};
     }
     static F inRegister(F v) { return v; }
     static void store(float* p, F v) { __builtin_memcpy(p, &v, sizeof v); }
@@ -43,7 +56,7 @@ struct Lanes {
     }
 };
 
-constexpr Simd kSimd = makeSimd<Lanes>(Isa::Portable, "portable", "portable");
+constexpr Simd kSimd = makeSimd<Lanes>(Isa::Portable, "portable", "portable", kPortableBlocks);
 
 }  // namespace
 

@@ -3,20 +3,24 @@
 //
 //   n          = norm(x)                                             see norm.h
 //   q[t,h,:]   = rope(n[t] Wq^T [h], position + t)
-//   key[s,g,:] = rope(n[t] Wk^T [g], s), value[s,g,:] = n[t] Wv^T [g]     s = position + t
-//   rope       rotates the pair (i, i + K/2) by the angle s * inverseFrequency[i]  ("rotate half")
+//   key[t,g,:] = rope(n[t] Wk^T [g], position + t), value[t,g,:] = n[t] Wv^T [g]
+//   cache      = key and value at the positions position + t, in the cache's type
+//   rope       rotates the pair (i, i + K/2) by the angle of rope.h  ("rotate half")
 //
 // Source    Su et al., arXiv 2104.09864; pairs lie half a head apart, as in the checkpoints.
 // Letters   T tokens, S cache rows, D hidden size, H heads, G key/value heads, K head size.
-// Ownership Borrows every view for the call; allocates nothing; overwrites normed, q and the cache
-//           rows [position, position + T); no other cache row changes.
+// Ownership Borrows every view for the call; allocates nothing; overwrites normed, q, key, value
+// and
+//           the positions [position, position + T) of the cache; no other position changes.
+// Scratch   roundedBytes(T, D).
 // Errors    None. A wrong shape, or position + T > S, is the caller's bug (CHECK).
-// Parity    |out - reference| <= 2e-5 * max |reference| per output: the sums' order differs.
+// Parity    |out - reference| <= 2e-5 * max |reference| per output: the sums' order differs; the
+//           cache holds what rounding to its type makes of them.
 #pragma once
 
 #include <cstdint>
-#include <span>
 
+#include "kernels/base/kv_panels.h"
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
 
@@ -26,16 +30,16 @@ struct AttentionInputArgs {
     Matrix<const float> x;  // [T, D]
     Weight norm;            // [1, D]
     float epsilon = 0;
-    Weight query;  // [H*K, D]
-    Weight key;    // [G*K, D]
-    Weight value;  // [G*K, D]
-    std::int64_t headSize = 0;
-    std::span<const float> inverseFrequency;  // [K/2]
-    std::int64_t position = 0;                // of x's first row
-    Matrix<float> normed;                     // [T, D] out
-    Matrix<float> q;                          // [T, H*K] out
-    Matrix<float> keyCache;                   // [S, G*K] rows position.. out
-    Matrix<float> valueCache;                 // [S, G*K] rows position.. out
+    Weight query;                // [H*K, D]
+    Weight key;                  // [G*K, D]
+    Weight value;                // [G*K, D]
+    Matrix<const float> rotary;  // [S, K], the lines of rope.h
+    std::int64_t position = 0;   // of x's first row
+    Matrix<float> normed;        // [T, D] out
+    Matrix<float> q;             // [T, H*K] out
+    Matrix<float> keys;          // [T, G*K] out
+    Matrix<float> values;        // [T, G*K] out
+    KvPanels cache;              // S positions; position.. out
 };
 
 namespace reference {

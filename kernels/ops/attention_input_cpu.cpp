@@ -15,15 +15,15 @@ struct Projection {
 // The three projections as one run of panels, so that no thread waits between them.
 void project(OpContext& context, const AttentionInputArgs& args) {
     const Simd& simd = simdOf(context);
-    const auto cacheRows = [&](const Matrix<float>& cache) {
-        return Matrix<float>{cache.row(args.position), args.x.rows, cache.cols};
-    };
-    const Projection projections[] = {{args.query, args.q},
-                                      {args.key, cacheRows(args.keyCache)},
-                                      {args.value, cacheRows(args.valueCache)}};
+    const Projection projections[] = {
+        {args.query, args.q}, {args.key, args.keys}, {args.value, args.values}};
     std::int64_t panels = 0;
-    for (const Projection& p : projections)
+    bool rounds = false;
+    for (const Projection& p : projections) {
         panels += panelsOf(p.weight.rows);
+        rounds = rounds || isBlocked(p.weight.type);
+    }
+    const std::byte* rounded = roundedOf(context, args.normed, rounds);
     const std::int64_t grain = grainOf(context, panels, args.x.rows, args.x.cols);
     context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         std::int64_t first = 0;
@@ -31,7 +31,7 @@ void project(OpContext& context, const AttentionInputArgs& args) {
             const std::int64_t count = panelsOf(p.weight.rows);
             const std::int64_t from = std::clamp<std::int64_t>(begin - first, 0, count);
             const std::int64_t to = std::clamp<std::int64_t>(end - first, 0, count);
-            multiplyInto(simd, args.normed, p.weight, from, to, p.out);
+            multiplyInto(simd, args.normed, rounded, p.weight, from, to, p.out);
             first += count;
         }
     });
@@ -47,8 +47,11 @@ void attentionInput(OpContext& context, const AttentionInputArgs& args) {
     context.pool->run(args.x.rows, kTokensPerItem, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t t = begin; t < end; ++t) {
             const std::int64_t s = args.position + t;
-            rotateHeads(args.q.row(t), args.q.cols, args.inverseFrequency, s);
-            rotateHeads(args.keyCache.row(s), args.keyCache.cols, args.inverseFrequency, s);
+            const float* line = args.rotary.row(s);
+            rotateHeads(args.q.row(t), args.q.cols, line, args.cache.headSize);
+            rotateHeads(args.keys.row(t), args.keys.cols, line, args.cache.headSize);
+            args.cache.storeKeys(s, args.keys.row(t));
+            args.cache.storeValues(s, args.values.row(t));
         }
     });
 }

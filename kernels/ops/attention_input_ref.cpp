@@ -9,21 +9,23 @@ namespace dsm::reference {
 void attentionInput(OpContext& context, const AttentionInputArgs& args) {
     checkShapes(args);
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
-    const std::int64_t keyWidth = args.keyCache.cols;
+    const std::int64_t headSize = args.cache.headSize;
     for (std::int64_t t = 0; t < args.x.rows; ++t) {
         const float* n = args.normed.row(t);
         const std::int64_t s = args.position + t;
         float* q = args.q.row(t);
-        float* key = args.keyCache.row(s);
-        float* value = args.valueCache.row(s);
+        float* key = args.keys.row(t);
+        float* value = args.values.row(t);
         for (std::int64_t i = 0; i < args.q.cols; ++i)
             q[i] = dot(n, args.query, i);
-        for (std::int64_t i = 0; i < keyWidth; ++i)
+        for (std::int64_t i = 0; i < args.keys.cols; ++i)
             key[i] = dot(n, args.key, i);
-        for (std::int64_t i = 0; i < keyWidth; ++i)
+        for (std::int64_t i = 0; i < args.values.cols; ++i)
             value[i] = dot(n, args.value, i);
-        rotateHeads(q, args.q.cols, args.inverseFrequency, s);
-        rotateHeads(key, keyWidth, args.inverseFrequency, s);
+        rotateHeads(q, args.q.cols, args.rotary.row(s), headSize);
+        rotateHeads(key, args.keys.cols, args.rotary.row(s), headSize);
+        args.cache.storeKeys(s, key);
+        args.cache.storeValues(s, value);
     }
 }
 

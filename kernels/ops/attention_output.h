@@ -5,6 +5,7 @@
 // Source    DeepSeekMoE (arXiv 2401.06066) section 2, eq. 1.
 // Letters   T tokens, D hidden size, H heads, K head size.
 // Ownership Borrows every view for the call; allocates nothing; adds to x.
+// Scratch   roundedBytes(T, H*K).
 // Errors    None. A wrong shape is the caller's bug (CHECK).
 // Parity    |x - reference| <= 2e-5 * max |reference|: the sums' order differs.
 #pragma once

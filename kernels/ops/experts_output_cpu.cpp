@@ -1,35 +1,60 @@
 #include "kernels/cpu/product.h"
+#include "kernels/ops/expert_rows_cpu.h"
 #include "kernels/ops/experts_output.h"
 #include "kernels/ops/shapes.h"
 
 namespace dsm::cpu {
 namespace {
 
-void addShared(const Simd& simd, const ExpertsOutputArgs& args, std::int64_t firstPanel,
-               std::int64_t lastPanel) {
-    multiply(
-        simd, args.x.rows, [&](std::int64_t t) { return args.sharedHidden.row(t); },
-        args.sharedDown, firstPanel, lastPanel,
-        [&](std::int64_t t, std::int64_t d, const float* values, std::int64_t count) {
-            float* x = args.x.row(t) + d;
-            for (std::int64_t i = 0; i < count; ++i)
-                x[i] += values[i];
-        });
+// The rounded hidden rows of the shared expert, and those of each expert's slots.
+struct Inputs {
+    const std::byte* shared = nullptr;
+    const std::byte* routed = nullptr;
+};
+
+Inputs roundInputs(OpContext& context, const ExpertsOutputArgs& args) {
+    Inputs inputs;
+    inputs.shared = roundedOf(context, args.sharedHidden, isBlocked(args.sharedDown.type));
+    if (args.down.empty() || !isBlocked(args.down[0].type)) return inputs;
+    const Matrix<const float>& hidden = args.routedHidden;
+    const std::int64_t offset = roundedBytes(args.sharedHidden.rows, args.sharedHidden.cols);
+    DSM_CHECK(offset + roundedBytes(hidden.rows, hidden.cols) <= context.scratchBytes());
+    std::byte* routed = context.scratch.data() + offset;
+    roundSlots(
+        context, args.groups, [&](std::int32_t slot) { return hidden.row(slot); }, hidden.cols,
+        routed);
+    inputs.routed = routed;
+    return inputs;
 }
 
-void addRouted(const Simd& simd, const ExpertsOutputArgs& args, std::size_t expert,
+void addShared(const Simd& simd, const ExpertsOutputArgs& args, const Inputs& inputs,
                std::int64_t firstPanel, std::int64_t lastPanel) {
-    const std::int32_t* slots = args.groups.slots.data() + args.groups.begin[expert];
-    const std::int64_t tokens = args.groups.begin[expert + 1] - args.groups.begin[expert];
-    multiply(
-        simd, tokens, [&](std::int64_t s) { return args.routedHidden.row(slots[s]); },
-        args.down[expert], firstPanel, lastPanel,
-        [&](std::int64_t s, std::int64_t d, const float* values, std::int64_t count) {
-            const float weight = args.weight.data[slots[s]];
-            float* x = args.x.row(slots[s] / args.weight.cols) + d;
-            for (std::int64_t i = 0; i < count; ++i)
-                x[i] += weight * values[i];
-        });
+    const Tokens tokens{args.x.rows, [&](std::int64_t t) { return args.sharedHidden.row(t); },
+                        inputs.shared};
+    multiply(simd, tokens, args.sharedDown, firstPanel, lastPanel,
+             [&](std::int64_t t, std::int64_t d, const float* values, std::int64_t count) {
+                 float* x = args.x.row(t) + d;
+                 for (std::int64_t i = 0; i < count; ++i)
+                     x[i] += values[i];
+             });
+}
+
+void addRouted(const Simd& simd, const ExpertsOutputArgs& args, const Inputs& inputs,
+               std::size_t expert, std::int64_t firstPanel, std::int64_t lastPanel) {
+    const std::int32_t begin = args.groups.begin[expert];
+    const std::int32_t* slots = args.groups.slots.data() + begin;
+    const Tokens tokens{args.groups.begin[expert + 1] - begin,
+                        [&](std::int64_t i) { return args.routedHidden.row(slots[i]); },
+                        inputs.routed == nullptr
+                            ? nullptr
+                            : inputs.routed + begin * roundedRowBytes(args.routedHidden.cols)};
+    multiply(simd, tokens, args.down[expert], firstPanel, lastPanel,
+             [&](std::int64_t i, std::int64_t d, const float* values, std::int64_t count) {
+                 const float weight = args.weight.data[slots[i]];
+                 float* x = args.x.row(slots[i] / args.weight.cols) + d;
+                 for (std::int64_t c = 0; c < count; ++c)
+                     x[c] += weight * values[c];
+             });
 }
 
 }  // namespace
@@ -39,12 +64,13 @@ void addRouted(const Simd& simd, const ExpertsOutputArgs& args, std::size_t expe
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
     checkShapes(args);
     const Simd& simd = simdOf(context);
+    const Inputs inputs = roundInputs(context, args);
     const std::int64_t panels = panelsOf(args.x.cols);
     const std::int64_t grain = grainOf(context, panels, args.x.rows, args.sharedDown.cols);
     context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
-        addShared(simd, args, begin, end);
+        addShared(simd, args, inputs, begin, end);
         for (std::size_t e = 0; e < args.down.size(); ++e) {
-            addRouted(simd, args, e, begin, end);
+            addRouted(simd, args, inputs, e, begin, end);
         }
     });
 }

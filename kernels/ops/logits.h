@@ -5,6 +5,7 @@
 // Source    DeepSeekMoE (arXiv 2401.06066) section 2; no bias, not tied to the embedding.
 // Letters   R rows wanted, D hidden size, V vocabulary.
 // Ownership Borrows every view for the call; allocates nothing; overwrites normed and logits.
+// Scratch   roundedBytes(R, D).
 // Errors    None. A wrong shape is the caller's bug (CHECK).
 // Parity    |logits - reference| <= 2e-5 * max |reference|: the sums' order differs.
 #pragma once

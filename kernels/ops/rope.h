@@ -1,33 +1,40 @@
 // Rotary positions, for the operations of every backend that write queries and keys.
 //
-//   for each head h of the row and i < K/2, with angle = position * inverseFrequency[i]:
-//   (row[h,i], row[h,i+K/2]) is turned by angle
+//   for each head h of the row and i < K/2:
+//   (row[h,i], row[h,i+K/2]) is turned by the angle position * theta^(-2i/K)
 //
 // Source    Su et al., arXiv 2104.09864; pairs lie half a head apart ("rotate half"), angle and
 //           rotation in float32, as the checkpoints were trained.
-// Letters   K head size.
+// Letters   S positions, K head size.
 #pragma once
 
 #include <cmath>
 #include <cstdint>
-#include <span>
+
+#include "kernels/base/views.h"
 
 namespace dsm {
 
-// `row` holds `width` numbers, a whole number of heads of twice inverseFrequency.size().
-inline void rotateHeads(float* row, std::int64_t width, std::span<const float> inverseFrequency,
-                        std::int64_t position) {
-    const auto half = static_cast<std::int64_t>(inverseFrequency.size());
+// One line of the rotary table [S, K] of `position`: K/2 cosines, then K/2 sines.
+inline void fillRotary(float* line, std::int64_t headSize, float theta, std::int64_t position) {
+    const std::int64_t half = headSize / 2;
     for (std::int64_t i = 0; i < half; ++i) {
-        const float angle =
-            static_cast<float>(position) * inverseFrequency[static_cast<std::size_t>(i)];
-        const float c = std::cos(angle);
-        const float s = std::sin(angle);
-        for (std::int64_t h = i; h < width; h += 2 * half) {
-            const float a = row[h];
-            const float b = row[h + half];
-            row[h] = a * c - b * s;
-            row[h + half] = b * c + a * s;
+        const float exponent = static_cast<float>(2 * i) / static_cast<float>(headSize);
+        const float angle = static_cast<float>(position) * (1.0F / std::pow(theta, exponent));
+        line[i] = std::cos(angle);
+        line[half + i] = std::sin(angle);
+    }
+}
+
+// `row` holds `width` numbers, a whole number of heads; `line` is that of the row's position.
+inline void rotateHeads(float* row, std::int64_t width, const float* line, std::int64_t headSize) {
+    const std::int64_t half = headSize / 2;
+    for (std::int64_t h = 0; h < width; h += headSize) {
+        for (std::int64_t i = 0; i < half; ++i) {
+            const float a = row[h + i];
+            const float b = row[h + half + i];
+            row[h + i] = a * line[i] - b * line[half + i];
+            row[h + half + i] = b * line[i] + a * line[half + i];
         }
     }
 }

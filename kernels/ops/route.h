@@ -9,6 +9,7 @@
 // Source    DeepSeekMoE (arXiv 2401.06066) section 3.2, eq. 9-11.
 // Letters   T tokens, D hidden size, E routed experts, A active experts.
 // Ownership Borrows every view for the call; allocates nothing; overwrites outputs.
+// Scratch   roundedBytes(T, D).
 // Errors    None. A wrong shape is the caller's bug (CHECK).
 // Parity    expert equals the reference unless two scores differ by less than 1e-6;
 //           |weight - reference| <= 1e-5.

@@ -26,6 +26,11 @@ void checkGroups(const ExpertGroups& groups, std::int64_t experts, std::int64_t 
     DSM_CHECK(groups.begin.front() == 0 && groups.begin.back() == slots);
 }
 
+void checkCache(const KvPanels& cache) {
+    DSM_CHECK(cache.heads > 0 && cache.headSize > 0);
+    DSM_CHECK(cache.positions > 0 && cache.positions % kKvPanel == 0);
+}
+
 }  // namespace
 
 void checkShapes(const EmbedArgs& args) {
@@ -38,30 +43,33 @@ void checkShapes(const EmbedArgs& args) {
 void checkShapes(const NormArgs& args) {
     DSM_CHECK(args.x.cols > 0);
     DSM_CHECK(hasShape(args.weight, 1, args.x.cols));
+    DSM_CHECK(args.weight.type == DType::F32 || args.weight.type == DType::BF16);
     DSM_CHECK(hasShape(args.out, args.x.rows, args.x.cols));
 }
 
 void checkShapes(const AttentionInputArgs& args) {
     const std::int64_t tokens = args.x.rows;
     const std::int64_t hidden = args.x.cols;
-    const std::int64_t keyWidth = args.keyCache.cols;
-    DSM_CHECK(args.headSize > 0 && args.headSize % 2 == 0);
-    DSM_CHECK(args.q.cols % args.headSize == 0 && keyWidth % args.headSize == 0);
+    const KvPanels& cache = args.cache;
+    checkCache(cache);
+    DSM_CHECK(cache.headSize % 2 == 0 && args.q.cols % cache.headSize == 0);
     DSM_CHECK(hasShape(args.query, args.q.cols, hidden) && args.q.rows == tokens);
-    DSM_CHECK(hasShape(args.key, keyWidth, hidden) && hasShape(args.value, keyWidth, hidden));
-    DSM_CHECK(hasShape(args.valueCache, args.keyCache.rows, keyWidth));
-    DSM_CHECK(count(args.inverseFrequency) == args.headSize / 2);
-    DSM_CHECK(args.position >= 0 && args.position + tokens <= args.keyCache.rows);
+    DSM_CHECK(hasShape(args.key, cache.width(), hidden));
+    DSM_CHECK(hasShape(args.value, cache.width(), hidden));
+    DSM_CHECK(hasShape(args.keys, tokens, cache.width()));
+    DSM_CHECK(hasShape(args.values, tokens, cache.width()));
+    DSM_CHECK(args.rotary.cols == cache.headSize);
+    DSM_CHECK(args.position >= 0 && args.position + tokens <= cache.positions);
+    DSM_CHECK(args.position + tokens <= args.rotary.rows);
 }
 
 void checkShapes(const AttendArgs& args) {
-    DSM_CHECK(args.headSize > 0 && args.q.cols % args.headSize == 0);
-    DSM_CHECK(args.keyCache.cols > 0 && args.keyCache.cols % args.headSize == 0);
-    DSM_CHECK(args.q.cols % args.keyCache.cols == 0);
-    DSM_CHECK(hasShape(args.valueCache, args.keyCache.rows, args.keyCache.cols));
-    DSM_CHECK(hasShape(args.scores, args.q.cols / args.headSize, args.keyCache.rows));
+    const KvPanels& cache = args.cache;
+    checkCache(cache);
+    DSM_CHECK(cache.headSize <= kMostHeadSize);
+    DSM_CHECK(args.q.cols > 0 && args.q.cols % cache.width() == 0);
     DSM_CHECK(hasShape(args.out, args.q.rows, args.q.cols));
-    DSM_CHECK(args.position >= 0 && args.position + args.q.rows <= args.keyCache.rows);
+    DSM_CHECK(args.position >= 0 && args.position + args.q.rows <= cache.positions);
 }
 
 void checkShapes(const AttentionOutputArgs& args) {

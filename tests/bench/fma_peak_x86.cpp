@@ -64,6 +64,7 @@ void sseRounds(std::int64_t rounds, float* sink) {
 std::int64_t multiplyAdds(cpu::Isa isa, std::int64_t rounds, float* sink) {
     switch (isa) {
         case cpu::Isa::Avx512:
+        case cpu::Isa::Avx512Vnni:
             avx512Rounds(rounds, sink);
             return rounds * kSums * 16 * 2;
         case cpu::Isa::Avx2:

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/backend.h"
+#include "kernels/ops/rope.h"
 #include "tests/bench/machine.h"
 
 namespace dsm::bench {
@@ -27,15 +28,18 @@ class Layer {
   public:
     Layer(const Shape& shape, std::int64_t tokens, std::int64_t position)
         : shape_(shape), tokens_(tokens), position_(position) {
-        for (std::int64_t i = 0; i < shape.headSize / 2; ++i) {
-            inverseFrequency_.push_back(std::pow(
-                10000.0F, -2 * static_cast<float>(i) / static_cast<float>(shape.headSize)));
-        }
+        for (std::int64_t s = 0; s < cacheRows(); ++s)
+            fillRotary(rotary_.data() + s * shape.headSize, shape.headSize, 10000.0F, s);
         for (std::size_t i = 0; i < x_.size(); ++i) {
             x_[i] = std::sin(static_cast<float>(i % 9973));
         }
-        for (std::size_t i = 0; i < keys_.size(); ++i) {
-            values_[i] = keys_[i] = std::sin(static_cast<float>(i % 7919)) * 0.1F;
+        std::vector<float> row(static_cast<std::size_t>(shape.heads * shape.headSize));
+        for (std::int64_t s = 0; s < cacheRows(); ++s) {
+            for (std::size_t i = 0; i < row.size(); ++i)
+                row[i] =
+                    std::sin(static_cast<float>((static_cast<std::size_t>(s) + i) % 7919)) * 0.1F;
+            cache().storeKeys(s, row.data());
+            cache().storeValues(s, row.data());
         }
         std::copy(x_.span().begin(), x_.span().end(), normed_.data());
         takeWeights();
@@ -86,21 +90,18 @@ class Layer {
                                .query = query_,
                                .key = key_,
                                .value = value_,
-                               .headSize = shape_.headSize,
-                               .inverseFrequency = inverseFrequency_,
+                               .rotary = {rotary_.data(), cacheRows(), shape_.headSize},
                                .position = position_,
                                .normed = normed(),
                                .q = attentionRows(q_),
-                               .keyCache = cache(keys_),
-                               .valueCache = cache(values_)});
+                               .keys = attentionRows(keys_),
+                               .values = attentionRows(values_),
+                               .cache = cache()});
     }
     void attend(const OpTable& ops, OpContext& c) {
         ops.attend(c, {.q = attentionRows(q_),
-                       .keyCache = cache(keys_),
-                       .valueCache = cache(values_),
-                       .headSize = shape_.headSize,
+                       .cache = cache(),
                        .position = position_,
-                       .scores = {scores_.data(), shape_.heads, cacheRows()},
                        .out = attentionRows(attended_)});
     }
     void attentionOutput(const OpTable& ops, OpContext& c) {
@@ -180,8 +181,17 @@ class Layer {
     Matrix<float> attentionRows(const Buffer<float>& b) const {
         return {b.data(), tokens_, shape_.heads * shape_.headSize};
     }
-    Matrix<float> cache(const Buffer<float>& b) const {
-        return {b.data(), cacheRows(), shape_.heads * shape_.headSize};
+    KvPanels cacheShape() const {
+        return {.type = KvType::BF16,
+                .positions = (cacheRows() + kKvPanel - 1) / kKvPanel * kKvPanel,
+                .heads = shape_.heads,
+                .headSize = shape_.headSize};
+    }
+    KvPanels cache() const {
+        KvPanels panels = cacheShape();
+        panels.keys = keyCache_.data();
+        panels.values = valueCache_.data();
+        return panels;
     }
     Matrix<float> routedHidden() const {
         return {routedHidden_.data(), tokens_ * shape_.active, shape_.width};
@@ -194,16 +204,17 @@ class Layer {
     std::int64_t tokens_;
     std::int64_t position_;
     std::int64_t first_ = 0;
-    std::vector<float> inverseFrequency_;
     Weight norm_, query_, key_, value_, output_, router_, sharedGate_, sharedUp_, sharedDown_;
     std::vector<Weight> gate_, up_, down_;
     Buffer<float> x_ = numbers(tokens_, shape_.hidden);
     Buffer<float> normed_ = numbers(tokens_, shape_.hidden);
     Buffer<float> q_ = numbers(tokens_, shape_.heads* shape_.headSize);
     Buffer<float> attended_ = numbers(tokens_, shape_.heads* shape_.headSize);
-    Buffer<float> keys_ = numbers(cacheRows(), shape_.heads* shape_.headSize);
-    Buffer<float> values_ = numbers(cacheRows(), shape_.heads* shape_.headSize);
-    Buffer<float> scores_ = numbers(shape_.heads, cacheRows());
+    Buffer<float> keys_ = numbers(tokens_, shape_.heads* shape_.headSize);
+    Buffer<float> values_ = numbers(tokens_, shape_.heads* shape_.headSize);
+    Buffer<float> rotary_ = numbers(cacheRows(), shape_.headSize);
+    Buffer<std::byte> keyCache_{static_cast<std::size_t>(cacheShape().sizeBytes())};
+    Buffer<std::byte> valueCache_{static_cast<std::size_t>(cacheShape().sizeBytes())};
     Buffer<float> routerScores_ = numbers(tokens_, shape_.experts);
     Buffer<float> weight_ = numbers(tokens_, shape_.active);
     Buffer<float> routedHidden_ = numbers(tokens_ * shape_.active, shape_.width);
@@ -225,7 +236,7 @@ struct Hot {
 
 constexpr Hot kHot[] = {
     {"attentionInput", &Layer::attentionInput, &Layer::attentionInputWeights, 2, 0},
-    {"attend/2048", &Layer::attend, &Layer::attendNumbers, 4, 2048},
+    {"attend/2048", &Layer::attend, &Layer::attendNumbers, 2, 2048},
     {"attentionOutput", &Layer::attentionOutput, &Layer::attentionOutputWeights, 2, 0},
     {"expertsInput", &Layer::expertsInput, &Layer::expertsInputWeights, 2, 0},
     {"expertsOutput", &Layer::expertsOutput, &Layer::expertsOutputWeights, 2, 0},
@@ -234,7 +245,8 @@ constexpr Hot kHot[] = {
 
 void hotOp(benchmark::State& state, const Hot& hot, std::int64_t tokens) {
     Layer layer(kSixteenB, tokens, hot.position);
-    OpContext context{.pool = &pool()};
+    static const Buffer<std::byte> scratch(std::size_t{64} << 20);
+    OpContext context{.pool = &pool(), .scratch = scratch.span()};
     const OpTable& ops = opTable(Backend::Cpu);
     const auto limit = tokens == 1 ? readBandwidth : peakOperations;
     limit();  // the first touch is not counted
@@ -280,7 +292,8 @@ void machinePeak(benchmark::State& state) {
 // ratio is of the best runs of each: what the machine's other work interrupts is not compared.
 void sixteenExperts(benchmark::State& state, std::int64_t tokens) {
     Layer layer(kSixteenExperts, tokens, 64);
-    OpContext context{.pool = &pool()};
+    static const Buffer<std::byte> scratch(std::size_t{64} << 20);
+    OpContext context{.pool = &pool(), .scratch = scratch.span()};
     double reference = std::numeric_limits<double>::max();
     double cpu = std::numeric_limits<double>::max();
     for (auto _ : state) {

@@ -19,11 +19,14 @@ inline std::filesystem::path goldenFolder(const std::string& name) {
 }
 
 inline std::unique_ptr<Model> loadGolden(const std::string& name, const std::string& backend,
-                                         int threads = 2, std::int64_t contextLimit = 0) {
+                                         int threads = 2, std::int64_t contextLimit = 0,
+                                         std::int64_t microBatchTokens = kMicroBatchTokens) {
     auto model = Model::load({.folder = goldenFolder(name),
                               .backend = backend,
                               .threads = threads,
-                              .contextLimit = contextLimit},
+                              .contextLimit = contextLimit,
+                              .kv = KvType::F32,  // as PyTorch computed
+                              .microBatchTokens = microBatchTokens},
                              {}, {});
     if (!model) {
         ADD_FAILURE() << model.error().message;

@@ -16,7 +16,8 @@ std::unique_ptr<LanguageModel> load(std::int64_t contextLimit = 0,
     auto model = LanguageModel::load({.folder = test::goldenFolder("tiny"),
                                       .backend = backend,
                                       .threads = 2,
-                                      .contextLimit = contextLimit},
+                                      .contextLimit = contextLimit,
+                                      .kv = KvType::F32},
                                      {}, {});
     if (!model) {
         ADD_FAILURE() << model.error().message;

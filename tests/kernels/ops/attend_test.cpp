@@ -1,5 +1,7 @@
 #include "kernels/ops/attend.h"
 
+#include <limits>
+
 #include "tests/kernels/ops/op_case.h"
 #include "tests/support/golden.h"
 
@@ -9,25 +11,26 @@ namespace {
 struct Scene {
     std::vector<float> q, keys, values;
     std::int64_t heads, groups, headSize, cacheRows, position;
+    KvType type = KvType::F32;
 };
 
 std::vector<float> attend(const OpTable& ops, OpContext& context, const Scene& scene,
                           std::int64_t step) {
     const std::int64_t width = scene.heads * scene.headSize;
-    const std::int64_t keyWidth = scene.groups * scene.headSize;
     const std::int64_t tokens = static_cast<std::int64_t>(scene.q.size()) / width;
-    Guarded<float> scores(scene.heads, scene.cacheRows);
+    const OwnedCache cache(scene.type, scene.cacheRows, scene.groups, scene.headSize);
+    for (std::int64_t s = 0; s < scene.cacheRows; ++s) {
+        cache.view().storeKeys(s, scene.keys.data() + s * cache.view().width());
+        cache.view().storeValues(s, scene.values.data() + s * cache.view().width());
+    }
     Guarded<float> out(tokens, width);
     inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
         ops.attend(context, {.q = rowsOf(scene.q, begin, count, width),
-                             .keyCache = rowsOf(scene.keys, 0, scene.cacheRows, keyWidth),
-                             .valueCache = rowsOf(scene.values, 0, scene.cacheRows, keyWidth),
-                             .headSize = scene.headSize,
+                             .cache = cache.view(),
                              .position = scene.position + begin,
-                             .scores = scores.view(),
                              .out = {out.view().row(begin), count, width}});
     });
-    EXPECT_TRUE(scores.intact() && out.intact());
+    EXPECT_TRUE(out.intact());
     return out.values();
 }
 
@@ -132,25 +135,56 @@ TEST(Attend, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
     struct Shape {
         std::int64_t heads, groups, headSize, position;
     };
-    for (const Shape s :
-         {Shape{1, 1, 2, 0}, {6, 2, 10, 8}, {4, 4, 16, 0}, {3, 1, 37, 5}, {4, 2, 128, 301}}) {
-        for (const std::int64_t tokens : kTokenCounts) {
-            SCOPED_TRACE("K " + std::to_string(s.headSize) + ", T " + std::to_string(tokens));
-            Random random;
-            const std::int64_t rows = s.position + tokens + 3;
-            const Scene scene{.q = random.floats(tokens * s.heads * s.headSize),
-                              .keys = random.floats(rows * s.groups * s.headSize),
-                              .values = random.floats(rows * s.groups * s.headSize),
-                              .heads = s.heads,
-                              .groups = s.groups,
-                              .headSize = s.headSize,
-                              .cacheRows = rows,
-                              .position = s.position};
-            expectParity(tokens, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-                return Outputs{attend(ops, context, scene, step)};
-            });
+    for (const KvType type : {KvType::F32, KvType::BF16, KvType::Q8}) {
+        for (const Shape s : {Shape{1, 1, 2, 0},
+                              {6, 2, 10, 8},
+                              {4, 4, 16, 0},
+                              {3, 1, 37, 5},
+                              {4, 2, 128, 501},
+                              {9, 1, 20, 255}}) {
+            for (const std::int64_t tokens : kTokenCounts) {
+                SCOPED_TRACE("K " + std::to_string(s.headSize) + ", T " + std::to_string(tokens) +
+                             ", " + std::string(name(type)));
+                Random random;
+                const std::int64_t rows = s.position + tokens + 3;
+                const Scene scene{.q = random.floats(tokens * s.heads * s.headSize),
+                                  .keys = random.floats(rows * s.groups * s.headSize),
+                                  .values = random.floats(rows * s.groups * s.headSize),
+                                  .heads = s.heads,
+                                  .groups = s.groups,
+                                  .headSize = s.headSize,
+                                  .cacheRows = rows,
+                                  .position = s.position,
+                                  .type = type};
+                expectParity(tokens, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
+                    return Outputs{attend(ops, context, scene, step)};
+                });
+            }
         }
     }
+}
+
+// What lies beyond the position that a token sees may be anything.
+TEST(Attend, NeverLooksAtTheFuture) {
+    const auto scene = [](float future) {
+        Random same;
+        Scene s{.q = same.floats(3 * 2 * 20),
+                .keys = same.floats(300 * 20),
+                .values = same.floats(300 * 20),
+                .heads = 2,
+                .groups = 1,
+                .headSize = 20,
+                .cacheRows = 300,
+                .position = 270};
+        std::fill(s.keys.begin() + 273 * 20, s.keys.end(), future);
+        std::fill(s.values.begin() + 273 * 20, s.values.end(), future);
+        return s;
+    };
+    withEveryBackend([&](const OpTable& ops, OpContext& context) {
+        const float missing = std::numeric_limits<float>::quiet_NaN();
+        expectSameBits({attend(ops, context, scene(missing), 3)},
+                       {attend(ops, context, scene(0), 3)});
+    });
 }
 
 }  // namespace

@@ -1,39 +1,42 @@
 #include "kernels/ops/attention_input.h"
 
-#include <numbers>
+#include <utility>
 
+#include "kernels/ops/rope.h"
 #include "tests/kernels/ops/op_case.h"
 #include "tests/support/golden.h"
 
 namespace dsm::test {
 namespace {
 
-std::vector<float> inverseFrequencies(std::int64_t headSize) {
-    std::vector<float> all;
-    for (std::int64_t i = 0; i < headSize; i += 2) {
-        const float exponent = static_cast<float>(i) / static_cast<float>(headSize);
-        all.push_back(1.0F / std::pow(10000.0F, exponent));
-    }
-    return all;
+// Lines of cosines and sines for the positions below `positions`.
+std::vector<float> rotaryTable(std::int64_t headSize, std::int64_t positions) {
+    std::vector<float> table(static_cast<std::size_t>(positions * headSize));
+    for (std::int64_t s = 0; s < positions; ++s)
+        fillRotary(table.data() + s * headSize, headSize, 10000.0F, s);
+    return table;
 }
 
 struct Layer {
     Weight norm, query, key, value;
     std::int64_t headSize;
-    std::vector<float> inverseFrequency;
+    std::vector<float> rotary;
+    KvType cacheType = KvType::F32;
 };
 
-// normed, q and the whole caches, of which every row outside [position, position + T) must still
-// hold the canary they begin with.
+// normed, q, keys, values, and the cache's keys and values of the positions written, of which every
+// other one must still hold the zeros it begins with.
 Outputs attentionInput(const OpTable& ops, OpContext& context, const Layer& layer,
-                       const std::vector<float>& x, std::int64_t position, std::int64_t cacheRows,
-                       std::int64_t step) {
+                       const std::vector<float>& x, std::int64_t position, std::int64_t step) {
     const std::int64_t hidden = layer.query.cols;
+    const std::int64_t width = layer.key.rows;
     const std::int64_t tokens = static_cast<std::int64_t>(x.size()) / hidden;
+    const std::int64_t rows = static_cast<std::int64_t>(layer.rotary.size()) / layer.headSize;
     Guarded<float> normed(tokens, hidden);
     Guarded<float> q(tokens, layer.query.rows);
-    Guarded<float> keys(cacheRows, layer.key.rows);
-    Guarded<float> values(cacheRows, layer.value.rows);
+    Guarded<float> keys(tokens, width);
+    Guarded<float> values(tokens, width);
+    const OwnedCache cache(layer.cacheType, rows, width / layer.headSize, layer.headSize);
     inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
         ops.attentionInput(context, {.x = rowsOf(x, begin, count, hidden),
                                      .norm = layer.norm,
@@ -41,48 +44,64 @@ Outputs attentionInput(const OpTable& ops, OpContext& context, const Layer& laye
                                      .query = layer.query,
                                      .key = layer.key,
                                      .value = layer.value,
-                                     .headSize = layer.headSize,
-                                     .inverseFrequency = layer.inverseFrequency,
+                                     .rotary = rowsOf(layer.rotary, 0, rows, layer.headSize),
                                      .position = position + begin,
                                      .normed = {normed.view().row(begin), count, hidden},
                                      .q = {q.view().row(begin), count, layer.query.rows},
-                                     .keyCache = keys.view(),
-                                     .valueCache = values.view()});
+                                     .keys = {keys.view().row(begin), count, width},
+                                     .values = {values.view().row(begin), count, width},
+                                     .cache = cache.view()});
     });
     EXPECT_TRUE(normed.intact() && q.intact() && keys.intact() && values.intact());
-    return {normed.values(), q.values(), keys.values(), values.values()};
-}
-
-// The rows the call wrote, and proof that it wrote no other.
-std::vector<float> writtenRows(const std::vector<float>& cache, std::int64_t first,
-                               std::int64_t rows, std::int64_t cols) {
-    for (std::size_t i = 0; i < cache.size(); ++i) {
-        const std::int64_t row = static_cast<std::int64_t>(i) / cols;
-        if (row >= first && row < first + rows) continue;
-        EXPECT_EQ(cache[i], Guarded<float>::kCanary) << "row " << row;
+    Outputs outputs{normed.values(), q.values(), keys.values(), values.values(), {}, {}};
+    const KvPanels view = cache.view();
+    for (std::int64_t s = 0; s < view.positions; ++s) {
+        const bool written = s >= position && s < position + tokens;
+        for (std::int64_t i = 0; i < width; ++i) {
+            const float key = view.key(i / layer.headSize, s, i % layer.headSize);
+            const float value = view.value(i / layer.headSize, s, i % layer.headSize);
+            if (written) {
+                outputs[4].push_back(key);
+                outputs[5].push_back(value);
+            } else if (key != 0 || value != 0) {
+                ADD_FAILURE() << "position " << s << " was written";
+                return outputs;
+            }
+        }
     }
-    return {cache.begin() + first * cols, cache.begin() + (first + rows) * cols};
+    return outputs;
 }
 
 TEST(AttentionInput, TurnsPairsHalfAHeadApartByTheAngleOfTheirPosition) {
-    // Identity projections of a normed (1, -1, 1, 1), positions 0 and 3, frequencies pi/6 and pi/3:
-    // at 3 the pair (0, 2) turns by 90 degrees and the pair (1, 3) by 180.
+    // Identity projections of a normed (1, -1, 1, 1) at position 0, where nothing turns, and at 3,
+    // where this table turns the pair (0, 2) by 90 degrees and the pair (1, 3) by 180.
     const OwnedWeight ones({1, 1, 1, 1}, 1, 4, DType::F32);
     const OwnedWeight identity({1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, 4, 4, DType::F32);
-    const auto pi = std::numbers::pi_v<float>;
-    const Layer layer{ones.view(), identity.view(), identity.view(), identity.view(),
-                      4,           {pi / 6, pi / 3}};
+    const Layer layer{
+        ones.view(), identity.view(), identity.view(), identity.view(), 4, {1, 1, 0, 0, 1, 1, 0,
+                                                                            0, 1, 1, 0, 0, 0, -1,
+                                                                            1, 0, 1, 1, 0, 0}};
     withEveryBackend([&](const OpTable& ops, OpContext& context) {
         for (const std::int64_t position : {0, 3}) {
-            const Outputs o = attentionInput(ops, context, layer, {1, -1, 1, 1}, position, 5, 1);
+            const Outputs o = attentionInput(ops, context, layer, {1, -1, 1, 1}, position, 1);
             const std::vector<float> same{1, -1, 1, 1};
             const std::vector<float> turned{-1, 1, 1, -1};
             const auto& rotated = position == 0 ? same : turned;
-            expectClose(
-                {o[0], o[1], writtenRows(o[2], position, 1, 4), writtenRows(o[3], position, 1, 4)},
-                {same, rotated, rotated, same}, 2e-6);
+            expectClose(o, {same, rotated, rotated, same, rotated, same}, 2e-6);
         }
     });
+}
+
+TEST(AttentionInput, FillsTheTableWithTheAnglesOfItsDefinition) {
+    // Head size 4, theta 10000: frequencies 1 and 1/100.
+    const std::vector<float> table = rotaryTable(4, 101);
+    const auto line = [&](std::size_t s) {
+        return std::vector<float>(table.begin() + static_cast<std::ptrdiff_t>(4 * s),
+                                  table.begin() + static_cast<std::ptrdiff_t>(4 * s + 4));
+    };
+    EXPECT_EQ(line(0), (std::vector<float>{1, 1, 0, 0}));
+    expectClose({line(100)}, {{std::cos(100.0F), std::cos(1.0F), std::sin(100.0F), std::sin(1.0F)}},
+                1e-6);
 }
 
 TEST(AttentionInput, RotatesAsTheGoldenAtPositionsUpTo4095) {
@@ -94,6 +113,7 @@ TEST(AttentionInput, RotatesAsTheGoldenAtPositionsUpTo4095) {
     for (std::size_t i = 0; i < 30; ++i)
         identity[i * 31] = 1;
     const OwnedWeight projection(identity, 30, 30, DType::F32);
+    const std::vector<float> table = rotaryTable(10, 4096);
     withEveryBackend([&](const OpTable& ops, OpContext& context) {
         for (std::size_t t = 0; t < 7; ++t) {
             const std::vector<float> row(x.begin() + static_cast<std::ptrdiff_t>(30 * t),
@@ -108,9 +128,8 @@ TEST(AttentionInput, RotatesAsTheGoldenAtPositionsUpTo4095) {
             const auto root = static_cast<float>(std::sqrt(squares / 30 + 1e-6));
             const OwnedWeight norm(std::vector<float>(30, root), 1, 30, DType::F32);
             const Layer layer{
-                norm.view(), projection.view(),     projection.view(), projection.view(),
-                10,          inverseFrequencies(10)};
-            const Outputs o = attentionInput(ops, context, layer, row, positions[t], 4096, 1);
+                norm.view(), projection.view(), projection.view(), projection.view(), 10, table};
+            const Outputs o = attentionInput(ops, context, layer, row, positions[t], 1);
             // A rounding of the frequency moves position 4095 by up to 5e-4.
             expectClose({o[1]}, {wanted}, 5e-4);
         }
@@ -133,14 +152,14 @@ TEST(AttentionInput, EqualsTheGoldenLayers) {
                           model.weight(prefix + "self_attn.k_proj.weight"),
                           model.weight(prefix + "self_attn.v_proj.weight"),
                           16,
-                          inverseFrequencies(16)};
+                          rotaryTable(16, 40)};
         const std::string name = "layer" + c.layer + ".";
         withEveryBackend([&](const OpTable& ops, OpContext& context) {
-            expectClose(
-                attentionInput(ops, context, layer, golden.floats(name + "input"), 0, 40, 40),
-                {golden.floats(name + "input_norm"), golden.floats(name + "q"),
-                 golden.floats(name + "k"), golden.floats(name + "v")},
-                5e-6);
+            expectClose(attentionInput(ops, context, layer, golden.floats(name + "input"), 0, 40),
+                        {golden.floats(name + "input_norm"), golden.floats(name + "q"),
+                         golden.floats(name + "k"), golden.floats(name + "v"),
+                         golden.floats(name + "k"), golden.floats(name + "v")},
+                        5e-6);
         });
     }
 }
@@ -158,22 +177,34 @@ TEST(AttentionInput, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
                 SCOPED_TRACE("D " + std::to_string(s.hidden) + ", T " + std::to_string(tokens));
                 Random random;
                 const std::vector<float> x = random.floats(tokens * s.hidden);
-                const OwnedWeight norm(random, 1, s.hidden, type);
+                const OwnedWeight norm(random, 1, s.hidden, DType::BF16);
                 const OwnedWeight query(random, s.heads * s.headSize, s.hidden, type);
                 const OwnedWeight key(random, s.groups * s.headSize, s.hidden, type);
                 const OwnedWeight value(random, s.groups * s.headSize, s.hidden, type);
-                const Layer layer{norm.view(),  query.view(), key.view(),
-                                  value.view(), s.headSize,   inverseFrequencies(s.headSize)};
-                const std::int64_t width = s.groups * s.headSize;
+                const Layer layer{norm.view(), query.view(),
+                                  key.view(),  value.view(),
+                                  s.headSize,  rotaryTable(s.headSize, s.position + tokens + 2)};
                 expectParity(tokens, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-                    Outputs o = attentionInput(ops, context, layer, x, s.position,
-                                               s.position + tokens + 2, step);
-                    o[2] = writtenRows(o[2], s.position, tokens, width);
-                    o[3] = writtenRows(o[3], s.position, tokens, width);
-                    return o;
+                    return attentionInput(ops, context, layer, x, s.position, step);
                 });
             }
         }
+    }
+}
+
+// Rounding to the cache's type hides small differences and turns a few into a whole step.
+TEST(AttentionInput, RoundsWhatItCachesToTheCachesType) {
+    Random random;
+    const std::vector<float> x = random.floats(5 * 64);
+    const OwnedWeight norm(random, 1, 64, DType::BF16);
+    const OwnedWeight square(random, 64, 64, DType::BF16);
+    for (const auto& [type, step] : {std::pair{KvType::BF16, 1.0 / 256}, {KvType::Q8, 1.0 / 254}}) {
+        const Layer layer{norm.view(), square.view(),       square.view(), square.view(),
+                          16,          rotaryTable(16, 20), type};
+        withEveryBackend([&](const OpTable& ops, OpContext& context) {
+            const Outputs o = attentionInput(ops, context, layer, x, 7, 5);
+            expectClose({o[4], o[5]}, {o[2], o[3]}, step * 1.001);
+        });
     }
 }
 

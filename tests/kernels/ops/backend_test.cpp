@@ -72,13 +72,14 @@ TEST(Backend, DescribesItselfForPeople) {
 }
 
 // The order of their sums tells the backends and instruction sets apart: near each other, and
-// never all the same bits.
+// never all the same bits. VNNI shows in blocks only.
 TEST(Backend, LeavesItsOwnRoundingInALargeProduct) {
     Random random;
     const std::vector<float> attended = random.floats(2048);
     const OwnedWeight output(random, 512, 2048, DType::F32);
     std::vector<std::vector<float>> results;
     withEveryBackend([&](const OpTable& ops, OpContext& context) {
+        if (context.simd != nullptr && context.simd->isa == cpu::Isa::Avx512Vnni) return;
         Guarded<float> x(1, 512);
         std::fill_n(x.view().data, 512, 0.0F);
         ops.attentionOutput(

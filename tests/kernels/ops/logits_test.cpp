@@ -63,7 +63,7 @@ TEST(Logits, OfTheCpuAreNearTheReferenceAndTheirOwnTwin) {
                 SCOPED_TRACE("D " + std::to_string(shape.hidden) + ", R " + std::to_string(rows));
                 Random random;
                 const std::vector<float> x = random.floats(rows * shape.hidden);
-                const OwnedWeight norm(random, 1, shape.hidden, type);
+                const OwnedWeight norm(random, 1, shape.hidden, DType::F32);
                 const OwnedWeight head(random, shape.vocabulary, shape.hidden, type);
                 expectParity(rows, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
                     Guarded<float> normed(rows, shape.hidden);

@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <random>
 #include <span>
 #include <string>
@@ -14,6 +16,7 @@
 
 #include "kernels/backend.h"
 #include "kernels/base/buffer.h"
+#include "kernels/base/weight_blocks.h"
 #include "kernels/cpu/simd.h"
 #include "tests/support/guarded.h"
 
@@ -24,7 +27,8 @@ using Outputs = std::vector<std::vector<float>>;
 
 inline std::vector<const cpu::Simd*> everySimd() {
     std::vector<const cpu::Simd*> all;
-    for (const cpu::Isa isa : {cpu::Isa::Portable, cpu::Isa::Avx2, cpu::Isa::Avx512}) {
+    for (const cpu::Isa isa :
+         {cpu::Isa::Portable, cpu::Isa::Avx2, cpu::Isa::Avx512, cpu::Isa::Avx512Vnni}) {
         if (const cpu::Simd* simd = cpu::simdOf(isa)) all.push_back(simd);
     }
     return all;
@@ -57,28 +61,93 @@ class Random {
     std::mt19937 engine_;
 };
 
-// A weight that owns its numbers, which end where its memory ends (a read beyond shows under
-// AddressSanitizer).
+// A weight that owns its numbers. Those of a plain type end where their memory ends (a read beyond
+// shows under AddressSanitizer).
 class OwnedWeight {
   public:
     OwnedWeight() = default;
     OwnedWeight(const std::vector<float>& values, std::int64_t rows, std::int64_t cols, DType type)
-        : bytes_(values.size() * sizeBytes(type)), type_(type), rows_(rows), cols_(cols) {
+        : type_(type), rows_(rows), cols_(cols) {
         DSM_CHECK(static_cast<std::int64_t>(values.size()) == rows * cols);
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const BFloat16 half = toBFloat16(values[i]);
-            if (type == DType::F32) std::memcpy(&bytes_[i * 4], &values[i], 4);
-            if (type == DType::BF16) std::memcpy(&bytes_[i * 2], &half, 2);
+        if (isPlain(type)) {
+            storePlain(values);
+        } else if (isBlocked(type)) {
+            storeBlocks(values);
+        } else {
+            storeNf4(values);
         }
     }
     OwnedWeight(Random& random, std::int64_t rows, std::int64_t cols, DType type)
         : OwnedWeight(random.floats(rows * cols, 1 / std::sqrt(static_cast<float>(cols))), rows,
                       cols, type) {}
 
-    Weight view() const { return {bytes_.data(), type_, rows_, cols_}; }
+    Weight view() const {
+        const void* data = bytes_.data();
+        if (isBlocked(type_)) data = blocks_.data();
+        return {data, type_, rows_, cols_, type_ == DType::NF4 ? scales_.get() : nullptr};
+    }
 
   private:
+    void storePlain(const std::vector<float>& values) {
+        bytes_.resize(values.size() * sizeBytes(type_));
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const BFloat16 half = toBFloat16(values[i]);
+            if (type_ == DType::F32) std::memcpy(&bytes_[i * 4], &values[i], 4);
+            if (type_ == DType::BF16) std::memcpy(&bytes_[i * 2], &half, 2);
+        }
+    }
+
+    // The nearest levels for a scale that reaches the largest number.
+    void storeBlocks(const std::vector<float>& values) {
+        blocks_ = Buffer<std::byte>(static_cast<std::size_t>(blockedBytes(type_, rows_, cols_)));
+        for (std::int64_t r = 0; r < rows_; ++r) {
+            for (std::int64_t b = 0; b * kBlockCols < cols_; ++b) {
+                const float* x = values.data() + r * cols_ + b * kBlockCols;
+                const auto count =
+                    static_cast<std::size_t>(std::min(cols_ - b * kBlockCols, kBlockCols));
+                float most = 0;
+                for (std::size_t i = 0; i < count; ++i)
+                    most = std::max(most, std::abs(x[i]));
+                WeightBlock block{.scale = floatToHalf(most / 127)};
+                const float scale = halfToFloat(block.scale);
+                for (std::size_t i = 0; i < count; ++i)
+                    block.code[i] = nearestCode(scale > 0 ? x[i] / scale : 0);
+                writeBlock(type_, blocks_.data(), cols_, r, b, block);
+            }
+        }
+    }
+    std::int8_t nearestCode(float level) const {
+        if (type_ == DType::Q8) {
+            return static_cast<std::int8_t>(std::clamp(std::nearbyint(level), -127.0F, 127.0F));
+        }
+        std::int8_t best = 0;
+        for (std::int8_t code = 1; code < 16; ++code) {
+            if (std::abs(level - kQ4Levels[code]) < std::abs(level - kQ4Levels[best])) best = code;
+        }
+        return best;
+    }
+
+    void storeNf4(const std::vector<float>& values) {
+        bytes_.resize((values.size() + 1) / 2);
+        absmax_.resize((values.size() + 63) / 64);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            absmax_[i / 64] = std::max(absmax_[i / 64], std::abs(values[i]));
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            unsigned best = 0;
+            const float level = values[i] / absmax_[i / 64];
+            for (unsigned code = 1; code < 16; ++code) {
+                if (std::abs(level - kNf4Levels[code]) < std::abs(level - kNf4Levels[best]))
+                    best = code;
+            }
+            bytes_[i / 2] |= static_cast<std::byte>(i % 2 == 0 ? best << 4U : best);
+        }
+        scales_ = std::make_unique<Nf4Scales>(Nf4Scales{.absmax = absmax_.data()});
+    }
+
     std::vector<std::byte> bytes_;
+    Buffer<std::byte> blocks_;
+    std::vector<float> absmax_;
+    std::unique_ptr<Nf4Scales> scales_;
     DType type_ = DType::F32;
     std::int64_t rows_ = 0;
     std::int64_t cols_ = 0;
@@ -90,6 +159,29 @@ inline std::vector<Weight> viewsOf(const std::vector<OwnedWeight>& weights) {
         views.push_back(weight.view());
     return views;
 }
+
+// The cache of one layer, all zero.
+class OwnedCache {
+  public:
+    OwnedCache(KvType type, std::int64_t positions, std::int64_t heads, std::int64_t headSize)
+        : shape_{.type = type,
+                 .positions = (positions + kKvPanel - 1) / kKvPanel * kKvPanel,
+                 .heads = heads,
+                 .headSize = headSize},
+          keys_(static_cast<std::size_t>(shape_.sizeBytes())),
+          values_(static_cast<std::size_t>(shape_.sizeBytes())) {}
+
+    KvPanels view() const {
+        KvPanels panels = shape_;
+        panels.keys = keys_.data();
+        panels.values = values_.data();
+        return panels;
+    }
+
+  private:
+    KvPanels shape_;
+    Buffer<std::byte> keys_, values_;
+};
 
 inline Matrix<const float> rowsOf(const std::vector<float>& values, std::int64_t first,
                                   std::int64_t rows, std::int64_t cols) {
@@ -151,6 +243,13 @@ void inSteps(std::int64_t tokens, std::int64_t step, const Body& body) {
     }
 }
 
+// Memory for operations to work in; what they leave in it is of no account.
+inline std::span<std::byte> scratch() {
+    static const Buffer<std::byte> memory(std::size_t{64} << 20);
+    std::fill(memory.data(), memory.data() + (1 << 16), std::byte{0xff});
+    return memory.span();
+}
+
 // run(ops, context, step) computes the same T tokens, `step` per call, and gives all outputs. For
 // each instruction set of this machine: is the result near the reference's, and is it the same to
 // the bit with one, two and three threads, and token by token?
@@ -160,17 +259,17 @@ void expectParity(std::int64_t tokens, double tolerance, const Run& run) {
     static ThreadPool two(2);
     static ThreadPool three(3);
     const std::int64_t all = std::max<std::int64_t>(tokens, 1);
-    OpContext plain{.pool = &one};
+    OpContext plain{.pool = &one, .scratch = scratch()};
     const Outputs expected = run(opTable(Backend::Reference), plain, all);
     expectSameBits(run(opTable(Backend::Reference), plain, 1), expected);
     for (const cpu::Simd* simd : everySimd()) {
         SCOPED_TRACE("instruction set " + std::string(simd->name));
-        OpContext context{.pool = &one, .simd = simd};
+        OpContext context{.pool = &one, .simd = simd, .scratch = scratch()};
         const Outputs actual = run(opTable(Backend::Cpu), context, all);
         expectClose(actual, expected, tolerance);
         for (ThreadPool* pool : {&two, &three}) {
             SCOPED_TRACE(std::to_string(pool->threads()) + " threads");
-            OpContext shared{.pool = pool, .simd = simd};
+            OpContext shared{.pool = pool, .simd = simd, .scratch = scratch()};
             expectSameBits(run(opTable(Backend::Cpu), shared, all), actual);
         }
         SCOPED_TRACE("token by token");
@@ -184,20 +283,21 @@ void expectParity(std::int64_t tokens, double tolerance, const Run& run) {
 template <class Body>
 void withEveryBackend(const Body& body) {
     static ThreadPool pool(2);
-    OpContext plain{.pool = &pool};
+    OpContext plain{.pool = &pool, .scratch = scratch()};
     {
         SCOPED_TRACE("reference");
         body(opTable(Backend::Reference), plain);
     }
     for (const cpu::Simd* simd : everySimd()) {
         SCOPED_TRACE("cpu, " + std::string(simd->name));
-        OpContext context{.pool = &pool, .simd = simd};
+        OpContext context{.pool = &pool, .simd = simd, .scratch = scratch()};
         body(opTable(Backend::Cpu), context);
     }
 }
 
 // T of every table of cases: none, one, an odd few, several blocks of panels.
 inline constexpr std::int64_t kTokenCounts[] = {0, 1, 2, 17, 130};
-inline constexpr DType kWeightTypes[] = {DType::F32, DType::BF16};
+inline constexpr DType kPlainTypes[] = {DType::F32, DType::BF16};
+inline constexpr DType kWeightTypes[] = {DType::F32, DType::BF16, DType::Q8, DType::Q4, DType::NF4};
 
 }  // namespace dsm::test

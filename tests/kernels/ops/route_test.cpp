@@ -211,7 +211,7 @@ TEST(Router, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
                 Random random;
                 const std::vector<float> x = random.floats(tokens * s.hidden);
                 const OwnedWeight norm(std::vector<float>(static_cast<std::size_t>(s.hidden), 1.0F),
-                                       1, s.hidden, type);
+                                       1, s.hidden, DType::F32);
                 const OwnedWeight gate(random, s.experts, s.hidden, type);
                 expectParity(tokens, 1e-5, [&](const OpTable& ops, OpContext& context, auto step) {
                     Outputs all(3);

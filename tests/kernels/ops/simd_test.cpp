@@ -1,6 +1,9 @@
 #include "kernels/cpu/simd.h"
 
+#include <cstring>
 #include <limits>
+
+#include "kernels/base/rounded_rows.h"
 
 #include "tests/kernels/ops/op_case.h"
 #include "tests/support/scoped_variable.h"
@@ -44,13 +47,13 @@ TEST(Simd, OfAnUnknownNameIsRefusedWithTheNamesThereAre) {
 TEST(Simd, PanelsOfEveryShapeGiveTheExactSums) {
     for (const cpu::Simd* simd : everySimd()) {
         for (const std::int64_t k : {1, 3, 4, 8, 15, 16, 17, 130, 511, 512, 513, 1100}) {
-            const std::int64_t stride = k + 5;
-            std::vector<float> weights(static_cast<std::size_t>(cpu::kPanelRows * stride), 1e9F);
+            std::vector<float> values(static_cast<std::size_t>((cpu::kPanelRows + 2) * k), 1e9F);
             for (int n = 0; n < cpu::kPanelRows; ++n) {
                 for (std::int64_t i = 0; i < k; ++i) {
-                    weights[static_cast<std::size_t>(n * stride + i)] = static_cast<float>(n + 1);
+                    values[static_cast<std::size_t>((n + 1) * k + i)] = static_cast<float>(n + 1);
                 }
             }
+            const Weight weight{values.data(), DType::F32, cpu::kPanelRows + 2, k};
             for (const int tokens : {1, 2, 3, 4, 5, 7, 47, 48}) {
                 for (int rows = 1; rows <= cpu::kPanelRows; ++rows) {
                     std::vector<std::vector<float>> x;
@@ -63,11 +66,9 @@ TEST(Simd, PanelsOfEveryShapeGiveTheExactSums) {
                     Guarded<float> out(tokens, cpu::kPanelRows);
                     simd->panel({.x = pointers.data(),
                                  .tokens = tokens,
-                                 .weights = weights.data(),
-                                 .type = DType::F32,
+                                 .weight = &weight,
+                                 .row = 1,
                                  .rows = rows,
-                                 .stride = stride,
-                                 .k = k,
                                  .out = out.view().data});
                     ASSERT_TRUE(out.intact());
                     for (int t = 0; t < tokens; ++t) {
@@ -80,30 +81,6 @@ TEST(Simd, PanelsOfEveryShapeGiveTheExactSums) {
                                 << rows;
                         }
                     }
-                }
-            }
-        }
-    }
-}
-
-TEST(Simd, SoftmaxIsExactToAFewRoundings) {
-    Random random;
-    for (const cpu::Simd* simd : everySimd()) {
-        for (const std::int64_t n : {1, 2, 4, 15, 16, 17, 33, 1000}) {
-            for (const float spread : {0.1F, 10.0F, 1000.0F}) {
-                const std::vector<float> scores = random.floats(n, spread);
-                std::vector<double> exact(scores.size());
-                const float scale = 0.125F;
-                double total = 0;
-                const double most = *std::max_element(scores.begin(), scores.end());
-                for (std::size_t i = 0; i < scores.size(); ++i) {
-                    total += exact[i] = std::exp((double{scores[i]} - most) * double{scale});
-                }
-                std::vector<float> actual = scores;
-                simd->softmax(actual.data(), n, scale);
-                for (std::size_t i = 0; i < scores.size(); ++i) {
-                    const double wanted = exact[i] / total;
-                    ASSERT_NEAR(actual[i], wanted, 3e-6 * wanted + 1e-30) << simd->name;
                 }
             }
         }
@@ -137,8 +114,73 @@ TEST(Simd, AMissingNumberShowsInTheResult) {
             std::vector<float> gated(17);
             simd->gatedUnit(values.data(), values.data(), 17, gated.data());
             EXPECT_TRUE(std::isnan(gated[place])) << simd->name;
-            simd->softmax(values.data(), 17, 1.0F);
-            EXPECT_TRUE(std::isnan(values[3])) << simd->name;
+        }
+    }
+}
+
+// Levels, scale and offset are the definition's to the bit, whatever the place in the group.
+TEST(Simd, RoundsRowsAsTheDefinitionSays) {
+    Random random;
+    for (const cpu::Simd* simd : everySimd()) {
+        for (const std::int64_t cols : {1, 31, 32, 33, 64, 100, 160}) {
+            for (const int tokens : {1, 2, 5, 12}) {
+                Buffer<std::byte> group(static_cast<std::size_t>(tokens * roundedRowBytes(cols)));
+                for (int t = 0; t < tokens; ++t) {
+                    std::vector<float> x = random.floats(cols, t == 1 ? 1e-33F : 1.0F);
+                    if (t == 3) x[0] = std::numeric_limits<float>::quiet_NaN();
+                    if (t == 4) x[0] = std::numeric_limits<float>::infinity();
+                    simd->blocks->roundRow(x.data(), cols, t, tokens, group.data());
+                    for (std::int64_t b = 0; b < blocksOf(cols); ++b) {
+                        const std::int64_t count =
+                            std::clamp<std::int64_t>(cols - b * kBlockCols, 0, kBlockCols);
+                        const RoundedBlock wanted = roundBlock(x.data() + b * kBlockCols, count);
+                        const std::byte* base = group.data() + b * tokens * kRoundedBlockBytes;
+                        EXPECT_EQ(std::memcmp(base + t * 32, wanted.level, 32), 0) << simd->name;
+                        EXPECT_EQ(std::memcmp(base + tokens * 32 + t * 4, &wanted.scale, 4), 0)
+                            << simd->name << ", token " << t;
+                        EXPECT_EQ(std::memcmp(base + tokens * 36 + t * 4, &wanted.offset, 4), 0)
+                            << simd->name;
+                    }
+                }
+            }
+        }
+    }
+}
+
+// The largest sums that levels can make, in every lane: nothing saturates.
+TEST(Simd, BlocksOfTheLargestLevelsGiveExactSums) {
+    constexpr std::int64_t kCols = 128;
+    for (const DType type : {DType::Q8, DType::Q4}) {
+        Buffer<std::byte> panel(static_cast<std::size_t>(panelBytes(type, kCols)));
+        for (std::int64_t r = 0; r < kBlockRows; ++r) {
+            WeightBlock block{.scale = floatToHalf(static_cast<float>(r + 1))};
+            block.code.fill(type == DType::Q8 ? std::int8_t{-127} : std::int8_t{0});
+            for (std::int64_t b = 0; b < blocksOf(kCols); ++b)
+                writeBlock(type, panel.data(), kCols, r, b, block);
+        }
+        for (const cpu::Simd* simd : everySimd()) {
+            for (const int tokens : {1, 2, 3, 4, 7, 11, 12}) {
+                Buffer<std::byte> group(static_cast<std::size_t>(tokens * roundedRowBytes(kCols)));
+                for (int t = 0; t < tokens; ++t) {
+                    const std::vector<float> x(kCols, t % 2 == 0 ? 127.0F : -127.0F);
+                    simd->blocks->roundRow(x.data(), kCols, t, tokens, group.data());
+                }
+                Guarded<float> out(tokens, kBlockRows);
+                simd->blocks->panel({.weights = panel.data(),
+                                     .type = type,
+                                     .tiles = blockTiles(kCols),
+                                     .rounded = group.data(),
+                                     .tokens = tokens,
+                                     .out = out.view().data});
+                ASSERT_TRUE(out.intact());
+                for (int t = 0; t < tokens; ++t) {
+                    for (std::int64_t r = 0; r < kBlockRows; ++r) {
+                        const float sum = 127.0F * 127.0F * kCols * static_cast<float>(r + 1);
+                        EXPECT_EQ(out.view().row(t)[r], t % 2 == 0 ? -sum : sum)
+                            << simd->name << ", " << name(type);
+                    }
+                }
+            }
         }
     }
 }

@@ -1,0 +1,71 @@
+// KV panels: the layout of cached keys and values, for one layer.
+//
+//   keys, values = for each of G key/value heads: panels of 16 positions, one after the other
+//   key panel    = number [K'][16]: for each column of the head the sixteen positions side by side,
+//                  so that a query meets sixteen keys at once
+//   value panel  = number [16][K']: for each position its row
+//   numbers      = F32, BF16, or Q8: one byte each, level -127 .. 127, after the panel's
+//                  float32 scale[16], one per position: scale = max |x| / 127
+//
+// K' is the head size rounded up to whole vectors of 16; what fills it up is 0.
+//
+// Letters   S positions, G key/value heads, K head size.
+// Ownership A view owns nothing.
+// Threads   Different positions may be written by different threads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "kernels/base/check.h"
+
+namespace dsm {
+
+enum class KvType : std::uint8_t { F32, BF16, Q8 };
+
+constexpr std::string_view name(KvType type) {
+    return type == KvType::F32 ? "f32" : type == KvType::BF16 ? "bf16" : "q8";
+}
+
+inline constexpr std::int64_t kKvPanel = 16;  // positions
+
+constexpr std::int64_t paddedHead(std::int64_t headSize) {
+    return (headSize + 15) / 16 * 16;
+}
+constexpr std::int64_t kvNumberBytes(KvType type) {
+    return type == KvType::F32 ? 4 : type == KvType::BF16 ? 2 : 1;
+}
+constexpr std::int64_t kvPanelBytes(KvType type, std::int64_t headSize) {
+    return (type == KvType::Q8 ? kKvPanel * 4 : 0) +
+           kKvPanel * paddedHead(headSize) * kvNumberBytes(type);
+}
+
+struct KvPanels {
+    std::byte* keys = nullptr;
+    std::byte* values = nullptr;
+    KvType type = KvType::F32;
+    std::int64_t positions = 0;  // S, a multiple of kKvPanel
+    std::int64_t heads = 0;      // G
+    std::int64_t headSize = 0;   // K
+
+    std::int64_t width() const { return heads * headSize; }
+    // Of the keys, and again of the values.
+    std::int64_t sizeBytes() const {
+        return heads * positions / kKvPanel * kvPanelBytes(type, headSize);
+    }
+    // Byte where the panel of position s of head g begins.
+    std::int64_t panelOf(std::int64_t g, std::int64_t s) const {
+        DSM_CHECK(g >= 0 && g < heads && s >= 0 && s < positions);
+        return (g * (positions / kKvPanel) + s / kKvPanel) * kvPanelBytes(type, headSize);
+    }
+
+    // Rounds and stores the keys or values [G*K] of position s.
+    void storeKeys(std::int64_t s, const float* row) const;
+    void storeValues(std::int64_t s, const float* row) const;
+    // One number as it is stored. For reference loops and tests, not for hot paths.
+    float key(std::int64_t g, std::int64_t s, std::int64_t i) const;
+    float value(std::int64_t g, std::int64_t s, std::int64_t i) const;
+};
+
+}  // namespace dsm

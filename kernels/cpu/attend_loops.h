@@ -1,0 +1,236 @@
+// The loops of attention over one stretch of cached positions, written once over a type of lanes.
+// What simd_loops.h says of such files holds here too.
+//
+// Every query's sums run over columns and positions in ascending order, whatever is computed beside
+// it: sharing keys and values between queries only saves reading them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/cpu/simd.h"
+
+namespace dsm::cpu {
+
+template <class V, class L>
+struct AttendLoops {
+    using F = typename V::F;
+
+    static constexpr int kVectors = 16 / V::kWidth;  // of a panel's positions
+
+    // score[n][s] = q[n] . key[s] for N queries and P panels from `panel` on, before scales.
+    template <int N, int P, class W>
+    static void scores(const AttendStretch& a, const float* const* q, std::int64_t panel,
+                       float (*score)[kStretchPositions]) {
+        const std::int64_t panelBytes = a.panelBytes;
+        const std::int64_t head = a.type == KvType::Q8 ? kKvPanel * 4 : 0;
+        const W* keys[P];
+        const float* in[N];
+        F acc[N][P][kVectors];
+#pragma GCC unroll 4
+        for (int p = 0; p < P; ++p) {
+            keys[p] = reinterpret_cast<const W*>(a.keys + (panel + p) * panelBytes + head);
+        }
+#pragma GCC unroll 8
+        for (int n = 0; n < N; ++n) {
+            in[n] = q[n];
+#pragma GCC unroll 4
+            for (int p = 0; p < P; ++p) {
+#pragma GCC unroll 4
+                for (int v = 0; v < kVectors; ++v)
+                    acc[n][p][v] = V::zero();
+            }
+        }
+        for (std::int64_t i = 0; i < a.headSize; ++i) {
+            if constexpr (N == 1) {
+#pragma GCC unroll 4
+                for (int p = 0; p < P; ++p)
+                    __builtin_prefetch(keys[p] + i * 16 + P * panelBytes / std::int64_t{sizeof(W)});
+            }
+            F x[N];
+#pragma GCC unroll 8
+            for (int n = 0; n < N; ++n)
+                x[n] = V::set(in[n][i]);
+#pragma GCC unroll 4
+            for (int p = 0; p < P; ++p) {
+#pragma GCC unroll 4
+                for (int v = 0; v < kVectors; ++v) {
+                    const F key = V::inRegister(V::load(keys[p] + i * 16 + v * V::kWidth));
+#pragma GCC unroll 8
+                    for (int n = 0; n < N; ++n)
+                        acc[n][p][v] = V::fma(key, x[n], acc[n][p][v]);
+                }
+            }
+        }
+#pragma GCC unroll 8
+        for (int n = 0; n < N; ++n) {
+#pragma GCC unroll 4
+            for (int p = 0; p < P; ++p) {
+#pragma GCC unroll 4
+                for (int v = 0; v < kVectors; ++v)
+                    V::store(score[n] + (panel + p) * 16 + v * V::kWidth, acc[n][p][v]);
+            }
+        }
+    }
+
+    // For the first `panels` panels. One query takes several panels at once, so that enough sums
+    // are under way.
+    template <int N, class W>
+    static void scoresOf(const AttendStretch& a, const float* const* q, std::int64_t panels,
+                         float (*score)[kStretchPositions]) {
+        constexpr int kPanels = N == 1 ? V::kScorePanels : 1;
+        std::int64_t p = 0;
+        for (; p + kPanels <= panels; p += kPanels)
+            scores<N, kPanels, W>(a, q, p, score);
+        for (; p < panels; ++p)
+            scores<N, 1, W>(a, q, p, score);
+    }
+
+    // score = e^(scale * keyScale * score - max) for the first `count`, 0 up to the panel's end.
+    static void weigh(const AttendStretch& a, std::int64_t count, float* score, float* partial) {
+        const std::int64_t padded = (count + 15) / 16 * 16;
+        const std::int64_t panelBytes = a.panelBytes;
+        if (a.type == KvType::Q8) {
+            for (std::int64_t s = 0; s < padded; s += V::kWidth) {
+                const std::byte* panel = a.keys + s / 16 * panelBytes;
+                const F scale = V::load(reinterpret_cast<const float*>(panel) + s % 16);
+                V::store(score + s, V::mul(V::load(score + s), scale));
+            }
+        }
+        const float most = L::largest(score, count);
+        const F shift = V::set(most);
+        const F factor = V::set(a.scale);
+        F total = V::zero();
+        for (std::int64_t s = 0; s < padded; s += V::kWidth) {
+            F e = L::exponential(V::mul(V::sub(V::load(score + s), shift), factor));
+            if (s + V::kWidth > count) {
+                float lanes[V::kWidth];
+                V::store(lanes, e);
+                for (std::int64_t i = 0; i < V::kWidth; ++i)
+                    lanes[i] = s + i < count ? lanes[i] : 0.0F;
+                e = V::load(lanes);
+            }
+            V::store(score + s, e);
+            total = V::add(total, e);
+        }
+        partial[0] = most * a.scale;
+        partial[1] = V::sum(total);
+        if (a.type != KvType::Q8) return;
+        for (std::int64_t s = 0; s < padded; s += V::kWidth) {
+            const std::byte* panel = a.values + s / 16 * panelBytes;
+            const F scale = V::load(reinterpret_cast<const float*>(panel) + s % 16);
+            V::store(score + s, V::mul(V::load(score + s), scale));
+        }
+    }
+
+    // sum[n][0 .. C vectors) += weight[n][s] * value[s] for s in [from, to).
+    template <int N, int C, class W>
+    static void accumulate(const AttendStretch& a, const float* const* weight, std::int64_t column,
+                           std::int64_t from, std::int64_t to, float* const* sum) {
+        const std::int64_t panelBytes = a.panelBytes;
+        const std::int64_t head = a.type == KvType::Q8 ? kKvPanel * 4 : 0;
+        const std::int64_t width = a.width;
+        F acc[N][C];
+#pragma GCC unroll 4
+        for (int n = 0; n < N; ++n) {
+#pragma GCC unroll 8
+            for (int c = 0; c < C; ++c)
+                acc[n][c] = V::load(sum[n] + column + c * V::kWidth);
+        }
+        for (std::int64_t s = from; s < to; ++s) {
+            const W* row = reinterpret_cast<const W*>(a.values + s / 16 * panelBytes + head) +
+                           s % 16 * width + column;
+            if constexpr (N == 1) {
+#pragma GCC unroll 8
+                for (int c = 0; c < C; ++c)
+                    __builtin_prefetch(row + c * V::kWidth + 8 * width);
+            }
+            F share[N];
+#pragma GCC unroll 4
+            for (int n = 0; n < N; ++n)
+                share[n] = V::set(weight[n][s]);
+#pragma GCC unroll 8
+            for (int c = 0; c < C; ++c) {
+                const F value = V::inRegister(V::load(row + c * V::kWidth));
+#pragma GCC unroll 4
+                for (int n = 0; n < N; ++n)
+                    acc[n][c] = V::fma(share[n], value, acc[n][c]);
+            }
+        }
+#pragma GCC unroll 4
+        for (int n = 0; n < N; ++n) {
+#pragma GCC unroll 8
+            for (int c = 0; c < C; ++c)
+                V::store(sum[n] + column + c * V::kWidth, acc[n][c]);
+        }
+    }
+
+    template <int N, class W>
+    static void accumulateColumns(const AttendStretch& a, const float* const* weight,
+                                  std::int64_t from, std::int64_t to, float* const* sum) {
+        const std::int64_t width = a.width;
+        std::int64_t column = 0;
+        for (; column + V::kValueVectors * V::kWidth <= width;
+             column += V::kValueVectors * V::kWidth)
+            accumulate<N, V::kValueVectors, W>(a, weight, column, from, to, sum);
+        for (; column < width; column += V::kWidth)
+            accumulate<N, 1, W>(a, weight, column, from, to, sum);
+    }
+
+    // N queries of the group at once.
+    template <int N, class W>
+    static void queries(const AttendStretch& a, int first) {
+        float score[N][kStretchPositions];
+        std::int64_t most = 0;
+        std::int64_t least = kStretchPositions;
+        for (int n = 0; n < N; ++n) {
+            most = a.counts[first + n] > most ? a.counts[first + n] : most;
+            least = a.counts[first + n] < least ? a.counts[first + n] : least;
+        }
+        scoresOf<N, W>(a, a.q + first, (most + 15) / 16, score);
+        const float* weight[N];
+        float* sum[N];
+        for (int n = 0; n < N; ++n) {
+            float* partial = a.partials + (first + n) * a.partialStride;
+            weight[n] = score[n];
+            sum[n] = partial + kPartialHead;
+            for (std::int64_t i = 0; i < a.width; ++i)
+                sum[n][i] = 0;
+            if (a.counts[first + n] > 0) {
+                weigh(a, a.counts[first + n], score[n], partial);
+            } else {
+                partial[0] = -__builtin_huge_valf();
+                partial[1] = 0;
+            }
+        }
+        constexpr int kShared = V::kValueQueries;
+        int n = 0;
+        for (; n + kShared <= N; n += kShared)
+            accumulateColumns<kShared, W>(a, weight + n, 0, least, sum + n);
+        for (; n < N; ++n)
+            accumulateColumns<1, W>(a, weight + n, 0, least, sum + n);
+        for (n = 0; n < N; ++n)
+            accumulateColumns<1, W>(a, weight + n, least, a.counts[first + n], sum + n);
+    }
+
+    template <int N, class W>
+    static void queriesFrom(const AttendStretch& a, int first) {
+        if constexpr (N > 0) {
+            for (; a.queries - first >= N; first += N)
+                queries<N, W>(a, first);
+            queriesFrom<N / 2, W>(a, first);
+        }
+    }
+
+    static void stretch(const AttendStretch& a) {
+        if (a.type == KvType::F32) {
+            queriesFrom<V::kScoreQueries, float>(a, 0);
+        } else if (a.type == KvType::BF16) {
+            queriesFrom<V::kScoreQueries, std::uint16_t>(a, 0);
+        } else {
+            queriesFrom<V::kScoreQueries, std::int8_t>(a, 0);
+        }
+    }
+};
+
+}  // namespace dsm::cpu

@@ -1,0 +1,182 @@
+// The loops over weights in 8 and 4 bits and over rounded rows, written once over a type of lanes;
+// each blocks_*.cpp instantiates them with its own. What simd_loops.h says of such files holds here
+// too.
+//
+// Sixteen rows of a panel lie side by side in the lanes of one or more vectors. For each block of
+// 32 columns a lane sums whole numbers, exactly, and then adds scale * sum to its float32 result:
+// one order of sums on every machine, so that all instruction sets give the same bits.
+//
+// A type of lanes V has
+//   F, I         float32 and int32 vectors of kLanes lanes; Bytes: 4 * kLanes levels, prepared
+//   kTokens      tokens that share the weights in registers, <= kRoundedGroup
+//   q8(p)        four levels per lane from 4 * kLanes bytes; q4(p, low, high) two times four
+//   start(n)     the first value of a sum: offset n (rounded_rows.h) where dot() reads level + 128
+//   dot(s, w, p) s + sum of w's four levels times the four bytes at p, lane by lane
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/cpu/simd.h"
+
+namespace dsm::cpu {
+
+template <class V>
+struct BlockLoops {
+    using F = typename V::F;
+    using I = typename V::I;
+    using Bytes = typename V::Bytes;
+
+    static constexpr int kRows = 16;
+    static constexpr int kParts = kRows / V::kLanes;
+    static constexpr std::int64_t kScaleBytes = 2 * kRows * 2;
+    // How far ahead of the levels being read the next ones are fetched, while a single token waits
+    // for memory only.
+    static constexpr std::int64_t kAheadBytes = 4096;
+    static constexpr int kAtOnce = 4;  // tokens
+
+    struct Q8 {
+        static constexpr std::int64_t kLevelBytes = 512;
+
+        static void load(const std::byte* levels, int part, Bytes* w) {
+#pragma GCC unroll 8
+            for (int i = 0; i < 8; ++i)
+                w[i] = V::q8(levels + i * 64 + part * V::kLanes * 4);
+        }
+    };
+    struct Q4 {
+        static constexpr std::int64_t kLevelBytes = 256;
+
+        static void load(const std::byte* levels, int part, Bytes* w) {
+#pragma GCC unroll 4
+            for (int i = 0; i < 4; ++i)
+                V::q4(levels + i * 64 + part * V::kLanes * 4, w[i], w[i + 4]);
+        }
+    };
+
+    template <class T>
+    static T loadAs(const std::byte* p) {
+        T value;
+        __builtin_memcpy(&value, p, sizeof value);
+        return value;
+    }
+
+    // out[t*16 + r] for N tokens of a group of p.tokens, the first of which is `first`.
+    template <class Format, int N>
+    static void product(const BlockPanel& p, int first) {
+        constexpr std::int64_t kTileBytes = kScaleBytes + 2 * Format::kLevelBytes;
+        const std::byte* tile = p.weights;
+        const std::byte* levels = p.rounded + first * 32;
+        const std::byte* scales = p.rounded + p.tokens * 32 + first * 4;
+        const std::byte* offsets = scales + p.tokens * 4;
+        const std::int64_t step = p.tokens * 40;
+        F acc[kParts][N];
+#pragma GCC unroll 4
+        for (int part = 0; part < kParts; ++part) {
+#pragma GCC unroll 12
+            for (int n = 0; n < N; ++n)
+                acc[part][n] = V::zero();
+        }
+        for (std::int64_t i = 0; i < p.tiles; ++i) {
+            if constexpr (N == 1) {
+#pragma GCC unroll 20
+                for (std::int64_t line = 0; line < kTileBytes; line += 64)
+                    __builtin_prefetch(tile + kAheadBytes + line);
+            }
+#pragma GCC unroll 2
+            for (int block = 0; block < 2; ++block) {
+#pragma GCC unroll 4
+                for (int part = 0; part < kParts; ++part) {
+                    const F scale = V::half(tile + block * kRows * 2 + part * V::kLanes * 2);
+                    Bytes w[8];
+                    Format::load(tile + kScaleBytes + block * Format::kLevelBytes, part, w);
+                    // Several sums at a time: one alone would wait for its own last product.
+#pragma GCC unroll 12
+                    for (int from = 0; from < N; from += kAtOnce) {
+                        const int to = from + kAtOnce < N ? from + kAtOnce : N;
+                        I sum[kAtOnce];
+#pragma GCC unroll 4
+                        for (int n = from; n < to; ++n)
+                            sum[n - from] = V::start(loadAs<std::int32_t>(offsets + n * 4));
+#pragma GCC unroll 8
+                        for (int k = 0; k < 8; ++k) {
+#pragma GCC unroll 4
+                            for (int n = from; n < to; ++n)
+                                sum[n - from] =
+                                    V::dot(sum[n - from], w[k], levels + n * 32 + k * 4);
+                        }
+#pragma GCC unroll 4
+                        for (int n = from; n < to; ++n) {
+                            const F factor = V::mul(scale, V::set(loadAs<float>(scales + n * 4)));
+                            acc[part][n] = V::fma(V::toFloat(sum[n - from]), factor, acc[part][n]);
+                        }
+                    }
+                }
+                levels += step;
+                scales += step;
+                offsets += step;
+            }
+            tile += kTileBytes;
+        }
+#pragma GCC unroll 12
+        for (int n = 0; n < N; ++n) {
+#pragma GCC unroll 4
+            for (int part = 0; part < kParts; ++part)
+                V::store(p.out + (first + n) * kRows + part * V::kLanes, acc[part][n]);
+        }
+    }
+
+    // All tokens of the group: as many at once as registers hold, then the rest.
+    template <class Format, int N>
+    static void tokensFrom(const BlockPanel& p, int first) {
+        if constexpr (N > 0) {
+            if (p.tokens - first >= N) {
+                product<Format, N>(p, first);
+                first += N;
+            }
+            if (N == V::kTokens && p.tokens - first >= N) return tokensFrom<Format, N>(p, first);
+            if (first < p.tokens) tokensFrom<Format, N - 1>(p, first);
+        }
+    }
+
+    static void panel(const BlockPanel& p) {
+        if (p.type == DType::Q8) {
+            tokensFrom<Q8, V::kTokens>(p, 0);
+        } else {
+            tokensFrom<Q4, V::kTokens>(p, 0);
+        }
+    }
+
+    // One block of up to 32 numbers into its place among `tokens` tokens.
+    static void roundBlock(const float* x, std::byte* levels, std::byte* scale, std::byte* offset) {
+        const float most = V::largestMagnitude(x);
+        const float inverse = most >= kLeastRounded ? 127.0F / most : 0.0F;
+        const float quotient = most / 127.0F;
+        const std::int32_t bias = -128 * V::roundLevels(x, inverse, levels);
+        __builtin_memcpy(scale, &quotient, sizeof quotient);
+        __builtin_memcpy(offset, &bias, sizeof bias);
+    }
+
+    static void roundRow(const float* x, std::int64_t cols, int token, int tokens,
+                         std::byte* group) {
+        const std::int64_t step = tokens * 40;
+        std::byte* levels = group + token * 32;
+        std::byte* scale = group + tokens * 32 + token * 4;
+        std::int64_t i = 0;
+        for (; i + 32 <= cols; i += 32, levels += step, scale += step)
+            roundBlock(x + i, levels, scale, scale + tokens * 4);
+        for (; i < (cols + 63) / 64 * 64; i += 32, levels += step, scale += step) {
+            float padded[32] = {};
+            for (std::int64_t c = 0; c < 32 && i + c < cols; ++c)
+                padded[c] = x[i + c];
+            roundBlock(padded, levels, scale, scale + tokens * 4);
+        }
+    }
+};
+
+template <class V>
+constexpr Blocks makeBlocks() {
+    return {.panel = BlockLoops<V>::panel, .roundRow = BlockLoops<V>::roundRow};
+}
+
+}  // namespace dsm::cpu
