@@ -28,7 +28,7 @@ float deviationOf(const Levels& levels) {
     float squares = 0;
     for (const auto level : levels)
         squares += static_cast<float>(level) * static_cast<float>(level);
-    return std::sqrt(squares / static_cast<float>(levels.size()));
+    return std::sqrt(squares / static_cast<float>(std::size(levels)));
 }
 
 float levelDeviation(DType type) {

@@ -34,6 +34,7 @@ struct ModelOptions {
     std::int64_t contextLimit = 0;  // positions; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;       // of the cache
     std::int64_t microBatchTokens = kMicroBatchTokens;
+    const OpTable* ops = nullptr;  // not owned; instead of the backend's, to look on at its work
 };
 
 class Model {
@@ -72,6 +73,7 @@ class Model {
     ModelConfig config_;
     Weights weights_;
     Backend backend_;
+    const OpTable* ops_;
     MemoryPlan memory_;
     ThreadPool pool_;
     KvCache cache_;

@@ -113,9 +113,9 @@ Result<bool> Nf4Reader::scalesAreNested() const {
 }
 
 Result<void> Nf4Reader::checkLevels() {
-    const auto levels = beside(kLevels, "F32", {static_cast<std::int64_t>(kNf4Levels.size())});
+    const auto levels = beside(kLevels, "F32", {static_cast<std::int64_t>(std::size(kNf4Levels))});
     if (!levels) return tl::unexpected(levels.error());
-    for (std::size_t i = 0; i < kNf4Levels.size(); ++i) {
+    for (std::size_t i = 0; i < std::size(kNf4Levels); ++i) {
         float level = 0;
         std::memcpy(&level, levels->data() + i * sizeof level, sizeof level);
         if (std::abs(level - kNf4Levels[i]) <= 1e-6F) continue;
@@ -227,7 +227,7 @@ std::vector<TensorDeclaration> declareStored(const TensorSpec& spec, DType type,
         add(kNestedAbsmax, "F32", nf4NestedBlocks(weights));
         add(kNestedMap, "F32", kNestedMapSize);
     }
-    add(kLevels, "F32", static_cast<std::int64_t>(kNf4Levels.size()));
+    add(kLevels, "F32", static_cast<std::int64_t>(std::size(kNf4Levels)));
     add(kState, "U8", static_cast<std::int64_t>(kQuantStateBytes));
     return parts;
 }
