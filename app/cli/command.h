@@ -82,6 +82,14 @@ struct QuantizeOptions {
     std::vector<std::string> presets;  // of the report; empty: all
 };
 
+struct BenchOptions {
+    EngineOptions engine;
+    std::vector<std::int64_t> prompts{32, 128, 512, 2048};    // tokens
+    std::vector<std::int64_t> positions{0, 512, 2048, 4000};  // that decode begins at
+    bool ops = false;                                         // the time of each operation
+    std::filesystem::path json;                               // empty: none is written
+};
+
 int chat(const ChatOptions& options);
 int complete(const CompleteOptions& options);
 int tokenize(const TokenizeOptions& options);
@@ -89,6 +97,7 @@ int inspect(const InspectOptions& options);
 int logits(const LogitsOptions& options);
 int quantize(const QuantizeOptions& options);
 int synth(const SynthOptions& options);
+int bench(const BenchOptions& options);
 int devices();
 
 // The names that synth --size takes.

@@ -208,6 +208,21 @@ int run(int argc, char** argv) {
         ->capture_default_str();
     command->callback([&] { exitCode = synth(synthOptions); });
 
+    BenchOptions benchOptions;
+    command = app.add_subcommand("bench", "Measure a model's speed, as shares of the machine's");
+    addEngine(*command, benchOptions.engine);
+    command->add_option("--prompt", benchOptions.prompts, "Read prompts of so many tokens")
+        ->delimiter(',')
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command->add_option("--decode", benchOptions.positions, "Go on one by one after so many tokens")
+        ->delimiter(',')
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command->add_flag("--ops", benchOptions.ops, "Also show the time of each operation");
+    command->add_option("--json", benchOptions.json, "Write the numbers to this file as well");
+    command->callback([&] { exitCode = bench(benchOptions); });
+
     command = app.add_subcommand("devices", "Show what this computer can compute with");
     command->callback([&] { exitCode = devices(); });
 

@@ -37,7 +37,7 @@ Model::Model(const ModelConfig& config, Weights weights, Backend backend, std::i
     : config_(config),
       weights_(std::move(weights)),
       backend_(backend),
-      ops_(options.ops != nullptr ? options.ops : &opTable(backend)),
+      ops_(&opTable(backend)),
       memory_(planMemory(config, weights_.sizeBytes(), contextLimit, options.kv,
                          options.microBatchTokens)),
       pool_(options.threads),

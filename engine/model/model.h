@@ -34,7 +34,6 @@ struct ModelOptions {
     std::int64_t contextLimit = 0;  // positions; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;       // of the cache
     std::int64_t microBatchTokens = kMicroBatchTokens;
-    const OpTable* ops = nullptr;  // not owned; instead of the backend's, to look on at its work
 };
 
 class Model {
@@ -49,6 +48,11 @@ class Model {
     std::string backendDescription() const { return description(backend_, threads()); }
     std::int64_t contextLimit() const { return cache_.capacity(); }
     const KvCache& cache() const { return cache_; }
+    const Weights& weights() const { return weights_; }
+
+    // Computes with these operations instead of the backend's from the next read on, e.g. with
+    // ones that take the time (kernels/op_timer.h). Borrowed as long as they are in use.
+    void useOps(const OpTable& ops) { ops_ = &ops; }
 
     // Forgets every position from `size` on.
     void rewind(std::int64_t size) { cache_.truncate(size); }

@@ -187,7 +187,7 @@ Calibration Recorder::finish() const {
 
 }  // namespace
 
-Result<Calibration> calibrate(ModelOptions options, std::span<const std::int32_t> ids,
+Result<Calibration> calibrate(const ModelOptions& options, std::span<const std::int32_t> ids,
                               const ProgressSink& progress, std::stop_token stop) {
     DSM_CHECK(!ids.empty());
     const Result<Backend> backend = chooseBackend(options.backend);
@@ -196,10 +196,10 @@ Result<Calibration> calibrate(ModelOptions options, std::span<const std::int32_t
     if (!config) return tl::unexpected(config.error());
     Recorder recorder(*config, opTable(*backend));
     const OpTable observed = recorder.observed();
-    options.ops = &observed;
     const auto model = Model::load(options, {}, stop);
     if (!model) return tl::unexpected(model.error());
 
+    (*model)->useOps(observed);
     const Recorder::Turn turn(recorder);
     const auto context = static_cast<std::size_t>((*model)->contextLimit());
     std::size_t done = 0;

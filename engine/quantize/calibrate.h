@@ -21,7 +21,7 @@ namespace dsm {
 inline constexpr double kPriorTokens = 16;
 
 // `ids` is not empty and holds ids of the vocabulary only (CHECK).
-Result<Calibration> calibrate(ModelOptions model, std::span<const std::int32_t> ids,
+Result<Calibration> calibrate(const ModelOptions& model, std::span<const std::int32_t> ids,
                               const ProgressSink& progress, std::stop_token stop);
 
 }  // namespace dsm

@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "engine/generate": ["engine/model", "engine/text", "engine/format", "kernels", "kernels/base"],
     "app/store": ["engine/text", "kernels/base"],
     "app/cli": ["engine/generate", "engine/quantize", "engine/model", "engine/text",
-                "engine/format", "kernels", "kernels/base", "kernels/cuda"],
+                "engine/format", "kernels", "kernels/base", "kernels/cpu", "kernels/cuda"],
     "app/services": ["app/store", "engine/generate", "engine/model", "engine/text", "kernels",
                      "kernels/base", "kernels/cuda"],
     "ui/widgets": [],

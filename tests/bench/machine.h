@@ -5,7 +5,6 @@
 #include <benchmark/benchmark.h>
 #include <time.h>
 
-#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -15,8 +14,8 @@
 #include "kernels/base/dtype.h"
 #include "kernels/base/thread_pool.h"
 #include "kernels/base/views.h"
+#include "kernels/cpu/limits.h"
 #include "kernels/cpu/simd.h"
-#include "tests/bench/fma_peak.h"
 
 namespace dsm::bench {
 
@@ -78,42 +77,26 @@ inline WeightArena& arena() {
     return weights;
 }
 
-// Bytes per second that all threads together read from memory, over 512 MB: eight streams side by
-// side in vectors of 16 bytes, which keep more reads in flight than one stream does.
+// Bytes per second that all threads together read from memory, over 512 MB, in the order of reads
+// that is the fastest here.
 inline double readBandwidth() {
-    typedef std::uint64_t Pair __attribute__((vector_size(16)));
-    constexpr std::int64_t kStream = 1 << 12;  // of 16 bytes
-    constexpr std::int64_t kChunks = 1024;
-    const auto* pairs = reinterpret_cast<const Pair*>(arena().numbers().data());
-    std::atomic<std::uint64_t> total{0};
-    const double seconds = secondsOf([&] {
-        pool().run(kChunks, 4, [&](std::int64_t begin, std::int64_t end) {
-            Pair sum[8] = {};
-            for (std::int64_t chunk = begin; chunk < end; ++chunk) {
-                const Pair* first = pairs + chunk * 8 * kStream;
-                for (std::int64_t i = 0; i < kStream; ++i) {
-#pragma GCC unroll 8
-                    for (int j = 0; j < 8; ++j)
-                        sum[j] += first[j * kStream + i];
-                }
-            }
-            for (const Pair& s : sum)
-                total += s[0] + s[1];
-        });
-    });
-    benchmark::DoNotOptimize(total.load());
-    return static_cast<double>(kChunks * 8 * kStream * 16) / seconds;
+    static const auto stretches = [] {
+        std::vector<cpu::Stretch> all;
+        cpu::addStretches(std::as_bytes(arena().numbers().span()).first(std::size_t{512} << 20),
+                          all);
+        return all;
+    }();
+    const cpu::Isa isa = cpu::machineSimd().isa;
+    static const std::size_t pattern = cpu::bestReadPattern(pool(), isa, stretches).pattern;
+    const double seconds = secondsOf([&] { cpu::readOnce(pool(), isa, pattern, stretches); });
+    return static_cast<double>(stretches.size()) * cpu::kStretchBytes / seconds;
 }
 
 // Multiply-adds per second (two operations each) of all threads together, in registers.
 inline double peakOperations() {
-    std::vector<float> sinks(static_cast<std::size_t>(pool().threads()) * 16, 1.0F);
-    std::atomic<std::int64_t> operations{0};
+    std::int64_t operations = 0;
     const double seconds = secondsOf([&] {
-        pool().run(pool().threads(), 1, [&](std::int64_t begin, std::int64_t) {
-            operations += multiplyAdds(cpu::machineSimd().isa, 4'000'000,
-                                       &sinks[static_cast<std::size_t>(begin) * 16]);
-        });
+        operations = cpu::multiplyOnce(pool(), cpu::machineSimd().isa, cpu::Arithmetic::Float32);
     });
     return static_cast<double>(operations) / seconds;
 }

@@ -9,9 +9,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/format/safetensors.h"
+#include "kernels/op_table.h"
 #include "tests/engine/format/temporary_folder.h"
 #include "tests/support/golden.h"
 #include "tests/support/tiny_models.h"
@@ -50,7 +52,8 @@ class Program : public testing::Test {
 TEST_F(Program, HelpsANewcomer) {
     const Outcome help = run("--help");
     EXPECT_EQ(help.exitCode, 0);
-    for (const char* word : {"chat", "complete", "tokenize", "inspect", "logits", "synth"}) {
+    for (const char* word :
+         {"chat", "complete", "tokenize", "inspect", "logits", "synth", "bench"}) {
         EXPECT_NE(help.output.find(word), std::string::npos) << word;
     }
     EXPECT_EQ(help.errors, "");
@@ -183,6 +186,69 @@ TEST_F(Program, SaysWhatABackendNameMayBe) {
     const Outcome outcome = run("complete --backend abacus " + tiny_ + " x");
     EXPECT_EQ(outcome.exitCode, 1);
     EXPECT_NE(outcome.errors.find("reference"), std::string::npos);
+}
+
+// Of every spread in `points`, the medians under `key`.
+std::vector<double> medians(const nlohmann::json& points, const char* key) {
+    std::vector<double> values;
+    for (const auto& point : points) {
+        const auto& spread = point.at(key);
+        EXPECT_LE(spread.at("least").get<double>(), spread.at("median").get<double>());
+        EXPECT_LE(spread.at("median").get<double>(), spread.at("most").get<double>());
+        values.push_back(spread.at("median"));
+    }
+    return values;
+}
+
+TEST_F(Program, MeasuresAModelAndSaysWhatItIsAShareOf) {
+    const auto file = folder_ / "bench.json";
+    const Outcome outcome =
+        run("bench " + tiny_ + " --prompt 16,32 --decode 0,64,4000 --ops --json " + file.string());
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.errors;
+    for (const char* word : {"Machine", "Memory", "Peak", "Prompt of", "Decode at", "Left out"}) {
+        EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
+    }
+    const auto report = nlohmann::json::parse(readFile(file));
+    EXPECT_GT(report["machine"]["read"]["memory"]["bytesPerSecond"].get<double>(), 0);
+    for (const char* arithmetic : {"int8", "bf16", "f32"}) {
+        EXPECT_GT(report["machine"]["operationsPerSecond"][arithmetic].get<double>(), 0);
+    }
+    EXPECT_EQ(report["peakArithmetic"], "bf16");
+    EXPECT_EQ(report["model"]["format"], "BF16 100 %");
+    ASSERT_EQ(report["prompt"].size(), 2U);
+    EXPECT_EQ(report["prompt"][1]["tokens"], 32);
+    ASSERT_EQ(report["decode"].size(), 2U);
+    EXPECT_EQ(report["decode"][1]["position"], 64);
+    EXPECT_GT(report["decode"][1]["bytesPerToken"], report["decode"][0]["bytesPerToken"]);
+    ASSERT_EQ(report["leftOut"].size(), 1U);  // the context of this model ends before 4000
+    for (const auto& [points, key] :
+         {std::pair("prompt", "shareOfPeak"), std::pair("decode", "shareOfBandwidth")}) {
+        for (const double share : medians(report[points], key)) {
+            EXPECT_GT(share, 0);
+            EXPECT_LT(share, 1.2);
+        }
+        for (const double speed : medians(report[points], "tokensPerSecond"))
+            EXPECT_GT(speed, 0);
+    }
+}
+
+TEST_F(Program, ShowsTheTimeOfEveryOperation) {
+    const auto file = folder_ / "bench.json";
+    const Outcome outcome =
+        run("bench " + tiny_ + " --prompt 16 --decode 8 --ops --json " + file.string());
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.errors;
+    const auto report = nlohmann::json::parse(readFile(file));
+    ASSERT_EQ(report["breakdowns"].size(), 2U);
+    for (const auto& breakdown : report["breakdowns"]) {
+        double shares = 0;
+        for (const auto& op : breakdown["ops"]) {
+            EXPECT_GT(op["calls"].get<int>(), 0) << op["op"];
+            EXPECT_NE(outcome.output.find(op["op"]), std::string::npos);
+            shares += op["shareOfTime"].get<double>();
+        }
+        EXPECT_EQ(breakdown["ops"].size(), sizeof(OpTable) / sizeof(OpTable::embed));
+        EXPECT_NEAR(shares, 1, 1e-9);
+    }
 }
 
 TEST_F(Program, ListsTheDevices) {

@@ -1,0 +1,259 @@
+#include "app/cli/bench_report.h"
+
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace dsm::cli {
+namespace {
+
+using nlohmann::json;
+
+[[gnu::format(printf, 1, 2)]] std::string text(const char* format, ...) {
+    char line[256];
+    std::va_list values;
+    va_start(values, format);
+    std::vsnprintf(line, sizeof line, format, values);
+    va_end(values);
+    return line;
+}
+
+std::string processorName() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t colon = line.find(": ");
+        if (line.starts_with("model name") && colon != std::string::npos) {
+            return line.substr(colon + 2);
+        }
+    }
+    return "unknown processor";
+}
+
+std::string now() {
+    const std::time_t seconds = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&seconds, &utc);
+    char date[32];
+    std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return date;
+}
+
+std::string formatOf(const Weights& weights) {
+    std::string format;
+    for (const auto& [type, bytes] : bytesByType(weights)) {
+        const double percent =
+            100 * static_cast<double>(bytes) / static_cast<double>(weights.sizeBytes());
+        if (!format.empty()) format += ", ";
+        format += std::string(name(type)) + text(percent < 0.5 ? " <1 %%" : " %.0f %%", percent);
+    }
+    return format;
+}
+
+double secondsOf(const OpTime& op) {
+    return std::chrono::duration<double>(op.time).count();
+}
+
+// "GB/s" of decode; "TOP/s" of a prompt.
+double rateOf(const OpBreakdown& breakdown, const OpTime& op) {
+    const double work = breakdown.prompt ? op.work.operations : op.work.bytes;
+    return op.calls > 0 ? work / secondsOf(op) : 0;
+}
+
+double totalSeconds(const OpBreakdown& breakdown) {
+    double seconds = 0;
+    for (const OpTime& op : breakdown.ops)
+        seconds += secondsOf(op);
+    return seconds;
+}
+
+std::string machineLines(const BenchSubject& s, const BenchReport& r) {
+    std::string lines = text("Machine   %s, %d threads, %s, %s\n", s.cpu.c_str(), s.threads,
+                             s.isa.c_str(), s.date.c_str());
+    const auto& memory = r.limits.memory;
+    lines += text("Memory    %.1f GB/s (%s)", memory.bytesPerSecond / 1e9,
+                  cpu::describe(cpu::kReadPatterns.at(memory.pattern)).c_str());
+    if (r.limits.weights) {
+        lines +=
+            text("; the weights as they lie %.1f GB/s", r.limits.weights->bytesPerSecond / 1e9);
+    }
+    lines += "\nPeak     ";
+    for (int i = 0; i < cpu::kArithmetics; ++i) {
+        lines += text("%s %s %.3f TOP/s", i > 0 ? "," : "",
+                      std::string(cpu::name(static_cast<cpu::Arithmetic>(i))).c_str(),
+                      r.limits.operationsPerSecond.at(static_cast<std::size_t>(i)) / 1e12);
+    }
+    lines += text("\nModel     %s: %s; %.2f GB, %.3f GB for each token; %s\n", s.model.c_str(),
+                  s.format.c_str(), static_cast<double>(s.weightBytes) / 1e9,
+                  r.work.weightBytes / 1e9, s.backend.c_str());
+    lines += text("Cache     %s, %.1f kB for each position, %lld positions\n", s.cacheType.c_str(),
+                  r.cacheBytesPerPosition / 1e3, static_cast<long long>(s.contextLimit));
+    return lines;
+}
+
+std::string pointLine(std::int64_t at, const Spread& speed, const Spread& rate, const Spread& limit,
+                      const Spread& share, double unit) {
+    return text("%9lld %11.2f %11.2f - %-9.2f %9.3f %9.3f %8.1f %%\n", static_cast<long long>(at),
+                speed.median, speed.least, speed.most, rate.median / unit, limit.median / unit,
+                100 * share.median);
+}
+
+std::string pointTables(const BenchReport& r) {
+    constexpr const char* kHead = "%s %11s   %-21s %9s %9s %10s\n";
+    std::string lines;
+    if (!r.prompts.empty()) {
+        const std::string peak = std::string(cpu::name(r.arithmetic)) + " peak";
+        lines += "\n" + text(kHead, "Prompt of", "tokens/s", "    least - most", "TOP/s",
+                             peak.c_str(), "share");
+        for (const PromptPoint& p : r.prompts) {
+            lines += pointLine(p.tokens, p.tokensPerSecond, p.operationsPerSecond, p.limit, p.share,
+                               1e12);
+        }
+    }
+    if (!r.decode.empty()) {
+        lines += "\n" + text(kHead, "Decode at", "tokens/s", "    least - most", "GB/s", "memory",
+                             "share");
+        for (const DecodePoint& p : r.decode) {
+            lines +=
+                pointLine(p.position, p.tokensPerSecond, p.bytesPerSecond, p.limit, p.share, 1e9);
+        }
+    }
+    return lines;
+}
+
+std::string breakdownTable(const BenchReport& r, const OpBreakdown& b) {
+    std::string lines = "\n";
+    lines += b.prompt ? text("Prompt of %-8lld", static_cast<long long>(b.at))
+                      : text("Decode at %-8lld", static_cast<long long>(b.at));
+    lines +=
+        text("%9s %11s %9s %9s %10s\n", "calls", "ms/token", "time", b.prompt ? "TOP/s" : "GB/s",
+             b.prompt ? (std::string("of ") + std::string(cpu::name(r.arithmetic))).c_str()
+                      : "of memory");
+    const double total = totalSeconds(b);
+    for (const OpTime& op : b.ops) {
+        const double rate = rateOf(b, op);
+        lines += text(
+            "  %-16s%9lld %11.4f %7.1f %% %9.3f %8.1f %%\n", std::string(op.name).c_str(),
+            static_cast<long long>(op.calls), secondsOf(op) * 1e3 / static_cast<double>(b.tokens),
+            100 * secondsOf(op) / total, rate / (b.prompt ? 1e12 : 1e9), 100 * rate / b.limit);
+    }
+    return lines;
+}
+
+json toJson(const Spread& spread) {
+    return {{"median", spread.median}, {"least", spread.least}, {"most", spread.most}};
+}
+
+json toJson(const cpu::BestPattern& best) {
+    return {{"bytesPerSecond", best.bytesPerSecond},
+            {"pattern", cpu::describe(cpu::kReadPatterns.at(best.pattern))}};
+}
+
+json toJson(const OpBreakdown& b) {
+    json ops = json::array();
+    const double total = totalSeconds(b);
+    for (const OpTime& op : b.ops) {
+        const double seconds = secondsOf(op);
+        ops.push_back({{"op", op.name},
+                       {"calls", op.calls},
+                       {"millisecondsPerToken", seconds * 1e3 / static_cast<double>(b.tokens)},
+                       {"shareOfTime", seconds / total},
+                       {"bytesPerSecond", op.calls > 0 ? op.work.bytes / seconds : 0},
+                       {"operationsPerSecond", op.calls > 0 ? op.work.operations / seconds : 0},
+                       {"shareOfLimit", rateOf(b, op) / b.limit}});
+    }
+    return {{"kind", b.prompt ? "prompt" : "decode"},
+            {b.prompt ? "promptTokens" : "position", b.at},
+            {"tokens", b.tokens},
+            {"limit", b.limit},
+            {"ops", ops}};
+}
+
+}  // namespace
+
+BenchSubject describeBench(const Model& model, const std::string& name) {
+    return {.model = name,
+            .format = formatOf(model.weights()),
+            .cacheType = "F32",
+            .cpu = processorName(),
+            .isa = std::string(cpu::machineSimd().name),
+            .backend = model.backendDescription(),
+            .date = now(),
+            .weightBytes = model.weights().sizeBytes(),
+            .contextLimit = model.contextLimit(),
+            .threads = model.threads()};
+}
+
+std::string benchTable(const BenchSubject& subject, const BenchReport& report) {
+    std::string table = machineLines(subject, report) + pointTables(report);
+    for (const OpBreakdown& breakdown : report.breakdowns)
+        table += breakdownTable(report, breakdown);
+    if (!report.leftOut.empty()) table += "\nLeft out\n";
+    for (const std::string& line : report.leftOut)
+        table += "  " + line + "\n";
+    if (!report.limits.weights) {
+        table += "\nSo small a model may stay in a cache, and be read faster than the memory.\n";
+    }
+    return table +
+           "\nMedians. Each run lies between two measurements of its limit; the share is of the "
+           "greater.\n";
+}
+
+json benchJson(const BenchSubject& s, const BenchReport& r) {
+    json operations = json::object();
+    for (int i = 0; i < cpu::kArithmetics; ++i) {
+        operations[std::string(cpu::name(static_cast<cpu::Arithmetic>(i)))] =
+            r.limits.operationsPerSecond.at(static_cast<std::size_t>(i));
+    }
+    json machine = {{"cpu", s.cpu},
+                    {"threads", s.threads},
+                    {"instructionSet", s.isa},
+                    {"read", {{"memory", toJson(r.limits.memory)}}},
+                    {"operationsPerSecond", operations}};
+    if (r.limits.weights) machine["read"]["weights"] = toJson(*r.limits.weights);
+
+    json prompts = json::array();
+    for (const PromptPoint& p : r.prompts) {
+        prompts.push_back({{"tokens", p.tokens},
+                           {"repetitions", p.repetitions},
+                           {"tokensPerSecond", toJson(p.tokensPerSecond)},
+                           {"operationsPerSecond", toJson(p.operationsPerSecond)},
+                           {"peakOperationsPerSecond", toJson(p.limit)},
+                           {"shareOfPeak", toJson(p.share)}});
+    }
+    json decode = json::array();
+    for (const DecodePoint& p : r.decode) {
+        decode.push_back({{"position", p.position},
+                          {"tokens", p.tokens},
+                          {"repetitions", p.repetitions},
+                          {"bytesPerToken", p.bytesPerToken},
+                          {"tokensPerSecond", toJson(p.tokensPerSecond)},
+                          {"bytesPerSecond", toJson(p.bytesPerSecond)},
+                          {"readBytesPerSecond", toJson(p.limit)},
+                          {"shareOfBandwidth", toJson(p.share)}});
+    }
+    json breakdowns = json::array();
+    for (const OpBreakdown& breakdown : r.breakdowns)
+        breakdowns.push_back(toJson(breakdown));
+    return {{"date", s.date},
+            {"machine", machine},
+            {"model",
+             {{"name", s.model},
+              {"format", s.format},
+              {"weightBytes", s.weightBytes},
+              {"weightBytesPerToken", r.work.weightBytes},
+              {"cacheType", s.cacheType},
+              {"cacheBytesPerPosition", r.cacheBytesPerPosition},
+              {"contextLimit", s.contextLimit},
+              {"backend", s.backend}}},
+            {"peakArithmetic", cpu::name(r.arithmetic)},
+            {"prompt", prompts},
+            {"decode", decode},
+            {"breakdowns", breakdowns},
+            {"leftOut", r.leftOut}};
+}
+
+}  // namespace dsm::cli

@@ -1,0 +1,95 @@
+// The measurements of `deepseekmoe bench`: what the machine can do, and what the model makes of it.
+//
+// Every run of the model lies between two measurements of its limit, and its share is that of the
+// greater one: shared machines drift, and no share should flatter. Of the repetitions the median
+// counts.
+//
+// Threads   One thread, the model's.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/model/model.h"
+#include "engine/model/token_work.h"
+#include "kernels/cpu/limits.h"
+#include "kernels/op_timer.h"
+
+namespace dsm::cli {
+
+struct Spread {
+    double median = 0;
+    double least = 0;
+    double most = 0;
+};
+
+struct MachineLimits {
+    cpu::BestPattern memory;                  // on memory of the program's own
+    std::optional<cpu::BestPattern> weights;  // where the weights lie; none: too small a model
+    std::array<double, cpu::kArithmetics> operationsPerSecond{};
+};
+
+struct PromptPoint {
+    std::int64_t tokens = 0;
+    std::int64_t repetitions = 0;
+    Spread tokensPerSecond;
+    Spread operationsPerSecond;
+    Spread limit;  // operations per second
+    Spread share;
+};
+
+struct DecodePoint {
+    std::int64_t position = 0;  // tokens in the cache at the start
+    std::int64_t tokens = 0;    // read one by one from there on
+    std::int64_t repetitions = 0;
+    double bytesPerToken = 0;
+    Spread tokensPerSecond;
+    Spread bytesPerSecond;
+    Spread limit;  // bytes per second
+    Spread share;
+};
+
+// One more run of a point, with the clock around every operation.
+struct OpBreakdown {
+    bool prompt = false;
+    std::int64_t at = 0;  // the prompt's tokens, or the position
+    std::int64_t tokens = 0;
+    double limit = 0;  // operations or bytes per second, around the run
+    std::vector<OpTime> ops;
+};
+
+struct BenchPlan {
+    std::vector<std::int64_t> prompts;
+    std::vector<std::int64_t> positions;
+    bool ops = false;
+};
+
+struct BenchReport {
+    TokenWork work;
+    double cacheBytesPerPosition = 0;
+    cpu::Isa isa = cpu::Isa::Portable;
+    cpu::Arithmetic arithmetic = cpu::Arithmetic::Float32;  // whose peak prompts are a share of
+    MachineLimits limits;
+    std::vector<PromptPoint> prompts;
+    std::vector<DecodePoint> decode;
+    std::vector<OpBreakdown> breakdowns;
+    std::vector<std::string> leftOut;  // a line for each point that could not be measured
+};
+
+// Positions that the plan needs.
+std::int64_t contextFor(const BenchPlan& plan);
+
+// Called with what is done next, e.g. "Measuring a prompt of 32 tokens".
+using BenchProgress = std::function<void(const std::string& step)>;
+
+// nullopt when asked to stop.
+std::optional<BenchReport> runBench(Model& model, const BenchPlan& plan,
+                                    const BenchProgress& progress, std::stop_token stop);
+
+}  // namespace dsm::cli
