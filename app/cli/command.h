@@ -77,9 +77,9 @@ struct QuantizeOptions {
     std::filesystem::path out;
     std::filesystem::path calibration;  // a text; empty: none
     int threads = 0;
-    bool report = false;                // print a table instead of converting
-    std::filesystem::path text;         // of the report; empty: a bundled one
-    std::vector<std::string> presets;   // of the report; empty: all
+    bool report = false;               // print a table instead of converting
+    std::filesystem::path text;        // of the report; empty: a bundled one
+    std::vector<std::string> presets;  // of the report; empty: all
 };
 
 struct BenchOptions {

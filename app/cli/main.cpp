@@ -155,17 +155,38 @@ int run(int argc, char** argv) {
     command->callback([&] { exitCode = logits(logitsOptions); });
 
     QuantizeOptions quantizeOptions;
-    command = app.add_subcommand("quantize", "Convert a model to fewer bits");
+    command = app.add_subcommand("quantize", "Convert a model to fewer bits, or --report the cost");
     command->add_option("model", quantizeOptions.model, "The folder of the model")->required();
     auto* to = command->add_option("--to", quantizeOptions.preset, "How to store the weights")
                    ->check(CLI::IsMember(presetNames()));
-    command->add_option("out", quantizeOptions.out, "The folder to make; a stopped one continues")
-        ->needs(to);
+    auto* out = command
+                    ->add_option("out", quantizeOptions.out,
+                                 "The folder to make; one that was stopped is continued")
+                    ->needs(to);
+    to->needs(out);
+    command->add_option("--calibration", quantizeOptions.calibration,
+                        "Weigh 4-bit errors by what the model reads of this text");
     command
         ->add_option("--threads", quantizeOptions.threads,
                      "Processor threads (default: one per core)")
         ->check(CLI::Range(1, 1024));
-    command->callback([&] { exitCode = quantize(quantizeOptions); });
+    auto* report = command->add_flag("--report", quantizeOptions.report,
+                                     "Print size, errors and divergence of each preset");
+    report->excludes(to);
+    command
+        ->add_option("--text", quantizeOptions.text,
+                     "Compare on this text (default: a bundled one)")
+        ->needs(report);
+    command->add_option("--presets", quantizeOptions.presets, "Only these presets")
+        ->needs(report)
+        ->delimiter(',')
+        ->check(CLI::IsMember(presetNames()));
+    command->callback([&] {
+        if (!quantizeOptions.report && quantizeOptions.preset.empty()) {
+            throw CLI::RequiredError("--to or --report");
+        }
+        exitCode = quantize(quantizeOptions);
+    });
 
     SynthOptions synthOptions;
     command = app.add_subcommand("synth", "Write a checkpoint of random weights, for measuring");

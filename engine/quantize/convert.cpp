@@ -10,7 +10,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -244,8 +243,14 @@ Result<void> Conversion::takeUpState() {
                                           found->preset +
                                           "). Name a new folder, or remove this one.");
     }
-    isComplete_ = !found->sourceSha256.empty() && fs::exists(options_.out / kConfigFileName, error);
+    isComplete_ = !found->sourceSha256.empty() &&
+                  fs::exists(options_.out / kConfigFileName, error) &&
+                  Checkpoint::open(options_.out).has_value();
     state_ = std::move(*found);
+    if (!isComplete_) {  // or was, and is damaged: no model until it is whole again
+        state_.sourceSha256.clear();
+        fs::remove(options_.out / kConfigFileName, error);
+    }
     // What a conversion that was killed left half-written; nobody else writes here now.
     std::vector<fs::path> leftovers;
     for (const auto& entry : fs::directory_iterator(options_.out, error)) {

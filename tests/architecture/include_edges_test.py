@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "engine/format": ["kernels/base"],
     "engine/text": ["engine/format", "kernels/base"],
     "engine/model": ["engine/format", "kernels", "kernels/ops", "kernels/base"],
-    "engine/quantize": ["engine/model", "engine/format", "kernels/base"],
+    "engine/quantize": ["engine/model", "engine/format", "kernels", "kernels/base"],
     "engine/generate": ["engine/model", "engine/text", "engine/format", "kernels", "kernels/base"],
     "app/store": ["engine/text", "kernels/base"],
     "app/cli": ["engine/generate", "engine/quantize", "engine/model", "engine/text",

@@ -10,7 +10,8 @@ import struct
 import numpy
 import torch
 
-_CODES = {torch.float32: "F32", torch.bfloat16: "BF16", torch.int32: "I32", torch.int64: "I64"}
+_CODES = {torch.float32: "F32", torch.bfloat16: "BF16", torch.int32: "I32", torch.int64: "I64",
+          torch.uint8: "U8"}
 _DTYPES = {code: dtype for dtype, code in _CODES.items()}
 
 

@@ -86,6 +86,12 @@ def safetensors():
         (folder / f"{name}.safetensors").write_bytes(content)
 
 
+NF4_LEVELS = [
+    -1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
+    -0.18477343022823334, -0.09105003625154495, 0.0, 0.07958029955625534, 0.16093020141124725,
+    0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
+    0.7229568362236023, 1.0]
+
 BASE = {
     "model_type": "deepseek",
     "vocab_size": 4,
@@ -128,7 +134,8 @@ def config():
     for key, value in {"hidden_size": "4", "num_hidden_layers": 2.5, "vocab_size": None,
                        "rope_theta": "10000", "rms_norm_eps": True, "norm_topk_prob": 0,
                        "n_routed_experts": [3], "eos_token_id": [1, 2], "model_type": 1,
-                       "n_shared_experts": None, "head_dim": 2.5}.items():
+                       "n_shared_experts": None, "head_dim": 2.5,
+                       "quantization_config": "q4"}.items():
         write(f"wrong_type.{key}", {key: value})
     for key, changes in {
         "num_experts_per_tok": {"num_experts_per_tok": 4},
@@ -157,6 +164,16 @@ def config():
         "quantization_config": {"quant_method": "fp8"}, "torch_dtype": "float8_e4m3fn",
     }.items():
         write(f"unsupported.{key}", {key: value})
+    for case, value in {
+        "newer_version": {"quant_method": "deepseekmoe", "version": 2, "preset": "q4"},
+        "eight_bits": {"quant_method": "bitsandbytes", "load_in_8bit": True},
+        "fp4": {"quant_method": "bitsandbytes", "load_in_4bit": True,
+                "bnb_4bit_quant_type": "fp4"},
+        "storage": {"quant_method": "bitsandbytes", "load_in_4bit": True,
+                    "bnb_4bit_quant_type": "nf4", "bnb_4bit_quant_storage": "bfloat16"},
+        "no_method": {"bits": 4},
+    }.items():
+        write(f"unsupported.{case}.quantization_config", {"quantization_config": value})
     text = json.dumps(BASE)
     whole_files = {"not_json": text[:-1], "not_an_object": "[]", "empty": "",
                    "key_twice": text[:-1] + ', "hidden_size": 8}', "nul": text + "\0",
@@ -187,16 +204,18 @@ def model_tensors():
     return tensors | {"model.norm.weight": [4], "lm_head.weight": [4, 4]}
 
 
-def save(path, tensors, dtypes=None):
-    header, offset = {}, 0
+def save(path, tensors, dtypes=None, contents=None):
+    header, data = {}, b""
     for name, shape in tensors.items():
         dtype = (dtypes or {}).get(name, "BF16")
-        size = {"BF16": 2, "F64": 8}[dtype]
+        size = {"BF16": 2, "F32": 4, "F64": 8, "U8": 1}[dtype]
         for extent in shape:
             size *= extent
-        header[name] = tensor(offset, offset + size, shape, dtype)
-        offset += size
-    path.write_bytes(pack(header, bytes(offset)))
+        content = (contents or {}).get(name, bytes(size))
+        assert len(content) == size
+        header[name] = tensor(len(data), len(data) + size, shape, dtype)
+        data += content
+    path.write_bytes(pack(header, data))
 
 
 def checkpoint():
@@ -240,11 +259,11 @@ def checkpoint():
     (folder("no_checkpoint") / "config.json").write_text(json.dumps(BASE, indent=1) + "\n")
 
     # These open, but are not the model that their config.json describes.
-    def model(name, changes, dtypes=None):
+    def model(name, changes, dtypes=None, contents=None):
         path = folder(f"model_{name}")
         (path / "config.json").write_text(json.dumps(BASE, indent=1) + "\n")
         tensors = model_tensors() | changes
-        save(path / "model.safetensors", {k: v for k, v in tensors.items() if v}, dtypes)
+        save(path / "model.safetensors", {k: v for k, v in tensors.items() if v}, dtypes, contents)
 
     expert = "model.layers.1.mlp.experts.2.down_proj.weight"
     model("tensor_missing", {expert: None})
@@ -252,6 +271,41 @@ def checkpoint():
     model("rank_contradicts", {"model.norm.weight": [1, 4]})
     model("dtype_unreadable", {}, {expert: "F64"})
     model("bias", {"model.layers.0.self_attn.q_proj.bias": [4]})
+
+    # `expert`, whose weights are [4, 2], in packed formats: one panel of one tile.
+    model("packed_shape", {expert: [1, 577]}, {expert: "U8"})
+    model("packed_panels", {expert: [2, 576]}, {expert: "U8"})
+    model("packed_router", {"model.layers.1.mlp.gate.weight": [1, 576]},
+          {"model.layers.1.mlp.gate.weight": "U8"})
+    model("packed_norm", {"model.norm.weight": [1, 1088]}, {"model.norm.weight": "U8"})
+
+    # One expert in Q4 beside others in bfloat16.
+    model("types_mixed_in_a_layer", {expert: [1, 576]}, {expert: "U8"})
+
+    def nf4(name, changes=None, state=None, levels=None, dtypes=None):
+        absmax, nested = f"{expert}.absmax", f"{expert}.nested_absmax"
+        quant_state = f"{expert}.quant_state.bitsandbytes__nf4"
+        text = "{" if state is False else json.dumps({
+            "quant_type": "nf4", "blocksize": 64, "shape": [4, 2],
+            "nested_blocksize": 256, "nested_offset": 0.5} | (state or {}))
+        shapes = {expert: [4, 1], absmax: [1], nested: [1], f"{expert}.nested_quant_map": [256],
+                  f"{expert}.quant_map": [16], quant_state: [len(text)]}
+        types = dict.fromkeys(shapes, "F32") | {expert: "U8", absmax: "U8", quant_state: "U8"}
+        model(f"nf4_{name}", shapes | (changes or {}), types | (dtypes or {}),
+              {quant_state: text.encode(),
+               f"{expert}.quant_map": struct.pack("<16f", *(levels or NF4_LEVELS))})
+
+    nf4("absmax_missing", {f"{expert}.absmax": None})
+    nf4("absmax_too_long", {f"{expert}.absmax": [2]})
+    nf4("absmax_of_another_type", dtypes={f"{expert}.absmax": "BF16"})
+    nf4("nested_absmax_missing", {f"{expert}.nested_absmax": None})
+    nf4("nested_map_too_short", {f"{expert}.nested_quant_map": [255]})
+    nf4("levels_of_another_format", levels=[level * 0.5 for level in NF4_LEVELS])
+    nf4("state_not_json", state=False)
+    nf4("state_of_other_blocks", state={"blocksize": 128})
+    nf4("state_of_another_shape", state={"shape": [2, 4]})
+    nf4("state_without_offset", state={"nested_offset": None})
+    nf4("state_missing", {f"{expert}.quant_state.bitsandbytes__nf4": None})
 
 
 if __name__ == "__main__":

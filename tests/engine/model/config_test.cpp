@@ -129,6 +129,39 @@ TEST(Config, IsWrittenAsItIsRead) {
     }
 }
 
+TEST(Config, TakesWeightsThisProgramConverted) {
+    nlohmann::json document = publishedConfig();
+    document["quantization_config"] = {{"quant_method", "deepseekmoe"},
+                                       {"version", 1},
+                                       {"preset", "q4"},
+                                       {"source_sha256", "ab12"}};
+    const auto config = parse(document);
+    ASSERT_TRUE(config) << config.error().message;
+    ASSERT_TRUE(config->quantization.has_value());
+    EXPECT_EQ(config->quantization->method, Quantization::Method::DeepSeekMoe);
+    EXPECT_EQ(config->quantization->preset, "q4");
+    EXPECT_EQ(config->quantization->sourceSha256, "ab12");
+    const auto again = parseConfig(writeConfig(*config), "written");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(*again == *config);
+}
+
+TEST(Config, TakesNf4AsBitsAndBytesWritesIt) {
+    nlohmann::json document = publishedConfig();
+    document["quantization_config"] = nlohmann::json::parse(R"({
+        "_load_in_4bit": true, "_load_in_8bit": false, "bnb_4bit_compute_dtype": "bfloat16",
+        "bnb_4bit_quant_storage": "uint8", "bnb_4bit_quant_type": "nf4",
+        "bnb_4bit_use_double_quant": true, "llm_int8_enable_fp32_cpu_offload": false,
+        "llm_int8_has_fp16_weight": false, "llm_int8_skip_modules": null,
+        "llm_int8_threshold": 6.0, "load_in_4bit": true, "load_in_8bit": false,
+        "quant_method": "bitsandbytes"})");
+    const auto config = parse(document);
+    ASSERT_TRUE(config) << config.error().message;
+    ASSERT_TRUE(config->quantization.has_value());
+    EXPECT_EQ(config->quantization->method, Quantization::Method::BitsAndBytes);
+    EXPECT_FALSE(parse(publishedConfig())->quantization.has_value());
+}
+
 TEST(Config, SaysWhichFileIsMissing) {
     const TemporaryFolder folder;
     expectRefused(readConfig(folder.path()),
@@ -172,7 +205,7 @@ TEST(MalformedConfig, IsRefusedWithFileAndKey) {
         expectRefused(parseConfig(contentOf(entry.path()), "the/config.json"), refusal);
         ++count;
     }
-    EXPECT_EQ(count, 109);
+    EXPECT_EQ(count, 115);
 }
 
 }  // namespace

@@ -117,7 +117,30 @@ TEST(CheckTensors, RefusesWhatContradictsTheConfig) {
         {"model_rank_contradicts", ErrorCode::Malformed, {"model.norm.weight", "[1, 4]", "[4]"}},
         {"model_dtype_unreadable", ErrorCode::Unsupported, {expert, "F64", "BF16"}},
         {"model_bias", ErrorCode::Unsupported, {"model.layers.0.self_attn.q_proj.bias"}},
+        {"model_packed_shape", ErrorCode::Malformed, {expert, "[1, 577]", "[1, 1088]", "[1, 576]"}},
+        {"model_packed_panels", ErrorCode::Malformed, {expert, "[2, 576]", "[1, 576]"}},
+        {"model_packed_router", ErrorCode::Malformed, {"mlp.gate.weight", "[1, 576]", "[3, 4]"}},
+        {"model_packed_norm", ErrorCode::Malformed, {"model.norm.weight", "[1, 1088]", "[4]"}},
+        {"model_types_mixed_in_a_layer",
+         ErrorCode::Unsupported,
+         {expert, "Q4", "BF16", "one type"}},
+        {"model_nf4_absmax_missing", ErrorCode::NotFound, {expert + ".absmax"}},
+        {"model_nf4_absmax_too_long", ErrorCode::Malformed, {expert + ".absmax", "[2]", "[1]"}},
+        {"model_nf4_absmax_of_another_type",
+         ErrorCode::Malformed,
+         {expert + ".absmax", "BF16", "F32"}},
+        {"model_nf4_nested_absmax_missing", ErrorCode::NotFound, {expert + ".nested_absmax"}},
+        {"model_nf4_nested_map_too_short",
+         ErrorCode::Malformed,
+         {expert + ".nested_quant_map", "[255]", "[256]"}},
+        {"model_nf4_levels_of_another_format", ErrorCode::Unsupported, {expert + ".quant_map"}},
+        {"model_nf4_state_not_json", ErrorCode::Malformed, {expert + ".quant_state"}},
+        {"model_nf4_state_of_other_blocks", ErrorCode::Unsupported, {"blocksize", "128", "64"}},
+        {"model_nf4_state_of_another_shape", ErrorCode::Unsupported, {"shape", "[2,4]", "[4,2]"}},
+        {"model_nf4_state_without_offset", ErrorCode::Malformed, {"nested_offset"}},
+        {"model_nf4_state_missing", ErrorCode::NotFound, {expert + ".quant_state"}},
     };
+    std::set<std::string> seen;
     for (Refusal refusal : refusals) {
         const fs::path folder = kTests / "malformed/checkpoint" / refusal.file;
         const auto config = readConfig(folder);
@@ -125,6 +148,11 @@ TEST(CheckTensors, RefusesWhatContradictsTheConfig) {
         ASSERT_TRUE(config && checkpoint) << refusal.file;
         refusal.says.push_back((folder / "model.safetensors").string());
         expectRefused(checkTensors(*checkpoint, *config), refusal);
+        seen.insert(refusal.file);
+    }
+    for (const auto& entry : fs::directory_iterator(kTests / "malformed/checkpoint")) {
+        const std::string name = entry.path().filename().string();
+        EXPECT_EQ(name.starts_with("model_"), seen.contains(name)) << name;
     }
 }
 
