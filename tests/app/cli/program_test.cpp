@@ -14,8 +14,8 @@
 
 #include "engine/format/safetensors.h"
 #include "kernels/op_table.h"
-#include "tests/engine/format/temporary_folder.h"
 #include "tests/support/golden.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
 
 namespace dsm {

@@ -9,7 +9,7 @@
 #include "engine/format/checkpoint_writer.h"
 #include "engine/model/stored_tensor.h"
 #include "kernels/base/weight_blocks.h"
-#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace dsm {
 namespace {

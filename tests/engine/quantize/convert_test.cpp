@@ -16,7 +16,7 @@
 #include "engine/model/stored_tensor.h"
 #include "engine/quantize/conversion_state.h"
 #include "tests/engine/format/refusal.h"
-#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
 
 namespace dsm {

@@ -9,7 +9,7 @@
 #include "engine/quantize/convert.h"
 #include "engine/quantize/divergence.h"
 #include "engine/quantize/format_error.h"
-#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
 
 namespace dsm {
