@@ -169,17 +169,15 @@ int run(int argc, char** argv) {
                                  "The folder to make; one that was stopped is continued")
                     ->needs(to);
     to->needs(out);
-    auto* calibration = command
-                            ->add_option("--calibration", quantizeOptions.calibration,
-                                         "Weigh 4-bit errors by what the model reads of this text")
-                            ->needs(to);
+    command->add_option("--calibration", quantizeOptions.calibration,
+                        "Weigh 4-bit errors by what the model reads of this text");
     command
         ->add_option("--threads", quantizeOptions.threads,
                      "Processor threads (default: one per core)")
         ->check(CLI::Range(1, 1024));
     auto* report = command->add_flag("--report", quantizeOptions.report,
                                      "Print size, errors and divergence of each preset");
-    report->excludes(to)->excludes(calibration);
+    report->excludes(to);
     command
         ->add_option("--text", quantizeOptions.text,
                      "Compare on this text (default: a bundled one)")

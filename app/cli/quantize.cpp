@@ -136,6 +136,7 @@ class Report {
     ModelConfig config_;
     std::vector<TokenId> ids_;
     std::vector<float> original_;  // logarithms of probabilities
+    std::unique_ptr<Calibration> calibration_;
 };
 
 Result<void> Report::open() {
@@ -161,6 +162,9 @@ Result<void> Report::open() {
     auto original = logProbabilities(modelOptions(options_.model), ids_, stop_);
     if (!original) return tl::unexpected(original.error());
     original_ = std::move(*original);
+    auto calibration = calibrationOf(options_, stop_);
+    if (!calibration) return tl::unexpected(calibration.error());
+    calibration_ = std::move(*calibration);
     return {};
 }
 
@@ -170,7 +174,8 @@ Result<Divergence> Report::divergenceOfPreset(Preset preset) {
     const auto converted = convertCheckpoint({.source = options_.model,
                                               .preset = preset,
                                               .out = folder->path(),
-                                              .threads = options_.threads},
+                                              .threads = options_.threads,
+                                              .calibration = calibration_.get()},
                                              progressOf("Converting"), stop_);
     if (!converted) return tl::unexpected(converted.error());
     const auto actual = logProbabilities(modelOptions(folder->path()), ids_, stop_);

@@ -57,8 +57,9 @@ struct TensorSpec {
 std::vector<TensorSpec> tensorTable(const ModelConfig& config);
 
 // Checks that the checkpoint holds every tensor of the table, in the shape that the config states
-// and a type that can be read (stored_tensor.h), and no bias, which would be silently left out of
-// the computation. Other unknown tensors are logged and left alone.
+// and a type that can be read (stored_tensor.h), the same for the experts of a layer, and no bias,
+// which would be silently left out of the computation. Other unknown tensors are logged and left
+// alone.
 //
 // Errors  NotFound, Malformed (shape), Unsupported (type, bias), naming the file and the tensor.
 Result<void> checkTensors(const Checkpoint& checkpoint, const ModelConfig& config);

@@ -1,7 +1,6 @@
 #include "engine/quantize/conversion_state.h"
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <system_error>

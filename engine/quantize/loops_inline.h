@@ -92,8 +92,9 @@ struct LoopsOf {
             const F factor = load(inverse + r);
             for (int c = 0; c < kCols; ++c) {
                 F v = load(x + c * kRows + r) * factor;
-                v = v > 127.0F ? F{} + 127.0F : v;
-                v = v < -127.0F ? F{} - 127.0F : v;
+                // In this order also what is not a number becomes one.
+                v = v < 127.0F ? v : F{} + 127.0F;
+                v = v > -127.0F ? v : F{} - 127.0F;
                 const F whole = (v + kRound) - kRound;
                 for (int lane = 0; lane < kWidth; ++lane)
                     code[c * kRows + r + lane] = static_cast<std::int8_t>(whole[lane]);

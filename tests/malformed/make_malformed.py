@@ -279,6 +279,9 @@ def checkpoint():
           {"model.layers.1.mlp.gate.weight": "U8"})
     model("packed_norm", {"model.norm.weight": [1, 1088]}, {"model.norm.weight": "U8"})
 
+    # One expert in Q4 beside others in bfloat16.
+    model("types_mixed_in_a_layer", {expert: [1, 576]}, {expert: "U8"})
+
     def nf4(name, changes=None, state=None, levels=None, dtypes=None):
         absmax, nested = f"{expert}.absmax", f"{expert}.nested_absmax"
         quant_state = f"{expert}.quant_state.bitsandbytes__nf4"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -183,6 +184,69 @@ TEST_F(Program, WritesARandomModelThatRuns) {
     EXPECT_EQ(logits.exitCode, 0) << logits.errors;
     const Outcome again = run("synth --size tiny --out " + out.string());
     EXPECT_EQ(again.exitCode, 1);  // what is there is not overwritten
+}
+
+TEST_F(Program, WritesRandomModelsInEveryFormat) {
+    for (const char* format : {"bf16", "q8", "q4", "q4-small", "nf4", "nf4-double"}) {
+        SCOPED_TRACE(format);
+        const auto out = folder_ / format;
+        ASSERT_EQ(run("synth --size tiny --layers 3 --format " + std::string(format) + " --out " +
+                      out.string())
+                      .exitCode,
+                  0);
+        const Outcome inspected = run("inspect --model " + out.string());
+        EXPECT_EQ(inspected.exitCode, 0) << inspected.errors;
+        EXPECT_NE(inspected.output.find("bits per weight"), std::string::npos);
+        const auto idsFile = folder_.write("ids", "5 6 7");
+        const Outcome logits = run("logits --model " + out.string() + " --ids-file " +
+                                   idsFile.string() + " --out " + (folder_ / "out").string());
+        EXPECT_EQ(logits.exitCode, 0) << logits.errors;
+        const auto file = SafetensorsFile::open(folder_ / "out");
+        ASSERT_TRUE(file.has_value());
+        // Weights of about the size that keeps activations about the same.
+        const auto bytes = file->bytes(*file->find("logits"));
+        double square = 0;
+        for (std::size_t at = 0; at < bytes.size(); at += sizeof(float)) {
+            float value = 0;
+            std::memcpy(&value, &bytes[at], sizeof value);
+            square += static_cast<double>(value) * value;
+        }
+        EXPECT_NEAR(std::sqrt(square * sizeof(float) / static_cast<double>(bytes.size())), 1, 0.3);
+    }
+}
+
+TEST_F(Program, ConvertsAModelThatThenAnswers) {
+    const auto out = folder_ / "q4";
+    const std::string source = test::goldenFolder("tiny").string();
+    const auto text = folder_.write("text", "Once upon a time");
+    const Outcome outcome =
+        run("quantize " + source + " --to q4 " + out.string() + " --calibration " + text.string());
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.errors;
+    EXPECT_EQ(outcome.output, "");
+    const Outcome inspected = run("inspect --model " + out.string());
+    EXPECT_NE(inspected.output.find("Q4"), std::string::npos);
+    EXPECT_EQ(run("complete -n 4 -t 0 --model " + out.string() + " Once").exitCode, 0);
+    // Converting what is converted is refused with the way out.
+    const Outcome again = run("quantize " + out.string() + " --to q8 " + (folder_ / "q8").string());
+    EXPECT_EQ(again.exitCode, 1);
+    EXPECT_NE(again.errors.find("bfloat16"), std::string::npos);
+}
+
+TEST_F(Program, ReportsWhatPresetsCost) {
+    const auto text = folder_.write("text", "Once upon a time");
+    const Outcome outcome = run("quantize " + test::goldenFolder("tiny").string() +
+                                " --report --presets q8,q4 --text " + text.string());
+    EXPECT_EQ(outcome.exitCode, 0) << outcome.errors;
+    for (const char* word : {"preset", "mean KL", "q8", "q4", "routed experts"})
+        EXPECT_NE(outcome.output.find(word), std::string::npos) << word;
+    EXPECT_EQ(outcome.output.find("nf4"), std::string::npos);
+}
+
+TEST_F(Program, AsksWhatToConvertTo) {
+    EXPECT_EQ(run("quantize " + test::goldenFolder("tiny").string()).exitCode, 2);
+    const Outcome outcome = run("quantize x --to q5 y");
+    EXPECT_EQ(outcome.exitCode, 2);
+    EXPECT_NE(outcome.errors.find("q4-small"), std::string::npos);
 }
 
 TEST_F(Program, KnowsTheSizesOfTheFullModel) {

@@ -7,6 +7,8 @@
 
 #include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint_writer.h"
+#include "engine/model/stored_tensor.h"
+#include "kernels/base/weight_blocks.h"
 #include "tests/engine/format/temporary_folder.h"
 
 namespace dsm {
@@ -87,6 +89,40 @@ TEST(Weights, AreTheMappedFileItself) {
     const auto weights = Weights::load(std::move(checkpoint), smallConfig(), {}, {});
     ASSERT_TRUE(weights.has_value());
     EXPECT_EQ(weights->head().data, mapped);
+}
+
+// Every weight of one panel of zeros, but head[0,0] = 3 * 0.5 (Q8: level 3; Q4: index 12 is 47).
+TEST(Weights, ReadBlocksByTheirShape) {
+    for (const DType type : {DType::Q8, DType::Q4}) {
+        const TemporaryFolder folder;
+        std::vector<TensorDeclaration> declarations;
+        std::vector<std::byte> bytes;
+        std::size_t head = 0;
+        for (const TensorSpec& spec : tensorTable(smallConfig())) {
+            const DType stored = staysPlain(spec.kind) ? DType::F32 : type;
+            if (spec.kind == TensorKind::Head) head = bytes.size();
+            for (TensorDeclaration& part : declareStored(spec, stored, false)) {
+                bytes.resize(bytes.size() + part.sizeBytes());
+                declarations.push_back(std::move(part));
+            }
+        }
+        WeightBlock block;
+        block.scale = floatToHalf(0.5F);
+        block.code[0] = type == DType::Q8 ? std::int8_t{3} : std::int8_t{12};
+        writeBlock(type, &bytes[head], 4, 0, 0, block);
+        CheckpointWriter writer(folder.path(), declarations);
+        ASSERT_TRUE(writer.append(bytes) && writer.finish());
+        auto checkpoint = Checkpoint::open(folder.path());
+        ASSERT_TRUE(checkpoint) << checkpoint.error().message;
+        const auto weights = Weights::load(std::move(*checkpoint), smallConfig(), {}, {});
+        ASSERT_TRUE(weights) << weights.error().message;
+        EXPECT_EQ(weights->head().type, type);
+        EXPECT_EQ(weights->head().rows, 5);
+        EXPECT_EQ(weights->head().at(0, 0), type == DType::Q8 ? 1.5F : 23.5F);
+        EXPECT_EQ(weights->layers()[1].router.type, DType::F32);
+        // Norms of odd sizes before it move a weight off its boundary in the file, not in memory.
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(weights->head().data) % 64, 0U);
+    }
 }
 
 TEST(Weights, RefuseAConfigThatDoesNotFit) {
