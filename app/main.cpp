@@ -9,8 +9,10 @@
 
 #include "app/services/chat_service.h"
 #include "app/services/color_scheme.h"
+#include "app/services/conversion_service.h"
 #include "app/services/log.h"
 #include "app/services/model_host.h"
+#include "app/services/model_library.h"
 #include "app/services/paths.h"
 #include "app/services/settings.h"
 #include "app/services/single_instance.h"
@@ -96,7 +98,11 @@ int run(QApplication& application) {
 
     ModelHost host(paths.dataFolder);
     ChatService chat(paths.databaseFile(), host, settings);
-    MainWindow window({chat, host, settings, theme, paths.demoModelFolder});
+    ConversionService conversions(paths.modelsFolder());
+    ModelLibrary library({paths.demoModelFolder, paths.modelsFolder(), paths.modelListFile()},
+                         conversions, settings,
+                         [&host] { return measureMemory(host.status().ownMemoryBytes); });
+    MainWindow window({chat, host, library, conversions, settings, theme, paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
         window.showNormal();
         window.raise();

@@ -188,13 +188,17 @@ QString ChatPage::modelLine() const {
             return tr("Loading the model…");
         case ModelState::Empty:
         case ModelState::Failed:
-            return tr("No model is loaded. Open a model folder from the strip below.");
+            return tr("No model is loaded. Choose one under Models, in the sidebar.");
         case ModelState::Ready:
         case ModelState::Generating:
             break;
     }
     if (status.isDemo) {
         return tr("A small demo model is loaded. It is not DeepSeekMoE 16B and makes mistakes.");
+    }
+    if (!status.isChat) {
+        return tr("%1 is a Base model: it goes on with your text instead of answering.")
+            .arg(status.name);
     }
     return tr("%1 is loaded.").arg(status.name);
 }
@@ -211,7 +215,10 @@ void ChatPage::refreshReadiness() {
     welcome_->setModelLine(modelLine());
     for (ExampleCard* card : welcome_->cards())
         card->setEnabled(isReady);
-    composer_->setPlaceholder(isReady ? tr("Ask anything") : modelLine());
+    const bool continues = isReady && !status.isChat;
+    welcome_->setQuestionsShown(!continues);
+    const QString invitation = continues ? tr("Begin a text") : tr("Ask anything");
+    composer_->setPlaceholder(isReady ? invitation : modelLine());
 }
 
 void ChatPage::send(const QString& text) {

@@ -4,13 +4,16 @@
 #include <QFileDialog>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "app/services/chat_service.h"
 #include "app/services/model_host.h"
+#include "app/services/model_library.h"
 #include "app/services/settings.h"
 #include "ui/about_dialog.h"
 #include "ui/chat_page.h"
+#include "ui/models_page.h"
 #include "ui/settings_dialog.h"
 #include "ui/sidebar.h"
 #include "ui/status_strip.h"
@@ -30,7 +33,9 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       parts_(parts),
       splitter_(new QSplitter(Qt::Horizontal, this)),
       sidebar_(new Sidebar(parts.chat, parts.theme, this)),
+      pages_(new QStackedWidget(this)),
       page_(new ChatPage(parts.chat, parts.host, parts.theme, this)),
+      models_(new ModelsPage({parts.library, parts.conversions, parts.host, parts.theme}, this)),
       strip_(new StatusStrip(parts.host, parts.theme, !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr) {
     makeLayout();
@@ -49,9 +54,12 @@ void MainWindow::makeLayout() {
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(page_, 1);
+    pages_->addWidget(page_);
+    pages_->addWidget(models_);
+    column->addWidget(pages_, 1);
     column->addWidget(strip_);
     toast_ = new Toast(parts_.theme, right);
+    models_->setToast(toast_);
     splitter_->addWidget(sidebar_);
     splitter_->addWidget(right);
     splitter_->setStretchFactor(0, 0);
@@ -62,7 +70,7 @@ void MainWindow::makeLayout() {
     setCentralWidget(splitter_);
     setMinimumSize(720, 520);
     // From the message to the list and around: the order in which one works.
-    setTabOrder(page_, strip_);
+    setTabOrder(pages_, strip_);
 }
 
 void MainWindow::makeShortcuts() {
@@ -79,7 +87,8 @@ void MainWindow::makeShortcuts() {
         });
     }
     add(Qt::CTRL | Qt::Key_O, &MainWindow::chooseModelFolder);
-    add(Qt::CTRL | Qt::Key_L, [this] { page_->focusComposer(); });
+    add(Qt::CTRL | Qt::Key_M, &MainWindow::showModels);
+    add(Qt::CTRL | Qt::Key_L, &MainWindow::showChat);
     add(Qt::CTRL | Qt::Key_Comma, &MainWindow::showSettings);
     add(Qt::CTRL | Qt::Key_Q, &QWidget::close);
 }
@@ -88,14 +97,21 @@ void MainWindow::makeConnections() {
     connect(sidebar_, &Sidebar::newChatRequested, this, &MainWindow::newChat);
     connect(sidebar_, &Sidebar::conversationChosen, this, &MainWindow::openConversation);
     connect(sidebar_, &Sidebar::conversationRemoved, this, &MainWindow::offerUndo);
+    connect(sidebar_, &Sidebar::modelsRequested, this, &MainWindow::showModels);
     connect(sidebar_, &Sidebar::settingsRequested, this, &MainWindow::showSettings);
     connect(sidebar_, &Sidebar::aboutRequested, this, &MainWindow::showAbout);
     connect(sidebar_, &Sidebar::hideRequested, this, [this] { setSidebarVisible(false); });
-    connect(sidebar_, &Sidebar::conversationActivated, page_, &ChatPage::focusComposer);
+    connect(sidebar_, &Sidebar::conversationActivated, this, &MainWindow::showChat);
     connect(page_, &ChatPage::conversationShown, sidebar_, &Sidebar::setCurrent);
     connect(page_, &ChatPage::titleChanged, this, &MainWindow::updateTitle);
     connect(page_, &ChatPage::sidebarRequested, this, [this] { setSidebarVisible(true); });
     connect(page_, &ChatPage::newChatRequested, this, &MainWindow::newChat);
+    connect(models_, &ModelsPage::loadRequested, this, &MainWindow::load);
+    connect(models_, &ModelsPage::chatRequested, this, &MainWindow::newChat);
+    connect(models_, &ModelsPage::backRequested, this, &MainWindow::showChat);
+    connect(models_, &ModelsPage::sidebarRequested, this, [this] { setSidebarVisible(true); });
+    connect(models_, &ModelsPage::newChatRequested, this, &MainWindow::newChat);
+    connect(strip_, &StatusStrip::modelsRequested, this, &MainWindow::showModels);
     connect(strip_, &StatusStrip::openModelRequested, this, &MainWindow::chooseModelFolder);
     connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
@@ -103,27 +119,57 @@ void MainWindow::makeConnections() {
     connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
         const QString folder = parts_.host.status().folder;
         if (folder.isEmpty()) return;
-        page_->banner()->showMessage(Banner::Tone::Note,
-                                     tr("The change holds from the next time a model is loaded."),
-                                     tr("Load again"), [this, folder] { loadModel(folder); });
+        banner()->showMessage(Banner::Tone::Note,
+                              tr("The change holds from the next time a model is loaded."),
+                              tr("Load again"), [this, folder] { loadModel(folder); });
     });
 }
 
 void MainWindow::newChat() {
     page_->setConversation(0);
+    showChat();
+}
+
+void MainWindow::showChat() {
+    pages_->setCurrentWidget(page_);
+    sidebar_->setModelsShown(false);
+    sidebar_->setCurrent(page_->conversation());
     page_->focusComposer();
+    updateTitle();
+}
+
+void MainWindow::showModels() {
+    pages_->setCurrentWidget(models_);
+    sidebar_->setCurrent(0);
+    sidebar_->setModelsShown(true);
+    models_->focusFirst();
+    updateTitle();
+}
+
+bool MainWindow::isModelsShown() const {
+    return pages_->currentWidget() == models_;
+}
+
+Banner* MainWindow::banner() const {
+    return isModelsShown() ? models_->banner() : page_->banner();
 }
 
 void MainWindow::openConversation(qint64 id, qint64 messageId) {
+    const bool hadModels = isModelsShown();
     page_->setConversation(id);
+    if (hadModels) showChat();
     if (messageId != 0) page_->scrollTo(messageId);
 }
 
 void MainWindow::showNotice(const QString& text) {
-    page_->banner()->showMessage(Banner::Tone::Warning, text);
+    banner()->showMessage(Banner::Tone::Warning, text);
 }
 
 void MainWindow::loadModel(const QString& folder) {
+    load(folder, false);
+}
+
+void MainWindow::load(const QString& folder, bool fromDisk) {
     const bool isDemo = !parts_.demoModelFolder.isEmpty() && folder == parts_.demoModelFolder;
     ModelLoadChoices choices;
     choices.folder = folder;
@@ -131,7 +177,9 @@ void MainWindow::loadModel(const QString& folder) {
     choices.threads = parts_.settings.threads();
     choices.contextLimit = parts_.settings.contextLimit();
     choices.isDemo = isDemo;
+    choices.fromDisk = fromDisk || parts_.settings.weightsStayOnDisk();
     page_->banner()->hide();
+    models_->banner()->hide();
     parts_.settings.setLastModelFolder(isDemo ? QString() : folder);
     parts_.host.load(choices);
 }
@@ -147,14 +195,22 @@ void MainWindow::chooseModelFolder() {
 }
 
 void MainWindow::takeLoadResult(bool ok, const QString& error) {
+    const ModelStatus status = parts_.host.status();
+    // What was opened by its folder is at hand among the models from now on.
+    if (ok && !status.isDemo && !parts_.library.formIn(status.folder).isPresent()) {
+        parts_.library.addFolder(status.folder);
+    }
     if (ok || error.isEmpty()) return;
-    const bool canUseDemo = !parts_.demoModelFolder.isEmpty() && !parts_.host.status().isDemo;
-    if (canUseDemo) {
-        page_->banner()->showMessage(Banner::Tone::Error, error, tr("Use the demo model"),
-                                     [this] { loadDemoModel(); });
+    const QString folder = status.folder;
+    if (parts_.library.formIn(folder).fit == MemoryFit::WontFit) {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Run from disk"),
+                              [this, folder] { load(folder, true); });
+    } else if (!parts_.demoModelFolder.isEmpty() && !status.isDemo) {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Use the demo model"),
+                              [this] { loadDemoModel(); });
     } else {
-        page_->banner()->showMessage(Banner::Tone::Error, error, tr("Open another folder"),
-                                     [this] { chooseModelFolder(); });
+        banner()->showMessage(Banner::Tone::Error, error, tr("Open another folder"),
+                              [this] { chooseModelFolder(); });
     }
 }
 
@@ -172,6 +228,7 @@ void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
 void MainWindow::setSidebarVisible(bool isVisible) {
     sidebar_->setVisible(isVisible);
     page_->setSidebarHidden(!isVisible);
+    models_->setSidebarHidden(!isVisible);
 }
 
 void MainWindow::showSettings() {
@@ -191,9 +248,14 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::updateTitle() {
-    setWindowTitle(page_->conversation() == 0
-                       ? QStringLiteral("DeepSeekMoE Desktop")
-                       : QStringLiteral("%1 – DeepSeekMoE Desktop").arg(page_->title()));
+    QString title;
+    if (isModelsShown()) {
+        title = tr("Models");
+    } else if (page_->conversation() != 0) {
+        title = page_->title();
+    }
+    setWindowTitle(title.isEmpty() ? QStringLiteral("DeepSeekMoE Desktop")
+                                   : QStringLiteral("%1 – DeepSeekMoE Desktop").arg(title));
 }
 
 void MainWindow::restorePlace() {

@@ -1,4 +1,5 @@
-// MainWindow: the sidebar, the conversation and the status strip, and the keys that work anywhere.
+// MainWindow: the sidebar, the conversation or the models, the status strip, and the keys that work
+// anywhere.
 //
 // Ownership  Borrows everything in Parts, which outlives it.
 // Threads    Main thread.
@@ -8,12 +9,17 @@
 #include <QPointer>
 
 class QSplitter;
+class QStackedWidget;
 
 namespace dsm {
 
+class Banner;
 class ChatPage;
 class ChatService;
+class ConversionService;
 class ModelHost;
+class ModelLibrary;
+class ModelsPage;
 class Settings;
 class SettingsDialog;
 class Sidebar;
@@ -28,6 +34,8 @@ class MainWindow : public QMainWindow {
     struct Parts {
         ChatService& chat;
         ModelHost& host;
+        ModelLibrary& library;
+        ConversionService& conversions;
         Settings& settings;
         const Theme& theme;
         QString demoModelFolder;  // "" when there is none
@@ -42,9 +50,12 @@ class MainWindow : public QMainWindow {
     void showSettings();
     // Loads the folder with the choices of the settings and remembers it for the next start.
     void loadModel(const QString& folder);
+    void showModels();
+    void showChat();
 
     Sidebar* sidebar() const { return sidebar_; }
     ChatPage* page() const { return page_; }
+    ModelsPage* models() const { return models_; }
     StatusStrip* strip() const { return strip_; }
     Toast* toast() const { return toast_; }
 
@@ -62,14 +73,19 @@ class MainWindow : public QMainWindow {
     void setSidebarVisible(bool isVisible);
     void chooseModelFolder();
     void loadDemoModel();
+    void load(const QString& folder, bool fromDisk);
     void takeLoadResult(bool ok, const QString& error);
+    bool isModelsShown() const;
+    Banner* banner() const;  // of the page that is shown
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();
 
     Parts parts_;
     QSplitter* splitter_;
     Sidebar* sidebar_;
+    QStackedWidget* pages_;
     ChatPage* page_;
+    ModelsPage* models_;
     StatusStrip* strip_;
     Toast* toast_;
     QPointer<SettingsDialog> settingsDialog_;

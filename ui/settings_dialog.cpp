@@ -38,11 +38,13 @@ SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* 
       temperatureLabel_(new QLabel(this)),
       topPLabel_(new QLabel(this)),
       tokensLabel_(new QLabel(this)),
+      weightsLabel_(new QLabel(this)),
       modelNote_(new QLabel(this)),
       themeChoice_(new QComboBox(this)),
       language_(new QComboBox(this)),
       backend_(new QComboBox(this)),
       threads_(new QSpinBox(this)),
+      weights_(new QComboBox(this)),
       temperature_(new QDoubleSpinBox(this)),
       topP_(new QDoubleSpinBox(this)),
       tokens_(new QSpinBox(this)),
@@ -90,6 +92,7 @@ void SettingsDialog::makeLayout() {
     addHeading(modelHeading_, space::kLarge);
     addRow(backendLabel_, backend_);
     addRow(threadsLabel_, threads_);
+    addRow(weightsLabel_, weights_);
     form->addRow(modelNote_);
     addHeading(replyHeading_, space::kLarge);
     addRow(temperatureLabel_, temperature_);
@@ -111,6 +114,7 @@ void SettingsDialog::readSettings() {
     language_->setCurrentIndex(indexOfData(*language_, settings_.language()));
     backend_->setCurrentIndex(indexOfData(*backend_, settings_.backend()));
     threads_->setValue(settings_.threads());
+    weights_->setCurrentIndex(indexOfData(*weights_, settings_.weightsStayOnDisk()));
     const GenerationChoices choices = settings_.generation();
     temperature_->setValue(choices.temperature);
     topP_->setValue(choices.topP);
@@ -128,6 +132,8 @@ void SettingsDialog::connectControls() {
     // Only a finished number: each one may load the model again.
     threads_->setKeyboardTracking(false);
     connect(threads_, &QSpinBox::valueChanged, &settings_, &Settings::setThreads);
+    connect(weights_, &QComboBox::activated, this,
+            [this] { settings_.setWeightsStayOnDisk(weights_->currentData().toBool()); });
     connect(temperature_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
     connect(topP_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
     connect(tokens_, &QSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
@@ -172,6 +178,7 @@ void SettingsDialog::retranslate() {
     fill(backend_, {{tr("The fastest here"), QString()},
                     {tr("CPU"), QStringLiteral("cpu")},
                     {tr("Reference (slow)"), QStringLiteral("reference")}});
+    fill(weights_, {{tr("In memory"), false}, {tr("On the disk (slow)"), true}});
     threads_->setSpecialValueText(tr("One per core"));
     const auto name = [](QLabel* label, QWidget* control, const QString& text,
                          const QString& explanation) {
@@ -184,6 +191,9 @@ void SettingsDialog::retranslate() {
     name(languageLabel_, language_, tr("Language"), {});
     name(backendLabel_, backend_, tr("Backend"), tr("What computes the replies"));
     name(threadsLabel_, threads_, tr("Threads"), tr("How many cores a reply may use"));
+    name(weightsLabel_, weights_, tr("Weights"),
+         tr("Weights left on the disk are read when they are needed: a model larger than the "
+            "memory runs, but slowly"));
     name(temperatureLabel_, temperature_, tr("Temperature"),
          tr("0 always takes the likeliest word; more makes replies more varied"));
     name(topPLabel_, topP_, tr("Top p"),

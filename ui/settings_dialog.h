@@ -46,11 +46,13 @@ class SettingsDialog : public QDialog {
     QLabel* temperatureLabel_;
     QLabel* topPLabel_;
     QLabel* tokensLabel_;
+    QLabel* weightsLabel_;
     QLabel* modelNote_;
     QComboBox* themeChoice_;
     QComboBox* language_;
     QComboBox* backend_;
     QSpinBox* threads_;
+    QComboBox* weights_;
     QDoubleSpinBox* temperature_;
     QDoubleSpinBox* topP_;
     QSpinBox* tokens_;

@@ -39,6 +39,7 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
       searchIcon_(search_->addAction(QIcon(), QLineEdit::LeadingPosition)),
       clearSearch_(search_->addAction(QIcon(), QLineEdit::TrailingPosition)),
       list_(new QListView(this)),
+      models_(new QPushButton(this)),
       settings_(new QPushButton(this)),
       about_(new IconButton(theme, IconName::Info, 32, IconButton::Look::Plain, this)),
       searchTimer_(new QTimer(this)) {
@@ -58,8 +59,11 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
     search_->installEventFilter(this);
     clearSearch_->setVisible(false);
     newChat_->setIconSize({24, 18});
-    settings_->setIconSize({24, 18});
-    settings_->setProperty("kind", QStringLiteral("plain"));
+    for (QPushButton* button : {models_, settings_}) {
+        button->setIconSize({24, 18});
+        button->setProperty("kind", QStringLiteral("plain"));
+    }
+    models_->setCheckable(true);
     searchTimer_->setSingleShot(true);
     searchTimer_->setInterval(kSearchDelayMilliseconds);
     makeLayout();
@@ -76,6 +80,7 @@ void Sidebar::makeLayout() {
     head->addWidget(name_, 1);
     head->addWidget(hide_);
     auto* foot = new QHBoxLayout;
+    foot->setSpacing(space::kTiny);
     foot->addWidget(settings_, 1);
     foot->addWidget(about_);
     auto* column = new QVBoxLayout(this);
@@ -86,16 +91,22 @@ void Sidebar::makeLayout() {
     column->addWidget(newChat_);
     column->addWidget(search_);
     column->addWidget(list_, 1);
-    column->addLayout(foot);
+    auto* ways = new QVBoxLayout;
+    ways->setSpacing(2);
+    ways->addWidget(models_);
+    ways->addLayout(foot);
+    column->addLayout(ways);
     setTabOrder(newChat_, search_);
     setTabOrder(search_, list_);
-    setTabOrder(list_, settings_);
+    setTabOrder(list_, models_);
+    setTabOrder(models_, settings_);
     setTabOrder(settings_, about_);
     setTabOrder(about_, hide_);
 }
 
 void Sidebar::makeConnections() {
     connect(newChat_, &QPushButton::clicked, this, &Sidebar::newChatRequested);
+    connect(models_, &QPushButton::clicked, this, &Sidebar::modelsRequested);
     connect(settings_, &QPushButton::clicked, this, &Sidebar::settingsRequested);
     connect(about_, &IconButton::clicked, this, &Sidebar::aboutRequested);
     connect(hide_, &IconButton::clicked, this, &Sidebar::hideRequested);
@@ -114,6 +125,10 @@ void Sidebar::makeConnections() {
             Qt::QueuedConnection);
     connect(model_, &QAbstractItemModel::modelReset, this, &Sidebar::restoreCurrent);
     connect(&theme_, &Theme::changed, this, &Sidebar::applyTheme);
+}
+
+void Sidebar::setModelsShown(bool isShown) {
+    models_->setChecked(isShown);
 }
 
 void Sidebar::setCurrent(qint64 conversationId) {
@@ -232,15 +247,21 @@ void Sidebar::applyTheme() {
                                  "QLineEdit { background: %2; padding: 0 2px; }"
                                  "#newChat { text-align: left; background: %2; min-height: 36px; }"
                                  "#newChat:hover { background: %3; }"
-                                 "#settings { text-align: left; padding: 0 8px; color: %4; }")
+                                 "#settings, #models { text-align: left; padding: 0 8px;"
+                                 " color: %4; }"
+                                 "#models:checked { background: %5; color: %6; }")
                       .arg(background, theme_.color(ColorRole::Surface).name(),
                            theme_.color(ColorRole::SurfaceHover).name(),
-                           theme_.color(ColorRole::TextSecondary).name()));
+                           theme_.color(ColorRole::TextSecondary).name(),
+                           theme_.color(ColorRole::SurfaceActive).name(),
+                           theme_.color(ColorRole::Text).name()));
     newChat_->setObjectName(QStringLiteral("newChat"));
+    models_->setObjectName(QStringLiteral("models"));
     settings_->setObjectName(QStringLiteral("settings"));
     logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(QSize(24, 24), devicePixelRatioF()));
     name_->setFont(theme_.font(TextStyle::Title));
     newChat_->setIcon(theme_.icon(IconName::NewChat, ColorRole::AccentText));
+    models_->setIcon(theme_.icon(IconName::Chip));
     settings_->setIcon(theme_.icon(IconName::Settings));
     searchIcon_->setIcon(theme_.icon(IconName::Search, ColorRole::TextTertiary));
     clearSearch_->setIcon(theme_.icon(IconName::Close, ColorRole::TextTertiary));
@@ -256,6 +277,9 @@ void Sidebar::retranslate() {
     search_->setToolTip(QStringLiteral("%1  (Ctrl+F)").arg(tr("Search the conversations")));
     clearSearch_->setToolTip(tr("Clear the search"));
     list_->setAccessibleName(tr("Conversations"));
+    models_->setText(tr("Models"));
+    models_->setAccessibleName(tr("Models"));
+    models_->setToolTip(QStringLiteral("%1  (Ctrl+M)").arg(tr("The models on this computer")));
     settings_->setText(tr("Settings"));
     settings_->setAccessibleName(tr("Settings"));
     about_->setName(tr("About this program"));

@@ -35,12 +35,16 @@ class Sidebar : public QWidget {
     QListView* list() const { return list_; }
     QLineEdit* searchField() const { return search_; }
     QPushButton* newChatButton() const { return newChat_; }
+    QPushButton* modelsButton() const { return models_; }
+    // Marks the way to the models as the page that is shown.
+    void setModelsShown(bool isShown);
 
   Q_SIGNALS:
     void newChatRequested();
     // messageId is not 0 when a found message was chosen.
     void conversationChosen(qint64 conversationId, qint64 messageId);
     void conversationRemoved(qint64 conversationId, const QString& title);
+    void modelsRequested();
     void settingsRequested();
     void aboutRequested();
     void hideRequested();
@@ -75,6 +79,7 @@ class Sidebar : public QWidget {
     QAction* searchIcon_;
     QAction* clearSearch_;
     QListView* list_;
+    QPushButton* models_;
     QPushButton* settings_;
     IconButton* about_;
     QTimer* searchTimer_;

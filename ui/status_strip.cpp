@@ -11,6 +11,7 @@
 
 #include "app/services/model_host.h"
 #include "ui/message_presentation.h"
+#include "ui/model_presentation.h"
 #include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
 
@@ -110,7 +111,7 @@ void StatusStrip::showNumbers(const ModelStatus& status) {
     const QLocale locale;
     backend_->setText(status.backend);
     backend_->setToolTip(tr("What computes"));
-    memory_->setText(locale.formattedDataSize(static_cast<qint64>(status.memoryBytes), 1));
+    memory_->setText(presentBytes(status.memoryBytes));
     memory_->setToolTip(tr("Memory of the model, its cache and its working space"));
     context_->setText(
         tr("Context %1 / %2")
@@ -146,6 +147,9 @@ void StatusStrip::showMenu() {
     const ModelState state = host_.status().state;
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(theme_.icon(IconName::Chip), tr("All models"), this,
+                    &StatusStrip::modelsRequested)
+        ->setShortcut(Qt::CTRL | Qt::Key_M);
     menu->addAction(theme_.icon(IconName::Folder), tr("Open a model folder…"), this,
                     &StatusStrip::openModelRequested);
     QAction* demo = menu->addAction(theme_.icon(IconName::Spark), tr("Use the demo model"), this,

@@ -32,6 +32,7 @@ class StatusStrip : public QWidget {
   Q_SIGNALS:
     void openModelRequested();
     void demoModelRequested();
+    void modelsRequested();
 
   protected:
     void paintEvent(QPaintEvent* event) override;

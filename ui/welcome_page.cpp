@@ -113,6 +113,11 @@ void WelcomePage::setModelLine(const QString& text) {
     modelLine_->setText(text);
 }
 
+void WelcomePage::setQuestionsShown(bool isShown) {
+    for (ExampleCard* card : cards_)
+        card->setVisible(isShown);
+}
+
 void WelcomePage::applyTheme() {
     logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(QSize(56, 56), devicePixelRatioF()));
     title_->setFont(theme_.font(TextStyle::Display));

@@ -46,6 +46,8 @@ class WelcomePage : public QWidget {
 
     // One sentence about the loaded model.
     void setModelLine(const QString& text);
+    // A model that does not answer is asked nothing.
+    void setQuestionsShown(bool isShown);
     const std::array<ExampleCard*, 4>& cards() const { return cards_; }
 
   Q_SIGNALS:

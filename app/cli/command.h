@@ -26,6 +26,8 @@ struct EngineOptions {
     std::optional<std::string> backend;
     int threads = 0;
     std::int64_t context = 0;
+    bool fromDisk = false;
+    bool lock = false;
     KvType kv = KvType::BF16;
 };
 

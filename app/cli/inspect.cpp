@@ -8,7 +8,8 @@
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/config.h"
-#include "engine/model/memory_plan.h"
+#include "engine/model/memory_fit.h"
+#include "engine/model/preset.h"
 #include "engine/model/stored_tensor.h"
 #include "engine/model/tensor_table.h"
 
@@ -71,8 +72,7 @@ std::string bits(std::uint64_t bytes, std::int64_t weights) {
     return text.str();
 }
 
-// Prints what the tensors are stored as; returns the bytes of their weights in memory.
-std::uint64_t printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool each) {
+void printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool each) {
     struct Sum {
         std::int64_t tensors = 0;
         std::int64_t weights = 0;
@@ -106,7 +106,41 @@ std::uint64_t printTensors(const Checkpoint& checkpoint, const ModelConfig& conf
                                 bits(sum.bytes, sum.weights) + " bits per weight");
     }
     row("together", size(all.bytes) + ", " + bits(all.bytes, all.weights) + " bits per weight");
-    return all.bytes;
+}
+
+const char* inWords(MemoryVerdict verdict) {
+    switch (verdict) {
+        case MemoryVerdict::Fits:
+            return "fits";
+        case MemoryVerdict::MayBeSlow:
+            return "may be slow";
+        case MemoryVerdict::WontFit:
+            break;
+    }
+    return "won't fit";
+}
+
+void printPlan(const MemoryPlan& plan, const MachineMemory& machine) {
+    row("weights", size(plan.weightBytes));
+    row("key/value cache", size(plan.cacheBytes));
+    row("workspace", size(plan.workspaceBytes));
+    row("together", size(plan.totalBytes()) + ", " + inWords(judge(plan, machine)));
+}
+
+void printPresets(const ModelConfig& config, std::int64_t context, const MachineMemory& machine) {
+    std::cout << "\nThe same in each preset";
+    if (machine.isKnown()) {
+        std::cout << ", on this computer of " << size(machine.totalBytes) << ", "
+                  << size(machine.availableBytes) << " of it available";
+    }
+    std::cout << '\n';
+    for (const Preset preset : kPresets) {
+        const MemoryPlan plan =
+            planMemory(config, presetBytes(config, preset), context, KvType::BF16);
+        row(std::string(name(preset)).c_str(), size(plan.weightBytes) + " of weights, " +
+                                                   size(plan.totalBytes()) + " together, " +
+                                                   inWords(judge(plan, machine)));
+    }
 }
 
 }  // namespace
@@ -125,15 +159,14 @@ int inspect(const InspectOptions& options) {
     if (config->quantization && !config->quantization->preset.empty()) {
         row("preset", config->quantization->preset);
     }
-    const std::uint64_t weights = printTensors(*checkpoint, *config, options.tensors);
+    printTensors(*checkpoint, *config, options.tensors);
 
-    const std::int64_t context = std::min<std::int64_t>(config->maxPositions, 4096);
-    const MemoryPlan plan = planMemory(*config, weights, context, KvType::BF16);
+    const MachineMemory machine = readMachineMemory();
+    const std::int64_t context = positionsToReserve(*config, 0);
     std::cout << "\nMemory to run it with a context of " << context << " tokens\n";
-    row("weights", size(plan.weightBytes));
-    row("key/value cache", size(plan.cacheBytes));
-    row("workspace", size(plan.workspaceBytes));
-    row("together", size(plan.totalBytes()));
+    printPlan(planMemory(*config, weightBytesInMemory(*checkpoint), context, KvType::BF16),
+              machine);
+    printPresets(*config, context, machine);
     return kOk;
 }
 

@@ -50,7 +50,8 @@ int logits(const LogitsOptions& options) {
                                     .backend = options.engine.backend,
                                     .threads = options.engine.threads,
                                     .contextLimit = count,
-                                    .kv = options.engine.kv},
+                                    .kv = options.engine.kv,
+                                    .residency = residencyOf(options.engine)},
                                    {}, stop->get_token());
     if (!model) return fail(model.error());
 

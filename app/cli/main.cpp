@@ -32,6 +32,11 @@ void addEngine(CLI::App& command, EngineOptions& engine) {
                        "What computes: cpu or reference (default: the fastest here)");
     command.add_option("--threads", engine.threads, "Processor threads (default: one per core)")
         ->check(CLI::Range(1, 1024));
+    auto* fromDisk = command.add_flag(
+        "--from-disk", engine.fromDisk,
+        "Leave the weights on the disk: runs a model larger than the memory, slowly");
+    command.add_flag("--lock", engine.lock, "Keep the weights in memory, whatever else runs")
+        ->excludes(fromDisk);
 }
 
 void addGeneration(CLI::App& command, GenerationSettings& settings) {

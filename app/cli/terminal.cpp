@@ -59,6 +59,11 @@ Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked) {
                    "The bundled demo model was not found. Name a model folder with --model.");
 }
 
+Residency residencyOf(const EngineOptions& options) {
+    if (options.fromDisk) return Residency::OnDisk;
+    return options.lock ? Residency::Locked : Residency::InMemory;
+}
+
 Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
     const Result<std::filesystem::path> folder = modelFolder(options.model);
     if (!folder) return tl::unexpected(folder.error());
@@ -69,7 +74,8 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
                                       .backend = options.backend,
                                       .threads = options.threads,
                                       .contextLimit = options.context,
-                                      .kv = options.kv},
+                                      .kv = options.kv,
+                                      .residency = residencyOf(options)},
                                      progress, stop->get_token());
     if (model && isDemoModel(*folder)) {
         note(

@@ -27,6 +27,9 @@ int fail(const Error& error);
 // The folder to load: as asked, else the bundled demo model.
 Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked);
 
+// Where the options want the weights.
+Residency residencyOf(const EngineOptions& options);
+
 // Loads with progress on a terminal; says so when it is the demo model.
 Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options);
 

@@ -47,7 +47,8 @@ struct PromptMessage {
 
 struct GenerationRequest {
     quint64 id = 0;  // of TextGenerator::newRequestId()
-    // A conversation that ends with the user's message...
+    // A conversation that ends with the user's message; a model that does not chat goes on with
+    // its texts as one...
     QList<PromptMessage> messages;
     // ...and the beginning of the reply that is to be continued, if any; or else
     PromptMessage replySoFar;

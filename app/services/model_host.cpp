@@ -1,8 +1,5 @@
 #include "app/services/model_host.h"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -11,6 +8,7 @@
 #include <QTimer>
 #include <random>
 
+#include "app/services/bell.h"
 #include "app/services/model_worker.h"
 #include "app/services/settings.h"
 #include "engine/generate/demo_model.h"
@@ -132,30 +130,6 @@ QString takeCrashMark(const QString& file) {
     return folder;
 }
 
-// Wakes the event loop from another thread without an object that both threads own, so that
-// ThreadSanitizer, which does not see inside Qt, can watch all that passes between them.
-class Bell {
-  public:
-    Bell() : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-        if (descriptor_ < 0) qFatal("The system refuses an event descriptor.");
-    }
-    ~Bell() { close(descriptor_); }
-    Bell(const Bell&) = delete;
-    Bell& operator=(const Bell&) = delete;
-
-    int descriptor() const { return descriptor_; }
-
-    // Fails only when it rings already.
-    void ring() { static_cast<void>(eventfd_write(descriptor_, 1)); }
-    void silence() {
-        eventfd_t count = 0;
-        static_cast<void>(eventfd_read(descriptor_, &count));
-    }
-
-  private:
-    const int descriptor_;
-};
-
 }  // namespace
 
 class ModelHost::Worker {
@@ -195,6 +169,7 @@ void ModelHost::load(const ModelLoadChoices& choices) {
     if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
     options.threads = choices.threads;
     options.contextLimit = choices.contextLimit;
+    if (choices.fromDisk) options.residency = Residency::OnDisk;
     worker_->isDemo = choices.isDemo || isDemoModel(options.folder);
     worker_->worker.load(options);
 }
@@ -221,6 +196,7 @@ ModelStatus ModelHost::status() const {
     status.isChat = now.isChat;
     status.backend = fromUtf8(now.backend);
     status.memoryBytes = now.memoryBytes;
+    status.ownMemoryBytes = now.ownMemoryBytes;
     status.contextUsed = now.contextUsed;
     status.contextLimit = now.contextLimit;
     status.tokensPerSecond = now.tokensPerSecond;

@@ -18,10 +18,11 @@ enum class ModelState { Empty, Loading, Ready, Generating, Failed };
 
 struct ModelLoadChoices {
     QString folder = {};
-    QString backend = {};  // "reference", "cpu"; "" is the best
-    int threads = 0;       // 0: one per core
-    int contextLimit = 0;  // tokens; 0: what the model offers, at most 4096
-    bool isDemo = false;   // the small model that ships with the program
+    QString backend = {};   // "reference", "cpu"; "" is the best
+    int threads = 0;        // 0: one per core
+    int contextLimit = 0;   // tokens; 0: what the model offers, at most 4096
+    bool isDemo = false;    // the small model that ships with the program
+    bool fromDisk = false;  // the weights stay on the disk until they are needed
 };
 
 struct ModelStatus {
@@ -32,6 +33,7 @@ struct ModelStatus {
     bool isChat = false;  // has a chat template; a Base model only continues text
     QString backend;      // for people, e.g. "CPU (AVX2, 8 threads)"
     quint64 memoryBytes = 0;
+    quint64 ownMemoryBytes = 0;  // of it not in mapped files: free again once it is unloaded
     qint64 contextUsed = 0;
     qint64 contextLimit = 0;
     double tokensPerSecond = 0;  // live while generating, then of the last reply; 0: none yet

@@ -37,6 +37,18 @@ std::vector<TokenId> idsOfReply(const Tokenizer& tokenizer, const ChatMessage& r
     return tokenizer.encode(" " + std::string(withoutLeadingSpace(reply.content)));
 }
 
+// What a model without a chat template goes on with: for a conversation, its texts as one.
+std::string rawTextOf(const WriteOrder& order) {
+    std::string text = order.rawText;
+    for (const ChatMessage& message : order.messages) {
+        if (message.role == ChatMessage::Role::System) continue;  // instructions, not text
+        const bool followsReply = message.role == ChatMessage::Role::User && !text.empty();
+        if (followsReply) text += '\n';
+        text += message.content;
+    }
+    return text + order.replySoFar.content;
+}
+
 Error fromException(const std::exception& exception) {
     if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
         return {ErrorCode::OutOfMemory,
@@ -203,7 +215,9 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
         status.name = model_->name();
         status.isChat = model_->chatTemplate().has_value();
         status.backend = model_->backendDescription();
-        status.memoryBytes = model_->memory().totalBytes();
+        const MemoryPlan& memory = model_->memory();
+        status.memoryBytes = memory.totalBytes();
+        status.ownMemoryBytes = memory.cacheBytes + memory.workspaceBytes;
         status.contextUsed = 0;
         status.contextLimit = model_->contextLimit();
         status.loadProgress = 1;
@@ -251,8 +265,8 @@ Result<std::vector<TokenId>> ModelWorker::promptFor(const WriteOrder& order,
     const Tokenizer& tokenizer = model_->tokenizer();
     const std::int64_t limit = model_->contextLimit();
     std::vector<TokenId> prompt;
-    if (order.messages.empty()) {
-        prompt = model_->encodeText(order.rawText);
+    if (order.messages.empty() || !model_->chatTemplate()) {
+        prompt = model_->encodeText(rawTextOf(order));
         if (prompt.empty())
             return failure(ErrorCode::Unsupported, "There is no text to go on with.");
     } else {

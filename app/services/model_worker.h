@@ -49,6 +49,7 @@ struct WorkerStatus {
     bool isChat = false;
     std::string backend;
     std::uint64_t memoryBytes = 0;
+    std::uint64_t ownMemoryBytes = 0;
     std::int64_t contextUsed = 0;
     std::int64_t contextLimit = 0;
     double tokensPerSecond = 0;

@@ -29,6 +29,14 @@ QString Paths::settingsFile() const {
     return configFolder + QStringLiteral("/settings.ini");
 }
 
+QString Paths::modelsFolder() const {
+    return dataFolder + QStringLiteral("/models");
+}
+
+QString Paths::modelListFile() const {
+    return dataFolder + QStringLiteral("/models.json");
+}
+
 Paths Paths::find(const QString& root) {
     const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
     Paths paths;

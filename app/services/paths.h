@@ -25,6 +25,8 @@ struct Paths {
 
     QString databaseFile() const;
     QString settingsFile() const;
+    QString modelsFolder() const;   // what the program makes of models
+    QString modelListFile() const;  // the folders the user added
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
     static Paths find(const QString& root = {});

@@ -23,6 +23,7 @@ const QString kSeed = QStringLiteral("generation/seed");
 const QString kBackend = QStringLiteral("model/backend");
 const QString kThreads = QStringLiteral("model/threads");
 const QString kContextLimit = QStringLiteral("model/contextLimit");
+const QString kWeightsOnDisk = QStringLiteral("model/weightsStayOnDisk");
 const QString kLastFolder = QStringLiteral("model/lastFolder");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kLayout = QStringLiteral("window/layout");
@@ -130,6 +131,14 @@ int Settings::contextLimit() const {
 
 void Settings::setContextLimit(int tokens) {
     if (store(kContextLimit, std::clamp(tokens, 0, kMostTokens))) Q_EMIT modelLoadingChanged();
+}
+
+bool Settings::weightsStayOnDisk() const {
+    return file_.value(kWeightsOnDisk, false).toBool();
+}
+
+void Settings::setWeightsStayOnDisk(bool stay) {
+    if (stay != weightsStayOnDisk() && store(kWeightsOnDisk, stay)) Q_EMIT modelLoadingChanged();
 }
 
 QString Settings::lastModelFolder() const {

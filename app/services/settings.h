@@ -43,6 +43,9 @@ class Settings : public QObject {
     void setThreads(int threads);
     int contextLimit() const;  // 0: what the model offers
     void setContextLimit(int tokens);
+    // The weights are not read into memory at load: a larger model runs, slowly.
+    bool weightsStayOnDisk() const;
+    void setWeightsStayOnDisk(bool stay);
 
     QString lastModelFolder() const;  // "" is the demo model
     void setLastModelFolder(const QString& folder);
@@ -57,7 +60,7 @@ class Settings : public QObject {
     void themeChanged();
     void languageChanged();
     void generationChanged();
-    void modelLoadingChanged();  // backend, threads or context limit
+    void modelLoadingChanged();  // any of these
 
   private:
     bool store(const QString& key, const QVariant& value);

@@ -54,7 +54,8 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
                                                         .backend = options.backend,
                                                         .threads = options.threads,
                                                         .contextLimit = options.contextLimit,
-                                                        .kv = options.kv},
+                                                        .kv = options.kv,
+                                                        .residency = options.residency},
                                                        progress, std::move(stop));
     if (!model) return tl::unexpected(model.error());
     if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {

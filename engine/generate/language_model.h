@@ -31,6 +31,7 @@ struct LoadOptions {
     int threads = 0;                // 0: one per core
     std::int64_t contextLimit = 0;  // positions to reserve; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;       // of the cache
+    Residency residency = Residency::InMemory;
 };
 
 class LanguageModel {

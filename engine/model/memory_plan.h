@@ -20,6 +20,10 @@ struct MemoryPlan {
 // Tokens of a prompt that go through the model in one pass.
 inline constexpr std::int64_t kMicroBatchTokens = 512;
 
+// Positions of context that a load reserves: as many as asked for and the model can have; 0 asks
+// for its own, at most 4096.
+std::int64_t positionsToReserve(const ModelConfig& config, std::int64_t asked);
+
 // `weightBytes` as the checkpoint stores them.
 MemoryPlan planMemory(const ModelConfig& config, std::uint64_t weightBytes,
                       std::int64_t contextLimit, KvType kv,

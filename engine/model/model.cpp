@@ -5,12 +5,11 @@
 
 #include "engine/format/checkpoint.h"
 #include "engine/model/forward.h"
+#include "engine/model/memory_fit.h"
 #include "kernels/ops/rope.h"
 
 namespace dsm {
 namespace {
-
-constexpr std::int64_t kDefaultContextLimit = 4096;
 
 Buffer<float> rotaryTable(const ModelConfig& config, std::int64_t positions) {
     Buffer<float> table(static_cast<std::size_t>(positions * config.headSize));
@@ -23,11 +22,6 @@ Buffer<float> rotaryTable(const ModelConfig& config, std::int64_t positions) {
 
 std::string inMegabytes(std::uint64_t bytes) {
     return std::to_string(bytes / 1'000'000) + " MB";
-}
-
-std::int64_t positionsToReserve(const ModelConfig& config, std::int64_t asked) {
-    if (asked > 0) return std::min(asked, config.maxPositions);
-    return std::min(config.maxPositions, kDefaultContextLimit);
 }
 
 }  // namespace
@@ -54,10 +48,16 @@ Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
     if (!config) return tl::unexpected(config.error());
     Result<Checkpoint> checkpoint = Checkpoint::open(options.folder);
     if (!checkpoint) return tl::unexpected(checkpoint.error());
-    Result<Weights> weights = Weights::load(std::move(*checkpoint), *config, progress, stop);
+    const std::int64_t positions = positionsToReserve(*config, options.contextLimit);
+    const MachineMemory machine = options.machine ? *options.machine : readMachineMemory();
+    const MemoryPlan wanted = planMemory(*config, weightBytesInMemory(*checkpoint), positions,
+                                         options.kv, options.microBatchTokens);
+    const auto fits = checkFit(wanted, machine, options.residency, positions);
+    if (!fits) return tl::unexpected(fits.error());
+    Result<Weights> weights =
+        Weights::load(std::move(*checkpoint), *config, progress, stop, options.residency);
     if (!weights) return tl::unexpected(weights.error());
 
-    const std::int64_t positions = positionsToReserve(*config, options.contextLimit);
     const MemoryPlan plan =
         planMemory(*config, weights->sizeBytes(), positions, options.kv, options.microBatchTokens);
     try {

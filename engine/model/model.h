@@ -2,7 +2,8 @@
 //
 // Threads   load() and read() belong to one thread at a time; the getters of facts fixed at load
 //           may be called from any thread.
-// Errors    load(): those of config.h, weights.h and backend.h; OutOfMemory with numbers;
+// Errors    load(): those of config.h, memory_fit.h, weights.h and backend.h; OutOfMemory with
+// numbers;
 //           Cancelled.
 #pragma once
 
@@ -21,6 +22,7 @@
 #include "engine/model/weights.h"
 #include "engine/model/workspace.h"
 #include "kernels/backend.h"
+#include "kernels/base/machine_memory.h"
 #include "kernels/base/result.h"
 #include "kernels/base/thread_pool.h"
 
@@ -34,6 +36,9 @@ struct ModelOptions {
     std::int64_t contextLimit = 0;  // positions; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;       // of the cache
     std::int64_t microBatchTokens = kMicroBatchTokens;
+    // Other than OnDisk, a model that won't fit (memory_fit.h) is refused.
+    Residency residency = Residency::InMemory;
+    std::optional<MachineMemory> machine = std::nullopt;  // none: this one, measured
 };
 
 class Model {

@@ -10,9 +10,6 @@
 namespace dsm {
 namespace {
 
-constexpr std::size_t kTouchBytes = 8U << 20;  // between two looks at the stop token
-constexpr std::size_t kPageBytes = 4096;
-
 // What an address must be a multiple of for the operations: blocks are read as whole cache lines.
 std::uintptr_t boundaryOf(DType type) {
     if (isBlocked(type)) return 64;
@@ -21,19 +18,6 @@ std::uintptr_t boundaryOf(DType type) {
 
 bool isOn(const void* address, std::uintptr_t boundary) {
     return reinterpret_cast<std::uintptr_t>(address) % boundary == 0;
-}
-
-// Reads one byte of every page, so that the first token does not wait for the disk. False when
-// asked to stop.
-bool bringIntoMemory(std::span<const std::byte> bytes, const std::stop_token& stop) {
-    for (std::size_t begin = 0; begin < bytes.size(); begin += kTouchBytes) {
-        if (stop.stop_requested()) return false;
-        const std::size_t end = std::min(begin + kTouchBytes, bytes.size());
-        for (std::size_t at = begin; at < end; at += kPageBytes) {
-            static_cast<void>(*static_cast<const volatile std::byte*>(&bytes[at]));
-        }
-    }
-    return true;
 }
 
 }  // namespace
@@ -146,7 +130,8 @@ Result<Weight> Weights::bring(const TensorSpec& spec, const StoredTensor& stored
 }
 
 Result<Weights> Weights::load(Checkpoint checkpoint, const ModelConfig& config,
-                              const ProgressSink& progress, std::stop_token stop) {
+                              const ProgressSink& progress, std::stop_token stop,
+                              Residency residency) {
     if (auto checked = checkTensors(checkpoint, config); !checked) {
         return tl::unexpected(checked.error());
     }
@@ -165,7 +150,14 @@ Result<Weights> Weights::load(Checkpoint checkpoint, const ModelConfig& config,
     for (const TensorSpec& spec : table) {
         const auto stored = findStored(weights.checkpoint_, spec);
         DSM_CHECK(stored.has_value());  // checkTensors() saw it
-        if (!bringIntoMemory(stored->data, stop)) return cancelled();
+        if (stop.stop_requested()) return cancelled();
+        if (residency != Residency::OnDisk && !bringIntoMemory(stored->data, stop)) {
+            return cancelled();
+        }
+        if (residency == Residency::Locked) {
+            auto locked = lockInMemory(stored->data);
+            if (!locked) return tl::unexpected(locked.error());
+        }
         Result<Weight> weight = weights.bring(spec, *stored);
         if (!weight) return tl::unexpected(weight.error());
         weights.slot(spec) = *weight;

@@ -20,6 +20,7 @@
 
 #include "engine/format/checkpoint.h"
 #include "engine/model/config.h"
+#include "engine/model/residency.h"
 #include "engine/model/stored_tensor.h"
 #include "engine/model/tensor_table.h"
 #include "kernels/base/buffer.h"
@@ -48,9 +49,10 @@ using ProgressSink = std::function<void(double share)>;
 
 class Weights {
   public:
-    // Checks every tensor against the config, then brings all of them into memory.
+    // Checks every tensor against the config, then brings all of them to where they shall be.
     static Result<Weights> load(Checkpoint checkpoint, const ModelConfig& config,
-                                const ProgressSink& progress, std::stop_token stop);
+                                const ProgressSink& progress, std::stop_token stop,
+                                Residency residency = Residency::InMemory);
 
     const Weight& embedding() const { return embedding_; }  // [V, D]
     const Weight& finalNorm() const { return finalNorm_; }  // [1, D]

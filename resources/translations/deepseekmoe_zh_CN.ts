@@ -135,10 +135,6 @@
         <translation>正在加载模型…</translation>
     </message>
     <message>
-        <source>No model is loaded. Open a model folder from the strip below.</source>
-        <translation>尚未加载模型。请从下方的状态栏打开模型文件夹。</translation>
-    </message>
-    <message>
         <source>A small demo model is loaded. It is not DeepSeekMoE 16B and makes mistakes.</source>
         <translation>已加载小型演示模型。它不是 DeepSeekMoE 16B，会出错。</translation>
     </message>
@@ -157,6 +153,18 @@
     <message>
         <source>Enter sends, Shift+Enter makes a new line. Check important answers.</source>
         <translation>回车键发送，Shift+Enter 换行。重要的回答请自行核对。</translation>
+    </message>
+    <message>
+        <source>No model is loaded. Choose one under Models, in the sidebar.</source>
+        <translation>未加载模型。请在侧边栏的“模型”中选择一个。</translation>
+    </message>
+    <message>
+        <source>%1 is a Base model: it goes on with your text instead of answering.</source>
+        <translation>%1 是基础模型：它会接着您的文字续写，而不是回答。</translation>
+    </message>
+    <message>
+        <source>Begin a text</source>
+        <translation>写一段开头</translation>
     </message>
 </context>
 <context>
@@ -308,6 +316,14 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Run from disk</source>
+        <translation>从磁盘运行</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
 </context>
 <context>
@@ -492,6 +508,22 @@
         <source>tokens</source>
         <translation>词元</translation>
     </message>
+    <message>
+        <source>In memory</source>
+        <translation>内存中</translation>
+    </message>
+    <message>
+        <source>On the disk (slow)</source>
+        <translation>磁盘上（慢）</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Weights left on the disk are read when they are needed: a model larger than the memory runs, but slowly</source>
+        <translation>留在磁盘上的权重在需要时读取：超过内存的模型也能运行，但很慢</translation>
+    </message>
 </context>
 <context>
     <name>dsm::Sidebar</name>
@@ -542,6 +574,14 @@
     <message>
         <source>Clear the search</source>
         <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The models on this computer</source>
+        <translation>这台电脑上的模型</translation>
     </message>
 </context>
 <context>
@@ -625,6 +665,10 @@
         <source>Unload the model</source>
         <translation>卸载模型</translation>
     </message>
+    <message>
+        <source>All models</source>
+        <translation>全部模型</translation>
+    </message>
 </context>
 <context>
     <name>dsm::TextBlock</name>
@@ -678,6 +722,369 @@
     <message>
         <source>Who are you?</source>
         <translation>你是谁？</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelLibrary</name>
+    <message>
+        <source>The list of models cannot be saved in %1: %2.</source>
+        <translation>无法把模型列表保存到 %1：%2。</translation>
+    </message>
+    <message>
+        <source>There is no model in %1: a model's folder holds config.json and *.safetensors files.</source>
+        <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelCard</name>
+    <message>
+        <source>On disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>More about %1</source>
+        <translation>%1 的更多操作</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>打开所在文件夹</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelFormRow</name>
+    <message>
+        <source>Memory needed to run it</source>
+        <translation>运行所需的内存</translation>
+    </message>
+    <message>
+        <source>Loaded</source>
+        <translation>已加载</translation>
+    </message>
+    <message>
+        <source>Size on disk</source>
+        <translation>磁盘占用</translation>
+    </message>
+    <message>
+        <source>Size on disk once converted</source>
+        <translation>转换后的磁盘占用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel converting to %1</source>
+        <translation>取消转换为 %1</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Resume converting to %1</source>
+        <translation>继续转换为 %1</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Discard what was converted to %1</source>
+        <translation>丢弃已转换的部分：%1</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try again to convert to %1</source>
+        <translation>重试转换为 %1</translation>
+    </message>
+    <message>
+        <source>Cancel loading %1</source>
+        <translation>取消加载 %1</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>续写</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Write with %1</source>
+        <translation>用 %1 续写</translation>
+    </message>
+    <message>
+        <source>Chat with %1</source>
+        <translation>与 %1 对话</translation>
+    </message>
+    <message>
+        <source>Run from disk</source>
+        <translation>从磁盘运行</translation>
+    </message>
+    <message>
+        <source>Run %1 from the disk</source>
+        <translation>从磁盘运行 %1</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Load %1</source>
+        <translation>加载 %1</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>Convert to %1</source>
+        <translation>转换为 %1</translation>
+    </message>
+    <message>
+        <source>Leaves the weights on the disk and reads them when they are needed: each token takes seconds.</source>
+        <translation>权重留在磁盘上，需要时才读取：每个词元要花几秒钟。</translation>
+    </message>
+    <message>
+        <source>Delete the files of %1, %2</source>
+        <translation>删除 %1（%2）的文件</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Converting the model</source>
+        <translation>正在转换模型</translation>
+    </message>
+    <message>
+        <source>Loading, %1</source>
+        <translation>正在加载，%1</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPresentation</name>
+    <message>
+        <source>%1 billion</source>
+        <translation>%1B</translation>
+    </message>
+    <message>
+        <source>%1 parameters, %2 of them at work for each token</source>
+        <translation>%1 个参数，每个词元使用其中 %2 个</translation>
+    </message>
+    <message>
+        <source>Needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to compute in.</source>
+        <translation>需要 %1 内存：权重 %2，%4 个词元的上下文 %3，计算用 %5。</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>May be slow</source>
+        <translation>可能较慢</translation>
+    </message>
+    <message>
+        <source>Other programs take the memory it needs. Close some, or parts of it will be read from the disk again and again.</source>
+        <translation>其他程序占用了它所需的内存。请关闭一些程序，否则部分内容会反复从磁盘读取。</translation>
+    </message>
+    <message>
+        <source>Won't fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>It is larger than the memory of this computer. Choose a smaller format.</source>
+        <translation>它超过了这台电脑的内存。请选择更小的格式。</translation>
+    </message>
+    <message>
+        <source>Demo</source>
+        <translation>演示</translation>
+    </message>
+    <message>
+        <source>This tiny model ships with the program so that it works at once. It makes mistakes.</source>
+        <translation>这个很小的模型随程序附带，让程序可以立即使用。它会出错。</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Answers questions.</source>
+        <translation>回答问题。</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>基础</translation>
+    </message>
+    <message>
+        <source>Goes on with your text; it does not answer questions.</source>
+        <translation>接着您的文字续写，不回答问题。</translation>
+    </message>
+    <message>
+        <source>This computer has %1 of memory, %2 of it available.</source>
+        <translation>这台电脑有 %1 内存，其中 %2 可用。</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>剩余不到一分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minutes left</source>
+        <translation>
+            <numerusform>剩余 %n 分钟</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hours left</source>
+        <translation>
+            <numerusform>剩余 %n 小时</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Stopped at %1</source>
+        <translation>已停在 %1</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>16 bits</source>
+        <translation>16 位</translation>
+    </message>
+    <message>
+        <source>Exact, as published</source>
+        <translation>原始精度</translation>
+    </message>
+    <message>
+        <source>32 bits</source>
+        <translation>32 位</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 位</translation>
+    </message>
+    <message>
+        <source>As good as exact</source>
+        <translation>几乎无损</translation>
+    </message>
+    <message>
+        <source>4 bits</source>
+        <translation>4 位</translation>
+    </message>
+    <message>
+        <source>Slightly less exact</source>
+        <translation>略有损失</translation>
+    </message>
+    <message>
+        <source>4 bits, smallest</source>
+        <translation>4 位，最小</translation>
+    </message>
+    <message>
+        <source>Least memory, fastest</source>
+        <translation>内存最少，速度最快</translation>
+    </message>
+    <message>
+        <source>4 bits (NF4)</source>
+        <translation>4 位（NF4）</translation>
+    </message>
+    <message>
+        <source>For fine-tuning</source>
+        <translation>用于微调</translation>
+    </message>
+    <message>
+        <source>4 bits (NF4, double)</source>
+        <translation>4 位（NF4，双重）</translation>
+    </message>
+    <message>
+        <source>%1 million</source>
+        <translation>%1M</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelsPage</name>
+    <message>
+        <source>Add a model's folder</source>
+        <translation>添加模型文件夹</translation>
+    </message>
+    <message>
+        <source>“%1” was removed from the list; its files are still there</source>
+        <translation>已从列表中移除“%1”，文件仍然保留</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Discard the conversion</source>
+        <translation>丢弃转换</translation>
+    </message>
+    <message>
+        <source>Delete what was converted of %1 so far? The model itself is not touched.</source>
+        <translation>删除 %1 目前已转换的部分？模型本身不受影响。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Delete the files</source>
+        <translation>删除文件</translation>
+    </message>
+    <message>
+        <source>Delete %1, %2? This frees %3. It can be converted again.</source>
+        <translation>删除 %1（%2）？这会释放 %3。以后可以重新转换。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>A folder with config.json, tokenizer.json and *.safetensors files</source>
+        <translation>包含 config.json、tokenizer.json 和 *.safetensors 文件的文件夹</translation>
+    </message>
+    <message>
+        <source>A model's folder can also be dropped here. DeepSeekMoE 16B is published as deepseek-moe-16b-chat and deepseek-moe-16b-base.</source>
+        <translation>也可以把模型文件夹拖放到这里。DeepSeekMoE 16B 以 deepseek-moe-16b-chat 和 deepseek-moe-16b-base 的名称发布。</translation>
+    </message>
+    <message>
+        <source>Show the sidebar</source>
+        <translation>显示侧边栏</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新建对话</translation>
     </message>
 </context>
 </TS>

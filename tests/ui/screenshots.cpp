@@ -5,9 +5,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextStream>
+#include <QThread>
 
+#include "tests/support/sparse_model.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat_page.h"
+#include "ui/model_card.h"
+#include "ui/models_page.h"
 #include "ui/settings_dialog.h"
 #include "ui/sidebar.h"
 #include "ui/widgets/message_item.h"
@@ -136,6 +140,53 @@ void takeScripted(const QString& folder) {
     photographer.take(QStringLiteral("conversation_small"));
 }
 
+// Gets to 45 % and stays there until it is stopped.
+ConversionEnd convertHalf(const ConversionTask&,
+                          const std::function<void(quint64, quint64)>& progress,
+                          const std::stop_token& stop) {
+    constexpr quint64 kTotal = 32'751'456'256;
+    for (quint64 percent = 38; !stop.stop_requested();
+         percent = std::min(percent + 1, quint64{45})) {
+        progress(kTotal / 100 * percent, kTotal);
+        QThread::msleep(120);
+    }
+    return {.isStopped = true, .error = {}};
+}
+
+// The models of a person with 32 GB of memory.
+void takeModels(const QString& folder) {
+    WindowFixture fixture(WindowFixture::Writer::Script, convertHalf, [] {
+        return ComputerMemory{33'500'000'000, 19'400'000'000};
+    });
+    fixture.window().resize(1180, 900);
+    if (!fixture.waitForModel()) return;
+    QTemporaryDir models;
+    const QString chat = models.filePath(QStringLiteral("deepseek-moe-16b-chat"));
+    const QString base = models.filePath(QStringLiteral("deepseek-moe-16b-base"));
+    test::writeSparseModel(chat.toStdString(), test::config16b(), true);
+    test::writeSparseModel(base.toStdString(), test::config16b(), false);
+    fixture.library().addFolder(chat);
+    fixture.library().addFolder(base);
+    fixture.window().showModels();
+    const auto areListed = [&] { return fixture.library().models().size() == 3; };
+    if (!QTest::qWaitFor(areListed, 20000)) return;
+    const qint64 stopped = fixture.conversions().start(chat, QStringLiteral("q8"));
+    QTest::qWait(1000);
+    fixture.conversions().stop(stopped);
+    QTest::qWait(300);
+    fixture.conversions().start(chat, QStringLiteral("q4"));
+    fixture.conversions().start(base, QStringLiteral("q4"));
+    QTest::qWait(1500);
+    Photographer photographer(fixture, folder);
+    photographer.take(QStringLiteral("models_light"));
+    fixture.theme().setDark(true);
+    photographer.take(QStringLiteral("models_dark"));
+    fixture.settings().setLanguage(QStringLiteral("zh_CN"));
+    photographer.take(QStringLiteral("models_chinese"));
+    fixture.window().resize(fixture.window().minimumSize());
+    photographer.take(QStringLiteral("models_small"));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -145,6 +196,7 @@ int main(int argc, char** argv) {
         QTextStream(stderr) << "usage: ui_screenshots FOLDER\n";
         return 2;
     }
+    takeModels(folder);
     takeScripted(folder);
     takeRealConversation(folder);
     return 0;

@@ -55,6 +55,10 @@ QList<Pair> textPairs() {
     pairs.append({ColorRole::Text, ColorRole::DangerSurface});
     pairs.append({ColorRole::Text, ColorRole::WarningSurface});
     pairs.append({ColorRole::Warning, ColorRole::WarningSurface});
+    pairs.append({ColorRole::Success, ColorRole::SuccessSurface});
+    pairs.append({ColorRole::AccentText, ColorRole::AccentSurface});
+    pairs.append({ColorRole::TextSecondary, ColorRole::SurfaceActive});
+    pairs.append({ColorRole::Danger, ColorRole::Surface});
     pairs.append({ColorRole::Text, ColorRole::AccentSurface});
     return pairs;
 }

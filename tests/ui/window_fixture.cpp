@@ -18,7 +18,8 @@ QString testModelFolder() {
     return hasDemo ? demo : root + QStringLiteral("/tests/golden/tiny");
 }
 
-WindowFixture::WindowFixture(Writer writer) : writer_(writer) {
+WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::MemoryReader memory)
+    : writer_(writer), converter_(std::move(converter)), memory_(std::move(memory)) {
     theme_.applyTo(*qApp);
     start();
 }
@@ -37,8 +38,13 @@ void WindowFixture::start() {
     if (writer_ == Writer::Model) generator = host_.get();
     chat_ = std::make_unique<ChatService>(folder_.filePath(QStringLiteral("chats.db")), *generator,
                                           *settings_);
-    window_ = std::make_unique<MainWindow>(
-        MainWindow::Parts{*chat_, *host_, *settings_, theme_, testModelFolder()});
+    const QString models = folder_.filePath(QStringLiteral("models"));
+    conversions_ = std::make_unique<ConversionService>(models, converter_);
+    library_ = std::make_unique<ModelLibrary>(
+        ModelLibrary::Places{testModelFolder(), models, models + QStringLiteral(".json")},
+        *conversions_, *settings_, memory_);
+    window_ = std::make_unique<MainWindow>(MainWindow::Parts{
+        *chat_, *host_, *library_, *conversions_, *settings_, theme_, testModelFolder()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -47,6 +53,8 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    library_.reset();
+    conversions_.reset();
     chat_.reset();
     script_.reset();
     host_.reset();

@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "app/services/chat_service.h"
+#include "app/services/conversion_service.h"
 #include "app/services/model_host.h"
+#include "app/services/model_library.h"
 #include "app/services/settings.h"
 #include "tests/ui/scripted_generator.h"
 #include "ui/language.h"
@@ -22,7 +24,9 @@ class WindowFixture {
   public:
     enum class Writer { Model, Script };
 
-    explicit WindowFixture(Writer writer = Writer::Script);
+    // Without a converter and a reader of memory those of the program.
+    explicit WindowFixture(Writer writer = Writer::Script, Converter converter = {},
+                           ModelLibrary::MemoryReader memory = {});
     ~WindowFixture();
 
     // Ends the program and starts it again with the same data.
@@ -33,6 +37,8 @@ class WindowFixture {
     MainWindow& window() { return *window_; }
     ChatService& chat() { return *chat_; }
     ModelHost& host() { return *host_; }
+    ModelLibrary& library() { return *library_; }
+    ConversionService& conversions() { return *conversions_; }
     Settings& settings() { return *settings_; }
     Theme& theme() { return theme_; }
     ScriptedGenerator& script() { return *script_; }
@@ -49,6 +55,8 @@ class WindowFixture {
     void end();
 
     Writer writer_;
+    Converter converter_;
+    ModelLibrary::MemoryReader memory_;
     QTemporaryDir folder_;
     Theme theme_;
     std::unique_ptr<Settings> settings_;
@@ -56,6 +64,8 @@ class WindowFixture {
     std::unique_ptr<ModelHost> host_;
     std::unique_ptr<ScriptedGenerator> script_;
     std::unique_ptr<ChatService> chat_;
+    std::unique_ptr<ConversionService> conversions_;
+    std::unique_ptr<ModelLibrary> library_;
     std::unique_ptr<MainWindow> window_;
 };
 

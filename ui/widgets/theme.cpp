@@ -37,6 +37,8 @@ constexpr std::array kColors{
     RoleColors{ColorRole::DangerSurface, 0xFDEEEE, 0x3A2325},
     RoleColors{ColorRole::Warning, 0x7A4F00, 0xF0C36B},
     RoleColors{ColorRole::WarningSurface, 0xFFF4DC, 0x352C1B},
+    RoleColors{ColorRole::Success, 0x1B6B3A, 0x8FD6A4},
+    RoleColors{ColorRole::SuccessSurface, 0xE6F5EB, 0x1E3226},
     RoleColors{ColorRole::SyntaxKeyword, 0x7B2CBF, 0xC4A5FF},
     RoleColors{ColorRole::SyntaxString, 0x1B6B3A, 0x8FD6A4},
     RoleColors{ColorRole::SyntaxNumber, 0x9A4608, 0xF2B279},
@@ -91,7 +93,7 @@ QComboBox QAbstractItemView::item { min-height: 30px; padding-left: 6px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
 QDoubleSpinBox::down-button { border: none; width: 0; }
 QPushButton { background: @Surface; border: 1px solid @Border; border-radius: 8px;
-    padding: 0 14px; min-height: 32px; }
+    padding: 0 14px; min-height: 32px; outline: none; }
 QPushButton:hover { background: @SurfaceHover; }
 QPushButton:pressed { background: @SurfaceActive; }
 QPushButton:focus { border-color: @AccentText; }
@@ -124,11 +126,12 @@ QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
 }
 
 constexpr std::array kRoleNames{
-    "Window",         "Sidebar",       "Surface",      "SurfaceHover",  "SurfaceActive",
-    "Bubble",         "Code",          "Border",       "BorderStrong",  "Text",
-    "TextSecondary",  "TextTertiary",  "Accent",       "AccentHover",   "OnAccent",
-    "AccentText",     "AccentSurface", "Danger",       "DangerSurface", "Warning",
-    "WarningSurface", "SyntaxKeyword", "SyntaxString", "SyntaxNumber",  "SyntaxComment",
+    "Window",         "Sidebar",       "Surface",        "SurfaceHover",  "SurfaceActive",
+    "Bubble",         "Code",          "Border",         "BorderStrong",  "Text",
+    "TextSecondary",  "TextTertiary",  "Accent",         "AccentHover",   "OnAccent",
+    "AccentText",     "AccentSurface", "Danger",         "DangerSurface", "Warning",
+    "WarningSurface", "Success",       "SuccessSurface", "SyntaxKeyword", "SyntaxString",
+    "SyntaxNumber",   "SyntaxComment",
 };
 static_assert(kRoleNames.size() == kColors.size());
 

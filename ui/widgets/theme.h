@@ -40,6 +40,8 @@ enum class ColorRole {
     DangerSurface,
     Warning,
     WarningSurface,
+    Success,
+    SuccessSurface,
     SyntaxKeyword,
     SyntaxString,
     SyntaxNumber,

@@ -59,6 +59,23 @@ TEST_F(Program, HelpsANewcomer) {
     EXPECT_EQ(help.errors, "");
 }
 
+TEST_F(Program, TellsTheMemoryOfEachPresetAndWhetherItFits) {
+    const Outcome outcome = run("inspect " + tiny_);
+    EXPECT_EQ(outcome.exitCode, 0);
+    for (const char* preset : {"\n  bf16 ", "\n  q8 ", "\n  q4 ", "\n  q4-small ", "\n  nf4 "}) {
+        EXPECT_NE(outcome.output.find(preset), std::string::npos) << preset;
+    }
+    EXPECT_NE(outcome.output.find("together, fits"), std::string::npos) << outcome.output;
+}
+
+TEST_F(Program, WritesTheSameFromDiskAsFromMemory) {
+    const std::string command = "complete " + tiny_ + " -n 8 -t 0 hello";
+    const Outcome inMemory = run(command);
+    EXPECT_EQ(inMemory.exitCode, 0);
+    EXPECT_EQ(run(command + " --from-disk").output, inMemory.output);
+    EXPECT_EQ(run(command + " --from-disk --lock").exitCode, 2);
+}
+
 TEST_F(Program, RefusesAnUnknownCommandOnStandardError) {
     const Outcome outcome = run("dance");
     EXPECT_EQ(outcome.exitCode, 2);

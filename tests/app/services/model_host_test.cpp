@@ -37,7 +37,7 @@ class ModelHostTest : public QObject {
     void waitingRequestCanBeStopped();
     void requestWithoutAModelFails();
     void textLongerThanTheContextFails();
-    void conversationOfABaseModelFails();
+    void conversationOfABaseModelGoesOnWithItsTexts();
     void tokenIdsOfAnotherModelAreNotTrusted();
     void statusNeverWaitsForTheModel();
     void isDestroyedWhileItGenerates();
@@ -268,7 +268,7 @@ void ModelHostTest::textLongerThanTheContextFails() {
     QVERIFY(outcomeOf(request(QStringLiteral("short"), 5)).error.isEmpty());
 }
 
-void ModelHostTest::conversationOfABaseModelFails() {
+void ModelHostTest::conversationOfABaseModelGoesOnWithItsTexts() {
     const QString base = folder_->path() + QStringLiteral("/base");
     QVERIFY(QDir().mkpath(base));
     for (const QString& name : QDir(kTiny).entryList(QDir::Files)) {
@@ -288,9 +288,15 @@ void ModelHostTest::conversationOfABaseModelFails() {
     QVERIFY2(finished[0][0].toBool(), qPrintable(finished[0][1].toString()));
     QVERIFY(!host_->status().isChat);
     GenerationRequest chat = request({}, 5);
-    chat.messages = {{MessageRole::User, QStringLiteral("hello"), {}}};
-    QVERIFY(!outcomeOf(chat).error.isEmpty());
-    QVERIFY(outcomeOf(request(QStringLiteral("hello"), 5)).error.isEmpty());
+    chat.messages = {{MessageRole::System, QStringLiteral("be brief"), {}},
+                     {MessageRole::User, QStringLiteral("hello"), {}},
+                     {MessageRole::Assistant, QStringLiteral(" world"), {}},
+                     {MessageRole::User, QStringLiteral("and"), {}}};
+    chat.replySoFar = {MessageRole::Assistant, QStringLiteral(" so"), {}};
+    const GenerationOutcome asConversation = outcomeOf(chat);
+    QVERIFY2(asConversation.error.isEmpty(), qPrintable(asConversation.error));
+    const GenerationOutcome asText = outcomeOf(request(QStringLiteral("hello world\nand so"), 5));
+    QCOMPARE(asConversation.tokenIds, asText.tokenIds);
 }
 
 void ModelHostTest::tokenIdsOfAnotherModelAreNotTrusted() {

@@ -55,6 +55,7 @@ void SettingsTest::valuesSurviveARestart() {
         settings.setGeneration(choices);
         settings.setBackend(QStringLiteral("reference"));
         settings.setThreads(3);
+        settings.setWeightsStayOnDisk(true);
         settings.setLastModelFolder(QStringLiteral("/模型/a b"));
         settings.setWindowGeometry(QByteArray("\x00\x01\xFF;=", 5));
     }
@@ -63,6 +64,7 @@ void SettingsTest::valuesSurviveARestart() {
     QCOMPARE(settings.language(), QStringLiteral("zh_CN"));
     QVERIFY(settings.generation() == choices);
     QCOMPARE(settings.backend(), QStringLiteral("reference"));
+    QVERIFY(settings.weightsStayOnDisk());
     QCOMPARE(settings.threads(), 3);
     QCOMPARE(settings.lastModelFolder(), QStringLiteral("/模型/a b"));
     QCOMPARE(settings.windowGeometry(), QByteArray("\x00\x01\xFF;=", 5));

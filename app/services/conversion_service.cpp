@@ -1,0 +1,385 @@
+#include "app/services/conversion_service.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSaveFile>
+#include <deque>
+#include <thread>
+#include <utility>
+
+#include "app/services/engine_converter.h"
+#include "app/services/mailbox.h"
+
+namespace dsm {
+namespace {
+
+constexpr auto kReportInterval = std::chrono::milliseconds(100);
+constexpr qint64 kSaveIntervalMs = 2000;
+// Speed is that of the last seconds: a disk that slows down shows soon, a hiccup does not.
+constexpr qint64 kSpeedWindowMs = 8000;
+constexpr qint64 kShortestWindowMs = 500;
+
+struct StateName {
+    ConversionState state;
+    const char* name;
+};
+constexpr StateName kStateNames[] = {
+    {ConversionState::Waiting, "waiting"},   {ConversionState::Running, "running"},
+    {ConversionState::Stopped, "stopped"},   {ConversionState::Failed, "failed"},
+    {ConversionState::Finished, "finished"},
+};
+
+QString nameOf(ConversionState state) {
+    for (const StateName& entry : kStateNames) {
+        if (entry.state == state) return QLatin1String(entry.name);
+    }
+    return {};
+}
+
+// What was under way or waiting when the program ended has stopped.
+ConversionState stateAfterRestart(const QString& name) {
+    if (name == QLatin1String("failed")) return ConversionState::Failed;
+    if (name == QLatin1String("finished")) return ConversionState::Finished;
+    return ConversionState::Stopped;
+}
+
+QJsonObject toJson(const Conversion& conversion) {
+    return {{QStringLiteral("source"), conversion.sourceFolder},
+            {QStringLiteral("preset"), conversion.preset},
+            {QStringLiteral("folder"), conversion.folder},
+            {QStringLiteral("state"), nameOf(conversion.state)},
+            {QStringLiteral("doneBytes"), static_cast<qint64>(conversion.doneBytes)},
+            {QStringLiteral("totalBytes"), static_cast<qint64>(conversion.totalBytes)},
+            {QStringLiteral("error"), conversion.error}};
+}
+
+Conversion fromJson(const QJsonObject& object) {
+    const auto bytes = [&](const char* key) {
+        return static_cast<quint64>(std::max<qint64>(0, object[QLatin1String(key)].toInteger()));
+    };
+    Conversion conversion;
+    conversion.sourceFolder = object[QLatin1String("source")].toString();
+    conversion.preset = object[QLatin1String("preset")].toString();
+    conversion.folder = object[QLatin1String("folder")].toString();
+    conversion.state = stateAfterRestart(object[QLatin1String("state")].toString());
+    conversion.doneBytes = bytes("doneBytes");
+    conversion.totalBytes = bytes("totalBytes");
+    conversion.error = object[QLatin1String("error")].toString();
+    return conversion;
+}
+
+class SpeedMeter {
+  public:
+    void restart() {
+        samples_.clear();
+        clock_.start();
+    }
+    // Bytes per second; 0 until it can be told.
+    double add(quint64 doneBytes) {
+        const qint64 now = clock_.elapsed();
+        samples_.push_back({now, doneBytes});
+        while (now - samples_.front().ms > kSpeedWindowMs)
+            samples_.pop_front();
+        const qint64 window = now - samples_.front().ms;
+        if (window < kShortestWindowMs) return 0;
+        return 1000.0 * static_cast<double>(doneBytes - samples_.front().doneBytes) /
+               static_cast<double>(window);
+    }
+
+  private:
+    struct Sample {
+        qint64 ms;
+        quint64 doneBytes;
+    };
+    QElapsedTimer clock_;
+    std::deque<Sample> samples_;
+};
+
+}  // namespace
+
+class ConversionService::State {
+  public:
+    State(ConversionService* service, QString modelsFolder, Converter converter)
+        : service_(service),
+          modelsFolder_(std::move(modelsFolder)),
+          converter_(std::move(converter)) {
+        read();
+    }
+    ~State() {
+        if (thread_.joinable()) {
+            thread_.request_stop();
+            thread_.join();
+        }
+        save();
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    const QList<Conversion>& list() const { return list_; }
+    Conversion* find(qint64 id);
+    Conversion* find(const QString& sourceFolder, const QString& preset);
+    qint64 add(const QString& sourceFolder, const QString& preset);
+    void queue(Conversion& conversion);
+    void stop(Conversion& conversion);
+    void discard(qint64 id);
+    void forget(const QString& folder);
+
+  private:
+    QString file() const { return modelsFolder_ + QStringLiteral("/conversions.json"); }
+    void read();
+    void save();
+    void changed();
+    QString newFolder(const QString& sourceFolder, const QString& preset) const;
+    void startNext();
+    void run(const ConversionTask& task, qint64 id, const std::stop_token& stop);
+    void takeProgress(qint64 id, quint64 done, quint64 total);
+    void takeEnd(qint64 id, const ConversionEnd& end);
+
+    ConversionService* service_;
+    QString modelsFolder_;
+    Converter converter_;
+    QList<Conversion> list_;
+    qint64 lastId_ = 0;
+    qint64 running_ = 0;  // id
+    qint64 discarding_ = 0;
+    SpeedMeter speed_;
+    QElapsedTimer sinceSave_;
+    Mailbox mailbox_;
+    std::jthread thread_;  // last: it posts while the others exist
+};
+
+void ConversionService::State::read() {
+    QFile stored(file());
+    if (!stored.open(QIODevice::ReadOnly)) return;
+    for (const QJsonValue value : QJsonDocument::fromJson(stored.readAll()).array()) {
+        Conversion conversion = fromJson(value.toObject());
+        // Folders elsewhere were not made here and must not be deleted from here.
+        const bool isOwn = QFileInfo(conversion.folder).dir() == QDir(modelsFolder_);
+        const bool isLost =
+            conversion.state == ConversionState::Finished && !QFileInfo(conversion.folder).isDir();
+        if (!isOwn || isLost) continue;
+        conversion.id = ++lastId_;
+        list_.append(conversion);
+    }
+}
+
+void ConversionService::State::save() {
+    sinceSave_.start();
+    QJsonArray array;
+    for (const Conversion& conversion : list_)
+        array.append(toJson(conversion));
+    if (array.isEmpty() && !QFileInfo::exists(file())) return;
+    QDir().mkpath(modelsFolder_);
+    QSaveFile out(file());
+    const QByteArray text = QJsonDocument(array).toJson();
+    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit()) {
+        qWarning("Cannot write %s: %s", qPrintable(file()), qPrintable(out.errorString()));
+    }
+}
+
+void ConversionService::State::changed() {
+    save();
+    Q_EMIT service_->conversionsChanged();
+}
+
+Conversion* ConversionService::State::find(qint64 id) {
+    for (Conversion& conversion : list_) {
+        if (conversion.id == id) return &conversion;
+    }
+    return nullptr;
+}
+
+Conversion* ConversionService::State::find(const QString& sourceFolder, const QString& preset) {
+    for (Conversion& conversion : list_) {
+        if (conversion.preset == preset && QDir(conversion.sourceFolder) == QDir(sourceFolder))
+            return &conversion;
+    }
+    return nullptr;
+}
+
+QString ConversionService::State::newFolder(const QString& sourceFolder,
+                                            const QString& preset) const {
+    const QString base =
+        QStringLiteral("%1/%2-%3").arg(modelsFolder_, QDir(sourceFolder).dirName(), preset);
+    QString folder = base;
+    const auto isTaken = [this](const QString& name) {
+        return QFileInfo::exists(name) ||
+               std::any_of(list_.begin(), list_.end(),
+                           [&](const Conversion& other) { return other.folder == name; });
+    };
+    for (int number = 2; isTaken(folder); ++number)
+        folder = QStringLiteral("%1-%2").arg(base).arg(number);
+    return folder;
+}
+
+qint64 ConversionService::State::add(const QString& sourceFolder, const QString& preset) {
+    Conversion conversion;
+    conversion.id = ++lastId_;
+    conversion.sourceFolder = QDir(sourceFolder).absolutePath();
+    conversion.preset = preset;
+    conversion.folder = newFolder(conversion.sourceFolder, preset);
+    list_.append(conversion);
+    queue(list_.last());
+    return lastId_;
+}
+
+void ConversionService::State::queue(Conversion& conversion) {
+    conversion.state = ConversionState::Waiting;
+    conversion.error.clear();
+    startNext();
+    changed();
+}
+
+void ConversionService::State::startNext() {
+    if (running_ != 0) return;
+    for (Conversion& next : list_) {
+        if (next.state != ConversionState::Waiting) continue;
+        next.state = ConversionState::Running;
+        running_ = next.id;
+        speed_.restart();
+        const ConversionTask task{next.sourceFolder, next.preset, next.folder};
+        // The thread before has posted its end, which is the last it does.
+        thread_ = std::jthread(
+            [this, task, id = next.id](const std::stop_token& stop) { run(task, id, stop); });
+        return;
+    }
+}
+
+// On the converter's thread.
+void ConversionService::State::run(const ConversionTask& task, qint64 id,
+                                   const std::stop_token& stop) {
+    auto lastReport = std::chrono::steady_clock::now() - kReportInterval;
+    const auto progress = [&](quint64 done, quint64 total) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - lastReport < kReportInterval && done < total) return;
+        lastReport = now;
+        mailbox_.post([this, id, done, total] { takeProgress(id, done, total); });
+    };
+    const ConversionEnd end = converter_(task, progress, stop);
+    mailbox_.post([this, id, end] { takeEnd(id, end); });
+}
+
+void ConversionService::State::takeProgress(qint64 id, quint64 done, quint64 total) {
+    Conversion* conversion = find(id);
+    if (conversion == nullptr || conversion->state != ConversionState::Running) return;
+    conversion->doneBytes = done;
+    conversion->totalBytes = total;
+    conversion->bytesPerSecond = speed_.add(done);
+    if (conversion->bytesPerSecond > 0) {
+        conversion->timeLeft = std::chrono::seconds(static_cast<qint64>(
+            static_cast<double>(total - std::min(done, total)) / conversion->bytesPerSecond));
+    }
+    if (sinceSave_.elapsed() > kSaveIntervalMs) save();
+    Q_EMIT service_->progressed(id);
+}
+
+void ConversionService::State::takeEnd(qint64 id, const ConversionEnd& end) {
+    running_ = 0;
+    thread_.join();
+    Conversion* conversion = find(id);
+    conversion->bytesPerSecond = 0;
+    conversion->timeLeft = {};
+    const bool isFinished = !end.isStopped && end.error.isEmpty();
+    if (end.isStopped) {
+        conversion->state = ConversionState::Stopped;
+    } else if (isFinished) {
+        conversion->state = ConversionState::Finished;
+        conversion->doneBytes = conversion->totalBytes;
+    } else {
+        conversion->state = ConversionState::Failed;
+        conversion->error = end.error;
+    }
+    if (std::exchange(discarding_, 0) == id && !isFinished) discard(id);
+    startNext();
+    changed();
+    if (isFinished) Q_EMIT service_->conversionFinished(id);
+    if (!end.error.isEmpty()) Q_EMIT service_->conversionFailed(id, end.error);
+}
+
+void ConversionService::State::stop(Conversion& conversion) {
+    if (conversion.id == running_) {
+        thread_.request_stop();  // takeEnd() says so when it has
+    } else if (conversion.state == ConversionState::Waiting) {
+        conversion.state = ConversionState::Stopped;
+        changed();
+    }
+}
+
+void ConversionService::State::discard(qint64 id) {
+    Conversion* conversion = find(id);
+    if (conversion == nullptr || conversion->state == ConversionState::Finished) return;
+    if (id == running_) {
+        discarding_ = id;
+        thread_.request_stop();
+        return;
+    }
+    // Only what this service has named, below its own folder.
+    QDir(conversion->folder).removeRecursively();
+    list_.removeIf([id](const Conversion& other) { return other.id == id; });
+    changed();
+}
+
+void ConversionService::State::forget(const QString& folder) {
+    const qsizetype removed = list_.removeIf([&](const Conversion& other) {
+        return other.state == ConversionState::Finished && QDir(other.folder) == QDir(folder);
+    });
+    if (removed > 0) changed();
+}
+
+ConversionService::ConversionService(const QString& modelsFolder, Converter converter,
+                                     QObject* parent)
+    : QObject(parent) {
+    if (!converter) converter = convertWithEngine;
+    state_ = std::make_unique<State>(this, modelsFolder, std::move(converter));
+}
+
+ConversionService::~ConversionService() = default;
+
+QList<Conversion> ConversionService::conversions() const {
+    return state_->list();
+}
+
+Conversion ConversionService::conversion(qint64 id) const {
+    const Conversion* found = state_->find(id);
+    return found != nullptr ? *found : Conversion{};
+}
+
+Conversion ConversionService::find(const QString& sourceFolder, const QString& preset) const {
+    const Conversion* found = state_->find(sourceFolder, preset);
+    return found != nullptr ? *found : Conversion{};
+}
+
+qint64 ConversionService::start(const QString& sourceFolder, const QString& preset) {
+    const Conversion* there = state_->find(sourceFolder, preset);
+    if (there == nullptr) return state_->add(sourceFolder, preset);
+    const qint64 id = there->id;
+    resume(id);
+    return id;
+}
+
+void ConversionService::stop(qint64 id) {
+    if (Conversion* conversion = state_->find(id)) state_->stop(*conversion);
+}
+
+void ConversionService::resume(qint64 id) {
+    Conversion* conversion = state_->find(id);
+    if (conversion == nullptr) return;
+    const bool canResume = conversion->state == ConversionState::Stopped ||
+                           conversion->state == ConversionState::Failed;
+    if (canResume) state_->queue(*conversion);
+}
+
+void ConversionService::discard(qint64 id) {
+    state_->discard(id);
+}
+
+void ConversionService::forget(const QString& folder) {
+    state_->forget(folder);
+}
+
+}  // namespace dsm

@@ -1,0 +1,115 @@
+// ModelLibrary: the models on this computer, the forms each can be run in, and whether they fit
+// into its memory.
+//
+// Listed are the demo model, the folders the user added, and what the program converted into its
+// own folder. A converted model is a form of the model it was made from, as long as that is listed.
+// The memory is that of the plan the loader goes by, with the context the settings ask for.
+//
+// Threads   Main thread. Folders are read on a thread of the library's own; the list is the one of
+//           the last reading.
+// Errors    A folder that cannot be read stays listed, with the reason. failed() carries a sentence
+//           for people.
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <functional>
+#include <memory>
+
+namespace dsm {
+
+class ConversionService;
+class Settings;
+
+enum class ModelKind { Chat, Base };
+enum class ModelOrigin { Demo, Added, Own };  // own: in the program's folder
+enum class MemoryFit { Fits, MayBeSlow, WontFit };
+
+struct ComputerMemory {
+    quint64 totalBytes = 0;  // 0: unknown
+    quint64 availableBytes = 0;
+
+    bool operator==(const ComputerMemory&) const = default;
+};
+
+// Of this computer now. What a loaded model holds is given back before another one is loaded:
+// `heldBytes` count as available.
+ComputerMemory measureMemory(quint64 heldBytes = 0);
+
+// A model in one weight format.
+struct ModelForm {
+    QString preset;         // "bf16", "q8"..; "f32" and "f16" for what is stored so
+    QString folder;         // "" while it can only be made, by converting the model's folder
+    quint64 diskBytes = 0;  // of its files; about, while it is not there
+    quint64 weightBytes = 0;
+    quint64 cacheBytes = 0;
+    quint64 workspaceBytes = 0;
+    MemoryFit fit = MemoryFit::Fits;
+    bool canDelete = false;  // the program made it, in its own folder
+
+    bool isPresent() const { return !folder.isEmpty(); }
+    quint64 memoryBytes() const { return weightBytes + cacheBytes + workspaceBytes; }
+};
+
+struct LibraryModel {
+    QString folder;  // identifies it
+    QString name;
+    ModelOrigin origin = ModelOrigin::Added;
+    ModelKind kind = ModelKind::Chat;
+    qint64 parameters = 0;
+    qint64 activeParameters = 0;  // per token
+    qint64 contextTokens = 0;     // that the memory is counted for
+    QList<ModelForm> forms;       // largest first; empty where there is a problem
+    QString problem;              // why it cannot be run; "": none
+};
+
+class ModelLibrary : public QObject {
+    Q_OBJECT
+
+  public:
+    struct Places {
+        QString demoFolder;    // "" when there is none
+        QString modelsFolder;  // the program's own
+        QString listFile;      // remembers what the user added
+    };
+    // Called on the main thread.
+    using MemoryReader = std::function<ComputerMemory()>;
+
+    // Without a reader the computer's memory is measured.
+    ModelLibrary(const Places& places, ConversionService& conversions, const Settings& settings,
+                 MemoryReader memory = {}, QObject* parent = nullptr);
+    ~ModelLibrary() override;
+
+    const QList<LibraryModel>& models() const;
+    LibraryModel model(const QString& folder) const;  // folder "": not listed
+    // The form in this folder; one that is not present where there is none.
+    ModelForm formIn(const QString& folder) const;
+    ComputerMemory memory() const;
+    bool isReading() const;  // the first reading is not over yet
+
+    // Reads the folders again.
+    void refresh();
+    // Judges anew by what memory is available now: cheap enough for every few seconds.
+    void refreshMemory();
+
+    // Adds the folder to the list, at a place of its added ones (-1: last). What it holds shows
+    // after the next reading. False, after failed(), where it cannot hold a model.
+    bool addFolder(const QString& folder, int place = -1);
+    // Takes it from the list; its files stay. Returns the place it had, -1 where it was not listed.
+    int removeFolder(const QString& folder);
+    // Deletes the files of a form with canDelete, in the background.
+    void deleteForm(const QString& folder);
+
+  Q_SIGNALS:
+    void modelsChanged();
+    void memoryChanged();  // amounts, and the fits of the models' forms
+    void failed(const QString& message);
+
+  private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,158 @@
+#include "app/services/model_scan.h"
+
+#include <QDir>
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+
+#include "engine/format/checkpoint.h"
+#include "engine/model/config.h"
+#include "engine/model/memory_fit.h"
+#include "engine/model/memory_plan.h"
+#include "engine/model/preset.h"
+#include "engine/model/tensor_table.h"
+#include "engine/text/chat_template.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As the program loads models.
+constexpr KvType kCacheType = KvType::BF16;
+
+// What a model is offered to be converted to: the presets for running it. NF4 is for training.
+constexpr std::array kOffered{Preset::Q8, Preset::Q4, Preset::Q4Small};
+
+fs::path toPath(const QString& folder) {
+    return fs::path(folder.toStdString());
+}
+
+QString toText(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+quint64 filesBytes(const fs::path& folder) {
+    quint64 bytes = 0;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+        if (entry.is_regular_file(ignored)) bytes += entry.file_size(ignored);
+    }
+    return bytes;
+}
+
+// The type most of the bytes are in.
+QString storedAs(const Checkpoint& checkpoint) {
+    std::map<std::string, std::uint64_t> bytes;
+    for (const std::string& tensor : checkpoint.names()) {
+        const TensorInfo& info = *checkpoint.find(tensor)->info;
+        bytes[info.dtypeName] += info.sizeBytes();
+    }
+    const auto most =
+        std::max_element(bytes.begin(), bytes.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == bytes.end() ? QString() : toText(most->first).toLower();
+}
+
+QString presetOf(const ModelConfig& config, const Checkpoint& checkpoint) {
+    if (!config.quantization) return storedAs(checkpoint);
+    const std::string& preset = config.quantization->preset;
+    return preset.empty() ? toText(name(Preset::Nf4)) : toText(preset);
+}
+
+void setPlan(ModelForm& form, const MemoryPlan& plan) {
+    form.weightBytes = plan.weightBytes;
+    form.cacheBytes = plan.cacheBytes;
+    form.workspaceBytes = plan.workspaceBytes;
+}
+
+Result<void> read(LibraryModel& model, int askedContext) {
+    const fs::path folder = toPath(model.folder);
+    const auto config = readConfig(folder);
+    if (!config) return tl::unexpected(config.error());
+    const auto checkpoint = Checkpoint::open(folder);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    if (auto checked = checkTensors(*checkpoint, *config); !checked) return checked;
+    const auto chatTemplate = ChatTemplate::load(folder);
+    if (!chatTemplate) return tl::unexpected(chatTemplate.error());
+
+    model.kind = *chatTemplate ? ModelKind::Chat : ModelKind::Base;
+    model.parameters = config->parameters();
+    model.activeParameters = config->activeParametersPerToken();
+    model.contextTokens = positionsToReserve(*config, askedContext);
+    ModelForm form;
+    form.preset = presetOf(*config, *checkpoint);
+    form.folder = model.folder;
+    form.diskBytes = filesBytes(folder);
+    setPlan(form,
+            planMemory(*config, weightBytesInMemory(*checkpoint), model.contextTokens, kCacheType));
+    model.forms = {form};
+    return {};
+}
+
+int placeOf(const ModelForm& form) {
+    const auto preset = presetNamed(form.preset.toStdString());
+    return preset ? static_cast<int>(*preset) : 0;
+}
+
+}  // namespace
+
+LibraryModel scanModel(const QString& folder, ModelOrigin origin, int askedContext) {
+    LibraryModel model;
+    model.folder = folder;
+    model.name = QDir(folder).dirName();
+    model.origin = origin;
+    if (auto done = read(model, askedContext); !done) {
+        model.problem = QString::fromStdString(done.error().message);
+    }
+    return model;
+}
+
+void addForms(LibraryModel& model, const QList<LibraryModel>& converted, int askedContext) {
+    if (model.forms.isEmpty()) return;
+    for (const LibraryModel& other : converted)
+        model.forms += other.forms;
+    const auto config = readConfig(toPath(model.folder));
+    // What is quantised already is not quantised once more; the demo is small enough as it is.
+    if (config && !config->quantization && model.origin != ModelOrigin::Demo) {
+        for (const Preset preset : kOffered) {
+            ModelForm form;
+            form.preset = toText(name(preset));
+            const bool isThere =
+                std::any_of(model.forms.begin(), model.forms.end(),
+                            [&](const ModelForm& other) { return other.preset == form.preset; });
+            if (isThere) continue;
+            form.diskBytes = presetBytes(*config, preset);
+            setPlan(form, planMemory(*config, form.diskBytes,
+                                     positionsToReserve(*config, askedContext), kCacheType));
+            model.forms.append(form);
+        }
+    }
+    std::stable_sort(
+        model.forms.begin(), model.forms.end(),
+        [](const ModelForm& a, const ModelForm& b) { return placeOf(a) < placeOf(b); });
+}
+
+MemoryFit fitOf(const ModelForm& form, const ComputerMemory& memory) {
+    switch (judge({.weightBytes = form.weightBytes,
+                   .cacheBytes = form.cacheBytes,
+                   .workspaceBytes = form.workspaceBytes},
+                  {memory.totalBytes, memory.availableBytes})) {
+        case MemoryVerdict::Fits:
+            return MemoryFit::Fits;
+        case MemoryVerdict::MayBeSlow:
+            return MemoryFit::MayBeSlow;
+        case MemoryVerdict::WontFit:
+            break;
+    }
+    return MemoryFit::WontFit;
+}
+
+ComputerMemory measureMemory(quint64 heldBytes) {
+    const MachineMemory memory = readMachineMemory();
+    return {memory.totalBytes,
+            std::min<quint64>(memory.totalBytes, memory.availableBytes + heldBytes)};
+}
+
+}  // namespace dsm

@@ -1,0 +1,268 @@
+#include "app/services/model_library.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/services/conversion_service.h"
+#include "app/services/settings.h"
+#include "tests/support/sparse_model.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kWaitMs = 60'000;
+const QString kTiny = QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny");
+
+void copyFolder(const QString& from, const QString& to) {
+    QDir().mkpath(to);
+    for (const QString& name : QDir(from).entryList(QDir::Files))
+        QFile::copy(from + u'/' + name, to + u'/' + name);
+}
+
+}  // namespace
+
+class ModelLibraryTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init();
+
+    void listsTheDemoModelWithAVerdict();
+    void addedFolderIsListedAndRemembered();
+    void folderWithoutAModelIsRefusedWithWords();
+    void folderThatIsBrokenStaysListedWithTheReason();
+    void removedFolderKeepsItsFilesAndComesBackToItsPlace();
+    void presetsOfAFullSizeModelAreJudged();
+    void verdictsFollowTheMemory();
+    void baseModelIsCalledOne();
+    void convertedModelIsAFormOfItsSource();
+    void convertedModelStandsAloneWithoutItsSource();
+    void convertedFormCanBeDeleted();
+    void unfinishedConversionIsNoModel();
+    void contextOfTheSettingsCounts();
+
+  private:
+    void open();
+    bool waitForReading() {
+        return QSignalSpy(library_.get(), &ModelLibrary::modelsChanged).wait(kWaitMs);
+    }
+    QString path(const char* name) const { return folder_->filePath(QLatin1String(name)); }
+    const ModelForm* form(const QString& folder, const char* preset);
+
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::unique_ptr<Settings> settings_;
+    std::unique_ptr<ConversionService> conversions_;
+    std::unique_ptr<ModelLibrary> library_;
+    ComputerMemory memory_;
+    LibraryModel found_;
+};
+
+void ModelLibraryTest::init() {
+    library_.reset();
+    conversions_.reset();
+    folder_ = std::make_unique<QTemporaryDir>();
+    settings_ = std::make_unique<Settings>(path("settings.ini"));
+    memory_ = {33'500'000'000, 19'000'000'000};
+    open();
+    QVERIFY(waitForReading());
+}
+
+// As at a start of the program.
+void ModelLibraryTest::open() {
+    library_.reset();
+    conversions_.reset();
+    conversions_ = std::make_unique<ConversionService>(path("models"));
+    library_ = std::make_unique<ModelLibrary>(
+        ModelLibrary::Places{kTiny, path("models"), path("models.json")}, *conversions_, *settings_,
+        [this] { return memory_; });
+}
+
+const ModelForm* ModelLibraryTest::form(const QString& folder, const char* preset) {
+    found_ = library_->model(folder);
+    for (const ModelForm& candidate : found_.forms) {
+        if (candidate.preset == QLatin1String(preset)) return &candidate;
+    }
+    return nullptr;
+}
+
+void ModelLibraryTest::listsTheDemoModelWithAVerdict() {
+    QCOMPARE(library_->models().size(), 1);
+    const LibraryModel& demo = library_->models()[0];
+    QCOMPARE(demo.origin, ModelOrigin::Demo);
+    QCOMPARE(demo.kind, ModelKind::Chat);
+    QCOMPARE(demo.problem, QString());
+    QCOMPARE(demo.parameters, 696'384);
+    QCOMPARE(demo.forms.size(), 1);
+    QCOMPARE(demo.forms[0].preset, QStringLiteral("bf16"));
+    QCOMPARE(demo.forms[0].fit, MemoryFit::Fits);
+    QVERIFY(demo.forms[0].isPresent());
+    QVERIFY(demo.forms[0].diskBytes > demo.forms[0].weightBytes);
+    QVERIFY(demo.forms[0].cacheBytes > 0 && demo.forms[0].workspaceBytes > 0);
+}
+
+void ModelLibraryTest::addedFolderIsListedAndRemembered() {
+    copyFolder(kTiny, path("mine"));
+    QVERIFY(library_->addFolder(path("mine")));
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+    QCOMPARE(library_->models()[1].name, QStringLiteral("mine"));
+    QVERIFY(library_->addFolder(path("mine") + QStringLiteral("/")));  // the same once more
+    open();
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+    QCOMPARE(library_->models()[1].folder, path("mine"));
+}
+
+void ModelLibraryTest::folderWithoutAModelIsRefusedWithWords() {
+    QSignalSpy failed(library_.get(), &ModelLibrary::failed);
+    QVERIFY(!library_->addFolder(folder_->path()));
+    QCOMPARE(failed.count(), 1);
+    QVERIFY(failed[0][0].toString().contains(folder_->path()));
+    QCOMPARE(library_->models().size(), 1);
+}
+
+void ModelLibraryTest::folderThatIsBrokenStaysListedWithTheReason() {
+    copyFolder(kTiny, path("mine"));
+    QVERIFY(QFile::remove(path("mine/model-00002-of-00002.safetensors")));
+    QVERIFY(library_->addFolder(path("mine")));
+    QVERIFY(waitForReading());
+    const LibraryModel model = library_->model(path("mine"));
+    QVERIFY(model.forms.isEmpty());
+    QVERIFY(model.problem.contains(QLatin1String("model-00002-of-00002.safetensors")));
+}
+
+void ModelLibraryTest::removedFolderKeepsItsFilesAndComesBackToItsPlace() {
+    for (const char* name : {"a", "b", "c"}) {
+        copyFolder(kTiny, path(name));
+        QVERIFY(library_->addFolder(path(name)));
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 4, kWaitMs);
+    const int place = library_->removeFolder(path("b"));
+    QCOMPARE(place, 1);
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 3, kWaitMs);
+    QVERIFY(QFile::exists(path("b/config.json")));
+    QVERIFY(library_->addFolder(path("b"), place));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 4, kWaitMs);
+    QCOMPARE(library_->models()[2].name, QStringLiteral("b"));
+    QCOMPARE(library_->removeFolder(path("nothing")), -1);
+}
+
+void ModelLibraryTest::presetsOfAFullSizeModelAreJudged() {
+    test::writeSparseModel(path("16b").toStdString(), test::config16b(), true);
+    QVERIFY(library_->addFolder(path("16b")));
+    QVERIFY(waitForReading());
+    const LibraryModel model = library_->model(path("16b"));
+    QCOMPARE(model.problem, QString());
+    QCOMPARE(model.parameters, 16'375'728'128);
+    QCOMPARE(model.contextTokens, 4096);
+    QCOMPARE(model.forms.size(), 4);
+    QStringList presets;
+    for (const ModelForm& form : model.forms)
+        presets.append(form.preset);
+    QCOMPARE(presets.join(u' '), QStringLiteral("bf16 q8 q4 q4-small"));
+    QCOMPARE(model.forms[0].weightBytes, quint64{32'751'456'256});
+    QCOMPARE(model.forms[0].fit, MemoryFit::WontFit);
+    QVERIFY(!model.forms[1].isPresent());
+    QVERIFY(model.forms[1].weightBytes > 17'000'000'000 &&
+            model.forms[1].weightBytes < 17'800'000'000);
+    QCOMPARE(model.forms[1].fit, MemoryFit::MayBeSlow);
+    QCOMPARE(model.forms[2].fit, MemoryFit::Fits);
+    QCOMPARE(model.forms[3].fit, MemoryFit::Fits);
+    QVERIFY(model.forms[3].weightBytes < model.forms[2].weightBytes);
+}
+
+void ModelLibraryTest::verdictsFollowTheMemory() {
+    QSignalSpy changed(library_.get(), &ModelLibrary::memoryChanged);
+    const quint64 needed = library_->models()[0].forms[0].memoryBytes();
+    memory_ = {needed, needed / 2};
+    library_->refreshMemory();
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(library_->models()[0].forms[0].fit, MemoryFit::MayBeSlow);
+    memory_ = {needed - 1, needed - 1};
+    library_->refreshMemory();
+    QCOMPARE(library_->models()[0].forms[0].fit, MemoryFit::WontFit);
+    QCOMPARE(library_->memory(), memory_);
+    QCOMPARE(library_->formIn(kTiny).fit, MemoryFit::WontFit);
+}
+
+void ModelLibraryTest::baseModelIsCalledOne() {
+    test::writeSparseModel(path("base").toStdString(), test::config16b(), false);
+    QVERIFY(library_->addFolder(path("base")));
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->model(path("base")).kind, ModelKind::Base);
+}
+
+void ModelLibraryTest::convertedModelIsAFormOfItsSource() {
+    copyFolder(kTiny, path("mine"));
+    QVERIFY(library_->addFolder(path("mine")));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+    const quint64 expected = form(path("mine"), "q8")->weightBytes;
+    conversions_->start(path("mine"), QStringLiteral("q8"));
+    QTRY_VERIFY_WITH_TIMEOUT(form(path("mine"), "q8")->isPresent(), kWaitMs);
+    const ModelForm* made = form(path("mine"), "q8");
+    QCOMPARE(made->folder, path("models/mine-q8"));
+    QVERIFY(made->canDelete);
+    QCOMPARE(made->weightBytes, expected);  // as it was promised
+    QCOMPARE(found_.forms.size(), 4);
+    QCOMPARE(library_->models().size(), 2);
+    open();
+    QVERIFY(waitForReading());
+    QVERIFY(form(path("mine"), "q8")->isPresent());
+}
+
+void ModelLibraryTest::convertedModelStandsAloneWithoutItsSource() {
+    copyFolder(kTiny, path("mine"));
+    QVERIFY(library_->addFolder(path("mine")));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+    conversions_->start(path("mine"), QStringLiteral("q4"));
+    QTRY_VERIFY_WITH_TIMEOUT(form(path("mine"), "q4")->isPresent(), kWaitMs);
+    library_->removeFolder(path("mine"));
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+    const LibraryModel& alone = library_->models()[1];
+    QCOMPARE(alone.origin, ModelOrigin::Own);
+    QCOMPARE(alone.forms.size(), 1);
+    QCOMPARE(alone.forms[0].preset, QStringLiteral("q4"));
+}
+
+void ModelLibraryTest::convertedFormCanBeDeleted() {
+    copyFolder(kTiny, path("mine"));
+    QVERIFY(library_->addFolder(path("mine")));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+    library_->deleteForm(path("mine"));  // not the program's own: stays
+    conversions_->start(path("mine"), QStringLiteral("q8"));
+    QTRY_VERIFY_WITH_TIMEOUT(form(path("mine"), "q8")->isPresent(), kWaitMs);
+    library_->deleteForm(path("models/mine-q8"));
+    QTRY_VERIFY_WITH_TIMEOUT(!form(path("mine"), "q8")->isPresent(), kWaitMs);
+    QVERIFY(!QFile::exists(path("models/mine-q8")));
+    QVERIFY(QFile::exists(path("mine/config.json")));
+    QCOMPARE(conversions_->conversions().size(), 0);
+}
+
+void ModelLibraryTest::unfinishedConversionIsNoModel() {
+    copyFolder(kTiny, path("models/strange"));  // put there by hand: a model
+    library_->refresh();
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+    QVERIFY(!library_->models()[1].forms[0].canDelete);
+    QVERIFY(QDir().mkpath(path("models/half")));
+    library_->refresh();
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+}
+
+void ModelLibraryTest::contextOfTheSettingsCounts() {
+    const quint64 before = library_->models()[0].forms[0].cacheBytes;
+    settings_->setContextLimit(128);
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models()[0].contextTokens, 128);
+    QCOMPARE(library_->models()[0].forms[0].cacheBytes * 2, before);
+}
+
+}  // namespace dsm
+
+QTEST_GUILESS_MAIN(dsm::ModelLibraryTest)
+#include "model_library_test.moc"

@@ -1,0 +1,67 @@
+// A model folder of any size that takes no room on the disk: its weights are a hole in a file,
+// zeros.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/model/config.h"
+#include "engine/model/tensor_table.h"
+#include "kernels/base/check.h"
+
+namespace dsm::test {
+
+inline ModelConfig config16b() {
+    return {.layers = 28,
+            .hiddenSize = 2048,
+            .heads = 16,
+            .keyValueHeads = 16,
+            .headSize = 128,
+            .denseWidth = 10944,
+            .expertWidth = 1408,
+            .routedExperts = 64,
+            .sharedExperts = 2,
+            .expertsPerToken = 6,
+            .firstDenseLayers = 1,
+            .vocabSize = 102400,
+            .maxPositions = 4096,
+            .ropeTheta = 10000,
+            .rmsEpsilon = 1e-6,
+            .bosId = 100000,
+            .eosId = 100001};
+}
+
+// In bfloat16. With a chat template where it `isChat`.
+inline void writeSparseModel(const std::filesystem::path& folder, const ModelConfig& config,
+                             bool isChat) {
+    std::filesystem::create_directories(folder);
+    nlohmann::ordered_json header;
+    std::int64_t end = 0;
+    for (const TensorSpec& spec : tensorTable(config)) {
+        const std::int64_t begin = end;
+        end += spec.rows * spec.cols * 2;
+        header[spec.name] = {
+            {"dtype", "BF16"}, {"shape", spec.shape()}, {"data_offsets", {begin, end}}};
+    }
+    std::string json = header.dump();
+    json.resize((json.size() + 7) / 8 * 8, ' ');
+    const std::filesystem::path weights = folder / "model.safetensors";
+    {
+        std::ofstream file(weights, std::ios::binary);
+        const std::uint64_t length = json.size();
+        for (int shift = 0; shift < 64; shift += 8)
+            file.put(static_cast<char>(length >> shift));
+        file << json;
+        DSM_CHECK(file.good());
+    }
+    std::filesystem::resize_file(weights, 8 + json.size() + static_cast<std::size_t>(end));
+    std::ofstream(folder / "config.json") << writeConfig(config);
+    std::ifstream tiny(std::filesystem::path(DSM_SOURCE_DIR) /
+                       "tests/golden/tiny/tokenizer_config.json");
+    nlohmann::json tokenizer = nlohmann::json::parse(tiny);
+    if (!isChat) tokenizer.erase("chat_template");
+    std::ofstream(folder / "tokenizer_config.json") << tokenizer.dump();
+}
+
+}  // namespace dsm::test

@@ -1,0 +1,387 @@
+#include "ui/models_page.h"
+
+#include <QAbstractButton>
+#include <QDir>
+#include <QDropEvent>
+#include <QFile>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextEdit>
+#include <QThread>
+#include <QUrl>
+#include <algorithm>
+#include <atomic>
+
+#include "tests/support/sparse_model.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/chat_page.h"
+#include "ui/model_card.h"
+#include "ui/sidebar.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/message_item.h"
+#include "ui/widgets/message_view.h"
+#include "ui/widgets/pill.h"
+#include "ui/widgets/prompt_edit.h"
+#include "ui/widgets/toast.h"
+
+using namespace dsm;
+
+namespace {
+
+using Writer = WindowFixture::Writer;
+
+constexpr int kWaitMs = 30'000;
+const QString kQ8 = QStringLiteral("q8");
+
+// A folder with a copy of the tiny checkpoint under a name of its own.
+class TinyModel {
+  public:
+    explicit TinyModel(const char* name, bool isChat = true)
+        : folder_(parent_.filePath(QLatin1String(name))) {
+        const QDir tiny(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"));
+        QDir().mkpath(folder_);
+        for (const QString& file : tiny.entryList(QDir::Files))
+            QFile::copy(tiny.filePath(file), folder_ + u'/' + file);
+        if (isChat) return;
+        QFile config(folder_ + QStringLiteral("/tokenizer_config.json"));
+        if (!config.open(QIODevice::ReadWrite)) return;
+        QByteArray text = config.readAll();
+        config.resize(0);
+        config.seek(0);
+        config.write(text.replace("\"chat_template\"", "\"no_template\""));
+    }
+
+    QString folder() const { return folder_; }
+
+  private:
+    QTemporaryDir parent_;
+    QString folder_;
+};
+
+// Goes on to `limit` percent and waits there.
+class SlowConverter {
+  public:
+    Converter converter() {
+        return [this](const ConversionTask&, const std::function<void(quint64, quint64)>& progress,
+                      const std::stop_token& stop) -> ConversionEnd {
+            for (; done_ < 100; QThread::msleep(2)) {
+                if (stop.stop_requested()) return {.isStopped = true, .error = {}};
+                if (!error.isEmpty()) return {.isStopped = false, .error = error};
+                if (done_ < limit) ++done_;
+                progress(done_, 100);
+            }
+            return {};
+        };
+    }
+
+    std::atomic<quint64> limit = 40;
+    QString error;  // set before a start
+
+  private:
+    quint64 done_ = 0;
+};
+
+ComputerMemory largeMachine() {
+    return {64'000'000'000, 60'000'000'000};
+}
+
+ModelFormRow* rowOf(WindowFixture& fixture, const QString& folder, const QString& preset) {
+    ModelFormRow* row = nullptr;
+    const bool isThere = QTest::qWaitFor(
+        [&] {
+            const ModelCard* card = fixture.window().models()->card(folder);
+            row = card != nullptr ? card->row(preset) : nullptr;
+            return row != nullptr;
+        },
+        kWaitMs);
+    return isThere ? row : nullptr;
+}
+
+// Waits until the button of a row says this, and presses it as the keyboard does.
+bool press(ModelFormRow* row, const QString& text) {
+    QPushButton* found = nullptr;
+    const bool isOffered = QTest::qWaitFor(
+        [&] {
+            for (QPushButton* button : {row->button(), row->secondButton()}) {
+                if (button->isVisibleTo(row) && button->text() == text) found = button;
+            }
+            return found != nullptr;
+        },
+        kWaitMs);
+    if (!isOffered) return false;
+    found->setFocus();
+    QTest::keyClick(found, Qt::Key_Space);
+    return true;
+}
+
+void answer(QWidget* parent, const QString& text) {
+    for (QMessageBox* box : parent->findChildren<QMessageBox*>()) {
+        for (QAbstractButton* button : box->buttons()) {
+            if (button->text() == text) return button->click();
+        }
+    }
+    QFAIL("no such question");
+}
+
+}  // namespace
+
+class ModelsPageTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void isAKeyAwayAndShowsTheDemoModelWithAVerdict() {
+        WindowFixture fixture(Writer::Script, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        QTest::keyClick(&fixture.window(), Qt::Key_M, Qt::ControlModifier);
+        QVERIFY(fixture.window().models()->isVisible());
+        QVERIFY(fixture.window().sidebar()->modelsButton()->isChecked());
+        QCOMPARE(fixture.window().windowTitle(), QStringLiteral("Models – DeepSeekMoE Desktop"));
+        const QString demo = testModelFolder();
+        ModelFormRow* row = rowOf(fixture, demo, QStringLiteral("bf16"));
+        QVERIFY(row != nullptr);
+        QCOMPARE(fixture.window().models()->card(demo)->kind()->text(), QStringLiteral("Demo"));
+        QCOMPARE(row->pill()->text(), QStringLiteral("Fits"));
+        QVERIFY(row->pill()->toolTip().contains(QLatin1String("64.0 GB")));
+        QCOMPARE(row->button()->text(), QStringLiteral("Chat"));  // it is loaded
+        QTest::keyClick(fixture.window().models()->addButton(), Qt::Key_Escape);
+        QVERIFY(fixture.window().page()->isVisible());
+        QVERIFY(!fixture.window().sidebar()->modelsButton()->isChecked());
+    }
+
+    void aModelIsAddedConvertedLoadedAndChattedWith() {
+        WindowFixture fixture(Writer::Model, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().showModels();
+        QVERIFY(fixture.library().addFolder(tiny.folder()));
+        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        QVERIFY(row != nullptr);
+        QVERIFY(!row->content().form.isPresent());
+        QVERIFY(press(row, QStringLiteral("Convert")));
+        QVERIFY(press(row, QStringLiteral("Load")));
+        QVERIFY(row->content().form.isPresent());
+        QVERIFY(press(row, QStringLiteral("Chat")));
+        QVERIFY(fixture.window().page()->isVisible());
+        QVERIFY(fixture.waitForModel());
+        QCOMPARE(fixture.host().status().folder, row->content().form.folder);
+        GenerationChoices choices = fixture.settings().generation();
+        choices.maximumTokens = 8;
+        fixture.settings().setGeneration(choices);
+        fixture.sendMessage(QStringLiteral("hello"));
+        QVERIFY(fixture.waitForReply());
+        const qint64 id = fixture.window().page()->conversation();
+        QCOMPARE(fixture.chat().messages(id).size(), 2);
+        QCOMPARE(fixture.chat().messages(id)[1].state, MessageState::Complete);
+        QVERIFY(fixture.chat().messages(id)[1].statistics.generatedTokens > 0);
+    }
+
+    void convertingShowsProgressAndIsCancelledAndResumed() {
+        SlowConverter slow;
+        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().showModels();
+        fixture.library().addFolder(tiny.folder());
+        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        QVERIFY(row != nullptr);
+        QVERIFY(!row->progress()->isVisible());
+        QVERIFY(press(row, QStringLiteral("Convert")));
+        QTRY_VERIFY_WITH_TIMEOUT(row->progress()->value() == 400, kWaitMs);
+        QVERIFY(row->progress()->isVisible());
+        QVERIFY(press(row, QStringLiteral("Cancel")));
+        QVERIFY(press(row, QStringLiteral("Resume")));
+        slow.limit = 60;
+        QTRY_COMPARE_WITH_TIMEOUT(row->progress()->value(), 600, kWaitMs);
+        QVERIFY(press(row, QStringLiteral("Cancel")));
+        QVERIFY(press(row, QStringLiteral("Discard")));
+        answer(fixture.window().models(), QStringLiteral("Keep"));
+        QCOMPARE(fixture.conversions().conversions().size(), 1);
+        QVERIFY(press(row, QStringLiteral("Discard")));
+        answer(fixture.window().models(), QStringLiteral("Discard"));
+        QTRY_COMPARE(fixture.conversions().conversions().size(), 0);
+        QVERIFY(press(row, QStringLiteral("Convert")));
+    }
+
+    void aConversionIsThereAfterARestart() {
+        SlowConverter slow;
+        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().showModels();
+        fixture.library().addFolder(tiny.folder());
+        QVERIFY(press(rowOf(fixture, tiny.folder(), kQ8), QStringLiteral("Convert")));
+        QTRY_COMPARE_WITH_TIMEOUT(rowOf(fixture, tiny.folder(), kQ8)->progress()->value(), 400,
+                                  kWaitMs);
+        fixture.restart();
+        fixture.window().showModels();
+        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        QVERIFY(row != nullptr);
+        QCOMPARE(row->progress()->value(), 400);
+        QVERIFY(press(row, QStringLiteral("Resume")));
+    }
+
+    void aFailedConversionSaysWhy() {
+        SlowConverter slow;
+        slow.error = QStringLiteral("The disk is full. Free 9.9 GB.");
+        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().showModels();
+        fixture.library().addFolder(tiny.folder());
+        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        QVERIFY(press(row, QStringLiteral("Convert")));
+        QVERIFY(QTest::qWaitFor([&] { return row->button()->text() == QLatin1String("Try again"); },
+                                kWaitMs));
+        const auto labels = row->findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+            return label->isVisible() && label->text() == slow.error;
+        }));
+        QVERIFY(!row->progress()->isVisible());
+    }
+
+    void aModelLargerThanTheMachineIsMarkedWithTheNumbers() {
+        QTemporaryDir models;
+        const QString large = models.filePath(QStringLiteral("deepseek-moe-16b-chat"));
+        test::writeSparseModel(large.toStdString(), test::config16b(), true);
+        WindowFixture fixture(Writer::Script, {}, [] {
+            return ComputerMemory{16'700'000'000, 13'000'000'000};
+        });
+        QVERIFY(fixture.waitForModel());
+        fixture.window().showModels();
+        fixture.library().addFolder(large);
+        ModelFormRow* exact = rowOf(fixture, large, QStringLiteral("bf16"));
+        QVERIFY(exact != nullptr);
+        QCOMPARE(exact->pill()->text(), QStringLiteral("Won't fit"));
+        QVERIFY(exact->pill()->toolTip().contains(QLatin1String("32.8 GB for the weights")));
+        QCOMPARE(exact->button()->text(), QStringLiteral("Run from disk"));
+        QCOMPARE(rowOf(fixture, large, kQ8)->pill()->text(), QStringLiteral("Won't fit"));
+        QCOMPARE(rowOf(fixture, large, QStringLiteral("q4"))->pill()->text(),
+                 QStringLiteral("Fits"));
+    }
+
+    void aRemovedModelComesBackWithUndo() {
+        WindowFixture fixture(Writer::Script, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().showModels();
+        fixture.library().addFolder(tiny.folder());
+        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
+        ModelCard* card = fixture.window().models()->card(tiny.folder());
+        card->menuButton()->click();
+        QAction* remove = nullptr;
+        for (QAction* action : card->findChild<QMenu*>()->actions()) {
+            if (action->text() == QLatin1String("Remove from the list")) remove = action;
+        }
+        QVERIFY(remove != nullptr);
+        remove->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.window().models()->card(tiny.folder()) == nullptr,
+                                 kWaitMs);
+        QVERIFY(QFile::exists(tiny.folder() + QStringLiteral("/config.json")));
+        QVERIFY(fixture.window().toast()->isVisible());
+        fixture.window().toast()->actionButton()->click();
+        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
+    }
+
+    void aFolderCanBeDropped() {
+        WindowFixture fixture(Writer::Script, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("dropped-model");
+        fixture.window().showModels();
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(tiny.folder())});
+        const QPoint place(50, 50);
+        QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(fixture.window().models(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(fixture.window().models(), &drop);
+        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
+    }
+
+    void aFolderWithoutAModelIsExplained() {
+        WindowFixture fixture(Writer::Script, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const QTemporaryDir empty;
+        fixture.window().showModels();
+        QVERIFY(!fixture.library().addFolder(empty.path()));
+        QVERIFY(fixture.window().models()->banner()->isVisible());
+        QVERIFY(fixture.window().models()->banner()->text().contains(empty.path()));
+    }
+
+    void aBaseModelSaysWhatItIsAndGoesOnWithText() {
+        WindowFixture fixture(Writer::Model, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel base("base-model", false);
+        fixture.window().showModels();
+        fixture.library().addFolder(base.folder());
+        ModelFormRow* row = rowOf(fixture, base.folder(), QStringLiteral("bf16"));
+        QVERIFY(row != nullptr);
+        QCOMPARE(fixture.window().models()->card(base.folder())->kind()->text(),
+                 QStringLiteral("Base"));
+        QVERIFY(press(row, QStringLiteral("Load")));
+        QVERIFY(press(row, QStringLiteral("Write")));
+        QVERIFY(fixture.waitForModel());
+        QVERIFY(fixture.window().page()->composer()->editor()->placeholderText().contains(
+            QLatin1String("Begin a text")));
+        GenerationChoices choices = fixture.settings().generation();
+        choices.maximumTokens = 4;
+        fixture.settings().setGeneration(choices);
+        fixture.sendMessage(QStringLiteral("once upon"));
+        QVERIFY(fixture.waitForReply());
+        const qint64 id = fixture.window().page()->conversation();
+        QCOMPARE(fixture.chat().messages(id)[1].error, QString());
+    }
+
+    void aModelOpenedByItsFolderIsListedFromThenOn() {
+        WindowFixture fixture(Writer::Script, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().loadModel(tiny.folder());
+        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
+    }
+
+    void everyControlHasANameAndTheKeyboardReachesIt() {
+        SlowConverter slow;
+        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().showModels();
+        fixture.library().addFolder(tiny.folder());
+        QVERIFY(press(rowOf(fixture, tiny.folder(), kQ8), QStringLiteral("Convert")));
+        for (QAbstractButton* button :
+             fixture.window().models()->findChildren<QAbstractButton*>()) {
+            if (!button->isVisible()) continue;
+            QVERIFY2(!button->accessibleName().isEmpty(), qPrintable(button->text()));
+            QVERIFY2(button->focusPolicy() & Qt::TabFocus, qPrintable(button->accessibleName()));
+        }
+        for (const QProgressBar* bar : fixture.window().models()->findChildren<QProgressBar*>())
+            QVERIFY(!bar->isVisible() || !bar->accessibleName().isEmpty());
+    }
+
+    void aNarrowWindowShowsEverything() {
+        WindowFixture fixture(Writer::Script, {}, largeMachine);
+        QVERIFY(fixture.waitForModel());
+        const TinyModel tiny("tiny-model");
+        fixture.window().showModels();
+        fixture.library().addFolder(tiny.folder());
+        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        fixture.window().resize(fixture.window().minimumSize());
+        const QWidget* page = fixture.window().models();
+        const auto rightOf = [page](const QWidget* part) {
+            return part->mapTo(page, QPoint(part->width(), 0)).x();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(rightOf(row->button()) <= page->width(), kWaitMs);
+        QVERIFY(rightOf(row->pill()) < row->button()->mapTo(page, QPoint()).x());
+        QVERIFY(row->pill()->x() > 0);
+    }
+};
+
+QTEST_MAIN(ModelsPageTest)
+#include "models_page_test.moc"

@@ -1,0 +1,415 @@
+#include "ui/models_page.h"
+
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QTimer>
+#include <QUrl>
+#include <algorithm>
+#include <utility>
+
+#include "app/services/model_host.h"
+#include "ui/model_card.h"
+#include "ui/model_presentation.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/meter.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kHeaderHeight = 52;
+constexpr int kMemoryIntervalMs = 3000;
+constexpr int kPageWidth = 860;
+constexpr int kWideFrom = 680;  // there is room for columns
+
+QStringList foldersIn(const QMimeData* data) {
+    QStringList folders;
+    for (const QUrl& url : data->urls()) {
+        if (url.isLocalFile() && QFileInfo(url.toLocalFile()).isDir())
+            folders.append(url.toLocalFile());
+    }
+    return folders;
+}
+
+// The mark over the page while a folder is held above it.
+class DropMark : public QWidget {
+  public:
+    DropMark(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        hide();
+    }
+
+  protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        QColor veil = theme_.color(ColorRole::AccentSurface);
+        veil.setAlphaF(0.6F);
+        drawRounded(painter, rect(), radius::kMedium, veil);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme_.color(ColorRole::AccentText), 2, Qt::DashLine));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(2, 2, -2, -2), radius::kMedium,
+                                radius::kMedium);
+    }
+
+  private:
+    const Theme& theme_;
+};
+
+}  // namespace
+
+ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
+    : QWidget(parent),
+      parts_(parts),
+      showSidebar_(
+          new IconButton(parts.theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
+      newChat_(new IconButton(parts.theme, IconName::NewChat, 32, IconButton::Look::Plain, this)),
+      title_(new QLabel(this)),
+      banner_(new Banner(parts.theme, this)),
+      scroll_(new QScrollArea(this)),
+      margins_(new QHBoxLayout),
+      memory_(new QLabel(this)),
+      memoryMeter_(new Meter(parts.theme, this)),
+      add_(new QPushButton(this)),
+      hint_(new QLabel(this)),
+      list_(new QVBoxLayout),
+      dropMark_(new DropMark(parts.theme, this)),
+      back_(new QShortcut(Qt::Key_Escape, this)),
+      memoryTimer_(new QTimer(this)) {
+    setAcceptDrops(true);
+    back_->setContext(Qt::WidgetWithChildrenShortcut);
+    memoryTimer_->setInterval(kMemoryIntervalMs);
+    makeLayout();
+    makeConnections();
+    setSidebarHidden(false);
+    applyTheme();
+    retranslate();
+    showModels();
+}
+
+void ModelsPage::makeLayout() {
+    auto* header = new QHBoxLayout;
+    header->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
+    header->setSpacing(space::kTiny);
+    header->addWidget(showSidebar_);
+    header->addWidget(newChat_);
+    header->addSpacing(space::kSmall);
+    header->addWidget(title_, 1);
+    title_->setFixedHeight(kHeaderHeight);
+    auto* top = new QHBoxLayout;
+    top->setSpacing(space::kMedium);
+    top->addWidget(memoryMeter_);
+    top->addWidget(memory_, 1);
+    top->addWidget(add_);
+    memory_->setWordWrap(true);
+    hint_->setWordWrap(true);
+    list_->setSpacing(space::kMedium);
+    auto* column = new QWidget(this);
+    column->setMaximumWidth(kPageWidth);
+    auto* content = new QVBoxLayout(column);
+    content->setContentsMargins(0, space::kTiny, 0, space::kHuge);
+    content->setSpacing(space::kLarge);
+    content->addLayout(top);
+    content->addLayout(list_);
+    content->addWidget(hint_);
+    content->addStretch(1);
+    auto* body = new QWidget(this);
+    body->setLayout(margins_);
+    margins_->addStretch(1);
+    margins_->addWidget(column, 1000);
+    margins_->addStretch(1);
+    scroll_->setWidget(body);
+    scroll_->setWidgetResizable(true);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll_->setFocusPolicy(Qt::NoFocus);
+    scroll_->viewport()->setAutoFillBackground(false);
+    body->setAutoFillBackground(false);
+    auto* bannerRow = new QHBoxLayout;
+    bannerRow->setContentsMargins(space::kHuge, 0, space::kHuge, space::kSmall);
+    bannerRow->addStretch(1);
+    bannerRow->addWidget(banner_, 1000);
+    bannerRow->addStretch(1);
+    auto* page = new QVBoxLayout(this);
+    page->setContentsMargins(0, 0, 0, 0);
+    page->setSpacing(0);
+    page->addLayout(header);
+    page->addLayout(bannerRow);
+    page->addWidget(scroll_, 1);
+}
+
+void ModelsPage::makeConnections() {
+    connect(add_, &QPushButton::clicked, this, &ModelsPage::chooseFolder);
+    connect(back_, &QShortcut::activated, this, &ModelsPage::backRequested);
+    connect(showSidebar_, &IconButton::clicked, this, &ModelsPage::sidebarRequested);
+    connect(newChat_, &IconButton::clicked, this, &ModelsPage::newChatRequested);
+    connect(memoryTimer_, &QTimer::timeout, &parts_.library, &ModelLibrary::refreshMemory);
+    connect(&parts_.library, &ModelLibrary::modelsChanged, this, &ModelsPage::showModels);
+    connect(&parts_.library, &ModelLibrary::memoryChanged, this, &ModelsPage::showRows);
+    connect(&parts_.library, &ModelLibrary::failed, this,
+            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(&parts_.conversions, &ConversionService::conversionsChanged, this,
+            &ModelsPage::showRows);
+    connect(&parts_.conversions, &ConversionService::progressed, this, [this] {
+        if (isVisible()) showRows();
+    });
+    connect(&parts_.host, &ModelHost::statusChanged, this, &ModelsPage::showStatus);
+    connect(&parts_.host, &ModelHost::loadFinished, this, &ModelsPage::showStatus);
+    connect(&parts_.theme, &Theme::changed, this, &ModelsPage::applyTheme);
+}
+
+ModelCard* ModelsPage::card(const QString& folder) const {
+    for (ModelCard* card : cards_) {
+        if (QDir(card->model().folder) == QDir(folder)) return card;
+    }
+    return nullptr;
+}
+
+void ModelsPage::showModels() {
+    std::vector<ModelCard*> old = std::exchange(cards_, {});
+    for (const LibraryModel& model : parts_.library.models()) {
+        const auto found = std::find_if(old.begin(), old.end(), [&](const ModelCard* card) {
+            return card->model().folder == model.folder;
+        });
+        ModelCard* card = nullptr;
+        if (found != old.end()) {
+            card = *found;
+            old.erase(found);
+        } else {
+            card = new ModelCard(parts_.theme, this);
+            connect(card, &ModelCard::requested, this, &ModelsPage::carryOut);
+            connect(card, &ModelCard::removeRequested, this, &ModelsPage::removeModel);
+        }
+        card->setWide(isWide());
+        card->setModel(model);
+        list_->removeWidget(card);
+        list_->addWidget(card);
+        card->show();
+        cards_.push_back(card);
+    }
+    for (ModelCard* card : old) {
+        list_->removeWidget(card);
+        card->hide();
+        card->deleteLater();
+    }
+    showRows();
+}
+
+bool ModelsPage::isWide() const {
+    return width() >= kWideFrom;
+}
+
+void ModelsPage::resizeEvent(QResizeEvent*) {
+    const int side = isWide() ? space::kHuge : space::kMedium;
+    margins_->setContentsMargins(side, 0, side, 0);
+    for (ModelCard* card : cards_)
+        card->setWide(isWide());
+}
+
+void ModelsPage::showRows() {
+    const ModelStatus status = parts_.host.status();
+    const QList<LibraryModel>& models = parts_.library.models();
+    for (ModelCard* card : cards_) {
+        const auto model =
+            std::find_if(models.begin(), models.end(), [&](const LibraryModel& candidate) {
+                return candidate.folder == card->model().folder;
+            });
+        if (model == models.end() || model->forms.size() != qsizetype(card->rows().size()))
+            continue;
+        for (qsizetype i = 0; i < model->forms.size(); ++i) {
+            const ModelForm& form = model->forms[i];
+            FormContent content;
+            content.model = *model;
+            content.form = form;
+            content.memory = parts_.library.memory();
+            if (!form.isPresent()) {
+                content.conversion = parts_.conversions.find(model->folder, form.preset);
+            }
+            const bool isThis = isFolderOf(status, form.folder);
+            content.isLoading = isThis && status.state == ModelState::Loading;
+            content.isLoaded = isThis && !content.isLoading;
+            content.loadShare = status.loadProgress;
+            card->rows()[static_cast<std::size_t>(i)]->setContent(content);
+        }
+    }
+    showMemory();
+}
+
+void ModelsPage::showMemory() {
+    const ComputerMemory memory = parts_.library.memory();
+    memory_->setVisible(memory.totalBytes > 0);
+    memoryMeter_->setVisible(memory.totalBytes > 0);
+    if (memory.totalBytes == 0) return;
+    memory_->setText(presentMemory(memory));
+    memoryMeter_->setShare(1.0 - static_cast<double>(memory.availableBytes) /
+                                     static_cast<double>(memory.totalBytes));
+    memoryMeter_->setToolTip(memory_->text());
+}
+
+// While a reply is written the status changes often, but nothing that rows show.
+void ModelsPage::showStatus() {
+    const ModelStatus status = parts_.host.status();
+    const QString now =
+        QStringLiteral("%1 %2 %3")
+            .arg(status.state == ModelState::Generating ? static_cast<int>(ModelState::Ready)
+                                                        : static_cast<int>(status.state))
+            .arg(static_cast<int>(status.loadProgress * 100))
+            .arg(status.folder);
+    if (std::exchange(lastStatus_, now) != now) showRows();
+}
+
+void ModelsPage::chooseFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a model's folder"));
+    if (!folder.isEmpty()) parts_.library.addFolder(folder);
+}
+
+void ModelsPage::carryOut(const FormContent& content, FormAction action) {
+    banner_->hide();
+    switch (action) {
+        case FormAction::Load:
+            return Q_EMIT loadRequested(content.form.folder, false);
+        case FormAction::LoadFromDisk:
+            return Q_EMIT loadRequested(content.form.folder, true);
+        case FormAction::CancelLoad:
+            return parts_.host.cancelLoad();
+        case FormAction::Chat:
+            return Q_EMIT chatRequested();
+        case FormAction::Convert:
+            parts_.conversions.start(content.model.folder, content.form.preset);
+            return;
+        case FormAction::StopConversion:
+            return parts_.conversions.stop(content.conversion.id);
+        case FormAction::ResumeConversion:
+            return parts_.conversions.resume(content.conversion.id);
+        case FormAction::DiscardConversion:
+            return discard(content);
+        case FormAction::Delete:
+            return deleteForm(content);
+    }
+}
+
+void ModelsPage::removeModel(const QString& folder) {
+    const QString name = parts_.library.model(folder).name;
+    const int place = parts_.library.removeFolder(folder);
+    if (place < 0 || toast_ == nullptr) return;
+    toast_->showMessage(tr("“%1” was removed from the list; its files are still there").arg(name),
+                        tr("Undo"),
+                        [this, folder, place] { parts_.library.addFolder(folder, place); });
+}
+
+void ModelsPage::discard(const FormContent& content) {
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Discard the conversion"),
+                                tr("Delete what was converted of %1 so far? The model itself is "
+                                   "not touched.")
+                                    .arg(content.model.name),
+                                QMessageBox::NoButton, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* yes = box->addButton(tr("Discard"), QMessageBox::AcceptRole);
+    box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));
+    connect(yes, &QPushButton::clicked, this,
+            [this, id = content.conversion.id] { parts_.conversions.discard(id); });
+    box->open();
+}
+
+void ModelsPage::deleteForm(const FormContent& content) {
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Delete the files"),
+                                tr("Delete %1, %2? This frees %3. It can be converted again.")
+                                    .arg(content.model.name, presentPreset(content.form.preset),
+                                         presentBytes(content.form.diskBytes)),
+                                QMessageBox::NoButton, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* yes = box->addButton(tr("Delete"), QMessageBox::AcceptRole);
+    box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));
+    connect(yes, &QPushButton::clicked, this,
+            [this, folder = content.form.folder] { parts_.library.deleteForm(folder); });
+    box->open();
+}
+
+void ModelsPage::setSidebarHidden(bool isHidden) {
+    showSidebar_->setVisible(isHidden);
+    newChat_->setVisible(isHidden);
+}
+
+void ModelsPage::focusFirst() {
+    add_->setFocus(Qt::OtherFocusReason);
+}
+
+void ModelsPage::applyTheme() {
+    const Theme& theme = parts_.theme;
+    title_->setFont(theme.font(TextStyle::InterfaceStrong));
+    memory_->setFont(theme.font(TextStyle::Small));
+    hint_->setFont(theme.font(TextStyle::Small));
+    memory_->setStyleSheet(
+        QStringLiteral("color: %1;").arg(theme.color(ColorRole::TextSecondary).name()));
+    hint_->setStyleSheet(
+        QStringLiteral("color: %1;").arg(theme.color(ColorRole::TextTertiary).name()));
+    scroll_->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
+    add_->setIcon(theme.icon(IconName::Folder));
+    update();
+}
+
+void ModelsPage::retranslate() {
+    title_->setText(tr("Models"));
+    add_->setText(tr("Add a folder…"));
+    add_->setAccessibleName(tr("Add a model's folder"));
+    add_->setToolTip(tr("A folder with config.json, tokenizer.json and *.safetensors files"));
+    hint_->setText(
+        tr("A model's folder can also be dropped here. DeepSeekMoE 16B is published as "
+           "deepseek-moe-16b-chat and deepseek-moe-16b-base."));
+    showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
+    newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
+}
+
+void ModelsPage::showEvent(QShowEvent*) {
+    parts_.library.refreshMemory();
+    memoryTimer_->start();
+}
+
+void ModelsPage::hideEvent(QHideEvent*) {
+    memoryTimer_->stop();
+}
+
+void ModelsPage::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), parts_.theme.color(ColorRole::Window));
+}
+
+void ModelsPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::LanguageChange) return;
+    retranslate();
+    showRows();
+}
+
+void ModelsPage::dragEnterEvent(QDragEnterEvent* event) {
+    if (foldersIn(event->mimeData()).isEmpty()) return;
+    event->acceptProposedAction();
+    dropMark_->setGeometry(
+        rect().adjusted(space::kSmall, space::kSmall, -space::kSmall, -space::kSmall));
+    dropMark_->show();
+    dropMark_->raise();
+}
+
+void ModelsPage::dragLeaveEvent(QDragLeaveEvent*) {
+    dropMark_->hide();
+}
+
+void ModelsPage::dropEvent(QDropEvent* event) {
+    dropMark_->hide();
+    for (const QString& folder : foldersIn(event->mimeData()))
+        parts_.library.addFolder(folder);
+    event->acceptProposedAction();
+}
+
+}  // namespace dsm

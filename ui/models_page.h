@@ -1,0 +1,109 @@
+// ModelsPage: the models on this computer, to load, convert, add and remove.
+//
+// Ownership  Borrows the services and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "ui/model_form_row.h"
+#include "ui/widgets/banner.h"
+
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QShortcut;
+class QTimer;
+class QVBoxLayout;
+
+namespace dsm {
+
+class ConversionService;
+class IconButton;
+class Meter;
+class ModelCard;
+class ModelHost;
+class ModelLibrary;
+class Theme;
+class Toast;
+
+class ModelsPage : public QWidget {
+    Q_OBJECT
+
+  public:
+    struct Parts {
+        ModelLibrary& library;
+        ConversionService& conversions;
+        ModelHost& host;
+        const Theme& theme;
+    };
+
+    explicit ModelsPage(const Parts& parts, QWidget* parent = nullptr);
+
+    // Shows the way back to a hidden sidebar.
+    void setSidebarHidden(bool isHidden);
+    void focusFirst();
+    // Shows what a change of the list was, with a way back.
+    void setToast(Toast* toast) { toast_ = toast; }
+
+    const std::vector<ModelCard*>& cards() const { return cards_; }
+    ModelCard* card(const QString& folder) const;  // nullptr: none
+    QPushButton* addButton() const { return add_; }
+    Banner* banner() const { return banner_; }
+
+  Q_SIGNALS:
+    void loadRequested(const QString& folder, bool fromDisk);
+    void chatRequested();
+    void backRequested();  // Escape
+    void sidebarRequested();
+    void newChatRequested();
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+  private:
+    void makeLayout();
+    void makeConnections();
+    void applyTheme();
+    void retranslate();
+    void showModels();
+    void showRows();
+    bool isWide() const;
+    void showMemory();
+    void showStatus();
+    void chooseFolder();
+    void carryOut(const FormContent& content, FormAction action);
+    void removeModel(const QString& folder);
+    void discard(const FormContent& content);
+    void deleteForm(const FormContent& content);
+
+    Parts parts_;
+    Toast* toast_ = nullptr;
+    IconButton* showSidebar_;
+    IconButton* newChat_;
+    QLabel* title_;
+    Banner* banner_;
+    QScrollArea* scroll_;
+    QHBoxLayout* margins_;
+    QLabel* memory_;
+    Meter* memoryMeter_;
+    QPushButton* add_;
+    QLabel* hint_;
+    QVBoxLayout* list_;
+    QWidget* dropMark_;
+    QShortcut* back_;
+    QTimer* memoryTimer_;
+    std::vector<ModelCard*> cards_;
+    QString lastStatus_;  // what of the host's status the rows show
+};
+
+}  // namespace dsm
