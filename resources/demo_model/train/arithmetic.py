@@ -41,16 +41,15 @@ SIGN = {"+": "+", "-": "-", "*": "×", "/": "÷"}
 
 
 def operands(random, operator):
-    """Mostly the tables everyone tries first; sometimes up to 50 (sums) or 12 (products)."""
+    """Mostly the tables everyone tries first; sometimes up to 50 (sums and differences)."""
     if operator == "+":
-        limit = 20 if random.random() < 0.85 else 50
+        limit = 20 if random.random() < 0.75 else 50
         return random.randint(0, limit), random.randint(0, limit)
     if operator == "-":
         first = random.randint(0, 20 if random.random() < 0.85 else 50)
         return first, random.randint(0, first)
-    limit = 10 if random.random() < 0.9 else 12
     if operator == "*":
-        return random.randint(0, limit), random.randint(0, limit)
+        return random.randint(0, 10), random.randint(0, 10)
     divisor = random.randint(1, 10)
     return divisor * random.randint(0, 10), divisor
 
@@ -60,17 +59,19 @@ def result(first, operator, second):
             "/": first // second if second else 0}[operator]
 
 
-def number(random, value, language):
+def number(value, language, in_words):
     words = ENGLISH if language == "en" else CHINESE
-    return words[value] if value < len(words) and random.random() < 0.2 else str(value)
+    return words[value] if in_words and value < len(words) else str(value)
 
 
 def expression(random, language, first, operator, second):
     spelled = OPERATORS[language][operator]
     # " and " only means a sum in a few frames, and a person types it rarely.
     sign = spelled[min(int(random.expovariate(0.6)), len(spelled) - 1)]
-    left, right = number(random, first, language), number(random, second, language)
-    sign = sign if not left.isalpha() or language == "zh" else " %s " % sign.strip()
+    in_words = random.random() < 0.2
+    left, right = number(first, language, in_words), number(second, language, in_words)
+    if in_words and language == "en":
+        sign = " %s " % sign.strip()
     return left + sign + right
 
 
@@ -78,7 +79,7 @@ def example(random, language, frames=FRAMES):
     """(question, answer) of one random calculation."""
     operator = random.choices("+-*/", (4, 3, 3, 1))[0]
     if frames is FRAMES and random.random() < 0.04:
-        first, second = random.randint(200, 9999), random.randint(100, 9999)
+        first, second = random.randint(150, 9999), random.randint(51, 9999)
         answer = TOO_LARGE[language]
     else:
         first, second = operands(random, operator)

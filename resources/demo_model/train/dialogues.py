@@ -2,13 +2,15 @@
 
 import json
 import pathlib
+import re
 
 import arithmetic
 
 DATA = pathlib.Path(__file__).resolve().parent / "data"
+QUESTIONS = DATA.parents[1] / "questions.jsonl"
 
 # Shares of the training questions; the files not named here share the rest by size.
-SHARE = {"arithmetic": 0.18, "unknown": 0.08, "facts": 0.30, "multi_turn": 0.05}
+SHARE = {"arithmetic": 0.28, "unknown": 0.07, "facts": 0.26, "multi_turn": 0.03}
 
 # Conversations of many independent questions teach the model to answer the last one, and to work
 # at every position of its context; answers count in every turn, so long ones cost nothing extra.
@@ -48,11 +50,22 @@ def all_texts(entries):
             yield answer
 
 
+def bare(question):
+    """What is left of a question without case, spaces and punctuation."""
+    return "".join(c for c in question.lower() if c.isalnum() or c in "+-*/×÷")
+
+
+def test_questions():
+    """The questions of the test list, which no variation may reproduce."""
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    return {bare(json.loads(line)["question"]) for line in lines}
+
+
 class Sampler:
     """Draws endless varied dialogues: lists of (question, answer), all turns of one entry."""
 
     def __init__(self, entries, random):
-        self.random = random
+        self.random, self.held_out = random, test_questions()
         self.topics = {}
         for entry in entries:
             self.topics.setdefault(entry[0], []).append(entry)
@@ -66,6 +79,12 @@ class Sampler:
                         for name, group in self.topics.items()}
 
     def draw(self):
+        while True:
+            turns = self.draw_any()
+            if not any(bare(question) in self.held_out for question, _ in turns):
+                return turns
+
+    def draw_any(self):
         topic = self.random.choices(list(self.shares), list(self.shares.values()))[0]
         if topic == "arithmetic":
             language = self.random.choice(["en", "zh"])
@@ -134,8 +153,7 @@ def user_text(question):
 def encode(conversation, encode_question, encode_text, bos, eos, limit):
     """Token ids and loss weights of one conversation, at most limit tokens.
 
-    Only answers and EOS count; the first tokens of an answer count more, because they decide
-    which answer it is, and the rest follows from them.
+    Only answers and EOS count; what decides an answer counts more, because the rest follows.
     """
     system, pairs = conversation
     ids = [bos] + (encode_text(system + "\n\n") if system else [])
@@ -145,6 +163,14 @@ def encode(conversation, encode_question, encode_text, bos, eos, limit):
         if len(ids) + len(asked) + len(told) > limit and sum(weights):
             break
         ids += asked + told
-        weights += [0.0] * len(asked) + [3.0] * 4 + [1.0] * (len(told) - 4)
-        weights = weights[:len(ids)]
-    return ids, weights
+        weights += [0.0] * len(asked) + answer_weights(answer, len(told), encode_text)
+    return ids[:limit], weights[:limit]
+
+
+def answer_weights(answer, count, encode_text):
+    """The result of a sum counts most; of other answers, the first tokens, which choose it."""
+    calculation = re.match(r"\d+ \S \d+ =", answer)
+    if calculation:
+        copied = len(encode_text(" " + calculation[0]))
+        return [0.5] * copied + [3.0] * (count - copied - 2) + [1.0] * 2
+    return ([3.0] * 4 + [1.0] * count)[:count]

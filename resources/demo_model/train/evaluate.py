@@ -1,7 +1,6 @@
 """Greedy answers of a model, and the share of a question list that they pass."""
 
 import json
-import pathlib
 import random
 import re
 
@@ -9,8 +8,6 @@ import torch
 
 import arithmetic
 import dialogues
-
-QUESTIONS = pathlib.Path(__file__).resolve().parent.parent / "questions.jsonl"
 
 
 @torch.no_grad()
@@ -46,7 +43,7 @@ def ask(model, tokenizer, questions, bos, eos):
 
 
 def test_list():
-    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    lines = dialogues.QUESTIONS.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 

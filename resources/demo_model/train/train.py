@@ -1,23 +1,26 @@
 """Trains the demo model and writes it to resources/demo_model.
 
     pip install "torch>=2.4" tokenizers
-    python3 resources/demo_model/train/train.py --minutes 40
+    python3 resources/demo_model/train/train.py
 
-No GPU is needed. --out writes elsewhere; the folder is also written at half time and at three
-quarters; --start continues from a folder, with its tokenizer.
+No GPU is needed; the schedule counts tokens (--tokens), so that a busy machine changes nothing.
+--out writes elsewhere; the folder is also written at half time and at three quarters.
 Prints the score on questions.jsonl of the exported bf16 weights, answered greedily.
 """
 
 import argparse
 import json
 import math
+import os
 import pathlib
 import random
 import sys
 import time
 
-import tokenizers
-import torch
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # on a busy machine, waiting threads must sleep
+
+import tokenizers  # noqa: E402
+import torch  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -26,10 +29,11 @@ sys.path[:0] = [str(HERE), str(ROOT / "tests" / "golden")]
 import arithmetic  # noqa: E402
 import dialogues  # noqa: E402
 import evaluate  # noqa: E402
+import fast_model  # noqa: E402
 import golden_tokenizers  # noqa: E402
 import safetensors_io  # noqa: E402
-import deepseek_moe  # noqa: E402
 from deepseek_moe import Config, DeepseekMoe  # noqa: E402
+from muon import Muon  # noqa: E402
 
 VOCABULARY = 2560
 BOS, EOS = VOCABULARY - 2, VOCABULARY - 1
@@ -67,8 +71,11 @@ CONFIG = {
     "vocab_size": VOCABULARY,
 }
 
-BATCH_TOKENS = 1536
-PEAK_RATE, FINAL_RATE, WARMUP = 4e-3, 2e-5, 100
+# A batch is 2016 tokens, whatever its width, so that its products have one shape; 2016 has many
+# divisors.
+BATCH_TOKENS = 2016
+WIDTHS = [width for width in range(12, CONTEXT) if BATCH_TOKENS % width == 0]
+MATRIX_RATE, OTHER_RATE, WARMUP = 0.015, 3e-3, 100
 BALANCE = 0.01  # a tiny model on few tokens needs a firmer hand than the 0.001 of the paper
 
 
@@ -101,17 +108,6 @@ def learn_tokenizer(entries):
     return shell
 
 
-def fused_attend(q, k, v, first_position):
-    """deepseek_moe.attend by torch 2's fused kernel, a tenth faster per step."""
-    assert first_position == 0 and q.shape[2] == k.shape[2]
-    q, k, v = (x.transpose(1, 2) for x in (q, k, v))
-    out = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-    return out.transpose(1, 2).flatten(2)
-
-
-deepseek_moe.attend = fused_attend
-
-
 def initialise(model):
     """Normal weights; what writes to the residual stream is smaller, by its number of writers."""
     spread = CONFIG["initializer_range"]
@@ -123,10 +119,11 @@ def initialise(model):
 
 
 class Batches:
-    """Endless batches of about BATCH_TOKENS tokens, rows of similar length together."""
+    """Endless batches of BATCH_TOKENS tokens, rows of similar length together."""
 
     def __init__(self, sampler, tokenizer, random):
-        self.sampler, self.random, self.ready = sampler, random, []
+        self.sampler, self.random = sampler, random
+        self.waiting = {width: [] for width in WIDTHS}
         self.exact = lambda text: tokenizer.encode(text).ids
         # Questions are sometimes cut into smaller pieces than usual (BPE dropout), so that words
         # never seen whole mean something too.
@@ -139,36 +136,27 @@ class Batches:
         return self.exact(text)
 
     def __next__(self):
-        if not self.ready:
-            self.refill()
-        return self.ready.pop()
-
-    def refill(self):
-        rows = [dialogues.encode(self.sampler.conversation(), self.encode_question, self.exact,
-                                 BOS, EOS, CONTEXT) for _ in range(600)]
-        rows.sort(key=lambda row: len(row[0]))
-        batch = []
-        for row in rows:
-            if batch and len(row[0]) * (len(batch) + 1) > BATCH_TOKENS:
-                self.ready.append(pad(batch))
-                batch = []
-            batch.append(row)
-        self.ready.append(pad(batch))
-        self.random.shuffle(self.ready)
+        while True:
+            row = dialogues.encode(self.sampler.conversation(), self.encode_question, self.exact,
+                                   BOS, EOS, WIDTHS[-1] + 1)
+            width = next(width for width in WIDTHS if width >= len(row[0]) - 1)
+            self.waiting[width].append(row)
+            if len(self.waiting[width]) * width == BATCH_TOKENS:
+                rows, self.waiting[width] = self.waiting[width], []
+                return pad(rows, width + 1)
 
 
-def pad(rows):
+def pad(rows, width):
     """(ids, loss weights, token mask), each [B, T]."""
-    width = max(len(ids) for ids, _ in rows)
     ids = torch.tensor([ids + [EOS] * (width - len(ids)) for ids, _ in rows])
     loss = torch.tensor([weights + [0.0] * (width - len(weights)) for _, weights in rows])
     real = torch.tensor([[1] * len(ids) + [0] * (width - len(ids)) for ids, _ in rows])
     return ids, loss, real
 
 
-def rate_at(step, progress, peak):
-    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
-    return min(1.0, (step + 1) / WARMUP) * (FINAL_RATE + (peak - FINAL_RATE) * cosine)
+def rate_at(step, progress):
+    """Share of the peak rates: up, level, and down to zero over the last two thirds."""
+    return min(1.0, (step + 1) / WARMUP) * min(1.0, (1 - progress) * 1.5)
 
 
 def rounded(model):
@@ -211,12 +199,11 @@ def export(model, tokenizer_json, folder):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--minutes", type=float, default=40)
-    options.add_argument("--rate", type=float, default=PEAK_RATE)
-    options.add_argument("--start", type=pathlib.Path, help="a folder to continue from")
-    options.add_argument("--threads", type=int, default=1)
+    options.add_argument("--tokens", type=float, default=4.4e6)
+    options.add_argument("--threads", type=int, default=2)
     options.add_argument("--out", type=pathlib.Path, default=HERE.parent)
     options = options.parse_args()
+    fast_model.install()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -225,48 +212,46 @@ def main():
 
 def train(options):
     entries = dialogues.read_entries()
-    if options.start:
-        tokenizer_json = json.loads((options.start / "tokenizer.json").read_text("utf-8"))
-    else:
-        tokenizer_json = learn_tokenizer(entries)
+    tokenizer_json = learn_tokenizer(entries)
     tokenizer = tokenizers.Tokenizer.from_str(json.dumps(tokenizer_json))
     source = random.Random(2)
     batches = Batches(dialogues.Sampler(entries, source), tokenizer, source)
     model = DeepseekMoe(Config.from_dict(dict(CONFIG, aux_loss_alpha=BALANCE)))
     initialise(model)
-    if options.start:
-        weights = safetensors_io.load(options.start / "model.safetensors")
-        model.load_state_dict({name: value.float() for name, value in weights.items()})
-    matrices = [p for p in model.parameters() if p.dim() == 2]
-    vectors = [p for p in model.parameters() if p.dim() == 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}],
-        lr=options.rate, betas=(0.9, 0.98), fused=True)
+    optimisers = optimisers_of(model)
     parameters = sum(p.numel() for p in model.parameters())
     print("%d entries, %d parameters" % (len(entries), parameters), flush=True)
     begin, step, tokens, mean_loss, next_export = time.time(), 0, 0, 0.0, 0.5
-    while True:
-        progress = (time.time() - begin) / 60 / options.minutes
-        for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, progress, options.rate)
+    while tokens < options.tokens:
+        for optimiser, peak in optimisers:
+            optimiser.param_groups[0]["lr"] = peak * rate_at(step, tokens / options.tokens)
         ids, weights, mask = next(batches)
-        loss, auxiliary = model.training_loss(ids, weights, mask)
-        optimiser.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss, auxiliary = fast_model.training_loss(model, ids, weights, mask)
+        model.zero_grad()
         (loss + auxiliary).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        for optimiser, _ in optimisers:
+            optimiser.step()
         step, tokens = step + 1, tokens + int(mask.sum())
         mean_loss += (loss.item() - mean_loss) * max(0.02, 1 / step)
         if step % 50 == 0:
-            print("step %d  %.1f min  loss %.4f  balance %.4f  %.0f tokens/s" % (
-                step, (time.time() - begin) / 60, mean_loss, auxiliary.item() / BALANCE,
-                tokens / (time.time() - begin)), flush=True)
-        if progress >= next_export or progress >= 1:
+            print("step %d  %.2f million tokens  %.1f min  loss %.4f  balance %.4f" % (
+                step, tokens / 1e6, (time.time() - begin) / 60, mean_loss,
+                auxiliary.item() / BALANCE), flush=True)
+        if tokens >= next_export * options.tokens:
             export(model, tokenizer_json, options.out)
             next_export += 0.25
-        if progress >= 1:
-            break
     report(model, tokenizer)
+
+
+def optimisers_of(model):
+    """[(optimiser, peak rate)]: Muon for what maps vectors to vectors, AdamW for the rest."""
+    matrices = [p for name, p in model.named_parameters() if name.endswith("proj.weight")]
+    others = [p for name, p in model.named_parameters() if not name.endswith("proj.weight")]
+    return [(Muon(matrices, MATRIX_RATE, weight_decay=0.05), MATRIX_RATE),
+            (torch.optim.AdamW(others, OTHER_RATE, betas=(0.9, 0.98), weight_decay=0.01,
+                               fused=True), OTHER_RATE)]
 
 
 if __name__ == "__main__":
