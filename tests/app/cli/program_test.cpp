@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "engine/format/safetensors.h"
-#include "tests/engine/format/temporary_folder.h"
 #include "tests/support/golden.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
 
 namespace dsm {

@@ -4,7 +4,7 @@
 
 #include "engine/format/json_field.h"
 #include "tests/engine/format/refusal.h"
-#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace dsm {
 namespace {

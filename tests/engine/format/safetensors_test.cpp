@@ -9,7 +9,7 @@
 #include <string>
 
 #include "engine/format/safetensors_writer.h"
-#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace dsm {
 namespace {

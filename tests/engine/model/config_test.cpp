@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/engine/format/refusal.h"
-#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace dsm {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "tests/engine/format/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace dsm {
 namespace {
