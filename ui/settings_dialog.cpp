@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
+#include <optional>
 #include <thread>
 
 #include "app/services/settings.h"
@@ -20,6 +21,11 @@ constexpr int kControlWidth = 220;
 
 int indexOfData(const QComboBox& box, const QVariant& data) {
     return std::max(0, box.findData(data));
+}
+
+template <class T>
+std::optional<T> chosen(const auto& box) {
+    return box.value() > box.minimum() ? std::optional<T>(box.value()) : std::nullopt;
 }
 
 }  // namespace
@@ -49,11 +55,12 @@ SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* 
       close_(new QPushButton(this)) {
     const auto theseThreads = static_cast<int>(std::thread::hardware_concurrency());
     threads_->setRange(0, std::max(1, theseThreads));
-    temperature_->setRange(0.0, 2.0);
+    // The lowest value of each stands for none: the model's own holds.
+    temperature_->setRange(-0.1, 2.0);
     temperature_->setSingleStep(0.1);
-    topP_->setRange(0.05, 1.0);
+    topP_->setRange(0.0, 1.0);
     topP_->setSingleStep(0.05);
-    tokens_->setRange(1, 8192);
+    tokens_->setRange(0, 8192);
     tokens_->setSingleStep(64);
     modelNote_->setProperty("tone", QStringLiteral("tertiary"));
     modelNote_->setWordWrap(true);
@@ -112,9 +119,9 @@ void SettingsDialog::readSettings() {
     backend_->setCurrentIndex(indexOfData(*backend_, settings_.backend()));
     threads_->setValue(settings_.threads());
     const GenerationChoices choices = settings_.generation();
-    temperature_->setValue(choices.temperature);
-    topP_->setValue(choices.topP);
-    tokens_->setValue(choices.maximumTokens);
+    temperature_->setValue(choices.temperature.value_or(temperature_->minimum()));
+    topP_->setValue(choices.topP.value_or(topP_->minimum()));
+    tokens_->setValue(choices.maximumTokens.value_or(tokens_->minimum()));
 }
 
 void SettingsDialog::connectControls() {
@@ -136,9 +143,9 @@ void SettingsDialog::connectControls() {
 
 void SettingsDialog::storeGeneration() {
     GenerationChoices choices = settings_.generation();
-    choices.temperature = temperature_->value();
-    choices.topP = topP_->value();
-    choices.maximumTokens = tokens_->value();
+    choices.temperature = chosen<double>(*temperature_);
+    choices.topP = chosen<double>(*topP_);
+    choices.maximumTokens = chosen<int>(*tokens_);
     settings_.setGeneration(choices);
 }
 
@@ -173,6 +180,9 @@ void SettingsDialog::retranslate() {
                     {tr("CPU"), QStringLiteral("cpu")},
                     {tr("Reference (slow)"), QStringLiteral("reference")}});
     threads_->setSpecialValueText(tr("One per core"));
+    temperature_->setSpecialValueText(tr("Like the model"));
+    topP_->setSpecialValueText(tr("Like the model"));
+    tokens_->setSpecialValueText(tr("Like the model"));
     const auto name = [](QLabel* label, QWidget* control, const QString& text,
                          const QString& explanation) {
         label->setText(text);
