@@ -16,6 +16,7 @@
 #include "app/services/paths.h"
 #include "app/services/settings.h"
 #include "app/services/single_instance.h"
+#include "app/termination_signals.h"
 #include "ui/appearance.h"
 #include "ui/language.h"
 #include "ui/main_window.h"
@@ -108,6 +109,8 @@ int run(QApplication& application) {
         window.raise();
         window.activateWindow();
     });
+    const TerminationSignals signals;
+    QObject::connect(&signals, &TerminationSignals::received, &window, &QWidget::close);
     window.show();
     loadFirstModel(window, host, settings, paths, options.modelFolder);
     return QApplication::exec();

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
+#include <optional>
 #include <thread>
 
 #include "app/services/settings.h"
@@ -20,6 +21,11 @@ constexpr int kControlWidth = 220;
 
 int indexOfData(const QComboBox& box, const QVariant& data) {
     return std::max(0, box.findData(data));
+}
+
+template <class T>
+std::optional<T> chosen(const auto& box) {
+    return box.value() > box.minimum() ? std::optional<T>(box.value()) : std::nullopt;
 }
 
 }  // namespace
@@ -51,11 +57,12 @@ SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* 
       close_(new QPushButton(this)) {
     const auto theseThreads = static_cast<int>(std::thread::hardware_concurrency());
     threads_->setRange(0, std::max(1, theseThreads));
-    temperature_->setRange(0.0, 2.0);
+    // The lowest value of each stands for none: the model's own holds.
+    temperature_->setRange(-0.1, 2.0);
     temperature_->setSingleStep(0.1);
-    topP_->setRange(0.05, 1.0);
+    topP_->setRange(0.0, 1.0);
     topP_->setSingleStep(0.05);
-    tokens_->setRange(1, 8192);
+    tokens_->setRange(0, 8192);
     tokens_->setSingleStep(64);
     modelNote_->setProperty("tone", QStringLiteral("tertiary"));
     modelNote_->setWordWrap(true);
@@ -116,9 +123,9 @@ void SettingsDialog::readSettings() {
     threads_->setValue(settings_.threads());
     weights_->setCurrentIndex(indexOfData(*weights_, settings_.weightsStayOnDisk()));
     const GenerationChoices choices = settings_.generation();
-    temperature_->setValue(choices.temperature);
-    topP_->setValue(choices.topP);
-    tokens_->setValue(choices.maximumTokens);
+    temperature_->setValue(choices.temperature.value_or(temperature_->minimum()));
+    topP_->setValue(choices.topP.value_or(topP_->minimum()));
+    tokens_->setValue(choices.maximumTokens.value_or(tokens_->minimum()));
 }
 
 void SettingsDialog::connectControls() {
@@ -142,9 +149,9 @@ void SettingsDialog::connectControls() {
 
 void SettingsDialog::storeGeneration() {
     GenerationChoices choices = settings_.generation();
-    choices.temperature = temperature_->value();
-    choices.topP = topP_->value();
-    choices.maximumTokens = tokens_->value();
+    choices.temperature = chosen<double>(*temperature_);
+    choices.topP = chosen<double>(*topP_);
+    choices.maximumTokens = chosen<int>(*tokens_);
     settings_.setGeneration(choices);
 }
 
@@ -180,6 +187,9 @@ void SettingsDialog::retranslate() {
                     {tr("Reference (slow)"), QStringLiteral("reference")}});
     fill(weights_, {{tr("In memory"), false}, {tr("On the disk (slow)"), true}});
     threads_->setSpecialValueText(tr("One per core"));
+    temperature_->setSpecialValueText(tr("Like the model"));
+    topP_->setSpecialValueText(tr("Like the model"));
+    tokens_->setSpecialValueText(tr("Like the model"));
     const auto name = [](QLabel* label, QWidget* control, const QString& text,
                          const QString& explanation) {
         label->setText(text);

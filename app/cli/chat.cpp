@@ -17,7 +17,9 @@ constexpr std::string_view kHelp =
 class Conversation {
   public:
     Conversation(LanguageModel& model, const ChatOptions& options)
-        : model_(model), options_(options) {
+        : model_(model),
+          options_(options),
+          settings_(overridden(model.ownSettings(), options.generation)) {
         startAnew();
     }
 
@@ -42,8 +44,7 @@ class Conversation {
 
   private:
     Result<Generation> answer() {
-        const std::int64_t reserve =
-            std::min(options_.generation.maximumTokens, model_.contextLimit() / 4);
+        const std::int64_t reserve = std::min(settings_.maximumTokens, model_.contextLimit() / 4);
         const auto prompt = model_.encodeChat(messages_, reserve);
         if (!prompt) return tl::unexpected(prompt.error());
         if (prompt->droppedMessages > 0) {
@@ -60,11 +61,12 @@ class Conversation {
             }
             std::cout << text << std::flush;
         };
-        return model_.generate(prompt->ids, options_.generation, show, stop->get_token());
+        return model_.generate(prompt->ids, settings_, show, stop->get_token());
     }
 
     LanguageModel& model_;
     const ChatOptions& options_;
+    const GenerationSettings settings_;
     std::vector<ChatMessage> messages_;
 };
 

@@ -33,14 +33,14 @@ struct EngineOptions {
 
 struct ChatOptions {
     EngineOptions engine;
-    GenerationSettings generation;
+    GenerationOverrides generation;
     std::string system;
     bool statistics = false;
 };
 
 struct CompleteOptions {
     EngineOptions engine;
-    GenerationSettings generation;
+    GenerationOverrides generation;
     std::optional<std::string> text;  // none: standard input
     bool echo = false;
     bool statistics = false;

@@ -16,7 +16,8 @@ int complete(const CompleteOptions& options) {
     if (options.echo) std::cout << text << std::flush;
     const auto stop = Interrupt::arm();
     const auto show = [](std::string_view piece, TokenId) { std::cout << piece << std::flush; };
-    const auto result = (*model)->generate(prompt, options.generation, show, stop->get_token());
+    const GenerationSettings settings = overridden((*model)->ownSettings(), options.generation);
+    const auto result = (*model)->generate(prompt, settings, show, stop->get_token());
     if (!result) return fail(result.error());
     std::cout << std::endl;
     if (options.statistics) note(statisticsLine(*result));

@@ -39,38 +39,44 @@ void addEngine(CLI::App& command, EngineOptions& engine) {
         ->excludes(fromDisk);
 }
 
-void addGeneration(CLI::App& command, GenerationSettings& settings) {
-    SamplingSettings& s = settings.sampling;
-    command.add_option("-n,--max-tokens", settings.maximumTokens, "Longest reply, in tokens")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
-        ->capture_default_str();
+void addGeneration(CLI::App& command, GenerationOverrides& wanted) {
+    // CLI11 shows no default for an option without a value: the help names the model's own.
     command
-        .add_option("-t,--temperature", s.temperature, "Freedom of choice; 0: always the likeliest")
-        ->check(CLI::Range(0.0F, 10.0F))
-        ->capture_default_str();
-    command.add_option("--top-k", s.topK, "Choose among the K likeliest tokens; 0: all")
-        ->check(CLI::Range(0, 1'000'000))
-        ->capture_default_str();
+        .add_option("-n,--max-tokens", wanted.maximumTokens,
+                    "Longest reply, in tokens (default: the model's own, else 1024)")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
     command
-        .add_option("--top-p", s.topP,
-                    "Choose among the likeliest tokens of this total probability")
-        ->check(CLI::Range(0.0001F, 1.0F))
-        ->capture_default_str();
-    command.add_option("--min-p", s.minP, "Leave out tokens below this share of the likeliest one")
+        .add_option("-t,--temperature", wanted.temperature,
+                    "Freedom of choice; 0: always the likeliest (default: the model's own, else "
+                    "0.7)")
+        ->check(CLI::Range(0.0F, 10.0F));
+    command
+        .add_option("--top-k", wanted.topK,
+                    "Choose among the K likeliest tokens; 0: all (default: the model's own)")
+        ->check(CLI::Range(0, 1'000'000));
+    command
+        .add_option("--top-p", wanted.topP,
+                    "Choose among the likeliest tokens of this total probability (default: the "
+                    "model's own, else 0.95)")
+        ->check(CLI::Range(0.0001F, 1.0F));
+    command
+        .add_option("--repetition-penalty", wanted.repetitionPenalty,
+                    "Above 1: repeat less (default: the model's own)")
+        ->check(CLI::Range(0.01F, 10.0F));
+    command
+        .add_option("--min-p", wanted.minP,
+                    "Leave out tokens below this share of the likeliest one")
         ->check(CLI::Range(0.0F, 1.0F))
         ->capture_default_str();
-    command.add_option("--repetition-penalty", s.repetitionPenalty, "Above 1: repeat less")
-        ->check(CLI::Range(0.01F, 10.0F))
-        ->capture_default_str();
-    command.add_option("--presence-penalty", s.presencePenalty, "Taken off tokens of the reply")
+    command
+        .add_option("--presence-penalty", wanted.presencePenalty, "Taken off tokens of the reply")
         ->check(CLI::Range(-10.0F, 10.0F))
         ->capture_default_str();
-    command.add_option("--frequency-penalty", s.frequencyPenalty, "The same, for each time")
+    command.add_option("--frequency-penalty", wanted.frequencyPenalty, "The same, for each time")
         ->check(CLI::Range(-10.0F, 10.0F))
         ->capture_default_str();
-    command.add_option("--stop", settings.stopStrings,
-                       "End the reply before this text (repeatable)");
-    command.add_option("--seed", s.seed,
+    command.add_option("--stop", wanted.stopStrings, "End the reply before this text (repeatable)");
+    command.add_option("--seed", wanted.seed,
                        "Equal seeds give equal replies (default: a new one each time)");
 }
 
@@ -113,7 +119,7 @@ int run(int argc, char** argv) {
     const std::uint64_t anySeed = std::random_device()();
 
     ChatOptions chatOptions;
-    chatOptions.generation.sampling.seed = anySeed;
+    chatOptions.generation.seed = anySeed;
     CLI::App* command =
         app.add_subcommand("chat", "Talk to a Chat model; each line from a pipe is a question");
     addEngine(*command, chatOptions.engine);
@@ -124,7 +130,7 @@ int run(int argc, char** argv) {
     command->callback([&] { exitCode = chat(chatOptions); });
 
     CompleteOptions completeOptions;
-    completeOptions.generation.sampling.seed = anySeed;
+    completeOptions.generation.seed = anySeed;
     command = app.add_subcommand("complete", "Continue a text, as a Base model does");
     addEngine(*command, completeOptions.engine);
     addContext(*command, completeOptions.engine);

@@ -15,14 +15,15 @@ enum class MessageRole { System, User, Assistant };
 
 // Sampling and limits of a reply; the same meanings and bounds as the engine's settings.
 struct GenerationChoices {
-    double temperature = 0.7;  // 0 always takes the likeliest token
-    int topK = 0;              // 0 keeps all
-    double topP = 0.95;        // 1 keeps all
-    double minP = 0.0;         // 0 keeps all
-    double repetitionPenalty = 1.0;
+    // None: what the model itself asks for.
+    std::optional<double> temperature;  // 0 always takes the likeliest token
+    std::optional<int> topK;            // 0 keeps all
+    std::optional<double> topP;         // 1 keeps all
+    std::optional<double> repetitionPenalty;
+    std::optional<int> maximumTokens;
+    double minP = 0.0;  // 0 keeps all
     double presencePenalty = 0.0;
     double frequencyPenalty = 0.0;
-    int maximumTokens = 1024;
     std::optional<quint64> seed;  // none: another text each time
 
     bool operator==(const GenerationChoices&) const = default;

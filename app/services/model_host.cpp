@@ -78,19 +78,19 @@ ChatMessage toChatMessage(const PromptMessage& message) {
     return result;
 }
 
-GenerationSettings toSettings(const GenerationChoices& wanted) {
+GenerationOverrides toOverrides(const GenerationChoices& wanted) {
     const GenerationChoices choices = clamped(wanted);
-    GenerationSettings settings;
-    settings.sampling.temperature = static_cast<float>(choices.temperature);
-    settings.sampling.topK = choices.topK;
-    settings.sampling.topP = static_cast<float>(choices.topP);
-    settings.sampling.minP = static_cast<float>(choices.minP);
-    settings.sampling.repetitionPenalty = static_cast<float>(choices.repetitionPenalty);
-    settings.sampling.presencePenalty = static_cast<float>(choices.presencePenalty);
-    settings.sampling.frequencyPenalty = static_cast<float>(choices.frequencyPenalty);
-    settings.sampling.seed = choices.seed ? *choices.seed : std::random_device{}();
-    settings.maximumTokens = choices.maximumTokens;
-    return settings;
+    GenerationOverrides overrides;
+    overrides.temperature = choices.temperature;
+    overrides.topK = choices.topK;
+    overrides.topP = choices.topP;
+    overrides.repetitionPenalty = choices.repetitionPenalty;
+    overrides.maximumTokens = choices.maximumTokens;
+    overrides.minP = static_cast<float>(choices.minP);
+    overrides.presencePenalty = static_cast<float>(choices.presencePenalty);
+    overrides.frequencyPenalty = static_cast<float>(choices.frequencyPenalty);
+    overrides.seed = choices.seed ? *choices.seed : std::random_device{}();
+    return overrides;
 }
 
 QList<int> toList(const std::vector<TokenId>& ids) {
@@ -213,7 +213,7 @@ void ModelHost::generate(const GenerationRequest& request) {
     }
     order.replySoFar = toChatMessage(request.replySoFar);
     order.rawText = request.rawText.toStdString();
-    order.settings = toSettings(request.choices);
+    order.overrides = toOverrides(request.choices);
     worker_->worker.write(std::move(order));
 }
 

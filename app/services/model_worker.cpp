@@ -278,8 +278,10 @@ Result<std::vector<TokenId>> ModelWorker::promptFor(const WriteOrder& order,
         if (!order.replySoFar.content.empty()) begun = idsOfReply(tokenizer, order.replySoFar);
         // A quarter of the context is enough to begin with: asking for all that the reply may
         // need would leave no room for the conversation where the context is small.
-        const std::int64_t reserve = std::min(order.settings.maximumTokens, limit / 4) +
-                                     static_cast<std::int64_t>(begun.size());
+        const std::int64_t longest =
+            overridden(model_->ownSettings(), order.overrides).maximumTokens;
+        const std::int64_t reserve =
+            std::min(longest, limit / 4) + static_cast<std::int64_t>(begun.size());
         auto chat = model_->encodeChat(messages, reserve);
         if (!chat) return tl::unexpected(chat.error());
         dropped = chat->droppedMessages;
@@ -315,7 +317,8 @@ Result<Generation> ModelWorker::writeOn(const WriteOrder& order, std::span<const
         });
         announceText(order.id, text, token);
     };
-    auto written = model_->generate(prompt, order.settings, sink, stop);
+    const GenerationSettings settings = overridden(model_->ownSettings(), order.overrides);
+    auto written = model_->generate(prompt, settings, sink, stop);
     setCrashMark(false);
     publish([this](WorkerStatus& status) {
         if (status.state != WorkerStatus::State::Generating) return;

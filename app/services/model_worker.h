@@ -37,7 +37,7 @@ struct WriteOrder {
     std::vector<ChatMessage> messages;  // empty: continue `rawText`
     ChatMessage replySoFar;             // to be continued, when it has content
     std::string rawText;
-    GenerationSettings settings;
+    GenerationOverrides overrides;
 };
 
 struct WorkerStatus {

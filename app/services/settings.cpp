@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace dsm {
 namespace {
@@ -32,19 +33,30 @@ double within(double value, double low, double high, double fallback) {
     return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
 }
 
+// No value where it is no number.
+template <class T>
+std::optional<T> within(std::optional<T> value, std::type_identity_t<T> low,
+                        std::type_identity_t<T> high) {
+    if (!value || !std::isfinite(static_cast<double>(*value))) return std::nullopt;
+    return std::clamp(*value, low, high);
+}
+
+QVariant toVariant(const auto& value) {
+    return value ? QVariant(*value) : QVariant();
+}
+
 }  // namespace
 
 GenerationChoices clamped(GenerationChoices choices) {
     const GenerationChoices defaults;
-    choices.temperature = within(choices.temperature, 0, 5, defaults.temperature);
-    choices.topK = std::clamp(choices.topK, 0, kMostTokens);
-    choices.topP = within(choices.topP, 0.01, 1, defaults.topP);
+    choices.temperature = within(choices.temperature, 0, 5);
+    choices.topK = within(choices.topK, 0, kMostTokens);
+    choices.topP = within(choices.topP, 0.01, 1);
+    choices.repetitionPenalty = within(choices.repetitionPenalty, 0.1, 10);
+    choices.maximumTokens = within(choices.maximumTokens, 1, kMostTokens);
     choices.minP = within(choices.minP, 0, 1, defaults.minP);
-    choices.repetitionPenalty =
-        within(choices.repetitionPenalty, 0.1, 10, defaults.repetitionPenalty);
     choices.presencePenalty = within(choices.presencePenalty, -10, 10, defaults.presencePenalty);
     choices.frequencyPenalty = within(choices.frequencyPenalty, -10, 10, defaults.frequencyPenalty);
-    choices.maximumTokens = std::clamp(choices.maximumTokens, 1, kMostTokens);
     return choices;
 }
 
@@ -81,14 +93,14 @@ void Settings::setLanguage(const QString& language) {
 
 GenerationChoices Settings::generation() const {
     GenerationChoices choices;
-    choices.temperature = number(kTemperature, choices.temperature);
-    choices.topK = whole(kTopK, choices.topK);
-    choices.topP = number(kTopP, choices.topP);
-    choices.minP = number(kMinP, choices.minP);
-    choices.repetitionPenalty = number(kRepetitionPenalty, choices.repetitionPenalty);
-    choices.presencePenalty = number(kPresencePenalty, choices.presencePenalty);
-    choices.frequencyPenalty = number(kFrequencyPenalty, choices.frequencyPenalty);
-    choices.maximumTokens = whole(kMaximumTokens, choices.maximumTokens);
+    choices.temperature = number(kTemperature);
+    choices.topK = whole(kTopK);
+    choices.topP = number(kTopP);
+    choices.repetitionPenalty = number(kRepetitionPenalty);
+    choices.maximumTokens = whole(kMaximumTokens);
+    choices.minP = number(kMinP).value_or(choices.minP);
+    choices.presencePenalty = number(kPresencePenalty).value_or(choices.presencePenalty);
+    choices.frequencyPenalty = number(kFrequencyPenalty).value_or(choices.frequencyPenalty);
     bool hasSeed = false;
     const quint64 seed = file_.value(kSeed).toString().toULongLong(&hasSeed);
     if (hasSeed) choices.seed = seed;
@@ -97,14 +109,14 @@ GenerationChoices Settings::generation() const {
 
 void Settings::setGeneration(const GenerationChoices& choices) {
     const GenerationChoices wanted = clamped(choices);
-    bool changed = store(kTemperature, wanted.temperature);
-    changed |= store(kTopK, wanted.topK);
-    changed |= store(kTopP, wanted.topP);
+    bool changed = store(kTemperature, toVariant(wanted.temperature));
+    changed |= store(kTopK, toVariant(wanted.topK));
+    changed |= store(kTopP, toVariant(wanted.topP));
+    changed |= store(kRepetitionPenalty, toVariant(wanted.repetitionPenalty));
+    changed |= store(kMaximumTokens, toVariant(wanted.maximumTokens));
     changed |= store(kMinP, wanted.minP);
-    changed |= store(kRepetitionPenalty, wanted.repetitionPenalty);
     changed |= store(kPresencePenalty, wanted.presencePenalty);
     changed |= store(kFrequencyPenalty, wanted.frequencyPenalty);
-    changed |= store(kMaximumTokens, wanted.maximumTokens);
     changed |= store(kSeed, wanted.seed ? QString::number(*wanted.seed) : QString());
     if (changed) Q_EMIT generationChanged();
 }
@@ -118,7 +130,7 @@ void Settings::setBackend(const QString& backend) {
 }
 
 int Settings::threads() const {
-    return std::clamp(whole(kThreads, 0), 0, kMostThreads);
+    return std::clamp(whole(kThreads).value_or(0), 0, kMostThreads);
 }
 
 void Settings::setThreads(int threads) {
@@ -126,7 +138,7 @@ void Settings::setThreads(int threads) {
 }
 
 int Settings::contextLimit() const {
-    return std::clamp(whole(kContextLimit, 0), 0, kMostTokens);
+    return std::clamp(whole(kContextLimit).value_or(0), 0, kMostTokens);
 }
 
 void Settings::setContextLimit(int tokens) {
@@ -167,22 +179,28 @@ void Settings::setWindowLayout(const QByteArray& layout) {
 
 bool Settings::store(const QString& key, const QVariant& value) {
     // A file gives every value back as text: compared as text, an unchanged one is recognised.
-    if (file_.contains(key) && file_.value(key).toString() == value.toString()) return false;
-    file_.setValue(key, value);
+    if (file_.contains(key) == value.isValid() && file_.value(key).toString() == value.toString()) {
+        return false;
+    }
+    if (value.isValid()) {
+        file_.setValue(key, value);
+    } else {
+        file_.remove(key);
+    }
     file_.sync();
     return true;
 }
 
-double Settings::number(const QString& key, double fallback) const {
+std::optional<double> Settings::number(const QString& key) const {
     bool ok = false;
     const double value = file_.value(key).toString().toDouble(&ok);
-    return ok ? value : fallback;
+    return ok ? std::optional(value) : std::nullopt;
 }
 
-int Settings::whole(const QString& key, int fallback) const {
+std::optional<int> Settings::whole(const QString& key) const {
     bool ok = false;
     const int value = file_.value(key).toString().toInt(&ok);
-    return ok ? value : fallback;
+    return ok ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace dsm

@@ -1,7 +1,8 @@
 // Settings: what the user chose, kept in an INI file.
 //
-// A value that is missing or of the wrong type reads as its default, one out of its bounds as the
-// nearest bound. Setters clamp, save and announce only real changes.
+// A value that is missing or of the wrong type reads as its default (none, where the model's own
+// value then holds), one out of its bounds as the nearest bound. Setters clamp, save and announce
+// only real changes.
 //
 // Threads  Main thread.
 // Errors   isWritable() says whether changes will survive the program.
@@ -11,6 +12,7 @@
 #include <QObject>
 #include <QSettings>
 #include <QString>
+#include <optional>
 
 #include "app/services/generation_types.h"
 
@@ -63,9 +65,10 @@ class Settings : public QObject {
     void modelLoadingChanged();  // any of these
 
   private:
+    // An invalid value takes the key out of the file. Says whether anything changed.
     bool store(const QString& key, const QVariant& value);
-    double number(const QString& key, double fallback) const;
-    int whole(const QString& key, int fallback) const;
+    std::optional<double> number(const QString& key) const;
+    std::optional<int> whole(const QString& key) const;
 
     QSettings file_;
 };

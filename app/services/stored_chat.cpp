@@ -148,15 +148,18 @@ void applyOutcome(const GenerationOutcome& outcome, StoredMessage& reply) {
 
 std::string toJson(const GenerationChoices& choices) {
     QJsonObject object{
-        {QStringLiteral("temperature"), choices.temperature},
-        {QStringLiteral("topK"), choices.topK},
-        {QStringLiteral("topP"), choices.topP},
         {QStringLiteral("minP"), choices.minP},
-        {QStringLiteral("repetitionPenalty"), choices.repetitionPenalty},
         {QStringLiteral("presencePenalty"), choices.presencePenalty},
         {QStringLiteral("frequencyPenalty"), choices.frequencyPenalty},
-        {QStringLiteral("maximumTokens"), choices.maximumTokens},
     };
+    const auto insertChosen = [&](const char* key, const auto& value) {
+        if (value) object.insert(QLatin1String(key), *value);
+    };
+    insertChosen("temperature", choices.temperature);
+    insertChosen("topK", choices.topK);
+    insertChosen("topP", choices.topP);
+    insertChosen("repetitionPenalty", choices.repetitionPenalty);
+    insertChosen("maximumTokens", choices.maximumTokens);
     // As text: a number of JSON does not hold 64 bits.
     if (choices.seed) object.insert(QStringLiteral("seed"), QString::number(*choices.seed));
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
@@ -166,21 +169,25 @@ std::optional<GenerationChoices> choicesFromJson(const std::string& json) {
     const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(json));
     if (!document.isObject()) return std::nullopt;
     const QJsonObject object = document.object();
-    const auto number = [&](const char* key, double fallback) {
-        return object.value(QLatin1String(key)).toDouble(fallback);
+    const auto number = [&](const char* key) {
+        const QJsonValue value = object.value(QLatin1String(key));
+        return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
     };
-    const auto whole = [&](const char* key, int fallback) {
-        return object.value(QLatin1String(key)).toInt(fallback);
+    const auto whole = [&](const char* key) {
+        // Two fallbacks tell a whole number from anything else.
+        const QJsonValue value = object.value(QLatin1String(key));
+        const bool fits = value.toInt(0) == value.toInt(1);
+        return fits ? std::optional(value.toInt()) : std::nullopt;
     };
     GenerationChoices choices;
-    choices.temperature = number("temperature", choices.temperature);
-    choices.topK = whole("topK", choices.topK);
-    choices.topP = number("topP", choices.topP);
-    choices.minP = number("minP", choices.minP);
-    choices.repetitionPenalty = number("repetitionPenalty", choices.repetitionPenalty);
-    choices.presencePenalty = number("presencePenalty", choices.presencePenalty);
-    choices.frequencyPenalty = number("frequencyPenalty", choices.frequencyPenalty);
-    choices.maximumTokens = whole("maximumTokens", choices.maximumTokens);
+    choices.temperature = number("temperature");
+    choices.topK = whole("topK");
+    choices.topP = number("topP");
+    choices.repetitionPenalty = number("repetitionPenalty");
+    choices.maximumTokens = whole("maximumTokens");
+    choices.minP = number("minP").value_or(choices.minP);
+    choices.presencePenalty = number("presencePenalty").value_or(choices.presencePenalty);
+    choices.frequencyPenalty = number("frequencyPenalty").value_or(choices.frequencyPenalty);
     bool hasSeed = false;
     const quint64 seed = object.value(QLatin1String("seed")).toString().toULongLong(&hasSeed);
     if (hasSeed) choices.seed = seed;

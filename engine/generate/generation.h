@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,23 @@ struct GenerationSettings {
     std::int64_t maximumTokens = 1024;          // > 0; the free context limits it too
     std::vector<std::string> stopStrings = {};  // the text ends before the first of them
 };
+
+// What a user asks for in place of a model's own settings: without a value, the model's holds.
+// The others are nothing that a model states.
+struct GenerationOverrides {
+    std::optional<float> temperature;
+    std::optional<std::int32_t> topK;
+    std::optional<float> topP;
+    std::optional<float> repetitionPenalty;
+    std::optional<std::int64_t> maximumTokens;
+    float minP = 0.0F;
+    float presencePenalty = 0.0F;
+    float frequencyPenalty = 0.0F;
+    std::uint64_t seed = 0;
+    std::vector<std::string> stopStrings = {};
+};
+
+GenerationSettings overridden(GenerationSettings own, const GenerationOverrides& wanted);
 
 enum class StopReason {
     EndOfText,      // the model ended its text

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/generate/generation_config.h"
 #include "engine/generate/stop_strings.h"
 #include "engine/text/stream_decoder.h"
 
@@ -50,6 +51,8 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
     if (!tokenizer) return tl::unexpected(tokenizer.error());
     Result<std::optional<ChatTemplate>> chatTemplate = ChatTemplate::load(options.folder);
     if (!chatTemplate) return tl::unexpected(chatTemplate.error());
+    const Result<GenerationSettings> ownSettings = readGenerationConfig(options.folder);
+    if (!ownSettings) return tl::unexpected(ownSettings.error());
     Result<std::unique_ptr<Model>> model = Model::load({.folder = options.folder,
                                                         .backend = options.backend,
                                                         .threads = options.threads,
@@ -68,6 +71,7 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
     }
     result->tokenizer_ = std::move(*tokenizer);
     result->template_ = std::move(*chatTemplate);
+    result->ownSettings_ = *ownSettings;
     result->model_ = std::move(*model);
     return result;
 }

@@ -45,6 +45,8 @@ class LanguageModel {
     const Tokenizer& tokenizer() const { return *tokenizer_; }
     // A Base model has none: it continues raw text.
     const std::optional<ChatTemplate>& chatTemplate() const { return template_; }
+    // What its generation_config.json asks for; the program's defaults where it says nothing.
+    const GenerationSettings& ownSettings() const { return ownSettings_; }
     std::string backendDescription() const { return model_->backendDescription(); }
     const MemoryPlan& memory() const { return model_->memory(); }
     std::int64_t contextLimit() const { return model_->contextLimit(); }
@@ -79,6 +81,7 @@ class LanguageModel {
     std::unique_ptr<Model> model_;
     std::unique_ptr<Tokenizer> tokenizer_;
     std::optional<ChatTemplate> template_;
+    GenerationSettings ownSettings_;
 };
 
 }  // namespace dsm

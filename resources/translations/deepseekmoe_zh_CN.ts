@@ -457,6 +457,10 @@
         <translation>每核一个</translation>
     </message>
     <message>
+        <source>Like the model</source>
+        <translation>由模型决定</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>主题</translation>
     </message>

@@ -1,5 +1,6 @@
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -297,6 +298,26 @@ class MainWindowTest : public QObject {
         fixture.settings().setLanguage(QStringLiteral("en"));
         QTRY_COMPARE(fixture.window().sidebar()->newChatButton()->text(),
                      QStringLiteral("New chat"));
+    }
+
+    void theModelsOwnValuesHoldUntilOthersAreChosen() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        fixture.window().showSettings();
+        const auto* dialog = fixture.window().findChild<SettingsDialog*>();
+        const auto boxes = dialog->findChildren<QDoubleSpinBox*>();
+        QCOMPARE(boxes.size(), 2);
+        for (QDoubleSpinBox* box : boxes) {
+            QCOMPARE(box->text(), QStringLiteral("Like the model"));
+        }
+        QDoubleSpinBox* temperature = boxes[0];
+        temperature->stepUp();
+        QVERIFY(fixture.settings().generation().temperature == 0.0);
+        temperature->setValue(0.8);
+        QVERIFY(fixture.settings().generation().temperature == 0.8);
+        QVERIFY(!fixture.settings().generation().topP);
+        temperature->setValue(temperature->minimum());
+        QVERIFY(!fixture.settings().generation().temperature);
     }
 
     void everyControlThatTakesTheFocusHasAName() {

@@ -95,6 +95,15 @@ TEST_F(Program, GivesEqualRepliesForEqualSeeds) {
     EXPECT_EQ(run(command, "hello\n").output, run(command, "hello\n").output);
 }
 
+TEST_F(Program, AsksAModelForWhatItsMakersAdvise) {
+    const std::string demo = "chat --model " DSM_SOURCE_DIR "/resources/demo_model --threads 2 ";
+    const std::string question = "Tell me a story.\n";
+    const std::string advised = run(demo + "--seed 1", question).output;
+    EXPECT_EQ(run(demo + "--seed 2", question).output, advised);  // greedy: no seed matters
+    EXPECT_EQ(run(demo + "-t 0 -n 256", question).output, advised);
+    EXPECT_NE(run(demo + "-t 5 --top-p 1 --seed 1", question).output, advised);
+}
+
 TEST_F(Program, ContinuesATextOnEitherBackend) {
     const std::string text = " -n 16 -t 0 \"Once upon a time\"";
     const Outcome reference = run("complete --backend reference " + tiny_ + text);

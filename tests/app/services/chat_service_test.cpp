@@ -344,7 +344,7 @@ void ChatServiceTest::conversationOwnChoicesAndPromptReachTheModel() {
     general.temperature = 0.3;
     settings_->setGeneration(general);
     const qint64 id = sendAndAnswer(0, QStringLiteral("q"), QStringLiteral("a"));
-    QCOMPARE(fake_->requests.last().choices.temperature, 0.3);
+    QVERIFY(fake_->requests.last().choices.temperature == 0.3);
     GenerationChoices own;
     own.temperature = 1.5;
     own.seed = 18446744073709551615ULL;
@@ -355,7 +355,7 @@ void ChatServiceTest::conversationOwnChoicesAndPromptReachTheModel() {
     QVERIFY(fake_->requests.last().choices == own);
     QCOMPARE(fake_->requests.last().messages[0].role, MessageRole::System);
     QCOMPARE(fake_->requests.last().messages[0].text, QStringLiteral("Be brief."));
-    QCOMPARE(settings_->generation().temperature, 0.3);
+    QVERIFY(settings_->generation().temperature == 0.3);
 }
 
 void ChatServiceTest::droppedMessagesAreReported() {

@@ -45,9 +45,11 @@ class ModelHostTest : public QObject {
     void loadingWhileGeneratingStopsTheReply();
     void crashMarkNamesTheModelOfTheLastStart();
     void startModelAvoidsTheOneThatCrashed();
+    void modelsOwnSettingsHoldWhereNoneAreChosen();
     void chatRunsOnARealModelAndSurvivesARestart();
 
   private:
+    void load(const QString& folder);
     void load();
     GenerationRequest request(const QString& text, int tokens);
     GenerationOutcome outcomeOf(const GenerationRequest& request);
@@ -74,11 +76,15 @@ void ModelHostTest::cleanup() {
     host_.reset();
 }
 
-void ModelHostTest::load() {
+void ModelHostTest::load(const QString& folder) {
     QSignalSpy finished(host_.get(), &ModelHost::loadFinished);
-    host_->load({.folder = kTiny, .threads = 1});
+    host_->load({.folder = folder, .threads = 1});
     QVERIFY(finished.wait(kWaitMs));
     QVERIFY2(finished[0][0].toBool(), qPrintable(finished[0][1].toString()));
+}
+
+void ModelHostTest::load() {
+    load(kTiny);
 }
 
 GenerationRequest ModelHostTest::request(const QString& text, int tokens) {
@@ -422,6 +428,34 @@ void ModelHostTest::startModelAvoidsTheOneThatCrashed() {
     QCOMPARE(choose({}, QStringLiteral("/not/there"), {}).choices.folder, demo);
     QVERIFY(!choose({}, QStringLiteral("/not/there"), {}).notice.isEmpty());
     QVERIFY(chooseStartModel({}, {}, {}, {}).choices.folder.isEmpty());
+}
+
+void ModelHostTest::modelsOwnSettingsHoldWhereNoneAreChosen() {
+    const QString folder = folder_->filePath(QStringLiteral("greedy"));
+    QVERIFY(QDir().mkpath(folder));
+    for (const QString& name : QDir(kTiny).entryList(QDir::Files)) {
+        QVERIFY(QFile::copy(kTiny + QLatin1Char('/') + name, folder + QLatin1Char('/') + name));
+    }
+    QFile file(folder + QStringLiteral("/generation_config.json"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"do_sample": false, "max_new_tokens": 5})");
+    file.close();
+    load(folder);
+    GenerationRequest open;
+    open.rawText = QStringLiteral("Once upon a time");
+    QStringList texts;
+    for (const quint64 seed : {1U, 2U, 3U}) {  // greedy: no seed makes a difference
+        open.id = host_->newRequestId();
+        open.choices.seed = seed;
+        const GenerationOutcome outcome = outcomeOf(open);
+        QCOMPARE(outcome.statistics.generatedTokens, 5);
+        texts << outcome.text;
+    }
+    texts.removeDuplicates();
+    QCOMPARE(texts.size(), 1);
+    open.id = host_->newRequestId();
+    open.choices.maximumTokens = 2;
+    QCOMPARE(outcomeOf(open).statistics.generatedTokens, 2);
 }
 
 void ModelHostTest::chatRunsOnARealModelAndSurvivesARestart() {

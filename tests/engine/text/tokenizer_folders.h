@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/text/tokenizer.h"
+#include "tests/support/temporary_folder.h"
 
 namespace dsm::test {
 
@@ -58,26 +59,5 @@ inline std::vector<Vector> readVectors(const std::filesystem::path& path) {
     }
     return vectors;
 }
-
-// A folder of its own for one test, gone afterwards.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "dsm-text-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) std::abort();
-        path_ = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
-    const std::filesystem::path& path() const { return path_; }
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-
-  private:
-    std::filesystem::path path_;
-};
 
 }  // namespace dsm::test
