@@ -283,7 +283,7 @@ void DownloadQueue::takeFinish(qint64 id) {
     }
     letGoActive();
     save();
-    changed();
+    publish();  // who hears of the end finds it in the list
     Q_EMIT finished(id, folder);
     next();
 }
@@ -300,7 +300,7 @@ void DownloadQueue::takeFailure(qint64 id, const DownloadError& error) {
     }
     letGoActive();
     save();
-    changed();
+    publish();
     Q_EMIT failed(id, error.message);
     if (triesAgain) {
         QTimer::singleShot(std::max(setup_.times.tryAgain, error.retryAfter), this, [this, id] {

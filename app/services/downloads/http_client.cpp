@@ -119,7 +119,7 @@ void HttpClient::ask(Method method, const QUrl& url, QObject* context,
     asked.setTransferTimeout(static_cast<int>(timeout_.count()));
     QNetworkReply* reply = method == Method::Head ? network_.head(asked) : network_.get(asked);
     connect(context, &QObject::destroyed, reply, [reply] {
-        reply->abort();
+        reply->disconnect();
         reply->deleteLater();
     });
     connect(reply, &QNetworkReply::downloadProgress, context, [reply](qint64 received, qint64) {

@@ -271,14 +271,14 @@ void ModelDownload::startTransfer(const RepoFile& file) {
     connect(
         transfer, &Transfer::stopped, this,
         [this, transfer] {
-            take(transfer);
+            putBack(transfer);
             endWhenStopped();
         },
         Qt::QueuedConnection);
     connect(
         transfer, &Transfer::failed, this,
         [this, transfer](const DownloadError& error) {
-            take(transfer);
+            putBack(transfer);
             handle(error);
         },
         Qt::QueuedConnection);
@@ -293,6 +293,10 @@ std::unique_ptr<Transfer> ModelDownload::take(Transfer* transfer) {
     std::unique_ptr<Transfer> taken = std::move(*found);
     transfers_.erase(found);
     return taken;
+}
+
+void ModelDownload::putBack(Transfer* transfer) {
+    if (const auto taken = take(transfer)) laterBytes_ += taken->bytesHeld();
 }
 
 void ModelDownload::finishTransfer(Transfer* transfer) {

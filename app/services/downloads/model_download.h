@@ -90,6 +90,7 @@ class ModelDownload : public QObject {
     void startTransfer(const RepoFile& file);
     void finishTransfer(Transfer* transfer);
     std::unique_ptr<Transfer> take(Transfer* transfer);
+    void putBack(Transfer* transfer);
     void accept(const RepoFile& file);
     void finish();
     void handle(const DownloadError& error);

@@ -127,8 +127,8 @@ void RangeFetch::request(const QUrl& url) {
 
 void RangeFetch::dropReply() {
     if (reply_ == nullptr) return;
+    // It may be the one that speaks; its end, later, ends the connection.
     reply_->disconnect(this);
-    if (reply_->isRunning()) reply_->abort();
     reply_->deleteLater();
     reply_ = nullptr;
     hasBody_ = isFinished_ = false;

@@ -36,6 +36,9 @@ class DownloadFixture {
         options.folder = cacheRoot();
         options.proxy.kind = ProxyChoice::Kind::None;
         service->setOptions(options);
+        ends = seenEnds = 0;
+        QObject::connect(service.get(), &DownloadService::finished, [this] { ++ends; });
+        QObject::connect(service.get(), &DownloadService::failed, [this] { ++ends; });
     }
     void close() { service.reset(); }
 
@@ -44,6 +47,7 @@ class DownloadFixture {
     }
     qint64 start() {
         if (!service) open();
+        seenEnds = ends;
         return service->start(request());
     }
 
@@ -55,13 +59,9 @@ class DownloadFixture {
             QTest::qWait(5);
         return service->download(id);
     }
+    // Until the download that was started last, or resumed by open(), has finished or failed.
     DownloadInfo waitForEnd(qint64 id, int seconds = 60) const {
-        return waitFor(
-            id,
-            [](const DownloadInfo& info) {
-                return info.state == DownloadState::Finished || info.state == DownloadState::Failed;
-            },
-            seconds);
+        return waitFor(id, [this](const DownloadInfo&) { return ends > seenEnds; }, seconds);
     }
     DownloadInfo waitForBytes(qint64 id, qint64 bytes) const {
         return waitFor(id, [bytes](const DownloadInfo& info) { return info.bytesDone >= bytes; });
@@ -111,6 +111,8 @@ class DownloadFixture {
     MemoryTokenStore tokens;
     DownloadSetup setup;
     std::unique_ptr<DownloadService> service;
+    int ends = 0;
+    int seenEnds = 0;
 };
 
 }  // namespace dsm::test

@@ -206,9 +206,9 @@ class Connection : public QObject {
         answer.headers = {{"Content-Type", "application/json"}};
         answer.text = QJsonDocument(entries).toJson();
         if (end < state.files.size()) {
-            answer.headers.append(
-                {"Link", '<' + server_.hub().toUtf8() + request.path + "?recursive=true&cursor=" +
-                             QByteArray::number(end) + ">; rel=\"next\""});
+            answer.headers.emplaceBack(
+                "Link", '<' + server_.hub().toUtf8() + request.path + "?recursive=true&cursor=" +
+                             QByteArray::number(end) + ">; rel=\"next\"");
         }
         return answer;
     }
@@ -306,7 +306,7 @@ class Connection : public QObject {
         const ServedFile* file = find(request.path.mid(6));
         if (file == nullptr) return missing("EntryNotFound");
         Answer answer = fileAnswer(request, *file);
-        answer.headers.append({"ETag", "\"cdn-" + file->path.toUtf8() + '"'});
+        answer.headers.emplaceBack("ETag", "\"cdn-" + file->path.toUtf8() + '"');
         return answer;
     }
 
@@ -329,10 +329,10 @@ class Connection : public QObject {
         }
         answer.status = 206;
         const qint64 shift = misdeed_.shiftsRange ? 1 : 0;
-        answer.headers.append(
-            {"Content-Range", "bytes " + QByteArray::number(answer.begin + shift) + '-' +
+        answer.headers.emplaceBack(
+            "Content-Range", "bytes " + QByteArray::number(answer.begin + shift) + '-' +
                                   QByteArray::number(answer.end - 1 + shift) + '/' +
-                                  QByteArray::number(file.sizeBytes)});
+                                  QByteArray::number(file.sizeBytes));
         return answer;
     }
 
@@ -345,9 +345,9 @@ class Connection : public QObject {
             answer.headers.removeIf([&, n = name](const auto& own) { return own.first == n; });
         answer.headers += misdeed_.headers;
         if (!misdeed_.hidesLength)
-            answer.headers.append({"Content-Length", QByteArray::number(length)});
+            answer.headers.emplaceBack("Content-Length", QByteArray::number(length));
         closes_ = misdeed_.hidesLength;
-        answer.headers.append({"Connection", closes_ ? "close" : "keep-alive"});
+        answer.headers.emplaceBack("Connection", closes_ ? "close" : "keep-alive");
         for (const auto& [name, value] : answer.headers)
             head += name + ": " + value + "\r\n";
         socket_->write(head + "\r\n");

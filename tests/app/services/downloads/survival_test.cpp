@@ -1,9 +1,13 @@
 // Every entry of the list "What a downloader must survive", against a real server.
+#include <unistd.h>
+
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
 
 #include "app/services/downloads/disk.h"
 #include "tests/app/services/downloads/download_fixture.h"
@@ -181,9 +185,6 @@ void SurvivalTest::wrongAnswersForeverEndWithARemedy_data() {
     Misdeed past;
     past.status = 416;
     QTest::newRow("416") << past << QStringLiteral("again");
-    Misdeed longer;
-    longer.ignoresRange = true;
-    longer.headers = {{"Content-Length", "99999999"}};
     Misdeed denied;
     denied.status = 404;
     QTest::newRow("404") << denied << QStringLiteral("another source");
@@ -320,8 +321,6 @@ void SurvivalTest::redirectLoopEndsWithARemedy() {
     it().server->setScript(always(isWeights, around));
     const QString error = failure();
     QVERIFY2(error.contains(QStringLiteral("circles")), qPrintable(error));
-    Misdeed endless;
-    endless.status = 302;
     it().server->setScript([this](const ServedRequest& request) {
         Misdeed further;
         if (!isWeights(request)) return further;
@@ -654,11 +653,12 @@ void SurvivalTest::subFoldersStaySubFolders() {
     const QFileInfo file(folder + QStringLiteral("/sub/tokenizer_config.json"));
     QVERIFY(file.exists());
     QVERIFY(file.isSymLink());
-    QVERIFY(file.readLink().startsWith(QStringLiteral("../../../blobs/")));
+    const std::string target =
+        std::filesystem::read_symlink(file.filePath().toStdString()).string();
+    QVERIFY2(target.starts_with("../../../blobs/"), target.c_str());
 }
 
 }  // namespace dsm
 
-Q_DECLARE_METATYPE(dsm::test::Misdeed)
 QTEST_GUILESS_MAIN(dsm::SurvivalTest)
 #include "survival_test.moc"
