@@ -282,6 +282,8 @@ void DownloadQueue::takeFinish(qint64 id) {
         entry->info.folder = folder;
     }
     letGoActive();
+    // From here on they are a model, which a later cancel of the same download leaves alone.
+    if (DownloadEntry* entry = list_.find(id)) entry->written.clear();
     save();
     publish();  // who hears of the end finds it in the list
     Q_EMIT finished(id, folder);

@@ -120,11 +120,20 @@ void DownloadService::resume(qint64 id) {
 }
 
 void DownloadService::cancel(qint64 id) {
+    forget(id);
     queue_->post([id](DownloadQueue& queue) { queue.cancel(id); });
 }
 
 void DownloadService::remove(qint64 id) {
+    forget(id);
     queue_->post([id](DownloadQueue& queue) { queue.remove(id); });
+}
+
+// A download that leaves is not there for a new start, though the queue may still speak of it.
+void DownloadService::forget(qint64 id) {
+    if (downloads_.removeIf([id](const DownloadInfo& info) { return info.id == id; }) == 0) return;
+    leaving_.insert(id);
+    Q_EMIT downloadsChanged();
 }
 
 void DownloadService::setOptions(const DownloadOptions& options) {
@@ -170,7 +179,16 @@ QString DownloadService::cacheFolder() const {
 
 // The queue's word, except for downloads that have not reached it yet.
 void DownloadService::take(const QList<DownloadInfo>& infos, qint64 knownBelow) {
-    const QList<DownloadInfo> before = std::exchange(downloads_, infos);
+    const QList<DownloadInfo> before = std::exchange(downloads_, {});
+    QSet<qint64> leaving;
+    for (const DownloadInfo& info : infos) {
+        if (leaving_.contains(info.id)) {
+            leaving.insert(info.id);
+        } else {
+            downloads_.append(info);
+        }
+    }
+    leaving_ = leaving;
     for (const DownloadInfo& info : before)
         if (info.id >= knownBelow) downloads_.append(info);
     bool isOther = before.size() != downloads_.size();

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <QObject>
+#include <QSet>
 #include <QStringList>
 #include <memory>
 
@@ -85,10 +86,12 @@ class DownloadService : public QObject {
     void readTokens();
     void take(const QList<DownloadInfo>& infos, qint64 knownBelow);
     qint64 refuse(const QString& message);
+    void forget(qint64 id);
 
     TokenStore& tokens_;
     std::unique_ptr<QueueThread> queue_;
     QList<DownloadInfo> downloads_;
+    QSet<qint64> leaving_;  // removed here, and still in the queue's list
     DownloadOptions options_;
     QStringList licences_;
     qint64 nextId_ = 1;

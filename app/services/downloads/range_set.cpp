@@ -17,6 +17,7 @@ void RangeSet::add(ByteRange range) {
 }
 
 void RangeSet::remove(ByteRange range) {
+    if (range.isEmpty()) return;
     std::vector<ByteRange> rest;
     for (const ByteRange& r : ranges_) {
         const ByteRange before{r.begin, std::min(r.end, range.begin)};

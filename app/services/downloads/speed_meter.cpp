@@ -38,7 +38,7 @@ double SpeedMeter::bytesPerSecond() {
 }
 
 void SpeedMeter::forgetOld(Time now) {
-    while (!slots_.empty() && now - slots_.front().begin > kWindow)
+    while (!slots_.empty() && now - slots_.front().begin >= kWindow)
         slots_.pop_front();
 }
 
