@@ -35,18 +35,18 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     connect(&suspend_, &SuspendWatch::wokeUp, this, [this] {
         if (active_) active_->reconnect();
     });
-    applyOptions();
-}
-
-DownloadQueue::~DownloadQueue() = default;
-
-void DownloadQueue::open() {
     for (DownloadEntry& entry : list_.entries) {
         if (isWanted(entry.info.state)) {
             entry.info.state =
                 list_.options.resumesAtStart ? DownloadState::Waiting : DownloadState::Paused;
         }
     }
+    applyOptions();
+}
+
+DownloadQueue::~DownloadQueue() = default;
+
+void DownloadQueue::open() {
     isOpen_ = true;
     changed();
     next();
