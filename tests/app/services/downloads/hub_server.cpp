@@ -184,6 +184,7 @@ class Connection : public QObject {
         if (begin == 0) {
             entries.append(QJsonObject{{QStringLiteral("type"), QStringLiteral("directory")},
                                        {QStringLiteral("path"), QStringLiteral("sub")},
+                                       {QStringLiteral("oid"), QString(40, u'2')},
                                        {QStringLiteral("size"), 0}});
         }
         for (qsizetype i = begin; i < end; ++i) {
