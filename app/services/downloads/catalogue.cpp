@@ -44,13 +44,11 @@ CatalogueEntry chatModel() {
     entry.files = checkpointFiles();
     entry.licence = deepSeekLicence();
     entry.comparedWith = QStringLiteral("LLaMA2 SFT 7B");
-    entry.benchmarks = {{QStringLiteral("HellaSwag"), 72.2, 67.9},
-                        {QStringLiteral("GSM8K"), 62.2, 63.4},
-                        {QStringLiteral("HumanEval"), 45.7, 35.4},
-                        {QStringLiteral("MBPP"), 46.2, 27.8},
-                        {QStringLiteral("MMLU"), 47.2, 50.0},
-                        {QStringLiteral("CEval"), 40.0, 35.1},
-                        {QStringLiteral("CMMLU"), 49.3, 36.9}};
+    entry.benchmarks = {
+        {QStringLiteral("HellaSwag"), 72.2, 67.9}, {QStringLiteral("GSM8K"), 62.2, 63.4},
+        {QStringLiteral("HumanEval"), 45.7, 35.4}, {QStringLiteral("MBPP"), 46.2, 27.8},
+        {QStringLiteral("MMLU"), 47.2, 50.0},      {QStringLiteral("CEval"), 40.0, 35.1},
+        {QStringLiteral("CMMLU"), 49.3, 36.9}};
     return entry;
 }
 
@@ -63,18 +61,13 @@ CatalogueEntry baseModel() {
     entry.files = checkpointFiles();
     entry.licence = deepSeekLicence();
     entry.comparedWith = QStringLiteral("DeepSeek 7B");
-    entry.benchmarks = {{QStringLiteral("HellaSwag"), 77.1, 75.4},
-                        {QStringLiteral("PIQA"), 80.2, 79.2},
-                        {QStringLiteral("ARC-easy"), 68.1, 67.9},
-                        {QStringLiteral("ARC-challenge"), 49.8, 48.1},
-                        {QStringLiteral("TriviaQA"), 64.8, 59.7},
-                        {QStringLiteral("NaturalQuestions"), 25.5, 22.2},
-                        {QStringLiteral("MMLU"), 45.0, 48.2},
-                        {QStringLiteral("GSM8K"), 18.8, 17.4},
-                        {QStringLiteral("HumanEval"), 26.8, 26.2},
-                        {QStringLiteral("MBPP"), 39.2, 39.0},
-                        {QStringLiteral("CEval"), 40.6, 45.0},
-                        {QStringLiteral("CMMLU"), 42.5, 47.2}};
+    entry.benchmarks = {
+        {QStringLiteral("HellaSwag"), 77.1, 75.4}, {QStringLiteral("PIQA"), 80.2, 79.2},
+        {QStringLiteral("ARC-easy"), 68.1, 67.9},  {QStringLiteral("ARC-challenge"), 49.8, 48.1},
+        {QStringLiteral("TriviaQA"), 64.8, 59.7},  {QStringLiteral("NaturalQuestions"), 25.5, 22.2},
+        {QStringLiteral("MMLU"), 45.0, 48.2},      {QStringLiteral("GSM8K"), 18.8, 17.4},
+        {QStringLiteral("HumanEval"), 26.8, 26.2}, {QStringLiteral("MBPP"), 39.2, 39.0},
+        {QStringLiteral("CEval"), 40.6, 45.0},     {QStringLiteral("CMMLU"), 42.5, 47.2}};
     return entry;
 }
 

@@ -38,8 +38,8 @@ DownloadError diskError(const QString& path, int error) {
         return {DownloadFault::DiskFull,
                 DownloadText::tr("The disk is full (%1 left in %2). Free some space and resume: "
                                  "what was downloaded is kept.")
-                    .arg(readableBytes(std::max<qint64>(
-                             0, QStorageInfo(folderOf(path)).bytesAvailable())),
+                    .arg(readableBytes(
+                             std::max<qint64>(0, QStorageInfo(folderOf(path)).bytesAvailable())),
                          folderOf(path))};
     }
     if (error == EROFS || error == EACCES || error == EPERM) {

@@ -32,11 +32,14 @@ QStringList texts(const QJsonValue& value) {
 // A program that ended in the middle was waiting for its next start.
 QString stateName(const DownloadInfo& info) {
     switch (info.state) {
-    case DownloadState::Paused: return QStringLiteral("paused");
-    case DownloadState::Finished: return QStringLiteral("finished");
-    case DownloadState::Failed:
-        return info.triesAgain ? QStringLiteral("waiting") : QStringLiteral("failed");
-    default: return QStringLiteral("waiting");
+        case DownloadState::Paused:
+            return QStringLiteral("paused");
+        case DownloadState::Finished:
+            return QStringLiteral("finished");
+        case DownloadState::Failed:
+            return info.triesAgain ? QStringLiteral("waiting") : QStringLiteral("failed");
+        default:
+            return QStringLiteral("waiting");
     }
 }
 
@@ -110,8 +113,7 @@ DownloadOptions optionsOf(const QJsonObject& object) {
 }  // namespace
 
 DownloadOptions clamped(DownloadOptions options) {
-    options.connections =
-        std::clamp(options.connections, 1, ModelDownload::kMostConnections);
+    options.connections = std::clamp(options.connections, 1, ModelDownload::kMostConnections);
     options.bytesPerSecond = std::max<qint64>(options.bytesPerSecond, 0);
     if (!isUsable(options.proxy)) options.proxy = {};
     return options;
@@ -158,8 +160,9 @@ DownloadResult<void> DownloadList::save(const QString& path) const {
 }
 
 DownloadEntry* DownloadList::find(qint64 id) {
-    const auto found = std::find_if(entries.begin(), entries.end(),
-                                    [&](const DownloadEntry& entry) { return entry.info.id == id; });
+    const auto found =
+        std::find_if(entries.begin(), entries.end(),
+                     [&](const DownloadEntry& entry) { return entry.info.id == id; });
     return found == entries.end() ? nullptr : &*found;
 }
 

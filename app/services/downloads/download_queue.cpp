@@ -198,10 +198,9 @@ void DownloadQueue::acceptLicence(const QString& name) {
 
 void DownloadQueue::next() {
     if (!isOpen_ || active_) return;
-    const auto waiting =
-        std::find_if(list_.entries.begin(), list_.entries.end(), [](const DownloadEntry& entry) {
-            return entry.info.state == DownloadState::Waiting;
-        });
+    const auto waiting = std::find_if(
+        list_.entries.begin(), list_.entries.end(),
+        [](const DownloadEntry& entry) { return entry.info.state == DownloadState::Waiting; });
     if (waiting != list_.entries.end()) begin(*waiting);
 }
 
@@ -324,11 +323,11 @@ void DownloadQueue::takeProgress() {
         info.filesTotal = active_->filesTotal();
     }
     info.bytesPerSecond = speed_.bytesPerSecond();
-    info.secondsLeft = info.bytesPerSecond >= 1
-                           ? static_cast<qint64>(static_cast<double>(info.bytesTotal -
-                                                                     info.bytesDone) /
-                                                 info.bytesPerSecond)
-                           : -1;
+    info.secondsLeft =
+        info.bytesPerSecond >= 1
+            ? static_cast<qint64>(static_cast<double>(info.bytesTotal - info.bytesDone) /
+                                  info.bytesPerSecond)
+            : -1;
     if (!isWanted(info.state)) return;
     info.state = DownloadState::Downloading;
     if (active_->isVerifying()) info.state = DownloadState::Verifying;
@@ -357,35 +356,34 @@ void DownloadQueue::save() {
 void DownloadQueue::probe(const Source& source, const QString& repository) {
     probes_.push_back(RepositoryApi::make(source, http_));
     RepositoryApi* api = probes_.back().get();
-    api->list(repository, {}, api,
-              [this, api, source](const DownloadResult<RemoteRepository>& found) {
-                  DownloadResult<QList<RepoFile>> files =
-                      found ? chooseFiles(found->listing.files) : tl::unexpected(found.error());
-                  qint64 bytes = 0;
-                  if (files) {
-                      for (const RepoFile& file : *files)
-                          bytes += file.sizeBytes;
-                  }
-                  const QString message =
-                      files ? DownloadText::tr("%1 has this model: %n file(s), %2.", nullptr,
-                                               static_cast<int>(files->size()))
-                                  .arg(source.host(), readableBytes(bytes))
-                            : files.error().message;
-                  Q_EMIT probed(source.address(), files.has_value(), message);
-                  // The api is in the middle of this call: it goes later.
-                  for (auto& owned : probes_)
-                      if (owned.get() == api) owned.release()->deleteLater();
-                  std::erase(probes_, nullptr);
-              });
+    api->list(
+        repository, {}, api, [this, api, source](const DownloadResult<RemoteRepository>& found) {
+            DownloadResult<QList<RepoFile>> files =
+                found ? chooseFiles(found->listing.files) : tl::unexpected(found.error());
+            qint64 bytes = 0;
+            if (files) {
+                for (const RepoFile& file : *files)
+                    bytes += file.sizeBytes;
+            }
+            const QString message = files
+                                        ? DownloadText::tr("%1 has this model: %n file(s), %2.",
+                                                           nullptr, static_cast<int>(files->size()))
+                                              .arg(source.host(), readableBytes(bytes))
+                                        : files.error().message;
+            Q_EMIT probed(source.address(), files.has_value(), message);
+            // The api is in the middle of this call: it goes later.
+            for (auto& owned : probes_)
+                if (owned.get() == api) owned.release()->deleteLater();
+            std::erase(probes_, nullptr);
+        });
 }
 
 void DownloadQueue::checkIntegrity(const QString& snapshotFolder) {
     const QString wanted = QDir::cleanPath(snapshotFolder);
     const QList<CachedSnapshot> snapshots = cache_->snapshots();
-    const auto found =
-        std::find_if(snapshots.begin(), snapshots.end(), [&](const CachedSnapshot& snapshot) {
-            return QDir::cleanPath(snapshot.folder) == wanted;
-        });
+    const auto found = std::find_if(
+        snapshots.begin(), snapshots.end(),
+        [&](const CachedSnapshot& snapshot) { return QDir::cleanPath(snapshot.folder) == wanted; });
     if (found == snapshots.end()) {
         Q_EMIT integrityChecked(snapshotFolder, {}, {});
         return;

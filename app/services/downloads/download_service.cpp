@@ -66,8 +66,7 @@ void DownloadService::readTokens() {
             QString token = answer.token;
             if (token.isEmpty() && host == hub) token = tokenOfTheEnvironment();
             queue_->post([host, token](DownloadQueue& queue) { queue.setToken(host, token); });
-            if (--tokensAwaited_ == 0)
-                queue_->post([](DownloadQueue& queue) { queue.open(); });
+            if (--tokensAwaited_ == 0) queue_->post([](DownloadQueue& queue) { queue.open(); });
         });
     }
 }

@@ -71,8 +71,8 @@ class DownloadService : public QObject {
     QString cacheFolder() const;
 
   Q_SIGNALS:
-    void downloadsChanged();       // members, order or states
-    void progressed(qint64 id);    // at most ten times a second
+    void downloadsChanged();     // members, order or states
+    void progressed(qint64 id);  // at most ten times a second
     void finished(qint64 id, const QString& folder);
     void failed(qint64 id, const QString& message);
     void optionsChanged();

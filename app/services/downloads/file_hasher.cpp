@@ -35,10 +35,11 @@ struct FileHasher::Work {
                 readAt(file.get(), path, buffer.data(), std::min(end - at, kReadBytes), at);
             if (!got) return tl::unexpected(got.error());
             if (*got == 0) {
-                return downloadFailure(DownloadFault::Damaged,
-                                       DownloadText::tr("The file %1 is shorter than it was. Resume "
-                                                        "to fetch the rest again.")
-                                           .arg(path));
+                return downloadFailure(
+                    DownloadFault::Damaged,
+                    DownloadText::tr("The file %1 is shorter than it was. Resume "
+                                     "to fetch the rest again.")
+                        .arg(path));
             }
             hasher.add({buffer.data(), static_cast<qsizetype>(*got)});
             at += *got;

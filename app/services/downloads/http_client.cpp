@@ -160,32 +160,35 @@ DownloadError connectionError(QNetworkReply::NetworkError error, const QString& 
                               const QUrl& url) {
     const QString host = shown(url);
     switch (error) {
-    case QNetworkReply::HostNotFoundError:
-        return {DownloadFault::Network,
-                DownloadText::tr("%1 was not found. Check the connection to the internet; the "
-                                 "download goes on where it was.")
-                    .arg(host)};
-    case QNetworkReply::ConnectionRefusedError:
-        return {DownloadFault::Network,
-                DownloadText::tr("%1 does not accept connections. Check the address and the "
-                                 "proxy, or try again later.")
-                    .arg(host)};
-    case QNetworkReply::SslHandshakeFailedError:
-        return {DownloadFault::Unsafe,
+        case QNetworkReply::HostNotFoundError:
+            return {DownloadFault::Network,
+                    DownloadText::tr("%1 was not found. Check the connection to the internet; the "
+                                     "download goes on where it was.")
+                        .arg(host)};
+        case QNetworkReply::ConnectionRefusedError:
+            return {DownloadFault::Network,
+                    DownloadText::tr("%1 does not accept connections. Check the address and the "
+                                     "proxy, or try again later.")
+                        .arg(host)};
+        case QNetworkReply::SslHandshakeFailedError:
+            return {
+                DownloadFault::Unsafe,
                 DownloadText::tr("The identity of %1 could not be verified (%2). Check this "
                                  "computer's date and that no program intercepts the connection, "
                                  "then resume.")
                     .arg(host, text)};
-    case QNetworkReply::ProxyConnectionRefusedError:
-    case QNetworkReply::ProxyConnectionClosedError:
-    case QNetworkReply::ProxyNotFoundError:
-    case QNetworkReply::ProxyTimeoutError:
-    case QNetworkReply::ProxyAuthenticationRequiredError:
-        return {DownloadFault::Network,
+        case QNetworkReply::ProxyConnectionRefusedError:
+        case QNetworkReply::ProxyConnectionClosedError:
+        case QNetworkReply::ProxyNotFoundError:
+        case QNetworkReply::ProxyTimeoutError:
+        case QNetworkReply::ProxyAuthenticationRequiredError:
+            return {
+                DownloadFault::Network,
                 DownloadText::tr("The proxy does not work (%1). Check its settings, then resume.")
                     .arg(text)};
-    default:
-        return {DownloadFault::Network,
+        default:
+            return {
+                DownloadFault::Network,
                 DownloadText::tr("The connection to %1 was lost (%2). Check the connection to the "
                                  "internet; the download goes on where it was.")
                     .arg(host, text)};
@@ -278,8 +281,8 @@ std::chrono::milliseconds askedPatience(const HttpAnswer& answer) {
     const int number = after.toInt(&isNumber);
     if (isNumber && number > 0) return seconds(number);
     // RFC 7231's only form of a date that is still sent.
-    const QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(after),
-                                                   QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
+    const QDateTime date = QLocale::c().toDateTime(
+        QString::fromLatin1(after), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
     if (date.isValid()) {
         const QDateTime utc(date.date(), date.time(), Qt::UTC);
         const qint64 left = QDateTime::currentDateTimeUtc().secsTo(utc);

@@ -26,12 +26,14 @@ namespace dsm {
 
 struct HttpAnswer {
     QUrl url = {};
-    int status = 0;  // 0: no answer; see error
+    int status = 0;                              // 0: no answer; see error
     QHash<QByteArray, QByteArray> headers = {};  // names in lower case
     QByteArray body = {};
     std::optional<DownloadError> error = {};
 
-    QByteArray header(const QByteArray& lowerCaseName) const { return headers.value(lowerCaseName); }
+    QByteArray header(const QByteArray& lowerCaseName) const {
+        return headers.value(lowerCaseName);
+    }
     bool isRedirect() const { return status / 100 == 3 && headers.contains("location"); }
 };
 

@@ -20,8 +20,7 @@ DownloadError notAList(const QUrl& url) {
 }
 
 std::optional<RepoFile> fileOf(const QJsonObject& entry) {
-    if (entry.value(QLatin1String("type")).toString() != QLatin1String("file"))
-        return std::nullopt;
+    if (entry.value(QLatin1String("type")).toString() != QLatin1String("file")) return std::nullopt;
     RepoFile file;
     file.path = entry.value(QLatin1String("path")).toString();
     file.sizeBytes = entry.value(QLatin1String("size")).toInteger(-1);
@@ -94,8 +93,8 @@ void HubApi::list(const QString& repository, const QString& revision, QObject* c
     listing->repository.name = repository;
     listing->repository.revision = revision.isEmpty() ? QStringLiteral("main") : revision;
     listing->done = std::move(done);
-    const QUrl config = resolveUrl(repository, listing->repository.revision,
-                                   QStringLiteral("config.json"));
+    const QUrl config =
+        resolveUrl(repository, listing->repository.revision, QStringLiteral("config.json"));
     askEndpoint(HttpClient::Method::Head, config, context,
                 [this, listing, context](const HttpAnswer& answer) {
                     if (!answer.isRedirect() && answer.status / 100 != 2) {
@@ -108,10 +107,9 @@ void HubApi::list(const QString& repository, const QString& revision, QObject* c
                     // Files are asked for by commit: nothing changes under a running download.
                     found.fileRevision =
                         found.listing.commit.isEmpty() ? found.revision : found.listing.commit;
-                    const QByteArray tree = endpoint_.toEncoded() + "/api/models/" +
-                                            found.name.toUtf8() + "/tree/" +
-                                            QUrl::toPercentEncoding(found.fileRevision) +
-                                            "?recursive=true";
+                    const QByteArray tree =
+                        endpoint_.toEncoded() + "/api/models/" + found.name.toUtf8() + "/tree/" +
+                        QUrl::toPercentEncoding(found.fileRevision) + "?recursive=true";
                     listPage(listing, QUrl::fromEncoded(tree), context);
                 });
 }

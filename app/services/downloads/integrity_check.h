@@ -1,4 +1,5 @@
-// IntegrityCheck: reads every file of a snapshot and compares it with the hash its blob is named by.
+// IntegrityCheck: reads every file of a snapshot and compares it with the hash its blob is named
+// by.
 //
 // Threads  The WorkThread's owner; the reading is on the WorkThread.
 // Errors   A file that cannot be read counts as damaged.

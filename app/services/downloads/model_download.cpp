@@ -155,8 +155,8 @@ void ModelDownload::checkNext() {
         check_.get(), &FileHasher::finished, this,
         [this](const ContentHash& hash) { takeCheck(hash); }, Qt::QueuedConnection);
     connect(
-        check_.get(), &FileHasher::failed, this,
-        [this](const DownloadError&) { takeCheck({}); }, Qt::QueuedConnection);
+        check_.get(), &FileHasher::failed, this, [this](const DownloadError&) { takeCheck({}); },
+        Qt::QueuedConnection);
     check_->setAvailable(file.sizeBytes);
 }
 
@@ -241,8 +241,8 @@ void ModelDownload::pump() {
                          [](const auto& transfer) { return transfer->wantsConnection(); });
         if (wanting != transfers_.end()) {
             (*wanting)->addConnection();
-        } else if (!toFetch_.isEmpty() && static_cast<int>(transfers_.size()) <
-                                              connections_ + kTransfersBesides) {
+        } else if (!toFetch_.isEmpty() &&
+                   static_cast<int>(transfers_.size()) < connections_ + kTransfersBesides) {
             startTransfer(toFetch_.takeFirst());
         } else {
             return;
@@ -286,9 +286,8 @@ void ModelDownload::startTransfer(const RepoFile& file) {
 }
 
 std::unique_ptr<Transfer> ModelDownload::take(Transfer* transfer) {
-    const auto found =
-        std::find_if(transfers_.begin(), transfers_.end(),
-                     [&](const auto& owned) { return owned.get() == transfer; });
+    const auto found = std::find_if(transfers_.begin(), transfers_.end(),
+                                    [&](const auto& owned) { return owned.get() == transfer; });
     if (found == transfers_.end()) return nullptr;
     std::unique_ptr<Transfer> taken = std::move(*found);
     transfers_.erase(found);

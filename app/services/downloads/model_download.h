@@ -116,7 +116,7 @@ class ModelDownload : public QObject {
     std::unique_ptr<FileHasher> check_;
     std::vector<std::unique_ptr<Transfer>> transfers_;
     QStringList written_;
-    qint64 doneBytes_ = 0;  // of finished files
+    qint64 doneBytes_ = 0;   // of finished files
     qint64 laterBytes_ = 0;  // held of files whose turn has not come
     qint64 filesDone_ = 0;
     int connections_ = 4;

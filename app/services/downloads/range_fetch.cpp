@@ -78,9 +78,9 @@ DownloadError earlyEndError(const QUrl& url) {
 }
 
 DownloadError stallError(const QUrl& url) {
-    return {DownloadFault::Network,
-            DownloadText::tr("%1 stopped sending. The download goes on where it was.")
-                .arg(url.host())};
+    return {
+        DownloadFault::Network,
+        DownloadText::tr("%1 stopped sending. The download goes on where it was.").arg(url.host())};
 }
 
 }  // namespace

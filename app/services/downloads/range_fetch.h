@@ -29,10 +29,10 @@ class RangeFetch : public QObject {
   public:
     struct Wish {
         QUrl url = {};
-        QUrl source = {};         // whose addresses do not expire
-        ByteRange range = {};     // of the file
+        QUrl source = {};          // whose addresses do not expire
+        ByteRange range = {};      // of the file
         bool asksForRange = true;  // false: the whole file, for a server that knows no ranges
-        QByteArray etag = {};     // of earlier answers from the same address; "" unknown
+        QByteArray etag = {};      // of earlier answers from the same address; "" unknown
         bool mayBeHtml = false;
     };
 
@@ -68,9 +68,9 @@ class RangeFetch : public QObject {
     RangedFile& file_;
     Wish wish_;
     QNetworkReply* reply_ = nullptr;
-    qint64 cursor_;         // the next byte that is wanted
-    qint64 bodyAt_ = 0;     // where in the file the next byte of the body belongs
-    qint64 bodyEnd_ = 0;    // where the body promised to end
+    qint64 cursor_;       // the next byte that is wanted
+    qint64 bodyAt_ = 0;   // where in the file the next byte of the body belongs
+    qint64 bodyEnd_ = 0;  // where the body promised to end
     QByteArray etag_;
     QSet<QUrl> visited_;
     bool hasBody_ = false;  // the head was judged good

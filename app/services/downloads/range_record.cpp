@@ -50,9 +50,9 @@ std::vector<RecordedPart> partsIn(const QByteArray& bytes, const QByteArray& hea
     if (!bytes.startsWith(header)) return parts;
     for (qsizetype at = kBlock; at + kBlock <= bytes.size(); at += kBlock) {
         const QByteArrayView entry = QByteArrayView(bytes).sliced(at, kBlock);
-        const RecordedPart part{{static_cast<qint64>(numberAt(entry, 0)),
-                                 static_cast<qint64>(numberAt(entry, 8))},
-                                numberAt(entry, 16)};
+        const RecordedPart part{
+            {static_cast<qint64>(numberAt(entry, 0)), static_cast<qint64>(numberAt(entry, 8))},
+            numberAt(entry, 16)};
         const bool isWhole = numberAt(entry, 24) == sumOf(entry.first(24));
         const bool fits =
             part.range.begin >= 0 && !part.range.isEmpty() && part.range.end <= sizeBytes;
@@ -84,8 +84,7 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
     const qint64 length = kBlock * (1 + static_cast<qint64>(record.parts_.size()));
     if (::ftruncate(record.file_.get(), record.parts_.empty() ? 0 : length) != 0)
         return tl::unexpected(diskError(path, errno));
-    const auto written =
-        writeAt(DiskCalls::real(), record.file_.get(), path, record.header_, 0);
+    const auto written = writeAt(DiskCalls::real(), record.file_.get(), path, record.header_, 0);
     if (!written) return tl::unexpected(written.error());
     return record;
 }

@@ -13,7 +13,7 @@
 namespace dsm {
 namespace {
 
-constexpr qint64 kSyncBytes = 2 << 20;
+constexpr qint64 kSyncBytes = 3 << 20;
 constexpr int kSyncMs = 500;
 constexpr int kRecordFlushMs = 1000;
 constexpr qint64 kHoleBytes = 64 << 10;
@@ -65,12 +65,12 @@ DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place,
     if (!existed) flushFolderOf(place.partPath);
     auto files = std::make_shared<Files>(Files{std::move(*data), std::move(*record), calls});
     files->recordFlushed.start();
-    return std::unique_ptr<RangedFile>(new RangedFile(place, sizeBytes, unrecorded, disk,
-                                                      std::move(*lock), std::move(files)));
+    return std::unique_ptr<RangedFile>(
+        new RangedFile(place, sizeBytes, unrecorded, disk, std::move(*lock), std::move(files)));
 }
 
-RangedFile::RangedFile(Place place, qint64 sizeBytes, UnrecordedBytes& unrecorded,
-                       WorkThread& disk, FileLock lock, std::shared_ptr<Files> files)
+RangedFile::RangedFile(Place place, qint64 sizeBytes, UnrecordedBytes& unrecorded, WorkThread& disk,
+                       FileLock lock, std::shared_ptr<Files> files)
     : place_(std::move(place)),
       sizeBytes_(sizeBytes),
       unrecorded_(unrecorded),
@@ -156,11 +156,9 @@ void RangedFile::beginSync() {
         [this, parts](const DownloadResult<void>& result) { endSync(parts, result); });
 }
 
-DownloadResult<void> RangedFile::recordDurably(Files& files,
-                                               const std::vector<RecordedPart>& parts,
+DownloadResult<void> RangedFile::recordDurably(Files& files, const std::vector<RecordedPart>& parts,
                                                const QString& path, bool flushRecord) {
-    if (files.calls.sync(files.data.get()) != 0)
-        return tl::unexpected(diskError(path, errno));
+    if (files.calls.sync(files.data.get()) != 0) return tl::unexpected(diskError(path, errno));
     if (const auto appended = files.record.append(parts); !appended) return appended;
     if (!flushRecord && files.recordFlushed.elapsed() < kRecordFlushMs) return {};
     files.recordFlushed.restart();

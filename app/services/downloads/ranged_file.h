@@ -47,8 +47,9 @@ class UnrecordedBytes : public QObject {
         if (isFull() && !wasFull) Q_EMIT filled();
     }
     void remove(qint64 bytes) {
+        const bool wasFull = isFull();
         bytes_ -= bytes;
-        if (!isFull()) Q_EMIT freed();
+        if (wasFull && !isFull()) Q_EMIT freed();
     }
 
   Q_SIGNALS:

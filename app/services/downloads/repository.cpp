@@ -38,8 +38,9 @@ std::optional<QString> whyUnsafePath(const QString& path) {
     const auto refused = [&] {
         QString shown = path.left(80);
         shown.replace(QChar(0), QChar(0x2400));
-        return DownloadText::tr("The repository lists a file with the name \"%1\", which is not "
-                                "safe to write. Nothing was downloaded; use another source.")
+        return DownloadText::tr(
+                   "The repository lists a file with the name \"%1\", which is not "
+                   "safe to write. Nothing was downloaded; use another source.")
             .arg(shown);
     };
     if (path.isEmpty() || path.startsWith(u'/') || path.contains(u'\\') || hasDrive(path))
@@ -109,13 +110,13 @@ DownloadResult<QList<RepoFile>> chooseFiles(const QList<RepoFile>& files) {
 QString commitOfFiles(const QList<RepoFile>& files) {
     QStringList lines;
     for (const RepoFile& file : files) {
-        lines.append(QStringLiteral("%1 %2 %3\n").arg(
-            file.path, QString::number(file.sizeBytes), file.hash ? file.hash->hex : QString()));
+        lines.append(QStringLiteral("%1 %2 %3\n")
+                         .arg(file.path, QString::number(file.sizeBytes),
+                              file.hash ? file.hash->hex : QString()));
     }
     lines.sort();
     const QByteArray text = lines.join(QString()).toUtf8();
-    return QString::fromLatin1(
-        QCryptographicHash::hash(text, QCryptographicHash::Sha1).toHex());
+    return QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha1).toHex());
 }
 
 }  // namespace dsm

@@ -18,7 +18,9 @@ KeyringTokenStore::KeyringTokenStore(const QString& service) : service_(service)
 void KeyringTokenStore::read(const QString& host, QObject* context,
                              std::function<void(const Answer&)> done) {
     if (memory_.contains(host)) {
-        later(context, [done = std::move(done), token = memory_.value(host)] { done({token, {}}); });
+        later(context, [done = std::move(done), token = memory_.value(host)] {
+            done({token, {}});
+        });
         return;
     }
     auto* job = new QKeychain::ReadPasswordJob(service_);  // deletes itself
@@ -28,8 +30,8 @@ void KeyringTokenStore::read(const QString& host, QObject* context,
         if (job->error() == QKeychain::NoError) {
             answer.token = job->textData();
         } else if (job->error() != QKeychain::EntryNotFound) {
-            answer.problem = tr("The system's keyring does not answer (%1).")
-                                 .arg(job->errorString());
+            answer.problem =
+                tr("The system's keyring does not answer (%1).").arg(job->errorString());
         }
         done(answer);
     });

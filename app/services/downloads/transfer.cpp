@@ -95,12 +95,10 @@ ByteRange Transfer::nextPiece() const {
     for (const auto& fetch : fetches_)
         taken.add(fetch->rest());
     const ByteRange missing = taken.firstMissing({0, file_->sizeBytes()});
-    const qint64 most =
-        std::clamp(file_->sizeBytes() / kPiecesOfAFile, kLeastPiece, kMostPiece);
+    const qint64 most = std::clamp(file_->sizeBytes() / kPiecesOfAFile, kLeastPiece, kMostPiece);
     // No crumbs: a rest that is not worth a request is taken along.
-    return missing.size() < most + most / 4
-               ? missing
-               : ByteRange{missing.begin, missing.begin + most};
+    return missing.size() < most + most / 4 ? missing
+                                            : ByteRange{missing.begin, missing.begin + most};
 }
 
 void Transfer::addConnection() {

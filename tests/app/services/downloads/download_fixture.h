@@ -61,7 +61,8 @@ class DownloadFixture {
     }
     // Until the download that was started last, or resumed by open(), has finished or failed.
     DownloadInfo waitForEnd(qint64 id, int seconds = 60) const {
-        return waitFor(id, [this](const DownloadInfo&) { return ends > seenEnds; }, seconds);
+        return waitFor(
+            id, [this](const DownloadInfo&) { return ends > seenEnds; }, seconds);
     }
     DownloadInfo waitForBytes(qint64 id, qint64 bytes) const {
         return waitFor(id, [bytes](const DownloadInfo& info) { return info.bytesDone >= bytes; });
@@ -101,8 +102,7 @@ class DownloadFixture {
     }
 
     QStringList parts() const {
-        const QDir blobs(cache().repositoryFolder(server->repository()) +
-                         QStringLiteral("/blobs"));
+        const QDir blobs(cache().repositoryFolder(server->repository()) + QStringLiteral("/blobs"));
         return blobs.entryList({QStringLiteral("*incomplete*")}, QDir::Files);
     }
 

@@ -45,14 +45,22 @@ const std::vector<char>& zeros() {
 
 const char* reason(int status) {
     switch (status) {
-    case 200: return "OK";
-    case 206: return "Partial Content";
-    case 302: return "Found";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 416: return "Range Not Satisfiable";
-    case 429: return "Too Many Requests";
-    default: return "Status";
+        case 200:
+            return "OK";
+        case 206:
+            return "Partial Content";
+        case 302:
+            return "Found";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 416:
+            return "Range Not Satisfiable";
+        case 429:
+            return "Too Many Requests";
+        default:
+            return "Status";
     }
 }
 
@@ -73,7 +81,8 @@ QByteArrayView ServedFile::content(qint64 offset, qint64 most) const {
     if (!bytes.isEmpty()) return QByteArrayView(bytes).sliced(offset, most);
     const qint64 block = offset / kBlock;
     const qint64 within = offset % kBlock;
-    const auto hash = static_cast<quint64>(block) * 0x9E3779B97F4A7C15ULL + seed * 0xBF58476D1CE4E5B9ULL;
+    const auto hash =
+        static_cast<quint64>(block) * 0x9E3779B97F4A7C15ULL + seed * 0xBF58476D1CE4E5B9ULL;
     const auto rotation = static_cast<qint64>((hash >> 20) % static_cast<quint64>(kBlock));
     if (isSparse) {
         constexpr qint64 kNoisy = 4096;
@@ -207,9 +216,9 @@ class Connection : public QObject {
         answer.headers = {{"Content-Type", "application/json"}};
         answer.text = QJsonDocument(entries).toJson();
         if (end < state.files.size()) {
-            answer.headers.emplaceBack(
-                "Link", '<' + server_.hub().toUtf8() + request.path + "?recursive=true&cursor=" +
-                             QByteArray::number(end) + ">; rel=\"next\"");
+            answer.headers.emplaceBack("Link", '<' + server_.hub().toUtf8() + request.path +
+                                                   "?recursive=true&cursor=" +
+                                                   QByteArray::number(end) + ">; rel=\"next\"");
         }
         return answer;
     }
@@ -289,8 +298,7 @@ class Connection : public QObject {
 
     Answer scopeFile(const ServedRequest& request) {
         const QUrlQuery query(QString::fromLatin1(request.query));
-        const QString path =
-            query.queryItemValue(QStringLiteral("FilePath"), QUrl::FullyDecoded);
+        const QString path = query.queryItemValue(QStringLiteral("FilePath"), QUrl::FullyDecoded);
         const ServedFile* file = find(path.toUtf8());
         if (file == nullptr) return missing("EntryNotFound");
         if (!file->isLarge) return fileAnswer(request, *file);
@@ -324,24 +332,24 @@ class Connection : public QObject {
         const QByteArray last = range.mid(range.indexOf('-') + 1);
         if (!last.isEmpty()) answer.end = std::min(file.sizeBytes, last.toLongLong() + 1);
         if (answer.begin >= file.sizeBytes) {
-            return {416,
-                    {{"Content-Range", "bytes */" + QByteArray::number(file.sizeBytes)}},
-                    {}, {}, 0, 0};
+            return {416, {{"Content-Range", "bytes */" + QByteArray::number(file.sizeBytes)}},
+                    {},  {},
+                    0,   0};
         }
         answer.status = 206;
         const qint64 shift = misdeed_.shiftsRange ? 1 : 0;
-        answer.headers.emplaceBack(
-            "Content-Range", "bytes " + QByteArray::number(answer.begin + shift) + '-' +
-                                  QByteArray::number(answer.end - 1 + shift) + '/' +
-                                  QByteArray::number(file.sizeBytes));
+        answer.headers.emplaceBack("Content-Range",
+                                   "bytes " + QByteArray::number(answer.begin + shift) + '-' +
+                                       QByteArray::number(answer.end - 1 + shift) + '/' +
+                                       QByteArray::number(file.sizeBytes));
         return answer;
     }
 
     void send(const ServedRequest& request, Answer& answer) {
         const bool isHead = request.method == "HEAD";
         const qint64 length = answer.file ? answer.end - answer.begin : answer.text.size();
-        QByteArray head = "HTTP/1.1 " + QByteArray::number(answer.status) + ' ' +
-                          reason(answer.status) + "\r\n";
+        QByteArray head =
+            "HTTP/1.1 " + QByteArray::number(answer.status) + ' ' + reason(answer.status) + "\r\n";
         for (const auto& [name, value] : misdeed_.headers)
             answer.headers.removeIf([&, n = name](const auto& own) { return own.first == n; });
         answer.headers += misdeed_.headers;
@@ -408,7 +416,8 @@ class Connection : public QObject {
             if (closes_) {
                 socket_->disconnectFromHost();
             } else {
-                QMetaObject::invokeMethod(this, [this] { read(); }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    this, [this] { read(); }, Qt::QueuedConnection);
             }
         }
     }

@@ -29,9 +29,9 @@ struct ServedFile {
     QString path = {};
     qint64 sizeBytes = 0;
     quint64 seed = 0;
-    bool isLarge = false;   // on the second host, named by its sha256
-    bool isSparse = false;  // nearly all zeros
-    QByteArray bytes = {};  // instead of made ones
+    bool isLarge = false;     // on the second host, named by its sha256
+    bool isSparse = false;    // nearly all zeros
+    QByteArray bytes = {};    // instead of made ones
     QString listedHash = {};  // "" is the right one
 
     ContentHash hash() const;
@@ -42,7 +42,7 @@ struct ServedFile {
 
 struct ServedRequest {
     QByteArray method = {};
-    QByteArray path = {};   // decoded
+    QByteArray path = {};  // decoded
     QByteArray query = {};
     QHash<QByteArray, QByteArray> headers = {};  // names in lower case
     bool isCdn = false;
@@ -54,15 +54,15 @@ struct ServedRequest {
 
 // What the server does instead of behaving. Fields left alone change nothing.
 struct Misdeed {
-    int status = 0;                                 // with `body`, and nothing else of the file
+    int status = 0;  // with `body`, and nothing else of the file
     QByteArray body = {};
     QList<QPair<QByteArray, QByteArray>> headers = {};  // besides or instead
     bool ignoresRange = false;
-    bool shiftsRange = false;   // Content-Range one byte off
-    bool hidesLength = false;   // no Content-Length: the end of the connection is the end
-    qint64 cutsAfter = -1;      // bytes of the body, then closes
-    qint64 stallsAfter = -1;    // bytes of the body, then is silent
-    qint64 flipsByteAt = -1;    // of the file: damaged on the way
+    bool shiftsRange = false;  // Content-Range one byte off
+    bool hidesLength = false;  // no Content-Length: the end of the connection is the end
+    qint64 cutsAfter = -1;     // bytes of the body, then closes
+    qint64 stallsAfter = -1;   // bytes of the body, then is silent
+    qint64 flipsByteAt = -1;   // of the file: damaged on the way
     std::optional<quint64> otherSeed = {};  // the bytes of another version
 };
 

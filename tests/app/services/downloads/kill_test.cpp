@@ -30,8 +30,7 @@ qint64 KillTest::recordedBytes(const DownloadFixture& it) {
     const HubCache cache = it.cache();
     qint64 bytes = 0;
     for (const ServedFile& served : it.server->files()) {
-        const RepoFile file{served.path, served.sizeBytes,
-                            ContentHash::fromHex(served.listedHash)};
+        const RepoFile file{served.path, served.sizeBytes, ContentHash::fromHex(served.listedHash)};
         const RangedFile::Place place = cache.partPlace(it.server->repository(), file);
         RangeSet held;
         if (QFile::exists(place.partPath)) {
@@ -47,7 +46,8 @@ qint64 KillTest::recordedBytes(const DownloadFixture& it) {
 }
 
 void KillTest::killAtAnyMomentLosesEightMegabytesAtMost() {
-    const int rounds = std::max(1, qEnvironmentVariable("DSM_KILL_ROUNDS", QStringLiteral("20")).toInt());
+    const int rounds =
+        std::max(1, qEnvironmentVariable("DSM_KILL_ROUNDS", QStringLiteral("20")).toInt());
     QRandomGenerator random(qEnvironmentVariable("DSM_KILL_SEED", QStringLiteral("1")).toUInt());
     DownloadFixture it;
     it.server->add({QStringLiteral("config.json"), 600, 3});

@@ -211,9 +211,8 @@ void DownloadPartsTest::patienceIsReadInEveryForm() {
     QCOMPARE(askedPatience(answer).count(), 0);
     answer.headers = {{"retry-after", "7"}};
     QCOMPARE(askedPatience(answer).count(), 7000);
-    const QString date =
-        QLocale::c().toString(QDateTime::currentDateTimeUtc().addSecs(90),
-                              QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
+    const QString date = QLocale::c().toString(QDateTime::currentDateTimeUtc().addSecs(90),
+                                               QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
     answer.headers = {{"retry-after", date.toLatin1()}};
     QVERIFY(std::abs(askedPatience(answer).count() - 90'000) <= 2'000);
     answer.headers = {{"retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"}};
@@ -329,12 +328,16 @@ void DownloadPartsTest::listComesBackFromTheDisk() {
     const QString path = folder.filePath(QStringLiteral("deep/downloads.json"));
     DownloadList list;
     list.nextId = 9;
-    list.options = {QStringLiteral("/models"), 5, 1'000'000,
-                    {ProxyChoice::Kind::Manual, QStringLiteral("socks5://a:1080")}, false};
+    list.options = {QStringLiteral("/models"),
+                    5,
+                    1'000'000,
+                    {ProxyChoice::Kind::Manual, QStringLiteral("socks5://a:1080")},
+                    false};
     DownloadEntry entry;
     entry.info.id = 8;
     entry.info.request = {{Source::Kind::ModelScope, QStringLiteral("https://m.org")},
-                          QStringLiteral("a/b"), QStringLiteral("v1")};
+                          QStringLiteral("a/b"),
+                          QStringLiteral("v1")};
     entry.info.state = DownloadState::Downloading;
     entry.info.bytesDone = qint64(1) << 40;
     entry.written = QStringList{QStringLiteral("/x")};

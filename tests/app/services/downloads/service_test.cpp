@@ -186,8 +186,8 @@ void DownloadServiceTest::downloadsRunInTheirOrder() {
     QObject::connect(it().service.get(), &DownloadService::finished,
                      [&](qint64 id) { order.append(id); });
     const qint64 first = it().start();
-    const qint64 second = it().service->start(
-        {{Source::Kind::HuggingFace, other.hub()}, other.repository(), {}});
+    const qint64 second =
+        it().service->start({{Source::Kind::HuggingFace, other.hub()}, other.repository(), {}});
     QTRY_COMPARE(stateOf(first), DownloadState::Downloading);
     QCOMPARE(stateOf(second), DownloadState::Waiting);
     QTRY_COMPARE_WITH_TIMEOUT(order.size(), 2, 20'000);
@@ -308,8 +308,8 @@ void DownloadServiceTest::tokenGoesToItsHostOnly() {
     QCOMPARE(stored[0][1].toString(), QString());
     const qint64 id = it().start();
     QTRY_COMPARE(stateOf(id), DownloadState::Finished);
-    const qint64 other = it().service->start(
-        {{Source::Kind::HuggingFace, mirror.hub()}, mirror.repository(), {}});
+    const qint64 other =
+        it().service->start({{Source::Kind::HuggingFace, mirror.hub()}, mirror.repository(), {}});
     QTRY_COMPARE(stateOf(other), DownloadState::Finished);
     for (const ServedRequest& request : it().server->requests()) {
         const QByteArray expected = request.isCdn ? "" : "Bearer hf_secret";

@@ -44,9 +44,8 @@ void SoakTest::memoryStaysFlatAndTheMainThreadFree() {
     QElapsedTimer sinceTick;
     qint64 longestGap = 0;
     QTimer ticks;
-    QObject::connect(&ticks, &QTimer::timeout, [&] {
-        longestGap = std::max(longestGap, sinceTick.restart());
-    });
+    QObject::connect(&ticks, &QTimer::timeout,
+                     [&] { longestGap = std::max(longestGap, sinceTick.restart()); });
     QElapsedTimer took;
     took.start();
     const qint64 id = it.start();
@@ -71,11 +70,12 @@ void SoakTest::memoryStaysFlatAndTheMainThreadFree() {
     const double seconds = static_cast<double>(took.elapsed()) / 1000;
     const DownloadInfo info = it.service->download(id);
     QVERIFY2(info.state == DownloadState::Finished, qPrintable(info.error));
-    qInfo("%.1f GB in %.1f s (%.0f MB/s, hashed); resident %.0f MB after a quarter, %.0f MB at most; "
-          "longest gap of the event loop %lld ms; %.1f progress signals per second",
-          gigabytes, seconds, gigabytes * 1000 / seconds, static_cast<double>(early) / 1e6,
-          static_cast<double>(most) / 1e6, static_cast<long long>(longestGap),
-          static_cast<double>(signals_) / seconds);
+    qInfo(
+        "%.1f GB in %.1f s (%.0f MB/s, hashed); resident %.0f MB after a quarter, %.0f MB at most; "
+        "longest gap of the event loop %lld ms; %.1f progress signals per second",
+        gigabytes, seconds, gigabytes * 1000 / seconds, static_cast<double>(early) / 1e6,
+        static_cast<double>(most) / 1e6, static_cast<long long>(longestGap),
+        static_cast<double>(signals_) / seconds);
     QVERIFY(most - early < (48 << 20));
     QVERIFY(longestGap < 250);
     QVERIFY(static_cast<double>(signals_) / seconds < 12);

@@ -235,15 +235,15 @@ void SurvivalTest::serverThatLosesRangesMidwayKeepsWhatIsHeld() {
 void SurvivalTest::fullBodyIsNeverAppended() {
     Misdeed cut;
     cut.cutsAfter = 3'000'000;
-    it().server->setScript([cut, seen = std::make_shared<std::atomic<int>>(0)](
-                               const ServedRequest& request) {
-        if (!isWeights(request)) return Misdeed{};
-        Misdeed misdeed;
-        const int n = seen->fetch_add(1);
-        if (n < 4) misdeed = cut;
-        if (n >= 4) misdeed.ignoresRange = true;
-        return misdeed;
-    });
+    it().server->setScript(
+        [cut, seen = std::make_shared<std::atomic<int>>(0)](const ServedRequest& request) {
+            if (!isWeights(request)) return Misdeed{};
+            Misdeed misdeed;
+            const int n = seen->fetch_add(1);
+            if (n < 4) misdeed = cut;
+            if (n >= 4) misdeed.ignoresRange = true;
+            return misdeed;
+        });
     QVERIFY(arrives());
 }
 
@@ -460,8 +460,8 @@ void SurvivalTest::fullDiskStopsAtOnceAndKeepsThePart() {
 void SurvivalTest::realFullDiskStopsAtOnce() {
     const QString mount = it().folder.filePath(QStringLiteral("hub"));
     QDir().mkpath(mount);
-    const QStringList arguments = {QStringLiteral("-t"), QStringLiteral("tmpfs"),
-                                   QStringLiteral("-o"), QStringLiteral("size=8m"),
+    const QStringList arguments = {QStringLiteral("-t"),   QStringLiteral("tmpfs"),
+                                   QStringLiteral("-o"),   QStringLiteral("size=8m"),
                                    QStringLiteral("none"), mount};
     if (QProcess::execute(QStringLiteral("mount"), arguments) != 0)
         QSKIP("This user cannot mount a small file system.");
