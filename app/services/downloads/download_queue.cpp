@@ -366,7 +366,7 @@ void DownloadQueue::probe(const Source& source, const QString& repository) {
                     bytes += file.sizeBytes;
             }
             const QString message = files
-                                        ? DownloadText::tr("%1 has this model: %n file(s), %2.",
+                                        ? DownloadText::tr("%1 has this model: %n files, %2.",
                                                            nullptr, static_cast<int>(files->size()))
                                               .arg(source.host(), readableBytes(bytes))
                                         : files.error().message;

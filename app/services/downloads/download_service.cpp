@@ -84,12 +84,12 @@ qint64 DownloadService::refuse(const QString& message) {
 
 qint64 DownloadService::start(const DownloadRequest& request) {
     if (!isRepositoryName(request.repository)) {
-        return refuse(tr("\"%1\" is not the name of a repository. It looks like "
+        return refuse(tr("%1 is not the name of a repository. It looks like "
                          "organisation/model.")
                           .arg(request.repository));
     }
     if (!isUsable(request.source)) {
-        return refuse(tr("\"%1\" is not the address of a source. It looks like "
+        return refuse(tr("%1 is not the address of a source. It looks like "
                          "https://example.org.")
                           .arg(request.source.address()));
     }

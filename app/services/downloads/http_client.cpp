@@ -207,7 +207,7 @@ DownloadError statusError(const HttpAnswer& answer) {
         const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(patience).count();
         return {DownloadFault::TooManyRequests,
                 DownloadText::tr("%1 answers too many requests from this network; it allows the "
-                                 "next in about %n minute(s). An access token raises the limit.",
+                                 "next in about %n minutes. An access token raises the limit.",
                                  nullptr, static_cast<int>(minutes) + 1)
                     .arg(host),
                 patience};

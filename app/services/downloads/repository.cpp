@@ -39,7 +39,7 @@ std::optional<QString> whyUnsafePath(const QString& path) {
         QString shown = path.left(80);
         shown.replace(QChar(0), QChar(0x2400));
         return DownloadText::tr(
-                   "The repository lists a file with the name \"%1\", which is not "
+                   "The repository lists a file with the name %1, which is not "
                    "safe to write. Nothing was downloaded; use another source.")
             .arg(shown);
     };
@@ -61,7 +61,7 @@ DownloadResult<void> checkPaths(const QList<RepoFile>& files) {
     const auto clash = [](const QString& one, const QString& other) {
         return downloadFailure(
             DownloadFault::Unsafe,
-            DownloadText::tr("The repository lists \"%1\" and \"%2\", which are the same name on "
+            DownloadText::tr("The repository lists %1 and %2, which are the same name on "
                              "some systems. Nothing was downloaded; use another source.")
                 .arg(one, other));
     };
