@@ -1,6 +1,7 @@
 #include "app/services/downloads/download_service.h"
 
 #include <QFile>
+#include <QTimer>
 #include <algorithm>
 #include <utility>
 
@@ -66,9 +67,15 @@ void DownloadService::readTokens() {
             QString token = answer.token;
             if (token.isEmpty() && host == hub) token = tokenOfTheEnvironment();
             queue_->post([host, token](DownloadQueue& queue) { queue.setToken(host, token); });
-            if (--tokensAwaited_ == 0) queue_->post([](DownloadQueue& queue) { queue.open(); });
+            if (--tokensAwaited_ == 0) openQueue();
         });
     }
+    QTimer::singleShot(kTokenPatience, this, &DownloadService::openQueue);
+}
+
+void DownloadService::openQueue() {
+    if (std::exchange(isQueueOpen_, true)) return;
+    queue_->post([](DownloadQueue& queue) { queue.open(); });
 }
 
 DownloadInfo DownloadService::download(qint64 id) const {

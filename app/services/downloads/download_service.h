@@ -14,6 +14,7 @@
 #include <QObject>
 #include <QSet>
 #include <QStringList>
+#include <chrono>
 #include <memory>
 
 #include "app/services/downloads/download_types.h"
@@ -67,6 +68,9 @@ class DownloadService : public QObject {
     // fetched again when the download is started or resumed.
     void checkIntegrity(const QString& snapshotFolder);
 
+    // A keyring that does not answer, because it waits for a password, does not hold up the rest.
+    static constexpr std::chrono::seconds kTokenPatience{3};
+
     // The options' folder, or where the Hub's tools keep their models.
     QString cacheFolder() const;
 
@@ -84,6 +88,7 @@ class DownloadService : public QObject {
 
   private:
     void readTokens();
+    void openQueue();
     void take(const QList<DownloadInfo>& infos, qint64 knownBelow);
     qint64 refuse(const QString& message);
     void forget(qint64 id);
@@ -96,6 +101,7 @@ class DownloadService : public QObject {
     QStringList licences_;
     qint64 nextId_ = 1;
     int tokensAwaited_ = 0;
+    bool isQueueOpen_ = false;
 };
 
 }  // namespace dsm

@@ -221,6 +221,7 @@ DownloadError statusError(const HttpAnswer& answer) {
                 askedPatience(answer)};
     }
     if (answer.isRedirect()) {
+        if (const auto target = redirectTarget(answer); !target) return target.error();
         return {DownloadFault::Unsafe,
                 DownloadText::tr("%1 passes this request on to %2. Choose that source instead.")
                     .arg(host, QUrl(QString::fromUtf8(answer.header("location"))).host())};

@@ -3,6 +3,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
+#include <QSet>
 #include <algorithm>
 #include <utility>
 
@@ -215,8 +216,13 @@ qint64 ModelDownload::heldOf(const RepoFile& file) const {
 void ModelDownload::beginFetching() {
     phase_ = Phase::Fetch;
     laterBytes_ = 0;
-    for (const RepoFile& file : toFetch_)
+    QSet<QString> counted;
+    for (const RepoFile& file : toFetch_) {
+        const QString blob = cache_.blobPath(job_.repository, file);
+        if (counted.contains(blob)) continue;
+        counted.insert(blob);
         laterBytes_ += heldOf(file);
+    }
     if (const auto space = checkSpace(); !space) {
         fail(space.error());
         return;
@@ -226,12 +232,11 @@ void ModelDownload::beginFetching() {
 }
 
 void ModelDownload::pump() {
-    if (phase_ != Phase::Fetch) return;
-    if (transfers_.empty() && toFetch_.isEmpty()) {
-        finish();
-        return;
-    }
     while (phase_ == Phase::Fetch) {
+        if (transfers_.empty() && toFetch_.isEmpty()) {
+            finish();
+            return;
+        }
         int used = 0;
         for (const auto& transfer : transfers_)
             used += transfer->connections();
@@ -241,13 +246,31 @@ void ModelDownload::pump() {
                          [](const auto& transfer) { return transfer->wantsConnection(); });
         if (wanting != transfers_.end()) {
             (*wanting)->addConnection();
-        } else if (!toFetch_.isEmpty() &&
-                   static_cast<int>(transfers_.size()) < connections_ + kTransfersBesides) {
-            startTransfer(toFetch_.takeFirst());
-        } else {
+        } else if (!startNext()) {
             return;
         }
     }
+}
+
+// Files with the same contents are one blob: the second waits until the first has it.
+bool ModelDownload::startNext() {
+    if (static_cast<int>(transfers_.size()) >= connections_ + kTransfersBesides) return false;
+    const auto next = std::find_if(toFetch_.begin(), toFetch_.end(), [&](const RepoFile& file) {
+        return std::none_of(transfers_.begin(), transfers_.end(), [&](const auto& transfer) {
+            return cache_.blobPath(job_.repository, transfer->file()) ==
+                   cache_.blobPath(job_.repository, file);
+        });
+    });
+    if (next == toFetch_.end()) return false;
+    const RepoFile file = *next;
+    toFetch_.erase(next);
+    const QString path = cache_.find(job_.repository, repository_.listing.commit, file);
+    if (!path.isEmpty() && verified_.value(path) == VerifiedStamp::of(path)) {
+        accept(file);
+    } else {
+        startTransfer(file);
+    }
+    return true;
 }
 
 void ModelDownload::startTransfer(const RepoFile& file) {

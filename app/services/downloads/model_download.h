@@ -87,6 +87,7 @@ class ModelDownload : public QObject {
     DownloadResult<void> checkSpace();
     void beginFetching();
     void pump();
+    bool startNext();
     void startTransfer(const RepoFile& file);
     void finishTransfer(Transfer* transfer);
     std::unique_ptr<Transfer> take(Transfer* transfer);

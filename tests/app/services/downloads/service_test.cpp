@@ -46,6 +46,8 @@ class DownloadServiceTest : public QObject {
     void lostNetworkIsTriedAgain();
     void tokenGoesToItsHostOnly();
     void tokenOfTheEnvironmentIsUsed();
+    void silentKeyringHoldsNothingUp();
+    void filesOfTheSameContentsAreOneBlob();
     void gatedModelSaysWhatToDo();
     void missingModelSaysWhatToDo();
     void modelScopeWorks();
@@ -337,6 +339,38 @@ void DownloadServiceTest::tokenOfTheEnvironmentIsUsed() {
     QTRY_COMPARE(stateOf(id), DownloadState::Finished);
     QCOMPARE(it().server->requests().first().headers.value("authorization"),
              QByteArray("Bearer hf_environment"));
+}
+
+void DownloadServiceTest::silentKeyringHoldsNothingUp() {
+    class Silent : public TokenStore {
+      public:
+        void read(const QString&, QObject*, std::function<void(const Answer&)>) override {}
+        void write(const QString&, const QString&, QObject*,
+                   std::function<void(const QString&)>) override {}
+    };
+    Silent silent;
+    DownloadSetup setup = it().setup;
+    setup.listFile = it().folder.filePath(QStringLiteral("other.json"));
+    DownloadService service(setup, silent);
+    service.setOptions(it().service->options());
+    const qint64 id = service.start(it().request());
+    QTRY_COMPARE_WITH_TIMEOUT(service.download(id).state, DownloadState::Finished, 10'000);
+}
+
+void DownloadServiceTest::filesOfTheSameContentsAreOneBlob() {
+    for (const char* name : {"a.json", "b.json", "c.json", "d.json"})
+        it().server->add({QString::fromLatin1(name), 200'000, 55});
+    it().server->add({QStringLiteral("again.safetensors"), kWeights, 11, true});
+    const qint64 id = it().start();
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(id), DownloadState::Finished, 20'000);
+    QCOMPARE(it().whatIsWrongOnDisk(), QString());
+    const auto isOneOfThem = [](const ServedRequest& request) {
+        const QByteArray name = request.path.mid(request.path.lastIndexOf('/') + 1);
+        return request.isBody() && name.size() == 6 && name.endsWith(".json");
+    };
+    QCOMPARE(it().server->count(isOneOfThem), 1);
+    const DownloadInfo info = it().service->download(id);
+    QCOMPARE(info.bytesDone, info.bytesTotal);
 }
 
 void DownloadServiceTest::gatedModelSaysWhatToDo() {

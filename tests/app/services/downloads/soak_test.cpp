@@ -1,7 +1,7 @@
 // A checkpoint of the real size, nearly all zeros, through the whole downloader: memory stays flat
 // and the main thread free.
 //
-// DSM_SOAK_GB sets the size (1; the real one is 33).
+// DSM_SOAK_GB sets the size (1). The real one is 33; it needs QTEST_FUNCTION_TIMEOUT=3600000, too.
 #include <QElapsedTimer>
 #include <QFile>
 #include <QTest>
