@@ -44,4 +44,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>DownloadText</name>
+    <message numerus="yes">
+        <source>%1 has this model: %n files, %2.</source>
+        <translation>
+            <numerusform>%1 has this model: %n file, %2.</numerusform>
+            <numerusform>%1 has this model: %n files, %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 answers too many requests from this network; it allows the next in about %n minutes. An access token raises the limit.</source>
+        <translation>
+            <numerusform>%1 answers too many requests from this network; it allows the next in about a minute. An access token raises the limit.</numerusform>
+            <numerusform>%1 answers too many requests from this network; it allows the next in about %n minutes. An access token raises the limit.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

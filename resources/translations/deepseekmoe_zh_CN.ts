@@ -1091,4 +1091,197 @@
         <translation>新建对话</translation>
     </message>
 </context>
+<context>
+    <name>DownloadText</name>
+    <message>
+        <source>The code is under the MIT licence. The model is under the DeepSeek Model Licence: it may be used, changed and passed on, also commercially, within the limits of use that the licence lists; they must be passed on with it.</source>
+        <translation>代码采用 MIT 许可证。模型采用 DeepSeek 模型许可证：可以使用、修改和再分发，也可用于商业用途，但须遵守许可证列出的使用限制，并在再分发时一并传递这些限制。</translation>
+    </message>
+    <message>
+        <source>Answers questions and follows instructions in English and Chinese.</source>
+        <translation>用英文和中文回答问题、执行指令。</translation>
+    </message>
+    <message>
+        <source>Continues text; the one to begin with for fine-tuning of your own.</source>
+        <translation>续写文本；适合作为自行微调的起点。</translation>
+    </message>
+    <message>
+        <source>The disk is full (%1 left in %2). Free some space and resume: what was downloaded is kept.</source>
+        <translation>磁盘已满（%2 中剩余 %1）。请释放一些空间后继续：已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be written (%2). Choose another folder or change its permissions, then resume.</source>
+        <translation>无法写入文件夹 %1（%2）。请选择其他文件夹或修改其权限，然后继续。</translation>
+    </message>
+    <message>
+        <source>The disk refused %1 (%2). Check the disk or choose another folder, then resume.</source>
+        <translation>磁盘拒绝了 %1（%2）。请检查磁盘或选择其他文件夹，然后继续。</translation>
+    </message>
+    <message>
+        <source>Another program is downloading this model into the same folder. Wait until it is done or close it, then resume.</source>
+        <translation>另一个程序正在把此模型下载到同一文件夹。请等它完成或将其关闭，然后继续。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 has this model: %n files, %2.</source>
+        <translation>
+            <numerusform>%1 有此模型：%n 个文件，%2。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The file %1 is shorter than it was. Resume to fetch the rest again.</source>
+        <translation>文件 %1 比原来短。请继续，以重新获取其余部分。</translation>
+    </message>
+    <message>
+        <source>This model asks you to accept its terms on its page at %1. Accept them there, enter your access token and resume.</source>
+        <translation>此模型要求您在 %1 上的页面接受其条款。请在那里接受，输入您的访问令牌，然后继续。</translation>
+    </message>
+    <message>
+        <source>%1 refuses access: the repository does not exist or needs an access token. Check the name and the token, then resume.</source>
+        <translation>%1 拒绝访问：仓库不存在或需要访问令牌。请检查名称和令牌，然后继续。</translation>
+    </message>
+    <message>
+        <source>The repository at %1 has no such revision. Check its name.</source>
+        <translation>%1 上的仓库没有此版本。请检查其名称。</translation>
+    </message>
+    <message>
+        <source>The repository at %1 lacks the file %2. Choose another repository or source.</source>
+        <translation>%1 上的仓库缺少文件 %2。请选择其他仓库或来源。</translation>
+    </message>
+    <message>
+        <source>%1 does not have this repository. Check the name or choose another source.</source>
+        <translation>%1 没有此仓库。请检查名称或选择其他来源。</translation>
+    </message>
+    <message>
+        <source>%1 was not found. Check the connection to the internet; the download goes on where it was.</source>
+        <translation>找不到 %1。请检查网络连接；下载会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>%1 does not accept connections. Check the address and the proxy, or try again later.</source>
+        <translation>%1 不接受连接。请检查地址和代理，或稍后再试。</translation>
+    </message>
+    <message>
+        <source>The identity of %1 could not be verified (%2). Check this computer's date and that no program intercepts the connection, then resume.</source>
+        <translation>无法验证 %1 的身份（%2）。请检查这台电脑的日期，并确认没有程序拦截连接，然后继续。</translation>
+    </message>
+    <message>
+        <source>The proxy does not work (%1). Check its settings, then resume.</source>
+        <translation>代理无法使用（%1）。请检查其设置，然后继续。</translation>
+    </message>
+    <message>
+        <source>The connection to %1 was lost (%2). Check the connection to the internet; the download goes on where it was.</source>
+        <translation>与 %1 的连接中断（%2）。请检查网络连接；下载会从中断处继续。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 answers too many requests from this network; it allows the next in about %n minutes. An access token raises the limit.</source>
+        <translation>
+            <numerusform>%1 收到来自此网络的请求过多；大约 %n 分钟后才允许下一次。使用访问令牌可提高上限。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 has a problem (status %2). Try again later or choose another source.</source>
+        <translation>%1 出现问题（状态 %2）。请稍后再试或选择其他来源。</translation>
+    </message>
+    <message>
+        <source>%1 passes this request on to %2. Choose that source instead.</source>
+        <translation>%1 把此请求转给了 %2。请改选该来源。</translation>
+    </message>
+    <message>
+        <source>%1 gave an answer that was not understood (status %2). Check the address of the source.</source>
+        <translation>无法理解 %1 的回答（状态 %2）。请检查来源的地址。</translation>
+    </message>
+    <message>
+        <source>%1 sends the download to an address that cannot be used. Choose another source.</source>
+        <translation>%1 把下载指向无法使用的地址。请选择其他来源。</translation>
+    </message>
+    <message>
+        <source>%1 sends the download to an address without encryption (%2). Sign in to the network if it asks for that, or choose another source.</source>
+        <translation>%1 把下载指向未加密的地址（%2）。如果网络要求登录，请先登录，或选择其他来源。</translation>
+    </message>
+    <message>
+        <source>%1 sends the download in circles. Try again later or choose another source.</source>
+        <translation>%1 使下载不停地来回跳转。请稍后再试或选择其他来源。</translation>
+    </message>
+    <message>
+        <source>%1 answers with something that is not a list of files. Sign in to the network if it asks for that (open any page in a browser), or check the address of the source.</source>
+        <translation>%1 返回的不是文件列表。如果网络要求登录，请先登录（在浏览器中打开任意网页），或检查来源的地址。</translation>
+    </message>
+    <message>
+        <source>There is not enough space in %1: %2 are still needed, %3 are free. Free %4 and resume, or choose another folder. What was downloaded is kept.</source>
+        <translation>%1 的空间不足：还需要 %2，可用 %3。请再释放 %4 后继续，或选择其他文件夹。已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>%1 answers with a web page instead of the file. Sign in to the network if it asks for that (open any page in a browser), then resume.</source>
+        <translation>%1 返回的是网页而不是文件。如果网络要求登录，请先登录（在浏览器中打开任意网页），然后继续。</translation>
+    </message>
+    <message>
+        <source>The file at %1 was changed while it was downloaded. Start the download again.</source>
+        <translation>%1 上的文件在下载期间被更改。请重新开始下载。</translation>
+    </message>
+    <message>
+        <source>%1 sends other bytes than those asked for. Resume later, or choose another source or no proxy.</source>
+        <translation>%1 发来的不是所请求的字节。请稍后继续，或选择其他来源，或不使用代理。</translation>
+    </message>
+    <message>
+        <source>%1, or a proxy on the way, changes the file (it sends it compressed). Choose another source or no proxy.</source>
+        <translation>%1 或途中的代理改动了文件（以压缩形式发送）。请选择其他来源，或不使用代理。</translation>
+    </message>
+    <message>
+        <source>%1 ended the connection early. The download goes on where it was.</source>
+        <translation>%1 提前结束了连接。下载会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>%1 stopped sending. The download goes on where it was.</source>
+        <translation>%1 停止了发送。下载会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>The repository lists a file with the name %1, which is not safe to write. Nothing was downloaded; use another source.</source>
+        <translation>仓库列出了名为 %1 的文件，写入它不安全。未下载任何内容；请使用其他来源。</translation>
+    </message>
+    <message>
+        <source>The repository lists %1 and %2, which are the same name on some systems. Nothing was downloaded; use another source.</source>
+        <translation>仓库列出了 %1 和 %2，它们在某些系统上是同一个名称。未下载任何内容；请使用其他来源。</translation>
+    </message>
+    <message>
+        <source>This repository has no weights in the safetensors format. Choose a repository that has.</source>
+        <translation>此仓库没有 safetensors 格式的权重。请选择有该格式的仓库。</translation>
+    </message>
+    <message>
+        <source>The file %1 is no longer the one the source listed. Start the download again.</source>
+        <translation>文件 %1 已不是来源所列出的文件。请重新开始下载。</translation>
+    </message>
+    <message>
+        <source>The file %1 does not have its published checksum, also when fetched again. Choose another source.</source>
+        <translation>文件 %1 与公布的校验和不符，重新获取后仍然如此。请选择其他来源。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DownloadService</name>
+    <message>
+        <source>%1 is not the name of a repository. It looks like organisation/model.</source>
+        <translation>%1 不是仓库名称。仓库名称形如 organisation/model。</translation>
+    </message>
+    <message>
+        <source>%1 is not the address of a source. It looks like https://example.org.</source>
+        <translation>%1 不是来源的地址。地址形如 https://example.org。</translation>
+    </message>
+    <message>
+        <source>Read and accept the licence of %1 first.</source>
+        <translation>请先阅读并接受 %1 的许可证。</translation>
+    </message>
+    <message>
+        <source>Enter an address like https://example.org.</source>
+        <translation>请输入形如 https://example.org 的地址。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::KeyringTokenStore</name>
+    <message>
+        <source>The system's keyring does not answer (%1).</source>
+        <translation>系统的密钥环没有回应（%1）。</translation>
+    </message>
+    <message>
+        <source>The system's keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
+        <translation>无法使用系统的密钥环（%1）。令牌会保留到程序结束；如需保留更久，请启动 GNOME Keyring 或 KWallet 等密钥环。</translation>
+    </message>
+</context>
 </TS>

@@ -47,7 +47,7 @@ SOURCE_SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 QT_HEADER = re.compile(r"^(Q[A-Z]\w*|Qt\w*/.*)$")
 WIDGET_HEADER = re.compile(
-    r"^(QtWidgets.*|Q(Application|Widget|\w*(Dialog|Button|Layout|View|Box|Edit|Label|Menu|Window"
+    r"^(QtWidgets.*|Q(?!ByteArrayView|StringView|Latin1StringView)(Application|Widget|\w*(Dialog|Button|Layout|View|Box|Edit|Label|Menu|Window"
     r"|Delegate|Style|Bar|Frame|ScrollArea)))$")
 
 

@@ -1,0 +1,74 @@
+// The few calls to the disk that a download makes: opened files, locks, folders, and what their
+// failures mean to people.
+//
+// Threads  Any; an object at a time.
+// Errors   DiskFull with the space that is left, Disk with the folder and the system's reason,
+//          Locked. Each names the file.
+#pragma once
+
+#include <sys/types.h>
+
+#include <QByteArrayView>
+#include <QString>
+#include <functional>
+#include <memory>
+
+#include "app/services/downloads/download_error.h"
+
+namespace dsm {
+
+// What may fail on a real machine and is scripted in tests.
+struct DiskCalls {
+    std::function<ssize_t(int, const void*, size_t, off_t)> write;  // pwrite
+    std::function<int(int)> sync;                                   // fdatasync
+    std::function<qint64(const QString& folder)> freeBytes;         // for this user; -1 unknown
+
+    static DiskCalls real();
+};
+
+// A file descriptor that closes itself.
+class FileHandle {
+  public:
+    FileHandle() = default;
+    explicit FileHandle(int fd) : fd_(fd) {}
+    ~FileHandle() { close(); }
+    FileHandle(FileHandle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    FileHandle& operator=(FileHandle&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
+
+    int get() const { return fd_; }
+    bool isOpen() const { return fd_ >= 0; }
+    void close();
+
+  private:
+    int fd_ = -1;
+};
+
+// `error` is an errno.
+DownloadError diskError(const QString& path, int error);
+
+DownloadResult<FileHandle> openFile(const QString& path, int flags);
+DownloadResult<void> writeAt(const DiskCalls& calls, int fd, const QString& path,
+                             QByteArrayView bytes, qint64 offset);
+// Reads up to `most` bytes into `to`; fewer only at the end of the file.
+DownloadResult<qint64> readAt(int fd, const QString& path, char* to, qint64 most, qint64 offset);
+DownloadResult<void> makeFolder(const QString& folder);
+// Makes a name that was just given or taken lasting. A file system that cannot is not an error.
+void flushFolderOf(const QString& path);
+// Replaces a small file as a whole, durably.
+DownloadResult<void> replaceFile(const QString& path, const QByteArray& bytes);
+
+// Held while it lives; the kernel lets go when the process ends, however it ends. The same lock
+// the Hub's own client takes.
+class FileLock {
+  public:
+    static DownloadResult<FileLock> take(const QString& path);
+
+  private:
+    explicit FileLock(FileHandle handle) : handle_(std::move(handle)) {}
+    FileHandle handle_;
+};
+
+}  // namespace dsm

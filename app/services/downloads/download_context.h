@@ -1,0 +1,37 @@
+// DownloadContext: what all downloads of a queue share, borrowed for their lifetime.
+//
+// Threads  All of it belongs to the thread of the queue.
+#pragma once
+
+#include <chrono>
+
+#include "app/services/downloads/disk.h"
+#include "app/services/downloads/http_client.h"
+#include "app/services/downloads/ranged_file.h"
+#include "app/services/downloads/rate_limiter.h"
+#include "app/services/downloads/retry_policy.h"
+#include "app/services/downloads/work_thread.h"
+
+namespace dsm {
+
+// How long what may take; shorter in tests.
+struct DownloadTimes {
+    RetryTimes retry = {};
+    std::chrono::milliseconds stall{30'000};   // without a byte
+    std::chrono::milliseconds answer{30'000};  // of a small request
+    std::chrono::milliseconds spaceCheck{2'000};
+    // After a failure that may go away by itself; 0: never.
+    std::chrono::milliseconds tryAgain{60'000};
+};
+
+struct DownloadContext {
+    HttpClient& http;
+    RateLimiter& limiter;
+    UnrecordedBytes& unrecorded;
+    WorkThread& disk;     // waits for the disk
+    WorkThread& hashing;  // reads and hashes
+    const DiskCalls& calls;
+    const DownloadTimes& times;
+};
+
+}  // namespace dsm

@@ -1,0 +1,43 @@
+// DownloadList: what the program remembers of its downloads, in one small file.
+//
+//   downloads.json   {"version": 1, "nextId", "options", "downloads": [...],
+//                     "verified": {path: [size, modified ms]}, "licences": [...]}
+//
+// It is replaced as a whole. What is lost with it is convenience: the bytes and their records lie
+// in the cache, and a download that is started again finds them.
+//
+// Threads  Plain values; load() and save() touch the disk.
+// Errors   A file that cannot be read is an empty list; save() as disk.h.
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include "app/services/downloads/disk.h"
+#include "app/services/downloads/download_types.h"
+#include "app/services/downloads/model_download.h"
+
+namespace dsm {
+
+struct DownloadEntry {
+    DownloadInfo info = {};
+    QStringList written = {};  // blobs this download put into the cache
+};
+
+struct DownloadList {
+    qint64 nextId = 1;
+    DownloadOptions options = {};
+    QList<DownloadEntry> entries = {};
+    VerifiedFiles verified = {};
+    QStringList licences = {};  // accepted
+
+    static DownloadList load(const QString& file);
+    DownloadResult<void> save(const QString& file) const;
+
+    DownloadEntry* find(qint64 id);
+};
+
+DownloadOptions clamped(DownloadOptions options);
+
+}  // namespace dsm

@@ -1,0 +1,406 @@
+#include "app/services/downloads/download_queue.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <algorithm>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+constexpr int kSaveMs = 5'000;
+
+bool isWanted(DownloadState state) {
+    return state == DownloadState::Waiting || state == DownloadState::Preparing ||
+           state == DownloadState::Verifying || state == DownloadState::Downloading;
+}
+
+}  // namespace
+
+DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
+    : setup_(std::move(setup)),
+      list_(std::move(list)),
+      context_{http_, limiter_, unrecorded_, disk_, hashing_, setup_.calls, setup_.times},
+      suspend_(setup_.sleepClock, setup_.sleepInterval) {
+    http_.setTimeout(setup_.times.answer);
+    publishTimer_.setSingleShot(true);
+    publishTimer_.setInterval(kPublishMs);
+    connect(&publishTimer_, &QTimer::timeout, this, &DownloadQueue::publish);
+    saveTimer_.setInterval(kSaveMs);
+    connect(&saveTimer_, &QTimer::timeout, this, [this] {
+        takeProgress();
+        save();
+    });
+    connect(&suspend_, &SuspendWatch::wokeUp, this, [this] {
+        if (active_) active_->reconnect();
+    });
+    for (DownloadEntry& entry : list_.entries) {
+        if (isWanted(entry.info.state)) {
+            entry.info.state =
+                list_.options.resumesAtStart ? DownloadState::Waiting : DownloadState::Paused;
+        }
+    }
+    applyOptions();
+}
+
+DownloadQueue::~DownloadQueue() = default;
+
+void DownloadQueue::open() {
+    isOpen_ = true;
+    changed();
+    next();
+}
+
+void DownloadQueue::shutDown(std::function<void()> done) {
+    isOpen_ = false;
+    check_.reset();
+    probes_.clear();
+    stopActive([this, done = std::move(done)] {
+        save();
+        done();
+    });
+}
+
+void DownloadQueue::add(qint64 id, const DownloadRequest& request) {
+    DownloadEntry entry;
+    entry.info.id = id;
+    entry.info.request = request;
+    list_.entries.append(entry);
+    list_.nextId = std::max(list_.nextId, id + 1);
+    save();
+    changed();
+    next();
+}
+
+void DownloadQueue::pause(qint64 id) {
+    DownloadEntry* entry = list_.find(id);
+    if (entry == nullptr) return;
+    const bool triesAgain = entry->info.state == DownloadState::Failed && entry->info.triesAgain;
+    if (!isWanted(entry->info.state) && !triesAgain) return;
+    const auto become = [this, id] {
+        DownloadEntry* paused = list_.find(id);
+        if (paused == nullptr) return;
+        paused->info.state = DownloadState::Paused;
+        paused->info.triesAgain = false;
+        save();
+        changed();
+        next();
+    };
+    if (activeId_ == id) {
+        stopActive(become);
+    } else {
+        become();
+    }
+}
+
+void DownloadQueue::resume(qint64 id) {
+    DownloadEntry* entry = list_.find(id);
+    if (entry == nullptr || isWanted(entry->info.state)) return;
+    entry->info.state = DownloadState::Waiting;
+    entry->info.error.clear();
+    entry->info.triesAgain = false;
+    save();
+    changed();
+    next();
+}
+
+void DownloadQueue::cancel(qint64 id) {
+    const auto become = [this, id] {
+        if (DownloadEntry* entry = list_.find(id)) removeFiles(*entry);
+        takeFromList(id);
+    };
+    if (activeId_ == id) {
+        stopActive(become);
+    } else {
+        become();
+    }
+}
+
+void DownloadQueue::remove(qint64 id) {
+    if (activeId_ == id) {
+        stopActive([this, id] { takeFromList(id); });
+    } else {
+        takeFromList(id);
+    }
+}
+
+void DownloadQueue::takeFromList(qint64 id) {
+    list_.entries.removeIf([&](const DownloadEntry& entry) { return entry.info.id == id; });
+    save();
+    changed();
+    next();
+}
+
+// Parts are ours by their name. Blobs go where this download wrote them and never finished: a
+// complete model is deleted by the library, which asks.
+void DownloadQueue::removeFiles(const DownloadEntry& entry) {
+    if (entry.info.state == DownloadState::Finished) return;
+    const QString folder = cache_->repositoryFolder(entry.info.request.repository);
+    QDirIterator parts(folder + QStringLiteral("/blobs"),
+                       {QStringLiteral("*.deepseekmoe.incomplete*")}, QDir::Files);
+    QStringList gone = entry.written;
+    while (parts.hasNext()) {
+        const QString part = parts.next();
+        const QString blob = QFileInfo(part).fileName().section(u'.', 0, 0);
+        const QString locks = cache_->root() + QStringLiteral("/.locks/") +
+                              QFileInfo(folder).fileName() + u'/' + blob + QStringLiteral(".lock");
+        if (const auto lock = FileLock::take(locks)) QFile::remove(part);
+    }
+    QDirIterator links(folder + QStringLiteral("/snapshots"), QDir::Files | QDir::System,
+                       QDirIterator::Subdirectories);
+    while (links.hasNext()) {
+        const QFileInfo link(links.next());
+        if (link.isSymLink() && gone.contains(link.symLinkTarget())) QFile::remove(link.filePath());
+    }
+    for (const QString& blob : gone) {
+        QFile::remove(blob);
+        list_.verified.remove(blob);
+    }
+    QDirIterator folders(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
+    QStringList deepestFirst;
+    while (folders.hasNext())
+        deepestFirst.prepend(folders.next());
+    for (const QString& empty : deepestFirst + QStringList{folder})
+        QDir().rmdir(empty);  // only empty ones go
+}
+
+void DownloadQueue::setOptions(const DownloadOptions& options) {
+    const bool isElsewhere = options.folder != list_.options.folder;
+    list_.options = clamped(options);
+    save();
+    if (isElsewhere && active_) {
+        stopActive([this] {
+            applyOptions();
+            next();
+        });
+    } else {
+        applyOptions();
+    }
+}
+
+void DownloadQueue::applyOptions() {
+    cache_ = std::make_unique<HubCache>(list_.options.folder);
+    limiter_.setBytesPerSecond(list_.options.bytesPerSecond);
+    http_.setProxy(list_.options.proxy);
+    if (active_) active_->setConnections(list_.options.connections);
+}
+
+void DownloadQueue::setToken(const QString& host, const QString& token) {
+    http_.setToken(host, token);
+}
+
+void DownloadQueue::acceptLicence(const QString& name) {
+    if (list_.licences.contains(name)) return;
+    list_.licences.append(name);
+    save();
+}
+
+void DownloadQueue::next() {
+    if (!isOpen_ || active_) return;
+    const auto waiting = std::find_if(
+        list_.entries.begin(), list_.entries.end(),
+        [](const DownloadEntry& entry) { return entry.info.state == DownloadState::Waiting; });
+    if (waiting != list_.entries.end()) begin(*waiting);
+}
+
+void DownloadQueue::begin(DownloadEntry& entry) {
+    const qint64 id = entry.info.id;
+    activeId_ = id;
+    entry.info.state = DownloadState::Preparing;
+    entry.info.error.clear();
+    speed_.reset();
+    const DownloadRequest& request = entry.info.request;
+    active_ = std::make_unique<ModelDownload>(
+        context_, *cache_, list_.verified,
+        ModelDownload::Job{request.source, request.repository, request.revision});
+    ModelDownload* download = active_.get();
+    download->setConnections(list_.options.connections);
+    connect(download, &ModelDownload::progressed, this, &DownloadQueue::changed);
+    connect(download, &ModelDownload::received, this, [this](qint64 bytes) { speed_.add(bytes); });
+    connect(download, &ModelDownload::fileFinished, this, [this] {
+        takeProgress();
+        save();
+    });
+    // Queued: a download must not find itself taken away while it speaks.
+    connect(
+        download, &ModelDownload::finished, this, [this, id] { takeFinish(id); },
+        Qt::QueuedConnection);
+    connect(
+        download, &ModelDownload::failed, this,
+        [this, id](const DownloadError& error) { takeFailure(id, error); }, Qt::QueuedConnection);
+    connect(
+        download, &ModelDownload::stopped, this,
+        [this, id] {
+            if (activeId_ == id) letGoActive();
+        },
+        Qt::QueuedConnection);
+    saveTimer_.start();
+    changed();
+    download->start();
+}
+
+void DownloadQueue::stopActive(std::function<void()> then) {
+    if (!active_) {
+        then();
+        return;
+    }
+    if (afterStop_) {  // asked to stop twice: both go on
+        afterStop_ = [first = std::move(afterStop_), then = std::move(then)] {
+            first();
+            then();
+        };
+        return;
+    }
+    afterStop_ = std::move(then);
+    active_->stop();
+}
+
+// The active download is at its end, whichever; who waited for that goes on.
+void DownloadQueue::letGoActive() {
+    takeProgress();
+    if (DownloadEntry* entry = list_.find(activeId_)) {
+        for (const QString& blob : active_->written())
+            if (!entry->written.contains(blob)) entry->written.append(blob);
+        entry->info.bytesPerSecond = 0;
+        entry->info.secondsLeft = -1;
+        if (isWanted(entry->info.state)) entry->info.state = DownloadState::Waiting;
+    }
+    active_.reset();
+    activeId_ = 0;
+    saveTimer_.stop();
+    if (auto then = std::exchange(afterStop_, nullptr)) then();
+}
+
+void DownloadQueue::takeFinish(qint64 id) {
+    if (activeId_ != id) return;
+    takeProgress();
+    const QString folder = active_->snapshotFolder();
+    if (DownloadEntry* entry = list_.find(id)) {
+        entry->info.state = DownloadState::Finished;
+        entry->info.folder = folder;
+    }
+    letGoActive();
+    // From here on they are a model, which a later cancel of the same download leaves alone.
+    if (DownloadEntry* entry = list_.find(id)) entry->written.clear();
+    save();
+    publish();  // who hears of the end finds it in the list
+    Q_EMIT finished(id, folder);
+    next();
+}
+
+void DownloadQueue::takeFailure(qint64 id, const DownloadError& error) {
+    if (activeId_ != id) return;
+    const bool triesAgain = setup_.times.tryAgain.count() > 0 && !afterStop_ && isOpen_ &&
+                            isWorthAnotherTry(error.fault);
+    takeProgress();
+    if (DownloadEntry* entry = list_.find(id)) {
+        entry->info.state = DownloadState::Failed;
+        entry->info.error = error.message;
+        entry->info.triesAgain = triesAgain;
+    }
+    letGoActive();
+    save();
+    publish();
+    Q_EMIT failed(id, error.message);
+    if (triesAgain) {
+        QTimer::singleShot(std::max(setup_.times.tryAgain, error.retryAfter), this, [this, id] {
+            const DownloadEntry* entry = list_.find(id);
+            if (entry != nullptr && entry->info.triesAgain) resume(id);
+        });
+    }
+    next();
+}
+
+void DownloadQueue::takeProgress() {
+    DownloadEntry* entry = active_ ? list_.find(activeId_) : nullptr;
+    if (entry == nullptr) return;
+    DownloadInfo& info = entry->info;
+    if (active_->bytesTotal() > 0) {
+        info.bytesDone = active_->bytesDone();
+        info.bytesTotal = active_->bytesTotal();
+        info.filesDone = active_->filesDone();
+        info.filesTotal = active_->filesTotal();
+    }
+    info.bytesPerSecond = speed_.bytesPerSecond();
+    info.secondsLeft =
+        info.bytesPerSecond >= 1
+            ? static_cast<qint64>(static_cast<double>(info.bytesTotal - info.bytesDone) /
+                                  info.bytesPerSecond)
+            : -1;
+    if (!isWanted(info.state)) return;
+    info.state = DownloadState::Downloading;
+    if (active_->isVerifying()) info.state = DownloadState::Verifying;
+    if (active_->phase() <= ModelDownload::Phase::List) info.state = DownloadState::Preparing;
+}
+
+void DownloadQueue::changed() {
+    if (!publishTimer_.isActive()) publishTimer_.start();
+}
+
+void DownloadQueue::publish() {
+    takeProgress();
+    QList<DownloadInfo> infos;
+    for (const DownloadEntry& entry : list_.entries)
+        infos.append(entry.info);
+    Q_EMIT published(infos, list_.nextId);
+    // A speed that fell to nothing must be shown, too.
+    if (active_ && speed_.bytesPerSecond() > 0) changed();
+}
+
+void DownloadQueue::save() {
+    if (const auto saved = list_.save(setup_.listFile); !saved)
+        qWarning("The list of downloads was not saved: %s", qUtf8Printable(saved.error().message));
+}
+
+void DownloadQueue::probe(const Source& source, const QString& repository) {
+    probes_.push_back(RepositoryApi::make(source, http_));
+    RepositoryApi* api = probes_.back().get();
+    api->list(
+        repository, {}, api, [this, api, source](const DownloadResult<RemoteRepository>& found) {
+            DownloadResult<QList<RepoFile>> files =
+                found ? chooseFiles(found->listing.files) : tl::unexpected(found.error());
+            qint64 bytes = 0;
+            if (files) {
+                for (const RepoFile& file : *files)
+                    bytes += file.sizeBytes;
+            }
+            const QString message = files
+                                        ? DownloadText::tr("%1 has this model: %n files, %2.",
+                                                           nullptr, static_cast<int>(files->size()))
+                                              .arg(source.host(), readableBytes(bytes))
+                                        : files.error().message;
+            Q_EMIT probed(source.address(), files.has_value(), message);
+            // The api is in the middle of this call: it goes later.
+            for (auto& owned : probes_)
+                if (owned.get() == api) owned.release()->deleteLater();
+            std::erase(probes_, nullptr);
+        });
+}
+
+void DownloadQueue::checkIntegrity(const QString& snapshotFolder) {
+    const QString wanted = QDir::cleanPath(snapshotFolder);
+    const QList<CachedSnapshot> snapshots = cache_->snapshots();
+    const auto found = std::find_if(
+        snapshots.begin(), snapshots.end(),
+        [&](const CachedSnapshot& snapshot) { return QDir::cleanPath(snapshot.folder) == wanted; });
+    if (found == snapshots.end()) {
+        Q_EMIT integrityChecked(snapshotFolder, {}, {});
+        return;
+    }
+    check_ = std::make_unique<IntegrityCheck>(*found, hashing_);
+    connect(check_.get(), &IntegrityCheck::progressed, this,
+            [this, snapshotFolder](qint64 done, qint64 total) {
+                Q_EMIT integrityProgressed(snapshotFolder, done, total);
+            });
+    connect(check_.get(), &IntegrityCheck::finished, this, [this, snapshotFolder] {
+        // What is known to be wrong is hashed again, whatever its date says.
+        for (const CachedFile& file : check_->snapshot().files)
+            if (check_->damaged().contains(file.path)) list_.verified.remove(file.realPath);
+        save();
+        Q_EMIT integrityChecked(snapshotFolder, check_->damaged(), check_->unknown());
+    });
+    check_->start();
+}
+
+}  // namespace dsm

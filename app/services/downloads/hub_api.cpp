@@ -1,0 +1,185 @@
+#include "app/services/downloads/hub_api.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPointer>
+#include <QRegularExpression>
+
+namespace dsm {
+namespace {
+
+constexpr int kMostPages = 100;
+
+DownloadError notAList(const QUrl& url) {
+    return {DownloadFault::WrongAnswer,
+            DownloadText::tr("%1 answers with something that is not a list of files. Sign in to "
+                             "the network if it asks for that (open any page in a browser), or "
+                             "check the address of the source.")
+                .arg(url.host())};
+}
+
+std::optional<RepoFile> fileOf(const QJsonObject& entry) {
+    if (entry.value(QLatin1String("type")).toString() != QLatin1String("file")) return std::nullopt;
+    RepoFile file;
+    file.path = entry.value(QLatin1String("path")).toString();
+    file.sizeBytes = entry.value(QLatin1String("size")).toInteger(-1);
+    QString hash = entry.value(QLatin1String("oid")).toString();
+    const QJsonObject large = entry.value(QLatin1String("lfs")).toObject();
+    if (!large.isEmpty()) {
+        hash = large.value(QLatin1String("oid")).toString();
+        file.sizeBytes = large.value(QLatin1String("size")).toInteger(file.sizeBytes);
+    }
+    file.hash = ContentHash::fromHex(hash);
+    return file;
+}
+
+// RFC 8288, as far as the Hub uses it.
+QUrl nextPage(const HttpAnswer& answer) {
+    static const QRegularExpression next(QStringLiteral("<([^>]*)>\\s*;\\s*rel=\"?next\"?"));
+    const auto found = next.match(QString::fromUtf8(answer.header("link")));
+    return found.hasMatch() ? answer.url.resolved(QUrl(found.captured(1))) : QUrl();
+}
+
+bool isCommit(const QString& text) {
+    const auto hash = ContentHash::fromHex(text);
+    return hash && hash->kind == HashKind::GitBlobSha1;
+}
+
+}  // namespace
+
+struct HubApi::Listing {
+    RemoteRepository repository;
+    RepositoryDone done;
+    int pages = 0;
+};
+
+HubApi::HubApi(const QUrl& endpoint, HttpClient& http) : endpoint_(endpoint), http_(http) {}
+
+QUrl HubApi::resolveUrl(const QString& repository, const QString& revision,
+                        const QString& path) const {
+    const QByteArray encoded = endpoint_.toEncoded() + '/' + repository.toUtf8() + "/resolve/" +
+                               QUrl::toPercentEncoding(revision) + '/' +
+                               QUrl::toPercentEncoding(path, "/");
+    return QUrl::fromEncoded(encoded);
+}
+
+void HubApi::askEndpoint(HttpClient::Method method, const QUrl& url, QObject* context,
+                         std::function<void(const HttpAnswer&)> done, int redirects) {
+    http_.ask(method, url, context,
+              [this, guard = QPointer<HubApi>(this), method, context, redirects,
+               done = std::move(done)](const HttpAnswer& answer) {
+                  if (!guard) return;
+                  const auto target =
+                      answer.isRedirect() ? redirectTarget(answer) : DownloadResult<QUrl>(QUrl());
+                  if (answer.isRedirect() && target && isSameOrigin(*target, endpoint_)) {
+                      if (redirects < kMostRedirects) {
+                          askEndpoint(method, *target, context, done, redirects + 1);
+                          return;
+                      }
+                      HttpAnswer circle = answer;
+                      circle.status = 0;
+                      circle.error = tooManyRedirects(answer.url);
+                      done(circle);
+                      return;
+                  }
+                  done(answer);
+              });
+}
+
+void HubApi::list(const QString& repository, const QString& revision, QObject* context,
+                  RepositoryDone done) {
+    auto listing = std::make_shared<Listing>();
+    listing->repository.name = repository;
+    listing->repository.revision = revision.isEmpty() ? QStringLiteral("main") : revision;
+    listing->done = std::move(done);
+    const QUrl config =
+        resolveUrl(repository, listing->repository.revision, QStringLiteral("config.json"));
+    askEndpoint(HttpClient::Method::Head, config, context,
+                [this, listing, context](const HttpAnswer& answer) {
+                    if (!answer.isRedirect() && answer.status / 100 != 2) {
+                        listing->done(tl::unexpected(statusError(answer)));
+                        return;
+                    }
+                    RemoteRepository& found = listing->repository;
+                    const QString commit = QString::fromLatin1(answer.header("x-repo-commit"));
+                    if (isCommit(commit)) found.listing.commit = commit.toLower();
+                    // Files are asked for by commit: nothing changes under a running download.
+                    found.fileRevision =
+                        found.listing.commit.isEmpty() ? found.revision : found.listing.commit;
+                    const QByteArray tree =
+                        endpoint_.toEncoded() + "/api/models/" + found.name.toUtf8() + "/tree/" +
+                        QUrl::toPercentEncoding(found.fileRevision) + "?recursive=true";
+                    listPage(listing, QUrl::fromEncoded(tree), context);
+                });
+}
+
+void HubApi::listPage(const std::shared_ptr<Listing>& listing, const QUrl& url, QObject* context) {
+    askEndpoint(
+        HttpClient::Method::Get, url, context, [this, listing, context](const HttpAnswer& answer) {
+            if (answer.status != 200) {
+                listing->done(tl::unexpected(statusError(answer)));
+                return;
+            }
+            const QJsonDocument page = QJsonDocument::fromJson(answer.body);
+            if (!page.isArray()) {
+                listing->done(tl::unexpected(notAList(answer.url)));
+                return;
+            }
+            RepoListing& found = listing->repository.listing;
+            for (const QJsonValue& entry : page.array()) {
+                const auto file = fileOf(entry.toObject());
+                if (file && file->sizeBytes < 0) {
+                    listing->done(tl::unexpected(notAList(answer.url)));
+                    return;
+                }
+                if (file) found.files.append(*file);
+            }
+            const QUrl next = nextPage(answer);
+            const bool goesOn = next.isValid() && isSameOrigin(next, endpoint_);
+            if (goesOn && ++listing->pages < kMostPages) {
+                listPage(listing, next, context);
+                return;
+            }
+            if (goesOn || (next.isValid() && !next.isEmpty())) {  // endless, or leading away
+                listing->done(tl::unexpected(notAList(answer.url)));
+                return;
+            }
+            if (found.commit.isEmpty()) found.commit = commitOfFiles(found.files);
+            listing->done(listing->repository);
+        });
+}
+
+void HubApi::locate(const RemoteRepository& repository, const RepoFile& file, QObject* context,
+                    LocationDone done) {
+    const QUrl url = resolveUrl(repository.name, repository.fileRevision, file.path);
+    askEndpoint(HttpClient::Method::Head, url, context,
+                [done = std::move(done)](const HttpAnswer& answer) {
+                    if (!answer.isRedirect() && answer.status / 100 != 2) {
+                        done(tl::unexpected(statusError(answer)));
+                        return;
+                    }
+                    FileLocation location;
+                    location.url = answer.url;
+                    if (answer.isRedirect()) {
+                        const auto target = redirectTarget(answer);
+                        if (!target) {
+                            done(tl::unexpected(target.error()));
+                            return;
+                        }
+                        location.url = *target;
+                    }
+                    const QByteArray linked = answer.header("x-linked-etag");
+                    location.hash =
+                        ContentHash::fromEtag(linked.isEmpty() ? answer.header("etag") : linked);
+                    QByteArray size = answer.header("x-linked-size");
+                    if (size.isEmpty() && !answer.isRedirect())
+                        size = answer.header("content-length");
+                    bool isNumber = false;
+                    const qint64 number = size.toLongLong(&isNumber);
+                    location.sizeBytes = isNumber ? number : -1;
+                    done(location);
+                });
+}
+
+}  // namespace dsm

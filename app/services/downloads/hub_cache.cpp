@@ -1,0 +1,190 @@
+#include "app/services/downloads/hub_cache.h"
+
+#include <unistd.h>
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QFileInfo>
+#include <cerrno>
+#include <cstdio>
+
+#include "kernels/base/check.h"
+
+namespace dsm {
+namespace {
+
+const QString kPrefix = QStringLiteral("models--");
+
+QString folderName(const QString& repository) {
+    DSM_CHECK(isRepositoryName(repository));
+    QString name = repository;
+    return kPrefix + name.replace(u'/', QStringLiteral("--"));
+}
+
+DownloadResult<void> renamed(const QString& from, const QString& to) {
+    if (std::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0)
+        return {};
+    return tl::unexpected(diskError(to, errno));
+}
+
+bool isRefusalOfLinks(int error) {
+    return error == EPERM || error == EOPNOTSUPP || error == ENOSYS;
+}
+
+QHash<QString, QStringList> revisionsByCommit(const QString& refs) {
+    QHash<QString, QStringList> found;
+    QDirIterator files(refs, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (!file.open(QIODevice::ReadOnly)) continue;
+        const QString commit = QString::fromLatin1(file.read(64).trimmed());
+        found[commit].append(QDir(refs).relativeFilePath(file.fileName()));
+    }
+    return found;
+}
+
+void collectFiles(CachedSnapshot& snapshot) {
+    QDirIterator entries(snapshot.folder, QDir::Files | QDir::System | QDir::Hidden,
+                         QDirIterator::Subdirectories);
+    while (entries.hasNext()) {
+        const QFileInfo entry(entries.next());
+        const QFileInfo target(entry.canonicalFilePath());
+        if (entry.canonicalFilePath().isEmpty() || !target.isFile()) {
+            snapshot.hasBrokenLinks = true;
+            continue;
+        }
+        CachedFile file;
+        file.path = QDir(snapshot.folder).relativeFilePath(entry.filePath());
+        file.realPath = target.filePath();
+        file.sizeBytes = target.size();
+        if (entry.isSymLink()) file.hash = ContentHash::fromHex(target.fileName());
+        snapshot.files.append(file);
+    }
+    std::sort(snapshot.files.begin(), snapshot.files.end(),
+              [](const CachedFile& a, const CachedFile& b) { return a.path < b.path; });
+}
+
+}  // namespace
+
+HubCache::HubCache(const QString& root)
+    : root_(QDir::cleanPath(QDir(root.isEmpty() ? defaultRoot() : root).absolutePath())) {}
+
+QString HubCache::defaultRoot() {
+    const QString cache = qEnvironmentVariable("HF_HUB_CACHE");
+    if (!cache.isEmpty()) return cache;
+    const QString home = qEnvironmentVariable("HF_HOME");
+    if (!home.isEmpty()) return home + QStringLiteral("/hub");
+    QString general = qEnvironmentVariable("XDG_CACHE_HOME");
+    if (general.isEmpty()) general = QDir::homePath() + QStringLiteral("/.cache");
+    return general + QStringLiteral("/huggingface/hub");
+}
+
+QString HubCache::repositoryFolder(const QString& repository) const {
+    return root_ + u'/' + folderName(repository);
+}
+
+QString HubCache::snapshotFolder(const QString& repository, const QString& commit) const {
+    return repositoryFolder(repository) + QStringLiteral("/snapshots/") + commit;
+}
+
+// A file whose source publishes no hash gets a name that nobody takes for one.
+QString HubCache::blobName(const RepoFile& file) {
+    if (file.hash) return file.hash->hex;
+    const QByteArray text = file.path.toUtf8() + ' ' + QByteArray::number(file.sizeBytes);
+    return QStringLiteral("unverified-") +
+           QString::fromLatin1(
+               QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().left(32));
+}
+
+QString HubCache::blobPath(const QString& repository, const RepoFile& file) const {
+    return repositoryFolder(repository) + QStringLiteral("/blobs/") + blobName(file);
+}
+
+RangedFile::Place HubCache::partPlace(const QString& repository, const RepoFile& file) const {
+    return {blobPath(repository, file) + QStringLiteral(".deepseekmoe.incomplete"),
+            root_ + QStringLiteral("/.locks/") + folderName(repository) + u'/' + blobName(file) +
+                QStringLiteral(".lock"),
+            blobName(file)};
+}
+
+DownloadResult<void> HubCache::makeFolders(const QString& repository) const {
+    const QString folder = repositoryFolder(repository);
+    for (const char* name : {"/blobs", "/refs", "/snapshots"}) {
+        if (const auto made = makeFolder(folder + QLatin1String(name)); !made) return made;
+    }
+    return {};
+}
+
+QString HubCache::find(const QString& repository, const QString& commit,
+                       const RepoFile& file) const {
+    DSM_CHECK(!whyUnsafePath(file.path));
+    const QString inSnapshot = snapshotFolder(repository, commit) + u'/' + file.path;
+    for (const QString& path : {blobPath(repository, file), inSnapshot}) {
+        const QFileInfo info(path);
+        if (info.isFile() && info.size() == file.sizeBytes) return info.canonicalFilePath();
+    }
+    return {};
+}
+
+DownloadResult<void> HubCache::link(const QString& repository, const QString& commit,
+                                    const RepoFile& file) const {
+    DSM_CHECK(!whyUnsafePath(file.path));
+    const QString blob = blobPath(repository, file);
+    const QString entry = snapshotFolder(repository, commit) + u'/' + file.path;
+    const QString folder = QFileInfo(entry).path();
+    if (const auto made = makeFolder(folder); !made) return made;
+    const QFileInfo present(entry);
+    if (present.exists() && present.canonicalFilePath() == QFileInfo(blob).canonicalFilePath())
+        return {};
+    if (!QFileInfo::exists(blob)) return {};  // the bytes are in the snapshot itself
+    const QString target = QDir(folder).relativeFilePath(blob);
+    const QString temporary = entry + QStringLiteral(".%1.new").arg(::getpid());
+    QFile::remove(temporary);
+    errno = linksAllowed_ ? 0 : EPERM;
+    const bool isLinked = linksAllowed_ && ::symlink(QFile::encodeName(target).constData(),
+                                                     QFile::encodeName(temporary).constData()) == 0;
+    if (!isLinked && !isRefusalOfLinks(errno)) return tl::unexpected(diskError(entry, errno));
+    const auto done = renamed(isLinked ? temporary : blob, entry);
+    if (done) flushFolderOf(entry);
+    return done;
+}
+
+DownloadResult<void> HubCache::setRevision(const QString& repository, const QString& revision,
+                                           const QString& commit) const {
+    if (whyUnsafePath(revision) || revision == commit) return {};
+    const QString path = repositoryFolder(repository) + QStringLiteral("/refs/") + revision;
+    if (const auto made = makeFolder(QFileInfo(path).path()); !made) return made;
+    return replaceFile(path, commit.toLatin1());
+}
+
+std::optional<QString> HubCache::commitOf(const QString& repository,
+                                          const QString& revision) const {
+    if (whyUnsafePath(revision)) return std::nullopt;
+    QFile file(repositoryFolder(repository) + QStringLiteral("/refs/") + revision);
+    if (!file.open(QIODevice::ReadOnly)) return std::nullopt;
+    const auto commit = ContentHash::fromHex(QString::fromLatin1(file.read(64).trimmed()));
+    return commit ? std::optional(commit->hex) : std::nullopt;
+}
+
+QList<CachedSnapshot> HubCache::snapshots() const {
+    QList<CachedSnapshot> found;
+    const QDir root(root_);
+    for (const QString& name : root.entryList({kPrefix + u'*'}, QDir::Dirs)) {
+        const QString repository =
+            name.mid(kPrefix.size()).replace(QStringLiteral("--"), QStringLiteral("/"));
+        if (!isRepositoryName(repository)) continue;
+        const auto revisions = revisionsByCommit(root.filePath(name + QStringLiteral("/refs")));
+        const QDir snapshots(root.filePath(name + QStringLiteral("/snapshots")));
+        for (const QString& commit : snapshots.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            CachedSnapshot snapshot{repository, commit, revisions.value(commit),
+                                    snapshots.filePath(commit)};
+            collectFiles(snapshot);
+            found.append(snapshot);
+        }
+    }
+    return found;
+}
+
+}  // namespace dsm

@@ -1,0 +1,45 @@
+#include "app/services/downloads/integrity_check.h"
+
+namespace dsm {
+
+IntegrityCheck::IntegrityCheck(const CachedSnapshot& snapshot, WorkThread& hashing)
+    : snapshot_(snapshot), hashing_(hashing) {
+    for (const CachedFile& file : snapshot_.files)
+        if (file.hash) bytesTotal_ += file.sizeBytes;
+}
+
+void IntegrityCheck::start() {
+    next();
+}
+
+void IntegrityCheck::next() {
+    while (index_ < snapshot_.files.size() && !snapshot_.files[index_].hash)
+        unknown_.append(snapshot_.files[index_++].path);
+    if (index_ == snapshot_.files.size()) {
+        Q_EMIT finished();
+        return;
+    }
+    const CachedFile& file = snapshot_.files[index_];
+    hasher_ =
+        std::make_unique<FileHasher>(file.realPath, file.hash->kind, file.sizeBytes, hashing_);
+    connect(hasher_.get(), &FileHasher::progressed, this,
+            [this] { Q_EMIT progressed(bytesDone_ + hasher_->hashedBytes(), bytesTotal_); });
+    // Queued: the hasher that speaks is replaced by the next.
+    connect(
+        hasher_.get(), &FileHasher::finished, this,
+        [this](const ContentHash& hash) { take(hash == *snapshot_.files[index_].hash); },
+        Qt::QueuedConnection);
+    connect(
+        hasher_.get(), &FileHasher::failed, this, [this] { take(false); }, Qt::QueuedConnection);
+    hasher_->setAvailable(file.sizeBytes);
+}
+
+void IntegrityCheck::take(bool isSound) {
+    const CachedFile& file = snapshot_.files[index_++];
+    if (!isSound) damaged_.append(file.path);
+    bytesDone_ += file.sizeBytes;
+    Q_EMIT progressed(bytesDone_, bytesTotal_);
+    next();
+}
+
+}  // namespace dsm

@@ -1,0 +1,40 @@
+// RetryPolicy: how long to wait after a failure, and when to give up.
+//
+//   wait = what the server asked for, else 1 s doubling to 8 s
+//
+// It gives up after 5 failures in a row without a byte of progress, or when the server asks for
+// more patience than kMostPatience.
+//
+// Threads  One thread.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "app/services/downloads/download_error.h"
+
+namespace dsm {
+
+struct RetryTimes {
+    std::chrono::milliseconds first{1'000};
+    std::chrono::milliseconds most{8'000};
+    int tries = 5;
+};
+
+class RetryPolicy {
+  public:
+    explicit RetryPolicy(RetryTimes times) : times_(times) {}
+
+    // The wait before the next try; nothing: give up.
+    std::optional<std::chrono::milliseconds> failed(const DownloadError& error);
+    void progressed() { failures_ = 0; }
+    int failures() const { return failures_; }
+
+    static constexpr std::chrono::minutes kMostPatience{15};
+
+  private:
+    RetryTimes times_;
+    int failures_ = 0;
+};
+
+}  // namespace dsm

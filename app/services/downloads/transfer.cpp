@@ -1,0 +1,356 @@
+#include "app/services/downloads/transfer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+constexpr qint64 kLeastPiece = 8 << 20;
+// Long enough that the time until its first byte does not matter, short enough that the hash, which
+// follows in order, finds the bytes in the page cache.
+constexpr qint64 kMostPiece = 64 << 20;
+constexpr int kPiecesOfAFile = 16;
+constexpr int kMostRepairs = 3;
+
+DownloadError changedAtSource(const QString& path) {
+    return {DownloadFault::Changed,
+            DownloadText::tr("The file %1 is no longer the one the source listed. Start the "
+                             "download again.")
+                .arg(path)};
+}
+
+}  // namespace
+
+Transfer::Transfer(const DownloadContext& context, RepositoryApi& api, Job job)
+    : context_(context), api_(api), job_(std::move(job)), retry_(context.times.retry) {
+    wait_.setSingleShot(true);
+    connect(&wait_, &QTimer::timeout, this, [this] {
+        phase_ = Phase::Fetch;
+        if (location_.url.isEmpty()) {
+            locate();
+        } else {
+            Q_EMIT connectionsChanged();
+        }
+    });
+}
+
+Transfer::~Transfer() = default;
+
+qint64 Transfer::bytesHeld() const {
+    return file_ ? file_->held().totalBytes() : 0;
+}
+
+void Transfer::start() {
+    auto file = RangedFile::open(job_.place, job_.file.sizeBytes, context_.unrecorded,
+                                 context_.disk, context_.calls);
+    if (!file) {
+        fail(file.error());
+        return;
+    }
+    file_ = std::move(*file);
+    connect(file_.get(), &RangedFile::failed, this, &Transfer::fail);
+    if (job_.file.hash) {
+        hasher_ = std::make_unique<FileHasher>(file_->path(), job_.file.hash->kind,
+                                               job_.file.sizeBytes, context_.hashing);
+        connect(hasher_.get(), &FileHasher::finished, this, &Transfer::takeHash);
+        connect(hasher_.get(), &FileHasher::failed, this, &Transfer::fail);
+        connect(hasher_.get(), &FileHasher::progressed, this, &Transfer::progressed);
+        const qint64 prefix = file_->held().reachFrom(0);
+        if (prefix > 0) hasher_->setAvailable(prefix);
+    }
+    Q_EMIT progressed();
+    if (file_->isComplete()) {
+        verify();
+    } else {
+        locate();
+    }
+}
+
+void Transfer::stop() {
+    end([this] { Q_EMIT stopped(); });
+}
+
+void Transfer::reconnect() {
+    if (phase_ != Phase::Locate && phase_ != Phase::Fetch && phase_ != Phase::Wait) return;
+    fetches_.clear();
+    wait_.stop();
+    retry_.progressed();
+    locate();
+}
+
+int Transfer::connections() const {
+    if (phase_ == Phase::Locate) return std::max<int>(1, static_cast<int>(fetches_.size()));
+    return static_cast<int>(fetches_.size());
+}
+
+bool Transfer::wantsConnection() const {
+    if (phase_ != Phase::Fetch || location_.url.isEmpty()) return false;
+    if (!rangesWork_) return fetches_.empty();
+    return !nextPiece().isEmpty();
+}
+
+ByteRange Transfer::nextPiece() const {
+    RangeSet taken = file_->held();
+    for (const auto& fetch : fetches_)
+        taken.add(fetch->rest());
+    const ByteRange missing = taken.firstMissing({0, file_->sizeBytes()});
+    const qint64 most = std::clamp(file_->sizeBytes() / kPiecesOfAFile, kLeastPiece, kMostPiece);
+    // No crumbs: a rest that is not worth a request is taken along.
+    return missing.size() < most + most / 4 ? missing
+                                            : ByteRange{missing.begin, missing.begin + most};
+}
+
+void Transfer::addConnection() {
+    RangeFetch::Wish wish;
+    wish.url = location_.url;
+    wish.source = job_.source;
+    wish.range = rangesWork_ ? nextPiece() : ByteRange{0, file_->sizeBytes()};
+    wish.asksForRange = rangesWork_ && wish.range != ByteRange{0, file_->sizeBytes()};
+    wish.etag = etag_;
+    wish.mayBeHtml = job_.file.path.endsWith(QLatin1String(".html"), Qt::CaseInsensitive);
+    fetches_.push_back(std::make_unique<RangeFetch>(context_, *file_, wish));
+    RangeFetch* fetch = fetches_.back().get();
+    connect(fetch, &RangeFetch::received, this, &Transfer::takeBytes);
+    connect(fetch, &RangeFetch::rangesIgnored, this, [this, fetch] { keepOnly(fetch); });
+    connect(fetch, &RangeFetch::ended, this,
+            [this, fetch](const std::optional<DownloadError>& error) { endFetch(fetch, error); });
+    fetch->start();
+}
+
+void Transfer::locate() {
+    phase_ = Phase::Locate;
+    location_ = {};
+    etag_.clear();
+    question_ = std::make_unique<QObject>();
+    api_.locate(job_.repository, job_.file, question_.get(),
+                [this](const DownloadResult<FileLocation>& location) { takeLocation(location); });
+    Q_EMIT connectionsChanged();
+}
+
+void Transfer::takeLocation(const DownloadResult<FileLocation>& location) {
+    if (phase_ != Phase::Locate) return;
+    phase_ = Phase::Fetch;
+    if (!location) {
+        handle(location.error());
+        return;
+    }
+    const bool hasOtherSize =
+        location->sizeBytes >= 0 && location->sizeBytes != job_.file.sizeBytes;
+    const bool hasOtherHash = location->hash && job_.file.hash &&
+                              location->hash->kind == job_.file.hash->kind &&
+                              *location->hash != *job_.file.hash;
+    if (hasOtherSize || hasOtherHash) {
+        fail(changedAtSource(job_.file.path));
+        return;
+    }
+    location_ = *location;
+    const bool isConfirmed = location->hash && job_.file.hash && *location->hash == *job_.file.hash;
+    if (std::exchange(mustConfirm_, false) && !isConfirmed) {
+        fetchAgain({{0, file_->sizeBytes()}});
+        return;
+    }
+    Q_EMIT connectionsChanged();
+}
+
+void Transfer::takeBytes(qint64 bytes) {
+    retry_.progressed();
+    if (hasher_) hasher_->setAvailable(file_->held().reachFrom(0));
+    Q_EMIT received(bytes);
+    Q_EMIT progressed();
+}
+
+void Transfer::keepOnly(RangeFetch* fetch) {
+    rangesWork_ = false;
+    for (auto& other : fetches_) {
+        if (other.get() == fetch) continue;
+        other->disconnect(this);
+        other.release()->deleteLater();
+    }
+    std::erase(fetches_, nullptr);
+}
+
+void Transfer::endFetch(RangeFetch* fetch, const std::optional<DownloadError>& error) {
+    if (etag_.isEmpty() && changes_ < 2) etag_ = fetch->etag();
+    const auto found = std::find_if(fetches_.begin(), fetches_.end(),
+                                    [&](const auto& owned) { return owned.get() == fetch; });
+    if (found == fetches_.end()) return;
+    found->release()->deleteLater();  // it is the sender of what is being handled
+    fetches_.erase(found);
+    if (phase_ == Phase::Ended) return;
+    if (error) {
+        handle(*error);
+    } else if (file_->isComplete()) {
+        verify();
+    } else {
+        Q_EMIT connectionsChanged();
+    }
+}
+
+void Transfer::handle(const DownloadError& error) {
+    if (error.fault == DownloadFault::Changed) {
+        takeChange(error);
+        return;
+    }
+    // A lost network ends all connections at once: that is one failure.
+    const bool isWaiting = phase_ == Phase::Wait || phase_ == Phase::Locate;
+    if (isWaiting && isWorthAnotherTry(error.fault)) {
+        if (phase_ == Phase::Wait && error.retryAfter > wait_.remainingTimeAsDuration())
+            wait_.start(error.retryAfter);
+        return;
+    }
+    const auto pause = retry_.failed(error);
+    if (!pause) {
+        fail(error);
+        return;
+    }
+    if (error.fault == DownloadFault::Expired) {
+        location_ = {};
+        if (retry_.failures() == 1) {
+            locate();
+            return;
+        }
+    }
+    wait(*pause);
+}
+
+void Transfer::wait(std::chrono::milliseconds time) {
+    phase_ = Phase::Wait;
+    wait_.start(time);
+    Q_EMIT connectionsChanged();
+}
+
+// Servers of one file may disagree about its ETag. The first time the source is asked: when it
+// confirms the published hash, what is held stays; else it may be of the old file or the new, and
+// none of it can be used. From the second time on only the hash of the whole is believed.
+void Transfer::takeChange(const DownloadError& error) {
+    fetches_.clear();
+    wait_.stop();
+    ++changes_;
+    if (changes_ == 1) {
+        mustConfirm_ = true;
+        locate();
+    } else if (changes_ == 2) {
+        fetchAgain({{0, file_->sizeBytes()}});
+    } else {
+        fail(error);
+    }
+}
+
+void Transfer::verify() {
+    phase_ = Phase::Verify;
+    isSynced_ = false;
+    isHashRight_ = !hasher_;
+    fetches_.clear();
+    Q_EMIT connectionsChanged();
+    Q_EMIT progressed();
+    file_->sync([this](const DownloadResult<void>& result) {
+        if (phase_ != Phase::Verify) return;
+        if (!result) {
+            fail(result.error());
+            return;
+        }
+        isSynced_ = true;
+        complete();
+    });
+    if (hash_) {
+        takeHash(*hash_);
+    } else if (hasher_) {
+        hasher_->setAvailable(file_->sizeBytes());
+    }
+}
+
+void Transfer::takeHash(const ContentHash& hash) {
+    hash_ = hash;
+    if (phase_ != Phase::Verify) return;  // the last connection has not ended yet
+    if (hash == *job_.file.hash) {
+        isHashRight_ = true;
+        complete();
+    } else {
+        repair();
+    }
+}
+
+void Transfer::repair() {
+    file_->sync([this](const DownloadResult<void>& result) {
+        if (phase_ != Phase::Verify) return;
+        if (!result) {
+            fail(result.error());
+            return;
+        }
+        file_->findDamage([this](const DownloadResult<std::vector<ByteRange>>& damaged) {
+            if (phase_ != Phase::Verify) return;
+            if (!damaged) {
+                fail(damaged.error());
+                return;
+            }
+            const bool isKnown = !damaged->empty();
+            if (++repairs_ > kMostRepairs || (!isKnown && std::exchange(wasBegunAgain_, true))) {
+                DownloadError error{DownloadFault::Damaged,
+                                    DownloadText::tr("The file %1 does not have its published "
+                                                     "checksum, also when fetched again. Choose "
+                                                     "another source.")
+                                        .arg(job_.file.path)};
+                // A later try must not begin with bytes that are known to be wrong.
+                if (const auto done = file_->forgetAll(); !done) error = done.error();
+                fail(error);
+                return;
+            }
+            fetchAgain(isKnown ? *damaged : std::vector<ByteRange>{{0, file_->sizeBytes()}});
+        });
+    });
+}
+
+void Transfer::fetchAgain(const std::vector<ByteRange>& damaged) {
+    phase_ = Phase::Wait;
+    file_->sync([this, damaged](const DownloadResult<void>& result) {
+        if (phase_ != Phase::Wait) return;
+        const auto done = result ? file_->forget(damaged) : result;
+        if (!done) {
+            fail(done.error());
+            return;
+        }
+        if (hasher_) {
+            hash_.reset();
+            hasher_->restart();
+            const qint64 prefix = file_->held().reachFrom(0);
+            if (prefix > 0) hasher_->setAvailable(prefix);
+        }
+        Q_EMIT progressed();
+        locate();
+    });
+}
+
+void Transfer::complete() {
+    if (!isSynced_ || !isHashRight_) return;
+    if (const auto moved = file_->moveTo(job_.blobPath); !moved) {
+        fail(moved.error());
+        return;
+    }
+    phase_ = Phase::Ended;
+    Q_EMIT finished();
+}
+
+void Transfer::end(std::function<void()> tell) {
+    if (phase_ == Phase::Ended) return;
+    phase_ = Phase::Ended;
+    wait_.stop();
+    question_.reset();
+    for (auto& fetch : fetches_) {
+        fetch->disconnect(this);
+        fetch.release()->deleteLater();
+    }
+    fetches_.clear();
+    if (!file_) {
+        QMetaObject::invokeMethod(this, std::move(tell), Qt::QueuedConnection);
+        return;
+    }
+    file_->disconnect(this);
+    file_->sync([tell = std::move(tell)](const DownloadResult<void>&) { tell(); });
+}
+
+void Transfer::fail(const DownloadError& error) {
+    end([this, error] { Q_EMIT failed(error); });
+}
+
+}  // namespace dsm

@@ -1,0 +1,112 @@
+// Transfer: brings one file of a repository to the disk, over several connections, whatever
+// happens on the way.
+//
+//   open -> locate -> fetch <-> wait -> verify -> finished
+//                       ^                  |
+//                       +----- repair -----+
+//
+// * A signed address that expired is asked for again; a file that changed is begun again.
+// * Failures that go away by themselves are waited for (retry_policy.h); others end it at once.
+// * The hash follows the bytes (file_hasher.h). When it is wrong, the parts whose bytes on the
+//   disk are not those received are fetched again; when all are, the file is, once.
+//
+// Ownership Borrows the context and the api.
+// Threads   The queue's.
+// Errors    failed(), once; what was received stays on the disk, recorded.
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <vector>
+
+#include "app/services/downloads/download_context.h"
+#include "app/services/downloads/file_hasher.h"
+#include "app/services/downloads/range_fetch.h"
+#include "app/services/downloads/ranged_file.h"
+#include "app/services/downloads/repository_api.h"
+
+namespace dsm {
+
+class Transfer : public QObject {
+    Q_OBJECT
+
+  public:
+    struct Job {
+        RemoteRepository repository = {};
+        RepoFile file = {};
+        QUrl source = {};
+        RangedFile::Place place = {};
+        QString blobPath = {};
+    };
+
+    Transfer(const DownloadContext& context, RepositoryApi& api, Job job);
+    ~Transfer() override;
+
+    const RepoFile& file() const { return job_.file; }
+    qint64 bytesHeld() const;
+    bool isVerifying() const { return phase_ == Phase::Verify; }
+
+    void start();
+    // Ends with stopped(); everything received is recorded by then.
+    void stop();
+    // The machine was asleep: connections are dead, and nobody's fault.
+    void reconnect();
+
+    // Another connection would help right now.
+    bool wantsConnection() const;
+    void addConnection();
+    // In use or about to be.
+    int connections() const;
+
+  Q_SIGNALS:
+    void connectionsChanged();
+    void received(qint64 bytes);
+    void progressed();  // held bytes or phase
+    void finished();
+    void stopped();
+    void failed(const dsm::DownloadError& error);
+
+  private:
+    enum class Phase { New, Locate, Fetch, Wait, Verify, Ended };
+
+    void locate();
+    void takeLocation(const DownloadResult<FileLocation>& location);
+    ByteRange nextPiece() const;
+    void takeBytes(qint64 bytes);
+    void endFetch(RangeFetch* fetch, const std::optional<DownloadError>& error);
+    void keepOnly(RangeFetch* fetch);
+    void handle(const DownloadError& error);
+    void wait(std::chrono::milliseconds time);
+    void takeChange(const DownloadError& error);
+    void verify();
+    void takeHash(const ContentHash& hash);
+    void repair();
+    void fetchAgain(const std::vector<ByteRange>& damaged);
+    void complete();
+    void end(std::function<void()> tell);
+    void fail(const DownloadError& error);
+
+    const DownloadContext& context_;
+    RepositoryApi& api_;
+    Job job_;
+    Phase phase_ = Phase::New;
+    std::unique_ptr<RangedFile> file_;
+    std::unique_ptr<FileHasher> hasher_;
+    std::vector<std::unique_ptr<RangeFetch>> fetches_;
+    FileLocation location_;
+    std::unique_ptr<QObject> question_;  // its end is the end of a question to the api
+    QByteArray etag_;
+    RetryPolicy retry_;
+    QTimer wait_;
+    bool rangesWork_ = true;
+    bool isSynced_ = false;  // of phase Verify
+    bool isHashRight_ = false;
+    std::optional<ContentHash> hash_;  // of the bytes that are held, once all are hashed
+    bool mustConfirm_ = false;         // the source has to say again that the hash is right
+    int changes_ = 0;
+    bool wasBegunAgain_ = false;
+    int repairs_ = 0;
+};
+
+}  // namespace dsm
