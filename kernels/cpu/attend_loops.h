@@ -17,6 +17,9 @@ struct AttendLoops {
     using F = typename V::F;
 
     static constexpr int kVectors = 16 / V::kWidth;  // of a panel's positions
+    template <class W>
+    static constexpr std::int64_t kColumnsPerLine = 64 / (16 * std::int64_t{sizeof(W)});
+    static constexpr int kAheadBytes = 2048;  // how far ahead of a value the next ones are fetched
 
     // score[n][s] = q[n] . key[s] for N queries and P panels from `panel` on, before scales.
     template <int N, int P, class W>
@@ -24,6 +27,9 @@ struct AttendLoops {
                        float (*score)[kStretchPositions]) {
         const std::int64_t panelBytes = a.panelBytes;
         const std::int64_t head = a.type == KvType::Q8 ? kKvPanel * 4 : 0;
+        constexpr std::int64_t kLineBytes =
+            P * 16;  // of the panels' values, for one column of keys
+        [[maybe_unused]] const std::byte* values = a.values + panel * panelBytes;
         const W* keys[P];
         const float* in[N];
         F acc[N][P][kVectors];
@@ -43,9 +49,18 @@ struct AttendLoops {
         }
         for (std::int64_t i = 0; i < a.headSize; ++i) {
             if constexpr (N == 1) {
+                if (i % kColumnsPerLine<W> == 0) {
 #pragma GCC unroll 4
-                for (int p = 0; p < P; ++p)
-                    __builtin_prefetch(keys[p] + i * 16 + P * panelBytes / std::int64_t{sizeof(W)});
+                    for (int p = 0; p < P; ++p) {
+                        __builtin_prefetch(keys[p] + i * 16 +
+                                           P * panelBytes / std::int64_t{sizeof(W)});
+                    }
+                }
+                // Meanwhile the values of these positions, which are read next.
+#pragma GCC unroll 4
+                for (std::size_t line = 0; line < sizeof(W); ++line)
+                    __builtin_prefetch(values + (i * std::int64_t{sizeof(W)} + line) * kLineBytes,
+                                       0, 2);
             }
             F x[N];
 #pragma GCC unroll 8
@@ -141,9 +156,11 @@ struct AttendLoops {
             const W* row = reinterpret_cast<const W*>(a.values + s / 16 * panelBytes + head) +
                            s % 16 * width + column;
             if constexpr (N == 1) {
+                // Meanwhile the keys that follow this stretch's.
+                __builtin_prefetch(a.keys + kStretchPositions / 16 * panelBytes + s * 64, 0, 2);
 #pragma GCC unroll 8
-                for (int c = 0; c < C; ++c)
-                    __builtin_prefetch(row + c * V::kWidth + 8 * width);
+                for (int byte = 0; byte < C * V::kWidth * int{sizeof(W)}; byte += 64)
+                    __builtin_prefetch(reinterpret_cast<const char*>(row) + kAheadBytes + byte);
             }
             F share[N];
 #pragma GCC unroll 4
