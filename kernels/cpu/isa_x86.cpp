@@ -20,6 +20,8 @@ const Simd* simdOf(Isa isa) {
             return simdOf(Isa::Avx512) != nullptr && __builtin_cpu_supports("avx512vnni")
                        ? &avx512VnniSimd()
                        : nullptr;
+        case Isa::Neon:
+            return nullptr;
     }
     return nullptr;
 }

@@ -14,6 +14,8 @@ const LimitLoops* limitLoopsOf(Isa isa) {
             return &kAvx512Limits;
         case Isa::Avx512Vnni:
             return __builtin_cpu_supports("avx512bf16") ? &kAvx512Bf16Limits : &kAvx512VnniLimits;
+        case Isa::Neon:
+            return nullptr;
     }
     return nullptr;
 }

@@ -8,7 +8,7 @@
 namespace dsm::cpu {
 namespace {
 
-constexpr Isa kWidestFirst[] = {Isa::Avx512Vnni, Isa::Avx512, Isa::Avx2, Isa::Portable};
+constexpr Isa kWidestFirst[] = {Isa::Avx512Vnni, Isa::Avx512, Isa::Avx2, Isa::Neon, Isa::Portable};
 
 const Simd& widest() {
     for (const Isa isa : kWidestFirst) {

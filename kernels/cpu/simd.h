@@ -20,7 +20,7 @@
 
 namespace dsm::cpu {
 
-enum class Isa { Portable, Avx2, Avx512, Avx512Vnni };
+enum class Isa { Portable, Avx2, Avx512, Avx512Vnni, Neon };
 
 inline constexpr int kPanelTokens = 48;  // 48 rows of 2048 numbers stay in a 1 MB cache
 inline constexpr int kPanelRows = 8;
@@ -90,9 +90,9 @@ struct Simd {
 // nullptr where this build or this machine lacks the instruction set.
 const Simd* simdOf(Isa isa);
 
-// The one named by the environment variable DSM_CPU_ISA (portable, avx2, avx512 or avx512vnni);
-// where that is not set or empty, the widest this machine has. Errors  Unsupported: an unknown
-// name, or one this machine lacks.
+// The one named by the environment variable DSM_CPU_ISA (portable, avx2, avx512, avx512vnni or
+// neon); where that is not set or empty, the widest this machine has. Errors  Unsupported: an
+// unknown name, or one this machine lacks.
 Result<const Simd*> simdOfEnvironment();
 
 // simdOfEnvironment() as it was at the first call; where that fails, the failure goes to the log

@@ -8,7 +8,7 @@
 namespace dsm::cpu {
 namespace {
 
-constexpr Isa kEveryIsa[] = {Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Avx512Vnni};
+constexpr Isa kEveryIsa[] = {Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Avx512Vnni, Isa::Neon};
 
 // Everything below is small: only that it works is tested, never how fast.
 constexpr std::int64_t kArenaBytes = 4 * kStretchBytes;

@@ -27,8 +27,8 @@ using Outputs = std::vector<std::vector<float>>;
 
 inline std::vector<const cpu::Simd*> everySimd() {
     std::vector<const cpu::Simd*> all;
-    for (const cpu::Isa isa :
-         {cpu::Isa::Portable, cpu::Isa::Avx2, cpu::Isa::Avx512, cpu::Isa::Avx512Vnni}) {
+    for (const cpu::Isa isa : {cpu::Isa::Portable, cpu::Isa::Avx2, cpu::Isa::Avx512,
+                               cpu::Isa::Avx512Vnni, cpu::Isa::Neon}) {
         if (const cpu::Simd* simd = cpu::simdOf(isa)) all.push_back(simd);
     }
     return all;
