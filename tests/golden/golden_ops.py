@@ -50,12 +50,57 @@ def experts(out):
     out["swiglu.y"] = swiglu(x, gate, up, down)
 
 
+Q4_LEVELS = torch.tensor([-127, -97, -76, -59, -45, -32, -20, -8, 2, 12, 23, 34, 47, 63, 81, 103])
+
+
+def packed(codes, scales, four_bits):
+    """The bytes of a weight in blocks, from codes [rows, 32 * blocks] and float16 scales [rows, blocks].
+
+    Panels of 16 rows, tiles of 64 columns: float16 scales [2][16], then two blocks of 32 columns;
+    within a block, four columns of each of the sixteen rows stand together.
+    """
+    data = []
+    for panel in range(0, codes.shape[0], 16):
+        for tile in range(0, codes.shape[1], 64):
+            scale = scales[panel:panel + 16, tile // 32:tile // 32 + 2].t().contiguous()
+            data.append(scale.view(torch.uint8).flatten())
+            for begin in (tile, tile + 32):
+                block = codes[panel:panel + 16, begin:begin + 32]
+                if four_bits:
+                    block = block[:, :16] | block[:, 16:] << 4
+                quads = block.reshape(16, -1, 4).transpose(0, 1).contiguous()
+                data.append(quads.view(torch.uint8).flatten())
+    return torch.cat(data)
+
+
+def rounded(x):
+    """x with each 32 numbers of a row rounded to 127 levels, as float64."""
+    blocks = x.float().reshape(x.shape[0], -1, 32)
+    largest = blocks.abs().amax(-1, keepdim=True)
+    levels = torch.round(blocks * (127 / largest))
+    return (levels.double() * (largest / 127).double()).reshape(x.shape)
+
+
+def packed_linear(out):
+    """32 rows, 128 columns: products of rounded inputs with weights in 8 and in 4 bits."""
+    x = randn(5, 128)
+    out["packed.x"] = x
+    for name, levels in (("q8", torch.arange(-127, 128)), ("q4", Q4_LEVELS)):
+        index = torch.randint(0, len(levels), (32, 128))
+        scales = (torch.rand(32, 4) / 100 + 0.001).half()
+        weight = levels[index].double() * scales.double().repeat_interleave(32, dim=1)
+        codes = index.to(torch.uint8) if name == "q4" else levels[index].to(torch.int8)
+        out["packed.%s" % name] = packed(codes, scales, name == "q4")
+        out["packed.%s.y" % name] = rounded(x) @ weight.t()
+
+
 def make_ops(path):
     torch.manual_seed(20240111)
     tensors = {}
     norm_and_linear(tensors)
     positions_and_attention(tensors)
     experts(tensors)
+    packed_linear(tensors)
     for name, tensor in tensors.items():
         tensors[name] = tensor.float() if tensor.dtype == torch.float64 else tensor
     safetensors_io.save(path, tensors)

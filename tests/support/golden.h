@@ -43,6 +43,17 @@ class Golden {
         return {copy.data(), info->dtypeName == "F32" ? DType::F32 : DType::BF16, rows, cols};
     }
 
+    // The bytes of a tensor as a weight in blocks.
+    Weight packed(const std::string& name, DType type, std::int64_t rows, std::int64_t cols) const {
+        const auto [file, info] = find(name);
+        const Weight weight{nullptr, type, rows, cols};
+        const auto bytes = file->bytes(*info);
+        DSM_CHECK(info->dtypeName == "U8" && bytes.size() == weight.sizeBytes());
+        const Buffer<std::byte>& copy = copies_.emplace_back(bytes.size());
+        std::memcpy(copy.data(), bytes.data(), bytes.size());
+        return {copy.data(), type, rows, cols};
+    }
+
   private:
     struct Found {
         const SafetensorsFile* file;

@@ -43,6 +43,18 @@ TEST(AttentionOutput, EqualsTheGoldenProducts) {
     }
 }
 
+TEST(AttentionOutput, EqualsTheGoldenProductsOfPackedWeights) {
+    const Golden golden({"ops.safetensors"});
+    for (const auto& [name, type] : {std::pair{"packed.q8", DType::Q8}, {"packed.q4", DType::Q4}}) {
+        const Weight weight = golden.packed(name, type, 32, 128);
+        withEveryBackend([&](const OpTable& ops, OpContext& context) {
+            const std::vector<float> y = added(ops, context, std::vector<float>(5 * 32),
+                                               golden.floats("packed.x"), weight, 5);
+            expectClose({y}, {golden.floats(std::string(name) + ".y")}, 1e-6);
+        });
+    }
+}
+
 TEST(AttentionOutput, EqualsTheGoldenLayers) {
     for (const std::string prefix : {"layer0.", "layer1."}) {
         const Golden golden({"tiny/golden.safetensors"});
