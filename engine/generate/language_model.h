@@ -71,8 +71,16 @@ class LanguageModel {
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 
-    // Positions the cache holds now; for the thread that generates.
+    // Positions the cache holds now; for the thread that generates, as are the next two.
     std::int64_t contextUsed() const { return model_->cache().size(); }
+    // What the cache holds, to a file and back; as in model.h.
+    Result<void> saveContext(const std::filesystem::path& path, const std::stop_token& stop) const {
+        return model_->saveContext(path, stop);
+    }
+    Result<std::int64_t> restoreContext(const std::filesystem::path& path,
+                                        std::span<const TokenId> prompt) {
+        return model_->restoreContext(path, prompt);
+    }
 
   private:
     LanguageModel() = default;
