@@ -46,8 +46,9 @@ class ModelHost : public TextGenerator {
 
   public:
     // `stateFolder` keeps the mark that tells a later start which model was being loaded when the
-    // program died.
-    explicit ModelHost(const QString& stateFolder, QObject* parent = nullptr);
+    // program died; `contextFolder` what was read of conversations, "" keeps nothing.
+    explicit ModelHost(const QString& stateFolder, const QString& contextFolder = {},
+                       QObject* parent = nullptr);
     ~ModelHost() override;
 
     // Replaces the loaded model; a running load or generation is stopped first. Ends with
@@ -64,6 +65,8 @@ class ModelHost : public TextGenerator {
 
     void generate(const GenerationRequest& request) override;
     void stop(quint64 id) override;
+    void openConversation(qint64 conversationId) override;
+    void forgetConversation(qint64 conversationId) override;
     QString modelName() const override;
 
   Q_SIGNALS:

@@ -54,6 +54,8 @@ class Model {
     std::int64_t contextLimit() const { return cache_.capacity(); }
     const KvCache& cache() const { return cache_; }
     const Weights& weights() const { return weights_; }
+    // Of the model and of what computes it (cache_file.h).
+    const std::string& fingerprint() const { return fingerprint_; }
 
     // Computes with these operations instead of the backend's from the next read on, e.g. with
     // ones that take the time (kernels/op_timer.h). Borrowed as long as they are in use.

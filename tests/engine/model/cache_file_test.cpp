@@ -215,6 +215,10 @@ TEST(ModelContext, GoesOnFromAFileAsIfNothingHadHappened) {
         EXPECT_EQ(*restored, 40);
         const auto goneOn = again->read(text.subspan(40), {});
         EXPECT_EQ(std::vector<float>(goneOn->begin(), goneOn->end()), expected);
+
+        const auto fresh = test::loadGolden(name, "cpu");
+        const auto all = fresh->read(text, {});
+        EXPECT_EQ(std::vector<float>(all->begin(), all->end()), expected);
     }
 }
 
