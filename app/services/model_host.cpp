@@ -171,6 +171,7 @@ void ModelHost::load(const ModelLoadChoices& choices) {
     if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
     options.threads = choices.threads;
     options.contextLimit = choices.contextLimit;
+    if (choices.contextIn8Bits) options.kv = KvType::Q8;
     if (choices.fromDisk) options.residency = Residency::OnDisk;
     worker_->isDemo = choices.isDemo || isDemoModel(options.folder);
     worker_->worker.load(options);

@@ -18,11 +18,12 @@ enum class ModelState { Empty, Loading, Ready, Generating, Failed };
 
 struct ModelLoadChoices {
     QString folder = {};
-    QString backend = {};   // "reference", "cpu"; "" is the best
-    int threads = 0;        // 0: one per core
-    int contextLimit = 0;   // tokens; 0: what the model offers, at most 4096
-    bool isDemo = false;    // the small model that ships with the program
-    bool fromDisk = false;  // the weights stay on the disk until they are needed
+    QString backend = {};         // "reference", "cpu"; "" is the best
+    int threads = 0;              // 0: one per core
+    int contextLimit = 0;         // tokens; 0: what the model offers, at most 4096
+    bool isDemo = false;          // the small model that ships with the program
+    bool fromDisk = false;        // the weights stay on the disk until they are needed
+    bool contextIn8Bits = false;  // not bfloat16
 };
 
 struct ModelStatus {
