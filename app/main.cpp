@@ -97,7 +97,7 @@ int run(QApplication& application) {
     const Appearance appearance(theme, settings, scheme, isDark(QGuiApplication::palette()));
     theme.applyTo(application);
 
-    ModelHost host(paths.dataFolder);
+    ModelHost host(paths.dataFolder, paths.contextsFolder());
     ChatService chat(paths.databaseFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
     ModelLibrary library({paths.demoModelFolder, paths.modelsFolder(), paths.modelListFile()},

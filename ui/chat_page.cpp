@@ -141,6 +141,7 @@ void ChatPage::connectView() {
 void ChatPage::setConversation(qint64 id) {
     if (id == conversation_) return;
     conversation_ = id;
+    chat_.setOpen(id);
     composer_->setConversation(id);
     messages_->setMessages({});
     reload();

@@ -176,6 +176,7 @@ void MainWindow::load(const QString& folder, bool fromDisk) {
     choices.backend = parts_.settings.backend();
     choices.threads = parts_.settings.threads();
     choices.contextLimit = parts_.settings.contextLimit();
+    choices.contextIn8Bits = parts_.settings.contextIn8Bits();
     choices.isDemo = isDemo;
     choices.fromDisk = fromDisk || parts_.settings.weightsStayOnDisk();
     page_->banner()->hide();

@@ -45,12 +45,14 @@ SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* 
       topPLabel_(new QLabel(this)),
       tokensLabel_(new QLabel(this)),
       weightsLabel_(new QLabel(this)),
+      contextLabel_(new QLabel(this)),
       modelNote_(new QLabel(this)),
       themeChoice_(new QComboBox(this)),
       language_(new QComboBox(this)),
       backend_(new QComboBox(this)),
       threads_(new QSpinBox(this)),
       weights_(new QComboBox(this)),
+      context_(new QComboBox(this)),
       temperature_(new QDoubleSpinBox(this)),
       topP_(new QDoubleSpinBox(this)),
       tokens_(new QSpinBox(this)),
@@ -100,6 +102,7 @@ void SettingsDialog::makeLayout() {
     addRow(backendLabel_, backend_);
     addRow(threadsLabel_, threads_);
     addRow(weightsLabel_, weights_);
+    addRow(contextLabel_, context_);
     form->addRow(modelNote_);
     addHeading(replyHeading_, space::kLarge);
     addRow(temperatureLabel_, temperature_);
@@ -122,6 +125,7 @@ void SettingsDialog::readSettings() {
     backend_->setCurrentIndex(indexOfData(*backend_, settings_.backend()));
     threads_->setValue(settings_.threads());
     weights_->setCurrentIndex(indexOfData(*weights_, settings_.weightsStayOnDisk()));
+    context_->setCurrentIndex(indexOfData(*context_, settings_.contextIn8Bits()));
     const GenerationChoices choices = settings_.generation();
     temperature_->setValue(choices.temperature.value_or(temperature_->minimum()));
     topP_->setValue(choices.topP.value_or(topP_->minimum()));
@@ -141,6 +145,8 @@ void SettingsDialog::connectControls() {
     connect(threads_, &QSpinBox::valueChanged, &settings_, &Settings::setThreads);
     connect(weights_, &QComboBox::activated, this,
             [this] { settings_.setWeightsStayOnDisk(weights_->currentData().toBool()); });
+    connect(context_, &QComboBox::activated, this,
+            [this] { settings_.setContextIn8Bits(context_->currentData().toBool()); });
     connect(temperature_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
     connect(topP_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
     connect(tokens_, &QSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
@@ -186,6 +192,7 @@ void SettingsDialog::retranslate() {
                     {tr("CPU"), QStringLiteral("cpu")},
                     {tr("Reference (slow)"), QStringLiteral("reference")}});
     fill(weights_, {{tr("In memory"), false}, {tr("On the disk (slow)"), true}});
+    fill(context_, {{tr("bf16"), false}, {tr("8 bits (half)"), true}});
     threads_->setSpecialValueText(tr("One per core"));
     temperature_->setSpecialValueText(tr("Like the model"));
     topP_->setSpecialValueText(tr("Like the model"));
@@ -204,6 +211,9 @@ void SettingsDialog::retranslate() {
     name(weightsLabel_, weights_, tr("Weights"),
          tr("Weights left on the disk are read when they are needed: a model larger than the "
             "memory runs, but slowly"));
+    name(contextLabel_, context_, tr("Memory of the context"),
+         tr("How the model remembers the conversation: 8 bits take half of the memory and change "
+            "replies a little"));
     name(temperatureLabel_, temperature_, tr("Temperature"),
          tr("0 always takes the likeliest word; more makes replies more varied"));
     name(topPLabel_, topP_, tr("Top p"),

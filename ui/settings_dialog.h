@@ -47,12 +47,14 @@ class SettingsDialog : public QDialog {
     QLabel* topPLabel_;
     QLabel* tokensLabel_;
     QLabel* weightsLabel_;
+    QLabel* contextLabel_;
     QLabel* modelNote_;
     QComboBox* themeChoice_;
     QComboBox* language_;
     QComboBox* backend_;
     QSpinBox* threads_;
     QComboBox* weights_;
+    QComboBox* context_;
     QDoubleSpinBox* temperature_;
     QDoubleSpinBox* topP_;
     QSpinBox* tokens_;

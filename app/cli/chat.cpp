@@ -1,13 +1,18 @@
 #include <algorithm>
 #include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "app/cli/session.h"
 #include "app/cli/terminal.h"
 
 namespace dsm::cli {
 namespace {
+
+constexpr std::int64_t kLeastPositions = 256;  // fewer are read again in no time
 
 constexpr std::string_view kHelp =
     "Type a question and press Enter. /new begins a new conversation, /quit or Ctrl+D ends.\n"
@@ -30,12 +35,42 @@ class Conversation {
         }
     }
 
+    // Goes on with what the session's file holds.
+    Result<void> resume() {
+        if (options_.session.empty()) return {};
+        auto messages = readSession(options_.session);
+        if (!messages) return tl::unexpected(messages.error());
+        if (messages->empty()) return {};
+        for (ChatMessage& message : *messages) {
+            const auto isKnown = [&](TokenId id) {
+                return model_.tokenizer().isKnown(id) && !model_.tokenizer().isSpecial(id);
+            };
+            // Of another model: its text is encoded anew.
+            const bool areOfModel = std::all_of(message.ids.begin(), message.ids.end(), isKnown) &&
+                                    model_.tokenizer().decode(message.ids) == message.content;
+            if (!areOfModel) message.ids.clear();
+        }
+        messages_ = std::move(*messages);
+        note("(Going on with a conversation of " + std::to_string(messages_.size()) +
+             " messages.)");
+        return {};
+    }
+
+    // Keeps what the model has read, so that the next time it isn't read again.
+    void keepContext() const {
+        if (options_.session.empty() || model_.contextUsed() < kLeastPositions) return;
+        const auto stop = Interrupt::arm();
+        const auto saved = model_.saveContext(contextFileOf(options_.session), stop->get_token());
+        if (!saved && saved.error().code != ErrorCode::Cancelled) note(saved.error().message);
+    }
+
     // Answers one question; an error leaves the conversation as it was.
     Result<Generation> ask(const std::string& question) {
         messages_.push_back({ChatMessage::Role::User, question, {}});
         Result<Generation> reply = answer();
         if (reply) {
             messages_.push_back({ChatMessage::Role::Assistant, reply->text, reply->ids});
+            keepMessages();
         } else {
             messages_.pop_back();
         }
@@ -43,6 +78,19 @@ class Conversation {
     }
 
   private:
+    void keepMessages() const {
+        if (options_.session.empty()) return;
+        const auto written = writeSession(options_.session, messages_);
+        if (!written) note(written.error().message);
+    }
+
+    void restoreContext(std::span<const TokenId> prompt) {
+        if (options_.session.empty() || std::exchange(isRestored_, true)) return;
+        const auto restored = model_.restoreContext(contextFileOf(options_.session), prompt);
+        const bool isNews = !restored && restored.error().code != ErrorCode::NotFound;
+        if (isNews) note(restored.error().message);
+    }
+
     Result<Generation> answer() {
         const std::int64_t reserve = std::min(settings_.maximumTokens, model_.contextLimit() / 4);
         const auto prompt = model_.encodeChat(messages_, reserve);
@@ -51,6 +99,7 @@ class Conversation {
             note("(The conversation is longer than the context: its first " +
                  std::to_string(prompt->droppedMessages) + " messages are left out.)");
         }
+        restoreContext(prompt->ids);
         const auto stop = Interrupt::arm();
         bool begun = false;
         const auto show = [&](std::string_view text, TokenId) {
@@ -68,6 +117,7 @@ class Conversation {
     const ChatOptions& options_;
     const GenerationSettings settings_;
     std::vector<ChatMessage> messages_;
+    bool isRestored_ = false;
 };
 
 bool readQuestion(bool interactive, std::string& line) {
@@ -97,6 +147,7 @@ int chat(const ChatOptions& options) {
     if (interactive) note(std::string(kHelp));
 
     Conversation conversation(**model, options);
+    if (const auto resumed = conversation.resume(); !resumed) return fail(resumed.error());
     int exitCode = kOk;
     for (std::string line; readQuestion(interactive, line);) {
         if (line.find_first_not_of(" \t") == std::string::npos) continue;
@@ -123,6 +174,7 @@ int chat(const ChatOptions& options) {
         }
         if (options.statistics) note(statisticsLine(*reply));
     }
+    conversation.keepContext();
     return interactive ? static_cast<int>(kOk) : exitCode;
 }
 

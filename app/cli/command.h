@@ -35,6 +35,7 @@ struct ChatOptions {
     EngineOptions engine;
     GenerationOverrides generation;
     std::string system;
+    std::filesystem::path session;  // empty: the conversation is forgotten
     bool statistics = false;
 };
 
@@ -54,6 +55,7 @@ struct TokenizeOptions {
 
 struct InspectOptions {
     std::filesystem::path model;
+    KvType kv = KvType::BF16;
     bool tensors = false;
 };
 
@@ -82,6 +84,7 @@ struct QuantizeOptions {
     bool report = false;               // print a table instead of converting
     std::filesystem::path text;        // of the report; empty: a bundled one
     std::vector<std::string> presets;  // of the report; empty: all
+    bool cacheReport = false;          // print what the types of the cache cost instead
 };
 
 struct BenchOptions {

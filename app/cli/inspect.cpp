@@ -127,7 +127,8 @@ void printPlan(const MemoryPlan& plan, const MachineMemory& machine) {
     row("together", size(plan.totalBytes()) + ", " + inWords(judge(plan, machine)));
 }
 
-void printPresets(const ModelConfig& config, std::int64_t context, const MachineMemory& machine) {
+void printPresets(const ModelConfig& config, std::int64_t context, KvType kv,
+                  const MachineMemory& machine) {
     std::cout << "\nThe same in each preset";
     if (machine.isKnown()) {
         std::cout << ", on this computer of " << size(machine.totalBytes) << ", "
@@ -135,8 +136,7 @@ void printPresets(const ModelConfig& config, std::int64_t context, const Machine
     }
     std::cout << '\n';
     for (const Preset preset : kPresets) {
-        const MemoryPlan plan =
-            planMemory(config, presetBytes(config, preset), context, KvType::BF16);
+        const MemoryPlan plan = planMemory(config, presetBytes(config, preset), context, kv);
         row(std::string(name(preset)).c_str(), size(plan.weightBytes) + " of weights, " +
                                                    size(plan.totalBytes()) + " together, " +
                                                    inWords(judge(plan, machine)));
@@ -163,10 +163,10 @@ int inspect(const InspectOptions& options) {
 
     const MachineMemory machine = readMachineMemory();
     const std::int64_t context = positionsToReserve(*config, 0);
-    std::cout << "\nMemory to run it with a context of " << context << " tokens\n";
-    printPlan(planMemory(*config, weightBytesInMemory(*checkpoint), context, KvType::BF16),
-              machine);
-    printPresets(*config, context, machine);
+    std::cout << "\nMemory to run it with a context of " << context << " tokens in "
+              << name(options.kv) << '\n';
+    printPlan(planMemory(*config, weightBytesInMemory(*checkpoint), context, options.kv), machine);
+    printPresets(*config, context, options.kv, machine);
     return kOk;
 }
 

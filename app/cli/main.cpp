@@ -80,14 +80,13 @@ void addGeneration(CLI::App& command, GenerationOverrides& wanted) {
                        "Equal seeds give equal replies (default: a new one each time)");
 }
 
-void addCacheType(CLI::App& command, EngineOptions& engine) {
+void addCacheType(CLI::App& command, KvType& kv) {
     const std::map<std::string, KvType> types{
         {"f32", KvType::F32}, {"bf16", KvType::BF16}, {"q8", KvType::Q8}};
     command
-        .add_option("--kv", engine.kv,
-                    "Numbers of the context's memory: f32, bf16 or q8 (half of bf16)")
+        .add_option("--kv", kv, "Numbers of the context's memory: f32, bf16 or q8 (half of bf16)")
         ->transform(CLI::CheckedTransformer(types, CLI::ignore_case))
-        ->default_str(std::string(name(engine.kv)));
+        ->default_str(std::string(name(kv)));
 }
 
 void addContext(CLI::App& command, EngineOptions& engine) {
@@ -95,7 +94,7 @@ void addContext(CLI::App& command, EngineOptions& engine) {
         .add_option("--context", engine.context,
                     "Tokens to reserve memory for (default: the model's own, at most 4096)")
         ->check(CLI::Range(std::int64_t{16}, std::int64_t{1'000'000}));
-    addCacheType(command, engine);
+    addCacheType(command, engine.kv);
 }
 
 void logToStandardError(LogLevel level, std::string_view message) {
@@ -125,6 +124,8 @@ int run(int argc, char** argv) {
     addEngine(*command, chatOptions.engine);
     addContext(*command, chatOptions.engine);
     addGeneration(*command, chatOptions.generation);
+    command->add_option("--session", chatOptions.session,
+                        "Go on with the conversation in this file, and keep it there");
     command->add_option("--system", chatOptions.system, "A text before the conversation");
     command->add_flag("--stats", chatOptions.statistics, "Show speeds after each reply");
     command->callback([&] { exitCode = chat(chatOptions); });
@@ -151,6 +152,7 @@ int run(int argc, char** argv) {
     InspectOptions inspectOptions;
     command = app.add_subcommand("inspect", "Show a model's architecture, sizes and memory need");
     addModel(*command, inspectOptions.model);
+    addCacheType(*command, inspectOptions.kv);
     command->add_flag("--tensors", inspectOptions.tensors, "List every tensor");
     command->callback([&] { exitCode = inspect(inspectOptions); });
 
@@ -158,7 +160,7 @@ int run(int argc, char** argv) {
     command = app.add_subcommand("logits", "Write the logits of given token ids, to compare");
     addEngine(*command, logitsOptions.engine);
     logitsOptions.engine.kv = KvType::F32;  // others compare with it
-    addCacheType(*command, logitsOptions.engine);
+    addCacheType(*command, logitsOptions.engine.kv);
     command->add_option("--ids-file", logitsOptions.idsFile, "White-space separated token ids")
         ->required();
     command->add_option("--out", logitsOptions.out, "A .safetensors file: logits, F32, [T, V]")
@@ -187,13 +189,19 @@ int run(int argc, char** argv) {
     command
         ->add_option("--text", quantizeOptions.text,
                      "Compare on this text (default: a bundled one)")
-        ->needs(report);
+        ->excludes(to);
+    command
+        ->add_flag("--kv-report", quantizeOptions.cacheReport,
+                   "Print the divergence that each type of the context's memory causes")
+        ->excludes(to)
+        ->excludes(report);
     command->add_option("--presets", quantizeOptions.presets, "Only these presets")
         ->needs(report)
         ->delimiter(',')
         ->check(CLI::IsMember(presetNames()));
     command->callback([&] {
-        if (!quantizeOptions.report && quantizeOptions.preset.empty()) {
+        if (!quantizeOptions.report && !quantizeOptions.cacheReport &&
+            quantizeOptions.preset.empty()) {
             throw CLI::RequiredError("--to or --report");
         }
         exitCode = quantize(quantizeOptions);
@@ -220,7 +228,7 @@ int run(int argc, char** argv) {
     BenchOptions benchOptions;
     command = app.add_subcommand("bench", "Measure a model's speed, as shares of the machine's");
     addEngine(*command, benchOptions.engine);
-    addCacheType(*command, benchOptions.engine);
+    addCacheType(*command, benchOptions.engine.kv);
     command->add_option("--prompt", benchOptions.prompts, "Read prompts of so many tokens")
         ->delimiter(',')
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))

@@ -112,6 +112,49 @@ std::string fixed(double value, int digits) {
     return text.str();
 }
 
+// The text that reports compare on.
+Result<std::vector<TokenId>> reportIds(const QuantizeOptions& options, const ModelConfig& config) {
+    std::string text(sampleText());
+    if (!options.text.empty()) {
+        auto read = readText(options.text);
+        if (!read) return tl::unexpected(read.error());
+        text = std::move(*read);
+    }
+    return idsOf(options.model, text, std::min(config.maxPositions, kReportTokens));
+}
+
+// What keys and values in fewer bits change, against those in float32.
+Result<void> printCacheReport(const QuantizeOptions& options, const std::stop_token& stop) {
+    const auto config = readConfig(options.model);
+    if (!config) return tl::unexpected(config.error());
+    const auto ids = reportIds(options, *config);
+    if (!ids) return tl::unexpected(ids.error());
+    const auto context = static_cast<std::int64_t>(ids->size());
+    const auto distributions = [&](KvType type) {
+        return logProbabilities({.folder = options.model,
+                                 .threads = options.threads,
+                                 .contextLimit = context,
+                                 .kv = type},
+                                *ids, stop);
+    };
+    const auto exact = distributions(KvType::F32);
+    if (!exact) return tl::unexpected(exact.error());
+    std::cout << "Against a context in f32, on " << context << " tokens.\n\n"
+              << std::left << std::setw(8) << "type" << std::right << std::setw(16)
+              << "bytes per token" << std::setw(12) << "mean KL" << std::setw(10) << "same top"
+              << std::endl;
+    for (const KvType type : {KvType::BF16, KvType::Q8}) {
+        const auto rounded = distributions(type);
+        if (!rounded) return tl::unexpected(rounded.error());
+        const Divergence divergence = divergenceOf(*exact, *rounded, config->vocabSize);
+        const std::uint64_t bytes = KvCache::plannedBytes(*config, kKvPanel, type) / kKvPanel;
+        std::cout << std::left << std::setw(8) << name(type) << std::right << std::setw(16) << bytes
+                  << std::setw(12) << fixed(divergence.meanKl, 7) << std::setw(8)
+                  << fixed(100 * divergence.topAgreement, 1) << " %" << std::endl;
+    }
+    return {};
+}
+
 class Report {
   public:
     explicit Report(const QuantizeOptions& options, std::stop_token stop)
@@ -150,13 +193,7 @@ Result<void> Report::open() {
     // Refuses a converted model before the slow part.
     const auto errors = formatErrors(*checkpoint_, config_, Preset::Bf16, pool_);
     if (!errors) return tl::unexpected(errors.error());
-    std::string text(sampleText());
-    if (!options_.text.empty()) {
-        auto read = readText(options_.text);
-        if (!read) return tl::unexpected(read.error());
-        text = std::move(*read);
-    }
-    auto ids = idsOf(options_.model, text, std::min(config_.maxPositions, kReportTokens));
+    auto ids = reportIds(options_, config_);
     if (!ids) return tl::unexpected(ids.error());
     ids_ = std::move(*ids);
     auto original = logProbabilities(modelOptions(options_.model), ids_, stop_);
@@ -230,8 +267,12 @@ Result<void> Report::print() {
 }  // namespace
 
 int quantize(const QuantizeOptions& options) {
-    if (!options.report) return convert(options);
+    if (!options.report && !options.cacheReport) return convert(options);
     const auto stop = Interrupt::arm();
+    if (options.cacheReport) {
+        const auto printed = printCacheReport(options, stop->get_token());
+        return printed ? kOk : fail(printed.error());
+    }
     const auto printed = Report(options, stop->get_token()).print();
     return printed ? kOk : fail(printed.error());
 }

@@ -92,6 +92,10 @@ qint64 ChatService::send(qint64 conversationId, const QString& text) {
     return sent ? conversationId : 0;
 }
 
+void ChatService::setOpen(qint64 conversationId) {
+    state_->setOpen(conversationId);
+}
+
 void ChatService::stop(qint64 conversationId) {
     state_->stop(conversationId);
 }
@@ -160,8 +164,7 @@ bool ChatService::setPinned(qint64 conversationId, bool pinned) {
 }
 
 bool ChatService::remove(qint64 conversationId) {
-    stop(conversationId);
-    return state_->listChanged(state_->store().moveToTrash(conversationId));
+    return state_->remove(conversationId);
 }
 
 bool ChatService::undoRemove(qint64 conversationId) {

@@ -98,6 +98,8 @@ class ChatService : public QObject {
     QList<MessageInfo> messages(qint64 conversationId) const;
     MessageInfo message(qint64 messageId) const;  // id 0: no such
     bool isGenerating(qint64 conversationId) const;
+    // The user looks at this one; 0: at a new one.
+    void setOpen(qint64 conversationId);
 
     // Titles and messages that hold all the words: titles first, then the newest.
     QList<SearchHit> search(const QString& text, int limit = 50) const;

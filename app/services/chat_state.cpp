@@ -129,6 +129,17 @@ void ChatService::State::stop(qint64 conversationId) {
     if (turn != nullptr && generator_) generator_->stop(turn->requestId);
 }
 
+void ChatService::State::setOpen(qint64 conversationId) {
+    if (generator_) generator_->openConversation(conversationId);
+}
+
+bool ChatService::State::remove(qint64 conversationId) {
+    stop(conversationId);
+    if (!listChanged(store_->moveToTrash(conversationId))) return false;
+    if (generator_) generator_->forgetConversation(conversationId);
+    return true;
+}
+
 std::optional<StoredMessage> ChatService::State::find(qint64 messageId) {
     auto found = valueOf(store_->message(messageId));
     if (!found) fail(ChatService::tr("This message is not there any more."));
@@ -199,6 +210,7 @@ GenerationRequest ChatService::State::requestFor(const StoredConversation& conve
                                                  const std::vector<StoredMessage>& path) const {
     GenerationRequest request;
     request.id = generator_->newRequestId();
+    request.conversationId = conversation.id;
     request.choices = choices(conversation);
     request.replySoFar = toPrompt(path.back());
     if (!conversation.systemPrompt.empty()) {

@@ -47,6 +47,8 @@ class ChatService::State {
     bool isFree(qint64 conversationId);
     bool isUnderWay(qint64 conversationId) const { return turnOf(conversationId) != nullptr; }
     void stop(qint64 conversationId);
+    void setOpen(qint64 conversationId);
+    bool remove(qint64 conversationId);
 
     std::optional<StoredMessage> find(qint64 messageId);
     MessageInfo describe(const StoredMessage& stored, bool isLeaf);

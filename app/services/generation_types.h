@@ -48,6 +48,8 @@ struct PromptMessage {
 
 struct GenerationRequest {
     quint64 id = 0;  // of TextGenerator::newRequestId()
+    // What was read of it may be kept on the disk; 0: nothing is.
+    qint64 conversationId = 0;
     // A conversation that ends with the user's message; a model that does not chat goes on with
     // its texts as one...
     QList<PromptMessage> messages;

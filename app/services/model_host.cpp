@@ -134,10 +134,10 @@ QString takeCrashMark(const QString& file) {
 
 class ModelHost::Worker {
   public:
-    Worker(const QString& crashMark, ModelHost* host)
+    Worker(const QString& crashMark, const QString& contextFolder, ModelHost* host)
         : crashedFolder(takeCrashMark(crashMark)),
           notifier(bell.descriptor(), QSocketNotifier::Read),
-          worker(toPath(crashMark), [this] { bell.ring(); }) {
+          worker(toPath(crashMark), ContextStore(toPath(contextFolder)), [this] { bell.ring(); }) {
         flush.setSingleShot(true);
         flush.setTimerType(Qt::PreciseTimer);
         connect(&flush, &QTimer::timeout, host, &ModelHost::takeUpdates);
@@ -156,9 +156,11 @@ class ModelHost::Worker {
     ModelWorker worker;  // last: it rings while the others exist
 };
 
-ModelHost::ModelHost(const QString& stateFolder, QObject* parent) : TextGenerator(parent) {
+ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, QObject* parent)
+    : TextGenerator(parent) {
     QDir().mkpath(stateFolder);
-    worker_ = std::make_unique<Worker>(stateFolder + QStringLiteral("/model-in-doubt"), this);
+    worker_ = std::make_unique<Worker>(stateFolder + QStringLiteral("/model-in-doubt"),
+                                       contextFolder, this);
 }
 
 ModelHost::~ModelHost() = default;
@@ -169,6 +171,7 @@ void ModelHost::load(const ModelLoadChoices& choices) {
     if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
     options.threads = choices.threads;
     options.contextLimit = choices.contextLimit;
+    if (choices.contextIn8Bits) options.kv = KvType::Q8;
     if (choices.fromDisk) options.residency = Residency::OnDisk;
     worker_->isDemo = choices.isDemo || isDemoModel(options.folder);
     worker_->worker.load(options);
@@ -208,6 +211,7 @@ ModelStatus ModelHost::status() const {
 void ModelHost::generate(const GenerationRequest& request) {
     WriteOrder order;
     order.id = request.id;
+    order.conversation = request.conversationId;
     for (const PromptMessage& message : request.messages) {
         order.messages.push_back(toChatMessage(message));
     }
@@ -219,6 +223,14 @@ void ModelHost::generate(const GenerationRequest& request) {
 
 void ModelHost::stop(quint64 id) {
     worker_->worker.stop(id);
+}
+
+void ModelHost::openConversation(qint64 conversationId) {
+    worker_->worker.openConversation(conversationId);
+}
+
+void ModelHost::forgetConversation(qint64 conversationId) {
+    worker_->worker.forgetConversation(conversationId);
 }
 
 QString ModelHost::modelName() const {

@@ -18,11 +18,12 @@ enum class ModelState { Empty, Loading, Ready, Generating, Failed };
 
 struct ModelLoadChoices {
     QString folder = {};
-    QString backend = {};   // "reference", "cpu"; "" is the best
-    int threads = 0;        // 0: one per core
-    int contextLimit = 0;   // tokens; 0: what the model offers, at most 4096
-    bool isDemo = false;    // the small model that ships with the program
-    bool fromDisk = false;  // the weights stay on the disk until they are needed
+    QString backend = {};         // "reference", "cpu"; "" is the best
+    int threads = 0;              // 0: one per core
+    int contextLimit = 0;         // tokens; 0: what the model offers, at most 4096
+    bool isDemo = false;          // the small model that ships with the program
+    bool fromDisk = false;        // the weights stay on the disk until they are needed
+    bool contextIn8Bits = false;  // not bfloat16
 };
 
 struct ModelStatus {
@@ -46,8 +47,9 @@ class ModelHost : public TextGenerator {
 
   public:
     // `stateFolder` keeps the mark that tells a later start which model was being loaded when the
-    // program died.
-    explicit ModelHost(const QString& stateFolder, QObject* parent = nullptr);
+    // program died; `contextFolder` what was read of conversations, "" keeps nothing.
+    explicit ModelHost(const QString& stateFolder, const QString& contextFolder = {},
+                       QObject* parent = nullptr);
     ~ModelHost() override;
 
     // Replaces the loaded model; a running load or generation is stopped first. Ends with
@@ -64,6 +66,8 @@ class ModelHost : public TextGenerator {
 
     void generate(const GenerationRequest& request) override;
     void stop(quint64 id) override;
+    void openConversation(qint64 conversationId) override;
+    void forgetConversation(qint64 conversationId) override;
     QString modelName() const override;
 
   Q_SIGNALS:

@@ -42,7 +42,7 @@ struct ReadingOrder {
     QList<Made> finished;
     QStringList unfinished;  // folders of conversions
     QStringList toDelete;
-    int askedContext = 0;
+    ContextChoice context;
 };
 
 QStringList ownFolders(const ReadingOrder& order) {
@@ -68,17 +68,17 @@ QList<LibraryModel> readAll(const ReadingOrder& order, const std::stop_token& st
         QDir(folder).removeRecursively();
     QList<LibraryModel> models;
     if (!order.demoFolder.isEmpty()) {
-        models.append(scanModel(order.demoFolder, ModelOrigin::Demo, order.askedContext));
+        models.append(scanModel(order.demoFolder, ModelOrigin::Demo, order.context));
     }
     for (const QString& folder : order.addedFolders) {
         if (stop.stop_requested()) return models;
-        models.append(scanModel(folder, ModelOrigin::Added, order.askedContext));
+        models.append(scanModel(folder, ModelOrigin::Added, order.context));
     }
     QList<QList<LibraryModel>> converted(models.size());
     QList<LibraryModel> alone;
     for (const QString& folder : ownFolders(order)) {
         if (stop.stop_requested()) return models;
-        LibraryModel own = scanModel(folder, ModelOrigin::Own, order.askedContext);
+        LibraryModel own = scanModel(folder, ModelOrigin::Own, order.context);
         const QString source = sourceOf(order, folder);
         for (ModelForm& form : own.forms)
             form.canDelete = !source.isEmpty();
@@ -93,9 +93,9 @@ QList<LibraryModel> readAll(const ReadingOrder& order, const std::stop_token& st
         }
     }
     for (qsizetype i = 0; i < models.size(); ++i)
-        addForms(models[i], converted[i], order.askedContext);
+        addForms(models[i], converted[i], order.context);
     for (LibraryModel& own : alone) {
-        addForms(own, {}, order.askedContext);
+        addForms(own, {}, order.context);
         models.append(own);
     }
     return models;
@@ -174,7 +174,7 @@ ReadingOrder ModelLibrary::State::order() {
     order.demoFolder = places_.demoFolder;
     order.addedFolders = added_;
     order.modelsFolder = places_.modelsFolder;
-    order.askedContext = settings_.contextLimit();
+    order.context = {settings_.contextLimit(), settings_.contextIn8Bits()};
     order.toDelete = std::exchange(toDelete_, {});
     for (const Conversion& conversion : conversions_.conversions()) {
         if (conversion.state == ConversionState::Finished) {

@@ -19,9 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As the program loads models.
-constexpr KvType kCacheType = KvType::BF16;
-
 // What a model is offered to be converted to: the presets for running it. NF4 is for training.
 constexpr std::array kOffered{Preset::Q8, Preset::Q4, Preset::Q4Small};
 
@@ -61,13 +58,17 @@ QString presetOf(const ModelConfig& config, const Checkpoint& checkpoint) {
     return preset.empty() ? toText(name(Preset::Nf4)) : toText(preset);
 }
 
+KvType cacheType(const ContextChoice& context) {
+    return context.in8Bits ? KvType::Q8 : KvType::BF16;  // as model_host.cpp loads models
+}
+
 void setPlan(ModelForm& form, const MemoryPlan& plan) {
     form.weightBytes = plan.weightBytes;
     form.cacheBytes = plan.cacheBytes;
     form.workspaceBytes = plan.workspaceBytes;
 }
 
-Result<void> read(LibraryModel& model, int askedContext) {
+Result<void> read(LibraryModel& model, const ContextChoice& context) {
     const fs::path folder = toPath(model.folder);
     const auto config = readConfig(folder);
     if (!config) return tl::unexpected(config.error());
@@ -80,13 +81,13 @@ Result<void> read(LibraryModel& model, int askedContext) {
     model.kind = *chatTemplate ? ModelKind::Chat : ModelKind::Base;
     model.parameters = config->parameters();
     model.activeParameters = config->activeParametersPerToken();
-    model.contextTokens = positionsToReserve(*config, askedContext);
+    model.contextTokens = positionsToReserve(*config, context.tokens);
     ModelForm form;
     form.preset = presetOf(*config, *checkpoint);
     form.folder = model.folder;
     form.diskBytes = filesBytes(folder);
-    setPlan(form,
-            planMemory(*config, weightBytesInMemory(*checkpoint), model.contextTokens, kCacheType));
+    setPlan(form, planMemory(*config, weightBytesInMemory(*checkpoint), model.contextTokens,
+                             cacheType(context)));
     model.forms = {form};
     return {};
 }
@@ -98,18 +99,19 @@ int placeOf(const ModelForm& form) {
 
 }  // namespace
 
-LibraryModel scanModel(const QString& folder, ModelOrigin origin, int askedContext) {
+LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextChoice& context) {
     LibraryModel model;
     model.folder = folder;
     model.name = QDir(folder).dirName();
     model.origin = origin;
-    if (auto done = read(model, askedContext); !done) {
+    if (auto done = read(model, context); !done) {
         model.problem = QString::fromStdString(done.error().message);
     }
     return model;
 }
 
-void addForms(LibraryModel& model, const QList<LibraryModel>& converted, int askedContext) {
+void addForms(LibraryModel& model, const QList<LibraryModel>& converted,
+              const ContextChoice& context) {
     if (model.forms.isEmpty()) return;
     for (const LibraryModel& other : converted)
         model.forms += other.forms;
@@ -124,8 +126,9 @@ void addForms(LibraryModel& model, const QList<LibraryModel>& converted, int ask
                             [&](const ModelForm& other) { return other.preset == form.preset; });
             if (isThere) continue;
             form.diskBytes = presetBytes(*config, preset);
-            setPlan(form, planMemory(*config, form.diskBytes,
-                                     positionsToReserve(*config, askedContext), kCacheType));
+            setPlan(form,
+                    planMemory(*config, form.diskBytes, positionsToReserve(*config, context.tokens),
+                               cacheType(context)));
             model.forms.append(form);
         }
     }

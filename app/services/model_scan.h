@@ -10,13 +10,19 @@
 
 namespace dsm {
 
-// Reads a folder. A model with a problem has no forms. `askedContext` as in the settings: 0 is the
-// model's own.
-LibraryModel scanModel(const QString& folder, ModelOrigin origin, int askedContext);
+// The context that models are loaded with, as in the settings.
+struct ContextChoice {
+    int tokens = 0;  // 0: the model's own
+    bool in8Bits = false;
+};
+
+// Reads a folder. A model with a problem has no forms.
+LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextChoice& context);
 
 // The forms that converting the model's first one can make, after those that are there.
 // `converted` are models that were made from this one: their forms become its own.
-void addForms(LibraryModel& model, const QList<LibraryModel>& converted, int askedContext);
+void addForms(LibraryModel& model, const QList<LibraryModel>& converted,
+              const ContextChoice& context);
 
 // The fit of a form on a computer.
 MemoryFit fitOf(const ModelForm& form, const ComputerMemory& memory);

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "kernels/base/log.h"
+
 namespace dsm {
 namespace {
 
@@ -82,8 +84,12 @@ class Speed {
 
 }  // namespace
 
-ModelWorker::ModelWorker(std::filesystem::path crashMark, std::function<void()> wake)
-    : crashMark_(std::move(crashMark)), wake_(std::move(wake)), thread_([this] { run(); }) {}
+ModelWorker::ModelWorker(std::filesystem::path crashMark, ContextStore contexts,
+                         std::function<void()> wake)
+    : crashMark_(std::move(crashMark)),
+      wake_(std::move(wake)),
+      contexts_(std::move(contexts)),
+      thread_([this] { run(); }) {}
 
 ModelWorker::~ModelWorker() {
     stopAll();
@@ -115,6 +121,12 @@ void ModelWorker::unload() {
 }
 
 void ModelWorker::write(WriteOrder order) {
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& other : orders_) {
+            if (std::holds_alternative<Open>(other->what)) other->stop.request_stop();
+        }
+    }
     place({std::move(order), {}});
 }
 
@@ -124,6 +136,14 @@ void ModelWorker::stop(std::uint64_t id) {
         const auto* write = std::get_if<WriteOrder>(&order->what);
         if (write != nullptr && write->id == id) order->stop.request_stop();
     }
+}
+
+void ModelWorker::openConversation(std::int64_t conversation) {
+    place({Open{conversation}, {}});
+}
+
+void ModelWorker::forgetConversation(std::int64_t conversation) {
+    place({Forget{conversation}, {}});
 }
 
 WorkerStatus ModelWorker::status() const {
@@ -164,6 +184,8 @@ void ModelWorker::run() {
         const std::lock_guard lock(mutex_);
         orders_.pop_front();
     }
+    carryOutForgetting();
+    saveContext({});
     setCrashMark(false);
 }
 
@@ -172,13 +194,42 @@ void ModelWorker::carryOut(Order& order) {
         carryOutLoad(*load, order.stop.get_token());
     } else if (auto* write = std::get_if<WriteOrder>(&order.what)) {
         carryOutWrite(*write, order.stop.get_token());
+    } else if (const auto* open = std::get_if<Open>(&order.what)) {
+        if (open->conversation != conversation_) saveContext(order.stop.get_token());
+    } else if (const auto* forget = std::get_if<Forget>(&order.what)) {
+        carryOutForget(*forget);
     } else {
         carryOutUnload(std::get<Unload>(order.what));
     }
 }
 
+void ModelWorker::carryOutForget(const Forget& forget) {
+    if (forget.conversation == conversation_) conversation_ = 0;
+    contexts_.remove(forget.conversation);
+}
+
+// What was ordered to be deleted is not left on the disk by a program that ends.
+void ModelWorker::carryOutForgetting() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& order : orders_) {
+        if (const auto* forget = std::get_if<Forget>(&order->what)) carryOutForget(*forget);
+    }
+}
+
+void ModelWorker::saveContext(const std::stop_token& stop) {
+    if (!model_ || conversation_ == 0 || contextSaved_ || stop.stop_requested()) return;
+    try {
+        contexts_.save(*model_, conversation_, stop);
+    } catch (const std::exception& exception) {
+        logMessage(LogLevel::Info, fromException(exception).message);
+    }
+    contextSaved_ = !stop.stop_requested();
+}
+
 void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
+    saveContext(stop);
     model_.reset();
+    conversation_ = 0;
     Result<std::unique_ptr<LanguageModel>> loaded = cancelled();
     if (!stop.stop_requested()) {
         publishWish(load.wish, [&](WorkerStatus& status) { status = loadingStatus(load.options); });
@@ -226,7 +277,9 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
 }
 
 void ModelWorker::carryOutUnload(const Unload& unload) {
+    saveContext({});
     model_.reset();
+    conversation_ = 0;
     publishWish(unload.wish, [](WorkerStatus& status) { status = {}; });
 }
 
@@ -317,6 +370,9 @@ Result<Generation> ModelWorker::writeOn(const WriteOrder& order, std::span<const
         });
         announceText(order.id, text, token);
     };
+    contexts_.restore(*model_, order.conversation, prompt);
+    conversation_ = order.conversation;
+    contextSaved_ = false;
     const GenerationSettings settings = overridden(model_->ownSettings(), order.overrides);
     auto written = model_->generate(prompt, settings, sink, stop);
     setCrashMark(false);

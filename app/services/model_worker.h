@@ -27,6 +27,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/services/context_store.h"
 #include "engine/generate/generation.h"
 #include "engine/generate/language_model.h"
 
@@ -34,6 +35,7 @@ namespace dsm {
 
 struct WriteOrder {
     std::uint64_t id = 0;
+    std::int64_t conversation = 0;      // whose context is worth keeping; 0: none
     std::vector<ChatMessage> messages;  // empty: continue `rawText`
     ChatMessage replySoFar;             // to be continued, when it has content
     std::string rawText;
@@ -89,7 +91,8 @@ class ModelWorker {
   public:
     // `crashMark` is a file that names the model folder while a crash may be its fault: from the
     // beginning of a load to its end, and from the first order to write to its first token.
-    ModelWorker(std::filesystem::path crashMark, std::function<void()> wake);
+    // `contexts` keeps what was read of conversations that are left.
+    ModelWorker(std::filesystem::path crashMark, ContextStore contexts, std::function<void()> wake);
     ~ModelWorker();
     ModelWorker(const ModelWorker&) = delete;
     ModelWorker& operator=(const ModelWorker&) = delete;
@@ -99,6 +102,11 @@ class ModelWorker {
     void unload();  // stops all other orders
     void write(WriteOrder order);
     void stop(std::uint64_t id);
+    // Somebody looks at this conversation: what the model has read of another one is saved, unless
+    // there is something to write. Replies never wait for that.
+    void openConversation(std::int64_t conversation);
+    // Deletes what was saved of it.
+    void forgetConversation(std::int64_t conversation);
 
     WorkerStatus status() const;
     std::vector<WorkerEvent> takeEvents();
@@ -112,8 +120,14 @@ class ModelWorker {
     struct Unload {
         std::uint64_t wish = 0;
     };
+    struct Open {
+        std::int64_t conversation = 0;
+    };
+    struct Forget {
+        std::int64_t conversation = 0;
+    };
     struct Order {
-        std::variant<Load, Unload, WriteOrder> what;
+        std::variant<Load, Unload, WriteOrder, Open, Forget> what;
         std::stop_source stop;
     };
 
@@ -123,6 +137,9 @@ class ModelWorker {
     void carryOut(Order& order);
     void carryOutLoad(const Load& load, std::stop_token stop);
     void carryOutUnload(const Unload& unload);
+    void carryOutForget(const Forget& forget);
+    void carryOutForgetting();
+    void saveContext(const std::stop_token& stop);
     void carryOutWrite(WriteOrder& order, std::stop_token stop);
     Result<std::vector<TokenId>> promptFor(const WriteOrder& order, std::int64_t& dropped) const;
     Result<Generation> writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
@@ -149,6 +166,9 @@ class ModelWorker {
     std::unique_ptr<LanguageModel> model_;  // the thread's own
     bool provenModel_ = false;              // it has written a token
     LoadOptions loaded_;
+    ContextStore contexts_;
+    std::int64_t conversation_ = 0;  // that the model's context belongs to
+    bool contextSaved_ = true;
 
     std::thread thread_;  // last: the others exist before it starts
 };

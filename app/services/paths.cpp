@@ -33,6 +33,10 @@ QString Paths::modelsFolder() const {
     return dataFolder + QStringLiteral("/models");
 }
 
+QString Paths::contextsFolder() const {
+    return cacheFolder + QStringLiteral("/contexts");
+}
+
 QString Paths::modelListFile() const {
     return dataFolder + QStringLiteral("/models.json");
 }

@@ -25,8 +25,9 @@ struct Paths {
 
     QString databaseFile() const;
     QString settingsFile() const;
-    QString modelsFolder() const;   // what the program makes of models
-    QString modelListFile() const;  // the folders the user added
+    QString modelsFolder() const;    // what the program makes of models
+    QString contextsFolder() const;  // what models have read of conversations
+    QString modelListFile() const;   // the folders the user added
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
     static Paths find(const QString& root = {});

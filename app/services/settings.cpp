@@ -25,6 +25,7 @@ const QString kBackend = QStringLiteral("model/backend");
 const QString kThreads = QStringLiteral("model/threads");
 const QString kContextLimit = QStringLiteral("model/contextLimit");
 const QString kWeightsOnDisk = QStringLiteral("model/weightsStayOnDisk");
+const QString kContextIn8Bits = QStringLiteral("model/contextIn8Bits");
 const QString kLastFolder = QStringLiteral("model/lastFolder");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kLayout = QStringLiteral("window/layout");
@@ -151,6 +152,14 @@ bool Settings::weightsStayOnDisk() const {
 
 void Settings::setWeightsStayOnDisk(bool stay) {
     if (stay != weightsStayOnDisk() && store(kWeightsOnDisk, stay)) Q_EMIT modelLoadingChanged();
+}
+
+bool Settings::contextIn8Bits() const {
+    return file_.value(kContextIn8Bits, false).toBool();
+}
+
+void Settings::setContextIn8Bits(bool halved) {
+    if (halved != contextIn8Bits() && store(kContextIn8Bits, halved)) Q_EMIT modelLoadingChanged();
 }
 
 QString Settings::lastModelFolder() const {

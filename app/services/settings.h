@@ -49,6 +49,10 @@ class Settings : public QObject {
     bool weightsStayOnDisk() const;
     void setWeightsStayOnDisk(bool stay);
 
+    // The memory of the context holds numbers of 8 bits, not bfloat16: half of it.
+    bool contextIn8Bits() const;
+    void setContextIn8Bits(bool halved);
+
     QString lastModelFolder() const;  // "" is the demo model
     void setLastModelFolder(const QString& folder);
 

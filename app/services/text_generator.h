@@ -26,6 +26,11 @@ class TextGenerator : public QObject {
     // Ends the request within one token; what was written until then stays. Unknown ids are
     // ignored: the request may just have finished.
     virtual void stop(quint64 id) = 0;
+    // The user looks at this conversation, 0 for a new one: the time to put away what was read of
+    // another.
+    virtual void openConversation(qint64 conversationId) { Q_UNUSED(conversationId) }
+    // The conversation was removed, and with it goes what was kept to continue it.
+    virtual void forgetConversation(qint64 conversationId) { Q_UNUSED(conversationId) }
     // "" while no model is loaded.
     virtual QString modelName() const = 0;
 

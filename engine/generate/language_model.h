@@ -6,6 +6,7 @@
 // Errors    Those of config, checkpoint, tokenizer and memory, each naming its file.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -50,6 +51,8 @@ class LanguageModel {
     std::string backendDescription() const { return model_->backendDescription(); }
     const MemoryPlan& memory() const { return model_->memory(); }
     std::int64_t contextLimit() const { return model_->contextLimit(); }
+    // Whose contexts can be restored; as in model.h.
+    const std::string& fingerprint() const { return model_->fingerprint(); }
 
     // Ids for a raw text: the beginning-of-sentence id where the tokenizer adds one, then the text.
     std::vector<TokenId> encodeText(std::string_view text) const;
@@ -71,8 +74,21 @@ class LanguageModel {
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 
-    // Positions the cache holds now; for the thread that generates.
+    // Positions the cache holds now; for the thread that generates, as are the next ones.
     std::int64_t contextUsed() const { return model_->cache().size(); }
+    // About what a file of it takes.
+    std::uint64_t contextBytes() const {
+        return KvCache::plannedBytes(config(), std::max<std::int64_t>(1, contextUsed()),
+                                     model_->cache().type());
+    }
+    // What the cache holds, to a file and back; as in model.h.
+    Result<void> saveContext(const std::filesystem::path& path, const std::stop_token& stop) const {
+        return model_->saveContext(path, stop);
+    }
+    Result<std::int64_t> restoreContext(const std::filesystem::path& path,
+                                        std::span<const TokenId> prompt) {
+        return model_->restoreContext(path, prompt);
+    }
 
   private:
     LanguageModel() = default;

@@ -16,6 +16,7 @@ constexpr std::int64_t paddedPositions(std::int64_t capacity) {
 KvCache::KvCache(const ModelConfig& config, std::int64_t capacity, KvType type)
     : capacity_(capacity),
       type_(type),
+      layers_(config.layers),
       heads_(config.keyValueHeads),
       headSize_(config.headSize),
       layerBytes_(layerBytes(config, capacity, type)),
@@ -37,7 +38,7 @@ std::uint64_t KvCache::plannedBytes(const ModelConfig& config, std::int64_t capa
     return static_cast<std::uint64_t>(2 * config.layers * layerBytes(config, capacity, type));
 }
 
-KvPanels KvCache::layer(std::int64_t layer) {
+KvPanels KvCache::layer(std::int64_t layer) const {
     return {.keys = keys_.data() + layer * layerBytes_,
             .values = values_.data() + layer * layerBytes_,
             .type = type_,

@@ -31,10 +31,11 @@ class KvCache {
     std::span<const std::int32_t> ids() const { return ids_; }
 
     KvType type() const { return type_; }
+    std::int64_t layers() const { return layers_; }
 
     // All positions of a layer, also those past size(): the forward pass writes there first and
     // then appends the ids.
-    KvPanels layer(std::int64_t layer);
+    KvPanels layer(std::int64_t layer) const;
 
     // Counts the rows [size(), size() + ids.size()) as filled by these tokens.
     void append(std::span<const std::int32_t> ids);
@@ -48,6 +49,7 @@ class KvCache {
 
     std::int64_t capacity_;
     KvType type_;
+    std::int64_t layers_;
     std::int64_t heads_;
     std::int64_t headSize_;
     std::int64_t layerBytes_;   // of the keys of one layer, and again of its values

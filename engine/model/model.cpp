@@ -4,6 +4,7 @@
 #include <new>
 
 #include "engine/format/checkpoint.h"
+#include "engine/model/cache_file.h"
 #include "engine/model/forward.h"
 #include "engine/model/memory_fit.h"
 #include "kernels/ops/rope.h"
@@ -29,6 +30,7 @@ std::string inMegabytes(std::uint64_t bytes) {
 Model::Model(const ModelConfig& config, Weights weights, Backend backend, std::int64_t contextLimit,
              const ModelOptions& options)
     : config_(config),
+      fingerprint_(modelFingerprint(options.folder, backend)),
       weights_(std::move(weights)),
       backend_(backend),
       ops_(&opTable(backend)),
@@ -71,6 +73,26 @@ Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
                            ") it needs " + inMegabytes(plan.cacheBytes + plan.workspaceBytes) +
                            ". Close other programs or choose a smaller context.");
     }
+}
+
+Result<void> Model::saveContext(const std::filesystem::path& path,
+                                const std::stop_token& stop) const {
+    return CacheFile::write(path, cache_, fingerprint_, stop);
+}
+
+Result<std::int64_t> Model::restoreContext(const std::filesystem::path& path,
+                                           std::span<const std::int32_t> ids) {
+    const auto file = CacheFile::open(path, cache_, fingerprint_);
+    if (!file) return tl::unexpected(file.error());
+    const auto difference =
+        std::mismatch(ids.begin(), ids.end(), file->ids().begin(), file->ids().end());
+    const std::int64_t saved = std::min(difference.first - ids.begin(), cache_.capacity());
+    const std::int64_t present = cache_.commonPrefix(ids);
+    if (saved <= present) return present;
+    if (const auto restored = file->restore(saved, cache_); !restored) {
+        return tl::unexpected(restored.error());
+    }
+    return saved;
 }
 
 bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop) {

@@ -54,6 +54,8 @@ class Model {
     std::int64_t contextLimit() const { return cache_.capacity(); }
     const KvCache& cache() const { return cache_; }
     const Weights& weights() const { return weights_; }
+    // Of the model and of what computes it (cache_file.h).
+    const std::string& fingerprint() const { return fingerprint_; }
 
     // Computes with these operations instead of the backend's from the next read on, e.g. with
     // ones that take the time (kernels/op_timer.h). Borrowed as long as they are in use.
@@ -61,6 +63,15 @@ class Model {
 
     // Forgets every position from `size` on.
     void rewind(std::int64_t size) { cache_.truncate(size); }
+
+    // Writes what the context holds to a file (cache_file.h), for the thread that reads.
+    Result<void> saveContext(const std::filesystem::path& path, const std::stop_token& stop) const;
+    // Takes from such a file what it holds of the beginning of `ids` and the context doesn't, and
+    // says how many positions of the context are those of `ids` then. A file that is refused, with
+    // the reason as the error, or that doesn't help changes nothing; one that breaks while it is
+    // read leaves the context empty.
+    Result<std::int64_t> restoreContext(const std::filesystem::path& path,
+                                        std::span<const std::int32_t> ids);
 
     // Reads on: appends the tokens to the context, in passes of at most microBatchTokens, and
     // returns the logits [V] of the last one; they may be overwritten and last until the next
@@ -80,6 +91,7 @@ class Model {
     bool pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
 
     ModelConfig config_;
+    std::string fingerprint_;  // of the files as they were loaded
     Weights weights_;
     Backend backend_;
     const OpTable* ops_;

@@ -521,6 +521,22 @@
         <translation>磁盘上（慢）</translation>
     </message>
     <message>
+        <source>bf16</source>
+        <translation>bf16</translation>
+    </message>
+    <message>
+        <source>8 bits (half)</source>
+        <translation>8 位（减半）</translation>
+    </message>
+    <message>
+        <source>Memory of the context</source>
+        <translation>上下文内存</translation>
+    </message>
+    <message>
+        <source>How the model remembers the conversation: 8 bits take half of the memory and change replies a little</source>
+        <translation>模型记住对话的方式：8 位只占一半内存，回复会略有变化</translation>
+    </message>
+    <message>
         <source>Weights</source>
         <translation>权重</translation>
     </message>

@@ -68,6 +68,17 @@ TEST_F(Program, TellsTheMemoryOfEachPresetAndWhetherItFits) {
     EXPECT_NE(outcome.output.find("together, fits"), std::string::npos) << outcome.output;
 }
 
+TEST_F(Program, TellsTheMemoryOfTheContextInEachType) {
+    const auto cacheOf = [&](const std::string& type) {
+        const std::string output = run("inspect " + tiny_ + " --kv " + type).output;
+        const std::size_t line = output.find("key/value cache");
+        EXPECT_NE(line, std::string::npos) << output;
+        return line == std::string::npos ? 0.0 : std::stod(output.substr(line + 15));
+    };
+    EXPECT_NEAR(cacheOf("f32"), 2 * cacheOf("bf16"), 0.02);  // rounded to print
+    EXPECT_LT(cacheOf("q8"), 0.75 * cacheOf("bf16"));        // heads of 16: the scales take room
+}
+
 TEST_F(Program, WritesTheSameFromDiskAsFromMemory) {
     const std::string command = "complete " + tiny_ + " -n 8 -t 0 hello";
     const Outcome inMemory = run(command);
@@ -88,6 +99,39 @@ TEST_F(Program, AnswersEachLineOfAPipe) {
     EXPECT_EQ(outcome.exitCode, 0);
     EXPECT_FALSE(outcome.output.empty());
     EXPECT_EQ(outcome.output.find("You:"), std::string::npos);  // no prompts in a pipe
+}
+
+TEST_F(Program, GoesOnWithASessionWithoutReadingItAgain) {
+    const std::string command = "chat --model " DSM_SOURCE_DIR
+                                "/resources/demo_model --threads 2 -n 8 -t 0 --stats --session " +
+                                (folder_ / "session").string();
+    std::string question;
+    for (int i = 0; i < 120; ++i)
+        question += "blue zqx ";
+    const Outcome begun = run(command, question + "\n");
+    EXPECT_EQ(begun.exitCode, 0) << begun.errors;
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "session.context"));
+    const Outcome goneOn = run(command, "Why?\n");
+    EXPECT_EQ(goneOn.exitCode, 0) << goneOn.errors;
+    const std::size_t reused = goneOn.errors.find(" reused");
+    ASSERT_NE(reused, std::string::npos) << goneOn.errors;
+    const std::size_t number = goneOn.errors.rfind('(', reused) + 1;
+    EXPECT_GT(std::stoi(goneOn.errors.substr(number)), 300);
+
+    folder_.write("session.context", "DSMCACHE is not all");
+    const Outcome damaged = run(command, "Why?\n");
+    EXPECT_EQ(damaged.exitCode, 0);
+    EXPECT_NE(damaged.errors.find("read again"), std::string::npos) << damaged.errors;
+    folder_.write("session", "{\"messages\": 7}");
+    EXPECT_EQ(run(command, "Why?\n").exitCode, 1);
+}
+
+TEST_F(Program, TellsWhatTheTypesOfTheContextCost) {
+    const Outcome outcome = run("quantize " DSM_SOURCE_DIR "/tests/golden/tiny --kv-report");
+    EXPECT_EQ(outcome.exitCode, 0) << outcome.errors;
+    EXPECT_NE(outcome.output.find("\nbf16 "), std::string::npos) << outcome.output;
+    EXPECT_NE(outcome.output.find("\nq8 "), std::string::npos);
+    EXPECT_EQ(run("quantize x --kv-report --report").exitCode, 2);
 }
 
 TEST_F(Program, GivesEqualRepliesForEqualSeeds) {

@@ -47,6 +47,8 @@ class ModelHostTest : public QObject {
     void startModelAvoidsTheOneThatCrashed();
     void modelsOwnSettingsHoldWhereNoneAreChosen();
     void chatRunsOnARealModelAndSurvivesARestart();
+    void conversationThatWasLeftIsNotReadAgain();
+    void removedConversationLeavesNoContext();
 
   private:
     void load(const QString& folder);
@@ -223,18 +225,21 @@ void ModelHostTest::requestsRunInTurn() {
 
 void ModelHostTest::stopsSoonAfterItIsAsked() {
     load();
-    // Text ends by itself at a random token: ask until one is still being written when stopped.
+    // Text ends by itself at a random token, and the whole context is full within milliseconds,
+    // well before batched signals arrive: ask at the moment the status shows that it is being
+    // written, until one is still being written when stopped.
     for (int attempt = 0; attempt < 50; ++attempt) {
         GenerationRequest asked = request(QStringLiteral("Hello"), 1'000'000);
         asked.choices.seed = static_cast<quint64>(attempt);
         QSignalSpy finished(host_.get(), &TextGenerator::generationFinished);
-        const auto connection = connect(host_.get(), &TextGenerator::generationStarted, this,
-                                        [this](quint64 id) { host_->stop(id); });
+        host_->generate(asked);
         QElapsedTimer clock;
         clock.start();
-        host_->generate(asked);
+        while (host_->status().state != ModelState::Generating && clock.elapsed() < kSoonMs) {
+        }
+        clock.start();
+        host_->stop(asked.id);
         QVERIFY(finished.wait(kWaitMs));
-        disconnect(connection);
         const auto outcome = finished[0][1].value<GenerationOutcome>();
         if (outcome.end != ReplyEnd::Cancelled) continue;
         QVERIFY2(clock.elapsed() < kSoonMs, "a stop took long");
@@ -489,6 +494,92 @@ void ModelHostTest::chatRunsOnARealModelAndSurvivesARestart() {
     QCOMPARE(after.size(), 4);
     for (int i = 0; i < 4; ++i)
         QCOMPARE(after[i].text, before[i].text);
+}
+
+namespace {
+
+const QString kDemo = QStringLiteral(DSM_SOURCE_DIR "/resources/demo_model");
+
+// 300 tokens at least: fewer are not worth a file.
+QString longQuestion(const QString& word) {
+    return (word + QStringLiteral(" zqx ")).repeated(120);
+}
+
+}  // namespace
+
+void ModelHostTest::conversationThatWasLeftIsNotReadAgain() {
+    const QString contexts = folder_->filePath(QStringLiteral("contexts"));
+    host_ = std::make_unique<ModelHost>(folder_->path(), contexts);
+    load(kDemo);
+    Settings settings(folder_->filePath(QStringLiteral("settings.ini")));
+    GenerationChoices choices;
+    choices.maximumTokens = 8;
+    choices.temperature = 0;
+    settings.setGeneration(choices);
+    auto chats = std::make_unique<ChatService>(folder_->filePath(QStringLiteral("chats.db")),
+                                               *host_, settings);
+    const auto ask = [&](qint64 conversation, const QString& text) {
+        chats->setOpen(conversation);
+        QSignalSpy finished(chats.get(), &ChatService::replyFinished);
+        const qint64 id = chats->send(conversation, text);
+        chats->setOpen(id);
+        [&] { QVERIFY(finished.wait(kWaitMs)); }();
+        return id;
+    };
+    const auto isSaved = [&](qint64 id) {
+        return !QDir(contexts).entryList({QStringLiteral("%1-*.context").arg(id)}).isEmpty();
+    };
+    const auto lastReply = [&](qint64 id) { return chats->messages(id).last(); };
+    const qint64 one = ask(0, longQuestion(QStringLiteral("blue")));
+    // All that was read of it: the reply's last token was not, since no further one was needed.
+    const qint64 known =
+        lastReply(one).statistics.promptTokens + lastReply(one).statistics.generatedTokens - 1;
+    QVERIFY2(known > 300, qPrintable(QString::number(known)));
+    QVERIFY(!isSaved(one));
+    chats->setOpen(0);
+    QTRY_VERIFY_WITH_TIMEOUT(isSaved(one), kWaitMs);
+    const qint64 two = ask(0, longQuestion(QStringLiteral("red")));
+    QVERIFY(lastReply(two).statistics.reusedTokens < 30);
+    chats->setOpen(one);
+    QTRY_VERIFY_WITH_TIMEOUT(isSaved(two), kWaitMs);
+    ask(one, QStringLiteral("Why?"));
+    QCOMPARE(lastReply(one).statistics.reusedTokens, known);
+    const QString reply = lastReply(one).text;
+
+    // The program ends, and begins anew: the conversation with its last turn is still known.
+    const qint64 knownNow =
+        lastReply(one).statistics.promptTokens + lastReply(one).statistics.generatedTokens - 1;
+    chats.reset();
+    host_ = std::make_unique<ModelHost>(folder_->path(), contexts);
+    load(kDemo);
+    chats = std::make_unique<ChatService>(folder_->filePath(QStringLiteral("chats.db")), *host_,
+                                          settings);
+    chats->regenerate(lastReply(one).id);
+    QTRY_VERIFY_WITH_TIMEOUT(!chats->isGenerating(one), kWaitMs);
+    QCOMPARE(lastReply(one).statistics.reusedTokens, lastReply(one).statistics.promptTokens - 1);
+    QCOMPARE(lastReply(one).text, reply);  // greedy
+    ask(one, QStringLiteral("And?"));
+    QCOMPARE(lastReply(one).statistics.reusedTokens, knownNow);
+    chats.reset();
+}
+
+void ModelHostTest::removedConversationLeavesNoContext() {
+    const QString contexts = folder_->filePath(QStringLiteral("contexts"));
+    const auto saved = [&] { return QDir(contexts).entryList(QDir::Files).size(); };
+    host_ = std::make_unique<ModelHost>(folder_->path(), contexts);
+    load(kDemo);
+    GenerationRequest asked = request(longQuestion(QStringLiteral("blue")), 4);
+    asked.conversationId = 7;
+    QVERIFY(outcomeOf(asked).error.isEmpty());
+    host_->openConversation(8);
+    QTRY_COMPARE_WITH_TIMEOUT(saved(), 1, kWaitMs);
+    host_->forgetConversation(7);
+    QTRY_COMPARE_WITH_TIMEOUT(saved(), 0, kWaitMs);
+    asked.id = host_->newRequestId();
+    QVERIFY(outcomeOf(asked).error.isEmpty());
+    host_->forgetConversation(7);
+    host_.reset();  // would save it
+    QCOMPARE(saved(), 0);
 }
 
 }  // namespace dsm

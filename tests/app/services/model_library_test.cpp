@@ -260,6 +260,9 @@ void ModelLibraryTest::contextOfTheSettingsCounts() {
     QVERIFY(waitForReading());
     QCOMPARE(library_->models()[0].contextTokens, 128);
     QCOMPARE(library_->models()[0].forms[0].cacheBytes * 2, before);
+    settings_->setContextIn8Bits(true);
+    QVERIFY(waitForReading());
+    QVERIFY(library_->models()[0].forms[0].cacheBytes * 3 < before);
 }
 
 }  // namespace dsm

@@ -57,6 +57,7 @@ void SettingsTest::valuesSurviveARestart() {
         settings.setBackend(QStringLiteral("reference"));
         settings.setThreads(3);
         settings.setWeightsStayOnDisk(true);
+        settings.setContextIn8Bits(true);
         settings.setLastModelFolder(QStringLiteral("/模型/a b"));
         settings.setWindowGeometry(QByteArray("\x00\x01\xFF;=", 5));
     }
@@ -66,6 +67,7 @@ void SettingsTest::valuesSurviveARestart() {
     QVERIFY(settings.generation() == choices);
     QCOMPARE(settings.backend(), QStringLiteral("reference"));
     QVERIFY(settings.weightsStayOnDisk());
+    QVERIFY(settings.contextIn8Bits());
     QCOMPARE(settings.threads(), 3);
     settings.setGeneration({});  // a value that is taken back is gone, not its old default
     QVERIFY(Settings(file()).generation() == GenerationChoices());

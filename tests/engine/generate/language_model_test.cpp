@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
 
 namespace dsm {
@@ -134,6 +135,86 @@ TEST(LanguageModel, ReusesTheCommonPrefixOfTheLastText) {
     ASSERT_NE(fresh, nullptr);
     EXPECT_EQ(fresh->generate(prompt, greedy(10), {}, {})->ids, second->ids);
 }
+
+// A chat of the demo model: long enough a context, and replies that end by themselves.
+class Chat {
+  public:
+    explicit Chat(KvType kv) {
+        auto model = LanguageModel::load(
+            {.folder = DSM_SOURCE_DIR "/resources/demo_model", .threads = 2, .kv = kv}, {}, {});
+        DSM_CHECK(model.has_value());
+        model_ = std::move(*model);
+    }
+
+    LanguageModel& model() { return *model_; }
+    std::vector<TokenId> promptOf(const std::vector<ChatMessage>& messages) {
+        return model_->encodeChat(messages, 200)->ids;
+    }
+    // The reply, greedily; what it took is in `statistics`.
+    ChatMessage answer(const std::vector<ChatMessage>& messages) {
+        auto reply = model_->generate(promptOf(messages), greedy(60), {}, {});
+        DSM_CHECK(reply.has_value());
+        statistics = reply->statistics;
+        return {Role::Assistant, reply->text, reply->ids};
+    }
+
+    GenerationStatistics statistics;
+
+  private:
+    std::unique_ptr<LanguageModel> model_;
+};
+
+class EveryCache : public testing::TestWithParam<KvType> {};
+
+// The end-of-sentence token after a reply was chosen, never read: it is the first of what is new.
+TEST_P(EveryCache, TheSecondTurnReadsTheNewTextOnly) {
+    const TemporaryFolder folder;
+    Chat chat(GetParam());
+    std::vector<ChatMessage> messages{{Role::User, "What is a mixture of experts?", {}}};
+    const auto first = chat.promptOf(messages);
+    messages.push_back(chat.answer(messages));
+    const auto known = static_cast<std::int64_t>(first.size() + messages[1].ids.size());
+
+    // Another reply to the first question reads its last token only.
+    const ChatMessage regenerated = chat.answer({messages[0]});
+    EXPECT_EQ(regenerated.ids, messages[1].ids);
+    EXPECT_EQ(chat.statistics.reusedTokens, static_cast<std::int64_t>(first.size()) - 1);
+
+    ASSERT_TRUE(chat.model().saveContext(folder / "context", {}));
+    messages.push_back({Role::User, "Why is the sky blue?", {}});
+    const auto second = chat.promptOf(messages);
+    const ChatMessage reply = chat.answer(messages);
+    EXPECT_EQ(chat.statistics.promptTokens, static_cast<std::int64_t>(second.size()));
+    EXPECT_EQ(chat.statistics.reusedTokens, known);
+
+    // After a restart, with the file.
+    Chat restarted(GetParam());
+    const auto restored = restarted.model().restoreContext(folder / "context", second);
+    ASSERT_TRUE(restored.has_value()) << restored.error().message;
+    EXPECT_EQ(*restored, known);
+    EXPECT_EQ(restarted.answer(messages).ids, reply.ids);
+    EXPECT_EQ(restarted.statistics.reusedTokens, known);
+
+    // And as if nothing had ever been read.
+    Chat fresh(GetParam());
+    EXPECT_EQ(fresh.answer(messages).ids, reply.ids);
+    EXPECT_EQ(fresh.statistics.reusedTokens, 0);
+}
+
+TEST_P(EveryCache, RefusesTheContextOfAnotherType) {
+    const TemporaryFolder folder;
+    Chat chat(GetParam());
+    const std::vector<ChatMessage> messages{{Role::User, "What is a mixture of experts?", {}}};
+    chat.answer(messages);
+    ASSERT_TRUE(chat.model().saveContext(folder / "context", {}));
+    Chat other(GetParam() == KvType::Q8 ? KvType::BF16 : KvType::Q8);
+    const auto restored = other.model().restoreContext(folder / "context", chat.promptOf(messages));
+    ASSERT_FALSE(restored.has_value());
+    EXPECT_EQ(restored.error().code, ErrorCode::Unsupported);
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, EveryCache, testing::Values(KvType::F32, KvType::BF16, KvType::Q8),
+                         [](const auto& type) { return std::string(name(type.param)); });
 
 TEST(LanguageModel, ReadsTheLastTokenAgainForTheSamePrompt) {
     const auto model = load();

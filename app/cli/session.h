@@ -1,0 +1,24 @@
+// Session: a conversation on the terminal that goes on after the program ended.
+//
+//   FILE          {"messages": [{"role": "user", "content": "...", "ids": [..]}, ..]}, JSON;
+//                 "ids" are those of a generated reply
+//   FILE.context  what the model has read of it (engine/model/cache_file.h); may be deleted
+//
+// Errors  read(): those of json_file.h; Malformed where the JSON holds no conversation. A missing
+//         file is a new conversation.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "engine/text/chat_template.h"
+#include "kernels/base/result.h"
+
+namespace dsm::cli {
+
+Result<std::vector<ChatMessage>> readSession(const std::filesystem::path& file);
+Result<void> writeSession(const std::filesystem::path& file,
+                          const std::vector<ChatMessage>& messages);
+std::filesystem::path contextFileOf(const std::filesystem::path& session);
+
+}  // namespace dsm::cli
