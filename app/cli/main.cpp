@@ -84,8 +84,11 @@ void addCacheType(CLI::App& command, KvType& kv) {
     const std::map<std::string, KvType> types{
         {"f32", KvType::F32}, {"bf16", KvType::BF16}, {"q8", KvType::Q8}};
     command
-        .add_option("--kv", kv, "Numbers of the context's memory: f32, bf16 or q8 (half of bf16)")
-        ->transform(CLI::CheckedTransformer(types, CLI::ignore_case))
+        .add_option_function<std::string>(
+            "--kv", [&kv, types](const std::string& asked) { kv = types.at(asked); },
+            "Numbers of the context's memory; q8 takes half of bf16")
+        ->check(CLI::IsMember({"f32", "bf16", "q8"}))
+        ->type_name("TYPE")
         ->default_str(std::string(name(kv)));
 }
 
