@@ -18,6 +18,9 @@ LibraryModel scanModel(const QString& folder, ModelOrigin origin, int askedConte
 // `converted` are models that were made from this one: their forms become its own.
 void addForms(LibraryModel& model, const QList<LibraryModel>& converted, int askedContext);
 
+// DeepSeekMoE 16B as it is published, in all forms it is offered in, before anything is there.
+LibraryModel publishedModel(int askedContext);
+
 // The fit of a form on a computer.
 MemoryFit fitOf(const ModelForm& form, const ComputerMemory& memory);
 

@@ -1,0 +1,34 @@
+// How downloads, sources and the catalogue are worded for the reader.
+//
+// Threads  Main thread (translations).
+#pragma once
+
+#include <QString>
+
+#include "app/services/downloads/catalogue.h"
+#include "app/services/downloads/download_types.h"
+#include "app/services/model_library.h"
+
+namespace dsm {
+
+QString presentTitle(const DownloadRequest& request);  // the catalogue's, else the repository
+QString presentSource(const Source& source);
+// What it does, with bytes, speed and time left while it runs; of a failure what to do.
+QString presentDownload(const DownloadInfo& download);
+// As a table in HTML.
+QString presentBenchmarks(const CatalogueEntry& entry);
+// Links to both licences, in HTML.
+QString presentLicence(const Licence& licence);
+
+bool isUnderWay(const DownloadInfo& download);
+
+// What the settings remember of a source, and back.
+QString nameOfSource(const Source& source);
+Source sourceNamed(const QString& name);
+
+// The form a person wants to chat with: there, in memory, the smallest. Null: none.
+const ModelForm* formToRun(const LibraryModel& model);
+// The form worth converting to: the most exact one that fits. Null: none, or there is one to run.
+const ModelForm* formToMake(const LibraryModel& model);
+
+}  // namespace dsm
