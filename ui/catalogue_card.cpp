@@ -69,7 +69,6 @@ void CatalogueCard::makeLayout() {
     title->setSpacing(space::kSmall);
     title->addWidget(name_);
     title->addWidget(kind_);
-    title->addWidget(state_);
     title->addStretch(1);
     auto* texts = new QVBoxLayout;
     texts->setSpacing(3);
@@ -83,6 +82,7 @@ void CatalogueCard::makeLayout() {
     below->addWidget(accept_);
     below->addStretch(1);
     below->addWidget(toggle_);
+    below->addWidget(state_, 0, Qt::AlignVCenter);
     below->addWidget(button_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding - 4, kPadding, kPadding - 4);
@@ -157,7 +157,7 @@ void CatalogueCard::showContent() {
     benchmarks_->setText(presentBenchmarks(entry));
     const QString style = QStringLiteral("<style>a { color: %1; }</style>")
                               .arg(theme_.color(ColorRole::AccentText).name());
-    licence_->setText(style + presentLicence(entry.licence));
+    licence_->setText(style + presentLicence(entry.licence, content_.isLicenceAccepted));
     licence_->setAccessibleName(tr("Licence of %1").arg(entry.title));
     accept_->setText(tr("I accept the licence"));
     accept_->setAccessibleName(tr("I accept the licence of %1").arg(entry.title));

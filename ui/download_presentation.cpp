@@ -60,12 +60,13 @@ struct Wording {
                                                        : QStringLiteral("Hugging Face");
     }
 
-    static QString licence(const Licence& licence) {
+    static QString licence(const Licence& licence, bool isAccepted) {
         const auto link = [](const QString& url, const QString& text) {
             return QStringLiteral("<a href=\"%1\">%2</a>").arg(url.toHtmlEscaped(), text);
         };
-        return licence.summary.toHtmlEscaped() + QLatin1Char(' ') +
-               link(licence.modelUrl, tr("Model licence")) + QStringLiteral(" · ") +
+        const QString summary =
+            isAccepted ? QString() : licence.summary.toHtmlEscaped() + QLatin1Char(' ');
+        return summary + link(licence.modelUrl, tr("Model licence")) + QStringLiteral(" · ") +
                link(licence.codeUrl, tr("Code licence"));
     }
 
@@ -108,8 +109,8 @@ QString presentBenchmarks(const CatalogueEntry& entry) {
     return Wording::benchmarks(entry);
 }
 
-QString presentLicence(const Licence& licence) {
-    return Wording::licence(licence);
+QString presentLicence(const Licence& licence, bool isAccepted) {
+    return Wording::licence(licence, isAccepted);
 }
 
 bool isUnderWay(const DownloadInfo& download) {

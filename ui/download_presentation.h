@@ -17,8 +17,8 @@ QString presentSource(const Source& source);
 QString presentDownload(const DownloadInfo& download);
 // As a table in HTML.
 QString presentBenchmarks(const CatalogueEntry& entry);
-// Links to both licences, in HTML.
-QString presentLicence(const Licence& licence);
+// What it allows, and links to both licences, in HTML; once accepted the links alone.
+QString presentLicence(const Licence& licence, bool isAccepted);
 
 bool isUnderWay(const DownloadInfo& download);
 

@@ -37,6 +37,9 @@ DownloadRow::DownloadRow(const Theme& theme, QWidget* parent)
 void DownloadRow::makeLayout() {
     title_->setTextFormat(Qt::PlainText);
     source_->setTextFormat(Qt::PlainText);
+    // Neither holds the page wider than its window.
+    for (QLabel* label : {title_, source_})
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     text_->setTextFormat(Qt::PlainText);
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -154,8 +157,7 @@ void DownloadRow::offer(QPushButton* button, const Choice* choice) {
 void DownloadRow::showContent() {
     const DownloadInfo& download = content_.download;
     title_->setText(presentTitle(download.request));
-    source_->setText(download.request.repository + QStringLiteral(" · ") +
-                     presentSource(download.request.source));
+    showSource();
     setAccessibleName(title_->text());
     const QList<Choice> all = choices();
     offer(button_, all.isEmpty() ? nullptr : &all[0]);
@@ -175,6 +177,17 @@ void DownloadRow::showContent() {
     showProgress();
 }
 
+void DownloadRow::showSource() {
+    const QString shown = content_.download.request.repository + QStringLiteral(" · ") +
+                          presentSource(content_.download.request.source);
+    source_->setText(source_->fontMetrics().elidedText(shown, Qt::ElideMiddle, source_->width()));
+    source_->setToolTip(shown);
+}
+
+void DownloadRow::resizeEvent(QResizeEvent*) {
+    showSource();
+}
+
 void DownloadRow::showProgress() {
     const DownloadInfo& download = content_.download;
     const bool isFinished = download.state == DownloadState::Finished;
@@ -187,7 +200,8 @@ void DownloadRow::showProgress() {
                                                  static_cast<double>(download.bytesTotal)
                                            : 0.0;
     if (isFinished) share = content_.conversion.share();
-    progress_->setVisible(!isFinished || content_.conversion.id != 0);
+    const bool isNowhere = download.state == DownloadState::Failed && download.bytesDone == 0;
+    progress_->setVisible(isFinished ? content_.conversion.id != 0 : !isNowhere);
     progress_->setValue(static_cast<int>(share * 1000));
     progress_->setAccessibleName(isFinished ? tr("Converting the model")
                                             : tr("Downloading %1").arg(title_->text()));

@@ -57,6 +57,7 @@ class DownloadRow : public QWidget {
     void requested(dsm::DownloadAction action);
 
   protected:
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
   private:
@@ -70,6 +71,7 @@ class DownloadRow : public QWidget {
     void makeLayout();
     void applyTheme();
     void showContent();
+    void showSource();
     void showProgress();
     QList<Choice> choices() const;
     QList<Choice> finishedChoices(const QString& title) const;

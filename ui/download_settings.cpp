@@ -56,6 +56,7 @@ DownloadSettings::DownloadSettings(DownloadService& downloads, const Settings& s
     for (QPushButton* button : {folder_, saveToken_})
         button->setAutoDefault(false);
     token_->setEchoMode(QLineEdit::Password);
+    token_->setPlaceholderText(QStringLiteral("hf_…"));
     proxyAddress_->setPlaceholderText(QStringLiteral("http://host:port"));
     for (QLabel* label : {folderPath_, note_}) {
         label->setTextFormat(Qt::PlainText);
@@ -222,13 +223,12 @@ void DownloadSettings::retranslate() {
     name(proxyLabel_, proxy_, tr("Proxy"), tr("How the sources are reached"));
     name(folderLabel_, folder_, tr("Folder"), tr("Where downloaded models are kept"));
     name(tokenLabel_, token_, tr("Access token"),
-         tr("Of Hugging Face or the chosen mirror; kept in the system's keyring and sent to it "
-            "alone"));
+         tr("For models that ask for one: of the source chosen among the models; kept in the "
+            "system's keyring and sent to that source alone"));
     proxyAddress_->setAccessibleName(tr("Address of the proxy"));
     proxyAddress_->setToolTip(tr("http:// or socks5://, host and port"));
     folder_->setText(tr("Change…"));
     folder_->setAccessibleName(tr("Change the folder of downloads"));
-    token_->setPlaceholderText(tr("Only for models that ask for one"));
     saveToken_->setText(tr("Save"));
     saveToken_->setAccessibleName(tr("Save the access token"));
 }

@@ -1673,12 +1673,8 @@
         <translation>访问令牌</translation>
     </message>
     <message>
-        <source>Of Hugging Face or the chosen mirror; kept in the system's keyring and sent to it alone</source>
-        <translation>用于 Hugging Face 或所选镜像；保存在系统密钥环中，只发送给它</translation>
-    </message>
-    <message>
-        <source>Only for models that ask for one</source>
-        <translation>仅当模型要求时填写</translation>
+        <source>For models that ask for one: of the source chosen among the models; kept in the system's keyring and sent to that source alone</source>
+        <translation>用于需要令牌的模型：属于模型页面上所选的来源；保存在系统密钥环中，只发送给该来源</translation>
     </message>
     <message>
         <source>Save</source>

@@ -364,9 +364,12 @@ class GetModelTest : public QObject {
     void aNarrowWindowShowsEverything() {
         Page page;
         QVERIFY(page.open());
+        page.server.setBytesPerSecond(60'000);
+        page.start();
         page.fixture.window().resize(page.fixture.window().minimumSize());
         const QWidget* models = page.fixture.window().models();
-        for (const QWidget* part : {static_cast<QWidget*>(page.card()->button()),
+        for (const QWidget* part : {static_cast<QWidget*>(page.section()->card(kBase)->button()),
+                                    static_cast<QWidget*>(page.row()->button()),
                                     static_cast<QWidget*>(page.card()->verdicts()[3]),
                                     static_cast<QWidget*>(page.section()->source()->checkButton())})
             QTRY_VERIFY(part->mapTo(models, QPoint(part->width(), 0)).x() <= models->width());
