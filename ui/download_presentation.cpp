@@ -135,8 +135,9 @@ const ModelForm* formToRun(const LibraryModel& model) {
 }
 
 const ModelForm* formToMake(const LibraryModel& model) {
-    if (formToRun(model) != nullptr) return nullptr;
+    const ModelForm* run = formToRun(model);
     for (const MemoryFit wanted : {MemoryFit::Fits, MemoryFit::MayBeSlow}) {
+        if (run != nullptr && run->fit == wanted) return nullptr;
         for (const ModelForm& form : model.forms) {
             if (!form.isPresent() && form.fit == wanted) return &form;
         }

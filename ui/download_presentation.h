@@ -26,9 +26,9 @@ bool isUnderWay(const DownloadInfo& download);
 QString nameOfSource(const Source& source);
 Source sourceNamed(const QString& name);
 
-// The form a person wants to chat with: there, in memory, the smallest. Null: none.
+// The form a person wants to chat with: the smallest that is there and not too large. Null: none.
 const ModelForm* formToRun(const LibraryModel& model);
-// The form worth converting to: the most exact one that fits. Null: none, or there is one to run.
+// The form worth converting to: the most exact one that fits better than what is there. Null: none.
 const ModelForm* formToMake(const LibraryModel& model);
 
 }  // namespace dsm

@@ -71,30 +71,33 @@ void DownloadRow::setContent(const DownloadContent& content) {
 
 QList<DownloadRow::Choice> DownloadRow::finishedChoices(const QString& title) const {
     const LibraryModel& model = content_.model;
-    QList<Choice> all;
-    if (const ModelForm* form = formToRun(model)) {
-        Q_UNUSED(form)
-        all.append({DownloadAction::Chat, tr("Chat now"), tr("Chat with %1").arg(title), true});
+    if (model.folder.isEmpty()) {
+        return {{DownloadAction::List, tr("Add to the models"),
+                 tr("Add %1 to the list of models").arg(title)}};
     }
+    const ModelForm* run = formToRun(model);
+    const ModelForm* make = formToMake(model);
+    QList<Choice> all;
     switch (content_.conversion.id == 0 ? ConversionState::Finished : content_.conversion.state) {
         case ConversionState::Waiting:
         case ConversionState::Running:
             all.append({DownloadAction::StopConversion, tr("Cancel"),
                         tr("Cancel converting %1").arg(title)});
-            return all;
+            break;
         case ConversionState::Stopped:
         case ConversionState::Failed:
             all.append({DownloadAction::ResumeConversion, tr("Resume"),
                         tr("Resume converting %1").arg(title)});
-            return all;
+            break;
         case ConversionState::Finished:
+            if (make == nullptr) break;
+            const QString preset = presentPreset(make->preset);
+            all.append({DownloadAction::Convert, tr("Convert to %1").arg(preset),
+                        tr("Convert %1 to %2").arg(title, preset), true});
             break;
     }
-    if (const ModelForm* form = formToMake(model)) {
-        const QString preset = presentPreset(form->preset);
-        all.append({DownloadAction::Convert, tr("Convert to %1").arg(preset),
-                    tr("Convert %1 to %2").arg(title, preset), true});
-    }
+    if (run != nullptr)
+        all.append({DownloadAction::Chat, tr("Chat now"), tr("Chat with %1").arg(title), true});
     return all;
 }
 
@@ -134,15 +137,15 @@ QString DownloadRow::finishedText() const {
         return tr("Converting to %1").arg(presentPreset(content_.conversion.preset)) + dot +
                presentProgress(content_.conversion);
     }
-    if (const ModelForm* form = formToRun(model)) {
-        return done + dot + tr("%1 is ready to chat").arg(presentPreset(form->preset));
-    }
     if (const ModelForm* form = formToMake(model)) {
         const QString preset = presentPreset(form->preset);
         return done + dot +
                (form->fit == MemoryFit::Fits
                     ? tr("%1 fits into the memory of this machine").arg(preset)
                     : tr("%1 fits once other programs are closed").arg(preset));
+    }
+    if (const ModelForm* form = formToRun(model)) {
+        return done + dot + tr("%1 is ready to chat").arg(presentPreset(form->preset));
     }
     return done + dot + tr("No form of it fits into the memory of this machine");
 }

@@ -28,6 +28,7 @@ enum class DownloadAction {
     StopConversion,
     ResumeConversion,
     Chat,
+    List,  // among the models, where it is not
     Dismiss
 };
 

@@ -119,6 +119,9 @@ void DownloadsPanel::carryOut(DownloadRow* row, DownloadAction action) {
             return parts_.downloads.resume(id);
         case DownloadAction::Cancel:
             return cancel(content.download);
+        case DownloadAction::List:
+            parts_.library.addFolder(content.download.folder);
+            return;
         case DownloadAction::Dismiss:
             return parts_.downloads.remove(id);
         case DownloadAction::Convert:

@@ -1334,6 +1334,14 @@
 <context>
     <name>dsm::DownloadRow</name>
     <message>
+        <source>Add to the models</source>
+        <translation>添加到模型</translation>
+    </message>
+    <message>
+        <source>Add %1 to the list of models</source>
+        <translation>把 %1 添加到模型列表</translation>
+    </message>
+    <message>
         <source>Chat now</source>
         <translation>立即对话</translation>
     </message>

@@ -74,7 +74,7 @@ class Page {
   public:
     explicit Page(const QString& repository = kChat, Writer writer = Writer::Script,
                   const Converter& converter = {})
-        : server(repository), fixture(writer, converter, largeMachine) {
+        : server(repository), fixture(writer, converter, [this] { return memory; }) {
         serveTinyModel(server);
         fixture.settings().setDownloadSource(server.hub());
         fixture.restart();
@@ -117,6 +117,7 @@ class Page {
             [&] { return row() != nullptr && row()->content().download.state == state; }, kWaitMs);
     }
 
+    ComputerMemory memory = largeMachine();
     HubServer server;
     WindowFixture fixture;
 };
@@ -190,6 +191,42 @@ class GetModelTest : public QObject {
         QVERIFY(page.fixture.waitForReply());
         const qint64 id = page.fixture.window().page()->conversation();
         QCOMPARE(page.fixture.chat().messages(id)[1].state, MessageState::Complete);
+    }
+
+    void theFormThatFitsIsOfferedAndConvertedTo() {
+        Page page(kChat, Writer::Model);
+        QVERIFY(page.open());
+        page.start();
+        QVERIFY(page.waitForState(DownloadState::Finished));
+        const QString folder = page.row()->content().download.folder;
+        QTRY_VERIFY_WITH_TIMEOUT(!page.fixture.library().model(folder).forms.isEmpty(), kWaitMs);
+        // A machine one byte too small for what was downloaded.
+        const quint64 bytes = page.fixture.library().model(folder).forms[0].memoryBytes() - 1;
+        page.memory = {bytes, bytes};
+        page.fixture.library().refreshMemory();
+        QVERIFY(page.row()->text()->text().endsWith(
+            QLatin1String("8 bits fits into the memory of this machine")));
+        QVERIFY(page.pressInRow(QStringLiteral("Convert to 8 bits")));
+        QVERIFY(page.pressInRow(QStringLiteral("Chat now")));
+        QVERIFY(page.fixture.window().page()->isVisible());
+        QVERIFY(page.fixture.waitForModel());
+        QVERIFY(page.fixture.host().status().folder.endsWith(
+            QLatin1String("deepseek-moe-16b-chat-q8")));
+    }
+
+    void aModelTakenFromTheListCanBeAddedAgain() {
+        Page page;
+        QVERIFY(page.open());
+        page.start();
+        QVERIFY(page.waitForState(DownloadState::Finished));
+        const QString folder = page.row()->content().download.folder;
+        QTRY_VERIFY_WITH_TIMEOUT(page.fixture.window().models()->card(folder) != nullptr, kWaitMs);
+        page.fixture.library().removeFolder(folder);
+        QVERIFY(page.pressInRow(QStringLiteral("Add to the models")));
+        QTRY_VERIFY_WITH_TIMEOUT(page.fixture.window().models()->card(folder) != nullptr, kWaitMs);
+        press(page.row()->dismissButton());
+        QTRY_VERIFY(page.row() == nullptr);
+        QVERIFY(QFile::exists(folder + QStringLiteral("/config.json")));
     }
 
     void theLicenceIsAskedForOnce() {
