@@ -24,10 +24,13 @@ DownloadRow::DownloadRow(const Theme& theme, QWidget* parent)
       progress_(new QProgressBar(this)),
       second_(new QPushButton(this)),
       button_(new QPushButton(this)),
+      check_(new IconButton(theme, IconName::Check, 28, IconButton::Look::Plain, this)),
       dismiss_(new IconButton(theme, IconName::Close, 28, IconButton::Look::Plain, this)) {
     makeLayout();
     connect(button_, &QPushButton::clicked, this, [this] { Q_EMIT requested(buttonAction_); });
     connect(second_, &QPushButton::clicked, this, [this] { Q_EMIT requested(secondAction_); });
+    connect(check_, &IconButton::clicked, this,
+            [this] { Q_EMIT requested(DownloadAction::CheckFiles); });
     connect(dismiss_, &IconButton::clicked, this,
             [this] { Q_EMIT requested(DownloadAction::Dismiss); });
     connect(&theme, &Theme::changed, this, &DownloadRow::applyTheme);
@@ -55,6 +58,7 @@ void DownloadRow::makeLayout() {
     row->addLayout(titles, 1);
     row->addWidget(second_);
     row->addWidget(button_);
+    row->addWidget(check_);
     row->addWidget(dismiss_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, space::kMedium, 0, space::kMedium);
@@ -71,6 +75,9 @@ void DownloadRow::setContent(const DownloadContent& content) {
 
 QList<DownloadRow::Choice> DownloadRow::finishedChoices(const QString& title) const {
     const LibraryModel& model = content_.model;
+    if (content_.check.state == FileCheck::State::Damaged) {
+        return {{DownloadAction::Resume, tr("Repair"), tr("Repair %1").arg(title), true}};
+    }
     if (model.folder.isEmpty()) {
         return {{DownloadAction::List, tr("Add to the models"),
                  tr("Add %1 to the list of models").arg(title)}};
@@ -127,7 +134,26 @@ QList<DownloadRow::Choice> DownloadRow::choices() const {
     return finishedChoices(title);
 }
 
+QString DownloadRow::checkText() const {
+    const FileCheck& check = content_.check;
+    switch (check.state) {
+        case FileCheck::State::Running:
+            return tr("Checking the files: %1 of %2")
+                .arg(presentBytes(static_cast<quint64>(check.bytesDone)),
+                     presentBytes(static_cast<quint64>(check.bytesTotal)));
+        case FileCheck::State::Sound:
+            return tr("All files are as they were published");
+        case FileCheck::State::Damaged:
+            return tr("Damaged: %1. Repairing fetches only what is damaged.")
+                .arg(check.damaged.join(QStringLiteral(", ")));
+        case FileCheck::State::None:
+            break;
+    }
+    return {};
+}
+
 QString DownloadRow::finishedText() const {
+    if (content_.check.state != FileCheck::State::None) return checkText();
     const LibraryModel& model = content_.model;
     const QString done = presentDownload(content_.download);
     const QString dot = QStringLiteral(" · ");
@@ -175,6 +201,9 @@ void DownloadRow::showContent() {
         }
     }
     if (all.size() > 1) secondAction_ = all[1].action;
+    check_->setVisible(download.state == DownloadState::Finished &&
+                       content_.check.state != FileCheck::State::Running);
+    check_->setName(tr("Check the files of %1 again").arg(title_->text()));
     dismiss_->setVisible(download.state == DownloadState::Finished);
     dismiss_->setName(tr("Take %1 from the list of downloads").arg(title_->text()));
     showProgress();
@@ -197,7 +226,7 @@ void DownloadRow::showProgress() {
     const bool hasFailed =
         download.state == DownloadState::Failed ||
         (isFinished &&
-         (!content_.model.problem.isEmpty() ||
+         (content_.check.state == FileCheck::State::Damaged || !content_.model.problem.isEmpty() ||
           (content_.conversion.id != 0 && content_.conversion.state == ConversionState::Failed)));
     double share = download.bytesTotal > 0 ? static_cast<double>(download.bytesDone) /
                                                  static_cast<double>(download.bytesTotal)

@@ -28,8 +28,18 @@ enum class DownloadAction {
     StopConversion,
     ResumeConversion,
     Chat,
-    List,  // among the models, where it is not
+    List,        // among the models, where it is not
+    CheckFiles,  // again, by their hashes
     Dismiss
+};
+
+// What reading a finished model's files again has found.
+struct FileCheck {
+    enum class State { None, Running, Sound, Damaged };
+    State state = State::None;
+    qint64 bytesDone = 0;
+    qint64 bytesTotal = 0;
+    QStringList damaged = {};
 };
 
 // All that a row shows.
@@ -37,6 +47,7 @@ struct DownloadContent {
     DownloadInfo download;
     LibraryModel model;     // of a finished one; folder "": not read yet
     Conversion conversion;  // of the model, under way; id 0: none
+    FileCheck check;        // of a finished one
 };
 
 class DownloadRow : public QWidget {
@@ -50,6 +61,7 @@ class DownloadRow : public QWidget {
 
     QPushButton* button() const { return button_; }
     QPushButton* secondButton() const { return second_; }
+    IconButton* checkButton() const { return check_; }
     IconButton* dismissButton() const { return dismiss_; }
     QProgressBar* progress() const { return progress_; }
     QLabel* text() const { return text_; }
@@ -77,6 +89,7 @@ class DownloadRow : public QWidget {
     QList<Choice> choices() const;
     QList<Choice> finishedChoices(const QString& title) const;
     QString finishedText() const;
+    QString checkText() const;
     void offer(QPushButton* button, const Choice* choice);
 
     const Theme& theme_;
@@ -87,6 +100,7 @@ class DownloadRow : public QWidget {
     QProgressBar* progress_;
     QPushButton* second_;
     QPushButton* button_;
+    IconButton* check_;
     IconButton* dismiss_;
     DownloadAction buttonAction_ = DownloadAction::Pause;
     DownloadAction secondAction_ = DownloadAction::Cancel;

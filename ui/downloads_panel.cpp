@@ -51,6 +51,17 @@ void DownloadsPanel::makeConnections() {
     // Also while the page is not shown: a finished model is one of the library's.
     connect(&downloads, &DownloadService::finished, this,
             [this](qint64, const QString& folder) { parts_.library.addFolder(folder); });
+    connect(&downloads, &DownloadService::integrityProgressed, this,
+            [this](const QString& folder, qint64 done, qint64 total) {
+                takeCheck(folder, {FileCheck::State::Running, done, total});
+            });
+    connect(&downloads, &DownloadService::integrityChecked, this,
+            [this](const QString& folder, const QStringList& damaged) {
+                FileCheck check{damaged.isEmpty() ? FileCheck::State::Sound
+                                                  : FileCheck::State::Damaged};
+                check.damaged = damaged;
+                takeCheck(folder, check);
+            });
     connect(&parts_.library, &ModelLibrary::modelsChanged, this, &DownloadsPanel::showAll);
     connect(&parts_.library, &ModelLibrary::memoryChanged, this, &DownloadsPanel::showAll);
     connect(&parts_.conversions, &ConversionService::conversionsChanged, this,
@@ -102,6 +113,7 @@ void DownloadsPanel::showRow(DownloadRow* row, const DownloadInfo& download) {
     DownloadContent content;
     content.download = download;
     if (download.state == DownloadState::Finished) {
+        content.check = checks_.value(download.folder);
         content.model = parts_.library.model(download.folder);
         if (!content.model.folder.isEmpty())
             content.conversion = conversionOf(parts_.conversions, content.model.folder);
@@ -116,9 +128,13 @@ void DownloadsPanel::carryOut(DownloadRow* row, DownloadAction action) {
         case DownloadAction::Pause:
             return parts_.downloads.pause(id);
         case DownloadAction::Resume:
+            checks_.remove(content.download.folder);
             return parts_.downloads.resume(id);
         case DownloadAction::Cancel:
             return cancel(content.download);
+        case DownloadAction::CheckFiles:
+            takeCheck(content.download.folder, {FileCheck::State::Running});
+            return parts_.downloads.checkIntegrity(content.download.folder);
         case DownloadAction::List:
             parts_.library.addFolder(content.download.folder);
             return;
@@ -137,6 +153,11 @@ void DownloadsPanel::carryOut(DownloadRow* row, DownloadAction action) {
                 Q_EMIT chatRequested(form->folder);
             return;
     }
+}
+
+void DownloadsPanel::takeCheck(const QString& folder, const FileCheck& check) {
+    checks_[folder] = check;
+    showAll();
 }
 
 void DownloadsPanel::cancel(const DownloadInfo& download) {

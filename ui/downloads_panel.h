@@ -4,6 +4,7 @@
 // Threads    Main thread.
 #pragma once
 
+#include <QHash>
 #include <QWidget>
 #include <vector>
 
@@ -50,10 +51,12 @@ class DownloadsPanel : public QWidget {
     void showRow(DownloadRow* row, const DownloadInfo& download);
     void carryOut(DownloadRow* row, DownloadAction action);
     void cancel(const DownloadInfo& download);
+    void takeCheck(const QString& folder, const FileCheck& check);
 
     Parts parts_;
     QLabel* heading_;
     QVBoxLayout* list_;
+    QHash<QString, FileCheck> checks_;  // by folder
     std::vector<DownloadRow*> rows_;
 };
 

@@ -1334,6 +1334,30 @@
 <context>
     <name>dsm::DownloadRow</name>
     <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Repair %1</source>
+        <translation>修复 %1</translation>
+    </message>
+    <message>
+        <source>Checking the files: %1 of %2</source>
+        <translation>正在校验文件：%1 / %2</translation>
+    </message>
+    <message>
+        <source>All files are as they were published</source>
+        <translation>所有文件都与发布时一致</translation>
+    </message>
+    <message>
+        <source>Damaged: %1. Repairing fetches only what is damaged.</source>
+        <translation>已损坏：%1。修复时只重新获取损坏的部分。</translation>
+    </message>
+    <message>
+        <source>Check the files of %1 again</source>
+        <translation>重新校验 %1 的文件</translation>
+    </message>
+    <message>
         <source>Add to the models</source>
         <translation>添加到模型</translation>
     </message>

@@ -229,6 +229,31 @@ class GetModelTest : public QObject {
         QVERIFY(QFile::exists(folder + QStringLiteral("/config.json")));
     }
 
+    void filesAreCheckedAgainAndRepaired() {
+        Page page;
+        QVERIFY(page.open());
+        page.start();
+        QVERIFY(page.waitForState(DownloadState::Finished));
+        const QString sound = QStringLiteral("All files are as they were published");
+        press(page.row()->checkButton());
+        QTRY_COMPARE_WITH_TIMEOUT(page.row()->text()->text(), sound, kWaitMs);
+        QFile file(page.row()->content().download.folder +
+                   QStringLiteral("/model-00001-of-00002.safetensors"));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        file.seek(400'000);
+        file.write("damage");
+        file.close();
+        press(page.row()->checkButton());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            page.row()->text()->text().startsWith(QLatin1String("Damaged: model-00001")), kWaitMs);
+        QVERIFY(page.pressInRow(QStringLiteral("Repair")));
+        QTRY_VERIFY_WITH_TIMEOUT(page.row()->content().download.state == DownloadState::Finished &&
+                                     page.row()->content().check.state == FileCheck::State::None,
+                                 kWaitMs);
+        press(page.row()->checkButton());
+        QTRY_COMPARE_WITH_TIMEOUT(page.row()->text()->text(), sound, kWaitMs);
+    }
+
     void theLicenceIsAskedForOnce() {
         Page page;
         QVERIFY(page.open());
