@@ -10,6 +10,8 @@
 #include "app/services/chat_service.h"
 #include "app/services/color_scheme.h"
 #include "app/services/conversion_service.h"
+#include "app/services/downloads/download_service.h"
+#include "app/services/downloads/token_store.h"
 #include "app/services/log.h"
 #include "app/services/model_host.h"
 #include "app/services/model_library.h"
@@ -103,7 +105,10 @@ int run(QApplication& application) {
     ModelLibrary library({paths.demoModelFolder, paths.modelsFolder(), paths.modelListFile()},
                          conversions, settings,
                          [&host] { return measureMemory(host.status().ownMemoryBytes); });
-    MainWindow window({chat, host, library, conversions, settings, theme, paths.demoModelFolder});
+    KeyringTokenStore tokens;
+    DownloadService downloads(paths.downloadsFile(), tokens);
+    MainWindow window(
+        {chat, host, library, conversions, downloads, settings, theme, paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
         window.showNormal();
         window.raise();

@@ -35,7 +35,9 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       sidebar_(new Sidebar(parts.chat, parts.theme, this)),
       pages_(new QStackedWidget(this)),
       page_(new ChatPage(parts.chat, parts.host, parts.theme, this)),
-      models_(new ModelsPage({parts.library, parts.conversions, parts.host, parts.theme}, this)),
+      models_(new ModelsPage({parts.library, parts.conversions, parts.host, parts.downloads,
+                              parts.settings, parts.theme},
+                             this)),
       strip_(new StatusStrip(parts.host, parts.theme, !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr) {
     makeLayout();
@@ -234,7 +236,7 @@ void MainWindow::setSidebarVisible(bool isVisible) {
 
 void MainWindow::showSettings() {
     if (settingsDialog_.isNull()) {
-        settingsDialog_ = new SettingsDialog(parts_.settings, parts_.theme, this);
+        settingsDialog_ = new SettingsDialog(parts_.settings, parts_.downloads, parts_.theme, this);
         settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
     }
     settingsDialog_->show();

@@ -17,6 +17,7 @@ class Banner;
 class ChatPage;
 class ChatService;
 class ConversionService;
+class DownloadService;
 class ModelHost;
 class ModelLibrary;
 class ModelsPage;
@@ -36,6 +37,7 @@ class MainWindow : public QMainWindow {
         ModelHost& host;
         ModelLibrary& library;
         ConversionService& conversions;
+        DownloadService& downloads;
         Settings& settings;
         const Theme& theme;
         QString demoModelFolder;  // "" when there is none

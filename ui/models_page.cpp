@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QTimer>
 #include <QUrl>
@@ -18,6 +19,8 @@
 #include <utility>
 
 #include "app/services/model_host.h"
+#include "ui/downloads_panel.h"
+#include "ui/get_model_section.h"
 #include "ui/model_card.h"
 #include "ui/model_presentation.h"
 #include "ui/widgets/icon_button.h"
@@ -83,7 +86,11 @@ ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
       memoryMeter_(new Meter(parts.theme, this)),
       add_(new QPushButton(this)),
       hint_(new QLabel(this)),
+      downloads_(new DownloadsPanel(
+          {parts.downloads, parts.library, parts.conversions, parts.theme}, this)),
       list_(new QVBoxLayout),
+      section_(
+          new GetModelSection({parts.downloads, parts.library, parts.settings, parts.theme}, this)),
       dropMark_(new DropMark(parts.theme, this)),
       back_(new QShortcut(Qt::Key_Escape, this)),
       memoryTimer_(new QTimer(this)) {
@@ -121,8 +128,10 @@ void ModelsPage::makeLayout() {
     content->setContentsMargins(0, space::kTiny, 0, space::kHuge);
     content->setSpacing(space::kLarge);
     content->addLayout(top);
+    content->addWidget(downloads_);
     content->addLayout(list_);
     content->addWidget(hint_);
+    content->addWidget(section_);
     content->addStretch(1);
     auto* body = new QWidget(this);
     body->setLayout(margins_);
@@ -157,8 +166,16 @@ void ModelsPage::makeConnections() {
     connect(memoryTimer_, &QTimer::timeout, &parts_.library, &ModelLibrary::refreshMemory);
     connect(&parts_.library, &ModelLibrary::modelsChanged, this, &ModelsPage::showModels);
     connect(&parts_.library, &ModelLibrary::memoryChanged, this, &ModelsPage::showRows);
-    connect(&parts_.library, &ModelLibrary::failed, this,
-            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    const auto showFailure = [this](const QString& message) {
+        banner_->showMessage(Banner::Tone::Error, message);
+    };
+    connect(&parts_.library, &ModelLibrary::failed, this, showFailure);
+    connect(section_, &GetModelSection::failed, this, showFailure);
+    connect(section_, &GetModelSection::started, this, [this] {
+        banner_->hide();
+        scroll_->verticalScrollBar()->setValue(0);  // where the queue is
+    });
+    connect(downloads_, &DownloadsPanel::chatRequested, this, &ModelsPage::chat);
     connect(&parts_.conversions, &ConversionService::conversionsChanged, this,
             &ModelsPage::showRows);
     connect(&parts_.conversions, &ConversionService::progressed, this, [this] {
@@ -215,6 +232,7 @@ void ModelsPage::resizeEvent(QResizeEvent*) {
     margins_->setContentsMargins(side, 0, side, 0);
     for (ModelCard* card : cards_)
         card->setWide(isWide());
+    section_->setWide(isWide());
 }
 
 void ModelsPage::showRows() {
@@ -267,6 +285,11 @@ void ModelsPage::showStatus() {
             .arg(static_cast<int>(status.loadProgress * 100))
             .arg(status.folder);
     if (std::exchange(lastStatus_, now) != now) showRows();
+}
+
+void ModelsPage::chat(const QString& folder) {
+    if (!isFolderOf(parts_.host.status(), folder)) Q_EMIT loadRequested(folder, false);
+    Q_EMIT chatRequested();
 }
 
 void ModelsPage::chooseFolder() {
@@ -364,9 +387,7 @@ void ModelsPage::retranslate() {
     add_->setText(tr("Add a folder…"));
     add_->setAccessibleName(tr("Add a model's folder"));
     add_->setToolTip(tr("A folder with config.json, tokenizer.json and *.safetensors files"));
-    hint_->setText(
-        tr("A model's folder can also be dropped here. DeepSeekMoE 16B is published as "
-           "deepseek-moe-16b-chat and deepseek-moe-16b-base."));
+    hint_->setText(tr("A model's folder can also be dropped here."));
     showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
     newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
 }

@@ -21,11 +21,15 @@ class QVBoxLayout;
 namespace dsm {
 
 class ConversionService;
+class DownloadService;
+class DownloadsPanel;
+class GetModelSection;
 class IconButton;
 class Meter;
 class ModelCard;
 class ModelHost;
 class ModelLibrary;
+class Settings;
 class Theme;
 class Toast;
 
@@ -37,6 +41,8 @@ class ModelsPage : public QWidget {
         ModelLibrary& library;
         ConversionService& conversions;
         ModelHost& host;
+        DownloadService& downloads;
+        Settings& settings;
         const Theme& theme;
     };
 
@@ -50,6 +56,8 @@ class ModelsPage : public QWidget {
 
     const std::vector<ModelCard*>& cards() const { return cards_; }
     ModelCard* card(const QString& folder) const;  // nullptr: none
+    DownloadsPanel* downloads() const { return downloads_; }
+    GetModelSection* section() const { return section_; }
     QPushButton* addButton() const { return add_; }
     Banner* banner() const { return banner_; }
 
@@ -80,6 +88,7 @@ class ModelsPage : public QWidget {
     bool isWide() const;
     void showMemory();
     void showStatus();
+    void chat(const QString& folder);
     void chooseFolder();
     void carryOut(const FormContent& content, FormAction action);
     void removeModel(const QString& folder);
@@ -98,7 +107,9 @@ class ModelsPage : public QWidget {
     Meter* memoryMeter_;
     QPushButton* add_;
     QLabel* hint_;
+    DownloadsPanel* downloads_;
     QVBoxLayout* list_;
+    GetModelSection* section_;
     QWidget* dropMark_;
     QShortcut* back_;
     QTimer* memoryTimer_;

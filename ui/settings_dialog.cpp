@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "app/services/settings.h"
+#include "ui/download_settings.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -30,7 +31,8 @@ std::optional<T> chosen(const auto& box) {
 
 }  // namespace
 
-SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* parent)
+SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, const Theme& theme,
+                               QWidget* parent)
     : QDialog(parent),
       settings_(settings),
       theme_(theme),
@@ -56,6 +58,7 @@ SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* 
       temperature_(new QDoubleSpinBox(this)),
       topP_(new QDoubleSpinBox(this)),
       tokens_(new QSpinBox(this)),
+      downloads_(new DownloadSettings(downloads, settings, theme, this)),
       close_(new QPushButton(this)) {
     const auto theseThreads = static_cast<int>(std::thread::hardware_concurrency());
     threads_->setRange(0, std::max(1, theseThreads));
@@ -69,7 +72,7 @@ SettingsDialog::SettingsDialog(Settings& settings, const Theme& theme, QWidget* 
     modelNote_->setProperty("tone", QStringLiteral("tertiary"));
     modelNote_->setWordWrap(true);
     close_->setProperty("kind", QStringLiteral("primary"));
-    close_->setDefault(true);
+    close_->setAutoDefault(false);
     makeLayout();
     retranslate();
     readSettings();
@@ -114,7 +117,11 @@ void SettingsDialog::makeLayout() {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kLarge + 4);
     column->setSpacing(space::kHuge);
-    column->addLayout(form);
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(space::kVast);
+    columns->addLayout(form);
+    columns->addWidget(downloads_, 0, Qt::AlignTop);
+    column->addLayout(columns);
     column->addLayout(buttons);
     column->setSizeConstraint(QLayout::SetFixedSize);
 }

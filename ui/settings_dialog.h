@@ -1,6 +1,6 @@
 // SettingsDialog: the few things a user may want to choose. Every change holds at once.
 //
-// Ownership  Borrows the settings and the theme.
+// Ownership  Borrows the services and the theme.
 // Threads    Main thread.
 #pragma once
 
@@ -14,6 +14,8 @@ class QSpinBox;
 
 namespace dsm {
 
+class DownloadService;
+class DownloadSettings;
 class Settings;
 class Theme;
 
@@ -21,7 +23,10 @@ class SettingsDialog : public QDialog {
     Q_OBJECT
 
   public:
-    SettingsDialog(Settings& settings, const Theme& theme, QWidget* parent = nullptr);
+    SettingsDialog(Settings& settings, DownloadService& downloads, const Theme& theme,
+                   QWidget* parent = nullptr);
+
+    DownloadSettings* downloads() const { return downloads_; }
 
   protected:
     void changeEvent(QEvent* event) override;
@@ -58,6 +63,7 @@ class SettingsDialog : public QDialog {
     QDoubleSpinBox* temperature_;
     QDoubleSpinBox* topP_;
     QSpinBox* tokens_;
+    DownloadSettings* downloads_;
     QPushButton* close_;
 };
 

@@ -14,6 +14,7 @@
 
 #include "app/services/engine_converter.h"
 #include "app/services/mailbox.h"
+#include "app/services/model_name.h"
 
 namespace dsm {
 namespace {
@@ -205,7 +206,7 @@ Conversion* ConversionService::State::find(const QString& sourceFolder, const QS
 QString ConversionService::State::newFolder(const QString& sourceFolder,
                                             const QString& preset) const {
     const QString base =
-        QStringLiteral("%1/%2-%3").arg(modelsFolder_, QDir(sourceFolder).dirName(), preset);
+        QStringLiteral("%1/%2-%3").arg(modelsFolder_, modelName(sourceFolder), preset);
     QString folder = base;
     const auto isTaken = [this](const QString& name) {
         return QFileInfo::exists(name) ||

@@ -118,6 +118,7 @@ class ModelLibrary::State {
 
     const QList<LibraryModel>& models() const { return models_; }
     ComputerMemory memory() const { return memory_; }
+    LibraryModel publishedModel() const;
     bool isReading() const { return !wasRead_; }
 
     void refresh();
@@ -216,6 +217,14 @@ void ModelLibrary::State::judgeAll() {
     }
 }
 
+LibraryModel ModelLibrary::State::publishedModel() const {
+    LibraryModel model =
+        dsm::publishedModel({settings_.contextLimit(), settings_.contextIn8Bits()});
+    for (ModelForm& form : model.forms)
+        form.fit = fitOf(form, memory_);
+    return model;
+}
+
 void ModelLibrary::State::refreshMemory() {
     memory_ = reader_();
     judgeAll();
@@ -294,6 +303,10 @@ ModelForm ModelLibrary::formIn(const QString& folder) const {
         }
     }
     return {};
+}
+
+LibraryModel ModelLibrary::publishedModel() const {
+    return state_->publishedModel();
 }
 
 ComputerMemory ModelLibrary::memory() const {

@@ -86,6 +86,8 @@ class ModelLibrary : public QObject {
     LibraryModel model(const QString& folder) const;  // folder "": not listed
     // The form in this folder; one that is not present where there is none.
     ModelForm formIn(const QString& folder) const;
+    // DeepSeekMoE 16B before it is there: what each form would need, and whether that fits.
+    LibraryModel publishedModel() const;
     ComputerMemory memory() const;
     bool isReading() const;  // the first reading is not over yet
 

@@ -1,11 +1,11 @@
 #include "app/services/model_scan.h"
 
-#include <QDir>
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
 
+#include "app/services/model_name.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/config.h"
 #include "engine/model/memory_fit.h"
@@ -68,6 +68,16 @@ void setPlan(ModelForm& form, const MemoryPlan& plan) {
     form.workspaceBytes = plan.workspaceBytes;
 }
 
+// One that is not there: it can be made by converting.
+ModelForm formOf(const ModelConfig& config, Preset preset, const ContextChoice& context) {
+    ModelForm form;
+    form.preset = toText(name(preset));
+    form.diskBytes = presetBytes(config, preset);
+    setPlan(form, planMemory(config, form.diskBytes, positionsToReserve(config, context.tokens),
+                             cacheType(context)));
+    return form;
+}
+
 Result<void> read(LibraryModel& model, const ContextChoice& context) {
     const fs::path folder = toPath(model.folder);
     const auto config = readConfig(folder);
@@ -102,11 +112,40 @@ int placeOf(const ModelForm& form) {
 LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextChoice& context) {
     LibraryModel model;
     model.folder = folder;
-    model.name = QDir(folder).dirName();
+    model.name = modelName(folder);
     model.origin = origin;
     if (auto done = read(model, context); !done) {
         model.problem = QString::fromStdString(done.error().message);
     }
+    return model;
+}
+
+LibraryModel publishedModel(const ContextChoice& context) {
+    // The config.json of deepseek-ai/deepseek-moe-16b-chat and -base.
+    const ModelConfig config{.layers = 28,
+                             .hiddenSize = 2048,
+                             .heads = 16,
+                             .keyValueHeads = 16,
+                             .headSize = 128,
+                             .denseWidth = 10944,
+                             .expertWidth = 1408,
+                             .routedExperts = 64,
+                             .sharedExperts = 2,
+                             .expertsPerToken = 6,
+                             .firstDenseLayers = 1,
+                             .vocabSize = 102400,
+                             .maxPositions = 4096,
+                             .ropeTheta = 10000,
+                             .rmsEpsilon = 1e-6,
+                             .bosId = 100000,
+                             .eosId = 100001};
+    LibraryModel model;
+    model.parameters = config.parameters();
+    model.activeParameters = config.activeParametersPerToken();
+    model.contextTokens = positionsToReserve(config, context.tokens);
+    model.forms = {formOf(config, Preset::Bf16, context)};
+    for (const Preset preset : kOffered)
+        model.forms.append(formOf(config, preset, context));
     return model;
 }
 
@@ -119,17 +158,11 @@ void addForms(LibraryModel& model, const QList<LibraryModel>& converted,
     // What is quantised already is not quantised once more; the demo is small enough as it is.
     if (config && !config->quantization && model.origin != ModelOrigin::Demo) {
         for (const Preset preset : kOffered) {
-            ModelForm form;
-            form.preset = toText(name(preset));
+            const ModelForm form = formOf(*config, preset, context);
             const bool isThere =
                 std::any_of(model.forms.begin(), model.forms.end(),
                             [&](const ModelForm& other) { return other.preset == form.preset; });
-            if (isThere) continue;
-            form.diskBytes = presetBytes(*config, preset);
-            setPlan(form,
-                    planMemory(*config, form.diskBytes, positionsToReserve(*config, context.tokens),
-                               cacheType(context)));
-            model.forms.append(form);
+            if (!isThere) model.forms.append(form);
         }
     }
     std::stable_sort(

@@ -24,6 +24,9 @@ LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextC
 void addForms(LibraryModel& model, const QList<LibraryModel>& converted,
               const ContextChoice& context);
 
+// DeepSeekMoE 16B as it is published, in all forms it is offered in, before anything is there.
+LibraryModel publishedModel(const ContextChoice& context);
+
 // The fit of a form on a computer.
 MemoryFit fitOf(const ModelForm& form, const ComputerMemory& memory);
 

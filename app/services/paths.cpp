@@ -41,6 +41,10 @@ QString Paths::modelListFile() const {
     return dataFolder + QStringLiteral("/models.json");
 }
 
+QString Paths::downloadsFile() const {
+    return dataFolder + QStringLiteral("/downloads.json");
+}
+
 Paths Paths::find(const QString& root) {
     const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
     Paths paths;

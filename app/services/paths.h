@@ -28,6 +28,7 @@ struct Paths {
     QString modelsFolder() const;    // what the program makes of models
     QString contextsFolder() const;  // what models have read of conversations
     QString modelListFile() const;   // the folders the user added
+    QString downloadsFile() const;   // what is being downloaded
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
     static Paths find(const QString& root = {});

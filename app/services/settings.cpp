@@ -27,6 +27,7 @@ const QString kContextLimit = QStringLiteral("model/contextLimit");
 const QString kWeightsOnDisk = QStringLiteral("model/weightsStayOnDisk");
 const QString kContextIn8Bits = QStringLiteral("model/contextIn8Bits");
 const QString kLastFolder = QStringLiteral("model/lastFolder");
+const QString kDownloadSource = QStringLiteral("downloads/source");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kLayout = QStringLiteral("window/layout");
 
@@ -168,6 +169,14 @@ QString Settings::lastModelFolder() const {
 
 void Settings::setLastModelFolder(const QString& folder) {
     store(kLastFolder, folder);
+}
+
+QString Settings::downloadSource() const {
+    return file_.value(kDownloadSource).toString();
+}
+
+void Settings::setDownloadSource(const QString& source) {
+    store(kDownloadSource, source);
 }
 
 QByteArray Settings::windowGeometry() const {

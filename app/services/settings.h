@@ -56,6 +56,10 @@ class Settings : public QObject {
     QString lastModelFolder() const;  // "" is the demo model
     void setLastModelFolder(const QString& folder);
 
+    // Where models are downloaded from: "" is Hugging Face, "modelscope", or a mirror's address.
+    QString downloadSource() const;
+    void setDownloadSource(const QString& source);
+
     // The window's own business; stored without a signal.
     QByteArray windowGeometry() const;
     void setWindowGeometry(const QByteArray& geometry);

@@ -1095,8 +1095,8 @@
         <translation>包含 config.json、tokenizer.json 和 *.safetensors 文件的文件夹</translation>
     </message>
     <message>
-        <source>A model's folder can also be dropped here. DeepSeekMoE 16B is published as deepseek-moe-16b-chat and deepseek-moe-16b-base.</source>
-        <translation>也可以把模型文件夹拖放到这里。DeepSeekMoE 16B 以 deepseek-moe-16b-chat 和 deepseek-moe-16b-base 的名称发布。</translation>
+        <source>A model's folder can also be dropped here.</source>
+        <translation>也可以把模型文件夹拖放到这里。</translation>
     </message>
     <message>
         <source>Show the sidebar</source>
@@ -1298,6 +1298,451 @@
     <message>
         <source>The system's keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
         <translation>无法使用系统的密钥环（%1）。令牌会保留到程序结束；如需保留更久，请启动 GNOME Keyring 或 KWallet 等密钥环。</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadPresentation</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Asking %1 for the list of files…</source>
+        <translation>正在向 %1 查询文件列表…</translation>
+    </message>
+    <message>
+        <source>Checking what is there: %1</source>
+        <translation>正在校验已有内容：%1</translation>
+    </message>
+    <message>
+        <source>Paused at %1</source>
+        <translation>已暂停：%1</translation>
+    </message>
+    <message>
+        <source>Downloaded and verified, %1</source>
+        <translation>已下载并校验，%1</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>程序会自动重试。</translation>
+    </message>
+    <message>
+        <source>Model licence</source>
+        <translation>模型许可证</translation>
+    </message>
+    <message>
+        <source>Code licence</source>
+        <translation>代码许可证</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>基准测试</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DownloadRow</name>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Repair %1</source>
+        <translation>修复 %1</translation>
+    </message>
+    <message>
+        <source>Checking the files: %1 of %2</source>
+        <translation>正在校验文件：%1 / %2</translation>
+    </message>
+    <message>
+        <source>All files are as they were published</source>
+        <translation>所有文件都与发布时一致</translation>
+    </message>
+    <message>
+        <source>Damaged: %1. Repairing fetches only what is damaged.</source>
+        <translation>已损坏：%1。修复时只重新获取损坏的部分。</translation>
+    </message>
+    <message>
+        <source>Check the files of %1 again</source>
+        <translation>重新校验 %1 的文件</translation>
+    </message>
+    <message>
+        <source>Add to the models</source>
+        <translation>添加到模型</translation>
+    </message>
+    <message>
+        <source>Add %1 to the list of models</source>
+        <translation>把 %1 添加到模型列表</translation>
+    </message>
+    <message>
+        <source>Chat now</source>
+        <translation>立即对话</translation>
+    </message>
+    <message>
+        <source>Chat with %1</source>
+        <translation>与 %1 对话</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel converting %1</source>
+        <translation>取消转换 %1</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Resume converting %1</source>
+        <translation>继续转换 %1</translation>
+    </message>
+    <message>
+        <source>Convert to %1</source>
+        <translation>转换为 %1</translation>
+    </message>
+    <message>
+        <source>Convert %1 to %2</source>
+        <translation>把 %1 转换为 %2</translation>
+    </message>
+    <message>
+        <source>Cancel the download of %1</source>
+        <translation>取消下载 %1</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Pause the download of %1</source>
+        <translation>暂停下载 %1</translation>
+    </message>
+    <message>
+        <source>Resume the download of %1</source>
+        <translation>继续下载 %1</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try the download of %1 again</source>
+        <translation>重新尝试下载 %1</translation>
+    </message>
+    <message>
+        <source>Converting to %1</source>
+        <translation>正在转换为 %1</translation>
+    </message>
+    <message>
+        <source>%1 is ready to chat</source>
+        <translation>%1 可以对话了</translation>
+    </message>
+    <message>
+        <source>%1 fits into the memory of this machine</source>
+        <translation>%1 适合这台电脑的内存</translation>
+    </message>
+    <message>
+        <source>%1 fits once other programs are closed</source>
+        <translation>关闭其他程序后 %1 可以装入内存</translation>
+    </message>
+    <message>
+        <source>No form of it fits into the memory of this machine</source>
+        <translation>这台电脑的内存装不下它的任何格式</translation>
+    </message>
+    <message>
+        <source>Take %1 from the list of downloads</source>
+        <translation>把 %1 从下载列表中移除</translation>
+    </message>
+    <message>
+        <source>Converting the model</source>
+        <translation>正在转换模型</translation>
+    </message>
+    <message>
+        <source>Downloading %1</source>
+        <translation>正在下载 %1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DownloadsPanel</name>
+    <message>
+        <source>Cancel the download</source>
+        <translation>取消下载</translation>
+    </message>
+    <message>
+        <source>Cancel the download of %1 and delete the %2 that have arrived?</source>
+        <translation>取消下载 %1，并删除已收到的 %2？</translation>
+    </message>
+    <message>
+        <source>Cancel and delete</source>
+        <translation>取消并删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::SourceChoice</name>
+    <message>
+        <source>Asking %1…</source>
+        <translation>正在询问 %1…</translation>
+    </message>
+    <message>
+        <source>Another address</source>
+        <translation>其他地址</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Where models are downloaded from</source>
+        <translation>模型的下载来源</translation>
+    </message>
+    <message>
+        <source>Address of a mirror of Hugging Face</source>
+        <translation>Hugging Face 镜像的地址</translation>
+    </message>
+    <message>
+        <source>A mirror that speaks the protocol of Hugging Face</source>
+        <translation>使用 Hugging Face 协议的镜像</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Check whether the source answers and has the model</source>
+        <translation>检查来源是否响应并拥有该模型</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::CatalogueCard</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>基座</translation>
+    </message>
+    <message>
+        <source>%1 to download.</source>
+        <translation>需下载 %1。</translation>
+    </message>
+    <message>
+        <source>Hide benchmarks</source>
+        <translation>收起基准测试</translation>
+    </message>
+    <message>
+        <source>Benchmarks</source>
+        <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>Published benchmarks of %1</source>
+        <translation>%1 已公布的基准测试</translation>
+    </message>
+    <message>
+        <source>Licence of %1</source>
+        <translation>%1 的许可证</translation>
+    </message>
+    <message>
+        <source>I accept the licence</source>
+        <translation>我接受许可证</translation>
+    </message>
+    <message>
+        <source>I accept the licence of %1</source>
+        <translation>我接受 %1 的许可证</translation>
+    </message>
+    <message>
+        <source>Downloaded</source>
+        <translation>已下载</translation>
+    </message>
+    <message>
+        <source>In the queue</source>
+        <translation>在队列中</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download %1</source>
+        <translation>下载 %1</translation>
+    </message>
+    <message>
+        <source>Read and accept the licence first</source>
+        <translation>请先阅读并接受许可证</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::GetModelSection</name>
+    <message>
+        <source>Get a model</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>Another repository…</source>
+        <translation>其他仓库…</translation>
+    </message>
+    <message>
+        <source>Download another repository by its name</source>
+        <translation>按名称下载其他仓库</translation>
+    </message>
+    <message>
+        <source>organisation/model</source>
+        <translation>组织/模型</translation>
+    </message>
+    <message>
+        <source>Name of the repository</source>
+        <translation>仓库名称</translation>
+    </message>
+    <message>
+        <source>Any repository of the same architecture</source>
+        <translation>任何相同架构的仓库</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download this repository</source>
+        <translation>下载此仓库</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DownloadSettings</name>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接数</translation>
+    </message>
+    <message>
+        <source>How many parts are fetched at once</source>
+        <translation>同时获取的部分数量</translation>
+    </message>
+    <message>
+        <source>Speed limit</source>
+        <translation>速度上限</translation>
+    </message>
+    <message>
+        <source>How much of the connection downloads may use</source>
+        <translation>下载最多占用多少网速</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>不限制</translation>
+    </message>
+    <message>
+        <source> MB/s</source>
+        <translation> MB/秒</translation>
+    </message>
+    <message>
+        <source>Unfinished downloads</source>
+        <translation>未完成的下载</translation>
+    </message>
+    <message>
+        <source>What happens to them when the program starts</source>
+        <translation>程序启动时如何处理</translation>
+    </message>
+    <message>
+        <source>Go on by themselves</source>
+        <translation>自动继续</translation>
+    </message>
+    <message>
+        <source>Wait to be resumed</source>
+        <translation>等待手动继续</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>How the sources are reached</source>
+        <translation>如何访问下载来源</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动设置</translation>
+    </message>
+    <message>
+        <source>Address of the proxy</source>
+        <translation>代理地址</translation>
+    </message>
+    <message>
+        <source>http:// or socks5://, host and port</source>
+        <translation>http:// 或 socks5://，主机和端口</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Where downloaded models are kept</source>
+        <translation>已下载模型的保存位置</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Change the folder of downloads</source>
+        <translation>更改下载文件夹</translation>
+    </message>
+    <message>
+        <source>Keep downloads in</source>
+        <translation>下载保存到</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
+    </message>
+    <message>
+        <source>For models that ask for one: of the source chosen among the models; kept in the system's keyring and sent to that source alone</source>
+        <translation>用于需要令牌的模型：属于模型页面上所选的来源；保存在系统密钥环中，只发送给该来源</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save the access token</source>
+        <translation>保存访问令牌</translation>
+    </message>
+    <message>
+        <source>Saved for %1</source>
+        <translation>已为 %1 保存</translation>
+    </message>
+    <message>
+        <source>Taken away from %1</source>
+        <translation>已从 %1 移除</translation>
+    </message>
+    <message>
+        <source>This is not the address of a proxy. It looks like http://host:port.</source>
+        <translation>这不是代理地址。格式如 http://主机:端口。</translation>
     </message>
 </context>
 </TS>

@@ -337,6 +337,7 @@ class MainWindowTest : public QObject {
             const bool isInner = widget->objectName().startsWith(QLatin1String("qt_")) ||
                                  qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr ||
                                  widget->inherits("QComboBoxPrivateContainer") ||
+                                 widget->parentWidget()->inherits("QComboBoxPrivateContainer") ||
                                  qobject_cast<QLineEdit*>(widget->parentWidget()) != nullptr;
             if (!isControl || isInner || widget->isHidden()) continue;
             const auto* button = qobject_cast<QAbstractButton*>(widget);

@@ -2,14 +2,21 @@
 #include <QApplication>
 #include <QDir>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextStream>
 #include <QThread>
 
+#include "app/services/downloads/catalogue.h"
+#include "tests/app/services/downloads/hub_server.h"
 #include "tests/support/sparse_model.h"
 #include "tests/ui/window_fixture.h"
+#include "ui/catalogue_card.h"
 #include "ui/chat_page.h"
+#include "ui/get_model_section.h"
 #include "ui/model_card.h"
 #include "ui/models_page.h"
 #include "ui/settings_dialog.h"
@@ -187,6 +194,58 @@ void takeModels(const QString& folder) {
     photographer.take(QStringLiteral("models_small"));
 }
 
+// A download that has come some way over a home connection, one that waits and one that failed.
+void takeDownloads(const QString& folder) {
+    test::HubServer server(QStringLiteral("deepseek-ai/deepseek-moe-16b-chat"));
+    server.addModel(qint64(400) << 20);
+    server.setBytesPerSecond(3 << 20);
+    WindowFixture fixture(WindowFixture::Writer::Script, convertHalf, [] {
+        return ComputerMemory{16'700'000'000, 13'400'000'000};
+    });
+    fixture.settings().setDownloadSource(server.hub());
+    fixture.restart();
+    fixture.window().resize(1180, 900);
+    if (!fixture.waitForModel()) return;
+    fixture.window().showModels();
+    Photographer photographer(fixture, folder);
+    auto* scroll = fixture.window().models()->findChild<QScrollArea*>();
+    const auto showSection = [&] {
+        QTest::qWait(100);
+        scroll->ensureWidgetVisible(fixture.window().models()->section(), 0, 0);
+        scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+    };
+    showSection();
+    photographer.take(QStringLiteral("get_model_light"));
+    const Source source{Source::Kind::HuggingFace, server.hub()};
+    for (const CatalogueEntry& entry : catalogue())
+        fixture.downloads().acceptLicence(entry.licence.name);
+    fixture.downloads().start({source, QStringLiteral("someone/deepseek-moe-tuned"), {}});
+    QTest::qWait(400);
+    for (const CatalogueEntry& entry : catalogue())
+        fixture.downloads().start({source, entry.repository, {}});
+    QTest::qWait(7000);
+    scroll->verticalScrollBar()->setValue(0);
+    photographer.take(QStringLiteral("downloads_light"));
+    fixture.theme().setDark(true);
+    photographer.take(QStringLiteral("downloads_dark"));
+    fixture.window().models()->section()->cards().front()->benchmarksButton()->click();
+    fixture.window().models()->section()->otherButton()->click();
+    showSection();
+    photographer.take(QStringLiteral("get_model_dark"));
+    fixture.settings().setLanguage(QStringLiteral("zh_CN"));
+    showSection();
+    photographer.take(QStringLiteral("get_model_chinese"));
+    scroll->verticalScrollBar()->setValue(0);
+    photographer.take(QStringLiteral("downloads_chinese"));
+    fixture.window().resize(fixture.window().minimumSize());
+    photographer.take(QStringLiteral("downloads_small"));
+    showSection();
+    photographer.take(QStringLiteral("get_model_small"));
+    fixture.window().showSettings();
+    photographer.take(QStringLiteral("settings_chinese"),
+                      fixture.window().findChild<SettingsDialog*>());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -196,6 +255,7 @@ int main(int argc, char** argv) {
         QTextStream(stderr) << "usage: ui_screenshots FOLDER\n";
         return 2;
     }
+    takeDownloads(folder);
     takeModels(folder);
     takeScripted(folder);
     takeRealConversation(folder);

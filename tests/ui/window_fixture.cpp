@@ -43,8 +43,15 @@ void WindowFixture::start() {
     library_ = std::make_unique<ModelLibrary>(
         ModelLibrary::Places{testModelFolder(), models, models + QStringLiteral(".json")},
         *conversions_, *settings_, memory_);
-    window_ = std::make_unique<MainWindow>(MainWindow::Parts{
-        *chat_, *host_, *library_, *conversions_, *settings_, theme_, testModelFolder()});
+    downloads_ = std::make_unique<DownloadService>(
+        folder_.filePath(QStringLiteral("downloads.json")), tokens_);
+    DownloadOptions options = downloads_->options();
+    options.folder = folder_.filePath(QStringLiteral("hub"));
+    options.proxy.kind = ProxyChoice::Kind::None;
+    downloads_->setOptions(options);
+    window_ = std::make_unique<MainWindow>(MainWindow::Parts{*chat_, *host_, *library_,
+                                                             *conversions_, *downloads_, *settings_,
+                                                             theme_, testModelFolder()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -53,6 +60,7 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    downloads_.reset();
     library_.reset();
     conversions_.reset();
     chat_.reset();

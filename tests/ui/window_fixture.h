@@ -7,6 +7,8 @@
 
 #include "app/services/chat_service.h"
 #include "app/services/conversion_service.h"
+#include "app/services/downloads/download_service.h"
+#include "app/services/downloads/token_store.h"
 #include "app/services/model_host.h"
 #include "app/services/model_library.h"
 #include "app/services/settings.h"
@@ -38,6 +40,7 @@ class WindowFixture {
     ChatService& chat() { return *chat_; }
     ModelHost& host() { return *host_; }
     ModelLibrary& library() { return *library_; }
+    DownloadService& downloads() { return *downloads_; }
     ConversionService& conversions() { return *conversions_; }
     Settings& settings() { return *settings_; }
     Theme& theme() { return theme_; }
@@ -66,6 +69,8 @@ class WindowFixture {
     std::unique_ptr<ChatService> chat_;
     std::unique_ptr<ConversionService> conversions_;
     std::unique_ptr<ModelLibrary> library_;
+    MemoryTokenStore tokens_;
+    std::unique_ptr<DownloadService> downloads_;
     std::unique_ptr<MainWindow> window_;
 };
 

@@ -101,6 +101,8 @@ QPushButton:disabled { color: @TextTertiary; }
 QPushButton[kind="primary"] { background: @Accent; color: @OnAccent; border-color: @Accent; }
 QPushButton[kind="primary"]:hover { background: @AccentHover; }
 QPushButton[kind="primary"]:focus { border-color: @Text; }
+QPushButton[kind="primary"]:disabled { background: @SurfaceActive; color: @TextTertiary;
+    border-color: @SurfaceActive; }
 QPushButton[kind="plain"] { background: transparent; border-color: transparent; }
 QPushButton[kind="plain"]:hover { background: @SurfaceHover; }
 QPushButton[kind="plain"]:focus { border-color: @AccentText; }

@@ -1,0 +1,214 @@
+#include "ui/catalogue_card.h"
+
+#include <QCheckBox>
+#include <QEvent>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/download_presentation.h"
+#include "ui/model_presentation.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/pill.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kIconSide = 36;
+constexpr int kPadding = 20;
+
+}  // namespace
+
+CatalogueCard::CatalogueCard(const Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      theme_(theme),
+      icon_(new QLabel(this)),
+      name_(new QLabel(this)),
+      kind_(new Pill(theme, this)),
+      state_(new Pill(theme, this)),
+      purpose_(new QLabel(this)),
+      fits_(new QGridLayout),
+      toggle_(new QPushButton(this)),
+      benchmarks_(new QLabel(this)),
+      licence_(new QLabel(this)),
+      accept_(new QCheckBox(this)),
+      button_(new QPushButton(this)) {
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
+    makeLayout();
+    connect(toggle_, &QPushButton::toggled, this, [this](bool isOpen) {
+        benchmarks_->setVisible(isOpen);
+        showContent();
+    });
+    connect(accept_, &QCheckBox::toggled, this, &CatalogueCard::showButton);
+    connect(button_, &QPushButton::clicked, this,
+            [this] { Q_EMIT downloadRequested(content_.entry.repository); });
+    connect(&theme, &Theme::changed, this, &CatalogueCard::applyTheme);
+    applyTheme();
+}
+
+void CatalogueCard::makeLayout() {
+    icon_->setFixedSize(kIconSide, kIconSide);
+    icon_->setAlignment(Qt::AlignCenter);
+    purpose_->setWordWrap(true);
+    licence_->setWordWrap(true);
+    licence_->setTextFormat(Qt::RichText);
+    licence_->setOpenExternalLinks(true);
+    licence_->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    benchmarks_->setTextFormat(Qt::RichText);
+    benchmarks_->hide();
+    toggle_->setCheckable(true);
+    toggle_->setProperty("kind", QStringLiteral("link"));
+    button_->setProperty("kind", QStringLiteral("primary"));
+    fits_->setHorizontalSpacing(space::kSmall);
+    fits_->setVerticalSpacing(space::kSmall);
+    auto* title = new QHBoxLayout;
+    title->setSpacing(space::kSmall);
+    title->addWidget(name_);
+    title->addWidget(kind_);
+    title->addStretch(1);
+    auto* texts = new QVBoxLayout;
+    texts->setSpacing(3);
+    texts->addLayout(title);
+    texts->addWidget(purpose_);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(space::kMedium);
+    head->addWidget(icon_, 0, Qt::AlignTop);
+    head->addLayout(texts, 1);
+    auto* below = new QHBoxLayout;
+    below->addWidget(accept_);
+    below->addStretch(1);
+    below->addWidget(toggle_);
+    below->addWidget(state_, 0, Qt::AlignVCenter);
+    below->addWidget(button_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kPadding, kPadding - 4, kPadding, kPadding - 4);
+    column->setSpacing(space::kMedium);
+    column->addLayout(head);
+    column->addLayout(fits_);
+    column->addWidget(licence_);
+    column->addWidget(benchmarks_);
+    column->addLayout(below);
+}
+
+void CatalogueCard::setContent(const CatalogueContent& content) {
+    content_ = content;
+    if (content_.model.forms.size() != qsizetype(verdicts_.size())) makeVerdicts();
+    showContent();
+}
+
+void CatalogueCard::setWide(bool isWide) {
+    if (isWide == isWide_) return;
+    isWide_ = isWide;
+    placeVerdicts();
+}
+
+void CatalogueCard::makeVerdicts() {
+    qDeleteAll(presets_);
+    qDeleteAll(verdicts_);
+    presets_.clear();
+    verdicts_.clear();
+    for (qsizetype i = 0; i < content_.model.forms.size(); ++i) {
+        presets_.push_back(new QLabel(this));
+        verdicts_.push_back(new Pill(theme_, this));
+    }
+    placeVerdicts();
+    applyTheme();
+}
+
+// All in one line where there is room, else two in a line.
+void CatalogueCard::placeVerdicts() {
+    const int perLine = isWide_ ? static_cast<int>(verdicts_.size()) : 2;
+    for (int column = 0; column < fits_->columnCount(); ++column)
+        fits_->setColumnStretch(column, 0);
+    for (int i = 0; i < static_cast<int>(verdicts_.size()); ++i) {
+        QLabel* preset = presets_[static_cast<std::size_t>(i)];
+        Pill* verdict = verdicts_[static_cast<std::size_t>(i)];
+        fits_->removeWidget(preset);
+        fits_->removeWidget(verdict);
+        const int column = i % perLine * 2;
+        fits_->addWidget(preset, i / perLine, column);
+        fits_->addWidget(verdict, i / perLine, column + 1, Qt::AlignLeft | Qt::AlignVCenter);
+        fits_->setColumnStretch(column + 1, 1);
+    }
+}
+
+void CatalogueCard::showContent() {
+    const CatalogueEntry& entry = content_.entry;
+    name_->setText(entry.title);
+    setAccessibleName(entry.title);
+    kind_->setContent(entry.isChat ? Pill::Tone::Accent : Pill::Tone::Neutral,
+                      entry.isChat ? tr("Chat") : tr("Base"));
+    purpose_->setText(
+        entry.purpose + QLatin1Char(' ') +
+        tr("%1 to download.").arg(presentBytes(static_cast<quint64>(entry.sizeBytes()))));
+    for (std::size_t i = 0; i < verdicts_.size(); ++i) {
+        const ModelForm& form = content_.model.forms[static_cast<qsizetype>(i)];
+        const FitWording fit = presentFit(form, content_.model, content_.memory);
+        presets_[i]->setText(presentPreset(form.preset));
+        presets_[i]->setToolTip(presentPresetPurpose(form.preset));
+        verdicts_[i]->setContent(fit.tone, fit.text, fit.explanation);
+    }
+    toggle_->setText(toggle_->isChecked() ? tr("Hide benchmarks") : tr("Benchmarks"));
+    toggle_->setAccessibleName(tr("Published benchmarks of %1").arg(entry.title));
+    benchmarks_->setText(presentBenchmarks(entry));
+    const QString style = QStringLiteral("<style>a { color: %1; }</style>")
+                              .arg(theme_.color(ColorRole::AccentText).name());
+    licence_->setText(style + presentLicence(entry.licence, content_.isLicenceAccepted));
+    licence_->setAccessibleName(tr("Licence of %1").arg(entry.title));
+    accept_->setText(tr("I accept the licence"));
+    accept_->setAccessibleName(tr("I accept the licence of %1").arg(entry.title));
+    showButton();
+}
+
+void CatalogueCard::showButton() {
+    const bool isThere = content_.download.id != 0;
+    const bool isFinished = isThere && !isUnderWay(content_.download);
+    const bool mayStart = content_.isLicenceAccepted || accept_->isChecked();
+    accept_->setVisible(!content_.isLicenceAccepted);
+    state_->setVisible(isThere);
+    state_->setContent(isFinished ? Pill::Tone::Good : Pill::Tone::Neutral,
+                       isFinished ? tr("Downloaded") : tr("In the queue"));
+    button_->setVisible(!isThere);
+    button_->setEnabled(mayStart);
+    button_->setText(tr("Download"));
+    button_->setAccessibleName(tr("Download %1").arg(content_.entry.title));
+    button_->setToolTip(mayStart ? QString() : tr("Read and accept the licence first"));
+}
+
+void CatalogueCard::applyTheme() {
+    const auto tone = [this](QLabel* label, TextStyle style, ColorRole role) {
+        label->setFont(theme_.font(style));
+        label->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
+    };
+    name_->setFont(theme_.font(TextStyle::Title));
+    tone(purpose_, TextStyle::Small, ColorRole::TextSecondary);
+    tone(benchmarks_, TextStyle::Small, ColorRole::TextSecondary);
+    tone(licence_, TextStyle::Caption, ColorRole::TextTertiary);
+    for (QLabel* preset : presets_)
+        tone(preset, TextStyle::Small, ColorRole::TextSecondary);
+    accept_->setFont(theme_.font(TextStyle::Small));
+    icon_->setStyleSheet(QStringLiteral("background: %1; border-radius: %2px;")
+                             .arg(theme_.color(ColorRole::AccentSurface).name())
+                             .arg(radius::kMedium));
+    icon_->setPixmap(theme_.icon(IconName::ArrowDown, ColorRole::AccentText)
+                         .pixmap(QSize(20, 20), devicePixelRatioF()));
+    showContent();
+    update();
+}
+
+void CatalogueCard::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    drawRounded(painter, rect(), radius::kMedium + 2, theme_.color(ColorRole::Surface),
+                theme_.color(ColorRole::Border));
+}
+
+void CatalogueCard::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) showContent();
+}
+
+}  // namespace dsm

@@ -1,0 +1,84 @@
+// CatalogueCard: a model that can be had: what it is for, how large it is, whether it would fit,
+// how it was measured, its licence, and the button that downloads it.
+//
+// Ownership  Borrows the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "app/services/downloads/catalogue.h"
+#include "app/services/downloads/download_types.h"
+#include "app/services/model_library.h"
+
+class QCheckBox;
+class QGridLayout;
+class QLabel;
+class QPushButton;
+
+namespace dsm {
+
+class Pill;
+class Theme;
+
+// All that a card shows.
+struct CatalogueContent {
+    CatalogueEntry entry;
+    LibraryModel model;  // what it would be on this computer
+    ComputerMemory memory;
+    DownloadInfo download;  // id 0: none
+    bool isLicenceAccepted = false;
+};
+
+class CatalogueCard : public QWidget {
+    Q_OBJECT
+
+  public:
+    explicit CatalogueCard(const Theme& theme, QWidget* parent = nullptr);
+
+    void setContent(const CatalogueContent& content);
+    const CatalogueContent& content() const { return content_; }
+    void setWide(bool isWide);
+
+    QCheckBox* accept() const { return accept_; }
+    QPushButton* button() const { return button_; }
+    QPushButton* benchmarksButton() const { return toggle_; }
+    QLabel* benchmarks() const { return benchmarks_; }
+    const std::vector<Pill*>& verdicts() const { return verdicts_; }
+
+  Q_SIGNALS:
+    // The licence has been accepted.
+    void downloadRequested(const QString& repository);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void makeLayout();
+    void makeVerdicts();
+    void placeVerdicts();
+    void applyTheme();
+    void showContent();
+    void showButton();
+
+    const Theme& theme_;
+    CatalogueContent content_;
+    bool isWide_ = true;
+    QLabel* icon_;
+    QLabel* name_;
+    Pill* kind_;
+    Pill* state_;
+    QLabel* purpose_;
+    QGridLayout* fits_;
+    std::vector<QLabel*> presets_;
+    std::vector<Pill*> verdicts_;
+    QPushButton* toggle_;
+    QLabel* benchmarks_;
+    QLabel* licence_;
+    QCheckBox* accept_;
+    QPushButton* button_;
+};
+
+}  // namespace dsm
