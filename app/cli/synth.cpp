@@ -24,23 +24,7 @@ struct NamedSize {
 
 // The published 16B model, and smaller ones of the same shape to measure on small machines.
 std::array<NamedSize, 3> namedSizes() {
-    const ModelConfig full{.layers = 28,
-                           .hiddenSize = 2048,
-                           .heads = 16,
-                           .keyValueHeads = 16,
-                           .headSize = 128,
-                           .denseWidth = 10944,
-                           .expertWidth = 1408,
-                           .routedExperts = 64,
-                           .sharedExperts = 2,
-                           .expertsPerToken = 6,
-                           .firstDenseLayers = 1,
-                           .vocabSize = 102400,
-                           .maxPositions = 4096,
-                           .ropeTheta = 10000,
-                           .rmsEpsilon = 1e-6,
-                           .bosId = 100000,
-                           .eosId = 100001};
+    const ModelConfig full = publishedConfig();
     ModelConfig small = full;  // 16 experts: what the backends are compared on
     small.layers = 4;
     small.hiddenSize = 512;

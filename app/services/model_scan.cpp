@@ -121,24 +121,7 @@ LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextC
 }
 
 LibraryModel publishedModel(const ContextChoice& context) {
-    // The config.json of deepseek-ai/deepseek-moe-16b-chat and -base.
-    const ModelConfig config{.layers = 28,
-                             .hiddenSize = 2048,
-                             .heads = 16,
-                             .keyValueHeads = 16,
-                             .headSize = 128,
-                             .denseWidth = 10944,
-                             .expertWidth = 1408,
-                             .routedExperts = 64,
-                             .sharedExperts = 2,
-                             .expertsPerToken = 6,
-                             .firstDenseLayers = 1,
-                             .vocabSize = 102400,
-                             .maxPositions = 4096,
-                             .ropeTheta = 10000,
-                             .rmsEpsilon = 1e-6,
-                             .bosId = 100000,
-                             .eosId = 100001};
+    const ModelConfig config = publishedConfig();
     LibraryModel model;
     model.parameters = config.parameters();
     model.activeParameters = config.activeParametersPerToken();

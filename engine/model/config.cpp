@@ -341,6 +341,26 @@ std::int64_t alwaysReadParameters(const ModelConfig& c) {
 
 }  // namespace
 
+ModelConfig publishedConfig() {
+    return {.layers = 28,
+            .hiddenSize = 2048,
+            .heads = 16,
+            .keyValueHeads = 16,
+            .headSize = 128,
+            .denseWidth = 10944,
+            .expertWidth = 1408,
+            .routedExperts = 64,
+            .sharedExperts = 2,
+            .expertsPerToken = 6,
+            .firstDenseLayers = 1,
+            .vocabSize = 102400,
+            .maxPositions = 4096,
+            .ropeTheta = 10000,
+            .rmsEpsilon = 1e-6,
+            .bosId = 100000,
+            .eosId = 100001};
+}
+
 std::int64_t ModelConfig::moeLayers() const {
     std::int64_t count = 0;
     for (std::int64_t layer = 0; layer < layers; ++layer)

@@ -82,6 +82,9 @@ struct ModelConfig {
     bool operator==(const ModelConfig&) const = default;
 };
 
+// That of deepseek-ai/deepseek-moe-16b-base and -chat.
+ModelConfig publishedConfig();
+
 inline constexpr std::string_view kConfigFileName = "config.json";
 
 // `file` is the name that messages give.

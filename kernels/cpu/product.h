@@ -77,6 +77,8 @@ struct Tokens {
     Row row;
     const std::byte* rounded = nullptr;
 };
+template <class Row>  // for compilers that do not deduce it for aggregates (Clang 14)
+Tokens(std::int64_t, Row, const std::byte*)->Tokens<Row>;
 
 // Up to kPanelTokens tokens. Groups of rounded tokens never straddle two blocks.
 struct TokenBlock {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kPositions = 2048;
 
 KvCache filledCache(KvType type) {
-    KvCache cache(test::config16b(), kPositions, type);
+    KvCache cache(publishedConfig(), kPositions, type);
     const KvPanels first = cache.layer(0);
     const std::vector<float> row(static_cast<std::size_t>(first.width()), 0.5F);
     for (std::int64_t layer = 0; layer < cache.layers(); ++layer) {
@@ -30,7 +30,7 @@ KvCache filledCache(KvType type) {
 }
 
 void count(benchmark::State& state, KvType type) {
-    const auto bytes = KvCache::plannedBytes(test::config16b(), kPositions, type);
+    const auto bytes = KvCache::plannedBytes(publishedConfig(), kPositions, type);
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
     state.SetLabel(std::string(name(type)) + ", " + std::to_string(bytes / 1'000'000) + " MB");
 }

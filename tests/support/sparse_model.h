@@ -12,26 +12,6 @@
 
 namespace dsm::test {
 
-inline ModelConfig config16b() {
-    return {.layers = 28,
-            .hiddenSize = 2048,
-            .heads = 16,
-            .keyValueHeads = 16,
-            .headSize = 128,
-            .denseWidth = 10944,
-            .expertWidth = 1408,
-            .routedExperts = 64,
-            .sharedExperts = 2,
-            .expertsPerToken = 6,
-            .firstDenseLayers = 1,
-            .vocabSize = 102400,
-            .maxPositions = 4096,
-            .ropeTheta = 10000,
-            .rmsEpsilon = 1e-6,
-            .bosId = 100000,
-            .eosId = 100001};
-}
-
 // In bfloat16. With a chat template where it `isChat`.
 inline void writeSparseModel(const std::filesystem::path& folder, const ModelConfig& config,
                              bool isChat) {

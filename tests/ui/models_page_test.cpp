@@ -249,7 +249,7 @@ class ModelsPageTest : public QObject {
     void aModelLargerThanTheMachineIsMarkedWithTheNumbers() {
         QTemporaryDir models;
         const QString large = models.filePath(QStringLiteral("deepseek-moe-16b-chat"));
-        test::writeSparseModel(large.toStdString(), test::config16b(), true);
+        test::writeSparseModel(large.toStdString(), publishedConfig(), true);
         WindowFixture fixture(Writer::Script, {}, [] {
             return ComputerMemory{16'700'000'000, 13'000'000'000};
         });

@@ -170,8 +170,8 @@ void takeModels(const QString& folder) {
     QTemporaryDir models;
     const QString chat = models.filePath(QStringLiteral("deepseek-moe-16b-chat"));
     const QString base = models.filePath(QStringLiteral("deepseek-moe-16b-base"));
-    test::writeSparseModel(chat.toStdString(), test::config16b(), true);
-    test::writeSparseModel(base.toStdString(), test::config16b(), false);
+    test::writeSparseModel(chat.toStdString(), publishedConfig(), true);
+    test::writeSparseModel(base.toStdString(), publishedConfig(), false);
     fixture.library().addFolder(chat);
     fixture.library().addFolder(base);
     fixture.window().showModels();

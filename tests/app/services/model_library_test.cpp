@@ -151,7 +151,7 @@ void ModelLibraryTest::removedFolderKeepsItsFilesAndComesBackToItsPlace() {
 }
 
 void ModelLibraryTest::presetsOfAFullSizeModelAreJudged() {
-    test::writeSparseModel(path("16b").toStdString(), test::config16b(), true);
+    test::writeSparseModel(path("16b").toStdString(), publishedConfig(), true);
     QVERIFY(library_->addFolder(path("16b")));
     QVERIFY(waitForReading());
     const LibraryModel model = library_->model(path("16b"));
@@ -189,7 +189,7 @@ void ModelLibraryTest::verdictsFollowTheMemory() {
 }
 
 void ModelLibraryTest::baseModelIsCalledOne() {
-    test::writeSparseModel(path("base").toStdString(), test::config16b(), false);
+    test::writeSparseModel(path("base").toStdString(), publishedConfig(), false);
     QVERIFY(library_->addFolder(path("base")));
     QVERIFY(waitForReading());
     QCOMPARE(library_->model(path("base")).kind, ModelKind::Base);

@@ -41,6 +41,7 @@ TEST(Config, ReadsThePublishedModel) {
     const auto config = parse(publishedConfig());
     ASSERT_TRUE(config) << config.error().message;
     EXPECT_EQ(config->layers, 28);
+    EXPECT_EQ(*config, dsm::publishedConfig());
     EXPECT_EQ(config->hiddenSize, 2048);
     EXPECT_EQ(config->heads, 16);
     EXPECT_EQ(config->keyValueHeads, 16);

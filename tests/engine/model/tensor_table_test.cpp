@@ -18,21 +18,7 @@ namespace fs = std::filesystem;
 
 const fs::path kTests = DSM_SOURCE_DIR "/tests";
 
-const ModelConfig kPublished{.layers = 28,
-                             .hiddenSize = 2048,
-                             .heads = 16,
-                             .keyValueHeads = 16,
-                             .headSize = 128,
-                             .denseWidth = 10944,
-                             .expertWidth = 1408,
-                             .routedExperts = 64,
-                             .sharedExperts = 2,
-                             .expertsPerToken = 6,
-                             .firstDenseLayers = 1,
-                             .vocabSize = 102400,
-                             .maxPositions = 4096,
-                             .ropeTheta = 10000,
-                             .rmsEpsilon = 1e-6};
+const ModelConfig kPublished = publishedConfig();
 
 const TensorSpec& specOf(const std::vector<TensorSpec>& table, const std::string& name) {
     const auto found = std::find_if(table.begin(), table.end(),
