@@ -7,6 +7,7 @@
 source "$(dirname "$0")/setup.sh"
 
 install_missing "${build_packages[@]}"
+configure_options=(-DDSM_TESTS=OFF -DDSM_BENCHMARKS=OFF)  # they need packages of their own
 build release deepseekmoe deepseekmoe-desktop
 
 if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then

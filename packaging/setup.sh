@@ -48,12 +48,15 @@ install_missing() {
         apt-get install -y -q --no-install-recommends "${missing[@]}"
 }
 
+# What CMake is told besides the preset.
+configure_options=()
+
 # build PRESET [TARGET..]: configures and builds it in build/PRESET.
 build() {
     local preset=$1
     shift
     say "Configuring build/$preset"
-    cmake --preset "$preset" >"build-$preset.log" 2>&1 || {
+    cmake --preset "$preset" "${configure_options[@]}" >"build-$preset.log" 2>&1 || {
         cat "build-$preset.log"
         exit 1
     }
