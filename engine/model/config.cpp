@@ -8,6 +8,7 @@
 
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
+#include "kernels/base/kv_panels.h"
 
 namespace dsm {
 namespace {
@@ -19,7 +20,6 @@ constexpr std::int64_t kMaximumHidden = 1 << 16;
 constexpr std::int64_t kMaximumWidth = 1 << 20;
 constexpr std::int64_t kMaximumLayers = 1 << 10;
 constexpr std::int64_t kMaximumHeads = 1 << 10;
-constexpr std::int64_t kMaximumHeadSize = 1 << 12;
 constexpr std::int64_t kMaximumExperts = 1 << 12;
 constexpr std::int64_t kMaximumSharedExperts = 1 << 8;
 constexpr std::int64_t kMaximumVocab = 1 << 22;
@@ -197,7 +197,7 @@ void ConfigReader::readSizes() {
 void ConfigReader::readHeadSize() {
     if (failed()) return;
     if (!field("head_dim").isNull()) {
-        config_.headSize = wholeNumber("head_dim", 1, kMaximumHeadSize);
+        config_.headSize = wholeNumber("head_dim", 1, kMostHeadSize);
     } else if (config_.hiddenSize % config_.heads != 0) {
         failMalformed("hidden_size", std::to_string(config_.hiddenSize) +
                                          " is not divisible by num_attention_heads " +
@@ -206,10 +206,10 @@ void ConfigReader::readHeadSize() {
         config_.headSize = config_.hiddenSize / config_.heads;
     }
     const char* key = field("head_dim").isNull() ? "hidden_size" : "head_dim";
-    if (!failed() && (config_.headSize % 2 != 0 || config_.headSize > kMaximumHeadSize)) {
+    if (!failed() && (config_.headSize % 2 != 0 || config_.headSize > kMostHeadSize)) {
         failMalformed(key, "a head size of " + std::to_string(config_.headSize) +
                                "; rotary positions need an even one up to " +
-                               std::to_string(kMaximumHeadSize));
+                               std::to_string(kMostHeadSize));
     }
 }
 

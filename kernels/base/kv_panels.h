@@ -28,8 +28,8 @@ constexpr std::string_view name(KvType type) {
     return type == KvType::F32 ? "f32" : type == KvType::BF16 ? "bf16" : "q8";
 }
 
-inline constexpr std::int64_t kKvPanel = 16;  // positions
-inline constexpr std::int64_t kMostHeadSize = 512;
+inline constexpr std::int64_t kKvPanel = 16;        // positions
+inline constexpr std::int64_t kMostHeadSize = 512;  // K
 
 constexpr std::int64_t paddedHead(std::int64_t headSize) {
     return (headSize + 15) / 16 * 16;

@@ -53,7 +53,7 @@ struct Blocks {
 
 // Attention of some queries over a stretch of cached positions of one key/value head: for each
 // query the largest score, the sum of e^(score - largest) and the values weighted by it, from which
-// mergePartials() in attend_cpu.cpp makes the whole. A query sees the first counts[n] positions.
+// merge() in attend_cpu.cpp makes the whole. A query sees the first counts[n] positions.
 inline constexpr std::int64_t kStretchPositions = 256;
 inline constexpr std::int64_t kPartialHead = 16;  // largest, sum, and padding to a cache line
 struct AttendStretch {

@@ -11,7 +11,7 @@
 // Letters   T tokens, D hidden size, E routed experts, A active experts, F expert width, Fs width
 //           of the shared expert or of the dense MLP.
 // Ownership Borrows every view for the call; allocates nothing; overwrites outputs.
-// Scratch   roundedBytes(T + T*A, D).
+// Scratch   roundedBytes(T, D) + roundedBytes(T*A, D).
 // Errors    None. A wrong shape is the caller's bug (CHECK).
 // Parity    With weights in Q8 or Q4, 1e-3 instead of 4e-5: a hidden number that differs in its
 // last

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "kernels/base/kv_panels.h"
 #include "tests/engine/format/refusal.h"
 #include "tests/support/temporary_folder.h"
 
@@ -62,6 +63,20 @@ TEST(Config, ReadsThePublishedModel) {
     EXPECT_EQ(config->bosId, 100000);
     EXPECT_EQ(config->eosId, 100001);
     EXPECT_EQ(config->dtype, DType::BF16);
+}
+
+// What the cache and attention are made for; a larger one would be their caller's bug.
+TEST(Config, RefusesAHeadLargerThanTheKernelsTake) {
+    for (const std::int64_t size : {kMostHeadSize, kMostHeadSize + 2}) {
+        auto document = publishedConfig();
+        document["head_dim"] = size;
+        const auto config = parse(document);
+        EXPECT_EQ(config.has_value(), size == kMostHeadSize);
+        if (!config) {
+            EXPECT_EQ(config.error().code, ErrorCode::Malformed);
+            EXPECT_NE(config.error().message.find("head_dim"), std::string::npos);
+        }
+    }
 }
 
 TEST(Config, CountsTheParametersOfThePublishedModel) {
