@@ -1,11 +1,9 @@
 #include "kernels/base/kv_panels.h"
 
-#include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstring>
 
 #include "kernels/base/dtype.h"
+#include "kernels/base/rounded_rows.h"
 
 namespace dsm {
 namespace {
@@ -40,31 +38,11 @@ struct Rounded {
     float scale = 0;
 };
 
-// Rounds to nearest, ties to even, for |x| < 2^22: what is added makes the last bit worth one.
-float nearest(float x) {
-    constexpr float kMagic = 12582912.0F;
-    return (x + kMagic) - kMagic;
-}
-
-void roundTo8Bits(const float* x, std::int64_t count, Rounded& out) {
-    // As whole numbers, magnitudes compare like floats, and what is not finite is the largest.
-    std::uint32_t largest = 0;
-    for (std::int64_t i = 0; i < count; ++i)
-        largest = std::max(largest, std::bit_cast<std::uint32_t>(x[i]) & 0x7fffffffU);
-    const auto most = std::bit_cast<float>(largest);
-    const float inverse = most >= 1e-30F && std::isfinite(most) ? 127.0F / most : 0.0F;
-    out.scale = std::isfinite(most) ? most / 127.0F : std::nanf("");
-    if (inverse == 0) {
-        std::memset(out.numbers, 0, static_cast<std::size_t>(count));
+void roundTo(KvType type, const float* x, std::int64_t count, Rounded& out) {
+    if (type == KvType::Q8) {
+        out.scale = roundToLevels(x, count, reinterpret_cast<std::int8_t*>(out.numbers));
         return;
     }
-    auto* levels = reinterpret_cast<std::int8_t*>(out.numbers);
-    for (std::int64_t i = 0; i < count; ++i)
-        levels[i] = static_cast<std::int8_t>(nearest(x[i] * inverse));
-}
-
-void roundTo(KvType type, const float* x, std::int64_t count, Rounded& out) {
-    if (type == KvType::Q8) return roundTo8Bits(x, count, out);
     if (type == KvType::F32) {
         std::memcpy(out.numbers, x, static_cast<std::size_t>(count) * sizeof(float));
         return;

@@ -39,6 +39,10 @@ constexpr std::int64_t roundedBytes(std::int64_t rows, std::int64_t cols) {
     return (rows * roundedRowBytes(cols) + 63) / 64 * 64;
 }
 
+// The rounding itself, for any count: writes the levels and returns the scale. Cached keys and
+// values (kv_panels.h) are rounded in the same way, a whole head at a time.
+float roundToLevels(const float* x, std::int64_t count, std::int8_t* levels);
+
 // One block of one token, the definition in plain code: level[32], scale and offset of the `count`
 // <= 32 numbers at x, the rest being 0.
 struct RoundedBlock {
