@@ -5,7 +5,7 @@
 // its scratch memory; the others meet the float32 rows where they lie.
 //
 // Letters   T tokens, N rows of a weight, K its columns.
-// Threads   roundRows() uses the context's pool; the other functions run on the calling thread, and
+// Threads   roundedOf() uses the context's pool; the other functions run on the calling thread, and
 //           operations share panels out with ThreadPool.
 #pragma once
 
@@ -53,21 +53,6 @@ void roundGroups(const Simd& simd, std::int64_t tokens, const Row& row, std::int
                                   out + begin * roundedRowBytes(cols));
         }
     }
-}
-
-// The same, shared out among the threads where there is enough to do.
-template <class Row>
-void roundRows(OpContext& context, std::int64_t tokens, const Row& row, std::int64_t cols,
-               std::byte* out) {
-    const Simd& simd = simdOf(context);
-    const std::int64_t groups = (tokens + kRoundedGroup - 1) / kRoundedGroup;
-    context.pool->run(groups, 1, [&](std::int64_t begin, std::int64_t end) {
-        const std::int64_t first = begin * kRoundedGroup;
-        roundGroups(
-            simd, std::min(end * kRoundedGroup, tokens) - first,
-            [&](std::int64_t t) { return row(first + t); }, cols,
-            out + first * roundedRowBytes(cols));
-    });
 }
 
 // The tokens of a product: row(t) in float32, and where they are rounded.
@@ -150,15 +135,21 @@ inline void multiplyInto(const Simd& simd, const Matrix<const float>& x, const s
              });
 }
 
-// Rounds the rows of x into the context's scratch from byte `offset` on, where `wanted`; returns
-// them, or nullptr.
-inline const std::byte* roundedOf(OpContext& context, const Matrix<const float>& x, bool wanted,
-                                  std::int64_t offset = 0) {
+// Rounds the rows of x into the context's scratch, where `wanted`, and returns them, or nullptr.
+// The threads share them out.
+inline const std::byte* roundedOf(OpContext& context, const Matrix<const float>& x, bool wanted) {
     if (!wanted) return nullptr;
-    DSM_CHECK(offset + x.rows * roundedRowBytes(x.cols) <= context.scratchBytes());
-    std::byte* out = context.scratch.data() + offset;
-    roundRows(
-        context, x.rows, [&](std::int64_t t) { return x.row(t); }, x.cols, out);
+    DSM_CHECK(roundedBytes(x.rows, x.cols) <= context.scratchBytes());
+    const Simd& simd = simdOf(context);
+    std::byte* out = context.scratch.data();
+    const std::int64_t groups = (x.rows + kRoundedGroup - 1) / kRoundedGroup;
+    context.pool->run(groups, 1, [&](std::int64_t begin, std::int64_t end) {
+        const std::int64_t first = begin * kRoundedGroup;
+        roundGroups(
+            simd, std::min(end * kRoundedGroup, x.rows) - first,
+            [&](std::int64_t t) { return x.row(first + t); }, x.cols,
+            out + first * roundedRowBytes(x.cols));
+    });
     return out;
 }
 

@@ -90,9 +90,10 @@ struct Simd {
 // nullptr where this build or this machine lacks the instruction set.
 const Simd* simdOf(Isa isa);
 
-// The one named by the environment variable DSM_CPU_ISA (portable, avx2, avx512, avx512vnni or
-// neon); where that is not set or empty, the widest this machine has. Errors  Unsupported: an
-// unknown name, or one this machine lacks.
+// The one named by the environment variable DSM_CPU_ISA: portable, avx2, avx512, avx512vnni or
+// neon. Where that is not set or empty, the widest this machine has.
+//
+// Errors  Unsupported: an unknown name, or one this machine lacks.
 Result<const Simd*> simdOfEnvironment();
 
 // simdOfEnvironment() as it was at the first call; where that fails, the failure goes to the log

@@ -148,7 +148,8 @@ void attendBlock(const Attention& attention, std::int64_t g, std::int64_t first,
         attention.stretch(g, first, count, s, partials);
         for (int i = 0; i < count; ++i) {
             const float* partial = partials + i * attention.partialStride();
-            if (partial[1] > 0 || std::isnan(partial[1])) attention.add(seen[i], partial);
+            const bool seesNone = partial[1] == 0;  // the stretch lies in this query's future
+            if (!seesNone) attention.add(seen[i], partial);
         }
     }
     for (int i = 0; i < count; ++i)

@@ -26,16 +26,27 @@ inline std::size_t busyExpert(const ExpertGroups& groups, std::int64_t nth) {
     return e;
 }
 
-// Rounds the rows row(slot) of `cols` numbers, in the order of groups.slots, in groups that begin
-// anew with each expert: the rows of expert e begin at out + groups.begin[e] *
-// roundedRowBytes(cols).
+// The rounded inputs of an operation of the experts: those of all tokens in order, for the shared
+// expert, and those of each expert's slots. nullptr where weights want none.
+struct ExpertInputs {
+    const std::byte* shared = nullptr;
+    const std::byte* routed = nullptr;
+};
+
+// Rounds the rows row(slot) of `cols` numbers into the context's scratch from byte `offset` on, in
+// the order of groups.slots, in groups that begin anew with each expert: the rows of expert e begin
+// groups.begin[e] * roundedRowBytes(cols) after what is returned.
 template <class Row>
-void roundSlots(OpContext& context, const ExpertGroups& groups, const Row& row, std::int64_t cols,
-                std::byte* out) {
+const std::byte* roundSlots(OpContext& context, const ExpertGroups& groups, const Row& row,
+                            std::int64_t cols, std::int64_t offset) {
+    const auto slotCount = static_cast<std::int64_t>(groups.slots.size());
+    DSM_CHECK(offset + roundedBytes(slotCount, cols) <= context.scratchBytes());
     const Simd& simd = simdOf(context);
+    std::byte* out = context.scratch.data() + offset;
     const auto experts = static_cast<std::int64_t>(groups.begin.size()) - 1;
-    const bool isLittle = static_cast<std::int64_t>(groups.slots.size()) <= kRoundedGroup;
-    context.pool->run(experts, isLittle ? experts : 1, [&](std::int64_t begin, std::int64_t end) {
+    // A few rows are not worth waking a thread for.
+    const std::int64_t grain = slotCount <= kRoundedGroup ? experts : 1;
+    context.pool->run(experts, grain, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t e = begin; e < end; ++e) {
             const std::int32_t first = groups.begin[static_cast<std::size_t>(e)];
             const std::int32_t last = groups.begin[static_cast<std::size_t>(e) + 1];
@@ -45,6 +56,7 @@ void roundSlots(OpContext& context, const ExpertGroups& groups, const Row& row, 
                 out + first * roundedRowBytes(cols));
         }
     });
+    return out;
 }
 
 }  // namespace dsm::cpu

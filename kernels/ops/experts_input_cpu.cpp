@@ -36,36 +36,23 @@ void gatedUnit(const Simd& simd, const Weight& gate, const Weight& up, const Tok
     });
 }
 
-// The rounded inputs: those of all tokens in order, for the shared expert, and those of each
-// expert's tokens.
-struct Inputs {
-    const std::byte* shared = nullptr;
-    const std::byte* routed = nullptr;
-};
-
-Inputs roundInputs(OpContext& context, const ExpertsInputArgs& args) {
+ExpertInputs roundInputs(OpContext& context, const ExpertsInputArgs& args) {
     const bool routedRounds = !args.gate.empty() && isBlocked(args.gate[0].type);
-    const bool rounds = routedRounds || isBlocked(args.sharedGate.type);
     const Matrix<const float>& x = args.normed;
-    Inputs inputs;
-    inputs.shared = roundedOf(context, x, rounds);
+    ExpertInputs inputs;
+    inputs.shared = roundedOf(context, x, routedRounds || isBlocked(args.sharedGate.type));
     if (!routedRounds) return inputs;
     if (x.rows == 1) {  // all its experts read the one token
         inputs.routed = inputs.shared;
         return inputs;
     }
-    const std::int64_t offset = roundedBytes(x.rows, x.cols);
-    const std::int64_t slots = args.routedHidden.rows;
-    DSM_CHECK(offset + roundedBytes(slots, x.cols) <= context.scratchBytes());
-    std::byte* routed = context.scratch.data() + offset;
-    roundSlots(
+    inputs.routed = roundSlots(
         context, args.groups, [&](std::int32_t slot) { return x.row(slot / args.activeExperts); },
-        x.cols, routed);
-    inputs.routed = routed;
+        x.cols, roundedBytes(x.rows, x.cols));
     return inputs;
 }
 
-void sharedPanels(const Simd& simd, const ExpertsInputArgs& args, const Inputs& inputs,
+void sharedPanels(const Simd& simd, const ExpertsInputArgs& args, const ExpertInputs& inputs,
                   std::int64_t firstPanel, std::int64_t lastPanel) {
     const Tokens tokens{args.normed.rows, [&](std::int64_t t) { return args.normed.row(t); },
                         inputs.shared};
@@ -74,7 +61,7 @@ void sharedPanels(const Simd& simd, const ExpertsInputArgs& args, const Inputs& 
         [&](std::int64_t t) { return args.sharedHidden.row(t); }, firstPanel, lastPanel);
 }
 
-void routedPanels(const Simd& simd, const ExpertsInputArgs& args, const Inputs& inputs,
+void routedPanels(const Simd& simd, const ExpertsInputArgs& args, const ExpertInputs& inputs,
                   std::size_t expert, std::int64_t firstPanel, std::int64_t lastPanel) {
     const std::int32_t* slots = args.groups.slots.data() + args.groups.begin[expert];
     const std::int64_t count = args.groups.begin[expert + 1] - args.groups.begin[expert];
@@ -95,7 +82,7 @@ void routedPanels(const Simd& simd, const ExpertsInputArgs& args, const Inputs& 
 void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
     checkShapes(args);
     const Simd& simd = simdOf(context);
-    const Inputs inputs = roundInputs(context, args);
+    const ExpertInputs inputs = roundInputs(context, args);
     const std::int64_t sharedCount = panelsOf(args.sharedGate.rows);
     const std::int64_t expertCount = panelsOf(args.routedHidden.cols);
     const std::int64_t panels = sharedCount + busyExperts(args.groups) * expertCount;

@@ -6,28 +6,17 @@
 namespace dsm::cpu {
 namespace {
 
-// The rounded hidden rows of the shared expert, and those of each expert's slots.
-struct Inputs {
-    const std::byte* shared = nullptr;
-    const std::byte* routed = nullptr;
-};
-
-Inputs roundInputs(OpContext& context, const ExpertsOutputArgs& args) {
-    Inputs inputs;
+ExpertInputs roundInputs(OpContext& context, const ExpertsOutputArgs& args) {
+    ExpertInputs inputs;
     inputs.shared = roundedOf(context, args.sharedHidden, isBlocked(args.sharedDown.type));
     if (args.down.empty() || !isBlocked(args.down[0].type)) return inputs;
-    const Matrix<const float>& hidden = args.routedHidden;
-    const std::int64_t offset = roundedBytes(args.sharedHidden.rows, args.sharedHidden.cols);
-    DSM_CHECK(offset + roundedBytes(hidden.rows, hidden.cols) <= context.scratchBytes());
-    std::byte* routed = context.scratch.data() + offset;
-    roundSlots(
-        context, args.groups, [&](std::int32_t slot) { return hidden.row(slot); }, hidden.cols,
-        routed);
-    inputs.routed = routed;
+    inputs.routed = roundSlots(
+        context, args.groups, [&](std::int32_t slot) { return args.routedHidden.row(slot); },
+        args.routedHidden.cols, roundedBytes(args.sharedHidden.rows, args.sharedHidden.cols));
     return inputs;
 }
 
-void addShared(const Simd& simd, const ExpertsOutputArgs& args, const Inputs& inputs,
+void addShared(const Simd& simd, const ExpertsOutputArgs& args, const ExpertInputs& inputs,
                std::int64_t firstPanel, std::int64_t lastPanel) {
     const Tokens tokens{args.x.rows, [&](std::int64_t t) { return args.sharedHidden.row(t); },
                         inputs.shared};
@@ -39,7 +28,7 @@ void addShared(const Simd& simd, const ExpertsOutputArgs& args, const Inputs& in
              });
 }
 
-void addRouted(const Simd& simd, const ExpertsOutputArgs& args, const Inputs& inputs,
+void addRouted(const Simd& simd, const ExpertsOutputArgs& args, const ExpertInputs& inputs,
                std::size_t expert, std::int64_t firstPanel, std::int64_t lastPanel) {
     const std::int32_t begin = args.groups.begin[expert];
     const std::int32_t* slots = args.groups.slots.data() + begin;
@@ -64,7 +53,7 @@ void addRouted(const Simd& simd, const ExpertsOutputArgs& args, const Inputs& in
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
     checkShapes(args);
     const Simd& simd = simdOf(context);
-    const Inputs inputs = roundInputs(context, args);
+    const ExpertInputs inputs = roundInputs(context, args);
     const std::int64_t panels = panelsOf(args.x.cols);
     // One token walks each expert's panels in turn: in long stretches, for memory's sake.
     const std::int64_t halves = panels / (std::int64_t{2} * context.pool->threads());
