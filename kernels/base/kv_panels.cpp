@@ -19,7 +19,7 @@ struct Line {
 Line lineOf(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t g, std::int64_t s) {
     std::byte* panel = all + kv.panelOf(g, s);
     const std::int64_t inPanel = s % kKvPanel;
-    std::byte* numbers = panel + (kv.type == KvType::Q8 ? kKvPanel * 4 : 0);
+    std::byte* numbers = panel + kvScaleBytes(kv.type);
     if (areKeys) return {panel + inPanel * 4, numbers, inPanel, kKvPanel};
     return {panel + inPanel * 4, numbers, inPanel * paddedHead(kv.headSize), 1};
 }

@@ -37,9 +37,12 @@ constexpr std::int64_t paddedHead(std::int64_t headSize) {
 constexpr std::int64_t kvNumberBytes(KvType type) {
     return type == KvType::F32 ? 4 : type == KvType::BF16 ? 2 : 1;
 }
+// Of a panel's scales, which come before its numbers.
+constexpr std::int64_t kvScaleBytes(KvType type) {
+    return type == KvType::Q8 ? kKvPanel * 4 : 0;
+}
 constexpr std::int64_t kvPanelBytes(KvType type, std::int64_t headSize) {
-    return (type == KvType::Q8 ? kKvPanel * 4 : 0) +
-           kKvPanel * paddedHead(headSize) * kvNumberBytes(type);
+    return kvScaleBytes(type) + kKvPanel * paddedHead(headSize) * kvNumberBytes(type);
 }
 
 struct KvPanels {

@@ -26,16 +26,15 @@ struct AttendLoops {
     static void scores(const AttendStretch& a, const float* const* q, std::int64_t panel,
                        float (*score)[kStretchPositions]) {
         const std::int64_t panelBytes = a.panelBytes;
-        const std::int64_t head = a.type == KvType::Q8 ? kKvPanel * 4 : 0;
-        constexpr std::int64_t kLineBytes =
-            P * 16;  // of the panels' values, for one column of keys
+        // Of the panels' values, for one column of keys.
+        constexpr std::int64_t kLineBytes = P * 16;
         [[maybe_unused]] const std::byte* values = a.values + panel * panelBytes;
         const W* keys[P];
         const float* in[N];
         F acc[N][P][kVectors];
 #pragma GCC unroll 4
         for (int p = 0; p < P; ++p) {
-            keys[p] = reinterpret_cast<const W*>(a.keys + (panel + p) * panelBytes + head);
+            keys[p] = reinterpret_cast<const W*>(a.keys + (panel + p) * panelBytes + a.scaleBytes);
         }
 #pragma GCC unroll 8
         for (int n = 0; n < N; ++n) {
@@ -143,7 +142,6 @@ struct AttendLoops {
     static void accumulate(const AttendStretch& a, const float* const* weight, std::int64_t column,
                            std::int64_t from, std::int64_t to, float* const* sum) {
         const std::int64_t panelBytes = a.panelBytes;
-        const std::int64_t head = a.type == KvType::Q8 ? kKvPanel * 4 : 0;
         const std::int64_t width = a.width;
         F acc[N][C];
 #pragma GCC unroll 4
@@ -153,8 +151,9 @@ struct AttendLoops {
                 acc[n][c] = V::load(sum[n] + column + c * V::kWidth);
         }
         for (std::int64_t s = from; s < to; ++s) {
-            const W* row = reinterpret_cast<const W*>(a.values + s / 16 * panelBytes + head) +
-                           s % 16 * width + column;
+            const W* row =
+                reinterpret_cast<const W*>(a.values + s / 16 * panelBytes + a.scaleBytes) +
+                s % 16 * width + column;
             if constexpr (N == 1) {
                 // Meanwhile the keys that follow this stretch's.
                 __builtin_prefetch(a.keys + kStretchPositions / 16 * panelBytes + s * 64, 0, 2);

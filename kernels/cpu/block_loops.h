@@ -4,7 +4,8 @@
 //
 // Sixteen rows of a panel lie side by side in the lanes of one or more vectors. For each block of
 // 32 columns a lane sums whole numbers, exactly, and then adds scale * sum to its float32 result:
-// one order of sums on every machine, so that all instruction sets give the same bits.
+// one order of sums on every machine, so that all instruction sets with fused multiply-add give the
+// same bits.
 //
 // A type of lanes V has
 //   F, I         float32 and int32 vectors of kLanes lanes; Bytes: 4 * kLanes levels, prepared
@@ -27,16 +28,20 @@ struct BlockLoops {
     using I = typename V::I;
     using Bytes = typename V::Bytes;
 
-    static constexpr int kRows = 16;
+    // The numbers of weight_blocks.h and rounded_rows.h, settled when this is compiled.
+    static constexpr int kRows = kBlockRows;
     static constexpr int kParts = kRows / V::kLanes;
-    static constexpr std::int64_t kScaleBytes = 2 * kRows * 2;
+    static constexpr int kCols = kBlockCols;
+    static constexpr std::int64_t kScaleBytes = 2 * kRows * 2;  // of a tile: two blocks of F16
+    static constexpr std::int64_t kNumberBytes = 4;             // a rounded scale, an offset
     // How far ahead of the levels being read the next ones are fetched, while a single token waits
     // for memory only.
     static constexpr std::int64_t kAheadBytes = 4096;
     static constexpr int kAtOnce = 4;  // tokens
 
     struct Q8 {
-        static constexpr std::int64_t kLevelBytes = 512;
+        static constexpr std::int64_t kLevelBytes = blockLevelBytes(DType::Q8);
+        static constexpr std::int64_t kTileBytes = tileBytes(DType::Q8);
 
         static void load(const std::byte* levels, int part, Bytes* w) {
 #pragma GCC unroll 8
@@ -45,7 +50,8 @@ struct BlockLoops {
         }
     };
     struct Q4 {
-        static constexpr std::int64_t kLevelBytes = 256;
+        static constexpr std::int64_t kLevelBytes = blockLevelBytes(DType::Q4);
+        static constexpr std::int64_t kTileBytes = tileBytes(DType::Q4);
 
         static void load(const std::byte* levels, int part, Bytes* w) {
 #pragma GCC unroll 4
@@ -64,12 +70,11 @@ struct BlockLoops {
     // out[t*16 + r] for N tokens of a group of p.tokens, the first of which is `first`.
     template <class Format, int N>
     static void product(const BlockPanel& p, int first) {
-        constexpr std::int64_t kTileBytes = kScaleBytes + 2 * Format::kLevelBytes;
         const std::byte* tile = p.weights;
-        const std::byte* levels = p.rounded + first * 32;
-        const std::byte* scales = p.rounded + p.tokens * 32 + first * 4;
-        const std::byte* offsets = scales + p.tokens * 4;
-        const std::int64_t step = p.tokens * 40;
+        const std::byte* levels = p.rounded + first * kCols;
+        const std::byte* scales = p.rounded + p.tokens * kCols + first * kNumberBytes;
+        const std::byte* offsets = scales + p.tokens * kNumberBytes;
+        const std::int64_t step = p.tokens * kRoundedBlockBytes;
         F acc[kParts][N];
 #pragma GCC unroll 4
         for (int part = 0; part < kParts; ++part) {
@@ -80,7 +85,7 @@ struct BlockLoops {
         for (std::int64_t i = 0; i < p.tiles; ++i) {
             if constexpr (N == 1) {
 #pragma GCC unroll 20
-                for (std::int64_t line = 0; line < kTileBytes; line += 64)
+                for (std::int64_t line = 0; line < Format::kTileBytes; line += 64)
                     __builtin_prefetch(tile + kAheadBytes + line);
             }
 #pragma GCC unroll 2
@@ -97,17 +102,19 @@ struct BlockLoops {
                         I sum[kAtOnce];
 #pragma GCC unroll 4
                         for (int n = from; n < to; ++n)
-                            sum[n - from] = V::start(loadAs<std::int32_t>(offsets + n * 4));
+                            sum[n - from] =
+                                V::start(loadAs<std::int32_t>(offsets + n * kNumberBytes));
 #pragma GCC unroll 8
                         for (int k = 0; k < 8; ++k) {
 #pragma GCC unroll 4
                             for (int n = from; n < to; ++n)
                                 sum[n - from] =
-                                    V::dot(sum[n - from], w[k], levels + n * 32 + k * 4);
+                                    V::dot(sum[n - from], w[k], levels + n * kCols + k * 4);
                         }
 #pragma GCC unroll 4
                         for (int n = from; n < to; ++n) {
-                            const F factor = V::mul(scale, V::set(loadAs<float>(scales + n * 4)));
+                            const F factor =
+                                V::mul(scale, V::set(loadAs<float>(scales + n * kNumberBytes)));
                             acc[part][n] = V::fma(V::toFloat(sum[n - from]), factor, acc[part][n]);
                         }
                     }
@@ -116,7 +123,7 @@ struct BlockLoops {
                 scales += step;
                 offsets += step;
             }
-            tile += kTileBytes;
+            tile += Format::kTileBytes;
         }
 #pragma GCC unroll 12
         for (int n = 0; n < N; ++n) {
@@ -130,11 +137,8 @@ struct BlockLoops {
     template <class Format, int N>
     static void tokensFrom(const BlockPanel& p, int first) {
         if constexpr (N > 0) {
-            if (p.tokens - first >= N) {
+            for (; p.tokens - first >= N; first += N)
                 product<Format, N>(p, first);
-                first += N;
-            }
-            if (N == V::kTokens && p.tokens - first >= N) return tokensFrom<Format, N>(p, first);
             if (first < p.tokens) tokensFrom<Format, N - 1>(p, first);
         }
     }
@@ -147,7 +151,7 @@ struct BlockLoops {
         }
     }
 
-    // One block of up to 32 numbers into its place among `tokens` tokens.
+    // The definition of rounded_rows.h for one block of 32 numbers.
     static void roundBlock(const float* x, std::byte* levels, std::byte* scale, std::byte* offset) {
         const float most = V::largestMagnitude(x);
         const float inverse = most >= kLeastRounded ? 127.0F / most : 0.0F;
@@ -159,17 +163,19 @@ struct BlockLoops {
 
     static void roundRow(const float* x, std::int64_t cols, int token, int tokens,
                          std::byte* group) {
-        const std::int64_t step = tokens * 40;
-        std::byte* levels = group + token * 32;
-        std::byte* scale = group + tokens * 32 + token * 4;
-        std::int64_t i = 0;
-        for (; i + 32 <= cols; i += 32, levels += step, scale += step)
-            roundBlock(x + i, levels, scale, scale + tokens * 4);
-        for (; i < (cols + 63) / 64 * 64; i += 32, levels += step, scale += step) {
-            float padded[32] = {};
-            for (std::int64_t c = 0; c < 32 && i + c < cols; ++c)
-                padded[c] = x[i + c];
-            roundBlock(padded, levels, scale, scale + tokens * 4);
+        const std::int64_t step = tokens * kRoundedBlockBytes;
+        const std::int64_t filled = (cols + kTileCols - 1) / kTileCols * kTileCols;
+        std::byte* levels = group + token * kCols;
+        std::byte* scale = group + tokens * kCols + token * kNumberBytes;
+        for (std::int64_t i = 0; i < filled; i += kCols, levels += step, scale += step) {
+            const float* block = x + i;
+            float padded[kCols] = {};
+            if (i + kCols > cols) {
+                for (std::int64_t c = 0; i + c < cols; ++c)
+                    padded[c] = block[c];
+                block = padded;
+            }
+            roundBlock(block, levels, scale, scale + tokens * kNumberBytes);
         }
     }
 };

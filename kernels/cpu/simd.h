@@ -63,6 +63,7 @@ struct AttendStretch {
     std::int64_t headSize = 0;
     std::int64_t width = 0;                // paddedHead(headSize)
     std::int64_t panelBytes = 0;           // kvPanelBytes(type, headSize)
+    std::int64_t scaleBytes = 0;           // kvScaleBytes(type)
     float scale = 0;                       // of the scores
     const float* const* q = nullptr;       // [queries], each headSize numbers
     const std::int64_t* counts = nullptr;  // [queries], 0 .. kStretchPositions

@@ -75,6 +75,7 @@ class Attention {
                       .headSize = args_.cache.headSize,
                       .width = width_,
                       .panelBytes = kvPanelBytes(args_.cache.type, args_.cache.headSize),
+                      .scaleBytes = kvScaleBytes(args_.cache.type),
                       .scale = 1.0F / std::sqrt(static_cast<float>(args_.cache.headSize)),
                       .q = q,
                       .counts = counts,

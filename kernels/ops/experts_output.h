@@ -12,9 +12,9 @@
 // Ownership Borrows every view for the call; allocates nothing; adds to x. The order in which a
 //           token's experts are added is fixed, whatever T and the number of threads.
 // Scratch   roundedBytes(T, Fs) + roundedBytes(T*A, F).
-// Errors    None. A wrong shape is the caller's bug (CHECK).
-// Parity    With weights in Q8 or Q4, 1e-3 instead of 4e-5: a hidden number that differs in its
-// last
+// Errors    None. A wrong shape, or routed experts in more than one type, is the caller's bug
+// (CHECK). Parity    With weights in Q8 or Q4, 1e-3 instead of 4e-5: a hidden number that differs
+// in its last
 //           bit may round to another of its levels. Else |x - reference| <= 4e-5 * max |reference|:
 //           the sums' order differs.
 #pragma once

@@ -95,12 +95,15 @@ void checkShapes(const ExpertsInputArgs& args) {
     DSM_CHECK(args.gate.size() == args.up.size());
     checkGroups(args.groups, count(args.gate), tokens * args.activeExperts);
     DSM_CHECK(args.routedHidden.rows == tokens * args.activeExperts);
-    for (const Weight& w : args.gate)
-        DSM_CHECK(hasShape(w, args.routedHidden.cols, hidden));
-    for (const Weight& w : args.up)
-        DSM_CHECK(hasShape(w, args.routedHidden.cols, hidden));
+    for (const auto& weights : {args.gate, args.up}) {
+        for (const Weight& w : weights) {
+            DSM_CHECK(hasShape(w, args.routedHidden.cols, hidden));
+            DSM_CHECK(w.type == args.gate.front().type);
+        }
+    }
     DSM_CHECK(hasShape(args.sharedGate, args.sharedHidden.cols, hidden));
     DSM_CHECK(hasShape(args.sharedUp, args.sharedHidden.cols, hidden));
+    DSM_CHECK(args.sharedUp.type == args.sharedGate.type);
     DSM_CHECK(args.sharedHidden.rows == tokens);
 }
 
@@ -110,8 +113,10 @@ void checkShapes(const ExpertsOutputArgs& args) {
     DSM_CHECK(args.weight.rows == tokens);
     checkGroups(args.groups, count(args.down), tokens * args.weight.cols);
     DSM_CHECK(args.routedHidden.rows == tokens * args.weight.cols);
-    for (const Weight& w : args.down)
+    for (const Weight& w : args.down) {
         DSM_CHECK(hasShape(w, hidden, args.routedHidden.cols));
+        DSM_CHECK(w.type == args.down.front().type);
+    }
     DSM_CHECK(hasShape(args.sharedDown, hidden, args.sharedHidden.cols));
     DSM_CHECK(args.sharedHidden.rows == tokens);
 }

@@ -185,5 +185,33 @@ TEST(Simd, BlocksOfTheLargestLevelsGiveExactSums) {
     }
 }
 
+// One order of fused sums: what one machine computes, another repeats.
+TEST(Simd, BlocksGiveTheSameBitsWhereverMultiplyAddIsFused) {
+    constexpr std::int64_t kCols = 200;
+    Random random;
+    const std::vector<float> x = random.floats(kRoundedGroup * kCols);
+    for (const DType type : {DType::Q8, DType::Q4}) {
+        const OwnedWeight weight(random, kBlockRows, kCols, type);
+        Outputs results;
+        for (const cpu::Simd* simd : everySimd()) {
+            if (simd->isa == cpu::Isa::Portable) continue;
+            Buffer<std::byte> group(
+                static_cast<std::size_t>(kRoundedGroup * roundedRowBytes(kCols)));
+            for (int t = 0; t < kRoundedGroup; ++t)
+                simd->blocks->roundRow(x.data() + t * kCols, kCols, t, kRoundedGroup, group.data());
+            Guarded<float> out(kRoundedGroup, kBlockRows);
+            simd->blocks->panel({.weights = static_cast<const std::byte*>(weight.view().data),
+                                 .type = type,
+                                 .tiles = blockTiles(kCols),
+                                 .rounded = group.data(),
+                                 .tokens = kRoundedGroup,
+                                 .out = out.view().data});
+            results.push_back(out.values());
+        }
+        for (const std::vector<float>& result : results)
+            expectSameBits({result}, {results.front()});
+    }
+}
+
 }  // namespace
 }  // namespace dsm::test
