@@ -14,10 +14,7 @@ namespace {
 
 Buffer<float> rotaryTable(const ModelConfig& config, std::int64_t positions) {
     Buffer<float> table(static_cast<std::size_t>(positions * config.headSize));
-    for (std::int64_t s = 0; s < positions; ++s) {
-        fillRotary(table.data() + s * config.headSize, config.headSize,
-                   static_cast<float>(config.ropeTheta), s);
-    }
+    fillRotary({table.data(), positions, config.headSize}, static_cast<float>(config.ropeTheta));
     return table;
 }
 

@@ -15,18 +15,22 @@
 
 namespace dsm {
 
-// One line of the rotary table [S, K] of `position`: K/2 cosines, then K/2 sines.
-inline void fillRotary(float* line, std::int64_t headSize, float theta, std::int64_t position) {
-    const std::int64_t half = headSize / 2;
+// Fills the rotary table [S, K]: for each position K/2 cosines, then K/2 sines.
+inline void fillRotary(const Matrix<float>& table, float theta) {
+    const std::int64_t half = table.cols / 2;
     for (std::int64_t i = 0; i < half; ++i) {
-        const float exponent = static_cast<float>(2 * i) / static_cast<float>(headSize);
-        const float angle = static_cast<float>(position) * (1.0F / std::pow(theta, exponent));
-        line[i] = std::cos(angle);
-        line[half + i] = std::sin(angle);
+        const float exponent = static_cast<float>(2 * i) / static_cast<float>(table.cols);
+        const float frequency = 1.0F / std::pow(theta, exponent);
+        for (std::int64_t s = 0; s < table.rows; ++s) {
+            const float angle = static_cast<float>(s) * frequency;
+            table.row(s)[i] = std::cos(angle);
+            table.row(s)[half + i] = std::sin(angle);
+        }
     }
 }
 
-// `row` holds `width` numbers, a whole number of heads; `line` is that of the row's position.
+// `row` holds `width` numbers, a whole number of heads; `line` is the table's for the row's
+// position.
 inline void rotateHeads(float* row, std::int64_t width, const float* line, std::int64_t headSize) {
     const std::int64_t half = headSize / 2;
     for (std::int64_t h = 0; h < width; h += headSize) {

@@ -28,8 +28,7 @@ class Layer {
   public:
     Layer(const Shape& shape, std::int64_t tokens, std::int64_t position)
         : shape_(shape), tokens_(tokens), position_(position) {
-        for (std::int64_t s = 0; s < cacheRows(); ++s)
-            fillRotary(rotary_.data() + s * shape.headSize, shape.headSize, 10000.0F, s);
+        fillRotary({rotary_.data(), cacheRows(), shape.headSize}, 10000.0F);
         for (std::size_t i = 0; i < x_.size(); ++i) {
             x_[i] = std::sin(static_cast<float>(i % 9973));
         }

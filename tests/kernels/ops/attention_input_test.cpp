@@ -12,8 +12,7 @@ namespace {
 // Lines of cosines and sines for the positions below `positions`.
 std::vector<float> rotaryTable(std::int64_t headSize, std::int64_t positions) {
     std::vector<float> table(static_cast<std::size_t>(positions * headSize));
-    for (std::int64_t s = 0; s < positions; ++s)
-        fillRotary(table.data() + s * headSize, headSize, 10000.0F, s);
+    fillRotary({table.data(), positions, headSize}, 10000.0F);
     return table;
 }
 
