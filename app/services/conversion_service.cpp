@@ -128,7 +128,8 @@ class ConversionService::State {
     void queue(Conversion& conversion);
     void stop(Conversion& conversion);
     void discard(qint64 id);
-    void forget(const QString& folder);
+    Conversion forget(const QString& folder);
+    void remember(const Conversion& forgotten);
 
   private:
     QString file() const { return modelsFolder_ + QStringLiteral("/conversions.json"); }
@@ -325,11 +326,22 @@ void ConversionService::State::discard(qint64 id) {
     changed();
 }
 
-void ConversionService::State::forget(const QString& folder) {
-    const qsizetype removed = list_.removeIf([&](const Conversion& other) {
-        return other.state == ConversionState::Finished && QDir(other.folder) == QDir(folder);
+Conversion ConversionService::State::forget(const QString& folder) {
+    Conversion forgotten;
+    list_.removeIf([&](const Conversion& other) {
+        const bool isIt =
+            other.state == ConversionState::Finished && QDir(other.folder) == QDir(folder);
+        if (isIt) forgotten = other;
+        return isIt;
     });
-    if (removed > 0) changed();
+    if (forgotten.id != 0) changed();
+    return forgotten;
+}
+
+void ConversionService::State::remember(const Conversion& forgotten) {
+    if (find(forgotten.id) != nullptr) return;
+    list_.append(forgotten);
+    changed();
 }
 
 ConversionService::ConversionService(const QString& modelsFolder, Converter converter,
@@ -379,8 +391,12 @@ void ConversionService::discard(qint64 id) {
     state_->discard(id);
 }
 
-void ConversionService::forget(const QString& folder) {
-    state_->forget(folder);
+Conversion ConversionService::forget(const QString& folder) {
+    return state_->forget(folder);
+}
+
+void ConversionService::remember(const Conversion& forgotten) {
+    state_->remember(forgotten);
 }
 
 }  // namespace dsm

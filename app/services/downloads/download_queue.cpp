@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/services/downloads/known_hashes.h"
+
 namespace dsm {
 namespace {
 
@@ -48,12 +50,14 @@ DownloadQueue::~DownloadQueue() = default;
 
 void DownloadQueue::open() {
     isOpen_ = true;
+    forgetLostFiles();
     changed();
     next();
 }
 
 void DownloadQueue::shutDown(std::function<void()> done) {
     isOpen_ = false;
+    toCheck_.clear();
     check_.reset();
     probes_.clear();
     stopActive([this, done = std::move(done)] {
@@ -132,18 +136,33 @@ void DownloadQueue::takeFromList(qint64 id) {
     next();
 }
 
+HubCache DownloadQueue::cacheOf(const DownloadEntry& entry) const {
+    const QString& own = entry.info.request.cache;
+    return HubCache(own.isEmpty() ? list_.options.folder : own);
+}
+
+// What was deleted since, here or by others.
+void DownloadQueue::forgetLostFiles() {
+    const auto isLost = [](const QString& path) { return !QFileInfo::exists(path); };
+    list_.own.removeIf(isLost);
+    list_.verified.removeIf(
+        [&](const VerifiedFiles::iterator& item) { return isLost(item.key()); });
+    Q_EMIT ownFilesChanged(list_.own);
+}
+
 // Parts are ours by their name. Blobs go where this download wrote them and never finished: a
 // complete model is deleted by the library, which asks.
 void DownloadQueue::removeFiles(const DownloadEntry& entry) {
     if (entry.info.state == DownloadState::Finished) return;
-    const QString folder = cache_->repositoryFolder(entry.info.request.repository);
+    const HubCache cache = cacheOf(entry);
+    const QString folder = cache.repositoryFolder(entry.info.request.repository);
     QDirIterator parts(folder + QStringLiteral("/blobs"),
                        {QStringLiteral("*.deepseekmoe.incomplete*")}, QDir::Files);
     QStringList gone = entry.written;
     while (parts.hasNext()) {
         const QString part = parts.next();
         const QString blob = QFileInfo(part).fileName().section(u'.', 0, 0);
-        const QString locks = cache_->root() + QStringLiteral("/.locks/") +
+        const QString locks = cache.root() + QStringLiteral("/.locks/") +
                               QFileInfo(folder).fileName() + u'/' + blob + QStringLiteral(".lock");
         if (const auto lock = FileLock::take(locks)) QFile::remove(part);
     }
@@ -154,8 +173,9 @@ void DownloadQueue::removeFiles(const DownloadEntry& entry) {
         if (link.isSymLink() && gone.contains(link.symLinkTarget())) QFile::remove(link.filePath());
     }
     for (const QString& blob : gone) {
-        QFile::remove(blob);
         list_.verified.remove(blob);
+        list_.own.remove(QFileInfo(blob).canonicalFilePath());
+        QFile::remove(blob);
     }
     QDirIterator folders(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
     QStringList deepestFirst;
@@ -180,7 +200,6 @@ void DownloadQueue::setOptions(const DownloadOptions& options) {
 }
 
 void DownloadQueue::applyOptions() {
-    cache_ = std::make_unique<HubCache>(list_.options.folder);
     limiter_.setBytesPerSecond(list_.options.bytesPerSecond);
     http_.setProxy(list_.options.proxy);
     if (active_) active_->setConnections(list_.options.connections);
@@ -188,6 +207,16 @@ void DownloadQueue::applyOptions() {
 
 void DownloadQueue::setToken(const QString& host, const QString& token) {
     http_.setToken(host, token);
+}
+
+void DownloadQueue::rememberTokenHost(const QString& host, bool hasToken) {
+    if (list_.tokenHosts.contains(host) == hasToken) return;
+    if (hasToken) {
+        list_.tokenHosts.append(host);
+    } else {
+        list_.tokenHosts.removeAll(host);
+    }
+    save();
 }
 
 void DownloadQueue::acceptLicence(const QString& name) {
@@ -211,6 +240,7 @@ void DownloadQueue::begin(DownloadEntry& entry) {
     entry.info.error.clear();
     speed_.reset();
     const DownloadRequest& request = entry.info.request;
+    cache_ = std::make_unique<HubCache>(cacheOf(entry));
     active_ = std::make_unique<ModelDownload>(
         context_, *cache_, list_.verified,
         ModelDownload::Job{request.source, request.repository, request.revision});
@@ -262,6 +292,9 @@ void DownloadQueue::letGoActive() {
     if (DownloadEntry* entry = list_.find(activeId_)) {
         for (const QString& blob : active_->written())
             if (!entry->written.contains(blob)) entry->written.append(blob);
+        for (const QString& file : active_->own())
+            list_.own.insert(file);
+        if (!active_->own().isEmpty()) Q_EMIT ownFilesChanged(list_.own);
         entry->info.bytesPerSecond = 0;
         entry->info.secondsLeft = -1;
         if (isWanted(entry->info.state)) entry->info.state = DownloadState::Waiting;
@@ -378,28 +411,33 @@ void DownloadQueue::probe(const Source& source, const QString& repository) {
         });
 }
 
-void DownloadQueue::checkIntegrity(const QString& snapshotFolder) {
-    const QString wanted = QDir::cleanPath(snapshotFolder);
-    const QList<CachedSnapshot> snapshots = cache_->snapshots();
-    const auto found = std::find_if(
-        snapshots.begin(), snapshots.end(),
-        [&](const CachedSnapshot& snapshot) { return QDir::cleanPath(snapshot.folder) == wanted; });
-    if (found == snapshots.end()) {
-        Q_EMIT integrityChecked(snapshotFolder, {}, {});
-        return;
-    }
-    check_ = std::make_unique<IntegrityCheck>(*found, hashing_);
+void DownloadQueue::checkIntegrity(const QString& folder) {
+    if (!toCheck_.contains(folder)) toCheck_.append(folder);
+    if (toCheck_.size() == 1) checkNext();
+}
+
+void DownloadQueue::checkNext() {
+    check_.reset();
+    if (toCheck_.isEmpty()) return;
+    const QString folder = toCheck_.first();
+    check_ = std::make_unique<IntegrityCheck>(describeFolder(folder), hashing_);
     connect(check_.get(), &IntegrityCheck::progressed, this,
-            [this, snapshotFolder](qint64 done, qint64 total) {
-                Q_EMIT integrityProgressed(snapshotFolder, done, total);
+            [this, folder](qint64 done, qint64 total) {
+                Q_EMIT integrityProgressed(folder, done, total);
             });
-    connect(check_.get(), &IntegrityCheck::finished, this, [this, snapshotFolder] {
-        // What is known to be wrong is hashed again, whatever its date says.
-        for (const CachedFile& file : check_->snapshot().files)
-            if (check_->damaged().contains(file.path)) list_.verified.remove(file.realPath);
-        save();
-        Q_EMIT integrityChecked(snapshotFolder, check_->damaged(), check_->unknown());
-    });
+    // Queued: the check that speaks is replaced by the next.
+    connect(
+        check_.get(), &IntegrityCheck::finished, this,
+        [this, folder] {
+            // What is known to be wrong is hashed again, whatever its date says.
+            for (const CachedFile& file : check_->snapshot().files)
+                if (check_->damaged().contains(file.path)) list_.verified.remove(file.realPath);
+            save();
+            Q_EMIT integrityChecked(folder, check_->damaged(), check_->unknown());
+            toCheck_.removeFirst();
+            checkNext();
+        },
+        Qt::QueuedConnection);
     check_->start();
 }
 

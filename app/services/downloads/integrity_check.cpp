@@ -3,7 +3,7 @@
 namespace dsm {
 
 IntegrityCheck::IntegrityCheck(const CachedSnapshot& snapshot, WorkThread& hashing)
-    : snapshot_(snapshot), hashing_(hashing) {
+    : snapshot_(snapshot), hashing_(hashing), damaged_(snapshot.lost) {
     for (const CachedFile& file : snapshot_.files)
         if (file.hash) bytesTotal_ += file.sizeBytes;
 }

@@ -2,7 +2,7 @@
 // by.
 //
 // Threads  The WorkThread's owner; the reading is on the WorkThread.
-// Errors   A file that cannot be read counts as damaged.
+// Errors   A file that cannot be read, or is lost, counts as damaged.
 #pragma once
 
 #include <QObject>
