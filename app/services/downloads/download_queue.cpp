@@ -1,12 +1,10 @@
 #include "app/services/downloads/download_queue.h"
 
-#include <QDir>
-#include <QDirIterator>
 #include <QFileInfo>
 #include <algorithm>
 #include <utility>
 
-#include "app/services/downloads/known_hashes.h"
+#include "app/services/downloads/cancelled_files.h"
 
 namespace dsm {
 namespace {
@@ -24,7 +22,8 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     : setup_(std::move(setup)),
       list_(std::move(list)),
       context_{http_, limiter_, unrecorded_, disk_, hashing_, setup_.calls, setup_.times},
-      suspend_(setup_.sleepClock, setup_.sleepInterval) {
+      suspend_(setup_.sleepClock, setup_.sleepInterval),
+      checks_(hashing_) {
     http_.setTimeout(setup_.times.answer);
     publishTimer_.setSingleShot(true);
     publishTimer_.setInterval(kPublishMs);
@@ -37,6 +36,8 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     connect(&suspend_, &SuspendWatch::wokeUp, this, [this] {
         if (active_) active_->reconnect();
     });
+    connect(&checks_, &IntegrityChecks::progressed, this, &DownloadQueue::integrityProgressed);
+    connect(&checks_, &IntegrityChecks::finished, this, &DownloadQueue::takeCheck);
     for (DownloadEntry& entry : list_.entries) {
         if (isWanted(entry.info.state)) {
             entry.info.state =
@@ -57,8 +58,7 @@ void DownloadQueue::open() {
 
 void DownloadQueue::shutDown(std::function<void()> done) {
     isOpen_ = false;
-    toCheck_.clear();
-    check_.reset();
+    checks_.clear();
     probes_.clear();
     stopActive([this, done = std::move(done)] {
         save();
@@ -150,39 +150,14 @@ void DownloadQueue::forgetLostFiles() {
     Q_EMIT ownFilesChanged(list_.own);
 }
 
-// Parts are ours by their name. Blobs go where this download wrote them and never finished: a
-// complete model is deleted by the library, which asks.
+// Not of a finished one: that is a model, which is deleted by the library, which asks.
 void DownloadQueue::removeFiles(const DownloadEntry& entry) {
     if (entry.info.state == DownloadState::Finished) return;
-    const HubCache cache = cacheOf(entry);
-    const QString folder = cache.repositoryFolder(entry.info.request.repository);
-    QDirIterator parts(folder + QStringLiteral("/blobs"),
-                       {QStringLiteral("*.deepseekmoe.incomplete*")}, QDir::Files);
-    QStringList gone = entry.written;
-    while (parts.hasNext()) {
-        const QString part = parts.next();
-        const QString blob = QFileInfo(part).fileName().section(u'.', 0, 0);
-        const QString locks = cache.root() + QStringLiteral("/.locks/") +
-                              QFileInfo(folder).fileName() + u'/' + blob + QStringLiteral(".lock");
-        if (const auto lock = FileLock::take(locks)) QFile::remove(part);
-    }
-    QDirIterator links(folder + QStringLiteral("/snapshots"), QDir::Files | QDir::System,
-                       QDirIterator::Subdirectories);
-    while (links.hasNext()) {
-        const QFileInfo link(links.next());
-        if (link.isSymLink() && gone.contains(link.symLinkTarget())) QFile::remove(link.filePath());
-    }
-    for (const QString& blob : gone) {
+    for (const QString& blob : entry.written) {
         list_.verified.remove(blob);
         list_.own.remove(QFileInfo(blob).canonicalFilePath());
-        QFile::remove(blob);
     }
-    QDirIterator folders(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
-    QStringList deepestFirst;
-    while (folders.hasNext())
-        deepestFirst.prepend(folders.next());
-    for (const QString& empty : deepestFirst + QStringList{folder})
-        QDir().rmdir(empty);  // only empty ones go
+    removeCancelledFiles(cacheOf(entry), entry.info.request.repository, entry.written);
 }
 
 void DownloadQueue::setOptions(const DownloadOptions& options) {
@@ -412,33 +387,15 @@ void DownloadQueue::probe(const Source& source, const QString& repository) {
 }
 
 void DownloadQueue::checkIntegrity(const QString& folder) {
-    if (!toCheck_.contains(folder)) toCheck_.append(folder);
-    if (toCheck_.size() == 1) checkNext();
+    checks_.add(folder);
 }
 
-void DownloadQueue::checkNext() {
-    check_.reset();
-    if (toCheck_.isEmpty()) return;
-    const QString folder = toCheck_.first();
-    check_ = std::make_unique<IntegrityCheck>(describeFolder(folder), hashing_);
-    connect(check_.get(), &IntegrityCheck::progressed, this,
-            [this, folder](qint64 done, qint64 total) {
-                Q_EMIT integrityProgressed(folder, done, total);
-            });
-    // Queued: the check that speaks is replaced by the next.
-    connect(
-        check_.get(), &IntegrityCheck::finished, this,
-        [this, folder] {
-            // What is known to be wrong is hashed again, whatever its date says.
-            for (const CachedFile& file : check_->snapshot().files)
-                if (check_->damaged().contains(file.path)) list_.verified.remove(file.realPath);
-            save();
-            Q_EMIT integrityChecked(folder, check_->damaged(), check_->unknown());
-            toCheck_.removeFirst();
-            checkNext();
-        },
-        Qt::QueuedConnection);
-    check_->start();
+void DownloadQueue::takeCheck(const IntegrityCheck& check) {
+    // What is known to be wrong is hashed again, whatever its date says.
+    for (const CachedFile& file : check.snapshot().files)
+        if (check.damaged().contains(file.path)) list_.verified.remove(file.realPath);
+    save();
+    Q_EMIT integrityChecked(check.snapshot().folder, check.damaged(), check.unknown());
 }
 
 }  // namespace dsm

@@ -82,7 +82,7 @@ class DownloadQueue : public QObject {
     HubCache cacheOf(const DownloadEntry& entry) const;
     void removeFiles(const DownloadEntry& entry);
     void forgetLostFiles();
-    void checkNext();
+    void takeCheck(const IntegrityCheck& check);
     void takeFromList(qint64 id);
     void applyOptions();
     void changed();
@@ -105,8 +105,7 @@ class DownloadQueue : public QObject {
     std::unique_ptr<ModelDownload> active_;
     qint64 activeId_ = 0;
     std::function<void()> afterStop_;
-    QStringList toCheck_;  // folders, one at a time
-    std::unique_ptr<IntegrityCheck> check_;
+    IntegrityChecks checks_;
     std::vector<std::unique_ptr<RepositoryApi>> probes_;
     bool isOpen_ = false;
 };

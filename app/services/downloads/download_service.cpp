@@ -127,7 +127,17 @@ void DownloadService::pause(qint64 id) {
     queue_->post([id](DownloadQueue& queue) { queue.pause(id); });
 }
 
+// Shown at once: a finished model that is about to be repaired must not look finished meanwhile.
 void DownloadService::resume(qint64 id) {
+    for (DownloadInfo& info : downloads_) {
+        const bool isAtRest = info.state == DownloadState::Paused ||
+                              info.state == DownloadState::Finished ||
+                              info.state == DownloadState::Failed;
+        if (info.id != id || !isAtRest) continue;
+        info.state = DownloadState::Waiting;
+        Q_EMIT downloadsChanged();
+        break;
+    }
     queue_->post([id](DownloadQueue& queue) { queue.resume(id); });
 }
 

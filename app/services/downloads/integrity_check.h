@@ -44,4 +44,27 @@ class IntegrityCheck : public QObject {
     QStringList unknown_;
 };
 
+// Checks folders one after the other.
+class IntegrityChecks : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit IntegrityChecks(WorkThread& hashing) : hashing_(hashing) {}
+
+    // Not twice while it waits or is under way.
+    void add(const QString& folder);
+    void clear();
+
+  Q_SIGNALS:
+    void progressed(const QString& folder, qint64 bytesDone, qint64 bytesTotal);
+    void finished(const dsm::IntegrityCheck& check);
+
+  private:
+    void next();
+
+    WorkThread& hashing_;
+    QStringList folders_;  // as they were asked for; the first is under way
+    std::unique_ptr<IntegrityCheck> check_;
+};
+
 }  // namespace dsm
