@@ -134,7 +134,8 @@ void CatalogueCard::showContent() {
     for (std::size_t i = 0; i < verdicts_.size(); ++i) {
         const ModelForm& form = content_.model.forms[static_cast<qsizetype>(i)];
         const FitWording fit = presentFit(form, content_.model, content_.memory);
-        presets_[i]->setText(presentPreset(form.preset));
+        presets_[i]->setText(
+            tr("%1, %2").arg(presentPreset(form.preset), presentBytes(form.diskBytes)));
         presets_[i]->setToolTip(presentPresetPurpose(form.preset));
         verdicts_[i]->setContent(fit.tone, fit.text, fit.explanation);
     }

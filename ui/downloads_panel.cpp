@@ -101,8 +101,8 @@ void DownloadsPanel::carryOut(DownloadRow* row, DownloadAction action) {
         case DownloadAction::Pause:
             return parts_.downloads.pause(id);
         case DownloadAction::Resume:
-            parts_.checks.forget(content.download.folder);
-            return parts_.downloads.resume(id);
+            parts_.downloads.resume(id);
+            return parts_.checks.forget(content.download.folder);
         case DownloadAction::Cancel:
             return cancel(content.download);
         case DownloadAction::CheckFiles:

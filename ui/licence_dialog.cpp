@@ -15,6 +15,21 @@ namespace {
 
 constexpr QSize kFirstSize{720, 560};
 
+QString styleOf(const Theme& theme) {
+    return QStringLiteral(
+               "QTabWidget::pane { border: 0; }"
+               "QTabBar { font-weight: 600; }"
+               "QTabBar::tab { background: transparent; border: 0; color: %1;"
+               " padding: 6px 2px; margin-right: 18px; border-bottom: 2px solid transparent; }"
+               "QTabBar::tab:selected, QTabBar::tab:focus { color: %2; border-color: %2; }"
+               "QPlainTextEdit { background: %3; border: 1px solid %4; border-radius: %5px;"
+               " padding: 8px; }")
+        .arg(theme.color(ColorRole::TextSecondary).name(),
+             theme.color(ColorRole::AccentText).name(), theme.color(ColorRole::Surface).name(),
+             theme.color(ColorRole::Border).name())
+        .arg(radius::kMedium);
+}
+
 }  // namespace
 
 LicenceDialog::LicenceDialog(const CatalogueEntry& entry, bool isAccepted, const Theme& theme,
@@ -34,6 +49,7 @@ LicenceDialog::LicenceDialog(const CatalogueEntry& entry, bool isAccepted, const
     texts_->addTab(page(QStringLiteral(":/licences/deepseek-code.txt"), entry.licence.codeUrl,
                         tr("Code licence")),
                    tr("Code licence"));
+    texts_->setStyleSheet(styleOf(theme));
     accept_->setProperty("kind", QStringLiteral("primary"));
     accept_->setAutoDefault(false);  // Enter, pressed too early, accepts nothing
     accept_->setVisible(!isAccepted);

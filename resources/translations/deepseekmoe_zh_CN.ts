@@ -1541,6 +1541,10 @@
 <context>
     <name>dsm::CatalogueCard</name>
     <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
         <source>Chat</source>
         <translation>对话</translation>
     </message>

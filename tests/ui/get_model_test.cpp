@@ -56,12 +56,12 @@ class GetModelTest : public QObject {
         const QLabel* space = page.card()->space();
         QTRY_COMPARE_WITH_TIMEOUT(
             space->text(),
-            QStringLiteral("Takes 42.6 GB of the disk: 32.8 GB to download, and 9.9 GB for 4 bits, "
+            QStringLiteral("Takes 42.7 GB of the disk: 32.8 GB to download, and 9.9 GB for 4 bits, "
                            "which suits this computer. 100.0 GB are free."),
             kWaitMs);
         setDisk({30'000'000'000, 30'000'000'000, true});
         QTRY_VERIFY_WITH_TIMEOUT(
-            space->text().contains(QLatin1String("That is not enough: free 12.6 GB")), kWaitMs);
+            space->text().contains(QLatin1String("That is not enough: free 12.7 GB")), kWaitMs);
         setDisk({40'000'000'000, 5'000'000'000, false});
         QTRY_VERIFY_WITH_TIMEOUT(
             space->text().contains(QLatin1String("5.0 GB on the disk for the rest")), kWaitMs);

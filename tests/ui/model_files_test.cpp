@@ -30,7 +30,9 @@ const QString kWeights = QStringLiteral("model-00002-of-00002.safetensors");
 // The page, with a cache that its program looks into.
 class Page {
   public:
-    Page() : fixture(Writer::Script, {}, largeMachine), cache(fixture.folder() + u"/hub") {}
+    Page()
+        : fixture(Writer::Script, {}, largeMachine),
+          cache(fixture.folder() + QStringLiteral("/hub")) {}
 
     bool open() {
         if (!fixture.waitForModel()) return false;
@@ -40,8 +42,9 @@ class Page {
     ModelsPage* page() { return fixture.window().models(); }
     Toast* toast() { return fixture.window().toast(); }
     ModelCard* card(const QString& folder) {
-        QTest::qWaitFor([&] { return page()->card(folder) != nullptr; }, kWaitMs);
-        return page()->card(folder);
+        const bool isThere =
+            QTest::qWaitFor([&] { return page()->card(folder) != nullptr; }, kWaitMs);
+        return isThere ? page()->card(folder) : nullptr;
     }
     bool waitUntilGone(const QString& folder) {
         return QTest::qWaitFor([&] { return page()->card(folder) == nullptr; }, kWaitMs);

@@ -111,7 +111,8 @@ class ModelSourcesTest : public QObject {
         refused.status = 404;
         refused.headers = {{"X-Error-Code", "RepoNotFound"}};
         page.server.setScript([refused](const ServedRequest& request) {
-            return request.path.startsWith("/api/v1/") ? Misdeed{} : refused;
+            const bool isModelScope = request.isCdn || request.path.startsWith("/api/v1/");
+            return isModelScope ? Misdeed{} : refused;
         });
         QVERIFY(page.open());
         SourceChoice* source = page.section()->source();

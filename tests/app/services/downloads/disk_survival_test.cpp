@@ -94,8 +94,7 @@ void DiskSurvivalTest::readOnlyFolderStopsAtOnce() {
     QVERIFY2(error.contains(QStringLiteral("Choose another folder")) ||
                  error.contains(QStringLiteral("choose another folder")),
              qPrintable(error));
-    it_ = std::make_unique<DownloadFixture>();
-    it().server->addModel(kWeights);
+    it_ = std::make_unique<SurvivalFixture>();
     it().setup.calls.write = [](int, const void*, size_t, off_t) -> ssize_t {
         errno = EROFS;
         return -1;
