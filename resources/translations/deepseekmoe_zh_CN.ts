@@ -1354,7 +1354,7 @@
     </message>
     <message>
         <source>Takes %1 of the disk: %2 to download, and %3 for %4, which suits this computer.</source>
-        <translation>占用磁盘 %1：下载 %2，适合这台电脑的 %4 格式 %3。</translation>
+        <translation>占用磁盘 %1：下载 %2，适合这台电脑的%4格式 %3。</translation>
     </message>
     <message>
         <source>%1 are free.</source>

@@ -594,7 +594,8 @@ void DownloadServiceTest::ownFilesAreKnownAfterARestart() {
     const qint64 id = it().start();
     QTRY_COMPARE(stateOf(id), DownloadState::Finished);
     QSet<QString> written;
-    for (const CachedFile& file : it().cache().snapshots().first().files)
+    const QList<CachedSnapshot> snapshots = it().cache().snapshots();
+    for (const CachedFile& file : snapshots.first().files)
         written.insert(file.realPath);
     QTRY_COMPARE(it().service->ownFiles(), written);
     it().open();
