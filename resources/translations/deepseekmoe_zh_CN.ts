@@ -751,7 +751,7 @@
         <translation>无法把模型列表保存到 %1：%2。</translation>
     </message>
     <message>
-        <source>There is no model in %1: a model&apos;s folder holds config.json and *.safetensors files.</source>
+        <source>There is no model in %1: a model's folder holds config.json and *.safetensors files.</source>
         <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
     </message>
     <message>
@@ -958,7 +958,7 @@
         <translation>其他程序占用了它所需的内存。请关闭一些程序，否则部分内容会反复从磁盘读取。</translation>
     </message>
     <message>
-        <source>Won&apos;t fit</source>
+        <source>Won't fit</source>
         <translation>放不下</translation>
     </message>
     <message>
@@ -1077,7 +1077,7 @@
 <context>
     <name>dsm::ModelsPage</name>
     <message>
-        <source>Add a model&apos;s folder</source>
+        <source>Add a model's folder</source>
         <translation>添加模型文件夹</translation>
     </message>
     <message>
@@ -1093,7 +1093,7 @@
         <translation>包含 config.json、tokenizer.json 和 *.safetensors 文件的文件夹</translation>
     </message>
     <message>
-        <source>A model&apos;s folder can also be dropped here.</source>
+        <source>A model's folder can also be dropped here.</source>
         <translation>也可以把模型文件夹拖放到这里。</translation>
     </message>
     <message>
@@ -1174,7 +1174,7 @@
         <translation>%1 不接受连接。请检查地址和代理，或稍后再试。</translation>
     </message>
     <message>
-        <source>The identity of %1 could not be verified (%2). Check this computer&apos;s date and that no program intercepts the connection, then resume.</source>
+        <source>The identity of %1 could not be verified (%2). Check this computer's date and that no program intercepts the connection, then resume.</source>
         <translation>无法验证 %1 的身份（%2）。请检查这台电脑的日期，并确认没有程序拦截连接，然后继续。</translation>
     </message>
     <message>
@@ -1294,11 +1294,11 @@
 <context>
     <name>dsm::KeyringTokenStore</name>
     <message>
-        <source>The system&apos;s keyring does not answer (%1).</source>
+        <source>The system's keyring does not answer (%1).</source>
         <translation>系统的密钥环没有回应（%1）。</translation>
     </message>
     <message>
-        <source>The system&apos;s keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
+        <source>The system's keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
         <translation>无法使用系统的密钥环（%1）。令牌会保留到程序结束；如需保留更久，请启动 GNOME Keyring 或 KWallet 等密钥环。</translation>
     </message>
 </context>
@@ -1723,7 +1723,7 @@
         <translation>访问令牌</translation>
     </message>
     <message>
-        <source>For models that ask for one: of the source chosen among the models; kept in the system&apos;s keyring and sent to that source alone</source>
+        <source>For models that ask for one: of the source chosen among the models; kept in the system's keyring and sent to that source alone</source>
         <translation>用于需要令牌的模型：属于模型页面上所选的来源；保存在系统密钥环中，只发送给该来源</translation>
     </message>
     <message>
@@ -1832,7 +1832,7 @@
         <translation>就地使用时不复制任何文件：文件仍归您所有，程序绝不会删除它们。</translation>
     </message>
     <message>
-        <source>A copy goes into the program&apos;s own folder and needs %1 of the %2 that are free there.</source>
+        <source>A copy goes into the program's own folder and needs %1 of the %2 that are free there.</source>
         <translation>副本放在程序自己的文件夹中，需要 %1，那里可用 %2。</translation>
     </message>
     <message>
