@@ -29,6 +29,22 @@ using Writer = WindowFixture::Writer;
 
 const QString kQ8 = QStringLiteral("q8");
 
+// The page with the tiny model among the others.
+class TinyPage : public WindowFixture {
+  public:
+    explicit TinyPage(Writer writer, Converter converter = {}, bool isChat = true)
+        : WindowFixture(writer, std::move(converter), largeMachine), tiny("tiny-model", isChat) {}
+
+    bool open() {
+        if (!waitForModel()) return false;
+        window().showModels();
+        return library().addFolder(tiny.folder());
+    }
+    ModelFormRow* row(const QString& preset) { return rowOf(*this, tiny.folder(), preset); }
+
+    const TinyModel tiny;
+};
+
 // Goes on to `limit` percent and waits there.
 class SlowConverter {
   public:
@@ -78,12 +94,9 @@ class ModelsPageTest : public QObject {
     }
 
     void aModelIsAddedConvertedLoadedAndChattedWith() {
-        WindowFixture fixture(Writer::Model, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        QVERIFY(fixture.library().addFolder(tiny.folder()));
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Model);
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(row != nullptr);
         QVERIFY(!row->content().form.isPresent());
         QVERIFY(press(row, QStringLiteral("Convert")));
@@ -106,12 +119,9 @@ class ModelsPageTest : public QObject {
 
     void convertingShowsProgressAndIsCancelledAndResumed() {
         SlowConverter slow;
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(row != nullptr);
         QVERIFY(!row->progress()->isVisible());
         QVERIFY(press(row, QStringLiteral("Convert")));
@@ -133,17 +143,13 @@ class ModelsPageTest : public QObject {
 
     void aConversionIsThereAfterARestart() {
         SlowConverter slow;
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        QVERIFY(press(rowOf(fixture, tiny.folder(), kQ8), QStringLiteral("Convert")));
-        QTRY_COMPARE_WITH_TIMEOUT(rowOf(fixture, tiny.folder(), kQ8)->progress()->value(), 400,
-                                  kWaitMs);
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        QVERIFY(press(fixture.row(kQ8), QStringLiteral("Convert")));
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.row(kQ8)->progress()->value(), 400, kWaitMs);
         fixture.restart();
         fixture.window().showModels();
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(row != nullptr);
         QCOMPARE(row->progress()->value(), 400);
         QVERIFY(press(row, QStringLiteral("Resume")));
@@ -152,12 +158,9 @@ class ModelsPageTest : public QObject {
     void aFailedConversionSaysWhy() {
         SlowConverter slow;
         slow.error = QStringLiteral("The disk is full. Free 9.9 GB.");
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(press(row, QStringLiteral("Convert")));
         QVERIFY(QTest::qWaitFor([&] { return row->button()->text() == QLatin1String("Try again"); },
                                 kWaitMs));
@@ -189,31 +192,25 @@ class ModelsPageTest : public QObject {
     }
 
     void aRemovedModelComesBackWithUndo() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
-        ModelCard* card = fixture.window().models()->card(tiny.folder());
+        TinyPage fixture(Writer::Script);
+        QVERIFY(fixture.open());
+        QVERIFY(fixture.row(kQ8) != nullptr);
+        ModelCard* card = fixture.window().models()->card(fixture.tiny.folder());
         QVERIFY(chooseInMenu(card, QStringLiteral("Remove from the list")));
-        QTRY_VERIFY_WITH_TIMEOUT(fixture.window().models()->card(tiny.folder()) == nullptr,
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.window().models()->card(fixture.tiny.folder()) == nullptr,
                                  kWaitMs);
-        QVERIFY(QFile::exists(tiny.folder() + QStringLiteral("/config.json")));
+        QVERIFY(QFile::exists(fixture.tiny.folder() + QStringLiteral("/config.json")));
         QVERIFY(fixture.window().toast()->isVisible());
         fixture.window().toast()->actionButton()->click();
-        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
+        QVERIFY(fixture.row(kQ8) != nullptr);
     }
 
     void aBaseModelSaysWhatItIsAndGoesOnWithText() {
-        WindowFixture fixture(Writer::Model, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel base("base-model", false);
-        fixture.window().showModels();
-        fixture.library().addFolder(base.folder());
-        ModelFormRow* row = rowOf(fixture, base.folder(), QStringLiteral("bf16"));
+        TinyPage fixture(Writer::Model, {}, false);
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(QStringLiteral("bf16"));
         QVERIFY(row != nullptr);
-        QCOMPARE(fixture.window().models()->card(base.folder())->kind()->text(),
+        QCOMPARE(fixture.window().models()->card(fixture.tiny.folder())->kind()->text(),
                  QStringLiteral("Base"));
         QVERIFY(press(row, QStringLiteral("Load")));
         QVERIFY(press(row, QStringLiteral("Write")));
@@ -239,12 +236,9 @@ class ModelsPageTest : public QObject {
 
     void everyControlHasANameAndTheKeyboardReachesIt() {
         SlowConverter slow;
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        QVERIFY(press(rowOf(fixture, tiny.folder(), kQ8), QStringLiteral("Convert")));
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        QVERIFY(press(fixture.row(kQ8), QStringLiteral("Convert")));
         for (QAbstractButton* button :
              fixture.window().models()->findChildren<QAbstractButton*>()) {
             if (!button->isVisible()) continue;
@@ -256,12 +250,9 @@ class ModelsPageTest : public QObject {
     }
 
     void aNarrowWindowShowsEverything() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Script);
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         fixture.window().resize(fixture.window().minimumSize());
         const QWidget* page = fixture.window().models();
         const auto rightOf = [page](const QWidget* part) {
