@@ -37,12 +37,14 @@ struct Panel {
 };
 
 // out[t*16 + r] = row r of the panel times the rounded row t        for t < tokens
+// A single token may meet several panels that follow each other: out[panel*16 + r].
 struct BlockPanel {
-    const std::byte* weights = nullptr;  // one panel of weight_blocks.h
+    const std::byte* weights = nullptr;  // of weight_blocks.h
     DType type = DType::Q8;              // Q8 or Q4
     std::int64_t tiles = 0;
     const std::byte* rounded = nullptr;  // one group of rounded_rows.h
     int tokens = 0;                      // of the group, at most kRoundedGroup
+    int panels = 1;                      // 1 where tokens are more
     float* out = nullptr;
 };
 

@@ -185,6 +185,40 @@ TEST(Simd, BlocksOfTheLargestLevelsGiveExactSums) {
     }
 }
 
+// However many panels a token meets at once, each gives what it gives alone.
+TEST(Simd, ATokenMeetsPanelsThatFollowEachOther) {
+    constexpr std::int64_t kCols = 200;
+    constexpr int kPanels = 7;
+    Random random;
+    const std::vector<float> x = random.floats(kCols);
+    for (const DType type : {DType::Q8, DType::Q4}) {
+        const OwnedWeight weight(random, kPanels * kBlockRows, kCols, type);
+        const auto* weights = static_cast<const std::byte*>(weight.view().data);
+        for (const cpu::Simd* simd : everySimd()) {
+            Buffer<std::byte> row(static_cast<std::size_t>(roundedRowBytes(kCols)));
+            simd->blocks->roundRow(x.data(), kCols, 0, 1, row.data());
+            cpu::BlockPanel panel{.weights = weights,
+                                  .type = type,
+                                  .tiles = blockTiles(kCols),
+                                  .rounded = row.data(),
+                                  .tokens = 1};
+            Guarded<float> alone(kPanels, kBlockRows);
+            for (int p = 0; p < kPanels; ++p) {
+                panel.weights = weights + p * panelBytes(type, kCols);
+                panel.out = alone.view().row(p);
+                simd->blocks->panel(panel);
+            }
+            Guarded<float> together(kPanels, kBlockRows);
+            panel.weights = weights;
+            panel.panels = kPanels;
+            panel.out = together.view().data;
+            simd->blocks->panel(panel);
+            ASSERT_TRUE(together.intact());
+            expectSameBits({together.values()}, {alone.values()});
+        }
+    }
+}
+
 // One order of fused sums: what one machine computes, another repeats.
 TEST(Simd, BlocksGiveTheSameBitsWhereverMultiplyAddIsFused) {
     constexpr std::int64_t kCols = 200;
