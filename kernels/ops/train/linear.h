@@ -1,7 +1,7 @@
 // Linear maps for training: weights that stay as they are, with LoRA factors, or that learn.
 //
 //   h[m,:]  = scaling * dropout(x[m,:]) A^T
-//   y[m,:]  = x[m,:] W^T + h[m,:] B^T
+//   y[m,:]  = (y[m,:] +) x[m,:] W^T + h[m,:] B^T
 //
 //   dh      = scaling * dY B                          not stored
 //   dx[m,:] = (dx[m,:] +) sum over maps of dY W + dropout(dh A)
@@ -49,16 +49,18 @@ template <class T>
 struct LinearMap {
     Weight weight;  // [N, K]
     LoraFactors<T> lora;
-    Matrix<T> y;         // [M, N] forward: out
-    Matrix<const T> dY;  // [M, N] backward: in
+    Matrix<T> y;  // [M, N] forward: out
+    bool addToY = false;
+    Matrix<const T> dY;  // [rows, N] backward: in
     Matrix<T> dWeight;   // [N, K], added to; no data where the weight stays as it is
 };
 
 template <class T>
 struct LinearGroup {
-    Matrix<const T> x;                   // [rows, K]
-    const std::int32_t* rows = nullptr;  // [M] of x; nullptr: the first M
-    std::int64_t count = 0;              // M
+    Matrix<const T> x;                     // [rows, K]
+    const std::int32_t* rows = nullptr;    // [M] of x; nullptr: the first M
+    std::int64_t count = 0;                // M
+    const std::int32_t* dYRows = nullptr;  // [M] of each dY; nullptr: the first M
     std::span<const LinearMap<T>> maps;
     Matrix<T> dx;  // [M, K] backward: out; no data where nobody asks for it
     bool addToDx = false;

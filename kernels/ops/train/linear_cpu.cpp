@@ -56,6 +56,12 @@ Factor inputOf(const Group& g, bool across = false, const Dropout& dropout = {})
             .dropout = dropout};
 }
 
+Factor gradientOf(const Group& g, const Map& map, bool across = false) {
+    return {.stored = {map.dY.data, DType::F32, map.dY.rows, map.dY.cols},
+            .across = across,
+            .index = g.dYRows};
+}
+
 // hidden = scaling * dropout(x) A^T
 Products downProducts(const LinearArgs<float>& args) {
     Products list(mapCount(args));
@@ -78,7 +84,7 @@ Products forwardProducts(const LinearArgs<float>& args) {
     for (const Group& g : args.groups) {
         for (const Map& map : g.maps) {
             if (g.count == 0) continue;
-            list.begin(map.y, false);
+            list.begin(map.y, map.addToY);
             list.term({.left = inputOf(g), .right = {.stored = map.weight}, .sum = g.x.cols});
             if (!hasLora(map)) continue;
             list.term({.left = factorOf(map.lora.hidden),
@@ -121,7 +127,7 @@ Products upProducts(const LinearArgs<float>& args, HiddenGradients& hidden) {
         for (const Map& map : g.maps) {
             if (g.count == 0 || !hasLora(map)) continue;
             list.begin(hidden.next(g, map), false);
-            list.term({.left = factorOf(map.dY),
+            list.term({.left = gradientOf(g, map),
                        .right = factorOf(map.lora.b, true),
                        .sum = map.weight.rows,
                        .leftScale = map.lora.scaling});
@@ -134,7 +140,7 @@ void addInputProduct(Products& list, const Group& g, HiddenGradients hidden) {
     if (g.dx.data == nullptr) return;
     list.begin(g.dx, g.addToDx);
     for (const Map& map : g.maps) {
-        list.term({.left = factorOf(map.dY),
+        list.term({.left = gradientOf(g, map),
                    .right = {.stored = map.weight, .across = true},
                    .sum = map.weight.rows});
         if (!hasLora(map)) continue;
@@ -147,7 +153,7 @@ void addInputProduct(Products& list, const Group& g, HiddenGradients hidden) {
 
 void addWeightProducts(Products& list, const Group& g, HiddenGradients& hidden) {
     for (const Map& map : g.maps) {
-        const Factor dY = factorOf(map.dY, true);
+        const Factor dY = gradientOf(g, map, true);
         if (map.dWeight.data != nullptr) {
             list.begin(map.dWeight, true);
             list.term({.left = dY, .right = inputOf(g, true), .sum = g.count});

@@ -21,6 +21,11 @@ const T* inputOf(const LinearGroup<T>& g, std::int64_t m) {
 }
 
 template <class T>
+const T* gradientOf(const LinearGroup<T>& g, const LinearMap<T>& map, std::int64_t m) {
+    return map.dY.row(g.dYRows != nullptr ? g.dYRows[m] : m);
+}
+
+template <class T>
 T dropped(const LinearGroup<T>& g, const Dropout& dropout, std::int64_t m, std::int64_t k) {
     const T x = inputOf(g, m)[k];
     if (!dropout.isOn()) return x;
@@ -45,7 +50,7 @@ void mapForward(const LinearGroup<T>& g, const LinearMap<T>& map) {
                 sum += inputOf(g, m)[k] * w[static_cast<std::size_t>(n * g.x.cols + k)];
             for (std::int64_t r = 0; r < rank; ++r)
                 sum += lora.hidden.row(m)[r] * static_cast<T>(lora.b.row(n)[r]);
-            map.y.row(m)[n] = sum;
+            map.y.row(m)[n] = map.addToY ? map.y.row(m)[n] + sum : sum;
         }
     }
 }
@@ -57,8 +62,8 @@ void loraBackward(const LinearGroup<T>& g, const LinearMap<T>& map) {
         for (std::int64_t r = 0; r < lora.a.rows; ++r) {
             T dh = 0;
             for (std::int64_t n = 0; n < map.weight.rows; ++n) {
-                dh += map.dY.row(m)[n] * static_cast<T>(lora.b.row(n)[r]);
-                lora.dB.row(n)[r] += map.dY.row(m)[n] * lora.hidden.row(m)[r];
+                dh += gradientOf(g, map, m)[n] * static_cast<T>(lora.b.row(n)[r]);
+                lora.dB.row(n)[r] += gradientOf(g, map, m)[n] * lora.hidden.row(m)[r];
             }
             dh *= static_cast<T>(lora.scaling);
             for (std::int64_t k = 0; k < g.x.cols; ++k) {
@@ -80,7 +85,7 @@ void weightBackward(const LinearGroup<T>& g, const LinearMap<T>& map) {
     const std::vector<T> w = widened<T>(map.weight);
     for (std::int64_t m = 0; m < g.count; ++m) {
         for (std::int64_t n = 0; n < map.weight.rows; ++n) {
-            const T dy = map.dY.row(m)[n];
+            const T dy = gradientOf(g, map, m)[n];
             for (std::int64_t k = 0; k < g.x.cols; ++k) {
                 if (g.dx.data != nullptr)
                     g.dx.row(m)[k] += dy * w[static_cast<std::size_t>(n * g.x.cols + k)];

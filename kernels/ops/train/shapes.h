@@ -70,7 +70,7 @@ void checkBackward(const LinearArgs<T>& a) {
         checkGroup(g);
         DSM_CHECK(g.dx.data == nullptr || hasShape(g.dx, g.count, g.x.cols));
         for (const LinearMap<T>& m : g.maps) {
-            DSM_CHECK(hasShape(m.dY, g.count, m.weight.rows));
+            DSM_CHECK(m.dY.cols == m.weight.rows && (g.dYRows != nullptr || m.dY.rows >= g.count));
             DSM_CHECK(m.dWeight.data == nullptr ||
                       hasShape(m.dWeight, m.weight.rows, m.weight.cols));
             if (m.lora.a.data == nullptr) continue;
