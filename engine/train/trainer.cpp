@@ -141,6 +141,13 @@ Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
     return {};
 }
 
+Result<void> Trainer::takeBest() {
+    const std::string& best = state_.bestCheckpoint;
+    if (best.empty() || best == checkpointName(state_.step)) return {};
+    return readOptimizer(options_.output / best,
+                         {trained_.values(), first_.span(), second_.span()});
+}
+
 Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_token& stop) {
     StepResult result{.rate = schedule_.at(state_.step)};
     std::vector<TokenBatch> batches;

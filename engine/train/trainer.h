@@ -110,6 +110,10 @@ class Trainer {
     Result<void> resume(const std::filesystem::path& checkpoint);
     Result<TrainOutcome> run(const TrainSink& sink, const std::stop_token& stop);
 
+    // Puts the numbers of the best evaluation in the place of the last ones, where both differ and
+    // its checkpoint is there.
+    Result<void> takeBest();
+
     const TrainableWeights& trained() const { return trained_; }
     const TrainState& state() const { return state_; }
     std::int64_t longestSample() const { return longest_; }

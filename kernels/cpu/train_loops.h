@@ -148,8 +148,8 @@ struct TrainBuild {
 
     static void adamW(float* weight, const float* gradient, float* first, float* second,
                       std::int64_t n, const AdamWStep& s) {
-        const F fresh1 = V::set(1.0F - s.beta1);
-        const F fresh2 = V::set(1.0F - s.beta2);
+        const F fresh1 = V::set(s.fresh1);
+        const F fresh2 = V::set(s.fresh2);
         each(n, [&](const auto& load, const auto& store) {
             const F g = V::mul(load(gradient), V::set(s.gradientScale));
             const F m = V::fma(fresh1, g, V::mul(load(first), V::set(s.beta1)));

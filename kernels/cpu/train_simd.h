@@ -28,7 +28,8 @@ struct Packing {
 struct AdamWStep {
     float rate = 0;     // learning rate, corrected for the first moment's start
     float decayed = 1;  // 1 - learning rate * decay
-    float beta1 = 0.9F, beta2 = 0.999F;
+    float beta1 = 0, beta2 = 0;
+    float fresh1 = 0, fresh2 = 0;  // 1 - beta, rounded once
     float epsilon = 1e-8F;
     float secondScale = 1;    // 1 / sqrt(1 - beta2^step)
     float gradientScale = 1;  // of clipping

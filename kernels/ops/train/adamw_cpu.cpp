@@ -18,6 +18,8 @@ void adamW(OpContext& context, const AdamWArgs& args) {
         .decayed = static_cast<float>(1 - args.rate * args.decay),
         .beta1 = static_cast<float>(args.beta1),
         .beta2 = static_cast<float>(args.beta2),
+        .fresh1 = static_cast<float>(1 - args.beta1),
+        .fresh2 = static_cast<float>(1 - args.beta2),
         .epsilon = static_cast<float>(args.epsilon),
         .secondScale = static_cast<float>(1 / std::sqrt(1 - std::pow(args.beta2, steps))),
         .gradientScale = static_cast<float>(args.gradientScale)};
