@@ -162,7 +162,8 @@ bool TrainingPass<T>::backward(const TokenBatch& batch, const std::stop_token& s
         if (stop.stop_requested()) return false;
         LayerActivations<T>& a = activationsOf(layer);
         // The last layer's are still there.
-        if (options_.checkpointing && layer + 1 < config_.layers) forwardLayer(layer, batch, a);
+        if (options_.checkpointing && layer + 1 < config_.layers)
+            forwardLayer(layer, batch, a, false);
         backwardExperts(layer, batch, a);
         backwardAttention(layer, batch, a);
     }
@@ -257,7 +258,7 @@ std::uint64_t TrainingPass<T>::lossBytes() const {
     return bytes;
 }
 
-// Those of one layer are defined in training_pass_layer.cpp.
+// Those of one layer are defined in training_pass_forward.cpp and training_pass_backward.cpp.
 template class TrainingPass<float>;
 template class TrainingPass<double>;
 

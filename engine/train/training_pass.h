@@ -84,10 +84,13 @@ class TrainingPass {
     bool forward(const TokenBatch& batch, const std::stop_token& stop);
     void embed(const TokenBatch& batch);
     // The layer's input and output are memory_.inputs[layer] and [layer + 1].
-    void forwardLayer(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    // Without output, only what the way back needs of the layer is computed.
+    void forwardLayer(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a,
+                      bool withOutput = true);
     void forwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
     void route(const TrainedLayer& w, LayerActivations<T>& a);
     void forwardExperts(std::int64_t layer, LayerActivations<T>& a);
+    void forwardDown(std::int64_t layer, LayerActivations<T>& a);
     double balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const;
     PassLoss loss(const TokenBatch& batch);
     void lossOfRows(const TokenBatch& batch, std::span<const std::int32_t> rows, PassLoss& total);
