@@ -20,12 +20,18 @@ void gatedUnit(const Simd& simd, const Weight& gate, const Weight& up, const Tok
         ProductTile gated;
         ProductTile lifted;
         static_assert(kPanelTokens >= kGatedPanels);
+        const LowRankBlock lowGate(simd, block, gate, 0);
+        const LowRankBlock lowUp(simd, block, up, 1);
         for (std::int64_t first = firstPanel; first < lastPanel; first += atOnce) {
             const std::int64_t panels = std::min(lastPanel - first, atOnce);
-            for (std::int64_t p = 0; p < panels; ++p)
+            for (std::int64_t p = 0; p < panels; ++p) {
                 multiplyPanel(simd, block, gate, first + p, gated + p * kProductRows);
-            for (std::int64_t p = 0; p < panels; ++p)
+                lowGate.addTo(simd, first + p, gated + p * kProductRows);
+            }
+            for (std::int64_t p = 0; p < panels; ++p) {
                 multiplyPanel(simd, block, up, first + p, lifted + p * kProductRows);
+                lowUp.addTo(simd, first + p, lifted + p * kProductRows);
+            }
             const std::int64_t f = first * kProductRows;
             const std::int64_t count = std::min(gate.rows - f, panels * kProductRows);
             for (int i = 0; i < block.count; ++i) {
