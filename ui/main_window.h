@@ -19,6 +19,7 @@ class ChatService;
 class ConversionService;
 class DownloadService;
 class ModelHost;
+class ModelImport;
 class ModelLibrary;
 class ModelsPage;
 class Settings;
@@ -36,6 +37,7 @@ class MainWindow : public QMainWindow {
         ChatService& chat;
         ModelHost& host;
         ModelLibrary& library;
+        ModelImport& imports;
         ConversionService& conversions;
         DownloadService& downloads;
         Settings& settings;
