@@ -29,8 +29,8 @@ __device__ __forceinline__ std::uint32_t sharedAddress(const void* p) {
 
 // ---- Copies from device to shared memory that arrive at their wait --------------------------
 
-// Sixteen bytes; zeros where the source `exists` not, whose address must be valid all the same. Both
-// ends on 16-byte boundaries.
+// Sixteen bytes; zeros where the source `exists` not, whose address must be valid all the same.
+// Both ends on 16-byte boundaries.
 __device__ __forceinline__ void copyAsync16(void* to, const void* from, bool exists = true) {
     const int bytes = exists ? 16 : 0;
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(sharedAddress(to)),

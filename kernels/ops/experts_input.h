@@ -47,5 +47,8 @@ void expertsInput(OpContext& context, const ExpertsInputArgs& args);
 namespace cpu {
 void expertsInput(OpContext& context, const ExpertsInputArgs& args);
 }
+namespace cuda {
+void expertsInput(OpContext& context, const ExpertsInputArgs& args);
+}
 
 }  // namespace dsm

@@ -43,5 +43,12 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
 namespace cpu {
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
 }
+namespace cuda {
+// Of scratch; all other operations of this backend but attend() need none.
+std::int64_t expertsOutputScratchBytes(std::int64_t tokens, std::int64_t hidden,
+                                       std::int64_t active, std::int64_t expertWidth,
+                                       std::int64_t sharedWidth);
+void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
+}
 
 }  // namespace dsm

@@ -223,6 +223,11 @@ std::optional<std::string> runGrid(dim3 grid, dim3 size, std::size_t sharedBytes
     return std::nullopt;
 }
 
+void setSeed(std::uint64_t seed) {
+    const std::lock_guard lock(machineMutex());
+    randomState() = seed * 2 + 1;
+}
+
 unsigned char* dynamicShared() {
     return block.shared.get();
 }

@@ -45,6 +45,9 @@ void setMachine(Machine machine = {});
 // takes a failure back.
 void failCall(std::int64_t nth, cudaError_t error, bool isSticky);
 
+// Draws the order of threads and blocks from this seed from now on.
+void setSeed(std::uint64_t seed);
+
 // What the machine saw since setMachine().
 struct Counts {
     std::int64_t calls = 0;
