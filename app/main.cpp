@@ -12,6 +12,7 @@
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/gpu_service.h"
 #include "app/services/log.h"
 #include "app/services/model_host.h"
 #include "app/services/model_library.h"
@@ -107,8 +108,9 @@ int run(QApplication& application) {
                          [&host] { return measureMemory(host.status().ownMemoryBytes); });
     KeyringTokenStore tokens;
     DownloadService downloads(paths.downloadsFile(), tokens);
-    MainWindow window(
-        {chat, host, library, conversions, downloads, settings, theme, paths.demoModelFolder});
+    GpuService gpus;
+    MainWindow window({chat, host, library, conversions, downloads, settings, theme, gpus,
+                       paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
         window.showNormal();
         window.raise();
