@@ -67,13 +67,12 @@ class PanelProduct<true, Tokens, kPanelRows> {
     }
 
     __device__ void finish(PanelTotals<Tokens>& total, Shared& shared) {
+        const int place = scatterSums<4>(sum_);
         DSM_UNROLL
-        for (int t = 0; t < Tokens; ++t) {
-            DSM_UNROLL
-            for (int j = 0; j < 4; ++j) {
-                const float sum = warpSum<4>(sum_[t][j]);
-                if (laneIndex() < 4) shared.partial[warpIndex()][t][laneIndex() * 4 + j] = sum;
-            }
+        for (int i = 0; i < heldSums<4, Tokens * 4>; ++i) {
+            const int t = (place + i) / 4;
+            const int row = laneIndex() % 4 * 4 + (place + i) % 4;
+            shared.partial[warpIndex()][t][row] = sum_[i];
         }
         __syncthreads();
         for (int i = static_cast<int>(threadIdx.x); i < Tokens * kPanelRows; i += kProductThreads) {
@@ -114,7 +113,8 @@ class PanelProduct<true, Tokens, kPanelRows> {
                 DSM_UNROLL
                 for (int j = 0; j < 4; ++j) {
                     const int products = __dp4a(static_cast<int>(rows[j]), x, 0);
-                    sum_[t][j] = fmaf(static_cast<float>(products), scale[j] * xScale, sum_[t][j]);
+                    float& sum = sum_[t * 4 + j];
+                    sum = fmaf(static_cast<float>(products), scale[j] * xScale, sum);
                 }
             }
         }
@@ -138,13 +138,13 @@ class PanelProduct<true, Tokens, kPanelRows> {
                     __dp4a(static_cast<int>(levels.low), static_cast<int>(in.levels[t][word]), 0);
                 products = __dp4a(static_cast<int>(levels.high),
                                   static_cast<int>(in.levels[t][word + 4]), products);
-                sum_[t][j] = fmaf(static_cast<float>(products), scale[j] * in.scale[t][word / 8],
-                                  sum_[t][j]);
+                float& sum = sum_[t * 4 + j];
+                sum = fmaf(static_cast<float>(products), scale[j] * in.scale[t][word / 8], sum);
             }
         }
     }
 
-    float sum_[Tokens][4] = {};  // of the rows laneIndex() % 4 * 4 ..
+    float sum_[Tokens * 4] = {};  // of each token, the rows laneIndex() % 4 * 4 ..
 };
 
 // ---- Plain types and NF4 ------------------------------------------------------------------------
@@ -172,23 +172,21 @@ class PanelProduct<false, Tokens, Rows> {
             if (r >= w.rows) continue;
             const std::int64_t first = r * w.cols + begin;
             if (w.type == DType::F32) {
-                addRow<Float32>(w, first, count, in, shared, sum_[i]);
+                addRow<Float32>(w, first, count, in, shared, sum_ + i * Tokens);
             } else if (w.type == DType::BF16) {
-                addRow<Bf16>(w, first, count, in, shared, sum_[i]);
+                addRow<Bf16>(w, first, count, in, shared, sum_ + i * Tokens);
             } else {
-                addRow<Nf4>(w, first, count, in, shared, sum_[i]);
+                addRow<Nf4>(w, first, count, in, shared, sum_ + i * Tokens);
             }
         }
     }
 
     __device__ void finish(PanelTotals<Tokens>& total, Shared&) {
+        const int place = scatterSums<1>(sum_);
         DSM_UNROLL
-        for (int t = 0; t < Tokens; ++t) {
-            DSM_UNROLL
-            for (int i = 0; i < kWarpRows; ++i) {
-                const float sum = warpSum(sum_[i][t]);
-                if (laneIndex() == 0) total.row[t][warpIndex() + i * kProductWarps] = sum;
-            }
+        for (int i = 0; i < heldSums<1, kWarpRows * Tokens>; ++i) {
+            const int row = warpIndex() + (place + i) / Tokens * kProductWarps;
+            total.row[(place + i) % Tokens][row] = sum_[i];
         }
         __syncthreads();
     }
@@ -252,7 +250,7 @@ class PanelProduct<false, Tokens, Rows> {
 
     template <class Type>
     __device__ static void addRow(const DeviceWeight& w, std::int64_t first, int count,
-                                  const Inputs& in, const Shared& shared, float (&sum)[Tokens]) {
+                                  const Inputs& in, const Shared& shared, float* sum) {
         constexpr int kCount = Type::kCount;
         if (w.cols % kCount != 0) {
             for (int c = laneIndex(); c < count; c += kWarpLanes) {
@@ -275,7 +273,7 @@ class PanelProduct<false, Tokens, Rows> {
         }
     }
 
-    float sum_[kWarpRows][Tokens] = {};
+    float sum_[kWarpRows * Tokens] = {};  // of each row, the tokens
 };
 
 }  // namespace dsm::cuda

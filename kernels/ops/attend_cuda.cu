@@ -59,7 +59,7 @@ struct KvVector {
 };
 
 // Sixteen scores of one panel of keys, by one warp. A lane multiplies kCount positions of some
-// columns; then lanes exchange halves of what they hold until each has one position's sum.
+// columns, and ends with the sum of one position.
 template <KvType Type>
 __device__ void scorePanel(const KvPanels& cache, const std::byte* panel, const float* q,
                            float (&score)[kPanel]) {
@@ -75,25 +75,7 @@ __device__ void scorePanel(const KvPanels& cache, const std::byte* panel, const 
         for (int i = 0; i < kCount; ++i)
             sum[i] = fmaf(q[c], key[i], sum[i]);
     }
-    int place = laneIndex() % kColumnLanes * kCount;
-    int held = kCount;
-    DSM_UNROLL
-    for (int step = 16; step >= kColumnLanes; step /= 2) {
-        const bool isUpper = (laneIndex() & step) != 0;
-        if (held == 1) {
-            sum[0] += __shfl_xor_sync(kAllLanes, sum[0], step);
-            continue;
-        }
-        held /= 2;
-        if (isUpper) place += held;
-        DSM_UNROLL
-        for (int i = 0; i < kCount / 2; ++i) {
-            if (i >= held) break;
-            const float given = isUpper ? sum[i] : sum[i + held];
-            const float kept = isUpper ? sum[i + held] : sum[i];
-            sum[i] = kept + __shfl_xor_sync(kAllLanes, given, step);
-        }
-    }
+    const int place = laneIndex() % kColumnLanes * kCount + scatterSums<kColumnLanes>(sum);
     const float scale = Type == KvType::Q8 ? reinterpret_cast<const float*>(panel)[place] : 1.0F;
     score[place] = sum[0] * scale;
     __syncwarp();

@@ -1,5 +1,6 @@
 // Runs a launch: blocks one after the other, the threads of a block as fibers.
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -41,20 +42,25 @@ struct Thread {
     std::vector<Copy> open;                 // not yet committed
 };
 
-// A collective that lanes of a warp wait in.
+// A collective that lanes of a warp wait in; nobody is in one of no mask.
 struct Meeting {
-    const char* what;
-    std::uint32_t mask;
-    Combine combine;
+    const char* what = nullptr;
+    std::uint32_t mask = 0;
+    Combine combine = nullptr;
     std::uint32_t arrived = 0;
     void* operands[32] = {};
+};
+// Parts of a warp may be in as many at once as it has lanes.
+struct Meetings {
+    std::array<Meeting, 32> all;
+    std::size_t used = 0;  // from the first on; some of them may have ended
 };
 
 struct Block {
     std::vector<std::unique_ptr<Thread>> threads;  // grows to the largest block
     std::vector<Thread*> ready;
-    std::vector<std::vector<Meeting>> meetings;  // of each warp
-    int count = 0;                               // threads of this block
+    std::vector<Meetings> meetings;  // of each warp
+    int count = 0;                   // threads of this block
     int finished = 0;
     int atBarrier = 0;
     Thread* running = nullptr;
@@ -85,7 +91,7 @@ std::size_t below(std::size_t bound) {
     x ^= x << 13U;
     x ^= x >> 7U;
     x ^= x << 17U;
-    return static_cast<std::size_t>((x >> 11U) % bound);
+    return static_cast<std::size_t>((x >> 32U) * bound >> 32U);
 }
 
 Thread* takeReady() {
@@ -136,8 +142,8 @@ void prepareThreads(dim3 size) {
         block.threads.push_back(std::make_unique<Thread>(static_cast<int>(block.threads.size())));
     block.ready.clear();
     block.meetings.resize(static_cast<std::size_t>((block.count + 31) / 32));
-    for (auto& warp : block.meetings)
-        warp.clear();
+    for (Meetings& warp : block.meetings)
+        warp.used = 0;
     block.finished = block.atBarrier = 0;
     for (int i = 0; i < block.count; ++i) {
         Thread& thread = *block.threads[static_cast<std::size_t>(i)];
@@ -170,7 +176,10 @@ std::string standstill() {
                std::to_string(block.count) + " threads of a block; " + who + " waits for a " +
                waiting->waitsFor;
     }
-    for (const Meeting& meeting : block.meetings[static_cast<std::size_t>(waiting->linear / 32)]) {
+    const Meetings& warp = block.meetings[static_cast<std::size_t>(waiting->linear / 32)];
+    for (std::size_t i = 0; i < warp.used; ++i) {
+        const Meeting& meeting = warp.all[i];
+        if (meeting.mask == 0) continue;
         char missing[16];
         std::snprintf(missing, sizeof missing, "0x%08x", meeting.mask & ~meeting.arrived);
         return who + " waits in a " + meeting.what + " for the lanes " + missing;
@@ -245,11 +254,18 @@ void collective(const char* what, std::uint32_t mask, void* operand, Combine com
     Thread* self = block.running;
     const int lane = self->linear % 32;
     if ((mask >> lane & 1U) == 0) fault("a lane calls a collective whose mask leaves it out");
-    auto& meetings = block.meetings[static_cast<std::size_t>(self->linear / 32)];
-    auto found = std::find_if(meetings.begin(), meetings.end(), [&](const Meeting& m) {
-        return m.combine == combine && m.mask == mask && (m.arrived >> lane & 1U) == 0;
-    });
-    if (found == meetings.end()) found = meetings.insert(found, Meeting{what, mask, combine});
+    Meetings& warp = block.meetings[static_cast<std::size_t>(self->linear / 32)];
+    Meeting* found = nullptr;
+    Meeting* free = nullptr;
+    for (std::size_t i = 0; i < warp.used && found == nullptr; ++i) {
+        Meeting& m = warp.all[i];
+        if (m.mask == 0) free = &m;
+        if (m.combine == combine && m.mask == mask && (m.arrived >> lane & 1U) == 0) found = &m;
+    }
+    if (found == nullptr) {
+        found = free != nullptr ? free : &warp.all.at(warp.used++);
+        *found = Meeting{what, mask, combine};
+    }
     found->arrived |= 1U << lane;
     found->operands[lane] = operand;
     if (found->arrived != mask) return wait(what);
@@ -260,7 +276,9 @@ void collective(const char* what, std::uint32_t mask, void* operand, Combine com
         if (other != lane && (mask >> other & 1U) != 0)
             block.ready.push_back(block.threads[static_cast<std::size_t>(linear)].get());
     }
-    meetings.erase(found);
+    found->mask = 0;
+    while (warp.used > 0 && warp.all[warp.used - 1].mask == 0)
+        --warp.used;
 }
 
 void syncBlock() {
