@@ -3,7 +3,7 @@
 //
 //   offset  bytes
 //   0       8      "DSMCACHE"
-//   8       4      version, 1
+//   8       4      version, 2
 //   12      4      number type of the cache, KvType
 //   16      8      N positions
 //   24      4 x 3  L layers, G key/value heads, K head size

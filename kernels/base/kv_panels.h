@@ -4,10 +4,16 @@
 //   key panel    = number [K'][16]: for each column of the head the sixteen positions side by side,
 //                  so that a query meets sixteen keys at once
 //   value panel  = number [16][K']: for each position its row
-//   numbers      = F32, BF16, or Q8: one byte each, level -127 .. 127, after the panel's
-//                  float32 scale[16], one per position: scale = max |x| / 127
+//   numbers      = F32 or BF16
 //
-// K' is the head size rounded up to whole vectors of 16; what fills it up is 0.
+// In 8 bits (Q8) a number is a byte that holds level + 128, level being -127 .. 127, and a panel
+// begins with float32 scale[16], one per position: scale = max |x| / 127. Instructions multiply
+// four bytes at a time, so four of those that are summed lie together:
+//
+//   key panel    = scales | byte [K'/4][16][4]: four columns of each position
+//   value panel  = scales | byte [4][K'][4]: four positions of each column
+//
+// K' is the head size rounded up to whole vectors of 16; what fills it up is of no meaning.
 //
 // Letters   S positions, G key/value heads, K head size.
 // Ownership A view owns nothing.
@@ -34,6 +40,9 @@ inline constexpr std::int64_t kMostHeadSize = 512;  // K
 constexpr std::int64_t paddedHead(std::int64_t headSize) {
     return (headSize + 15) / 16 * 16;
 }
+// Of the byte that holds level 0.
+inline constexpr std::int32_t kKvBias = 128;
+
 constexpr std::int64_t kvNumberBytes(KvType type) {
     return type == KvType::F32 ? 4 : type == KvType::BF16 ? 2 : 1;
 }

@@ -2,8 +2,10 @@
 
 namespace dsm::cpu {
 
+namespace {
+
 void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                    float* out) {
+                    std::int64_t panels, float* out) {
     const auto* weights =
         static_cast<const std::byte*>(w.data) + panel * panelBytes(w.type, w.cols);
     for (int first = 0; first < block.count; first += kRoundedGroup) {
@@ -12,6 +14,7 @@ void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, 
                             .tiles = blockTiles(w.cols),
                             .rounded = block.rounded + first * roundedRowBytes(w.cols),
                             .tokens = std::min(block.count - first, kRoundedGroup),
+                            .panels = static_cast<int>(panels),
                             .out = out + first * kProductRows});
     }
 }
@@ -34,6 +37,16 @@ void multiplyRows(const Simd& simd, const TokenBlock& block, const Weight& w, st
                       out + t * kProductRows + half);
         }
     }
+}
+
+}  // namespace
+
+void multiplyPanels(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
+                    std::int64_t panels, float* out) {
+    DSM_CHECK(panels == 1 || block.count == 1);
+    if (isBlocked(w.type)) return multiplyBlocks(simd, block, w, panel, panels, out);
+    for (std::int64_t p = 0; p < panels; ++p)
+        multiplyRows(simd, block, w, panel + p, out + p * kProductRows);
 }
 
 }  // namespace dsm::cpu

@@ -90,20 +90,18 @@ void forEachTokenBlock(const Tokens<Row>& tokens, std::int64_t cols, const Body&
     }
 }
 
-void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                    float* out);
-void multiplyRows(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                  float* out);
+// Panels that one token meets at a time. It waits for memory, which likes long stretches.
+inline constexpr std::int64_t kTokenPanels = 16;
+static_assert(kTokenPanels <= kPanelTokens);  // of a ProductTile
 
-// out[t*kProductRows + n] = dot(token t, w[panel*kProductRows + n]) for the rows that are there.
-inline void multiplyPanel(const Simd& simd, const TokenBlock& block, const Weight& w,
-                          std::int64_t panel, float* out) {
-    if (isBlocked(w.type)) {
-        multiplyBlocks(simd, block, w, panel, out);
-    } else {
-        multiplyRows(simd, block, w, panel, out);
-    }
+constexpr std::int64_t panelsAtOnce(const TokenBlock& block) {
+    return block.count == 1 ? kTokenPanels : 1;
 }
+
+// out[t*kProductRows + n] = dot(token t, w[panel*kProductRows + n]) for the rows that are there;
+// a single token may meet several panels, whose products follow each other.
+void multiplyPanels(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
+                    std::int64_t panels, float* out);
 
 // Calls write(t, n, values, count) with values[i] = dot(row(t), w[n + i]), i < count, for every
 // token and the rows of the panels [firstPanel, lastPanel) of w.
@@ -112,10 +110,12 @@ void multiply(const Simd& simd, const Tokens<Row>& tokens, const Weight& w, std:
               std::int64_t lastPanel, const Write& write) {
     forEachTokenBlock(tokens, w.cols, [&](std::int64_t begin, const TokenBlock& block) {
         ProductTile tile;
-        for (std::int64_t panel = firstPanel; panel < lastPanel; ++panel) {
+        const std::int64_t atOnce = panelsAtOnce(block);
+        for (std::int64_t panel = firstPanel; panel < lastPanel; panel += atOnce) {
+            const std::int64_t panels = std::min(lastPanel - panel, atOnce);
             const std::int64_t n = panel * kProductRows;
-            const std::int64_t count = std::min(w.rows - n, kProductRows);
-            multiplyPanel(simd, block, w, panel, tile);
+            const std::int64_t count = std::min(w.rows - n, panels * kProductRows);
+            multiplyPanels(simd, block, w, panel, panels, tile);
             for (int i = 0; i < block.count; ++i) {
                 write(begin + i, n, tile + i * kProductRows, count);
             }

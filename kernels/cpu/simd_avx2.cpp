@@ -73,7 +73,7 @@ struct Lanes {
     }
 };
 
-constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx2, "avx2", "AVX2", kAvx2Blocks);
+constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx2, "avx2", "AVX2", kAvx2Blocks, kAvx2Levels);
 
 }  // namespace
 

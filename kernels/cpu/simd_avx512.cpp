@@ -75,9 +75,9 @@ struct Lanes {
     }
 };
 
-constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx512, "avx512", "AVX-512", kAvx2Blocks);
-constexpr Simd kVnniSimd =
-    makeSimd<Lanes>(Isa::Avx512Vnni, "avx512vnni", "AVX-512 VNNI", kAvx512VnniBlocks);
+constexpr Simd kSimd = makeSimd<Lanes>(Isa::Avx512, "avx512", "AVX-512", kAvx2Blocks, kAvx2Levels);
+constexpr Simd kVnniSimd = makeSimd<Lanes>(Isa::Avx512Vnni, "avx512vnni", "AVX-512 VNNI",
+                                           kAvx512VnniBlocks, kAvx512VnniLevels);
 
 }  // namespace
 

@@ -56,7 +56,8 @@ struct Lanes {
     }
 };
 
-constexpr Simd kSimd = makeSimd<Lanes>(Isa::Portable, "portable", "portable", kPortableBlocks);
+constexpr Simd kSimd =
+    makeSimd<Lanes>(Isa::Portable, "portable", "portable", kPortableBlocks, kPortableLevels);
 
 }  // namespace
 

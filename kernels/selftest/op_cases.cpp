@@ -146,7 +146,7 @@ void addAttend(TokenCounts counts, Cases& cases) {
                 };
                 cases.push_back(made("attend", name(type),
                                      sized("K", s.headSize) + sized("position", s.position), tokens,
-                                     2e-5, prepare));
+                                     type == KvType::Q8 ? 3e-4 : 2e-5, prepare));
             }
         }
     }

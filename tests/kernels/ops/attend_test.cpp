@@ -117,7 +117,7 @@ TEST(Attend, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
 
 // What lies beyond the position that a token sees may be anything.
 TEST(Attend, NeverLooksAtTheFuture) {
-    const auto scene = [](float future) {
+    const auto scene = [](KvType type, float future) {
         Random same;
         AttendInputs s{.q = same.floats(3 * 2 * 20),
                        .keys = same.floats(300 * 20),
@@ -126,15 +126,19 @@ TEST(Attend, NeverLooksAtTheFuture) {
                        .groups = 1,
                        .headSize = 20,
                        .cacheRows = 300,
-                       .position = 270};
+                       .position = 270,
+                       .type = type};
         std::fill(s.keys.begin() + 273 * 20, s.keys.end(), future);
         std::fill(s.values.begin() + 273 * 20, s.values.end(), future);
         return s;
     };
-    withEveryBackend([&](const OpTable& ops, OpContext& context) {
-        const float missing = std::numeric_limits<float>::quiet_NaN();
-        expectSameBits(attend(ops, context, scene(missing), 3), attend(ops, context, scene(0), 3));
-    });
+    const float missing = std::numeric_limits<float>::quiet_NaN();
+    for (const KvType type : {KvType::F32, KvType::BF16, KvType::Q8}) {
+        withEveryBackend([&](const OpTable& ops, OpContext& context) {
+            expectSameBits(attend(ops, context, scene(type, missing), 3),
+                           attend(ops, context, scene(type, 0), 3));
+        });
+    }
 }
 
 }  // namespace
