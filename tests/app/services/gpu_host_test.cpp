@@ -83,7 +83,7 @@ class GpuHostTest : public QObject {
     void aGpuThatFailsWhileItWritesIsAFailureThatTheCpuCanCure() {
         load({});
         QSignalSpy lost(host_.get(), &ModelHost::gpuLost);
-        simt::failCall(200, cudaErrorLaunchFailure, true);
+        simt::failCall(40, cudaErrorLaunchFailure, true);
         const GenerationOutcome outcome = write();
         QVERIFY(!outcome.error.isEmpty());
         QTRY_COMPARE(lost.count(), 1);
