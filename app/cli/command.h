@@ -24,6 +24,8 @@ enum ExitCode {
 struct EngineOptions {
     std::filesystem::path model;  // empty: the bundled demo model
     std::optional<std::string> backend;
+    std::optional<int> gpu;                 // by its number
+    std::optional<std::int64_t> gpuLayers;  // none: as many as fit
     int threads = 0;
     std::int64_t context = 0;
     bool fromDisk = false;
@@ -113,6 +115,11 @@ struct FinetuneOptions {
     int threads = 0;  // 0: as the job says
 };
 
+struct SelftestOptions {
+    std::string op;       // of kernels/selftest/op_cases.h; empty: all
+    std::string backend;  // "cpu" or "cuda"; empty: all
+};
+
 int chat(const ChatOptions& options);
 int complete(const CompleteOptions& options);
 int tokenize(const TokenizeOptions& options);
@@ -124,6 +131,7 @@ int bench(const BenchOptions& options);
 int benchTraining(const BenchOptions& options);
 int finetune(const FinetuneOptions& options);
 int devices();
+int selftest(const SelftestOptions& options);
 
 // The names that synth --size takes.
 std::vector<std::string> synthSizes();

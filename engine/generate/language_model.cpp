@@ -59,7 +59,9 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
                                                         .threads = options.threads,
                                                         .contextLimit = options.contextLimit,
                                                         .kv = options.kv,
-                                                        .residency = options.residency},
+                                                        .residency = options.residency,
+                                                        .gpu = options.gpu,
+                                                        .gpuLayers = options.gpuLayers},
                                                        progress, std::move(stop));
     if (!model) return tl::unexpected(model.error());
     if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {
@@ -141,6 +143,7 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
         if (sink) sink(piece, id);
     };
     for (;;) {
+        if (!logits && model_->failure()) return tl::unexpected(*model_->failure());
         if (!logits || stop.stop_requested()) {
             result.reason = StopReason::Cancelled;
             break;

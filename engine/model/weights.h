@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <utility>
@@ -68,6 +69,15 @@ class Weights {
     // read for this config.
     void useAdapter(const LoraAdapter* adapter, float scale, const ModelConfig& config);
 
+    // For whoever puts weights elsewhere (device_weights.h): the routed experts of a layer, gates,
+    // ups and downs, and all weights but routed experts, to be pointed to their new place, which
+    // is then held as long as the weights.
+    std::vector<Weight*> routedExperts(std::int64_t layer);
+    std::vector<Weight*> fixedWeights();
+    void hold(std::shared_ptr<std::byte> place) { held_.push_back(std::move(place)); }
+    void letGo() { held_.clear(); }
+    const Nf4Scales* holdScales(const Nf4Scales& scales) { return &nf4_.emplace_back(scales); }
+
   private:
     explicit Weights(Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {}
 
@@ -80,6 +90,7 @@ class Weights {
 
     Checkpoint checkpoint_;
     std::vector<Buffer<std::byte>> converted_;
+    std::vector<std::shared_ptr<std::byte>> held_;
     std::deque<Nf4Scales> nf4_;  // stays where it is when it grows or moves
     Weight embedding_, finalNorm_, head_;
     std::vector<LayerWeights> layers_;

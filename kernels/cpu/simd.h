@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "kernels/base/dtype.h"
 #include "kernels/base/kv_panels.h"
@@ -127,6 +128,9 @@ struct Simd {
 
 // nullptr where this build or this machine lacks the instruction set.
 const Simd* simdOf(Isa isa);
+
+// Those that this build and this machine have, the widest last.
+std::vector<const Simd*> everySimd();
 
 // The one named by the environment variable DSM_CPU_ISA: portable, avx2, avx512, avx512vnni or
 // neon. Where that is not set or empty, the widest this machine has.

@@ -41,5 +41,10 @@ void attend(OpContext& context, const AttendArgs& args);
 namespace cpu {
 void attend(OpContext& context, const AttendArgs& args);
 }
+namespace cuda {
+// Of scratch, whatever T and the position.
+std::int64_t attendScratchBytes(std::int64_t headSize);
+void attend(OpContext& context, const AttendArgs& args);
+}
 
 }  // namespace dsm
