@@ -12,6 +12,7 @@
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/gpu_service.h"
 #include "app/services/log.h"
 #include "app/services/model_host.h"
 #include "app/services/model_import.h"
@@ -114,7 +115,8 @@ int run(QApplication& application) {
     QObject::connect(&downloads, &DownloadService::optionsChanged, &library, listCaches);
     listCaches();
     ModelImport imports(library, paths.modelsFolder());
-    MainWindow window({chat, host, library, imports, conversions, downloads, settings, theme,
+    GpuService gpus;
+    MainWindow window({chat, host, library, imports, conversions, downloads, settings, theme, gpus,
                        paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
         window.showNormal();

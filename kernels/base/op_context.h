@@ -13,6 +13,23 @@ namespace cpu {
 struct Simd;
 }
 
+// Where operations of the cuda backend run. What it points to lies in device memory; so do then
+// the views of the operations' arguments and the context's scratch. The operations enqueue their
+// work and return at once; failures surface where the stream is waited for.
+struct DeviceRun {
+    void* stream = nullptr;  // cudaStream_t
+    // Where it is not nullptr, an operation takes the position of its first token from here when it
+    // runs, so that one recorded launch serves every position; the position in its arguments is
+    // then the largest this may hold, by which the launch is sized.
+    const std::int32_t* position = nullptr;
+    // [kDeviceCounters] zeros, which every operation leaves as zeros: by them the blocks of a
+    // launch know which of them is the last.
+    std::uint32_t* counters = nullptr;
+    // A launch may begin, and fetch weights, while the one before it ends (sm_90 and above).
+    bool overlaps = false;
+};
+inline constexpr std::int64_t kDeviceCounters = 4096;
+
 struct OpContext {
     ThreadPool* pool = nullptr;  // not owned; one operation at a time
     // The instruction set of cpu operations; nullptr is the machine's own (kernels/cpu/simd.h).
@@ -20,6 +37,7 @@ struct OpContext {
     // On a 64-byte boundary; an operation's header says how much it needs (CHECK). Holds nothing
     // from one operation to the next.
     std::span<std::byte> scratch = {};
+    DeviceRun device = {};  // of cuda operations
 
     std::int64_t scratchBytes() const { return static_cast<std::int64_t>(scratch.size()); }
 };

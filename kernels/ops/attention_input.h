@@ -48,5 +48,8 @@ void attentionInput(OpContext& context, const AttentionInputArgs& args);
 namespace cpu {
 void attentionInput(OpContext& context, const AttentionInputArgs& args);
 }
+namespace cuda {
+void attentionInput(OpContext& context, const AttentionInputArgs& args);
+}
 
 }  // namespace dsm

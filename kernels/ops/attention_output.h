@@ -27,5 +27,8 @@ void attentionOutput(OpContext& context, const AttentionOutputArgs& args);
 namespace cpu {
 void attentionOutput(OpContext& context, const AttentionOutputArgs& args);
 }
+namespace cuda {
+void attentionOutput(OpContext& context, const AttentionOutputArgs& args);
+}
 
 }  // namespace dsm

@@ -29,5 +29,8 @@ void embed(OpContext& context, const EmbedArgs& args);
 namespace cpu {
 void embed(OpContext& context, const EmbedArgs& args);
 }
+namespace cuda {
+void embed(OpContext& context, const EmbedArgs& args);
+}
 
 }  // namespace dsm

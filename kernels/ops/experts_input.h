@@ -6,6 +6,7 @@
 //   silu(z)              = z / (1 + exp(-z))
 //
 // A dense layer is the case without routed experts: E = 0, A = 0, its MLP in the shared weights.
+// Without a shared expert Fs is 0 and its weights have no data.
 //
 // Source    DeepSeekMoE (arXiv 2401.06066) section 3; gated units: Shazeer, arXiv 2002.05202.
 // Letters   T tokens, D hidden size, E routed experts, A active experts, F expert width, Fs width
@@ -45,6 +46,9 @@ namespace reference {
 void expertsInput(OpContext& context, const ExpertsInputArgs& args);
 }
 namespace cpu {
+void expertsInput(OpContext& context, const ExpertsInputArgs& args);
+}
+namespace cuda {
 void expertsInput(OpContext& context, const ExpertsInputArgs& args);
 }
 

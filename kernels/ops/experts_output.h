@@ -4,7 +4,8 @@
 //             + sum over a of weight[t,a] * (routedHidden[t*A+a] down_e^T),   e = expert of the
 //             slot
 //
-// A dense layer is the case E = 0, A = 0. An expert's weight multiplies after its down projection.
+// A dense layer is the case E = 0, A = 0; without a shared expert Fs is 0. An expert's weight
+// multiplies after its down projection.
 //
 // Source    DeepSeekMoE (arXiv 2401.06066) section 3.2, eq. 9.
 // Letters   T tokens, D hidden size, E routed experts, A active experts, F expert width, Fs width
@@ -41,6 +42,13 @@ namespace reference {
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
 }
 namespace cpu {
+void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
+}
+namespace cuda {
+// Of scratch; all other operations of this backend but attend() need none.
+std::int64_t expertsOutputScratchBytes(std::int64_t tokens, std::int64_t hidden,
+                                       std::int64_t active, std::int64_t expertWidth,
+                                       std::int64_t sharedWidth);
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
 }
 

@@ -30,5 +30,8 @@ void logits(OpContext& context, const LogitsArgs& args);
 namespace cpu {
 void logits(OpContext& context, const LogitsArgs& args);
 }
+namespace cuda {
+void logits(OpContext& context, const LogitsArgs& args);
+}
 
 }  // namespace dsm

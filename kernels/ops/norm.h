@@ -27,5 +27,8 @@ void norm(OpContext& context, const NormArgs& args);
 namespace cpu {
 void norm(OpContext& context, const NormArgs& args);
 }
+namespace cuda {
+void norm(OpContext& context, const NormArgs& args);
+}
 
 }  // namespace dsm

@@ -42,5 +42,8 @@ void route(OpContext& context, const RouteArgs& args);
 namespace cpu {
 void route(OpContext& context, const RouteArgs& args);
 }
+namespace cuda {
+void route(OpContext& context, const RouteArgs& args);
+}
 
 }  // namespace dsm

@@ -14,14 +14,18 @@
 
 namespace dsm {
 
-void checkShapes(const EmbedArgs& args);
+// Where the views of an operation's arguments lie. The numbers of those on a device (ids, groups)
+// are not looked at.
+enum class Memory { Host, Device };
+
+void checkShapes(const EmbedArgs& args, Memory memory = Memory::Host);
 void checkShapes(const NormArgs& args);
 void checkShapes(const AttentionInputArgs& args);
 void checkShapes(const AttendArgs& args);
 void checkShapes(const AttentionOutputArgs& args);
 void checkShapes(const RouteArgs& args);
-void checkShapes(const ExpertsInputArgs& args);
-void checkShapes(const ExpertsOutputArgs& args);
+void checkShapes(const ExpertsInputArgs& args, Memory memory = Memory::Host);
+void checkShapes(const ExpertsOutputArgs& args, Memory memory = Memory::Host);
 void checkShapes(const LogitsArgs& args);
 
 }  // namespace dsm

@@ -325,6 +325,10 @@
         <source>Models</source>
         <translation>模型</translation>
     </message>
+    <message>
+        <source>Go on with the CPU</source>
+        <translation>改用 CPU 继续</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MessageEditor</name>
@@ -544,6 +548,34 @@
         <source>Weights left on the disk are read when they are needed: a model larger than the memory runs, but slowly</source>
         <translation>留在磁盘上的权重在需要时读取：超过内存的模型也能运行，但很慢</translation>
     </message>
+    <message>
+        <source>As many as fit</source>
+        <translation>能放多少放多少</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation>放在 GPU 上的层数</translation>
+    </message>
+    <message>
+        <source>Of so many layers the experts lie in the GPU&apos;s memory; the CPU computes the others</source>
+        <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
+    </message>
+    <message>
+        <source>GPU %1: %2, %3</source>
+        <translation>GPU %1：%2，%3</translation>
+    </message>
+    <message>
+        <source>A GPU that is not there</source>
+        <translation>不存在的 GPU</translation>
+    </message>
+    <message>
+        <source>GPU %1: %2 of %3 are free.</source>
+        <translation>GPU %1：共 %3，可用 %2。</translation>
+    </message>
+    <message>
+        <source>No NVIDIA GPU was found.</source>
+        <translation>未找到 NVIDIA GPU。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::Sidebar</name>
@@ -688,6 +720,22 @@
     <message>
         <source>All models</source>
         <translation>全部模型</translation>
+    </message>
+    <message>
+        <source>%1, not the GPU</source>
+        <translation>%1，未使用 GPU</translation>
+    </message>
+    <message>
+        <source>The GPU is not used: %1</source>
+        <translation>未使用 GPU：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 on the GPU</source>
+        <translation>GPU 内存 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer&apos;s</source>
+        <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
     </message>
 </context>
 <context>

@@ -18,8 +18,12 @@ QString testModelFolder() {
     return hasDemo ? demo : root + QStringLiteral("/tests/golden/tiny");
 }
 
-WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::MemoryReader memory)
-    : writer_(writer), converter_(std::move(converter)), memory_(std::move(memory)) {
+WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::MemoryReader memory,
+                             GpuReader gpus)
+    : writer_(writer),
+      converter_(std::move(converter)),
+      memory_(std::move(memory)),
+      gpuReader_(std::move(gpus)) {
     theme_.applyTo(*qApp);
     start();
 }
@@ -52,9 +56,10 @@ void WindowFixture::start() {
     options.proxy.kind = ProxyChoice::Kind::None;
     downloads_->setOptions(options);
     library_->setCacheFolders({options.folder});
+    gpus_ = std::make_unique<GpuService>(gpuReader_);
     window_ = std::make_unique<MainWindow>(MainWindow::Parts{*chat_, *host_, *library_, *imports_,
                                                              *conversions_, *downloads_, *settings_,
-                                                             theme_, testModelFolder()});
+                                                             theme_, *gpus_, testModelFolder()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -63,6 +68,7 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    gpus_.reset();
     downloads_.reset();
     imports_.reset();
     library_.reset();

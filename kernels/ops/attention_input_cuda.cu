@@ -1,0 +1,290 @@
+#include "kernels/cuda/kv_write.h"
+#include "kernels/cuda/last_block.h"
+#include "kernels/cuda/product_launch.h"
+#include "kernels/cuda/row_norm.h"
+#include "kernels/cuda/tile_add.h"
+#include "kernels/ops/attention_input.h"
+#include "kernels/ops/norm.h"
+#include "kernels/ops/shapes.h"
+
+namespace dsm::cuda {
+namespace {
+
+// One of the three projections: rows of its weight are the numbers of its heads.
+struct Projection {
+    DeviceWeight weight;
+    float* out = nullptr;  // [T, rows]
+    bool isRotated = false;
+    bool isCached = false;
+    bool areKeys = false;
+    std::uint32_t* counters = nullptr;  // of each head
+};
+
+struct ProjectArgs {
+    const float* x;  // [T, D]
+    DeviceWeight norm;
+    float epsilon;
+    std::int64_t tokens;
+    float* normed;  // [T, D]
+    Projection projection[3];
+    const float* rotary;    // [S, K]
+    std::int64_t position;  // of x's first row; on top of the device's own, where there is one
+    const std::int32_t* devicePosition;
+    KvPanels cache;
+};
+
+template <bool IsBlocked, int Tokens>
+struct ProjectShared {
+    StagedRows<IsBlocked, Tokens> in;
+    PanelShared<IsBlocked, Tokens> product;
+    PanelTotals<Tokens> total;
+    double partial[kProductWarps];
+    float scale[Tokens];
+    int isLast;
+};
+
+struct Work {
+    const Projection* projection;
+    std::int64_t row;    // first of the panel
+    std::int64_t token;  // first of the block's
+    int tokens;
+};
+
+template <int Tokens>
+__device__ Work workOf(const ProjectArgs& args) {
+    std::int64_t panel = blockIdx.x;
+    int p = 0;
+    while (panel >= panelsOf(args.projection[p].weight.rows)) {
+        panel -= panelsOf(args.projection[p].weight.rows);
+        ++p;
+    }
+    const std::int64_t token = static_cast<std::int64_t>(blockIdx.y) * Tokens;
+    const std::int64_t left = args.tokens - token;
+    return {&args.projection[p], panel * kPanelRows, token,
+            left < Tokens ? static_cast<int>(left) : Tokens};
+}
+
+// Turns one head of one token and appends it to the cache: by one warp, from what all blocks of
+// the head wrote.
+__device__ void finishHead(const ProjectArgs& args, const Projection& p, std::int64_t head,
+                           std::int64_t token, std::int64_t position) {
+    const std::int64_t headSize = args.cache.headSize;
+    const std::int64_t half = headSize / 2;
+    float* row = p.out + token * p.weight.rows + head * headSize;
+    const float* line = args.rotary + position * headSize;
+    HeadPairs pairs;
+    DSM_UNROLL
+    for (int n = 0; n < kLanePairs; ++n) {
+        const std::int64_t i = laneIndex() + n * kWarpLanes;
+        if (i >= half) continue;
+        const float a = ptx::loadFresh(row + i);
+        const float b = ptx::loadFresh(row + half + i);
+        pairs.first[n] = a;
+        pairs.second[n] = b;
+        if (!p.isRotated) continue;
+        pairs.first[n] = a * line[i] - b * line[half + i];
+        pairs.second[n] = b * line[i] + a * line[half + i];
+        row[i] = pairs.first[n];
+        row[half + i] = pairs.second[n];
+    }
+    if (p.isCached) writeHead(args.cache, p.areKeys, head, position, pairs);
+}
+
+// Heads that end with this block: the last of a head's blocks finishes it.
+__device__ void finishHeads(const ProjectArgs& args, const Work& work, int& isLast) {
+    const std::int64_t headSize = args.cache.headSize;
+    const std::int64_t rows = work.projection->weight.rows;
+    const std::int64_t lastRow =
+        work.row + kPanelRows < rows ? work.row + kPanelRows - 1 : rows - 1;
+    const std::int64_t position =
+        args.position + (args.devicePosition != nullptr ? *args.devicePosition : 0);
+    const std::int64_t heads = rows / headSize;
+    for (std::int64_t head = work.row / headSize; head <= lastRow / headSize; ++head) {
+        const std::int64_t firstPanel = head * headSize / kPanelRows;
+        const std::int64_t lastPanel = (head * headSize + headSize - 1) / kPanelRows;
+        std::uint32_t* counter =
+            work.projection->counters + static_cast<std::int64_t>(blockIdx.y) * heads + head;
+        if (!isLastOf(counter, static_cast<std::uint32_t>(lastPanel - firstPanel + 1), isLast))
+            continue;
+        for (int t = warpIndex(); t < work.tokens; t += kProductWarps)
+            finishHead(args, *work.projection, head, work.token + t, position + work.token + t);
+    }
+}
+
+template <bool IsBlocked, int Tokens>
+__global__ void __launch_bounds__(kProductThreads) projectHeads(const ProjectArgs args) {
+    auto& shared = ptx::sharedMemory<ProjectShared<IsBlocked, Tokens>>();
+    const Work work = workOf<Tokens>(args);
+    const DeviceWeight& w = work.projection->weight;
+    fetchPanel(w, work.row);
+    shared.product.prepare();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+
+    const float* x = args.x + work.token * w.cols;
+    for (int t = 0; t < work.tokens; ++t) {
+        const float scale = normScale(x + t * w.cols, w.cols, args.epsilon, shared.partial);
+        if (threadIdx.x == 0) shared.scale[t] = scale;
+    }
+    const auto normed = [&](int t, std::int64_t c) {
+        return t < work.tokens ? x[t * w.cols + c] * shared.scale[t] * normWeight(args.norm, c)
+                               : 0.0F;
+    };
+    PanelProduct<IsBlocked, Tokens> product;
+    eachStretch(shared.in, w.cols, normed, [&](std::int64_t begin, std::int64_t end) {
+        product.add(w, work.row, begin, end, shared.in, shared.product);
+    });
+    product.finish(shared.total, shared.product);
+
+    if (blockIdx.x == 0) {  // one block writes the normed rows down
+        for (std::int64_t i = threadIdx.x; i < work.tokens * w.cols; i += kProductThreads)
+            args.normed[work.token * w.cols + i] = normed(static_cast<int>(i / w.cols), i % w.cols);
+    }
+    for (int i = static_cast<int>(threadIdx.x); i < work.tokens * kPanelRows;
+         i += kProductThreads) {
+        const std::int64_t row = work.row + i % kPanelRows;
+        if (row < w.rows) {
+            work.projection->out[(work.token + i / kPanelRows) * w.rows + row] =
+                shared.total.row[i / kPanelRows][i % kPanelRows];
+        }
+    }
+    finishHeads(args, work, shared.isLast);
+}
+
+// The projections that one launch can take, those of one family of types, moved to the front.
+int takeFamily(ProjectArgs& args, bool areBlocked) {
+    int taken = 0;
+    for (int i = 0; i < 3; ++i) {
+        if (isBlocked(args.projection[i].weight.type) == areBlocked)
+            args.projection[taken++] = args.projection[i];
+    }
+    return taken;
+}
+
+void project(const DeviceRun& device, ProjectArgs args, bool areBlocked) {
+    const int count = takeFamily(args, areBlocked);
+    if (count == 0) return;
+    std::int64_t panels = 0;
+    for (int i = 0; i < count; ++i)
+        panels += panelsOf(args.projection[i].weight.rows);
+    withProduct(args.projection[0].weight.type, args.tokens, [&](auto blocked, auto tokens) {
+        const dim3 grid(gridOf(panels), gridOf(divideUp(args.tokens, tokens)));
+        launch(projectHeads<blocked, tokens>, grid, kProductThreads,
+               sizeof(ProjectShared<blocked, tokens>), device, args);
+    });
+}
+
+// ---- Many tokens: norm, products, heads, one launch after the other
+// -------------------------------
+
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) projectTiles(const ProjectArgs args) {
+    auto& shared = ptx::sharedMemory<TileShared<IsBlocked>>();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    std::int64_t tile = blockIdx.x;
+    int p = 0;
+    while (tile >= rowTiles(args.projection[p].weight.rows)) {
+        tile -= rowTiles(args.projection[p].weight.rows);
+        ++p;
+    }
+    const Projection& projection = args.projection[p];
+    const DeviceWeight weight[1] = {projection.weight};
+    const std::int64_t row = warpRow(tile);
+    const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * kTileTokens;
+    const int count = tileCount(args.tokens, first);
+    const float* normed = args.normed + first * weight[0].cols;
+    TileSums sums[1];
+    multiplyTiles<IsBlocked>(
+        shared, weight, row, count, [&](int t) { return normed + t * weight[0].cols; }, sums);
+    sums[0].each(count, [&](int t, int r, float value) {
+        if (row + r < weight[0].rows)
+            projection.out[(first + t) * weight[0].rows + row + r] = value;
+    });
+}
+
+// A warp for each head of each token.
+__global__ void __launch_bounds__(kProductThreads) finishTokens(const ProjectArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t position =
+        args.position + (args.devicePosition != nullptr ? *args.devicePosition : 0);
+    const std::int64_t token = blockIdx.y;
+    std::int64_t head = static_cast<std::int64_t>(blockIdx.x) * kProductWarps + warpIndex();
+    for (const Projection& p : args.projection) {
+        const std::int64_t heads = p.weight.rows / args.cache.headSize;
+        if (head < heads) return finishHead(args, p, head, token, position + token);
+        head -= heads;
+    }
+}
+
+void projectMany(const DeviceRun& device, ProjectArgs args, bool areBlocked) {
+    const int count = takeFamily(args, areBlocked);
+    std::int64_t tiles = 0;
+    for (int i = 0; i < count; ++i)
+        tiles += rowTiles(args.projection[i].weight.rows);
+    const dim3 grid(gridOf(tiles), gridOf(tokenTiles(args.tokens)));
+    launch(areBlocked ? projectTiles<true> : projectTiles<false>, grid, kProductThreads,
+           areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), device, args);
+}
+
+void projectTokens(OpContext& context, const AttentionInputArgs& args, const ProjectArgs& all,
+                   std::int64_t heads) {
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    projectMany(context.device, all, true);
+    projectMany(context.device, all, false);
+    launch(finishTokens, dim3(gridOf(divideUp(heads, kProductWarps)), gridOf(all.tokens)),
+           kProductThreads, 0, context.device, all);
+}
+
+// Counters of a projection's heads for each of `chunks` groups of tokens, after those before it.
+Projection projectionOf(const Weight& weight, float* out, std::int64_t headSize,
+                        std::int64_t chunks, std::uint32_t*& counters) {
+    Projection p{.weight = onDevice(weight), .out = out, .counters = counters};
+    counters += weight.rows / headSize * chunks;
+    return p;
+}
+
+}  // namespace
+
+void attentionInput(OpContext& context, const AttentionInputArgs& args) {
+    checkShapes(args);
+    const std::int64_t headSize = args.cache.headSize;
+    DSM_CHECK(headSize <= kMostHeadSize);
+    const std::int64_t heads = (args.q.cols + 2 * args.cache.width()) / headSize;
+    DSM_CHECK(context.device.counters != nullptr && heads <= kDeviceCounters);
+    const std::int64_t chunks = std::max<std::int64_t>(kDeviceCounters / heads, 1);
+    const bool areMany = args.x.rows > kPanelTokens && hasTiles(args.query.type) &&
+                         hasTiles(args.key.type) && hasTiles(args.value.type);
+    constexpr std::int64_t kMostRows = 65535;  // of a grid
+    const std::int64_t most = areMany ? kMostRows : chunks * kMostTokens;
+    for (std::int64_t t = 0; t < args.x.rows; t += most) {
+        std::uint32_t* counters = context.device.counters;
+        const auto projection = [&](const Weight& w, const Matrix<float>& out) {
+            return projectionOf(w, out.row(t), headSize, chunks, counters);
+        };
+        ProjectArgs now{
+            .x = args.x.row(t),
+            .norm = onDevice(args.norm),
+            .epsilon = args.epsilon,
+            .tokens = std::min(args.x.rows - t, most),
+            .normed = args.normed.row(t),
+            .projection = {projection(args.query, args.q), projection(args.key, args.keys),
+                           projection(args.value, args.values)},
+            .rotary = args.rotary.data,
+            .position = t + (context.device.position != nullptr ? 0 : args.position),
+            .devicePosition = context.device.position,
+            .cache = args.cache};
+        now.projection[0].isRotated = now.projection[1].isRotated = true;
+        now.projection[1].isCached = now.projection[2].isCached = true;
+        now.projection[1].areKeys = true;
+        if (areMany) {
+            projectTokens(context, args, now, heads);
+            continue;
+        }
+        project(context.device, now, true);
+        project(context.device, now, false);
+    }
+}
+
+}  // namespace dsm::cuda

@@ -1,0 +1,218 @@
+#include "kernels/cuda/expert_list.h"
+#include "kernels/cuda/product_launch.h"
+#include "kernels/cuda/tile_add.h"
+#include "kernels/ops/experts_input.h"
+#include "kernels/ops/shapes.h"
+
+namespace dsm::cuda {
+namespace {
+
+struct GateArgs {
+    const float* normed;  // [T, D]
+    std::int64_t tokens;
+    DeviceWeight sharedGate, sharedUp;
+    float* sharedHidden;        // [T, Fs]
+    std::int64_t sharedBlocks;  // of this launch: they come first
+    ExpertWeights gate, up;
+    const std::int32_t* slots;
+    const std::int32_t* begin;
+    int experts, active;
+    float* routedHidden;  // [T*A, F]
+};
+
+template <bool IsBlocked, int Tokens>
+struct GateShared {
+    StagedRows<IsBlocked, Tokens> in;
+    PanelShared<IsBlocked, Tokens> product;
+    PanelTotals<Tokens> gate, up;
+};
+
+__device__ __forceinline__ float silu(float z) {
+    return z / (1.0F + expf(-z));
+}
+
+// One panel of hidden numbers of a few rows: number(t, c) are their inputs, out(t) where they go.
+template <bool IsBlocked, int Tokens, class Number, class Out>
+__device__ void hiddenPanel(GateShared<IsBlocked, Tokens>& shared, const DeviceWeight& gate,
+                            const DeviceWeight& up, std::int64_t row, int count,
+                            const Number& number, const Out& out) {
+    PanelProduct<IsBlocked, Tokens> gateProduct, upProduct;
+    eachStretch(shared.in, gate.cols, number, [&](std::int64_t begin, std::int64_t end) {
+        gateProduct.add(gate, row, begin, end, shared.in, shared.product);
+        upProduct.add(up, row, begin, end, shared.in, shared.product);
+    });
+    gateProduct.finish(shared.gate, shared.product);
+    upProduct.finish(shared.up, shared.product);
+    for (int i = static_cast<int>(threadIdx.x); i < count * kPanelRows; i += kProductThreads) {
+        const int t = i / kPanelRows;
+        const int r = i % kPanelRows;
+        if (row + r < gate.rows)
+            out(t)[row + r] = silu(shared.gate.row[t][r]) * shared.up.row[t][r];
+    }
+}
+
+template <bool IsBlocked, int Tokens>
+__device__ void sharedPart(const GateArgs& args, std::int64_t block) {
+    auto& shared = ptx::sharedMemory<GateShared<IsBlocked, Tokens>>();
+    const DeviceWeight& gate = args.sharedGate;
+    const std::int64_t panels = panelsOf(gate.rows);
+    const std::int64_t row = block % panels * kPanelRows;
+    const std::int64_t token = block / panels * Tokens;
+    fetchPanel(gate, row);
+    fetchPanel(args.sharedUp, row);
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t left = args.tokens - token;
+    const int count = left < Tokens ? static_cast<int>(left) : Tokens;
+    hiddenPanel(
+        shared, gate, args.sharedUp, row, count,
+        [&](int t, std::int64_t c) {
+            return t < count ? args.normed[(token + t) * gate.cols + c] : 0.0F;
+        },
+        [&](int t) { return args.sharedHidden + (token + t) * gate.rows; });
+}
+
+// All tokens of one expert, a few at a time.
+template <bool IsBlocked, int Tokens>
+__device__ void routedPart(const GateArgs& args, std::int64_t block) {
+    auto& shared = ptx::sharedMemory<GateShared<IsBlocked, Tokens>>();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t panels = panelsOf(args.gate.first.rows);
+    const std::int64_t row = block % panels * kPanelRows;
+    const int e = busyExpert(args.begin, args.experts, static_cast<int>(block / panels));
+    if (e < 0) return;
+    const DeviceWeight gate = args.gate.of(e);
+    const std::int32_t end = args.begin[e + 1];
+    for (std::int32_t i = args.begin[e]; i < end; i += Tokens) {
+        const int count = end - i < Tokens ? static_cast<int>(end - i) : Tokens;
+        hiddenPanel(
+            shared, gate, args.up.of(e), row, count,
+            [&](int t, std::int64_t c) {
+                return t < count ? args.normed[args.slots[i + t] / args.active * gate.cols + c]
+                                 : 0.0F;
+            },
+            [&](int t) { return args.routedHidden + std::int64_t{args.slots[i + t]} * gate.rows; });
+    }
+}
+
+template <bool IsBlocked, int Tokens>
+__global__ void __launch_bounds__(kProductThreads) gateExperts(const GateArgs args) {
+    ptx::sharedMemory<GateShared<IsBlocked, Tokens>>().product.prepare();
+    const std::int64_t block = blockIdx.x;
+    if (block < args.sharedBlocks) {
+        sharedPart<IsBlocked, Tokens>(args, block);
+    } else {
+        routedPart<IsBlocked, Tokens>(args, block - args.sharedBlocks);
+    }
+}
+
+// The shared part, the routed part, or both in one launch.
+void gate(const DeviceRun& device, GateArgs args, DType type, bool hasShared, bool hasRouted) {
+    withProduct(type, args.tokens, [&](auto blocked, auto tokens) {
+        args.sharedBlocks =
+            hasShared ? panelsOf(args.sharedGate.rows) * divideUp(args.tokens, tokens) : 0;
+        const std::int64_t busy = std::min<std::int64_t>(args.experts, args.tokens * args.active);
+        const std::int64_t routedBlocks = hasRouted ? panelsOf(args.gate.first.rows) * busy : 0;
+        launch(gateExperts<blocked, tokens>, gridOf(args.sharedBlocks + routedBlocks),
+               kProductThreads, sizeof(GateShared<blocked, tokens>), device, args);
+    });
+}
+
+// ---- Many tokens --------------------------------------------------------------------------------
+
+// Hidden numbers of `count` tokens, a tile of rows: row(t) are their inputs, out(t) where they go.
+template <bool IsBlocked, class Row, class Out>
+__device__ void hiddenTile(const DeviceWeight& gate, const DeviceWeight& up, std::int64_t row,
+                           int count, const Row& tokenRow, const Out& out) {
+    auto& shared = ptx::sharedMemory<TileShared<IsBlocked>>();
+    const DeviceWeight weight[2] = {gate, up};
+    TileSums sums[2];
+    multiplyTiles<IsBlocked>(shared, weight, row, count, tokenRow, sums);
+    DSM_UNROLL
+    for (int n = 0; n < kTokenGroups; ++n) {
+        DSM_UNROLL
+        for (int j = 0; j < 4; ++j)
+            sums[0].sum[n][j] = silu(sums[0].sum[n][j]) * sums[1].sum[n][j];
+    }
+    sums[0].each(count, [&](int t, int r, float value) {
+        if (row + r < gate.rows) out(t)[row + r] = value;
+    });
+}
+
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) gateSharedTiles(const GateArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const DeviceWeight& gate = args.sharedGate;
+    const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * kTileTokens;
+    hiddenTile<IsBlocked>(
+        gate, args.sharedUp, warpRow(blockIdx.x), tileCount(args.tokens, first),
+        [&](int t) { return args.normed + (first + t) * gate.cols; },
+        [&](int t) { return args.sharedHidden + (first + t) * gate.rows; });
+}
+
+// Some tokens of one expert; most experts have fewer than the grid has room for.
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) gateRoutedTiles(const GateArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const int e = static_cast<int>(blockIdx.y);
+    const std::int64_t first = args.begin[e] + static_cast<std::int64_t>(blockIdx.z) * kTileTokens;
+    if (first >= args.begin[e + 1]) return;
+    const DeviceWeight gate = args.gate.of(e);
+    const std::int32_t* slots = args.slots + first;
+    hiddenTile<IsBlocked>(
+        gate, args.up.of(e), warpRow(blockIdx.x), tileCount(args.begin[e + 1], first),
+        [&](int t) { return args.normed + slots[t] / args.active * gate.cols; },
+        [&](int t) { return args.routedHidden + std::int64_t{slots[t]} * gate.rows; });
+}
+
+void gateMany(const DeviceRun& device, const GateArgs& args, bool shared) {
+    const DeviceWeight& gate = shared ? args.sharedGate : args.gate.first;
+    const bool areBlocked = isBlocked(gate.type);
+    const std::int64_t tiles = tokenTiles(args.tokens);
+    const dim3 grid(gridOf(rowTiles(gate.rows)), shared ? gridOf(tiles) : gridOf(args.experts),
+                    shared ? 1 : gridOf(tiles));
+    const std::size_t bytes = areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>);
+    const auto with = [&](auto kernel) {
+        launch(kernel, grid, kProductThreads, bytes, device, args);
+    };
+    if (shared) return with(areBlocked ? gateSharedTiles<true> : gateSharedTiles<false>);
+    with(areBlocked ? gateRoutedTiles<true> : gateRoutedTiles<false>);
+}
+
+}  // namespace
+
+void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
+    checkShapes(args, Memory::Device);
+    const GateArgs all{.normed = args.normed.data,
+                       .tokens = args.normed.rows,
+                       .sharedGate = onDevice(args.sharedGate),
+                       .sharedUp = onDevice(args.sharedUp),
+                       .sharedHidden = args.sharedHidden.data,
+                       .sharedBlocks = 0,
+                       .gate = onDevice(args.gate),
+                       .up = onDevice(args.up),
+                       .slots = args.groups.slots.data(),
+                       .begin = args.groups.begin.data(),
+                       .experts = static_cast<int>(args.gate.size()),
+                       .active = static_cast<int>(args.activeExperts),
+                       .routedHidden = args.routedHidden.data};
+    const bool hasRouted = !args.gate.empty();
+    const DType sharedType = args.sharedGate.type;
+    const DType routedType = hasRouted ? args.gate.front().type : sharedType;
+    if (all.tokens > kPanelTokens && hasTiles(sharedType) && hasTiles(routedType)) {
+        gateMany(context.device, all, true);
+        if (hasRouted) gateMany(context.device, all, false);
+        return;
+    }
+    if (isBlocked(sharedType) == isBlocked(routedType)) {
+        gate(context.device, all, sharedType, true, hasRouted);
+    } else {
+        gate(context.device, all, sharedType, true, false);
+        gate(context.device, all, routedType, false, true);
+    }
+}
+
+}  // namespace dsm::cuda

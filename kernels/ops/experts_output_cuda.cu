@@ -1,0 +1,236 @@
+#include "kernels/cuda/expert_list.h"
+#include "kernels/cuda/last_block.h"
+#include "kernels/cuda/product_launch.h"
+#include "kernels/cuda/tile_add.h"
+#include "kernels/ops/experts_output.h"
+#include "kernels/ops/shapes.h"
+
+namespace dsm::cuda {
+namespace {
+
+// The columns of one source (the shared expert, or a routed one) are cut into equal pieces that are
+// staged at once, so that short rows still give every multiprocessor work.
+struct Pieces {
+    int count = 0;
+    std::int64_t cols = 0;  // of a piece, whole tiles
+
+    static Pieces of(std::int64_t cols) {
+        const std::int64_t count = divideUp(cols, kStageCols);
+        if (count == 0) return {};
+        return {static_cast<int>(count), divideUp(divideUp(cols, count), kTileCols) * kTileCols};
+    }
+};
+
+struct DownArgs {
+    const float* sharedHidden;  // [T, Fs]
+    DeviceWeight sharedDown;
+    Pieces sharedPieces;
+    const float* routedHidden;  // [T*A, F]
+    const float* weight;        // [T, A]
+    ExpertWeights down;
+    Pieces routedPieces;
+    const std::int32_t* slots;
+    const std::int32_t* begin;
+    int slotCount, experts, active;
+    std::int64_t firstToken;
+    float* partial;  // [tokens of the launch, pieces, D]
+    std::uint32_t* counters;
+    float* x;  // [T, D]
+
+    __host__ __device__ int pieces() const {
+        return sharedPieces.count + routedPieces.count * active;
+    }
+};
+
+template <bool IsBlocked>
+struct DownShared {
+    StagedRows<IsBlocked, 1> in;
+    PanelShared<IsBlocked, 1> product;
+    PanelTotals<1> total;
+    int isLast;
+};
+
+// What a block multiplies: a piece of a row of inputs with the same columns of a weight.
+struct Source {
+    DeviceWeight down;
+    const float* hidden;
+    float weight;
+    std::int64_t begin, end;  // columns
+};
+
+// Pieces of the shared expert come first, then those of the token's experts by their index.
+__device__ Source sourceOf(const DownArgs& args, std::int64_t t, int piece) {
+    Source s{args.sharedDown, args.sharedHidden + t * args.sharedDown.cols, 1.0F, 0, 0};
+    Pieces pieces = args.sharedPieces;
+    if (piece >= args.sharedPieces.count) {
+        piece -= args.sharedPieces.count;
+        pieces = args.routedPieces;
+        const int place = placeOfToken(args.slots, args.slotCount, args.active, static_cast<int>(t),
+                                       piece / pieces.count);
+        piece %= pieces.count;
+        const std::int32_t slot = args.slots[place];
+        s.down = args.down.of(expertOfPlace(args.begin, args.experts, place));
+        s.hidden = args.routedHidden + slot * s.down.cols;
+        s.weight = args.weight[slot];
+    }
+    s.begin = piece * pieces.cols;
+    const std::int64_t end = s.begin + pieces.cols;
+    s.end = end < s.down.cols ? end : s.down.cols;
+    return s;
+}
+
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) addExperts(const DownArgs args) {
+    auto& shared = ptx::sharedMemory<DownShared<IsBlocked>>();
+    const std::int64_t rows = args.sharedDown.rows;
+    const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * kPanelRows;
+    const int piece = static_cast<int>(blockIdx.y);
+    const std::int64_t t = args.firstToken + blockIdx.z;
+    if (piece < args.sharedPieces.count) fetchPanel(args.sharedDown, row);
+    shared.product.prepare();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+
+    const Source source = sourceOf(args, t, piece);
+    PanelProduct<IsBlocked, 1> product;
+    stage(shared.in, source.begin, source.end,
+          [&](int, std::int64_t c) { return source.hidden[c]; });
+    __syncthreads();
+    product.add(source.down, row, source.begin, source.end, shared.in, shared.product);
+    product.finish(shared.total, shared.product);
+
+    const int thread = static_cast<int>(threadIdx.x);
+    const bool isRow = thread < kPanelRows && row + thread < rows;
+    float* partial = args.partial + static_cast<std::int64_t>(blockIdx.z) * args.pieces() * rows;
+    if (isRow) partial[piece * rows + row + thread] = source.weight * shared.total.row[0][thread];
+    std::uint32_t* counter =
+        args.counters + static_cast<std::int64_t>(blockIdx.z) * gridDim.x + blockIdx.x;
+    if (!isLastOf(counter, gridDim.y, shared.isLast)) return;
+    if (!isRow) return;
+    float sum = args.x[t * rows + row + thread];
+    for (int p = 0; p < args.pieces(); ++p)
+        sum += ptx::loadFresh(partial + p * rows + row + thread);
+    args.x[t * rows + row + thread] = sum;
+}
+
+// Tokens of one launch: each has a counter for every panel.
+std::int64_t launchTokens(std::int64_t hidden) {
+    return std::max<std::int64_t>(kDeviceCounters / panelsOf(hidden), 1);
+}
+
+void add(OpContext& context, DownArgs args, DType type, std::int64_t tokens) {
+    const std::int64_t hidden = args.sharedDown.rows;
+    const std::int64_t most = launchTokens(hidden);
+    if (args.pieces() == 0) return;
+    for (std::int64_t t = 0; t < tokens; t += most) {
+        args.firstToken = t;
+        const dim3 grid(gridOf(panelsOf(hidden)), gridOf(args.pieces()),
+                        gridOf(std::min(most, tokens - t)));
+        withProduct(type, 1, [&](auto blocked, auto) {
+            launch(addExperts<blocked>, grid, kProductThreads, sizeof(DownShared<blocked>),
+                   context.device, args);
+        });
+    }
+}
+
+// ---- Many tokens: each slot's product to a row of its own, then the rows of a token in order
+// -------
+
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) downTiles(const DownArgs args) {
+    auto& shared = ptx::sharedMemory<TileShared<IsBlocked>>();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const int e = static_cast<int>(blockIdx.y);
+    const std::int64_t first = args.begin[e] + static_cast<std::int64_t>(blockIdx.z) * kTileTokens;
+    if (first >= args.begin[e + 1]) return;
+    const DeviceWeight weight[1] = {args.down.of(e)};
+    const std::int64_t row = warpRow(blockIdx.x);
+    const int count = tileCount(args.begin[e + 1], first);
+    const std::int32_t* slots = args.slots + first;
+    TileSums sums[1];
+    multiplyTiles<IsBlocked>(
+        shared, weight, row, count,
+        [&](int t) { return args.routedHidden + slots[t] * weight[0].cols; }, sums);
+    sums[0].each(count, [&](int t, int r, float value) {
+        if (row + r < weight[0].rows) args.partial[slots[t] * weight[0].rows + row + r] = value;
+    });
+}
+
+__global__ void __launch_bounds__(kProductThreads) addSlots(const DownArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t rows = args.down.first.rows;
+    const std::int64_t t = blockIdx.y;
+    const std::int64_t d = static_cast<std::int64_t>(blockIdx.x) * kProductThreads + threadIdx.x;
+    if (d >= rows) return;
+    float sum = args.x[t * rows + d];
+    for (std::int64_t slot = t * args.active; slot < (t + 1) * args.active; ++slot)
+        sum = fmaf(args.weight[slot], args.partial[slot * rows + d], sum);
+    args.x[t * rows + d] = sum;
+}
+
+void addMany(const DeviceRun& device, const DownArgs& args, std::int64_t tokens) {
+    launchAddTiles(device, args.sharedHidden, args.sharedDown, args.x, tokens);
+    if (args.experts == 0) return;
+    const std::int64_t rows = args.down.first.rows;
+    const bool areBlocked = isBlocked(args.down.first.type);
+    const dim3 grid(gridOf(rowTiles(rows)), gridOf(args.experts), gridOf(tokenTiles(tokens)));
+    launch(areBlocked ? downTiles<true> : downTiles<false>, grid, kProductThreads,
+           areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), device, args);
+    launch(addSlots, dim3(gridOf(divideUp(rows, kProductThreads)), gridOf(tokens)), kProductThreads,
+           0, device, args);
+}
+
+}  // namespace
+
+std::int64_t expertsOutputScratchBytes(std::int64_t tokens, std::int64_t hidden,
+                                       std::int64_t active, std::int64_t expertWidth,
+                                       std::int64_t sharedWidth) {
+    const std::int64_t pieces =
+        Pieces::of(sharedWidth).count + Pieces::of(expertWidth).count * active;
+    const std::int64_t rows = std::min(tokens, launchTokens(hidden)) * pieces;
+    const std::int64_t slots = tokens > kPanelTokens ? tokens * active : 0;
+    return std::max(rows, slots) * hidden * std::int64_t{sizeof(float)};
+}
+
+void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
+    checkShapes(args, Memory::Device);
+    const std::int64_t active = args.weight.cols;
+    DSM_CHECK(context.device.counters != nullptr && panelsOf(args.x.cols) <= kDeviceCounters);
+    DSM_CHECK(context.scratchBytes() >= expertsOutputScratchBytes(args.x.rows, args.x.cols, active,
+                                                                  args.routedHidden.cols,
+                                                                  args.sharedHidden.cols));
+    const DownArgs all{.sharedHidden = args.sharedHidden.data,
+                       .sharedDown = onDevice(args.sharedDown),
+                       .sharedPieces = Pieces::of(args.sharedDown.cols),
+                       .routedHidden = args.routedHidden.data,
+                       .weight = args.weight.data,
+                       .down = onDevice(args.down),
+                       .routedPieces = Pieces::of(args.routedHidden.cols),
+                       .slots = args.groups.slots.data(),
+                       .begin = args.groups.begin.data(),
+                       .slotCount = static_cast<int>(args.x.rows * active),
+                       .experts = static_cast<int>(args.down.size()),
+                       .active = static_cast<int>(active),
+                       .firstToken = 0,
+                       .partial = reinterpret_cast<float*>(context.scratch.data()),
+                       .counters = context.device.counters,
+                       .x = args.x.data};
+    const DType sharedType = args.sharedDown.type;
+    const DType routedType = args.down.empty() ? sharedType : args.down.front().type;
+    if (args.x.rows > kPanelTokens && hasTiles(sharedType) && hasTiles(routedType))
+        return addMany(context.device, all, args.x.rows);
+    if (isBlocked(sharedType) == isBlocked(routedType)) {
+        add(context, all, sharedType, args.x.rows);
+        return;
+    }
+    DownArgs part = all;
+    part.routedPieces = {};
+    add(context, part, sharedType, args.x.rows);
+    part = all;
+    part.sharedPieces = {};
+    add(context, part, routedType, args.x.rows);
+}
+
+}  // namespace dsm::cuda

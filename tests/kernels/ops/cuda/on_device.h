@@ -1,0 +1,20 @@
+// The operations of the cuda backend for callers whose views lie in host memory: each call copies
+// its inputs to a device, every view into an allocation of exactly its size, runs, and copies what
+// it wrote back. So the tables of cases that every backend passes also run on a GPU, emulated or
+// not.
+//
+// Errors  A call or a kernel that fails, or counters that are not zero afterwards, fail the test.
+#pragma once
+
+#include "kernels/op_table.h"
+
+namespace dsm::test {
+
+// The context's scratch and device are not looked at; the position comes from device memory where
+// `context.device.position` is not nullptr (what it points to then lies in host memory).
+const OpTable& opsOnDevice();
+
+// Launches of the last call.
+std::int64_t launchesOfLastCall();
+
+}  // namespace dsm::test
