@@ -557,7 +557,7 @@
         <translation>放在 GPU 上的层数</translation>
     </message>
     <message>
-        <source>Of so many layers the experts lie in the GPU&apos;s memory; the CPU computes the others</source>
+        <source>Of so many layers the experts lie in the GPU's memory; the CPU computes the others</source>
         <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
     </message>
     <message>
@@ -734,7 +734,7 @@
         <translation>GPU 内存 %1 / %2</translation>
     </message>
     <message>
-        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer&apos;s</source>
+        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer's</source>
         <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
     </message>
 </context>
