@@ -151,9 +151,9 @@ GpuTransfer* Model::gpuTransfer() const {
 
 Result<void> Model::useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale) {
     if (adapter != nullptr && gpu_ != nullptr) {
-        return failure(ErrorCode::Unsupported,
-                       "Adapters run on the CPU only. Load the model on the CPU, or merge the "
-                       "adapter into a model of its own.");
+        return dsm::failure(ErrorCode::Unsupported,
+                            "Adapters run on the CPU only. Load the model on the CPU, or merge the "
+                            "adapter into a model of its own.");
     }
     weights_.useAdapter(adapter.get(), scale, config_);
     adapter_ = std::move(adapter);
