@@ -35,8 +35,8 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       sidebar_(new Sidebar(parts.chat, parts.theme, this)),
       pages_(new QStackedWidget(this)),
       page_(new ChatPage(parts.chat, parts.host, parts.theme, this)),
-      models_(new ModelsPage({parts.library, parts.conversions, parts.host, parts.downloads,
-                              parts.settings, parts.theme},
+      models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
+                              parts.downloads, parts.settings, parts.theme},
                              this)),
       strip_(new StatusStrip(parts.host, parts.theme, !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr) {

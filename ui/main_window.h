@@ -20,6 +20,7 @@ class ConversionService;
 class DownloadService;
 class GpuService;
 class ModelHost;
+class ModelImport;
 struct ModelLoadChoices;
 class ModelLibrary;
 class ModelsPage;
@@ -38,6 +39,7 @@ class MainWindow : public QMainWindow {
         ChatService& chat;
         ModelHost& host;
         ModelLibrary& library;
+        ModelImport& imports;
         ConversionService& conversions;
         DownloadService& downloads;
         Settings& settings;

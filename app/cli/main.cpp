@@ -249,7 +249,31 @@ int run(int argc, char** argv) {
         ->capture_default_str();
     command->add_flag("--ops", benchOptions.ops, "Also show the time of each operation");
     command->add_option("--json", benchOptions.json, "Write the numbers to this file as well");
-    command->callback([&] { exitCode = bench(benchOptions); });
+    auto* train = command->add_flag("--train", benchOptions.train, "Measure training instead");
+    TrainBenchOptions& training = benchOptions.training;
+    command->add_option("--train-tokens", training.tokens, "Tokens of a step of training")
+        ->needs(train)
+        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command->add_option("--train-length", training.length, "Tokens of a sample")
+        ->needs(train)
+        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command->add_option("--train-steps", training.steps, "Steps that are measured")
+        ->needs(train)
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000}))
+        ->capture_default_str();
+    command->add_option("--train-methods", training.methods, "What learns")
+        ->needs(train)
+        ->delimiter(',')
+        ->check(CLI::IsMember({"attention", "lora", "full"}))
+        ->capture_default_str();
+    command
+        ->add_flag("!--keep-activations", training.checkpointing,
+                   "Keep all activations instead of computing them again")
+        ->needs(train);
+    command->callback(
+        [&] { exitCode = benchOptions.train ? benchTraining(benchOptions) : bench(benchOptions); });
 
     command = app.add_subcommand("devices", "Show what this computer can compute with");
     command->callback([&] { exitCode = devices(); });

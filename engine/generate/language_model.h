@@ -15,6 +15,7 @@
 #include <stop_token>
 #include <string>
 
+#include "engine/generate/adapter_choice.h"
 #include "engine/generate/generation.h"
 #include "engine/model/config.h"
 #include "engine/model/memory_plan.h"
@@ -33,6 +34,7 @@ struct LoadOptions {
     std::int64_t contextLimit = 0;  // positions to reserve; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;       // of the cache
     Residency residency = Residency::InMemory;
+    std::optional<AdapterChoice> adapter = std::nullopt;
     std::optional<int> gpu = std::nullopt;                 // as in model.h
     std::optional<std::int64_t> gpuLayers = std::nullopt;  // as in model.h
 };
@@ -60,6 +62,12 @@ class LanguageModel {
     std::int64_t contextLimit() const { return model_->contextLimit(); }
     // Whose contexts can be restored; as in model.h.
     const std::string& fingerprint() const { return model_->fingerprint(); }
+
+    // Computes with an adapter from the next generation on, without loading the model again;
+    // nothing: with none. The context is forgotten.
+    // Errors  Those of adapter_folder.h and Model::useAdapter(); the model stays as it was.
+    Result<void> useAdapter(const std::optional<AdapterChoice>& choice);
+    const std::optional<AdapterChoice>& adapter() const { return adapter_; }
 
     // Ids for a raw text: the beginning-of-sentence id where the tokenizer adds one, then the text.
     std::vector<TokenId> encodeText(std::string_view text) const;
@@ -107,6 +115,7 @@ class LanguageModel {
     std::unique_ptr<Tokenizer> tokenizer_;
     std::optional<ChatTemplate> template_;
     GenerationSettings ownSettings_;
+    std::optional<AdapterChoice> adapter_;
 };
 
 }  // namespace dsm

@@ -4,6 +4,8 @@
 #include <new>
 
 #include "engine/format/checkpoint.h"
+#include "engine/format/sha256.h"
+#include "engine/model/adapter_folder.h"
 #include "engine/model/cache_file.h"
 #include "engine/model/forward.h"
 #include "engine/model/memory_fit.h"
@@ -32,7 +34,8 @@ std::string inMegabytes(std::uint64_t bytes) {
 Model::Model(const ModelConfig& config, Parts parts, const BackendChoice& choice,
              const ModelOptions& options)
     : config_(config),
-      fingerprint_(modelFingerprint(options.folder, choice.backend)),
+      ownFingerprint_(modelFingerprint(options.folder, choice.backend)),
+      fingerprint_(ownFingerprint_),
       choice_(choice),
       ops_(&opTable(choice.backend)),
       memory_(parts.memory),
@@ -144,6 +147,25 @@ GpuTransfer* Model::gpuTransfer() const {
     if (!gpu_) return nullptr;
     gpu_->session().use();
     return &gpu_->transfer();
+}
+
+Result<void> Model::useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale) {
+    if (adapter != nullptr && gpu_ != nullptr) {
+        return failure(ErrorCode::Unsupported,
+                       "Adapters run on the CPU only. Load the model on the CPU, or merge the "
+                       "adapter into a model of its own.");
+    }
+    weights_.useAdapter(adapter.get(), scale, config_);
+    adapter_ = std::move(adapter);
+    rewind(0);
+    fingerprint_ = ownFingerprint_;
+    if (adapter_ == nullptr) return {};
+    Sha256 hash;
+    const std::string parts = ownFingerprint_ + fingerprintOf(*adapter_);
+    hash.update(std::as_bytes(std::span(parts)));
+    hash.update(std::as_bytes(std::span(&scale, 1)));
+    fingerprint_ = hash.finish();
+    return {};
 }
 
 Result<void> Model::saveContext(const std::filesystem::path& path,

@@ -17,6 +17,7 @@
 #include <stop_token>
 #include <string>
 
+#include "engine/model/adapter.h"
 #include "engine/model/config.h"
 #include "engine/model/forward.h"
 #include "engine/model/gpu_part.h"
@@ -64,8 +65,15 @@ class Model {
     std::int64_t contextLimit() const { return cache_.capacity(); }
     const KvCache& cache() const { return cache_; }
     const Weights& weights() const { return weights_; }
-    // Of the model and of what computes it (cache_file.h).
+    // Of the model, of the adapter in use and of what computes it (cache_file.h).
     const std::string& fingerprint() const { return fingerprint_; }
+
+    // Computes with `scale` times this adapter from the next read on, over weights of any type;
+    // nullptr: with none. The context is forgotten: it was read by another model, as it were.
+    // The adapter was read for this model's config (adapter_folder.h).
+    // Errors  Unsupported: a backend that has no adapters; the model stays as it was.
+    Result<void> useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale);
+    const std::shared_ptr<const LoraAdapter>& adapter() const { return adapter_; }
 
     // Computes with these operations instead of the backend's from the next read on, e.g. with
     // ones that take the time (kernels/op_timer.h). Borrowed as long as they are in use.
@@ -128,7 +136,9 @@ class Model {
                             Matrix<float> logits, std::stop_token stop);
 
     ModelConfig config_;
-    std::string fingerprint_;  // of the files as they were loaded
+    std::string ownFingerprint_;  // of the files as they were loaded, without an adapter
+    std::string fingerprint_;
+    std::shared_ptr<const LoraAdapter> adapter_;  // borrowed by weights_
     BackendChoice choice_;
     const OpTable* ops_;
     MemoryPlan memory_;

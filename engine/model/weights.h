@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "engine/format/checkpoint.h"
+#include "engine/model/adapter.h"
 #include "engine/model/config.h"
 #include "engine/model/residency.h"
 #include "engine/model/stored_tensor.h"
@@ -59,7 +60,14 @@ class Weights {
     const Weight& finalNorm() const { return finalNorm_; }  // [1, D]
     const Weight& head() const { return head_; }            // [V, D]
     const std::vector<LayerWeights>& layers() const { return layers_; }
+    // That of one entry of the tensor table.
+    const Weight& weightOf(const TensorSpec& spec) const;
     std::uint64_t sizeBytes() const { return sizeBytes_; }
+
+    // From now on every product adds `scale` times what the adapter adds, and modules that it saved
+    // whole take the place of the model's own; nullptr: neither. Borrows the adapter, which was
+    // read for this config.
+    void useAdapter(const LoraAdapter* adapter, float scale, const ModelConfig& config);
 
     // For whoever puts weights elsewhere (device_weights.h): the routed experts of a layer, gates,
     // ups and downs, and all weights but routed experts, to be pointed to their new place, which
@@ -87,6 +95,8 @@ class Weights {
     Weight embedding_, finalNorm_, head_;
     std::vector<LayerWeights> layers_;
     std::uint64_t sizeBytes_ = 0;
+    std::deque<LowRank> lowRanks_;   // of the adapter in use
+    Weight ownEmbedding_, ownHead_;  // while an adapter's take their place
 };
 
 }  // namespace dsm

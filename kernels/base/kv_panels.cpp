@@ -8,33 +8,19 @@
 namespace dsm {
 namespace {
 
-// Where the numbers of one position of one head lie: number i at the offset, in numbers, of
-// offset(i).
 struct Line {
     std::byte* scale;  // of Q8
     std::byte* numbers;
-    std::int64_t first;
-    std::int64_t stride;    // from one run to the next
-    std::int64_t runShift;  // a run is 1 << runShift numbers, one after the other
+    KvLine place;
 
-    std::int64_t offset(std::int64_t i) const {
-        const std::int64_t run = std::int64_t{1} << runShift;
-        return first + (i >> runShift) * stride + (i & (run - 1));
-    }
+    std::int64_t offset(std::int64_t i) const { return place.offset(i); }
 };
 
 Line lineOf(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t g, std::int64_t s) {
     std::byte* panel = all + kv.panelOf(g, s);
     const std::int64_t inPanel = s % kKvPanel;
-    const std::int64_t width = paddedHead(kv.headSize);
-    const auto line = [&](std::int64_t first, std::int64_t stride, std::int64_t runShift) {
-        return Line{panel + inPanel * 4, panel + kvScaleBytes(kv.type), first, stride, runShift};
-    };
-    if (kv.type != KvType::Q8) {
-        return areKeys ? line(inPanel, kKvPanel, 0) : line(inPanel * width, 1, 0);
-    }
-    return areKeys ? line(inPanel * 4, kKvPanel * 4, 2)
-                   : line(inPanel / 4 * width * 4 + inPanel % 4, 4, 0);
+    return {panel + inPanel * 4, panel + kvScaleBytes(kv.type),
+            kvLine(kv.type, kv.headSize, areKeys, inPanel)};
 }
 
 template <class T>

@@ -54,6 +54,27 @@ constexpr std::int64_t kvPanelBytes(KvType type, std::int64_t headSize) {
     return kvScaleBytes(type) + kKvPanel * paddedHead(headSize) * kvNumberBytes(type);
 }
 
+// Where the numbers of one position of one head lie in its panel: number i at offset(i), counted in
+// numbers after the scales.
+struct KvLine {
+    std::int64_t first = 0;
+    std::int64_t stride = 0;  // from one run to the next
+    int runShift = 0;         // a run is 1 << runShift numbers, one after the other
+
+    constexpr std::int64_t offset(std::int64_t i) const {
+        return first + (i >> runShift) * stride + (i & ((std::int64_t{1} << runShift) - 1));
+    }
+};
+
+constexpr KvLine kvLine(KvType type, std::int64_t headSize, bool areKeys, std::int64_t inPanel) {
+    const std::int64_t width = paddedHead(headSize);
+    if (type != KvType::Q8) {
+        return areKeys ? KvLine{inPanel, kKvPanel, 0} : KvLine{inPanel * width, 1, 0};
+    }
+    return areKeys ? KvLine{inPanel * 4, kKvPanel * 4, 2}
+                   : KvLine{inPanel / 4 * width * 4 + inPanel % 4, 4, 0};
+}
+
 struct KvPanels {
     std::byte* keys = nullptr;
     std::byte* values = nullptr;

@@ -2,7 +2,9 @@
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/row_norm.h"
+#include "kernels/cuda/tile_add.h"
 #include "kernels/ops/attention_input.h"
+#include "kernels/ops/norm.h"
 #include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
@@ -172,6 +174,69 @@ void project(const DeviceRun& device, ProjectArgs args, bool areBlocked) {
     });
 }
 
+// ---- Many tokens: norm, products, heads, one launch after the other
+// -------------------------------
+
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) projectTiles(const ProjectArgs args) {
+    auto& shared = ptx::sharedMemory<TileShared<IsBlocked>>();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    std::int64_t tile = blockIdx.x;
+    int p = 0;
+    while (tile >= rowTiles(args.projection[p].weight.rows)) {
+        tile -= rowTiles(args.projection[p].weight.rows);
+        ++p;
+    }
+    const Projection& projection = args.projection[p];
+    const DeviceWeight weight[1] = {projection.weight};
+    const std::int64_t row = warpRow(tile);
+    const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * kTileTokens;
+    const int count = tileCount(args.tokens, first);
+    const float* normed = args.normed + first * weight[0].cols;
+    TileSums sums[1];
+    multiplyTiles<IsBlocked>(
+        shared, weight, row, count, [&](int t) { return normed + t * weight[0].cols; }, sums);
+    sums[0].each(count, [&](int t, int r, float value) {
+        if (row + r < weight[0].rows)
+            projection.out[(first + t) * weight[0].rows + row + r] = value;
+    });
+}
+
+// A warp for each head of each token.
+__global__ void __launch_bounds__(kProductThreads) finishTokens(const ProjectArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t position =
+        args.position + (args.devicePosition != nullptr ? *args.devicePosition : 0);
+    const std::int64_t token = blockIdx.y;
+    std::int64_t head = static_cast<std::int64_t>(blockIdx.x) * kProductWarps + warpIndex();
+    for (const Projection& p : args.projection) {
+        const std::int64_t heads = p.weight.rows / args.cache.headSize;
+        if (head < heads) return finishHead(args, p, head, token, position + token);
+        head -= heads;
+    }
+}
+
+void projectMany(const DeviceRun& device, ProjectArgs args, bool areBlocked) {
+    const int count = takeFamily(args, areBlocked);
+    std::int64_t tiles = 0;
+    for (int i = 0; i < count; ++i)
+        tiles += rowTiles(args.projection[i].weight.rows);
+    const dim3 grid(gridOf(tiles), gridOf(tokenTiles(args.tokens)));
+    launch(areBlocked ? projectTiles<true> : projectTiles<false>, grid, kProductThreads,
+           areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), device, args);
+}
+
+void projectTokens(OpContext& context, const AttentionInputArgs& args, const ProjectArgs& all,
+                   std::int64_t heads) {
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    projectMany(context.device, all, true);
+    projectMany(context.device, all, false);
+    launch(finishTokens, dim3(gridOf(divideUp(heads, kProductWarps)), gridOf(all.tokens)),
+           kProductThreads, 0, context.device, all);
+}
+
 // Counters of a projection's heads for each of `chunks` groups of tokens, after those before it.
 Projection projectionOf(const Weight& weight, float* out, std::int64_t headSize,
                         std::int64_t chunks, std::uint32_t*& counters) {
@@ -189,7 +254,10 @@ void attentionInput(OpContext& context, const AttentionInputArgs& args) {
     const std::int64_t heads = (args.q.cols + 2 * args.cache.width()) / headSize;
     DSM_CHECK(context.device.counters != nullptr && heads <= kDeviceCounters);
     const std::int64_t chunks = std::max<std::int64_t>(kDeviceCounters / heads, 1);
-    const std::int64_t most = chunks * kMostTokens;
+    const bool areMany = args.x.rows > kPanelTokens && hasTiles(args.query.type) &&
+                         hasTiles(args.key.type) && hasTiles(args.value.type);
+    constexpr std::int64_t kMostRows = 65535;  // of a grid
+    const std::int64_t most = areMany ? kMostRows : chunks * kMostTokens;
     for (std::int64_t t = 0; t < args.x.rows; t += most) {
         std::uint32_t* counters = context.device.counters;
         const auto projection = [&](const Weight& w, const Matrix<float>& out) {
@@ -210,6 +278,10 @@ void attentionInput(OpContext& context, const AttentionInputArgs& args) {
         now.projection[0].isRotated = now.projection[1].isRotated = true;
         now.projection[1].isCached = now.projection[2].isCached = true;
         now.projection[1].areKeys = true;
+        if (areMany) {
+            projectTokens(context, args, now, heads);
+            continue;
+        }
         project(context.device, now, true);
         project(context.device, now, false);
     }

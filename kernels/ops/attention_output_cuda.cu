@@ -1,4 +1,5 @@
 #include "kernels/cuda/product_launch.h"
+#include "kernels/cuda/tile_add.h"
 #include "kernels/ops/attention_output.h"
 #include "kernels/ops/shapes.h"
 
@@ -51,6 +52,8 @@ __global__ void __launch_bounds__(kProductThreads) addProjection(const AddArgs a
 void attentionOutput(OpContext& context, const AttentionOutputArgs& args) {
     checkShapes(args);
     const AddArgs all{args.attended.data, onDevice(args.output), args.x.data, args.x.rows};
+    if (all.tokens > kPanelTokens && hasTiles(args.output.type))
+        return launchAddTiles(context.device, all.attended, all.output, all.x, all.tokens);
     withProduct(args.output.type, all.tokens, [&](auto blocked, auto tokens) {
         const dim3 grid(gridOf(panelsOf(args.output.rows)), gridOf(divideUp(all.tokens, tokens)));
         launch(addProjection<blocked, tokens>, grid, kProductThreads,

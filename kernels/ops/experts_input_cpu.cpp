@@ -16,10 +16,14 @@ void gatedUnit(const Simd& simd, const Weight& gate, const Weight& up, const Tok
         const std::int64_t atOnce = panelsAtOnce(block);
         ProductTile gated;
         ProductTile lifted;
+        const LowRankBlock lowGate(simd, block, gate, 0);
+        const LowRankBlock lowUp(simd, block, up, 1);
         for (std::int64_t first = firstPanel; first < lastPanel; first += atOnce) {
             const std::int64_t panels = std::min(lastPanel - first, atOnce);
             multiplyPanels(simd, block, gate, first, panels, gated);
+            lowGate.addTo(simd, first, panels, gated);
             multiplyPanels(simd, block, up, first, panels, lifted);
+            lowUp.addTo(simd, first, panels, lifted);
             const std::int64_t f = first * kProductRows;
             const std::int64_t count = std::min(gate.rows - f, panels * kProductRows);
             for (int i = 0; i < block.count; ++i) {

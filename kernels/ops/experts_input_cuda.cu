@@ -1,5 +1,6 @@
 #include "kernels/cuda/expert_list.h"
 #include "kernels/cuda/product_launch.h"
+#include "kernels/cuda/tile_add.h"
 #include "kernels/ops/experts_input.h"
 #include "kernels/ops/shapes.h"
 
@@ -118,6 +119,69 @@ void gate(const DeviceRun& device, GateArgs args, DType type, bool hasShared, bo
     });
 }
 
+// ---- Many tokens --------------------------------------------------------------------------------
+
+// Hidden numbers of `count` tokens, a tile of rows: row(t) are their inputs, out(t) where they go.
+template <bool IsBlocked, class Row, class Out>
+__device__ void hiddenTile(const DeviceWeight& gate, const DeviceWeight& up, std::int64_t row,
+                           int count, const Row& tokenRow, const Out& out) {
+    auto& shared = ptx::sharedMemory<TileShared<IsBlocked>>();
+    const DeviceWeight weight[2] = {gate, up};
+    TileSums sums[2];
+    multiplyTiles<IsBlocked>(shared, weight, row, count, tokenRow, sums);
+    DSM_UNROLL
+    for (int n = 0; n < kTokenGroups; ++n) {
+        DSM_UNROLL
+        for (int j = 0; j < 4; ++j)
+            sums[0].sum[n][j] = silu(sums[0].sum[n][j]) * sums[1].sum[n][j];
+    }
+    sums[0].each(count, [&](int t, int r, float value) {
+        if (row + r < gate.rows) out(t)[row + r] = value;
+    });
+}
+
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) gateSharedTiles(const GateArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const DeviceWeight& gate = args.sharedGate;
+    const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * kTileTokens;
+    hiddenTile<IsBlocked>(
+        gate, args.sharedUp, warpRow(blockIdx.x), tileCount(args.tokens, first),
+        [&](int t) { return args.normed + (first + t) * gate.cols; },
+        [&](int t) { return args.sharedHidden + (first + t) * gate.rows; });
+}
+
+// Some tokens of one expert; most experts have fewer than the grid has room for.
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) gateRoutedTiles(const GateArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const int e = static_cast<int>(blockIdx.y);
+    const std::int64_t first = args.begin[e] + static_cast<std::int64_t>(blockIdx.z) * kTileTokens;
+    if (first >= args.begin[e + 1]) return;
+    const DeviceWeight gate = args.gate.of(e);
+    const std::int32_t* slots = args.slots + first;
+    hiddenTile<IsBlocked>(
+        gate, args.up.of(e), warpRow(blockIdx.x), tileCount(args.begin[e + 1], first),
+        [&](int t) { return args.normed + slots[t] / args.active * gate.cols; },
+        [&](int t) { return args.routedHidden + std::int64_t{slots[t]} * gate.rows; });
+}
+
+void gateMany(const DeviceRun& device, const GateArgs& args, bool shared) {
+    const DeviceWeight& gate = shared ? args.sharedGate : args.gate.first;
+    const bool areBlocked = isBlocked(gate.type);
+    const std::int64_t tiles = tokenTiles(args.tokens);
+    const dim3 grid(gridOf(rowTiles(gate.rows)), shared ? gridOf(tiles) : gridOf(args.experts),
+                    shared ? 1 : gridOf(tiles));
+    const std::size_t bytes = areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>);
+    const auto with = [&](auto kernel) {
+        launch(kernel, grid, kProductThreads, bytes, device, args);
+    };
+    if (shared) return with(areBlocked ? gateSharedTiles<true> : gateSharedTiles<false>);
+    with(areBlocked ? gateRoutedTiles<true> : gateRoutedTiles<false>);
+}
+
 }  // namespace
 
 void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
@@ -138,6 +202,11 @@ void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
     const bool hasRouted = !args.gate.empty();
     const DType sharedType = args.sharedGate.type;
     const DType routedType = hasRouted ? args.gate.front().type : sharedType;
+    if (all.tokens > kPanelTokens && hasTiles(sharedType) && hasTiles(routedType)) {
+        gateMany(context.device, all, true);
+        if (hasRouted) gateMany(context.device, all, false);
+        return;
+    }
     if (isBlocked(sharedType) == isBlocked(routedType)) {
         gate(context.device, all, sharedType, true, hasRouted);
     } else {

@@ -1,6 +1,7 @@
 #include "kernels/cuda/expert_list.h"
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/product_launch.h"
+#include "kernels/cuda/tile_add.h"
 #include "kernels/ops/experts_output.h"
 #include "kernels/ops/shapes.h"
 
@@ -132,6 +133,55 @@ void add(OpContext& context, DownArgs args, DType type, std::int64_t tokens) {
     }
 }
 
+// ---- Many tokens: each slot's product to a row of its own, then the rows of a token in order
+// -------
+
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) downTiles(const DownArgs args) {
+    auto& shared = ptx::sharedMemory<TileShared<IsBlocked>>();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const int e = static_cast<int>(blockIdx.y);
+    const std::int64_t first = args.begin[e] + static_cast<std::int64_t>(blockIdx.z) * kTileTokens;
+    if (first >= args.begin[e + 1]) return;
+    const DeviceWeight weight[1] = {args.down.of(e)};
+    const std::int64_t row = warpRow(blockIdx.x);
+    const int count = tileCount(args.begin[e + 1], first);
+    const std::int32_t* slots = args.slots + first;
+    TileSums sums[1];
+    multiplyTiles<IsBlocked>(
+        shared, weight, row, count,
+        [&](int t) { return args.routedHidden + slots[t] * weight[0].cols; }, sums);
+    sums[0].each(count, [&](int t, int r, float value) {
+        if (row + r < weight[0].rows) args.partial[slots[t] * weight[0].rows + row + r] = value;
+    });
+}
+
+__global__ void __launch_bounds__(kProductThreads) addSlots(const DownArgs args) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t rows = args.down.first.rows;
+    const std::int64_t t = blockIdx.y;
+    const std::int64_t d = static_cast<std::int64_t>(blockIdx.x) * kProductThreads + threadIdx.x;
+    if (d >= rows) return;
+    float sum = args.x[t * rows + d];
+    for (std::int64_t slot = t * args.active; slot < (t + 1) * args.active; ++slot)
+        sum = fmaf(args.weight[slot], args.partial[slot * rows + d], sum);
+    args.x[t * rows + d] = sum;
+}
+
+void addMany(const DeviceRun& device, const DownArgs& args, std::int64_t tokens) {
+    launchAddTiles(device, args.sharedHidden, args.sharedDown, args.x, tokens);
+    if (args.experts == 0) return;
+    const std::int64_t rows = args.down.first.rows;
+    const bool areBlocked = isBlocked(args.down.first.type);
+    const dim3 grid(gridOf(rowTiles(rows)), gridOf(args.experts), gridOf(tokenTiles(tokens)));
+    launch(areBlocked ? downTiles<true> : downTiles<false>, grid, kProductThreads,
+           areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), device, args);
+    launch(addSlots, dim3(gridOf(divideUp(rows, kProductThreads)), gridOf(tokens)), kProductThreads,
+           0, device, args);
+}
+
 }  // namespace
 
 std::int64_t expertsOutputScratchBytes(std::int64_t tokens, std::int64_t hidden,
@@ -139,7 +189,9 @@ std::int64_t expertsOutputScratchBytes(std::int64_t tokens, std::int64_t hidden,
                                        std::int64_t sharedWidth) {
     const std::int64_t pieces =
         Pieces::of(sharedWidth).count + Pieces::of(expertWidth).count * active;
-    return std::min(tokens, launchTokens(hidden)) * pieces * hidden * std::int64_t{sizeof(float)};
+    const std::int64_t rows = std::min(tokens, launchTokens(hidden)) * pieces;
+    const std::int64_t slots = tokens > kPanelTokens ? tokens * active : 0;
+    return std::max(rows, slots) * hidden * std::int64_t{sizeof(float)};
 }
 
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
@@ -167,6 +219,8 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
                        .x = args.x.data};
     const DType sharedType = args.sharedDown.type;
     const DType routedType = args.down.empty() ? sharedType : args.down.front().type;
+    if (args.x.rows > kPanelTokens && hasTiles(sharedType) && hasTiles(routedType))
+        return addMany(context.device, all, args.x.rows);
     if (isBlocked(sharedType) == isBlocked(routedType)) {
         add(context, all, sharedType, args.x.rows);
         return;

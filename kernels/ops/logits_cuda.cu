@@ -1,6 +1,8 @@
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/row_norm.h"
+#include "kernels/cuda/tile_add.h"
 #include "kernels/ops/logits.h"
+#include "kernels/ops/norm.h"
 #include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
@@ -62,12 +64,40 @@ __global__ void __launch_bounds__(kProductThreads) multiplyHead(const HeadArgs a
     }
 }
 
+// Of rows that are normed already.
+template <bool IsBlocked>
+__global__ void __launch_bounds__(kProductThreads) headTiles(const HeadArgs args) {
+    auto& shared = ptx::sharedMemory<TileShared<IsBlocked>>();
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t row = warpRow(blockIdx.x);
+    const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * kTileTokens;
+    const int count = tileCount(args.rows, first);
+    const DeviceWeight weight[1] = {args.head};
+    TileSums sums[1];
+    const float* normed = args.normed + first * args.head.cols;
+    multiplyTiles<IsBlocked>(
+        shared, weight, row, count, [&](int t) { return normed + t * args.head.cols; }, sums);
+    sums[0].each(count, [&](int t, int r, float value) {
+        if (row + r < args.head.rows) args.logits[(first + t) * args.head.rows + row + r] = value;
+    });
+}
+
+void manyLogits(OpContext& context, const LogitsArgs& args, const HeadArgs& all) {
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    const dim3 grid(gridOf(rowTiles(all.head.rows)), gridOf(tokenTiles(all.rows)));
+    const bool areBlocked = isBlocked(all.head.type);
+    launch(areBlocked ? headTiles<true> : headTiles<false>, grid, kProductThreads,
+           areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), context.device, all);
+}
+
 }  // namespace
 
 void logits(OpContext& context, const LogitsArgs& args) {
     checkShapes(args);
     const HeadArgs all{args.x.data,      onDevice(args.norm), args.epsilon, onDevice(args.head),
                        args.normed.data, args.logits.data,    args.x.rows};
+    if (all.rows > kPanelTokens && hasTiles(args.head.type)) return manyLogits(context, args, all);
     withProduct(args.head.type, all.rows, [&](auto blocked, auto tokens) {
         const dim3 grid(gridOf(panelsOf(args.head.rows)), gridOf(divideUp(all.rows, tokens)));
         launch(multiplyHead<blocked, tokens>, grid, kProductThreads,

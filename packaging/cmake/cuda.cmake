@@ -6,7 +6,7 @@ set(DSM_CUDA_FOUND FALSE)
 if(NOT DSM_CUDA STREQUAL "OFF")
     # Before the language is enabled: afterwards CMake has chosen one old architecture on its own.
     if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-        set(CMAKE_CUDA_ARCHITECTURES "80;90")
+        set(CMAKE_CUDA_ARCHITECTURES 90)
     endif()
     # NVIDIA's own place for nvcc, which it does not put on the path.
     if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})

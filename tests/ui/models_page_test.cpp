@@ -1,30 +1,19 @@
 #include "ui/models_page.h"
 
-#include <QAbstractButton>
-#include <QDir>
-#include <QDropEvent>
 #include <QFile>
 #include <QLabel>
-#include <QMenu>
-#include <QMessageBox>
-#include <QMimeData>
 #include <QProgressBar>
-#include <QPushButton>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QTextEdit>
 #include <QThread>
-#include <QUrl>
 #include <algorithm>
 #include <atomic>
 
 #include "tests/support/sparse_model.h"
-#include "tests/ui/window_fixture.h"
+#include "tests/ui/models_page_driver.h"
 #include "ui/chat_page.h"
-#include "ui/model_card.h"
 #include "ui/sidebar.h"
 #include "ui/widgets/composer.h"
-#include "ui/widgets/icon_button.h"
 #include "ui/widgets/message_item.h"
 #include "ui/widgets/message_view.h"
 #include "ui/widgets/pill.h"
@@ -32,37 +21,28 @@
 #include "ui/widgets/toast.h"
 
 using namespace dsm;
+using namespace dsm::test;
 
 namespace {
 
 using Writer = WindowFixture::Writer;
 
-constexpr int kWaitMs = 30'000;
 const QString kQ8 = QStringLiteral("q8");
 
-// A folder with a copy of the tiny checkpoint under a name of its own.
-class TinyModel {
+// The page with the tiny model among the others.
+class TinyPage : public WindowFixture {
   public:
-    explicit TinyModel(const char* name, bool isChat = true)
-        : folder_(parent_.filePath(QLatin1String(name))) {
-        const QDir tiny(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"));
-        QDir().mkpath(folder_);
-        for (const QString& file : tiny.entryList(QDir::Files))
-            QFile::copy(tiny.filePath(file), folder_ + u'/' + file);
-        if (isChat) return;
-        QFile config(folder_ + QStringLiteral("/tokenizer_config.json"));
-        if (!config.open(QIODevice::ReadWrite)) return;
-        QByteArray text = config.readAll();
-        config.resize(0);
-        config.seek(0);
-        config.write(text.replace("\"chat_template\"", "\"no_template\""));
+    explicit TinyPage(Writer writer, Converter converter = {}, bool isChat = true)
+        : WindowFixture(writer, std::move(converter), largeMachine), tiny("tiny-model", isChat) {}
+
+    bool open() {
+        if (!waitForModel()) return false;
+        window().showModels();
+        return library().addFolder(tiny.folder());
     }
+    ModelFormRow* row(const QString& preset) { return rowOf(*this, tiny.folder(), preset); }
 
-    QString folder() const { return folder_; }
-
-  private:
-    QTemporaryDir parent_;
-    QString folder_;
+    const TinyModel tiny;
 };
 
 // Goes on to `limit` percent and waits there.
@@ -87,48 +67,6 @@ class SlowConverter {
   private:
     quint64 done_ = 0;
 };
-
-ComputerMemory largeMachine() {
-    return {64'000'000'000, 60'000'000'000};
-}
-
-ModelFormRow* rowOf(WindowFixture& fixture, const QString& folder, const QString& preset) {
-    ModelFormRow* row = nullptr;
-    const bool isThere = QTest::qWaitFor(
-        [&] {
-            const ModelCard* card = fixture.window().models()->card(folder);
-            row = card != nullptr ? card->row(preset) : nullptr;
-            return row != nullptr;
-        },
-        kWaitMs);
-    return isThere ? row : nullptr;
-}
-
-// Waits until the button of a row says this, and presses it as the keyboard does.
-bool press(ModelFormRow* row, const QString& text) {
-    QPushButton* found = nullptr;
-    const bool isOffered = QTest::qWaitFor(
-        [&] {
-            for (QPushButton* button : {row->button(), row->secondButton()}) {
-                if (button->isVisibleTo(row) && button->text() == text) found = button;
-            }
-            return found != nullptr;
-        },
-        kWaitMs);
-    if (!isOffered) return false;
-    found->setFocus();
-    QTest::keyClick(found, Qt::Key_Space);
-    return true;
-}
-
-void answer(QWidget* parent, const QString& text) {
-    for (QMessageBox* box : parent->findChildren<QMessageBox*>()) {
-        for (QAbstractButton* button : box->buttons()) {
-            if (button->text() == text) return button->click();
-        }
-    }
-    QFAIL("no such question");
-}
 
 }  // namespace
 
@@ -156,12 +94,9 @@ class ModelsPageTest : public QObject {
     }
 
     void aModelIsAddedConvertedLoadedAndChattedWith() {
-        WindowFixture fixture(Writer::Model, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        QVERIFY(fixture.library().addFolder(tiny.folder()));
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Model);
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(row != nullptr);
         QVERIFY(!row->content().form.isPresent());
         QVERIFY(press(row, QStringLiteral("Convert")));
@@ -184,12 +119,9 @@ class ModelsPageTest : public QObject {
 
     void convertingShowsProgressAndIsCancelledAndResumed() {
         SlowConverter slow;
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(row != nullptr);
         QVERIFY(!row->progress()->isVisible());
         QVERIFY(press(row, QStringLiteral("Convert")));
@@ -201,27 +133,23 @@ class ModelsPageTest : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(row->progress()->value(), 600, kWaitMs);
         QVERIFY(press(row, QStringLiteral("Cancel")));
         QVERIFY(press(row, QStringLiteral("Discard")));
-        answer(fixture.window().models(), QStringLiteral("Keep"));
+        QVERIFY(answer(fixture.window().models(), QStringLiteral("Keep")));
         QCOMPARE(fixture.conversions().conversions().size(), 1);
         QVERIFY(press(row, QStringLiteral("Discard")));
-        answer(fixture.window().models(), QStringLiteral("Discard"));
+        QVERIFY(answer(fixture.window().models(), QStringLiteral("Discard")));
         QTRY_COMPARE(fixture.conversions().conversions().size(), 0);
         QVERIFY(press(row, QStringLiteral("Convert")));
     }
 
     void aConversionIsThereAfterARestart() {
         SlowConverter slow;
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        QVERIFY(press(rowOf(fixture, tiny.folder(), kQ8), QStringLiteral("Convert")));
-        QTRY_COMPARE_WITH_TIMEOUT(rowOf(fixture, tiny.folder(), kQ8)->progress()->value(), 400,
-                                  kWaitMs);
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        QVERIFY(press(fixture.row(kQ8), QStringLiteral("Convert")));
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.row(kQ8)->progress()->value(), 400, kWaitMs);
         fixture.restart();
         fixture.window().showModels();
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(row != nullptr);
         QCOMPARE(row->progress()->value(), 400);
         QVERIFY(press(row, QStringLiteral("Resume")));
@@ -230,12 +158,9 @@ class ModelsPageTest : public QObject {
     void aFailedConversionSaysWhy() {
         SlowConverter slow;
         slow.error = QStringLiteral("The disk is full. Free 9.9 GB.");
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         QVERIFY(press(row, QStringLiteral("Convert")));
         QVERIFY(QTest::qWaitFor([&] { return row->button()->text() == QLatin1String("Try again"); },
                                 kWaitMs));
@@ -267,63 +192,25 @@ class ModelsPageTest : public QObject {
     }
 
     void aRemovedModelComesBackWithUndo() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
-        ModelCard* card = fixture.window().models()->card(tiny.folder());
-        card->menuButton()->click();
-        QAction* remove = nullptr;
-        for (QAction* action : card->findChild<QMenu*>()->actions()) {
-            if (action->text() == QLatin1String("Remove from the list")) remove = action;
-        }
-        QVERIFY(remove != nullptr);
-        remove->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(fixture.window().models()->card(tiny.folder()) == nullptr,
+        TinyPage fixture(Writer::Script);
+        QVERIFY(fixture.open());
+        QVERIFY(fixture.row(kQ8) != nullptr);
+        ModelCard* card = fixture.window().models()->card(fixture.tiny.folder());
+        QVERIFY(chooseInMenu(card, QStringLiteral("Remove from the list")));
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.window().models()->card(fixture.tiny.folder()) == nullptr,
                                  kWaitMs);
-        QVERIFY(QFile::exists(tiny.folder() + QStringLiteral("/config.json")));
+        QVERIFY(QFile::exists(fixture.tiny.folder() + QStringLiteral("/config.json")));
         QVERIFY(fixture.window().toast()->isVisible());
         fixture.window().toast()->actionButton()->click();
-        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
-    }
-
-    void aFolderCanBeDropped() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("dropped-model");
-        fixture.window().showModels();
-        QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(tiny.folder())});
-        const QPoint place(50, 50);
-        QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(fixture.window().models(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(fixture.window().models(), &drop);
-        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
-    }
-
-    void aFolderWithoutAModelIsExplained() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const QTemporaryDir empty;
-        fixture.window().showModels();
-        QVERIFY(!fixture.library().addFolder(empty.path()));
-        QVERIFY(fixture.window().models()->banner()->isVisible());
-        QVERIFY(fixture.window().models()->banner()->text().contains(empty.path()));
+        QVERIFY(fixture.row(kQ8) != nullptr);
     }
 
     void aBaseModelSaysWhatItIsAndGoesOnWithText() {
-        WindowFixture fixture(Writer::Model, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel base("base-model", false);
-        fixture.window().showModels();
-        fixture.library().addFolder(base.folder());
-        ModelFormRow* row = rowOf(fixture, base.folder(), QStringLiteral("bf16"));
+        TinyPage fixture(Writer::Model, {}, false);
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(QStringLiteral("bf16"));
         QVERIFY(row != nullptr);
-        QCOMPARE(fixture.window().models()->card(base.folder())->kind()->text(),
+        QCOMPARE(fixture.window().models()->card(fixture.tiny.folder())->kind()->text(),
                  QStringLiteral("Base"));
         QVERIFY(press(row, QStringLiteral("Load")));
         QVERIFY(press(row, QStringLiteral("Write")));
@@ -349,12 +236,9 @@ class ModelsPageTest : public QObject {
 
     void everyControlHasANameAndTheKeyboardReachesIt() {
         SlowConverter slow;
-        WindowFixture fixture(Writer::Script, slow.converter(), largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        QVERIFY(press(rowOf(fixture, tiny.folder(), kQ8), QStringLiteral("Convert")));
+        TinyPage fixture(Writer::Script, slow.converter());
+        QVERIFY(fixture.open());
+        QVERIFY(press(fixture.row(kQ8), QStringLiteral("Convert")));
         for (QAbstractButton* button :
              fixture.window().models()->findChildren<QAbstractButton*>()) {
             if (!button->isVisible()) continue;
@@ -366,12 +250,9 @@ class ModelsPageTest : public QObject {
     }
 
     void aNarrowWindowShowsEverything() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("tiny-model");
-        fixture.window().showModels();
-        fixture.library().addFolder(tiny.folder());
-        ModelFormRow* row = rowOf(fixture, tiny.folder(), kQ8);
+        TinyPage fixture(Writer::Script);
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(kQ8);
         fixture.window().resize(fixture.window().minimumSize());
         const QWidget* page = fixture.window().models();
         const auto rightOf = [page](const QWidget* part) {

@@ -45,16 +45,19 @@ void WindowFixture::start() {
     const QString models = folder_.filePath(QStringLiteral("models"));
     conversions_ = std::make_unique<ConversionService>(models, converter_);
     library_ = std::make_unique<ModelLibrary>(
-        ModelLibrary::Places{testModelFolder(), models, models + QStringLiteral(".json")},
+        ModelLibrary::Places{testModelFolder(), models, models + QStringLiteral(".json"),
+                             folder_.filePath(QStringLiteral("trash.json"))},
         *conversions_, *settings_, memory_);
+    imports_ = std::make_unique<ModelImport>(*library_, models);
     downloads_ = std::make_unique<DownloadService>(
         folder_.filePath(QStringLiteral("downloads.json")), tokens_);
     DownloadOptions options = downloads_->options();
     options.folder = folder_.filePath(QStringLiteral("hub"));
     options.proxy.kind = ProxyChoice::Kind::None;
     downloads_->setOptions(options);
+    library_->setCacheFolders({options.folder});
     gpus_ = std::make_unique<GpuService>(gpuReader_);
-    window_ = std::make_unique<MainWindow>(MainWindow::Parts{*chat_, *host_, *library_,
+    window_ = std::make_unique<MainWindow>(MainWindow::Parts{*chat_, *host_, *library_, *imports_,
                                                              *conversions_, *downloads_, *settings_,
                                                              theme_, *gpus_, testModelFolder()});
     window_->show();
@@ -67,6 +70,7 @@ void WindowFixture::end() {
     window_.reset();
     gpus_.reset();
     downloads_.reset();
+    imports_.reset();
     library_.reset();
     conversions_.reset();
     chat_.reset();

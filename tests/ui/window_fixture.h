@@ -11,6 +11,7 @@
 #include "app/services/downloads/token_store.h"
 #include "app/services/gpu_service.h"
 #include "app/services/model_host.h"
+#include "app/services/model_import.h"
 #include "app/services/model_library.h"
 #include "app/services/settings.h"
 #include "tests/ui/scripted_generator.h"
@@ -43,6 +44,8 @@ class WindowFixture {
     ModelHost& host() { return *host_; }
     ModelLibrary& library() { return *library_; }
     DownloadService& downloads() { return *downloads_; }
+    ModelImport& imports() { return *imports_; }
+    QString folder() const { return folder_.path(); }
     ConversionService& conversions() { return *conversions_; }
     Settings& settings() { return *settings_; }
     GpuService& gpus() { return *gpus_; }
@@ -73,6 +76,7 @@ class WindowFixture {
     std::unique_ptr<ChatService> chat_;
     std::unique_ptr<ConversionService> conversions_;
     std::unique_ptr<ModelLibrary> library_;
+    std::unique_ptr<ModelImport> imports_;
     MemoryTokenStore tokens_;
     std::unique_ptr<DownloadService> downloads_;
     std::unique_ptr<GpuService> gpus_;
