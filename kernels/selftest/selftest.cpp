@@ -14,7 +14,6 @@
 namespace dsm::selftest {
 namespace {
 
-constexpr std::size_t kScratchBytes = std::size_t{64} << 20;
 constexpr int kThreads = 2;
 
 double errorOf(const std::vector<float>& actual, const std::vector<float>& expected) {
@@ -106,12 +105,13 @@ std::string scientific(double value) {
 
 namespace {
 
-void addGpus(std::vector<Subject>& subjects, const std::function<void(const std::string&)>& note) {
+void addGpus(std::vector<Subject>& subjects, const std::function<void(const std::string&)>& note,
+             std::size_t scratchBytes) {
     if (cudaOps() == nullptr) return;
     const auto devices = cudaDevices();
     if (!devices) return note(devices.error().message);
     for (const CudaDevice& device : *devices) {
-        auto memory = GpuMemory::open(device.index, kScratchBytes);
+        auto memory = GpuMemory::open(device.index, scratchBytes);
         if (!memory) {
             note(memory.error().message);
             continue;
@@ -128,7 +128,8 @@ void addGpus(std::vector<Subject>& subjects, const std::function<void(const std:
 
 }  // namespace
 
-std::vector<Subject> everySubject(const std::function<void(const std::string&)>& note) {
+std::vector<Subject> everySubject(const std::function<void(const std::string&)>& note,
+                                  std::size_t gpuScratchBytes) {
     std::vector<Subject> subjects;
     for (const cpu::Simd* simd : cpu::everySimd()) {
         subjects.push_back({.name = "cpu " + std::string(simd->name),
@@ -136,7 +137,7 @@ std::vector<Subject> everySubject(const std::function<void(const std::string&)>&
                             .simd = simd});
     }
     addGpus(
-        subjects, note ? note : [](const std::string&) {});
+        subjects, note ? note : [](const std::string&) {}, gpuScratchBytes);
     return subjects;
 }
 
@@ -155,7 +156,7 @@ bool runSelftest(const std::vector<Subject>& subjects,
                  const std::function<void(const SelftestRow&)>& sink, std::string_view op,
                  std::span<const std::int64_t> tokenCounts) {
     ThreadPool pool(kThreads);
-    const Buffer<std::byte> scratch(kScratchBytes);
+    const Buffer<std::byte> scratch(kSelftestScratchBytes);
     const std::vector<OpCase> cases = opCases(op, tokenCounts);
     bool ok = true;
     Rows rows(subjects, cases.front());

@@ -26,9 +26,12 @@ struct Subject {
     std::shared_ptr<void> owner = {};   // of all that is only pointed to
 };
 
+inline constexpr std::size_t kSelftestScratchBytes = std::size_t{64} << 20;  // for every case
+
 // Everything that this machine can run, but the reference itself. `note` gets a line for each GPU
 // that is there and cannot be tried.
-std::vector<Subject> everySubject(const std::function<void(const std::string&)>& note = {});
+std::vector<Subject> everySubject(const std::function<void(const std::string&)>& note = {},
+                                  std::size_t gpuScratchBytes = kSelftestScratchBytes);
 
 // One row: the cases of an operation and a type on one subject.
 struct SelftestRow {

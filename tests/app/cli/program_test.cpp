@@ -389,6 +389,20 @@ TEST_F(Program, ShowsTheTimeOfEveryOperation) {
     }
 }
 
+TEST_F(Program, TriesItsOperationsAndSaysWhetherTheyAreRight) {
+    const Outcome outcome = run("selftest --backend cpu --op norm");
+    EXPECT_EQ(outcome.exitCode, 0);
+    EXPECT_NE(outcome.output.find("norm            F32   cpu portable"), std::string::npos);
+    EXPECT_NE(outcome.output.find("rows are ok."), std::string::npos);
+    EXPECT_EQ(run("selftest --op dance").exitCode, 2);
+}
+
+TEST_F(Program, RefusesAGpuThatIsNotThere) {
+    const Outcome outcome = run("complete " + tiny_ + " --gpu 1000 text");
+    EXPECT_EQ(outcome.exitCode, 1);
+    EXPECT_NE(outcome.errors.find("GPU"), std::string::npos);
+}
+
 TEST_F(Program, ListsTheDevices) {
     const Outcome outcome = run("devices");
     EXPECT_EQ(outcome.exitCode, 0);

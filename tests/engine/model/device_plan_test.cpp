@@ -113,7 +113,7 @@ TEST(DevicePlan, RefusesMoreLayersThanFitAndSaysHowManyDo) {
     EXPECT_EQ(plan.error().code, ErrorCode::OutOfMemory);
     EXPECT_EQ(plan.error().message,
               "The routed experts of 12 layers on the GPU, with all else that belongs there, need "
-              "17.2 GB (16.1 GB for weights, 940 MB for a context of 4096 tokens, 93 MB to compute "
+              "17.2 GB (16.1 GB for weights, 940 MB for a context of 4096 tokens, 86 MB to compute "
               "in) of GPU memory. The GPU has 16.0 GB, 15.4 GB of it free, and 500 MB are kept in "
               "reserve. Ask for at most 9 layers (--gpu-layers).");
 }
