@@ -12,8 +12,10 @@
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/gpu_service.h"
 #include "app/services/log.h"
 #include "app/services/model_host.h"
+#include "app/services/model_import.h"
 #include "app/services/model_library.h"
 #include "app/services/paths.h"
 #include "app/services/settings.h"
@@ -102,13 +104,20 @@ int run(QApplication& application) {
     ModelHost host(paths.dataFolder, paths.contextsFolder());
     ChatService chat(paths.databaseFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
-    ModelLibrary library({paths.demoModelFolder, paths.modelsFolder(), paths.modelListFile()},
-                         conversions, settings,
-                         [&host] { return measureMemory(host.status().ownMemoryBytes); });
+    ModelLibrary library(
+        {paths.demoModelFolder, paths.modelsFolder(), paths.modelListFile(), paths.trashFile()},
+        conversions, settings, [&host] { return measureMemory(host.status().ownMemoryBytes); });
     KeyringTokenStore tokens;
     DownloadService downloads(paths.downloadsFile(), tokens);
-    MainWindow window(
-        {chat, host, library, conversions, downloads, settings, theme, paths.demoModelFolder});
+    const auto listCaches = [&] {
+        library.setCacheFolders({downloads.cacheFolder(), DownloadService::sharedCacheFolder()});
+    };
+    QObject::connect(&downloads, &DownloadService::optionsChanged, &library, listCaches);
+    listCaches();
+    ModelImport imports(library, paths.modelsFolder());
+    GpuService gpus;
+    MainWindow window({chat, host, library, imports, conversions, downloads, settings, theme, gpus,
+                       paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
         window.showNormal();
         window.raise();

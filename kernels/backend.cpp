@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 
+#include "kernels/base/check.h"
 #include "kernels/cpu/simd.h"
+#include "kernels/cuda_ops.h"
 
 namespace dsm {
 namespace {
@@ -31,37 +33,116 @@ constexpr OpTable kCpuOps{
     .logits = cpu::logits,
 };
 
-Result<Backend> backendNamed(std::string_view asked, std::string_view askedBy) {
-    if (asked == name(Backend::Reference)) return Backend::Reference;
-    if (asked != name(Backend::Cpu)) {
-        return failure(ErrorCode::Unsupported, std::string(askedBy) + " asks for the backend \"" +
-                                                   std::string(asked) +
-                                                   "\"; this build has: reference, cpu.");
+// What somebody asks for, and who it is.
+struct Wish {
+    std::string_view name;  // "": nothing
+    std::string by;
+};
+
+Wish wishOf(std::optional<std::string_view> asked, std::optional<int> gpu) {
+    if (asked && !asked->empty()) return {*asked, "The program's setting"};
+    if (gpu) return {name(Backend::Cuda), "The choice of a GPU"};
+    const char* forced = std::getenv("DSM_BACKEND");
+    return forced != nullptr ? Wish{forced, "DSM_BACKEND"} : Wish{};
+}
+
+// Of those that can be used the one with most free memory; nullptr: none.
+const CudaDevice* freest(const std::vector<CudaDevice>& gpus) {
+    const CudaDevice* best = nullptr;
+    for (const CudaDevice& gpu : gpus) {
+        if (!gpu.problem.empty()) continue;
+        if (best == nullptr || gpu.freeBytes > best->freeBytes) best = &gpu;
     }
+    return best;
+}
+
+Result<BackendChoice> forcedGpu(const Wish& wish, std::optional<int> index, const GpuList& gpus) {
+    const std::string asks = wish.by + " asks for the backend \"cuda\", but ";
+    if (!gpus)
+        return failure(ErrorCode::Unsupported,
+                       asks + "no GPU can be used: " + gpus.error().message);
+    if (gpus->empty()) {
+        return failure(ErrorCode::Unsupported,
+                       asks +
+                           "this computer has no NVIDIA GPU, or no driver for it. Install the "
+                           "driver, or compute on the CPU (--backend cpu).");
+    }
+    if (index && (*index < 0 || *index >= static_cast<int>(gpus->size()))) {
+        return failure(ErrorCode::NotFound, "There is no GPU " + std::to_string(*index) +
+                                                "; deepseekmoe devices lists those there are.");
+    }
+    const CudaDevice* gpu = index ? &(*gpus)[static_cast<std::size_t>(*index)] : freest(*gpus);
+    if (gpu == nullptr) gpu = &gpus->front();
+    if (!gpu->problem.empty()) return failure(ErrorCode::Unsupported, gpu->problem);
+    return BackendChoice{.backend = Backend::Cuda, .gpu = gpu->index, .isForced = true};
+}
+
+BackendChoice fastest(const GpuList& gpus) {
+    if (!gpus) {
+        // Nothing to tell where there is no CUDA: nobody expects a GPU then.
+        const bool isPlain = cudaOps() == nullptr;
+        return {.fallback = isPlain ? std::string() : gpus.error().message};
+    }
+    if (const CudaDevice* gpu = freest(*gpus)) return {.backend = Backend::Cuda, .gpu = gpu->index};
+    return {.fallback = gpus->empty() ? std::string() : gpus->front().problem};
+}
+
+Result<BackendChoice> checkedCpu(BackendChoice choice) {
     if (const auto simd = cpu::simdOfEnvironment(); !simd) return tl::unexpected(simd.error());
-    return Backend::Cpu;
+    return choice;
+}
+
+template <class Gpus>
+Result<BackendChoice> choose(const Wish& wish, std::optional<int> gpu, const Gpus& gpus) {
+    if (wish.name.empty()) {
+        const BackendChoice choice = fastest(gpus());
+        return choice.backend == Backend::Cuda ? choice : checkedCpu(choice);
+    }
+    if (wish.name == name(Backend::Reference))
+        return BackendChoice{.backend = Backend::Reference, .isForced = true};
+    if (wish.name == name(Backend::Cpu)) return checkedCpu({.isForced = true});
+    if (wish.name == name(Backend::Cuda)) return forcedGpu(wish, gpu, gpus());
+    return failure(ErrorCode::Unsupported, wish.by + " asks for the backend \"" +
+                                               std::string(wish.name) +
+                                               "\"; this build has: reference, cpu, cuda.");
 }
 
 }  // namespace
 
 std::string_view name(Backend backend) {
-    return backend == Backend::Reference ? "reference" : "cpu";
+    switch (backend) {
+        case Backend::Reference:
+            return "reference";
+        case Backend::Cpu:
+            return "cpu";
+        case Backend::Cuda:
+            return "cuda";
+    }
+    return "?";
 }
 
 std::string description(Backend backend, int threads) {
+    if (backend == Backend::Cuda) return "GPU";
     if (backend == Backend::Reference) return "CPU (reference, 1 thread)";
     return "CPU (" + std::string(cpu::machineSimd().title) + ", " + std::to_string(threads) +
            (threads == 1 ? " thread)" : " threads)");
 }
 
-Result<Backend> chooseBackend(std::optional<std::string_view> asked) {
-    if (asked && !asked->empty()) return backendNamed(*asked, "The program's setting");
-    const char* forced = std::getenv("DSM_BACKEND");
-    if (forced != nullptr && *forced != '\0') return backendNamed(forced, "DSM_BACKEND");
-    return backendNamed(name(Backend::Cpu), "The default");
+Result<BackendChoice> chooseBackend(std::optional<std::string_view> asked, std::optional<int> gpu) {
+    // The driver is not woken for a choice of the CPU.
+    return choose(wishOf(asked, gpu), gpu, [] { return cudaDevices(); });
+}
+
+Result<BackendChoice> chooseBackend(std::optional<std::string_view> asked, std::optional<int> gpu,
+                                    const GpuList& gpus) {
+    return choose(wishOf(asked, gpu), gpu, [&gpus]() -> const GpuList& { return gpus; });
 }
 
 const OpTable& opTable(Backend backend) {
+    if (backend == Backend::Cuda) {
+        DSM_CHECK(cudaOps() != nullptr);
+        return *cudaOps();
+    }
     return backend == Backend::Reference ? kReferenceOps : kCpuOps;
 }
 

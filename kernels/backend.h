@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernels/base/result.h"
+#include "kernels/cuda/device.h"
 #include "kernels/op_table.h"
 
 namespace dsm {
@@ -15,20 +17,40 @@ namespace dsm {
 enum class Backend {
     Reference,  // plain loops: documentation, oracle and fallback
     Cpu,        // threads and SIMD
+    Cuda,       // a GPU
 };
 
-// "reference", "cpu": what users write and read.
+// "reference", "cpu", "cuda": what users write and read.
 std::string_view name(Backend backend);
 
-// A line for people, e.g. "CPU (AVX-512, 2 threads)".
+// A line for people, e.g. "CPU (AVX-512, 2 threads)". Of a GPU, its device says more.
 std::string description(Backend backend, int threads);
 
-// The backend a user asked for by name; where none is asked for (nullopt or ""), the one the
-// environment variable DSM_BACKEND forces, else the fastest of this machine.
-//
-// Errors  Unsupported: a name this build does not know, with the names it does.
-Result<Backend> chooseBackend(std::optional<std::string_view> asked);
+struct BackendChoice {
+    Backend backend = Backend::Cpu;
+    int gpu = -1;           // its index among cudaDevices(), of Cuda
+    bool isForced = false;  // somebody asked for this one: no other may take its place
+    // Why no GPU computes, where one is there or its driver is; "" where there is nothing to tell.
+    std::string fallback = {};
 
+    bool operator==(const BackendChoice&) const = default;
+};
+
+using GpuList = Result<std::vector<CudaDevice>>;
+
+// The backend a user asked for by name; where none is asked for (nullopt or ""), the one the
+// environment variable DSM_BACKEND forces, else the fastest of this machine: of its usable GPUs the
+// one with most free memory, else the CPU. `gpu` asks for the GPU of this index.
+//
+// Errors  Unsupported: a name this build does not know, with the names it does; "cuda" where no GPU
+//         can be used, with the reason. NotFound: no GPU of this index.
+Result<BackendChoice> chooseBackend(std::optional<std::string_view> asked,
+                                    std::optional<int> gpu = std::nullopt);
+// The same on a machine with these GPUs.
+Result<BackendChoice> chooseBackend(std::optional<std::string_view> asked, std::optional<int> gpu,
+                                    const GpuList& gpus);
+
+// Of Cuda only where a GPU is: in a build without CUDA there is none (CHECK).
 const OpTable& opTable(Backend backend);
 
 }  // namespace dsm

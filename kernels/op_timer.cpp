@@ -12,6 +12,32 @@ constexpr std::array<std::string_view, kOpCount> kNames{
     "embed", "norm",         "attentionInput", "attend", "attentionOutput",
     "route", "expertsInput", "expertsOutput",  "logits"};
 
+constexpr int kBegun = 2;
+constexpr int kEnded = 3;
+
+template <class Args>
+OpWork workOnGpu(GpuSession&, const Args& args) {
+    return workOf(args);
+}
+
+// The groups lie on the GPU.
+template <class Args>
+OpWork workWithGroups(GpuSession& gpu, Args args) {
+    const std::uint64_t bytes = args.groups.begin.size_bytes();
+    const auto pinned = gpu.allocatePinned(bytes, "measuring");
+    if (!pinned) return {};
+    gpu.copyToHost(pinned->get(), args.groups.begin.data(), bytes);
+    if (!gpu.finish()) return {};
+    args.groups.begin = {reinterpret_cast<std::int32_t*>(pinned->get()), args.groups.begin.size()};
+    return workOf(args);
+}
+OpWork workOnGpu(GpuSession& gpu, const ExpertsInputArgs& args) {
+    return workWithGroups(gpu, args);
+}
+OpWork workOnGpu(GpuSession& gpu, const ExpertsOutputArgs& args) {
+    return workWithGroups(gpu, args);
+}
+
 }  // namespace
 
 template <int kIndex, auto kOp>
@@ -22,13 +48,13 @@ struct Timed<kIndex, kOp> {
     static void call(OpContext& context, const Args& args) {
         OpTimer* timer = current;
         DSM_CHECK(timer != nullptr);
-        const auto begin = std::chrono::steady_clock::now();
+        timer->begin();
         (timer->timed_.*kOp)(context, args);
         OpTime& time = timer->times_[kIndex];
-        time.time += std::chrono::steady_clock::now() - begin;
+        time.time += timer->end();
         ++time.calls;
         // Afterwards: route() has only then said which experts are read.
-        time.work += workOf(args);
+        time.work += timer->gpu_ != nullptr ? workOnGpu(*timer->gpu_, args) : workOf(args);
     }
 };
 
@@ -49,7 +75,7 @@ static_assert(sizeof(OpTable) == kOpCount * sizeof(kTimedOps.embed), "every op h
 
 }  // namespace
 
-OpTimer::OpTimer(const OpTable& timed) : timed_(timed) {
+OpTimer::OpTimer(const OpTable& timed, GpuSession* gpu) : timed_(timed), gpu_(gpu) {
     DSM_CHECK(current == nullptr);
     current = this;
     restart();
@@ -57,6 +83,19 @@ OpTimer::OpTimer(const OpTable& timed) : timed_(timed) {
 
 OpTimer::~OpTimer() {
     current = nullptr;
+}
+
+void OpTimer::begin() {
+    if (gpu_ != nullptr) gpu_->set(kBegun);
+    begun_ = std::chrono::steady_clock::now();
+}
+
+std::chrono::nanoseconds OpTimer::end() {
+    if (gpu_ == nullptr) return std::chrono::steady_clock::now() - begun_;
+    gpu_->set(kEnded);
+    if (!gpu_->waitFor(kEnded)) return {};
+    return std::chrono::nanoseconds(
+        static_cast<std::int64_t>(1e6 * gpu_->millisecondsBetween(kBegun, kEnded)));
 }
 
 const OpTable& OpTimer::table() const {

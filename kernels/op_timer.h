@@ -2,7 +2,10 @@
 //
 // Only what goes through table() is timed: a model that uses its backend's own table pays nothing.
 //
-// Ownership Borrows the timed table.
+// On a GPU an operation is waited for and the GPU's own clock counts; the marks 2 and 3 of the
+// session are the timer's.
+//
+// Ownership Borrows the timed table and the session.
 // Threads   Operations are called from one thread, the one that made the timer (CHECK).
 // Errors    A second timer on the same thread is the caller's bug (CHECK).
 #pragma once
@@ -13,6 +16,7 @@
 #include <span>
 #include <string_view>
 
+#include "kernels/cuda/gpu_session.h"
 #include "kernels/op_table.h"
 #include "kernels/op_work.h"
 
@@ -29,7 +33,7 @@ inline constexpr int kOpCount = 9;
 
 class OpTimer {
   public:
-    explicit OpTimer(const OpTable& timed);
+    explicit OpTimer(const OpTable& timed, GpuSession* gpu = nullptr);
     ~OpTimer();
     OpTimer(const OpTimer&) = delete;
     OpTimer& operator=(const OpTimer&) = delete;
@@ -44,7 +48,12 @@ class OpTimer {
     template <int kIndex, auto kOp>
     friend struct Timed;
 
+    void begin();
+    std::chrono::nanoseconds end();
+
     const OpTable& timed_;
+    GpuSession* gpu_;
+    std::chrono::steady_clock::time_point begun_;
     std::array<OpTime, kOpCount> times_{};
 };
 

@@ -1,49 +1,38 @@
 #include "ui/catalogue_card.h"
 
-#include <QCheckBox>
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include "ui/download_presentation.h"
 #include "ui/model_presentation.h"
-#include "ui/widgets/paint.h"
 #include "ui/widgets/pill.h"
-#include "ui/widgets/theme.h"
 
 namespace dsm {
-namespace {
-
-constexpr int kIconSide = 36;
-constexpr int kPadding = 20;
-
-}  // namespace
 
 CatalogueCard::CatalogueCard(const Theme& theme, QWidget* parent)
-    : QWidget(parent),
-      theme_(theme),
+    : Card(theme, parent),
       icon_(new QLabel(this)),
       name_(new QLabel(this)),
       kind_(new Pill(theme, this)),
       state_(new Pill(theme, this)),
       purpose_(new QLabel(this)),
       fits_(new QGridLayout),
+      space_(new QLabel(this)),
       toggle_(new QPushButton(this)),
       benchmarks_(new QLabel(this)),
       licence_(new QLabel(this)),
-      accept_(new QCheckBox(this)),
       button_(new QPushButton(this)) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     makeLayout();
     connect(toggle_, &QPushButton::toggled, this, [this](bool isOpen) {
         benchmarks_->setVisible(isOpen);
         showContent();
     });
-    connect(accept_, &QCheckBox::toggled, this, &CatalogueCard::showButton);
+    connect(licence_, &QLabel::linkActivated, this,
+            [this] { Q_EMIT licenceRequested(content_.entry.repository); });
     connect(button_, &QPushButton::clicked, this,
             [this] { Q_EMIT downloadRequested(content_.entry.repository); });
     connect(&theme, &Theme::changed, this, &CatalogueCard::applyTheme);
@@ -51,12 +40,10 @@ CatalogueCard::CatalogueCard(const Theme& theme, QWidget* parent)
 }
 
 void CatalogueCard::makeLayout() {
-    icon_->setFixedSize(kIconSide, kIconSide);
-    icon_->setAlignment(Qt::AlignCenter);
     purpose_->setWordWrap(true);
+    space_->setWordWrap(true);
     licence_->setWordWrap(true);
     licence_->setTextFormat(Qt::RichText);
-    licence_->setOpenExternalLinks(true);
     licence_->setTextInteractionFlags(Qt::TextBrowserInteraction);
     benchmarks_->setTextFormat(Qt::RichText);
     benchmarks_->hide();
@@ -79,8 +66,7 @@ void CatalogueCard::makeLayout() {
     head->addWidget(icon_, 0, Qt::AlignTop);
     head->addLayout(texts, 1);
     auto* below = new QHBoxLayout;
-    below->addWidget(accept_);
-    below->addStretch(1);
+    below->addWidget(licence_, 1);
     below->addWidget(toggle_);
     below->addWidget(state_, 0, Qt::AlignVCenter);
     below->addWidget(button_);
@@ -89,7 +75,7 @@ void CatalogueCard::makeLayout() {
     column->setSpacing(space::kMedium);
     column->addLayout(head);
     column->addLayout(fits_);
-    column->addWidget(licence_);
+    column->addWidget(space_);
     column->addWidget(benchmarks_);
     column->addLayout(below);
 }
@@ -97,7 +83,7 @@ void CatalogueCard::makeLayout() {
 void CatalogueCard::setContent(const CatalogueContent& content) {
     content_ = content;
     if (content_.model.forms.size() != qsizetype(verdicts_.size())) makeVerdicts();
-    showContent();
+    applyTheme();
 }
 
 void CatalogueCard::setWide(bool isWide) {
@@ -148,7 +134,8 @@ void CatalogueCard::showContent() {
     for (std::size_t i = 0; i < verdicts_.size(); ++i) {
         const ModelForm& form = content_.model.forms[static_cast<qsizetype>(i)];
         const FitWording fit = presentFit(form, content_.model, content_.memory);
-        presets_[i]->setText(presentPreset(form.preset));
+        presets_[i]->setText(
+            tr("%1, %2").arg(presentPreset(form.preset), presentBytes(form.diskBytes)));
         presets_[i]->setToolTip(presentPresetPurpose(form.preset));
         verdicts_[i]->setContent(fit.tone, fit.text, fit.explanation);
     }
@@ -157,53 +144,36 @@ void CatalogueCard::showContent() {
     benchmarks_->setText(presentBenchmarks(entry));
     const QString style = QStringLiteral("<style>a { color: %1; }</style>")
                               .arg(theme_.color(ColorRole::AccentText).name());
-    licence_->setText(style + presentLicence(entry.licence, content_.isLicenceAccepted));
+    licence_->setText(style + presentLicence(entry.licence));
     licence_->setAccessibleName(tr("Licence of %1").arg(entry.title));
-    accept_->setText(tr("I accept the licence"));
-    accept_->setAccessibleName(tr("I accept the licence of %1").arg(entry.title));
+    space_->setText(presentNeed(content_.need));
     showButton();
 }
 
 void CatalogueCard::showButton() {
-    const bool isThere = content_.download.id != 0;
+    const bool isThere = content_.download.id != 0 || content_.isHere;
     const bool isFinished = isThere && !isUnderWay(content_.download);
-    const bool mayStart = content_.isLicenceAccepted || accept_->isChecked();
-    accept_->setVisible(!content_.isLicenceAccepted);
+    space_->setVisible(!isThere);
     state_->setVisible(isThere);
     state_->setContent(isFinished ? Pill::Tone::Good : Pill::Tone::Neutral,
-                       isFinished ? tr("Downloaded") : tr("In the queue"));
+                       isFinished ? tr("On this computer") : tr("In the queue"));
     button_->setVisible(!isThere);
-    button_->setEnabled(mayStart);
     button_->setText(tr("Download"));
     button_->setAccessibleName(tr("Download %1").arg(content_.entry.title));
-    button_->setToolTip(mayStart ? QString() : tr("Read and accept the licence first"));
 }
 
 void CatalogueCard::applyTheme() {
-    const auto tone = [this](QLabel* label, TextStyle style, ColorRole role) {
-        label->setFont(theme_.font(style));
-        label->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
-    };
     name_->setFont(theme_.font(TextStyle::Title));
     tone(purpose_, TextStyle::Small, ColorRole::TextSecondary);
     tone(benchmarks_, TextStyle::Small, ColorRole::TextSecondary);
     tone(licence_, TextStyle::Caption, ColorRole::TextTertiary);
+    tone(space_, TextStyle::Small,
+         content_.need.isEnough() ? ColorRole::TextSecondary : ColorRole::Danger);
     for (QLabel* preset : presets_)
         tone(preset, TextStyle::Small, ColorRole::TextSecondary);
-    accept_->setFont(theme_.font(TextStyle::Small));
-    icon_->setStyleSheet(QStringLiteral("background: %1; border-radius: %2px;")
-                             .arg(theme_.color(ColorRole::AccentSurface).name())
-                             .arg(radius::kMedium));
-    icon_->setPixmap(theme_.icon(IconName::ArrowDown, ColorRole::AccentText)
-                         .pixmap(QSize(20, 20), devicePixelRatioF()));
+    showIcon(icon_, IconName::ArrowDown);
     showContent();
     update();
-}
-
-void CatalogueCard::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    drawRounded(painter, rect(), radius::kMedium + 2, theme_.color(ColorRole::Surface),
-                theme_.color(ColorRole::Border));
 }
 
 void CatalogueCard::changeEvent(QEvent* event) {

@@ -5,14 +5,14 @@
 // Threads    Main thread.
 #pragma once
 
-#include <QWidget>
 #include <vector>
 
 #include "app/services/downloads/catalogue.h"
 #include "app/services/downloads/download_types.h"
 #include "app/services/model_library.h"
+#include "ui/download_presentation.h"
+#include "ui/widgets/card.h"
 
-class QCheckBox;
 class QGridLayout;
 class QLabel;
 class QPushButton;
@@ -20,7 +20,6 @@ class QPushButton;
 namespace dsm {
 
 class Pill;
-class Theme;
 
 // All that a card shows.
 struct CatalogueContent {
@@ -28,10 +27,11 @@ struct CatalogueContent {
     LibraryModel model;  // what it would be on this computer
     ComputerMemory memory;
     DownloadInfo download;  // id 0: none
-    bool isLicenceAccepted = false;
+    DiskNeed need;
+    bool isHere = false;  // on this computer already, whole
 };
 
-class CatalogueCard : public QWidget {
+class CatalogueCard : public Card {
     Q_OBJECT
 
   public:
@@ -41,18 +41,18 @@ class CatalogueCard : public QWidget {
     const CatalogueContent& content() const { return content_; }
     void setWide(bool isWide);
 
-    QCheckBox* accept() const { return accept_; }
     QPushButton* button() const { return button_; }
     QPushButton* benchmarksButton() const { return toggle_; }
     QLabel* benchmarks() const { return benchmarks_; }
     const std::vector<Pill*>& verdicts() const { return verdicts_; }
+    QLabel* space() const { return space_; }
+    QLabel* licence() const { return licence_; }
 
   Q_SIGNALS:
-    // The licence has been accepted.
     void downloadRequested(const QString& repository);
+    void licenceRequested(const QString& repository);  // to be read
 
   protected:
-    void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
 
   private:
@@ -63,7 +63,6 @@ class CatalogueCard : public QWidget {
     void showContent();
     void showButton();
 
-    const Theme& theme_;
     CatalogueContent content_;
     bool isWide_ = true;
     QLabel* icon_;
@@ -72,12 +71,12 @@ class CatalogueCard : public QWidget {
     Pill* state_;
     QLabel* purpose_;
     QGridLayout* fits_;
+    QLabel* space_;
     std::vector<QLabel*> presets_;
     std::vector<Pill*> verdicts_;
     QPushButton* toggle_;
     QLabel* benchmarks_;
     QLabel* licence_;
-    QCheckBox* accept_;
     QPushButton* button_;
 };
 

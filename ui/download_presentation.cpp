@@ -60,14 +60,36 @@ struct Wording {
                                                        : QStringLiteral("Hugging Face");
     }
 
-    static QString licence(const Licence& licence, bool isAccepted) {
-        const auto link = [](const QString& url, const QString& text) {
-            return QStringLiteral("<a href=\"%1\">%2</a>").arg(url.toHtmlEscaped(), text);
-        };
-        const QString summary =
-            isAccepted ? QString() : licence.summary.toHtmlEscaped() + QLatin1Char(' ');
-        return summary + link(licence.modelUrl, tr("Model licence")) + QStringLiteral(" · ") +
-               link(licence.codeUrl, tr("Code licence"));
+    static QString licence(const Licence& licence) {
+        return QStringLiteral("%1 <a href=\"%2\">%3</a>")
+            .arg(tr("Code: MIT. Model: DeepSeek licence, commercial use included.").toHtmlEscaped(),
+                 licence.name.toHtmlEscaped(), tr("Read the licences"));
+    }
+
+    static QString need(const DiskNeed& need) {
+        const auto bytes = [](auto amount) { return presentBytes(static_cast<quint64>(amount)); };
+        const quint64 all = need.downloadBytes + need.conversionBytes;
+        QStringList sentences;
+        if (need.conversionBytes == 0) {
+            sentences += tr("Takes %1 of the disk.").arg(bytes(all));
+        } else {
+            sentences += tr("Takes %1 of the disk: %2 to download, and %3 for %4, which suits this "
+                            "computer.")
+                             .arg(bytes(all), bytes(need.downloadBytes),
+                                  bytes(need.conversionBytes), presentPreset(need.preset));
+        }
+        if (need.space.downloadsFree >= 0 && need.space.isOneDisk)
+            sentences += tr("%1 are free.").arg(bytes(need.space.downloadsFree));
+        if (need.space.downloadsFree >= 0 && !need.space.isOneDisk)
+            sentences += tr("%1 are free for the download, %2 on the disk for the rest.")
+                             .arg(bytes(need.space.downloadsFree),
+                                  bytes(std::max<qint64>(0, need.space.modelsFree)));
+        if (!need.isEnough())
+            sentences +=
+                tr("That is not enough: free %1, or choose another folder for downloads in "
+                   "the settings.")
+                    .arg(bytes(need.missingBytes()));
+        return sentences.join(QLatin1Char(' '));
     }
 
     static QString benchmarks(const CatalogueEntry& entry) {
@@ -109,8 +131,21 @@ QString presentBenchmarks(const CatalogueEntry& entry) {
     return Wording::benchmarks(entry);
 }
 
-QString presentLicence(const Licence& licence, bool isAccepted) {
-    return Wording::licence(licence, isAccepted);
+QString presentLicence(const Licence& licence) {
+    return Wording::licence(licence);
+}
+
+QString presentNeed(const DiskNeed& need) {
+    return Wording::need(need);
+}
+
+quint64 DiskNeed::missingBytes() const {
+    const auto missing = [](quint64 wanted, qint64 available) {
+        const auto there = static_cast<quint64>(std::max<qint64>(0, available));
+        return available < 0 || there >= wanted ? quint64{0} : wanted - there;
+    };
+    if (space.isOneDisk) return missing(downloadBytes + conversionBytes, space.downloadsFree);
+    return missing(downloadBytes, space.downloadsFree) + missing(conversionBytes, space.modelsFree);
 }
 
 bool isUnderWay(const DownloadInfo& download) {

@@ -17,8 +17,20 @@ QString presentSource(const Source& source);
 QString presentDownload(const DownloadInfo& download);
 // As a table in HTML.
 QString presentBenchmarks(const CatalogueEntry& entry);
-// What it allows, and links to both licences, in HTML; once accepted the links alone.
-QString presentLicence(const Licence& licence, bool isAccepted);
+// Its name, and a link to read it, in HTML.
+QString presentLicence(const Licence& licence);
+
+// What a model takes of the disk, and what is there.
+struct DiskNeed {
+    quint64 downloadBytes = 0;    // that have not arrived
+    quint64 conversionBytes = 0;  // of the form that suits this computer; 0: none but the download
+    QString preset = {};          // of it
+    DiskSpace space = {};
+
+    bool isEnough() const { return missingBytes() == 0; }
+    quint64 missingBytes() const;
+};
+QString presentNeed(const DiskNeed& need);
 
 bool isUnderWay(const DownloadInfo& download);
 

@@ -134,26 +134,8 @@ QList<DownloadRow::Choice> DownloadRow::choices() const {
     return finishedChoices(title);
 }
 
-QString DownloadRow::checkText() const {
-    const FileCheck& check = content_.check;
-    switch (check.state) {
-        case FileCheck::State::Running:
-            return tr("Checking the files: %1 of %2")
-                .arg(presentBytes(static_cast<quint64>(check.bytesDone)),
-                     presentBytes(static_cast<quint64>(check.bytesTotal)));
-        case FileCheck::State::Sound:
-            return tr("All files are as they were published");
-        case FileCheck::State::Damaged:
-            return tr("Damaged: %1. Repairing fetches only what is damaged.")
-                .arg(check.damaged.join(QStringLiteral(", ")));
-        case FileCheck::State::None:
-            break;
-    }
-    return {};
-}
-
 QString DownloadRow::finishedText() const {
-    if (content_.check.state != FileCheck::State::None) return checkText();
+    if (content_.check.state != FileCheck::State::None) return presentCheck(content_.check);
     const LibraryModel& model = content_.model;
     const QString done = presentDownload(content_.download);
     const QString dot = QStringLiteral(" · ");

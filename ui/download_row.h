@@ -10,6 +10,7 @@
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_types.h"
 #include "app/services/model_library.h"
+#include "ui/file_checks.h"
 
 class QLabel;
 class QProgressBar;
@@ -31,15 +32,6 @@ enum class DownloadAction {
     List,        // among the models, where it is not
     CheckFiles,  // again, by their hashes
     Dismiss
-};
-
-// What reading a finished model's files again has found.
-struct FileCheck {
-    enum class State { None, Running, Sound, Damaged };
-    State state = State::None;
-    qint64 bytesDone = 0;
-    qint64 bytesTotal = 0;
-    QStringList damaged = {};
 };
 
 // All that a row shows.
@@ -89,7 +81,6 @@ class DownloadRow : public QWidget {
     QList<Choice> choices() const;
     QList<Choice> finishedChoices(const QString& title) const;
     QString finishedText() const;
-    QString checkText() const;
     void offer(QPushButton* button, const Choice* choice);
 
     const Theme& theme_;

@@ -3,22 +3,16 @@
 #include <QEvent>
 #include <QLabel>
 #include <QMessageBox>
-#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
-#include <algorithm>
-#include <utility>
 
 #include "app/services/downloads/download_service.h"
 #include "ui/download_presentation.h"
+#include "ui/match_rows.h"
 #include "ui/model_presentation.h"
-#include "ui/widgets/paint.h"
-#include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
-
-constexpr int kPadding = 20;
 
 // The one that is under way, if any.
 Conversion conversionOf(const ConversionService& conversions, const QString& folder) {
@@ -32,8 +26,10 @@ Conversion conversionOf(const ConversionService& conversions, const QString& fol
 }  // namespace
 
 DownloadsPanel::DownloadsPanel(const Parts& parts, QWidget* parent)
-    : QWidget(parent), parts_(parts), heading_(new QLabel(this)), list_(new QVBoxLayout(this)) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
+    : Card(parts.theme, parent),
+      parts_(parts),
+      heading_(new QLabel(this)),
+      list_(new QVBoxLayout(this)) {
     list_->setContentsMargins(kPadding, kPadding - 4, kPadding, space::kTiny);
     list_->setSpacing(0);
     list_->addWidget(heading_);
@@ -49,25 +45,17 @@ void DownloadsPanel::makeConnections() {
         if (DownloadRow* shown = row(id)) showRow(shown, parts_.downloads.download(id));
     });
     // Also while the page is not shown: a finished model is one of the library's.
-    connect(&downloads, &DownloadService::finished, this,
-            [this](qint64, const QString& folder) { parts_.library.addFolder(folder); });
-    connect(&downloads, &DownloadService::integrityProgressed, this,
-            [this](const QString& folder, qint64 done, qint64 total) {
-                takeCheck(folder, {FileCheck::State::Running, done, total});
-            });
-    connect(&downloads, &DownloadService::integrityChecked, this,
-            [this](const QString& folder, const QStringList& damaged) {
-                FileCheck check{damaged.isEmpty() ? FileCheck::State::Sound
-                                                  : FileCheck::State::Damaged};
-                check.damaged = damaged;
-                takeCheck(folder, check);
-            });
+    connect(&downloads, &DownloadService::finished, this, [this](qint64, const QString& folder) {
+        parts_.library.addFolder(folder);
+        parts_.library.refresh();  // a part that was listed is whole now
+    });
+    connect(&parts_.checks, &FileChecks::changed, this, &DownloadsPanel::showAll);
     connect(&parts_.library, &ModelLibrary::modelsChanged, this, &DownloadsPanel::showAll);
     connect(&parts_.library, &ModelLibrary::memoryChanged, this, &DownloadsPanel::showAll);
     connect(&parts_.conversions, &ConversionService::conversionsChanged, this,
             &DownloadsPanel::showAll);
     connect(&parts_.conversions, &ConversionService::progressed, this, &DownloadsPanel::showAll);
-    connect(&parts_.theme, &Theme::changed, this, &DownloadsPanel::applyTheme);
+    connect(&theme_, &Theme::changed, this, &DownloadsPanel::applyTheme);
 }
 
 DownloadRow* DownloadsPanel::row(qint64 id) const {
@@ -78,33 +66,18 @@ DownloadRow* DownloadsPanel::row(qint64 id) const {
 }
 
 void DownloadsPanel::showAll() {
-    std::vector<DownloadRow*> old = std::exchange(rows_, {});
-    for (const DownloadInfo& download : parts_.downloads.downloads()) {
-        const auto found = std::find_if(old.begin(), old.end(), [&](const DownloadRow* row) {
-            return row->content().download.id == download.id;
-        });
-        DownloadRow* row = nullptr;
-        if (found != old.end()) {
-            row = *found;
-            old.erase(found);
-        } else {
-            row = new DownloadRow(parts_.theme, this);
-            connect(row, &DownloadRow::requested, this,
-                    [this, row](DownloadAction action) { carryOut(row, action); });
-        }
-        showRow(row, download);
-        const int place = static_cast<int>(rows_.size()) + 1;
-        if (list_->indexOf(row) != place) {
-            list_->removeWidget(row);
-            list_->insertWidget(place, row);
-        }
-        rows_.push_back(row);
-    }
-    for (DownloadRow* row : old) {
-        list_->removeWidget(row);
-        row->hide();
-        row->deleteLater();
-    }
+    const QList<DownloadInfo> downloads = parts_.downloads.downloads();
+    const auto isOf = [](const DownloadRow& row, const DownloadInfo& download) {
+        return row.content().download.id == download.id;
+    };
+    matchRows(rows_, downloads, list_, 1, isOf, [this] {
+        auto* row = new DownloadRow(theme_, this);
+        connect(row, &DownloadRow::requested, this,
+                [this, row](DownloadAction action) { carryOut(row, action); });
+        return row;
+    });
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        showRow(rows_[i], downloads[static_cast<qsizetype>(i)]);
     setVisible(!rows_.empty());
     update();
 }
@@ -113,7 +86,7 @@ void DownloadsPanel::showRow(DownloadRow* row, const DownloadInfo& download) {
     DownloadContent content;
     content.download = download;
     if (download.state == DownloadState::Finished) {
-        content.check = checks_.value(download.folder);
+        content.check = parts_.checks.of(download.folder);
         content.model = parts_.library.model(download.folder);
         if (!content.model.folder.isEmpty())
             content.conversion = conversionOf(parts_.conversions, content.model.folder);
@@ -128,13 +101,12 @@ void DownloadsPanel::carryOut(DownloadRow* row, DownloadAction action) {
         case DownloadAction::Pause:
             return parts_.downloads.pause(id);
         case DownloadAction::Resume:
-            checks_.remove(content.download.folder);
-            return parts_.downloads.resume(id);
+            parts_.downloads.resume(id);
+            return parts_.checks.forget(content.download.folder);
         case DownloadAction::Cancel:
             return cancel(content.download);
         case DownloadAction::CheckFiles:
-            takeCheck(content.download.folder, {FileCheck::State::Running});
-            return parts_.downloads.checkIntegrity(content.download.folder);
+            return parts_.checks.start(content.download.folder);
         case DownloadAction::List:
             parts_.library.addFolder(content.download.folder);
             return;
@@ -155,11 +127,6 @@ void DownloadsPanel::carryOut(DownloadRow* row, DownloadAction action) {
     }
 }
 
-void DownloadsPanel::takeCheck(const QString& folder, const FileCheck& check) {
-    checks_[folder] = check;
-    showAll();
-}
-
 void DownloadsPanel::cancel(const DownloadInfo& download) {
     if (download.bytesDone == 0) return parts_.downloads.cancel(download.id);
     auto* box = new QMessageBox(QMessageBox::Question, tr("Cancel the download"),
@@ -176,19 +143,15 @@ void DownloadsPanel::cancel(const DownloadInfo& download) {
 }
 
 void DownloadsPanel::applyTheme() {
-    heading_->setFont(parts_.theme.font(TextStyle::Title));
+    heading_->setFont(theme_.font(TextStyle::Title));
     heading_->setText(tr("Downloads"));
     update();
 }
 
-void DownloadsPanel::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    drawRounded(painter, rect(), radius::kMedium + 2, parts_.theme.color(ColorRole::Surface),
-                parts_.theme.color(ColorRole::Border));
-    for (std::size_t i = 1; i < rows_.size(); ++i) {
-        painter.fillRect(QRect(kPadding, rows_[i]->y(), width() - 2 * kPadding, 1),
-                         parts_.theme.color(ColorRole::Border));
-    }
+void DownloadsPanel::paintEvent(QPaintEvent* event) {
+    Card::paintEvent(event);
+    for (std::size_t i = 1; i < rows_.size(); ++i)
+        paintLineOver(rows_[i]);
 }
 
 void DownloadsPanel::changeEvent(QEvent* event) {

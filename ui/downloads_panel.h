@@ -4,11 +4,10 @@
 // Threads    Main thread.
 #pragma once
 
-#include <QHash>
-#include <QWidget>
 #include <vector>
 
 #include "ui/download_row.h"
+#include "ui/widgets/card.h"
 
 class QLabel;
 class QVBoxLayout;
@@ -18,9 +17,8 @@ namespace dsm {
 class ConversionService;
 class DownloadService;
 class ModelLibrary;
-class Theme;
 
-class DownloadsPanel : public QWidget {
+class DownloadsPanel : public Card {
     Q_OBJECT
 
   public:
@@ -28,6 +26,7 @@ class DownloadsPanel : public QWidget {
         DownloadService& downloads;
         ModelLibrary& library;
         ConversionService& conversions;
+        FileChecks& checks;
         const Theme& theme;
     };
 
@@ -51,12 +50,10 @@ class DownloadsPanel : public QWidget {
     void showRow(DownloadRow* row, const DownloadInfo& download);
     void carryOut(DownloadRow* row, DownloadAction action);
     void cancel(const DownloadInfo& download);
-    void takeCheck(const QString& folder, const FileCheck& check);
 
     Parts parts_;
     QLabel* heading_;
     QVBoxLayout* list_;
-    QHash<QString, FileCheck> checks_;  // by folder
     std::vector<DownloadRow*> rows_;
 };
 

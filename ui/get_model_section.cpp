@@ -6,15 +6,30 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 #include "app/services/downloads/catalogue.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/model_library.h"
 #include "ui/catalogue_card.h"
+#include "ui/download_presentation.h"
+#include "ui/licence_dialog.h"
 #include "ui/source_choice.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
+namespace {
+
+// Of the form that would be converted to on this computer.
+void addConversion(DiskNeed& need, const LibraryModel& published) {
+    const ModelForm* form = formToMake(published);
+    if (form == nullptr || form == &published.forms.first()) return;
+    need.conversionBytes = form->diskBytes;
+    need.preset = form->preset;
+}
+
+}  // namespace
 
 GetModelSection::GetModelSection(const Parts& parts, QWidget* parent)
     : QWidget(parent),
@@ -61,10 +76,13 @@ void GetModelSection::makeLayout() {
 
 void GetModelSection::makeConnections() {
     for (CatalogueCard* card : cards_) {
-        connect(card, &CatalogueCard::downloadRequested, this, [this, card](const QString& name) {
-            parts_.downloads.acceptLicence(card->content().entry.licence.name);
-            start(name);
-        });
+        const auto download = [this](const QString& repository) { start(repository); };
+        connect(card, &CatalogueCard::downloadRequested, this, download);
+        connect(card, &CatalogueCard::licenceRequested, this,
+                [this, card, download](const QString& repository) {
+                    showLicence(card->content().entry,
+                                [download, repository] { download(repository); });
+                });
     }
     connect(other_, &QPushButton::toggled, this, [this](bool isOpen) {
         otherRow_->setVisible(isOpen);
@@ -84,6 +102,7 @@ void GetModelSection::makeConnections() {
             &GetModelSection::showCards);
     connect(&parts_.library, &ModelLibrary::memoryChanged, this, &GetModelSection::showCards);
     connect(&parts_.library, &ModelLibrary::modelsChanged, this, &GetModelSection::showCards);
+    connect(&parts_.library, &ModelLibrary::diskSpaceChanged, this, &GetModelSection::showCards);
     connect(&parts_.downloads, &DownloadService::failed, this,
             [this](qint64 id, const QString& message) {
                 if (id == 0) Q_EMIT failed(message);  // of others their row tells
@@ -110,22 +129,43 @@ void GetModelSection::showCards() {
         content.entry = findInCatalogue(card->content().entry.repository).value();
         content.model = model;
         content.memory = parts_.library.memory();
-        content.isLicenceAccepted = parts_.downloads.isLicenceAccepted(content.entry.licence.name);
+        content.need.downloadBytes = static_cast<quint64>(content.entry.sizeBytes());
         for (const DownloadInfo& download : parts_.downloads.downloads()) {
             if (download.request.repository == content.entry.repository)
                 content.download = download;
         }
+        for (const LibraryModel& here : parts_.library.models()) {
+            if (here.repository != content.entry.repository) continue;
+            content.isHere = content.isHere || !here.isPartial;
+            content.need.downloadBytes -= std::min(here.bytesHere, content.need.downloadBytes);
+        }
+        addConversion(content.need, model);
+        content.need.space = parts_.library.diskSpace();
         card->setContent(content);
     }
 }
 
-void GetModelSection::start(const QString& repository) {
-    const qint64 id = parts_.downloads.start({source_->source(), repository, {}});
+void GetModelSection::start(const QString& repository, const QString& cache) {
+    const auto entry = findInCatalogue(repository);
+    if (entry && !parts_.downloads.isLicenceAccepted(entry->licence.name))
+        return showLicence(*entry, [this, repository, cache] { start(repository, cache); });
+    const qint64 id = parts_.downloads.start({source_->source(), repository, {}, cache});
     if (id == 0) return;
-    showCards();  // the licence of one may be that of all
     other_->setChecked(false);
     repository_->clear();
     Q_EMIT started(id);
+}
+
+void GetModelSection::showLicence(const CatalogueEntry& entry, std::function<void()> then) {
+    const bool isAccepted = parts_.downloads.isLicenceAccepted(entry.licence.name);
+    auto* dialog = new LicenceDialog(entry, isAccepted, parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, name = entry.licence.name, then = std::move(then)] {
+                parts_.downloads.acceptLicence(name);
+                then();
+            });
+    dialog->open();
 }
 
 void GetModelSection::applyTheme() {

@@ -5,7 +5,10 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 #include <vector>
+
+#include "app/services/downloads/catalogue.h"
 
 class QLabel;
 class QLineEdit;
@@ -34,6 +37,9 @@ class GetModelSection : public QWidget {
     explicit GetModelSection(const Parts& parts, QWidget* parent = nullptr);
 
     void setWide(bool isWide);
+    // From the source that is chosen. `cache` is where part of it lies already, "" for the folder
+    // of the settings.
+    void start(const QString& repository, const QString& cache = {});
 
     const std::vector<CatalogueCard*>& cards() const { return cards_; }
     CatalogueCard* card(const QString& repository) const;  // nullptr: none
@@ -55,7 +61,8 @@ class GetModelSection : public QWidget {
     void applyTheme();
     void retranslate();
     void showCards();
-    void start(const QString& repository);
+    // Full texts; `then` when they have been accepted.
+    void showLicence(const CatalogueEntry& entry, std::function<void()> then);
 
     Parts parts_;
     QLabel* heading_;

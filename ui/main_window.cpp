@@ -35,8 +35,8 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       sidebar_(new Sidebar(parts.chat, parts.theme, this)),
       pages_(new QStackedWidget(this)),
       page_(new ChatPage(parts.chat, parts.host, parts.theme, this)),
-      models_(new ModelsPage({parts.library, parts.conversions, parts.host, parts.downloads,
-                              parts.settings, parts.theme},
+      models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
+                              parts.downloads, parts.settings, parts.theme},
                              this)),
       strip_(new StatusStrip(parts.host, parts.theme, !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr) {
@@ -117,6 +117,7 @@ void MainWindow::makeConnections() {
     connect(strip_, &StatusStrip::openModelRequested, this, &MainWindow::chooseModelFolder);
     connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
+    connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
     connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
     connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
         const QString folder = parts_.host.status().folder;
@@ -171,20 +172,42 @@ void MainWindow::loadModel(const QString& folder) {
     load(folder, false);
 }
 
-void MainWindow::load(const QString& folder, bool fromDisk) {
-    const bool isDemo = !parts_.demoModelFolder.isEmpty() && folder == parts_.demoModelFolder;
+ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
     ModelLoadChoices choices;
     choices.folder = folder;
     choices.backend = parts_.settings.backend();
+    choices.gpu = parts_.settings.gpu();
+    choices.gpuLayers = parts_.settings.gpuLayers();
     choices.threads = parts_.settings.threads();
     choices.contextLimit = parts_.settings.contextLimit();
     choices.contextIn8Bits = parts_.settings.contextIn8Bits();
-    choices.isDemo = isDemo;
-    choices.fromDisk = fromDisk || parts_.settings.weightsStayOnDisk();
+    choices.isDemo = !parts_.demoModelFolder.isEmpty() && folder == parts_.demoModelFolder;
+    choices.fromDisk = parts_.settings.weightsStayOnDisk();
+    return choices;
+}
+
+void MainWindow::load(const QString& folder, bool fromDisk) {
+    ModelLoadChoices choices = choicesFor(folder);
+    choices.fromDisk = choices.fromDisk || fromDisk;
     page_->banner()->hide();
     models_->banner()->hide();
-    parts_.settings.setLastModelFolder(isDemo ? QString() : folder);
+    parts_.settings.setLastModelFolder(choices.isDemo ? QString() : folder);
     parts_.host.load(choices);
+}
+
+// This time only: the settings stay as they are.
+void MainWindow::goOnWithCpu(const QString& folder) {
+    ModelLoadChoices choices = choicesFor(folder);
+    choices.backend = QStringLiteral("cpu");
+    page_->banner()->hide();
+    models_->banner()->hide();
+    parts_.host.load(choices);
+}
+
+void MainWindow::offerCpu(const QString& error) {
+    const QString folder = parts_.host.status().folder;
+    banner()->showMessage(Banner::Tone::Error, error, tr("Go on with the CPU"),
+                          [this, folder] { goOnWithCpu(folder); });
 }
 
 void MainWindow::loadDemoModel() {
@@ -205,7 +228,9 @@ void MainWindow::takeLoadResult(bool ok, const QString& error) {
     }
     if (ok || error.isEmpty()) return;
     const QString folder = status.folder;
-    if (parts_.library.formIn(folder).fit == MemoryFit::WontFit) {
+    if (status.gpuFailed) {
+        offerCpu(error);
+    } else if (parts_.library.formIn(folder).fit == MemoryFit::WontFit) {
         banner()->showMessage(Banner::Tone::Error, error, tr("Run from disk"),
                               [this, folder] { load(folder, true); });
     } else if (!parts_.demoModelFolder.isEmpty() && !status.isDemo) {
@@ -236,7 +261,8 @@ void MainWindow::setSidebarVisible(bool isVisible) {
 
 void MainWindow::showSettings() {
     if (settingsDialog_.isNull()) {
-        settingsDialog_ = new SettingsDialog(parts_.settings, parts_.downloads, parts_.theme, this);
+        settingsDialog_ =
+            new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus, parts_.theme, this);
         settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
     }
     settingsDialog_->show();

@@ -18,7 +18,10 @@ class ChatPage;
 class ChatService;
 class ConversionService;
 class DownloadService;
+class GpuService;
 class ModelHost;
+class ModelImport;
+struct ModelLoadChoices;
 class ModelLibrary;
 class ModelsPage;
 class Settings;
@@ -36,10 +39,12 @@ class MainWindow : public QMainWindow {
         ChatService& chat;
         ModelHost& host;
         ModelLibrary& library;
+        ModelImport& imports;
         ConversionService& conversions;
         DownloadService& downloads;
         Settings& settings;
         const Theme& theme;
+        GpuService& gpus;
         QString demoModelFolder;  // "" when there is none
     };
 
@@ -76,6 +81,10 @@ class MainWindow : public QMainWindow {
     void chooseModelFolder();
     void loadDemoModel();
     void load(const QString& folder, bool fromDisk);
+    // The choices of the settings, for this folder.
+    ModelLoadChoices choicesFor(const QString& folder) const;
+    void goOnWithCpu(const QString& folder);
+    void offerCpu(const QString& error);
     void takeLoadResult(bool ok, const QString& error);
     bool isModelsShown() const;
     Banner* banner() const;  // of the page that is shown

@@ -8,7 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QPainter>
+#include <QPushButton>
 #include <QUrl>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -16,21 +16,12 @@
 #include "ui/message_presentation.h"
 #include "ui/model_presentation.h"
 #include "ui/widgets/icon_button.h"
-#include "ui/widgets/paint.h"
 #include "ui/widgets/pill.h"
-#include "ui/widgets/theme.h"
 
 namespace dsm {
-namespace {
-
-constexpr int kIconSide = 36;
-constexpr int kPadding = 20;
-
-}  // namespace
 
 ModelCard::ModelCard(const Theme& theme, QWidget* parent)
-    : QWidget(parent),
-      theme_(theme),
+    : Card(theme, parent),
       icon_(new QLabel(this)),
       name_(new QLabel(this)),
       kind_(new Pill(theme, this)),
@@ -38,20 +29,21 @@ ModelCard::ModelCard(const Theme& theme, QWidget* parent)
       about_(new QLabel(this)),
       path_(new QLabel(this)),
       problem_(new QLabel(this)),
+      check_(new QLabel(this)),
+      continue_(new QPushButton(this)),
       headings_(new QWidget(this)),
       sizeHeading_(new QLabel(this)),
       memoryHeading_(new QLabel(this)),
       column_(nullptr) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     makeLayout();
     connect(menu_, &IconButton::clicked, this, &ModelCard::showMenu);
+    connect(continue_, &QPushButton::clicked, this,
+            [this] { Q_EMIT fetchRequested(model_.folder); });
     connect(&theme, &Theme::changed, this, &ModelCard::applyTheme);
     applyTheme();
 }
 
 void ModelCard::makeLayout() {
-    icon_->setFixedSize(kIconSide, kIconSide);
-    icon_->setAlignment(Qt::AlignCenter);
     name_->setTextFormat(Qt::PlainText);
     path_->setTextFormat(Qt::PlainText);
     path_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
@@ -59,6 +51,9 @@ void ModelCard::makeLayout() {
     problem_->setWordWrap(true);
     problem_->setTextFormat(Qt::PlainText);
     problem_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    check_->setWordWrap(true);
+    check_->setTextFormat(Qt::PlainText);
+    continue_->setProperty("kind", QStringLiteral("primary"));
     makeHeadings();
     auto* title = new QHBoxLayout;
     title->setSpacing(space::kSmall);
@@ -80,7 +75,14 @@ void ModelCard::makeLayout() {
     column_->setSpacing(0);
     column_->addLayout(head);
     column_->addSpacing(space::kSmall);
-    column_->addWidget(problem_);
+    auto* files = new QHBoxLayout;
+    files->setSpacing(space::kMedium);
+    auto* said = new QVBoxLayout;
+    said->addWidget(problem_);
+    said->addWidget(check_);
+    files->addLayout(said, 1);
+    files->addWidget(continue_, 0, Qt::AlignVCenter);
+    column_->addLayout(files);
     column_->addWidget(headings_);
 }
 
@@ -107,7 +109,7 @@ void ModelCard::setModel(const LibraryModel& model) {
     const bool hasSameRows = !rows_.empty() && presets(model) == presets(model_);
     model_ = model;
     if (!hasSameRows) makeRows();
-    showTexts();
+    applyTheme();
 }
 
 void ModelCard::makeRows() {
@@ -157,10 +159,25 @@ void ModelCard::showTexts() {
     memoryHeading_->setText(tr("Memory"));
     menu_->setName(tr("More about %1").arg(name_->text()));
     setAccessibleName(name_->text());
-    const bool isDemo = model_.origin == ModelOrigin::Demo;
-    icon_->setPixmap(theme_.icon(isDemo ? IconName::Spark : IconName::Chip, ColorRole::AccentText)
-                         .pixmap(QSize(20, 20), devicePixelRatioF()));
+    showFiles();
     showPath();
+}
+
+void ModelCard::setCheck(const FileCheck& check) {
+    fileCheck_ = check;
+    applyTheme();
+}
+
+void ModelCard::showFiles() {
+    const bool isDamaged = fileCheck_.state == FileCheck::State::Damaged;
+    const bool canFetch = model_.isPartial || (isDamaged && !model_.repository.isEmpty());
+    check_->setText(presentCheck(fileCheck_));
+    check_->setVisible(!check_->text().isEmpty());
+    continue_->setText(model_.isPartial ? tr("Continue the download") : tr("Repair"));
+    continue_->setAccessibleName(model_.isPartial
+                                     ? tr("Continue the download of %1").arg(name_->text())
+                                     : tr("Repair %1").arg(name_->text()));
+    continue_->setVisible(canFetch);
 }
 
 void ModelCard::showPath() {
@@ -178,41 +195,43 @@ void ModelCard::showMenu() {
     menu->addAction(theme_.icon(IconName::Copy), tr("Copy the path"), this, [this] {
         QGuiApplication::clipboard()->setText(QDir::toNativeSeparators(model_.folder));
     });
-    if (model_.origin == ModelOrigin::Added) {
-        menu->addSeparator();
+    if (model_.origin != ModelOrigin::Demo) {
+        menu->addAction(theme_.icon(IconName::Check), tr("Check the files"), this,
+                        [this] { Q_EMIT checkRequested(model_.folder); });
+    }
+    menu->addSeparator();
+    if (model_.origin == ModelOrigin::Added || model_.origin == ModelOrigin::Cached) {
         menu->addAction(theme_.icon(IconName::Close), tr("Remove from the list"), this,
                         [this] { Q_EMIT removeRequested(model_.folder); });
+    }
+    if (model_.canDelete) {
+        menu->addAction(theme_.icon(IconName::Trash), tr("Delete the files…"), this,
+                        [this] { Q_EMIT deleteRequested(model_.folder); });
     }
     menu->popup(menu_->mapToGlobal(QPoint(0, menu_->height())));
 }
 
 void ModelCard::applyTheme() {
-    const auto tone = [this](QLabel* label, TextStyle style, ColorRole role) {
-        label->setFont(theme_.font(style));
-        label->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
-    };
     name_->setFont(theme_.font(TextStyle::Title));
     tone(about_, TextStyle::Small, ColorRole::TextSecondary);
     tone(path_, TextStyle::Caption, ColorRole::TextTertiary);
-    tone(problem_, TextStyle::Small, ColorRole::Danger);
+    tone(problem_, TextStyle::Small,
+         model_.isPartial ? ColorRole::TextSecondary : ColorRole::Danger);
+    tone(check_, TextStyle::Small,
+         fileCheck_.state == FileCheck::State::Damaged ? ColorRole::Danger
+                                                       : ColorRole::TextSecondary);
     for (QLabel* heading : {sizeHeading_, memoryHeading_})
         tone(heading, TextStyle::Caption, ColorRole::TextTertiary);
-    icon_->setStyleSheet(QStringLiteral("background: %1; border-radius: %2px;")
-                             .arg(theme_.color(ColorRole::AccentSurface).name())
-                             .arg(radius::kMedium));
+    showIcon(icon_, model_.origin == ModelOrigin::Demo ? IconName::Spark : IconName::Chip);
     showTexts();
     update();
 }
 
-void ModelCard::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    drawRounded(painter, rect(), radius::kMedium + 2, theme_.color(ColorRole::Surface),
-                theme_.color(ColorRole::Border));
+void ModelCard::paintEvent(QPaintEvent* event) {
+    Card::paintEvent(event);
     // Lines between what the card is about and its rows.
-    for (const ModelFormRow* row : rows_) {
-        painter.fillRect(QRect(kPadding, row->y(), width() - 2 * kPadding, 1),
-                         theme_.color(ColorRole::Border));
-    }
+    for (const ModelFormRow* row : rows_)
+        paintLineOver(row);
 }
 
 void ModelCard::resizeEvent(QResizeEvent*) {

@@ -4,21 +4,22 @@
 // Threads    Main thread.
 #pragma once
 
-#include <QWidget>
 #include <vector>
 
+#include "ui/file_checks.h"
 #include "ui/model_form_row.h"
+#include "ui/widgets/card.h"
 
 class QLabel;
+class QPushButton;
 class QVBoxLayout;
 
 namespace dsm {
 
 class IconButton;
 class Pill;
-class Theme;
 
-class ModelCard : public QWidget {
+class ModelCard : public Card {
     Q_OBJECT
 
   public:
@@ -33,10 +34,18 @@ class ModelCard : public QWidget {
     ModelFormRow* row(const QString& preset) const;  // nullptr: none
     IconButton* menuButton() const { return menu_; }
     Pill* kind() const { return kind_; }
+    QPushButton* continueButton() const { return continue_; }
+    QLabel* checkResult() const { return check_; }
+    // What checking its files has found.
+    void setCheck(const FileCheck& check);
 
   Q_SIGNALS:
     void requested(const dsm::FormContent& content, dsm::FormAction action);
     void removeRequested(const QString& folder);
+    void deleteRequested(const QString& folder);
+    void checkRequested(const QString& folder);
+    // The files that are missing or damaged.
+    void fetchRequested(const QString& folder);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -51,8 +60,8 @@ class ModelCard : public QWidget {
     void showTexts();
     void showPath();
     void showMenu();
+    void showFiles();
 
-    const Theme& theme_;
     LibraryModel model_;
     bool isWide_ = true;
     QLabel* icon_;
@@ -62,6 +71,9 @@ class ModelCard : public QWidget {
     QLabel* about_;
     QLabel* path_;
     QLabel* problem_;
+    QLabel* check_;
+    QPushButton* continue_;
+    FileCheck fileCheck_;
     QWidget* headings_;
     QLabel* sizeHeading_;
     QLabel* memoryHeading_;

@@ -6,7 +6,6 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
@@ -18,16 +17,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/services/downloads/download_service.h"
 #include "app/services/model_host.h"
+#include "ui/download_presentation.h"
 #include "ui/downloads_panel.h"
 #include "ui/get_model_section.h"
+#include "ui/imports_panel.h"
+#include "ui/match_rows.h"
 #include "ui/model_card.h"
 #include "ui/model_presentation.h"
+#include "ui/model_removal.h"
+#include "ui/widgets/drop_mark.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/meter.h"
-#include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/toast.h"
 
 namespace dsm {
 namespace {
@@ -46,30 +49,6 @@ QStringList foldersIn(const QMimeData* data) {
     return folders;
 }
 
-// The mark over the page while a folder is held above it.
-class DropMark : public QWidget {
-  public:
-    DropMark(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
-        setAttribute(Qt::WA_TransparentForMouseEvents);
-        hide();
-    }
-
-  protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        QColor veil = theme_.color(ColorRole::AccentSurface);
-        veil.setAlphaF(0.6F);
-        drawRounded(painter, rect(), radius::kMedium, veil);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(theme_.color(ColorRole::AccentText), 2, Qt::DashLine));
-        painter.drawRoundedRect(QRectF(rect()).adjusted(2, 2, -2, -2), radius::kMedium,
-                                radius::kMedium);
-    }
-
-  private:
-    const Theme& theme_;
-};
-
 }  // namespace
 
 ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
@@ -86,12 +65,16 @@ ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
       memoryMeter_(new Meter(parts.theme, this)),
       add_(new QPushButton(this)),
       hint_(new QLabel(this)),
+      checks_(new FileChecks(parts.downloads, this)),
       downloads_(new DownloadsPanel(
-          {parts.downloads, parts.library, parts.conversions, parts.theme}, this)),
+          {parts.downloads, parts.library, parts.conversions, *checks_, parts.theme}, this)),
+      imports_(new ImportsPanel(parts.imports, parts.theme, this)),
       list_(new QVBoxLayout),
       section_(
           new GetModelSection({parts.downloads, parts.library, parts.settings, parts.theme}, this)),
       dropMark_(new DropMark(parts.theme, this)),
+      removal_(
+          new ModelRemoval({parts.library, parts.conversions, parts.host, parts.downloads}, this)),
       back_(new QShortcut(Qt::Key_Escape, this)),
       memoryTimer_(new QTimer(this)) {
     setAcceptDrops(true);
@@ -129,6 +112,7 @@ void ModelsPage::makeLayout() {
     content->setSpacing(space::kLarge);
     content->addLayout(top);
     content->addWidget(downloads_);
+    content->addWidget(imports_);
     content->addLayout(list_);
     content->addWidget(hint_);
     content->addWidget(section_);
@@ -171,6 +155,10 @@ void ModelsPage::makeConnections() {
     };
     connect(&parts_.library, &ModelLibrary::failed, this, showFailure);
     connect(section_, &GetModelSection::failed, this, showFailure);
+    connect(removal_, &ModelRemoval::refused, this, showFailure);
+    connect(imports_, &ImportsPanel::failed, this, showFailure);
+    connect(imports_, &ImportsPanel::noted, this,
+            [this](const QString& message) { banner_->showMessage(Banner::Tone::Note, message); });
     connect(section_, &GetModelSection::started, this, [this] {
         banner_->hide();
         scroll_->verticalScrollBar()->setValue(0);  // where the queue is
@@ -180,6 +168,10 @@ void ModelsPage::makeConnections() {
             &ModelsPage::showRows);
     connect(&parts_.conversions, &ConversionService::progressed, this, [this] {
         if (isVisible()) showRows();
+    });
+    connect(&parts_.downloads, &DownloadService::downloadsChanged, this, &ModelsPage::showModels);
+    connect(checks_, &FileChecks::changed, this, [this](const QString& folder) {
+        if (ModelCard* shown = card(folder)) shown->setCheck(checks_->of(folder));
     });
     connect(&parts_.host, &ModelHost::statusChanged, this, &ModelsPage::showStatus);
     connect(&parts_.host, &ModelHost::loadFinished, this, &ModelsPage::showStatus);
@@ -194,33 +186,32 @@ ModelCard* ModelsPage::card(const QString& folder) const {
 }
 
 void ModelsPage::showModels() {
-    std::vector<ModelCard*> old = std::exchange(cards_, {});
-    for (const LibraryModel& model : parts_.library.models()) {
-        const auto found = std::find_if(old.begin(), old.end(), [&](const ModelCard* card) {
-            return card->model().folder == model.folder;
-        });
-        ModelCard* card = nullptr;
-        if (found != old.end()) {
-            card = *found;
-            old.erase(found);
-        } else {
-            card = new ModelCard(parts_.theme, this);
-            connect(card, &ModelCard::requested, this, &ModelsPage::carryOut);
-            connect(card, &ModelCard::removeRequested, this, &ModelsPage::removeModel);
-        }
-        card->setWide(isWide());
-        card->setModel(model);
-        list_->removeWidget(card);
-        list_->addWidget(card);
-        card->show();
-        cards_.push_back(card);
-    }
-    for (ModelCard* card : old) {
-        list_->removeWidget(card);
-        card->hide();
-        card->deleteLater();
+    QList<LibraryModel> models = parts_.library.models();
+    models.removeIf([this](const LibraryModel& model) {
+        return model.isPartial && isBeingDownloaded(model.repository);  // the queue shows it
+    });
+    const auto isOf = [](const ModelCard& card, const LibraryModel& model) {
+        return card.model().folder == model.folder;
+    };
+    matchRows(cards_, models, list_, 0, isOf, [this] { return makeCard(); });
+    for (std::size_t i = 0; i < cards_.size(); ++i) {
+        const LibraryModel& model = models[static_cast<qsizetype>(i)];
+        cards_[i]->setWide(isWide());
+        cards_[i]->setModel(model);
+        cards_[i]->setCheck(checks_->of(model.folder));
+        cards_[i]->show();
     }
     showRows();
+}
+
+ModelCard* ModelsPage::makeCard() {
+    auto* card = new ModelCard(parts_.theme, this);
+    connect(card, &ModelCard::requested, this, &ModelsPage::carryOut);
+    connect(card, &ModelCard::removeRequested, removal_, &ModelRemoval::takeFromList);
+    connect(card, &ModelCard::deleteRequested, removal_, &ModelRemoval::deleteFiles);
+    connect(card, &ModelCard::checkRequested, checks_, &FileChecks::start);
+    connect(card, &ModelCard::fetchRequested, this, &ModelsPage::fetch);
+    return card;
 }
 
 bool ModelsPage::isWide() const {
@@ -292,9 +283,30 @@ void ModelsPage::chat(const QString& folder) {
     Q_EMIT chatRequested();
 }
 
+bool ModelsPage::isBeingDownloaded(const QString& repository) const {
+    const QList<DownloadInfo> downloads = parts_.downloads.downloads();
+    return std::any_of(downloads.begin(), downloads.end(), [&](const DownloadInfo& download) {
+        return isUnderWay(download) && download.request.repository == repository;
+    });
+}
+
+// Whatever of a model in a cache is missing or damaged, from the source that is chosen.
+void ModelsPage::fetch(const QString& folder) {
+    const LibraryModel model = parts_.library.model(folder);
+    checks_->forget(folder);
+    const bool isElsewhere = QDir(model.cacheFolder) != QDir(parts_.downloads.cacheFolder());
+    section_->start(model.repository, isElsewhere ? model.cacheFolder : QString());
+}
+
 void ModelsPage::chooseFolder() {
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a model's folder"));
-    if (!folder.isEmpty()) parts_.library.addFolder(folder);
+    if (!folder.isEmpty()) offerFolders({folder});
+}
+
+void ModelsPage::offerFolders(const QStringList& folders) {
+    banner_->hide();
+    for (const QString& folder : folders)
+        imports_->offer(folder);
 }
 
 void ModelsPage::carryOut(const FormContent& content, FormAction action) {
@@ -316,47 +328,14 @@ void ModelsPage::carryOut(const FormContent& content, FormAction action) {
         case FormAction::ResumeConversion:
             return parts_.conversions.resume(content.conversion.id);
         case FormAction::DiscardConversion:
-            return discard(content);
+            return removal_->discardConversion(content);
         case FormAction::Delete:
-            return deleteForm(content);
+            return removal_->deleteFiles(content.form.folder);
     }
 }
 
-void ModelsPage::removeModel(const QString& folder) {
-    const QString name = parts_.library.model(folder).name;
-    const int place = parts_.library.removeFolder(folder);
-    if (place < 0 || toast_ == nullptr) return;
-    toast_->showMessage(tr("“%1” was removed from the list; its files are still there").arg(name),
-                        tr("Undo"),
-                        [this, folder, place] { parts_.library.addFolder(folder, place); });
-}
-
-void ModelsPage::discard(const FormContent& content) {
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Discard the conversion"),
-                                tr("Delete what was converted of %1 so far? The model itself is "
-                                   "not touched.")
-                                    .arg(content.model.name),
-                                QMessageBox::NoButton, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* yes = box->addButton(tr("Discard"), QMessageBox::AcceptRole);
-    box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this,
-            [this, id = content.conversion.id] { parts_.conversions.discard(id); });
-    box->open();
-}
-
-void ModelsPage::deleteForm(const FormContent& content) {
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Delete the files"),
-                                tr("Delete %1, %2? This frees %3. It can be converted again.")
-                                    .arg(content.model.name, presentPreset(content.form.preset),
-                                         presentBytes(content.form.diskBytes)),
-                                QMessageBox::NoButton, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* yes = box->addButton(tr("Delete"), QMessageBox::AcceptRole);
-    box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this,
-            [this, folder = content.form.folder] { parts_.library.deleteForm(folder); });
-    box->open();
+void ModelsPage::setToast(Toast* toast) {
+    removal_->setToast(toast);
 }
 
 void ModelsPage::setSidebarHidden(bool isHidden) {
@@ -416,10 +395,7 @@ void ModelsPage::changeEvent(QEvent* event) {
 void ModelsPage::dragEnterEvent(QDragEnterEvent* event) {
     if (foldersIn(event->mimeData()).isEmpty()) return;
     event->acceptProposedAction();
-    dropMark_->setGeometry(
-        rect().adjusted(space::kSmall, space::kSmall, -space::kSmall, -space::kSmall));
-    dropMark_->show();
-    dropMark_->raise();
+    dropMark_->cover(rect().adjusted(space::kSmall, space::kSmall, -space::kSmall, -space::kSmall));
 }
 
 void ModelsPage::dragLeaveEvent(QDragLeaveEvent*) {
@@ -428,8 +404,7 @@ void ModelsPage::dragLeaveEvent(QDragLeaveEvent*) {
 
 void ModelsPage::dropEvent(QDropEvent* event) {
     dropMark_->hide();
-    for (const QString& folder : foldersIn(event->mimeData()))
-        parts_.library.addFolder(folder);
+    offerFolders(foldersIn(event->mimeData()));
     event->acceptProposedAction();
 }
 

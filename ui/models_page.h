@@ -23,12 +23,17 @@ namespace dsm {
 class ConversionService;
 class DownloadService;
 class DownloadsPanel;
+class DropMark;
+class FileChecks;
 class GetModelSection;
 class IconButton;
+class ImportsPanel;
 class Meter;
 class ModelCard;
 class ModelHost;
+class ModelImport;
 class ModelLibrary;
+class ModelRemoval;
 class Settings;
 class Theme;
 class Toast;
@@ -39,6 +44,7 @@ class ModelsPage : public QWidget {
   public:
     struct Parts {
         ModelLibrary& library;
+        ModelImport& imports;
         ConversionService& conversions;
         ModelHost& host;
         DownloadService& downloads;
@@ -52,12 +58,13 @@ class ModelsPage : public QWidget {
     void setSidebarHidden(bool isHidden);
     void focusFirst();
     // Shows what a change of the list was, with a way back.
-    void setToast(Toast* toast) { toast_ = toast; }
+    void setToast(Toast* toast);
 
     const std::vector<ModelCard*>& cards() const { return cards_; }
     ModelCard* card(const QString& folder) const;  // nullptr: none
     DownloadsPanel* downloads() const { return downloads_; }
     GetModelSection* section() const { return section_; }
+    ImportsPanel* imports() const { return imports_; }
     QPushButton* addButton() const { return add_; }
     Banner* banner() const { return banner_; }
 
@@ -84,19 +91,19 @@ class ModelsPage : public QWidget {
     void applyTheme();
     void retranslate();
     void showModels();
+    ModelCard* makeCard();
     void showRows();
     bool isWide() const;
     void showMemory();
     void showStatus();
     void chat(const QString& folder);
+    bool isBeingDownloaded(const QString& repository) const;
+    void fetch(const QString& folder);
     void chooseFolder();
+    void offerFolders(const QStringList& folders);
     void carryOut(const FormContent& content, FormAction action);
-    void removeModel(const QString& folder);
-    void discard(const FormContent& content);
-    void deleteForm(const FormContent& content);
 
     Parts parts_;
-    Toast* toast_ = nullptr;
     IconButton* showSidebar_;
     IconButton* newChat_;
     QLabel* title_;
@@ -107,10 +114,13 @@ class ModelsPage : public QWidget {
     Meter* memoryMeter_;
     QPushButton* add_;
     QLabel* hint_;
+    FileChecks* checks_;
     DownloadsPanel* downloads_;
+    ImportsPanel* imports_;
     QVBoxLayout* list_;
     GetModelSection* section_;
-    QWidget* dropMark_;
+    DropMark* dropMark_;
+    ModelRemoval* removal_;
     QShortcut* back_;
     QTimer* memoryTimer_;
     std::vector<ModelCard*> cards_;

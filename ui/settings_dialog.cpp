@@ -11,14 +11,24 @@
 #include <optional>
 #include <thread>
 
+#include "app/services/gpu_service.h"
 #include "app/services/settings.h"
 #include "ui/download_settings.h"
+#include "ui/model_presentation.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
 
 constexpr int kControlWidth = 220;
+constexpr int kMostLayers = 1024;
+const QString kGpuPrefix = QStringLiteral("cuda:");
+
+// As the list of backends has it.
+QString chosenBackend(const Settings& settings) {
+    const bool isGpu = settings.backend() == QStringLiteral("cuda");
+    return isGpu ? kGpuPrefix + QString::number(std::max(0, settings.gpu())) : settings.backend();
+}
 
 int indexOfData(const QComboBox& box, const QVariant& data) {
     return std::max(0, box.findData(data));
@@ -31,10 +41,11 @@ std::optional<T> chosen(const auto& box) {
 
 }  // namespace
 
-SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, const Theme& theme,
-                               QWidget* parent)
+SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
+                               const Theme& theme, QWidget* parent)
     : QDialog(parent),
       settings_(settings),
+      gpus_(gpus),
       theme_(theme),
       appearanceHeading_(new QLabel(this)),
       modelHeading_(new QLabel(this)),
@@ -42,6 +53,8 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, c
       themeLabel_(new QLabel(this)),
       languageLabel_(new QLabel(this)),
       backendLabel_(new QLabel(this)),
+      gpuLayersLabel_(new QLabel(this)),
+      gpuNote_(new QLabel(this)),
       threadsLabel_(new QLabel(this)),
       temperatureLabel_(new QLabel(this)),
       topPLabel_(new QLabel(this)),
@@ -52,6 +65,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, c
       themeChoice_(new QComboBox(this)),
       language_(new QComboBox(this)),
       backend_(new QComboBox(this)),
+      gpuLayers_(new QSpinBox(this)),
       threads_(new QSpinBox(this)),
       weights_(new QComboBox(this)),
       context_(new QComboBox(this)),
@@ -62,6 +76,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, c
       close_(new QPushButton(this)) {
     const auto theseThreads = static_cast<int>(std::thread::hardware_concurrency());
     threads_->setRange(0, std::max(1, theseThreads));
+    gpuLayers_->setRange(-1, kMostLayers);
     // The lowest value of each stands for none: the model's own holds.
     temperature_->setRange(-0.1, 2.0);
     temperature_->setSingleStep(0.1);
@@ -69,8 +84,10 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, c
     topP_->setSingleStep(0.05);
     tokens_->setRange(0, 8192);
     tokens_->setSingleStep(64);
-    modelNote_->setProperty("tone", QStringLiteral("tertiary"));
-    modelNote_->setWordWrap(true);
+    for (QLabel* note : {modelNote_, gpuNote_}) {
+        note->setProperty("tone", QStringLiteral("tertiary"));
+        note->setWordWrap(true);
+    }
     close_->setProperty("kind", QStringLiteral("primary"));
     close_->setAutoDefault(false);
     makeLayout();
@@ -79,6 +96,9 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, c
     connectControls();
     applyTheme();
     connect(&theme, &Theme::changed, this, &SettingsDialog::applyTheme);
+    connect(&gpus, &GpuService::changed, this, &SettingsDialog::showGpus);
+    showGpus();
+    gpus.refresh();
 }
 
 void SettingsDialog::makeLayout() {
@@ -103,6 +123,8 @@ void SettingsDialog::makeLayout() {
     addRow(languageLabel_, language_);
     addHeading(modelHeading_, space::kLarge);
     addRow(backendLabel_, backend_);
+    addRow(gpuLayersLabel_, gpuLayers_);
+    form->addRow(gpuNote_);
     addRow(threadsLabel_, threads_);
     addRow(weightsLabel_, weights_);
     addRow(contextLabel_, context_);
@@ -129,7 +151,8 @@ void SettingsDialog::makeLayout() {
 void SettingsDialog::readSettings() {
     themeChoice_->setCurrentIndex(indexOfData(*themeChoice_, static_cast<int>(settings_.theme())));
     language_->setCurrentIndex(indexOfData(*language_, settings_.language()));
-    backend_->setCurrentIndex(indexOfData(*backend_, settings_.backend()));
+    backend_->setCurrentIndex(indexOfData(*backend_, chosenBackend(settings_)));
+    gpuLayers_->setValue(settings_.gpuLayers());
     threads_->setValue(settings_.threads());
     weights_->setCurrentIndex(indexOfData(*weights_, settings_.weightsStayOnDisk()));
     context_->setCurrentIndex(indexOfData(*context_, settings_.contextIn8Bits()));
@@ -145,8 +168,9 @@ void SettingsDialog::connectControls() {
     });
     connect(language_, &QComboBox::activated, this,
             [this] { settings_.setLanguage(language_->currentData().toString()); });
-    connect(backend_, &QComboBox::activated, this,
-            [this] { settings_.setBackend(backend_->currentData().toString()); });
+    connect(backend_, &QComboBox::activated, this, &SettingsDialog::storeBackend);
+    gpuLayers_->setKeyboardTracking(false);
+    connect(gpuLayers_, &QSpinBox::valueChanged, &settings_, &Settings::setGpuLayers);
     // Only a finished number: each one may load the model again.
     threads_->setKeyboardTracking(false);
     connect(threads_, &QSpinBox::valueChanged, &settings_, &Settings::setThreads);
@@ -168,11 +192,59 @@ void SettingsDialog::storeGeneration() {
     settings_.setGeneration(choices);
 }
 
+// A GPU is chosen by its number.
+void SettingsDialog::storeBackend() {
+    const QString chosen = backend_->currentData().toString();
+    const bool isGpu = chosen.startsWith(kGpuPrefix);
+    settings_.setGpu(isGpu ? chosen.mid(kGpuPrefix.size()).toInt() : -1);
+    settings_.setBackend(isGpu ? QStringLiteral("cuda") : chosen);
+}
+
+void SettingsDialog::fillBackends() {
+    const QString chosen = chosenBackend(settings_);
+    backend_->clear();
+    backend_->addItem(tr("The fastest here"), QString());
+    backend_->addItem(tr("CPU"), QStringLiteral("cpu"));
+    for (const GpuInfo& gpu : gpus_.listing().gpus) {
+        if (!gpu.problem.isEmpty()) continue;
+        backend_->addItem(
+            tr("GPU %1: %2, %3")
+                .arg(QString::number(gpu.index), gpu.name, presentBytes(gpu.totalBytes)),
+            kGpuPrefix + QString::number(gpu.index));
+    }
+    backend_->addItem(tr("Reference (slow)"), QStringLiteral("reference"));
+    // A GPU that is not there any more stays chosen until somebody chooses anew.
+    if (!chosen.isEmpty() && backend_->findData(chosen) < 0)
+        backend_->addItem(tr("A GPU that is not there"), chosen);
+    backend_->setCurrentIndex(indexOfData(*backend_, chosen));
+}
+
+// What GPUs there are, and why one cannot be used.
+void SettingsDialog::showGpus() {
+    fillBackends();
+    const GpuListing& listing = gpus_.listing();
+    QStringList notes;
+    if (!listing.problem.isEmpty()) notes.append(listing.problem);
+    bool anyUsable = false;
+    for (const GpuInfo& gpu : listing.gpus) {
+        anyUsable = anyUsable || gpu.problem.isEmpty();
+        notes.append(gpu.problem.isEmpty()
+                         ? tr("GPU %1: %2 of %3 are free.")
+                               .arg(QString::number(gpu.index), presentBytes(gpu.freeBytes),
+                                    presentBytes(gpu.totalBytes))
+                         : gpu.problem);
+    }
+    if (notes.isEmpty()) notes.append(tr("No NVIDIA GPU was found."));
+    gpuNote_->setText(notes.join(QLatin1Char('\n')));
+    gpuLayers_->setEnabled(anyUsable);
+}
+
 void SettingsDialog::applyTheme() {
     for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_}) {
         heading->setFont(theme_.font(TextStyle::InterfaceStrong));
     }
     modelNote_->setFont(theme_.font(TextStyle::Caption));
+    gpuNote_->setFont(theme_.font(TextStyle::Caption));
 }
 
 void SettingsDialog::retranslate() {
@@ -195,9 +267,8 @@ void SettingsDialog::retranslate() {
     fill(language_, {{tr("Like the system"), QString()},
                      {QStringLiteral("English"), QStringLiteral("en")},
                      {QStringLiteral("中文"), QStringLiteral("zh_CN")}});
-    fill(backend_, {{tr("The fastest here"), QString()},
-                    {tr("CPU"), QStringLiteral("cpu")},
-                    {tr("Reference (slow)"), QStringLiteral("reference")}});
+    fillBackends();
+    gpuLayers_->setSpecialValueText(tr("As many as fit"));
     fill(weights_, {{tr("In memory"), false}, {tr("On the disk (slow)"), true}});
     fill(context_, {{tr("bf16"), false}, {tr("8 bits (half)"), true}});
     threads_->setSpecialValueText(tr("One per core"));
@@ -214,6 +285,8 @@ void SettingsDialog::retranslate() {
     name(themeLabel_, themeChoice_, tr("Theme"), {});
     name(languageLabel_, language_, tr("Language"), {});
     name(backendLabel_, backend_, tr("Backend"), tr("What computes the replies"));
+    name(gpuLayersLabel_, gpuLayers_, tr("Layers on the GPU"),
+         tr("Of so many layers the experts lie in the GPU's memory; the CPU computes the others"));
     name(threadsLabel_, threads_, tr("Threads"), tr("How many cores a reply may use"));
     name(weightsLabel_, weights_, tr("Weights"),
          tr("Weights left on the disk are read when they are needed: a model larger than the "

@@ -16,6 +16,7 @@ namespace dsm {
 
 class DownloadService;
 class DownloadSettings;
+class GpuService;
 class Settings;
 class Theme;
 
@@ -23,10 +24,13 @@ class SettingsDialog : public QDialog {
     Q_OBJECT
 
   public:
-    SettingsDialog(Settings& settings, DownloadService& downloads, const Theme& theme,
-                   QWidget* parent = nullptr);
+    SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
+                   const Theme& theme, QWidget* parent = nullptr);
 
     DownloadSettings* downloads() const { return downloads_; }
+    QComboBox* backend() const { return backend_; }
+    QSpinBox* gpuLayers() const { return gpuLayers_; }
+    QLabel* gpuNote() const { return gpuNote_; }
 
   protected:
     void changeEvent(QEvent* event) override;
@@ -38,8 +42,12 @@ class SettingsDialog : public QDialog {
     void applyTheme();
     void retranslate();
     void storeGeneration();
+    void storeBackend();
+    void fillBackends();
+    void showGpus();
 
     Settings& settings_;
+    GpuService& gpus_;
     const Theme& theme_;
     QLabel* appearanceHeading_;
     QLabel* modelHeading_;
@@ -47,6 +55,8 @@ class SettingsDialog : public QDialog {
     QLabel* themeLabel_;
     QLabel* languageLabel_;
     QLabel* backendLabel_;
+    QLabel* gpuLayersLabel_;
+    QLabel* gpuNote_;
     QLabel* threadsLabel_;
     QLabel* temperatureLabel_;
     QLabel* topPLabel_;
@@ -57,6 +67,7 @@ class SettingsDialog : public QDialog {
     QComboBox* themeChoice_;
     QComboBox* language_;
     QComboBox* backend_;
+    QSpinBox* gpuLayers_;
     QSpinBox* threads_;
     QComboBox* weights_;
     QComboBox* context_;

@@ -109,10 +109,22 @@ void StatusStrip::showLoading(const ModelStatus& status) {
 
 void StatusStrip::showNumbers(const ModelStatus& status) {
     const QLocale locale;
-    backend_->setText(status.backend);
-    backend_->setToolTip(tr("What computes"));
-    memory_->setText(presentBytes(status.memoryBytes));
-    memory_->setToolTip(tr("Memory of the model, its cache and its working space"));
+    backend_->setText(status.fallback.isEmpty() ? status.backend
+                                                : tr("%1, not the GPU").arg(status.backend));
+    backend_->setToolTip(status.fallback.isEmpty()
+                             ? tr("What computes")
+                             : tr("The GPU is not used: %1").arg(status.fallback));
+    if (status.gpuBytes > 0) {
+        memory_->setText(
+            tr("%1 of %2 on the GPU")
+                .arg(presentBytes(status.gpuBytes), presentBytes(status.gpuTotalBytes)));
+        memory_->setToolTip(tr("Memory of the GPU that the model takes; besides it takes %1 of the "
+                               "computer's")
+                                .arg(presentBytes(status.memoryBytes)));
+    } else {
+        memory_->setText(presentBytes(status.memoryBytes));
+        memory_->setToolTip(tr("Memory of the model, its cache and its working space"));
+    }
     context_->setText(
         tr("Context %1 / %2")
             .arg(locale.toString(status.contextUsed), locale.toString(status.contextLimit)));

@@ -1,5 +1,6 @@
 // StatusStrip: which model runs, on what, and how full and fast it is.
 //
+// On a GPU its memory is shown; that the CPU computes in place of one stands there with the reason.
 // That the small demo model is not DeepSeekMoE 16B stands there as long as it is loaded.
 //
 // Ownership  Borrows the host and the theme.
@@ -26,6 +27,8 @@ class StatusStrip : public QWidget {
     StatusStrip(ModelHost& host, const Theme& theme, bool hasDemoModel, QWidget* parent = nullptr);
 
     QLabel* badge() const { return badge_; }
+    QLabel* backend() const { return backend_; }
+    QLabel* memory() const { return memory_; }
     QPushButton* modelButton() const { return model_; }
     QPushButton* cancelButton() const { return cancel_; }
 

@@ -23,7 +23,9 @@ int bench(const BenchOptions& options) {
                                     .backend = options.engine.backend,
                                     .threads = options.engine.threads,
                                     .contextLimit = contextFor(plan),
-                                    .kv = options.engine.kv},
+                                    .kv = options.engine.kv,
+                                    .gpu = options.engine.gpu,
+                                    .gpuLayers = options.engine.gpuLayers},
                                    loading, stop->get_token());
     if (!model) return fail(model.error());
 
@@ -34,6 +36,9 @@ int bench(const BenchOptions& options) {
     } catch (const std::bad_alloc&) {
         return fail({ErrorCode::OutOfMemory, "Not enough memory to measure the bandwidth with."});
     }
+    if (const auto& failed = (*model)->failure()) return fail(*failed);
+    if (!report && !stop->stop_requested())
+        return fail({ErrorCode::OutOfMemory, "The GPU has no memory left to be measured with."});
     if (!report) return kInterrupted;
     const std::filesystem::path path = folder->has_filename() ? *folder : folder->parent_path();
     const BenchSubject subject = describeBench(**model, path.filename().string());

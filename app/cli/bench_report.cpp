@@ -73,12 +73,16 @@ double totalSeconds(const OpBreakdown& breakdown) {
     return seconds;
 }
 
-std::string machineLines(const BenchSubject& s, const BenchReport& r) {
-    std::string lines = text("Machine   %s, %d %s, %s, %s\n", s.cpu.c_str(), s.threads,
-                             s.threads == 1 ? "thread" : "threads", s.isa.c_str(), s.date.c_str());
+std::string gpuLines(const GpuRates& gpu) {
+    return text("GPU       reads %.1f GB/s; tensor cores bf16 %.1f TOP/s, int8 %.1f TOP/s",
+                gpu.readBytesPerSecond / 1e9, gpu.bf16PerSecond / 1e12, gpu.int8PerSecond / 1e12);
+}
+
+// Bandwidth and peak of the machine.
+std::string limitLines(const BenchReport& r) {
     const auto& memory = r.limits.memory;
-    lines += text("Memory    %.1f GB/s (%s)", memory.bytesPerSecond / 1e9,
-                  cpu::describe(cpu::kReadPatterns.at(memory.pattern)).c_str());
+    std::string lines = text("Memory    %.1f GB/s (%s)", memory.bytesPerSecond / 1e9,
+                             cpu::describe(cpu::kReadPatterns.at(memory.pattern)).c_str());
     if (r.limits.weights) {
         lines +=
             text("; the weights as they lie %.1f GB/s", r.limits.weights->bytesPerSecond / 1e9);
@@ -89,6 +93,13 @@ std::string machineLines(const BenchSubject& s, const BenchReport& r) {
                       std::string(cpu::name(static_cast<cpu::Arithmetic>(i))).c_str(),
                       r.limits.operationsPerSecond.at(static_cast<std::size_t>(i)) / 1e12);
     }
+    return lines;
+}
+
+std::string machineLines(const BenchSubject& s, const BenchReport& r) {
+    std::string lines = text("Machine   %s, %d %s, %s, %s\n", s.cpu.c_str(), s.threads,
+                             s.threads == 1 ? "thread" : "threads", s.isa.c_str(), s.date.c_str());
+    lines += r.gpu ? gpuLines(*r.gpu) : limitLines(r);
     lines +=
         text("\nModel     %s%s%s: %s; %.2f GB, %.3f GB for each token; %s\n", s.model.c_str(),
              s.preset.empty() ? "" : ", ", s.preset.c_str(), s.format.c_str(),
@@ -200,7 +211,7 @@ std::string benchTable(const BenchSubject& subject, const BenchReport& report) {
     if (!report.leftOut.empty()) table += "\nLeft out\n";
     for (const std::string& line : report.leftOut)
         table += "  " + line + "\n";
-    if (!report.limits.weights) {
+    if (!report.gpu && !report.limits.weights) {
         table += "\nSo small a model may stay in a cache, and be read faster than the memory.\n";
     }
     return table +
@@ -214,11 +225,15 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
         operations[std::string(cpu::name(static_cast<cpu::Arithmetic>(i)))] =
             r.limits.operationsPerSecond.at(static_cast<std::size_t>(i));
     }
-    json machine = {{"cpu", s.cpu},
-                    {"threads", s.threads},
-                    {"instructionSet", s.isa},
-                    {"read", {{"memory", toJson(r.limits.memory)}}},
-                    {"operationsPerSecond", operations}};
+    json machine = {{"cpu", s.cpu}, {"threads", s.threads}, {"instructionSet", s.isa}};
+    if (r.gpu) {
+        machine["gpu"] = {{"readBytesPerSecond", r.gpu->readBytesPerSecond},
+                          {"bf16PerSecond", r.gpu->bf16PerSecond},
+                          {"int8PerSecond", r.gpu->int8PerSecond}};
+    } else {
+        machine["read"] = {{"memory", toJson(r.limits.memory)}};
+        machine["operationsPerSecond"] = operations;
+    }
     if (r.limits.weights) machine["read"]["weights"] = toJson(*r.limits.weights);
 
     json prompts = json::array();

@@ -12,6 +12,8 @@ constexpr std::int64_t kArenaBytes = std::int64_t{512} << 20;
 constexpr std::size_t kLeastStretches = 256;
 constexpr std::size_t kMostStretches = 512;
 
+constexpr std::uint64_t kMostGpuBytes = std::uint64_t{1} << 30;
+
 constexpr std::int64_t kDecodeRuns = 5;
 constexpr std::int64_t kRunTokens = 8;  // of each, so that its limits are measured nearby
 constexpr std::int64_t kDecodeTokens = kDecodeRuns * kRunTokens;
@@ -76,6 +78,10 @@ std::int64_t usualPrompt(const std::vector<std::int64_t>& ascending) {
     return longer == ascending.begin() ? ascending.front() : *(longer - 1);
 }
 
+GpuSession* sessionOf(const Model& model) {
+    return model.gpu() != nullptr ? &model.gpu()->session() : nullptr;
+}
+
 // What the runs of one point measured.
 struct Samples {
     std::vector<double> tokensPerSecond, workPerSecond, limit, share;
@@ -92,10 +98,15 @@ class Bench {
           arena_(kArenaBytes),
           ids_(randomIds(model.contextLimit(), model.config().vocabSize)) {
         report_.work = tokenWork(model.config(), model.weights());
-        report_.cacheBytesPerPosition = static_cast<double>(model.memory().cacheBytes) /
-                                        static_cast<double>(model.contextLimit());
+        const std::uint64_t cacheBytes =
+            KvCache::plannedBytes(model.config(), model.contextLimit(), model.cache().type());
+        report_.cacheBytesPerPosition =
+            static_cast<double>(cacheBytes) / static_cast<double>(model.contextLimit());
         report_.isa = cpu::machineSimd().isa;
         report_.arithmetic = arithmeticOf(report_.work.type);
+        // The tensor cores know no float32: such weights are measured by what is nearest.
+        if (model.gpu() != nullptr && report_.arithmetic == cpu::Arithmetic::Float32)
+            report_.arithmetic = cpu::Arithmetic::BFloat16;
     }
 
     bool run();
@@ -103,6 +114,7 @@ class Bench {
 
   private:
     void measureMachine();
+    bool measureGpu();
     bool measurePrompt(std::int64_t tokens);
     bool measureDecode(std::int64_t position);
     bool breakDownPrompt(std::int64_t tokens);
@@ -129,11 +141,28 @@ class Bench {
     std::stop_token stop_;
     ThreadPool pool_;
     cpu::ReadArena arena_;
+    std::optional<GpuLimits> gpu_;
     std::vector<std::int32_t> ids_;
     std::vector<cpu::Stretch> stretches_;  // the memory whose bandwidth is the limit
     std::size_t pattern_ = 0;
     BenchReport report_;
 };
+
+// False where the GPU failed, which the model's next read tells.
+bool Bench::measureGpu() {
+    progress_("Measuring the GPU");
+    GpuSession& session = model_.gpu()->session();
+    const auto free = session.freeBytes();
+    if (!free) return false;
+    auto limits = GpuLimits::make(session, std::min(kMostGpuBytes, *free / 2));
+    if (!limits) return false;
+    gpu_ = std::move(*limits);
+    report_.gpu =
+        GpuRates{.readBytesPerSecond = gpu_->readRate().value_or(0),
+                 .bf16PerSecond = gpu_->tensorRate(TensorArithmetic::BFloat16).value_or(0),
+                 .int8PerSecond = gpu_->tensorRate(TensorArithmetic::Int8).value_or(0)};
+    return true;
+}
 
 void Bench::measureMachine() {
     progress_("Measuring the machine");
@@ -159,10 +188,17 @@ void Bench::measureMachine() {
 }
 
 double Bench::bandwidth() {
+    if (gpu_) return gpu_->readRate().value_or(0);
     return cpu::readRate(pool_, report_.isa, pattern_, stretches_);
 }
 
 double Bench::peak() {
+    if (gpu_) {
+        return gpu_
+            ->tensorRate(report_.arithmetic == cpu::Arithmetic::Int8 ? TensorArithmetic::Int8
+                                                                     : TensorArithmetic::BFloat16)
+            .value_or(0);
+    }
     return cpu::multiplyRate(pool_, report_.isa, report_.arithmetic);
 }
 
@@ -260,7 +296,7 @@ bool Bench::measureDecode(std::int64_t position) {
 
 bool Bench::breakDownPrompt(std::int64_t tokens) {
     progress_("Measuring the operations of a prompt of " + std::to_string(tokens) + " tokens");
-    OpTimer timer(opTable(model_.backend()));
+    OpTimer timer(opTable(model_.backend()), sessionOf(model_));
     model_.useOps(timer.table());
     const double before = peak();
     const bool done = readPrompt(tokens);
@@ -277,7 +313,7 @@ bool Bench::breakDownPrompt(std::int64_t tokens) {
 bool Bench::breakDownDecode(std::int64_t position) {
     if (!fillTo(position)) return false;
     progress_("Measuring the operations at position " + std::to_string(position));
-    OpTimer timer(opTable(model_.backend()));
+    OpTimer timer(opTable(model_.backend()), sessionOf(model_));
     model_.useOps(timer.table());
     const double before = bandwidth();
     const bool done = readOneByOne(kDecodeTokens);
@@ -313,7 +349,11 @@ std::vector<std::int64_t> Bench::possible(const std::vector<std::int64_t>& asked
 bool Bench::run() {
     const auto prompts = possible(plan_.prompts, 0, "Prompt of");
     const auto positions = possible(plan_.positions, kDecodeTokens, "Decode at");
-    measureMachine();
+    if (model_.gpu() == nullptr) {
+        measureMachine();
+    } else if (!measureGpu()) {
+        return false;
+    }
     if (!readPrompt(std::min<std::int64_t>(8, model_.contextLimit()))) return false;  // not counted
     for (const std::int64_t tokens : prompts) {
         if (!measurePrompt(tokens)) return false;

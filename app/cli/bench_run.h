@@ -19,6 +19,7 @@
 #include "engine/model/model.h"
 #include "engine/model/token_work.h"
 #include "kernels/cpu/limits.h"
+#include "kernels/cuda/gpu_limits.h"
 #include "kernels/op_timer.h"
 
 namespace dsm::cli {
@@ -33,6 +34,13 @@ struct MachineLimits {
     cpu::BestPattern memory;                  // on memory of the program's own
     std::optional<cpu::BestPattern> weights;  // where the weights lie; none: too small a model
     std::array<double, cpu::kArithmetics> operationsPerSecond{};
+};
+
+// Of the GPU that computes, in place of those of the machine.
+struct GpuRates {
+    double readBytesPerSecond = 0;
+    double bf16PerSecond = 0;  // additions and multiplications of the tensor cores
+    double int8PerSecond = 0;
 };
 
 struct PromptPoint {
@@ -75,7 +83,8 @@ struct BenchReport {
     double cacheBytesPerPosition = 0;
     cpu::Isa isa = cpu::Isa::Portable;
     cpu::Arithmetic arithmetic = cpu::Arithmetic::Float32;  // whose peak prompts are a share of
-    MachineLimits limits;
+    MachineLimits limits;                                   // where a GPU computes, nothing
+    std::optional<GpuRates> gpu;                            // where the CPU does, none
     std::vector<PromptPoint> prompts;
     std::vector<DecodePoint> decode;
     std::vector<OpBreakdown> breakdowns;

@@ -24,6 +24,8 @@ enum ExitCode {
 struct EngineOptions {
     std::filesystem::path model;  // empty: the bundled demo model
     std::optional<std::string> backend;
+    std::optional<int> gpu;                 // by its number
+    std::optional<std::int64_t> gpuLayers;  // none: as many as fit
     int threads = 0;
     std::int64_t context = 0;
     bool fromDisk = false;
@@ -87,12 +89,35 @@ struct QuantizeOptions {
     bool cacheReport = false;          // print what the types of the cache cost instead
 };
 
+// Of bench --train.
+struct TrainBenchOptions {
+    std::int64_t tokens = 512;  // of a step
+    std::int64_t length = 128;  // of a sample
+    std::int64_t steps = 5;
+    bool checkpointing = true;
+    std::vector<std::string> methods{"attention", "lora", "full"};
+};
+
 struct BenchOptions {
     EngineOptions engine;
     std::vector<std::int64_t> prompts{32, 128, 512, 2048};    // tokens
     std::vector<std::int64_t> positions{0, 512, 2048, 4000};  // that decode begins at
     bool ops = false;                                         // the time of each operation
-    std::filesystem::path json;                               // empty: none is written
+    bool train = false;                                       // measure training instead
+    TrainBenchOptions training;
+    std::filesystem::path json;  // empty: none is written
+};
+
+struct FinetuneOptions {
+    std::filesystem::path job;
+    bool resume = false;
+    bool estimateOnly = false;
+    int threads = 0;  // 0: as the job says
+};
+
+struct SelftestOptions {
+    std::string op;       // of kernels/selftest/op_cases.h; empty: all
+    std::string backend;  // "cpu" or "cuda"; empty: all
 };
 
 int chat(const ChatOptions& options);
@@ -103,7 +128,10 @@ int logits(const LogitsOptions& options);
 int quantize(const QuantizeOptions& options);
 int synth(const SynthOptions& options);
 int bench(const BenchOptions& options);
+int benchTraining(const BenchOptions& options);
+int finetune(const FinetuneOptions& options);
 int devices();
+int selftest(const SelftestOptions& options);
 
 // The names that synth --size takes.
 std::vector<std::string> synthSizes();

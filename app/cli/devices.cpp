@@ -6,23 +6,36 @@
 
 namespace dsm::cli {
 
+namespace {
+
+std::string lineOf(const CudaDevice& gpu) {
+    std::string line = "GPU " + std::to_string(gpu.index) + ": " + gpu.name +
+                       ", compute capability " + std::to_string(gpu.computeMajor) + '.' +
+                       std::to_string(gpu.computeMinor) + ", ";
+    if (!gpu.problem.empty()) {
+        return line + std::to_string(gpu.totalBytes / 1'000'000) + " MB. " + gpu.problem;
+    }
+    return line + std::to_string(gpu.freeBytes / 1'000'000) + " of " +
+           std::to_string(gpu.totalBytes / 1'000'000) + " MB free";
+}
+
+}  // namespace
+
 int devices() {
-    const Result<Backend> backend = chooseBackend(std::nullopt);
-    if (!backend) return fail(backend.error());
+    const Result<BackendChoice> choice = chooseBackend(std::nullopt);
+    if (!choice) return fail(choice.error());
     const ThreadPool pool(0);
-    std::cout << "Backend in use: " << description(*backend, pool.threads()) << '\n';
+    std::cout << "Backend in use: " << description(choice->backend, pool.threads());
+    if (choice->backend == Backend::Cuda) std::cout << ' ' << choice->gpu;
+    std::cout << '\n';
     const auto gpus = cudaDevices();
     if (!gpus) {
         std::cout << "GPUs: " << gpus.error().message << '\n';
         return kOk;
     }
     if (gpus->empty()) std::cout << "GPUs: none found.\n";
-    for (const CudaDevice& gpu : *gpus) {
-        std::cout << "GPU " << gpu.index << ": " << gpu.name << ", compute capability "
-                  << gpu.computeMajor << '.' << gpu.computeMinor << ", "
-                  << gpu.freeBytes / 1'000'000 << " of " << gpu.totalBytes / 1'000'000
-                  << " MB free (not used by this version)\n";
-    }
+    for (const CudaDevice& gpu : *gpus)
+        std::cout << lineOf(gpu) << '\n';
     return kOk;
 }
 

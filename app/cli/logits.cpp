@@ -51,7 +51,9 @@ int logits(const LogitsOptions& options) {
                                     .threads = options.engine.threads,
                                     .contextLimit = count,
                                     .kv = options.engine.kv,
-                                    .residency = residencyOf(options.engine)},
+                                    .residency = residencyOf(options.engine),
+                                    .gpu = options.engine.gpu,
+                                    .gpuLayers = options.engine.gpuLayers},
                                    {}, stop->get_token());
     if (!model) return fail(model.error());
 
@@ -63,6 +65,7 @@ int logits(const LogitsOptions& options) {
         const std::span<const float> numbers(rows.data, static_cast<std::size_t>(rows.size()));
         if (written) written = writer->append(std::as_bytes(numbers));
     });
+    if (const auto& failed = (*model)->failure()) return fail(*failed);
     if (written) written = writer->finish();
     if (!written) return fail(written.error());
     note("Wrote logits [" + std::to_string(count) + ", " + std::to_string(config->vocabSize) +

@@ -29,7 +29,14 @@ void addModel(CLI::App& command, std::filesystem::path& model) {
 void addEngine(CLI::App& command, EngineOptions& engine) {
     addModel(command, engine.model);
     command.add_option("--backend", engine.backend,
-                       "What computes: cpu or reference (default: the fastest here)");
+                       "What computes: cuda, cpu or reference (default: the fastest here)");
+    command.add_option("--gpu", engine.gpu, "The GPU of this number (see: devices)")
+        ->check(CLI::Range(0, 1023));
+    command
+        .add_option("--gpu-layers", engine.gpuLayers,
+                    "Layers whose routed experts lie on the GPU; the CPU computes the others "
+                    "(default: as many as fit)")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000}));
     command.add_option("--threads", engine.threads, "Processor threads (default: one per core)")
         ->check(CLI::Range(1, 1024));
     auto* fromDisk = command.add_flag(
@@ -242,10 +249,44 @@ int run(int argc, char** argv) {
         ->capture_default_str();
     command->add_flag("--ops", benchOptions.ops, "Also show the time of each operation");
     command->add_option("--json", benchOptions.json, "Write the numbers to this file as well");
-    command->callback([&] { exitCode = bench(benchOptions); });
+    auto* train = command->add_flag("--train", benchOptions.train, "Measure training instead");
+    TrainBenchOptions& training = benchOptions.training;
+    command->add_option("--train-tokens", training.tokens, "Tokens of a step of training")
+        ->needs(train)
+        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command->add_option("--train-length", training.length, "Tokens of a sample")
+        ->needs(train)
+        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command->add_option("--train-steps", training.steps, "Steps that are measured")
+        ->needs(train)
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000}))
+        ->capture_default_str();
+    command->add_option("--train-methods", training.methods, "What learns")
+        ->needs(train)
+        ->delimiter(',')
+        ->check(CLI::IsMember({"attention", "lora", "full"}))
+        ->capture_default_str();
+    command
+        ->add_flag("!--keep-activations", training.checkpointing,
+                   "Keep all activations instead of computing them again")
+        ->needs(train);
+    command->callback(
+        [&] { exitCode = benchOptions.train ? benchTraining(benchOptions) : bench(benchOptions); });
 
     command = app.add_subcommand("devices", "Show what this computer can compute with");
     command->callback([&] { exitCode = devices(); });
+
+    SelftestOptions selftestOptions;
+    command = app.add_subcommand(
+        "selftest", "Check every operation of every backend of this computer; takes a minute");
+    command->add_option("--op", selftestOptions.op, "Only this operation")
+        ->check(CLI::IsMember({"embed", "norm", "attentionInput", "attend", "attentionOutput",
+                               "route", "experts", "logits"}));
+    command->add_option("--backend", selftestOptions.backend, "Only this backend")
+        ->check(CLI::IsMember({"cpu", "cuda"}));
+    command->callback([&] { exitCode = selftest(selftestOptions); });
 
     try {
         app.parse(argc, argv);

@@ -75,7 +75,9 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
                                       .threads = options.threads,
                                       .contextLimit = options.context,
                                       .kv = options.kv,
-                                      .residency = residencyOf(options)},
+                                      .residency = residencyOf(options),
+                                      .gpu = options.gpu,
+                                      .gpuLayers = options.gpuLayers},
                                      progress, stop->get_token());
     if (model && isDemoModel(*folder)) {
         note(

@@ -2,16 +2,13 @@
 
 #include <QDir>
 #include <QElapsedTimer>
-#include <QFile>
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QSaveFile>
+#include <algorithm>
 #include <deque>
 #include <thread>
 #include <utility>
 
+#include "app/services/conversion_list.h"
 #include "app/services/engine_converter.h"
 #include "app/services/mailbox.h"
 #include "app/services/model_name.h"
@@ -24,55 +21,6 @@ constexpr qint64 kSaveIntervalMs = 2000;
 // Speed is that of the last seconds: a disk that slows down shows soon, a hiccup does not.
 constexpr qint64 kSpeedWindowMs = 8000;
 constexpr qint64 kShortestWindowMs = 500;
-
-struct StateName {
-    ConversionState state;
-    const char* name;
-};
-constexpr StateName kStateNames[] = {
-    {ConversionState::Waiting, "waiting"},   {ConversionState::Running, "running"},
-    {ConversionState::Stopped, "stopped"},   {ConversionState::Failed, "failed"},
-    {ConversionState::Finished, "finished"},
-};
-
-QString nameOf(ConversionState state) {
-    for (const StateName& entry : kStateNames) {
-        if (entry.state == state) return QLatin1String(entry.name);
-    }
-    return {};
-}
-
-// What was under way or waiting when the program ended has stopped.
-ConversionState stateAfterRestart(const QString& name) {
-    if (name == QLatin1String("failed")) return ConversionState::Failed;
-    if (name == QLatin1String("finished")) return ConversionState::Finished;
-    return ConversionState::Stopped;
-}
-
-QJsonObject toJson(const Conversion& conversion) {
-    return {{QStringLiteral("source"), conversion.sourceFolder},
-            {QStringLiteral("preset"), conversion.preset},
-            {QStringLiteral("folder"), conversion.folder},
-            {QStringLiteral("state"), nameOf(conversion.state)},
-            {QStringLiteral("doneBytes"), static_cast<qint64>(conversion.doneBytes)},
-            {QStringLiteral("totalBytes"), static_cast<qint64>(conversion.totalBytes)},
-            {QStringLiteral("error"), conversion.error}};
-}
-
-Conversion fromJson(const QJsonObject& object) {
-    const auto bytes = [&](const char* key) {
-        return static_cast<quint64>(std::max<qint64>(0, object[QLatin1String(key)].toInteger()));
-    };
-    Conversion conversion;
-    conversion.sourceFolder = object[QLatin1String("source")].toString();
-    conversion.preset = object[QLatin1String("preset")].toString();
-    conversion.folder = object[QLatin1String("folder")].toString();
-    conversion.state = stateAfterRestart(object[QLatin1String("state")].toString());
-    conversion.doneBytes = bytes("doneBytes");
-    conversion.totalBytes = bytes("totalBytes");
-    conversion.error = object[QLatin1String("error")].toString();
-    return conversion;
-}
 
 class SpeedMeter {
   public:
@@ -108,9 +56,9 @@ class ConversionService::State {
     State(ConversionService* service, QString modelsFolder, Converter converter)
         : service_(service),
           modelsFolder_(std::move(modelsFolder)),
-          converter_(std::move(converter)) {
-        read();
-    }
+          converter_(std::move(converter)),
+          list_(loadConversions(file(), modelsFolder_)),
+          lastId_(list_.isEmpty() ? 0 : list_.last().id) {}
     ~State() {
         if (thread_.joinable()) {
             thread_.request_stop();
@@ -128,11 +76,11 @@ class ConversionService::State {
     void queue(Conversion& conversion);
     void stop(Conversion& conversion);
     void discard(qint64 id);
-    void forget(const QString& folder);
+    Conversion forget(const QString& folder);
+    void remember(const Conversion& forgotten);
 
   private:
     QString file() const { return modelsFolder_ + QStringLiteral("/conversions.json"); }
-    void read();
     void save();
     void changed();
     QString newFolder(const QString& sourceFolder, const QString& preset) const;
@@ -145,7 +93,7 @@ class ConversionService::State {
     QString modelsFolder_;
     Converter converter_;
     QList<Conversion> list_;
-    qint64 lastId_ = 0;
+    qint64 lastId_;
     qint64 running_ = 0;  // id
     qint64 discarding_ = 0;
     SpeedMeter speed_;
@@ -154,33 +102,10 @@ class ConversionService::State {
     std::jthread thread_;  // last: it posts while the others exist
 };
 
-void ConversionService::State::read() {
-    QFile stored(file());
-    if (!stored.open(QIODevice::ReadOnly)) return;
-    for (const QJsonValue value : QJsonDocument::fromJson(stored.readAll()).array()) {
-        Conversion conversion = fromJson(value.toObject());
-        // Folders elsewhere were not made here and must not be deleted from here.
-        const bool isOwn = QFileInfo(conversion.folder).dir() == QDir(modelsFolder_);
-        const bool isLost =
-            conversion.state == ConversionState::Finished && !QFileInfo(conversion.folder).isDir();
-        if (!isOwn || isLost) continue;
-        conversion.id = ++lastId_;
-        list_.append(conversion);
-    }
-}
-
 void ConversionService::State::save() {
     sinceSave_.start();
-    QJsonArray array;
-    for (const Conversion& conversion : list_)
-        array.append(toJson(conversion));
-    if (array.isEmpty() && !QFileInfo::exists(file())) return;
-    QDir().mkpath(modelsFolder_);
-    QSaveFile out(file());
-    const QByteArray text = QJsonDocument(array).toJson();
-    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit()) {
-        qWarning("Cannot write %s: %s", qPrintable(file()), qPrintable(out.errorString()));
-    }
+    if (list_.isEmpty() && !QFileInfo::exists(file())) return;
+    saveConversions(file(), list_);
 }
 
 void ConversionService::State::changed() {
@@ -325,11 +250,22 @@ void ConversionService::State::discard(qint64 id) {
     changed();
 }
 
-void ConversionService::State::forget(const QString& folder) {
-    const qsizetype removed = list_.removeIf([&](const Conversion& other) {
-        return other.state == ConversionState::Finished && QDir(other.folder) == QDir(folder);
+Conversion ConversionService::State::forget(const QString& folder) {
+    Conversion forgotten;
+    list_.removeIf([&](const Conversion& other) {
+        const bool isIt =
+            other.state == ConversionState::Finished && QDir(other.folder) == QDir(folder);
+        if (isIt) forgotten = other;
+        return isIt;
     });
-    if (removed > 0) changed();
+    if (forgotten.id != 0) changed();
+    return forgotten;
+}
+
+void ConversionService::State::remember(const Conversion& forgotten) {
+    if (find(forgotten.id) != nullptr) return;
+    list_.append(forgotten);
+    changed();
 }
 
 ConversionService::ConversionService(const QString& modelsFolder, Converter converter,
@@ -379,8 +315,12 @@ void ConversionService::discard(qint64 id) {
     state_->discard(id);
 }
 
-void ConversionService::forget(const QString& folder) {
-    state_->forget(folder);
+Conversion ConversionService::forget(const QString& folder) {
+    return state_->forget(folder);
+}
+
+void ConversionService::remember(const Conversion& forgotten) {
+    state_->remember(forgotten);
 }
 
 }  // namespace dsm

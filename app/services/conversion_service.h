@@ -77,8 +77,10 @@ class ConversionService : public QObject {
     void resume(qint64 id);
     // Forgets one that is not finished and deletes the files it has written.
     void discard(qint64 id);
-    // Forgets a finished one whose folder was deleted.
-    void forget(const QString& folder);
+    // Forgets a finished one whose folder was deleted, and returns it; id 0: there was none.
+    Conversion forget(const QString& folder);
+    // Takes back what was forgotten, with its folder.
+    void remember(const Conversion& forgotten);
 
   Q_SIGNALS:
     // The list or the state of an entry.

@@ -169,6 +169,8 @@ void ModelHost::load(const ModelLoadChoices& choices) {
     LoadOptions options;
     options.folder = toPath(QDir(choices.folder).absolutePath());
     if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
+    if (choices.gpu >= 0 && choices.backend == QStringLiteral("cuda")) options.gpu = choices.gpu;
+    if (choices.gpuLayers >= 0) options.gpuLayers = choices.gpuLayers;
     options.threads = choices.threads;
     options.contextLimit = choices.contextLimit;
     if (choices.contextIn8Bits) options.kv = KvType::Q8;
@@ -198,6 +200,10 @@ ModelStatus ModelHost::status() const {
     status.isDemo = worker_->isDemo && status.state != ModelState::Empty;
     status.isChat = now.isChat;
     status.backend = fromUtf8(now.backend);
+    status.fallback = fromUtf8(now.fallback);
+    status.gpuFailed = now.gpuFailed;
+    status.gpuBytes = now.gpuBytes;
+    status.gpuTotalBytes = now.gpuTotalBytes;
     status.memoryBytes = now.memoryBytes;
     status.ownMemoryBytes = now.ownMemoryBytes;
     status.contextUsed = now.contextUsed;
@@ -260,6 +266,9 @@ void ModelHost::takeUpdates() {
             Q_EMIT piecesArrived(wrote->id, fromUtf8(wrote->text), toList(wrote->ids));
         } else if (const auto* written = std::get_if<WriteEnded>(&event)) {
             Q_EMIT generationFinished(written->id, toOutcome(*written));
+        } else if (const auto* lost = std::get_if<GpuLost>(&event)) {
+            changed = true;
+            Q_EMIT gpuLost(fromUtf8(lost->error));
         } else {
             changed = true;
         }

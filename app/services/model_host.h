@@ -4,7 +4,8 @@
 //           thread; status() never waits for them. Destroying the host while it loads or
 //           generates stops both within a layer of the model.
 // Errors    A failed load leaves the host in state Failed with a message for people; the model
-//           that was loaded before is gone by then, since two rarely fit into memory.
+//           that was loaded before is gone by then, since two rarely fit into memory. So does a
+//           GPU that fails while the model writes.
 #pragma once
 
 #include <QString>
@@ -18,7 +19,9 @@ enum class ModelState { Empty, Loading, Ready, Generating, Failed };
 
 struct ModelLoadChoices {
     QString folder = {};
-    QString backend = {};         // "reference", "cpu"; "" is the best
+    QString backend = {};         // "reference", "cpu", "cuda"; "" is the best
+    int gpu = -1;                 // its number, of "cuda"; -1: the one with most free memory
+    int gpuLayers = -1;           // whose experts lie on the GPU; -1: as many as fit
     int threads = 0;              // 0: one per core
     int contextLimit = 0;         // tokens; 0: what the model offers, at most 4096
     bool isDemo = false;          // the small model that ships with the program
@@ -31,9 +34,13 @@ struct ModelStatus {
     QString name;  // of the loaded (or loading) model
     QString folder;
     bool isDemo = false;
-    bool isChat = false;  // has a chat template; a Base model only continues text
-    QString backend;      // for people, e.g. "CPU (AVX2, 8 threads)"
-    quint64 memoryBytes = 0;
+    bool isChat = false;     // has a chat template; a Base model only continues text
+    QString backend;         // for people, e.g. "CPU (AVX2, 8 threads)"
+    QString fallback;        // why no GPU computes; "" where there is nothing to tell
+    bool gpuFailed = false;  // of state Failed: the CPU could go on
+    quint64 gpuBytes = 0;    // of the GPU's memory, taken by the model
+    quint64 gpuTotalBytes = 0;
+    quint64 memoryBytes = 0;     // of the computer's
     quint64 ownMemoryBytes = 0;  // of it not in mapped files: free again once it is unloaded
     qint64 contextUsed = 0;
     qint64 contextLimit = 0;
@@ -74,6 +81,8 @@ class ModelHost : public TextGenerator {
     // At most about 40 times a second.
     void statusChanged();
     void loadFinished(bool ok, const QString& error);
+    // The GPU failed while the model was writing; the model is gone.
+    void gpuLost(const QString& error);
 
   private:
     class Worker;

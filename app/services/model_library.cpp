@@ -12,93 +12,23 @@
 #include <utility>
 
 #include "app/services/conversion_service.h"
+#include "app/services/downloads/work_thread.h"
+#include "app/services/library_reading.h"
 #include "app/services/mailbox.h"
-#include "app/services/model_scan.h"
+#include "app/services/model_trash.h"
 #include "app/services/settings.h"
 
 namespace dsm {
 namespace {
 
 const QString kFolders = QStringLiteral("folders");
+const QString kHidden = QStringLiteral("hidden");
 
-bool isSameFolder(const QString& a, const QString& b) {
-    return !a.isEmpty() && !b.isEmpty() && QDir(a) == QDir(b);
-}
-
-bool holdsModel(const QString& folder) {
-    return QFileInfo(folder + QStringLiteral("/config.json")).isFile();
-}
-
-struct Made {
-    QString folder;
-    QString source;
-};
-
-// All that a reading needs to know; it shares nothing with the main thread.
-struct ReadingOrder {
-    QString demoFolder;
-    QStringList addedFolders;
-    QString modelsFolder;
-    QList<Made> finished;
-    QStringList unfinished;  // folders of conversions
-    QStringList toDelete;
-    ContextChoice context;
-};
-
-QStringList ownFolders(const ReadingOrder& order) {
-    QStringList folders;
-    const QDir own(order.modelsFolder);
-    for (const QString& name : own.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
-        const QString folder = own.absoluteFilePath(name);
-        if (holdsModel(folder) && !order.unfinished.contains(folder)) folders.append(folder);
-    }
-    return folders;
-}
-
-QString sourceOf(const ReadingOrder& order, const QString& folder) {
-    for (const Made& made : order.finished) {
-        if (isSameFolder(made.folder, folder)) return made.source;
-    }
-    return {};
-}
-
-// On the reading thread.
-QList<LibraryModel> readAll(const ReadingOrder& order, const std::stop_token& stop) {
-    for (const QString& folder : order.toDelete)
-        QDir(folder).removeRecursively();
-    QList<LibraryModel> models;
-    if (!order.demoFolder.isEmpty()) {
-        models.append(scanModel(order.demoFolder, ModelOrigin::Demo, order.context));
-    }
-    for (const QString& folder : order.addedFolders) {
-        if (stop.stop_requested()) return models;
-        models.append(scanModel(folder, ModelOrigin::Added, order.context));
-    }
-    QList<QList<LibraryModel>> converted(models.size());
-    QList<LibraryModel> alone;
-    for (const QString& folder : ownFolders(order)) {
-        if (stop.stop_requested()) return models;
-        LibraryModel own = scanModel(folder, ModelOrigin::Own, order.context);
-        const QString source = sourceOf(order, folder);
-        for (ModelForm& form : own.forms)
-            form.canDelete = !source.isEmpty();
-        const auto origin =
-            std::find_if(models.begin(), models.end(), [&](const LibraryModel& model) {
-                return isSameFolder(model.folder, source) && !model.forms.isEmpty();
-            });
-        if (origin != models.end() && !own.forms.isEmpty()) {
-            converted[origin - models.begin()].append(own);
-        } else {
-            alone.append(own);
-        }
-    }
-    for (qsizetype i = 0; i < models.size(); ++i)
-        addForms(models[i], converted[i], order.context);
-    for (LibraryModel& own : alone) {
-        addForms(own, {}, order.context);
-        models.append(own);
-    }
-    return models;
+qsizetype placeIn(const QStringList& folders, const QString& folder) {
+    const auto found = std::find_if(folders.begin(), folders.end(), [&](const QString& other) {
+        return other == folder || isSameFolder(other, folder);
+    });
+    return found == folders.end() ? -1 : found - folders.begin();
 }
 
 }  // namespace
@@ -112,27 +42,50 @@ class ModelLibrary::State {
           conversions_(conversions),
           settings_(settings),
           reader_(std::move(reader)),
-          memory_(reader_()) {
+          memory_(reader_()),
+          trash_(places_.trashFile) {
         readList();
+        connect(&trash_, &ModelTrash::moved, library, [this](qint64 id) { takeDeletion(id); });
+        connect(&trash_, &ModelTrash::returned, library, [this](qint64 id) { takeReturn(id); });
+        connect(&trash_, &ModelTrash::failed, library, [this](qint64, const QString& message) {
+            Q_EMIT library_->failed(message);
+            refresh();
+        });
     }
 
     const QList<LibraryModel>& models() const { return models_; }
     ComputerMemory memory() const { return memory_; }
     LibraryModel publishedModel() const;
     bool isReading() const { return !wasRead_; }
+    DiskSpace diskSpace() const { return disk_; }
+    void setSpaceReader(SpaceReader space);
 
     void refresh();
     void refreshMemory();
     bool add(const QString& folder, int place);
     int remove(const QString& folder);
-    void deleteForm(const QString& folder);
+    void setCaches(const QStringList& folders);
+    void plan(const QString& folder, const QSet<QString>& ownFiles);
+    qint64 deleteFiles(const DeletionPlan& plan);
+    ModelTrash& trash() { return trash_; }
 
   private:
+    // What the program knew of files that were deleted.
+    struct Deleted {
+        QString folder;
+        int place = -1;  // among the added ones
+        Conversion conversion;
+    };
+
     void readList();
     void saveList();
     ReadingOrder order();
     void take(const QList<LibraryModel>& models);
     void judgeAll();
+    void measureDisks();
+    bool canDelete(const QString& folder) const;
+    void takeDeletion(qint64 id);
+    void takeReturn(qint64 id);
 
     ModelLibrary* library_;
     Places places_;
@@ -141,12 +94,19 @@ class ModelLibrary::State {
     MemoryReader reader_;
     ComputerMemory memory_;
     QStringList added_;
-    QStringList toDelete_;
+    QStringList hidden_;
+    QStringList caches_;
+    ModelTrash trash_;
+    QHash<qint64, Deleted> deleted_;
     QList<LibraryModel> models_;
+    SpaceReader space_ = &measureSpace;
+    DiskSpace disk_;
+    bool isMeasuring_ = false;
     bool wasRead_ = false;
     bool isUnderWay_ = false;
     bool readAgain_ = false;
     Mailbox mailbox_;
+    WorkThread worker_;
     std::jthread thread_;  // last: it posts while the others exist
 };
 
@@ -154,14 +114,19 @@ void ModelLibrary::State::readList() {
     QFile file(places_.listFile);
     if (!file.open(QIODevice::ReadOnly)) return;
     const QJsonObject stored = QJsonDocument::fromJson(file.readAll()).object();
-    for (const QJsonValue folder : stored[kFolders].toArray()) {
-        if (!folder.toString().isEmpty()) added_.append(folder.toString());
-    }
+    const auto read = [&](const QString& key, QStringList& to) {
+        for (const QJsonValue folder : stored[key].toArray()) {
+            if (!folder.toString().isEmpty()) to.append(folder.toString());
+        }
+    };
+    read(kFolders, added_);
+    read(kHidden, hidden_);
 }
 
 void ModelLibrary::State::saveList() {
     QSaveFile out(places_.listFile);
-    const QJsonObject list{{kFolders, QJsonArray::fromStringList(added_)}};
+    const QJsonObject list{{kFolders, QJsonArray::fromStringList(added_)},
+                           {kHidden, QJsonArray::fromStringList(hidden_)}};
     const QByteArray text = QJsonDocument(list).toJson();
     if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit()) {
         Q_EMIT library_->failed(
@@ -176,7 +141,8 @@ ReadingOrder ModelLibrary::State::order() {
     order.addedFolders = added_;
     order.modelsFolder = places_.modelsFolder;
     order.context = {settings_.contextLimit(), settings_.contextIn8Bits()};
-    order.toDelete = std::exchange(toDelete_, {});
+    order.cacheFolders = caches_;
+    order.hiddenFolders = hidden_;
     for (const Conversion& conversion : conversions_.conversions()) {
         if (conversion.state == ConversionState::Finished) {
             order.finished.append({conversion.folder, conversion.sourceFolder});
@@ -195,7 +161,7 @@ void ModelLibrary::State::refresh() {
     isUnderWay_ = true;
     // The thread before has posted its list, which is the last it does.
     thread_ = std::jthread([this, order = order()](const std::stop_token& stop) {
-        const QList<LibraryModel> models = readAll(order, stop);
+        const QList<LibraryModel> models = readLibrary(order, stop);
         mailbox_.post([this, models] { take(models); });
     });
 }
@@ -206,6 +172,7 @@ void ModelLibrary::State::take(const QList<LibraryModel>& models) {
     models_ = models;
     memory_ = reader_();
     judgeAll();
+    measureDisks();
     Q_EMIT library_->modelsChanged();
     if (std::exchange(readAgain_, false)) refresh();
 }
@@ -228,7 +195,26 @@ LibraryModel ModelLibrary::State::publishedModel() const {
 void ModelLibrary::State::refreshMemory() {
     memory_ = reader_();
     judgeAll();
+    measureDisks();
     Q_EMIT library_->memoryChanged();
+}
+
+void ModelLibrary::State::setSpaceReader(SpaceReader space) {
+    space_ = std::move(space);
+    measureDisks();
+}
+
+void ModelLibrary::State::measureDisks() {
+    if (caches_.isEmpty() || std::exchange(isMeasuring_, true)) return;
+    worker_.post(
+        library_,
+        [space = space_, downloads = caches_.first(), models = places_.modelsFolder] {
+            return space(downloads, models);
+        },
+        [this](const DiskSpace& disk) {
+            isMeasuring_ = false;
+            if (std::exchange(disk_, disk) != disk) Q_EMIT library_->diskSpaceChanged();
+        });
 }
 
 bool ModelLibrary::State::add(const QString& folder, int place) {
@@ -239,38 +225,71 @@ bool ModelLibrary::State::add(const QString& folder, int place) {
                                     .arg(QDir::toNativeSeparators(absolute)));
         return false;
     }
-    const auto isListed = [&](const QString& other) { return isSameFolder(other, absolute); };
-    if (isListed(places_.demoFolder) || std::any_of(added_.begin(), added_.end(), isListed)) {
-        return true;
-    }
+    const qsizetype hidden = placeIn(hidden_, absolute);
+    if (hidden >= 0) hidden_.removeAt(hidden);
+    const bool isListed =
+        isSameFolder(places_.demoFolder, absolute) || placeIn(added_, absolute) >= 0;
+    if (isListed && hidden < 0) return true;
     const bool isPlace = place >= 0 && place < added_.size();
-    added_.insert(isPlace ? place : added_.size(), absolute);
+    if (!isListed) added_.insert(isPlace ? place : added_.size(), absolute);
     saveList();
     refresh();
     return true;
 }
 
 int ModelLibrary::State::remove(const QString& folder) {
-    for (qsizetype place = 0; place < added_.size(); ++place) {
-        if (!isSameFolder(added_[place], folder) && added_[place] != folder) continue;
-        added_.removeAt(place);
-        saveList();
-        refresh();
-        return static_cast<int>(place);
-    }
-    return -1;
+    const qsizetype place = placeIn(added_, folder);
+    if (place >= 0) added_.removeAt(place);
+    // The next reading would find it in its cache again.
+    const bool isCached = library_->model(folder).origin == ModelOrigin::Cached &&
+                          !library_->model(folder).folder.isEmpty();
+    if (isCached) hidden_.append(library_->model(folder).folder);
+    if (place < 0 && !isCached) return -1;
+    saveList();
+    refresh();
+    return static_cast<int>(place >= 0 ? place : added_.size());
 }
 
-void ModelLibrary::State::deleteForm(const QString& folder) {
-    for (const LibraryModel& model : models_) {
-        for (const ModelForm& form : model.forms) {
-            if (form.folder != folder || !form.canDelete) continue;
-            toDelete_.append(folder);
-            conversions_.forget(folder);
-            refresh();
-            return;
-        }
+void ModelLibrary::State::setCaches(const QStringList& folders) {
+    if (std::exchange(caches_, folders) != folders) refresh();
+}
+
+void ModelLibrary::State::plan(const QString& folder, const QSet<QString>& ownFiles) {
+    if (!canDelete(folder)) return;
+    worker_.post(
+        library_, [folder, ownFiles] { return dsm::planDeletion(folder, ownFiles); },
+        [this](const DeletionPlan& plan) { Q_EMIT library_->deletionPlanned(plan); });
+}
+
+bool ModelLibrary::State::canDelete(const QString& folder) const {
+    const LibraryModel model = library_->model(folder);
+    return (!model.folder.isEmpty() && model.canDelete) || library_->formIn(folder).canDelete;
+}
+
+qint64 ModelLibrary::State::deleteFiles(const DeletionPlan& plan) {
+    if (!canDelete(plan.folder)) return 0;
+    const qint64 id = trash_.move(plan);
+    deleted_[id].folder = plan.folder;
+    return id;
+}
+
+void ModelLibrary::State::takeDeletion(qint64 id) {
+    Deleted& deleted = deleted_[id];
+    deleted.place = static_cast<int>(placeIn(added_, deleted.folder));
+    if (deleted.place >= 0) {
+        added_.removeAt(deleted.place);
+        saveList();
     }
+    deleted.conversion = conversions_.forget(deleted.folder);
+    refresh();
+    Q_EMIT library_->filesDeleted(id, deleted.folder);
+}
+
+void ModelLibrary::State::takeReturn(qint64 id) {
+    const Deleted deleted = deleted_.take(id);
+    if (deleted.conversion.id != 0) conversions_.remember(deleted.conversion);
+    if (deleted.place >= 0) add(deleted.folder, deleted.place);
+    refresh();
 }
 
 ModelLibrary::ModelLibrary(const Places& places, ConversionService& conversions,
@@ -313,6 +332,14 @@ ComputerMemory ModelLibrary::memory() const {
     return state_->memory();
 }
 
+DiskSpace ModelLibrary::diskSpace() const {
+    return state_->diskSpace();
+}
+
+void ModelLibrary::setSpaceReader(SpaceReader space) {
+    state_->setSpaceReader(std::move(space));
+}
+
 bool ModelLibrary::isReading() const {
     return state_->isReading();
 }
@@ -333,8 +360,24 @@ int ModelLibrary::removeFolder(const QString& folder) {
     return state_->remove(folder);
 }
 
-void ModelLibrary::deleteForm(const QString& folder) {
-    state_->deleteForm(folder);
+void ModelLibrary::setCacheFolders(const QStringList& folders) {
+    state_->setCaches(folders);
+}
+
+void ModelLibrary::planDeletion(const QString& folder, const QSet<QString>& ownFiles) {
+    state_->plan(folder, ownFiles);
+}
+
+qint64 ModelLibrary::deleteFiles(const DeletionPlan& plan) {
+    return state_->deleteFiles(plan);
+}
+
+void ModelLibrary::undoDeletion(qint64 id) {
+    state_->trash().putBack(id);
+}
+
+void ModelLibrary::finishDeletion(qint64 id) {
+    state_->trash().empty(id);
 }
 
 }  // namespace dsm

@@ -1,9 +1,10 @@
 // ModelLibrary: the models on this computer, the forms each can be run in, and whether they fit
 // into its memory.
 //
-// Listed are the demo model, the folders the user added, and what the program converted into its
-// own folder. A converted model is a form of the model it was made from, as long as that is listed.
-// The memory is that of the plan the loader goes by, with the context the settings ask for.
+// Listed are the demo model, the folders the user added, what the program converted into its own
+// folder, and the models in caches of the Hub's layout, by whomever they were put there. A
+// converted model is a form of the model it was made from, as long as that is listed. The memory is
+// that of the plan the loader goes by, with the context the settings ask for.
 //
 // Threads   Main thread. Folders are read on a thread of the library's own; the list is the one of
 //           the last reading.
@@ -18,13 +19,21 @@
 #include <functional>
 #include <memory>
 
+#include "app/services/deletion_plan.h"
+#include "app/services/disk_space.h"
+
 namespace dsm {
 
 class ConversionService;
 class Settings;
 
 enum class ModelKind { Chat, Base };
-enum class ModelOrigin { Demo, Added, Own };  // own: in the program's folder
+enum class ModelOrigin {
+    Demo,
+    Added,   // a folder of the user's: it is forgotten, never deleted
+    Own,     // in the program's folder
+    Cached,  // in a cache of the Hub's layout
+};
 enum class MemoryFit { Fits, MayBeSlow, WontFit };
 
 struct ComputerMemory {
@@ -47,7 +56,7 @@ struct ModelForm {
     quint64 cacheBytes = 0;
     quint64 workspaceBytes = 0;
     MemoryFit fit = MemoryFit::Fits;
-    bool canDelete = false;  // the program made it, in its own folder
+    bool canDelete = false;  // the program made it, or it lies in a cache
 
     bool isPresent() const { return !folder.isEmpty(); }
     quint64 memoryBytes() const { return weightBytes + cacheBytes + workspaceBytes; }
@@ -63,6 +72,11 @@ struct LibraryModel {
     qint64 contextTokens = 0;     // that the memory is counted for
     QList<ModelForm> forms;       // largest first; empty where there is a problem
     QString problem;              // why it cannot be run; "": none
+    QString repository;           // of Cached
+    QString cacheFolder;          // of Cached
+    bool isPartial = false;       // of Cached: some of its files have not arrived
+    quint64 bytesHere = 0;        // of Cached: of the files that have
+    bool canDelete = false;       // the files in its folder
 };
 
 class ModelLibrary : public QObject {
@@ -73,7 +87,11 @@ class ModelLibrary : public QObject {
         QString demoFolder;    // "" when there is none
         QString modelsFolder;  // the program's own
         QString listFile;      // remembers what the user added
+        QString trashFile;     // remembers deletions that can be undone
     };
+    // Of two folders, on another thread.
+    using SpaceReader =
+        std::function<DiskSpace(const QString& downloadsFolder, const QString& modelsFolder)>;
     // Called on the main thread.
     using MemoryReader = std::function<ComputerMemory()>;
 
@@ -89,24 +107,41 @@ class ModelLibrary : public QObject {
     // DeepSeekMoE 16B before it is there: what each form would need, and whether that fits.
     LibraryModel publishedModel() const;
     ComputerMemory memory() const;
+    DiskSpace diskSpace() const;
+    // Without one the disks are asked.
+    void setSpaceReader(SpaceReader space);
     bool isReading() const;  // the first reading is not over yet
 
     // Reads the folders again.
     void refresh();
-    // Judges anew by what memory is available now: cheap enough for every few seconds.
+    // Judges anew by what memory is available now, and measures the disks: cheap enough for every
+    // few seconds.
     void refreshMemory();
+
+    // Caches of the Hub's layout, whose models are listed, too. Downloads go to the first.
+    void setCacheFolders(const QStringList& folders);
 
     // Adds the folder to the list, at a place of its added ones (-1: last). What it holds shows
     // after the next reading. False, after failed(), where it cannot hold a model.
     bool addFolder(const QString& folder, int place = -1);
     // Takes it from the list; its files stay. Returns the place it had, -1 where it was not listed.
     int removeFolder(const QString& folder);
-    // Deletes the files of a form with canDelete, in the background.
-    void deleteForm(const QString& folder);
+
+    // Finds out what deleting the files of a model or form with canDelete would free; `ownFiles`
+    // are those the program put into caches. Ends in deletionPlanned().
+    void planDeletion(const QString& folder, const QSet<QString>& ownFiles);
+    // Takes them away, in the background. Returns an id by which it is undone or, when the user has
+    // had the time for that, finished; 0 where it may not be deleted. Ends in filesDeleted().
+    qint64 deleteFiles(const DeletionPlan& plan);
+    void undoDeletion(qint64 id);
+    void finishDeletion(qint64 id);
 
   Q_SIGNALS:
     void modelsChanged();
     void memoryChanged();  // amounts, and the fits of the models' forms
+    void diskSpaceChanged();
+    void deletionPlanned(const dsm::DeletionPlan& plan);
+    void filesDeleted(qint64 id, const QString& folder);
     void failed(const QString& message);
 
   private:

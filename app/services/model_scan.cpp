@@ -120,6 +120,10 @@ LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextC
     return model;
 }
 
+bool isOfOurArchitecture(const QString& folder) {
+    return readConfig(toPath(folder)).has_value();
+}
+
 LibraryModel publishedModel(const ContextChoice& context) {
     const ModelConfig config = publishedConfig();
     LibraryModel model;

@@ -19,6 +19,9 @@ struct ContextChoice {
 // Reads a folder. A model with a problem has no forms.
 LibraryModel scanModel(const QString& folder, ModelOrigin origin, const ContextChoice& context);
 
+// Whether its config.json is that of a model this program can run, of whatever size.
+bool isOfOurArchitecture(const QString& folder);
+
 // The forms that converting the model's first one can make, after those that are there.
 // `converted` are models that were made from this one: their forms become its own.
 void addForms(LibraryModel& model, const QList<LibraryModel>& converted,

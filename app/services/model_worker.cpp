@@ -59,6 +59,11 @@ Error fromException(const std::exception& exception) {
     return {ErrorCode::Internal, std::string("The engine failed: ") + exception.what() + "."};
 }
 
+// A load on the CPU could go better.
+bool wantsGpu(const LoadOptions& options) {
+    return options.gpu.has_value() || options.backend == name(Backend::Cuda);
+}
+
 WorkerStatus loadingStatus(const LoadOptions& options) {
     WorkerStatus status;
     status.state = WorkerStatus::State::Loading;
@@ -255,6 +260,7 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
             status.state =
                 cancelledByUser ? WorkerStatus::State::Empty : WorkerStatus::State::Failed;
             if (!cancelledByUser) status.error = error.message;
+            status.gpuFailed = !cancelledByUser && wantsGpu(load.options);
         });
         announce(LoadEnded{error});
         return;
@@ -266,6 +272,11 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
         status.name = model_->name();
         status.isChat = model_->chatTemplate().has_value();
         status.backend = model_->backendDescription();
+        status.fallback = model_->fallback();
+        if (const GpuPart* gpu = model_->gpu()) {
+            status.gpuBytes = gpu->plan().totalBytes();
+            status.gpuTotalBytes = gpu->device().totalBytes;
+        }
         const MemoryPlan& memory = model_->memory();
         status.memoryBytes = memory.totalBytes();
         status.ownMemoryBytes = memory.cacheBytes + memory.workspaceBytes;
@@ -274,6 +285,21 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
         status.loadProgress = 1;
     });
     announce(LoadEnded{});
+}
+
+// What was on the GPU is gone: its memory is given back, so that another load may have it.
+void ModelWorker::giveUpGpu(const std::string& error) {
+    model_.reset();
+    conversation_ = 0;
+    contextSaved_ = true;
+    publish([&](WorkerStatus& status) {
+        // Another load may have been ordered: then that is what the status is about.
+        if (status.state != WorkerStatus::State::Ready) return;
+        status.state = WorkerStatus::State::Failed;
+        status.error = error;
+        status.gpuFailed = true;
+    });
+    announce(GpuLost{error});
 }
 
 void ModelWorker::carryOutUnload(const Unload& unload) {
@@ -309,7 +335,10 @@ void ModelWorker::carryOutWrite(WriteOrder& order, std::stop_token stop) {
         ended.error.reset();
         ended.generation.reason = StopReason::Cancelled;
     }
+    const bool lost = ended.error && model_ && model_->hasFailed();
+    const std::string why = lost ? ended.error->message : std::string();
     announce(std::move(ended));
+    if (lost) giveUpGpu(why);
 }
 
 Result<std::vector<TokenId>> ModelWorker::promptFor(const WriteOrder& order,

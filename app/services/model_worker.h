@@ -50,6 +50,10 @@ struct WorkerStatus {
     std::string name;
     bool isChat = false;
     std::string backend;
+    std::string fallback;
+    bool gpuFailed = false;
+    std::uint64_t gpuBytes = 0;
+    std::uint64_t gpuTotalBytes = 0;
     std::uint64_t memoryBytes = 0;
     std::uint64_t ownMemoryBytes = 0;
     std::int64_t contextUsed = 0;
@@ -79,13 +83,16 @@ struct WriteEnded {
     std::string modelName;
     std::optional<Error> error;
 };
+struct GpuLost {  // while writing; the model is gone
+    std::string error;
+};
 struct StatusChanged {};
 
 }  // namespace worker_event
 
 using WorkerEvent =
     std::variant<worker_event::LoadEnded, worker_event::WriteBegan, worker_event::Wrote,
-                 worker_event::WriteEnded, worker_event::StatusChanged>;
+                 worker_event::WriteEnded, worker_event::GpuLost, worker_event::StatusChanged>;
 
 class ModelWorker {
   public:
@@ -140,6 +147,7 @@ class ModelWorker {
     void carryOutForget(const Forget& forget);
     void carryOutForgetting();
     void saveContext(const std::stop_token& stop);
+    void giveUpGpu(const std::string& error);
     void carryOutWrite(WriteOrder& order, std::stop_token stop);
     Result<std::vector<TokenId>> promptFor(const WriteOrder& order, std::int64_t& dropped) const;
     Result<Generation> writeOn(const WriteOrder& order, std::span<const TokenId> prompt,

@@ -45,6 +45,10 @@ QString Paths::downloadsFile() const {
     return dataFolder + QStringLiteral("/downloads.json");
 }
 
+QString Paths::trashFile() const {
+    return dataFolder + QStringLiteral("/trash.json");
+}
+
 Paths Paths::find(const QString& root) {
     const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
     Paths paths;

@@ -7,6 +7,8 @@
 namespace dsm {
 namespace {
 
+constexpr int kMostGpus = 1023;
+constexpr int kMostLayers = 1024;
 constexpr int kMostThreads = 1024;
 constexpr int kMostTokens = 1'000'000;
 
@@ -22,6 +24,8 @@ const QString kFrequencyPenalty = QStringLiteral("generation/frequencyPenalty");
 const QString kMaximumTokens = QStringLiteral("generation/maximumTokens");
 const QString kSeed = QStringLiteral("generation/seed");
 const QString kBackend = QStringLiteral("model/backend");
+const QString kGpu = QStringLiteral("model/gpu");
+const QString kGpuLayers = QStringLiteral("model/gpuLayers");
 const QString kThreads = QStringLiteral("model/threads");
 const QString kContextLimit = QStringLiteral("model/contextLimit");
 const QString kWeightsOnDisk = QStringLiteral("model/weightsStayOnDisk");
@@ -129,6 +133,22 @@ QString Settings::backend() const {
 
 void Settings::setBackend(const QString& backend) {
     if (store(kBackend, backend)) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::gpu() const {
+    return std::clamp(whole(kGpu).value_or(-1), -1, kMostGpus);
+}
+
+void Settings::setGpu(int index) {
+    if (store(kGpu, std::clamp(index, -1, kMostGpus))) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::gpuLayers() const {
+    return std::clamp(whole(kGpuLayers).value_or(-1), -1, kMostLayers);
+}
+
+void Settings::setGpuLayers(int layers) {
+    if (store(kGpuLayers, std::clamp(layers, -1, kMostLayers))) Q_EMIT modelLoadingChanged();
 }
 
 int Settings::threads() const {

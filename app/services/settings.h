@@ -41,6 +41,10 @@ class Settings : public QObject {
     // How models are loaded, from the next load on.
     QString backend() const;  // "" is the best
     void setBackend(const QString& backend);
+    int gpu() const;  // of the backend "cuda"; -1: the one with most free memory
+    void setGpu(int index);
+    int gpuLayers() const;  // whose experts lie on the GPU; -1: as many as fit
+    void setGpuLayers(int layers);
     int threads() const;  // 0: one per core
     void setThreads(int threads);
     int contextLimit() const;  // 0: what the model offers

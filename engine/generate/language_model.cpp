@@ -5,6 +5,7 @@
 
 #include "engine/generate/generation_config.h"
 #include "engine/generate/stop_strings.h"
+#include "engine/model/adapter_folder.h"
 #include "engine/text/stream_decoder.h"
 
 namespace dsm {
@@ -58,7 +59,9 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
                                                         .threads = options.threads,
                                                         .contextLimit = options.contextLimit,
                                                         .kv = options.kv,
-                                                        .residency = options.residency},
+                                                        .residency = options.residency,
+                                                        .gpu = options.gpu,
+                                                        .gpuLayers = options.gpuLayers},
                                                        progress, std::move(stop));
     if (!model) return tl::unexpected(model.error());
     if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {
@@ -73,7 +76,30 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
     result->template_ = std::move(*chatTemplate);
     result->ownSettings_ = *ownSettings;
     result->model_ = std::move(*model);
+    if (options.adapter) {
+        if (auto used = result->useAdapter(options.adapter); !used) {
+            return tl::unexpected(used.error());
+        }
+    }
     return result;
+}
+
+Result<void> LanguageModel::useAdapter(const std::optional<AdapterChoice>& choice) {
+    if (choice == adapter_) return {};
+    std::shared_ptr<const LoraAdapter> adapter;
+    const bool isSameFolder = choice && adapter_ && choice->folder == adapter_->folder;
+    if (isSameFolder) {
+        adapter = model_->adapter();
+    } else if (choice) {
+        auto read = readAdapter(choice->folder, config());
+        if (!read) return tl::unexpected(read.error());
+        adapter = std::make_shared<const LoraAdapter>(std::move(*read));
+    }
+    if (auto used = model_->useAdapter(std::move(adapter), choice ? choice->scale : 1); !used) {
+        return used;
+    }
+    adapter_ = choice;
+    return {};
 }
 
 std::vector<TokenId> LanguageModel::encodeText(std::string_view text) const {
@@ -117,6 +143,7 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
         if (sink) sink(piece, id);
     };
     for (;;) {
+        if (!logits && model_->failure()) return tl::unexpected(*model_->failure());
         if (!logits || stop.stop_requested()) {
             result.reason = StopReason::Cancelled;
             break;

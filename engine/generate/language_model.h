@@ -15,6 +15,7 @@
 #include <stop_token>
 #include <string>
 
+#include "engine/generate/adapter_choice.h"
 #include "engine/generate/generation.h"
 #include "engine/model/config.h"
 #include "engine/model/memory_plan.h"
@@ -33,6 +34,9 @@ struct LoadOptions {
     std::int64_t contextLimit = 0;  // positions to reserve; 0: the model's own, at most 4096
     KvType kv = KvType::BF16;       // of the cache
     Residency residency = Residency::InMemory;
+    std::optional<AdapterChoice> adapter = std::nullopt;
+    std::optional<int> gpu = std::nullopt;                 // as in model.h
+    std::optional<std::int64_t> gpuLayers = std::nullopt;  // as in model.h
 };
 
 class LanguageModel {
@@ -49,10 +53,21 @@ class LanguageModel {
     // What its generation_config.json asks for; the program's defaults where it says nothing.
     const GenerationSettings& ownSettings() const { return ownSettings_; }
     std::string backendDescription() const { return model_->backendDescription(); }
+    // Why no GPU computes, and what lies on the one that does, or nullptr; as in model.h.
+    const std::string& fallback() const { return model_->fallback(); }
+    const GpuPart* gpu() const { return model_->gpu(); }
+    // The GPU did: nothing can be generated any more.
+    bool hasFailed() const { return model_->failure().has_value(); }
     const MemoryPlan& memory() const { return model_->memory(); }
     std::int64_t contextLimit() const { return model_->contextLimit(); }
     // Whose contexts can be restored; as in model.h.
     const std::string& fingerprint() const { return model_->fingerprint(); }
+
+    // Computes with an adapter from the next generation on, without loading the model again;
+    // nothing: with none. The context is forgotten.
+    // Errors  Those of adapter_folder.h and Model::useAdapter(); the model stays as it was.
+    Result<void> useAdapter(const std::optional<AdapterChoice>& choice);
+    const std::optional<AdapterChoice>& adapter() const { return adapter_; }
 
     // Ids for a raw text: the beginning-of-sentence id where the tokenizer adds one, then the text.
     std::vector<TokenId> encodeText(std::string_view text) const;
@@ -71,6 +86,8 @@ class LanguageModel {
     // Continues `prompt` (not empty, and shorter than the context). Positions whose ids agree with
     // what the cache holds are not computed again. Stops within one token of `stop`, and within
     // one micro-batch while the prompt is read; what was written until then is the result.
+    // Errors  Unsupported: the prompt is too long. Those of a GPU that failed: nothing can be
+    //         generated any more.
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 
@@ -98,6 +115,7 @@ class LanguageModel {
     std::unique_ptr<Tokenizer> tokenizer_;
     std::optional<ChatTemplate> template_;
     GenerationSettings ownSettings_;
+    std::optional<AdapterChoice> adapter_;
 };
 
 }  // namespace dsm

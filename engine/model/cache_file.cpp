@@ -17,6 +17,7 @@
 
 #include "engine/format/atomic_file.h"
 #include "engine/format/sha256.h"
+#include "kernels/base/buffer.h"
 
 namespace dsm {
 namespace {
@@ -24,7 +25,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 constexpr std::string_view kMagic = "DSMCACHE";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::int64_t kMostPositions = 1 << 30;
 
 struct Header {
@@ -148,7 +149,8 @@ std::string modelFingerprint(const std::filesystem::path& folder, Backend backen
 }
 
 Result<void> CacheFile::write(const std::filesystem::path& path, const KvCache& cache,
-                              const std::string& fingerprint, const std::stop_token& stop) {
+                              const std::string& fingerprint, const std::stop_token& stop,
+                              GpuTransfer* gpu) {
     Result<AtomicFile> file = AtomicFile::create(path);
     if (!file) return tl::unexpected(file.error());
     Result<void> written = file->write(bytesOf(headerOf(cache, fingerprint)));
@@ -156,7 +158,10 @@ Result<void> CacheFile::write(const std::filesystem::path& path, const KvCache& 
     const auto bytes = static_cast<std::size_t>(bytesOfHead(cache.layer(0), cache.size()));
     forEachHead(cache, [&](const std::byte* panels) {
         if (written && stop.stop_requested()) written = cancelled();
-        if (written) written = file->write({panels, bytes});
+        const auto append = [&](std::span<const std::byte> piece) { return file->write(piece); };
+        if (written) {
+            written = gpu != nullptr ? gpu->get(panels, bytes, append) : append({panels, bytes});
+        }
         return written.has_value();
     });
     return written ? file->commit() : written;
@@ -208,7 +213,7 @@ CacheFile::~CacheFile() {
     if (file_ >= 0) ::close(file_);
 }
 
-Result<void> CacheFile::restore(std::int64_t positions, KvCache& cache) const {
+Result<void> CacheFile::restore(std::int64_t positions, KvCache& cache, GpuTransfer* gpu) const {
     const auto saved = static_cast<std::int64_t>(ids_.size());
     DSM_CHECK(positions >= 0 && positions <= saved && positions <= cache.capacity());
     cache.truncate(0);
@@ -216,8 +221,11 @@ Result<void> CacheFile::restore(std::int64_t positions, KvCache& cache) const {
     const auto bytes = static_cast<std::size_t>(bytesOfHead(cache.layer(0), positions));
     std::int64_t offset = std::int64_t{sizeof(Header)} + saved * 4;
     Result<void> got;
+    Buffer<std::byte> onHost(gpu != nullptr ? bytes : 0);
     forEachHead(cache, [&](std::byte* panels) {
-        got = readAt(path_, file_, offset, {panels, bytes});
+        std::byte* to = gpu != nullptr ? onHost.data() : panels;
+        got = readAt(path_, file_, offset, {to, bytes});
+        if (got && gpu != nullptr) got = gpu->put(panels, onHost.span(), {});
         offset += stride;
         return got.has_value();
     });

@@ -3,7 +3,7 @@
 //
 //   offset  bytes
 //   0       8      "DSMCACHE"
-//   8       4      version, 1
+//   8       4      version, 2
 //   12      4      number type of the cache, KvType
 //   16      8      N positions
 //   24      4 x 3  L layers, G key/value heads, K head size
@@ -21,7 +21,7 @@
 // Errors    open(): NotFound; Malformed: not such a file, or a damaged one; Unsupported: of another
 //           version, model, backend or number type. None of them is a failure for a user: the text
 //           is only read again. restore(): Io, and Malformed where the file has become shorter.
-//           write(): Io, NotFound, Cancelled.
+//           write(): Io, NotFound, Cancelled. Both: those of gpu_transfer.h.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +34,7 @@
 #include "engine/model/kv_cache.h"
 #include "kernels/backend.h"
 #include "kernels/base/result.h"
+#include "kernels/cuda/gpu_transfer.h"
 
 namespace dsm {
 
@@ -43,9 +44,11 @@ std::string modelFingerprint(const std::filesystem::path& folder, Backend backen
 
 class CacheFile {
   public:
-    // Appears whole or not at all.
+    // Appears whole or not at all. A cache on a GPU needs its `gpu` to be looked at, here and in
+    // restore(); the file is the same.
     static Result<void> write(const std::filesystem::path& path, const KvCache& cache,
-                              const std::string& fingerprint, const std::stop_token& stop);
+                              const std::string& fingerprint, const std::stop_token& stop,
+                              GpuTransfer* gpu = nullptr);
 
     // Checks all but the panels against the cache it is to be restored into.
     static Result<CacheFile> open(const std::filesystem::path& path, const KvCache& cache,
@@ -59,7 +62,7 @@ class CacheFile {
 
     // The cache then holds the first `positions` of ids(), which fit into it; after a failure it
     // is empty.
-    Result<void> restore(std::int64_t positions, KvCache& cache) const;
+    Result<void> restore(std::int64_t positions, KvCache& cache, GpuTransfer* gpu = nullptr) const;
 
   private:
     CacheFile(std::filesystem::path path, int file) : path_(std::move(path)), file_(file) {}

@@ -5,7 +5,7 @@ namespace {
 
 void attention(const ForwardArgs& args, std::int64_t layer, const Workspace::Views& v) {
     const LayerWeights& w = args.weights.layers()[static_cast<std::size_t>(layer)];
-    const std::int64_t position = args.cache.size();
+    const std::int64_t position = args.position.value_or(args.cache.size());
     const KvPanels cache = args.cache.layer(layer);
     args.ops.attentionInput(args.context, {.x = v.x,
                                            .norm = w.inputNorm,
@@ -26,8 +26,23 @@ void attention(const ForwardArgs& args, std::int64_t layer, const Workspace::Vie
                              {.attended = v.attended, .output = w.attentionOutput, .x = v.x});
 }
 
-void feedForward(const ForwardArgs& args, std::int64_t layer, Workspace::Views v) {
+// Without routed experts a layer is its shared one alone.
+Workspace::Views withoutRouted(Workspace::Views v) {
+    v.expertWeight.cols = 0;
+    v.groups = {};
+    v.routedHidden.rows = 0;
+    return v;
+}
+
+// False where the host's experts failed.
+bool feedForward(const ForwardArgs& args, std::int64_t layer, const Workspace::Views& all) {
     const LayerWeights& w = args.weights.layers()[static_cast<std::size_t>(layer)];
+    const bool onHost =
+        w.isMoe() && args.hostExperts != nullptr && args.hostExperts->compute(layer);
+    // A dense layer is one shared expert and no routed ones.
+    const bool routed = w.isMoe() && !onHost;
+    const Workspace::Views v = routed ? all : withoutRouted(all);
+    const std::span<const Weight> none;
     const auto epsilon = static_cast<float>(args.config.rmsEpsilon);
     if (w.isMoe()) {
         args.ops.route(args.context, {.x = v.x,
@@ -37,34 +52,34 @@ void feedForward(const ForwardArgs& args, std::int64_t layer, Workspace::Views v
                                       .normalizeTopK = args.config.normalizeTopK,
                                       .normed = v.normed,
                                       .scores = v.routerScores,
-                                      .expert = v.expert,
-                                      .weight = v.expertWeight,
-                                      .groups = v.groups});
-    } else {  // a dense layer is one shared expert and no routed ones
-        v.expertWeight.cols = 0;
-        v.groups = {};
-        v.routedHidden.rows = 0;
+                                      .expert = all.expert,
+                                      .weight = all.expertWeight,
+                                      .groups = all.groups});
+    } else {
         args.ops.norm(
             args.context,
             {.x = v.x, .weight = w.postAttentionNorm, .epsilon = epsilon, .out = v.normed});
     }
+    if (onHost) args.hostExperts->begin(all);
     const Matrix<float> sharedHidden = args.workspace.sharedHidden(v.x.rows, w.sharedGate.rows);
     args.ops.expertsInput(args.context, {.normed = v.normed,
                                          .activeExperts = v.expertWeight.cols,
                                          .groups = v.groups,
-                                         .gate = w.expertGate,
-                                         .up = w.expertUp,
+                                         .gate = routed ? w.expertGate : none,
+                                         .up = routed ? w.expertUp : none,
                                          .sharedGate = w.sharedGate,
                                          .sharedUp = w.sharedUp,
                                          .routedHidden = v.routedHidden,
                                          .sharedHidden = sharedHidden});
+    if (onHost && !args.hostExperts->finish(w, all)) return false;
     args.ops.expertsOutput(args.context, {.routedHidden = v.routedHidden,
                                           .weight = v.expertWeight,
                                           .groups = v.groups,
-                                          .down = w.expertDown,
+                                          .down = routed ? w.expertDown : none,
                                           .sharedHidden = sharedHidden,
                                           .sharedDown = w.sharedDown,
                                           .x = v.x});
+    return true;
 }
 
 }  // namespace
@@ -75,13 +90,13 @@ bool forward(const ForwardArgs& args) {
     DSM_CHECK(args.logits.rows <= tokens);
 
     const Workspace::Views v = args.workspace.views(tokens);
-    args.ops.embed(args.context, {.ids = args.ids, .table = args.weights.embedding(), .x = v.x});
+    args.ops.embed(args.context, {.ids = args.opIds, .table = args.weights.embedding(), .x = v.x});
     for (std::int64_t layer = 0; layer < args.config.layers; ++layer) {
         if (args.stop.stop_requested()) return false;
         attention(args, layer, v);
-        feedForward(args, layer, v);
+        if (!feedForward(args, layer, v)) return false;
     }
-    args.cache.append(args.ids);
+    if (!args.position) args.cache.append(args.ids);
 
     if (args.logits.rows == 0) return true;
     const Matrix<const float> last{v.x.row(tokens - args.logits.rows), args.logits.rows, v.x.cols};

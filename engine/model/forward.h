@@ -10,16 +10,18 @@
 // Ownership Borrows everything; overwrites the workspace and the cache rows
 //           [cache.size(), cache.size() + T), and then appends the tokens to the cache.
 // Threads   One pass per workspace at a time; uses the context's pool.
-// Errors    None; false when asked to stop: no token is then appended, and the cache is as before
-// as
-//           far as its size tells. More tokens than the workspace or the cache has room for, or an
-//           id outside the vocabulary, is the caller's bug (CHECK).
+// Errors    None; false when asked to stop, or when the GPU of the host experts failed: no token is
+//           then appended, and the cache is as before as far as its size tells. More tokens than
+//           the workspace or the cache has room for, or an id outside the vocabulary, is the
+//           caller's bug (CHECK).
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stop_token>
 
+#include "engine/model/host_experts.h"
 #include "engine/model/kv_cache.h"
 #include "engine/model/weights.h"
 #include "engine/model/workspace.h"
@@ -35,9 +37,15 @@ struct ForwardArgs {
     OpContext& context;
     Workspace& workspace;
     KvCache& cache;
-    std::span<const std::int32_t> ids;  // [T]
-    Matrix<float> logits;               // [R, V] out, of the last R tokens; R may be 0
-    std::stop_token stop;               // looked at before each layer
+    std::span<const std::int32_t> ids;    // [T]
+    std::span<const std::int32_t> opIds;  // the same where the operations look for them
+    Matrix<float> logits;                 // [R, V] out, of the last R tokens; R may be 0
+    std::stop_token stop;                 // looked at before each layer
+    // Of the first token, in place of the cache's size, for a pass that is recorded: the tokens are
+    // then not appended.
+    std::optional<std::int64_t> position = std::nullopt;
+    // Computes the routed experts of some layers in place of `ops`; nullptr: of none.
+    HostExperts* hostExperts = nullptr;
 };
 
 bool forward(const ForwardArgs& args);

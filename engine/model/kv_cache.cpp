@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/base/buffer.h"
+
 namespace dsm {
 
 namespace {
@@ -14,14 +16,17 @@ constexpr std::int64_t paddedPositions(std::int64_t capacity) {
 }  // namespace
 
 KvCache::KvCache(const ModelConfig& config, std::int64_t capacity, KvType type)
+    : KvCache(config, capacity, type, hostMemory(plannedBytes(config, capacity, type))) {}
+
+KvCache::KvCache(const ModelConfig& config, std::int64_t capacity, KvType type,
+                 std::shared_ptr<std::byte> memory)
     : capacity_(capacity),
       type_(type),
       layers_(config.layers),
       heads_(config.keyValueHeads),
       headSize_(config.headSize),
       layerBytes_(layerBytes(config, capacity, type)),
-      keys_(static_cast<std::size_t>(config.layers * layerBytes_)),
-      values_(keys_.size()) {
+      memory_(std::move(memory)) {
     DSM_CHECK(capacity > 0);
     ids_.reserve(static_cast<std::size_t>(capacity));
 }
@@ -39,8 +44,8 @@ std::uint64_t KvCache::plannedBytes(const ModelConfig& config, std::int64_t capa
 }
 
 KvPanels KvCache::layer(std::int64_t layer) const {
-    return {.keys = keys_.data() + layer * layerBytes_,
-            .values = values_.data() + layer * layerBytes_,
+    return {.keys = memory_.get() + layer * layerBytes_,
+            .values = memory_.get() + (layers_ + layer) * layerBytes_,
             .type = type_,
             .positions = paddedPositions(capacity_),
             .heads = heads_,

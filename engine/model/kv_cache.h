@@ -4,16 +4,16 @@
 // computed: truncate to the common prefix, then read on.
 //
 // Letters   S capacity in positions, G key/value heads, K head size.
-// Ownership Owns keys and values, allocated once.
+// Ownership Owns keys and values, allocated once, on the host or where its maker wants them.
 // Threads   One thread at a time.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/model/config.h"
-#include "kernels/base/buffer.h"
 #include "kernels/base/kv_panels.h"
 
 namespace dsm {
@@ -22,6 +22,10 @@ class KvCache {
   public:
     // Throws std::bad_alloc where memory does not suffice.
     KvCache(const ModelConfig& config, std::int64_t capacity, KvType type);
+    // In this memory, plannedBytes() of it on a 64-byte boundary: a device's, where layer() is not
+    // for the host to look at.
+    KvCache(const ModelConfig& config, std::int64_t capacity, KvType type,
+            std::shared_ptr<std::byte> memory);
 
     static std::uint64_t plannedBytes(const ModelConfig& config, std::int64_t capacity,
                                       KvType type);
@@ -52,9 +56,8 @@ class KvCache {
     std::int64_t layers_;
     std::int64_t heads_;
     std::int64_t headSize_;
-    std::int64_t layerBytes_;   // of the keys of one layer, and again of its values
-    Buffer<std::byte> keys_;    // [L] layers
-    Buffer<std::byte> values_;  // [L] layers
+    std::int64_t layerBytes_;            // of the keys of one layer, and again of its values
+    std::shared_ptr<std::byte> memory_;  // the keys of [L] layers, then the values
     std::vector<std::int32_t> ids_;
 };
 

@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::uint64_t kMarginDivisor = 16;
 
+}  // namespace
+
 std::string inWords(std::uint64_t bytes) {
     constexpr double kGigabyte = 1e9;
     const auto amount = static_cast<double>(bytes);
@@ -19,8 +21,6 @@ std::string inWords(std::uint64_t bytes) {
     }
     return text;
 }
-
-}  // namespace
 
 MemoryVerdict judge(const MemoryPlan& plan, const MachineMemory& machine) {
     if (!machine.isKnown()) return MemoryVerdict::Fits;

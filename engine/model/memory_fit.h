@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "engine/format/checkpoint.h"
 #include "engine/model/memory_plan.h"
@@ -22,6 +23,9 @@
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+// "1.5 GB", "20 MB", for messages.
+std::string inWords(std::uint64_t bytes);
 
 enum class MemoryVerdict { Fits, MayBeSlow, WontFit };
 

@@ -20,6 +20,10 @@ struct MemoryPlan {
 // Tokens of a prompt that go through the model in one pass.
 inline constexpr std::int64_t kMicroBatchTokens = 512;
 
+// Rows of logits that are computed at once where those of every token are wanted: bounds the memory
+// for a large vocabulary.
+inline constexpr std::int64_t kLogitsRows = 16;
+
 // Positions of context that a load reserves: as many as asked for and the model can have; 0 asks
 // for its own, at most 4096.
 std::int64_t positionsToReserve(const ModelConfig& config, std::int64_t asked);

@@ -4,9 +4,12 @@
 #include <new>
 
 #include "engine/format/checkpoint.h"
+#include "engine/format/sha256.h"
+#include "engine/model/adapter_folder.h"
 #include "engine/model/cache_file.h"
 #include "engine/model/forward.h"
 #include "engine/model/memory_fit.h"
+#include "kernels/base/log.h"
 #include "kernels/ops/rope.h"
 
 namespace dsm {
@@ -18,63 +21,156 @@ Buffer<float> rotaryTable(const ModelConfig& config, std::int64_t positions) {
     return table;
 }
 
+void noteFallback(const std::string& why) {
+    logMessage(LogLevel::Warning, "The CPU computes in place of a GPU. " + why);
+}
+
 std::string inMegabytes(std::uint64_t bytes) {
     return std::to_string(bytes / 1'000'000) + " MB";
 }
 
 }  // namespace
 
-Model::Model(const ModelConfig& config, Weights weights, Backend backend, std::int64_t contextLimit,
+Model::Model(const ModelConfig& config, Parts parts, const BackendChoice& choice,
              const ModelOptions& options)
     : config_(config),
-      fingerprint_(modelFingerprint(options.folder, backend)),
-      weights_(std::move(weights)),
-      backend_(backend),
-      ops_(&opTable(backend)),
-      memory_(planMemory(config, weights_.sizeBytes(), contextLimit, options.kv,
-                         options.microBatchTokens)),
-      pool_(options.threads),
-      cache_(config, contextLimit, options.kv),
-      workspace_(config, options.microBatchTokens, contextLimit),
-      rotary_(rotaryTable(config, contextLimit)),
+      ownFingerprint_(modelFingerprint(options.folder, choice.backend)),
+      fingerprint_(ownFingerprint_),
+      choice_(choice),
+      ops_(&opTable(choice.backend)),
+      memory_(parts.memory),
+      pool_(std::move(parts.pool)),
+      gpu_(std::move(parts.gpu)),
+      weights_(std::move(parts.weights)),
+      cache_(config, parts.positions, options.kv,
+             gpu_ ? gpu_->cacheMemory()
+                  : hostMemory(KvCache::plannedBytes(config, parts.positions, options.kv))),
+      workspace_(config, parts.microBatchTokens, parts.positions,
+                 gpu_ ? gpu_->workspaceMemory()
+                      : hostMemory(Workspace::plannedBytes(config, parts.microBatchTokens,
+                                                           parts.positions)),
+                 gpu_ ? gpu_->plan().scratchBytes : 0),
+      rotary_(gpu_ ? Buffer<float>() : rotaryTable(config, parts.positions)),
       logits_(static_cast<std::size_t>(config.vocabSize)) {}
 
 Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
                                            const ProgressSink& progress, std::stop_token stop) {
-    const Result<Backend> backend = chooseBackend(options.backend);
-    if (!backend) return tl::unexpected(backend.error());
+    const Result<BackendChoice> choice = chooseBackend(options.backend, options.gpu);
+    if (!choice) return tl::unexpected(choice.error());
     const Result<ModelConfig> config = readConfig(options.folder);
     if (!config) return tl::unexpected(config.error());
+    if (!choice->fallback.empty()) noteFallback(choice->fallback);
+    auto model = loadOn(*choice, *config, options, progress, stop);
+    const bool gaveUp = !model && choice->backend == Backend::Cuda && !choice->isForced &&
+                        model.error().code != ErrorCode::Cancelled;
+    if (!gaveUp) return model;
+    noteFallback(model.error().message);
+    const BackendChoice cpu{.backend = Backend::Cpu, .fallback = model.error().message};
+    return loadOn(cpu, *config, options, progress, stop);
+}
+
+Result<std::unique_ptr<Model>> Model::loadOn(const BackendChoice& choice, const ModelConfig& config,
+                                             const ModelOptions& options,
+                                             const ProgressSink& progress,
+                                             const std::stop_token& stop) {
     Result<Checkpoint> checkpoint = Checkpoint::open(options.folder);
     if (!checkpoint) return tl::unexpected(checkpoint.error());
-    const std::int64_t positions = positionsToReserve(*config, options.contextLimit);
+    const bool onGpu = choice.backend == Backend::Cuda;
+    const std::int64_t positions = positionsToReserve(config, options.contextLimit);
+    const std::int64_t microBatch =
+        options.microBatchTokens > 0 ? options.microBatchTokens : kMicroBatchTokens;
+    const auto planned = [&](std::uint64_t weightBytes) {
+        return planMemory(config, weightBytes, positions, options.kv, microBatch);
+    };
     const MachineMemory machine = options.machine ? *options.machine : readMachineMemory();
-    const MemoryPlan wanted = planMemory(*config, weightBytesInMemory(*checkpoint), positions,
-                                         options.kv, options.microBatchTokens);
-    const auto fits = checkFit(wanted, machine, options.residency, positions);
-    if (!fits) return tl::unexpected(fits.error());
-    Result<Weights> weights =
-        Weights::load(std::move(*checkpoint), *config, progress, stop, options.residency);
-    if (!weights) return tl::unexpected(weights.error());
-
-    const MemoryPlan plan =
-        planMemory(*config, weights->sizeBytes(), positions, options.kv, options.microBatchTokens);
-    try {
-        // Not make_unique: the constructor is private.
-        return std::unique_ptr<Model>(
-            new Model(*config, std::move(*weights), *backend, positions, options));
-    } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory,
-                       "Not enough memory for a context of " + std::to_string(positions) +
-                           " tokens: besides the weights (" + inMegabytes(plan.weightBytes) +
-                           ") it needs " + inMegabytes(plan.cacheBytes + plan.workspaceBytes) +
-                           ". Close other programs or choose a smaller context.");
+    if (!onGpu) {
+        const MemoryPlan wanted = planned(weightBytesInMemory(*checkpoint));
+        const auto fits = checkFit(wanted, machine, options.residency, positions);
+        if (!fits) return tl::unexpected(fits.error());
     }
+    // What goes to a GPU is read from the files on its way there.
+    Result<Weights> weights =
+        Weights::load(std::move(*checkpoint), config, onGpu ? ProgressSink() : progress, stop,
+                      onGpu ? Residency::OnDisk : options.residency);
+    if (!weights) return tl::unexpected(weights.error());
+    const std::uint64_t weightBytes = weights->sizeBytes();
+    Parts parts{.pool = std::make_unique<ThreadPool>(options.threads),
+                .gpu = nullptr,
+                .weights = std::move(*weights),
+                .memory = planned(weightBytes),
+                .positions = positions,
+                .microBatchTokens = microBatch};
+    try {
+        if (onGpu) {
+            const GpuPart::Wish wish{.gpu = choice.gpu,
+                                     .memory = {.positions = positions,
+                                                .kv = options.kv,
+                                                .expertLayers = options.gpuLayers,
+                                                .microBatchTokens = options.microBatchTokens},
+                                     .residency = options.residency,
+                                     .machine = machine};
+            auto gpu = GpuPart::make(config, parts.weights, wish, *parts.pool, progress, stop);
+            if (!gpu) return tl::unexpected(gpu.error());
+            parts.gpu = std::move(*gpu);
+            parts.microBatchTokens = parts.gpu->plan().microBatchTokens;
+            parts.memory = {.weightBytes = parts.gpu->plan().hostWeightBytes,
+                            .workspaceBytes = parts.gpu->hostBytes()};
+        }
+        // Not make_unique: the constructor is private.
+        std::unique_ptr<Model> model(new Model(config, std::move(parts), choice, options));
+        if (auto recorded = model->recordDecode(); !recorded) {
+            return tl::unexpected(recorded.error());
+        }
+        return model;
+    } catch (const std::bad_alloc&) {
+        const MemoryPlan plan = planned(0);
+        return dsm::failure(ErrorCode::OutOfMemory,
+                            "Not enough memory for a context of " + std::to_string(positions) +
+                                " tokens: besides the weights (" + inMegabytes(weightBytes) +
+                                ") it needs " + inMegabytes(plan.cacheBytes + plan.workspaceBytes) +
+                                ". Close other programs or choose a smaller context.");
+    }
+}
+
+std::string Model::backendDescription() const {
+    if (!gpu_) return description(choice_.backend, threads());
+    const CudaDevice& device = gpu_->device();
+    const DevicePlan& plan = gpu_->plan();
+    std::string text = "GPU " + std::to_string(device.index) + " (" + device.name + ")";
+    if (plan.holdsEverything()) return text;
+    return text + ", the experts of " + std::to_string(plan.moeLayers - plan.expertLayers) +
+           " of " + std::to_string(plan.moeLayers) + " layers on the " +
+           description(Backend::Cpu, threads());
+}
+
+GpuTransfer* Model::gpuTransfer() const {
+    if (!gpu_) return nullptr;
+    gpu_->session().use();
+    return &gpu_->transfer();
+}
+
+Result<void> Model::useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale) {
+    if (adapter != nullptr && gpu_ != nullptr) {
+        return failure(ErrorCode::Unsupported,
+                       "Adapters run on the CPU only. Load the model on the CPU, or merge the "
+                       "adapter into a model of its own.");
+    }
+    weights_.useAdapter(adapter.get(), scale, config_);
+    adapter_ = std::move(adapter);
+    rewind(0);
+    fingerprint_ = ownFingerprint_;
+    if (adapter_ == nullptr) return {};
+    Sha256 hash;
+    const std::string parts = ownFingerprint_ + fingerprintOf(*adapter_);
+    hash.update(std::as_bytes(std::span(parts)));
+    hash.update(std::as_bytes(std::span(&scale, 1)));
+    fingerprint_ = hash.finish();
+    return {};
 }
 
 Result<void> Model::saveContext(const std::filesystem::path& path,
                                 const std::stop_token& stop) const {
-    return CacheFile::write(path, cache_, fingerprint_, stop);
+    return CacheFile::write(path, cache_, fingerprint_, stop, gpuTransfer());
 }
 
 Result<std::int64_t> Model::restoreContext(const std::filesystem::path& path,
@@ -86,24 +182,85 @@ Result<std::int64_t> Model::restoreContext(const std::filesystem::path& path,
     const std::int64_t saved = std::min(difference.first - ids.begin(), cache_.capacity());
     const std::int64_t present = cache_.commonPrefix(ids);
     if (saved <= present) return present;
-    if (const auto restored = file->restore(saved, cache_); !restored) {
+    if (const auto restored = file->restore(saved, cache_, gpuTransfer()); !restored) {
         return tl::unexpected(restored.error());
     }
     return saved;
 }
 
+ForwardArgs Model::forwardArgs(OpContext& context, std::span<const std::int32_t> ids,
+                               Matrix<float> logits, std::stop_token stop) {
+    return {.config = config_,
+            .weights = weights_,
+            .rotary = {rotary_.data(), cache_.capacity(), config_.headSize},
+            .ops = *ops_,
+            .context = context,
+            .workspace = workspace_,
+            .cache = cache_,
+            .ids = ids,
+            .opIds = ids,
+            .logits = logits,
+            .stop = std::move(stop)};
+}
+
 bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop) {
-    OpContext context{.pool = &pool_, .scratch = workspace_.scratch()};
-    return forward({.config = config_,
-                    .weights = weights_,
-                    .rotary = {rotary_.data(), cache_.capacity(), config_.headSize},
-                    .ops = *ops_,
-                    .context = context,
-                    .workspace = workspace_,
-                    .cache = cache_,
-                    .ids = ids,
-                    .logits = logits,
-                    .stop = std::move(stop)});
+    if (gpu_) return passOnGpu(ids, logits, std::move(stop));
+    OpContext context{.pool = pool_.get(), .scratch = workspace_.scratch()};
+    return forward(forwardArgs(context, ids, logits, std::move(stop)));
+}
+
+ForwardArgs Model::gpuArgs(OpContext& context, std::span<const std::int32_t> ids,
+                           std::int64_t logitRows) {
+    ForwardArgs args = forwardArgs(context, ids, gpu_->logits(logitRows), {});
+    args.rotary = gpu_->rotary();
+    args.opIds = gpu_->ids();
+    args.hostExperts = gpu_->hostExperts();
+    return args;
+}
+
+Result<void> Model::recordDecode() {
+    if (!gpu_ || gpu_->hostExperts() != nullptr) return {};
+    OpContext context{
+        .pool = pool_.get(), .scratch = workspace_.scratch(), .device = gpu_->recordedRun()};
+    const std::int32_t anyId = 0;
+    return gpu_->recordDecode([&](std::int64_t largestPosition) {
+        ForwardArgs args = gpuArgs(context, {&anyId, 1}, 1);
+        args.position = largestPosition;
+        forward(args);
+    });
+}
+
+// One token whose logits are wanted is what was recorded, unless others compute (useOps()).
+bool Model::isDecode(std::span<const std::int32_t> ids, std::int64_t logitRows) const {
+    return ids.size() == 1 && logitRows == 1 && gpu_->hasDecode() &&
+           ops_ == &opTable(choice_.backend);
+}
+
+bool Model::passOnGpu(std::span<const std::int32_t> ids, Matrix<float> logits,
+                      std::stop_token stop) {
+    if (failure_ || stop.stop_requested()) return false;
+    bool done = true;
+    Result<void> finished;
+    if (isDecode(ids, logits.rows)) {
+        finished = gpu_->decode(ids.front(), cache_.size());
+        if (finished) cache_.append(ids);
+    } else {
+        gpu_->begin(ids);
+        OpContext context{
+            .pool = pool_.get(), .scratch = workspace_.scratch(), .device = gpu_->run()};
+        ForwardArgs args = gpuArgs(context, ids, logits.rows);
+        args.stop = std::move(stop);
+        done = forward(args);
+        finished = gpu_->finish(done ? logits.rows : 0);
+    }
+    if (!finished) {
+        failure_ = finished.error();
+        cache_.truncate(0);
+        return false;
+    }
+    const Matrix<float> results = gpu_->hostLogits(done ? logits.rows : 0);
+    std::copy(results.data, results.data + results.size(), logits.data);
+    return done;
 }
 
 std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,
@@ -121,14 +278,14 @@ std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,
 
 void Model::readWithLogits(std::span<const std::int32_t> ids,
                            const std::function<void(Matrix<const float>)>& sink) {
-    constexpr std::size_t kRows = 16;  // bounds the memory for a large vocabulary
+    constexpr auto kRows = static_cast<std::size_t>(kLogitsRows);
     Buffer<float> rows(kRows * static_cast<std::size_t>(config_.vocabSize));
     while (!ids.empty()) {
         const auto now = ids.first(std::min(ids.size(), kRows));
         ids = ids.subspan(now.size());
         const Matrix<float> logits{rows.data(), static_cast<std::int64_t>(now.size()),
                                    config_.vocabSize};
-        pass(now, logits, {});
+        if (!pass(now, logits, {})) return;
         sink(logits);
     }
 }

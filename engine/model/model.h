@@ -2,9 +2,10 @@
 //
 // Threads   load() and read() belong to one thread at a time; the getters of facts fixed at load
 //           may be called from any thread.
-// Errors    load(): those of config.h, memory_fit.h, weights.h and backend.h; OutOfMemory with
-// numbers;
-//           Cancelled.
+// Device    Where a GPU computes, weights, cache and workspace lie there (gpu_part.h). A GPU that
+//           nobody asked for and that refuses gives way to the CPU; fallback() says why.
+// Errors    load(): those of config.h, memory_fit.h, weights.h, backend.h and gpu_part.h;
+//           OutOfMemory with numbers; Cancelled. A GPU that fails while reading: failure().
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,10 @@
 #include <stop_token>
 #include <string>
 
+#include "engine/model/adapter.h"
 #include "engine/model/config.h"
+#include "engine/model/forward.h"
+#include "engine/model/gpu_part.h"
 #include "engine/model/kv_cache.h"
 #include "engine/model/memory_plan.h"
 #include "engine/model/weights.h"
@@ -31,14 +35,17 @@ namespace dsm {
 struct ModelOptions {
     std::filesystem::path folder;  // config.json and the safetensors files
     std::optional<std::string> backend =
-        std::nullopt;               // a name of kernels/backend.h; none: the best
-    int threads = 0;                // 0: one per core
-    std::int64_t contextLimit = 0;  // positions; 0: the model's own, at most 4096
-    KvType kv = KvType::BF16;       // of the cache
-    std::int64_t microBatchTokens = kMicroBatchTokens;
+        std::nullopt;                   // a name of kernels/backend.h; none: the best
+    int threads = 0;                    // 0: one per core
+    std::int64_t contextLimit = 0;      // positions; 0: the model's own, at most 4096
+    KvType kv = KvType::BF16;           // of the cache
+    std::int64_t microBatchTokens = 0;  // 0: kMicroBatchTokens; on a GPU what its plan says
     // Other than OnDisk, a model that won't fit (memory_fit.h) is refused.
     Residency residency = Residency::InMemory;
     std::optional<MachineMemory> machine = std::nullopt;  // none: this one, measured
+    std::optional<int> gpu = std::nullopt;                // asks for the GPU of this index
+    // MoE layers whose routed experts lie on the GPU; none: as many as fit (device_plan.h).
+    std::optional<std::int64_t> gpuLayers = std::nullopt;
 };
 
 class Model {
@@ -47,15 +54,26 @@ class Model {
                                                const ProgressSink& progress, std::stop_token stop);
 
     const ModelConfig& config() const { return config_; }
+    // Of this computer, without what lies on a GPU.
     const MemoryPlan& memory() const { return memory_; }
-    Backend backend() const { return backend_; }
-    int threads() const { return pool_.threads(); }
-    std::string backendDescription() const { return description(backend_, threads()); }
+    Backend backend() const { return choice_.backend; }
+    // Why no GPU computes; "" where there is nothing to tell.
+    const std::string& fallback() const { return choice_.fallback; }
+    const GpuPart* gpu() const { return gpu_.get(); }  // nullptr: the CPU computes
+    int threads() const { return pool_->threads(); }
+    std::string backendDescription() const;
     std::int64_t contextLimit() const { return cache_.capacity(); }
     const KvCache& cache() const { return cache_; }
     const Weights& weights() const { return weights_; }
-    // Of the model and of what computes it (cache_file.h).
+    // Of the model, of the adapter in use and of what computes it (cache_file.h).
     const std::string& fingerprint() const { return fingerprint_; }
+
+    // Computes with `scale` times this adapter from the next read on, over weights of any type;
+    // nullptr: with none. The context is forgotten: it was read by another model, as it were.
+    // The adapter was read for this model's config (adapter_folder.h).
+    // Errors  Unsupported: a backend that has no adapters; the model stays as it was.
+    Result<void> useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale);
+    const std::shared_ptr<const LoraAdapter>& adapter() const { return adapter_; }
 
     // Computes with these operations instead of the backend's from the next read on, e.g. with
     // ones that take the time (kernels/op_timer.h). Borrowed as long as they are in use.
@@ -76,31 +94,62 @@ class Model {
     // Reads on: appends the tokens to the context, in passes of at most microBatchTokens, and
     // returns the logits [V] of the last one; they may be overwritten and last until the next
     // call. nullopt when asked to stop, which it looks for before each layer: the context then
-    // holds the passes that were finished.
-    // `ids` is not empty, fits the context, and holds ids of the vocabulary only (CHECK).
+    // holds the passes that were finished. nullopt, too, when the GPU failed, which failure()
+    // tells: then nothing can be read any more. `ids` is not empty, fits the context, and holds ids
+    // of the vocabulary only (CHECK).
     std::optional<std::span<float>> read(std::span<const std::int32_t> ids, std::stop_token stop);
 
-    // The same, handing every token's logits [rows, V] to `sink`, in order.
+    const std::optional<Error>& failure() const { return failure_; }
+
+    // The same, handing every token's logits [rows, V] to `sink`, in order; ends early when the GPU
+    // fails.
     void readWithLogits(std::span<const std::int32_t> ids,
                         const std::function<void(Matrix<const float>)>& sink);
 
   private:
-    Model(const ModelConfig& config, Weights weights, Backend backend, std::int64_t contextLimit,
+    struct Parts {
+        std::unique_ptr<ThreadPool> pool;
+        std::unique_ptr<GpuPart> gpu;
+        Weights weights;
+        MemoryPlan memory;
+        std::int64_t positions = 0;
+        std::int64_t microBatchTokens = 0;
+    };
+    Model(const ModelConfig& config, Parts parts, const BackendChoice& choice,
           const ModelOptions& options);
 
+    static Result<std::unique_ptr<Model>> loadOn(const BackendChoice& choice,
+                                                 const ModelConfig& config,
+                                                 const ModelOptions& options,
+                                                 const ProgressSink& progress,
+                                                 const std::stop_token& stop);
+
+    GpuTransfer* gpuTransfer() const;  // nullptr where the cache is on the host
     bool pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
+    // What decode replays on a GPU that has all of the model.
+    Result<void> recordDecode();
+    bool passOnGpu(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
+    bool isDecode(std::span<const std::int32_t> ids, std::int64_t logitRows) const;
+    ForwardArgs gpuArgs(OpContext& context, std::span<const std::int32_t> ids,
+                        std::int64_t logitRows);
+    ForwardArgs forwardArgs(OpContext& context, std::span<const std::int32_t> ids,
+                            Matrix<float> logits, std::stop_token stop);
 
     ModelConfig config_;
-    std::string fingerprint_;  // of the files as they were loaded
-    Weights weights_;
-    Backend backend_;
+    std::string ownFingerprint_;  // of the files as they were loaded, without an adapter
+    std::string fingerprint_;
+    std::shared_ptr<const LoraAdapter> adapter_;  // borrowed by weights_
+    BackendChoice choice_;
     const OpTable* ops_;
     MemoryPlan memory_;
-    ThreadPool pool_;
+    std::unique_ptr<ThreadPool> pool_;
+    std::unique_ptr<GpuPart> gpu_;  // before whatever lies in its memory
+    Weights weights_;
     KvCache cache_;
     Workspace workspace_;
-    Buffer<float> rotary_;  // [S, K]
+    Buffer<float> rotary_;  // [S, K]; empty where a GPU has it
     Buffer<float> logits_;  // [V]
+    std::optional<Error> failure_;
 };
 
 }  // namespace dsm

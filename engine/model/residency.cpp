@@ -79,4 +79,10 @@ Result<void> lockInMemory(std::span<const std::byte> bytes) {
             "\"memlock\" line in /etc/security/limits.conf, or load the model without locking.");
 }
 
+Result<void> reside(std::span<const std::byte> bytes, Residency residency,
+                    const std::stop_token& stop) {
+    if (residency != Residency::OnDisk && !bringIntoMemory(bytes, stop)) return cancelled();
+    return residency == Residency::Locked ? lockInMemory(bytes) : Result<void>();
+}
+
 }  // namespace dsm

@@ -26,4 +26,9 @@ bool bringIntoMemory(std::span<const std::byte> bytes, const std::stop_token& st
 // Errors  OutOfMemory, naming the limit that forbids it and how it is raised.
 Result<void> lockInMemory(std::span<const std::byte> bytes);
 
+// Either of them, or nothing, as the residency wants it.
+// Errors  Cancelled; those of lockInMemory().
+Result<void> reside(std::span<const std::byte> bytes, Residency residency,
+                    const std::stop_token& stop);
+
 }  // namespace dsm

@@ -74,6 +74,10 @@ Weight& Weights::slot(const TensorSpec& spec) {
     return embedding_;
 }
 
+const Weight& Weights::weightOf(const TensorSpec& spec) const {
+    return const_cast<Weights*>(this)->slot(spec);  // which changes nothing
+}
+
 const void* Weights::aligned(std::span<const std::byte> bytes, std::uintptr_t boundary) {
     if (isOn(bytes.data(), boundary)) return bytes.data();
     Buffer<std::byte> copy(bytes.size());
@@ -151,12 +155,8 @@ Result<Weights> Weights::load(Checkpoint checkpoint, const ModelConfig& config,
         const auto stored = findStored(weights.checkpoint_, spec);
         DSM_CHECK(stored.has_value());  // checkTensors() saw it
         if (stop.stop_requested()) return cancelled();
-        if (residency != Residency::OnDisk && !bringIntoMemory(stored->data, stop)) {
-            return cancelled();
-        }
-        if (residency == Residency::Locked) {
-            auto locked = lockInMemory(stored->data);
-            if (!locked) return tl::unexpected(locked.error());
+        if (auto resides = reside(stored->data, residency, stop); !resides) {
+            return tl::unexpected(resides.error());
         }
         Result<Weight> weight = weights.bring(spec, *stored);
         if (!weight) return tl::unexpected(weight.error());
@@ -167,6 +167,28 @@ Result<Weights> Weights::load(Checkpoint checkpoint, const ModelConfig& config,
         if (progress) progress(static_cast<double>(doneBytes) / std::max(totalBytes, 1.0));
     }
     return weights;
+}
+
+std::vector<Weight*> Weights::routedExperts(std::int64_t layer) {
+    LayerWeights& of = layers_[static_cast<std::size_t>(layer)];
+    std::vector<Weight*> all;
+    for (auto* experts : {&of.expertGate, &of.expertUp, &of.expertDown}) {
+        for (Weight& weight : *experts)
+            all.push_back(&weight);
+    }
+    return all;
+}
+
+std::vector<Weight*> Weights::fixedWeights() {
+    std::vector<Weight*> all{&embedding_};
+    for (LayerWeights& layer : layers_) {
+        all.insert(all.end(), {&layer.inputNorm, &layer.query, &layer.key, &layer.value,
+                               &layer.attentionOutput, &layer.postAttentionNorm});
+        if (layer.isMoe()) all.push_back(&layer.router);
+        all.insert(all.end(), {&layer.sharedGate, &layer.sharedUp, &layer.sharedDown});
+    }
+    all.insert(all.end(), {&finalNorm_, &head_});
+    return all;
 }
 
 }  // namespace dsm

@@ -13,12 +13,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <utility>
 #include <vector>
 
 #include "engine/format/checkpoint.h"
+#include "engine/model/adapter.h"
 #include "engine/model/config.h"
 #include "engine/model/residency.h"
 #include "engine/model/stored_tensor.h"
@@ -58,7 +60,23 @@ class Weights {
     const Weight& finalNorm() const { return finalNorm_; }  // [1, D]
     const Weight& head() const { return head_; }            // [V, D]
     const std::vector<LayerWeights>& layers() const { return layers_; }
+    // That of one entry of the tensor table.
+    const Weight& weightOf(const TensorSpec& spec) const;
     std::uint64_t sizeBytes() const { return sizeBytes_; }
+
+    // From now on every product adds `scale` times what the adapter adds, and modules that it saved
+    // whole take the place of the model's own; nullptr: neither. Borrows the adapter, which was
+    // read for this config.
+    void useAdapter(const LoraAdapter* adapter, float scale, const ModelConfig& config);
+
+    // For whoever puts weights elsewhere (device_weights.h): the routed experts of a layer, gates,
+    // ups and downs, and all weights but routed experts, to be pointed to their new place, which
+    // is then held as long as the weights.
+    std::vector<Weight*> routedExperts(std::int64_t layer);
+    std::vector<Weight*> fixedWeights();
+    void hold(std::shared_ptr<std::byte> place) { held_.push_back(std::move(place)); }
+    void letGo() { held_.clear(); }
+    const Nf4Scales* holdScales(const Nf4Scales& scales) { return &nf4_.emplace_back(scales); }
 
   private:
     explicit Weights(Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {}
@@ -72,10 +90,13 @@ class Weights {
 
     Checkpoint checkpoint_;
     std::vector<Buffer<std::byte>> converted_;
+    std::vector<std::shared_ptr<std::byte>> held_;
     std::deque<Nf4Scales> nf4_;  // stays where it is when it grows or moves
     Weight embedding_, finalNorm_, head_;
     std::vector<LayerWeights> layers_;
     std::uint64_t sizeBytes_ = 0;
+    std::deque<LowRank> lowRanks_;   // of the adapter in use
+    Weight ownEmbedding_, ownHead_;  // while an adapter's take their place
 };
 
 }  // namespace dsm

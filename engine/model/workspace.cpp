@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/base/buffer.h"
 #include "kernels/base/rounded_rows.h"
 #include "kernels/ops/attend.h"
 
@@ -40,6 +41,11 @@ std::int64_t scratchNeeded(const ModelConfig& c, std::int64_t t, std::int64_t ca
 }  // namespace
 
 Workspace::Workspace(const ModelConfig& c, std::int64_t maximumTokens, std::int64_t cacheCapacity)
+    : Workspace(c, maximumTokens, cacheCapacity,
+                hostMemory(plannedBytes(c, maximumTokens, cacheCapacity))) {}
+
+Workspace::Workspace(const ModelConfig& c, std::int64_t maximumTokens, std::int64_t cacheCapacity,
+                     std::shared_ptr<std::byte> memory, std::int64_t leastScratchBytes)
     : maximumTokens_(maximumTokens),
       hidden_(c.hiddenSize),
       queryWidth_(c.heads * c.headSize),
@@ -48,15 +54,21 @@ Workspace::Workspace(const ModelConfig& c, std::int64_t maximumTokens, std::int6
       active_(c.expertsPerToken),
       expertWidth_(c.expertWidth),
       sharedWidth_(dsm::sharedWidth(c)),
-      floats_(static_cast<std::size_t>(floatsNeeded(c, maximumTokens))),
-      integers_(static_cast<std::size_t>(integersNeeded(c, maximumTokens))),
-      scratch_(static_cast<std::size_t>(scratchNeeded(c, maximumTokens, cacheCapacity))) {}
+      memory_(std::move(memory)),
+      floats_(reinterpret_cast<float*>(memory_.get()),
+              static_cast<std::size_t>(floatsNeeded(c, maximumTokens))),
+      integers_(reinterpret_cast<std::int32_t*>(floats_.data() + floats_.size()),
+                static_cast<std::size_t>(integersNeeded(c, maximumTokens))),
+      scratch_(reinterpret_cast<std::byte*>(integers_.data() + integers_.size()),
+               static_cast<std::size_t>(
+                   std::max(scratchNeeded(c, maximumTokens, cacheCapacity), leastScratchBytes))) {}
 
 std::uint64_t Workspace::plannedBytes(const ModelConfig& c, std::int64_t maximumTokens,
-                                      std::int64_t cacheCapacity) {
+                                      std::int64_t cacheCapacity, std::int64_t leastScratchBytes) {
     return static_cast<std::uint64_t>(floatsNeeded(c, maximumTokens)) * sizeof(float) +
            static_cast<std::uint64_t>(integersNeeded(c, maximumTokens)) * sizeof(std::int32_t) +
-           static_cast<std::uint64_t>(scratchNeeded(c, maximumTokens, cacheCapacity));
+           static_cast<std::uint64_t>(
+               std::max(scratchNeeded(c, maximumTokens, cacheCapacity), leastScratchBytes));
 }
 
 Workspace::Views Workspace::views(std::int64_t tokens) {

@@ -10,10 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "engine/model/config.h"
-#include "kernels/base/buffer.h"
 #include "kernels/base/views.h"
 #include "kernels/ops/expert_groups.h"
 
@@ -23,9 +23,14 @@ class Workspace {
   public:
     // Throws std::bad_alloc where memory does not suffice.
     Workspace(const ModelConfig& config, std::int64_t maximumTokens, std::int64_t cacheCapacity);
+    // In this memory, plannedBytes() of it on a 64-byte boundary.
+    // With at least so much scratch.
+    Workspace(const ModelConfig& config, std::int64_t maximumTokens, std::int64_t cacheCapacity,
+              std::shared_ptr<std::byte> memory, std::int64_t leastScratchBytes = 0);
 
     static std::uint64_t plannedBytes(const ModelConfig& config, std::int64_t maximumTokens,
-                                      std::int64_t cacheCapacity);
+                                      std::int64_t cacheCapacity,
+                                      std::int64_t leastScratchBytes = 0);
 
     // Views of one pass over T tokens. A dense layer uses no routed part: activeExperts 0.
     struct Views {
@@ -43,7 +48,7 @@ class Workspace {
     };
     Views views(std::int64_t tokens);
     // What operations work in (op_context.h), enough for each of them.
-    std::span<std::byte> scratch() const { return scratch_.span(); }
+    std::span<std::byte> scratch() const { return scratch_; }
     // [T, width], width at most Fs.
     Matrix<float> sharedHidden(std::int64_t tokens, std::int64_t width);
 
@@ -52,9 +57,10 @@ class Workspace {
   private:
     std::int64_t maximumTokens_;
     std::int64_t hidden_, queryWidth_, keyWidth_, experts_, active_, expertWidth_, sharedWidth_;
-    Buffer<float> floats_;
-    Buffer<std::int32_t> integers_;
-    Buffer<std::byte> scratch_;
+    std::shared_ptr<std::byte> memory_;
+    std::span<float> floats_;
+    std::span<std::int32_t> integers_;
+    std::span<std::byte> scratch_;
 };
 
 }  // namespace dsm

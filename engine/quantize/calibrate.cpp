@@ -190,13 +190,18 @@ Calibration Recorder::finish() const {
 Result<Calibration> calibrate(const ModelOptions& options, std::span<const std::int32_t> ids,
                               const ProgressSink& progress, std::stop_token stop) {
     DSM_CHECK(!ids.empty());
-    const Result<Backend> backend = chooseBackend(options.backend);
-    if (!backend) return tl::unexpected(backend.error());
+    Result<BackendChoice> choice = chooseBackend(options.backend, options.gpu);
+    if (!choice) return tl::unexpected(choice.error());
+    // What passes through the operations is looked at, which a GPU's memory does not allow.
+    if (choice->backend == Backend::Cuda) choice->backend = Backend::Cpu;
     const Result<ModelConfig> config = readConfig(options.folder);
     if (!config) return tl::unexpected(config.error());
-    Recorder recorder(*config, opTable(*backend));
+    Recorder recorder(*config, opTable(choice->backend));
     const OpTable observed = recorder.observed();
-    const auto model = Model::load(options, {}, stop);
+    ModelOptions onHost = options;
+    onHost.backend = std::string(name(choice->backend));
+    onHost.gpu = std::nullopt;
+    const auto model = Model::load(onHost, {}, stop);
     if (!model) return tl::unexpected(model.error());
 
     (*model)->useOps(observed);

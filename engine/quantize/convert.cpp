@@ -20,6 +20,7 @@
 #include "engine/format/sha256.h"
 #include "engine/model/stored_tensor.h"
 #include "engine/quantize/conversion_state.h"
+#include "engine/quantize/model_files.h"
 #include "engine/quantize/tensor_converter.h"
 #include "kernels/base/mapped_file.h"
 
@@ -31,10 +32,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaximumConfigBytes = 1U << 20;
 
 // Files beside the weights that a converted model needs too.
-constexpr std::array kCopied{"generation_config.json",  "tokenizer.json",
-                             "tokenizer.model",         "tokenizer_config.json",
-                             "special_tokens_map.json", "chat_template.jinja"};
-
 std::string megabytes(std::uint64_t bytes) {
     return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
 }
@@ -102,7 +99,6 @@ class Conversion {
     Result<void> checkSpace() const;
     Result<void> writeShard(const PlannedShard& shard, TensorConverter& converter);
     Result<void> finish();
-    Result<void> copyFiles() const;
     Result<void> writeConfigFile() const;
 
     bool isFinished(const PlannedShard& shard) const;
@@ -338,7 +334,7 @@ Result<void> Conversion::finish() {
             files.push_back(shard.file);
         if (auto written = writeIndex(options_.out, files); !written) return written;
     }
-    if (auto copied = copyFiles(); !copied) return copied;
+    if (auto copied = copyModelFiles(options_.source, options_.out); !copied) return copied;
     std::map<std::string, std::string> hashes;
     for (const FinishedShard& shard : state_.shards)
         hashes.insert(shard.sourceHashes.begin(), shard.sourceHashes.end());
@@ -355,20 +351,6 @@ Result<void> Conversion::finish() {
     // The config is last but for the state: until then each step can be done again.
     if (auto written = writeConfigFile(); !written) return written;
     return writeState(options_.out, done);
-}
-
-Result<void> Conversion::copyFiles() const {
-    for (const char* fileName : kCopied) {
-        const fs::path from = options_.source / fileName;
-        std::error_code error;
-        if (!fs::exists(from, error)) continue;
-        const Result<MappedFile> content = MappedFile::open(from);
-        if (!content) return tl::unexpected(content.error());
-        if (auto written = writeFile(options_.out / fileName, content->bytes()); !written) {
-            return written;
-        }
-    }
-    return {};
 }
 
 Result<void> Conversion::writeConfigFile() const {

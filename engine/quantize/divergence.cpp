@@ -32,6 +32,7 @@ Result<std::vector<float>> logProbabilities(const ModelOptions& options,
     (*model)->readWithLogits(ids, [&](Matrix<const float> rows) {
         result.insert(result.end(), rows.data, rows.data + rows.size());
     });
+    if (const auto& failed = (*model)->failure()) return tl::unexpected(*failed);
     for (std::size_t begin = 0; begin < result.size(); begin += vocab)
         normalise(std::span(result).subspan(begin, vocab));
     return result;

@@ -56,4 +56,10 @@ class Buffer {
     std::size_t count_ = 0;
 };
 
+// The same of bytes, for whoever does not mind where memory lies.
+inline std::shared_ptr<std::byte> hostMemory(std::size_t sizeBytes) {
+    const auto buffer = std::make_shared<Buffer<std::byte>>(sizeBytes);
+    return {buffer, buffer->data()};
+}
+
 }  // namespace dsm

@@ -8,27 +8,25 @@
 namespace dsm {
 namespace {
 
-// The numbers of one position lie `stride` numbers apart from `first` on.
 struct Line {
     std::byte* scale;  // of Q8
     std::byte* numbers;
-    std::int64_t first;
-    std::int64_t stride;
+    KvLine place;
+
+    std::int64_t offset(std::int64_t i) const { return place.offset(i); }
 };
 
 Line lineOf(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t g, std::int64_t s) {
     std::byte* panel = all + kv.panelOf(g, s);
     const std::int64_t inPanel = s % kKvPanel;
-    std::byte* numbers = panel + kvScaleBytes(kv.type);
-    if (areKeys) return {panel + inPanel * 4, numbers, inPanel, kKvPanel};
-    return {panel + inPanel * 4, numbers, inPanel * paddedHead(kv.headSize), 1};
+    return {panel + inPanel * 4, panel + kvScaleBytes(kv.type),
+            kvLine(kv.type, kv.headSize, areKeys, inPanel)};
 }
 
 template <class T>
 T get(const Line& line, std::int64_t i) {
     T number;
-    std::memcpy(&number, line.numbers + (line.first + i * line.stride) * std::int64_t{sizeof(T)},
-                sizeof number);
+    std::memcpy(&number, line.numbers + line.offset(i) * std::int64_t{sizeof(T)}, sizeof number);
     return number;
 }
 
@@ -40,7 +38,10 @@ struct Rounded {
 
 void roundTo(KvType type, const float* x, std::int64_t count, Rounded& out) {
     if (type == KvType::Q8) {
-        out.scale = roundToLevels(x, count, reinterpret_cast<std::int8_t*>(out.numbers));
+        auto* levels = reinterpret_cast<std::int8_t*>(out.numbers);
+        out.scale = roundToLevels(x, count, levels);
+        for (std::int64_t i = 0; i < count; ++i)
+            out.numbers[i] = static_cast<std::byte>(levels[i] + kKvBias);
         return;
     }
     if (type == KvType::F32) {
@@ -55,13 +56,8 @@ void roundTo(KvType type, const float* x, std::int64_t count, Rounded& out) {
 
 template <class T>
 void put(const Line& line, const Rounded& rounded, std::int64_t count) {
-    std::byte* out = line.numbers + line.first * std::int64_t{sizeof(T)};
-    if (line.stride == 1) {
-        std::memcpy(out, rounded.numbers, static_cast<std::size_t>(count) * sizeof(T));
-        return;
-    }
     for (std::int64_t i = 0; i < count; ++i) {
-        std::memcpy(out + i * kKvPanel * std::int64_t{sizeof(T)},
+        std::memcpy(line.numbers + line.offset(i) * std::int64_t{sizeof(T)},
                     rounded.numbers + i * std::int64_t{sizeof(T)}, sizeof(T));
     }
 }
@@ -74,7 +70,7 @@ void store(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t s, con
         roundTo(kv.type, row + g * kv.headSize, kv.headSize, rounded);
         if (kv.type == KvType::Q8) {
             std::memcpy(line.scale, &rounded.scale, sizeof rounded.scale);
-            put<std::int8_t>(line, rounded, kv.headSize);
+            put<std::byte>(line, rounded, kv.headSize);
         } else if (kv.type == KvType::BF16) {
             put<BFloat16>(line, rounded, kv.headSize);
         } else {
@@ -90,7 +86,8 @@ float numberAt(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t g,
     if (kv.type == KvType::BF16) return toFloat(get<BFloat16>(line, i));
     float scale;
     std::memcpy(&scale, line.scale, sizeof scale);
-    return scale * static_cast<float>(get<std::int8_t>(line, i));
+    return scale *
+           static_cast<float>(std::to_integer<std::int32_t>(get<std::byte>(line, i)) - kKvBias);
 }
 
 }  // namespace

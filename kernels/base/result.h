@@ -18,6 +18,7 @@ enum class ErrorCode {
     Malformed,    // a file breaks its own format
     Unsupported,  // a valid file asks for something this program does not do
     OutOfMemory,  // memory, on the host or a device
+    DeviceLost,   // a GPU failed or went away; what was on it is gone
     Internal,     // a library failed where it should not have
 };
 

@@ -28,6 +28,15 @@ struct Matrix {
     operator Matrix<const T>() const { return {data, rows, cols}; }  // NOLINT: a widening view
 };
 
+// What an adapter adds to a product with a weight [rows, cols]:
+//
+//   y += scaling * ((x A^T) B^T)      in float32, of the inputs as they are, never of rounded ones
+struct LowRank {
+    Matrix<const float> a;  // [r, cols]
+    Matrix<const float> b;  // [rows, r]
+    float scaling = 1;
+};
+
 // A weight matrix [rows, cols] as it is stored: y = x W^T maps cols inputs to rows outputs. A
 // vector is one row. Every type but F16 can be computed with.
 //
@@ -39,7 +48,8 @@ struct Weight {
     DType type = DType::F32;
     std::int64_t rows = 0;
     std::int64_t cols = 0;
-    const Nf4Scales* nf4 = nullptr;  // of type NF4
+    const Nf4Scales* nf4 = nullptr;    // of type NF4
+    const LowRank* lowRank = nullptr;  // of an adapter; every product adds it, at() does not
 
     std::size_t sizeBytes() const;
     // Element (r, c) in float32. For reference loops and tests, not for hot paths.

@@ -2,7 +2,8 @@
 // What simd_loops.h says of such files holds here too.
 //
 // Every query's sums run over columns and positions in ascending order, whatever is computed beside
-// it: sharing keys and values between queries only saves reading them.
+// it: sharing keys and values between queries only saves reading them. A cache in 8 bits is met in
+// whole numbers (Levels), whose sums are exact in any order.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,7 @@ struct AttendLoops {
     static constexpr int kVectors = 16 / V::kWidth;  // of a panel's positions
     template <class W>
     static constexpr std::int64_t kColumnsPerLine = 64 / (16 * std::int64_t{sizeof(W)});
+    static constexpr std::int64_t kKeyPanels = 8;  // of 8 bits, that are read side by side
     static constexpr int kAheadBytes = 2048;  // how far ahead of a value the next ones are fetched
 
     // score[n][s] = q[n] . key[s] for N queries and P panels from `panel` on, before scales.
@@ -100,6 +102,44 @@ struct AttendLoops {
             scores<N, 1, W>(a, q, p, score);
     }
 
+    // The scores of the first `panels` panels for N rounded queries.
+    template <int N>
+    static void levelScores(const AttendStretch& a, const LevelRow* q, std::int64_t panels,
+                            float (*score)[kStretchPositions]) {
+        float* out[N];
+        for (int n = 0; n < N; ++n)
+            out[n] = score[n];
+        a.levels->dots({.bytes = a.keys + a.scaleBytes,
+                        .panels = 1,
+                        .steps = a.width / 4,
+                        .stepBytes = 64,
+                        .vectors = panels,
+                        .vectorBytes = a.panelBytes,
+                        .rows = q,
+                        .count = N,
+                        .out = out,
+                        .aheadBytes = kKeyPanels * a.panelBytes,
+                        .next = a.values});
+    }
+
+    // sum[n] = sum over the first `panels` panels of weight[n][s] * value[s], rounded weights.
+    template <int N>
+    static void levelSums(const AttendStretch& a, const LevelRow* weight, std::int64_t panels,
+                          float* const* sum) {
+        a.levels->dots({.bytes = a.values + a.scaleBytes,
+                        .panels = panels,
+                        .panelBytes = a.panelBytes,
+                        .steps = 4,
+                        .stepBytes = a.width * 4,
+                        .vectors = a.width / 16,
+                        .vectorBytes = 64,
+                        .rows = weight,
+                        .count = N,
+                        .out = sum,
+                        .aheadBytes = kAheadBytes,
+                        .next = a.keys + kStretchPositions / 16 * a.panelBytes});
+    }
+
     // score = e^(scale * keyScale * score - max) for the first `count`, 0 up to the panel's end.
     static void weigh(const AttendStretch& a, std::int64_t count, float* score, float* partial) {
         const std::int64_t padded = (count + 15) / 16 * 16;
@@ -134,6 +174,17 @@ struct AttendLoops {
             const std::byte* panel = a.values + s / 16 * panelBytes;
             const F scale = V::load(reinterpret_cast<const float*>(panel) + s % 16);
             V::store(score + s, V::mul(V::load(score + s), scale));
+        }
+    }
+
+    // The same where a query may see none of the positions.
+    static void weighOrNone(const AttendStretch& a, std::int64_t count, float* score,
+                            float* partial) {
+        if (count > 0) {
+            weigh(a, count, score, partial);
+        } else {
+            partial[0] = -__builtin_huge_valf();
+            partial[1] = 0;
         }
     }
 
@@ -212,12 +263,7 @@ struct AttendLoops {
             sum[n] = partial + kPartialHead;
             for (std::int64_t i = 0; i < a.width; ++i)
                 sum[n][i] = 0;
-            if (a.counts[first + n] > 0) {
-                weigh(a, a.counts[first + n], score[n], partial);
-            } else {
-                partial[0] = -__builtin_huge_valf();
-                partial[1] = 0;
-            }
+            weighOrNone(a, a.counts[first + n], score[n], partial);
         }
         constexpr int kShared = V::kValueQueries;
         int n = 0;
@@ -229,11 +275,44 @@ struct AttendLoops {
             accumulateColumns<1, W>(a, weight + n, least, a.counts[first + n], sum + n);
     }
 
+    // The same over a cache in 8 bits.
+    template <int N>
+    static void levelQueries(const AttendStretch& a, int first) {
+        static_assert(kStretchPositions <= kMostHeadSize);
+        float score[N][kStretchPositions];
+        LevelRow rows[N];
+        std::int64_t panels = 0;
+        for (int n = 0; n < N; ++n) {
+            const std::int64_t seen = (a.counts[first + n] + 15) / 16;
+            panels = seen > panels ? seen : panels;
+            float q[kMostHeadSize];
+            for (std::int64_t i = 0; i < a.width; ++i)
+                q[i] = i < a.headSize ? a.q[first + n][i] : 0.0F;
+            a.levels->round(q, a.width, rows[n]);
+        }
+        levelScores<N>(a, rows, panels, score);
+        float* sum[N];
+        for (int n = 0; n < N; ++n) {
+            float* partial = a.partials + (first + n) * a.partialStride;
+            sum[n] = partial + kPartialHead;
+            weighOrNone(a, a.counts[first + n], score[n], partial);
+            for (std::int64_t s = a.counts[first + n]; s < panels * 16; ++s)
+                score[n][s] = 0;
+            a.levels->round(score[n], panels * 16, rows[n]);
+        }
+        levelSums<N>(a, rows, panels, sum);
+    }
+
     template <int N, class W>
     static void queriesFrom(const AttendStretch& a, int first) {
         if constexpr (N > 0) {
-            for (; a.queries - first >= N; first += N)
-                queries<N, W>(a, first);
+            for (; a.queries - first >= N; first += N) {
+                if constexpr (sizeof(W) == 1) {
+                    levelQueries<N>(a, first);
+                } else {
+                    queries<N, W>(a, first);
+                }
+            }
             queriesFrom<N / 2, W>(a, first);
         }
     }

@@ -10,6 +10,7 @@
 // A type of lanes V has
 //   F, I         float32 and int32 vectors of kLanes lanes; Bytes: 4 * kLanes levels, prepared
 //   kTokens      tokens that share the weights in registers, <= kRoundedGroup
+//   kQ8Streams, kQ4Streams   how a single token goes through memory
 //   q8(p)        four levels per lane from 4 * kLanes bytes; q4(p, low, high) two times four
 //   start(n)     the first value of a sum: offset n (rounded_rows.h) where dot() reads level + 128
 //   dot(s, w, p) s + sum of w's four levels times the four bytes at p, lane by lane
@@ -21,6 +22,14 @@
 #include "kernels/cpu/simd.h"
 
 namespace dsm::cpu {
+
+// A single token waits for memory only. Some processors read as fast as memory gives when told what
+// comes next, others want several streams at a time.
+struct Streams {
+    int panels = 1;  // side by side
+    // How far ahead of the levels being read the next ones are fetched; 0: the processor decides.
+    std::int64_t aheadBytes = 4096;
+};
 
 template <class V>
 struct BlockLoops {
@@ -34,14 +43,12 @@ struct BlockLoops {
     static constexpr int kCols = kBlockCols;
     static constexpr std::int64_t kScaleBytes = 2 * kRows * 2;  // of a tile: two blocks of F16
     static constexpr std::int64_t kNumberBytes = 4;             // a rounded scale, an offset
-    // How far ahead of the levels being read the next ones are fetched, while a single token waits
-    // for memory only.
-    static constexpr std::int64_t kAheadBytes = 4096;
-    static constexpr int kAtOnce = 4;  // tokens
+    static constexpr int kTokensAtOnce = 4;
 
     struct Q8 {
         static constexpr std::int64_t kLevelBytes = blockLevelBytes(DType::Q8);
         static constexpr std::int64_t kTileBytes = tileBytes(DType::Q8);
+        static constexpr Streams kStreams = V::kQ8Streams;
 
         static void load(const std::byte* levels, int part, Bytes* w) {
 #pragma GCC unroll 8
@@ -52,6 +59,7 @@ struct BlockLoops {
     struct Q4 {
         static constexpr std::int64_t kLevelBytes = blockLevelBytes(DType::Q4);
         static constexpr std::int64_t kTileBytes = tileBytes(DType::Q4);
+        static constexpr Streams kStreams = V::kQ4Streams;
 
         static void load(const std::byte* levels, int part, Bytes* w) {
 #pragma GCC unroll 4
@@ -67,57 +75,35 @@ struct BlockLoops {
         return value;
     }
 
-    // out[t*16 + r] for N tokens of a group of p.tokens, the first of which is `first`.
-    template <class Format, int N>
-    static void product(const BlockPanel& p, int first) {
-        const std::byte* tile = p.weights;
+    // out[t*16 + r] for N tokens of a group of p.tokens, the first of which is `first`; or
+    // out[panel*16 + r] for the group's only token and P panels from `panel` on.
+    template <class Format, int N, int P>
+    static void product(const BlockPanel& p, int first, int panel) {
+        static_assert(N == 1 || P == 1);
+        const std::int64_t panelBytes = p.tiles * Format::kTileBytes;
+        const std::byte* tile = p.weights + panel * panelBytes;
         const std::byte* levels = p.rounded + first * kCols;
         const std::byte* scales = p.rounded + p.tokens * kCols + first * kNumberBytes;
         const std::byte* offsets = scales + p.tokens * kNumberBytes;
         const std::int64_t step = p.tokens * kRoundedBlockBytes;
-        F acc[kParts][N];
+        F acc[P][kParts][N];
 #pragma GCC unroll 4
-        for (int part = 0; part < kParts; ++part) {
+        for (int q = 0; q < P; ++q) {
+#pragma GCC unroll 4
+            for (int part = 0; part < kParts; ++part) {
 #pragma GCC unroll 12
-            for (int n = 0; n < N; ++n)
-                acc[part][n] = V::zero();
+                for (int n = 0; n < N; ++n)
+                    acc[q][part][n] = V::zero();
+            }
         }
         for (std::int64_t i = 0; i < p.tiles; ++i) {
-            if constexpr (N == 1) {
-#pragma GCC unroll 20
-                for (std::int64_t line = 0; line < Format::kTileBytes; line += 64)
-                    __builtin_prefetch(tile + kAheadBytes + line);
-            }
+            if constexpr (N == 1) fetchAhead<Format, P>(tile, panelBytes);
 #pragma GCC unroll 2
             for (int block = 0; block < 2; ++block) {
 #pragma GCC unroll 4
-                for (int part = 0; part < kParts; ++part) {
-                    const F scale = V::half(tile + block * kRows * 2 + part * V::kLanes * 2);
-                    Bytes w[8];
-                    Format::load(tile + kScaleBytes + block * Format::kLevelBytes, part, w);
-                    // Several sums at a time: one alone would wait for its own last product.
-#pragma GCC unroll 12
-                    for (int from = 0; from < N; from += kAtOnce) {
-                        const int to = from + kAtOnce < N ? from + kAtOnce : N;
-                        I sum[kAtOnce];
-#pragma GCC unroll 4
-                        for (int n = from; n < to; ++n)
-                            sum[n - from] =
-                                V::start(loadAs<std::int32_t>(offsets + n * kNumberBytes));
-#pragma GCC unroll 8
-                        for (int k = 0; k < 8; ++k) {
-#pragma GCC unroll 4
-                            for (int n = from; n < to; ++n)
-                                sum[n - from] =
-                                    V::dot(sum[n - from], w[k], levels + n * kCols + k * 4);
-                        }
-#pragma GCC unroll 4
-                        for (int n = from; n < to; ++n) {
-                            const F factor =
-                                V::mul(scale, V::set(loadAs<float>(scales + n * kNumberBytes)));
-                            acc[part][n] = V::fma(V::toFloat(sum[n - from]), factor, acc[part][n]);
-                        }
-                    }
+                for (int q = 0; q < P; ++q) {
+                    addBlock<Format, N>(tile + q * panelBytes, block, levels, scales, offsets,
+                                        acc[q]);
                 }
                 levels += step;
                 scales += step;
@@ -125,11 +111,65 @@ struct BlockLoops {
             }
             tile += Format::kTileBytes;
         }
-#pragma GCC unroll 12
-        for (int n = 0; n < N; ++n) {
+        float* out = p.out + (first + panel) * kRows;
 #pragma GCC unroll 4
-            for (int part = 0; part < kParts; ++part)
-                V::store(p.out + (first + n) * kRows + part * V::kLanes, acc[part][n]);
+        for (int q = 0; q < P; ++q) {
+#pragma GCC unroll 12
+            for (int n = 0; n < N; ++n) {
+#pragma GCC unroll 4
+                for (int part = 0; part < kParts; ++part)
+                    V::store(out + (q + n) * kRows + part * V::kLanes, acc[q][part][n]);
+            }
+        }
+    }
+
+    template <class Format, int P>
+    __attribute__((always_inline)) static void fetchAhead(const std::byte* tile,
+                                                          std::int64_t panelBytes) {
+        constexpr std::int64_t kAhead = P == 1 ? Streams{}.aheadBytes : Format::kStreams.aheadBytes;
+        if constexpr (kAhead > 0) {
+#pragma GCC unroll 4
+            for (int q = 0; q < P; ++q) {
+#pragma GCC unroll 20
+                for (std::int64_t line = 0; line < Format::kTileBytes; line += 64)
+                    __builtin_prefetch(tile + q * panelBytes + kAhead + line);
+            }
+        }
+    }
+
+    // acc[part][n] += scales * (sum of the block's levels times those of the token)
+    template <class Format, int N>
+    __attribute__((always_inline)) static void addBlock(const std::byte* tile, int block,
+                                                        const std::byte* levels,
+                                                        const std::byte* scales,
+                                                        const std::byte* offsets,
+                                                        F (&acc)[kParts][N]) {
+#pragma GCC unroll 4
+        for (int part = 0; part < kParts; ++part) {
+            const F scale = V::half(tile + block * kRows * 2 + part * V::kLanes * 2);
+            Bytes w[8];
+            Format::load(tile + kScaleBytes + block * Format::kLevelBytes, part, w);
+            // Several sums at a time: one alone would wait for its own last product.
+#pragma GCC unroll 12
+            for (int from = 0; from < N; from += kTokensAtOnce) {
+                const int to = from + kTokensAtOnce < N ? from + kTokensAtOnce : N;
+                I sum[kTokensAtOnce];
+#pragma GCC unroll 4
+                for (int n = from; n < to; ++n)
+                    sum[n - from] = V::start(loadAs<std::int32_t>(offsets + n * kNumberBytes));
+#pragma GCC unroll 8
+                for (int k = 0; k < 8; ++k) {
+#pragma GCC unroll 4
+                    for (int n = from; n < to; ++n)
+                        sum[n - from] = V::dot(sum[n - from], w[k], levels + n * kCols + k * 4);
+                }
+#pragma GCC unroll 4
+                for (int n = from; n < to; ++n) {
+                    const F factor =
+                        V::mul(scale, V::set(loadAs<float>(scales + n * kNumberBytes)));
+                    acc[part][n] = V::fma(V::toFloat(sum[n - from]), factor, acc[part][n]);
+                }
+            }
         }
     }
 
@@ -138,16 +178,27 @@ struct BlockLoops {
     static void tokensFrom(const BlockPanel& p, int first) {
         if constexpr (N > 0) {
             for (; p.tokens - first >= N; first += N)
-                product<Format, N>(p, first);
+                product<Format, N, 1>(p, first, 0);
             if (first < p.tokens) tokensFrom<Format, N - 1>(p, first);
         }
     }
 
+    template <class Format>
+    static void panelsOf(const BlockPanel& p) {
+        if (p.tokens > 1) return tokensFrom<Format, V::kTokens>(p, 0);
+        constexpr int kAtOnce = Format::kStreams.panels;
+        int panel = 0;
+        for (; panel + kAtOnce <= p.panels; panel += kAtOnce)
+            product<Format, 1, kAtOnce>(p, 0, panel);
+        for (; panel < p.panels; ++panel)
+            product<Format, 1, 1>(p, 0, panel);
+    }
+
     static void panel(const BlockPanel& p) {
         if (p.type == DType::Q8) {
-            tokensFrom<Q8, V::kTokens>(p, 0);
+            panelsOf<Q8>(p);
         } else {
-            tokensFrom<Q4, V::kTokens>(p, 0);
+            panelsOf<Q4>(p);
         }
     }
 

@@ -1,5 +1,5 @@
 // AArch64, where every processor has NEON: GCC and Clang turn the portable loops into it, the loops
-// over blocks are written for it.
+// over blocks and levels are written for it.
 #include "kernels/cpu/simd.h"
 #include "kernels/cpu/simd_builds.h"
 
@@ -13,6 +13,7 @@ const Simd& neonSimd() {
         neon.name = "neon";
         neon.title = "NEON";
         neon.blocks = &kNeonBlocks;
+        neon.levels = &kNeonLevels;
         return neon;
     }();
     return simd;

@@ -90,20 +90,45 @@ void forEachTokenBlock(const Tokens<Row>& tokens, std::int64_t cols, const Body&
     }
 }
 
-void multiplyBlocks(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                    float* out);
-void multiplyRows(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
-                  float* out);
+// Panels that one token meets at a time. It waits for memory, which likes long stretches.
+inline constexpr std::int64_t kTokenPanels = 16;
+static_assert(kTokenPanels <= kPanelTokens);  // of a ProductTile
 
-// out[t*kProductRows + n] = dot(token t, w[panel*kProductRows + n]) for the rows that are there.
-inline void multiplyPanel(const Simd& simd, const TokenBlock& block, const Weight& w,
-                          std::int64_t panel, float* out) {
-    if (isBlocked(w.type)) {
-        multiplyBlocks(simd, block, w, panel, out);
-    } else {
-        multiplyRows(simd, block, w, panel, out);
-    }
+constexpr std::int64_t panelsAtOnce(const TokenBlock& block) {
+    return block.count == 1 ? kTokenPanels : 1;
 }
+
+// out[t*kProductRows + n] = dot(token t, w[panel*kProductRows + n]) for the rows that are there;
+// a single token may meet several panels, whose products follow each other.
+void multiplyPanels(const Simd& simd, const TokenBlock& block, const Weight& w, std::int64_t panel,
+                    std::int64_t panels, float* out);
+
+// What an adapter adds to the panels of one weight for one block of tokens: the block's inputs
+// through A once, then through B panel by panel. Holds nothing where the weight has no adapter.
+//
+// `place` tells apart the objects that one thread has at a time, 0 or 1: their memory belongs to
+// the thread and grows with the first adapter that it meets.
+class LowRankBlock {
+  public:
+    LowRankBlock(const Simd& simd, const TokenBlock& block, const Weight& w, int place = 0)
+        : low_(w.lowRank) {
+        if (low_ != nullptr) project(simd, block, place);
+    }
+
+    // Adds to what multiplyPanels() wrote for the same panels.
+    void addTo(const Simd& simd, std::int64_t panel, std::int64_t panels, float* tile) const {
+        if (low_ == nullptr) return;
+        for (std::int64_t p = 0; p < panels; ++p)
+            addProduct(simd, panel + p, tile + p * kProductRows);
+    }
+
+  private:
+    void project(const Simd& simd, const TokenBlock& block, int place);
+    void addProduct(const Simd& simd, std::int64_t panel, float* tile) const;
+
+    const LowRank* low_;
+    TokenBlock projected_;  // x A^T
+};
 
 // Calls write(t, n, values, count) with values[i] = dot(row(t), w[n + i]), i < count, for every
 // token and the rows of the panels [firstPanel, lastPanel) of w.
@@ -112,10 +137,14 @@ void multiply(const Simd& simd, const Tokens<Row>& tokens, const Weight& w, std:
               std::int64_t lastPanel, const Write& write) {
     forEachTokenBlock(tokens, w.cols, [&](std::int64_t begin, const TokenBlock& block) {
         ProductTile tile;
-        for (std::int64_t panel = firstPanel; panel < lastPanel; ++panel) {
+        const LowRankBlock low(simd, block, w);
+        const std::int64_t atOnce = panelsAtOnce(block);
+        for (std::int64_t panel = firstPanel; panel < lastPanel; panel += atOnce) {
+            const std::int64_t panels = std::min(lastPanel - panel, atOnce);
             const std::int64_t n = panel * kProductRows;
-            const std::int64_t count = std::min(w.rows - n, kProductRows);
-            multiplyPanel(simd, block, w, panel, tile);
+            const std::int64_t count = std::min(w.rows - n, panels * kProductRows);
+            multiplyPanels(simd, block, w, panel, panels, tile);
+            low.addTo(simd, panel, panels, tile);
             for (int i = 0; i < block.count; ++i) {
                 write(begin + i, n, tile + i * kProductRows, count);
             }

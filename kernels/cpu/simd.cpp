@@ -29,6 +29,14 @@ std::string availableNames() {
 
 }  // namespace
 
+std::vector<const Simd*> everySimd() {
+    std::vector<const Simd*> all;
+    for (const Isa isa : kWidestFirst) {
+        if (const Simd* simd = simdOf(isa)) all.insert(all.begin(), simd);
+    }
+    return all;
+}
+
 Result<const Simd*> simdOfEnvironment() {
     const char* asked = std::getenv("DSM_CPU_ISA");
     if (asked == nullptr || *asked == '\0') return &widest();

@@ -1,16 +1,18 @@
 // What every cpu operation is built from: a few loops over numbers, in one build for each
-// instruction set, chosen when the program runs. Blocks are the loops over weights in 8 and 4 bits.
+// instruction set, chosen when the program runs. Blocks are the loops over weights in 8 and 4 bits,
+// Levels those over cached keys and values in 8 bits.
 //
 // Exactness For one instruction set, every result is accumulated in one fixed order that depends on
 //           its own inputs only: not on how many tokens or rows are computed beside it. A prompt at
 //           once therefore equals the same prompt token by token, to the bit, on any number of
 //           threads. Different instruction sets differ in the order of their sums, except over
-//           blocks.
+//           blocks and levels.
 // Threads   Every function may be called from any thread.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "kernels/base/dtype.h"
 #include "kernels/base/kv_panels.h"
@@ -36,12 +38,14 @@ struct Panel {
 };
 
 // out[t*16 + r] = row r of the panel times the rounded row t        for t < tokens
+// A single token may meet several panels that follow each other: out[panel*16 + r].
 struct BlockPanel {
-    const std::byte* weights = nullptr;  // one panel of weight_blocks.h
+    const std::byte* weights = nullptr;  // of weight_blocks.h
     DType type = DType::Q8;              // Q8 or Q4
     std::int64_t tiles = 0;
     const std::byte* rounded = nullptr;  // one group of rounded_rows.h
     int tokens = 0;                      // of the group, at most kRoundedGroup
+    int panels = 1;                      // 1 where tokens are more
     float* out = nullptr;
 };
 
@@ -49,6 +53,38 @@ struct Blocks {
     void (*panel)(const BlockPanel& panel);
     // Rounds the cols numbers at x into the place of token `token` in a group of `tokens`.
     void (*roundRow)(const float* x, std::int64_t cols, int token, int tokens, std::byte* group);
+};
+
+// Numbers in 16 bits: x[i] = scale * level[i], level -32512 .. 32512 = 127 * 256. What meets the
+// bytes of a cache in 8 bits: their products are summed as whole numbers, exactly.
+struct LevelRow {
+    // In the order the instruction set likes: int16 [.], or the high and the low bytes apart.
+    alignas(64) std::byte levels[2 * kMostHeadSize];
+    std::int32_t sum = 0;  // of the levels
+    float scale = 0;
+};
+
+// out[n][16*v + lane] = rows[n].scale * sum over i of level[n][i] * (byte[v][lane][i] - kKvBias)
+//
+// The bytes lie in panels, these in steps of four levels, and for each step in vectors of
+// byte [16][4]: lane, level. Rows are shorter than 2 * kMostHeadSize.
+struct LevelDots {
+    const std::byte* bytes = nullptr;  // of the first panel, step and vector
+    std::int64_t panels = 0, panelBytes = 0;
+    std::int64_t steps = 0, stepBytes = 0;
+    std::int64_t vectors = 0, vectorBytes = 0;
+    const LevelRow* rows = nullptr;  // [count]
+    int count = 0;
+    float* const* out = nullptr;  // [count]
+    // While one row waits for memory: how far ahead bytes are fetched, and what is read afterwards.
+    std::int64_t aheadBytes = 0;
+    const std::byte* next = nullptr;
+};
+
+struct Levels {
+    // Rounds n numbers, n a multiple of 16; where one is not finite, neither is the scale.
+    void (*round)(const float* x, std::int64_t n, LevelRow& row);
+    void (*dots)(const LevelDots& dots);
 };
 
 // Attention of some queries over a stretch of cached positions of one key/value head: for each
@@ -65,6 +101,7 @@ struct AttendStretch {
     std::int64_t panelBytes = 0;           // kvPanelBytes(type, headSize)
     std::int64_t scaleBytes = 0;           // kvScaleBytes(type)
     float scale = 0;                       // of the scores
+    const Levels* levels = nullptr;        // of type Q8
     const float* const* q = nullptr;       // [queries], each headSize numbers
     const std::int64_t* counts = nullptr;  // [queries], 0 .. kStretchPositions
     int queries = 0;
@@ -79,6 +116,7 @@ struct Simd {
 
     void (*panel)(const Panel& panel);
     const Blocks* blocks;
+    const Levels* levels;
 
     // out[i] = x[i] / sqrt(mean of x^2 + epsilon) * weight[i], for n numbers; out may be x.
     void (*norm)(const float* x, const void* weight, DType type, std::int64_t n, float epsilon,
@@ -90,6 +128,9 @@ struct Simd {
 
 // nullptr where this build or this machine lacks the instruction set.
 const Simd* simdOf(Isa isa);
+
+// Those that this build and this machine have, the widest last.
+std::vector<const Simd*> everySimd();
 
 // The one named by the environment variable DSM_CPU_ISA: portable, avx2, avx512, avx512vnni or
 // neon. Where that is not set or empty, the widest this machine has.

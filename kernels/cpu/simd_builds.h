@@ -16,4 +16,9 @@ extern const Blocks kAvx2Blocks;
 extern const Blocks kAvx512VnniBlocks;
 extern const Blocks kNeonBlocks;
 
+extern const Levels kPortableLevels;
+extern const Levels kAvx2Levels;
+extern const Levels kAvx512VnniLevels;
+extern const Levels kNeonLevels;
+
 }  // namespace dsm::cpu

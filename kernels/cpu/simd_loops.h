@@ -330,13 +330,14 @@ struct Loops {
 
 template <class V>
 constexpr Simd makeSimd(Isa isa, std::string_view name, std::string_view title,
-                        const Blocks& blocks) {
+                        const Blocks& blocks, const Levels& levels) {
     using L = Loops<V>;
     return {.isa = isa,
             .name = name,
             .title = title,
             .panel = L::panel,
             .blocks = &blocks,
+            .levels = &levels,
             .norm = L::norm,
             .attend = AttendLoops<V, L>::stretch,
             .gatedUnit = L::gatedUnit};

@@ -1,14 +1,9 @@
 // A build with CUDA.
-#include <cuda_runtime.h>
-
 #include "kernels/cuda/device.h"
+#include "kernels/cuda/error_cuda.h"
 
 namespace dsm {
 namespace {
-
-tl::unexpected<Error> cudaFailure(const std::string& what, cudaError_t error) {
-    return failure(ErrorCode::Internal, what + ": " + cudaGetErrorString(error) + ".");
-}
 
 // The calling thread's current device, put back when the scope ends: cudaMemGetInfo speaks of the
 // current device only.
@@ -26,39 +21,51 @@ class KeptDevice {
     bool known_ = false;
 };
 
+// A context that was lost earlier must not stand in the way of the next attempt.
+tl::unexpected<Error> refused(cudaError_t error, const std::string& what) {
+    Error refusal = cuda::errorOf(error, what);
+    if (cuda::isLost(error)) cudaDeviceReset();
+    cudaGetLastError();
+    return tl::unexpected(std::move(refusal));
+}
+
 Result<CudaDevice> describe(int index) {
     const std::string which = "GPU " + std::to_string(index);
     cudaDeviceProp properties{};
     if (const cudaError_t error = cudaGetDeviceProperties(&properties, index)) {
-        return cudaFailure("Cannot read the properties of " + which, error);
+        return refused(error, "The properties of " + which + " cannot be read");
     }
     CudaDevice device{.index = index,
                       .name = properties.name,
                       .computeMajor = properties.major,
-                      .computeMinor = properties.minor};
+                      .computeMinor = properties.minor,
+                      .totalBytes = properties.totalGlobalMem};
+    if (properties.major < cuda::kLeastComputeMajor) {
+        device.problem = which + " (" + device.name + ") is too old: its compute capability is " +
+                         std::to_string(properties.major) + "." + std::to_string(properties.minor) +
+                         ", this program needs 8.0 or newer. Compute on the CPU (--backend cpu).";
+        return device;
+    }
     cudaError_t error = cudaSetDevice(index);
     if (error == cudaSuccess) error = cudaMemGetInfo(&device.freeBytes, &device.totalBytes);
-    if (error != cudaSuccess) return cudaFailure("Cannot read the memory of " + which, error);
+    if (error != cudaSuccess) return refused(error, "The memory of " + which + " cannot be read");
     return device;
 }
 
-}  // namespace
-
-Result<std::vector<CudaDevice>> cudaDevices() {
+Result<std::vector<CudaDevice>> listDevices() {
     int count = 0;
     const cudaError_t error = cudaGetDeviceCount(&count);
     if (error == cudaErrorNoDevice || error == cudaErrorInsufficientDriver) {
-        cudaGetLastError();  // clears it, for a later call of this thread
         // A driver too old and no driver at all give the same code; the driver's version tells.
         int driver = 0;
-        if (cudaDriverGetVersion(&driver) == cudaSuccess && driver > 0 &&
-            error == cudaErrorInsufficientDriver) {
-            return cudaFailure("The NVIDIA driver is too old for this program", error);
+        if (error == cudaErrorInsufficientDriver && cudaDriverGetVersion(&driver) == cudaSuccess &&
+            driver > 0) {
+            return tl::unexpected(cuda::errorOf(error, {}));
         }
+        cudaGetLastError();  // or a later call of this thread would be told of it
         return std::vector<CudaDevice>();
     }
-    if (error != cudaSuccess)
-        return cudaFailure("Cannot ask the NVIDIA driver for its GPUs", error);
+    if (error != cudaSuccess) return refused(error, "The NVIDIA driver cannot be asked for GPUs");
 
     const KeptDevice kept;
     std::vector<CudaDevice> devices;
@@ -67,6 +74,15 @@ Result<std::vector<CudaDevice>> cudaDevices() {
         if (!device) return tl::unexpected(std::move(device.error()));
         devices.push_back(std::move(*device));
     }
+    return devices;
+}
+
+}  // namespace
+
+Result<std::vector<CudaDevice>> cudaDevices() {
+    auto devices = listDevices();
+    // Of a GPU that was lost earlier; its context has been reset.
+    if (!devices && devices.error().code == ErrorCode::DeviceLost) return listDevices();
     return devices;
 }
 

@@ -21,7 +21,7 @@ struct HeadPairs {
 struct KvPlace {
     std::byte* scale;
     std::byte* numbers;
-    std::int64_t first, stride;  // of the position's numbers
+    KvLine line;  // of the position's numbers
 };
 
 __device__ __forceinline__ KvPlace kvPlace(const KvPanels& kv, bool areKeys, std::int64_t head,
@@ -30,12 +30,8 @@ __device__ __forceinline__ KvPlace kvPlace(const KvPanels& kv, bool areKeys, std
         (areKeys ? kv.keys : kv.values) + (head * (kv.positions / kKvPanel) + position / kKvPanel) *
                                               kvPanelBytes(kv.type, kv.headSize);
     const std::int64_t inPanel = position % kKvPanel;
-    KvPlace place{panel + inPanel * 4, panel + kvScaleBytes(kv.type), inPanel, kKvPanel};
-    if (!areKeys) {
-        place.first = inPanel * paddedHead(kv.headSize);
-        place.stride = 1;
-    }
-    return place;
+    return {panel + inPanel * 4, panel + kvScaleBytes(kv.type),
+            kvLine(kv.type, kv.headSize, areKeys, inPanel)};
 }
 
 // put(place, number) for each number of the lane.
@@ -47,8 +43,8 @@ __device__ __forceinline__ void eachNumber(const KvPlace& place, std::int64_t he
     for (int n = 0; n < kLanePairs; ++n) {
         const std::int64_t i = laneIndex() + n * kWarpLanes;
         if (i >= half) continue;
-        put(place.first + i * place.stride, pairs.first[n]);
-        put(place.first + (i + half) * place.stride, pairs.second[n]);
+        put(place.line.offset(i), pairs.first[n]);
+        put(place.line.offset(i + half), pairs.second[n]);
     }
 }
 
@@ -70,8 +66,7 @@ __device__ __forceinline__ void writeHead(const KvPanels& kv, bool areKeys, std:
         });
         const Rounding rounding = Rounding::of(warpMax(most));
         eachNumber(place, kv.headSize, pairs, [&](std::int64_t at, float x) {
-            reinterpret_cast<std::int8_t*>(place.numbers)[at] =
-                static_cast<std::int8_t>(rounding.level(x));
+            place.numbers[at] = static_cast<std::byte>(rounding.level(x) + kKvBias);
         });
         if (laneIndex() == 0) *reinterpret_cast<float*>(place.scale) = rounding.scale;
     }

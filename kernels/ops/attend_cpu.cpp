@@ -77,6 +77,7 @@ class Attention {
                       .panelBytes = kvPanelBytes(args_.cache.type, args_.cache.headSize),
                       .scaleBytes = kvScaleBytes(args_.cache.type),
                       .scale = 1.0F / std::sqrt(static_cast<float>(args_.cache.headSize)),
+                      .levels = simd_.levels,
                       .q = q,
                       .counts = counts,
                       .queries = count,

@@ -38,10 +38,13 @@ struct AttendShared {
     int isLast;
 };
 
-// Sixteen bytes of the cache as numbers.
+// Sixteen bytes of the cache as numbers: of keys kAcross positions of kAlong columns each, of
+// values kAcross columns of kAlong positions each.
 template <KvType Type>
 struct KvVector {
     static constexpr int kCount = 16 / static_cast<int>(kvNumberBytes(Type));
+    static constexpr int kAlong = Type == KvType::Q8 ? 4 : 1;
+    static constexpr int kAcross = kCount / kAlong;
 
     __device__ static void load(const std::byte* p, float (&out)[kCount]) {
         const uint4 words = *reinterpret_cast<const uint4*>(p);
@@ -53,30 +56,33 @@ struct KvVector {
             } else if constexpr (Type == KvType::BF16) {
                 out[i] = __uint_as_float(i % 2 == 0 ? all[i / 2] << 16U : all[i / 2] & 0xffff0000U);
             } else {
-                out[i] = static_cast<float>(static_cast<std::int8_t>(all[i / 4] >> (i % 4 * 8)));
+                const std::uint32_t byte = all[i / 4] >> (i % 4 * 8) & 0xffU;
+                out[i] = static_cast<float>(static_cast<std::int32_t>(byte) - kKvBias);
             }
         }
     }
 };
 
-// Sixteen scores of one panel of keys, by one warp. A lane multiplies kCount positions of some
+// Sixteen scores of one panel of keys, by one warp. A lane multiplies kAcross positions of some
 // columns, and ends with the sum of one position.
 template <KvType Type>
 __device__ void scorePanel(const KvPanels& cache, const std::byte* panel, const float* q,
                            float (&score)[kPanel]) {
-    constexpr int kCount = KvVector<Type>::kCount;
-    constexpr int kColumnLanes = kPanel / kCount;  // that share a column
+    using Vector = KvVector<Type>;
+    constexpr int kColumnLanes = kPanel / Vector::kAcross;  // that share columns
     const std::byte* numbers = panel + kvScaleBytes(Type);
-    float sum[kCount] = {};
-    for (std::int64_t c = laneIndex() / kColumnLanes; c < cache.headSize;
+    float sum[Vector::kAcross] = {};
+    for (std::int64_t c = laneIndex() / kColumnLanes; c * Vector::kAlong < cache.headSize;
          c += kWarpLanes / kColumnLanes) {
-        float key[kCount];
-        KvVector<Type>::load(numbers + (c * kColumnLanes + laneIndex() % kColumnLanes) * 16, key);
+        float key[Vector::kCount];
+        Vector::load(numbers + (c * kColumnLanes + laneIndex() % kColumnLanes) * 16, key);
         DSM_UNROLL
-        for (int i = 0; i < kCount; ++i)
-            sum[i] = fmaf(q[c], key[i], sum[i]);
+        for (int i = 0; i < Vector::kCount; ++i) {
+            float& own = sum[i / Vector::kAlong];
+            own = fmaf(q[c * Vector::kAlong + i % Vector::kAlong], key[i], own);
+        }
     }
-    const int place = laneIndex() % kColumnLanes * kCount + scatterSums<kColumnLanes>(sum);
+    const int place = laneIndex() % kColumnLanes * Vector::kAcross + scatterSums<kColumnLanes>(sum);
     const float scale = Type == KvType::Q8 ? reinterpret_cast<const float*>(panel)[place] : 1.0F;
     score[place] = sum[0] * scale;
     __syncwarp();
@@ -89,10 +95,12 @@ struct Seen {
     float values[kPanel] = {};  // of the columns that valueGroup() says
 };
 
-// How the lanes of a warp share a panel of values: rows of `groups` vectors of kCount columns.
+// How the lanes of a warp share a panel of values: rows of kPositions positions, `groups` vectors
+// of kCount columns each.
 template <KvType Type>
 struct ValueLanes {
-    static constexpr int kCount = KvVector<Type>::kCount;
+    static constexpr int kCount = KvVector<Type>::kAcross;
+    static constexpr int kPositions = KvVector<Type>::kAlong;
     static constexpr int kMostGroups = kPanel / kCount;  // of a lane
 
     int groups, rows;  // vectors of a row; rows at once
@@ -103,7 +111,7 @@ struct ValueLanes {
           rows(groups >= kWarpLanes ? 1 : kWarpLanes / groups),
           row(groups >= kWarpLanes ? 0 : laneIndex() / groups),
           group(groups >= kWarpLanes ? laneIndex() : laneIndex() % groups) {
-        if (rows > kPanel) rows = kPanel;
+        if (rows > kPanel / kPositions) rows = kPanel / kPositions;
     }
     __device__ bool isIdle() const { return row >= rows; }
 };
@@ -112,20 +120,30 @@ template <KvType Type>
 __device__ void addPanel(const KvPanels& cache, const std::byte* panel,
                          const float (&share)[kPanel], int count, Seen& seen) {
     const ValueLanes<Type> lanes(cache.headSize);
-    constexpr int kCount = ValueLanes<Type>::kCount;
+    using Vector = KvVector<Type>;
+    constexpr int kPositions = ValueLanes<Type>::kPositions;
     const std::byte* numbers = panel + kvScaleBytes(Type);
-    for (int row = lanes.row; row < count && !lanes.isIdle(); row += lanes.rows) {
-        const float scale = Type == KvType::Q8 ? reinterpret_cast<const float*>(panel)[row] : 1.0F;
-        const float part = share[row] * scale;
+    for (int row = lanes.row; row * kPositions < count && !lanes.isIdle(); row += lanes.rows) {
+        float part[kPositions];
+        DSM_UNROLL
+        for (int i = 0; i < kPositions; ++i) {
+            const int s = row * kPositions + i;
+            // What follows the last position is of no meaning.
+            const float scale =
+                Type == KvType::Q8 && s < count ? reinterpret_cast<const float*>(panel)[s] : 1.0F;
+            part[i] = share[s] * scale;
+        }
         DSM_UNROLL
         for (int g = 0; g < ValueLanes<Type>::kMostGroups; ++g) {
             const int group = lanes.group + g * kWarpLanes;
             if (group >= lanes.groups) break;
-            float value[kCount];
-            KvVector<Type>::load(numbers + (row * lanes.groups + group) * 16, value);
+            float value[Vector::kCount];
+            Vector::load(numbers + (row * lanes.groups + group) * 16, value);
             DSM_UNROLL
-            for (int i = 0; i < kCount; ++i)
-                seen.values[g * kCount + i] = fmaf(part, value[i], seen.values[g * kCount + i]);
+            for (int i = 0; i < Vector::kCount; ++i) {
+                float& sum = seen.values[g * Vector::kAcross + i / kPositions];
+                sum = fmaf(part[i % kPositions], value[i], sum);
+            }
         }
     }
 }
@@ -271,8 +289,8 @@ __global__ void __launch_bounds__(kProductThreads) attendSplits(const AttendPara
     if (split >= splits) return;  // of a launch sized for later positions
 
     const float* q = args.q + (t * args.heads + head) * headSize;
-    for (std::int64_t c = threadIdx.x; c < headSize; c += kProductThreads)
-        shared.q[c] = q[c];
+    for (std::int64_t c = threadIdx.x; c < paddedHead(headSize); c += kProductThreads)
+        shared.q[c] = c < headSize ? q[c] : 0.0F;
     __syncthreads();
     const float scale = 1.0F / sqrtf(static_cast<float>(headSize));
     const std::int64_t keyHead = head / (args.heads / args.cache.heads);

@@ -6,6 +6,7 @@
 //   silu(z)              = z / (1 + exp(-z))
 //
 // A dense layer is the case without routed experts: E = 0, A = 0, its MLP in the shared weights.
+// Without a shared expert Fs is 0 and its weights have no data.
 //
 // Source    DeepSeekMoE (arXiv 2401.06066) section 3; gated units: Shazeer, arXiv 2002.05202.
 // Letters   T tokens, D hidden size, E routed experts, A active experts, F expert width, Fs width

@@ -6,26 +6,24 @@
 namespace dsm::cpu {
 namespace {
 
-constexpr std::int64_t kGatedPanels = 16;  // of gate, then of up, for a single token
-
 // Gate, up and their product for some tokens and the panels [firstPanel, lastPanel) of the expert's
 // width; outputRow(i) is the row of the expert's i-th token.
 template <class Row, class OutputRow>
 void gatedUnit(const Simd& simd, const Weight& gate, const Weight& up, const Tokens<Row>& tokens,
                const OutputRow& outputRow, std::int64_t firstPanel, std::int64_t lastPanel) {
     forEachTokenBlock(tokens, gate.cols, [&](std::int64_t begin, const TokenBlock& block) {
-        // One token waits for memory, which likes long stretches: several panels of gate, then
-        // those of up. Many tokens would not find the first ones in the cache any more.
-        const std::int64_t atOnce = block.count == 1 ? kGatedPanels : 1;
+        // Many tokens would not find the gate's first panels in the cache any more.
+        const std::int64_t atOnce = panelsAtOnce(block);
         ProductTile gated;
         ProductTile lifted;
-        static_assert(kPanelTokens >= kGatedPanels);
+        const LowRankBlock lowGate(simd, block, gate, 0);
+        const LowRankBlock lowUp(simd, block, up, 1);
         for (std::int64_t first = firstPanel; first < lastPanel; first += atOnce) {
             const std::int64_t panels = std::min(lastPanel - first, atOnce);
-            for (std::int64_t p = 0; p < panels; ++p)
-                multiplyPanel(simd, block, gate, first + p, gated + p * kProductRows);
-            for (std::int64_t p = 0; p < panels; ++p)
-                multiplyPanel(simd, block, up, first + p, lifted + p * kProductRows);
+            multiplyPanels(simd, block, gate, first, panels, gated);
+            lowGate.addTo(simd, first, panels, gated);
+            multiplyPanels(simd, block, up, first, panels, lifted);
+            lowUp.addTo(simd, first, panels, lifted);
             const std::int64_t f = first * kProductRows;
             const std::int64_t count = std::min(gate.rows - f, panels * kProductRows);
             for (int i = 0; i < block.count; ++i) {
@@ -87,7 +85,7 @@ void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
     const std::int64_t expertCount = panelsOf(args.routedHidden.cols);
     const std::int64_t panels = sharedCount + busyExperts(args.groups) * expertCount;
     const std::int64_t grain = args.normed.rows == 1
-                                   ? kGatedPanels
+                                   ? kTokenPanels
                                    : grainOf(context, panels, args.normed.rows, args.normed.cols);
     context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         if (begin < sharedCount)

@@ -4,7 +4,8 @@
 //             + sum over a of weight[t,a] * (routedHidden[t*A+a] down_e^T),   e = expert of the
 //             slot
 //
-// A dense layer is the case E = 0, A = 0. An expert's weight multiplies after its down projection.
+// A dense layer is the case E = 0, A = 0; without a shared expert Fs is 0. An expert's weight
+// multiplies after its down projection.
 //
 // Source    DeepSeekMoE (arXiv 2401.06066) section 3.2, eq. 9.
 // Letters   T tokens, D hidden size, E routed experts, A active experts, F expert width, Fs width

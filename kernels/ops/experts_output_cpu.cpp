@@ -57,9 +57,10 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
     const std::int64_t panels = panelsOf(args.x.cols);
     // One token walks each expert's panels in turn: in long stretches, for memory's sake.
     const std::int64_t halves = panels / (std::int64_t{2} * context.pool->threads());
-    const std::int64_t grain = args.x.rows == 1
-                                   ? std::max<std::int64_t>(halves, 8)
-                                   : grainOf(context, panels, args.x.rows, args.sharedDown.cols);
+    const std::int64_t grain =
+        args.x.rows == 1 ? std::max<std::int64_t>(halves, 8)
+                         : grainOf(context, panels, args.x.rows,
+                                   std::max(args.sharedDown.cols, args.routedHidden.cols));
     context.pool->run(panels, grain, [&](std::int64_t begin, std::int64_t end) {
         addShared(simd, args, inputs, begin, end);
         for (std::size_t e = 0; e < args.down.size(); ++e) {

@@ -30,9 +30,21 @@ inline float dotRounded(const float* x, const Weight& w, std::int64_t row) {
     return sum;
 }
 
+// scaling * sum over i of b[row,i] * (sum over k of x[k] * a[i,k])
+inline float dotLowRank(const float* x, const LowRank& low, std::int64_t row) {
+    float sum = 0;
+    for (std::int64_t i = 0; i < low.a.rows; ++i) {
+        float inner = 0;
+        for (std::int64_t k = 0; k < low.a.cols; ++k)
+            inner += x[k] * low.a.row(i)[k];
+        sum += low.b.row(row)[i] * inner;
+    }
+    return low.scaling * sum;
+}
+
 // sum over k of x[k] * w[row,k], from left to right in float32; x has w.cols numbers. For weights
 // in Q8 and Q4, of the rounded x (rounded_rows.h).
-inline float dot(const float* x, const Weight& w, std::int64_t row) {
+inline float dotStored(const float* x, const Weight& w, std::int64_t row) {
     if (isBlocked(w.type)) return dotRounded(x, w, row);
     const std::int64_t first = row * w.cols;
     float sum = 0;
@@ -49,6 +61,12 @@ inline float dot(const float* x, const Weight& w, std::int64_t row) {
             sum += x[k] * w.at(row, k);
     }
     return sum;
+}
+
+// The same, and what an adapter adds.
+inline float dot(const float* x, const Weight& w, std::int64_t row) {
+    const float stored = dotStored(x, w, row);
+    return w.lowRank == nullptr ? stored : stored + dotLowRank(x, *w.lowRank, row);
 }
 
 }  // namespace dsm::reference

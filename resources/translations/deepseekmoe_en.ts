@@ -61,4 +61,24 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>dsm::ModelLibrary</name>
+    <message numerus="yes">
+        <source>%1 of %n files with weights are here. Continue the download to get the rest.</source>
+        <translation>
+            <numerusform>%1 of %n file with weights is here. Continue the download to get the rest.</numerusform>
+            <numerusform>%1 of %n files with weights are here. Continue the download to get the rest.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelRemoval</name>
+    <message numerus="yes">
+        <source>%n of its files were put there by another program, which will no longer find them.</source>
+        <translation>
+            <numerusform>One of its files was put there by another program, which will no longer find it.</numerusform>
+            <numerusform>%n of its files were put there by another program, which will no longer find them.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

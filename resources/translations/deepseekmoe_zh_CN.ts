@@ -325,6 +325,10 @@
         <source>Models</source>
         <translation>模型</translation>
     </message>
+    <message>
+        <source>Go on with the CPU</source>
+        <translation>改用 CPU 继续</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MessageEditor</name>
@@ -544,6 +548,34 @@
         <source>Weights left on the disk are read when they are needed: a model larger than the memory runs, but slowly</source>
         <translation>留在磁盘上的权重在需要时读取：超过内存的模型也能运行，但很慢</translation>
     </message>
+    <message>
+        <source>As many as fit</source>
+        <translation>能放多少放多少</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation>放在 GPU 上的层数</translation>
+    </message>
+    <message>
+        <source>Of so many layers the experts lie in the GPU&apos;s memory; the CPU computes the others</source>
+        <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
+    </message>
+    <message>
+        <source>GPU %1: %2, %3</source>
+        <translation>GPU %1：%2，%3</translation>
+    </message>
+    <message>
+        <source>A GPU that is not there</source>
+        <translation>不存在的 GPU</translation>
+    </message>
+    <message>
+        <source>GPU %1: %2 of %3 are free.</source>
+        <translation>GPU %1：共 %3，可用 %2。</translation>
+    </message>
+    <message>
+        <source>No NVIDIA GPU was found.</source>
+        <translation>未找到 NVIDIA GPU。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::Sidebar</name>
@@ -689,6 +721,22 @@
         <source>All models</source>
         <translation>全部模型</translation>
     </message>
+    <message>
+        <source>%1, not the GPU</source>
+        <translation>%1，未使用 GPU</translation>
+    </message>
+    <message>
+        <source>The GPU is not used: %1</source>
+        <translation>未使用 GPU：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 on the GPU</source>
+        <translation>GPU 内存 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer&apos;s</source>
+        <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
+    </message>
 </context>
 <context>
     <name>dsm::TextBlock</name>
@@ -754,6 +802,16 @@
         <source>There is no model in %1: a model's folder holds config.json and *.safetensors files.</source>
         <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
     </message>
+    <message>
+        <source>This model has only begun to arrive. Continue the download to get the rest.</source>
+        <translation>这个模型才刚开始下载。请继续下载以获取其余部分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n files with weights are here. Continue the download to get the rest.</source>
+        <translation>
+            <numerusform>%n 个权重文件中已有 %1 个。请继续下载以获取其余部分。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>dsm::ModelCard</name>
@@ -780,6 +838,30 @@
     <message>
         <source>Remove from the list</source>
         <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Continue the download</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Continue the download of %1</source>
+        <translation>继续下载 %1</translation>
+    </message>
+    <message>
+        <source>Repair %1</source>
+        <translation>修复 %1</translation>
+    </message>
+    <message>
+        <source>Check the files</source>
+        <translation>检查文件</translation>
+    </message>
+    <message>
+        <source>Delete the files…</source>
+        <translation>删除文件…</translation>
     </message>
 </context>
 <context>
@@ -1047,42 +1129,6 @@
         <translation>添加模型文件夹</translation>
     </message>
     <message>
-        <source>“%1” was removed from the list; its files are still there</source>
-        <translation>已从列表中移除“%1”，文件仍然保留</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Discard the conversion</source>
-        <translation>丢弃转换</translation>
-    </message>
-    <message>
-        <source>Delete what was converted of %1 so far? The model itself is not touched.</source>
-        <translation>删除 %1 目前已转换的部分？模型本身不受影响。</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>丢弃</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
-    </message>
-    <message>
-        <source>Delete the files</source>
-        <translation>删除文件</translation>
-    </message>
-    <message>
-        <source>Delete %1, %2? This frees %3. It can be converted again.</source>
-        <translation>删除 %1（%2）？这会释放 %3。以后可以重新转换。</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -1288,6 +1334,10 @@
         <source>Enter an address like https://example.org.</source>
         <translation>请输入形如 https://example.org 的地址。</translation>
     </message>
+    <message>
+        <source>A token is never sent without encryption. Use an address of %1 that begins with https.</source>
+        <translation>令牌不会在未加密的连接上发送。请使用以 https 开头的 %1 地址。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::KeyringTokenStore</name>
@@ -1335,16 +1385,36 @@
         <translation>程序会自动重试。</translation>
     </message>
     <message>
-        <source>Model licence</source>
-        <translation>模型许可证</translation>
-    </message>
-    <message>
-        <source>Code licence</source>
-        <translation>代码许可证</translation>
-    </message>
-    <message>
         <source>Benchmark</source>
         <translation>基准测试</translation>
+    </message>
+    <message>
+        <source>Code: MIT. Model: DeepSeek licence, commercial use included.</source>
+        <translation>代码：MIT。模型：DeepSeek 许可证，可商用。</translation>
+    </message>
+    <message>
+        <source>Read the licences</source>
+        <translation>阅读许可证</translation>
+    </message>
+    <message>
+        <source>Takes %1 of the disk.</source>
+        <translation>占用磁盘 %1。</translation>
+    </message>
+    <message>
+        <source>Takes %1 of the disk: %2 to download, and %3 for %4, which suits this computer.</source>
+        <translation>占用磁盘 %1：下载 %2，适合这台电脑的%4格式 %3。</translation>
+    </message>
+    <message>
+        <source>%1 are free.</source>
+        <translation>可用 %1。</translation>
+    </message>
+    <message>
+        <source>%1 are free for the download, %2 on the disk for the rest.</source>
+        <translation>下载所在磁盘可用 %1，其余文件所在磁盘可用 %2。</translation>
+    </message>
+    <message>
+        <source>That is not enough: free %1, or choose another folder for downloads in the settings.</source>
+        <translation>空间不足：请腾出 %1，或在设置中为下载选择其他文件夹。</translation>
     </message>
 </context>
 <context>
@@ -1356,18 +1426,6 @@
     <message>
         <source>Repair %1</source>
         <translation>修复 %1</translation>
-    </message>
-    <message>
-        <source>Checking the files: %1 of %2</source>
-        <translation>正在校验文件：%1 / %2</translation>
-    </message>
-    <message>
-        <source>All files are as they were published</source>
-        <translation>所有文件都与发布时一致</translation>
-    </message>
-    <message>
-        <source>Damaged: %1. Repairing fetches only what is damaged.</source>
-        <translation>已损坏：%1。修复时只重新获取损坏的部分。</translation>
     </message>
     <message>
         <source>Check the files of %1 again</source>
@@ -1531,6 +1589,10 @@
 <context>
     <name>dsm::CatalogueCard</name>
     <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
         <source>Chat</source>
         <translation>对话</translation>
     </message>
@@ -1559,18 +1621,6 @@
         <translation>%1 的许可证</translation>
     </message>
     <message>
-        <source>I accept the licence</source>
-        <translation>我接受许可证</translation>
-    </message>
-    <message>
-        <source>I accept the licence of %1</source>
-        <translation>我接受 %1 的许可证</translation>
-    </message>
-    <message>
-        <source>Downloaded</source>
-        <translation>已下载</translation>
-    </message>
-    <message>
         <source>In the queue</source>
         <translation>在队列中</translation>
     </message>
@@ -1583,8 +1633,8 @@
         <translation>下载 %1</translation>
     </message>
     <message>
-        <source>Read and accept the licence first</source>
-        <translation>请先阅读并接受许可证</translation>
+        <source>On this computer</source>
+        <translation>已在本机</translation>
     </message>
 </context>
 <context>
@@ -1743,6 +1793,293 @@
     <message>
         <source>This is not the address of a proxy. It looks like http://host:port.</source>
         <translation>这不是代理地址。格式如 http://主机:端口。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::FileChecks</name>
+    <message>
+        <source>Checking the files: %1 of %2</source>
+        <translation>正在校验文件：%1 / %2</translation>
+    </message>
+    <message>
+        <source>No published checksums of these files are known here; that they belong together was checked when they were read</source>
+        <translation>这里没有这些文件公布的校验和；读取时已检查它们彼此相符</translation>
+    </message>
+    <message>
+        <source>All files whose checksums are known are as they were published; not known is %1</source>
+        <translation>已知校验和的文件均与公布的一致；未知的是 %1</translation>
+    </message>
+    <message>
+        <source>All files are as they were published</source>
+        <translation>所有文件都与发布时一致</translation>
+    </message>
+    <message>
+        <source>Damaged: %1. Repairing fetches only what is damaged.</source>
+        <translation>已损坏：%1。修复时只重新获取损坏的部分。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ImportRow</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Copying and checking: %1</source>
+        <translation>正在复制并检查：%1</translation>
+    </message>
+    <message>
+        <source>Checking the files: %1</source>
+        <translation>正在检查文件：%1</translation>
+    </message>
+    <message>
+        <source>Looking at the files…</source>
+        <translation>正在查看文件…</translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Progress of importing %1</source>
+        <translation>导入 %1 的进度</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Import %1 again</source>
+        <translation>再次导入 %1</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Dismiss the import of %1</source>
+        <translation>关闭 %1 的导入</translation>
+    </message>
+    <message>
+        <source>Cancel importing %1</source>
+        <translation>取消导入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ImportsPanel</name>
+    <message>
+        <source>%1 is in the list already.</source>
+        <translation>%1 已在列表中。</translation>
+    </message>
+    <message>
+        <source>Used where it is, nothing is copied: the files stay yours, and the program never deletes them.</source>
+        <translation>就地使用时不复制任何文件：文件仍归您所有，程序绝不会删除它们。</translation>
+    </message>
+    <message>
+        <source>A copy goes into the program's own folder and needs %1 of the %2 that are free there.</source>
+        <translation>副本放在程序自己的文件夹中，需要 %1，那里可用 %2。</translation>
+    </message>
+    <message>
+        <source>There is not enough space for a copy: it needs %1, %2 are free.</source>
+        <translation>空间不足以复制：需要 %1，可用 %2。</translation>
+    </message>
+    <message>
+        <source>Either way its files are compared with their published checksums.</source>
+        <translation>无论哪种方式，文件都会与公布的校验和比对。</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Add %1?</source>
+        <translation>添加 %1？</translation>
+    </message>
+    <message>
+        <source>Use it where it is</source>
+        <translation>就地使用</translation>
+    </message>
+    <message>
+        <source>Copy it</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Being added</source>
+        <translation>正在添加</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::LicenceDialog</name>
+    <message>
+        <source>Accept and download</source>
+        <translation>接受并下载</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Licence of %1</source>
+        <translation>%1 的许可证</translation>
+    </message>
+    <message>
+        <source>Model licence</source>
+        <translation>模型许可证</translation>
+    </message>
+    <message>
+        <source>Code licence</source>
+        <translation>代码许可证</translation>
+    </message>
+    <message>
+        <source>Accept the licences and download %1</source>
+        <translation>接受许可证并下载 %1</translation>
+    </message>
+    <message>
+        <source>Published at %1</source>
+        <translation>公布于 %1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelImport</name>
+    <message>
+        <source>There is no model in %1, but one in %2: choose that folder.</source>
+        <translation>%1 中没有模型，但 %2 中有：请选择那个文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 holds a GGUF file, which this program does not read. Choose the folder of the same model with config.json, tokenizer.json and *.safetensors files, or download it.</source>
+        <translation>%1 中是 GGUF 文件，本程序不读取这种格式。请选择同一模型带有 config.json、tokenizer.json 和 *.safetensors 文件的文件夹，或下载该模型。</translation>
+    </message>
+    <message>
+        <source>There is no model in %1. Choose the folder that holds config.json, tokenizer.json and *.safetensors files.</source>
+        <translation>%1 中没有模型。请选择含有 config.json、tokenizer.json 和 *.safetensors 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: its checksum is not the published one. Get this file again, then try once more.</source>
+        <translation>%1 已损坏：校验和与公布的不符。请重新获取该文件，然后再试一次。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read (%2). Check its permissions, then try again.</source>
+        <translation>无法读取 %1（%2）。请检查其权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read to its end (%2). Check the disk it is on, then try again.</source>
+        <translation>%1 未能读完（%2）。请检查它所在的磁盘，然后重试。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written (%2). Free some space or check the permissions, then try again. Nothing was kept of the copy.</source>
+        <translation>无法写入 %1（%2）。请腾出空间或检查权限，然后重试。副本没有留下任何内容。</translation>
+    </message>
+    <message>
+        <source>There is not enough space for a copy in %1: %2 are needed, %3 are free. Free %4, or use the model where it is.</source>
+        <translation>%1 中空间不足以复制：需要 %2，可用 %3。请腾出 %4，或就地使用该模型。</translation>
+    </message>
+    <message>
+        <source>%1 has no weights in the safetensors format. Get the model in this format, or download it.</source>
+        <translation>%1 中没有 safetensors 格式的权重。请获取该格式的模型，或下载它。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: %2 Choose the folder of a whole DeepSeekMoE model, or get the missing files.</source>
+        <translation>无法使用 %1：%2 请选择完整的 DeepSeekMoE 模型的文件夹，或补齐缺少的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelRemoval</name>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>“%1” was removed from the list; its files are still there</source>
+        <translation>已从列表中移除“%1”，文件仍然保留</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Discard the conversion</source>
+        <translation>丢弃转换</translation>
+    </message>
+    <message>
+        <source>Delete what was converted of %1 so far? The model itself is not touched.</source>
+        <translation>删除 %1 已转换的部分？模型本身不受影响。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 is loaded. Unload it or load another model, then delete it.</source>
+        <translation>%1 已加载。请先卸载它或加载其他模型，然后再删除。</translation>
+    </message>
+    <message>
+        <source>%1 is being converted. Cancel the conversion, then delete it.</source>
+        <translation>%1 正在转换。请先取消转换，然后再删除。</translation>
+    </message>
+    <message>
+        <source>%1 is being downloaded. Cancel the download instead.</source>
+        <translation>%1 正在下载。请改为取消下载。</translation>
+    </message>
+    <message>
+        <source>Delete %1? This frees %2 on the disk.</source>
+        <translation>删除 %1？这将释放磁盘空间 %2。</translation>
+    </message>
+    <message>
+        <source>%1 stay, because other models or folders need them.</source>
+        <translation>其中 %1 会保留，因为其他模型或文件夹需要它们。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its files were put there by another program, which will no longer find them.</source>
+        <translation>
+            <numerusform>其中 %n 个文件是其他程序放在那里的，那个程序将找不到它们。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It can be converted again.</source>
+        <translation>之后可以重新转换。</translation>
+    </message>
+    <message>
+        <source>It can be downloaded again.</source>
+        <translation>之后可以重新下载。</translation>
+    </message>
+    <message>
+        <source>Delete the files</source>
+        <translation>删除文件</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>“%1” was deleted</source>
+        <translation>已删除“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelTrash</name>
+    <message>
+        <source>%1 cannot be put back (%2). It is kept as %3: move it yourself.</source>
+        <translation>无法放回 %1（%2）。它保留为 %3：请自行移动。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be deleted (%2). Check the permissions of its folder.</source>
+        <translation>无法删除 %1（%2）。请检查其所在文件夹的权限。</translation>
     </message>
 </context>
 </TS>

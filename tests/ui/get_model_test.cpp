@@ -1,126 +1,24 @@
 #include <QAbstractButton>
-#include <QCheckBox>
 #include <QComboBox>
-#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QProgressBar>
-#include <QPushButton>
-#include <QSpinBox>
-#include <QTest>
 
-#include "app/services/downloads/catalogue.h"
-#include "tests/app/services/downloads/hub_server.h"
-#include "tests/ui/window_fixture.h"
-#include "ui/catalogue_card.h"
+#include "tests/app/services/cache_fixture.h"
+#include "tests/ui/download_page_driver.h"
 #include "ui/chat_page.h"
-#include "ui/download_settings.h"
-#include "ui/downloads_panel.h"
-#include "ui/get_model_section.h"
-#include "ui/model_card.h"
-#include "ui/models_page.h"
 #include "ui/source_choice.h"
-#include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/pill.h"
 
 using namespace dsm;
-using test::HubServer;
-using test::Misdeed;
-using test::ServedRequest;
+using namespace dsm::test;
 
 namespace {
 
 using Writer = WindowFixture::Writer;
-
-constexpr int kWaitMs = 30'000;
-const QString kChat = QStringLiteral("deepseek-ai/deepseek-moe-16b-chat");
-const QString kBase = QStringLiteral("deepseek-ai/deepseek-moe-16b-base");
-
-ComputerMemory largeMachine() {
-    return {64'000'000'000, 60'000'000'000};
-}
-
-// The tiny checkpoint, as if it were the model of this name.
-void serveTinyModel(HubServer& server) {
-    const QDir tiny(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"));
-    for (const QString& name :
-         {QStringLiteral("config.json"), QStringLiteral("generation_config.json"),
-          QStringLiteral("tokenizer.json"), QStringLiteral("tokenizer_config.json"),
-          QStringLiteral("model.safetensors.index.json"),
-          QStringLiteral("model-00001-of-00002.safetensors"),
-          QStringLiteral("model-00002-of-00002.safetensors")}) {
-        QFile file(tiny.filePath(name));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        test::ServedFile served;
-        served.path = name;
-        served.bytes = file.readAll();
-        served.sizeBytes = served.bytes.size();
-        served.isLarge = name.endsWith(QLatin1String(".safetensors"));
-        server.add(served);
-    }
-}
-
-void press(QWidget* control) {
-    QVERIFY2(control->isVisible() && control->isEnabled(), qPrintable(control->accessibleName()));
-    control->setFocus();
-    QTest::keyClick(control, Qt::Key_Space);
-}
-
-// The page over a server that has the tiny model.
-class Page {
-  public:
-    explicit Page(const QString& repository = kChat, Writer writer = Writer::Script,
-                  const Converter& converter = {})
-        : server(repository), fixture(writer, converter, [this] { return memory; }) {
-        serveTinyModel(server);
-        fixture.settings().setDownloadSource(server.hub());
-        fixture.restart();
-    }
-
-    bool open() {
-        if (!fixture.waitForModel()) return false;
-        fixture.window().showModels();
-        return true;
-    }
-    GetModelSection* section() { return fixture.window().models()->section(); }
-    CatalogueCard* card() { return section()->card(kChat); }
-    // The keyboard's way from the card to a started download.
-    DownloadRow* start() {
-        press(card()->accept());
-        press(card()->button());
-        return row();
-    }
-    DownloadRow* row() {
-        const auto& rows = fixture.window().models()->downloads()->rows();
-        return rows.empty() ? nullptr : rows.front();
-    }
-    // Waits until a row says this on one of its buttons, and presses it.
-    bool pressInRow(const QString& text) {
-        QPushButton* found = nullptr;
-        const bool isOffered = QTest::qWaitFor(
-            [&] {
-                if (row() == nullptr) return false;
-                for (QPushButton* button : {row()->button(), row()->secondButton()}) {
-                    if (button->isVisible() && button->text() == text) found = button;
-                }
-                return found != nullptr;
-            },
-            kWaitMs);
-        if (isOffered) press(found);
-        return isOffered;
-    }
-    bool waitForState(DownloadState state) {
-        return QTest::qWaitFor(
-            [&] { return row() != nullptr && row()->content().download.state == state; }, kWaitMs);
-    }
-
-    ComputerMemory memory = largeMachine();
-    HubServer server;
-    WindowFixture fixture;
-};
 
 }  // namespace
 
@@ -129,7 +27,7 @@ class GetModelTest : public QObject {
 
   private Q_SLOTS:
     void cardsTellWhatAPersonNeedsToChoose() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         QCOMPARE(page.section()->cards().size(), 2U);
         CatalogueCard* card = page.card();
@@ -142,10 +40,72 @@ class GetModelTest : public QObject {
         press(card->benchmarksButton());
         QVERIFY(card->benchmarks()->isVisible());
         QVERIFY(card->benchmarks()->text().contains(QLatin1String("HellaSwag")));
-        QVERIFY(!card->button()->isEnabled());  // the licence comes first
-        press(card->accept());
-        QVERIFY(card->button()->isEnabled());
         QCOMPARE(page.fixture.downloads().downloads().size(), 0);
+    }
+
+    void cardsTellTheSpaceThatIsNeededAndFree() {
+        DownloadPage page;
+        page.memory = {16'700'000'000, 13'000'000'000};  // 4 bits fit
+        QVERIFY(page.open());
+        const auto setDisk = [&](const DiskSpace& disk) {
+            page.fixture.library().setSpaceReader(
+                [disk](const QString&, const QString&) { return disk; });
+            page.fixture.library().refreshMemory();
+        };
+        setDisk({100'000'000'000, 100'000'000'000, true});
+        const QLabel* space = page.card()->space();
+        QTRY_COMPARE_WITH_TIMEOUT(
+            space->text(),
+            QStringLiteral("Takes 42.7 GB of the disk: 32.8 GB to download, and 9.9 GB for 4 bits, "
+                           "which suits this computer. 100.0 GB are free."),
+            kWaitMs);
+        setDisk({30'000'000'000, 30'000'000'000, true});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            space->text().contains(QLatin1String("That is not enough: free 12.7 GB")), kWaitMs);
+        setDisk({40'000'000'000, 5'000'000'000, false});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            space->text().contains(QLatin1String("5.0 GB on the disk for the rest")), kWaitMs);
+        QVERIFY(space->text().contains(QLatin1String("free 4.9 GB")));
+        // A machine that runs it as it is published needs no other form.
+        page.memory = largeMachine();
+        setDisk({40'000'000'000, 5'000'000'000, true});
+        QTRY_COMPARE_WITH_TIMEOUT(
+            space->text(), QStringLiteral("Takes 32.8 GB of the disk. 40.0 GB are free."), kWaitMs);
+    }
+
+    void aModelThatIsHereIsNotOffered() {
+        DownloadPage page;
+        QVERIFY(page.open());
+        const CacheFixture cache(page.fixture.folder() + QStringLiteral("/hub"));
+        cache.putTiny(kChat, QString(40, u'a'));
+        page.fixture.library().refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(!page.card()->button()->isVisible(), kWaitMs);
+        QVERIFY(page.section()->card(kBase)->button()->isVisible());
+    }
+
+    // Another program has fetched all but one file.
+    void aPartOfAnotherProgramIsContinued() {
+        DownloadPage page;
+        QVERIFY(page.open());
+        const QString missing = QStringLiteral("model-00002-of-00002.safetensors");
+        const CacheFixture cache(page.fixture.folder() + QStringLiteral("/hub"));
+        const QString folder = cache.putTiny(kChat, page.server.commit(), {missing});
+        page.fixture.library().refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(page.fixture.window().models()->card(folder) != nullptr, kWaitMs);
+        page.server.clearRequests();
+        press(page.fixture.window().models()->card(folder)->continueButton());
+        press(page.section()->findChild<LicenceDialog*>()->acceptButton());
+        QVERIFY(page.waitForState(DownloadState::Finished));
+        QCOMPARE(page.row()->content().download.folder, folder);
+        const auto fetched = [&](const char* file) {
+            return page.server.count([&](const ServedRequest& request) {
+                return request.isCdn && request.method == "GET" && request.asksFor(file);
+            });
+        };
+        QCOMPARE(fetched("model-00001-of-00002.safetensors"), 0);
+        QVERIFY(fetched("model-00002-of-00002.safetensors") > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(rowOf(page.fixture, folder, QStringLiteral("bf16")) != nullptr,
+                                 kWaitMs);
     }
 
     void aSmallMachineIsToldBeforeTheDownload() {
@@ -161,7 +121,7 @@ class GetModelTest : public QObject {
     }
 
     void aModelIsDownloadedPausedResumedLoadedAndChattedWith() {
-        Page page(kChat, Writer::Model);
+        DownloadPage page(kChat, Writer::Model);
         QVERIFY(page.open());
         page.server.setBytesPerSecond(60'000);
         DownloadRow* row = page.start();
@@ -194,7 +154,7 @@ class GetModelTest : public QObject {
     }
 
     void theFormThatFitsIsOfferedAndConvertedTo() {
-        Page page(kChat, Writer::Model);
+        DownloadPage page(kChat, Writer::Model);
         QVERIFY(page.open());
         page.start();
         QVERIFY(page.waitForState(DownloadState::Finished));
@@ -215,7 +175,7 @@ class GetModelTest : public QObject {
     }
 
     void aModelTakenFromTheListCanBeAddedAgain() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         page.start();
         QVERIFY(page.waitForState(DownloadState::Finished));
@@ -230,7 +190,7 @@ class GetModelTest : public QObject {
     }
 
     void filesAreCheckedAgainAndRepaired() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         page.start();
         QVERIFY(page.waitForState(DownloadState::Finished));
@@ -254,21 +214,8 @@ class GetModelTest : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(page.row()->text()->text(), sound, kWaitMs);
     }
 
-    void theLicenceIsAskedForOnce() {
-        Page page;
-        QVERIFY(page.open());
-        QVERIFY(page.start() != nullptr);
-        QVERIFY(page.waitForState(DownloadState::Finished));
-        for (const CatalogueCard* card : page.section()->cards())
-            QVERIFY(!card->accept()->isVisible());
-        page.fixture.restart();
-        QVERIFY(page.open());
-        QVERIFY(!page.section()->card(kBase)->accept()->isVisible());
-        QVERIFY(page.section()->card(kBase)->button()->isEnabled());
-    }
-
     void aFailureIsShownWithItsRemedyAndCanBeTriedAgain() {
-        Page page;
+        DownloadPage page;
         Misdeed missing;
         missing.status = 404;
         missing.headers = {{"X-Error-Code", "RepoNotFound"}};
@@ -285,7 +232,7 @@ class GetModelTest : public QObject {
     }
 
     void whatWasUnderWayGoesOnAfterARestart() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         page.server.setBytesPerSecond(60'000);
         page.start();
@@ -298,7 +245,7 @@ class GetModelTest : public QObject {
     }
 
     void cancellingAsksAndThenDeletes() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         page.server.setBytesPerSecond(60'000);
         page.start();
@@ -315,7 +262,7 @@ class GetModelTest : public QObject {
     }
 
     void theQueueKeepsItsOrder() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         page.server.setBytesPerSecond(60'000);
         page.start();
@@ -328,45 +275,8 @@ class GetModelTest : public QObject {
         QTRY_VERIFY(rows[0]->y() > 0 && rows[0]->y() < rows[1]->y());
     }
 
-    void anotherRepositoryIsDownloadedByItsName() {
-        Page page(QStringLiteral("someone/tiny-moe"));
-        QVERIFY(page.open());
-        press(page.section()->otherButton());
-        QLineEdit* name = page.section()->repository();
-        QVERIFY(name->isVisible() && name->hasFocus());
-        QTest::keyClicks(name, QStringLiteral("nonsense"));
-        QTest::keyClick(name, Qt::Key_Return);
-        QVERIFY(page.fixture.window().models()->banner()->isVisible());
-        QVERIFY(page.fixture.window().models()->banner()->text().contains(
-            QLatin1String("organisation/model")));
-        name->setText(QStringLiteral("someone/tiny-moe"));
-        QTest::keyClick(name, Qt::Key_Return);
-        QVERIFY(page.waitForState(DownloadState::Finished));
-        QTRY_VERIFY(page.fixture.library().models().size() == 2);
-        QCOMPARE(page.fixture.library().models()[1].name, QStringLiteral("tiny-moe"));
-    }
-
-    void aSourceThatDoesNotAnswerSaysWhy() {
-        Page page;
-        QVERIFY(page.open());
-        SourceChoice* source = page.section()->source();
-        QVERIFY(source->endpoint()->isVisible());
-        press(source->checkButton());
-        QTRY_VERIFY(source->verdict()->text().contains(QLatin1String("has this model")));
-        source->endpoint()->setText(QStringLiteral("http://127.0.0.1:1"));
-        QTest::keyClick(source->endpoint(), Qt::Key_Return);
-        QTRY_VERIFY_WITH_TIMEOUT(
-            source->verdict()->text().contains(QLatin1String("does not accept connections")),
-            kWaitMs);
-        QVERIFY(source->verdict()->isVisible());
-        QCOMPARE(page.fixture.settings().downloadSource(), QStringLiteral("http://127.0.0.1:1"));
-        source->endpoint()->setText(QStringLiteral("not an address"));
-        press(source->checkButton());
-        QTRY_VERIFY(source->verdict()->text().contains(QLatin1String("https://example.org")));
-    }
-
     void everyControlHasANameAndTheKeyboardReachesIt() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         page.server.setBytesPerSecond(60'000);
         page.start();
@@ -382,49 +292,8 @@ class GetModelTest : public QObject {
         QVERIFY(!page.row()->progress()->accessibleName().isEmpty());
     }
 
-    void theSettingsReachTheDownloads() {
-        Page page;
-        QVERIFY(page.open());
-        page.fixture.window().showSettings();
-        auto* settings = page.fixture.window().findChild<DownloadSettings*>();
-        QVERIFY(settings != nullptr && settings->isVisible());
-        settings->connections()->setValue(2);
-        settings->speedLimit()->setValue(5);
-        settings->proxy()->setCurrentIndex(2);
-        Q_EMIT settings->proxy()->activated(2);
-        settings->proxyAddress()->setText(QStringLiteral("nonsense"));
-        Q_EMIT settings->proxyAddress()->editingFinished();
-        QVERIFY(settings->note()->isVisible());
-        QCOMPARE(page.fixture.downloads().options().proxy.kind, ProxyChoice::Kind::None);
-        settings->proxyAddress()->setText(QStringLiteral("http://127.0.0.1:3128"));
-        Q_EMIT settings->proxyAddress()->editingFinished();
-        const DownloadOptions options = page.fixture.downloads().options();
-        QCOMPARE(options.connections, 2);
-        QCOMPARE(options.bytesPerSecond, 5'000'000);
-        QCOMPARE(options.proxy.address, QStringLiteral("http://127.0.0.1:3128"));
-    }
-
-    void aTokenIsSentToItsSource() {
-        Page page;
-        QVERIFY(page.open());
-        page.fixture.window().showSettings();
-        auto* settings = page.fixture.window().findChild<DownloadSettings*>();
-        QCOMPARE(settings->token()->echoMode(), QLineEdit::Password);
-        settings->token()->setFocus();
-        QTest::keyClicks(settings->token(), QStringLiteral("hf_secret"));
-        QTest::keyClick(settings->token(), Qt::Key_Return);
-        QVERIFY(settings->isVisible());  // Enter saved it and closed nothing
-        QTRY_VERIFY(settings->note()->text().startsWith(QLatin1String("Saved for 127.0.0.1")));
-        QVERIFY(settings->token()->text().isEmpty());
-        page.server.clearRequests();
-        page.start();
-        QVERIFY(page.waitForState(DownloadState::Finished));
-        QCOMPARE(page.server.requests().first().headers.value("authorization"),
-                 QByteArray("Bearer hf_secret"));
-    }
-
     void aNarrowWindowShowsEverything() {
-        Page page;
+        DownloadPage page;
         QVERIFY(page.open());
         page.server.setBytesPerSecond(60'000);
         page.start();

@@ -320,6 +320,84 @@ class MainWindowTest : public QObject {
         QVERIFY(!fixture.settings().generation().temperature);
     }
 
+    void theSettingsOfferTheGpusAndKeepTheChosenOne() {
+        const GpuReader gpus = [] {
+            GpuListing listing;
+            listing.gpus = {{0, QStringLiteral("Old"), 4'000'000'000, 0,
+                             QStringLiteral("GPU 0 (Old) is too old.")},
+                            {1, QStringLiteral("Fast"), 24'000'000'000, 20'000'000'000}};
+            return listing;
+        };
+        WindowFixture fixture(Writer::Script, {}, {}, gpus);
+        QVERIFY(fixture.waitForModel());
+        fixture.window().showSettings();
+        const auto* dialog = fixture.window().findChild<SettingsDialog*>();
+        QComboBox* backend = dialog->backend();
+        QCOMPARE(backend->currentText(), QStringLiteral("The fastest here"));
+        const QString gpu = QStringLiteral("cuda:1");
+        QTRY_VERIFY(backend->findData(gpu) >= 0);
+        QVERIFY(backend->findData(QStringLiteral("cuda:0")) < 0);
+        QVERIFY(
+            backend->itemText(backend->findData(gpu)).startsWith(QStringLiteral("GPU 1: Fast")));
+        QVERIFY(dialog->gpuNote()->text().contains(QStringLiteral("GPU 0 (Old) is too old.")));
+        QVERIFY(dialog->gpuNote()->text().contains(QStringLiteral("GPU 1: ")));
+
+        const int index = backend->findData(gpu);
+        backend->setCurrentIndex(index);
+        Q_EMIT backend->activated(index);
+        QCOMPARE(fixture.settings().backend(), QStringLiteral("cuda"));
+        QCOMPARE(fixture.settings().gpu(), 1);
+        QVERIFY(dialog->gpuLayers()->isEnabled());
+        QCOMPARE(dialog->gpuLayers()->text(), QStringLiteral("As many as fit"));
+        dialog->gpuLayers()->setValue(7);
+        QCOMPARE(fixture.settings().gpuLayers(), 7);
+        const int cpu = backend->findData(QStringLiteral("cpu"));
+        backend->setCurrentIndex(cpu);
+        Q_EMIT backend->activated(cpu);
+        QCOMPARE(fixture.settings().backend(), QStringLiteral("cpu"));
+        QCOMPARE(fixture.settings().gpu(), -1);
+    }
+
+    void aComputerWithoutAGpuSaysSoInTheSettings() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        fixture.window().showSettings();
+        const auto* dialog = fixture.window().findChild<SettingsDialog*>();
+        QCOMPARE(dialog->gpuNote()->text(), QStringLiteral("No NVIDIA GPU was found."));
+        QVERIFY(!dialog->gpuLayers()->isEnabled());
+    }
+
+    // Forced onto a GPU that this computer does not have, or one that failed while it wrote.
+    void aGpuThatFailsIsReplacedByTheCpuWhenTheUserAgrees() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        Banner* banner = fixture.window().page()->banner();
+        const auto agree = [&] {
+            QTRY_VERIFY(banner->isVisible());
+            QPushButton* goOn = nullptr;
+            for (QPushButton* button : banner->findChildren<QPushButton*>()) {
+                if (button->text() == QStringLiteral("Go on with the CPU")) goOn = button;
+            }
+            QVERIFY(goOn != nullptr && goOn->isVisible());
+            goOn->click();
+            QVERIFY(fixture.waitForModel());
+            QVERIFY(fixture.host().status().backend.startsWith(QStringLiteral("CPU")));
+            QVERIFY(!banner->isVisible());
+        };
+        fixture.settings().setBackend(QStringLiteral("cuda"));
+        fixture.settings().setGpu(1000);
+        fixture.window().loadModel(testModelFolder());
+        QTRY_COMPARE(fixture.host().status().state, ModelState::Failed);
+        QVERIFY(fixture.host().status().gpuFailed);
+        agree();
+        // For this time only.
+        QCOMPARE(fixture.settings().backend(), QStringLiteral("cuda"));
+
+        Q_EMIT fixture.host().gpuLost(QStringLiteral("The GPU failed."));
+        QCOMPARE(banner->text(), QStringLiteral("The GPU failed."));
+        agree();
+    }
+
     void everyControlThatTakesTheFocusHasAName() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

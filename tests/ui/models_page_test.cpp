@@ -1,30 +1,19 @@
 #include "ui/models_page.h"
 
-#include <QAbstractButton>
-#include <QDir>
-#include <QDropEvent>
 #include <QFile>
 #include <QLabel>
-#include <QMenu>
-#include <QMessageBox>
-#include <QMimeData>
 #include <QProgressBar>
-#include <QPushButton>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QTextEdit>
 #include <QThread>
-#include <QUrl>
 #include <algorithm>
 #include <atomic>
 
 #include "tests/support/sparse_model.h"
-#include "tests/ui/window_fixture.h"
+#include "tests/ui/models_page_driver.h"
 #include "ui/chat_page.h"
-#include "ui/model_card.h"
 #include "ui/sidebar.h"
 #include "ui/widgets/composer.h"
-#include "ui/widgets/icon_button.h"
 #include "ui/widgets/message_item.h"
 #include "ui/widgets/message_view.h"
 #include "ui/widgets/pill.h"
@@ -32,38 +21,13 @@
 #include "ui/widgets/toast.h"
 
 using namespace dsm;
+using namespace dsm::test;
 
 namespace {
 
 using Writer = WindowFixture::Writer;
 
-constexpr int kWaitMs = 30'000;
 const QString kQ8 = QStringLiteral("q8");
-
-// A folder with a copy of the tiny checkpoint under a name of its own.
-class TinyModel {
-  public:
-    explicit TinyModel(const char* name, bool isChat = true)
-        : folder_(parent_.filePath(QLatin1String(name))) {
-        const QDir tiny(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"));
-        QDir().mkpath(folder_);
-        for (const QString& file : tiny.entryList(QDir::Files))
-            QFile::copy(tiny.filePath(file), folder_ + u'/' + file);
-        if (isChat) return;
-        QFile config(folder_ + QStringLiteral("/tokenizer_config.json"));
-        if (!config.open(QIODevice::ReadWrite)) return;
-        QByteArray text = config.readAll();
-        config.resize(0);
-        config.seek(0);
-        config.write(text.replace("\"chat_template\"", "\"no_template\""));
-    }
-
-    QString folder() const { return folder_; }
-
-  private:
-    QTemporaryDir parent_;
-    QString folder_;
-};
 
 // Goes on to `limit` percent and waits there.
 class SlowConverter {
@@ -87,48 +51,6 @@ class SlowConverter {
   private:
     quint64 done_ = 0;
 };
-
-ComputerMemory largeMachine() {
-    return {64'000'000'000, 60'000'000'000};
-}
-
-ModelFormRow* rowOf(WindowFixture& fixture, const QString& folder, const QString& preset) {
-    ModelFormRow* row = nullptr;
-    const bool isThere = QTest::qWaitFor(
-        [&] {
-            const ModelCard* card = fixture.window().models()->card(folder);
-            row = card != nullptr ? card->row(preset) : nullptr;
-            return row != nullptr;
-        },
-        kWaitMs);
-    return isThere ? row : nullptr;
-}
-
-// Waits until the button of a row says this, and presses it as the keyboard does.
-bool press(ModelFormRow* row, const QString& text) {
-    QPushButton* found = nullptr;
-    const bool isOffered = QTest::qWaitFor(
-        [&] {
-            for (QPushButton* button : {row->button(), row->secondButton()}) {
-                if (button->isVisibleTo(row) && button->text() == text) found = button;
-            }
-            return found != nullptr;
-        },
-        kWaitMs);
-    if (!isOffered) return false;
-    found->setFocus();
-    QTest::keyClick(found, Qt::Key_Space);
-    return true;
-}
-
-void answer(QWidget* parent, const QString& text) {
-    for (QMessageBox* box : parent->findChildren<QMessageBox*>()) {
-        for (QAbstractButton* button : box->buttons()) {
-            if (button->text() == text) return button->click();
-        }
-    }
-    QFAIL("no such question");
-}
 
 }  // namespace
 
@@ -201,10 +123,10 @@ class ModelsPageTest : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(row->progress()->value(), 600, kWaitMs);
         QVERIFY(press(row, QStringLiteral("Cancel")));
         QVERIFY(press(row, QStringLiteral("Discard")));
-        answer(fixture.window().models(), QStringLiteral("Keep"));
+        QVERIFY(answer(fixture.window().models(), QStringLiteral("Keep")));
         QCOMPARE(fixture.conversions().conversions().size(), 1);
         QVERIFY(press(row, QStringLiteral("Discard")));
-        answer(fixture.window().models(), QStringLiteral("Discard"));
+        QVERIFY(answer(fixture.window().models(), QStringLiteral("Discard")));
         QTRY_COMPARE(fixture.conversions().conversions().size(), 0);
         QVERIFY(press(row, QStringLiteral("Convert")));
     }
@@ -274,45 +196,13 @@ class ModelsPageTest : public QObject {
         fixture.library().addFolder(tiny.folder());
         QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
         ModelCard* card = fixture.window().models()->card(tiny.folder());
-        card->menuButton()->click();
-        QAction* remove = nullptr;
-        for (QAction* action : card->findChild<QMenu*>()->actions()) {
-            if (action->text() == QLatin1String("Remove from the list")) remove = action;
-        }
-        QVERIFY(remove != nullptr);
-        remove->trigger();
+        QVERIFY(chooseInMenu(card, QStringLiteral("Remove from the list")));
         QTRY_VERIFY_WITH_TIMEOUT(fixture.window().models()->card(tiny.folder()) == nullptr,
                                  kWaitMs);
         QVERIFY(QFile::exists(tiny.folder() + QStringLiteral("/config.json")));
         QVERIFY(fixture.window().toast()->isVisible());
         fixture.window().toast()->actionButton()->click();
         QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
-    }
-
-    void aFolderCanBeDropped() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const TinyModel tiny("dropped-model");
-        fixture.window().showModels();
-        QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(tiny.folder())});
-        const QPoint place(50, 50);
-        QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(fixture.window().models(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(fixture.window().models(), &drop);
-        QVERIFY(rowOf(fixture, tiny.folder(), kQ8) != nullptr);
-    }
-
-    void aFolderWithoutAModelIsExplained() {
-        WindowFixture fixture(Writer::Script, {}, largeMachine);
-        QVERIFY(fixture.waitForModel());
-        const QTemporaryDir empty;
-        fixture.window().showModels();
-        QVERIFY(!fixture.library().addFolder(empty.path()));
-        QVERIFY(fixture.window().models()->banner()->isVisible());
-        QVERIFY(fixture.window().models()->banner()->text().contains(empty.path()));
     }
 
     void aBaseModelSaysWhatItIsAndGoesOnWithText() {

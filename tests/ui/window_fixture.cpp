@@ -18,8 +18,12 @@ QString testModelFolder() {
     return hasDemo ? demo : root + QStringLiteral("/tests/golden/tiny");
 }
 
-WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::MemoryReader memory)
-    : writer_(writer), converter_(std::move(converter)), memory_(std::move(memory)) {
+WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::MemoryReader memory,
+                             GpuReader gpus)
+    : writer_(writer),
+      converter_(std::move(converter)),
+      memory_(std::move(memory)),
+      gpuReader_(std::move(gpus)) {
     theme_.applyTo(*qApp);
     start();
 }
@@ -41,17 +45,21 @@ void WindowFixture::start() {
     const QString models = folder_.filePath(QStringLiteral("models"));
     conversions_ = std::make_unique<ConversionService>(models, converter_);
     library_ = std::make_unique<ModelLibrary>(
-        ModelLibrary::Places{testModelFolder(), models, models + QStringLiteral(".json")},
+        ModelLibrary::Places{testModelFolder(), models, models + QStringLiteral(".json"),
+                             folder_.filePath(QStringLiteral("trash.json"))},
         *conversions_, *settings_, memory_);
+    imports_ = std::make_unique<ModelImport>(*library_, models);
     downloads_ = std::make_unique<DownloadService>(
         folder_.filePath(QStringLiteral("downloads.json")), tokens_);
     DownloadOptions options = downloads_->options();
     options.folder = folder_.filePath(QStringLiteral("hub"));
     options.proxy.kind = ProxyChoice::Kind::None;
     downloads_->setOptions(options);
-    window_ = std::make_unique<MainWindow>(MainWindow::Parts{*chat_, *host_, *library_,
+    library_->setCacheFolders({options.folder});
+    gpus_ = std::make_unique<GpuService>(gpuReader_);
+    window_ = std::make_unique<MainWindow>(MainWindow::Parts{*chat_, *host_, *library_, *imports_,
                                                              *conversions_, *downloads_, *settings_,
-                                                             theme_, testModelFolder()});
+                                                             theme_, *gpus_, testModelFolder()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -60,7 +68,9 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    gpus_.reset();
     downloads_.reset();
+    imports_.reset();
     library_.reset();
     conversions_.reset();
     chat_.reset();

@@ -9,7 +9,9 @@
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/gpu_service.h"
 #include "app/services/model_host.h"
+#include "app/services/model_import.h"
 #include "app/services/model_library.h"
 #include "app/services/settings.h"
 #include "tests/ui/scripted_generator.h"
@@ -27,8 +29,9 @@ class WindowFixture {
     enum class Writer { Model, Script };
 
     // Without a converter and a reader of memory those of the program.
-    explicit WindowFixture(Writer writer = Writer::Script, Converter converter = {},
-                           ModelLibrary::MemoryReader memory = {});
+    explicit WindowFixture(
+        Writer writer = Writer::Script, Converter converter = {},
+        ModelLibrary::MemoryReader memory = {}, GpuReader gpus = [] { return GpuListing(); });
     ~WindowFixture();
 
     // Ends the program and starts it again with the same data.
@@ -41,8 +44,11 @@ class WindowFixture {
     ModelHost& host() { return *host_; }
     ModelLibrary& library() { return *library_; }
     DownloadService& downloads() { return *downloads_; }
+    ModelImport& imports() { return *imports_; }
+    QString folder() const { return folder_.path(); }
     ConversionService& conversions() { return *conversions_; }
     Settings& settings() { return *settings_; }
+    GpuService& gpus() { return *gpus_; }
     Theme& theme() { return theme_; }
     ScriptedGenerator& script() { return *script_; }
 
@@ -60,6 +66,7 @@ class WindowFixture {
     Writer writer_;
     Converter converter_;
     ModelLibrary::MemoryReader memory_;
+    GpuReader gpuReader_;
     QTemporaryDir folder_;
     Theme theme_;
     std::unique_ptr<Settings> settings_;
@@ -69,8 +76,10 @@ class WindowFixture {
     std::unique_ptr<ChatService> chat_;
     std::unique_ptr<ConversionService> conversions_;
     std::unique_ptr<ModelLibrary> library_;
+    std::unique_ptr<ModelImport> imports_;
     MemoryTokenStore tokens_;
     std::unique_ptr<DownloadService> downloads_;
+    std::unique_ptr<GpuService> gpus_;
     std::unique_ptr<MainWindow> window_;
 };
 

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QTimer>
+#include <utility>
 
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -27,10 +28,11 @@ Toast::Toast(const Theme& theme, QWidget* parent)
     layout->addWidget(actionButton_);
     timer_->setSingleShot(true);
     timer_->setInterval(kMilliseconds);
-    connect(timer_, &QTimer::timeout, this, &QWidget::hide);
+    connect(timer_, &QTimer::timeout, this, &Toast::dismiss);
     connect(actionButton_, &QPushButton::clicked, this, [this] {
         hide();
         timer_->stop();
+        passed_ = nullptr;
         if (action_) action_();
     });
     connect(&theme, &Theme::changed, this, &Toast::applyTheme);
@@ -40,17 +42,29 @@ Toast::Toast(const Theme& theme, QWidget* parent)
 }
 
 void Toast::showMessage(const QString& text, const QString& actionText,
-                        std::function<void()> action) {
+                        std::function<void()> action, std::function<void()> passed) {
+    pass();
     text_->setText(text);
     setAccessibleName(text);
     actionButton_->setText(actionText);
     actionButton_->setAccessibleName(actionText);
     actionButton_->show();
     action_ = std::move(action);
+    passed_ = std::move(passed);
     place();
     show();
     raise();
     timer_->start();
+}
+
+void Toast::dismiss() {
+    timer_->stop();
+    hide();
+    pass();
+}
+
+void Toast::pass() {
+    if (const auto passed = std::exchange(passed_, nullptr)) passed();
 }
 
 void Toast::place() {

@@ -21,8 +21,13 @@ class Toast : public QWidget {
   public:
     Toast(const Theme& theme, QWidget* parent);
 
-    void showMessage(const QString& text, const QString& actionText, std::function<void()> action);
+    // `passed` is called when the message goes away and the action was not taken: after its time,
+    // or because another message takes its place.
+    void showMessage(const QString& text, const QString& actionText, std::function<void()> action,
+                     std::function<void()> passed = {});
     QPushButton* actionButton() const { return actionButton_; }
+    // As after its time.
+    void dismiss();
 
     static constexpr int kMilliseconds = 8000;
 
@@ -32,6 +37,7 @@ class Toast : public QWidget {
 
   private:
     void place();
+    void pass();
     void applyTheme();
 
     const Theme& theme_;
@@ -39,6 +45,7 @@ class Toast : public QWidget {
     QPushButton* actionButton_;
     QTimer* timer_;
     std::function<void()> action_;
+    std::function<void()> passed_;
 };
 
 }  // namespace dsm

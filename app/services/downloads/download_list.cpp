@@ -58,6 +58,7 @@ QJsonObject toJson(const DownloadEntry& entry) {
             {QStringLiteral("endpoint"), info.request.source.endpoint},
             {QStringLiteral("repository"), info.request.repository},
             {QStringLiteral("revision"), info.request.revision},
+            {QStringLiteral("cache"), info.request.cache},
             {QStringLiteral("state"), stateName(info)},
             {QStringLiteral("bytesDone"), info.bytesDone},
             {QStringLiteral("bytesTotal"), info.bytesTotal},
@@ -77,6 +78,7 @@ DownloadEntry entryOf(const QJsonObject& object) {
     info.request.source.endpoint = text(object, "endpoint");
     info.request.repository = text(object, "repository");
     info.request.revision = text(object, "revision");
+    info.request.cache = text(object, "cache");
     info.state = stateNamed(text(object, "state"));
     info.bytesDone = number(object, "bytesDone");
     info.bytesTotal = number(object, "bytesTotal");
@@ -126,6 +128,9 @@ DownloadList DownloadList::load(const QString& path) {
     const QJsonObject whole = QJsonDocument::fromJson(file.readAll()).object();
     list.options = optionsOf(whole.value(QLatin1String("options")).toObject());
     list.licences = texts(whole.value(QLatin1String("licences")));
+    list.tokenHosts = texts(whole.value(QLatin1String("tokenHosts")));
+    const QStringList own = texts(whole.value(QLatin1String("own")));
+    list.own = {own.begin(), own.end()};
     list.nextId = std::max<qint64>(1, number(whole, "nextId"));
     for (const QJsonValue& value : whole.value(QLatin1String("downloads")).toArray()) {
         DownloadEntry entry = entryOf(value.toObject());
@@ -154,6 +159,8 @@ DownloadResult<void> DownloadList::save(const QString& path) const {
                             {QStringLiteral("options"), toJson(options)},
                             {QStringLiteral("downloads"), downloads},
                             {QStringLiteral("verified"), stamps},
+                            {QStringLiteral("own"), QJsonArray::fromStringList(own.values())},
+                            {QStringLiteral("tokenHosts"), QJsonArray::fromStringList(tokenHosts)},
                             {QStringLiteral("licences"), QJsonArray::fromStringList(licences)}};
     if (const auto folder = makeFolder(QFileInfo(path).path()); !folder) return folder;
     return replaceFile(path, QJsonDocument(whole).toJson());

@@ -1,7 +1,8 @@
 // DownloadList: what the program remembers of its downloads, in one small file.
 //
 //   downloads.json   {"version": 1, "nextId", "options", "downloads": [...],
-//                     "verified": {path: [size, modified ms]}, "licences": [...]}
+//                     "verified": {path: [size, modified ms]}, "own": [path, ...],
+//                     "tokenHosts": [...], "licences": [...]}
 //
 // It is replaced as a whole. What is lost with it is convenience: the bytes and their records lie
 // in the cache, and a download that is started again finds them.
@@ -11,6 +12,7 @@
 #pragma once
 
 #include <QList>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 
@@ -30,7 +32,9 @@ struct DownloadList {
     DownloadOptions options = {};
     QList<DownloadEntry> entries = {};
     VerifiedFiles verified = {};
-    QStringList licences = {};  // accepted
+    QSet<QString> own = {};       // files that the program put into caches, by real path
+    QStringList tokenHosts = {};  // to whom the keyring has tokens
+    QStringList licences = {};    // accepted
 
     static DownloadList load(const QString& file);
     DownloadResult<void> save(const QString& file) const;

@@ -1,10 +1,10 @@
 #include "app/services/downloads/download_queue.h"
 
-#include <QDir>
-#include <QDirIterator>
 #include <QFileInfo>
 #include <algorithm>
 #include <utility>
+
+#include "app/services/downloads/cancelled_files.h"
 
 namespace dsm {
 namespace {
@@ -22,7 +22,8 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     : setup_(std::move(setup)),
       list_(std::move(list)),
       context_{http_, limiter_, unrecorded_, disk_, hashing_, setup_.calls, setup_.times},
-      suspend_(setup_.sleepClock, setup_.sleepInterval) {
+      suspend_(setup_.sleepClock, setup_.sleepInterval),
+      checks_(hashing_) {
     http_.setTimeout(setup_.times.answer);
     publishTimer_.setSingleShot(true);
     publishTimer_.setInterval(kPublishMs);
@@ -35,6 +36,8 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     connect(&suspend_, &SuspendWatch::wokeUp, this, [this] {
         if (active_) active_->reconnect();
     });
+    connect(&checks_, &IntegrityChecks::progressed, this, &DownloadQueue::integrityProgressed);
+    connect(&checks_, &IntegrityChecks::finished, this, &DownloadQueue::takeCheck);
     for (DownloadEntry& entry : list_.entries) {
         if (isWanted(entry.info.state)) {
             entry.info.state =
@@ -48,13 +51,14 @@ DownloadQueue::~DownloadQueue() = default;
 
 void DownloadQueue::open() {
     isOpen_ = true;
+    forgetLostFiles();
     changed();
     next();
 }
 
 void DownloadQueue::shutDown(std::function<void()> done) {
     isOpen_ = false;
-    check_.reset();
+    checks_.clear();
     probes_.clear();
     stopActive([this, done = std::move(done)] {
         save();
@@ -132,37 +136,28 @@ void DownloadQueue::takeFromList(qint64 id) {
     next();
 }
 
-// Parts are ours by their name. Blobs go where this download wrote them and never finished: a
-// complete model is deleted by the library, which asks.
+HubCache DownloadQueue::cacheOf(const DownloadEntry& entry) const {
+    const QString& own = entry.info.request.cache;
+    return HubCache(own.isEmpty() ? list_.options.folder : own);
+}
+
+// What was deleted since, here or by others.
+void DownloadQueue::forgetLostFiles() {
+    const auto isLost = [](const QString& path) { return !QFileInfo::exists(path); };
+    list_.own.removeIf(isLost);
+    list_.verified.removeIf(
+        [&](const VerifiedFiles::iterator& item) { return isLost(item.key()); });
+    Q_EMIT ownFilesChanged(list_.own);
+}
+
+// Not of a finished one: that is a model, which is deleted by the library, which asks.
 void DownloadQueue::removeFiles(const DownloadEntry& entry) {
     if (entry.info.state == DownloadState::Finished) return;
-    const QString folder = cache_->repositoryFolder(entry.info.request.repository);
-    QDirIterator parts(folder + QStringLiteral("/blobs"),
-                       {QStringLiteral("*.deepseekmoe.incomplete*")}, QDir::Files);
-    QStringList gone = entry.written;
-    while (parts.hasNext()) {
-        const QString part = parts.next();
-        const QString blob = QFileInfo(part).fileName().section(u'.', 0, 0);
-        const QString locks = cache_->root() + QStringLiteral("/.locks/") +
-                              QFileInfo(folder).fileName() + u'/' + blob + QStringLiteral(".lock");
-        if (const auto lock = FileLock::take(locks)) QFile::remove(part);
-    }
-    QDirIterator links(folder + QStringLiteral("/snapshots"), QDir::Files | QDir::System,
-                       QDirIterator::Subdirectories);
-    while (links.hasNext()) {
-        const QFileInfo link(links.next());
-        if (link.isSymLink() && gone.contains(link.symLinkTarget())) QFile::remove(link.filePath());
-    }
-    for (const QString& blob : gone) {
-        QFile::remove(blob);
+    for (const QString& blob : entry.written) {
         list_.verified.remove(blob);
+        list_.own.remove(QFileInfo(blob).canonicalFilePath());
     }
-    QDirIterator folders(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
-    QStringList deepestFirst;
-    while (folders.hasNext())
-        deepestFirst.prepend(folders.next());
-    for (const QString& empty : deepestFirst + QStringList{folder})
-        QDir().rmdir(empty);  // only empty ones go
+    removeCancelledFiles(cacheOf(entry), entry.info.request.repository, entry.written);
 }
 
 void DownloadQueue::setOptions(const DownloadOptions& options) {
@@ -180,7 +175,6 @@ void DownloadQueue::setOptions(const DownloadOptions& options) {
 }
 
 void DownloadQueue::applyOptions() {
-    cache_ = std::make_unique<HubCache>(list_.options.folder);
     limiter_.setBytesPerSecond(list_.options.bytesPerSecond);
     http_.setProxy(list_.options.proxy);
     if (active_) active_->setConnections(list_.options.connections);
@@ -188,6 +182,16 @@ void DownloadQueue::applyOptions() {
 
 void DownloadQueue::setToken(const QString& host, const QString& token) {
     http_.setToken(host, token);
+}
+
+void DownloadQueue::rememberTokenHost(const QString& host, bool hasToken) {
+    if (list_.tokenHosts.contains(host) == hasToken) return;
+    if (hasToken) {
+        list_.tokenHosts.append(host);
+    } else {
+        list_.tokenHosts.removeAll(host);
+    }
+    save();
 }
 
 void DownloadQueue::acceptLicence(const QString& name) {
@@ -211,6 +215,7 @@ void DownloadQueue::begin(DownloadEntry& entry) {
     entry.info.error.clear();
     speed_.reset();
     const DownloadRequest& request = entry.info.request;
+    cache_ = std::make_unique<HubCache>(cacheOf(entry));
     active_ = std::make_unique<ModelDownload>(
         context_, *cache_, list_.verified,
         ModelDownload::Job{request.source, request.repository, request.revision});
@@ -262,6 +267,9 @@ void DownloadQueue::letGoActive() {
     if (DownloadEntry* entry = list_.find(activeId_)) {
         for (const QString& blob : active_->written())
             if (!entry->written.contains(blob)) entry->written.append(blob);
+        for (const QString& file : active_->own())
+            list_.own.insert(file);
+        if (!active_->own().isEmpty()) Q_EMIT ownFilesChanged(list_.own);
         entry->info.bytesPerSecond = 0;
         entry->info.secondsLeft = -1;
         if (isWanted(entry->info.state)) entry->info.state = DownloadState::Waiting;
@@ -378,29 +386,16 @@ void DownloadQueue::probe(const Source& source, const QString& repository) {
         });
 }
 
-void DownloadQueue::checkIntegrity(const QString& snapshotFolder) {
-    const QString wanted = QDir::cleanPath(snapshotFolder);
-    const QList<CachedSnapshot> snapshots = cache_->snapshots();
-    const auto found = std::find_if(
-        snapshots.begin(), snapshots.end(),
-        [&](const CachedSnapshot& snapshot) { return QDir::cleanPath(snapshot.folder) == wanted; });
-    if (found == snapshots.end()) {
-        Q_EMIT integrityChecked(snapshotFolder, {}, {});
-        return;
-    }
-    check_ = std::make_unique<IntegrityCheck>(*found, hashing_);
-    connect(check_.get(), &IntegrityCheck::progressed, this,
-            [this, snapshotFolder](qint64 done, qint64 total) {
-                Q_EMIT integrityProgressed(snapshotFolder, done, total);
-            });
-    connect(check_.get(), &IntegrityCheck::finished, this, [this, snapshotFolder] {
-        // What is known to be wrong is hashed again, whatever its date says.
-        for (const CachedFile& file : check_->snapshot().files)
-            if (check_->damaged().contains(file.path)) list_.verified.remove(file.realPath);
-        save();
-        Q_EMIT integrityChecked(snapshotFolder, check_->damaged(), check_->unknown());
-    });
-    check_->start();
+void DownloadQueue::checkIntegrity(const QString& folder) {
+    checks_.add(folder);
+}
+
+void DownloadQueue::takeCheck(const IntegrityCheck& check) {
+    // What is known to be wrong is hashed again, whatever its date says.
+    for (const CachedFile& file : check.snapshot().files)
+        if (check.damaged().contains(file.path)) list_.verified.remove(file.realPath);
+    save();
+    Q_EMIT integrityChecked(check.snapshot().folder, check.damaged(), check.unknown());
 }
 
 }  // namespace dsm

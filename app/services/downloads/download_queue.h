@@ -51,9 +51,11 @@ class DownloadQueue : public QObject {
     void remove(qint64 id);
     void setOptions(const DownloadOptions& options);
     void setToken(const QString& host, const QString& token);
+    // Of which hosts the keyring is asked at the next start.
+    void rememberTokenHost(const QString& host, bool hasToken);
     void acceptLicence(const QString& name);
     void probe(const Source& source, const QString& repository);
-    void checkIntegrity(const QString& snapshotFolder);
+    void checkIntegrity(const QString& folder);
 
   Q_SIGNALS:
     // At least kPublishMs apart. Downloads with an id below `knownBelow` and not in the list are
@@ -62,6 +64,8 @@ class DownloadQueue : public QObject {
     void finished(qint64 id, const QString& folder);
     void failed(qint64 id, const QString& message);
     void probed(const QString& address, bool isUsable, const QString& message);
+    // All files that the program put into caches.
+    void ownFilesChanged(const QSet<QString>& files);
     void integrityProgressed(const QString& folder, qint64 bytesDone, qint64 bytesTotal);
     void integrityChecked(const QString& folder, const QStringList& damaged,
                           const QStringList& unknown);
@@ -75,7 +79,10 @@ class DownloadQueue : public QObject {
     // Stops the active download, then goes on with `then`.
     void stopActive(std::function<void()> then);
     void letGoActive();
+    HubCache cacheOf(const DownloadEntry& entry) const;
     void removeFiles(const DownloadEntry& entry);
+    void forgetLostFiles();
+    void takeCheck(const IntegrityCheck& check);
     void takeFromList(qint64 id);
     void applyOptions();
     void changed();
@@ -90,7 +97,7 @@ class DownloadQueue : public QObject {
     WorkThread disk_;
     WorkThread hashing_;
     DownloadContext context_;
-    std::unique_ptr<HubCache> cache_;
+    std::unique_ptr<HubCache> cache_;  // of the active download
     SuspendWatch suspend_;
     SpeedMeter speed_;
     QTimer publishTimer_;
@@ -98,7 +105,7 @@ class DownloadQueue : public QObject {
     std::unique_ptr<ModelDownload> active_;
     qint64 activeId_ = 0;
     std::function<void()> afterStop_;
-    std::unique_ptr<IntegrityCheck> check_;
+    IntegrityChecks checks_;
     std::vector<std::unique_ptr<RepositoryApi>> probes_;
     bool isOpen_ = false;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/services/downloads/catalogue.h"
+#include "app/services/downloads/http_client.h"
 #include "app/services/downloads/queue_thread.h"
 #include "app/services/downloads/token_store.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 bool isSameModel(const DownloadRequest& a, const DownloadRequest& b) {
     return a.source.kind == b.source.kind && a.source.address() == b.source.address() &&
-           a.repository == b.repository && a.revision == b.revision;
+           a.repository == b.repository && a.revision == b.revision && a.cache == b.cache;
 }
 
 // What the Hub's own tools would use for the Hub.
@@ -40,6 +41,8 @@ DownloadService::DownloadService(const DownloadSetup& setup, TokenStore& tokens,
         downloads_.append(entry.info);
     options_ = list.options;
     licences_ = list.licences;
+    own_ = list.own;
+    const QStringList tokenHosts = list.tokenHosts;
     nextId_ = list.nextId;
     queue_ = std::make_unique<QueueThread>(setup, std::move(list));
     DownloadQueue& queue = queue_->queue();
@@ -50,13 +53,16 @@ DownloadService::DownloadService(const DownloadSetup& setup, TokenStore& tokens,
     connect(&queue, &DownloadQueue::integrityProgressed, this,
             &DownloadService::integrityProgressed);
     connect(&queue, &DownloadQueue::integrityChecked, this, &DownloadService::integrityChecked);
-    readTokens();
+    connect(&queue, &DownloadQueue::ownFilesChanged, this,
+            [this](const QSet<QString>& files) { own_ = files; });
+    readTokens(tokenHosts);
 }
 
 DownloadService::~DownloadService() = default;
 
-void DownloadService::readTokens() {
+void DownloadService::readTokens(const QStringList& rememberedHosts) {
     QStringList hosts = {Source{}.host(), Source{Source::Kind::ModelScope, {}}.host()};
+    hosts += rememberedHosts;
     for (const DownloadInfo& info : std::as_const(downloads_))
         hosts.append(info.request.source.host());
     hosts.removeDuplicates();
@@ -121,7 +127,17 @@ void DownloadService::pause(qint64 id) {
     queue_->post([id](DownloadQueue& queue) { queue.pause(id); });
 }
 
+// Shown at once: a finished model that is about to be repaired must not look finished meanwhile.
 void DownloadService::resume(qint64 id) {
+    for (DownloadInfo& info : downloads_) {
+        const bool isAtRest = info.state == DownloadState::Paused ||
+                              info.state == DownloadState::Finished ||
+                              info.state == DownloadState::Failed;
+        if (info.id != id || !isAtRest) continue;
+        info.state = DownloadState::Waiting;
+        Q_EMIT downloadsChanged();
+        break;
+    }
     queue_->post([id](DownloadQueue& queue) { queue.resume(id); });
 }
 
@@ -160,7 +176,18 @@ void DownloadService::probe(const Source& source, const QString& repository) {
 
 void DownloadService::setToken(const Source& source, const QString& token) {
     const QString host = source.host();
-    queue_->post([host, token](DownloadQueue& queue) { queue.setToken(host, token); });
+    const QUrl address(source.address());
+    if (!token.isEmpty() && address.scheme() != QLatin1String("https") && !isThisMachine(address)) {
+        Q_EMIT tokenStored(host,
+                           tr("A token is never sent without encryption. Use an address of %1 "
+                              "that begins with https.")
+                               .arg(host));
+        return;
+    }
+    queue_->post([host, token](DownloadQueue& queue) {
+        queue.setToken(host, token);
+        queue.rememberTokenHost(host, !token.isEmpty());
+    });
     tokens_.write(host, token, this,
                   [this, host](const QString& problem) { Q_EMIT tokenStored(host, problem); });
 }
@@ -175,12 +202,16 @@ void DownloadService::acceptLicence(const QString& licence) {
     queue_->post([licence](DownloadQueue& queue) { queue.acceptLicence(licence); });
 }
 
-void DownloadService::checkIntegrity(const QString& snapshotFolder) {
-    queue_->post([snapshotFolder](DownloadQueue& queue) { queue.checkIntegrity(snapshotFolder); });
+void DownloadService::checkIntegrity(const QString& folder) {
+    queue_->post([folder](DownloadQueue& queue) { queue.checkIntegrity(folder); });
 }
 
 QString DownloadService::cacheFolder() const {
     return HubCache(options_.folder).root();
+}
+
+QString DownloadService::sharedCacheFolder() {
+    return HubCache().root();
 }
 
 // The queue's word, except for downloads that have not reached it yet.

@@ -64,15 +64,20 @@ class DownloadService : public QObject {
     bool isLicenceAccepted(const QString& licence) const;
     void acceptLicence(const QString& licence);
 
-    // Reads the files of a snapshot folder again. Ends in integrityChecked(); what is damaged is
-    // fetched again when the download is started or resumed.
-    void checkIntegrity(const QString& snapshotFolder);
+    // Reads the files of a model's folder again and compares them with the hashes they were
+    // published with, as far as those are known (known_hashes.h). Ends in integrityChecked(); what
+    // is damaged in a cache is fetched again when the download is started or resumed.
+    void checkIntegrity(const QString& folder);
+
+    // What this program has put into caches, by real path; the rest is others'.
+    const QSet<QString>& ownFiles() const { return own_; }
 
     // A keyring that does not answer, because it waits for a password, does not hold up the rest.
     static constexpr std::chrono::seconds kTokenPatience{3};
 
     // The options' folder, or where the Hub's tools keep their models.
     QString cacheFolder() const;
+    static QString sharedCacheFolder();  // the latter
 
   Q_SIGNALS:
     void downloadsChanged();     // members, order or states
@@ -87,7 +92,7 @@ class DownloadService : public QObject {
                           const QStringList& unknown);
 
   private:
-    void readTokens();
+    void readTokens(const QStringList& rememberedHosts);
     void openQueue();
     void take(const QList<DownloadInfo>& infos, qint64 knownBelow);
     qint64 refuse(const QString& message);
@@ -98,6 +103,7 @@ class DownloadService : public QObject {
     QList<DownloadInfo> downloads_;
     QSet<qint64> leaving_;  // removed here, and still in the queue's list
     DownloadOptions options_;
+    QSet<QString> own_;
     QStringList licences_;
     qint64 nextId_ = 1;
     int tokensAwaited_ = 0;

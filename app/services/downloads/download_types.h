@@ -26,6 +26,9 @@ struct DownloadRequest {
     Source source = {};
     QString repository = {};  // "org/name"
     QString revision = {};    // "": the source's newest
+    // The cache of the Hub's layout that it goes to, where part of it lies already; "": the
+    // options' folder.
+    QString cache = {};
 };
 
 struct DownloadInfo {

@@ -23,6 +23,14 @@ QString folderName(const QString& repository) {
     return kPrefix + name.replace(u'/', QStringLiteral("--"));
 }
 
+// Of a folder's name.
+std::optional<QString> repositoryOf(const QString& folderName) {
+    if (!folderName.startsWith(kPrefix)) return std::nullopt;
+    const QString repository =
+        folderName.mid(kPrefix.size()).replace(QStringLiteral("--"), QStringLiteral("/"));
+    return isRepositoryName(repository) ? std::optional(repository) : std::nullopt;
+}
+
 DownloadResult<void> renamed(const QString& from, const QString& to) {
     if (std::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0)
         return {};
@@ -52,7 +60,7 @@ void collectFiles(CachedSnapshot& snapshot) {
         const QFileInfo entry(entries.next());
         const QFileInfo target(entry.canonicalFilePath());
         if (entry.canonicalFilePath().isEmpty() || !target.isFile()) {
-            snapshot.hasBrokenLinks = true;
+            snapshot.lost.append(QDir(snapshot.folder).relativeFilePath(entry.filePath()));
             continue;
         }
         CachedFile file;
@@ -172,19 +180,32 @@ QList<CachedSnapshot> HubCache::snapshots() const {
     QList<CachedSnapshot> found;
     const QDir root(root_);
     for (const QString& name : root.entryList({kPrefix + u'*'}, QDir::Dirs)) {
-        const QString repository =
-            name.mid(kPrefix.size()).replace(QStringLiteral("--"), QStringLiteral("/"));
-        if (!isRepositoryName(repository)) continue;
-        const auto revisions = revisionsByCommit(root.filePath(name + QStringLiteral("/refs")));
         const QDir snapshots(root.filePath(name + QStringLiteral("/snapshots")));
         for (const QString& commit : snapshots.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-            CachedSnapshot snapshot{repository, commit, revisions.value(commit),
-                                    snapshots.filePath(commit)};
-            collectFiles(snapshot);
-            found.append(snapshot);
+            if (const auto snapshot = snapshotAt(snapshots.filePath(commit)))
+                found.append(*snapshot);
         }
     }
     return found;
+}
+
+std::optional<CachedSnapshot> HubCache::snapshotAt(const QString& folder) {
+    const QString path = QDir::cleanPath(QDir(folder).absolutePath());
+    const QStringList parts = path.split(u'/');
+    const qsizetype count = parts.size();
+    if (count < 4 || parts[count - 2] != QLatin1String("snapshots")) return std::nullopt;
+    const auto repository = repositoryOf(parts[count - 3]);
+    if (!repository) return std::nullopt;
+    CachedSnapshot snapshot;
+    snapshot.root = parts.first(count - 3).join(u'/');
+    snapshot.repository = *repository;
+    snapshot.commit = parts.last();
+    snapshot.folder = path;
+    snapshot.revisions =
+        revisionsByCommit(snapshot.root + u'/' + parts[count - 3] + QStringLiteral("/refs"))
+            .value(snapshot.commit);
+    collectFiles(snapshot);
+    return snapshot;
 }
 
 }  // namespace dsm

@@ -32,12 +32,13 @@ struct CachedFile {
 };
 
 struct CachedSnapshot {
+    QString root = {};
     QString repository = {};
     QString commit = {};
     QStringList revisions = {};  // the refs that point here
     QString folder = {};
     QList<CachedFile> files = {};  // whose bytes exist
-    bool hasBrokenLinks = false;   // something was taken away
+    QStringList lost = {};         // paths whose bytes were taken away, or have not come yet
 };
 
 class HubCache {
@@ -69,6 +70,9 @@ class HubCache {
 
     // All snapshots of all models below the root, by whomever they were put there.
     QList<CachedSnapshot> snapshots() const;
+    // The one in this folder, <root>/models--<org>--<name>/snapshots/<commit>. Nothing for a folder
+    // that lies otherwise.
+    static std::optional<CachedSnapshot> snapshotAt(const QString& folder);
 
     // For tests of file systems without links.
     void setLinksAllowed(bool allowed) { linksAllowed_ = allowed; }

@@ -2,7 +2,7 @@
 // by.
 //
 // Threads  The WorkThread's owner; the reading is on the WorkThread.
-// Errors   A file that cannot be read counts as damaged.
+// Errors   A file that cannot be read, or is lost, counts as damaged.
 #pragma once
 
 #include <QObject>
@@ -42,6 +42,29 @@ class IntegrityCheck : public QObject {
     qint64 bytesTotal_ = 0;
     QStringList damaged_;
     QStringList unknown_;
+};
+
+// Checks folders one after the other.
+class IntegrityChecks : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit IntegrityChecks(WorkThread& hashing) : hashing_(hashing) {}
+
+    // Not twice while it waits or is under way.
+    void add(const QString& folder);
+    void clear();
+
+  Q_SIGNALS:
+    void progressed(const QString& folder, qint64 bytesDone, qint64 bytesTotal);
+    void finished(const dsm::IntegrityCheck& check);
+
+  private:
+    void next();
+
+    WorkThread& hashing_;
+    QStringList folders_;  // as they were asked for; the first is under way
+    std::unique_ptr<IntegrityCheck> check_;
 };
 
 }  // namespace dsm

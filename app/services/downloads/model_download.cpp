@@ -327,11 +327,13 @@ void ModelDownload::finishTransfer(Transfer* transfer) {
     const QString blob = cache_.blobPath(job_.repository, taken->file());
     written_.append(blob);
     if (phase_ == Phase::Ended) {
+        own_.append(QFileInfo(blob).canonicalFilePath());
         verified_.insert(blob, VerifiedStamp::of(blob));
         endWhenStopped();
         return;
     }
     accept(taken->file());
+    own_.append(cache_.find(job_.repository, repository_.listing.commit, taken->file()));
     pump();
 }
 

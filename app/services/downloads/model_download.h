@@ -68,6 +68,8 @@ class ModelDownload : public QObject {
     QString snapshotFolder() const;
     // Real paths of the blobs this download wrote.
     const QStringList& written() const { return written_; }
+    // The same files under the names they have in the end, where there are no links.
+    const QStringList& own() const { return own_; }
 
     static constexpr int kMostConnections = 6;  // as many as Qt opens to one host
 
@@ -117,6 +119,7 @@ class ModelDownload : public QObject {
     std::unique_ptr<FileHasher> check_;
     std::vector<std::unique_ptr<Transfer>> transfers_;
     QStringList written_;
+    QStringList own_;
     qint64 doneBytes_ = 0;   // of finished files
     qint64 laterBytes_ = 0;  // held of files whose turn has not come
     qint64 filesDone_ = 0;

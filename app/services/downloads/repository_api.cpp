@@ -6,11 +6,13 @@
 namespace dsm {
 
 QString Source::address() const {
+    const bool isHub = kind == Kind::HuggingFace;
     QString text = endpoint;
-    if (text.isEmpty() && kind == Kind::HuggingFace) text = qEnvironmentVariable("HF_ENDPOINT");
     if (text.isEmpty()) {
-        text = kind == Kind::HuggingFace ? QStringLiteral("https://huggingface.co")
-                                         : QStringLiteral("https://modelscope.cn");
+        text = qEnvironmentVariable(isHub ? "HF_ENDPOINT" : "MODELSCOPE_DOMAIN").trimmed();
+        if (text.isEmpty())
+            text = isHub ? QStringLiteral("huggingface.co") : QStringLiteral("modelscope.cn");
+        if (!text.contains(QLatin1String("://"))) text.prepend(QStringLiteral("https://"));
     }
     while (text.endsWith(u'/'))
         text.chop(1);

@@ -14,7 +14,8 @@ struct Source {
 
     bool operator==(const Source&) const = default;
 
-    // Without a slash at the end; the environment's HF_ENDPOINT where none is given.
+    // Without a slash at the end. Where none is given that of the environment, as with the sources'
+    // own tools: HF_ENDPOINT, MODELSCOPE_DOMAIN (https where it names no scheme).
     QString address() const;
     // To whom a token for this source belongs: "host" or "host:port".
     QString host() const;

@@ -8,19 +8,17 @@
 
 #include "app/services/conversion_service.h"
 #include "app/services/settings.h"
+#include "tests/app/services/cache_fixture.h"
 #include "tests/support/sparse_model.h"
 
 namespace dsm {
 namespace {
 
 constexpr int kWaitMs = 60'000;
-const QString kTiny = QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny");
+const QString kTiny = test::kTinyFolder;
+const QString kCommit = QString(40, u'c');
 
-void copyFolder(const QString& from, const QString& to) {
-    QDir().mkpath(to);
-    for (const QString& name : QDir(from).entryList(QDir::Files))
-        QFile::copy(from + u'/' + name, to + u'/' + name);
-}
+using test::copyFolder;
 
 }  // namespace
 
@@ -40,7 +38,13 @@ class ModelLibraryTest : public QObject {
     void baseModelIsCalledOne();
     void convertedModelIsAFormOfItsSource();
     void convertedModelStandsAloneWithoutItsSource();
-    void convertedFormCanBeDeleted();
+    void convertedFormIsDeletedAndComesBack();
+    void whatTheUserAddedIsNeverDeleted();
+    void modelsInCachesAreListed();
+    void othersModelsInCachesAreNotListed();
+    void partialModelSaysHowMuchIsThere();
+    void modelInACacheIsHiddenAndShownAgain();
+    void modelInACacheIsDeletedAndComesBack();
     void unfinishedConversionIsNoModel();
     void contextOfTheSettingsCounts();
 
@@ -51,6 +55,7 @@ class ModelLibraryTest : public QObject {
     }
     QString path(const char* name) const { return folder_->filePath(QLatin1String(name)); }
     const ModelForm* form(const QString& folder, const char* preset);
+    qint64 deleteFiles(const QString& folder);
 
     std::unique_ptr<QTemporaryDir> folder_;
     std::unique_ptr<Settings> settings_;
@@ -76,8 +81,8 @@ void ModelLibraryTest::open() {
     conversions_.reset();
     conversions_ = std::make_unique<ConversionService>(path("models"));
     library_ = std::make_unique<ModelLibrary>(
-        ModelLibrary::Places{kTiny, path("models"), path("models.json")}, *conversions_, *settings_,
-        [this] { return memory_; });
+        ModelLibrary::Places{kTiny, path("models"), path("models.json"), path("trash.json")},
+        *conversions_, *settings_, [this] { return memory_; });
 }
 
 const ModelForm* ModelLibraryTest::form(const QString& folder, const char* preset) {
@@ -228,18 +233,130 @@ void ModelLibraryTest::convertedModelStandsAloneWithoutItsSource() {
     QCOMPARE(alone.forms[0].preset, QStringLiteral("q4"));
 }
 
-void ModelLibraryTest::convertedFormCanBeDeleted() {
+// Deletes it; returns its id once it is gone.
+qint64 ModelLibraryTest::deleteFiles(const QString& folder) {
+    QSignalSpy planned(library_.get(), &ModelLibrary::deletionPlanned);
+    QSignalSpy deleted(library_.get(), &ModelLibrary::filesDeleted);
+    library_->planDeletion(folder, {});
+    if (!planned.wait(kWaitMs)) return 0;
+    const qint64 id = library_->deleteFiles(planned[0][0].value<DeletionPlan>());
+    return deleted.wait(kWaitMs) ? id : 0;
+}
+
+void ModelLibraryTest::convertedFormIsDeletedAndComesBack() {
     copyFolder(kTiny, path("mine"));
     QVERIFY(library_->addFolder(path("mine")));
     QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
-    library_->deleteForm(path("mine"));  // not the program's own: stays
     conversions_->start(path("mine"), QStringLiteral("q8"));
     QTRY_VERIFY_WITH_TIMEOUT(form(path("mine"), "q8")->isPresent(), kWaitMs);
-    library_->deleteForm(path("models/mine-q8"));
+    const qint64 id = deleteFiles(path("models/mine-q8"));
+    QVERIFY(id != 0);
     QTRY_VERIFY_WITH_TIMEOUT(!form(path("mine"), "q8")->isPresent(), kWaitMs);
     QVERIFY(!QFile::exists(path("models/mine-q8")));
     QVERIFY(QFile::exists(path("mine/config.json")));
     QCOMPARE(conversions_->conversions().size(), 0);
+    library_->undoDeletion(id);
+    QTRY_VERIFY_WITH_TIMEOUT(form(path("mine"), "q8")->isPresent(), kWaitMs);
+    QVERIFY(form(path("mine"), "q8")->canDelete);
+    QCOMPARE(conversions_->conversions().size(), 1);
+    library_->finishDeletion(deleteFiles(path("models/mine-q8")));
+    QTRY_COMPARE_WITH_TIMEOUT(
+        QDir(path("models")).entryList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot).size(), 0,
+        kWaitMs);
+}
+
+void ModelLibraryTest::whatTheUserAddedIsNeverDeleted() {
+    copyFolder(kTiny, path("mine"));
+    QVERIFY(library_->addFolder(path("mine")));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+    QVERIFY(!library_->models()[1].canDelete && !library_->models()[1].forms[0].canDelete);
+    QCOMPARE(library_->deleteFiles(planDeletion(path("mine"), {})), 0);
+    QCOMPARE(library_->deleteFiles(planDeletion(kTiny, {})), 0);
+    QVERIFY(QFile::exists(path("mine/config.json")));
+}
+
+void ModelLibraryTest::modelsInCachesAreListed() {
+    const test::CacheFixture cache(path("hub"));
+    const QString snapshot = cache.putTiny(QStringLiteral("some-org/tiny"), kCommit);
+    library_->setCacheFolders({path("hub"), path("hub/../hub"), path("nowhere")});
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+    const LibraryModel& found = library_->models()[1];
+    QCOMPARE(found.folder, snapshot);
+    QCOMPARE(found.name, QStringLiteral("tiny"));
+    QCOMPARE(found.origin, ModelOrigin::Cached);
+    QCOMPARE(found.repository, QStringLiteral("some-org/tiny"));
+    QCOMPARE(found.problem, QString());
+    QVERIFY(!found.isPartial && found.canDelete && found.forms[0].canDelete);
+    QCOMPARE(found.forms.size(), 4);         // it can be converted, like any other
+    QVERIFY(library_->addFolder(snapshot));  // already there: not twice
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+}
+
+void ModelLibraryTest::othersModelsInCachesAreNotListed() {
+    const test::CacheFixture cache(path("hub"));
+    cache.put(QStringLiteral("some-org/llama"), kCommit, QStringLiteral("config.json"),
+              R"({"model_type": "llama"})");
+    cache.put(QStringLiteral("some-org/nothing"), kCommit, QStringLiteral("README.md"), "text");
+    library_->setCacheFolders({path("hub")});
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 1);
+}
+
+void ModelLibraryTest::partialModelSaysHowMuchIsThere() {
+    const test::CacheFixture cache(path("hub"));
+    const QString repository = QStringLiteral("deepseek-ai/deepseek-moe-16b-chat");
+    const QString second = QStringLiteral("model-00002-of-00002.safetensors");
+    cache.putTiny(repository, kCommit, {second});
+    library_->setCacheFolders({path("hub")});
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+    QVERIFY(library_->models()[1].isPartial);
+    QVERIFY(library_->models()[1].forms.isEmpty());
+    QVERIFY2(library_->models()[1].problem.startsWith(QLatin1String("1 of 2 files")),
+             qPrintable(library_->models()[1].problem));
+    QCOMPARE(library_->models()[1].cacheFolder, path("hub"));
+    // Once a whole one is there, the part of another revision is no news.
+    cache.putTiny(repository, QString(40, u'd'));
+    library_->refresh();
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 2);
+    QVERIFY(!library_->models()[1].isPartial);
+}
+
+void ModelLibraryTest::modelInACacheIsHiddenAndShownAgain() {
+    const test::CacheFixture cache(path("hub"));
+    const QString snapshot = cache.putTiny(QStringLiteral("some-org/tiny"), kCommit);
+    library_->setCacheFolders({path("hub")});
+    QVERIFY(waitForReading());
+    QVERIFY(library_->removeFolder(snapshot) >= 0);
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), 1);
+    QVERIFY(QFile::exists(snapshot + QStringLiteral("/config.json")));
+    open();
+    library_->setCacheFolders({path("hub")});
+    QTRY_VERIFY_WITH_TIMEOUT(!library_->isReading(), kWaitMs);
+    QCOMPARE(library_->models().size(), 1);
+    QVERIFY(library_->addFolder(snapshot));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+}
+
+void ModelLibraryTest::modelInACacheIsDeletedAndComesBack() {
+    const test::CacheFixture cache(path("hub"));
+    const QString snapshot = cache.putTiny(QStringLiteral("some-org/tiny"), kCommit);
+    library_->setCacheFolders({path("hub")});
+    QVERIFY(library_->addFolder(snapshot));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+    const qint64 id = deleteFiles(snapshot);
+    QVERIFY(id != 0);
+    QVERIFY(!QFile::exists(snapshot));
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 1, kWaitMs);
+    library_->undoDeletion(id);
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+    QCOMPARE(library_->models()[1].problem, QString());
+    library_->finishDeletion(deleteFiles(snapshot));
+    QTRY_VERIFY_WITH_TIMEOUT(!QFile::exists(path("hub/models--some-org--tiny")), kWaitMs);
 }
 
 void ModelLibraryTest::unfinishedConversionIsNoModel() {

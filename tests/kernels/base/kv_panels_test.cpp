@@ -48,6 +48,22 @@ TEST(KvPanels, LieWhereTheHeaderSays) {
     EXPECT_EQ(values[panel + 1 * 16 + 3], 7.0F);
 }
 
+// In 8 bits four columns of a key, and four positions of a value, are neighbours, each plus 128.
+TEST(KvPanels, OfBytesKeepTheFourThatAreSummedTogether) {
+    const Cache cache(KvType::Q8, 2, 16);
+    std::vector<float> row(32);
+    row[16 + 5] = -2;  // head 1, column 5: level -127
+    cache.panels().storeKeys(17, row.data());
+    cache.panels().storeValues(17, row.data());
+    const auto* keys = reinterpret_cast<const std::uint8_t*>(cache.panels().keys);
+    const auto* values = reinterpret_cast<const std::uint8_t*>(cache.panels().values);
+    const std::int64_t panel = (2 + 1) * (64 + 16 * 16);
+    EXPECT_EQ(keys[panel + 64 + 1 * 64 + 1 * 4 + 1], 1);
+    EXPECT_EQ(keys[panel + 64 + 0 * 64 + 1 * 4 + 1], 128);
+    EXPECT_EQ(values[panel + 64 + 0 * 64 + 5 * 4 + 1], 1);
+    EXPECT_EQ(values[panel + 64 + 0 * 64 + 6 * 4 + 1], 128);
+}
+
 TEST(KvPanels, KeepNumbersWithinTheRoundingOfTheirType) {
     std::vector<float> row(3 * 10);
     for (std::size_t i = 0; i < row.size(); ++i)

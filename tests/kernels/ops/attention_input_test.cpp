@@ -9,66 +9,14 @@
 namespace dsm::test {
 namespace {
 
-// Lines of cosines and sines for the positions below `positions`.
-std::vector<float> rotaryTable(std::int64_t headSize, std::int64_t positions) {
-    std::vector<float> table(static_cast<std::size_t>(positions * headSize));
-    fillRotary({table.data(), positions, headSize}, 10000.0F);
-    return table;
-}
+using Layer = AttentionInputInputs;
 
-struct Layer {
-    Weight norm, query, key, value;
-    std::int64_t headSize;
-    std::vector<float> rotary;
-    KvType cacheType = KvType::F32;
-};
-
-// normed, q, keys, values, and the cache's keys and values of the positions written, of which every
-// other one must still hold the zeros it begins with.
-Outputs attentionInput(const OpTable& ops, OpContext& context, const Layer& layer,
+// normed, q, keys, values, and the cache's keys and values of the positions written.
+Outputs attentionInput(const OpTable& ops, OpContext& context, Layer layer,
                        const std::vector<float>& x, std::int64_t position, std::int64_t step) {
-    const std::int64_t hidden = layer.query.cols;
-    const std::int64_t width = layer.key.rows;
-    const std::int64_t tokens = static_cast<std::int64_t>(x.size()) / hidden;
-    const std::int64_t rows = static_cast<std::int64_t>(layer.rotary.size()) / layer.headSize;
-    Guarded<float> normed(tokens, hidden);
-    Guarded<float> q(tokens, layer.query.rows);
-    Guarded<float> keys(tokens, width);
-    Guarded<float> values(tokens, width);
-    const OwnedCache cache(layer.cacheType, rows, width / layer.headSize, layer.headSize);
-    inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
-        ops.attentionInput(context, {.x = rowsOf(x, begin, count, hidden),
-                                     .norm = layer.norm,
-                                     .epsilon = 1e-6F,
-                                     .query = layer.query,
-                                     .key = layer.key,
-                                     .value = layer.value,
-                                     .rotary = rowsOf(layer.rotary, 0, rows, layer.headSize),
-                                     .position = position + begin,
-                                     .normed = {normed.view().row(begin), count, hidden},
-                                     .q = {q.view().row(begin), count, layer.query.rows},
-                                     .keys = {keys.view().row(begin), count, width},
-                                     .values = {values.view().row(begin), count, width},
-                                     .cache = cache.view()});
-    });
-    EXPECT_TRUE(normed.intact() && q.intact() && keys.intact() && values.intact());
-    Outputs outputs{normed.values(), q.values(), keys.values(), values.values(), {}, {}};
-    const KvPanels view = cache.view();
-    for (std::int64_t s = 0; s < view.positions; ++s) {
-        const bool written = s >= position && s < position + tokens;
-        for (std::int64_t i = 0; i < width; ++i) {
-            const float key = view.key(i / layer.headSize, s, i % layer.headSize);
-            const float value = view.value(i / layer.headSize, s, i % layer.headSize);
-            if (written) {
-                outputs[4].push_back(key);
-                outputs[5].push_back(value);
-            } else if (key != 0 || value != 0) {
-                ADD_FAILURE() << "position " << s << " was written";
-                return outputs;
-            }
-        }
-    }
-    return outputs;
+    layer.x = x;
+    layer.position = position;
+    return selftest::attentionInput({.ops = ops, .context = context}, layer, step);
 }
 
 TEST(AttentionInput, TurnsPairsHalfAHeadApartByTheAngleOfTheirPosition) {
@@ -164,31 +112,7 @@ TEST(AttentionInput, EqualsTheGoldenLayers) {
 }
 
 TEST(AttentionInput, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
-    struct Shape {
-        std::int64_t hidden, heads, groups, headSize, position;
-    };
-    for (const DType type : kWeightTypes) {
-        for (const Shape s : {Shape{7, 1, 1, 2, 0},
-                              {37, 6, 2, 10, 11},
-                              {64, 4, 4, 16, 0},
-                              {530, 2, 1, 128, 1000}}) {
-            for (const std::int64_t tokens : kTokenCounts) {
-                SCOPED_TRACE("D " + std::to_string(s.hidden) + ", T " + std::to_string(tokens));
-                Random random;
-                const std::vector<float> x = random.floats(tokens * s.hidden);
-                const OwnedWeight norm(random, 1, s.hidden, DType::BF16);
-                const OwnedWeight query(random, s.heads * s.headSize, s.hidden, type);
-                const OwnedWeight key(random, s.groups * s.headSize, s.hidden, type);
-                const OwnedWeight value(random, s.groups * s.headSize, s.hidden, type);
-                const Layer layer{norm.view(), query.view(),
-                                  key.view(),  value.view(),
-                                  s.headSize,  rotaryTable(s.headSize, s.position + tokens + 2)};
-                expectParity(tokens, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-                    return attentionInput(ops, context, layer, x, s.position, step);
-                });
-            }
-        }
-    }
+    expectParityOf("attentionInput");
 }
 
 // Rounding to the cache's type hides small differences and turns a few into a whole step.

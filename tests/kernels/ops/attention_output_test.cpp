@@ -10,16 +10,8 @@ namespace {
 std::vector<float> added(const OpTable& ops, OpContext& context, const std::vector<float>& x,
                          const std::vector<float>& attended, const Weight& output,
                          std::int64_t step) {
-    const std::int64_t tokens = static_cast<std::int64_t>(x.size()) / output.rows;
-    Guarded<float> sum(tokens, output.rows);
-    std::copy(x.begin(), x.end(), sum.view().data);
-    inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
-        ops.attentionOutput(context, {.attended = rowsOf(attended, begin, count, output.cols),
-                                      .output = output,
-                                      .x = {sum.view().row(begin), count, output.rows}});
-    });
-    EXPECT_TRUE(sum.intact());
-    return sum.values();
+    return selftest::attentionOutput({.ops = ops, .context = context}, {x, attended, output}, step)
+        .front();
 }
 
 TEST(AttentionOutput, AddsTheProjectionToTheResidual) {
@@ -70,24 +62,7 @@ TEST(AttentionOutput, EqualsTheGoldenLayers) {
 }
 
 TEST(AttentionOutput, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
-    struct Shape {
-        std::int64_t hidden, width;
-    };
-    for (const DType type : kWeightTypes) {
-        for (const Shape shape : {Shape{1, 1}, {7, 3}, {29, 37}, {64, 16}, {96, 513}, {33, 2048}}) {
-            for (const std::int64_t tokens : kTokenCounts) {
-                SCOPED_TRACE("D " + std::to_string(shape.hidden) + ", H*K " +
-                             std::to_string(shape.width) + ", T " + std::to_string(tokens));
-                Random random;
-                const std::vector<float> x = random.floats(tokens * shape.hidden);
-                const std::vector<float> attended = random.floats(tokens * shape.width);
-                const OwnedWeight output(random, shape.hidden, shape.width, type);
-                expectParity(tokens, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-                    return Outputs{added(ops, context, x, attended, output.view(), step)};
-                });
-            }
-        }
-    }
+    expectParityOf("attentionOutput");
 }
 
 }  // namespace

@@ -21,10 +21,20 @@ TEST(Backend, TablesHoldTheFunctionsOfTheirOwnBackend) {
                 c.logits == cpu::logits);
 }
 
+// On a machine without a GPU.
 Backend chosen(std::optional<std::string_view> asked) {
-    const Result<Backend> backend = chooseBackend(asked);
-    EXPECT_TRUE(backend.has_value());
-    return backend.value_or(Backend::Reference);
+    const Result<BackendChoice> choice =
+        chooseBackend(asked, std::nullopt, std::vector<CudaDevice>());
+    EXPECT_TRUE(choice.has_value());
+    EXPECT_EQ(choice.value_or(BackendChoice{}).fallback, "");
+    return choice ? choice->backend : Backend::Reference;
+}
+
+GpuList twoGpusAndAnOldOne() {
+    return std::vector<CudaDevice>{
+        {.index = 0, .name = "Old", .problem = "GPU 0 (Old) is too old."},
+        {.index = 1, .name = "Small", .freeBytes = 1000},
+        {.index = 2, .name = "Large", .freeBytes = 2000}};
 }
 
 TEST(Backend, IsTheFastestWhereNobodyAsks) {
@@ -49,11 +59,11 @@ TEST(Backend, OfAnUnknownNameIsRefusedWithTheNamesThereAre) {
     const ScopedVariable forced("DSM_BACKEND", "quantum");
     for (const auto& asked :
          {std::optional<std::string_view>(), std::optional<std::string_view>("quantum")}) {
-        const Result<Backend> backend = chooseBackend(asked);
+        const Result<BackendChoice> backend = chooseBackend(asked);
         ASSERT_FALSE(backend.has_value());
         EXPECT_EQ(backend.error().code, ErrorCode::Unsupported);
         EXPECT_NE(backend.error().message.find("\"quantum\""), std::string::npos);
-        EXPECT_NE(backend.error().message.find("reference, cpu"), std::string::npos);
+        EXPECT_NE(backend.error().message.find("reference, cpu, cuda"), std::string::npos);
     }
 }
 
@@ -62,6 +72,51 @@ TEST(Backend, OfTheCpuIsRefusedWithAnInstructionSetTheMachineLacks) {
     ASSERT_FALSE(chooseBackend("cpu").has_value());
     EXPECT_NE(chooseBackend("cpu").error().message.find("DSM_CPU_ISA"), std::string::npos);
     EXPECT_TRUE(chooseBackend("reference").has_value());
+}
+
+TEST(Backend, IsTheGpuWithMostFreeMemoryWhereOneCanBeUsed) {
+    const ScopedVariable none("DSM_BACKEND", nullptr);
+    const auto choice = chooseBackend(std::nullopt, std::nullopt, twoGpusAndAnOldOne());
+    ASSERT_TRUE(choice.has_value());
+    EXPECT_EQ(*choice, (BackendChoice{.backend = Backend::Cuda, .gpu = 2}));
+}
+
+TEST(Backend, IsTheGpuThatIsAskedForByNameOrNumber) {
+    const ScopedVariable forced("DSM_BACKEND", "cpu");
+    const GpuList gpus = twoGpusAndAnOldOne();
+    const BackendChoice freest{.backend = Backend::Cuda, .gpu = 2, .isForced = true};
+    const BackendChoice small{.backend = Backend::Cuda, .gpu = 1, .isForced = true};
+    EXPECT_EQ(chooseBackend("cuda", std::nullopt, gpus).value(), freest);
+    EXPECT_EQ(chooseBackend("cuda", 1, gpus).value(), small);
+    EXPECT_EQ(chooseBackend(std::nullopt, 1, gpus).value(), small);
+    const ScopedVariable now("DSM_BACKEND", "cuda");
+    EXPECT_EQ(chooseBackend(std::nullopt, std::nullopt, gpus).value(), freest);
+}
+
+TEST(Backend, OfAGpuThatCannotBeUsedIsRefusedWithTheReason) {
+    const GpuList gpus = twoGpusAndAnOldOne();
+    EXPECT_EQ(chooseBackend("cuda", 0, gpus).error().message, "GPU 0 (Old) is too old.");
+    for (const int index : {-1, 3}) {
+        EXPECT_EQ(chooseBackend("cuda", index, gpus).error().code, ErrorCode::NotFound);
+    }
+    const auto none = chooseBackend("cuda", std::nullopt, std::vector<CudaDevice>());
+    ASSERT_FALSE(none.has_value());
+    EXPECT_EQ(none.error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(
+        none.error().message,
+        "The program's setting asks for the backend \"cuda\", but this computer has no NVIDIA "
+        "GPU, or no driver for it. Install the driver, or compute on the CPU (--backend "
+        "cpu).");
+    const GpuList refused = failure(ErrorCode::Unsupported, "The driver is too old.");
+    EXPECT_NE(chooseBackend("cuda", std::nullopt, refused).error().message.find("too old"),
+              std::string::npos);
+}
+
+TEST(Backend, FallsBackToTheCpuAndSaysWhyWhereAGpuIsThere) {
+    const ScopedVariable none("DSM_BACKEND", nullptr);
+    const GpuList old = std::vector<CudaDevice>{{.name = "Old", .problem = "It is too old."}};
+    EXPECT_EQ(chooseBackend(std::nullopt, std::nullopt, old).value(),
+              (BackendChoice{.backend = Backend::Cpu, .fallback = "It is too old."}));
 }
 
 TEST(Backend, DescribesItselfForPeople) {

@@ -39,6 +39,10 @@ TEST(Embed, EqualsTheGoldenExactly) {
     });
 }
 
+TEST(Embed, OfTheCpuIsTheReferenceAndItsOwnTwin) {
+    expectParityOf("embed");
+}
+
 TEST(EmbedDeathTest, AnIdBeyondTheVocabularyIsTheCallersBug) {
     const OwnedWeight table({1, 2}, 1, 2, DType::F32);
     ThreadPool pool(1);

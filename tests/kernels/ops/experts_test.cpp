@@ -6,59 +6,15 @@
 namespace dsm::test {
 namespace {
 
-// A feed-forward layer and what the router chose. E = 0 and A = 0 make it a dense one.
-struct Layer {
-    std::vector<Weight> gate = {};
-    std::vector<Weight> up = {};
-    std::vector<Weight> down = {};
-    Weight sharedGate = {};
-    Weight sharedUp = {};
-    Weight sharedDown = {};
-    std::int64_t active = 0;
-    std::vector<std::int32_t> expert = {};  // [T, A]
-    std::vector<float> weight = {};         // [T, A]
-
-    std::int64_t width() const { return gate.empty() ? 0 : gate.front().rows; }
-};
+using Layer = ExpertsInputs;
 
 // routedHidden, sharedHidden and x + their projections, `step` tokens per call.
-Outputs feedForward(const OpTable& ops, OpContext& context, const Layer& layer,
+Outputs feedForward(const OpTable& ops, OpContext& context, Layer layer,
                     const std::vector<float>& normed, const std::vector<float>& x,
                     std::int64_t step) {
-    const std::int64_t hidden = layer.sharedGate.cols;
-    const std::int64_t tokens = static_cast<std::int64_t>(normed.size()) / hidden;
-    const std::int64_t active = layer.active;
-    Guarded<float> routedHidden(tokens * active, layer.width());
-    Guarded<float> sharedHidden(tokens, layer.sharedGate.rows);
-    Guarded<float> sum(tokens, hidden);
-    std::copy(x.begin(), x.end(), sum.view().data);
-    inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
-        const std::span expert(layer.expert);
-        OwnedGroups groups(expert.subspan(static_cast<std::size_t>(begin * active),
-                                          static_cast<std::size_t>(count * active)),
-                           static_cast<std::int64_t>(layer.gate.size()));
-        const Matrix<float> routed{routedHidden.view().row(begin * active), count * active,
-                                   layer.width()};
-        const Matrix<float> shared{sharedHidden.view().row(begin), count, layer.sharedGate.rows};
-        ops.expertsInput(context, {.normed = rowsOf(normed, begin, count, hidden),
-                                   .activeExperts = active,
-                                   .groups = groups.view(),
-                                   .gate = layer.gate,
-                                   .up = layer.up,
-                                   .sharedGate = layer.sharedGate,
-                                   .sharedUp = layer.sharedUp,
-                                   .routedHidden = routed,
-                                   .sharedHidden = shared});
-        ops.expertsOutput(context, {.routedHidden = routed,
-                                    .weight = rowsOf(layer.weight, begin, count, active),
-                                    .groups = groups.view(),
-                                    .down = layer.down,
-                                    .sharedHidden = shared,
-                                    .sharedDown = layer.sharedDown,
-                                    .x = {sum.view().row(begin), count, hidden}});
-    });
-    EXPECT_TRUE(routedHidden.intact() && sharedHidden.intact() && sum.intact());
-    return {routedHidden.values(), sharedHidden.values(), sum.values()};
+    layer.normed = normed;
+    layer.x = x;
+    return selftest::experts({.ops = ops, .context = context}, layer, step);
 }
 
 float silu(float z) {
@@ -147,91 +103,9 @@ TEST(Experts, EqualTheGoldenLayers) {
     }
 }
 
-// How a table's case hands tokens to experts.
-enum class Choice {
-    Random,
-    OneForAll,  // one expert gets every token, the others none
-    Last,       // the last expert of all and its neighbours
-};
-
-struct Shape {
-    std::int64_t hidden, width, sharedWidth, experts, active;
-};
-
-struct OwnedLayer {
-    std::vector<OwnedWeight> gate, up, down;
-    OwnedWeight sharedGate, sharedUp, sharedDown;
-    Layer layer;
-
-    OwnedLayer(Random& random, const Shape& s, DType type, std::int64_t tokens, Choice choice)
-        : sharedGate(random, s.sharedWidth, s.hidden, type),
-          sharedUp(random, s.sharedWidth, s.hidden, type),
-          sharedDown(random, s.hidden, s.sharedWidth, type) {
-        for (std::int64_t e = 0; e < s.experts; ++e) {
-            gate.emplace_back(random, s.width, s.hidden, type);
-            up.emplace_back(random, s.width, s.hidden, type);
-            down.emplace_back(random, s.hidden, s.width, type);
-        }
-        layer = {.gate = viewsOf(gate),
-                 .up = viewsOf(up),
-                 .down = viewsOf(down),
-                 .sharedGate = sharedGate.view(),
-                 .sharedUp = sharedUp.view(),
-                 .sharedDown = sharedDown.view(),
-                 .active = s.active,
-                 .weight = random.floats(tokens * s.active)};
-        for (std::int64_t t = 0; s.experts > 0 && t < tokens; ++t) {
-            std::int64_t first = choice == Choice::Last ? s.experts - s.active : s.experts / 2;
-            if (choice == Choice::Random) first = random.below(s.experts);
-            for (std::int64_t a = 0; a < s.active; ++a) {
-                layer.expert.push_back(static_cast<std::int32_t>((first + a) % s.experts));
-            }
-        }
-    }
-};
-
-void expectExpertsParity(const Shape& s, DType type, std::int64_t tokens, Choice choice) {
-    SCOPED_TRACE("D " + std::to_string(s.hidden) + ", F " + std::to_string(s.width) + ", E " +
-                 std::to_string(s.experts) + ", T " + std::to_string(tokens) + ", " +
-                 std::string(name(type)));
-    Random random;
-    const OwnedLayer owned(random, s, type, tokens, choice);
-    const std::vector<float> normed = random.floats(tokens * s.hidden);
-    const std::vector<float> x = random.floats(tokens * s.hidden);
-    expectParity(tokens, isBlocked(type) ? 1e-3 : 4e-5,
-                 [&](const OpTable& ops, OpContext& context, auto step) {
-                     return feedForward(ops, context, owned.layer, normed, x, step);
-                 });
-}
-
+// Among the cases: one expert for all tokens, the last ones only, and a dense layer.
 TEST(Experts, OfTheCpuAreNearTheReferenceAndTheirOwnTwin) {
-    for (const DType type : kWeightTypes) {
-        for (const Shape& s : {Shape{7, 5, 3, 3, 2},
-                               {37, 33, 41, 5, 3},
-                               {64, 96, 192, 8, 3},
-                               {520, 24, 17, 16, 6}}) {
-            for (const std::int64_t tokens : kTokenCounts) {
-                expectExpertsParity(s, type, tokens, Choice::Random);
-            }
-        }
-    }
-}
-
-TEST(Experts, MayAllBeIdleButOne) {
-    for (const DType type : kWeightTypes) {
-        for (const std::int64_t tokens : kTokenCounts) {
-            expectExpertsParity({37, 33, 41, 7, 1}, type, tokens, Choice::OneForAll);
-            expectExpertsParity({37, 33, 41, 7, 2}, type, tokens, Choice::Last);
-        }
-    }
-}
-
-TEST(Experts, OfADenseLayerOnTheCpuAreNearTheReferenceAndTheirOwnTwin) {
-    for (const DType type : kWeightTypes) {
-        for (const std::int64_t tokens : kTokenCounts) {
-            expectExpertsParity({70, 0, 700, 0, 0}, type, tokens, Choice::Random);
-        }
-    }
+    expectParityOf("experts");
 }
 
 }  // namespace

@@ -54,35 +54,7 @@ TEST(Logits, EqualTheGoldenUpToTheSecondNorm) {
 }
 
 TEST(Logits, OfTheCpuAreNearTheReferenceAndTheirOwnTwin) {
-    struct Shape {
-        std::int64_t hidden, vocabulary;
-    };
-    for (const DType type : kWeightTypes) {
-        for (const Shape shape : {Shape{5, 3}, {37, 129}, {512, 40}, {2048, 19}}) {
-            for (const std::int64_t rows : kTokenCounts) {
-                SCOPED_TRACE("D " + std::to_string(shape.hidden) + ", R " + std::to_string(rows));
-                Random random;
-                const std::vector<float> x = random.floats(rows * shape.hidden);
-                const OwnedWeight norm(random, 1, shape.hidden, DType::F32);
-                const OwnedWeight head(random, shape.vocabulary, shape.hidden, type);
-                expectParity(rows, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-                    Guarded<float> normed(rows, shape.hidden);
-                    Guarded<float> logits(rows, shape.vocabulary);
-                    inSteps(rows, step, [&](std::int64_t begin, std::int64_t count) {
-                        ops.logits(context,
-                                   {.x = rowsOf(x, begin, count, shape.hidden),
-                                    .norm = norm.view(),
-                                    .epsilon = 1e-6F,
-                                    .head = head.view(),
-                                    .normed = {normed.view().row(begin), count, shape.hidden},
-                                    .logits = {logits.view().row(begin), count, shape.vocabulary}});
-                    });
-                    EXPECT_TRUE(normed.intact() && logits.intact());
-                    return Outputs{normed.values(), logits.values()};
-                });
-            }
-        }
-    }
+    expectParityOf("logits");
 }
 
 }  // namespace

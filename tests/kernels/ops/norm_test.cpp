@@ -47,27 +47,7 @@ TEST(Norm, EqualsTheGolden) {
 }
 
 TEST(Norm, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
-    for (const DType type : kPlainTypes) {
-        for (const std::int64_t hidden : {1, 7, 37, 64, 2048}) {
-            for (const std::int64_t tokens : kTokenCounts) {
-                SCOPED_TRACE("D " + std::to_string(hidden) + ", T " + std::to_string(tokens));
-                Random random;
-                const std::vector<float> x = random.floats(tokens * hidden, 3);
-                const OwnedWeight weight(random, 1, hidden, type);
-                expectParity(tokens, 1e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-                    Guarded<float> out(tokens, hidden);
-                    inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
-                        ops.norm(context, {.x = rowsOf(x, begin, count, hidden),
-                                           .weight = weight.view(),
-                                           .epsilon = 1e-6F,
-                                           .out = {out.view().row(begin), count, hidden}});
-                    });
-                    EXPECT_TRUE(out.intact());
-                    return Outputs{out.values()};
-                });
-            }
-        }
-    }
+    expectParityOf("norm");
 }
 
 TEST(Norm, MayWriteOverItsInput) {

@@ -9,11 +9,6 @@
 namespace dsm::test {
 namespace {
 
-struct Routed {
-    std::vector<float> normed, scores, weight;
-    std::vector<std::int32_t> expert, slots, begin;
-};
-
 struct Router {
     Weight norm;
     Weight gate;
@@ -24,29 +19,12 @@ struct Router {
 
 Routed route(const OpTable& ops, OpContext& context, const Matrix<const float>& x,
              const Router& router) {
-    const std::int64_t experts = router.gate.rows;
-    Guarded<float> normed(x.rows, x.cols);
-    Guarded<float> scores(x.rows, experts);
-    Guarded<float> weight(x.rows, router.active);
-    Guarded<std::int32_t> expert(x.rows, router.active);
-    Guarded<std::int32_t> slots(1, x.rows * router.active);
-    Guarded<std::int32_t> begin(1, experts + 1);
-    ops.route(context,
-              {.x = x,
-               .norm = router.norm,
-               .epsilon = router.epsilon,
-               .gate = router.gate,
-               .normalizeTopK = router.normalizeTopK,
-               .normed = normed.view(),
-               .scores = scores.view(),
-               .expert = expert.view(),
-               .weight = weight.view(),
-               .groups = {{slots.view().data, static_cast<std::size_t>(slots.view().cols)},
-                          {begin.view().data, static_cast<std::size_t>(begin.view().cols)}}});
-    EXPECT_TRUE(normed.intact() && scores.intact() && weight.intact() && expert.intact() &&
-                slots.intact() && begin.intact());
-    return {normed.values(), scores.values(), weight.values(),
-            expert.values(), slots.values(),  begin.values()};
+    return selftest::route({.ops = ops, .context = context}, {.x = {x.data, x.data + x.size()},
+                                                              .norm = router.norm,
+                                                              .gate = router.gate,
+                                                              .active = router.active,
+                                                              .normalizeTopK = router.normalizeTopK,
+                                                              .epsilon = router.epsilon});
 }
 
 // Gate weights that turn the token (1, 1), whose norm is itself, into these logits.
@@ -188,46 +166,8 @@ TEST(Router, EqualsTheGoldenLayers) {
     }
 }
 
-// The weights of all experts a token chose, by expert: comparable where two backends order two
-// nearly equal scores differently.
-std::vector<float> weightByExpert(const Routed& r, std::int64_t tokens, std::int64_t experts,
-                                  std::int64_t active) {
-    std::vector<float> dense(static_cast<std::size_t>(tokens * experts));
-    for (std::int64_t i = 0; i < tokens * active; ++i) {
-        const auto slot = static_cast<std::size_t>(i);
-        dense[static_cast<std::size_t>(i / active * experts + r.expert[slot])] = r.weight[slot];
-    }
-    return dense;
-}
-
 TEST(Router, OfTheCpuIsNearTheReferenceAndItsOwnTwin) {
-    struct Shape {
-        std::int64_t hidden, experts, active;
-    };
-    for (const DType type : kWeightTypes) {
-        for (const Shape s : {Shape{37, 13, 4}, {64, 8, 1}, {129, 3, 3}, {2048, 64, 6}}) {
-            for (const std::int64_t tokens : kTokenCounts) {
-                SCOPED_TRACE("D " + std::to_string(s.hidden) + ", T " + std::to_string(tokens));
-                Random random;
-                const std::vector<float> x = random.floats(tokens * s.hidden);
-                const OwnedWeight norm(std::vector<float>(static_cast<std::size_t>(s.hidden), 1.0F),
-                                       1, s.hidden, DType::F32);
-                const OwnedWeight gate(random, s.experts, s.hidden, type);
-                expectParity(tokens, 1e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-                    Outputs all(3);
-                    inSteps(tokens, step, [&](std::int64_t begin, std::int64_t count) {
-                        const Routed r = route(ops, context, rowsOf(x, begin, count, s.hidden),
-                                               {norm.view(), gate.view(), s.active});
-                        const auto dense = weightByExpert(r, count, s.experts, s.active);
-                        all[0].insert(all[0].end(), r.normed.begin(), r.normed.end());
-                        all[1].insert(all[1].end(), r.scores.begin(), r.scores.end());
-                        all[2].insert(all[2].end(), dense.begin(), dense.end());
-                    });
-                    return all;
-                });
-            }
-        }
-    }
+    expectParityOf("route");
 }
 
 }  // namespace

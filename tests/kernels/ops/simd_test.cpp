@@ -185,6 +185,40 @@ TEST(Simd, BlocksOfTheLargestLevelsGiveExactSums) {
     }
 }
 
+// However many panels a token meets at once, each gives what it gives alone.
+TEST(Simd, ATokenMeetsPanelsThatFollowEachOther) {
+    constexpr std::int64_t kCols = 200;
+    constexpr int kPanels = 7;
+    Random random;
+    const std::vector<float> x = random.floats(kCols);
+    for (const DType type : {DType::Q8, DType::Q4}) {
+        const OwnedWeight weight(random, kPanels * kBlockRows, kCols, type);
+        const auto* weights = static_cast<const std::byte*>(weight.view().data);
+        for (const cpu::Simd* simd : everySimd()) {
+            Buffer<std::byte> row(static_cast<std::size_t>(roundedRowBytes(kCols)));
+            simd->blocks->roundRow(x.data(), kCols, 0, 1, row.data());
+            cpu::BlockPanel panel{.weights = weights,
+                                  .type = type,
+                                  .tiles = blockTiles(kCols),
+                                  .rounded = row.data(),
+                                  .tokens = 1};
+            Guarded<float> alone(kPanels, kBlockRows);
+            for (int p = 0; p < kPanels; ++p) {
+                panel.weights = weights + p * panelBytes(type, kCols);
+                panel.out = alone.view().row(p);
+                simd->blocks->panel(panel);
+            }
+            Guarded<float> together(kPanels, kBlockRows);
+            panel.weights = weights;
+            panel.panels = kPanels;
+            panel.out = together.view().data;
+            simd->blocks->panel(panel);
+            ASSERT_TRUE(together.intact());
+            expectSameBits({together.values()}, {alone.values()});
+        }
+    }
+}
+
 // One order of fused sums: what one machine computes, another repeats.
 TEST(Simd, BlocksGiveTheSameBitsWhereverMultiplyAddIsFused) {
     constexpr std::int64_t kCols = 200;
@@ -210,6 +244,82 @@ TEST(Simd, BlocksGiveTheSameBitsWhereverMultiplyAddIsFused) {
         }
         for (const std::vector<float>& result : results)
             expectSameBits({result}, {results.front()});
+    }
+}
+
+// Whole numbers, exact in any order: the largest levels in the longest row, and random ones.
+TEST(Simd, LevelsGiveExactSumsOfEveryShape) {
+    Random random;
+    for (const cpu::Simd* simd : everySimd()) {
+        for (const std::int64_t vectors : {1, 2, 3, 8, 11}) {
+            for (const std::int64_t panels : {1, 3}) {
+                for (const int count : {1, 2, 3, 5}) {
+                    const std::int64_t steps = panels == 1 ? kMostHeadSize / 4 : 8;
+                    const std::int64_t n = panels * steps * 4;
+                    const std::int64_t panelBytes = steps * vectors * 64 + 64;
+                    std::vector<std::byte> bytes(static_cast<std::size_t>(panels * panelBytes));
+                    for (std::byte& b : bytes)
+                        b = static_cast<std::byte>(1 + random.below(255));
+                    std::vector<std::vector<float>> x;
+                    std::vector<cpu::LevelRow> rows(static_cast<std::size_t>(count));
+                    std::vector<float*> out;
+                    Guarded<float> results(count, vectors * 16);
+                    for (int r = 0; r < count; ++r) {
+                        x.emplace_back();
+                        for (std::int64_t i = 0; i < n; ++i) {  // whole levels: the scale is 1
+                            const float level = static_cast<float>(random.below(65025)) - 32512;
+                            x.back().push_back(r == 0 || i == 7 ? 32512.0F : level);
+                        }
+                        simd->levels->round(x.back().data(), n, rows[static_cast<std::size_t>(r)]);
+                        out.push_back(results.view().row(r));
+                    }
+                    simd->levels->dots({.bytes = bytes.data(),
+                                        .panels = panels,
+                                        .panelBytes = panelBytes,
+                                        .steps = steps,
+                                        .stepBytes = vectors * 64,
+                                        .vectors = vectors,
+                                        .vectorBytes = 64,
+                                        .rows = rows.data(),
+                                        .count = count,
+                                        .out = out.data(),
+                                        .next = bytes.data()});
+                    ASSERT_TRUE(results.intact());
+                    for (int r = 0; r < count; ++r) {
+                        for (std::int64_t lane = 0; lane < vectors * 16; ++lane) {
+                            std::int64_t sum = 0;
+                            for (std::int64_t i = 0; i < n; ++i) {
+                                const std::int64_t at = i / (steps * 4) * panelBytes +
+                                                        i % (steps * 4) / 4 * vectors * 64 +
+                                                        lane * 4 + i % 4;
+                                sum += static_cast<std::int64_t>(x[static_cast<std::size_t>(r)]
+                                                                  [static_cast<std::size_t>(i)]) *
+                                       (std::to_integer<std::int64_t>(
+                                            bytes[static_cast<std::size_t>(at)]) -
+                                        kKvBias);
+                            }
+                            ASSERT_EQ(out[static_cast<std::size_t>(r)][lane],
+                                      static_cast<float>(sum))
+                                << simd->name << ", row " << r << ", lane " << lane;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST(Simd, LevelsShowWhatIsNotFinite) {
+    for (const cpu::Simd* simd : everySimd()) {
+        for (const float odd :
+             {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+            std::vector<float> x(32, 1.0F);
+            x[20] = odd;
+            cpu::LevelRow row;
+            simd->levels->round(x.data(), 32, row);
+            EXPECT_FALSE(std::isfinite(row.scale)) << simd->name;
+            EXPECT_EQ(row.sum, 0) << simd->name;
+        }
     }
 }
 

@@ -45,6 +45,9 @@ class DownloadServiceTest : public QObject {
     void progressIsCountedAndRare();
     void lostNetworkIsTriedAgain();
     void tokenGoesToItsHostOnly();
+    void tokenOfAMirrorIsThereAfterARestart();
+    void tokenDoesNotFollowRedirects();
+    void tokenIsNotKeptForAnOpenLine();
     void tokenOfTheEnvironmentIsUsed();
     void silentKeyringHoldsNothingUp();
     void filesOfTheSameContentsAreOneBlob();
@@ -56,7 +59,10 @@ class DownloadServiceTest : public QObject {
     void probeSaysWhatThereIs();
     void brokenProxyIsNamed();
     void changedFolderIsUsed();
+    void downloadGoesToTheCacheThatWasAskedFor();
+    void ownFilesAreKnownAfterARestart();
     void soundModelPassesItsCheck();
+    void checksWaitForEachOther();
 
   private:
     DownloadFixture& it() { return *it_; }
@@ -330,6 +336,68 @@ void DownloadServiceTest::tokenGoesToItsHostOnly() {
              QByteArray("Bearer hf_secret"));
 }
 
+// Nothing was ever downloaded from it: the list of downloads does not name it.
+void DownloadServiceTest::tokenOfAMirrorIsThereAfterARestart() {
+    const Source mirror{Source::Kind::HuggingFace, it().server->hub()};
+    QSignalSpy stored(it().service.get(), &DownloadService::tokenStored);
+    it().service->setToken(mirror, QStringLiteral("hf_secret"));
+    QTRY_COMPARE(stored.count(), 1);
+    it().close();
+    QFile list(it().setup.listFile);
+    QVERIFY(list.open(QIODevice::ReadOnly));
+    const QByteArray remembered = list.readAll();
+    QVERIFY(remembered.contains(mirror.host().toUtf8()));
+    QVERIFY(!remembered.contains("hf_secret"));
+    it().open();
+    const qint64 id = it().start();
+    QTRY_COMPARE(stateOf(id), DownloadState::Finished);
+    QCOMPARE(it().server->requests().first().headers.value("authorization"),
+             QByteArray("Bearer hf_secret"));
+    // Taken away, it is forgotten.
+    it().service->setToken(mirror, {});
+    it().service->remove(id);
+    it().close();
+    it().server->clearRequests();
+    it().open();
+    const qint64 again = it().start();
+    QTRY_COMPARE(stateOf(again), DownloadState::Finished);
+    QVERIFY(!it().server->requests().first().headers.contains("authorization"));
+}
+
+void DownloadServiceTest::tokenDoesNotFollowRedirects() {
+    HubServer elsewhere;
+    elsewhere.addModel(kWeights);
+    it().service->setToken({Source::Kind::HuggingFace, it().server->hub()},
+                           QStringLiteral("hf_secret"));
+    const QByteArray target = elsewhere.hub().toUtf8();
+    it().server->setScript([target](const ServedRequest& request) {
+        Misdeed misdeed;
+        if (!request.asksFor("model.safetensors")) return misdeed;
+        misdeed.status = 302;
+        misdeed.headers = {{"Location", target + request.path}};
+        return misdeed;
+    });
+    const qint64 id = it().start();
+    QTRY_VERIFY(stateOf(id) == DownloadState::Finished || stateOf(id) == DownloadState::Failed);
+    QVERIFY(!elsewhere.requests().isEmpty());
+    for (const ServedRequest& request : elsewhere.requests())
+        QVERIFY(!request.headers.contains("authorization"));
+    QCOMPARE(it().server->requests().first().headers.value("authorization"),
+             QByteArray("Bearer hf_secret"));
+}
+
+void DownloadServiceTest::tokenIsNotKeptForAnOpenLine() {
+    QSignalSpy stored(it().service.get(), &DownloadService::tokenStored);
+    it().service->setToken({Source::Kind::HuggingFace, QStringLiteral("http://mirror.example")},
+                           QStringLiteral("hf_secret"));
+    QCOMPARE(stored.count(), 1);
+    QVERIFY(stored[0][1].toString().contains(QLatin1String("https")));
+    it().close();
+    QFile list(it().setup.listFile);
+    QVERIFY(list.open(QIODevice::ReadOnly));
+    QVERIFY(!list.readAll().contains("mirror.example"));
+}
+
 void DownloadServiceTest::tokenOfTheEnvironmentIsUsed() {
     it().close();
     const ScopedVariable endpoint("HF_ENDPOINT", it().server->hub().toLatin1().constData());
@@ -504,6 +572,39 @@ void DownloadServiceTest::changedFolderIsUsed() {
     QCOMPARE(it().service->cacheFolder(), options.folder);
 }
 
+void DownloadServiceTest::downloadGoesToTheCacheThatWasAskedFor() {
+    const QString elsewhere = it().folder.filePath(QStringLiteral("elsewhere"));
+    DownloadRequest request = it().request();
+    request.cache = elsewhere;
+    it().server->setBytesPerSecond(2'000'000);
+    const qint64 id = it().service->start(request);
+    it().waitForBytes(id, 100'000);
+    it().close();  // it is remembered where it goes
+    it().server->setBytesPerSecond(0);
+    it().open();
+    QTRY_COMPARE(stateOf(id), DownloadState::Finished);
+    QVERIFY(it().service->download(id).folder.startsWith(elsewhere + u'/'));
+    QCOMPARE(HubCache(elsewhere).snapshots().size(), 1);
+    QCOMPARE(it().cache().snapshots().size(), 0);
+    // Of the same model elsewhere, it is another download.
+    QVERIFY(it().start() != id);
+}
+
+void DownloadServiceTest::ownFilesAreKnownAfterARestart() {
+    const qint64 id = it().start();
+    QTRY_COMPARE(stateOf(id), DownloadState::Finished);
+    QSet<QString> written;
+    const QList<CachedSnapshot> snapshots = it().cache().snapshots();
+    for (const CachedFile& file : snapshots.first().files)
+        written.insert(file.realPath);
+    QTRY_COMPARE(it().service->ownFiles(), written);
+    it().open();
+    QCOMPARE(it().service->ownFiles(), written);
+    QVERIFY(QDir(it().cacheRoot()).removeRecursively());
+    it().open();
+    QTRY_COMPARE(it().service->ownFiles(), QSet<QString>());
+}
+
 void DownloadServiceTest::soundModelPassesItsCheck() {
     const qint64 id = it().start();
     QTRY_COMPARE(stateOf(id), DownloadState::Finished);
@@ -514,6 +615,25 @@ void DownloadServiceTest::soundModelPassesItsCheck() {
     QVERIFY(checked[0][1].toStringList().isEmpty());
     QVERIFY(checked[0][2].toStringList().isEmpty());
     QVERIFY(progress.count() > 0);
+}
+
+void DownloadServiceTest::checksWaitForEachOther() {
+    const qint64 id = it().start();
+    QTRY_COMPARE(stateOf(id), DownloadState::Finished);
+    const QString folder = it().service->download(id).folder;
+    const QString plain = it().folder.filePath(QStringLiteral("plain"));
+    QVERIFY(QDir().mkpath(plain));
+    QVERIFY(QFile::copy(folder + QStringLiteral("/config.json"),
+                        plain + QStringLiteral("/config.json")));
+    QSignalSpy checked(it().service.get(), &DownloadService::integrityChecked);
+    it().service->checkIntegrity(folder);
+    it().service->checkIntegrity(plain);
+    it().service->checkIntegrity(folder);  // under way already
+    QTRY_COMPARE(checked.count(), 2);
+    QCOMPARE(checked[0][0].toString(), folder);
+    QCOMPARE(checked[0][2].toStringList(), QStringList());
+    QCOMPARE(checked[1][0].toString(), plain);
+    QCOMPARE(checked[1][2].toStringList(), QStringList{QStringLiteral("config.json")});
 }
 
 }  // namespace dsm

@@ -1,0 +1,36 @@
+#include "kernels/selftest/selftest.h"
+
+#include <iostream>
+
+#include "app/cli/terminal.h"
+
+namespace dsm::cli {
+
+int selftest(const SelftestOptions& options) {
+    using selftest::SelftestRow;
+    std::cout << selftest::selftestHeading() << std::endl;
+    int rows = 0;
+    int failed = 0;
+    const auto print = [&](const SelftestRow& row) {
+        std::cout << selftest::selftestLine(row) << std::endl;  // at once: a later row may crash
+        ++rows;
+        if (!row.ok()) ++failed;
+    };
+    std::vector<selftest::Subject> subjects = selftest::everySubject(note);
+    std::erase_if(subjects, [&](const selftest::Subject& subject) {
+        return !subject.name.starts_with(options.backend);
+    });
+    if (subjects.empty()) {
+        return fail({ErrorCode::Unsupported,
+                     "This computer has nothing of the backend \"" + options.backend + "\"."});
+    }
+    selftest::runSelftest(subjects, print, options.op);
+    if (failed == 0) {
+        std::cout << "All " << rows << " rows are ok.\n";
+        return kOk;
+    }
+    std::cout << failed << " of " << rows << " rows FAILED.\n";
+    return kFailure;
+}
+
+}  // namespace dsm::cli

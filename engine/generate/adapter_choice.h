@@ -1,0 +1,26 @@
+// Adapter choice: which adapter a model computes with, and how strongly.
+//
+// Errors  None; a folder that is no adapter is simply not listed.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dsm {
+
+struct AdapterChoice {
+    std::filesystem::path folder;
+    float scale = 1;  // 0: none of its factors, 1: as it was trained
+
+    bool operator==(const AdapterChoice&) const = default;
+};
+
+// From "FOLDER" or "FOLDER:SCALE"; what follows the last colon is a scale where it is a number.
+AdapterChoice parseAdapterChoice(std::string_view text);
+
+// The adapter folders in `folder` and in its folders, itself included, sorted by name.
+std::vector<std::filesystem::path> findAdapters(const std::filesystem::path& folder);
+
+}  // namespace dsm

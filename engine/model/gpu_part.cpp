@@ -1,0 +1,218 @@
+#include "engine/model/gpu_part.h"
+
+#include <algorithm>
+#include <new>
+
+#include "engine/model/device_weights.h"
+#include "engine/model/kv_cache.h"
+#include "engine/model/memory_fit.h"
+#include "engine/model/workspace.h"
+#include "kernels/backend.h"
+#include "kernels/cuda_ops.h"
+#include "kernels/ops/rope.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kOverlapsFromMajor = 9;      // programmatic dependent launch
+constexpr std::int64_t kFirstClass = 256;  // positions; each next class has twice as many
+
+std::string nameOf(const CudaDevice& device) {
+    return "GPU " + std::to_string(device.index) + " (" + device.name + ")";
+}
+
+std::int64_t scratchFor(const ModelConfig& config, std::int64_t tokens) {
+    return cudaScratchBytes({.tokens = tokens,
+                             .hiddenSize = config.hiddenSize,
+                             .headSize = config.headSize,
+                             .activeExperts = config.expertsPerToken,
+                             .expertWidth = config.expertWidth,
+                             .sharedWidth = std::max(config.denseWidth, config.sharedWidth())});
+}
+
+// Whether the experts that stay fit the host's memory.
+Result<void> checkHost(const ModelConfig& config, const DevicePlan& plan,
+                       const GpuPart::Wish& wish) {
+    if (plan.holdsEverything()) return {};
+    const MemoryPlan host{
+        .weightBytes = plan.hostWeightBytes,
+        .workspaceBytes = HostExperts::plannedBytes(config, plan.microBatchTokens)};
+    return checkFit(host, wish.machine, wish.residency, wish.memory.positions);
+}
+
+// The first layer whose routed experts the host has.
+std::int64_t firstHostLayer(const ModelConfig& config, const DevicePlan& plan) {
+    std::int64_t left = plan.expertLayers;
+    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
+        if (config.isMoeLayer(layer) && left-- == 0) return layer;
+    }
+    return config.layers;
+}
+
+// Hands out pieces of one piece of memory.
+class Pieces {
+  public:
+    explicit Pieces(std::byte* memory) : next_(memory) {}
+
+    template <class T>
+    T* take(std::int64_t count) {
+        std::byte* here = next_;
+        next_ += onDeviceBoundary(static_cast<std::uint64_t>(count) * sizeof(T));
+        return reinterpret_cast<T*>(here);
+    }
+
+  private:
+    std::byte* next_;
+};
+
+std::uint64_t bytesFor(std::initializer_list<std::int64_t> numbers) {
+    std::uint64_t bytes = 0;
+    for (const std::int64_t count : numbers)
+        bytes += onDeviceBoundary(static_cast<std::uint64_t>(count) * 4);
+    return bytes;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weights& weights,
+                                               const Wish& wish, ThreadPool& pool,
+                                               const ProgressSink& progress,
+                                               const std::stop_token& stop) {
+    auto session = openGpu(wish.gpu);
+    if (!session) return tl::unexpected(session.error());
+    const auto free = (*session)->freeBytes();
+    if (!free) return tl::unexpected(free.error());
+    const CudaDevice& device = (*session)->device();
+    DeviceWish memory = wish.memory;
+    memory.scratchBytes = [&config](std::int64_t tokens) { return scratchFor(config, tokens); };
+    const auto plan =
+        planDevice(config, deviceSizes(weights), memory,
+                   {.name = nameOf(device), .totalBytes = device.totalBytes, .freeBytes = *free});
+    if (!plan) return tl::unexpected(plan.error());
+    if (auto fits = checkHost(config, *plan, wish); !fits) return tl::unexpected(fits.error());
+    auto transfer = GpuTransfer::make(**session, pool);
+    if (!transfer) return tl::unexpected(transfer.error());
+    std::unique_ptr<GpuPart> part(new GpuPart(std::move(*session), std::move(*transfer), *plan));
+    // The small things first: a lack of memory shows before the long way of the weights.
+    Result<void> done = part->allocate(config, wish.memory, pool);
+    if (done)
+        done = placeOnDevice(weights, *plan, *part->session_, part->transfer_, progress, stop);
+    if (done) done = keepOnHost(weights, *plan, wish.residency, stop);
+    if (!done) {
+        weights.letGo();  // before the session goes
+        return tl::unexpected(done.error());
+    }
+    return part;
+}
+
+Result<void> GpuPart::allocate(const ModelConfig& config, const DeviceWish& wish,
+                               ThreadPool& pool) {
+    auto cache = session_->allocate(plan_.cacheBytes, "the context");
+    if (!cache) return tl::unexpected(cache.error());
+    cache_ = std::move(*cache);
+    session_->clear(cache_.get(), plan_.cacheBytes);
+    auto workspace = session_->allocate(
+        Workspace::plannedBytes(config, plan_.microBatchTokens, wish.positions, plan_.scratchBytes),
+        "computing");
+    if (!workspace) return tl::unexpected(workspace.error());
+    workspace_ = std::move(*workspace);
+    if (auto rest = allocateRest(config, wish.positions); !rest) return rest;
+    if (plan_.holdsEverything()) return {};
+    auto experts = HostExperts::make(*session_, pool, opTable(Backend::Cpu), config,
+                                     plan_.microBatchTokens, firstHostLayer(config, plan_));
+    if (!experts) return tl::unexpected(experts.error());
+    hostExperts_ = std::move(*experts);
+    hostBytes_ += HostExperts::plannedBytes(config, plan_.microBatchTokens);
+    return {};
+}
+
+Result<void> GpuPart::allocateRest(const ModelConfig& config, std::int64_t positions) {
+    const std::int64_t logits = kLogitsRows * config.vocabSize;
+    const std::int64_t ids = plan_.microBatchTokens;
+    auto rest = session_->allocate(devicePassBytes(config, positions, ids), "computing");
+    if (!rest) return tl::unexpected(rest.error());
+    rest_ = std::move(*rest);
+    auto pinned = session_->allocatePinned(bytesFor({logits, ids, 1}), "the results");
+    if (!pinned) return tl::unexpected(pinned.error());
+    pinned_ = std::move(*pinned);
+    hostBytes_ = bytesFor({logits, ids, 1}) + 2 * GpuTransfer::kBufferBytes;
+
+    Pieces device(rest_.get());
+    rotary_ = {device.take<float>(positions * config.headSize), positions, config.headSize};
+    deviceLogits_ = {device.take<float>(logits), kLogitsRows, config.vocabSize};
+    deviceIds_ = device.take<std::int32_t>(ids);
+    devicePosition_ = device.take<std::int32_t>(1);
+    counters_ = device.take<std::uint32_t>(kDeviceCounters);
+    session_->clear(counters_, kDeviceCounters * sizeof(std::uint32_t));
+    Pieces host(pinned_.get());
+    hostLogits_ = {host.take<float>(logits), kLogitsRows, config.vocabSize};
+    hostIds_ = host.take<std::int32_t>(ids);
+    hostPosition_ = host.take<std::int32_t>(1);
+    return fillRotary(config);
+}
+
+Result<void> GpuPart::fillRotary(const ModelConfig& config) {
+    const Buffer<float> table(static_cast<std::size_t>(rotary_.size()));
+    dsm::fillRotary({table.data(), rotary_.rows, rotary_.cols},
+                    static_cast<float>(config.ropeTheta));
+    return transfer_.put(reinterpret_cast<std::byte*>(rotary_.data), std::as_bytes(table.span()),
+                         {});
+}
+
+void GpuPart::begin(std::span<const std::int32_t> ids) {
+    session_->use();
+    std::copy(ids.begin(), ids.end(), hostIds_);
+    idCount_ = ids.size();
+    session_->copyToGpu(deviceIds_, hostIds_, ids.size_bytes());
+}
+
+Result<void> GpuPart::finish(std::int64_t logitRows) {
+    const Matrix<float> host = hostLogits(logitRows);
+    session_->copyToHost(host.data, deviceLogits_.data,
+                         static_cast<std::uint64_t>(host.size()) * sizeof(float));
+    return session_->finish();
+}
+
+Result<void> GpuPart::recordDecode(const std::function<void(std::int64_t largestPosition)>& pass) {
+    idCount_ = 1;
+    const std::int64_t positions = rotary_.rows;
+    for (std::int64_t end = kFirstClass;; end *= 2) {
+        const std::int64_t largest = std::min(end, positions) - 1;
+        const auto graph = session_->record([&] {
+            session_->copyToGpu(deviceIds_, hostIds_, sizeof(std::int32_t));
+            session_->copyToGpu(devicePosition_, hostPosition_, sizeof(std::int32_t));
+            pass(largest);
+            session_->copyToHost(hostLogits_.data, deviceLogits_.data,
+                                 static_cast<std::uint64_t>(hostLogits_.cols) * sizeof(float));
+        });
+        if (!graph) return tl::unexpected(graph.error());
+        decode_.push_back({largest, *graph});
+        if (end >= positions) return session_->finish();
+    }
+}
+
+Result<void> GpuPart::decode(std::int32_t id, std::int64_t position) {
+    session_->use();
+    *hostIds_ = id;
+    *hostPosition_ = static_cast<std::int32_t>(position);
+    const auto smallest =
+        std::find_if(decode_.begin(), decode_.end(),
+                     [&](const DecodeGraph& graph) { return position <= graph.largestPosition; });
+    DSM_CHECK(smallest != decode_.end());
+    session_->replay(smallest->graph);
+    return session_->finish();
+}
+
+DeviceRun GpuPart::recordedRun() const {
+    DeviceRun recorded = run();
+    recorded.position = devicePosition_;
+    return recorded;
+}
+
+DeviceRun GpuPart::run() const {
+    return {.stream = session_->stream(),
+            .counters = counters_,
+            .overlaps = device().computeMajor >= kOverlapsFromMajor};
+}
+
+}  // namespace dsm

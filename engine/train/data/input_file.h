@@ -1,0 +1,44 @@
+// InputFile: a file read in pieces at any place, so that one of many gigabytes takes no memory.
+//
+// Not mapped: the pages of a mapping count as the program's memory, and a file that another program
+// shortens would end this one.
+//
+// Ownership Owns the open file.
+// Threads   readAt() from any thread.
+// Errors    NotFound or Io, naming the path and the system's reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+class InputFile {
+  public:
+    static Result<InputFile> open(const std::filesystem::path& path);
+    InputFile(InputFile&& other) noexcept;
+    InputFile& operator=(InputFile&& other) noexcept;
+    ~InputFile();
+
+    const std::string& name() const { return name_; }
+    std::uint64_t sizeBytes() const { return sizeBytes_; }
+
+    // Fills `out` from `offset` on; returns how many bytes there were before the file's end.
+    Result<std::size_t> readAt(std::uint64_t offset, std::span<char> out) const;
+
+  private:
+    InputFile(std::string name, int file, std::uint64_t sizeBytes)
+        : name_(std::move(name)), file_(file), sizeBytes_(sizeBytes) {}
+
+    std::string name_;
+    int file_ = -1;
+    std::uint64_t sizeBytes_ = 0;
+};
+
+}  // namespace dsm

@@ -1,0 +1,177 @@
+#include "engine/train/data/text_dataset.h"
+
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/train/data/row_file.h"
+#include "kernels/base/thread_pool.h"
+
+namespace dsm {
+namespace {
+
+// Rows that are worked on together: enough that the threads are busy, few enough to take little
+// memory.
+constexpr std::size_t kBatchRows = 1024;
+constexpr std::size_t kBatchBytes = 4 << 20;
+
+struct Row {
+    std::int64_t line = 0;
+    std::string text;
+    std::string problem;
+    RenderedSample rendered;
+    bool spellsSpecial = false;
+};
+
+// Turns rows into samples, batch by batch, in the order of the file.
+class Reading {
+  public:
+    Reading(const TextDatasetOptions& options, const Tokenizer& tokenizer, const RowFile& file,
+            SampleSpool& samples)
+        : options_(options),
+          tokenizer_(tokenizer),
+          file_(file),
+          samples_(samples),
+          report_(options.samplesToShow),
+          pool_(options.threads) {
+        for (const TokenId id : {tokenizer.bosId(), tokenizer.eosId()}) {
+            if (id >= 0) specialNames_.push_back(tokenizer.tokenText(id));
+        }
+    }
+
+    void take(const RawRow& raw) {
+        Row row;
+        row.line = raw.line;
+        row.text = raw.text;
+        row.problem = raw.problem;
+        batchBytes_ += row.text.size();
+        batch_.push_back(std::move(row));
+        if (batch_.size() >= kBatchRows || batchBytes_ >= kBatchBytes) finishBatch();
+    }
+    Result<DatasetReport> finish() {
+        finishBatch();
+        if (status_) status_ = samples_.finish();
+        if (!status_) return tl::unexpected(status_.error());
+        return report_.finish();
+    }
+    const Result<void>& status() const { return status_; }
+
+  private:
+    void finishBatch();
+    void render(Row& row) const;
+    bool spellsSpecial(const Example& example) const;
+
+    const TextDatasetOptions& options_;
+    const Tokenizer& tokenizer_;
+    const RowFile& file_;
+    SampleSpool& samples_;
+    ReportBuilder report_;
+    ThreadPool pool_;
+    std::vector<std::string> specialNames_;
+    std::vector<Row> batch_;
+    std::size_t batchBytes_ = 0;
+    Result<void> status_;
+};
+
+bool Reading::spellsSpecial(const Example& example) const {
+    const auto spells = [&](const std::string& text) {
+        for (const std::string& name : specialNames_) {
+            if (text.find(name) != std::string::npos) return true;
+        }
+        return false;
+    };
+    for (const ChatMessage& message : example.messages) {
+        if (spells(message.content)) return true;
+    }
+    return spells(example.text);
+}
+
+// On any thread; throws nothing.
+void Reading::render(Row& row) const {
+    if (!row.problem.empty()) return;
+    try {
+        const auto example = file_.parse(row.text).and_then(
+            [&](const nlohmann::json& columns) { return readExample(columns, options_.columns); });
+        if (!example) {
+            row.problem = example.error().message;
+            return;
+        }
+        auto rendered =
+            renderSample(*example, options_.sampleTemplate, tokenizer_, options_.maximumTokens);
+        if (!rendered) row.problem = rendered.error().message;
+        if (rendered) row.rendered = std::move(*rendered);
+        row.spellsSpecial = spellsSpecial(*example);
+    } catch (const std::bad_alloc&) {
+        row.problem = "there is not enough memory for it.";
+    }
+}
+
+void Reading::finishBatch() {
+    pool_.run(static_cast<std::int64_t>(batch_.size()), 8,
+              [&](std::int64_t begin, std::int64_t end) {
+                  for (std::int64_t i = begin; i < end; ++i)
+                      render(batch_[static_cast<std::size_t>(i)]);
+              });
+    for (Row& row : batch_) {
+        if (!row.problem.empty()) {
+            report_.addRefused(row.line, std::move(row.problem));
+            continue;
+        }
+        report_.add(row.line, row.rendered, row.spellsSpecial);
+        if (status_) status_ = samples_.add(row.rendered.sample);
+    }
+    batch_.clear();
+    batchBytes_ = 0;
+}
+
+tl::unexpected<Error> nothingUsable(const std::string& file, const DatasetReport& report) {
+    if (report.rows == 0) {
+        return failure(ErrorCode::Malformed, file + " holds no rows.");
+    }
+    std::string message = file + ": none of " + std::to_string(report.rows) + " rows is usable.";
+    constexpr std::size_t kReasons = 3;
+    for (std::size_t i = 0; i < report.firstRefused.size() && i < kReasons; ++i) {
+        const RefusedRow& row = report.firstRefused[i];
+        message += " Line " + std::to_string(row.line) + ": " + row.reason;
+    }
+    return failure(ErrorCode::Malformed, message);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions& options,
+                                                       const Tokenizer& tokenizer,
+                                                       const std::function<void(double)>& progress,
+                                                       const std::stop_token& stop) {
+    const auto file = RowFile::open(options.file);
+    if (!file) return tl::unexpected(file.error());
+    Result<SampleSpool> samples = SampleSpool::create();
+    if (!samples) return tl::unexpected(samples.error());
+    Reading reading(options, tokenizer, **file, *samples);
+    // A disk that fills up ends the reading as a cancel does.
+    std::stop_source enough;
+    const std::stop_callback cancel(stop, [&] { enough.request_stop(); });
+    const auto scanned = (*file)->scan(
+        [&](const RawRow& row, double share) {
+            reading.take(row);
+            if (!reading.status()) enough.request_stop();
+            if (progress) progress(share);
+        },
+        enough.get_token());
+    if (!reading.status()) return tl::unexpected(reading.status().error());
+    if (!scanned) return tl::unexpected(scanned.error());
+    Result<DatasetReport> report = reading.finish();
+    if (!report) return tl::unexpected(report.error());
+    if (report->examples == 0) return nothingUsable((*file)->name(), *report);
+    return std::unique_ptr<TextDataset>(new TextDataset(std::move(*samples), std::move(*report)));
+}
+
+TrainingSample TextDataset::sample(std::int64_t i) const {
+    Result<TrainingSample> sample = samples_.sample(i);
+    if (sample) return std::move(*sample);
+    status_ = tl::unexpected(sample.error());
+    return {};
+}
+
+}  // namespace dsm

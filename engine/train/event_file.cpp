@@ -1,0 +1,148 @@
+#include "engine/train/event_file.h"
+
+#include <fcntl.h>
+#include <isa-l/crc.h>
+#include <unistd.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+
+template <class Number>
+std::string littleEndian(Number number) {
+    std::string bytes(sizeof number, '\0');
+    std::memcpy(bytes.data(), &number, sizeof number);
+    return bytes;
+}
+
+std::string varint(std::uint64_t number) {
+    std::string bytes;
+    for (; number >= 0x80; number >>= 7)
+        bytes += static_cast<char>(number | 0x80);
+    return bytes + static_cast<char>(number);
+}
+
+// A field of protocol buffers: its number and how its value is written.
+enum class Wire { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 };
+std::string key(int field, Wire wire) {
+    return varint(static_cast<std::uint64_t>(field << 3 | static_cast<int>(wire)));
+}
+
+std::string bytesField(int field, std::string_view bytes) {
+    return key(field, Wire::Bytes) + varint(bytes.size()) + std::string(bytes);
+}
+
+std::uint32_t masked(std::uint32_t crc) {
+    return std::rotr(crc, 15) + 0xa282ead8U;
+}
+
+std::string recordOf(const std::string& data) {
+    const std::string length = littleEndian<std::uint64_t>(data.size());
+    return length + littleEndian(masked(crc32c(length))) + data +
+           littleEndian(masked(crc32c(data)));
+}
+
+std::string wallTimeField(double wallTime) {
+    return key(1, Wire::Fixed64) + littleEndian(wallTime);
+}
+
+double now() {
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+std::string hostName() {
+    char name[256] = "host";
+    if (::gethostname(name, sizeof name - 1) != 0) return "host";
+    return name;
+}
+
+tl::unexpected<Error> cannot(const char* what, const std::filesystem::path& path) {
+    return failure(ErrorCode::Io, "Cannot " + std::string(what) + " " + path.string() + ": " +
+                                      std::generic_category().message(errno) + ".");
+}
+
+}  // namespace
+
+std::uint32_t crc32c(std::string_view bytes) {
+    // The library neither begins nor ends with the inversion that the checksum is defined with; it
+    // only reads.
+    auto* data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
+    return ~crc32_iscsi(data, static_cast<int>(bytes.size()), ~0U);
+}
+
+std::string versionRecord(double wallTime) {
+    return recordOf(wallTimeField(wallTime) + bytesField(3, "brain.Event:2"));
+}
+
+std::string valueRecord(double wallTime, std::int64_t step, const EventValue& value) {
+    const std::string entry =
+        bytesField(1, value.tag) + key(2, Wire::Fixed32) + littleEndian(value.value);
+    return recordOf(wallTimeField(wallTime) + key(2, Wire::Varint) +
+                    varint(static_cast<std::uint64_t>(step)) + bytesField(5, bytesField(1, entry)));
+}
+
+Result<EventFile> EventFile::create(const std::filesystem::path& folder, Clock clock) {
+    if (!clock) clock = now;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    const double wallTime = clock();
+    const std::string name = "events.out.tfevents." +
+                             std::to_string(static_cast<std::int64_t>(wallTime)) + "." + hostName();
+    // A second file of the same second gets a number.
+    for (int number = 0;; ++number) {
+        const auto path = folder / (number == 0 ? name : name + "." + std::to_string(number));
+        const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (file < 0 && errno == EEXIST) continue;
+        if (file < 0) return cannot("make", path);
+        EventFile events(path, file, std::move(clock));
+        if (auto written = events.append(versionRecord(wallTime)); !written) {
+            return tl::unexpected(written.error());
+        }
+        return events;
+    }
+}
+
+EventFile::EventFile(EventFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      file_(std::exchange(other.file_, -1)),
+      clock_(std::move(other.clock_)) {}
+
+EventFile& EventFile::operator=(EventFile&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(file_, other.file_);
+    std::swap(clock_, other.clock_);
+    return *this;
+}
+
+EventFile::~EventFile() {
+    if (file_ >= 0) ::close(file_);
+}
+
+Result<void> EventFile::append(const std::string& record) {
+    std::string_view left = record;
+    while (!left.empty()) {
+        const ssize_t written = ::write(file_, left.data(), left.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return cannot("write", path_);
+        left.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+Result<void> EventFile::write(std::int64_t step, std::span<const EventValue> values) {
+    std::string records;
+    const double wallTime = clock_();
+    for (const EventValue& value : values)
+        records += valueRecord(wallTime, step, value);
+    return append(records);
+}
+
+}  // namespace dsm

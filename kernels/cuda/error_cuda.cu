@@ -1,0 +1,92 @@
+#include "kernels/cuda/error_cuda.h"
+
+#include <cstdio>
+
+namespace dsm::cuda {
+namespace {
+
+constexpr const char* kGoOn =
+    " Load the model again; if that fails too, restart the program, or compute on the CPU "
+    "(--backend cpu).";
+
+std::string named(cudaError_t error) {
+    return std::string(cudaGetErrorString(error)) + " (CUDA error " +
+           std::to_string(static_cast<int>(error)) + ")";
+}
+
+std::string gigabytes(std::size_t bytes) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f GB", static_cast<double>(bytes) / 1e9);
+    return text;
+}
+
+std::string oldDriver() {
+    int driver = 0;
+    int runtime = 0;
+    cudaDriverGetVersion(&driver);
+    cudaRuntimeGetVersion(&runtime);
+    return "The NVIDIA driver is too old for this program: it speaks CUDA " +
+           versionInWords(driver) + ", the program needs " + versionInWords(runtime) +
+           ". Update the driver, or compute on the CPU (--backend cpu).";
+}
+
+}  // namespace
+
+std::string versionInWords(int version) {
+    return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+bool isLost(cudaError_t error) {
+    switch (error) {
+        case cudaErrorDevicesUnavailable:
+        case cudaErrorECCUncorrectable:
+        case cudaErrorIllegalAddress:
+        case cudaErrorLaunchFailure:
+        case cudaErrorUnknown:
+            return true;
+        default:
+            return false;
+    }
+}
+
+Error errorOf(cudaError_t error, const std::string& what) {
+    cudaGetLastError();  // or a later call would be told of it once more
+    switch (error) {
+        case cudaErrorInsufficientDriver:
+            return {ErrorCode::Unsupported, oldDriver()};
+        case cudaErrorNoDevice:
+            return {ErrorCode::NotFound, what + ": this computer has no NVIDIA GPU."};
+        case cudaErrorNoKernelImageForDevice:
+        case cudaErrorInvalidDeviceFunction:
+            return {ErrorCode::Unsupported,
+                    what +
+                        ": the GPU is of a generation that this program was not built for. "
+                        "Compute on the CPU (--backend cpu)."};
+        case cudaErrorMemoryAllocation:
+            return outOfMemory(what, 0);
+        default:
+            break;
+    }
+    if (isLost(error)) {
+        return {ErrorCode::DeviceLost,
+                what + ": the GPU failed or went away, " + named(error) + "." + kGoOn};
+    }
+    return {ErrorCode::Internal, what + ": " + named(error) + "." + kGoOn};
+}
+
+Error outOfMemory(const std::string& what, std::size_t bytes) {
+    cudaGetLastError();
+    std::size_t free = 0;
+    std::size_t total = 0;
+    std::string message = "The GPU has not enough memory for " + what;
+    if (bytes > 0) message += ", which needs " + gigabytes(bytes);
+    if (cudaMemGetInfo(&free, &total) == cudaSuccess)
+        message += ": " + gigabytes(free) + " of " + gigabytes(total) + " are free";
+    return {ErrorCode::OutOfMemory,
+            message +
+                ". Close other programs that use the GPU, leave more layers' experts to the "
+                "CPU (--gpu-layers), choose a smaller context, or compute on the CPU "
+                "(--backend cpu)."};
+}
+
+}  // namespace dsm::cuda

@@ -1,0 +1,76 @@
+// GPU session: one GPU in use: its memory, and the queue on which all work for it happens in order.
+//
+// What is queued returns at once. Failures of queued work, and of queueing it, are kept; finish()
+// and waitFor() give the first of them, and from then on nothing is queued any more.
+//
+// After a lost GPU (an error that CUDA keeps for the whole process: a fault of a kernel, a driver
+// that was restarted, a GPU that fell off the bus) the session's end resets the process's context
+// on that GPU, so that the next session begins anew. Other sessions on the same GPU end with it;
+// the program has one.
+//
+// Ownership Memory is freed with the last holder of its block; blocks must go before their session.
+// Threads   One thread at a time; each thread calls use() before it queues work.
+// Errors    OutOfMemory: the GPU's, with numbers, or pinned memory of the host. DeviceLost: the GPU
+//           failed or went away. Unsupported: no CUDA in this build, a driver or a GPU that is too
+//           old. Each says what to do.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "kernels/base/result.h"
+#include "kernels/cuda/device.h"
+
+namespace dsm {
+
+using GpuBlock = std::shared_ptr<std::byte>;  // on a boundary of at least 256 bytes
+
+class GpuSession {
+  public:
+    virtual ~GpuSession() = default;
+
+    // As it was when the session began.
+    virtual const CudaDevice& device() const = 0;
+    virtual Result<std::uint64_t> freeBytes() = 0;
+
+    // `what` is for messages: "the weights". The memory holds anything.
+    virtual Result<GpuBlock> allocate(std::uint64_t bytes, const std::string& what) = 0;
+    // Memory of the host that the GPU reads and writes by itself: what queued copies need.
+    virtual Result<GpuBlock> allocatePinned(std::uint64_t bytes, const std::string& what) = 0;
+
+    // Makes it the GPU of the calling thread.
+    virtual void use() = 0;
+    // The queue, a cudaStream_t, for OpContext.
+    virtual void* stream() const = 0;
+
+    // Queued. The host's side is pinned memory, untouched until the copy is done.
+    virtual void copyToGpu(void* to, const void* from, std::uint64_t bytes) = 0;
+    virtual void copyToHost(void* to, const void* from, std::uint64_t bytes) = 0;
+    virtual void clear(void* to, std::uint64_t bytes) = 0;
+
+    // A mark in the queue; waitFor() returns once all that was queued before it is done. A mark
+    // that was never set is past.
+    static constexpr int kMarks = 4;
+    virtual void set(int mark) = 0;
+    virtual Result<void> waitFor(int mark) = 0;
+    // Milliseconds of the GPU between two marks that are past.
+    virtual double millisecondsBetween(int first, int second) = 0;
+
+    // Records what `enqueue` queues, instead of doing it, as a graph that replay() queues as often
+    // as wanted; graphs are numbered from 0 on and live as long as the session.
+    virtual Result<int> record(const std::function<void()>& enqueue) = 0;
+    virtual void replay(int graph) = 0;
+
+    // Waits for everything.
+    virtual Result<void> finish() = 0;
+    // The failure that ended the queue: the first one.
+    virtual bool hasFailed() const = 0;
+};
+
+// `index` is that of a device in cudaDevices().
+Result<std::unique_ptr<GpuSession>> openGpu(int index);
+
+}  // namespace dsm

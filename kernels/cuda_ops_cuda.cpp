@@ -1,0 +1,30 @@
+// A build with CUDA, or with its emulation.
+#include <algorithm>
+
+#include "kernels/cuda_ops.h"
+
+namespace dsm {
+
+const OpTable* cudaOps() {
+    static constexpr OpTable kOps{
+        .embed = cuda::embed,
+        .norm = cuda::norm,
+        .attentionInput = cuda::attentionInput,
+        .attend = cuda::attend,
+        .attentionOutput = cuda::attentionOutput,
+        .route = cuda::route,
+        .expertsInput = cuda::expertsInput,
+        .expertsOutput = cuda::expertsOutput,
+        .logits = cuda::logits,
+    };
+    return &kOps;
+}
+
+std::int64_t cudaScratchBytes(const CudaShape& shape) {
+    return std::max(cuda::attendScratchBytes(shape.headSize),
+                    cuda::expertsOutputScratchBytes(shape.tokens, shape.hiddenSize,
+                                                    shape.activeExperts, shape.expertWidth,
+                                                    shape.sharedWidth));
+}
+
+}  // namespace dsm

@@ -1,0 +1,14 @@
+// A build without CUDA.
+#include "kernels/cuda_ops.h"
+
+namespace dsm {
+
+const OpTable* cudaOps() {
+    return nullptr;
+}
+
+std::int64_t cudaScratchBytes(const CudaShape&) {
+    return 0;
+}
+
+}  // namespace dsm

@@ -1,0 +1,233 @@
+// What a downloader must survive in what it gets: names, hashes and versions that are not right.
+#include <QSignalSpy>
+#include <QTest>
+#include <atomic>
+#include <filesystem>
+
+#include "tests/app/services/downloads/survival_fixture.h"
+
+namespace dsm {
+
+using namespace test;
+
+class ContentSurvivalTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init() { it_ = std::make_unique<SurvivalFixture>(); }
+    void cleanup() { it_.reset(); }
+
+    void wholeModelArrives();
+    void subFoldersStaySubFolders();
+    void unsafeNamesAreRefused_data();
+    void unsafeNamesAreRefused();
+    void namesThatClashAreRefused();
+    void etagThatChangesMidwayStartsOver();
+    void etagThatDiffersBetweenServersCostsNothing();
+    void fileThatChangedAtTheSourceIsListedAgain();
+    void byteDamagedOnTheWayIsFetchedAgain();
+    void wrongHashForeverIsNeverUsable();
+    void damagedPartOnTheDiskIsFetchedAlone();
+    void completeFileIsNotFetchedAgain();
+    void damagedCompleteFileIsFetchedAgain();
+
+  private:
+    SurvivalFixture& it() { return *it_; }
+
+    std::unique_ptr<SurvivalFixture> it_;
+};
+
+void ContentSurvivalTest::wholeModelArrives() {
+    it().server->setPageSize(2);
+    QVERIFY(it().arrives());
+    QVERIFY(it().server->count(hasRange) >= 4);
+    const auto isCode = [](const ServedRequest& request) {
+        return request.isBody() && request.asksFor(".py");
+    };
+    QCOMPARE(it().server->count(isCode), 0);
+    QCOMPARE(it().cache().commitOf(it().server->repository(), QStringLiteral("main")),
+             it().server->commit());
+}
+
+void ContentSurvivalTest::subFoldersStaySubFolders() {
+    QVERIFY(it().arrives());
+    const QString folder = it().service->download(1).folder;
+    const QFileInfo file(folder + QStringLiteral("/sub/tokenizer_config.json"));
+    QVERIFY(file.exists());
+    QVERIFY(file.isSymLink());
+    const std::string target =
+        std::filesystem::read_symlink(file.filePath().toStdString()).string();
+    QVERIFY2(target.starts_with("../../../blobs/"), target.c_str());
+}
+
+void ContentSurvivalTest::unsafeNamesAreRefused_data() {
+    QTest::addColumn<QString>("name");
+    QTest::newRow("parent") << QStringLiteral("../evil.json");
+    QTest::newRow("parent within") << QStringLiteral("sub/../../evil.json");
+    QTest::newRow("absolute") << QStringLiteral("/tmp/evil.json");
+    QTest::newRow("drive") << QStringLiteral("C:evil.json");
+    QTest::newRow("drive and slash") << QStringLiteral("C:\\evil.json");
+    QTest::newRow("backslash") << QStringLiteral("..\\evil.json");
+    QTest::newRow("nul") << QStringLiteral("evil") + QChar(0) + QStringLiteral(".json");
+    QTest::newRow("stream") << QStringLiteral("evil.json:stream.json");
+    QTest::newRow("newline") << QStringLiteral("evil\n.json");
+    QTest::newRow("right to left") << QStringLiteral("evil\u202Egpj.json");
+    QTest::newRow("dot") << QStringLiteral("./evil.json");
+    QTest::newRow("empty part") << QStringLiteral("sub//evil.json");
+    QTest::newRow("too long") << QString(300, u'e') + QStringLiteral(".json");
+}
+
+void ContentSurvivalTest::unsafeNamesAreRefused() {
+    QFETCH(QString, name);
+    it().server->add({name, 10, 1});
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("not safe")), qPrintable(error));
+    QVERIFY(it().cache().snapshots().isEmpty());
+    QVERIFY(!QFile::exists(it().folder.filePath(QStringLiteral("evil.json"))));
+}
+
+void ContentSurvivalTest::namesThatClashAreRefused() {
+    it().server->add({QStringLiteral("CONFIG.json"), 10, 1});
+    QVERIFY(it().failure().contains(QStringLiteral("same name")));
+    const QList<RepoFile> folderAndFile = {{QStringLiteral("a"), 1, {}},
+                                           {QStringLiteral("A/b.json"), 1, {}}};
+    QVERIFY(!checkPaths(folderAndFile));
+    const QList<RepoFile> fine = {{QStringLiteral("a/b.json"), 1, {}},
+                                  {QStringLiteral("a/c.json"), 1, {}}};
+    QVERIFY(checkPaths(fine));
+}
+
+void ContentSurvivalTest::etagThatChangesMidwayStartsOver() {
+    // Half of the file is the old version, then the server has the new one, the one that was
+    // listed.
+    auto isNew = std::make_shared<std::atomic<bool>>(false);
+    it().server->setBytesPerSecond(6 << 20);
+    it().server->setScript([isNew](const ServedRequest& request) {
+        Misdeed misdeed;
+        if (isWeights(request) && !*isNew) {
+            misdeed.otherSeed = 99;
+            misdeed.headers = {{"ETag", "\"old\""}};
+        }
+        return misdeed;
+    });
+    const qint64 id = it().start();
+    it().waitForBytes(id, kWeights / 3);
+    *isNew = true;
+    it().server->setBytesPerSecond(0);
+    QCOMPARE(it().waitForEnd(id).state, DownloadState::Finished);
+    QCOMPARE(it().whatIsWrongOnDisk(), QString());
+}
+
+void ContentSurvivalTest::etagThatDiffersBetweenServersCostsNothing() {
+    it().server->setScript([n = std::make_shared<std::atomic<int>>(0)](const ServedRequest& r) {
+        Misdeed misdeed;
+        if (isWeights(r))
+            misdeed.headers = {{"ETag", "\"edge-" + QByteArray::number(n->fetch_add(1)) + '"'}};
+        return misdeed;
+    });
+    QVERIFY(it().arrives());
+}
+
+void ContentSurvivalTest::fileThatChangedAtTheSourceIsListedAgain() {
+    it().server->setBytesPerSecond(6 << 20);
+    const qint64 id = it().start();
+    it().waitForBytes(id, kWeights / 3);
+    it().server->add({QStringLiteral("model.safetensors"), kWeights - 12'345, 77, true});
+    it().server->replaceCommit(QString(40, u'd'));
+    it().server->expireAddresses();
+    // Connections that still deliver the old version are cut.
+    Misdeed cut;
+    cut.cutsAfter = 0;
+    it().server->setScript(once(isWeights, cut, 4));
+    it().server->setBytesPerSecond(0);
+    QCOMPARE(it().waitForEnd(id).state, DownloadState::Finished);
+    const QList<CachedSnapshot> snapshots = it().cache().snapshots();
+    QVERIFY(std::any_of(snapshots.begin(), snapshots.end(), [](const CachedSnapshot& s) {
+        return std::any_of(s.files.begin(), s.files.end(), [](const CachedFile& file) {
+            return file.sizeBytes == kWeights - 12'345;
+        });
+    }));
+}
+
+void ContentSurvivalTest::byteDamagedOnTheWayIsFetchedAgain() {
+    Misdeed flip;
+    flip.flipsByteAt = 20'000'000;
+    auto flipped = std::make_shared<std::atomic<int>>(0);
+    it().server->setScript([=](const ServedRequest& request) {
+        return isWeights(request) && flipped->fetch_add(1) < 5 ? flip : Misdeed{};
+    });
+    QVERIFY(it().arrives());
+}
+
+void ContentSurvivalTest::wrongHashForeverIsNeverUsable() {
+    ServedFile wrong{QStringLiteral("model.safetensors"), kWeights, 11, true};
+    wrong.listedHash = QString(64, u'a');
+    it().server->add(wrong);
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("checksum")), qPrintable(error));
+    const QList<CachedSnapshot> snapshots = it().cache().snapshots();
+    for (const CachedSnapshot& snapshot : snapshots)
+        for (const CachedFile& file : snapshot.files)
+            QVERIFY(!file.path.endsWith(QStringLiteral(".safetensors")));
+    QVERIFY(!it().cache().commitOf(it().server->repository(), QStringLiteral("main")));
+}
+
+void ContentSurvivalTest::damagedPartOnTheDiskIsFetchedAlone() {
+    it().server->setBytesPerSecond(8 << 20);
+    const qint64 id = it().start();
+    it().waitForBytes(id, kWeights / 2);
+    it().close();
+    const HubCache cache = it().cache();
+    const ServedFile served = it().server->file(QStringLiteral("model.safetensors"));
+    const RepoFile file{served.path, served.sizeBytes, served.hash()};
+    QFile part(cache.partPlace(it().server->repository(), file).partPath);
+    QVERIFY(part.open(QIODevice::ReadWrite));
+    part.seek(1'000'000);  // as a disk might
+    part.write("damage");
+    part.close();
+    it().server->setBytesPerSecond(0);
+    const qint64 sentBefore = it().server->bytesSent();
+    it().open();
+    QCOMPARE(it().waitForEnd(id).state, DownloadState::Finished);
+    QCOMPARE(it().whatIsWrongOnDisk(), QString());
+    // The second half and one part of a few megabytes, not the whole.
+    QVERIFY(it().server->bytesSent() - sentBefore < kWeights * 8 / 10);
+}
+
+void ContentSurvivalTest::completeFileIsNotFetchedAgain() {
+    QVERIFY(it().arrives());
+    it().server->clearRequests();
+    it().service->remove(1);
+    QTRY_VERIFY(it().service->downloads().isEmpty());
+    QVERIFY(it().arrives());
+    QCOMPARE(it().server->count([](const ServedRequest& r) { return r.isBody(); }), 0);
+    // Also when nothing is remembered, as for files that another program put there.
+    it().close();
+    QFile::remove(it().setup.listFile);
+    QVERIFY(it().arrives());
+    QCOMPARE(it().server->count([](const ServedRequest& r) { return r.isBody(); }), 0);
+}
+
+void ContentSurvivalTest::damagedCompleteFileIsFetchedAgain() {
+    QVERIFY(it().arrives());
+    const ServedFile served = it().server->file(QStringLiteral("model.safetensors"));
+    QFile blob(it().cache().blobPath(it().server->repository(),
+                                     {served.path, served.sizeBytes, served.hash()}));
+    QVERIFY(blob.open(QIODevice::ReadWrite));
+    blob.seek(5'000'000);
+    blob.write("damage");
+    blob.close();
+    it().close();
+    it().open();
+    const QString folder = it().service->download(1).folder;
+    QSignalSpy checked(it().service.get(), &DownloadService::integrityChecked);
+    it().service->checkIntegrity(folder);
+    QTRY_COMPARE(checked.count(), 1);
+    QCOMPARE(checked[0][1].toStringList(), QStringList{QStringLiteral("model.safetensors")});
+    QVERIFY(it().arrives());
+}
+
+}  // namespace dsm
+
+QTEST_GUILESS_MAIN(dsm::ContentSurvivalTest)
+#include "content_survival_test.moc"

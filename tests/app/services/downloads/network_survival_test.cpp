@@ -1,0 +1,289 @@
+// What a downloader must survive on the way: servers and connections that misbehave.
+#include <QTest>
+#include <atomic>
+#include <chrono>
+
+#include "tests/app/services/downloads/survival_fixture.h"
+
+namespace dsm {
+
+using namespace test;
+
+namespace {
+
+Misdeed portalPage() {
+    Misdeed page;
+    page.status = 200;
+    page.body = "<html>Sign in to the airport</html>";
+    page.headers = {{"Content-Type", "text/html; charset=utf-8"}};
+    return page;
+}
+
+}  // namespace
+
+class NetworkSurvivalTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init() { it_ = std::make_unique<SurvivalFixture>(); }
+    void cleanup() { it_.reset(); }
+
+    void wrongAnswersAreTriedAgain_data();
+    void wrongAnswersAreTriedAgain();
+    void wrongAnswersForeverEndWithARemedy_data();
+    void wrongAnswersForeverEndWithARemedy();
+    void serverWithoutRangesIsReadFromTheBeginning();
+    void serverThatLosesRangesMidwayKeepsWhatIsHeld();
+    void fullBodyIsNeverAppended();
+    void bodyWithoutLengthArrives();
+    void captivePortalOnTheListIsExplained();
+    void redirectLoopEndsWithARemedy();
+    void redirectToHttpIsRefused();
+    void expiredAddressIsAskedForAgain();
+    void tooManyRequestsAreWaitedFor_data();
+    void tooManyRequestsAreWaitedFor();
+    void tooManyRequestsForHoursEndAtOnce();
+    void sleepOfTheMachineIsNoFailure();
+    void lostConnectionsCountOnce();
+
+  private:
+    SurvivalFixture& it() { return *it_; }
+
+    std::unique_ptr<SurvivalFixture> it_;
+};
+
+void NetworkSurvivalTest::wrongAnswersAreTriedAgain_data() {
+    QTest::addColumn<Misdeed>("misdeed");
+    Misdeed cut;
+    cut.cutsAfter = 1'000'000;
+    QTest::newRow("an early end") << cut;
+    cut.cutsAfter = 0;
+    QTest::newRow("an end before the first byte") << cut;
+    Misdeed stall;
+    stall.stallsAfter = 1'000'000;
+    QTest::newRow("a stall") << stall;
+    Misdeed shift;
+    shift.shiftsRange = true;
+    QTest::newRow("a wrong Content-Range") << shift;
+    QTest::newRow("a captive portal's page") << portalPage();
+    Misdeed coded;
+    coded.headers = {{"Content-Encoding", "gzip"}};
+    QTest::newRow("a gzip body") << coded;
+    for (const int status : {408, 500, 502, 503, 504}) {
+        Misdeed broken;
+        broken.status = status;
+        QTest::addRow("status %d", status) << broken;
+    }
+}
+
+void NetworkSurvivalTest::wrongAnswersAreTriedAgain() {
+    QFETCH(Misdeed, misdeed);
+    it().server->setScript(once(isWeights, misdeed, 3));
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::wrongAnswersForeverEndWithARemedy_data() {
+    QTest::addColumn<Misdeed>("misdeed");
+    QTest::addColumn<QString>("remedy");
+    QTest::newRow("a captive portal's page") << portalPage() << QStringLiteral("Sign in");
+    Misdeed coded;
+    coded.headers = {{"Content-Encoding", "gzip"}};
+    QTest::newRow("a gzip body") << coded << QStringLiteral("another source or no proxy");
+    Misdeed shift;
+    shift.shiftsRange = true;
+    QTest::newRow("a wrong Content-Range") << shift << QStringLiteral("another source");
+    Misdeed stall;
+    stall.stallsAfter = 0;
+    QTest::newRow("a stall") << stall << QStringLiteral("goes on where it was");
+    Misdeed past;
+    past.status = 416;
+    QTest::newRow("416") << past << QStringLiteral("again");
+    Misdeed denied;
+    denied.status = 404;
+    QTest::newRow("404") << denied << QStringLiteral("another source");
+}
+
+void NetworkSurvivalTest::wrongAnswersForeverEndWithARemedy() {
+    QFETCH(Misdeed, misdeed);
+    QFETCH(QString, remedy);
+    it().server->setScript(always(isWeights, misdeed));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(remedy), qPrintable(error));
+    // And when the world is well again, so is the download.
+    it().server->setScript({});
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::serverWithoutRangesIsReadFromTheBeginning() {
+    Misdeed ignores;
+    ignores.ignoresRange = true;
+    it().server->setScript(always(isWeights, ignores));
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::serverThatLosesRangesMidwayKeepsWhatIsHeld() {
+    it().server->setBytesPerSecond(8 << 20);
+    const qint64 id = it().start();
+    it().waitForBytes(id, kWeights / 4);
+    it().service->pause(id);
+    const DownloadInfo paused =
+        it().waitFor(id, [](const DownloadInfo& i) { return i.state == DownloadState::Paused; });
+    QVERIFY(paused.bytesDone >= kWeights / 4);
+    Misdeed ignores;
+    ignores.ignoresRange = true;
+    it().server->setScript(always(isWeights, ignores));
+    it().service->resume(id);
+    it().server->setBytesPerSecond(0);
+    qint64 least = kWeights * 2;
+    const DownloadInfo done = it().waitFor(id, [&](const DownloadInfo& info) {
+        if (info.state == DownloadState::Downloading) least = std::min(least, info.bytesDone);
+        return info.state == DownloadState::Finished || info.state == DownloadState::Failed;
+    });
+    QCOMPARE(done.state, DownloadState::Finished);
+    QVERIFY(least >= paused.bytesDone);  // never a step back
+    QCOMPARE(it().whatIsWrongOnDisk(), QString());
+}
+
+// The mistake of another program: a 200 after a Range request, added to what was there.
+void NetworkSurvivalTest::fullBodyIsNeverAppended() {
+    Misdeed cut;
+    cut.cutsAfter = 3'000'000;
+    it().server->setScript(
+        [cut, seen = std::make_shared<std::atomic<int>>(0)](const ServedRequest& request) {
+            if (!isWeights(request)) return Misdeed{};
+            Misdeed misdeed;
+            const int n = seen->fetch_add(1);
+            if (n < 4) misdeed = cut;
+            if (n >= 4) misdeed.ignoresRange = true;
+            return misdeed;
+        });
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::bodyWithoutLengthArrives() {
+    Misdeed hides;
+    hides.hidesLength = true;
+    it().server->setScript(
+        always([](const ServedRequest& request) { return request.isBody(); }, hides));
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::captivePortalOnTheListIsExplained() {
+    it().server->setScript(
+        always([](const ServedRequest& r) { return r.path.contains("/tree/"); }, portalPage()));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("Sign in")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::redirectLoopEndsWithARemedy() {
+    Misdeed around;
+    around.status = 302;
+    around.headers = {{"Location", it().server->cdn().toUtf8() + "/blob/around?sig=1"}};
+    it().server->setScript(always(isWeights, around));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("circles")), qPrintable(error));
+    it().server->setScript([this](const ServedRequest& request) {
+        Misdeed further;
+        if (!isWeights(request)) return further;
+        further.status = 302;
+        further.headers = {{"Location", it().server->cdn().toUtf8() + "/blob/" +
+                                            QByteArray::number(request.number) + "?sig=1"}};
+        return further;
+    });
+    QVERIFY(it().failure().contains(QStringLiteral("circles")));
+}
+
+void NetworkSurvivalTest::redirectToHttpIsRefused() {
+    HttpAnswer answer;
+    answer.status = 302;
+    answer.url = QUrl(QStringLiteral("https://example.org/file"));
+    for (const char* bad : {"http://example.org/file", "ftp://example.org/f", "file:///etc/passwd",
+                            "javascript:alert(1)", "", "http:///nowhere"}) {
+        answer.headers = {{"location", bad}};
+        const auto target = redirectTarget(answer);
+        QVERIFY2(!target, bad);
+        QCOMPARE(target.error().fault, DownloadFault::Unsafe);
+    }
+    answer.headers = {{"location", "/renamed/file?x=1"}};
+    QCOMPARE(*redirectTarget(answer), QUrl(QStringLiteral("https://example.org/renamed/file?x=1")));
+    // Through the whole program: to an address that is none.
+    Misdeed away;
+    away.status = 302;
+    away.headers = {{"Location", "file:///etc/passwd"}};
+    it().server->setScript(always(isWeights, away));
+    QVERIFY(it().failure().contains(QStringLiteral("another source")));
+}
+
+void NetworkSurvivalTest::expiredAddressIsAskedForAgain() {
+    it().server->setBytesPerSecond(8 << 20);
+    const qint64 id = it().start();
+    it().waitForBytes(id, kWeights / 4);
+    it().server->expireAddresses();
+    Misdeed cut;
+    cut.cutsAfter = 100'000;
+    it().server->setScript(once(isWeights, cut, 4));
+    it().server->setBytesPerSecond(0);
+    QCOMPARE(it().waitForEnd(id).state, DownloadState::Finished);
+    QCOMPARE(it().whatIsWrongOnDisk(), QString());
+}
+
+void NetworkSurvivalTest::tooManyRequestsAreWaitedFor_data() {
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<int>("leastMs");
+    QTest::newRow("Retry-After in seconds") << QByteArray("Retry-After") << QByteArray("1") << 900;
+    QTest::newRow("RateLimit") << QByteArray("RateLimit") << QByteArray("\"api\";r=0;t=1") << 900;
+    QTest::newRow("nothing said") << QByteArray("X-Nothing") << QByteArray("1") << 0;
+}
+
+void NetworkSurvivalTest::tooManyRequestsAreWaitedFor() {
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, value);
+    QFETCH(int, leastMs);
+    Misdeed tooMany;
+    tooMany.status = 429;
+    tooMany.headers = {{name, value}};
+    it().server->setScript(once(isWeights, tooMany, 4));
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(it().arrives());
+    QVERIFY(timer.elapsed() >= leastMs);
+}
+
+void NetworkSurvivalTest::tooManyRequestsForHoursEndAtOnce() {
+    Misdeed tooMany;
+    tooMany.status = 429;
+    tooMany.headers = {{"Retry-After", "7200"}};
+    it().server->setScript(always(isWeights, tooMany));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("token")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::sleepOfTheMachineIsNoFailure() {
+    auto asleep = std::make_shared<std::atomic<int>>(0);
+    it().setup.sleepClock = [asleep] { return std::chrono::milliseconds(asleep->load()); };
+    it().setup.sleepInterval = std::chrono::milliseconds(20);
+    it().setup.times.stall = std::chrono::minutes(10);  // would take far too long to notice
+    Misdeed silent;
+    silent.stallsAfter = 1'000'000;
+    it().server->setScript(once(isWeights, silent, 4));
+    const qint64 id = it().start();
+    it().waitForBytes(id, 3'900'000);
+    QTest::qWait(50);
+    *asleep = 3'600'000;
+    QCOMPARE(it().waitForEnd(id, 20).state, DownloadState::Finished);
+    QCOMPARE(it().whatIsWrongOnDisk(), QString());
+}
+
+// A lost network ends four connections at once; that must not use up four of the five tries.
+void NetworkSurvivalTest::lostConnectionsCountOnce() {
+    Misdeed cut;
+    cut.cutsAfter = 0;
+    it().server->setScript(once(isWeights, cut, 16));
+    QVERIFY(it().arrives());
+}
+
+}  // namespace dsm
+
+QTEST_GUILESS_MAIN(dsm::NetworkSurvivalTest)
+#include "network_survival_test.moc"

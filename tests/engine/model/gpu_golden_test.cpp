@@ -1,0 +1,59 @@
+// On a real GPU: whole models against what PyTorch computed. Skipped where there is none.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/backend.h"
+#include "tests/support/golden.h"
+#include "tests/support/tiny_models.h"
+
+namespace dsm {
+namespace {
+
+class OnTheGpu : public testing::TestWithParam<const char*> {
+  protected:
+    void SetUp() override {
+        const auto choice = chooseBackend("cuda");
+        if (!choice) GTEST_SKIP() << choice.error().message;
+    }
+    static std::unique_ptr<Model> load(std::optional<std::int64_t> gpuLayers) {
+        auto model = Model::load({.folder = test::goldenFolder(GetParam()),
+                                  .backend = "cuda",
+                                  .kv = KvType::F32,
+                                  .gpuLayers = gpuLayers},
+                                 {}, {});
+        EXPECT_TRUE(model.has_value()) << model.error().message;
+        return model ? std::move(*model) : nullptr;
+    }
+};
+
+TEST_P(OnTheGpu, TheLogitsAreThoseOfPyTorchWhoeverComputesTheExperts) {
+    const test::Golden golden({std::string(GetParam()) + "/golden.safetensors"});
+    const std::vector<float> expected = golden.floats("logits");
+    float largest = 0;
+    for (const float value : expected)
+        largest = std::max(largest, std::abs(value));
+    for (const std::int64_t layers : {0, 1, 1000}) {
+        const auto model = load(layers);
+        ASSERT_NE(model, nullptr);
+        const std::vector<float> actual = test::allLogits(*model, golden.integers("input_ids"));
+        ASSERT_EQ(actual.size(), expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            ASSERT_NEAR(actual[i], expected[i], 2e-3F * largest) << "logit " << i;
+    }
+}
+
+TEST_P(OnTheGpu, TwoRunsGiveTheSameBits) {
+    const test::Golden golden({std::string(GetParam()) + "/golden.safetensors"});
+    const auto one = load(std::nullopt);
+    const auto other = load(std::nullopt);
+    ASSERT_TRUE(one && other);
+    const auto ids = golden.integers("input_ids");
+    EXPECT_EQ(test::allLogits(*one, ids), test::allLogits(*other, ids));
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, OnTheGpu, testing::Values("tiny", "tiny_gqa"));
+
+}  // namespace
+}  // namespace dsm

@@ -1,0 +1,129 @@
+// Merging: the merged model computes what base and adapter compute, and holds what PEFT merges.
+
+#include "engine/quantize/merge.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/format/checkpoint.h"
+#include "engine/model/adapter_folder.h"
+#include "tests/engine/format/refusal.h"
+#include "tests/support/golden.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_models.h"
+
+namespace dsm {
+namespace {
+
+using test::goldenFolder;
+
+MergeOptions optionsFor(const std::string& adapter, const std::filesystem::path& out) {
+    return {.model = goldenFolder("tiny"),
+            .adapter = goldenFolder("adapter") / adapter,
+            .out = out,
+            .threads = 2,
+            .maximumShardBytes = 200'000};
+}
+
+std::unique_ptr<Model> load(const std::filesystem::path& folder) {
+    auto model =
+        Model::load({.folder = folder, .backend = "cpu", .threads = 2, .kv = KvType::F32}, {}, {});
+    EXPECT_TRUE(model.has_value()) << (model ? "" : model.error().message);
+    return model ? std::move(*model) : nullptr;
+}
+
+TEST(Merge, ComputesWhatBaseAndAdapterCompute) {
+    const TemporaryFolder folder;
+    const auto ids = test::Golden({"tiny/golden.safetensors"}).integers("input_ids");
+    for (const char* name : {"patterns", "saved"}) {
+        SCOPED_TRACE(name);
+        double progress = 0;
+        const auto merged = mergeAdapter(optionsFor(name, folder / name),
+                                         [&](double share) { progress = share; }, {});
+        ASSERT_TRUE(merged.has_value()) << merged.error().message;
+        EXPECT_EQ(progress, 1);
+        const auto model = load(folder / name);
+        ASSERT_NE(model, nullptr);
+        const auto found = test::allLogits(*model, ids);
+        const auto expected =
+            test::Golden({"adapter/golden.safetensors"}).floats(std::string(name) + ".logits");
+        float largest = 0;
+        for (const float value : expected)
+            largest = std::max(largest, std::abs(value));
+        // Each merged weight is rounded to 8 bits of mantissa, through four layers.
+        double squares = 0;
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            squares += std::pow(found[i] - expected[i], 2);
+        EXPECT_LT(std::sqrt(squares / static_cast<double>(expected.size())), 0.01 * largest);
+    }
+}
+
+TEST(Merge, HoldsWhatPeftMergesRoundedOnce) {
+    const TemporaryFolder folder;
+    const test::Golden golden({"adapter/golden.safetensors"});
+    for (const std::string name : {"patterns", "saved"}) {
+        ASSERT_TRUE(mergeAdapter(optionsFor(name, folder / name), {}, {}).has_value());
+        const auto checkpoint = Checkpoint::open(folder / name);
+        ASSERT_TRUE(checkpoint.has_value());
+        EXPECT_GT(checkpoint->fileCount(), 1U);
+        for (const char* tensor : {"model.layers.1.mlp.experts.3.up_proj.weight",
+                                   "model.layers.2.self_attn.q_proj.weight", "lm_head.weight"}) {
+            const auto found = checkpoint->find(tensor);
+            ASSERT_TRUE(found.has_value());
+            ASSERT_EQ(found->info->dtypeName, "BF16");
+            const auto bytes = found->file->bytes(*found->info);
+            const auto expected = golden.floats(name + ".merged." + tensor);
+            ASSERT_EQ(bytes.size(), expected.size() * 2);
+            for (std::size_t i = 0; i < expected.size(); ++i) {
+                BFloat16 value;
+                std::memcpy(&value, bytes.data() + 2 * i, 2);
+                ASSERT_NEAR(toFloat(value), expected[i], 0.0042F * std::abs(expected[i]) + 1e-7F)
+                    << tensor << " " << i;
+            }
+        }
+    }
+}
+
+TEST(Merge, IsTheModelItselfAtScaleZero) {
+    const TemporaryFolder folder;
+    MergeOptions options = optionsFor("patterns", folder / "out");
+    options.scale = 0;
+    ASSERT_TRUE(mergeAdapter(options, {}, {}).has_value());
+    const auto before = Checkpoint::open(goldenFolder("tiny"));
+    const auto after = Checkpoint::open(folder / "out");
+    ASSERT_TRUE(before.has_value() && after.has_value());
+    ASSERT_EQ(before->names(), after->names());
+    for (const std::string& tensor : before->names()) {
+        const auto x = before->find(tensor), y = after->find(tensor);
+        EXPECT_TRUE(std::ranges::equal(x->file->bytes(*x->info), y->file->bytes(*y->info)))
+            << tensor;
+    }
+    for (const char* file : {"config.json", "tokenizer.json", "tokenizer_config.json"})
+        EXPECT_TRUE(std::filesystem::exists(folder / "out" / file)) << file;
+}
+
+TEST(Merge, RefusesAFolderThatHoldsSomething) {
+    const TemporaryFolder folder;
+    folder.write("note.txt", "mine");
+    expectRefused(mergeAdapter(optionsFor("patterns", folder.path()), {}, {}),
+                  {"", ErrorCode::Io, {"is not empty"}});
+}
+
+TEST(Merge, LeavesNoModelBehindWhenItIsStopped) {
+    const TemporaryFolder folder;
+    std::stop_source stop;
+    const auto merged = mergeAdapter(
+        optionsFor("patterns", folder / "out"),
+        [&](double share) {
+            if (share > 0.5) stop.request_stop();
+        },
+        stop.get_token());
+    ASSERT_FALSE(merged.has_value());
+    EXPECT_EQ(merged.error().code, ErrorCode::Cancelled);
+    EXPECT_FALSE(std::filesystem::exists(folder / "out" / "config.json"));
+}
+
+}  // namespace
+}  // namespace dsm

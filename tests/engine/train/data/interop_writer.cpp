@@ -1,0 +1,23 @@
+// Writes what Python libraries shall read: an adapter of tests/golden, and an event file.
+//
+// usage: interop_writer FOLDER
+#include <array>
+#include <cstdio>
+
+#include "engine/model/adapter_folder.h"
+#include "engine/train/event_file.h"
+
+int main(int, char** argv) {
+    const std::filesystem::path out = argv[1];
+    const std::filesystem::path golden = std::filesystem::path(DSM_SOURCE_DIR) / "tests/golden";
+    const auto config = dsm::readConfig(golden / "tiny");
+    const auto adapter = dsm::readAdapter(golden / "adapter/patterns", *config);
+    auto events = dsm::EventFile::create(out / "events");
+    const std::array<dsm::EventValue, 2> values{{{"train/loss", 1.5F}, {"train/grad_norm", 2.5F}}};
+    if (!adapter || !dsm::writeAdapter(out / "adapter", *adapter, *config) || !events ||
+        !events->write(7, values) || !events->write(8, values)) {
+        std::fprintf(stderr, "cannot write to %s\n", argv[1]);
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,183 @@
+// The rows of JSON Lines, JSON and CSV: values, lines, and memory.
+
+#include "engine/train/data/row_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <fstream>
+
+#include "engine/train/data/parquet_rows.h"
+#include "tests/engine/train/data/row_fixture.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dsm {
+namespace {
+
+using nlohmann::json;
+using test::rowsOf;
+using test::SeenRow;
+
+std::vector<SeenRow> rows(const TemporaryFolder& folder, const char* name,
+                          const std::string& text) {
+    auto result = rowsOf(folder.write(name, text));
+    EXPECT_TRUE(result.has_value()) << result.error().message;
+    return result ? *result : std::vector<SeenRow>();
+}
+
+TEST(JsonLines, NumbersLinesAndSkipsEmptyOnes) {
+    const TemporaryFolder folder;
+    const auto found = rows(folder, "a.jsonl", "\n{\"a\": 1}\r\n  \n{\"b\": \"ü\"}");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].line, 2);
+    EXPECT_EQ(found[0].columns, json::parse(R"({"a": 1})"));
+    EXPECT_EQ(found[1].line, 4);
+    EXPECT_EQ(found[1].columns, json::parse(R"({"b": "ü"})"));
+}
+
+TEST(JsonLines, SkipsAByteOrderMark) {
+    const TemporaryFolder folder;
+    const auto found = rows(folder, "a.json", "\xEF\xBB\xBF{\"a\": 1}\n");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].columns, json::parse(R"({"a": 1})"));
+}
+
+TEST(JsonLines, RefusesALineTooLongAndReadsTheNext) {
+    const TemporaryFolder folder;
+    const auto found = rows(
+        folder, "a.jsonl", "{\"a\": \"" + std::string(kMaximumRowBytes, 'x') + "\"}\n{\"b\": 2}\n");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].problem, "longer than 16 MB.");
+    EXPECT_EQ(found[1].line, 2);
+    EXPECT_EQ(found[1].columns, json::parse(R"({"b": 2})"));
+}
+
+TEST(JsonArray, FindsItsElementsAndTheirLines) {
+    const TemporaryFolder folder;
+    const auto found =
+        rows(folder, "a.json", "[{\"a\": [1, {\"b\": \"]}\\\"\"}]},\n\n {\"c\":\n 2}\n, {}]\n");
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].columns, json::parse(R"({"a": [1, {"b": "]}\""}]})"));
+    EXPECT_EQ(found[0].line, 1);
+    EXPECT_EQ(found[1].columns, json::parse(R"({"c": 2})"));
+    EXPECT_EQ(found[1].line, 3);
+    EXPECT_EQ(found[2].columns, json::object());
+    EXPECT_EQ(found[2].line, 5);
+}
+
+TEST(JsonArray, IsReadAcrossThePiecesOfTheFile) {
+    const TemporaryFolder folder;
+    std::string text = "[";
+    for (int i = 0; i < 30'000; ++i)
+        text += (i == 0 ? "" : ",\n") + json{{"n", i}, {"text", "some words"}}.dump();
+    const auto found = rows(folder, "a.json", text + "]");
+    ASSERT_EQ(found.size(), 30'000U);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_EQ(found[i].columns["n"], i);
+        ASSERT_EQ(found[i].line, static_cast<std::int64_t>(i) + 1);
+    }
+}
+
+TEST(Csv, KeepsQuotesBreaksAndSpaces) {
+    const TemporaryFolder folder;
+    const auto found = rows(
+        folder, "a.csv", "instruction,output\r\n\"two\nlines, \"\"quoted\"\"\",  b \r\n\r\nc,\n");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].columns,
+              (json{{"instruction", "two\nlines, \"quoted\""}, {"output", "  b "}}));
+    EXPECT_EQ(found[0].line, 2);
+    EXPECT_EQ(found[1].columns, (json{{"instruction", "c"}, {"output", ""}}));
+    EXPECT_EQ(found[1].line, 5);
+}
+
+TEST(Csv, SeesWhatSeparatesItsFields) {
+    const TemporaryFolder folder;
+    const json expected{{"a", "1,5"}, {"b", "x"}};
+    EXPECT_EQ(rows(folder, "a.csv", "a;b\n1,5;x\n").at(0).columns, expected);
+    EXPECT_EQ(rows(folder, "b.csv", "a\tb\n1,5\tx").at(0).columns, expected);
+    EXPECT_EQ(rows(folder, "c.tsv", "a\tb\n1,5\tx\n").at(0).columns, expected);
+    EXPECT_EQ(rows(folder, "d.csv", "\"a\",\"b\"\n\"1,5\",x\n").at(0).columns, expected);
+}
+
+TEST(Csv, GoesOnAfterABrokenRow) {
+    const TemporaryFolder folder;
+    const auto found = rows(folder, "a.csv", "a,b\n\"open,1\n2,3\n\"4\"x,5\n6,7\n");
+    ASSERT_EQ(found.size(), 4U);
+    EXPECT_NE(found[0].problem.find("quote"), std::string::npos);
+    EXPECT_EQ(found[1].columns, (json{{"a", "2"}, {"b", "3"}}));
+    EXPECT_EQ(found[1].line, 3);
+    EXPECT_NE(found[2].problem, "");
+    EXPECT_EQ(found[3].columns, (json{{"a", "6"}, {"b", "7"}}));
+    EXPECT_EQ(found[3].line, 5);
+}
+
+TEST(Parquet, SaysWhatToDoWhereThisBuildCannotReadIt) {
+    if (readsParquet()) GTEST_SKIP() << "this build has Apache Arrow";
+    const TemporaryFolder folder;
+    const auto refused = rowsOf(folder.write("a.parquet", "PAR1"));
+    ASSERT_FALSE(refused.has_value());
+    for (const char* part : {"a.parquet", "Apache Arrow", "to_json", "libparquet-dev"})
+        EXPECT_NE(refused.error().message.find(part), std::string::npos) << part;
+    EXPECT_EQ(rowsOf(folder / "missing.parquet").error().code, ErrorCode::NotFound);
+}
+
+TEST(RowFile, KnowsFormatsByTheirEndings) {
+    const TemporaryFolder folder;
+    const auto refused = rowsOf(folder.write("a.txt", "x"));
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().message.find(".jsonl, .json, .csv"), std::string::npos);
+    EXPECT_EQ(rowsOf(folder.write("A.JSONL", "{}\n"))->size(), 1U);
+    EXPECT_EQ(rowsOf(folder.path()).error().code, ErrorCode::Io);
+}
+
+TEST(RowFile, StopsWhenAsked) {
+    const TemporaryFolder folder;
+    for (const char* name : {"a.jsonl", "a.json", "a.csv"}) {
+        const std::string text = std::string(name) == "a.json" ? "[{}, {}]" : "{}\n{}\n{}\n";
+        const auto file = RowFile::open(folder.write(name, text));
+        ASSERT_TRUE(file.has_value()) << name;
+        std::stop_source stop;
+        int visited = 0;
+        const auto scanned = (*file)->scan(
+            [&](const RawRow&, double) {
+                ++visited;
+                stop.request_stop();
+            },
+            stop.get_token());
+        EXPECT_EQ(visited, 1) << name;
+        ASSERT_FALSE(scanned.has_value());
+        EXPECT_EQ(scanned.error().code, ErrorCode::Cancelled);
+    }
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST(RowFile, TakesNoMoreMemoryForALargeFile) {
+    const TemporaryFolder folder;
+    const auto peakBytes = [] {
+        rusage usage{};
+        ::getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_maxrss * 1024;
+    };
+    constexpr std::size_t kFileBytes = 64 << 20;
+    const std::string line = json{{"instruction", std::string(400, 'a')}, {"output", "b"}}.dump();
+    for (const char* name : {"a.jsonl", "a.json"}) {
+        const bool isArray = std::string(name) == "a.json";
+        {
+            std::ofstream file(folder / name);
+            if (isArray) file << "[" << line;
+            for (std::size_t bytes = 0; bytes < kFileBytes; bytes += line.size())
+                file << (isArray ? "," : "") << line << "\n";
+            if (isArray) file << "]";
+        }
+        const auto before = peakBytes();
+        const auto file = RowFile::open(folder / name);
+        std::size_t seen = 0;
+        ASSERT_TRUE((*file)->scan([&](const RawRow& row, double) { seen += row.text.size(); }, {}));
+        EXPECT_GE(seen, kFileBytes);
+        EXPECT_LT(peakBytes() - before, 8 << 20) << name;
+    }
+}
+#endif
+
+}  // namespace
+}  // namespace dsm

@@ -1,0 +1,37 @@
+// The rows of a file as a list.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/train/data/row_file.h"
+
+namespace dsm::test {
+
+struct SeenRow {
+    std::int64_t line;
+    nlohmann::json columns;  // null where it was refused
+    std::string problem;
+};
+
+inline Result<std::vector<SeenRow>> rowsOf(const std::filesystem::path& path) {
+    const auto file = RowFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    std::vector<SeenRow> rows;
+    const auto scanned = (*file)->scan(
+        [&](const RawRow& row, double) {
+            rows.push_back({row.line, nullptr, row.problem});
+            if (!row.problem.empty()) return;
+            auto columns = (*file)->parse(row.text);
+            if (columns) rows.back().columns = std::move(*columns);
+            if (!columns) rows.back().problem = columns.error().message;
+        },
+        {});
+    if (!scanned) return tl::unexpected(scanned.error());
+    return rows;
+}
+
+}  // namespace dsm::test

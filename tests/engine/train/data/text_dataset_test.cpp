@@ -1,0 +1,114 @@
+#include "engine/train/data/text_dataset.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/scoped_variable.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dsm {
+namespace {
+
+using nlohmann::json;
+
+class TextDatasetTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        auto loaded = loadTokenizer(std::string(DSM_SOURCE_DIR) + "/tests/golden/tiny");
+        ASSERT_TRUE(loaded.has_value());
+        tokenizer_ = std::move(*loaded);
+    }
+
+    Result<std::unique_ptr<TextDataset>> read(const std::string& name, const std::string& text,
+                                              int threads = 1) {
+        return TextDataset::read(
+            {.file = folder_.write(name, text), .maximumTokens = 64, .threads = threads},
+            *tokenizer_, {}, {});
+    }
+
+    TemporaryFolder folder_;
+    std::unique_ptr<Tokenizer> tokenizer_;
+};
+
+std::string manyRows() {
+    std::string text;
+    for (int i = 0; i < 3000; ++i) {
+        const std::string answer(static_cast<std::size_t>(i % 40), 'a');
+        text += json{{"instruction", "question " + std::to_string(i)}, {"output", answer}}.dump();
+        text += '\n';
+    }
+    return text;
+}
+
+TEST_F(TextDatasetTest, HoldsTheUsableRowsInTheirOrder) {
+    const auto dataset = read("a.jsonl", manyRows());
+    ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
+    EXPECT_EQ((*dataset)->report().rows, 3000);
+    EXPECT_EQ((*dataset)->report().refused, 75);  // each fortieth answer is empty
+    ASSERT_EQ((*dataset)->size(), 2925);
+    for (const std::int64_t i : {2924, 0, 1500}) {
+        const std::int64_t row = i + i / 39 + 1;
+        const Example example{{{ChatMessage::Role::User, "question " + std::to_string(row), {}},
+                               {ChatMessage::Role::Assistant,
+                                std::string(static_cast<std::size_t>(row % 40), 'a'),
+                                {}}},
+                              ""};
+        const auto expected = renderSample(example, SampleTemplate::Chat, *tokenizer_, 64);
+        const TrainingSample sample = (*dataset)->sample(i);
+        EXPECT_EQ(sample.ids, expected->sample.ids) << i;
+        EXPECT_EQ(sample.labels, expected->sample.labels) << i;
+        EXPECT_EQ((*dataset)->tokens(i), static_cast<std::int64_t>(sample.ids.size()));
+    }
+    EXPECT_TRUE((*dataset)->status().has_value());
+}
+
+TEST_F(TextDatasetTest, IsTheSameWithAnyNumberOfThreads) {
+    const auto one = read("a.jsonl", manyRows(), 1);
+    const auto three = read("b.jsonl", manyRows(), 3);
+    ASSERT_TRUE(one.has_value() && three.has_value());
+    ASSERT_EQ((*one)->size(), (*three)->size());
+    for (std::int64_t i = 0; i < (*one)->size(); ++i)
+        ASSERT_EQ((*one)->sample(i).ids, (*three)->sample(i).ids);
+    EXPECT_EQ((*one)->report().firstRefused.at(3).line, (*three)->report().firstRefused.at(3).line);
+}
+
+TEST_F(TextDatasetTest, OutlivesItsFile) {
+    const auto dataset = read("a.csv", "instruction,output\nq,a\n");
+    ASSERT_TRUE(dataset.has_value());
+    std::filesystem::remove(folder_ / "a.csv");
+    EXPECT_FALSE((*dataset)->sample(0).ids.empty());
+}
+
+TEST_F(TextDatasetTest, RefusesAFileWithoutUsableRowsAndSaysWhy) {
+    const auto none = read("a.jsonl", "");
+    ASSERT_FALSE(none.has_value());
+    EXPECT_TRUE(none.error().message.ends_with("a.jsonl holds no rows."));
+    const auto broken = read("b.jsonl", "{\n{\"text\": \"x\"}\n");
+    ASSERT_FALSE(broken.has_value());
+    for (const char* part : {"none of 2 rows is usable. Line 1: ", "Line 2: ", "raw template"})
+        EXPECT_NE(broken.error().message.find(part), std::string::npos) << broken.error().message;
+}
+
+TEST_F(TextDatasetTest, StopsWhenAsked) {
+    std::stop_source stop;
+    const auto dataset = TextDataset::read(
+        {.file = folder_.write("a.jsonl", manyRows())}, *tokenizer_,
+        [&](double share) {
+            if (share > 0.5) stop.request_stop();
+        },
+        stop.get_token());
+    ASSERT_FALSE(dataset.has_value());
+    EXPECT_EQ(dataset.error().code, ErrorCode::Cancelled);
+}
+
+TEST_F(TextDatasetTest, SaysWhereTheTokensCannotBeKept) {
+    const test::ScopedVariable folder("TMPDIR", (folder_ / "missing").c_str());
+    const auto dataset = read("a.jsonl", manyRows());
+    ASSERT_FALSE(dataset.has_value());
+    EXPECT_EQ(dataset.error().code, ErrorCode::Io);
+    EXPECT_NE(dataset.error().message.find("Set TMPDIR"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dsm

@@ -1,0 +1,31 @@
+// The self-test on the emulated GPU with the kernels themselves: what a user's GPU is asked.
+#include <gtest/gtest.h>
+
+#include "kernels/selftest/selftest.h"
+#include "tests/support/simt/runtime.h"
+
+namespace dsm::selftest {
+namespace {
+
+// The other operations: tests/kernels/ops/cuda goes through more of their shapes.
+TEST(GpuKernelsSelftest, FindsTheExpertsRightAlsoWithoutASharedOne) {
+    constexpr std::int64_t kTokens[] = {1, 3};
+    simt::setMachine();
+    std::vector<Subject> subjects = everySubject();
+    std::erase_if(subjects, [](const Subject& subject) { return subject.simd != nullptr; });
+    ASSERT_EQ(subjects.size(), 1U);
+    int rows = 0;
+    runSelftest(
+        subjects,
+        [&](const SelftestRow& row) {
+            ++rows;
+            EXPECT_TRUE(row.ok()) << selftestLine(row);
+            EXPECT_GT(row.error, 0) << "another order of the sums";
+        },
+        "experts", kTokens);
+    EXPECT_EQ(rows, 5);
+    EXPECT_GT(simt::counts().launches, 0);
+}
+
+}  // namespace
+}  // namespace dsm::selftest

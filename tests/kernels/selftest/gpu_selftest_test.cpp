@@ -1,0 +1,66 @@
+// The self-test on the emulated GPU, with the reference's loops in place of kernels.
+#include <gtest/gtest.h>
+
+#include "kernels/selftest/selftest.h"
+#include "tests/support/host_gpu_ops.h"
+#include "tests/support/simt/runtime.h"
+
+namespace dsm::selftest {
+namespace {
+
+constexpr std::int64_t kFewTokens[] = {0, 1, 3};
+
+std::vector<Subject> gpusOnly(std::vector<std::string>* notes = nullptr) {
+    std::vector<Subject> subjects = everySubject([&](const std::string& note) {
+        if (notes != nullptr) notes->push_back(note);
+    });
+    std::erase_if(subjects, [](const Subject& subject) { return subject.simd != nullptr; });
+    return subjects;
+}
+
+TEST(GpuSelftest, TriesEveryOperationInTheMemoryOfTheGpu) {
+    simt::setMachine();
+    std::vector<SelftestRow> rows;
+    const bool ok = runSelftest(
+        gpusOnly(), [&](const SelftestRow& row) { rows.push_back(row); }, "", kFewTokens);
+    EXPECT_TRUE(ok);
+    EXPECT_EQ(rows.size(), 5U * 6 + 2 + 3);  // weight types, of norm two; cache types of attend
+    for (const SelftestRow& row : rows) {
+        EXPECT_EQ(row.subject, "cuda 0");
+        EXPECT_EQ(row.error, 0) << selftestLine(row);  // the same loops
+    }
+    EXPECT_EQ(simt::counts().liveAllocations, 0);
+}
+
+TEST(GpuSelftest, NamesTheGpusThatCannotBeTried) {
+    simt::Machine machine;
+    machine.gpus = {{.name = "Old", .major = 6}, {.name = "Fit"}, {.memoryBytes = 1000}};
+    simt::setMachine(machine);
+    std::vector<std::string> notes;
+    const std::vector<Subject> subjects = gpusOnly(&notes);
+    ASSERT_EQ(subjects.size(), 1U);
+    EXPECT_EQ(subjects.front().name, "cuda 1");
+    ASSERT_EQ(notes.size(), 2U);
+    EXPECT_NE(notes[0].find("GPU 0 (Old) is too old"), std::string::npos);
+    EXPECT_NE(notes[1].find("not enough memory"), std::string::npos);
+}
+
+TEST(GpuSelftest, FailsWithTheReasonWhereTheGpuIsLost) {
+    simt::setMachine();
+    const std::vector<Subject> subjects = gpusOnly();
+    simt::failCall(30, cudaErrorLaunchFailure, true);
+    int failed = 0;
+    const bool ok = runSelftest(
+        subjects,
+        [&](const SelftestRow& row) {
+            if (row.ok()) return;
+            ++failed;
+            EXPECT_NE(row.failure.find("the GPU failed or went away"), std::string::npos);
+        },
+        "norm");
+    EXPECT_FALSE(ok);
+    EXPECT_GT(failed, 0);
+}
+
+}  // namespace
+}  // namespace dsm::selftest
