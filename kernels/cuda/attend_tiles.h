@@ -50,19 +50,20 @@ struct AttendTilesShared {
 
 // ---- Staging ------------------------------------------------------------------------------------
 
-// Sixteen levels of Q8 as bfloat16, exactly.
-__device__ __forceinline__ void widenLevels(const std::byte* from, std::uint16_t* to) {
+// Sixteen bytes of Q8, each level as bfloat16, exactly: to(b) is where that of byte b goes.
+template <class To>
+__device__ __forceinline__ void widenLevels(const std::byte* from, const To& to) {
     const uint4 levels = *reinterpret_cast<const uint4*>(from);
     const std::uint32_t words[4] = {levels.x, levels.y, levels.z, levels.w};
     DSM_UNROLL
-    for (int j = 0; j < 16; ++j) {
-        const auto level = static_cast<std::int8_t>(words[j / 4] >> (j % 4 * 8));
-        to[j] = toBFloat16(static_cast<float>(level)).bits;
+    for (int b = 0; b < 16; ++b) {
+        const int level = static_cast<int>(words[b / 4] >> (b % 4 * 8) & 0xffU) - kKvBias;
+        to(b) = toBFloat16(static_cast<float>(level)).bits;
     }
 }
 
 // `count` positions of the panel may be seen by somebody; values of the others become 0, since
-// what lies there may be no number.
+// what lies there may be no number; so do keys beyond the head's size.
 template <KvType Type>
 __device__ void stagePanel(const AttendTilesArgs& args, std::int64_t keyHead, std::int64_t panel,
                            int count, StagedPanel& staged) {
@@ -74,14 +75,21 @@ __device__ void stagePanel(const AttendTilesArgs& args, std::int64_t keyHead, st
     const int thread = static_cast<int>(threadIdx.x);
     if constexpr (Type == KvType::BF16) {
         for (int n = thread; n < columns * 2; n += kQueryThreads) {
-            ptx::copyAsync16(&staged.keys[n / 2][n % 2 * 8], keys + n * 16);
+            ptx::copyAsync16(&staged.keys[n / 2][n % 2 * 8], keys + n * 16,
+                             n / 2 < args.cache.headSize);
             const int row = n * 8 / columns;
             ptx::copyAsync16(&staged.values[row][n * 8 % columns], values + n * 16, row < count);
         }
     } else {
         for (int n = thread; n < columns; n += kQueryThreads) {
-            widenLevels(keys + n * 16, staged.keys[n]);
-            widenLevels(values + n * 16, &staged.values[n * 16 / columns][n * 16 % columns]);
+            // Four columns of four positions; four positions of four columns.
+            widenLevels(keys + n * 16, [&](int b) -> std::uint16_t& {
+                return staged.keys[n / 4 * 4 + b % 4][n % 4 * 4 + b / 4];
+            });
+            const int across = columns / 4;
+            widenLevels(values + n * 16, [&](int b) -> std::uint16_t& {
+                return staged.values[n / across * 4 + b % 4][n % across * 4 + b / 4];
+            });
         }
         if (thread < 16) {
             const auto* keyScales = reinterpret_cast<const float*>(args.cache.keys + offset);
