@@ -1,3 +1,4 @@
+#include "kernels/cuda/attend_tiles.h"
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/launch.h"
 #include "kernels/cuda/staged_rows.h"
@@ -324,6 +325,28 @@ void launchAttend(const DeviceRun& device, const AttendParameters& args, std::in
     with(attendSplits<KvType::Q8>);
 }
 
+// Up to so many tokens a block for each is faster than tiles of them.
+constexpr std::int64_t kFewTokens = 8;
+
+bool hasTiles(const AttendArgs& args) {
+    return args.q.rows > kFewTokens && args.cache.type != KvType::F32 &&
+           paddedHead(args.cache.headSize) <= kMostTileHead;
+}
+
+void attendMany(const DeviceRun& device, const AttendArgs& args) {
+    const AttendTilesArgs all{.q = args.q.data,
+                              .cache = args.cache,
+                              .heads = args.q.cols / args.cache.headSize,
+                              .tokens = args.q.rows,
+                              .position = device.position != nullptr ? 0 : args.position,
+                              .devicePosition = device.position,
+                              .out = args.out.data};
+    const dim3 grid(static_cast<unsigned>((all.tokens + kBlockQueries - 1) / kBlockQueries),
+                    static_cast<unsigned>(all.heads));
+    launch(args.cache.type == KvType::BF16 ? attendTiles<KvType::BF16> : attendTiles<KvType::Q8>,
+           grid, kQueryThreads, sizeof(AttendTilesShared), device, all);
+}
+
 }  // namespace
 
 std::int64_t attendScratchBytes(std::int64_t headSize) {
@@ -336,6 +359,7 @@ void attend(OpContext& context, const AttendArgs& args) {
     const std::int64_t heads = args.q.cols / headSize;
     DSM_CHECK(context.device.counters != nullptr);
     DSM_CHECK(context.scratchBytes() >= attendScratchBytes(headSize));
+    if (hasTiles(args)) return attendMany(context.device, args);
     constexpr std::int64_t kMostTokens = 16384;  // of a grid
     for (std::int64_t t = 0; t < args.q.rows; t += kMostTokens) {
         const std::int64_t tokens = std::min(args.q.rows - t, kMostTokens);

@@ -290,6 +290,7 @@ TEST_F(Cuda, AttendsOverEveryTypeOfCache) {
             expectAttendParity({2, 2, 48, type, 30, tokens});
         }
         expectAttendParity({2, 1, 128, type, 20, 3});
+        expectAttendParity({2, 1, 128, type, 37, 70});
         expectAttendParity({1, 1, 512, type, 17, 2});
         expectAttendParity({1, 1, 200, type, 33, 2});
         expectAttendParity({2, 1, 4, type, 0, kManyTokens});
@@ -302,6 +303,7 @@ TEST_F(Cuda, AttendsOverManySplitsOfALongCache) {
             expectAttendParity({2, 1, 16, type, position, 1});
             expectAttendParity({2, 1, 16, type, position, 2, true});
         }
+        expectAttendParity({2, 1, 16, type, 100, 20, true});
     }
 }
 
