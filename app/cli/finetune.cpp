@@ -262,6 +262,10 @@ Result<void> train(const TrainJob& job, const FinetuneOptions& options,
     if (!outcome) return tl::unexpected(outcome.error());
     if (outcome->stoppedEarly) note("The evaluation no longer gains: the run ends early.");
     if (auto ok = (*trainer)->takeBest(); !ok) return ok;
+    if (job.options.targets.method == TrainMethod::Full && Checkpoint::open(job.options.output)) {
+        note("The folder holds the finished model already.");
+        return {};
+    }
     return writerOf(job, *config, **trainer)(job.options.output);
 }
 
