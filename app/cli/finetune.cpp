@@ -161,8 +161,11 @@ Result<void> estimateJob(const TrainJob& job, const ModelConfig& config, const W
     const TrainMemory memory =
         estimateMemory(config, weights.sizeBytes(), job.options, batches.largest);
     ThreadPool pool(threads);
-    const TrainCosts rates =
-        measureTrainRates(config, job.options, batches.mean, weights.layers()[0].query.type, pool);
+    // What learns in full is computed with in float32.
+    const DType type = job.options.targets.method == TrainMethod::Full
+                           ? DType::F32
+                           : weights.layers()[0].query.type;
+    const TrainCosts rates = measureTrainRates(config, job.options, batches.mean, type, pool);
     const TrainCosts work = trainWork(config, job.options, batches.mean, batches.perStep);
     printEstimate(memory, trainSeconds(work, rates), *numbers);
     const MachineMemory machine = readMachineMemory();
