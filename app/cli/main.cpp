@@ -275,6 +275,22 @@ int run(int argc, char** argv) {
     command->callback(
         [&] { exitCode = benchOptions.train ? benchTraining(benchOptions) : bench(benchOptions); });
 
+    FinetuneOptions finetuneOptions;
+    command = app.add_subcommand("finetune", "Train an adapter or a model, as a job file says");
+    command->add_option("job", finetuneOptions.job, "A JSON file (see engine/train/job.h)")
+        ->required();
+    auto* resume = command->add_flag("--resume", finetuneOptions.resume,
+                                     "Go on after the newest checkpoint of the output folder");
+    command
+        ->add_flag("--estimate", finetuneOptions.estimateOnly,
+                   "Only say what memory and time the job needs")
+        ->excludes(resume);
+    command
+        ->add_option("--threads", finetuneOptions.threads,
+                     "Processor threads (default: as the job says, else one per core)")
+        ->check(CLI::Range(1, 1024));
+    command->callback([&] { exitCode = finetune(finetuneOptions); });
+
     command = app.add_subcommand("devices", "Show what this computer can compute with");
     command->callback([&] { exitCode = devices(); });
 

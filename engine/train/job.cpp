@@ -78,7 +78,8 @@ class JobReader {
 
     void refuseUnknown() {
         if (!root_.value().is_object()) return fail(root_.malformed("expected an object").value());
-        for (const auto& [key, value] : root_.value().items()) {
+        for (const auto& item : root_.value().items()) {
+            const std::string& key = item.key();
             if (std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end()) continue;
             const std::string_view near = *std::min_element(
                 kKeys.begin(), kKeys.end(),

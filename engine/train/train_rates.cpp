@@ -1,6 +1,7 @@
 // The measured half of estimate.h.
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <limits>
 
 #include "engine/model/stored_tensor.h"
@@ -26,7 +27,8 @@ double secondsOf(const Body& body) {
     return best;
 }
 
-// Groups of maps as a layer has them, of numbers that are all zero: they take the same time.
+// Groups of maps as a layer has them, of numbers that are all zero: they take the same time. The
+// groups share their weights and inputs; what they write is each one's own.
 class Sample {
   public:
     Sample(ThreadPool& pool, DType type, std::int64_t groups, std::int64_t rows,
@@ -34,48 +36,45 @@ class Sample {
         : rows_(std::max<std::int64_t>(rows, 1)),
           inputs_(inputs),
           outputs_(outputs),
-          type_(type),
           x_(static_cast<std::size_t>(rows_ * inputs)),
-          dx_(x_.size()),
-          y_(static_cast<std::size_t>(maps * rows_ * outputs)),
           weight_(bytesOf(type, inputs, outputs)),
           absmax_(static_cast<std::size_t>(nf4Blocks(inputs * outputs))),
-          scales_{.absmax = absmax_.data()} {
+          scales_{.absmax = absmax_.data()},
+          maps_(static_cast<std::size_t>(groups)) {
         context_.pool = &pool;
-        for (std::int64_t m = 0; m < maps; ++m)
-            addMap(m);
-        for (std::int64_t g = 0; g < groups; ++g) {
+        const Weight weight{weight_.data(), type, outputs, inputs,
+                            type == DType::NF4 ? &scales_ : nullptr};
+        for (auto& list : maps_) {
+            for (std::int64_t m = 0; m < maps; ++m) {
+                const Matrix<float> y = matrix(rows_, outputs);
+                list.push_back({.weight = weight, .lora = {}, .y = y, .dY = y, .dWeight = {}});
+            }
             groups_.push_back({.x = {x_.data(), rows_, inputs},
                                .count = rows_,
-                               .maps = maps_,
-                               .dx = {dx_.data(), rows_, inputs}});
+                               .maps = list,
+                               .dx = matrix(rows_, inputs)});
         }
     }
 
     void addFactors(std::int64_t rank) {
-        a_ = Buffer<float>(static_cast<std::size_t>(rank * inputs_));
-        b_ = Buffer<float>(static_cast<std::size_t>(rank * outputs_));
-        dA_ = Buffer<float>(a_.size());
-        dB_ = Buffer<float>(b_.size());
-        hidden_ = Buffer<float>(static_cast<std::size_t>(rank * rows_));
-        for (LinearMap<float>& map : maps_) {
-            map.lora.a = {a_.data(), rank, inputs_};
-            map.lora.b = {b_.data(), outputs_, rank};
-            map.lora.hidden = {hidden_.data(), rows_, rank};
-            map.lora.dA = {dA_.data(), rank, inputs_};
-            map.lora.dB = {dB_.data(), outputs_, rank};
+        for (auto& list : maps_) {
+            for (LinearMap<float>& map : list) {
+                map.lora.a = matrix(rank, inputs_);
+                map.lora.b = matrix(outputs_, rank);
+                map.lora.hidden = matrix(rows_, rank);
+                map.lora.dA = matrix(rank, inputs_);
+                map.lora.dB = matrix(outputs_, rank);
+            }
         }
     }
     void learnWhole() {
-        dWeight_ = Buffer<float>(static_cast<std::size_t>(inputs_ * outputs_));
-        for (LinearMap<float>& map : maps_)
-            map.dWeight = {dWeight_.data(), outputs_, inputs_};
+        whole_ = true;
+        for (auto& list : maps_) {
+            for (LinearMap<float>& map : list)
+                map.dWeight = matrix(outputs_, inputs_);
+        }
     }
 
-    double operations() const {
-        return 2.0 * static_cast<double>(rows_ * inputs_ * outputs_) *
-               static_cast<double>(maps_.size() * groups_.size());
-    }
     double forwardRate() {
         const TrainOps<float>& ops = trainOps(Backend::Cpu);
         grow(ops.linearForwardScratch(context_, {groups_}));
@@ -84,8 +83,8 @@ class Sample {
     double backwardRate() {
         const TrainOps<float>& ops = trainOps(Backend::Cpu);
         grow(ops.linearBackwardScratch(context_, {groups_}));
-        const double all = operations() * (dWeight_.size() > 0 ? 2 : 1);
-        return all / secondsOf([&] { ops.linearBackward(context_, {groups_}); });
+        return (whole_ ? 2 : 1) * operations() /
+               secondsOf([&] { ops.linearBackward(context_, {groups_}); });
     }
 
   private:
@@ -94,15 +93,13 @@ class Sample {
             .name = {}, .kind = TensorKind::Query, .rows = outputs, .cols = inputs};
         return weightBytes(spec, type, false);
     }
-    void addMap(std::int64_t m) {
-        const Weight weight{weight_.data(), type_, outputs_, inputs_,
-                            type_ == DType::NF4 ? &scales_ : nullptr};
-        float* y = y_.data() + m * rows_ * outputs_;
-        maps_.push_back({.weight = weight,
-                         .lora = {},
-                         .y = {y, rows_, outputs_},
-                         .dY = {y, rows_, outputs_},
-                         .dWeight = {}});
+    Matrix<float> matrix(std::int64_t rows, std::int64_t cols) {
+        memory_.emplace_back(static_cast<std::size_t>(rows * cols));
+        return {memory_.back().data(), rows, cols};
+    }
+    double operations() const {
+        return 2.0 * static_cast<double>(rows_ * inputs_ * outputs_) *
+               static_cast<double>(maps_.size() * maps_[0].size());
     }
     void grow(std::int64_t bytes) {
         if (bytes > static_cast<std::int64_t>(scratch_.size()))
@@ -111,15 +108,15 @@ class Sample {
     }
 
     std::int64_t rows_, inputs_, outputs_;
-    DType type_;
-    Buffer<float> x_, dx_, y_;
+    bool whole_ = false;
+    Buffer<float> x_;
     Buffer<std::byte> weight_;
     Buffer<float> absmax_;
     Nf4Scales scales_;
-    Buffer<float> a_, b_, dA_, dB_, hidden_, dWeight_;
+    std::deque<Buffer<float>> memory_;
     Buffer<std::byte> scratch_;
     OpContext context_;
-    std::vector<LinearMap<float>> maps_;
+    std::vector<std::vector<LinearMap<float>>> maps_;  // of each group
     std::vector<LinearGroup<float>> groups_;
 };
 

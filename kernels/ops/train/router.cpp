@@ -1,40 +1,13 @@
 #include "kernels/ops/train/router.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "kernels/base/check.h"
+#include "kernels/ops/best_scores.h"
 
 namespace dsm {
 namespace {
-
-template <class T>
-void softmax(T* row, std::int64_t count) {
-    const T largest = *std::max_element(row, row + count);
-    T total = 0;
-    for (std::int64_t e = 0; e < count; ++e) {
-        row[e] = std::exp(row[e] - largest);
-        total += row[e];
-    }
-    for (std::int64_t e = 0; e < count; ++e)
-        row[e] /= total;
-}
-
-// Best first, ties to the lower index.
-template <class T>
-void takeBest(const T* score, std::int64_t count, std::int32_t* best, std::int64_t active) {
-    std::int64_t taken = 0;
-    for (std::int64_t e = 0; e < count; ++e) {
-        std::int64_t place = taken;
-        while (place > 0 && score[best[place - 1]] < score[e])
-            --place;
-        if (place == active) continue;
-        if (taken < active) ++taken;
-        std::copy_backward(best + place, best + taken - 1, best + taken);
-        best[place] = static_cast<std::int32_t>(e);
-    }
-}
 
 template <class T>
 void takeWeights(const RouterForwardArgs<T>& args, std::int64_t t) {
@@ -112,7 +85,7 @@ void routerForward(const RouterForwardArgs<T>& args) {
     DSM_CHECK(args.groups.slots.size() == static_cast<std::size_t>(args.expert.size()));
     DSM_CHECK(args.place.size() == args.groups.slots.size());
     for (std::int64_t t = 0; t < args.scores.rows; ++t) {
-        softmax(args.scores.row(t), args.scores.cols);
+        softmaxScores(args.scores.row(t), args.scores.cols);
         takeBest(args.scores.row(t), args.scores.cols, args.expert.row(t), args.expert.cols);
         takeWeights(args, t);
     }
