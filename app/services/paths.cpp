@@ -45,6 +45,14 @@ QString Paths::downloadsFile() const {
     return dataFolder + QStringLiteral("/downloads.json");
 }
 
+QString Paths::trainingFile() const {
+    return dataFolder + QStringLiteral("/training.db");
+}
+
+QString Paths::adaptersFolder() const {
+    return dataFolder + QStringLiteral("/adapters");
+}
+
 Paths Paths::find(const QString& root) {
     const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
     Paths paths;
