@@ -59,6 +59,11 @@ Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked) {
                    "The bundled demo model was not found. Name a model folder with --model.");
 }
 
+std::optional<AdapterChoice> adapterOf(const EngineOptions& options) {
+    if (options.adapter.empty()) return std::nullopt;
+    return parseAdapterChoice(options.adapter);
+}
+
 Residency residencyOf(const EngineOptions& options) {
     if (options.fromDisk) return Residency::OnDisk;
     return options.lock ? Residency::Locked : Residency::InMemory;
@@ -75,7 +80,8 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
                                       .threads = options.threads,
                                       .contextLimit = options.context,
                                       .kv = options.kv,
-                                      .residency = residencyOf(options)},
+                                      .residency = residencyOf(options),
+                                      .adapter = adapterOf(options)},
                                      progress, stop->get_token());
     if (model && isDemoModel(*folder)) {
         note(
