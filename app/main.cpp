@@ -18,6 +18,8 @@
 #include "app/services/paths.h"
 #include "app/services/settings.h"
 #include "app/services/single_instance.h"
+#include "app/services/training/engine_runner.h"
+#include "app/services/training/training_service.h"
 #include "app/termination_signals.h"
 #include "ui/appearance.h"
 #include "ui/language.h"
@@ -100,6 +102,9 @@ int run(QApplication& application) {
     theme.applyTo(application);
 
     ModelHost host(paths.dataFolder, paths.contextsFolder());
+    EngineLease lease;
+    host.share(lease);
+    const TrainingService training(paths.trainingFile(), lease, trainWithEngine);
     ChatService chat(paths.databaseFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
     ModelLibrary library({paths.demoModelFolder, paths.modelsFolder(), paths.modelListFile()},

@@ -88,12 +88,30 @@ struct QuantizeOptions {
     bool cacheReport = false;          // print what the types of the cache cost instead
 };
 
+// Of bench --train.
+struct TrainBenchOptions {
+    std::int64_t tokens = 512;  // of a step
+    std::int64_t length = 128;  // of a sample
+    std::int64_t steps = 5;
+    bool checkpointing = true;
+    std::vector<std::string> methods{"attention", "lora", "full"};
+};
+
 struct BenchOptions {
     EngineOptions engine;
     std::vector<std::int64_t> prompts{32, 128, 512, 2048};    // tokens
     std::vector<std::int64_t> positions{0, 512, 2048, 4000};  // that decode begins at
     bool ops = false;                                         // the time of each operation
-    std::filesystem::path json;                               // empty: none is written
+    bool train = false;                                       // measure training instead
+    TrainBenchOptions training;
+    std::filesystem::path json;  // empty: none is written
+};
+
+struct FinetuneOptions {
+    std::filesystem::path job;
+    bool resume = false;
+    bool estimateOnly = false;
+    int threads = 0;  // 0: as the job says
 };
 
 int chat(const ChatOptions& options);
@@ -104,6 +122,8 @@ int logits(const LogitsOptions& options);
 int quantize(const QuantizeOptions& options);
 int synth(const SynthOptions& options);
 int bench(const BenchOptions& options);
+int benchTraining(const BenchOptions& options);
+int finetune(const FinetuneOptions& options);
 int devices();
 
 // The names that synth --size takes.

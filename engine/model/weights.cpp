@@ -74,6 +74,10 @@ Weight& Weights::slot(const TensorSpec& spec) {
     return embedding_;
 }
 
+const Weight& Weights::weightOf(const TensorSpec& spec) const {
+    return const_cast<Weights*>(this)->slot(spec);  // which changes nothing
+}
+
 const void* Weights::aligned(std::span<const std::byte> bytes, std::uintptr_t boundary) {
     if (isOn(bytes.data(), boundary)) return bytes.data();
     Buffer<std::byte> copy(bytes.size());

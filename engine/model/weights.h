@@ -59,6 +59,8 @@ class Weights {
     const Weight& finalNorm() const { return finalNorm_; }  // [1, D]
     const Weight& head() const { return head_; }            // [V, D]
     const std::vector<LayerWeights>& layers() const { return layers_; }
+    // That of one entry of the tensor table.
+    const Weight& weightOf(const TensorSpec& spec) const;
     std::uint64_t sizeBytes() const { return sizeBytes_; }
 
     // From now on every product adds `scale` times what the adapter adds, and modules that it saved

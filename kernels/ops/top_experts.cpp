@@ -1,36 +1,11 @@
 #include "kernels/ops/top_experts.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "kernels/ops/best_scores.h"
 
 namespace dsm {
 namespace {
-
-void softmax(float* row, std::int64_t count) {
-    const float largest = *std::max_element(row, row + count);
-    float total = 0;
-    for (std::int64_t e = 0; e < count; ++e) {
-        row[e] = std::exp(row[e] - largest);
-        total += row[e];
-    }
-    for (std::int64_t e = 0; e < count; ++e)
-        row[e] /= total;
-}
-
-// The `active` largest of `score`, best first, ties to the lower index: an insertion into a list
-// that stays sorted, where an equal score never overtakes an earlier one.
-void takeBest(const float* score, std::int64_t count, std::int32_t* best, std::int64_t active) {
-    std::int64_t taken = 0;
-    for (std::int64_t e = 0; e < count; ++e) {
-        std::int64_t place = taken;
-        while (place > 0 && score[best[place - 1]] < score[e])
-            --place;
-        if (place == active) continue;
-        if (taken < active) ++taken;
-        std::copy_backward(best + place, best + taken - 1, best + taken);
-        best[place] = static_cast<std::int32_t>(e);
-    }
-}
 
 void takeWeights(const RouteArgs& args, std::int64_t t) {
     const std::int64_t active = args.expert.cols;
@@ -66,7 +41,7 @@ void groupByExpert(const Matrix<std::int32_t>& expert, const ExpertGroups& group
 
 void chooseExperts(const RouteArgs& args) {
     for (std::int64_t t = 0; t < args.scores.rows; ++t) {
-        softmax(args.scores.row(t), args.scores.cols);
+        softmaxScores(args.scores.row(t), args.scores.cols);
         takeBest(args.scores.row(t), args.scores.cols, args.expert.row(t), args.expert.cols);
         takeWeights(args, t);
     }

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QSaveFile>
 #include <QThread>
 #include <atomic>
 
@@ -33,8 +34,9 @@ class ScriptedRunner {
   private:
     static void save(const QString& folder, qint64 step) {
         QDir().mkpath(folder);
-        QFile file(folder + QStringLiteral("/step"));
+        QSaveFile file(folder + QStringLiteral("/step"));  // whole or not at all
         if (file.open(QIODevice::WriteOnly)) file.write(QByteArray::number(step));
+        file.commit();
     }
 
     TrainingEnd train(const TrainingTask& task, const TrainingReport& report,

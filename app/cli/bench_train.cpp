@@ -1,0 +1,174 @@
+// bench --train: how fast a model learns, and what share of the processor's float32 rate that is.
+//
+// Every step sees other random tokens, all of them to be learned. Operations are those of products
+// (estimate.h), without the ones that saving memory repeats. Each row's estimate is what a job of
+// this shape would have been told before its start.
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "app/cli/terminal.h"
+#include "engine/format/atomic_file.h"
+#include "engine/format/checkpoint.h"
+#include "engine/train/estimate.h"
+#include "kernels/cpu/limits.h"
+
+namespace dsm::cli {
+namespace {
+
+struct Row {
+    const char* method;
+    double tokensPerSecond;
+    double share;  // of the peak
+    double secondsPerStep;
+    double estimatedSeconds;
+    double memoryMegabytes;
+    double estimatedMegabytes;
+};
+
+MemoryDataset randomTokens(const ModelConfig& config, std::int64_t samples, std::int64_t length) {
+    MemoryDataset data;
+    std::uint32_t state = 1;
+    for (std::int64_t i = 0; i < samples; ++i) {
+        TrainingSample sample;
+        for (std::int64_t t = 0; t < length; ++t) {
+            state = state * 1664525U + 1013904223U;
+            sample.ids.push_back(static_cast<std::int32_t>(
+                (state >> 8) % static_cast<std::uint32_t>(config.vocabSize)));
+        }
+        sample.labels = sample.ids;
+        data.add(std::move(sample));
+    }
+    return data;
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values.empty() ? 0 : values[values.size() / 2];
+}
+
+TrainOptions optionsOf(const std::string& method, const TrainBenchOptions& bench) {
+    TrainOptions options;
+    if (method == "full") {
+        options.targets.method = TrainMethod::Full;
+    } else {
+        options.targets.targets = method == "lora" ? allLinearTargets() : attentionTargets();
+    }
+    options.batches.batchSamples = std::max<std::int64_t>(bench.tokens / bench.length, 1);
+    options.balance = 0;
+    options.checkpointing = bench.checkpointing;
+    options.maxSteps = bench.steps + 1;  // the first one touches the memory
+    options.epochs = options.maxSteps;
+    return options;
+}
+
+Result<Row> measure(const char* method, const ModelConfig& config, const Weights& weights,
+                    const TrainBenchOptions& bench, int threads, const std::stop_token& stop) {
+    const TrainOptions options = optionsOf(method, bench);
+    const BatchShape shape{.tokens = options.batches.batchSamples * bench.length,
+                           .labels = options.batches.batchSamples * (bench.length - 1),
+                           .samples = options.batches.batchSamples};
+    const MemoryDataset data =
+        randomTokens(config, options.batches.batchSamples * options.maxSteps, bench.length);
+    auto trainer = Trainer::make(config, weights, data, nullptr, options, Backend::Cpu, threads);
+    if (!trainer) return tl::unexpected(trainer.error());
+    ThreadPool pool(threads);
+    const cpu::Isa isa = cpu::machineSimd().isa;
+    const TrainCosts work = trainWork(config, options, shape, 1);
+    std::vector<double> seconds, shares, estimates;
+    const auto estimate = [&] {
+        const DType type = options.targets.method == TrainMethod::Full
+                               ? DType::F32
+                               : weights.layers()[0].query.type;
+        estimates.push_back(
+            trainSeconds(work, measureTrainRates(config, options, shape, type, pool)));
+    };
+    estimate();
+    double peak = cpu::multiplyRate(pool, isa, cpu::Arithmetic::Float32);
+    const auto outcome = (*trainer)->run(
+        [&](const TrainProgress& p) {
+            const double after = cpu::multiplyRate(pool, isa, cpu::Arithmetic::Float32);
+            const double took = static_cast<double>(p.tokens) / p.tokensPerSecond;
+            if (p.step > 1) {
+                seconds.push_back(took);
+                shares.push_back(usefulOperations(config, options, shape, 1) / took /
+                                 std::max(peak, after));
+            }
+            peak = after;
+        },
+        stop);
+    if (!outcome) return tl::unexpected(outcome.error());
+    estimate();
+    const double step = median(seconds);
+    return Row{.method = method,
+               .tokensPerSecond = static_cast<double>(shape.tokens) / step,
+               .share = median(shares),
+               .secondsPerStep = step,
+               .estimatedSeconds = (estimates[0] + estimates[1]) / 2,
+               .memoryMegabytes = static_cast<double>((*trainer)->memory().totalBytes()) / 1e6,
+               .estimatedMegabytes =
+                   static_cast<double>(
+                       estimateMemory(config, weights.sizeBytes(), options, shape).totalBytes()) /
+                   1e6};
+}
+
+std::string table(const std::vector<Row>& rows, const TrainBenchOptions& bench) {
+    std::ostringstream text;
+    text << "Training, " << bench.tokens << " tokens a step in samples of " << bench.length
+         << "\n\nmethod           tok/s  of peak   s/step  estimated    memory  estimated\n"
+         << std::fixed;
+    for (const Row& row : rows) {
+        text << std::left << std::setw(12) << row.method << std::right << std::setprecision(1)
+             << std::setw(10) << row.tokensPerSecond << std::setw(7) << row.share * 100 << " %"
+             << std::setprecision(3) << std::setw(9) << row.secondsPerStep << std::setw(11)
+             << row.estimatedSeconds << std::setprecision(0) << std::setw(7) << row.memoryMegabytes
+             << " MB" << std::setw(8) << row.estimatedMegabytes << " MB\n";
+    }
+    return text.str();
+}
+
+Result<void> writeJson(const std::vector<Row>& rows, const std::filesystem::path& path) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const Row& row : rows) {
+        list.push_back({{"method", row.method},
+                        {"tokens_per_second", row.tokensPerSecond},
+                        {"share_of_peak", row.share},
+                        {"seconds_per_step", row.secondsPerStep},
+                        {"estimated_seconds", row.estimatedSeconds},
+                        {"memory_mb", row.memoryMegabytes},
+                        {"estimated_mb", row.estimatedMegabytes}});
+    }
+    const std::string text = nlohmann::json{{"train", list}}.dump(2) + "\n";
+    return writeFile(path, std::as_bytes(std::span(text)));
+}
+
+}  // namespace
+
+int benchTraining(const BenchOptions& options) {
+    const auto folder = modelFolder(options.engine.model);
+    if (!folder) return fail(folder.error());
+    const auto config = readConfig(*folder);
+    if (!config) return fail(config.error());
+    auto checkpoint = Checkpoint::open(*folder);
+    if (!checkpoint) return fail(checkpoint.error());
+    const auto stop = Interrupt::arm();
+    const auto weights = Weights::load(std::move(*checkpoint), *config, {}, stop->get_token());
+    if (!weights) return fail(weights.error());
+    std::vector<Row> rows;
+    for (const char* method : {"attention", "lora", "full"}) {
+        const auto& wanted = options.training.methods;
+        if (std::find(wanted.begin(), wanted.end(), method) == wanted.end()) continue;
+        const auto row = measure(method, *config, *weights, options.training,
+                                 options.engine.threads, stop->get_token());
+        if (!row) return fail(row.error());
+        rows.push_back(*row);
+    }
+    std::cout << table(rows, options.training) << std::flush;
+    if (options.json.empty()) return kOk;
+    const auto written = writeJson(rows, options.json);
+    return written ? static_cast<int>(kOk) : fail(written.error());
+}
+
+}  // namespace dsm::cli

@@ -1,0 +1,79 @@
+#include "engine/train/batch_plan.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+// Fisher and Yates; the library's own shuffle differs from one to the next.
+void shuffle(std::vector<std::int64_t>& order, std::mt19937_64& random) {
+    for (std::size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random() % i]);
+}
+
+void sortByLength(std::vector<std::int64_t>& order, std::span<const std::int64_t> lengths,
+                  std::int64_t block) {
+    const auto longer = [&](std::int64_t a, std::int64_t b) {
+        const auto of = [&](std::int64_t i) { return lengths[static_cast<std::size_t>(i)]; };
+        return of(a) > of(b);
+    };
+    const auto size = static_cast<std::size_t>(std::max<std::int64_t>(block, 1));
+    for (std::size_t begin = 0; begin < order.size(); begin += size) {
+        const auto first = order.begin() + static_cast<std::ptrdiff_t>(begin);
+        const auto last =
+            order.begin() + static_cast<std::ptrdiff_t>(std::min(order.size(), begin + size));
+        std::stable_sort(first, last, longer);
+    }
+    // min_element by `longer` is the longest of all.
+    if (!order.empty())
+        std::iter_swap(order.begin(), std::min_element(order.begin(), order.end(), longer));
+}
+
+std::vector<MicroBatch> microBatches(const std::vector<std::int64_t>& order,
+                                     std::span<const std::int64_t> lengths,
+                                     const BatchOptions& options) {
+    std::vector<MicroBatch> batches;
+    std::int64_t tokens = 0;
+    for (const std::int64_t sample : order) {
+        const std::int64_t length = lengths[static_cast<std::size_t>(sample)];
+        const bool full =
+            batches.empty() ||
+            (options.packTokens > 0
+                 ? tokens + length > options.packTokens
+                 : static_cast<std::int64_t>(batches.back().size()) == options.batchSamples);
+        if (full) {
+            batches.emplace_back();
+            tokens = 0;
+        }
+        batches.back().push_back(sample);
+        tokens += length;
+    }
+    return batches;
+}
+
+}  // namespace
+
+std::vector<StepPlan> planEpoch(std::span<const std::int64_t> lengths, const BatchOptions& options,
+                                std::int64_t epoch) {
+    std::vector<std::int64_t> order;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+        if (lengths[i] > 0) order.push_back(static_cast<std::int64_t>(i));
+    }
+    std::mt19937_64 random(options.seed * 1000003U + static_cast<std::uint64_t>(epoch));
+    shuffle(order, random);
+    if (options.groupByLength)
+        sortByLength(order, lengths, 50 * options.batchSamples * options.accumulation);
+    std::vector<StepPlan> steps;
+    for (MicroBatch& batch : microBatches(order, lengths, options)) {
+        if (steps.empty() ||
+            static_cast<std::int64_t>(steps.back().size()) == options.accumulation) {
+            steps.emplace_back();
+        }
+        steps.back().push_back(std::move(batch));
+    }
+    return steps;
+}
+
+}  // namespace dsm

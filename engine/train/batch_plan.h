@@ -1,0 +1,36 @@
+// Batch plan: which samples each step of a run learns from, fixed by lengths, options and seed
+// alone, so that a run that was interrupted goes on with the same ones.
+//
+//   epoch        the samples in random order, another for each epoch
+//   by length    random order, then blocks of 50 batches sorted by length, the longest sample first
+//                of all, so that too little memory shows at once
+//   packed       a micro-batch holds as many samples, in their order, as fit packTokens; else
+//                batchSamples of them
+//   step         `accumulation` micro-batches; the last of an epoch may have fewer
+//
+// Source    group_by_length of the transformers library; packing without attention across samples
+//           is what segments are (token_batch.h).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace dsm {
+
+struct BatchOptions {
+    std::int64_t batchSamples = 1;
+    std::int64_t accumulation = 1;
+    std::int64_t packTokens = 0;  // 0: not packed
+    bool groupByLength = false;
+    std::uint64_t seed = 0;
+};
+
+using MicroBatch = std::vector<std::int64_t>;  // samples
+using StepPlan = std::vector<MicroBatch>;
+
+// The steps of epoch `epoch`. Samples of length 0 are left out.
+std::vector<StepPlan> planEpoch(std::span<const std::int64_t> lengths, const BatchOptions& options,
+                                std::int64_t epoch);
+
+}  // namespace dsm

@@ -1,0 +1,217 @@
+#include "engine/train/estimate.h"
+
+#include <algorithm>
+
+#include "engine/model/tensor_table.h"
+
+namespace dsm {
+namespace {
+
+// What learns of a model, by the kind of its parts.
+struct Learning {
+    bool factors[2] = {};  // attention, experts
+    bool whole = false;
+    bool head = false;
+    bool embedding = false;
+    std::int64_t rank = 0;
+    std::int64_t layers = 0;  // from the first that learns on
+};
+
+bool isAttention(TensorKind kind) {
+    return kind == TensorKind::Query || kind == TensorKind::Key || kind == TensorKind::Value ||
+           kind == TensorKind::AttentionOutput;
+}
+
+bool isAnyOf(const std::vector<std::string>& names, const TensorSpec& spec) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& entry) {
+        return namesModule(entry, moduleName(spec));
+    });
+}
+
+Learning learningOf(const ModelConfig& config, const TrainTargets& targets) {
+    if (targets.method == TrainMethod::Full) {
+        return {.whole = true, .head = true, .embedding = true, .layers = config.layers};
+    }
+    Learning l{.rank = targets.lora.rank};
+    int first = static_cast<int>(config.layers);
+    for (const TensorSpec& spec : tensorTable(config)) {
+        const bool saved = isAnyOf(targets.savedModules, spec);
+        if (spec.kind == TensorKind::Embedding) l.embedding = saved;
+        if (spec.kind == TensorKind::Head) l.head = saved;
+        if (spec.layer < 0 || !isAnyOf(targets.targets, spec)) continue;
+        if (spec.kind == TensorKind::Router || spec.isNorm()) continue;
+        l.factors[isAttention(spec.kind) ? 0 : 1] = true;
+        first = std::min(first, spec.layer);
+    }
+    l.layers = l.embedding ? config.layers : config.layers - first;
+    return l;
+}
+
+struct Sizes {
+    std::int64_t queryWidth, keyWidth, widest, moe, slots;
+
+    Sizes(const ModelConfig& c, std::int64_t tokens)
+        : queryWidth(c.heads * c.headSize),
+          keyWidth(c.keyValueHeads * c.headSize),
+          widest(0),
+          moe(c.moeLayers()),
+          slots(moe > 0 ? tokens * c.expertsPerToken : 0) {
+        if (moe > 0) widest = c.sharedWidth();
+        if (moe < c.layers) widest = std::max(widest, c.denseWidth);
+    }
+};
+
+// Numbers of LayerActivations for a layer of the kind with the given MLP width.
+std::int64_t layerNumbers(const ModelConfig& c, const Learning& l, std::int64_t tokens,
+                          std::int64_t slots, std::int64_t width) {
+    const Sizes s(c, tokens);
+    std::int64_t numbers =
+        tokens * (3 * c.hiddenSize + 2 + 2 * s.queryWidth + 2 * s.keyWidth + c.heads);
+    numbers += 3 * tokens * width;
+    if (l.factors[0]) numbers += 4 * tokens * l.rank;
+    if (l.factors[1]) numbers += 3 * (tokens + slots) * l.rank;
+    if (slots > 0) {
+        numbers += tokens * c.routedExperts + 6 * slots + c.routedExperts + 1;
+        numbers += 3 * slots * c.expertWidth;
+    }
+    return numbers;
+}
+
+std::int64_t activationNumbers(const ModelConfig& c, const Learning& l, bool checkpointing,
+                               std::int64_t tokens) {
+    const Sizes s(c, tokens);
+    std::int64_t numbers = 0;
+    if (checkpointing) {
+        numbers += layerNumbers(c, l, tokens, s.slots, s.widest);
+    } else {
+        numbers += s.moe * layerNumbers(c, l, tokens, s.slots, c.sharedWidth());
+        numbers += (c.layers - s.moe) * layerNumbers(c, l, tokens, 0, c.denseWidth);
+    }
+    numbers += (c.layers + 3) * tokens * c.hiddenSize;
+    numbers += s.slots * (c.hiddenSize + c.expertWidth + 2) + tokens * s.widest;
+    numbers += 2 * tokens * (s.queryWidth + s.keyWidth);
+    if (s.slots > 0) numbers += tokens * c.routedExperts;
+    return numbers;
+}
+
+// Of the products with the largest packed factors: the experts' way back, or the head's.
+std::int64_t scratchNumbers(const ModelConfig& c, const Learning& l, std::int64_t tokens,
+                            std::int64_t lossRows) {
+    const Sizes s(c, tokens);
+    const std::int64_t twice = l.whole || l.factors[1] ? 2 : 1;  // also across, for weights
+    constexpr std::int64_t kFill = 4;                            // rows that fill up a panel
+    const std::int64_t slots = s.slots > 0 ? s.slots + kFill * c.routedExperts : 0;
+    const std::int64_t lora = l.factors[1] ? 6 * (tokens + slots) * l.rank : 0;
+    const std::int64_t gates = twice * 2 * (slots * c.expertWidth + tokens * s.widest) + lora;
+    const std::int64_t down = twice * (slots + tokens) * c.hiddenSize + lora / 2;
+    const std::int64_t attentionTwice = l.whole || l.factors[0] ? 2 : 1;
+    const std::int64_t attention = attentionTwice * tokens * (s.queryWidth + 2 * s.keyWidth);
+    const std::int64_t forward = (slots + tokens) * c.hiddenSize;
+    const std::int64_t head = (l.head ? 2 : 1) * lossRows * c.vocabSize;
+    return std::max({gates, down, attention, forward, head});
+}
+
+double linear(std::int64_t tokens, std::int64_t parameters) {
+    return 2.0 * static_cast<double>(tokens) * static_cast<double>(parameters);
+}
+
+std::int64_t attentionParameters(const ModelConfig& c) {
+    const Sizes s(c, 1);
+    return 2 * c.hiddenSize * (s.queryWidth + s.keyWidth);
+}
+
+// That one token runs through, of all layers from the last `layers` on.
+std::int64_t expertParameters(const ModelConfig& c, std::int64_t layers) {
+    std::int64_t parameters = 0;
+    for (std::int64_t layer = c.layers - layers; layer < c.layers; ++layer) {
+        parameters += c.isMoeLayer(layer) ? c.hiddenSize * (c.routedExperts + 3 * c.sharedWidth() +
+                                                            3 * c.expertsPerToken * c.expertWidth)
+                                          : 3 * c.hiddenSize * c.denseWidth;
+    }
+    return parameters;
+}
+
+double& at(TrainCosts& costs, TrainPart part) {
+    return costs[static_cast<std::size_t>(part)];
+}
+
+// Operations of attention's scores, forth: two products over half of all pairs.
+double scoreOperations(const ModelConfig& c, const BatchShape& b) {
+    const double length = static_cast<double>(b.tokens) / static_cast<double>(b.samples);
+    return 2.0 * static_cast<double>(b.tokens) * length * static_cast<double>(c.heads * c.headSize);
+}
+
+}  // namespace
+
+TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
+                           const TrainOptions& options, const BatchShape& largest) {
+    const auto learning = trainedNumbers(config, options.targets);
+    DSM_CHECK(learning.has_value());
+    const Learning l = learningOf(config, options.targets);
+    const auto bytes = [](std::int64_t numbers) { return static_cast<std::uint64_t>(numbers) * 4; };
+    const std::int64_t rows = std::min(largest.labels, lossRows(config.vocabSize));
+    return {.weightBytes = weightBytes,
+            .trainedBytes = bytes(*learning),
+            .gradientBytes = bytes(*learning),
+            .optimizerBytes = bytes(2 * *learning),
+            .activationBytes =
+                bytes(activationNumbers(config, l, options.checkpointing, largest.tokens)),
+            .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 3)),
+            .scratchBytes = bytes(scratchNumbers(config, l, largest.tokens, rows))};
+}
+
+TrainCosts trainWork(const ModelConfig& config, const TrainOptions& options, const BatchShape& b,
+                     std::int64_t microBatches) {
+    const Learning l = learningOf(config, options.targets);
+    const std::int64_t again = options.checkpointing ? std::max<std::int64_t>(l.layers - 1, 0) : 0;
+    const auto layers = static_cast<double>(config.layers);
+    const auto back = static_cast<double>(l.layers);
+    const double attention = linear(b.tokens, attentionParameters(config));
+    const double weights = l.whole ? 2 : 1;  // gradients of inputs, and of weights
+    TrainCosts work{};
+    at(work, TrainPart::AttentionForward) = attention * (layers + static_cast<double>(again));
+    at(work, TrainPart::AttentionBackward) = attention * back * weights;
+    at(work, TrainPart::ExpertsForward) =
+        linear(b.tokens, expertParameters(config, config.layers)) +
+        linear(b.tokens, expertParameters(config, again));
+    at(work, TrainPart::ExpertsBackward) =
+        linear(b.tokens, expertParameters(config, l.layers)) * weights;
+    at(work, TrainPart::Head) =
+        linear(b.labels, config.hiddenSize * config.vocabSize) * (l.head ? 3 : 2);
+    // Back, five products for the two of the way forth.
+    at(work, TrainPart::Scores) =
+        scoreOperations(config, b) * (layers + static_cast<double>(again) + 2.5 * back);
+    const std::int64_t widths =
+        12 * config.hiddenSize +
+        3 * (config.expertsPerToken * (config.expertWidth + config.hiddenSize) +
+             config.sharedWidth());
+    at(work, TrainPart::Numbers) =
+        static_cast<double>(b.tokens * widths) * (layers + static_cast<double>(again) + back) +
+        3.0 * static_cast<double>(b.labels * config.vocabSize);
+    for (double& part : work)
+        part *= static_cast<double>(microBatches);
+    const auto learning = trainedNumbers(config, options.targets);
+    at(work, TrainPart::Optimizer) = static_cast<double>(learning.value_or(0));
+    return work;
+}
+
+double trainSeconds(const TrainCosts& work, const TrainCosts& rates) {
+    double seconds = 0;
+    for (std::size_t i = 0; i < work.size(); ++i) {
+        if (work[i] > 0) seconds += work[i] / rates[i];
+    }
+    return seconds;
+}
+
+double usefulOperations(const ModelConfig& config, const TrainOptions& options,
+                        const BatchShape& batch, std::int64_t microBatches) {
+    TrainOptions kept = options;
+    kept.checkpointing = false;
+    const TrainCosts work = trainWork(config, kept, batch, microBatches);
+    double operations = 0;
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(TrainPart::Scores); ++i)
+        operations += work[i];
+    return operations;
+}
+
+}  // namespace dsm

@@ -1,0 +1,55 @@
+// Job: a fine-tuning run as a JSON file says it.
+//
+//   {
+//     "model": "FOLDER",                      "output": "FOLDER",
+//     "data": "FILE",                         "template": "chat" | "reference" | "raw",
+//     "columns": {"instruction": "question"}, "max_length": 1024,
+//     "eval_data": "FILE"                     or "eval_share": 0.05,
+//     "method": "lora" | "full",
+//     "targets": "attention" | "attention+shared" | "all" | ["q_proj", ..],
+//     "modules_to_save": ["embed_tokens", "lm_head"],
+//     "rank": 8, "alpha": 32, "dropout": 0.0, "rslora": false,
+//     "epochs": 3, "max_steps": 0, "batch_size": 16, "accumulation": 4,
+//     "packing": false, "group_by_length": false,
+//     "learning_rate": 2e-5, "schedule": "cosine" | "linear" | "constant", "warmup_steps": 10,
+//     "weight_decay": 0, "max_grad_norm": 1, "balance_loss": 0.001,
+//     "loss": "tokens" | "mean_of_means", "activation_checkpointing": true, "seed": 42,
+//     "log_steps": 1, "save_steps": 0, "save_limit": 0, "eval_steps": 0, "patience": 0,
+//     "threads": 0
+//   }
+//
+// model, output and data must be there; every other key has the value that stands here where two
+// are not offered, else the first. Relative paths count from the job's own folder. An unknown key
+// is refused, with the nearest known one.
+//
+// Errors  NotFound, Malformed, naming the file, the key and what was expected.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "engine/train/trainer.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+struct TrainJob {
+    std::filesystem::path model;
+    std::filesystem::path data;
+    std::filesystem::path evalData;  // empty: a share of the data, or nothing
+    double evalShare = 0;
+    std::string sampleTemplate = "chat";
+    std::map<std::string, std::string> columns;
+    std::int64_t maxLength = 1024;
+    TrainOptions options;  // output included
+    int threads = 0;
+};
+
+Result<TrainJob> parseJob(std::string_view json, const std::string& file,
+                          const std::filesystem::path& folder);
+Result<TrainJob> readJob(const std::filesystem::path& path);
+
+}  // namespace dsm

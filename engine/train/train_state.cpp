@@ -1,0 +1,142 @@
+#include "engine/train/train_state.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/format/json_field.h"
+#include "engine/format/json_file.h"
+
+namespace dsm {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+
+json entryJson(const LogEntry& entry) {
+    json value{{"step", entry.step}, {"epoch", entry.epoch}};
+    if (entry.loss) {
+        value["loss"] = *entry.loss;
+        value["learning_rate"] = entry.rate;
+        value["grad_norm"] = entry.gradNorm;
+    }
+    if (entry.evalLoss) value["eval_loss"] = *entry.evalLoss;
+    return value;
+}
+
+// Takes the fields of one object, and keeps the first that is wrong.
+class Taker {
+  public:
+    explicit Taker(const JsonField& object) : object_(object) {}
+
+    std::int64_t integer(const char* key) { return take(key, &JsonField::integer); }
+    double number(const char* key) { return take(key, &JsonField::number); }
+    std::string text(const char* key) { return take(key, &JsonField::string); }
+    std::optional<double> optional(const char* key) {
+        const auto field = object_.maybe(key);
+        if (!field || field->isNull()) return std::nullopt;
+        return number(key);
+    }
+    const std::optional<Error>& error() const { return error_; }
+
+  private:
+    template <class T>
+    T take(const char* key, Result<T> (JsonField::*read)() const) {
+        const auto field = object_.at(key);
+        if (!field) return fail<T>(field.error());
+        const Result<T> value = ((*field).*read)();
+        return value ? *value : fail<T>(value.error());
+    }
+    template <class T>
+    T fail(const Error& error) {
+        if (!error_) error_ = error;
+        return T{};
+    }
+
+    const JsonField& object_;
+    std::optional<Error> error_;
+};
+
+Result<std::vector<LogEntry>> parseLog(const JsonField& root) {
+    const auto list = root.at("log_history");
+    if (!list) return tl::unexpected(list.error());
+    const auto elements = list->elements();
+    if (!elements) return tl::unexpected(elements.error());
+    std::vector<LogEntry> log;
+    for (const JsonField& element : *elements) {
+        Taker take(element);
+        LogEntry entry{.step = take.integer("step"),
+                       .epoch = take.number("epoch"),
+                       .loss = take.optional("loss"),
+                       .evalLoss = take.optional("eval_loss")};
+        if (entry.loss) {
+            entry.rate = take.number("learning_rate");
+            entry.gradNorm = take.number("grad_norm");
+        }
+        if (take.error()) return tl::unexpected(*take.error());
+        log.push_back(entry);
+    }
+    return log;
+}
+
+}  // namespace
+
+std::string writeState(const TrainState& state) {
+    json log = json::array();
+    for (const LogEntry& entry : state.log)
+        log.push_back(entryJson(entry));
+    json root{{"global_step", state.step},
+              {"max_steps", state.steps},
+              {"num_train_epochs", state.epochs},
+              {"epoch", state.epoch},
+              {"best_metric", nullptr},
+              {"best_model_checkpoint", nullptr},
+              {"is_world_process_zero", true},
+              {"log_history", std::move(log)},
+              {"deepseekmoe",
+               {{"job", state.job},
+                {"evaluations_without_gain", state.evaluationsWithoutGain},
+                {"unlogged_loss", state.unloggedLoss},
+                {"unlogged_steps", state.unloggedSteps}}}};
+    if (state.bestLoss) root["best_metric"] = *state.bestLoss;
+    if (!state.bestCheckpoint.empty()) root["best_model_checkpoint"] = state.bestCheckpoint;
+    return root.dump(2) + "\n";
+}
+
+Result<TrainState> parseState(std::string_view text, const std::string& file) {
+    const auto document = parseJson(text, file);
+    if (!document) return tl::unexpected(document.error());
+    const JsonField root(*document, file);
+    const auto own = root.at("deepseekmoe");
+    if (!own) return tl::unexpected(own.error());
+    Taker take(root);
+    Taker takeOwn(*own);
+    TrainState state{.step = take.integer("global_step"),
+                     .steps = take.integer("max_steps"),
+                     .epochs = take.integer("num_train_epochs"),
+                     .epoch = take.number("epoch"),
+                     .bestLoss = take.optional("best_metric"),
+                     .bestCheckpoint = {},
+                     .evaluationsWithoutGain = takeOwn.integer("evaluations_without_gain"),
+                     .unloggedLoss = takeOwn.number("unlogged_loss"),
+                     .unloggedSteps = takeOwn.integer("unlogged_steps"),
+                     .job = takeOwn.text("job"),
+                     .log = {}};
+    const auto best = root.at("best_model_checkpoint");
+    if (best && !best->isNull()) state.bestCheckpoint = take.text("best_model_checkpoint");
+    for (const Taker* t : {&take, &takeOwn}) {
+        if (t->error()) return tl::unexpected(*t->error());
+    }
+    auto log = parseLog(root);
+    if (!log) return tl::unexpected(log.error());
+    state.log = std::move(*log);
+    return state;
+}
+
+Result<TrainState> readState(const std::filesystem::path& checkpoint) {
+    const std::filesystem::path path = checkpoint / kTrainStateName;
+    const auto document = readJson(path, kMostBytes);
+    if (!document) return tl::unexpected(document.error());
+    return parseState(document->dump(), path.string());
+}
+
+}  // namespace dsm

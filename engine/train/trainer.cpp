@@ -1,0 +1,338 @@
+#include "engine/train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <sstream>
+
+#include "engine/format/sha256.h"
+
+namespace dsm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Seeds of dropout: another for each micro-batch of a run.
+std::uint64_t batchSeed(std::uint64_t seed, std::int64_t step, std::size_t micro) {
+    return (seed * 1000003U + static_cast<std::uint64_t>(step)) * 4099U + micro;
+}
+
+}  // namespace
+
+Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Dataset& training,
+                 const Dataset* evaluation, TrainOptions options, TrainableWeights trained,
+                 Backend backend, int threads)
+    : config_(config),
+      weights_(weights),
+      training_(training),
+      evaluation_(evaluation),
+      options_(std::move(options)),
+      trained_(std::move(trained)),
+      ops_(trainOps(backend)),
+      pool_(threads) {}
+
+Result<std::unique_ptr<Trainer>> Trainer::make(const ModelConfig& config, const Weights& weights,
+                                               const Dataset& training, const Dataset* evaluation,
+                                               TrainOptions options, Backend backend, int threads) {
+    auto trained =
+        TrainableWeights::make(config, weights, options.targets, options.batches.seed + 1);
+    if (!trained) return tl::unexpected(trained.error());
+    try {
+        // Not make_unique: the constructor is private.
+        std::unique_ptr<Trainer> trainer(new Trainer(config, weights, training, evaluation,
+                                                     std::move(options), std::move(*trained),
+                                                     backend, threads));
+        if (!trainer->measureData()) {
+            return failure(ErrorCode::Malformed,
+                           "The data holds no token to learn: every label is masked, or there is "
+                           "no sample.");
+        }
+        const auto count = static_cast<std::size_t>(trainer->trained_.count());
+        trainer->gradients_ = Buffer<float>(count);
+        trainer->first_ = Buffer<float>(count);
+        trainer->second_ = Buffer<float>(count);
+        trainer->pass_.emplace(trainer->config_, trainer->trained_, trainer->ops_, trainer->pool_,
+                               PassOptions{.checkpointing = trainer->options_.checkpointing,
+                                           .positions = trainer->longest_,
+                                           .dropout = trainer->options_.targets.lora.dropout});
+        return trainer;
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory,
+                       "Not enough memory for gradients and optimizer. Use LoRA with fewer targets "
+                       "or a smaller rank.");
+    }
+}
+
+// Lengths, the number of steps, and the longest sample; false where nothing can be learned.
+bool Trainer::measureData() {
+    bool learns = false;
+    for (std::int64_t i = 0; i < training_.size(); ++i) {
+        const TrainingSample sample = training_.sample(i);
+        const TokenBatch one = batchOf({&sample, 1});
+        lengths_.push_back(one.labels() > 0 ? one.tokens() : 0);
+        longest_ = std::max(longest_, one.tokens());
+        learns = learns || one.labels() > 0;
+    }
+    for (std::int64_t i = 0; evaluation_ != nullptr && i < evaluation_->size(); ++i) {
+        longest_ = std::max(longest_, static_cast<std::int64_t>(evaluation_->sample(i).ids.size()));
+    }
+    if (!learns) return false;
+    std::int64_t steps = 0;
+    for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch)
+        steps += static_cast<std::int64_t>(planEpoch(lengths_, options_.batches, epoch).size());
+    if (options_.maxSteps > 0) steps = options_.maxSteps;
+    state_.steps = steps;
+    state_.epochs = options_.epochs;
+    state_.job = jobKey();
+    schedule_ = {.kind = options_.schedule,
+                 .rate = options_.rate,
+                 .warmupSteps = options_.warmupSteps,
+                 .steps = steps};
+    return true;
+}
+
+// What decides every number of the run besides the model.
+std::string Trainer::jobKey() const {
+    std::ostringstream text;
+    const BatchOptions& b = options_.batches;
+    text.precision(17);
+    text << b.batchSamples << ' ' << b.accumulation << ' ' << b.packTokens << ' ' << b.groupByLength
+         << ' ' << b.seed << ' ' << state_.steps << ' ' << options_.epochs << ' '
+         << name(options_.schedule) << ' ' << options_.rate << ' ' << options_.warmupSteps << ' '
+         << options_.decay << ' ' << options_.maxGradNorm << ' ' << options_.balance << ' '
+         << options_.meanOfMeans << ' ' << options_.targets.lora.scaling() << ' '
+         << options_.targets.lora.dropout;
+    for (const Parameter& p : trained_.parameters())
+        text << ' ' << p.name << ' ' << p.rows;
+    for (const std::int64_t length : lengths_)
+        text << ' ' << length;
+    const std::string all = text.str();
+    Sha256 hash;
+    hash.update(std::as_bytes(std::span(all)));
+    return hash.finish();
+}
+
+TokenBatch Trainer::load(const Dataset& data, const MicroBatch& samples) const {
+    std::vector<TrainingSample> loaded;
+    for (const std::int64_t i : samples)
+        loaded.push_back(data.sample(i));
+    return batchOf(loaded);
+}
+
+Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
+    auto state = readState(checkpoint);
+    if (!state) return tl::unexpected(state.error());
+    if (state->job != state_.job) {
+        return failure(ErrorCode::Malformed,
+                       checkpoint.string() +
+                           " is a checkpoint of another job: its options or its data were others. "
+                           "Start anew in another folder, or restore the job file and the data.");
+    }
+    const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
+    if (auto ok = readOptimizer(checkpoint, numbers); !ok) return ok;
+    state_ = std::move(*state);
+    return {};
+}
+
+Result<void> Trainer::takeBest() {
+    const std::string& best = state_.bestCheckpoint;
+    if (best.empty() || best == checkpointName(state_.step)) return {};
+    return readOptimizer(options_.output / best,
+                         {trained_.values(), first_.span(), second_.span()});
+}
+
+Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_token& stop) {
+    StepResult result{.rate = schedule_.at(state_.step)};
+    std::vector<TokenBatch> batches;
+    std::int64_t labels = 0;
+    std::int64_t samples = 0;
+    for (const MicroBatch& micro : plan) {
+        batches.push_back(load(training_, micro));
+        labels += batches.back().labels();
+        samples += batches.back().samples();
+        result.tokens += batches.back().tokens();
+    }
+    std::fill_n(gradients_.data(), gradients_.size(), 0.0F);
+    for (std::size_t m = 0; m < batches.size(); ++m) {
+        const double share = options_.meanOfMeans
+                                 ? 1.0 / (static_cast<double>(batches[m].labels()) *
+                                          static_cast<double>(batches.size()))
+                                 : 1.0 / static_cast<double>(labels);
+        const auto loss =
+            pass_->run(batches[m],
+                       {.tokens = share,
+                        .balance = options_.balance / static_cast<double>(samples),
+                        .dropoutSeed = batchSeed(options_.batches.seed, state_.step, m)},
+                       gradients_.span(), stop);
+        if (!loss) return cancelled();
+        result.loss += share * loss->tokens;
+        result.balance += loss->balance;
+    }
+    OpContext context{.pool = &pool_};
+    result.norm = std::sqrt(ops_.sumOfSquares(context, gradients_.span()));
+    if (!std::isfinite(result.loss) || !std::isfinite(result.norm))
+        return tl::unexpected(explain(result, batches));
+    update(result.norm, result.rate);
+    return result;
+}
+
+void Trainer::update(double norm, double rate) {
+    OpContext context{.pool = &pool_};
+    const double limit = options_.maxGradNorm;
+    const double scale = limit > 0 && norm > limit ? limit / (norm + 1e-6) : 1.0;
+    const auto part = [&](std::int64_t begin, std::int64_t end, double decay) {
+        const auto of = [&](std::span<float> all) {
+            return all.subspan(static_cast<std::size_t>(begin),
+                               static_cast<std::size_t>(end - begin));
+        };
+        ops_.adamW(context, {.weight = of(trained_.values()),
+                             .gradient = of(gradients_.span()),
+                             .first = of(first_.span()),
+                             .second = of(second_.span()),
+                             .step = state_.step + 1,
+                             .rate = rate,
+                             .decay = decay,
+                             .gradientScale = scale});
+    };
+    part(0, trained_.decayingNumbers(), options_.decay);
+    part(trained_.decayingNumbers(), trained_.count(), 0);
+}
+
+std::optional<double> Trainer::evaluate(const std::stop_token& stop) {
+    if (evaluation_ == nullptr || evaluation_->size() == 0) return std::nullopt;
+    double loss = 0;
+    std::int64_t labels = 0;
+    for (std::int64_t i = 0; i < evaluation_->size();) {
+        MicroBatch samples;
+        for (; i < evaluation_->size() &&
+               static_cast<std::int64_t>(samples.size()) < options_.batches.batchSamples;
+             ++i) {
+            samples.push_back(i);
+        }
+        const TokenBatch batch = load(*evaluation_, samples);
+        if (batch.tokens() == 0) continue;
+        const auto part = pass_->run(batch, {}, {}, stop);
+        if (!part) return std::nullopt;
+        loss += part->tokens;
+        labels += part->labels;
+    }
+    if (labels == 0) return std::nullopt;
+    return loss / static_cast<double>(labels);
+}
+
+Result<void> Trainer::save() {
+    if (options_.output.empty()) return {};
+    const auto before = readState(options_.output / checkpointName(state_.step));
+    if (before && *before == state_) return {};
+    const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
+    if (auto ok = writeCheckpoint(options_.output, state_, numbers, writer_); !ok) return ok;
+    rotateCheckpoints(options_.output, options_.saveLimit, state_.bestCheckpoint);
+    return {};
+}
+
+void Trainer::noteEvaluation(double loss, TrainProgress& progress) {
+    progress.evalLoss = loss;
+    state_.log.push_back(
+        {.step = state_.step, .epoch = state_.epoch, .loss = std::nullopt, .evalLoss = loss});
+    if (!state_.bestLoss || loss < *state_.bestLoss) {
+        state_.bestLoss = loss;
+        state_.bestCheckpoint = checkpointName(state_.step);
+        state_.evaluationsWithoutGain = 0;
+    } else {
+        ++state_.evaluationsWithoutGain;
+    }
+}
+
+Result<bool> Trainer::afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress) {
+    const auto isDue = [&](std::int64_t every) { return every > 0 && state_.step % every == 0; };
+    const bool ends = state_.step == state_.steps;
+    state_.unloggedLoss += result.loss;
+    ++state_.unloggedSteps;
+    if (isDue(options_.logSteps) || ends) {
+        state_.log.push_back(
+            {.step = state_.step,
+             .epoch = state_.epoch,
+             .loss = state_.unloggedLoss / static_cast<double>(state_.unloggedSteps),
+             .rate = result.rate,
+             .gradNorm = result.norm,
+             .evalLoss = std::nullopt});
+        state_.unloggedLoss = 0;
+        state_.unloggedSteps = 0;
+    }
+    bool improved = false;
+    if (ends || (options_.evalSteps > 0 ? isDue(options_.evalSteps) : epochEnds)) {
+        // Not interrupted: what is saved after this step shall hold it.
+        const auto loss = evaluate({});
+        if (loss) noteEvaluation(*loss, progress);
+        improved = loss && state_.bestCheckpoint == checkpointName(state_.step);
+    }
+    const bool early = options_.patience > 0 && state_.evaluationsWithoutGain >= options_.patience;
+    if (isDue(options_.saveSteps) || improved || ends || early) {
+        if (auto ok = save(); !ok) return tl::unexpected(ok.error());
+        progress.saved = true;
+    }
+    return early;
+}
+
+Result<TrainOutcome> Trainer::run(const TrainSink& sink, const std::stop_token& stop) {
+    if (!options_.output.empty()) removeUnfinished(options_.output);
+    const Clock::time_point begin = Clock::now();
+    const std::int64_t firstStep = state_.step;
+    std::int64_t skipped = 0;  // steps of whole epochs that were done before
+    try {
+        for (std::int64_t epoch = 0; state_.step < state_.steps; ++epoch) {
+            const std::vector<StepPlan> plans = planEpoch(lengths_, options_.batches, epoch);
+            const auto count = static_cast<std::int64_t>(plans.size());
+            for (std::int64_t i = std::max<std::int64_t>(state_.step - skipped, 0);
+                 i < count && state_.step < state_.steps; ++i) {
+                const Clock::time_point before = Clock::now();
+                auto result = step(plans[static_cast<std::size_t>(i)], stop);
+                if (!result) {
+                    if (result.error().code == ErrorCode::Cancelled) {
+                        if (auto ok = save(); !ok) return tl::unexpected(ok.error());
+                    }
+                    return tl::unexpected(result.error());
+                }
+                const std::chrono::duration<double> took = Clock::now() - before;
+                ++state_.step;
+                state_.epoch = static_cast<double>(epoch) +
+                               static_cast<double>(i + 1) / static_cast<double>(count);
+                TrainProgress progress{.step = state_.step,
+                                       .steps = state_.steps,
+                                       .epoch = state_.epoch,
+                                       .loss = result->loss,
+                                       .rate = result->rate,
+                                       .gradNorm = result->norm,
+                                       .balanceLoss = result->balance,
+                                       .evalLoss = std::nullopt,
+                                       .tokens = result->tokens};
+                const auto ends = afterStep(*result, i + 1 == count, progress);
+                if (!ends) return tl::unexpected(ends.error());
+                progress.tokensPerSecond = static_cast<double>(result->tokens) / took.count();
+                const std::chrono::duration<double> all = Clock::now() - begin;
+                progress.left = all * (static_cast<double>(state_.steps - state_.step) /
+                                       static_cast<double>(state_.step - firstStep));
+                if (sink) sink(progress);
+                if (*ends) return TrainOutcome{state_, true};
+            }
+            skipped += count;
+        }
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory,
+                       "Not enough memory for a batch of this size. Use a smaller batch or "
+                       "shorter samples, with more accumulation.");
+    }
+    return TrainOutcome{state_, false};
+}
+
+TrainMemory Trainer::memory() const {
+    return {.weightBytes = weights_.sizeBytes(),
+            .trainedBytes = trained_.values().size_bytes(),
+            .gradientBytes = gradients_.sizeBytes(),
+            .optimizerBytes = first_.sizeBytes() + second_.sizeBytes(),
+            .activationBytes = pass_->activationBytes(),
+            .lossBytes = pass_->lossBytes(),
+            .scratchBytes = pass_->scratchBytes()};
+}
+
+}  // namespace dsm

@@ -1,0 +1,167 @@
+// Trainer: one run of fine-tuning, from samples to weights that have learned.
+//
+//   step    micro-batches of a step (batch_plan.h) one after the other, gradients added up; their
+//           norm; clipping; AdamW with the schedule's rate
+//   loss    sum of the tokens' losses / tokens with a label, over the whole step; or, as older
+//           trainers have it, the mean of the micro-batches' means (meanOfMeans)
+//   check   a loss or gradient that is not finite stops the run and is explained; the last
+//           checkpoint stays
+//
+// Interrupted and resumed, a run gives the numbers of one that was not, to the bit, on the same
+// instruction set: its order of samples, dropout and schedule follow from the options, the
+// checkpoint holds everything else.
+//
+// Source    Semantics of the transformers library's Trainer, so that results compare.
+// Ownership Borrows weights and data sets, which outlive it.
+// Threads   run() on one thread; the sink is called there.
+// Errors    make(): those of trainable_weights.h, Malformed (nothing to learn from), OutOfMemory.
+//           run(): Cancelled after a stop, with a checkpoint written; Io; Malformed where a
+//           checkpoint is of another job; Internal where numbers stop being finite.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/train/batch_plan.h"
+#include "engine/train/dataset.h"
+#include "engine/train/schedule.h"
+#include "engine/train/train_checkpoint.h"
+#include "engine/train/training_pass.h"
+
+namespace dsm {
+
+struct TrainOptions {
+    TrainTargets targets;
+    BatchOptions batches;  // its seed is the run's
+    std::int64_t epochs = 3;
+    std::int64_t maxSteps = 0;  // 0: what the epochs give
+    ScheduleKind schedule = ScheduleKind::Cosine;
+    double rate = 2e-5;
+    std::int64_t warmupSteps = 0;
+    double decay = 0;
+    double maxGradNorm = 1;     // 0: gradients are not clipped
+    double balance = 0.001;     // alpha of the balance loss; 0: off
+    bool checkpointing = true;  // of activations
+    bool meanOfMeans = false;
+    std::int64_t logSteps = 1;
+    std::int64_t saveSteps = 0;  // 0: at the end alone
+    std::int64_t saveLimit = 0;  // 0: every checkpoint is kept
+    std::int64_t evalSteps =
+        0;                      // 0: at the end of each epoch, where there is something to evaluate
+    std::int64_t patience = 0;  // evaluations without gain before the run ends; 0: it goes on
+    std::filesystem::path output;
+};
+
+struct TrainProgress {
+    std::int64_t step = 0;  // done
+    std::int64_t steps = 0;
+    double epoch = 0;
+    double loss = 0;  // of this step
+    double rate = 0;
+    double gradNorm = 0;
+    double balanceLoss = 0;
+    std::optional<double> evalLoss;
+    bool saved = false;
+    std::int64_t tokens = 0;  // of this step
+    double tokensPerSecond = 0;
+    std::chrono::duration<double> left{0};
+};
+using TrainSink = std::function<void(const TrainProgress&)>;
+
+struct TrainOutcome {
+    TrainState state;
+    bool stoppedEarly = false;
+};
+
+// What a run keeps in memory, counted as it is allocated.
+struct TrainMemory {
+    std::uint64_t weightBytes = 0;  // of the model as it was loaded
+    std::uint64_t trainedBytes = 0;
+    std::uint64_t gradientBytes = 0;
+    std::uint64_t optimizerBytes = 0;
+    std::uint64_t activationBytes = 0;
+    std::uint64_t lossBytes = 0;
+    std::uint64_t scratchBytes = 0;
+
+    std::uint64_t totalBytes() const {
+        return weightBytes + trainedBytes + gradientBytes + optimizerBytes + activationBytes +
+               lossBytes + scratchBytes;
+    }
+};
+
+class Trainer {
+  public:
+    // `evaluation` may be nullptr. `writer` puts the model's own files into each checkpoint.
+    static Result<std::unique_ptr<Trainer>> make(const ModelConfig& config, const Weights& weights,
+                                                 const Dataset& training, const Dataset* evaluation,
+                                                 TrainOptions options, Backend backend,
+                                                 int threads);
+
+    void writeWith(WeightWriter writer) { writer_ = std::move(writer); }
+    // Takes up a run where a checkpoint of the same job left it.
+    Result<void> resume(const std::filesystem::path& checkpoint);
+    Result<TrainOutcome> run(const TrainSink& sink, const std::stop_token& stop);
+
+    // Puts the numbers of the best evaluation in the place of the last ones, where both differ and
+    // its checkpoint is there.
+    Result<void> takeBest();
+
+    const TrainableWeights& trained() const { return trained_; }
+    const TrainState& state() const { return state_; }
+    std::int64_t longestSample() const { return longest_; }
+    TrainMemory memory() const;
+    // The mean loss of the evaluation's tokens now; none where there is nothing to evaluate.
+    std::optional<double> evaluate(const std::stop_token& stop);
+
+  private:
+    Trainer(const ModelConfig& config, const Weights& weights, const Dataset& training,
+            const Dataset* evaluation, TrainOptions options, TrainableWeights trained,
+            Backend backend, int threads);
+
+    struct StepResult {
+        double loss = 0;
+        double balance = 0;
+        double norm = 0;
+        double rate = 0;
+        std::int64_t tokens = 0;
+    };
+
+    bool measureData();
+    std::string jobKey() const;
+    TokenBatch load(const Dataset& data, const MicroBatch& samples) const;
+    Result<StepResult> step(const StepPlan& plan, const std::stop_token& stop);
+    void update(double norm, double rate);
+    Error explain(const StepResult& result, std::span<const TokenBatch> batches);
+    std::string firstBadGradient() const;
+    Result<void> save();
+    // Logs, evaluates and saves as the options ask; true where the run shall end.
+    Result<bool> afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress);
+    void noteEvaluation(double loss, TrainProgress& progress);
+
+    const ModelConfig& config_;
+    const Weights& weights_;
+    const Dataset& training_;
+    const Dataset* evaluation_;
+    TrainOptions options_;
+    TrainableWeights trained_;
+    const TrainOps<float>& ops_;
+    ThreadPool pool_;
+    std::vector<std::int64_t> lengths_;
+    std::int64_t longest_ = 1;
+    std::int64_t stepsPerEpoch_ = 0;
+    Schedule schedule_;
+    std::optional<TrainingPass<float>> pass_;
+    Buffer<float> gradients_, first_, second_;
+    WeightWriter writer_;
+    TrainState state_;
+};
+
+}  // namespace dsm

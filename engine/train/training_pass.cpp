@@ -1,0 +1,265 @@
+#include "engine/train/training_pass.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "kernels/ops/rope.h"
+
+namespace dsm {
+namespace {
+
+constexpr std::int64_t kLogits = 32 << 20;  // numbers that exist at once
+
+// Whether every number is finite.
+template <class T>
+bool isFinite(const Matrix<T>& m) {
+    return std::all_of(m.data, m.data + m.size(), [](T v) { return std::isfinite(v); });
+}
+
+// splitmix64's mixer.
+std::uint64_t mixKey(std::uint64_t seed, std::uint32_t id) {
+    std::uint64_t z = seed + 0x9e3779b97f4a7c15U * (std::uint64_t{id} + 1);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+}
+
+template <class T>
+void copyRows(const Matrix<T>& from, std::span<const std::int32_t> rows, const Matrix<T>& to) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        std::copy_n(from.row(rows[i]), from.cols, to.row(static_cast<std::int64_t>(i)));
+}
+
+std::vector<std::int32_t> rowsWithTarget(const TokenBatch& batch) {
+    std::vector<std::int32_t> rows;
+    for (std::size_t t = 0; t < batch.targets.size(); ++t) {
+        if (batch.targets[t] != kNotTrained) rows.push_back(static_cast<std::int32_t>(t));
+    }
+    return rows;
+}
+
+}  // namespace
+
+std::int64_t lossRows(std::int64_t vocabSize) {
+    return std::clamp<std::int64_t>(kLogits / vocabSize, 64, 1024);
+}
+
+template <class T>
+TrainingPass<T>::TrainingPass(const ModelConfig& config, const TrainableWeights& weights,
+                              const TrainOps<T>& ops, ThreadPool& pool, const PassOptions& options)
+    : config_(config), weights_(weights), ops_(ops), options_(options) {
+    context_.pool = &pool;
+    context_.simd = options.simd;
+    const std::int64_t positions = std::max<std::int64_t>(options.positions, 1);
+    rotary_ = Buffer<float>(static_cast<std::size_t>(positions * config.headSize));
+    fillRotary({rotary_.data(), positions, config.headSize}, static_cast<float>(config.ropeTheta));
+    memory_.inputs.resize(index(config.layers + 1));
+    layers_.resize(options.checkpointing ? 1 : index(config.layers));
+}
+
+template <class T>
+std::optional<PassLoss> TrainingPass<T>::run(const TokenBatch& batch, const PassScale& scale,
+                                             std::span<T> gradients, const std::stop_token& stop) {
+    DSM_CHECK(gradients.empty() || gradients.size() == index(weights_.count()));
+    scale_ = scale;
+    gradients_ = gradients;
+    if (!forward(batch, stop)) return std::nullopt;
+    const PassLoss total = loss(batch);
+    if (!gradients.empty() && !backward(batch, stop)) return std::nullopt;
+    return total;
+}
+
+template <class T>
+bool TrainingPass<T>::forward(const TokenBatch& batch, const std::stop_token& stop) {
+    balance_ = 0;
+    embed(batch);
+    for (std::int64_t layer = 0; layer < config_.layers; ++layer) {
+        if (stop.stop_requested()) return false;
+        forwardLayer(layer, batch, activationsOf(layer));
+        if (scale_.balance > 0 && hasExperts(layer))
+            balance_ += balanceOf(activationsOf(layer), batch);
+    }
+    return true;
+}
+
+template <class T>
+void TrainingPass<T>::embed(const TokenBatch& batch) {
+    const Matrix<T> x = memory_.inputs[0].shaped(batch.tokens(), config_.hiddenSize);
+    ops_.embeddingForward(context_,
+                          {.ids = batch.ids, .table = weights_.embedding().weight, .x = x});
+}
+
+template <class T>
+PassLoss TrainingPass<T>::loss(const TokenBatch& batch) {
+    if (!gradients_.empty()) {
+        const Matrix<T> dx = memory_.dx.shaped(batch.tokens(), config_.hiddenSize);
+        std::fill_n(dx.data, dx.size(), T{0});
+    }
+    PassLoss total{.balance = balance_};
+    const std::vector<std::int32_t> rows = rowsWithTarget(batch);
+    const auto atOnce = index(lossRows(config_.vocabSize));
+    for (std::size_t first = 0; first < rows.size(); first += atOnce) {
+        const std::span<const std::int32_t> some(rows);
+        lossOfRows(batch, some.subspan(first, std::min(atOnce, rows.size() - first)), total);
+    }
+    return total;
+}
+
+template <class T>
+void TrainingPass<T>::lossOfRows(const TokenBatch& batch, std::span<const std::int32_t> rows,
+                                 PassLoss& total) {
+    PassMemory<T>& m = memory_;
+    const auto count = static_cast<std::int64_t>(rows.size());
+    const TrainedModule& head = weights_.head();
+    const TrainedModule& norm = weights_.finalNorm();
+    const Matrix<T> x = m.lastRows.shaped(count, config_.hiddenSize);
+    copyRows(m.inputs.back().view(), rows, x);
+    const Matrix<T> normed = m.lastNormed.shaped(count, config_.hiddenSize);
+    m.lastScale.shaped(count, 1);
+    ops_.normForward(context_, {.x = x,
+                                .weight = norm.weight,
+                                .epsilon = static_cast<float>(config_.rmsEpsilon),
+                                .out = normed,
+                                .scale = m.lastScale.span()});
+    const Matrix<T> logits = m.logits.shaped(count, config_.vocabSize);
+    std::array<LinearMap<T>, 1> map{mapOf(head, m.loraHead.shaped(count, head.rank))};
+    map[0].y = logits;
+    LinearGroup<T> group{.x = normed, .count = count, .maps = map, .dx = {}};
+    linearForward({&group, 1});
+
+    std::vector<std::int32_t> labels;
+    for (const std::int32_t row : rows)
+        labels.push_back(batch.targets[static_cast<std::size_t>(row)]);
+    m.losses.shaped(count, 1);
+    ops_.crossEntropy(
+        context_,
+        {.logits = logits, .labels = labels, .scale = scale_.tokens, .loss = m.losses.span()});
+    for (const double one : m.losses.span())
+        total.tokens += one;
+    total.labels += count;
+    if (gradients_.empty()) return;
+
+    map[0].dY = logits;
+    group.dx = m.dLastNormed.shaped(count, config_.hiddenSize);
+    linearBackward({&group, 1});
+    const Matrix<T> dRows = m.dLastRows.shaped(count, config_.hiddenSize);
+    std::fill_n(dRows.data, dRows.size(), T{0});
+    ops_.normBackward(context_, {.dOut = group.dx,
+                                 .x = x,
+                                 .weight = norm.weight,
+                                 .scale = m.lastScale.span(),
+                                 .dx = dRows,
+                                 .dWeight = gradientOf(norm.full, 1, config_.hiddenSize)});
+    for (std::int64_t i = 0; i < count; ++i)
+        std::copy_n(dRows.row(i), dRows.cols, m.dx.view().row(rows[static_cast<std::size_t>(i)]));
+}
+
+template <class T>
+bool TrainingPass<T>::backward(const TokenBatch& batch, const std::stop_token& stop) {
+    const std::int64_t first = std::max<std::int64_t>(weights_.firstLearning(), 0);
+    for (std::int64_t layer = config_.layers; layer-- > first;) {
+        if (stop.stop_requested()) return false;
+        LayerActivations<T>& a = activationsOf(layer);
+        // The last layer's are still there.
+        if (options_.checkpointing && layer + 1 < config_.layers)
+            forwardLayer(layer, batch, a, false);
+        backwardExperts(layer, batch, a);
+        backwardAttention(layer, batch, a);
+    }
+    const TrainedModule& table = weights_.embedding();
+    if (table.full >= 0) {
+        ops_.embeddingBackward(
+            context_, {.ids = batch.ids,
+                       .dx = memory_.dx.view(),
+                       .dTable = gradientOf(table.full, table.weight.rows, table.weight.cols)});
+    }
+    return true;
+}
+
+template <class T>
+Matrix<T> TrainingPass<T>::gradientOf(std::int64_t offset, std::int64_t rows,
+                                      std::int64_t cols) const {
+    if (offset < 0 || gradients_.empty()) return {};
+    return {gradients_.data() + offset, rows, cols};
+}
+
+// `hidden` [M, rank] is looked at where the module has factors.
+template <class T>
+LinearMap<T> TrainingPass<T>::mapOf(const TrainedModule& module, const Matrix<T>& hidden) const {
+    const Weight& w = module.weight;
+    LinearMap<T> map{.weight = w, .lora = {}, .y = {}, .dY = {}, .dWeight = {}};
+    map.dWeight = gradientOf(module.full, w.rows, w.cols);
+    if (module.a < 0) return map;
+    const float* values = weights_.values().data();
+    map.lora = {.a = {values + module.a, module.rank, w.cols},
+                .b = {values + module.b, w.rows, module.rank},
+                .scaling = module.scaling,
+                .dropout = {},
+                .hidden = hidden,
+                .dA = gradientOf(module.a, module.rank, w.cols),
+                .dB = gradientOf(module.b, w.rows, module.rank)};
+    if (!gradients_.empty()) {
+        map.lora.dropout = Dropout::ofRate(options_.dropout, mixKey(scale_.dropoutSeed, module.id));
+    }
+    return map;
+}
+
+template <class T>
+void TrainingPass<T>::growScratch(std::int64_t bytes) {
+    if (bytes > static_cast<std::int64_t>(memory_.scratch.size()))
+        memory_.scratch = Buffer<std::byte>(static_cast<std::size_t>(bytes));
+    context_.scratch = memory_.scratch.span();
+}
+
+template <class T>
+void TrainingPass<T>::linearForward(std::span<const LinearGroup<T>> groups) {
+    const LinearArgs<T> args{groups};
+    growScratch(ops_.linearForwardScratch(context_, args));
+    ops_.linearForward(context_, args);
+}
+
+template <class T>
+void TrainingPass<T>::linearBackward(std::span<const LinearGroup<T>> groups) {
+    const LinearArgs<T> args{groups};
+    growScratch(ops_.linearBackwardScratch(context_, args));
+    ops_.linearBackward(context_, args);
+}
+
+template <class T>
+std::optional<std::string> TrainingPass<T>::firstNotFinite(const TokenBatch& batch) {
+    gradients_ = {};
+    embed(batch);
+    if (!isFinite(memory_.inputs[0].view())) return "the embedding";
+    for (std::int64_t layer = 0; layer < config_.layers; ++layer) {
+        forwardLayer(layer, batch, activationsOf(layer));
+        if (!isFinite(activationsOf(layer).middle.view()))
+            return "the attention of layer " + std::to_string(layer);
+        if (!isFinite(memory_.inputs[index(layer + 1)].view()))
+            return "the experts of layer " + std::to_string(layer);
+    }
+    return std::nullopt;
+}
+
+template <class T>
+std::uint64_t TrainingPass<T>::activationBytes() const {
+    std::uint64_t bytes = 0;
+    const auto add = [&bytes](const auto& g) { bytes += g.sizeBytes(); };
+    for (const LayerActivations<T>& layer : layers_)
+        layer.visit(add);
+    memory_.visitLayers(add);
+    return bytes;
+}
+
+template <class T>
+std::uint64_t TrainingPass<T>::lossBytes() const {
+    std::uint64_t bytes = 0;
+    memory_.visitLoss([&bytes](const auto& g) { bytes += g.sizeBytes(); });
+    return bytes;
+}
+
+// Those of one layer are defined in training_pass_forward.cpp and training_pass_backward.cpp.
+template class TrainingPass<float>;
+template class TrainingPass<double>;
+
+}  // namespace dsm

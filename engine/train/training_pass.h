@@ -1,0 +1,128 @@
+// Training pass: the loss of a batch and its gradient, through the whole model and back.
+//
+//   loss = tokenScale * sum over targets of -log p(target)
+//        + balance * sum over samples and MoE layers of the balance loss (ops/train/router.h)
+//
+// The way forth keeps what the way back needs: with checkpointing the input of each layer alone,
+// and the rest of a layer is computed again before its way back; without it, everything. The logits
+// exist for some rows at a time (lossRows()), and only for tokens that have a target.
+//
+// T is float for every backend, and double over the reference operations: finite differences of the
+// whole model are taken there.
+//
+// Source    DeepSeekMoE (arXiv 2401.06066) sections 2 and 3; Chen et al., Training Deep Nets with
+//           Sublinear Memory Cost, arXiv 1604.06174.
+// Ownership Borrows everything; its own memory grows to the largest batch.
+// Threads   One call at a time; uses the pool.
+// Errors    None; std::bad_alloc where memory does not suffice. Tokens outside the vocabulary or
+//           positions beyond the rotary table are the caller's bug (CHECK).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/model/config.h"
+#include "engine/train/activations.h"
+#include "engine/train/token_batch.h"
+#include "engine/train/trainable_weights.h"
+#include "kernels/base/thread_pool.h"
+#include "kernels/train_ops.h"
+
+namespace dsm {
+
+struct PassOptions {
+    bool checkpointing = true;
+    std::int64_t positions = 0;  // the longest sample
+    double dropout = 0;
+    const cpu::Simd* simd = nullptr;  // of tests
+};
+
+struct PassScale {
+    double tokens = 1;              // of each token's loss and its gradient
+    double balance = 0;             // of each sample's balance loss; 0: off
+    std::uint64_t dropoutSeed = 0;  // another one for each batch
+};
+
+struct PassLoss {
+    double tokens = 0;   // the sum of the tokens' losses, not scaled
+    double balance = 0;  // scaled
+    std::int64_t labels = 0;
+};
+
+// Rows of logits that exist at once: 128 MB of them, and not more than a product needs to be fast.
+std::int64_t lossRows(std::int64_t vocabSize);
+
+template <class T>
+class TrainingPass {
+  public:
+    TrainingPass(const ModelConfig& config, const TrainableWeights& weights, const TrainOps<T>& ops,
+                 ThreadPool& pool, const PassOptions& options);
+
+    // Adds to `gradients`, which has the offsets of the weights' values; empty: the loss alone.
+    // nullopt when asked to stop, which is looked at before each layer.
+    std::optional<PassLoss> run(const TokenBatch& batch, const PassScale& scale,
+                                std::span<T> gradients, const std::stop_token& stop = {});
+
+    // The first place of the way forth where a number is not finite, for people: "the output of
+    // layer 3", or nothing. Computes the batch again.
+    std::optional<std::string> firstNotFinite(const TokenBatch& batch);
+
+    std::uint64_t activationBytes() const;  // of layers
+    std::uint64_t lossBytes() const;
+    std::uint64_t scratchBytes() const { return memory_.scratch.sizeBytes(); }
+
+  private:
+    Matrix<T> gradientOf(std::int64_t offset, std::int64_t rows, std::int64_t cols) const;
+    LinearMap<T> mapOf(const TrainedModule& module, const Matrix<T>& hidden) const;
+    bool hasExperts(std::int64_t layer) const { return weights_.layers()[index(layer)].isMoe(); }
+    static std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+    bool forward(const TokenBatch& batch, const std::stop_token& stop);
+    void embed(const TokenBatch& batch);
+    // The layer's input and output are memory_.inputs[layer] and [layer + 1].
+    // Without output, only what the way back needs of the layer is computed.
+    void forwardLayer(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a,
+                      bool withOutput = true);
+    void forwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    void route(const TrainedLayer& w, LayerActivations<T>& a);
+    void forwardExperts(std::int64_t layer, LayerActivations<T>& a);
+    void forwardDown(std::int64_t layer, LayerActivations<T>& a);
+    double balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const;
+    PassLoss loss(const TokenBatch& batch);
+    void lossOfRows(const TokenBatch& batch, std::span<const std::int32_t> rows, PassLoss& total);
+    bool backward(const TokenBatch& batch, const std::stop_token& stop);
+    void backwardExperts(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    void backwardDown(std::int64_t layer, LayerActivations<T>& a);
+    void backwardGateAndUp(std::int64_t layer, LayerActivations<T>& a);
+    void backwardRouter(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    void backwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    void backwardNorm(const TrainedModule& norm, const Matrix<T>& x, std::span<const T> scale);
+
+    void linearForward(std::span<const LinearGroup<T>> groups);
+    void linearBackward(std::span<const LinearGroup<T>> groups);
+    void growScratch(std::int64_t bytes);
+    LayerActivations<T>& activationsOf(std::int64_t layer) {
+        return layers_[options_.checkpointing ? 0 : index(layer)];
+    }
+
+    const ModelConfig& config_;
+    const TrainableWeights& weights_;
+    const TrainOps<T>& ops_;
+    PassOptions options_;
+    OpContext context_;
+    Buffer<float> rotary_;  // [positions, K]
+    PassScale scale_;
+    std::span<T> gradients_;
+    double balance_ = 0;  // of the way forth
+    PassMemory<T> memory_;
+    std::vector<LayerActivations<T>> layers_;
+};
+
+extern template class TrainingPass<float>;
+extern template class TrainingPass<double>;
+
+}  // namespace dsm

@@ -1,0 +1,192 @@
+// The way back through one layer of the training pass.
+#include <algorithm>
+#include <array>
+
+#include "engine/train/linear_groups.h"
+#include "engine/train/training_pass.h"
+
+namespace dsm {
+
+template <class T>
+void TrainingPass<T>::backwardExperts(std::int64_t layer, const TokenBatch& batch,
+                                      LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    backwardDown(layer, a);
+    if (w.isMoe()) {
+        memory_.dFactor.shaped(1, a.factor.view().size());
+        ops_.gatedBackward(context_, {.dOut = memory_.dHidden.view(),
+                                      .gate = a.gate.view(),
+                                      .up = a.up.view(),
+                                      .factor = a.factor.span(),
+                                      .dGate = a.gate.view(),
+                                      .dUp = a.up.view(),
+                                      .dFactor = memory_.dFactor.span()});
+    }
+    ops_.gatedBackward(context_, {.dOut = memory_.dSharedHidden.view(),
+                                  .gate = a.sharedGate.view(),
+                                  .up = a.sharedUp.view(),
+                                  .factor = {},
+                                  .dGate = a.sharedGate.view(),
+                                  .dUp = a.sharedUp.view(),
+                                  .dFactor = {}});
+    backwardGateAndUp(layer, a);
+    if (w.isMoe()) backwardRouter(layer, batch, a);
+    backwardNorm(w.postAttentionNorm, a.middle.view(), a.postNormScale.span());
+}
+
+template <class T>
+void TrainingPass<T>::backwardDown(std::int64_t layer, LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    const Matrix<T> dx = memory_.dx.view();
+    const std::size_t experts = w.expertDown.size();
+    const Matrix<T> dHidden =
+        memory_.dHidden.shaped(w.isMoe() ? a.hidden.view().rows : 0, config_.expertWidth);
+    const Matrix<T> dShared = memory_.dSharedHidden.shaped(dx.rows, a.sharedHidden.view().cols);
+    GroupList<T, 1> down(experts + 1);
+    for (std::size_t e = 0; e < experts; ++e) {
+        const std::int32_t first = a.begin.span()[e];
+        const std::int32_t count = a.begin.span()[e + 1] - first;
+        std::array map{mapOf(w.expertDown[e], rowsOf(a.loraRouted[2].view(), first, count))};
+        map[0].dY = dx;
+        LinearGroup<T>& group = down.add(map);
+        group.x = rowsOf(a.hidden.view(), first, count);
+        group.count = count;
+        group.dYRows = a.tokenOf.span().data() + first;
+        group.dx = rowsOf(dHidden, first, count);
+    }
+    std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
+    map[0].dY = dx;
+    LinearGroup<T>& last = down.add(map);
+    last.x = a.sharedHidden.view();
+    last.count = dx.rows;
+    last.dx = dShared;
+    linearBackward(down.all());
+}
+
+// From here on gate and up hold their own gradients.
+template <class T>
+void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    const std::int64_t tokens = memory_.dx.view().rows;
+    const std::size_t experts = w.expertGate.size();
+    const Matrix<T> dNormed = memory_.dNormed.shaped(tokens, config_.hiddenSize);
+    GroupList<T, 2> in(experts + 1);
+    for (std::size_t e = 0; e < experts; ++e) {
+        const std::int32_t first = a.begin.span()[e];
+        const std::int32_t count = a.begin.span()[e + 1] - first;
+        std::array maps{mapOf(w.expertGate[e], rowsOf(a.loraRouted[0].view(), first, count)),
+                        mapOf(w.expertUp[e], rowsOf(a.loraRouted[1].view(), first, count))};
+        maps[0].dY = rowsOf(a.gate.view(), first, count);
+        maps[1].dY = rowsOf(a.up.view(), first, count);
+        LinearGroup<T>& group = in.add(maps);
+        group.x = a.postNormed.view();
+        group.rows = a.tokenOf.span().data() + first;
+        group.count = count;
+        group.dx = rowsOf(memory_.slotRows.view(), first, count);
+    }
+    std::array shared{mapOf(w.sharedGate, a.loraShared[0].view()),
+                      mapOf(w.sharedUp, a.loraShared[1].view())};
+    shared[0].dY = a.sharedGate.view();
+    shared[1].dY = a.sharedUp.view();
+    LinearGroup<T>& all = in.add(shared);
+    all.x = a.postNormed.view();
+    all.count = tokens;
+    all.dx = dNormed;
+    linearBackward(in.all());
+    if (!w.isMoe()) return;
+    ops_.combine(context_, {.rows = memory_.slotRows.view(),
+                            .place = a.place.span(),
+                            .active = config_.expertsPerToken,
+                            .out = dNormed});
+}
+
+template <class T>
+void TrainingPass<T>::backwardRouter(std::int64_t layer, const TokenBatch& batch,
+                                     LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    const std::int64_t tokens = memory_.dx.view().rows;
+    const Matrix<T> dWeight = memory_.dWeight.shaped(tokens, config_.expertsPerToken);
+    for (std::size_t slot = 0; slot < a.place.span().size(); ++slot) {
+        dWeight.data[slot] = memory_.dFactor.span()[static_cast<std::size_t>(a.place.span()[slot])];
+    }
+    const Matrix<T> dLogits = memory_.dLogits.shaped(tokens, config_.routedExperts);
+    const Matrix<std::int32_t>& expert = a.expert.view();
+    routerBackward<T>({.scores = a.scores.view(),
+                       .expert = {expert.data, expert.rows, expert.cols},
+                       .weight = a.weight.view(),
+                       .dWeight = dWeight,
+                       .normalizeTopK = config_.normalizeTopK,
+                       .segments = batch.segments,
+                       .balance = scale_.balance,
+                       .dLogits = dLogits});
+    std::array<LinearMap<T>, 1> map{mapOf(w.router, {})};
+    map[0].dY = dLogits;
+    const LinearGroup<T> group{.x = a.postNormed.view(),
+                               .count = tokens,
+                               .maps = map,
+                               .dx = memory_.dNormed.view(),
+                               .addToDx = true};
+    linearBackward({&group, 1});
+}
+
+template <class T>
+void TrainingPass<T>::backwardNorm(const TrainedModule& norm, const Matrix<T>& x,
+                                   std::span<const T> scale) {
+    ops_.normBackward(context_, {.dOut = memory_.dNormed.view(),
+                                 .x = x,
+                                 .weight = norm.weight,
+                                 .scale = scale,
+                                 .dx = memory_.dx.view(),
+                                 .dWeight = gradientOf(norm.full, 1, config_.hiddenSize)});
+}
+
+template <class T>
+void TrainingPass<T>::backwardAttention(std::int64_t layer, const TokenBatch& batch,
+                                        LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    const std::int64_t tokens = batch.tokens();
+    std::array<LinearMap<T>, 1> out{mapOf(w.attentionOutput, a.loraO.view())};
+    out[0].dY = memory_.dx.view();
+    const LinearGroup<T> output{.x = a.attended.view(),
+                                .count = tokens,
+                                .maps = out,
+                                .dx = memory_.dAttended.shaped(tokens, a.attended.view().cols)};
+    linearBackward({&output, 1});
+    ops_.attentionBackward(context_, {.q = a.q.view(),
+                                      .k = a.k.view(),
+                                      .v = a.v.view(),
+                                      .headSize = config_.headSize,
+                                      .segments = batch.segments,
+                                      .out = a.attended.view(),
+                                      .logSum = a.logSum.view(),
+                                      .dOut = memory_.dAttended.view(),
+                                      .dq = memory_.dq.shaped(tokens, a.q.view().cols),
+                                      .dk = memory_.dk.shaped(tokens, a.k.view().cols),
+                                      .dv = memory_.dv.shaped(tokens, a.v.view().cols)});
+    const Matrix<const float> rotary{rotary_.data(),
+                                     static_cast<std::int64_t>(rotary_.size()) / config_.headSize,
+                                     config_.headSize};
+    for (const Matrix<T>& rows : {memory_.dq.view(), memory_.dk.view()}) {
+        ops_.rotate(
+            context_,
+            {.rows = rows, .positions = batch.positions, .rotary = rotary, .inverse = true});
+    }
+    // Below the first layer that learns nobody asks for a gradient.
+    const bool goesOn = layer > weights_.firstLearning() || w.inputNorm.full >= 0;
+    std::array<LinearMap<T>, 3> maps{mapOf(w.query, a.loraQ.view()), mapOf(w.key, a.loraK.view()),
+                                     mapOf(w.value, a.loraV.view())};
+    maps[0].dY = memory_.dq.view();
+    maps[1].dY = memory_.dk.view();
+    maps[2].dY = memory_.dv.view();
+    const LinearGroup<T> inputs{.x = a.normed.view(),
+                                .count = tokens,
+                                .maps = maps,
+                                .dx = goesOn ? memory_.dNormed.view() : Matrix<T>{}};
+    linearBackward({&inputs, 1});
+    if (goesOn) backwardNorm(w.inputNorm, memory_.inputs[index(layer)].view(), a.normScale.span());
+}
+
+template class TrainingPass<float>;
+template class TrainingPass<double>;
+
+}  // namespace dsm

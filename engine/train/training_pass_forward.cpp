@@ -1,0 +1,211 @@
+// The way forth through one layer of the training pass.
+#include <algorithm>
+#include <array>
+
+#include "engine/train/linear_groups.h"
+#include "engine/train/training_pass.h"
+
+namespace dsm {
+
+template <class T>
+void TrainingPass<T>::forwardLayer(std::int64_t layer, const TokenBatch& batch,
+                                   LayerActivations<T>& a, bool withOutput) {
+    forwardAttention(layer, batch, a);
+    forwardExperts(layer, a);
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    // Factors of the last product keep their hidden numbers.
+    const bool hasFactors =
+        w.sharedDown.a >= 0 || std::any_of(w.expertDown.begin(), w.expertDown.end(),
+                                           [](const TrainedModule& m) { return m.a >= 0; });
+    if (withOutput || hasFactors) forwardDown(layer, a);
+}
+
+template <class T>
+void TrainingPass<T>::forwardAttention(std::int64_t layer, const TokenBatch& batch,
+                                       LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    const std::int64_t tokens = batch.tokens();
+    const Matrix<T> x = memory_.inputs[index(layer)].view();
+    const Matrix<T> normed = a.normed.shaped(tokens, config_.hiddenSize);
+    a.normScale.shaped(tokens, 1);
+    ops_.normForward(context_, {.x = x,
+                                .weight = w.inputNorm.weight,
+                                .epsilon = static_cast<float>(config_.rmsEpsilon),
+                                .out = normed,
+                                .scale = a.normScale.span()});
+    std::array<LinearMap<T>, 3> maps{mapOf(w.query, a.loraQ.shaped(tokens, w.query.rank)),
+                                     mapOf(w.key, a.loraK.shaped(tokens, w.key.rank)),
+                                     mapOf(w.value, a.loraV.shaped(tokens, w.value.rank))};
+    maps[0].y = a.q.shaped(tokens, w.query.weight.rows);
+    maps[1].y = a.k.shaped(tokens, w.key.weight.rows);
+    maps[2].y = a.v.shaped(tokens, w.value.weight.rows);
+    const LinearGroup<T> inputs{.x = normed, .count = tokens, .maps = maps, .dx = {}};
+    linearForward({&inputs, 1});
+
+    const Matrix<const float> rotary{rotary_.data(),
+                                     static_cast<std::int64_t>(rotary_.size()) / config_.headSize,
+                                     config_.headSize};
+    for (const Matrix<T>& rows : {a.q.view(), a.k.view()})
+        ops_.rotate(context_, {.rows = rows, .positions = batch.positions, .rotary = rotary});
+    ops_.attentionForward(context_, {.q = a.q.view(),
+                                     .k = a.k.view(),
+                                     .v = a.v.view(),
+                                     .headSize = config_.headSize,
+                                     .segments = batch.segments,
+                                     .out = a.attended.shaped(tokens, a.q.view().cols),
+                                     .logSum = a.logSum.shaped(tokens, config_.heads)});
+
+    const Matrix<T> middle = a.middle.shaped(tokens, config_.hiddenSize);
+    std::copy_n(x.data, x.size(), middle.data);
+    std::array<LinearMap<T>, 1> out{
+        mapOf(w.attentionOutput, a.loraO.shaped(tokens, w.attentionOutput.rank))};
+    out[0].y = middle;
+    out[0].addToY = true;
+    const LinearGroup<T> output{.x = a.attended.view(), .count = tokens, .maps = out, .dx = {}};
+    linearForward({&output, 1});
+}
+
+template <class T>
+void TrainingPass<T>::route(const TrainedLayer& w, LayerActivations<T>& a) {
+    const std::int64_t tokens = a.middle.view().rows;
+    const std::int64_t active = config_.expertsPerToken;
+    const std::int64_t slots = tokens * active;
+    const Matrix<T> scores = a.scores.shaped(tokens, config_.routedExperts);
+    std::array<LinearMap<T>, 1> map{mapOf(w.router, {})};
+    map[0].y = scores;
+    const LinearGroup<T> group{.x = a.postNormed.view(), .count = tokens, .maps = map, .dx = {}};
+    linearForward({&group, 1});
+    a.slots.shaped(1, slots);
+    a.begin.shaped(1, config_.routedExperts + 1);
+    a.place.shaped(1, slots);
+    routerForward<T>({.scores = scores,
+                      .normalizeTopK = config_.normalizeTopK,
+                      .expert = a.expert.shaped(tokens, active),
+                      .weight = a.weight.shaped(tokens, active),
+                      .groups = a.groups(),
+                      .place = a.place.span()});
+    a.tokenOf.shaped(1, slots);
+    a.factor.shaped(1, slots);
+    for (std::size_t i = 0; i < a.slots.span().size(); ++i) {
+        const std::int32_t slot = a.slots.span()[i];
+        a.tokenOf.span()[i] = slot / static_cast<std::int32_t>(active);
+        a.factor.span()[i] = a.weight.view().data[slot];
+    }
+}
+
+template <class T>
+void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    const std::int64_t tokens = a.middle.view().rows;
+    const Matrix<T> normed = a.postNormed.shaped(tokens, config_.hiddenSize);
+    a.postNormScale.shaped(tokens, 1);
+    ops_.normForward(context_, {.x = a.middle.view(),
+                                .weight = w.postAttentionNorm.weight,
+                                .epsilon = static_cast<float>(config_.rmsEpsilon),
+                                .out = normed,
+                                .scale = a.postNormScale.span()});
+    const std::size_t experts = w.expertGate.size();
+    std::int64_t slots = 0;
+    if (w.isMoe()) {
+        route(w, a);
+        slots = tokens * config_.expertsPerToken;
+        a.gate.shaped(slots, config_.expertWidth);
+        a.up.shaped(slots, config_.expertWidth);
+        a.hidden.shaped(slots, config_.expertWidth);
+        memory_.slotRows.shaped(slots, config_.hiddenSize);
+        for (int i = 0; i < 3; ++i)
+            a.loraRouted[i].shaped(
+                slots, w.expertGate[0].a >= 0 || w.expertUp[0].a >= 0 || w.expertDown[0].a >= 0
+                           ? weights_.targets().lora.rank
+                           : 0);
+    }
+    const std::int64_t width = w.sharedGate.weight.rows;
+    a.sharedGate.shaped(tokens, width);
+    a.sharedUp.shaped(tokens, width);
+    a.sharedHidden.shaped(tokens, width);
+    a.loraShared[0].shaped(tokens, w.sharedGate.rank);
+    a.loraShared[1].shaped(tokens, w.sharedUp.rank);
+    a.loraShared[2].shaped(tokens, w.sharedDown.rank);
+
+    GroupList<T, 2> in(experts + 1);
+    for (std::size_t e = 0; e < experts; ++e) {
+        const std::int32_t first = a.begin.span()[e];
+        const std::int32_t count = a.begin.span()[e + 1] - first;
+        std::array maps{mapOf(w.expertGate[e], rowsOf(a.loraRouted[0].view(), first, count)),
+                        mapOf(w.expertUp[e], rowsOf(a.loraRouted[1].view(), first, count))};
+        maps[0].y = rowsOf(a.gate.view(), first, count);
+        maps[1].y = rowsOf(a.up.view(), first, count);
+        LinearGroup<T>& group = in.add(maps);
+        group.x = normed;
+        group.rows = a.tokenOf.span().data() + first;
+        group.count = count;
+    }
+    std::array shared{mapOf(w.sharedGate, a.loraShared[0].view()),
+                      mapOf(w.sharedUp, a.loraShared[1].view())};
+    shared[0].y = a.sharedGate.view();
+    shared[1].y = a.sharedUp.view();
+    LinearGroup<T>& all = in.add(shared);
+    all.x = normed;
+    all.count = tokens;
+    linearForward(in.all());
+
+    if (w.isMoe()) {
+        ops_.gatedForward(context_, {.gate = a.gate.view(),
+                                     .up = a.up.view(),
+                                     .factor = a.factor.span(),
+                                     .out = a.hidden.view()});
+    }
+    ops_.gatedForward(context_, {.gate = a.sharedGate.view(),
+                                 .up = a.sharedUp.view(),
+                                 .factor = {},
+                                 .out = a.sharedHidden.view()});
+}
+
+template <class T>
+void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
+    const TrainedLayer& w = weights_.layers()[index(layer)];
+    const std::int64_t tokens = a.middle.view().rows;
+    const std::size_t experts = w.expertDown.size();
+    const Matrix<T> out = memory_.inputs[index(layer + 1)].shaped(tokens, config_.hiddenSize);
+    std::copy_n(a.middle.view().data, out.size(), out.data);
+    GroupList<T, 1> down(experts + 1);
+    for (std::size_t e = 0; e < experts; ++e) {
+        const std::int32_t first = a.begin.span()[e];
+        const std::int32_t count = a.begin.span()[e + 1] - first;
+        std::array map{mapOf(w.expertDown[e], rowsOf(a.loraRouted[2].view(), first, count))};
+        map[0].y = rowsOf(memory_.slotRows.view(), first, count);
+        LinearGroup<T>& group = down.add(map);
+        group.x = rowsOf(a.hidden.view(), first, count);
+        group.count = count;
+    }
+    std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
+    map[0].y = out;
+    map[0].addToY = true;
+    LinearGroup<T>& last = down.add(map);
+    last.x = a.sharedHidden.view();
+    last.count = tokens;
+    linearForward(down.all());
+    if (w.isMoe()) {
+        ops_.combine(context_, {.rows = memory_.slotRows.view(),
+                                .place = a.place.span(),
+                                .active = config_.expertsPerToken,
+                                .out = out});
+    }
+}
+
+template <class T>
+double TrainingPass<T>::balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const {
+    return balanceLoss<T>(
+        {.scores = a.scores.view(),
+         .expert = {a.expert.view().data, a.expert.view().rows, a.expert.view().cols},
+         .weight = {},
+         .dWeight = {},
+         .segments = batch.segments,
+         .balance = scale_.balance,
+         .dLogits = {}});
+}
+
+template class TrainingPass<float>;
+template class TrainingPass<double>;
+
+}  // namespace dsm

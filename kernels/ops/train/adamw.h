@@ -1,0 +1,47 @@
+// AdamW: one step of the optimizer over a stretch of numbers, and the size of a gradient.
+//
+//   g      = gradientScale * gradient
+//   first  = beta1 * first  + (1 - beta1) * g
+//   second = beta2 * second + (1 - beta2) * g^2
+//   weight = weight * (1 - rate * decay)
+//            - rate * (first / (1 - beta1^step)) / (sqrt(second / (1 - beta2^step)) + epsilon)
+//
+// Source    Loshchilov and Hutter, arXiv 1711.05101, as PyTorch's AdamW computes it.
+// Ownership Borrows every view for the call; sumOfSquares() allocates a number for each chunk.
+// Errors    None.
+// Parity    |weight - reference| <= 1e-5 * rate. sumOfSquares() adds up double numbers in chunks of
+//           kSquaresChunk, one after the other, whatever the threads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "kernels/base/op_context.h"
+
+namespace dsm {
+
+struct AdamWArgs {
+    std::span<float> weight;
+    std::span<const float> gradient;
+    std::span<float> first;
+    std::span<float> second;
+    std::int64_t step = 1;  // from 1 on
+    double rate = 0;
+    double beta1 = 0.9, beta2 = 0.999;
+    double epsilon = 1e-8;
+    double decay = 0;
+    double gradientScale = 1;
+};
+
+inline constexpr std::int64_t kSquaresChunk = 1 << 16;
+
+namespace reference {
+void adamW(OpContext& context, const AdamWArgs& args);
+double sumOfSquares(OpContext& context, std::span<const float> numbers);
+}  // namespace reference
+namespace cpu {
+void adamW(OpContext& context, const AdamWArgs& args);
+double sumOfSquares(OpContext& context, std::span<const float> numbers);
+}  // namespace cpu
+
+}  // namespace dsm

@@ -1,0 +1,39 @@
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/base/check.h"
+#include "kernels/ops/train/adamw.h"
+
+namespace dsm::reference {
+
+void adamW(OpContext&, const AdamWArgs& args) {
+    DSM_CHECK(args.step >= 1 && args.gradient.size() == args.weight.size());
+    DSM_CHECK(args.first.size() == args.weight.size() && args.second.size() == args.weight.size());
+    const double bias1 = 1 - std::pow(args.beta1, static_cast<double>(args.step));
+    const double bias2 = 1 - std::pow(args.beta2, static_cast<double>(args.step));
+    for (std::size_t i = 0; i < args.weight.size(); ++i) {
+        const double g = args.gradientScale * static_cast<double>(args.gradient[i]);
+        const double m = args.beta1 * static_cast<double>(args.first[i]) + (1 - args.beta1) * g;
+        const double v =
+            args.beta2 * static_cast<double>(args.second[i]) + (1 - args.beta2) * g * g;
+        args.first[i] = static_cast<float>(m);
+        args.second[i] = static_cast<float>(v);
+        const double kept = static_cast<double>(args.weight[i]) * (1 - args.rate * args.decay);
+        args.weight[i] = static_cast<float>(kept - args.rate * (m / bias1) /
+                                                       (std::sqrt(v / bias2) + args.epsilon));
+    }
+}
+
+double sumOfSquares(OpContext&, std::span<const float> numbers) {
+    double total = 0;
+    for (std::size_t begin = 0; begin < numbers.size(); begin += kSquaresChunk) {
+        double sum = 0;
+        const std::size_t end = std::min(numbers.size(), begin + kSquaresChunk);
+        for (std::size_t i = begin; i < end; ++i)
+            sum += static_cast<double>(numbers[i]) * static_cast<double>(numbers[i]);
+        total += sum;
+    }
+    return total;
+}
+
+}  // namespace dsm::reference

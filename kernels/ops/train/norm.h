@@ -1,0 +1,53 @@
+// Norm for training: forward, which keeps each token's scale, and backward.
+//
+//   scale[t]  = 1 / sqrt(mean over d of x[t,d]^2 + epsilon)
+//   out[t,d]  = x[t,d] * scale[t] * weight[d]
+//   g[t,d]    = dOut[t,d] * weight[d]
+//   dx[t,d]  += scale[t] * g[t,d] - x[t,d] * scale[t]^3 * mean over d of g[t,d] * x[t,d]
+//   dWeight[d] += sum over t of dOut[t,d] * x[t,d] * scale[t]
+//
+// Source    Zhang and Sennrich, arXiv 1910.07467, and its derivative.
+// Letters   T tokens, D hidden size.
+// Ownership Borrows every view for the call; allocates nothing.
+// Errors    None. A wrong shape is the caller's bug (CHECK).
+// Parity    |out - reference| <= 2e-5 * max |reference|: the sums' order differs.
+#pragma once
+
+#include <span>
+
+#include "kernels/base/op_context.h"
+#include "kernels/base/views.h"
+
+namespace dsm {
+
+template <class T>
+struct NormForwardArgs {
+    Matrix<const T> x;  // [T, D]
+    Weight weight;      // [1, D], F32 or BF16
+    float epsilon = 0;
+    Matrix<T> out;       // [T, D] out
+    std::span<T> scale;  // [T] out
+};
+
+template <class T>
+struct NormBackwardArgs {
+    Matrix<const T> dOut;  // [T, D]
+    Matrix<const T> x;     // [T, D]
+    Weight weight;         // [1, D], F32 or BF16
+    std::span<const T> scale;
+    Matrix<T> dx;       // [T, D], added to
+    Matrix<T> dWeight;  // [1, D], added to; no data where the weight stays as it is
+};
+
+namespace reference {
+template <class T>
+void normForward(OpContext& context, const NormForwardArgs<T>& args);
+template <class T>
+void normBackward(OpContext& context, const NormBackwardArgs<T>& args);
+}  // namespace reference
+namespace cpu {
+void normForward(OpContext& context, const NormForwardArgs<float>& args);
+void normBackward(OpContext& context, const NormBackwardArgs<float>& args);
+}  // namespace cpu
+
+}  // namespace dsm

@@ -1,0 +1,15 @@
+#include "kernels/ops/train/rotate.h"
+#include "kernels/ops/train/rotate_row.h"
+#include "kernels/ops/train/shapes.h"
+
+namespace dsm::cpu {
+
+void rotate(OpContext& context, const RotateArgs<float>& args) {
+    checkShapes(args);
+    context.pool->run(args.rows.rows, 8, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t t = begin; t < end; ++t)
+            rotateRow(args, t);
+    });
+}
+
+}  // namespace dsm::cpu

@@ -1,0 +1,71 @@
+#include "engine/train/job.h"
+
+#include <gtest/gtest.h>
+
+namespace dsm::test {
+namespace {
+
+Result<TrainJob> parse(const std::string& more) {
+    return parseJob("{\"model\": \"m\", \"output\": \"/out\", \"data\": \"d.jsonl\"" + more + "}",
+                    "job.json", "/jobs");
+}
+
+TEST(Job, NeedsModelOutputAndDataAlone) {
+    const auto job = parse("");
+    ASSERT_TRUE(job.has_value()) << job.error().message;
+    EXPECT_EQ(job->model, "/jobs/m");
+    EXPECT_EQ(job->options.output, "/out");
+    EXPECT_EQ(job->data, "/jobs/d.jsonl");
+    EXPECT_EQ(job->options.targets.targets, attentionTargets());
+    EXPECT_EQ(job->options.batches.batchSamples, 16);
+    EXPECT_EQ(job->options.rate, 2e-5);
+    EXPECT_EQ(job->options.schedule, ScheduleKind::Cosine);
+}
+
+TEST(Job, TakesEveryOption) {
+    const auto job =
+        parse(R"(, "template": "raw", "columns": {"output": "answer"}, "max_length": 64,
+        "eval_share": 0.1, "targets": ["q_proj"], "modules_to_save": ["lm_head"], "rank": 4,
+        "alpha": 8, "dropout": 0.1, "rslora": true, "epochs": 2, "max_steps": 9, "batch_size": 3,
+        "accumulation": 2, "packing": true, "group_by_length": true, "learning_rate": 0.001,
+        "schedule": "linear", "warmup_steps": 1, "weight_decay": 0.1, "max_grad_norm": 0.3,
+        "balance_loss": 0, "loss": "mean_of_means", "activation_checkpointing": false, "seed": 7,
+        "log_steps": 2, "save_steps": 3, "save_limit": 4, "eval_steps": 5, "patience": 6,
+        "threads": 2, "comment": "any")");
+    ASSERT_TRUE(job.has_value()) << job.error().message;
+    const TrainOptions& o = job->options;
+    EXPECT_EQ(job->columns.at("output"), "answer");
+    EXPECT_EQ(o.targets.savedModules, std::vector<std::string>{"lm_head"});
+    EXPECT_FLOAT_EQ(o.targets.lora.scaling(), 4);
+    EXPECT_EQ(o.batches.packTokens, 3 * 64);
+    EXPECT_TRUE(o.batches.groupByLength && o.meanOfMeans && !o.checkpointing);
+    EXPECT_EQ(o.patience, 6);
+    EXPECT_EQ(o.batches.seed, 7U);
+}
+
+TEST(Job, SaysWhatIsWrongAndWhere) {
+    const std::pair<const char*, const char*> cases[] = {
+        {", \"lerning_rate\": 1", "did you mean \"learning_rate\""},
+        {", \"learning_rate\": \"high\"", "learning_rate"},
+        {", \"rank\": 0", "rank: expected a whole number from 1 to 256"},
+        {", \"schedule\": \"step\"", "\"cosine\", \"linear\", \"constant\""},
+        {", \"method\": \"full\", \"rank\": 8", "belongs to LoRA"},
+        {", \"eval_share\": 0.1, \"eval_data\": \"e\"", "either eval_data or eval_share"},
+        {", \"patience\": 2", "needs eval_data or eval_share"},
+        {", \"columns\": [1]", "columns"},
+        {", \"targets\": \"some\"", "targets"},
+        {", \"dropout\": 1", "dropout"}};
+    for (const auto& [more, part] : cases) {
+        const auto job = parse(more);
+        ASSERT_FALSE(job.has_value()) << more;
+        EXPECT_NE(job.error().message.find(part), std::string::npos) << job.error().message;
+        EXPECT_NE(job.error().message.find("job.json"), std::string::npos);
+    }
+    const auto empty = parseJob("{}", "job.json", "/");
+    ASSERT_FALSE(empty.has_value());
+    EXPECT_NE(empty.error().message.find("model"), std::string::npos);
+    EXPECT_FALSE(parseJob("[]", "job.json", "/").has_value());
+}
+
+}  // namespace
+}  // namespace dsm::test

@@ -1,0 +1,338 @@
+#include "engine/train/trainer.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include "tests/engine/train/training_case.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dsm::test {
+namespace {
+
+MemoryDataset randomSamples(int count, std::uint32_t seed = 3) {
+    MemoryDataset data;
+    std::uint32_t state = seed;
+    const auto below = [&state](std::uint32_t bound) {
+        state = state * 1664525U + 1013904223U;
+        return static_cast<std::int32_t>((state >> 8) % bound);
+    };
+    for (int i = 0; i < count; ++i) {
+        TrainingSample sample;
+        const std::int32_t length = 4 + below(9);
+        for (std::int32_t t = 0; t < length; ++t) {
+            sample.ids.push_back(below(320));
+            sample.labels.push_back(t < 2 ? kNotTrained : sample.ids.back());
+        }
+        data.add(std::move(sample));
+    }
+    return data;
+}
+
+TrainOptions options(const std::filesystem::path& output = {}) {
+    TrainOptions o;
+    o.targets = loraTargets(attentionTargets(), 4, 8);
+    o.batches = {.batchSamples = 2, .accumulation = 2, .seed = 5};
+    o.epochs = 2;
+    o.rate = 5e-3;
+    o.warmupSteps = 1;
+    o.output = output;
+    return o;
+}
+
+class TrainerTest : public testing::Test {
+  protected:
+    std::unique_ptr<Trainer> make(const TrainOptions& o, const Dataset* evaluation = nullptr,
+                                  int threads = 2) {
+        auto trainer = Trainer::make(model_.config, *model_.weights, data_, evaluation, o,
+                                     Backend::Cpu, threads);
+        if (!trainer) {
+            ADD_FAILURE() << trainer.error().message;
+            return nullptr;
+        }
+        return std::move(*trainer);
+    }
+    static std::vector<float> values(const Trainer& trainer) {
+        const auto v = trainer.trained().values();
+        return {v.begin(), v.end()};
+    }
+
+    TrainableModel model_ = loadTrainable(goldenFolder("tiny_gqa"), loraTargets({"q_proj"}, 1, 1));
+    MemoryDataset data_ = randomSamples(18);
+    TemporaryFolder folder_;
+};
+
+TEST_F(TrainerTest, LearnsItsSamples) {
+    TrainOptions o = options();
+    o.targets = loraTargets(allLinearTargets(), 8, 16);
+    o.epochs = 30;
+    const auto trainer = make(o, &data_);
+    const double before = *trainer->evaluate({});
+    ASSERT_TRUE(trainer->run({}, {}).has_value());
+    EXPECT_LT(*trainer->evaluate({}), before / 4);
+}
+
+TEST_F(TrainerTest, GoesOnAsIfItHadNeverStopped) {
+    TrainOptions o = options(folder_ / "whole");
+    o.targets.lora.dropout = 0.2;
+    o.evalSteps = 4;
+    const auto whole = make(o, &data_);
+    const auto expected = whole->run({}, {});
+    ASSERT_TRUE(expected.has_value());
+    ASSERT_EQ(expected->state.step, 10);  // 18 samples: five steps of up to four an epoch
+
+    o.output = folder_ / "parts";
+    std::filesystem::path checkpoint;
+    for (const std::int64_t stopAfter : {3, 5, 100}) {
+        const auto part = make(o, &data_, stopAfter == 5 ? 1 : 2);
+        if (!checkpoint.empty()) {
+            ASSERT_TRUE(part->resume(checkpoint).has_value());
+        }
+        std::stop_source stop;
+        const auto outcome = part->run(
+            [&](const TrainProgress& p) {
+                if (p.step == stopAfter) stop.request_stop();
+            },
+            stop.get_token());
+        if (stopAfter < 10) {
+            ASSERT_FALSE(outcome.has_value());
+            EXPECT_EQ(outcome.error().code, ErrorCode::Cancelled);
+            checkpoint = *newestCheckpoint(o.output);
+            EXPECT_EQ(checkpoint.filename(), checkpointName(stopAfter));
+        } else {
+            ASSERT_TRUE(outcome.has_value());
+            EXPECT_EQ(outcome->state, expected->state);
+            EXPECT_EQ(values(*part), values(*whole));
+        }
+    }
+}
+
+TEST_F(TrainerTest, AccumulatesToTheSameGradient) {
+    std::vector<double> norms;
+    for (const std::int64_t accumulation : {1, 2, 4}) {
+        TrainOptions o = options();
+        o.batches.accumulation = accumulation;
+        o.batches.batchSamples = 4 / accumulation;
+        o.maxSteps = 1;
+        const auto trainer = make(o);
+        ASSERT_TRUE(trainer->run([&](const TrainProgress& p) { norms.push_back(p.gradNorm); }, {})
+                        .has_value());
+    }
+    EXPECT_NEAR(norms[1], norms[0], 1e-5 * norms[0]);
+    EXPECT_NEAR(norms[2], norms[0], 1e-5 * norms[0]);
+}
+
+TEST_F(TrainerTest, WeighsTokensUnlessAskedForTheMeanOfMeans) {
+    std::vector<double> losses;
+    for (const bool meanOfMeans : {false, true}) {
+        TrainOptions o = options();
+        o.meanOfMeans = meanOfMeans;
+        o.maxSteps = 1;
+        const auto trainer = make(o);
+        ASSERT_TRUE(trainer->run([&](const TrainProgress& p) { losses.push_back(p.loss); }, {})
+                        .has_value());
+    }
+    EXPECT_NE(losses[0], losses[1]);
+    EXPECT_NEAR(losses[0], losses[1], 0.5);
+}
+
+TEST_F(TrainerTest, PackedSamplesDoNotSeeEachOther) {
+    std::vector<double> losses;
+    for (const std::int64_t packTokens : {0, 1000}) {
+        TrainOptions o = options();
+        o.batches = {.batchSamples = 1,
+                     .accumulation = packTokens > 0 ? 1 : 18,
+                     .packTokens = packTokens,
+                     .seed = 5};
+        o.maxSteps = 1;
+        const auto trainer = make(o);
+        ASSERT_TRUE(trainer->run([&](const TrainProgress& p) { losses.push_back(p.loss); }, {})
+                        .has_value());
+    }
+    EXPECT_NEAR(losses[0], losses[1], 1e-6);
+}
+
+TEST_F(TrainerTest, KeepsTheNewestCheckpointsAndTheBest) {
+    TrainOptions o = options(folder_ / "out");
+    o.saveSteps = 1;
+    o.saveLimit = 2;
+    o.evalSteps = 1;
+    o.rate = 0.5;  // so that the evaluation soon gets worse
+    o.maxGradNorm = 0;
+    const MemoryDataset other = randomSamples(4, 99);
+    const auto trainer = make(o, &other);
+    const auto outcome = trainer->run({}, {});
+    ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
+    const auto steps = checkpointSteps(o.output);
+    EXPECT_EQ(steps.size(), 2U);
+    EXPECT_EQ(steps.back(), 10);
+    EXPECT_TRUE(std::filesystem::exists(o.output / outcome->state.bestCheckpoint));
+}
+
+TEST_F(TrainerTest, EndsEarlyWithoutGain) {
+    TrainOptions o = options(folder_ / "out");
+    o.evalSteps = 1;
+    o.patience = 2;
+    o.rate = 0;  // nothing changes, so nothing gains
+    const auto trainer = make(o, &data_);
+    const auto outcome = trainer->run({}, {});
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_TRUE(outcome->stoppedEarly);
+    EXPECT_EQ(outcome->state.step, 3);
+    EXPECT_EQ(outcome->state.bestCheckpoint, checkpointName(1));
+}
+
+TEST_F(TrainerTest, ExplainsNumbersThatAreNotFinite) {
+    TrainOptions o = options(folder_ / "out");
+    o.saveSteps = 1;
+    const auto trainer = make(o);
+    const auto outcome = trainer->run(
+        [&](const TrainProgress& p) {
+            if (p.step == 2)
+                trainer->trained().values()[0] = std::numeric_limits<float>::infinity();
+        },
+        {});
+    ASSERT_FALSE(outcome.has_value());
+    for (const char* part : {"Step 3", "layer 0", "learning rate", "checkpoint-2"})
+        EXPECT_NE(outcome.error().message.find(part), std::string::npos) << outcome.error().message;
+}
+
+TEST_F(TrainerTest, RefusesACheckpointOfAnotherJob) {
+    TrainOptions o = options(folder_ / "out");
+    o.maxSteps = 1;
+    ASSERT_TRUE(make(o)->run({}, {}).has_value());
+    o.rate = 1e-4;
+    const auto resumed = make(o)->resume(o.output / "checkpoint-1");
+    ASSERT_FALSE(resumed.has_value());
+    EXPECT_NE(resumed.error().message.find("another job"), std::string::npos);
+}
+
+TEST_F(TrainerTest, RefusesDataWithoutALabel) {
+    MemoryDataset masked;
+    masked.add({{1, 2, 3}, {1, kNotTrained, kNotTrained}});
+    const auto trainer =
+        Trainer::make(model_.config, *model_.weights, masked, nullptr, options(), Backend::Cpu, 1);
+    ASSERT_FALSE(trainer.has_value());
+    EXPECT_NE(trainer.error().message.find("no token to learn"), std::string::npos);
+}
+
+TEST_F(TrainerTest, NamesATargetThatIsNoPartOfTheModel) {
+    for (const char* name : {"q_prj", "gate", "embed_tokens"}) {
+        TrainOptions o = options();
+        o.targets.targets = {name};
+        const auto trainer =
+            Trainer::make(model_.config, *model_.weights, data_, nullptr, o, Backend::Cpu, 1);
+        ASSERT_FALSE(trainer.has_value());
+        EXPECT_NE(trainer.error().message.find(name), std::string::npos);
+    }
+}
+
+// A child is killed in the midst of its checkpoints, again and again: what lies under a final name
+// can be read and gone on with.
+TEST_F(TrainerTest, SurvivesBeingKilled) {
+    TrainOptions o = options(folder_ / "out");
+    o.saveSteps = 1;
+    o.epochs = 1000;
+    std::int64_t reached = 0;
+    for (int round = 0; round < 4; ++round) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            auto trainer =
+                Trainer::make(model_.config, *model_.weights, data_, nullptr, o, Backend::Cpu, 1);
+            if (const auto last = newestCheckpoint(o.output)) {
+                if (!(*trainer)->resume(*last)) ::_exit(3);
+            }
+            static_cast<void>((*trainer)->run({}, {}));
+            ::_exit(4);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(150 + 67 * round));
+        ::kill(child, SIGKILL);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+        const auto last = newestCheckpoint(o.output);
+        if (!last) continue;
+        for (const std::int64_t step : checkpointSteps(o.output))
+            EXPECT_TRUE(readState(o.output / checkpointName(step)).has_value());
+        const auto state = readState(*last);
+        ASSERT_TRUE(state.has_value());
+        EXPECT_GE(state->step, reached);
+        reached = state->step;
+    }
+    EXPECT_GT(reached, 0);
+}
+
+TEST(TrainState, IsReadAsItWasWritten) {
+    TrainState state{.step = 7,
+                     .steps = 10,
+                     .epochs = 2,
+                     .epoch = 1.4,
+                     .bestLoss = 0.1,
+                     .bestCheckpoint = "checkpoint-4",
+                     .evaluationsWithoutGain = 1,
+                     .unloggedLoss = 1.0 / 3,
+                     .unloggedSteps = 2,
+                     .job = "ab",
+                     .log = {}};
+    state.log.push_back({.step = 4,
+                         .epoch = 0.8,
+                         .loss = 2.5,
+                         .rate = 1e-5,
+                         .gradNorm = 0.3,
+                         .evalLoss = std::nullopt});
+    state.log.push_back({.step = 4, .epoch = 0.8, .loss = std::nullopt, .evalLoss = 0.1});
+    const auto read = parseState(writeState(state), "trainer_state.json");
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    EXPECT_EQ(*read, state);
+    EXPECT_FALSE(parseState("{}", "x.json").has_value());
+}
+
+TEST(Schedule, WarmsUpAndFalls) {
+    const Schedule cosine{.kind = ScheduleKind::Cosine, .rate = 2, .warmupSteps = 2, .steps = 6};
+    EXPECT_EQ(cosine.at(0), 0);
+    EXPECT_EQ(cosine.at(1), 1);
+    EXPECT_EQ(cosine.at(2), 2);
+    EXPECT_NEAR(cosine.at(4), 1, 1e-12);
+    EXPECT_NEAR(cosine.at(6), 0, 1e-12);
+    const Schedule linear{.kind = ScheduleKind::Linear, .rate = 2, .warmupSteps = 0, .steps = 4};
+    EXPECT_EQ(linear.at(0), 2);
+    EXPECT_EQ(linear.at(3), 0.5);
+    const Schedule constant{
+        .kind = ScheduleKind::Constant, .rate = 2, .warmupSteps = 1, .steps = 4};
+    EXPECT_EQ(constant.at(0), 0);
+    EXPECT_EQ(constant.at(3), 2);
+}
+
+TEST(BatchPlan, TakesEachSampleOnceAnEpoch) {
+    const std::vector<std::int64_t> lengths{5, 9, 0, 3, 7, 2, 8};
+    for (const BatchOptions& o :
+         {BatchOptions{.batchSamples = 2, .accumulation = 2, .seed = 1},
+          BatchOptions{.batchSamples = 2, .packTokens = 12, .seed = 1},
+          BatchOptions{.batchSamples = 1, .accumulation = 3, .groupByLength = true}}) {
+        std::vector<std::int64_t> seen;
+        for (const StepPlan& step : planEpoch(lengths, o, 0)) {
+            EXPECT_LE(static_cast<std::int64_t>(step.size()), o.accumulation);
+            for (const MicroBatch& micro : step) {
+                std::int64_t tokens = 0;
+                for (const std::int64_t i : micro)
+                    tokens += lengths[static_cast<std::size_t>(i)];
+                if (o.packTokens > 0) {
+                    EXPECT_LE(tokens, o.packTokens);
+                }
+                seen.insert(seen.end(), micro.begin(), micro.end());
+            }
+        }
+        std::sort(seen.begin(), seen.end());
+        EXPECT_EQ(seen, (std::vector<std::int64_t>{0, 1, 3, 4, 5, 6}));
+    }
+    const BatchOptions grouped{.batchSamples = 1, .accumulation = 1, .groupByLength = true};
+    EXPECT_EQ(planEpoch(lengths, grouped, 0)[0][0], MicroBatch{1});  // the longest first
+    EXPECT_NE(planEpoch(lengths, {.seed = 1}, 0), planEpoch(lengths, {.seed = 1}, 1));
+}
+
+}  // namespace
+}  // namespace dsm::test
