@@ -101,8 +101,8 @@ int run(QApplication& application) {
     const Appearance appearance(theme, settings, scheme, isDark(QGuiApplication::palette()));
     theme.applyTo(application);
 
-    ModelHost host(paths.dataFolder, paths.contextsFolder());
     EngineLease lease;
+    ModelHost host(paths.dataFolder, paths.contextsFolder());
     host.share(lease);
     const TrainingService training(paths.trainingFile(), lease, trainWithEngine);
     ChatService chat(paths.databaseFile(), host, settings);
