@@ -20,6 +20,8 @@
 #include "app/services/paths.h"
 #include "app/services/settings.h"
 #include "app/services/single_instance.h"
+#include "app/services/training/engine_runner.h"
+#include "app/services/training/training_service.h"
 #include "app/termination_signals.h"
 #include "ui/appearance.h"
 #include "ui/language.h"
@@ -101,7 +103,10 @@ int run(QApplication& application) {
     const Appearance appearance(theme, settings, scheme, isDark(QGuiApplication::palette()));
     theme.applyTo(application);
 
+    EngineLease lease;
     ModelHost host(paths.dataFolder, paths.contextsFolder());
+    host.share(lease);
+    const TrainingService training(paths.trainingFile(), lease, trainWithEngine);
     ChatService chat(paths.databaseFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
     ModelLibrary library(

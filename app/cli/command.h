@@ -31,6 +31,7 @@ struct EngineOptions {
     bool fromDisk = false;
     bool lock = false;
     KvType kv = KvType::BF16;
+    std::string adapter;  // "FOLDER" or "FOLDER:SCALE"; empty: none
 };
 
 struct ChatOptions {

@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
+#include "app/cli/training_command.h"
 #include "engine/model/preset.h"
 #include "kernels/base/log.h"
 
@@ -44,6 +45,11 @@ void addEngine(CLI::App& command, EngineOptions& engine) {
         "Leave the weights on the disk: runs a model larger than the memory, slowly");
     command.add_flag("--lock", engine.lock, "Keep the weights in memory, whatever else runs")
         ->excludes(fromDisk);
+}
+
+void addAdapter(CLI::App& command, EngineOptions& engine) {
+    command.add_option("--adapter", engine.adapter, "Use the LoRA adapter in this folder")
+        ->type_name("FOLDER[:SCALE]");
 }
 
 void addGeneration(CLI::App& command, GenerationOverrides& wanted) {
@@ -132,6 +138,7 @@ int run(int argc, char** argv) {
     CLI::App* command =
         app.add_subcommand("chat", "Talk to a Chat model; each line from a pipe is a question");
     addEngine(*command, chatOptions.engine);
+    addAdapter(*command, chatOptions.engine);
     addContext(*command, chatOptions.engine);
     addGeneration(*command, chatOptions.generation);
     command->add_option("--session", chatOptions.session,
@@ -144,6 +151,7 @@ int run(int argc, char** argv) {
     completeOptions.generation.seed = anySeed;
     command = app.add_subcommand("complete", "Continue a text, as a Base model does");
     addEngine(*command, completeOptions.engine);
+    addAdapter(*command, completeOptions.engine);
     addContext(*command, completeOptions.engine);
     addGeneration(*command, completeOptions.generation);
     command->add_option("text", completeOptions.text, "The text (default: standard input)");
@@ -169,6 +177,7 @@ int run(int argc, char** argv) {
     LogitsOptions logitsOptions;
     command = app.add_subcommand("logits", "Write the logits of given token ids, to compare");
     addEngine(*command, logitsOptions.engine);
+    addAdapter(*command, logitsOptions.engine);
     logitsOptions.engine.kv = KvType::F32;  // others compare with it
     addCacheType(*command, logitsOptions.engine.kv);
     command->add_option("--ids-file", logitsOptions.idsFile, "White-space separated token ids")
@@ -303,6 +312,8 @@ int run(int argc, char** argv) {
     command->add_option("--backend", selftestOptions.backend, "Only this backend")
         ->check(CLI::IsMember({"cpu", "cuda"}));
     command->callback([&] { exitCode = selftest(selftestOptions); });
+
+    addTrainingCommands(app, exitCode);
 
     try {
         app.parse(argc, argv);

@@ -59,6 +59,11 @@ Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked) {
                    "The bundled demo model was not found. Name a model folder with --model.");
 }
 
+std::optional<AdapterChoice> adapterOf(const EngineOptions& options) {
+    if (options.adapter.empty()) return std::nullopt;
+    return parseAdapterChoice(options.adapter);
+}
+
 Residency residencyOf(const EngineOptions& options) {
     if (options.fromDisk) return Residency::OnDisk;
     return options.lock ? Residency::Locked : Residency::InMemory;
@@ -76,6 +81,7 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
                                       .contextLimit = options.context,
                                       .kv = options.kv,
                                       .residency = residencyOf(options),
+                                      .adapter = adapterOf(options),
                                       .gpu = options.gpu,
                                       .gpuLayers = options.gpuLayers},
                                      progress, stop->get_token());

@@ -30,6 +30,9 @@ Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked);
 // Where the options want the weights.
 Residency residencyOf(const EngineOptions& options);
 
+// The adapter that the options ask for.
+std::optional<AdapterChoice> adapterOf(const EngineOptions& options);
+
 // Loads with progress on a terminal; says so when it is the demo model.
 Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options);
 

@@ -163,9 +163,36 @@ ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, Q
                                        contextFolder, this);
 }
 
-ModelHost::~ModelHost() = default;
+ModelHost::~ModelHost() {
+    for (; underWay_ > 0; --underWay_)
+        lease_->giveBack(EngineLease::Holder::Chat);
+}
+
+void ModelHost::share(EngineLease& lease) {
+    Q_ASSERT(lease_ == nullptr && underWay_ == 0);
+    lease_ = &lease;
+}
+
+bool ModelHost::begin(const std::function<void(const QString& reason)>& refused) {
+    if (lease_ == nullptr) return true;
+    if (lease_->take(EngineLease::Holder::Chat)) {
+        ++underWay_;
+        return true;
+    }
+    const QString reason = lease_->refusal(EngineLease::Holder::Chat);
+    QMetaObject::invokeMethod(
+        this, [refused, reason] { refused(reason); }, Qt::QueuedConnection);
+    return false;
+}
+
+void ModelHost::end() {
+    if (lease_ == nullptr || underWay_ == 0) return;
+    --underWay_;
+    lease_->giveBack(EngineLease::Holder::Chat);
+}
 
 void ModelHost::load(const ModelLoadChoices& choices) {
+    if (!begin([this](const QString& reason) { Q_EMIT loadFinished(false, reason); })) return;
     LoadOptions options;
     options.folder = toPath(QDir(choices.folder).absolutePath());
     if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
@@ -175,6 +202,10 @@ void ModelHost::load(const ModelLoadChoices& choices) {
     options.contextLimit = choices.contextLimit;
     if (choices.contextIn8Bits) options.kv = KvType::Q8;
     if (choices.fromDisk) options.residency = Residency::OnDisk;
+    if (!choices.adapterFolder.isEmpty()) {
+        options.adapter =
+            AdapterChoice{toPath(choices.adapterFolder), static_cast<float>(choices.adapterScale)};
+    }
     worker_->isDemo = choices.isDemo || isDemoModel(options.folder);
     worker_->worker.load(options);
 }
@@ -185,6 +216,19 @@ void ModelHost::cancelLoad() {
 
 void ModelHost::unload() {
     worker_->worker.unload();
+}
+
+void ModelHost::useAdapter(const QString& folder, double scale) {
+    std::optional<AdapterChoice> choice;
+    if (!folder.isEmpty()) choice = AdapterChoice{toPath(folder), static_cast<float>(scale)};
+    worker_->worker.useAdapter(std::move(choice));
+}
+
+QStringList ModelHost::adaptersIn(const QString& folder) {
+    QStringList folders;
+    for (const std::filesystem::path& path : findAdapters(toPath(folder)))
+        folders.append(QString::fromStdString(path.string()));
+    return folders;
 }
 
 QString ModelHost::folderThatCrashed() const {
@@ -199,6 +243,10 @@ ModelStatus ModelHost::status() const {
     status.folder = QString::fromStdString(now.options.folder.string());
     status.isDemo = worker_->isDemo && status.state != ModelState::Empty;
     status.isChat = now.isChat;
+    if (now.adapter) {
+        status.adapterFolder = QString::fromStdString(now.adapter->folder.string());
+        status.adapterScale = static_cast<double>(now.adapter->scale);
+    }
     status.backend = fromUtf8(now.backend);
     status.fallback = fromUtf8(now.fallback);
     status.gpuFailed = now.gpuFailed;
@@ -214,7 +262,9 @@ ModelStatus ModelHost::status() const {
     return status;
 }
 
-void ModelHost::generate(const GenerationRequest& request) {
+namespace {
+
+WriteOrder toOrder(const GenerationRequest& request) {
     WriteOrder order;
     order.id = request.id;
     order.conversation = request.conversationId;
@@ -224,7 +274,28 @@ void ModelHost::generate(const GenerationRequest& request) {
     order.replySoFar = toChatMessage(request.replySoFar);
     order.rawText = request.rawText.toStdString();
     order.overrides = toOverrides(request.choices);
-    worker_->worker.write(std::move(order));
+    return order;
+}
+
+}  // namespace
+
+void ModelHost::generate(const GenerationRequest& request) {
+    const quint64 id = request.id;
+    const auto refused = [this, id](const QString& reason) {
+        GenerationOutcome outcome;
+        outcome.error = reason;
+        Q_EMIT generationFinished(id, outcome);
+    };
+    if (begin(refused)) worker_->worker.write(toOrder(request));
+}
+
+void ModelHost::compare(const GenerationRequest& request, const QString& adapterFolder,
+                        double scale) {
+    const quint64 id = request.id;
+    const auto refused = [this, id](const QString& reason) { Q_EMIT compared(id, {}, {}, reason); };
+    if (!begin(refused)) return;
+    worker_->worker.compare({.question = toOrder(request),
+                             .adapter = {toPath(adapterFolder), static_cast<float>(scale)}});
 }
 
 void ModelHost::stop(quint64 id) {
@@ -258,6 +329,7 @@ void ModelHost::takeUpdates() {
     for (const WorkerEvent& event : worker_->worker.takeEvents()) {
         if (const auto* ended = std::get_if<LoadEnded>(&event)) {
             changed = true;
+            end();
             const bool quiet = !ended->error || ended->error->code == ErrorCode::Cancelled;
             Q_EMIT loadFinished(!ended->error, quiet ? QString() : fromUtf8(ended->error->message));
         } else if (const auto* began = std::get_if<WriteBegan>(&event)) {
@@ -265,10 +337,20 @@ void ModelHost::takeUpdates() {
         } else if (const auto* wrote = std::get_if<Wrote>(&event)) {
             Q_EMIT piecesArrived(wrote->id, fromUtf8(wrote->text), toList(wrote->ids));
         } else if (const auto* written = std::get_if<WriteEnded>(&event)) {
+            end();
             Q_EMIT generationFinished(written->id, toOutcome(*written));
         } else if (const auto* lost = std::get_if<GpuLost>(&event)) {
             changed = true;
             Q_EMIT gpuLost(fromUtf8(lost->error));
+        } else if (const auto* adapted = std::get_if<AdapterEnded>(&event)) {
+            changed = true;
+            Q_EMIT adapterChanged(!adapted->error,
+                                  adapted->error ? fromUtf8(adapted->error->message) : QString());
+        } else if (const auto* both = std::get_if<Compared>(&event)) {
+            changed = true;
+            end();
+            Q_EMIT compared(both->id, fromUtf8(both->base), fromUtf8(both->tuned),
+                            both->error ? fromUtf8(both->error->message) : QString());
         } else {
             changed = true;
         }

@@ -9,8 +9,11 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
+#include <functional>
 #include <memory>
 
+#include "app/services/engine_lease.h"
 #include "app/services/text_generator.h"
 
 namespace dsm {
@@ -27,6 +30,8 @@ struct ModelLoadChoices {
     bool isDemo = false;          // the small model that ships with the program
     bool fromDisk = false;        // the weights stay on the disk until they are needed
     bool contextIn8Bits = false;  // not bfloat16
+    QString adapterFolder = {};   // of a LoRA adapter to compute with; "": none
+    double adapterScale = 1;
 };
 
 struct ModelStatus {
@@ -34,7 +39,9 @@ struct ModelStatus {
     QString name;  // of the loaded (or loading) model
     QString folder;
     bool isDemo = false;
-    bool isChat = false;     // has a chat template; a Base model only continues text
+    bool isChat = false;    // has a chat template; a Base model only continues text
+    QString adapterFolder;  // that it computes with; "": none
+    double adapterScale = 1;
     QString backend;         // for people, e.g. "CPU (AVX2, 8 threads)"
     QString fallback;        // why no GPU computes; "" where there is nothing to tell
     bool gpuFailed = false;  // of state Failed: the CPU could go on
@@ -59,11 +66,23 @@ class ModelHost : public TextGenerator {
                        QObject* parent = nullptr);
     ~ModelHost() override;
 
+    // From now on loading and writing ask for this first, and are refused with its reason while a
+    // training run has it. Outlives the host.
+    void share(EngineLease& lease);
+
     // Replaces the loaded model; a running load or generation is stopped first. Ends with
     // loadFinished(), also after cancelLoad() (ok false, error empty).
     void load(const ModelLoadChoices& choices);
     void cancelLoad();
     void unload();
+
+    // Computes with a LoRA adapter from the next reply on, without loading the model again; "":
+    // without one. Ends with adapterChanged().
+    void useAdapter(const QString& folder, double scale = 1);
+    // The adapters below a folder, to choose from.
+    static QStringList adaptersIn(const QString& folder);
+    // Writes the answers without and with an adapter; ends with compared(). stop() stops it.
+    void compare(const GenerationRequest& request, const QString& adapterFolder, double scale = 1);
 
     // The model folder that was being loaded, or was about to write its first token, when the
     // program last ended without a goodbye; "" when that did not happen.
@@ -83,12 +102,19 @@ class ModelHost : public TextGenerator {
     void loadFinished(bool ok, const QString& error);
     // The GPU failed while the model was writing; the model is gone.
     void gpuLost(const QString& error);
+    void adapterChanged(bool ok, const QString& error);
+    void compared(quint64 id, const QString& base, const QString& tuned, const QString& error);
 
   private:
     class Worker;
 
     void takeUpdates();
+    // Whether the engine may be used; `refused` is called later, with the reason, where not.
+    bool begin(const std::function<void(const QString& reason)>& refused);
+    void end();
 
+    EngineLease* lease_ = nullptr;
+    int underWay_ = 0;  // loads, replies and comparisons that hold the lease
     std::unique_ptr<Worker> worker_;
 };
 

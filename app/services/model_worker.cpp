@@ -135,9 +135,19 @@ void ModelWorker::write(WriteOrder order) {
     place({std::move(order), {}});
 }
 
+void ModelWorker::useAdapter(std::optional<AdapterChoice> choice) {
+    place({Adapt{std::move(choice)}, {}});
+}
+
+void ModelWorker::compare(CompareOrder order) {
+    place({std::move(order), {}});
+}
+
 void ModelWorker::stop(std::uint64_t id) {
     const std::lock_guard lock(mutex_);
     for (const auto& order : orders_) {
+        const auto* compare = std::get_if<CompareOrder>(&order->what);
+        if (compare != nullptr && compare->question.id == id) order->stop.request_stop();
         const auto* write = std::get_if<WriteOrder>(&order->what);
         if (write != nullptr && write->id == id) order->stop.request_stop();
     }
@@ -203,9 +213,70 @@ void ModelWorker::carryOut(Order& order) {
         if (open->conversation != conversation_) saveContext(order.stop.get_token());
     } else if (const auto* forget = std::get_if<Forget>(&order.what)) {
         carryOutForget(*forget);
+    } else if (const auto* adapt = std::get_if<Adapt>(&order.what)) {
+        carryOutAdapt(*adapt);
+    } else if (const auto* compare = std::get_if<CompareOrder>(&order.what)) {
+        carryOutCompare(*compare, order.stop.get_token());
     } else {
         carryOutUnload(std::get<Unload>(order.what));
     }
+}
+
+void ModelWorker::carryOutAdapt(const Adapt& adapt) {
+    AdapterEnded ended;
+    if (!model_) {
+        ended.error = {ErrorCode::NotFound, "No model is loaded. Open a model first."};
+        announce(ended);
+        return;
+    }
+    saveContext({});
+    conversation_ = 0;
+    try {
+        if (auto used = model_->useAdapter(adapt.choice); !used) ended.error = used.error();
+    } catch (const std::exception& exception) {
+        ended.error = fromException(exception);
+    }
+    publish([this](WorkerStatus& status) {
+        if (status.state != WorkerStatus::State::Ready) return;
+        status.adapter = model_->adapter();
+        status.contextUsed = model_->contextUsed();
+    });
+    announce(std::move(ended));
+}
+
+Result<SideBySide> ModelWorker::compareOn(const CompareOrder& order, const std::stop_token& stop) {
+    std::int64_t dropped = 0;
+    const auto prompt = promptFor(order.question, dropped);
+    if (!prompt) return tl::unexpected(prompt.error());
+    saveContext(stop);
+    conversation_ = 0;
+    const GenerationSettings settings = overridden(model_->ownSettings(), order.question.overrides);
+    return generateSideBySide(*model_, order.adapter, *prompt, settings, {}, stop);
+}
+
+void ModelWorker::carryOutCompare(const CompareOrder& order, const std::stop_token& stop) {
+    Compared compared;
+    compared.id = order.question.id;
+    publish([](WorkerStatus& status) {
+        if (status.state == WorkerStatus::State::Ready)
+            status.state = WorkerStatus::State::Generating;
+    });
+    try {
+        auto answers = compareOn(order, stop);
+        if (!answers) compared.error = answers.error();
+        if (answers) {
+            compared.base = std::move(answers->base.text);
+            compared.tuned = std::move(answers->tuned.text);
+        }
+    } catch (const std::exception& exception) {
+        compared.error = fromException(exception);
+    }
+    publish([this](WorkerStatus& status) {
+        if (status.state != WorkerStatus::State::Generating) return;
+        status.state = WorkerStatus::State::Ready;
+        if (model_) status.contextUsed = model_->contextUsed();
+    });
+    announce(std::move(compared));
 }
 
 void ModelWorker::carryOutForget(const Forget& forget) {
@@ -282,6 +353,7 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
         status.ownMemoryBytes = memory.cacheBytes + memory.workspaceBytes;
         status.contextUsed = 0;
         status.contextLimit = model_->contextLimit();
+        status.adapter = model_->adapter();
         status.loadProgress = 1;
     });
     announce(LoadEnded{});

@@ -30,6 +30,7 @@
 #include "app/services/context_store.h"
 #include "engine/generate/generation.h"
 #include "engine/generate/language_model.h"
+#include "engine/generate/side_by_side.h"
 
 namespace dsm {
 
@@ -42,11 +43,18 @@ struct WriteOrder {
     GenerationOverrides overrides;
 };
 
+// The answers without and with an adapter, one after the other.
+struct CompareOrder {
+    WriteOrder question;
+    AdapterChoice adapter;
+};
+
 struct WorkerStatus {
     enum class State { Empty, Loading, Ready, Generating, Failed };
 
     State state = State::Empty;
-    LoadOptions options;  // of the model that is loaded, loading or failed to load
+    LoadOptions options;                   // of the model that is loaded, loading or failed to load
+    std::optional<AdapterChoice> adapter;  // that it computes with
     std::string name;
     bool isChat = false;
     std::string backend;
@@ -86,13 +94,23 @@ struct WriteEnded {
 struct GpuLost {  // while writing; the model is gone
     std::string error;
 };
+struct AdapterEnded {
+    std::optional<Error> error;  // the adapter of before stays
+};
+struct Compared {
+    std::uint64_t id = 0;
+    std::string base;
+    std::string tuned;
+    std::optional<Error> error;
+};
 struct StatusChanged {};
 
 }  // namespace worker_event
 
 using WorkerEvent =
     std::variant<worker_event::LoadEnded, worker_event::WriteBegan, worker_event::Wrote,
-                 worker_event::WriteEnded, worker_event::GpuLost, worker_event::StatusChanged>;
+                 worker_event::WriteEnded, worker_event::GpuLost, worker_event::AdapterEnded,
+                 worker_event::Compared, worker_event::StatusChanged>;
 
 class ModelWorker {
   public:
@@ -108,6 +126,9 @@ class ModelWorker {
     void cancelLoad();
     void unload();  // stops all other orders
     void write(WriteOrder order);
+    // Without loading the model again; nothing: without an adapter.
+    void useAdapter(std::optional<AdapterChoice> choice);
+    void compare(CompareOrder order);
     void stop(std::uint64_t id);
     // Somebody looks at this conversation: what the model has read of another one is saved, unless
     // there is something to write. Replies never wait for that.
@@ -133,8 +154,11 @@ class ModelWorker {
     struct Forget {
         std::int64_t conversation = 0;
     };
+    struct Adapt {
+        std::optional<AdapterChoice> choice;
+    };
     struct Order {
-        std::variant<Load, Unload, WriteOrder, Open, Forget> what;
+        std::variant<Load, Unload, WriteOrder, Open, Forget, Adapt, CompareOrder> what;
         std::stop_source stop;
     };
 
@@ -146,6 +170,9 @@ class ModelWorker {
     void carryOutUnload(const Unload& unload);
     void carryOutForget(const Forget& forget);
     void carryOutForgetting();
+    void carryOutAdapt(const Adapt& adapt);
+    void carryOutCompare(const CompareOrder& order, const std::stop_token& stop);
+    Result<SideBySide> compareOn(const CompareOrder& order, const std::stop_token& stop);
     void saveContext(const std::stop_token& stop);
     void giveUpGpu(const std::string& error);
     void carryOutWrite(WriteOrder& order, std::stop_token stop);

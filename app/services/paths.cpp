@@ -49,6 +49,14 @@ QString Paths::trashFile() const {
     return dataFolder + QStringLiteral("/trash.json");
 }
 
+QString Paths::trainingFile() const {
+    return dataFolder + QStringLiteral("/training.db");
+}
+
+QString Paths::adaptersFolder() const {
+    return dataFolder + QStringLiteral("/adapters");
+}
+
 Paths Paths::find(const QString& root) {
     const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
     Paths paths;

@@ -30,6 +30,8 @@ struct Paths {
     QString modelListFile() const;   // the folders the user added
     QString downloadsFile() const;   // what is being downloaded
     QString trashFile() const;       // deletions that can be undone
+    QString trainingFile() const;    // training jobs
+    QString adaptersFolder() const;  // what training makes
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
     static Paths find(const QString& root = {});

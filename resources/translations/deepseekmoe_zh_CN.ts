@@ -2082,4 +2082,22 @@
         <translation>无法删除 %1（%2）。请检查其所在文件夹的权限。</translation>
     </message>
 </context>
+<context>
+    <name>dsm::EngineLease</name>
+    <message>
+        <source>A training run uses the computer. Pause it to chat, or wait until it has finished.</source>
+        <translation>训练正在使用这台电脑。请暂停训练后再对话，或等待训练完成。</translation>
+    </message>
+    <message>
+        <source>The model is loading or writing. Training begins when it is done.</source>
+        <translation>模型正在加载或写作，完成后开始训练。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TrainingService</name>
+    <message>
+        <source>There is not enough memory. Close other programs, or choose a smaller batch or length.</source>
+        <translation>内存不足。请关闭其他程序，或选择更小的批量或长度。</translation>
+    </message>
+</context>
 </TS>

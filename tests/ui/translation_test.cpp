@@ -29,8 +29,8 @@ class TranslationTest : public QObject {
             QStringLiteral("\\btr\\(\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)"));
         static const QRegularExpression seam(QStringLiteral("\"\\s*\""));
         int strings = 0;
-        for (const char* folder :
-             {"/ui", "/ui/widgets", "/app/services", "/app/services/downloads"}) {
+        for (const char* folder : {"/ui", "/ui/widgets", "/app/services", "/app/services/downloads",
+                                   "/app/services/training"}) {
             const QDir dir(root + QLatin1String(folder));
             for (const QString& name : dir.entryList({QStringLiteral("*.cpp")})) {
                 auto calls = call.globalMatch(read(dir.filePath(name)));

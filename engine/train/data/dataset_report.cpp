@@ -112,55 +112,97 @@ DatasetReport ReportBuilder::finish() {
     return std::move(report_);
 }
 
-std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTemplate chosen,
-                                        std::int64_t maximumTokens, const TrainedModel& model) {
-    std::vector<TrainingNote> notes;
-    const auto warn = [&](std::string text) { notes.push_back({true, std::move(text)}); };
-    const auto remark = [&](std::string text) { notes.push_back({false, std::move(text)}); };
-    if (chosen == SampleTemplate::Reference) {
-        warn(
-            "The reference template never trains the end-of-text token: a model tuned with it "
-            "does not stop by itself in a chat. Use --template chat to have replies that end.");
+namespace {
+
+class TrainingCheck {
+  public:
+    TrainingCheck(const DatasetReport& report, SampleTemplate chosen, std::int64_t maximumTokens,
+                  const TrainedModel& model)
+        : report_(report), chosen_(chosen), maximumTokens_(maximumTokens), model_(model) {}
+
+    std::vector<TrainingNote> run() {
+        checkTemplate();
+        checkEnd();
+        checkLengths();
+        checkTexts();
+        return std::move(notes_);
     }
-    if (chosen == SampleTemplate::Reference && model.hasChatTemplate) {
+
+  private:
+    void warn(std::string text) { notes_.push_back({true, std::move(text)}); }
+    void remark(std::string text) { notes_.push_back({false, std::move(text)}); }
+
+    void checkTemplate();
+    void checkEnd();
+    void checkLengths();
+    void checkTexts();
+
+    const DatasetReport& report_;
+    const SampleTemplate chosen_;
+    const std::int64_t maximumTokens_;
+    const TrainedModel& model_;
+    std::vector<TrainingNote> notes_;
+};
+
+void TrainingCheck::checkTemplate() {
+    if (chosen_ == SampleTemplate::Reference) {
+        warn(
+            "The reference template never trains the end-of-text token: a model tuned with it does "
+            "not stop by itself in a chat. Use the template chat to have replies that end.");
+    }
+    if (chosen_ == SampleTemplate::Reference && model_.hasChatTemplate) {
         warn(
             "This is a Chat model, trained with \"User: ..\" and \"Assistant:\"; the reference "
             "template asks in another form, which only the script of the model's authors uses.");
     }
-    if (chosen == SampleTemplate::Chat && !model.hasChatTemplate) {
+    if (chosen_ == SampleTemplate::Chat && !model_.hasChatTemplate) {
         remark(
-            "This is a Base model: it learns the form of a chat from this data set alone, and "
-            "its folder has no chat template. A Chat model needs far fewer examples.");
+            "This is a Base model: it learns the form of a chat from this data set alone, and its "
+            "folder has no chat template. A Chat model needs far fewer examples.");
     }
-    if (chosen == SampleTemplate::Raw && model.hasChatTemplate) {
+    if (chosen_ == SampleTemplate::Raw && model_.hasChatTemplate) {
         remark(
-            "This is a Chat model, but the raw template has no \"User:\" and \"Assistant:\": "
-            "what is learnt shows in completions more than in chats.");
+            "This is a Chat model, but the raw template has no \"User:\" and \"Assistant:\": what "
+            "is learnt shows in completions more than in chats.");
     }
-    const TokenId eos = model.tokenizer.eosId();
-    if (chosen != SampleTemplate::Reference && eos < 0) {
+}
+
+void TrainingCheck::checkEnd() {
+    if (chosen_ == SampleTemplate::Reference) return;
+    const TokenId eos = model_.tokenizer.eosId();
+    if (eos < 0) {
         warn("The tokenizer has no end-of-text token, so the model cannot learn where to stop.");
-    } else if (chosen != SampleTemplate::Reference && eos != model.config.eosId) {
+    } else if (eos != model_.config.eosId) {
         warn("The tokenizer ends texts with token " + std::to_string(eos) +
-             ", but config.json says " + std::to_string(model.config.eosId) +
+             ", but config.json says " + std::to_string(model_.config.eosId) +
              ": replies may not stop.");
     }
-    if (maximumTokens > model.config.maxPositions) {
-        warn("Samples may have " + std::to_string(maximumTokens) +
-             " tokens, but the model was made for " + std::to_string(model.config.maxPositions) +
+}
+
+void TrainingCheck::checkLengths() {
+    if (maximumTokens_ > model_.config.maxPositions) {
+        warn("Samples may have " + std::to_string(maximumTokens_) +
+             " tokens, but the model was made for " + std::to_string(model_.config.maxPositions) +
              ".");
     }
-    if (report.cut > 0) {
-        warn(std::to_string(report.cut) + " examples (" + percent(report.cut, report.examples) +
-             ") are longer than " + std::to_string(maximumTokens) +
-             " tokens and lose their end, the end-of-text token with it.");
-    }
-    if (report.specialNames > 0) {
-        warn(std::to_string(report.specialNames) + " examples spell a special token, such as " +
-             model.tokenizer.tokenText(eos) +
-             ". It is trained as plain text; take it out of the data.");
-    }
-    return notes;
+    if (report_.cut == 0) return;
+    warn(std::to_string(report_.cut) + " examples (" + percent(report_.cut, report_.examples) +
+         ") are longer than " + std::to_string(maximumTokens_) +
+         " tokens and lose their end, the end-of-text token with it.");
+}
+
+void TrainingCheck::checkTexts() {
+    if (report_.specialNames == 0) return;
+    warn(std::to_string(report_.specialNames) + " examples spell a special token, such as " +
+         model_.tokenizer.tokenText(model_.tokenizer.eosId()) +
+         ". It is trained as plain text; take it out of the data.");
+}
+
+}  // namespace
+
+std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTemplate chosen,
+                                        std::int64_t maximumTokens, const TrainedModel& model) {
+    return TrainingCheck(report, chosen, maximumTokens, model).run();
 }
 
 }  // namespace dsm

@@ -34,6 +34,7 @@ class Columns {
   public:
     Columns(const json& row, const ColumnMap& names) : row_(row), names_(names) {}
 
+    const json& row() const { return row_; }
     std::string nameOf(const std::string& field) const {
         const auto found = names_.find(field);
         return found == names_.end() ? field : found->second;
@@ -121,28 +122,6 @@ Result<Example> readTurns(const json& turns, const std::string& column, const ch
     return example;
 }
 
-Result<Example> readInstruction(const Columns& columns) {
-    std::array<std::string, 4> texts;
-    constexpr std::array<const char*, 4> kNames{"system", "instruction", "input", "output"};
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        Result<std::string> text = columns.text(kNames[i]);
-        if (!text) return tl::unexpected(text.error());
-        texts[i] = std::move(*text);
-    }
-    auto& [system, instruction, input, output] = texts;
-    if (isBlank(output)) return refused("the column " + columns.nameOf("output") + " is empty.");
-    if (isBlank(instruction) && isBlank(input)) {
-        return refused("the column " + columns.nameOf("instruction") + " is empty.");
-    }
-    std::string question = isBlank(instruction) ? input : instruction;
-    if (!isBlank(instruction) && !isBlank(input)) question += "\n" + input;
-    Example example;
-    if (!isBlank(system)) example.messages.push_back({Role::System, std::move(system), {}});
-    example.messages.push_back({Role::User, std::move(question), {}});
-    example.messages.push_back({Role::Assistant, std::move(output), {}});
-    return example;
-}
-
 std::string columnsOf(const json& row) {
     constexpr std::size_t kMost = 12;
     std::string list;
@@ -154,6 +133,32 @@ std::string columnsOf(const json& row) {
         }
     }
     return list.empty() ? "none" : list;
+}
+
+Result<Example> readInstruction(const Columns& columns) {
+    std::array<std::string, 4> texts;
+    constexpr std::array<const char*, 4> kNames{"system", "instruction", "input", "output"};
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        Result<std::string> text = columns.text(kNames[i]);
+        if (!text) return tl::unexpected(text.error());
+        texts[i] = std::move(*text);
+    }
+    auto& [system, instruction, input, output] = texts;
+    if (isBlank(output)) return refused("the column " + columns.nameOf("output") + " is empty.");
+    if (columns.find("instruction") == nullptr && columns.find("input") == nullptr) {
+        return refused("it has an answer, but no column " + columns.nameOf("instruction") +
+                       ". Its columns are: " + columnsOf(columns.row()) + ".");
+    }
+    if (isBlank(instruction) && isBlank(input)) {
+        return refused("the column " + columns.nameOf("instruction") + " is empty.");
+    }
+    std::string question = isBlank(instruction) ? input : instruction;
+    if (!isBlank(instruction) && !isBlank(input)) question += "\n" + input;
+    Example example;
+    if (!isBlank(system)) example.messages.push_back({Role::System, std::move(system), {}});
+    example.messages.push_back({Role::User, std::move(question), {}});
+    example.messages.push_back({Role::Assistant, std::move(output), {}});
+    return example;
 }
 
 }  // namespace

@@ -49,6 +49,10 @@ class ModelHostTest : public QObject {
     void chatRunsOnARealModelAndSurvivesARestart();
     void conversationThatWasLeftIsNotReadAgain();
     void removedConversationLeavesNoContext();
+    void computesWithAnAdapterWithoutLoadingAgain();
+    void anAdapterThatDoesNotFitLeavesTheModelAsItWas();
+    void comparesTheAnswersWithoutAndWithAnAdapter();
+    void refusesToWriteWhileATrainingRuns();
 
   private:
     void load(const QString& folder);
@@ -580,6 +584,75 @@ void ModelHostTest::removedConversationLeavesNoContext() {
     host_->forgetConversation(7);
     host_.reset();  // would save it
     QCOMPARE(saved(), 0);
+}
+
+namespace {
+
+QString adapterFolder(const char* name) {
+    return QStringLiteral(DSM_SOURCE_DIR "/tests/golden/adapter/") + QLatin1String(name);
+}
+
+}  // namespace
+
+void ModelHostTest::computesWithAnAdapterWithoutLoadingAgain() {
+    load();
+    const QString plain = outcomeOf(request(QStringLiteral("hello"), 8)).text;
+    QSignalSpy loads(host_.get(), &ModelHost::loadFinished);
+    QSignalSpy changed(host_.get(), &ModelHost::adapterChanged);
+    host_->useAdapter(adapterFolder("patterns"), 1);
+    QTRY_COMPARE(changed.count(), 1);
+    QCOMPARE(changed[0][0].toBool(), true);
+    QCOMPARE(host_->status().adapterFolder, adapterFolder("patterns"));
+    QVERIFY(outcomeOf(request(QStringLiteral("hello"), 8)).text != plain);
+    host_->useAdapter({});
+    QTRY_COMPARE(changed.count(), 2);
+    QCOMPARE(host_->status().adapterFolder, QString());
+    QCOMPARE(outcomeOf(request(QStringLiteral("hello"), 8)).text, plain);
+    QCOMPARE(loads.count(), 0);
+    QCOMPARE(ModelHost::adaptersIn(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/adapter")),
+             (QStringList{adapterFolder("patterns"), adapterFolder("saved")}));
+}
+
+void ModelHostTest::anAdapterThatDoesNotFitLeavesTheModelAsItWas() {
+    load();
+    QSignalSpy changed(host_.get(), &ModelHost::adapterChanged);
+    host_->useAdapter(folder_->path());
+    QTRY_COMPARE(changed.count(), 1);
+    QCOMPARE(changed[0][0].toBool(), false);
+    QVERIFY(changed[0][1].toString().contains(QStringLiteral("adapter_config.json")));
+    QCOMPARE(host_->status().state, ModelState::Ready);
+    QVERIFY(outcomeOf(request(QStringLiteral("hello"), 4)).error.isEmpty());
+}
+
+void ModelHostTest::comparesTheAnswersWithoutAndWithAnAdapter() {
+    load();
+    const QString plain = outcomeOf(request(QStringLiteral("hello"), 8)).text;
+    QSignalSpy compared(host_.get(), &ModelHost::compared);
+    host_->compare(request(QStringLiteral("hello"), 8), adapterFolder("patterns"));
+    QTRY_COMPARE(compared.count(), 1);
+    QCOMPARE(compared[0][1].toString(), plain);
+    QVERIFY(compared[0][2].toString() != plain);
+    QCOMPARE(compared[0][3].toString(), QString());
+    QCOMPARE(host_->status().adapterFolder, QString());
+}
+
+void ModelHostTest::refusesToWriteWhileATrainingRuns() {
+    EngineLease lease;
+    host_->share(lease);
+    load();
+    QCOMPARE(lease.holder(), EngineLease::Holder::None);
+    QVERIFY(lease.take(EngineLease::Holder::Training));
+    const GenerationOutcome refused = outcomeOf(request(QStringLiteral("hello"), 4));
+    QVERIFY(refused.error.contains(QStringLiteral("A training run uses the computer")));
+    QSignalSpy loads(host_.get(), &ModelHost::loadFinished);
+    host_->load({.folder = host_->status().folder});
+    QTRY_COMPARE(loads.count(), 1);
+    QCOMPARE(loads[0][0].toBool(), false);
+    QCOMPARE(host_->status().state, ModelState::Ready);  // the model is still there
+    lease.giveBack(EngineLease::Holder::Training);
+    QVERIFY(outcomeOf(request(QStringLiteral("hello"), 4)).error.isEmpty());
+    QTRY_COMPARE(lease.holder(), EngineLease::Holder::None);
+    host_.reset();
 }
 
 }  // namespace dsm

@@ -1,0 +1,54 @@
+#include <algorithm>
+#include <iostream>
+
+#include "app/cli/terminal.h"
+#include "app/cli/training_command.h"
+#include "engine/generate/side_by_side.h"
+
+namespace dsm::cli {
+namespace {
+
+// As a question where the model has a chat template, else as a text to continue.
+Result<std::vector<TokenId>> encodePrompt(const LanguageModel& model, const std::string& text,
+                                          std::int64_t maximumTokens) {
+    if (!model.chatTemplate()) return model.encodeText(text);
+    const ChatMessage question{ChatMessage::Role::User, text, {}};
+    const std::int64_t reserve = std::min(maximumTokens, model.contextLimit() / 4);
+    auto prompt = model.encodeChat({&question, 1}, reserve);
+    if (!prompt) return tl::unexpected(prompt.error());
+    return std::move(prompt->ids);
+}
+
+}  // namespace
+
+int compare(const CompareOptions& options) {
+    EngineOptions base = options.engine;
+    base.adapter.clear();
+    const auto model = loadModel(base);
+    if (!model) return fail(model.error());
+    std::string text = options.prompt ? *options.prompt : readInput();
+    while (!options.prompt && text.ends_with('\n'))
+        text.pop_back();
+    const GenerationSettings settings = overridden((*model)->ownSettings(), options.generation);
+    const auto prompt = encodePrompt(**model, text, settings.maximumTokens);
+    if (!prompt) return fail(prompt.error());
+    if (prompt->empty()) {
+        return fail({ErrorCode::Unsupported, "There is no question: give it as an argument."});
+    }
+    const auto stop = Interrupt::arm();
+    bool isTunedShown = false;
+    std::cout << "Without the adapter:\n";
+    const auto show = [&](bool isTuned, std::string_view piece) {
+        if (isTuned && !isTunedShown) std::cout << "\n\nWith the adapter:\n";
+        isTunedShown = isTuned;
+        std::cout << piece << std::flush;
+    };
+    const auto answers = generateSideBySide(**model, *adapterOf(options.engine), *prompt, settings,
+                                            show, stop->get_token());
+    if (!answers) return fail(answers.error());
+    if (!isTunedShown) std::cout << "\n\nWith the adapter:\n";
+    std::cout << std::endl;
+    return answers->tuned.reason == StopReason::Cancelled ? kInterrupted : kOk;
+}
+
+}  // namespace dsm::cli

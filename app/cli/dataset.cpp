@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <array>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "app/cli/terminal.h"
+#include "app/cli/training_command.h"
+#include "engine/model/config.h"
+#include "engine/text/chat_template.h"
+#include "engine/train/data/text_dataset.h"
+
+namespace dsm::cli {
+namespace {
+
+constexpr std::array kShares{0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0};
+constexpr int kBars = 12;
+constexpr std::int64_t kBarWidth = 40;
+
+std::string percent(std::int64_t part, std::int64_t whole) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(1)
+         << 100.0 * static_cast<double>(part) /
+                static_cast<double>(std::max<std::int64_t>(whole, 1))
+         << " %";
+    return text.str();
+}
+
+void row(const char* name, const std::string& value) {
+    std::cout << "  " << std::left << std::setw(26) << name << value << '\n';
+}
+
+void printCounts(const DatasetReport& report, std::int64_t maximumTokens) {
+    row("rows", std::to_string(report.rows));
+    row("examples", std::to_string(report.examples));
+    row("refused", std::to_string(report.refused));
+    row("repeated", std::to_string(report.repeated));
+    row("cut", std::to_string(report.cut) + " longer than " + std::to_string(maximumTokens) +
+                   " tokens (" + percent(report.cut, report.examples) + ")");
+    row("tokens", std::to_string(report.tokens) + ", of which " +
+                      std::to_string(report.trainedTokens) + " are trained (" +
+                      percent(report.trainedTokens, report.tokens) + ")");
+}
+
+void printLengths(const LengthCounts& lengths) {
+    std::cout << "\nTokens of an example, before cutting\n";
+    for (const double share : kShares) {
+        const std::string name =
+            share == 0   ? "shortest"
+            : share == 1 ? "longest"
+                         : std::to_string(static_cast<int>(share * 100 + 0.5)) + " % have at most";
+        row(name.c_str(), std::to_string(lengths.percentile(share)));
+    }
+    const auto bars = lengths.histogram(kBars);
+    std::int64_t most = 1;
+    for (const auto& bar : bars)
+        most = std::max(most, bar.samples);
+    std::cout << '\n';
+    for (const auto& bar : bars) {
+        const auto width = static_cast<std::size_t>((bar.samples * kBarWidth + most - 1) / most);
+        std::cout << "  " << std::right << std::setw(7) << bar.first << " - " << std::left
+                  << std::setw(7) << bar.last << std::string(width, '#')
+                  << (bar.samples > 0 ? " " : "") << bar.samples << '\n';
+    }
+}
+
+void printRows(const DatasetReport& report) {
+    if (report.refused > 0) std::cout << "\nRefused\n";
+    for (const RefusedRow& refused : report.firstRefused)
+        std::cout << "  line " << refused.line << ": " << refused.reason << '\n';
+    const auto listed = static_cast<std::int64_t>(report.firstRefused.size());
+    if (report.refused > listed) std::cout << "  and " << report.refused - listed << " more\n";
+    if (report.repeated > 0) std::cout << "\nRepeated\n";
+    for (const RepeatedRow& repeated : report.firstRepeated) {
+        std::cout << "  line " << repeated.line << " repeats line " << repeated.firstLine << '\n';
+    }
+}
+
+// Line breaks and tabs as they are written in C; other control characters are left out, so that no
+// data set commands the terminal.
+std::string visible(const std::string& text) {
+    std::string shown;
+    for (const char c : text) {
+        if (c == '\n') shown += "\\n";
+        if (c == '\t') shown += "\\t";
+        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) shown += c;
+    }
+    return shown;
+}
+
+void printSample(const ShownSample& shown, const Tokenizer& tokenizer) {
+    std::cout << "\nThe example of line " << shown.line
+              << ", what is trained between [[ and ]]\n  ";
+    bool isTrained = false;
+    const auto mark = [&](bool now) {
+        if (now != isTrained) std::cout << (now ? "[[" : "]]");
+        isTrained = now;
+    };
+    const TrainingSample& sample = shown.sample;
+    for (std::size_t i = 0; i < sample.ids.size(); ++i) {
+        mark(sample.labels[i] != kNotTrained);
+        std::cout << visible(tokenizer.tokenText(sample.ids[i])) << '|';
+    }
+    mark(false);
+    std::cout << "\n  ids";
+    for (const TokenId id : sample.ids)
+        std::cout << ' ' << id;
+    std::cout << '\n';
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TextDataset>> readDataset(const DatasetOptions& options,
+                                                 const Tokenizer& tokenizer,
+                                                 SampleTemplate chosen) {
+    auto columns = parseColumnMap(options.columns);
+    if (!columns) return tl::unexpected(columns.error());
+    const auto stop = Interrupt::arm();
+    double lastShown = 0;
+    const auto progress = [&](double share) {
+        if (!errorIsTerminal() || (share < 1 && share - lastShown < 0.01)) return;
+        lastShown = share;
+        showProgress("Reading", share);
+    };
+    return TextDataset::read({.file = options.file,
+                              .sampleTemplate = chosen,
+                              .columns = std::move(*columns),
+                              .maximumTokens = options.maximumTokens,
+                              .threads = options.threads,
+                              .samplesToShow = static_cast<std::size_t>(options.shown)},
+                             tokenizer, progress, stop->get_token());
+}
+
+SampleTemplate templateOf(const DatasetOptions& options) {
+    if (options.sampleTemplate.empty()) return SampleTemplate::Chat;
+    return *sampleTemplateNamed(options.sampleTemplate);  // the command line allows no other
+}
+
+int dataset(const DatasetOptions& options) {
+    const Result<std::filesystem::path> folder = modelFolder(options.model);
+    if (!folder) return fail(folder.error());
+    const auto tokenizer = loadTokenizer(*folder);
+    if (!tokenizer) return fail(tokenizer.error());
+    const auto chatTemplate = ChatTemplate::load(*folder);
+    if (!chatTemplate) return fail(chatTemplate.error());
+    const auto config = readConfig(*folder);
+    if (!config) return fail(config.error());
+    const bool isChat = chatTemplate->has_value();
+    const SampleTemplate chosen = templateOf(options);
+    const auto read = readDataset(options, **tokenizer, chosen);
+    if (!read) return fail(read.error());
+    const DatasetReport& report = (*read)->report();
+    std::cout << options.file.string() << ", template " << name(chosen) << '\n';
+    printCounts(report, options.maximumTokens);
+    printLengths(report.lengths);
+    printRows(report);
+    for (const ShownSample& shown : report.firstSamples)
+        printSample(shown, **tokenizer);
+    std::cout << '\n';
+    for (const TrainingNote& remark :
+         checkTraining(report, chosen, options.maximumTokens, {**tokenizer, *config, isChat})) {
+        std::cout << (remark.isWarning ? "Warning: " : "Note: ") << remark.text << '\n';
+    }
+    return kOk;
+}
+
+}  // namespace dsm::cli

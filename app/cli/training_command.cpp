@@ -1,0 +1,148 @@
+#include "app/cli/training_command.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "engine/train/data/sample_template.h"
+
+namespace dsm::cli {
+namespace {
+
+// A command with its options, which live as long as it does; made before they are read.
+template <class Options>
+struct Command {
+    CLI::App* command;
+    std::shared_ptr<Options> options;
+};
+
+template <class Options>
+Command<Options> addCommand(CLI::App& program, const char* name, const char* what, int& exitCode,
+                            int (*run)(const Options&)) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = program.add_subcommand(name, what);
+    command->callback([options, run, &exitCode] { exitCode = run(*options); });
+    return {command, options};
+}
+
+void addModel(CLI::App& command, std::filesystem::path& model) {
+    command.add_option("-m,--model", model, "Model folder (default: the bundled demo model)")
+        ->type_name("FOLDER");
+}
+
+void addData(CLI::App& command, DatasetOptions& options) {
+    command.add_option("file", options.file, "Examples: .jsonl, .json, .csv, .tsv or .parquet")
+        ->required();
+    addModel(command, options.model);
+    std::vector<std::string> names;
+    for (const SampleTemplate one : kSampleTemplates)
+        names.emplace_back(name(one));
+    command
+        .add_option("--template", options.sampleTemplate,
+                    "How an example becomes text (default: chat)")
+        ->check(CLI::IsMember(names));
+    command.add_option("--map", options.columns,
+                       "What the file calls a column, as in instruction=question (repeatable)");
+    command
+        .add_option("--max-length", options.maximumTokens,
+                    "Tokens of an example; longer ones lose their end")
+        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command.add_option("--threads", options.threads, "Processor threads (default: one per core)")
+        ->check(CLI::Range(1, 1024));
+}
+
+void addDataset(CLI::App& program, int& exitCode) {
+    const auto [command, options] = addCommand(
+        program, "dataset", "Show what a file of examples would train", exitCode, dataset);
+    addData(*command, *options);
+    command->add_option("--show", options->shown, "Print so many examples as tokens")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
+}
+
+void addExport(CLI::App& program, int& exitCode) {
+    const auto [command, options] =
+        addCommand(program, "export-job",
+                   "Write a DeepSpeed job to train on several GPUs elsewhere", exitCode, exportJob);
+    addData(*command, options->data);
+    DeepSpeedJob& job = options->job;
+    command->add_option("--out", options->out, "The folder to make")->required();
+    command->add_option("--base", job.model, "The model's folder or name where the job runs");
+    command->add_option("--method", options->method, "lora, or full for all weights")
+        ->check(CLI::IsMember({"lora", "full"}))
+        ->capture_default_str();
+    command->add_option("--rank", job.rank, "Of LoRA")
+        ->check(CLI::Range(1, 65'536))
+        ->capture_default_str();
+    command->add_option("--alpha", job.alpha, "Of LoRA")->capture_default_str();
+    command->add_option("--targets", job.targets, "Modules with LoRA")
+        ->delimiter(',')
+        ->capture_default_str();
+    command->add_option("--modules-to-save", job.modulesToSave, "Modules trained whole")
+        ->delimiter(',');
+    command->add_option("--epochs", job.epochs, "Times the data is read")->capture_default_str();
+    command->add_option("--learning-rate", job.learningRate, "At its highest")
+        ->capture_default_str();
+    command->add_option("--batch", job.batchSize, "Examples of one GPU at a time")
+        ->check(CLI::Range(1, 65'536))
+        ->capture_default_str();
+    command->add_option("--accumulation", job.accumulation, "Batches of one step")
+        ->check(CLI::Range(1, 65'536))
+        ->capture_default_str();
+    command->add_option("--zero", job.zeroStage, "DeepSpeed's stage: 2, or 3 to split the weights")
+        ->check(CLI::IsMember({2, 3}))
+        ->capture_default_str();
+    command->add_option("--gpus", job.gpus, "Of each node")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    command->add_option("--nodes", job.nodes, "Computers")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+}
+
+void addCompare(CLI::App& program, int& exitCode) {
+    const auto [command, options] =
+        addCommand(program, "compare", "Show the answers of a model without and with an adapter",
+                   exitCode, compare);
+    addModel(*command, options->engine.model);
+    command->add_option("--adapter", options->engine.adapter, "The LoRA adapter")
+        ->type_name("FOLDER[:SCALE]")
+        ->required();
+    command->add_option("prompt", options->prompt, "The question (default: standard input)");
+    command->add_option("--backend", options->engine.backend, "What computes: cpu or reference");
+    command
+        ->add_option("--threads", options->engine.threads,
+                     "Processor threads (default: one per core)")
+        ->check(CLI::Range(1, 1024));
+    command->add_option("-n,--max-tokens", options->generation.maximumTokens, "Longest answer")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+    command
+        ->add_option("-t,--temperature", options->generation.temperature,
+                     "Freedom of choice; 0: always the likeliest")
+        ->check(CLI::Range(0.0F, 10.0F));
+    command->add_option("--seed", options->generation.seed, "The same for both answers")
+        ->capture_default_str();
+}
+
+void addMerge(CLI::App& program, int& exitCode) {
+    const auto [command, options] = addCommand(
+        program, "merge", "Write a model with an adapter worked into its weights", exitCode, merge);
+    command->add_option("model", options->model, "The folder of the model, in 16 bits")->required();
+    command->add_option("adapter", options->adapter, "The LoRA adapter")
+        ->type_name("FOLDER[:SCALE]")
+        ->required();
+    command->add_option("out", options->out, "The folder to make")->required();
+    command->add_option("--threads", options->threads, "Processor threads (default: one per core)")
+        ->check(CLI::Range(1, 1024));
+}
+
+}  // namespace
+
+void addTrainingCommands(CLI::App& program, int& exitCode) {
+    addDataset(program, exitCode);
+    addExport(program, exitCode);
+    addCompare(program, exitCode);
+    addMerge(program, exitCode);
+}
+
+}  // namespace dsm::cli

@@ -1,0 +1,63 @@
+// The commands around training: data sets, adapters and what becomes of them. As in command.h.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/cli/command.h"
+#include "engine/train/data/export_deepspeed.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dsm::cli {
+
+struct DatasetOptions {
+    std::filesystem::path model;  // empty: the bundled demo model
+    std::filesystem::path file;
+    std::string sampleTemplate;        // a name of sample_template.h; empty: chat
+    std::vector<std::string> columns;  // "instruction=question"
+    std::int64_t maximumTokens = 1024;
+    int threads = 0;
+    int shown = 3;  // examples to print
+};
+
+struct ExportJobOptions {
+    DatasetOptions data;
+    DeepSpeedJob job;
+    std::string method = "lora";
+    std::filesystem::path out;
+};
+
+struct CompareOptions {
+    EngineOptions engine;  // with the adapter
+    GenerationOverrides generation;
+    std::optional<std::string> prompt;  // none: standard input
+};
+
+struct MergeCommandOptions {
+    std::filesystem::path model;
+    std::string adapter;  // "FOLDER" or "FOLDER:SCALE"
+    std::filesystem::path out;
+    int threads = 0;
+};
+
+// What the options ask for, read with progress on a terminal.
+Result<std::unique_ptr<TextDataset>> readDataset(const DatasetOptions& options,
+                                                 const Tokenizer& tokenizer, SampleTemplate chosen);
+SampleTemplate templateOf(const DatasetOptions& options);
+
+int dataset(const DatasetOptions& options);
+int compare(const CompareOptions& options);
+int exportJob(const ExportJobOptions& options);
+int merge(const MergeCommandOptions& options);
+
+// Adds these commands to the program; a command that runs leaves its exit code.
+void addTrainingCommands(CLI::App& program, int& exitCode);
+
+}  // namespace dsm::cli

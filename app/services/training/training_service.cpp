@@ -1,0 +1,310 @@
+#include "app/services/training/training_service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include "app/services/mailbox.h"
+#include "app/store/training_store.h"
+
+namespace dsm {
+namespace {
+
+TrainingState toState(StoredJob::State state) {
+    switch (state) {
+        case StoredJob::State::Queued:
+            return TrainingState::Queued;
+        case StoredJob::State::Running:
+            return TrainingState::Running;
+        case StoredJob::State::Paused:
+            return TrainingState::Paused;
+        case StoredJob::State::Finished:
+            return TrainingState::Finished;
+        case StoredJob::State::Failed:
+            return TrainingState::Failed;
+    }
+    return TrainingState::Failed;
+}
+
+TrainingJob toJob(const StoredJob& stored) {
+    TrainingJob job;
+    job.id = stored.id;
+    job.name = QString::fromStdString(stored.name);
+    job.settingsJson = QString::fromStdString(stored.settingsJson);
+    job.folder = QString::fromStdString(stored.folder);
+    job.state = toState(stored.state);
+    job.step = stored.step;
+    job.totalSteps = stored.totalSteps;
+    job.error = QString::fromStdString(stored.error);
+    return job;
+}
+
+StoreTime now() {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+class TrainingService::State {
+  public:
+    State(TrainingService* service, const QString& file, EngineLease& lease, TrainingRunner runner);
+    ~State();
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    const QList<TrainingJob>& list() const { return list_; }
+    const TrainingJob* find(qint64 id) const;
+    TrainingStore* store() const { return store_.get(); }
+    qint64 add(const QString& name, const QString& settings, const QString& folder);
+    void pause(qint64 id);
+    void resume(qint64 id);
+    void remove(qint64 id);
+    void startNext();
+
+  private:
+    void open(const QString& file);
+    TrainingJob* find(qint64 id);
+    void set(TrainingJob& job, StoredJob::State state, const QString& error = {});
+    void run(const TrainingTask& task, const std::stop_token& stop);
+    void takeStep(qint64 id, const TrainingStep& step);
+    void takeEnd(qint64 id, const TrainingEnd& end);
+    // What the database refused is told once, the work goes on.
+    template <class Value>
+    bool kept(const Result<Value>& result) {
+        if (!result) Q_EMIT service_->storeFailed(QString::fromStdString(result.error().message));
+        return result.has_value();
+    }
+
+    TrainingService* service_;
+    EngineLease& lease_;
+    TrainingRunner runner_;
+    std::unique_ptr<TrainingStore> store_;
+    QList<TrainingJob> list_;
+    qint64 running_ = 0;  // id
+    Mailbox mailbox_;
+    std::jthread thread_;  // last: it posts while the others exist
+};
+
+TrainingService::State::State(TrainingService* service, const QString& file, EngineLease& lease,
+                              TrainingRunner runner)
+    : service_(service), lease_(lease), runner_(std::move(runner)) {
+    open(file);
+    QObject::connect(&lease_, &EngineLease::freed, service_, [this] { startNext(); });
+    // Not from within the constructor: who made the service connects to it first.
+    mailbox_.post([this] { startNext(); });
+}
+
+TrainingService::State::~State() {
+    if (!thread_.joinable()) return;
+    thread_.request_stop();
+    thread_.join();
+    // Its end waits in the mailbox, which goes with this object: at the next start it is paused.
+    if (const TrainingJob* job = find(running_); job != nullptr && store_) {
+        static_cast<void>(store_->setState(job->id, StoredJob::State::Paused));
+    }
+    lease_.disconnect(service_);
+    lease_.giveBack(EngineLease::Holder::Training);
+}
+
+void TrainingService::State::open(const QString& file) {
+    auto opened = file.isEmpty() ? TrainingStore::openInMemory(now)
+                                 : TrainingStore::open(file.toStdString(), now);
+    if (!opened) {
+        const QString error = QString::fromStdString(opened.error().message);
+        mailbox_.post([this, error] { Q_EMIT service_->storeFailed(error); });
+        opened = TrainingStore::openInMemory(now);
+    }
+    if (!opened) return;
+    store_ = std::move(*opened);
+    const auto jobs = store_->jobs();
+    if (!jobs) return;
+    for (const StoredJob& job : *jobs)
+        list_.append(toJob(job));
+}
+
+const TrainingJob* TrainingService::State::find(qint64 id) const {
+    const auto found = std::find_if(list_.begin(), list_.end(),
+                                    [id](const TrainingJob& job) { return job.id == id; });
+    return found == list_.end() ? nullptr : &*found;
+}
+
+TrainingJob* TrainingService::State::find(qint64 id) {
+    return const_cast<TrainingJob*>(std::as_const(*this).find(id));
+}
+
+void TrainingService::State::set(TrainingJob& job, StoredJob::State state, const QString& error) {
+    job.state = toState(state);
+    job.error = error;
+    job.waitsFor.clear();
+    kept(store_->setState(job.id, state, error.toStdString()));
+    Q_EMIT service_->jobsChanged();
+}
+
+qint64 TrainingService::State::add(const QString& name, const QString& settings,
+                                   const QString& folder) {
+    if (!store_) return 0;
+    const auto id = store_->add(name.toStdString(), settings.toStdString(), folder.toStdString());
+    if (!kept(id)) return 0;
+    list_.append(toJob(**store_->job(*id)));
+    Q_EMIT service_->jobsChanged();
+    startNext();
+    return *id;
+}
+
+void TrainingService::State::startNext() {
+    if (running_ != 0) return;
+    const auto next = std::find_if(list_.begin(), list_.end(), [](const TrainingJob& job) {
+        return job.state == TrainingState::Queued;
+    });
+    if (next == list_.end()) return;
+    if (!lease_.take(EngineLease::Holder::Training)) {
+        next->waitsFor = lease_.refusal(EngineLease::Holder::Training);
+        Q_EMIT service_->jobsChanged();
+        return;
+    }
+    running_ = next->id;
+    const TrainingTask task{next->id, next->settingsJson, next->folder, next->step > 0};
+    set(*next, StoredJob::State::Running);
+    thread_ = std::jthread([this, task](const std::stop_token& stop) { run(task, stop); });
+}
+
+// On the runner's thread.
+void TrainingService::State::run(const TrainingTask& task, const std::stop_token& stop) {
+    const qint64 id = task.id;
+    TrainingReport report;
+    report.step = [this, id](const TrainingStep& step) {
+        mailbox_.post([this, id, step] { takeStep(id, step); });
+    };
+    report.log = [this, id](const QString& line) {
+        mailbox_.post([this, id, line] { kept(store_->addLog(id, line.toStdString())); });
+    };
+    report.resumedAt = [this, id](qint64 step) {
+        mailbox_.post([this, id, step] { kept(store_->rewind(id, step)); });
+    };
+    TrainingEnd end;
+    try {
+        end = runner_(task, report, stop);
+    } catch (const std::bad_alloc&) {
+        end.error = TrainingService::tr(
+            "There is not enough memory. Close other programs, or "
+            "choose a smaller batch or length.");
+    } catch (const std::exception& exception) {
+        end.error = QString::fromUtf8(exception.what());
+    }
+    mailbox_.post([this, id, end] { takeEnd(id, end); });
+}
+
+void TrainingService::State::takeStep(qint64 id, const TrainingStep& step) {
+    TrainingJob* job = find(id);
+    if (job == nullptr) return;
+    job->step = step.step;
+    job->totalSteps = step.totalSteps;
+    std::vector<StoredMetric> metrics;
+    for (const TrainingMetric& metric : step.metrics)
+        metrics.push_back({step.step, metric.name.toStdString(), metric.value});
+    kept(store_->addProgress(id, step.step, step.totalSteps, metrics));
+    Q_EMIT service_->stepped(id);
+}
+
+void TrainingService::State::takeEnd(qint64 id, const TrainingEnd& end) {
+    thread_.join();
+    running_ = 0;
+    TrainingJob* job = find(id);
+    const bool isFinished = end.error.isEmpty() && !end.isPaused;
+    if (job != nullptr) {
+        set(*job,
+            isFinished     ? StoredJob::State::Finished
+            : end.isPaused ? StoredJob::State::Paused
+                           : StoredJob::State::Failed,
+            end.error);
+    }
+    if (!end.error.isEmpty()) kept(store_->addLog(id, end.error.toStdString()));
+    // Frees the next one, through freed().
+    lease_.giveBack(EngineLease::Holder::Training);
+    if (isFinished) Q_EMIT service_->jobFinished(id);
+    if (!end.error.isEmpty()) Q_EMIT service_->jobFailed(id, end.error);
+}
+
+void TrainingService::State::pause(qint64 id) {
+    TrainingJob* job = find(id);
+    if (job == nullptr) return;
+    if (id == running_) {
+        thread_.request_stop();  // takeEnd() says so when it has
+    } else if (job->state == TrainingState::Queued) {
+        set(*job, StoredJob::State::Paused);
+    }
+}
+
+void TrainingService::State::resume(qint64 id) {
+    TrainingJob* job = find(id);
+    const bool canResume = job != nullptr && (job->state == TrainingState::Paused ||
+                                              job->state == TrainingState::Failed);
+    if (!canResume) return;
+    set(*job, StoredJob::State::Queued);
+    startNext();
+}
+
+void TrainingService::State::remove(qint64 id) {
+    if (id == running_ || find(id) == nullptr) return;
+    if (!kept(store_->remove(id))) return;
+    list_.removeIf([id](const TrainingJob& job) { return job.id == id; });
+    Q_EMIT service_->jobsChanged();
+}
+
+TrainingService::TrainingService(const QString& databaseFile, EngineLease& lease,
+                                 TrainingRunner runner, QObject* parent)
+    : QObject(parent),
+      state_(std::make_unique<State>(this, databaseFile, lease, std::move(runner))) {}
+
+TrainingService::~TrainingService() = default;
+
+QList<TrainingJob> TrainingService::jobs() const {
+    return state_->list();
+}
+
+TrainingJob TrainingService::job(qint64 id) const {
+    const TrainingJob* found = std::as_const(*state_).find(id);
+    return found != nullptr ? *found : TrainingJob{};
+}
+
+qint64 TrainingService::start(const QString& name, const QString& settingsJson,
+                              const QString& folder) {
+    return state_->add(name, settingsJson, folder);
+}
+
+void TrainingService::pause(qint64 id) {
+    state_->pause(id);
+}
+
+void TrainingService::resume(qint64 id) {
+    state_->resume(id);
+}
+
+void TrainingService::remove(qint64 id) {
+    state_->remove(id);
+}
+
+QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name) const {
+    QList<TrainingPoint> points;
+    if (state_->store() == nullptr) return points;
+    const auto metrics = state_->store()->metrics(id, name.toStdString());
+    if (!metrics) return points;
+    for (const StoredMetric& metric : *metrics)
+        points.append({metric.step, metric.value});
+    return points;
+}
+
+QStringList TrainingService::log(qint64 id) const {
+    QStringList lines;
+    if (state_->store() == nullptr) return lines;
+    const auto log = state_->store()->log(id);
+    if (!log) return lines;
+    for (const StoredLogLine& line : *log)
+        lines.append(QString::fromStdString(line.text));
+    return lines;
+}
+
+}  // namespace dsm

@@ -1,0 +1,62 @@
+// TrainingService: training jobs, one after the other, in the background.
+//
+// Jobs are rows of a database from their start on: what was under way when the program ended, by
+// itself or not, is Paused at the next start and can be resumed from its last checkpoint; what was
+// queued waits on. A run needs the engine's lease (engine_lease.h): while a reply is written it
+// waits, and says so.
+//
+// Threads   Main thread. The runner works on a thread of its own; destroying the service asks it to
+//           save and waits.
+// Errors    A failed job carries one or two sentences for people. What the database refuses comes
+// as
+//           storeFailed(); without a database nothing is kept.
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <memory>
+
+#include "app/services/engine_lease.h"
+#include "app/services/training/training_types.h"
+
+namespace dsm {
+
+class TrainingService : public QObject {
+    Q_OBJECT
+
+  public:
+    // `databaseFile` "" keeps nothing.
+    TrainingService(const QString& databaseFile, EngineLease& lease, TrainingRunner runner,
+                    QObject* parent = nullptr);
+    ~TrainingService() override;
+
+    QList<TrainingJob> jobs() const;  // oldest first
+    TrainingJob job(qint64 id) const;
+
+    // Begins, or waits for its turn. Returns its id; 0 where it could not be kept.
+    qint64 start(const QString& name, const QString& settingsJson, const QString& folder);
+    // Saves a checkpoint and stops; one that is queued does not begin.
+    void pause(qint64 id);
+    // A paused or failed one goes on from its last checkpoint.
+    void resume(qint64 id);
+    // Forgets one that does not run. Its folder stays.
+    void remove(qint64 id);
+
+    QList<TrainingPoint> metric(qint64 id, const QString& name) const;
+    QStringList log(qint64 id) const;
+
+  Q_SIGNALS:
+    void jobsChanged();  // the list, or the state of a job
+    void stepped(qint64 id);
+    void jobFinished(qint64 id);
+    void jobFailed(qint64 id, const QString& error);
+    void storeFailed(const QString& error);
+
+  private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,70 @@
+// What the training service tells and is told.
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <functional>
+#include <stop_token>
+
+namespace dsm {
+
+enum class TrainingState { Queued, Running, Paused, Finished, Failed };
+
+struct TrainingJob {
+    qint64 id = 0;  // 0: none
+    QString name;
+    QString settingsJson;  // what the trainer reads
+    QString folder;        // where checkpoints and the adapter go
+    TrainingState state = TrainingState::Queued;
+    qint64 step = 0;
+    qint64 totalSteps = 0;  // 0: not yet known
+    QString error;          // of state Failed
+    QString waitsFor;       // of state Queued, in words; "" where only its turn is awaited
+
+    double share() const {
+        return totalSteps > 0 ? static_cast<double>(step) / static_cast<double>(totalSteps) : 0.0;
+    }
+};
+
+struct TrainingMetric {
+    QString name;  // "train/loss"
+    double value = 0;
+};
+
+// What one step has brought.
+struct TrainingStep {
+    qint64 step = 0;
+    qint64 totalSteps = 0;
+    QList<TrainingMetric> metrics;
+};
+
+struct TrainingPoint {
+    qint64 step = 0;
+    double value = 0;
+};
+
+struct TrainingTask {
+    qint64 id = 0;
+    QString settingsJson;
+    QString folder;
+    bool isResumed = false;  // goes on from the last checkpoint in the folder
+};
+
+// Where a runner reports to; from its own thread.
+struct TrainingReport {
+    std::function<void(const TrainingStep& step)> step;
+    std::function<void(const QString& line)> log;
+    // A resumed run goes on after this step.
+    std::function<void(qint64 step)> resumedAt;
+};
+
+struct TrainingEnd {
+    bool isPaused = false;  // asked to stop; its state is saved
+    QString error;          // "": finished, or paused
+};
+
+// What trains: called on a thread of its own. Asked to stop, it saves a checkpoint and returns.
+using TrainingRunner = std::function<TrainingEnd(
+    const TrainingTask& task, const TrainingReport& report, const std::stop_token& stop)>;
+
+}  // namespace dsm

@@ -1,0 +1,93 @@
+// TrainingStore: training jobs, their numbers and their log, in an SQLite file of their own.
+//
+// A job that was Running when the program ended is Paused at the next opening, with a line in its
+// log: what its last checkpoint holds can be resumed. Metrics are written as they come, so that a
+// crash loses no more than the last moment.
+//
+// Threads   One thread at a time.
+// Errors    Every failure of the disk or the file is an Error whose message a user can read;
+//           NotFound for a job that is not there.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/store/store_notice.h"
+#include "app/store/store_time.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+class Database;
+
+struct StoredJob {
+    enum class State { Queued = 0, Running = 1, Paused = 2, Finished = 3, Failed = 4 };
+
+    std::int64_t id = 0;
+    std::string name;
+    std::string settingsJson;  // what the trainer reads
+    std::string folder;        // where it writes
+    State state = State::Queued;
+    std::int64_t step = 0;
+    std::int64_t totalSteps = 0;  // 0: not yet known
+    std::string error;            // of state Failed
+    StoreTime created{};
+    StoreTime updated{};
+};
+
+struct StoredMetric {
+    std::int64_t step = 0;
+    std::string name;  // "train/loss"
+    double value = 0;
+};
+
+struct StoredLogLine {
+    StoreTime time{};
+    std::string text;
+};
+
+class TrainingStore {
+  public:
+    static Result<std::unique_ptr<TrainingStore>> open(const std::filesystem::path& file,
+                                                       StoreClock clock);
+    // Keeps nothing.
+    static Result<std::unique_ptr<TrainingStore>> openInMemory(StoreClock clock);
+    ~TrainingStore();
+
+    const std::vector<StoreNotice>& notices() const;
+
+    // Queued; returns its id.
+    Result<std::int64_t> add(std::string_view name, std::string_view settingsJson,
+                             std::string_view folder);
+    Result<std::optional<StoredJob>> job(std::int64_t id);
+    Result<std::vector<StoredJob>> jobs();  // oldest first
+    // With its metrics and its log.
+    Result<void> remove(std::int64_t id);
+
+    Result<void> setState(std::int64_t id, StoredJob::State state, std::string_view error = {});
+    // The step a run has reached, and numbers of it.
+    Result<void> addProgress(std::int64_t id, std::int64_t step, std::int64_t totalSteps,
+                             const std::vector<StoredMetric>& metrics);
+    // Forgets the numbers of later steps: a resumed run writes them again.
+    Result<void> rewind(std::int64_t id, std::int64_t step);
+    Result<std::vector<StoredMetric>> metrics(std::int64_t id, std::string_view name);
+
+    Result<void> addLog(std::int64_t id, std::string_view text);
+    Result<std::vector<StoredLogLine>> log(std::int64_t id);
+
+  private:
+    TrainingStore(std::unique_ptr<Database> database, StoreClock clock);
+
+    Result<void> pauseInterrupted();
+    void insertLog(std::int64_t id, std::string_view text);
+
+    std::unique_ptr<Database> database_;
+    StoreClock clock_;
+};
+
+}  // namespace dsm

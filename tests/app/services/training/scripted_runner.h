@@ -1,0 +1,71 @@
+// A trainer that counts: each step writes its number to a file in the job's folder, which is its
+// checkpoint.
+#pragma once
+
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+#include <QThread>
+#include <atomic>
+
+#include "app/services/training/training_types.h"
+
+namespace dsm::test {
+
+class ScriptedRunner {
+  public:
+    TrainingRunner runner() {
+        return [this](const TrainingTask& task, const TrainingReport& report,
+                      const std::stop_token& stop) { return train(task, report, stop); };
+    }
+
+    std::atomic<int> totalSteps = 20;
+    std::atomic<int> stepUs = 500;
+    std::atomic<int> limit = 1'000'000;  // steps are not taken beyond it
+    std::atomic<int> failAt = -1;
+    std::atomic<int> together = 0;
+    std::atomic<int> mostTogether = 0;
+
+    static qint64 checkpoint(const QString& folder) {
+        QFile file(folder + QStringLiteral("/step"));
+        return file.open(QIODevice::ReadOnly) ? file.readAll().toLongLong() : 0;
+    }
+
+  private:
+    static void save(const QString& folder, qint64 step) {
+        QDir().mkpath(folder);
+        QSaveFile file(folder + QStringLiteral("/step"));  // whole or not at all
+        if (file.open(QIODevice::WriteOnly)) file.write(QByteArray::number(step));
+        file.commit();
+    }
+
+    TrainingEnd train(const TrainingTask& task, const TrainingReport& report,
+                      const std::stop_token& stop) {
+        mostTogether = std::max<int>(mostTogether, ++together);
+        TrainingEnd end = run(task, report, stop);
+        --together;
+        return end;
+    }
+
+    TrainingEnd run(const TrainingTask& task, const TrainingReport& report,
+                    const std::stop_token& stop) {
+        qint64 step = task.isResumed ? checkpoint(task.folder) : 0;
+        if (task.isResumed) report.resumedAt(step);
+        report.log(QStringLiteral("begins after step %1").arg(step));
+        while (step < totalSteps) {
+            if (stop.stop_requested()) return {.isPaused = true, .error = {}};
+            QThread::usleep(static_cast<unsigned long>(stepUs.load()));
+            if (step >= limit) continue;
+            ++step;
+            if (step == failAt)
+                return {.isPaused = false, .error = QStringLiteral("The loss is NaN.")};
+            save(task.folder, step);
+            report.step({step,
+                         totalSteps,
+                         {{QStringLiteral("train/loss"), 1.0 / static_cast<double>(step)}}});
+        }
+        return {};
+    }
+};
+
+}  // namespace dsm::test

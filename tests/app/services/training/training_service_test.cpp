@@ -1,0 +1,232 @@
+#include "app/services/training/training_service.h"
+
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/app/services/training/scripted_runner.h"
+
+namespace dsm {
+
+using test::ScriptedRunner;
+
+class TrainingServiceTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init();
+
+    void runsAJobAndKeepsItsNumbersAndItsLog();
+    void oneRunsWhileTheOthersWait();
+    void pauseSavesAndResumeGoesOn();
+    void aQueuedJobCanBePausedAndRemoved();
+    void failureCarriesItsReasonAndCanBeTriedAgain();
+    void waitsForTheLeaseAndSaysWhy();
+    void holdsTheLeaseWhileItRuns();
+    void endingTheProgramPausesTheJob();
+    void stepsThatAResumedRunRepeatsAreNotCountedTwice();
+    void survivesKillsAtAnyMoment();
+
+  private:
+    QString path(const char* name) const { return folder_->filePath(QLatin1String(name)); }
+    std::unique_ptr<TrainingService> service();
+    qint64 start(TrainingService& service, const char* name = "job");
+    static void waitFor(TrainingService& service, qint64 id, TrainingState state);
+
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::unique_ptr<ScriptedRunner> runner_;
+    std::unique_ptr<EngineLease> lease_;
+};
+
+void TrainingServiceTest::init() {
+    folder_ = std::make_unique<QTemporaryDir>();
+    runner_ = std::make_unique<ScriptedRunner>();
+    lease_ = std::make_unique<EngineLease>();
+}
+
+std::unique_ptr<TrainingService> TrainingServiceTest::service() {
+    return std::make_unique<TrainingService>(path("training.db"), *lease_, runner_->runner());
+}
+
+qint64 TrainingServiceTest::start(TrainingService& service, const char* name) {
+    return service.start(QLatin1String(name), QStringLiteral("{}"), path(name));
+}
+
+void TrainingServiceTest::waitFor(TrainingService& service, qint64 id, TrainingState state) {
+    QTRY_COMPARE_WITH_TIMEOUT(service.job(id).state, state, 30'000);
+}
+
+void TrainingServiceTest::runsAJobAndKeepsItsNumbersAndItsLog() {
+    const auto it = service();
+    const QSignalSpy finished(it.get(), &TrainingService::jobFinished);
+    const qint64 id = start(*it);
+    QVERIFY(id > 0);
+    waitFor(*it, id, TrainingState::Finished);
+    QCOMPARE(finished.count(), 1);
+    QCOMPARE(it->job(id).step, 20);
+    QCOMPARE(it->job(id).share(), 1.0);
+    const auto points = it->metric(id, QStringLiteral("train/loss"));
+    QCOMPARE(points.size(), 20);
+    QCOMPARE(points[3].step, 4);
+    QCOMPARE(points[3].value, 0.25);
+    QCOMPARE(it->log(id), QStringList{QStringLiteral("begins after step 0")});
+    QCOMPARE(lease_->holder(), EngineLease::Holder::None);
+}
+
+void TrainingServiceTest::oneRunsWhileTheOthersWait() {
+    const auto it = service();
+    const qint64 first = start(*it, "first");
+    const qint64 second = start(*it, "second");
+    QCOMPARE(it->job(first).state, TrainingState::Running);
+    QCOMPARE(it->job(second).state, TrainingState::Queued);
+    waitFor(*it, second, TrainingState::Finished);
+    QCOMPARE(it->job(first).state, TrainingState::Finished);
+    QCOMPARE(runner_->mostTogether.load(), 1);
+}
+
+void TrainingServiceTest::pauseSavesAndResumeGoesOn() {
+    runner_->limit = 7;
+    const auto it = service();
+    const qint64 id = start(*it);
+    QTRY_COMPARE(it->job(id).step, 7);
+    it->pause(id);
+    waitFor(*it, id, TrainingState::Paused);
+    QCOMPARE(lease_->holder(), EngineLease::Holder::None);
+    runner_->limit = 1000;
+    it->resume(id);
+    waitFor(*it, id, TrainingState::Finished);
+    QCOMPARE(it->log(id).last(), QStringLiteral("begins after step 7"));
+    QCOMPARE(it->metric(id, QStringLiteral("train/loss")).size(), 20);
+}
+
+void TrainingServiceTest::aQueuedJobCanBePausedAndRemoved() {
+    runner_->limit = 0;
+    const auto it = service();
+    const qint64 first = start(*it, "first");
+    const qint64 second = start(*it, "second");
+    it->pause(second);
+    QCOMPARE(it->job(second).state, TrainingState::Paused);
+    it->remove(second);
+    QCOMPARE(it->jobs().size(), 1);
+    it->remove(first);  // it runs: it stays
+    QCOMPARE(it->jobs().size(), 1);
+}
+
+void TrainingServiceTest::failureCarriesItsReasonAndCanBeTriedAgain() {
+    runner_->failAt = 5;
+    const auto it = service();
+    const QSignalSpy failed(it.get(), &TrainingService::jobFailed);
+    const qint64 id = start(*it);
+    waitFor(*it, id, TrainingState::Failed);
+    QCOMPARE(it->job(id).error, QStringLiteral("The loss is NaN."));
+    QCOMPARE(failed.count(), 1);
+    QCOMPARE(it->log(id).last(), QStringLiteral("The loss is NaN."));
+    runner_->failAt = -1;
+    it->resume(id);
+    waitFor(*it, id, TrainingState::Finished);
+    QCOMPARE(it->job(id).error, QString());
+}
+
+void TrainingServiceTest::waitsForTheLeaseAndSaysWhy() {
+    QVERIFY(lease_->take(EngineLease::Holder::Chat));
+    const auto it = service();
+    const qint64 id = start(*it);
+    QCOMPARE(it->job(id).state, TrainingState::Queued);
+    QVERIFY(it->job(id).waitsFor.contains(QStringLiteral("loading or writing")));
+    QTest::qWait(50);
+    QCOMPARE(it->job(id).state, TrainingState::Queued);
+    lease_->giveBack(EngineLease::Holder::Chat);
+    waitFor(*it, id, TrainingState::Finished);
+    QCOMPARE(it->job(id).waitsFor, QString());
+}
+
+void TrainingServiceTest::holdsTheLeaseWhileItRuns() {
+    runner_->limit = 3;
+    const auto it = service();
+    const qint64 id = start(*it);
+    QVERIFY(!lease_->take(EngineLease::Holder::Chat));
+    QVERIFY(lease_->refusal(EngineLease::Holder::Chat).contains(QStringLiteral("Pause it")));
+    it->pause(id);
+    waitFor(*it, id, TrainingState::Paused);
+    QVERIFY(lease_->take(EngineLease::Holder::Chat));
+}
+
+void TrainingServiceTest::endingTheProgramPausesTheJob() {
+    runner_->limit = 4;
+    qint64 id = 0;
+    {
+        const auto it = service();
+        id = start(*it);
+        start(*it, "queued");
+        QTRY_COMPARE(it->job(id).step, 4);
+    }
+    QCOMPARE(lease_->holder(), EngineLease::Holder::None);
+    runner_->limit = 1000;
+    const auto again = service();
+    QCOMPARE(again->job(id).state, TrainingState::Paused);
+    QCOMPARE(again->job(id).step, 4);
+    QCOMPARE(again->jobs()[1].state, TrainingState::Queued);
+    waitFor(*again, again->jobs()[1].id, TrainingState::Finished);
+    QCOMPARE(again->job(id).state, TrainingState::Paused);
+}
+
+void TrainingServiceTest::stepsThatAResumedRunRepeatsAreNotCountedTwice() {
+    runner_->failAt = 9;
+    const auto it = service();
+    const qint64 id = start(*it);
+    waitFor(*it, id, TrainingState::Failed);
+    QFile checkpoint(path("job") + QStringLiteral("/step"));  // as if it were an older one
+    QVERIFY(checkpoint.open(QIODevice::WriteOnly));
+    checkpoint.write("5");
+    checkpoint.close();
+    runner_->failAt = 7;
+    it->resume(id);
+    QTRY_COMPARE(it->log(id).size(), 4);
+    waitFor(*it, id, TrainingState::Failed);
+    QCOMPARE(it->metric(id, QStringLiteral("train/loss")).size(), 6);
+}
+
+void TrainingServiceTest::survivesKillsAtAnyMoment() {
+    QRandomGenerator random(1);
+    const QStringList arguments{path("training.db"), path("job")};
+    int kills = 0;
+    for (int round = 0; round < 40; ++round) {
+        QProcess child;
+        child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        child.start(QStringLiteral(DSM_CHILD), arguments);
+        QVERIFY(child.waitForStarted());
+        const bool isLast = kills >= 8;
+        if (!isLast && !child.waitForFinished(random.bounded(20, 250))) {
+            child.kill();
+            ++kills;
+        }
+        QVERIFY(child.waitForFinished());
+        if (child.exitStatus() == QProcess::NormalExit) {
+            QCOMPARE(child.exitCode(), 0);
+            break;
+        }
+        // What the database tells is never ahead of the checkpoint, and the job is there.
+        const auto it = service();
+        if (it->jobs().isEmpty()) continue;  // killed before it was begun
+        QCOMPARE(it->jobs().size(), 1);
+        const TrainingJob job = it->jobs()[0];
+        QCOMPARE(job.state, TrainingState::Paused);
+        QVERIFY(job.step <= ScriptedRunner::checkpoint(path("job")) + 1);
+    }
+    QVERIFY(kills >= 3);
+    const auto it = service();
+    const TrainingJob job = it->jobs()[0];
+    QCOMPARE(job.state, TrainingState::Finished);
+    QCOMPARE(job.step, 400);
+    const auto points = it->metric(job.id, QStringLiteral("train/loss"));
+    for (qsizetype i = 1; i < points.size(); ++i)
+        QVERIFY(points[i].step > points[i - 1].step);
+    QCOMPARE(points.last().step, 400);
+}
+
+}  // namespace dsm
+
+QTEST_GUILESS_MAIN(dsm::TrainingServiceTest)
+#include "training_service_test.moc"

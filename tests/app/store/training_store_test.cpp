@@ -1,0 +1,89 @@
+#include "app/store/training_store.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+
+namespace dsm {
+namespace {
+
+using State = StoredJob::State;
+
+class TrainingStoreTest : public testing::Test {
+  protected:
+    std::unique_ptr<TrainingStore> open() {
+        auto store = TrainingStore::open(folder_ / "training.db", [this] { return now_; });
+        EXPECT_TRUE(store.has_value()) << (store ? "" : store.error().message);
+        return store ? std::move(*store) : nullptr;
+    }
+
+    TemporaryFolder folder_;
+    StoreTime now_ = fromMilliseconds(1'800'000'000'000);
+};
+
+TEST_F(TrainingStoreTest, KeepsJobsMetricsAndLog) {
+    std::int64_t id = 0;
+    {
+        const auto store = open();
+        id = *store->add("facts", "{\"rank\": 8}", "/tmp/out");
+        ASSERT_TRUE(store->addProgress(id, 2, 10, {{1, "train/loss", 3.5}, {2, "train/loss", 3.25}})
+                        .has_value());
+        ASSERT_TRUE(store->addLog(id, "begins").has_value());
+        ASSERT_TRUE(store->setState(id, State::Failed, "The loss is NaN.").has_value());
+    }
+    const auto store = open();
+    const auto job = *store->job(id);
+    ASSERT_TRUE(job.has_value());
+    EXPECT_EQ(job->name, "facts");
+    EXPECT_EQ(job->settingsJson, "{\"rank\": 8}");
+    EXPECT_EQ(job->state, State::Failed);
+    EXPECT_EQ(job->error, "The loss is NaN.");
+    EXPECT_EQ(job->step, 2);
+    EXPECT_EQ(job->totalSteps, 10);
+    EXPECT_EQ(job->created, now_);
+    const auto metrics = *store->metrics(id, "train/loss");
+    ASSERT_EQ(metrics.size(), 2U);
+    EXPECT_EQ(metrics[1].value, 3.25);
+    EXPECT_EQ(store->log(id)->at(0).text, "begins");
+}
+
+TEST_F(TrainingStoreTest, PausesWhatRanWhenTheProgramEnded) {
+    std::int64_t running = 0, queued = 0;
+    {
+        const auto store = open();
+        running = *store->add("a", "{}", "");
+        queued = *store->add("b", "{}", "");
+        ASSERT_TRUE(store->setState(running, State::Running).has_value());
+    }
+    const auto store = open();
+    EXPECT_EQ((*store->job(running))->state, State::Paused);
+    EXPECT_EQ(store->log(running)->size(), 1U);
+    EXPECT_EQ((*store->job(queued))->state, State::Queued);
+}
+
+TEST_F(TrainingStoreTest, ForgetsNumbersThatAreWrittenAgain) {
+    const auto store = open();
+    const std::int64_t id = *store->add("a", "{}", "");
+    for (std::int64_t step = 1; step <= 5; ++step)
+        ASSERT_TRUE(store->addProgress(id, step, 9, {{step, "train/loss", 1}}).has_value());
+    ASSERT_TRUE(store->rewind(id, 3).has_value());
+    EXPECT_EQ(store->metrics(id, "train/loss")->size(), 3U);
+    ASSERT_TRUE(store->addProgress(id, 3, 9, {{3, "train/loss", 7}}).has_value());
+    EXPECT_EQ(store->metrics(id, "train/loss")->back().value, 7);
+}
+
+TEST_F(TrainingStoreTest, RemovesAJobWithAllItHas) {
+    const auto store = open();
+    const std::int64_t id = *store->add("a", "{}", "");
+    ASSERT_TRUE(store->addProgress(id, 1, 9, {{1, "train/loss", 1}}).has_value());
+    ASSERT_TRUE(store->addLog(id, "x").has_value());
+    ASSERT_TRUE(store->remove(id).has_value());
+    EXPECT_TRUE(store->jobs()->empty());
+    EXPECT_TRUE(store->metrics(id, "train/loss")->empty());
+    EXPECT_TRUE(store->log(id)->empty());
+    EXPECT_EQ(store->remove(id).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(store->setState(id, State::Paused).error().code, ErrorCode::NotFound);
+}
+
+}  // namespace
+}  // namespace dsm
