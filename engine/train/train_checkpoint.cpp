@@ -93,7 +93,7 @@ Result<void> writeCheckpoint(const fs::path& output, const TrainState& state,
         if (auto ok = weights(folder); !ok) return ok;
     }
     if (auto ok = writeOptimizer(folder / kOptimizerFileName, numbers); !ok) return ok;
-    const std::string text = writeState(state);
+    const std::string text = writeTrainState(state);
     if (auto ok = writeFile(folder / kTrainStateName, std::as_bytes(std::span(text))); !ok)
         return ok;
     if (auto ok = flushFolder(folder); !ok) return ok;
@@ -126,7 +126,7 @@ std::optional<fs::path> newestCheckpoint(const fs::path& output) {
     const std::vector<std::int64_t> steps = checkpointSteps(output);
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
         const fs::path folder = output / checkpointName(*step);
-        const auto state = readState(folder);
+        const auto state = readTrainState(folder);
         if (state && SafetensorsFile::open(folder / kOptimizerFileName)) return folder;
         logMessage(LogLevel::Warning,
                    folder.string() + " is damaged; an older checkpoint is tried.");

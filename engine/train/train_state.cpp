@@ -80,7 +80,7 @@ Result<std::vector<LogEntry>> parseLog(const JsonField& root) {
 
 }  // namespace
 
-std::string writeState(const TrainState& state) {
+std::string writeTrainState(const TrainState& state) {
     json log = json::array();
     for (const LogEntry& entry : state.log)
         log.push_back(entryJson(entry));
@@ -102,7 +102,7 @@ std::string writeState(const TrainState& state) {
     return root.dump(2) + "\n";
 }
 
-Result<TrainState> parseState(std::string_view text, const std::string& file) {
+Result<TrainState> parseTrainState(std::string_view text, const std::string& file) {
     const auto document = parseJson(text, file);
     if (!document) return tl::unexpected(document.error());
     const JsonField root(*document, file);
@@ -132,11 +132,11 @@ Result<TrainState> parseState(std::string_view text, const std::string& file) {
     return state;
 }
 
-Result<TrainState> readState(const std::filesystem::path& checkpoint) {
+Result<TrainState> readTrainState(const std::filesystem::path& checkpoint) {
     const std::filesystem::path path = checkpoint / kTrainStateName;
     const auto document = readJson(path, kMostBytes);
     if (!document) return tl::unexpected(document.error());
-    return parseState(document->dump(), path.string());
+    return parseTrainState(document->dump(), path.string());
 }
 
 }  // namespace dsm

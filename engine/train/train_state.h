@@ -47,8 +47,8 @@ struct TrainState {
     bool operator==(const TrainState&) const = default;
 };
 
-std::string writeState(const TrainState& state);
-Result<TrainState> parseState(std::string_view json, const std::string& file);
-Result<TrainState> readState(const std::filesystem::path& checkpoint);
+std::string writeTrainState(const TrainState& state);
+Result<TrainState> parseTrainState(std::string_view json, const std::string& file);
+Result<TrainState> readTrainState(const std::filesystem::path& checkpoint);
 
 }  // namespace dsm

@@ -120,7 +120,7 @@ TokenBatch Trainer::load(const Dataset& data, const MicroBatch& samples) const {
 }
 
 Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
-    auto state = readState(checkpoint);
+    auto state = readTrainState(checkpoint);
     if (!state) return tl::unexpected(state.error());
     if (state->job != state_.job) {
         return failure(ErrorCode::Malformed,
@@ -222,7 +222,7 @@ std::optional<double> Trainer::evaluate(const std::stop_token& stop) {
 
 Result<void> Trainer::save() {
     if (options_.output.empty()) return {};
-    const auto before = readState(options_.output / checkpointName(state_.step));
+    const auto before = readTrainState(options_.output / checkpointName(state_.step));
     if (before && *before == state_) return {};
     const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
     if (auto ok = writeCheckpoint(options_.output, state_, numbers, writer_); !ok) return ok;

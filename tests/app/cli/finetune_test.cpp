@@ -76,7 +76,7 @@ TEST_F(Finetune, WritesAWholeModelThatLoads) {
 }
 
 TEST_F(Finetune, EstimatesWithoutTraining) {
-    ASSERT_EQ(run("finetune --estimate " + job("lora", {})), 0) << text_;
+    ASSERT_EQ(run("finetune --estimate " + job("lora", nlohmann::json::object())), 0) << text_;
     EXPECT_TRUE(says("Time per step") && says("optimizer")) << text_;
     EXPECT_FALSE(fs::exists(folder_ / "out-lora"));
 }

@@ -257,8 +257,8 @@ TEST_F(TrainerTest, SurvivesBeingKilled) {
         const auto last = newestCheckpoint(o.output);
         if (!last) continue;
         for (const std::int64_t step : checkpointSteps(o.output))
-            EXPECT_TRUE(readState(o.output / checkpointName(step)).has_value());
-        const auto state = readState(*last);
+            EXPECT_TRUE(readTrainState(o.output / checkpointName(step)).has_value());
+        const auto state = readTrainState(*last);
         ASSERT_TRUE(state.has_value());
         EXPECT_GE(state->step, reached);
         reached = state->step;
@@ -285,10 +285,10 @@ TEST(TrainState, IsReadAsItWasWritten) {
                          .gradNorm = 0.3,
                          .evalLoss = std::nullopt});
     state.log.push_back({.step = 4, .epoch = 0.8, .loss = std::nullopt, .evalLoss = 0.1});
-    const auto read = parseState(writeState(state), "trainer_state.json");
+    const auto read = parseTrainState(writeTrainState(state), "trainer_state.json");
     ASSERT_TRUE(read.has_value()) << read.error().message;
     EXPECT_EQ(*read, state);
-    EXPECT_FALSE(parseState("{}", "x.json").has_value());
+    EXPECT_FALSE(parseTrainState("{}", "x.json").has_value());
 }
 
 TEST(Schedule, WarmsUpAndFalls) {
