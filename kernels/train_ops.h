@@ -43,4 +43,9 @@ template <class T>
 const TrainOps<T>& referenceTrainOps();
 const TrainOps<float>& trainOps(Backend backend);
 
+// Training runs on the CPU: its backend where `chosen` is what models run on.
+constexpr Backend trainingBackend(Backend chosen) {
+    return chosen == Backend::Reference ? chosen : Backend::Cpu;
+}
+
 }  // namespace dsm

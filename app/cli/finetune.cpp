@@ -17,6 +17,7 @@
 #include "engine/train/job.h"
 #include "engine/train/model_writer.h"
 #include "kernels/base/machine_memory.h"
+#include "kernels/train_ops.h"
 
 namespace dsm::cli {
 namespace {
@@ -80,7 +81,7 @@ Result<std::unique_ptr<TextDataset>> readData(const TrainJob& job, const fs::pat
                                   tokenizer, progressOf("Reading data"), stop);
     if (data) {
         note(file.filename().string() + ": " + std::to_string((*data)->size()) +
-             " examples (deepseekmoe data shows more).");
+             " examples (deepseekmoe dataset shows more).");
     }
     return data;
 }
@@ -248,7 +249,7 @@ Result<void> train(const TrainJob& job, const FinetuneOptions& options,
     const auto backend = chooseBackend(std::nullopt);
     if (!backend) return tl::unexpected(backend.error());
     auto trainer = Trainer::make(*config, *weights, data->training(), data->evaluation(),
-                                 job.options, *backend, threads);
+                                 job.options, trainingBackend(backend->backend), threads);
     if (!trainer) return tl::unexpected(trainer.error());
     if (auto ok = data->status(); !ok) return ok;
     (*trainer)->writeWith(writerOf(job, *config, **trainer));

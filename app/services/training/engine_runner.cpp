@@ -12,6 +12,7 @@
 #include "engine/train/event_file.h"
 #include "engine/train/job.h"
 #include "engine/train/model_writer.h"
+#include "kernels/train_ops.h"
 
 namespace dsm {
 namespace {
@@ -117,8 +118,8 @@ Result<void> EngineRun::makeTrainer() {
     const Dataset& training = parts_ ? static_cast<const Dataset&>(parts_->training) : *data_;
     const Dataset* evaluation = parts_ ? &parts_->evaluation : nullptr;
     if (evalData_) evaluation = evalData_.get();
-    auto trainer = Trainer::make(*config_, *weights_, training, evaluation, job_.options, *backend,
-                                 job_.threads);
+    auto trainer = Trainer::make(*config_, *weights_, training, evaluation, job_.options,
+                                 trainingBackend(backend->backend), job_.threads);
     if (!trainer) return tl::unexpected(trainer.error());
     trainer_ = std::move(*trainer);
     trainer_->writeWith([this](const fs::path& folder) { return write(folder); });
