@@ -127,7 +127,7 @@ class CacheFileRefusal : public testing::Test {
 
 TEST_F(CacheFileRefusal, OfAnotherModelVersionOrType) {
     EXPECT_EQ(refusalWith(40, 'b'), ErrorCode::Unsupported);
-    EXPECT_EQ(refusalWith<std::uint32_t>(8, 2), ErrorCode::Unsupported);
+    EXPECT_EQ(refusalWith<std::uint32_t>(8, 1), ErrorCode::Unsupported);
     EXPECT_EQ(refusalWith<std::uint32_t>(12, 0), ErrorCode::Unsupported);
     EXPECT_EQ(refusalWith<std::uint32_t>(12, 77), ErrorCode::Unsupported);
     folder_.write("context", bytes_);
