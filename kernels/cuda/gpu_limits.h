@@ -35,9 +35,9 @@ class GpuLimits {
     GpuLimits(GpuSession& gpu, std::uint64_t bytes, int rounds, GpuBlock memory)
         : gpu_(&gpu), bytes_(bytes), rounds_(rounds), memory_(std::move(memory)) {}
 
-    GpuSession* gpu_;
-    std::uint64_t bytes_;
-    int rounds_;
+    [[maybe_unused]] GpuSession* gpu_;
+    [[maybe_unused]] std::uint64_t bytes_;
+    [[maybe_unused]] int rounds_;
     GpuBlock memory_;
 };
 
