@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
         service.start(QStringLiteral("job"), QStringLiteral("{}"), application.arguments()[2]);
     } else if (service.jobs()[0].state == dsm::TrainingState::Paused) {
         service.resume(service.jobs()[0].id);
-    } else {
+    } else if (service.jobs()[0].state != dsm::TrainingState::Queued) {
         return 4;  // it should have been paused by the death of the program
     }
     return QCoreApplication::exec();

@@ -216,7 +216,8 @@ void TrainingServiceTest::survivesKillsAtAnyMoment() {
         QCOMPARE(it->jobs().size(), 1);
         const TrainingJob job = it->jobs()[0];
         if (job.state == TrainingState::Finished) break;  // killed between its end and its exit
-        QCOMPARE(job.state, TrainingState::Paused);
+        // Queued where it was killed before the run began.
+        QVERIFY(job.state == TrainingState::Paused || job.state == TrainingState::Queued);
         QVERIFY(job.step <= ScriptedRunner::checkpoint(path("job")) + 1);
     }
     QVERIFY(kills >= 3);
