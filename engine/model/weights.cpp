@@ -1,5 +1,7 @@
 #include "engine/model/weights.h"
 
+#include "engine/model/tensor_slot.h"
+
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -23,55 +25,7 @@ bool isOn(const void* address, std::uintptr_t boundary) {
 }  // namespace
 
 Weight& Weights::slot(const TensorSpec& spec) {
-    switch (spec.kind) {
-        case TensorKind::Embedding:
-            return embedding_;
-        case TensorKind::FinalNorm:
-            return finalNorm_;
-        case TensorKind::Head:
-            return head_;
-        default:
-            break;
-    }
-    LayerWeights& layer = layers_[static_cast<std::size_t>(spec.layer)];
-    const auto expert = static_cast<std::size_t>(std::max(spec.expert, 0));
-    switch (spec.kind) {
-        case TensorKind::InputNorm:
-            return layer.inputNorm;
-        case TensorKind::Query:
-            return layer.query;
-        case TensorKind::Key:
-            return layer.key;
-        case TensorKind::Value:
-            return layer.value;
-        case TensorKind::AttentionOutput:
-            return layer.attentionOutput;
-        case TensorKind::PostAttentionNorm:
-            return layer.postAttentionNorm;
-        case TensorKind::Router:
-            return layer.router;
-        case TensorKind::ExpertGate:
-            return layer.expertGate[expert];
-        case TensorKind::ExpertUp:
-            return layer.expertUp[expert];
-        case TensorKind::ExpertDown:
-            return layer.expertDown[expert];
-        case TensorKind::DenseGate:
-        case TensorKind::SharedGate:
-            return layer.sharedGate;
-        case TensorKind::DenseUp:
-        case TensorKind::SharedUp:
-            return layer.sharedUp;
-        case TensorKind::DenseDown:
-        case TensorKind::SharedDown:
-            return layer.sharedDown;
-        case TensorKind::Embedding:
-        case TensorKind::FinalNorm:
-        case TensorKind::Head:
-            break;
-    }
-    DSM_CHECK(false);
-    return embedding_;
+    return slotOf(spec, embedding_, finalNorm_, head_, layers_);
 }
 
 const Weight& Weights::weightOf(const TensorSpec& spec) const {

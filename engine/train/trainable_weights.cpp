@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/model/stored_tensor.h"
+#include "engine/model/tensor_slot.h"
 
 namespace dsm {
 namespace {
@@ -214,53 +215,7 @@ void TrainableWeights::fill(const Weights& weights, std::uint64_t seed) {
 }
 
 TrainedModule& TrainableWeights::slot(const TensorSpec& spec) {
-    switch (spec.kind) {
-        case TensorKind::Embedding:
-            return embedding_;
-        case TensorKind::FinalNorm:
-            return finalNorm_;
-        case TensorKind::Head:
-            return head_;
-        default:
-            break;
-    }
-    TrainedLayer& layer = layers_[static_cast<std::size_t>(spec.layer)];
-    const auto expert = static_cast<std::size_t>(std::max(spec.expert, 0));
-    switch (spec.kind) {
-        case TensorKind::InputNorm:
-            return layer.inputNorm;
-        case TensorKind::Query:
-            return layer.query;
-        case TensorKind::Key:
-            return layer.key;
-        case TensorKind::Value:
-            return layer.value;
-        case TensorKind::AttentionOutput:
-            return layer.attentionOutput;
-        case TensorKind::PostAttentionNorm:
-            return layer.postAttentionNorm;
-        case TensorKind::Router:
-            return layer.router;
-        case TensorKind::ExpertGate:
-            return layer.expertGate[expert];
-        case TensorKind::ExpertUp:
-            return layer.expertUp[expert];
-        case TensorKind::ExpertDown:
-            return layer.expertDown[expert];
-        case TensorKind::DenseGate:
-        case TensorKind::SharedGate:
-            return layer.sharedGate;
-        case TensorKind::DenseUp:
-        case TensorKind::SharedUp:
-            return layer.sharedUp;
-        case TensorKind::DenseDown:
-        case TensorKind::SharedDown:
-            return layer.sharedDown;
-        default:
-            break;
-    }
-    DSM_CHECK(false);
-    return embedding_;
+    return slotOf(spec, embedding_, finalNorm_, head_, layers_);
 }
 
 LoraAdapter TrainableWeights::adapter() const {
