@@ -37,7 +37,7 @@ run_tests() {
 build dev
 run_tests dev
 if [ $fuzz -eq 1 ]; then
-    build fuzz
+    build fuzz fuzzers
     run_tests fuzz
 fi
 if [ $tsan -eq 1 ]; then

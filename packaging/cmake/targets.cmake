@@ -136,13 +136,15 @@ function(dsm_benchmark name)
 endfunction()
 
 # dsm_fuzzer(NAME SOURCES ... CORPUS dir [LINKS ...]): a libFuzzer program; CTest runs it for a
-# fixed number of inputs from a fixed seed.
+# fixed number of inputs from a fixed seed. The target fuzzers builds them and what they need.
+add_custom_target(fuzzers)
 function(dsm_fuzzer name)
     if(NOT DSM_FUZZERS)
         return()
     endif()
     cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINKS" ${ARGN})
     dsm_program(${name} SOURCES ${ARG_SOURCES} LINKS ${ARG_LINKS})
+    add_dependencies(fuzzers ${name})
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     # New inputs go to the first folder, the seeds of the source tree stay as they are.
