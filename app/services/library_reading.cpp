@@ -8,6 +8,7 @@
 #include <QSet>
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "app/services/downloads/catalogue.h"
@@ -136,10 +137,10 @@ std::optional<LibraryModel> take(QList<LibraryModel>& models, const QString& fol
     return model;
 }
 
-// What the program converted: a form of the model it was made from, where that is listed.
+// What lies in the program's own folder: models that were copied there, and what was converted,
+// which is a form of the model it was made from where that is listed.
 void addOwn(QList<LibraryModel>& models, const ReadingOrder& order, const std::stop_token& stop) {
-    std::vector<QList<LibraryModel>> converted(static_cast<std::size_t>(models.size()));
-    QList<LibraryModel> alone;
+    QList<std::pair<LibraryModel, QString>> converted;  // and the folder it was made from
     for (const QString& folder : ownFolders(order)) {
         if (stop.stop_requested()) return;
         LibraryModel own = scanModel(folder, ModelOrigin::Own, order.context);
@@ -147,18 +148,27 @@ void addOwn(QList<LibraryModel>& models, const ReadingOrder& order, const std::s
         own.canDelete = !source.isEmpty() || QFileInfo::exists(folder + u'/' + kImportMark);
         for (ModelForm& form : own.forms)
             form.canDelete = own.canDelete;
-        const auto origin =
-            std::find_if(models.begin(), models.end(), [&](const LibraryModel& model) {
+        if (source.isEmpty()) {
+            models.append(own);
+        } else {
+            converted.append({own, source});
+        }
+    }
+    std::vector<QList<LibraryModel>> forms(static_cast<std::size_t>(models.size()));
+    QList<LibraryModel> alone;
+    for (const auto& [own, source] : std::as_const(converted)) {
+        const auto origin = std::find_if(
+            models.begin(), models.end(), [&source = source](const LibraryModel& model) {
                 return isSameFolder(model.folder, source) && !model.forms.isEmpty();
             });
         if (origin != models.end() && !own.forms.isEmpty()) {
-            converted[static_cast<std::size_t>(origin - models.begin())].append(own);
+            forms[static_cast<std::size_t>(origin - models.begin())].append(own);
         } else {
             alone.append(own);
         }
     }
     for (qsizetype i = 0; i < models.size(); ++i)
-        addForms(models[i], converted[static_cast<std::size_t>(i)], order.context);
+        addForms(models[i], forms[static_cast<std::size_t>(i)], order.context);
     for (LibraryModel& own : alone) {
         addForms(own, {}, order.context);
         models.append(own);

@@ -23,7 +23,8 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
       list_(std::move(list)),
       context_{http_, limiter_, unrecorded_, disk_, hashing_, setup_.calls, setup_.times},
       suspend_(setup_.sleepClock, setup_.sleepInterval),
-      checks_(hashing_) {
+      checks_(hashing_),
+      probe_(http_) {
     http_.setTimeout(setup_.times.answer);
     publishTimer_.setSingleShot(true);
     publishTimer_.setInterval(kPublishMs);
@@ -36,6 +37,7 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     connect(&suspend_, &SuspendWatch::wokeUp, this, [this] {
         if (active_) active_->reconnect();
     });
+    connect(&probe_, &SourceProbe::answered, this, &DownloadQueue::probed);
     connect(&checks_, &IntegrityChecks::progressed, this, &DownloadQueue::integrityProgressed);
     connect(&checks_, &IntegrityChecks::finished, this, &DownloadQueue::takeCheck);
     for (DownloadEntry& entry : list_.entries) {
@@ -59,7 +61,7 @@ void DownloadQueue::open() {
 void DownloadQueue::shutDown(std::function<void()> done) {
     isOpen_ = false;
     checks_.clear();
-    probes_.clear();
+    probe_.clear();
     stopActive([this, done = std::move(done)] {
         save();
         done();
@@ -362,28 +364,7 @@ void DownloadQueue::save() {
 }
 
 void DownloadQueue::probe(const Source& source, const QString& repository) {
-    probes_.push_back(RepositoryApi::make(source, http_));
-    RepositoryApi* api = probes_.back().get();
-    api->list(
-        repository, {}, api, [this, api, source](const DownloadResult<RemoteRepository>& found) {
-            DownloadResult<QList<RepoFile>> files =
-                found ? chooseFiles(found->listing.files) : tl::unexpected(found.error());
-            qint64 bytes = 0;
-            if (files) {
-                for (const RepoFile& file : *files)
-                    bytes += file.sizeBytes;
-            }
-            const QString message = files
-                                        ? DownloadText::tr("%1 has this model: %n files, %2.",
-                                                           nullptr, static_cast<int>(files->size()))
-                                              .arg(source.host(), readableBytes(bytes))
-                                        : files.error().message;
-            Q_EMIT probed(source.address(), files.has_value(), message);
-            // The api is in the middle of this call: it goes later.
-            for (auto& owned : probes_)
-                if (owned.get() == api) owned.release()->deleteLater();
-            std::erase(probes_, nullptr);
-        });
+    probe_.ask(source, repository);
 }
 
 void DownloadQueue::checkIntegrity(const QString& folder) {

@@ -16,6 +16,7 @@
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/downloads/integrity_check.h"
 #include "app/services/downloads/model_download.h"
+#include "app/services/downloads/source_probe.h"
 #include "app/services/downloads/speed_meter.h"
 #include "app/services/downloads/suspend_watch.h"
 
@@ -106,7 +107,7 @@ class DownloadQueue : public QObject {
     qint64 activeId_ = 0;
     std::function<void()> afterStop_;
     IntegrityChecks checks_;
-    std::vector<std::unique_ptr<RepositoryApi>> probes_;
+    SourceProbe probe_;
     bool isOpen_ = false;
 };
 

@@ -37,6 +37,7 @@ class ModelLibraryTest : public QObject {
     void verdictsFollowTheMemory();
     void baseModelIsCalledOne();
     void convertedModelIsAFormOfItsSource();
+    void convertedModelIsAFormOfTheCopyItWasMadeFrom();
     void convertedModelStandsAloneWithoutItsSource();
     void convertedFormIsDeletedAndComesBack();
     void whatTheUserAddedIsNeverDeleted();
@@ -216,6 +217,17 @@ void ModelLibraryTest::convertedModelIsAFormOfItsSource() {
     open();
     QVERIFY(waitForReading());
     QVERIFY(form(path("mine"), "q8")->isPresent());
+}
+
+void ModelLibraryTest::convertedModelIsAFormOfTheCopyItWasMadeFrom() {
+    QDir().mkpath(path("models"));
+    copyFolder(kTiny, path("models/mine"));
+    library_->refresh();
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 2, kWaitMs);
+    conversions_->start(path("models/mine"), QStringLiteral("q8"));
+    QTRY_VERIFY_WITH_TIMEOUT(form(path("models/mine"), "q8")->isPresent(), kWaitMs);
+    QCOMPARE(form(path("models/mine"), "q8")->folder, path("models/mine-q8"));
+    QCOMPARE(library_->models().size(), 2);
 }
 
 void ModelLibraryTest::convertedModelStandsAloneWithoutItsSource() {
