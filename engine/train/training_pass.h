@@ -53,6 +53,15 @@ struct PassLoss {
     std::int64_t labels = 0;
 };
 
+// Seconds that the parts of a pass took.
+struct PassTimes {
+    double embedding = 0;
+    double loss = 0;  // final norm, head and cross entropy, forth and back
+    double embeddingBack = 0;
+    std::vector<double> forward;   // [L]
+    std::vector<double> backward;  // [L] with what is computed again; 0 where nothing learns
+};
+
 // Rows of logits that exist at once: 128 MB of them, and not more than a product needs to be fast.
 std::int64_t lossRows(std::int64_t vocabSize);
 
@@ -70,6 +79,8 @@ class TrainingPass {
     // The first place of the way forth where a number is not finite, for people: "the output of
     // layer 3", or nothing. Computes the batch again.
     std::optional<std::string> firstNotFinite(const TokenBatch& batch);
+
+    const PassTimes& times() const { return times_; }  // of the last run()
 
     std::uint64_t activationBytes() const;  // of layers
     std::uint64_t lossBytes() const;
@@ -118,6 +129,7 @@ class TrainingPass {
     PassScale scale_;
     std::span<T> gradients_;
     double balance_ = 0;  // of the way forth
+    PassTimes times_;
     PassMemory<T> memory_;
     std::vector<LayerActivations<T>> layers_;
 };
