@@ -18,6 +18,7 @@
 //           positions beyond the rotary table are the caller's bug (CHECK).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -100,6 +101,11 @@ class TrainingPass {
                       bool withOutput = true);
     void forwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
     void route(const TrainedLayer& w, LayerActivations<T>& a);
+    std::array<LinearMap<T>, 2> gateAndUpOf(const TrainedLayer& w, std::size_t expert,
+                                            const LayerActivations<T>& a, std::int32_t first,
+                                            std::int32_t count) const;
+    std::array<LinearMap<T>, 2> sharedGateAndUpOf(const TrainedLayer& w,
+                                                  const LayerActivations<T>& a) const;
     void forwardExperts(std::int64_t layer, LayerActivations<T>& a);
     void forwardDown(std::int64_t layer, LayerActivations<T>& a);
     double balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const;
