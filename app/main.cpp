@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QTextStream>
 
+#include "app/services/adapter_library.h"
 #include "app/services/chat_service.h"
 #include "app/services/color_scheme.h"
 #include "app/services/conversion_service.h"
@@ -107,6 +108,7 @@ int run(QApplication& application) {
     ModelHost host(paths.dataFolder, paths.contextsFolder());
     host.share(lease);
     const TrainingService training(paths.trainingFile(), lease, trainWithEngine);
+    AdapterLibrary adapters(paths.adaptersFolder(), host, settings);
     ChatService chat(paths.databaseFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
     ModelLibrary library(
@@ -121,8 +123,8 @@ int run(QApplication& application) {
     listCaches();
     ModelImport imports(library, paths.modelsFolder());
     GpuService gpus;
-    MainWindow window({chat, host, library, imports, conversions, downloads, settings, theme, gpus,
-                       paths.demoModelFolder});
+    MainWindow window({chat, host, adapters, library, imports, conversions, downloads, settings,
+                       theme, gpus, paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
         window.showNormal();
         window.raise();

@@ -7,12 +7,14 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "app/services/adapter_library.h"
 #include "app/services/chat_service.h"
 #include "app/services/model_host.h"
 #include "app/services/model_library.h"
 #include "app/services/settings.h"
 #include "ui/about_dialog.h"
 #include "ui/chat_page.h"
+#include "ui/compare_dialog.h"
 #include "ui/models_page.h"
 #include "ui/settings_dialog.h"
 #include "ui/sidebar.h"
@@ -38,7 +40,8 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
                               parts.downloads, parts.settings, parts.theme},
                              this)),
-      strip_(new StatusStrip(parts.host, parts.theme, !parts.demoModelFolder.isEmpty(), this)),
+      strip_(new StatusStrip(parts.host, parts.adapters, parts.theme,
+                             !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr) {
     makeLayout();
     makeShortcuts();
@@ -116,6 +119,10 @@ void MainWindow::makeConnections() {
     connect(strip_, &StatusStrip::modelsRequested, this, &MainWindow::showModels);
     connect(strip_, &StatusStrip::openModelRequested, this, &MainWindow::chooseModelFolder);
     connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
+    connect(strip_, &StatusStrip::comparisonRequested, this, &MainWindow::compareAnswers);
+    connect(&parts_.adapters, &AdapterLibrary::failed, this, [this](const QString& message) {
+        banner()->showMessage(Banner::Tone::Error, message);
+    });
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
     connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
     connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
@@ -274,6 +281,19 @@ void MainWindow::showAbout() {
     auto* about = new AboutDialog(parts_.theme, parts_.host.status(), this);
     about->setAttribute(Qt::WA_DeleteOnClose);
     about->show();
+}
+
+void MainWindow::compareAnswers() {
+    const GenerationRequest question = parts_.chat.lastQuestion(page_->conversation());
+    if (question.messages.isEmpty()) {
+        showNotice(
+            tr("Ask something first: the last question of the conversation is answered "
+               "again, without and with the adapter."));
+        return;
+    }
+    auto* dialog = new CompareDialog(question, parts_.host, parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
 }
 
 void MainWindow::updateTitle() {

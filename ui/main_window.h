@@ -13,6 +13,7 @@ class QStackedWidget;
 
 namespace dsm {
 
+class AdapterLibrary;
 class Banner;
 class ChatPage;
 class ChatService;
@@ -38,6 +39,7 @@ class MainWindow : public QMainWindow {
     struct Parts {
         ChatService& chat;
         ModelHost& host;
+        AdapterLibrary& adapters;
         ModelLibrary& library;
         ModelImport& imports;
         ConversionService& conversions;
@@ -90,6 +92,7 @@ class MainWindow : public QMainWindow {
     Banner* banner() const;  // of the page that is shown
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();
+    void compareAnswers();
 
     Parts parts_;
     QSplitter* splitter_;

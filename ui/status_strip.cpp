@@ -9,7 +9,9 @@
 #include <QProgressBar>
 #include <QPushButton>
 
+#include "app/services/adapter_library.h"
 #include "app/services/model_host.h"
+#include "ui/adapter_menu.h"
 #include "ui/message_presentation.h"
 #include "ui/model_presentation.h"
 #include "ui/widgets/meter.h"
@@ -26,11 +28,13 @@ bool isLoaded(const ModelStatus& status) {
 
 }  // namespace
 
-StatusStrip::StatusStrip(ModelHost& host, const Theme& theme, bool hasDemoModel, QWidget* parent)
+StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const Theme& theme,
+                         bool hasDemoModel, QWidget* parent)
     : QWidget(parent),
       host_(host),
       theme_(theme),
       hasDemoModel_(hasDemoModel),
+      adapterMenu_(new AdapterMenu(adapters, this)),
       model_(new QPushButton(this)),
       badge_(new QLabel(this)),
       progress_(new QProgressBar(this)),
@@ -54,6 +58,8 @@ StatusStrip::StatusStrip(ModelHost& host, const Theme& theme, bool hasDemoModel,
     connect(cancel_, &QPushButton::clicked, &host_, &ModelHost::cancelLoad);
     connect(&host_, &ModelHost::statusChanged, this, &StatusStrip::refresh);
     connect(&host_, &ModelHost::loadFinished, this, &StatusStrip::refresh);
+    connect(adapterMenu_, &AdapterMenu::comparisonRequested, this,
+            &StatusStrip::comparisonRequested);
     connect(&theme, &Theme::changed, this, &StatusStrip::applyTheme);
     applyTheme();
     refresh();
@@ -82,6 +88,8 @@ void StatusStrip::refresh() {
     if (status.state == ModelState::Empty) name = tr("No model loaded");
     if (status.state == ModelState::Failed) name = tr("Model not loaded");
     if (status.state == ModelState::Loading && name.isEmpty()) name = tr("Loading");
+    if (isLoaded(status) && !status.adapterFolder.isEmpty())
+        name = tr("%1 with %2").arg(name, AdapterLibrary::nameOf(status.adapterFolder));
     model_->setText(name);
     model_->setAccessibleName(tr("Model: %1").arg(name));
     model_->setToolTip(status.folder);
@@ -167,6 +175,7 @@ void StatusStrip::showMenu() {
     QAction* demo = menu->addAction(theme_.icon(IconName::Spark), tr("Use the demo model"), this,
                                     &StatusStrip::demoModelRequested);
     demo->setEnabled(hasDemoModel_ && !(host_.status().isDemo && isLoaded(host_.status())));
+    menu->addMenu(adapterMenu_)->setEnabled(isLoaded(host_.status()));
     menu->addSeparator();
     QAction* unload = menu->addAction(theme_.icon(IconName::Eject), tr("Unload the model"), &host_,
                                       &ModelHost::unload);
@@ -207,7 +216,9 @@ void StatusStrip::resizeEvent(QResizeEvent*) {
 
 void StatusStrip::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) refresh();
+    if (event->type() != QEvent::LanguageChange) return;
+    adapterMenu_->refresh();
+    refresh();
 }
 
 }  // namespace dsm

@@ -1,5 +1,6 @@
 // StatusStrip: which model runs, on what, and how full and fast it is.
 //
+// The model's menu also chooses the adapter, whose name stands beside the model's.
 // On a GPU its memory is shown; that the CPU computes in place of one stands there with the reason.
 // That the small demo model is not DeepSeekMoE 16B stands there as long as it is loaded.
 //
@@ -15,6 +16,8 @@ class QPushButton;
 
 namespace dsm {
 
+class AdapterLibrary;
+class AdapterMenu;
 class Meter;
 class ModelHost;
 class Theme;
@@ -24,18 +27,21 @@ class StatusStrip : public QWidget {
     Q_OBJECT
 
   public:
-    StatusStrip(ModelHost& host, const Theme& theme, bool hasDemoModel, QWidget* parent = nullptr);
+    StatusStrip(ModelHost& host, AdapterLibrary& adapters, const Theme& theme, bool hasDemoModel,
+                QWidget* parent = nullptr);
 
     QLabel* badge() const { return badge_; }
     QLabel* backend() const { return backend_; }
     QLabel* memory() const { return memory_; }
     QPushButton* modelButton() const { return model_; }
     QPushButton* cancelButton() const { return cancel_; }
+    AdapterMenu* adapterMenu() const { return adapterMenu_; }
 
   Q_SIGNALS:
     void openModelRequested();
     void demoModelRequested();
     void modelsRequested();
+    void comparisonRequested();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -54,6 +60,7 @@ class StatusStrip : public QWidget {
     ModelHost& host_;
     const Theme& theme_;
     bool hasDemoModel_;
+    AdapterMenu* adapterMenu_;
     QPushButton* model_;
     QLabel* badge_;
     QProgressBar* progress_;

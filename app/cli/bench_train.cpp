@@ -13,6 +13,7 @@
 #include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint.h"
 #include "engine/train/estimate.h"
+#include "engine/train/step_time.h"
 #include "kernels/cpu/limits.h"
 
 namespace dsm::cli {
@@ -20,6 +21,7 @@ namespace {
 
 struct Row {
     const char* method;
+    std::int64_t length;  // of a sample
     double tokensPerSecond;
     double share;  // of the peak
     double secondsPerStep;
@@ -49,14 +51,15 @@ double median(std::vector<double> values) {
     return values.empty() ? 0 : values[values.size() / 2];
 }
 
-TrainOptions optionsOf(const std::string& method, const TrainBenchOptions& bench) {
+TrainOptions optionsOf(const std::string& method, std::int64_t length,
+                       const TrainBenchOptions& bench) {
     TrainOptions options;
     if (method == "full") {
         options.targets.method = TrainMethod::Full;
     } else {
         options.targets.targets = method == "lora" ? allLinearTargets() : attentionTargets();
     }
-    options.batches.batchSamples = std::max<std::int64_t>(bench.tokens / bench.length, 1);
+    options.batches.batchSamples = std::max<std::int64_t>(bench.tokens / length, 1);
     options.balance = 0;
     options.checkpointing = bench.checkpointing;
     options.maxSteps = bench.steps + 1;  // the first one touches the memory
@@ -64,28 +67,31 @@ TrainOptions optionsOf(const std::string& method, const TrainBenchOptions& bench
     return options;
 }
 
-Result<Row> measure(const char* method, const ModelConfig& config, const Weights& weights,
+struct Case {
+    const char* method;
+    std::int64_t length;
+};
+
+Result<Row> measure(const Case& one, const ModelConfig& config, const Weights& weights,
                     const TrainBenchOptions& bench, int threads, const std::stop_token& stop) {
-    const TrainOptions options = optionsOf(method, bench);
-    const BatchShape shape{.tokens = options.batches.batchSamples * bench.length,
-                           .labels = options.batches.batchSamples * (bench.length - 1),
-                           .samples = options.batches.batchSamples};
+    const TrainOptions options = optionsOf(one.method, one.length, bench);
     const MemoryDataset data =
-        randomTokens(config, options.batches.batchSamples * options.maxSteps, bench.length);
+        randomTokens(config, options.batches.batchSamples * options.maxSteps, one.length);
     auto trainer = Trainer::make(config, weights, data, nullptr, options, Backend::Cpu, threads);
     if (!trainer) return tl::unexpected(trainer.error());
+    const EpochShape shape = epochShape(data, options.batches);
+    const double operations = usefulOperations(config, options, shape.largest);
+    std::vector<double> seconds, shares, estimates;
+    const auto estimate = [&]() -> Result<void> {
+        const auto step =
+            measureStepSeconds(config, weights, options, data, shape, Backend::Cpu, threads, stop);
+        if (!step) return tl::unexpected(step.error());
+        estimates.push_back(*step);
+        return {};
+    };
+    if (auto ok = estimate(); !ok) return tl::unexpected(ok.error());
     ThreadPool pool(threads);
     const cpu::Isa isa = cpu::machineSimd().isa;
-    const TrainCosts work = trainWork(config, options, shape, 1);
-    std::vector<double> seconds, shares, estimates;
-    const auto estimate = [&] {
-        const DType type = options.targets.method == TrainMethod::Full
-                               ? DType::F32
-                               : weights.layers()[0].query.type;
-        estimates.push_back(
-            trainSeconds(work, measureTrainRates(config, options, shape, type, pool)));
-    };
-    estimate();
     double peak = cpu::multiplyRate(pool, isa, cpu::Arithmetic::Float32);
     const auto outcome = (*trainer)->run(
         [&](const TrainProgress& p) {
@@ -93,38 +99,46 @@ Result<Row> measure(const char* method, const ModelConfig& config, const Weights
             const double took = static_cast<double>(p.tokens) / p.tokensPerSecond;
             if (p.step > 1) {
                 seconds.push_back(took);
-                shares.push_back(usefulOperations(config, options, shape, 1) / took /
-                                 std::max(peak, after));
+                shares.push_back(operations / took / std::max(peak, after));
             }
             peak = after;
         },
         stop);
     if (!outcome) return tl::unexpected(outcome.error());
-    estimate();
+    if (auto ok = estimate(); !ok) return tl::unexpected(ok.error());
     const double step = median(seconds);
-    return Row{.method = method,
-               .tokensPerSecond = static_cast<double>(shape.tokens) / step,
+    const TrainMemory estimated =
+        estimateMemory(config, weights.sizeBytes(), options, shape.largest);
+    return Row{.method = one.method,
+               .length = one.length,
+               .tokensPerSecond = shape.meanTokens / step,
                .share = median(shares),
                .secondsPerStep = step,
                .estimatedSeconds = (estimates[0] + estimates[1]) / 2,
                .memoryMegabytes = static_cast<double>((*trainer)->memory().totalBytes()) / 1e6,
-               .estimatedMegabytes =
-                   static_cast<double>(
-                       estimateMemory(config, weights.sizeBytes(), options, shape).totalBytes()) /
-                   1e6};
+               .estimatedMegabytes = static_cast<double>(estimated.totalBytes()) / 1e6};
+}
+
+// How far an estimate is from what was measured, in percent.
+double error(double estimated, double measured) {
+    return 100 * (estimated / measured - 1);
 }
 
 std::string table(const std::vector<Row>& rows, const TrainBenchOptions& bench) {
     std::ostringstream text;
-    text << "Training, " << bench.tokens << " tokens a step in samples of " << bench.length
-         << "\n\nmethod           tok/s  of peak   s/step  estimated    memory  estimated\n"
+    text << "Training, " << bench.tokens
+         << " tokens a step\n\nmethod     length     tok/s  of peak    s/step  estimated"
+            "            memory  estimated\n"
          << std::fixed;
     for (const Row& row : rows) {
-        text << std::left << std::setw(12) << row.method << std::right << std::setprecision(1)
-             << std::setw(10) << row.tokensPerSecond << std::setw(7) << row.share * 100 << " %"
-             << std::setprecision(3) << std::setw(9) << row.secondsPerStep << std::setw(11)
-             << row.estimatedSeconds << std::setprecision(0) << std::setw(7) << row.memoryMegabytes
-             << " MB" << std::setw(8) << row.estimatedMegabytes << " MB\n";
+        text << std::left << std::setw(10) << row.method << std::right << std::noshowpos
+             << std::setprecision(1) << std::setw(7) << row.length << std::setw(10)
+             << row.tokensPerSecond << std::setw(7) << row.share * 100 << " %"
+             << std::setprecision(4) << std::setw(10) << row.secondsPerStep << std::setw(11)
+             << row.estimatedSeconds << std::setprecision(1) << std::showpos << std::setw(7)
+             << error(row.estimatedSeconds, row.secondsPerStep) << " %" << std::noshowpos
+             << std::setw(9) << row.memoryMegabytes << " MB" << std::setw(8)
+             << row.estimatedMegabytes << " MB\n";
     }
     return text.str();
 }
@@ -133,6 +147,7 @@ Result<void> writeJson(const std::vector<Row>& rows, const std::filesystem::path
     nlohmann::json list = nlohmann::json::array();
     for (const Row& row : rows) {
         list.push_back({{"method", row.method},
+                        {"length", row.length},
                         {"tokens_per_second", row.tokensPerSecond},
                         {"share_of_peak", row.share},
                         {"seconds_per_step", row.secondsPerStep},
@@ -160,10 +175,12 @@ int benchTraining(const BenchOptions& options) {
     for (const char* method : {"attention", "lora", "full"}) {
         const auto& wanted = options.training.methods;
         if (std::find(wanted.begin(), wanted.end(), method) == wanted.end()) continue;
-        const auto row = measure(method, *config, *weights, options.training,
-                                 options.engine.threads, stop->get_token());
-        if (!row) return fail(row.error());
-        rows.push_back(*row);
+        for (const std::int64_t length : options.training.lengths) {
+            const auto row = measure({method, length}, *config, *weights, options.training,
+                                     options.engine.threads, stop->get_token());
+            if (!row) return fail(row.error());
+            rows.push_back(*row);
+        }
     }
     std::cout << table(rows, options.training) << std::flush;
     if (options.json.empty()) return kOk;

@@ -92,8 +92,8 @@ struct QuantizeOptions {
 
 // Of bench --train.
 struct TrainBenchOptions {
-    std::int64_t tokens = 512;  // of a step
-    std::int64_t length = 128;  // of a sample
+    std::int64_t tokens = 512;               // of a step
+    std::vector<std::int64_t> lengths{128};  // of a sample
     std::int64_t steps = 5;
     bool checkpointing = true;
     std::vector<std::string> methods{"attention", "lora", "full"};

@@ -264,8 +264,9 @@ int run(int argc, char** argv) {
         ->needs(train)
         ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
         ->capture_default_str();
-    command->add_option("--train-length", training.length, "Tokens of a sample")
+    command->add_option("--train-length", training.lengths, "Tokens of a sample")
         ->needs(train)
+        ->delimiter(',')
         ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
         ->capture_default_str();
     command->add_option("--train-steps", training.steps, "Steps that are measured")

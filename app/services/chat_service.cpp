@@ -92,6 +92,10 @@ qint64 ChatService::send(qint64 conversationId, const QString& text) {
     return sent ? conversationId : 0;
 }
 
+GenerationRequest ChatService::lastQuestion(qint64 conversationId) const {
+    return state_->lastQuestion(conversationId);
+}
+
 void ChatService::setOpen(qint64 conversationId) {
     state_->setOpen(conversationId);
 }

@@ -123,6 +123,10 @@ class ChatService : public QObject {
     bool remove(qint64 conversationId);
     bool undoRemove(qint64 conversationId);
 
+    // What to ask a model for another answer to the last question of the chosen branch; without
+    // messages where there is none.
+    GenerationRequest lastQuestion(qint64 conversationId) const;
+
     // The conversation's own choices; those of the settings where it has none.
     GenerationChoices choices(qint64 conversationId) const;
     bool setChoices(qint64 conversationId, const GenerationChoices& choices);

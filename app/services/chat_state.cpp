@@ -226,6 +226,16 @@ GenerationRequest ChatService::State::requestFor(const StoredConversation& conve
     return request;
 }
 
+GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
+    auto path = valueOf(store_->path(conversationId));
+    while (!path.empty() && path.back().role != StoredMessage::Role::User)
+        path.pop_back();
+    const auto conversation = valueOf(store_->conversation(conversationId));
+    if (path.empty() || !conversation || !generator_) return {};
+    path.push_back(emptyReply(conversationId, path.back().id));
+    return requestFor(*conversation, path);
+}
+
 const ChatService::State::Turn* ChatService::State::turnOf(qint64 conversationId) const {
     const auto found = std::find_if(turns_.begin(), turns_.end(), [&](const Turn& turn) {
         return turn.reply.conversationId == conversationId;

@@ -54,6 +54,8 @@ class ChatService::State {
     MessageInfo describe(const StoredMessage& stored, bool isLeaf);
     GenerationChoices choices(const StoredConversation& conversation) const;
 
+    GenerationRequest lastQuestion(qint64 conversationId);
+
     // Adds messages that end in an empty reply, has the reply written and announces them.
     bool addAndGenerate(std::vector<StoredMessage> chain);
     // The same with a conversation of its own; returns its id or 0.

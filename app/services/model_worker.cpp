@@ -87,6 +87,11 @@ class Speed {
     std::int64_t tokens_ = 0;
 };
 
+void publishMemory(const MemoryPlan& memory, WorkerStatus& status) {
+    status.memoryBytes = memory.totalBytes();
+    status.ownMemoryBytes = memory.cacheBytes + memory.workspaceBytes + memory.adapterBytes;
+}
+
 }  // namespace
 
 ModelWorker::ModelWorker(std::filesystem::path crashMark, ContextStore contexts,
@@ -239,6 +244,7 @@ void ModelWorker::carryOutAdapt(const Adapt& adapt) {
     publish([this](WorkerStatus& status) {
         if (status.state != WorkerStatus::State::Ready) return;
         status.adapter = model_->adapter();
+        publishMemory(model_->memory(), status);
         status.contextUsed = model_->contextUsed();
     });
     announce(std::move(ended));
@@ -348,9 +354,7 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
             status.gpuBytes = gpu->plan().totalBytes();
             status.gpuTotalBytes = gpu->device().totalBytes;
         }
-        const MemoryPlan& memory = model_->memory();
-        status.memoryBytes = memory.totalBytes();
-        status.ownMemoryBytes = memory.cacheBytes + memory.workspaceBytes;
+        publishMemory(model_->memory(), status);
         status.contextUsed = 0;
         status.contextLimit = model_->contextLimit();
         status.adapter = model_->adapter();

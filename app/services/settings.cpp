@@ -1,5 +1,7 @@
 #include "app/services/settings.h"
 
+#include <QCryptographicHash>
+#include <QDir>
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
@@ -31,9 +33,17 @@ const QString kContextLimit = QStringLiteral("model/contextLimit");
 const QString kWeightsOnDisk = QStringLiteral("model/weightsStayOnDisk");
 const QString kContextIn8Bits = QStringLiteral("model/contextIn8Bits");
 const QString kLastFolder = QStringLiteral("model/lastFolder");
+const QString kAdapterFolders = QStringLiteral("adapters/folders");
 const QString kDownloadSource = QStringLiteral("downloads/source");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kLayout = QStringLiteral("window/layout");
+
+// A path holds what separates the parts of a key.
+QString adapterKey(const QString& modelFolder) {
+    const QByteArray hash = QCryptographicHash::hash(QDir(modelFolder).absolutePath().toUtf8(),
+                                                     QCryptographicHash::Sha256);
+    return QStringLiteral("adapter-%1").arg(QString::fromLatin1(hash.toHex().left(16)));
+}
 
 double within(double value, double low, double high, double fallback) {
     return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
@@ -189,6 +199,30 @@ QString Settings::lastModelFolder() const {
 
 void Settings::setLastModelFolder(const QString& folder) {
     store(kLastFolder, folder);
+}
+
+AdapterSetting Settings::adapter(const QString& modelFolder) const {
+    const QString key = adapterKey(modelFolder);
+    AdapterSetting setting;
+    setting.folder = file_.value(key + QStringLiteral("/folder")).toString();
+    setting.scale = within(number(key + QStringLiteral("/scale")).value_or(1), 0, 4, 1);
+    return setting;
+}
+
+void Settings::setAdapter(const QString& modelFolder, const AdapterSetting& adapter) {
+    const QString key = adapterKey(modelFolder);
+    const bool isNone = adapter.folder.isEmpty();
+    store(key + QStringLiteral("/folder"), isNone ? QVariant() : QVariant(adapter.folder));
+    store(key + QStringLiteral("/scale"), isNone ? QVariant() : QVariant(adapter.scale));
+}
+
+QStringList Settings::adapterFolders() const {
+    return file_.value(kAdapterFolders).toStringList();
+}
+
+void Settings::setAdapterFolders(const QStringList& folders) {
+    file_.setValue(kAdapterFolders, folders);
+    file_.sync();
 }
 
 QString Settings::downloadSource() const {

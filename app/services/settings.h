@@ -12,6 +12,7 @@
 #include <QObject>
 #include <QSettings>
 #include <QString>
+#include <QStringList>
 #include <optional>
 
 #include "app/services/generation_types.h"
@@ -19,6 +20,13 @@
 namespace dsm {
 
 enum class ThemeChoice { System, Light, Dark };
+
+struct AdapterSetting {
+    QString folder;
+    double scale = 1;
+
+    bool operator==(const AdapterSetting&) const = default;
+};
 
 class Settings : public QObject {
     Q_OBJECT
@@ -59,6 +67,12 @@ class Settings : public QObject {
 
     QString lastModelFolder() const;  // "" is the demo model
     void setLastModelFolder(const QString& folder);
+
+    // The adapter that the model in a folder computes with, from when it is loaded; "": none.
+    AdapterSetting adapter(const QString& modelFolder) const;
+    void setAdapter(const QString& modelFolder, const AdapterSetting& adapter);
+    QStringList adapterFolders() const;  // that the user added
+    void setAdapterFolders(const QStringList& folders);
 
     // Where models are downloaded from: "" is Hugging Face, "modelscope", or a mirror's address.
     QString downloadSource() const;

@@ -57,6 +57,16 @@ struct LoraAdapter {
     std::vector<SavedModule> savedModules;
 };
 
+// What its numbers take in memory.
+inline std::uint64_t sizeBytes(const LoraAdapter& adapter) {
+    std::size_t numbers = 0;
+    for (const LoraModule& module : adapter.modules)
+        numbers += module.a.size() + module.b.size();
+    for (const SavedModule& module : adapter.savedModules)
+        numbers += module.weight.size();
+    return numbers * sizeof(float);
+}
+
 // Whether a list entry names the module: exactly, or its last components ("q_proj",
 // "mlp.shared_experts.up_proj").
 inline bool namesModule(std::string_view entry, std::string_view module) {

@@ -13,8 +13,11 @@ struct MemoryPlan {
     std::uint64_t weightBytes = 0;
     std::uint64_t cacheBytes = 0;
     std::uint64_t workspaceBytes = 0;
+    std::uint64_t adapterBytes = 0;  // of the one in use
 
-    std::uint64_t totalBytes() const { return weightBytes + cacheBytes + workspaceBytes; }
+    std::uint64_t totalBytes() const {
+        return weightBytes + cacheBytes + workspaceBytes + adapterBytes;
+    }
 };
 
 // Tokens of a prompt that go through the model in one pass.

@@ -157,6 +157,7 @@ Result<void> Model::useAdapter(std::shared_ptr<const LoraAdapter> adapter, float
     }
     weights_.useAdapter(adapter.get(), scale, config_);
     adapter_ = std::move(adapter);
+    memory_.adapterBytes = adapter_ == nullptr ? 0 : sizeBytes(*adapter_);
     rewind(0);
     fingerprint_ = ownFingerprint_;
     if (adapter_ == nullptr) return {};

@@ -131,10 +131,6 @@ std::int64_t expertParameters(const ModelConfig& c, std::int64_t layers) {
     return parameters;
 }
 
-double& at(TrainCosts& costs, TrainPart part) {
-    return costs[static_cast<std::size_t>(part)];
-}
-
 // Operations of attention's scores, forth: two products over half of all pairs.
 double scoreOperations(const ModelConfig& c, const BatchShape& b) {
     const double length = static_cast<double>(b.tokens) / static_cast<double>(b.samples);
@@ -160,58 +156,18 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
             .scratchBytes = bytes(scratchNumbers(config, l, largest.tokens, rows))};
 }
 
-TrainCosts trainWork(const ModelConfig& config, const TrainOptions& options, const BatchShape& b,
-                     std::int64_t microBatches) {
+double usefulOperations(const ModelConfig& config, const TrainOptions& options,
+                        const BatchShape& b) {
     const Learning l = learningOf(config, options.targets);
-    const std::int64_t again = options.checkpointing ? std::max<std::int64_t>(l.layers - 1, 0) : 0;
     const auto layers = static_cast<double>(config.layers);
     const auto back = static_cast<double>(l.layers);
-    const double attention = linear(b.tokens, attentionParameters(config));
-    const double weights = l.whole ? 2 : 1;  // gradients of inputs, and of weights
-    TrainCosts work{};
-    at(work, TrainPart::AttentionForward) = attention * (layers + static_cast<double>(again));
-    at(work, TrainPart::AttentionBackward) = attention * back * weights;
-    at(work, TrainPart::ExpertsForward) =
-        linear(b.tokens, expertParameters(config, config.layers)) +
-        linear(b.tokens, expertParameters(config, again));
-    at(work, TrainPart::ExpertsBackward) =
-        linear(b.tokens, expertParameters(config, l.layers)) * weights;
-    at(work, TrainPart::Head) =
-        linear(b.labels, config.hiddenSize * config.vocabSize) * (l.head ? 3 : 2);
-    // Back, five products for the two of the way forth.
-    at(work, TrainPart::Scores) =
-        scoreOperations(config, b) * (layers + static_cast<double>(again) + 2.5 * back);
-    const std::int64_t widths =
-        12 * config.hiddenSize +
-        3 * (config.expertsPerToken * (config.expertWidth + config.hiddenSize) +
-             config.sharedWidth());
-    at(work, TrainPart::Numbers) =
-        static_cast<double>(b.tokens * widths) * (layers + static_cast<double>(again) + back) +
-        3.0 * static_cast<double>(b.labels * config.vocabSize);
-    for (double& part : work)
-        part *= static_cast<double>(microBatches);
-    const auto learning = trainedNumbers(config, options.targets);
-    at(work, TrainPart::Optimizer) = static_cast<double>(learning.value_or(0));
-    return work;
-}
-
-double trainSeconds(const TrainCosts& work, const TrainCosts& rates) {
-    double seconds = 0;
-    for (std::size_t i = 0; i < work.size(); ++i) {
-        if (work[i] > 0) seconds += work[i] / rates[i];
-    }
-    return seconds;
-}
-
-double usefulOperations(const ModelConfig& config, const TrainOptions& options,
-                        const BatchShape& batch, std::int64_t microBatches) {
-    TrainOptions kept = options;
-    kept.checkpointing = false;
-    const TrainCosts work = trainWork(config, kept, batch, microBatches);
-    double operations = 0;
-    for (std::size_t i = 0; i <= static_cast<std::size_t>(TrainPart::Scores); ++i)
-        operations += work[i];
-    return operations;
+    const double weights = l.whole ? 2 : 1;  // back: gradients of inputs, and of weights
+    return linear(b.tokens, attentionParameters(config)) * (layers + back * weights) +
+           linear(b.tokens, expertParameters(config, config.layers)) +
+           linear(b.tokens, expertParameters(config, l.layers)) * weights +
+           linear(b.labels, config.hiddenSize * config.vocabSize) * (l.head ? 3 : 2) +
+           // Back, five products for the two of the way forth.
+           scoreOperations(config, b) * (layers + 2.5 * back);
 }
 
 }  // namespace dsm

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/train/activations.h"
 #include "kernels/ops/train/linear.h"
 
 namespace dsm {
@@ -34,5 +35,15 @@ class GroupList {
     std::vector<std::array<LinearMap<T>, kMaps>> maps_;
     std::vector<LinearGroup<T>> groups_;
 };
+
+// Calls each(e, first, count) for the experts of a layer, whose slots stand at the places
+// [first, first + count).
+template <class T, class Each>
+void forEachExpert(const LayerActivations<T>& a, std::size_t experts, const Each& each) {
+    for (std::size_t e = 0; e < experts; ++e) {
+        const std::int32_t first = a.begin.span()[e];
+        each(e, first, a.begin.span()[e + 1] - first);
+    }
+}
 
 }  // namespace dsm

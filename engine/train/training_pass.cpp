@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "kernels/ops/rope.h"
 
@@ -10,6 +12,19 @@ namespace dsm {
 namespace {
 
 constexpr std::int64_t kLogits = 32 << 20;  // numbers that exist at once
+
+// Seconds from one call to the next.
+class Laps {
+  public:
+    double next() {
+        const Clock::time_point now = Clock::now();
+        return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point last_ = Clock::now();
+};
 
 // Whether every number is finite.
 template <class T>
@@ -56,6 +71,8 @@ TrainingPass<T>::TrainingPass(const ModelConfig& config, const TrainableWeights&
     fillRotary({rotary_.data(), positions, config.headSize}, static_cast<float>(config.ropeTheta));
     memory_.inputs.resize(index(config.layers + 1));
     layers_.resize(options.checkpointing ? 1 : index(config.layers));
+    times_.forward.resize(index(config.layers));
+    times_.backward.resize(index(config.layers));
 }
 
 template <class T>
@@ -65,7 +82,9 @@ std::optional<PassLoss> TrainingPass<T>::run(const TokenBatch& batch, const Pass
     scale_ = scale;
     gradients_ = gradients;
     if (!forward(batch, stop)) return std::nullopt;
+    Laps laps;
     const PassLoss total = loss(batch);
+    times_.loss = laps.next();
     if (!gradients.empty() && !backward(batch, stop)) return std::nullopt;
     return total;
 }
@@ -73,12 +92,15 @@ std::optional<PassLoss> TrainingPass<T>::run(const TokenBatch& batch, const Pass
 template <class T>
 bool TrainingPass<T>::forward(const TokenBatch& batch, const std::stop_token& stop) {
     balance_ = 0;
+    Laps laps;
     embed(batch);
+    times_.embedding = laps.next();
     for (std::int64_t layer = 0; layer < config_.layers; ++layer) {
         if (stop.stop_requested()) return false;
         forwardLayer(layer, batch, activationsOf(layer));
         if (scale_.balance > 0 && hasExperts(layer))
             balance_ += balanceOf(activationsOf(layer), batch);
+        times_.forward[index(layer)] = laps.next();
     }
     return true;
 }
@@ -158,6 +180,7 @@ void TrainingPass<T>::lossOfRows(const TokenBatch& batch, std::span<const std::i
 template <class T>
 bool TrainingPass<T>::backward(const TokenBatch& batch, const std::stop_token& stop) {
     const std::int64_t first = std::max<std::int64_t>(weights_.firstLearning(), 0);
+    Laps laps;
     for (std::int64_t layer = config_.layers; layer-- > first;) {
         if (stop.stop_requested()) return false;
         LayerActivations<T>& a = activationsOf(layer);
@@ -166,6 +189,7 @@ bool TrainingPass<T>::backward(const TokenBatch& batch, const std::stop_token& s
             forwardLayer(layer, batch, a, false);
         backwardExperts(layer, batch, a);
         backwardAttention(layer, batch, a);
+        times_.backward[index(layer)] = laps.next();
     }
     const TrainedModule& table = weights_.embedding();
     if (table.full >= 0) {
@@ -174,6 +198,7 @@ bool TrainingPass<T>::backward(const TokenBatch& batch, const std::stop_token& s
                        .dx = memory_.dx.view(),
                        .dTable = gradientOf(table.full, table.weight.rows, table.weight.cols)});
     }
+    times_.embeddingBack = laps.next();
     return true;
 }
 

@@ -18,6 +18,7 @@
 //           positions beyond the rotary table are the caller's bug (CHECK).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -53,6 +54,15 @@ struct PassLoss {
     std::int64_t labels = 0;
 };
 
+// Seconds that the parts of a pass took.
+struct PassTimes {
+    double embedding = 0;
+    double loss = 0;  // final norm, head and cross entropy, forth and back
+    double embeddingBack = 0;
+    std::vector<double> forward;   // [L]
+    std::vector<double> backward;  // [L] with what is computed again; 0 where nothing learns
+};
+
 // Rows of logits that exist at once: 128 MB of them, and not more than a product needs to be fast.
 std::int64_t lossRows(std::int64_t vocabSize);
 
@@ -70,6 +80,8 @@ class TrainingPass {
     // The first place of the way forth where a number is not finite, for people: "the output of
     // layer 3", or nothing. Computes the batch again.
     std::optional<std::string> firstNotFinite(const TokenBatch& batch);
+
+    const PassTimes& times() const { return times_; }  // of the last run()
 
     std::uint64_t activationBytes() const;  // of layers
     std::uint64_t lossBytes() const;
@@ -89,6 +101,11 @@ class TrainingPass {
                       bool withOutput = true);
     void forwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
     void route(const TrainedLayer& w, LayerActivations<T>& a);
+    std::array<LinearMap<T>, 2> gateAndUpOf(const TrainedLayer& w, std::size_t expert,
+                                            const LayerActivations<T>& a, std::int32_t first,
+                                            std::int32_t count) const;
+    std::array<LinearMap<T>, 2> sharedGateAndUpOf(const TrainedLayer& w,
+                                                  const LayerActivations<T>& a) const;
     void forwardExperts(std::int64_t layer, LayerActivations<T>& a);
     void forwardDown(std::int64_t layer, LayerActivations<T>& a);
     double balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const;
@@ -118,6 +135,7 @@ class TrainingPass {
     PassScale scale_;
     std::span<T> gradients_;
     double balance_ = 0;  // of the way forth
+    PassTimes times_;
     PassMemory<T> memory_;
     std::vector<LayerActivations<T>> layers_;
 };

@@ -43,9 +43,7 @@ void TrainingPass<T>::backwardDown(std::int64_t layer, LayerActivations<T>& a) {
         memory_.dHidden.shaped(w.isMoe() ? a.hidden.view().rows : 0, config_.expertWidth);
     const Matrix<T> dShared = memory_.dSharedHidden.shaped(dx.rows, a.sharedHidden.view().cols);
     GroupList<T, 1> down(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        const std::int32_t first = a.begin.span()[e];
-        const std::int32_t count = a.begin.span()[e + 1] - first;
+    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
         std::array map{mapOf(w.expertDown[e], rowsOf(a.loraRouted[2].view(), first, count))};
         map[0].dY = dx;
         LinearGroup<T>& group = down.add(map);
@@ -53,7 +51,7 @@ void TrainingPass<T>::backwardDown(std::int64_t layer, LayerActivations<T>& a) {
         group.count = count;
         group.dYRows = a.tokenOf.span().data() + first;
         group.dx = rowsOf(dHidden, first, count);
-    }
+    });
     std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
     map[0].dY = dx;
     LinearGroup<T>& last = down.add(map);
@@ -71,11 +69,8 @@ void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>&
     const std::size_t experts = w.expertGate.size();
     const Matrix<T> dNormed = memory_.dNormed.shaped(tokens, config_.hiddenSize);
     GroupList<T, 2> in(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        const std::int32_t first = a.begin.span()[e];
-        const std::int32_t count = a.begin.span()[e + 1] - first;
-        std::array maps{mapOf(w.expertGate[e], rowsOf(a.loraRouted[0].view(), first, count)),
-                        mapOf(w.expertUp[e], rowsOf(a.loraRouted[1].view(), first, count))};
+    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
+        std::array maps = gateAndUpOf(w, e, a, first, count);
         maps[0].dY = rowsOf(a.gate.view(), first, count);
         maps[1].dY = rowsOf(a.up.view(), first, count);
         LinearGroup<T>& group = in.add(maps);
@@ -83,9 +78,8 @@ void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>&
         group.rows = a.tokenOf.span().data() + first;
         group.count = count;
         group.dx = rowsOf(memory_.slotRows.view(), first, count);
-    }
-    std::array shared{mapOf(w.sharedGate, a.loraShared[0].view()),
-                      mapOf(w.sharedUp, a.loraShared[1].view())};
+    });
+    std::array shared = sharedGateAndUpOf(w, a);
     shared[0].dY = a.sharedGate.view();
     shared[1].dY = a.sharedUp.view();
     LinearGroup<T>& all = in.add(shared);

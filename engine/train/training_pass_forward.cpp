@@ -93,6 +93,22 @@ void TrainingPass<T>::route(const TrainedLayer& w, LayerActivations<T>& a) {
     }
 }
 
+// The maps of an expert's slots, and of the shared expert; what they compute is up to the caller.
+template <class T>
+std::array<LinearMap<T>, 2> TrainingPass<T>::gateAndUpOf(const TrainedLayer& w, std::size_t expert,
+                                                         const LayerActivations<T>& a,
+                                                         std::int32_t first,
+                                                         std::int32_t count) const {
+    return {mapOf(w.expertGate[expert], rowsOf(a.loraRouted[0].view(), first, count)),
+            mapOf(w.expertUp[expert], rowsOf(a.loraRouted[1].view(), first, count))};
+}
+
+template <class T>
+std::array<LinearMap<T>, 2> TrainingPass<T>::sharedGateAndUpOf(const TrainedLayer& w,
+                                                               const LayerActivations<T>& a) const {
+    return {mapOf(w.sharedGate, a.loraShared[0].view()), mapOf(w.sharedUp, a.loraShared[1].view())};
+}
+
 template <class T>
 void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
@@ -128,20 +144,16 @@ void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a)
     a.loraShared[2].shaped(tokens, w.sharedDown.rank);
 
     GroupList<T, 2> in(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        const std::int32_t first = a.begin.span()[e];
-        const std::int32_t count = a.begin.span()[e + 1] - first;
-        std::array maps{mapOf(w.expertGate[e], rowsOf(a.loraRouted[0].view(), first, count)),
-                        mapOf(w.expertUp[e], rowsOf(a.loraRouted[1].view(), first, count))};
+    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
+        std::array maps = gateAndUpOf(w, e, a, first, count);
         maps[0].y = rowsOf(a.gate.view(), first, count);
         maps[1].y = rowsOf(a.up.view(), first, count);
         LinearGroup<T>& group = in.add(maps);
         group.x = normed;
         group.rows = a.tokenOf.span().data() + first;
         group.count = count;
-    }
-    std::array shared{mapOf(w.sharedGate, a.loraShared[0].view()),
-                      mapOf(w.sharedUp, a.loraShared[1].view())};
+    });
+    std::array shared = sharedGateAndUpOf(w, a);
     shared[0].y = a.sharedGate.view();
     shared[1].y = a.sharedUp.view();
     LinearGroup<T>& all = in.add(shared);
@@ -169,15 +181,13 @@ void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
     const Matrix<T> out = memory_.inputs[index(layer + 1)].shaped(tokens, config_.hiddenSize);
     std::copy_n(a.middle.view().data, out.size(), out.data);
     GroupList<T, 1> down(experts + 1);
-    for (std::size_t e = 0; e < experts; ++e) {
-        const std::int32_t first = a.begin.span()[e];
-        const std::int32_t count = a.begin.span()[e + 1] - first;
+    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
         std::array map{mapOf(w.expertDown[e], rowsOf(a.loraRouted[2].view(), first, count))};
         map[0].y = rowsOf(memory_.slotRows.view(), first, count);
         LinearGroup<T>& group = down.add(map);
         group.x = rowsOf(a.hidden.view(), first, count);
         group.count = count;
-    }
+    });
     std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
     map[0].y = out;
     map[0].addToY = true;

@@ -290,6 +290,10 @@
 <context>
     <name>dsm::MainWindow</name>
     <message>
+        <source>Ask something first: the last question of the conversation is answered again, without and with the adapter.</source>
+        <translation>请先提问：对话中的最后一个问题会在不用适配器和使用适配器的情况下各回答一次。</translation>
+    </message>
+    <message>
         <source>The change holds from the next time a model is loaded.</source>
         <translation>更改从下次加载模型时生效。</translation>
     </message>
@@ -645,6 +649,10 @@
 </context>
 <context>
     <name>dsm::StatusStrip</name>
+    <message>
+        <source>%1 with %2</source>
+        <translation>%1，使用 %2</translation>
+    </message>
     <message>
         <source>No model loaded</source>
         <translation>未加载模型</translation>
@@ -2098,6 +2106,71 @@
     <message>
         <source>There is not enough memory. Close other programs, or choose a smaller batch or length.</source>
         <translation>内存不足。请关闭其他程序，或选择更小的批量或长度。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::AdapterLibrary</name>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>没有加载模型。</translation>
+    </message>
+    <message>
+        <source>%1 holds no LoRA adapter: it has neither adapter_config.json nor folders with one. Choose the folder that a training wrote.</source>
+        <translation>%1 中没有 LoRA 适配器：既没有 adapter_config.json，也没有含有它的文件夹。请选择训练写出的文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::AdapterMenu</name>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1 (does not fit)</source>
+        <translation>%1（不适用）</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Compare with the base…</source>
+        <translation>与基础模型比较…</translation>
+    </message>
+    <message>
+        <source>Add an adapter folder…</source>
+        <translation>添加适配器文件夹…</translation>
+    </message>
+    <message>
+        <source>Add an adapter folder</source>
+        <translation>添加适配器文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::CompareDialog</name>
+    <message>
+        <source>Writing both answers…</source>
+        <translation>正在写两个回答…</translation>
+    </message>
+    <message>
+        <source>Without and with the adapter</source>
+        <translation>不用适配器与使用适配器</translation>
+    </message>
+    <message>
+        <source>Without an adapter</source>
+        <translation>不用适配器</translation>
+    </message>
+    <message>
+        <source>With %1</source>
+        <translation>使用 %1</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 </TS>

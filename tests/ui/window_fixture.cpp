@@ -37,6 +37,8 @@ void WindowFixture::start() {
     if (settings_->language().isEmpty()) settings_->setLanguage(QStringLiteral("en"));
     language_ = std::make_unique<Language>(*settings_);
     host_ = std::make_unique<ModelHost>(folder_.path());
+    adapters_ = std::make_unique<AdapterLibrary>(folder_.filePath(QStringLiteral("adapters")),
+                                                 *host_, *settings_);
     script_ = std::make_unique<ScriptedGenerator>();
     TextGenerator* generator = script_.get();
     if (writer_ == Writer::Model) generator = host_.get();
@@ -57,9 +59,9 @@ void WindowFixture::start() {
     downloads_->setOptions(options);
     library_->setCacheFolders({options.folder});
     gpus_ = std::make_unique<GpuService>(gpuReader_);
-    window_ = std::make_unique<MainWindow>(MainWindow::Parts{*chat_, *host_, *library_, *imports_,
-                                                             *conversions_, *downloads_, *settings_,
-                                                             theme_, *gpus_, testModelFolder()});
+    window_ = std::make_unique<MainWindow>(
+        MainWindow::Parts{*chat_, *host_, *adapters_, *library_, *imports_, *conversions_,
+                          *downloads_, *settings_, theme_, *gpus_, testModelFolder()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -75,6 +77,7 @@ void WindowFixture::end() {
     conversions_.reset();
     chat_.reset();
     script_.reset();
+    adapters_.reset();
     host_.reset();
     language_.reset();
     settings_.reset();

@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <memory>
 
+#include "app/services/adapter_library.h"
 #include "app/services/chat_service.h"
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_service.h"
@@ -42,6 +43,7 @@ class WindowFixture {
     MainWindow& window() { return *window_; }
     ChatService& chat() { return *chat_; }
     ModelHost& host() { return *host_; }
+    AdapterLibrary& adapters() { return *adapters_; }
     ModelLibrary& library() { return *library_; }
     DownloadService& downloads() { return *downloads_; }
     ModelImport& imports() { return *imports_; }
@@ -72,6 +74,7 @@ class WindowFixture {
     std::unique_ptr<Settings> settings_;
     std::unique_ptr<Language> language_;
     std::unique_ptr<ModelHost> host_;
+    std::unique_ptr<AdapterLibrary> adapters_;
     std::unique_ptr<ScriptedGenerator> script_;
     std::unique_ptr<ChatService> chat_;
     std::unique_ptr<ConversionService> conversions_;

@@ -85,6 +85,7 @@ RawRow rowOf(const arrow::RecordBatch& batch, std::int64_t i, std::int64_t line,
              std::string& buffer) {
     RawRow row;
     row.line = line;
+    buffer.clear();
     json columns = json::object();
     for (int c = 0; c < batch.num_columns(); ++c)
         columns[batch.column_name(c)] = valueOf(*batch.column(c), i);

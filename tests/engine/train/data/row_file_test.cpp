@@ -121,6 +121,47 @@ TEST(Parquet, SaysWhatToDoWhereThisBuildCannotReadIt) {
     EXPECT_EQ(rowsOf(folder / "missing.parquet").error().code, ErrorCode::NotFound);
 }
 
+// golden_parquet.py writes the file.
+TEST(Parquet, ReadsEveryKindOfColumnThatAnExampleMayComeIn) {
+    if (!readsParquet()) GTEST_SKIP() << "this build has no Apache Arrow";
+    const auto found = rowsOf(std::string(DSM_SOURCE_DIR) + "/tests/golden/rows.parquet");
+    ASSERT_TRUE(found.has_value()) << found.error().message;
+    ASSERT_EQ(found->size(), 3U);
+    EXPECT_EQ((*found)[0].columns,
+              (json{{"instruction", "Add 1 and 2."},
+                    {"input", "as a digit"},
+                    {"output", "3"},
+                    {"messages", json::array({{{"role", "user"}, {"content", "Hi"}},
+                                              {{"role", "assistant"}, {"content", "Hello"}}})},
+                    {"source", "a"},
+                    {"score", 1.5},
+                    {"count", 1},
+                    {"good", true},
+                    {"when", nullptr}}));
+    EXPECT_EQ((*found)[1].columns["output"], "你好！");
+    EXPECT_EQ((*found)[1].columns["input"], nullptr);
+    EXPECT_EQ((*found)[1].columns["messages"], json::array());
+    EXPECT_EQ((*found)[1].columns["source"], "b");
+    EXPECT_EQ((*found)[2].columns["messages"], nullptr);  // of the second row group
+    EXPECT_EQ((*found)[2].columns["source"], "a");
+    EXPECT_EQ((*found)[2].line, 3);
+}
+
+TEST(Parquet, RefusesWhatIsNone) {
+    if (!readsParquet()) GTEST_SKIP() << "this build has no Apache Arrow";
+    const TemporaryFolder folder;
+    const std::string whole =
+        contentOf(std::filesystem::path(DSM_SOURCE_DIR) / "tests/golden/rows.parquet");
+    for (const std::string& text : {std::string(), std::string("PAR1"), std::string(200, 'x'),
+                                    whole.substr(0, whole.size() / 2)}) {
+        const auto refused = rowsOf(folder.write("a.parquet", text));
+        ASSERT_FALSE(refused.has_value());
+        EXPECT_EQ(refused.error().code, ErrorCode::Malformed);
+        EXPECT_NE(refused.error().message.find("a.parquet"), std::string::npos);
+    }
+    EXPECT_EQ(rowsOf(folder / "missing.parquet").error().code, ErrorCode::NotFound);
+}
+
 TEST(RowFile, KnowsFormatsByTheirEndings) {
     const TemporaryFolder folder;
     const auto refused = rowsOf(folder.write("a.txt", "x"));

@@ -1,0 +1,184 @@
+#include "engine/train/run/training_run.h"
+
+#include <iomanip>
+#include <sstream>
+#include <utility>
+
+#include "engine/format/checkpoint.h"
+#include "engine/model/adapter_folder.h"
+#include "engine/text/tokenizer.h"
+#include "engine/train/estimate.h"
+#include "engine/train/model_writer.h"
+#include "engine/train/step_time.h"
+#include "kernels/base/machine_memory.h"
+#include "kernels/train_ops.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string megabytes(std::uint64_t bytes) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(1) << static_cast<double>(bytes) / 1e6 << " MB";
+    return text.str();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, TrainingRunSinks sinks,
+                                                       const std::stop_token& stop) {
+    // Not make_unique: the constructor is private.
+    std::unique_ptr<TrainingRun> run(new TrainingRun(std::move(job), std::move(sinks)));
+    if (auto done = run->readData(stop); !done) return tl::unexpected(done.error());
+    if (auto done = run->loadModel(stop); !done) return tl::unexpected(done.error());
+    run->shape_ = epochShape(run->training(), run->job_.options.batches);
+    if (auto done = run->dataStatus(); !done) return tl::unexpected(done.error());
+    const auto backend = chooseBackend(std::nullopt);
+    if (!backend) return tl::unexpected(backend.error());
+    run->backend_ = trainingBackend(backend->backend);
+    return run;
+}
+
+ProgressSink TrainingRun::progressOf(const char* what) const {
+    if (!sinks_.progress) return {};
+    return [this, what](double share) { sinks_.progress(what, share); };
+}
+
+Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
+                                                           const std::stop_token& stop) {
+    const auto tokenizer = loadTokenizer(job_.model);
+    if (!tokenizer) return tl::unexpected(tokenizer.error());
+    auto data = TextDataset::read({.file = file,
+                                   .sampleTemplate = *sampleTemplateNamed(job_.sampleTemplate),
+                                   .columns = {job_.columns.begin(), job_.columns.end()},
+                                   .maximumTokens = job_.maxLength,
+                                   .threads = job_.threads,
+                                   .samplesToShow = 0},
+                                  **tokenizer, progressOf("Reading data"), stop);
+    if (data && sinks_.note) {
+        const DatasetReport& report = (*data)->report();
+        sinks_.note(file.filename().string() + ": " + std::to_string(report.examples) +
+                    " examples, " + std::to_string(report.refused) + " rows refused.");
+    }
+    return data;
+}
+
+Result<void> TrainingRun::readData(const std::stop_token& stop) {
+    auto data = readFile(job_.data, stop);
+    if (!data) return tl::unexpected(data.error());
+    file_ = std::move(*data);
+    if (!job_.evalData.empty()) {
+        auto evaluation = readFile(job_.evalData, stop);
+        if (!evaluation) return tl::unexpected(evaluation.error());
+        evalFile_ = std::move(*evaluation);
+    } else if (job_.evalShare > 0) {
+        parts_.emplace(splitDataset(*file_, job_.evalShare, job_.options.batches.seed));
+    }
+    return {};
+}
+
+Result<void> TrainingRun::loadModel(const std::stop_token& stop) {
+    auto config = readConfig(job_.model);
+    if (!config) return tl::unexpected(config.error());
+    config_ = std::move(*config);
+    auto checkpoint = Checkpoint::open(job_.model);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    auto weights = Weights::load(std::move(*checkpoint), *config_, progressOf("Loading"), stop);
+    if (!weights) return tl::unexpected(weights.error());
+    weights_.emplace(std::move(*weights));
+    return {};
+}
+
+Result<std::int64_t> TrainingRun::learningNumbers() const {
+    return trainedNumbers(*config_, job_.options.targets);
+}
+
+TrainMemory TrainingRun::memory() const {
+    return estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest);
+}
+
+Result<void> TrainingRun::checkMemory() const {
+    const MachineMemory machine = readMachineMemory();
+    const std::uint64_t needed = memory().totalBytes();
+    if (!machine.isKnown() || needed <= machine.totalBytes) return {};
+    return failure(ErrorCode::OutOfMemory,
+                   "This job needs " + megabytes(needed) + " and this computer has " +
+                       megabytes(machine.totalBytes) +
+                       ". Use a smaller batch_size or max_length, fewer targets, or a model in "
+                       "fewer bits.");
+}
+
+Result<double> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
+    return measureStepSeconds(*config_, *weights_, job_.options, training(), shape_, backend_,
+                              job_.threads, stop);
+}
+
+Result<std::int64_t> TrainingRun::start() {
+    auto trainer = Trainer::make(*config_, *weights_, training(), evaluation(), job_.options,
+                                 backend_, job_.threads);
+    if (!trainer) return tl::unexpected(trainer.error());
+    trainer_ = std::move(*trainer);
+    if (auto ok = dataStatus(); !ok) return tl::unexpected(ok.error());
+    trainer_->writeWith([this](const fs::path& folder) { return writeResult(folder); });
+    if (const auto last = newestCheckpoint(job_.options.output)) {
+        if (auto ok = trainer_->resume(*last); !ok) return tl::unexpected(ok.error());
+        if (sinks_.note) sinks_.note("Going on after " + last->string() + ".");
+    }
+    return trainer_->state().step;
+}
+
+Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
+    if (auto file = EventFile::create(job_.options.output)) events_ = std::move(*file);
+    const auto outcome = trainer_->run(
+        [&](const TrainProgress& progress) {
+            writeEvents(progress);
+            if (sink) sink(progress);
+        },
+        stop);
+    if (auto ok = dataStatus(); !ok) return ok;
+    if (!outcome) return tl::unexpected(outcome.error());
+    if (outcome->stoppedEarly && sinks_.note)
+        sinks_.note("The evaluation no longer gains: the run ends early.");
+    if (auto ok = trainer_->takeBest(); !ok) return ok;
+    const bool isFull = job_.options.targets.method == TrainMethod::Full;
+    if (isFull && Checkpoint::open(job_.options.output)) {
+        if (sinks_.note) sinks_.note("The folder holds the finished model already.");
+        return {};
+    }
+    return writeResult(job_.options.output);
+}
+
+Result<void> TrainingRun::writeResult(const fs::path& folder) const {
+    if (job_.options.targets.method == TrainMethod::Full)
+        return writeTrainedModel(folder, job_.model, *config_, trainer_->trained());
+    LoraAdapter adapter = trainer_->trained().adapter();
+    adapter.baseModel = job_.model.string();
+    return writeAdapter(folder, adapter, *config_);
+}
+
+// A failure is noted once and does not end the run: it is worth more than its curve.
+void TrainingRun::writeEvents(const TrainProgress& progress) {
+    if (!events_) return;
+    if (const auto ok = events_->write(progress.step, eventValues(progress)); !ok) {
+        if (sinks_.note) sinks_.note(ok.error().message);
+        events_.reset();
+    }
+}
+
+Result<void> TrainingRun::dataStatus() const {
+    for (const TextDataset* data : {file_.get(), evalFile_.get()}) {
+        if (data != nullptr && !data->status()) return data->status();
+    }
+    return {};
+}
+
+std::vector<EventValue> eventValues(const TrainProgress& progress) {
+    std::vector<EventValue> values{{"train/loss", static_cast<float>(progress.loss)},
+                                   {"train/learning_rate", static_cast<float>(progress.rate)},
+                                   {"train/grad_norm", static_cast<float>(progress.gradNorm)}};
+    if (progress.evalLoss) values.push_back({"eval/loss", static_cast<float>(*progress.evalLoss)});
+    return values;
+}
+
+}  // namespace dsm

@@ -1,0 +1,90 @@
+// Training run: one job from its files to what it leaves behind, for every front end.
+//
+//   open()     reads the data and loads the model
+//   estimate   memory() before anything is computed, secondsPerStep() by computing a little
+//   start()    makes the trainer; goes on after the newest checkpoint of the output folder
+//   train()    runs it, with an event file for TensorBoard, and writes the adapter or the model
+//
+// Ownership Owns everything; does not move.
+// Threads   One thread at a time; the sinks are called on it.
+// Errors    Those of job.h, text_dataset.h, weights.h and trainer.h. OutOfMemory: checkMemory(),
+//           with numbers and what to change. train(): Cancelled after a stop, a checkpoint written.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/model/weights.h"
+#include "engine/train/data/text_dataset.h"
+#include "engine/train/dataset_part.h"
+#include "engine/train/epoch_shape.h"
+#include "engine/train/event_file.h"
+#include "engine/train/job.h"
+
+namespace dsm {
+
+struct TrainingRunSinks {
+    std::function<void(const char* what, double share)> progress;  // "Reading data", "Loading"
+    std::function<void(const std::string& line)> note;             // for people
+};
+
+class TrainingRun {
+  public:
+    static Result<std::unique_ptr<TrainingRun>> open(TrainJob job, TrainingRunSinks sinks,
+                                                     const std::stop_token& stop);
+    TrainingRun(const TrainingRun&) = delete;
+    TrainingRun& operator=(const TrainingRun&) = delete;
+
+    const TrainJob& job() const { return job_; }
+    const DatasetReport& dataReport() const { return file_->report(); }
+
+    Result<std::int64_t> learningNumbers() const;
+    // At the largest micro-batch; of a job whose targets fit.
+    TrainMemory memory() const;
+    // Whether this computer has that much.
+    Result<void> checkMemory() const;
+    Result<double> secondsPerStep(const std::stop_token& stop) const;
+
+    // The step that the run goes on after; 0 where it begins.
+    Result<std::int64_t> start();
+    // Follows start().
+    Result<void> train(const TrainSink& sink, const std::stop_token& stop);
+
+  private:
+    TrainingRun(TrainJob job, TrainingRunSinks sinks)
+        : job_(std::move(job)), sinks_(std::move(sinks)) {}
+
+    Result<void> readData(const std::stop_token& stop);
+    Result<std::unique_ptr<TextDataset>> readFile(const std::filesystem::path& file,
+                                                  const std::stop_token& stop);
+    Result<void> loadModel(const std::stop_token& stop);
+    Result<void> writeResult(const std::filesystem::path& folder) const;
+    void writeEvents(const TrainProgress& progress);
+    Result<void> dataStatus() const;
+    ProgressSink progressOf(const char* what) const;
+
+    const Dataset& training() const {
+        return parts_ ? static_cast<const Dataset&>(parts_->training) : *file_;
+    }
+    const Dataset* evaluation() const {
+        return parts_ ? static_cast<const Dataset*>(&parts_->evaluation) : evalFile_.get();
+    }
+
+    TrainJob job_;
+    TrainingRunSinks sinks_;
+    std::unique_ptr<TextDataset> file_, evalFile_;
+    std::optional<DatasetParts> parts_;
+    std::optional<ModelConfig> config_;
+    std::optional<Weights> weights_;
+    EpochShape shape_;
+    Backend backend_ = Backend::Cpu;
+    std::unique_ptr<Trainer> trainer_;
+    std::optional<EventFile> events_;
+};
+
+// A step's values by TensorBoard's names, as event files and charts have them.
+std::vector<EventValue> eventValues(const TrainProgress& progress);
+
+}  // namespace dsm

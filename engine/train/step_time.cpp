@@ -1,0 +1,143 @@
+#include "engine/train/step_time.h"
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <vector>
+
+namespace dsm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+constexpr std::int64_t kMoeLayers = 3;  // that are computed: again, again, and the last
+constexpr std::size_t kOptimizerNumbers = std::size_t{4} << 20;
+constexpr Seconds kEnough{1};
+constexpr std::size_t kMostRuns = 9;
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+// Calls body until enough time is spent, once at least after a first time that touches the memory;
+// the median of what it says.
+template <class Body>
+double medianOf(const Body& body) {
+    const Clock::time_point begin = Clock::now();
+    body();
+    std::vector<double> results;
+    do {
+        results.push_back(body());
+    } while (Clock::now() - begin < kEnough && results.size() < kMostRuns);
+    return median(results);
+}
+
+// The model's first layers, of every kind that it has.
+ModelConfig firstLayers(const ModelConfig& config, const TrainTargets& targets) {
+    ModelConfig few = config;
+    std::int64_t dense = 0;
+    while (dense < config.layers && !config.isMoeLayer(dense))
+        ++dense;
+    few.layers = std::min(config.layers, std::max<std::int64_t>(dense, 1) + kMoeLayers);
+    // Targets may name layers that are not among them.
+    return trainedNumbers(few, targets) ? few : config;
+}
+
+// Of the measured layers of a kind, in the way back those that were not the last; where there is
+// none, of all.
+double meanOf(const ModelConfig& few, const std::vector<double>& seconds, bool isMoe,
+              std::int64_t count) {
+    double sum = 0;
+    int found = 0;
+    for (std::int64_t layer = 0; layer < count; ++layer) {
+        const double one = seconds[static_cast<std::size_t>(layer)];
+        if (few.isMoeLayer(layer) != isMoe || one <= 0) continue;
+        sum += one;
+        ++found;
+    }
+    if (found > 0) return sum / found;
+    return count < few.layers ? meanOf(few, seconds, isMoe, few.layers) : 0;
+}
+
+// What a pass through the whole model takes, from one through few layers.
+double wholePass(const ModelConfig& config, const ModelConfig& few, std::int64_t firstLearning,
+                 const PassTimes& times) {
+    double seconds = times.embedding + times.loss + times.embeddingBack;
+    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
+        const bool isMoe = config.isMoeLayer(layer);
+        const bool isLast = layer + 1 == config.layers;
+        seconds += meanOf(few, times.forward, isMoe, few.layers);
+        if (layer < firstLearning) continue;
+        seconds +=
+            isLast ? times.backward.back() : meanOf(few, times.backward, isMoe, few.layers - 1);
+    }
+    return seconds;
+}
+
+TokenBatch usualBatch(const Dataset& data, const EpochShape& shape) {
+    std::vector<TrainingSample> samples;
+    for (const std::int64_t i : shape.usual)
+        samples.push_back(data.sample(i));
+    return batchOf(samples);
+}
+
+double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, ThreadPool& pool) {
+    const std::size_t count = std::min(static_cast<std::size_t>(learning), kOptimizerNumbers);
+    Buffer<float> weight(count), gradient(count), first(count), second(count);
+    OpContext context{.pool = &pool};
+    const double seconds = medianOf([&] {
+        const Clock::time_point begin = Clock::now();
+        std::fill_n(gradient.data(), count, 0.0F);
+        static_cast<void>(ops.sumOfSquares(context, gradient.span()));
+        ops.adamW(context, {.weight = weight.span(),
+                            .gradient = gradient.span(),
+                            .first = first.span(),
+                            .second = second.span(),
+                            .rate = 1e-3});
+        return Seconds(Clock::now() - begin).count();
+    });
+    return seconds * static_cast<double>(learning) / static_cast<double>(count);
+}
+
+}  // namespace
+
+Result<double> measureStepSeconds(const ModelConfig& config, const Weights& weights,
+                                  const TrainOptions& options, const Dataset& data,
+                                  const EpochShape& shape, Backend backend, int threads,
+                                  const std::stop_token& stop) {
+    const auto learning = trainedNumbers(config, options.targets);
+    if (!learning) return tl::unexpected(learning.error());
+    const TokenBatch batch = usualBatch(data, shape);
+    if (batch.tokens() == 0) return 0.0;
+    const ModelConfig few = firstLayers(config, options.targets);
+    const auto trained = TrainableWeights::make(few, weights, options.targets, 1);
+    if (!trained) return tl::unexpected(trained.error());
+    try {
+        ThreadPool pool(threads);
+        const TrainOps<float>& ops = trainOps(backend);
+        TrainingPass<float> pass(few, *trained, ops, pool,
+                                 {.checkpointing = options.checkpointing,
+                                  .positions = batch.tokens(),
+                                  .dropout = options.targets.lora.dropout});
+        Buffer<float> gradients(static_cast<std::size_t>(trained->count()));
+        const std::int64_t first =
+            trained->firstLearning() < few.layers ? trained->firstLearning() : config.layers;
+        const PassScale scale{.tokens = 1.0 / static_cast<double>(batch.labels()),
+                              .balance = options.balance};
+        const double seconds = medianOf([&] {
+            static_cast<void>(pass.run(batch, scale, gradients.span(), stop));
+            return wholePass(config, few, first, pass.times());
+        });
+        if (stop.stop_requested()) return cancelled();
+        const double perBatch = seconds * shape.meanTokens / static_cast<double>(batch.tokens());
+        return shape.batchesPerStep * perBatch + optimizerSeconds(*learning, ops, pool);
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory,
+                       "Not enough memory to measure a step. Use a smaller batch_size, fewer "
+                       "targets, or a model in fewer bits.");
+    }
+}
+
+}  // namespace dsm

@@ -1,0 +1,114 @@
+#include "ui/compare_dialog.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "app/services/adapter_library.h"
+#include "app/services/model_host.h"
+#include "ui/widgets/markdown_view.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr QSize kFirstSize{860, 520};
+
+QLabel* label(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
+    auto* made = new QLabel(text, parent);
+    made->setFont(font);
+    made->setTextFormat(Qt::PlainText);
+    made->setWordWrap(true);
+    made->setProperty("tone", QString::fromLatin1(tone));
+    return made;
+}
+
+// Keeps its text as high as its width asks for.
+class Answer : public QScrollArea {
+  public:
+    Answer(MarkdownView* view, QWidget* parent) : QScrollArea(parent), view_(view) {
+        setWidget(view);
+        setWidgetResizable(false);
+        setFrameShape(QFrame::NoFrame);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    }
+    void fit() {
+        const int width = viewport()->width();
+        view_->resize(width, view_->heightFor(width));
+    }
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QScrollArea::resizeEvent(event);
+        fit();
+    }
+
+  private:
+    MarkdownView* view_;
+};
+
+}  // namespace
+
+CompareDialog::CompareDialog(const GenerationRequest& question, ModelHost& host, const Theme& theme,
+                             QWidget* parent)
+    : QDialog(parent),
+      host_(host),
+      id_(question.id),
+      note_(label(tr("Writing both answers…"), theme.font(TextStyle::Small), "secondary", this)),
+      base_(new MarkdownView(theme, this)),
+      tuned_(new MarkdownView(theme, this)) {
+    setWindowTitle(tr("Without and with the adapter"));
+    resize(kFirstSize);
+    makeLayout(question, theme);
+    const ModelStatus status = host_.status();
+    connect(&host_, &ModelHost::compared, this, &CompareDialog::showAnswers);
+    host_.compare(question, status.adapterFolder, status.adapterScale);
+}
+
+CompareDialog::~CompareDialog() {
+    if (!isDone_) host_.stop(id_);
+}
+
+void CompareDialog::makeLayout(const GenerationRequest& question, const Theme& theme) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kHuge, space::kLarge, space::kHuge, space::kLarge);
+    column->setSpacing(space::kMedium);
+    column->addWidget(
+        label(question.messages.back().text, theme.font(TextStyle::InterfaceStrong), "", this));
+    column->addWidget(note_);
+    auto* answers = new QHBoxLayout;
+    answers->setSpacing(space::kHuge);
+    const QString name = AdapterLibrary::nameOf(host_.status().adapterFolder);
+    const std::pair<QString, MarkdownView*> sides[] = {{tr("Without an adapter"), base_},
+                                                       {tr("With %1").arg(name), tuned_}};
+    for (std::size_t i = 0; i < sides_.size(); ++i) {
+        const auto& [title, view] = sides[i];
+        sides_[i] = new Answer(view, this);
+        auto* side = new QVBoxLayout;
+        side->setSpacing(space::kSmall);
+        side->addWidget(label(title, theme.font(TextStyle::Small), "tertiary", this));
+        side->addWidget(sides_[i], 1);
+        answers->addLayout(side, 1);
+    }
+    column->addLayout(answers, 1);
+    auto* close = new QPushButton(tr("Close"), this);
+    close->setAccessibleName(tr("Close"));
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    column->addWidget(close, 0, Qt::AlignRight);
+}
+
+void CompareDialog::showAnswers(quint64 id, const QString& base, const QString& tuned,
+                                const QString& error) {
+    if (id != id_) return;
+    isDone_ = true;
+    base_->setSource(base.trimmed());
+    tuned_->setSource(tuned.trimmed());
+    for (QScrollArea* side : sides_)
+        static_cast<Answer*>(side)->fit();
+    note_->setText(error);
+    note_->setVisible(!error.isEmpty());
+}
+
+}  // namespace dsm
