@@ -11,6 +11,7 @@
 #include "engine/model/token_work.h"
 #include "engine/model/workspace.h"
 #include "kernels/base/op_context.h"
+#include "kernels/ops/sample.h"
 
 namespace dsm {
 namespace {
@@ -84,10 +85,10 @@ std::uint64_t devicePassBytes(const ModelConfig& config, std::int64_t positions,
                               std::int64_t microBatchTokens) {
     std::uint64_t bytes = 0;
     for (const std::int64_t numbers : {positions * config.headSize, kLogitsRows * config.vocabSize,
-                                       microBatchTokens, std::int64_t{1}, kDeviceCounters}) {
+                                       microBatchTokens, config.vocabSize, kDeviceCounters}) {
         bytes += onDeviceBoundary(static_cast<std::uint64_t>(numbers) * 4);
     }
-    return bytes;
+    return bytes + onDeviceBoundary(sizeof(SampleState)) + onDeviceBoundary(sizeof(SampleSettings));
 }
 
 DeviceWeightSizes deviceSizes(const ModelConfig& config, Preset preset) {

@@ -46,8 +46,8 @@ struct DeviceWeightSizes {
 DeviceWeightSizes deviceSizes(const ModelConfig& config, Preset preset);
 DeviceWeightSizes deviceSizes(const Weights& weights);
 
-// What a pass needs besides cache and workspace: the lines of rope.h, logits, ids, the position,
-// and the counters of operations, each on a boundary.
+// What a pass needs besides cache and workspace: the lines of rope.h, logits, ids, the counters of
+// operations, and what tokens are chosen by (gpu_sampler.h), each on a boundary.
 std::uint64_t devicePassBytes(const ModelConfig& config, std::int64_t positions,
                               std::int64_t microBatchTokens);
 
