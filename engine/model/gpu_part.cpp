@@ -8,7 +8,6 @@
 #include "engine/model/memory_fit.h"
 #include "engine/model/workspace.h"
 #include "kernels/backend.h"
-#include "kernels/cuda_ops.h"
 #include "kernels/ops/rope.h"
 
 namespace dsm {
@@ -18,15 +17,6 @@ constexpr int kOverlapsFromMajor = 9;  // programmatic dependent launch
 
 std::string nameOf(const CudaDevice& device) {
     return "GPU " + std::to_string(device.index) + " (" + device.name + ")";
-}
-
-std::int64_t scratchFor(const ModelConfig& config, std::int64_t tokens) {
-    return cudaScratchBytes({.tokens = tokens,
-                             .hiddenSize = config.hiddenSize,
-                             .headSize = config.headSize,
-                             .activeExperts = config.expertsPerToken,
-                             .expertWidth = config.expertWidth,
-                             .sharedWidth = std::max(config.denseWidth, config.sharedWidth())});
 }
 
 // Whether the experts that stay fit the host's memory.
@@ -83,7 +73,9 @@ Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weight
     if (!free) return tl::unexpected(free.error());
     const CudaDevice& device = (*session)->device();
     DeviceWish memory = wish.memory;
-    memory.scratchBytes = [&config](std::int64_t tokens) { return scratchFor(config, tokens); };
+    memory.scratchBytes = [&config](std::int64_t tokens) {
+        return deviceScratchBytes(config, tokens);
+    };
     const auto plan =
         planDevice(config, deviceSizes(weights), memory,
                    {.name = nameOf(device), .totalBytes = device.totalBytes, .freeBytes = *free});
