@@ -111,9 +111,17 @@ int run(QApplication& application) {
     AdapterLibrary adapters(paths.adaptersFolder(), host, settings);
     ChatService chat(paths.databaseFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
+    GpuService gpus;
     ModelLibrary library(
         {paths.demoModelFolder, paths.modelsFolder(), paths.modelListFile(), paths.trashFile()},
-        conversions, settings, [&host] { return measureMemory(host.status().ownMemoryBytes); });
+        conversions, settings, [&host, &gpus] {
+            const ModelStatus model = host.status();
+            ComputerMemory memory = measureMemory(model.ownMemoryBytes);
+            memory.gpus = withoutModel(gpus.listing(), model.gpuIndex, model.gpuFreeBytes);
+            return memory;
+        });
+    QObject::connect(&gpus, &GpuService::changed, &library, &ModelLibrary::refreshMemory);
+    gpus.refresh();
     KeyringTokenStore tokens;
     DownloadService downloads(paths.downloadsFile(), tokens);
     const auto listCaches = [&] {
@@ -122,7 +130,6 @@ int run(QApplication& application) {
     QObject::connect(&downloads, &DownloadService::optionsChanged, &library, listCaches);
     listCaches();
     ModelImport imports(library, paths.modelsFolder());
-    GpuService gpus;
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, settings,
                        theme, gpus, paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window] {

@@ -4,11 +4,14 @@
 #include <cstdint>
 
 #include "kernels/op_table.h"
+#include "kernels/ops/sample.h"
 
 namespace dsm {
 
 // nullptr in a build without CUDA.
 const OpTable* cudaOps();
+using SampleOp = void (*)(OpContext&, const SampleArgs&);
+SampleOp cudaSample();
 
 // The most scratch that one of them wants, for passes of so many tokens of such a model; 0 in a
 // build without CUDA.

@@ -20,6 +20,10 @@ const OpTable* cudaOps() {
     return &kOps;
 }
 
+SampleOp cudaSample() {
+    return cuda::sample;
+}
+
 std::int64_t cudaScratchBytes(const CudaShape& shape) {
     return std::max(cuda::attendScratchBytes(shape.headSize),
                     cuda::expertsOutputScratchBytes(shape.tokens, shape.hiddenSize,

@@ -7,6 +7,10 @@ const OpTable* cudaOps() {
     return nullptr;
 }
 
+SampleOp cudaSample() {
+    return nullptr;
+}
+
 std::int64_t cudaScratchBytes(const CudaShape&) {
     return 0;
 }

@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, kOpCount> kNames{
 constexpr int kBegun = 2;
 constexpr int kEnded = 3;
 
+std::int64_t launchesOf(const OpContext& context) {
+    return context.device.launches != nullptr ? *context.device.launches : 0;
+}
+
 template <class Args>
 OpWork workOnGpu(GpuSession&, const Args& args) {
     return workOf(args);
@@ -48,11 +52,13 @@ struct Timed<kIndex, kOp> {
     static void call(OpContext& context, const Args& args) {
         OpTimer* timer = current;
         DSM_CHECK(timer != nullptr);
+        const std::int64_t launched = launchesOf(context);
         timer->begin();
         (timer->timed_.*kOp)(context, args);
         OpTime& time = timer->times_[kIndex];
         time.time += timer->end();
         ++time.calls;
+        time.launches += launchesOf(context) - launched;
         // Afterwards: route() has only then said which experts are read.
         time.work += timer->gpu_ != nullptr ? workOnGpu(*timer->gpu_, args) : workOf(args);
     }

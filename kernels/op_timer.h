@@ -25,6 +25,7 @@ namespace dsm {
 struct OpTime {
     std::string_view name;  // as OpTable calls it
     std::int64_t calls = 0;
+    std::int64_t launches = 0;  // of kernels, where the operations' context counts them
     std::chrono::nanoseconds time{0};
     OpWork work{};  // of all calls together
 };

@@ -52,8 +52,22 @@ struct Wording {
             .arg(count(model.parameters), count(model.activeParameters));
     }
 
-    static FitWording fit(const ModelForm& form, const LibraryModel& model,
-                          const ComputerMemory& memory) {
+    static QString numbersOnGpu(const FormOnGpu& onGpu, const ComputerMemory& memory) {
+        if (onGpu.holdsEverything()) {
+            return tr("Computed by the GPU %1: takes %2 of its memory, of which %3 are free.")
+                .arg(onGpu.gpu, presentBytes(onGpu.bytes), presentBytes(onGpu.freeBytes));
+        }
+        return tr("The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU "
+                  "computes. Takes %4 of the GPU's memory and %5 of this computer's.")
+                   .arg(onGpu.gpu, QString::number(onGpu.layers - onGpu.layersOnGpu),
+                        QString::number(onGpu.layers), presentBytes(onGpu.bytes),
+                        presentBytes(onGpu.hostBytes)) +
+               QLatin1Char(' ') + presentMemory(memory);
+    }
+
+    static QString numbersOf(const ModelForm& form, const LibraryModel& model,
+                             const ComputerMemory& memory) {
+        if (form.onGpu.isThere()) return numbersOnGpu(form.onGpu, memory);
         const QString numbers =
             tr("Needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to "
                "compute in.")
@@ -61,11 +75,23 @@ struct Wording {
                      presentBytes(form.cacheBytes), QLocale().toString(model.contextTokens),
                      presentBytes(form.workspaceBytes)) +
             QLatin1Char(' ') + presentMemory(memory);
+        if (form.onGpu.refusal.isEmpty()) return numbers;
+        return numbers + QLatin1Char(' ') + tr("Not on the GPU:") + QLatin1Char(' ') +
+               form.onGpu.refusal;
+    }
+
+    static FitWording fit(const ModelForm& form, const LibraryModel& model,
+                          const ComputerMemory& memory) {
+        const QString numbers = numbersOf(form, model, memory);
         const auto explain = [&](const QString& verdict) {
             return verdict + QLatin1Char(' ') + numbers;
         };
         switch (form.fit) {
             case MemoryFit::Fits:
+                if (form.onGpu.holdsEverything())
+                    return {Pill::Tone::Good, tr("Fits the GPU"), numbers};
+                if (form.onGpu.isThere())
+                    return {Pill::Tone::Warning, tr("Partly on the GPU"), numbers};
                 return {Pill::Tone::Good, tr("Fits"), numbers};
             case MemoryFit::MayBeSlow:
                 return {Pill::Tone::Warning, tr("May be slow"),
@@ -74,6 +100,7 @@ struct Wording {
             case MemoryFit::WontFit:
                 break;
         }
+        if (form.onGpu.isRefused()) return {Pill::Tone::Bad, tr("Won't fit"), form.onGpu.refusal};
         return {Pill::Tone::Bad, tr("Won't fit"),
                 explain(tr("It is larger than the memory of this computer. Choose a smaller "
                            "format."))};

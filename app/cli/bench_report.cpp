@@ -74,8 +74,11 @@ double totalSeconds(const OpBreakdown& breakdown) {
 }
 
 std::string gpuLines(const GpuRates& gpu) {
-    return text("GPU       reads %.1f GB/s; tensor cores bf16 %.1f TOP/s, int8 %.1f TOP/s",
-                gpu.readBytesPerSecond / 1e9, gpu.bf16PerSecond / 1e12, gpu.int8PerSecond / 1e12);
+    return text(
+        "GPU       reads %.1f GB/s; tensor cores bf16 %.1f TOP/s, int8 %.1f TOP/s; %lld launches "
+        "for each token",
+        gpu.readBytesPerSecond / 1e9, gpu.bf16PerSecond / 1e12, gpu.int8PerSecond / 1e12,
+        static_cast<long long>(gpu.launchesPerToken));
 }
 
 // Bandwidth and peak of the machine.
@@ -144,16 +147,18 @@ std::string breakdownTable(const BenchReport& r, const OpBreakdown& b) {
     lines += b.prompt ? text("Prompt of %-8lld", static_cast<long long>(b.at))
                       : text("Decode at %-8lld", static_cast<long long>(b.at));
     lines +=
-        text("%9s %11s %9s %9s %10s\n", "calls", "ms/token", "time", b.prompt ? "TOP/s" : "GB/s",
+        text("%9s %11s %9s %9s %10s%s\n", "calls", "ms/token", "time", b.prompt ? "TOP/s" : "GB/s",
              b.prompt ? (std::string("of ") + std::string(cpu::name(r.arithmetic))).c_str()
-                      : "of memory");
+                      : "of memory",
+             r.gpu ? "  launches" : "");
     const double total = totalSeconds(b);
     for (const OpTime& op : b.ops) {
         const double rate = rateOf(b, op);
         lines += text(
-            "  %-16s%9lld %11.4f %7.1f %% %9.3f %8.1f %%\n", std::string(op.name).c_str(),
+            "  %-16s%9lld %11.4f %7.1f %% %9.3f %8.1f %%%s\n", std::string(op.name).c_str(),
             static_cast<long long>(op.calls), secondsOf(op) * 1e3 / static_cast<double>(b.tokens),
-            100 * secondsOf(op) / total, rate / (b.prompt ? 1e12 : 1e9), 100 * rate / b.limit);
+            100 * secondsOf(op) / total, rate / (b.prompt ? 1e12 : 1e9), 100 * rate / b.limit,
+            r.gpu ? text("%10lld", static_cast<long long>(op.launches)).c_str() : "");
     }
     return lines;
 }
@@ -174,6 +179,7 @@ json toJson(const OpBreakdown& b) {
         const double seconds = secondsOf(op);
         ops.push_back({{"op", op.name},
                        {"calls", op.calls},
+                       {"launches", op.launches},
                        {"millisecondsPerToken", seconds * 1e3 / static_cast<double>(b.tokens)},
                        {"shareOfTime", seconds / total},
                        {"bytesPerSecond", op.calls > 0 ? op.work.bytes / seconds : 0},
@@ -229,7 +235,8 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
     if (r.gpu) {
         machine["gpu"] = {{"readBytesPerSecond", r.gpu->readBytesPerSecond},
                           {"bf16PerSecond", r.gpu->bf16PerSecond},
-                          {"int8PerSecond", r.gpu->int8PerSecond}};
+                          {"int8PerSecond", r.gpu->int8PerSecond},
+                          {"launchesPerToken", r.gpu->launchesPerToken}};
     } else {
         machine["read"] = {{"memory", toJson(r.limits.memory)}};
         machine["operationsPerSecond"] = operations;

@@ -12,11 +12,10 @@ constexpr std::int64_t kArenaBytes = std::int64_t{512} << 20;
 constexpr std::size_t kLeastStretches = 256;
 constexpr std::size_t kMostStretches = 512;
 
-constexpr std::uint64_t kMostGpuBytes = std::uint64_t{1} << 30;
-
 constexpr std::int64_t kDecodeRuns = 5;
 constexpr std::int64_t kRunTokens = 8;  // of each, so that its limits are measured nearby
 constexpr std::int64_t kDecodeTokens = kDecodeRuns * kRunTokens;
+constexpr std::int64_t kDecodeRoom = kDecodeTokens + 1;  // one is read before the runs
 
 constexpr std::size_t kPromptRuns = 5;
 constexpr std::size_t kLeastPromptRuns = 2;
@@ -131,6 +130,8 @@ class Bench {
     bool fillTo(std::int64_t position);
     bool readPrompt(std::int64_t tokens);
     bool readOneByOne(std::int64_t tokens);
+    bool beginRun();
+    bool runTokens();
     double decodeBytes(std::int64_t position, std::int64_t tokens) const;
     std::vector<std::int64_t> possible(const std::vector<std::int64_t>& asked, std::int64_t room,
                                        const char* what);
@@ -154,13 +155,14 @@ bool Bench::measureGpu() {
     GpuSession& session = model_.gpu()->session();
     const auto free = session.freeBytes();
     if (!free) return false;
-    auto limits = GpuLimits::make(session, std::min(kMostGpuBytes, *free / 2));
+    auto limits = GpuLimits::make(session, std::min(plan_.gpuBytes, *free / 2), plan_.gpuRounds);
     if (!limits) return false;
     gpu_ = std::move(*limits);
     report_.gpu =
         GpuRates{.readBytesPerSecond = gpu_->readRate().value_or(0),
                  .bf16PerSecond = gpu_->tensorRate(TensorArithmetic::BFloat16).value_or(0),
-                 .int8PerSecond = gpu_->tensorRate(TensorArithmetic::Int8).value_or(0)};
+                 .int8PerSecond = gpu_->tensorRate(TensorArithmetic::Int8).value_or(0),
+                 .launchesPerToken = model_.gpu()->launchesPerToken()};
     return true;
 }
 
@@ -238,6 +240,21 @@ bool Bench::readOneByOne(std::int64_t tokens) {
     return true;
 }
 
+// The GPU then has chosen a first token, and waits.
+bool Bench::beginRun() {
+    if (!model_.choosesTokens()) return true;
+    return model_.beginReply({}, {}, kRunTokens + 1) && model_.nextToken();
+}
+
+bool Bench::runTokens() {
+    if (!model_.choosesTokens()) return readOneByOne(kRunTokens);
+    for (std::int64_t i = 0; i < kRunTokens; ++i) {
+        if (!model_.nextToken()) return false;
+    }
+    model_.endReply();
+    return !model_.failure();
+}
+
 // The weights once for each token, and the cache up to the token's own row.
 double Bench::decodeBytes(std::int64_t position, std::int64_t tokens) const {
     const double rows =
@@ -274,13 +291,14 @@ bool Bench::measureDecode(std::int64_t position) {
     if (!fillTo(position)) return false;
     progress_("Measuring decode at position " + std::to_string(position));
     if (!readOneByOne(1)) return false;  // not counted: the threads wake up
-    model_.rewind(position);
+    if (!model_.choosesTokens()) model_.rewind(position);
     Samples samples;
     for (std::int64_t run = 0; run < kDecodeRuns; ++run) {
         const double bytes = decodeBytes(model_.cache().size(), kRunTokens);
+        if (!beginRun()) return false;
         const bool done = sample(
-            kRunTokens, bytes, [this] { return bandwidth(); },
-            [this] { return readOneByOne(kRunTokens); }, samples);
+            kRunTokens, bytes, [this] { return bandwidth(); }, [this] { return runTokens(); },
+            samples);
         if (!done) return false;
     }
     report_.decode.push_back({.position = position,
@@ -348,7 +366,7 @@ std::vector<std::int64_t> Bench::possible(const std::vector<std::int64_t>& asked
 
 bool Bench::run() {
     const auto prompts = possible(plan_.prompts, 0, "Prompt of");
-    const auto positions = possible(plan_.positions, kDecodeTokens, "Decode at");
+    const auto positions = possible(plan_.positions, kDecodeRoom, "Decode at");
     if (model_.gpu() == nullptr) {
         measureMachine();
     } else if (!measureGpu()) {
@@ -378,7 +396,7 @@ std::int64_t contextFor(const BenchPlan& plan) {
     for (const std::int64_t tokens : plan.prompts)
         positions = std::max(positions, tokens);
     for (const std::int64_t position : plan.positions)
-        positions = std::max(positions, position + kDecodeTokens);
+        positions = std::max(positions, position + kDecodeRoom);
     return positions;
 }
 

@@ -2,7 +2,8 @@
 //
 // Every run of the model lies between two measurements of its limit, and its share is that of the
 // greater one: shared machines drift, and no share should flatter. Of the repetitions the median
-// counts.
+// counts. A GPU that chooses tokens by itself is measured doing so; elsewhere decode reads given
+// ids.
 //
 // Threads   One thread, the model's.
 #pragma once
@@ -41,6 +42,7 @@ struct GpuRates {
     double readBytesPerSecond = 0;
     double bf16PerSecond = 0;  // additions and multiplications of the tensor cores
     double int8PerSecond = 0;
+    std::int64_t launchesPerToken = 0;  // of kernels
 };
 
 struct PromptPoint {
@@ -76,6 +78,9 @@ struct BenchPlan {
     std::vector<std::int64_t> prompts;
     std::vector<std::int64_t> positions;
     bool ops = false;
+    // How much a GPU reads, and multiplies, to be measured: gpu_limits.h.
+    std::uint64_t gpuBytes = std::uint64_t{1} << 30;
+    int gpuRounds = 512;
 };
 
 struct BenchReport {

@@ -1,5 +1,7 @@
 #include "app/services/gpu_service.h"
 
+#include <algorithm>
+
 #include "kernels/cuda/device.h"
 
 namespace dsm {
@@ -18,6 +20,12 @@ GpuListing readGpus() {
                              .freeBytes = device.freeBytes,
                              .problem = QString::fromStdString(device.problem)});
     }
+    return listing;
+}
+
+GpuListing withoutModel(GpuListing listing, int index, quint64 freeBytes) {
+    for (GpuInfo& gpu : listing.gpus)
+        if (gpu.index == index) gpu.freeBytes = std::max(gpu.freeBytes, freeBytes);
     return listing;
 }
 

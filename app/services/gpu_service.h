@@ -30,6 +30,10 @@ struct GpuListing {
     bool operator==(const GpuListing&) const = default;
 };
 
+// The list as it will be once a loaded model gives back what it holds: `freeBytes` of this GPU were
+// free before it was there.
+GpuListing withoutModel(GpuListing listing, int index, quint64 freeBytes);
+
 using GpuReader = std::function<GpuListing()>;
 
 // The machine's own.

@@ -252,6 +252,8 @@ ModelStatus ModelHost::status() const {
     status.gpuFailed = now.gpuFailed;
     status.gpuBytes = now.gpuBytes;
     status.gpuTotalBytes = now.gpuTotalBytes;
+    status.gpuIndex = now.gpuIndex;
+    status.gpuFreeBytes = now.gpuFreeBytes;
     status.memoryBytes = now.memoryBytes;
     status.ownMemoryBytes = now.ownMemoryBytes;
     status.contextUsed = now.contextUsed;

@@ -47,6 +47,8 @@ struct ModelStatus {
     bool gpuFailed = false;  // of state Failed: the CPU could go on
     quint64 gpuBytes = 0;    // of the GPU's memory, taken by the model
     quint64 gpuTotalBytes = 0;
+    int gpuIndex = -1;           // of the GPU that computes
+    quint64 gpuFreeBytes = 0;    // of it, before the model was there
     quint64 memoryBytes = 0;     // of the computer's
     quint64 ownMemoryBytes = 0;  // of it not in mapped files: free again once it is unloaded
     qint64 contextUsed = 0;

@@ -13,6 +13,7 @@
 
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/work_thread.h"
+#include "app/services/form_fit.h"
 #include "app/services/library_reading.h"
 #include "app/services/mailbox.h"
 #include "app/services/model_trash.h"
@@ -82,6 +83,9 @@ class ModelLibrary::State {
     ReadingOrder order();
     void take(const QList<LibraryModel>& models);
     void judgeAll();
+    ComputeChoice computeChoice() const {
+        return {settings_.backend(), settings_.gpu(), settings_.gpuLayers()};
+    }
     void measureDisks();
     bool canDelete(const QString& folder) const;
     void takeDeletion(qint64 id);
@@ -180,7 +184,7 @@ void ModelLibrary::State::take(const QList<LibraryModel>& models) {
 void ModelLibrary::State::judgeAll() {
     for (LibraryModel& model : models_) {
         for (ModelForm& form : model.forms)
-            form.fit = fitOf(form, memory_);
+            judgeForm(form, memory_, computeChoice());
     }
 }
 
@@ -188,7 +192,7 @@ LibraryModel ModelLibrary::State::publishedModel() const {
     LibraryModel model =
         dsm::publishedModel({settings_.contextLimit(), settings_.contextIn8Bits()});
     for (ModelForm& form : model.forms)
-        form.fit = fitOf(form, memory_);
+        judgeForm(form, memory_, computeChoice());
     return model;
 }
 

@@ -3,8 +3,9 @@
 //
 // Listed are the demo model, the folders the user added, what the program converted into its own
 // folder, and the models in caches of the Hub's layout, by whomever they were put there. A
-// converted model is a form of the model it was made from, as long as that is listed. The memory is
-// that of the plan the loader goes by, with the context the settings ask for.
+// converted model is a form of the model it was made from, as long as that is listed. The memory,
+// the computer's and a GPU's, is that of the plans the loader goes by, with the context, the
+// backend and the GPU that the settings ask for.
 //
 // Threads   Main thread. Folders are read on a thread of the library's own; the list is the one of
 //           the last reading.
@@ -21,6 +22,7 @@
 
 #include "app/services/deletion_plan.h"
 #include "app/services/disk_space.h"
+#include "app/services/gpu_service.h"
 
 namespace dsm {
 
@@ -39,6 +41,7 @@ enum class MemoryFit { Fits, MayBeSlow, WontFit };
 struct ComputerMemory {
     quint64 totalBytes = 0;  // 0: unknown
     quint64 availableBytes = 0;
+    GpuListing gpus = {};
 
     bool operator==(const ComputerMemory&) const = default;
 };
@@ -46,6 +49,24 @@ struct ComputerMemory {
 // Of this computer now. What a loaded model holds is given back before another one is loaded:
 // `heldBytes` count as available.
 ComputerMemory measureMemory(quint64 heldBytes = 0);
+
+// What a form would take of the GPU that a load would choose now.
+struct FormOnGpu {
+    QString gpu = {};       // its name; "": the CPU computes
+    QString refusal = {};   // why it does not fit there even in part, with numbers
+    bool isForced = false;  // the settings ask for a GPU: the CPU does not take its place
+    quint64 bytes = 0;      // of the GPU's memory
+    quint64 freeBytes = 0;  // of it
+    quint64 hostBytes = 0;  // of experts that stay in the computer's memory
+    int layers = 0;         // with routed experts
+    int layersOnGpu = 0;    // of them; the CPU computes the experts of the others
+
+    bool isRefused() const { return isForced && !refusal.isEmpty(); }
+    bool isThere() const { return !gpu.isEmpty() && refusal.isEmpty(); }
+    bool holdsEverything() const { return isThere() && layersOnGpu == layers; }
+};
+
+struct FormPlan;  // form_fit.h
 
 // A model in one weight format.
 struct ModelForm {
@@ -56,7 +77,9 @@ struct ModelForm {
     quint64 cacheBytes = 0;
     quint64 workspaceBytes = 0;
     MemoryFit fit = MemoryFit::Fits;
-    bool canDelete = false;  // the program made it, or it lies in a cache
+    FormOnGpu onGpu = {};
+    std::shared_ptr<const FormPlan> plan = {};  // what fit and onGpu are judged by
+    bool canDelete = false;                     // the program made it, or it lies in a cache
 
     bool isPresent() const { return !folder.isEmpty(); }
     quint64 memoryBytes() const { return weightBytes + cacheBytes + workspaceBytes; }

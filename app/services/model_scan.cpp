@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 
+#include "app/services/form_fit.h"
 #include "app/services/model_name.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/config.h"
@@ -73,8 +74,10 @@ ModelForm formOf(const ModelConfig& config, Preset preset, const ContextChoice& 
     ModelForm form;
     form.preset = toText(name(preset));
     form.diskBytes = presetBytes(config, preset);
-    setPlan(form, planMemory(config, form.diskBytes, positionsToReserve(config, context.tokens),
-                             cacheType(context)));
+    const std::int64_t positions = positionsToReserve(config, context.tokens);
+    setPlan(form, planMemory(config, form.diskBytes, positions, cacheType(context)));
+    form.plan = std::make_shared<const FormPlan>(
+        FormPlan{config, deviceSizes(config, preset), positions, cacheType(context)});
     return form;
 }
 
@@ -98,6 +101,10 @@ Result<void> read(LibraryModel& model, const ContextChoice& context) {
     form.diskBytes = filesBytes(folder);
     setPlan(form, planMemory(*config, weightBytesInMemory(*checkpoint), model.contextTokens,
                              cacheType(context)));
+    const auto sizes = deviceSizes(*config, *checkpoint);
+    if (!sizes) return tl::unexpected(sizes.error());
+    form.plan = std::make_shared<const FormPlan>(
+        FormPlan{*config, *sizes, model.contextTokens, cacheType(context)});
     model.forms = {form};
     return {};
 }
@@ -157,25 +164,11 @@ void addForms(LibraryModel& model, const QList<LibraryModel>& converted,
         [](const ModelForm& a, const ModelForm& b) { return placeOf(a) < placeOf(b); });
 }
 
-MemoryFit fitOf(const ModelForm& form, const ComputerMemory& memory) {
-    switch (judge({.weightBytes = form.weightBytes,
-                   .cacheBytes = form.cacheBytes,
-                   .workspaceBytes = form.workspaceBytes},
-                  {memory.totalBytes, memory.availableBytes})) {
-        case MemoryVerdict::Fits:
-            return MemoryFit::Fits;
-        case MemoryVerdict::MayBeSlow:
-            return MemoryFit::MayBeSlow;
-        case MemoryVerdict::WontFit:
-            break;
-    }
-    return MemoryFit::WontFit;
-}
-
 ComputerMemory measureMemory(quint64 heldBytes) {
     const MachineMemory memory = readMachineMemory();
     return {memory.totalBytes,
-            std::min<quint64>(memory.totalBytes, memory.availableBytes + heldBytes)};
+            std::min<quint64>(memory.totalBytes, memory.availableBytes + heldBytes),
+            {}};
 }
 
 }  // namespace dsm

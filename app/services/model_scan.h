@@ -30,7 +30,4 @@ void addForms(LibraryModel& model, const QList<LibraryModel>& converted,
 // DeepSeekMoE 16B as it is published, in all forms it is offered in, before anything is there.
 LibraryModel publishedModel(const ContextChoice& context);
 
-// The fit of a form on a computer.
-MemoryFit fitOf(const ModelForm& form, const ComputerMemory& memory);
-
 }  // namespace dsm

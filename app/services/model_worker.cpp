@@ -353,6 +353,8 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
         if (const GpuPart* gpu = model_->gpu()) {
             status.gpuBytes = gpu->plan().totalBytes();
             status.gpuTotalBytes = gpu->device().totalBytes;
+            status.gpuIndex = gpu->device().index;
+            status.gpuFreeBytes = gpu->device().freeBytes;
         }
         publishMemory(model_->memory(), status);
         status.contextUsed = 0;

@@ -62,6 +62,8 @@ struct WorkerStatus {
     bool gpuFailed = false;
     std::uint64_t gpuBytes = 0;
     std::uint64_t gpuTotalBytes = 0;
+    int gpuIndex = -1;               // of the GPU that computes
+    std::uint64_t gpuFreeBytes = 0;  // of it, before the model was there
     std::uint64_t memoryBytes = 0;
     std::uint64_t ownMemoryBytes = 0;
     std::int64_t contextUsed = 0;

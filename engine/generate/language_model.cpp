@@ -5,6 +5,7 @@
 
 #include "engine/generate/generation_config.h"
 #include "engine/generate/stop_strings.h"
+#include "engine/generate/token_picker.h"
 #include "engine/model/adapter_folder.h"
 #include "engine/text/stream_decoder.h"
 
@@ -61,7 +62,8 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
                                                         .kv = options.kv,
                                                         .residency = options.residency,
                                                         .gpu = options.gpu,
-                                                        .gpuLayers = options.gpuLayers},
+                                                        .gpuLayers = options.gpuLayers,
+                                                        .sampledVocab = (*tokenizer)->vocabSize()},
                                                        progress, std::move(stop));
     if (!model) return tl::unexpected(model.error());
     if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {
@@ -120,8 +122,6 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
                                                    std::to_string(contextLimit()) +
                                                    ". Shorten it.");
     }
-    Sampler sampler(settings.sampling, tokenizer_->vocabSize());
-    sampler.rememberPrompt(prompt);
     ReplyText text(*tokenizer_, settings.stopStrings);
     Generation result;
     result.statistics.promptTokens = promptTokens;
@@ -131,7 +131,7 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
     result.statistics.reusedTokens = reused;
     model_->rewind(reused);
     const Clock::time_point started = Clock::now();
-    auto logits = model_->read(prompt.subspan(static_cast<std::size_t>(reused)), stop);
+    const auto logits = model_->read(prompt.subspan(static_cast<std::size_t>(reused)), stop);
     const Clock::time_point promptRead = Clock::now();
     if (logits) {
         result.statistics.promptTokensPerSecond =
@@ -142,21 +142,29 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
         result.text += piece;
         if (sink) sink(piece, id);
     };
+    std::unique_ptr<TokenPicker> picker;
+    if (logits) {
+        picker = pickTokens(*model_,
+                            {.sampling = settings.sampling,
+                             .prompt = prompt,
+                             .vocabSize = tokenizer_->vocabSize(),
+                             .maximumTokens = settings.maximumTokens},
+                            *logits);
+    }
     for (;;) {
-        if (!logits && model_->failure()) return tl::unexpected(*model_->failure());
-        if (!logits || stop.stop_requested()) {
+        const std::optional<TokenId> id = picker ? picker->next(stop) : std::nullopt;
+        if (!id && model_->failure()) return tl::unexpected(*model_->failure());
+        if (!id || stop.stop_requested()) {
             result.reason = StopReason::Cancelled;
             break;
         }
-        const TokenId id = sampler.choose(*logits);
         if (result.ids.empty()) result.statistics.timeToFirstToken = Clock::now() - started;
-        if (id == tokenizer_->eosId() || id == config().eosId) {
+        if (*id == tokenizer_->eosId() || *id == config().eosId) {
             result.reason = StopReason::EndOfText;
             break;
         }
-        sampler.rememberReply(id);
-        result.ids.push_back(id);
-        emit(text.push(id), id);
+        result.ids.push_back(*id);
+        emit(text.push(*id), *id);
         if (text.stopFound()) {
             result.reason = StopReason::StopString;
             break;
@@ -169,13 +177,14 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
             result.reason = StopReason::ContextFull;
             break;
         }
-        logits = model_->read({&id, 1}, stop);
     }
+    const Clock::time_point ended = Clock::now();
+    picker.reset();  // a GPU that was a token ahead has come to rest
     if (const std::string rest = text.finish(); !rest.empty()) emit(rest, -1);
 
     const auto generated = static_cast<std::int64_t>(result.ids.size());
     result.statistics.generatedTokens = generated;
-    result.statistics.tokensPerSecond = perSecond(generated - 1, Clock::now() - promptRead);
+    result.statistics.tokensPerSecond = perSecond(generated - 1, ended - promptRead);
     return result;
 }
 

@@ -8,19 +8,27 @@
 namespace dsm {
 namespace {
 
-// Best first; equal values by the lower id, so that the choice never depends on the sort.
+// Best first; equal logits by the lower id, so that the choice never depends on the sort.
 constexpr auto kBetter = [](const auto& a, const auto& b) {
-    return a.value != b.value ? a.value > b.value : a.id < b.id;
+    return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
 };
 constexpr auto kWorse = [](const auto& a, const auto& b) { return kBetter(b, a); };
 
 }  // namespace
 
+SampleSettings sampleSettings(const SamplingSettings& s) {
+    return {.temperature = s.temperature,
+            .topK = s.topK,
+            .topP = s.topP,
+            .minP = s.minP,
+            .repetitionPenalty = s.repetitionPenalty,
+            .presencePenalty = s.presencePenalty,
+            .frequencyPenalty = s.frequencyPenalty,
+            .seed = s.seed};
+}
+
 Sampler::Sampler(const SamplingSettings& settings, std::int64_t vocabSize)
-    : settings_(settings),
-      random_(settings.seed),
-      timesInReply_(static_cast<std::size_t>(vocabSize)),
-      noticed_(static_cast<std::size_t>(vocabSize)) {
+    : settings_(sampleSettings(settings)), history_(static_cast<std::size_t>(vocabSize)) {
     DSM_CHECK(vocabSize > 0);
     DSM_CHECK(settings.temperature >= 0 && settings.topK >= 0);
     DSM_CHECK(settings.topP > 0 && settings.repetitionPenalty > 0);
@@ -28,32 +36,25 @@ Sampler::Sampler(const SamplingSettings& settings, std::int64_t vocabSize)
     candidates_.reserve(static_cast<std::size_t>(vocabSize));
 }
 
-void Sampler::notice(TokenId id) {
-    const auto i = static_cast<std::size_t>(id);
-    if (id < 0 || i >= noticed_.size() || noticed_[i]) return;
-    noticed_[i] = true;
-    noticedIds_.push_back(id);
-}
-
 void Sampler::rememberPrompt(std::span<const TokenId> ids) {
-    for (const TokenId id : ids)
-        notice(id);
+    for (const TokenId id : ids) {
+        const auto i = static_cast<std::size_t>(id);
+        if (id < 0 || i >= history_.size() || history_[i] != 0) continue;
+        history_[i] = 1;
+        noticedIds_.push_back(id);
+    }
 }
 
 void Sampler::rememberReply(TokenId id) {
-    notice(id);
-    ++timesInReply_[static_cast<std::size_t>(id)];
+    std::int32_t& seen = history_[static_cast<std::size_t>(id)];
+    if (seen == 0) noticedIds_.push_back(id);
+    seen = seenInReply(seen);
 }
 
 void Sampler::penalise(std::span<float> logits) const {
     for (const TokenId id : noticedIds_) {
-        float& logit = logits[static_cast<std::size_t>(id)];
-        const float repetition = settings_.repetitionPenalty;
-        logit = logit > 0 ? logit / repetition : logit * repetition;
-        const std::int32_t times = timesInReply_[static_cast<std::size_t>(id)];
-        if (times == 0) continue;
-        logit -= settings_.presencePenalty;
-        logit -= settings_.frequencyPenalty * static_cast<float>(times);
+        const auto i = static_cast<std::size_t>(id);
+        logits[i] = penalisedLogit(logits[i], history_[i], settings_);
     }
 }
 
@@ -65,57 +66,53 @@ void Sampler::keepTopK() {
     candidates_.resize(k);
 }
 
-// The best candidate's probability becomes 1, the others relative to it.
-void Sampler::makeProbabilities() {
-    const float best = std::max_element(candidates_.begin(), candidates_.end(), kWorse)->value;
-    for (Candidate& c : candidates_) {
-        c.value = std::exp((c.value - best) / settings_.temperature);
-    }
-    std::erase_if(candidates_, [&](const Candidate& c) { return c.value < settings_.minP; });
-}
-
 // A heap gives the likeliest candidates first without sorting the whole vocabulary.
 TokenId Sampler::draw() {
-    double total = 0;
+    const float best = std::max_element(candidates_.begin(), candidates_.end(), kWorse)->logit;
+    const auto weight = [&](const Candidate& c) {
+        return weightOfShare(std::exp((c.logit - best) / settings_.temperature), settings_);
+    };
+    std::uint64_t total = 0;
     for (const Candidate& c : candidates_)
-        total += c.value;
+        total += weight(c);
+    if (total == 0) return candidates_.front().id;
     std::make_heap(candidates_.begin(), candidates_.end(), kWorse);
 
     // The nucleus: popped candidates gather at the end, best last.
-    const double wanted = settings_.topP < 1.0F ? total * settings_.topP : total;
+    const std::uint64_t wanted = nucleusWeight(total, settings_.topP);
     auto heapEnd = candidates_.end();
-    double nucleus = 0;
-    while (heapEnd != candidates_.begin() && (nucleus < wanted || heapEnd == candidates_.end())) {
+    std::uint64_t nucleus = 0;
+    while (nucleus < wanted) {
         std::pop_heap(candidates_.begin(), heapEnd, kWorse);
         --heapEnd;
-        nucleus += heapEnd->value;
+        nucleus += weight(*heapEnd);
     }
 
-    constexpr double kUnit = 0x1p-53;  // 53 random bits as a number in [0, 1)
-    double rest = static_cast<double>(random_() >> 11) * kUnit * nucleus;
-    for (auto it = candidates_.end(); it != heapEnd;) {
-        --it;
-        rest -= it->value;
-        if (rest < 0) return it->id;
-    }
-    return heapEnd->id;  // rounding ate the remainder
+    const std::uint64_t rest = highHalf(drawBits(settings_.seed, drawn_), nucleus);
+    std::uint64_t sum = 0;
+    auto chosen = candidates_.end();
+    while (sum <= rest)
+        sum += weight(*--chosen);
+    return chosen->id;
 }
 
 TokenId Sampler::choose(std::span<float> logits) {
-    const std::size_t vocabSize = noticed_.size();
+    const std::size_t vocabSize = history_.size();
     DSM_CHECK(logits.size() >= vocabSize);
     penalise(logits);
+    TokenId id = 0;
     if (settings_.temperature == 0) {
         const auto end = logits.begin() + static_cast<std::ptrdiff_t>(vocabSize);
-        return static_cast<TokenId>(std::max_element(logits.begin(), end) - logits.begin());
+        id = static_cast<TokenId>(std::max_element(logits.begin(), end) - logits.begin());
+    } else {
+        candidates_.clear();
+        for (std::size_t i = 0; i < vocabSize; ++i)
+            candidates_.push_back({logits[i], static_cast<TokenId>(i)});
+        keepTopK();
+        id = draw();
     }
-    candidates_.clear();
-    for (std::size_t i = 0; i < vocabSize; ++i) {
-        candidates_.push_back({logits[i], static_cast<TokenId>(i)});
-    }
-    keepTopK();
-    makeProbabilities();
-    return draw();
+    ++drawn_;
+    return id;
 }
 
 }  // namespace dsm

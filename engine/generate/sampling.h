@@ -1,4 +1,5 @@
-// Sampling: from the logits of the next token to the token.
+// Sampling: from the logits of the next token to the token, on the host. The choice is that of
+// kernels/ops/sample.h, to the token, for the same logits and seed.
 //
 // In this order: penalties, temperature, the K largest, softmax, minimum probability, the smallest
 // set of total probability P, then a draw. Temperature 0 is greedy: the largest logit after
@@ -14,11 +15,11 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 #include <span>
 #include <vector>
 
 #include "engine/text/tokenizer.h"
+#include "kernels/ops/sample.h"
 
 namespace dsm {
 
@@ -32,6 +33,8 @@ struct SamplingSettings {
     float frequencyPenalty = 0.0F;
     std::uint64_t seed = 0;  // equal seeds give equal texts on the same backend
 };
+
+SampleSettings sampleSettings(const SamplingSettings& settings);
 
 class Sampler {
   public:
@@ -48,20 +51,17 @@ class Sampler {
 
   private:
     struct Candidate {
-        float value;  // a logit, then an unnormalised probability
+        float logit;
         TokenId id;
     };
 
-    void notice(TokenId id);
     void penalise(std::span<float> logits) const;
     void keepTopK();
-    void makeProbabilities();
     TokenId draw();
 
-    SamplingSettings settings_;
-    std::mt19937_64 random_;
-    std::vector<std::int32_t> timesInReply_;  // [vocabSize]
-    std::vector<bool> noticed_;               // [vocabSize] in the prompt or the reply
+    SampleSettings settings_;
+    std::uint64_t drawn_ = 0;
+    std::vector<std::int32_t> history_;  // [vocabSize], as in sample.h
     std::vector<TokenId> noticedIds_;
     std::vector<Candidate> candidates_;  // scratch
 };

@@ -11,6 +11,8 @@
 #include "engine/model/token_work.h"
 #include "engine/model/workspace.h"
 #include "kernels/base/op_context.h"
+#include "kernels/cuda_ops.h"
+#include "kernels/ops/sample.h"
 
 namespace dsm {
 namespace {
@@ -25,6 +27,25 @@ std::uint64_t deviceBytes(const TensorSpec& spec, DType type) {
     const std::int64_t count = spec.rows * spec.cols;
     return onDeviceBoundary(static_cast<std::uint64_t>(count + 1) / 2) +
            onDeviceBoundary(static_cast<std::uint64_t>(nf4Blocks(count)) * sizeof(float));
+}
+
+// typeOf(spec) is the type of a weight on the device.
+template <class TypeOf>
+Result<DeviceWeightSizes> sizesOf(const ModelConfig& config, const TypeOf& typeOf) {
+    DeviceWeightSizes sizes;
+    std::vector<std::uint64_t> byLayer(static_cast<std::size_t>(config.layers));
+    for (const TensorSpec& spec : tensorTable(config)) {
+        const Result<DType> type = typeOf(spec);
+        if (!type) return tl::unexpected(type.error());
+        const bool routed = spec.expert >= 0;
+        (routed ? byLayer[static_cast<std::size_t>(spec.layer)] : sizes.fixedBytes) +=
+            deviceBytes(spec, *type);
+    }
+    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
+        if (config.isMoeLayer(layer))
+            sizes.expertBytes.push_back(byLayer[static_cast<std::size_t>(layer)]);
+    }
+    return sizes;
 }
 
 // What N layers' experts and all else take.
@@ -84,25 +105,33 @@ std::uint64_t devicePassBytes(const ModelConfig& config, std::int64_t positions,
                               std::int64_t microBatchTokens) {
     std::uint64_t bytes = 0;
     for (const std::int64_t numbers : {positions * config.headSize, kLogitsRows * config.vocabSize,
-                                       microBatchTokens, std::int64_t{1}, kDeviceCounters}) {
+                                       microBatchTokens, config.vocabSize, kDeviceCounters}) {
         bytes += onDeviceBoundary(static_cast<std::uint64_t>(numbers) * 4);
     }
-    return bytes;
+    return bytes + onDeviceBoundary(sizeof(SampleState)) + onDeviceBoundary(sizeof(SampleSettings));
 }
 
 DeviceWeightSizes deviceSizes(const ModelConfig& config, Preset preset) {
-    DeviceWeightSizes sizes;
-    std::vector<std::uint64_t> byLayer(static_cast<std::size_t>(config.layers));
-    for (const TensorSpec& spec : tensorTable(config)) {
-        const std::uint64_t bytes = deviceBytes(spec, storedType(spec.kind, preset));
-        const bool routed = spec.expert >= 0;
-        (routed ? byLayer[static_cast<std::size_t>(spec.layer)] : sizes.fixedBytes) += bytes;
-    }
-    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
-        if (config.isMoeLayer(layer))
-            sizes.expertBytes.push_back(byLayer[static_cast<std::size_t>(layer)]);
-    }
-    return sizes;
+    return *sizesOf(config, [&](const TensorSpec& spec) -> Result<DType> {
+        return storedType(spec.kind, preset);
+    });
+}
+
+Result<DeviceWeightSizes> deviceSizes(const ModelConfig& config, const Checkpoint& checkpoint) {
+    return sizesOf(config, [&](const TensorSpec& spec) -> Result<DType> {
+        const auto stored = findStored(checkpoint, spec);
+        if (!stored) return tl::unexpected(stored.error());
+        return stored->type == DType::F16 ? DType::F32 : stored->type;  // as weights.cpp widens it
+    });
+}
+
+std::int64_t deviceScratchBytes(const ModelConfig& config, std::int64_t tokens) {
+    return cudaScratchBytes({.tokens = tokens,
+                             .hiddenSize = config.hiddenSize,
+                             .headSize = config.headSize,
+                             .activeExperts = config.expertsPerToken,
+                             .expertWidth = config.expertWidth,
+                             .sharedWidth = std::max(config.denseWidth, config.sharedWidth())});
 }
 
 DeviceWeightSizes deviceSizes(const Weights& weights) {

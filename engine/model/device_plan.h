@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/format/checkpoint.h"
 #include "engine/model/config.h"
 #include "engine/model/preset.h"
 #include "engine/model/weights.h"
@@ -44,10 +45,12 @@ struct DeviceWeightSizes {
     std::vector<std::uint64_t> expertBytes;  // [MoE layers] the routed experts of each
 };
 DeviceWeightSizes deviceSizes(const ModelConfig& config, Preset preset);
+// As it would be loaded.
+Result<DeviceWeightSizes> deviceSizes(const ModelConfig& config, const Checkpoint& checkpoint);
 DeviceWeightSizes deviceSizes(const Weights& weights);
 
-// What a pass needs besides cache and workspace: the lines of rope.h, logits, ids, the position,
-// and the counters of operations, each on a boundary.
+// What a pass needs besides cache and workspace: the lines of rope.h, logits, ids, the counters of
+// operations, and what tokens are chosen by (gpu_sampler.h), each on a boundary.
 std::uint64_t devicePassBytes(const ModelConfig& config, std::int64_t positions,
                               std::int64_t microBatchTokens);
 
@@ -80,6 +83,9 @@ struct DevicePlan {
     std::uint64_t totalBytes() const { return weightBytes + cacheBytes + workspaceBytes; }
     bool holdsEverything() const { return expertLayers == moeLayers; }
 };
+
+// What this build's operations want.
+std::int64_t deviceScratchBytes(const ModelConfig& config, std::int64_t tokens);
 
 Result<DevicePlan> planDevice(const ModelConfig& config, const DeviceWeightSizes& sizes,
                               const DeviceWish& wish, const DeviceMemory& memory);

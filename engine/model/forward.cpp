@@ -34,13 +34,13 @@ Workspace::Views withoutRouted(Workspace::Views v) {
     return v;
 }
 
-// False where the host's experts failed.
+// False where the experts elsewhere failed.
 bool feedForward(const ForwardArgs& args, std::int64_t layer, const Workspace::Views& all) {
     const LayerWeights& w = args.weights.layers()[static_cast<std::size_t>(layer)];
-    const bool onHost =
-        w.isMoe() && args.hostExperts != nullptr && args.hostExperts->compute(layer);
+    const bool isElsewhere =
+        w.isMoe() && args.elsewhere != nullptr && args.elsewhere->computes(layer);
     // A dense layer is one shared expert and no routed ones.
-    const bool routed = w.isMoe() && !onHost;
+    const bool routed = w.isMoe() && !isElsewhere;
     const Workspace::Views v = routed ? all : withoutRouted(all);
     const std::span<const Weight> none;
     const auto epsilon = static_cast<float>(args.config.rmsEpsilon);
@@ -60,7 +60,7 @@ bool feedForward(const ForwardArgs& args, std::int64_t layer, const Workspace::V
             args.context,
             {.x = v.x, .weight = w.postAttentionNorm, .epsilon = epsilon, .out = v.normed});
     }
-    if (onHost) args.hostExperts->begin(all);
+    if (isElsewhere) args.elsewhere->begin(all);
     const Matrix<float> sharedHidden = args.workspace.sharedHidden(v.x.rows, w.sharedGate.rows);
     args.ops.expertsInput(args.context, {.normed = v.normed,
                                          .activeExperts = v.expertWeight.cols,
@@ -71,7 +71,7 @@ bool feedForward(const ForwardArgs& args, std::int64_t layer, const Workspace::V
                                          .sharedUp = w.sharedUp,
                                          .routedHidden = v.routedHidden,
                                          .sharedHidden = sharedHidden});
-    if (onHost && !args.hostExperts->finish(w, all)) return false;
+    if (isElsewhere && !args.elsewhere->finish(w, all)) return false;
     args.ops.expertsOutput(args.context, {.routedHidden = v.routedHidden,
                                           .weight = v.expertWeight,
                                           .groups = v.groups,

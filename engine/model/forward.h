@@ -10,7 +10,7 @@
 // Ownership Borrows everything; overwrites the workspace and the cache rows
 //           [cache.size(), cache.size() + T), and then appends the tokens to the cache.
 // Threads   One pass per workspace at a time; uses the context's pool.
-// Errors    None; false when asked to stop, or when the GPU of the host experts failed: no token is
+// Errors    None; false when asked to stop, or when the experts elsewhere failed: no token is
 //           then appended, and the cache is as before as far as its size tells. More tokens than
 //           the workspace or the cache has room for, or an id outside the vocabulary, is the
 //           caller's bug (CHECK).
@@ -21,7 +21,7 @@
 #include <span>
 #include <stop_token>
 
-#include "engine/model/host_experts.h"
+#include "engine/model/experts_elsewhere.h"
 #include "engine/model/kv_cache.h"
 #include "engine/model/weights.h"
 #include "engine/model/workspace.h"
@@ -45,7 +45,7 @@ struct ForwardArgs {
     // then not appended.
     std::optional<std::int64_t> position = std::nullopt;
     // Computes the routed experts of some layers in place of `ops`; nullptr: of none.
-    HostExperts* hostExperts = nullptr;
+    ExpertsElsewhere* elsewhere = nullptr;
 };
 
 bool forward(const ForwardArgs& args);

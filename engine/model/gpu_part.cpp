@@ -8,26 +8,15 @@
 #include "engine/model/memory_fit.h"
 #include "engine/model/workspace.h"
 #include "kernels/backend.h"
-#include "kernels/cuda_ops.h"
 #include "kernels/ops/rope.h"
 
 namespace dsm {
 namespace {
 
-constexpr int kOverlapsFromMajor = 9;      // programmatic dependent launch
-constexpr std::int64_t kFirstClass = 256;  // positions; each next class has twice as many
+constexpr int kOverlapsFromMajor = 9;  // programmatic dependent launch
 
 std::string nameOf(const CudaDevice& device) {
     return "GPU " + std::to_string(device.index) + " (" + device.name + ")";
-}
-
-std::int64_t scratchFor(const ModelConfig& config, std::int64_t tokens) {
-    return cudaScratchBytes({.tokens = tokens,
-                             .hiddenSize = config.hiddenSize,
-                             .headSize = config.headSize,
-                             .activeExperts = config.expertsPerToken,
-                             .expertWidth = config.expertWidth,
-                             .sharedWidth = std::max(config.denseWidth, config.sharedWidth())});
 }
 
 // Whether the experts that stay fit the host's memory.
@@ -84,7 +73,9 @@ Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weight
     if (!free) return tl::unexpected(free.error());
     const CudaDevice& device = (*session)->device();
     DeviceWish memory = wish.memory;
-    memory.scratchBytes = [&config](std::int64_t tokens) { return scratchFor(config, tokens); };
+    memory.scratchBytes = [&config](std::int64_t tokens) {
+        return deviceScratchBytes(config, tokens);
+    };
     const auto plan =
         planDevice(config, deviceSizes(weights), memory,
                    {.name = nameOf(device), .totalBytes = device.totalBytes, .freeBytes = *free});
@@ -94,7 +85,7 @@ Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weight
     if (!transfer) return tl::unexpected(transfer.error());
     std::unique_ptr<GpuPart> part(new GpuPart(std::move(*session), std::move(*transfer), *plan));
     // The small things first: a lack of memory shows before the long way of the weights.
-    Result<void> done = part->allocate(config, wish.memory, pool);
+    Result<void> done = part->allocate(config, wish, pool);
     if (done)
         done = placeOnDevice(weights, *plan, *part->session_, part->transfer_, progress, stop);
     if (done) done = keepOnHost(weights, *plan, wish.residency, stop);
@@ -105,18 +96,18 @@ Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weight
     return part;
 }
 
-Result<void> GpuPart::allocate(const ModelConfig& config, const DeviceWish& wish,
-                               ThreadPool& pool) {
+Result<void> GpuPart::allocate(const ModelConfig& config, const Wish& wish, ThreadPool& pool) {
     auto cache = session_->allocate(plan_.cacheBytes, "the context");
     if (!cache) return tl::unexpected(cache.error());
     cache_ = std::move(*cache);
     session_->clear(cache_.get(), plan_.cacheBytes);
-    auto workspace = session_->allocate(
-        Workspace::plannedBytes(config, plan_.microBatchTokens, wish.positions, plan_.scratchBytes),
-        "computing");
+    auto workspace =
+        session_->allocate(Workspace::plannedBytes(config, plan_.microBatchTokens,
+                                                   wish.memory.positions, plan_.scratchBytes),
+                           "computing");
     if (!workspace) return tl::unexpected(workspace.error());
     workspace_ = std::move(*workspace);
-    if (auto rest = allocateRest(config, wish.positions); !rest) return rest;
+    if (auto rest = allocateRest(config, wish); !rest) return rest;
     if (plan_.holdsEverything()) return {};
     auto experts = HostExperts::make(*session_, pool, opTable(Backend::Cpu), config,
                                      plan_.microBatchTokens, firstHostLayer(config, plan_));
@@ -126,28 +117,35 @@ Result<void> GpuPart::allocate(const ModelConfig& config, const DeviceWish& wish
     return {};
 }
 
-Result<void> GpuPart::allocateRest(const ModelConfig& config, std::int64_t positions) {
+Result<void> GpuPart::allocateRest(const ModelConfig& config, const Wish& wish) {
+    constexpr std::int64_t kStateNumbers = sizeof(SampleState) / sizeof(std::int32_t);
+    const std::int64_t positions = wish.memory.positions;
     const std::int64_t logits = kLogitsRows * config.vocabSize;
     const std::int64_t ids = plan_.microBatchTokens;
     auto rest = session_->allocate(devicePassBytes(config, positions, ids), "computing");
     if (!rest) return tl::unexpected(rest.error());
     rest_ = std::move(*rest);
-    auto pinned = session_->allocatePinned(bytesFor({logits, ids, 1}), "the results");
+    const std::uint64_t pinnedBytes = bytesFor({logits, ids, kStateNumbers, positions});
+    auto pinned = session_->allocatePinned(pinnedBytes, "the results");
     if (!pinned) return tl::unexpected(pinned.error());
     pinned_ = std::move(*pinned);
-    hostBytes_ = bytesFor({logits, ids, 1}) + 2 * GpuTransfer::kBufferBytes;
+    hostBytes_ = pinnedBytes + 2 * GpuTransfer::kBufferBytes;
 
     Pieces device(rest_.get());
     rotary_ = {device.take<float>(positions * config.headSize), positions, config.headSize};
     deviceLogits_ = {device.take<float>(logits), kLogitsRows, config.vocabSize};
     deviceIds_ = device.take<std::int32_t>(ids);
-    devicePosition_ = device.take<std::int32_t>(1);
     counters_ = device.take<std::uint32_t>(kDeviceCounters);
     session_->clear(counters_, kDeviceCounters * sizeof(std::uint32_t));
     Pieces host(pinned_.get());
     hostLogits_ = {host.take<float>(logits), kLogitsRows, config.vocabSize};
     hostIds_ = host.take<std::int32_t>(ids);
-    hostPosition_ = host.take<std::int32_t>(1);
+    hostState_ = host.take<SampleState>(1);
+    sampler_.emplace(*session_, transfer_, cudaSample(), wish.sampledVocab,
+                     GpuSampler::Memory{.state = device.take<SampleState>(1),
+                                        .settings = device.take<SampleSettings>(1),
+                                        .history = device.take<std::int32_t>(wish.sampledVocab),
+                                        .tokens = host.take<std::int32_t>(positions)});
     return fillRotary(config);
 }
 
@@ -173,45 +171,63 @@ Result<void> GpuPart::finish(std::int64_t logitRows) {
     return session_->finish();
 }
 
-Result<void> GpuPart::recordDecode(const std::function<void(std::int64_t largestPosition)>& pass) {
-    idCount_ = 1;
+Result<void> GpuPart::recordDecode(const DecodeGraphs::Pass& pass) {
     const std::int64_t positions = rotary_.rows;
-    for (std::int64_t end = kFirstClass;; end *= 2) {
-        const std::int64_t largest = std::min(end, positions) - 1;
-        const auto graph = session_->record([&] {
-            session_->copyToGpu(deviceIds_, hostIds_, sizeof(std::int32_t));
-            session_->copyToGpu(devicePosition_, hostPosition_, sizeof(std::int32_t));
-            pass(largest);
+    auto recorded = toLogits_.record(
+        *session_, hostExperts_.get(), positions, [&](std::int64_t largest, auto* elsewhere) {
+            session_->copyToGpu(sampler_->state(), hostState_, sizeof(SampleState));
+            pass(largest, elsewhere);
             session_->copyToHost(hostLogits_.data, deviceLogits_.data,
                                  static_cast<std::uint64_t>(hostLogits_.cols) * sizeof(float));
         });
-        if (!graph) return tl::unexpected(graph.error());
-        decode_.push_back({largest, *graph});
-        if (end >= positions) return session_->finish();
-    }
+    if (!recorded) return recorded;
+    recorded = toToken_.record(*session_, hostExperts_.get(), positions,
+                               [&](std::int64_t largest, auto* elsewhere) {
+                                   launches_ = 0;
+                                   pass(largest, elsewhere);
+                                   queueChoice();
+                                   launchesPerToken_ = launches_;
+                               });
+    if (!recorded) return recorded;
+    return session_->finish();
 }
 
 Result<void> GpuPart::decode(std::int32_t id, std::int64_t position) {
     session_->use();
-    *hostIds_ = id;
-    *hostPosition_ = static_cast<std::int32_t>(position);
-    const auto smallest =
-        std::find_if(decode_.begin(), decode_.end(),
-                     [&](const DecodeGraph& graph) { return position <= graph.largestPosition; });
-    DSM_CHECK(smallest != decode_.end());
-    session_->replay(smallest->graph);
+    *hostState_ = {.token = id, .position = static_cast<std::int32_t>(position)};
+    toLogits_.replay(position);
     return session_->finish();
+}
+
+void GpuPart::queueChoice() {
+    OpContext context{.device = run()};
+    sampler_->queue(context, deviceLogits_.data);
+}
+
+Result<void> GpuPart::beginReply(const SampleSettings& settings, std::span<const std::int32_t> seen,
+                                 std::int64_t position) {
+    session_->use();
+    if (auto started = sampler_->start(settings, seen, position); !started) return started;
+    queueChoice();
+    sampler_->mark();
+    return {};
+}
+
+void GpuPart::queueToken(std::int64_t position) {
+    toToken_.replay(position);
+    sampler_->mark();
 }
 
 DeviceRun GpuPart::recordedRun() const {
     DeviceRun recorded = run();
-    recorded.position = devicePosition_;
+    recorded.position = &sampler_->state()->position;
     return recorded;
 }
 
 DeviceRun GpuPart::run() const {
     return {.stream = session_->stream(),
             .counters = counters_,
+            .launches = &launches_,
             .overlaps = device().computeMajor >= kOverlapsFromMajor};
 }
 

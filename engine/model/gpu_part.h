@@ -3,9 +3,8 @@
 //
 // Everything is allocated at load, nothing later.
 //
-// A single token's pass is recorded once for each class of positions (below 256, 512, 1024, ..):
-// the launches of a class are sized alike, and what differs from token to token lies in device
-// memory.
+// A single token's pass is recorded (decode_graphs.h) in two forms: from an id that the host has to
+// logits for the host, and from the token that the GPU chose to the next one (gpu_sampler.h).
 //
 // Letters   R rows of logits (at most kLogitsRows), V vocabulary, S positions, K head size.
 // Ownership Owns the session and all memory from it but that of the weights; borrows the pool. The
@@ -15,14 +14,15 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
-#include <vector>
 
 #include "engine/model/config.h"
+#include "engine/model/decode_graphs.h"
 #include "engine/model/device_plan.h"
+#include "engine/model/gpu_sampler.h"
 #include "engine/model/host_experts.h"
 #include "engine/model/residency.h"
 #include "engine/model/weights.h"
@@ -39,6 +39,7 @@ class GpuPart {
     struct Wish {
         int gpu = 0;
         DeviceWish memory;
+        std::int64_t sampledVocab = 0;  // ids that may be chosen: the first of the vocabulary
         Residency residency = Residency::InMemory;  // of the experts that stay on the host
         MachineMemory machine;
     };
@@ -64,17 +65,26 @@ class GpuPart {
     // Queues the logits' way back, if any, and waits for everything.
     Result<void> finish(std::int64_t logitRows);
 
-    // Records the pass of one token, whose logits are wanted, once for each class of positions;
-    // `pass` queues it, sized for this largest position, which it takes from device memory.
-    Result<void> recordDecode(const std::function<void(std::int64_t largestPosition)>& pass);
-    bool hasDecode() const { return !decode_.empty(); }
+    // Records the pass of one token, whose logits are wanted. `pass` takes the token's position
+    // from recordedRun(), and its id from stateIds().
+    Result<void> recordDecode(const DecodeGraphs::Pass& pass);
     // Queues the recorded pass of a token, and waits for its logits.
     Result<void> decode(std::int32_t id, std::int64_t position);
+    // Queues a choice from the last logits; the recorded pass of the token that was chosen last,
+    // and the next choice.
+    Result<void> beginReply(const SampleSettings& settings, std::span<const std::int32_t> seen,
+                            std::int64_t position);
+    void queueToken(std::int64_t position);
+    GpuSampler& sampler() { return *sampler_; }
+
+    // Kernels that a token's pass and its choice take.
+    std::int64_t launchesPerToken() const { return launchesPerToken_; }
 
     DeviceRun run() const;
     // Of recorded passes.
     DeviceRun recordedRun() const;
     std::span<const std::int32_t> ids() const { return {deviceIds_, idCount_}; }
+    std::span<const std::int32_t> stateIds() const { return {&sampler_->state()->token, 1}; }
     Matrix<const float> rotary() const { return rotary_; }
     Matrix<float> logits(std::int64_t rows) const { return deviceLogits_.firstRows(rows); }
     // Those of the last finish(), on the host.
@@ -84,22 +94,18 @@ class GpuPart {
     GpuPart(std::unique_ptr<GpuSession> session, GpuTransfer transfer, const DevicePlan& plan)
         : session_(std::move(session)), transfer_(std::move(transfer)), plan_(plan) {}
 
-    Result<void> allocate(const ModelConfig& config, const DeviceWish& wish, ThreadPool& pool);
-    Result<void> allocateRest(const ModelConfig& config, std::int64_t positions);
+    Result<void> allocate(const ModelConfig& config, const Wish& wish, ThreadPool& pool);
+    Result<void> allocateRest(const ModelConfig& config, const Wish& wish);
     Result<void> fillRotary(const ModelConfig& config);
-
-    struct DecodeGraph {
-        std::int64_t largestPosition;
-        int graph;  // of the session
-    };
+    void queueChoice();
 
     std::unique_ptr<GpuSession> session_;  // first: the memory below goes before it
     GpuTransfer transfer_;
     DevicePlan plan_;
     std::uint64_t hostBytes_ = 0;
     GpuBlock cache_, workspace_;
-    GpuBlock rest_;    // rotary, logits, ids, counters
-    GpuBlock pinned_;  // logits, ids
+    GpuBlock rest_;    // rotary, logits, ids, counters, what tokens are chosen by
+    GpuBlock pinned_;  // logits, ids, the state before a token, tokens that were chosen
     std::unique_ptr<HostExperts> hostExperts_;
     Matrix<float> rotary_;        // [S, K]
     Matrix<float> deviceLogits_;  // [kLogitsRows, V]
@@ -107,10 +113,13 @@ class GpuPart {
     std::int32_t* deviceIds_ = nullptr;
     std::int32_t* hostIds_ = nullptr;
     std::size_t idCount_ = 0;
-    std::int32_t* devicePosition_ = nullptr;
-    std::int32_t* hostPosition_ = nullptr;
+    SampleState* hostState_ = nullptr;
     std::uint32_t* counters_ = nullptr;
-    std::vector<DecodeGraph> decode_;  // by position
+    std::optional<GpuSampler> sampler_;
+    DecodeGraphs toLogits_;
+    DecodeGraphs toToken_;
+    mutable std::int64_t launches_ = 0;
+    std::int64_t launchesPerToken_ = 0;
 };
 
 }  // namespace dsm

@@ -104,17 +104,41 @@ HostExperts::Views HostExperts::viewsLike(const Workspace::Views& device) const 
 }
 
 void HostExperts::begin(const Workspace::Views& device) {
+    queueInputs(device);
+    mark();
+}
+
+bool HostExperts::finish(const LayerWeights& layer, const Workspace::Views& device) {
+    if (!waitForMark()) return false;
+    compute(layer, device);
+    queueOutput(device);
+    return !gpu_.hasFailed();
+}
+
+void HostExperts::mark() {
+    gpu_.set(kCopied);
+}
+
+bool HostExperts::waitForMark() {
+    return gpu_.waitFor(kCopied).has_value();
+}
+
+void HostExperts::queueInputs(const Workspace::Views& device) {
     const Views host = viewsLike(device);
     toHost(gpu_, host.x, device.x);
     toHost(gpu_, host.normed, device.normed);
     toHost(gpu_, host.expertWeight, device.expertWeight);
     toHost(gpu_, host.groups.slots, device.groups.slots);
     toHost(gpu_, host.groups.begin, device.groups.begin);
-    gpu_.set(kCopied);
 }
 
-bool HostExperts::finish(const LayerWeights& layer, const Workspace::Views& device) {
-    if (!gpu_.waitFor(kCopied)) return false;
+void HostExperts::queueOutput(const Workspace::Views& device) {
+    const Matrix<float> host = viewsLike(device).x;
+    gpu_.copyToGpu(device.x.data, host.data,
+                   static_cast<std::uint64_t>(host.size()) * sizeof(float));
+}
+
+void HostExperts::compute(const LayerWeights& layer, const Workspace::Views& device) {
     const Views host = viewsLike(device);
     const Matrix<float> noShared{host.x.data, host.x.rows, 0};
     OpContext context{.pool = &pool_, .scratch = scratch_.span()};
@@ -134,9 +158,6 @@ bool HostExperts::finish(const LayerWeights& layer, const Workspace::Views& devi
                                  .sharedHidden = noShared,
                                  .sharedDown = nothing(host.x.cols, 0),
                                  .x = host.x});
-    gpu_.copyToGpu(device.x.data, host.x.data,
-                   static_cast<std::uint64_t>(host.x.size()) * sizeof(float));
-    return !gpu_.hasFailed();
 }
 
 }  // namespace dsm

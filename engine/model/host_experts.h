@@ -1,11 +1,10 @@
 // Host experts: the routed experts of the layers that a GPU has no room for, computed by the
 // processor while the GPU works on the rest of the layer.
 //
-//   begin()   queues copies of x, its norm, the experts' choice and their weights to the host
-//   (the GPU goes on with the first half of the shared expert)
-//   finish()  x += the routed experts' outputs, by the operations of the host, in the order that
-//             experts_output.h fixes; queues x's way back
-//   (the GPU adds the second half)
+//   begin()   queueInputs(), a mark
+//   finish()  waits for the mark, compute(), queueOutput()
+//
+// The steps are there for passes that are recorded (decode_graphs.h).
 //
 // Letters   As in workspace.h.
 // Ownership Owns pinned memory for what is copied of one pass, and what the host's operations work
@@ -18,8 +17,7 @@
 #include <memory>
 
 #include "engine/model/config.h"
-#include "engine/model/weights.h"
-#include "engine/model/workspace.h"
+#include "engine/model/experts_elsewhere.h"
 #include "kernels/base/buffer.h"
 #include "kernels/base/thread_pool.h"
 #include "kernels/cuda/gpu_session.h"
@@ -27,7 +25,7 @@
 
 namespace dsm {
 
-class HostExperts {
+class HostExperts : public ExpertsElsewhere {
   public:
     // `firstLayer`: this MoE layer's experts and those of all later ones are on the host.
     static Result<std::unique_ptr<HostExperts>> make(GpuSession& gpu, ThreadPool& pool,
@@ -37,10 +35,19 @@ class HostExperts {
     // Of the memory of the host, for passes of so many tokens.
     static std::uint64_t plannedBytes(const ModelConfig& config, std::int64_t maximumTokens);
 
-    bool compute(std::int64_t layer) const { return layer >= firstLayer_; }
+    bool computes(std::int64_t layer) const override { return layer >= firstLayer_; }
+    void begin(const Workspace::Views& device) override;
+    bool finish(const LayerWeights& layer, const Workspace::Views& device) override;
 
-    void begin(const Workspace::Views& device);
-    bool finish(const LayerWeights& layer, const Workspace::Views& device);
+    // Queues copies of what the experts need to the host, and of x back; the same ends for every
+    // pass of as many tokens.
+    void queueInputs(const Workspace::Views& device);
+    void queueOutput(const Workspace::Views& device);
+    // Sets a mark behind what is queued, and waits for it.
+    void mark();
+    bool waitForMark();
+    // On the host, from and to the copies.
+    void compute(const LayerWeights& layer, const Workspace::Views& device);
 
   private:
     struct Views {

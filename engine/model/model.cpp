@@ -102,11 +102,15 @@ Result<std::unique_ptr<Model>> Model::loadOn(const BackendChoice& choice, const 
                 .microBatchTokens = microBatch};
     try {
         if (onGpu) {
+            const std::int64_t sampledVocab = options.sampledVocab > 0
+                                                  ? std::min(options.sampledVocab, config.vocabSize)
+                                                  : config.vocabSize;
             const GpuPart::Wish wish{.gpu = choice.gpu,
                                      .memory = {.positions = positions,
                                                 .kv = options.kv,
                                                 .expertLayers = options.gpuLayers,
                                                 .microBatchTokens = options.microBatchTokens},
+                                     .sampledVocab = sampledVocab,
                                      .residency = options.residency,
                                      .machine = machine};
             auto gpu = GpuPart::make(config, parts.weights, wish, *parts.pool, progress, stop);
@@ -141,12 +145,6 @@ std::string Model::backendDescription() const {
     return text + ", the experts of " + std::to_string(plan.moeLayers - plan.expertLayers) +
            " of " + std::to_string(plan.moeLayers) + " layers on the " +
            description(Backend::Cpu, threads());
-}
-
-GpuTransfer* Model::gpuTransfer() const {
-    if (!gpu_) return nullptr;
-    gpu_->session().use();
-    return &gpu_->transfer();
 }
 
 Result<void> Model::useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale) {
@@ -208,60 +206,6 @@ bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::s
     if (gpu_) return passOnGpu(ids, logits, std::move(stop));
     OpContext context{.pool = pool_.get(), .scratch = workspace_.scratch()};
     return forward(forwardArgs(context, ids, logits, std::move(stop)));
-}
-
-ForwardArgs Model::gpuArgs(OpContext& context, std::span<const std::int32_t> ids,
-                           std::int64_t logitRows) {
-    ForwardArgs args = forwardArgs(context, ids, gpu_->logits(logitRows), {});
-    args.rotary = gpu_->rotary();
-    args.opIds = gpu_->ids();
-    args.hostExperts = gpu_->hostExperts();
-    return args;
-}
-
-Result<void> Model::recordDecode() {
-    if (!gpu_ || gpu_->hostExperts() != nullptr) return {};
-    OpContext context{
-        .pool = pool_.get(), .scratch = workspace_.scratch(), .device = gpu_->recordedRun()};
-    const std::int32_t anyId = 0;
-    return gpu_->recordDecode([&](std::int64_t largestPosition) {
-        ForwardArgs args = gpuArgs(context, {&anyId, 1}, 1);
-        args.position = largestPosition;
-        forward(args);
-    });
-}
-
-// One token whose logits are wanted is what was recorded, unless others compute (useOps()).
-bool Model::isDecode(std::span<const std::int32_t> ids, std::int64_t logitRows) const {
-    return ids.size() == 1 && logitRows == 1 && gpu_->hasDecode() &&
-           ops_ == &opTable(choice_.backend);
-}
-
-bool Model::passOnGpu(std::span<const std::int32_t> ids, Matrix<float> logits,
-                      std::stop_token stop) {
-    if (failure_ || stop.stop_requested()) return false;
-    bool done = true;
-    Result<void> finished;
-    if (isDecode(ids, logits.rows)) {
-        finished = gpu_->decode(ids.front(), cache_.size());
-        if (finished) cache_.append(ids);
-    } else {
-        gpu_->begin(ids);
-        OpContext context{
-            .pool = pool_.get(), .scratch = workspace_.scratch(), .device = gpu_->run()};
-        ForwardArgs args = gpuArgs(context, ids, logits.rows);
-        args.stop = std::move(stop);
-        done = forward(args);
-        finished = gpu_->finish(done ? logits.rows : 0);
-    }
-    if (!finished) {
-        failure_ = finished.error();
-        cache_.truncate(0);
-        return false;
-    }
-    const Matrix<float> results = gpu_->hostLogits(done ? logits.rows : 0);
-    std::copy(results.data, results.data + results.size(), logits.data);
-    return done;
 }
 
 std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,

@@ -46,6 +46,7 @@ struct ModelOptions {
     std::optional<int> gpu = std::nullopt;                // asks for the GPU of this index
     // MoE layers whose routed experts lie on the GPU; none: as many as fit (device_plan.h).
     std::optional<std::int64_t> gpuLayers = std::nullopt;
+    std::int64_t sampledVocab = 0;  // a GPU chooses among these first ids; 0: among all
 };
 
 class Model {
@@ -101,8 +102,21 @@ class Model {
 
     const std::optional<Error>& failure() const { return failure_; }
 
-    // The same, handing every token's logits [rows, V] to `sink`, in order; ends early when the GPU
-    // fails.
+    // Whether a GPU chooses the tokens of a reply itself, while the host looks at the one before.
+    bool choosesTokens() const { return gpu_ && isRecorded(); }
+    // Begins a reply of at most `mostTokens`, from the logits of the last read(), by these
+    // settings; `seen` are the ids that penalties know. Nothing else is asked of the model until
+    // endReply(). False when the GPU failed. choosesTokens() (CHECK).
+    bool beginReply(const SampleSettings& settings, std::span<const std::int32_t> seen,
+                    std::int64_t mostTokens);
+    // The next token; the one before it is then part of the context, which has room for it. nullopt
+    // when the GPU failed.
+    std::optional<std::int32_t> nextToken();
+    // Waits for the GPU and forgets what it did beyond the last token asked for.
+    void endReply();
+
+    // The same as read(), handing every token's logits [rows, V] to `sink`, in order; ends early
+    // when the GPU fails.
     void readWithLogits(std::span<const std::int32_t> ids,
                         const std::function<void(Matrix<const float>)>& sink);
 
@@ -124,12 +138,21 @@ class Model {
                                                  const ProgressSink& progress,
                                                  const std::stop_token& stop);
 
+    struct Reply {
+        std::int64_t begin = 0;  // positions before its first token
+        std::int64_t mostTokens = 0;
+        std::int32_t last = 0;
+    };
+
     GpuTransfer* gpuTransfer() const;  // nullptr where the cache is on the host
     bool pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
-    // What decode replays on a GPU that has all of the model.
+    // What decode replays on a GPU.
     Result<void> recordDecode();
+    // That pass is wanted, and no other operations' (useOps()).
+    bool isRecorded() const { return ops_ == &opTable(choice_.backend); }
+    void noteFailure(const Result<void>& done);
+    void queueTokens(std::int64_t count);
     bool passOnGpu(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
-    bool isDecode(std::span<const std::int32_t> ids, std::int64_t logitRows) const;
     ForwardArgs gpuArgs(OpContext& context, std::span<const std::int32_t> ids,
                         std::int64_t logitRows);
     ForwardArgs forwardArgs(OpContext& context, std::span<const std::int32_t> ids,
@@ -149,6 +172,7 @@ class Model {
     Workspace workspace_;
     Buffer<float> rotary_;  // [S, K]; empty where a GPU has it
     Buffer<float> logits_;  // [V]
+    Reply reply_;
     std::optional<Error> failure_;
 };
 

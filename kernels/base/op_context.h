@@ -25,6 +25,8 @@ struct DeviceRun {
     // [kDeviceCounters] zeros, which every operation leaves as zeros: by them the blocks of a
     // launch know which of them is the last.
     std::uint32_t* counters = nullptr;
+    // Of the host: counts the kernels that were launched; nullptr: not wanted.
+    std::int64_t* launches = nullptr;
     // A launch may begin, and fetch weights, while the one before it ends (sm_90 and above).
     bool overlaps = false;
 };

@@ -17,7 +17,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -53,15 +52,17 @@ class GpuSession {
 
     // A mark in the queue; waitFor() returns once all that was queued before it is done. A mark
     // that was never set is past.
-    static constexpr int kMarks = 4;
+    static constexpr int kMarks = 6;
     virtual void set(int mark) = 0;
     virtual Result<void> waitFor(int mark) = 0;
     // Milliseconds of the GPU between two marks that are past.
     virtual double millisecondsBetween(int first, int second) = 0;
 
-    // Records what `enqueue` queues, instead of doing it, as a graph that replay() queues as often
-    // as wanted; graphs are numbered from 0 on and live as long as the session.
-    virtual Result<int> record(const std::function<void()>& enqueue) = 0;
+    // What is queued from beginRecording() on is recorded instead of done; endRecording() makes it
+    // a graph that replay() queues as often as wanted. Graphs are numbered from 0 on and live as
+    // long as the session. No mark is set or waited for while one is recorded.
+    virtual void beginRecording() = 0;
+    virtual Result<int> endRecording() = 0;
     virtual void replay(int graph) = 0;
 
     // Waits for everything.

@@ -10,6 +10,8 @@
 namespace dsm {
 namespace {
 
+constexpr const char* kRecorded = "prepared";
+
 class CudaSession : public GpuSession {
   public:
     explicit CudaSession(CudaDevice device) : device_(std::move(device)) {}
@@ -29,7 +31,8 @@ class CudaSession : public GpuSession {
     void set(int mark) override;
     Result<void> waitFor(int mark) override;
     double millisecondsBetween(int first, int second) override;
-    Result<int> record(const std::function<void()>& enqueue) override;
+    void beginRecording() override;
+    Result<int> endRecording() override;
     void replay(int graph) override;
     Result<void> finish() override;
     bool hasFailed() const override { return failure_.has_value(); }
@@ -49,6 +52,7 @@ class CudaSession : public GpuSession {
     std::vector<cudaGraphExec_t> graphs_;
     std::optional<Error> failure_;
     bool isLost_ = false;
+    bool isRecording_ = false;
 };
 
 CudaSession::~CudaSession() {
@@ -163,12 +167,16 @@ double CudaSession::millisecondsBetween(int first, int second) {
     return static_cast<double>(milliseconds);
 }
 
-Result<int> CudaSession::record(const std::function<void()>& enqueue) {
-    constexpr const char* kRecorded = "prepared";
-    if (!failure_)
-        keep(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), kRecorded);
-    if (failure_) return tl::unexpected(*failure_);
-    enqueue();
+void CudaSession::beginRecording() {
+    DSM_CHECK(!isRecording_);
+    if (failure_) return;
+    keep(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), kRecorded);
+    isRecording_ = !failure_;
+}
+
+Result<int> CudaSession::endRecording() {
+    if (!isRecording_) return tl::unexpected(*failure_);
+    isRecording_ = false;
     cudaGraph_t graph = nullptr;
     keep(cudaStreamEndCapture(stream_, &graph), kRecorded);
     cudaGraphExec_t exec = nullptr;

@@ -24,6 +24,7 @@ template <class... Parameters, class... Arguments>
 void launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, std::size_t sharedBytes,
             const DeviceRun& device, Arguments&&... arguments) {
     if (std::uint64_t{grid.x} * grid.y * grid.z == 0) return;
+    if (device.launches != nullptr) ++*device.launches;
     if (sharedBytes > kSharedUnasked) {
         cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                              static_cast<int>(sharedBytes));

@@ -39,13 +39,17 @@ __device__ __forceinline__ Q4Pair q4Levels(std::uint32_t indices) {
     return {__byte_perm(firstFour, lastFour, 0x6420U), __byte_perm(firstFour, lastFour, 0x7531U)};
 }
 
+// In memory for constants: as a table of a function's own it would lie in each thread's memory.
+namespace {
+__constant__ float kDeviceNf4Levels[16] = {
+    kNf4Levels[0],  kNf4Levels[1],  kNf4Levels[2],  kNf4Levels[3], kNf4Levels[4],  kNf4Levels[5],
+    kNf4Levels[6],  kNf4Levels[7],  kNf4Levels[8],  kNf4Levels[9], kNf4Levels[10], kNf4Levels[11],
+    kNf4Levels[12], kNf4Levels[13], kNf4Levels[14], kNf4Levels[15]};
+}  // namespace
+
 // For the first sixteen threads of a block, to fill a table in shared memory from.
 __device__ __forceinline__ float nf4Level(int index) {
-    constexpr float kLevels[16] = {kNf4Levels[0],  kNf4Levels[1],  kNf4Levels[2],  kNf4Levels[3],
-                                   kNf4Levels[4],  kNf4Levels[5],  kNf4Levels[6],  kNf4Levels[7],
-                                   kNf4Levels[8],  kNf4Levels[9],  kNf4Levels[10], kNf4Levels[11],
-                                   kNf4Levels[12], kNf4Levels[13], kNf4Levels[14], kNf4Levels[15]};
-    return kLevels[index];
+    return kDeviceNf4Levels[index];
 }
 
 }  // namespace dsm::cuda

@@ -22,6 +22,7 @@ EXPERTS, ACTIVE, WIDTH, SHARED, DENSE_WIDTH = 64, 6, 1408, 2816, 10944
 BYTES = {"bf16": 2.0, "q8": 8.5 / 8, "q4": 4.5 / 8}
 KV_BYTES = 2.0  # bfloat16
 ROUTER_BYTES = 2.0
+KV_TYPES = ["F32", "BF16", "Q8"]  # KvType's order
 
 
 def operations(weight, position):
@@ -100,14 +101,15 @@ def print_registers(args):
                 mangled = entry.split("'")[0]
                 name = subprocess.run(["c++filt", mangled], capture_output=True,
                                       text=True).stdout.strip()
+                name = re.sub(r"\(dsm::KvType\)(\d)", lambda m: KV_TYPES[int(m[1])], name)
                 name = re.sub(r"\(anonymous namespace\)|dsm::|cuda::|void |::_GLOBAL__\w*|_GLOBAL__\w*", "",
                               name.split("(dsm")[0])
                 name = re.sub(r"^[:\w]*::", "", name).split("(")[0]
                 spills = sum(int(n) for n in re.findall(r"(\d+) bytes spill", entry))
                 used = re.search(r"Used (\d+) registers", entry).group(1)
-                table.setdefault((source.name, name), {})[arch] = used + (
-                    f" ({spills} B)" if spills else "")
-    for (source, name), by_arch in table.items():
+                # Templates that several sources use are listed once.
+                table.setdefault(name, {})[arch] = used + (f" ({spills} B)" if spills else "")
+    for name, by_arch in table.items():
         print(f"{name:44}" + "".join(f"{by_arch.get(a, '-'):>14}" for a in args.arch))
 
 

@@ -194,9 +194,11 @@ class PanelProduct<false, Tokens, Rows> {
   private:
     static constexpr int kWarpRows = Rows / kProductWarps;
 
-    // Sixteen bytes of a row, or one number, from element i of the weight on.
+    // Sixteen bytes of a row, or one number, from element i of the weight on; kRounds loads are in
+    // flight at once.
     struct Float32 {
         static constexpr int kCount = 4;
+        static constexpr int kRounds = 4;
         __device__ static void load(const DeviceWeight& w, std::int64_t i, const Shared&,
                                     float (&out)[kCount]) {
             const uint4 words = ptx::loadOnce16(w.data + i * 4);
@@ -211,6 +213,7 @@ class PanelProduct<false, Tokens, Rows> {
     };
     struct Bf16 {
         static constexpr int kCount = 8;
+        static constexpr int kRounds = 4;
         __device__ static void load(const DeviceWeight& w, std::int64_t i, const Shared&,
                                     float (&out)[kCount]) {
             const uint4 words = ptx::loadOnce16(w.data + i * 2);
@@ -228,6 +231,7 @@ class PanelProduct<false, Tokens, Rows> {
     };
     struct Nf4 {
         static constexpr int kCount = 32;
+        static constexpr int kRounds = 1;
         // Thirty-two weights from a multiple of 32 on share a scale.
         __device__ static void load(const DeviceWeight& w, std::int64_t i, const Shared& shared,
                                     float (&out)[kCount]) {
@@ -252,7 +256,10 @@ class PanelProduct<false, Tokens, Rows> {
     __device__ static void addRow(const DeviceWeight& w, std::int64_t first, int count,
                                   const Inputs& in, const Shared& shared, float* sum) {
         constexpr int kCount = Type::kCount;
+        // More tokens have more to compute with each load, and more sums.
+        constexpr int kRounds = Tokens == 1 ? Type::kRounds : (Type::kRounds + 1) / 2;
         if (w.cols % kCount != 0) {
+            DSM_UNROLL_BY(1)
             for (int c = laneIndex(); c < count; c += kWarpLanes) {
                 const float weight = Type::at(w, first + c, shared);
                 DSM_UNROLL
@@ -261,6 +268,7 @@ class PanelProduct<false, Tokens, Rows> {
             }
             return;
         }
+        DSM_UNROLL_BY(kRounds)
         for (int c = laneIndex() * kCount; c < count; c += kWarpLanes * kCount) {
             float weight[kCount];
             Type::load(w, first + c, shared, weight);

@@ -13,6 +13,9 @@
 
 // Before a loop whose length the compiler knows.
 #define DSM_UNROLL _Pragma("unroll")
+// Before one whose length it does not know: so many rounds at once, at the cost of their registers.
+#define DSM_PRAGMA(words) _Pragma(#words)
+#define DSM_UNROLL_BY(rounds) DSM_PRAGMA(unroll rounds)
 
 namespace dsm::ptx {
 
@@ -92,7 +95,7 @@ __device__ __forceinline__ void mmaS8(int (&d)[4], const std::uint32_t (&a)[4],
 // ---- Launches that overlap --------------------------------------------------------------------
 
 // Waits until the launches before this one have ended and their writes can be seen; before it a
-// kernel may read only what no launch writes: weights.
+// kernel may read only what no launch writes: weights (and, as a hint, groups: expert_list.h).
 __device__ __forceinline__ void waitForLaunchesBefore() {
 #if __CUDA_ARCH__ >= 900
     asm volatile("griddepcontrol.wait;" ::: "memory");
@@ -131,6 +134,14 @@ __device__ __forceinline__ float loadFresh(const float* p) {
     float v;
     asm volatile("ld.global.cg.f32 %0, [%1];"
                  : "=f"(v)
+                 : "l"(__cvta_generic_to_global(p))
+                 : "memory");
+    return v;
+}
+__device__ __forceinline__ std::int32_t loadFresh(const std::int32_t* p) {
+    std::int32_t v;
+    asm volatile("ld.global.cg.s32 %0, [%1];"
+                 : "=r"(v)
                  : "l"(__cvta_generic_to_global(p))
                  : "memory");
     return v;

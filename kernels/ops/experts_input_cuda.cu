@@ -96,8 +96,16 @@ __device__ void routedPart(const GateArgs& args, std::int64_t block) {
     }
 }
 
+// Blocks that a multiprocessor has room for at least: left alone, the compiler makes room for more
+// of them and spills.
 template <bool IsBlocked, int Tokens>
-__global__ void __launch_bounds__(kProductThreads) gateExperts(const GateArgs args) {
+inline constexpr int kGateBlocks = !IsBlocked    ? 2
+                                   : Tokens == 1 ? 3
+                                                 : 0;
+
+template <bool IsBlocked, int Tokens>
+__global__ void __launch_bounds__(kProductThreads, kGateBlocks<IsBlocked, Tokens>)
+    gateExperts(const GateArgs args) {
     ptx::sharedMemory<GateShared<IsBlocked, Tokens>>().product.prepare();
     const std::int64_t block = blockIdx.x;
     if (block < args.sharedBlocks) {

@@ -32,6 +32,7 @@ struct DownArgs {
     const std::int32_t* slots;
     const std::int32_t* begin;
     int slotCount, experts, active;
+    bool overlaps;  // the launch before
     std::int64_t firstToken;
     float* partial;  // [tokens of the launch, pieces, D]
     std::uint32_t* counters;
@@ -57,6 +58,16 @@ struct Source {
     float weight;
     std::int64_t begin, end;  // columns
 };
+
+// Asks for the panel of a routed expert, before it is sure (expert_list.h) that it is the one.
+__device__ void fetchRouted(const DownArgs& args, std::int64_t t, int piece, std::int64_t row) {
+    const int place =
+        placeOfToken<Fresh>(args.slots, args.slotCount, args.active, static_cast<int>(t),
+                            (piece - args.sharedPieces.count) / args.routedPieces.count);
+    if (place < 0) return;
+    const int e = expertOfPlace<Fresh>(args.begin, args.experts, place);
+    if (e < args.experts) fetchPanel(args.down.of(e), row);
+}
 
 // Pieces of the shared expert come first, then those of the token's experts by their index.
 __device__ Source sourceOf(const DownArgs& args, std::int64_t t, int piece) {
@@ -86,7 +97,11 @@ __global__ void __launch_bounds__(kProductThreads) addExperts(const DownArgs arg
     const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * kPanelRows;
     const int piece = static_cast<int>(blockIdx.y);
     const std::int64_t t = args.firstToken + blockIdx.z;
-    if (piece < args.sharedPieces.count) fetchPanel(args.sharedDown, row);
+    if (piece < args.sharedPieces.count) {
+        fetchPanel(args.sharedDown, row);
+    } else if (args.overlaps) {
+        fetchRouted(args, t, piece, row);
+    }
     shared.product.prepare();
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
@@ -213,6 +228,7 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
                        .slotCount = static_cast<int>(args.x.rows * active),
                        .experts = static_cast<int>(args.down.size()),
                        .active = static_cast<int>(active),
+                       .overlaps = context.device.overlaps,
                        .firstToken = 0,
                        .partial = reinterpret_cast<float*>(context.scratch.data()),
                        .counters = context.device.counters,

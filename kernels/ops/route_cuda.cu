@@ -1,6 +1,5 @@
 #include "kernels/cuda/last_block.h"
-#include "kernels/cuda/product_launch.h"
-#include "kernels/cuda/row_norm.h"
+#include "kernels/cuda/normed_product.h"
 #include "kernels/ops/route.h"
 #include "kernels/ops/shapes.h"
 
@@ -8,21 +7,17 @@ namespace dsm::cuda {
 namespace {
 
 struct ScoreArgs {
-    const float* x;  // [T, D]
-    DeviceWeight norm;
-    float epsilon;
-    DeviceWeight gate;
-    std::int64_t tokens;
+    NormedProduct product;  // out: the scores [T, E]
     int active;
     bool normalizes;
-    float* normed;         // [T, D]
-    float* scores;         // [T, E]
     std::int32_t* expert;  // [T, A]
     float* weight;         // [T, A]
     std::int32_t* slots;
     std::int32_t* begin;
     bool groups;              // as well: where one block sees every token
     std::uint32_t* counters;  // of each few tokens
+
+    __device__ int experts() const { return static_cast<int>(product.weight.rows); }
 };
 
 // A router has few rows: of plain types a block takes one for each warp.
@@ -31,11 +26,7 @@ inline constexpr int kRouterRows = IsBlocked ? kPanelRows : kProductWarps;
 
 template <bool IsBlocked, int Tokens>
 struct ScoreShared {
-    StagedRows<IsBlocked, Tokens> in;
-    PanelShared<IsBlocked, Tokens> product;
-    PanelTotals<Tokens> total;
-    double partial[kProductWarps];
-    float scale[Tokens];
+    NormedShared<IsBlocked, Tokens> normed;
     int isLast;
 };
 
@@ -66,8 +57,8 @@ __device__ __forceinline__ unsigned long long rankOf(float score, int e) {
 
 // The best experts of one token, by one warp: each is the best of those that rank below the last.
 __device__ void chooseRow(const ScoreArgs& args, std::int64_t t) {
-    const int experts = static_cast<int>(args.gate.rows);
-    float* score = args.scores + t * experts;
+    const int experts = args.experts();
+    float* score = args.product.out + t * experts;
     softmaxRow(score, experts);
     unsigned long long last = ~0ULL;
     float sum = 0;
@@ -92,8 +83,8 @@ __device__ void chooseRow(const ScoreArgs& args, std::int64_t t) {
 
 // Few slots: each thread looks at all of them for its expert.
 __device__ void groupFew(const ScoreArgs& args) {
-    const int experts = static_cast<int>(args.gate.rows);
-    const int count = static_cast<int>(args.tokens) * args.active;
+    const int experts = args.experts();
+    const int count = static_cast<int>(args.product.tokens) * args.active;
     for (int e = static_cast<int>(threadIdx.x); e < experts; e += kProductThreads) {
         int place = 0;
         for (int i = 0; i < count; ++i)
@@ -107,41 +98,13 @@ __device__ void groupFew(const ScoreArgs& args) {
 }
 
 template <bool IsBlocked, int Tokens>
-__global__ void __launch_bounds__(kProductThreads) scoreExperts(const ScoreArgs args) {
+__global__ void __launch_bounds__(kProductThreads, kNormedBlocks<IsBlocked, Tokens>)
+    scoreExperts(const ScoreArgs args) {
     auto& shared = ptx::sharedMemory<ScoreShared<IsBlocked, Tokens>>();
-    constexpr int kRows = kRouterRows<IsBlocked>;
-    const DeviceWeight& w = args.gate;
-    const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * kRows;
-    const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * Tokens;
-    const int count = args.tokens - first < Tokens ? static_cast<int>(args.tokens - first) : Tokens;
-    fetchPanel(w, row);
-    shared.product.prepare();
-    ptx::waitForLaunchesBefore();
-    ptx::letNextLaunchBegin();
-
-    const float* x = args.x + first * w.cols;
-    for (int t = 0; t < count; ++t) {
-        const float scale = normScale(x + t * w.cols, w.cols, args.epsilon, shared.partial);
-        if (threadIdx.x == 0) shared.scale[t] = scale;
-    }
-    const auto normed = [&](int t, std::int64_t c) {
-        return t < count ? x[t * w.cols + c] * shared.scale[t] * normWeight(args.norm, c) : 0.0F;
-    };
-    PanelProduct<IsBlocked, Tokens, kRows> product;
-    eachStretch(shared.in, w.cols, normed, [&](std::int64_t begin, std::int64_t end) {
-        product.add(w, row, begin, end, shared.in, shared.product);
-    });
-    product.finish(shared.total, shared.product);
-    if (blockIdx.x == 0) {
-        for (std::int64_t i = threadIdx.x; i < count * w.cols; i += kProductThreads)
-            args.normed[first * w.cols + i] = normed(static_cast<int>(i / w.cols), i % w.cols);
-    }
-    for (int i = static_cast<int>(threadIdx.x); i < count * kRows; i += kProductThreads) {
-        const std::int64_t r = row + i % kRows;
-        if (r < w.rows)
-            args.scores[(first + i / kRows) * w.rows + r] = shared.total.row[i / kRows][i % kRows];
-    }
+    multiplyNormed<kRouterRows<IsBlocked>>(args.product, shared.normed);
     if (!isLastOf(args.counters + blockIdx.y, gridDim.x, shared.isLast)) return;
+    const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * Tokens;
+    const int count = tokensOfBlock<Tokens>(args.product.tokens);
     for (int t = warpIndex(); t < count; t += kProductWarps)
         chooseRow(args, first + t);
     if (!args.groups) return;
@@ -196,24 +159,24 @@ void route(OpContext& context, const RouteArgs& args) {
     const std::int64_t experts = args.gate.rows;
     DSM_CHECK(context.device.counters != nullptr);
     DSM_CHECK(divideUp(args.x.rows, kMostTokens) <= kDeviceCounters);
-    ScoreArgs all{.x = args.x.data,
-                  .norm = onDevice(args.norm),
-                  .epsilon = args.epsilon,
-                  .gate = onDevice(args.gate),
-                  .tokens = args.x.rows,
-                  .active = static_cast<int>(args.expert.cols),
-                  .normalizes = args.normalizeTopK,
-                  .normed = args.normed.data,
-                  .scores = args.scores.data,
-                  .expert = args.expert.data,
-                  .weight = args.weight.data,
-                  .slots = args.groups.slots.data(),
-                  .begin = args.groups.begin.data(),
-                  .groups = args.x.rows > 0 && args.x.rows <= kMostTokens,
-                  .counters = context.device.counters};
-    withProduct(args.gate.type, all.tokens, [&](auto blocked, auto tokens) {
+    const ScoreArgs all{.product = {.x = args.x.data,
+                                    .norm = onDevice(args.norm),
+                                    .epsilon = args.epsilon,
+                                    .weight = onDevice(args.gate),
+                                    .normed = args.normed.data,
+                                    .out = args.scores.data,
+                                    .tokens = args.x.rows},
+                        .active = static_cast<int>(args.expert.cols),
+                        .normalizes = args.normalizeTopK,
+                        .expert = args.expert.data,
+                        .weight = args.weight.data,
+                        .slots = args.groups.slots.data(),
+                        .begin = args.groups.begin.data(),
+                        .groups = args.x.rows > 0 && args.x.rows <= kMostTokens,
+                        .counters = context.device.counters};
+    withProduct(args.gate.type, args.x.rows, [&](auto blocked, auto tokens) {
         const dim3 grid(gridOf(divideUp(experts, kRouterRows<blocked>)),
-                        gridOf(divideUp(all.tokens, tokens)));
+                        gridOf(divideUp(args.x.rows, tokens)));
         launch(scoreExperts<blocked, tokens>, grid, kProductThreads,
                sizeof(ScoreShared<blocked, tokens>), context.device, all);
     });

@@ -8,8 +8,8 @@
 //   draw       = the first of the nucleus, best first, at which the sum of weights exceeds
 //                floor(r * total / 2^64), r = 64 random bits of (seed, number of the draw)
 //
-// The same choice as engine/generate/sampling.h makes, with the same probabilities up to 2^-40 of
-// the best one's, from another random number: whole numbers add up to the same in every order.
+// Whole numbers add up to the same in every order, so that engine/generate/sampling.h, which makes
+// the same choice on the host, makes it to the token.
 //
 //   penalties  logit > 0 ? logit / repetition : logit * repetition, - presence - frequency * times
 //   history    per id: 0 where it was never seen, else 1 + its times in the reply; the chosen one's
@@ -71,6 +71,35 @@ constexpr std::uint64_t splitmix64(std::uint64_t x) {
 }
 constexpr std::uint64_t drawBits(std::uint64_t seed, std::uint64_t number) {
     return splitmix64(splitmix64(seed) + number);
+}
+
+// The formulas above, for whoever chooses. `seen` is the id's history.
+constexpr float penalisedLogit(float logit, std::int32_t seen, const SampleSettings& s) {
+    if (seen == 0) return logit;
+    logit = logit > 0 ? logit / s.repetitionPenalty : logit * s.repetitionPenalty;
+    if (seen == 1) return logit;
+    logit -= s.presencePenalty;
+    return logit - s.frequencyPenalty * static_cast<float>(seen - 1);
+}
+constexpr std::int32_t seenInReply(std::int32_t seen) {
+    return (seen > 1 ? seen : 1) + 1;
+}
+// `share` is exp((logit' - best) / temperature). Where no weight is above 0 (logits that are no
+// numbers), the best candidate is chosen.
+constexpr std::uint64_t weightOfShare(float share, const SampleSettings& s) {
+    return share >= s.minP ? static_cast<std::uint64_t>(share * 0x1p40F) : 0;
+}
+constexpr std::uint64_t nucleusWeight(std::uint64_t total, float topP) {
+    const double wanted = static_cast<double>(total) * static_cast<double>(topP);
+    const auto down = static_cast<std::uint64_t>(wanted);
+    const std::uint64_t up = static_cast<double>(down) < wanted ? down + 1 : down;
+    return up < total ? up : total;  // above 2^53 the product may round up
+}
+constexpr std::uint64_t highHalf(std::uint64_t a, std::uint64_t b) {
+    const std::uint64_t low = (a & 0xffffffffU) * (b & 0xffffffffU) >> 32U;
+    const std::uint64_t cross = (a >> 32U) * (b & 0xffffffffU) + low;
+    const std::uint64_t other = (a & 0xffffffffU) * (b >> 32U) + (cross & 0xffffffffU);
+    return (a >> 32U) * (b >> 32U) + (cross >> 32U) + (other >> 32U);
 }
 
 namespace reference {

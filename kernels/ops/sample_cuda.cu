@@ -30,16 +30,6 @@ struct SampleShared {
     int keptCount;
 };
 
-__device__ float penalised(const SampleArgs& args, const SampleSettings& s, std::int64_t id) {
-    const std::int32_t seen = args.history[id];
-    float logit = args.logits[id];
-    if (seen == 0) return logit;
-    logit = logit > 0 ? logit / s.repetitionPenalty : logit * s.repetitionPenalty;
-    if (seen == 1) return logit;
-    logit -= s.presencePenalty;
-    return logit - s.frequencyPenalty * static_cast<float>(seen - 1);
-}
-
 // Larger for larger logits, then for lower ids; the two can be had back.
 __device__ __forceinline__ Key keyOf(float logit, std::int64_t id) {
     // A negative float's bits grow with its magnitude. -0 ranks with 0.
@@ -56,18 +46,11 @@ __device__ __forceinline__ std::int32_t idOf(Key key) {
                                      static_cast<std::int64_t>(key & (kMostVocabulary - 1)));
 }
 
-__device__ __forceinline__ Key highHalf(Key a, Key b) {
-    const Key low = (a & 0xffffffffU) * (b & 0xffffffffU) >> 32U;
-    const Key cross = (a >> 32U) * (b & 0xffffffffU) + low;
-    const Key other = (a & 0xffffffffU) * (b >> 32U) + (cross & 0xffffffffU);
-    return (a >> 32U) * (b >> 32U) + (cross >> 32U) + (other >> 32U);
-}
-
 // body(key) for every id of this thread.
 template <class Body>
 __device__ void eachKey(const SampleArgs& args, const SampleSettings& s, const Body& body) {
     for (std::int64_t id = threadIdx.x; id < args.vocabulary; id += kThreads)
-        body(keyOf(penalised(args, s, id), id));
+        body(keyOf(penalisedLogit(args.logits[id], args.history[id], s), id));
 }
 
 __device__ Key blockMax(Key value, SampleShared& shared) {
@@ -160,15 +143,13 @@ __device__ Key draw(const SampleArgs& args, const SampleSettings& s, Key best,
     const float bestLogit = logitOf(best);
     const auto weight = [&](Key key) -> Key {
         if (key < last) return 0;
-        const float share = expf((logitOf(key) - bestLogit) / s.temperature);
-        return share < s.minP ? 0 : static_cast<Key>(share * 0x1p40F);
+        return weightOfShare(expf((logitOf(key) - bestLogit) / s.temperature), s);
     };
     Key own = 0;
     eachKey(args, s, [&](Key key) { own += weight(key); });
     const Key total = blockSum(own, shared.partial);
-    const auto share = static_cast<Key>(ceil(static_cast<double>(total) * s.topP));
-    const Key wanted = share < total ? share : total;  // above 2^53 the product may round up
-    const Key end = findKey(args, s, wanted, weight, shared);
+    if (total == 0) return best;
+    const Key end = findKey(args, s, nucleusWeight(total, s.topP), weight, shared);
     const Key nucleus = shared.before + weight(end);
     const Key rest = highHalf(drawBits(s.seed, args.state->drawn), nucleus);
     return findKey(args, s, rest + 1, weight, shared);
@@ -186,7 +167,7 @@ __global__ void __launch_bounds__(kThreads) sampleToken(const SampleArgs args) {
     __syncthreads();  // all have read the history and the state
     if (threadIdx.x != 0) return;
     const std::int32_t token = idOf(chosen);
-    args.history[token] = (args.history[token] > 1 ? args.history[token] : 1) + 1;
+    args.history[token] = seenInReply(args.history[token]);
     if (args.tokens != nullptr) args.tokens[args.state->drawn] = token;
     args.state->token = token;
     ++args.state->drawn;

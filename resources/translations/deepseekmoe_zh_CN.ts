@@ -1014,6 +1014,26 @@
         <translation>其他程序占用了它所需的内存。请关闭一些程序，否则部分内容会反复从磁盘读取。</translation>
     </message>
     <message>
+        <source>Computed by the GPU %1: takes %2 of its memory, of which %3 are free.</source>
+        <translation>由 GPU %1 计算：占用其显存 %2，其中空闲 %3。</translation>
+    </message>
+    <message>
+        <source>The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU computes. Takes %4 of the GPU's memory and %5 of this computer's.</source>
+        <translation>GPU %1 放不下 %3 层中 %2 层的专家，这些由 CPU 计算。占用显存 %4，电脑内存 %5。</translation>
+    </message>
+    <message>
+        <source>Not on the GPU:</source>
+        <translation>无法在 GPU 上运行：</translation>
+    </message>
+    <message>
+        <source>Fits the GPU</source>
+        <translation>GPU 放得下</translation>
+    </message>
+    <message>
+        <source>Partly on the GPU</source>
+        <translation>部分在 GPU 上</translation>
+    </message>
+    <message>
         <source>Won't fit</source>
         <translation>放不下</translation>
     </message>

@@ -41,6 +41,7 @@ DSM_VIEWS(ExpertsInputArgs, a.normed.data, a.groups.slots.data(), a.groups.begin
 DSM_VIEWS(ExpertsOutputArgs, a.groups.slots.data(), a.groups.begin.data(), a.sharedHidden.data,
           a.sharedDown.data, a.x.data, a.down.empty() ? nullptr : a.down.back().data)
 DSM_VIEWS(LogitsArgs, a.x.data, a.norm.data, a.head.data, a.normed.data, a.logits.data)
+DSM_VIEWS(SampleArgs, a.logits, a.settings, a.history, a.state)
 #undef DSM_VIEWS
 
 // Reads the position where it was recorded to lie.
@@ -91,6 +92,10 @@ const OpTable* cudaOps() {
         .logits = computeOnHost<LogitsArgs, reference::logits>,
     };
     return &kOps;
+}
+
+SampleOp cudaSample() {
+    return test::computeOnHost<SampleArgs, reference::sample>;
 }
 
 std::int64_t cudaScratchBytes(const CudaShape& shape) {

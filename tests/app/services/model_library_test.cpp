@@ -9,6 +9,7 @@
 #include "app/services/conversion_service.h"
 #include "app/services/settings.h"
 #include "tests/app/services/cache_fixture.h"
+#include "tests/support/scoped_variable.h"
 #include "tests/support/sparse_model.h"
 
 namespace dsm {
@@ -35,6 +36,8 @@ class ModelLibraryTest : public QObject {
     void removedFolderKeepsItsFilesAndComesBackToItsPlace();
     void presetsOfAFullSizeModelAreJudged();
     void verdictsFollowTheMemory();
+    void verdictsFollowTheGpuThatWouldCompute();
+    void aGpuThatRefusesIsFatalOnlyWhereItWasAskedFor();
     void baseModelIsCalledOne();
     void convertedModelIsAFormOfItsSource();
     void convertedModelIsAFormOfTheCopyItWasMadeFrom();
@@ -192,6 +195,75 @@ void ModelLibraryTest::verdictsFollowTheMemory() {
     QCOMPARE(library_->models()[0].forms[0].fit, MemoryFit::WontFit);
     QCOMPARE(library_->memory(), memory_);
     QCOMPARE(library_->formIn(kTiny).fit, MemoryFit::WontFit);
+}
+
+GpuInfo gpuOf(quint64 freeBytes) {
+    return {.index = 0,
+            .name = QStringLiteral("Test GPU"),
+            .totalBytes = freeBytes,
+            .freeBytes = freeBytes};
+}
+
+// The loader's plan: a GPU of 80 GB has all of the 16B model, one of 24 GB the experts of some
+// layers in 16 bits, and all of it in 4 bits.
+void ModelLibraryTest::verdictsFollowTheGpuThatWouldCompute() {
+    const test::ScopedVariable none("DSM_BACKEND", nullptr);
+    memory_ = {64'000'000'000, 60'000'000'000, {{gpuOf(80'000'000'000)}}};
+    library_->refreshMemory();
+    LibraryModel model = library_->publishedModel();
+    for (const ModelForm& form : model.forms) {
+        QVERIFY(form.onGpu.holdsEverything());
+        QCOMPARE(form.fit, MemoryFit::Fits);
+        QCOMPARE(form.onGpu.layers, 27);
+        QCOMPARE(form.onGpu.hostBytes, quint64{0});
+        QVERIFY(form.onGpu.bytes > form.weightBytes);
+    }
+
+    memory_.gpus = {{gpuOf(24'000'000'000)}};
+    library_->refreshMemory();
+    model = library_->publishedModel();
+    const FormOnGpu& in16Bits = model.forms[0].onGpu;
+    QVERIFY(in16Bits.isThere() && !in16Bits.holdsEverything());
+    QVERIFY(in16Bits.layersOnGpu > 10 && in16Bits.layersOnGpu < 25);
+    QVERIFY(in16Bits.bytes < 24'000'000'000);
+    QVERIFY(in16Bits.bytes + in16Bits.hostBytes > model.forms[0].weightBytes);
+    QCOMPARE(model.forms[0].fit, MemoryFit::Fits);
+    QVERIFY(model.forms[2].onGpu.holdsEverything());
+
+    // The experts that stay need the computer's memory.
+    memory_.totalBytes = memory_.availableBytes = 4'000'000'000;
+    library_->refreshMemory();
+    model = library_->publishedModel();
+    QCOMPARE(model.forms[0].fit, MemoryFit::WontFit);
+    QCOMPARE(model.forms[2].fit, MemoryFit::Fits);
+
+    // As the settings ask for it.
+    settings_->setGpuLayers(0);
+    library_->refreshMemory();
+    QCOMPARE(library_->publishedModel().forms[2].onGpu.layersOnGpu, 0);
+    settings_->setBackend(QStringLiteral("cpu"));
+    library_->refreshMemory();
+    QVERIFY(!library_->publishedModel().forms[2].onGpu.isThere());
+}
+
+void ModelLibraryTest::aGpuThatRefusesIsFatalOnlyWhereItWasAskedFor() {
+    const test::ScopedVariable none("DSM_BACKEND", nullptr);
+    memory_ = {64'000'000'000, 60'000'000'000, {{gpuOf(1'000'000'000)}}};
+    library_->refreshMemory();
+    ModelForm form = library_->publishedModel().forms[0];
+    QVERIFY(!form.onGpu.isThere());
+    QVERIFY(form.onGpu.refusal.contains(QStringLiteral("Test GPU has 1.0 GB")));
+    QCOMPARE(form.fit, MemoryFit::Fits);  // by the CPU
+    settings_->setBackend(QStringLiteral("cuda"));
+    library_->refreshMemory();
+    form = library_->publishedModel().forms[0];
+    QVERIFY(form.onGpu.isRefused());
+    QCOMPARE(form.fit, MemoryFit::WontFit);
+    // One that cannot compute is none.
+    memory_.gpus.gpus[0].problem = QStringLiteral("too old");
+    settings_->setBackend({});
+    library_->refreshMemory();
+    QCOMPARE(library_->publishedModel().forms[0].onGpu.gpu, QString());
 }
 
 void ModelLibraryTest::baseModelIsCalledOne() {

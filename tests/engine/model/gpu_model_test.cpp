@@ -143,42 +143,49 @@ std::filesystem::path withPositions(const std::string& name, int positions,
     return to;
 }
 
-// Tokens one by one are replayed from what was recorded at load, class by class of positions.
+// Tokens one by one are replayed from what was recorded at load, class by class of positions: one
+// graph, and two more for each layer whose experts the host computes.
 TEST(GpuModel, ReplaysThePassOfATokenAndGivesTheSameBits) {
     for (const bool isLazy : {false, true}) {
-        simt::Machine machine;
-        machine.isLazy = isLazy;
-        simt::setMachine(machine);
-        const TemporaryFolder folder;
-        ModelOptions options = onGpu("tiny_gqa");
-        options.folder = withPositions("tiny_gqa", 1024, folder.path() / "model");
-        options.contextLimit = 600;  // classes 256, 512 and 600
-        const auto model = loaded(options);
-        ASSERT_NE(model, nullptr);
-        const std::vector<std::int32_t> ids = goldenIds("tiny_gqa");
-        std::vector<std::int32_t> text;
-        while (text.size() < 599)
-            text.push_back(ids[text.size() % ids.size()]);
-        for (const std::size_t position : {0U, 5U, 255U, 256U, 511U, 512U, 598U}) {
-            const auto before = std::span(text).first(position);
-            model->rewind(0);
-            if (!before.empty()) {
-                ASSERT_TRUE(model->read(before, {}).has_value());
-            }
-            const std::int64_t replays = simt::counts().graphLaunches;
-            const auto replayed = model->read({&text[position], 1}, {});
-            ASSERT_TRUE(replayed.has_value());
-            EXPECT_EQ(simt::counts().graphLaunches, replays + 1);
-            EXPECT_EQ(model->cache().size(), static_cast<std::int64_t>(position) + 1);
-            const std::vector<float> actual(replayed->begin(), replayed->end());
+        for (const std::int64_t hostLayers : {0, 1, 2}) {
+            SCOPED_TRACE(std::to_string(hostLayers) + " layers on the host");
+            simt::Machine machine;
+            machine.isLazy = isLazy;
+            simt::setMachine(machine);
+            const TemporaryFolder folder;
+            const std::int64_t moeLayers = loaded(onGpu("tiny"))->gpu()->plan().moeLayers;
+            ASSERT_GE(moeLayers, hostLayers);
+            ModelOptions options = onGpu("tiny", moeLayers - hostLayers);
+            options.folder = withPositions("tiny", 1024, folder.path() / "model");
+            options.contextLimit = 300;  // classes 256 and 300
+            const auto model = loaded(options);
+            ASSERT_NE(model, nullptr);
+            const std::vector<std::int32_t> ids = goldenIds("tiny");
+            std::vector<std::int32_t> text;
+            while (text.size() < 299)
+                text.push_back(ids[text.size() % ids.size()]);
+            for (const std::size_t position : {0U, 5U, 255U, 256U, 298U}) {
+                const auto before = std::span(text).first(position);
+                model->rewind(0);
+                if (!before.empty()) {
+                    ASSERT_TRUE(model->read(before, {}).has_value());
+                }
+                const std::int64_t replays = simt::counts().graphLaunches;
+                const auto replayed = model->read({&text[position], 1}, {});
+                ASSERT_TRUE(replayed.has_value());
+                EXPECT_EQ(simt::counts().graphLaunches, replays + 1 + 2 * hostLayers);
+                EXPECT_EQ(model->cache().size(), static_cast<std::int64_t>(position) + 1);
+                const std::vector<float> actual(replayed->begin(), replayed->end());
 
-            model->rewind(static_cast<std::int64_t>(position));
-            const OpTable same = opTable(Backend::Cuda);
-            model->useOps(same);  // not replayed
-            const auto computed = model->read({&text[position], 1}, {});
-            EXPECT_EQ(simt::counts().graphLaunches, replays + 1);
-            model->useOps(opTable(Backend::Cuda));
-            EXPECT_TRUE(std::equal(actual.begin(), actual.end(), computed->begin())) << position;
+                model->rewind(static_cast<std::int64_t>(position));
+                const OpTable same = opTable(Backend::Cuda);
+                model->useOps(same);  // not replayed
+                const auto computed = model->read({&text[position], 1}, {});
+                EXPECT_EQ(simt::counts().graphLaunches, replays + 1 + 2 * hostLayers);
+                model->useOps(opTable(Backend::Cuda));
+                EXPECT_TRUE(std::equal(actual.begin(), actual.end(), computed->begin()))
+                    << position;
+            }
         }
     }
 }

@@ -10,6 +10,7 @@
 #include "kernels/base/dtype.h"
 
 #define DSM_UNROLL
+#define DSM_UNROLL_BY(rounds) static_assert((rounds) > 0);
 
 namespace dsm::ptx {
 
@@ -169,7 +170,8 @@ inline uint2 loadOnce8(const void* p) {
     checkAligned(p, 8);
     return *static_cast<const uint2*>(p);
 }
-inline float loadFresh(const float* p) {
+template <class T>
+T loadFresh(const T* p) {
     return *p;
 }
 inline float halfToFloat(std::uint32_t half) {

@@ -1,0 +1,58 @@
+#include "engine/generate/token_picker.h"
+
+namespace dsm {
+namespace {
+
+class HostPicker : public TokenPicker {
+  public:
+    HostPicker(Model& model, const ReplyPlan& plan, std::span<float> logits)
+        : model_(model), logits_(logits), sampler_(plan.sampling, plan.vocabSize) {
+        sampler_.rememberPrompt(plan.prompt);
+    }
+
+    std::optional<TokenId> next(const std::stop_token& stop) override {
+        if (last_) {
+            sampler_.rememberReply(*last_);
+            logits_ = model_.read({&*last_, 1}, stop);
+        }
+        if (!logits_) return std::nullopt;
+        last_ = sampler_.choose(*logits_);
+        return last_;
+    }
+
+  private:
+    Model& model_;
+    std::optional<std::span<float>> logits_;
+    Sampler sampler_;
+    std::optional<TokenId> last_;
+};
+
+class DevicePicker : public TokenPicker {
+  public:
+    DevicePicker(Model& model, const ReplyPlan& plan) : model_(model) {
+        hasBegun_ =
+            model_.beginReply(sampleSettings(plan.sampling), plan.prompt, plan.maximumTokens);
+    }
+    ~DevicePicker() override { model_.endReply(); }
+    DevicePicker(const DevicePicker&) = delete;
+    DevicePicker& operator=(const DevicePicker&) = delete;
+
+    std::optional<TokenId> next(const std::stop_token& stop) override {
+        if (!hasBegun_ || stop.stop_requested()) return std::nullopt;
+        return model_.nextToken();
+    }
+
+  private:
+    Model& model_;
+    bool hasBegun_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<TokenPicker> pickTokens(Model& model, const ReplyPlan& plan,
+                                        std::span<float> logits) {
+    if (model.choosesTokens()) return std::make_unique<DevicePicker>(model, plan);
+    return std::make_unique<HostPicker>(model, plan, logits);
+}
+
+}  // namespace dsm

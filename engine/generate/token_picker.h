@@ -1,0 +1,40 @@
+// Token picker: gives the tokens of one reply, one after the other: chosen on the host from logits,
+// or by a GPU that has the model and is a token ahead. Both choose the same (sampling.h).
+//
+// Ownership Borrows the model, whose context holds the prompt. After the picker's end the context
+//           holds the prompt and all tokens but the last one given.
+// Threads   The model's.
+// Errors    A GPU that failed: Model::failure().
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+
+#include "engine/generate/sampling.h"
+#include "engine/model/model.h"
+
+namespace dsm {
+
+class TokenPicker {
+  public:
+    virtual ~TokenPicker() = default;
+    // nullopt when asked to stop, or when the GPU failed. The context has room for the token before
+    // it (CHECK).
+    virtual std::optional<TokenId> next(const std::stop_token& stop) = 0;
+};
+
+struct ReplyPlan {
+    const SamplingSettings& sampling;
+    std::span<const TokenId> prompt;
+    std::int64_t vocabSize = 0;      // ids from there on are padding
+    std::int64_t maximumTokens = 0;  // more are not asked for
+};
+
+// `logits` are those of the prompt's last token.
+std::unique_ptr<TokenPicker> pickTokens(Model& model, const ReplyPlan& plan,
+                                        std::span<float> logits);
+
+}  // namespace dsm

@@ -1,0 +1,184 @@
+// Whole generations on the emulated GPU, whose operations are the reference's loops here: the GPU
+// chooses the tokens, one ahead of the host, and writes what the reference writes.
+#include <gtest/gtest.h>
+
+#include "engine/generate/language_model.h"
+#include "tests/support/host_gpu_ops.h"
+#include "tests/support/simt/runtime.h"
+#include "tests/support/tiny_models.h"
+
+namespace dsm {
+namespace {
+
+std::unique_ptr<LanguageModel> load(const char* backend, std::int64_t contextLimit = 0,
+                                    std::optional<std::int64_t> gpuLayers = std::nullopt) {
+    auto model = LanguageModel::load({.folder = test::goldenFolder("tiny"),
+                                      .backend = backend,
+                                      .threads = 2,
+                                      .contextLimit = contextLimit,
+                                      .kv = KvType::F32,
+                                      .gpuLayers = gpuLayers},
+                                     {}, {});
+    if (!model) {
+        ADD_FAILURE() << model.error().message;
+        return nullptr;
+    }
+    return std::move(*model);
+}
+
+GenerationSettings settingsOf(const SamplingSettings& sampling, std::int64_t maximumTokens) {
+    return {.sampling = sampling, .maximumTokens = maximumTokens, .stopStrings = {}};
+}
+constexpr SamplingSettings kGreedy{.temperature = 0};
+
+void setLazy(bool isLazy) {
+    simt::Machine machine;
+    machine.isLazy = isLazy;
+    simt::setMachine(machine);
+}
+
+void expectSame(const Result<Generation>& actual, const Result<Generation>& expected) {
+    ASSERT_TRUE(actual.has_value()) << actual.error().message;
+    ASSERT_TRUE(expected.has_value());
+    EXPECT_EQ(actual->ids, expected->ids);
+    EXPECT_EQ(actual->text, expected->text);
+    EXPECT_EQ(actual->reason, expected->reason);
+}
+
+TEST(GpuGeneration, WritesWhatTheHostWritesWithEveryKindOfSettings) {
+    const auto host = load("reference");
+    const auto prompt = host->encodeText("Hi there");
+    for (const bool isLazy : {false, true}) {
+        setLazy(isLazy);
+        const auto gpu = load("cuda");
+        for (const SamplingSettings& sampling :
+             {kGreedy, SamplingSettings{.temperature = 1, .topP = 1, .seed = 1},
+              SamplingSettings{.temperature = 0.8F, .topP = 0.9F, .seed = 2},
+              SamplingSettings{.temperature = 1.5F, .topK = 12, .topP = 0.95F, .seed = 3},
+              SamplingSettings{.temperature = 2, .topP = 1, .minP = 0.05F, .seed = 4},
+              SamplingSettings{.temperature = 0, .repetitionPenalty = 1.5F},
+              SamplingSettings{.temperature = 1,
+              .topP = 1,
+              .repetitionPenalty = 1.2F,
+              .presencePenalty = 0.5F,
+              .frequencyPenalty = 0.25F,
+              .seed = 5}}) {
+            SCOPED_TRACE("seed " + std::to_string(sampling.seed));
+            const GenerationSettings settings = settingsOf(sampling, 30);
+            const std::int64_t before = simt::counts().graphLaunches;
+            expectSame(gpu->generate(prompt, settings, {}, {}),
+                       host->generate(prompt, settings, {}, {}));
+            // A replay for each token but the first, none beyond the last.
+            EXPECT_LE(simt::counts().graphLaunches - before, 30);
+            EXPECT_GT(simt::counts().graphLaunches - before, 0);
+            EXPECT_EQ(gpu->contextUsed(), host->contextUsed());
+        }
+    }
+}
+
+TEST(GpuGeneration, NeverQueuesATokenBeyondTheMostThatAreWanted) {
+    setLazy(false);
+    const auto gpu = load("cuda");
+    const auto prompt = gpu->encodeText("Hi there");
+    const std::int64_t before = simt::counts().graphLaunches;
+    ASSERT_EQ(gpu->generate(prompt, settingsOf(kGreedy, 12), {}, {})->ids.size(), 12U);
+    EXPECT_EQ(simt::counts().graphLaunches - before, 11);
+}
+
+TEST(GpuGeneration, EndsBeforeAStopStringAndGoesOnAsIfItHadNotBeenAhead) {
+    for (const bool isLazy : {false, true}) {
+        setLazy(isLazy);
+        const auto host = load("reference");
+        const auto gpu = load("cuda");
+        auto prompt = host->encodeText("Hi");
+        const auto whole = host->generate(prompt, settingsOf(kGreedy, 40), {}, {});
+        ASSERT_GT(whole->text.size(), 12U);
+        GenerationSettings settings = settingsOf(kGreedy, 40);
+        settings.stopStrings = {whole->text.substr(6, 3)};
+        const auto expected = host->generate(prompt, settings, {}, {});
+        EXPECT_EQ(expected->reason, StopReason::StopString);
+        expectSame(gpu->generate(prompt, settings, {}, {}), expected);
+        EXPECT_EQ(gpu->contextUsed(),
+                  static_cast<std::int64_t>(prompt.size() + expected->ids.size()) - 1);
+        // The next turn.
+        host->generate(prompt, settings, {}, {});
+        prompt.insert(prompt.end(), expected->ids.begin(), expected->ids.end());
+        prompt.push_back(70);
+        const auto next = gpu->generate(prompt, settingsOf(kGreedy, 10), {}, {});
+        expectSame(next, host->generate(prompt, settingsOf(kGreedy, 10), {}, {}));
+        EXPECT_EQ(next->statistics.reusedTokens, static_cast<std::int64_t>(prompt.size()) - 2);
+    }
+}
+
+TEST(GpuGeneration, StopsWithinOneTokenAndWritesTheSameAgain) {
+    for (const bool isLazy : {false, true}) {
+        for (const std::optional<std::int64_t> layers : {std::optional<std::int64_t>(), {0}}) {
+            setLazy(isLazy);
+            const auto gpu = load("cuda", 0, layers);
+            const auto prompt = gpu->encodeText("Hi");
+            const SamplingSettings sampling{.temperature = 1, .topP = 0.9F, .seed = 9};
+            const auto whole = gpu->generate(prompt, settingsOf(sampling, 20), {}, {});
+            ASSERT_TRUE(whole.has_value());
+            ASSERT_GT(whole->ids.size(), 8U);
+            std::stop_source stop;
+            int tokens = 0;
+            const auto cut = gpu->generate(
+                prompt, settingsOf(sampling, 200),
+                [&](std::string_view, TokenId id) {
+                    if (id >= 0 && ++tokens == 5) stop.request_stop();
+                },
+                stop.get_token());
+            ASSERT_TRUE(cut.has_value());
+            EXPECT_EQ(cut->reason, StopReason::Cancelled);
+            EXPECT_EQ(cut->ids, std::vector(whole->ids.begin(), whole->ids.begin() + 5));
+            EXPECT_EQ(gpu->contextUsed(), static_cast<std::int64_t>(prompt.size()) + 4);
+            const auto again = gpu->generate(prompt, settingsOf(sampling, 20), {}, {});
+            EXPECT_EQ(again->ids, whole->ids);
+        }
+    }
+}
+
+TEST(GpuGeneration, StopsWhereTheContextEnds) {
+    for (const bool isLazy : {false, true}) {
+        setLazy(isLazy);
+        const auto gpu = load("cuda", 16);
+        const std::vector<TokenId> prompt(10, 65);
+        const auto result = gpu->generate(prompt, settingsOf(kGreedy, 100), {}, {});
+        ASSERT_TRUE(result.has_value());
+        EXPECT_EQ(result->reason, StopReason::ContextFull);
+        expectSame(result,
+                   load("reference", 16)->generate(prompt, settingsOf(kGreedy, 100), {}, {}));
+    }
+}
+
+TEST(GpuGeneration, ThatLosesItsGpuSaysSo) {
+    for (const std::int64_t nth : {1, 2, 5, 9}) {
+        setLazy(false);
+        const auto gpu = load("cuda");
+        const auto prompt = gpu->encodeText("Hi");
+        int tokens = 0;
+        const auto result =
+            gpu->generate(prompt, settingsOf(kGreedy, 50),
+                          [&](std::string_view, TokenId) {
+                              if (++tokens == 4) simt::failCall(nth, cudaErrorIllegalAddress, true);
+                          },
+                          {});
+        ASSERT_FALSE(result.has_value()) << nth;
+        EXPECT_EQ(result.error().code, ErrorCode::DeviceLost);
+        EXPECT_TRUE(gpu->hasFailed());
+        EXPECT_FALSE(gpu->generate(prompt, settingsOf(kGreedy, 5), {}, {}).has_value());
+    }
+}
+
+TEST(GpuGeneration, AllocatesNothingPerToken) {
+    setLazy(false);
+    const auto gpu = load("cuda");
+    const simt::Counts before = simt::counts();
+    gpu->generate(gpu->encodeText("Hi"), settingsOf(kGreedy, 20), {}, {});
+    EXPECT_EQ(simt::counts().liveAllocations, before.liveAllocations);
+    EXPECT_EQ(simt::counts().livePinned, before.livePinned);
+    EXPECT_EQ(simt::counts().liveObjects, before.liveObjects);
+}
+
+}  // namespace
+}  // namespace dsm
