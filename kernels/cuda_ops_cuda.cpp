@@ -25,10 +25,10 @@ SampleOp cudaSample() {
 }
 
 std::int64_t cudaScratchBytes(const CudaShape& shape) {
-    return std::max(cuda::attendScratchBytes(shape.headSize),
-                    cuda::expertsOutputScratchBytes(shape.tokens, shape.hiddenSize,
-                                                    shape.activeExperts, shape.expertWidth,
-                                                    shape.sharedWidth));
+    return std::max(
+        cuda::attendScratchBytes(shape.headSize),
+        cuda::expertsOutputScratchBytes(shape.tokens, shape.hiddenSize, shape.activeExperts,
+                                        shape.expertWidth, shape.sharedWidth));
 }
 
 }  // namespace dsm
