@@ -1,6 +1,7 @@
 #include "ui/adapter_menu.h"
 
 #include <QActionGroup>
+#include <QDir>
 #include <QFileDialog>
 #include <QLocale>
 #include <cmath>
@@ -31,7 +32,7 @@ void AdapterMenu::refresh() {
     addAction(tr("Compare with the base…"), this, &AdapterMenu::comparisonRequested)
         ->setEnabled(isInUse);
     addSeparator();
-    addAction(tr("Add an adapter folder…"), this, &AdapterMenu::addFolder);
+    addFolders();
 }
 
 void AdapterMenu::addAdapters() {
@@ -69,7 +70,18 @@ void AdapterMenu::addStrengths() {
     }
 }
 
-void AdapterMenu::addFolder() {
+void AdapterMenu::addFolders() {
+    addAction(tr("Add an adapter folder…"), this, &AdapterMenu::chooseFolder);
+    const QStringList added = library_.addedFolders();
+    QMenu* forget = addMenu(tr("Forget an added folder"));
+    forget->setEnabled(!added.isEmpty());
+    for (const QString& folder : added) {
+        forget->addAction(QDir::toNativeSeparators(folder), this,
+                          [this, folder] { library_.removeFolder(folder); });
+    }
+}
+
+void AdapterMenu::chooseFolder() {
     const QString folder =
         QFileDialog::getExistingDirectory(parentWidget(), tr("Add an adapter folder"));
     if (!folder.isEmpty()) library_.addFolder(folder);

@@ -28,7 +28,8 @@ class AdapterMenu : public QMenu {
   private:
     void addAdapters();
     void addStrengths();
-    void addFolder();
+    void addFolders();
+    void chooseFolder();
 
     AdapterLibrary& library_;
 };

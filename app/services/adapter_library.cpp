@@ -58,17 +58,17 @@ QList<AdapterInfo> AdapterLibrary::adapters() const {
                          : Result<ModelConfig>(failure(ErrorCode::NotFound,
                                                        tr("No model is loaded.").toStdString()));
     QList<AdapterInfo> all;
-    const auto list = [&](const QString& root, bool isAdded) {
+    const auto list = [&](const QString& root) {
         for (const QString& folder : adaptersBelow(root)) {
             const bool isThere = std::any_of(all.begin(), all.end(), [&](const AdapterInfo& one) {
                 return one.folder == folder;
             });
-            if (!isThere) all.append({folder, nameOf(folder), misfitOf(folder, config), isAdded});
+            if (!isThere) all.append({folder, nameOf(folder), misfitOf(folder, config)});
         }
     };
-    list(trainedFolder_, false);
+    list(trainedFolder_);
     for (const QString& folder : settings_.adapterFolders())
-        list(folder, true);
+        list(folder);
     std::sort(all.begin(), all.end(), [](const AdapterInfo& a, const AdapterInfo& b) {
         return a.name.localeAwareCompare(b.name) < 0;
     });
@@ -87,6 +87,10 @@ bool AdapterLibrary::addFolder(const QString& folder) {
     if (!folders.contains(path)) settings_.setAdapterFolders(folders << path);
     Q_EMIT changed();
     return true;
+}
+
+QStringList AdapterLibrary::addedFolders() const {
+    return settings_.adapterFolders();
 }
 
 void AdapterLibrary::removeFolder(const QString& folder) {

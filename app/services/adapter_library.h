@@ -28,8 +28,7 @@ class Settings;
 struct AdapterInfo {
     QString folder;
     QString name;
-    QString misfit;        // why the loaded model cannot use it; "": it can
-    bool isAdded = false;  // by the user, not by a training job
+    QString misfit;  // why the loaded model cannot use it; "": it can
 };
 
 class AdapterLibrary : public QObject {
@@ -44,6 +43,7 @@ class AdapterLibrary : public QObject {
     // Adapters in the folder and below it are listed from now on; false after failed() where there
     // is none.
     bool addFolder(const QString& folder);
+    QStringList addedFolders() const;
     // Forgets what the user added; the files stay.
     void removeFolder(const QString& folder);
 

@@ -2169,6 +2169,10 @@
         <source>Add an adapter folder</source>
         <translation>添加适配器文件夹</translation>
     </message>
+    <message>
+        <source>Forget an added folder</source>
+        <translation>移除已添加的文件夹</translation>
+    </message>
 </context>
 <context>
     <name>dsm::CompareDialog</name>

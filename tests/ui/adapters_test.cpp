@@ -96,6 +96,13 @@ class AdaptersTest : public QObject {
         menu->refresh();
         actionOf(menu, QStringLiteral("None"))->trigger();
         QTRY_COMPARE(fixture.adapters().current(), QString());
+
+        QMenu* forget = actionOf(menu, QStringLiteral("Forget an added folder"))->menu();
+        QCOMPARE(forget->actions().size(), 1);
+        forget->actions()[0]->trigger();
+        menu->refresh();
+        QVERIFY(actionOf(menu, QStringLiteral("patterns (does not fit)")) == nullptr);
+        QVERIFY(!actionOf(menu, QStringLiteral("Forget an added folder"))->isEnabled());
     }
 };
 
