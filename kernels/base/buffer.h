@@ -12,15 +12,20 @@
 
 namespace dsm {
 
+// Asks the system for large pages: a walk through large memory finds its place at fewer entries of
+// the processor's tables. Only advice.
+void wantLargePages(void* memory, std::size_t sizeBytes);
+
 // A fixed number of T on a 64-byte boundary. Movable, not copyable. Large buffers take memory from
-// the system page by page, as they are first written to. Throws std::bad_alloc like new; callers at
-// a layer's edge turn that into ErrorCode::OutOfMemory.
+// the system page by page, as they are first written to, and in large pages where it has them.
+// Throws std::bad_alloc like new; callers at a layer's edge turn that into ErrorCode::OutOfMemory.
 template <class T>
 class Buffer {
     static_assert(std::is_trivially_copyable_v<T>);
 
   public:
     static constexpr std::size_t kAlignment = 64;
+    static constexpr std::size_t kLargeBytes = std::size_t{4} << 20;
 
     Buffer() = default;
     explicit Buffer(std::size_t count) : count_(count) {
@@ -29,6 +34,7 @@ class Buffer {
         std::size_t space = count * sizeof(T) + kAlignment;
         memory_ = std::calloc(space, 1);
         if (memory_ == nullptr) throw std::bad_alloc();
+        if (space >= kLargeBytes) wantLargePages(memory_, space);
         void* aligned = memory_;
         data_ = static_cast<T*>(std::align(kAlignment, count * sizeof(T), aligned, space));
     }

@@ -20,6 +20,16 @@ TEST(Buffer, IsZeroedAndAligned) {
     }
 }
 
+TEST(Buffer, IsZeroedAndAlignedInLargePagesToo) {
+    const Buffer<std::byte> buffer(Buffer<std::byte>::kLargeBytes + 3);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % 64, 0U);
+    const auto bytes = buffer.span();
+    EXPECT_TRUE(
+        std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; }));
+    bytes.back() = std::byte{1};
+    EXPECT_EQ(bytes.back(), std::byte{1});
+}
+
 TEST(Buffer, HandsItsMemoryOverWhenMoved) {
     Buffer<int> first(4);
     first[2] = 7;
