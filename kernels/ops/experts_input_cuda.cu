@@ -99,9 +99,9 @@ __device__ void routedPart(const GateArgs& args, std::int64_t block) {
 // Blocks that a multiprocessor has room for at least: left alone, the compiler makes room for more
 // of them and spills.
 template <bool IsBlocked, int Tokens>
-inline constexpr int kGateBlocks = !IsBlocked    ? 2
-                                   : Tokens == 1 ? 3
-                                                 : 0;
+[[maybe_unused]] constexpr int kGateBlocks = !IsBlocked    ? 2
+                                             : Tokens == 1 ? 3
+                                                           : 0;
 
 template <bool IsBlocked, int Tokens>
 __global__ void __launch_bounds__(kProductThreads, kGateBlocks<IsBlocked, Tokens>)
