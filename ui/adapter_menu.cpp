@@ -24,6 +24,9 @@ AdapterMenu::AdapterMenu(AdapterLibrary& library, QWidget* parent)
 
 void AdapterMenu::refresh() {
     clear();
+    // Which leaves the menus below and the groups of the time before.
+    qDeleteAll(findChildren<QMenu*>(QString(), Qt::FindDirectChildrenOnly));
+    qDeleteAll(findChildren<QActionGroup*>(QString(), Qt::FindDirectChildrenOnly));
     setTitle(tr("Adapter"));
     const bool isInUse = !library_.current().isEmpty();
     addAdapters();

@@ -103,6 +103,7 @@ class AdaptersTest : public QObject {
         menu->refresh();
         QVERIFY(actionOf(menu, QStringLiteral("patterns (does not fit)")) == nullptr);
         QVERIFY(!actionOf(menu, QStringLiteral("Forget an added folder"))->isEnabled());
+        QCOMPARE(menu->findChildren<QMenu*>().size(), 2);  // nothing of the times before
     }
 };
 
