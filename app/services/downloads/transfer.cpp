@@ -114,7 +114,9 @@ void Transfer::addConnection() {
     connect(fetch, &RangeFetch::received, this, &Transfer::takeBytes);
     connect(fetch, &RangeFetch::rangesIgnored, this, [this, fetch] { keepOnly(fetch); });
     connect(fetch, &RangeFetch::ended, this,
-            [this, fetch](const std::optional<DownloadError>& error) { endFetch(fetch, error); });
+            [this, fetch, begun = failures_](const std::optional<DownloadError>& error) {
+                endFetch(fetch, begun, error);
+            });
     fetch->start();
 }
 
@@ -170,7 +172,8 @@ void Transfer::keepOnly(RangeFetch* fetch) {
     std::erase(fetches_, nullptr);
 }
 
-void Transfer::endFetch(RangeFetch* fetch, const std::optional<DownloadError>& error) {
+void Transfer::endFetch(RangeFetch* fetch, int failuresAtStart,
+                        const std::optional<DownloadError>& error) {
     if (etag_.isEmpty() && changes_ < 2) etag_ = fetch->etag();
     const auto found = std::find_if(fetches_.begin(), fetches_.end(),
                                     [&](const auto& owned) { return owned.get() == fetch; });
@@ -178,7 +181,9 @@ void Transfer::endFetch(RangeFetch* fetch, const std::optional<DownloadError>& e
     found->release()->deleteLater();  // it is the sender of what is being handled
     fetches_.erase(found);
     if (phase_ == Phase::Ended) return;
-    if (error) {
+    if (error && failuresAtStart < failures_ && isWorthAnotherTry(error->fault)) {
+        handleAgain(*error);
+    } else if (error) {
         handle(*error);
     } else if (file_->isComplete()) {
         verify();
@@ -192,13 +197,7 @@ void Transfer::handle(const DownloadError& error) {
         takeChange(error);
         return;
     }
-    // A lost network ends all connections at once: that is one failure.
-    const bool isWaiting = phase_ == Phase::Wait || phase_ == Phase::Locate;
-    if (isWaiting && isWorthAnotherTry(error.fault)) {
-        if (phase_ == Phase::Wait && error.retryAfter > wait_.remainingTimeAsDuration())
-            wait_.start(error.retryAfter);
-        return;
-    }
+    ++failures_;
     const auto pause = retry_.failed(error);
     if (!pause) {
         fail(error);
@@ -212,6 +211,18 @@ void Transfer::handle(const DownloadError& error) {
         }
     }
     wait(*pause);
+}
+
+// A lost network ends all connections, one soon after the other: that is one failure. This one was
+// opened before the failure that was counted last.
+void Transfer::handleAgain(const DownloadError& error) {
+    if (phase_ == Phase::Wait) {
+        if (error.retryAfter > wait_.remainingTimeAsDuration()) wait_.start(error.retryAfter);
+    } else if (phase_ == Phase::Fetch && error.retryAfter.count() > 0) {
+        wait(error.retryAfter);
+    } else {
+        Q_EMIT connectionsChanged();
+    }
 }
 
 void Transfer::wait(std::chrono::milliseconds time) {

@@ -74,9 +74,11 @@ class Transfer : public QObject {
     void takeLocation(const DownloadResult<FileLocation>& location);
     ByteRange nextPiece() const;
     void takeBytes(qint64 bytes);
-    void endFetch(RangeFetch* fetch, const std::optional<DownloadError>& error);
+    void endFetch(RangeFetch* fetch, int failuresAtStart,
+                  const std::optional<DownloadError>& error);
     void keepOnly(RangeFetch* fetch);
     void handle(const DownloadError& error);
+    void handleAgain(const DownloadError& error);
     void wait(std::chrono::milliseconds time);
     void takeChange(const DownloadError& error);
     void verify();
@@ -98,6 +100,7 @@ class Transfer : public QObject {
     std::unique_ptr<QObject> question_;  // its end is the end of a question to the api
     QByteArray etag_;
     RetryPolicy retry_;
+    int failures_ = 0;  // all that were counted, also those before bytes arrived again
     QTimer wait_;
     bool rangesWork_ = true;
     bool isSynced_ = false;  // of phase Verify
