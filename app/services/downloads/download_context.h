@@ -27,7 +27,7 @@ struct DownloadTimes {
 struct DownloadContext {
     HttpClient& http;
     RateLimiter& limiter;
-    UnrecordedBytes& unrecorded;
+    UnflushedBytes& unflushed;
     WorkThread& disk;     // waits for the disk
     WorkThread& hashing;  // reads and hashes
     const DiskCalls& calls;

@@ -94,7 +94,7 @@ class DownloadQueue : public QObject {
     DownloadList list_;
     HttpClient http_;
     RateLimiter limiter_;
-    UnrecordedBytes unrecorded_;
+    UnflushedBytes unflushed_;
     WorkThread disk_;
     WorkThread hashing_;
     DownloadContext context_;

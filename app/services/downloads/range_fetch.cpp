@@ -91,7 +91,7 @@ RangeFetch::RangeFetch(const DownloadContext& context, RangedFile& file, const W
       wish_(wish),
       cursor_(wish.range.begin),
       buffer_(static_cast<size_t>(kReadBytes)) {
-    connect(&context_.unrecorded, &UnrecordedBytes::freed, this, &RangeFetch::pump,
+    connect(&context_.unflushed, &UnflushedBytes::freed, this, &RangeFetch::pump,
             Qt::QueuedConnection);
     connect(&stallTimer_, &QTimer::timeout, this, &RangeFetch::checkStall);
 }
@@ -205,7 +205,7 @@ void RangeFetch::pump() {
     for (int reads = 0; !hasEnded_ && reply_ != nullptr && hasBody_; ++reads) {
         const qint64 available = std::min(reply_->bytesAvailable(), kReadBytes);
         if (available <= 0) break;
-        if (context_.unrecorded.isFull() || waitsForLimit_) return;
+        if (context_.unflushed.isFull() || waitsForLimit_) return;
         if (reads == kReadsAtOnce) {  // let the other connections have their turn
             QMetaObject::invokeMethod(this, &RangeFetch::pump, Qt::QueuedConnection);
             return;

@@ -5,7 +5,7 @@
 // with its host (http_client.h). A 200 instead of a 206 is read from the file's beginning; what is
 // held already is not written again.
 //
-// Threads  The queue's. Nothing blocks: it reads when there is room for unrecorded bytes and
+// Threads  The queue's. Nothing blocks: it reads when there is room for unflushed bytes and
 //          within the speed limit.
 // Errors   ended() with the reason, once; bytes written until then count.
 #pragma once

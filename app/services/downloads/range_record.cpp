@@ -44,22 +44,37 @@ QByteArray entryFor(const RecordedPart& part) {
     return entry;
 }
 
-std::vector<RecordedPart> partsIn(const QByteArray& bytes, const QByteArray& header,
-                                  qint64 sizeBytes) {
-    std::vector<RecordedPart> parts;
-    if (!bytes.startsWith(header)) return parts;
+QByteArray markOf(std::size_t parts) {
+    return entryFor({{0, 0}, parts});
+}
+
+struct Contents {
+    std::vector<RecordedPart> parts = {};
+    std::size_t flushedParts = 0;
+    qint64 end = kBlock;  // of what can be believed
+};
+
+Contents contentsOf(const QByteArray& bytes, const QByteArray& header, qint64 sizeBytes) {
+    Contents contents;
+    if (!bytes.startsWith(header)) return contents;
     for (qsizetype at = kBlock; at + kBlock <= bytes.size(); at += kBlock) {
         const QByteArrayView entry = QByteArrayView(bytes).sliced(at, kBlock);
         const RecordedPart part{
             {static_cast<qint64>(numberAt(entry, 0)), static_cast<qint64>(numberAt(entry, 8))},
             numberAt(entry, 16)};
         const bool isWhole = numberAt(entry, 24) == sumOf(entry.first(24));
+        const bool isMark = part.range == ByteRange{0, 0} && part.sum <= contents.parts.size();
         const bool fits =
             part.range.begin >= 0 && !part.range.isEmpty() && part.range.end <= sizeBytes;
-        if (!isWhole || !fits) break;
-        parts.push_back(part);
+        if (!isWhole || (!fits && !isMark)) break;
+        if (isMark) {
+            contents.flushedParts = static_cast<std::size_t>(part.sum);
+        } else {
+            contents.parts.push_back(part);
+        }
+        contents.end = at + kBlock;
     }
-    return parts;
+    return contents;
 }
 
 }  // namespace
@@ -68,7 +83,7 @@ std::vector<RecordedPart> RangeRecord::read(const QString& path, qint64 sizeByte
                                             const QString& identity) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return {};
-    return partsIn(file.readAll(), headerFor(sizeBytes, identity), sizeBytes);
+    return contentsOf(file.readAll(), headerFor(sizeBytes, identity), sizeBytes).parts;
 }
 
 DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBytes,
@@ -76,26 +91,45 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
     RangeRecord record;
     record.path_ = path;
     record.header_ = headerFor(sizeBytes, identity);
-    record.parts_ = read(path, sizeBytes, identity);
+    QFile old(path);
+    if (old.open(QIODevice::ReadOnly)) {
+        Contents contents = contentsOf(old.readAll(), record.header_, sizeBytes);
+        record.parts_ = std::move(contents.parts);
+        record.flushedParts_ = contents.flushedParts;
+        record.end_ = contents.end;
+    }
     auto file = openFile(path, O_RDWR | O_CREAT);
     if (!file) return tl::unexpected(file.error());
     record.file_ = std::move(*file);
     // A torn tail, or what belonged to another file, goes.
-    const qint64 length = kBlock * (1 + static_cast<qint64>(record.parts_.size()));
-    if (::ftruncate(record.file_.get(), record.parts_.empty() ? 0 : length) != 0)
+    record.end_ = record.parts_.empty() ? 0 : record.end_;
+    if (::ftruncate(record.file_.get(), record.end_) != 0)
         return tl::unexpected(diskError(path, errno));
-    const auto written = writeAt(DiskCalls::real(), record.file_.get(), path, record.header_, 0);
-    if (!written) return tl::unexpected(written.error());
+    if (record.end_ == 0) {
+        if (const auto written = record.write(record.header_); !written)
+            return tl::unexpected(written.error());
+    }
     return record;
+}
+
+DownloadResult<void> RangeRecord::write(const QByteArray& entries) {
+    const auto written = writeAt(DiskCalls::real(), file_.get(), path_, entries, end_);
+    if (written) end_ += entries.size();
+    return written;
 }
 
 DownloadResult<void> RangeRecord::append(const std::vector<RecordedPart>& parts) {
     QByteArray bytes;
     for (const RecordedPart& part : parts)
         bytes += entryFor(part);
-    const qint64 end = kBlock * (1 + static_cast<qint64>(parts_.size()));
-    const auto written = writeAt(DiskCalls::real(), file_.get(), path_, bytes, end);
+    const auto written = write(bytes);
     if (written) parts_.insert(parts_.end(), parts.begin(), parts.end());
+    return written;
+}
+
+DownloadResult<void> RangeRecord::markFlushed(std::size_t parts) {
+    const auto written = write(markOf(parts));
+    if (written) flushedParts_ = parts;
     return written;
 }
 
@@ -103,15 +137,18 @@ DownloadResult<void> RangeRecord::replace(std::vector<RecordedPart> parts) {
     QByteArray bytes = header_;
     for (const RecordedPart& part : parts)
         bytes += entryFor(part);
+    bytes += markOf(parts.size());
     if (const auto done = replaceFile(path_, bytes); !done) return done;
     auto file = openFile(path_, O_RDWR);
     if (!file) return tl::unexpected(file.error());
     file_ = std::move(*file);
+    end_ = bytes.size();
     parts_ = std::move(parts);
+    flushedParts_ = parts_.size();
     return {};
 }
 
-DownloadResult<void> RangeRecord::flush() {
+DownloadResult<void> RangeRecord::flush() const {
     if (::fdatasync(file_.get()) != 0) return tl::unexpected(diskError(path_, errno));
     return {};
 }

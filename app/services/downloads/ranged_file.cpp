@@ -13,8 +13,9 @@
 namespace dsm {
 namespace {
 
-constexpr qint64 kSyncBytes = 3 << 20;
-constexpr int kSyncMs = 500;
+constexpr qint64 kRecordBytes = 1 << 20;
+constexpr qint64 kFlushBytes = 8 << 20;
+constexpr int kFlushMs = 500;
 constexpr int kRecordFlushMs = 1000;
 constexpr qint64 kHoleBytes = 64 << 10;
 constexpr qint64 kReadBytes = 1 << 20;
@@ -41,6 +42,20 @@ DownloadResult<quint64> sumOnDisk(int fd, const QString& path, ByteRange range) 
     return XXH3_64bits_digest(sum.get());
 }
 
+// Of the parts behind the record's mark, those whose bytes are there.
+DownloadResult<std::vector<RecordedPart>> soundParts(int fd, const QString& path,
+                                                     const RangeRecord& record) {
+    const auto& parts = record.parts();
+    const auto mark = parts.begin() + static_cast<std::ptrdiff_t>(record.flushedParts());
+    std::vector<RecordedPart> sound(parts.begin(), mark);
+    for (auto part = mark; part != parts.end(); ++part) {
+        const auto sum = sumOnDisk(fd, path, part->range);
+        if (!sum) return tl::unexpected(sum.error());
+        if (*sum == part->sum) sound.push_back(*part);
+    }
+    return sound;
+}
+
 }  // namespace
 
 QString RangedFile::recordPath(const QString& partPath) {
@@ -48,7 +63,7 @@ QString RangedFile::recordPath(const QString& partPath) {
 }
 
 DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place, qint64 sizeBytes,
-                                                             UnrecordedBytes& unrecorded,
+                                                             UnflushedBytes& unflushed,
                                                              WorkThread& disk,
                                                              const DiskCalls& calls) {
     auto lock = FileLock::take(place.lockPath);
@@ -63,30 +78,36 @@ DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place,
     if (::ftruncate(data->get(), sizeBytes) != 0)
         return tl::unexpected(diskError(place.partPath, errno));
     if (!existed) flushFolderOf(place.partPath);
+    auto sound = soundParts(data->get(), place.partPath, *record);
+    if (!sound) return tl::unexpected(sound.error());
+    if (sound->size() < record->parts().size()) {
+        if (const auto done = record->replace(std::move(*sound)); !done)
+            return tl::unexpected(done.error());
+    }
     auto files = std::make_shared<Files>(Files{std::move(*data), std::move(*record), calls});
-    files->recordFlushed.start();
     return std::unique_ptr<RangedFile>(
-        new RangedFile(place, sizeBytes, unrecorded, disk, std::move(*lock), std::move(files)));
+        new RangedFile(place, sizeBytes, unflushed, disk, std::move(*lock), std::move(files)));
 }
 
-RangedFile::RangedFile(Place place, qint64 sizeBytes, UnrecordedBytes& unrecorded, WorkThread& disk,
+RangedFile::RangedFile(Place place, qint64 sizeBytes, UnflushedBytes& unflushed, WorkThread& disk,
                        FileLock lock, std::shared_ptr<Files> files)
     : place_(std::move(place)),
       sizeBytes_(sizeBytes),
-      unrecorded_(unrecorded),
+      unflushed_(unflushed),
       disk_(disk),
       lock_(std::move(lock)),
       files_(std::move(files)) {
     for (const RecordedPart& part : files_->record.parts())
         held_.add(part.range);
+    recordFlushed_.start();
     timer_.setSingleShot(true);
-    timer_.setInterval(kSyncMs);
-    connect(&timer_, &QTimer::timeout, this, &RangedFile::beginSync);
-    connect(&unrecorded_, &UnrecordedBytes::filled, this, &RangedFile::beginSync);
+    timer_.setInterval(kFlushMs);
+    connect(&timer_, &QTimer::timeout, this, &RangedFile::beginFlush);
+    connect(&unflushed_, &UnflushedBytes::filled, this, &RangedFile::beginFlush);
 }
 
 RangedFile::~RangedFile() {
-    if (runBytes_ + syncingBytes_ > 0) unrecorded_.remove(runBytes_ + syncingBytes_);
+    if (waitingBytes_ + flushingBytes_ > 0) unflushed_.remove(waitingBytes_ + flushingBytes_);
 }
 
 DownloadResult<void> RangedFile::write(qint64 offset, QByteArrayView bytes) {
@@ -97,9 +118,9 @@ DownloadResult<void> RangedFile::write(qint64 offset, QByteArrayView bytes) {
             writeAt(files_->calls, files_->data.get(), place_.partPath, bytes, offset);
         if (!written) return written;
     }
-    note({offset, offset + bytes.size()}, bytes);
-    if (runBytes_ >= kSyncBytes) {
-        beginSync();
+    if (const auto noted = note({offset, offset + bytes.size()}, bytes); !noted) return noted;
+    if (waitingBytes_ >= kFlushBytes) {
+        beginFlush();
     } else if (!timer_.isActive()) {
         timer_.start();
     }
@@ -113,9 +134,8 @@ bool RangedFile::leaveHole(qint64 offset, QByteArrayView bytes) {
                        bytes.size()) == 0;
 }
 
-void RangedFile::note(ByteRange range, QByteArrayView bytes) {
+DownloadResult<void> RangedFile::note(ByteRange range, QByteArrayView bytes) {
     held_.add(range);
-    runBytes_ += range.size();
     auto run = std::find_if(runs_.begin(), runs_.end(),
                             [&](const Run& r) { return r.range.end == range.begin; });
     if (run == runs_.end()) {
@@ -125,63 +145,87 @@ void RangedFile::note(ByteRange range, QByteArrayView bytes) {
     }
     XXH3_64bits_update(run->sum.get(), bytes.data(), static_cast<size_t>(bytes.size()));
     run->range.end = range.end;
-    unrecorded_.add(range.size());
+    waitingBytes_ += range.size();
+    unflushed_.add(range.size());
+    if (run->range.size() < kRecordBytes) return {};
+    const RecordedPart part{run->range, XXH3_64bits_digest(run->sum.get())};
+    runs_.erase(run);
+    return files_->record.append({part});
 }
 
-void RangedFile::sync(std::function<void(DownloadResult<void>)> done) {
-    if (!isSyncing_ && runs_.empty()) {
-        disk_.post(
-            this, [files = files_] { return files->record.flush(); },
-            [done = std::move(done)](const DownloadResult<void>& result) { done(result); });
-        return;
-    }
-    waiting_.push_back(std::move(done));
-    beginSync();
-}
-
-void RangedFile::beginSync() {
-    if (isSyncing_ || runs_.empty()) return;
-    timer_.stop();
+DownloadResult<void> RangedFile::record() {
+    if (runs_.empty()) return {};
     std::vector<RecordedPart> parts;
     for (const Run& run : runs_)
         parts.push_back({run.range, XXH3_64bits_digest(run.sum.get())});
     runs_.clear();
-    syncingBytes_ = std::exchange(runBytes_, 0);
-    isSyncing_ = true;
+    return files_->record.append(parts);
+}
+
+void RangedFile::sync(std::function<void(DownloadResult<void>)> done) {
+    waiting_.push_back(std::move(done));
+    if (isFlushing_) return;
+    if (waitingBytes_ == 0) {
+        flushRecord();
+    } else {
+        beginFlush();
+    }
+}
+
+void RangedFile::beginFlush() {
+    if (isFlushing_ || waitingBytes_ == 0) return;
+    timer_.stop();
+    isFlushing_ = true;
+    flushingBytes_ = std::exchange(waitingBytes_, 0);
+    const auto recorded = record();
+    const std::size_t parts = files_->record.parts().size();
     disk_.post(
         this,
-        [files = files_, parts, path = place_.partPath, flushRecord = !waiting_.empty()] {
-            return recordDurably(*files, parts, path, flushRecord);
+        [files = files_, recorded, path = place_.partPath]() -> DownloadResult<void> {
+            if (!recorded) return recorded;
+            if (files->calls.sync(files->data.get()) == 0) return {};
+            return tl::unexpected(diskError(path, errno));
         },
-        [this, parts](const DownloadResult<void>& result) { endSync(parts, result); });
+        [this, parts](const DownloadResult<void>& result) { endFlush(parts, result); });
 }
 
-DownloadResult<void> RangedFile::recordDurably(Files& files, const std::vector<RecordedPart>& parts,
-                                               const QString& path, bool flushRecord) {
-    if (files.calls.sync(files.data.get()) != 0) return tl::unexpected(diskError(path, errno));
-    if (const auto appended = files.record.append(parts); !appended) return appended;
-    if (!flushRecord && files.recordFlushed.elapsed() < kRecordFlushMs) return {};
-    files.recordFlushed.restart();
-    return files.record.flush();
-}
-
-void RangedFile::endSync(const std::vector<RecordedPart>& parts,
-                         const DownloadResult<void>& result) {
-    isSyncing_ = false;
-    const qint64 synced = std::exchange(syncingBytes_, 0);
+void RangedFile::endFlush(std::size_t parts, DownloadResult<void> result) {
+    isFlushing_ = false;
+    const qint64 flushed = std::exchange(flushingBytes_, 0);
+    if (result) result = files_->record.markFlushed(parts);
     if (!result) {
-        for (const RecordedPart& part : parts)
-            held_.remove(part.range);
+        runs_.clear();
+        const auto& all = files_->record.parts();
+        const auto mark = static_cast<std::ptrdiff_t>(files_->record.flushedParts());
+        keepOnly({all.begin(), all.begin() + mark});  // else the sums will tell
     }
-    // Who waits is told once nothing written before the wait is left unrecorded.
+    // Who waits is told once nothing written before the wait is left to flush.
     std::vector<std::function<void(DownloadResult<void>)>> told;
-    if (!result || runs_.empty()) told.swap(waiting_);
+    if (!result) told.swap(waiting_);
     const bool nobodyWaits = told.empty();
-    if (!waiting_.empty() || runBytes_ >= kSyncBytes || unrecorded_.isFull()) beginSync();
-    unrecorded_.remove(synced);
+    if (waitingBytes_ > 0 &&
+        (!waiting_.empty() || waitingBytes_ >= kFlushBytes || unflushed_.isFull())) {
+        beginFlush();
+    } else if (!waiting_.empty() || recordFlushed_.elapsed() >= kRecordFlushMs) {
+        flushRecord();
+    }
+    if (waitingBytes_ > 0 && !isFlushing_) timer_.start();
+    unflushed_.remove(flushed);
     for (const auto& done : told)
         done(result);
     if (!result && nobodyWaits) Q_EMIT failed(result.error());
+}
+
+// Tells those who wait.
+void RangedFile::flushRecord() {
+    recordFlushed_.restart();
+    disk_.post(
+        this, [files = files_] { return files->record.flush(); },
+        [this, told = std::exchange(waiting_, {})](const DownloadResult<void>& result) {
+            for (const auto& done : told)
+                done(result);
+            if (!result && told.empty()) Q_EMIT failed(result.error());
+        });
 }
 
 void RangedFile::findDamage(std::function<void(DownloadResult<std::vector<ByteRange>>)> done) {
@@ -200,7 +244,7 @@ void RangedFile::findDamage(std::function<void(DownloadResult<std::vector<ByteRa
 }
 
 DownloadResult<void> RangedFile::forget(const std::vector<ByteRange>& damaged) {
-    DSM_CHECK(!isSyncing_ && runs_.empty());
+    DSM_CHECK(!isFlushing_ && runs_.empty());
     const auto isDamaged = [&](const RecordedPart& part) {
         return std::any_of(damaged.begin(), damaged.end(), [&](const ByteRange& range) {
             return part.range.begin < range.end && range.begin < part.range.end;
@@ -209,11 +253,14 @@ DownloadResult<void> RangedFile::forget(const std::vector<ByteRange>& damaged) {
     std::vector<RecordedPart> sound;
     for (const RecordedPart& part : files_->record.parts())
         if (!isDamaged(part)) sound.push_back(part);
-    if (const auto done = files_->record.replace(std::move(sound)); !done) return done;
+    return keepOnly(std::move(sound));
+}
+
+DownloadResult<void> RangedFile::keepOnly(std::vector<RecordedPart> parts) {
     held_.clear();
-    for (const RecordedPart& part : files_->record.parts())
+    for (const RecordedPart& part : parts)
         held_.add(part.range);
-    return {};
+    return files_->record.replace(std::move(parts));
 }
 
 DownloadResult<void> RangedFile::forgetAll() {
@@ -221,7 +268,7 @@ DownloadResult<void> RangedFile::forgetAll() {
 }
 
 DownloadResult<void> RangedFile::moveTo(const QString& path) {
-    DSM_CHECK(isComplete() && !isSyncing_ && runs_.empty());
+    DSM_CHECK(isComplete() && !isFlushing_ && runs_.empty());
     if (std::rename(QFile::encodeName(place_.partPath).constData(),
                     QFile::encodeName(path).constData()) != 0) {
         return tl::unexpected(diskError(path, errno));

@@ -1,18 +1,19 @@
 // RangedFile: a file that is written in several places at once and survives a kill at any moment.
 //
 //   <blob>.deepseekmoe.incomplete          the bytes, as long as the whole file, with holes
-//   <blob>.deepseekmoe.incomplete.ranges   which of them are on the disk (range_record.h)
+//   <blob>.deepseekmoe.incomplete.ranges   which of them are there (range_record.h)
 //
-// A range enters the record after fdatasync has returned for it; written and not yet recorded are
-// at most UnrecordedBytes::kMost over all files of a queue, so that a kill costs 8 MB at most.
-// After a power failure the record may be up to a second older, never newer, than the bytes. The
-// name is the program's own: older clients of the Hub take <blob>.incomplete for a prefix and
-// append to it.
+// What was written enters the record a megabyte at a time, with its sum: a kill costs no more than
+// that of each connection. Behind the writing, the disk is flushed all the time, and the record is
+// marked up to where fdatasync has returned; at most UnflushedBytes::kMost over all files of a
+// queue are waiting for that. What lies behind the mark is believed only when its sum is right:
+// after a power failure it may be missing. The name is the program's own: older clients of the Hub
+// take <blob>.incomplete for a prefix and append to it.
 //
 // Ownership Holds the lock against other programs and both files until it is destroyed.
 // Threads   One thread, that of the WorkThread's owner; waiting for the disk happens on the
 //           WorkThread.
-// Errors    As disk.h. A failed sync loses what it was for: those ranges are missing again.
+// Errors    As disk.h. A failed flush loses what it was for: those ranges are missing again.
 #pragma once
 
 #include <xxhash.h>
@@ -31,13 +32,13 @@
 
 namespace dsm {
 
-// What is written and not recorded, over all files of a queue.
-class UnrecordedBytes : public QObject {
+// What is written and may not be on the disk yet, over all files of a queue.
+class UnflushedBytes : public QObject {
     Q_OBJECT
 
   public:
-    // 8 MB, less what a reader may hold in its hand when it is told to wait.
-    static constexpr qint64 kMost = 7 << 20;
+    // A fast disk takes a tenth of a second for it; a slow one holds the network back.
+    static constexpr qint64 kMost = 64 << 20;
 
     bool isFull() const { return bytes_ >= kMost; }
     qint64 bytes() const { return bytes_; }
@@ -73,20 +74,23 @@ class RangedFile : public QObject {
     static QString recordPath(const QString& partPath);
 
     static DownloadResult<std::unique_ptr<RangedFile>> open(const Place& place, qint64 sizeBytes,
-                                                            UnrecordedBytes& unrecorded,
+                                                            UnflushedBytes& unflushed,
                                                             WorkThread& disk,
                                                             const DiskCalls& calls);
     ~RangedFile() override;
 
     QString path() const { return place_.partPath; }
     qint64 sizeBytes() const { return sizeBytes_; }
-    // Written; recorded or about to be.
+    // Written.
     const RangeSet& held() const { return held_; }
     bool isComplete() const { return held_.totalBytes() == sizeBytes_; }
 
     // Within the file's size. Long runs of zeros become holes.
     DownloadResult<void> write(qint64 offset, QByteArrayView bytes);
 
+    // What was written so far survives a kill. For when a stretch ends; within it, every megabyte
+    // is recorded by itself.
+    DownloadResult<void> record();
     // Everything written so far is on the disk and recorded when `done` is called.
     void sync(std::function<void(DownloadResult<void>)> done);
 
@@ -115,30 +119,30 @@ class RangedFile : public QObject {
         FileHandle data;
         RangeRecord record;
         DiskCalls calls;
-        QElapsedTimer recordFlushed = {};
     };
 
-    RangedFile(Place place, qint64 sizeBytes, UnrecordedBytes& unrecorded, WorkThread& disk,
+    RangedFile(Place place, qint64 sizeBytes, UnflushedBytes& unflushed, WorkThread& disk,
                FileLock lock, std::shared_ptr<Files> files);
     bool leaveHole(qint64 offset, QByteArrayView bytes);
-    void note(ByteRange range, QByteArrayView bytes);
-    void beginSync();
-    void endSync(const std::vector<RecordedPart>& parts, const DownloadResult<void>& result);
-    static DownloadResult<void> recordDurably(Files& files, const std::vector<RecordedPart>& parts,
-                                              const QString& path, bool flushRecord);
+    DownloadResult<void> note(ByteRange range, QByteArrayView bytes);
+    DownloadResult<void> keepOnly(std::vector<RecordedPart> parts);
+    void beginFlush();
+    void endFlush(std::size_t parts, DownloadResult<void> result);
+    void flushRecord();
 
     Place place_;
     qint64 sizeBytes_;
-    UnrecordedBytes& unrecorded_;
+    UnflushedBytes& unflushed_;
     WorkThread& disk_;
     FileLock lock_;
-    std::shared_ptr<Files> files_;  // shared with the job that syncs
+    std::shared_ptr<Files> files_;  // shared with the job that flushes
     RangeSet held_;
-    std::vector<Run> runs_;  // written since the last sync began
-    qint64 runBytes_ = 0;
-    qint64 syncingBytes_ = 0;
-    bool isSyncing_ = false;
+    std::vector<Run> runs_;    // written and not recorded
+    qint64 waitingBytes_ = 0;  // for the next flush
+    qint64 flushingBytes_ = 0;
+    bool isFlushing_ = false;
     std::vector<std::function<void(DownloadResult<void>)>> waiting_;
+    QElapsedTimer recordFlushed_;
     QTimer timer_;  // a slow connection must not leave bytes unrecorded for long
 };
 

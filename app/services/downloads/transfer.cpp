@@ -10,7 +10,8 @@ constexpr qint64 kLeastPiece = 8 << 20;
 // Long enough that the time until its first byte does not matter, short enough that the hash, which
 // follows in order, finds the bytes in the page cache.
 constexpr qint64 kMostPiece = 64 << 20;
-constexpr int kPiecesOfAFile = 16;
+// Ever shorter ones at the end, so that all connections, and the hash, finish together.
+constexpr int kPiecesOfTheRest = 16;
 constexpr int kMostRepairs = 3;
 
 DownloadError changedAtSource(const QString& path) {
@@ -42,8 +43,8 @@ qint64 Transfer::bytesHeld() const {
 }
 
 void Transfer::start() {
-    auto file = RangedFile::open(job_.place, job_.file.sizeBytes, context_.unrecorded,
-                                 context_.disk, context_.calls);
+    auto file = RangedFile::open(job_.place, job_.file.sizeBytes, context_.unflushed, context_.disk,
+                                 context_.calls);
     if (!file) {
         fail(file.error());
         return;
@@ -95,7 +96,8 @@ ByteRange Transfer::nextPiece() const {
     for (const auto& fetch : fetches_)
         taken.add(fetch->rest());
     const ByteRange missing = taken.firstMissing({0, file_->sizeBytes()});
-    const qint64 most = std::clamp(file_->sizeBytes() / kPiecesOfAFile, kLeastPiece, kMostPiece);
+    const qint64 left = file_->sizeBytes() - taken.totalBytes();
+    const qint64 most = std::clamp(left / kPiecesOfTheRest, kLeastPiece, kMostPiece);
     // No crumbs: a rest that is not worth a request is taken along.
     return missing.size() < most + most / 4 ? missing
                                             : ByteRange{missing.begin, missing.begin + most};
@@ -181,6 +183,10 @@ void Transfer::endFetch(RangeFetch* fetch, int failuresAtStart,
     found->release()->deleteLater();  // it is the sender of what is being handled
     fetches_.erase(found);
     if (phase_ == Phase::Ended) return;
+    if (const auto recorded = file_->record(); !recorded) {
+        fail(recorded.error());
+        return;
+    }
     if (error && failuresAtStart < failures_ && isWorthAnotherTry(error->fault)) {
         handleAgain(*error);
     } else if (error) {

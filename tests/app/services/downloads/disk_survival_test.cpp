@@ -74,7 +74,7 @@ void DiskSurvivalTest::realFullDiskStopsAtOnce() {
 void DiskSurvivalTest::failedSyncIsNotRecorded() {
     auto syncs = std::make_shared<std::atomic<int>>(0);
     it().setup.calls.sync = [=](int fd) {
-        if (syncs->fetch_add(1) == 6) {
+        if (syncs->fetch_add(1) == 3) {
             errno = EIO;
             return -1;
         }

@@ -35,6 +35,7 @@ class DownloadPartsTest : public QObject {
     void hashesAreThoseOfOtherTools();
     void etagsAreReadInEveryForm();
     void recordSurvivesATornTail();
+    void recordKeepsItsMark();
     void recordForAnotherFileIsVoid();
     void lockIsHeldAndLetGo();
     void limiterGivesWhatTimeAllows();
@@ -151,6 +152,27 @@ void DownloadPartsTest::recordSurvivesATornTail() {
     record = RangeRecord::open(path, 1000, identity);
     QVERIFY(record->append({{{300, 400}, 4}}));
     QCOMPARE(RangeRecord::read(path, 1000, identity).size(), 1u);
+}
+
+void DownloadPartsTest::recordKeepsItsMark() {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("r"));
+    const auto reopened = [&] { return RangeRecord::open(path, 1000, QStringLiteral("a")); };
+    auto record = reopened();
+    QVERIFY(record->append({{{0, 100}, 1}, {{200, 300}, 2}}));
+    QVERIFY(record->markFlushed(1));
+    QVERIFY(record->append({{{300, 400}, 3}}));
+    QCOMPARE(reopened()->flushedParts(), 1u);
+    QCOMPARE(reopened()->parts().size(), 3u);
+    // More than there are cannot have been flushed: such a mark is not believed.
+    QVERIFY(record->markFlushed(4));
+    QCOMPARE(reopened()->flushedParts(), 1u);
+    QCOMPARE(reopened()->parts().size(), 3u);
+    record = reopened();
+    QVERIFY(record->replace({{{0, 100}, 1}, {{300, 400}, 3}}));
+    QVERIFY(record->append({{{500, 600}, 5}}));
+    QCOMPARE(reopened()->flushedParts(), 2u);
+    QCOMPARE(reopened()->parts().size(), 3u);
 }
 
 void DownloadPartsTest::recordForAnotherFileIsVoid() {
