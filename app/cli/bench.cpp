@@ -28,6 +28,7 @@ int bench(const BenchOptions& options) {
                                     .gpuLayers = options.engine.gpuLayers},
                                    loading, stop->get_token());
     if (!model) return fail(model.error());
+    if (const auto used = useAdapter(**model, options.engine); !used) return fail(used.error());
 
     std::optional<BenchReport> report;
     try {
@@ -41,7 +42,8 @@ int bench(const BenchOptions& options) {
         return fail({ErrorCode::OutOfMemory, "The GPU has no memory left to be measured with."});
     if (!report) return kInterrupted;
     const std::filesystem::path path = folder->has_filename() ? *folder : folder->parent_path();
-    const BenchSubject subject = describeBench(**model, path.filename().string());
+    BenchSubject subject = describeBench(**model, path.filename().string());
+    subject.adapter = options.engine.adapter;
     std::cout << benchTable(subject, *report) << std::flush;
     if (options.json.empty()) return kOk;
     const std::string text = benchJson(subject, *report).dump(2) + "\n";

@@ -107,6 +107,7 @@ std::string machineLines(const BenchSubject& s, const BenchReport& r) {
         text("\nModel     %s%s%s: %s; %.2f GB, %.3f GB for each token; %s\n", s.model.c_str(),
              s.preset.empty() ? "" : ", ", s.preset.c_str(), s.format.c_str(),
              static_cast<double>(s.weightBytes) / 1e9, r.work.weightBytes / 1e9, s.backend.c_str());
+    if (!s.adapter.empty()) lines += text("Adapter   %s\n", s.adapter.c_str());
     lines += text("Cache     %s, %.1f kB for each position, %lld positions\n", s.cacheType.c_str(),
                   r.cacheBytesPerPosition / 1e3, static_cast<long long>(s.contextLimit));
     return lines;
@@ -198,6 +199,7 @@ json toJson(const OpBreakdown& b) {
 BenchSubject describeBench(const Model& model, const std::string& modelName) {
     const auto& quantization = model.config().quantization;
     return {.model = modelName,
+            .adapter = {},
             .preset = quantization ? quantization->preset : "",
             .format = formatOf(model.weights()),
             .cacheType = std::string(name(model.cache().type())),
@@ -270,6 +272,7 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
             {"machine", machine},
             {"model",
              {{"name", s.model},
+              {"adapter", s.adapter},
               {"preset", s.preset},
               {"format", s.format},
               {"weightBytes", s.weightBytes},

@@ -11,6 +11,7 @@ namespace dsm::cli {
 // The facts around the measurements.
 struct BenchSubject {
     std::string model;      // the folder's name
+    std::string adapter;    // as it was asked for; empty: none
     std::string preset;     // of preset.h, as far as config.json says
     std::string format;     // e.g. "Q4 87 %, Q8 13 %"
     std::string cacheType;  // of the key/value cache

@@ -4,7 +4,6 @@
 
 #include "app/cli/terminal.h"
 #include "engine/format/safetensors_writer.h"
-#include "engine/model/adapter_folder.h"
 #include "engine/model/model.h"
 
 namespace dsm::cli {
@@ -57,13 +56,7 @@ int logits(const LogitsOptions& options) {
                                     .gpuLayers = options.engine.gpuLayers},
                                    {}, stop->get_token());
     if (!model) return fail(model.error());
-    if (const auto adapter = adapterOf(options.engine)) {
-        auto read = readAdapter(adapter->folder, *config);
-        if (!read) return fail(read.error());
-        const auto used =
-            (*model)->useAdapter(std::make_shared<LoraAdapter>(std::move(*read)), adapter->scale);
-        if (!used) return fail(used.error());
-    }
+    if (const auto used = useAdapter(**model, options.engine); !used) return fail(used.error());
 
     auto writer = SafetensorsWriter::create(
         options.out, {{.name = "logits", .dtypeName = "F32", .shape = {count, config->vocabSize}}});

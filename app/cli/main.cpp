@@ -247,6 +247,7 @@ int run(int argc, char** argv) {
     BenchOptions benchOptions;
     command = app.add_subcommand("bench", "Measure a model's speed, as shares of the machine's");
     addEngine(*command, benchOptions.engine);
+    addAdapter(*command, benchOptions.engine);
     addCacheType(*command, benchOptions.engine.kv);
     command->add_option("--prompt", benchOptions.prompts, "Read prompts of so many tokens")
         ->delimiter(',')

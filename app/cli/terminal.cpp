@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "engine/generate/demo_model.h"
+#include "engine/model/adapter_folder.h"
 
 namespace dsm::cli {
 namespace {
@@ -62,6 +63,14 @@ Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked) {
 std::optional<AdapterChoice> adapterOf(const EngineOptions& options) {
     if (options.adapter.empty()) return std::nullopt;
     return parseAdapterChoice(options.adapter);
+}
+
+Result<void> useAdapter(Model& model, const EngineOptions& options) {
+    const auto adapter = adapterOf(options);
+    if (!adapter) return {};
+    auto read = readAdapter(adapter->folder, model.config());
+    if (!read) return tl::unexpected(read.error());
+    return model.useAdapter(std::make_shared<LoraAdapter>(std::move(*read)), adapter->scale);
 }
 
 Residency residencyOf(const EngineOptions& options) {

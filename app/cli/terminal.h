@@ -33,6 +33,9 @@ Residency residencyOf(const EngineOptions& options);
 // The adapter that the options ask for.
 std::optional<AdapterChoice> adapterOf(const EngineOptions& options);
 
+// Gives it to a model that was loaded without a LanguageModel.
+Result<void> useAdapter(Model& model, const EngineOptions& options);
+
 // Loads with progress on a terminal; says so when it is the demo model.
 Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options);
 

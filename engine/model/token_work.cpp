@@ -15,17 +15,23 @@ std::vector<const Weight*> sharedWeights(const LayerWeights& layer) {
     return weights;
 }
 
+double factors(const LowRank& adapter) {
+    return static_cast<double>(adapter.a.size() + adapter.b.size());
+}
+
 double multiplyAdds(const Weight& weight) {
-    return static_cast<double>(weight.rows * weight.cols);
+    const double own = static_cast<double>(weight.rows * weight.cols);
+    return weight.lowRank == nullptr ? own : own + factors(*weight.lowRank);
 }
 
 class Sum {
   public:
-    // `share` of the weight is read, and computed with.
+    // `share` of the weight, and of its adapter's factors, is read.
     void add(const Weight& weight, double share) {
         const double bytes = share * static_cast<double>(weight.sizeBytes());
         work_.weightBytes += bytes;
         byType_[weight.type] += bytes;
+        if (weight.lowRank != nullptr) work_.weightBytes += share * 4 * factors(*weight.lowRank);
     }
     void addLayer(const LayerWeights& layer, std::int64_t activeExperts) {
         for (const Weight* weight : sharedWeights(layer)) {

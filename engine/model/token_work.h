@@ -1,5 +1,5 @@
 // Token work: what reading one token makes the machine read and compute, from the weights as they
-// are stored; what measured speeds are compared with.
+// are stored and the adapter in use; what measured speeds are compared with.
 //
 // Letters As in config.h.
 #pragma once

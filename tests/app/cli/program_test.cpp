@@ -434,6 +434,9 @@ TEST_F(Program, ComputesWithAnAdapter) {
     EXPECT_EQ(tuned.exitCode, 0) << tuned.errors;
     EXPECT_NE(tuned.output, plain.output);
     EXPECT_EQ(run(command + " --adapter " + adapter + ":0").output, plain.output);
+    const Outcome measured = run("bench " + tiny_ + " --prompt 16 --decode 0 --adapter " + adapter);
+    EXPECT_EQ(measured.exitCode, 0) << measured.errors;
+    EXPECT_NE(measured.output.find("patterns"), std::string::npos) << measured.output;
     const Outcome refused = run(command + " --adapter " + folder_.path().string());
     EXPECT_EQ(refused.exitCode, 1);
     EXPECT_NE(refused.errors.find("adapter_config.json"), std::string::npos) << refused.errors;

@@ -28,6 +28,31 @@ TEST(TokenWork, MultipliesWithEveryActiveWeightButTheNorms) {
                 static_cast<double>(c.activeParametersPerToken() - norms), 0.5);
 }
 
+// Of rank 4 on the first layer's query map alone.
+TEST(TokenWork, CountsTheFactorsOfAnAdapter) {
+    const auto model = test::loadGolden("tiny", "cpu");
+    ASSERT_NE(model, nullptr);
+    const ModelConfig& c = model->config();
+    const TokenWork before = tokenWork(c, model->weights());
+    const Weight& query = model->weights().layers()[0].query;
+    const auto inputs = static_cast<std::size_t>(query.cols);
+    const auto outputs = static_cast<std::size_t>(query.rows);
+    auto adapter = std::make_shared<LoraAdapter>();
+    adapter->modules.push_back({.name = "model.layers.0.self_attn.q_proj",
+                                .rank = 4,
+                                .inputs = query.cols,
+                                .outputs = query.rows,
+                                .scaling = 1,
+                                .a = std::vector<float>(4 * inputs),
+                                .b = std::vector<float>(4 * outputs)});
+    ASSERT_TRUE(model->useAdapter(adapter, 1));
+    const TokenWork after = tokenWork(c, model->weights());
+    const auto numbers = static_cast<double>(4 * (inputs + outputs));
+    EXPECT_DOUBLE_EQ(after.weightBytes - before.weightBytes, 4 * numbers);
+    EXPECT_DOUBLE_EQ(after.layerMultiplyAdds - before.layerMultiplyAdds, numbers);
+    EXPECT_EQ(after.headMultiplyAdds, before.headMultiplyAdds);
+}
+
 TEST(TokenWork, CountsEveryWeightOnce) {
     const auto model = test::loadGolden("tiny", "cpu");
     ASSERT_NE(model, nullptr);
