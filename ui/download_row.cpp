@@ -134,6 +134,16 @@ QList<DownloadRow::Choice> DownloadRow::choices() const {
     return finishedChoices(title);
 }
 
+// Whether what the row says is bad news.
+bool DownloadRow::tellsAFailure() const {
+    if (content_.download.state != DownloadState::Finished)
+        return content_.download.state == DownloadState::Failed;
+    if (content_.check.state != FileCheck::State::None)
+        return content_.check.state == FileCheck::State::Damaged;
+    return !content_.model.problem.isEmpty() ||
+           (content_.conversion.id != 0 && content_.conversion.state == ConversionState::Failed);
+}
+
 QString DownloadRow::finishedText() const {
     if (content_.check.state != FileCheck::State::None) return presentCheck(content_.check);
     const LibraryModel& model = content_.model;
@@ -205,11 +215,6 @@ void DownloadRow::resizeEvent(QResizeEvent*) {
 void DownloadRow::showProgress() {
     const DownloadInfo& download = content_.download;
     const bool isFinished = download.state == DownloadState::Finished;
-    const bool hasFailed =
-        download.state == DownloadState::Failed ||
-        (isFinished &&
-         (content_.check.state == FileCheck::State::Damaged || !content_.model.problem.isEmpty() ||
-          (content_.conversion.id != 0 && content_.conversion.state == ConversionState::Failed)));
     double share = download.bytesTotal > 0 ? static_cast<double>(download.bytesDone) /
                                                  static_cast<double>(download.bytesTotal)
                                            : 0.0;
@@ -222,7 +227,8 @@ void DownloadRow::showProgress() {
     text_->setText(isFinished ? finishedText() : presentDownload(download));
     text_->setStyleSheet(
         QStringLiteral("color: %1;")
-            .arg(theme_.color(hasFailed ? ColorRole::Danger : ColorRole::TextSecondary).name()));
+            .arg(theme_.color(tellsAFailure() ? ColorRole::Danger : ColorRole::TextSecondary)
+                     .name()));
 }
 
 void DownloadRow::applyTheme() {

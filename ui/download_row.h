@@ -81,6 +81,7 @@ class DownloadRow : public QWidget {
     QList<Choice> choices() const;
     QList<Choice> finishedChoices(const QString& title) const;
     QString finishedText() const;
+    bool tellsAFailure() const;
     void offer(QPushButton* button, const Choice* choice);
 
     const Theme& theme_;

@@ -214,6 +214,23 @@ class GetModelTest : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(page.row()->text()->text(), sound, kWaitMs);
     }
 
+    void soundFilesOfAModelThatCannotBeUsedAreNoBadNews() {
+        DownloadPage page;
+        ServedFile config = page.server.file(QStringLiteral("config.json"));
+        config.bytes = "{}";
+        config.sizeBytes = config.bytes.size();
+        page.server.add(config);
+        QVERIFY(page.open());
+        DownloadRow* row = page.start();
+        QTRY_VERIFY_WITH_TIMEOUT(row->text()->text().contains(QLatin1String("config.json")),
+                                 kWaitMs);
+        const QString badNews = row->text()->styleSheet();
+        press(row->checkButton());
+        QTRY_COMPARE_WITH_TIMEOUT(row->content().check.state, FileCheck::State::Sound, kWaitMs);
+        QTRY_VERIFY(!row->text()->text().contains(QLatin1String("config.json")));
+        QVERIFY(row->text()->styleSheet() != badNews);
+    }
+
     void aFailureIsShownWithItsRemedyAndCanBeTriedAgain() {
         DownloadPage page;
         Misdeed missing;
