@@ -31,7 +31,7 @@ run_tests() {
     local preset=$1
     shift
     say "Testing build/$preset"
-    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error "$@"
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel 2 "$@"
 }
 
 build dev
