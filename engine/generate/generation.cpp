@@ -3,7 +3,7 @@
 namespace dsm {
 
 GenerationSettings overridden(GenerationSettings own, const GenerationOverrides& wanted) {
-    SamplingSettings& sampling = own.sampling;
+    SampleSettings& sampling = own.sampling;
     sampling.temperature = wanted.temperature.value_or(sampling.temperature);
     sampling.topK = wanted.topK.value_or(sampling.topK);
     sampling.topP = wanted.topP.value_or(sampling.topP);

@@ -16,7 +16,7 @@
 namespace dsm {
 
 struct GenerationSettings {
-    SamplingSettings sampling;
+    SampleSettings sampling{.temperature = 0.7F, .topP = 0.95F};
     std::int64_t maximumTokens = 1024;          // > 0; the free context limits it too
     std::vector<std::string> stopStrings = {};  // the text ends before the first of them
 };

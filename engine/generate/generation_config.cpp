@@ -54,7 +54,7 @@ Result<bool> readDoSample(const JsonField& root) {
 
 Result<GenerationSettings> read(const JsonField& root) {
     GenerationSettings settings;
-    SamplingSettings& sampling = settings.sampling;
+    SampleSettings& sampling = settings.sampling;
     const Result<bool> samples = readDoSample(root);
     if (!samples) return tl::unexpected(samples.error());
     for (const Result<void>& done :

@@ -16,19 +16,8 @@ constexpr auto kWorse = [](const auto& a, const auto& b) { return kBetter(b, a);
 
 }  // namespace
 
-SampleSettings sampleSettings(const SamplingSettings& s) {
-    return {.temperature = s.temperature,
-            .topK = s.topK,
-            .topP = s.topP,
-            .minP = s.minP,
-            .repetitionPenalty = s.repetitionPenalty,
-            .presencePenalty = s.presencePenalty,
-            .frequencyPenalty = s.frequencyPenalty,
-            .seed = s.seed};
-}
-
-Sampler::Sampler(const SamplingSettings& settings, std::int64_t vocabSize)
-    : settings_(sampleSettings(settings)), history_(static_cast<std::size_t>(vocabSize)) {
+Sampler::Sampler(const SampleSettings& settings, std::int64_t vocabSize)
+    : settings_(settings), history_(static_cast<std::size_t>(vocabSize)) {
     DSM_CHECK(vocabSize > 0);
     DSM_CHECK(settings.temperature >= 0 && settings.topK >= 0);
     DSM_CHECK(settings.topP > 0 && settings.repetitionPenalty > 0);

@@ -23,24 +23,11 @@
 
 namespace dsm {
 
-struct SamplingSettings {
-    float temperature = 0.7F;  // >= 0; 0 is greedy
-    std::int32_t topK = 0;     // >= 0; 0 keeps all
-    float topP = 0.95F;        // in (0, 1]; 1 keeps all
-    float minP = 0.0F;         // in [0, 1]: share of the best token's probability; 0 keeps all
-    float repetitionPenalty = 1.0F;  // > 0; 1 changes nothing
-    float presencePenalty = 0.0F;
-    float frequencyPenalty = 0.0F;
-    std::uint64_t seed = 0;  // equal seeds give equal texts on the same backend
-};
-
-SampleSettings sampleSettings(const SamplingSettings& settings);
-
 class Sampler {
   public:
     // Only the first `vocabSize` ids may be drawn: ids from there on are padding rows of the
     // embedding. Allocates all that choose() needs.
-    Sampler(const SamplingSettings& settings, std::int64_t vocabSize);
+    Sampler(const SampleSettings& settings, std::int64_t vocabSize);
 
     // Counts an id of the prompt, or of the reply, for the penalties.
     void rememberPrompt(std::span<const TokenId> ids);

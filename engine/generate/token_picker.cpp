@@ -30,8 +30,7 @@ class HostPicker : public TokenPicker {
 class DevicePicker : public TokenPicker {
   public:
     DevicePicker(Model& model, const ReplyPlan& plan) : model_(model) {
-        hasBegun_ =
-            model_.beginReply(sampleSettings(plan.sampling), plan.prompt, plan.maximumTokens);
+        hasBegun_ = model_.beginReply(plan.sampling, plan.prompt, plan.maximumTokens);
     }
     ~DevicePicker() override { model_.endReply(); }
     DevicePicker(const DevicePicker&) = delete;

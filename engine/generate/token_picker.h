@@ -27,7 +27,7 @@ class TokenPicker {
 };
 
 struct ReplyPlan {
-    const SamplingSettings& sampling;
+    const SampleSettings& sampling;
     std::span<const TokenId> prompt;
     std::int64_t vocabSize = 0;      // ids from there on are padding
     std::int64_t maximumTokens = 0;  // more are not asked for

@@ -34,16 +34,16 @@ namespace dsm {
 
 inline constexpr std::int64_t kMostVocabulary = std::int64_t{1} << 22;
 
-// What a generation fixes; see sampling.h for the ranges.
+// What a generation fixes.
 struct SampleSettings {
-    float temperature = 0;
-    std::int32_t topK = 0;
-    float topP = 1;
-    float minP = 0;
-    float repetitionPenalty = 1;
+    float temperature = 0;        // >= 0; 0 is greedy
+    std::int32_t topK = 0;        // >= 0; 0 keeps all
+    float topP = 1;               // in (0, 1]; 1 keeps all
+    float minP = 0;               // in [0, 1]: share of the best token's probability; 0 keeps all
+    float repetitionPenalty = 1;  // > 0; 1 changes nothing
     float presencePenalty = 0;
     float frequencyPenalty = 0;
-    std::uint64_t seed = 0;
+    std::uint64_t seed = 0;  // equal seeds give equal texts on the same backend
 };
 
 // Where a generation is: what a recorded launch reads and takes on by one token.

@@ -26,10 +26,10 @@ std::unique_ptr<LanguageModel> load(const char* backend, std::int64_t contextLim
     return std::move(*model);
 }
 
-GenerationSettings settingsOf(const SamplingSettings& sampling, std::int64_t maximumTokens) {
+GenerationSettings settingsOf(const SampleSettings& sampling, std::int64_t maximumTokens) {
     return {.sampling = sampling, .maximumTokens = maximumTokens, .stopStrings = {}};
 }
-constexpr SamplingSettings kGreedy{.temperature = 0};
+constexpr SampleSettings kGreedy{.temperature = 0};
 
 void setLazy(bool isLazy) {
     simt::Machine machine;
@@ -51,13 +51,13 @@ TEST(GpuGeneration, WritesWhatTheHostWritesWithEveryKindOfSettings) {
     for (const bool isLazy : {false, true}) {
         setLazy(isLazy);
         const auto gpu = load("cuda");
-        for (const SamplingSettings& sampling :
-             {kGreedy, SamplingSettings{.temperature = 1, .topP = 1, .seed = 1},
-              SamplingSettings{.temperature = 0.8F, .topP = 0.9F, .seed = 2},
-              SamplingSettings{.temperature = 1.5F, .topK = 12, .topP = 0.95F, .seed = 3},
-              SamplingSettings{.temperature = 2, .topP = 1, .minP = 0.05F, .seed = 4},
-              SamplingSettings{.temperature = 0, .repetitionPenalty = 1.5F},
-              SamplingSettings{.temperature = 1,
+        for (const SampleSettings& sampling :
+             {kGreedy, SampleSettings{.temperature = 1, .topP = 1, .seed = 1},
+              SampleSettings{.temperature = 0.8F, .topP = 0.9F, .seed = 2},
+              SampleSettings{.temperature = 1.5F, .topK = 12, .topP = 0.95F, .seed = 3},
+              SampleSettings{.temperature = 2, .topP = 1, .minP = 0.05F, .seed = 4},
+              SampleSettings{.temperature = 0, .repetitionPenalty = 1.5F},
+              SampleSettings{.temperature = 1,
               .topP = 1,
               .repetitionPenalty = 1.2F,
               .presencePenalty = 0.5F,
@@ -116,7 +116,7 @@ TEST(GpuGeneration, StopsWithinOneTokenAndWritesTheSameAgain) {
             setLazy(isLazy);
             const auto gpu = load("cuda", 0, layers);
             const auto prompt = gpu->encodeText("Hi");
-            const SamplingSettings sampling{.temperature = 1, .topP = 0.9F, .seed = 9};
+            const SampleSettings sampling{.temperature = 1, .topP = 0.9F, .seed = 9};
             const auto whole = gpu->generate(prompt, settingsOf(sampling, 20), {}, {});
             ASSERT_TRUE(whole.has_value());
             ASSERT_GT(whole->ids.size(), 8U);

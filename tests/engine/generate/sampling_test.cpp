@@ -11,15 +11,14 @@
 namespace dsm {
 namespace {
 
-constexpr SamplingSettings kEverything{.temperature = 1, .topK = 0, .topP = 1, .minP = 0};
+constexpr SampleSettings kEverything{.temperature = 1, .topK = 0, .topP = 1, .minP = 0};
 
 TokenId chooseOnce(Sampler& sampler, std::vector<float> logits) {
     return sampler.choose(logits);
 }
 
 // How often each id comes in many draws from the same logits.
-std::map<TokenId, double> shares(const SamplingSettings& settings,
-                                 const std::vector<float>& logits) {
+std::map<TokenId, double> shares(const SampleSettings& settings, const std::vector<float>& logits) {
     constexpr int kDraws = 20000;
     Sampler sampler(settings, static_cast<std::int64_t>(logits.size()));
     std::map<TokenId, double> result;
@@ -28,7 +27,7 @@ std::map<TokenId, double> shares(const SamplingSettings& settings,
     return result;
 }
 
-std::set<TokenId> drawn(const SamplingSettings& settings, const std::vector<float>& logits) {
+std::set<TokenId> drawn(const SampleSettings& settings, const std::vector<float>& logits) {
     std::set<TokenId> ids;
     for (const auto& [id, share] : shares(settings, logits))
         ids.insert(id);
@@ -60,20 +59,20 @@ TEST(Sampling, DrawsInProportionToTheProbabilities) {
 }
 
 TEST(Sampling, SharpensWithALowTemperature) {
-    SamplingSettings settings = kEverything;
+    SampleSettings settings = kEverything;
     settings.temperature = 0.5F;  // squares the probabilities
     const auto share = shares(settings, kLogits);
     EXPECT_NEAR(share.at(0), 0.25 / (0.25 + 0.0625 + 0.0225 + 0.01), 0.02);
 }
 
 TEST(Sampling, KeepsTheKLargest) {
-    SamplingSettings settings = kEverything;
+    SampleSettings settings = kEverything;
     settings.topK = 2;
     EXPECT_EQ(drawn(settings, kLogits), (std::set<TokenId>{0, 1}));
 }
 
 TEST(Sampling, KeepsTheSmallestSetOfTotalProbabilityP) {
-    SamplingSettings settings = kEverything;
+    SampleSettings settings = kEverything;
     settings.topP = 0.7F;  // 0.5 is not enough, 0.75 is
     EXPECT_EQ(drawn(settings, kLogits), (std::set<TokenId>{0, 1}));
     settings.topP = 0.8F;
@@ -83,7 +82,7 @@ TEST(Sampling, KeepsTheSmallestSetOfTotalProbabilityP) {
 }
 
 TEST(Sampling, LeavesOutWhatIsFarBelowTheBest) {
-    SamplingSettings settings = kEverything;
+    SampleSettings settings = kEverything;
     settings.minP = 0.4F;  // of 0.5: keeps 0.25, not 0.15
     EXPECT_EQ(drawn(settings, kLogits), (std::set<TokenId>{0, 1}));
 }
@@ -118,7 +117,7 @@ TEST(Sampling, PenalisesOnlyTheReplyForPresence) {
 TEST(Sampling, RepeatsItselfForEqualSeedsOnly) {
     const std::vector<float> flat(1000, 0.0F);
     const auto draw = [&](std::uint64_t seed) {
-        SamplingSettings settings = kEverything;
+        SampleSettings settings = kEverything;
         settings.seed = seed;
         Sampler sampler(settings, 1000);
         std::vector<TokenId> ids;

@@ -25,7 +25,7 @@ std::unique_ptr<Model> loadOnGpu(std::optional<std::int64_t> gpuLayers) {
     return model ? std::move(*model) : nullptr;
 }
 
-std::vector<TokenId> pick(Model& model, const SamplingSettings& sampling) {
+std::vector<TokenId> pick(Model& model, const SampleSettings& sampling) {
     const std::vector<TokenId> prompt{72, 105, 32, 116};
     model.rewind(0);
     const auto logits = model.read(prompt, {});
@@ -44,10 +44,10 @@ TEST(TokenPicker, PicksTheSameOnTheGpuAsOnTheHost) {
         simt::setMachine();
         const auto model = loadOnGpu(layers);
         ASSERT_NE(model, nullptr);
-        for (const SamplingSettings& sampling :
-             {SamplingSettings{.temperature = 0},
-              SamplingSettings{.temperature = 1.3F, .topK = 60, .topP = 0.95F, .seed = 4},
-              SamplingSettings{.temperature = 2,
+        for (const SampleSettings& sampling :
+             {SampleSettings{.temperature = 0},
+              SampleSettings{.temperature = 1.3F, .topK = 60, .topP = 0.95F, .seed = 4},
+              SampleSettings{.temperature = 2,
               .topP = 1,
               .minP = 0.02F,
               .repetitionPenalty = 1.3F,

@@ -158,12 +158,7 @@ TEST(CudaSample, DrawsWithTheProbabilitiesOfTheCpusSampler) {
          {SampleSettings{.temperature = 1, .seed = 1},
           SampleSettings{.temperature = 1.5F, .topP = 0.8F, .seed = 2},
           SampleSettings{.temperature = 2, .topK = 6, .minP = 0.2F, .seed = 3}}) {
-        const SamplingSettings same{.temperature = s.temperature,
-                                    .topK = s.topK,
-                                    .topP = s.topP,
-                                    .minP = s.minP,
-                                    .seed = s.seed};
-        Sampler sampler(same, 24);
+        Sampler sampler(s, 24);
         std::vector<int> times(24), timesOfCpu(24);
         OpContext context;
         SampleState state;
