@@ -19,6 +19,7 @@ struct CudaShape {
     std::int64_t tokens = 0;
     std::int64_t hiddenSize = 0;
     std::int64_t headSize = 0;
+    std::int64_t queryWidth = 0;  // of all heads
     std::int64_t activeExperts = 0;
     std::int64_t expertWidth = 0;
     std::int64_t sharedWidth = 0;  // the largest of a shared expert or a dense layer

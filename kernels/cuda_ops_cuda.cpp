@@ -1,6 +1,7 @@
 // A build with CUDA, or with its emulation.
 #include <algorithm>
 
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda_ops.h"
 
 namespace dsm {
@@ -26,9 +27,10 @@ SampleOp cudaSample() {
 
 std::int64_t cudaScratchBytes(const CudaShape& shape) {
     return std::max(
-        cuda::attendScratchBytes(shape.headSize),
-        cuda::expertsOutputScratchBytes(shape.tokens, shape.hiddenSize, shape.activeExperts,
-                                        shape.expertWidth, shape.sharedWidth));
+        {cuda::attendScratchBytes(shape.headSize),
+         cuda::expertsOutputScratchBytes(shape.tokens, shape.hiddenSize, shape.activeExperts,
+                                         shape.expertWidth, shape.sharedWidth),
+         denseScratchBytes(shape.tokens, shape.hiddenSize, shape.queryWidth, shape.sharedWidth)});
 }
 
 }  // namespace dsm

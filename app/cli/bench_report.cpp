@@ -74,11 +74,30 @@ double totalSeconds(const OpBreakdown& breakdown) {
 }
 
 std::string gpuLines(const GpuRates& gpu) {
-    return text(
+    std::string lines = text(
         "GPU       reads %.1f GB/s; tensor cores bf16 %.1f TOP/s, int8 %.1f TOP/s; %lld launches "
         "for each token",
         gpu.readBytesPerSecond / 1e9, gpu.bf16PerSecond / 1e12, gpu.int8PerSecond / 1e12,
         static_cast<long long>(gpu.launchesPerToken));
+    for (const DenseTime& time : gpu.dense) {
+        lines += text("\nDense     [%lld, %lld], %lld tokens: own kernels %.3f ms, cuBLAS %.3f ms",
+                      static_cast<long long>(time.shape.rows),
+                      static_cast<long long>(time.shape.cols), static_cast<long long>(time.tokens),
+                      time.ownMilliseconds, time.cublasMilliseconds);
+    }
+    return lines;
+}
+
+json denseJson(const std::vector<DenseTime>& times) {
+    json all = json::array();
+    for (const DenseTime& time : times) {
+        all.push_back({{"rows", time.shape.rows},
+                       {"cols", time.shape.cols},
+                       {"tokens", time.tokens},
+                       {"ownMilliseconds", time.ownMilliseconds},
+                       {"cublasMilliseconds", time.cublasMilliseconds}});
+    }
+    return all;
 }
 
 // Bandwidth and peak of the machine.
@@ -238,7 +257,8 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
         machine["gpu"] = {{"readBytesPerSecond", r.gpu->readBytesPerSecond},
                           {"bf16PerSecond", r.gpu->bf16PerSecond},
                           {"int8PerSecond", r.gpu->int8PerSecond},
-                          {"launchesPerToken", r.gpu->launchesPerToken}};
+                          {"launchesPerToken", r.gpu->launchesPerToken},
+                          {"denseProducts", denseJson(r.gpu->dense)}};
     } else {
         machine["read"] = {{"memory", toJson(r.limits.memory)}};
         machine["operationsPerSecond"] = operations;

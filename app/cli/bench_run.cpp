@@ -158,11 +158,13 @@ bool Bench::measureGpu() {
     auto limits = GpuLimits::make(session, std::min(plan_.gpuBytes, *free / 2), plan_.gpuRounds);
     if (!limits) return false;
     gpu_ = std::move(*limits);
+    const auto dense = model_.gpu()->denseTimes();
     report_.gpu =
         GpuRates{.readBytesPerSecond = gpu_->readRate().value_or(0),
                  .bf16PerSecond = gpu_->tensorRate(TensorArithmetic::BFloat16).value_or(0),
                  .int8PerSecond = gpu_->tensorRate(TensorArithmetic::Int8).value_or(0),
-                 .launchesPerToken = model_.gpu()->launchesPerToken()};
+                 .launchesPerToken = model_.gpu()->launchesPerToken(),
+                 .dense = {dense.begin(), dense.end()}};
     return true;
 }
 

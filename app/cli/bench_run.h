@@ -20,6 +20,7 @@
 #include "engine/model/model.h"
 #include "engine/model/token_work.h"
 #include "kernels/cpu/limits.h"
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/gpu_limits.h"
 #include "kernels/op_timer.h"
 
@@ -43,6 +44,7 @@ struct GpuRates {
     double bf16PerSecond = 0;  // additions and multiplications of the tensor cores
     double int8PerSecond = 0;
     std::int64_t launchesPerToken = 0;  // of kernels
+    std::vector<DenseTime> dense;       // of prompts; empty: our own kernels multiply everything
 };
 
 struct PromptPoint {

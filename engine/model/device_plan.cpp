@@ -129,6 +129,7 @@ std::int64_t deviceScratchBytes(const ModelConfig& config, std::int64_t tokens) 
     return cudaScratchBytes({.tokens = tokens,
                              .hiddenSize = config.hiddenSize,
                              .headSize = config.headSize,
+                             .queryWidth = config.heads * config.headSize,
                              .activeExperts = config.expertsPerToken,
                              .expertWidth = config.expertWidth,
                              .sharedWidth = std::max(config.denseWidth, config.sharedWidth())});

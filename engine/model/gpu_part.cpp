@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "engine/model/device_dense.h"
 #include "engine/model/device_weights.h"
 #include "engine/model/kv_cache.h"
 #include "engine/model/memory_fit.h"
@@ -69,6 +70,8 @@ Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weight
                                                const std::stop_token& stop) {
     auto session = openGpu(wish.gpu);
     if (!session) return tl::unexpected(session.error());
+    auto dense = openDense(weights, **session);
+    if (!dense) return tl::unexpected(dense.error());
     const auto free = (*session)->freeBytes();
     if (!free) return tl::unexpected(free.error());
     const CudaDevice& device = (*session)->device();
@@ -84,10 +87,12 @@ Result<std::unique_ptr<GpuPart>> GpuPart::make(const ModelConfig& config, Weight
     auto transfer = GpuTransfer::make(**session, pool);
     if (!transfer) return tl::unexpected(transfer.error());
     std::unique_ptr<GpuPart> part(new GpuPart(std::move(*session), std::move(*transfer), *plan));
+    part->dense_ = std::move(*dense);
     // The small things first: a lack of memory shows before the long way of the weights.
     Result<void> done = part->allocate(config, wish, pool);
     if (done)
         done = placeOnDevice(weights, *plan, *part->session_, part->transfer_, progress, stop);
+    if (done) done = part->chooseDense(weights, config, wish.memory.positions);
     if (done) done = keepOnHost(weights, *plan, wish.residency, stop);
     if (!done) {
         weights.letGo();  // before the session goes
@@ -115,6 +120,15 @@ Result<void> GpuPart::allocate(const ModelConfig& config, const Wish& wish, Thre
     hostExperts_ = std::move(*experts);
     hostBytes_ += HostExperts::plannedBytes(config, plan_.microBatchTokens);
     return {};
+}
+
+Result<void> GpuPart::chooseDense(const Weights& weights, const ModelConfig& config,
+                                  std::int64_t positions) {
+    if (dense_ == nullptr) return {};
+    const std::uint64_t bytes =
+        Workspace::plannedBytes(config, plan_.microBatchTokens, positions, plan_.scratchBytes);
+    return dsm::chooseDense(*dense_, weights, plan_.microBatchTokens,
+                            {workspace_.get(), static_cast<std::size_t>(bytes)});
 }
 
 Result<void> GpuPart::allocateRest(const ModelConfig& config, const Wish& wish) {
@@ -228,7 +242,8 @@ DeviceRun GpuPart::run() const {
     return {.stream = session_->stream(),
             .counters = counters_,
             .launches = &launches_,
-            .overlaps = device().computeMajor >= kOverlapsFromMajor};
+            .overlaps = device().computeMajor >= kOverlapsFromMajor,
+            .dense = dense_.get()};
 }
 
 }  // namespace dsm

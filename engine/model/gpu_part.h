@@ -29,6 +29,7 @@
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/op_context.h"
 #include "kernels/base/thread_pool.h"
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/gpu_session.h"
 #include "kernels/cuda/gpu_transfer.h"
 
@@ -77,6 +78,10 @@ class GpuPart {
     void queueToken(std::int64_t position);
     GpuSampler& sampler() { return *sampler_; }
 
+    // Who is the faster at dense products of prompts, where that was measured.
+    std::span<const DenseTime> denseTimes() const {
+        return dense_ != nullptr ? dense_->times() : std::span<const DenseTime>();
+    }
     // Kernels that a token's pass and its choice take.
     std::int64_t launchesPerToken() const { return launchesPerToken_; }
 
@@ -96,10 +101,13 @@ class GpuPart {
 
     Result<void> allocate(const ModelConfig& config, const Wish& wish, ThreadPool& pool);
     Result<void> allocateRest(const ModelConfig& config, const Wish& wish);
+    Result<void> chooseDense(const Weights& weights, const ModelConfig& config,
+                             std::int64_t positions);
     Result<void> fillRotary(const ModelConfig& config);
     void queueChoice();
 
     std::unique_ptr<GpuSession> session_;  // first: the memory below goes before it
+    std::unique_ptr<DenseProduct> dense_;  // nullptr: our own kernels multiply everything
     GpuTransfer transfer_;
     DevicePlan plan_;
     std::uint64_t hostBytes_ = 0;

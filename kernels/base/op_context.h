@@ -12,6 +12,7 @@ namespace dsm {
 namespace cpu {
 struct Simd;
 }
+class DenseProduct;
 
 // Where operations of the cuda backend run. What it points to lies in device memory; so do then
 // the views of the operations' arguments and the context's scratch. The operations enqueue their
@@ -29,6 +30,8 @@ struct DeviceRun {
     std::int64_t* launches = nullptr;
     // A launch may begin, and fetch weights, while the one before it ends (sm_90 and above).
     bool overlaps = false;
+    // Another way for dense products of many tokens (kernels/cuda/dense_product.h); nullptr: none.
+    DenseProduct* dense = nullptr;
 };
 inline constexpr std::int64_t kDeviceCounters = 4096;
 

@@ -4,12 +4,11 @@
 #include "kernels/cuda/gpu_limits.h"
 #include "kernels/cuda/launch.h"
 #include "kernels/cuda/ptx.h"
+#include "kernels/cuda/shortest_run.h"
 
 namespace dsm {
 namespace {
 
-constexpr int kBegun = 2;
-constexpr int kEnded = 3;
 constexpr int kRuns = 5;
 
 constexpr int kReadThreads = 512;
@@ -71,21 +70,6 @@ int multiprocessorsOf(int device) {
     return count;
 }
 
-// The shortest of a few runs, in seconds.
-template <class Enqueue>
-Result<double> shortest(GpuSession& gpu, const Enqueue& enqueue) {
-    double best = 0;
-    for (int run = 0; run <= kRuns; ++run) {
-        gpu.set(kBegun);
-        enqueue();
-        gpu.set(kEnded);
-        if (auto done = gpu.finish(); !done) return tl::unexpected(done.error());
-        const double seconds = gpu.millisecondsBetween(kBegun, kEnded) / 1e3;
-        if (run == 1 || (run > 1 && seconds < best)) best = seconds;  // the first wakes the GPU
-    }
-    return best;
-}
-
 }  // namespace
 
 Result<GpuLimits> GpuLimits::make(GpuSession& gpu, std::uint64_t bytes, int rounds) {
@@ -100,7 +84,7 @@ Result<double> GpuLimits::readRate() {
     const auto blocks = static_cast<unsigned>(kReadBlocksPerMultiprocessor *
                                               multiprocessorsOf(gpu_->device().index));
     const DeviceRun run{.stream = gpu_->stream()};
-    const auto seconds = shortest(*gpu_, [&] {
+    const auto seconds = shortestRun(*gpu_, kRuns, [&] {
         cuda::launch(readAll, dim3(blocks), dim3(kReadThreads), 0, run,
                      reinterpret_cast<const uint4*>(memory_.get()), bytes_ / sizeof(uint4),
                      reinterpret_cast<std::uint32_t*>(memory_.get()));
@@ -117,7 +101,7 @@ Result<double> GpuLimits::tensorRate(TensorArithmetic arithmetic) {
     const auto kernel = arithmetic == TensorArithmetic::Int8
                             ? multiplyAll<TensorArithmetic::Int8>
                             : multiplyAll<TensorArithmetic::BFloat16>;
-    const auto seconds = shortest(*gpu_, [&] {
+    const auto seconds = shortestRun(*gpu_, kRuns, [&] {
         cuda::launch(kernel, dim3(blocks), dim3(kMmaThreads), 0, run, rounds_,
                      reinterpret_cast<float*>(memory_.get()));
     });

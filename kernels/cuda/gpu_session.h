@@ -67,6 +67,8 @@ class GpuSession {
 
     // Waits for everything.
     virtual Result<void> finish() = 0;
+    // Keeps a failure of a library that queues work in stream(), unless there was one before.
+    virtual void fail(Error failure) = 0;
     // The failure that ended the queue: the first one.
     virtual bool hasFailed() const = 0;
 };

@@ -35,6 +35,7 @@ class CudaSession : public GpuSession {
     Result<int> endRecording() override;
     void replay(int graph) override;
     Result<void> finish() override;
+    void fail(Error failed) override;
     bool hasFailed() const override { return failure_.has_value(); }
 
   private:
@@ -198,6 +199,12 @@ Result<void> CudaSession::finish() {
     if (!failure_) keep(cudaGetLastError(), "computed with");
     if (!failure_) keep(cudaStreamSynchronize(stream_), "computed with");
     return failure();
+}
+
+void CudaSession::fail(Error failed) {
+    // What CUDA itself says comes first: of a lost GPU it says what to do.
+    keep(cudaGetLastError(), "computed with");
+    if (!failure_) failure_ = std::move(failed);
 }
 
 }  // namespace

@@ -2,13 +2,22 @@
 """What the decode path should cost: bytes and launches per token of DeepSeekMoE 16B, and the time
 per operation that follows. Computed, not measured.
 
+And what dense products of prompts would cost by cuBLAS, and how fast our own kernels have to be to
+be the faster ones.
+
 usage: model.py [--bandwidth 4.3e12] [--boundary 1.3e-6] [--latency 2.0e-6] [--sms 132]
-       model.py --registers [--nvcc nvcc] [--arch 90 ..]   registers and spills, from the compiler
+                [--peak 989e12] [--share 0.6]
+       model.py --registers [--nvcc nvcc] [--arch 90 ..] [--only attend ..]
+                                                           registers and spills, from the compiler
 
 An operation of one token takes, in the model, the larger of two times, and the boundary of its
 launch: its bytes at the memory's bandwidth, divided by how evenly its blocks fill the
 multiprocessors (100 GB/s for each where there are fewer blocks), or the latency of its dependent
 steps (inputs, sums, weights, sums).
+
+A dense product by cuBLAS takes the split of its inputs (float32 read, two bfloat16 written) and two
+products, each the larger of two times: the tensor cores' at a share of their peak, and the weights'
+and inputs' and results' way from and to memory; and three boundaries.
 """
 
 import argparse
@@ -87,11 +96,35 @@ def print_model(args):
                   f"   {1 / total:.0f} tokens/s, {limit / total:.0%} of the bandwidth")
 
 
+DENSE_SHAPES = {"q, k, v, o": (HIDDEN, HIDDEN), "shared gate, up": (SHARED, HIDDEN),
+                "shared down": (HIDDEN, SHARED), "dense gate, up": (DENSE_WIDTH, HIDDEN),
+                "dense down": (HIDDEN, DENSE_WIDTH)}
+DENSE_CLASSES = [64, 256, 1024, 2048]
+
+
+def print_dense(args):
+    print(f"\n{'dense product':20}{'tokens':>8}{'split us':>10}{'products us':>13}"
+          f"{'own must reach':>16}")
+    for name, (rows, cols) in DENSE_SHAPES.items():
+        for tokens in DENSE_CLASSES:
+            split = 8 * tokens * cols / args.bandwidth
+            operations = 2 * tokens * rows * cols
+            moved = 2 * rows * cols + 2 * tokens * cols + 8 * tokens * rows
+            product = max(operations / (args.share * args.peak), moved / args.bandwidth)
+            total = split + 2 * product + 3 * args.boundary
+            print(f"{name:20}{tokens:8}{split * 1e6:10.1f}{2 * product * 1e6:13.1f}"
+                  f"{2 * operations / total / 1e12:10.0f} TFLOP/s")
+
+
 def print_registers(args):
     root = pathlib.Path(__file__).resolve().parents[2]
     print(f"{'kernel':44}" + "".join(f"{'sm_' + a:>14}" for a in args.arch))
     table = {}
-    for source in sorted((root / "kernels/ops").glob("*_cuda.cu")):
+    sources = [*sorted((root / "kernels/ops").glob("*_cuda.cu")),
+               root / "kernels/cuda/dense_product_cuda.cu"]
+    if args.only:
+        sources = [s for s in sources if s.name.removesuffix("_cuda.cu") in args.only]
+    for source in sources:
         for arch in args.arch:
             command = [args.nvcc, "-std=c++20", "--expt-relaxed-constexpr", "-diag-suppress=554",
                        f"-arch=sm_{arch}", f"-I{root}", "-Xptxas", "-v", "-c", "-o", "/dev/null",
@@ -120,11 +153,17 @@ def main():
     parser.add_argument("--boundary", type=float, default=1.3e-6)
     parser.add_argument("--latency", type=float, default=2.0e-6)
     parser.add_argument("--sms", type=int, default=132)
+    parser.add_argument("--peak", type=float, default=989e12, help="of the tensor cores, bf16")
+    parser.add_argument("--share", type=float, default=0.6, help="of the peak, that cuBLAS reaches")
     parser.add_argument("--registers", action="store_true")
     parser.add_argument("--nvcc", default="nvcc")
+    parser.add_argument("--only", nargs="+", help="sources, by the names of their operations")
     parser.add_argument("--arch", nargs="+", default=["80", "86", "89", "90", "100", "120"])
     args = parser.parse_args()
-    print_registers(args) if args.registers else print_model(args)
+    if args.registers:
+        return print_registers(args)
+    print_model(args)
+    print_dense(args)
 
 
 if __name__ == "__main__":

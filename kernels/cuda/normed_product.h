@@ -30,10 +30,7 @@ struct NormedProduct {
 };
 
 template <bool IsBlocked, int Tokens>
-struct NormedShared {
-    StagedRows<IsBlocked, Tokens> in;
-    PanelShared<IsBlocked, Tokens> product;
-    PanelTotals<Tokens> total;
+struct NormedShared : ProductShared<IsBlocked, Tokens> {
     double partial[kProductWarps];
     float scale[Tokens];
 };

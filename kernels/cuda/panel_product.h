@@ -284,4 +284,12 @@ class PanelProduct<false, Tokens, Rows> {
     float sum_[kWarpRows * Tokens] = {};  // of each row, the tokens
 };
 
+// What a block of a product has: the inputs, the product's own, and the results.
+template <bool IsBlocked, int Tokens>
+struct ProductShared {
+    StagedRows<IsBlocked, Tokens> in;
+    PanelShared<IsBlocked, Tokens> product;
+    PanelTotals<Tokens> total;
+};
+
 }  // namespace dsm::cuda

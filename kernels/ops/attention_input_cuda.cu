@@ -1,7 +1,8 @@
+#include <array>
+
 #include "kernels/cuda/kv_write.h"
 #include "kernels/cuda/last_block.h"
-#include "kernels/cuda/product_launch.h"
-#include "kernels/cuda/row_norm.h"
+#include "kernels/cuda/normed_product.h"
 #include "kernels/cuda/tile_add.h"
 #include "kernels/ops/attention_input.h"
 #include "kernels/ops/norm.h"
@@ -34,12 +35,7 @@ struct ProjectArgs {
 };
 
 template <bool IsBlocked, int Tokens>
-struct ProjectShared {
-    StagedRows<IsBlocked, Tokens> in;
-    PanelShared<IsBlocked, Tokens> product;
-    PanelTotals<Tokens> total;
-    double partial[kProductWarps];
-    float scale[Tokens];
+struct ProjectShared : NormedShared<IsBlocked, Tokens> {
     int isLast;
 };
 
@@ -111,8 +107,14 @@ __device__ void finishHeads(const ProjectArgs& args, const Work& work, int& isLa
     }
 }
 
+// Blocks that a multiprocessor has room for at least: left alone, the compiler makes room for three
+// on some generations, and spills.
+template <int Tokens>
+[[maybe_unused]] constexpr int kProjectBlocks = Tokens == 1 ? 2 : 0;
+
 template <bool IsBlocked, int Tokens>
-__global__ void __launch_bounds__(kProductThreads) projectHeads(const ProjectArgs args) {
+__global__ void __launch_bounds__(kProductThreads, kProjectBlocks<Tokens>)
+    projectHeads(const ProjectArgs args) {
     auto& shared = ptx::sharedMemory<ProjectShared<IsBlocked, Tokens>>();
     const Work work = workOf<Tokens>(args);
     const DeviceWeight& w = work.projection->weight;
@@ -151,11 +153,12 @@ __global__ void __launch_bounds__(kProductThreads) projectHeads(const ProjectArg
     finishHeads(args, work, shared.isLast);
 }
 
-// The projections that one launch can take, those of one family of types, moved to the front.
-int takeFamily(ProjectArgs& args, bool areBlocked) {
+// The projections that one launch can take, those of one family of types, moved to the front; not
+// those that are `done`.
+int takeFamily(ProjectArgs& args, bool areBlocked, std::array<bool, 3> done = {}) {
     int taken = 0;
-    for (int i = 0; i < 3; ++i) {
-        if (isBlocked(args.projection[i].weight.type) == areBlocked)
+    for (std::size_t i = 0; i < done.size(); ++i) {
+        if (!done[i] && isBlocked(args.projection[i].weight.type) == areBlocked)
             args.projection[taken++] = args.projection[i];
     }
     return taken;
@@ -218,8 +221,9 @@ __global__ void __launch_bounds__(kProductThreads) finishTokens(const ProjectArg
     }
 }
 
-void projectMany(const DeviceRun& device, ProjectArgs args, bool areBlocked) {
-    const int count = takeFamily(args, areBlocked);
+void projectMany(const DeviceRun& device, ProjectArgs args, bool areBlocked,
+                 const std::array<bool, 3>& done) {
+    const int count = takeFamily(args, areBlocked, done);
     std::int64_t tiles = 0;
     for (int i = 0; i < count; ++i)
         tiles += rowTiles(args.projection[i].weight.rows);
@@ -228,11 +232,28 @@ void projectMany(const DeviceRun& device, ProjectArgs args, bool areBlocked) {
            areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), device, args);
 }
 
+// By dense products, those that are taken there; which ones.
+std::array<bool, 3> projectDense(OpContext& context, const AttentionInputArgs& args,
+                                 const ProjectArgs& all) {
+    const std::array<const Weight*, 3> weights{&args.query, &args.key, &args.value};
+    std::array<bool, 3> done{};
+    const std::byte* halves = nullptr;
+    for (std::size_t i = 0; i < done.size(); ++i) {
+        done[i] = takesDense(context, *weights[i], all.tokens);
+        if (!done[i]) continue;
+        if (halves == nullptr) halves = splitRows(context, {all.normed, all.tokens, args.x.cols});
+        context.device.dense->multiply(context.device, halves, *weights[i], all.tokens, false,
+                                       all.projection[i].out);
+    }
+    return done;
+}
+
 void projectTokens(OpContext& context, const AttentionInputArgs& args, const ProjectArgs& all,
                    std::int64_t heads) {
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
-    projectMany(context.device, all, true);
-    projectMany(context.device, all, false);
+    const std::array<bool, 3> done = projectDense(context, args, all);
+    projectMany(context.device, all, true, done);
+    projectMany(context.device, all, false, done);
     launch(finishTokens, dim3(gridOf(divideUp(heads, kProductWarps)), gridOf(all.tokens)),
            kProductThreads, 0, context.device, all);
 }

@@ -14,15 +14,8 @@ struct AddArgs {
 };
 
 template <bool IsBlocked, int Tokens>
-struct AddShared {
-    StagedRows<IsBlocked, Tokens> in;
-    PanelShared<IsBlocked, Tokens> product;
-    PanelTotals<Tokens> total;
-};
-
-template <bool IsBlocked, int Tokens>
 __global__ void __launch_bounds__(kProductThreads) addProjection(const AddArgs args) {
-    auto& shared = ptx::sharedMemory<AddShared<IsBlocked, Tokens>>();
+    auto& shared = ptx::sharedMemory<ProductShared<IsBlocked, Tokens>>();
     const DeviceWeight& w = args.output;
     const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * kPanelRows;
     const std::int64_t token = static_cast<std::int64_t>(blockIdx.y) * Tokens;
@@ -53,11 +46,11 @@ void attentionOutput(OpContext& context, const AttentionOutputArgs& args) {
     checkShapes(args);
     const AddArgs all{args.attended.data, onDevice(args.output), args.x.data, args.x.rows};
     if (all.tokens > kPanelTokens && hasTiles(args.output.type))
-        return launchAddTiles(context.device, all.attended, all.output, all.x, all.tokens);
+        return addRows(context, args.attended, args.output, all.x);
     withProduct(args.output.type, all.tokens, [&](auto blocked, auto tokens) {
         const dim3 grid(gridOf(panelsOf(args.output.rows)), gridOf(divideUp(all.tokens, tokens)));
         launch(addProjection<blocked, tokens>, grid, kProductThreads,
-               sizeof(AddShared<blocked, tokens>), context.device, all);
+               sizeof(ProductShared<blocked, tokens>), context.device, all);
     });
 }
 

@@ -190,6 +190,30 @@ void gateMany(const DeviceRun& device, const GateArgs& args, bool shared) {
     with(areBlocked ? gateRoutedTiles<true> : gateRoutedTiles<false>);
 }
 
+// hidden = silu(hidden) * up
+__global__ void __launch_bounds__(kProductThreads)
+    meetUp(float* hidden, const float* up, const std::int64_t count) {
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    const std::int64_t i = std::int64_t{blockIdx.x} * kProductThreads + threadIdx.x;
+    if (i < count) hidden[i] = silu(hidden[i]) * up[i];
+}
+
+// The shared part by dense products: gate into its place, up into the scratch.
+void gateDense(OpContext& context, const ExpertsInputArgs& args) {
+    const Matrix<float>& hidden = args.sharedHidden;
+    const std::int64_t tokens = hidden.rows;
+    const std::int64_t halvesBytes = denseHalvesBytes(args.normed.size());
+    DSM_CHECK(context.scratchBytes() >= halvesBytes + hidden.size() * std::int64_t{sizeof(float)});
+    auto* up = reinterpret_cast<float*>(context.scratch.data() + halvesBytes);
+    const std::byte* halves = splitRows(context, args.normed);
+    DenseProduct& dense = *context.device.dense;
+    dense.multiply(context.device, halves, args.sharedGate, tokens, false, hidden.data);
+    dense.multiply(context.device, halves, args.sharedUp, tokens, false, up);
+    launch(meetUp, gridOf(divideUp(hidden.size(), kProductThreads)), kProductThreads, 0,
+           context.device, hidden.data, up, hidden.size());
+}
+
 }  // namespace
 
 void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
@@ -211,7 +235,12 @@ void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
     const DType sharedType = args.sharedGate.type;
     const DType routedType = hasRouted ? args.gate.front().type : sharedType;
     if (all.tokens > kPanelTokens && hasTiles(sharedType) && hasTiles(routedType)) {
-        gateMany(context.device, all, true);
+        if (takesDense(context, args.sharedGate, all.tokens) &&
+            takesDense(context, args.sharedUp, all.tokens)) {
+            gateDense(context, args);
+        } else {
+            gateMany(context.device, all, true);
+        }
         if (hasRouted) gateMany(context.device, all, false);
         return;
     }

@@ -185,9 +185,11 @@ __global__ void __launch_bounds__(kProductThreads) addSlots(const DownArgs args)
     args.x[t * rows + d] = sum;
 }
 
-void addMany(const DeviceRun& device, const DownArgs& args, std::int64_t tokens) {
-    launchAddTiles(device, args.sharedHidden, args.sharedDown, args.x, tokens);
+void addMany(OpContext& context, const ExpertsOutputArgs& op, const DownArgs& args) {
+    addRows(context, op.sharedHidden, op.sharedDown, args.x);
     if (args.experts == 0) return;
+    const DeviceRun& device = context.device;
+    const std::int64_t tokens = op.x.rows;
     const std::int64_t rows = args.down.first.rows;
     const bool areBlocked = isBlocked(args.down.first.type);
     const dim3 grid(gridOf(rowTiles(rows)), gridOf(args.experts), gridOf(tokenTiles(tokens)));
@@ -236,7 +238,7 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
     const DType sharedType = args.sharedDown.type;
     const DType routedType = args.down.empty() ? sharedType : args.down.front().type;
     if (args.x.rows > kPanelTokens && hasTiles(sharedType) && hasTiles(routedType))
-        return addMany(context.device, all, args.x.rows);
+        return addMany(context, args, all);
     if (isBlocked(sharedType) == isBlocked(routedType)) {
         add(context, all, sharedType, args.x.rows);
         return;

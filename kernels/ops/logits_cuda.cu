@@ -34,6 +34,11 @@ __global__ void __launch_bounds__(kProductThreads) headTiles(const NormedProduct
 
 void manyLogits(OpContext& context, const LogitsArgs& args, const NormedProduct& all) {
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    if (takesDense(context, args.head, all.tokens)) {
+        const std::byte* halves = splitRows(context, args.normed);
+        return context.device.dense->multiply(context.device, halves, args.head, all.tokens, false,
+                                              all.out);
+    }
     const dim3 grid(gridOf(rowTiles(all.weight.rows)), gridOf(tokenTiles(all.tokens)));
     const bool areBlocked = isBlocked(all.weight.type);
     launch(areBlocked ? headTiles<true> : headTiles<false>, grid, kProductThreads,

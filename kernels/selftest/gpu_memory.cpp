@@ -24,6 +24,10 @@ Result<std::unique_ptr<GpuMemory>> GpuMemory::open(int gpu, std::size_t scratchB
     if (!session) return tl::unexpected(session.error());
     std::unique_ptr<GpuMemory> memory(new GpuMemory);
     memory->session_ = std::move(*session);
+    if (auto dense = DenseProduct::make(*memory->session_)) {
+        memory->dense_ = std::move(*dense);
+        memory->dense_->takeEverything();
+    }
     auto scratch = memory->session_->allocate(scratchBytes, "computing");
     if (!scratch) return tl::unexpected(scratch.error());
     memory->scratch_ = std::move(*scratch);
@@ -40,6 +44,12 @@ Result<std::unique_ptr<GpuMemory>> GpuMemory::open(int gpu, std::size_t scratchB
 DeviceRun GpuMemory::run() const {
     return {.stream = session_->stream(),
             .counters = reinterpret_cast<std::uint32_t*>(counters_.get())};
+}
+
+DeviceRun GpuMemory::runByCublas() const {
+    DeviceRun all = run();
+    all.dense = dense_.get();
+    return all;
 }
 
 std::shared_ptr<std::byte> GpuMemory::copy(std::span<const std::byte> bytes) {

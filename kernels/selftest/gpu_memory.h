@@ -9,6 +9,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/result.h"
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/gpu_session.h"
 #include "kernels/selftest/op_memory.h"
 
@@ -27,12 +28,16 @@ class GpuMemory : public OpMemory {
     const CudaDevice& device() const { return session_->device(); }
     // For the context of its operations.
     DeviceRun run() const;
+    // The same with all dense products of many tokens by cuBLAS; where there is one.
+    bool hasCublas() const { return dense_ != nullptr; }
+    DeviceRun runByCublas() const;
     std::span<std::byte> scratch() const { return {scratch_.get(), scratchBytes_}; }
 
   private:
     GpuMemory() = default;
 
     std::unique_ptr<GpuSession> session_;
+    std::unique_ptr<DenseProduct> dense_;
     std::size_t scratchBytes_ = 0;
     GpuBlock scratch_, counters_;
 };

@@ -117,12 +117,17 @@ void addGpus(std::vector<Subject>& subjects, const std::function<void(const std:
             continue;
         }
         const std::shared_ptr<GpuMemory> owner = std::move(*memory);
-        subjects.push_back({.name = "cuda " + std::to_string(device.index),
-                            .ops = cudaOps(),
-                            .memory = owner.get(),
-                            .device = owner->run(),
-                            .scratch = owner->scratch(),
-                            .owner = owner});
+        Subject subject{.name = "cuda " + std::to_string(device.index),
+                        .ops = cudaOps(),
+                        .memory = owner.get(),
+                        .device = owner->run(),
+                        .scratch = owner->scratch(),
+                        .owner = owner};
+        subjects.push_back(subject);
+        if (!owner->hasCublas()) continue;
+        subject.name += " cublas";
+        subject.device = owner->runByCublas();
+        subjects.push_back(subject);
     }
 }
 

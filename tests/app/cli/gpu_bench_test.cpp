@@ -54,5 +54,27 @@ TEST(GpuBench, SaysHowManyLaunchesATokenTakes) {
     EXPECT_EQ(ofOps, (launches - 1) * decode["tokens"].get<std::int64_t>());
 }
 
+TEST(GpuBench, SaysWhoIsFasterAtDenseProducts) {
+    simt::Machine machine;
+    machine.hasCublas = true;
+    simt::setMachine(machine);
+    const cli::BenchPlan plan{
+        .prompts = {12}, .positions = {}, .gpuBytes = 1 << 16, .gpuRounds = 1};
+    const auto model = loadOnGpu(plan);
+    ASSERT_NE(model, nullptr);
+    const auto report = cli::runBench(*model, plan, [](const std::string&) {}, {});
+    ASSERT_TRUE(report.has_value());
+    const auto subject = cli::describeBench(*model, "tiny");
+    // One launch against three: a split and two products.
+    EXPECT_NE(cli::benchTable(subject, *report)
+                  .find("\nDense     [64, 64], 12 tokens: own kernels 1.000 ms, cuBLAS 3.000 ms"),
+              std::string::npos)
+        << cli::benchTable(subject, *report);
+    const auto dense = cli::benchJson(subject, *report)["machine"]["gpu"]["denseProducts"];
+    ASSERT_FALSE(dense.empty());
+    EXPECT_EQ(dense[0]["rows"], 64);
+    EXPECT_EQ(dense[0]["tokens"], 12);
+}
+
 }  // namespace
 }  // namespace dsm

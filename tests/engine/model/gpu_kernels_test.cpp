@@ -1,4 +1,5 @@
 // A model on the emulated GPU with the kernels themselves.
+#include <cublas_v2.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 
 #include "engine/quantize/convert.h"
 #include "tests/support/golden.h"
+#include "tests/support/scoped_variable.h"
 #include "tests/support/simt/runtime.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
@@ -56,6 +58,62 @@ TEST(GpuKernels, GiveTheLogitsOfPyTorchWithExpertsOnTheHost) {
     const auto ids = golden.integers("input_ids");
     expectNear(logitsOf(test::goldenFolder("tiny"), "cuda", 0, ids), golden.floats("logits"),
                1e-4F);
+}
+
+void setMachineWithCublas() {
+    simt::Machine machine;
+    machine.hasCublas = true;
+    simt::setMachine(machine);
+}
+
+TEST(GpuKernels, GiveTheLogitsOfPyTorchWhoeverMultipliesDenseProducts) {
+    const test::Golden golden({"tiny/golden.safetensors"});
+    const auto ids = golden.integers("input_ids");
+    ASSERT_GT(ids.size(), 8U) << "a prompt of many tokens";
+    for (const char* choice : {"own", "cublas"}) {
+        SCOPED_TRACE(choice);
+        setMachineWithCublas();
+        const test::ScopedVariable variable("DSM_CUDA_DENSE", choice);
+        expectNear(logitsOf(test::goldenFolder("tiny"), "cuda", std::nullopt, ids),
+                   golden.floats("logits"), 1e-4F);
+        EXPECT_EQ(simt::cublasProducts() > 0, std::string_view(choice) == "cublas");
+    }
+}
+
+// By the emulation's clock, which goes on with each launch, our own kernels win.
+TEST(GpuKernels, MeasureDenseProductsAtTheLoadAndAllocateNothingLater) {
+    const test::Golden golden({"tiny/golden.safetensors"});
+    const auto ids = golden.integers("input_ids");
+    setMachineWithCublas();
+    auto model = Model::load({.folder = test::goldenFolder("tiny"),
+                              .backend = "cuda",
+                              .threads = 2,
+                              .contextLimit = static_cast<std::int64_t>(ids.size()),
+                              .kv = KvType::F32},
+                             {}, {});
+    ASSERT_TRUE(model.has_value()) << model.error().message;
+    const std::int64_t measured = simt::cublasProducts();
+    EXPECT_GT(measured, 0);
+    const auto times = (*model)->gpu()->denseTimes();
+    ASSERT_FALSE(times.empty());
+    for (const DenseTime& time : times) {
+        EXPECT_LE(time.tokens, static_cast<std::int64_t>(ids.size()));
+        EXPECT_FALSE(time.cublasWins());
+    }
+    const auto loaded = simt::counts();
+    expectNear(test::allLogits(**model, ids), golden.floats("logits"), 1e-4F);
+    EXPECT_EQ(simt::counts().allocatedBytes, loaded.allocatedBytes);
+    EXPECT_EQ(simt::cublasProducts(), measured);
+}
+
+TEST(GpuKernels, RefuseToBeDoneByACublasThatIsMissing) {
+    simt::setMachine();
+    const test::ScopedVariable variable("DSM_CUDA_DENSE", "cublas");
+    const auto model = Model::load(
+        {.folder = test::goldenFolder("tiny"), .backend = "cuda", .threads = 1}, {}, {});
+    ASSERT_FALSE(model.has_value());
+    EXPECT_EQ(model.error().message,
+              "DSM_CUDA_DENSE asks for cuBLAS: The emulated machine has no cuBLAS.");
 }
 
 TEST(GpuKernels, DecodeByReplayAsPyTorchDoes) {

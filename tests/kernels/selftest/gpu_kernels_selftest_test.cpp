@@ -1,4 +1,5 @@
 // The self-test on the emulated GPU with the kernels themselves: what a user's GPU is asked.
+#include <cublas_v2.h>
 #include <gtest/gtest.h>
 
 #include "kernels/selftest/selftest.h"
@@ -25,6 +26,27 @@ TEST(GpuKernelsSelftest, FindsTheExpertsRightAlsoWithoutASharedOne) {
         "experts", kTokens);
     EXPECT_EQ(rows, 5);
     EXPECT_GT(simt::counts().launches, 0);
+}
+
+TEST(GpuKernelsSelftest, TriesCublasWhereThereIsOne) {
+    constexpr std::int64_t kTokens[] = {17};
+    simt::Machine machine;
+    machine.hasCublas = true;
+    simt::setMachine(machine);
+    std::vector<Subject> subjects = everySubject({}, 4 << 20);
+    std::erase_if(subjects, [](const Subject& subject) { return subject.simd != nullptr; });
+    ASSERT_EQ(subjects.size(), 2U);
+    EXPECT_EQ(subjects[1].name, "cuda 0 cublas");
+    int rows = 0;
+    runSelftest(
+        subjects,
+        [&](const SelftestRow& row) {
+            ++rows;
+            EXPECT_TRUE(row.ok()) << selftestLine(row);
+        },
+        "attentionOutput", kTokens);
+    EXPECT_EQ(rows, 10);
+    EXPECT_GT(simt::cublasProducts(), 0);
 }
 
 }  // namespace

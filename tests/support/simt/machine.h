@@ -46,9 +46,17 @@ struct GraphExec {
     int device = 0;
 };
 
+struct CublasState {
+    std::int64_t calls = 0;
+    std::int64_t products = 0;
+    std::int64_t failAt = 0;  // of calls; 0: never
+    int failWith = 0;
+};
+
 struct State {
     Machine machine;
     Counts counts;
+    CublasState cublas;
     std::int64_t failAt = 0;  // of counts.calls; 0: never
     cudaError_t failWith = cudaSuccess;
     bool isFailSticky = false;

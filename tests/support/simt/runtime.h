@@ -35,6 +35,7 @@ struct Machine {
     int driverVersion = 13000;  // 0: no driver; below 13000: too old for this runtime
     bool isLazy = false;
     bool isMemoryClosed = true;  // to the host
+    bool hasCublas = false;      // cublas_v2.h
 };
 
 // A new machine: all allocations, streams, graphs and errors of the old one are forgotten.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -13,6 +14,7 @@ namespace dsm::test {
 namespace {
 
 std::int64_t lastLaunches = 0;
+CublasOnDevice* cublas = nullptr;
 
 // The copies of one call's views.
 class Copies {
@@ -125,20 +127,141 @@ class Copies {
     std::deque<Nf4Scales> scales_;
 };
 
-// Runs op(context, copies), which calls one operation with copied views, on a device.
-template <class Op>
-void onDevice(OpContext& context, std::int64_t scratchBytes, const Op& op) {
+// ---- What each operation reads and writes, copied, and the scratch it wants ---------------------
+
+EmbedArgs copied(Copies& c, const EmbedArgs& args) {
+    const auto count = static_cast<std::int64_t>(args.ids.size());
+    return {.ids = {c.in(args.ids.data(), count), args.ids.size()},
+            .table = c.in(args.table),
+            .x = c.out(args.x)};
+}
+
+NormArgs copied(Copies& c, const NormArgs& args) {
+    const Matrix<float> out = c.out(args.out);
+    const bool isInPlace = args.x.data == args.out.data;
+    return {.x = isInPlace ? Matrix<const float>(out) : c.in(args.x),
+            .weight = c.in(args.weight),
+            .epsilon = args.epsilon,
+            .out = out};
+}
+
+AttentionInputArgs copied(Copies& c, const AttentionInputArgs& args) {
+    return {.x = c.in(args.x),
+            .norm = c.in(args.norm),
+            .epsilon = args.epsilon,
+            .query = c.in(args.query),
+            .key = c.in(args.key),
+            .value = c.in(args.value),
+            .rotary = c.in(args.rotary),
+            .position = args.position,
+            .normed = c.out(args.normed),
+            .q = c.out(args.q),
+            .keys = c.out(args.keys),
+            .values = c.out(args.values),
+            .cache = c.out(args.cache)};
+}
+std::int64_t scratchBytesOf(const AttentionInputArgs& args) {
+    return denseHalvesBytes(args.x.size());
+}
+
+AttendArgs copied(Copies& c, const AttendArgs& args) {
+    return {.q = c.in(args.q),
+            .cache = c.in(args.cache),
+            .position = args.position,
+            .out = c.out(args.out)};
+}
+std::int64_t scratchBytesOf(const AttendArgs& args) {
+    return cuda::attendScratchBytes(args.cache.headSize);
+}
+
+AttentionOutputArgs copied(Copies& c, const AttentionOutputArgs& args) {
+    return {.attended = c.in(args.attended), .output = c.in(args.output), .x = c.out(args.x)};
+}
+std::int64_t scratchBytesOf(const AttentionOutputArgs& args) {
+    return denseHalvesBytes(args.attended.size());
+}
+
+RouteArgs copied(Copies& c, const RouteArgs& args) {
+    return {.x = c.in(args.x),
+            .norm = c.in(args.norm),
+            .epsilon = args.epsilon,
+            .gate = c.in(args.gate),
+            .normalizeTopK = args.normalizeTopK,
+            .normed = c.out(args.normed),
+            .scores = c.out(args.scores),
+            .expert = c.out(args.expert),
+            .weight = c.out(args.weight),
+            .groups = c.out(args.groups)};
+}
+
+ExpertsInputArgs copied(Copies& c, const ExpertsInputArgs& args) {
+    return {.normed = c.in(args.normed),
+            .activeExperts = args.activeExperts,
+            .groups = c.in(args.groups),
+            .gate = c.in(args.gate),
+            .up = c.in(args.up),
+            .sharedGate = c.in(args.sharedGate),
+            .sharedUp = c.in(args.sharedUp),
+            .routedHidden = c.out(args.routedHidden),
+            .sharedHidden = c.out(args.sharedHidden)};
+}
+std::int64_t scratchBytesOf(const ExpertsInputArgs& args) {
+    return denseHalvesBytes(args.normed.size()) +
+           args.sharedHidden.size() * std::int64_t{sizeof(float)};
+}
+
+ExpertsOutputArgs copied(Copies& c, const ExpertsOutputArgs& args) {
+    return {.routedHidden = c.in(args.routedHidden),
+            .weight = c.in(args.weight),
+            .groups = c.in(args.groups),
+            .down = c.in(args.down),
+            .sharedHidden = c.in(args.sharedHidden),
+            .sharedDown = c.in(args.sharedDown),
+            .x = c.out(args.x)};
+}
+std::int64_t scratchBytesOf(const ExpertsOutputArgs& args) {
+    return std::max(
+        denseHalvesBytes(args.sharedHidden.size()),
+        cuda::expertsOutputScratchBytes(args.x.rows, args.x.cols, args.weight.cols,
+                                        args.routedHidden.cols, args.sharedHidden.cols));
+}
+
+LogitsArgs copied(Copies& c, const LogitsArgs& args) {
+    return {.x = c.in(args.x),
+            .norm = c.in(args.norm),
+            .epsilon = args.epsilon,
+            .head = c.in(args.head),
+            .normed = c.out(args.normed),
+            .logits = c.out(args.logits)};
+}
+std::int64_t scratchBytesOf(const LogitsArgs& args) {
+    return denseHalvesBytes(args.x.size());
+}
+
+template <class Args>
+std::int64_t scratchBytesOf(const Args&) {
+    return 0;
+}
+
+// Runs one operation with copied views on a device.
+template <class Args, void (*kOp)(OpContext&, const Args&)>
+void onDevice(OpContext& context, const Args& args) {
     Copies copies;
     const std::vector<std::uint32_t> zeros(kDeviceCounters);
     std::vector<std::uint32_t> counters = zeros;
-    const std::vector<std::byte> scratch(static_cast<std::size_t>(scratchBytes), std::byte{0xff});
-    OpContext device{.scratch = {copies.in(scratch.data(), scratchBytes), scratch.size()}};
+    const std::vector<std::byte> scratch(static_cast<std::size_t>(scratchBytesOf(args)),
+                                         std::byte{0xff});
+    OpContext device{.scratch = {copies.in(scratch.data(), scratchBytesOf(args)), scratch.size()}};
     device.device.counters = copies.out(counters.data(), kDeviceCounters);
     if (context.device.position != nullptr)
         device.device.position = copies.in(context.device.position, 1);
     device.device.overlaps = context.device.overlaps;
+    if (cublas != nullptr) {
+        device.device.stream = cublas->stream();
+        device.device.dense = &cublas->dense();
+    }
     const std::int64_t before = simt::counts().launches;
-    op(device, copies);
+    kOp(device, copied(copies, args));
     EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
     EXPECT_EQ(cudaGetLastError(), cudaSuccess);
     lastLaunches = simt::counts().launches - before;
@@ -146,126 +269,16 @@ void onDevice(OpContext& context, std::int64_t scratchBytes, const Op& op) {
     EXPECT_EQ(counters, zeros);
 }
 
-void embed(OpContext& context, const EmbedArgs& args) {
-    onDevice(context, 0, [&](OpContext& device, Copies& c) {
-        const auto count = static_cast<std::int64_t>(args.ids.size());
-        cuda::embed(device, {.ids = {c.in(args.ids.data(), count), args.ids.size()},
-                             .table = c.in(args.table),
-                             .x = c.out(args.x)});
-    });
-}
-
-void norm(OpContext& context, const NormArgs& args) {
-    onDevice(context, 0, [&](OpContext& device, Copies& c) {
-        const Matrix<float> out = c.out(args.out);
-        const bool isInPlace = args.x.data == args.out.data;
-        cuda::norm(device, {.x = isInPlace ? Matrix<const float>(out) : c.in(args.x),
-                            .weight = c.in(args.weight),
-                            .epsilon = args.epsilon,
-                            .out = out});
-    });
-}
-
-void attentionInput(OpContext& context, const AttentionInputArgs& args) {
-    onDevice(context, 0, [&](OpContext& device, Copies& c) {
-        cuda::attentionInput(device, {.x = c.in(args.x),
-                                      .norm = c.in(args.norm),
-                                      .epsilon = args.epsilon,
-                                      .query = c.in(args.query),
-                                      .key = c.in(args.key),
-                                      .value = c.in(args.value),
-                                      .rotary = c.in(args.rotary),
-                                      .position = args.position,
-                                      .normed = c.out(args.normed),
-                                      .q = c.out(args.q),
-                                      .keys = c.out(args.keys),
-                                      .values = c.out(args.values),
-                                      .cache = c.out(args.cache)});
-    });
-}
-
-void attend(OpContext& context, const AttendArgs& args) {
-    const std::int64_t bytes = cuda::attendScratchBytes(args.cache.headSize);
-    onDevice(context, bytes, [&](OpContext& device, Copies& c) {
-        cuda::attend(device, {.q = c.in(args.q),
-                              .cache = c.in(args.cache),
-                              .position = args.position,
-                              .out = c.out(args.out)});
-    });
-}
-
-void attentionOutput(OpContext& context, const AttentionOutputArgs& args) {
-    onDevice(context, 0, [&](OpContext& device, Copies& c) {
-        cuda::attentionOutput(
-            device,
-            {.attended = c.in(args.attended), .output = c.in(args.output), .x = c.out(args.x)});
-    });
-}
-
-void route(OpContext& context, const RouteArgs& args) {
-    onDevice(context, 0, [&](OpContext& device, Copies& c) {
-        cuda::route(device, {.x = c.in(args.x),
-                             .norm = c.in(args.norm),
-                             .epsilon = args.epsilon,
-                             .gate = c.in(args.gate),
-                             .normalizeTopK = args.normalizeTopK,
-                             .normed = c.out(args.normed),
-                             .scores = c.out(args.scores),
-                             .expert = c.out(args.expert),
-                             .weight = c.out(args.weight),
-                             .groups = c.out(args.groups)});
-    });
-}
-
-void expertsInput(OpContext& context, const ExpertsInputArgs& args) {
-    onDevice(context, 0, [&](OpContext& device, Copies& c) {
-        cuda::expertsInput(device, {.normed = c.in(args.normed),
-                                    .activeExperts = args.activeExperts,
-                                    .groups = c.in(args.groups),
-                                    .gate = c.in(args.gate),
-                                    .up = c.in(args.up),
-                                    .sharedGate = c.in(args.sharedGate),
-                                    .sharedUp = c.in(args.sharedUp),
-                                    .routedHidden = c.out(args.routedHidden),
-                                    .sharedHidden = c.out(args.sharedHidden)});
-    });
-}
-
-void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
-    const std::int64_t bytes = cuda::expertsOutputScratchBytes(
-        args.x.rows, args.x.cols, args.weight.cols, args.routedHidden.cols, args.sharedHidden.cols);
-    onDevice(context, bytes, [&](OpContext& device, Copies& c) {
-        cuda::expertsOutput(device, {.routedHidden = c.in(args.routedHidden),
-                                     .weight = c.in(args.weight),
-                                     .groups = c.in(args.groups),
-                                     .down = c.in(args.down),
-                                     .sharedHidden = c.in(args.sharedHidden),
-                                     .sharedDown = c.in(args.sharedDown),
-                                     .x = c.out(args.x)});
-    });
-}
-
-void logits(OpContext& context, const LogitsArgs& args) {
-    onDevice(context, 0, [&](OpContext& device, Copies& c) {
-        cuda::logits(device, {.x = c.in(args.x),
-                              .norm = c.in(args.norm),
-                              .epsilon = args.epsilon,
-                              .head = c.in(args.head),
-                              .normed = c.out(args.normed),
-                              .logits = c.out(args.logits)});
-    });
-}
-
 constexpr OpTable kOpsOnDevice{
-    .embed = embed,
-    .norm = norm,
-    .attentionInput = attentionInput,
-    .attend = attend,
-    .attentionOutput = attentionOutput,
-    .route = route,
-    .expertsInput = expertsInput,
-    .expertsOutput = expertsOutput,
-    .logits = logits,
+    .embed = onDevice<EmbedArgs, cuda::embed>,
+    .norm = onDevice<NormArgs, cuda::norm>,
+    .attentionInput = onDevice<AttentionInputArgs, cuda::attentionInput>,
+    .attend = onDevice<AttendArgs, cuda::attend>,
+    .attentionOutput = onDevice<AttentionOutputArgs, cuda::attentionOutput>,
+    .route = onDevice<RouteArgs, cuda::route>,
+    .expertsInput = onDevice<ExpertsInputArgs, cuda::expertsInput>,
+    .expertsOutput = onDevice<ExpertsOutputArgs, cuda::expertsOutput>,
+    .logits = onDevice<LogitsArgs, cuda::logits>,
 };
 
 }  // namespace
@@ -276,6 +289,20 @@ const OpTable& opsOnDevice() {
 
 std::int64_t launchesOfLastCall() {
     return lastLaunches;
+}
+
+CublasOnDevice::CublasOnDevice() {
+    simt::Machine machine;
+    machine.hasCublas = true;
+    simt::setMachine(machine);
+    session_ = std::move(openGpu(0).value());
+    dense_ = std::move(DenseProduct::make(*session_).value());
+    dense_->takeEverything();
+    cublas = this;
+}
+
+CublasOnDevice::~CublasOnDevice() {
+    cublas = nullptr;
 }
 
 }  // namespace dsm::test

@@ -6,6 +6,9 @@
 // Errors  A call or a kernel that fails, or counters that are not zero afterwards, fail the test.
 #pragma once
 
+#include <memory>
+
+#include "kernels/cuda/dense_product.h"
 #include "kernels/op_table.h"
 
 namespace dsm::test {
@@ -16,5 +19,22 @@ const OpTable& opsOnDevice();
 
 // Launches of the last call.
 std::int64_t launchesOfLastCall();
+
+// A new machine that has cuBLAS: while this lives, opsOnDevice() hand it all dense products.
+class CublasOnDevice {
+  public:
+    CublasOnDevice();
+    ~CublasOnDevice();
+    CublasOnDevice(const CublasOnDevice&) = delete;
+    CublasOnDevice& operator=(const CublasOnDevice&) = delete;
+
+    void* stream() const { return session_->stream(); }
+    DenseProduct& dense() { return *dense_; }
+    GpuSession& session() { return *session_; }
+
+  private:
+    std::unique_ptr<GpuSession> session_;
+    std::unique_ptr<DenseProduct> dense_;
+};
 
 }  // namespace dsm::test

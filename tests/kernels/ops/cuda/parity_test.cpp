@@ -1,5 +1,6 @@
 // Every operation of the cuda backend against the reference, on the emulated GPU: over odd sizes,
 // every weight and cache type, few and many tokens, with threads in whatever order.
+#include <cublas_v2.h>
 #include <gtest/gtest.h>
 
 #include "kernels/ops/rope.h"
@@ -544,6 +545,77 @@ TEST_F(Cuda, RunsExpertsOfOtherTypesThanTheShared) {
         expectExpertsParity({64, 96, 192, 8, 3}, {DType::BF16, DType::Q4}, tokens, Spread::Random);
         expectExpertsParity({64, 96, 192, 8, 3}, {DType::Q8, DType::NF4}, tokens, Spread::Random);
     }
+}
+
+// ---- Dense products by cuBLAS -------------------------------------------------------------------
+
+// Runs the parity of many tokens over weights in bfloat16; so many products must have been
+// cuBLAS's.
+template <class Expect>
+void expectThroughCublas(std::int64_t products, const Expect& expect) {
+    const CublasOnDevice cublas;
+    expect();
+    // Each input is the sum of two.
+    EXPECT_EQ(simt::cublasProducts(), 2 * products);
+}
+
+// A table's case of 17 tokens runs three times; of those five at a time none is cuBLAS's.
+constexpr std::int64_t kRunsOfMany = 2;
+
+TEST_F(Cuda, MultipliesTheHeadByCublas) {
+    for (const std::int64_t hidden : {5, 37, 512}) {
+        expectThroughCublas(kRunsOfMany, [&] { expectLogitsParity(hidden, 40, 17, DType::BF16); });
+    }
+    expectThroughCublas(1, [] { expectLogitsParity(64, 33, kManyTokens, DType::BF16); });
+    expectThroughCublas(0, [] { expectLogitsParity(64, 33, 8, DType::BF16); });
+    expectThroughCublas(0, [] { expectLogitsParity(64, 33, 17, DType::NF4); });
+}
+
+TEST_F(Cuda, ProjectsHeadsByCublas) {
+    constexpr HeadShape kShapes[] = {{37, 3, 1, 10}, {64, 4, 2, 32}};
+    for (const HeadShape& shape : kShapes) {
+        const auto run = [&](DType query, DType key, DType value) {
+            expectInputParity({shape, query, key, value, KvType::F32, 17});
+        };
+        // The outputs and the cache are compared in turn.
+        expectThroughCublas(2 * 3 * kRunsOfMany,
+                            [&] { run(DType::BF16, DType::BF16, DType::BF16); });
+        expectThroughCublas(2 * 2 * kRunsOfMany, [&] { run(DType::BF16, DType::Q8, DType::BF16); });
+        expectThroughCublas(2 * 1 * kRunsOfMany, [&] { run(DType::NF4, DType::Q4, DType::BF16); });
+    }
+}
+
+TEST_F(Cuda, AddsTheAttentionsOutputByCublas) {
+    expectThroughCublas(kRunsOfMany, [] { expectOutputParity(29, 37, DType::BF16, 17); });
+    expectThroughCublas(1, [] { expectOutputParity(40, 32, DType::BF16, kManyTokens); });
+}
+
+TEST_F(Cuda, RunsSharedExpertsAndDenseLayersByCublas) {
+    constexpr ExpertTypes kTypes{DType::BF16, DType::BF16};
+    const auto run = [](const ExpertShape& shape, const ExpertTypes& types) {
+        expectExpertsParity(shape, types, 17, Spread::Random);
+    };
+    expectThroughCublas(3 * kRunsOfMany, [&] { run({37, 33, 41, 5, 3}, kTypes); });
+    expectThroughCublas(3 * kRunsOfMany, [&] { run({70, 0, 150, 0, 0}, kTypes); });
+    expectThroughCublas(3 * kRunsOfMany, [&] {
+        run({64, 96, 192, 8, 3}, {DType::BF16, DType::Q4});
+    });
+}
+
+TEST_F(Cuda, TellsOfAProductThatCublasRefuses) {
+    CublasOnDevice cublas;
+    simt::failCublas(2, CUBLAS_STATUS_EXECUTION_FAILED);
+    std::vector<float> x(17 * 2, 1), attended(17 * 2, 1);
+    const OwnedWeight output({1, 0, 0, 1}, 2, 2, DType::BF16);
+    OpContext context;
+    opsOnDevice().attentionOutput(
+        context,
+        {.attended = rowsOf(attended, 0, 17, 2), .output = output.view(), .x = {x.data(), 17, 2}});
+    const auto done = cublas.session().finish();
+    ASSERT_FALSE(done.has_value());
+    EXPECT_EQ(done.error().message,
+              "cuBLAS could not multiply on GPU 0 (Emulated GPU): CUBLAS_STATUS_EXECUTION_FAILED. "
+              "Load the model again; DSM_CUDA_DENSE=own computes without cuBLAS.");
 }
 
 }  // namespace
