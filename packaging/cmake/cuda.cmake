@@ -1,13 +1,14 @@
 # CUDA is found, not required. Sets DSM_CUDA_FOUND; where it is TRUE, the language CUDA and the
-# CUDA::* targets exist, and DSM_CUBLAS_FOUND says whether cuBLAS's header is there. Included from the root: a language must be enabled above every target that
-# links code written in it.
+# CUDA::* targets exist, and DSM_CUBLAS_FOUND says whether cuBLAS's header is there. Included from
+# the root: a language must be enabled above every target that links code written in it.
 
 set(DSM_CUDA_FOUND FALSE)
 set(DSM_CUBLAS_FOUND FALSE)
 # Layouts and conversions are constexpr functions of the host; an unused conversion operator of a
 # template (554) is no fault.
 set(DSM_KERNEL_OPTIONS
-    "$<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr>" "$<$<COMPILE_LANGUAGE:CUDA>:-diag-suppress=554>")
+    $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr>
+    $<$<COMPILE_LANGUAGE:CUDA>:-diag-suppress=554>)
 if(NOT DSM_CUDA STREQUAL "OFF")
     # Before the language is enabled: afterwards CMake has chosen one old architecture on its own.
     if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
