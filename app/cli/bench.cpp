@@ -42,8 +42,8 @@ int bench(const BenchOptions& options) {
         return fail({ErrorCode::OutOfMemory, "The GPU has no memory left to be measured with."});
     if (!report) return kInterrupted;
     const std::filesystem::path path = folder->has_filename() ? *folder : folder->parent_path();
-    BenchSubject subject = describeBench(**model, path.filename().string());
-    subject.adapter = options.engine.adapter;
+    const BenchSubject subject =
+        describeBench(**model, path.filename().string(), options.engine.adapter);
     std::cout << benchTable(subject, *report) << std::flush;
     if (options.json.empty()) return kOk;
     const std::string text = benchJson(subject, *report).dump(2) + "\n";

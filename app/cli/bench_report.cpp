@@ -215,10 +215,11 @@ json toJson(const OpBreakdown& b) {
 
 }  // namespace
 
-BenchSubject describeBench(const Model& model, const std::string& modelName) {
+BenchSubject describeBench(const Model& model, const std::string& modelName,
+                           const std::string& adapter) {
     const auto& quantization = model.config().quantization;
     return {.model = modelName,
-            .adapter = {},
+            .adapter = adapter,
             .preset = quantization ? quantization->preset : "",
             .format = formatOf(model.weights()),
             .cacheType = std::string(name(model.cache().type())),

@@ -25,7 +25,8 @@ struct BenchSubject {
 };
 
 // The subject of this run.
-BenchSubject describeBench(const Model& model, const std::string& modelName);
+BenchSubject describeBench(const Model& model, const std::string& modelName,
+                           const std::string& adapter = {});
 
 std::string benchTable(const BenchSubject& subject, const BenchReport& report);
 nlohmann::json benchJson(const BenchSubject& subject, const BenchReport& report);

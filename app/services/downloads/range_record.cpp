@@ -77,13 +77,17 @@ Contents contentsOf(const QByteArray& bytes, const QByteArray& header, qint64 si
     return contents;
 }
 
+Contents contentsOfFile(const QString& path, const QByteArray& header, qint64 sizeBytes) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    return contentsOf(file.readAll(), header, sizeBytes);
+}
+
 }  // namespace
 
 std::vector<RecordedPart> RangeRecord::read(const QString& path, qint64 sizeBytes,
                                             const QString& identity) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return {};
-    return contentsOf(file.readAll(), headerFor(sizeBytes, identity), sizeBytes).parts;
+    return contentsOfFile(path, headerFor(sizeBytes, identity), sizeBytes).parts;
 }
 
 DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBytes,
@@ -91,18 +95,14 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
     RangeRecord record;
     record.path_ = path;
     record.header_ = headerFor(sizeBytes, identity);
-    QFile old(path);
-    if (old.open(QIODevice::ReadOnly)) {
-        Contents contents = contentsOf(old.readAll(), record.header_, sizeBytes);
-        record.parts_ = std::move(contents.parts);
-        record.flushedParts_ = contents.flushedParts;
-        record.end_ = contents.end;
-    }
+    Contents contents = contentsOfFile(path, record.header_, sizeBytes);
+    record.parts_ = std::move(contents.parts);
+    record.flushedParts_ = contents.flushedParts;
+    record.end_ = record.parts_.empty() ? 0 : contents.end;
     auto file = openFile(path, O_RDWR | O_CREAT);
     if (!file) return tl::unexpected(file.error());
     record.file_ = std::move(*file);
     // A torn tail, or what belonged to another file, goes.
-    record.end_ = record.parts_.empty() ? 0 : record.end_;
     if (::ftruncate(record.file_.get(), record.end_) != 0)
         return tl::unexpected(diskError(path, errno));
     if (record.end_ == 0) {

@@ -145,12 +145,15 @@ DownloadResult<void> RangedFile::note(ByteRange range, QByteArrayView bytes) {
     }
     XXH3_64bits_update(run->sum.get(), bytes.data(), static_cast<size_t>(bytes.size()));
     run->range.end = range.end;
+    DownloadResult<void> recorded;
+    if (run->range.size() >= kRecordBytes) {
+        const RecordedPart part{run->range, XXH3_64bits_digest(run->sum.get())};
+        runs_.erase(run);
+        recorded = files_->record.append({part});
+    }
     waitingBytes_ += range.size();
-    unflushed_.add(range.size());
-    if (run->range.size() < kRecordBytes) return {};
-    const RecordedPart part{run->range, XXH3_64bits_digest(run->sum.get())};
-    runs_.erase(run);
-    return files_->record.append({part});
+    unflushed_.add(range.size());  // may begin a flush, which records all runs
+    return recorded;
 }
 
 DownloadResult<void> RangedFile::record() {

@@ -8,12 +8,17 @@
 namespace dsm::selftest {
 namespace {
 
+std::vector<Subject> gpusOf(const simt::Machine& machine) {
+    simt::setMachine(machine);
+    std::vector<Subject> subjects = everySubject({}, 4 << 20);
+    std::erase_if(subjects, [](const Subject& subject) { return subject.simd != nullptr; });
+    return subjects;
+}
+
 // The other operations: tests/kernels/ops/cuda goes through more of their shapes.
 TEST(GpuKernelsSelftest, FindsTheExpertsRightAlsoWithoutASharedOne) {
     constexpr std::int64_t kTokens[] = {3};
-    simt::setMachine();
-    std::vector<Subject> subjects = everySubject({}, 4 << 20);
-    std::erase_if(subjects, [](const Subject& subject) { return subject.simd != nullptr; });
+    const std::vector<Subject> subjects = gpusOf({});
     ASSERT_EQ(subjects.size(), 1U);
     int rows = 0;
     runSelftest(
@@ -32,9 +37,7 @@ TEST(GpuKernelsSelftest, TriesCublasWhereThereIsOne) {
     constexpr std::int64_t kTokens[] = {17};
     simt::Machine machine;
     machine.hasCublas = true;
-    simt::setMachine(machine);
-    std::vector<Subject> subjects = everySubject({}, 4 << 20);
-    std::erase_if(subjects, [](const Subject& subject) { return subject.simd != nullptr; });
+    const std::vector<Subject> subjects = gpusOf(machine);
     ASSERT_EQ(subjects.size(), 2U);
     EXPECT_EQ(subjects[1].name, "cuda 0 cublas");
     int rows = 0;

@@ -23,6 +23,7 @@ class RangedFileTest : public QObject {
     void powerFailureLosesOnlyWhatWasNotFlushed();
     void failedFlushLosesWhatItWasFor();
     void fullBucketIsFlushedAtOnce();
+    void writeThatFillsTheBucketIsRecordedOnce();
     void damageIsFoundByPart();
 
   private:
@@ -169,6 +170,15 @@ void RangedFileTest::fullBucketIsFlushedAtOnce() {
     QCOMPARE(freed.count(), 0);
     unflushed_->remove(UnflushedBytes::kMost);
     QCOMPARE(freed.count(), 1);
+}
+
+void RangedFileTest::writeThatFillsTheBucketIsRecordedOnce() {
+    unflushed_->add(UnflushedBytes::kMost - 500);  // another file's
+    write(0, 1 << 20);
+    QCOMPARE(recorded().size(), 1u);
+    QCOMPARE(recorded().front().range.end, 1 << 20);
+    QTRY_COMPARE(unflushed_->bytes(), UnflushedBytes::kMost - 500);
+    unflushed_->remove(UnflushedBytes::kMost - 500);
 }
 
 void RangedFileTest::damageIsFoundByPart() {
