@@ -11,6 +11,16 @@ if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# A compiler cache where there is one. Paths below the source folder count from there, so that a
+# fresh clone elsewhere finds what an earlier one compiled.
+find_program(DSM_CCACHE ccache)
+if(DSM_CCACHE)
+    set(DSM_COMPILER_CACHE ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
+        CCACHE_NOHASHDIR=true CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${DSM_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${DSM_COMPILER_CACHE})
+    set(CMAKE_CUDA_COMPILER_LAUNCHER ${DSM_COMPILER_CACHE})
+endif()
+
 find_package(Threads REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(tl-expected REQUIRED)
