@@ -28,9 +28,10 @@ struct LoraModule {
     std::vector<float> b;  // [outputs, r]
 };
 
-// A whole weight that takes the place of the model's own ("modules to save").
+// A whole weight that takes the place of the model's own ("modules to save"): of any tensor of the
+// table. A norm is one row.
 struct SavedModule {
-    std::string name;  // "model.embed_tokens", "lm_head"
+    std::string name;  // "model.embed_tokens", "model.layers.1.mlp.gate"
     std::int64_t rows = 0;
     std::int64_t cols = 0;
     std::vector<float> weight;  // [rows, cols]

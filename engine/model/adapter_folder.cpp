@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <span>
 #include <system_error>
 #include <unordered_map>
@@ -11,7 +12,6 @@
 #include "engine/format/safetensors_writer.h"
 #include "engine/format/sha256.h"
 #include "engine/model/adapter_settings.h"
-#include "kernels/base/check.h"
 
 namespace dsm {
 namespace {
@@ -25,25 +25,31 @@ std::string moduleOf(const TensorSpec& spec) {
     return spec.name.substr(0, spec.name.size() - kWeight.size());
 }
 
-std::vector<std::string> savedNames(const LoraAdapter& adapter) {
-    std::vector<std::string> names;
-    for (const SavedModule& saved : adapter.savedModules)
-        names.push_back(saved.name.substr(saved.name.rfind('.') + 1));
-    std::sort(names.begin(), names.end());
-    return names;
+// From the shortest on.
+std::vector<std::string> endsOf(const std::string& name) {
+    std::vector<std::string> all;
+    for (std::size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0;
+         dot = name.rfind('.', dot - 1))
+        all.push_back(name.substr(dot + 1));
+    all.push_back(name);
+    return all;
 }
 
-AdapterSettings settingsOf(const LoraAdapter& adapter) {
-    AdapterSettings settings;
-    settings.lora = adapter.settings;
-    settings.baseModel = adapter.baseModel;
+WrittenSettings settingsOf(const LoraAdapter& adapter, const ModelConfig& config) {
+    WrittenSettings settings{.lora = adapter.settings,
+                             .baseModel = adapter.baseModel,
+                             .alphas = {},
+                             .ranks = {},
+                             .targets = targetModules(adapter, config),
+                             .savedModules = modulesToSave(adapter, config)};
     for (const LoraModule& module : adapter.modules) {
-        if (module.rank != settings.lora.rank) settings.rankPattern[module.name] = module.rank;
-        if (settings.scalingOf(module.name, module.rank) == module.scaling) continue;
+        LoraSettings own = adapter.settings;
+        own.rank = module.rank;
+        if (module.rank != adapter.settings.rank) settings.ranks[module.name] = module.rank;
+        if (own.scaling() == module.scaling) continue;
         const auto rank = static_cast<double>(module.rank);
-        settings.alphaPattern[module.name] =
-            static_cast<double>(module.scaling) *
-            (settings.lora.rankStabilised ? std::sqrt(rank) : rank);
+        settings.alphas[module.name] =
+            static_cast<double>(module.scaling) * (own.rankStabilised ? std::sqrt(rank) : rank);
     }
     return settings;
 }
@@ -53,19 +59,21 @@ struct NamedNumbers {
     const std::vector<float>* numbers;
 };
 
-std::vector<NamedNumbers> tensorsOf(const LoraAdapter& adapter) {
+std::vector<NamedNumbers> tensorsOf(const LoraAdapter& adapter, const ModelConfig& config) {
     std::vector<NamedNumbers> tensors;
-    const auto add = [&](const std::string& name, std::int64_t rows, std::int64_t cols,
+    const auto add = [&](const std::string& name, std::vector<std::int64_t> shape,
                          const std::vector<float>& numbers) {
-        DSM_CHECK(static_cast<std::int64_t>(numbers.size()) == rows * cols);
-        tensors.push_back({{std::string(kPrefix) + name, "F32", {rows, cols}}, &numbers});
+        tensors.push_back({{std::string(kPrefix) + name, "F32", std::move(shape)}, &numbers});
     };
     for (const LoraModule& module : adapter.modules) {
-        add(module.name + ".lora_A.weight", module.rank, module.inputs, module.a);
-        add(module.name + ".lora_B.weight", module.outputs, module.rank, module.b);
+        add(module.name + ".lora_A.weight", {module.rank, module.inputs}, module.a);
+        add(module.name + ".lora_B.weight", {module.outputs, module.rank}, module.b);
     }
+    std::unordered_map<std::string, std::vector<std::int64_t>> shapes;
+    for (const TensorSpec& spec : tensorTable(config))
+        shapes.emplace(moduleOf(spec), spec.shape());
     for (const SavedModule& saved : adapter.savedModules)
-        add(saved.name + ".weight", saved.rows, saved.cols, saved.weight);
+        add(saved.name + ".weight", shapes.at(saved.name), saved.weight);
     std::sort(tensors.begin(), tensors.end(), [](const auto& left, const auto& right) {
         return left.declaration.name < right.declaration.name;
     });
@@ -76,8 +84,7 @@ std::vector<NamedNumbers> tensorsOf(const LoraAdapter& adapter) {
 
 bool isAdapterFolder(const std::filesystem::path& folder) {
     std::error_code ignored;
-    return fs::exists(folder / kAdapterConfigName, ignored) &&
-           fs::exists(folder / kAdapterWeightsName, ignored);
+    return fs::exists(folder / kAdapterConfigName, ignored);
 }
 
 Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
@@ -88,7 +95,7 @@ Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter
         return failure(ErrorCode::Io,
                        "Cannot make " + folder.string() + ": " + error.message() + ".");
     }
-    const std::vector<NamedNumbers> tensors = tensorsOf(adapter);
+    const std::vector<NamedNumbers> tensors = tensorsOf(adapter, config);
     std::vector<TensorDeclaration> declarations;
     for (const NamedNumbers& tensor : tensors)
         declarations.push_back(tensor.declaration);
@@ -100,8 +107,7 @@ Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter
         }
     }
     if (auto finished = writer->finish(); !finished) return finished;
-    const std::string text = writeAdapterSettings(
-        settingsOf(adapter), targetModules(adapter, config), savedNames(adapter));
+    const std::string text = writeAdapterSettings(settingsOf(adapter, config));
     return writeFile(folder / kAdapterConfigName, std::as_bytes(std::span(text)));
 }
 
@@ -112,14 +118,6 @@ std::vector<std::string> targetModules(const LoraAdapter& adapter, const ModelCo
         std::int64_t ofAdapter = 0;
     };
     std::unordered_map<std::string, Meant> ends;
-    const auto endsOf = [](const std::string& name) {  // from the shortest on
-        std::vector<std::string> all;
-        for (std::size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0;
-             dot = name.rfind('.', dot - 1))
-            all.push_back(name.substr(dot + 1));
-        all.push_back(name);
-        return all;
-    };
     for (const TensorSpec& spec : tensorTable(config)) {
         if (spec.isNorm()) continue;
         for (const std::string& end : endsOf(moduleOf(spec)))
@@ -141,6 +139,27 @@ std::vector<std::string> targetModules(const LoraAdapter& adapter, const ModelCo
     for (const auto& [name, ignored] : targets)
         names.push_back(name);
     return names;
+}
+
+std::vector<std::string> modulesToSave(const LoraAdapter& adapter, const ModelConfig& config) {
+    const std::vector<TensorSpec> table = tensorTable(config);
+    const auto countEnding = [](const auto& list, const auto& nameOf, const std::string& end) {
+        return std::count_if(list.begin(), list.end(),
+                             [&](const auto& one) { return nameOf(one).ends_with(end); });
+    };
+    const auto savedName = [](const SavedModule& one) { return one.name; };
+    std::set<std::string> names;
+    for (const SavedModule& saved : adapter.savedModules) {
+        for (const std::string& end : endsOf(saved.name)) {
+            if (names.contains(end)) break;
+            if (countEnding(table, moduleOf, end) !=
+                countEnding(adapter.savedModules, savedName, end))
+                continue;
+            names.insert(end);
+            break;
+        }
+    }
+    return {names.begin(), names.end()};
 }
 
 std::string fingerprintOf(const LoraAdapter& adapter) {

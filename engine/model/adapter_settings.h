@@ -4,28 +4,46 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/model/adapter.h"
+#include "engine/model/adapter_targets.h"
+#include "engine/model/name_pattern.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
 
+// Values for the modules that patterns name: the first pattern that does, as PEFT takes it.
+template <class Value>
+using PatternValues = std::vector<std::pair<NamePattern, Value>>;
+
 struct AdapterSettings {
     LoraSettings lora;
     std::string baseModel;
-    std::map<std::string, double> alphaPattern;
-    std::map<std::string, std::int64_t> rankPattern;
+    PatternValues<double> alphas;
+    PatternValues<std::int64_t> ranks;
+    AdapterTargets targets;
 
-    // Of a module whose factors have this rank.
-    float scalingOf(const std::string& module, std::int64_t rank) const;
+    // Those of one module: what patterns say, or what all have.
+    Result<LoraSettings> of(std::string_view module) const;
 };
 
+// Every key is looked at (adapter_keys.h).
 Result<AdapterSettings> readAdapterSettings(const std::filesystem::path& file);
 
+// What a file is written from.
+struct WrittenSettings {
+    LoraSettings lora;
+    std::string baseModel;
+    std::map<std::string, double> alphas;  // of modules by name, where they differ
+    std::map<std::string, std::int64_t> ranks;
+    std::vector<std::string> targets;
+    std::vector<std::string> savedModules;
+};
+
 // The whole text of the file.
-std::string writeAdapterSettings(const AdapterSettings& settings,
-                                 const std::vector<std::string>& targets,
-                                 const std::vector<std::string>& savedModules);
+std::string writeAdapterSettings(const WrittenSettings& settings);
 
 }  // namespace dsm

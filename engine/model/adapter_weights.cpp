@@ -15,37 +15,40 @@ LowRank viewOf(const LoraModule& module, float scale) {
             .scaling = module.scaling * scale};
 }
 
+Weight viewOf(const SavedModule& module) {
+    return {
+        .data = module.weight.data(), .type = DType::F32, .rows = module.rows, .cols = module.cols};
+}
+
 }  // namespace
 
 void Weights::useAdapter(const LoraAdapter* adapter, float scale, const ModelConfig& config) {
-    if (ownEmbedding_.data != nullptr) embedding_ = std::exchange(ownEmbedding_, {});
-    if (ownHead_.data != nullptr) head_ = std::exchange(ownHead_, {});
+    for (const auto& [spec, own] : replaced_)
+        slot(spec) = own;
+    replaced_.clear();
     lowRanks_.clear();
     std::unordered_map<std::string_view, const LoraModule*> modules;
+    std::unordered_map<std::string_view, const SavedModule*> saved;
     if (adapter != nullptr) {
         for (const LoraModule& module : adapter->modules)
             modules.emplace(module.name, &module);
-        for (const SavedModule& saved : adapter->savedModules) {
-            const bool isHead = saved.name == "lm_head";
-            Weight& place = isHead ? head_ : embedding_;
-            DSM_CHECK(isHead || saved.name == "model.embed_tokens");
-            DSM_CHECK(saved.rows == place.rows && saved.cols == place.cols);
-            (isHead ? ownHead_ : ownEmbedding_) = place;
-            place = {.data = saved.weight.data(),
-                     .type = DType::F32,
-                     .rows = saved.rows,
-                     .cols = saved.cols};
-        }
+        for (const SavedModule& module : adapter->savedModules)
+            saved.emplace(module.name, &module);
     }
     for (const TensorSpec& spec : tensorTable(config)) {
-        const std::string_view name = spec.name;
-        const auto found = modules.find(name.substr(0, name.size() - kWeight.size()));
+        const std::string_view name =
+            std::string_view(spec.name).substr(0, spec.name.size() - kWeight.size());
         Weight& weight = slot(spec);
         weight.lowRank = nullptr;
-        if (found == modules.end()) continue;
-        const LoraModule& module = *found->second;
-        DSM_CHECK(module.outputs == weight.rows && module.inputs == weight.cols);
-        weight.lowRank = &lowRanks_.emplace_back(viewOf(module, scale));
+        if (const auto whole = saved.find(name); whole != saved.end()) {
+            DSM_CHECK(whole->second->rows == weight.rows && whole->second->cols == weight.cols);
+            replaced_.emplace_back(spec, std::exchange(weight, viewOf(*whole->second)));
+        }
+        if (const auto factors = modules.find(name); factors != modules.end()) {
+            const LoraModule& module = *factors->second;
+            DSM_CHECK(module.outputs == weight.rows && module.inputs == weight.cols);
+            weight.lowRank = &lowRanks_.emplace_back(viewOf(module, scale));
+        }
     }
 }
 

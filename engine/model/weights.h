@@ -95,8 +95,8 @@ class Weights {
     Weight embedding_, finalNorm_, head_;
     std::vector<LayerWeights> layers_;
     std::uint64_t sizeBytes_ = 0;
-    std::deque<LowRank> lowRanks_;   // of the adapter in use
-    Weight ownEmbedding_, ownHead_;  // while an adapter's take their place
+    std::deque<LowRank> lowRanks_;                         // of the adapter in use
+    std::vector<std::pair<TensorSpec, Weight>> replaced_;  // the model's own, while its are there
 };
 
 }  // namespace dsm

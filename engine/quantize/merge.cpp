@@ -58,8 +58,8 @@ class Merge {
 
     // What the merged tensor is stored in.
     DType typeOf(const TensorSpec& spec) const {
-        const DType stored = findStored(checkpoint_, spec)->type;
-        return staysPlain(spec.kind) ? stored : DType::BF16;
+        if (!staysPlain(spec.kind)) return DType::BF16;
+        return adapter_.holdsWhole(spec) ? DType::F32 : findStored(checkpoint_, spec)->type;
     }
 
     const MergeOptions& options_;

@@ -3,9 +3,10 @@
 //
 //   W + scaling * B A          in float32, checked to be finite, rounded once to bfloat16
 //
-// Norms and routers keep the type they are stored in. Weights in fewer bits than 16 are refused:
-// merge into the model that they were made from. Merged weights are best not quantised to 4 bits
-// again, where what was learnt is lost in the rounding.
+// Norms and routers keep the type they are stored in, or are float32 where the adapter has saved
+// them whole; other weights that it has saved are rounded to bfloat16. Weights in fewer bits than
+// 16 are refused: merge into the model that they were made from. Merged weights are best not
+// quantised to 4 bits again, where what was learnt is lost in the rounding.
 //
 // Tensors stream one after the other, from mapped files that are given back as they are read.
 // config.json, which makes the folder a model, is written last.

@@ -6,6 +6,15 @@
 #include "engine/train/training_pass.h"
 
 namespace dsm {
+namespace {
+
+// Targets may name some experts of a layer and not others.
+bool anyFactors(const std::vector<TrainedModule>& experts) {
+    return std::any_of(experts.begin(), experts.end(),
+                       [](const TrainedModule& m) { return m.a >= 0; });
+}
+
+}  // namespace
 
 template <class T>
 void TrainingPass<T>::forwardLayer(std::int64_t layer, const TokenBatch& batch,
@@ -14,10 +23,7 @@ void TrainingPass<T>::forwardLayer(std::int64_t layer, const TokenBatch& batch,
     forwardExperts(layer, a);
     const TrainedLayer& w = weights_.layers()[index(layer)];
     // Factors of the last product keep their hidden numbers.
-    const bool hasFactors =
-        w.sharedDown.a >= 0 || std::any_of(w.expertDown.begin(), w.expertDown.end(),
-                                           [](const TrainedModule& m) { return m.a >= 0; });
-    if (withOutput || hasFactors) forwardDown(layer, a);
+    if (withOutput || w.sharedDown.a >= 0 || anyFactors(w.expertDown)) forwardDown(layer, a);
 }
 
 template <class T>
@@ -129,11 +135,10 @@ void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a)
         a.up.shaped(slots, config_.expertWidth);
         a.hidden.shaped(slots, config_.expertWidth);
         memory_.slotRows.shaped(slots, config_.hiddenSize);
-        for (int i = 0; i < 3; ++i)
-            a.loraRouted[i].shaped(
-                slots, w.expertGate[0].a >= 0 || w.expertUp[0].a >= 0 || w.expertDown[0].a >= 0
-                           ? weights_.targets().lora.rank
-                           : 0);
+        const bool hasFactors =
+            anyFactors(w.expertGate) || anyFactors(w.expertUp) || anyFactors(w.expertDown);
+        for (auto& hidden : a.loraRouted)
+            hidden.shaped(slots, hasFactors ? weights_.targets().lora.rank : 0);
     }
     const std::int64_t width = w.sharedGate.weight.rows;
     a.sharedGate.shaped(tokens, width);

@@ -1,7 +1,9 @@
 // What the cpu operations of the experts share: walking the experts that have a token.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "kernels/cpu/product.h"
 #include "kernels/ops/expert_groups.h"
@@ -24,6 +26,12 @@ inline std::size_t busyExpert(const ExpertGroups& groups, std::int64_t nth) {
     while (groups.begin[e] == groups.begin[e + 1] || nth-- > 0)
         ++e;
     return e;
+}
+
+// Whether a weight wants rounded inputs. An adapter may have put others in place of some.
+inline bool anyBlocked(std::span<const Weight> weights) {
+    return std::any_of(weights.begin(), weights.end(),
+                       [](const Weight& w) { return isBlocked(w.type); });
 }
 
 // The rounded inputs of an operation of the experts: those of all tokens in order, for the shared

@@ -13,12 +13,11 @@
 //           of the shared expert or of the dense MLP.
 // Ownership Borrows every view for the call; allocates nothing; overwrites outputs.
 // Scratch   roundedBytes(T, D) + roundedBytes(T*A, D).
-// Errors    None. A wrong shape, or gate and up of the routed experts, or of the shared one, in
-// more
-//           than one type, is the caller's bug (CHECK).
+// Device    Each weight may have a type of its own on the host; on a device those of the routed
+//           experts have one type, and gate and up of the shared one.
+// Errors    None. A wrong shape, or on a device more than one type, is the caller's bug (CHECK).
 // Parity    With weights in Q8 or Q4, 1e-3 instead of 4e-5: a hidden number that differs in its
-// last
-//           bit may round to another of its levels. Else |out - reference| <= 4e-5 * max
+//           last bit may round to another of its levels. Else |out - reference| <= 4e-5 * max
 //           |reference|: the sums' order and exp differ.
 #pragma once
 

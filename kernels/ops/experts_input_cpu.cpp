@@ -35,10 +35,12 @@ void gatedUnit(const Simd& simd, const Weight& gate, const Weight& up, const Tok
 }
 
 ExpertInputs roundInputs(OpContext& context, const ExpertsInputArgs& args) {
-    const bool routedRounds = !args.gate.empty() && isBlocked(args.gate[0].type);
+    const bool routedRounds = anyBlocked(args.gate) || anyBlocked(args.up);
     const Matrix<const float>& x = args.normed;
     ExpertInputs inputs;
-    inputs.shared = roundedOf(context, x, routedRounds || isBlocked(args.sharedGate.type));
+    inputs.shared =
+        roundedOf(context, x,
+                  routedRounds || isBlocked(args.sharedGate.type) || isBlocked(args.sharedUp.type));
     if (!routedRounds) return inputs;
     if (x.rows == 1) {  // all its experts read the one token
         inputs.routed = inputs.shared;

@@ -13,11 +13,12 @@
 // Ownership Borrows every view for the call; allocates nothing; adds to x. The order in which a
 //           token's experts are added is fixed, whatever T and the number of threads.
 // Scratch   roundedBytes(T, Fs) + roundedBytes(T*A, F).
-// Errors    None. A wrong shape, or routed experts in more than one type, is the caller's bug
-// (CHECK). Parity    With weights in Q8 or Q4, 1e-3 instead of 4e-5: a hidden number that differs
-// in its last
-//           bit may round to another of its levels. Else |x - reference| <= 4e-5 * max |reference|:
-//           the sums' order differs.
+// Device    Each weight may have a type of its own on the host; on a device the routed experts have
+//           one.
+// Errors    None. A wrong shape, or on a device more than one type, is the caller's bug (CHECK).
+// Parity    With weights in Q8 or Q4, 1e-3 instead of 4e-5: a hidden number that differs in its
+//           last bit may round to another of its levels. Else |x - reference| <= 4e-5 * max
+//           |reference|: the sums' order differs.
 #pragma once
 
 #include <span>
@@ -50,6 +51,6 @@ std::int64_t expertsOutputScratchBytes(std::int64_t tokens, std::int64_t hidden,
                                        std::int64_t active, std::int64_t expertWidth,
                                        std::int64_t sharedWidth);
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);
-}
+}  // namespace cuda
 
 }  // namespace dsm

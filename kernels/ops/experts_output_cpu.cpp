@@ -9,7 +9,7 @@ namespace {
 ExpertInputs roundInputs(OpContext& context, const ExpertsOutputArgs& args) {
     ExpertInputs inputs;
     inputs.shared = roundedOf(context, args.sharedHidden, isBlocked(args.sharedDown.type));
-    if (args.down.empty() || !isBlocked(args.down[0].type)) return inputs;
+    if (!anyBlocked(args.down)) return inputs;
     inputs.routed = roundSlots(
         context, args.groups, [&](std::int32_t slot) { return args.routedHidden.row(slot); },
         args.routedHidden.cols, roundedBytes(args.sharedHidden.rows, args.sharedHidden.cols));

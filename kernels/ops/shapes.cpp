@@ -28,6 +28,13 @@ void checkGroups(const ExpertGroups& groups, std::int64_t experts, std::int64_t 
     DSM_CHECK(groups.begin.front() == 0 && groups.begin.back() == slots);
 }
 
+// A kernel reads the weights of all experts in the type of the first; on the host each has its own.
+void checkTypes(std::span<const Weight> weights, std::span<const Weight> likes, Memory memory) {
+    if (memory == Memory::Host) return;
+    for (const Weight& w : weights)
+        DSM_CHECK(w.type == likes.front().type);
+}
+
 void checkCache(const KvPanels& cache) {
     DSM_CHECK(cache.heads > 0 && cache.headSize > 0);
     DSM_CHECK(cache.positions > 0 && cache.positions % kKvPanel == 0);
@@ -99,14 +106,13 @@ void checkShapes(const ExpertsInputArgs& args, Memory memory) {
     checkGroups(args.groups, count(args.gate), tokens * args.activeExperts, memory);
     DSM_CHECK(args.routedHidden.rows == tokens * args.activeExperts);
     for (const auto& weights : {args.gate, args.up}) {
-        for (const Weight& w : weights) {
+        for (const Weight& w : weights)
             DSM_CHECK(hasShape(w, args.routedHidden.cols, hidden));
-            DSM_CHECK(w.type == args.gate.front().type);
-        }
+        checkTypes(weights, args.gate, memory);
     }
     DSM_CHECK(hasShape(args.sharedGate, args.sharedHidden.cols, hidden));
     DSM_CHECK(hasShape(args.sharedUp, args.sharedHidden.cols, hidden));
-    DSM_CHECK(args.sharedUp.type == args.sharedGate.type);
+    checkTypes({&args.sharedUp, 1}, {&args.sharedGate, 1}, memory);
     DSM_CHECK(args.sharedHidden.rows == tokens);
 }
 
@@ -116,10 +122,9 @@ void checkShapes(const ExpertsOutputArgs& args, Memory memory) {
     DSM_CHECK(args.weight.rows == tokens);
     checkGroups(args.groups, count(args.down), tokens * args.weight.cols, memory);
     DSM_CHECK(args.routedHidden.rows == tokens * args.weight.cols);
-    for (const Weight& w : args.down) {
+    for (const Weight& w : args.down)
         DSM_CHECK(hasShape(w, hidden, args.routedHidden.cols));
-        DSM_CHECK(w.type == args.down.front().type);
-    }
+    checkTypes(args.down, args.down, memory);
     DSM_CHECK(hasShape(args.sharedDown, hidden, args.sharedHidden.cols));
     DSM_CHECK(args.sharedHidden.rows == tokens);
 }

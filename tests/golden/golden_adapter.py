@@ -31,7 +31,17 @@ ADAPTERS = {
     # Rank-stabilised, a few modules, embedding and head replaced.
     "saved": dict(r=4, lora_alpha=8, use_rslora=True, target_modules=["q_proj", "shared_experts.down_proj"],
                   modules_to_save=["embed_tokens", "lm_head"]),
+    # Norms, routers and maps replaced, one expert's alone; ranks and alphas by regular expressions;
+    # some experts of some layers.
+    "whole": dict(r=2, lora_alpha=3, target_modules=r"model\.layers\.\d+\.(self_attn\.q|mlp\.experts\.[35]\.down)_proj",
+                  exclude_modules=["layers.0.self_attn.q_proj"],
+                  rank_pattern={r".*\.experts\.5\.\w+": 3}, alpha_pattern={r"(\w+\.)+q_proj": 5},
+                  modules_to_save=["norm", "mlp.gate", "layers.1.self_attn.v_proj", "layers.1.mlp.experts.2.up_proj",
+                                   "layers.2.mlp.shared_experts.gate_proj"]),
 }
+MERGED = ("model.layers.1.mlp.experts.3.up_proj.weight", "model.layers.2.self_attn.q_proj.weight", "lm_head.weight")
+MERGED_WHOLE = ("model.norm.weight", "model.layers.3.mlp.gate.weight", "model.layers.1.self_attn.v_proj.weight",
+                "model.layers.2.mlp.experts.5.down_proj.weight")
 
 
 def base_model():
@@ -73,8 +83,7 @@ def make(name, options):
             parameter.data = parameter.data.double()
         merged = model.merge_and_unload()
         tensors = {f"{name}.logits": logits.float()}
-        for key in ("model.layers.1.mlp.experts.3.up_proj.weight", "model.layers.2.self_attn.q_proj.weight",
-                    "lm_head.weight"):
+        for key in MERGED_WHOLE if name == "whole" else MERGED:
             tensors[f"{name}.merged.{key}"] = merged.state_dict()[key].float()
     return tensors
 

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "engine/format/safetensors_writer.h"
+#include "engine/format/safetensors.h"
 #include "engine/model/adapter_folder.h"
-#include "tests/engine/format/refusal.h"
 #include "tests/support/golden.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
@@ -59,9 +59,24 @@ TEST(AdapterFolder, ReadsRankStabilisedScalingAndModulesSavedWhole) {
     EXPECT_EQ(adapter.savedModules[1].name, "lm_head");
 }
 
+TEST(AdapterFolder, ReadsRegularExpressionsAndAnyModuleSavedWhole) {
+    const LoraAdapter adapter = golden("whole");
+    const auto has = [&](const std::string& name) {
+        return std::ranges::any_of(adapter.modules,
+                                   [&](const LoraModule& one) { return one.name == name; });
+    };
+    EXPECT_FALSE(has("model.layers.0.self_attn.q_proj"));  // excluded
+    EXPECT_FLOAT_EQ(module(adapter, "model.layers.1.self_attn.q_proj").scaling, 5.0F / 2);
+    const LoraModule& fifth = module(adapter, "model.layers.3.mlp.experts.5.down_proj");
+    EXPECT_EQ(fifth.rank, 3);
+    EXPECT_FLOAT_EQ(fifth.scaling, 3.0F / 3);
+    EXPECT_FLOAT_EQ(module(adapter, "model.layers.3.mlp.experts.3.down_proj").scaling, 3.0F / 2);
+    EXPECT_EQ(adapter.savedModules.size(), 9U + 3 + 3);  // norms, routers, maps
+}
+
 TEST(AdapterFolder, ReadsBackWhatItWrites) {
     const TemporaryFolder folder;
-    for (const char* name : {"patterns", "saved"}) {
+    for (const char* name : {"patterns", "saved", "whole"}) {
         const LoraAdapter adapter = golden(name);
         const auto written = writeAdapter(folder / name, adapter, tinyConfig());
         ASSERT_TRUE(written.has_value()) << written.error().message;
@@ -85,6 +100,34 @@ TEST(AdapterFolder, WritesTheConfigAsPythonDoes) {
     EXPECT_EQ(json::parse(text).dump(2, ' ', true), text);  // sorted keys, indent 2
 }
 
+// PEFT takes each module whose name ends with an entry of modules_to_save, "norm" for
+// "input_layernorm" too, and reads a norm as a vector.
+TEST(AdapterFolder, WritesModulesSavedWholeAsPeftFindsThem) {
+    const TemporaryFolder folder;
+    LoraAdapter adapter;
+    for (const TensorSpec& spec : tensorTable(tinyConfig())) {
+        for (const char* name : {"model.norm", "model.layers.1.mlp.gate", "model.layers.2.mlp.gate",
+                                 "model.layers.3.mlp.gate", "model.layers.1.self_attn.q_proj"}) {
+            if (spec.name != std::string(name) + ".weight") continue;
+            adapter.savedModules.push_back(
+                {name, spec.rows, spec.cols,
+                 std::vector<float>(static_cast<std::size_t>(spec.rows * spec.cols), 0.5F)});
+        }
+    }
+    ASSERT_EQ(adapter.savedModules.size(), 5U);
+    ASSERT_TRUE(writeAdapter(folder.path(), adapter, tinyConfig()).has_value());
+    const json config = json::parse(contentOf(folder / "adapter_config.json"));
+    EXPECT_EQ(config["modules_to_save"], (json{"1.self_attn.q_proj", "gate", "model.norm"}));
+    EXPECT_EQ(config["target_modules"], "dummy-target-modules");
+    const auto file = SafetensorsFile::open(folder / "adapter_model.safetensors");
+    ASSERT_TRUE(file.has_value());
+    EXPECT_EQ(file->find("base_model.model.model.norm.weight")->shape,
+              std::vector<std::int64_t>{64});
+    const auto again = readAdapter(folder.path(), tinyConfig());
+    ASSERT_TRUE(again.has_value()) << again.error().message;
+    EXPECT_EQ(fingerprintOf(*again), fingerprintOf(adapter));
+}
+
 TEST(AdapterFolder, NamesTargetsThatMeanItsModulesAlone) {
     const ModelConfig config = tinyConfig();
     EXPECT_EQ(targetModules(golden("patterns"), config),
@@ -98,91 +141,6 @@ TEST(AdapterFolder, NamesTargetsThatMeanItsModulesAlone) {
     EXPECT_EQ(targetModules(one, config), std::vector<std::string>{"2.mlp.experts.7.up_proj"});
     one.modules[0].name = "model.layers.0.mlp.up_proj";  // the dense layer's
     EXPECT_EQ(targetModules(one, config), std::vector<std::string>{"mlp.up_proj"});
-}
-
-class BrokenAdapter : public testing::Test {
-  protected:
-    void SetUp() override {
-        config_ = json::parse(contentOf(goldenFolder("adapter") / "saved/adapter_config.json"));
-    }
-
-    // An adapter with these tensors of zeros.
-    Result<LoraAdapter> read(const std::vector<TensorDeclaration>& tensors) {
-        folder_.write("adapter_config.json", config_.dump());
-        auto writer = SafetensorsWriter::create(folder_ / "adapter_model.safetensors", tensors);
-        const std::vector<std::byte> zeros(writer->remainingBytes());
-        EXPECT_TRUE(writer->append(zeros).has_value() && writer->finish().has_value());
-        return readAdapter(folder_.path(), tinyConfig());
-    }
-
-    static TensorDeclaration query(const char* factor, std::vector<std::int64_t> shape) {
-        return {
-            "base_model.model.model.layers.1.self_attn.q_proj." + std::string(factor) + ".weight",
-            "F32", std::move(shape)};
-    }
-    const TensorDeclaration a_ = query("lora_A", {4, 64});
-    const TensorDeclaration b_ = query("lora_B", {64, 4});
-
-    TemporaryFolder folder_;
-    json config_;
-};
-
-TEST_F(BrokenAdapter, IsReadWithUnknownTensorsIgnored) {
-    EXPECT_TRUE(read({a_, b_}).has_value());
-    EXPECT_TRUE(read({a_, b_, {"optimizer.step", "I64", {1}}}).has_value());
-    const auto old =
-        read({query("lora_A.default", {4, 64}),
-              query("lora_B.default", {64, 4}),
-              {"base_model.model.lm_head.modules_to_save.default.weight", "BF16", {352, 64}}});
-    ASSERT_TRUE(old.has_value()) << old.error().message;
-    EXPECT_EQ(old->savedModules.size(), 1U);
-}
-
-TEST_F(BrokenAdapter, NamesTheTensorThatDoesNotFit) {
-    using std::vector;
-    const std::string q = "layers.1.self_attn.q_proj.lora_";
-    expectRefused(read({a_}), {"", ErrorCode::NotFound, {q + "A", "other factor"}});
-    expectRefused(read({query("lora_A", {4, 63}), b_}),
-                  {"", ErrorCode::Malformed, {q + "A", "[4, 63]", "[4, 64]"}});
-    expectRefused(read({a_, query("lora_B", {64, 5})}),
-                  {"", ErrorCode::Malformed, {q + "B", "[64, 5]", "[64, 4]"}});
-    expectRefused(read({query("lora_A", {0, 64}), query("lora_B", {64, 0})}),
-                  {"", ErrorCode::Malformed, {q + "A", "no rows"}});
-    expectRefused(read({{"base_model.model.lm_head.weight", "F32", {351, 64}}}),
-                  {"", ErrorCode::Malformed, {"lm_head.weight", "[351, 64]", "[352, 64]"}});
-    expectRefused(
-        read({{"base_model.model.model.layers.9.self_attn.q_proj.lora_A.weight", "F32", {4, 64}}}),
-        {"", ErrorCode::Malformed, {"layers.9", "another model"}});
-    expectRefused(read({{"base_model.model.model.embed_tokens.lora_embedding_A", "F32", {4, 352}}}),
-                  {"", ErrorCode::Unsupported, {"lora_embedding_A"}});
-    expectRefused(read({{a_.name, "I32", {4, 64}}, b_}), {"", ErrorCode::Unsupported, {"I32"}});
-    expectRefused(read({{"other", "F32", {1}}}), {"", ErrorCode::Malformed, {"nothing that fits"}});
-}
-
-TEST_F(BrokenAdapter, NamesTheKeyThatIsNotSupported) {
-    const auto with = [&](const char* key, const json& value) {
-        const json before = config_;
-        config_[key] = value;
-        auto result = read({a_, b_});
-        config_ = before;
-        return result;
-    };
-    expectRefused(with("use_dora", true), {"", ErrorCode::Unsupported, {"use_dora"}});
-    expectRefused(with("peft_type", "IA3"), {"", ErrorCode::Unsupported, {"peft_type", "IA3"}});
-    expectRefused(with("r", 0), {"", ErrorCode::Malformed, {"r: expected a rank"}});
-    expectRefused(with("r", "8"), {"", ErrorCode::Malformed, {"r: "}});
-    expectRefused(with("lora_alpha", -1), {"", ErrorCode::Malformed, {"lora_alpha", "above 0"}});
-    expectRefused(with("alpha_pattern", json{{"q_proj", 0}}),
-                  {"", ErrorCode::Malformed, {"alpha_pattern.q_proj"}});
-    expectRefused(with("alpha_pattern", json{{".*q_proj", 1}}),
-                  {"", ErrorCode::Unsupported, {"alpha_pattern", "regular expressions"}});
-    const auto exact =
-        with("alpha_pattern", json{{"^model.layers.1.self_attn.q_proj", 20}, {"^q_proj", 3}});
-    ASSERT_TRUE(exact.has_value());
-    EXPECT_FLOAT_EQ(exact->modules.at(0).scaling, 10);
-    EXPECT_TRUE(with("a_key_of_next_year", 1).has_value());
-    config_.erase("r");
-    expectRefused(read({a_, b_}), {"", ErrorCode::Malformed, {"r: the key is missing"}});
 }
 
 std::shared_ptr<const LoraAdapter> shared(const std::string& name) {
@@ -201,7 +159,7 @@ TEST(AdapterOnModel, ComputesWhatPeftComputes) {
     for (const char* backend : {"reference", "cpu"}) {
         const auto model = test::loadGolden("tiny", backend);
         ASSERT_NE(model, nullptr);
-        for (const char* name : {"patterns", "saved"}) {
+        for (const char* name : {"patterns", "saved", "whole"}) {
             SCOPED_TRACE(std::string(backend) + " " + name);
             const auto logits = logitsWith(*model, shared(name));
             const auto wanted = expected.floats(std::string(name) + ".logits");
@@ -219,11 +177,13 @@ TEST(AdapterOnModel, IsTakenOffWithoutATrace) {
     const auto model = test::loadGolden("tiny", "cpu");
     const auto base = logitsWith(*model, nullptr);
     const std::string fingerprint = model->fingerprint();
-    const auto tuned = logitsWith(*model, shared("saved"));
-    EXPECT_NE(tuned, base);
-    EXPECT_NE(model->fingerprint(), fingerprint);
-    EXPECT_EQ(logitsWith(*model, nullptr), base);
-    EXPECT_EQ(model->fingerprint(), fingerprint);
+    for (const char* name : {"saved", "whole"}) {
+        const auto tuned = logitsWith(*model, shared(name));
+        EXPECT_NE(tuned, base);
+        EXPECT_NE(model->fingerprint(), fingerprint);
+        EXPECT_EQ(logitsWith(*model, nullptr), base);
+        EXPECT_EQ(model->fingerprint(), fingerprint);
+    }
 }
 
 TEST(AdapterOnModel, IsTheBaseAtScaleZeroAndAnotherModelAtEachScale) {

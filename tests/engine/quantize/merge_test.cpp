@@ -37,7 +37,7 @@ std::unique_ptr<Model> load(const std::filesystem::path& folder) {
 TEST(Merge, ComputesWhatBaseAndAdapterCompute) {
     const TemporaryFolder folder;
     const auto ids = test::Golden({"tiny/golden.safetensors"}).integers("input_ids");
-    for (const char* name : {"patterns", "saved"}) {
+    for (const char* name : {"patterns", "saved", "whole"}) {
         SCOPED_TRACE(name);
         double progress = 0;
         const auto merged = mergeAdapter(optionsFor(name, folder / name),
@@ -60,29 +60,53 @@ TEST(Merge, ComputesWhatBaseAndAdapterCompute) {
     }
 }
 
+// The numbers of a tensor of the merged model, which is stored in the type named.
+std::vector<float> mergedNumbers(const Checkpoint& checkpoint, const std::string& tensor,
+                                 const std::string& type) {
+    const auto found = checkpoint.find(tensor);
+    EXPECT_TRUE(found.has_value() && found->info->dtypeName == type) << tensor;
+    if (!found) return {};
+    const auto bytes = found->file->bytes(*found->info);
+    std::vector<float> numbers(bytes.size() / (type == "F32" ? 4 : 2));
+    if (type == "F32") std::memcpy(numbers.data(), bytes.data(), bytes.size());
+    for (std::size_t i = 0; i < numbers.size() && type == "BF16"; ++i) {
+        BFloat16 value;
+        std::memcpy(&value, bytes.data() + 2 * i, 2);
+        numbers[i] = toFloat(value);
+    }
+    return numbers;
+}
+
+struct MergedTensor {
+    std::string adapter, tensor, type;
+};
+
 TEST(Merge, HoldsWhatPeftMergesRoundedOnce) {
     const TemporaryFolder folder;
     const test::Golden golden({"adapter/golden.safetensors"});
-    for (const std::string name : {"patterns", "saved"}) {
+    std::vector<MergedTensor> tensors{
+        {"whole", "model.norm.weight", "F32"},
+        {"whole", "model.layers.3.mlp.gate.weight", "F32"},
+        {"whole", "model.layers.1.self_attn.v_proj.weight", "BF16"},
+        {"whole", "model.layers.2.mlp.experts.5.down_proj.weight", "BF16"}};
+    for (const char* name : {"patterns", "saved"}) {
+        for (const char* tensor : {"model.layers.1.mlp.experts.3.up_proj.weight",
+                                   "model.layers.2.self_attn.q_proj.weight", "lm_head.weight"})
+            tensors.push_back({name, tensor, "BF16"});
+    }
+    for (const char* name : {"patterns", "saved", "whole"})
         ASSERT_TRUE(mergeAdapter(optionsFor(name, folder / name), {}, {}).has_value());
-        const auto checkpoint = Checkpoint::open(folder / name);
+    for (const MergedTensor& one : tensors) {
+        const auto checkpoint = Checkpoint::open(folder / one.adapter);
         ASSERT_TRUE(checkpoint.has_value());
         EXPECT_GT(checkpoint->fileCount(), 1U);
-        for (const char* tensor : {"model.layers.1.mlp.experts.3.up_proj.weight",
-                                   "model.layers.2.self_attn.q_proj.weight", "lm_head.weight"}) {
-            const auto found = checkpoint->find(tensor);
-            ASSERT_TRUE(found.has_value());
-            ASSERT_EQ(found->info->dtypeName, "BF16");
-            const auto bytes = found->file->bytes(*found->info);
-            const auto expected = golden.floats(name + ".merged." + tensor);
-            ASSERT_EQ(bytes.size(), expected.size() * 2);
-            for (std::size_t i = 0; i < expected.size(); ++i) {
-                BFloat16 value;
-                std::memcpy(&value, bytes.data() + 2 * i, 2);
-                ASSERT_NEAR(toFloat(value), expected[i], 0.0042F * std::abs(expected[i]) + 1e-7F)
-                    << tensor << " " << i;
-            }
-        }
+        const auto found = mergedNumbers(*checkpoint, one.tensor, one.type);
+        const auto expected = golden.floats(one.adapter + ".merged." + one.tensor);
+        ASSERT_EQ(found.size(), expected.size());
+        const float rounding = one.type == "F32" ? 1e-6F : 0.0042F;
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            ASSERT_NEAR(found[i], expected[i], rounding * std::abs(expected[i]) + 1e-7F)
+                << one.tensor << " " << i;
     }
 }
 

@@ -80,6 +80,15 @@ TEST(WholeModel, GradientIsTheSlopeOfTheLossUnderLora) {
     expectSlopes("tiny", loraTargets(attentionAndSharedTargets(), 2, 4), 0.2);
 }
 
+// None of them the first of its layer.
+TEST(WholeModel, GradientIsTheSlopeOfTheLossWhenSomeExpertsLearn) {
+    TrainTargets targets = loraTargets(
+        {"experts.3.gate_proj", "experts.5.down_proj", "2.mlp.experts.6.up_proj"}, 2, 4);
+    expectSlopes("tiny", targets, 0);
+    targets.savedModules = {"experts.4.down_proj", "mlp.gate", "post_attention_layernorm"};
+    expectSlopes("tiny", targets, 0);
+}
+
 TEST(WholeModel, GradientIsTheSlopeOfTheLossWhenAllLearns) {
     expectSlopes("tiny_gqa", fullTargets(), 0);
 }

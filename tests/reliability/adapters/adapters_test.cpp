@@ -1,0 +1,86 @@
+// Broken variants of adapter folders, as PEFT wrote them: each is refused with the name of a file
+// of the folder, or computes. The long run: DSM_MUTATIONS=1000000 reliability_adapters_test
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "engine/model/adapter_folder.h"
+#include "tests/support/mutation.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_models.h"
+
+namespace dsm {
+namespace {
+
+constexpr std::array kAdapters{"patterns", "saved", "whole"};
+
+struct Folder {
+    std::string config, weights;
+};
+
+Folder goodFolder(const std::string& name) {
+    const auto folder = test::goldenFolder("adapter") / name;
+    return {contentOf(folder / kAdapterConfigName), contentOf(folder / kAdapterWeightsName)};
+}
+
+// The head of a safetensors file is where its names and shapes are; bytes behind it are numbers.
+std::string brokenWeights(std::uint64_t seed, const std::string& good) {
+    const auto head = static_cast<std::size_t>(static_cast<unsigned char>(good[0])) +
+                      256 * static_cast<std::size_t>(static_cast<unsigned char>(good[1])) + 8;
+    const bool headAlone = seed % 4 != 0 && head < good.size();
+    if (!headAlone) return Mutation(seed)(good);
+    std::string text = Mutation(seed)(std::string_view(good).substr(8, head - 8));
+    std::string size(8, '\0');
+    for (std::size_t i = 0; i < 8; ++i)
+        size[i] = static_cast<char>(text.size() >> (8 * i));
+    return size + text + good.substr(head);
+}
+
+class BrokenAdapters : public testing::Test {
+  protected:
+    BrokenAdapters() : model_(test::loadGolden("tiny", "cpu", 1)) {}
+
+    // Whether it was accepted.
+    bool attack(const Folder& content) {
+        const TemporaryFolder folder;
+        folder.write(std::string(kAdapterConfigName), content.config);
+        folder.write(std::string(kAdapterWeightsName), content.weights);
+        auto adapter = readAdapter(folder.path(), model_->config());
+        if (!adapter) {
+            EXPECT_NE(adapter.error().message.find(folder.path().string()), std::string::npos)
+                << adapter.error().message;
+            EXPECT_TRUE(adapter.error().message.ends_with('.')) << adapter.error().message;
+            return false;
+        }
+        auto shared = std::make_shared<const LoraAdapter>(std::move(*adapter));
+        EXPECT_TRUE(model_->useAdapter(std::move(shared), 1).has_value());
+        EXPECT_TRUE(model_->read(std::array<std::int32_t, 3>{316, 40, 41}, {}).has_value());
+        return true;
+    }
+
+    std::unique_ptr<Model> model_;
+};
+
+TEST_F(BrokenAdapters, AreRefusedByNameOrCompute) {
+    std::uint64_t accepted = 0;
+    const std::uint64_t rounds = mutationRounds(600);
+    for (std::uint64_t seed = 0; seed < rounds && !HasFailure(); ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        Folder folder = goodFolder(kAdapters[seed % kAdapters.size()]);
+        if (seed % 2 == 0) folder.config = Mutation(seed)(folder.config);
+        if (seed % 2 == 1) folder.weights = brokenWeights(seed, folder.weights);
+        accepted += attack(folder) ? 1 : 0;
+    }
+    EXPECT_LT(accepted, rounds);
+}
+
+TEST_F(BrokenAdapters, AreAcceptedAsTheyWereWritten) {
+    for (const char* name : kAdapters)
+        EXPECT_TRUE(attack(goodFolder(name))) << name;
+}
+
+}  // namespace
+}  // namespace dsm
