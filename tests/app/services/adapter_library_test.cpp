@@ -31,6 +31,8 @@ class AdapterLibraryTest : public QObject {
 
     void listsWhatTrainingMadeAndWhatTheUserAdded();
     void saysWhyAnAdapterDoesNotFit();
+    void saysWhyAnAdapterNeedsOtherArithmetic();
+    void listsAFolderWhoseWeightsAreAPickle();
     void refusesAFolderWithoutAdapters();
     void theChoiceIsRememberedForTheModel();
     void anAdapterThatIsGoneLeavesTheModelWithoutOne();
@@ -84,9 +86,9 @@ void AdapterLibraryTest::listsWhatTrainingMadeAndWhatTheUserAdded() {
     QSignalSpy changed(library_.get(), &AdapterLibrary::changed);
     QVERIFY(library_->addFolder(kGolden));
     QCOMPARE(changed.count(), 1);
-    QCOMPARE(names(),
-             (QStringList{QStringLiteral("job"), QStringLiteral("patterns"),
-                          QStringLiteral("saved"), QStringLiteral("stopped/checkpoint-20")}));
+    QCOMPARE(names(), (QStringList{QStringLiteral("job"), QStringLiteral("patterns"),
+                                   QStringLiteral("saved"), QStringLiteral("stopped/checkpoint-20"),
+                                   QStringLiteral("whole")}));
     library_->removeFolder(kGolden);
     QCOMPARE(names().size(), 2);
     QVERIFY(QFile::exists(kPatterns + QStringLiteral("/adapter_config.json")));
@@ -102,6 +104,39 @@ void AdapterLibraryTest::saysWhyAnAdapterDoesNotFit() {
     QTRY_COMPARE(loads.count(), 1);
     QVERIFY2(library_->adapters()[0].misfit.contains(QStringLiteral("layers.0")),
              qPrintable(library_->adapters()[0].misfit));
+}
+
+void AdapterLibraryTest::saysWhyAnAdapterNeedsOtherArithmetic() {
+    load();
+    const QString folder = trained() + QStringLiteral("/pissa");
+    copyAdapter(folder);
+    QFile config(folder + QStringLiteral("/adapter_config.json"));
+    QVERIFY(config.open(QIODevice::ReadWrite));
+    const QByteArray text =
+        config.readAll().replace("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\"");
+    QVERIFY(text.contains("pissa") && config.resize(0) && config.seek(0));
+    QCOMPARE(config.write(text), text.size());
+    config.close();
+    const QString misfit = library_->adapters().at(0).misfit;
+    QVERIFY2(misfit.contains(QStringLiteral("init_lora_weights")), qPrintable(misfit));
+    QVERIFY2(misfit.contains(QStringLiteral("Convert it in PEFT")), qPrintable(misfit));
+    QSignalSpy failed(library_.get(), &AdapterLibrary::failed);
+    library_->use(folder);
+    QTRY_COMPARE(failed.count(), 1);
+    QCOMPARE(failed[0][0].toString(), misfit);
+    QCOMPARE(library_->current(), QString());
+}
+
+void AdapterLibraryTest::listsAFolderWhoseWeightsAreAPickle() {
+    load();
+    const QString folder = trained() + QStringLiteral("/old");
+    copyAdapter(folder);
+    QVERIFY(QFile::rename(folder + QStringLiteral("/adapter_model.safetensors"),
+                          folder + QStringLiteral("/adapter_model.bin")));
+    QCOMPARE(library_->adapters().size(), 1);
+    const QString misfit = library_->adapters()[0].misfit;
+    QVERIFY2(misfit.contains(QStringLiteral("adapter_model.bin")), qPrintable(misfit));
+    QVERIFY2(misfit.contains(QStringLiteral("save_pretrained")), qPrintable(misfit));
 }
 
 void AdapterLibraryTest::refusesAFolderWithoutAdapters() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/model/adapter_folder.h"
 #include "engine/model/model.h"
 #include "engine/quantize/convert.h"
 #include "tests/support/golden.h"
@@ -21,6 +22,16 @@ struct Case {
 
 void PrintTo(const Case& c, std::ostream* out) {
     *out << c.model << " as " << name(c.preset);
+}
+
+double relativeDifference(const std::vector<float>& actual, const std::vector<float>& expected) {
+    double squares = 0;
+    double differences = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        squares += double{expected[i]} * double{expected[i]};
+        differences += std::pow(double{actual[i]} - double{expected[i]}, 2);
+    }
+    return std::sqrt(differences / squares);
 }
 
 class PackedModel : public testing::TestWithParam<Case> {
@@ -42,6 +53,10 @@ class PackedModel : public testing::TestWithParam<Case> {
         }
         return std::move(*model);
     }
+    double mostDifference() const {
+        const bool rounds = storedType(TensorKind::ExpertGate, GetParam().preset) != DType::NF4;
+        return rounds ? 0.03 : 1e-5;
+    }
     std::vector<std::int32_t> ids() const {
         return test::Golden({std::string(GetParam().model) + "/golden.safetensors"})
             .integers("input_ids");
@@ -62,14 +77,31 @@ TEST_P(PackedModel, HasTheLogitsOfTheReferenceUpToTheRoundingOfItsInputs) {
     const std::vector<float> expected = test::allLogits(*reference, ids());
     const std::vector<float> actual = test::allLogits(*cpu, ids());
     ASSERT_EQ(actual.size(), expected.size());
-    double squares = 0;
-    double differences = 0;
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-        squares += double{expected[i]} * double{expected[i]};
-        differences += std::pow(double{actual[i]} - double{expected[i]}, 2);
+    EXPECT_LE(relativeDifference(actual, expected), mostDifference());
+}
+
+// The adapter has norms, routers, and in some layers one map of one expert in float32.
+TEST_P(PackedModel, ComputesWithAnAdaptersWholeWeightsAmongItsOwn) {
+    if (std::string(GetParam().model) != "tiny") GTEST_SKIP() << "the adapter is one of tiny's";
+    const auto reference = load("reference", 1);
+    const auto cpu = load("cpu", 2);
+    ASSERT_TRUE(reference && cpu);
+    auto read = readAdapter(test::goldenFolder("adapter") / "whole", cpu->config());
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    const auto adapter = std::make_shared<const LoraAdapter>(std::move(*read));
+    const std::vector<float> base = test::allLogits(*cpu, ids());
+    ASSERT_TRUE(reference->useAdapter(adapter, 1) && cpu->useAdapter(adapter, 1));
+    const std::vector<float> expected = test::allLogits(*reference, ids());
+    const std::vector<float> actual = test::allLogits(*cpu, ids());
+    EXPECT_LE(relativeDifference(actual, expected), mostDifference());
+    EXPECT_GT(relativeDifference(base, expected), 0.1);
+    cpu->rewind(0);
+    std::vector<float> last;
+    for (const std::int32_t id : ids()) {
+        const auto logits = cpu->read({&id, 1}, {});
+        last.assign(logits->begin(), logits->end());
     }
-    const bool rounds = storedType(TensorKind::ExpertGate, GetParam().preset) != DType::NF4;
-    EXPECT_LE(std::sqrt(differences / squares), rounds ? 0.03 : 1e-5);
+    EXPECT_TRUE(std::equal(last.rbegin(), last.rend(), actual.rbegin()));  // to the bit
 }
 
 TEST_P(PackedModel, GivesTheSameForOneTwoAndFourThreads) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Python's libraries read what the engine writes: PEFT an adapter, TensorBoard an event file, and the
+"""Python's libraries read what the engine writes: PEFT adapters, TensorBoard an event file, and the
 training script of an exported job computes the engine's loss.
 
 usage: interop_test.py INTEROP_WRITER DEEPSEEKMOE REPOSITORY      (77: no Python package was there)
@@ -37,26 +37,76 @@ def tiny_model():
     return model.float().eval()
 
 
-def peft_reads_the_adapter(folder):
+def peft_logits(adapter, ids):
+    """Of tiny with an adapter's folder, every tensor of which PEFT must take."""
     import safetensors.torch
     import torch
     from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
 
-    config = LoraConfig.from_pretrained(folder / "adapter")
+    config = LoraConfig.from_pretrained(adapter)
     assert config.inference_mode and config.task_type == "CAUSAL_LM"
-    config.task_type = None  # the small model is none of Transformers'
+    config.task_type = config.base_model_name_or_path = None  # the small model is none of Transformers'
     model = get_peft_model(tiny_model(), config)
-    state = safetensors.torch.load_file(folder / "adapter/adapter_model.safetensors")
+    state = safetensors.torch.load_file(adapter / "adapter_model.safetensors")
     result = set_peft_model_state_dict(model, state)
     assert not result.unexpected_keys, result.unexpected_keys
-    assert not [key for key in result.missing_keys if "lora" in key], result.missing_keys
-    ids = safetensors.torch.load_file(TINY / "golden.safetensors")["input_ids"]
-    expected = safetensors.torch.load_file(GOLDEN / "adapter/golden.safetensors")["patterns.logits"]
+    missing = [key for key in result.missing_keys if "lora" in key or "modules_to_save" in key]
+    assert not missing, missing
+    trained = sum(p.numel() for name, p in model.named_parameters() if "lora_" in name or "modules_to_save" in name)
+    assert trained == sum(tensor.numel() for tensor in state.values()), "PEFT finds other modules"
     with torch.no_grad():
-        logits = model(ids[None].long())[0]
+        return model(ids[None].long())[0]
+
+
+def expect_equal(logits, expected, what):
     difference = ((logits - expected).abs().max() / expected.abs().max()).item()
-    print(f"PEFT computes the adapter's logits within {difference:.1e}")
+    print(f"PEFT computes {what} within {difference:.1e}")
     assert difference < 2e-5
+
+
+def peft_reads_the_adapters(folder):
+    import safetensors.torch
+
+    ids = safetensors.torch.load_file(TINY / "golden.safetensors")["input_ids"]
+    expected = safetensors.torch.load_file(GOLDEN / "adapter/golden.safetensors")
+    for name in ("patterns", "saved", "whole"):
+        expect_equal(peft_logits(folder / name, ids), expected[f"{name}.logits"], f"the logits of {name}")
+
+
+TRAINED = [
+    {"targets": ["experts.3.gate_proj"]},
+    {"targets": ["2.mlp.experts.5.down_proj", "lm_head"], "modules_to_save": ["model.layers.1.mlp.gate"]},
+    {"targets": "attention", "modules_to_save": ["norm", "gate", "embed_tokens"]},
+    {"targets": [], "modules_to_save": ["input_layernorm", "experts.2.up_proj"]},
+]
+
+
+def peft_computes_what_was_trained(folder):
+    import safetensors.torch
+
+    ids = safetensors.torch.load_file(TINY / "golden.safetensors")["input_ids"]
+    (folder / "ids").write_text(" ".join(str(i) for i in ids.tolist()))
+    (folder / "rows.jsonl").write_text('{"text": "some words to learn, and some more of them"}\n' * 8)
+    for number, choice in enumerate(TRAINED):
+        job = {"model": str(TINY), "output": f"trained{number}", "data": "rows.jsonl", "template": "raw",
+               "max_steps": 2, "batch_size": 4, "accumulation": 1, "warmup_steps": 0, "learning_rate": 0.01} | choice
+        (folder / "job.json").write_text(json.dumps(job))
+        run(PROGRAM, "finetune", folder / "job.json")
+        adapter, out = folder / f"trained{number}", folder / "logits.safetensors"
+        run(PROGRAM, "logits", "--model", TINY, "--kv", "f32", "--adapter", adapter, "--ids-file", folder / "ids", "--out", out)
+        expect_equal(safetensors.torch.load_file(out)["logits"], peft_logits(adapter, ids), f"what {choice} trained")
+
+
+def every_key_of_peft_is_in_the_table(folder):
+    import dataclasses
+    import re
+    from peft import LoraConfig
+
+    table = (ROOT / "engine/model/adapter_keys.cpp").read_text()
+    known = set(re.findall(r'^    \{"(\w+)", (?:Honoured|Harmless|Refused),', table, re.MULTILINE))
+    missing = {field.name for field in dataclasses.fields(LoraConfig)} - known
+    print(f"{len(known)} keys of adapter_config.json are known")
+    assert not missing, f"keys of this PEFT that adapter_keys.cpp does not know: {missing}"
 
 
 def tensorboard_reads_the_events(folder):
@@ -115,7 +165,9 @@ def script_computes_the_engines_loss(folder):
     assert abs(halves - expected) < 1e-4  # accumulation weighs tokens, not batches
 
 
-CHECKS = [(peft_reads_the_adapter, ("torch", "peft", "safetensors")),
+CHECKS = [(peft_reads_the_adapters, ("torch", "peft", "safetensors")),
+          (peft_computes_what_was_trained, ("torch", "peft", "safetensors")),
+          (every_key_of_peft_is_in_the_table, ("torch", "peft")),
           (tensorboard_reads_the_events, ("tensorboard",)),
           (script_computes_the_engines_loss, ("torch", "safetensors"))]
 

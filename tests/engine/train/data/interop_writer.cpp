@@ -1,4 +1,4 @@
-// Writes what Python libraries shall read: an adapter of tests/golden, and an event file.
+// Writes what Python libraries shall read: the adapters of tests/golden, and an event file.
 //
 // usage: interop_writer FOLDER
 #include <array>
@@ -11,11 +11,14 @@ int main(int, char** argv) {
     const std::filesystem::path out = argv[1];
     const std::filesystem::path golden = std::filesystem::path(DSM_SOURCE_DIR) / "tests/golden";
     const auto config = dsm::readConfig(golden / "tiny");
-    const auto adapter = dsm::readAdapter(golden / "adapter/patterns", *config);
+    bool isWritten = true;
+    for (const char* name : {"patterns", "saved", "whole"}) {
+        const auto adapter = dsm::readAdapter(golden / "adapter" / name, *config);
+        isWritten = isWritten && adapter && dsm::writeAdapter(out / name, *adapter, *config);
+    }
     auto events = dsm::EventFile::create(out / "events");
     const std::array<dsm::EventValue, 2> values{{{"train/loss", 1.5F}, {"train/grad_norm", 2.5F}}};
-    if (!adapter || !dsm::writeAdapter(out / "adapter", *adapter, *config) || !events ||
-        !events->write(7, values) || !events->write(8, values)) {
+    if (!isWritten || !events || !events->write(7, values) || !events->write(8, values)) {
         std::fprintf(stderr, "cannot write to %s\n", argv[1]);
         return 1;
     }
