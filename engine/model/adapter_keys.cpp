@@ -67,7 +67,7 @@ constexpr AdapterKey kKeys[] = {
 
     // How the first numbers were chosen.
     {"init_lora_weights", Refused, baseUnchanged,
-     "such an initialisation is none that leaves the base model as it is, so the adapter is right for a changed base "
+     "this initialisation changes the base model, or is not known, so the adapter is right for the changed base "
      "alone. Convert it in PEFT with save_pretrained(.., path_initial_model_for_weight_conversion = the adapter as it "
      "was before training), or merge it there into the base it was trained on and use the merged model."},
     {"eva_config", Harmless, any, "EVA chooses the first numbers of A, and ranks, which rank_pattern has"},
