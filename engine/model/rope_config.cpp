@@ -76,18 +76,16 @@ class RopeReader {
 
     // `whole` is what messages about the kind name.
     Result<void> takeOneKind(const JsonField& kind, const JsonField& whole) {
+        for (const char* name : {"rope_type", "type"}) {
+            const JsonField type = *kind.maybe(name);
+            if (type.isNull() || type.value() == "default") continue;
+            return whole.unsupported("positions scaled as " + shown(type.value()) +
+                                     " are not supported; expected the type \"default\", or null");
+        }
         for (const auto& [name, value] : kind.value().items()) {
-            const JsonField member = *kind.maybe(name);
-            if (value.is_null()) continue;
-            if (name == "rope_type" || name == "type") {
-                if (value == "default") continue;
-                return whole.unsupported("positions scaled as " + shown(value) +
-                                         " are not supported; expected the type \"default\", or "
-                                         "null");
-            }
             if (name == kBase) {
-                if (auto took = takeBase(member); !took) return took;
-            } else if (!saysNothing(name, value)) {
+                if (auto took = takeBase(*kind.maybe(name)); !took) return took;
+            } else if (!value.is_null() && !saysNothing(name, value)) {
                 return whole.unsupported(name + " " + shown(value) +
                                          " asks for something DeepSeekMoE does not have; expected "
                                          "rope_type \"default\" alone");
@@ -98,6 +96,7 @@ class RopeReader {
 
     // What other types of scaling read, at the value that scales nothing.
     static bool saysNothing(std::string_view name, const nlohmann::json& value) {
+        if (name == "rope_type" || name == "type") return true;       // looked at before
         if (name == "original_max_position_embeddings") return true;  // the default reads it not
         constexpr std::array<std::string_view, 3> kOnes{"factor", "partial_rotary_factor",
                                                         "attention_factor"};

@@ -62,7 +62,8 @@ void handle(int signal, siginfo_t* info, void* context) {
     } else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
         before.sa_handler(signal);
     } else {
-        std::signal(signal, SIG_DFL);  // the read is tried again, and ends the program
+        std::signal(signal, SIG_DFL);
+        std::raise(signal);  // ends the program once this returns
     }
 }
 

@@ -22,7 +22,7 @@ bool isSameModel(const DownloadRequest& a, const DownloadRequest& b) {
 QString tokenOfTheEnvironment() {
     const QString token = qEnvironmentVariable("HF_TOKEN").trimmed();
     if (!token.isEmpty()) return token;
-    const QString home = qEnvironmentVariable("HF_HOME");
+    const QString home = HubCache::folderOfEnvironment("HF_HOME");
     if (home.isEmpty()) return {};
     QFile file(home + QStringLiteral("/token"));
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.read(4096)).trimmed()
