@@ -135,6 +135,7 @@ bool readQuestion(bool interactive, std::string& line) {
 int chat(const ChatOptions& options) {
     const auto model = loadModel(options.engine);
     if (!model) return fail(model.error());
+    if (const auto& problem = (*model)->templateProblem(); problem) return fail(*problem);
     if (!(*model)->chatTemplate()) {
         return fail({ErrorCode::Unsupported,
                      (*model)->name() + " has no chat template: it is a Base model that continues "

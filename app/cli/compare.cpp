@@ -11,7 +11,7 @@ namespace {
 // As a question where the model has a chat template, else as a text to continue.
 Result<std::vector<TokenId>> encodePrompt(const LanguageModel& model, const std::string& text,
                                           std::int64_t maximumTokens) {
-    if (!model.chatTemplate()) return model.encodeText(text);
+    if (!model.chatTemplate() && !model.templateProblem()) return model.encodeText(text);
     const ChatMessage question{ChatMessage::Role::User, text, {}};
     const std::int64_t reserve = std::min(maximumTokens, model.contextLimit() / 4);
     auto prompt = model.encodeChat({&question, 1}, reserve);

@@ -141,14 +141,18 @@ SampleTemplate templateOf(const DatasetOptions& options) {
 int dataset(const DatasetOptions& options) {
     const Result<std::filesystem::path> folder = modelFolder(options.model);
     if (!folder) return fail(folder.error());
-    const auto tokenizer = loadTokenizer(*folder);
-    if (!tokenizer) return fail(tokenizer.error());
-    const auto chatTemplate = ChatTemplate::load(*folder);
-    if (!chatTemplate) return fail(chatTemplate.error());
     const auto config = readConfig(*folder);
     if (!config) return fail(config.error());
-    const bool isChat = chatTemplate->has_value();
+    const auto tokenizer = loadTokenizer(*folder, config->vocabSize);
+    if (!tokenizer) return fail(tokenizer.error());
     const SampleTemplate chosen = templateOf(options);
+    const auto chatTemplate = ChatTemplate::load(*folder);
+    // A template of another model matters to those samples only that are rendered by one.
+    const bool isOther = !chatTemplate && chatTemplate.error().code == ErrorCode::Unsupported;
+    if (!chatTemplate && !(isOther && chosen == SampleTemplate::Raw)) {
+        return fail(chatTemplate.error());
+    }
+    const bool isChat = chatTemplate && chatTemplate->has_value();
     const auto read = readDataset(options, **tokenizer, chosen);
     if (!read) return fail(read.error());
     const DatasetReport& report = (*read)->report();

@@ -78,9 +78,9 @@ void addGeneration(CLI::App& command, GenerationOverrides& wanted) {
         ->check(CLI::Range(0.01F, 10.0F));
     command
         .add_option("--min-p", wanted.minP,
-                    "Leave out tokens below this share of the likeliest one")
-        ->check(CLI::Range(0.0F, 1.0F))
-        ->capture_default_str();
+                    "Leave out tokens below this share of the likeliest one (default: the model's "
+                    "own)")
+        ->check(CLI::Range(0.0F, 1.0F));
     command
         .add_option("--presence-penalty", wanted.presencePenalty, "Taken off tokens of the reply")
         ->check(CLI::Range(-10.0F, 10.0F))

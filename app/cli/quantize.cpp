@@ -33,11 +33,14 @@ Result<std::string> readText(const fs::path& path) {
 // Ids of a text as the model reads it, cut to `limit`.
 Result<std::vector<TokenId>> idsOf(const fs::path& model, std::string_view text,
                                    std::int64_t limit) {
-    const auto tokenizer = loadTokenizer(model);
+    const Result<ModelConfig> config = readConfig(model);
+    if (!config) return tl::unexpected(config.error());
+    const auto tokenizer = loadTokenizer(model, config->vocabSize);
     if (!tokenizer) return tl::unexpected(tokenizer.error());
     std::vector<TokenId> ids;
     if ((*tokenizer)->addBos() && (*tokenizer)->bosId() >= 0) ids.push_back((*tokenizer)->bosId());
     (*tokenizer)->encode(text, ids);
+    if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
     if (ids.empty()) return failure(ErrorCode::Unsupported, "The text is empty.");
     ids.resize(std::min(ids.size(), static_cast<std::size_t>(limit)));
     return ids;

@@ -25,6 +25,9 @@ int tokenizeJsonLines(const Tokenizer& tokenizer) {
         }
         ids.clear();
         tokenizer.encode(json["text"].get_ref<const std::string&>(), ids);
+        if (const auto failed = Tokenizer::takeFailure(); failed) {
+            return fail(lineError(number, failed->message));
+        }
         std::cout << nlohmann::json{{"ids", ids}}.dump() << '\n';
     }
     return kOk;
@@ -40,8 +43,10 @@ int tokenize(const TokenizeOptions& options) {
     if (options.jsonLines) return tokenizeJsonLines(**tokenizer);
 
     const std::string text = options.text ? *options.text : readInput();
+    const std::vector<TokenId> ids = (*tokenizer)->encode(text);
+    if (const auto failed = Tokenizer::takeFailure(); failed) return fail(*failed);
     const char* separator = "";
-    for (const TokenId id : (*tokenizer)->encode(text)) {
+    for (const TokenId id : ids) {
         std::cout << separator << id;
         separator = " ";
     }

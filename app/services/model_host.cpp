@@ -86,7 +86,7 @@ GenerationOverrides toOverrides(const GenerationChoices& wanted) {
     overrides.topP = choices.topP;
     overrides.repetitionPenalty = choices.repetitionPenalty;
     overrides.maximumTokens = choices.maximumTokens;
-    overrides.minP = static_cast<float>(choices.minP);
+    if (choices.minP > 0) overrides.minP = static_cast<float>(choices.minP);
     overrides.presencePenalty = static_cast<float>(choices.presencePenalty);
     overrides.frequencyPenalty = static_cast<float>(choices.frequencyPenalty);
     overrides.seed = choices.seed ? *choices.seed : std::random_device{}();

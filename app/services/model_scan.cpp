@@ -89,9 +89,11 @@ Result<void> read(LibraryModel& model, const ContextChoice& context) {
     if (!checkpoint) return tl::unexpected(checkpoint.error());
     if (auto checked = checkTensors(*checkpoint, *config); !checked) return checked;
     const auto chatTemplate = ChatTemplate::load(folder);
-    if (!chatTemplate) return tl::unexpected(chatTemplate.error());
+    // One of another model forbids only what needs it: chatting.
+    const bool isOther = !chatTemplate && chatTemplate.error().code == ErrorCode::Unsupported;
+    if (!chatTemplate && !isOther) return tl::unexpected(chatTemplate.error());
 
-    model.kind = *chatTemplate ? ModelKind::Chat : ModelKind::Base;
+    model.kind = chatTemplate && *chatTemplate ? ModelKind::Chat : ModelKind::Base;
     model.parameters = config->parameters();
     model.activeParameters = config->activeParametersPerToken();
     model.contextTokens = positionsToReserve(*config, context.tokens);

@@ -5,17 +5,38 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/base/mapped_file.h"
+#include "engine/format/model_file.h"
 
 namespace dsm {
 namespace {
 
 using nlohmann::json;
 
+// The library's destructor allocates a list of what it destroys, and ends the program where there
+// is no memory left for it. Emptied from the leaves on, there is nothing to list.
+void freeWithoutAllocating(json& value) {
+    if (value.is_array()) {
+        auto& elements = value.get_ref<json::array_t&>();
+        for (json& element : elements)
+            freeWithoutAllocating(element);
+        elements.clear();
+    } else if (value.is_object()) {
+        auto& members = value.get_ref<json::object_t&>();
+        for (auto& [name, member] : members)
+            freeWithoutAllocating(member);
+        members.clear();
+    }
+}
+
 // Builds the document event by event, so that a repeated key and too deep nesting are seen where
 // they stand; the library's own builder lets the last of two keys win.
 class DocumentBuilder : public nlohmann::json_sax<json> {
   public:
+    DocumentBuilder() = default;
+    DocumentBuilder(const DocumentBuilder&) = delete;
+    DocumentBuilder& operator=(const DocumentBuilder&) = delete;
+    ~DocumentBuilder() override { freeWithoutAllocating(document_); }
+
     bool null() override { return add(nullptr); }
     bool boolean(bool value) override { return add(value); }
     bool number_integer(number_integer_t value) override { return add(value); }
@@ -123,16 +144,13 @@ std::string shown(const json& value) {
 }
 
 Result<json> readJson(const std::filesystem::path& path, std::size_t maximumBytes) {
-    const Result<MappedFile> file = MappedFile::open(path);
+    const Result<MappedFile> file = openModelFile(path, maximumBytes);
     if (!file) return tl::unexpected(file.error());
     const std::span<const std::byte> bytes = file->bytes();
-    if (bytes.size() > maximumBytes) {
-        return failure(ErrorCode::Malformed, path.string() + " has " +
-                                                 std::to_string(bytes.size()) +
-                                                 " bytes; a file of this kind has at most " +
-                                                 std::to_string(maximumBytes) + ".");
-    }
-    return parseJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
+    Result<json> document =
+        parseJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
+    if (file->isCut()) return tl::unexpected(fileWasCut(path));
+    return document;
 }
 
 }  // namespace dsm

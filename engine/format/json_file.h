@@ -4,8 +4,8 @@
 // made to deceive: a key repeated in one object, a NUL byte, and nesting deeper than
 // kMaximumJsonDepth are refused. Strings are valid UTF-8; numbers are finite.
 //
-// Errors  NotFound or Io (reading); Malformed, naming the file, the line and the reason;
-//         OutOfMemory.
+// Errors  NotFound or Io (reading); Malformed, naming the file, the line and the reason, or what
+//         lies in its place (model_file.h); OutOfMemory.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "engine/format/model_file.h"
 #include "engine/format/safetensors_header.h"
 #include "kernels/base/check.h"
 
@@ -69,6 +70,9 @@ std::optional<std::uint64_t> tensorBytes(std::string_view dtypeName,
 
 Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
                                                const std::string& name) {
+    if (auto placeholder = placeholderIn(bytes, name); placeholder) {
+        return tl::unexpected(std::move(*placeholder));
+    }
     if (bytes.size() < kLengthBytes) {
         return failure(ErrorCode::Malformed,
                        name + " has " + std::to_string(bytes.size()) +
@@ -112,6 +116,7 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path)
     Result<SafetensorsFile> file = parse(mapping->bytes(), path.string());
     // The views stay good: a mapping keeps its address where it is moved to.
     if (file) file->mapping_ = std::move(*mapping);
+    if (file && file->isCut()) return tl::unexpected(fileWasCut(path));
     return file;
 }
 

@@ -31,6 +31,7 @@ std::vector<std::size_t> possibleBeginnings(Messages messages) {
 
 Result<LanguageModel::ChatPrompt> LanguageModel::encodeChat(std::span<const ChatMessage> messages,
                                                             std::int64_t reserve) const {
+    if (templateProblem_) return tl::unexpected(*templateProblem_);
     if (!template_) {
         return failure(ErrorCode::Unsupported,
                        name_ +

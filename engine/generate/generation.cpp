@@ -9,11 +9,12 @@ GenerationSettings overridden(GenerationSettings own, const GenerationOverrides&
     sampling.topP = wanted.topP.value_or(sampling.topP);
     sampling.repetitionPenalty = wanted.repetitionPenalty.value_or(sampling.repetitionPenalty);
     own.maximumTokens = wanted.maximumTokens.value_or(own.maximumTokens);
-    sampling.minP = wanted.minP;
+    sampling.minP = wanted.minP.value_or(sampling.minP);
     sampling.presencePenalty = wanted.presencePenalty;
     sampling.frequencyPenalty = wanted.frequencyPenalty;
     sampling.seed = wanted.seed;
-    own.stopStrings = wanted.stopStrings;
+    own.stopStrings.insert(own.stopStrings.end(), wanted.stopStrings.begin(),
+                           wanted.stopStrings.end());
     return own;
 }
 

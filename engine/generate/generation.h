@@ -22,14 +22,14 @@ struct GenerationSettings {
 };
 
 // What a user asks for in place of a model's own settings: without a value, the model's holds.
-// The others are nothing that a model states.
+// The stop strings count besides the model's own, and the others are nothing that a model states.
 struct GenerationOverrides {
     std::optional<float> temperature;
     std::optional<std::int32_t> topK;
     std::optional<float> topP;
+    std::optional<float> minP;
     std::optional<float> repetitionPenalty;
     std::optional<std::int64_t> maximumTokens;
-    float minP = 0.0F;
     float presencePenalty = 0.0F;
     float frequencyPenalty = 0.0F;
     std::uint64_t seed = 0;

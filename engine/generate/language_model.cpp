@@ -49,12 +49,18 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
     result->name_ = folderName(options.folder);
 
     // The small files first: what is wrong with them shows at once.
-    Result<std::unique_ptr<Tokenizer>> tokenizer = loadTokenizer(options.folder);
+    const Result<ModelConfig> config = readConfig(options.folder);
+    if (!config) return tl::unexpected(config.error());
+    Result<std::unique_ptr<Tokenizer>> tokenizer = loadTokenizer(options.folder, config->vocabSize);
     if (!tokenizer) return tl::unexpected(tokenizer.error());
     Result<std::optional<ChatTemplate>> chatTemplate = ChatTemplate::load(options.folder);
+    if (!chatTemplate && chatTemplate.error().code == ErrorCode::Unsupported) {
+        result->templateProblem_ = chatTemplate.error();
+        chatTemplate = std::nullopt;
+    }
     if (!chatTemplate) return tl::unexpected(chatTemplate.error());
-    const Result<GenerationSettings> ownSettings = readGenerationConfig(options.folder);
-    if (!ownSettings) return tl::unexpected(ownSettings.error());
+    Result<GenerationConfig> own = readGenerationConfig(options.folder, config->vocabSize);
+    if (!own) return tl::unexpected(own.error());
     Result<std::unique_ptr<Model>> model = Model::load({.folder = options.folder,
                                                         .backend = options.backend,
                                                         .threads = options.threads,
@@ -66,17 +72,14 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::load(const LoadOptions& op
                                                         .sampledVocab = (*tokenizer)->vocabSize()},
                                                        progress, std::move(stop));
     if (!model) return tl::unexpected(model.error());
-    if ((*tokenizer)->vocabSize() > (*model)->config().vocabSize) {
-        return failure(ErrorCode::Malformed, "The tokenizer in " + options.folder.string() +
-                                                 " knows " +
-                                                 std::to_string((*tokenizer)->vocabSize()) +
-                                                 " tokens, but vocab_size in config.json is " +
-                                                 std::to_string((*model)->config().vocabSize) +
-                                                 ": they do not belong together.");
-    }
     result->tokenizer_ = std::move(*tokenizer);
     result->template_ = std::move(*chatTemplate);
-    result->ownSettings_ = *ownSettings;
+    result->ownSettings_ = std::move(own->settings);
+    result->endIds_ = std::move(own->endIds);
+    result->endIds_.insert(result->endIds_.end(), config->moreEosIds.begin(),
+                           config->moreEosIds.end());
+    for (const TokenId id : {config->eosId, result->tokenizer_->eosId()})
+        result->endIds_.push_back(id);
     result->model_ = std::move(*model);
     if (options.adapter) {
         if (auto used = result->useAdapter(options.adapter); !used) {
@@ -111,10 +114,15 @@ std::vector<TokenId> LanguageModel::encodeText(std::string_view text) const {
     return ids;
 }
 
+bool LanguageModel::endsReply(TokenId id) const {
+    return std::find(endIds_.begin(), endIds_.end(), id) != endIds_.end();
+}
+
 Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
                                            const GenerationSettings& settings,
                                            const PieceSink& sink, std::stop_token stop) {
     DSM_CHECK(!prompt.empty());
+    if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
     const auto promptTokens = static_cast<std::int64_t>(prompt.size());
     if (promptTokens >= contextLimit()) {
         return failure(ErrorCode::Unsupported, "The text is " + std::to_string(promptTokens) +
@@ -159,7 +167,7 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
             break;
         }
         if (result.ids.empty()) result.statistics.timeToFirstToken = Clock::now() - started;
-        if (*id == tokenizer_->eosId() || *id == config().eosId) {
+        if (endsReply(*id)) {
             result.reason = StopReason::EndOfText;
             break;
         }

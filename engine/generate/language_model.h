@@ -14,6 +14,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "engine/generate/adapter_choice.h"
 #include "engine/generate/generation.h"
@@ -50,14 +51,19 @@ class LanguageModel {
     const Tokenizer& tokenizer() const { return *tokenizer_; }
     // A Base model has none: it continues raw text.
     const std::optional<ChatTemplate>& chatTemplate() const { return template_; }
+    // Why a model that has a template is used without: it is another than those known here.
+    const std::optional<Error>& templateProblem() const { return templateProblem_; }
+    // Whether a reply ends before it: the tokenizer's end of text, and each eos_token_id of
+    // config.json and generation_config.json.
+    bool endsReply(TokenId id) const;
     // What its generation_config.json asks for; the program's defaults where it says nothing.
     const GenerationSettings& ownSettings() const { return ownSettings_; }
     std::string backendDescription() const { return model_->backendDescription(); }
     // Why no GPU computes, and what lies on the one that does, or nullptr; as in model.h.
     const std::string& fallback() const { return model_->fallback(); }
     const GpuPart* gpu() const { return model_->gpu(); }
-    // The GPU did: nothing can be generated any more.
-    bool hasFailed() const { return model_->failure().has_value(); }
+    // The GPU did: nothing can be generated any more on it.
+    bool hasFailed() const { return gpu() != nullptr && model_->failure().has_value(); }
     const MemoryPlan& memory() const { return model_->memory(); }
     std::int64_t contextLimit() const { return model_->contextLimit(); }
     // Whose contexts can be restored; as in model.h.
@@ -75,7 +81,8 @@ class LanguageModel {
     // Ids for a conversation that the model is to answer. Where it is longer than the context
     // leaves room for (`reserve` positions are kept free for the reply), whole exchanges are left
     // out from the oldest on; a system message and the last message stay.
-    // Errors  Unsupported: no chat template; or the last message alone is too long, with numbers.
+    // Errors  Unsupported: no chat template, or one of another model; or the last message alone is
+    // too long, with numbers.
     struct ChatPrompt {
         std::vector<TokenId> ids;
         std::int64_t droppedMessages = 0;
@@ -86,7 +93,8 @@ class LanguageModel {
     // Continues `prompt` (not empty, and shorter than the context). Positions whose ids agree with
     // what the cache holds are not computed again. Stops within one token of `stop`, and within
     // one micro-batch while the prompt is read; what was written until then is the result.
-    // Errors  Unsupported: the prompt is too long. Those of a GPU that failed: nothing can be
+    // Errors  Unsupported: the prompt is too long, or the tokenizer did not get through it. Those
+    // of a GPU that failed: nothing can be
     //         generated any more.
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
@@ -114,6 +122,8 @@ class LanguageModel {
     std::unique_ptr<Model> model_;
     std::unique_ptr<Tokenizer> tokenizer_;
     std::optional<ChatTemplate> template_;
+    std::optional<Error> templateProblem_;
+    std::vector<TokenId> endIds_;
     GenerationSettings ownSettings_;
     std::optional<AdapterChoice> adapter_;
 };

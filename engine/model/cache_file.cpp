@@ -1,23 +1,22 @@
 #include "engine/model/cache_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "engine/format/atomic_file.h"
+#include "engine/format/model_file.h"
 #include "engine/format/sha256.h"
 #include "kernels/base/buffer.h"
+#include "kernels/base/regular_file.h"
 
 namespace dsm {
 namespace {
@@ -25,8 +24,10 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 constexpr std::string_view kMagic = "DSMCACHE";
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::int64_t kMostPositions = 1 << 30;
+constexpr std::size_t kMostConfigBytes = 1 << 20;
+constexpr std::size_t kPieceBytes = 1 << 20;  // of what is read for the checksum alone
 
 struct Header {
     std::array<char, 8> magic{};
@@ -60,6 +61,12 @@ std::int64_t bytesOfHead(const KvPanels& panels, std::int64_t positions) {
     return (positions + kKvPanel - 1) / kKvPanel * kvPanelBytes(panels.type, panels.headSize);
 }
 
+constexpr std::int64_t kSumBytes = 8;
+
+std::int64_t panelsBegin(std::int64_t positions) {
+    return std::int64_t{sizeof(Header)} + positions * 4 + kSumBytes;
+}
+
 // Calls with the memory of each head's panels, in the file's order, until a call says to end.
 template <class Call>
 void forEachHead(const KvCache& cache, const Call& call) {
@@ -72,6 +79,24 @@ void forEachHead(const KvCache& cache, const Call& call) {
         }
     }
 }
+
+class Checksum {
+  public:
+    Checksum() : state_(XXH3_createState()) {
+        DSM_CHECK(state_ != nullptr);
+        XXH3_64bits_reset(state_.get());
+    }
+    void add(std::span<const std::byte> bytes) {
+        XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
+    }
+    std::uint64_t value() const { return XXH3_64bits_digest(state_.get()); }
+
+  private:
+    struct Free {
+        void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+    };
+    std::unique_ptr<XXH3_state_t, Free> state_;
+};
 
 template <class T>
 std::span<const std::byte> bytesOf(const T& value) {
@@ -135,8 +160,7 @@ std::string modelFingerprint(const std::filesystem::path& folder, Backend backen
         if (entry.path().extension() == ".safetensors") files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
-    std::ifstream config(folder / "config.json", std::ios::binary);
-    std::string facts{std::istreambuf_iterator<char>(config), std::istreambuf_iterator<char>()};
+    std::string facts = readTextFile(folder / "config.json", kMostConfigBytes).value_or("");
     for (const fs::path& file : files) {
         const auto time = fs::last_write_time(file, ignored).time_since_epoch().count();
         facts += '\n' + file.filename().string() + ' ' +
@@ -153,33 +177,45 @@ Result<void> CacheFile::write(const std::filesystem::path& path, const KvCache& 
                               GpuTransfer* gpu) {
     Result<AtomicFile> file = AtomicFile::create(path);
     if (!file) return tl::unexpected(file.error());
-    Result<void> written = file->write(bytesOf(headerOf(cache, fingerprint)));
-    if (written) written = file->write(std::as_bytes(cache.ids()));
+    Result<void> written;
+    Checksum sum;
+    const auto append = [&](std::span<const std::byte> piece) {
+        sum.add(piece);
+        return file->write(piece);
+    };
+    const auto appendSum = [&] {
+        const std::uint64_t value = std::exchange(sum, Checksum()).value();
+        return file->write(bytesOf(value));
+    };
+    const Header header = headerOf(cache, fingerprint);
+    written = append(bytesOf(header));
+    if (written) written = append(std::as_bytes(cache.ids()));
+    if (written) written = appendSum();
     const auto bytes = static_cast<std::size_t>(bytesOfHead(cache.layer(0), cache.size()));
     forEachHead(cache, [&](const std::byte* panels) {
         if (written && stop.stop_requested()) written = cancelled();
-        const auto append = [&](std::span<const std::byte> piece) { return file->write(piece); };
         if (written) {
             written = gpu != nullptr ? gpu->get(panels, bytes, append) : append({panels, bytes});
         }
         return written.has_value();
     });
+    if (written) written = appendSum();
     return written ? file->commit() : written;
 }
 
 Result<CacheFile> CacheFile::open(const std::filesystem::path& path, const KvCache& cache,
-                                  const std::string& fingerprint) {
-    const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (handle < 0) {
-        const ErrorCode code = errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io;
-        return refused(path, code, "cannot be read: " + std::generic_category().message(errno));
+                                  const std::string& fingerprint, std::int64_t vocabSize) {
+    const Result<RegularFile> opened = openRegularFile(path);
+    if (!opened && opened.error().code == ErrorCode::NotFound) {
+        return refused(path, ErrorCode::NotFound, "is not there");
     }
+    if (!opened) {
+        return failure(opened.error().code,
+                       opened.error().message + " The text is read again instead.");
+    }
+    const int handle = opened->descriptor;
     CacheFile file(path, handle);
-    struct stat status {};
-    if (::fstat(handle, &status) != 0 || !S_ISREG(status.st_mode) ||
-        status.st_size < static_cast<off_t>(sizeof(Header))) {
-        return damaged(path);
-    }
+    if (opened->sizeBytes < sizeof(Header)) return damaged(path);
     Header header;
     const auto headerBytes = std::as_writable_bytes(std::span(&header, 1));
     if (auto got = readAt(path, handle, 0, headerBytes); !got) return tl::unexpected(got.error());
@@ -187,13 +223,25 @@ Result<CacheFile> CacheFile::open(const std::filesystem::path& path, const KvCac
     if (!checked) return tl::unexpected(checked.error());
     const auto positions = static_cast<std::int64_t>(header.positions);
     const KvPanels panels = cache.layer(0);
-    const std::int64_t whole = std::int64_t{sizeof(Header)} + positions * 4 +
-                               2 * cache.layers() * panels.heads * bytesOfHead(panels, positions);
-    if (whole != status.st_size) return damaged(path);
+    const std::int64_t whole = panelsBegin(positions) +
+                               2 * cache.layers() * panels.heads * bytesOfHead(panels, positions) +
+                               kSumBytes;
+    if (static_cast<std::uint64_t>(whole) != opened->sizeBytes) return damaged(path);
     file.ids_.resize(static_cast<std::size_t>(positions));
-    const auto got =
-        readAt(path, handle, sizeof(Header), std::as_writable_bytes(std::span(file.ids_)));
+    const auto ids = std::as_writable_bytes(std::span(file.ids_));
+    std::uint64_t stored = 0;
+    Result<void> got = readAt(path, handle, sizeof(Header), ids);
+    if (got) {
+        got = readAt(path, handle, panelsBegin(positions) - kSumBytes,
+                     std::as_writable_bytes(std::span(&stored, 1)));
+    }
     if (!got) return tl::unexpected(got.error());
+    Checksum sum;
+    sum.add(bytesOf(header));
+    sum.add(ids);
+    const bool areKnown = std::all_of(file.ids_.begin(), file.ids_.end(),
+                                      [&](std::int32_t id) { return id >= 0 && id < vocabSize; });
+    if (sum.value() != stored || !areKnown) return damaged(path);
     return file;
 }
 
@@ -217,18 +265,32 @@ Result<void> CacheFile::restore(std::int64_t positions, KvCache& cache, GpuTrans
     const auto saved = static_cast<std::int64_t>(ids_.size());
     DSM_CHECK(positions >= 0 && positions <= saved && positions <= cache.capacity());
     cache.truncate(0);
-    const std::int64_t stride = bytesOfHead(cache.layer(0), saved);
+    const auto stride = static_cast<std::size_t>(bytesOfHead(cache.layer(0), saved));
     const auto bytes = static_cast<std::size_t>(bytesOfHead(cache.layer(0), positions));
-    std::int64_t offset = std::int64_t{sizeof(Header)} + saved * 4;
+    std::int64_t offset = panelsBegin(saved);
     Result<void> got;
+    Checksum sum;
+    const auto take = [&](std::span<std::byte> to) {
+        if (got) got = readAt(path_, file_, offset, to);
+        if (got) sum.add(to);
+        offset += static_cast<std::int64_t>(to.size());
+    };
     Buffer<std::byte> onHost(gpu != nullptr ? bytes : 0);
+    Buffer<std::byte> unused(std::min(kPieceBytes, stride - bytes));
     forEachHead(cache, [&](std::byte* panels) {
         std::byte* to = gpu != nullptr ? onHost.data() : panels;
-        got = readAt(path_, file_, offset, {to, bytes});
+        take({to, bytes});
         if (got && gpu != nullptr) got = gpu->put(panels, onHost.span(), {});
-        offset += stride;
+        for (std::size_t rest = stride - bytes; got && rest > 0;) {
+            const auto piece = unused.span().first(std::min(rest, unused.span().size()));
+            take(piece);
+            rest -= piece.size();
+        }
         return got.has_value();
     });
+    std::uint64_t stored = 0;
+    if (got) got = readAt(path_, file_, offset, std::as_writable_bytes(std::span(&stored, 1)));
+    if (got && sum.value() != stored) got = damaged(path_);
     if (got) cache.append(std::span(ids_).first(static_cast<std::size_t>(positions)));
     return got;
 }

@@ -8,6 +8,10 @@
 
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
+#include "engine/model/config_keys.h"
+#include "engine/model/quantization_config.h"
+#include "engine/model/rope_config.h"
+#include "engine/model/token_ids.h"
 #include "kernels/base/kv_panels.h"
 
 namespace dsm {
@@ -52,34 +56,6 @@ constexpr std::array kSizes{
     SizeKey{"max_position_embeddings", &ModelConfig::maxPositions, 1, kMaximumPositions},
 };
 
-struct OnlyValue {
-    const char* key;
-    const char* value;  // as JSON; null always passes, being the same as a missing key
-};
-
-// Keys of related architectures; a model that needs another value is another model.
-constexpr std::array kOnlyValues{
-    OnlyValue{"hidden_act", "\"silu\""},
-    OnlyValue{"scoring_func", "\"softmax\""},
-    OnlyValue{"topk_method", "\"greedy\""},
-    OnlyValue{"rope_scaling", "null"},
-    OnlyValue{"attention_bias", "false"},
-    OnlyValue{"mlp_bias", "false"},
-    OnlyValue{"tie_word_embeddings", "false"},
-    OnlyValue{"routed_scaling_factor", "1"},
-    OnlyValue{"n_group", "1"},
-    OnlyValue{"topk_group", "1"},
-    OnlyValue{"partial_rotary_factor", "1"},
-    OnlyValue{"num_nextn_predict_layers", "0"},
-    OnlyValue{"kv_lora_rank", "null"},
-    OnlyValue{"q_lora_rank", "null"},
-    OnlyValue{"qk_rope_head_dim", "null"},
-    OnlyValue{"qk_nope_head_dim", "null"},
-    OnlyValue{"v_head_dim", "null"},
-};
-
-constexpr int kQuantizationVersion = 1;
-
 struct DtypeName {
     const char* name;
     DType type;
@@ -117,6 +93,7 @@ class ConfigReader {
     void readSizes();
     void readHeadSize();
     void readNumbers();
+    void readIds();
     void readDtype();
     void readQuantization();
     void checkTogether();
@@ -133,6 +110,7 @@ Result<ModelConfig> ConfigReader::read() {
     readSizes();
     readHeadSize();
     readNumbers();
+    readIds();
     readDtype();
     readQuantization();
     if (!failed()) checkTogether();
@@ -177,15 +155,8 @@ void ConfigReader::checkArchitecture() {
                  .unsupported("\"" + type + "\" is another architecture; expected \"deepseek\"")
                  .value());
     }
-    for (const OnlyValue& only : kOnlyValues) {
-        const JsonField found = field(only.key);
-        if (found.isNull() || found.value() == nlohmann::json::parse(only.value)) continue;
-        fail(found
-                 .unsupported(shown(found.value()) +
-                              " asks for something DeepSeekMoE does not have; expected " +
-                              only.value)
-                 .value());
-    }
+    if (failed()) return;
+    if (auto checked = checkOtherKeys(root_); !checked) fail(std::move(checked.error()));
 }
 
 void ConfigReader::readSizes() {
@@ -214,20 +185,42 @@ void ConfigReader::readHeadSize() {
 }
 
 void ConfigReader::readNumbers() {
-    config_.ropeTheta = numberBetween("rope_theta", 0, 1e12);
+    if (!failed()) {
+        const Result<double> theta = readRopeTheta(root_);
+        if (theta)
+            config_.ropeTheta = *theta;
+        else
+            fail(theta.error());
+    }
     config_.rmsEpsilon = numberBetween("rms_norm_eps", 0, 1);
     config_.normalizeTopK = required<bool>("norm_topk_prob", [](const JsonField& value) {
         return value.isNull() ? value.malformed("expected true or false") : value.boolean(false);
     });
-    if (failed()) return;
-    for (auto [key, member] : {std::pair("bos_token_id", &ModelConfig::bosId),
-                               std::pair("eos_token_id", &ModelConfig::eosId)}) {
-        config_.*member = static_cast<std::int32_t>(wholeNumber(key, 0, config_.vocabSize - 1));
+}
+
+void ConfigReader::readIds() {
+    // A model may begin its texts with no token.
+    if (document_.contains("bos_token_id") && field("bos_token_id").isNull()) {
+        config_.bosId = -1;
+    } else {
+        config_.bosId =
+            static_cast<std::int32_t>(wholeNumber("bos_token_id", 0, config_.vocabSize - 1));
     }
+    if (!field("eos_token_id").value().is_array()) {
+        config_.eosId =
+            static_cast<std::int32_t>(wholeNumber("eos_token_id", 0, config_.vocabSize - 1));
+        return;
+    }
+    if (failed()) return;
+    const auto ids = readTokenIds(field("eos_token_id"), config_.vocabSize);
+    if (!ids) return fail(ids.error());
+    config_.eosId = ids->front();
+    config_.moreEosIds.assign(ids->begin() + 1, ids->end());
 }
 
 void ConfigReader::readDtype() {
-    const JsonField found = field("torch_dtype");
+    // Since transformers 5 without "torch"; where both are there, the new name counts.
+    const JsonField found = field(field("dtype").isNull() ? "torch_dtype" : "dtype");
     if (failed() || found.isNull()) return;
     for (const DtypeName& dtype : kDtypeNames) {
         if (found.value() != dtype.name) continue;
@@ -243,50 +236,9 @@ void ConfigReader::readDtype() {
 void ConfigReader::readQuantization() {
     const JsonField found = field("quantization_config");
     if (failed() || found.isNull()) return;
-    const auto refuse = [&](const std::string& problem) {
-        fail(found.unsupported(problem).value());
-    };
-    if (!found.value().is_object()) return fail(found.malformed("expected an object").value());
-    const auto text = [&](const char* key) -> std::string {
-        const JsonField member = *found.maybe(key);
-        if (member.isNull() || failed()) return "";
-        Result<std::string> value = member.string();
-        if (value) return std::move(*value);
-        fail(std::move(value.error()));
-        return "";
-    };
-    const auto says = [&](const char* key, const nlohmann::json& value) {
-        return found.maybe(key)->value() == value;
-    };
-    const std::string method = text("quant_method");
-    Quantization quantization;
-    quantization.preset = text("preset");
-    quantization.sourceSha256 = text("source_sha256");
-    if (method == "deepseekmoe") {
-        if (!says("version", kQuantizationVersion)) {
-            return refuse("version " + shown(found.maybe("version")->value()) +
-                          " is unknown to this version of the program; expected " +
-                          std::to_string(kQuantizationVersion) + ". Update the program");
-        }
-    } else if (method == "bitsandbytes") {
-        quantization.method = Quantization::Method::BitsAndBytes;
-        if (!says("load_in_4bit", true) || !says("bnb_4bit_quant_type", "nf4")) {
-            return refuse(
-                "of bitsandbytes, NF4 alone can be read; expected load_in_4bit true and "
-                "bnb_4bit_quant_type \"nf4\"");
-        }
-        if (!found.maybe("bnb_4bit_quant_storage")->isNull() &&
-            !says("bnb_4bit_quant_storage", "uint8")) {
-            return refuse(
-                "weights packed in other numbers than bytes cannot be read; expected "
-                "bnb_4bit_quant_storage \"uint8\"");
-        }
-    } else if (!failed()) {
-        return refuse("weights in the format " + shown(found.maybe("quant_method")->value()) +
-                      " cannot be read; expected \"deepseekmoe\" or \"bitsandbytes\". Take the "
-                      "model in bfloat16 and convert it with: deepseekmoe quantize");
-    }
-    config_.quantization = std::move(quantization);
+    Result<Quantization> quantization = dsm::readQuantization(found);
+    if (!quantization) return fail(std::move(quantization.error()));
+    config_.quantization = std::move(*quantization);
 }
 
 void ConfigReader::checkTogether() {
@@ -409,8 +361,12 @@ std::string writeConfig(const ModelConfig& config) {
     document["rope_scaling"] = nullptr;
     document["attention_bias"] = false;
     document["tie_word_embeddings"] = false;
-    document["bos_token_id"] = config.bosId;
-    document["eos_token_id"] = config.eosId;
+    document["bos_token_id"] = nullptr;
+    if (config.bosId >= 0) document["bos_token_id"] = config.bosId;
+    std::vector<std::int32_t> eosIds{config.eosId};
+    eosIds.insert(eosIds.end(), config.moreEosIds.begin(), config.moreEosIds.end());
+    document["eos_token_id"] = eosIds;
+    if (config.moreEosIds.empty()) document["eos_token_id"] = config.eosId;
     for (const DtypeName& dtype : kDtypeNames) {
         if (dtype.type == config.dtype) document["torch_dtype"] = dtype.name;
     }
@@ -419,25 +375,6 @@ std::string writeConfig(const ModelConfig& config) {
             nlohmann::ordered_json::parse(writeQuantization(*config.quantization));
     }
     return document.dump(2) + "\n";
-}
-
-std::string writeQuantization(const Quantization& quantization) {
-    nlohmann::ordered_json document;
-    if (quantization.method == Quantization::Method::DeepSeekMoe) {
-        document["quant_method"] = "deepseekmoe";
-        document["version"] = kQuantizationVersion;
-    } else {
-        document["quant_method"] = "bitsandbytes";
-        document["load_in_4bit"] = true;
-        document["load_in_8bit"] = false;
-        document["bnb_4bit_quant_type"] = "nf4";
-        document["bnb_4bit_quant_storage"] = "uint8";
-        document["bnb_4bit_compute_dtype"] = "bfloat16";
-        document["bnb_4bit_use_double_quant"] = quantization.preset == "nf4-double";
-    }
-    if (!quantization.preset.empty()) document["preset"] = quantization.preset;
-    if (!quantization.sourceSha256.empty()) document["source_sha256"] = quantization.sourceSha256;
-    return document.dump();
 }
 
 }  // namespace dsm

@@ -2,12 +2,13 @@
 //
 // Every key that shapes a tensor or changes a number must be there: sizes are never defaulted,
 // because the defaults of the original class belong to no released model. What the architecture
-// does not have is refused by name. Optional, because only one value is supported: hidden_act
-// ("silu"), scoring_func ("softmax"), topk_method ("greedy"), rope_scaling (null), attention_bias
-// and tie_word_embeddings (false). So is routed_scaling_factor (1): the original code of this
-// architecture does not read it and that of its successor multiplies by it, so that a file with
-// another value would mean two different models. Optional too: head_dim (hidden_size /
-// num_attention_heads, and honoured where it differs) and torch_dtype (each tensor states its own).
+// does not have is refused by name, and so is a key that is not known (config_keys.h). Optional,
+// because only one value is supported, are hidden_act ("silu"), scoring_func ("softmax"), and more
+// of that table. So is routed_scaling_factor (1): the original code of this architecture does not
+// read it and that of its successor multiplies by it, so that a file with another value would mean
+// two different models. Optional too: head_dim (hidden_size / num_attention_heads, and honoured
+// where it differs) and torch_dtype or dtype (each tensor states its own). The base of the rotary
+// positions is at one of several places (rope_config.h); eos_token_id is an id or a list of them.
 //
 // quantization_config is there where the weights were converted: by this program (quant_method
 // "deepseekmoe", version 1) or to NF4 by bitsandbytes. It decides nothing, since each tensor states
@@ -26,6 +27,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernels/base/dtype.h"
 #include "kernels/base/result.h"
@@ -61,8 +63,10 @@ struct ModelConfig {
     double ropeTheta = 0;
     double rmsEpsilon = 0;
     bool normalizeTopK = false;
-    std::int32_t bosId = 0;
-    std::int32_t eosId = 0;
+    std::int32_t bosId = 0;  // -1: none
+    std::int32_t eosId = 0;  // ends a text
+    // What ends a reply besides, where eos_token_id is a list.
+    std::vector<std::int32_t> moreEosIds = {};
     DType dtype = DType::BF16;  // of the stored weights, as far as config.json says
     std::optional<Quantization> quantization = std::nullopt;
 

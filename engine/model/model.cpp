@@ -117,6 +117,7 @@ Result<std::unique_ptr<Model>> Model::loadOn(const BackendChoice& choice, const 
             if (!gpu) return tl::unexpected(gpu.error());
             parts.gpu = std::move(*gpu);
             parts.microBatchTokens = parts.gpu->plan().microBatchTokens;
+            if (auto cut = parts.weights.cutFile(); cut) return tl::unexpected(std::move(*cut));
             parts.memory = {.weightBytes = parts.gpu->plan().hostWeightBytes,
                             .workspaceBytes = parts.gpu->hostBytes()};
         }
@@ -174,7 +175,7 @@ Result<void> Model::saveContext(const std::filesystem::path& path,
 
 Result<std::int64_t> Model::restoreContext(const std::filesystem::path& path,
                                            std::span<const std::int32_t> ids) {
-    const auto file = CacheFile::open(path, cache_, fingerprint_);
+    const auto file = CacheFile::open(path, cache_, fingerprint_, config_.vocabSize);
     if (!file) return tl::unexpected(file.error());
     const auto difference =
         std::mismatch(ids.begin(), ids.end(), file->ids().begin(), file->ids().end());
@@ -203,9 +204,17 @@ ForwardArgs Model::forwardArgs(OpContext& context, std::span<const std::int32_t>
 }
 
 bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop) {
-    if (gpu_) return passOnGpu(ids, logits, std::move(stop));
+    if (gpu_) return passOnGpu(ids, logits, std::move(stop)) && sawWholeFiles();
+    if (failure_) return false;
     OpContext context{.pool = pool_.get(), .scratch = workspace_.scratch()};
-    return forward(forwardArgs(context, ids, logits, std::move(stop)));
+    return forward(forwardArgs(context, ids, logits, std::move(stop))) && sawWholeFiles();
+}
+
+bool Model::sawWholeFiles() {
+    if (gpu_ && gpu_->hostExperts() == nullptr) return true;  // all of them are on the GPU
+    auto cut = weights_.cutFile();
+    if (cut) noteFailure(tl::unexpected(std::move(*cut)));
+    return !failure_;
 }
 
 std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,

@@ -5,7 +5,8 @@
 // Device    Where a GPU computes, weights, cache and workspace lie there (gpu_part.h). A GPU that
 //           nobody asked for and that refuses gives way to the CPU; fallback() says why.
 // Errors    load(): those of config.h, memory_fit.h, weights.h, backend.h and gpu_part.h;
-//           OutOfMemory with numbers; Cancelled. A GPU that fails while reading: failure().
+//           OutOfMemory with numbers; Cancelled. A GPU that fails while reading, and a file of
+//           weights that is cut meanwhile: failure().
 #pragma once
 
 #include <cstdint>
@@ -95,9 +96,9 @@ class Model {
     // Reads on: appends the tokens to the context, in passes of at most microBatchTokens, and
     // returns the logits [V] of the last one; they may be overwritten and last until the next
     // call. nullopt when asked to stop, which it looks for before each layer: the context then
-    // holds the passes that were finished. nullopt, too, when the GPU failed, which failure()
-    // tells: then nothing can be read any more. `ids` is not empty, fits the context, and holds ids
-    // of the vocabulary only (CHECK).
+    // holds the passes that were finished. nullopt, too, when the GPU failed or a weights' file was
+    // cut, which failure() tells: then nothing can be read any more. `ids` is not empty, fits the
+    // context, and holds ids of the vocabulary only (CHECK).
     std::optional<std::span<float>> read(std::span<const std::int32_t> ids, std::stop_token stop);
 
     const std::optional<Error>& failure() const { return failure_; }
@@ -116,7 +117,7 @@ class Model {
     void endReply();
 
     // The same as read(), handing every token's logits [rows, V] to `sink`, in order; ends early
-    // when the GPU fails.
+    // at a failure().
     void readWithLogits(std::span<const std::int32_t> ids,
                         const std::function<void(Matrix<const float>)>& sink);
 
@@ -151,6 +152,8 @@ class Model {
     // That pass is wanted, and no other operations' (useOps()).
     bool isRecorded() const { return ops_ == &opTable(choice_.backend); }
     void noteFailure(const Result<void>& done);
+    // False, and a failure, where a file that the pass read from was cut.
+    bool sawWholeFiles();
     void queueTokens(std::int64_t count);
     bool passOnGpu(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
     ForwardArgs gpuArgs(OpContext& context, std::span<const std::int32_t> ids,

@@ -96,6 +96,7 @@ std::optional<std::int32_t> Model::nextToken() {
         noteFailure(tl::unexpected(token.error()));
         return std::nullopt;
     }
+    if (!sawWholeFiles()) return std::nullopt;
     reply_.last = *token;
     return reply_.last;
 }

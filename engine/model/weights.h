@@ -6,7 +6,7 @@
 //
 // Ownership Owns the mapped files and the converted tensors; every Weight borrows from them.
 // Threads   load() on one thread; immutable afterwards.
-// Errors    load(): those of checkTensors(); OutOfMemory; Cancelled.
+// Errors    load(): those of checkTensors(); OutOfMemory; Cancelled; Io where a file was cut.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <utility>
@@ -63,6 +64,8 @@ class Weights {
     // That of one entry of the tensor table.
     const Weight& weightOf(const TensorSpec& spec) const;
     std::uint64_t sizeBytes() const { return sizeBytes_; }
+    // As Checkpoint::cutFile(): what was computed since then is not what the model says.
+    std::optional<Error> cutFile() const { return checkpoint_.cutFile(); }
 
     // From now on every product adds `scale` times what the adapter adds, and modules that it saved
     // whole take the place of the model's own; nullptr: neither. Borrows the adapter, which was

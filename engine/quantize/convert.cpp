@@ -316,6 +316,7 @@ Result<void> Conversion::writeShard(const PlannedShard& shard, TensorConverter& 
         finished.sourceHashes.emplace(tensor.spec.name, std::move(*hash));
         report(weightBytes(tensor.spec, tensor.source.type, false));
     }
+    if (auto cut = checkpoint_->cutFile(); cut) return tl::unexpected(std::move(*cut));
     if (auto written = writer->finish(); !written) return written;
     std::error_code error;
     finished.fileName = shard.file.fileName;

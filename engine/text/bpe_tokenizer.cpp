@@ -105,21 +105,34 @@ struct BpeTokenizer::Run {
     }
 };
 
-BpeTokenizer::BpeTokenizer(Vocabulary vocabulary, const std::vector<Literal>& literals,
+BpeTokenizer::BpeTokenizer(Vocabulary vocabulary, std::vector<Literal> literals,
                            PreTokenizer preTokenizer, BpeModel model)
     : Tokenizer(std::move(vocabulary)),
       preTokenizer_(std::move(preTokenizer)),
       model_(std::move(model)) {
-    for (const Literal& literal : literals) {
-        (literal.normalized ? normalizedLiterals_ : rawLiterals_).add(literal.text, literal.id);
+    std::vector<LiteralMatcher::Literal> raw;
+    std::vector<LiteralMatcher::Literal> normalized;
+    for (Literal& literal : literals) {
+        (literal.normalized ? normalized : raw).push_back({std::move(literal.text), literal.id});
     }
+    rawLiterals_ = LiteralMatcher(std::move(raw));
+    normalizedLiterals_ = LiteralMatcher(std::move(normalized));
 }
 
 void BpeTokenizer::encode(std::string_view text, std::vector<TokenId>& out) const {
     Run run{*this, out, PieceCache(text.size()), {}, {}};
-    if (validUtf8Prefix(text) == text.size()) return run.encodeText(text, text);
-    const std::string spellable = replaceUnspellable(text);
-    run.encodeText(spellable, withStandIns(spellable));
+    if (validUtf8Prefix(text) == text.size()) {
+        run.encodeText(text, text);
+    } else {
+        const std::string spellable = replaceUnspellable(text);
+        run.encodeText(spellable, withStandIns(spellable));
+    }
+    if (run.cutting.regex.reachedLimit()) {
+        noteFailure({ErrorCode::Unsupported,
+                     "The text cannot be cut into tokens: a pattern of the model's tokenizer.json "
+                     "(pre_tokenizer) takes too many steps or too much memory with it. Shorten "
+                     "the longest lines of the text, or use a tokenizer with a simpler pattern."});
+    }
 }
 
 // Bytes that are part of no character and that the vocabulary lacks become U+FFFD: 0xFF, say, is

@@ -9,7 +9,7 @@
 //
 // Source   https://huggingface.co/docs/tokenizers/pipeline
 // Threads  Immutable.
-// Errors   See readBpeTokenizer().
+// Errors   See readBpeTokenizer(). encode(): a pattern at its limits, as takeFailure().
 #pragma once
 
 #include <memory>
@@ -34,8 +34,8 @@ class BpeTokenizer final : public Tokenizer {
         bool normalized;
     };
 
-    BpeTokenizer(Vocabulary vocabulary, const std::vector<Literal>& literals,
-                 PreTokenizer preTokenizer, BpeModel model);
+    BpeTokenizer(Vocabulary vocabulary, std::vector<Literal> literals, PreTokenizer preTokenizer,
+                 BpeModel model);
 
     using Tokenizer::encode;
     void encode(std::string_view text, std::vector<TokenId>& out) const override;

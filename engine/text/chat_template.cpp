@@ -1,43 +1,69 @@
 #include "engine/text/chat_template.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/text/jinja_source.h"
+#include "engine/text/template_source.h"
 #include "engine/text/tokenizer_config.h"
 
 namespace dsm {
 namespace {
 
 // Older copies of the template begin like this; newer callers always define the variable.
-constexpr std::string_view kPreamble =
+constexpr std::array<std::string_view, 3> kPreambles{
+    "",
     "{% if not add_generation_prompt is defined %}{% set add_generation_prompt = false %}"
-    "{% endif %}";
+    "{% endif %}",
+    "{% if add_generation_prompt is not defined %}{% set add_generation_prompt = false %}"
+    "{% endif %}"};
 
 constexpr std::string_view kOpening = "{{ bos_token }}{% for message in messages %}";
-constexpr std::string_view kUser =
-    "{% if message['role'] == 'user' %}{{ 'User: ' + message['content'] + '\n\n' }}";
-constexpr std::string_view kAssistant =
-    "{% elif message['role'] == 'assistant' %}{{ 'Assistant: ' + message['content'] + eos_token }}";
-constexpr std::string_view kSystem =
-    "{% elif message['role'] == 'system' %}{{ message['content'] + '\n\n' }}";
+// The roles exclude each other: their order does not matter. Copies without the last are there.
+constexpr std::array<std::string_view, 3> kRoles{
+    "if message['role'] == 'user' %}{{ 'User: ' + message['content'] + '\n\n' }}",
+    "if message['role'] == 'assistant' %}{{ 'Assistant: ' + message['content'] + eos_token }}",
+    "if message['role'] == 'system' %}{{ message['content'] + '\n\n' }}"};
 constexpr std::string_view kEnding =
     "{% endif %}{% endfor %}{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}";
 
-template <class... Parts>
-std::string canonical(Parts... parts) {
-    return canonicalJinja((std::string() + ... + std::string(parts)));
-}
-
-bool isDeepSeekTemplate(std::string_view source) {
-    const std::string found = canonicalJinja(source);
-    for (const std::string_view system : {kSystem, std::string_view()}) {
-        for (const std::string_view preamble : {kPreamble, std::string_view()}) {
-            if (found == canonical(preamble, kOpening, kUser, kAssistant, system, kEnding)) {
-                return true;
-            }
-        }
+// Calls with each order of the roles, with and without a system's.
+template <class Call>
+bool anyOrder(const Call& call) {
+    for (const std::size_t count : {kRoles.size() - 1, kRoles.size()}) {
+        std::array<std::size_t, kRoles.size()> order{0, 1, 2};
+        do {
+            std::string branches;
+            for (std::size_t i = 0; i < count; ++i)
+                branches += (i == 0 ? "{% " : "{% el") + std::string(kRoles[order[i]]);
+            if (call(branches)) return true;
+        } while (std::next_permutation(order.begin(),
+                                       order.begin() + static_cast<std::ptrdiff_t>(count)));
     }
     return false;
+}
+
+bool isDeepSeekTemplate(std::string_view source, std::span<const JinjaVariable> tokens) {
+    const std::string found = canonicalJinja(source, tokens);
+    return anyOrder([&](const std::string& branches) {
+        return std::any_of(kPreambles.begin(), kPreambles.end(), [&](std::string_view preamble) {
+            return found == canonicalJinja(std::string(preamble) + std::string(kOpening) +
+                                           branches + std::string(kEnding));
+        });
+    });
+}
+
+// Copies that spell the tokens instead of naming them mean the same.
+Result<std::vector<JinjaVariable>> tokenVariables(const std::filesystem::path& folder) {
+    const Result<TokenizerConfig> config = readTokenizerConfig(folder);
+    if (!config) return tl::unexpected(config.error());
+    std::vector<JinjaVariable> variables;
+    for (const auto& [name, value] :
+         {std::pair("bos_token", &config->bosToken), std::pair("eos_token", &config->eosToken)}) {
+        if (*value && !(*value)->empty()) variables.push_back({name, **value});
+    }
+    return variables;
 }
 
 // Calls text(part), reply(message) and eos() in the order in which the template puts them.
@@ -65,12 +91,16 @@ void walk(std::span<const ChatMessage> messages, bool addGenerationPrompt, const
 }  // namespace
 
 Result<std::optional<ChatTemplate>> ChatTemplate::load(const std::filesystem::path& folder) {
-    const Result<TokenizerConfig> config = readTokenizerConfig(folder);
-    if (!config) return tl::unexpected(config.error());
-    if (!config->chatTemplate) return std::nullopt;
-    if (isDeepSeekTemplate(*config->chatTemplate)) return ChatTemplate();
+    const Result<std::optional<TemplateSource>> source = readTemplateSource(folder);
+    if (!source) return tl::unexpected(source.error());
+    if (!*source) return std::nullopt;
+    const Result<std::vector<JinjaVariable>> tokens = tokenVariables(folder);
+    if (!tokens) return tl::unexpected(tokens.error());
+    if (isDeepSeekTemplate((*source)->text, *tokens)) return ChatTemplate();
     return failure(ErrorCode::Unsupported,
-                   config->file + ": chat_template: this is not the template of DeepSeekMoE Chat.");
+                   (*source)->place +
+                       ": this is not the template of DeepSeekMoE Chat, the only one that this "
+                       "program can chat by. Text can still be completed.");
 }
 
 std::vector<TokenId> ChatTemplate::render(std::span<const ChatMessage> messages,

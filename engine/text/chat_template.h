@@ -7,9 +7,10 @@
 // rendered string; user text can never form a special token. A generated reply is given by its
 // ids, because encoding its decoded text again does not always give the same ids.
 //
-// Source    tokenizer_config.json, key chat_template; README of deepseek-moe-16b-chat.
+// Source    The template of deepseek-moe-16b-chat and its README.
 // Threads   Immutable.
-// Errors    load(): Malformed for a broken file; Unsupported for a template of another model.
+// Errors    load(): Malformed for a broken file; Unsupported for a template of another model, which
+//           whoever needs no template goes on without. Messages name the file.
 #pragma once
 
 #include <filesystem>
@@ -34,7 +35,8 @@ struct ChatMessage {
 
 class ChatTemplate {
   public:
-    // No value: the folder has no template, so the model is a Base model that completes raw text.
+    // Looks where template_source.h says. No value: the folder has no template, so the model is a
+    // Base model that completes raw text.
     static Result<std::optional<ChatTemplate>> load(const std::filesystem::path& folder);
 
     // Exactly one BOS, at the start (none where the tokenizer has none). With

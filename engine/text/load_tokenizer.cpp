@@ -1,18 +1,19 @@
+#include <new>
+
 #include "engine/format/json_file.h"
+#include "engine/format/model_file.h"
 #include "engine/text/bpe_tokenizer.h"
 #include "engine/text/sentencepiece_tokenizer.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_config.h"
-#include "kernels/base/mapped_file.h"
 
 namespace dsm {
 namespace {
 
+// The largest published vocabularies take 35 MB.
 constexpr std::size_t kMaxFileBytes = 256 << 20;
 
-}  // namespace
-
-Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& folder) {
+Result<std::unique_ptr<Tokenizer>> load(const std::filesystem::path& folder) {
     const Result<TokenizerConfig> config = readTokenizerConfig(folder);
     if (!config) return tl::unexpected(config.error());
     const std::filesystem::path jsonPath = folder / "tokenizer.json";
@@ -21,12 +22,40 @@ Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& fo
     if (document.error().code != ErrorCode::NotFound) return tl::unexpected(document.error());
 
     const std::filesystem::path modelPath = folder / "tokenizer.model";
-    const Result<MappedFile> model = MappedFile::open(modelPath);
-    if (model) return readSentencePieceTokenizer(model->bytes(), modelPath.string(), *config);
+    const Result<MappedFile> model = openModelFile(modelPath, kMaxFileBytes);
+    if (model) {
+        auto tokenizer = readSentencePieceTokenizer(model->bytes(), modelPath.string(), *config);
+        if (model->isCut()) return tl::unexpected(fileWasCut(modelPath));
+        return tokenizer;
+    }
     if (model.error().code != ErrorCode::NotFound) return tl::unexpected(model.error());
     return failure(ErrorCode::NotFound, folder.string() +
                                             ": the folder holds neither tokenizer.json nor "
                                             "tokenizer.model.");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& folder) {
+    try {
+        return load(folder);
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory,
+                       "Not enough memory for the tokenizer in " + folder.string() + ".");
+    }
+}
+
+Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& folder,
+                                                 std::int64_t modelVocabSize) {
+    Result<std::unique_ptr<Tokenizer>> tokenizer = loadTokenizer(folder);
+    if (!tokenizer || (*tokenizer)->vocabSize() <= modelVocabSize) return tokenizer;
+    return failure(ErrorCode::Malformed,
+                   "The tokenizer in " + folder.string() + " knows " +
+                       std::to_string((*tokenizer)->vocabSize()) +
+                       " tokens, but vocab_size in config.json is " +
+                       std::to_string(modelVocabSize) +
+                       ": they do not belong together. Take the tokenizer that came with the "
+                       "weights.");
 }
 
 }  // namespace dsm

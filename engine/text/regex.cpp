@@ -95,7 +95,10 @@ bool Regex::find(std::string_view subject, std::size_t from, Scratch& scratch, M
     // Zero is success too: the pattern has captures that do not fit into the one pair.
     const int result = pcre2_match(code_->compiled.get(), units(subject), subject.size(), from,
                                    PCRE2_NO_UTF_CHECK, data.match.get(), data.context.get());
-    if (result < 0) return false;
+    if (result < 0) {
+        if (result != PCRE2_ERROR_NOMATCH) scratch.reachedLimit_ = true;
+        return false;
+    }
     const PCRE2_SIZE* bounds = pcre2_get_ovector_pointer(data.match.get());
     match = {bounds[0], bounds[1]};
     return true;

@@ -9,7 +9,8 @@
 // Source    https://github.com/kkos/oniguruma/blob/master/doc/RE; man pcre2pattern.
 // Threads   Immutable; each thread brings its own Scratch.
 // Errors    compile(): Malformed for a broken pattern, Unsupported for a construct as above.
-//           find() gives up, finding nothing more, where PCRE2 exceeds its limit of steps.
+//           find(): nothing is found from where PCRE2 reaches its limits of steps or memory on,
+//           and the scratch remembers it: what was cut with it is not what the pattern says.
 #pragma once
 
 #include <cstddef>
@@ -36,10 +37,13 @@ class Regex {
         Scratch& operator=(Scratch&&) noexcept;
         ~Scratch();
 
+        bool reachedLimit() const { return reachedLimit_; }
+
       private:
         friend class Regex;
         struct Data;
         std::unique_ptr<Data> data_;
+        bool reachedLimit_ = false;
     };
 
     // A pattern in Oniguruma's syntax.

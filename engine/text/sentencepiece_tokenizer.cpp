@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "engine/text/sentencepiece_check.h"
+
 namespace dsm {
 namespace {
 
@@ -78,6 +80,9 @@ std::string SentencePieceTokenizer::decode(std::span<const TokenId> ids) const {
 Result<std::unique_ptr<Tokenizer>> readSentencePieceTokenizer(std::span<const std::byte> file,
                                                               const std::string& name,
                                                               const TokenizerConfig& config) {
+    if (auto checked = checkSentencePieceModel(file, name); !checked) {
+        return tl::unexpected(checked.error());
+    }
     auto processor = std::make_unique<SentencePieceProcessor>();
     try {
         const auto status = processor->LoadFromSerializedProto(

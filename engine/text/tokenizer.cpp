@@ -6,12 +6,31 @@
 
 namespace dsm {
 
-Tokenizer::Tokenizer(Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {
+namespace {
+
+LiteralMatcher specialsOf(const Vocabulary& vocabulary) {
+    std::vector<LiteralMatcher::Literal> specials;
     TokenId id = 0;
-    for (const Token& token : vocabulary_.tokens) {
-        if (token.special && !token.name.empty()) specials_.add(token.name, id);
+    for (const Token& token : vocabulary.tokens) {
+        if (token.special && !token.name.empty()) specials.push_back({token.name, id});
         ++id;
     }
+    return LiteralMatcher(std::move(specials));
+}
+
+thread_local std::optional<Error> lastFailure;
+
+}  // namespace
+
+Tokenizer::Tokenizer(Vocabulary vocabulary)
+    : vocabulary_(std::move(vocabulary)), specials_(specialsOf(vocabulary_)) {}
+
+std::optional<Error> Tokenizer::takeFailure() {
+    return std::exchange(lastFailure, std::nullopt);
+}
+
+void Tokenizer::noteFailure(Error error) {
+    if (!lastFailure) lastFailure = std::move(error);
 }
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text) const {

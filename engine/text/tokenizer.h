@@ -10,8 +10,8 @@
 // Ownership Views returned live as long as the tokenizer.
 // Threads   Immutable after loading: every method may be called from any thread at once.
 // Errors    Loading: NotFound, Io, Malformed or Unsupported, naming the file and the key. The
-//           methods have none: an unknown id prints nothing, invalid UTF-8 is encoded byte by byte
-//           where the vocabulary has the byte and as U+FFFD where it has not.
+//           methods have none but takeFailure(): an unknown id prints nothing, invalid UTF-8 is
+//           encoded byte by byte where the vocabulary has the byte and as U+FFFD where it has not.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,11 @@ class Tokenizer {
     // The same for trusted text: names of special tokens in it become their ids.
     void encodeWithSpecials(std::string_view text, std::vector<TokenId>& out) const;
 
+    // Why a text that this thread encoded since it last asked is not all encoded: the pattern that
+    // cuts it reached the library's limits (regex.h). Like errno: whoever encodes texts from
+    // outside asks before using the ids.
+    static std::optional<Error> takeFailure();
+
     // The bytes a token stands for; they may be part of a character (see StreamDecoder). Added
     // tokens stand for their literal text; special tokens and unknown ids for nothing.
     std::string_view tokenBytes(TokenId id) const;
@@ -63,17 +68,22 @@ class Tokenizer {
     std::optional<TokenId> specialId(std::string_view name) const;
 
   protected:
+    static void noteFailure(Error error);
     explicit Tokenizer(Vocabulary vocabulary);
 
     const Vocabulary& vocabulary() const { return vocabulary_; }
 
   private:
     Vocabulary vocabulary_;
-    LiteralMatcher specials_;
+    LiteralMatcher specials_;  // of the vocabulary
 };
 
 // Reads the tokenizer of a checkpoint folder: tokenizer.json if it is there, else tokenizer.model;
 // tokenizer_config.json says which tokens begin and end a text.
 Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& folder);
+// The same for a model of so many ids: a tokenizer that has more is Malformed, because a text could
+// then hold ids that the model does not know.
+Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& folder,
+                                                 std::int64_t modelVocabSize);
 
 }  // namespace dsm

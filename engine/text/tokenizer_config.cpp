@@ -5,12 +5,9 @@
 
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
-#include "kernels/base/mapped_file.h"
 
 namespace dsm {
 namespace {
-
-constexpr std::size_t kMaxFileBytes = 16 << 20;
 
 // A token is named by a string or by an object with the key content; null names none.
 Result<std::optional<std::string>> readName(const JsonField& root, std::string_view key) {
@@ -21,21 +18,6 @@ Result<std::optional<std::string>> readName(const JsonField& root, std::string_v
     Result<std::string> name = field->string();
     if (!name) return tl::unexpected(name.error());
     return std::optional<std::string>(std::move(*name));
-}
-
-// One template as a string, or several as [{"name": .., "template": ..}] of which "default" counts.
-Result<std::optional<std::string>> readTemplate(const JsonField& root) {
-    Result<JsonField> field = root.maybe("chat_template");
-    if (!field) return tl::unexpected(field.error());
-    if (!field->value().is_array()) return readName(root, "chat_template");
-    const Result<std::vector<JsonField>> choices = field->elements();
-    if (!choices) return tl::unexpected(choices.error());
-    for (const JsonField& choice : *choices) {
-        const Result<JsonField> name = choice.at("name");
-        if (!name) return tl::unexpected(name.error());
-        if (name->value() == "default") return readName(choice, "template");
-    }
-    return field->unsupported("none of the templates has the name default");
 }
 
 Result<void> setToken(const TokenizerConfig& config, const std::optional<std::string>& name,
@@ -53,16 +35,6 @@ Result<void> setToken(const TokenizerConfig& config, const std::optional<std::st
     return {};
 }
 
-// Newer checkpoints keep the template in a file of its own.
-Result<void> addTemplateFile(const std::filesystem::path& folder, TokenizerConfig& config) {
-    const Result<MappedFile> file = MappedFile::open(folder / "chat_template.jinja");
-    if (!file && file.error().code == ErrorCode::NotFound) return {};
-    if (!file) return tl::unexpected(file.error());
-    const auto* text = reinterpret_cast<const char*>(file->bytes().data());
-    config.chatTemplate.emplace(text, file->bytes().size());
-    return {};
-}
-
 Result<void> readFields(const JsonField& root, TokenizerConfig& config) {
     const Result<JsonField> addBos = root.maybe("add_bos_token");
     if (!addBos) return tl::unexpected(addBos.error());
@@ -72,12 +44,9 @@ Result<void> readFields(const JsonField& root, TokenizerConfig& config) {
     if (!bos) return tl::unexpected(bos.error());
     Result<std::optional<std::string>> eos = readName(root, "eos_token");
     if (!eos) return tl::unexpected(eos.error());
-    Result<std::optional<std::string>> chatTemplate = readTemplate(root);
-    if (!chatTemplate) return tl::unexpected(chatTemplate.error());
     config.addBos = *addsBos;
     config.bosToken = std::move(*bos);
     config.eosToken = std::move(*eos);
-    config.chatTemplate = std::move(*chatTemplate);
     return {};
 }
 
@@ -87,16 +56,12 @@ Result<TokenizerConfig> readTokenizerConfig(const std::filesystem::path& folder)
     const std::filesystem::path path = folder / "tokenizer_config.json";
     TokenizerConfig config;
     config.file = path.string();
-    const Result<nlohmann::json> document = readJson(path, kMaxFileBytes);
+    const Result<nlohmann::json> document = readJson(path, kMaximumTokenizerConfigBytes);
     if (document) {
         const Result<void> read = readFields(JsonField(*document, config.file), config);
         if (!read) return tl::unexpected(read.error());
     } else if (document.error().code != ErrorCode::NotFound) {
         return tl::unexpected(document.error());
-    }
-    if (!config.chatTemplate) {
-        const Result<void> added = addTemplateFile(folder, config);
-        if (!added) return tl::unexpected(added.error());
     }
     return config;
 }

@@ -6,11 +6,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/text/vocabulary.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+inline constexpr std::string_view kTokenizerConfigName = "tokenizer_config.json";
+inline constexpr std::size_t kMaximumTokenizerConfigBytes = 16 << 20;
 
 struct TokenizerConfig {
     std::string file;  // for messages
@@ -18,7 +22,6 @@ struct TokenizerConfig {
     std::optional<std::string> bosToken;
     std::optional<std::string> eosToken;
     bool addBos = true;
-    std::optional<std::string> chatTemplate;
 };
 
 Result<TokenizerConfig> readTokenizerConfig(const std::filesystem::path& folder);

@@ -166,6 +166,7 @@ Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_
         result.loss += share * loss->tokens;
         result.balance += loss->balance;
     }
+    if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
     OpContext context{.pool = &pool_};
     result.norm = std::sqrt(ops_.sumOfSquares(context, gradients_.span()));
     if (!std::isfinite(result.loss) || !std::isfinite(result.norm))

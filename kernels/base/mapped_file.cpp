@@ -1,6 +1,5 @@
 #include "kernels/base/mapped_file.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,14 +9,10 @@
 #include <system_error>
 #include <utility>
 
+#include "kernels/base/regular_file.h"
+
 namespace dsm {
 namespace {
-
-tl::unexpected<Error> systemFailure(const std::filesystem::path& path, int error) {
-    const ErrorCode code = error == ENOENT ? ErrorCode::NotFound : ErrorCode::Io;
-    return failure(
-        code, "Cannot read " + path.string() + ": " + std::generic_category().message(error) + ".");
-}
 
 void advise(std::span<const std::byte> bytes, int advice) {
     if (bytes.empty()) return;
@@ -31,38 +26,54 @@ void advise(std::span<const std::byte> bytes, int advice) {
 }  // namespace
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return systemFailure(path, errno);
-    struct stat status {};
-    if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-        const int error = errno;
-        ::close(file);
-        if (S_ISDIR(status.st_mode)) return systemFailure(path, EISDIR);
-        return systemFailure(path, error != 0 ? error : EINVAL);
-    }
-    const auto size = static_cast<std::size_t>(status.st_size);
+    const Result<RegularFile> file = openRegularFile(path);
+    if (!file) return tl::unexpected(file.error());
+    const auto size = static_cast<std::size_t>(file->sizeBytes);
     if (size == 0) {  // an empty file cannot be mapped, and needs not be
-        ::close(file);
+        ::close(file->descriptor);
         return MappedFile();
     }
-    void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
-    const int error = errno;
-    ::close(file);
-    if (data == MAP_FAILED) return systemFailure(path, error);
-    return MappedFile(static_cast<const std::byte*>(data), size);
+    void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file->descriptor, 0);
+    if (data == MAP_FAILED) {
+        const int error = errno;
+        ::close(file->descriptor);
+        return failure(ErrorCode::Io, "Cannot read " + path.string() + ": " +
+                                          std::generic_category().message(error) + ".");
+    }
+    return MappedFile(static_cast<const std::byte*>(data), size, file->descriptor);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      file_(std::exchange(other.file_, -1)),
+      guard_(std::move(other.guard_)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
+    std::swap(file_, other.file_);
+    std::swap(guard_, other.guard_);
     return *this;
 }
 
 MappedFile::~MappedFile() {
+    guard_ = MappingGuard();  // before the addresses may become those of something else
     if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
+    if (file_ >= 0) ::close(file_);
+}
+
+bool MappedFile::isCut() const {
+    if (guard_.hasTripped()) return true;
+    struct stat status {};
+    return file_ >= 0 && ::fstat(file_, &status) == 0 &&
+           static_cast<std::size_t>(status.st_size) < size_;
+}
+
+Error fileWasCut(const std::filesystem::path& path) {
+    return {ErrorCode::Io, path.string() +
+                               " became shorter while it was in use. Restore the file, for "
+                               "instance by downloading it again, and load the model anew."};
 }
 
 void wantPages(std::span<const std::byte> bytes) {

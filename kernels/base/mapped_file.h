@@ -1,13 +1,17 @@
 // A file's bytes in the address space, read-only, without copying.
 //
+// A file that is cut by someone else while it is mapped reads as zeros from there on (see
+// mapping_guard.h): check isCut() before results of its bytes are used.
+//
 // Ownership  The mapping lives as long as the object; views into it die with it.
-// Errors     NotFound or Io, with the path and the system's reason.
+// Errors     NotFound or Io, with the path and the system's reason; those of regular_file.h.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
 #include <span>
 
+#include "kernels/base/mapping_guard.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -23,12 +27,21 @@ class MappedFile {
 
     std::span<const std::byte> bytes() const { return {data_, size_}; }
 
+    // Whether the file is shorter now than when it was opened, or was in between.
+    bool isCut() const;
+
   private:
-    MappedFile(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
+    MappedFile(const std::byte* data, std::size_t size, int file)
+        : data_(data), size_(size), file_(file), guard_(data, size) {}
 
     const std::byte* data_ = nullptr;
     std::size_t size_ = 0;
+    int file_ = -1;  // to ask for its size: a cut within its last page raises no signal
+    MappingGuard guard_;
 };
+
+// What to say of a file that isCut().
+Error fileWasCut(const std::filesystem::path& path);
 
 // Advice to the system about a part of a mapping that is read once from front to back: its pages
 // are wanted soon, so that the disk works ahead; or not wanted again, so that a file larger than

@@ -54,7 +54,7 @@ void Restore(benchmark::State& state) {
     const auto written = CacheFile::write(folder / "context", cache, fingerprint, {});
     DSM_CHECK(written.has_value());
     for ([[maybe_unused]] auto iteration : state) {
-        const auto file = CacheFile::open(folder / "context", cache, fingerprint);
+        const auto file = CacheFile::open(folder / "context", cache, fingerprint, publishedConfig().vocabSize);
         DSM_CHECK(file.has_value());
         const auto done = file->restore(kPositions, cache);
         DSM_CHECK(done.has_value());

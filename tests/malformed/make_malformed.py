@@ -133,7 +133,7 @@ def config():
             write(f"zero.{key}", {key: 0})
     for key, value in {"hidden_size": "4", "num_hidden_layers": 2.5, "vocab_size": None,
                        "rope_theta": "10000", "rms_norm_eps": True, "norm_topk_prob": 0,
-                       "n_routed_experts": [3], "eos_token_id": [1, 2], "model_type": 1,
+                       "n_routed_experts": [3], "eos_token_id": "one", "model_type": 1,
                        "n_shared_experts": None, "head_dim": 2.5,
                        "quantization_config": "q4"}.items():
         write(f"wrong_type.{key}", {key: value})

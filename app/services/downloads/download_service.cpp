@@ -7,6 +7,7 @@
 
 #include "app/services/downloads/catalogue.h"
 #include "app/services/downloads/http_client.h"
+#include "app/services/downloads/hub_cache.h"
 #include "app/services/downloads/queue_thread.h"
 #include "app/services/downloads/token_store.h"
 
@@ -22,7 +23,7 @@ bool isSameModel(const DownloadRequest& a, const DownloadRequest& b) {
 QString tokenOfTheEnvironment() {
     const QString token = qEnvironmentVariable("HF_TOKEN").trimmed();
     if (!token.isEmpty()) return token;
-    const QString home = qEnvironmentVariable("HF_HOME");
+    const QString home = HubCache::folderOfEnvironment("HF_HOME");
     if (home.isEmpty()) return {};
     QFile file(home + QStringLiteral("/token"));
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.read(4096)).trimmed()

@@ -7,6 +7,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <cerrno>
 #include <cstdio>
 
@@ -79,12 +80,29 @@ void collectFiles(CachedSnapshot& snapshot) {
 HubCache::HubCache(const QString& root)
     : root_(QDir::cleanPath(QDir(root.isEmpty() ? defaultRoot() : root).absolutePath())) {}
 
+QString HubCache::folderOfEnvironment(const char* variable) {
+    QString folder = qEnvironmentVariable(variable);
+    if (folder == u'~' || folder.startsWith(QStringLiteral("~/"))) {
+        folder.replace(0, 1, QDir::homePath());
+    }
+    static const QRegularExpression kVariable(QStringLiteral(R"(\$(?:(\w+)|\{([^}]*)\}))"));
+    for (qsizetype from = 0;;) {
+        const QRegularExpressionMatch match = kVariable.match(folder, from);
+        if (!match.hasMatch()) return folder;
+        const QByteArray name = (match.captured(1) + match.captured(2)).toLocal8Bit();
+        const QString value = qEnvironmentVariable(name.constData());
+        const bool isSet = qEnvironmentVariableIsSet(name.constData());
+        from = isSet ? match.capturedStart() + value.size() : match.capturedEnd();
+        if (isSet) folder.replace(match.capturedStart(), match.capturedLength(), value);
+    }
+}
+
 QString HubCache::defaultRoot() {
-    const QString cache = qEnvironmentVariable("HF_HUB_CACHE");
+    const QString cache = folderOfEnvironment("HF_HUB_CACHE");
     if (!cache.isEmpty()) return cache;
-    const QString home = qEnvironmentVariable("HF_HOME");
+    const QString home = folderOfEnvironment("HF_HOME");
     if (!home.isEmpty()) return home + QStringLiteral("/hub");
-    QString general = qEnvironmentVariable("XDG_CACHE_HOME");
+    QString general = folderOfEnvironment("XDG_CACHE_HOME");
     if (general.isEmpty()) general = QDir::homePath() + QStringLiteral("/.cache");
     return general + QStringLiteral("/huggingface/hub");
 }

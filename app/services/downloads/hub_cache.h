@@ -46,6 +46,10 @@ class HubCache {
     // "" is defaultRoot().
     explicit HubCache(const QString& root = {});
 
+    // The folder that a variable names, with ~ and $VARIABLES in it as the Hub's own tools take
+    // them;
+    // "" where it is not set.
+    static QString folderOfEnvironment(const char* variable);
     // HF_HUB_CACHE > HF_HOME/hub > XDG_CACHE_HOME/huggingface/hub > ~/.cache/huggingface/hub
     static QString defaultRoot();
 

@@ -1,11 +1,11 @@
 #include "engine/train/data/input_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
+
+#include "kernels/base/regular_file.h"
 
 namespace dsm {
 namespace {
@@ -18,16 +18,9 @@ tl::unexpected<Error> systemFailure(const std::string& what, int reason) {
 }  // namespace
 
 Result<InputFile> InputFile::open(const std::filesystem::path& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return systemFailure("Cannot open " + path.string(), errno);
-    InputFile opened(path.string(), file, 0);
-    struct stat facts {};
-    if (::fstat(file, &facts) != 0) return systemFailure("Cannot read " + path.string(), errno);
-    if (!S_ISREG(facts.st_mode)) {
-        return failure(ErrorCode::Io, path.string() + " is not a file.");
-    }
-    opened.sizeBytes_ = static_cast<std::uint64_t>(facts.st_size);
-    return opened;
+    const Result<RegularFile> file = openRegularFile(path);
+    if (!file) return tl::unexpected(file.error());
+    return InputFile(path.string(), file->descriptor, file->sizeBytes);
 }
 
 InputFile::InputFile(InputFile&& other) noexcept

@@ -128,6 +128,7 @@ Result<RenderedSample> renderSample(const Example& example, SampleTemplate chose
     if (auto rendered = render(example, builder); !rendered) {
         return tl::unexpected(rendered.error());
     }
+    if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
     RenderedSample result{builder.take(), 0};
     TrainingSample& sample = result.sample;
     result.wholeTokens = static_cast<std::int64_t>(sample.ids.size());

@@ -47,7 +47,9 @@ ProgressSink TrainingRun::progressOf(const char* what) const {
 
 Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
                                                            const std::stop_token& stop) {
-    const auto tokenizer = loadTokenizer(job_.model);
+    const auto config = readConfig(job_.model);
+    if (!config) return tl::unexpected(config.error());
+    const auto tokenizer = loadTokenizer(job_.model, config->vocabSize);
     if (!tokenizer) return tl::unexpected(tokenizer.error());
     auto data = TextDataset::read({.file = file,
                                    .sampleTemplate = *sampleTemplateNamed(job_.sampleTemplate),

@@ -8,22 +8,49 @@
 namespace dsm {
 namespace {
 
+constexpr std::int64_t kVocab = 100;
+
+GenerationConfig parsedWhole(std::string_view json) {
+    const auto config = parseGenerationConfig(json, "generation_config.json", kVocab);
+    EXPECT_TRUE(config) << config.error().message;
+    return config.value_or(GenerationConfig());
+}
 GenerationSettings parsed(std::string_view json) {
-    const auto settings = parseGenerationConfig(json, "generation_config.json");
-    EXPECT_TRUE(settings) << settings.error().message;
-    return settings.value_or(GenerationSettings());
+    return parsedWhole(json).settings;
 }
 
 TEST(GenerationConfig, ReadsWhatAModelAsksFor) {
     const GenerationSettings settings = parsed(
         R"({"do_sample": true, "temperature": 0.3, "top_k": 40, "top_p": 0.8,
             "repetition_penalty": 1.1, "max_new_tokens": 256, "bos_token_id": 1,
-            "eos_token_id": [2, 3], "_from_model_config": true, "num_beams": 4})");
+            "eos_token_id": [2, 3], "_from_model_config": true, "num_beams": 1,
+            "min_p": 0.05, "stop_strings": ["User:"], "typical_p": 1.0, "suppress_tokens": null})");
     EXPECT_FLOAT_EQ(settings.sampling.temperature, 0.3F);
     EXPECT_EQ(settings.sampling.topK, 40);
     EXPECT_FLOAT_EQ(settings.sampling.topP, 0.8F);
     EXPECT_FLOAT_EQ(settings.sampling.repetitionPenalty, 1.1F);
+    EXPECT_FLOAT_EQ(settings.sampling.minP, 0.05F);
+    EXPECT_EQ(settings.stopStrings, std::vector<std::string>{"User:"});
     EXPECT_EQ(settings.maximumTokens, 256);
+}
+
+TEST(GenerationConfig, EndsRepliesAtEachIdItNames) {
+    EXPECT_EQ(parsedWhole(R"({"eos_token_id": [2, 3, 2]})").endIds, (std::vector<TokenId>{2, 3}));
+    EXPECT_EQ(parsedWhole(R"({"eos_token_id": 99})").endIds, std::vector<TokenId>{99});
+    EXPECT_TRUE(parsedWhole(R"({"eos_token_id": null})").endIds.empty());
+}
+
+// Another way of choosing is not left out in silence; nor is what nobody knows.
+TEST(GenerationConfig, RefusesWhatItDoesNotDoByName) {
+    for (const char* json :
+         {R"({"num_beams": 4})", R"({"typical_p": 0.9})", R"({"suppress_tokens": [1]})",
+          R"({"no_repeat_ngram_size": 3})", R"({"guidance_scale": 1.5})", R"({"min_length": 1})",
+          R"({"penalty_alpha": 0.6})", R"({"bad_words_ids": [[5]]})", R"({"new_sampler": 1})",
+          R"({"sequence_bias": [[[1], 2.0]]})", R"({"forced_eos_token_id": 2})"}) {
+        const std::string key = std::string(json).substr(2, std::string(json).find("\":") - 2);
+        expectRefused(parseGenerationConfig(json, "g.json", kVocab),
+                      {json, ErrorCode::Unsupported, {"g.json: " + key + ": ", "Remove it"}});
+    }
 }
 
 TEST(GenerationConfig, WithoutSamplingIsGreedyWhateverTheTemperature) {
@@ -44,11 +71,11 @@ TEST(GenerationConfig, LeavesWhatItDoesNotNameToTheProgram) {
 
 TEST(GenerationConfig, IsOptional) {
     const TemporaryFolder folder;
-    const auto settings = readGenerationConfig(folder.path());
+    const auto settings = readGenerationConfig(folder.path(), kVocab);
     ASSERT_TRUE(settings) << settings.error().message;
-    EXPECT_EQ(settings->sampling.temperature, GenerationSettings().sampling.temperature);
+    EXPECT_EQ(settings->settings.sampling.temperature, GenerationSettings().sampling.temperature);
     folder.write("generation_config.json", R"({"top_k": 7})");
-    EXPECT_EQ(readGenerationConfig(folder.path())->sampling.topK, 7);
+    EXPECT_EQ(readGenerationConfig(folder.path(), kVocab)->settings.sampling.topK, 7);
 }
 
 TEST(GenerationConfig, ADamagedOneIsRefusedWithFileAndKey) {
@@ -68,11 +95,16 @@ TEST(GenerationConfig, ADamagedOneIsRefusedWithFileAndKey) {
                             {R"({"top_k": 2.5})", "top_k: expected a whole number"},
                             {R"({"top_k": 18446744073709551615})", "top_k: expected"},
                             {R"({"repetition_penalty": 0})", "repetition_penalty: "},
+                            {R"({"min_p": 2})", "min_p: 2 is out of range"},
+                            {R"({"stop_strings": [""]})", "stop_strings[0]: "},
+                            {R"({"eos_token_id": []})", "eos_token_id: the list is empty"},
+                            {R"({"eos_token_id": [1, 100]})", "eos_token_id[1]: 100 is not"},
+                            {R"({"eos_token_id": "2"})", "eos_token_id: expected"},
                             {R"({"max_new_tokens": 0})", "max_new_tokens: 0 is not between"},
                             {R"({"top_k": 1, "top_k": 2})", "appears twice"}}) {
         const TemporaryFolder folder;
         const auto path = folder.write("generation_config.json", one.json);
-        expectRefused(readGenerationConfig(folder.path()),
+        expectRefused(readGenerationConfig(folder.path(), kVocab),
                       {one.json, ErrorCode::Malformed, {path.string(), one.says}});
     }
 }
@@ -81,14 +113,21 @@ TEST(GenerationOverrides, ReplaceOnlyWhatTheyName) {
     GenerationSettings own;
     own.sampling.temperature = 0;
     own.sampling.topK = 9;
+    own.sampling.minP = 0.1F;
+    own.stopStrings = {"a"};
     own.maximumTokens = 256;
     GenerationOverrides wanted;
+    wanted.stopStrings = {"b"};
     wanted.seed = 5;
     GenerationSettings settings = overridden(own, wanted);
     EXPECT_EQ(settings.sampling.temperature, 0);
     EXPECT_EQ(settings.sampling.topK, 9);
     EXPECT_EQ(settings.maximumTokens, 256);
+    EXPECT_EQ(settings.sampling.minP, 0.1F);
+    EXPECT_EQ(settings.stopStrings, (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(settings.sampling.seed, 5);
+    wanted.minP = 0.0F;
+    EXPECT_EQ(overridden(own, wanted).sampling.minP, 0.0F);
     wanted.temperature = 1.0F;
     wanted.maximumTokens = 3;
     settings = overridden(own, wanted);

@@ -13,6 +13,7 @@
 namespace dsm {
 namespace {
 
+constexpr std::int64_t kVocab = 1000;
 const std::string kFingerprint(64, 'a');
 
 ModelConfig smallConfig() {
@@ -67,7 +68,7 @@ TEST_P(EveryType, GivesBackWhatWasSavedAlsoToAnotherCapacity) {
     ASSERT_TRUE(CacheFile::write(path_, saved, kFingerprint, {}));
     for (const std::int64_t capacity : {37, 64, 300}) {
         KvCache cache(smallConfig(), capacity, GetParam());
-        const auto file = CacheFile::open(path_, cache, kFingerprint);
+        const auto file = CacheFile::open(path_, cache, kFingerprint, kVocab);
         ASSERT_TRUE(file.has_value()) << file.error().message;
         ASSERT_TRUE(file->restore(37, cache));
         EXPECT_EQ(cache.commonPrefix(saved.ids()), 37);
@@ -80,7 +81,7 @@ TEST_P(EveryType, GivesBackOnlyTheBeginningWhereThatIsAsked) {
     fill(saved, 50);
     ASSERT_TRUE(CacheFile::write(path_, saved, kFingerprint, {}));
     KvCache cache(smallConfig(), 20, GetParam());
-    const auto file = CacheFile::open(path_, cache, kFingerprint);
+    const auto file = CacheFile::open(path_, cache, kFingerprint, kVocab);
     ASSERT_TRUE(file.has_value());
     ASSERT_TRUE(file->restore(18, cache));
     EXPECT_EQ(cache.size(), 18);
@@ -92,7 +93,7 @@ TEST_P(EveryType, TakesTheRoomOfThePositionsOnly) {
     fill(saved, 17);
     ASSERT_TRUE(CacheFile::write(path_, saved, kFingerprint, {}));
     EXPECT_EQ(std::filesystem::file_size(path_),
-              104 + 17 * 4 + KvCache::plannedBytes(smallConfig(), 32, GetParam()));
+              104 + 17 * 4 + 16 + KvCache::plannedBytes(smallConfig(), 32, GetParam()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, EveryType, testing::Values(KvType::F32, KvType::BF16, KvType::Q8),
@@ -108,7 +109,7 @@ class CacheFileRefusal : public testing::Test {
 
     ErrorCode refusalOf(const std::string& content) {
         folder_.write("context", content);
-        const auto file = CacheFile::open(path_, cache_, kFingerprint);
+        const auto file = CacheFile::open(path_, cache_, kFingerprint, kVocab);
         EXPECT_FALSE(file.has_value());
         return file ? ErrorCode::Internal : file.error().code;
     }
@@ -131,7 +132,7 @@ TEST_F(CacheFileRefusal, OfAnotherModelVersionOrType) {
     EXPECT_EQ(refusalWith<std::uint32_t>(12, 0), ErrorCode::Unsupported);
     EXPECT_EQ(refusalWith<std::uint32_t>(12, 77), ErrorCode::Unsupported);
     folder_.write("context", bytes_);
-    const auto file = CacheFile::open(path_, cache_, std::string(64, 'c'));
+    const auto file = CacheFile::open(path_, cache_, std::string(64, 'c'), kVocab);
     ASSERT_FALSE(file.has_value());
     EXPECT_NE(file.error().message.find("another model"), std::string::npos);
 }
@@ -154,14 +155,35 @@ TEST_F(CacheFileRefusal, OfADamagedFile) {
 }
 
 TEST_F(CacheFileRefusal, OfWhatIsNoFile) {
-    const auto missing = CacheFile::open(folder_ / "none", cache_, kFingerprint);
+    const auto missing = CacheFile::open(folder_ / "none", cache_, kFingerprint, kVocab);
     ASSERT_FALSE(missing.has_value());
     EXPECT_EQ(missing.error().code, ErrorCode::NotFound);
-    EXPECT_FALSE(CacheFile::open(folder_.path(), cache_, kFingerprint).has_value());
+    EXPECT_FALSE(CacheFile::open(folder_.path(), cache_, kFingerprint, kVocab).has_value());
+}
+
+TEST_F(CacheFileRefusal, OfEveryByteThatIsNotTheOneSaved) {
+    KvCache other(smallConfig(), 40, KvType::BF16);
+    for (std::size_t at = 0; at < bytes_.size(); at += at < 120 ? 1 : 37) {
+        std::string content = bytes_;
+        content[at] = static_cast<char>(content[at] ^ 1);
+        folder_.write("context", content);
+        const auto file = CacheFile::open(path_, other, kFingerprint, kVocab);
+        ASSERT_FALSE(file && file->restore(20, other)) << at;
+        ASSERT_EQ(other.size(), 0);
+        const bool isPart = file && file->restore(3, other);  // the rest counts too
+        ASSERT_FALSE(isPart) << at;
+    }
+}
+
+TEST_F(CacheFileRefusal, OfIdsOutsideTheVocabulary) {
+    const auto file = CacheFile::open(path_, cache_, kFingerprint, 119);  // they go up to 119
+    ASSERT_FALSE(file.has_value());
+    EXPECT_EQ(file.error().code, ErrorCode::Malformed);
+    EXPECT_TRUE(CacheFile::open(path_, cache_, kFingerprint, 120).has_value());
 }
 
 TEST_F(CacheFileRefusal, WhileItIsReadLeavesAnEmptyCache) {
-    auto file = CacheFile::open(path_, cache_, kFingerprint);
+    auto file = CacheFile::open(path_, cache_, kFingerprint, kVocab);
     ASSERT_TRUE(file.has_value());
     std::filesystem::resize_file(path_, 400);
     EXPECT_FALSE(file->restore(20, cache_).has_value());

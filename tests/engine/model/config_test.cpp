@@ -178,6 +178,115 @@ TEST(Config, TakesNf4AsBitsAndBytesWritesIt) {
     EXPECT_FALSE(parse(publishedConfig())->quantization.has_value());
 }
 
+// What transformers 5 makes of the file above.
+TEST(Config, ReadsWhatTransformers5Writes) {
+    nlohmann::json document = publishedConfig();
+    for (const char* key : {"rope_theta", "rope_scaling", "torch_dtype"})
+        document.erase(key);
+    document["dtype"] = "bfloat16";
+    document["transformers_version"] = "5.1.0";
+    const nlohmann::json one = {{"rope_type", "default"}, {"rope_theta", 10000.0}};
+    for (const nlohmann::json& parameters :
+         {one, nlohmann::json{{"full_attention", one}}, nlohmann::json{{"rope_theta", 10000}},
+          nlohmann::json{{"rope_theta", 10000}, {"rope_type", nullptr}, {"factor", 1.0}}}) {
+        document["rope_parameters"] = parameters;
+        document["layer_types"] = nlohmann::json::array({"full_attention", "full_attention"});
+        const auto config = parse(document);
+        ASSERT_TRUE(config) << config.error().message;
+        EXPECT_EQ(*config, dsm::publishedConfig()) << parameters;
+    }
+}
+
+TEST(Config, TakesTheDefaultScalingOfPositionsForNone) {
+    for (const char* scaling :
+         {R"({"rope_type": "default"})", R"({"type": "default"})", R"({"type": null})", "{}",
+          R"({"rope_type": "default", "rope_theta": 10000,
+              "original_max_position_embeddings": 4096})"}) {
+        nlohmann::json document = publishedConfig();
+        document["rope_scaling"] = nlohmann::json::parse(scaling);
+        const auto config = parse(document);
+        ASSERT_TRUE(config) << scaling << config.error().message;
+        EXPECT_EQ(*config, dsm::publishedConfig()) << scaling;
+    }
+}
+
+TEST(Config, RefusesScaledPositionsByName) {
+    for (const char* key : {"rope_scaling", "rope_parameters"}) {
+        for (const char* type : {"linear", "dynamic", "yarn", "longrope", "llama3", "su", "new"}) {
+            for (const char* name : {"rope_type", "type"}) {
+                nlohmann::json document = publishedConfig();
+                document[key] = {{name, type}, {"factor", 4.0}, {"rope_theta", 10000}};
+                expectRefused(parse(document),
+                              {type,
+                               ErrorCode::Unsupported,
+                               {std::string("config.json: ") + key + ": ", type, "expected"}});
+            }
+        }
+        nlohmann::json document = publishedConfig();
+        document[key] = {{"rope_type", "default"}, {"factor", 4}};
+        expectRefused(parse(document), {"factor", ErrorCode::Unsupported, {key, "factor 4"}});
+        document[key] = {{"sliding_attention", {{"rope_type", "default"}}}};
+        expectRefused(parse(document),
+                      {"layers", ErrorCode::Unsupported, {key, "sliding_attention"}});
+        document[key] = {{"rope_theta", 500000}};
+        expectRefused(parse(document),
+                      {"base", ErrorCode::Malformed, {key, "rope_theta", "contradicts"}});
+        document[key] = "default";
+        expectRefused(parse(document), {"text", ErrorCode::Unsupported, {key, "expected"}});
+    }
+}
+
+TEST(Config, EndsRepliesAtEachIdOfAList) {
+    nlohmann::json document = publishedConfig();
+    document["eos_token_id"] = {100001, 13, 100001, 14};
+    const auto config = parse(document);
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->eosId, 100001);
+    EXPECT_EQ(config->moreEosIds, (std::vector<std::int32_t>{13, 14}));
+    const auto again = parseConfig(writeConfig(*config), "written");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(*again == *config);
+
+    document["eos_token_id"] = nlohmann::json::array();
+    expectRefused(parse(document), {"none", ErrorCode::Malformed, {"eos_token_id", "empty"}});
+    document["eos_token_id"] = {1, 102400};
+    expectRefused(parse(document),
+                  {"range", ErrorCode::Malformed, {"eos_token_id[1]", "102400 is not between"}});
+    document["eos_token_id"] = {1, "2"};
+    expectRefused(parse(document), {"text", ErrorCode::Malformed, {"eos_token_id[1]", "expected"}});
+}
+
+TEST(Config, MayHaveNoTokenThatBeginsATextAndAnyThatPads) {
+    nlohmann::json document = publishedConfig();
+    document["bos_token_id"] = nullptr;
+    document["pad_token_id"] = -1;
+    const auto config = parse(document);
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->bosId, -1);
+    const auto again = parseConfig(writeConfig(*config), "written");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(*again == *config);
+}
+
+TEST(Config, RefusesAKeyThatNobodyKnowsUnlessItIsANoteOrNull) {
+    nlohmann::json document = publishedConfig();
+    document["_name_or_path"] = "/somewhere";
+    document["unsloth_version"] = "2026.1";
+    document["pretraining_tp"] = 1;
+    document["ep_size"] = 1;
+    document["aux_loss_alpha"] = 0.001;
+    document["future_feature"] = nullptr;
+    EXPECT_TRUE(parse(document));
+    for (const char* key : {"future_feature", "sliding_window", "final_logit_softcapping",
+                            "embedding_multiplier", "use_qk_norm", "num_experts"}) {
+        nlohmann::json changed = document;
+        changed[key] = 4096;
+        expectRefused(
+            parse(changed),
+            {key, ErrorCode::Unsupported, {std::string("config.json: ") + key + ": ", "expected"}});
+    }
+}
+
 TEST(Config, SaysWhichFileIsMissing) {
     const TemporaryFolder folder;
     expectRefused(readConfig(folder.path()),

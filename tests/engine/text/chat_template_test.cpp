@@ -162,6 +162,62 @@ TEST(ChatTemplateFile, IsTakenFromAListByTheNameDefault) {
     const TemporaryFolder folder;
     folder.write("tokenizer_config.json", nlohmann::json{{"chat_template", list}}.dump());
     mustLoadTemplate(folder.path());
+    const nlohmann::json named = {{"tools", "{{ tools }}"}, {"default", config["chat_template"]}};
+    folder.write("tokenizer_config.json", nlohmann::json{{"chat_template", named}}.dump());
+    mustLoadTemplate(folder.path());
+}
+
+TEST(ChatTemplateFile, CountsBeforeTheKeyAndEveryOtherPlace) {
+    const std::string known = nlohmann::json::parse(
+        std::ifstream(tinyFolder() / "tokenizer_config.json"))["chat_template"];
+    const std::string other = "{{ messages }}";
+    const auto config = [](const std::string& text) {
+        return nlohmann::json{{"chat_template", text}}.dump();
+    };
+    const TemporaryFolder folder;
+    folder.write("chat_template.json", config(known));
+    mustLoadTemplate(folder.path());
+    folder.write("tokenizer_config.json", config(other));
+    EXPECT_FALSE(ChatTemplate::load(folder.path()));
+    folder.write("chat_template.jinja", known + "\n");
+    mustLoadTemplate(folder.path());
+    folder.write("tokenizer_config.json", config(known));
+    folder.write("chat_template.jinja", other);
+    const auto refused = ChatTemplate::load(folder.path());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
+    EXPECT_NE(refused.error().message.find((folder / "chat_template.jinja").string()),
+              std::string::npos);
+}
+
+TEST(ChatTemplateFile, IsNotTheOneForToolsAlone) {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "additional_chat_templates");
+    folder.write("additional_chat_templates/tools.jinja", "{{ tools }}");
+    const auto refused = ChatTemplate::load(folder.path());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
+    folder.write("chat_template.jinja", std::string(2 << 20, ' '));
+    EXPECT_EQ(ChatTemplate::load(folder.path()).error().code, ErrorCode::Malformed);
+}
+
+TEST(ChatTemplateFile, IsRecognisedBySpelledTokensAndAnyOrderOfRoles) {
+    const std::string source = R"({#- A copy. -#}
+{% if add_generation_prompt is not defined %}{% set add_generation_prompt = False %}{% endif %}
+<bos>{% for message in messages -%}
+    {% if message.role == 'system' %}{{ message.content }}{{ '\n\n' }}
+    {%- elif message.role == 'assistant' %}{{ 'Assistant: ' ~ message.content ~ '<eos>' }}
+    {%- elif message.role == 'user' %}User: {{ message.content + '\n\n' }}
+    {%- endif %}
+{% endfor %}
+{% if add_generation_prompt %}Assistant:{% endif %})";
+    const TemporaryFolder folder;
+    folder.write("chat_template.jinja", source);
+    EXPECT_FALSE(ChatTemplate::load(folder.path()));  // nothing says what begins a text
+    folder.write("tokenizer_config.json", R"({"bos_token": "<bos>", "eos_token": "<eos>"})");
+    mustLoadTemplate(folder.path());
+    folder.write("tokenizer_config.json", R"({"bos_token": "<eos>", "eos_token": "<bos>"})");
+    EXPECT_FALSE(ChatTemplate::load(folder.path()));
 }
 
 TEST(ChatTemplateFile, IsRefusedWhenItSaysAnotherWord) {
@@ -183,6 +239,15 @@ TEST(JinjaSource, KeepsWhatChangesTheOutput) {
     EXPECT_EQ(canonicalJinja("{{ a }}\n  {% if b %}\nx"), canonicalJinja("{{a}}\n{%if b%}x"));
     EXPECT_EQ(canonicalJinja("{{ 'it\\'s' }}"), canonicalJinja("{{- \"it's\" -}}"));
     EXPECT_EQ(canonicalJinja("{% if 'a"), canonicalJinja("{% if 'a"));  // broken, but no crash
+    EXPECT_NE(canonicalJinja("{{ '\\t' }}"), canonicalJinja("{{ 't' }}"));
+    EXPECT_NE(canonicalJinja("{{ 'a\\:' }}"), canonicalJinja("{{ 'a:' }}"));
+    EXPECT_NE(canonicalJinja("{{ 'a\\' + \\'b' }}"), canonicalJinja("{{ 'a' + 'b' }}"));
+    EXPECT_NE(canonicalJinja("{{ a }}  {% if b %}"), canonicalJinja("{{ a }}{% if b %}"));
+    EXPECT_NE(canonicalJinja("{% if not a %}"), canonicalJinja("{% if nota %}"));
+    EXPECT_NE(canonicalJinja("{{ a | trim }}"), canonicalJinja("{{ a }}"));
+    EXPECT_EQ(canonicalJinja("{{ 'a' + b ~ 'c' }}\r\n"), canonicalJinja("a{{ b }}{# d #}c"));
+    for (const char* broken : {"{{", "{%", "{#", "{{ 'a", "{{ a.", "{", "{{-", "{% -%}", "{{}}"})
+        EXPECT_EQ(canonicalJinja(broken), canonicalJinja(broken));
 }
 
 }  // namespace

@@ -87,7 +87,6 @@ const std::vector<Case> kCases = {
     {"config_plain_eos", kMalformed, "tokenizer_config.json: eos_token: \"ab\""},
     {"config_eos_a_number", kMalformed, "tokenizer_config.json: eos_token: expected a string"},
     {"config_add_bos_a_string", kMalformed, "tokenizer_config.json: add_bos_token"},
-    {"config_template_a_number", kMalformed, "tokenizer_config.json: chat_template"},
 
     {"sentencepiece_empty", kMalformed, "tokenizer.model"},
     {"sentencepiece_garbage", kMalformed, "tokenizer.model"},
@@ -119,8 +118,38 @@ TEST(MalformedTokenizer, IsLoadedOnceItsFaultIsGone) {
     EXPECT_EQ(refused.error().code, kUnsupported);
 }
 
+TEST(MalformedTokenizer, IsLoadedThoughItsTemplateIsBroken) {
+    const std::filesystem::path folder = malformedFolder() / "config_template_a_number";
+    EXPECT_TRUE(loadTokenizer(folder));
+    const auto refused = ChatTemplate::load(folder);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, kMalformed);
+    EXPECT_NE(refused.error().message.find("tokenizer_config.json: chat_template"),
+              std::string::npos);
+}
+
+TEST(MalformedTokenizer, IsRefusedByAModelThatHasFewerTokens) {
+    EXPECT_TRUE(loadTokenizer(tinyFolder(), 319));
+    const auto refused = loadTokenizer(tinyFolder(), 318);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, kMalformed);
+    EXPECT_NE(refused.error().message.find("319 tokens"), std::string::npos);
+}
+
+TEST(MalformedTokenizer, IsRefusedWhereItIsTooLargeToBeOne) {
+    const TemporaryFolder folder;
+    for (const char* name : {"tokenizer.model", "tokenizer.json"}) {
+        folder.write(name, "");
+        std::filesystem::resize_file(folder / name, std::uintmax_t{3} << 30);  // takes no room
+        const auto refused = loadTokenizer(folder.path());
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, kMalformed);
+        EXPECT_NE(refused.error().message.find((folder / name).string()), std::string::npos);
+    }
+}
+
 TEST(MalformedTokenizer, HasACaseForEveryFolder) {
-    std::set<std::string> known = {"config_other_template"};
+    std::set<std::string> known = {"config_other_template", "config_template_a_number"};
     for (const Case& entry : kCases)
         known.insert(entry.folder);
     std::set<std::string> found;

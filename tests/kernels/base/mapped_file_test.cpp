@@ -1,9 +1,18 @@
 #include "kernels/base/mapped_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <csignal>
+#include <cstring>
+#include <numeric>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "tests/support/temporary_folder.h"
 
@@ -60,7 +69,73 @@ TEST(MappedFile, SaysWhatCannotBeRead) {
     const auto directory = MappedFile::open(folder.path());
     ASSERT_FALSE(directory);
     EXPECT_EQ(directory.error().code, ErrorCode::Io);
-    EXPECT_NE(directory.error().message.find("directory"), std::string::npos);
+    EXPECT_NE(directory.error().message.find("it is a folder"), std::string::npos);
+}
+
+// Opening one of these would wait for whoever writes into it.
+TEST(MappedFile, RefusesAtOnceWhatIsNoFile) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, (folder / "socket").c_str(), sizeof address.sun_path - 1);
+    ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    std::filesystem::create_symlink(folder / "pipe", folder / "link");
+    const std::vector<std::pair<std::filesystem::path, std::string>> cases{
+        {folder / "pipe", "a named pipe"},
+        {folder / "link", "a named pipe"},
+        {folder / "socket", "a socket"},
+        {"/dev/zero", "a device"}};
+    for (const auto& [path, kind] : cases) {
+        const auto file = MappedFile::open(path);
+        ASSERT_FALSE(file) << path;
+        EXPECT_EQ(file.error().code, ErrorCode::Io);
+        EXPECT_EQ(file.error().message, "Cannot read " + path.string() + ": it is " + kind +
+                                            ", where a file is expected.");
+    }
+    ::close(socket);
+}
+
+TEST(MappedFile, ReadsZerosWhereItWasCutAndKnowsIt) {
+    const TemporaryFolder folder;
+    const auto path = folder.write("a", std::string(1'000'000, 'x'));
+    auto opened = MappedFile::open(path);
+    ASSERT_TRUE(opened);
+    MappedFile file = std::move(*opened);  // the guard moves along
+    EXPECT_FALSE(file.isCut());
+    std::filesystem::resize_file(path, 500'000);
+    std::vector<std::thread> readers;
+    std::vector<int> sums(4);
+    for (int& sum : sums) {
+        readers.emplace_back([&sum, &file] {
+            for (const std::byte b : file.bytes())
+                sum += std::to_integer<int>(b) == 'x' ? 1 : 0;
+        });
+    }
+    for (std::thread& reader : readers)
+        reader.join();
+    EXPECT_EQ(sums, std::vector<int>(4, 500'000));
+    EXPECT_TRUE(file.isCut());
+    std::filesystem::resize_file(path, 1'000'000);  // too late
+    EXPECT_TRUE(file.isCut());
+    EXPECT_NE(fileWasCut(path).message.find(path.string()), std::string::npos);
+}
+
+TEST(MappedFile, KnowsOfACutWithinItsLastPage) {
+    const TemporaryFolder folder;
+    const auto path = folder.write("a", std::string(100, 'x'));
+    const auto file = MappedFile::open(path);
+    ASSERT_TRUE(file);
+    std::filesystem::resize_file(path, 99);
+    EXPECT_EQ(file->bytes()[99], std::byte{0});
+    EXPECT_TRUE(file->isCut());
+}
+
+TEST(MappedFile, LeavesOtherBusErrorsToThemselves) {
+    const TemporaryFolder folder;
+    const auto file = MappedFile::open(folder.write("a", "abc"));
+    EXPECT_DEATH(std::raise(SIGBUS), "");
 }
 
 }  // namespace

@@ -281,8 +281,14 @@ void DownloadPartsTest::cacheIsWhereTheHubsToolsLook() {
     QCOMPARE(HubCache::defaultRoot(), QStringLiteral("/x/huggingface/hub"));
     const ScopedVariable hfSet("HF_HOME", "/h");
     QCOMPARE(HubCache::defaultRoot(), QStringLiteral("/h/hub"));
+    const ScopedVariable hfAtHome("HF_HOME", "~/models");
+    QCOMPARE(HubCache::defaultRoot(), QStringLiteral("/home/someone/models/hub"));
     const ScopedVariable cacheSet("HF_HUB_CACHE", "/c");
     QCOMPARE(HubCache::defaultRoot(), QStringLiteral("/c"));
+    const ScopedVariable cacheAtHome("HF_HUB_CACHE", "~");
+    QCOMPARE(HubCache::defaultRoot(), QStringLiteral("/home/someone"));
+    const ScopedVariable cacheNamed("HF_HUB_CACHE", "${XDG_CACHE_HOME}/a~/$HF_HOME/$DSM_NOT_SET");
+    QCOMPARE(HubCache::defaultRoot(), QStringLiteral("/x/a~/~/models/$DSM_NOT_SET"));
 }
 
 void DownloadPartsTest::cacheWithoutLinksHoldsRealFiles() {
