@@ -1,6 +1,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/output.h"
+#include "app/cli/prompt_text.h"
 #include "app/cli/terminal.h"
 #include "engine/text/tokenizer.h"
 
@@ -15,7 +17,7 @@ int tokenizeJsonLines(const Tokenizer& tokenizer) {
     std::int64_t number = 0;
     std::string line;
     std::vector<TokenId> ids;
-    while (std::getline(std::cin, line)) {
+    while (outputWorks() && std::getline(std::cin, line)) {
         ++number;
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
         const auto json = nlohmann::json::parse(line, nullptr, false);
@@ -39,9 +41,10 @@ int tokenize(const TokenizeOptions& options) {
     if (!tokenizer) return fail(tokenizer.error());
     if (options.jsonLines) return tokenizeJsonLines(**tokenizer);
 
-    const std::string text = options.text ? *options.text : readInput();
+    const auto text = readPrompt(options.text, options.keepsLineFeed);
+    if (!text) return fail(text.error());
     const char* separator = "";
-    for (const TokenId id : (*tokenizer)->encode(text)) {
+    for (const TokenId id : (*tokenizer)->encode(*text)) {
         std::cout << separator << id;
         separator = " ";
     }
