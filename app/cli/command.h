@@ -14,8 +14,8 @@
 
 namespace dsm::cli {
 
-// All that the program ends with. chat on a terminal, where each trouble is told as it happens, ends
-// with kOk unless it could not begin.
+// All that the program ends with. chat on a terminal, where each trouble is told as it happens,
+// ends with kOk unless it could not begin.
 enum ExitCode {
     kOk = 0,
     kFailure = 1,        // a file, the memory, the model or the machine stood in the way, or
@@ -27,7 +27,8 @@ enum ExitCode {
 
 inline constexpr const char* kExitCodes =
     "Exit codes: 0 done; 1 a file, the memory, the model or the machine stood in the way, or the\n"
-    "output could not be written; 2 the command line is not understood; 3 a reply of chat, complete\n"
+    "output could not be written; 2 the command line is not understood; 3 a reply of chat, "
+    "complete\n"
     "or compare ended because the context was full; 130 stopped with Ctrl+C.";
 
 struct EngineOptions {

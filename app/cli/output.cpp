@@ -113,10 +113,9 @@ bool outputWorks() {
 
 int endOutput(int exitCode) {
     if (standardOutput->finish()) return exitCode;
-    return fail({ErrorCode::Io,
-                 "Cannot write to standard output: " +
-                     std::generic_category().message(standardOutput->error()) +
-                     ". What was written is not complete."});
+    return fail({ErrorCode::Io, "Cannot write to standard output: " +
+                                    std::generic_category().message(standardOutput->error()) +
+                                    ". What was written is not complete."});
 }
 
 }  // namespace dsm::cli

@@ -25,7 +25,8 @@ const char* nameOf(Role role) {
 }
 
 // What is not understood would be lost when the file is written again.
-Result<void> refuseOtherKeys(const JsonField& field, std::initializer_list<std::string_view> known) {
+Result<void> refuseOtherKeys(const JsonField& field,
+                             std::initializer_list<std::string_view> known) {
     if (!field.value().is_object()) return field.malformed("expected an object");
     for (const auto& [key, value] : field.value().items()) {
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;

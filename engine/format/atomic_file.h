@@ -1,8 +1,8 @@
 // A file that appears whole or not at all: written under a temporary name in the same folder,
 // flushed to the disk, then renamed over the final name.
 //
-// A symbolic link is followed: the file it points to is replaced, and keeps its permissions. What is
-// no regular file (a device, a FIFO, /dev/stdout) is not replaced but written to, at once.
+// A symbolic link is followed: the file it points to is replaced, and keeps its permissions. What
+// is no regular file (a device, a FIFO, /dev/stdout) is not replaced but written to, at once.
 //
 // Ownership Without commit() the temporary file is removed.
 // Errors    Io or NotFound (no such folder), naming the path and the system's reason.

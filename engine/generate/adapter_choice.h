@@ -20,9 +20,9 @@ struct AdapterChoice {
     bool operator==(const AdapterChoice&) const = default;
 };
 
-// From "FOLDER" or "FOLDER:SCALE". A path that exists is a folder, whatever colons it has; else what
-// follows the last colon is a scale where it is written as a number, "nan" and "inf" included, which
-// are refused.
+// From "FOLDER" or "FOLDER:SCALE". A path that exists is a folder, whatever colons it has; else
+// what follows the last colon is a scale where it is written as a number, "nan" and "inf" included,
+// which are refused.
 Result<AdapterChoice> parseAdapterChoice(std::string_view text);
 
 // The adapter folders in `folder` and in its folders, itself included, sorted by name.

@@ -34,8 +34,9 @@ Result<void> readCount(const JsonField& root, std::string_view key, const Settin
     const Result<std::int64_t> number = field->integer();
     if (!number) return tl::unexpected(number.error());
     if (!range.holds(static_cast<double>(*number))) {
-        return field->malformed(std::to_string(*number) + " is out of range (" + inWords(range) +
-                                ")");
+        return field->malformed(std::to_string(*number) + " is not between " +
+                                std::to_string(static_cast<std::int64_t>(range.least)) + " and " +
+                                std::to_string(static_cast<std::int64_t>(range.most)));
     }
     value = static_cast<T>(*number);
     return {};

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/model/non_finite.h"
 #include "kernels/base/check.h"
+#include "kernels/base/finite.h"
 
 namespace dsm {
 namespace {

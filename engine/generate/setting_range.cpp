@@ -46,10 +46,9 @@ Result<void> checkSettings(const GenerationSettings& settings) {
                 kMaximumTokensRange}};
     for (const Setting& setting : all) {
         if (holds(setting.range, setting.value)) continue;
-        return failure(ErrorCode::Unsupported, std::string(setting.name) + " is " +
-                                                   inText(setting.value) +
-                                                   "; it must be a number from " +
-                                                   inWords(setting.range) + ".");
+        return failure(ErrorCode::Unsupported,
+                       std::string(setting.name) + " is " + inText(setting.value) +
+                           "; it must be a number from " + inWords(setting.range) + ".");
     }
     return {};
 }

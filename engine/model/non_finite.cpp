@@ -1,7 +1,6 @@
 #include "engine/model/non_finite.h"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,12 +11,6 @@
 
 namespace dsm {
 namespace {
-
-// All ones in the exponent: NaN or infinite. Whole numbers, so that the loop becomes vector code.
-constexpr std::uint32_t kExponent = 0x7f800000U;
-bool isFinite(float number) {
-    return (std::bit_cast<std::uint32_t>(number) & kExponent) != kExponent;
-}
 
 enum class Part { Embedding, Attention, FeedForward, Head };
 
@@ -105,7 +98,7 @@ bool Search::read(Matrix<const float> numbers) {
 
 void Search::look(Part part, Matrix<const float> numbers) {
     if (found_ || !read(numbers) || areFinite(host_)) return;
-    const auto bad = std::find_if_not(host_.begin(), host_.end(), isFinite) - host_.begin();
+    const auto bad = std::find_if_not(host_.begin(), host_.end(), dsm::isFinite) - host_.begin();
     // The tokens of a pass are appended behind its layers, before the logits.
     const std::int64_t first = model_.cache().size() - (part == Part::Head ? numbers.rows : 0);
     found_ = Place{part, layer_, first + bad / numbers.cols};
@@ -123,15 +116,14 @@ bool isOf(const TensorSpec& spec, const Place& place) {
             break;
     }
     if (spec.layer != place.layer) return false;
-    const bool isAttention =
-        spec.kind == TensorKind::InputNorm || spec.kind == TensorKind::Query ||
-        spec.kind == TensorKind::Key || spec.kind == TensorKind::Value ||
-        spec.kind == TensorKind::AttentionOutput;
+    const bool isAttention = spec.kind == TensorKind::InputNorm || spec.kind == TensorKind::Query ||
+                             spec.kind == TensorKind::Key || spec.kind == TensorKind::Value ||
+                             spec.kind == TensorKind::AttentionOutput;
     return isAttention == (place.part == Part::Attention);
 }
 
 // Numbers of a block share a scale: one of them tells of it.
-bool isFinite(const Weight& weight) {
+bool hasFiniteNumbers(const Weight& weight) {
     if (weight.type == DType::F32) {
         return areFinite({static_cast<const float*>(weight.data),
                           static_cast<std::size_t>(weight.rows * weight.cols)});
@@ -145,7 +137,7 @@ bool isFinite(const Weight& weight) {
     return true;
 }
 
-bool isFinite(const LowRank& factors) {
+bool hasFiniteNumbers(const LowRank& factors) {
     const auto all = [](Matrix<const float> m) {
         return areFinite({m.data, static_cast<std::size_t>(m.size())});
     };
@@ -159,8 +151,8 @@ std::string damageAt(const Model& model, const Place& place, const std::stop_tok
         if (stop.stop_requested()) break;
         if (!isOf(spec, place)) continue;
         const Weight& weight = model.weights().weightOf(spec);
-        if (!isFinite(weight)) return "The weight " + spec.name + " holds such numbers";
-        if (weight.lowRank != nullptr && !isFinite(*weight.lowRank))
+        if (!hasFiniteNumbers(weight)) return "The weight " + spec.name + " holds such numbers";
+        if (weight.lowRank != nullptr && !hasFiniteNumbers(*weight.lowRank))
             return "What the adapter adds to " + spec.name + " holds such numbers";
     }
     return {};
@@ -193,13 +185,6 @@ std::string remedy(const Model& model, const std::string& damage) {
 }
 
 }  // namespace
-
-bool areFinite(std::span<const float> numbers) {
-    std::uint32_t bad = 0;
-    for (const float number : numbers)
-        bad |= (std::bit_cast<std::uint32_t>(number) & kExponent) == kExponent ? 1U : 0U;
-    return bad == 0;
-}
 
 Error explainNonFinite(Model& model, std::span<const std::int32_t> ids,
                        const std::stop_token& stop) {

@@ -14,14 +14,14 @@
 #include <stop_token>
 
 #include "engine/model/model.h"
+#include "kernels/base/finite.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
 
-bool areFinite(std::span<const float> numbers);
-
 // Why reading `ids` ended in logits that are not finite, for people: the part of the model, the
 // layer and the weight where that begins, and what to do.
-Error explainNonFinite(Model& model, std::span<const std::int32_t> ids, const std::stop_token& stop);
+Error explainNonFinite(Model& model, std::span<const std::int32_t> ids,
+                       const std::stop_token& stop);
 
 }  // namespace dsm

@@ -219,8 +219,8 @@ Result<Calibration> calibrate(const ModelOptions& options, std::span<const std::
             const auto now = chunk.subspan(begin, std::min(kAtOnce, chunk.size() - begin));
             bool isFinite = true;
             (*model)->readWithLogits(now, [&](Matrix<const float> logits) {
-                isFinite = isFinite &&
-                           areFinite({logits.data, static_cast<std::size_t>(logits.size())});
+                isFinite =
+                    isFinite && areFinite({logits.data, static_cast<std::size_t>(logits.size())});
             });
             if (!isFinite) {
                 (*model)->useOps(opTable(choice->backend));

@@ -1,16 +1,14 @@
 // A golden checkpoint with numbers that are not finite in one of its tensors.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "kernels/base/check.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/tiny_models.h"
 
 namespace dsm::test {
 
@@ -36,13 +34,13 @@ inline bool spoilFile(const std::filesystem::path& path, const Damage& damage) {
     const std::uint32_t wide = damage.isInfinity ? 0x7f800000U : 0x7fc00000U;
     const auto narrow = static_cast<std::uint16_t>(wide >> 16);
     const std::int64_t each = isWide ? 4 : 2;
-    file.seekp(static_cast<std::streamoff>(8 + length +
-                                           tensor["data_offsets"][0].get<std::uint64_t>()) +
-               damage.first * each);
+    file.seekp(
+        static_cast<std::streamoff>(8 + length + tensor["data_offsets"][0].get<std::uint64_t>()) +
+        damage.first * each);
     for (std::int64_t i = 0; i < damage.count; ++i) {
-        file.write(isWide ? reinterpret_cast<const char*>(&wide)
-                          : reinterpret_cast<const char*>(&narrow),
-                   each);
+        file.write(
+            isWide ? reinterpret_cast<const char*>(&wide) : reinterpret_cast<const char*>(&narrow),
+            each);
     }
     return true;
 }
@@ -52,7 +50,7 @@ inline std::filesystem::path damagedModel(const TemporaryFolder& folder, const D
                                           const std::string& name = "tiny") {
     const std::filesystem::path model = folder / "damaged";
     std::filesystem::remove_all(model);
-    std::filesystem::copy(goldenFolder(name), model);
+    std::filesystem::copy(std::filesystem::path(DSM_SOURCE_DIR) / "tests/golden" / name, model);
     bool isSpoilt = false;
     for (const auto& entry : std::filesystem::directory_iterator(model)) {
         std::filesystem::permissions(entry.path(), std::filesystem::perms::owner_write,
@@ -61,7 +59,7 @@ inline std::filesystem::path damagedModel(const TemporaryFolder& folder, const D
             entry.path().filename() != "golden.safetensors")
             isSpoilt = spoilFile(entry.path(), damage) || isSpoilt;
     }
-    EXPECT_TRUE(isSpoilt) << damage.tensor;
+    DSM_CHECK(isSpoilt);
     return model;
 }
 

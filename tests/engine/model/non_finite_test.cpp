@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/damaged_model.h"
+#include "tests/support/tiny_models.h"
 
 namespace dsm {
 namespace {
@@ -101,8 +102,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, EveryBackend, testing::Values("reference", "c
 
 TEST(NonFinite, NamesNoPlaceWhenStopped) {
     const TemporaryFolder folder;
-    const auto model =
-        load(test::damagedModel(folder, {"model.norm.weight", 1}), "cpu");
+    const auto model = load(test::damagedModel(folder, {"model.norm.weight", 1}), "cpu");
     ASSERT_NE(model, nullptr);
     std::stop_source stop;
     stop.request_stop();
@@ -115,9 +115,9 @@ TEST(NonFinite, TellsNaNAndInfinityFromLargeNumbers) {
     std::vector<float> numbers(1000, -3.4e38F);
     EXPECT_TRUE(areFinite(numbers));
     EXPECT_TRUE(areFinite({}));
-    for (const float bad : {std::numeric_limits<float>::infinity(),
-                            -std::numeric_limits<float>::infinity(),
-                            std::numeric_limits<float>::quiet_NaN()}) {
+    for (const float bad :
+         {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
+          std::numeric_limits<float>::quiet_NaN()}) {
         numbers[517] = bad;
         EXPECT_FALSE(areFinite(numbers));
     }
