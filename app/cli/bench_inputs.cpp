@@ -57,4 +57,9 @@ std::vector<cpu::Stretch> weightStretches(const Weights& weights) {
     return some;
 }
 
+std::int64_t usualPrompt(const std::vector<std::int64_t>& ascending) {
+    const auto longer = std::upper_bound(ascending.begin(), ascending.end(), std::int64_t{512});
+    return longer == ascending.begin() ? ascending.front() : *(longer - 1);
+}
+
 }  // namespace dsm::cli

@@ -23,4 +23,7 @@ cpu::Arithmetic arithmeticOf(DType weights);
 // Evenly from all over the weights, where they lie.
 std::vector<cpu::Stretch> weightStretches(const Weights& weights);
 
+// The one prompt whose operations are shown: the longest of at most 512 tokens, else the shortest.
+std::int64_t usualPrompt(const std::vector<std::int64_t>& ascending);
+
 }  // namespace dsm::cli

@@ -23,12 +23,6 @@ constexpr std::size_t kPromptRuns = 5;
 constexpr std::size_t kLeastPromptRuns = 2;
 constexpr std::chrono::seconds kEnoughTime{15};  // for the runs of one prompt
 
-// The one prompt whose operations are shown: the longest of at most 512 tokens, else the shortest.
-std::int64_t usualPrompt(const std::vector<std::int64_t>& ascending) {
-    const auto longer = std::upper_bound(ascending.begin(), ascending.end(), std::int64_t{512});
-    return longer == ascending.begin() ? ascending.front() : *(longer - 1);
-}
-
 GpuSession* sessionOf(const Model& model) {
     return model.gpu() != nullptr ? &model.gpu()->session() : nullptr;
 }
