@@ -10,12 +10,27 @@
 #include "engine/format/atomic_file.h"
 
 namespace dsm::cli {
+namespace {
+
+// The name of a folder need not be UTF-8.
+std::string inJson(const nlohmann::json& report) {
+    return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
 
 int bench(const BenchOptions& options) {
     const Result<std::filesystem::path> folder = modelFolder(options.engine.model);
     if (!folder) return fail(folder.error());
     const BenchPlan plan{
         .prompts = options.prompts, .positions = options.positions, .ops = options.ops};
+    // Before the minutes of measuring: a file that cannot be written is told now.
+    std::optional<AtomicFile> json;
+    if (!options.json.empty()) {
+        auto created = AtomicFile::create(options.json);
+        if (!created) return fail(created.error());
+        json = std::move(*created);
+    }
     const auto stop = Interrupt::arm();
     ProgressSink loading;
     if (errorIsTerminal()) loading = [](double share) { showProgress("Loading", share); };
@@ -30,24 +45,22 @@ int bench(const BenchOptions& options) {
     if (!model) return fail(model.error());
     if (const auto used = useAdapter(**model, options.engine); !used) return fail(used.error());
 
-    std::optional<BenchReport> report;
+    Result<BenchReport> report = cancelled();
     try {
         const auto progress = [](const std::string& step) { note(step + " .."); };
         report = runBench(**model, plan, progress, stop->get_token());
     } catch (const std::bad_alloc&) {
         return fail({ErrorCode::OutOfMemory, "Not enough memory to measure the bandwidth with."});
     }
-    if (const auto& failed = (*model)->failure()) return fail(*failed);
-    if (!report && !stop->stop_requested())
-        return fail({ErrorCode::OutOfMemory, "The GPU has no memory left to be measured with."});
-    if (!report) return kInterrupted;
+    if (!report) return fail(report.error());
     const std::filesystem::path path = folder->has_filename() ? *folder : folder->parent_path();
     const BenchSubject subject =
         describeBench(**model, path.filename().string(), options.engine.adapter);
     std::cout << benchTable(subject, *report) << std::flush;
-    if (options.json.empty()) return kOk;
-    const std::string text = benchJson(subject, *report).dump(2) + "\n";
-    const auto written = writeFile(options.json, std::as_bytes(std::span(text)));
+    if (!json) return kOk;
+    const std::string text = inJson(benchJson(subject, *report));
+    auto written = json->write(std::as_bytes(std::span(text)));
+    if (written) written = json->commit();
     return written ? static_cast<int>(kOk) : fail(written.error());
 }
 

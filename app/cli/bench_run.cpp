@@ -4,13 +4,15 @@
 #include <chrono>
 #include <utility>
 
+#include "app/cli/bench_inputs.h"
+#include "engine/model/non_finite.h"
+
 namespace dsm::cli {
 namespace {
 
 constexpr std::int64_t kArenaBytes = std::int64_t{512} << 20;
-// Less than this might lie in a cache; more tells nothing new.
+// Less than this might lie in a cache.
 constexpr std::size_t kLeastStretches = 256;
-constexpr std::size_t kMostStretches = 512;
 
 constexpr std::int64_t kDecodeRuns = 5;
 constexpr std::int64_t kRunTokens = 8;  // of each, so that its limits are measured nearby
@@ -20,62 +22,6 @@ constexpr std::int64_t kDecodeRoom = kDecodeTokens + 1;  // one is read before t
 constexpr std::size_t kPromptRuns = 5;
 constexpr std::size_t kLeastPromptRuns = 2;
 constexpr std::chrono::seconds kEnoughTime{15};  // for the runs of one prompt
-
-Spread spreadOf(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t half = values.size() / 2;
-    const double median =
-        values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-    return {median, values.front(), values.back()};
-}
-
-// Ids that are the same in every run and meet all experts.
-std::vector<std::int32_t> randomIds(std::int64_t count, std::int64_t vocabSize) {
-    std::vector<std::int32_t> ids;
-    ids.reserve(static_cast<std::size_t>(count));
-    std::uint64_t state = 1;
-    for (std::int64_t i = 0; i < count; ++i) {
-        state = state * 6364136223846793005U + 1442695040888963407U;
-        ids.push_back(
-            static_cast<std::int32_t>((state >> 33) % static_cast<std::uint64_t>(vocabSize)));
-    }
-    return ids;
-}
-
-cpu::Arithmetic arithmeticOf(DType weights) {
-    switch (weights) {
-        case DType::Q8:
-        case DType::Q4:
-            return cpu::Arithmetic::Int8;
-        case DType::BF16:
-            return cpu::Arithmetic::BFloat16;
-        case DType::F32:
-        case DType::F16:
-        case DType::NF4:
-            break;
-    }
-    return cpu::Arithmetic::Float32;
-}
-
-// Evenly from all over the weights, where they lie.
-std::vector<cpu::Stretch> weightStretches(const Weights& weights) {
-    std::vector<cpu::Stretch> all;
-    for (const Weight* weight : everyWeight(weights)) {
-        cpu::addStretches({static_cast<const std::byte*>(weight->data), weight->sizeBytes()}, all);
-    }
-    if (all.size() <= kMostStretches) return all;
-    std::vector<cpu::Stretch> some;
-    some.reserve(kMostStretches);
-    for (std::size_t i = 0; i < kMostStretches; ++i)
-        some.push_back(all[i * all.size() / kMostStretches]);
-    return some;
-}
-
-// The one prompt whose operations are shown: the longest of at most 512 tokens, else the shortest.
-std::int64_t usualPrompt(const std::vector<std::int64_t>& ascending) {
-    const auto longer = std::upper_bound(ascending.begin(), ascending.end(), std::int64_t{512});
-    return longer == ascending.begin() ? ascending.front() : *(longer - 1);
-}
 
 GpuSession* sessionOf(const Model& model) {
     return model.gpu() != nullptr ? &model.gpu()->session() : nullptr;
@@ -109,6 +55,8 @@ class Bench {
     }
 
     bool run();
+    // Why it did not run to its end.
+    Error reason() const;
     BenchReport takeReport() { return std::move(report_); }
 
   private:
@@ -132,6 +80,9 @@ class Bench {
     bool readOneByOne(std::int64_t tokens);
     bool beginRun();
     bool runTokens();
+    bool read(std::span<const std::int32_t> ids);
+    bool nextToken();
+    bool hasFiniteNumbers();
     double decodeBytes(std::int64_t position, std::int64_t tokens) const;
     std::vector<std::int64_t> possible(const std::vector<std::int64_t>& asked, std::int64_t room,
                                        const char* what);
@@ -146,8 +97,39 @@ class Bench {
     std::vector<std::int32_t> ids_;
     std::vector<cpu::Stretch> stretches_;  // the memory whose bandwidth is the limit
     std::size_t pattern_ = 0;
+    std::span<const float> logits_;  // of the last read
+    bool hasNoToken_ = false;        // the GPU found none to choose
+    std::optional<Error> notFinite_;
     BenchReport report_;
 };
+
+Error Bench::reason() const {
+    if (const auto& failed = model_.failure()) return *failed;
+    if (notFinite_) return *notFinite_;
+    if (stop_.stop_requested()) return cancelled().value();
+    return {ErrorCode::OutOfMemory, "The GPU has no memory left to be measured with."};
+}
+
+bool Bench::read(std::span<const std::int32_t> ids) {
+    const auto logits = model_.read(ids, stop_);
+    if (logits) logits_ = *logits;
+    return logits.has_value();
+}
+
+bool Bench::nextToken() {
+    const auto token = model_.nextToken();
+    hasNoToken_ = hasNoToken_ || token == kNotFinite;
+    return token && !hasNoToken_;
+}
+
+// Looked at where no clock runs.
+bool Bench::hasFiniteNumbers() {
+    if (!hasNoToken_ && areFinite(logits_)) return true;
+    model_.useOps(opTable(model_.backend()));
+    const auto read = static_cast<std::size_t>(model_.cache().size());
+    notFinite_ = explainNonFinite(model_, std::span(ids_).first(read), stop_);
+    return false;
+}
 
 // False where the GPU failed, which the model's next read tells.
 bool Bench::measureGpu() {
@@ -211,8 +193,9 @@ bool Bench::sample(std::int64_t tokens, double work, const Limit& limit, const R
                    Samples& samples) {
     const double before = limit();
     const auto begin = std::chrono::steady_clock::now();
-    if (!run()) return false;
+    const bool isDone = run();
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+    if (!hasFiniteNumbers() || !isDone) return false;
     const double greater = std::max(before, limit());
     samples.tokensPerSecond.push_back(static_cast<double>(tokens) / time.count());
     samples.workPerSecond.push_back(work / time.count());
@@ -226,7 +209,7 @@ bool Bench::fillTo(std::int64_t position) {
     const auto from = static_cast<std::size_t>(model_.cache().size());
     const auto count = static_cast<std::size_t>(position) - from;
     if (count == 0) return true;
-    return model_.read(std::span(ids_).subspan(from, count), stop_).has_value();
+    return read(std::span(ids_).subspan(from, count));
 }
 
 bool Bench::readPrompt(std::int64_t tokens) {
@@ -237,7 +220,7 @@ bool Bench::readPrompt(std::int64_t tokens) {
 bool Bench::readOneByOne(std::int64_t tokens) {
     for (std::int64_t i = 0; i < tokens; ++i) {
         const auto at = static_cast<std::size_t>(model_.cache().size());
-        if (!model_.read(std::span(ids_).subspan(at, 1), stop_)) return false;
+        if (!read(std::span(ids_).subspan(at, 1))) return false;
     }
     return true;
 }
@@ -245,13 +228,13 @@ bool Bench::readOneByOne(std::int64_t tokens) {
 // The GPU then has chosen a first token, and waits.
 bool Bench::beginRun() {
     if (!model_.choosesTokens()) return true;
-    return model_.beginReply({}, {}, kRunTokens + 1) && model_.nextToken();
+    return model_.beginReply({}, {}, kRunTokens + 1) && nextToken();
 }
 
 bool Bench::runTokens() {
     if (!model_.choosesTokens()) return readOneByOne(kRunTokens);
     for (std::int64_t i = 0; i < kRunTokens; ++i) {
-        if (!model_.nextToken()) return false;
+        if (!nextToken()) return false;
     }
     model_.endReply();
     return !model_.failure();
@@ -374,7 +357,9 @@ bool Bench::run() {
     } else if (!measureGpu()) {
         return false;
     }
-    if (!readPrompt(std::min<std::int64_t>(8, model_.contextLimit()))) return false;  // not counted
+    // Not counted.
+    if (!readPrompt(std::min<std::int64_t>(8, model_.contextLimit())) || !hasFiniteNumbers())
+        return false;
     for (const std::int64_t tokens : prompts) {
         if (!measurePrompt(tokens)) return false;
         if (plan_.ops && tokens == usualPrompt(prompts) && !breakDownPrompt(tokens)) return false;
@@ -402,11 +387,11 @@ std::int64_t contextFor(const BenchPlan& plan) {
     return positions;
 }
 
-std::optional<BenchReport> runBench(Model& model, const BenchPlan& plan,
-                                    const BenchProgress& progress, std::stop_token stop) {
+Result<BenchReport> runBench(Model& model, const BenchPlan& plan, const BenchProgress& progress,
+                             std::stop_token stop) {
     Bench bench(model, plan, progress, std::move(stop));
-    if (!bench.run()) return std::nullopt;
-    return bench.takeReport();
+    if (bench.run()) return bench.takeReport();
+    return tl::unexpected(bench.reason());
 }
 
 }  // namespace dsm::cli

@@ -19,6 +19,7 @@
 
 #include "engine/model/model.h"
 #include "engine/model/token_work.h"
+#include "kernels/base/result.h"
 #include "kernels/cpu/limits.h"
 #include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/gpu_limits.h"
@@ -104,8 +105,9 @@ std::int64_t contextFor(const BenchPlan& plan);
 // Called with what is done next, e.g. "Measuring a prompt of 32 tokens".
 using BenchProgress = std::function<void(const std::string& step)>;
 
-// nullopt when asked to stop.
-std::optional<BenchReport> runBench(Model& model, const BenchPlan& plan,
-                                    const BenchProgress& progress, std::stop_token stop);
+// Errors  Cancelled; OutOfMemory; those of a GPU that failed; Malformed where the model's numbers
+//         are not finite (non_finite.h): what they take tells nothing of a model that works.
+Result<BenchReport> runBench(Model& model, const BenchPlan& plan, const BenchProgress& progress,
+                             std::stop_token stop);
 
 }  // namespace dsm::cli

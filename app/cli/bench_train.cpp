@@ -143,7 +143,7 @@ std::string table(const std::vector<Row>& rows, const TrainBenchOptions& bench) 
     return text.str();
 }
 
-Result<void> writeJson(const std::vector<Row>& rows, const std::filesystem::path& path) {
+Result<void> writeJson(const std::vector<Row>& rows, AtomicFile& file) {
     nlohmann::json list = nlohmann::json::array();
     for (const Row& row : rows) {
         list.push_back({{"method", row.method},
@@ -156,7 +156,8 @@ Result<void> writeJson(const std::vector<Row>& rows, const std::filesystem::path
                         {"estimated_mb", row.estimatedMegabytes}});
     }
     const std::string text = nlohmann::json{{"train", list}}.dump(2) + "\n";
-    return writeFile(path, std::as_bytes(std::span(text)));
+    auto written = file.write(std::as_bytes(std::span(text)));
+    return written ? file.commit() : written;
 }
 
 }  // namespace
@@ -166,6 +167,12 @@ int benchTraining(const BenchOptions& options) {
     if (!folder) return fail(folder.error());
     const auto config = readConfig(*folder);
     if (!config) return fail(config.error());
+    std::optional<AtomicFile> json;  // told before the minutes of measuring
+    if (!options.json.empty()) {
+        auto created = AtomicFile::create(options.json);
+        if (!created) return fail(created.error());
+        json = std::move(*created);
+    }
     auto checkpoint = Checkpoint::open(*folder);
     if (!checkpoint) return fail(checkpoint.error());
     const auto stop = Interrupt::arm();
@@ -183,8 +190,8 @@ int benchTraining(const BenchOptions& options) {
         }
     }
     std::cout << table(rows, options.training) << std::flush;
-    if (options.json.empty()) return kOk;
-    const auto written = writeJson(rows, options.json);
+    if (!json) return kOk;
+    const auto written = writeJson(rows, *json);
     return written ? static_cast<int>(kOk) : fail(written.error());
 }
 

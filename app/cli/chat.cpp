@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "app/cli/output.h"
+#include "app/cli/prompt_text.h"
 #include "app/cli/session.h"
 #include "app/cli/terminal.h"
 
@@ -28,11 +31,17 @@ class Conversation {
         startAnew();
     }
 
-    void startAnew() {
-        messages_.clear();
-        if (!options_.system.empty()) {
-            messages_.push_back({ChatMessage::Role::System, options_.system, {}});
+    // Its session is kept beside the file that the next one goes to.
+    void beginAnother() {
+        if (!options_.session.empty() && isSaved_) {
+            const auto kept = setAside(options_.session);
+            note(kept ? "The conversation so far is kept in " + kept->string() + "."
+                      : kept.error().message);
+            if (!kept) return;
+            isSaved_ = false;
         }
+        startAnew();
+        note("A new conversation.");
     }
 
     // Goes on with what the session's file holds.
@@ -41,6 +50,7 @@ class Conversation {
         auto messages = readSession(options_.session);
         if (!messages) return tl::unexpected(messages.error());
         if (messages->empty()) return {};
+        if (auto same = checkSystem(*messages); !same) return same;
         for (ChatMessage& message : *messages) {
             const auto isKnown = [&](TokenId id) {
                 return model_.tokenizer().isKnown(id) && !model_.tokenizer().isSpecial(id);
@@ -51,6 +61,7 @@ class Conversation {
             if (!areOfModel) message.ids.clear();
         }
         messages_ = std::move(*messages);
+        isSaved_ = true;
         note("(Going on with a conversation of " + std::to_string(messages_.size()) +
              " messages.)");
         return {};
@@ -64,24 +75,56 @@ class Conversation {
         if (!saved && saved.error().code != ErrorCode::Cancelled) note(saved.error().message);
     }
 
-    // Answers one question; an error leaves the conversation as it was.
+    // Answers one question, which is in the session's file before the reply begins, and stays there
+    // with as much of it as was written. One that is too long or cannot be saved is not taken.
     Result<Generation> ask(const std::string& question) {
         messages_.push_back({ChatMessage::Role::User, question, {}});
-        Result<Generation> reply = answer();
-        if (reply) {
-            messages_.push_back({ChatMessage::Role::Assistant, reply->text, reply->ids});
-            keepMessages();
-        } else {
+        const auto prompt = readyPrompt();
+        if (!prompt) {
             messages_.pop_back();
+            return tl::unexpected(prompt.error());
         }
+        Result<Generation> reply = answer(*prompt);
+        const bool isAnswer = reply && (!reply->text.empty() || isWhole(reply->reason));
+        if (!isAnswer) return reply;
+        messages_.push_back({ChatMessage::Role::Assistant, reply->text, reply->ids});
+        keepMessages();
         return reply;
     }
 
+    // Why the last message is not in the session's file.
+    const std::optional<Error>& unsaved() const { return unsaved_; }
+
   private:
-    void keepMessages() const {
-        if (options_.session.empty()) return;
+    static bool isWhole(StopReason reason) {
+        return reason != StopReason::Cancelled && reason != StopReason::NotFinite;
+    }
+
+    void startAnew() {
+        messages_.clear();
+        if (!options_.system.empty()) {
+            messages_.push_back({ChatMessage::Role::System, options_.system, {}});
+        }
+    }
+
+    // The file's own beginning holds: another would change what was answered to it.
+    Result<void> checkSystem(const std::vector<ChatMessage>& messages) const {
+        const ChatMessage& first = messages.front();
+        const bool hasSystem = first.role == ChatMessage::Role::System;
+        if (options_.system.empty() || (hasSystem && first.content == options_.system)) return {};
+        return failure(ErrorCode::Unsupported,
+                       options_.session.string() + " holds a conversation that began with " +
+                           (hasSystem ? "another system text" : "no system text") +
+                           ". Leave --system out to go on with it, or name a new file with "
+                           "--session to begin another.");
+    }
+
+    bool keepMessages() {
+        if (options_.session.empty()) return true;
         const auto written = writeSession(options_.session, messages_);
-        if (!written) note(written.error().message);
+        unsaved_ = written ? std::nullopt : std::optional(written.error());
+        isSaved_ = isSaved_ || written;
+        return written.has_value();
     }
 
     void restoreContext(std::span<const TokenId> prompt) {
@@ -91,15 +134,21 @@ class Conversation {
         if (isNews) note(restored.error().message);
     }
 
-    Result<Generation> answer() {
+    // What the model is to read, once the question is saved.
+    Result<std::vector<TokenId>> readyPrompt() {
         const std::int64_t reserve = std::min(settings_.maximumTokens, model_.contextLimit() / 4);
-        const auto prompt = model_.encodeChat(messages_, reserve);
+        auto prompt = model_.encodeChat(messages_, reserve);
         if (!prompt) return tl::unexpected(prompt.error());
+        if (!keepMessages()) return tl::unexpected(*unsaved_);
         if (prompt->droppedMessages > 0) {
             note("(The conversation is longer than the context: its first " +
                  std::to_string(prompt->droppedMessages) + " messages are left out.)");
         }
-        restoreContext(prompt->ids);
+        return std::move(prompt->ids);
+    }
+
+    Result<Generation> answer(const std::vector<TokenId>& prompt) {
+        restoreContext(prompt);
         const auto stop = Interrupt::arm();
         bool begun = false;
         const auto show = [&](std::string_view text, TokenId) {
@@ -108,9 +157,9 @@ class Conversation {
                 text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
                 begun = !text.empty();
             }
-            std::cout << text << std::flush;
+            showReply(text);
         };
-        return model_.generate(prompt->ids, settings_, show, stop->get_token());
+        return model_.generate(prompt, settings_, show, stop->get_token());
     }
 
     LanguageModel& model_;
@@ -118,6 +167,8 @@ class Conversation {
     const GenerationSettings settings_;
     std::vector<ChatMessage> messages_;
     bool isRestored_ = false;
+    bool isSaved_ = false;  // the file holds this conversation
+    std::optional<Error> unsaved_;
 };
 
 bool readQuestion(bool interactive, std::string& line) {
@@ -150,7 +201,7 @@ int chat(const ChatOptions& options) {
     Conversation conversation(**model, options);
     if (const auto resumed = conversation.resume(); !resumed) return fail(resumed.error());
     int exitCode = kOk;
-    for (std::string line; readQuestion(interactive, line);) {
+    for (std::string line; outputWorks() && readQuestion(interactive, line);) {
         if (line.find_first_not_of(" \t") == std::string::npos) continue;
         if (interactive && (line == "/quit" || line == "/exit")) break;
         if (interactive && line == "/help") {
@@ -158,10 +209,10 @@ int chat(const ChatOptions& options) {
             continue;
         }
         if (interactive && line == "/new") {
-            conversation.startAnew();
-            note("A new conversation.");
+            conversation.beginAnother();
             continue;
         }
+        line = checkedPrompt(std::move(line), (*model)->tokenizer());
         if (interactive) std::cout << (*model)->name() << ": " << std::flush;
         const Result<Generation> reply = conversation.ask(line);
         std::cout << std::endl;
@@ -169,14 +220,16 @@ int chat(const ChatOptions& options) {
             exitCode = fail(reply.error());
             continue;
         }
-        if (reply->reason == StopReason::Cancelled) {
-            if (!interactive) return kInterrupted;
-            note("(stopped)");
-        }
         if (options.statistics) note(statisticsLine(*reply));
+        const int ended = noteEnd(*reply, **model);
+        if (ended == kInterrupted && !interactive) return kInterrupted;
+        if (ended == kInterrupted) note("(stopped)");
+        if (ended != kOk && exitCode != kFailure) exitCode = ended;
+        if (conversation.unsaved()) exitCode = fail(*conversation.unsaved());
     }
     conversation.keepContext();
-    return interactive ? static_cast<int>(kOk) : exitCode;
+    if (!interactive) return exitCode;
+    return conversation.unsaved() ? kFailure : kOk;
 }
 
 }  // namespace dsm::cli

@@ -14,12 +14,22 @@
 
 namespace dsm::cli {
 
+// All that the program ends with. chat on a terminal, where each trouble is told as it happens,
+// ends with kOk unless it could not begin.
 enum ExitCode {
     kOk = 0,
-    kFailure = 1,        // a file, the memory or the machine stood in the way
+    kFailure = 1,        // a file, the memory, the model or the machine stood in the way, or
+                         // standard output or a file could not be written
     kUsage = 2,          // the command line is not understood
+    kContextFull = 3,    // chat, complete, compare: a reply ended because the context was full
     kInterrupted = 130,  // Ctrl+C, as shells count it
 };
+
+inline constexpr const char* kExitCodes =
+    "Exit codes: 0 done; 1 a file, the memory, the model or the machine stood in the way, or the\n"
+    "output could not be written; 2 the command line is not understood; 3 a reply of chat, "
+    "complete\n"
+    "or compare ended because the context was full; 130 stopped with Ctrl+C.";
 
 struct EngineOptions {
     std::filesystem::path model;  // empty: the bundled demo model
@@ -46,6 +56,7 @@ struct CompleteOptions {
     EngineOptions engine;
     GenerationOverrides generation;
     std::optional<std::string> text;  // none: standard input
+    bool keepsLineFeed = false;       // at the end of standard input
     bool echo = false;
     bool statistics = false;
 };
@@ -53,6 +64,7 @@ struct CompleteOptions {
 struct TokenizeOptions {
     std::filesystem::path model;
     std::optional<std::string> text;  // none: standard input
+    bool keepsLineFeed = false;       // at the end of standard input
     bool jsonLines = false;
 };
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/cli/output.h"
+#include "app/cli/prompt_text.h"
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
 #include "engine/generate/side_by_side.h"
@@ -26,13 +28,13 @@ int compare(const CompareOptions& options) {
     base.adapter.clear();
     const auto model = loadModel(base);
     if (!model) return fail(model.error());
-    std::string text = options.prompt ? *options.prompt : readInput();
-    while (!options.prompt && text.ends_with('\n'))
-        text.pop_back();
+    auto read = readPrompt(options.prompt, options.keepsLineFeed);
+    if (!read) return fail(read.error());
+    const std::string text = checkedPrompt(std::move(*read), (*model)->tokenizer());
     const GenerationSettings settings = overridden((*model)->ownSettings(), options.generation);
     const auto prompt = encodePrompt(**model, text, settings.maximumTokens);
     if (!prompt) return fail(prompt.error());
-    if (prompt->empty()) {
+    if (text.empty() || prompt->empty()) {
         return fail({ErrorCode::Unsupported, "There is no question: give it as an argument."});
     }
     const auto stop = Interrupt::arm();
@@ -41,14 +43,17 @@ int compare(const CompareOptions& options) {
     const auto show = [&](bool isTuned, std::string_view piece) {
         if (isTuned && !isTunedShown) std::cout << "\n\nWith the adapter:\n";
         isTunedShown = isTuned;
-        std::cout << piece << std::flush;
+        showReply(piece);
     };
     const auto answers = generateSideBySide(**model, *adapterOf(options.engine), *prompt, settings,
                                             show, stop->get_token());
     if (!answers) return fail(answers.error());
     if (!isTunedShown) std::cout << "\n\nWith the adapter:\n";
     std::cout << std::endl;
-    return answers->tuned.reason == StopReason::Cancelled ? kInterrupted : kOk;
+    if (const std::string problem = answers->problem(); !problem.empty())
+        return fail({ErrorCode::Malformed, problem});
+    const int untunedEnd = noteEnd(answers->base, **model);
+    return std::max(untunedEnd, noteEnd(answers->tuned, **model));
 }
 
 }  // namespace dsm::cli

@@ -5,6 +5,7 @@
 #include "app/cli/terminal.h"
 #include "engine/format/safetensors_writer.h"
 #include "engine/model/model.h"
+#include "engine/model/non_finite.h"
 
 namespace dsm::cli {
 namespace {
@@ -62,11 +63,14 @@ int logits(const LogitsOptions& options) {
         options.out, {{.name = "logits", .dtypeName = "F32", .shape = {count, config->vocabSize}}});
     if (!writer) return fail(writer.error());
     Result<void> written;
+    bool isFinite = true;
     (*model)->readWithLogits(*ids, [&](Matrix<const float> rows) {
         const std::span<const float> numbers(rows.data, static_cast<std::size_t>(rows.size()));
+        isFinite = isFinite && areFinite(numbers);
         if (written) written = writer->append(std::as_bytes(numbers));
     });
     if (const auto& failed = (*model)->failure()) return fail(*failed);
+    if (!isFinite) return fail(explainNonFinite(**model, *ids, stop->get_token()));
     if (written) written = writer->finish();
     if (!written) return fail(written.error());
     note("Wrote logits [" + std::to_string(count) + ", " + std::to_string(config->vocabSize) +

@@ -6,6 +6,8 @@
 #include <random>
 
 #include "app/cli/command.h"
+#include "app/cli/number_option.h"
+#include "app/cli/output.h"
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
 #include "engine/model/preset.h"
@@ -20,11 +22,21 @@ constexpr const char* kIntroduction =
     "  deepseekmoe chat                     talk to the bundled demo model\n"
     "  deepseekmoe chat --model FOLDER      talk to a Chat model you have\n"
     "  deepseekmoe complete --model FOLDER \"Once upon a time\"\n\n"
-    "FOLDER holds config.json, tokenizer.json and the *.safetensors files.";
+    "FOLDER holds config.json, tokenizer.json and the *.safetensors files.\n\n"
+    "Replies reach a pipe or file as the model wrote them. On a terminal, and in all other lines,\n"
+    "characters that command a terminal are written out, such as \\x1b.";
+
+constexpr const char* kTextHelp =
+    "The text (default: standard input, without the line feed that ends it)";
 
 void addModel(CLI::App& command, std::filesystem::path& model) {
     command.add_option("-m,--model", model, "Model folder (default: the bundled demo model)")
         ->type_name("FOLDER");
+}
+
+void addKeepLineFeed(CLI::App& command, bool& keeps) {
+    command.add_flag("--keep-newline", keeps,
+                     "Take the line feed at the end of standard input for a part of the text");
 }
 
 void addEngine(CLI::App& command, EngineOptions& engine) {
@@ -32,14 +44,14 @@ void addEngine(CLI::App& command, EngineOptions& engine) {
     command.add_option("--backend", engine.backend,
                        "What computes: cuda, cpu or reference (default: the fastest here)");
     command.add_option("--gpu", engine.gpu, "The GPU of this number (see: devices)")
-        ->check(CLI::Range(0, 1023));
+        ->check(wholeNumber(0, 1023));
     command
         .add_option("--gpu-layers", engine.gpuLayers,
                     "Layers whose routed experts lie on the GPU; the CPU computes the others "
                     "(default: as many as fit)")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000}));
+        ->check(wholeNumber(0, 100'000));
     command.add_option("--threads", engine.threads, "Processor threads (default: one per core)")
-        ->check(CLI::Range(1, 1024));
+        ->check(threadCount());
     auto* fromDisk = command.add_flag(
         "--from-disk", engine.fromDisk,
         "Leave the weights on the disk: runs a model larger than the memory, slowly");
@@ -49,7 +61,8 @@ void addEngine(CLI::App& command, EngineOptions& engine) {
 
 void addAdapter(CLI::App& command, EngineOptions& engine) {
     command.add_option("--adapter", engine.adapter, "Use the LoRA adapter in this folder")
-        ->type_name("FOLDER[:SCALE]");
+        ->type_name("FOLDER[:SCALE]")
+        ->check(adapterWithScale());
 }
 
 void addGeneration(CLI::App& command, GenerationOverrides& wanted) {
@@ -57,40 +70,42 @@ void addGeneration(CLI::App& command, GenerationOverrides& wanted) {
     command
         .add_option("-n,--max-tokens", wanted.maximumTokens,
                     "Longest reply, in tokens (default: the model's own, else 1024)")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+        ->check(wholeNumber(kMaximumTokensRange));
     command
         .add_option("-t,--temperature", wanted.temperature,
                     "Freedom of choice; 0: always the likeliest (default: the model's own, else "
                     "0.7)")
-        ->check(CLI::Range(0.0F, 10.0F));
+        ->check(number(kTemperatureRange));
     command
         .add_option("--top-k", wanted.topK,
                     "Choose among the K likeliest tokens; 0: all (default: the model's own)")
-        ->check(CLI::Range(0, 1'000'000));
+        ->check(wholeNumber(kTopKRange));
     command
         .add_option("--top-p", wanted.topP,
                     "Choose among the likeliest tokens of this total probability (default: the "
                     "model's own, else 0.95)")
-        ->check(CLI::Range(0.0001F, 1.0F));
+        ->check(number(kTopPRange));
     command
         .add_option("--repetition-penalty", wanted.repetitionPenalty,
                     "Above 1: repeat less (default: the model's own)")
-        ->check(CLI::Range(0.01F, 10.0F));
+        ->check(number(kRepetitionPenaltyRange));
     command
         .add_option("--min-p", wanted.minP,
                     "Leave out tokens below this share of the likeliest one (default: the model's "
                     "own)")
-        ->check(CLI::Range(0.0F, 1.0F));
+        ->check(number(kMinPRange));
     command
         .add_option("--presence-penalty", wanted.presencePenalty, "Taken off tokens of the reply")
-        ->check(CLI::Range(-10.0F, 10.0F))
+        ->check(number(kPenaltyRange))
         ->capture_default_str();
     command.add_option("--frequency-penalty", wanted.frequencyPenalty, "The same, for each time")
-        ->check(CLI::Range(-10.0F, 10.0F))
+        ->check(number(kPenaltyRange))
         ->capture_default_str();
     command.add_option("--stop", wanted.stopStrings, "End the reply before this text (repeatable)");
-    command.add_option("--seed", wanted.seed,
-                       "Equal seeds give equal replies (default: a new one each time)");
+    command
+        .add_option("--seed", wanted.seed,
+                    "Equal seeds give equal replies (default: a new one each time)")
+        ->check(seedNumber());
 }
 
 void addCacheType(CLI::App& command, KvType& kv) {
@@ -109,7 +124,7 @@ void addContext(CLI::App& command, EngineOptions& engine) {
     command
         .add_option("--context", engine.context,
                     "Tokens to reserve memory for (default: the model's own, at most 4096)")
-        ->check(CLI::Range(std::int64_t{16}, std::int64_t{1'000'000}));
+        ->check(wholeNumber(16, 1'000'000));
     addCacheType(command, engine.kv);
 }
 
@@ -127,6 +142,7 @@ std::vector<std::string> presetNames() {
 int run(int argc, char** argv) {
     CLI::App app{kIntroduction, "deepseekmoe"};
     app.require_subcommand(0, 1);  // none is answered below, with the help
+    app.footer(kExitCodes);        // before the commands, which take it over
     app.set_version_flag("--version", "deepseekmoe " DSM_VERSION);
     int exitCode = kOk;
 
@@ -143,7 +159,9 @@ int run(int argc, char** argv) {
     addGeneration(*command, chatOptions.generation);
     command->add_option("--session", chatOptions.session,
                         "Go on with the conversation in this file, and keep it there");
-    command->add_option("--system", chatOptions.system, "A text before the conversation");
+    command->add_option("--system", chatOptions.system,
+                        "A text before a new conversation; one that a session goes on with has its "
+                        "own");
     command->add_flag("--stats", chatOptions.statistics, "Show speeds after each reply");
     command->callback([&] { exitCode = chat(chatOptions); });
 
@@ -154,7 +172,8 @@ int run(int argc, char** argv) {
     addAdapter(*command, completeOptions.engine);
     addContext(*command, completeOptions.engine);
     addGeneration(*command, completeOptions.generation);
-    command->add_option("text", completeOptions.text, "The text (default: standard input)");
+    command->add_option("text", completeOptions.text, kTextHelp);
+    addKeepLineFeed(*command, completeOptions.keepsLineFeed);
     command->add_flag("--echo", completeOptions.echo, "Print the text before its continuation");
     command->add_flag("--stats", completeOptions.statistics, "Show speeds at the end");
     command->callback([&] { exitCode = complete(completeOptions); });
@@ -162,7 +181,8 @@ int run(int argc, char** argv) {
     TokenizeOptions tokenizeOptions;
     command = app.add_subcommand("tokenize", "Print the token ids of a text (without BOS)");
     addModel(*command, tokenizeOptions.model);
-    command->add_option("text", tokenizeOptions.text, "The text (default: standard input)");
+    command->add_option("text", tokenizeOptions.text, kTextHelp);
+    addKeepLineFeed(*command, tokenizeOptions.keepsLineFeed);
     command->add_flag("--jsonl", tokenizeOptions.jsonLines,
                       "Read {\"text\": ...} lines, write {\"ids\": [...]} lines");
     command->callback([&] { exitCode = tokenize(tokenizeOptions); });
@@ -201,7 +221,7 @@ int run(int argc, char** argv) {
     command
         ->add_option("--threads", quantizeOptions.threads,
                      "Processor threads (default: one per core)")
-        ->check(CLI::Range(1, 1024));
+        ->check(threadCount());
     auto* report = command->add_flag("--report", quantizeOptions.report,
                                      "Print size, errors and divergence of each preset");
     report->excludes(to);
@@ -239,8 +259,9 @@ int run(int argc, char** argv) {
         ->check(CLI::IsMember(presetNames()))
         ->capture_default_str();
     command->add_option("--layers", synthOptions.layers, "Fewer or more layers than the size has")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1024}));
+        ->check(wholeNumber(1, 1024));
     command->add_option("--seed", synthOptions.seed, "Equal seeds give equal weights")
+        ->check(seedNumber())
         ->capture_default_str();
     command->callback([&] { exitCode = synth(synthOptions); });
 
@@ -251,11 +272,11 @@ int run(int argc, char** argv) {
     addCacheType(*command, benchOptions.engine.kv);
     command->add_option("--prompt", benchOptions.prompts, "Read prompts of so many tokens")
         ->delimiter(',')
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
+        ->check(wholeNumber(1, 1'000'000))
         ->capture_default_str();
     command->add_option("--decode", benchOptions.positions, "Go on one by one after so many tokens")
         ->delimiter(',')
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000}))
+        ->check(wholeNumber(0, 1'000'000))
         ->capture_default_str();
     command->add_flag("--ops", benchOptions.ops, "Also show the time of each operation");
     command->add_option("--json", benchOptions.json, "Write the numbers to this file as well");
@@ -263,16 +284,16 @@ int run(int argc, char** argv) {
     TrainBenchOptions& training = benchOptions.training;
     command->add_option("--train-tokens", training.tokens, "Tokens of a step of training")
         ->needs(train)
-        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->check(wholeNumber(2, 1'000'000))
         ->capture_default_str();
     command->add_option("--train-length", training.lengths, "Tokens of a sample")
         ->needs(train)
         ->delimiter(',')
-        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->check(wholeNumber(2, 1'000'000))
         ->capture_default_str();
     command->add_option("--train-steps", training.steps, "Steps that are measured")
         ->needs(train)
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000}))
+        ->check(wholeNumber(1, 1000))
         ->capture_default_str();
     command->add_option("--train-methods", training.methods, "What learns")
         ->needs(train)
@@ -299,7 +320,7 @@ int run(int argc, char** argv) {
     command
         ->add_option("--threads", finetuneOptions.threads,
                      "Processor threads (default: as the job says, else one per core)")
-        ->check(CLI::Range(1, 1024));
+        ->check(threadCount());
     command->callback([&] { exitCode = finetune(finetuneOptions); });
 
     command = app.add_subcommand("devices", "Show what this computer can compute with");
@@ -333,12 +354,13 @@ int run(int argc, char** argv) {
 }  // namespace dsm::cli
 
 int main(int argc, char** argv) {
-    dsm::cli::Interrupt::install();
-    dsm::setLogSink(dsm::cli::logToStandardError);
+    using namespace dsm::cli;
+    installOutput();
+    Interrupt::install();
+    dsm::setLogSink(logToStandardError);
     try {
-        return dsm::cli::run(argc, argv);
+        return endOutput(run(argc, argv));
     } catch (const std::exception& error) {  // e.g. memory ran out in a library
-        std::cerr << "deepseekmoe: " << error.what() << '\n';
-        return dsm::cli::kFailure;
+        return endOutput(fail({dsm::ErrorCode::Internal, error.what()}));
     }
 }

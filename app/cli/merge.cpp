@@ -6,7 +6,8 @@
 namespace dsm::cli {
 
 int merge(const MergeCommandOptions& options) {
-    const AdapterChoice adapter = parseAdapterChoice(options.adapter);
+    // The command line allows no scale out of range.
+    const AdapterChoice adapter = *parseAdapterChoice(options.adapter);
     const auto stop = Interrupt::arm();
     const auto progress = [](double share) {
         if (errorIsTerminal()) showProgress("Merging", share);

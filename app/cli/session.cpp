@@ -1,7 +1,11 @@
 #include "app/cli/session.h"
 
+#include <algorithm>
+#include <initializer_list>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <string_view>
 #include <system_error>
 
 #include "engine/format/atomic_file.h"
@@ -20,50 +24,105 @@ const char* nameOf(Role role) {
     return role == Role::User ? "user" : "assistant";
 }
 
-Result<ChatMessage> readMessage(const JsonField& field) {
-    const auto role = field.at("role").and_then([](const JsonField& f) { return f.string(); });
-    if (!role) return tl::unexpected(role.error());
-    const auto content =
-        field.at("content").and_then([](const JsonField& f) { return f.string(); });
-    if (!content) return tl::unexpected(content.error());
-    ChatMessage message;
-    message.content = *content;
-    if (*role == "system") {
-        message.role = Role::System;
-    } else if (*role == "assistant") {
-        message.role = Role::Assistant;
-    } else if (*role != "user") {
-        return field.malformed("the role is none of system, user and assistant");
+// What is not understood would be lost when the file is written again.
+Result<void> refuseOtherKeys(const JsonField& field,
+                             std::initializer_list<std::string_view> known) {
+    if (!field.value().is_object()) return field.malformed("expected an object");
+    for (const auto& [key, value] : field.value().items()) {
+        if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+        return field.at(key)->unsupported("a session has no such key");
     }
-    const auto ids = field.maybe("ids");
-    if (!ids) return tl::unexpected(ids.error());
-    if (ids->isNull()) return message;
-    const auto elements = ids->elements();
+    return {};
+}
+
+Result<Role> readRole(const JsonField& message) {
+    const auto field = message.at("role");
+    if (!field) return tl::unexpected(field.error());
+    const auto role = field->string();
+    if (!role) return tl::unexpected(role.error());
+    for (const Role known : {Role::System, Role::User, Role::Assistant}) {
+        if (*role == nameOf(known)) return known;
+    }
+    return field->malformed(shown(field->value()) +
+                            " is none of \"system\", \"user\" and \"assistant\"");
+}
+
+Result<std::vector<TokenId>> readIds(const JsonField& message) {
+    std::vector<TokenId> ids;
+    const auto field = message.maybe("ids");
+    if (!field) return tl::unexpected(field.error());
+    if (field->isNull()) return ids;
+    const auto elements = field->elements();
     if (!elements) return tl::unexpected(elements.error());
     for (const JsonField& element : *elements) {
         const auto id = element.integer();
         if (!id) return tl::unexpected(id.error());
-        message.ids.push_back(static_cast<TokenId>(*id));
+        if (*id < 0 || *id > std::numeric_limits<TokenId>::max())
+            return element.malformed(std::to_string(*id) + " is no token id");
+        ids.push_back(static_cast<TokenId>(*id));
     }
-    return message;
+    return ids;
+}
+
+Result<ChatMessage> readMessage(const JsonField& field) {
+    if (auto known = refuseOtherKeys(field, {"role", "content", "ids"}); !known)
+        return tl::unexpected(known.error());
+    const auto role = readRole(field);
+    if (!role) return tl::unexpected(role.error());
+    const auto content =
+        field.at("content").and_then([](const JsonField& f) { return f.string(); });
+    if (!content) return tl::unexpected(content.error());
+    auto ids = readIds(field);
+    if (!ids) return tl::unexpected(ids.error());
+    return ChatMessage{*role, *content, std::move(*ids)};
+}
+
+// A question may stand without a reply: the program was ended before there was one.
+Result<void> checkOrder(const JsonField& field, Role role, const std::vector<ChatMessage>& before) {
+    if (role == Role::System && !before.empty())
+        return field.malformed("a system message stands only at the beginning");
+    const bool follows = !before.empty() && before.back().role == Role::User;
+    if (role == Role::Assistant && !follows)
+        return field.malformed("an assistant's message follows a user's");
+    return {};
+}
+
+Result<void> checkFile(const std::filesystem::path& file) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) {
+        return failure(ErrorCode::Io, file.string() + (error ? ": " + error.message() + "."
+                                                             : " is not a regular file; name "
+                                                               "another for the session."));
+    }
+    if (std::filesystem::file_size(file, error) == 0 && !error) {
+        return failure(ErrorCode::Malformed, file.string() +
+                                                 " is empty and holds no conversation. Remove it "
+                                                 "to begin a new one there.");
+    }
+    return {};
 }
 
 }  // namespace
 
 Result<std::vector<ChatMessage>> readSession(const std::filesystem::path& file) {
     std::vector<ChatMessage> messages;
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) return messages;
+    std::error_code error;
+    if (std::filesystem::status(file, error).type() == std::filesystem::file_type::not_found)
+        return messages;
+    if (auto regular = checkFile(file); !regular) return tl::unexpected(regular.error());
     const auto document = readJson(file, kMostBytes);
     if (!document) return tl::unexpected(document.error());
+    const JsonField root(*document, file.string());
+    if (auto known = refuseOtherKeys(root, {"messages"}); !known)
+        return tl::unexpected(known.error());
     const auto list =
-        JsonField(*document, file.string()).at("messages").and_then([](const JsonField& field) {
-            return field.elements();
-        });
+        root.at("messages").and_then([](const JsonField& field) { return field.elements(); });
     if (!list) return tl::unexpected(list.error());
     for (const JsonField& field : *list) {
         auto message = readMessage(field);
         if (!message) return tl::unexpected(message.error());
+        if (auto ordered = checkOrder(field, message->role, messages); !ordered)
+            return tl::unexpected(ordered.error());
         messages.push_back(std::move(*message));
     }
     return messages;
@@ -82,6 +141,19 @@ Result<void> writeSession(const std::filesystem::path& file,
     const std::string text =
         document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
     return writeFile(file, std::as_bytes(std::span(text)));
+}
+
+Result<std::filesystem::path> setAside(const std::filesystem::path& file) {
+    std::error_code error;
+    for (int number = 1;; ++number) {
+        std::filesystem::path kept = file;
+        kept += "." + std::to_string(number);
+        if (std::filesystem::exists(std::filesystem::symlink_status(kept, error))) continue;
+        std::filesystem::rename(file, kept, error);
+        if (!error) return kept;
+        return failure(ErrorCode::Io, "Cannot rename " + file.string() + " to " + kept.string() +
+                                          ": " + error.message() + ".");
+    }
 }
 
 std::filesystem::path contextFileOf(const std::filesystem::path& session) {

@@ -4,8 +4,12 @@
 //                 "ids" are those of a generated reply
 //   FILE.context  what the model has read of it (engine/model/cache_file.h); may be deleted
 //
-// Errors  read(): those of json_file.h; Malformed where the JSON holds no conversation. A missing
-//         file is a new conversation.
+// A system message stands only at the beginning; a reply follows a question; a question may stand
+// without a reply. Each question is in the file before its reply begins.
+//
+// Errors  readSession(): those of json_file.h; Malformed or Unsupported, naming the key, where the
+//         JSON holds no conversation or more than one; nothing is written then. A missing file is a
+//         new conversation.
 #pragma once
 
 #include <filesystem>
@@ -19,6 +23,8 @@ namespace dsm::cli {
 Result<std::vector<ChatMessage>> readSession(const std::filesystem::path& file);
 Result<void> writeSession(const std::filesystem::path& file,
                           const std::vector<ChatMessage>& messages);
+// Renames a session that a new one takes the place of, and says to what.
+Result<std::filesystem::path> setAside(const std::filesystem::path& file);
 std::filesystem::path contextFileOf(const std::filesystem::path& session);
 
 }  // namespace dsm::cli

@@ -11,6 +11,7 @@
 #include "engine/model/preset.h"
 #include "engine/model/stored_tensor.h"
 #include "engine/model/tensor_table.h"
+#include "kernels/base/mapped_file.h"
 
 namespace dsm::cli {
 namespace {
@@ -52,8 +53,13 @@ std::array<NamedSize, 3> namedSizes() {
 
 Result<ModelConfig> chosenConfig(const SynthOptions& options) {
     if (!options.config.empty()) {
-        const fs::path& path = options.config;
-        return readConfig(fs::is_directory(path) ? path : path.parent_path());
+        std::error_code ignored;
+        if (fs::is_directory(options.config, ignored)) return readConfig(options.config);
+        const auto file = MappedFile::open(options.config);
+        if (!file) return tl::unexpected(file.error());
+        const auto bytes = file->bytes();
+        return parseConfig({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                           options.config.string());
     }
     for (const NamedSize& size : namedSizes()) {
         if (options.size == size.name) return size.config;

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstdio>
 #include <iostream>
-#include <iterator>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -20,6 +19,11 @@ namespace {
 
 std::mutex armedMutex;
 std::weak_ptr<std::stop_source> armedSource;
+
+std::shared_ptr<std::stop_source> armed() {
+    const std::lock_guard lock(armedMutex);
+    return armedSource.lock();
+}
 
 }  // namespace
 
@@ -62,7 +66,7 @@ Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked) {
 
 std::optional<AdapterChoice> adapterOf(const EngineOptions& options) {
     if (options.adapter.empty()) return std::nullopt;
-    return parseAdapterChoice(options.adapter);
+    return *parseAdapterChoice(options.adapter);
 }
 
 Result<void> useAdapter(Model& model, const EngineOptions& options) {
@@ -102,9 +106,27 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
     return model;
 }
 
-std::string readInput() {
-    return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+namespace {
+
+const char* inWords(StopReason reason) {
+    switch (reason) {
+        case StopReason::EndOfText:
+            return "the model ended it";
+        case StopReason::StopString:
+            return "a stop string";
+        case StopReason::MaximumTokens:
+            return "--max-tokens";
+        case StopReason::ContextFull:
+            return "the context is full";
+        case StopReason::Cancelled:
+            return "stopped";
+        case StopReason::NotFinite:
+            return "numbers that are not finite";
+    }
+    return "";
 }
+
+}  // namespace
 
 std::string statisticsLine(const Generation& generation) {
     const GenerationStatistics& s = generation.statistics;
@@ -115,8 +137,21 @@ std::string statisticsLine(const Generation& generation) {
     if (s.reusedTokens > 0) line << " (" << s.reusedTokens << " reused)";
     line << ", " << s.promptTokensPerSecond << " tokens/s; first token after "
          << s.timeToFirstToken.count() * 1000 << " ms; reply " << s.generatedTokens << " tokens, "
-         << s.tokensPerSecond << " tokens/s]";
+         << s.tokensPerSecond << " tokens/s; end: " << inWords(generation.reason) << ']';
     return line.str();
+}
+
+int noteEnd(const Generation& generation, const LanguageModel& model) {
+    if (generation.reason == StopReason::Cancelled) return kInterrupted;
+    if (generation.reason == StopReason::NotFinite)
+        return fail({ErrorCode::Malformed, generation.problem});
+    if (generation.reason != StopReason::ContextFull) return kOk;
+    const std::int64_t limit = model.contextLimit();
+    const std::int64_t most = model.config().maxPositions;
+    note("(The context of " + std::to_string(limit) + " tokens is full: the reply ends here." +
+         (limit < most ? " --context N makes room for up to " + std::to_string(most) + "." : "") +
+         ")");
+    return kContextFull;
 }
 
 void Interrupt::install() {
@@ -128,8 +163,7 @@ void Interrupt::install() {
         for (;;) {
             int signal = 0;
             sigwait(&signals, &signal);
-            const std::lock_guard lock(armedMutex);
-            const auto source = armedSource.lock();
+            const auto source = armed();
             // A second Ctrl+C while something stops, or one with nothing to stop, ends the program.
             if (!source || !source->request_stop()) ::_exit(kInterrupted);
         }
@@ -141,6 +175,10 @@ std::shared_ptr<std::stop_source> Interrupt::arm() {
     const std::lock_guard lock(armedMutex);
     armedSource = source;
     return source;
+}
+
+void Interrupt::request() {
+    if (const auto source = armed()) source->request_stop();
 }
 
 }  // namespace dsm::cli

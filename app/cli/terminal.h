@@ -30,7 +30,7 @@ Result<std::filesystem::path> modelFolder(const std::filesystem::path& asked);
 // Where the options want the weights.
 Residency residencyOf(const EngineOptions& options);
 
-// The adapter that the options ask for.
+// The adapter that the options ask for; the command line allows no scale out of range.
 std::optional<AdapterChoice> adapterOf(const EngineOptions& options);
 
 // Gives it to a model that was loaded without a LanguageModel.
@@ -39,11 +39,12 @@ Result<void> useAdapter(Model& model, const EngineOptions& options);
 // Loads with progress on a terminal; says so when it is the demo model.
 Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options);
 
-// All of standard input.
-std::string readInput();
-
-// One line about how fast a generation was.
+// One line about how fast a generation was, and why it ended.
 std::string statisticsLine(const Generation& generation);
+
+// Tells why a reply ended before the model ended it, where that is not what was asked for, and
+// returns the exit code that belongs to it.
+int noteEnd(const Generation& generation, const LanguageModel& model);
 
 // Ctrl+C ends what is under way first; with nothing under way it ends the program.
 //
@@ -54,6 +55,8 @@ class Interrupt {
     static void install();
     // Something that can be stopped is under way as long as the returned source lives.
     static std::shared_ptr<std::stop_source> arm();
+    // Stops what is under way, if anything is; from any thread.
+    static void request();
 };
 
 }  // namespace dsm::cli

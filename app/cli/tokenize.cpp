@@ -1,6 +1,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/output.h"
+#include "app/cli/prompt_text.h"
 #include "app/cli/terminal.h"
 #include "engine/text/tokenizer.h"
 
@@ -15,7 +17,7 @@ int tokenizeJsonLines(const Tokenizer& tokenizer) {
     std::int64_t number = 0;
     std::string line;
     std::vector<TokenId> ids;
-    while (std::getline(std::cin, line)) {
+    while (outputWorks() && std::getline(std::cin, line)) {
         ++number;
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
         const auto json = nlohmann::json::parse(line, nullptr, false);
@@ -42,8 +44,9 @@ int tokenize(const TokenizeOptions& options) {
     if (!tokenizer) return fail(tokenizer.error());
     if (options.jsonLines) return tokenizeJsonLines(**tokenizer);
 
-    const std::string text = options.text ? *options.text : readInput();
-    const std::vector<TokenId> ids = (*tokenizer)->encode(text);
+    const auto text = readPrompt(options.text, options.keepsLineFeed);
+    if (!text) return fail(text.error());
+    const std::vector<TokenId> ids = (*tokenizer)->encode(*text);
     if (const auto failed = Tokenizer::takeFailure(); failed) return fail(*failed);
     const char* separator = "";
     for (const TokenId id : ids) {

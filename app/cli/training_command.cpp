@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "app/cli/number_option.h"
 #include "engine/train/data/sample_template.h"
 
 namespace dsm::cli {
@@ -45,10 +46,10 @@ void addData(CLI::App& command, DatasetOptions& options) {
     command
         .add_option("--max-length", options.maximumTokens,
                     "Tokens of an example; longer ones lose their end")
-        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->check(wholeNumber(2, 1'000'000))
         ->capture_default_str();
     command.add_option("--threads", options.threads, "Processor threads (default: one per core)")
-        ->check(CLI::Range(1, 1024));
+        ->check(threadCount());
 }
 
 void addDataset(CLI::App& program, int& exitCode) {
@@ -56,7 +57,7 @@ void addDataset(CLI::App& program, int& exitCode) {
         program, "dataset", "Show what a file of examples would train", exitCode, dataset);
     addData(*command, *options);
     command->add_option("--show", options->shown, "Print so many examples as tokens")
-        ->check(CLI::Range(0, 100))
+        ->check(wholeNumber(0, 100))
         ->capture_default_str();
 }
 
@@ -72,31 +73,36 @@ void addExport(CLI::App& program, int& exitCode) {
         ->check(CLI::IsMember({"lora", "full"}))
         ->capture_default_str();
     command->add_option("--rank", job.rank, "Of LoRA")
-        ->check(CLI::Range(1, 65'536))
+        ->check(wholeNumber(1, 65'536))
         ->capture_default_str();
-    command->add_option("--alpha", job.alpha, "Of LoRA")->capture_default_str();
+    command->add_option("--alpha", job.alpha, "Of LoRA")
+        ->check(number(1e-3, 1e6))
+        ->capture_default_str();
     command->add_option("--targets", job.targets, "Modules with LoRA")
         ->delimiter(',')
         ->capture_default_str();
     command->add_option("--modules-to-save", job.modulesToSave, "Modules trained whole")
         ->delimiter(',');
-    command->add_option("--epochs", job.epochs, "Times the data is read")->capture_default_str();
+    command->add_option("--epochs", job.epochs, "Times the data is read")
+        ->check(number(1e-3, 1e4))
+        ->capture_default_str();
     command->add_option("--learning-rate", job.learningRate, "At its highest")
+        ->check(number(1e-10, 10))
         ->capture_default_str();
     command->add_option("--batch", job.batchSize, "Examples of one GPU at a time")
-        ->check(CLI::Range(1, 65'536))
+        ->check(wholeNumber(1, 65'536))
         ->capture_default_str();
     command->add_option("--accumulation", job.accumulation, "Batches of one step")
-        ->check(CLI::Range(1, 65'536))
+        ->check(wholeNumber(1, 65'536))
         ->capture_default_str();
     command->add_option("--zero", job.zeroStage, "DeepSpeed's stage: 2, or 3 to split the weights")
-        ->check(CLI::IsMember({2, 3}))
+        ->check(wholeNumber(2, 3))
         ->capture_default_str();
     command->add_option("--gpus", job.gpus, "Of each node")
-        ->check(CLI::Range(1, 1024))
+        ->check(wholeNumber(1, 1024))
         ->capture_default_str();
     command->add_option("--nodes", job.nodes, "Computers")
-        ->check(CLI::Range(1, 1024))
+        ->check(wholeNumber(1, 1024))
         ->capture_default_str();
 }
 
@@ -107,20 +113,26 @@ void addCompare(CLI::App& program, int& exitCode) {
     addModel(*command, options->engine.model);
     command->add_option("--adapter", options->engine.adapter, "The LoRA adapter")
         ->type_name("FOLDER[:SCALE]")
+        ->check(adapterWithScale())
         ->required();
-    command->add_option("prompt", options->prompt, "The question (default: standard input)");
+    command->add_option("prompt", options->prompt,
+                        "The question (default: standard input, without the line feed that ends "
+                        "it)");
+    command->add_flag("--keep-newline", options->keepsLineFeed,
+                      "Take the line feed at the end of standard input for a part of the question");
     command->add_option("--backend", options->engine.backend, "What computes: cpu or reference");
     command
         ->add_option("--threads", options->engine.threads,
                      "Processor threads (default: one per core)")
-        ->check(CLI::Range(1, 1024));
+        ->check(threadCount());
     command->add_option("-n,--max-tokens", options->generation.maximumTokens, "Longest answer")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+        ->check(wholeNumber(kMaximumTokensRange));
     command
         ->add_option("-t,--temperature", options->generation.temperature,
                      "Freedom of choice; 0: always the likeliest")
-        ->check(CLI::Range(0.0F, 10.0F));
+        ->check(number(kTemperatureRange));
     command->add_option("--seed", options->generation.seed, "The same for both answers")
+        ->check(seedNumber())
         ->capture_default_str();
 }
 
@@ -130,10 +142,11 @@ void addMerge(CLI::App& program, int& exitCode) {
     command->add_option("model", options->model, "The folder of the model, in 16 bits")->required();
     command->add_option("adapter", options->adapter, "The LoRA adapter")
         ->type_name("FOLDER[:SCALE]")
+        ->check(adapterWithScale())
         ->required();
     command->add_option("out", options->out, "The folder to make")->required();
     command->add_option("--threads", options->threads, "Processor threads (default: one per core)")
-        ->check(CLI::Range(1, 1024));
+        ->check(threadCount());
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ struct CompareOptions {
     EngineOptions engine;  // with the adapter
     GenerationOverrides generation;
     std::optional<std::string> prompt;  // none: standard input
+    bool keepsLineFeed = false;         // at the end of standard input
 };
 
 struct MergeCommandOptions {

@@ -56,6 +56,8 @@ ReplyEnd toEnd(StopReason reason) {
             return ReplyEnd::ContextFull;
         case StopReason::Cancelled:
             return ReplyEnd::Cancelled;
+        case StopReason::NotFinite:  // which the outcome's error tells
+            break;
     }
     return ReplyEnd::EndOfText;
 }

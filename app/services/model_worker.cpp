@@ -271,6 +271,8 @@ void ModelWorker::carryOutCompare(const CompareOrder& order, const std::stop_tok
         auto answers = compareOn(order, stop);
         if (!answers) compared.error = answers.error();
         if (answers) {
+            if (auto problem = answers->problem(); !problem.empty())
+                compared.error = {ErrorCode::Malformed, std::move(problem)};
             compared.base = std::move(answers->base.text);
             compared.tuned = std::move(answers->tuned.text);
         }
@@ -403,6 +405,8 @@ void ModelWorker::carryOutWrite(WriteOrder& order, std::stop_token stop) {
                               : Result<Generation>(tl::unexpected(prompt.error()));
         if (written) {
             ended.generation = std::move(*written);
+            if (ended.generation.reason == StopReason::NotFinite)
+                ended.error = {ErrorCode::Malformed, ended.generation.problem};
         } else {
             ended.error = written.error();
         }

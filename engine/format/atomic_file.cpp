@@ -1,11 +1,14 @@
 #include "engine/format/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -13,28 +16,40 @@
 #include "kernels/base/check.h"
 
 namespace dsm {
+namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kGatherBytes = 1U << 20;
 
-tl::unexpected<Error> systemFailure(const std::filesystem::path& path, int error) {
+tl::unexpected<Error> systemFailure(const fs::path& path, int error) {
     const ErrorCode code = error == ENOENT ? ErrorCode::NotFound : ErrorCode::Io;
     return failure(code, "Cannot write " + path.string() + ": " +
                              std::generic_category().message(error) + ".");
 }
 
+// Of /dev/fd/N and /proc/self/fd/N, where /dev/stdout leads: the file that is open as N.
+std::optional<int> descriptorOf(const fs::path& path) {
+    const fs::path folder = path.parent_path();
+    if (folder != "/dev/fd" && folder != "/proc/self/fd") return std::nullopt;
+    const std::string name = path.filename();
+    int number = -1;
+    const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (problem != std::errc() || end != name.data() + name.size()) return std::nullopt;
+    return number;
+}
+
 // Of its own for each writer, also where two programs write the same file.
-std::filesystem::path temporaryName(const std::filesystem::path& path) {
+fs::path temporaryName(const fs::path& path) {
     static std::atomic<unsigned> counter{0};
-    std::filesystem::path name = path;
+    fs::path name = path;
     name += "." + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".partial";
     return name;
 }
 
 // A rename is lasting once the folder that holds the name is flushed. Some file systems cannot
 // flush a folder; the file's own bytes are safe without it.
-void flushFolder(const std::filesystem::path& file) {
-    std::filesystem::path folder = file.parent_path();
+void flushFolder(const fs::path& file) {
+    fs::path folder = file.parent_path();
     if (folder.empty()) folder = ".";
     const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (handle < 0) return;
@@ -42,14 +57,49 @@ void flushFolder(const std::filesystem::path& file) {
     ::close(handle);
 }
 
+// What a path leads to: past its links, whose target need not be there, but not past the name of an
+// open file, since what is open under it may have no other.
+Result<fs::path> followed(fs::path path) {
+    constexpr int kMostLinks = 40;  // as many as the system follows
+    const fs::path asked = path;
+    std::error_code error;
+    for (int links = 0; links < kMostLinks; ++links) {
+        if (descriptorOf(path) || !fs::is_symlink(path, error)) return path;
+        const fs::path target = fs::read_symlink(path, error);
+        if (error) return systemFailure(asked, error.value());
+        path = (path.parent_path() / target).lexically_normal();
+    }
+    return systemFailure(asked, ELOOP);
+}
+
+bool isRegular(const struct stat& status) {
+    return S_ISREG(status.st_mode);
+}
+
 }  // namespace
 
-Result<AtomicFile> AtomicFile::create(const std::filesystem::path& path) {
-    std::filesystem::path temporary = temporaryName(path);
+Result<AtomicFile> AtomicFile::openInPlace(const fs::path& path) {
+    const std::optional<int> open = descriptorOf(path);
+    const int file = open ? ::fcntl(*open, F_DUPFD_CLOEXEC, 0)
+                          : ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (file < 0) return systemFailure(path, errno);
+    return AtomicFile(path, {}, file);
+}
+
+Result<AtomicFile> AtomicFile::create(const fs::path& path) {
+    const auto target = followed(path);
+    if (!target) return tl::unexpected(target.error());
+    if (descriptorOf(*target)) return openInPlace(*target);
+    struct stat status {};
+    const bool exists = ::stat(target->c_str(), &status) == 0;
+    if (exists && !isRegular(status)) return openInPlace(*target);
+    fs::path temporary = temporaryName(*target);
     const int file =
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (file < 0) return systemFailure(path, errno);
-    return AtomicFile(path, std::move(temporary), file);
+    // Where that is refused the file is as a new one would be.
+    if (exists) (void)::fchmod(file, status.st_mode & 0777);
+    return AtomicFile(*target, std::move(temporary), file);
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
@@ -69,7 +119,7 @@ AtomicFile& AtomicFile::operator=(AtomicFile&& other) noexcept {
 AtomicFile::~AtomicFile() {
     if (file_ < 0) return;
     ::close(file_);
-    ::unlink(temporary_.c_str());
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 Result<void> AtomicFile::write(std::span<const std::byte> bytes) {
@@ -85,6 +135,10 @@ Result<void> AtomicFile::write(std::span<const std::byte> bytes) {
 Result<void> AtomicFile::commit() {
     DSM_CHECK(file_ >= 0);
     if (const auto flushed = flush(); !flushed) return flushed;
+    if (temporary_.empty()) {  // which devices and pipes cannot flush
+        const bool closed = ::close(std::exchange(file_, -1)) == 0;
+        return closed ? Result<void>() : systemFailure(path_, errno);
+    }
     if (::fsync(file_) != 0) return systemFailure(path_, errno);
     // close() can be the first to report a failed write, on network file systems.
     const bool closed = ::close(std::exchange(file_, -1)) == 0;
@@ -113,7 +167,7 @@ Result<void> AtomicFile::writeThrough(std::span<const std::byte> bytes) {
     return {};
 }
 
-Result<void> writeFile(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+Result<void> writeFile(const fs::path& path, std::span<const std::byte> bytes) {
     Result<AtomicFile> file = AtomicFile::create(path);
     if (!file) return tl::unexpected(file.error());
     const auto written = file->write(bytes);

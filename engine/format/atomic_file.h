@@ -1,6 +1,9 @@
 // A file that appears whole or not at all: written under a temporary name in the same folder,
 // flushed to the disk, then renamed over the final name.
 //
+// A symbolic link is followed: the file it points to is replaced, and keeps its permissions. What
+// is no regular file (a device, a FIFO, /dev/stdout) is not replaced but written to, at once.
+//
 // Ownership Without commit() the temporary file is removed.
 // Errors    Io or NotFound (no such folder), naming the path and the system's reason.
 #pragma once
@@ -30,12 +33,13 @@ class AtomicFile {
   private:
     AtomicFile(std::filesystem::path path, std::filesystem::path temporary, int file)
         : path_(std::move(path)), temporary_(std::move(temporary)), file_(file) {}
+    static Result<AtomicFile> openInPlace(const std::filesystem::path& path);
 
     Result<void> flush();
     Result<void> writeThrough(std::span<const std::byte> bytes);
 
     std::filesystem::path path_;
-    std::filesystem::path temporary_;
+    std::filesystem::path temporary_;  // empty: path_ itself is written to
     int file_ = -1;
     std::vector<std::byte> pending_;
 };

@@ -61,7 +61,10 @@ class DocumentBuilder : public nlohmann::json_sax<json> {
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::detail::exception& error) override {
         position_ = position;
-        problem_ = error.id == 406 ? "a number is too large" : "this is not valid JSON";
+        const bool isEncoding = std::string_view(error.what()).find("UTF-8") != std::string::npos;
+        problem_ = error.id == 406 ? "a number is too large"
+                   : isEncoding    ? "this is not UTF-8, so not valid JSON"
+                                   : "this is not valid JSON";
         return false;
     }
 

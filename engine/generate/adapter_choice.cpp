@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
+#include <string>
 #include <system_error>
 
+#include "engine/generate/setting_range.h"
 #include "engine/model/adapter_folder.h"
 
 namespace dsm {
@@ -25,17 +26,26 @@ void collect(const fs::path& folder, int depth, std::vector<fs::path>& found) {
 
 }  // namespace
 
-AdapterChoice parseAdapterChoice(std::string_view text) {
+Result<AdapterChoice> parseAdapterChoice(std::string_view text) {
+    const fs::path whole(text);
+    std::error_code ignored;
     const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos) return {fs::path(text), 1};
+    if (colon == std::string_view::npos || fs::exists(whole, ignored))
+        return AdapterChoice{whole, 1};
     const std::string_view number = text.substr(colon + 1);
     float scale = 0;
     const auto [end, problem] =
         std::from_chars(number.data(), number.data() + number.size(), scale);
-    const bool isScale =
-        problem == std::errc() && end == number.data() + number.size() && std::isfinite(scale);
-    if (!isScale) return {fs::path(text), 1};
-    return {fs::path(text.substr(0, colon)), scale};
+    // One that float32 cannot hold is written as a number nonetheless.
+    const bool isNumber =
+        problem != std::errc::invalid_argument && end == number.data() + number.size();
+    if (!isNumber) return AdapterChoice{whole, 1};
+    if (problem == std::errc() && kAdapterScaleRange.holds(static_cast<double>(scale)))
+        return AdapterChoice{fs::path(text.substr(0, colon)), scale};
+    return failure(ErrorCode::Unsupported, "The adapter's scale in \"" + std::string(text) +
+                                               "\" is " + std::string(number) +
+                                               "; it must be a number from " +
+                                               inWords(kAdapterScaleRange) + ".");
 }
 
 std::vector<fs::path> findAdapters(const fs::path& folder) {

@@ -44,6 +44,7 @@ enum class StopReason {
     MaximumTokens,  // the asked number was reached
     ContextFull,    // no position is left in the context
     Cancelled,      // the caller asked to stop
+    NotFinite,      // the model computed numbers that are none: see Generation::problem
 };
 
 struct GenerationStatistics {
@@ -59,6 +60,7 @@ struct Generation {
     std::string text;
     std::vector<TokenId> ids;  // without the end-of-text token; decode to at least `text`
     StopReason reason = StopReason::EndOfText;
+    std::string problem;  // of NotFinite: where the numbers went wrong, for people
     GenerationStatistics statistics;
 };
 

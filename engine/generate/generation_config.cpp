@@ -6,19 +6,13 @@
 
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
+#include "engine/generate/setting_range.h"
 #include "engine/model/token_ids.h"
 
 namespace dsm {
 namespace {
 
 constexpr std::size_t kMaximumFileBytes = 1U << 20;
-
-// What a program may reasonably be asked for; the terminal program takes the same bounds.
-constexpr double kMaximumTemperature = 10;
-constexpr double kMinimumTopP = 1e-4;
-constexpr double kMinimumPenalty = 0.01;
-constexpr double kMaximumPenalty = 10;
-constexpr std::int64_t kMaximumCount = 1'000'000;
 
 constexpr std::size_t kMostStopStringBytes = 1024;
 
@@ -140,31 +134,33 @@ Result<void> checkKeys(const JsonField& root) {
 }
 
 // Overwrites `value` where the key is there and not null.
-Result<void> readNumber(const JsonField& root, std::string_view key, double minimum, double maximum,
+Result<void> readNumber(const JsonField& root, std::string_view key, const SettingRange& range,
                         float& value) {
     const Result<JsonField> field = root.maybe(key);
     if (!field) return tl::unexpected(field.error());
     if (field->isNull()) return {};
     const Result<double> number = field->number();
     if (!number) return tl::unexpected(number.error());
-    if (!(*number >= minimum && *number <= maximum)) {
-        return field->malformed(shown(field->value()) + " is out of range");
+    if (!range.holds(*number)) {
+        return field->malformed(shown(field->value()) + " is out of range (" + inWords(range) +
+                                ")");
     }
     value = static_cast<float>(*number);
     return {};
 }
 
 template <class T>
-Result<void> readCount(const JsonField& root, std::string_view key, std::int64_t minimum,
+Result<void> readCount(const JsonField& root, std::string_view key, const SettingRange& range,
                        T& value) {
     const Result<JsonField> field = root.maybe(key);
     if (!field) return tl::unexpected(field.error());
     if (field->isNull()) return {};
     const Result<std::int64_t> number = field->integer();
     if (!number) return tl::unexpected(number.error());
-    if (*number < minimum || *number > kMaximumCount) {
+    if (!range.holds(static_cast<double>(*number))) {
         return field->malformed(std::to_string(*number) + " is not between " +
-                                std::to_string(minimum) + " and " + std::to_string(kMaximumCount));
+                                std::to_string(static_cast<std::int64_t>(range.least)) + " and " +
+                                std::to_string(static_cast<std::int64_t>(range.most)));
     }
     value = static_cast<T>(*number);
     return {};
@@ -211,13 +207,13 @@ Result<GenerationConfig> read(const JsonField& root, std::int64_t vocabSize) {
     const Result<bool> samples = readDoSample(root);
     if (!samples) return tl::unexpected(samples.error());
     for (const Result<void>& done :
-         {readNumber(root, "temperature", 0, kMaximumTemperature, sampling.temperature),
-          readCount(root, "top_k", 0, sampling.topK),
-          readNumber(root, "top_p", kMinimumTopP, 1, sampling.topP),
-          readNumber(root, "min_p", 0, 1, sampling.minP),
-          readNumber(root, "repetition_penalty", kMinimumPenalty, kMaximumPenalty,
+         {readNumber(root, "temperature", kTemperatureRange, sampling.temperature),
+          readCount(root, "top_k", kTopKRange, sampling.topK),
+          readNumber(root, "top_p", kTopPRange, sampling.topP),
+          readNumber(root, "min_p", kMinPRange, sampling.minP),
+          readNumber(root, "repetition_penalty", kRepetitionPenaltyRange,
                      sampling.repetitionPenalty),
-          readCount(root, "max_new_tokens", 1, settings.maximumTokens),
+          readCount(root, "max_new_tokens", kMaximumTokensRange, settings.maximumTokens),
           readStopStrings(root, settings.stopStrings),
           readEndIds(root, vocabSize, config.endIds)}) {
         if (!done) return tl::unexpected(done.error());

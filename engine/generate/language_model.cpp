@@ -4,9 +4,11 @@
 #include <chrono>
 
 #include "engine/generate/generation_config.h"
+#include "engine/generate/setting_range.h"
 #include "engine/generate/stop_strings.h"
 #include "engine/generate/token_picker.h"
 #include "engine/model/adapter_folder.h"
+#include "engine/model/non_finite.h"
 #include "engine/text/stream_decoder.h"
 
 namespace dsm {
@@ -123,6 +125,7 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
                                            const PieceSink& sink, std::stop_token stop) {
     DSM_CHECK(!prompt.empty());
     if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
+    if (auto checked = checkSettings(settings); !checked) return tl::unexpected(checked.error());
     const auto promptTokens = static_cast<std::int64_t>(prompt.size());
     if (promptTokens >= contextLimit()) {
         return failure(ErrorCode::Unsupported, "The text is " + std::to_string(promptTokens) +
@@ -166,6 +169,10 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
             result.reason = StopReason::Cancelled;
             break;
         }
+        if (*id == kNotFinite) {
+            result.reason = StopReason::NotFinite;
+            break;
+        }
         if (result.ids.empty()) result.statistics.timeToFirstToken = Clock::now() - started;
         if (endsReply(*id)) {
             result.reason = StopReason::EndOfText;
@@ -188,6 +195,11 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
     }
     const Clock::time_point ended = Clock::now();
     picker.reset();  // a GPU that was a token ahead has come to rest
+    if (result.reason == StopReason::NotFinite) {
+        std::vector<TokenId> whole(prompt.begin(), prompt.end());
+        whole.insert(whole.end(), result.ids.begin(), result.ids.end());
+        result.problem = explainNonFinite(*model_, whole, stop).message;
+    }
     if (const std::string rest = text.finish(); !rest.empty()) emit(rest, -1);
 
     const auto generated = static_cast<std::int64_t>(result.ids.size());

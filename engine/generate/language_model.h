@@ -92,10 +92,12 @@ class LanguageModel {
 
     // Continues `prompt` (not empty, and shorter than the context). Positions whose ids agree with
     // what the cache holds are not computed again. Stops within one token of `stop`, and within
-    // one micro-batch while the prompt is read; what was written until then is the result.
-    // Errors  Unsupported: the prompt is too long, or the tokenizer did not get through it. Those
-    // of a GPU that failed: nothing can be
-    //         generated any more.
+    // one micro-batch while the prompt is read; what was written until then is the result. So it is
+    // when numbers stop being finite: the context is then forgotten, and the text read once more to
+    // find out where that begins.
+    // Errors  Unsupported: the prompt is too long, the tokenizer did not get through it, or a
+    //         setting is out of its range (setting_range.h). Those of a GPU that failed: nothing
+    //         can be generated any more.
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 

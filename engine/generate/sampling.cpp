@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kernels/base/check.h"
+#include "kernels/base/finite.h"
 
 namespace dsm {
 namespace {
@@ -64,7 +65,6 @@ TokenId Sampler::draw() {
     std::uint64_t total = 0;
     for (const Candidate& c : candidates_)
         total += weight(c);
-    if (total == 0) return candidates_.front().id;
     std::make_heap(candidates_.begin(), candidates_.end(), kWorse);
 
     // The nucleus: popped candidates gather at the end, best last.
@@ -88,6 +88,7 @@ TokenId Sampler::draw() {
 TokenId Sampler::choose(std::span<float> logits) {
     const std::size_t vocabSize = history_.size();
     DSM_CHECK(logits.size() >= vocabSize);
+    if (!areFinite(logits.first(vocabSize))) return kNotFinite;
     penalise(logits);
     TokenId id = 0;
     if (settings_.temperature == 0) {

@@ -26,7 +26,7 @@ namespace dsm {
 class Sampler {
   public:
     // Only the first `vocabSize` ids may be drawn: ids from there on are padding rows of the
-    // embedding. Allocates all that choose() needs.
+    // embedding. Allocates all that choose() needs. Settings within setting_range.h (CHECK).
     Sampler(const SampleSettings& settings, std::int64_t vocabSize);
 
     // Counts an id of the prompt, or of the reply, for the penalties.
@@ -34,6 +34,7 @@ class Sampler {
     void rememberReply(TokenId id);
 
     // Chooses the next token from logits [>= vocabSize]; overwrites them. Allocates nothing.
+    // kNotFinite where one of those that may be drawn is no finite number.
     TokenId choose(std::span<float> logits);
 
   private:

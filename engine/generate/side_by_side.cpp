@@ -24,6 +24,12 @@ class AdapterInPlace {
 
 }  // namespace
 
+std::string SideBySide::problem() const {
+    if (base.reason == StopReason::NotFinite) return "Without the adapter: " + base.problem;
+    if (tuned.reason == StopReason::NotFinite) return "With the adapter: " + tuned.problem;
+    return {};
+}
+
 Result<SideBySide> generateSideBySide(
     LanguageModel& model, const AdapterChoice& adapter, std::span<const TokenId> prompt,
     const GenerationSettings& settings,

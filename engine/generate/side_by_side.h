@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <string_view>
 
 #include "engine/generate/language_model.h"
@@ -18,6 +19,9 @@ namespace dsm {
 struct SideBySide {
     Generation base;
     Generation tuned;
+
+    // What StopReason::NotFinite of either says, and of which; "" where all numbers were finite.
+    std::string problem() const;
 };
 
 // `sink` gets the pieces of the base's answer first, then those of the other (isTuned).

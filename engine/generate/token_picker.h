@@ -21,8 +21,8 @@ namespace dsm {
 class TokenPicker {
   public:
     virtual ~TokenPicker() = default;
-    // nullopt when asked to stop, or when the GPU failed. The context has room for the token before
-    // it (CHECK).
+    // nullopt when asked to stop, or when the GPU failed; kNotFinite (sample.h), once, where the
+    // logits are no finite numbers. The context has room for the token before it (CHECK).
     virtual std::optional<TokenId> next(const std::stop_token& stop) = 0;
 };
 

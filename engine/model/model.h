@@ -111,7 +111,7 @@ class Model {
     bool beginReply(const SampleSettings& settings, std::span<const std::int32_t> seen,
                     std::int64_t mostTokens);
     // The next token; the one before it is then part of the context, which has room for it. nullopt
-    // when the GPU failed.
+    // when the GPU failed; kNotFinite where there was none to choose, and nothing may follow.
     std::optional<std::int32_t> nextToken();
     // Waits for the GPU and forgets what it did beyond the last token asked for.
     void endReply();

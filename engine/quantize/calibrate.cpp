@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/non_finite.h"
 #include "engine/model/tensor_table.h"
 #include "kernels/backend.h"
 #include "kernels/base/check.h"
@@ -216,7 +217,16 @@ Result<Calibration> calibrate(const ModelOptions& options, std::span<const std::
         for (std::size_t begin = 0; begin < chunk.size(); begin += kAtOnce) {
             if (stop.stop_requested()) return cancelled();
             const auto now = chunk.subspan(begin, std::min(kAtOnce, chunk.size() - begin));
-            (*model)->readWithLogits(now, [](Matrix<const float>) {});
+            bool isFinite = true;
+            (*model)->readWithLogits(now, [&](Matrix<const float> logits) {
+                isFinite =
+                    isFinite && areFinite({logits.data, static_cast<std::size_t>(logits.size())});
+            });
+            if (!isFinite) {
+                (*model)->useOps(opTable(choice->backend));
+                return tl::unexpected(
+                    explainNonFinite(**model, chunk.first(begin + now.size()), stop));
+            }
             if (progress) {
                 progress(static_cast<double>(done + begin + now.size()) /
                          static_cast<double>(ids.size()));

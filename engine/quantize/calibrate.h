@@ -5,7 +5,7 @@
 // of the layer's mean.
 //
 // Memory  The model's own, and 8 bytes for each input of each expert.
-// Errors  Those of loading the model; Cancelled.
+// Errors  Those of loading the model; Malformed: its numbers are not finite; Cancelled.
 #pragma once
 
 #include <cstdint>

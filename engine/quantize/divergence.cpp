@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/model/non_finite.h"
 #include "kernels/base/check.h"
 
 namespace dsm {
@@ -24,7 +25,7 @@ void normalise(std::span<float> logits) {
 Result<std::vector<float>> logProbabilities(const ModelOptions& options,
                                             std::span<const std::int32_t> ids,
                                             std::stop_token stop) {
-    const auto model = Model::load(options, {}, std::move(stop));
+    const auto model = Model::load(options, {}, stop);
     if (!model) return tl::unexpected(model.error());
     const auto vocab = static_cast<std::size_t>((*model)->config().vocabSize);
     std::vector<float> result;
@@ -33,6 +34,7 @@ Result<std::vector<float>> logProbabilities(const ModelOptions& options,
         result.insert(result.end(), rows.data, rows.data + rows.size());
     });
     if (const auto& failed = (*model)->failure()) return tl::unexpected(*failed);
+    if (!areFinite(result)) return tl::unexpected(explainNonFinite(**model, ids, stop));
     for (std::size_t begin = 0; begin < result.size(); begin += vocab)
         normalise(std::span(result).subspan(begin, vocab));
     return result;

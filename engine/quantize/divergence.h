@@ -4,7 +4,7 @@
 //   top = share of tokens whose likeliest next token is the same
 //
 // Letters  T tokens, V vocabulary.
-// Errors   logProbabilities(): those of loading the model.
+// Errors   logProbabilities(): those of loading the model; Malformed: its numbers are not finite.
 #pragma once
 
 #include <cstdint>

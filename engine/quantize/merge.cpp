@@ -174,13 +174,17 @@ Result<void> Merge::writeNumbers(const TensorSpec& spec, const PlainRows& rows,
     const std::int64_t count = weightsOf(spec);
     const bool isCopy = typeOf(spec) == rows.type;
     std::vector<BFloat16> piece;
+    std::vector<float> copied;
     for (std::int64_t first = 0; first < count; first += kPieceWeights) {
         if (stop_.stop_requested()) return cancelled();
         const auto now = static_cast<std::size_t>(std::min(kPieceWeights, count - first));
         const std::size_t each = sizeBytes(rows.type);
         std::span<const std::byte> bytes{rows.data + static_cast<std::size_t>(first) * each,
                                          now * each};
-        if (!isCopy) {
+        if (isCopy && rows.type != DType::BF16) {
+            copied.resize(now);
+            if (!readWeights(rows, first, std::span(copied))) return notFinite(spec);
+        } else {
             piece.resize(now);
             if (!readWeights(rows, first, std::span(piece))) return notFinite(spec);
             bytes = std::as_bytes(std::span(piece));

@@ -5,6 +5,7 @@
 //   candidates = the topK best by (logit', lower id)        all where topK is 0
 //   weight     = floor(2^40 exp((logit' - best) / temperature)), 0 where the exponential < minP
 //   nucleus    = the best candidates up to a total weight of at least topP times that of all
+//   none       = kNotFinite, where a logit is no finite number: nothing is chosen
 //   draw       = the first of the nucleus, best first, at which the sum of weights exceeds
 //                floor(r * total / 2^64), r = 64 random bits of (seed, number of the draw)
 //
@@ -33,6 +34,8 @@
 namespace dsm {
 
 inline constexpr std::int64_t kMostVocabulary = std::int64_t{1} << 22;
+// In place of a token; the state then holds id 0, with which a recorded pass can go on.
+inline constexpr std::int32_t kNotFinite = -1;
 
 // What a generation fixes.
 struct SampleSettings {
@@ -84,8 +87,7 @@ constexpr float penalisedLogit(float logit, std::int32_t seen, const SampleSetti
 constexpr std::int32_t seenInReply(std::int32_t seen) {
     return (seen > 1 ? seen : 1) + 1;
 }
-// `share` is exp((logit' - best) / temperature). Where no weight is above 0 (logits that are no
-// numbers), the best candidate is chosen.
+// `share` is exp((logit' - best) / temperature).
 constexpr std::uint64_t weightOfShare(float share, const SampleSettings& s) {
     return share >= s.minP ? static_cast<std::uint64_t>(share * 0x1p40F) : 0;
 }

@@ -46,6 +46,14 @@ __device__ __forceinline__ std::int32_t idOf(Key key) {
                                      static_cast<std::int64_t>(key & (kMostVocabulary - 1)));
 }
 
+// Above every key.
+constexpr Key kNoFiniteKey = ~Key{0};
+
+// By the bits: a comparison of numbers may be compiled as if all of them were finite.
+__device__ __forceinline__ bool isFinite(float logit) {
+    return (__float_as_uint(logit) & 0x7f800000U) != 0x7f800000U;
+}
+
 // body(key) for every id of this thread.
 template <class Body>
 __device__ void eachKey(const SampleArgs& args, const SampleSettings& s, const Body& body) {
@@ -161,14 +169,18 @@ __global__ void __launch_bounds__(kThreads) sampleToken(const SampleArgs args) {
     ptx::letNextLaunchBegin();
     const SampleSettings s = *args.settings;
     Key own = 0;
-    eachKey(args, s, [&](Key key) { own = key > own ? key : own; });
+    eachKey(args, s, [&](Key key) {
+        if (!isFinite(logitOf(key))) key = kNoFiniteKey;
+        own = key > own ? key : own;
+    });
     const Key best = blockMax(own, shared);
-    const Key chosen = s.temperature > 0 ? draw(args, s, best, shared) : best;
+    const bool hasChoice = best != kNoFiniteKey;
+    const Key chosen = hasChoice && s.temperature > 0 ? draw(args, s, best, shared) : best;
     __syncthreads();  // all have read the history and the state
     if (threadIdx.x != 0) return;
-    const std::int32_t token = idOf(chosen);
-    args.history[token] = seenInReply(args.history[token]);
-    if (args.tokens != nullptr) args.tokens[args.state->drawn] = token;
+    const std::int32_t token = hasChoice ? idOf(chosen) : 0;
+    if (hasChoice) args.history[token] = seenInReply(args.history[token]);
+    if (args.tokens != nullptr) args.tokens[args.state->drawn] = hasChoice ? token : kNotFinite;
     args.state->token = token;
     ++args.state->drawn;
     ++args.state->position;

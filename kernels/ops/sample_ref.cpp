@@ -39,16 +39,19 @@ std::int32_t draw(const std::vector<Candidate>& candidates, const SampleArgs& ar
 void sample(OpContext&, const SampleArgs& args) {
     DSM_CHECK(args.vocabulary > 0 && args.vocabulary <= kMostVocabulary);
     const SampleSettings& s = *args.settings;
+    const bool isFinite = std::all_of(args.logits, args.logits + args.vocabulary,
+                                      [](float logit) { return std::isfinite(logit); });
     std::vector<Candidate> candidates;
     for (std::int64_t id = 0; id < args.vocabulary; ++id) {
         candidates.push_back({penalisedLogit(args.logits[id], args.history[id], s),
                               static_cast<std::int32_t>(id), 0});
     }
-    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    const auto isBetter = [](const Candidate& a, const Candidate& b) {
         return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
-    });
+    };
+    if (isFinite) std::sort(candidates.begin(), candidates.end(), isBetter);
     std::int32_t token = candidates.front().id;
-    if (s.temperature > 0) {
+    if (isFinite && s.temperature > 0) {
         if (s.topK > 0 && s.topK < args.vocabulary)
             candidates.resize(static_cast<std::size_t>(s.topK));
         const float best = candidates.front().logit;
@@ -56,9 +59,9 @@ void sample(OpContext&, const SampleArgs& args) {
             c.weight = weightOfShare(std::exp((c.logit - best) / s.temperature), s);
         token = draw(candidates, args);
     }
-    args.history[token] = seenInReply(args.history[token]);
-    if (args.tokens != nullptr) args.tokens[args.state->drawn] = token;
-    args.state->token = token;
+    if (isFinite) args.history[token] = seenInReply(args.history[token]);
+    if (args.tokens != nullptr) args.tokens[args.state->drawn] = isFinite ? token : kNotFinite;
+    args.state->token = isFinite ? token : 0;
     ++args.state->drawn;
     ++args.state->position;
 }

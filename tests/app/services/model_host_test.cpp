@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/app/services/model_host_fixture.h"
+#include "tests/support/damaged_model.h"
 
 namespace dsm {
 
@@ -50,6 +51,7 @@ class ModelHostTest : public QObject, protected test::ModelHostFixture {
     void crashMarkNamesTheModelOfTheLastStart();
     void startModelAvoidsTheOneThatCrashed();
     void refusesToWriteWhileATrainingRuns();
+    void numbersThatAreNotFiniteEndTheReplyWithTheirPlace();
 };
 
 void ModelHostTest::loadsWithProgress() {
@@ -341,6 +343,30 @@ void ModelHostTest::refusesToWriteWhileATrainingRuns() {
     QVERIFY(outcomeOf(request(QStringLiteral("hello"), 4)).error.isEmpty());
     QTRY_COMPARE(lease.holder(), EngineLease::Holder::None);
     host_.reset();
+}
+
+void ModelHostTest::numbersThatAreNotFiniteEndTheReplyWithTheirPlace() {
+    load();
+    const GenerationOutcome whole = outcomeOf(request(QStringLiteral("Hi"), 12));
+    int at = 2;  // a token that comes for the first time there
+    while (at < whole.tokenIds.size() && whole.tokenIds.indexOf(whole.tokenIds[at]) < at)
+        ++at;
+    QVERIFY(at < whole.tokenIds.size());
+    const TemporaryFolder folder;
+    const auto damaged = test::damagedModel(
+        folder, {"model.embed_tokens.weight", std::int64_t{whole.tokenIds[at]} * 64, 64});
+    load(QString::fromStdString(damaged.string()));
+    QSignalSpy pieces(host_.get(), &ModelHost::piecesArrived);
+    const GenerationOutcome cut = outcomeOf(request(QStringLiteral("Hi"), 12));
+    QVERIFY2(cut.error.contains(QStringLiteral("not finite")), qPrintable(cut.error));
+    QVERIFY2(cut.error.contains(QStringLiteral("the embedding")), qPrintable(cut.error));
+    QCOMPARE(cut.tokenIds, whole.tokenIds.mid(0, at + 1));
+    QString streamed;
+    for (const auto& piece : pieces)
+        streamed += piece[1].toString();
+    QVERIFY(!streamed.isEmpty());
+    QCOMPARE(streamed, cut.text);
+    QCOMPARE(host_->status().state, ModelState::Ready);  // another model need not be loaded
 }
 
 }  // namespace dsm

@@ -9,13 +9,37 @@
 namespace dsm {
 namespace {
 
+void expectChoice(const std::string& text, const AdapterChoice& expected) {
+    const auto choice = parseAdapterChoice(text);
+    ASSERT_TRUE(choice.has_value()) << choice.error().message;
+    EXPECT_EQ(*choice, expected) << text;
+}
+
 TEST(AdapterChoice, ReadsAFolderAndAScale) {
-    EXPECT_EQ(parseAdapterChoice("a/b"), (AdapterChoice{"a/b", 1}));
-    EXPECT_EQ(parseAdapterChoice("a/b:0.5"), (AdapterChoice{"a/b", 0.5F}));
-    EXPECT_EQ(parseAdapterChoice("a:b:-2"), (AdapterChoice{"a:b", -2}));
-    EXPECT_EQ(parseAdapterChoice("C:x"), (AdapterChoice{"C:x", 1}));
-    EXPECT_EQ(parseAdapterChoice("a:"), (AdapterChoice{"a:", 1}));
-    EXPECT_EQ(parseAdapterChoice("a:nan"), (AdapterChoice{"a:nan", 1}));
+    expectChoice("a/b", {"a/b", 1});
+    expectChoice("a/b:0.5", {"a/b", 0.5F});
+    expectChoice("a:b:-2", {"a:b", -2});
+    expectChoice("C:x", {"C:x", 1});
+    expectChoice("a:", {"a:", 1});
+}
+
+TEST(AdapterChoice, TakesAPathThatExistsForAFolderWhateverItsColons) {
+    const TemporaryFolder folder;
+    const std::string path = (folder / "epoch:2").string();
+    expectChoice(path, {folder / "epoch", 2});
+    std::filesystem::create_directory(path);
+    expectChoice(path, {path, 1});
+    expectChoice(path + ":0.5", {path, 0.5F});
+}
+
+TEST(AdapterChoice, RefusesAScaleThatIsNoNumberOrOutOfItsRange) {
+    for (const char* scale : {"nan", "inf", "-inf", "1e999", "101", "-1e30"}) {
+        const auto choice = parseAdapterChoice(std::string("a:") + scale);
+        ASSERT_FALSE(choice.has_value()) << scale;
+        for (const char* part : {"scale", scale, "-100 to 100"})
+            EXPECT_NE(choice.error().message.find(part), std::string::npos)
+                << choice.error().message;
+    }
 }
 
 TEST(AdapterChoice, FindsAdaptersOfJobsAndTheirCheckpoints) {

@@ -2,7 +2,10 @@
 // chooses the tokens, one ahead of the host, and writes what the reference writes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/generate/language_model.h"
+#include "tests/support/damaged_model.h"
 #include "tests/support/host_gpu_ops.h"
 #include "tests/support/simt/runtime.h"
 #include "tests/support/tiny_models.h"
@@ -178,6 +181,55 @@ TEST(GpuGeneration, AllocatesNothingPerToken) {
     EXPECT_EQ(simt::counts().liveAllocations, before.liveAllocations);
     EXPECT_EQ(simt::counts().livePinned, before.livePinned);
     EXPECT_EQ(simt::counts().liveObjects, before.liveObjects);
+}
+
+TEST(GpuGeneration, EndsWhereNumbersStopBeingFinite) {
+    const TemporaryFolder folder;
+    const auto damaged =
+        test::damagedModel(folder, {"model.layers.2.self_attn.o_proj.weight", 5, 64});
+    for (const std::optional<std::int64_t> layers : {std::optional<std::int64_t>(), {1}}) {
+        setLazy(true);
+        auto model = LanguageModel::load(
+            {.folder = damaged, .backend = "cuda", .threads = 2, .gpuLayers = layers}, {}, {});
+        ASSERT_TRUE(model.has_value()) << model.error().message;
+        for (int round = 0; round < 2; ++round) {
+            const auto reply = (*model)->generate((*model)->encodeText("Hi there"),
+                                                  settingsOf(kGreedy, 9), {}, {});
+            ASSERT_TRUE(reply.has_value()) << reply.error().message;
+            EXPECT_EQ(reply->reason, StopReason::NotFinite);
+            EXPECT_TRUE(reply->ids.empty());
+            EXPECT_NE(reply->problem.find("the attention of layer 2, at token 1 "),
+                      std::string::npos)
+                << reply->problem;
+        }
+    }
+}
+
+// The GPU is a token ahead when it meets the damage.
+TEST(GpuGeneration, KeepsWhatItWroteBeforeNumbersStoppedBeingFinite) {
+    const auto sound = load("reference");
+    const auto prompt = sound->encodeText("Hi there");
+    const auto whole = sound->generate(prompt, settingsOf(kGreedy, 12), {}, {});
+    ASSERT_TRUE(whole.has_value());
+    std::size_t at = 2;  // a token that comes for the first time there
+    while (std::count(whole->ids.begin(), whole->ids.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                      whole->ids[at]) > 1 ||
+           std::count(prompt.begin(), prompt.end(), whole->ids[at]) > 0) {
+        ASSERT_LT(++at, whole->ids.size());
+    }
+    const TemporaryFolder folder;
+    const auto damaged =
+        test::damagedModel(folder, {"model.embed_tokens.weight", whole->ids[at] * 64, 64});
+    setLazy(true);
+    auto model = LanguageModel::load(
+        {.folder = damaged, .backend = "cuda", .threads = 2, .kv = KvType::F32}, {}, {});
+    ASSERT_TRUE(model.has_value()) << model.error().message;
+    const auto cut = (*model)->generate(prompt, settingsOf(kGreedy, 12), {}, {});
+    ASSERT_TRUE(cut.has_value());
+    EXPECT_EQ(cut->reason, StopReason::NotFinite);
+    EXPECT_EQ(cut->ids.size(), at + 1);
+    EXPECT_TRUE(std::equal(cut->ids.begin(), cut->ids.end(), whole->ids.begin()));
+    EXPECT_NE(cut->problem.find("the embedding"), std::string::npos) << cut->problem;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <vector>
@@ -127,6 +128,17 @@ TEST(Sampling, RepeatsItselfForEqualSeedsOnly) {
     };
     EXPECT_EQ(draw(7), draw(7));
     EXPECT_NE(draw(7), draw(8));
+}
+
+TEST(Sampling, ChoosesNothingFromLogitsThatAreNotFinite) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    for (const float bad : {kInfinity, -kInfinity, std::nanf("")}) {
+        for (const float temperature : {0.0F, 1.0F}) {
+            Sampler sampler({.temperature = temperature, .topP = 0.9F}, 3);
+            EXPECT_EQ(chooseOnce(sampler, {1, bad, 2}), kNotFinite);
+            EXPECT_GE(chooseOnce(sampler, {1, 2, 3, bad}), 0);  // padding
+        }
+    }
 }
 
 }  // namespace

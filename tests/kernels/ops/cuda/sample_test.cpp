@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/generate/sampling.h"
 #include "tests/kernels/ops/op_case.h"
@@ -179,6 +180,28 @@ TEST(CudaSample, DrawsWithTheProbabilitiesOfTheCpusSampler) {
             EXPECT_EQ(times[id] == 0, timesOfCpu[id] == 0) << "id " << id;
         }
     }
+}
+
+TEST(CudaSample, ChoosesNothingFromLogitsThatAreNotFinite) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+    for (const float bad : {kInfinity, -kInfinity, kNan, -kNan}) {
+        for (const float temperature : {0.0F, 1.0F}) {
+            const SampleSettings settings{.temperature = temperature};
+            std::vector<float> logits{1, 5, -2, 4};
+            expectReferenceChoices(logits, std::vector<std::int32_t>(4), settings, 1);
+            logits[2] = bad;
+            expectReferenceChoices(logits, std::vector<std::int32_t>(4), settings, 2);
+            Generation device(logits, std::vector<std::int32_t>(4), settings, 1);
+            device.sample();
+            EXPECT_EQ(device.tokens(1), std::vector<std::int32_t>{kNotFinite});
+            EXPECT_EQ(device.state().token, 0);  // an id that can be read
+            EXPECT_EQ(device.history(), std::vector<std::int32_t>(4));
+        }
+    }
+    Generation padded({1, 5, -2, kNan}, std::vector<std::int32_t>(3), {}, 1);  // id 3 is padding
+    padded.sample();
+    EXPECT_EQ(padded.tokens(1), std::vector<std::int32_t>{1});
 }
 
 }  // namespace

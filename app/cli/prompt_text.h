@@ -1,0 +1,25 @@
+// Prompt text: what the model is asked, from an argument or from standard input, and what a person
+// should know about how it is read.
+//
+// One line feed at the end of standard input (or "\r\n") ends its last line and is no part of the
+// text, unless it is to be kept; further ones are.
+//
+// Errors  readPrompt(): Io, where standard input cannot be read.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/text/tokenizer.h"
+#include "kernels/base/result.h"
+
+namespace dsm::cli {
+
+// `argument`, else standard input.
+Result<std::string> readPrompt(const std::optional<std::string>& argument, bool keepsLineFeed);
+
+// The text with U+FFFD in place of bytes that are not UTF-8, so that all read the same. Notes that,
+// and names of special tokens in it, which are read as plain text.
+std::string checkedPrompt(std::string text, const Tokenizer& tokenizer);
+
+}  // namespace dsm::cli

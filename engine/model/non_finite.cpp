@@ -1,0 +1,212 @@
+#include "engine/model/non_finite.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/tensor_table.h"
+#include "kernels/base/check.h"
+#include "kernels/cuda/gpu_session.h"
+
+namespace dsm {
+namespace {
+
+enum class Part { Embedding, Attention, FeedForward, Head };
+
+struct Place {
+    Part part = Part::Embedding;
+    std::int64_t layer = -1;
+    std::int64_t position = 0;  // of the first token
+};
+
+// Looks at what each part leaves in the residual stream.
+class Search {
+  public:
+    explicit Search(const Model& model)
+        : ops_(opTable(model.backend())), model_(model), watched_(ops_) {
+        DSM_CHECK(current_ == nullptr);
+        current_ = this;
+        watch();
+    }
+    ~Search() { current_ = nullptr; }
+    Search(const Search&) = delete;
+    Search& operator=(const Search&) = delete;
+
+    const OpTable& ops() const { return watched_; }
+    const std::optional<Place>& found() const { return found_; }
+    std::stop_token stop() const { return stop_.get_token(); }
+    void requestStop() { stop_.request_stop(); }
+
+  private:
+    void watch();
+    void look(Part part, Matrix<const float> numbers);
+    bool read(Matrix<const float> numbers);
+
+    // Entries of a table know nothing but their arguments.
+    static thread_local Search* current_;
+
+    const OpTable& ops_;
+    const Model& model_;
+    OpTable watched_;
+    std::vector<float> host_;
+    std::int64_t layer_ = -1;
+    std::optional<Place> found_;
+    std::stop_source stop_;
+};
+
+thread_local Search* Search::current_ = nullptr;
+
+void Search::watch() {
+    watched_.embed = [](OpContext& context, const EmbedArgs& args) {
+        current_->ops_.embed(context, args);
+        current_->layer_ = -1;
+        current_->look(Part::Embedding, args.x);
+    };
+    watched_.attentionOutput = [](OpContext& context, const AttentionOutputArgs& args) {
+        current_->ops_.attentionOutput(context, args);
+        ++current_->layer_;
+        current_->look(Part::Attention, args.x);
+    };
+    watched_.expertsOutput = [](OpContext& context, const ExpertsOutputArgs& args) {
+        current_->ops_.expertsOutput(context, args);
+        current_->look(Part::FeedForward, args.x);
+    };
+    watched_.logits = [](OpContext& context, const LogitsArgs& args) {
+        current_->ops_.logits(context, args);
+        current_->layer_ = -1;
+        current_->look(Part::Head, args.logits);
+    };
+}
+
+// To host_; false where the GPU refuses.
+bool Search::read(Matrix<const float> numbers) {
+    const auto count = static_cast<std::size_t>(numbers.size());
+    if (model_.gpu() == nullptr) {
+        host_.assign(numbers.data, numbers.data + count);
+        return true;
+    }
+    GpuSession& gpu = model_.gpu()->session();
+    const auto pinned = gpu.allocatePinned(count * sizeof(float), "the search");
+    if (!pinned) return false;
+    gpu.copyToHost(pinned->get(), numbers.data, count * sizeof(float));
+    if (!gpu.finish()) return false;
+    const auto* floats = reinterpret_cast<const float*>(pinned->get());
+    host_.assign(floats, floats + count);
+    return true;
+}
+
+void Search::look(Part part, Matrix<const float> numbers) {
+    if (found_ || !read(numbers) || areFinite(host_)) return;
+    const auto bad = std::find_if_not(host_.begin(), host_.end(), dsm::isFinite) - host_.begin();
+    // The tokens of a pass are appended behind its layers, before the logits.
+    const std::int64_t first = model_.cache().size() - (part == Part::Head ? numbers.rows : 0);
+    found_ = Place{part, layer_, first + bad / numbers.cols};
+    stop_.request_stop();
+}
+
+bool isOf(const TensorSpec& spec, const Place& place) {
+    switch (place.part) {
+        case Part::Embedding:
+            return spec.kind == TensorKind::Embedding;
+        case Part::Head:
+            return spec.kind == TensorKind::FinalNorm || spec.kind == TensorKind::Head;
+        case Part::Attention:
+        case Part::FeedForward:
+            break;
+    }
+    if (spec.layer != place.layer) return false;
+    const bool isAttention = spec.kind == TensorKind::InputNorm || spec.kind == TensorKind::Query ||
+                             spec.kind == TensorKind::Key || spec.kind == TensorKind::Value ||
+                             spec.kind == TensorKind::AttentionOutput;
+    return isAttention == (place.part == Part::Attention);
+}
+
+// Numbers of a block share a scale: one of them tells of it.
+bool hasFiniteNumbers(const Weight& weight) {
+    if (weight.type == DType::F32) {
+        return areFinite({static_cast<const float*>(weight.data),
+                          static_cast<std::size_t>(weight.rows * weight.cols)});
+    }
+    const std::int64_t step = isPlain(weight.type) ? 1 : 32;
+    for (std::int64_t r = 0; r < weight.rows; ++r) {
+        for (std::int64_t c = 0; c < weight.cols; c += step) {
+            if (!isFinite(weight.at(r, c))) return false;
+        }
+    }
+    return true;
+}
+
+bool hasFiniteNumbers(const LowRank& factors) {
+    const auto all = [](Matrix<const float> m) {
+        return areFinite({m.data, static_cast<std::size_t>(m.size())});
+    };
+    return isFinite(factors.scaling) && all(factors.a) && all(factors.b);
+}
+
+// What the weights of that part hold, or "".
+std::string damageAt(const Model& model, const Place& place, const std::stop_token& stop) {
+    if (model.gpu() != nullptr) return {};  // its memory cannot be looked into
+    for (const TensorSpec& spec : tensorTable(model.config())) {
+        if (stop.stop_requested()) break;
+        if (!isOf(spec, place)) continue;
+        const Weight& weight = model.weights().weightOf(spec);
+        if (!hasFiniteNumbers(weight)) return "The weight " + spec.name + " holds such numbers";
+        if (weight.lowRank != nullptr && !hasFiniteNumbers(*weight.lowRank))
+            return "What the adapter adds to " + spec.name + " holds such numbers";
+    }
+    return {};
+}
+
+std::string inWords(const Model& model, const Place& place) {
+    const std::string layer = "layer " + std::to_string(place.layer);
+    switch (place.part) {
+        case Part::Embedding:
+            return "the embedding";
+        case Part::Attention:
+            return "the attention of " + layer;
+        case Part::FeedForward:
+            return (model.config().isMoeLayer(place.layer) ? "the experts of "
+                                                           : "the dense MLP of ") +
+                   layer;
+        case Part::Head:
+            return "the final norm and the head";
+    }
+    return {};
+}
+
+std::string remedy(const Model& model, const std::string& damage) {
+    if (model.adapter() != nullptr) {
+        return damage.empty() ? " Try a smaller scale of the adapter, or none."
+                              : ": the adapter or the model is damaged. Try without the adapter.";
+    }
+    return damage.empty() ? " Read it from a model in another format, or download the model again."
+                          : ": the model's file is damaged. Download it again.";
+}
+
+}  // namespace
+
+Error explainNonFinite(Model& model, std::span<const std::int32_t> ids,
+                       const std::stop_token& stop) {
+    std::string text = "The model computed numbers that are not finite (NaN or infinity)";
+    std::optional<Place> place;
+    if (!ids.empty() && !stop.stop_requested()) {
+        Search search(model);
+        const std::stop_callback either(stop, [&search] { search.requestStop(); });
+        model.rewind(0);
+        model.useOps(search.ops());
+        model.read(ids, search.stop());
+        model.useOps(opTable(model.backend()));
+        place = search.found();
+    }
+    model.rewind(0);
+    if (!place) return {ErrorCode::Malformed, text + "." + remedy(model, "")};
+    text += ": they begin in " + inWords(model, *place) + ", at token " +
+            std::to_string(place->position + 1) + " of the text. ";
+    const std::string damage = damageAt(model, *place, stop);
+    const bool wasSearched = model.gpu() == nullptr && !stop.stop_requested();
+    if (damage.empty() && wasSearched) text += "Its weights are finite, its sums are not.";
+    return {ErrorCode::Malformed, text + damage + remedy(model, damage)};
+}
+
+}  // namespace dsm

@@ -1,0 +1,104 @@
+// Broken variants of session files, and of texts that a terminal is shown.
+#include "app/cli/session.h"
+
+#include <gtest/gtest.h>
+
+#include "app/cli/visible_text.h"
+#include "engine/text/utf8.h"
+#include "tests/support/mutation.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dsm::cli {
+namespace {
+
+using Role = ChatMessage::Role;
+
+const std::vector<ChatMessage> kConversation{
+    {Role::System, "Be brief.", {}},
+    {Role::User, "What is \xE6\xB7\xB7\xE5\x90\x88?", {}},
+    {Role::Assistant, " A mixture.\n\"Many\" parts.", {5, 77, 1020, 3}},
+    {Role::User, "Left without a reply", {}},
+    {Role::User, "And now?", {}},
+    {Role::Assistant, "", {}}};
+
+TEST(SessionFile, BrokenVariantsAreRefusedByNameAndLeftAlone) {
+    const TemporaryFolder folder;
+    const auto path = folder / "session.json";
+    ASSERT_TRUE(writeSession(path, kConversation).has_value());
+    const std::string good = contentOf(path);
+    std::uint64_t refused = 0;
+    for (std::uint64_t seed = 0; seed < mutationRounds(500); ++seed) {  // each is flushed
+        const std::string broken = Mutation(seed)(good);
+        folder.write("session.json", broken);
+        const auto read = readSession(path);
+        ASSERT_EQ(contentOf(path), broken) << seed;
+        if (!read) {
+            ++refused;
+            ASSERT_NE(read.error().message.find(path.string()), std::string::npos)
+                << read.error().message;
+            continue;
+        }
+        // Nothing of what was read is lost when it is written again.
+        ASSERT_TRUE(writeSession(path, *read).has_value());
+        const auto again = readSession(path);
+        ASSERT_TRUE(again.has_value()) << again.error().message;
+        ASSERT_EQ(again->size(), read->size());
+        for (std::size_t i = 0; i < read->size(); ++i) {
+            ASSERT_EQ((*again)[i].role, (*read)[i].role);
+            ASSERT_EQ((*again)[i].content, (*read)[i].content);
+            ASSERT_EQ((*again)[i].ids, (*read)[i].ids);
+        }
+    }
+    EXPECT_GT(refused, 0U);
+}
+
+TEST(SessionFile, RandomBytesNeverCommandATerminal) {
+    const std::string good =
+        "plain \t\n \xC2\x9B"
+        "31m \x1b[2J \xE2\x80\xAE"
+        "abc \xE6\xB7\xB7 \x7f\r\b";
+    for (std::uint64_t seed = 0; seed < mutationRounds(3000); ++seed) {
+        const std::string text = Mutation(seed)(good);
+        VisibleText whole;
+        std::string shown = whole.push(text);
+        shown += whole.finish();
+        VisibleText parts;  // a character may come in pieces
+        std::string pieces;
+        for (const char byte : text)
+            pieces += parts.push({&byte, 1});
+        pieces += parts.finish();
+        ASSERT_EQ(pieces, shown) << seed;
+        ASSERT_EQ(validUtf8Prefix(shown), shown.size()) << seed;
+        for (std::string_view rest = shown; !rest.empty();) {
+            const Utf8Character c = readUtf8(rest);
+            const bool isSafe = c.codePoint == '\t' || c.codePoint == '\n' ||
+                                (c.codePoint >= 0x20 && c.codePoint < 0x7f) || c.codePoint >= 0xa0;
+            ASSERT_TRUE(isSafe) << seed << ": " << static_cast<unsigned>(c.codePoint);
+            rest.remove_prefix(c.sizeBytes);
+        }
+    }
+}
+
+TEST(VisibleText, WritesOutWhatCommandsATerminalAndNothingElse) {
+    const auto shown = [](std::string_view text) {
+        VisibleText visible;
+        const std::string shownFirst = visible.push(text);
+        return shownFirst + visible.finish();
+    };
+    EXPECT_EQ(shown("a\tb\nc \\x1b"), "a\tb\nc \\x1b");
+    EXPECT_EQ(shown("\x1b[31m\r\x07\x7f"), "\\x1b[31m\\x0d\\x07\\x7f");
+    EXPECT_EQ(shown("\xC2\x9B"
+                    "1m"),
+              "\\u009b1m");
+    EXPECT_EQ(shown("\xE2\x80\xAE"
+                    "evil\xE2\x81\xA9"),
+              "\\u202eevil\\u2069");
+    EXPECT_EQ(shown("\x9B"
+                    "1m\xE6\xB7"),
+              "\\x9b1m\\xe6\\xb7");
+    EXPECT_EQ(shown("\xE6\xB7\xB7\xE5\x90\x88 \xF0\x9F\x98\x80"),
+              "\xE6\xB7\xB7\xE5\x90\x88 \xF0\x9F\x98\x80");
+}
+
+}  // namespace
+}  // namespace dsm::cli
