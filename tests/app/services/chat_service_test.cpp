@@ -44,7 +44,7 @@ class ChatServiceTest : public QObject {
     void unknownIdsFailWithASentence();
     void crashWhileGrowingLeavesAStoppedReply();
     void closingWhileGrowingLeavesAStoppedReply();
-    void unwritableFolderStillChatsAndSaysSo();
+    void unwritableFolderChatsOnlyWhenTheUserAllowsIt();
     void generatorThatIsGoneIsSurvived();
 
   private:
@@ -492,12 +492,16 @@ void ChatServiceTest::closingWhileGrowingLeavesAStoppedReply() {
     QVERIFY(chats_->messages(id)[1].canContinue);
 }
 
-void ChatServiceTest::unwritableFolderStillChatsAndSaysSo() {
+void ChatServiceTest::unwritableFolderChatsOnlyWhenTheUserAllowsIt() {
     QFile plain(folder_->path() + QStringLiteral("/plain"));
     QVERIFY(plain.open(QIODevice::WriteOnly));
     ChatService chats(plain.fileName() + QStringLiteral("/chats.db"), *fake_, *settings_);
     QCOMPARE(chats.notices().size(), 1);
     QVERIFY(chats.notices()[0].contains(QStringLiteral("not be saved")));
+    QSignalSpy failed(&chats, &ChatService::failed);
+    QCOMPARE(chats.send(0, QStringLiteral("hello")), 0);
+    QCOMPARE(failed.count(), 1);
+    chats.allowUnkeptChats();
     QVERIFY(chats.send(0, QStringLiteral("hello")) > 0);
 }
 
