@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -133,6 +134,12 @@ bool readQuestion(bool interactive, std::string& line) {
 }  // namespace
 
 int chat(const ChatOptions& options) {
+    std::optional<SessionLock> lock;
+    if (!options.session.empty()) {
+        auto taken = SessionLock::take(options.session);
+        if (!taken) return fail(taken.error());
+        lock.emplace(std::move(*taken));
+    }
     const auto model = loadModel(options.engine);
     if (!model) return fail(model.error());
     if (!(*model)->chatTemplate()) {

@@ -6,6 +6,7 @@
 
 #include "app/services/settings.h"
 #include "tests/app/services/fake_generator.h"
+#include "tests/support/faulty_vfs.h"
 
 namespace dsm {
 
@@ -45,6 +46,7 @@ class ChatServiceTest : public QObject {
     void crashWhileGrowingLeavesAStoppedReply();
     void closingWhileGrowingLeavesAStoppedReply();
     void unwritableFolderChatsOnlyWhenTheUserAllowsIt();
+    void aFullDiskRefusesTheQuestionAndKeepsTheReply();
     void generatorThatIsGoneIsSurvived();
 
   private:
@@ -503,6 +505,34 @@ void ChatServiceTest::unwritableFolderChatsOnlyWhenTheUserAllowsIt() {
     QCOMPARE(failed.count(), 1);
     chats.allowUnkeptChats();
     QVERIFY(chats.send(0, QStringLiteral("hello")) > 0);
+}
+
+void ChatServiceTest::aFullDiskRefusesTheQuestionAndKeepsTheReply() {
+    chats_.reset();
+    FaultyVfs files;
+    open();
+    const qint64 id = chats_->send(0, QStringLiteral("q"));
+    fake_->begin(fake_->lastId());
+    fake_->write(fake_->lastId(), QStringLiteral("cut short"));
+    QSignalSpy failed(chats_.get(), &ChatService::failed);
+    files.arm(1, SQLITE_FULL, FaultyVfs::Lasts::ForEver);
+    fake_->end(fake_->lastId());
+    QCOMPARE(failed.count(), 1);
+    QCOMPARE(chats_->messages(id)[1].text, QStringLiteral("cut short"));
+    QCOMPARE(chats_->send(0, QStringLiteral("would be lost")), 0);
+    QVERIFY(failed.last()[0].toString().contains(QStringLiteral("disk is full")));
+    files.disarm();
+    const auto onDisk = [&] {
+        FakeGenerator other;
+        QFile::remove(file() + QStringLiteral("2"));
+        QFile::remove(file() + QStringLiteral("2-wal"));
+        QFile::copy(file(), file() + QStringLiteral("2"));
+        QFile::copy(file() + QStringLiteral("-wal"), file() + QStringLiteral("2-wal"));
+        ChatService reader(file() + QStringLiteral("2"), other, *settings_);
+        return reader.messages(id).value(1).text;
+    };
+    QTRY_COMPARE(onDisk(), QStringLiteral("cut short"));
+    chats_.reset();
 }
 
 void ChatServiceTest::generatorThatIsGoneIsSurvived() {
