@@ -96,7 +96,7 @@ class Faults : public StoreTest, public testing::WithParamInterface<Fault> {
     static long stride(const Fault& fault, FaultyVfs::Lasts lasts) {
         // A lock that never comes is waited for, seconds long.
         const bool waits = fault.code == SQLITE_BUSY && lasts == FaultyVfs::Lasts::ForEver;
-        return (mutationRounds(0) > 0 ? 1 : 61) * (waits ? 10 : 1);
+        return (mutationRounds(0) > 0 ? 1 : 11) * (waits ? 30 : 1);
     }
 
     std::vector<std::string> complaints_;
