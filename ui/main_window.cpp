@@ -42,15 +42,16 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
                              this)),
       strip_(new StatusStrip(parts.host, parts.adapters, parts.theme,
                              !parts.demoModelFolder.isEmpty(), this)),
-      toast_(nullptr) {
+      toast_(nullptr),
+      dataBanner_(new Banner(parts.theme, this)) {
     makeLayout();
     makeShortcuts();
     makeConnections();
     applyTheme();
     restorePlace();
     updateTitle();
-    const QStringList notices = parts_.chat.notices();
-    if (!notices.isEmpty()) showNotice(notices.join(QLatin1Char(' ')));
+    dataNotices_ = parts_.chat.notices();
+    showDataNotices();
     page_->focusComposer();
 }
 
@@ -61,6 +62,10 @@ void MainWindow::makeLayout() {
     column->setSpacing(0);
     pages_->addWidget(page_);
     pages_->addWidget(models_);
+    auto* notices = new QHBoxLayout;
+    notices->setContentsMargins(space::kHuge, space::kSmall, space::kHuge, 0);
+    notices->addWidget(dataBanner_);
+    column->addLayout(notices);
     column->addWidget(pages_, 1);
     column->addWidget(strip_);
     toast_ = new Toast(parts_.theme, right);
@@ -123,6 +128,11 @@ void MainWindow::makeConnections() {
     connect(&parts_.adapters, &AdapterLibrary::failed, this, [this](const QString& message) {
         banner()->showMessage(Banner::Tone::Error, message);
     });
+    connect(&parts_.chat, &ChatService::noticeAdded, this, [this](const QString& notice) {
+        if (dataBanner_->isHidden()) dataNotices_.clear();  // dismissed
+        dataNotices_.append(notice);
+        showDataNotices();
+    });
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
     connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
     connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
@@ -133,6 +143,21 @@ void MainWindow::makeConnections() {
                               tr("The change holds from the next time a model is loaded."),
                               tr("Load again"), [this, folder] { loadModel(folder); });
     });
+}
+
+void MainWindow::showDataNotices() {
+    if (dataNotices_.isEmpty()) return;
+    const QString text = dataNotices_.join(QLatin1Char('\n'));
+    const QString backup = parts_.chat.offeredBackup();
+    if (!backup.isEmpty()) {
+        dataBanner_->showMessage(Banner::Tone::Warning, text, tr("Bring them back"),
+                                 [this, backup] { parts_.chat.restoreBackup(backup); });
+    } else if (!parts_.chat.keepsChats()) {
+        dataBanner_->showMessage(Banner::Tone::Warning, text, tr("Chat without saving"),
+                                 [this] { parts_.chat.allowUnkeptChats(); });
+    } else {
+        dataBanner_->showMessage(Banner::Tone::Warning, text);
+    }
 }
 
 void MainWindow::newChat() {

@@ -7,6 +7,7 @@
 
 #include <QMainWindow>
 #include <QPointer>
+#include <QStringList>
 
 class QSplitter;
 class QStackedWidget;
@@ -67,6 +68,8 @@ class MainWindow : public QMainWindow {
     ModelsPage* models() const { return models_; }
     StatusStrip* strip() const { return strip_; }
     Toast* toast() const { return toast_; }
+    // About the chats on the disk: above every page, until the user dismisses it.
+    Banner* dataBanner() const { return dataBanner_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -90,6 +93,7 @@ class MainWindow : public QMainWindow {
     void takeLoadResult(bool ok, const QString& error);
     bool isModelsShown() const;
     Banner* banner() const;  // of the page that is shown
+    void showDataNotices();
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();
     void compareAnswers();
@@ -102,6 +106,8 @@ class MainWindow : public QMainWindow {
     ModelsPage* models_;
     StatusStrip* strip_;
     Toast* toast_;
+    Banner* dataBanner_;
+    QStringList dataNotices_;  // those in the banner
     QPointer<SettingsDialog> settingsDialog_;
 };
 

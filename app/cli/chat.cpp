@@ -184,6 +184,12 @@ bool readQuestion(bool interactive, std::string& line) {
 }  // namespace
 
 int chat(const ChatOptions& options) {
+    std::optional<SessionLock> lock;
+    if (!options.session.empty()) {
+        auto taken = SessionLock::take(options.session);
+        if (!taken) return fail(taken.error());
+        lock.emplace(std::move(*taken));
+    }
     const auto model = loadModel(options.engine);
     if (!model) return fail(model.error());
     if (const auto& problem = (*model)->templateProblem(); problem) return fail(*problem);

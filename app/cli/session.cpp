@@ -1,6 +1,11 @@
 #include "app/cli/session.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -103,6 +108,27 @@ Result<void> checkFile(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+Result<SessionLock> SessionLock::take(const std::filesystem::path& session) {
+    std::filesystem::path file = session;
+    file += ".lock";
+    const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (handle < 0) {
+        return failure(ErrorCode::Io, file.string() + " cannot be created: " +
+                                          std::generic_category().message(errno) + ".");
+    }
+    if (::flock(handle, LOCK_EX | LOCK_NB) != 0) {
+        ::close(handle);
+        return failure(ErrorCode::Io, "The session " + session.string() +
+                                          " is in use by another program; end that one, or use "
+                                          "another file.");
+    }
+    return SessionLock(handle);
+}
+
+SessionLock::~SessionLock() {
+    if (handle_ >= 0) ::close(handle_);
+}
 
 Result<std::vector<ChatMessage>> readSession(const std::filesystem::path& file) {
     std::vector<ChatMessage> messages;

@@ -3,6 +3,7 @@
 //   FILE          {"messages": [{"role": "user", "content": "...", "ids": [..]}, ..]}, JSON;
 //                 "ids" are those of a generated reply
 //   FILE.context  what the model has read of it (engine/model/cache_file.h); may be deleted
+//   FILE.lock     held while a program uses the session; empty
 //
 // A system message stands only at the beginning; a reply follows a question; a question may stand
 // without a reply. Each question is in the file before its reply begins.
@@ -13,12 +14,27 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "engine/text/chat_template.h"
 #include "kernels/base/result.h"
 
 namespace dsm::cli {
+
+// One program at a time: two would each overwrite what the other adds.
+class SessionLock {
+  public:
+    // Errors  Io: another program holds it, by name of the file; or the file cannot be made.
+    static Result<SessionLock> take(const std::filesystem::path& session);
+    SessionLock(SessionLock&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
+    SessionLock& operator=(SessionLock&&) = delete;
+    ~SessionLock();
+
+  private:
+    explicit SessionLock(int handle) : handle_(handle) {}
+    int handle_;
+};
 
 Result<std::vector<ChatMessage>> readSession(const std::filesystem::path& file);
 Result<void> writeSession(const std::filesystem::path& file,

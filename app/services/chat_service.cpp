@@ -29,6 +29,35 @@ bool ChatService::isReadOnly() const {
     return state_->store().isReadOnly();
 }
 
+QString ChatService::offeredBackup() const {
+    return QString::fromStdString(state_->offeredBackup().string());
+}
+
+bool ChatService::restoreBackup(const QString& file) {
+    return state_->restoreBackup(file.toStdString());
+}
+
+bool ChatService::declineBackups() {
+    return state_->declineBackups();
+}
+
+QList<BackupInfo> ChatService::backups() const {
+    QList<BackupInfo> result;
+    for (const StoredBackup& backup : state_->store().backups()) {
+        result.append({QString::fromStdString(backup.file.string()), toLocalTime(backup.made),
+                       backup.isReadable, backup.parents, backup.rows});
+    }
+    return result;
+}
+
+bool ChatService::keepsChats() const {
+    return state_->isKept();
+}
+
+void ChatService::allowUnkeptChats() {
+    state_->allowUnkept();
+}
+
 QList<ConversationInfo> ChatService::conversations() const {
     QList<ConversationInfo> result;
     const QDateTime now = state_->now();

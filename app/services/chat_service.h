@@ -73,14 +73,22 @@ struct SearchHit {
     static constexpr QChar kHitEnd{u'\x03'};
 };
 
+struct BackupInfo {
+    QString file;
+    QDateTime made;  // local time, as its name says
+    bool isReadable = false;
+    qint64 conversations = 0;
+    qint64 messages = 0;
+};
+
 class ChatService : public QObject {
     Q_OBJECT
 
   public:
     using Clock = std::function<QDateTime()>;  // now; tests set their own
 
-    // Opens the conversations at `databaseFile`. Where that is impossible the service works
-    // without a disk. notices() says so.
+    // Opens the conversations at `databaseFile`. Where that is impossible notices() says so, and
+    // nothing is sent without allowUnkeptChats().
     ChatService(const QString& databaseFile, TextGenerator& generator, const Settings& settings,
                 QObject* parent = nullptr, Clock clock = {});
     // Stops nothing by itself: replies still growing are saved as stopped.
@@ -90,6 +98,15 @@ class ChatService : public QObject {
     // data, not saved at all. Whole sentences.
     QStringList notices() const;
     bool isReadOnly() const;
+    // The chats that were are missing, and this backup holds them; "" where none is offered.
+    QString offeredBackup() const;
+    // Adds what the backup holds and the chats lack; removes nothing.
+    bool restoreBackup(const QString& file);
+    bool declineBackups();
+    QList<BackupInfo> backups() const;  // the newest first
+    // Chats can be kept. Where not, nothing is sent until the user has said that this need not be.
+    bool keepsChats() const;
+    void allowUnkeptChats();
 
     // Pinned first, then by date of the last change, newest first.
     QList<ConversationInfo> conversations() const;
@@ -143,6 +160,7 @@ class ChatService : public QObject {
     void replyStarted(qint64 conversationId, qint64 messageId);
     void replyFinished(qint64 conversationId, qint64 messageId);
     void failed(const QString& message);
+    void noticeAdded(const QString& notice);  // notices() has one more
 
   private:
     class State;

@@ -1,7 +1,7 @@
 #include "app/services/chat_state.h"
 
 #include <algorithm>
-#include <filesystem>
+#include <chrono>
 
 #include "app/services/settings.h"
 #include "app/services/stored_chat.h"
@@ -10,30 +10,55 @@ namespace dsm {
 namespace {
 
 constexpr int kSaveMs = 250;
+constexpr int kTicksBetweenTries = 8;  // of a reply that the disk did not take
+constexpr std::chrono::minutes kLookAfter{10};
 constexpr auto kFull = ConversationStore::Durability::Full;
 constexpr auto kNormal = ConversationStore::Durability::Normal;
 
 QString sentenceFor(const StoreNotice& notice) {
     const QString damaged = QString::fromStdString(notice.damaged.string());
+    const QString backup = QString::fromStdString(notice.backup.filename().string());
     switch (notice.kind) {
         case StoreNotice::Kind::BackupRestored:
             return ChatService::tr(
-                       "The file of your chats was damaged. The backup %1 was "
-                       "restored; the damaged file is kept as %2.")
-                .arg(QString::fromStdString(notice.backup.filename().string()), damaged);
+                       "The file of your chats was damaged. %1 messages were carried over from "
+                       "it and %2 more from the backup %3; the damaged file is kept as %4.")
+                .arg(notice.fromDamaged)
+                .arg(notice.fromBackup)
+                .arg(backup, damaged);
+        case StoreNotice::Kind::Salvaged:
+            return ChatService::tr(
+                       "The file of your chats was damaged and there was no backup. %1 messages "
+                       "were carried over from it; the damaged file is kept as %2.")
+                .arg(notice.fromDamaged)
+                .arg(damaged);
         case StoreNotice::Kind::StartedEmpty:
             return ChatService::tr(
                        "The file of your chats was damaged and there was no backup. "
                        "The damaged file is kept as %1.")
                 .arg(damaged);
+        case StoreNotice::Kind::BackupOffered:
+            return ChatService::tr(
+                       "The file of your chats was missing or empty. The backup %1 holds %2 "
+                       "messages, which can be brought back.")
+                .arg(backup)
+                .arg(notice.fromBackup);
         case StoreNotice::Kind::NewerVersion:
             return ChatService::tr(
                 "Your chats were written by a newer version of this program. "
                 "They can be read, but not changed.");
         case StoreNotice::Kind::NotWritable:
             return ChatService::tr(
-                "The file of your chats cannot be written. They can be read, "
-                "but not changed.");
+                       "The file of your chats cannot be written. They can be read, "
+                       "but not changed. (%1)")
+                .arg(QString::fromStdString(notice.reason));
+        case StoreNotice::Kind::DiskFull:
+            return ChatService::tr(
+                "The disk is full. Your chats can be read; nothing is sent until there is room, "
+                "because it could not be kept.");
+        case StoreNotice::Kind::BackupFailed:
+            return ChatService::tr("Your chats could not be backed up: %1")
+                .arg(QString::fromStdString(notice.reason));
     }
     return {};
 }
@@ -65,13 +90,20 @@ StoredMessage emptyReply(qint64 conversationId, qint64 parentId) {
 
 ChatService::State::State(ChatService* chats, const QString& file, TextGenerator& generator,
                           const Settings& settings, Clock clock)
-    : chats_(chats), generator_(&generator), settings_(settings), clock_(std::move(clock)) {
+    : chats_(chats),
+      file_(file.toStdString()),
+      generator_(&generator),
+      settings_(settings),
+      clock_(std::move(clock)) {
     if (!clock_) clock_ = [] { return QDateTime::currentDateTime(); };
-    open(file);
+    open(Doubt::None);
     listen();
+    startUpkeep();
 }
 
 ChatService::State::~State() {
+    upkeep_ = {};  // stops and waits
+    saveEnded();
     for (Turn& turn : turns_) {
         if (generator_) generator_->stop(turn.requestId);
         turn.reply.state = StoredMessage::State::Stopped;
@@ -80,23 +112,109 @@ ChatService::State::~State() {
     }
 }
 
-void ChatService::State::open(const QString& file) {
+void ChatService::State::open(Doubt doubt) {
     const StoreClock storeClock = [clock = clock_] { return toStoreTime(clock()); };
-    auto opened = ConversationStore::open(std::filesystem::path(file.toStdString()), storeClock);
+    store_.reset();
+    auto opened = ConversationStore::open(file_, storeClock, doubt);
+    isKept_ = opened.has_value();
     if (!opened) {
-        notices_.append(ChatService::tr("Your chats will not be saved: %1")
-                            .arg(QString::fromStdString(opened.error().message)));
+        addNotice(ChatService::tr("Your chats will not be saved: %1")
+                      .arg(QString::fromStdString(opened.error().message)));
         opened = ConversationStore::openInMemory(storeClock);
     }
     if (!opened) qFatal("SQLite does not work: %s", opened.error().message.c_str());
     store_ = std::move(*opened);
-    for (const StoreNotice& notice : store_->notices())
-        notices_.append(sentenceFor(notice));
+    for (const StoreNotice& notice : store_->notices()) {
+        if (notice.kind == StoreNotice::Kind::BackupOffered) offeredBackup_ = notice.backup;
+        addNotice(sentenceFor(notice));
+    }
+}
+
+void ChatService::State::addNotice(const QString& text) {
+    if (notices_.contains(text)) return;
+    qWarning("%s", qUtf8Printable(text));
+    notices_.append(text);
+    Q_EMIT chats_->noticeAdded(text);
+}
+
+// Only while nothing refers to what the old store holds.
+void ChatService::State::tryAgain(Doubt doubt) {
+    if (!turns_.empty() || !unsaved_.empty()) return;
+    upkeep_ = {};
+    isUpkeepRunning_ = false;
+    open(doubt);
+    startUpkeep();
+    Q_EMIT chats_->conversationsChanged();
+}
+
+bool ChatService::State::mayAccept() {
+    if ((!isKept_ && !unkeptAllowed_) || (isKept_ && store_->isReadOnly())) tryAgain(Doubt::None);
+    if (isKept_ && !store_->isReadOnly()) return true;
+    if (!isKept_ && unkeptAllowed_) return true;
+    const bool isFull =
+        std::any_of(store_->notices().begin(), store_->notices().end(),
+                    [](const auto& notice) { return notice.kind == StoreNotice::Kind::DiskFull; });
+    fail(isFull ? ChatService::tr("The disk is full: the message was not sent, because it could "
+                                  "not be kept. Free some space and send it again.")
+                : ChatService::tr("The message was not sent, because it could not be kept."));
+    return false;
+}
+
+bool ChatService::State::restoreBackup(const std::filesystem::path& backup) {
+    const auto carried = store_->bringBack(backup);
+    if (!carried) {
+        fail(QString::fromStdString(carried.error().message));
+        return false;
+    }
+    offeredBackup_.clear();
+    startUpkeep();
+    Q_EMIT chats_->conversationsChanged();
+    return true;
+}
+
+bool ChatService::State::declineBackups() {
+    offeredBackup_.clear();
+    return succeeded(store_->declineBackups());
+}
+
+void ChatService::State::startUpkeep() {
+    if (!isKept_ || isUpkeepRunning_) return;
+    const UpkeepTask task = store_->dueUpkeep();
+    if (task.isEmpty()) return;
+    isUpkeepRunning_ = true;
+    upkeep_ = std::jthread([chats = chats_, this, file = file_, task,
+                            now = toStoreTime(clock_())](const std::stop_token& stop) {
+        const UpkeepReport report = ConversationStore::keepUp(file, task, now, stop);
+        if (stop.stop_requested()) return;
+        QMetaObject::invokeMethod(
+            chats, [this, report] { finishUpkeep(report); }, Qt::QueuedConnection);
+    });
+}
+
+void ChatService::State::finishUpkeep(const UpkeepReport& report) {
+    isUpkeepRunning_ = false;
+    store_->noteUpkeep(report);
+    if (!report.problem.empty()) {
+        StoreNotice notice;
+        notice.kind = StoreNotice::Kind::BackupFailed;
+        notice.reason = report.problem;
+        addNotice(sentenceFor(notice));
+    }
+    isDamaged_ = report.isDamaged;
+    repairWhenIdle();
+}
+
+void ChatService::State::repairWhenIdle() {
+    if (!isDamaged_ || !turns_.empty() || !unsaved_.empty()) return;
+    isDamaged_ = false;
+    tryAgain(Doubt::Check);
 }
 
 void ChatService::State::listen() {
     saving_.setInterval(kSaveMs);
     connect(&saving_, &QTimer::timeout, chats_, [this] { saveGrowing(); });
+    lookingAfter_.start(kLookAfter);
+    connect(&lookingAfter_, &QTimer::timeout, chats_, [this] { startUpkeep(); });
     connect(generator_, &TextGenerator::generationStarted, chats_,
             [this](quint64 id) { began(id); });
     connect(generator_, &TextGenerator::piecesArrived, chats_,
@@ -150,7 +268,9 @@ MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLea
     const Turn* turn = turnOf(stored.conversationId);
     const bool inTurn = turn != nullptr && turn->reply.id == stored.id;
     // What has grown since the last save is only here.
-    MessageInfo info = toInfo(inTurn ? turn->reply : stored);
+    const auto ended = std::find_if(unsaved_.begin(), unsaved_.end(),
+                                    [&](const auto& reply) { return reply.id == stored.id; });
+    MessageInfo info = toInfo(inTurn ? turn->reply : ended != unsaved_.end() ? *ended : stored);
     if (inTurn) {
         info.state = turn->started ? MessageState::Generating : MessageState::Waiting;
     } else if (info.state == MessageState::Generating) {
@@ -169,6 +289,7 @@ GenerationChoices ChatService::State::choices(const StoredConversation& conversa
 }
 
 bool ChatService::State::addAndGenerate(std::vector<StoredMessage> chain) {
+    if (!mayAccept()) return false;
     const auto ids = valueOf(store_->addMessages(chain, kFull));
     if (ids.empty() || !begin(ids.back())) return false;
     announceAdded(chain.back().conversationId, ids);
@@ -177,6 +298,7 @@ bool ChatService::State::addAndGenerate(std::vector<StoredMessage> chain) {
 }
 
 qint64 ChatService::State::startConversation(const StoredMessage& question, const QString& title) {
+    if (!mayAccept()) return 0;
     const auto started = valueOf(
         store_->startConversation(title.toStdString(), true, {question, emptyReply(0, 0)}, kFull));
     if (started.conversationId == 0 || !begin(started.messageIds.back())) return 0;
@@ -275,23 +397,35 @@ void ChatService::State::ended(quint64 requestId, const GenerationOutcome& outco
     if (turn == turns_.end()) return;
     StoredMessage reply = std::move(turn->reply);
     turns_.erase(turn);
-    if (turns_.empty()) saving_.stop();
     applyOutcome(outcome, reply);
-    succeeded(store_->updateReply(reply, kFull));
+    if (!succeeded(store_->updateReply(reply, kFull))) unsaved_.push_back(reply);
+    if (turns_.empty() && unsaved_.empty()) saving_.stop();
     Q_EMIT chats_->messageChanged(reply.conversationId, reply.id);
     Q_EMIT chats_->replyFinished(reply.conversationId, reply.id);
     Q_EMIT chats_->conversationsChanged();
+    startUpkeep();
+    repairWhenIdle();
+}
+
+void ChatService::State::saveEnded() {
+    std::erase_if(unsaved_, [this](const StoredMessage& reply) {
+        return store_->updateReply(reply, kFull).has_value();
+    });
 }
 
 void ChatService::State::saveGrowing() {
+    const bool triesAgain = ++ticks_ % kTicksBetweenTries == 0;
+    if (triesAgain) saveEnded();
+    if (turns_.empty() && unsaved_.empty()) saving_.stop();
     QStringList failures;
     for (Turn& turn : turns_) {
-        if (!turn.unsaved || turn.saveFailed) continue;
+        if (!turn.unsaved || (turn.saveFailed && !triesAgain)) continue;
+        const bool wasSaid = turn.saveFailed;
         turn.reply.state = StoredMessage::State::Generating;
         const Result<void> saved = store_->updateReply(turn.reply, kNormal);
-        turn.unsaved = false;
+        turn.unsaved = !saved;
         turn.saveFailed = !saved;
-        if (!saved) failures.append(QString::fromStdString(saved.error().message));
+        if (!saved && !wasSaid) failures.append(QString::fromStdString(saved.error().message));
     }
     // After the loop: a listener may send a message, which adds a turn.
     for (const QString& failure : failures)

@@ -1,5 +1,7 @@
 // ChatService::State: the store behind the chats and the replies that are under way.
 //
+// Check, backup and search index are looked after on a thread of its own, beside the use.
+//
 // A turn exists from the moment its reply is asked for until it ends; its text is newer than the
 // store's by at most the saving interval.
 //
@@ -8,8 +10,10 @@
 
 #include <QPointer>
 #include <QTimer>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,6 +33,14 @@ class ChatService::State {
 
     ConversationStore& store() { return *store_; }
     const QStringList& notices() const { return notices_; }
+    const std::filesystem::path& offeredBackup() const { return offeredBackup_; }
+    bool restoreBackup(const std::filesystem::path& backup);
+    bool declineBackups();
+    // What is accepted now stays; or the user has said that it need not; or failed() says why not.
+    // A file that could not be written is tried again.
+    bool mayAccept();
+    void allowUnkept() { unkeptAllowed_ = true; }
+    bool isKept() const { return isKept_; }
     QDateTime now() const { return clock_(); }
 
     // A value, or an empty one after failed().
@@ -74,7 +86,13 @@ class ChatService::State {
         bool saveFailed = false;  // said once, not four times a second
     };
 
-    void open(const QString& file);
+    void open(Doubt doubt);
+    void tryAgain(Doubt doubt);
+    void addNotice(const QString& text);
+    void startUpkeep();
+    void finishUpkeep(const UpkeepReport& report);
+    void repairWhenIdle();
+    void saveEnded();
     void listen();
     const Turn* turnOf(qint64 conversationId) const;
     std::vector<Turn>::iterator turnWith(quint64 requestId);
@@ -86,13 +104,23 @@ class ChatService::State {
     void saveGrowing();
 
     ChatService* chats_;
+    const std::filesystem::path file_;
     QPointer<TextGenerator> generator_;
     const Settings& settings_;
     Clock clock_;
     std::unique_ptr<ConversationStore> store_;
     QStringList notices_;
-    std::vector<Turn> turns_;  // in the order they were asked for
+    std::vector<Turn> turns_;             // in the order they were asked for
+    std::vector<StoredMessage> unsaved_;  // ended replies that the disk did not take yet
+    int ticks_ = 0;
+    std::filesystem::path offeredBackup_;
+    bool isKept_ = true;
+    bool unkeptAllowed_ = false;
+    bool isDamaged_ = false;
+    bool isUpkeepRunning_ = false;
     QTimer saving_;
+    QTimer lookingAfter_;
+    std::jthread upkeep_;
 };
 
 // A reply of which nothing is written yet.

@@ -7,8 +7,12 @@
 // Search: text is indexed with a space around each CJK character, and a run of such characters
 // is asked for as a phrase, so that words of any length are found, two characters included.
 //
-// Threads   One thread at a time.
-// Errors    Every failure of the disk or the file is an Error whose message a user can read.
+// A failing full-text index stops nothing (search_index.h). The trash counts the days that passed
+// between plausible starts: a clock that jumped empties nothing.
+//
+// Threads   One thread at a time; keepUp() any.
+// Errors    Every failure of the disk or the file is an Error whose message a user can read;
+//           Malformed where the file proves damaged: open it again with Doubt::Check.
 #pragma once
 
 #include <chrono>
@@ -20,13 +24,14 @@
 #include <string_view>
 #include <vector>
 
+#include "app/store/backup.h"
+#include "app/store/database.h"
 #include "app/store/store_notice.h"
 #include "app/store/store_time.h"
+#include "app/store/upkeep.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
-
-class Database;
 
 struct StoredConversation {
     std::int64_t id = 0;
@@ -85,13 +90,29 @@ class ConversationStore {
     // Opens or creates the file; a folder that is missing is created. Replies that a crash
     // interrupted become Stopped with the text they had; the trash is purged of what is old.
     static Result<std::unique_ptr<ConversationStore>> open(const std::filesystem::path& file,
-                                                           StoreClock clock);
-    // Keeps nothing.
-    static Result<std::unique_ptr<ConversationStore>> openInMemory(StoreClock clock);
+                                                           StoreClock clock,
+                                                           Doubt doubt = Doubt::None);
+    // Keeps nothing. Its numbers begin above `lastId`.
+    static Result<std::unique_ptr<ConversationStore>> openInMemory(StoreClock clock,
+                                                                   std::int64_t lastId = 0);
     ~ConversationStore();
 
     const std::vector<StoreNotice>& notices() const;
     bool isReadOnly() const;
+
+    // What is due beside the use; keepUp() does it, on any thread, and noteUpkeep() learns of it.
+    UpkeepTask dueUpkeep();
+    static UpkeepReport keepUp(const std::filesystem::path& file, const UpkeepTask& task,
+                               StoreTime now, const std::stop_token& stop = {});
+    void noteUpkeep(const UpkeepReport& report);
+
+    // The newest first.
+    std::vector<StoredBackup> backups() const;
+    // Adds what the backup holds and this history lacks, and takes out of the trash what was not
+    // in it then; removes nothing. Ends the offer of a backup.
+    Result<Carried> bringBack(const std::filesystem::path& backup);
+    // The user wants none of the backups beside a file that began anew.
+    Result<void> declineBackups();
 
     Result<std::int64_t> createConversation(std::string_view title, bool titleIsAutomatic);
     Result<std::optional<StoredConversation>> conversation(std::int64_t id);
@@ -105,7 +126,7 @@ class ConversationStore {
     Result<void> setSystemPrompt(std::int64_t id, std::string_view prompt);
     Result<void> moveToTrash(std::int64_t id);
     Result<void> restore(std::int64_t id);
-    // Removes for good what has been in the trash for kTrashLasts; returns how many.
+    // Removes for good what has been in the trash for kTrashLasts of seen time; returns how many.
     Result<std::int64_t> purgeTrash();
 
     // What the power may take with it when it fails: nothing, or the last moments.
@@ -146,12 +167,13 @@ class ConversationStore {
   private:
     ConversationStore(std::unique_ptr<Database> database, StoreClock clock);
 
+    Result<void> makeReady();
     Result<void> finishInterrupted();
+    std::int64_t seenTime();
+    bool isExpired(std::int64_t id, std::int64_t deletedMs, std::int64_t seenMs);
     std::int64_t insertConversation(std::string_view title, bool titleIsAutomatic);
     std::vector<std::int64_t> insertChain(std::vector<StoredMessage>& chain);
     std::int64_t insertMessage(const StoredMessage& message);
-    void indexMessage(std::int64_t id, std::string_view text);
-    void indexTitle(std::int64_t id, std::string_view title);
     void makeLeaf(std::int64_t conversationId, std::int64_t messageId);
 
     std::unique_ptr<Database> database_;

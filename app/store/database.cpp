@@ -8,109 +8,80 @@
 #include <system_error>
 
 #include "app/store/backup.h"
+#include "app/store/backup_name.h"
+#include "app/store/read_only.h"
+#include "app/store/salvage.h"
+#include "app/store/search_index.h"
+#include "app/store/store_state.h"
 
 namespace dsm {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr int kBusyTimeoutMs = 2000;
+// So many new rows are worth a backup before the day is over.
+constexpr std::int64_t kManyRows = 200;
 
 // One row; 1 while no program has the file open for writing.
 constexpr const char* kCleanTable =
     "CREATE TABLE IF NOT EXISTS clean_stop (id INTEGER PRIMARY KEY CHECK (id = 1),"
     " clean INTEGER NOT NULL)";
 
-int primaryCode(const SQLite::Exception& exception) {
-    return exception.getErrorCode() & 0xFF;
-}
-
-bool meansDamage(const SQLite::Exception& exception) {
-    const int code = primaryCode(exception);
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-}
-
-bool meansNotWritable(const SQLite::Exception& exception) {
-    const int code = primaryCode(exception);
-    return code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM;
-}
-
 int userVersion(SQLite::Database& database) {
     return database.execAndGet("PRAGMA user_version").getInt();
+}
+
+bool holdsTables(SQLite::Database& database, const Schema& schema) {
+    return std::any_of(schema.tables.begin(), schema.tables.end(),
+                       [&](const char* table) { return database.tableExists(table); });
 }
 
 Result<void> makeFolder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error && !fs::is_directory(folder)) {
+    if (error && !fs::is_directory(folder, error)) {
         return failure(ErrorCode::Io, "The folder " + folder.string() +
                                           " cannot be created: " + error.message() + ".");
     }
     return {};
 }
 
-// file: names may hold characters that a URI gives a meaning.
-std::string immutableUri(const fs::path& file) {
-    std::string uri = "file:";
-    constexpr const char* kHex = "0123456789ABCDEF";
-    for (const char c : fs::absolute(file).string()) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '?' || c == '#' || c == '%') {
-            uri += '%';
-            uri += kHex[byte >> 4];
-            uri += kHex[byte & 15];
-        } else {
-            uri += c;
-        }
+// A power failure between the two renames of a repair: the whole file is there under its other
+// name.
+void finishRestoring(const fs::path& file) {
+    std::error_code error;
+    const fs::path restored = withSuffix(file, ".restored");
+    if (!fs::exists(restored, error)) return;
+    if (!fs::exists(file, error)) {
+        // What was left of the damaged file beside it is not the new one's.
+        fs::rename(withSuffix(file, "-wal"), withSuffix(file, ".damaged-rest-wal"), error);
+        removeDatabase(file);
+        fs::rename(restored, file, error);
+    } else {
+        removeDatabase(restored);
     }
-    return uri + "?immutable=1";
+}
+
+std::int64_t dayOf(StoreTime time) {
+    return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
 }
 
 }  // namespace
 
-Error databaseError(const SQLite::Exception& exception, const fs::path& file) {
-    const std::string where = file.empty() ? std::string("memory") : file.string();
-    switch (primaryCode(exception)) {
-        case SQLITE_FULL:
-            return {ErrorCode::Io, "The disk is full; free some space and try again (" + where +
-                                       " could not be written)."};
-        case SQLITE_READONLY:
-        case SQLITE_PERM:
-            return {ErrorCode::Io, where + " is open for reading only; nothing can be changed."};
-        case SQLITE_CANTOPEN:
-            return {ErrorCode::Io, where +
-                                       " cannot be opened; check that its folder exists and "
-                                       "may be written."};
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            return {ErrorCode::Io,
-                    where + " is in use by another program; close it and try again."};
-        case SQLITE_IOERR:
-            return {ErrorCode::Io, where + " could not be read or written: " + exception.what() +
-                                       ". Check the disk."};
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return {ErrorCode::Malformed, where + " is damaged (" + exception.what() +
-                                              "). Start the program again to repair it."};
-        case SQLITE_NOMEM:
-            return {ErrorCode::OutOfMemory, "There is not enough memory to use " + where + "."};
-        default:
-            return {ErrorCode::Internal, where + ": " + exception.what() + "."};
-    }
-}
-
-Result<std::unique_ptr<Database>> Database::open(const fs::path& file,
-                                                 std::span<const Migration> migrations,
-                                                 const StoreClock& clock) {
+Result<std::unique_ptr<Database>> Database::open(const fs::path& file, const Schema& schema,
+                                                 const StoreClock& clock, Doubt doubt) {
     if (auto made = makeFolder(file.parent_path()); !made) return tl::unexpected(made.error());
-    std::unique_ptr<Database> database(new Database);
+    std::unique_ptr<Database> database(new Database(schema));
     database->file_ = file;
     try {
+        finishRestoring(file);
         try {
-            database->openChecked(migrations, clock());
+            database->openRepaired(clock(), doubt);
         } catch (const SQLite::Exception& exception) {
-            if (!meansDamage(exception)) throw;
-            database->replaceDamaged(clock());
-            database->openChecked(migrations, clock());
+            std::error_code error;
+            const bool isDamaged = troubleOf(exception, file) == Trouble::Damaged;
+            if (isDamaged || !fs::exists(file, error)) throw;
+            database->openReadOnly(exception);
         }
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected(databaseError(exception, file));
@@ -120,13 +91,14 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& file,
     return database;
 }
 
-Result<std::unique_ptr<Database>> Database::openInMemory(std::span<const Migration> migrations) {
-    std::unique_ptr<Database> database(new Database);
+Result<std::unique_ptr<Database>> Database::openInMemory(const Schema& schema) {
+    std::unique_ptr<Database> database(new Database(schema));
     try {
         database->connection_ = std::make_unique<SQLite::Database>(
             ":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         database->connection_->exec("PRAGMA foreign_keys = ON");
-        database->migrate(migrations, {});
+        database->migrate({});
+        createState(*database->connection_);
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected(databaseError(exception, {}));
     }
@@ -135,7 +107,7 @@ Result<std::unique_ptr<Database>> Database::openInMemory(std::span<const Migrati
 
 Database::~Database() {
     statements_.clear();
-    if (!connection_ || readOnly_ || file_.empty()) return;
+    if (!connection_ || readOnly_ || file_.empty() || needsCheck_ || sawDamage_) return;
     try {
         setFullSync(true);
         connection_->exec("UPDATE clean_stop SET clean = 1");
@@ -144,31 +116,43 @@ Database::~Database() {
     }
 }
 
-void Database::openChecked(std::span<const Migration> migrations, StoreTime now) {
-    const bool existed = fs::exists(file_);
+void Database::openRepaired(StoreTime now, Doubt doubt) {
     try {
-        connect();
+        openChecked(now, doubt);
     } catch (const SQLite::Exception& exception) {
-        if (!existed || !meansNotWritable(exception)) throw;
-        connectForReading();
+        if (troubleOf(exception, file_) != Trouble::Damaged) throw;
+        replaceDamaged(now);
+        openChecked(now, Doubt::None);
     }
-    if (readOnly_) return;
-    if (userVersion(*connection_) > static_cast<int>(migrations.size())) {
+}
+
+void Database::openChecked(StoreTime now, Doubt doubt) {
+    connect();
+    const int version = userVersion(*connection_);
+    if (version > static_cast<int>(schema_.migrations.size())) {
         connection_->exec("PRAGMA query_only = ON");
         readOnly_ = true;
-        notices_.push_back({StoreNotice::Kind::NewerVersion, {}, {}});
+        notices_.push_back({.kind = StoreNotice::Kind::NewerVersion});
         return;
     }
-    const bool backupIsDue = existed && !hasBackupOfDay(file_, now);
-    if (!stoppedCleanly() || backupIsDue) {
-        if (!isIntact(*connection_)) throw SQLite::Exception("integrity check", SQLITE_CORRUPT);
+    if (version == 0 && holdsTables(*connection_, schema_)) {
+        throw SQLite::Exception("the header says that the file is new", SQLITE_CORRUPT);
     }
+    if (doubt == Doubt::Check) {
+        const Integrity integrity = checkIntegrity(*connection_);
+        if (integrity.isDamaged) throw SQLite::Exception(integrity.problem, SQLITE_CORRUPT);
+    }
+    needsCheck_ = !stoppedCleanly();
     connection_->exec("PRAGMA journal_mode = WAL");
     connection_->exec("PRAGMA foreign_keys = ON");
     setFullSync(true);
-    if (backupIsDue) makeBackup(*connection_, file_, now);
-    migrate(migrations, now);
+    migrate(now);
+    createState(*connection_);
+    if (version == 0 && notices_.empty() && bestForeignBackup(*connection_, file_, schema_)) {
+        setState(*connection_, "offer_backup", 1);
+    }
     markRunning();
+    offerBackup();
 }
 
 void Database::connect() {
@@ -181,47 +165,68 @@ void Database::connect() {
     connection_->exec("BEGIN IMMEDIATE; ROLLBACK");
 }
 
-void Database::connectForReading() {
+void Database::openReadOnly(const SQLite::Exception& reason) {
+    statements_.clear();
     connection_.reset();
     readOnly_ = true;
-    notices_.push_back({StoreNotice::Kind::NotWritable, {}, {}});
-    try {
-        connection_ = std::make_unique<SQLite::Database>(file_.string(), SQLite::OPEN_READONLY,
-                                                         kBusyTimeoutMs);
-        connection_->execAndGet("SELECT count(*) FROM sqlite_master");
-    } catch (const SQLite::Exception& exception) {
-        if (!meansNotWritable(exception)) throw;
-        // WAL needs a file beside the database even for reading, unless nobody can be writing.
-        connection_ = std::make_unique<SQLite::Database>(
-            immutableUri(file_), SQLite::OPEN_READONLY | SQLite::OPEN_URI, kBusyTimeoutMs);
-        connection_->execAndGet("SELECT count(*) FROM sqlite_master");
-    }
+    const bool isFull = troubleOf(reason, file_) == Trouble::DiskFull;
+    notices_.push_back(
+        {.kind = isFull ? StoreNotice::Kind::DiskFull : StoreNotice::Kind::NotWritable,
+         .reason = databaseError(reason, file_).message});
+    connection_ = openForReading(file_);
+    // An empty file holds nothing to show, and none of the tables that would be asked for.
+    if (!holdsTables(*connection_, schema_)) throw reason;
 }
 
 void Database::replaceDamaged(StoreTime now) {
     statements_.clear();
     connection_.reset();
+    const Salvaged salvaged = salvage(file_, schema_);
     const std::optional<fs::path> aside = moveAside(file_, now);
     if (!aside) throw SQLite::Exception("cannot be moved aside", SQLITE_CORRUPT);
-    const std::optional<fs::path> backup = restoreBackup(file_);
-    if (backup) {
-        notices_.push_back({StoreNotice::Kind::BackupRestored, *aside, *backup});
+    fs::rename(withSuffix(file_, ".restored"), file_);
+    StoreNotice notice{.damaged = *aside,
+                       .fromDamaged = salvaged.fromDamaged.rows,
+                       .fromBackup = salvaged.fromBackup.rows};
+    const bool readSomething = salvaged.fromDamaged.parents + salvaged.fromDamaged.rows > 0;
+    if (salvaged.backup) {
+        notice.backup = *salvaged.backup;
     } else {
-        notices_.push_back({StoreNotice::Kind::StartedEmpty, *aside, {}});
+        notice.kind = readSomething ? StoreNotice::Kind::Salvaged : StoreNotice::Kind::StartedEmpty;
     }
+    notices_.push_back(std::move(notice));
 }
 
-void Database::migrate(std::span<const Migration> migrations, StoreTime now) {
+void Database::migrate(StoreTime now) {
     const int version = userVersion(*connection_);
-    const int newest = static_cast<int>(migrations.size());
+    const int newest = static_cast<int>(schema_.migrations.size());
     if (version == newest) return;
-    if (version > 0 && !file_.empty()) makeBackup(*connection_, file_, now);
+    if (version > 0 && !file_.empty()) {
+        try {
+            const auto last = stateNumber(*connection_, "backup_sequence");
+            makeBackup(*connection_, file_, schema_, last.value_or(0) + 1, now);
+        } catch (const BackupFailed& failed) {
+            notices_.push_back({.kind = StoreNotice::Kind::BackupFailed, .reason = failed.reason});
+        } catch (const SQLite::Exception& exception) {
+            if (troubleOf(exception, file_) == Trouble::Damaged) throw;
+            notices_.push_back({.kind = StoreNotice::Kind::BackupFailed,
+                                .reason = databaseError(exception, file_).message});
+        }
+    }
     SQLite::Transaction transaction(*connection_);
     for (int step = version; step < newest; ++step) {
-        connection_->exec(migrations[static_cast<std::size_t>(step)]);
+        connection_->exec(schema_.migrations[static_cast<std::size_t>(step)]);
     }
     connection_->exec("PRAGMA user_version = " + std::to_string(newest));
     transaction.commit();
+}
+
+void Database::offerBackup() {
+    if (!stateNumber(*connection_, "offer_backup")) return;
+    const auto best = bestForeignBackup(*connection_, file_, schema_);
+    if (!best) return;
+    notices_.push_back(
+        {.kind = StoreNotice::Kind::BackupOffered, .backup = best->file, .fromBackup = best->rows});
 }
 
 bool Database::stoppedCleanly() {
@@ -233,6 +238,37 @@ bool Database::stoppedCleanly() {
 void Database::markRunning() {
     connection_->exec(kCleanTable);
     connection_->exec("INSERT OR REPLACE INTO clean_stop (id, clean) VALUES (1, 0)");
+}
+
+UpkeepTask Database::dueUpkeep(StoreTime now) {
+    UpkeepTask task;
+    if (readOnly_ || file_.empty()) return task;
+    task.check = needsCheck_ || sawDamage_;
+    try {
+        task.index = schema_.isIndexSound != nullptr && isIndexStale(*connection_);
+        if (schema_.amount == nullptr) return task;
+        SQLite::Statement amount(*connection_, schema_.amount);
+        if (!amount.executeStep() || amount.getColumn(0).getInt64() == 0) return task;
+        const auto last = stateNumber(*connection_, "backup_ms");
+        const std::int64_t rows = stateNumber(*connection_, "backup_rows").value_or(0);
+        task.backup = !last || dayOf(fromMilliseconds(*last)) != dayOf(now) ||
+                      amount.getColumn(2).getInt64() >= rows + kManyRows;
+    } catch (const SQLite::Exception& exception) {
+        if (troubleOf(exception, file_) == Trouble::Damaged) {
+            noteDamage();
+            task.check = true;
+        }
+    }
+    return task;
+}
+
+void Database::noteUpkeep(const UpkeepReport& report) {
+    if (report.isDamaged) {
+        noteDamage();
+    } else if (report.isChecked) {
+        needsCheck_ = false;
+        sawDamage_ = false;
+    }
 }
 
 void Database::setFullSync(bool full) {

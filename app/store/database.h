@@ -1,35 +1,38 @@
-// Database: one SQLite file, opened so that nothing in it is lost silently.
+// Database: one SQLite file, opened so that nothing in it is lost or hidden silently.
 //
-// On opening: WAL, foreign keys, a busy timeout; after an unclean stop an integrity check; missing
-// migrations, all in one transaction, after a backup of the file as it was. A file that is not
-// intact is moved aside and the newest intact backup takes its place (backup.h). A file that a
-// newer program wrote, or that cannot be written, is opened for reading only. notices() tells of
-// each. At the first opening of a day an intact file is backed up.
+// On opening: WAL, foreign keys, a busy timeout; missing migrations, all in one transaction. What
+// takes long (a check after an unclean stop, the backup of the day) waits for upkeep.h, beside the
+// use: dueUpkeep() says what is due.
+//
+// A file that proves damaged is moved aside; what can be read in it, and what the newest intact
+// backup holds beyond that, is the new file (salvage.h). A file that a newer program wrote, or that
+// cannot be written (no right, no room, another program's lock), is opened for reading only. A new
+// or empty file beside backups works, and the best of them is offered. notices() tells of each.
 //
 // Ownership Holds the connection and its statements.
 // Threads   One thread at a time; one process at a time is the caller's care.
-// Errors    open(): Io with a sentence for the user (a full disk, a folder that cannot be
-//           written); Malformed for a damaged file that could not even be moved aside.
-//           connection() and statement() throw SQLite::Exception: the store above is the boundary.
+// Errors    open(): Io with a sentence for the user (a folder that cannot be made, a file that
+//           cannot even be read); Malformed for a damaged file that could not be moved aside.
+//           Whatever the error, the file is as it was.
+//           connection() and query() throw SQLite::Exception: the store above is the boundary.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "app/store/schema_steps.h"
+#include "app/store/sqlite_error.h"
 #include "app/store/store_notice.h"
 #include "app/store/store_time.h"
+#include "app/store/upkeep.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
-
-// One step of a schema: SQL that leads from version n to n + 1, n being its place in the list.
-using Migration = const char*;
 
 // A prepared statement in use; ends its result when it leaves the scope, because an open result
 // holds back what other statements may do.
@@ -47,14 +50,18 @@ class Query {
     SQLite::Statement& statement_;
 };
 
+// Whether a file is checked to the end before it is used: because something met damage in it.
+enum class Doubt { None, Check };
+
 class Database {
   public:
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
-                                                  std::span<const Migration> migrations,
-                                                  const StoreClock& clock);
-    static Result<std::unique_ptr<Database>> openInMemory(std::span<const Migration> migrations);
+                                                  const Schema& schema, const StoreClock& clock,
+                                                  Doubt doubt = Doubt::None);
+    static Result<std::unique_ptr<Database>> openInMemory(const Schema& schema);
 
-    // Notes that the program stopped cleanly.
+    // Notes that the program stopped cleanly: unless the file was seen damaged, or the check that
+    // an unclean stop asks for was not made.
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -62,6 +69,12 @@ class Database {
     bool isReadOnly() const { return readOnly_; }
     const std::vector<StoreNotice>& notices() const { return notices_; }
     const std::filesystem::path& file() const { return file_; }
+    const Schema& schema() const { return schema_; }
+
+    // A statement met damage: whoever opens the file next checks it.
+    void noteDamage() { sawDamage_ = true; }
+    UpkeepTask dueUpkeep(StoreTime now);
+    void noteUpkeep(const UpkeepReport& report);
 
     // Full waits for the disk at each commit; otherwise a power failure may take the last commits
     // with it, never the file. Not within a transaction.
@@ -73,25 +86,27 @@ class Database {
     Query query(const char* sql);
 
   private:
-    Database() = default;
+    explicit Database(const Schema& schema) : schema_(schema) {}
 
-    void openChecked(std::span<const Migration> migrations, StoreTime now);
+    void openRepaired(StoreTime now, Doubt doubt);
+    void openChecked(StoreTime now, Doubt doubt);
     void connect();
-    void connectForReading();
+    void openReadOnly(const SQLite::Exception& reason);
     void replaceDamaged(StoreTime now);
-    void migrate(std::span<const Migration> migrations, StoreTime now);
+    void migrate(StoreTime now);
+    void offerBackup();
     bool stoppedCleanly();
     void markRunning();
 
+    const Schema schema_;
     std::filesystem::path file_;
     std::unique_ptr<SQLite::Database> connection_;
     std::vector<std::pair<const char*, std::unique_ptr<SQLite::Statement>>> statements_;
     std::vector<StoreNotice> notices_;
     bool readOnly_ = false;
+    bool needsCheck_ = false;
+    bool sawDamage_ = false;
     bool fullSync_ = true;  // SQLite's default
 };
-
-// What an exception of SQLite means to the user whose file it is.
-Error databaseError(const SQLite::Exception& exception, const std::filesystem::path& file);
 
 }  // namespace dsm

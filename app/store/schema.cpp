@@ -2,8 +2,18 @@
 
 #include <array>
 
+#include "app/store/history_merge.h"
+#include "app/store/search_index.h"
+
 namespace dsm {
 namespace {
+
+// rowid is the message's and the conversation's id; text is prepared by search_text.h.
+#define DSM_INDEX_TABLES                                   \
+    "CREATE VIRTUAL TABLE message_index USING fts5 (text," \
+    " tokenize = 'unicode61 remove_diacritics 2');"        \
+    "CREATE VIRTUAL TABLE title_index USING fts5 (text,"   \
+    " tokenize = 'unicode61 remove_diacritics 2');"
 
 constexpr std::array<Migration, 1> kMigrations = {
     R"sql(
@@ -38,9 +48,7 @@ CREATE INDEX messages_of_parent ON messages (parent_id);
 CREATE INDEX conversations_by_leaf ON conversations (current_leaf);
 CREATE INDEX unfinished_messages ON messages (state) WHERE state = 1;
 
--- rowid is the message's and the conversation's id; text is prepared by search_text.h.
-CREATE VIRTUAL TABLE message_index USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE title_index USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+)sql" DSM_INDEX_TABLES R"sql(
 CREATE TRIGGER message_leaves_index AFTER DELETE ON messages BEGIN
     DELETE FROM message_index WHERE rowid = old.id;
 END;
@@ -50,10 +58,25 @@ END;
 )sql",
 };
 
+constexpr std::array kTables = {"conversations", "messages"};
+
+constexpr Schema kSchema = {
+    .migrations = kMigrations,
+    .tables = kTables,
+    .amount =
+        "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages),"
+        " (SELECT coalesce(max(id), 0) FROM messages)",
+    .bringBack = bringBackHistory,
+    .adoptOrphans = adoptOrphanMessages,
+    .isIndexSound = isIndexSound,
+};
+
 }  // namespace
 
-std::span<const Migration> historyMigrations() {
-    return kMigrations;
+const char* const kIndexTables = DSM_INDEX_TABLES;
+
+const Schema& historySchema() {
+    return kSchema;
 }
 
 }  // namespace dsm

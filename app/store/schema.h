@@ -6,12 +6,13 @@
 // messages go with their conversation.
 #pragma once
 
-#include <span>
-
-#include "app/store/database.h"
+#include "app/store/schema_steps.h"
 
 namespace dsm {
 
-std::span<const Migration> historyMigrations();
+const Schema& historySchema();
+
+// Creates the full-text index, which is part of the first step and can be made anew alone.
+extern const char* const kIndexTables;
 
 }  // namespace dsm

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/store/database.h"
+#include "app/store/row_copy.h"
 
 namespace dsm {
 namespace {
@@ -42,6 +43,26 @@ CREATE TABLE log (
 );
 CREATE INDEX log_of_job ON log (job_id, id);
 )sql",
+};
+
+constexpr std::array kTables = {"jobs", "metrics", "log"};
+
+// A file of jobs has one history: what has the same number is the same.
+Carried bringBackJobs(SQLite::Database& into, SQLite::Database& from) {
+    Carried carried;
+    carried.parents = copyRows(from, into, "jobs", BadText::LeftOut);
+    for (const char* table : {"metrics", "log"})
+        carried.rows += copyRows(from, into, table, BadText::LeftOut);
+    return carried;
+}
+
+constexpr Schema kSchema = {
+    .migrations = kMigrations,
+    .tables = kTables,
+    .amount =
+        "SELECT (SELECT count(*) FROM jobs), (SELECT count(*) FROM log),"
+        " (SELECT coalesce(max(id), 0) FROM log)",
+    .bringBack = bringBackJobs,
 };
 
 constexpr const char* kJobById =
@@ -110,8 +131,16 @@ TrainingStore::~TrainingStore() = default;
 
 Result<std::unique_ptr<TrainingStore>> TrainingStore::open(const std::filesystem::path& file,
                                                            StoreClock clock) {
-    auto database = Database::open(file, kMigrations, clock);
+    auto database = Database::open(file, kSchema, clock);
     if (!database) return tl::unexpected(database.error());
+    // Numbers and lines of a log: small enough to be looked after here.
+    const UpkeepReport report = keepUp(file, kSchema, (*database)->dueUpkeep(clock()), clock());
+    (*database)->noteUpkeep(report);
+    if (report.isDamaged) {
+        database->reset();
+        database = Database::open(file, kSchema, clock, Doubt::Check);
+        if (!database) return tl::unexpected(database.error());
+    }
     std::unique_ptr<TrainingStore> store(new TrainingStore(std::move(*database), std::move(clock)));
     if (store->database_->isReadOnly()) return store;
     if (auto paused = store->pauseInterrupted(); !paused) return tl::unexpected(paused.error());
@@ -119,7 +148,7 @@ Result<std::unique_ptr<TrainingStore>> TrainingStore::open(const std::filesystem
 }
 
 Result<std::unique_ptr<TrainingStore>> TrainingStore::openInMemory(StoreClock clock) {
-    auto database = Database::openInMemory(kMigrations);
+    auto database = Database::openInMemory(kSchema);
     if (!database) return tl::unexpected(database.error());
     return std::unique_ptr<TrainingStore>(
         new TrainingStore(std::move(*database), std::move(clock)));

@@ -261,6 +261,19 @@ class MainWindowTest : public QObject {
         QVERIFY(fixture.window().strip()->badge()->isVisible());
     }
 
+    void aNoticeAboutTheChatsStaysWhileTheModelLoads() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        QVERIFY(!fixture.window().dataBanner()->isVisible());
+        fixture.spoilHistory();
+        QVERIFY(fixture.waitForModel());
+        QVERIFY(fixture.window().dataBanner()->isVisible());
+        QVERIFY(fixture.window().dataBanner()->text().contains(QLatin1String("was damaged")));
+        fixture.window().loadModel(testModelFolder());
+        QVERIFY(fixture.waitForModel());
+        QVERIFY(fixture.window().dataBanner()->isVisible());
+    }
+
     void aModelThatCannotBeLoadedIsABannerWithARemedy() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

@@ -1,5 +1,6 @@
 #include "tests/ui/window_fixture.h"
 
+#include <QFile>
 #include <QFileInfo>
 #include <QTest>
 
@@ -85,6 +86,15 @@ void WindowFixture::end() {
 
 void WindowFixture::restart() {
     end();
+    start();
+}
+
+void WindowFixture::spoilHistory() {
+    end();
+    QFile file(folder_.filePath(QStringLiteral("chats.db")));
+    if (!file.open(QIODevice::WriteOnly)) qFatal("the file of the chats cannot be written");
+    file.write(QByteArray(9000, 'z'));
+    file.close();
     start();
 }
 

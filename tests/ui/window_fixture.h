@@ -37,6 +37,8 @@ class WindowFixture {
 
     // Ends the program and starts it again with the same data.
     void restart();
+    // The same, after something overwrote the file of the chats.
+    void spoilHistory();
     // Waits until the model answers.
     bool waitForModel();
 

@@ -1,7 +1,10 @@
 // Runs the program itself, as a person at a terminal or a script would.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdlib>
@@ -124,6 +127,21 @@ TEST_F(Program, GoesOnWithASessionWithoutReadingItAgain) {
     EXPECT_NE(damaged.errors.find("read again"), std::string::npos) << damaged.errors;
     folder_.write("session", "{\"messages\": 7}");
     EXPECT_EQ(run(command, "Why?\n").exitCode, 1);
+}
+
+TEST_F(Program, LeavesASessionAloneThatAnotherProgramUses) {
+    const std::string session = (folder_ / "session").string();
+    const int other = ::open((session + ".lock").c_str(), O_RDWR | O_CREAT, 0600);
+    ASSERT_GE(other, 0);
+    ASSERT_EQ(::flock(other, LOCK_EX), 0);
+    const std::string command = "chat " + tiny_ + " -n 3 -t 0 --session " + session;
+    const Outcome refused = run(command, "one\n");
+    EXPECT_EQ(refused.exitCode, 1);
+    EXPECT_NE(refused.errors.find("in use by another program"), std::string::npos)
+        << refused.errors;
+    EXPECT_FALSE(std::filesystem::exists(session));
+    ::close(other);
+    EXPECT_EQ(run(command, "one\n").exitCode, 0);
 }
 
 TEST_F(Program, TellsWhatTheTypesOfTheContextCost) {

@@ -6,6 +6,7 @@
 
 #include "app/services/settings.h"
 #include "tests/app/services/fake_generator.h"
+#include "tests/support/faulty_vfs.h"
 
 namespace dsm {
 
@@ -44,7 +45,8 @@ class ChatServiceTest : public QObject {
     void unknownIdsFailWithASentence();
     void crashWhileGrowingLeavesAStoppedReply();
     void closingWhileGrowingLeavesAStoppedReply();
-    void unwritableFolderStillChatsAndSaysSo();
+    void unwritableFolderChatsOnlyWhenTheUserAllowsIt();
+    void aFullDiskRefusesTheQuestionAndKeepsTheReply();
     void generatorThatIsGoneIsSurvived();
 
   private:
@@ -492,13 +494,45 @@ void ChatServiceTest::closingWhileGrowingLeavesAStoppedReply() {
     QVERIFY(chats_->messages(id)[1].canContinue);
 }
 
-void ChatServiceTest::unwritableFolderStillChatsAndSaysSo() {
+void ChatServiceTest::unwritableFolderChatsOnlyWhenTheUserAllowsIt() {
     QFile plain(folder_->path() + QStringLiteral("/plain"));
     QVERIFY(plain.open(QIODevice::WriteOnly));
     ChatService chats(plain.fileName() + QStringLiteral("/chats.db"), *fake_, *settings_);
     QCOMPARE(chats.notices().size(), 1);
     QVERIFY(chats.notices()[0].contains(QStringLiteral("not be saved")));
+    QSignalSpy failed(&chats, &ChatService::failed);
+    QCOMPARE(chats.send(0, QStringLiteral("hello")), 0);
+    QCOMPARE(failed.count(), 1);
+    chats.allowUnkeptChats();
     QVERIFY(chats.send(0, QStringLiteral("hello")) > 0);
+}
+
+void ChatServiceTest::aFullDiskRefusesTheQuestionAndKeepsTheReply() {
+    chats_.reset();
+    FaultyVfs files;
+    open();
+    const qint64 id = chats_->send(0, QStringLiteral("q"));
+    fake_->begin(fake_->lastId());
+    fake_->write(fake_->lastId(), QStringLiteral("cut short"));
+    QSignalSpy failed(chats_.get(), &ChatService::failed);
+    files.arm(1, SQLITE_FULL, FaultyVfs::Lasts::ForEver);
+    fake_->end(fake_->lastId());
+    QCOMPARE(failed.count(), 1);
+    QCOMPARE(chats_->messages(id)[1].text, QStringLiteral("cut short"));
+    QCOMPARE(chats_->send(0, QStringLiteral("would be lost")), 0);
+    QVERIFY(failed.last()[0].toString().contains(QStringLiteral("disk is full")));
+    files.disarm();
+    const auto onDisk = [&] {
+        FakeGenerator other;
+        QFile::remove(file() + QStringLiteral("2"));
+        QFile::remove(file() + QStringLiteral("2-wal"));
+        QFile::copy(file(), file() + QStringLiteral("2"));
+        QFile::copy(file() + QStringLiteral("-wal"), file() + QStringLiteral("2-wal"));
+        ChatService reader(file() + QStringLiteral("2"), other, *settings_);
+        return reader.messages(id).value(1).text;
+    };
+    QTRY_COMPARE(onDisk(), QStringLiteral("cut short"));
+    chats_.reset();
 }
 
 void ChatServiceTest::generatorThatIsGoneIsSurvived() {

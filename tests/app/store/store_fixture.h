@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -33,6 +34,37 @@ class StoreTest : public testing::Test {
             return nullptr;
         }
         return std::move(*store);
+    }
+
+    // What the program does beside the use, here at once.
+    UpkeepReport keepUp(ConversationStore& store) {
+        const UpkeepReport report = ConversationStore::keepUp(file(), store.dueUpkeep(), now_);
+        store.noteUpkeep(report);
+        return report;
+    }
+
+    // A session of one day: opens, looks after the file, begins a chat with one question.
+    void liveADay(const std::string& title) {
+        auto store = open();
+        ASSERT_NE(store, nullptr);
+        keepUp(*store);
+        const std::int64_t id = begin(*store, title);
+        add(*store, question(id, 0, "about " + title));
+        store.reset();
+        now_ += std::chrono::days(1);
+    }
+
+    static std::vector<std::string> titles(ConversationStore& store) {
+        std::vector<std::string> result;
+        auto conversations = store.conversations();
+        if (!conversations) {
+            ADD_FAILURE() << conversations.error().message;
+            return result;
+        }
+        for (const StoredConversation& conversation : *conversations)
+            result.push_back(conversation.title);
+        std::sort(result.begin(), result.end());
+        return result;
     }
 
     std::vector<std::filesystem::path> filesNamed(const std::string& part) const {

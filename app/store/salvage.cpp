@@ -1,0 +1,169 @@
+#include "app/store/salvage.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <system_error>
+
+#include "app/store/backup.h"
+#include "app/store/backup_name.h"
+#include "app/store/integrity.h"
+#include "app/store/read_only.h"
+#include "app/store/row_copy.h"
+#include "app/store/sqlite_error.h"
+#include "app/store/store_state.h"
+
+namespace dsm {
+namespace fs = std::filesystem;
+namespace {
+
+// Of the header, https://www.sqlite.org/fileformat.html section 1.3.
+constexpr std::size_t kHeaderSize = 100;
+constexpr std::size_t kPageSizeAt = 16;
+constexpr std::size_t kJournalModeAt = 18;
+constexpr std::size_t kChangeCounterAt = 24;
+constexpr std::size_t kSizeValidForAt = 92;
+
+std::string firstPage(const fs::path& donor) {
+    std::ifstream stream(donor, std::ios::binary);
+    std::string page(kHeaderSize, '\0');
+    if (!stream.read(page.data(), static_cast<std::streamsize>(page.size()))) return {};
+    std::size_t size = (static_cast<unsigned char>(page[kPageSizeAt]) << 8) |
+                       static_cast<unsigned char>(page[kPageSizeAt + 1]);
+    if (size == 1) size = 65536;
+    if (size < 512) return {};
+    page.resize(size);
+    stream.seekg(0);
+    if (!stream.read(page.data(), static_cast<std::streamsize>(size))) return {};
+    return page;
+}
+
+// A copy of the file with the first page of `donor`; false where that cannot be.
+bool copyWithFirstPage(const fs::path& file, const fs::path& donor, const fs::path& copy) {
+    std::string page = firstPage(donor);
+    std::error_code error;
+    if (page.empty() || fs::file_size(file, error) < 2 * page.size() || error) return false;
+    const bool hasWal = fs::exists(withSuffix(file, "-wal"), error);
+    page[kJournalModeAt] = page[kJournalModeAt + 1] = hasWal ? 2 : 1;
+    // A size that is not valid for this change is taken from the file system instead.
+    page[kSizeValidForAt] = static_cast<char>(page[kChangeCounterAt] ^ 1);
+    removeDatabase(copy);
+    if (!fs::copy_file(file, copy, error)) return false;
+    if (hasWal) fs::copy_file(withSuffix(file, "-wal"), withSuffix(copy, "-wal"), error);
+    std::fstream stream(copy, std::ios::in | std::ios::out | std::ios::binary);
+    stream.write(page.data(), static_cast<std::streamsize>(page.size()));
+    stream.close();
+    return stream.good();
+}
+
+std::unique_ptr<SQLite::Database> createTarget(const fs::path& file, const Schema& schema) {
+    removeDatabase(file);
+    auto target = std::make_unique<SQLite::Database>(file.string(),
+                                                     SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    target->exec("PRAGMA foreign_keys = OFF");
+    SQLite::Transaction transaction(*target);
+    for (const Migration migration : schema.migrations)
+        target->exec(migration);
+    target->exec("PRAGMA user_version = " + std::to_string(schema.migrations.size()));
+    createState(*target);
+    transaction.commit();
+    return target;
+}
+
+// What of the damaged file can be opened: itself, or a copy with another first page.
+class Readable {
+  public:
+    Readable(const fs::path& file, const std::vector<StoredBackup>& backups, const fs::path& fresh)
+        : copy_(withSuffix(file, ".restoring-copy")) {
+        if (open(file)) return;
+        std::vector<fs::path> donors;
+        for (const StoredBackup& backup : backups)
+            donors.push_back(backup.file);
+        donors.push_back(fresh);
+        for (const fs::path& donor : donors) {
+            if (copyWithFirstPage(file, donor, copy_) && open(copy_)) return;
+        }
+    }
+
+    ~Readable() {
+        database_.reset();
+        removeDatabase(copy_);
+    }
+    Readable(const Readable&) = delete;
+    Readable& operator=(const Readable&) = delete;
+
+    Carried copyInto(SQLite::Database& into, const Schema& schema, BadText badText) {
+        Carried carried;
+        if (!database_) return carried;
+        SQLite::Transaction transaction(into);
+        for (std::size_t i = 0; i < schema.tables.size(); ++i) {
+            const std::int64_t rows = copyRows(*database_, into, schema.tables[i], badText);
+            (i == 0 ? carried.parents : carried.rows) += rows;
+        }
+        transaction.commit();
+        return carried;
+    }
+
+  private:
+    bool open(const fs::path& file) {
+        try {
+            database_ = openForReading(file);
+            database_->exec("PRAGMA cell_size_check = ON");
+            return true;
+        } catch (const SQLite::Exception& exception) {
+            if (troubleOf(exception, file) != Trouble::Damaged) throw;
+            return false;
+        }
+    }
+
+    const fs::path copy_;
+    std::unique_ptr<SQLite::Database> database_;
+};
+
+// The newest that is intact and that this program can read.
+std::optional<fs::path> useBackup(const std::vector<StoredBackup>& backups, SQLite::Database& into,
+                                  const Schema& schema, Carried& carried) {
+    for (const StoredBackup& backup : backups) {
+        const bool isKnown =
+            backup.version > 0 && backup.version <= static_cast<int>(schema.migrations.size());
+        if (!backup.isReadable || !isKnown) continue;
+        SQLite::Database from(backup.file.string(), SQLite::OPEN_READONLY);
+        if (checkIntegrity(from).isDamaged) continue;
+        SQLite::Transaction transaction(into);
+        if (schema.bringBack != nullptr) carried = schema.bringBack(into, from);
+        transaction.commit();
+        return backup.file;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Salvaged salvage(const fs::path& file, const Schema& schema) {
+    const fs::path unfinished = withSuffix(file, ".restoring");
+    auto target = createTarget(unfinished, schema);
+    const std::vector<StoredBackup> backups = listBackups(file, schema);
+    Salvaged salvaged;
+    {
+        Readable readable(file, backups, unfinished);
+        salvaged.fromDamaged = readable.copyInto(*target, schema, BadText::LeftOut);
+        salvaged.backup = useBackup(backups, *target, schema, salvaged.fromBackup);
+        const Carried spoilt = readable.copyInto(*target, schema, BadText::Replaced);
+        salvaged.fromDamaged.parents += spoilt.parents;
+        salvaged.fromDamaged.rows += spoilt.rows;
+    }
+    if (schema.adoptOrphans != nullptr) {
+        SQLite::Transaction transaction(*target);
+        schema.adoptOrphans(*target);
+        transaction.commit();
+    }
+    if (schema.isIndexSound != nullptr) setState(*target, "index_next", 0);
+    target.reset();
+    fs::rename(unfinished, withSuffix(file, ".restored"));
+    return salvaged;
+}
+
+}  // namespace dsm

@@ -1,0 +1,27 @@
+// Salvage: a new file out of what can be read in a damaged one, and of the newest intact backup
+// what cannot.
+//
+// Where the first page is gone, with it the header and the list of tables, that of a backup is
+// put in its place in a copy: tables keep their places in a file for as long as it lives.
+//
+// Threads   One at a time for a file.
+// Errors    SQLite::Exception where the new file cannot be written; the damaged one is as it was.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "app/store/schema_steps.h"
+
+namespace dsm {
+
+struct Salvaged {
+    Carried fromDamaged;
+    Carried fromBackup;
+    std::optional<std::filesystem::path> backup;  // the one that was used
+};
+
+// Writes <file>.restored, a whole file; `file` is only read.
+Salvaged salvage(const std::filesystem::path& file, const Schema& schema);
+
+}  // namespace dsm

@@ -1,0 +1,64 @@
+// How the stores reach their database: exceptions become Results here, and nowhere else.
+//
+// For the sources of the stores only.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "app/store/conversation_store.h"
+#include "app/store/database.h"
+
+namespace dsm {
+
+// Carries what a caller must hear of out of a transaction, which it thereby rolls back.
+struct Refused {
+    Error error;
+};
+
+[[noreturn]] inline void refuse(std::string message) {
+    throw Refused{{ErrorCode::NotFound, std::move(message)}};
+}
+
+[[noreturn]] inline void refuseConversation(std::int64_t id) {
+    refuse("There is no conversation " + std::to_string(id) + ".");
+}
+
+template <class Action>
+auto guarded(Database& database, Action&& action) -> Result<std::invoke_result_t<Action>> {
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {
+            action();
+            return {};
+        } else {
+            return action();
+        }
+    } catch (const SQLite::Exception& exception) {
+        if (troubleOf(exception, database.file()) == Trouble::Damaged) database.noteDamage();
+        return tl::unexpected(databaseError(exception, database.file()));
+    } catch (const Refused& refused) {
+        return tl::unexpected(refused.error);
+    }
+}
+
+// As above, in one transaction of the given durability.
+template <class Action>
+auto committed(Database& database, ConversationStore::Durability durability, Action&& action) {
+    return guarded(database, [&] {
+        database.setFullSync(durability == ConversationStore::Durability::Full);
+        SQLite::Transaction transaction(database.connection());
+        if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {
+            action();
+            transaction.commit();
+        } else {
+            auto result = action();
+            transaction.commit();
+            return result;
+        }
+    });
+}
+
+}  // namespace dsm
