@@ -48,6 +48,8 @@ class LanguageModel {
     const std::string& name() const { return name_; }  // the folder's name
     const ModelConfig& config() const { return model_->config(); }
     const Tokenizer& tokenizer() const { return *tokenizer_; }
+    // For whoever counts tokens while the model is busy, or gone.
+    std::shared_ptr<const Tokenizer> sharedTokenizer() const { return tokenizer_; }
     // A Base model has none: it continues raw text.
     const std::optional<ChatTemplate>& chatTemplate() const { return template_; }
     // What its generation_config.json asks for; the program's defaults where it says nothing.
@@ -91,6 +93,11 @@ class LanguageModel {
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 
+    // As in model.h: how far the reading of a prompt is. Also called for each token written.
+    void onPassRead(std::function<void(std::int64_t positions)> told) {
+        model_->onPassRead(std::move(told));
+    }
+
     // Positions the cache holds now; for the thread that generates, as are the next ones.
     std::int64_t contextUsed() const { return model_->cache().size(); }
     // About what a file of it takes.
@@ -112,7 +119,7 @@ class LanguageModel {
 
     std::string name_;
     std::unique_ptr<Model> model_;
-    std::unique_ptr<Tokenizer> tokenizer_;
+    std::shared_ptr<const Tokenizer> tokenizer_;
     std::optional<ChatTemplate> template_;
     GenerationSettings ownSettings_;
     std::optional<AdapterChoice> adapter_;
