@@ -8,6 +8,8 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include "ui/screen_fit.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -36,7 +38,7 @@ LicenceDialog::LicenceDialog(const CatalogueEntry& entry, bool isAccepted, const
                              QWidget* parent)
     : QDialog(parent),
       theme_(theme),
-      summary_(new QLabel(entry.licence.summary, this)),
+      summary_(new Label(entry.licence.summary, this)),
       texts_(new QTabWidget(this)),
       accept_(new QPushButton(tr("Accept and download"), this)),
       close_(new QPushButton(isAccepted ? tr("Close") : tr("Cancel"), this)) {
@@ -65,7 +67,7 @@ LicenceDialog::LicenceDialog(const CatalogueEntry& entry, bool isAccepted, const
     column->addWidget(summary_);
     column->addWidget(texts_, 1);
     column->addLayout(buttons);
-    resize(kFirstSize);
+    resize(fitToScreen(kFirstSize, this));
     connect(accept_, &QPushButton::clicked, this, &QDialog::accept);
     connect(close_, &QPushButton::clicked, this, &QDialog::reject);
 }
@@ -79,7 +81,7 @@ QWidget* LicenceDialog::page(const QString& resource, const QString& source, con
     text->setTabChangesFocus(true);
     text->setFont(theme_.font(TextStyle::Small));
     text->setAccessibleName(name);
-    auto* origin = new QLabel(page);
+    auto* origin = new Label(page);
     origin->setTextFormat(Qt::RichText);
     origin->setOpenExternalLinks(true);
     origin->setFont(theme_.font(TextStyle::Caption));

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QPainter>
 
+#include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -64,10 +65,10 @@ void ExampleCard::leaveEvent(QEvent*) {
 WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      logo_(new QLabel(this)),
-      title_(new QLabel(this)),
-      subtitle_(new QLabel(this)),
-      modelLine_(new QLabel(this)) {
+      logo_(new Label(this)),
+      title_(new Label(this)),
+      subtitle_(new Label(this)),
+      modelLine_(new Label(this)) {
     auto* grid = new QGridLayout;
     grid->setSpacing(space::kMedium);
     for (size_t i = 0; i < cards_.size(); ++i) {

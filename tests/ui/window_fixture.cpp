@@ -1,6 +1,7 @@
 #include "tests/ui/window_fixture.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "ui/chat_page.h"
@@ -24,6 +25,8 @@ WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::M
       converter_(std::move(converter)),
       memory_(std::move(memory)),
       gpuReader_(std::move(gpus)) {
+    // What Qt warns of is a fault of the window.
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".")));
     theme_.applyTo(*qApp);
     start();
 }
@@ -59,9 +62,10 @@ void WindowFixture::start() {
     downloads_->setOptions(options);
     library_->setCacheFolders({options.folder});
     gpus_ = std::make_unique<GpuService>(gpuReader_);
+    drafts_ = std::make_unique<Drafts>(folder_.filePath(QStringLiteral("drafts.json")));
     window_ = std::make_unique<MainWindow>(
         MainWindow::Parts{*chat_, *host_, *adapters_, *library_, *imports_, *conversions_,
-                          *downloads_, *settings_, theme_, *gpus_, testModelFolder()});
+                          *downloads_, *drafts_, *settings_, theme_, *gpus_, testModelFolder()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -70,6 +74,7 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    drafts_.reset();
     gpus_.reset();
     downloads_.reset();
     imports_.reset();
