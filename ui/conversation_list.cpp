@@ -11,4 +11,10 @@ void ConversationList::keyPressEvent(QKeyEvent* event) {
     QListView::keyPressEvent(event);
 }
 
+// Not the one of QAbstractItemView, which makes the first row the current one.
+void ConversationList::focusInEvent(QFocusEvent* event) {
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
 }  // namespace dsm

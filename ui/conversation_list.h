@@ -1,5 +1,5 @@
 // ConversationList: the list of the sidebar. Letters typed in it choose nothing: they belong to the
-// message that is being written.
+// message that is being written. Nor does it choose a chat because it gets the keyboard.
 //
 // Threads  Main thread.
 #pragma once
@@ -18,6 +18,7 @@ class ConversationList : public QListView {
 
   protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 };
 
 }  // namespace dsm

@@ -6,6 +6,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include "ui/screen_fit.h"
@@ -85,11 +86,14 @@ QWidget* LicenceDialog::page(const QString& resource, const QString& source, con
     origin->setTextFormat(Qt::RichText);
     origin->setOpenExternalLinks(true);
     origin->setFont(theme_.font(TextStyle::Caption));
+    origin->setWordWrap(true);
+    origin->setToolTip(source);  // too long for a small window
     origin->setText(
         QStringLiteral("<style>a { color: %1; }</style>%2")
             .arg(theme_.color(ColorRole::AccentText).name(),
                  tr("Published at %1")
-                     .arg(QStringLiteral("<a href=\"%1\">%1</a>").arg(source.toHtmlEscaped()))));
+                     .arg(QStringLiteral("<a href=\"%1\">%2</a>")
+                              .arg(source.toHtmlEscaped(), QUrl(source).host().toHtmlEscaped()))));
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, space::kSmall, 0, 0);
     column->addWidget(text, 1);

@@ -53,7 +53,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       strip_(new StatusStrip(parts.host, parts.adapters, parts.library, parts.theme,
                              !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr),
-      collapse_(new SidebarCollapse(this, parts.theme,
+      collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
                                     [this](bool isThere) { setSidebarVisible(isThere); })),
       focus_(new TypingFocus(this, [this] {
           QWidget* typing = isModelsShown() ? nullptr : page_->composer()->editor();

@@ -23,6 +23,8 @@ class ScrollDialog : public QDialog {
     // Takes both; called once, by the constructor of the dialog.
     void setContent(QWidget* content, QHBoxLayout* buttons);
     void showEvent(QShowEvent* event) override;
+    // Before that its size is none that anybody chose.
+    bool wasShown() const { return wasShown_; }
 
   private:
     QScrollArea* scroll_;

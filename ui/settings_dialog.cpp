@@ -151,6 +151,7 @@ void SettingsDialog::makeLayout() {
 
 void SettingsDialog::resizeEvent(QResizeEvent* event) {
     ScrollDialog::resizeEvent(event);
+    if (!wasShown()) return;
     const QMargins margins = columns_->contentsMargins();
     const int both = columns_->itemAt(0)->sizeHint().width() + columns_->spacing() +
                      columns_->itemAt(1)->sizeHint().width() + margins.left() + margins.right();

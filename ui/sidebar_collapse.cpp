@@ -8,9 +8,9 @@
 
 namespace dsm {
 
-SidebarCollapse::SidebarCollapse(QWidget* window, const Theme& theme,
+SidebarCollapse::SidebarCollapse(QWidget* window, const QWidget* sidebar, const Theme& theme,
                                  std::function<void(bool)> show)
-    : QObject(window), window_(window), theme_(theme), show_(std::move(show)) {
+    : QObject(window), window_(window), sidebar_(sidebar), theme_(theme), show_(std::move(show)) {
     window->installEventFilter(this);
     connect(&theme, &Theme::changed, this, &SidebarCollapse::takeSize);
 }
@@ -24,8 +24,8 @@ void SidebarCollapse::takeSize() {
     const bool isNarrow = window_->width() < theme_.scaled(kNarrow);
     if (std::exchange(isNarrow_, isNarrow) == isNarrow) return;
     if (isNarrow) {
+        isHidden_ = !sidebar_->isHidden();
         show_(false);
-        isHidden_ = true;
     } else if (std::exchange(isHidden_, false)) {
         show_(true);
     }

@@ -19,7 +19,8 @@ class SidebarCollapse : public QObject {
 
   public:
     // `show` shows and hides the sidebar.
-    SidebarCollapse(QWidget* window, const Theme& theme, std::function<void(bool)> show);
+    SidebarCollapse(QWidget* window, const QWidget* sidebar, const Theme& theme,
+                    std::function<void(bool)> show);
 
     // Somebody has shown or hidden it: from now on that holds, until the window changes its size
     // over the border.
@@ -36,6 +37,7 @@ class SidebarCollapse : public QObject {
     void takeSize();
 
     QWidget* window_;
+    const QWidget* sidebar_;
     const Theme& theme_;
     std::function<void(bool)> show_;
     bool isNarrow_ = false;

@@ -50,13 +50,20 @@ void TypingFocus::takeChange(QWidget* old, QWidget* now) {
     }
     const bool isHere = now != nullptr && now->window() == window_;
     const bool wasHere = old != nullptr && old->window() == window_;
-    if (isHere && hadDialog_ && (dialog_.isNull() || !dialog_->isVisible())) {
-        hadDialog_ = false;
-        if (places_().typing != nullptr) bringHomeFrom(now);
+    if (isHere && std::exchange(hadDialog_, false)) {
+        takeReturn(now);
     } else if (wasHere && !canHold(old)) {
         bringHomeFrom(now);
     }
     if (isHere) held_ = now;
+}
+
+// A dialog that closes gives the keyboard back before it counts as hidden.
+void TypingFocus::takeReturn(QWidget* now) {
+    QTimer::singleShot(0, this, [this, there = QPointer<QWidget>(now)] {
+        const bool isClosed = dialog_.isNull() || !dialog_->isVisible();
+        if (isClosed && places_().typing != nullptr) bringHomeFrom(there);
+    });
 }
 
 // The next in the order of Tab has it for now; whoever acts may still put it somewhere itself.

@@ -38,6 +38,7 @@ class TypingFocus : public QObject {
 
   private:
     void takeChange(QWidget* old, QWidget* now);
+    void takeReturn(QWidget* now);
     void bringHomeFrom(QWidget* jumpedTo);
 
     QWidget* window_;
