@@ -314,6 +314,7 @@ void MainWindow::showSettings() {
         settingsDialog_ =
             new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus, parts_.theme, this);
         settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
+        connect(settingsDialog_, &QDialog::finished, focus_, &TypingFocus::bringHome);
     }
     settingsDialog_->show();
     settingsDialog_->raise();
@@ -323,6 +324,7 @@ void MainWindow::showSettings() {
 void MainWindow::showAbout() {
     auto* about = new AboutDialog(parts_.theme, parts_.host.status(), this);
     about->setAttribute(Qt::WA_DeleteOnClose);
+    connect(about, &QDialog::finished, focus_, &TypingFocus::bringHome);
     about->show();
 }
 
@@ -336,6 +338,7 @@ void MainWindow::compareAnswers() {
     }
     auto* dialog = new CompareDialog(question, parts_.host, parts_.theme, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
     dialog->show();
 }
 

@@ -22,6 +22,7 @@ namespace dsm {
 namespace {
 
 constexpr int kControlWidth = 240;
+constexpr int kMostControlWidth = 340;  // beside its label in a small window
 constexpr int kMostLayers = 1024;
 const QString kGpuPrefix = QStringLiteral("cuda:");
 
@@ -253,7 +254,7 @@ void SettingsDialog::applyTheme() {
     for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_}) {
         heading->setFont(theme_.font(TextStyle::InterfaceStrong));
     }
-    const int width = theme_.scaled(kControlWidth);
+    const int width = std::min(theme_.scaled(kControlWidth), kMostControlWidth);
     for (QWidget* control :
          std::initializer_list<QWidget*>{themeChoice_, language_, backend_, gpuLayers_, threads_,
                                          weights_, context_, temperature_, topP_, tokens_})

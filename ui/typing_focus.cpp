@@ -43,26 +43,17 @@ void TypingFocus::bringHome() {
 }
 
 void TypingFocus::takeChange(QWidget* old, QWidget* now) {
-    auto* dialog = old != nullptr ? qobject_cast<QDialog*>(old->window()) : nullptr;
-    if (dialog != nullptr) {
-        dialog_ = dialog;
-        hadDialog_ = true;
-    }
     const bool isHere = now != nullptr && now->window() == window_;
     const bool wasHere = old != nullptr && old->window() == window_;
-    if (isHere && std::exchange(hadDialog_, false)) {
-        takeReturn(now);
-    } else if (wasHere && !canHold(old)) {
-        bringHomeFrom(now);
-    }
+    if (wasHere && !canHold(old)) bringHomeFrom(now);
     if (isHere) held_ = now;
 }
 
 // A dialog that closes gives the keyboard back before it counts as hidden.
-void TypingFocus::takeReturn(QWidget* now) {
-    QTimer::singleShot(0, this, [this, there = QPointer<QWidget>(now)] {
+void TypingFocus::takeReturn() {
+    QTimer::singleShot(0, this, [this] {
         const bool isClosed = dialog_.isNull() || !dialog_->isVisible();
-        if (isClosed && places_().typing != nullptr) bringHomeFrom(there);
+        if (isClosed && places_().typing != nullptr) bringHome();
     });
 }
 
@@ -81,8 +72,16 @@ void TypingFocus::bringHomeFrom(QWidget* jumpedTo) {
 
 // What went while another window had the keyboard is found out when this one gets it back.
 bool TypingFocus::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::WindowActivate && !canHold(held_))
-        bringHomeFrom(window_->focusWidget());
+    if (event->type() == QEvent::WindowDeactivate) {
+        QTimer::singleShot(0, this, [this] {
+            dialog_ = qobject_cast<QDialog*>(QApplication::activeWindow());
+            hadDialog_ = !dialog_.isNull();
+        });
+    }
+    if (event->type() == QEvent::WindowActivate) {
+        if (std::exchange(hadDialog_, false)) takeReturn();
+        if (!canHold(held_)) bringHomeFrom(window_->focusWidget());
+    }
     return QObject::eventFilter(watched, event);
 }
 

@@ -38,13 +38,13 @@ class TypingFocus : public QObject {
 
   private:
     void takeChange(QWidget* old, QWidget* now);
-    void takeReturn(QWidget* now);
+    void takeReturn();
     void bringHomeFrom(QWidget* jumpedTo);
 
     QWidget* window_;
     std::function<Places()> places_;
     QPointer<QWidget> held_;    // had the keyboard last
-    QPointer<QWidget> dialog_;  // had it, above the window
+    QPointer<QWidget> dialog_;  // active last, above the window
     bool hadDialog_ = false;
 };
 
