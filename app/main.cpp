@@ -13,6 +13,7 @@
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/drafts.h"
 #include "app/services/gpu_service.h"
 #include "app/services/log.h"
 #include "app/services/model_host.h"
@@ -83,7 +84,9 @@ void loadFirstModel(MainWindow& window, const ModelHost& host, const Settings& s
                     const Paths& paths, const QString& asked) {
     const StartModel start = chooseStartModel(asked, settings.lastModelFolder(),
                                               host.folderThatCrashed(), paths.demoModelFolder);
-    if (!start.choices.folder.isEmpty()) window.loadModel(start.choices.folder);
+    const QString folder = start.choices.folder;
+    if (!folder.isEmpty() && start.standsIn) window.loadInstead(folder);
+    if (!folder.isEmpty() && !start.standsIn) window.loadModel(folder);
     if (!start.notice.isEmpty()) window.showNotice(start.notice);
 }
 
@@ -92,7 +95,7 @@ int run(QApplication& application) {
     const Paths paths = Paths::find(options.dataFolder);
     SingleInstance instance(paths.dataFolder);
     if (!instance.isFirst()) {
-        if (instance.callFirst()) return 0;
+        if (instance.callFirst(options.modelFolder)) return 0;
         QTextStream(stderr) << instance.error() << '\n';
         return kCannotStart;
     }
@@ -130,12 +133,15 @@ int run(QApplication& application) {
     QObject::connect(&downloads, &DownloadService::optionsChanged, &library, listCaches);
     listCaches();
     ModelImport imports(library, paths.modelsFolder());
-    MainWindow window({chat, host, adapters, library, imports, conversions, downloads, settings,
-                       theme, gpus, paths.demoModelFolder});
-    QObject::connect(&instance, &SingleInstance::called, &window, [&window] {
+    Drafts drafts(paths.draftsFile());
+    drafts.prune([&chat](qint64 id) { return chat.conversation(id).id != 0; });
+    MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
+                       settings, theme, gpus, paths.demoModelFolder});
+    QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {
         window.showNormal();
         window.raise();
         window.activateWindow();
+        if (!folder.isEmpty()) window.loadModel(folder);
     });
     const TerminationSignals signals;
     QObject::connect(&signals, &TerminationSignals::received, &window, &QWidget::close);

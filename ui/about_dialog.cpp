@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QKeySequence>
 #include <QLabel>
 #include <QPushButton>
@@ -9,29 +10,32 @@
 
 #include "app/services/model_host.h"
 #include "ui/message_presentation.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
 
 QLabel* label(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
-    auto* made = new QLabel(text, parent);
+    auto* made = new Label(text, parent);
     made->setFont(font);
     made->setProperty("tone", QString::fromLatin1(tone));
     made->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    made->setWordWrap(true);
     return made;
 }
 
 }  // namespace
 
 AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget* parent)
-    : QDialog(parent) {
+    : ScrollDialog(parent) {
     setWindowTitle(tr("About"));
     const QFont small = theme.font(TextStyle::Small);
-    auto* column = new QVBoxLayout(this);
+    auto* content = new QWidget(this);
+    auto* column = new QVBoxLayout(content);
     column->setContentsMargins(space::kVast, space::kHuge + 4, space::kVast, space::kHuge);
     column->setSpacing(space::kSmall);
-    auto* logo = new QLabel(this);
+    auto* logo = new Label(this);
     logo->setPixmap(theme.icon(IconName::Logo).pixmap(QSize(56, 56), devicePixelRatioF()));
     column->addWidget(logo, 0, Qt::AlignHCenter);
     column->addSpacing(space::kTiny);
@@ -61,12 +65,14 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     addFact(tr("Stop the reply"), keys(Qt::Key_Escape));
     addFact(tr("Rename, delete"), keys(Qt::Key_F2) + QStringLiteral(", ") + keys(Qt::Key_Delete));
     column->addLayout(facts);
-    column->addSpacing(space::kMedium);
     auto* close = new QPushButton(tr("Close"), this);
     close->setAccessibleName(tr("Close"));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
-    column->addWidget(close, 0, Qt::AlignHCenter);
-    column->setSizeConstraint(QLayout::SetFixedSize);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(close);
+    buttons->addStretch(1);
+    setContent(content, buttons);
 }
 
 }  // namespace dsm

@@ -4,14 +4,14 @@
 // Threads    Main thread.
 #pragma once
 
-#include <QDialog>
+#include "ui/scroll_dialog.h"
 
 namespace dsm {
 
 class Theme;
 struct ModelStatus;
 
-class AboutDialog : public QDialog {
+class AboutDialog : public ScrollDialog {
     Q_OBJECT
 
   public:

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "app/services/adapter_library.h"
+#include "ui/widgets/verbatim.h"
 
 namespace dsm {
 namespace {
@@ -42,7 +43,7 @@ void AdapterMenu::addAdapters() {
     auto* group = new QActionGroup(this);
     const QString current = library_.current();
     const auto add = [&](const QString& name, const QString& folder) {
-        QAction* action = addAction(name);
+        QAction* action = addAction(verbatim(name));
         action->setCheckable(true);
         action->setChecked(folder == current);
         group->addAction(action);
@@ -55,7 +56,7 @@ void AdapterMenu::addAdapters() {
         const bool fits = adapter.misfit.isEmpty();
         action->setEnabled(fits);
         action->setToolTip(fits ? adapter.folder : adapter.misfit);
-        if (!fits) action->setText(tr("%1 (does not fit)").arg(adapter.name));
+        if (!fits) action->setText(tr("%1 (does not fit)").arg(verbatim(adapter.name)));
     }
 }
 
@@ -78,9 +79,12 @@ void AdapterMenu::addFolders() {
     const QStringList added = library_.addedFolders();
     QMenu* forget = addMenu(tr("Forget an added folder"));
     forget->setEnabled(!added.isEmpty());
+    forget->setToolTipsVisible(true);
     for (const QString& folder : added) {
-        forget->addAction(QDir::toNativeSeparators(folder), this,
-                          [this, folder] { library_.removeFolder(folder); });
+        forget
+            ->addAction(verbatim(QDir::toNativeSeparators(folder)), this,
+                        [this, folder] { library_.removeFolder(folder); })
+            ->setToolTip(QDir::toNativeSeparators(folder));
     }
 }
 

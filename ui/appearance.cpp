@@ -1,10 +1,18 @@
 #include "ui/appearance.h"
 
+#include <QGuiApplication>
+#include <QScreen>
+
 #include "app/services/color_scheme.h"
 #include "app/services/settings.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
+namespace {
+
+constexpr double kUsualDotsPerInch = 96;
+
+}  // namespace
 
 Appearance::Appearance(Theme& theme, const Settings& settings, const ColorScheme& scheme,
                        bool isDesktopDark, QObject* parent)
@@ -18,6 +26,12 @@ Appearance::Appearance(Theme& theme, const Settings& settings, const ColorScheme
     apply();
 }
 
+// What the screen's scale does not do already, as where only the text is to be larger.
+double Appearance::textScale() {
+    const QScreen* screen = QGuiApplication::primaryScreen();
+    return screen == nullptr ? 1.0 : screen->logicalDotsPerInch() / kUsualDotsPerInch;
+}
+
 void Appearance::apply() {
     bool isDark = isDesktopDark_;
     if (scheme_.preference() != ColorPreference::NoPreference) {
@@ -25,6 +39,7 @@ void Appearance::apply() {
     }
     if (settings_.theme() != ThemeChoice::System) isDark = settings_.theme() == ThemeChoice::Dark;
     theme_.setDark(isDark);
+    theme_.setTextScale(textScale());
 }
 
 }  // namespace dsm

@@ -22,6 +22,7 @@ class Appearance : public QObject {
 
   private:
     void apply();
+    static double textScale();
 
     Theme& theme_;
     const Settings& settings_;

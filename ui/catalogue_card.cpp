@@ -9,22 +9,23 @@
 
 #include "ui/download_presentation.h"
 #include "ui/model_presentation.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/pill.h"
 
 namespace dsm {
 
 CatalogueCard::CatalogueCard(const Theme& theme, QWidget* parent)
     : Card(theme, parent),
-      icon_(new QLabel(this)),
-      name_(new QLabel(this)),
+      icon_(new Label(this)),
+      name_(new Label(this)),
       kind_(new Pill(theme, this)),
       state_(new Pill(theme, this)),
-      purpose_(new QLabel(this)),
+      purpose_(new Label(this)),
       fits_(new QGridLayout),
-      space_(new QLabel(this)),
+      space_(new Label(this)),
       toggle_(new QPushButton(this)),
-      benchmarks_(new QLabel(this)),
-      licence_(new QLabel(this)),
+      benchmarks_(new Label(this)),
+      licence_(new Label(this)),
       button_(new QPushButton(this)) {
     makeLayout();
     connect(toggle_, &QPushButton::toggled, this, [this](bool isOpen) {
@@ -98,7 +99,7 @@ void CatalogueCard::makeVerdicts() {
     presets_.clear();
     verdicts_.clear();
     for (qsizetype i = 0; i < content_.model.forms.size(); ++i) {
-        presets_.push_back(new QLabel(this));
+        presets_.push_back(new Label(this));
         verdicts_.push_back(new Pill(theme_, this));
     }
     placeVerdicts();

@@ -9,12 +9,17 @@
 #include <QStackedWidget>
 
 #include "app/services/chat_service.h"
+#include "app/services/drafts.h"
 #include "app/services/model_host.h"
+#include "ui/composer_hint.h"
 #include "ui/message_presentation.h"
 #include "ui/welcome_page.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/message_item.h"
 #include "ui/widgets/message_view.h"
+#include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -42,20 +47,22 @@ void openLink(const QUrl& url) {
 
 }  // namespace
 
-ChatPage::ChatPage(ChatService& chat, ModelHost& host, const Theme& theme, QWidget* parent)
+ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Theme& theme,
+                   QWidget* parent)
     : QWidget(parent),
       chat_(chat),
       host_(host),
+      drafts_(drafts),
       theme_(theme),
       showSidebar_(new IconButton(theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
       newChat_(new IconButton(theme, IconName::NewChat, 32, IconButton::Look::Plain, this)),
-      title_(new QLabel(this)),
-      hint_(new QLabel(this)),
+      title_(new Label(this)),
       banner_(new Banner(theme, this)),
       pages_(new QStackedWidget(this)),
       welcome_(new WelcomePage(theme, this)),
       messages_(new MessageView(theme, this)),
       composer_(new Composer(theme, this)),
+      hint_(new ComposerHint(chat, *composer_, theme, this)),
       stopShortcut_(new QShortcut(Qt::Key_Escape, this)) {
     makeLayout();
     connectService();
@@ -63,6 +70,7 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, const Theme& theme, QWidg
     setSidebarHidden(false);
     applyTheme();
     retranslate();
+    composer_->setText(drafts_.of(0));
     reload();
 }
 
@@ -74,13 +82,9 @@ void ChatPage::makeLayout() {
     header->addWidget(newChat_);
     header->addSpacing(space::kSmall);
     header->addWidget(title_, 1);
-    title_->setFixedHeight(kHeaderHeight);
-    title_->setTextFormat(Qt::PlainText);
-    title_->setMinimumWidth(40);
     title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     pages_->addWidget(welcome_);
     pages_->addWidget(messages_);
-    hint_->setAlignment(Qt::AlignHCenter);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -89,7 +93,7 @@ void ChatPage::makeLayout() {
     column->addWidget(pages_, 1);
     column->addLayout(centered(composer_));
     column->addSpacing(space::kSmall);
-    column->addWidget(hint_);
+    column->addLayout(centered(hint_));
     column->addSpacing(space::kMedium);
 }
 
@@ -121,6 +125,7 @@ void ChatPage::connectService() {
             [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
     connect(&host_, &ModelHost::statusChanged, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
+    connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
     connect(&theme_, &Theme::changed, this, &ChatPage::applyTheme);
 }
 
@@ -131,9 +136,19 @@ void ChatPage::connectView() {
     connect(welcome_, &WelcomePage::questionChosen, this, &ChatPage::send);
     connect(showSidebar_, &IconButton::clicked, this, &ChatPage::sidebarRequested);
     connect(newChat_, &IconButton::clicked, this, &ChatPage::newChatRequested);
-    connect(messages_, &MessageView::editAccepted, &chat_, &ChatService::editMessage);
-    connect(messages_, &MessageView::regenerateRequested, &chat_, &ChatService::regenerate);
-    connect(messages_, &MessageView::continueRequested, &chat_, &ChatService::continueReply);
+    connect(composer_->editor(), &PromptEdit::textChanged, this,
+            [this] { drafts_.set(conversation_, composer_->text()); });
+    connect(&drafts_, &Drafts::failed, this,
+            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(messages_, &MessageView::editAccepted, this, &ChatPage::edit);
+    connect(messages_, &MessageView::regenerateRequested, this, [this](qint64 message) {
+        chat_.regenerate(message);
+        focusComposer();
+    });
+    connect(messages_, &MessageView::continueRequested, this, [this](qint64 message) {
+        chat_.continueReply(message);
+        focusComposer();
+    });
     connect(messages_, &MessageView::siblingRequested, this, &ChatPage::selectSibling);
     connect(messages_, &MessageView::linkActivated, this, &openLink);
 }
@@ -142,7 +157,8 @@ void ChatPage::setConversation(qint64 id) {
     if (id == conversation_) return;
     conversation_ = id;
     chat_.setOpen(id);
-    composer_->setConversation(id);
+    composer_->setText(drafts_.of(id));
+    hint_->setConversation(id);
     messages_->setMessages({});
     reload();
     Q_EMIT conversationShown(id);
@@ -157,12 +173,14 @@ void ChatPage::reload() {
     }
     pages_->setCurrentWidget(conversation_ == 0 ? static_cast<QWidget*>(welcome_) : messages_);
     messages_->setMessages(contents);
+    refreshContext();
     refreshTitle();
     refreshReadiness();
 }
 
 void ChatPage::refreshMessage(qint64 messageId) {
     messages_->updateMessage(presentMessage(chat_.message(messageId), modelName()));
+    refreshContext();
     refreshReadiness();
 }
 
@@ -172,7 +190,8 @@ QString ChatPage::title() const {
 
 void ChatPage::refreshTitle() {
     const QString shown = conversation_ == 0 ? QString() : title();
-    title_->setText(title_->fontMetrics().elidedText(shown, Qt::ElideRight, title_->width()));
+    title_->setText(
+        title_->fontMetrics().elidedText(shown.simplified(), Qt::ElideRight, title_->width()));
     title_->setToolTip(shown);
     Q_EMIT titleChanged();
 }
@@ -238,10 +257,32 @@ void ChatPage::send(const QString& text) {
     focusComposer();
 }
 
+// What was written is not lost where it cannot be sent.
+void ChatPage::edit(qint64 messageId, const QString& text) {
+    if (chat_.editMessage(messageId, text)) return focusComposer();
+    MessageItem* item = messages_->item(messageId);
+    if (item == nullptr) return;
+    item->beginEdit();
+    if (auto* editor = item->findChild<PromptEdit*>()) editor->setText(text);
+}
+
 void ChatPage::selectSibling(qint64 messageId, int siblingIndex) {
     const QList<qint64> siblings = chat_.message(messageId).siblings;
     if (siblingIndex < 0 || siblingIndex >= siblings.size()) return;
     chat_.selectSibling(siblings[siblingIndex]);
+    focusComposer();
+}
+
+// As the reply was measured when it was written.
+void ChatPage::refreshContext() {
+    const auto& items = messages_->items();
+    contextTokens_ = 0;
+    for (auto item = items.rbegin(); item != items.rend() && contextTokens_ == 0; ++item) {
+        if ((*item)->content().isFromUser) continue;
+        const ReplyStatistics of = chat_.message((*item)->content().id).statistics;
+        contextTokens_ = of.promptTokens + of.generatedTokens;
+    }
+    Q_EMIT contextChanged();
 }
 
 void ChatPage::scrollTo(qint64 messageId) {
@@ -259,16 +300,13 @@ void ChatPage::focusComposer() {
 
 void ChatPage::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
-    hint_->setFont(theme_.font(TextStyle::Caption));
-    hint_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
+    title_->setFixedHeight(theme_.scaled(kHeaderHeight));
     update();
 }
 
 void ChatPage::retranslate() {
     showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
     newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
-    hint_->setText(tr("Enter sends, Shift+Enter makes a new line. Check important answers."));
 }
 
 void ChatPage::paintEvent(QPaintEvent*) {

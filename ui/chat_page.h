@@ -17,6 +17,8 @@ namespace dsm {
 
 class ChatService;
 class Composer;
+class ComposerHint;
+class Drafts;
 class IconButton;
 class MessageView;
 class ModelHost;
@@ -27,7 +29,8 @@ class ChatPage : public QWidget {
     Q_OBJECT
 
   public:
-    ChatPage(ChatService& chat, ModelHost& host, const Theme& theme, QWidget* parent = nullptr);
+    ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Theme& theme,
+             QWidget* parent = nullptr);
 
     // 0 shows the page of a new chat.
     void setConversation(qint64 id);
@@ -36,16 +39,20 @@ class ChatPage : public QWidget {
     // Shows the way back to a hidden sidebar.
     void setSidebarHidden(bool isHidden);
     void focusComposer();
+    // Tokens of the shown branch, as of its last reply; 0: none yet.
+    qint64 contextTokens() const { return contextTokens_; }
 
     MessageView* messages() const { return messages_; }
     Composer* composer() const { return composer_; }
     Banner* banner() const { return banner_; }
+    ComposerHint* hint() const { return hint_; }
     WelcomePage* welcome() const { return welcome_; }
     QString title() const;
 
   Q_SIGNALS:
     void conversationShown(qint64 id);
     void titleChanged();
+    void contextChanged();
     void sidebarRequested();
     void newChatRequested();
 
@@ -65,24 +72,28 @@ class ChatPage : public QWidget {
     void refreshTitle();
     void refreshReadiness();
     void send(const QString& text);
+    void edit(qint64 messageId, const QString& text);
     void selectSibling(qint64 messageId, int siblingIndex);
+    void refreshContext();
     QString modelName() const;
     QString modelLine() const;
 
     ChatService& chat_;
     ModelHost& host_;
+    Drafts& drafts_;
     const Theme& theme_;
     IconButton* showSidebar_;
     IconButton* newChat_;
     QLabel* title_;
-    QLabel* hint_;
     Banner* banner_;
     QStackedWidget* pages_;
     WelcomePage* welcome_;
     MessageView* messages_;
     Composer* composer_;
+    ComposerHint* hint_;
     QShortcut* stopShortcut_;
     qint64 conversation_ = 0;
+    qint64 contextTokens_ = 0;
     bool isSending_ = false;
 };
 

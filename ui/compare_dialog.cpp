@@ -5,9 +5,12 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/services/adapter_library.h"
 #include "app/services/model_host.h"
+#include "ui/screen_fit.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/markdown_view.h"
 #include "ui/widgets/theme.h"
 
@@ -15,11 +18,11 @@ namespace dsm {
 namespace {
 
 constexpr QSize kFirstSize{860, 520};
+constexpr int kQuestionHeight = 84;
 
 QLabel* label(const QString& text, const QFont& font, const char* tone, QWidget* parent) {
-    auto* made = new QLabel(text, parent);
+    auto* made = new Label(text, parent);
     made->setFont(font);
-    made->setTextFormat(Qt::PlainText);
     made->setWordWrap(true);
     made->setProperty("tone", QString::fromLatin1(tone));
     return made;
@@ -60,7 +63,7 @@ CompareDialog::CompareDialog(const GenerationRequest& question, ModelHost& host,
       base_(new MarkdownView(theme, this)),
       tuned_(new MarkdownView(theme, this)) {
     setWindowTitle(tr("Without and with the adapter"));
-    resize(kFirstSize);
+    resize(fitToScreen(kFirstSize, this));
     makeLayout(question, theme);
     const ModelStatus status = host_.status();
     connect(&host_, &ModelHost::compared, this, &CompareDialog::showAnswers);
@@ -75,8 +78,18 @@ void CompareDialog::makeLayout(const GenerationRequest& question, const Theme& t
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kHuge, space::kLarge, space::kHuge, space::kLarge);
     column->setSpacing(space::kMedium);
-    column->addWidget(
+    auto* asked = new QScrollArea(this);
+    asked->setWidget(
         label(question.messages.back().text, theme.font(TextStyle::InterfaceStrong), "", this));
+    asked->setWidgetResizable(true);
+    asked->setFrameShape(QFrame::NoFrame);
+    asked->setFocusPolicy(Qt::NoFocus);
+    asked->viewport()->setAutoFillBackground(false);
+    asked->widget()->setAutoFillBackground(false);
+    // A long question leaves room for its answers.
+    asked->setMaximumHeight(std::min(asked->widget()->heightForWidth(kFirstSize.width()) + 2,
+                                     theme.scaled(kQuestionHeight)));
+    column->addWidget(asked);
     column->addWidget(note_);
     auto* answers = new QHBoxLayout;
     answers->setSpacing(space::kHuge);

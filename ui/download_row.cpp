@@ -11,6 +11,7 @@
 #include "ui/download_presentation.h"
 #include "ui/model_presentation.h"
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -18,9 +19,9 @@ namespace dsm {
 DownloadRow::DownloadRow(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      title_(new QLabel(this)),
-      source_(new QLabel(this)),
-      text_(new QLabel(this)),
+      title_(new Label(this)),
+      source_(new Label(this)),
+      text_(new Label(this)),
       progress_(new QProgressBar(this)),
       second_(new QPushButton(this)),
       button_(new QPushButton(this)),
@@ -38,12 +39,10 @@ DownloadRow::DownloadRow(const Theme& theme, QWidget* parent)
 }
 
 void DownloadRow::makeLayout() {
-    title_->setTextFormat(Qt::PlainText);
-    source_->setTextFormat(Qt::PlainText);
     // Neither holds the page wider than its window.
-    for (QLabel* label : {title_, source_})
+    title_->setElided(Qt::ElideMiddle);
+    for (QLabel* label : std::initializer_list<QLabel*>{title_, source_})
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    text_->setTextFormat(Qt::PlainText);
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     progress_->setTextVisible(false);

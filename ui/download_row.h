@@ -19,6 +19,7 @@ class QPushButton;
 namespace dsm {
 
 class IconButton;
+class Label;
 class Theme;
 
 enum class DownloadAction {
@@ -86,7 +87,7 @@ class DownloadRow : public QWidget {
 
     const Theme& theme_;
     DownloadContent content_;
-    QLabel* title_;
+    Label* title_;
     QLabel* source_;
     QLabel* text_;
     QProgressBar* progress_;

@@ -9,18 +9,21 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSpinBox>
 #include <algorithm>
+#include <optional>
 
 #include "app/services/downloads/download_service.h"
 #include "app/services/settings.h"
 #include "ui/download_presentation.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/number_field.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
 
-constexpr int kControlWidth = 220;
+constexpr int kControlWidth = 240;
+constexpr int kMostControlWidth = 340;  // beside its label in a small window
 constexpr qint64 kMegabyte = 1'000'000;
 
 }  // namespace
@@ -31,27 +34,24 @@ DownloadSettings::DownloadSettings(DownloadService& downloads, const Settings& s
       downloads_(downloads),
       settings_(settings),
       theme_(theme),
-      heading_(new QLabel(this)),
-      connectionsLabel_(new QLabel(this)),
-      speedLabel_(new QLabel(this)),
-      resumeLabel_(new QLabel(this)),
-      proxyLabel_(new QLabel(this)),
-      folderLabel_(new QLabel(this)),
-      tokenLabel_(new QLabel(this)),
-      connections_(new QSpinBox(this)),
-      speed_(new QSpinBox(this)),
+      heading_(new Label(this)),
+      connectionsLabel_(new Label(this)),
+      speedLabel_(new Label(this)),
+      resumeLabel_(new Label(this)),
+      proxyLabel_(new Label(this)),
+      folderLabel_(new Label(this)),
+      tokenLabel_(new Label(this)),
+      connections_(new NumberField(theme, {1, 6}, this)),
+      speed_(new NumberField(theme, {1, 10'000}, this)),
       resume_(new QComboBox(this)),
       proxy_(new QComboBox(this)),
       proxyAddress_(new QLineEdit(this)),
       folder_(new QPushButton(this)),
-      folderPath_(new QLabel(this)),
+      folderPath_(new Label(this)),
+      tokenBox_(new QWidget(this)),
       token_(new QLineEdit(this)),
       saveToken_(new QPushButton(this)),
-      note_(new QLabel(this)) {
-    connections_->setRange(1, 6);
-    speed_->setRange(0, 10'000);  // 0: no limit
-    for (QSpinBox* box : {connections_, speed_})
-        box->setKeyboardTracking(false);
+      note_(new Label(this)) {
     // Enter in a field is that field's.
     for (QPushButton* button : {folder_, saveToken_})
         button->setAutoDefault(false);
@@ -59,7 +59,6 @@ DownloadSettings::DownloadSettings(DownloadService& downloads, const Settings& s
     token_->setPlaceholderText(QStringLiteral("hf_…"));
     proxyAddress_->setPlaceholderText(QStringLiteral("http://host:port"));
     for (QLabel* label : {folderPath_, note_}) {
-        label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
     }
     makeLayout();
@@ -75,9 +74,9 @@ void DownloadSettings::makeLayout() {
     form->setHorizontalSpacing(space::kVast);
     form->setVerticalSpacing(space::kSmall + 2);
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const auto addRow = [form](QLabel* label, QWidget* control) {
-        control->setFixedWidth(kControlWidth);
         label->setBuddy(control);
         label->setMinimumHeight(34);
         form->addRow(label, control);
@@ -88,17 +87,15 @@ void DownloadSettings::makeLayout() {
     addRow(speedLabel_, speed_);
     addRow(resumeLabel_, resume_);
     addRow(proxyLabel_, proxy_);
-    proxyAddress_->setFixedWidth(kControlWidth);
     form->addRow(QString(), proxyAddress_);
     addRow(folderLabel_, folder_);
     form->addRow(folderPath_);
-    auto* tokenBox = new QWidget(this);
-    auto* tokenRow = new QHBoxLayout(tokenBox);
+    auto* tokenRow = new QHBoxLayout(tokenBox_);
     tokenRow->setContentsMargins(0, 0, 0, 0);
     tokenRow->setSpacing(space::kSmall);
     tokenRow->addWidget(token_, 1);
     tokenRow->addWidget(saveToken_);
-    addRow(tokenLabel_, tokenBox);
+    addRow(tokenLabel_, tokenBox_);
     tokenLabel_->setBuddy(token_);
     form->addRow(note_);
     note_->hide();
@@ -107,7 +104,8 @@ void DownloadSettings::makeLayout() {
 void DownloadSettings::readOptions() {
     const DownloadOptions options = downloads_.options();
     connections_->setValue(options.connections);
-    speed_->setValue(static_cast<int>(options.bytesPerSecond / kMegabyte));
+    const qint64 megabytes = options.bytesPerSecond / kMegabyte;
+    speed_->setValue(megabytes > 0 ? std::optional<double>(megabytes) : std::nullopt);
     resume_->setCurrentIndex(options.resumesAtStart ? 0 : 1);
     proxy_->setCurrentIndex(static_cast<int>(options.proxy.kind));
     proxyAddress_->setText(options.proxy.address);
@@ -116,14 +114,14 @@ void DownloadSettings::readOptions() {
 }
 
 void DownloadSettings::makeConnections() {
-    connect(connections_, &QSpinBox::valueChanged, this, [this](int count) {
+    connect(connections_, &NumberField::valueChanged, this, [this](std::optional<double> count) {
         DownloadOptions options = downloads_.options();
-        options.connections = count;
+        options.connections = static_cast<int>(count.value_or(options.connections));
         downloads_.setOptions(options);
     });
-    connect(speed_, &QSpinBox::valueChanged, this, [this](int megabytes) {
+    connect(speed_, &NumberField::valueChanged, this, [this](std::optional<double> megabytes) {
         DownloadOptions options = downloads_.options();
-        options.bytesPerSecond = megabytes * kMegabyte;
+        options.bytesPerSecond = static_cast<qint64>(megabytes.value_or(0)) * kMegabyte;
         downloads_.setOptions(options);
     });
     connect(resume_, &QComboBox::activated, this, [this](int place) {
@@ -191,14 +189,17 @@ void DownloadSettings::applyTheme() {
     heading_->setFont(theme_.font(TextStyle::InterfaceStrong));
     for (QLabel* label : {folderPath_, note_})
         label->setFont(theme_.font(TextStyle::Caption));
+    for (QWidget* control : std::initializer_list<QWidget*>{connections_, speed_, resume_, proxy_,
+                                                            proxyAddress_, folder_, tokenBox_})
+        control->setFixedWidth(std::min(theme_.scaled(kControlWidth), kMostControlWidth));
     folderPath_->setStyleSheet(
         QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
 }
 
 void DownloadSettings::retranslate() {
     heading_->setText(tr("Downloads"));
-    speed_->setSpecialValueText(tr("No limit"));
-    speed_->setSuffix(tr(" MB/s"));
+    speed_->setNone(tr("No limit"));
+    speed_->setUnit(QStringLiteral("MB/s"));
     const auto fill = [](QComboBox* box, const QStringList& texts) {
         const int chosen = std::max(0, box->currentIndex());
         box->clear();

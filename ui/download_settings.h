@@ -10,11 +10,11 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSpinBox;
 
 namespace dsm {
 
 class DownloadService;
+class NumberField;
 class Settings;
 class Theme;
 
@@ -25,8 +25,8 @@ class DownloadSettings : public QWidget {
     DownloadSettings(DownloadService& downloads, const Settings& settings, const Theme& theme,
                      QWidget* parent = nullptr);
 
-    QSpinBox* connections() const { return connections_; }
-    QSpinBox* speedLimit() const { return speed_; }
+    NumberField* connections() const { return connections_; }
+    NumberField* speedLimit() const { return speed_; }
     QComboBox* proxy() const { return proxy_; }
     QLineEdit* proxyAddress() const { return proxyAddress_; }
     QLineEdit* token() const { return token_; }
@@ -57,13 +57,14 @@ class DownloadSettings : public QWidget {
     QLabel* proxyLabel_;
     QLabel* folderLabel_;
     QLabel* tokenLabel_;
-    QSpinBox* connections_;
-    QSpinBox* speed_;
+    NumberField* connections_;
+    NumberField* speed_;
     QComboBox* resume_;
     QComboBox* proxy_;
     QLineEdit* proxyAddress_;
     QPushButton* folder_;
     QLabel* folderPath_;
+    QWidget* tokenBox_;
     QLineEdit* token_;
     QPushButton* saveToken_;
     QLabel* note_;

@@ -2,14 +2,14 @@
 
 #include <QEvent>
 #include <QLabel>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QVBoxLayout>
 
 #include "app/services/downloads/download_service.h"
 #include "ui/download_presentation.h"
 #include "ui/match_rows.h"
 #include "ui/model_presentation.h"
+#include "ui/question.h"
+#include "ui/widgets/label.h"
 
 namespace dsm {
 namespace {
@@ -28,7 +28,7 @@ Conversion conversionOf(const ConversionService& conversions, const QString& fol
 DownloadsPanel::DownloadsPanel(const Parts& parts, QWidget* parent)
     : Card(parts.theme, parent),
       parts_(parts),
-      heading_(new QLabel(this)),
+      heading_(new Label(this)),
       list_(new QVBoxLayout(this)) {
     list_->setContentsMargins(kPadding, kPadding - 4, kPadding, space::kTiny);
     list_->setSpacing(0);
@@ -129,17 +129,13 @@ void DownloadsPanel::carryOut(DownloadRow* row, DownloadAction action) {
 
 void DownloadsPanel::cancel(const DownloadInfo& download) {
     if (download.bytesDone == 0) return parts_.downloads.cancel(download.id);
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Cancel the download"),
-                                tr("Cancel the download of %1 and delete the %2 that have arrived?")
-                                    .arg(presentTitle(download.request),
-                                         presentBytes(static_cast<quint64>(download.bytesDone))),
-                                QMessageBox::NoButton, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* yes = box->addButton(tr("Cancel and delete"), QMessageBox::AcceptRole);
-    box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this,
-            [this, id = download.id] { parts_.downloads.cancel(id); });
-    box->open();
+    ask(this,
+        {tr("Cancel the download"),
+         tr("Cancel the download of %1 and delete the %2 that have arrived?")
+             .arg(presentTitle(download.request),
+                  presentBytes(static_cast<quint64>(download.bytesDone)))},
+        {{tr("Cancel and delete"), [this, id = download.id] { parts_.downloads.cancel(id); }}},
+        tr("Keep"));
 }
 
 void DownloadsPanel::applyTheme() {

@@ -16,6 +16,7 @@
 #include "ui/download_presentation.h"
 #include "ui/licence_dialog.h"
 #include "ui/source_choice.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -34,7 +35,7 @@ void addConversion(DiskNeed& need, const LibraryModel& published) {
 GetModelSection::GetModelSection(const Parts& parts, QWidget* parent)
     : QWidget(parent),
       parts_(parts),
-      heading_(new QLabel(this)),
+      heading_(new Label(this)),
       source_(new SourceChoice(parts.downloads, parts.settings, parts.theme, this)),
       other_(new QPushButton(this)),
       otherRow_(new QWidget(this)),

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "ui/model_presentation.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -20,15 +21,14 @@ constexpr int kProgressSteps = 1000;
 ImportRow::ImportRow(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      title_(new QLabel(this)),
-      text_(new QLabel(this)),
+      title_(new Label(this)),
+      text_(new Label(this)),
       progress_(new QProgressBar(this)),
       retry_(new QPushButton(this)),
       button_(new QPushButton(this)) {
-    title_->setTextFormat(Qt::PlainText);
-    text_->setTextFormat(Qt::PlainText);
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    title_->setElided(Qt::ElideMiddle);
     progress_->setRange(0, kProgressSteps);
     progress_->setTextVisible(false);
     retry_->setProperty("kind", QStringLiteral("primary"));

@@ -14,6 +14,7 @@ class QPushButton;
 
 namespace dsm {
 
+class Label;
 class Theme;
 
 class ImportRow : public QWidget {
@@ -43,7 +44,7 @@ class ImportRow : public QWidget {
 
     const Theme& theme_;
     Import import_;
-    QLabel* title_;
+    Label* title_;
     QLabel* text_;
     QProgressBar* progress_;
     QPushButton* retry_;

@@ -2,21 +2,21 @@
 
 #include <QEvent>
 #include <QLabel>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/import_row.h"
 #include "ui/match_rows.h"
 #include "ui/model_presentation.h"
+#include "ui/question.h"
+#include "ui/widgets/label.h"
 
 namespace dsm {
 
 ImportsPanel::ImportsPanel(ModelImport& imports, const Theme& theme, QWidget* parent)
     : Card(theme, parent),
       imports_(imports),
-      heading_(new QLabel(this)),
+      heading_(new Label(this)),
       list_(new QVBoxLayout(this)) {
     list_->setContentsMargins(kPadding, kPadding - 4, kPadding, space::kTiny);
     list_->setSpacing(0);
@@ -47,20 +47,15 @@ void ImportsPanel::ask(const ImportOffer& offer) {
                             .arg(presentBytes(offer.bytes), presentBytes(freeBytes))};
     if (offer.isVerified)
         sentences += tr("Either way its files are compared with their published checksums.");
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Add a model"),
-                                tr("Add %1?").arg(offer.name), QMessageBox::NoButton, this);
-    box->setInformativeText(sentences.join(QLatin1Char(' ')));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* link = box->addButton(tr("Use it where it is"), QMessageBox::AcceptRole);
-    QPushButton* copy = box->addButton(tr("Copy it"), QMessageBox::AcceptRole);
-    box->addButton(tr("Cancel"), QMessageBox::RejectRole);
-    box->setDefaultButton(link);
-    copy->setEnabled(offer.canCopy);
-    connect(link, &QPushButton::clicked, this,
-            [this, offer] { imports_.start(offer.folder, ImportKind::Link); });
-    connect(copy, &QPushButton::clicked, this,
-            [this, offer] { imports_.start(offer.folder, ImportKind::Copy); });
-    box->open();
+    const QuestionAnswer link{tr("Use it where it is"),
+                              [this, offer] { imports_.start(offer.folder, ImportKind::Link); },
+                              true, true};
+    const QuestionAnswer copy{tr("Copy it"),
+                              [this, offer] { imports_.start(offer.folder, ImportKind::Copy); },
+                              offer.canCopy};
+    dsm::ask(this,
+             {tr("Add a model"), tr("Add %1?").arg(offer.name), sentences.join(QLatin1Char(' '))},
+             {link, copy}, tr("Cancel"));
 }
 
 void ImportsPanel::showAll() {

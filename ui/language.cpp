@@ -43,6 +43,9 @@ void Language::apply() {
     if (qt_.load(QStringLiteral("qtbase_%1").arg(language),
                  QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QCoreApplication::installTranslator(&qt_);
+    } else if (language != QStringLiteral("en")) {
+        qInfo("Qt's own texts stay English: qtbase_%s.qm is not in %s", qPrintable(language),
+              qPrintable(QLibraryInfo::path(QLibraryInfo::TranslationsPath)));
     }
 }
 

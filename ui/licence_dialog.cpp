@@ -6,8 +6,11 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
+#include <QUrl>
 #include <QVBoxLayout>
 
+#include "ui/screen_fit.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -36,7 +39,7 @@ LicenceDialog::LicenceDialog(const CatalogueEntry& entry, bool isAccepted, const
                              QWidget* parent)
     : QDialog(parent),
       theme_(theme),
-      summary_(new QLabel(entry.licence.summary, this)),
+      summary_(new Label(entry.licence.summary, this)),
       texts_(new QTabWidget(this)),
       accept_(new QPushButton(tr("Accept and download"), this)),
       close_(new QPushButton(isAccepted ? tr("Close") : tr("Cancel"), this)) {
@@ -65,7 +68,7 @@ LicenceDialog::LicenceDialog(const CatalogueEntry& entry, bool isAccepted, const
     column->addWidget(summary_);
     column->addWidget(texts_, 1);
     column->addLayout(buttons);
-    resize(kFirstSize);
+    resize(fitToScreen(kFirstSize, this));
     connect(accept_, &QPushButton::clicked, this, &QDialog::accept);
     connect(close_, &QPushButton::clicked, this, &QDialog::reject);
 }
@@ -79,15 +82,18 @@ QWidget* LicenceDialog::page(const QString& resource, const QString& source, con
     text->setTabChangesFocus(true);
     text->setFont(theme_.font(TextStyle::Small));
     text->setAccessibleName(name);
-    auto* origin = new QLabel(page);
+    auto* origin = new Label(page);
     origin->setTextFormat(Qt::RichText);
     origin->setOpenExternalLinks(true);
     origin->setFont(theme_.font(TextStyle::Caption));
+    origin->setWordWrap(true);
+    origin->setToolTip(source);  // too long for a small window
     origin->setText(
         QStringLiteral("<style>a { color: %1; }</style>%2")
             .arg(theme_.color(ColorRole::AccentText).name(),
                  tr("Published at %1")
-                     .arg(QStringLiteral("<a href=\"%1\">%1</a>").arg(source.toHtmlEscaped()))));
+                     .arg(QStringLiteral("<a href=\"%1\">%2</a>")
+                              .arg(source.toHtmlEscaped(), QUrl(source).host().toHtmlEscaped()))));
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, space::kSmall, 0, 0);
     column->addWidget(text, 1);

@@ -1,12 +1,14 @@
 #include "ui/main_window.h"
 
 #include <QCloseEvent>
+#include <QCoreApplication>
+#include <QDir>
 #include <QFileDialog>
+#include <QKeyEvent>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
-
 #include "app/services/adapter_library.h"
 #include "app/services/chat_service.h"
 #include "app/services/model_host.h"
@@ -16,17 +18,25 @@
 #include "ui/chat_page.h"
 #include "ui/compare_dialog.h"
 #include "ui/models_page.h"
+#include "ui/reply_ending.h"
+#include "ui/screen_fit.h"
 #include "ui/settings_dialog.h"
 #include "ui/sidebar.h"
+#include "ui/sidebar_collapse.h"
 #include "ui/status_strip.h"
+#include "ui/typing_focus.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
+#include "ui/widgets/verbatim.h"
 
 namespace dsm {
 namespace {
 
 constexpr int kSidebarWidth = 268;
 constexpr QSize kFirstSize{1180, 780};
+constexpr QSize kLeastSize{480, 360};
 
 }  // namespace
 
@@ -36,14 +46,20 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       splitter_(new QSplitter(Qt::Horizontal, this)),
       sidebar_(new Sidebar(parts.chat, parts.theme, this)),
       pages_(new QStackedWidget(this)),
-      page_(new ChatPage(parts.chat, parts.host, parts.theme, this)),
+      page_(new ChatPage(parts.chat, parts.host, parts.drafts, parts.theme, this)),
       models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
                               parts.downloads, parts.settings, parts.theme},
                              this)),
-      strip_(new StatusStrip(parts.host, parts.adapters, parts.theme,
+      strip_(new StatusStrip(parts.host, parts.adapters, parts.library, parts.theme,
                              !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr),
-      dataBanner_(new Banner(parts.theme, this)) {
+      dataBanner_(new Banner(parts.theme, this)),
+      collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
+                                    [this](bool isThere) { setSidebarVisible(isThere); })),
+      focus_(new TypingFocus(this, [this] {
+          QWidget* typing = isModelsShown() ? nullptr : page_->composer()->editor();
+          return TypingFocus::Places{typing, models_->firstControl()};
+      })) {
     makeLayout();
     makeShortcuts();
     makeConnections();
@@ -78,7 +94,7 @@ void MainWindow::makeLayout() {
     splitter_->setHandleWidth(1);
     splitter_->setSizes({kSidebarWidth, kFirstSize.width() - kSidebarWidth});
     setCentralWidget(splitter_);
-    setMinimumSize(720, 520);
+    setMinimumSize(kLeastSize);
     // From the message to the list and around: the order in which one works.
     setTabOrder(pages_, strip_);
 }
@@ -89,10 +105,10 @@ void MainWindow::makeShortcuts() {
         connect(shortcut, &QShortcut::activated, this, action);
     };
     add(Qt::CTRL | Qt::Key_N, &MainWindow::newChat);
-    add(Qt::CTRL | Qt::Key_B, [this] { setSidebarVisible(sidebar_->isHidden()); });
+    add(Qt::CTRL | Qt::Key_B, [this] { chooseSidebar(sidebar_->isHidden()); });
     for (const int key : {Qt::Key_F, Qt::Key_K}) {
         add(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(key)), [this] {
-            setSidebarVisible(true);
+            chooseSidebar(true);
             sidebar_->focusSearch();
         });
     }
@@ -110,18 +126,23 @@ void MainWindow::makeConnections() {
     connect(sidebar_, &Sidebar::modelsRequested, this, &MainWindow::showModels);
     connect(sidebar_, &Sidebar::settingsRequested, this, &MainWindow::showSettings);
     connect(sidebar_, &Sidebar::aboutRequested, this, &MainWindow::showAbout);
-    connect(sidebar_, &Sidebar::hideRequested, this, [this] { setSidebarVisible(false); });
+    connect(sidebar_, &Sidebar::hideRequested, this, [this] { chooseSidebar(false); });
+    connect(sidebar_, &Sidebar::renamingEnded, focus_, &TypingFocus::bringHome);
     connect(sidebar_, &Sidebar::conversationActivated, this, &MainWindow::showChat);
     connect(page_, &ChatPage::conversationShown, sidebar_, &Sidebar::setCurrent);
     connect(page_, &ChatPage::titleChanged, this, &MainWindow::updateTitle);
-    connect(page_, &ChatPage::sidebarRequested, this, [this] { setSidebarVisible(true); });
+    connect(page_, &ChatPage::contextChanged, this,
+            [this] { strip_->setConversation(page_->conversation(), page_->contextTokens()); });
+    connect(page_, &ChatPage::sidebarRequested, this, [this] { chooseSidebar(true); });
     connect(page_, &ChatPage::newChatRequested, this, &MainWindow::newChat);
     connect(models_, &ModelsPage::loadRequested, this, &MainWindow::load);
     connect(models_, &ModelsPage::chatRequested, this, &MainWindow::newChat);
     connect(models_, &ModelsPage::backRequested, this, &MainWindow::showChat);
-    connect(models_, &ModelsPage::sidebarRequested, this, [this] { setSidebarVisible(true); });
+    connect(models_, &ModelsPage::sidebarRequested, this, [this] { chooseSidebar(true); });
     connect(models_, &ModelsPage::newChatRequested, this, &MainWindow::newChat);
     connect(strip_, &StatusStrip::modelsRequested, this, &MainWindow::showModels);
+    connect(strip_, &StatusStrip::modelChosen, this, &MainWindow::loadModel);
+    connect(strip_, &StatusStrip::unloadRequested, this, &MainWindow::unload);
     connect(strip_, &StatusStrip::openModelRequested, this, &MainWindow::chooseModelFolder);
     connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
     connect(strip_, &StatusStrip::comparisonRequested, this, &MainWindow::compareAnswers);
@@ -204,6 +225,17 @@ void MainWindow::loadModel(const QString& folder) {
     load(folder, false);
 }
 
+void MainWindow::loadInstead(const QString& folder) {
+    const QString remembered = parts_.settings.lastModelFolder();
+    loadNow(folder, false);
+    parts_.settings.setLastModelFolder(remembered);
+}
+
+void MainWindow::unload() {
+    endReplies(this, parts_.chat, parts_.host, tr("Unload the model?"), tr("Unload"),
+               [this] { parts_.host.unload(); });
+}
+
 ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
     ModelLoadChoices choices;
     choices.folder = folder;
@@ -219,6 +251,11 @@ ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
 }
 
 void MainWindow::load(const QString& folder, bool fromDisk) {
+    endReplies(this, parts_.chat, parts_.host, tr("Load %1?").arg(QDir(folder).dirName()),
+               tr("Load"), [this, folder, fromDisk] { loadNow(folder, fromDisk); });
+}
+
+void MainWindow::loadNow(const QString& folder, bool fromDisk) {
     ModelLoadChoices choices = choicesFor(folder);
     choices.fromDisk = choices.fromDisk || fromDisk;
     page_->banner()->hide();
@@ -277,12 +314,18 @@ void MainWindow::takeLoadResult(bool ok, const QString& error) {
 void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
     const bool wasShown = page_->conversation() == conversationId;
     if (wasShown) page_->setConversation(0);
+    focus_->bringHome();
     const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
     toast_->showMessage(tr("“%1” was deleted").arg(shown), tr("Undo"),
                         [this, conversationId, wasShown] {
                             const bool isBack = parts_.chat.undoRemove(conversationId);
                             if (isBack && wasShown) openConversation(conversationId);
                         });
+}
+
+void MainWindow::chooseSidebar(bool isVisible) {
+    collapse_->forget();
+    setSidebarVisible(isVisible);
 }
 
 void MainWindow::setSidebarVisible(bool isVisible) {
@@ -296,6 +339,7 @@ void MainWindow::showSettings() {
         settingsDialog_ =
             new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus, parts_.theme, this);
         settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
+        connect(settingsDialog_, &QDialog::finished, focus_, &TypingFocus::bringHome);
     }
     settingsDialog_->show();
     settingsDialog_->raise();
@@ -305,6 +349,7 @@ void MainWindow::showSettings() {
 void MainWindow::showAbout() {
     auto* about = new AboutDialog(parts_.theme, parts_.host.status(), this);
     about->setAttribute(Qt::WA_DeleteOnClose);
+    connect(about, &QDialog::finished, focus_, &TypingFocus::bringHome);
     about->show();
 }
 
@@ -318,6 +363,7 @@ void MainWindow::compareAnswers() {
     }
     auto* dialog = new CompareDialog(question, parts_.host, parts_.theme, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
     dialog->show();
 }
 
@@ -328,12 +374,13 @@ void MainWindow::updateTitle() {
     } else if (page_->conversation() != 0) {
         title = page_->title();
     }
-    setWindowTitle(title.isEmpty() ? QStringLiteral("DeepSeekMoE Desktop")
-                                   : QStringLiteral("%1 – DeepSeekMoE Desktop").arg(title));
+    setWindowTitle(title.isEmpty()
+                       ? QStringLiteral("DeepSeekMoE Desktop")
+                       : QStringLiteral("%1 – DeepSeekMoE Desktop").arg(verbatimTitle(title)));
 }
 
 void MainWindow::restorePlace() {
-    if (!restoreGeometry(parts_.settings.windowGeometry())) resize(kFirstSize);
+    if (!restoreGeometry(parts_.settings.windowGeometry())) resize(fitToScreen(kFirstSize, this));
     splitter_->restoreState(parts_.settings.windowLayout());
     setSidebarVisible(!sidebar_->isHidden());
 }
@@ -345,9 +392,20 @@ void MainWindow::applyTheme() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    // What the size of the window hid is not what somebody chose to hide.
+    if (collapse_->isHidden()) sidebar_->show();
     parts_.settings.setWindowGeometry(saveGeometry());
     parts_.settings.setWindowLayout(splitter_->saveState());
     QMainWindow::closeEvent(event);
+}
+
+// A key that nothing else took.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    PromptEdit* editor = page_->composer()->editor();
+    if (isModelsShown() || !writesText(*event) || editor->hasFocus())
+        return QMainWindow::keyPressEvent(event);
+    page_->focusComposer();
+    QCoreApplication::sendEvent(editor, event);
 }
 
 void MainWindow::changeEvent(QEvent* event) {

@@ -20,6 +20,7 @@ class ChatPage;
 class ChatService;
 class ConversionService;
 class DownloadService;
+class Drafts;
 class GpuService;
 class ModelHost;
 class ModelImport;
@@ -29,9 +30,11 @@ class ModelsPage;
 class Settings;
 class SettingsDialog;
 class Sidebar;
+class SidebarCollapse;
 class StatusStrip;
 class Theme;
 class Toast;
+class TypingFocus;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -45,6 +48,7 @@ class MainWindow : public QMainWindow {
         ModelImport& imports;
         ConversionService& conversions;
         DownloadService& downloads;
+        Drafts& drafts;
         Settings& settings;
         const Theme& theme;
         GpuService& gpus;
@@ -59,7 +63,10 @@ class MainWindow : public QMainWindow {
     void openConversation(qint64 id, qint64 messageId = 0);
     void showSettings();
     // Loads the folder with the choices of the settings and remembers it for the next start.
+    // Where replies are being written it asks first.
     void loadModel(const QString& folder);
+    // The same, in place of a model that is remembered still.
+    void loadInstead(const QString& folder);
     void showModels();
     void showChat();
 
@@ -73,6 +80,7 @@ class MainWindow : public QMainWindow {
 
   protected:
     void closeEvent(QCloseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
 
   private:
@@ -83,9 +91,13 @@ class MainWindow : public QMainWindow {
     void updateTitle();
     void restorePlace();
     void setSidebarVisible(bool isVisible);
+    // As somebody wants it.
+    void chooseSidebar(bool isVisible);
     void chooseModelFolder();
     void loadDemoModel();
     void load(const QString& folder, bool fromDisk);
+    void loadNow(const QString& folder, bool fromDisk);
+    void unload();
     // The choices of the settings, for this folder.
     ModelLoadChoices choicesFor(const QString& folder) const;
     void goOnWithCpu(const QString& folder);
@@ -108,6 +120,8 @@ class MainWindow : public QMainWindow {
     Toast* toast_;
     Banner* dataBanner_;
     QStringList dataNotices_;  // those in the banner
+    SidebarCollapse* collapse_;
+    TypingFocus* focus_;
     QPointer<SettingsDialog> settingsDialog_;
 };
 

@@ -16,47 +16,48 @@
 #include "ui/message_presentation.h"
 #include "ui/model_presentation.h"
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/pill.h"
 
 namespace dsm {
 
 ModelCard::ModelCard(const Theme& theme, QWidget* parent)
     : Card(theme, parent),
-      icon_(new QLabel(this)),
-      name_(new QLabel(this)),
+      icon_(new Label(this)),
+      name_(new Label(this)),
       kind_(new Pill(theme, this)),
       menu_(new IconButton(theme, IconName::More, 32, IconButton::Look::Plain, this)),
-      about_(new QLabel(this)),
-      path_(new QLabel(this)),
-      problem_(new QLabel(this)),
-      check_(new QLabel(this)),
+      about_(new Label(this)),
+      path_(new Label(this)),
+      problem_(new Label(this)),
+      check_(new Label(this)),
       continue_(new QPushButton(this)),
       headings_(new QWidget(this)),
-      sizeHeading_(new QLabel(this)),
-      memoryHeading_(new QLabel(this)),
+      sizeHeading_(new Label(this)),
+      memoryHeading_(new Label(this)),
+      headingGap_(new QWidget(this)),
       column_(nullptr) {
     makeLayout();
     connect(menu_, &IconButton::clicked, this, &ModelCard::showMenu);
-    connect(continue_, &QPushButton::clicked, this,
-            [this] { Q_EMIT fetchRequested(model_.folder); });
+    connect(continue_, &QPushButton::clicked, this, [this] {
+        if (model_.isMissing) return Q_EMIT findRequested(model_.folder);
+        Q_EMIT fetchRequested(model_.folder);
+    });
     connect(&theme, &Theme::changed, this, &ModelCard::applyTheme);
     applyTheme();
 }
 
 void ModelCard::makeLayout() {
-    name_->setTextFormat(Qt::PlainText);
-    path_->setTextFormat(Qt::PlainText);
     path_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     about_->setWordWrap(true);
     problem_->setWordWrap(true);
-    problem_->setTextFormat(Qt::PlainText);
     problem_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     check_->setWordWrap(true);
-    check_->setTextFormat(Qt::PlainText);
     continue_->setProperty("kind", QStringLiteral("primary"));
     makeHeadings();
     auto* title = new QHBoxLayout;
     title->setSpacing(space::kSmall);
+    name_->setElided(Qt::ElideMiddle);
     title->addWidget(name_);
     title->addWidget(kind_);
     title->addStretch(1);
@@ -92,11 +93,10 @@ void ModelCard::makeHeadings() {
     row->setSpacing(space::kMedium);
     row->addStretch(1);
     for (QLabel* label : {sizeHeading_, memoryHeading_}) {
-        label->setFixedWidth(ModelFormRow::kSizeWidth);
         label->setAlignment(Qt::AlignRight);
         row->addWidget(label);
     }
-    row->addSpacing(ModelFormRow::kFitWidth + ModelFormRow::kActionWidth + 2 * space::kMedium);
+    row->addWidget(headingGap_);
 }
 
 void ModelCard::setModel(const LibraryModel& model) {
@@ -170,14 +170,22 @@ void ModelCard::setCheck(const FileCheck& check) {
 
 void ModelCard::showFiles() {
     const bool isDamaged = fileCheck_.state == FileCheck::State::Damaged;
-    const bool canFetch = model_.isPartial || (isDamaged && !model_.repository.isEmpty());
+    const bool canFetch =
+        model_.isPartial || model_.isMissing || (isDamaged && !model_.repository.isEmpty());
     check_->setText(presentCheck(fileCheck_));
     check_->setVisible(!check_->text().isEmpty());
-    continue_->setText(model_.isPartial ? tr("Continue the download") : tr("Repair"));
-    continue_->setAccessibleName(model_.isPartial
-                                     ? tr("Continue the download of %1").arg(name_->text())
-                                     : tr("Repair %1").arg(name_->text()));
     continue_->setVisible(canFetch);
+    const QString name = name_->text();
+    if (model_.isMissing) {
+        continue_->setText(tr("Find it again…"));
+        continue_->setAccessibleName(tr("Find the folder of %1 again").arg(name));
+    } else if (model_.isPartial) {
+        continue_->setText(tr("Continue the download"));
+        continue_->setAccessibleName(tr("Continue the download of %1").arg(name));
+    } else {
+        continue_->setText(tr("Repair"));
+        continue_->setAccessibleName(tr("Repair %1").arg(name));
+    }
 }
 
 void ModelCard::showPath() {
@@ -195,7 +203,7 @@ void ModelCard::showMenu() {
     menu->addAction(theme_.icon(IconName::Copy), tr("Copy the path"), this, [this] {
         QGuiApplication::clipboard()->setText(QDir::toNativeSeparators(model_.folder));
     });
-    if (model_.origin != ModelOrigin::Demo) {
+    if (model_.origin != ModelOrigin::Demo && !model_.isMissing) {
         menu->addAction(theme_.icon(IconName::Check), tr("Check the files"), this,
                         [this] { Q_EMIT checkRequested(model_.folder); });
     }
@@ -216,12 +224,16 @@ void ModelCard::applyTheme() {
     tone(about_, TextStyle::Small, ColorRole::TextSecondary);
     tone(path_, TextStyle::Caption, ColorRole::TextTertiary);
     tone(problem_, TextStyle::Small,
-         model_.isPartial ? ColorRole::TextSecondary : ColorRole::Danger);
+         model_.isPartial || model_.isMissing ? ColorRole::TextSecondary : ColorRole::Danger);
     tone(check_, TextStyle::Small,
          fileCheck_.state == FileCheck::State::Damaged ? ColorRole::Danger
                                                        : ColorRole::TextSecondary);
-    for (QLabel* heading : {sizeHeading_, memoryHeading_})
+    for (QLabel* heading : {sizeHeading_, memoryHeading_}) {
         tone(heading, TextStyle::Caption, ColorRole::TextTertiary);
+        heading->setFixedWidth(theme_.scaled(ModelFormRow::kSizeWidth));
+    }
+    headingGap_->setFixedWidth(theme_.scaled(ModelFormRow::kFitWidth + ModelFormRow::kActionWidth) +
+                               space::kMedium);
     showIcon(icon_, model_.origin == ModelOrigin::Demo ? IconName::Spark : IconName::Chip);
     showTexts();
     update();

@@ -17,6 +17,7 @@ class QVBoxLayout;
 namespace dsm {
 
 class IconButton;
+class Label;
 class Pill;
 
 class ModelCard : public Card {
@@ -46,6 +47,7 @@ class ModelCard : public Card {
     void checkRequested(const QString& folder);
     // The files that are missing or damaged.
     void fetchRequested(const QString& folder);
+    void findRequested(const QString& folder);  // its folder is missing
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -65,7 +67,7 @@ class ModelCard : public Card {
     LibraryModel model_;
     bool isWide_ = true;
     QLabel* icon_;
-    QLabel* name_;
+    Label* name_;
     Pill* kind_;
     IconButton* menu_;
     QLabel* about_;
@@ -77,6 +79,7 @@ class ModelCard : public Card {
     QWidget* headings_;
     QLabel* sizeHeading_;
     QLabel* memoryHeading_;
+    QWidget* headingGap_;  // over what has no heading
     QVBoxLayout* column_;
     std::vector<ModelFormRow*> rows_;
 };

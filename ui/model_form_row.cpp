@@ -10,6 +10,7 @@
 
 #include "ui/model_presentation.h"
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/pill.h"
 #include "ui/widgets/theme.h"
 
@@ -29,18 +30,19 @@ void setTone(QLabel* label, const QColor& color) {
 ModelFormRow::ModelFormRow(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      title_(new QLabel(this)),
+      title_(new Label(this)),
       loaded_(new Pill(theme, this)),
-      purpose_(new QLabel(this)),
-      size_(new QLabel(this)),
-      memory_(new QLabel(this)),
+      purpose_(new Label(this)),
+      size_(new Label(this)),
+      memory_(new Label(this)),
+      fit_(new QWidget(this)),
       pill_(new Pill(theme, this)),
       actions_(new QWidget(this)),
       second_(new QPushButton(this)),
       button_(new QPushButton(this)),
       delete_(new IconButton(theme, IconName::Trash, 28, IconButton::Look::Plain, this)),
       progress_(new QProgressBar(this)),
-      progressText_(new QLabel(this)) {
+      progressText_(new Label(this)) {
     makeLayout();
     connect(button_, &QPushButton::clicked, this, [this] { Q_EMIT requested(buttonAction_); });
     connect(second_, &QPushButton::clicked, this, [this] { Q_EMIT requested(secondAction_); });
@@ -54,11 +56,8 @@ void ModelFormRow::makeLayout() {
     progress_->setTextVisible(false);
     progress_->setRange(0, 1000);
     progressText_->setWordWrap(true);
-    progressText_->setTextFormat(Qt::PlainText);
-    for (QLabel* label : {size_, memory_}) {
-        label->setFixedWidth(kSizeWidth);
+    for (QLabel* label : {size_, memory_})
         label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    }
     auto* name = new QVBoxLayout;
     name->setSpacing(1);
     auto* titleRow = new QHBoxLayout;
@@ -68,13 +67,10 @@ void ModelFormRow::makeLayout() {
     titleRow->addStretch(1);
     name->addLayout(titleRow);
     name->addWidget(purpose_);
-    auto* fit = new QWidget(this);
-    fit->setFixedWidth(kFitWidth);
-    auto* fitRow = new QHBoxLayout(fit);
+    auto* fitRow = new QHBoxLayout(fit_);
     fitRow->setContentsMargins(space::kSmall, 0, 0, 0);
     fitRow->addWidget(pill_, 0, Qt::AlignLeft | Qt::AlignVCenter);
     purpose_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    actions_->setFixedWidth(kActionWidth);
     auto* actionRow = new QHBoxLayout(actions_);
     actionRow->setContentsMargins(0, 0, 0, 0);
     actionRow->setSpacing(space::kTiny);
@@ -87,7 +83,7 @@ void ModelFormRow::makeLayout() {
     row->addLayout(name, 1);
     row->addWidget(size_);
     row->addWidget(memory_);
-    row->addWidget(fit);
+    row->addWidget(fit_);
     row->addWidget(actions_);
     auto* below = new QHBoxLayout;
     below->setSpacing(space::kMedium);
@@ -103,9 +99,20 @@ void ModelFormRow::makeLayout() {
 void ModelFormRow::setWide(bool isWide) {
     if (isWide == isWide_) return;
     isWide_ = isWide;
-    actions_->setMinimumWidth(isWide ? kActionWidth : 0);
-    actions_->setMaximumWidth(isWide ? kActionWidth : QWIDGETSIZE_MAX);
+    fitWidths();
     showTexts();
+}
+
+// Columns where there is room for them.
+void ModelFormRow::fitWidths() {
+    const int actions = theme_.scaled(kActionWidth);
+    actions_->setMinimumWidth(isWide_ ? actions : 0);
+    actions_->setMaximumWidth(isWide_ ? actions : QWIDGETSIZE_MAX);
+    const int fit = theme_.scaled(kFitWidth);
+    fit_->setMinimumWidth(isWide_ ? fit : 0);
+    fit_->setMaximumWidth(isWide_ ? fit : QWIDGETSIZE_MAX);
+    for (QLabel* label : {size_, memory_})
+        label->setFixedWidth(theme_.scaled(kSizeWidth));
 }
 
 void ModelFormRow::setContent(const FormContent& content) {
@@ -240,6 +247,7 @@ void ModelFormRow::applyTheme() {
     for (QLabel* label : {size_, memory_})
         label->setFont(theme_.font(TextStyle::Small));
     progressText_->setFont(theme_.font(TextStyle::Caption));
+    fitWidths();
     setTone(purpose_, theme_.color(ColorRole::TextTertiary));
     showTexts();
     showProgress();

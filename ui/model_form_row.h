@@ -77,6 +77,7 @@ class ModelFormRow : public QWidget {
     };
 
     void makeLayout();
+    void fitWidths();
     void applyTheme();
     void showTexts();
     void showActions();
@@ -93,6 +94,7 @@ class ModelFormRow : public QWidget {
     QLabel* purpose_;
     QLabel* size_;
     QLabel* memory_;
+    QWidget* fit_;
     Pill* pill_;
     QWidget* actions_;
     QPushButton* second_;

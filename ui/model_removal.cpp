@@ -1,14 +1,13 @@
 #include "ui/model_removal.h"
 
 #include <QDir>
-#include <QMessageBox>
-#include <QPushButton>
 #include <utility>
 
 #include "app/services/downloads/download_service.h"
 #include "app/services/model_host.h"
 #include "ui/download_presentation.h"
 #include "ui/model_presentation.h"
+#include "ui/question.h"
 #include "ui/widgets/toast.h"
 
 namespace dsm {
@@ -21,12 +20,7 @@ ModelRemoval::ModelRemoval(const Parts& parts, QWidget* page)
 
 void ModelRemoval::question(const QString& title, const QString& text, const QString& yes,
                             std::function<void()> action) {
-    auto* box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::NoButton, page_);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* button = box->addButton(yes, QMessageBox::AcceptRole);
-    box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));
-    connect(button, &QPushButton::clicked, this, std::move(action));
-    box->open();
+    dsm::ask(page_, {title, text}, {{yes, std::move(action)}}, tr("Keep"));
 }
 
 void ModelRemoval::takeFromList(const QString& folder) {

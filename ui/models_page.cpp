@@ -19,6 +19,7 @@
 
 #include "app/services/downloads/download_service.h"
 #include "app/services/model_host.h"
+#include "app/services/settings.h"
 #include "ui/download_presentation.h"
 #include "ui/downloads_panel.h"
 #include "ui/get_model_section.h"
@@ -29,6 +30,7 @@
 #include "ui/model_removal.h"
 #include "ui/widgets/drop_mark.h"
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
 
@@ -57,14 +59,14 @@ ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
       showSidebar_(
           new IconButton(parts.theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
       newChat_(new IconButton(parts.theme, IconName::NewChat, 32, IconButton::Look::Plain, this)),
-      title_(new QLabel(this)),
+      title_(new Label(this)),
       banner_(new Banner(parts.theme, this)),
       scroll_(new QScrollArea(this)),
       margins_(new QHBoxLayout),
-      memory_(new QLabel(this)),
+      memory_(new Label(this)),
       memoryMeter_(new Meter(parts.theme, this)),
       add_(new QPushButton(this)),
-      hint_(new QLabel(this)),
+      hint_(new Label(this)),
       checks_(new FileChecks(parts.downloads, this)),
       downloads_(new DownloadsPanel(
           {parts.downloads, parts.library, parts.conversions, *checks_, parts.theme}, this)),
@@ -96,7 +98,6 @@ void ModelsPage::makeLayout() {
     header->addWidget(newChat_);
     header->addSpacing(space::kSmall);
     header->addWidget(title_, 1);
-    title_->setFixedHeight(kHeaderHeight);
     auto* top = new QHBoxLayout;
     top->setSpacing(space::kMedium);
     top->addWidget(memoryMeter_);
@@ -125,7 +126,6 @@ void ModelsPage::makeLayout() {
     scroll_->setWidget(body);
     scroll_->setWidgetResizable(true);
     scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll_->setFocusPolicy(Qt::NoFocus);
     scroll_->viewport()->setAutoFillBackground(false);
     body->setAutoFillBackground(false);
@@ -211,11 +211,12 @@ ModelCard* ModelsPage::makeCard() {
     connect(card, &ModelCard::deleteRequested, removal_, &ModelRemoval::deleteFiles);
     connect(card, &ModelCard::checkRequested, checks_, &FileChecks::start);
     connect(card, &ModelCard::fetchRequested, this, &ModelsPage::fetch);
+    connect(card, &ModelCard::findRequested, this, &ModelsPage::findAgain);
     return card;
 }
 
 bool ModelsPage::isWide() const {
-    return width() >= kWideFrom;
+    return width() >= parts_.theme.scaled(kWideFrom);
 }
 
 void ModelsPage::resizeEvent(QResizeEvent*) {
@@ -298,6 +299,14 @@ void ModelsPage::fetch(const QString& folder) {
     section_->start(model.repository, isElsewhere ? model.cacheFolder : QString());
 }
 
+void ModelsPage::findAgain(const QString& folder) {
+    const QString found = QFileDialog::getExistingDirectory(
+        this, tr("Where is %1 now?").arg(parts_.library.model(folder).name));
+    if (found.isEmpty() || !parts_.library.moveFolder(folder, found)) return;
+    if (QDir(parts_.settings.lastModelFolder()) == QDir(folder))
+        parts_.settings.setLastModelFolder(QDir(found).absolutePath());
+}
+
 void ModelsPage::chooseFolder() {
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a model's folder"));
     if (!folder.isEmpty()) offerFolders({folder});
@@ -343,6 +352,10 @@ void ModelsPage::setSidebarHidden(bool isHidden) {
     newChat_->setVisible(isHidden);
 }
 
+QWidget* ModelsPage::firstControl() const {
+    return add_;
+}
+
 void ModelsPage::focusFirst() {
     add_->setFocus(Qt::OtherFocusReason);
 }
@@ -350,8 +363,12 @@ void ModelsPage::focusFirst() {
 void ModelsPage::applyTheme() {
     const Theme& theme = parts_.theme;
     title_->setFont(theme.font(TextStyle::InterfaceStrong));
+    title_->setFixedHeight(theme.scaled(kHeaderHeight));
     memory_->setFont(theme.font(TextStyle::Small));
     hint_->setFont(theme.font(TextStyle::Small));
+    for (ModelCard* card : cards_)
+        card->setWide(isWide());
+    section_->setWide(isWide());
     memory_->setStyleSheet(
         QStringLiteral("color: %1;").arg(theme.color(ColorRole::TextSecondary).name()));
     hint_->setStyleSheet(
@@ -373,6 +390,7 @@ void ModelsPage::retranslate() {
 
 void ModelsPage::showEvent(QShowEvent*) {
     parts_.library.refreshMemory();
+    parts_.library.refresh();  // disks come and go
     memoryTimer_->start();
 }
 

@@ -57,6 +57,7 @@ class ModelsPage : public QWidget {
     // Shows the way back to a hidden sidebar.
     void setSidebarHidden(bool isHidden);
     void focusFirst();
+    QWidget* firstControl() const;
     // Shows what a change of the list was, with a way back.
     void setToast(Toast* toast);
 
@@ -99,6 +100,8 @@ class ModelsPage : public QWidget {
     void chat(const QString& folder);
     bool isBeingDownloaded(const QString& repository) const;
     void fetch(const QString& folder);
+    // A model whose folder is not where it was.
+    void findAgain(const QString& folder);
     void chooseFolder();
     void offerFolders(const QStringList& folders);
     void carryOut(const FormContent& content, FormAction action);

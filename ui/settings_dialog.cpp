@@ -1,13 +1,12 @@
 #include "ui/settings_dialog.h"
 
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSpinBox>
+#include <algorithm>
 #include <optional>
 #include <thread>
 
@@ -15,12 +14,15 @@
 #include "app/services/settings.h"
 #include "ui/download_settings.h"
 #include "ui/model_presentation.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/number_field.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
 
-constexpr int kControlWidth = 220;
+constexpr int kControlWidth = 240;
+constexpr int kMostControlWidth = 340;  // beside its label in a small window
 constexpr int kMostLayers = 1024;
 const QString kGpuPrefix = QStringLiteral("cuda:");
 
@@ -34,56 +36,55 @@ int indexOfData(const QComboBox& box, const QVariant& data) {
     return std::max(0, box.findData(data));
 }
 
-template <class T>
-std::optional<T> chosen(const auto& box) {
-    return box.value() > box.minimum() ? std::optional<T>(box.value()) : std::nullopt;
+std::optional<int> whole(std::optional<double> number) {
+    return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
+// Where a number below all possible ones stands for none.
+std::optional<double> orNone(int number, int least) {
+    return number < least ? std::nullopt : std::optional<double>(number);
+}
+
+int mostThreads() {
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 }  // namespace
 
 SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
                                const Theme& theme, QWidget* parent)
-    : QDialog(parent),
+    : ScrollDialog(parent),
       settings_(settings),
       gpus_(gpus),
       theme_(theme),
-      appearanceHeading_(new QLabel(this)),
-      modelHeading_(new QLabel(this)),
-      replyHeading_(new QLabel(this)),
-      themeLabel_(new QLabel(this)),
-      languageLabel_(new QLabel(this)),
-      backendLabel_(new QLabel(this)),
-      gpuLayersLabel_(new QLabel(this)),
-      gpuNote_(new QLabel(this)),
-      threadsLabel_(new QLabel(this)),
-      temperatureLabel_(new QLabel(this)),
-      topPLabel_(new QLabel(this)),
-      tokensLabel_(new QLabel(this)),
-      weightsLabel_(new QLabel(this)),
-      contextLabel_(new QLabel(this)),
-      modelNote_(new QLabel(this)),
+      appearanceHeading_(new Label(this)),
+      modelHeading_(new Label(this)),
+      replyHeading_(new Label(this)),
+      themeLabel_(new Label(this)),
+      languageLabel_(new Label(this)),
+      backendLabel_(new Label(this)),
+      gpuLayersLabel_(new Label(this)),
+      gpuNote_(new Label(this)),
+      threadsLabel_(new Label(this)),
+      temperatureLabel_(new Label(this)),
+      topPLabel_(new Label(this)),
+      tokensLabel_(new Label(this)),
+      weightsLabel_(new Label(this)),
+      contextLabel_(new Label(this)),
+      modelNote_(new Label(this)),
       themeChoice_(new QComboBox(this)),
       language_(new QComboBox(this)),
       backend_(new QComboBox(this)),
-      gpuLayers_(new QSpinBox(this)),
-      threads_(new QSpinBox(this)),
+      gpuLayers_(new NumberField(theme, {0, kMostLayers}, this)),
+      threads_(new NumberField(theme, {1, static_cast<double>(mostThreads())}, this)),
       weights_(new QComboBox(this)),
       context_(new QComboBox(this)),
-      temperature_(new QDoubleSpinBox(this)),
-      topP_(new QDoubleSpinBox(this)),
-      tokens_(new QSpinBox(this)),
+      temperature_(new NumberField(theme, {0, 5, 0.1, false}, this)),
+      topP_(new NumberField(theme, {0.01, 1, 0.05, false}, this)),
+      tokens_(new NumberField(theme, {1, 1'000'000, 64}, this)),
       downloads_(new DownloadSettings(downloads, settings, theme, this)),
-      close_(new QPushButton(this)) {
-    const auto theseThreads = static_cast<int>(std::thread::hardware_concurrency());
-    threads_->setRange(0, std::max(1, theseThreads));
-    gpuLayers_->setRange(-1, kMostLayers);
-    // The lowest value of each stands for none: the model's own holds.
-    temperature_->setRange(-0.1, 2.0);
-    temperature_->setSingleStep(0.1);
-    topP_->setRange(0.0, 1.0);
-    topP_->setSingleStep(0.05);
-    tokens_->setRange(0, 8192);
-    tokens_->setSingleStep(64);
+      close_(new QPushButton(this)),
+      content_(new QWidget(this)) {
     for (QLabel* note : {modelNote_, gpuNote_}) {
         note->setProperty("tone", QStringLiteral("tertiary"));
         note->setWordWrap(true);
@@ -101,15 +102,20 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
     gpus.refresh();
 }
 
-void SettingsDialog::makeLayout() {
+QFormLayout* SettingsDialog::makeForm() {
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(space::kVast);
     form->setVerticalSpacing(space::kSmall + 2);
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->setFormAlignment(Qt::AlignTop);
+    return form;
+}
+
+void SettingsDialog::makeLayout() {
+    QFormLayout* form = makeForm();
     const auto addRow = [form](QLabel* label, QWidget* control) {
-        control->setFixedWidth(kControlWidth);
         label->setBuddy(control);
         label->setMinimumHeight(34);
         form->addRow(label, control);
@@ -133,33 +139,38 @@ void SettingsDialog::makeLayout() {
     addRow(temperatureLabel_, temperature_);
     addRow(topPLabel_, topP_);
     addRow(tokensLabel_, tokens_);
+    columns_ = new QBoxLayout(QBoxLayout::LeftToRight, content_);
+    columns_->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
+    columns_->setSpacing(space::kVast);
+    columns_->addLayout(form);
+    columns_->addWidget(downloads_, 0, Qt::AlignTop);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
     buttons->addWidget(close_);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kLarge + 4);
-    column->setSpacing(space::kHuge);
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(space::kVast);
-    columns->addLayout(form);
-    columns->addWidget(downloads_, 0, Qt::AlignTop);
-    column->addLayout(columns);
-    column->addLayout(buttons);
-    column->setSizeConstraint(QLayout::SetFixedSize);
+    setContent(content_, buttons);
+}
+
+void SettingsDialog::resizeEvent(QResizeEvent* event) {
+    ScrollDialog::resizeEvent(event);
+    if (!wasShown()) return;
+    const QMargins margins = columns_->contentsMargins();
+    const int both = columns_->itemAt(0)->sizeHint().width() + columns_->spacing() +
+                     columns_->itemAt(1)->sizeHint().width() + margins.left() + margins.right();
+    columns_->setDirection(width() >= both ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
 void SettingsDialog::readSettings() {
     themeChoice_->setCurrentIndex(indexOfData(*themeChoice_, static_cast<int>(settings_.theme())));
     language_->setCurrentIndex(indexOfData(*language_, settings_.language()));
     backend_->setCurrentIndex(indexOfData(*backend_, chosenBackend(settings_)));
-    gpuLayers_->setValue(settings_.gpuLayers());
-    threads_->setValue(settings_.threads());
+    gpuLayers_->setValue(orNone(settings_.gpuLayers(), 0));
+    threads_->setValue(orNone(settings_.threads(), 1));
     weights_->setCurrentIndex(indexOfData(*weights_, settings_.weightsStayOnDisk()));
     context_->setCurrentIndex(indexOfData(*context_, settings_.contextIn8Bits()));
     const GenerationChoices choices = settings_.generation();
-    temperature_->setValue(choices.temperature.value_or(temperature_->minimum()));
-    topP_->setValue(choices.topP.value_or(topP_->minimum()));
-    tokens_->setValue(choices.maximumTokens.value_or(tokens_->minimum()));
+    temperature_->setValue(choices.temperature);
+    topP_->setValue(choices.topP);
+    tokens_->setValue(choices.maximumTokens);
 }
 
 void SettingsDialog::connectControls() {
@@ -169,26 +180,26 @@ void SettingsDialog::connectControls() {
     connect(language_, &QComboBox::activated, this,
             [this] { settings_.setLanguage(language_->currentData().toString()); });
     connect(backend_, &QComboBox::activated, this, &SettingsDialog::storeBackend);
-    gpuLayers_->setKeyboardTracking(false);
-    connect(gpuLayers_, &QSpinBox::valueChanged, &settings_, &Settings::setGpuLayers);
-    // Only a finished number: each one may load the model again.
-    threads_->setKeyboardTracking(false);
-    connect(threads_, &QSpinBox::valueChanged, &settings_, &Settings::setThreads);
+    connect(gpuLayers_, &NumberField::valueChanged, this, [this](std::optional<double> layers) {
+        settings_.setGpuLayers(whole(layers).value_or(-1));
+    });
+    connect(threads_, &NumberField::valueChanged, this, [this](std::optional<double> threads) {
+        settings_.setThreads(whole(threads).value_or(0));
+    });
     connect(weights_, &QComboBox::activated, this,
             [this] { settings_.setWeightsStayOnDisk(weights_->currentData().toBool()); });
     connect(context_, &QComboBox::activated, this,
             [this] { settings_.setContextIn8Bits(context_->currentData().toBool()); });
-    connect(temperature_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
-    connect(topP_, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
-    connect(tokens_, &QSpinBox::valueChanged, this, &SettingsDialog::storeGeneration);
+    for (const NumberField* field : {temperature_, topP_, tokens_})
+        connect(field, &NumberField::valueChanged, this, &SettingsDialog::storeGeneration);
     connect(close_, &QPushButton::clicked, this, &QDialog::accept);
 }
 
 void SettingsDialog::storeGeneration() {
     GenerationChoices choices = settings_.generation();
-    choices.temperature = chosen<double>(*temperature_);
-    choices.topP = chosen<double>(*topP_);
-    choices.maximumTokens = chosen<int>(*tokens_);
+    choices.temperature = temperature_->value();
+    choices.topP = topP_->value();
+    choices.maximumTokens = whole(tokens_->value());
     settings_.setGeneration(choices);
 }
 
@@ -243,6 +254,11 @@ void SettingsDialog::applyTheme() {
     for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_}) {
         heading->setFont(theme_.font(TextStyle::InterfaceStrong));
     }
+    const int width = std::min(theme_.scaled(kControlWidth), kMostControlWidth);
+    for (QWidget* control :
+         std::initializer_list<QWidget*>{themeChoice_, language_, backend_, gpuLayers_, threads_,
+                                         weights_, context_, temperature_, topP_, tokens_})
+        control->setFixedWidth(width);
     modelNote_->setFont(theme_.font(TextStyle::Caption));
     gpuNote_->setFont(theme_.font(TextStyle::Caption));
 }
@@ -268,13 +284,13 @@ void SettingsDialog::retranslate() {
                      {QStringLiteral("English"), QStringLiteral("en")},
                      {QStringLiteral("中文"), QStringLiteral("zh_CN")}});
     fillBackends();
-    gpuLayers_->setSpecialValueText(tr("As many as fit"));
+    gpuLayers_->setNone(tr("As many as fit"));
     fill(weights_, {{tr("In memory"), false}, {tr("On the disk (slow)"), true}});
     fill(context_, {{tr("bf16"), false}, {tr("8 bits (half)"), true}});
-    threads_->setSpecialValueText(tr("One per core"));
-    temperature_->setSpecialValueText(tr("Like the model"));
-    topP_->setSpecialValueText(tr("Like the model"));
-    tokens_->setSpecialValueText(tr("Like the model"));
+    threads_->setNone(tr("One per core"));
+    temperature_->setNone(tr("Like the model"));
+    topP_->setNone(tr("Like the model"));
+    tokens_->setNone(tr("Like the model"));
     const auto name = [](QLabel* label, QWidget* control, const QString& text,
                          const QString& explanation) {
         label->setText(text);
@@ -298,12 +314,12 @@ void SettingsDialog::retranslate() {
          tr("0 always takes the likeliest word; more makes replies more varied"));
     name(topPLabel_, topP_, tr("Top p"),
          tr("Only the likeliest words that together have this probability are considered"));
-    name(tokensLabel_, tokens_, tr("Longest reply"), tr("The most tokens a reply may have"));
-    tokens_->setSuffix(QLatin1Char(' ') + tr("tokens"));
+    name(tokensLabel_, tokens_, tr("Longest reply, in tokens"),
+         tr("The most tokens a reply may have"));
 }
 
 void SettingsDialog::changeEvent(QEvent* event) {
-    QDialog::changeEvent(event);
+    ScrollDialog::changeEvent(event);
     if (event->type() == QEvent::LanguageChange) retranslate();
 }
 

@@ -1,26 +1,31 @@
 // SettingsDialog: the few things a user may want to choose. Every change holds at once.
 //
+// Its two columns stand below each other where the screen is narrow.
+//
 // Ownership  Borrows the services and the theme.
 // Threads    Main thread.
 #pragma once
 
-#include <QDialog>
+#include <QList>
 
+#include "ui/scroll_dialog.h"
+
+class QBoxLayout;
 class QComboBox;
-class QDoubleSpinBox;
+class QFormLayout;
 class QLabel;
 class QPushButton;
-class QSpinBox;
 
 namespace dsm {
 
 class DownloadService;
 class DownloadSettings;
 class GpuService;
+class NumberField;
 class Settings;
 class Theme;
 
-class SettingsDialog : public QDialog {
+class SettingsDialog : public ScrollDialog {
     Q_OBJECT
 
   public:
@@ -29,14 +34,20 @@ class SettingsDialog : public QDialog {
 
     DownloadSettings* downloads() const { return downloads_; }
     QComboBox* backend() const { return backend_; }
-    QSpinBox* gpuLayers() const { return gpuLayers_; }
+    NumberField* gpuLayers() const { return gpuLayers_; }
+    NumberField* threads() const { return threads_; }
+    NumberField* temperature() const { return temperature_; }
+    NumberField* topP() const { return topP_; }
+    NumberField* tokens() const { return tokens_; }
     QLabel* gpuNote() const { return gpuNote_; }
 
   protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void makeLayout();
+    QFormLayout* makeForm();
     void connectControls();
     void readSettings();
     void applyTheme();
@@ -67,15 +78,17 @@ class SettingsDialog : public QDialog {
     QComboBox* themeChoice_;
     QComboBox* language_;
     QComboBox* backend_;
-    QSpinBox* gpuLayers_;
-    QSpinBox* threads_;
+    NumberField* gpuLayers_;
+    NumberField* threads_;
     QComboBox* weights_;
     QComboBox* context_;
-    QDoubleSpinBox* temperature_;
-    QDoubleSpinBox* topP_;
-    QSpinBox* tokens_;
+    NumberField* temperature_;
+    NumberField* topP_;
+    NumberField* tokens_;
     DownloadSettings* downloads_;
     QPushButton* close_;
+    QWidget* content_;
+    QBoxLayout* columns_ = nullptr;
 };
 
 }  // namespace dsm

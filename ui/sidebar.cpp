@@ -9,11 +9,14 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QTimer>
+#include <algorithm>
 
 #include "app/services/chat_service.h"
 #include "ui/conversation_delegate.h"
+#include "ui/conversation_list.h"
 #include "ui/conversation_list_model.h"
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -31,22 +34,20 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
       theme_(theme),
       model_(new ConversationListModel(chat, this)),
       delegate_(new ConversationDelegate(theme, this)),
-      logo_(new QLabel(this)),
-      name_(new QLabel(QStringLiteral("DeepSeekMoE"), this)),
+      logo_(new Label(this)),
+      name_(new Label(QStringLiteral("DeepSeekMoE"), this)),
       hide_(new IconButton(theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
       newChat_(new QPushButton(this)),
       search_(new QLineEdit(this)),
       searchIcon_(search_->addAction(QIcon(), QLineEdit::LeadingPosition)),
       clearSearch_(search_->addAction(QIcon(), QLineEdit::TrailingPosition)),
-      list_(new QListView(this)),
+      list_(new ConversationList(this)),
       models_(new QPushButton(this)),
       settings_(new QPushButton(this)),
       about_(new IconButton(theme, IconName::Info, 32, IconButton::Look::Plain, this)),
       searchTimer_(new QTimer(this)) {
     setObjectName(QStringLiteral("sidebar"));
     setAttribute(Qt::WA_StyledBackground);
-    setMinimumWidth(220);
-    setMaximumWidth(420);
     list_->setModel(model_);
     list_->setItemDelegate(delegate_);
     list_->setFrameShape(QFrame::NoFrame);
@@ -113,11 +114,20 @@ void Sidebar::makeConnections() {
     connect(search_, &QLineEdit::textChanged, searchTimer_, qOverload<>(&QTimer::start));
     connect(search_, &QLineEdit::textChanged, this,
             [this](const QString& text) { clearSearch_->setVisible(!text.isEmpty()); });
-    connect(clearSearch_, &QAction::triggered, search_, &QLineEdit::clear);
+    connect(clearSearch_, &QAction::triggered, this, [this] {
+        search_->clear();
+        search_->setFocus(Qt::OtherFocusReason);
+    });
     connect(searchTimer_, &QTimer::timeout, this, [this] { model_->setSearch(search_->text()); });
     connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& index) { choose(index); });
-    connect(list_, &QListView::clicked, this, &Sidebar::choose);
+    connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) {
+        choose(index);
+        if (index.data(Model::ConversationRole).toLongLong() != 0) Q_EMIT conversationActivated();
+    });
+    // After the view, which takes the keyboard back when its editor goes.
+    connect(delegate_, &QAbstractItemDelegate::closeEditor, this, &Sidebar::renamingEnded,
+            Qt::QueuedConnection);
     connect(list_, &QListView::customContextMenuRequested, this, [this](const QPoint& position) {
         showMenu(list_->indexAt(position), list_->viewport()->mapToGlobal(position));
     });
@@ -198,8 +208,10 @@ void Sidebar::removeConversation(const QModelIndex& index) {
 
 bool Sidebar::takeListKey(int key) {
     const QModelIndex index = list_->currentIndex();
-    if (key == Qt::Key_Delete && index.isValid()) {
-        removeConversation(index);
+    if (key == Qt::Key_Delete) {
+        // Only what is open before the reader's eyes.
+        const qint64 chosen = index.data(Model::ConversationRole).toLongLong();
+        if (chosen != 0 && chosen == current_) removeConversation(index);
         return true;
     }
     if ((key == Qt::Key_Return || key == Qt::Key_Enter) && index.isValid()) {
@@ -233,14 +245,19 @@ bool Sidebar::takeSearchKey(int key) {
 
 bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (watched == list_ && takeListKey(key)) return true;
+        const auto* press = static_cast<QKeyEvent*>(event);
+        const int key = press->key();
+        // One press deletes one chat, however long it lasts.
+        const bool isHeldDelete = key == Qt::Key_Delete && press->isAutoRepeat();
+        if (watched == list_ && (isHeldDelete || takeListKey(key))) return true;
         if (watched == search_ && takeSearchKey(key)) return true;
     }
     return QWidget::eventFilter(watched, event);
 }
 
 void Sidebar::applyTheme() {
+    setMinimumWidth(std::min(theme_.scaled(220), 320));
+    setMaximumWidth(theme_.scaled(420));
     const QString background = theme_.color(ColorRole::Sidebar).name();
     setStyleSheet(QStringLiteral("#sidebar { background: %1; }"
                                  "QListView { background: transparent; outline: none; }"

@@ -50,6 +50,8 @@ class Sidebar : public QWidget {
     void hideRequested();
     // The reader turned to the conversation itself.
     void conversationActivated();
+    // A title was being edited and is no longer.
+    void renamingEnded();
 
   protected:
     void changeEvent(QEvent* event) override;

@@ -12,6 +12,7 @@
 #include "app/services/downloads/download_service.h"
 #include "app/services/settings.h"
 #include "ui/download_presentation.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -27,11 +28,11 @@ SourceChoice::SourceChoice(DownloadService& downloads, Settings& settings, const
       downloads_(downloads),
       settings_(settings),
       theme_(theme),
-      label_(new QLabel(this)),
+      label_(new Label(this)),
       choice_(new QComboBox(this)),
       endpoint_(new QLineEdit(this)),
       check_(new QPushButton(this)),
-      verdict_(new QLabel(this)) {
+      verdict_(new Label(this)) {
     makeLayout();
     retranslate();
     readSettings();
@@ -55,7 +56,6 @@ void SourceChoice::makeLayout() {
     choice_->setMinimumWidth(170);
     endpoint_->setPlaceholderText(QStringLiteral("https://hf-mirror.com"));
     verdict_->setWordWrap(true);
-    verdict_->setTextFormat(Qt::PlainText);
     verdict_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     verdict_->hide();
     auto* row = new QHBoxLayout;

@@ -8,19 +8,27 @@
 #include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
+#include <algorithm>
 
 #include "app/services/adapter_library.h"
 #include "app/services/model_host.h"
+#include "app/services/model_library.h"
 #include "ui/adapter_menu.h"
 #include "ui/message_presentation.h"
 #include "ui/model_presentation.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/verbatim.h"
 
 namespace dsm {
 namespace {
 
 constexpr int kHeight = 40;
+constexpr int kBadgeHeight = 22;
+constexpr int kProgressWidth = 100;
+constexpr qint64 kLongPrompt = 256;  // tokens: reading fewer is over before anybody looks
+constexpr qsizetype kMostInMenu = 20;
 
 bool isLoaded(const ModelStatus& status) {
     return status.state == ModelState::Ready || status.state == ModelState::Generating;
@@ -28,30 +36,29 @@ bool isLoaded(const ModelStatus& status) {
 
 }  // namespace
 
-StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const Theme& theme,
-                         bool hasDemoModel, QWidget* parent)
+StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelLibrary& library,
+                         const Theme& theme, bool hasDemoModel, QWidget* parent)
     : QWidget(parent),
       host_(host),
       theme_(theme),
+      library_(library),
       hasDemoModel_(hasDemoModel),
       adapterMenu_(new AdapterMenu(adapters, this)),
       model_(new QPushButton(this)),
-      badge_(new QLabel(this)),
+      badge_(new Label(this)),
       progress_(new QProgressBar(this)),
-      progressText_(new QLabel(this)),
+      progressText_(new Label(this)),
       cancel_(new QPushButton(this)),
-      backend_(new QLabel(this)),
-      memory_(new QLabel(this)),
-      context_(new QLabel(this)),
+      backend_(new Label(this)),
+      memory_(new Label(this)),
+      context_(new Label(this)),
       contextMeter_(new Meter(theme, this)),
-      speed_(new QLabel(this)) {
-    setFixedHeight(kHeight);
+      speed_(new Label(this)) {
     model_->setProperty("kind", QStringLiteral("plain"));
     model_->setLayoutDirection(Qt::RightToLeft);  // the arrow stands behind the name
-    badge_->setFixedHeight(22);
     cancel_->setProperty("kind", QStringLiteral("link"));
     progress_->setTextVisible(false);
-    progress_->setFixedWidth(140);
+    progress_->setFixedWidth(kProgressWidth);
     progress_->setRange(0, 1000);
     makeLayout();
     connect(model_, &QPushButton::clicked, this, &StatusStrip::showMenu);
@@ -90,14 +97,15 @@ void StatusStrip::refresh() {
     if (status.state == ModelState::Loading && name.isEmpty()) name = tr("Loading");
     if (isLoaded(status) && !status.adapterFolder.isEmpty())
         name = tr("%1 with %2").arg(name, AdapterLibrary::nameOf(status.adapterFolder));
-    model_->setText(name);
-    model_->setAccessibleName(tr("Model: %1").arg(name));
+    name_ = name.simplified();
+    model_->setAccessibleName(tr("Model: %1").arg(name_));
     model_->setToolTip(status.folder);
     badge_->setText(tr("Small demo, not DeepSeekMoE 16B"));
     badge_->setVisible(status.isDemo && isLoaded(status));
     badge_->setToolTip(
         tr("This tiny model ships with the program so that it works at once. It makes mistakes."));
     showLoading(status);
+    showReading(status);
     showNumbers(status);
     dropWhatDoesNotFit();
 }
@@ -113,6 +121,31 @@ void StatusStrip::showLoading(const ModelStatus& status) {
                            QLatin1Char('%'));
     cancel_->setText(tr("Cancel"));
     cancel_->setAccessibleName(tr("Cancel loading the model"));
+}
+
+void StatusStrip::showReading(const ModelStatus& status) {
+    if (status.state != ModelState::Generating || status.promptTokens < kLongPrompt) return;
+    const QLocale locale;
+    progress_->show();
+    progress_->setValue(static_cast<int>(1000 * status.promptRead / status.promptTokens));
+    progress_->setAccessibleName(tr("Reading the conversation"));
+    progressText_->show();
+    progressText_->setText(
+        tr("Reading: %1 of %2 tokens")
+            .arg(locale.toString(status.promptRead), locale.toString(status.promptTokens)));
+}
+
+// While the model writes to this chat its context grows with each token.
+qint64 StatusStrip::contextUsed(const ModelStatus& status) const {
+    const bool isLive = status.state == ModelState::Generating && conversation_ != 0 &&
+                        status.contextConversation == conversation_;
+    return isLive ? status.contextUsed : contextTokens_;
+}
+
+void StatusStrip::setConversation(qint64 id, qint64 contextTokens) {
+    conversation_ = id;
+    contextTokens_ = contextTokens;
+    refresh();
 }
 
 void StatusStrip::showNumbers(const ModelStatus& status) {
@@ -135,22 +168,30 @@ void StatusStrip::showNumbers(const ModelStatus& status) {
     }
     context_->setText(
         tr("Context %1 / %2")
-            .arg(locale.toString(status.contextUsed), locale.toString(status.contextLimit)));
-    context_->setToolTip(tr("Tokens the model has in view, of those it can have"));
+            .arg(locale.toString(contextUsed(status)), locale.toString(status.contextLimit)));
+    context_->setToolTip(tr("Tokens of this chat, of those the model can have in view"));
     const double limit = static_cast<double>(std::max<qint64>(1, status.contextLimit));
-    contextMeter_->setShare(static_cast<double>(status.contextUsed) / limit);
+    contextMeter_->setShare(static_cast<double>(contextUsed(status)) / limit);
     speed_->setText(status.tokensPerSecond > 0
                         ? tr("%1 tokens/s").arg(locale.toString(status.tokensPerSecond, 'f', 1))
                         : QString());
     speed_->setToolTip(tr("How fast the model writes"));
 }
 
+// Never wider than half of the strip.
+void StatusStrip::showName() {
+    const int width = std::max(80, this->width() / 2 - 60);
+    model_->setText(verbatim(model_->fontMetrics().elidedText(name_, Qt::ElideMiddle, width)));
+}
+
 // The more a number matters, the later it goes.
 void StatusStrip::dropWhatDoesNotFit() {
+    showName();
     const bool loaded = isLoaded(host_.status());
     const QList<QWidget*> byImportance{context_, speed_, backend_, memory_, contextMeter_};
     int room = width() - 60;
-    for (const QWidget* part : std::initializer_list<const QWidget*>{model_, badge_}) {
+    for (const QWidget* part :
+         std::initializer_list<const QWidget*>{model_, badge_, progress_, progressText_}) {
         if (!part->isHidden()) room -= part->sizeHint().width() + space::kSmall;
     }
     for (QWidget* part : byImportance) {
@@ -167,6 +208,8 @@ void StatusStrip::showMenu() {
     const ModelState state = host_.status().state;
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    addModels(menu);
     menu->addAction(theme_.icon(IconName::Chip), tr("All models"), this,
                     &StatusStrip::modelsRequested)
         ->setShortcut(Qt::CTRL | Qt::Key_M);
@@ -177,13 +220,41 @@ void StatusStrip::showMenu() {
     demo->setEnabled(hasDemoModel_ && !(host_.status().isDemo && isLoaded(host_.status())));
     menu->addMenu(adapterMenu_)->setEnabled(isLoaded(host_.status()));
     menu->addSeparator();
-    QAction* unload = menu->addAction(theme_.icon(IconName::Eject), tr("Unload the model"), &host_,
-                                      &ModelHost::unload);
+    QAction* unload = menu->addAction(theme_.icon(IconName::Eject), tr("Unload the model"), this,
+                                      &StatusStrip::unloadRequested);
     unload->setEnabled(state == ModelState::Ready || state == ModelState::Generating);
     menu->popup(mapToGlobal(QPoint(model_->x(), -menu->sizeHint().height())));
 }
 
+// Those that can be loaded, and those that could be if their disk were there.
+void StatusStrip::addModels(QMenu* menu) {
+    const ModelStatus status = host_.status();
+    qsizetype listed = 0;
+    for (const LibraryModel& model : library_.models()) {
+        if (model.origin == ModelOrigin::Demo || listed >= kMostInMenu) continue;
+        if (model.isMissing) {
+            QAction* missing = menu->addAction(tr("%1 (not there)").arg(verbatim(model.name)));
+            missing->setEnabled(false);
+            missing->setToolTip(model.problem);
+            ++listed;
+        }
+        for (const ModelForm& form : model.forms) {
+            if (!form.isPresent()) continue;
+            QAction* action = menu->addAction(
+                verbatim(model.name) + QStringLiteral(", ") + presentPreset(form.preset), this,
+                [this, folder = form.folder] { Q_EMIT modelChosen(folder); });
+            action->setCheckable(true);
+            action->setChecked(isFolderOf(status, form.folder));
+            action->setToolTip(form.folder);
+            ++listed;
+        }
+    }
+    if (listed > 0) menu->addSeparator();
+}
+
 void StatusStrip::applyTheme() {
+    setFixedHeight(theme_.scaled(kHeight));
+    badge_->setFixedHeight(theme_.scaled(kBadgeHeight));
     for (QLabel* label : {backend_, memory_, context_, speed_, progressText_, badge_}) {
         label->setFont(theme_.font(TextStyle::Caption));
         label->setStyleSheet(

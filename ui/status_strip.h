@@ -1,8 +1,10 @@
 // StatusStrip: which model runs, on what, and how full and fast it is.
 //
-// The model's menu also chooses the adapter, whose name stands beside the model's.
-// On a GPU its memory is shown; that the CPU computes in place of one stands there with the reason.
-// That the small demo model is not DeepSeekMoE 16B stands there as long as it is loaded.
+// The model's menu lists the models of this computer; it also chooses the adapter, whose name
+// stands beside the model's. How full the context is, is told of the chat that is shown. While a
+// model reads a long prompt, how far it is stands where a load's progress does. On a GPU its memory
+// is shown; that the CPU computes in place of one stands there with the reason. That the small demo
+// model is not DeepSeekMoE 16B stands there as long as it is loaded.
 //
 // Ownership  Borrows the host and the theme.
 // Threads    Main thread; reads only snapshots, so that it never waits for the model.
@@ -11,6 +13,7 @@
 #include <QWidget>
 
 class QLabel;
+class QMenu;
 class QProgressBar;
 class QPushButton;
 
@@ -20,6 +23,7 @@ class AdapterLibrary;
 class AdapterMenu;
 class Meter;
 class ModelHost;
+class ModelLibrary;
 class Theme;
 struct ModelStatus;
 
@@ -27,17 +31,24 @@ class StatusStrip : public QWidget {
     Q_OBJECT
 
   public:
-    StatusStrip(ModelHost& host, AdapterLibrary& adapters, const Theme& theme, bool hasDemoModel,
-                QWidget* parent = nullptr);
+    StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelLibrary& library,
+                const Theme& theme, bool hasDemoModel, QWidget* parent = nullptr);
+
+    // The chat that is shown, and what of the context its last reply filled.
+    void setConversation(qint64 id, qint64 contextTokens);
 
     QLabel* badge() const { return badge_; }
     QLabel* backend() const { return backend_; }
     QLabel* memory() const { return memory_; }
+    QLabel* context() const { return context_; }
+    QLabel* progressText() const { return progressText_; }
     QPushButton* modelButton() const { return model_; }
     QPushButton* cancelButton() const { return cancel_; }
     AdapterMenu* adapterMenu() const { return adapterMenu_; }
 
   Q_SIGNALS:
+    void modelChosen(const QString& folder);
+    void unloadRequested();
     void openModelRequested();
     void demoModelRequested();
     void modelsRequested();
@@ -53,13 +64,21 @@ class StatusStrip : public QWidget {
     void applyTheme();
     void refresh();
     void showLoading(const ModelStatus& status);
+    void showReading(const ModelStatus& status);
+    void showName();
+    qint64 contextUsed(const ModelStatus& status) const;
     void showNumbers(const ModelStatus& status);
     void dropWhatDoesNotFit();
     void showMenu();
+    void addModels(QMenu* menu);
 
     ModelHost& host_;
     const Theme& theme_;
+    const ModelLibrary& library_;
     bool hasDemoModel_;
+    qint64 conversation_ = 0;
+    qint64 contextTokens_ = 0;
+    QString name_;
     AdapterMenu* adapterMenu_;
     QPushButton* model_;
     QLabel* badge_;

@@ -4,7 +4,10 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QScrollArea>
+#include <QVBoxLayout>
 
+#include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -23,7 +26,14 @@ ExampleCard::ExampleCard(const Theme& theme, QWidget* parent)
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setMinimumHeight(sizeHint().height());
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        setMinimumHeight(sizeHint().height());
+        update();
+    });
+}
+
+QSize ExampleCard::sizeHint() const {
+    return {320, theme_.scaled(70)};
 }
 
 void ExampleCard::setTexts(const QString& topic, const QString& question) {
@@ -64,10 +74,10 @@ void ExampleCard::leaveEvent(QEvent*) {
 WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      logo_(new QLabel(this)),
-      title_(new QLabel(this)),
-      subtitle_(new QLabel(this)),
-      modelLine_(new QLabel(this)) {
+      logo_(new Label(this)),
+      title_(new Label(this)),
+      subtitle_(new Label(this)),
+      modelLine_(new Label(this)) {
     auto* grid = new QGridLayout;
     grid->setSpacing(space::kMedium);
     for (size_t i = 0; i < cards_.size(); ++i) {
@@ -99,11 +109,23 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     auto* center = new QWidget(this);
     center->setMaximumWidth(kColumnWidth);
     center->setLayout(column);
-    auto* row = new QHBoxLayout(this);
+    auto* body = new QWidget(this);
+    auto* row = new QHBoxLayout(body);
     row->setContentsMargins(space::kHuge, 0, space::kHuge, 0);
     row->addStretch(1);
     row->addWidget(center, 1000);
     row->addStretch(1);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(body);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
+    scroll->viewport()->setAutoFillBackground(false);
+    body->setAutoFillBackground(false);
+    auto* page = new QVBoxLayout(this);
+    page->setContentsMargins(0, 0, 0, 0);
+    page->addWidget(scroll);
     connect(&theme, &Theme::changed, this, &WelcomePage::applyTheme);
     applyTheme();
     retranslate();
@@ -139,8 +161,8 @@ void WelcomePage::retranslate() {
 }
 
 void WelcomePage::resizeEvent(QResizeEvent*) {
-    logo_->setVisible(height() >= kRoomForLogo);
-    modelLine_->setVisible(height() >= kRoomForModelLine);
+    logo_->setVisible(height() >= theme_.scaled(kRoomForLogo));
+    modelLine_->setVisible(height() >= theme_.scaled(kRoomForModelLine));
 }
 
 void WelcomePage::changeEvent(QEvent* event) {

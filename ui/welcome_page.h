@@ -25,7 +25,7 @@ class ExampleCard : public QAbstractButton {
     void setTexts(const QString& topic, const QString& question);
     QString question() const { return question_; }
 
-    QSize sizeHint() const override { return {320, 70}; }
+    QSize sizeHint() const override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -105,8 +105,13 @@ QList<SearchHit> ChatService::search(const QString& text, int limit) const {
     return hits;
 }
 
+PromptFit ChatService::fit(qint64 conversationId, const QString& text) const {
+    return state_->fitOf(conversationId, 0, text);
+}
+
 qint64 ChatService::send(qint64 conversationId, const QString& text) {
     if (text.trimmed().isEmpty() || !state_->isFree(conversationId)) return 0;
+    if (!state_->hasRoomFor(conversationId, text)) return 0;
     StoredMessage question;
     question.conversationId = conversationId;
     question.text = text.toStdString();
@@ -159,12 +164,14 @@ bool ChatService::regenerate(qint64 messageId) {
 bool ChatService::editMessage(qint64 messageId, const QString& text) {
     const auto old = state_->find(messageId);
     if (!old || text.trimmed().isEmpty() || !state_->isFree(old->conversationId)) return false;
+    const bool isQuestion = old->role == StoredMessage::Role::User;
+    if (isQuestion && !state_->hasRoomFor(old->conversationId, text, old->parentId)) return false;
     StoredMessage edited;
     edited.conversationId = old->conversationId;
     edited.parentId = old->parentId;
     edited.role = old->role;
     edited.text = text.toStdString();
-    if (old->role == StoredMessage::Role::User) {
+    if (isQuestion) {
         if (!state_->addAndGenerate({edited, emptyReply(old->conversationId, 0)})) {
             return false;
         }

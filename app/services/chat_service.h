@@ -121,7 +121,11 @@ class ChatService : public QObject {
     // Titles and messages that hold all the words: titles first, then the newest.
     QList<SearchHit> search(const QString& text, int limit = 50) const;
 
-    // Sends a message and asks for the reply. conversationId 0 begins a new conversation with it,
+    // What a message would take of the context; no room: not known. For while it is written.
+    PromptFit fit(qint64 conversationId, const QString& text) const;
+
+    // Sends a message and asks for the reply; one for which the context has no room is refused,
+    // with numbers, before anything is stored. conversationId 0 begins a new conversation with it,
     // titled after it. Returns the conversation's id. While a reply of the same conversation
     // is under way nothing is sent.
     qint64 send(qint64 conversationId, const QString& text);

@@ -279,8 +279,8 @@ MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLea
     const auto siblings = valueOf(store_->siblings(stored.id));
     info.siblings = QList<qint64>(siblings.begin(), siblings.end());
     info.siblingIndex = static_cast<int>(std::max<qsizetype>(0, info.siblings.indexOf(info.id)));
-    info.canContinue =
-        isLeaf && turn == nullptr && info.role == MessageRole::Assistant && wasCutShort(info);
+    info.canContinue = isLeaf && turn == nullptr && info.role == MessageRole::Assistant &&
+                       wasCutShort(info) && (info.end != ReplyEnd::ContextFull || canGrow(stored));
     return info;
 }
 
@@ -356,6 +356,40 @@ GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
     if (path.empty() || !conversation || !generator_) return {};
     path.push_back(emptyReply(conversationId, path.back().id));
     return requestFor(*conversation, path);
+}
+
+PromptFit ChatService::State::fitOf(qint64 conversationId, qint64 parentId, const QString& text) {
+    if (!generator_) return {};
+    std::vector<StoredMessage> path;
+    if (parentId != 0) path = valueOf(store_->pathTo(parentId));
+    StoredMessage question;
+    question.text = text.toStdString();
+    path.push_back(std::move(question));
+    path.push_back(emptyReply(conversationId, 0));
+    const auto conversation = valueOf(store_->conversation(conversationId));
+    return generator_->promptFit(requestFor(conversation.value_or(StoredConversation{}), path));
+}
+
+bool ChatService::State::hasRoomFor(qint64 conversationId, const QString& text,
+                                    std::optional<qint64> parentId) {
+    if (!parentId) {
+        const auto conversation = valueOf(store_->conversation(conversationId));
+        parentId = conversation ? conversation->currentLeaf : 0;
+    }
+    const PromptFit fit = fitOf(conversationId, *parentId, text);
+    if (fit.fits()) return true;
+    fail(ChatService::tr("This message was not sent: it takes %1 tokens, and the context has room "
+                         "for %2. Shorten it.")
+             .arg(fit.tokens)
+             .arg(fit.room));
+    return false;
+}
+
+bool ChatService::State::canGrow(const StoredMessage& reply) {
+    const auto path = valueOf(store_->pathTo(reply.id));
+    const auto conversation = valueOf(store_->conversation(reply.conversationId));
+    if (path.empty() || !conversation || !generator_) return true;
+    return generator_->promptFit(requestFor(*conversation, path)).fits();
 }
 
 const ChatService::State::Turn* ChatService::State::turnOf(qint64 conversationId) const {

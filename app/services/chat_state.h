@@ -68,6 +68,12 @@ class ChatService::State {
 
     GenerationRequest lastQuestion(qint64 conversationId);
 
+    // Of a question below a message, 0: alone.
+    PromptFit fitOf(qint64 conversationId, qint64 parentId, const QString& text);
+    // The same below the current leaf, or below `parentId`; or failed() says by how much not.
+    bool hasRoomFor(qint64 conversationId, const QString& text,
+                    std::optional<qint64> parentId = std::nullopt);
+
     // Adds messages that end in an empty reply, has the reply written and announces them.
     bool addAndGenerate(std::vector<StoredMessage> chain);
     // The same with a conversation of its own; returns its id or 0.
@@ -94,6 +100,8 @@ class ChatService::State {
     void repairWhenIdle();
     void saveEnded();
     void listen();
+    // Whether the context has room for more of a reply that filled it.
+    bool canGrow(const StoredMessage& reply);
     const Turn* turnOf(qint64 conversationId) const;
     std::vector<Turn>::iterator turnWith(quint64 requestId);
     GenerationRequest requestFor(const StoredConversation& conversation,

@@ -60,6 +60,14 @@ struct GenerationRequest {
     GenerationChoices choices;
 };
 
+// What of a request may not be left out, in tokens, and what there is room for.
+struct PromptFit {
+    qint64 tokens = 0;
+    qint64 room = 0;  // 0: not known, as while no model is loaded
+
+    bool fits() const { return room == 0 || tokens <= room; }
+};
+
 struct GenerationOutcome {
     QString text;  // all that was generated, equal to the pieces joined
     QList<int> tokenIds;

@@ -14,6 +14,7 @@
 #include "app/services/downloads/catalogue.h"
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/model_import.h"
+#include "app/services/model_name.h"
 
 namespace dsm {
 namespace {
@@ -175,6 +176,20 @@ void addOwn(QList<LibraryModel>& models, const ReadingOrder& order, const std::s
     }
 }
 
+// What is listed and not there stays listed: a disk comes back.
+LibraryModel readAdded(const QString& folder, const ContextChoice& context) {
+    if (QFileInfo(folder).isDir()) return scanModel(folder, ModelOrigin::Added, context);
+    LibraryModel model;
+    model.folder = folder;
+    model.name = modelName(folder);
+    model.origin = ModelOrigin::Added;
+    model.isMissing = true;
+    model.problem = ModelLibrary::tr(
+        "Its folder is not there. Connect the disk it is on, or find the folder again if it was "
+        "moved.");
+    return model;
+}
+
 }  // namespace
 
 bool isSameFolder(const QString& a, const QString& b) {
@@ -195,7 +210,7 @@ QList<LibraryModel> readLibrary(const ReadingOrder& order, const std::stop_token
     for (const QString& folder : order.addedFolders) {
         if (stop.stop_requested()) return models;
         const auto there = take(cached, folder);
-        models.append(there ? *there : scanModel(folder, ModelOrigin::Added, order.context));
+        models.append(there ? *there : readAdded(folder, order.context));
     }
     models += cached;
     addOwn(models, order, stop);

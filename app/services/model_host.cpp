@@ -6,10 +6,12 @@
 #include <QFileInfo>
 #include <QSocketNotifier>
 #include <QTimer>
+#include <algorithm>
 #include <random>
 
 #include "app/services/bell.h"
 #include "app/services/model_worker.h"
+#include "app/services/prompt_measure.h"
 #include "app/services/settings.h"
 #include "engine/generate/demo_model.h"
 
@@ -260,6 +262,9 @@ ModelStatus ModelHost::status() const {
     status.ownMemoryBytes = now.ownMemoryBytes;
     status.contextUsed = now.contextUsed;
     status.contextLimit = now.contextLimit;
+    status.contextConversation = now.contextConversation;
+    status.promptTokens = now.promptTokens;
+    status.promptRead = std::min(now.promptRead, now.promptTokens);
     status.tokensPerSecond = now.tokensPerSecond;
     status.loadProgress = now.loadProgress;
     status.error = fromUtf8(now.error);
@@ -312,6 +317,13 @@ void ModelHost::openConversation(qint64 conversationId) {
 
 void ModelHost::forgetConversation(qint64 conversationId) {
     worker_->worker.forgetConversation(conversationId);
+}
+
+PromptFit ModelHost::promptFit(const GenerationRequest& request) const {
+    const auto measure = worker_->worker.status().measure;
+    if (!measure) return {};
+    const PromptSize size = measure->measure(toOrder(request));
+    return {size.tokens, std::max<qint64>(1, size.room)};
 }
 
 QString ModelHost::modelName() const {
@@ -375,7 +387,10 @@ StartModel chooseStartModel(const QString& askedFolder, const QString& lastFolde
     } else if (!lastFolder.isEmpty() && QFileInfo(lastFolder).isDir()) {
         start.choices.folder = lastFolder;
     } else if (!lastFolder.isEmpty()) {
-        start.notice = ModelHost::tr("The model folder %1 is not there any more.")
+        start.standsIn = true;
+        start.notice = ModelHost::tr(
+                           "The model folder %1 is not there now. It is loaded again at the next "
+                           "start, once its disk is connected.")
                            .arg(QDir::toNativeSeparators(lastFolder));
     }
     if (start.choices.folder.isEmpty()) start.choices.folder = demoFolder;

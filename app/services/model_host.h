@@ -53,9 +53,12 @@ struct ModelStatus {
     quint64 ownMemoryBytes = 0;  // of it not in mapped files: free again once it is unloaded
     qint64 contextUsed = 0;
     qint64 contextLimit = 0;
-    double tokensPerSecond = 0;  // live while generating, then of the last reply; 0: none yet
-    double loadProgress = 0;     // 0 to 1
-    QString error;               // of state Failed
+    qint64 contextConversation = 0;  // whose context that is; 0: of none that is known
+    qint64 promptTokens = 0;         // that are being read; 0: nothing is
+    qint64 promptRead = 0;           // of them
+    double tokensPerSecond = 0;      // live while generating, then of the last reply; 0: none yet
+    double loadProgress = 0;         // 0 to 1
+    QString error;                   // of state Failed
 };
 
 class ModelHost : public TextGenerator {
@@ -96,6 +99,7 @@ class ModelHost : public TextGenerator {
     void stop(quint64 id) override;
     void openConversation(qint64 conversationId) override;
     void forgetConversation(qint64 conversationId) override;
+    PromptFit promptFit(const GenerationRequest& request) const override;
     QString modelName() const override;
 
   Q_SIGNALS:
@@ -124,6 +128,7 @@ class ModelHost : public TextGenerator {
 struct StartModel {
     ModelLoadChoices choices;  // folder "" when there is none at all
     QString notice;            // "" when there is nothing to say
+    bool standsIn = false;     // for the last model, which is not there now and not forgotten
 };
 
 // `askedFolder` (from the command line) wins; then the last model, unless it crashed the last

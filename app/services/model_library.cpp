@@ -64,6 +64,7 @@ class ModelLibrary::State {
     void refresh();
     void refreshMemory();
     bool add(const QString& folder, int place);
+    bool move(const QString& from, const QString& to);
     int remove(const QString& folder);
     void setCaches(const QStringList& folders);
     void plan(const QString& folder, const QSet<QString>& ownFiles);
@@ -241,6 +242,21 @@ bool ModelLibrary::State::add(const QString& folder, int place) {
     return true;
 }
 
+bool ModelLibrary::State::move(const QString& from, const QString& to) {
+    const qsizetype place = placeIn(added_, from);
+    const QString absolute = QDir(to).absolutePath();
+    if (place < 0 || !holdsModel(absolute)) return add(to, -1);
+    const bool isListed = placeIn(added_, absolute) >= 0;
+    if (isListed) {
+        added_.removeAt(place);
+    } else {
+        added_[place] = absolute;
+    }
+    saveList();
+    refresh();
+    return true;
+}
+
 int ModelLibrary::State::remove(const QString& folder) {
     const qsizetype place = placeIn(added_, folder);
     if (place >= 0) added_.removeAt(place);
@@ -358,6 +374,10 @@ void ModelLibrary::refreshMemory() {
 
 bool ModelLibrary::addFolder(const QString& folder, int place) {
     return state_->add(folder, place);
+}
+
+bool ModelLibrary::moveFolder(const QString& from, const QString& to) {
+    return state_->move(from, to);
 }
 
 int ModelLibrary::removeFolder(const QString& folder) {

@@ -100,6 +100,7 @@ struct LibraryModel {
     bool isPartial = false;       // of Cached: some of its files have not arrived
     quint64 bytesHere = 0;        // of Cached: of the files that have
     bool canDelete = false;       // the files in its folder
+    bool isMissing = false;       // of Added: its folder is not there, as when a disk is not
 };
 
 class ModelLibrary : public QObject {
@@ -147,6 +148,9 @@ class ModelLibrary : public QObject {
     // Adds the folder to the list, at a place of its added ones (-1: last). What it holds shows
     // after the next reading. False, after failed(), where it cannot hold a model.
     bool addFolder(const QString& folder, int place = -1);
+    // The model of an added folder is in another one now: that takes the place in the list. False,
+    // after failed(), where it cannot hold a model.
+    bool moveFolder(const QString& from, const QString& to);
     // Takes it from the list; its files stay. Returns the place it had, -1 where it was not listed.
     int removeFolder(const QString& folder);
 

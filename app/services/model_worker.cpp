@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/services/prompt_measure.h"
 #include "kernels/base/log.h"
 
 namespace dsm {
@@ -16,40 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using namespace worker_event;
-
-std::string_view withoutLeadingSpace(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\n'))
-        text.remove_prefix(1);
-    return text;
-}
-
-// Ids come from a file and maybe from another model: they are used only if they spell the text.
-bool spells(const Tokenizer& tokenizer, const ChatMessage& message) {
-    const bool known = std::all_of(message.ids.begin(), message.ids.end(), [&](TokenId id) {
-        return tokenizer.isKnown(id) && !tokenizer.isSpecial(id);
-    });
-    if (!known) return false;
-    const std::string decoded = tokenizer.decode(message.ids);
-    return withoutLeadingSpace(decoded).starts_with(withoutLeadingSpace(message.content));
-}
-
-std::vector<TokenId> idsOfReply(const Tokenizer& tokenizer, const ChatMessage& reply) {
-    if (!reply.ids.empty() && spells(tokenizer, reply)) return reply.ids;
-    // The model's own replies begin with the space that follows "Assistant:".
-    return tokenizer.encode(" " + std::string(withoutLeadingSpace(reply.content)));
-}
-
-// What a model without a chat template goes on with: for a conversation, its texts as one.
-std::string rawTextOf(const WriteOrder& order) {
-    std::string text = order.rawText;
-    for (const ChatMessage& message : order.messages) {
-        if (message.role == ChatMessage::Role::System) continue;  // instructions, not text
-        const bool followsReply = message.role == ChatMessage::Role::User && !text.empty();
-        if (followsReply) text += '\n';
-        text += message.content;
-    }
-    return text + order.replySoFar.content;
-}
 
 Error fromException(const std::exception& exception) {
     if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
@@ -246,6 +213,7 @@ void ModelWorker::carryOutAdapt(const Adapt& adapt) {
         status.adapter = model_->adapter();
         publishMemory(model_->memory(), status);
         status.contextUsed = model_->contextUsed();
+        status.contextConversation = 0;
     });
     announce(std::move(ended));
 }
@@ -283,6 +251,7 @@ void ModelWorker::carryOutCompare(const CompareOrder& order, const std::stop_tok
         if (status.state != WorkerStatus::State::Generating) return;
         status.state = WorkerStatus::State::Ready;
         if (model_) status.contextUsed = model_->contextUsed();
+        status.contextConversation = 0;
     });
     announce(std::move(compared));
 }
@@ -346,6 +315,10 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
     }
     model_ = std::move(*loaded);
     provenModel_ = false;
+    model_->onPassRead([this](std::int64_t positions) {
+        if (!isReadingPrompt_) return;
+        publish([positions](WorkerStatus& status) { status.promptRead = positions; });
+    });
     publishWish(load.wish, [this](WorkerStatus& status) {
         status.state = WorkerStatus::State::Ready;
         status.name = model_->name();
@@ -361,6 +334,7 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
         publishMemory(model_->memory(), status);
         status.contextUsed = 0;
         status.contextLimit = model_->contextLimit();
+        status.measure = std::make_shared<const PromptMeasure>(*model_);
         status.adapter = model_->adapter();
         status.loadProgress = 1;
     });
@@ -378,6 +352,7 @@ void ModelWorker::giveUpGpu(const std::string& error) {
         status.state = WorkerStatus::State::Failed;
         status.error = error;
         status.gpuFailed = true;
+        status.measure = nullptr;
     });
     announce(GpuLost{error});
 }
@@ -440,13 +415,19 @@ Result<std::vector<TokenId>> ModelWorker::promptFor(const WriteOrder& order,
         }
         std::vector<TokenId> begun;
         if (!order.replySoFar.content.empty()) begun = idsOfReply(tokenizer, order.replySoFar);
-        // A quarter of the context is enough to begin with: asking for all that the reply may
-        // need would leave no room for the conversation where the context is small.
-        const std::int64_t longest =
-            overridden(model_->ownSettings(), order.overrides).maximumTokens;
-        const std::int64_t reserve =
-            std::min(longest, limit / 4) + static_cast<std::int64_t>(begun.size());
-        auto chat = model_->encodeChat(messages, reserve);
+        const auto begunTokens = static_cast<std::int64_t>(begun.size());
+        if (!begun.empty()) {
+            const PromptSize size = PromptMeasure(*model_).measure(order);
+            if (!size.fits()) {
+                return failure(ErrorCode::Unsupported,
+                               "The reply cannot go on: with its question it takes " +
+                                   std::to_string(size.tokens) + " tokens, and the context of " +
+                                   std::to_string(limit) + " leaves room for " +
+                                   std::to_string(size.room) + ". Begin a new chat.");
+            }
+        }
+        auto chat = model_->encodeChat(
+            messages, reserveFor(order, model_->ownSettings(), limit) + begunTokens);
         if (!chat) return tl::unexpected(chat.error());
         dropped = chat->droppedMessages;
         prompt = std::move(chat->ids);
@@ -468,15 +449,21 @@ Result<Generation> ModelWorker::writeOn(const WriteOrder& order, std::span<const
         if (status.state != WorkerStatus::State::Ready) return;
         status.state = WorkerStatus::State::Generating;
         status.contextUsed = static_cast<std::int64_t>(prompt.size());
+        status.contextConversation = order.conversation;
+        status.promptTokens = static_cast<std::int64_t>(prompt.size());
+        status.promptRead = 0;
     });
+    isReadingPrompt_ = true;
     if (!provenModel_) setCrashMark(true);
     Speed speed;
     const PieceSink sink = [&](std::string_view text, TokenId token) {
         if (!std::exchange(provenModel_, true)) setCrashMark(false);
+        isReadingPrompt_ = false;
         const double tokensPerSecond = speed.afterAnotherToken();
         publish([&](WorkerStatus& status) {
             if (status.state != WorkerStatus::State::Generating) return;
             status.contextUsed = model_->contextUsed();
+            status.promptTokens = 0;
             if (tokensPerSecond > 0) status.tokensPerSecond = tokensPerSecond;
         });
         announceText(order.id, text, token);
@@ -486,10 +473,12 @@ Result<Generation> ModelWorker::writeOn(const WriteOrder& order, std::span<const
     contextSaved_ = false;
     const GenerationSettings settings = overridden(model_->ownSettings(), order.overrides);
     auto written = model_->generate(prompt, settings, sink, stop);
+    isReadingPrompt_ = false;
     setCrashMark(false);
     publish([this](WorkerStatus& status) {
         if (status.state != WorkerStatus::State::Generating) return;
         status.state = WorkerStatus::State::Ready;
+        status.promptTokens = 0;
         status.contextUsed = model_->contextUsed();
     });
     return written;

@@ -34,6 +34,8 @@
 
 namespace dsm {
 
+class PromptMeasure;
+
 struct WriteOrder {
     std::uint64_t id = 0;
     std::int64_t conversation = 0;      // whose context is worth keeping; 0: none
@@ -68,6 +70,10 @@ struct WorkerStatus {
     std::uint64_t ownMemoryBytes = 0;
     std::int64_t contextUsed = 0;
     std::int64_t contextLimit = 0;
+    std::int64_t contextConversation = 0;  // whose context it is; 0: of none that is known
+    std::int64_t promptTokens = 0;         // that are being read; 0: nothing is
+    std::int64_t promptRead = 0;           // of them
+    std::shared_ptr<const PromptMeasure> measure = {};  // of the loaded model
     double tokensPerSecond = 0;
     double loadProgress = 0;
     std::string error;
@@ -202,6 +208,7 @@ class ModelWorker {
 
     std::unique_ptr<LanguageModel> model_;  // the thread's own
     bool provenModel_ = false;              // it has written a token
+    bool isReadingPrompt_ = false;
     LoadOptions loaded_;
     ContextStore contexts_;
     std::int64_t conversation_ = 0;  // that the model's context belongs to

@@ -45,6 +45,10 @@ QString Paths::downloadsFile() const {
     return dataFolder + QStringLiteral("/downloads.json");
 }
 
+QString Paths::draftsFile() const {
+    return dataFolder + QStringLiteral("/drafts.json");
+}
+
 QString Paths::trashFile() const {
     return dataFolder + QStringLiteral("/trash.json");
 }

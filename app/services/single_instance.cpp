@@ -10,6 +10,7 @@ namespace dsm {
 namespace {
 
 constexpr int kWaitMs = 1000;
+constexpr qint64 kMostBytes = 64 * 1024;  // more than the longest path
 
 // A socket's path is short, a data folder's may not be: its hash stands for it.
 QString socketName(const QString& dataFolder) {
@@ -37,10 +38,16 @@ SingleInstance::SingleInstance(const QString& dataFolder, QObject* parent)
 
 SingleInstance::~SingleInstance() = default;
 
-bool SingleInstance::callFirst() const {
+bool SingleInstance::callFirst(const QString& modelFolder) const {
     QLocalSocket socket;
     socket.connectToServer(socket_, QIODevice::WriteOnly);
-    return socket.waitForConnected(kWaitMs);
+    if (!socket.waitForConnected(kWaitMs)) return false;
+    // The folder of this process: the first one may run in another.
+    const QString folder = modelFolder.isEmpty() ? QString() : QDir(modelFolder).absolutePath();
+    socket.write(folder.toUtf8());
+    if (!folder.isEmpty() && !socket.waitForBytesWritten(kWaitMs)) return false;
+    socket.disconnectFromServer();
+    return true;
 }
 
 void SingleInstance::listen() {
@@ -49,10 +56,21 @@ void SingleInstance::listen() {
     QLocalServer::removeServer(socket_);  // left over by a crash: the lock says nobody listens
     connect(server_.get(), &QLocalServer::newConnection, this, [this] {
         while (QLocalSocket* caller = server_->nextPendingConnection())
-            caller->deleteLater();
-        Q_EMIT called();
+            hear(caller);
     });
     server_->listen(socket_);
+}
+
+// A call ends with the connection: what it held by then is the folder.
+void SingleInstance::hear(QLocalSocket* caller) {
+    caller->setReadBufferSize(kMostBytes);
+    const auto take = [this, caller] {
+        const QByteArray folder = caller->read(kMostBytes);
+        caller->deleteLater();
+        Q_EMIT called(QString::fromUtf8(folder));
+    };
+    if (caller->state() == QLocalSocket::UnconnectedState) return take();
+    connect(caller, &QLocalSocket::disconnected, this, take);
 }
 
 }  // namespace dsm

@@ -1,5 +1,5 @@
 // SingleInstance: lets one program at a time work on a data folder, and lets a second start call
-// the first one's window to the front.
+// the first one's window to the front and have it load a model.
 //
 // Threads  Main thread.
 // Errors   error() is for people; "" while this is the first.
@@ -10,6 +10,7 @@
 #include <memory>
 
 class QLocalServer;
+class QLocalSocket;
 class QLockFile;
 
 namespace dsm {
@@ -24,15 +25,16 @@ class SingleInstance : public QObject {
     bool isFirst() const { return error_.isEmpty(); }
     QString error() const { return error_; }
 
-    // For a start that is not the first: asks the first to show its window. False when it does
-    // not answer within a second.
-    bool callFirst() const;
+    // For a start that is not the first: asks the first to show its window and, with a folder, to
+    // load the model in it. False when it does not answer within a second.
+    bool callFirst(const QString& modelFolder = {}) const;
 
   Q_SIGNALS:
-    void called();
+    void called(const QString& modelFolder);  // "" where only the window is wanted
 
   private:
     void listen();
+    void hear(QLocalSocket* caller);
 
     std::unique_ptr<QLockFile> lock_;
     std::unique_ptr<QLocalServer> server_;

@@ -31,6 +31,12 @@ class TextGenerator : public QObject {
     virtual void openConversation(qint64 conversationId) { Q_UNUSED(conversationId) }
     // The conversation was removed, and with it goes what was kept to continue it.
     virtual void forgetConversation(qint64 conversationId) { Q_UNUSED(conversationId) }
+    // Whether a request can be answered, whatever older messages are left out. Does not wait for
+    // what is being written.
+    virtual PromptFit promptFit(const GenerationRequest& request) const {
+        Q_UNUSED(request);
+        return {};
+    }
     // "" while no model is loaded.
     virtual QString modelName() const = 0;
 

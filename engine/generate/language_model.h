@@ -49,6 +49,8 @@ class LanguageModel {
     const std::string& name() const { return name_; }  // the folder's name
     const ModelConfig& config() const { return model_->config(); }
     const Tokenizer& tokenizer() const { return *tokenizer_; }
+    // For whoever counts tokens while the model is busy, or gone.
+    std::shared_ptr<const Tokenizer> sharedTokenizer() const { return tokenizer_; }
     // A Base model has none: it continues raw text.
     const std::optional<ChatTemplate>& chatTemplate() const { return template_; }
     // Why a model that has a template is used without: it is another than those known here.
@@ -101,6 +103,11 @@ class LanguageModel {
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 
+    // As in model.h: how far the reading of a prompt is. Also called for each token written.
+    void onPassRead(std::function<void(std::int64_t positions)> told) {
+        model_->onPassRead(std::move(told));
+    }
+
     // Positions the cache holds now; for the thread that generates, as are the next ones.
     std::int64_t contextUsed() const { return model_->cache().size(); }
     // About what a file of it takes.
@@ -122,7 +129,7 @@ class LanguageModel {
 
     std::string name_;
     std::unique_ptr<Model> model_;
-    std::unique_ptr<Tokenizer> tokenizer_;
+    std::shared_ptr<const Tokenizer> tokenizer_;
     std::optional<ChatTemplate> template_;
     std::optional<Error> templateProblem_;
     std::vector<TokenId> endIds_;

@@ -226,6 +226,7 @@ std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,
         ids = ids.subspan(now.size());
         const Matrix<float> last{logits_.data(), ids.empty() ? 1 : 0, config_.vocabSize};
         if (!pass(now, last, stop)) return std::nullopt;
+        if (passRead_) passRead_(cache_.size());
     }
     return logits_.span();
 }

@@ -17,6 +17,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "engine/model/adapter.h"
 #include "engine/model/config.h"
@@ -103,6 +104,11 @@ class Model {
 
     const std::optional<Error>& failure() const { return failure_; }
 
+    // Called by read() after each of its passes with the positions that the context holds then.
+    void onPassRead(std::function<void(std::int64_t positions)> told) {
+        passRead_ = std::move(told);
+    }
+
     // Whether a GPU chooses the tokens of a reply itself, while the host looks at the one before.
     bool choosesTokens() const { return gpu_ && isRecorded(); }
     // Begins a reply of at most `mostTokens`, from the logits of the last read(), by these
@@ -167,6 +173,7 @@ class Model {
     std::shared_ptr<const LoraAdapter> adapter_;  // borrowed by weights_
     BackendChoice choice_;
     const OpTable* ops_;
+    std::function<void(std::int64_t)> passRead_;
     MemoryPlan memory_;
     std::unique_ptr<ThreadPool> pool_;
     std::unique_ptr<GpuPart> gpu_;  // before whatever lies in its memory

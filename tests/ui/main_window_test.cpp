@@ -1,6 +1,5 @@
 #include <QAbstractButton>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -22,6 +21,7 @@
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/message_item.h"
 #include "ui/widgets/message_view.h"
+#include "ui/widgets/number_field.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/toast.h"
 
@@ -318,18 +318,20 @@ class MainWindowTest : public QObject {
         QVERIFY(fixture.waitForModel());
         fixture.window().showSettings();
         const auto* dialog = fixture.window().findChild<SettingsDialog*>();
-        const auto boxes = dialog->findChildren<QDoubleSpinBox*>();
-        QCOMPARE(boxes.size(), 2);
-        for (QDoubleSpinBox* box : boxes) {
-            QCOMPARE(box->text(), QStringLiteral("Like the model"));
+        NumberField* temperature = dialog->temperature();
+        for (const NumberField* field : {temperature, dialog->topP(), dialog->tokens()}) {
+            QVERIFY(field->text().isEmpty());
+            QCOMPARE(field->placeholderText(), QStringLiteral("Like the model"));
         }
-        QDoubleSpinBox* temperature = boxes[0];
-        temperature->stepUp();
+        temperature->setFocus();
+        QTest::keyClick(temperature, Qt::Key_Up);
         QVERIFY(fixture.settings().generation().temperature == 0.0);
-        temperature->setValue(0.8);
+        temperature->setText(QStringLiteral("0.8"));
+        QTest::keyClick(temperature, Qt::Key_Return);
         QVERIFY(fixture.settings().generation().temperature == 0.8);
         QVERIFY(!fixture.settings().generation().topP);
-        temperature->setValue(temperature->minimum());
+        temperature->clear();
+        QTest::keyClick(temperature, Qt::Key_Return);
         QVERIFY(!fixture.settings().generation().temperature);
     }
 
@@ -361,8 +363,10 @@ class MainWindowTest : public QObject {
         QCOMPARE(fixture.settings().backend(), QStringLiteral("cuda"));
         QCOMPARE(fixture.settings().gpu(), 1);
         QVERIFY(dialog->gpuLayers()->isEnabled());
-        QCOMPARE(dialog->gpuLayers()->text(), QStringLiteral("As many as fit"));
-        dialog->gpuLayers()->setValue(7);
+        QCOMPARE(dialog->gpuLayers()->placeholderText(), QStringLiteral("As many as fit"));
+        QVERIFY(dialog->gpuLayers()->text().isEmpty());
+        dialog->gpuLayers()->setText(QStringLiteral("7"));
+        QTest::keyClick(dialog->gpuLayers(), Qt::Key_Return);
         QCOMPARE(fixture.settings().gpuLayers(), 7);
         const int cpu = backend->findData(QStringLiteral("cpu"));
         backend->setCurrentIndex(cpu);

@@ -3,13 +3,13 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QSpinBox>
 #include <QTabWidget>
 
 #include "tests/support/scoped_variable.h"
 #include "tests/ui/download_page_driver.h"
 #include "ui/download_settings.h"
 #include "ui/source_choice.h"
+#include "ui/widgets/number_field.h"
 
 using namespace dsm;
 using namespace dsm::test;
@@ -164,8 +164,11 @@ class ModelSourcesTest : public QObject {
         page.fixture.window().showSettings();
         auto* settings = page.fixture.window().findChild<DownloadSettings*>();
         QVERIFY(settings != nullptr && settings->isVisible());
-        settings->connections()->setValue(2);
-        settings->speedLimit()->setValue(5);
+        for (const auto& [field, number] :
+             {std::pair(settings->connections(), "2"), std::pair(settings->speedLimit(), "5")}) {
+            field->setText(QLatin1String(number));
+            QTest::keyClick(field, Qt::Key_Return);
+        }
         settings->proxy()->setCurrentIndex(2);
         Q_EMIT settings->proxy()->activated(2);
         settings->proxyAddress()->setText(QStringLiteral("nonsense"));

@@ -81,18 +81,6 @@ class PromptEditTest : public QObject {
         QCOMPARE(editor.height(), PromptEdit::kMaximumLines * line);
     }
 
-    void eachConversationKeepsItsDraft() {
-        Composer composer(theme_);
-        composer.setText(QStringLiteral("for the new one"));
-        composer.setConversation(7);
-        QCOMPARE(composer.text(), QString());
-        composer.setText(QStringLiteral("for seven"));
-        composer.setConversation(0);
-        QCOMPARE(composer.text(), QStringLiteral("for the new one"));
-        composer.setConversation(7);
-        QCOMPARE(composer.text(), QStringLiteral("for seven"));
-    }
-
     void whileAReplyGrowsTheButtonStopsIt() {
         Composer composer(theme_);
         QSignalSpy sent(&composer, &Composer::sendRequested);

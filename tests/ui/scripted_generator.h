@@ -30,6 +30,14 @@ class ScriptedGenerator : public TextGenerator {
             job.isStopped |= job.id == id;
     }
 
+    // A word is a token; a context of so many, 0: of any.
+    void setRoom(qint64 tokens) { room_ = tokens; }
+    void setEnd(ReplyEnd end) { end_ = end; }
+    PromptFit promptFit(const GenerationRequest& request) const override {
+        const QString text = request.messages.back().text + u' ' + request.replySoFar.text;
+        return {text.simplified().count(u' ') + 1, room_};
+    }
+
     QString modelName() const override { return QStringLiteral("Scripted"); }
 
   private:
@@ -60,8 +68,9 @@ class ScriptedGenerator : public TextGenerator {
         waiting_.pop_front();
         GenerationOutcome outcome;
         outcome.text = job.written;
-        outcome.end = job.isStopped ? ReplyEnd::Cancelled : ReplyEnd::EndOfText;
+        outcome.end = job.isStopped ? ReplyEnd::Cancelled : end_;
         outcome.statistics.generatedTokens = job.written.count(u' ');
+        outcome.statistics.promptTokens = 10;
         outcome.statistics.tokensPerSecond = 66.6;
         outcome.modelName = modelName();
         Q_EMIT generationFinished(job.id, outcome);
@@ -69,6 +78,8 @@ class ScriptedGenerator : public TextGenerator {
 
     QTimer timer_;
     QString reply_ = QStringLiteral("A scripted reply.");
+    qint64 room_ = 0;
+    ReplyEnd end_ = ReplyEnd::EndOfText;
     std::deque<Job> waiting_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "ui/chat_page.h"
@@ -25,6 +26,8 @@ WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::M
       converter_(std::move(converter)),
       memory_(std::move(memory)),
       gpuReader_(std::move(gpus)) {
+    // What Qt warns of is a fault of the window; but for what only a display that is none lacks.
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     theme_.applyTo(*qApp);
     start();
 }
@@ -60,9 +63,10 @@ void WindowFixture::start() {
     downloads_->setOptions(options);
     library_->setCacheFolders({options.folder});
     gpus_ = std::make_unique<GpuService>(gpuReader_);
+    drafts_ = std::make_unique<Drafts>(folder_.filePath(QStringLiteral("drafts.json")));
     window_ = std::make_unique<MainWindow>(
         MainWindow::Parts{*chat_, *host_, *adapters_, *library_, *imports_, *conversions_,
-                          *downloads_, *settings_, theme_, *gpus_, testModelFolder()});
+                          *downloads_, *drafts_, *settings_, theme_, *gpus_, testModelFolder()});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -71,6 +75,7 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    drafts_.reset();
     gpus_.reset();
     downloads_.reset();
     imports_.reset();

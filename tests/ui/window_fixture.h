@@ -10,6 +10,7 @@
 #include "app/services/conversion_service.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/drafts.h"
 #include "app/services/gpu_service.h"
 #include "app/services/model_host.h"
 #include "app/services/model_import.h"
@@ -50,6 +51,7 @@ class WindowFixture {
     DownloadService& downloads() { return *downloads_; }
     ModelImport& imports() { return *imports_; }
     QString folder() const { return folder_.path(); }
+    Drafts& drafts() { return *drafts_; }
     ConversionService& conversions() { return *conversions_; }
     Settings& settings() { return *settings_; }
     GpuService& gpus() { return *gpus_; }
@@ -85,6 +87,7 @@ class WindowFixture {
     MemoryTokenStore tokens_;
     std::unique_ptr<DownloadService> downloads_;
     std::unique_ptr<GpuService> gpus_;
+    std::unique_ptr<Drafts> drafts_;
     std::unique_ptr<MainWindow> window_;
 };
 

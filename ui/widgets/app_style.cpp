@@ -1,13 +1,32 @@
 #include "ui/widgets/app_style.h"
 
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QLabel>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QTabBar>
 
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
+namespace {
+
+// Whether a turn of the wheel over it would change what somebody chose.
+bool holdsValue(const QWidget* widget) {
+    return qobject_cast<const QAbstractSpinBox*>(widget) != nullptr ||
+           qobject_cast<const QComboBox*>(widget) != nullptr ||
+           qobject_cast<const QTabBar*>(widget) != nullptr ||
+           (qobject_cast<const QAbstractSlider*>(widget) != nullptr &&
+            qobject_cast<const QScrollBar*>(widget) == nullptr);
+}
+
+}  // namespace
 
 AppStyle::AppStyle(const Theme& theme)
     : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))), theme_(theme) {}
@@ -42,6 +61,28 @@ void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* optio
         return;
     }
     QProxyStyle::drawPrimitive(element, option, painter, widget);
+}
+
+void AppStyle::polish(QWidget* widget) {
+    QProxyStyle::polish(widget);
+    auto* label = qobject_cast<QLabel*>(widget);
+    if (label != nullptr && label->textFormat() == Qt::AutoText)
+        label->setTextFormat(Qt::PlainText);
+    if (widget->focusPolicy() == Qt::WheelFocus) widget->setFocusPolicy(Qt::StrongFocus);
+    if (holdsValue(widget)) widget->installEventFilter(this);
+}
+
+void AppStyle::unpolish(QWidget* widget) {
+    widget->removeEventFilter(this);
+    QProxyStyle::unpolish(widget);
+}
+
+bool AppStyle::eventFilter(QObject* watched, QEvent* event) {
+    const auto* widget = qobject_cast<QWidget*>(watched);
+    if (event->type() != QEvent::Wheel || widget == nullptr || widget->hasFocus())
+        return QProxyStyle::eventFilter(watched, event);
+    event->ignore();  // it goes on to what scrolls
+    return true;
 }
 
 }  // namespace dsm

@@ -1,4 +1,11 @@
-// AppStyle: what a style sheet cannot say: focus rings, icon sizes, tool tip delay.
+// AppStyle: what a style sheet cannot say: focus rings, icon sizes, tool tip delay, and what holds
+// for every widget, whoever made it:
+//
+//   text    a label shows its text as it is, unless it was told to read it as rich text; so the
+//           labels of message boxes and tool tips, which show names of files and chats
+//   wheel   changes the value of a field, a list to choose from, a slider or a tab bar only while
+//           that has the focus, and never gives the focus: else a page that scrolls under a resting
+//           pointer would change what is chosen
 //
 // Ownership  Borrows the theme, which outlives the application's style.
 // Threads    Main thread.
@@ -23,6 +30,13 @@ class AppStyle : public QProxyStyle {
                   QStyleHintReturn* returnData = nullptr) const override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget = nullptr) const override;
+    using QProxyStyle::polish;
+    using QProxyStyle::unpolish;
+    void polish(QWidget* widget) override;
+    void unpolish(QWidget* widget) override;
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     const Theme& theme_;

@@ -7,6 +7,7 @@
 #include <QPushButton>
 
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -36,13 +37,12 @@ ToneColors colorsOf(Banner::Tone tone) {
 Banner::Banner(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      icon_(new QLabel(this)),
-      text_(new QLabel(this)),
+      icon_(new Label(this)),
+      text_(new Label(this)),
       actionButton_(new QPushButton(this)),
       close_(new IconButton(theme, IconName::Close, 28, IconButton::Look::Plain, this)) {
     setMaximumWidth(kColumnWidth);
     text_->setWordWrap(true);
-    text_->setTextFormat(Qt::PlainText);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     actionButton_->setProperty("kind", QStringLiteral("link"));
     actionButton_->hide();

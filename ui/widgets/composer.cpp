@@ -35,17 +35,6 @@ Composer::Composer(const Theme& theme, QWidget* parent)
     retranslate();
 }
 
-void Composer::setConversation(qint64 id) {
-    if (id == conversation_) return;
-    if (text().isEmpty()) {
-        drafts_.remove(conversation_);
-    } else {
-        drafts_[conversation_] = text();
-    }
-    conversation_ = id;
-    editor_->setText(drafts_.value(id));
-}
-
 QString Composer::text() const {
     return editor_->text();
 }
@@ -55,7 +44,6 @@ void Composer::setText(const QString& text) {
 }
 
 void Composer::clear() {
-    drafts_.remove(conversation_);
     editor_->clear();
 }
 

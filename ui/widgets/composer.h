@@ -1,11 +1,10 @@
 // Composer: the card in which a message is written, with the button that sends it or stops the
-// reply. Each conversation keeps its own draft.
+// reply.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
 #pragma once
 
-#include <QHash>
 #include <QWidget>
 
 namespace dsm {
@@ -20,8 +19,6 @@ class Composer : public QWidget {
   public:
     explicit Composer(const Theme& theme, QWidget* parent = nullptr);
 
-    // Puts the draft of the other conversation away and takes this one's out; 0 is a new one.
-    void setConversation(qint64 id);
     QString text() const;
     void setText(const QString& text);
     void clear();
@@ -58,8 +55,6 @@ class Composer : public QWidget {
     const Theme& theme_;
     PromptEdit* editor_;
     IconButton* button_;
-    QHash<qint64, QString> drafts_;
-    qint64 conversation_ = 0;
     bool isGenerating_ = false;
     bool isReady_ = true;
 };

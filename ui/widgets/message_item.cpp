@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/markdown_view.h"
 #include "ui/widgets/message_editor.h"
 #include "ui/widgets/paint.h"
@@ -35,7 +36,7 @@ MessageItem::MessageItem(const Theme& theme, MessageContent content, QWidget* pa
     : QWidget(parent),
       theme_(theme),
       content_(std::move(content)),
-      note_(new QLabel(this)),
+      note_(new Label(this)),
       continueButton_(new QPushButton(this)),
       copiedTimer_(new QTimer(this)),
       pulse_(new QTimer(this)) {
@@ -44,7 +45,7 @@ MessageItem::MessageItem(const Theme& theme, MessageContent content, QWidget* pa
         bubble_ = new TextBlock(theme, this);
         connect(bubble_, &TextBlock::linkActivated, this, &MessageItem::linkActivated);
     } else {
-        author_ = new QLabel(this);
+        author_ = new Label(this);
         markdown_ = new MarkdownView(theme, this);
         connect(markdown_, &MarkdownView::linkActivated, this, &MessageItem::linkActivated);
     }
@@ -67,12 +68,12 @@ void MessageItem::makeActions() {
         return made;
     };
     previous_ = button(IconName::ChevronLeft);
-    siblings_ = new QLabel(this);
+    siblings_ = new Label(this);
     next_ = button(IconName::ChevronRight);
     copy_ = button(IconName::Copy);
     edit_ = button(IconName::Edit);
     regenerate_ = button(IconName::Regenerate);
-    statistics_ = new QLabel(this);
+    statistics_ = new Label(this);
     siblings_->setAlignment(Qt::AlignCenter);
     continueButton_->installEventFilter(this);
     copiedTimer_->setSingleShot(true);

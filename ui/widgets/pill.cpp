@@ -53,7 +53,7 @@ void Pill::setContent(Tone tone, const QString& text, const QString& explanation
 
 QSize Pill::sizeHint() const {
     const QFontMetrics metrics(theme_.font(TextStyle::Caption));
-    return {metrics.horizontalAdvance(text_) + 2 * kSidePadding, kHeight};
+    return {metrics.horizontalAdvance(text_) + 2 * kSidePadding, theme_.scaled(kHeight)};
 }
 
 void Pill::paintEvent(QPaintEvent*) {

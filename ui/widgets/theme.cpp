@@ -1,7 +1,10 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <utility>
 
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/svg_icon.h"
@@ -83,6 +86,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @Surface;
     selection-background-color: @Accent; selection-color: @OnAccent; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {
     border-color: @BorderStrong; }
+QLineEdit[invalid="true"] { border-color: @Danger; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border-color: @AccentText; }
 QComboBox::drop-down { border: none; width: 28px; }
@@ -149,6 +153,15 @@ void Theme::setDark(bool dark) {
     Q_EMIT changed();
 }
 
+void Theme::setTextScale(double scale) {
+    const double wanted = std::clamp(scale, 1.0, 3.0);
+    if (std::exchange(textScale_, wanted) != wanted) Q_EMIT changed();
+}
+
+int Theme::scaled(int pixels) const {
+    return static_cast<int>(std::lround(pixels * textScale_));
+}
+
 QColor Theme::color(ColorRole role) const {
     return color(role, isDark_);
 }
@@ -175,7 +188,7 @@ QFont Theme::font(TextStyle style) const {
     QFont font;
     font.setFamilies(style == TextStyle::Code ? codeFamilies() : interfaceFamilies());
     if (style == TextStyle::Code) font.setStyleHint(QFont::Monospace);
-    font.setPixelSize(scale.pixels);
+    font.setPixelSize(scaled(scale.pixels));
     font.setWeight(scale.weight);
     font.setHintingPreference(QFont::PreferVerticalHinting);
     return font;

@@ -111,6 +111,12 @@ class Theme : public QObject {
     bool isDark() const { return isDark_; }
     void setDark(bool dark);
 
+    // How much larger than usual the desktop wants its text: 1 to 3.
+    double textScale() const { return textScale_; }
+    void setTextScale(double scale);
+    // A distance that has to grow with the text in it.
+    int scaled(int pixels) const;
+
     QColor color(ColorRole role) const;
     static QColor color(ColorRole role, bool dark);
     QFont font(TextStyle style) const;
@@ -127,6 +133,7 @@ class Theme : public QObject {
 
   private:
     bool isDark_ = false;
+    double textScale_ = 1;
 };
 
 }  // namespace dsm

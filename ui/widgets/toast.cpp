@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <utility>
 
+#include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -16,7 +17,7 @@ namespace dsm {
 Toast::Toast(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      text_(new QLabel(this)),
+      text_(new Label(this)),
       actionButton_(new QPushButton(this)),
       timer_(new QTimer(this)) {
     actionButton_->setProperty("kind", QStringLiteral("link"));

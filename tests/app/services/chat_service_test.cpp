@@ -25,6 +25,8 @@ class ChatServiceTest : public QObject {
     void stoppedReplyKeepsItsTextAndCanBeContinued();
     void failedReplyKeepsItsTextAndSaysWhy();
     void replyCutByALimitCanBeContinued();
+    void aFullContextIsContinuedOnlyWhereThereIsRoom();
+    void messageThatDoesNotFitIsRefusedBeforeItIsStored();
     void secondMessageToABusyConversationIsRefused();
     void anotherConversationWaitsForItsTurn();
     void regeneratedReplyIsASibling();
@@ -242,6 +244,41 @@ void ChatServiceTest::replyCutByALimitCanBeContinued() {
     QVERIFY(chats_->messages(id)[1].canContinue);
     sendAndAnswer(id, QStringLiteral("next"), QStringLiteral("done"));
     QVERIFY2(!chats_->messages(id)[1].canContinue, "only the last reply goes on");
+}
+
+void ChatServiceTest::aFullContextIsContinuedOnlyWhereThereIsRoom() {
+    const qint64 id = chats_->send(0, QStringLiteral("Tell me"));
+    fake_->begin(fake_->lastId());
+    fake_->write(fake_->lastId(), QStringLiteral("much"), {1, 2});
+    fake_->end(fake_->lastId(), ReplyEnd::ContextFull);
+    fake_->measure = [](const GenerationRequest& request) {
+        return PromptFit{request.replySoFar.text.size(), 3};
+    };
+    QVERIFY(!chats_->messages(id).back().canContinue);
+    QVERIFY(!chats_->continueReply(chats_->messages(id).back().id));
+    fake_->measure = [](const GenerationRequest& request) {
+        return PromptFit{request.replySoFar.text.size(), 4};
+    };
+    QVERIFY(chats_->messages(id).back().canContinue);
+}
+
+void ChatServiceTest::messageThatDoesNotFitIsRefusedBeforeItIsStored() {
+    const qint64 id = sendAndAnswer(0, QStringLiteral("Hi"), QStringLiteral("Hello"));
+    fake_->measure = [](const GenerationRequest& request) {
+        return PromptFit{request.messages.back().text.size(), 5};
+    };
+    QSignalSpy failed(chats_.get(), &ChatService::failed);
+    const qsizetype asked = fake_->requests.size();
+    QCOMPARE(chats_->send(id, QStringLiteral("123456")), 0);
+    QCOMPARE(chats_->send(0, QStringLiteral("1234567")), 0);
+    QVERIFY(!chats_->editMessage(chats_->messages(id).front().id, QStringLiteral("12345678")));
+    QCOMPARE(failed.count(), 3);
+    QVERIFY(failed[0][0].toString().contains(QStringLiteral("takes 6 tokens")));
+    QVERIFY(failed[0][0].toString().contains(QStringLiteral("room for 5")));
+    QCOMPARE(chats_->messages(id).size(), 2);
+    QCOMPARE(chats_->conversations().size(), 1);
+    QCOMPARE(fake_->requests.size(), asked);
+    QCOMPARE(chats_->send(id, QStringLiteral("12345")), id);
 }
 
 void ChatServiceTest::secondMessageToABusyConversationIsRefused() {

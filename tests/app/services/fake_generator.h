@@ -6,6 +6,7 @@
 
 #include <QTimer>
 #include <deque>
+#include <functional>
 
 #include "app/services/text_generator.h"
 
@@ -26,6 +27,10 @@ class FakeGenerator : public TextGenerator {
         QTimer::singleShot(0, this, [this, id] {
             if (isOpen(id)) end(id, ReplyEnd::Cancelled);
         });
+    }
+
+    PromptFit promptFit(const GenerationRequest& request) const override {
+        return measure ? measure(request) : PromptFit{};
     }
 
     QString modelName() const override { return QStringLiteral("fake"); }
@@ -59,6 +64,7 @@ class FakeGenerator : public TextGenerator {
     QList<quint64> stopped;
     QStringList autoReply;
     qint64 droppedMessages = 0;
+    std::function<PromptFit(const GenerationRequest&)> measure;
 
   private:
     bool isOpen(quint64 id) const {

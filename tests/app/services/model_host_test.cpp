@@ -323,6 +323,10 @@ void ModelHostTest::startModelAvoidsTheOneThatCrashed() {
     QCOMPARE(choose(kTiny, demo, kTiny).choices.folder, kTiny);
     QCOMPARE(choose({}, QStringLiteral("/not/there"), {}).choices.folder, demo);
     QVERIFY(!choose({}, QStringLiteral("/not/there"), {}).notice.isEmpty());
+    // A disk may come back: the model is remembered; one that crashed is not loaded by itself
+    // again.
+    QVERIFY(choose({}, QStringLiteral("/not/there"), {}).standsIn);
+    QVERIFY(!choose({}, kTiny, kTiny).standsIn);
     QVERIFY(chooseStartModel({}, {}, {}, {}).choices.folder.isEmpty());
 }
 

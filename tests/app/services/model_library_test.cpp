@@ -33,6 +33,7 @@ class ModelLibraryTest : public QObject {
     void addedFolderIsListedAndRemembered();
     void folderWithoutAModelIsRefusedWithWords();
     void folderThatIsBrokenStaysListedWithTheReason();
+    void folderOnAMissingDiskStaysListedUntilItIsBackOrFoundAgain();
     void removedFolderKeepsItsFilesAndComesBackToItsPlace();
     void presetsOfAFullSizeModelAreJudged();
     void verdictsFollowTheMemory();
@@ -141,6 +142,40 @@ void ModelLibraryTest::folderThatIsBrokenStaysListedWithTheReason() {
     const LibraryModel model = library_->model(path("mine"));
     QVERIFY(model.forms.isEmpty());
     QVERIFY(model.problem.contains(QLatin1String("model-00002-of-00002.safetensors")));
+}
+
+void ModelLibraryTest::folderOnAMissingDiskStaysListedUntilItIsBackOrFoundAgain() {
+    const QString disk = path("disk");
+    QVERIFY(QDir().mkpath(disk));
+    copyFolder(kTiny, disk + QStringLiteral("/mine"));
+    QVERIFY(library_->addFolder(disk + QStringLiteral("/mine")));
+    QVERIFY(waitForReading());
+    QVERIFY(!library_->model(disk + QStringLiteral("/mine")).isMissing);
+    QVERIFY(QDir().rename(disk, path("elsewhere")));
+    open();
+    QVERIFY(waitForReading());
+    const LibraryModel missing = library_->model(disk + QStringLiteral("/mine"));
+    QVERIFY(missing.isMissing);
+    QCOMPARE(missing.name, QStringLiteral("mine"));
+    QVERIFY(missing.forms.isEmpty());
+    QVERIFY(!missing.problem.isEmpty());
+
+    QVERIFY(QDir().rename(path("elsewhere"), disk));
+    library_->refresh();
+    QVERIFY(waitForReading());
+    QVERIFY(!library_->model(disk + QStringLiteral("/mine")).isMissing);
+    QCOMPARE(library_->model(disk + QStringLiteral("/mine")).forms.isEmpty(), false);
+
+    QVERIFY(QDir().rename(disk, path("elsewhere")));
+    const qsizetype listed = library_->models().size();
+    QSignalSpy failed(library_.get(), &ModelLibrary::failed);
+    QVERIFY(!library_->moveFolder(disk + QStringLiteral("/mine"), folder_->path()));
+    QCOMPARE(failed.count(), 1);
+    QVERIFY(library_->moveFolder(disk + QStringLiteral("/mine"), path("elsewhere/mine")));
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->models().size(), listed);
+    QVERIFY(library_->model(disk + QStringLiteral("/mine")).folder.isEmpty());
+    QVERIFY(!library_->model(path("elsewhere/mine")).isMissing);
 }
 
 void ModelLibraryTest::removedFolderKeepsItsFilesAndComesBackToItsPlace() {

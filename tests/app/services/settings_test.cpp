@@ -214,6 +214,11 @@ void SettingsTest::secondInstanceCallsTheFirst() {
         QVERIFY(second.error().contains(folder_->path()));
         QVERIFY(second.callFirst());
         QVERIFY(called.count() == 1 || called.wait(5000));
+        QCOMPARE(called[0][0].toString(), QString());
+        // A folder is one of the caller's, wherever the first runs.
+        QVERIFY(second.callFirst(QStringLiteral("some/model")));
+        QTRY_COMPARE(called.count(), 2);
+        QCOMPARE(called[1][0].toString(), QDir::current().absoluteFilePath("some/model"));
     }
     first.reset();
     const SingleInstance third(folder_->path());

@@ -1,0 +1,246 @@
+// On a screen of 640 x 480 every control of every page and dialog is in view, or can be scrolled
+// there, in both languages and with text of twice the usual size.
+#include <QAbstractScrollArea>
+#include <QApplication>
+#include <QFile>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/services/downloads/catalogue.h"
+#include "tests/ui/models_page_driver.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/about_dialog.h"
+#include "ui/chat_page.h"
+#include "ui/compare_dialog.h"
+#include "ui/licence_dialog.h"
+#include "ui/question.h"
+#include "ui/settings_dialog.h"
+#include "ui/sidebar.h"
+#include "ui/status_strip.h"
+#include "ui/welcome_page.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/message_item.h"
+#include "ui/widgets/message_view.h"
+
+using namespace dsm;
+
+namespace {
+
+constexpr QSize kScreen{640, 480};
+
+bool isControl(const QWidget* widget) {
+    return widget->isVisible() && (widget->focusPolicy() & Qt::TabFocus);
+}
+
+// Of a control larger than the place it scrolls in, as much as fits there.
+bool isSeen(QWidget* control) {
+    QSize wanted = control->size();
+    for (QWidget* above = control->parentWidget(); above != nullptr && !above->isWindow();
+         above = above->parentWidget()) {
+        auto* area = qobject_cast<QScrollArea*>(above);
+        if (area == nullptr || !area->viewport()->isAncestorOf(control)) continue;
+        const QPoint place = control->mapTo(area->widget(), control->rect().center());
+        area->ensureVisible(place.x(), place.y(), control->width() / 2 + 1,
+                            control->height() / 2 + 1);
+        wanted = wanted.boundedTo(area->viewport()->size());
+    }
+    QRect seen = control->rect();
+    for (const QWidget* part = control; !part->isWindow(); part = part->parentWidget())
+        seen = seen.translated(part->pos()) & part->parentWidget()->rect();
+    // Actions of a reply reach out of their row by the empty edge of their icons.
+    constexpr int kEdge = 6;
+    return seen.width() + kEdge >= wanted.width() && seen.height() + kEdge >= wanted.height();
+}
+
+QString describe(const QWidget* widget) {
+    const auto* button = qobject_cast<const QAbstractButton*>(widget);
+    return QStringLiteral("%1 \"%2\" %3x%4")
+        .arg(QLatin1String(widget->metaObject()->className()),
+             button != nullptr && !button->text().isEmpty() ? button->text()
+                                                            : widget->accessibleName())
+        .arg(widget->width())
+        .arg(widget->height());
+}
+
+// What of a window nobody can get at; "" is right.
+QString unreachable(QWidget* window) {
+    QTest::qWait(1);
+    QApplication::processEvents();
+    if (window->width() > kScreen.width() || window->height() > kScreen.height())
+        return QStringLiteral("the window itself: %1x%2")
+            .arg(window->width())
+            .arg(window->height());
+    QStringList hidden;
+    int controls = 0;
+    for (QWidget* widget : window->findChildren<QWidget*>()) {
+        if (widget->window() != window || !isControl(widget)) continue;
+        ++controls;
+        if (!isSeen(widget)) hidden.append(describe(widget));
+    }
+    if (controls == 0) return QStringLiteral("no control at all");
+    return hidden.join(QStringLiteral("; "));
+}
+
+}  // namespace
+
+class ReachTest : public QObject {
+    Q_OBJECT
+
+    static void start(WindowFixture& f) {
+        QFETCH_GLOBAL(QString, language);
+        QFETCH_GLOBAL(double, scale);
+        f.settings().setLanguage(language);
+        f.theme().setTextScale(scale);
+        QVERIFY(f.waitForModel());
+        f.window().resize(kScreen);
+        QTRY_COMPARE(f.window().size(), kScreen);
+    }
+
+  private Q_SLOTS:
+    void initTestCase_data() {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<double>("scale");
+        QTest::newRow("English") << QStringLiteral("en") << 1.0;
+        QTest::newRow("English, twice as large") << QStringLiteral("en") << 2.0;
+        QTest::newRow("Chinese") << QStringLiteral("zh_CN") << 1.0;
+        QTest::newRow("Chinese, twice as large") << QStringLiteral("zh_CN") << 2.0;
+    }
+
+    void theScreenIsSmall() {
+        QCOMPARE(QApplication::primaryScreen()->size(), kScreen);
+        WindowFixture f;
+        QVERIFY(f.window().width() <= kScreen.width());
+        QVERIFY(f.window().height() <= kScreen.height());
+        QVERIFY(f.window().minimumWidth() <= kScreen.width());
+        QVERIFY(f.window().minimumHeight() <= kScreen.height());
+    }
+
+    void theSidebarMakesWayAndComesBack() {
+        WindowFixture f;
+        QVERIFY(f.waitForModel());
+        f.window().resize(1000, 700);
+        QTRY_VERIFY(f.window().sidebar()->isVisible());
+        f.window().resize(600, 480);
+        QTRY_VERIFY(!f.window().sidebar()->isVisible());
+        f.window().resize(1000, 700);
+        QTRY_VERIFY(f.window().sidebar()->isVisible());
+        // Who hides it means it.
+        QTest::keyClick(&f.window(), Qt::Key_B, Qt::ControlModifier);
+        f.window().resize(600, 480);
+        f.window().resize(1000, 700);
+        QTest::qWait(1);
+        QVERIFY(!f.window().sidebar()->isVisible());
+    }
+
+    void theWelcome() {
+        WindowFixture f;
+        start(f);
+        QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void aConversation() {
+        WindowFixture f;
+        start(f);
+        f.sendMessage(QStringLiteral("Hi"));
+        QVERIFY(f.waitForReply());
+        f.window().page()->banner()->showMessage(
+            Banner::Tone::Error, QStringLiteral("Something went wrong with a model. ").repeated(4),
+            QStringLiteral("Open another folder"), [] {});
+        QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void theSidebar() {
+        WindowFixture f;
+        start(f);
+        f.sendMessage(QStringLiteral("A long question with many words in its title"));
+        QVERIFY(f.waitForReply());
+        QTest::keyClick(&f.window(), Qt::Key_B, Qt::ControlModifier);
+        QVERIFY(f.window().sidebar()->isVisible());
+        QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void theModels() {
+        WindowFixture f;
+        start(f);
+        const test::TinyModel model(
+            "a-model-with-a-name-that-is-longer-than-a-small-window-is-wide");
+        const test::TinyModel base("Base", false);
+        f.library().addFolder(model.folder());
+        f.library().addFolder(base.folder());
+        QVERIFY(test::rowOf(f, base.folder(), QStringLiteral("bf16")) != nullptr);
+        f.window().showModels();
+        f.downloads().start({{}, QStringLiteral("someone/deepseek-moe-tuned"), {}, {}});
+        QCOMPARE(unreachable(&f.window()), QString());
+        QTest::keyClick(&f.window(), Qt::Key_B, Qt::ControlModifier);
+        QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void theSettings() {
+        WindowFixture f;
+        start(f);
+        f.window().showSettings();
+        QCOMPARE(unreachable(f.window().findChild<SettingsDialog*>()), QString());
+    }
+
+    void whatTheProgramIs() {
+        WindowFixture f;
+        start(f);
+        Q_EMIT f.window().sidebar()->aboutRequested();
+        QCOMPARE(unreachable(f.window().findChild<AboutDialog*>()), QString());
+    }
+
+    void theLicences() {
+        WindowFixture f;
+        start(f);
+        LicenceDialog dialog(catalogue().first(), false, f.theme(), &f.window());
+        dialog.show();
+        QCOMPARE(unreachable(&dialog), QString());
+    }
+
+    void theComparison() {
+        WindowFixture f;
+        start(f);
+        GenerationRequest question;
+        question.messages = {
+            {MessageRole::User, QStringLiteral("A very long question. ").repeated(80), {}}};
+        CompareDialog dialog(question, f.host(), f.theme(), &f.window());
+        dialog.show();
+        QCOMPARE(unreachable(&dialog), QString());
+    }
+
+    void theQuestions() {
+        WindowFixture f;
+        start(f);
+        const QString name = QStringLiteral("a-model-with-a-long-name");
+        const QMessageBox* box =
+            ask(&f.window(),
+                {QStringLiteral("Add a model"), QStringLiteral("Add %1?").arg(name),
+                 QStringLiteral("Used where it is, nothing is copied: the files stay yours. ")
+                     .repeated(3)},
+                {{QStringLiteral("Use it where it is"), [] {}}, {QStringLiteral("Copy it"), [] {}}},
+                QStringLiteral("Cancel"));
+        QCOMPARE(unreachable(const_cast<QMessageBox*>(box)), QString());
+    }
+};
+
+// The screen is chosen before there is an application.
+int main(int argc, char** argv) {
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("screen.json"));
+    QFile screen(path);
+    if (!screen.open(QIODevice::WriteOnly)) return 1;
+    screen.write(R"({"windowFrameMargins": false, "screens": [{"name": "small", "x": 0, "y": 0,
+        "width": 640, "height": 480, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]})");
+    screen.close();
+    qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + path.toUtf8());
+    QApplication application(argc, argv);
+    ReachTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "reach_test.moc"

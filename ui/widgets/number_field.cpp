@@ -1,0 +1,145 @@
+#include "ui/widgets/number_field.h"
+
+#include <QKeyEvent>
+#include <QLocale>
+#include <QPainter>
+#include <QStyle>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kSide = 12;
+constexpr int kNotch = 120;       // of a wheel
+constexpr int kMostDecimals = 6;  // as typed numbers are shown again
+
+std::optional<double> numberIn(const QString& text) {
+    bool ok = false;
+    double number = QLocale().toDouble(text, &ok);
+    // As it is written elsewhere: in files, in other programs, with the other mark of decimals.
+    if (!ok) number = QLocale::c().toDouble(text, &ok);
+    if (!ok) number = QLocale::c().toDouble(QString(text).replace(u',', u'.'), &ok);
+    return ok && std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+NumberField::NumberField(const Theme& theme, const Range& range, QWidget* parent)
+    : QLineEdit(parent), theme_(theme), range_(range) {
+    connect(this, &QLineEdit::textEdited, this, &NumberField::check);
+    connect(this, &QLineEdit::editingFinished, this, &NumberField::finish);
+    connect(&theme, &Theme::changed, this, &NumberField::fitMargins);
+    fitMargins();
+}
+
+void NumberField::setNone(const QString& text) {
+    none_ = text;
+    setPlaceholderText(text);
+    check();
+}
+
+void NumberField::setUnit(const QString& unit) {
+    unit_ = unit;
+    fitMargins();
+}
+
+void NumberField::setValue(std::optional<double> value) {
+    value_ = value;
+    setText(value ? textOf(*value) : QString());
+    check();
+}
+
+QString NumberField::textOf(double number) const {
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    if (range_.isWhole) return locale.toString(number, 'f', 0);
+    return locale.toString(number, 'g', kMostDecimals);
+}
+
+QString NumberField::rangeText() const {
+    const QString range = QStringLiteral("%1 – %2").arg(textOf(range_.least), textOf(range_.most));
+    return unit_.isEmpty() ? range : range + QLatin1Char(' ') + unit_;
+}
+
+bool NumberField::read(std::optional<double>& value) const {
+    const QString typed = text().trimmed();
+    if (typed.isEmpty()) {
+        value = std::nullopt;
+        return !none_.isEmpty();
+    }
+    value = numberIn(typed);
+    return value && *value >= range_.least && *value <= range_.most &&
+           (!range_.isWhole || *value == std::floor(*value));
+}
+
+void NumberField::check() {
+    std::optional<double> ignored;
+    const bool isValid = read(ignored);
+    setAccessibleDescription(isValid ? rangeText()
+                                     : tr("Not stored. Possible: %1").arg(rangeText()));
+    if (std::exchange(isValid_, isValid) == isValid) return;
+    setProperty("invalid", !isValid);
+    style()->unpolish(this);
+    style()->polish(this);
+    update();
+}
+
+void NumberField::finish() {
+    check();
+    std::optional<double> typed;
+    if (!read(typed) || typed == value_) return;
+    value_ = typed;
+    Q_EMIT valueChanged(value_);
+}
+
+void NumberField::stepBy(int steps) {
+    std::optional<double> now;
+    if (!read(now)) now = value_;
+    // Counted in steps, so that ten tenths are one. None lies below the least.
+    const double next = now ? (std::round(*now / range_.step) + steps) * range_.step : range_.least;
+    const bool isBelow = steps < 0 && (!now || (next < range_.least && !none_.isEmpty()));
+    setText(isBelow ? QString() : textOf(std::clamp(next, range_.least, range_.most)));
+    finish();
+}
+
+void NumberField::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down) {
+        stepBy(event->key() == Qt::Key_Up ? 1 : -1);
+        return;
+    }
+    QLineEdit::keyPressEvent(event);
+}
+
+void NumberField::wheelEvent(QWheelEvent* event) {
+    const int notches = event->angleDelta().y() / kNotch;
+    if (!hasFocus() || notches == 0) return event->ignore();
+    stepBy(notches);
+    event->accept();
+}
+
+void NumberField::fitMargins() {
+    const QFontMetrics metrics(theme_.font(TextStyle::Caption));
+    setTextMargins(0, 0, metrics.horizontalAdvance(rangeText()) + space::kSmall, 0);
+    update();
+}
+
+void NumberField::paintEvent(QPaintEvent* event) {
+    QLineEdit::paintEvent(event);
+    QPainter painter(this);
+    painter.setFont(theme_.font(TextStyle::Caption));
+    painter.setPen(theme_.color(isValid_ ? ColorRole::TextTertiary : ColorRole::Danger));
+    painter.drawText(rect().adjusted(kSide, 0, -kSide, 0), Qt::AlignRight | Qt::AlignVCenter,
+                     rangeText());
+}
+
+void NumberField::changeEvent(QEvent* event) {
+    QLineEdit::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) fitMargins();
+}
+
+}  // namespace dsm
