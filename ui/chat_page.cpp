@@ -244,8 +244,8 @@ void ChatPage::selectSibling(qint64 messageId, int siblingIndex) {
     chat_.selectSibling(siblings[siblingIndex]);
 }
 
-void ChatPage::scrollTo(qint64 messageId) {
-    messages_->scrollTo(messageId);
+void ChatPage::scrollTo(qint64 messageId, const QStringList& words) {
+    messages_->scrollTo(messageId, words);
 }
 
 void ChatPage::setSidebarHidden(bool isHidden) {
