@@ -22,7 +22,8 @@ using Kind = MarkdownPart::Kind;
 const QString kSample = QStringLiteral(
     "# Title\n\nA paragraph with **bold** and `code`.\nStill the same.\n\n"
     "1. one\n\n2. two\n   ```py\n   x = 1\n   ```\n3. three\n\n"
-    "```cpp\nint main() {\n\n    return 0;\n}\n```\nAfter it.\n\n> a quote\n> - with a list\n\n---\n\n"
+    "```cpp\nint main() {\n\n    return 0;\n}\n```\nAfter it.\n\n> a quote\n> - with a "
+    "list\n\n---\n\n"
     "| a | b |\n|---|---|\n| 1 | 2 |\n\n~~~\nwith ``` inside\n~~~\n\n**重点：**中文段落。[x]\n\n"
     "[x]: https://example.org\n");
 
@@ -72,10 +73,10 @@ class MarkdownTest : public QObject {
         end.movePosition(QTextCursor::StartOfBlock);
         const QRect line = block.text()->cursorRect(end);
         const QRect seen = block.text()->viewport()->rect();
-        QVERIFY2(line.top() >= 0 && line.bottom() <= seen.bottom(),
-                 qPrintable(QStringLiteral("line to %1, seen to %2")
-                                .arg(line.bottom())
-                                .arg(seen.bottom())));
+        QVERIFY2(
+            line.top() >= 0 && line.bottom() <= seen.bottom(),
+            qPrintable(
+                QStringLiteral("line to %1, seen to %2").arg(line.bottom()).arg(seen.bottom())));
         QVERIFY(block.text()->geometry().bottom() < block.height());
     }
 
@@ -220,8 +221,7 @@ class MarkdownTest : public QObject {
             bar += image.pixel(1, y) == color ? 1 : 0;
         for (int x = 0; x < image.width(); ++x) {
             const QTextBlock line = block.document()->findBlockByNumber(1);
-            const QRectF place =
-                block.document()->documentLayout()->blockBoundingRect(line);
+            const QRectF place = block.document()->documentLayout()->blockBoundingRect(line);
             rule += image.pixel(x, int(place.center().y())) == color ? 1 : 0;
         }
         QVERIFY2(bar > 50, qPrintable(QString::number(bar)));
@@ -246,8 +246,8 @@ class MarkdownTest : public QObject {
     }
 
     void emojiHaveAFont() {
-        QVERIFY(theme_.font(TextStyle::Body).families().contains(
-            QStringLiteral("Noto Color Emoji")));
+        QVERIFY(
+            theme_.font(TextStyle::Body).families().contains(QStringLiteral("Noto Color Emoji")));
     }
 
     void theLastLineOfCodeIsSeen_data() {
@@ -348,13 +348,15 @@ class MarkdownTest : public QObject {
     }
 
     void hugeTextsAreShownAndHangNothing() {
-        const QStringList texts{
-            QString(1 << 20, u'x'), QStringLiteral("> ").repeated(10000) + u'q',
-            QStringLiteral("- ").repeated(10000) + u'q', QString(100000, u'['),
-            QStringLiteral("![[]()").repeated(5000), QStringLiteral("\\(").repeated(50000),
-            QStringLiteral("|x").repeated(5000) + QStringLiteral("|\n") +
-                QStringLiteral("|-").repeated(5000) + QStringLiteral("|\n") +
-                QStringLiteral("x\n").repeated(5000)};
+        const QStringList texts{QString(1 << 20, u'x'),
+                                QStringLiteral("> ").repeated(10000) + u'q',
+                                QStringLiteral("- ").repeated(10000) + u'q',
+                                QString(100000, u'['),
+                                QStringLiteral("![[]()").repeated(5000),
+                                QStringLiteral("\\(").repeated(50000),
+                                QStringLiteral("|x").repeated(5000) + QStringLiteral("|\n") +
+                                    QStringLiteral("|-").repeated(5000) + QStringLiteral("|\n") +
+                                    QStringLiteral("x\n").repeated(5000)};
         for (const QString& text : texts) {
             MarkdownView view(theme_);
             view.setSource(text);

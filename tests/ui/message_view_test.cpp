@@ -50,10 +50,11 @@ class MessageViewTest : public QObject {
     static std::vector<MessageContent> thousandMessages() {
         std::vector<MessageContent> contents;
         for (qint64 id = 1; id < 1000; id += 2) {
-            contents.push_back(question(id, QStringLiteral("A question. 问题。\n").repeated(
-                                                1 + static_cast<int>(id % 7))));
-            contents.push_back(reply(id + 1, QStringLiteral("Some text of an answer. 一段回答。\n\n")
-                                                 .repeated(3 + static_cast<int>(id % 30))));
+            contents.push_back(question(
+                id, QStringLiteral("A question. 问题。\n").repeated(1 + static_cast<int>(id % 7))));
+            contents.push_back(
+                reply(id + 1, QStringLiteral("Some text of an answer. 一段回答。\n\n")
+                                  .repeated(3 + static_cast<int>(id % 30))));
         }
         return contents;
     }
@@ -244,8 +245,7 @@ class MessageViewTest : public QObject {
             }
             const int before = seen == nullptr ? 0 : seen->mapTo(view.viewport(), QPoint()).y();
             bar->setValue(bar->value() - 150);
-            if (seen != nullptr)
-                QCOMPARE(seen->mapTo(view.viewport(), QPoint()).y(), before + 150);
+            if (seen != nullptr) QCOMPARE(seen->mapTo(view.viewport(), QPoint()).y(), before + 150);
         }
     }
 
@@ -321,7 +321,8 @@ class MessageViewTest : public QObject {
             MessageItem* item = view.item(contents[index].id);
             const QRect mark = item->firstMark().translated(item->mapTo(view.viewport(), QPoint()));
             QVERIFY(!item->firstMark().isNull());
-            QVERIFY2(mark.top() >= 0 && mark.bottom() < 500, qPrintable(QString::number(mark.top())));
+            QVERIFY2(mark.top() >= 0 && mark.bottom() < 500,
+                     qPrintable(QString::number(mark.top())));
         }
         QVERIFY(view.item(contents[401].id)->firstMark().isNull());
     }

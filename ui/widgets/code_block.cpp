@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/widgets/markdown_parts.h"
+#include "ui/widgets/markdown_document.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/syntax_highlighter.h"
 #include "ui/widgets/text_marks.h"
@@ -50,7 +50,7 @@ QString withCutLines(const QString& code) {
             cut += u'\n';
             column = 1;
         }
-        cut += c;
+        cut += c == u'\n' ? c : withoutMeaning(c);
     }
     return cut;
 }
@@ -169,8 +169,8 @@ void CodeBlock::paintEvent(QPaintEvent*) {
 void CodeBlock::applyTheme() {
     text_->document()->setDefaultFont(theme_.font(TextStyle::Code));
     text_->setFont(theme_.font(TextStyle::Code));
-    text_->setTabStopDistance(
-        kTabColumns * QFontMetricsF(text_->font()).horizontalAdvance(QLatin1Char(' ')));
+    text_->setTabStopDistance(kTabColumns *
+                              QFontMetricsF(text_->font()).horizontalAdvance(QLatin1Char(' ')));
     if (!marks_.isEmpty()) mark(marks_);
     languageLabel_->setFont(theme_.font(TextStyle::Caption));
     copyButton_->setFont(theme_.font(TextStyle::Caption));

@@ -23,8 +23,8 @@ int widthOf(int container) {
 
 QTextCharFormat baseFormat(const MarkdownPart& part, const Theme& theme) {
     QTextCharFormat format;
-    const bool isQuoted = std::find(part.containers.begin(), part.containers.end(), 0) !=
-                          part.containers.end();
+    const bool isQuoted =
+        std::find(part.containers.begin(), part.containers.end(), 0) != part.containers.end();
     if (isQuoted) format.setForeground(theme.color(ColorRole::TextSecondary));
     if (part.kind == MarkdownPart::Kind::Heading) {
         format.setProperty(QTextFormat::FontPixelSize,
@@ -62,8 +62,11 @@ QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const T
 
 void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
                const Theme& theme) {
-    for (const MarkdownRun& run : runs)
-        cursor.insertText(run.text, formatOf(run, base, theme));
+    for (const MarkdownRun& run : runs) {
+        QString text = run.text;
+        std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
+        cursor.insertText(text, formatOf(run, base, theme));
+    }
 }
 
 int topMarginOf(const MarkdownPart& part) {
@@ -107,6 +110,12 @@ void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme
 }
 
 }  // namespace
+
+QChar withoutMeaning(QChar c) {
+    if (c == u'\n' || c == u'\r' || c == QChar::ParagraphSeparator) return QChar::LineSeparator;
+    const bool isFrame = c.unicode() == 0xFDD0 || c.unicode() == 0xFDD1;
+    return isFrame ? QChar(QChar::ReplacementCharacter) : c;
+}
 
 int indentOf(const MarkdownPart::Containers& containers) {
     int indent = 0;

@@ -16,6 +16,9 @@ namespace dsm {
 
 class Theme;
 
+// A text document takes these for the ends of blocks and frames; in a text they are none.
+QChar withoutMeaning(QChar c);
+
 // Replaces the blocks from `first` on by those of `parts`, none of which is Code or a Table.
 void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart> parts,
                 const Theme& theme);

@@ -47,6 +47,11 @@ bool isInline(cmark_node* node) {
     return (cmark_node_get_type(node) & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_INLINE;
 }
 
+QString withPlainLineEnds(QString text) {
+    if (!text.contains(u'\r')) return text;
+    return text.replace(QLatin1String("\r\n"), QLatin1String("\n")).replace(u'\r', u'\n');
+}
+
 QString literalOf(cmark_node* node) {
     return unveil(QString::fromUtf8(cmark_node_get_literal(node)));
 }
@@ -217,12 +222,14 @@ class PartsReader {
 }  // namespace
 
 MarkdownParts readMarkdown(const QString& source) {
-    if (!isReadableMarkdown(source, kLongestMarkdown)) return readPlain(source);
-    const Node document = parse(source);
+    const QString text = withPlainLineEnds(source);
+    if (!isReadableMarkdown(text, kLongestMarkdown)) return readPlain(text);
+    const Node document = parse(text);
     return PartsReader().read(document.get());
 }
 
-MarkdownParts readPlain(const QString& text) {
+MarkdownParts readPlain(const QString& source) {
+    const QString text = withPlainLineEnds(source);
     MarkdownParts parts;
     qsizetype at = 0;
     do {

@@ -39,15 +39,15 @@ struct MarkdownPart {
 
     Kind kind = Kind::Paragraph;
     Containers containers;
-    int level = 0;            // of a Heading, from 1
-    bool isClose = false;     // to the part above, as in lists without blank lines
-    bool continues = false;   // the line above, which was too long for one part
-    QString mark;             // of the list item that begins here
-    MarkdownRuns runs;        // of a Paragraph or Heading
-    QString language;         // of Code, as written
+    int level = 0;           // of a Heading, from 1
+    bool isClose = false;    // to the part above, as in lists without blank lines
+    bool continues = false;  // the line above, which was too long for one part
+    QString mark;            // of the list item that begins here
+    MarkdownRuns runs;       // of a Paragraph or Heading
+    QString language;        // of Code, as written
     QString code;
-    std::vector<Qt::Alignment> columns;            // of a Table
-    std::vector<std::vector<MarkdownRuns>> rows;   // the first is the head
+    std::vector<Qt::Alignment> columns;           // of a Table
+    std::vector<std::vector<MarkdownRuns>> rows;  // the first is the head
 
     bool operator==(const MarkdownPart&) const = default;
 };
@@ -56,7 +56,7 @@ using MarkdownParts = std::vector<MarkdownPart>;
 
 MarkdownParts readMarkdown(const QString& source);
 // Each line as it is.
-MarkdownParts readPlain(const QString& text);
+MarkdownParts readPlain(const QString& source);
 
 inline constexpr qsizetype kLongestMarkdown = 128 * 1024;
 // Longer lines are cut in pieces of so many characters, which are laid out one by one.

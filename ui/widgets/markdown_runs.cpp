@@ -96,8 +96,7 @@ void RunsReader::add(const QString& text, int style) {
     run.text = text;
     run.style = style | (strong_ > 0 ? MarkdownRun::Strong : 0) |
                 (emphasis_ > 0 ? MarkdownRun::Emphasis : 0) |
-                (struck_ > 0 ? MarkdownRun::Struck : 0) |
-                (pictures_ > 0 ? MarkdownRun::Quiet : 0);
+                (struck_ > 0 ? MarkdownRun::Struck : 0) | (pictures_ > 0 ? MarkdownRun::Quiet : 0);
     const bool isInLink = !link_.isEmpty() && runs_.size() == linkBegin_;
     if (!runs_.empty() && runs_.back().style == run.style && !isInLink &&
         runs_.back().link.isEmpty()) {

@@ -163,8 +163,7 @@ class Veil {
             const qsizetype close = find(u"$$", at + 2, hasNoDollars_);
             // Over several lines only where it begins one: else two prices would make a formula.
             const bool isSpan =
-                close >= 0 && (beginsLine(at) ||
-                               !source_.mid(at, close - at).contains(u'\n'));
+                close >= 0 && (beginsLine(at) || !source_.mid(at, close - at).contains(u'\n'));
             return isSpan ? veil(at, close + 2) : copy(at, at + 2);
         }
         const QChar first = charAt(at + 1);

@@ -59,8 +59,8 @@ void MessageActions::connectButtons() {
 
 void MessageActions::setContent(const MessageContent& content, const Situation& situation) {
     using State = MessageContent::State;
-    const bool isDone = content.state != State::Waiting && content.state != State::Growing &&
-                        !situation.isEditing;
+    const bool isDone =
+        content.state != State::Waiting && content.state != State::Growing && !situation.isEditing;
     const bool isShown =
         isDone && (situation.isAttended || (situation.isLast && !content.isFromUser));
     siblingIndex_ = content.siblingIndex;
@@ -75,8 +75,7 @@ void MessageActions::setContent(const MessageContent& content, const Situation& 
         part->setVisible(hasSiblings_ && isDone);
     previous_->setEnabled(!situation.isBusy && siblingIndex_ > 0);
     next_->setEnabled(!situation.isBusy && siblingIndex_ + 1 < content.siblingCount);
-    siblings_->setText(
-        QStringLiteral("%1/%2").arg(siblingIndex_ + 1).arg(content.siblingCount));
+    siblings_->setText(QStringLiteral("%1/%2").arg(siblingIndex_ + 1).arg(content.siblingCount));
     continue_->setVisible(isDone && canContinue_ && !situation.isBusy);
     place();
 }
@@ -107,8 +106,8 @@ void MessageActions::place() {
         part->setGeometry(left, 0, widthOf(part), kHeight);
         left += widthOf(part);
     }
-    statistics_->setGeometry(left + space::kSmall, 0,
-                             std::max(0, width() - left - space::kSmall), kHeight);
+    statistics_->setGeometry(left + space::kSmall, 0, std::max(0, width() - left - space::kSmall),
+                             kHeight);
 }
 
 void MessageActions::applyTheme() {

@@ -162,8 +162,8 @@ int MessageItem::heightAt(int width) const {
     const double wrapped = columns_ * kGuessedColumn / std::max(text, 100.0);
     const int around = content_.isFromUser ? 2 * kBubblePadding : kAuthorHeight + space::kSmall;
     // Each line of the text is half full where it ends.
-    return around + static_cast<int>(std::max<double>(lines_, wrapped + lines_ / 2.0)) *
-                        kGuessedLine +
+    return around +
+           static_cast<int>(std::max<double>(lines_, wrapped + lines_ / 2.0)) * kGuessedLine +
            kActions;
 }
 

@@ -106,8 +106,8 @@ class MessageItem : public QWidget {
     QRect bubbleRect_;
     int measuredWidth_ = -1;
     int measuredHeight_ = 0;
-    int lines_ = 0;    // of the text
-    int columns_ = 0;  // of all of them together, wide characters twice
+    int lines_ = 0;        // of the text
+    int columns_ = 0;      // of all of them together, wide characters twice
     bool isStale_ = true;  // something changed since the last layout
     bool isLast_ = false;
     bool isBusy_ = false;

@@ -183,8 +183,8 @@ void MessageView::stack(size_t first) {
 }
 
 std::pair<size_t, size_t> MessageView::itemsBetween(int top, int bottom) const {
-    const auto known = tops_.begin() +
-                       static_cast<std::ptrdiff_t>(std::min(tops_.size(), items_.size()));
+    const auto known =
+        tops_.begin() + static_cast<std::ptrdiff_t>(std::min(tops_.size(), items_.size()));
     auto first = std::upper_bound(tops_.begin(), known, top);
     if (first != tops_.begin()) --first;
     const auto last = std::upper_bound(first, known, bottom);

@@ -109,7 +109,7 @@ class MessageView : public QScrollArea {
     QTimer* flushTimer_;
     QTimer* layoutTimer_;
     std::vector<MessageItem*> items_;
-    std::vector<int> tops_;  // of the items
+    std::vector<int> tops_;         // of the items
     std::vector<size_t> realized_;  // those with widgets
     MessageItem* last_ = nullptr;
     MessageItem* marked_ = nullptr;

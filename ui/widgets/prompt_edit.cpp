@@ -96,8 +96,7 @@ void PromptEdit::fitHeight() {
         document()->isEmpty() ? fontMetrics().boundingRect(placeholderText()).height() : 0;
     const int height =
         std::max({static_cast<int>(std::ceil(most)), invitation, fontMetrics().lineSpacing()});
-    setVerticalScrollBarPolicy(wanted > most + 1 ? Qt::ScrollBarAsNeeded
-                                                 : Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(wanted > most + 1 ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     if (height != minimumHeight() || height != maximumHeight()) setFixedHeight(height);
 }
 

@@ -30,6 +30,7 @@ TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent)
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     // With the width of the widget each change of its height would lay the text out again.
     setLineWrapMode(QTextEdit::FixedPixelWidth);
+    setLineWrapColumnOrWidth(kColumnWidth);
     viewport()->setAutoFillBackground(false);
     setStyleSheet(QStringLiteral("QTextBrowser { background: transparent; border: none; }"));
     document()->setDocumentMargin(0);
@@ -149,9 +150,8 @@ void TextBlock::paintBarsAndRules() {
         }
         if (format.boolProperty(kRuleProperty)) {
             const double left = format.leftMargin();
-            painter.fillRect(QRectF(left, std::floor(place.center().y()),
-                                    viewport()->width() - left, 1),
-                             color);
+            painter.fillRect(
+                QRectF(left, std::floor(place.center().y()), viewport()->width() - left, 1), color);
         }
         above = bars;
         end = place.bottom();

@@ -67,9 +67,9 @@ QStringList interfaceFamilies() {
 }
 
 QStringList codeFamilies() {
-    return {QStringLiteral("JetBrains Mono"), QStringLiteral("Noto Sans Mono"),
+    return {QStringLiteral("JetBrains Mono"),   QStringLiteral("Noto Sans Mono"),
             QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono CJK SC"),
-            QStringLiteral("monospace"), QStringLiteral("Noto Color Emoji")};
+            QStringLiteral("monospace"),        QStringLiteral("Noto Color Emoji")};
 }
 
 // Lines closer than this, in parts of the size of the type, are hard to read.

@@ -15,7 +15,8 @@ using namespace dsm;
 namespace {
 
 const std::string kGood =
-    "# 标题 **bold** `code`\n\n1. one\n   ```py\n   x = 1  # 注释\n   ```\n2. two\n   - a\n     > q\n\n"
+    "# 标题 **bold** `code`\n\n1. one\n   ```py\n   x = 1  # 注释\n   ```\n2. two\n   - a\n     > "
+    "q\n\n"
     "> quote\n> > nested\n> ```\n> code\n> ```\n\n| a | b |\n|:-:|--:|\n| 1 | `|` |\n\n---\n"
     "**重点：**后文 ~~x~~ 500~1000 \\(a_1*b*c\\) $x$ $$y$$ \\[ z \\]\n\n- [x] done\n- [ ] to do\n\n"
     "<b>html</b> <https://e.org> ![p](q.png) [l](javascript:x) [r] www.qt.io，后\n\n"
