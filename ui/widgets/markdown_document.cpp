@@ -141,12 +141,16 @@ void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart
                 const Theme& theme) {
     QTextCursor cursor(&document);
     cursor.beginEditBlock();
+    QTextBlockFormat kept;
     if (first > 0) {
-        const QTextBlock kept = document.findBlockByNumber(first - 1);
-        cursor.setPosition(kept.position() + kept.length() - 1);
+        const QTextBlock last = document.findBlockByNumber(first - 1);
+        kept = last.blockFormat();
+        cursor.setPosition(last.position() + last.length() - 1);
     }
     cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
     cursor.removeSelectedText();
+    // An empty block, a rule, takes the format of the one that is removed behind it.
+    if (first > 0) cursor.setBlockFormat(kept);
     bool isFirst = first == 0;
     for (const MarkdownPart& part : parts) {
         const QTextBlockFormat format = blockFormatOf(part, isFirst, theme);
