@@ -8,10 +8,11 @@ build_packages=(
     g++ cmake ninja-build pkg-config
     nlohmann-json3-dev libexpected-dev libpcre2-dev libsentencepiece-dev libcli11-dev libcsv-dev libisal-dev
     libsqlite3-dev libsqlitecpp-dev
+    libcmark-gfm-dev libcmark-gfm-extensions-dev
     libssl-dev libxxhash-dev qtkeychain-qt6-dev libqt6keychain1
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n
     libgl1-mesa-dev qt6-qpa-plugins
-    fonts-inter fonts-noto-cjk
+    fonts-inter fonts-noto-cjk fonts-noto-color-emoji
 )
 # What the tests need besides.
 test_packages=(libgtest-dev libbenchmark-dev python3)

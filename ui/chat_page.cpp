@@ -285,8 +285,8 @@ void ChatPage::refreshContext() {
     Q_EMIT contextChanged();
 }
 
-void ChatPage::scrollTo(qint64 messageId) {
-    messages_->scrollTo(messageId);
+void ChatPage::scrollTo(qint64 messageId, const QStringList& words) {
+    messages_->scrollTo(messageId, words);
 }
 
 void ChatPage::setSidebarHidden(bool isHidden) {

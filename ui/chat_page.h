@@ -35,7 +35,8 @@ class ChatPage : public QWidget {
     // 0 shows the page of a new chat.
     void setConversation(qint64 id);
     qint64 conversation() const { return conversation_; }
-    void scrollTo(qint64 messageId);
+    // Brings the message into view, and the words in it, which are marked.
+    void scrollTo(qint64 messageId, const QStringList& words = {});
     // Shows the way back to a hidden sidebar.
     void setSidebarHidden(bool isHidden);
     void focusComposer();

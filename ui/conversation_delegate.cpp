@@ -18,9 +18,10 @@ using Model = ConversationListModel;
 
 constexpr int kHeadingHeight = 34;
 constexpr int kRowHeight = 38;
-constexpr int kHitHeight = 74;
 constexpr int kSide = 12;
 constexpr int kMenuSide = 26;
+constexpr int kHitTop = 6;
+constexpr int kHitBottom = 6;
 constexpr int kSnippetLines = 2;
 
 Model::RowKind kindOf(const QModelIndex& index) {
@@ -64,6 +65,12 @@ QRect ConversationDelegate::menuRect(const QRect& row) {
             kMenuSide};
 }
 
+// The title and the lines of the snippet, whatever fonts their characters come from.
+int ConversationDelegate::hitHeight() const {
+    return kHitTop + theme_.lineHeight(TextStyle::Interface) +
+           kSnippetLines * theme_.lineHeight(TextStyle::Caption) + kHitBottom;
+}
+
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
     switch (kindOf(index)) {
         case Model::RowKind::Heading:
@@ -71,7 +78,7 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIn
         case Model::RowKind::Conversation:
             return {0, kRowHeight};
         case Model::RowKind::Hit:
-            return {0, kHitHeight};
+            return {0, hitHeight()};
     }
     return {};
 }
@@ -148,12 +155,14 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
 void ConversationDelegate::paintHit(QPainter& painter, const QStyleOptionViewItem& option,
                                     const QModelIndex& index) const {
     paintBackground(painter, option);
-    const QRect inner = option.rect.adjusted(kSide, 9, -kSide, -7);
+    const QRect inner = option.rect.adjusted(kSide, kHitTop, -kSide, -kHitBottom);
     painter.setFont(theme_.font(TextStyle::Interface));
     painter.setPen(theme_.color(ColorRole::Text));
     const QFontMetrics metrics = painter.fontMetrics();
+    const QRect head(inner.left(), inner.top(), inner.width(),
+                     theme_.lineHeight(TextStyle::Interface));
     const Marked title = readMarks(index.data().toString(), {});
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop,
+    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
                      metrics.elidedText(title.text, Qt::ElideRight, inner.width()));
 
     const Marked marked =
@@ -170,11 +179,13 @@ void ConversationDelegate::paintHit(QPainter& painter, const QStyleOptionViewIte
         QTextLine made = layout.createLine();
         if (!made.isValid()) break;
         made.setLineWidth(inner.width());
-        made.setPosition(QPointF(0, top));
-        top += made.height() + 1;
+        // Baselines at even distances.
+        const int height = theme_.lineHeight(TextStyle::Caption);
+        made.setPosition(QPointF(0, top + height * 0.8 - made.ascent()));
+        top += height;
     }
     layout.endLayout();
-    layout.draw(&painter, QPointF(inner.left(), inner.top() + metrics.lineSpacing() + 3));
+    layout.draw(&painter, QPointF(inner.left(), head.bottom() + 1));
 }
 
 QWidget* ConversationDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&,

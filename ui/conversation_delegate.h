@@ -33,6 +33,7 @@ class ConversationDelegate : public QStyledItemDelegate {
     void menuRequested(const QModelIndex& index, const QPoint& globalPosition);
 
   private:
+    int hitHeight() const;
     void paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const;
     void paintConversation(QPainter& painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index) const;

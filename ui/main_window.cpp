@@ -210,11 +210,11 @@ Banner* MainWindow::banner() const {
     return isModelsShown() ? models_->banner() : page_->banner();
 }
 
-void MainWindow::openConversation(qint64 id, qint64 messageId) {
+void MainWindow::openConversation(qint64 id, qint64 messageId, const QStringList& words) {
     const bool hadModels = isModelsShown();
     page_->setConversation(id);
     if (hadModels) showChat();
-    if (messageId != 0) page_->scrollTo(messageId);
+    if (messageId != 0) page_->scrollTo(messageId, words);
 }
 
 void MainWindow::showNotice(const QString& text) {

@@ -60,7 +60,7 @@ class MainWindow : public QMainWindow {
     // What the user should know but does not have to answer.
     void showNotice(const QString& text);
     void newChat();
-    void openConversation(qint64 id, qint64 messageId = 0);
+    void openConversation(qint64 id, qint64 messageId = 0, const QStringList& words = {});
     void showSettings();
     // Loads the folder with the choices of the settings and remembers it for the next start.
     // Where replies are being written it asks first.

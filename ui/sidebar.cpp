@@ -26,6 +26,16 @@ using Model = ConversationListModel;
 
 constexpr int kSearchDelayMilliseconds = 120;
 
+QStringList foundWords(const QString& snippet) {
+    QStringList words;
+    const QStringList parts = snippet.split(SearchHit::kHitBegin);
+    for (const QString& part : parts.mid(1))
+        words.append(part.left(part.indexOf(SearchHit::kHitEnd)));
+    words.removeAll(QString());
+    words.removeDuplicates();
+    return words;
+}
+
 }  // namespace
 
 Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
@@ -162,7 +172,8 @@ void Sidebar::choose(const QModelIndex& index) {
     const qint64 message = index.data(Model::MessageRole).toLongLong();
     if (conversation == 0 || (conversation == current_ && message == 0)) return;
     current_ = conversation;
-    Q_EMIT conversationChosen(conversation, message);
+    Q_EMIT conversationChosen(conversation, message,
+                              foundWords(index.data(Model::SnippetRole).toString()));
 }
 
 void Sidebar::focusSearch() {

@@ -42,7 +42,8 @@ class Sidebar : public QWidget {
   Q_SIGNALS:
     void newChatRequested();
     // messageId is not 0 when a found message was chosen.
-    void conversationChosen(qint64 conversationId, qint64 messageId);
+    // `words` are those that were found in the message.
+    void conversationChosen(qint64 conversationId, qint64 messageId, const QStringList& words);
     void conversationRemoved(qint64 conversationId, const QString& title);
     void modelsRequested();
     void settingsRequested();

@@ -47,6 +47,12 @@ if(DSM_DESKTOP)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network Svg DBus Test LinguistTools)
     find_package(Qt6Keychain REQUIRED)
     find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+    pkg_check_modules(CMARK_GFM REQUIRED IMPORTED_TARGET libcmark-gfm)
+    find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)  # has no file for pkg-config
+    add_library(cmark-gfm::extensions UNKNOWN IMPORTED)
+    set_target_properties(cmark-gfm::extensions PROPERTIES
+        IMPORTED_LOCATION ${CMARK_GFM_EXTENSIONS}
+        INTERFACE_LINK_LIBRARIES PkgConfig::CMARK_GFM)
 endif()
 if(DSM_TESTS)
     find_package(GTest REQUIRED)

@@ -10,6 +10,7 @@
 #include "ui/widgets/message_item.h"
 #include "ui/widgets/message_view.h"
 #include "ui/widgets/prompt_edit.h"
+#include "ui/widgets/text_block.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;
@@ -44,6 +45,23 @@ class MessageViewTest : public QObject {
             contents.push_back(reply(id + 1, QStringLiteral("Answer.\n\n").repeated(4)));
         }
         return contents;
+    }
+
+    static std::vector<MessageContent> thousandMessages() {
+        std::vector<MessageContent> contents;
+        for (qint64 id = 1; id < 1000; id += 2) {
+            contents.push_back(question(
+                id, QStringLiteral("A question. 问题。\n").repeated(1 + static_cast<int>(id % 7))));
+            contents.push_back(
+                reply(id + 1, QStringLiteral("Some text of an answer. 一段回答。\n\n")
+                                  .repeated(3 + static_cast<int>(id % 30))));
+        }
+        return contents;
+    }
+
+    static qsizetype realizedItems(const MessageView& view) {
+        return std::count_if(view.items().begin(), view.items().end(),
+                             [](const MessageItem* item) { return item->isRealized(); });
     }
 
     static IconButton* button(const MessageItem* item, const QString& name) {
@@ -197,6 +215,116 @@ class MessageViewTest : public QObject {
         QCOMPARE(view.item(1), first);
         QVERIFY(view.item(2) == nullptr);
         QCOMPARE(view.item(3)->content().text, QStringLiteral("B"));
+    }
+
+    void onlyMessagesNearTheReaderHaveWidgets() {
+        MessageView view(theme_);
+        view.resize(800, 600);
+        view.show();
+        view.setMessages(thousandMessages());
+        QCOMPARE(view.items().size(), size_t(1000));
+        QVERIFY2(realizedItems(view) < 30, qPrintable(QString::number(realizedItems(view))));
+        QScrollBar* bar = view.verticalScrollBar();
+        QCOMPARE(bar->value(), bar->maximum());
+        for (int step = 0; step < 200; ++step)
+            bar->setValue(bar->value() - 450);
+        QVERIFY2(realizedItems(view) < 30, qPrintable(QString::number(realizedItems(view))));
+    }
+
+    void heightsAreCorrectedWithoutAJump() {
+        MessageView view(theme_);
+        view.resize(800, 600);
+        view.show();
+        view.setMessages(thousandMessages());
+        QScrollBar* bar = view.verticalScrollBar();
+        for (int step = 0; step < 100; ++step) {
+            const MessageItem* seen = nullptr;
+            for (const MessageItem* item : view.items()) {
+                const int top = item->mapTo(view.viewport(), QPoint()).y();
+                if (item->isRealized() && top >= 0 && top < 400) seen = item;
+            }
+            const int before = seen == nullptr ? 0 : seen->mapTo(view.viewport(), QPoint()).y();
+            bar->setValue(bar->value() - 150);
+            if (seen != nullptr) QCOMPARE(seen->mapTo(view.viewport(), QPoint()).y(), before + 150);
+        }
+    }
+
+    void theTopOfAMessageCanBeReachedFromAnywhere() {
+        MessageView view(theme_);
+        view.resize(800, 600);
+        view.show();
+        view.setMessages(thousandMessages());
+        for (const qint64 id : {1, 500, 37, 999, 2}) {
+            view.scrollTo(id);
+            QVERIFY(view.item(id)->isRealized());
+            const int top = view.item(id)->mapTo(view.viewport(), QPoint()).y();
+            QVERIFY2(top >= 0 && top < 600, qPrintable(QString::number(top)));
+        }
+    }
+
+    void whatArrivesLaysOutOneMessageWhateverTheLength() {
+        MessageView view(theme_);
+        view.resize(800, 600);
+        view.show();
+        auto contents = thousandMessages();
+        contents.push_back(reply(2000, QStringLiteral("x"), MessageContent::State::Growing));
+        view.setMessages(contents);
+        QTest::qWait(1);
+        const qint64 before = TextBlock::laidOut();
+        for (int flush = 0; flush < 5; ++flush) {
+            const QString sofar = view.item(2000)->content().text;
+            view.appendText(2000, QStringLiteral(" more"));
+            QTRY_VERIFY(view.item(2000)->content().text != sofar);
+            QCoreApplication::processEvents();
+        }
+        QVERIFY2(TextBlock::laidOut() - before <= 5,
+                 qPrintable(QString::number(TextBlock::laidOut() - before)));
+    }
+
+    void aHigherWindowLaysNothingOut() {
+        MessageView view(theme_);
+        view.resize(1000, 600);
+        view.show();
+        view.setMessages(thousandMessages());
+        view.resize(1000, 640);
+        view.resize(1000, 600);
+        const qint64 before = TextBlock::laidOut();
+        view.resize(1040, 600);
+        view.resize(1040, 590);
+        QCOMPARE(TextBlock::laidOut(), before);
+    }
+
+    void aSelectedMessageStaysWhileTheReaderScrolls() {
+        MessageView view(theme_);
+        view.resize(800, 600);
+        view.show();
+        view.setMessages(thousandMessages());
+        view.scrollTo(501);
+        view.item(501)->bubble()->selectAll();
+        view.scrollTo(1);
+        QVERIFY(view.item(501)->isRealized());
+        QVERIFY(view.item(501)->bubble()->textCursor().hasSelection());
+        QVERIFY(!view.item(503)->isRealized());
+    }
+
+    void aSearchHitIsInViewAndMarked() {
+        MessageView view(theme_);
+        view.resize(800, 500);
+        view.show();
+        auto contents = thousandMessages();
+        contents[400].text = QStringLiteral("line\n").repeated(80) + QStringLiteral("the needle");
+        contents[401].text =
+            QStringLiteral("Text.\n\n").repeated(60) + QStringLiteral("A **needle** here.");
+        view.setMessages(contents);
+        for (const size_t index : {size_t(401), size_t(400)}) {
+            view.scrollTo(contents[index].id, {QStringLiteral("needle")});
+            MessageItem* item = view.item(contents[index].id);
+            const QRect mark = item->firstMark().translated(item->mapTo(view.viewport(), QPoint()));
+            QVERIFY(!item->firstMark().isNull());
+            QVERIFY2(mark.top() >= 0 && mark.bottom() < 500,
+                     qPrintable(QString::number(mark.top())));
+        }
+        QVERIFY(view.item(contents[401].id)->firstMark().isNull());
     }
 };
 

@@ -1,4 +1,5 @@
 #include <QInputMethodEvent>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -21,6 +22,32 @@ class PromptEditTest : public QObject {
     }
 
   private Q_SLOTS:
+    void anIndentedFirstLineIsSentAsTyped() {
+        Composer composer(theme_);
+        QSignalSpy sent(&composer, &Composer::sendRequested);
+        composer.setText(QStringLiteral("    def f():\n        return 1"));
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 1);
+        QCOMPARE(sent[0][0].toString(), QStringLiteral("    def f():\n        return 1"));
+        composer.setText(QStringLiteral("  \n "));
+        QTest::keyClick(composer.editor(), Qt::Key_Return);
+        QCOMPARE(sent.count(), 1);
+    }
+
+    void eightLinesOfAnyScriptAreSeen() {
+        for (const char* line : {"word", "中文字", "😀 中"}) {
+            PromptEdit editor;
+            editor.setFont(theme_.font(TextStyle::Body));
+            editor.resize(400, 30);
+            editor.show();
+            editor.setText((QString::fromUtf8(line) + u'\n').repeated(7) + QStringLiteral("末"));
+            QTextCursor cursor(editor.document());
+            cursor.movePosition(QTextCursor::End);
+            QVERIFY(editor.cursorRect(cursor).bottom() <= editor.minimumHeight());
+            QCOMPARE(editor.verticalScrollBar()->maximum(), 0);
+        }
+    }
+
     void enterSendsAndShiftEnterBreaksTheLine() {
         Composer composer(theme_);
         QSignalSpy sent(&composer, &Composer::sendRequested);

@@ -1,12 +1,12 @@
 // CodeBlock: a piece of code with its language, a copy button and colours.
 //
+// It is as high as its lines, and scrolls sideways where they are too long.
+//
 // Ownership  Borrows the theme.
 // Threads    Main thread.
 #pragma once
 
-#include <QPlainTextEdit>
-
-#include "ui/widgets/markdown_blocks.h"
+#include <QTextEdit>
 
 class QLabel;
 class QPushButton;
@@ -25,10 +25,15 @@ class CodeBlock : public QWidget {
 
     // Appends where the new code only grew, which is what streaming does.
     void setCode(const QString& language, const QString& code);
-    QString code() const;
+    QString code() const { return code_; }
 
-    int heightFor(int width) const;
+    int heightFor(int width);
     QPushButton* copyButton() const { return copyButton_; }
+    QTextEdit* text() const { return text_; }
+
+    // As of a TextBlock; the first mark is brought into view from the side.
+    bool mark(const QStringList& words);
+    QRect firstMark();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -39,14 +44,17 @@ class CodeBlock : public QWidget {
     void applyTheme();
     void retranslate();
     void copyCode();
+    void write(qsizetype from);
 
     const Theme& theme_;
     QLabel* languageLabel_;
     QPushButton* copyButton_;
-    QPlainTextEdit* text_;
+    QTextEdit* text_;
     SyntaxHighlighter* highlighter_ = nullptr;
     QTimer* copiedTimer_;
     QString language_;
+    QString code_;
+    QStringList marks_;
 };
 
 }  // namespace dsm

@@ -67,8 +67,8 @@ void Composer::setPlaceholder(const QString& text) {
 
 void Composer::submit() {
     if (isGenerating_ || !isReady_ || editor_->isComposing()) return;
-    const QString message = text().trimmed();
-    if (!message.isEmpty()) Q_EMIT sendRequested(message);
+    // As it was typed: the indent of a first line belongs to it.
+    if (!text().trimmed().isEmpty()) Q_EMIT sendRequested(text());
 }
 
 void Composer::press() {

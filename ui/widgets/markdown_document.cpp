@@ -1,185 +1,206 @@
 #include "ui/widgets/markdown_document.h"
 
-#include <QRegularExpression>
 #include <QTextBlock>
 #include <QTextCursor>
-#include <QTextFrame>
-#include <QTextList>
 #include <QTextTable>
+#include <algorithm>
 
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
 
-constexpr int kLineHeightPercent = 145;
-constexpr int kListIndent = 22;
+constexpr int kQuoteIndent = 16;
+constexpr int kMarkIndent = 12;
+constexpr int kMarkCharacter = 10;
+// Deeper containers stand no further in: their text would have no room.
+constexpr int kMostIndent = 280;
+constexpr int kHeadingPixels[] = {22, 19, 17, 15, 15, 15};
 
-// QTextDocument numbers each list from one. Where a text goes on with a later number (after a
-// piece of code, say) the number is kept as text.
-QString withKeptNumbers(const QString& markdown) {
-    static const QRegularExpression number(QStringLiteral("^(\\s*)(\\d{1,9})([.)])(?= )"));
-    const QRegularExpressionMatch first = number.match(markdown);
-    if (!first.hasMatch() || first.captured(2) == QLatin1String("1")) return markdown;
-    static const QRegularExpression numbers(QStringLiteral("^(\\d{1,9})([.)])(?= )"),
-                                            QRegularExpression::MultilineOption);
-    QString kept = markdown;
-    return kept.replace(numbers, QStringLiteral("\n\\1\\\\2"));
+int widthOf(int container) {
+    return container == 0 ? kQuoteIndent : kMarkIndent + kMarkCharacter * container;
 }
 
-struct FoundSpan {
-    int begin = 0;
-    int length = 0;
+QTextCharFormat baseFormat(const MarkdownPart& part, const Theme& theme) {
     QTextCharFormat format;
-};
-
-template <typename Predicate>
-std::vector<FoundSpan> findSpans(const QTextDocument& document, Predicate predicate) {
-    std::vector<FoundSpan> spans;
-    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
-        for (auto it = block.begin(); !it.atEnd(); ++it) {
-            const QTextFragment fragment = it.fragment();
-            if (predicate(fragment.charFormat())) {
-                spans.push_back({fragment.position(), fragment.length(), fragment.charFormat()});
-            }
-        }
+    const bool isQuoted =
+        std::find(part.containers.begin(), part.containers.end(), 0) != part.containers.end();
+    if (isQuoted) format.setForeground(theme.color(ColorRole::TextSecondary));
+    if (part.kind == MarkdownPart::Kind::Heading) {
+        format.setProperty(QTextFormat::FontPixelSize,
+                           kHeadingPixels[std::clamp(part.level, 1, 6) - 1]);
+        format.setFontWeight(QFont::DemiBold);
     }
-    return spans;
+    return format;
 }
 
-QTextCursor cursorOver(QTextDocument& document, int begin, int length) {
-    QTextCursor cursor(&document);
-    cursor.setPosition(begin);
-    cursor.setPosition(begin + length, QTextCursor::KeepAnchor);
-    return cursor;
-}
-
-void replacePictures(QTextDocument& document, const Theme& theme) {
-    const std::vector<FoundSpan> spans =
-        findSpans(document, [](const QTextCharFormat& format) { return format.isImageFormat(); });
-    // From the end, so that the positions before stay true.
-    for (auto span = spans.rbegin(); span != spans.rend(); ++span) {
-        QString shown = span->format.stringProperty(QTextFormat::ImageAltText);
-        if (shown.isEmpty()) shown = span->format.toImageFormat().name();
-        QTextCharFormat format;
+QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
+    if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
+    if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
+    if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
+    if (run.style & MarkdownRun::Quiet) {
         format.setFontItalic(true);
         format.setForeground(theme.color(ColorRole::TextSecondary));
-        cursorOver(document, span->begin, span->length)
-            .insertText(QStringLiteral("[%1]").arg(shown), format);
     }
-}
-
-void styleSpans(QTextDocument& document, const Theme& theme) {
-    for (const FoundSpan& span : findSpans(
-             document, [](const QTextCharFormat& format) { return format.fontFixedPitch(); })) {
-        QTextCharFormat format;
+    if (run.style & MarkdownRun::Code) {
         const QFont code = theme.font(TextStyle::Code);
         format.setFontFamilies(code.families());
-        format.setProperty(QTextFormat::FontPixelSize, code.pixelSize());
+        if (!format.hasProperty(QTextFormat::FontPixelSize) ||
+            format.intProperty(QTextFormat::FontPixelSize) <= 15)
+            format.setProperty(QTextFormat::FontPixelSize, code.pixelSize());
         format.setBackground(theme.color(ColorRole::SurfaceActive));
-        cursorOver(document, span.begin, span.length).mergeCharFormat(format);
     }
-    for (const FoundSpan& span :
-         findSpans(document, [](const QTextCharFormat& format) { return format.isAnchor(); })) {
-        QTextCharFormat format;
+    if (!run.link.isEmpty()) {
+        format.setAnchor(true);
+        format.setAnchorHref(run.link);
         format.setForeground(theme.color(ColorRole::AccentText));
         format.setFontUnderline(true);
-        format.setToolTip(span.format.anchorHref());
-        cursorOver(document, span.begin, span.length).mergeCharFormat(format);
+        format.setToolTip(run.link);
+    }
+    return format;
+}
+
+void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
+               const Theme& theme) {
+    for (const MarkdownRun& run : runs) {
+        QString text = run.text;
+        std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
+        cursor.insertText(text, formatOf(run, base, theme));
     }
 }
 
-void styleHeading(QTextCursor& cursor, int level) {
-    static constexpr int kPixels[] = {22, 19, 17, 15, 15, 15};
-    QTextCharFormat format;
-    format.setProperty(QTextFormat::FontPixelSize, kPixels[std::clamp(level, 1, 6) - 1]);
-    format.clearProperty(QTextFormat::FontSizeAdjustment);
-    format.setFontWeight(QFont::DemiBold);
-    cursor.select(QTextCursor::BlockUnderCursor);
-    QTextCursor whole = cursor;
-    whole.mergeCharFormat(format);
-    // The adjustment that the Markdown reader sets would be applied on top of the size.
-    const QTextBlock block = cursor.block();
-    for (auto it = block.begin(); !it.atEnd(); ++it) {
-        const QTextFragment fragment = it.fragment();
-        QTextCharFormat own = fragment.charFormat();
-        own.clearProperty(QTextFormat::FontSizeAdjustment);
-        QTextCursor part(block);
-        part.setPosition(fragment.position());
-        part.setPosition(fragment.position() + fragment.length(), QTextCursor::KeepAnchor);
-        part.setCharFormat(own);
-    }
+int topMarginOf(const MarkdownPart& part) {
+    if (part.continues) return 0;
+    if (part.kind == MarkdownPart::Kind::Heading) return 18;
+    return part.isClose ? 4 : 10;
 }
 
-void styleBlocks(QTextDocument& document, const Theme& theme) {
-    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
-        QTextCursor cursor(block);
-        QTextBlockFormat format = block.blockFormat();
-        const bool isFirst = block == document.begin();
-        const bool inTable = cursor.currentTable() != nullptr;
-        format.setLineHeight(inTable ? 100 : kLineHeightPercent,
-                             QTextBlockFormat::ProportionalHeight);
-        format.setTopMargin(0);
-        format.setBottomMargin(inTable ? 0 : (block.textList() != nullptr ? 4 : 10));
-        if (format.headingLevel() > 0) {
-            format.setTopMargin(isFirst ? 0 : 10);
-            format.setLineHeight(130, QTextBlockFormat::ProportionalHeight);
-        }
-        if (format.hasProperty(QTextFormat::BlockQuoteLevel)) format.setLeftMargin(space::kLarge);
-        if (!block.next().isValid()) format.setBottomMargin(0);
-        cursor.setBlockFormat(format);
-        if (format.headingLevel() > 0) styleHeading(cursor, format.headingLevel());
-        if (format.hasProperty(QTextFormat::BlockQuoteLevel)) {
-            QTextCharFormat quiet;
-            quiet.setForeground(theme.color(ColorRole::TextSecondary));
-            cursor.select(QTextCursor::BlockUnderCursor);
-            cursor.mergeCharFormat(quiet);
-        }
+QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
+    QTextBlockFormat format;
+    int height = theme.lineHeight(TextStyle::Body);
+    if (part.kind == MarkdownPart::Kind::Heading) {
+        format.setHeadingLevel(part.level);
+        height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
     }
+    format.setLineHeight(height, QTextBlockFormat::FixedHeight);
+    format.setTopMargin(isFirst ? 0 : topMarginOf(part));
+    const int indent = indentOf(part.containers);
+    format.setLeftMargin(indent);
+    if (!part.mark.isEmpty() && !part.containers.empty()) {
+        const int hanging = std::min(indent, widthOf(part.containers.back()));
+        format.setTextIndent(-hanging);
+        format.setTabPositions({QTextOption::Tab(hanging, QTextOption::LeftTab)});
+    }
+    QVariantList bars;
+    for (const int bar : barsOf(part.containers))
+        bars.append(bar);
+    if (!bars.isEmpty()) format.setProperty(kBarsProperty, bars);
+    if (part.kind == MarkdownPart::Kind::Rule) format.setProperty(kRuleProperty, true);
+    return format;
 }
 
-void styleTables(QTextDocument& document, const Theme& theme) {
-    for (QTextFrame* frame : document.rootFrame()->childFrames()) {
-        auto* table = qobject_cast<QTextTable*>(frame);
-        if (table == nullptr) continue;
-        QTextTableFormat format = table->format();
-        format.setCellPadding(7);
-        format.setCellSpacing(0);
-        format.setBorder(1);
-        format.setBorderCollapse(true);
-        format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
-        format.setBorderBrush(theme.color(ColorRole::Border));
-        format.setTopMargin(4);
-        format.setBottomMargin(8);
-        table->setFormat(format);
-        for (int column = 0; column < table->columns(); ++column) {
-            QTextTableCell cell = table->cellAt(0, column);
-            QTextCharFormat head = cell.format();
-            head.setBackground(theme.color(ColorRole::SurfaceHover));
-            cell.setFormat(head);
-        }
+void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme) {
+    const QTextCharFormat base = baseFormat(part, theme);
+    if (!part.mark.isEmpty()) {
+        QTextCharFormat mark = base;
+        mark.setForeground(theme.color(ColorRole::TextSecondary));
+        cursor.insertText(part.mark + u'\t', mark);
     }
+    writeRuns(cursor, part.runs, base, theme);
 }
 
 }  // namespace
 
-void setLineSpacing(QTextDocument& document) {
-    QTextCursor cursor(&document);
-    cursor.select(QTextCursor::Document);
-    QTextBlockFormat format;
-    format.setLineHeight(kLineHeightPercent, QTextBlockFormat::ProportionalHeight);
-    cursor.mergeBlockFormat(format);
+QChar withoutMeaning(QChar c) {
+    if (c == u'\n' || c == u'\r' || c == QChar::ParagraphSeparator) return QChar::LineSeparator;
+    const bool isFrame = c.unicode() == 0xFDD0 || c.unicode() == 0xFDD1;
+    return isFrame ? QChar(QChar::ReplacementCharacter) : c;
 }
 
-void setMarkdownDocument(QTextDocument& document, const QString& markdown, const Theme& theme) {
-    document.setIndentWidth(kListIndent);
-    document.setMarkdown(withKeptNumbers(markdown),
-                         QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
-                             QTextDocument::MarkdownNoHTML);
-    replacePictures(document, theme);
-    styleBlocks(document, theme);
-    styleSpans(document, theme);
-    styleTables(document, theme);
+int indentOf(const MarkdownPart::Containers& containers) {
+    int indent = 0;
+    for (const int container : containers) {
+        if (indent + widthOf(container) > kMostIndent) break;
+        indent += widthOf(container);
+    }
+    return indent;
+}
+
+std::vector<int> barsOf(const MarkdownPart::Containers& containers) {
+    std::vector<int> bars;
+    int indent = 0;
+    for (const int container : containers) {
+        if (indent + widthOf(container) > kMostIndent) break;
+        if (container == 0) bars.push_back(indent);
+        indent += widthOf(container);
+    }
+    return bars;
+}
+
+void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart> parts,
+                const Theme& theme) {
+    QTextCursor cursor(&document);
+    cursor.beginEditBlock();
+    QTextBlockFormat kept;
+    if (first > 0) {
+        const QTextBlock last = document.findBlockByNumber(first - 1);
+        kept = last.blockFormat();
+        cursor.setPosition(last.position() + last.length() - 1);
+    }
+    cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+    cursor.removeSelectedText();
+    // An empty block, a rule, takes the format of the one that is removed behind it.
+    if (first > 0) cursor.setBlockFormat(kept);
+    bool isFirst = first == 0;
+    for (const MarkdownPart& part : parts) {
+        const QTextBlockFormat format = blockFormatOf(part, isFirst, theme);
+        const QTextCharFormat base = baseFormat(part, theme);
+        if (isFirst) {
+            cursor.setBlockFormat(format);
+            cursor.setBlockCharFormat(base);
+        } else {
+            cursor.insertBlock(format, base);
+        }
+        writePart(cursor, part, theme);
+        isFirst = false;
+    }
+    cursor.endEditBlock();
+}
+
+void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme& theme) {
+    document.clear();
+    QTextTableFormat format;
+    format.setCellPadding(7);
+    format.setCellSpacing(0);
+    format.setBorder(1);
+    format.setBorderCollapse(true);
+    format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+    format.setBorderBrush(theme.color(ColorRole::Border));
+    format.setHeaderRowCount(1);
+    QTextCursor cursor(&document);
+    cursor.beginEditBlock();
+    QTextTable* made = cursor.insertTable(static_cast<int>(table.rows.size()),
+                                          static_cast<int>(table.columns.size()), format);
+    for (size_t row = 0; row < table.rows.size(); ++row) {
+        for (size_t column = 0; column < table.columns.size(); ++column) {
+            QTextTableCell cell = made->cellAt(static_cast<int>(row), static_cast<int>(column));
+            QTextCursor inside = cell.firstCursorPosition();
+            QTextBlockFormat block;
+            block.setLineHeight(theme.lineHeight(TextStyle::Body), QTextBlockFormat::FixedHeight);
+            block.setAlignment(table.columns[column]);
+            inside.setBlockFormat(block);
+            QTextCharFormat base;
+            if (row == 0) {
+                base.setFontWeight(QFont::DemiBold);
+                QTextCharFormat head = cell.format();
+                head.setBackground(theme.color(ColorRole::SurfaceHover));
+                cell.setFormat(head);
+            }
+            if (column < table.rows[row].size())
+                writeRuns(inside, table.rows[row][column], base, theme);
+        }
+    }
+    cursor.endEditBlock();
 }
 
 }  // namespace dsm

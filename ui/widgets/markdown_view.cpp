@@ -1,70 +1,97 @@
 #include "ui/widgets/markdown_view.h"
 
+#include <QPainter>
+#include <algorithm>
+
 #include "ui/widgets/code_block.h"
+#include "ui/widgets/markdown_document.h"
 #include "ui/widgets/text_block.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
+namespace {
+
+using Kind = MarkdownPart::Kind;
+
+bool isText(Kind kind) {
+    return kind != Kind::Code && kind != Kind::Table;
+}
+
+}  // namespace
 
 MarkdownView::MarkdownView(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
     connect(&theme, &Theme::changed, this, [this] {
-        for (Shown& shown : blocks_)
-            shown.height = -1;
+        for (Piece& piece : pieces_)
+            piece.height = -1;
     });
 }
 
 void MarkdownView::setSource(const QString& source) {
     if (source == source_) return;
-    if (!source_.isEmpty() && source.startsWith(source_)) {
-        append(source.mid(source_.size()));
-        return;
-    }
     source_ = source;
-    showBlocks(0, splitMarkdown(source_));
+    read();
 }
 
 void MarkdownView::append(const QString& delta) {
     if (delta.isEmpty()) return;
     source_ += delta;
-    const size_t last = blocks_.empty() ? 0 : blocks_.size() - 1;
-    const qsizetype offset = blocks_.empty() ? 0 : blocks_.back().block.offset;
-    showBlocks(last, splitMarkdown(source_, offset));
+    read();
 }
 
-void MarkdownView::showBlocks(size_t first, std::vector<MarkdownBlock> blocks) {
-    while (blocks_.size() > first + blocks.size()) {
-        delete blocks_.back().widget;
-        blocks_.pop_back();
+// Code and tables have widgets of their own, the texts between them share one.
+bool MarkdownView::beginsPiece(size_t part) const {
+    return part == 0 || !isText(parts_[part].kind) || !isText(parts_[part - 1].kind);
+}
+
+void MarkdownView::read() {
+    MarkdownParts parts = readMarkdown(source_);
+    const auto differs = std::mismatch(parts_.begin(), parts_.end(), parts.begin(), parts.end());
+    const auto firstChanged = static_cast<size_t>(differs.first - parts_.begin());
+    parts_ = std::move(parts);
+    size_t used = 0;
+    for (size_t part = 0; part < parts_.size(); ++used) {
+        if (used == pieces_.size()) pieces_.emplace_back();
+        Piece& piece = pieces_[used];
+        const size_t count = piece.count;
+        piece.first = part++;
+        while (part < parts_.size() && !beginsPiece(part))
+            ++part;
+        piece.count = part - piece.first;
+        if (part > firstChanged || piece.count != count) fill(piece);
     }
-    for (size_t i = 0; i < blocks.size(); ++i) {
-        if (first + i == blocks_.size()) blocks_.emplace_back();
-        show(blocks_[first + i], std::move(blocks[i]));
+    while (pieces_.size() > used) {
+        delete pieces_.back().widget;
+        pieces_.pop_back();
     }
 }
 
-void MarkdownView::show(Shown& shown, MarkdownBlock block) {
-    if (shown.widget != nullptr && shown.block == block) return;
-    if (shown.widget == nullptr || shown.block.kind != block.kind) {
-        delete shown.widget;
-        shown.widget = makeWidget(block.kind);
+void MarkdownView::fill(Piece& piece) {
+    const MarkdownPart& first = parts_[piece.first];
+    const bool isCode = first.kind == Kind::Code;
+    if (piece.widget != nullptr && isCode != (qobject_cast<CodeBlock*>(piece.widget) != nullptr)) {
+        delete piece.widget;
+        piece.widget = nullptr;
     }
-    if (auto* text = qobject_cast<TextBlock*>(shown.widget)) {
-        text->setMarkdownText(block.text);
-    } else if (auto* code = qobject_cast<CodeBlock*>(shown.widget)) {
-        code->setCode(block.language, block.text);
+    if (piece.widget == nullptr) piece.widget = makeWidget(first.kind);
+    piece.containers = isText(first.kind) ? MarkdownPart::Containers() : first.containers;
+    if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
+        code->setCode(first.language, first.code);
+        if (!marks_.isEmpty()) code->mark(marks_);
+    } else if (auto* text = qobject_cast<TextBlock*>(piece.widget)) {
+        const auto begin = parts_.begin() + static_cast<std::ptrdiff_t>(piece.first);
+        text->setParts({begin, begin + static_cast<std::ptrdiff_t>(piece.count)});
     }
-    shown.block = std::move(block);
-    shown.height = -1;
-    ++renderedBlocks_;
+    piece.height = -1;
 }
 
-QWidget* MarkdownView::makeWidget(MarkdownBlock::Kind kind) {
+QWidget* MarkdownView::makeWidget(Kind kind) {
     QWidget* widget = nullptr;
-    if (kind == MarkdownBlock::Kind::Code) {
+    if (kind == Kind::Code) {
         widget = new CodeBlock(theme_, this);
     } else {
         auto* text = new TextBlock(theme_, this);
         connect(text, &TextBlock::linkActivated, this, &MarkdownView::linkActivated);
+        if (!marks_.isEmpty()) text->mark(marks_);
         widget = text;
     }
     widget->QWidget::show();
@@ -73,15 +100,16 @@ QWidget* MarkdownView::makeWidget(MarkdownBlock::Kind kind) {
 
 int MarkdownView::heightFor(int width) {
     int total = 0;
-    for (Shown& shown : blocks_) {
-        if (shown.height < 0 || width != measuredWidth_) {
-            if (auto* text = qobject_cast<TextBlock*>(shown.widget)) {
-                shown.height = text->heightFor(width);
-            } else if (auto* code = qobject_cast<CodeBlock*>(shown.widget)) {
-                shown.height = code->heightFor(width);
+    for (Piece& piece : pieces_) {
+        if (piece.height < 0 || width != measuredWidth_) {
+            const int inner = width - indentOf(piece.containers);
+            if (auto* text = qobject_cast<TextBlock*>(piece.widget)) {
+                piece.height = text->heightFor(inner);
+            } else if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
+                piece.height = code->heightFor(inner);
             }
         }
-        total += shown.height + (total > 0 ? space::kMedium : 0);
+        total += piece.height + (total > 0 ? space::kMedium : 0);
     }
     measuredWidth_ = width;
     place(width);
@@ -90,14 +118,70 @@ int MarkdownView::heightFor(int width) {
 
 void MarkdownView::place(int width) {
     int top = 0;
-    for (const Shown& shown : blocks_) {
-        shown.widget->setGeometry(0, top, width, shown.height);
-        top += shown.height + space::kMedium;
+    for (const Piece& piece : pieces_) {
+        const int indent = indentOf(piece.containers);
+        piece.widget->setGeometry(indent, top, width - indent, piece.height);
+        top += piece.height + space::kMedium;
     }
+    update();
+}
+
+std::vector<QWidget*> MarkdownView::pieces() const {
+    std::vector<QWidget*> widgets;
+    for (const Piece& piece : pieces_)
+        widgets.push_back(piece.widget);
+    return widgets;
+}
+
+void MarkdownView::mark(const QStringList& words) {
+    marks_ = words;
+    for (const Piece& piece : pieces_) {
+        if (auto* text = qobject_cast<TextBlock*>(piece.widget)) text->mark(words);
+        if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) code->mark(words);
+    }
+}
+
+QRect MarkdownView::firstMark() {
+    for (const Piece& piece : pieces_) {
+        QRect found;
+        if (auto* text = qobject_cast<TextBlock*>(piece.widget)) found = text->firstMark();
+        if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) found = code->firstMark();
+        if (!found.isNull()) return found.translated(piece.widget->pos());
+    }
+    return {};
+}
+
+bool MarkdownView::hasSelection() const {
+    const auto texts = findChildren<QTextEdit*>();
+    return std::any_of(texts.begin(), texts.end(),
+                       [](const QTextEdit* text) { return text->textCursor().hasSelection(); });
 }
 
 void MarkdownView::resizeEvent(QResizeEvent*) {
     if (width() != measuredWidth_) heightFor(width());
+}
+
+bool MarkdownView::hasBar(size_t part, int bar) const {
+    if (part >= parts_.size()) return false;
+    const std::vector<int> bars = barsOf(parts_[part].containers);
+    return std::find(bars.begin(), bars.end(), bar) != bars.end();
+}
+
+// The bars of the quotes in which code and tables lie; texts draw their own.
+void MarkdownView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    for (const Piece& piece : pieces_) {
+        for (const int bar : barsOf(piece.containers)) {
+            QRect place(bar, piece.widget->y(), kBarWidth, piece.height);
+            if (piece.first > 0 && hasBar(piece.first - 1, bar)) {
+                place.setTop(place.top() - space::kMedium);
+            }
+            if (hasBar(piece.first + piece.count, bar)) {
+                place.setBottom(place.bottom() + space::kMedium);
+            }
+            painter.fillRect(place, theme_.color(ColorRole::BorderStrong));
+        }
+    }
 }
 
 }  // namespace dsm

@@ -1,6 +1,7 @@
-// MarkdownView: a Markdown text as a stack of text and code blocks that grows cheaply.
+// MarkdownView: a Markdown text as a stack of texts, code and tables that grows cheaply.
 //
-// Appended text redraws only the last block and what follows it; finished blocks stay as they are.
+// A text that grows is read again as a whole, which takes well below a millisecond for what fits
+// into a context; what is shown of its beginning stays as it is, and only what changed is laid out.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -10,7 +11,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "ui/widgets/markdown_blocks.h"
+#include "ui/widgets/markdown_parts.h"
 
 namespace dsm {
 
@@ -27,34 +28,48 @@ class MarkdownView : public QWidget {
     void append(const QString& delta);
     const QString& source() const { return source_; }
 
+    // Lays itself out for the width and returns the height that takes.
     int heightFor(int width);
-    qsizetype blockCount() const { return static_cast<qsizetype>(blocks_.size()); }
-    // Blocks filled since construction: what streaming costs, for tests.
-    qsizetype renderedBlocks() const { return renderedBlocks_; }
+    const MarkdownParts& parts() const { return parts_; }
+    // The widgets from top to bottom: each a TextBlock or a CodeBlock.
+    std::vector<QWidget*> pieces() const;
+
+    // Shows where the words are; an empty list shows none.
+    void mark(const QStringList& words);
+    // Around the first of them, in this widget; empty where none is found.
+    QRect firstMark();
+    bool hasSelection() const;
 
   Q_SIGNALS:
     void linkActivated(const QUrl& url);
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
   private:
-    struct Shown {
-        MarkdownBlock block;
+    // One widget, and the parts that it shows.
+    struct Piece {
+        size_t first = 0;
+        size_t count = 0;
         QWidget* widget = nullptr;
-        int height = -1;  // -1: to be measured
+        MarkdownPart::Containers containers;  // around code or a table, which stands further in
+        int height = -1;                      // -1: to be measured
     };
 
-    void showBlocks(size_t first, std::vector<MarkdownBlock> blocks);
-    void show(Shown& shown, MarkdownBlock block);
-    QWidget* makeWidget(MarkdownBlock::Kind kind);
+    void read();
+    bool beginsPiece(size_t part) const;
+    void fill(Piece& piece);
+    bool hasBar(size_t part, int bar) const;
+    QWidget* makeWidget(MarkdownPart::Kind kind);
     void place(int width);
 
     const Theme& theme_;
     QString source_;
-    std::vector<Shown> blocks_;
+    MarkdownParts parts_;
+    std::vector<Piece> pieces_;
+    QStringList marks_;
     int measuredWidth_ = -1;
-    qsizetype renderedBlocks_ = 0;
 };
 
 }  // namespace dsm

@@ -20,6 +20,8 @@ struct MessageContent {
     int siblingIndex = 0;
     int siblingCount = 1;
     bool canContinue = false;
+
+    bool operator==(const MessageContent&) const = default;
 };
 
 }  // namespace dsm

@@ -53,8 +53,8 @@ void MessageEditor::resizeEvent(QResizeEvent*) {
 }
 
 void MessageEditor::accept() {
-    const QString text = editor_->text().trimmed();
-    if (!text.isEmpty() && !editor_->isComposing()) Q_EMIT accepted(text);
+    const QString text = editor_->text();
+    if (!text.trimmed().isEmpty() && !editor_->isComposing()) Q_EMIT accepted(text);
 }
 
 void MessageEditor::retranslate() {

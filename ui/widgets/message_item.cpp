@@ -5,13 +5,12 @@
 #include <QFocusEvent>
 #include <QLabel>
 #include <QPainter>
-#include <QPushButton>
 #include <QTimer>
-#include <cmath>
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/markdown_view.h"
+#include "ui/widgets/message_actions.h"
 #include "ui/widgets/message_editor.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/text_block.h"
@@ -22,85 +21,102 @@ namespace {
 
 constexpr int kAuthorHeight = 24;
 constexpr int kLogo = 20;
-constexpr int kActions = 28;
-// Unequal, since a line's extra height lies below its text.
-constexpr int kBubbleTop = 11;
-constexpr int kBubbleBottom = 4;
+constexpr int kActions = MessageActions::kHeight;
+constexpr int kBubblePadding = 8;
 constexpr int kBubbleSide = 16;
 constexpr int kDotsHeight = 24;
 constexpr double kBubbleShare = 0.8;
+// Of text whose layout is not known yet.
+constexpr int kGuessedLine = 28;
+constexpr int kGuessedColumn = 8;
 
 }  // namespace
 
 MessageItem::MessageItem(const Theme& theme, MessageContent content, QWidget* parent)
-    : QWidget(parent),
-      theme_(theme),
-      content_(std::move(content)),
-      note_(new Label(this)),
-      continueButton_(new QPushButton(this)),
-      copiedTimer_(new QTimer(this)),
-      pulse_(new QTimer(this)) {
+    : QWidget(parent), theme_(theme), content_(std::move(content)) {
     setFocusPolicy(Qt::ClickFocus);
+    connect(&theme, &Theme::changed, this, &MessageItem::applyTheme);
+    countText();
+    updateName();
+}
+
+void MessageItem::realize() {
+    if (isRealized()) return;
     if (content_.isFromUser) {
-        bubble_ = new TextBlock(theme, this);
+        bubble_ = new TextBlock(theme_, this);
         connect(bubble_, &TextBlock::linkActivated, this, &MessageItem::linkActivated);
     } else {
         author_ = new Label(this);
-        markdown_ = new MarkdownView(theme, this);
+        markdown_ = new MarkdownView(theme_, this);
         connect(markdown_, &MarkdownView::linkActivated, this, &MessageItem::linkActivated);
     }
+    note_ = new Label(this);
     note_->setWordWrap(true);
-    continueButton_->setProperty("kind", QStringLiteral("link"));
-    continueButton_->setCursor(Qt::PointingHandCursor);
-    makeActions();
-    connectActions();
-    connect(&theme, &Theme::changed, this, &MessageItem::applyTheme);
-    applyTheme();
-    retranslate();
-    updateParts();
-}
-
-void MessageItem::makeActions() {
-    const auto button = [this](IconName icon) {
-        auto* made = new IconButton(theme_, icon, kActions, IconButton::Look::Plain, this);
-        made->setRole(ColorRole::TextTertiary);
-        made->installEventFilter(this);
-        return made;
-    };
-    previous_ = button(IconName::ChevronLeft);
-    siblings_ = new Label(this);
-    next_ = button(IconName::ChevronRight);
-    copy_ = button(IconName::Copy);
-    edit_ = button(IconName::Edit);
-    regenerate_ = button(IconName::Regenerate);
-    statistics_ = new Label(this);
-    siblings_->setAlignment(Qt::AlignCenter);
-    continueButton_->installEventFilter(this);
-    copiedTimer_->setSingleShot(true);
-    copiedTimer_->setInterval(1600);
+    pulse_ = new QTimer(this);
     pulse_->setInterval(240);
-}
-
-void MessageItem::connectActions() {
-    connect(copy_, &IconButton::clicked, this, &MessageItem::copyText);
-    connect(edit_, &IconButton::clicked, this, &MessageItem::beginEdit);
-    connect(regenerate_, &IconButton::clicked, this,
-            [this] { Q_EMIT regenerateRequested(content_.id); });
-    connect(continueButton_, &QPushButton::clicked, this,
-            [this] { Q_EMIT continueRequested(content_.id); });
-    connect(previous_, &IconButton::clicked, this,
-            [this] { Q_EMIT siblingRequested(content_.id, content_.siblingIndex - 1); });
-    connect(next_, &IconButton::clicked, this,
-            [this] { Q_EMIT siblingRequested(content_.id, content_.siblingIndex + 1); });
-    connect(copiedTimer_, &QTimer::timeout, this, [this] { copy_->setIconName(IconName::Copy); });
     connect(pulse_, &QTimer::timeout, this, [this] {
         ++pulseStep_;
         update();
     });
+    makeActions();
+    applyTheme();
+    mark(marks_);
+    for (QWidget* part : {static_cast<QWidget*>(bubble_), static_cast<QWidget*>(author_),
+                          static_cast<QWidget*>(markdown_), static_cast<QWidget*>(actions_)}) {
+        if (part != nullptr) part->show();
+    }
+    orderFocus();
+}
+
+void MessageItem::makeActions() {
+    actions_ = new MessageActions(theme_, content_.isFromUser, this);
+    connect(actions_, &MessageActions::copyRequested, this, &MessageItem::copyText);
+    connect(actions_, &MessageActions::editRequested, this, &MessageItem::beginEdit);
+    connect(actions_, &MessageActions::regenerateRequested, this,
+            [this] { Q_EMIT regenerateRequested(content_.id); });
+    connect(actions_, &MessageActions::continueRequested, this,
+            [this] { Q_EMIT continueRequested(content_.id); });
+    connect(actions_, &MessageActions::siblingRequested, this,
+            [this](int sibling) { Q_EMIT siblingRequested(content_.id, sibling); });
+    connect(actions_, &MessageActions::attentionChanged, this, &MessageItem::updateActions);
+}
+
+// The Tab key goes on from the message to its buttons, whenever they were made.
+void MessageItem::orderFocus() {
+    QWidget* before = this;
+    for (QWidget* button : actions_->buttons()) {
+        setTabOrder(before, button);
+        before = button;
+    }
+}
+
+void MessageItem::release() {
+    if (!isRealized() || isEditing()) return;
+    for (QObject* part : {static_cast<QObject*>(bubble_), static_cast<QObject*>(author_),
+                          static_cast<QObject*>(markdown_), static_cast<QObject*>(note_),
+                          static_cast<QObject*>(actions_), static_cast<QObject*>(pulse_)})
+        delete part;
+    bubble_ = nullptr;
+    author_ = note_ = nullptr;
+    markdown_ = nullptr;
+    actions_ = nullptr;
+    pulse_ = nullptr;
+}
+
+bool MessageItem::isInUse() const {
+    using State = MessageContent::State;
+    if (!isRealized()) return false;
+    if (isLast_ || isEditing() || hasFocusWithin()) return true;
+    if (content_.state == State::Waiting || content_.state == State::Growing) return true;
+    if (bubble_ != nullptr) return bubble_->textCursor().hasSelection();
+    return markdown_->hasSelection();
 }
 
 void MessageItem::setContent(MessageContent content) {
+    if (content == content_) return;
     content_ = std::move(content);
+    countText();
+    updateName();
     updateParts();
     Q_EMIT heightChanged();
 }
@@ -109,6 +125,7 @@ void MessageItem::appendText(const QString& delta) {
     content_.text += delta;
     if (markdown_ != nullptr) markdown_->append(delta);
     if (bubble_ != nullptr) bubble_->setPlain(content_.text);
+    isStale_ = true;
     if (content_.state == MessageContent::State::Waiting) {
         content_.state = MessageContent::State::Growing;
         updateParts();
@@ -118,6 +135,8 @@ void MessageItem::appendText(const QString& delta) {
 
 void MessageItem::setLast(bool isLast) {
     isLast_ = isLast;
+    // One stop for the Tab key; from there the arrow keys lead to the others.
+    setFocusPolicy(isLast ? Qt::StrongFocus : Qt::ClickFocus);
     updateActions();
 }
 
@@ -126,8 +145,46 @@ void MessageItem::setBusy(bool isBusy) {
     updateActions();
 }
 
+void MessageItem::countText() {
+    isStale_ = true;
+    lines_ = 1;
+    columns_ = 0;
+    for (const QChar c : content_.text) {
+        if (c == u'\n') ++lines_;
+        columns_ += c.unicode() < 0x1100 ? 1 : 2;
+    }
+}
+
+int MessageItem::heightAt(int width) const {
+    if (measuredWidth_ == width) return measuredHeight_;
+    const double text = content_.isFromUser ? width * kBubbleShare - 2 * kBubbleSide : width;
+    const double wrapped = columns_ * kGuessedColumn / std::max(text, 100.0);
+    const int around = content_.isFromUser ? 2 * kBubblePadding : kAuthorHeight + space::kSmall;
+    // Each line of the text is half full where it ends.
+    return around +
+           static_cast<int>(std::max<double>(lines_, wrapped + lines_ / 2.0)) * kGuessedLine +
+           kActions;
+}
+
+int MessageItem::layoutFor(int width) {
+    realize();
+    if (isLaidOutAt(width)) return measuredHeight_;
+    measuredHeight_ = content_.isFromUser ? layoutUser(width) : layoutReply(width);
+    measuredWidth_ = width;
+    isStale_ = false;
+    return measuredHeight_;
+}
+
+void MessageItem::updateName() {
+    const QString who = content_.isFromUser ? tr("You") : content_.author;
+    setAccessibleName(tr("Message from %1").arg(who));
+    setAccessibleDescription(content_.text.left(2000));
+}
+
 void MessageItem::updateParts() {
     using State = MessageContent::State;
+    isStale_ = true;
+    if (!isRealized()) return;
     if (markdown_ != nullptr) {
         markdown_->setSource(content_.text);
         author_->setText(content_.author);
@@ -139,14 +196,8 @@ void MessageItem::updateParts() {
     if (!waits) pulse_->stop();
     const ColorRole tone =
         content_.state == State::Failed ? ColorRole::Danger : ColorRole::TextTertiary;
-    QPalette colors = note_->palette();
-    colors.setColor(QPalette::WindowText, theme_.color(tone));
-    note_->setPalette(colors);
     note_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(tone).name()));
     note_->setText(content_.note);
-    statistics_->setText(content_.statistics);
-    setAccessibleDescription(content_.text.left(2000));
-    retranslate();
     updateActions();
     update();
 }
@@ -157,29 +208,10 @@ bool MessageItem::hasFocusWithin() const {
 }
 
 void MessageItem::updateActions() {
-    using State = MessageContent::State;
-    const bool isDone =
-        content_.state != State::Waiting && content_.state != State::Growing && !isEditing();
-    const bool isShown =
-        isDone && (underMouse() || hasFocusWithin() || (isLast_ && !content_.isFromUser));
-    const bool hasSiblings = content_.siblingCount > 1 && isDone;
-    copy_->setVisible(isShown && !content_.text.isEmpty());
-    edit_->setVisible(isShown && content_.isFromUser && !isBusy_);
-    regenerate_->setVisible(isShown && !content_.isFromUser && !isBusy_);
-    statistics_->setVisible(isShown && !content_.statistics.isEmpty());
-    previous_->setVisible(hasSiblings);
-    siblings_->setVisible(hasSiblings);
-    next_->setVisible(hasSiblings);
-    previous_->setEnabled(!isBusy_ && content_.siblingIndex > 0);
-    next_->setEnabled(!isBusy_ && content_.siblingIndex + 1 < content_.siblingCount);
-    siblings_->setText(
-        QStringLiteral("%1/%2").arg(content_.siblingIndex + 1).arg(content_.siblingCount));
-    continueButton_->setVisible(isDone && content_.canContinue && isLast_ && !isBusy_);
+    if (!isRealized()) return;
+    actions_->setContent(content_,
+                         {underMouse() || hasFocusWithin(), isLast_, isBusy_, isEditing()});
     note_->setVisible(!content_.note.isEmpty() && !isEditing());
-}
-
-int MessageItem::layoutFor(int width) {
-    return content_.isFromUser ? layoutUser(width) : layoutReply(width);
 }
 
 int MessageItem::layoutUser(int width) {
@@ -193,18 +225,12 @@ int MessageItem::layoutUser(int width) {
     const int textWidth = bubble_->naturalWidth(maximum);
     const int textHeight = bubble_->heightFor(textWidth);
     const int bubbleWidth = textWidth + 2 * kBubbleSide;
-    bubbleRect_ =
-        QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + kBubbleTop + kBubbleBottom);
+    bubbleRect_ = QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + 2 * kBubblePadding);
     bubble_->setGeometry(
-        bubbleRect_.adjusted(kBubbleSide, kBubbleTop, -kBubbleSide, -kBubbleBottom));
-    int top = bubbleRect_.bottom() + 1;
-    if (!content_.note.isEmpty()) {
-        const int noteHeight = note_->heightForWidth(width);
-        note_->setGeometry(0, top + space::kTiny, width, noteHeight);
-        top += noteHeight + space::kTiny;
-    }
-    placeActions(top + 2, width);
-    return top + 2 + kActions;
+        bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
+    const int top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
+    actions_->setGeometry(0, top, width, kActions);
+    return top + kActions;
 }
 
 int MessageItem::layoutReply(int width) {
@@ -215,42 +241,27 @@ int MessageItem::layoutReply(int width) {
     markdown_->setGeometry(0, top, width, textHeight);
     top += textHeight;
     if (content_.state == MessageContent::State::Waiting) top += kDotsHeight;
-    if (!content_.note.isEmpty()) {
-        const int noteHeight = note_->heightForWidth(width);
-        note_->setGeometry(0, top + space::kSmall, width, noteHeight);
-        top += noteHeight + space::kSmall;
-    }
-    placeActions(top + space::kTiny, width);
-    return top + space::kTiny + kActions;
+    top = placeNote(top, width) + space::kTiny;
+    // The icons, not their buttons, stand in line with the text.
+    actions_->setGeometry(-6, top, width + 6, kActions);
+    return top + kActions;
 }
 
-void MessageItem::placeActions(int top, int width) {
-    std::vector<QWidget*> row;
-    if (content_.siblingCount > 1) row.insert(row.end(), {previous_, siblings_, next_});
-    row.push_back(copy_);
-    row.push_back(content_.isFromUser ? static_cast<QWidget*>(edit_) : regenerate_);
-    if (!content_.isFromUser && content_.canContinue && isLast_) row.push_back(continueButton_);
-    const auto widthOf = [this](const QWidget* part) {
-        if (part == siblings_) return std::max(28, siblings_->sizeHint().width());
-        return part == continueButton_ ? continueButton_->sizeHint().width() : kActions;
-    };
-    int total = 0;
-    for (const QWidget* part : row)
-        total += widthOf(part);
-    // A reply's icons, not their buttons, stand in line with its text.
-    int left = content_.isFromUser ? width - total : -6;
-    for (QWidget* part : row) {
-        part->setGeometry(left, top, widthOf(part), kActions);
-        left += widthOf(part);
-    }
-    statistics_->setGeometry(left + space::kSmall, top, std::max(0, width - left - space::kSmall),
-                             kActions);
+int MessageItem::placeNote(int top, int width) {
+    if (content_.note.isEmpty()) return top;
+    const int height = note_->heightForWidth(width);
+    note_->setGeometry(0, top + space::kSmall, width, height);
+    return top + space::kSmall + height;
 }
 
 void MessageItem::beginEdit() {
     if (!content_.isFromUser || isEditing() || isBusy_) return;
+    realize();
     editor_ = new MessageEditor(theme_, content_.text, this);
-    connect(editor_, &MessageEditor::heightChanged, this, &MessageItem::heightChanged);
+    connect(editor_, &MessageEditor::heightChanged, this, [this] {
+        isStale_ = true;
+        Q_EMIT heightChanged();
+    });
     connect(editor_, &MessageEditor::rejected, this, [this] {
         endEdit();
         setFocus(Qt::OtherFocusReason);
@@ -262,8 +273,7 @@ void MessageItem::beginEdit() {
     bubble_->hide();
     editor_->show();
     editor_->setFocus(Qt::OtherFocusReason);
-    updateActions();
-    update();
+    updateParts();
     Q_EMIT heightChanged();
 }
 
@@ -273,48 +283,40 @@ void MessageItem::endEdit() {
     editor_->deleteLater();
     editor_ = nullptr;
     bubble_->show();
-    updateActions();
-    update();
+    updateParts();
     Q_EMIT heightChanged();
 }
 
 void MessageItem::copyText() {
     QGuiApplication::clipboard()->setText(content_.text);
-    copy_->setIconName(IconName::Check);
-    copiedTimer_->start();
+    if (isRealized()) actions_->showCopied();
+}
+
+void MessageItem::mark(const QStringList& words) {
+    marks_ = words;
+    if (bubble_ != nullptr) bubble_->mark(words);
+    if (markdown_ != nullptr) markdown_->mark(words);
+}
+
+QRect MessageItem::firstMark() {
+    const QWidget* text = bubble_;
+    QRect found = bubble_ != nullptr ? bubble_->firstMark() : QRect();
+    if (markdown_ != nullptr) {
+        text = markdown_;
+        found = markdown_->firstMark();
+    }
+    return found.isNull() ? QRect() : found.translated(text->pos());
 }
 
 void MessageItem::applyTheme() {
-    const QString tertiary =
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name());
-    for (QLabel* label : {note_, siblings_, statistics_}) {
-        label->setFont(theme_.font(TextStyle::Caption));
-        label->setStyleSheet(tertiary);
-    }
+    if (!isRealized()) return;
     note_->setFont(theme_.font(TextStyle::Small));
-    continueButton_->setFont(theme_.font(TextStyle::Small));
-    continueButton_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
-    continueButton_->setIconSize({16, 16});
-    continueButton_->setIcon(theme_.icon(IconName::Play, ColorRole::AccentText));
-    if (author_ != nullptr) {
-        author_->setFont(theme_.font(TextStyle::InterfaceStrong));
-    }
+    if (author_ != nullptr) author_->setFont(theme_.font(TextStyle::InterfaceStrong));
     updateParts();
 }
 
-void MessageItem::retranslate() {
-    copy_->setName(tr("Copy the message"));
-    edit_->setName(tr("Edit the message"));
-    regenerate_->setName(tr("Write another reply"));
-    previous_->setName(tr("Previous version"));
-    next_->setName(tr("Next version"));
-    continueButton_->setText(tr("Continue"));
-    continueButton_->setAccessibleName(tr("Continue the reply"));
-    const QString who = content_.isFromUser ? tr("You") : content_.author;
-    setAccessibleName(tr("Message from %1").arg(who));
-}
-
 void MessageItem::paintEvent(QPaintEvent*) {
+    if (!isRealized()) return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     if (!bubbleRect_.isEmpty()) {
@@ -373,16 +375,9 @@ void MessageItem::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-bool MessageItem::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
-        QTimer::singleShot(0, this, &MessageItem::updateActions);
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
 void MessageItem::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
+    if (event->type() == QEvent::LanguageChange) updateName();
 }
 
 }  // namespace dsm

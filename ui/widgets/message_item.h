@@ -2,6 +2,8 @@
 //
 // A user's message is a soft bubble at the right, a reply plain text under a small label. The
 // actions show while the pointer or the keyboard is on the message, and always below the last one.
+// A message far from the reader is only its content, its name and a guess of its height; the
+// widgets that show it are made by realize() and let go by release().
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -13,13 +15,12 @@
 #include "ui/widgets/message_content.h"
 
 class QLabel;
-class QPushButton;
 class QTimer;
 
 namespace dsm {
 
-class IconButton;
 class MarkdownView;
+class MessageActions;
 class MessageEditor;
 class TextBlock;
 class Theme;
@@ -37,11 +38,27 @@ class MessageItem : public QWidget {
     // While a reply of the conversation grows nothing else can be asked for.
     void setBusy(bool isBusy);
 
-    // Lays itself out for the width and returns the height that takes.
+    void realize();
+    void release();
+    bool isRealized() const { return actions_ != nullptr; }
+    // Whether somebody works with its widgets: they hold the keyboard, a selection or an edit.
+    bool isInUse() const;
+
+    // The height as last laid out at the width, else a guess; neither takes a layout.
+    int heightAt(int width) const;
+    bool isLaidOutAt(int width) const { return !isStale_ && measuredWidth_ == width; }
+    // Lays itself out for the width, where that is not done yet, and returns the height that takes.
     int layoutFor(int width);
+
     void beginEdit();
     bool isEditing() const { return editor_ != nullptr; }
     MarkdownView* markdown() const { return markdown_; }
+    TextBlock* bubble() const { return bubble_; }
+
+    // Shows where the words are; an empty list shows none.
+    void mark(const QStringList& words);
+    // Around the first of them, in this widget, once it is laid out; empty where none is found.
+    QRect firstMark();
 
   Q_SIGNALS:
     void heightChanged();
@@ -59,21 +76,21 @@ class MessageItem : public QWidget {
     void focusOutEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     void makeActions();
-    void connectActions();
+    void orderFocus();
+    void countText();
     void applyTheme();
-    void retranslate();
+    void updateName();
     void updateParts();
     void updateActions();
-    void placeActions(int top, int width);
     void endEdit();
     void copyText();
     bool hasFocusWithin() const;
     int layoutUser(int width);
     int layoutReply(int width);
+    int placeNote(int top, int width);
 
     const Theme& theme_;
     MessageContent content_;
@@ -81,19 +98,17 @@ class MessageItem : public QWidget {
     MarkdownView* markdown_ = nullptr;  // of a reply
     TextBlock* bubble_ = nullptr;       // of a user's message
     MessageEditor* editor_ = nullptr;
-    QLabel* note_;
-    QPushButton* continueButton_;
-    IconButton* copy_;
-    IconButton* edit_;
-    IconButton* regenerate_;
-    IconButton* previous_;
-    IconButton* next_;
-    QLabel* siblings_;
-    QLabel* statistics_;
-    QTimer* copiedTimer_;
-    QTimer* pulse_;
+    QLabel* note_ = nullptr;
+    MessageActions* actions_ = nullptr;
+    QTimer* pulse_ = nullptr;
     int pulseStep_ = 0;
+    QStringList marks_;
     QRect bubbleRect_;
+    int measuredWidth_ = -1;
+    int measuredHeight_ = 0;
+    int lines_ = 0;        // of the text
+    int columns_ = 0;      // of all of them together, wide characters twice
+    bool isStale_ = true;  // something changed since the last layout
     bool isLast_ = false;
     bool isBusy_ = false;
     bool hasKeyboard_ = false;

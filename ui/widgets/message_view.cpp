@@ -46,14 +46,15 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
 
 MessageItem* MessageView::makeItem(const MessageContent& message) {
     auto* item = new MessageItem(theme_, message, column_);
-    connect(item, &MessageItem::heightChanged, this, &MessageView::scheduleLayout);
+    const size_t index = items_.size();  // messages join and leave at the end only
+    connect(item, &MessageItem::heightChanged, this, [this, index] { takeHeight(index); });
     connect(item, &MessageItem::editAccepted, this, &MessageView::editAccepted);
     connect(item, &MessageItem::regenerateRequested, this, &MessageView::regenerateRequested);
     connect(item, &MessageItem::continueRequested, this, &MessageView::continueRequested);
     connect(item, &MessageItem::siblingRequested, this, &MessageView::siblingRequested);
     connect(item, &MessageItem::linkActivated, this, &MessageView::linkActivated);
     item->setBusy(isBusy_);
-    item->show();
+    item->hide();
     return item;
 }
 
@@ -68,14 +69,19 @@ void MessageView::setMessages(const std::vector<MessageContent>& messages) {
         ++same;
     }
     for (size_t i = same; i < items_.size(); ++i) {
+        if (items_[i] == last_) last_ = nullptr;
+        if (items_[i] == marked_) marked_ = nullptr;
+        items_[i]->disconnect(this);
         items_[i]->hide();
         items_[i]->deleteLater();  // its own button may be what brought us here
     }
     items_.resize(same);
+    std::erase_if(realized_, [same](size_t index) { return index >= same; });
     for (size_t i = same; i < messages.size(); ++i)
         items_.push_back(makeItem(messages[i]));
     markLast();
     isFollowing_ = true;
+    firstMoved_ = 0;
     layoutItems();
 }
 
@@ -84,7 +90,7 @@ void MessageView::addMessage(const MessageContent& message) {
     items_.push_back(makeItem(message));
     markLast();
     isFollowing_ = true;
-    scheduleLayout();
+    scheduleLayout(items_.size() - 1);
 }
 
 void MessageView::updateMessage(const MessageContent& message) {
@@ -112,43 +118,157 @@ void MessageView::setBusy(bool isBusy) {
         item->setBusy(isBusy);
 }
 
-MessageItem* MessageView::item(qint64 id) const {
-    const auto found = std::find_if(items_.begin(), items_.end(), [id](const MessageItem* item) {
+std::ptrdiff_t MessageView::indexOf(qint64 id) const {
+    // From the end, where the message is that grows.
+    const auto found = std::find_if(items_.rbegin(), items_.rend(), [id](const MessageItem* item) {
         return item->content().id == id;
     });
-    return found == items_.end() ? nullptr : *found;
+    return items_.rend() - found - 1;
+}
+
+MessageItem* MessageView::item(qint64 id) const {
+    const std::ptrdiff_t index = indexOf(id);
+    return index < 0 ? nullptr : items_[static_cast<size_t>(index)];
 }
 
 void MessageView::markLast() {
-    for (MessageItem* item : items_) {
-        const bool isLast = item == items_.back();
-        item->setLast(isLast);
-        // One stop for the Tab key; from there the arrow keys lead to the others.
-        item->setFocusPolicy(isLast ? Qt::StrongFocus : Qt::ClickFocus);
-    }
-    setFocusPolicy(items_.empty() ? Qt::StrongFocus : Qt::ClickFocus);
+    MessageItem* last = items_.empty() ? nullptr : items_.back();
+    setFocusPolicy(last == nullptr ? Qt::StrongFocus : Qt::ClickFocus);
+    if (last == last_) return;
+    if (last_ != nullptr) last_->setLast(false);
+    if (last != nullptr) last->setLast(true);
+    last_ = last;
 }
 
-void MessageView::scheduleLayout() {
+void MessageView::scheduleLayout(size_t first) {
+    firstMoved_ = std::min(firstMoved_, first);
     if (!isLayingOut_) layoutTimer_->start();
 }
 
-void MessageView::layoutItems() {
-    isLayingOut_ = true;
-    const int width = viewport()->width();
-    const int columnWidth = std::min(kColumnWidth, width - 2 * space::kHuge);
-    // In the middle of the whole view, like what stands above and below it.
-    const int left = (QWidget::width() - columnWidth) / 2;
-    int top = space::kHuge;
-    for (MessageItem* item : items_) {
-        const int height = item->layoutFor(columnWidth);
-        item->setGeometry(left, top, columnWidth, height);
-        top += height + kGapMessages;
+void MessageView::takeHeight(size_t index) {
+    realize(index);
+    scheduleLayout(index);
+}
+
+int MessageView::bottomOf(size_t item) const {
+    return tops_[item] + items_[item]->heightAt(itemWidth_);
+}
+
+int MessageView::columnHeight() const {
+    return items_.empty() ? space::kHuge
+                          : bottomOf(items_.size() - 1) + kGapMessages + space::kSmall;
+}
+
+// The first item in view whose height is known: what is above it may turn out to be of another
+// height. Without one, the first in view.
+MessageView::Anchor MessageView::anchor() const {
+    const int value = verticalScrollBar()->value();
+    const auto [first, last] = itemsBetween(value, value + viewport()->height());
+    for (size_t i = first; i < last; ++i) {
+        if (items_[i]->isRealized()) return {i, tops_[i] - value};
     }
-    const bool follows = isFollowing_;
-    column_->resize(width, top + space::kSmall);
-    isFollowing_ = follows;
-    if (isFollowing_) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+    return first < last ? Anchor{first, tops_[first] - value} : Anchor();
+}
+
+int MessageView::valueFor(const Anchor& anchor) const {
+    const int maximum = std::max(0, columnHeight() - viewport()->height());
+    if (isFollowing_ || items_.empty()) return maximum;
+    return std::clamp(tops_[anchor.item] - anchor.distance, 0, maximum);
+}
+
+void MessageView::stack(size_t first) {
+    tops_.resize(items_.size());
+    for (size_t i = first; i < items_.size(); ++i)
+        tops_[i] = i == 0 ? space::kHuge : bottomOf(i - 1) + kGapMessages;
+}
+
+std::pair<size_t, size_t> MessageView::itemsBetween(int top, int bottom) const {
+    const auto known =
+        tops_.begin() + static_cast<std::ptrdiff_t>(std::min(tops_.size(), items_.size()));
+    auto first = std::upper_bound(tops_.begin(), known, top);
+    if (first != tops_.begin()) --first;
+    const auto last = std::upper_bound(first, known, bottom);
+    return {static_cast<size_t>(first - tops_.begin()), static_cast<size_t>(last - tops_.begin())};
+}
+
+void MessageView::realize(size_t index) {
+    if (std::find(realized_.begin(), realized_.end(), index) == realized_.end()) {
+        realized_.push_back(index);
+    }
+    items_[index]->realize();
+}
+
+bool MessageView::measureItem(size_t index) {
+    const int reckoned = items_[index]->heightAt(itemWidth_);
+    if (items_[index]->layoutFor(itemWidth_) == reckoned) return false;
+    firstMoved_ = std::min(firstMoved_, index + 1);
+    return true;
+}
+
+// Lays out what is near and what has widgets, where that is not done yet, and returns whether one
+// has another height than was reckoned with.
+bool MessageView::measure(std::pair<size_t, size_t> near) {
+    for (size_t i = near.first; i < near.second; ++i)
+        realize(i);
+    bool isOther = false;
+    for (const size_t index : realized_)
+        isOther = measureItem(index) || isOther;
+    return isOther;
+}
+
+void MessageView::releaseFar(std::pair<size_t, size_t> near) {
+    std::erase_if(realized_, [this, near](size_t index) {
+        MessageItem* item = items_[index];
+        if ((index >= near.first && index < near.second) || item->isInUse()) return false;
+        item->hide();
+        item->release();
+        return true;
+    });
+}
+
+void MessageView::placeItems() {
+    // In the middle of the whole view, like what stands above and below it.
+    const int left = (QWidget::width() - itemWidth_) / 2;
+    for (const size_t index : realized_) {
+        items_[index]->setGeometry(left, tops_[index], itemWidth_,
+                                   items_[index]->heightAt(itemWidth_));
+        items_[index]->show();
+    }
+}
+
+// A message that begins above the view keeps the share of it that is out of sight.
+void MessageView::changeWidth(int width, Anchor& kept) {
+    const bool isInside = kept.distance < 0 && kept.item < items_.size();
+    const int before = isInside ? items_[kept.item]->heightAt(itemWidth_) : 0;
+    itemWidth_ = width;
+    firstMoved_ = 0;
+    if (before <= 0) return;
+    realize(kept.item);
+    const double share = kept.distance / static_cast<double>(before);
+    kept.distance = static_cast<int>(share * items_[kept.item]->layoutFor(width));
+}
+
+void MessageView::layoutItems() {
+    if (!isLayingOut_) layoutAround(anchor());
+}
+
+void MessageView::layoutAround(Anchor kept) {
+    isLayingOut_ = true;
+    layoutTimer_->stop();
+    const int width = viewport()->width();
+    const int itemWidth = std::max(1, std::min(kColumnWidth, width - 2 * space::kHuge));
+    if (itemWidth != itemWidth_) changeWidth(itemWidth, kept);
+    const int margin = viewport()->height();
+    std::pair<size_t, size_t> near;
+    do {
+        stack(std::exchange(firstMoved_, items_.size()));
+        const int value = valueFor(kept);
+        near = itemsBetween(value - margin, value + viewport()->height() + margin);
+    } while (measure(near));
+    releaseFar(near);
+    placeItems();
+    column_->resize(width, columnHeight());
+    verticalScrollBar()->setValue(valueFor(kept));
     isLayingOut_ = false;
     placeBottomButton();
 }
@@ -156,7 +276,10 @@ void MessageView::layoutItems() {
 void MessageView::takeScroll(int value) {
     if (isLayingOut_) return;
     isFollowing_ = verticalScrollBar()->maximum() - value <= kFollowDistance;
-    placeBottomButton();
+    // What comes near is laid out; the reader stays where the wheel has led.
+    const bool follows = std::exchange(isFollowing_, false);
+    layoutItems();
+    isFollowing_ = follows;
 }
 
 void MessageView::placeBottomButton() {
@@ -173,11 +296,25 @@ void MessageView::scrollToBottom() {
     layoutItems();
 }
 
-void MessageView::scrollTo(qint64 id) {
-    layoutItems();
-    const MessageItem* found = item(id);
-    if (found == nullptr) return;
-    verticalScrollBar()->setValue(std::max(0, found->y() - space::kHuge));
+void MessageView::scrollTo(qint64 id, const QStringList& words) {
+    const std::ptrdiff_t found = indexOf(id);
+    if (found < 0) return;
+    const auto index = static_cast<size_t>(found);
+    showMarks(items_[index], words);
+    isFollowing_ = false;
+    layoutAround({index, space::kHuge});
+    const QRect mark = items_[index]->firstMark();
+    const int room = viewport()->height();
+    if (mark.bottom() + space::kHuge > room * 2 / 3) {
+        layoutAround({index, room / 3 - mark.top()});
+    }
+    takeScroll(verticalScrollBar()->value());
+}
+
+void MessageView::showMarks(MessageItem* item, const QStringList& words) {
+    if (marked_ != nullptr) marked_->mark({});
+    marked_ = item;
+    if (marked_ != nullptr) marked_->mark(words);
 }
 
 void MessageView::resizeEvent(QResizeEvent* event) {
@@ -206,9 +343,22 @@ void MessageView::moveFocus(int step) {
     if (current == items_.end()) return;
     const auto index =
         std::clamp<std::ptrdiff_t>(current - items_.begin() + step, 0, std::ssize(items_) - 1);
-    MessageItem* next = items_[static_cast<size_t>(index)];
-    next->setFocus(Qt::TabFocusReason);
-    ensureWidgetVisible(next, 0, space::kHuge);
+    showItem(static_cast<size_t>(index));
+    items_[static_cast<size_t>(index)]->setFocus(Qt::TabFocusReason);
+}
+
+void MessageView::showItem(size_t index) {
+    const int value = verticalScrollBar()->value();
+    const int room = viewport()->height();
+    const int height = items_[index]->heightAt(itemWidth_);
+    const int top = tops_[index] - value;
+    isFollowing_ = false;
+    if (top < space::kHuge) {
+        layoutAround({index, space::kHuge});
+    } else if (top + height + space::kHuge > room) {
+        layoutAround({index, std::max(space::kHuge, room - space::kHuge - height)});
+    }
+    takeScroll(verticalScrollBar()->value());
 }
 
 void MessageView::applyTheme() {
@@ -218,7 +368,7 @@ void MessageView::applyTheme() {
     colors.setColor(QPalette::Window, theme_.color(ColorRole::Window));
     viewport()->setPalette(colors);
     viewport()->setAutoFillBackground(true);
-    scheduleLayout();
+    scheduleLayout(0);
 }
 
 void MessageView::retranslate() {
@@ -230,7 +380,7 @@ void MessageView::changeEvent(QEvent* event) {
     QScrollArea::changeEvent(event);
     if (event->type() == QEvent::LanguageChange) {
         retranslate();
-        scheduleLayout();
+        scheduleLayout(0);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <QFontMetrics>
 #include <QPainter>
+#include <algorithm>
 
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -53,7 +54,8 @@ void Pill::setContent(Tone tone, const QString& text, const QString& explanation
 
 QSize Pill::sizeHint() const {
     const QFontMetrics metrics(theme_.font(TextStyle::Caption));
-    return {metrics.horizontalAdvance(text_) + 2 * kSidePadding, theme_.scaled(kHeight)};
+    return {metrics.horizontalAdvance(text_) + 2 * kSidePadding,
+            std::max(theme_.scaled(kHeight), metrics.boundingRect(text_).height() + 4)};
 }
 
 void Pill::paintEvent(QPaintEvent*) {

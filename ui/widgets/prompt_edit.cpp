@@ -1,8 +1,10 @@
 #include "ui/widgets/prompt_edit.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QScrollBar>
+#include <QTextBlock>
 #include <algorithm>
 #include <cmath>
 
@@ -73,12 +75,28 @@ void PromptEdit::setComposing(bool composing) {
     Q_EMIT composingChanged();
 }
 
+// Lines are as high as the fonts that their characters come from: the layout knows.
+double PromptEdit::heightOfLines(int most) const {
+    double bottom = 0;
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+        const QRectF place = document()->documentLayout()->blockBoundingRect(block);
+        for (int i = 0; i < block.layout()->lineCount(); ++i) {
+            if (most-- == 0) return bottom;
+            bottom = place.top() + block.layout()->lineAt(i).rect().bottom();
+        }
+    }
+    return bottom;
+}
+
 void PromptEdit::fitHeight() {
-    const int line = fontMetrics().lineSpacing();
-    const int wanted = static_cast<int>(std::ceil(document()->size().height()));
-    const int height = std::clamp(wanted, line, kMaximumLines * line);
-    setVerticalScrollBarPolicy(wanted > kMaximumLines * line + line / 2 ? Qt::ScrollBarAsNeeded
-                                                                        : Qt::ScrollBarAlwaysOff);
+    const double wanted = document()->size().height();
+    const double most = heightOfLines(kMaximumLines);
+    // What invites to write may be in a script with higher letters than the empty line.
+    const int invitation =
+        document()->isEmpty() ? fontMetrics().boundingRect(placeholderText()).height() : 0;
+    const int height =
+        std::max({static_cast<int>(std::ceil(most)), invitation, fontMetrics().lineSpacing()});
+    setVerticalScrollBarPolicy(wanted > most + 1 ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     if (height != minimumHeight() || height != maximumHeight()) setFixedHeight(height);
 }
 

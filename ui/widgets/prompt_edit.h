@@ -36,6 +36,7 @@ class PromptEdit : public QTextEdit {
 
   private:
     void fitHeight();
+    double heightOfLines(int most) const;
     void setComposing(bool composing);
 
     bool isComposing_ = false;

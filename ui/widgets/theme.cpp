@@ -1,6 +1,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QFontMetricsF>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -58,17 +59,23 @@ constexpr std::array kIconFiles{
 };
 static_assert(kIconFiles.size() == static_cast<size_t>(IconName::Count));
 
-// The program's face first, then what has the characters it lacks.
+// The program's face first, then what has the characters it lacks. Emoji come last: their font has
+// digits, too.
 QStringList interfaceFamilies() {
     return {QStringLiteral("Inter"), QStringLiteral("Noto Sans CJK SC"),
-            QStringLiteral("Noto Sans"), QStringLiteral("sans-serif")};
+            QStringLiteral("Noto Sans"), QStringLiteral("sans-serif"),
+            QStringLiteral("Noto Color Emoji")};
 }
 
 QStringList codeFamilies() {
-    return {QStringLiteral("JetBrains Mono"), QStringLiteral("Noto Sans Mono"),
+    return {QStringLiteral("JetBrains Mono"),   QStringLiteral("Noto Sans Mono"),
             QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono CJK SC"),
-            QStringLiteral("monospace")};
+            QStringLiteral("monospace"),        QStringLiteral("Noto Color Emoji")};
 }
+
+// Lines closer than this, in parts of the size of the type, are hard to read.
+constexpr double kReadableLine = 1.7;
+constexpr double kReadableCodeLine = 1.55;
 
 QString sheetTemplate() {
     return QStringLiteral(R"(
@@ -192,6 +199,22 @@ QFont Theme::font(TextStyle style) const {
     font.setWeight(scale.weight);
     font.setHintingPreference(QFont::PreferVerticalHinting);
     return font;
+}
+
+int Theme::lineHeight(TextStyle style) const {
+    const QFont whole = font(style);
+    double ascent = 0;
+    double descent = 0;
+    for (const QString& family : whole.families()) {
+        QFont one = whole;
+        one.setFamilies({family});
+        const QFontMetricsF metrics(one);
+        ascent = std::max(ascent, metrics.ascent());
+        descent = std::max(descent, metrics.descent());
+    }
+    const double readable =
+        whole.pixelSize() * (style == TextStyle::Code ? kReadableCodeLine : kReadableLine);
+    return static_cast<int>(std::ceil(std::max({readable, ascent * 5 / 4, descent * 5})));
 }
 
 QIcon Theme::icon(IconName name, ColorRole role) const {

@@ -120,6 +120,9 @@ class Theme : public QObject {
     QColor color(ColorRole role) const;
     static QColor color(ColorRole role, bool dark);
     QFont font(TextStyle style) const;
+    // From one baseline to the next: room for every font of the style's set, so that lines stand
+    // evenly whatever characters are in them. A line's baseline lies at four fifths of it.
+    int lineHeight(TextStyle style) const;
     // Crisp at every size and scale; drawn in the role's colour of this moment.
     QIcon icon(IconName name, ColorRole role = ColorRole::TextSecondary) const;
 

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QTimer>
+#include <algorithm>
 #include <utility>
 
 #include "ui/widgets/label.h"
@@ -21,6 +22,7 @@ Toast::Toast(const Theme& theme, QWidget* parent)
       actionButton_(new QPushButton(this)),
       timer_(new QTimer(this)) {
     actionButton_->setProperty("kind", QStringLiteral("link"));
+    text_->setTextFormat(Qt::PlainText);
     actionButton_->hide();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::kLarge, space::kTiny + 2, space::kSmall, space::kTiny + 2);
@@ -69,8 +71,15 @@ void Toast::pass() {
 }
 
 void Toast::place() {
-    adjustSize();
     const QWidget* parent = parentWidget();
+    // A long sentence takes more lines, not more than the window.
+    const int room = std::max(200, parent->width() - 2 * space::kHuge);
+    text_->setWordWrap(false);
+    adjustSize();
+    if (width() > room) {
+        text_->setWordWrap(true);
+        resize(room, layout()->heightForWidth(room));
+    }
     move((parent->width() - width()) / 2, parent->height() - height() - 132);
 }
 

@@ -1,0 +1,24 @@
+// Hides from a Markdown parser what people do not mean as marks, and brings it back in what the
+// parser made of the text.
+//
+// A veiled character stands for the one it hides and means nothing to the parser. Hidden are
+//   - formulas: \(..\), \[..\], $..$ and $$..$$ with all in them; they are shown as written,
+//   - the "<" of HTML tags, so that tags are text and Markdown between them still counts;
+// and a mark is put beside ** and ~~ that stand between punctuation and Chinese, Japanese or Korean
+// text, where no spaces are written: CommonMark would not take **重点：**后文 for emphasis.
+// Inside code all of it comes back as it was.
+//
+// Source   CommonMark 0.30, section 6.2 (flanking delimiter runs).
+// Threads  Pure functions.
+#pragma once
+
+#include <QString>
+#include <QStringView>
+
+namespace dsm {
+
+// As many lines as the source has.
+QString veilMarkdown(QStringView source);
+QString unveil(QString text);
+
+}  // namespace dsm
