@@ -65,14 +65,13 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const ModelConfig& config, const 
 bool Trainer::measureData() {
     bool learns = false;
     for (std::int64_t i = 0; i < training_.size(); ++i) {
-        const TrainingSample sample = training_.sample(i);
-        const TokenBatch one = batchOf({&sample, 1});
-        lengths_.push_back(one.labels() > 0 ? one.tokens() : 0);
-        longest_ = std::max(longest_, one.tokens());
-        learns = learns || one.labels() > 0;
+        const SampleLength length = training_.length(i);
+        lengths_.push_back(length.labels > 0 ? length.tokens : 0);
+        longest_ = std::max(longest_, length.tokens);
+        learns = learns || length.labels > 0;
     }
     for (std::int64_t i = 0; evaluation_ != nullptr && i < evaluation_->size(); ++i) {
-        longest_ = std::max(longest_, static_cast<std::int64_t>(evaluation_->sample(i).ids.size()));
+        longest_ = std::max(longest_, evaluation_->length(i).tokens);
     }
     if (!learns) return false;
     std::int64_t steps = 0;
@@ -110,10 +109,13 @@ std::string Trainer::jobKey() const {
     return hash.finish();
 }
 
-TokenBatch Trainer::load(const Dataset& data, const MicroBatch& samples) const {
+Result<TokenBatch> Trainer::load(const Dataset& data, const MicroBatch& samples) const {
     std::vector<TrainingSample> loaded;
-    for (const std::int64_t i : samples)
-        loaded.push_back(data.sample(i));
+    for (const std::int64_t i : samples) {
+        auto sample = data.sample(i);
+        if (!sample) return tl::unexpected(sample.error());
+        loaded.push_back(std::move(*sample));
+    }
     return batchOf(loaded);
 }
 
@@ -145,7 +147,9 @@ Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_
     std::int64_t labels = 0;
     std::int64_t samples = 0;
     for (const MicroBatch& micro : plan) {
-        batches.push_back(load(training_, micro));
+        auto batch = load(training_, micro);
+        if (!batch) return tl::unexpected(batch.error());
+        batches.push_back(std::move(*batch));
         labels += batches.back().labels();
         samples += batches.back().samples();
         result.tokens += batches.back().tokens();

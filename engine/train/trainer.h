@@ -15,7 +15,8 @@
 // Ownership Borrows weights and data sets, which outlive it.
 // Threads   run() on one thread; the sink is called there.
 // Errors    make(): those of trainable_weights.h, Malformed (nothing to learn from), OutOfMemory.
-//           run(): Cancelled after a stop, with a checkpoint written; Io; Malformed where a
+//           run(): Cancelled after a stop and Io where a sample cannot be read, both with a
+//           checkpoint written; Io where that cannot be; Malformed where a
 //           checkpoint is of another job; Internal where numbers stop being finite.
 #pragma once
 
@@ -119,7 +120,7 @@ class Trainer {
     std::int64_t longestSample() const { return longest_; }
     TrainMemory memory() const;
     // The mean loss of the evaluation's tokens now; none where there is nothing to evaluate.
-    std::optional<double> evaluate(const std::stop_token& stop);
+    Result<std::optional<double>> evaluate(const std::stop_token& stop);
 
   private:
     Trainer(const ModelConfig& config, const Weights& weights, const Dataset& training,
@@ -136,7 +137,7 @@ class Trainer {
 
     bool measureData();
     std::string jobKey() const;
-    TokenBatch load(const Dataset& data, const MicroBatch& samples) const;
+    Result<TokenBatch> load(const Dataset& data, const MicroBatch& samples) const;
     Result<StepResult> step(const StepPlan& plan, const std::stop_token& stop);
     void update(double norm, double rate);
     Error explain(const StepResult& result, std::span<const TokenBatch> batches);

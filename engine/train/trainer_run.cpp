@@ -11,8 +11,8 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-std::optional<double> Trainer::evaluate(const std::stop_token& stop) {
-    if (evaluation_ == nullptr || evaluation_->size() == 0) return std::nullopt;
+Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
+    if (evaluation_ == nullptr || evaluation_->size() == 0) return std::optional<double>();
     double loss = 0;
     std::int64_t labels = 0;
     for (std::int64_t i = 0; i < evaluation_->size();) {
@@ -22,14 +22,15 @@ std::optional<double> Trainer::evaluate(const std::stop_token& stop) {
              ++i) {
             samples.push_back(i);
         }
-        const TokenBatch batch = load(*evaluation_, samples);
-        if (batch.tokens() == 0) continue;
-        const auto part = pass_->run(batch, {}, {}, stop);
-        if (!part) return std::nullopt;
+        const auto batch = load(*evaluation_, samples);
+        if (!batch) return tl::unexpected(batch.error());
+        if (batch->tokens() == 0) continue;
+        const auto part = pass_->run(*batch, {}, {}, stop);
+        if (!part) return std::optional<double>();
         loss += part->tokens;
         labels += part->labels;
     }
-    if (labels == 0) return std::nullopt;
+    if (labels == 0) return std::optional<double>();
     return loss / static_cast<double>(labels);
 }
 
@@ -75,7 +76,9 @@ Result<bool> Trainer::afterStep(const StepResult& result, bool epochEnds, TrainP
     bool improved = false;
     if (ends || (options_.evalSteps > 0 ? isDue(options_.evalSteps) : epochEnds)) {
         // Not interrupted: what is saved after this step shall hold it.
-        const auto loss = evaluate({});
+        const auto evaluated = evaluate({});
+        if (!evaluated) return tl::unexpected(evaluated.error());
+        const std::optional<double> loss = *evaluated;
         if (loss) noteEvaluation(*loss, progress);
         improved = loss && state_.bestCheckpoint == checkpointName(state_.step);
     }
@@ -101,7 +104,9 @@ Result<TrainOutcome> Trainer::run(const TrainSink& sink, const std::stop_token& 
                 const Clock::time_point before = Clock::now();
                 auto result = step(plans[static_cast<std::size_t>(i)], stop);
                 if (!result) {
-                    if (result.error().code == ErrorCode::Cancelled) {
+                    // A sample that cannot be read stops the run, and what was learnt is kept.
+                    const ErrorCode code = result.error().code;
+                    if (code == ErrorCode::Cancelled || code == ErrorCode::Io) {
                         if (auto ok = save(); !ok) return tl::unexpected(ok.error());
                     }
                     return tl::unexpected(result.error());

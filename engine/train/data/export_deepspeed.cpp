@@ -125,9 +125,10 @@ Result<void> writeRows(const fs::path& path, const TextDataset& dataset) {
     auto file = AtomicFile::create(path);
     if (!file) return tl::unexpected(file.error());
     for (std::int64_t i = 0; i < dataset.size(); ++i) {
-        const TrainingSample sample = dataset.sample(i);
-        if (!dataset.status()) return dataset.status();
-        const std::string line = Json{{"ids", sample.ids}, {"labels", sample.labels}}.dump() + "\n";
+        const auto sample = dataset.sample(i);
+        if (!sample) return tl::unexpected(sample.error());
+        const std::string line =
+            Json{{"ids", sample->ids}, {"labels", sample->labels}}.dump() + "\n";
         if (auto written = file->write(std::as_bytes(std::span(line))); !written) return written;
     }
     return file->commit();

@@ -33,7 +33,6 @@ Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, TrainingRun
     if (auto done = run->readData(stop); !done) return tl::unexpected(done.error());
     if (auto done = run->loadModel(stop); !done) return tl::unexpected(done.error());
     run->shape_ = epochShape(run->training(), run->job_.options.batches);
-    if (auto done = run->dataStatus(); !done) return tl::unexpected(done.error());
     const auto backend = chooseBackend(std::nullopt);
     if (!backend) return tl::unexpected(backend.error());
     run->backend_ = trainingBackend(backend->backend);
@@ -119,7 +118,6 @@ Result<std::int64_t> TrainingRun::start() {
                                  backend_, job_.threads);
     if (!trainer) return tl::unexpected(trainer.error());
     trainer_ = std::move(*trainer);
-    if (auto ok = dataStatus(); !ok) return tl::unexpected(ok.error());
     trainer_->writeWith([this](const fs::path& folder) { return writeResult(folder); });
     if (const auto last = newestCheckpoint(job_.options.output)) {
         if (auto ok = trainer_->resume(*last); !ok) return tl::unexpected(ok.error());
@@ -136,7 +134,6 @@ Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& st
             if (sink) sink(progress);
         },
         stop);
-    if (auto ok = dataStatus(); !ok) return ok;
     if (!outcome) return tl::unexpected(outcome.error());
     if (outcome->stoppedEarly && sinks_.note)
         sinks_.note("The evaluation no longer gains: the run ends early.");
@@ -164,13 +161,6 @@ void TrainingRun::writeEvents(const TrainProgress& progress) {
         if (sinks_.note) sinks_.note(ok.error().message);
         events_.reset();
     }
-}
-
-Result<void> TrainingRun::dataStatus() const {
-    for (const TextDataset* data : {file_.get(), evalFile_.get()}) {
-        if (data != nullptr && !data->status()) return data->status();
-    }
-    return {};
 }
 
 std::vector<EventValue> eventValues(const TrainProgress& progress) {

@@ -62,7 +62,6 @@ class TrainingRun {
     Result<void> loadModel(const std::stop_token& stop);
     Result<void> writeResult(const std::filesystem::path& folder) const;
     void writeEvents(const TrainProgress& progress);
-    Result<void> dataStatus() const;
     ProgressSink progressOf(const char* what) const;
 
     const Dataset& training() const {

@@ -71,9 +71,9 @@ TEST_F(TrainerTest, LearnsItsSamples) {
     o.targets = loraTargets(allLinearTargets(), 8, 16);
     o.epochs = 30;
     const auto trainer = make(o, &data_);
-    const double before = *trainer->evaluate({});
+    const double before = **trainer->evaluate({});
     ASSERT_TRUE(trainer->run({}, {}).has_value());
-    EXPECT_LT(*trainer->evaluate({}), before / 4);
+    EXPECT_LT(**trainer->evaluate({}), before / 4);
 }
 
 TEST_F(TrainerTest, GoesOnAsIfItHadNeverStopped) {
@@ -138,6 +138,46 @@ TEST_F(TrainerTest, WeighsTokensUnlessAskedForTheMeanOfMeans) {
     }
     EXPECT_NE(losses[0], losses[1]);
     EXPECT_NEAR(losses[0], losses[1], 0.5);
+}
+
+// Samples whose disk fails after some reads.
+class FailingDataset : public Dataset {
+  public:
+    FailingDataset(const Dataset& whole, int reads) : whole_(whole), left_(reads) {}
+
+    std::int64_t size() const override { return whole_.size(); }
+    SampleLength length(std::int64_t i) const override { return whole_.length(i); }
+    Result<TrainingSample> sample(std::int64_t i) const override {
+        if (left_-- <= 0) return failure(ErrorCode::Io, "a.jsonl: the disk went away.");
+        return whole_.sample(i);
+    }
+
+  private:
+    const Dataset& whole_;
+    mutable int left_;
+};
+
+TEST_F(TrainerTest, StopsWhereASampleCannotBeReadAndKeepsWhatItLearnt) {
+    // Five steps an epoch read 18 samples; an evaluation after each epoch reads 18 of its own.
+    for (const int reads : {0, 7, 18, 30}) {
+        SCOPED_TRACE(reads);
+        const TrainOptions o = options(folder_ / std::to_string(reads));
+        const FailingDataset failing(data_, reads);
+        auto trainer =
+            Trainer::make(model_.config, *model_.weights, failing, &data_, o, Backend::Cpu, 1);
+        ASSERT_TRUE(trainer.has_value());  // lengths are known without reading
+        const auto outcome = (*trainer)->run({}, {});
+        ASSERT_FALSE(outcome.has_value());
+        EXPECT_EQ(outcome.error().code, ErrorCode::Io);
+        EXPECT_NE(outcome.error().message.find("a.jsonl"), std::string::npos);
+        const auto last = newestCheckpoint(o.output);
+        ASSERT_TRUE(last.has_value());
+        EXPECT_EQ(last->filename(), checkpointName((*trainer)->state().step));
+    }
+    const FailingDataset failing(data_, 3);
+    const auto evaluated = make(options(folder_ / "evaluated"), &failing)->run({}, {});
+    ASSERT_FALSE(evaluated.has_value());
+    EXPECT_EQ(evaluated.error().message, "a.jsonl: the disk went away.");
 }
 
 TEST_F(TrainerTest, PackedSamplesDoNotSeeEachOther) {
