@@ -18,7 +18,7 @@ enum ExitCode {
     kOk = 0,
     kFailure = 1,        // a file, the memory or the machine stood in the way
     kUsage = 2,          // the command line is not understood
-    kInterrupted = 130,  // Ctrl+C, as shells count it
+    kInterrupted = 130,  // stopped by Ctrl+C or another signal that asks to end
 };
 
 struct EngineOptions {

@@ -45,10 +45,12 @@ std::string readInput();
 // One line about how fast a generation was.
 std::string statisticsLine(const Generation& generation);
 
-// Ctrl+C ends what is under way first; with nothing under way it ends the program.
+// Ctrl+C ends what is under way first; with nothing under way, or a second time, it ends the
+// program. So do SIGTERM, by which a system asks a program to end, and SIGHUP, by which a closed
+// terminal does.
 //
-// Threads  Made once, in main(), before any other thread starts: it blocks SIGINT everywhere and
-//          waits for it on a thread of its own.
+// Threads  Made once, in main(), before any other thread starts: it blocks these signals everywhere
+//          and waits for them on a thread of its own.
 class Interrupt {
   public:
     static void install();

@@ -50,14 +50,13 @@ AdapterSettings settingsOf(const LoraAdapter& adapter) {
 
 struct NamedNumbers {
     TensorDeclaration declaration;
-    const std::vector<float>* numbers;
+    const std::vector<float>* numbers;  // empty: they lie elsewhere
 };
 
 std::vector<NamedNumbers> tensorsOf(const LoraAdapter& adapter) {
     std::vector<NamedNumbers> tensors;
     const auto add = [&](const std::string& name, std::int64_t rows, std::int64_t cols,
                          const std::vector<float>& numbers) {
-        DSM_CHECK(static_cast<std::int64_t>(numbers.size()) == rows * cols);
         tensors.push_back({{std::string(kPrefix) + name, "F32", {rows, cols}}, &numbers});
     };
     for (const LoraModule& module : adapter.modules) {
@@ -82,6 +81,11 @@ bool isAdapterFolder(const std::filesystem::path& folder) {
 
 Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
                           const ModelConfig& config) {
+    return writeAdapter(folder, adapter, config, {});
+}
+
+Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
+                          const ModelConfig& config, const AdapterNumbers& numbers) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) {
@@ -95,9 +99,10 @@ Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter
     auto writer = SafetensorsWriter::create(folder / kAdapterWeightsName, declarations);
     if (!writer) return tl::unexpected(writer.error());
     for (const NamedNumbers& tensor : tensors) {
-        if (auto written = writer->append(std::as_bytes(std::span(*tensor.numbers))); !written) {
-            return written;
-        }
+        const std::span<const float> own =
+            numbers ? numbers(tensor.declaration.name.substr(kPrefix.size())) : *tensor.numbers;
+        DSM_CHECK(own.size_bytes() == tensor.declaration.sizeBytes());
+        if (auto written = writer->append(std::as_bytes(own)); !written) return written;
     }
     if (auto finished = writer->finish(); !finished) return finished;
     const std::string text = writeAdapterSettings(

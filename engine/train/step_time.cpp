@@ -117,7 +117,7 @@ Result<double> measureStepSeconds(const ModelConfig& config, const Weights& weig
     const TokenBatch& batch = *usual;
     if (batch.tokens() == 0) return 0.0;
     const ModelConfig few = firstLayers(config, options.targets);
-    const auto trained = TrainableWeights::make(few, weights, options.targets, 1);
+    const auto trained = TrainableWeights::make(few, weights, options.targets, 1, stop);
     if (!trained) return tl::unexpected(trained.error());
     try {
         ThreadPool pool(threads);
