@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <sstream>
 
 #include "engine/train/data/sample_template.h"
 
@@ -60,6 +61,23 @@ void addDataset(CLI::App& program, int& exitCode) {
         ->capture_default_str();
 }
 
+// CLI::Range takes NaN, which is neither below nor above.
+CLI::Validator numberFrom(double least, double most) {
+    const auto plain = [](double value) {
+        std::ostringstream text;
+        text << value;
+        return text.str();
+    };
+    const std::string range = plain(least) + " to " + plain(most);
+    return {[least, most, range](std::string& text) {
+                double value = 0;
+                const bool isNumber = CLI::detail::lexical_cast(text, value);
+                if (isNumber && value >= least && value <= most) return std::string();
+                return "expected a number from " + range + ", not " + text;
+            },
+            "NUMBER in [" + range + "]"};
+}
+
 void addExport(CLI::App& program, int& exitCode) {
     const auto [command, options] =
         addCommand(program, "export-job",
@@ -72,16 +90,21 @@ void addExport(CLI::App& program, int& exitCode) {
         ->check(CLI::IsMember({"lora", "full"}))
         ->capture_default_str();
     command->add_option("--rank", job.rank, "Of LoRA")
-        ->check(CLI::Range(1, 65'536))
+        ->check(CLI::Range(1, 256))
         ->capture_default_str();
-    command->add_option("--alpha", job.alpha, "Of LoRA")->capture_default_str();
+    command->add_option("--alpha", job.alpha, "Of LoRA")
+        ->check(numberFrom(1e-6, 1e6))
+        ->capture_default_str();
     command->add_option("--targets", job.targets, "Modules with LoRA")
         ->delimiter(',')
         ->capture_default_str();
     command->add_option("--modules-to-save", job.modulesToSave, "Modules trained whole")
         ->delimiter(',');
-    command->add_option("--epochs", job.epochs, "Times the data is read")->capture_default_str();
+    command->add_option("--epochs", job.epochs, "Times the data is read")
+        ->check(numberFrom(0.001, 1e6))
+        ->capture_default_str();
     command->add_option("--learning-rate", job.learningRate, "At its highest")
+        ->check(numberFrom(0, 1))
         ->capture_default_str();
     command->add_option("--batch", job.batchSize, "Examples of one GPU at a time")
         ->check(CLI::Range(1, 65'536))
