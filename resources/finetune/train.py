@@ -156,7 +156,7 @@ def make_trainer(job, folder):
         warmup_steps=job["warmup_steps"], weight_decay=job["weight_decay"], max_grad_norm=job["max_gradient_norm"],
         adam_beta1=0.9, adam_beta2=0.999, adam_epsilon=1e-8, seed=job["seed"], logging_steps=1,
         save_steps=job["save_steps"], save_total_limit=job["save_total_limit"], gradient_checkpointing=True,
-        gradient_checkpointing_kwargs={"use_reentrant": False}, remove_unused_columns=False,
+        gradient_checkpointing_kwargs={"use_reentrant": "zero3" in job["deepspeed"]}, remove_unused_columns=False,
         report_to=["tensorboard"])
     return TokenTrainer(model=load_model(job), args=arguments, train_dataset=Rows(folder / "data/train.jsonl"),
                         data_collator=lambda samples: collate(samples, job["pad_id"]))
