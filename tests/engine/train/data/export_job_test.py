@@ -40,7 +40,7 @@ def check_logits(source):
         folder = source / "tests/golden" / name
         ours = DeepseekForCausalLM.from_pretrained(str(folder), dtype=torch.float32)
         config = deepseek_moe.Config.from_dict(json.loads((folder / "config.json").read_text()))
-        other = deepseek_moe.DeepSeekMoe(config)
+        other = deepseek_moe.DeepseekMoe(config)
         other.load_state_dict(ours.state_dict())
         ids = torch.arange(48).view(2, 24) * 7 % config.vocab_size
         mask = torch.ones_like(ids)
