@@ -22,14 +22,15 @@ enum ExitCode {
                          // standard output or a file could not be written
     kUsage = 2,          // the command line is not understood
     kContextFull = 3,    // chat, complete, compare: a reply ended because the context was full
-    kInterrupted = 130,  // Ctrl+C, as shells count it
+    kInterrupted = 130,  // stopped by Ctrl+C; by another signal that asks to end, 128 + its number
 };
 
 inline constexpr const char* kExitCodes =
     "Exit codes: 0 done; 1 a file, the memory, the model or the machine stood in the way, or the\n"
     "output could not be written; 2 the command line is not understood; 3 a reply of chat, "
     "complete\n"
-    "or compare ended because the context was full; 130 stopped with Ctrl+C.";
+    "or compare ended because the context was full; 130 stopped with Ctrl+C\n"
+    "(128 and its number for another signal that asks to end).";
 
 struct EngineOptions {
     std::filesystem::path model;  // empty: the bundled demo model

@@ -15,6 +15,7 @@ int exportJob(const ExportJobOptions& options) {
     DeepSpeedJob job = options.job;
     job.isLora = options.method == "lora";
     job.padId = (*tokenizer)->eosId();
+    job.ownFiles = *folder;
     if (job.model.empty()) job.model = std::filesystem::absolute(*folder).string();
     if (const auto written = exportDeepSpeed(options.out, job, **read); !written) {
         return fail(written.error());

@@ -33,10 +33,11 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
     std::cout << "Learning numbers  " << numbers << "\nMemory            "
               << megabytes(memory.totalBytes()) << " in all\n";
     const std::pair<const char*, std::uint64_t> parts[] = {
-        {"weights", memory.weightBytes},         {"learning", memory.trainedBytes},
-        {"gradients", memory.gradientBytes},     {"optimizer", memory.optimizerBytes},
-        {"activations", memory.activationBytes}, {"loss", memory.lossBytes},
-        {"products", memory.scratchBytes}};
+        {"program", memory.programBytes},     {"weights", memory.weightBytes},
+        {"learning", memory.trainedBytes},    {"gradients", memory.gradientBytes},
+        {"optimizer", memory.optimizerBytes}, {"activations", memory.activationBytes},
+        {"loss", memory.lossBytes},           {"products", memory.scratchBytes},
+        {"saving", memory.saveBytes}};
     for (const auto& [name, bytes] : parts)
         std::cout << "  " << std::left << std::setw(16) << name << megabytes(bytes) << '\n';
     std::cout << std::flush;
@@ -53,35 +54,31 @@ Result<void> printEstimate(const TrainingRun& run, const std::stop_token& stop) 
     return {};
 }
 
-void printStep(const TrainProgress& p) {
-    std::cout << "step " << p.step << '/' << p.steps << "  epoch " << number(p.epoch, 3)
-              << "  loss " << number(p.loss, 5) << "  rate " << number(p.rate, 3) << "  norm "
+void printLearning(const TrainProgress& p) {
+    std::cout << "  loss " << number(p.loss, 5) << "  rate " << number(p.rate, 3) << "  norm "
               << number(p.gradNorm, 3) << "  " << number(p.tokensPerSecond, 4) << " tok/s  "
               << duration(p.left) << " left";
+}
+
+void printStep(const TrainProgress& p) {
+    std::cout << "step " << p.step << '/' << p.steps << "  epoch " << number(p.epoch, 3);
+    if (!p.evaluationOnly) printLearning(p);
     if (p.evalLoss) std::cout << "  eval loss " << number(*p.evalLoss, 5);
     if (p.saved) std::cout << "  saved";
     std::cout << '\n' << std::flush;
-}
-
-// A folder with checkpoints is never gone on with by accident.
-Result<void> checkOutput(const TrainJob& job, bool resume) {
-    if (resume || !newestCheckpoint(job.options.output)) return {};
-    return failure(ErrorCode::Unsupported,
-                   job.options.output.string() +
-                       " already holds checkpoints. Go on with --resume, or name another output "
-                       "folder.");
 }
 
 Result<void> train(TrainJob job, const FinetuneOptions& options, const std::stop_token& stop) {
     if (options.threads > 0) job.threads = options.threads;
     TrainingRunSinks sinks{.progress = {}, .note = note};
     if (errorIsTerminal()) sinks.progress = showProgress;
-    const auto run = TrainingRun::open(std::move(job), std::move(sinks), stop);
+    RunPurpose purpose{.start = std::nullopt, .holder = "deepseekmoe finetune"};
+    if (!options.estimateOnly) purpose.start = options.resume ? RunStart::GoOn : RunStart::Anew;
+    const auto run = TrainingRun::open(std::move(job), purpose, std::move(sinks), stop);
     if (!run) return tl::unexpected(run.error());
     if (auto ok = printEstimate(**run, stop); !ok || options.estimateOnly) return ok;
     const TrainJob& asked = (*run)->job();
-    if (auto ok = checkOutput(asked, options.resume); !ok) return ok;
-    if (auto started = (*run)->start(); !started) return tl::unexpected(started.error());
+    if (auto started = (*run)->start(stop); !started) return tl::unexpected(started.error());
     return (*run)->train(
         [&](const TrainProgress& p) {
             const bool isDue = p.step % asked.options.logSteps == 0;
@@ -100,7 +97,9 @@ int finetune(const FinetuneOptions& options) {
     const auto done = train(std::move(*job), options, stop->get_token());
     if (!done) {
         if (done.error().code == ErrorCode::Cancelled) {
-            note("Stopped. The same command with --resume goes on from here.");
+            note(checkpointSteps(output).empty()
+                     ? "Stopped before anything was learned: nothing had to be saved."
+                     : "Stopped. The same command with --resume goes on from here.");
         }
         return fail(done.error());
     }

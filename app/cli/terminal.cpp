@@ -158,14 +158,22 @@ void Interrupt::install() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    // nohup means what it says: a terminal that goes away does not end what was started under it.
+    struct sigaction hangup {};
+    ::sigaction(SIGHUP, nullptr, &hangup);
+    if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
+    // A file larger than allowed fails to be written, with a reason, instead of ending the program.
+    ::signal(SIGXFSZ, SIG_IGN);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::thread([signals] {
         for (;;) {
             int signal = 0;
             sigwait(&signals, &signal);
             const auto source = armed();
-            // A second Ctrl+C while something stops, or one with nothing to stop, ends the program.
-            if (!source || !source->request_stop()) ::_exit(kInterrupted);
+            // A second one while something stops, or one with nothing to stop, ends the program,
+            // with the code that shells count the signal as.
+            if (!source || !source->request_stop()) ::_exit(128 + signal);
         }
     }).detach();
 }

@@ -46,10 +46,12 @@ std::string statisticsLine(const Generation& generation);
 // returns the exit code that belongs to it.
 int noteEnd(const Generation& generation, const LanguageModel& model);
 
-// Ctrl+C ends what is under way first; with nothing under way it ends the program.
+// Ctrl+C ends what is under way first; with nothing under way, or a second time, it ends the
+// program. So do SIGTERM, by which a system asks a program to end, and SIGHUP, by which a closed
+// terminal does.
 //
-// Threads  Made once, in main(), before any other thread starts: it blocks SIGINT everywhere and
-//          waits for it on a thread of its own.
+// Threads  Made once, in main(), before any other thread starts: it blocks these signals everywhere
+//          and waits for them on a thread of its own.
 class Interrupt {
   public:
     static void install();

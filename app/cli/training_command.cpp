@@ -73,10 +73,10 @@ void addExport(CLI::App& program, int& exitCode) {
         ->check(CLI::IsMember({"lora", "full"}))
         ->capture_default_str();
     command->add_option("--rank", job.rank, "Of LoRA")
-        ->check(wholeNumber(1, 65'536))
+        ->check(wholeNumber(1, 256))
         ->capture_default_str();
     command->add_option("--alpha", job.alpha, "Of LoRA")
-        ->check(number(1e-3, 1e6))
+        ->check(number(1e-6, 1e6))
         ->capture_default_str();
     command->add_option("--targets", job.targets, "Modules with LoRA")
         ->delimiter(',')
@@ -84,10 +84,10 @@ void addExport(CLI::App& program, int& exitCode) {
     command->add_option("--modules-to-save", job.modulesToSave, "Modules trained whole")
         ->delimiter(',');
     command->add_option("--epochs", job.epochs, "Times the data is read")
-        ->check(number(1e-3, 1e4))
+        ->check(number(1e-3, 1e6))
         ->capture_default_str();
     command->add_option("--learning-rate", job.learningRate, "At its highest")
-        ->check(number(1e-10, 10))
+        ->check(number(0, 1))
         ->capture_default_str();
     command->add_option("--batch", job.batchSize, "Examples of one GPU at a time")
         ->check(wholeNumber(1, 65'536))

@@ -56,7 +56,7 @@ WrittenSettings settingsOf(const LoraAdapter& adapter, const ModelConfig& config
 
 struct NamedNumbers {
     TensorDeclaration declaration;
-    const std::vector<float>* numbers;
+    const std::vector<float>* numbers;  // empty: they lie elsewhere
 };
 
 std::vector<NamedNumbers> tensorsOf(const LoraAdapter& adapter, const ModelConfig& config) {
@@ -89,6 +89,11 @@ bool isAdapterFolder(const std::filesystem::path& folder) {
 
 Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
                           const ModelConfig& config) {
+    return writeAdapter(folder, adapter, config, {});
+}
+
+Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
+                          const ModelConfig& config, const AdapterNumbers& numbers) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) {
@@ -102,9 +107,10 @@ Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter
     auto writer = SafetensorsWriter::create(folder / kAdapterWeightsName, declarations);
     if (!writer) return tl::unexpected(writer.error());
     for (const NamedNumbers& tensor : tensors) {
-        if (auto written = writer->append(std::as_bytes(std::span(*tensor.numbers))); !written) {
-            return written;
-        }
+        const std::span<const float> own =
+            numbers ? numbers(tensor.declaration.name.substr(kPrefix.size())) : *tensor.numbers;
+        DSM_CHECK(own.size_bytes() == tensor.declaration.sizeBytes());
+        if (auto written = writer->append(std::as_bytes(own)); !written) return written;
     }
     if (auto finished = writer->finish(); !finished) return finished;
     const std::string text = writeAdapterSettings(settingsOf(adapter, config));

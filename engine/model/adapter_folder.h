@@ -23,8 +23,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +75,12 @@ class AdapterFile {
 // adapter. `config` is that of the model the adapter belongs to.
 Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
                           const ModelConfig& config);
+
+// The same of an adapter whose numbers lie elsewhere: each tensor's are asked for when they are
+// written, by its name without prefix ("lm_head.weight", "..q_proj.lora_A.weight").
+using AdapterNumbers = std::function<std::span<const float>(const std::string& tensor)>;
+Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& shape,
+                          const ModelConfig& config, const AdapterNumbers& numbers);
 
 // The shortest list of names that means these modules and, of the model's matrices, no other.
 std::vector<std::string> targetModules(const LoraAdapter& adapter, const ModelConfig& config);

@@ -18,9 +18,9 @@
 #include "engine/format/checkpoint_writer.h"
 #include "engine/format/json_file.h"
 #include "engine/format/sha256.h"
+#include "engine/model/model_files.h"
 #include "engine/model/stored_tensor.h"
 #include "engine/quantize/conversion_state.h"
-#include "engine/quantize/model_files.h"
 #include "engine/quantize/tensor_converter.h"
 #include "kernels/base/mapped_file.h"
 

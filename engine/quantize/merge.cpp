@@ -16,10 +16,10 @@
 #include "engine/format/checkpoint_writer.h"
 #include "engine/format/json_file.h"
 #include "engine/model/adapter_folder.h"
+#include "engine/model/model_files.h"
 #include "engine/model/stored_tensor.h"
 #include "engine/model/tensor_table.h"
 #include "engine/quantize/blocks.h"
-#include "engine/quantize/model_files.h"
 #include "kernels/base/mapped_file.h"
 #include "kernels/base/thread_pool.h"
 

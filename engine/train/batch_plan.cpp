@@ -76,4 +76,27 @@ std::vector<StepPlan> planEpoch(std::span<const std::int64_t> lengths, const Bat
     return steps;
 }
 
+std::optional<std::int64_t> stepsOfAnEpoch(std::span<const std::int64_t> lengths,
+                                           const BatchOptions& options) {
+    if (options.packTokens > 0) return std::nullopt;
+    const auto samples = static_cast<std::int64_t>(
+        std::count_if(lengths.begin(), lengths.end(), [](std::int64_t l) { return l > 0; }));
+    const auto parts = [](std::int64_t whole, std::int64_t part) {
+        return whole / part + (whole % part > 0 ? 1 : 0);
+    };
+    return parts(parts(samples, options.batchSamples), options.accumulation);
+}
+
+std::optional<std::int64_t> stepsOfAll(std::span<const std::int64_t> lengths,
+                                       const BatchOptions& options, std::int64_t epochs,
+                                       const std::stop_token& stop) {
+    if (const auto each = stepsOfAnEpoch(lengths, options)) return *each * epochs;
+    std::int64_t steps = 0;
+    for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+        if (stop.stop_requested()) return std::nullopt;
+        steps += static_cast<std::int64_t>(planEpoch(lengths, options, epoch).size());
+    }
+    return steps;
+}
+
 }  // namespace dsm

@@ -13,7 +13,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace dsm {
@@ -32,5 +34,13 @@ using StepPlan = std::vector<MicroBatch>;
 // The steps of epoch `epoch`. Samples of length 0 are left out.
 std::vector<StepPlan> planEpoch(std::span<const std::int64_t> lengths, const BatchOptions& options,
                                 std::int64_t epoch);
+
+// The steps of every epoch where all have as many: nothing where samples are packed.
+std::optional<std::int64_t> stepsOfAnEpoch(std::span<const std::int64_t> lengths,
+                                           const BatchOptions& options);
+// The steps of all epochs together; packed, each must be planned. Nothing after a stop.
+std::optional<std::int64_t> stepsOfAll(std::span<const std::int64_t> lengths,
+                                       const BatchOptions& options, std::int64_t epochs,
+                                       const std::stop_token& stop);
 
 }  // namespace dsm

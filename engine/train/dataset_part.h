@@ -18,8 +18,11 @@ class DatasetPart : public Dataset {
         : whole_(whole), samples_(std::move(samples)) {}
 
     std::int64_t size() const override { return static_cast<std::int64_t>(samples_.size()); }
-    TrainingSample sample(std::int64_t i) const override {
+    Result<TrainingSample> sample(std::int64_t i) const override {
         return whole_.sample(samples_[static_cast<std::size_t>(i)]);
+    }
+    SampleLength length(std::int64_t i) const override {
+        return whole_.length(samples_[static_cast<std::size_t>(i)]);
     }
 
   private:

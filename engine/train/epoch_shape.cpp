@@ -5,17 +5,14 @@
 #include <limits>
 #include <vector>
 
-#include "engine/train/token_batch.h"
-
 namespace dsm {
 
 EpochShape epochShape(const Dataset& data, const BatchOptions& options) {
     std::vector<std::int64_t> lengths, labels;
     for (std::int64_t i = 0; i < data.size(); ++i) {
-        const TrainingSample sample = data.sample(i);
-        const TokenBatch one = batchOf({&sample, 1});
-        labels.push_back(one.labels());
-        lengths.push_back(one.labels() > 0 ? one.tokens() : 0);
+        const SampleLength length = data.length(i);
+        labels.push_back(length.labels);
+        lengths.push_back(length.labels > 0 ? length.tokens : 0);
     }
     EpochShape result;
     const std::vector<StepPlan> steps = planEpoch(lengths, options, 0);

@@ -111,6 +111,25 @@ std::int64_t scratchNumbers(const ModelConfig& c, const Learning& l, std::int64_
     return std::max({gates, down, attention, forward, head});
 }
 
+// While a file is written: what is gathered for the disk, a piece in another type, a piece that is
+// hashed, and the header, which names every tensor.
+std::uint64_t bytesToSave(const ModelConfig& c, const TrainTargets& targets,
+                          std::int64_t learning) {
+    constexpr std::uint64_t kPieces = std::uint64_t{11} << 20;
+    constexpr std::uint64_t kHeaderOfTensor = 1024;
+    const bool isFull = targets.method == TrainMethod::Full;
+    std::uint64_t tensors = 0;
+    for (const TensorSpec& spec : tensorTable(c)) {
+        if (isFull || isAnyOf(targets.savedModules, spec)) {
+            tensors += 1;
+        } else if (isAnyOf(targets.targets, spec)) {
+            tensors += 2;
+        }
+    }
+    // No more than there is: what learns, its moments, and the result.
+    return std::min(kPieces, static_cast<std::uint64_t>(learning) * 16) + tensors * kHeaderOfTensor;
+}
+
 double linear(std::int64_t tokens, std::int64_t parameters) {
     return 2.0 * static_cast<double>(tokens) * static_cast<double>(parameters);
 }
@@ -146,14 +165,16 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
     const Learning l = learningOf(config, options.targets);
     const auto bytes = [](std::int64_t numbers) { return static_cast<std::uint64_t>(numbers) * 4; };
     const std::int64_t rows = std::min(largest.labels, lossRows(config.vocabSize));
-    return {.weightBytes = weightBytes,
-            .trainedBytes = bytes(*learning),
-            .gradientBytes = bytes(*learning),
-            .optimizerBytes = bytes(2 * *learning),
-            .activationBytes =
-                bytes(activationNumbers(config, l, options.checkpointing, largest.tokens)),
-            .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 3)),
-            .scratchBytes = bytes(scratchNumbers(config, l, largest.tokens, rows))};
+    return {
+        .weightBytes = weightBytes,
+        .trainedBytes = bytes(*learning),
+        .gradientBytes = bytes(*learning),
+        .optimizerBytes = bytes(2 * *learning),
+        .activationBytes =
+            bytes(activationNumbers(config, l, options.checkpointing, largest.tokens)),
+        .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 3)),
+        .scratchBytes = bytes(scratchNumbers(config, l, largest.tokens, rows)),
+        .saveBytes = options.output.empty() ? 0 : bytesToSave(config, options.targets, *learning)};
 }
 
 double usefulOperations(const ModelConfig& config, const TrainOptions& options,

@@ -2,7 +2,8 @@
 //
 //   memory  part by part, as trainer.h counts it: the model's weights as they are stored, the
 //           numbers that learn, their gradients and moments, the activations of the largest batch,
-//           the rows of logits, and room for the packed factors of products
+//           the rows of logits, room for the packed factors of products, and what saving takes
+//           where there is an output; what the program itself holds is its caller's to add
 //
 // What it needs of time is measured: step_time.h.
 //

@@ -14,8 +14,8 @@
 //     "learning_rate": 2e-5, "schedule": "cosine" | "linear" | "constant", "warmup_steps": 10,
 //     "weight_decay": 0, "max_grad_norm": 1, "balance_loss": 0.001,
 //     "loss": "tokens" | "mean_of_means", "activation_checkpointing": true, "seed": 42,
-//     "log_steps": 1, "save_steps": 0, "save_limit": 0, "eval_steps": 0, "patience": 0,
-//     "threads": 0
+//     "log_steps": 1, "save_steps": 0, "save_minutes": 30, "save_limit": 0, "eval_steps": 0,
+//     "patience": 0, "threads": 0
 //   }
 //
 // model, output and data must be there; every other key has the value that stands here where two

@@ -76,10 +76,13 @@ double wholePass(const ModelConfig& config, const ModelConfig& few, std::int64_t
     return seconds;
 }
 
-TokenBatch usualBatch(const Dataset& data, const EpochShape& shape) {
+Result<TokenBatch> usualBatch(const Dataset& data, const EpochShape& shape) {
     std::vector<TrainingSample> samples;
-    for (const std::int64_t i : shape.usual)
-        samples.push_back(data.sample(i));
+    for (const std::int64_t i : shape.usual) {
+        auto sample = data.sample(i);
+        if (!sample) return tl::unexpected(sample.error());
+        samples.push_back(std::move(*sample));
+    }
     return batchOf(samples);
 }
 
@@ -109,10 +112,12 @@ Result<double> measureStepSeconds(const ModelConfig& config, const Weights& weig
                                   const std::stop_token& stop) {
     const auto learning = trainedNumbers(config, options.targets);
     if (!learning) return tl::unexpected(learning.error());
-    const TokenBatch batch = usualBatch(data, shape);
+    const Result<TokenBatch> usual = usualBatch(data, shape);
+    if (!usual) return tl::unexpected(usual.error());
+    const TokenBatch& batch = *usual;
     if (batch.tokens() == 0) return 0.0;
     const ModelConfig few = firstLayers(config, options.targets);
-    const auto trained = TrainableWeights::make(few, weights, options.targets, 1);
+    const auto trained = TrainableWeights::make(few, weights, options.targets, 1, stop);
     if (!trained) return tl::unexpected(trained.error());
     try {
         ThreadPool pool(threads);

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 
 #include "engine/format/atomic_file.h"
 #include "engine/format/safetensors.h"
 #include "engine/format/safetensors_writer.h"
+#include "engine/format/sha256.h"
 #include "kernels/base/log.h"
+#include "kernels/base/mapped_file.h"
 
 namespace dsm {
 namespace {
@@ -20,20 +23,12 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "checkpoint-";
 constexpr std::string_view kUnfinished = ".unfinished-";
+constexpr const char* kAutomatic = "automatic";
+constexpr std::size_t kPieceBytes = std::size_t{8} << 20;
+constexpr std::size_t kMostHashesBytes = 1 << 16;
 
 tl::unexpected<Error> io(const fs::path& path, const std::string& reason) {
     return failure(ErrorCode::Io, path.string() + ": " + reason + ".");
-}
-
-// Names in a folder last as long as the folder itself is flushed.
-Result<void> flushFolder(const fs::path& folder) {
-    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0) return io(folder, std::strerror(errno));
-    const bool flushed = ::fsync(file) == 0;
-    const int reason = errno;
-    ::close(file);
-    if (!flushed) return io(folder, std::strerror(reason));
-    return {};
 }
 
 Result<void> writeOptimizer(const fs::path& path, const OptimizerNumbers& numbers) {
@@ -56,6 +51,30 @@ std::optional<std::int64_t> stepOf(const std::string& name) {
     return step;
 }
 
+Result<std::string> hashOf(const fs::path& path) {
+    const auto file = MappedFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    Sha256 hash;
+    for (auto rest = file->bytes(); !rest.empty();) {
+        const auto piece = rest.first(std::min(kPieceBytes, rest.size()));
+        hash.update(piece);
+        dropPages(piece);
+        rest = rest.subspan(piece.size());
+    }
+    return hash.finish();
+}
+
+// As sha256sum writes it.
+Result<void> writeHashes(const fs::path& folder) {
+    std::string text;
+    for (const char* name : {kOptimizerFileName, kTrainStateName}) {
+        const auto hash = hashOf(folder / name);
+        if (!hash) return tl::unexpected(hash.error());
+        text += *hash + "  " + name + "\n";
+    }
+    return writeFile(folder / kCheckpointHashesName, std::as_bytes(std::span(text)));
+}
+
 std::vector<std::string> folderNames(const fs::path& output) {
     std::vector<std::string> names;
     std::error_code error;
@@ -75,15 +94,82 @@ void removeFolder(const fs::path& folder) {
     }
 }
 
+// Copied piece by piece: the pages of a mapping count as this program's memory while it holds them.
+void copyNumbers(std::span<const std::byte> from, std::span<float> to) {
+    auto target = std::as_writable_bytes(to);
+    for (; !from.empty();) {
+        const std::size_t size = std::min(kPieceBytes, from.size());
+        std::memcpy(target.data(), from.data(), size);
+        dropPages(from.first(size));
+        from = from.subspan(size);
+        target = target.subspan(size);
+    }
+}
+
+// Out of sight first: what is half removed has no checkpoint's name.
+void removeCheckpoint(const fs::path& output, std::int64_t step) {
+    const fs::path aside = unfinishedFolder(output, "removed");
+    removeFolder(aside);
+    std::error_code error;
+    fs::rename(output / checkpointName(step), aside, error);
+    removeFolder(error ? output / checkpointName(step) : aside);
+}
+
+// One of this step that is there changes places with the new one at once, where the file system
+// can.
+Result<void> giveName(const fs::path& folder, const fs::path& finished) {
+    std::error_code error;
+    if (fs::exists(finished, error)) {
+        if (::renameat2(AT_FDCWD, folder.c_str(), AT_FDCWD, finished.c_str(), RENAME_EXCHANGE) ==
+            0) {
+            removeFolder(folder);
+            return {};
+        }
+        const fs::path before = unfinishedFolder(finished.parent_path(), "old");
+        removeFolder(before);
+        fs::rename(finished, before, error);
+        fs::rename(folder, finished, error);
+        removeFolder(before);
+    } else {
+        fs::rename(folder, finished, error);
+    }
+    if (error) return io(finished, error.message());
+    return {};
+}
+
 }  // namespace
 
 std::string checkpointName(std::int64_t step) {
     return std::string(kPrefix) + std::to_string(step);
 }
 
+bool isCheckpoint(std::string_view name) {
+    return stepOf(std::string(name)).has_value();
+}
+
+bool isUnfinished(std::string_view name) {
+    return name.starts_with(kUnfinished);
+}
+
+fs::path unfinishedFolder(const fs::path& output, const std::string& name) {
+    return output / (std::string(kUnfinished) + name);
+}
+
+// Names in a folder last as long as the folder itself is flushed.
+Result<void> flushFolder(const fs::path& folder) {
+    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0) return io(folder, std::strerror(errno));
+    const bool flushed = ::fsync(file) == 0;
+    const int reason = errno;
+    ::close(file);
+    if (!flushed) return io(folder, std::strerror(reason));
+    return {};
+}
+
 Result<void> writeCheckpoint(const fs::path& output, const TrainState& state,
-                             const OptimizerNumbers& numbers, const WeightWriter& weights) {
-    const fs::path folder = output / (std::string(kUnfinished) + checkpointName(state.step));
+                             const OptimizerNumbers& numbers, const WeightWriter& weights,
+                             bool isAutomatic) {
+    const fs::path folder = unfinishedFolder(output, checkpointName(state.step));
     const fs::path finished = output / checkpointName(state.step);
     removeFolder(folder);
     std::error_code error;
@@ -96,14 +182,12 @@ Result<void> writeCheckpoint(const fs::path& output, const TrainState& state,
     const std::string text = writeTrainState(state);
     if (auto ok = writeFile(folder / kTrainStateName, std::as_bytes(std::span(text))); !ok)
         return ok;
+    if (auto ok = writeHashes(folder); !ok) return ok;
+    if (isAutomatic) {
+        if (auto ok = writeFile(folder / kAutomatic, {}); !ok) return ok;
+    }
     if (auto ok = flushFolder(folder); !ok) return ok;
-    // One of this step that is there goes aside first; rename() replaces empty folders only.
-    const fs::path before = output / (std::string(kUnfinished) + "old");
-    removeFolder(before);
-    if (fs::exists(finished, error)) fs::rename(finished, before, error);
-    fs::rename(folder, finished, error);
-    if (error) return io(finished, error.message());
-    removeFolder(before);
+    if (auto ok = giveName(folder, finished); !ok) return ok;
     return flushFolder(output);
 }
 
@@ -122,16 +206,39 @@ void removeUnfinished(const fs::path& output) {
     }
 }
 
-std::optional<fs::path> newestCheckpoint(const fs::path& output) {
+Result<void> checkCheckpoint(const fs::path& checkpoint) {
+    const fs::path path = checkpoint / kCheckpointHashesName;
+    const auto file = MappedFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    const auto bytes = file->bytes();
+    const std::string text(reinterpret_cast<const char*>(bytes.data()),
+                           std::min(bytes.size(), kMostHashesBytes));
+    for (const char* name : {kOptimizerFileName, kTrainStateName}) {
+        const auto hash = hashOf(checkpoint / name);
+        if (!hash) return tl::unexpected(hash.error());
+        if (text.find(*hash + "  " + name + "\n") != std::string::npos) continue;
+        return failure(ErrorCode::Malformed, (checkpoint / name).string() +
+                                                 " is not as it was written: its hash is not "
+                                                 "the one in " +
+                                                 path.string() + ".");
+    }
+    return {};
+}
+
+NewestCheckpoint newestCheckpoint(const fs::path& output) {
+    NewestCheckpoint newest;
     const std::vector<std::int64_t> steps = checkpointSteps(output);
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
         const fs::path folder = output / checkpointName(*step);
-        const auto state = readTrainState(folder);
-        if (state && SafetensorsFile::open(folder / kOptimizerFileName)) return folder;
-        logMessage(LogLevel::Warning,
-                   folder.string() + " is damaged; an older checkpoint is tried.");
+        auto ok = checkCheckpoint(folder);
+        if (const auto state = ok ? readTrainState(folder) : tl::unexpected(ok.error()); !state) {
+            newest.damaged.push_back(state.error().message);
+            continue;
+        }
+        newest.folder = folder;
+        break;
     }
-    return std::nullopt;
+    return newest;
 }
 
 Result<void> readOptimizer(const fs::path& checkpoint, const OptimizerNumbers& numbers) {
@@ -149,22 +256,34 @@ Result<void> readOptimizer(const fs::path& checkpoint, const OptimizerNumbers& n
                                " float32 numbers; the checkpoint is of another job.");
         }
     }
-    for (const auto& [name, to] : parts) {
-        if (!to.empty())
-            std::memcpy(to.data(), file->bytes(*file->find(name)).data(), to.size_bytes());
-    }
+    for (const auto& [name, to] : parts)
+        copyNumbers(file->bytes(*file->find(name)), to);
     return {};
 }
 
 void rotateCheckpoints(const fs::path& output, std::int64_t limit, const std::string& best) {
-    if (limit <= 0) return;
     std::vector<std::int64_t> steps = checkpointSteps(output);
-    auto surplus = static_cast<std::int64_t>(steps.size()) - limit;
-    for (auto step = steps.begin(); surplus > 0 && step + 1 != steps.end(); ++step) {
-        if (checkpointName(*step) == best) continue;
-        removeFolder(output / checkpointName(*step));
-        --surplus;
+    if (steps.empty()) return;
+    const std::int64_t newest = steps.back();
+    steps.pop_back();
+    std::error_code ignored;
+    std::vector<std::int64_t> asked;
+    for (const std::int64_t step : steps) {
+        const fs::path folder = output / checkpointName(step);
+        if (checkpointName(step) == best) continue;
+        if (fs::exists(folder / kAutomatic, ignored)) {
+            removeCheckpoint(output, step);
+        } else {
+            asked.push_back(step);
+        }
     }
+    if (limit <= 0) return;
+    // The newest and the best count among those that are kept.
+    auto surplus = static_cast<std::int64_t>(asked.size()) + 1 - limit;
+    if (!best.empty() && best != checkpointName(newest) && fs::exists(output / best, ignored))
+        ++surplus;
+    for (auto step = asked.begin(); surplus > 0 && step != asked.end(); ++step, --surplus)
+        removeCheckpoint(output, *step);
 }
 
 }  // namespace dsm

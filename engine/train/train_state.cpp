@@ -1,5 +1,6 @@
 #include "engine/train/train_state.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "engine/format/json_field.h"
@@ -11,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+constexpr std::int64_t kOwnVersion = 2;
 
 json entryJson(const LogEntry& entry) {
     json value{{"step", entry.step}, {"epoch", entry.epoch}};
@@ -31,6 +33,12 @@ class Taker {
     std::int64_t integer(const char* key) { return take(key, &JsonField::integer); }
     double number(const char* key) { return take(key, &JsonField::number); }
     std::string text(const char* key) { return take(key, &JsonField::string); }
+    bool boolean(const char* key) {
+        const auto field = object_.at(key);
+        if (!field) return fail<bool>(field.error());
+        const auto value = field->boolean(false);
+        return value ? *value : fail<bool>(value.error());
+    }
     std::optional<double> optional(const char* key) {
         const auto field = object_.maybe(key);
         if (!field || field->isNull()) return std::nullopt;
@@ -78,27 +86,63 @@ Result<std::vector<LogEntry>> parseLog(const JsonField& root) {
     return log;
 }
 
+Result<RunIdentity> parseIdentity(const JsonField& own) {
+    const auto field = own.at("identity");
+    if (!field) return tl::unexpected(field.error());
+    if (!field->value().is_object()) return field->malformed("expected an object");
+    RunIdentity identity;
+    for (const auto& item : field->value().items()) {
+        if (!item.value().is_string()) return field->malformed("expected strings alone");
+        identity[item.key()] = item.value().get<std::string>();
+    }
+    return identity;
+}
+
+// 12 for "checkpoint-12".
+std::int64_t stepOfCheckpoint(const std::string& name) {
+    std::int64_t step = 0;
+    const std::size_t digits = name.rfind('-') + 1;
+    std::from_chars(name.data() + digits, name.data() + name.size(), step);
+    return step;
+}
+
 }  // namespace
 
 std::string writeTrainState(const TrainState& state) {
     json log = json::array();
     for (const LogEntry& entry : state.log)
         log.push_back(entryJson(entry));
-    json root{{"global_step", state.step},
-              {"max_steps", state.steps},
-              {"num_train_epochs", state.epochs},
-              {"epoch", state.epoch},
+    const json own{{"version", kOwnVersion},
+                   {"identity", state.identity},
+                   {"evaluation_due", state.evaluationDue},
+                   {"evaluations_without_gain", state.evaluationsWithoutGain},
+                   {"unlogged_loss", state.unloggedLoss},
+                   {"unlogged_steps", state.unloggedSteps}};
+    json root{{"best_global_step", nullptr},
               {"best_metric", nullptr},
               {"best_model_checkpoint", nullptr},
+              {"epoch", state.epoch},
+              {"eval_steps", state.intervals.evalSteps},
+              {"global_step", state.step},
+              {"is_hyper_param_search", false},
+              {"is_local_process_zero", true},
               {"is_world_process_zero", true},
               {"log_history", std::move(log)},
-              {"deepseekmoe",
-               {{"job", state.job},
-                {"evaluations_without_gain", state.evaluationsWithoutGain},
-                {"unlogged_loss", state.unloggedLoss},
-                {"unlogged_steps", state.unloggedSteps}}}};
+              {"logging_steps", state.intervals.logSteps},
+              {"max_steps", state.steps},
+              {"num_input_tokens_seen", 0},
+              {"num_train_epochs", state.epochs},
+              {"save_steps", state.intervals.saveSteps},
+              {"stateful_callbacks", {{"deepseekmoe", own}}},
+              {"total_flos", 0},
+              {"train_batch_size", state.intervals.batchSamples},
+              {"trial_name", nullptr},
+              {"trial_params", nullptr}};
     if (state.bestLoss) root["best_metric"] = *state.bestLoss;
-    if (!state.bestCheckpoint.empty()) root["best_model_checkpoint"] = state.bestCheckpoint;
+    if (!state.bestCheckpoint.empty()) {
+        root["best_model_checkpoint"] = state.bestCheckpoint;
+        root["best_global_step"] = stepOfCheckpoint(state.bestCheckpoint);
+    }
     return root.dump(2) + "\n";
 }
 
@@ -106,10 +150,18 @@ Result<TrainState> parseTrainState(std::string_view text, const std::string& fil
     const auto document = parseJson(text, file);
     if (!document) return tl::unexpected(document.error());
     const JsonField root(*document, file);
-    const auto own = root.at("deepseekmoe");
+    const auto own = root.at("stateful_callbacks").and_then([](const JsonField& callbacks) {
+        return callbacks.at("deepseekmoe");
+    });
     if (!own) return tl::unexpected(own.error());
+    auto identity = parseIdentity(*own);
+    if (!identity) return tl::unexpected(identity.error());
     Taker take(root);
     Taker takeOwn(*own);
+    if (takeOwn.integer("version") != kOwnVersion && !takeOwn.error()) {
+        return own->unsupported("version " + std::to_string(takeOwn.integer("version")) +
+                                " is of another version of this program");
+    }
     TrainState state{.step = take.integer("global_step"),
                      .steps = take.integer("max_steps"),
                      .epochs = take.integer("num_train_epochs"),
@@ -119,8 +171,13 @@ Result<TrainState> parseTrainState(std::string_view text, const std::string& fil
                      .evaluationsWithoutGain = takeOwn.integer("evaluations_without_gain"),
                      .unloggedLoss = takeOwn.number("unlogged_loss"),
                      .unloggedSteps = takeOwn.integer("unlogged_steps"),
-                     .job = takeOwn.text("job"),
-                     .log = {}};
+                     .evaluationDue = takeOwn.boolean("evaluation_due"),
+                     .identity = std::move(*identity),
+                     .log = {},
+                     .intervals = {.logSteps = take.integer("logging_steps"),
+                                   .evalSteps = take.integer("eval_steps"),
+                                   .saveSteps = take.integer("save_steps"),
+                                   .batchSamples = take.integer("train_batch_size")}};
     const auto best = root.at("best_model_checkpoint");
     if (best && !best->isNull()) state.bestCheckpoint = take.text("best_model_checkpoint");
     for (const Taker* t : {&take, &takeOwn}) {

@@ -1,15 +1,17 @@
 // Train state: where a run stands, as trainer_state.json keeps it.
 //
-// The keys of the transformers library (global_step, epoch, max_steps, best_metric, log_history,
-// ..) keep their meaning, so that tools which read its file read this one; what only this program
-// needs to go on stands under "deepseekmoe".
+// The file has the keys of the transformers library's TrainerState, all of them and no other, so
+// that TrainerState.load_from_json() and whatever else reads its files read this one. What only
+// this program needs to go on stands where that class keeps what belongs to others, under
+// stateful_callbacks / "deepseekmoe".
 //
+// Source  TrainerState of transformers 4.57.
 // Errors  read: NotFound, Malformed, naming the file and the key.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,17 @@ struct LogEntry {
     bool operator==(const LogEntry&) const = default;
 };
 
+// What decides every number of a run, by the names that people know: "learning_rate" -> "2e-05",
+// "training data" -> a hash. Two runs with the same ones give the same bits.
+using RunIdentity = std::map<std::string, std::string>;
+
+// Intervals of the job that the transformers library's file states; for readers only.
+struct StateIntervals {
+    std::int64_t logSteps = 1, evalSteps = 0, saveSteps = 0, batchSamples = 1;
+
+    bool operator==(const StateIntervals&) const = default;
+};
+
 struct TrainState {
     std::int64_t step = 0;  // done
     std::int64_t steps = 0;
@@ -41,8 +54,11 @@ struct TrainState {
     std::int64_t evaluationsWithoutGain = 0;
     double unloggedLoss = 0;  // of the steps since the last log entry
     std::int64_t unloggedSteps = 0;
-    std::string job;  // what must be equal to go on: options and data, in hexadecimal
+    // An evaluation of this step was interrupted: it comes before the next step.
+    bool evaluationDue = false;
+    RunIdentity identity;
     std::vector<LogEntry> log;
+    StateIntervals intervals;
 
     bool operator==(const TrainState&) const = default;
 };

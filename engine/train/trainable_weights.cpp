@@ -121,7 +121,8 @@ Result<std::int64_t> trainedNumbers(const ModelConfig& config, const TrainTarget
 }
 
 Result<TrainableWeights> TrainableWeights::make(const ModelConfig& config, const Weights& weights,
-                                                const TrainTargets& targets, std::uint64_t seed) {
+                                                const TrainTargets& targets, std::uint64_t seed,
+                                                const std::stop_token& stop) {
     TrainableWeights result;
     result.targets_ = targets;
     result.table_ = tensorTable(config);
@@ -134,7 +135,7 @@ Result<TrainableWeights> TrainableWeights::make(const ModelConfig& config, const
                                                    std::to_string(result.numbers_) +
                                                    " numbers that would learn.");
     }
-    result.fill(weights, seed);
+    if (auto ok = result.fill(weights, seed, stop); !ok) return tl::unexpected(ok.error());
     return result;
 }
 
@@ -198,9 +199,11 @@ Result<void> TrainableWeights::plan(const ModelConfig& config, const Weights& we
     return {};
 }
 
-void TrainableWeights::fill(const Weights& weights, std::uint64_t seed) {
+Result<void> TrainableWeights::fill(const Weights& weights, std::uint64_t seed,
+                                    const std::stop_token& stop) {
     Numbers numbers(seed);
     for (const TensorSpec& spec : table_) {
+        if (stop.stop_requested()) return cancelled();
         TrainedModule& module = slot(spec);
         if (module.full >= 0) {
             float* own = values_.data() + module.full;
@@ -212,30 +215,24 @@ void TrainableWeights::fill(const Weights& weights, std::uint64_t seed) {
         for (std::int64_t i = 0; i < module.rank * spec.cols; ++i)
             values_[static_cast<std::size_t>(module.a + i)] = bound * numbers.next();
     }
+    return {};
 }
 
 TrainedModule& TrainableWeights::slot(const TensorSpec& spec) {
     return slotOf(spec, embedding_, finalNorm_, head_, layers_);
 }
 
-LoraAdapter TrainableWeights::adapter() const {
+LoraAdapter TrainableWeights::adapterShape() const {
     LoraAdapter adapter;
     adapter.settings = targets_.lora;
-    const auto numbersAt = [this](std::int64_t offset, std::int64_t count) {
-        const float* from = values_.data() + offset;
-        return std::vector<float>(from, from + count);
-    };
     for (const TensorSpec& spec : table_) {
         const TrainedModule& m = const_cast<TrainableWeights*>(this)->slot(spec);
         if (m.a >= 0) {
-            adapter.modules.push_back({moduleName(spec), m.rank, spec.cols, spec.rows, m.scaling,
-                                       numbersAt(m.a, m.rank * spec.cols),
-                                       numbersAt(m.b, m.rank * spec.rows)});
+            adapter.modules.push_back(
+                {moduleName(spec), m.rank, spec.cols, spec.rows, m.scaling, {}, {}});
         }
-        if (m.full >= 0) {
-            adapter.savedModules.push_back(
-                {moduleName(spec), spec.rows, spec.cols, numbersAt(m.full, spec.rows * spec.cols)});
-        }
+        if (m.full >= 0)
+            adapter.savedModules.push_back({moduleName(spec), spec.rows, spec.cols, {}});
     }
     return adapter;
 }

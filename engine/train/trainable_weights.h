@@ -16,11 +16,12 @@
 // Threads   Immutable but for values().
 // Errors    make(): Malformed where a name fits nothing, naming it; Unsupported for full training
 // of
-//           packed weights; OutOfMemory.
+//           packed weights; OutOfMemory; Cancelled.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -79,7 +80,8 @@ struct TrainedLayer {
 class TrainableWeights {
   public:
     static Result<TrainableWeights> make(const ModelConfig& config, const Weights& weights,
-                                         const TrainTargets& targets, std::uint64_t seed);
+                                         const TrainTargets& targets, std::uint64_t seed,
+                                         const std::stop_token& stop = {});
 
     const TrainTargets& targets() const { return targets_; }
     const std::vector<Parameter>& parameters() const { return parameters_; }
@@ -96,15 +98,15 @@ class TrainableWeights {
     // where the embedding does.
     std::int64_t firstLearning() const { return firstLearning_; }
 
-    // The adapter as it is now; of LoRA.
-    LoraAdapter adapter() const;
+    // The adapter as it is now, without its numbers; of LoRA.
+    LoraAdapter adapterShape() const;
 
   private:
     TrainableWeights() = default;
 
     Result<void> plan(const ModelConfig& config, const Weights& weights);
     Result<void> planTensor(const TensorSpec& spec, const Weight& weight, bool norms);
-    void fill(const Weights& weights, std::uint64_t seed);
+    Result<void> fill(const Weights& weights, std::uint64_t seed, const std::stop_token& stop);
     TrainedModule& slot(const TensorSpec& spec);
     std::int64_t addParameter(std::string name, std::int64_t rows, std::int64_t cols, bool decays);
 

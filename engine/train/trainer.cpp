@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
-#include <sstream>
 
-#include "engine/format/sha256.h"
+#include "engine/train/run_identity.h"
 
 namespace dsm {
 namespace {
@@ -31,20 +30,17 @@ Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Datase
 
 Result<std::unique_ptr<Trainer>> Trainer::make(const ModelConfig& config, const Weights& weights,
                                                const Dataset& training, const Dataset* evaluation,
-                                               TrainOptions options, Backend backend, int threads) {
+                                               TrainOptions options, Backend backend, int threads,
+                                               const std::stop_token& stop) {
     auto trained =
-        TrainableWeights::make(config, weights, options.targets, options.batches.seed + 1);
+        TrainableWeights::make(config, weights, options.targets, options.batches.seed + 1, stop);
     if (!trained) return tl::unexpected(trained.error());
     try {
         // Not make_unique: the constructor is private.
         std::unique_ptr<Trainer> trainer(new Trainer(config, weights, training, evaluation,
                                                      std::move(options), std::move(*trained),
                                                      backend, threads));
-        if (!trainer->measureData()) {
-            return failure(ErrorCode::Malformed,
-                           "The data holds no token to learn: every label is masked, or there is "
-                           "no sample.");
-        }
+        if (auto ok = trainer->measureData(stop); !ok) return tl::unexpected(ok.error());
         const auto count = static_cast<std::size_t>(trainer->trained_.count());
         trainer->gradients_ = Buffer<float>(count);
         trainer->first_ = Buffer<float>(count);
@@ -61,82 +57,75 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const ModelConfig& config, const 
     }
 }
 
-// Lengths, the number of steps, and the longest sample; false where nothing can be learned.
-bool Trainer::measureData() {
+// Lengths, the number of steps, and the longest sample.
+Result<void> Trainer::measureData(const std::stop_token& stop) {
     bool learns = false;
     for (std::int64_t i = 0; i < training_.size(); ++i) {
-        const TrainingSample sample = training_.sample(i);
-        const TokenBatch one = batchOf({&sample, 1});
-        lengths_.push_back(one.labels() > 0 ? one.tokens() : 0);
-        longest_ = std::max(longest_, one.tokens());
-        learns = learns || one.labels() > 0;
+        const SampleLength length = training_.length(i);
+        lengths_.push_back(length.labels > 0 ? length.tokens : 0);
+        longest_ = std::max(longest_, length.tokens);
+        learns = learns || length.labels > 0;
     }
-    for (std::int64_t i = 0; evaluation_ != nullptr && i < evaluation_->size(); ++i) {
-        longest_ = std::max(longest_, static_cast<std::int64_t>(evaluation_->sample(i).ids.size()));
+    for (std::int64_t i = 0; evaluation_ != nullptr && i < evaluation_->size(); ++i)
+        longest_ = std::max(longest_, evaluation_->length(i).tokens);
+    if (!learns) {
+        return failure(ErrorCode::Malformed,
+                       "The data holds no token to learn: every label is masked, or there is no "
+                       "sample.");
     }
-    if (!learns) return false;
-    std::int64_t steps = 0;
-    for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch)
-        steps += static_cast<std::int64_t>(planEpoch(lengths_, options_.batches, epoch).size());
-    if (options_.maxSteps > 0) steps = options_.maxSteps;
-    state_.steps = steps;
+    state_.steps = options_.maxSteps;
+    if (state_.steps == 0) {
+        const auto steps = stepsOfAll(lengths_, options_.batches, options_.epochs, stop);
+        if (!steps) return cancelled();
+        state_.steps = *steps;
+    }
     state_.epochs = options_.epochs;
-    state_.job = jobKey();
+    state_.intervals = {.logSteps = options_.logSteps,
+                        .evalSteps = options_.evalSteps,
+                        .saveSteps = options_.saveSteps,
+                        .batchSamples = options_.batches.batchSamples};
     schedule_ = {.kind = options_.schedule,
                  .rate = options_.rate,
                  .warmupSteps = options_.warmupSteps,
-                 .steps = steps};
-    return true;
+                 .steps = state_.steps};
+    auto identity = runIdentity(config_, weights_, options_, training_, evaluation_, stop);
+    if (!identity) return tl::unexpected(identity.error());
+    state_.identity = std::move(*identity);
+    return {};
 }
 
-// What decides every number of the run besides the model.
-std::string Trainer::jobKey() const {
-    std::ostringstream text;
-    const BatchOptions& b = options_.batches;
-    text.precision(17);
-    text << b.batchSamples << ' ' << b.accumulation << ' ' << b.packTokens << ' ' << b.groupByLength
-         << ' ' << b.seed << ' ' << state_.steps << ' ' << options_.epochs << ' '
-         << name(options_.schedule) << ' ' << options_.rate << ' ' << options_.warmupSteps << ' '
-         << options_.decay << ' ' << options_.maxGradNorm << ' ' << options_.balance << ' '
-         << options_.meanOfMeans << ' ' << options_.targets.lora.scaling() << ' '
-         << options_.targets.lora.dropout;
-    for (const Parameter& p : trained_.parameters())
-        text << ' ' << p.name << ' ' << p.rows;
-    for (const std::int64_t length : lengths_)
-        text << ' ' << length;
-    const std::string all = text.str();
-    Sha256 hash;
-    hash.update(std::as_bytes(std::span(all)));
-    return hash.finish();
-}
-
-TokenBatch Trainer::load(const Dataset& data, const MicroBatch& samples) const {
+Result<TokenBatch> Trainer::load(const Dataset& data, const MicroBatch& samples) const {
     std::vector<TrainingSample> loaded;
-    for (const std::int64_t i : samples)
-        loaded.push_back(data.sample(i));
+    for (const std::int64_t i : samples) {
+        auto sample = data.sample(i);
+        if (!sample) return tl::unexpected(sample.error());
+        loaded.push_back(std::move(*sample));
+    }
     return batchOf(loaded);
 }
 
 Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
     auto state = readTrainState(checkpoint);
     if (!state) return tl::unexpected(state.error());
-    if (state->job != state_.job) {
-        return failure(ErrorCode::Malformed,
-                       checkpoint.string() +
-                           " is a checkpoint of another job: its options or its data were others. "
-                           "Start anew in another folder, or restore the job file and the data.");
+    if (const std::string others = differences(state->identity, state_.identity); !others.empty()) {
+        return failure(ErrorCode::Unsupported,
+                       checkpoint.string() + " is a checkpoint of another job: " + others +
+                           ". Give the job back what it had, or start anew in another folder.");
     }
     const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
     if (auto ok = readOptimizer(checkpoint, numbers); !ok) return ok;
+    const StateIntervals intervals = state_.intervals;
     state_ = std::move(*state);
+    state_.intervals = intervals;
     return {};
 }
 
 Result<void> Trainer::takeBest() {
     const std::string& best = state_.bestCheckpoint;
     if (best.empty() || best == checkpointName(state_.step)) return {};
-    return readOptimizer(options_.output / best,
-                         {trained_.values(), first_.span(), second_.span()});
+    const std::filesystem::path folder = options_.output / best;
+    if (auto ok = checkCheckpoint(folder); !ok) return ok;
+    return readOptimizer(folder, {trained_.values(), first_.span(), second_.span()});
 }
 
 Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_token& stop) {
@@ -145,7 +134,9 @@ Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_
     std::int64_t labels = 0;
     std::int64_t samples = 0;
     for (const MicroBatch& micro : plan) {
-        batches.push_back(load(training_, micro));
+        auto batch = load(training_, micro);
+        if (!batch) return tl::unexpected(batch.error());
+        batches.push_back(std::move(*batch));
         labels += batches.back().labels();
         samples += batches.back().samples();
         result.tokens += batches.back().tokens();

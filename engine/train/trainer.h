@@ -15,7 +15,8 @@
 // Ownership Borrows weights and data sets, which outlive it.
 // Threads   run() on one thread; the sink is called there.
 // Errors    make(): those of trainable_weights.h, Malformed (nothing to learn from), OutOfMemory.
-//           run(): Cancelled after a stop, with a checkpoint written; Io; Malformed where a
+//           run(): Cancelled after a stop and Io where a sample cannot be read, both with a
+//           checkpoint written; Io where that cannot be; Malformed where a
 //           checkpoint is of another job; Internal where numbers stop being finite.
 #pragma once
 
@@ -52,8 +53,11 @@ struct TrainOptions {
     bool checkpointing = true;  // of activations
     bool meanOfMeans = false;
     std::int64_t logSteps = 1;
-    std::int64_t saveSteps = 0;  // 0: at the end alone
-    std::int64_t saveLimit = 0;  // 0: every checkpoint is kept
+    std::int64_t saveSteps = 0;  // 0: at the end of each epoch
+    // Also when so much time has passed since the last one; 0: not.
+    std::chrono::duration<double> saveEvery{0};
+    // Of those that saveSteps asked for; 0: all. Of the others the newest and the best are kept.
+    std::int64_t saveLimit = 0;
     std::int64_t evalSteps =
         0;                      // 0: at the end of each epoch, where there is something to evaluate
     std::int64_t patience = 0;  // evaluations without gain before the run ends; 0: it goes on
@@ -63,6 +67,7 @@ struct TrainOptions {
 struct TrainProgress {
     std::int64_t step = 0;  // done
     std::int64_t steps = 0;
+    bool evaluationOnly = false;  // of a step that was told before
     double epoch = 0;
     double loss = 0;  // of this step
     double rate = 0;
@@ -83,17 +88,19 @@ struct TrainOutcome {
 
 // What a run keeps in memory, counted as it is allocated.
 struct TrainMemory {
-    std::uint64_t weightBytes = 0;  // of the model as it was loaded
+    std::uint64_t programBytes = 0;  // code, and what reading data and tokenizer left
+    std::uint64_t weightBytes = 0;   // of the model as it was loaded
     std::uint64_t trainedBytes = 0;
     std::uint64_t gradientBytes = 0;
     std::uint64_t optimizerBytes = 0;
     std::uint64_t activationBytes = 0;
     std::uint64_t lossBytes = 0;
     std::uint64_t scratchBytes = 0;
+    std::uint64_t saveBytes = 0;  // while a checkpoint or the result is written
 
     std::uint64_t totalBytes() const {
-        return weightBytes + trainedBytes + gradientBytes + optimizerBytes + activationBytes +
-               lossBytes + scratchBytes;
+        return programBytes + weightBytes + trainedBytes + gradientBytes + optimizerBytes +
+               activationBytes + lossBytes + scratchBytes + saveBytes;
     }
 };
 
@@ -102,16 +109,17 @@ class Trainer {
     // `evaluation` may be nullptr. `writer` puts the model's own files into each checkpoint.
     static Result<std::unique_ptr<Trainer>> make(const ModelConfig& config, const Weights& weights,
                                                  const Dataset& training, const Dataset* evaluation,
-                                                 TrainOptions options, Backend backend,
-                                                 int threads);
+                                                 TrainOptions options, Backend backend, int threads,
+                                                 const std::stop_token& stop = {});
 
     void writeWith(WeightWriter writer) { writer_ = std::move(writer); }
-    // Takes up a run where a checkpoint of the same job left it.
+    // Takes up a run where a checkpoint of the same job left it. Unsupported where it is of another
+    // one, with what differs (run_identity.h).
     Result<void> resume(const std::filesystem::path& checkpoint);
     Result<TrainOutcome> run(const TrainSink& sink, const std::stop_token& stop);
 
-    // Puts the numbers of the best evaluation in the place of the last ones, where both differ and
-    // its checkpoint is there.
+    // Puts the numbers of the best evaluation in the place of the last ones, where both differ. On
+    // failure they stay as they are.
     Result<void> takeBest();
 
     const TrainableWeights& trained() const { return trained_; }
@@ -119,9 +127,12 @@ class Trainer {
     std::int64_t longestSample() const { return longest_; }
     TrainMemory memory() const;
     // The mean loss of the evaluation's tokens now; none where there is nothing to evaluate.
-    std::optional<double> evaluate(const std::stop_token& stop);
+    // Cancelled after a stop.
+    Result<std::optional<double>> evaluate(const std::stop_token& stop);
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     Trainer(const ModelConfig& config, const Weights& weights, const Dataset& training,
             const Dataset* evaluation, TrainOptions options, TrainableWeights trained,
             Backend backend, int threads);
@@ -134,17 +145,24 @@ class Trainer {
         std::int64_t tokens = 0;
     };
 
-    bool measureData();
-    std::string jobKey() const;
-    TokenBatch load(const Dataset& data, const MicroBatch& samples) const;
+    Result<void> measureData(const std::stop_token& stop);
+    Result<TokenBatch> load(const Dataset& data, const MicroBatch& samples) const;
     Result<StepResult> step(const StepPlan& plan, const std::stop_token& stop);
     void update(double norm, double rate);
     Error explain(const StepResult& result, std::span<const TokenBatch> batches);
     std::string firstBadGradient() const;
-    Result<void> save();
+    Result<void> save(bool isAutomatic);
+    Error withLastCheckpoint(Error error) const;
+    Error saved(const Error& error);
+    TrainProgress progressNow() const;
     // Logs, evaluates and saves as the options ask; true where the run shall end.
-    Result<bool> afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress);
-    void noteEvaluation(double loss, TrainProgress& progress);
+    Result<bool> afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress,
+                           const std::stop_token& stop);
+    Result<bool> evaluateAndSave(bool isDue, TrainProgress& progress, const std::stop_token& stop);
+    void noteStep(const StepResult& result);
+    void noteEvaluation(double loss);
+    bool hasNoGain() const;
+    Result<TrainOutcome> runEpochs(const TrainSink& sink, const std::stop_token& stop);
 
     const ModelConfig& config_;
     const Weights& weights_;
@@ -156,12 +174,12 @@ class Trainer {
     ThreadPool pool_;
     std::vector<std::int64_t> lengths_;
     std::int64_t longest_ = 1;
-    std::int64_t stepsPerEpoch_ = 0;
     Schedule schedule_;
     std::optional<TrainingPass<float>> pass_;
     Buffer<float> gradients_, first_, second_;
     WeightWriter writer_;
     TrainState state_;
+    Clock::time_point saved_;
 };
 
 }  // namespace dsm

@@ -48,10 +48,7 @@ Error Trainer::explain(const StepResult& result, std::span<const TokenBatch> bat
     text += " The learning rate was " + inScience(result.rate) +
             ". Try a tenth of the learning rate, a longer warm-up or max_grad_norm 0.3; the model "
             "and the data may also be damaged.";
-    const auto last = newestCheckpoint(options_.output);
-    text += last ? " The last good checkpoint is " + last->string() + "."
-                 : " There is no checkpoint yet.";
-    return {ErrorCode::Internal, text};
+    return withLastCheckpoint({ErrorCode::Internal, text});
 }
 
 }  // namespace dsm

@@ -1,18 +1,14 @@
 // The run of a trainer: step after step, with evaluations and checkpoints between them.
 #include <algorithm>
+#include <cmath>
 #include <new>
 
 #include "engine/train/trainer.h"
 
 namespace dsm {
-namespace {
 
-using Clock = std::chrono::steady_clock;
-
-}  // namespace
-
-std::optional<double> Trainer::evaluate(const std::stop_token& stop) {
-    if (evaluation_ == nullptr || evaluation_->size() == 0) return std::nullopt;
+Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
+    if (evaluation_ == nullptr || evaluation_->size() == 0) return std::optional<double>();
     double loss = 0;
     std::int64_t labels = 0;
     for (std::int64_t i = 0; i < evaluation_->size();) {
@@ -22,29 +18,53 @@ std::optional<double> Trainer::evaluate(const std::stop_token& stop) {
              ++i) {
             samples.push_back(i);
         }
-        const TokenBatch batch = load(*evaluation_, samples);
-        if (batch.tokens() == 0) continue;
-        const auto part = pass_->run(batch, {}, {}, stop);
-        if (!part) return std::nullopt;
+        const auto batch = load(*evaluation_, samples);
+        if (!batch) return tl::unexpected(batch.error());
+        if (batch->tokens() == 0) continue;
+        const auto part = pass_->run(*batch, {}, {}, stop);
+        if (!part) return cancelled();
         loss += part->tokens;
         labels += part->labels;
     }
-    if (labels == 0) return std::nullopt;
+    if (labels == 0) return std::optional<double>();
     return loss / static_cast<double>(labels);
 }
 
-Result<void> Trainer::save() {
+Result<void> Trainer::save(bool isAutomatic) {
     if (options_.output.empty()) return {};
-    const auto before = readTrainState(options_.output / checkpointName(state_.step));
-    if (before && *before == state_) return {};
+    const std::filesystem::path folder = options_.output / checkpointName(state_.step);
+    const auto before = readTrainState(folder);
+    if (before && *before == state_ && checkCheckpoint(folder)) return {};
     const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
-    if (auto ok = writeCheckpoint(options_.output, state_, numbers, writer_); !ok) return ok;
+    const auto written = writeCheckpoint(options_.output, state_, numbers, writer_, isAutomatic);
+    if (!written) return tl::unexpected(withLastCheckpoint(written.error()));
     rotateCheckpoints(options_.output, options_.saveLimit, state_.bestCheckpoint);
+    saved_ = Clock::now();
     return {};
 }
 
-void Trainer::noteEvaluation(double loss, TrainProgress& progress) {
-    progress.evalLoss = loss;
+Error Trainer::withLastCheckpoint(Error error) const {
+    const auto last = newestCheckpoint(options_.output).folder;
+    error.message += last ? " The last good checkpoint is " + last->string() + "."
+                          : " There is no checkpoint yet.";
+    return error;
+}
+
+void Trainer::noteStep(const StepResult& result) {
+    state_.unloggedLoss += result.loss;
+    ++state_.unloggedSteps;
+    if (state_.step % options_.logSteps != 0 && state_.step != state_.steps) return;
+    state_.log.push_back({.step = state_.step,
+                          .epoch = state_.epoch,
+                          .loss = state_.unloggedLoss / static_cast<double>(state_.unloggedSteps),
+                          .rate = result.rate,
+                          .gradNorm = result.norm,
+                          .evalLoss = std::nullopt});
+    state_.unloggedLoss = 0;
+    state_.unloggedSteps = 0;
+}
+
+void Trainer::noteEvaluation(double loss) {
     state_.log.push_back(
         {.step = state_.step, .epoch = state_.epoch, .loss = std::nullopt, .evalLoss = loss});
     if (!state_.bestLoss || loss < *state_.bestLoss) {
@@ -56,84 +76,117 @@ void Trainer::noteEvaluation(double loss, TrainProgress& progress) {
     }
 }
 
-Result<bool> Trainer::afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress) {
-    const auto isDue = [&](std::int64_t every) { return every > 0 && state_.step % every == 0; };
-    const bool ends = state_.step == state_.steps;
-    state_.unloggedLoss += result.loss;
-    ++state_.unloggedSteps;
-    if (isDue(options_.logSteps) || ends) {
-        state_.log.push_back(
-            {.step = state_.step,
-             .epoch = state_.epoch,
-             .loss = state_.unloggedLoss / static_cast<double>(state_.unloggedSteps),
-             .rate = result.rate,
-             .gradNorm = result.norm,
-             .evalLoss = std::nullopt});
-        state_.unloggedLoss = 0;
-        state_.unloggedSteps = 0;
-    }
+bool Trainer::hasNoGain() const {
+    return options_.patience > 0 && state_.evaluationsWithoutGain >= options_.patience;
+}
+
+Result<bool> Trainer::evaluateAndSave(bool isDue, TrainProgress& progress,
+                                      const std::stop_token& stop) {
     bool improved = false;
-    if (ends || (options_.evalSteps > 0 ? isDue(options_.evalSteps) : epochEnds)) {
-        // Not interrupted: what is saved after this step shall hold it.
-        const auto loss = evaluate({});
-        if (loss) noteEvaluation(*loss, progress);
-        improved = loss && state_.bestCheckpoint == checkpointName(state_.step);
+    if (state_.evaluationDue) {
+        const auto loss = evaluate(stop);
+        if (!loss) return tl::unexpected(loss.error());
+        state_.evaluationDue = false;
+        if (*loss && !std::isfinite(**loss)) {
+            return tl::unexpected(withLastCheckpoint(
+                {ErrorCode::Internal, "Step " + std::to_string(state_.step) +
+                                          ": the loss of the evaluation is not a finite number."}));
+        }
+        progress.evalLoss = *loss;
+        if (*loss) noteEvaluation(**loss);
+        improved = *loss && state_.bestCheckpoint == checkpointName(state_.step);
     }
-    const bool early = options_.patience > 0 && state_.evaluationsWithoutGain >= options_.patience;
-    if (isDue(options_.saveSteps) || improved || ends || early) {
-        if (auto ok = save(); !ok) return tl::unexpected(ok.error());
+    const bool ends = state_.step == state_.steps || hasNoGain();
+    const bool isAsked = ends || (options_.saveSteps > 0 && state_.step % options_.saveSteps == 0);
+    if (isAsked || isDue || improved) {
+        if (auto ok = save(!isAsked); !ok) return tl::unexpected(ok.error());
         progress.saved = true;
     }
-    return early;
+    return hasNoGain();
+}
+
+Result<bool> Trainer::afterStep(const StepResult& result, bool epochEnds, TrainProgress& progress,
+                                const std::stop_token& stop) {
+    noteStep(result);
+    const bool evaluates =
+        options_.evalSteps > 0 ? state_.step % options_.evalSteps == 0 : epochEnds;
+    state_.evaluationDue = evaluates || state_.step == state_.steps;
+    const bool isTime =
+        options_.saveEvery.count() > 0 && Clock::now() - saved_ >= options_.saveEvery;
+    return evaluateAndSave(isTime || (epochEnds && options_.saveSteps == 0), progress, stop);
+}
+
+// What a stop, or data that cannot be read, ends: what was learnt is kept.
+Error Trainer::saved(const Error& error) {
+    if (error.code != ErrorCode::Cancelled && error.code != ErrorCode::Io) return error;
+    if (auto ok = save(true); !ok) return ok.error();
+    return error;
+}
+
+TrainProgress Trainer::progressNow() const {
+    return {.step = state_.step,
+            .steps = state_.steps,
+            .epoch = state_.epoch,
+            .evalLoss = std::nullopt};
 }
 
 Result<TrainOutcome> Trainer::run(const TrainSink& sink, const std::stop_token& stop) {
     if (!options_.output.empty()) removeUnfinished(options_.output);
-    const Clock::time_point begin = Clock::now();
-    const std::int64_t firstStep = state_.step;
-    std::int64_t skipped = 0;  // steps of whole epochs that were done before
+    saved_ = Clock::now();
     try {
-        for (std::int64_t epoch = 0; state_.step < state_.steps; ++epoch) {
-            const std::vector<StepPlan> plans = planEpoch(lengths_, options_.batches, epoch);
-            const auto count = static_cast<std::int64_t>(plans.size());
-            for (std::int64_t i = std::max<std::int64_t>(state_.step - skipped, 0);
-                 i < count && state_.step < state_.steps; ++i) {
-                const Clock::time_point before = Clock::now();
-                auto result = step(plans[static_cast<std::size_t>(i)], stop);
-                if (!result) {
-                    if (result.error().code == ErrorCode::Cancelled) {
-                        if (auto ok = save(); !ok) return tl::unexpected(ok.error());
-                    }
-                    return tl::unexpected(result.error());
-                }
-                const std::chrono::duration<double> took = Clock::now() - before;
-                ++state_.step;
-                state_.epoch = static_cast<double>(epoch) +
-                               static_cast<double>(i + 1) / static_cast<double>(count);
-                TrainProgress progress{.step = state_.step,
-                                       .steps = state_.steps,
-                                       .epoch = state_.epoch,
-                                       .loss = result->loss,
-                                       .rate = result->rate,
-                                       .gradNorm = result->norm,
-                                       .balanceLoss = result->balance,
-                                       .evalLoss = std::nullopt,
-                                       .tokens = result->tokens};
-                const auto ends = afterStep(*result, i + 1 == count, progress);
-                if (!ends) return tl::unexpected(ends.error());
-                progress.tokensPerSecond = static_cast<double>(result->tokens) / took.count();
-                const std::chrono::duration<double> all = Clock::now() - begin;
-                progress.left = all * (static_cast<double>(state_.steps - state_.step) /
-                                       static_cast<double>(state_.step - firstStep));
-                if (sink) sink(progress);
-                if (*ends) return TrainOutcome{state_, true};
-            }
-            skipped += count;
+        if (state_.evaluationDue) {
+            TrainProgress progress = progressNow();
+            progress.evaluationOnly = true;
+            if (const auto done = evaluateAndSave(true, progress, stop); !done)
+                return tl::unexpected(saved(done.error()));
+            if (sink) sink(progress);
         }
+        if (hasNoGain()) return TrainOutcome{state_, true};
+        return runEpochs(sink, stop);
     } catch (const std::bad_alloc&) {
         return failure(ErrorCode::OutOfMemory,
                        "Not enough memory for a batch of this size. Use a smaller batch or "
                        "shorter samples, with more accumulation.");
+    }
+}
+
+Result<TrainOutcome> Trainer::runEpochs(const TrainSink& sink, const std::stop_token& stop) {
+    const Clock::time_point begin = Clock::now();
+    const std::int64_t firstStep = state_.step;
+    // Whole epochs that were done before: counted where all are alike, else planned again.
+    const auto each = stepsOfAnEpoch(lengths_, options_.batches);
+    std::int64_t epoch = each ? state_.step / *each : 0;
+    std::int64_t skipped = each ? epoch * *each : 0;
+    for (; state_.step < state_.steps; ++epoch) {
+        if (stop.stop_requested()) return tl::unexpected(saved(cancelled().value()));
+        const std::vector<StepPlan> plans = planEpoch(lengths_, options_.batches, epoch);
+        const auto count = static_cast<std::int64_t>(plans.size());
+        for (std::int64_t i = std::max<std::int64_t>(state_.step - skipped, 0);
+             i < count && state_.step < state_.steps; ++i) {
+            const Clock::time_point before = Clock::now();
+            const auto result = step(plans[static_cast<std::size_t>(i)], stop);
+            if (!result) return tl::unexpected(saved(result.error()));
+            const std::chrono::duration<double> took = Clock::now() - before;
+            ++state_.step;
+            state_.epoch = static_cast<double>(epoch) +
+                           static_cast<double>(i + 1) / static_cast<double>(count);
+            TrainProgress progress = progressNow();
+            progress.loss = result->loss;
+            progress.rate = result->rate;
+            progress.gradNorm = result->norm;
+            progress.balanceLoss = result->balance;
+            progress.tokens = result->tokens;
+            progress.tokensPerSecond = static_cast<double>(result->tokens) / took.count();
+            const auto ends = afterStep(*result, i + 1 == count, progress, stop);
+            const std::chrono::duration<double> all = Clock::now() - begin;
+            progress.left = all * (static_cast<double>(state_.steps - state_.step) /
+                                   static_cast<double>(state_.step - firstStep));
+            // The step is done, whatever became of what follows it.
+            if (sink) sink(progress);
+            if (!ends) return tl::unexpected(saved(ends.error()));
+            if (*ends) return TrainOutcome{state_, true};
+        }
+        skipped += count;
     }
     return TrainOutcome{state_, false};
 }

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/label.h"
 #include "ui/widgets/markdown_document.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/syntax_highlighter.h"

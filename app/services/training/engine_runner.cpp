@@ -26,11 +26,14 @@ Result<void> train(const TrainingTask& task, const TrainingReport& report,
     const auto note = [&report](const std::string& line) {
         report.log(QString::fromStdString(line));
     };
-    const auto run = TrainingRun::open(std::move(*job), {.progress = {}, .note = note}, stop);
+    // A folder with checkpoints is one that goes on, also where nobody knows of them.
+    const auto run = TrainingRun::open(
+        std::move(*job), {.start = RunStart::Whichever, .holder = "DeepSeekMoE Desktop"},
+        {.progress = {}, .note = note}, stop);
     if (!run) return tl::unexpected(run.error());
-    // Also a run that was never told to: a folder with checkpoints is one that goes on.
-    const auto first = (*run)->start();
+    const auto first = (*run)->start(stop);
     if (!first) return tl::unexpected(first.error());
+    if (task.isResumed && *first == 0) note("Nothing had been saved: the run begins anew.");
     report.resumedAt(*first);
     return (*run)->train([&](const TrainProgress& progress) { report.step(stepOf(progress)); },
                          stop);

@@ -1,11 +1,13 @@
 #include "engine/train/data/export_deepspeed.h"
 
+#include <array>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <system_error>
 
 #include "engine/format/atomic_file.h"
+#include "engine/model/model_files.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {
@@ -15,6 +17,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kScript = "train.py";
+constexpr std::array kScripts{kScript, "modeling_deepseekmoe.py", "requirements.txt"};
 
 // What DSM_FINETUNE_DIR names, else beside the installed program, else the source tree.
 Result<fs::path> scriptFile() {
@@ -52,6 +55,7 @@ Json settingsOf(const DeepSpeedJob& job) {
                   {"save_steps", job.saveSteps},
                   {"save_total_limit", job.saveTotalLimit},
                   {"seed", job.seed},
+                  {"balance_loss", job.balanceLoss},
                   {"pad_id", job.padId}};
     if (job.isLora) {
         settings["lora"] = {{"rank", job.rank},       {"alpha", job.alpha},
@@ -99,7 +103,10 @@ std::string readme(const DeepSpeedJob& job, const DatasetReport& report) {
         std::to_string(report.examples) + " examples of " + std::to_string(report.tokens) +
         " tokens, for " + nodes + " with " + std::to_string(job.gpus) +
         " GPUs each. Full fine-tuning of the 16B model takes ZeRO-3 on eight GPUs of 40 GB.\n\n"
-        "1. On each node: `pip install torch transformers peft deepspeed tensorboard`.\n"
+        "1. On each node, in an environment of its own: `pip install -r requirements.txt`. These "
+        "versions were tried together. Where DeepSpeed cannot be built, say "
+        "`DS_BUILD_OPS=0 pip install --no-build-isolation -r requirements.txt` after torch is "
+        "there.\n"
         "2. Copy this folder and the model to each node, to the same path. The model is \"model\" "
         "in "
         "`job.json`.\n";
@@ -111,9 +118,13 @@ std::string readme(const DeepSpeedJob& job, const DatasetReport& report) {
         text += "3. `sh run.sh`.";
     }
     return text +
-           " After an interruption: `sh run.sh --resume`.\n\nWatch with `tensorboard --logdir "
+           " After an interruption: `sh run.sh --resume`. On one GPU, or on the processor to try "
+           "it: `python3 train.py`.\n\nWhere the authors' code lies beside the model, as its "
+           "config.json says, that is what runs; else `modeling_deepseekmoe.py`.\n\nWatch with "
+           "`tensorboard --logdir "
            "checkpoints`. The result is in `result`" +
-           (job.isLora ? ", an adapter that DeepSeekMoE Desktop loads" : "") +
+           (job.isLora ? ", an adapter that DeepSeekMoE Desktop loads, with the tokenizer"
+                       : ", a model that DeepSeekMoE Desktop opens, with the tokenizer") +
            ".\n\nTo split more or less over the GPUs, set \"deepspeed\" in `job.json` to "
            "`zero3.json` "
            "or `zero2.json`. `data/train.jsonl` holds token ids and labels: template, masks and "
@@ -125,12 +136,22 @@ Result<void> writeRows(const fs::path& path, const TextDataset& dataset) {
     auto file = AtomicFile::create(path);
     if (!file) return tl::unexpected(file.error());
     for (std::int64_t i = 0; i < dataset.size(); ++i) {
-        const TrainingSample sample = dataset.sample(i);
-        if (!dataset.status()) return dataset.status();
-        const std::string line = Json{{"ids", sample.ids}, {"labels", sample.labels}}.dump() + "\n";
+        const auto sample = dataset.sample(i);
+        if (!sample) return tl::unexpected(sample.error());
+        const std::string line =
+            Json{{"ids", sample->ids}, {"labels", sample->labels}}.dump() + "\n";
         if (auto written = file->write(std::as_bytes(std::span(line))); !written) return written;
     }
     return file->commit();
+}
+
+// For the result: whatever the job's "model" is called where it runs, its tokenizer is this one.
+Result<void> copyOwnFiles(const fs::path& model, const fs::path& to) {
+    std::error_code error;
+    fs::create_directory(to, error);
+    if (error) return failure(ErrorCode::Io, to.string() + ": " + error.message() + ".");
+    if (auto copied = copyModelFiles(model, to); !copied) return copied;
+    return copyConfigOfType(model, to, "bfloat16");
 }
 
 Result<void> prepare(const fs::path& folder) {
@@ -153,11 +174,14 @@ Result<void> exportDeepSpeed(const std::filesystem::path& folder, const DeepSpee
                              const TextDataset& dataset) {
     const auto script = scriptFile();
     if (!script) return tl::unexpected(script.error());
-    const auto content = MappedFile::open(*script);
-    if (!content) return tl::unexpected(content.error());
     if (auto prepared = prepare(folder); !prepared) return prepared;
     if (auto rows = writeRows(folder / "data/train.jsonl", dataset); !rows) return rows;
-    if (auto copied = writeFile(folder / kScript, content->bytes()); !copied) return copied;
+    for (const char* name : kScripts) {
+        const auto content = MappedFile::open(script->parent_path() / name);
+        if (!content) return tl::unexpected(content.error());
+        if (auto copied = writeFile(folder / name, content->bytes()); !copied) return copied;
+    }
+    if (auto copied = copyOwnFiles(job.ownFiles, folder / "model"); !copied) return copied;
     std::vector<std::pair<const char*, std::string>> texts{
         {"zero2.json", zeroConfig(2).dump(2) + "\n"},
         {"zero3.json", zeroConfig(3).dump(2) + "\n"},

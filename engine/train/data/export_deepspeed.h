@@ -2,6 +2,9 @@
 // there are enough GPUs.
 //
 //   train.py       our training script: Transformers, PEFT and DeepSpeed
+//   modeling_deepseekmoe.py   the model, where its authors' code does not lie beside it
+//   requirements.txt          the versions that were tried together
+//   model/         config, tokenizer and licence, which go into the result
 //   job.json       what it is told: the model, the method, the rates
 //   data/train.jsonl   {"ids": [..], "labels": [..]} of each sample, made with the same template
 //                  and masks as here
@@ -26,8 +29,9 @@ namespace dsm {
 
 // The defaults are those of the model authors' recipes.
 struct DeepSpeedJob {
-    std::string model;   // folder, or name on the Hub, where the job runs
-    bool isLora = true;  // else all weights are trained
+    std::string model;               // folder, or name on the Hub, where the job runs
+    std::filesystem::path ownFiles;  // the model's folder here, for its config and tokenizer
+    bool isLora = true;              // else all weights are trained
     std::int64_t rank = 8;
     double alpha = 32;
     double dropout = 0.1;
@@ -49,6 +53,7 @@ struct DeepSpeedJob {
     int zeroStage = 3;  // 2 or 3
     int gpus = 8;       // of each node
     int nodes = 1;
+    double balanceLoss = 0.001;
     TokenId padId = 0;
 };
 

@@ -32,19 +32,21 @@ std::filesystem::path folderForSpools() {
     return error ? std::filesystem::path("/tmp") : any;
 }
 
-tl::unexpected<Error> diskFailure(const std::string& what, int reason) {
+tl::unexpected<Error> diskFailure(const std::string& what, int reason, const char* remedy) {
     return failure(ErrorCode::Io, what + " in " + folderForSpools().string() +
                                       ", where the tokens of the data set are kept: " +
-                                      std::generic_category().message(reason) +
-                                      ". Set TMPDIR to a folder with more room.");
+                                      std::generic_category().message(reason) + ". " + remedy);
 }
+
+constexpr const char* kMoreRoom = "Set TMPDIR to a folder with more room.";
+constexpr const char* kOtherDisk = "Set TMPDIR to a folder on another disk and start again.";
 
 }  // namespace
 
 Result<SampleSpool> SampleSpool::create() {
     std::string path = (folderForSpools() / "deepseekmoe-samples-XXXXXX").string();
     const int file = ::mkostemp(path.data(), O_CLOEXEC);
-    if (file < 0) return diskFailure("Cannot make a file", errno);
+    if (file < 0) return diskFailure("Cannot make a file", errno, kMoreRoom);
     ::unlink(path.c_str());
     return SampleSpool(file);
 }
@@ -52,11 +54,13 @@ Result<SampleSpool> SampleSpool::create() {
 SampleSpool::SampleSpool(SampleSpool&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
       ends_(std::move(other.ends_)),
+      labels_(std::move(other.labels_)),
       pending_(std::move(other.pending_)) {}
 
 SampleSpool& SampleSpool::operator=(SampleSpool&& other) noexcept {
     std::swap(file_, other.file_);
     std::swap(ends_, other.ends_);
+    std::swap(labels_, other.labels_);
     std::swap(pending_, other.pending_);
     return *this;
 }
@@ -71,6 +75,7 @@ Result<void> SampleSpool::add(const TrainingSample& sample) {
         pending_.push_back(static_cast<std::uint32_t>(sample.ids[i]) | (isTrained ? kTrained : 0U));
     }
     ends_.push_back((ends_.empty() ? 0 : ends_.back()) + sample.ids.size());
+    labels_.push_back(static_cast<std::uint32_t>(lengthOf(sample).labels));
     return pending_.size() < kPendingTokens ? Result<void>() : flush();
 }
 
@@ -84,7 +89,7 @@ Result<void> SampleSpool::flush() {
     while (left > 0) {
         const ssize_t written = ::write(file_, bytes, left);
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return diskFailure("Cannot write", errno);
+        if (written < 0) return diskFailure("Cannot write", errno, kMoreRoom);
         bytes += written;
         left -= static_cast<std::size_t>(written);
     }
@@ -94,14 +99,14 @@ Result<void> SampleSpool::flush() {
 
 Result<TrainingSample> SampleSpool::sample(std::int64_t i) const {
     DSM_CHECK(i >= 0 && i < size() && pending_.empty());
-    std::vector<std::uint32_t> tokens(static_cast<std::size_t>(this->tokens(i)));
+    std::vector<std::uint32_t> tokens(static_cast<std::size_t>(length(i).tokens));
     char* bytes = reinterpret_cast<char*>(tokens.data());
     std::size_t left = tokens.size() * sizeof(std::uint32_t);
     auto offset = static_cast<off_t>(begin(i) * sizeof(std::uint32_t));
     while (left > 0) {
         const ssize_t got = ::pread(file_, bytes, left, offset);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return diskFailure("Cannot read", got < 0 ? errno : EIO);
+        if (got <= 0) return diskFailure("Cannot read", got < 0 ? errno : EIO, kOtherDisk);
         bytes += got;
         offset += got;
         left -= static_cast<std::size_t>(got);

@@ -32,8 +32,8 @@ class SampleSpool {
     Result<void> finish();
 
     std::int64_t size() const { return static_cast<std::int64_t>(ends_.size()); }
-    std::int64_t tokens(std::int64_t i) const {
-        return static_cast<std::int64_t>(end(i) - begin(i));
+    SampleLength length(std::int64_t i) const {
+        return {static_cast<std::int64_t>(end(i) - begin(i)), labels_[static_cast<std::size_t>(i)]};
     }
     Result<TrainingSample> sample(std::int64_t i) const;
 
@@ -46,6 +46,7 @@ class SampleSpool {
 
     int file_ = -1;
     std::vector<std::uint64_t> ends_;     // of each sample, in tokens
+    std::vector<std::uint32_t> labels_;   // of each sample, that count
     std::vector<std::uint32_t> pending_;  // not yet written
 };
 

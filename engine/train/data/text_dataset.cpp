@@ -164,14 +164,15 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
     Result<DatasetReport> report = reading.finish();
     if (!report) return tl::unexpected(report.error());
     if (report->examples == 0) return nothingUsable((*file)->name(), *report);
-    return std::unique_ptr<TextDataset>(new TextDataset(std::move(*samples), std::move(*report)));
+    return std::unique_ptr<TextDataset>(
+        new TextDataset((*file)->name(), std::move(*samples), std::move(*report)));
 }
 
-TrainingSample TextDataset::sample(std::int64_t i) const {
-    Result<TrainingSample> sample = samples_.sample(i);
-    if (sample) return std::move(*sample);
-    status_ = tl::unexpected(sample.error());
-    return {};
+Result<TrainingSample> TextDataset::sample(std::int64_t i) const {
+    return samples_.sample(i).map_error([&](Error error) {
+        error.message = "Example " + std::to_string(i + 1) + " of " + file_ + ": " + error.message;
+        return error;
+    });
 }
 
 }  // namespace dsm

@@ -43,20 +43,17 @@ class TextDataset : public Dataset {
                                                      const std::stop_token& stop);
 
     const DatasetReport& report() const { return report_; }
-    std::int64_t tokens(std::int64_t i) const { return samples_.tokens(i); }
-
     std::int64_t size() const override { return samples_.size(); }
-    // Empty where the disk failed; status() then tells why.
-    TrainingSample sample(std::int64_t i) const override;
-    const Result<void>& status() const { return status_; }
+    Result<TrainingSample> sample(std::int64_t i) const override;
+    SampleLength length(std::int64_t i) const override { return samples_.length(i); }
 
   private:
-    TextDataset(SampleSpool samples, DatasetReport report)
-        : samples_(std::move(samples)), report_(std::move(report)) {}
+    TextDataset(std::string file, SampleSpool samples, DatasetReport report)
+        : file_(std::move(file)), samples_(std::move(samples)), report_(std::move(report)) {}
 
+    std::string file_;  // its path
     SampleSpool samples_;
     DatasetReport report_;
-    mutable Result<void> status_;
 };
 
 }  // namespace dsm

@@ -1,5 +1,6 @@
 #include "engine/train/run/training_run.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <sstream>
 #include <utility>
@@ -10,7 +11,9 @@
 #include "engine/train/estimate.h"
 #include "engine/train/model_writer.h"
 #include "engine/train/step_time.h"
+#include "kernels/base/check.h"
 #include "kernels/base/machine_memory.h"
+#include "kernels/base/process_memory.h"
 #include "kernels/train_ops.h"
 
 namespace dsm {
@@ -26,14 +29,21 @@ std::string megabytes(std::uint64_t bytes) {
 
 }  // namespace
 
-Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, TrainingRunSinks sinks,
+Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPurpose& purpose,
+                                                       TrainingRunSinks sinks,
                                                        const std::stop_token& stop) {
     // Not make_unique: the constructor is private.
     std::unique_ptr<TrainingRun> run(new TrainingRun(std::move(job), std::move(sinks)));
+    if (purpose.start) {
+        auto folder = RunFolder::claim(run->job_.options.output, *purpose.start, purpose.holder);
+        if (!folder) return tl::unexpected(folder.error());
+        run->folder_.emplace(std::move(*folder));
+    }
     if (auto done = run->readData(stop); !done) return tl::unexpected(done.error());
+    run->programBytes_ = readProcessMemory().residentBytes;
     if (auto done = run->loadModel(stop); !done) return tl::unexpected(done.error());
+    if (stop.stop_requested()) return cancelled();
     run->shape_ = epochShape(run->training(), run->job_.options.batches);
-    if (auto done = run->dataStatus(); !done) return tl::unexpected(done.error());
     const auto backend = chooseBackend(std::nullopt);
     if (!backend) return tl::unexpected(backend.error());
     run->backend_ = trainingBackend(backend->backend);
@@ -97,7 +107,10 @@ Result<std::int64_t> TrainingRun::learningNumbers() const {
 }
 
 TrainMemory TrainingRun::memory() const {
-    return estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest);
+    TrainMemory memory =
+        estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest);
+    memory.programBytes = programBytes_;
+    return memory;
 }
 
 Result<void> TrainingRun::checkMemory() const {
@@ -116,18 +129,59 @@ Result<double> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
                               job_.threads, stop);
 }
 
-Result<std::int64_t> TrainingRun::start() {
+void TrainingRun::note(const std::string& line) const {
+    if (sinks_.note) sinks_.note(line);
+}
+
+Result<std::int64_t> TrainingRun::start(const std::stop_token& stop) {
+    DSM_CHECK(folder_.has_value());
     auto trainer = Trainer::make(*config_, *weights_, training(), evaluation(), job_.options,
-                                 backend_, job_.threads);
+                                 backend_, job_.threads, stop);
     if (!trainer) return tl::unexpected(trainer.error());
     trainer_ = std::move(*trainer);
-    if (auto ok = dataStatus(); !ok) return tl::unexpected(ok.error());
-    trainer_->writeWith([this](const fs::path& folder) { return writeResult(folder); });
-    if (const auto last = newestCheckpoint(job_.options.output)) {
-        if (auto ok = trainer_->resume(*last); !ok) return tl::unexpected(ok.error());
-        if (sinks_.note) sinks_.note("Going on after " + last->string() + ".");
+    trainer_->writeWith([this](const fs::path& folder) { return writeWeights(folder); });
+    auto step = goOn();
+    if (!step) return step;
+    if (auto ok = checkRoom(); !ok) return tl::unexpected(ok.error());
+    return step;
+}
+
+Result<std::int64_t> TrainingRun::goOn() {
+    const fs::path& output = folder_->path();
+    if (checkpointSteps(output).empty()) return 0;
+    const NewestCheckpoint newest = newestCheckpoint(output);
+    if (!newest.folder) {
+        return failure(ErrorCode::Malformed,
+                       newest.damaged.front() + " No checkpoint in " + output.string() +
+                           " can be gone on with. Put back what was there, or start anew in "
+                           "another folder.");
     }
+    for (const std::string& damage : newest.damaged)
+        note(damage + " An older checkpoint is taken.");
+    if (auto ok = trainer_->resume(*newest.folder); !ok) return tl::unexpected(ok.error());
+    note("Going on after " + newest.folder->string() + ".");
     return trainer_->state().step;
+}
+
+// What is yet to be written, with one checkpoint more than are kept: an old one goes when the new
+// one is whole.
+Result<void> TrainingRun::checkRoom() const {
+    const auto learning = learningNumbers();
+    if (!learning) return tl::unexpected(learning.error());
+    const TrainOptions& options = job_.options;
+    const std::uint64_t result = resultBytes(*config_, options.targets, *learning);
+    const std::uint64_t checkpoint =
+        result + 3 * sizeof(float) * static_cast<std::uint64_t>(*learning);
+    const TrainState& state = trainer_->state();
+    std::int64_t count = 1;  // the last
+    if (options.saveSteps > 0) count = (state.steps - state.step) / options.saveSteps + 1;
+    if (options.saveLimit > 0) count = std::min(count, options.saveLimit);
+    count += evaluation() != nullptr ? 2 : 1;
+    constexpr std::uint64_t kSmallFiles = std::uint64_t{4} << 20;  // of each: tokenizer, curve
+    const std::uint64_t bytes =
+        static_cast<std::uint64_t>(count) * (checkpoint + kSmallFiles) + result + kSmallFiles;
+    return folder_->checkRoom(bytes, std::to_string(count) + " checkpoints of " +
+                                         megabytes(checkpoint) + " and the result");
 }
 
 Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
@@ -138,47 +192,52 @@ Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& st
             if (sink) sink(progress);
         },
         stop);
-    if (auto ok = dataStatus(); !ok) return ok;
     if (!outcome) return tl::unexpected(outcome.error());
-    if (outcome->stoppedEarly && sinks_.note)
-        sinks_.note("The evaluation no longer gains: the run ends early.");
-    if (auto ok = trainer_->takeBest(); !ok) return ok;
-    const bool isFull = job_.options.targets.method == TrainMethod::Full;
-    if (isFull && Checkpoint::open(job_.options.output)) {
-        if (sinks_.note) sinks_.note("The folder holds the finished model already.");
-        return {};
+    if (outcome->stoppedEarly) note("The evaluation no longer gains: the run ends early.");
+    if (auto ok = trainer_->takeBest(); !ok) {
+        note(ok.error().message +
+             " The result has the numbers of the last step instead of those "
+             "of the best evaluation.");
     }
-    return writeResult(job_.options.output);
+    return writeResult();
 }
 
-Result<void> TrainingRun::writeResult(const fs::path& folder) const {
+Result<void> TrainingRun::writeWeights(const fs::path& folder) const {
     if (job_.options.targets.method == TrainMethod::Full)
         return writeTrainedModel(folder, job_.model, *config_, trainer_->trained());
-    LoraAdapter adapter = trainer_->trained().adapter();
-    adapter.baseModel = job_.model.string();
-    return writeAdapter(folder, adapter, *config_);
+    return writeTrainedAdapter(folder, job_.model, *config_, trainer_->trained());
+}
+
+// Made aside and then put in place: what a run wrote before it was interrupted is replaced by what
+// it has learned now.
+Result<void> TrainingRun::writeResult() const {
+    const bool isFull = job_.options.targets.method == TrainMethod::Full;
+    const fs::path finished = unfinishedFolder(folder_->path(), "result");
+    std::error_code error;
+    fs::remove_all(finished, error);
+    fs::create_directory(finished, error);
+    if (error) return failure(ErrorCode::Io, finished.string() + ": " + error.message() + ".");
+    if (auto ok = writeWeights(finished); !ok) return ok;
+    return folder_->takeResult(finished,
+                               std::string(isFull ? kConfigFileName : kAdapterConfigName));
 }
 
 // A failure is noted once and does not end the run: it is worth more than its curve.
 void TrainingRun::writeEvents(const TrainProgress& progress) {
     if (!events_) return;
     if (const auto ok = events_->write(progress.step, eventValues(progress)); !ok) {
-        if (sinks_.note) sinks_.note(ok.error().message);
+        note(ok.error().message);
         events_.reset();
     }
 }
 
-Result<void> TrainingRun::dataStatus() const {
-    for (const TextDataset* data : {file_.get(), evalFile_.get()}) {
-        if (data != nullptr && !data->status()) return data->status();
-    }
-    return {};
-}
-
 std::vector<EventValue> eventValues(const TrainProgress& progress) {
-    std::vector<EventValue> values{{"train/loss", static_cast<float>(progress.loss)},
-                                   {"train/learning_rate", static_cast<float>(progress.rate)},
-                                   {"train/grad_norm", static_cast<float>(progress.gradNorm)}};
+    std::vector<EventValue> values;
+    if (!progress.evaluationOnly) {
+        values = {{"train/loss", static_cast<float>(progress.loss)},
+                  {"train/learning_rate", static_cast<float>(progress.rate)},
+                  {"train/grad_norm", static_cast<float>(progress.gradNorm)}};
+    }
     if (progress.evalLoss) values.push_back({"eval/loss", static_cast<float>(*progress.evalLoss)});
     return values;
 }

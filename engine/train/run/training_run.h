@@ -1,6 +1,6 @@
 // Training run: one job from its files to what it leaves behind, for every front end.
 //
-//   open()     reads the data and loads the model
+//   open()     takes the output folder (run_folder.h), reads the data and loads the model
 //   estimate   memory() before anything is computed, secondsPerStep() by computing a little
 //   start()    makes the trainer; goes on after the newest checkpoint of the output folder
 //   train()    runs it, with an event file for TensorBoard, and writes the adapter or the model
@@ -9,6 +9,7 @@
 // Threads   One thread at a time; the sinks are called on it.
 // Errors    Those of job.h, text_dataset.h, weights.h and trainer.h. OutOfMemory: checkMemory(),
 //           with numbers and what to change. train(): Cancelled after a stop, a checkpoint written.
+//           The folder's are told before anything slow begins.
 #pragma once
 
 #include <functional>
@@ -22,6 +23,7 @@
 #include "engine/train/epoch_shape.h"
 #include "engine/train/event_file.h"
 #include "engine/train/job.h"
+#include "engine/train/run/run_folder.h"
 
 namespace dsm {
 
@@ -30,9 +32,16 @@ struct TrainingRunSinks {
     std::function<void(const std::string& line)> note;             // for people
 };
 
+// What a run is opened for.
+struct RunPurpose {
+    std::optional<RunStart> start;           // none: to be estimated; nothing is written
+    std::string holder = "another program";  // who trains, for others who want to
+};
+
 class TrainingRun {
   public:
-    static Result<std::unique_ptr<TrainingRun>> open(TrainJob job, TrainingRunSinks sinks,
+    static Result<std::unique_ptr<TrainingRun>> open(TrainJob job, const RunPurpose& purpose,
+                                                     TrainingRunSinks sinks,
                                                      const std::stop_token& stop);
     TrainingRun(const TrainingRun&) = delete;
     TrainingRun& operator=(const TrainingRun&) = delete;
@@ -47,8 +56,8 @@ class TrainingRun {
     Result<void> checkMemory() const;
     Result<double> secondsPerStep(const std::stop_token& stop) const;
 
-    // The step that the run goes on after; 0 where it begins.
-    Result<std::int64_t> start();
+    // The step that the run goes on after; 0 where it begins. Of a run that was opened to train.
+    Result<std::int64_t> start(const std::stop_token& stop);
     // Follows start().
     Result<void> train(const TrainSink& sink, const std::stop_token& stop);
 
@@ -60,9 +69,12 @@ class TrainingRun {
     Result<std::unique_ptr<TextDataset>> readFile(const std::filesystem::path& file,
                                                   const std::stop_token& stop);
     Result<void> loadModel(const std::stop_token& stop);
-    Result<void> writeResult(const std::filesystem::path& folder) const;
+    Result<std::int64_t> goOn();
+    Result<void> checkRoom() const;
+    Result<void> writeWeights(const std::filesystem::path& folder) const;
+    Result<void> writeResult() const;
+    void note(const std::string& line) const;
     void writeEvents(const TrainProgress& progress);
-    Result<void> dataStatus() const;
     ProgressSink progressOf(const char* what) const;
 
     const Dataset& training() const {
@@ -74,6 +86,8 @@ class TrainingRun {
 
     TrainJob job_;
     TrainingRunSinks sinks_;
+    std::optional<RunFolder> folder_;
+    std::uint64_t programBytes_ = 0;
     std::unique_ptr<TextDataset> file_, evalFile_;
     std::optional<DatasetParts> parts_;
     std::optional<ModelConfig> config_;

@@ -1,12 +1,17 @@
 // Runs `deepseekmoe finetune` and `bench --train` as a person would.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
 #include "tests/support/temporary_folder.h"
 
@@ -14,6 +19,16 @@ namespace dsm {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Names and contents.
+std::map<std::string, std::string> filesOf(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (entry.is_regular_file())
+            files[entry.path().filename().string()] = contentOf(entry.path());
+    }
+    return files;
+}
 
 class Finetune : public testing::Test {
   protected:
@@ -73,6 +88,149 @@ TEST_F(Finetune, WritesAWholeModelThatLoads) {
     const std::string path = job("full", {{"method", "full"}, {"max_steps", 1}});
     ASSERT_EQ(run("finetune " + path), 0) << text_;
     EXPECT_EQ(run("inspect --model " + (folder_ / "out-full").string()), 0) << text_;
+}
+
+TEST_F(Finetune, LeavesAFolderAloneThatHoldsAModel) {
+    const fs::path out = folder_ / "out-full";
+    fs::copy(fs::path(DSM_SOURCE_DIR) / "tests/golden/tiny", out);
+    const auto before = filesOf(out);
+    ASSERT_GT(before.size(), 3U);
+    EXPECT_EQ(run("finetune " + job("full", {{"method", "full"}, {"max_steps", 1}})), 1);
+    EXPECT_TRUE(says("already holds") && says("Nothing was changed")) << text_;
+    EXPECT_EQ(filesOf(out), before);
+    // A file of another origin among the run's own is not replaced either.
+    const std::string path = job("lora", {{"max_steps", 1}});
+    ASSERT_EQ(run("finetune " + path), 0) << text_;
+    folder_.write("out-lora/model.safetensors", "mine");
+    EXPECT_EQ(run("finetune --resume " + path), 1);
+    EXPECT_TRUE(says("model.safetensors")) << text_;
+}
+
+TEST_F(Finetune, WritesTheModelOfItsLastStepAgainWhenItGoesOn) {
+    const std::string path = job("full", {{"method", "full"}, {"max_steps", 2}});
+    ASSERT_EQ(run("finetune " + path), 0) << text_;
+    const fs::path model = folder_ / "out-full/model.safetensors";
+    const std::string expected = contentOf(model);
+    folder_.write("out-full/model.safetensors", "what an interrupted run left");
+    ASSERT_EQ(run("finetune --resume " + path), 0) << text_;
+    EXPECT_EQ(contentOf(model), expected);
+}
+
+TEST_F(Finetune, FindsBeforeTheStartThatNothingCanBeWritten) {
+    folder_.write("file", "");
+    for (const char* output : {"file", "file/below/it", "/dev/null/x", "/proc/none"}) {
+        EXPECT_EQ(run("finetune " + job("lora", {{"output", output}, {"data", "missing.jsonl"}})),
+                  1)
+            << output;
+        EXPECT_TRUE(says("The output folder") && says(output) && !says("missing.jsonl")) << text_;
+    }
+    EXPECT_TRUE(run("finetune " + job("lora", {{"output", "file/x"}})) == 1 &&
+                says("is a file, not a folder"))
+        << text_;
+}
+
+TEST_F(Finetune, SaysThatThereIsNothingToResume) {
+    const std::string path = job("lora", {{"max_steps", 1}});
+    EXPECT_EQ(run("finetune --resume " + path), 1);
+    EXPECT_TRUE(says("nothing to resume") && says("out-lora")) << text_;
+    EXPECT_FALSE(fs::exists(folder_ / "out-lora"));
+    EXPECT_EQ(run("finetune " + path), 0) << text_;
+    fs::remove_all(folder_ / "out-lora/checkpoint-1");
+    EXPECT_EQ(run("finetune --resume " + path), 1);
+    EXPECT_TRUE(says("holds no checkpoint")) << text_;
+}
+
+TEST_F(Finetune, RefusesToGoOnWithOtherDataOrSettings) {
+    nlohmann::json options{{"max_steps", 1}, {"learning_rate", 1e-3}};
+    ASSERT_EQ(run("finetune " + job("lora", options)), 0) << text_;
+    options["learning_rate"] = 2e-3;
+    options["rank"] = 4;
+    EXPECT_EQ(run("finetune --resume " + job("lora", options)), 1);
+    EXPECT_TRUE(says("learning_rate was 0.001 and is 0.002; rank was 8 and is 4")) << text_;
+    options = {{"max_steps", 1}, {"learning_rate", 1e-3}};
+    std::string rows = contentOf(folder_ / "data.jsonl");
+    rows.replace(rows.find("number"), 6, "figure");
+    folder_.write("data.jsonl", rows);
+    EXPECT_EQ(run("finetune --resume " + job("lora", options)), 1);
+    EXPECT_TRUE(says("training data was 8 examples with hash")) << text_;
+}
+
+// A run of many steps in another process, until it has said that it learns.
+class RunningFinetune {
+  public:
+    RunningFinetune(const std::string& path, const fs::path& output) : output_(output) {
+        const int file = ::open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        child_ = ::fork();
+        if (child_ != 0) {
+            ::close(file);
+            return;
+        }
+        ::dup2(file, 1);
+        ::dup2(file, 2);
+        ::execl(DSM_PROGRAM, "deepseekmoe", "finetune", path.c_str(), nullptr);
+        ::_exit(127);
+    }
+    ~RunningFinetune() {
+        if (child_ > 0) ::kill(child_, SIGKILL);
+        if (child_ > 0) ::waitpid(child_, nullptr, 0);
+    }
+    bool says(const std::string& part) const {
+        for (int i = 0; i < 6000; ++i) {
+            if (contentOf(output_).find(part) != std::string::npos) return true;
+            ::usleep(10'000);
+        }
+        return false;
+    }
+    void signal(int which) const { ::kill(child_, which); }
+    int exitCode() {
+        int status = 0;
+        ::waitpid(std::exchange(child_, -1), &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+  private:
+    fs::path output_;
+    pid_t child_ = -1;
+};
+
+TEST_F(Finetune, SavesWhenAskedToEnd) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        const std::string name = "signal-" + std::to_string(signal);
+        const std::string path = job(name, {{"epochs", 1'000'000}});
+        RunningFinetune running(path, folder_ / "running");
+        ASSERT_TRUE(running.says("step 2/")) << contentOf(folder_ / "running");
+        running.signal(signal);
+        EXPECT_EQ(running.exitCode(), 130);
+        EXPECT_TRUE(running.says("--resume")) << contentOf(folder_ / "running");
+        bool hasCheckpoint = false;
+        for (const auto& entry : fs::directory_iterator(folder_ / ("out-" + name))) {
+            hasCheckpoint = hasCheckpoint || fs::exists(entry.path() / "checkpoint.sha256");
+        }
+        EXPECT_TRUE(hasCheckpoint);
+    }
+}
+
+TEST_F(Finetune, NamesWhoTrainsInTheSameFolder) {
+    const std::string path = job("lora", {{"epochs", 1'000'000}});
+    RunningFinetune running(path, folder_ / "running");
+    ASSERT_TRUE(running.says("step 5/"));
+    for (const char* command : {"finetune --resume ", "finetune "}) {
+        EXPECT_EQ(run(command + path), 1);
+        EXPECT_TRUE(says("is in use: deepseekmoe finetune (process ")) << text_;
+    }
+    running.signal(SIGTERM);
+    EXPECT_EQ(running.exitCode(), 130);
+    EXPECT_FALSE(says("killed"));
+}
+
+TEST_F(Finetune, EndsBeforeTheFirstStepWhenAskedTo) {
+    // Packed, the steps of each of many epochs would have to be counted.
+    const std::string path = job("lora", {{"epochs", 1'000'000'000}, {"packing", true}});
+    RunningFinetune running(path, folder_ / "running");
+    ASSERT_TRUE(running.says("Time per step")) << contentOf(folder_ / "running");
+    running.signal(SIGTERM);
+    EXPECT_EQ(running.exitCode(), 130);
+    EXPECT_TRUE(running.says("nothing had to be saved"));
 }
 
 TEST_F(Finetune, EstimatesWithoutTraining) {

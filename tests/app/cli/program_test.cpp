@@ -499,6 +499,8 @@ TEST_F(Program, ExportsAJobOnce) {
     for (const char* file : {"train.py", "run.sh", "README.md", "zero2.json", "zero3.json"})
         EXPECT_TRUE(std::filesystem::exists(folder_ / "job" / file)) << file;
     EXPECT_EQ(run(command).exitCode, 1);
+    for (const char* wrong : {"--alpha nan", "--epochs inf", "--learning-rate -1", "--rank 0"})
+        EXPECT_EQ(run(command + " " + wrong).exitCode, 2) << wrong;
 }
 
 }  // namespace

@@ -46,13 +46,24 @@ TEST(Job, TakesEveryOption) {
 TEST(Job, SaysWhatIsWrongAndWhere) {
     const std::pair<const char*, const char*> cases[] = {
         {", \"lerning_rate\": 1", "did you mean \"learning_rate\""},
+        {",\n\n \"learning_rate\":\n -1",
+         "line 3: learning_rate: expected a number from 0 to 1, not -1."},
+        {", \"columns\": {\n\"output\": 3}",
+         "line 2: columns.output: expected the name of a column"},
+        {",\n\"rank\": 8,\n\"rank\": 9", "line 3: rank: the key stands there a second time"},
+        {", \"max_grad_norm\": -1", "max_grad_norm: expected a number from 0 to 1e+09, not -1"},
+        {", \"save_minutes\": -1", "save_minutes: expected a number from 0"},
+        {", \"epochs\": 1.5", "epochs: expected a whole number from 1 to 1000000000, not 1.5"},
+        {", \"seed\": 18446744073709551615", "seed: expected a whole number"},
+        {", \"learning_rate\": 1e999", "a number is too large"},
+        {", \"learning_rate\": NaN", "not valid JSON"},
         {", \"learning_rate\": \"high\"", "learning_rate"},
         {", \"rank\": 0", "rank: expected a whole number from 1 to 256"},
         {", \"schedule\": \"step\"", "\"cosine\", \"linear\", \"constant\""},
         {", \"method\": \"full\", \"rank\": 8", "belongs to LoRA"},
         {", \"eval_share\": 0.1, \"eval_data\": \"e\"", "either eval_data or eval_share"},
         {", \"patience\": 2", "needs eval_data or eval_share"},
-        {", \"columns\": [1]", "columns"},
+        {", \"columns\": [1]", "line 1: columns: expected an object"},
         {", \"targets\": \"some\"", "targets"},
         {", \"dropout\": 1", "dropout"}};
     for (const auto& [more, part] : cases) {
@@ -65,6 +76,50 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
     ASSERT_FALSE(empty.has_value());
     EXPECT_NE(empty.error().message.find("model"), std::string::npos);
     EXPECT_FALSE(parseJob("[]", "job.json", "/").has_value());
+}
+
+TEST(Job, TakesWholeNumbersHoweverTheyAreWritten) {
+    const auto job = parse(", \"epochs\": 1e8, \"max_steps\": 5.0");
+    ASSERT_TRUE(job.has_value()) << job.error().message;
+    EXPECT_EQ(job->options.epochs, 100'000'000);
+    EXPECT_EQ(job->options.maxSteps, 5);
+}
+
+TEST(Job, SavesEachHalfHourUnlessAskedOtherwise) {
+    EXPECT_EQ(parse("")->options.saveEvery, std::chrono::minutes(30));
+    EXPECT_EQ(parse(", \"save_minutes\": 0")->options.saveEvery.count(), 0);
+    EXPECT_EQ(parse(", \"save_minutes\": 1.5")->options.saveEvery, std::chrono::seconds(90));
+}
+
+TEST(Job, KnowsWhatOtherTrainersCallIt) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"lr", "did you mean \"learning_rate\"?"},
+        {"LR", "did you mean \"learning_rate\"?"},
+        {"per_device_train_batch_size", "did you mean \"batch_size\"?"},
+        {"num_train_epochs", "did you mean \"epochs\"?"},
+        {"lora_r", "did you mean \"rank\"?"},
+        {"cutoff_len", "did you mean \"max_length\"?"},
+        {"sequence_len", "did you mean \"max_length\"?"},
+        {"val_set_size", "did you mean \"eval_share\"?"},
+        {"learning-rate", "did you mean \"learning_rate\"?"},
+        {"batch", "did you mean \"batch_size\"?"},
+        {"epcohs", "did you mean \"epochs\"?"},
+        {"bf16", "no option of a job. What learns is float32 here"},
+        {"load_in_4bit", "convert it first"},
+        {"warmup_ratio", "Say \"warmup_steps\""},
+        {"deepspeed", "export-job"}};
+    for (const auto& [key, part] : cases) {
+        const auto job = parse(", \"" + std::string(key) + "\": 1");
+        ASSERT_FALSE(job.has_value()) << key;
+        EXPECT_NE(job.error().message.find(part), std::string::npos) << job.error().message;
+    }
+    // Nothing is better than a guess that misleads.
+    for (const char* key : {"bf17", "xyz", "ab", "zz", "moe", "gpu"}) {
+        const auto job = parse(", \"" + std::string(key) + "\": 1");
+        ASSERT_FALSE(job.has_value()) << key;
+        EXPECT_EQ(job.error().message.find("did you mean"), std::string::npos)
+            << job.error().message;
+    }
 }
 
 }  // namespace

@@ -71,9 +71,9 @@ TEST_F(TrainerTest, LearnsItsSamples) {
     o.targets = loraTargets(allLinearTargets(), 8, 16);
     o.epochs = 30;
     const auto trainer = make(o, &data_);
-    const double before = *trainer->evaluate({});
+    const double before = **trainer->evaluate({});
     ASSERT_TRUE(trainer->run({}, {}).has_value());
-    EXPECT_LT(*trainer->evaluate({}), before / 4);
+    EXPECT_LT(**trainer->evaluate({}), before / 4);
 }
 
 TEST_F(TrainerTest, GoesOnAsIfItHadNeverStopped) {
@@ -101,7 +101,7 @@ TEST_F(TrainerTest, GoesOnAsIfItHadNeverStopped) {
         if (stopAfter < 10) {
             ASSERT_FALSE(outcome.has_value());
             EXPECT_EQ(outcome.error().code, ErrorCode::Cancelled);
-            checkpoint = *newestCheckpoint(o.output);
+            checkpoint = newestCheckpoint(o.output).folder.value();
             EXPECT_EQ(checkpoint.filename(), checkpointName(stopAfter));
         } else {
             ASSERT_TRUE(outcome.has_value());
@@ -138,6 +138,48 @@ TEST_F(TrainerTest, WeighsTokensUnlessAskedForTheMeanOfMeans) {
     }
     EXPECT_NE(losses[0], losses[1]);
     EXPECT_NEAR(losses[0], losses[1], 0.5);
+}
+
+// Samples whose disk fails after some reads.
+class FailingDataset : public Dataset {
+  public:
+    // After the first of all, which are those of their hash.
+    FailingDataset(const Dataset& whole, int reads)
+        : whole_(whole), left_(static_cast<int>(whole.size()) + reads) {}
+
+    std::int64_t size() const override { return whole_.size(); }
+    SampleLength length(std::int64_t i) const override { return whole_.length(i); }
+    Result<TrainingSample> sample(std::int64_t i) const override {
+        if (left_-- <= 0) return failure(ErrorCode::Io, "a.jsonl: the disk went away.");
+        return whole_.sample(i);
+    }
+
+  private:
+    const Dataset& whole_;
+    mutable int left_;
+};
+
+TEST_F(TrainerTest, StopsWhereASampleCannotBeReadAndKeepsWhatItLearnt) {
+    // Five steps an epoch read 18 samples; an evaluation after each epoch reads 18 of its own.
+    for (const int reads : {0, 7, 18, 30}) {
+        SCOPED_TRACE(reads);
+        const TrainOptions o = options(folder_ / std::to_string(reads));
+        const FailingDataset failing(data_, reads);
+        auto trainer =
+            Trainer::make(model_.config, *model_.weights, failing, &data_, o, Backend::Cpu, 1);
+        ASSERT_TRUE(trainer.has_value());
+        const auto outcome = (*trainer)->run({}, {});
+        ASSERT_FALSE(outcome.has_value());
+        EXPECT_EQ(outcome.error().code, ErrorCode::Io);
+        EXPECT_NE(outcome.error().message.find("a.jsonl"), std::string::npos);
+        const auto last = newestCheckpoint(o.output).folder;
+        ASSERT_TRUE(last.has_value());
+        EXPECT_EQ(last->filename(), checkpointName((*trainer)->state().step));
+    }
+    const FailingDataset failing(data_, 3);
+    const auto evaluated = make(options(folder_ / "evaluated"), &failing)->run({}, {});
+    ASSERT_FALSE(evaluated.has_value());
+    EXPECT_EQ(evaluated.error().message, "a.jsonl: the disk went away.");
 }
 
 TEST_F(TrainerTest, PackedSamplesDoNotSeeEachOther) {
@@ -208,7 +250,174 @@ TEST_F(TrainerTest, RefusesACheckpointOfAnotherJob) {
     o.rate = 1e-4;
     const auto resumed = make(o)->resume(o.output / "checkpoint-1");
     ASSERT_FALSE(resumed.has_value());
-    EXPECT_NE(resumed.error().message.find("another job"), std::string::npos);
+    EXPECT_NE(resumed.error().message.find("learning_rate was 0.005 and is 1e-04"),
+              std::string::npos)
+        << resumed.error().message;
+}
+
+TEST_F(TrainerTest, RefusesOtherDataOfTheSameLengths) {
+    TrainOptions o = options(folder_ / "out");
+    o.maxSteps = 1;
+    ASSERT_TRUE(make(o)->run({}, {}).has_value());
+    MemoryDataset others;
+    for (std::int64_t i = 0; i < data_.size(); ++i) {
+        TrainingSample sample = *data_.sample(i);
+        sample.ids[0] = (sample.ids[0] + 1) % 320;
+        others.add(std::move(sample));
+    }
+    const auto trainer =
+        Trainer::make(model_.config, *model_.weights, others, nullptr, o, Backend::Cpu, 2);
+    const auto resumed = (*trainer)->resume(o.output / "checkpoint-1");
+    ASSERT_FALSE(resumed.has_value());
+    EXPECT_NE(resumed.error().message.find("training data was"), std::string::npos);
+}
+
+TEST_F(TrainerTest, RefusesAnotherBaseOfTheSameShapes) {
+    TrainOptions o = options(folder_ / "out");
+    o.maxSteps = 1;
+    ASSERT_TRUE(make(o)->run({}, {}).has_value());
+    ModelConfig other = model_.config;
+    other.rmsEpsilon *= 2;
+    const auto trainer = Trainer::make(other, *model_.weights, data_, nullptr, o, Backend::Cpu, 2);
+    const auto resumed = (*trainer)->resume(o.output / "checkpoint-1");
+    ASSERT_FALSE(resumed.has_value());
+    EXPECT_NE(resumed.error().message.find("base model was"), std::string::npos);
+    // Saving, logging and threads change nothing that is learned.
+    o.logSteps = 3;
+    o.saveSteps = 1;
+    EXPECT_TRUE(make(o, nullptr, 1)->resume(o.output / "checkpoint-1").has_value());
+}
+
+TEST_F(TrainerTest, SavesAtTheEndOfEachEpochUnlessAskedOtherwise) {
+    TrainOptions o = options(folder_ / "out");
+    std::vector<std::int64_t> saved;
+    ASSERT_TRUE(make(o)
+                    ->run(
+                        [&](const TrainProgress& p) {
+                            if (p.saved) saved.push_back(p.step);
+                        },
+                        {})
+                    .has_value());
+    EXPECT_EQ(saved, (std::vector<std::int64_t>{5, 10}));
+    // Nobody asked for the first one: it went when the second was whole.
+    EXPECT_EQ(checkpointSteps(o.output), std::vector<std::int64_t>{10});
+}
+
+TEST_F(TrainerTest, SavesWhenTimeHasPassed) {
+    TrainOptions o = options(folder_ / "out");
+    o.saveSteps = 4;
+    o.saveEvery = std::chrono::duration<double>(1e-9);
+    std::int64_t saved = 0;
+    ASSERT_TRUE(
+        make(o)->run([&](const TrainProgress& p) { saved += p.saved ? 1 : 0; }, {}).has_value());
+    EXPECT_EQ(saved, 10);
+    EXPECT_EQ(checkpointSteps(o.output), (std::vector<std::int64_t>{4, 8, 10}));
+}
+
+TEST_F(TrainerTest, IsStoppedInTheMidstOfAnEvaluationAndGoesOnWithIt) {
+    TrainOptions o = options(folder_ / "whole");
+    o.evalSteps = 4;
+    const auto whole = make(o, &data_);
+    const auto expected = whole->run({}, {});
+    ASSERT_TRUE(expected.has_value());
+
+    // Stops while the fourth sample of the first evaluation is read.
+    class Stopping : public Dataset {
+      public:
+        Stopping(const Dataset& all, std::stop_source& stop) : all_(all), stop_(stop) {}
+        std::int64_t size() const override { return all_.size(); }
+        SampleLength length(std::int64_t i) const override { return all_.length(i); }
+        Result<TrainingSample> sample(std::int64_t i) const override {
+            // The first reading of all is that of their hash.
+            if (++read_ == all_.size() + 4) stop_.request_stop();
+            return all_.sample(i);
+        }
+
+      private:
+        const Dataset& all_;
+        std::stop_source& stop_;
+        mutable std::int64_t read_ = 0;
+    };
+    o.output = folder_ / "parts";
+    std::stop_source stop;
+    const Stopping stopping(data_, stop);
+    std::vector<std::int64_t> told;
+    const auto part = make(o, &stopping);
+    const auto stopped =
+        part->run([&](const TrainProgress& p) { told.push_back(p.step); }, stop.get_token());
+    ASSERT_FALSE(stopped.has_value());
+    EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+    EXPECT_EQ(told, (std::vector<std::int64_t>{1, 2, 3, 4}));
+    const auto last = newestCheckpoint(o.output).folder;
+    ASSERT_TRUE(last && last->filename() == "checkpoint-4");
+
+    const auto rest = make(o, &data_);
+    ASSERT_TRUE(rest->resume(*last).has_value());
+    std::optional<TrainProgress> first;
+    const auto outcome = rest->run(
+        [&](const TrainProgress& p) {
+            if (!first) first = p;
+        },
+        {});
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_TRUE(first->evaluationOnly && first->evalLoss && first->step == 4);
+    EXPECT_EQ(outcome->state, expected->state);
+    EXPECT_EQ(values(*rest), values(*whole));
+}
+
+TEST_F(TrainerTest, PlansNoMoreThanItsSteps) {
+    TrainOptions o = options();
+    o.epochs = 1'000'000'000;
+    EXPECT_EQ(make(o)->state().steps, 5'000'000'000);
+    o.maxSteps = 5;
+    for (const std::int64_t packTokens : {0, 100}) {
+        o.batches.packTokens = packTokens;
+        EXPECT_EQ(make(o)->state().steps, 5);
+    }
+    // Packed, each epoch must be planned; that can be stopped.
+    o.maxSteps = 0;
+    std::stop_source stop;
+    stop.request_stop();
+    const auto trainer = Trainer::make(model_.config, *model_.weights, data_, nullptr, o,
+                                       Backend::Cpu, 1, stop.get_token());
+    ASSERT_FALSE(trainer.has_value());
+    EXPECT_EQ(trainer.error().code, ErrorCode::Cancelled);
+}
+
+TEST_F(TrainerTest, DoesNotGoOnAfterItHasEndedEarly) {
+    TrainOptions o = options(folder_ / "out");
+    o.evalSteps = 1;
+    o.patience = 2;
+    o.rate = 0;
+    ASSERT_TRUE(make(o, &data_)->run({}, {}).has_value());
+    const auto again = make(o, &data_);
+    ASSERT_TRUE(again->resume(*newestCheckpoint(o.output).folder).has_value());
+    const auto outcome = again->run({}, {});
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_TRUE(outcome->stoppedEarly);
+    EXPECT_EQ(outcome->state.step, 3);
+}
+
+TEST_F(TrainerTest, PassesOverACheckpointThatTheDiskChanged) {
+    TrainOptions o = options(folder_ / "out");
+    o.saveSteps = 5;
+    ASSERT_TRUE(make(o)->run({}, {}).has_value());
+    for (const char* name : {kOptimizerFileName, kTrainStateName}) {
+        const std::filesystem::path path = o.output / "checkpoint-10" / name;
+        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(-3, std::ios::end);
+        const char before = static_cast<char>(file.peek());
+        file.put(static_cast<char>(before ^ 1));
+        file.close();
+        const NewestCheckpoint newest = newestCheckpoint(o.output);
+        EXPECT_EQ(newest.folder, o.output / "checkpoint-5");
+        ASSERT_EQ(newest.damaged.size(), 1U);
+        EXPECT_NE(newest.damaged[0].find(path.string()), std::string::npos) << newest.damaged[0];
+        std::fstream back(path, std::ios::in | std::ios::out | std::ios::binary);
+        back.seekp(-3, std::ios::end);
+        back.put(before);
+    }
+    EXPECT_EQ(newestCheckpoint(o.output).folder, o.output / "checkpoint-10");
 }
 
 TEST_F(TrainerTest, RefusesDataWithoutALabel) {
@@ -243,7 +452,7 @@ TEST_F(TrainerTest, SurvivesBeingKilled) {
         if (child == 0) {
             auto trainer =
                 Trainer::make(model_.config, *model_.weights, data_, nullptr, o, Backend::Cpu, 1);
-            if (const auto last = newestCheckpoint(o.output)) {
+            if (const auto last = newestCheckpoint(o.output).folder) {
                 if (!(*trainer)->resume(*last)) ::_exit(3);
             }
             static_cast<void>((*trainer)->run({}, {}));
@@ -254,7 +463,7 @@ TEST_F(TrainerTest, SurvivesBeingKilled) {
         int status = 0;
         ::waitpid(child, &status, 0);
         ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
-        const auto last = newestCheckpoint(o.output);
+        const auto last = newestCheckpoint(o.output).folder;
         if (!last) continue;
         for (const std::int64_t step : checkpointSteps(o.output))
             EXPECT_TRUE(readTrainState(o.output / checkpointName(step)).has_value());
@@ -267,17 +476,20 @@ TEST_F(TrainerTest, SurvivesBeingKilled) {
 }
 
 TEST(TrainState, IsReadAsItWasWritten) {
-    TrainState state{.step = 7,
-                     .steps = 10,
-                     .epochs = 2,
-                     .epoch = 1.4,
-                     .bestLoss = 0.1,
-                     .bestCheckpoint = "checkpoint-4",
-                     .evaluationsWithoutGain = 1,
-                     .unloggedLoss = 1.0 / 3,
-                     .unloggedSteps = 2,
-                     .job = "ab",
-                     .log = {}};
+    TrainState state{
+        .step = 7,
+        .steps = 10,
+        .epochs = 2,
+        .epoch = 1.4,
+        .bestLoss = 0.1,
+        .bestCheckpoint = "checkpoint-4",
+        .evaluationsWithoutGain = 1,
+        .unloggedLoss = 1.0 / 3,
+        .unloggedSteps = 2,
+        .evaluationDue = true,
+        .identity = {{"rank", "8"}, {"training data", "2 examples"}},
+        .log = {},
+        .intervals = {.logSteps = 2, .evalSteps = 0, .saveSteps = 3, .batchSamples = 4}};
     state.log.push_back({.step = 4,
                          .epoch = 0.8,
                          .loss = 2.5,
@@ -331,6 +543,11 @@ TEST(BatchPlan, TakesEachSampleOnceAnEpoch) {
     }
     const BatchOptions grouped{.batchSamples = 1, .accumulation = 1, .groupByLength = true};
     EXPECT_EQ(planEpoch(lengths, grouped, 0)[0][0], MicroBatch{1});  // the longest first
+    for (const std::int64_t accumulation : {1, 2, 4}) {
+        const BatchOptions o{.batchSamples = 2, .accumulation = accumulation};
+        EXPECT_EQ(stepsOfAnEpoch(lengths, o),
+                  static_cast<std::int64_t>(planEpoch(lengths, o, 3).size()));
+    }
     EXPECT_NE(planEpoch(lengths, {.seed = 1}, 0), planEpoch(lengths, {.seed = 1}, 1));
 }
 

@@ -1,0 +1,169 @@
+#include "engine/train/job_reader.h"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "engine/format/json_file.h"
+#include "engine/train/job_hints.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string plain(double value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+std::string quoted(std::string_view text) {
+    return '"' + std::string(text) + '"';
+}
+
+// 3.0 and 1e3 are whole numbers, however they are written.
+std::optional<std::int64_t> wholeNumber(const nlohmann::json& value) {
+    constexpr double kExact = 9007199254740992.0;  // 2^53
+    if (value.is_number_unsigned()) {
+        const auto number = value.get<std::uint64_t>();
+        if (number > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+        return static_cast<std::int64_t>(number);
+    }
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    if (!value.is_number_float()) return std::nullopt;
+    const double number = value.get<double>();
+    if (!(number >= -kExact && number <= kExact)) return std::nullopt;
+    const auto whole = static_cast<std::int64_t>(number);
+    if (static_cast<double>(whole) != number) return std::nullopt;
+    return whole;
+}
+
+}  // namespace
+
+JobReader::JobReader(const nlohmann::json& root, const JsonKeyLines& lines, std::string file,
+                     fs::path folder)
+    : root_(root), lines_(lines), file_(std::move(file)), folder_(std::move(folder)) {
+    if (!root.is_object()) {
+        error_ = {ErrorCode::Malformed, file_ + ": expected an object: {\"model\": .., ..}."};
+    } else if (lines.repeated()) {
+        fail(*lines.repeated(), "the key stands there a second time; leave one of both");
+    }
+}
+
+const nlohmann::json* JobReader::find(const char* key) const {
+    if (!root_.is_object()) return nullptr;
+    const auto found = root_.find(key);
+    return found == root_.end() ? nullptr : &*found;
+}
+
+void JobReader::fail(const std::string& key, const std::string& expected) {
+    if (error_) return;
+    const int line = lines_.lineOf(key);
+    std::string text = file_ + ": ";
+    if (line > 0) text += "line " + std::to_string(line) + ": ";
+    text += key + ": " + expected;
+    const nlohmann::json* value = key.find('.') == std::string::npos ? find(key.c_str()) : nullptr;
+    if (value != nullptr && expected.starts_with("expected")) text += ", not " + shown(*value);
+    if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
+    error_ = {ErrorCode::Malformed, std::move(text)};
+}
+
+void JobReader::refuseUnknown(std::span<const std::string_view> known) {
+    if (!root_.is_object()) return;
+    for (const auto& item : root_.items()) {
+        const std::string& key = item.key();
+        if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+        const auto hint = hintFor(key, known);
+        return fail(key, "this is no option of a job" + (hint ? *hint
+                                                              : ". Leave it out, or say it in "
+                                                                "\"comment\"."));
+    }
+}
+
+void JobReader::path(const char* key, bool required, fs::path& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) {
+        if (required) fail(key, "the key is missing");
+        return;
+    }
+    // A NUL would end the path early.
+    const bool isPath = value->is_string() && !value->get_ref<const std::string&>().empty() &&
+                        value->get_ref<const std::string&>().find('\0') == std::string::npos;
+    if (!isPath) return fail(key, "expected a path");
+    const fs::path named = value->get<std::string>();
+    out = named.is_absolute() ? named : folder_ / named;
+}
+
+void JobReader::boolean(const char* key, bool& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_boolean()) return fail(key, "expected true or false");
+    out = value->get<bool>();
+}
+
+void JobReader::integer(const char* key, std::int64_t least, std::int64_t most, std::int64_t& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    const auto whole = wholeNumber(*value);
+    if (!whole || *whole < least || *whole > most) {
+        return fail(key, "expected a whole number from " + std::to_string(least) + " to " +
+                             std::to_string(most));
+    }
+    out = *whole;
+}
+
+void JobReader::integer(const char* key, int least, int most, int& out) {
+    std::int64_t wide = out;
+    integer(key, std::int64_t{least}, std::int64_t{most}, wide);
+    out = static_cast<int>(wide);
+}
+
+void JobReader::number(const char* key, double least, double most, double& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    // Not (a < b) of a number that is none.
+    if (!value->is_number() || !(value->get<double>() >= least && value->get<double>() <= most))
+        return fail(key, "expected a number from " + plain(least) + " to " + plain(most));
+    out = value->get<double>();
+}
+
+std::size_t JobReader::choice(const char* key, std::span<const std::string_view> words) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return 0;
+    if (value->is_string()) {
+        const auto found = std::find(words.begin(), words.end(), value->get<std::string>());
+        if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+    }
+    std::string all;
+    for (const std::string_view word : words)
+        all += (all.empty() ? "" : ", ") + quoted(word);
+    fail(key, "expected one of " + all);
+    return 0;
+}
+
+void JobReader::strings(const char* key, std::vector<std::string>& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    const bool isList =
+        value->is_array() &&
+        std::all_of(value->begin(), value->end(), [](const auto& one) { return one.is_string(); });
+    if (!isList) return fail(key, "expected a list of names: [\"q_proj\", ..]");
+    out = value->get<std::vector<std::string>>();
+}
+
+void JobReader::strings(const char* key, std::map<std::string, std::string>& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_object())
+        return fail(key, "expected an object: {\"instruction\": \"question\", ..}");
+    for (const auto& item : value->items()) {
+        if (!item.value().is_string()) {
+            return fail(std::string(key) + "." + item.key(),
+                        "expected the name of a column, not " + shown(item.value()));
+        }
+        out[item.key()] = item.value().get<std::string>();
+    }
+}
+
+}  // namespace dsm

@@ -1,0 +1,57 @@
+// Job reader: takes the values of a job's JSON into variables, and keeps the first that is wrong,
+// with the file, its line, its key, what was expected and what stands there.
+//
+// Private to engine/train; see job.h.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/train/json_lines.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+class JobReader {
+  public:
+    // Borrows the document; relative paths count from `folder`.
+    JobReader(const nlohmann::json& root, const JsonKeyLines& lines, std::string file,
+              std::filesystem::path folder);
+
+    void refuseUnknown(std::span<const std::string_view> known);
+    bool has(const char* key) const { return find(key) != nullptr; }
+    bool isArray(const char* key) const { return has(key) && find(key)->is_array(); }
+
+    // Where the key is missing, a variable keeps what it had; a required path is then wrong.
+    void path(const char* key, bool required, std::filesystem::path& out);
+    void boolean(const char* key, bool& out);
+    void integer(const char* key, std::int64_t least, std::int64_t most, std::int64_t& out);
+    void integer(const char* key, int least, int most, int& out);
+    void number(const char* key, double least, double most, double& out);
+    // One of a few words; gives the index, the first where the key is missing.
+    std::size_t choice(const char* key, std::span<const std::string_view> words);
+    void strings(const char* key, std::vector<std::string>& out);
+    void strings(const char* key, std::map<std::string, std::string>& out);
+
+    // "job.json: line 7: rank: expected .., not 0."
+    void fail(const std::string& key, const std::string& expected);
+    const std::optional<Error>& error() const { return error_; }
+
+  private:
+    const nlohmann::json* find(const char* key) const;
+
+    const nlohmann::json& root_;
+    const JsonKeyLines& lines_;
+    std::string file_;
+    std::filesystem::path folder_;
+    std::optional<Error> error_;
+};
+
+}  // namespace dsm

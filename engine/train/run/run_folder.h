@@ -1,0 +1,63 @@
+// Run folder: the place where one training run keeps what it makes, held by one program at a time.
+//
+//   OUTPUT/
+//     run.lock                 held (flock) as long as somebody trains here; says who
+//     checkpoint-STEP/         train_checkpoint.h
+//     events.out.tfevents.*    event_file.h
+//     run.json                 {"result": [..]}: the names of the result's files, written before
+//                              the first of them, so that no file of another origin is replaced
+//     and the result: an adapter or a model
+//
+// claim() proves before anything slow begins that a run can keep what it will make: the folder is
+// made, its lock taken, a probe written, flushed and removed, and what is in the folder looked
+// through. A run begins in a folder that is missing, or holds nothing but what a run leaves that
+// has saved nothing; it goes on in one that holds its own checkpoints.
+//
+// Ownership Owns the lock; releases it when destroyed. The file itself stays: removing it would let
+//           two programs hold two files of one name.
+// Threads   One at a time.
+// Errors    Io, naming the path or the part of it that is no folder, and the system's reason;
+//           Unsupported: held by somebody, whom the message names, or holding what a run would
+//           replace; NotFound: nothing to go on with.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+enum class RunStart {
+    Anew,      // the folder holds nothing of a run yet
+    GoOn,      // it holds checkpoints
+    Whichever  // goes on where there are checkpoints
+};
+
+class RunFolder {
+  public:
+    // `holder` is what others are told: the program's name.
+    static Result<RunFolder> claim(const std::filesystem::path& folder, RunStart start,
+                                   const std::string& holder);
+    RunFolder(RunFolder&& other) noexcept;
+    RunFolder& operator=(RunFolder&&) = delete;
+    ~RunFolder();
+
+    const std::filesystem::path& path() const { return path_; }
+
+    // Fails where the disk has less room than `bytes`, with both numbers and what they are for.
+    Result<void> checkRoom(std::uint64_t bytes, const std::string& what) const;
+    // Puts the files of a finished folder in the place of the run's earlier result, `last` at the
+    // end: a result that is not whole has no such file, or that of the one before.
+    Result<void> takeResult(const std::filesystem::path& finished, const std::string& last) const;
+
+  private:
+    RunFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+    std::filesystem::path path_;
+    int lock_ = -1;
+};
+
+}  // namespace dsm
