@@ -57,6 +57,8 @@ class RowFile {
     virtual Result<nlohmann::json> parse(std::string_view text) const = 0;
 
     virtual const std::string& name() const = 0;  // the path
+    // What RawRow::line counts.
+    virtual const char* unit() const { return "line"; }
 
   protected:
     RowFile() = default;

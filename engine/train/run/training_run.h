@@ -61,6 +61,7 @@ class TrainingRun {
                                                   const std::stop_token& stop);
     Result<void> loadModel(const std::stop_token& stop);
     Result<void> writeResult(const std::filesystem::path& folder) const;
+    void noteWarmup() const;
     void writeEvents(const TrainProgress& progress);
     ProgressSink progressOf(const char* what) const;
 
