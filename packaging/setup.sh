@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build_packages=(
     g++ cmake ninja-build pkg-config
     nlohmann-json3-dev libexpected-dev libpcre2-dev libsentencepiece-dev libcli11-dev libcsv-dev libisal-dev
+    libsnappy-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev
     libsqlite3-dev libsqlitecpp-dev
     libssl-dev libxxhash-dev qtkeychain-qt6-dev libqt6keychain1
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools

@@ -7,7 +7,7 @@
 
 #include "engine/format/json_file.h"
 #include "engine/text/utf8.h"
-#include "engine/train/data/parquet_rows.h"
+#include "engine/train/data/parquet/parquet_rows.h"
 #include "engine/train/data/rows.h"
 
 namespace dsm {

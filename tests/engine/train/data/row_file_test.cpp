@@ -7,7 +7,6 @@
 
 #include <fstream>
 
-#include "engine/train/data/parquet_rows.h"
 #include "tests/engine/train/data/row_fixture.h"
 #include "tests/support/temporary_folder.h"
 
@@ -198,19 +197,8 @@ TEST(Csv, GoesOnAfterABrokenRow) {
     EXPECT_EQ(found[3].line, 5);
 }
 
-TEST(Parquet, SaysWhatToDoWhereThisBuildCannotReadIt) {
-    if (readsParquet()) GTEST_SKIP() << "this build has Apache Arrow";
-    const TemporaryFolder folder;
-    const auto refused = rowsOf(folder.write("a.parquet", "PAR1"));
-    ASSERT_FALSE(refused.has_value());
-    for (const char* part : {"a.parquet", "Apache Arrow", "to_json", "libparquet-dev"})
-        EXPECT_NE(refused.error().message.find(part), std::string::npos) << part;
-    EXPECT_EQ(rowsOf(folder / "missing.parquet").error().code, ErrorCode::NotFound);
-}
-
 // golden_parquet.py writes the file.
 TEST(Parquet, ReadsEveryKindOfColumnThatAnExampleMayComeIn) {
-    if (!readsParquet()) GTEST_SKIP() << "this build has no Apache Arrow";
     const auto found = rowsOf(std::string(DSM_SOURCE_DIR) + "/tests/golden/rows.parquet");
     ASSERT_TRUE(found.has_value()) << found.error().message;
     ASSERT_EQ(found->size(), 3U);
@@ -235,7 +223,6 @@ TEST(Parquet, ReadsEveryKindOfColumnThatAnExampleMayComeIn) {
 }
 
 TEST(Parquet, RefusesWhatIsNone) {
-    if (!readsParquet()) GTEST_SKIP() << "this build has no Apache Arrow";
     const TemporaryFolder folder;
     const std::string whole =
         contentOf(std::filesystem::path(DSM_SOURCE_DIR) / "tests/golden/rows.parquet");
