@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build_packages=(
     g++ cmake ninja-build pkg-config
     nlohmann-json3-dev libexpected-dev libpcre2-dev libsentencepiece-dev libcli11-dev libcsv-dev libisal-dev
+    libsnappy-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev
     libsqlite3-dev libsqlitecpp-dev
     libcmark-gfm-dev libcmark-gfm-extensions-dev
     libssl-dev libxxhash-dev qtkeychain-qt6-dev libqt6keychain1

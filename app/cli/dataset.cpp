@@ -8,8 +8,6 @@
 
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
-#include "engine/model/config.h"
-#include "engine/text/chat_template.h"
 #include "engine/train/data/text_dataset.h"
 
 namespace dsm::cli {
@@ -38,7 +36,8 @@ void printCounts(const DatasetReport& report, std::int64_t maximumTokens) {
     row("refused", std::to_string(report.refused));
     row("repeated", std::to_string(report.repeated));
     row("cut", std::to_string(report.cut) + " longer than " + std::to_string(maximumTokens) +
-                   " tokens (" + percent(report.cut, report.examples) + ")");
+                   " tokens (" + percent(report.cut, report.examples) + "), " +
+                   std::to_string(report.cutInsideAnswer) + " inside an answer");
     row("tokens", std::to_string(report.tokens) + ", of which " +
                       std::to_string(report.trainedTokens) + " are trained (" +
                       percent(report.trainedTokens, report.tokens) + ")");
@@ -66,15 +65,11 @@ void printLengths(const LengthCounts& lengths) {
     }
 }
 
-void printRows(const DatasetReport& report) {
-    if (report.refused > 0) std::cout << "\nRefused\n";
-    for (const RefusedRow& refused : report.firstRefused)
-        std::cout << "  line " << refused.line << ": " << refused.reason << '\n';
-    const auto listed = static_cast<std::int64_t>(report.firstRefused.size());
-    if (report.refused > listed) std::cout << "  and " << report.refused - listed << " more\n";
+void printRepeated(const DatasetReport& report) {
     if (report.repeated > 0) std::cout << "\nRepeated\n";
     for (const RepeatedRow& repeated : report.firstRepeated) {
-        std::cout << "  line " << repeated.line << " repeats line " << repeated.firstLine << '\n';
+        std::cout << "  " << report.unit << ' ' << repeated.line << " repeats " << report.unit
+                  << ' ' << repeated.firstLine << '\n';
     }
 }
 
@@ -90,8 +85,8 @@ std::string visible(const std::string& text) {
     return shown;
 }
 
-void printSample(const ShownSample& shown, const Tokenizer& tokenizer) {
-    std::cout << "\nThe example of line " << shown.line
+void printSample(const std::string& unit, const ShownSample& shown, const Tokenizer& tokenizer) {
+    std::cout << "\nThe example of " << unit << ' ' << shown.line
               << ", what is trained between [[ and ]]\n  ";
     bool isTrained = false;
     const auto mark = [&](bool now) {
@@ -146,27 +141,22 @@ int dataset(const DatasetOptions& options) {
     const auto tokenizer = loadTokenizer(*folder, config->vocabSize);
     if (!tokenizer) return fail(tokenizer.error());
     const SampleTemplate chosen = templateOf(options);
-    const auto chatTemplate = ChatTemplate::load(*folder);
-    // A template of another model matters to those samples only that are rendered by one.
-    const bool isOther = !chatTemplate && chatTemplate.error().code == ErrorCode::Unsupported;
-    if (!chatTemplate && !(isOther && chosen == SampleTemplate::Raw)) {
-        return fail(chatTemplate.error());
-    }
-    const bool isChat = chatTemplate && chatTemplate->has_value();
+    const auto model = readTrainedModel(*folder, **tokenizer, chosen);
+    if (!model) return fail(model.error());
     const auto read = readDataset(options, **tokenizer, chosen);
     if (!read) return fail(read.error());
     const DatasetReport& report = (*read)->report();
     std::cout << options.file.string() << ", template " << name(chosen) << '\n';
     printCounts(report, options.maximumTokens);
     printLengths(report.lengths);
-    printRows(report);
+    printRepeated(report);
     for (const ShownSample& shown : report.firstSamples)
-        printSample(shown, **tokenizer);
+        printSample(report.unit, shown, **tokenizer);
     std::cout << '\n';
-    for (const TrainingNote& remark :
-         checkTraining(report, chosen, options.maximumTokens, {**tokenizer, *config, isChat})) {
-        std::cout << (remark.isWarning ? "Warning: " : "Note: ") << remark.text << '\n';
-    }
+    for (const std::string& line :
+         reportLines(options.file.filename().string(), report,
+                     checkTraining(report, chosen, options.maximumTokens, *model)))
+        std::cout << visible(line) << '\n';
     return kOk;
 }
 

@@ -29,6 +29,7 @@ EpochShape epochShape(const Dataset& data, const BatchOptions& options) {
             result.meanTokens += static_cast<double>(shape.tokens);
         }
     }
+    result.steps = static_cast<std::int64_t>(steps.size());
     if (sizes.empty()) return result;
     result.meanTokens /= static_cast<double>(sizes.size());
     result.batchesPerStep = static_cast<double>(sizes.size()) / static_cast<double>(steps.size());

@@ -20,6 +20,7 @@ struct EpochShape {
     MicroBatch usual;    // the one whose tokens are nearest to the mean; empty: nothing learns
     double meanTokens = 0;
     double batchesPerStep = 0;
+    std::int64_t steps = 0;
 };
 
 EpochShape epochShape(const Dataset& data, const BatchOptions& options);

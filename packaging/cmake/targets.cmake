@@ -38,11 +38,12 @@ find_library(CSV_LIBRARY csv REQUIRED)
 add_library(csv::csv UNKNOWN IMPORTED)
 set_target_properties(csv::csv PROPERTIES IMPORTED_LOCATION ${CSV_LIBRARY}
     INTERFACE_INCLUDE_DIRECTORIES ${CSV_INCLUDE_DIR})
-find_package(Arrow QUIET)  # optional: data sets in Parquet
-find_package(Parquet QUIET)
-if(Arrow_FOUND AND Parquet_FOUND)
-    set(DSM_ARROW_FOUND ON)
-endif()
+# The codecs of data sets in Parquet.
+pkg_check_modules(SNAPPY REQUIRED IMPORTED_TARGET snappy)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
 if(DSM_DESKTOP)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network Svg DBus Test LinguistTools)
     find_package(Qt6Keychain REQUIRED)

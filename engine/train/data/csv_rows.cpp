@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "engine/text/utf8.h"
 #include "engine/train/data/line_reader.h"
 #include "engine/train/data/rows.h"
 
@@ -164,7 +163,7 @@ Result<std::optional<RawRow>> RowCutter::next() {
 class CsvRows : public TextRows {
   public:
     CsvRows(InputFile file, std::uint64_t begin, char delimiter)
-        : TextRows(std::move(file), begin), delimiter_(delimiter) {}
+        : TextRows(std::move(file), begin), delimiter_(delimiter), header_(begin) {}
 
     Result<void> readColumns();
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
@@ -174,33 +173,60 @@ class CsvRows : public TextRows {
     Result<void> chooseDelimiter();
     Result<void> checkColumns() const;
     tl::unexpected<Error> refuseColumns(const std::string& reason) const {
-        return failure(ErrorCode::Malformed, name() + ": line 1: " + reason);
+        return failure(ErrorCode::Malformed,
+                       name() + ": line " + std::to_string(headerLine_) + ": " + reason);
     }
 
     char delimiter_;
     Fields columns_;
+    std::uint64_t header_;  // where the names of the columns begin
+    std::int64_t headerLine_ = 1;
     std::uint64_t firstRow_ = 0;
     std::int64_t firstLine_ = 1;
 };
 
+// How often a character stands outside quotes.
+std::int64_t countOutsideQuotes(std::string_view text, char wanted) {
+    std::int64_t count = 0;
+    bool isQuoted = false;
+    for (const char c : text) {
+        if (c == '"') isQuoted = !isQuoted;
+        if (c == wanted && !isQuoted) ++count;
+    }
+    return count;
+}
+
+// The one that the ending means, if the line has it at all, else the most frequent.
 Result<void> CsvRows::chooseDelimiter() {
-    if (delimiter_ != '\0') return {};
     LineReader lines(file(), kMaximumRowBytes);
     lines.goTo(begin(), 1);
     const auto line = lines.next();
     if (!line) return tl::unexpected(line.error());
-    const auto has = [&](char c) {
-        return line->has_value() && (*line)->text.find(c) != std::string_view::npos;
-    };
-    delimiter_ = ',';
-    if (!has(',') && has('\t')) delimiter_ = '\t';
-    if (!has(',') && has(';')) delimiter_ = ';';
+    if (!line->has_value()) return {};
+    const std::string_view text = (*line)->text;
+    // As Excel says it.
+    const bool isSaid = text.starts_with("sep=") && text.size() > 5 &&
+                        text.substr(5).find_first_not_of("\r\n") == std::string_view::npos;
+    if (isSaid) {
+        delimiter_ = text[4];
+        header_ = (*line)->end;
+        headerLine_ = 2;
+        return {};
+    }
+    std::int64_t most = countOutsideQuotes(text, delimiter_);
+    if (most > 0) return {};
+    for (const char other : {',', ';', '\t', '|'}) {
+        const std::int64_t count = countOutsideQuotes(text, other);
+        if (count <= most) continue;
+        most = count;
+        delimiter_ = other;
+    }
     return {};
 }
 
 Result<void> CsvRows::readColumns() {
     if (auto chosen = chooseDelimiter(); !chosen) return chosen;
-    RowCutter rows(file(), delimiter_, begin(), 1);
+    RowCutter rows(file(), delimiter_, header_, headerLine_);
     const auto row = rows.next();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return refuseColumns("the row of column names is missing.");
@@ -208,6 +234,11 @@ Result<void> CsvRows::readColumns() {
     const Result<Fields> names = fieldsOf((*row)->text, delimiter_);
     if (!names) return refuseColumns(names.error().message);
     columns_ = *names;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        // As pandas writes the numbers of rows.
+        if (columns_[i].empty())
+            columns_[i] = "number " + std::to_string(i + 1) + ", without a name,";
+    }
     const std::string_view text = (*row)->text;
     firstRow_ = rows.offset();
     firstLine_ = (*row)->line + std::count(text.begin(), text.end(), '\n');
@@ -217,11 +248,8 @@ Result<void> CsvRows::readColumns() {
 Result<void> CsvRows::checkColumns() const {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const std::string& column = columns_[i];
-        if (validUtf8Prefix(column) != column.size()) {
-            return refuseColumns("a column's name is not UTF-8. Save the file as UTF-8.");
-        }
-        if (column.empty()) {
-            return refuseColumns("column " + std::to_string(i + 1) + " has no name.");
+        if (const auto bytes = whyNotUtf8(column)) {
+            return refuseColumns("the name of column " + std::to_string(i + 1) + ": " + *bytes);
         }
         if (std::count(columns_.begin(), columns_.end(), column) > 1) {
             return refuseColumns("two columns are called " + column + ".");
@@ -245,20 +273,19 @@ Result<nlohmann::json> CsvRows::parse(std::string_view text) const {
     if (text.find('\0') != std::string_view::npos) {
         return failure(ErrorCode::Malformed, "a NUL byte, where text was expected.");
     }
+    if (const auto bytes = whyNotUtf8(text)) return failure(ErrorCode::Malformed, *bytes);
     Result<Fields> fields = fieldsOf(text, delimiter_);
     if (!fields) return tl::unexpected(fields.error());
     if (fields->size() != columns_.size()) {
-        return failure(ErrorCode::Malformed, "there are " + std::to_string(fields->size()) +
-                                                 " fields, but " + std::to_string(columns_.size()) +
-                                                 " columns.");
+        const std::size_t count = fields->size();
+        return failure(ErrorCode::Malformed,
+                       (count == 1 ? "there is 1 field, but "
+                                   : "there are " + std::to_string(count) + " fields, but ") +
+                           std::to_string(columns_.size()) + " columns.");
     }
     nlohmann::json row = nlohmann::json::object();
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-        if (validUtf8Prefix((*fields)[i]) != (*fields)[i].size()) {
-            return failure(ErrorCode::Malformed, columns_[i] + " is not UTF-8.");
-        }
+    for (std::size_t i = 0; i < columns_.size(); ++i)
         row[columns_[i]] = std::move((*fields)[i]);
-    }
     return row;
 }
 

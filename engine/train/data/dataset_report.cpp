@@ -29,11 +29,6 @@ std::uint64_t hashOf(const TrainingSample& sample) {
     return hash(bytes(sample.ids)) * kMix + hash(bytes(sample.labels));
 }
 
-std::string percent(std::int64_t part, std::int64_t whole) {
-    const double share = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-    return std::to_string(static_cast<std::int64_t>(std::ceil(share))) + " %";
-}
-
 }  // namespace
 
 std::int64_t LengthCounts::percentile(double share) const {
@@ -64,11 +59,12 @@ std::vector<LengthCounts::Bar> LengthCounts::histogram(int bars) const {
     return result;
 }
 
-void ReportBuilder::addRefused(std::int64_t line, std::string reason) {
+void ReportBuilder::addRefused(RefusedRow row) {
     ++report_.rows;
     ++report_.refused;
+    if (row.trainsNothing) ++report_.trainNothing;
     if (report_.firstRefused.size() < DatasetReport::kRowsListed) {
-        report_.firstRefused.push_back({line, std::move(reason)});
+        report_.firstRefused.push_back(std::move(row));
     }
 }
 
@@ -77,6 +73,7 @@ void ReportBuilder::add(std::int64_t line, const RenderedSample& rendered, bool 
     ++report_.rows;
     ++report_.examples;
     if (rendered.isCut()) ++report_.cut;
+    if (rendered.isCutInsideAnswer) ++report_.cutInsideAnswer;
     if (spellsSpecial) ++report_.specialNames;
     report_.tokens += static_cast<std::int64_t>(sample.ids.size());
     report_.trainedTokens += std::count_if(sample.labels.begin(), sample.labels.end(),
@@ -85,6 +82,15 @@ void ReportBuilder::add(std::int64_t line, const RenderedSample& rendered, bool 
     seen_.push_back({hashOf(sample), line});
     if (report_.firstSamples.size() < samplesToShow_) {
         report_.firstSamples.push_back({line, sample});
+    }
+}
+
+// Names beyond kColumnsListed are left out: a hostile file has another one in each row.
+void ReportBuilder::addColumns(const std::vector<std::string>& unused, bool hasHistory) {
+    if (hasHistory) ++report_.withHistory;
+    for (const std::string& column : unused) {
+        auto& all = report_.unusedColumns;
+        if (all.size() < DatasetReport::kColumnsListed || all.contains(column)) ++all[column];
     }
 }
 
@@ -110,99 +116,6 @@ DatasetReport ReportBuilder::finish() {
     countRepeated();
     seen_ = {};
     return std::move(report_);
-}
-
-namespace {
-
-class TrainingCheck {
-  public:
-    TrainingCheck(const DatasetReport& report, SampleTemplate chosen, std::int64_t maximumTokens,
-                  const TrainedModel& model)
-        : report_(report), chosen_(chosen), maximumTokens_(maximumTokens), model_(model) {}
-
-    std::vector<TrainingNote> run() {
-        checkTemplate();
-        checkEnd();
-        checkLengths();
-        checkTexts();
-        return std::move(notes_);
-    }
-
-  private:
-    void warn(std::string text) { notes_.push_back({true, std::move(text)}); }
-    void remark(std::string text) { notes_.push_back({false, std::move(text)}); }
-
-    void checkTemplate();
-    void checkEnd();
-    void checkLengths();
-    void checkTexts();
-
-    const DatasetReport& report_;
-    const SampleTemplate chosen_;
-    const std::int64_t maximumTokens_;
-    const TrainedModel& model_;
-    std::vector<TrainingNote> notes_;
-};
-
-void TrainingCheck::checkTemplate() {
-    if (chosen_ == SampleTemplate::Reference) {
-        warn(
-            "The reference template never trains the end-of-text token: a model tuned with it does "
-            "not stop by itself in a chat. Use the template chat to have replies that end.");
-    }
-    if (chosen_ == SampleTemplate::Reference && model_.hasChatTemplate) {
-        warn(
-            "This is a Chat model, trained with \"User: ..\" and \"Assistant:\"; the reference "
-            "template asks in another form, which only the script of the model's authors uses.");
-    }
-    if (chosen_ == SampleTemplate::Chat && !model_.hasChatTemplate) {
-        remark(
-            "This is a Base model: it learns the form of a chat from this data set alone, and its "
-            "folder has no chat template. A Chat model needs far fewer examples.");
-    }
-    if (chosen_ == SampleTemplate::Raw && model_.hasChatTemplate) {
-        remark(
-            "This is a Chat model, but the raw template has no \"User:\" and \"Assistant:\": what "
-            "is learnt shows in completions more than in chats.");
-    }
-}
-
-void TrainingCheck::checkEnd() {
-    if (chosen_ == SampleTemplate::Reference) return;
-    const TokenId eos = model_.tokenizer.eosId();
-    if (eos < 0) {
-        warn("The tokenizer has no end-of-text token, so the model cannot learn where to stop.");
-    } else if (eos != model_.config.eosId) {
-        warn("The tokenizer ends texts with token " + std::to_string(eos) +
-             ", but config.json says " + std::to_string(model_.config.eosId) +
-             ": replies may not stop.");
-    }
-}
-
-void TrainingCheck::checkLengths() {
-    if (maximumTokens_ > model_.config.maxPositions) {
-        warn("Samples may have " + std::to_string(maximumTokens_) +
-             " tokens, but the model was made for " + std::to_string(model_.config.maxPositions) +
-             ".");
-    }
-    if (report_.cut == 0) return;
-    warn(std::to_string(report_.cut) + " examples (" + percent(report_.cut, report_.examples) +
-         ") are longer than " + std::to_string(maximumTokens_) +
-         " tokens and lose their end, the end-of-text token with it.");
-}
-
-void TrainingCheck::checkTexts() {
-    if (report_.specialNames == 0) return;
-    warn(std::to_string(report_.specialNames) + " examples spell a special token, such as " +
-         model_.tokenizer.tokenText(model_.tokenizer.eosId()) +
-         ". It is trained as plain text; take it out of the data.");
-}
-
-}  // namespace
-
-std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTemplate chosen,
-                                        std::int64_t maximumTokens, const TrainedModel& model) {
-    return TrainingCheck(report, chosen, maximumTokens, model).run();
 }
 
 }  // namespace dsm

@@ -1,12 +1,15 @@
 // Dataset report: what a person should know of a data set before a training run begins.
 //
-// Lengths are those of whole samples, in tokens, before the ends of long ones are cut off.
+// Lengths are those of whole samples, in tokens, before the ends of long ones are cut off. The
+// report is the same for a look at the data and for the run that learns from it: both say
+// reportLines().
 //
 // Memory   The distinct lengths, and 16 bytes for each example until duplicates are counted.
 // Threads  One at a time.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -16,6 +19,7 @@
 #include "engine/text/tokenizer.h"
 #include "engine/train/data/sample_template.h"
 #include "engine/train/dataset.h"
+#include "kernels/base/result.h"
 
 namespace dsm {
 
@@ -47,6 +51,7 @@ class LengthCounts {
 struct RefusedRow {
     std::int64_t line = 0;
     std::string reason;
+    bool trainsNothing = false;  // though it can be read
 };
 
 struct RepeatedRow {
@@ -61,17 +66,24 @@ struct ShownSample {
 
 struct DatasetReport {
     static constexpr std::size_t kRowsListed = 20;
+    static constexpr std::size_t kColumnsListed = 100;
+
+    std::string unit = "line";  // what the numbers of rows count; "row" in Parquet
 
     std::int64_t rows = 0;
     std::int64_t examples = 0;  // that are trained on; the repeated ones among them
     std::int64_t refused = 0;
+    std::int64_t trainNothing = 0;         // of the refused
     std::vector<RefusedRow> firstRefused;  // at most kRowsListed
     std::int64_t cut = 0;                  // longer than the limit
+    std::int64_t cutInsideAnswer = 0;      // of these
     std::int64_t repeated = 0;             // equal, token by token, to an earlier example
     std::vector<RepeatedRow> firstRepeated;
     std::int64_t tokens = 0;         // after cutting
     std::int64_t trainedTokens = 0;  // likewise
     std::int64_t specialNames = 0;   // examples that spell a special token, which is plain text
+    std::int64_t withHistory = 0;    // examples with earlier turns in a column of their own
+    std::map<std::string, std::int64_t> unusedColumns;  // examples that hold something there
     LengthCounts lengths;
     std::vector<ShownSample> firstSamples;
 };
@@ -79,10 +91,13 @@ struct DatasetReport {
 // Adds up a report, example by example.
 class ReportBuilder {
   public:
-    explicit ReportBuilder(std::size_t samplesToShow) : samplesToShow_(samplesToShow) {}
+    ReportBuilder(std::size_t samplesToShow, std::string unit) : samplesToShow_(samplesToShow) {
+        report_.unit = std::move(unit);
+    }
 
-    void addRefused(std::int64_t line, std::string reason);
+    void addRefused(RefusedRow row);
     void add(std::int64_t line, const RenderedSample& rendered, bool spellsSpecial);
+    void addColumns(const std::vector<std::string>& unused, bool hasHistory);
     DatasetReport finish();
 
   private:
@@ -102,9 +117,14 @@ class ReportBuilder {
 // What a data set is checked against.
 struct TrainedModel {
     const Tokenizer& tokenizer;
-    const ModelConfig& config;
+    ModelConfig config;
     bool hasChatTemplate = false;
 };
+
+// Of a model's folder. Those of readConfig() and ChatTemplate::load(); a chat template of another
+// model is refused only where samples are made by the template chat.
+Result<TrainedModel> readTrainedModel(const std::filesystem::path& folder,
+                                      const Tokenizer& tokenizer, SampleTemplate chosen);
 
 struct TrainingNote {
     bool isWarning = false;  // else only worth knowing
@@ -115,5 +135,14 @@ struct TrainingNote {
 // is likely not meant so.
 std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTemplate chosen,
                                         std::int64_t maximumTokens, const TrainedModel& model);
+
+// Whether the learning rate ever reaches its height: a run of `steps`, `warmupSteps` of them to
+// warm up.
+std::vector<TrainingNote> checkWarmup(std::int64_t warmupSteps, std::int64_t steps);
+
+// The report and its notes in words, each a line: counts, the first refused and repeated rows,
+// columns that are not used, warnings.
+std::vector<std::string> reportLines(const std::string& file, const DatasetReport& report,
+                                     const std::vector<TrainingNote>& notes);
 
 }  // namespace dsm

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string_view>
+
+#include "engine/train/data/example_keys.h"
+#include "engine/train/data/example_turns.h"
 
 namespace dsm {
 namespace {
@@ -11,25 +15,31 @@ namespace {
 using nlohmann::json;
 using Role = ChatMessage::Role;
 
-constexpr std::array<std::string_view, 7> kFields{
-    "instruction", "input", "output", "system", "messages", "conversations", "text"};
+constexpr std::array<std::string_view, 8> kFields{
+    "instruction", "input", "output", "history", "system", "messages", "conversations", "text"};
+constexpr const char* kFieldList =
+    "instruction, input, output, history, system, messages, conversations and text";
 
 tl::unexpected<Error> refused(std::string reason) {
     return failure(ErrorCode::Malformed, std::move(reason));
 }
 
-bool isBlank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+bool isField(std::string_view name) {
+    return std::find(kFields.begin(), kFields.end(), name) != kFields.end();
 }
 
-const char* typeOf(const json& value) {
-    if (value.is_number()) return "a number";
-    if (value.is_boolean()) return "true or false";
-    if (value.is_array()) return "a list";
-    return value.is_object() ? "an object" : value.is_null() ? "null" : "a string";
+std::string columnsOf(const json& row) {
+    constexpr std::size_t kMost = 12;
+    std::string list;
+    std::size_t count = 0;
+    for (const auto& [name, value] : row.items()) {
+        if (count++ == kMost) return list + ", ..";
+        list += (list.empty() ? "" : ", ") + name;
+    }
+    return list.empty() ? "none" : list;
 }
 
-// A row under the names that the map gives its columns.
+// A row under the names that the map gives its columns; remembers which were asked for.
 class Columns {
   public:
     Columns(const json& row, const ColumnMap& names) : row_(row), names_(names) {}
@@ -39,13 +49,19 @@ class Columns {
         const auto found = names_.find(field);
         return found == names_.end() ? field : found->second;
     }
+    bool isMapped(std::string_view column) const {
+        return std::any_of(names_.begin(), names_.end(),
+                           [&](const auto& item) { return item.second == column; });
+    }
     // nullptr where it is missing or null.
-    const json* find(const std::string& field) const {
+    const json* find(const std::string& field) {
         const auto found = row_.find(nameOf(field));
-        return found == row_.end() || found->is_null() ? nullptr : &*found;
+        if (found == row_.end() || found->is_null()) return nullptr;
+        used_.insert(found.key());
+        return &*found;
     }
     // "" where it is missing.
-    Result<std::string> text(const std::string& field) const {
+    Result<std::string> text(const std::string& field) {
         const json* value = find(field);
         if (value == nullptr) return std::string();
         if (value->is_string()) return value->get<std::string>();
@@ -53,89 +69,41 @@ class Columns {
                        ", where a text was expected.");
     }
 
+    // The columns that nobody asked for. Malformed for one that would change what is learnt.
+    Result<std::vector<std::string>> unused() const;
+
   private:
     const json& row_;
     const ColumnMap& names_;
+    std::set<std::string> used_;
 };
 
-std::optional<Role> roleNamed(std::string_view name) {
-    if (name == "user" || name == "human") return Role::User;
-    if (name == "assistant" || name == "gpt" || name == "model") return Role::Assistant;
-    if (name == "system") return Role::System;
-    return std::nullopt;
-}
-
-Result<std::string> member(const json& turn, const char* key, const std::string& place) {
-    if (!turn.is_object()) return refused(place + " is " + typeOf(turn) + ", not an object.");
-    const auto found = turn.find(key);
-    if (found == turn.end()) return refused(place + " has no \"" + key + "\".");
-    if (found->is_string()) return found->get<std::string>();
-    return refused(place + ": \"" + key + "\" is " + typeOf(*found) +
-                   ", where a text was expected.");
-}
-
-// System or none, then user and assistant in turn, the assistant last and never silent.
-Result<void> checkOrder(const std::vector<ChatMessage>& messages, const std::string& column) {
-    std::size_t at = 0;
-    while (at < messages.size() && messages[at].role == Role::System)
-        ++at;
-    if (at == messages.size()) return refused(column + " holds no question.");
-    if (at > 1) return refused(column + " holds more than one system text.");
-    for (std::size_t i = at; i < messages.size(); ++i) {
-        const Role expected = (i - at) % 2 == 0 ? Role::User : Role::Assistant;
-        const std::string place = column + "[" + std::to_string(i) + "]";
-        if (messages[i].role == Role::System) {
-            return refused(place + ": a system text stands only at the beginning.");
+Result<std::vector<std::string>> Columns::unused() const {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : row_.items()) {
+        if (used_.contains(name) || isEmptyValue(value) || isWeightKey(name)) continue;
+        // Who calls the better answer an output means to learn it alone.
+        const bool isLeftOut = name == "rejected" && isMapped("chosen");
+        if (const std::string why = whyRefused(name, value); !why.empty() && !isLeftOut) {
+            return refused("it has a column " + name + ", but " + why +
+                           ". Take the column out of the data.");
         }
-        if (messages[i].role != expected) {
-            return refused(place + (expected == Role::User ? ": a question was expected."
-                                                           : ": an answer was expected."));
-        }
-        if (expected == Role::Assistant && isBlank(messages[i].content)) {
-            return refused(place + ": the answer is empty.");
-        }
+        names.push_back(name);
     }
-    if (messages.back().role == Role::User) return refused(column + " ends without an answer.");
-    return {};
+    return names;
 }
 
-Result<Example> readTurns(const json& turns, const std::string& column, const char* roleKey,
-                          const char* textKey) {
-    if (!turns.is_array()) {
-        return refused("the column " + column + " is " + typeOf(turns) +
-                       ", where a list was expected.");
-    }
+Result<Example> readConversation(Columns& columns, const std::string& field) {
+    const Result<std::string> system = columns.text("system");
+    if (!system) return tl::unexpected(system.error());
+    auto turns = readTurns(*columns.find(field), columns.nameOf(field), *system);
+    if (!turns) return tl::unexpected(turns.error());
     Example example;
-    for (const json& turn : turns) {
-        const std::string place = column + "[" + std::to_string(example.messages.size()) + "]";
-        const Result<std::string> name = member(turn, roleKey, place);
-        if (!name) return tl::unexpected(name.error());
-        const std::optional<Role> role = roleNamed(*name);
-        if (!role) return refused(place + ": there is no role \"" + *name + "\".");
-        Result<std::string> text = member(turn, textKey, place);
-        if (!text) return tl::unexpected(text.error());
-        example.messages.push_back({*role, std::move(*text), {}});
-    }
-    if (auto ordered = checkOrder(example.messages, column); !ordered) {
-        return tl::unexpected(ordered.error());
-    }
+    example.messages = std::move(*turns);
     return example;
 }
 
-std::string columnsOf(const json& row) {
-    constexpr std::size_t kMost = 12;
-    std::string list;
-    for (const auto& [name, value] : row.items()) {
-        if (!list.empty()) list += ", ";
-        list += name;
-        if (static_cast<std::size_t>(std::count(list.begin(), list.end(), ',')) >= kMost) {
-            return list + ", ..";
-        }
-    }
-    return list.empty() ? "none" : list;
-}
-
-Result<Example> readInstruction(const Columns& columns) {
+Result<Example> readInstruction(Columns& columns) {
     std::array<std::string, 4> texts;
     constexpr std::array<const char*, 4> kNames{"system", "instruction", "input", "output"};
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -155,10 +123,52 @@ Result<Example> readInstruction(const Columns& columns) {
     std::string question = isBlank(instruction) ? input : instruction;
     if (!isBlank(instruction) && !isBlank(input)) question += "\n" + input;
     Example example;
-    if (!isBlank(system)) example.messages.push_back({Role::System, std::move(system), {}});
-    example.messages.push_back({Role::User, std::move(question), {}});
-    example.messages.push_back({Role::Assistant, std::move(output), {}});
+    if (const json* history = columns.find("history"); history && !isEmptyValue(*history)) {
+        auto turns = readHistory(*history, columns.nameOf("history"));
+        if (!turns) return tl::unexpected(turns.error());
+        example.hasHistory = !turns->empty();
+        example.messages = std::move(*turns);
+    }
+    if (!isBlank(system)) {
+        example.messages.insert(example.messages.begin(), {Role::System, std::move(system)});
+    }
+    example.messages.push_back({Role::User, std::move(question)});
+    example.messages.push_back({Role::Assistant, std::move(output)});
     return example;
+}
+
+Result<Example> readText(Columns& columns) {
+    Result<std::string> text = columns.text("text");
+    if (!text) return tl::unexpected(text.error());
+    if (isBlank(*text)) return refused("the column " + columns.nameOf("text") + " is empty.");
+    Example example;
+    example.text = std::move(*text);
+    return example;
+}
+
+Result<Example> readColumns(Columns& columns) {
+    for (const char* field : {"messages", "conversations"}) {
+        if (columns.find(field) != nullptr) return readConversation(columns, field);
+    }
+    if (columns.find("output") != nullptr) return readInstruction(columns);
+    if (columns.find("text") != nullptr) return readText(columns);
+    return refused(
+        "it has none of the columns output (with instruction), messages, conversations "
+        "and text, or it is null. Its columns are: " +
+        columnsOf(columns.row()) + ".");
+}
+
+// "weight": 0 of a row: nothing of it is trained.
+Result<void> applyWeight(const json& row, Example& example) {
+    const auto trained = readWeight(row, "");
+    if (!trained) return tl::unexpected(trained.error());
+    if (trained->value_or(true)) return {};
+    if (example.messages.empty()) {
+        return refused("its weight is 0, so that nothing of it is trained.");
+    }
+    for (Turn& turn : example.messages)
+        turn.isTrained = false;
+    return {};
 }
 
 }  // namespace
@@ -172,11 +182,9 @@ Result<ColumnMap> parseColumnMap(std::span<const std::string> assignments) {
             return failure(ErrorCode::Unsupported,
                            "\"" + assignment + "\": columns are named as in instruction=question.");
         }
-        if (std::find(kFields.begin(), kFields.end(), field) == kFields.end()) {
+        if (!isField(field)) {
             return failure(ErrorCode::Unsupported,
-                           "\"" + assignment +
-                               "\": what can be named are instruction, input, "
-                               "output, system, messages, conversations and text.");
+                           "\"" + assignment + "\": what can be named are " + kFieldList + ".");
         }
         if (!map.emplace(field, assignment.substr(at + 1)).second) {
             return failure(ErrorCode::Unsupported, "The column " + field + " is named twice.");
@@ -185,25 +193,32 @@ Result<ColumnMap> parseColumnMap(std::span<const std::string> assignments) {
     return map;
 }
 
+Result<void> checkColumnMap(const ColumnMap& columns) {
+    for (const auto& [field, column] : columns) {
+        if (!isField(field)) {
+            return failure(
+                ErrorCode::Unsupported,
+                "columns: \"" + field + "\" is unknown; what can be named are " + kFieldList + ".");
+        }
+        if (column.empty()) {
+            return failure(ErrorCode::Unsupported,
+                           "columns: \"" + field + "\" names a column without a name.");
+        }
+    }
+    return {};
+}
+
 Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns) {
-    const Columns named(row, columns);
-    if (const json* turns = named.find("messages")) {
-        return readTurns(*turns, named.nameOf("messages"), "role", "content");
+    Columns named(row, columns);
+    Result<Example> example = readColumns(named);
+    if (!example) return example;
+    auto unused = named.unused();
+    if (!unused) return tl::unexpected(unused.error());
+    example->unusedColumns = std::move(*unused);
+    if (auto weighed = applyWeight(row, *example); !weighed) {
+        return tl::unexpected(weighed.error());
     }
-    if (const json* turns = named.find("conversations")) {
-        return readTurns(*turns, named.nameOf("conversations"), "from", "value");
-    }
-    if (named.find("output") != nullptr) return readInstruction(named);
-    if (named.find("text") != nullptr) {
-        Result<std::string> text = named.text("text");
-        if (!text) return tl::unexpected(text.error());
-        if (isBlank(*text)) return refused("the column " + named.nameOf("text") + " is empty.");
-        return Example{{}, std::move(*text)};
-    }
-    return refused(
-        "it has none of the columns output (with instruction), messages, conversations "
-        "and text, or it is null. Its columns are: " +
-        columnsOf(row) + ".");
+    return example;
 }
 
 }  // namespace dsm

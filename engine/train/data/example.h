@@ -4,18 +4,24 @@
 //
 //   messages       [{"role": "system|user|assistant", "content": text}, ..]
 //   conversations  ShareGPT: [{"from": "system|human|gpt", "value": text}, ..]; the names of roles
-//                  above are understood, too
-//   output         with instruction, or input, or both, joined by a line break; with an optional
-//                  system text
+//                  and keys of either form are understood in both
+//   output         with instruction, or input, or both, joined by a line break; with optional
+//                  earlier turns as history, [[question, answer], ..]
 //   text           a text to be continued, without question and answer
 //
-// Other columns are ignored. A conversation is a system text or none, then questions and answers in
-// turn, and ends with an answer.
+// A system text may stand in a column of its own beside each but the last. A list may also come as
+// its JSON text, as CSV files hold it.
+//
+// A conversation is a system text or none, then questions and answers in turn, and ends with an
+// answer. All answers are trained, those of history too, but for those that say "weight": 0 or
+// "train": false, which are context; of other weights and of keys that would change what is learnt
+// the row is refused (example_keys.h). Other columns are not used and named.
 //
 // Source  Names of columns: the model's own fine-tuning script, the OpenAI chat format, ShareGPT,
-//         Alpaca.
+//         Alpaca. History is trained as LLaMA-Factory does without mask_history.
 // Errors  Malformed, with the reason alone: a column of the wrong type, an empty answer, an order
-//         of speakers that no template has, or none of the columns, with those that are there.
+//         of speakers that no template has, what is not understood, or none of the columns, with
+//         those that are there.
 #pragma once
 
 #include <map>
@@ -29,17 +35,28 @@
 
 namespace dsm {
 
-struct Example {
-    std::vector<ChatMessage> messages;  // empty: only text
-    std::string text;
+struct Turn {
+    ChatMessage::Role role = ChatMessage::Role::User;
+    std::string content;
+    bool isTrained = true;  // of an answer; else it is only read
 };
 
-// From the names above ("instruction", "input", "output", "system", "messages", "conversations",
-// "text") to what the file calls them; a name that is missing is called as it is.
+struct Example {
+    std::vector<Turn> messages = {};  // empty: only text
+    std::string text = {};
+    bool hasHistory = false;
+    std::vector<std::string> unusedColumns = {};  // that hold something
+};
+
+// From the names above ("instruction", "input", "output", "history", "system", "messages",
+// "conversations", "text") to what the file calls them; a name that is missing is called as it is.
 using ColumnMap = std::map<std::string, std::string>;
 
 // From "instruction=question" and the like. Unsupported: no such form, an unknown name, twice.
 Result<ColumnMap> parseColumnMap(std::span<const std::string> assignments);
+
+// Unsupported: a name that is none of the above.
+Result<void> checkColumnMap(const ColumnMap& columns);
 
 Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns);
 

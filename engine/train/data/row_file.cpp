@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 
 #include "engine/format/json_file.h"
-#include "engine/train/data/parquet_rows.h"
+#include "engine/text/utf8.h"
+#include "engine/train/data/parquet/parquet_rows.h"
 #include "engine/train/data/rows.h"
 
 namespace dsm {
@@ -17,25 +19,6 @@ std::string lowerCase(std::string text) {
     return text;
 }
 
-// The first character that is no white space; 0 in a file without one near its start.
-Result<char> firstCharacter(const InputFile& file) {
-    std::array<char, 4096> head{};
-    const Result<std::uint64_t> mark = byteOrderMarkBytes(file);
-    if (!mark) return tl::unexpected(mark.error());
-    const Result<std::size_t> got = file.readAt(*mark, head);
-    if (!got) return tl::unexpected(got.error());
-    const std::string_view text(head.data(), *got);
-    const std::size_t at = text.find_first_not_of(" \t\r\n");
-    return at == std::string_view::npos ? '\0' : text[at];
-}
-
-Result<std::unique_ptr<RowFile>> openJson(InputFile file) {
-    const Result<char> first = firstCharacter(file);
-    if (!first) return tl::unexpected(first.error());
-    if (*first == '[') return openJsonArray(std::move(file));
-    return openJsonLines(std::move(file));
-}
-
 }  // namespace
 
 Result<std::unique_ptr<RowFile>> RowFile::open(const std::filesystem::path& path) {
@@ -43,15 +26,31 @@ Result<std::unique_ptr<RowFile>> RowFile::open(const std::filesystem::path& path
     if (ending == ".parquet") return openParquet(path);
     Result<InputFile> file = InputFile::open(path);
     if (!file) return tl::unexpected(file.error());
-    if (ending == ".jsonl" || ending == ".ndjson") return openJsonLines(std::move(*file));
-    if (ending == ".json") return openJson(std::move(*file));
-    if (ending == ".csv") return openCsv(std::move(*file), '\0');
+    if (ending == ".jsonl" || ending == ".ndjson" || ending == ".json") {
+        return openJson(std::move(*file));
+    }
+    if (ending == ".csv") return openCsv(std::move(*file), ',');
     if (ending == ".tsv") return openCsv(std::move(*file), '\t');
     return failure(ErrorCode::Unsupported,
                    path.string() + ": data sets end in .jsonl, .json, .csv, .tsv or .parquet.");
 }
 
+std::optional<std::string> whyNotUtf8(std::string_view text) {
+    const std::size_t valid = validUtf8Prefix(text);
+    if (valid == text.size()) return std::nullopt;
+    const std::string_view before = text.substr(0, valid);
+    const auto breaks = std::count(before.begin(), before.end(), '\n');
+    const std::size_t begin = breaks == 0 ? 0 : before.rfind('\n') + 1;
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(text[valid]);
+    std::string place = "byte " + std::to_string(valid - begin + 1);
+    if (breaks > 0) place += " of its line " + std::to_string(breaks + 1);
+    return place + ", 0x" + kDigits[byte >> 4] + kDigits[byte & 15] +
+           ", is not UTF-8. Save the file as UTF-8.";
+}
+
 Result<nlohmann::json> parseJsonRow(std::string_view text) {
+    if (const auto bytes = whyNotUtf8(text)) return failure(ErrorCode::Malformed, *bytes);
     Result<nlohmann::json> row = parseJson(text, "row");
     if (!row) {
         std::string message = row.error().message;
@@ -76,9 +75,17 @@ Result<std::uint64_t> byteOrderMarkBytes(const InputFile& file) {
     if (!got) return tl::unexpected(got.error());
     const std::string_view text(head.data(), *got);
     if (text.starts_with(kByteOrderMark)) return kByteOrderMark.size();
-    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    // With its mark, or with the zeros that each letter of ASCII has there.
+    const bool hasMark = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+    const bool hasZeros = text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0');
+    if (hasMark || hasZeros) {
         return failure(ErrorCode::Malformed,
                        file.name() + " is not UTF-8 but UTF-16. Save it as UTF-8.");
+    }
+    if (text.starts_with("\x1F\x8B") || text.starts_with("PK\x03\x04") ||
+        text.starts_with("\x28\xB5\x2F\xFD")) {
+        return failure(ErrorCode::Unsupported,
+                       file.name() + " is compressed. Unpack it and name the file inside.");
     }
     return 0;
 }

@@ -1,12 +1,14 @@
 // RowFile: the rows of a data set's file, whatever its format: JSON Lines, one JSON array, CSV or
 // Parquet.
 //
-//   .jsonl .ndjson  one JSON object a line; empty lines are skipped
-//   .json           an array of objects; or JSON Lines, where it begins with {
+//   .jsonl .ndjson .json   by what the file holds, whatever its ending: objects that follow each
+//                   other, each on a line (empty lines are skipped), over lines, or several on one;
+//                   one array of objects; or an object with one list of objects, {"data": [..]}
 //   .csv .tsv       the first row names the columns; the rest by RFC 4180, so that quoted fields
-//                   may hold line breaks. Fields are separated by tabs in .tsv; in .csv by commas,
-//                   or by semicolons or tabs where the first line has no comma
-//   .parquet        where this build has Apache Arrow (parquet_rows.h)
+//                   may hold line breaks. Fields are separated by what the first line shows: comma,
+//                   tab, semicolon or |; a first line sep=; is understood. A column without a name
+//                   is called by its place
+//   .parquet        parquet/parquet_rows.h
 //
 // A row that cannot be read is handed on with the reason, and the next ones are read all the same:
 // a data set of a million rows is not lost by one of them. Text is UTF-8; a byte order mark at the
@@ -15,7 +17,7 @@
 // Memory    A buffer and at most one row of kMaximumRowBytes, however large the file is.
 // Threads   scan() on one thread at a time; parse() from any.
 // Errors    open() and scan(): NotFound, Io; Malformed for what breaks the whole file (UTF-16, a
-//           JSON array that ends early, columns without names); Unsupported for other formats.
+//           JSON array that ends early, two columns of one name); Unsupported for other formats.
 //           parse(): Malformed, with the reason alone, since the caller knows the line.
 #pragma once
 
@@ -57,6 +59,8 @@ class RowFile {
     virtual Result<nlohmann::json> parse(std::string_view text) const = 0;
 
     virtual const std::string& name() const = 0;  // the path
+    // What RawRow::line counts.
+    virtual const char* unit() const { return "line"; }
 
   protected:
     RowFile() = default;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,13 +34,18 @@ class TextRows : public RowFile {
     std::uint64_t begin_;
 };
 
-Result<std::unique_ptr<RowFile>> openJsonLines(InputFile file);
-Result<std::unique_ptr<RowFile>> openJsonArray(InputFile file);
-// `delimiter` 0: as the first line shows.
+// Values that follow each other, an array of rows, or an object that holds one.
+Result<std::unique_ptr<RowFile>> openJson(InputFile file);
+std::unique_ptr<RowFile> jsonValueRows(InputFile file, std::uint64_t begin);
+std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list);
+// `delimiter`: the one that the file's ending means; another where the first line shows it.
 Result<std::unique_ptr<RowFile>> openCsv(InputFile file, char delimiter);
 
 // One JSON object. Malformed, with the reason alone.
 Result<nlohmann::json> parseJsonRow(std::string_view text);
+
+// Which byte is not UTF-8, as a reason; nothing where all are.
+std::optional<std::string> whyNotUtf8(std::string_view text);
 
 // What a row of more than kMaximumRowBytes is answered with.
 std::string tooLong();

@@ -40,18 +40,20 @@ class SampleBuilder {
         if (tokenizer_.bosId() >= 0) sample_.ids.push_back(tokenizer_.bosId());
         sample_.labels.resize(sample_.ids.size(), kNotTrained);
     }
-    void train(std::string_view text) {
+    // Trained, or else read.
+    void answer(std::string_view text, bool isTrained) {
         tokenizer_.encode(text, sample_.ids);
-        markRest();
+        markRest(isTrained);
     }
-    void trainEos() {
+    void end(bool isTrained) {
         if (tokenizer_.eosId() >= 0) sample_.ids.push_back(tokenizer_.eosId());
-        markRest();
+        markRest(isTrained);
     }
     TrainingSample take() { return std::move(sample_); }
 
   private:
-    void markRest() {
+    void markRest(bool isTrained) {
+        if (!isTrained) return sample_.labels.resize(sample_.ids.size(), kNotTrained);
         sample_.labels.insert(
             sample_.labels.end(),
             sample_.ids.begin() + static_cast<std::ptrdiff_t>(sample_.labels.size()),
@@ -69,14 +71,14 @@ Result<void> renderChat(const Example& example, SampleBuilder& out) {
     }
     out.readBos();
     std::string prompt;
-    for (const ChatMessage& message : example.messages) {
+    for (const Turn& message : example.messages) {
         if (message.role == Role::System) prompt += message.content + "\n\n";
         if (message.role == Role::User) prompt += "User: " + message.content + "\n\nAssistant:";
         if (message.role != Role::Assistant) continue;
         out.read(prompt);
         prompt.clear();
-        out.train(" " + message.content);
-        out.trainEos();
+        out.answer(" " + message.content, message.isTrained);
+        out.end(message.isTrained);
     }
     return {};
 }
@@ -88,7 +90,8 @@ Result<void> renderReference(const Example& example, SampleBuilder& out) {
     out.readBos();
     out.read(std::string(kReferencePrompt) + stripped(example.messages[0].content) +
              std::string(kReferenceResponse));
-    out.train(example.messages[1].content + std::string(kReferenceEnd));
+    out.answer(example.messages[1].content + std::string(kReferenceEnd),
+               example.messages[1].isTrained);
     return {};
 }
 
@@ -99,8 +102,9 @@ Result<void> renderRaw(const Example& example, SampleBuilder& out) {
     }
     out.readBos();
     if (!isText) out.read(example.messages[0].content);
-    out.train(isText ? example.text : example.messages[1].content);
-    out.trainEos();
+    const bool isTrained = isText || example.messages[1].isTrained;
+    out.answer(isText ? example.text : example.messages[1].content, isTrained);
+    out.end(isTrained);
     return {};
 }
 
@@ -132,16 +136,25 @@ Result<RenderedSample> renderSample(const Example& example, SampleTemplate chose
     RenderedSample result{builder.take(), 0};
     TrainingSample& sample = result.sample;
     result.wholeTokens = static_cast<std::int64_t>(sample.ids.size());
+    const auto isTrainedAt = [&](std::size_t i) { return sample.labels[i] != kNotTrained; };
+    const bool isAnyTrained = std::any_of(sample.labels.begin(), sample.labels.end(),
+                                          [](std::int32_t id) { return id != kNotTrained; });
+    if (!isAnyTrained) {
+        return failure(ErrorCode::NotFound,
+                       "nothing of it is trained: its answers are only to be read.");
+    }
     const auto kept = static_cast<std::size_t>(std::min(result.wholeTokens, maximumTokens));
+    result.isCutInsideAnswer =
+        kept < sample.ids.size() && isTrainedAt(kept) && isTrainedAt(kept - 1);
     sample.ids.resize(kept);
     sample.labels.resize(kept);
     // The first label counts for nothing: nothing stands before it.
     const bool trains = kept > 1 && std::any_of(sample.labels.begin() + 1, sample.labels.end(),
                                                 [](std::int32_t id) { return id != kNotTrained; });
     if (trains) return result;
-    return refused("within " + std::to_string(maximumTokens) +
-                   " tokens nothing of it is left to train; it has " +
-                   std::to_string(result.wholeTokens) + ".");
+    return failure(ErrorCode::NotFound, "within " + std::to_string(maximumTokens) +
+                                            " tokens nothing of it is left to train; it has " +
+                                            std::to_string(result.wholeTokens) + ".");
 }
 
 }  // namespace dsm

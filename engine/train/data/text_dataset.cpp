@@ -1,6 +1,7 @@
 #include "engine/train/data/text_dataset.h"
 
 #include <new>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +21,12 @@ struct Row {
     std::int64_t line = 0;
     std::string text;
     std::string problem;
+    bool trainsNothing = false;
     RenderedSample rendered;
     bool spellsSpecial = false;
+    bool hasHistory = false;
+    std::vector<std::string> unusedColumns;
+    std::vector<std::string> mappedColumns;  // of those that the options name
 };
 
 // Turns rows into samples, batch by batch, in the order of the file.
@@ -33,7 +38,7 @@ class Reading {
           tokenizer_(tokenizer),
           file_(file),
           samples_(samples),
-          report_(options.samplesToShow),
+          report_(options.samplesToShow, file.unit()),
           pool_(options.threads) {
         for (const TokenId id : {tokenizer.bosId(), tokenizer.eosId()}) {
             if (id >= 0) specialNames_.push_back(tokenizer.tokenText(id));
@@ -56,6 +61,16 @@ class Reading {
         return report_.finish();
     }
     const Result<void>& status() const { return status_; }
+    // A name that the options give and no row has. Follows finish().
+    Result<void> checkColumns() const {
+        for (const auto& [field, column] : options_.columns) {
+            if (seenColumns_.contains(column)) continue;
+            return failure(ErrorCode::Malformed, file_.name() + ": no row has the column " +
+                                                     column + ", which is to be the " + field +
+                                                     ".");
+        }
+        return {};
+    }
 
   private:
     void finishBatch();
@@ -67,6 +82,7 @@ class Reading {
     const RowFile& file_;
     SampleSpool& samples_;
     ReportBuilder report_;
+    std::set<std::string> seenColumns_;  // of those that the options name
     ThreadPool pool_;
     std::vector<std::string> specialNames_;
     std::vector<Row> batch_;
@@ -81,7 +97,7 @@ bool Reading::spellsSpecial(const Example& example) const {
         }
         return false;
     };
-    for (const ChatMessage& message : example.messages) {
+    for (const Turn& message : example.messages) {
         if (spells(message.content)) return true;
     }
     return spells(example.text);
@@ -91,17 +107,27 @@ bool Reading::spellsSpecial(const Example& example) const {
 void Reading::render(Row& row) const {
     if (!row.problem.empty()) return;
     try {
-        const auto example = file_.parse(row.text).and_then(
-            [&](const nlohmann::json& columns) { return readExample(columns, options_.columns); });
+        const auto columns = file_.parse(row.text);
+        if (!columns) {
+            row.problem = columns.error().message;
+            return;
+        }
+        for (const auto& [field, column] : options_.columns) {
+            if (columns->contains(column)) row.mappedColumns.push_back(column);
+        }
+        auto example = readExample(*columns, options_.columns);
         if (!example) {
             row.problem = example.error().message;
             return;
         }
         auto rendered =
             renderSample(*example, options_.sampleTemplate, tokenizer_, options_.maximumTokens);
+        row.trainsNothing = !rendered && rendered.error().code == ErrorCode::NotFound;
         if (!rendered) row.problem = rendered.error().message;
         if (rendered) row.rendered = std::move(*rendered);
         row.spellsSpecial = spellsSpecial(*example);
+        row.hasHistory = example->hasHistory;
+        row.unusedColumns = std::move(example->unusedColumns);
     } catch (const std::bad_alloc&) {
         row.problem = "there is not enough memory for it.";
     }
@@ -114,11 +140,13 @@ void Reading::finishBatch() {
                       render(batch_[static_cast<std::size_t>(i)]);
               });
     for (Row& row : batch_) {
+        seenColumns_.insert(row.mappedColumns.begin(), row.mappedColumns.end());
         if (!row.problem.empty()) {
-            report_.addRefused(row.line, std::move(row.problem));
+            report_.addRefused({row.line, std::move(row.problem), row.trainsNothing});
             continue;
         }
         report_.add(row.line, row.rendered, row.spellsSpecial);
+        report_.addColumns(row.unusedColumns, row.hasHistory);
         if (status_) status_ = samples_.add(row.rendered.sample);
     }
     batch_.clear();
@@ -133,7 +161,8 @@ tl::unexpected<Error> nothingUsable(const std::string& file, const DatasetReport
     constexpr std::size_t kReasons = 3;
     for (std::size_t i = 0; i < report.firstRefused.size() && i < kReasons; ++i) {
         const RefusedRow& row = report.firstRefused[i];
-        message += " Line " + std::to_string(row.line) + ": " + row.reason;
+        message += (report.unit == "row" ? " Row " : " Line ") + std::to_string(row.line) + ": " +
+                   row.reason;
     }
     return failure(ErrorCode::Malformed, message);
 }
@@ -144,6 +173,9 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
                                                        const Tokenizer& tokenizer,
                                                        const std::function<void(double)>& progress,
                                                        const std::stop_token& stop) {
+    if (auto known = checkColumnMap(options.columns); !known) {
+        return tl::unexpected(known.error());
+    }
     const auto file = RowFile::open(options.file);
     if (!file) return tl::unexpected(file.error());
     Result<SampleSpool> samples = SampleSpool::create();
@@ -163,6 +195,9 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
     if (!scanned) return tl::unexpected(scanned.error());
     Result<DatasetReport> report = reading.finish();
     if (!report) return tl::unexpected(report.error());
+    if (auto named = reading.checkColumns(); !named && report->rows > 0) {
+        return tl::unexpected(named.error());
+    }
     if (report->examples == 0) return nothingUsable((*file)->name(), *report);
     return std::unique_ptr<TextDataset>(
         new TextDataset((*file)->name(), std::move(*samples), std::move(*report)));

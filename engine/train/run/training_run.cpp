@@ -44,6 +44,7 @@ Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPu
     if (auto done = run->loadModel(stop); !done) return tl::unexpected(done.error());
     if (stop.stop_requested()) return cancelled();
     run->shape_ = epochShape(run->training(), run->job_.options.batches);
+    run->noteWarmup();
     const auto backend = chooseBackend(std::nullopt);
     if (!backend) return tl::unexpected(backend.error());
     run->backend_ = trainingBackend(backend->backend);
@@ -61,8 +62,11 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
     if (!config) return tl::unexpected(config.error());
     const auto tokenizer = loadTokenizer(job_.model, config->vocabSize);
     if (!tokenizer) return tl::unexpected(tokenizer.error());
+    const SampleTemplate chosen = *sampleTemplateNamed(job_.sampleTemplate);
+    const auto model = readTrainedModel(job_.model, **tokenizer, chosen);
+    if (!model) return tl::unexpected(model.error());
     auto data = TextDataset::read({.file = file,
-                                   .sampleTemplate = *sampleTemplateNamed(job_.sampleTemplate),
+                                   .sampleTemplate = chosen,
                                    .columns = {job_.columns.begin(), job_.columns.end()},
                                    .maximumTokens = job_.maxLength,
                                    .threads = job_.threads,
@@ -70,8 +74,9 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
                                   **tokenizer, progressOf("Reading data"), stop);
     if (data && sinks_.note) {
         const DatasetReport& report = (*data)->report();
-        sinks_.note(file.filename().string() + ": " + std::to_string(report.examples) +
-                    " examples, " + std::to_string(report.refused) + " rows refused.");
+        const auto notes = checkTraining(report, chosen, job_.maxLength, *model);
+        for (const std::string& line : reportLines(file.filename().string(), report, notes))
+            sinks_.note(line);
     }
     return data;
 }
@@ -100,6 +105,15 @@ Result<void> TrainingRun::loadModel(const std::stop_token& stop) {
     if (!weights) return tl::unexpected(weights.error());
     weights_.emplace(std::move(*weights));
     return {};
+}
+
+void TrainingRun::noteWarmup() const {
+    const TrainOptions& asked = job_.options;
+    const double all = static_cast<double>(shape_.steps) * static_cast<double>(asked.epochs);
+    const auto steps =
+        asked.maxSteps > 0 ? asked.maxSteps : static_cast<std::int64_t>(std::min(all, 1e15));
+    for (const TrainingNote& one : checkWarmup(asked.warmupSteps, steps))
+        note("Warning: " + one.text);
 }
 
 Result<std::int64_t> TrainingRun::learningNumbers() const {

@@ -74,6 +74,7 @@ class TrainingRun {
     Result<void> writeWeights(const std::filesystem::path& folder) const;
     Result<void> writeResult() const;
     void note(const std::string& line) const;
+    void noteWarmup() const;
     void writeEvents(const TrainProgress& progress);
     ProgressSink progressOf(const char* what) const;
 

@@ -239,6 +239,36 @@ TEST_F(Finetune, EstimatesWithoutTraining) {
     EXPECT_FALSE(fs::exists(folder_ / "out-lora"));
 }
 
+TEST_F(Finetune, SaysOfTheDataWhatDatasetSays) {
+    const std::string long_(300, 'a');
+    folder_.write(
+        "data.jsonl",
+        nlohmann::json{{"instruction", "q"}, {"output", "a"}, {"id", 1}}.dump() + "\nnot JSON\n" +
+            nlohmann::json{{"instruction", "q"}, {"output", long_}}.dump() + "\n" +
+            nlohmann::json{{"instruction", "q"}, {"output", "a"}, {"weight", 0}}.dump() + "\n");
+    const std::string tiny = std::string(DSM_SOURCE_DIR) + "/tests/golden/tiny";
+    const int seen = run("dataset --template reference --max-length 9999 --show 0 --model " + tiny +
+                         " " + (folder_ / "data.jsonl").string());
+    ASSERT_EQ(seen, 0) << text_;
+    const std::string said = text_.substr(text_.find("data.jsonl: "));
+    ASSERT_EQ(run("finetune --estimate " + job("lora", {{"template", "reference"},
+                                                        {"max_length", 9999},
+                                                        {"warmup_steps", 10},
+                                                        {"max_steps", 3}})),
+              0)
+        << text_;
+    EXPECT_TRUE(says(said.c_str())) << said << "----" << text_;
+    for (const char* part : {"line 2 refused: ", "line 4 refused: nothing of it is trained",
+                             "The column id is not used", "Warning: The reference template never",
+                             "Warning: Samples may have 9999 tokens"})
+        EXPECT_NE(said.find(part), std::string::npos) << part;
+    EXPECT_TRUE(says("Warning: The warm-up has 10 steps and the run 3")) << text_;
+    ASSERT_EQ(run("finetune --estimate " + job("short", {{"max_length", 64}})), 0) << text_;
+    EXPECT_TRUE(says("1 are cut inside an answer")) << text_;
+    EXPECT_EQ(run("finetune --estimate " + job("named", {{"columns", {{"answer", "output"}}}})), 1);
+    EXPECT_TRUE(says("columns: \"answer\" is unknown")) << text_;
+}
+
 TEST_F(Finetune, NamesWhatIsWrongInAJob) {
     EXPECT_EQ(run("finetune " + job("lora", {{"rnak", 8}})), 1);
     EXPECT_TRUE(says("did you mean \"rank\"")) << text_;

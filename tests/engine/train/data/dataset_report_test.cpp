@@ -45,9 +45,9 @@ TEST(LengthCounts, DrawsBarsOfRoundWidthThatHoldAllSamples) {
 }
 
 TEST(DatasetReport, AddsUpExamples) {
-    ReportBuilder builder(1);
+    ReportBuilder builder(1, "line");
     builder.add(1, sampleOf({1, 2, 3}, 3), false);
-    builder.addRefused(2, "broken.");
+    builder.addRefused({2, "broken."});
     builder.add(3, sampleOf({1, 2, 4}, 9), true);
     builder.add(5, sampleOf({1, 2, 3}, 3), false);
     builder.add(7, sampleOf({1, 2, 3}, 3), false);
@@ -69,7 +69,7 @@ TEST(DatasetReport, AddsUpExamples) {
 }
 
 TEST(DatasetReport, ListsTheFirstRepeatedOfMany) {
-    ReportBuilder builder(0);
+    ReportBuilder builder(0, "line");
     for (std::int64_t line = 1; line <= 500; ++line)
         builder.add(line, sampleOf({1, static_cast<std::int32_t>(line % 250)}, 2), false);
     const DatasetReport report = builder.finish();
@@ -128,15 +128,57 @@ TEST_F(TemplateCheck, WarnsOfAnotherEndOfText) {
               std::string::npos);
 }
 
+TEST_F(TemplateCheck, WarnsOfRowsThatAreNotTrainedAndTellsOfHistory) {
+    DatasetReport report;
+    report.rows = 9;
+    report.refused = 3;
+    report.trainNothing = 1;
+    report.withHistory = 2;
+    const std::string all = notes(SampleTemplate::Chat, true, 64, report);
+    EXPECT_NE(all.find("!1 row trains nothing"), std::string::npos) << all;
+    EXPECT_NE(all.find("!2 of 9 rows are refused"), std::string::npos) << all;
+    EXPECT_NE(all.find("\n2 examples have earlier turns"), std::string::npos) << all;
+}
+
+TEST_F(TemplateCheck, WarnsOfAWarmUpThatNeverEnds) {
+    EXPECT_TRUE(checkWarmup(0, 0).empty());
+    EXPECT_TRUE(checkWarmup(9, 10).empty());
+    for (const std::int64_t steps : {10, 3}) {
+        const auto notes = checkWarmup(10, steps);
+        ASSERT_EQ(notes.size(), 1U);
+        EXPECT_TRUE(notes[0].isWarning);
+    }
+}
+
+TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
+    DatasetReport report;
+    report.rows = 30;
+    report.refused = 25;
+    report.unit = "row";
+    for (std::int64_t i = 0; i < 20; ++i)
+        report.firstRefused.push_back({i + 1, "broken."});
+    report.unusedColumns = {{"id", 5}};
+    const auto lines = reportLines("a.parquet", report, {{true, "beware."}, {false, "mind."}});
+    ASSERT_EQ(lines.size(), 25U);
+    EXPECT_TRUE(lines[0].starts_with("a.parquet: 0 examples of 30 rows, 25 refused"));
+    EXPECT_EQ(lines[1], "row 1 refused: broken.");
+    EXPECT_EQ(lines[21], "and 5 more refused rows.");
+    EXPECT_EQ(lines[22], "The column id is not used; 5 examples have it.");
+    EXPECT_EQ(lines[23], "Warning: beware.");
+    EXPECT_EQ(lines[24], "Note: mind.");
+}
+
 TEST_F(TemplateCheck, WarnsOfCutExamplesAndOfSpecialNames) {
     DatasetReport report;
     report.examples = 3;
     report.cut = 1;
+    report.cutInsideAnswer = 1;
     report.specialNames = 2;
     const std::string all = notes(SampleTemplate::Chat, true, 256, report);
     EXPECT_NE(all.find("!Samples may have 256 tokens, but the model was made for 128"),
               std::string::npos);
     EXPECT_NE(all.find("!1 examples (34 %) are longer than 256"), std::string::npos);
+    EXPECT_NE(all.find("1 are cut inside an answer."), std::string::npos);
     EXPECT_NE(all.find("!2 examples spell a special token"), std::string::npos);
 }
 

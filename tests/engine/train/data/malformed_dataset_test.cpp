@@ -41,7 +41,9 @@ struct Case {
 TEST(MalformedDataset, RefusesRowsWithTheReasonAndKeepsTheOthers) {
     const std::string quote = "quote stands where none may";
     const Case cases[] = {
-        {"not_utf8.jsonl", {"", "not valid JSON", ""}},
+        {"not_utf8.jsonl", {"", "byte 33, 0xFF, is not UTF-8. Save the file", ""}},
+        {"cut_in_a_list.jsonl", {"", "not valid JSON", "", "", ""}},
+        {"cut_after_a_comma.jsonl", {"", "not valid JSON", ""}},
         {"cut_off.jsonl", {"", "not valid JSON"}},
         {"wrong_types.jsonl",
          {"", "instruction is a list, where a text", "output is true or false", "this is an array",
@@ -55,11 +57,12 @@ TEST(MalformedDataset, RefusesRowsWithTheReasonAndKeepsTheOthers) {
         {"speakers.jsonl",
          {"messages holds no question", "[0]: a question was expected", "ends without an answer",
           "[1]: an answer was expected", "no role \"tool\"", "\"content\" is a list",
-          "messages is a string, where a list", "[0] is a number", "[0] has no \"from\""}},
+          "messages is a string, where a list", "[0] is a number",
+          "conversations ends without an answer"}},
         {"quote_inside.csv", {"-", quote, ""}},
         {"quote_open.csv", {"-", quote, "", ""}},
-        {"fields.csv", {"-", "1 fields, but 2 columns", "", "3 fields, but 2 columns"}},
-        {"not_utf8.csv", {"-", "output is not UTF-8", ""}},
+        {"fields.csv", {"-", "there is 1 field, but 2 columns", "", "3 fields, but 2 columns"}},
+        {"not_utf8.csv", {"-", "byte 3, 0xE9, is not UTF-8", ""}},
         {"nul.csv", {"-", "NUL byte"}},
     };
     for (const Case& one : cases) {
@@ -102,7 +105,14 @@ TEST(MalformedDataset, RefusesWholeFilesThatCannotBeReadOn) {
         {"nul_at_the_end.json", ErrorCode::Malformed, {"line 2", "not valid JSON"}},
         {"only_open.json", ErrorCode::Malformed, {"line 1", "ends early"}},
         {"columns_twice.csv", ErrorCode::Malformed, {"line 1", "two columns are called output"}},
-        {"column_without_name.csv", ErrorCode::Malformed, {"column 2 has no name"}},
+        {"two_lists.json",
+         ErrorCode::Malformed,
+         {"rows under \"train\" and under \"test\"", "a file of their own"}},
+        {"list_cut_off.json", ErrorCode::Malformed, {"line 4", "ends early"}},
+        {"not_utf8.json", ErrorCode::Malformed, {"line 3: byte 36, 0xE9, is not UTF-8"}},
+        {"utf16_without_mark.json", ErrorCode::Malformed, {"UTF-16", "Save it as UTF-8"}},
+        {"two_arrays.jsonl", ErrorCode::Malformed, {"line 2", "not valid JSON"}},
+        {"compressed.jsonl", ErrorCode::Unsupported, {"compressed.jsonl is compressed"}},
         {"carriage_returns.csv", ErrorCode::Malformed, {"line 1", "carriage return"}},
         {"empty.csv", ErrorCode::Malformed, {"names is missing"}},
     };

@@ -50,6 +50,54 @@ TEST(SampleTemplate, TrainsAnswersAndTheEndOfTextInAChat) {
     EXPECT_EQ(tokenizer->decode(sample.ids), "User: a\n\nAssistant: bUser: c\n\nAssistant: d");
 }
 
+TEST(SampleTemplate, ReadsAnswersThatAreNotTrainedAsTheSameTokens) {
+    const auto tokenizer = tokenizerOf("tests/golden/tiny");
+    const auto sampleWith = [&](const json& first, SampleTemplate chosen) {
+        return renderSample(
+            exampleOf({{"messages",
+                        {{{"role", "user"}, {"content", "a"}},
+                         {{"role", "assistant"}, {"content", "b"}, {"weight", first}},
+                         {{"role", "user"}, {"content", "c"}},
+                         {{"role", "assistant"}, {"content", "d"}}}}}),
+            chosen, *tokenizer, 4096);
+    };
+    const auto all = sampleWith(1, SampleTemplate::Chat);
+    const auto second = sampleWith(0, SampleTemplate::Chat);
+    ASSERT_TRUE(all.has_value() && second.has_value());
+    EXPECT_EQ(second->sample.ids, all->sample.ids);
+    const std::string eos = tokenizer->tokenText(tokenizer->eosId());
+    EXPECT_EQ(trainedText(second->sample, *tokenizer), " d" + eos);
+    for (const SampleTemplate chosen : kSampleTemplates) {
+        const auto nothing =
+            renderSample(exampleOf({{"instruction", "q"}, {"output", "a"}, {"weight", 0}}), chosen,
+                         *tokenizer, 99);
+        ASSERT_FALSE(nothing.has_value());
+        EXPECT_EQ(nothing.error().code, ErrorCode::NotFound);
+        EXPECT_NE(nothing.error().message.find("nothing of it is trained"), std::string::npos);
+    }
+}
+
+TEST(SampleTemplate, TellsWhereAnAnswerIsCut) {
+    const auto tokenizer = tokenizerOf("tests/golden/tiny");
+    const Example example = exampleOf({{"messages",
+                                        {{{"role", "user"}, {"content", "q"}},
+                                         {{"role", "assistant"}, {"content", "aaaa"}},
+                                         {{"role", "user"}, {"content", "cccc"}},
+                                         {{"role", "assistant"}, {"content", "d"}}}}});
+    const auto whole = renderSample(example, SampleTemplate::Chat, *tokenizer, 4096);
+    ASSERT_TRUE(whole.has_value());
+    EXPECT_FALSE(whole->isCutInsideAnswer);
+    const std::vector<std::int32_t>& labels = whole->sample.labels;
+    for (std::size_t kept = labels.size() - 1; kept > 1; --kept) {
+        const auto cut = renderSample(example, SampleTemplate::Chat, *tokenizer,
+                                      static_cast<std::int64_t>(kept));
+        if (!cut) continue;
+        EXPECT_EQ(cut->isCutInsideAnswer,
+                  labels[kept] != kNotTrained && labels[kept - 1] != kNotTrained)
+            << kept;
+    }
+}
+
 TEST(SampleTemplate, NeverTrainsTheEndOfTextInTheReferenceScript) {
     const auto tokenizer = tokenizerOf("tests/golden/tiny");
     const Example example = exampleOf({{"instruction", " q "}, {"output", "a"}});

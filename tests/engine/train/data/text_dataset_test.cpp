@@ -49,11 +49,9 @@ TEST_F(TextDatasetTest, HoldsTheUsableRowsInTheirOrder) {
     ASSERT_EQ((*dataset)->size(), 2925);
     for (const std::int64_t i : {2924, 0, 1500}) {
         const std::int64_t row = i + i / 39 + 1;
-        const Example example{{{ChatMessage::Role::User, "question " + std::to_string(row), {}},
-                               {ChatMessage::Role::Assistant,
-                                std::string(static_cast<std::size_t>(row % 40), 'a'),
-                                {}}},
-                              ""};
+        const Example example{
+            {{ChatMessage::Role::User, "question " + std::to_string(row)},
+             {ChatMessage::Role::Assistant, std::string(static_cast<std::size_t>(row % 40), 'a')}}};
         const auto expected = renderSample(example, SampleTemplate::Chat, *tokenizer_, 64);
         const auto sample = (*dataset)->sample(i);
         ASSERT_TRUE(sample.has_value());
@@ -112,6 +110,43 @@ TEST_F(TextDatasetTest, RefusesAFileWithoutUsableRowsAndSaysWhy) {
     ASSERT_FALSE(broken.has_value());
     for (const char* part : {"none of 2 rows is usable. Line 1: ", "Line 2: ", "raw template"})
         EXPECT_NE(broken.error().message.find(part), std::string::npos) << broken.error().message;
+}
+
+TEST_F(TextDatasetTest, CountsColumnsNotUsedRowsThatTrainNothingAndCutAnswers) {
+    const std::string answer(300, 'a');
+    const auto dataset = read(
+        "a.jsonl", json{{"instruction", "q"}, {"output", "a"}, {"id", 1}, {"tag", "x"}}.dump() +
+                       "\n" + json{{"instruction", "q"}, {"output", answer}, {"id", 2}}.dump() +
+                       "\n" + json{{"instruction", answer}, {"output", "a"}}.dump() + "\n" +
+                       json{{"instruction", "q"}, {"output", "b"}, {"weight", 0}}.dump() + "\n" +
+                       json{{"instruction", "q"},
+                            {"output", "b"},
+                            {"history", json::array({json::array({"p", "o"})})},
+                            {"id", nullptr}}
+                           .dump());
+    ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
+    const DatasetReport& report = (*dataset)->report();
+    EXPECT_EQ(report.unusedColumns, (std::map<std::string, std::int64_t>{{"id", 2}, {"tag", 1}}));
+    EXPECT_EQ(report.refused, 2);
+    EXPECT_EQ(report.trainNothing, 2);
+    EXPECT_EQ(report.cut, 1);
+    EXPECT_EQ(report.cutInsideAnswer, 1);
+    EXPECT_EQ(report.withHistory, 1);
+}
+
+TEST_F(TextDatasetTest, RefusesNamesOfColumnsThatNothingHas) {
+    const auto named = [&](const ColumnMap& columns) {
+        const auto dataset = TextDataset::read(
+            {.file = folder_.write("a.jsonl", "{\"q\": \"x\", \"output\": \"y\"}\n"),
+             .columns = columns},
+            *tokenizer_, {}, {});
+        return dataset ? "" : dataset.error().message;
+    };
+    EXPECT_EQ(named({{"instruction", "q"}}), "");
+    EXPECT_NE(named({{"question", "q"}}).find("\"question\" is unknown"), std::string::npos);
+    EXPECT_NE(named({{"instruction", "q"}, {"system", "sys"}})
+                  .find("a.jsonl: no row has the column sys, which is to be the system"),
+              std::string::npos);
 }
 
 TEST_F(TextDatasetTest, StopsWhenAsked) {

@@ -1,0 +1,147 @@
+#include "engine/train/data/example_keys.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/format/json_file.h"
+
+namespace dsm {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 4> kTextKeys{"role", "from", "content", "value"};
+
+constexpr std::array<std::string_view, 6> kWeightKeys{"weight",   "loss_weight", "train",
+                                                      "training", "trainable",   "loss"};
+
+// Of a message: where it comes from, and what somebody thought of it.
+constexpr std::array<std::string_view, 49> kHarmlessKeys{
+    "id",         "_id",        "uid",         "uuid",          "message_id",  "msg_id",
+    "parent_id",  "parent",     "index",       "idx",           "turn",        "turn_id",
+    "order",      "timestamp",  "time",        "date",          "datetime",    "created",
+    "created_at", "updated_at", "create_time", "update_time",   "model",       "model_name",
+    "source",     "url",        "lang",        "language",      "country",     "tokens",
+    "num_tokens", "length",     "user_id",     "annotations",   "annotator",   "score",
+    "rating",     "likes",      "topic",       "tags",          "category",    "comment",
+    "metadata",   "meta",       "status",      "finish_reason", "stop_reason", "usage",
+    "token_count"};
+
+// Of a message: switches that change nothing while they are off.
+constexpr std::array<std::string_view, 2> kSwitches{"prefix", "partial"};
+
+struct RefusedColumn {
+    std::string_view name;
+    std::string_view why;
+};
+
+constexpr std::string_view kTools = "tools are not trained";
+constexpr std::string_view kMedia = "the model reads text alone";
+constexpr std::string_view kPairs = "pairs of better and worse answers are not trained";
+constexpr std::string_view kMasks = "what is trained is chosen by the template alone";
+
+constexpr std::array<RefusedColumn, 27> kRefusedColumns{
+    {{"tools", kTools},          {"functions", kTools},       {"tool_calls", kTools},
+     {"function_call", kTools},  {"images", kMedia},          {"image", kMedia},
+     {"videos", kMedia},         {"video", kMedia},           {"audios", kMedia},
+     {"audio", kMedia},          {"chosen", kPairs},          {"rejected", kPairs},
+     {"kto_tag", kPairs},        {"preference", kPairs},      {"margin", kPairs},
+     {"mask", kMasks},           {"loss_mask", kMasks},       {"completion_mask", kMasks},
+     {"attention_mask", kMasks}, {"assistant_masks", kMasks}, {"mask_history", kMasks},
+     {"train_on_input", kMasks}, {"train_on_prompt", kMasks}, {"labels", kMasks},
+     {"input_ids", kMasks},      {"prefix", kMasks},          {"reasoning_content", kMasks}}};
+
+template <std::size_t N>
+bool isOneOf(const std::array<std::string_view, N>& keys, std::string_view key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+// 0 or 1 in any of the ways people write it.
+std::optional<bool> asSwitch(const json& value) {
+    if (value.is_boolean()) return value.get<bool>();
+    if (value.is_number()) {
+        const auto number = value.get<double>();
+        if (number == 0 || number == 1) return number == 1;
+    }
+    if (value.is_string()) {  // in a CSV file
+        const auto& text = value.get_ref<const std::string&>();
+        for (const char* no : {"0", "0.0", "false", "False", "FALSE"}) {
+            if (text == no) return false;
+        }
+        for (const char* yes : {"1", "1.0", "true", "True", "TRUE"}) {
+            if (text == yes) return true;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+const char* typeOf(const json& value) {
+    if (value.is_number()) return "a number";
+    if (value.is_boolean()) return "true or false";
+    if (value.is_array()) return "a list";
+    return value.is_object() ? "an object" : value.is_null() ? "null" : "a string";
+}
+
+bool isEmptyValue(const json& value) {
+    if (value.is_null()) return true;
+    if (value.is_array() || value.is_object()) return value.empty();
+    if (!value.is_string()) return false;
+    const auto& text = value.get_ref<const std::string&>();
+    return text.empty() || text == "[]" || text == "{}" || text == "null";
+}
+
+bool isWeightKey(std::string_view key) {
+    return isOneOf(kWeightKeys, key);
+}
+
+Result<std::optional<bool>> readWeight(const json& object, const std::string& place) {
+    std::optional<bool> trained;
+    std::string_view first;
+    for (const std::string_view key : kWeightKeys) {
+        const auto found = object.find(key);
+        if (found == object.end() || isEmptyValue(*found)) continue;
+        const std::optional<bool> said = asSwitch(*found);
+        if (!said) {
+            return failure(ErrorCode::Malformed,
+                           place + "\"" + std::string(key) + "\" is " + shown(*found) +
+                               "; only 0 (read, not trained) and 1 (trained) are honoured.");
+        }
+        if (trained && *trained != *said) {
+            return failure(ErrorCode::Malformed, place + "\"" + std::string(first) + "\" and \"" +
+                                                     std::string(key) +
+                                                     "\" disagree on whether it is trained.");
+        }
+        trained = said;
+        first = key;
+    }
+    return trained;
+}
+
+Result<void> checkMessageKeys(const json& message, const std::string& place) {
+    for (const auto& [key, value] : message.items()) {
+        if (isOneOf(kTextKeys, key) || isOneOf(kWeightKeys, key) || isOneOf(kHarmlessKeys, key)) {
+            continue;
+        }
+        const bool isOff = value.is_boolean() && !value.get<bool>() && isOneOf(kSwitches, key);
+        if (isEmptyValue(value) || isOff) continue;
+        return failure(ErrorCode::Malformed,
+                       place + "the key \"" + key +
+                           "\" is not understood and may change what is learnt. Take it out of "
+                           "the data.");
+    }
+    return {};
+}
+
+std::string whyRefused(const std::string& column, const json& value) {
+    // TRL's unpaired preferences; in other data sets a label is the name of a class.
+    if (column == "label" && value.is_boolean()) return std::string(kPairs);
+    for (const RefusedColumn& refused : kRefusedColumns) {
+        const bool isOff = value.is_boolean() && !value.get<bool>() && refused.why == kMasks;
+        if (refused.name == column && !isOff) return std::string(refused.why);
+    }
+    return "";
+}
+
+}  // namespace dsm
