@@ -12,6 +12,7 @@
 #include "engine/format/safetensors_writer.h"
 #include "engine/format/sha256.h"
 #include "engine/model/adapter_settings.h"
+#include "kernels/base/check.h"
 
 namespace dsm {
 namespace {
