@@ -28,7 +28,10 @@ void write(const std::string& path, const char* bytes, std::size_t size) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
-    const char* ending = data[0] == 'C' ? ".csv" : data[0] == 'A' ? ".json" : ".jsonl";
+    const char* ending = data[0] == 'C'   ? ".csv"
+                         : data[0] == 'A' ? ".json"
+                         : data[0] == 'P' ? ".parquet"
+                                          : ".jsonl";
     const std::string path = pathOf(ending);
     write(path, reinterpret_cast<const char*>(data + 1), size - 1);
     const auto rows = dsm::RowFile::open(path);

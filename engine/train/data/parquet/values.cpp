@@ -67,7 +67,7 @@ json numberOrNull(const json& number, const Node& column) {
 }  // namespace
 
 Values::Values(std::string_view text, int encoding, const Node& column, std::uint64_t count)
-    : column_(&column), encoding_(encoding), bytes_(text), text_(text), count_(count) {
+    : column_(&column), encoding_(encoding), bytes_(text), text_(text) {
     const PhysicalType type = column.type;
     const bool isText = type == PhysicalType::ByteArray || type == PhysicalType::FixedBytes;
     const bool isWhole = type == PhysicalType::Int32 || type == PhysicalType::Int64;

@@ -33,7 +33,6 @@ class Values {
     int encoding_ = 0;
     Bytes bytes_;
     std::string_view text_;  // of BYTE_STREAM_SPLIT
-    std::uint64_t count_ = 0;
     std::uint64_t at_ = 0;
     Levels bits_;                        // of booleans
     std::vector<std::int64_t> numbers_;  // that were written as differences

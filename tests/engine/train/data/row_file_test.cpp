@@ -222,6 +222,24 @@ TEST(Parquet, ReadsEveryKindOfColumnThatAnExampleMayComeIn) {
     EXPECT_EQ((*found)[2].line, 3);
 }
 
+TEST(Parquet, ReadsWhatEveryWriterMakesOfOneTable) {
+    const std::filesystem::path folder =
+        std::filesystem::path(DSM_SOURCE_DIR) / "tests/golden/parquet";
+    const json expected = json::parse(contentOf(folder / "rows.json"));
+    int files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() != ".parquet") continue;
+        SCOPED_TRACE(entry.path().filename());
+        const auto found = rowsOf(entry.path());
+        ASSERT_TRUE(found.has_value()) << found.error().message;
+        ASSERT_EQ(found->size(), expected.size());
+        for (std::size_t i = 0; i < found->size(); ++i)
+            ASSERT_EQ((*found)[i].columns, expected[i]) << i;
+        ++files;
+    }
+    EXPECT_EQ(files, 11);
+}
+
 TEST(Parquet, RefusesWhatIsNone) {
     const TemporaryFolder folder;
     const std::string whole =
