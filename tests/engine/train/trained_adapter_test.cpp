@@ -10,6 +10,7 @@
 
 #include "engine/model/adapter_folder.h"
 #include "engine/model/adapter_targets.h"
+#include "engine/train/model_writer.h"
 #include "tests/engine/train/training_case.h"
 #include "tests/support/temporary_folder.h"
 
@@ -117,7 +118,8 @@ TEST_P(TrainedAdapter, ComputesWhatWasTrained) {
                              {.positions = 64});
     std::vector<TrainingSample> samples{sample()};
     const double trained = pass.run(batchOf(samples), {}, {})->tokens;
-    ASSERT_TRUE(writeAdapter(folder_.path(), model_.trained->adapter(), model_.config).has_value());
+    ASSERT_TRUE(
+        writeTrainedAdapter(folder_.path(), "base", model_.config, *model_.trained).has_value());
     auto adapter = readAdapter(folder_.path(), model_.config);
     ASSERT_TRUE(adapter.has_value()) << adapter.error().message;
     const auto model = loadGolden("tiny", "cpu");
@@ -138,8 +140,9 @@ std::set<std::string> namesOf(const auto& list) {
 // PEFT wraps every module whose name ends with an entry of modules_to_save, and gives factors to
 // what target_modules names.
 TEST_P(TrainedAdapter, IsWrittenSoThatPeftFindsItsModulesAndNoOther) {
-    const LoraAdapter adapter = model_.trained->adapter();
-    ASSERT_TRUE(writeAdapter(folder_.path(), adapter, model_.config).has_value());
+    const LoraAdapter adapter = model_.trained->adapterShape();
+    ASSERT_TRUE(
+        writeTrainedAdapter(folder_.path(), "base", model_.config, *model_.trained).has_value());
     const auto config = nlohmann::json::parse(contentOf(folder_ / "adapter_config.json"));
     std::vector<std::string> saved;
     if (!config["modules_to_save"].is_null()) saved = config["modules_to_save"];
