@@ -151,10 +151,6 @@
         <translation>显示侧边栏</translation>
     </message>
     <message>
-        <source>Enter sends, Shift+Enter makes a new line. Check important answers.</source>
-        <translation>回车键发送，Shift+Enter 换行。重要的回答请自行核对。</translation>
-    </message>
-    <message>
         <source>No model is loaded. Choose one under Models, in the sidebar.</source>
         <translation>未加载模型。请在侧边栏的“模型”中选择一个。</translation>
     </message>
@@ -174,20 +170,12 @@
         <translation>这个对话已经不存在。</translation>
     </message>
     <message>
-        <source>The file of your chats was damaged. The backup %1 was restored; the damaged file is kept as %2.</source>
-        <translation>对话文件已损坏。已恢复备份 %1；损坏的文件保留为 %2。</translation>
-    </message>
-    <message>
         <source>The file of your chats was damaged and there was no backup. The damaged file is kept as %1.</source>
         <translation>对话文件已损坏，而且没有备份。损坏的文件保留为 %1。</translation>
     </message>
     <message>
         <source>Your chats were written by a newer version of this program. They can be read, but not changed.</source>
         <translation>您的对话由更新版本的程序写入，可以阅读，但不能修改。</translation>
-    </message>
-    <message>
-        <source>The file of your chats cannot be written. They can be read, but not changed.</source>
-        <translation>无法写入对话文件。对话可以阅读，但不能修改。</translation>
     </message>
     <message>
         <source>Your chats will not be saved: %1</source>
@@ -200,6 +188,42 @@
     <message>
         <source>This message is not there any more.</source>
         <translation>这条消息已经不存在。</translation>
+    </message>
+    <message>
+        <source>The file of your chats was damaged. %1 messages were carried over from it and %2 more from the backup %3; the damaged file is kept as %4.</source>
+        <translation>您的对话文件已损坏。从中恢复了 %1 条消息，另从备份 %3 恢复了 %2 条；损坏的文件保留为 %4。</translation>
+    </message>
+    <message>
+        <source>The file of your chats was damaged and there was no backup. %1 messages were carried over from it; the damaged file is kept as %2.</source>
+        <translation>您的对话文件已损坏，且没有备份。从中恢复了 %1 条消息；损坏的文件保留为 %2。</translation>
+    </message>
+    <message>
+        <source>The file of your chats was missing or empty. The backup %1 holds %2 messages, which can be brought back.</source>
+        <translation>您的对话文件缺失或为空。备份 %1 中有 %2 条消息，可以恢复。</translation>
+    </message>
+    <message>
+        <source>The file of your chats cannot be written. They can be read, but not changed. (%1)</source>
+        <translation>您的对话文件无法写入。可以阅读，但不能更改。（%1）</translation>
+    </message>
+    <message>
+        <source>The disk is full. Your chats can be read; nothing is sent until there is room, because it could not be kept.</source>
+        <translation>磁盘已满。您可以阅读对话；在有空间之前不会发送任何内容，因为无法保存。</translation>
+    </message>
+    <message>
+        <source>Your chats could not be backed up: %1</source>
+        <translation>无法备份您的对话：%1</translation>
+    </message>
+    <message>
+        <source>The disk is full: the message was not sent, because it could not be kept. Free some space and send it again.</source>
+        <translation>磁盘已满：消息未发送，因为无法保存。请释放一些空间后重新发送。</translation>
+    </message>
+    <message>
+        <source>The message was not sent, because it could not be kept.</source>
+        <translation>消息未发送，因为无法保存。</translation>
+    </message>
+    <message>
+        <source>This message was not sent: it takes %1 tokens, and the context has room for %2. Shorten it.</source>
+        <translation>这条消息没有发送：它需要 %1 个词元，而上下文只能容纳 %2 个。请缩短它。</translation>
     </message>
 </context>
 <context>
@@ -333,6 +357,30 @@
         <source>Go on with the CPU</source>
         <translation>改用 CPU 继续</translation>
     </message>
+    <message>
+        <source>Bring them back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Chat without saving</source>
+        <translation>不保存并继续对话</translation>
+    </message>
+    <message>
+        <source>Unload the model?</source>
+        <translation>卸载模型？</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Load %1?</source>
+        <translation>加载 %1？</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MessageEditor</name>
@@ -351,34 +399,6 @@
 </context>
 <context>
     <name>dsm::MessageItem</name>
-    <message>
-        <source>Copy the message</source>
-        <translation>复制消息</translation>
-    </message>
-    <message>
-        <source>Edit the message</source>
-        <translation>编辑消息</translation>
-    </message>
-    <message>
-        <source>Write another reply</source>
-        <translation>重新回答</translation>
-    </message>
-    <message>
-        <source>Previous version</source>
-        <translation>上一个版本</translation>
-    </message>
-    <message>
-        <source>Next version</source>
-        <translation>下一个版本</translation>
-    </message>
-    <message>
-        <source>Continue</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Continue the reply</source>
-        <translation>继续回复</translation>
-    </message>
     <message>
         <source>You</source>
         <translation>您</translation>
@@ -406,8 +426,8 @@
         <translation>程序上次使用 %1 中的模型时意外结束，因此没有自动重新加载该模型。</translation>
     </message>
     <message>
-        <source>The model folder %1 is not there any more.</source>
-        <translation>模型文件夹 %1 已经不存在。</translation>
+        <source>The model folder %1 is not there now. It is loaded again at the next start, once its disk is connected.</source>
+        <translation>模型文件夹 %1 现在不在。连接它所在的磁盘后，下次启动时会重新加载它。</translation>
     </message>
 </context>
 <context>
@@ -509,16 +529,8 @@
         <translation>只考虑概率之和达到此值的最可能的词</translation>
     </message>
     <message>
-        <source>Longest reply</source>
-        <translation>最长回复</translation>
-    </message>
-    <message>
         <source>The most tokens a reply may have</source>
         <translation>一次回复最多的词元数</translation>
-    </message>
-    <message>
-        <source>tokens</source>
-        <translation>词元</translation>
     </message>
     <message>
         <source>In memory</source>
@@ -579,6 +591,10 @@
     <message>
         <source>No NVIDIA GPU was found.</source>
         <translation>未找到 NVIDIA GPU。</translation>
+    </message>
+    <message>
+        <source>Longest reply, in tokens</source>
+        <translation>最长回复（词元）</translation>
     </message>
 </context>
 <context>
@@ -702,10 +718,6 @@
         <translation>上下文 %1 / %2</translation>
     </message>
     <message>
-        <source>Tokens the model has in view, of those it can have</source>
-        <translation>模型当前看到的词元数和上限</translation>
-    </message>
-    <message>
         <source>%1 tokens/s</source>
         <translation>%1 词元/秒</translation>
     </message>
@@ -744,6 +756,22 @@
     <message>
         <source>Memory of the GPU that the model takes; besides it takes %1 of the computer's</source>
         <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
+    </message>
+    <message>
+        <source>Reading the conversation</source>
+        <translation>正在读取对话</translation>
+    </message>
+    <message>
+        <source>Reading: %1 of %2 tokens</source>
+        <translation>正在读取：%1 / %2 个词元</translation>
+    </message>
+    <message>
+        <source>Tokens of this chat, of those the model can have in view</source>
+        <translation>此对话的词元数，以及模型能看到的上限</translation>
+    </message>
+    <message>
+        <source>%1 (not there)</source>
+        <translation>%1（不在）</translation>
     </message>
 </context>
 <context>
@@ -820,6 +848,10 @@
             <numerusform>%n 个权重文件中已有 %1 个。请继续下载以获取其余部分。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Its folder is not there. Connect the disk it is on, or find the folder again if it was moved.</source>
+        <translation>它的文件夹不在了。请连接它所在的磁盘；如果文件夹被移动过，请重新找到它。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ModelCard</name>
@@ -870,6 +902,14 @@
     <message>
         <source>Delete the files…</source>
         <translation>删除文件…</translation>
+    </message>
+    <message>
+        <source>Find it again…</source>
+        <translation>重新找到它…</translation>
+    </message>
+    <message>
+        <source>Find the folder of %1 again</source>
+        <translation>重新找到 %1 的文件夹</translation>
     </message>
 </context>
 <context>
@@ -1179,6 +1219,10 @@
     <message>
         <source>New chat</source>
         <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>Where is %1 now?</source>
+        <translation>%1 现在在哪里？</translation>
     </message>
 </context>
 <context>
@@ -1727,10 +1771,6 @@
         <translation>不限制</translation>
     </message>
     <message>
-        <source> MB/s</source>
-        <translation> MB/秒</translation>
-    </message>
-    <message>
         <source>Unfinished downloads</source>
         <translation>未完成的下载</translation>
     </message>
@@ -2195,6 +2235,81 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyEnding</name>
+    <message>
+        <source>A reply is being written</source>
+        <translation>正在写回复</translation>
+    </message>
+    <message>
+        <source>That ends the reply. What is written of it stays, and can be continued.</source>
+        <translation>这会结束该回复。已写的内容会保留，之后可以继续。</translation>
+    </message>
+    <message>
+        <source>Keep writing</source>
+        <translation>继续写</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ComposerHint</name>
+    <message>
+        <source>Too long to send: %1 tokens, and the context has room for %2. Shorten it.</source>
+        <translation>太长，无法发送：需要 %1 个词元，而上下文只能容纳 %2 个。请缩短它。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 / %2 个词元</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter makes a new line. Check important answers.</source>
+        <translation>按 Enter 发送，Shift+Enter 换行。重要的回答请自行核对。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::Drafts</name>
+    <message>
+        <source>What you are writing cannot be kept in %1: %2. Send it, or free space.</source>
+        <translation>您正在写的内容无法保存在 %1：%2。请先发送，或释放磁盘空间。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MessageActions</name>
+    <message>
+        <source>Copy the message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Edit the message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>Write another reply</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Continue the reply</source>
+        <translation>继续回答</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::NumberField</name>
+    <message>
+        <source>Not stored. Possible: %1</source>
+        <translation>未保存。可用范围：%1</translation>
     </message>
 </context>
 </TS>
