@@ -9,6 +9,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
 #include "app/services/adapter_library.h"
 #include "app/services/chat_service.h"
 #include "app/services/model_host.h"
@@ -17,6 +18,7 @@
 #include "ui/about_dialog.h"
 #include "ui/chat_page.h"
 #include "ui/compare_dialog.h"
+#include "ui/data_notices.h"
 #include "ui/models_page.h"
 #include "ui/reply_ending.h"
 #include "ui/screen_fit.h"
@@ -53,7 +55,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       strip_(new StatusStrip(parts.host, parts.adapters, parts.library, parts.theme,
                              !parts.demoModelFolder.isEmpty(), this)),
       toast_(nullptr),
-      dataBanner_(new Banner(parts.theme, this)),
+      dataNotices_(new DataNotices(parts.chat, parts.theme, this)),
       collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
                                     [this](bool isThere) { setSidebarVisible(isThere); })),
       focus_(new TypingFocus(this, [this] {
@@ -66,8 +68,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     applyTheme();
     restorePlace();
     updateTitle();
-    dataNotices_ = parts_.chat.notices();
-    showDataNotices();
+    dataNotices_->showAll();
     page_->focusComposer();
 }
 
@@ -80,7 +81,7 @@ void MainWindow::makeLayout() {
     pages_->addWidget(models_);
     auto* notices = new QHBoxLayout;
     notices->setContentsMargins(space::kHuge, space::kSmall, space::kHuge, 0);
-    notices->addWidget(dataBanner_);
+    notices->addWidget(dataNotices_);
     column->addLayout(notices);
     column->addWidget(pages_, 1);
     column->addWidget(strip_);
@@ -149,11 +150,6 @@ void MainWindow::makeConnections() {
     connect(&parts_.adapters, &AdapterLibrary::failed, this, [this](const QString& message) {
         banner()->showMessage(Banner::Tone::Error, message);
     });
-    connect(&parts_.chat, &ChatService::noticeAdded, this, [this](const QString& notice) {
-        if (dataBanner_->isHidden()) dataNotices_.clear();  // dismissed
-        dataNotices_.append(notice);
-        showDataNotices();
-    });
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
     connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
     connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
@@ -164,21 +160,6 @@ void MainWindow::makeConnections() {
                               tr("The change holds from the next time a model is loaded."),
                               tr("Load again"), [this, folder] { loadModel(folder); });
     });
-}
-
-void MainWindow::showDataNotices() {
-    if (dataNotices_.isEmpty()) return;
-    const QString text = dataNotices_.join(QLatin1Char('\n'));
-    const QString backup = parts_.chat.offeredBackup();
-    if (!backup.isEmpty()) {
-        dataBanner_->showMessage(Banner::Tone::Warning, text, tr("Bring them back"),
-                                 [this, backup] { parts_.chat.restoreBackup(backup); });
-    } else if (!parts_.chat.keepsChats()) {
-        dataBanner_->showMessage(Banner::Tone::Warning, text, tr("Chat without saving"),
-                                 [this] { parts_.chat.allowUnkeptChats(); });
-    } else {
-        dataBanner_->showMessage(Banner::Tone::Warning, text);
-    }
 }
 
 void MainWindow::newChat() {

@@ -17,6 +17,7 @@ namespace dsm {
 class AdapterLibrary;
 class Banner;
 class ChatPage;
+class DataNotices;
 class ChatService;
 class ConversionService;
 class DownloadService;
@@ -76,7 +77,7 @@ class MainWindow : public QMainWindow {
     StatusStrip* strip() const { return strip_; }
     Toast* toast() const { return toast_; }
     // About the chats on the disk: above every page, until the user dismisses it.
-    Banner* dataBanner() const { return dataBanner_; }
+    DataNotices* dataNotices() const { return dataNotices_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -105,7 +106,6 @@ class MainWindow : public QMainWindow {
     void takeLoadResult(bool ok, const QString& error);
     bool isModelsShown() const;
     Banner* banner() const;  // of the page that is shown
-    void showDataNotices();
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();
     void compareAnswers();
@@ -118,8 +118,7 @@ class MainWindow : public QMainWindow {
     ModelsPage* models_;
     StatusStrip* strip_;
     Toast* toast_;
-    Banner* dataBanner_;
-    QStringList dataNotices_;  // those in the banner
+    DataNotices* dataNotices_;
     SidebarCollapse* collapse_;
     TypingFocus* focus_;
     QPointer<SettingsDialog> settingsDialog_;

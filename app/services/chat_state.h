@@ -5,7 +5,7 @@
 // A turn exists from the moment its reply is asked for until it ends; its text is newer than the
 // store's by at most the saving interval.
 //
-// For chat_service.cpp only.
+// The store is looked after in chat_state_store.cpp. For chat_service.cpp only.
 #pragma once
 
 #include <QPointer>

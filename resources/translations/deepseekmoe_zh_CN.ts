@@ -358,14 +358,6 @@
         <translation>改用 CPU 继续</translation>
     </message>
     <message>
-        <source>Bring them back</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
-        <source>Chat without saving</source>
-        <translation>不保存并继续对话</translation>
-    </message>
-    <message>
         <source>Unload the model?</source>
         <translation>卸载模型？</translation>
     </message>
@@ -2310,6 +2302,17 @@
     <message>
         <source>Not stored. Possible: %1</source>
         <translation>未保存。可用范围：%1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataNotices</name>
+    <message>
+        <source>Bring them back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Chat without saving</source>
+        <translation>不保存并继续对话</translation>
     </message>
 </context>
 </TS>

@@ -264,14 +264,14 @@ class MainWindowTest : public QObject {
     void aNoticeAboutTheChatsStaysWhileTheModelLoads() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());
-        QVERIFY(!fixture.window().dataBanner()->isVisible());
+        QVERIFY(!fixture.window().dataNotices()->isVisible());
         fixture.spoilHistory();
         QVERIFY(fixture.waitForModel());
-        QVERIFY(fixture.window().dataBanner()->isVisible());
-        QVERIFY(fixture.window().dataBanner()->text().contains(QLatin1String("was damaged")));
+        QVERIFY(fixture.window().dataNotices()->isVisible());
+        QVERIFY(fixture.window().dataNotices()->text().contains(QLatin1String("was damaged")));
         fixture.window().loadModel(testModelFolder());
         QVERIFY(fixture.waitForModel());
-        QVERIFY(fixture.window().dataBanner()->isVisible());
+        QVERIFY(fixture.window().dataNotices()->isVisible());
     }
 
     void aModelThatCannotBeLoadedIsABannerWithARemedy() {
