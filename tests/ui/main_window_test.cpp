@@ -12,6 +12,7 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/chat_page.h"
 #include "ui/conversation_list_model.h"
+#include "ui/data_notices.h"
 #include "ui/settings_dialog.h"
 #include "ui/sidebar.h"
 #include "ui/status_strip.h"
