@@ -266,10 +266,6 @@ DownloadResult<void> RangedFile::keepOnly(std::vector<RecordedPart> parts) {
     return files_->record.replace(std::move(parts));
 }
 
-DownloadResult<void> RangedFile::forgetAll() {
-    return forget({{0, sizeBytes_}});
-}
-
 DownloadResult<void> RangedFile::moveTo(const QString& path) {
     DSM_CHECK(isComplete() && !isFlushing_ && runs_.empty());
     if (std::rename(QFile::encodeName(place_.partPath).constData(),

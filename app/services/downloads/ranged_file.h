@@ -98,7 +98,6 @@ class RangedFile : public QObject {
     void findDamage(std::function<void(DownloadResult<std::vector<ByteRange>>)> done);
     // These bytes count as missing again; whole parts at a time. After sync().
     DownloadResult<void> forget(const std::vector<ByteRange>& damaged);
-    DownloadResult<void> forgetAll();
 
     // Gives the complete, verified and synced file its name; the record goes. Nothing else may
     // be called afterwards.

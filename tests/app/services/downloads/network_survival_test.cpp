@@ -37,6 +37,11 @@ class NetworkSurvivalTest : public QObject {
     void serverThatLosesRangesMidwayKeepsWhatIsHeld();
     void fullBodyIsNeverAppended();
     void bodyWithoutLengthArrives();
+    void bytesThatAreAllThereAreEnough_data();
+    void bytesThatAreAllThereAreEnough();
+    void bodyThatIsAlwaysTooLongIsNotTakenWithoutAHash();
+    void connectionThatDripsIsReplaced();
+    void serverThatOnlyDripsEndsWithARemedy();
     void captivePortalOnTheListIsExplained();
     void redirectLoopEndsWithARemedy();
     void redirectToHttpIsRefused();
@@ -168,6 +173,67 @@ void NetworkSurvivalTest::bodyWithoutLengthArrives() {
     it().server->setScript(
         always([](const ServedRequest& request) { return request.isBody(); }, hides));
     QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::bytesThatAreAllThereAreEnough_data() {
+    QTest::addColumn<Misdeed>("misdeed");
+    Misdeed chunked;
+    chunked.isChunked = true;
+    QTest::newRow("the last chunk never comes") << chunked;
+    Misdeed open;
+    open.hidesLength = open.staysOpen = true;
+    QTest::newRow("no length, and the connection stays open") << open;
+    Misdeed adds;
+    adds.addsBytes = 1;
+    QTest::newRow("one byte more than promised") << adds;
+    adds.addsBytes = 3'000'000;
+    QTest::newRow("megabytes more than promised") << adds;
+    adds.hidesLength = true;
+    QTest::newRow("more bytes and no length") << adds;
+    adds.ignoresRange = true;
+    QTest::newRow("more bytes, no length, no ranges") << adds;
+}
+
+void NetworkSurvivalTest::bytesThatAreAllThereAreEnough() {
+    QFETCH(Misdeed, misdeed);
+    it().setup.times.retry.tries = 100;  // pieces that come too long are failures, each
+    it().server->setScript(always(isWeights, misdeed));
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::bodyThatIsAlwaysTooLongIsNotTakenWithoutAHash() {
+    it().server->add({QStringLiteral("generation_config.json"),
+                      2'000,
+                      5,
+                      false,
+                      false,
+                      {},
+                      QStringLiteral("none")});
+    Misdeed adds;
+    adds.addsBytes = 5;
+    adds.hidesLength = true;
+    it().server->setScript(always(
+        [](const ServedRequest& r) { return r.isBody() && r.asksFor("generation_config.json"); },
+        adds));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("more bytes")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::connectionThatDripsIsReplaced() {
+    it().setup.times.slow = std::chrono::milliseconds(500);
+    Misdeed drips;
+    drips.dripsAfter = 1'000'000;
+    it().server->setScript(once(isWeights, drips, 3));
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::serverThatOnlyDripsEndsWithARemedy() {
+    it().setup.times.slow = std::chrono::milliseconds(200);
+    Misdeed drips;
+    drips.dripsAfter = 0;
+    it().server->setScript(always(isWeights, drips));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("slowly")), qPrintable(error));
 }
 
 void NetworkSurvivalTest::captivePortalOnTheListIsExplained() {
