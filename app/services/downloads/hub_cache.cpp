@@ -124,6 +124,10 @@ QString HubCache::blobName(const RepoFile& file) {
                QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().left(32));
 }
 
+bool HubCache::isSameBlob(const RepoFile& a, const RepoFile& b) {
+    return a.hash || b.hash ? a.hash == b.hash : a.path == b.path && a.sizeBytes == b.sizeBytes;
+}
+
 QString HubCache::blobPath(const QString& repository, const RepoFile& file) const {
     return repositoryFolder(repository) + QStringLiteral("/blobs/") + blobName(file);
 }
@@ -180,6 +184,8 @@ DownloadResult<void> HubCache::link(const QString& repository, const QString& co
 DownloadResult<void> HubCache::setRevision(const QString& repository, const QString& revision,
                                            const QString& commit) const {
     if (whyUnsafePath(revision) || revision == commit) return {};
+    // A complete cache may lie where nothing can be written.
+    if (commitOf(repository, revision) == commit) return {};
     const QString path = repositoryFolder(repository) + QStringLiteral("/refs/") + revision;
     if (const auto made = makeFolder(QFileInfo(path).path()); !made) return made;
     return replaceFile(path, commit.toLatin1());

@@ -57,6 +57,8 @@ class HubCache {
     QString repositoryFolder(const QString& repository) const;
     QString snapshotFolder(const QString& repository, const QString& commit) const;
     QString blobPath(const QString& repository, const RepoFile& file) const;
+    // Within a repository: the bytes of both are stored once.
+    static bool isSameBlob(const RepoFile& a, const RepoFile& b);
     RangedFile::Place partPlace(const QString& repository, const RepoFile& file) const;
 
     DownloadResult<void> makeFolders(const QString& repository) const;

@@ -60,13 +60,6 @@ qint64 ModelDownload::bytesDone() const {
     return bytes;
 }
 
-qint64 ModelDownload::bytesTotal() const {
-    qint64 bytes = 0;
-    for (const RepoFile& file : files_)
-        bytes += file.sizeBytes;
-    return bytes;
-}
-
 QString ModelDownload::snapshotFolder() const {
     if (repository_.listing.commit.isEmpty()) return {};
     return cache_.snapshotFolder(job_.repository, repository_.listing.commit);
@@ -123,6 +116,9 @@ void ModelDownload::takeList(const DownloadResult<RemoteRepository>& repository)
     }
     repository_ = *repository;
     files_ = *chosen;
+    bytesTotal_ = 0;
+    for (const RepoFile& file : files_)
+        bytesTotal_ += file.sizeBytes;  // checked by chooseFiles
     toCheck_.clear();
     toFetch_.clear();
     doneBytes_ = laterBytes_ = filesDone_ = 0;
@@ -257,8 +253,7 @@ bool ModelDownload::startNext() {
     if (static_cast<int>(transfers_.size()) >= connections_ + kTransfersBesides) return false;
     const auto next = std::find_if(toFetch_.begin(), toFetch_.end(), [&](const RepoFile& file) {
         return std::none_of(transfers_.begin(), transfers_.end(), [&](const auto& transfer) {
-            return cache_.blobPath(job_.repository, transfer->file()) ==
-                   cache_.blobPath(job_.repository, file);
+            return HubCache::isSameBlob(transfer->file(), file);
         });
     });
     if (next == toFetch_.end()) return false;

@@ -370,6 +370,10 @@ class Connection : public QObject {
             if (closes_) socket_->disconnectFromHost();
             return;
         }
+        if (!answer.file && misdeed_.dripsAfter >= 0) {
+            answer.file = ServedFile{{}, answer.text.size(), 0, false, false, answer.text};
+            answer.end = answer.text.size();
+        }
         if (!answer.file) {
             socket_->write(answer.text);
             if (closes_) socket_->disconnectFromHost();

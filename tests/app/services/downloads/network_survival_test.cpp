@@ -42,6 +42,9 @@ class NetworkSurvivalTest : public QObject {
     void bodyThatIsAlwaysTooLongIsNotTakenWithoutAHash();
     void connectionThatDripsIsReplaced();
     void serverThatOnlyDripsEndsWithARemedy();
+    void listThatDripsEndsWithARemedy();
+    void endlessListIsRefused_data();
+    void endlessListIsRefused();
     void captivePortalOnTheListIsExplained();
     void redirectLoopEndsWithARemedy();
     void redirectToHttpIsRefused();
@@ -234,6 +237,44 @@ void NetworkSurvivalTest::serverThatOnlyDripsEndsWithARemedy() {
     it().server->setScript(always(isWeights, drips));
     const QString error = it().failure();
     QVERIFY2(error.contains(QStringLiteral("slowly")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::listThatDripsEndsWithARemedy() {
+    it().setup.times.answer = std::chrono::milliseconds(300);
+    Misdeed drips;
+    drips.dripsAfter = 0;
+    it().server->setScript(
+        always([](const ServedRequest& r) { return r.path.contains("/tree/"); }, drips));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("Check the connection")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::endlessListIsRefused_data() {
+    QTest::addColumn<QByteArray>("page");
+    QTest::newRow("empty pages") << QByteArray("[]");
+    QTest::newRow("long pages") << QByteArray("[") + QByteArray(10 << 20, ' ') + "]";
+    QByteArray files = "[";
+    for (int i = 0; i < 50'000; ++i)
+        files += R"({"type":"file","path":"f","size":1},)";
+    files.back() = ']';
+    QTest::newRow("many files") << files;
+}
+
+void NetworkSurvivalTest::endlessListIsRefused() {
+    QFETCH(QByteArray, page);
+    it().server->setScript([this, page](const ServedRequest& request) {
+        Misdeed endless;
+        if (!request.path.contains("/tree/")) return endless;
+        endless.status = 200;
+        endless.body = page;
+        endless.headers = {{"Link", '<' + it().server->hub().toUtf8() + request.path + "?cursor=" +
+                                        QByteArray::number(request.number) + ">; rel=\"next\""}};
+        return endless;
+    });
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("more files than a model")), qPrintable(error));
+    QVERIFY(it().server->count([](const ServedRequest& r) { return r.path.contains("/tree/"); }) <
+            400);
 }
 
 void NetworkSurvivalTest::captivePortalOnTheListIsExplained() {
