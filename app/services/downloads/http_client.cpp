@@ -142,7 +142,7 @@ void HttpClient::ask(Method method, const QUrl& url, QObject* context,
     abortWhenSlow(reply, timeout_);
     connect(reply, &QNetworkReply::finished, context, [reply, done = std::move(done)] {
         HttpAnswer answer = headOf(*reply);
-        answer.body = reply->readAll();
+        if (reply->isOpen()) answer.body = reply->readAll();  // an aborted one is not
         if (answer.status == 0 || reply->error() == QNetworkReply::OperationCanceledError ||
             reply->error() == QNetworkReply::RemoteHostClosedError) {
             answer.status = 0;

@@ -136,7 +136,8 @@ RangedFile::Place HubCache::partPlace(const QString& repository, const RepoFile&
     return {blobPath(repository, file) + QStringLiteral(".deepseekmoe.incomplete"),
             root_ + QStringLiteral("/.locks/") + folderName(repository) + u'/' + blobName(file) +
                 QStringLiteral(".lock"),
-            blobName(file)};
+            blobName(file),
+            file.hash ? blobPath(repository, file) + QStringLiteral(".incomplete") : QString()};
 }
 
 DownloadResult<void> HubCache::makeFolders(const QString& repository) const {

@@ -199,14 +199,7 @@ DownloadResult<void> ModelDownload::checkSpace() {
 }
 
 qint64 ModelDownload::heldOf(const RepoFile& file) const {
-    const RangedFile::Place place = cache_.partPlace(job_.repository, file);
-    if (!QFileInfo::exists(place.partPath)) return 0;
-    RangeSet held;
-    for (const RecordedPart& part : RangeRecord::read(RangedFile::recordPath(place.partPath),
-                                                      file.sizeBytes, place.identity)) {
-        held.add(part.range);
-    }
-    return held.totalBytes();
+    return RangedFile::bytesThere(cache_.partPlace(job_.repository, file), file.sizeBytes);
 }
 
 void ModelDownload::beginFetching() {

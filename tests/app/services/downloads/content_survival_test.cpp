@@ -28,6 +28,9 @@ class ContentSurvivalTest : public QObject {
     void byteDamagedOnTheWayIsFetchedAgain();
     void wrongHashForeverIsNeverUsable();
     void damagedPartOnTheDiskIsFetchedAlone();
+    void partOfTheHubsClientIsContinued();
+    void wrongPartOfTheHubsClientCostsOnlyTime();
+    void partThatIsTooLongIsLeftAlone();
     void completeFileIsNotFetchedAgain();
     void damagedCompleteFileIsFetchedAgain();
 
@@ -192,6 +195,29 @@ void ContentSurvivalTest::damagedPartOnTheDiskIsFetchedAlone() {
     QCOMPARE(it().whatIsWrongOnDisk(), QString());
     // The second half and one part of a few megabytes, not the whole.
     QVERIFY(it().server->bytesSent() - sentBefore < kWeights * 8 / 10);
+}
+
+void ContentSurvivalTest::partOfTheHubsClientIsContinued() {
+    constexpr qint64 kBegun = kWeights / 4 * 3 + 12'345;
+    const ServedFile weights = it().server->file(QStringLiteral("model.safetensors"));
+    it().writeOthersPart(weights, kBegun);
+    QVERIFY(it().arrives());  // and no part is left
+    QVERIFY(it().server->bytesSent() < kWeights - kBegun + 1'000'000);
+}
+
+void ContentSurvivalTest::wrongPartOfTheHubsClientCostsOnlyTime() {
+    ServedFile other = it().server->file(QStringLiteral("model.safetensors"));
+    other.seed = 99;
+    it().writeOthersPart(other, kWeights / 2);
+    QVERIFY(it().arrives());
+}
+
+void ContentSurvivalTest::partThatIsTooLongIsLeftAlone() {
+    ServedFile other = it().server->file(QStringLiteral("model.safetensors"));
+    other.sizeBytes += 1;
+    const QString part = it().writeOthersPart(other, kWeights + 1);
+    QCOMPARE(it().waitForEnd(it().start()).state, DownloadState::Finished);
+    QCOMPARE(QFileInfo(part).size(), kWeights + 1);
 }
 
 void ContentSurvivalTest::completeFileIsNotFetchedAgain() {
