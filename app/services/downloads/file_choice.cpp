@@ -56,9 +56,9 @@ bool isDescription(const QString& path) {
            name == QLatin1String("readme.md");
 }
 
-// The weights that a model is loaded from, of all in one folder: model.safetensors, else the parts
-// model-*.safetensors that its index names, else whatever there is. Variants (model.fp16...) and
-// the publisher's own form (consolidated...) are the same weights again.
+// The weights that a model is loaded from: model.safetensors, else the parts model-*.safetensors,
+// else whatever there is, without what is the same weights again. The list does not say what the
+// index names, so a file of a name of its own stays: it may hold further layers.
 class WeightsChoice {
   public:
     explicit WeightsChoice(const QList<RepoFile>& files) {
@@ -82,8 +82,8 @@ class WeightsChoice {
         }
         if (path.endsWith(kIndexEnding)) return !hasSingle_ && isPart(path.chopped(11));
         if (!isSafetensors(path)) return isDescription(path);
-        if (hasSingle_) return path == kSingle;
-        return !hasParts_ || isPart(path);
+        if (hasSingle_) return !isAnotherForm(path) && (path == kSingle || !isPart(path));
+        return !hasParts_ || !isAnotherForm(path);
     }
 
   private:
@@ -92,6 +92,14 @@ class WeightsChoice {
         static const QRegularExpression kPart(
             QStringLiteral("\\Amodel(-[^./]*)?\\.safetensors\\z"));
         return kPart.match(path).hasMatch();
+    }
+
+    // The publisher's own, a variant (model.fp16...), or a numbered set of another name.
+    static bool isAnotherForm(const QString& path) {
+        static const QRegularExpression kOther(
+            QStringLiteral("\\A(consolidated.*|model\\.[^/]+|(?!model-)[^/]*-\\d+-of-\\d+)"
+                           "\\.safetensors\\z"));
+        return kOther.match(path).hasMatch();
     }
 
     QSet<QString> otherForms_;  // folders

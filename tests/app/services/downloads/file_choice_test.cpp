@@ -63,6 +63,10 @@ void FileChoiceTest::oneFormOfTheWeightsIsChosen_data() {
                        "checkpoint-500/trainer_state.json"),
         parts);
     row("parts beside a whole", parts, QStringLiteral("model.safetensors"));
+    row("a numbered set of another name",
+        QStringLiteral("pytorch_model-00001-of-00002.safetensors consolidated-1-of-1.safetensors"),
+        parts);
+    row("further layers", QStringLiteral("model.gguf"), parts + QStringLiteral(" mtp.safetensors"));
     row("names of its own", QStringLiteral("weights.bin"), QStringLiteral("weights.safetensors"));
 }
 
