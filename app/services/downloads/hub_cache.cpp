@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QSet>
 #include <cerrno>
 #include <cstdio>
 
@@ -177,9 +178,20 @@ DownloadResult<void> HubCache::link(const QString& repository, const QString& co
     const bool isLinked = linksAllowed_ && ::symlink(QFile::encodeName(target).constData(),
                                                      QFile::encodeName(temporary).constData()) == 0;
     if (!isLinked && !isRefusalOfLinks(errno)) return tl::unexpected(diskError(entry, errno));
-    const auto done = renamed(isLinked ? temporary : blob, entry);
-    if (done) flushFolderOf(entry);
-    return done;
+    return renamed(isLinked ? temporary : blob, entry);
+}
+
+void HubCache::flushLinks(const QString& repository, const QString& commit,
+                          const QList<RepoFile>& files) const {
+    const QString folder = snapshotFolder(repository, commit) + u'/';
+    QSet<QString> flushed;
+    for (const RepoFile& file : files) {
+        const QString entry = folder + file.path;
+        const QString place = QFileInfo(entry).path();
+        if (flushed.contains(place)) continue;
+        flushed.insert(place);
+        flushFolderOf(entry);
+    }
 }
 
 DownloadResult<void> HubCache::setRevision(const QString& repository, const QString& revision,

@@ -328,6 +328,7 @@ void ModelDownload::finishTransfer(Transfer* transfer) {
 void ModelDownload::finish() {
     spaceTimer_.stop();
     const QString& commit = repository_.listing.commit;
+    cache_.flushLinks(job_.repository, commit, files_);
     const auto done = cache_.setRevision(job_.repository, repository_.revision, commit);
     // The name by which the Hub's own tools ask when nothing else is said.
     const auto main = done && job_.revision.isEmpty()
