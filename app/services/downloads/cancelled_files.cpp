@@ -4,6 +4,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
+#include <QSet>
 
 namespace dsm {
 namespace {
@@ -21,10 +22,11 @@ void removeParts(const HubCache& cache, const QString& folder) {
 }
 
 void removeLinksTo(const QStringList& blobs, const QString& snapshots) {
+    const QSet<QString> targets(blobs.begin(), blobs.end());
     QDirIterator links(snapshots, QDir::Files | QDir::System, QDirIterator::Subdirectories);
     while (links.hasNext()) {
         const QFileInfo link(links.next());
-        if (link.isSymLink() && blobs.contains(link.symLinkTarget()))
+        if (link.isSymLink() && targets.contains(link.symLinkTarget()))
             QFile::remove(link.filePath());
     }
 }

@@ -17,7 +17,10 @@ namespace dsm {
 // How long what may take; shorter in tests.
 struct DownloadTimes {
     RetryTimes retry = {};
-    std::chrono::milliseconds stall{30'000};   // without a byte
+    std::chrono::milliseconds stall{30'000};  // without a byte
+    // Below this speed for so long, although we read: a connection that is given up.
+    std::chrono::milliseconds slow{45'000};
+    qint64 leastBytesPerSecond = 1'000;
     std::chrono::milliseconds answer{30'000};  // of a small request
     std::chrono::milliseconds spaceCheck{2'000};
     // After a failure that may go away by itself; 0: never.

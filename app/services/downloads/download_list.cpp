@@ -11,6 +11,8 @@ namespace dsm {
 namespace {
 
 constexpr int kVersion = 1;
+// Far from where counting on would overflow.
+constexpr qint64 kMostId = qint64(1) << 53;
 
 const QString kModelScope = QStringLiteral("modelscope");
 
@@ -131,10 +133,12 @@ DownloadList DownloadList::load(const QString& path) {
     list.tokenHosts = texts(whole.value(QLatin1String("tokenHosts")));
     const QStringList own = texts(whole.value(QLatin1String("own")));
     list.own = {own.begin(), own.end()};
-    list.nextId = std::max<qint64>(1, number(whole, "nextId"));
+    list.nextId = std::clamp<qint64>(number(whole, "nextId"), 1, kMostId);
     for (const QJsonValue& value : whole.value(QLatin1String("downloads")).toArray()) {
         DownloadEntry entry = entryOf(value.toObject());
-        if (entry.info.id <= 0 || !isRepositoryName(entry.info.request.repository)) continue;
+        if (entry.info.id <= 0 || entry.info.id >= kMostId ||
+            !isRepositoryName(entry.info.request.repository))
+            continue;
         list.nextId = std::max(list.nextId, entry.info.id + 1);
         list.entries.append(std::move(entry));
     }

@@ -1,6 +1,7 @@
 #include "app/services/downloads/download_queue.h"
 
 #include <QFileInfo>
+#include <QSet>
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +11,8 @@ namespace dsm {
 namespace {
 
 constexpr int kSaveMs = 5'000;
+// After a file: the list grows with the files, so it is not written for each of very many.
+constexpr int kSaveSoonMs = 500;
 
 bool isWanted(DownloadState state) {
     return state == DownloadState::Waiting || state == DownloadState::Preparing ||
@@ -31,6 +34,12 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     connect(&publishTimer_, &QTimer::timeout, this, &DownloadQueue::publish);
     saveTimer_.setInterval(kSaveMs);
     connect(&saveTimer_, &QTimer::timeout, this, [this] {
+        takeProgress();
+        save();
+    });
+    saveSoonTimer_.setSingleShot(true);
+    saveSoonTimer_.setInterval(kSaveSoonMs);
+    connect(&saveSoonTimer_, &QTimer::timeout, this, [this] {
         takeProgress();
         save();
     });
@@ -226,8 +235,7 @@ void DownloadQueue::begin(DownloadEntry& entry) {
     connect(download, &ModelDownload::progressed, this, &DownloadQueue::changed);
     connect(download, &ModelDownload::received, this, [this](qint64 bytes) { speed_.add(bytes); });
     connect(download, &ModelDownload::fileFinished, this, [this] {
-        takeProgress();
-        save();
+        if (!saveSoonTimer_.isActive()) saveSoonTimer_.start();
     });
     // Queued: a download must not find itself taken away while it speaks.
     connect(
@@ -267,8 +275,12 @@ void DownloadQueue::stopActive(std::function<void()> then) {
 void DownloadQueue::letGoActive() {
     takeProgress();
     if (DownloadEntry* entry = list_.find(activeId_)) {
-        for (const QString& blob : active_->written())
-            if (!entry->written.contains(blob)) entry->written.append(blob);
+        QSet<QString> known(entry->written.begin(), entry->written.end());
+        for (const QString& blob : active_->written()) {
+            if (known.contains(blob)) continue;
+            known.insert(blob);
+            entry->written.append(blob);
+        }
         for (const QString& file : active_->own())
             list_.own.insert(file);
         if (!active_->own().isEmpty()) Q_EMIT ownFilesChanged(list_.own);

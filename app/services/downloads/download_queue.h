@@ -103,6 +103,7 @@ class DownloadQueue : public QObject {
     SpeedMeter speed_;
     QTimer publishTimer_;
     QTimer saveTimer_;
+    QTimer saveSoonTimer_;
     std::unique_ptr<ModelDownload> active_;
     qint64 activeId_ = 0;
     std::function<void()> afterStop_;

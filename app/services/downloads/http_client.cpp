@@ -5,6 +5,7 @@
 #include <QLocale>
 #include <QNetworkProxy>
 #include <QRegularExpression>
+#include <QTimer>
 #include <utility>
 
 namespace dsm {
@@ -34,6 +35,19 @@ std::optional<QNetworkProxy> parsedProxy(const QString& address) {
 
 QString shown(const QUrl& url) {
     return url.host();  // a signed address has no place in a message
+}
+
+// The transfer's timeout begins again with every byte: a body that drips would never end.
+void abortWhenSlow(QNetworkReply* reply, std::chrono::milliseconds window) {
+    auto* timer = new QTimer(reply);
+    const qint64 least = HttpClient::kLeastBytesPerSecond * window.count() / 1000;
+    QObject::connect(timer, &QTimer::timeout, reply, [reply, least, before = qint64(0)]() mutable {
+        const qint64 now = reply->bytesAvailable();
+        if (now - before < least) reply->abort();
+        before = now;
+    });
+    QObject::connect(reply, &QNetworkReply::metaDataChanged, timer,
+                     [timer, window] { timer->start(window); });
 }
 
 DownloadError deniedError(const HttpAnswer& answer, const QByteArray& code) {
@@ -125,9 +139,10 @@ void HttpClient::ask(Method method, const QUrl& url, QObject* context,
     connect(reply, &QNetworkReply::downloadProgress, context, [reply](qint64 received, qint64) {
         if (received > kMostBody) reply->abort();
     });
+    abortWhenSlow(reply, timeout_);
     connect(reply, &QNetworkReply::finished, context, [reply, done = std::move(done)] {
         HttpAnswer answer = headOf(*reply);
-        answer.body = reply->readAll();
+        if (reply->isOpen()) answer.body = reply->readAll();  // an aborted one is not
         if (answer.status == 0 || reply->error() == QNetworkReply::OperationCanceledError ||
             reply->error() == QNetworkReply::RemoteHostClosedError) {
             answer.status = 0;

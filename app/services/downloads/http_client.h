@@ -52,13 +52,15 @@ class HttpClient : public QObject {
     void setToken(const QString& host, const QString& token);
     void setTimeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
 
-    // A whole answer of at most kMostBody bytes. Destroying `context` ends the request unheard.
+    // A whole answer of at most kMostBody bytes, no slower than kLeastBytesPerSecond. Destroying
+    // `context` ends the request unheard.
     void ask(Method method, const QUrl& url, QObject* context,
              std::function<void(const HttpAnswer&)> done);
     // A body that the caller reads piece by piece; the reply is the caller's to delete.
     QNetworkReply* open(const QUrl& url, const HttpHeaders& headers, qint64 bufferBytes);
 
     static constexpr qint64 kMostBody = 32 << 20;
+    static constexpr qint64 kLeastBytesPerSecond = 1'000;  // of a whole answer, over the timeout
 
   private:
     QNetworkRequest request(const QUrl& url) const;

@@ -9,7 +9,17 @@
 namespace dsm {
 namespace {
 
-constexpr int kMostPages = 100;
+// A hundred times what models have. Without an end a list would fill the memory.
+constexpr int kMostPages = 300;
+constexpr qsizetype kMostFiles = 200'000;
+constexpr qint64 kMostBytes = 64 << 20;
+
+DownloadError endlessList(const QUrl& url) {
+    return {DownloadFault::Unsafe,
+            DownloadText::tr("%1 lists more files than a model can have. Nothing was downloaded; "
+                             "check the address of the source or use another one.")
+                .arg(url.host())};
+}
 
 DownloadError notAList(const QUrl& url) {
     return {DownloadFault::WrongAnswer,
@@ -52,6 +62,7 @@ struct HubApi::Listing {
     RemoteRepository repository;
     RepositoryDone done;
     int pages = 0;
+    qint64 bytes = 0;
 };
 
 HubApi::HubApi(const QUrl& endpoint, HttpClient& http) : endpoint_(endpoint), http_(http) {}
@@ -115,39 +126,39 @@ void HubApi::list(const QString& repository, const QString& revision, QObject* c
 }
 
 void HubApi::listPage(const std::shared_ptr<Listing>& listing, const QUrl& url, QObject* context) {
-    askEndpoint(
-        HttpClient::Method::Get, url, context, [this, listing, context](const HttpAnswer& answer) {
-            if (answer.status != 200) {
-                listing->done(tl::unexpected(statusError(answer)));
-                return;
-            }
-            const QJsonDocument page = QJsonDocument::fromJson(answer.body);
-            if (!page.isArray()) {
-                listing->done(tl::unexpected(notAList(answer.url)));
-                return;
-            }
-            RepoListing& found = listing->repository.listing;
-            for (const QJsonValue& entry : page.array()) {
-                const auto file = fileOf(entry.toObject());
-                if (file && file->sizeBytes < 0) {
-                    listing->done(tl::unexpected(notAList(answer.url)));
-                    return;
-                }
-                if (file) found.files.append(*file);
-            }
-            const QUrl next = nextPage(answer);
-            const bool goesOn = next.isValid() && isSameOrigin(next, endpoint_);
-            if (goesOn && ++listing->pages < kMostPages) {
-                listPage(listing, next, context);
-                return;
-            }
-            if (goesOn || (next.isValid() && !next.isEmpty())) {  // endless, or leading away
-                listing->done(tl::unexpected(notAList(answer.url)));
-                return;
-            }
-            if (found.commit.isEmpty()) found.commit = commitOfFiles(found.files);
-            listing->done(listing->repository);
-        });
+    askEndpoint(HttpClient::Method::Get, url, context,
+                [this, listing, context](const HttpAnswer& answer) {
+                    if (answer.status != 200) {
+                        listing->done(tl::unexpected(statusError(answer)));
+                        return;
+                    }
+                    const QJsonDocument page = QJsonDocument::fromJson(answer.body);
+                    if (!page.isArray()) {
+                        listing->done(tl::unexpected(notAList(answer.url)));
+                        return;
+                    }
+                    RepoListing& found = listing->repository.listing;
+                    for (const QJsonValue& entry : page.array()) {
+                        if (const auto file = fileOf(entry.toObject())) found.files.append(*file);
+                    }
+                    listing->bytes += answer.body.size();
+                    if (++listing->pages > kMostPages || found.files.size() > kMostFiles ||
+                        listing->bytes > kMostBytes) {
+                        listing->done(tl::unexpected(endlessList(answer.url)));
+                        return;
+                    }
+                    const QUrl next = nextPage(answer);
+                    if (next.isValid() && isSameOrigin(next, endpoint_)) {
+                        listPage(listing, next, context);
+                        return;
+                    }
+                    if (next.isValid() && !next.isEmpty()) {  // leading away
+                        listing->done(tl::unexpected(notAList(answer.url)));
+                        return;
+                    }
+                    if (found.commit.isEmpty()) found.commit = commitOfFiles(found.files);
+                    listing->done(listing->repository);
+                });
 }
 
 void HubApi::locate(const RemoteRepository& repository, const RepoFile& file, QObject* context,

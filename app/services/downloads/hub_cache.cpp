@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QSet>
 #include <cerrno>
 #include <cstdio>
 
@@ -124,6 +125,10 @@ QString HubCache::blobName(const RepoFile& file) {
                QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().left(32));
 }
 
+bool HubCache::isSameBlob(const RepoFile& a, const RepoFile& b) {
+    return a.hash || b.hash ? a.hash == b.hash : a.path == b.path && a.sizeBytes == b.sizeBytes;
+}
+
 QString HubCache::blobPath(const QString& repository, const RepoFile& file) const {
     return repositoryFolder(repository) + QStringLiteral("/blobs/") + blobName(file);
 }
@@ -132,7 +137,8 @@ RangedFile::Place HubCache::partPlace(const QString& repository, const RepoFile&
     return {blobPath(repository, file) + QStringLiteral(".deepseekmoe.incomplete"),
             root_ + QStringLiteral("/.locks/") + folderName(repository) + u'/' + blobName(file) +
                 QStringLiteral(".lock"),
-            blobName(file)};
+            blobName(file),
+            file.hash ? blobPath(repository, file) + QStringLiteral(".incomplete") : QString()};
 }
 
 DownloadResult<void> HubCache::makeFolders(const QString& repository) const {
@@ -172,14 +178,27 @@ DownloadResult<void> HubCache::link(const QString& repository, const QString& co
     const bool isLinked = linksAllowed_ && ::symlink(QFile::encodeName(target).constData(),
                                                      QFile::encodeName(temporary).constData()) == 0;
     if (!isLinked && !isRefusalOfLinks(errno)) return tl::unexpected(diskError(entry, errno));
-    const auto done = renamed(isLinked ? temporary : blob, entry);
-    if (done) flushFolderOf(entry);
-    return done;
+    return renamed(isLinked ? temporary : blob, entry);
+}
+
+void HubCache::flushLinks(const QString& repository, const QString& commit,
+                          const QList<RepoFile>& files) const {
+    const QString folder = snapshotFolder(repository, commit) + u'/';
+    QSet<QString> flushed;
+    for (const RepoFile& file : files) {
+        const QString entry = folder + file.path;
+        const QString place = QFileInfo(entry).path();
+        if (flushed.contains(place)) continue;
+        flushed.insert(place);
+        flushFolderOf(entry);
+    }
 }
 
 DownloadResult<void> HubCache::setRevision(const QString& repository, const QString& revision,
                                            const QString& commit) const {
     if (whyUnsafePath(revision) || revision == commit) return {};
+    // A complete cache may lie where nothing can be written.
+    if (commitOf(repository, revision) == commit) return {};
     const QString path = repositoryFolder(repository) + QStringLiteral("/refs/") + revision;
     if (const auto made = makeFolder(QFileInfo(path).path()); !made) return made;
     return replaceFile(path, commit.toLatin1());

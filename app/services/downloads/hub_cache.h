@@ -57,6 +57,8 @@ class HubCache {
     QString repositoryFolder(const QString& repository) const;
     QString snapshotFolder(const QString& repository, const QString& commit) const;
     QString blobPath(const QString& repository, const RepoFile& file) const;
+    // Within a repository: the bytes of both are stored once.
+    static bool isSameBlob(const RepoFile& a, const RepoFile& b);
     RangedFile::Place partPlace(const QString& repository, const RepoFile& file) const;
 
     DownloadResult<void> makeFolders(const QString& repository) const;
@@ -65,9 +67,12 @@ class HubCache {
     // real file in the snapshot. "" when not. The bytes are not read.
     QString find(const QString& repository, const QString& commit, const RepoFile& file) const;
 
-    // Makes the snapshot's entry for a blob that is there.
+    // Makes the snapshot's entry for a blob that is there; lasting after flushLinks(), which waits
+    // for the disk once for each folder and not for each of very many files.
     DownloadResult<void> link(const QString& repository, const QString& commit,
                               const RepoFile& file) const;
+    void flushLinks(const QString& repository, const QString& commit,
+                    const QList<RepoFile>& files) const;
     DownloadResult<void> setRevision(const QString& repository, const QString& revision,
                                      const QString& commit) const;
     std::optional<QString> commitOf(const QString& repository, const QString& revision) const;

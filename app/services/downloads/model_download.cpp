@@ -60,13 +60,6 @@ qint64 ModelDownload::bytesDone() const {
     return bytes;
 }
 
-qint64 ModelDownload::bytesTotal() const {
-    qint64 bytes = 0;
-    for (const RepoFile& file : files_)
-        bytes += file.sizeBytes;
-    return bytes;
-}
-
 QString ModelDownload::snapshotFolder() const {
     if (repository_.listing.commit.isEmpty()) return {};
     return cache_.snapshotFolder(job_.repository, repository_.listing.commit);
@@ -123,6 +116,9 @@ void ModelDownload::takeList(const DownloadResult<RemoteRepository>& repository)
     }
     repository_ = *repository;
     files_ = *chosen;
+    bytesTotal_ = 0;
+    for (const RepoFile& file : files_)
+        bytesTotal_ += file.sizeBytes;  // checked by chooseFiles
     toCheck_.clear();
     toFetch_.clear();
     doneBytes_ = laterBytes_ = filesDone_ = 0;
@@ -203,14 +199,7 @@ DownloadResult<void> ModelDownload::checkSpace() {
 }
 
 qint64 ModelDownload::heldOf(const RepoFile& file) const {
-    const RangedFile::Place place = cache_.partPlace(job_.repository, file);
-    if (!QFileInfo::exists(place.partPath)) return 0;
-    RangeSet held;
-    for (const RecordedPart& part : RangeRecord::read(RangedFile::recordPath(place.partPath),
-                                                      file.sizeBytes, place.identity)) {
-        held.add(part.range);
-    }
-    return held.totalBytes();
+    return RangedFile::bytesThere(cache_.partPlace(job_.repository, file), file.sizeBytes);
 }
 
 void ModelDownload::beginFetching() {
@@ -257,8 +246,7 @@ bool ModelDownload::startNext() {
     if (static_cast<int>(transfers_.size()) >= connections_ + kTransfersBesides) return false;
     const auto next = std::find_if(toFetch_.begin(), toFetch_.end(), [&](const RepoFile& file) {
         return std::none_of(transfers_.begin(), transfers_.end(), [&](const auto& transfer) {
-            return cache_.blobPath(job_.repository, transfer->file()) ==
-                   cache_.blobPath(job_.repository, file);
+            return HubCache::isSameBlob(transfer->file(), file);
         });
     });
     if (next == toFetch_.end()) return false;
@@ -340,6 +328,7 @@ void ModelDownload::finishTransfer(Transfer* transfer) {
 void ModelDownload::finish() {
     spaceTimer_.stop();
     const QString& commit = repository_.listing.commit;
+    cache_.flushLinks(job_.repository, commit, files_);
     const auto done = cache_.setRevision(job_.repository, repository_.revision, commit);
     // The name by which the Hub's own tools ask when nothing else is said.
     const auto main = done && job_.revision.isEmpty()

@@ -62,7 +62,7 @@ class ModelDownload : public QObject {
     Phase phase() const { return phase_; }
     bool isVerifying() const;
     qint64 bytesDone() const;
-    qint64 bytesTotal() const;
+    qint64 bytesTotal() const { return bytesTotal_; }
     qint64 filesDone() const { return filesDone_; }
     qint64 filesTotal() const { return files_.size(); }
     QString snapshotFolder() const;
@@ -120,6 +120,7 @@ class ModelDownload : public QObject {
     std::vector<std::unique_ptr<Transfer>> transfers_;
     QStringList written_;
     QStringList own_;
+    qint64 bytesTotal_ = 0;
     qint64 doneBytes_ = 0;   // of finished files
     qint64 laterBytes_ = 0;  // held of files whose turn has not come
     qint64 filesDone_ = 0;

@@ -27,7 +27,7 @@ DownloadResult<RepoListing> listingOf(const HttpAnswer& answer) {
         if (entry.value(QLatin1String("Type")).toString() != QLatin1String("blob")) continue;
         RepoFile file;
         file.path = entry.value(QLatin1String("Path")).toString();
-        file.sizeBytes = entry.value(QLatin1String("Size")).toInteger(0);
+        file.sizeBytes = entry.value(QLatin1String("Size")).toInteger(-1);
         file.hash = ContentHash::fromHex(entry.value(QLatin1String("Sha256")).toString());
         listing.files.append(file);
     }

@@ -1,6 +1,7 @@
 #include "app/services/downloads/range_fetch.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "app/services/downloads/content_hash.h"
 
@@ -31,10 +32,14 @@ std::optional<ContentRange> parseContentRange(const QByteArray& text) {
     bool okTotal = true;
     ContentRange range;
     range.begin = rest.left(dash).toLongLong(&okBegin);
-    range.end = rest.mid(dash + 1, slash - dash - 1).toLongLong(&okLast) + 1;
+    const qint64 last = rest.mid(dash + 1, slash - dash - 1).toLongLong(&okLast);
     const QByteArray total = rest.mid(slash + 1);
     if (total != "*") range.total = total.toLongLong(&okTotal);
-    if (!okBegin || !okLast || !okTotal || range.end <= range.begin) return std::nullopt;
+    if (!okBegin || !okLast || !okTotal || range.begin < 0 || last < range.begin ||
+        last == std::numeric_limits<qint64>::max()) {
+        return std::nullopt;
+    }
+    range.end = last + 1;
     return range;
 }
 
@@ -64,6 +69,13 @@ DownloadError wrongRangeError(const QUrl& url) {
                 .arg(url.host())};
 }
 
+DownloadError tooLongError(const QUrl& url) {
+    return {DownloadFault::WrongAnswer,
+            DownloadText::tr("%1 sends more bytes than the file has. Resume later, or choose "
+                             "another source or no proxy.")
+                .arg(url.host())};
+}
+
 DownloadError codedError(const QUrl& url) {
     return {DownloadFault::WrongAnswer,
             DownloadText::tr("%1, or a proxy on the way, changes the file (it sends it "
@@ -81,6 +93,13 @@ DownloadError stallError(const QUrl& url) {
     return {
         DownloadFault::Network,
         DownloadText::tr("%1 stopped sending. The download goes on where it was.").arg(url.host())};
+}
+
+DownloadError slowError(const QUrl& url) {
+    return {DownloadFault::Network,
+            DownloadText::tr("%1 sends so slowly that the download would not end. It goes on where "
+                             "it was; resume later or choose another source.")
+                .arg(url.host())};
 }
 
 }  // namespace
@@ -101,7 +120,8 @@ RangeFetch::~RangeFetch() {
 }
 
 void RangeFetch::start() {
-    stallTimer_.start(std::max<int>(1, static_cast<int>(context_.times.stall.count() / 8)));
+    const auto shortest = std::min(context_.times.stall, context_.times.slow);
+    stallTimer_.start(std::max<int>(1, static_cast<int>(shortest.count() / 8)));
     request(wish_.url);
 }
 
@@ -114,6 +134,7 @@ void RangeFetch::request(const QUrl& url) {
                                      QByteArray::number(wish_.range.end - 1)});
     }
     sinceByte_.start();
+    beginWindow();
     reply_ = context_.http.open(url, headers, kBufferBytes);
     connect(reply_, &QNetworkReply::metaDataChanged, this, &RangeFetch::takeHead);
     connect(reply_, &QNetworkReply::readyRead, this, &RangeFetch::pump);
@@ -148,6 +169,7 @@ void RangeFetch::takeHead() {
         return;
     }
     hasBody_ = true;
+    beginWindow();
 }
 
 void RangeFetch::follow(const HttpAnswer& head) {
@@ -205,12 +227,16 @@ void RangeFetch::pump() {
     for (int reads = 0; !hasEnded_ && reply_ != nullptr && hasBody_; ++reads) {
         const qint64 available = std::min(reply_->bytesAvailable(), kReadBytes);
         if (available <= 0) break;
-        if (context_.unflushed.isFull() || waitsForLimit_) return;
+        if (context_.unflushed.isFull() || waitsForLimit_) {
+            beginWindow();  // it is we who do not read
+            return;
+        }
         if (reads == kReadsAtOnce) {  // let the other connections have their turn
             QMetaObject::invokeMethod(this, &RangeFetch::pump, Qt::QueuedConnection);
             return;
         }
         const qint64 allowed = context_.limiter.take(available);
+        if (allowed < available) beginWindow();
         if (allowed == 0) {
             waitsForLimit_ = true;
             QTimer::singleShot(RateLimiter::kWait, this, [this] {
@@ -223,13 +249,15 @@ void RangeFetch::pump() {
         if (got < allowed) context_.limiter.giveBack(allowed - std::max<qint64>(got, 0));
         if (got <= 0) break;
         sinceByte_.start();
+        windowBytes_ += got;
         if (const auto error = take({buffer_.data(), static_cast<qsizetype>(got)})) end(error);
     }
     if (!hasEnded_ && isFinished_) finishReply();
 }
 
 std::optional<DownloadError> RangeFetch::take(QByteArrayView bytes) {
-    if (bodyAt_ + bytes.size() > bodyEnd_) return wrongRangeError(reply_->url());
+    const bool isTooLong = bytes.size() > bodyEnd_ - bodyAt_;
+    if (isTooLong) bytes = bytes.first(bodyEnd_ - bodyAt_);
     const qint64 bodyBegin = bodyAt_;
     bodyAt_ += bytes.size();
     qint64 written = 0;
@@ -243,6 +271,7 @@ std::optional<DownloadError> RangeFetch::take(QByteArrayView bytes) {
     }
     cursor_ = std::max(cursor_, bodyAt_);
     if (written > 0) Q_EMIT received(written);
+    if (isTooLong) return tooLongError(reply_->url());
     return std::nullopt;
 }
 
@@ -260,9 +289,27 @@ void RangeFetch::checkStall() {
     if (hasEnded_ || reply_ == nullptr) return;
     if (hasBody_ && reply_->bytesAvailable() > 0) {  // it is we who do not read
         sinceByte_.start();
+        beginWindow();
         return;
     }
-    if (sinceByte_.hasExpired(context_.times.stall.count())) end(stallError(reply_->url()));
+    // All that was promised is there; the end of the reply adds nothing and may never come.
+    if (hasBody_ && bodyAt_ == bodyEnd_) {
+        end(std::nullopt);
+    } else if (sinceByte_.hasExpired(context_.times.stall.count())) {
+        end(stallError(reply_->url()));
+    } else if (window_.hasExpired(context_.times.slow.count())) {
+        const qint64 least = context_.times.leastBytesPerSecond * window_.elapsed() / 1000;
+        if (windowBytes_ < least) {
+            end(slowError(reply_->url()));
+        } else {
+            beginWindow();
+        }
+    }
+}
+
+void RangeFetch::beginWindow() {
+    window_.start();
+    windowBytes_ = 0;
 }
 
 void RangeFetch::end(const std::optional<DownloadError>& error) {

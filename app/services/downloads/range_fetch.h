@@ -3,7 +3,10 @@
 // It believes no answer before it has checked it: the status, the range, the length, the coding,
 // the ETag. Redirects are followed up to kMostRedirects, never away from https; a token is dropped
 // with its host (http_client.h). A 200 instead of a 206 is read from the file's beginning; what is
-// held already is not written again.
+// held already is not written again. A body that is all there is at its end, however the reply
+// ends; what comes beyond it is an error of the reply, after the bytes that were promised have been
+// kept. A connection that stays below DownloadTimes::leastBytesPerSecond is given up like one that
+// stalls.
 //
 // Threads  The queue's. Nothing blocks: it reads when there is room for unflushed bytes and
 //          within the speed limit.
@@ -62,6 +65,7 @@ class RangeFetch : public QObject {
     std::optional<DownloadError> take(QByteArrayView bytes);
     void finishReply();
     void checkStall();
+    void beginWindow();
     void end(const std::optional<DownloadError>& error);
 
     const DownloadContext& context_;
@@ -78,6 +82,8 @@ class RangeFetch : public QObject {
     bool hasEnded_ = false;
     bool waitsForLimit_ = false;
     QElapsedTimer sinceByte_;
+    QElapsedTimer window_;  // of the speed that is watched
+    qint64 windowBytes_ = 0;
     QTimer stallTimer_;
     std::vector<char> buffer_;
 };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <QFile>
+#include <QFileInfo>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -56,7 +57,54 @@ DownloadResult<std::vector<RecordedPart>> soundParts(int fd, const QString& path
     return sound;
 }
 
+// The length of the prefix that the Hub's client left, 0 where there is none to be used.
+qint64 prefixLeft(const RangedFile::Place& place, qint64 sizeBytes) {
+    const QFileInfo part(place.othersPart);
+    if (place.othersPart.isEmpty() || part.isSymLink() || !part.isFile()) return 0;
+    return part.size() <= sizeBytes ? part.size() : 0;
+}
+
+// Makes it the part. The record comes first: a kill in between leaves it without a part, which is
+// begun anew with the prefix still there.
+DownloadResult<void> adoptPrefix(const RangedFile::Place& place, qint64 sizeBytes) {
+    const qint64 prefix = prefixLeft(place, sizeBytes);
+    if (prefix == 0) return {};
+    const auto data = openFile(place.othersPart, O_RDWR | O_NOFOLLOW);
+    if (!data) return {};  // not ours to write: fetched instead
+    auto record =
+        RangeRecord::open(RangedFile::recordPath(place.partPath), sizeBytes, place.identity);
+    if (!record) return tl::unexpected(record.error());
+    std::vector<RecordedPart> parts;
+    for (qint64 at = 0; at < prefix; at += kRecordBytes) {
+        const ByteRange range{at, std::min(at + kRecordBytes, prefix)};
+        const auto sum = sumOnDisk(data->get(), place.othersPart, range);
+        if (!sum) return tl::unexpected(sum.error());
+        parts.push_back({range, *sum});
+    }
+    if (const auto written = record->append(parts); !written) return written;
+    if (::fdatasync(data->get()) == 0) {
+        if (const auto marked = record->markFlushed(parts.size()); !marked) return marked;
+    }
+    if (std::rename(QFile::encodeName(place.othersPart).constData(),
+                    QFile::encodeName(place.partPath).constData()) != 0) {
+        return tl::unexpected(diskError(place.partPath, errno));
+    }
+    qInfo("The download goes on with what another program had begun: %s",
+          qUtf8Printable(place.othersPart));
+    return {};
+}
+
 }  // namespace
+
+qint64 RangedFile::bytesThere(const Place& place, qint64 sizeBytes) {
+    if (!QFile::exists(place.partPath)) return prefixLeft(place, sizeBytes);
+    RangeSet held;
+    for (const RecordedPart& part :
+         RangeRecord::read(recordPath(place.partPath), sizeBytes, place.identity)) {
+        held.add(part.range);
+    }
+    return held.totalBytes();
+}
 
 QString RangedFile::recordPath(const QString& partPath) {
     return partPath + QStringLiteral(".ranges");
@@ -68,16 +116,20 @@ DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place,
                                                              const DiskCalls& calls) {
     auto lock = FileLock::take(place.lockPath);
     if (!lock) return tl::unexpected(lock.error());
-    const bool existed = QFile::exists(place.partPath);
+    const bool wasBegun = QFile::exists(place.partPath);
+    // A record without its part speaks of bytes that are gone.
+    if (!wasBegun) {
+        QFile::remove(recordPath(place.partPath));
+        if (const auto adopted = adoptPrefix(place, sizeBytes); !adopted)
+            return tl::unexpected(adopted.error());
+    }
     auto data = openFile(place.partPath, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (!data) return tl::unexpected(data.error());
-    // A record without its part speaks of bytes that are gone.
-    if (!existed) QFile::remove(recordPath(place.partPath));
     auto record = RangeRecord::open(recordPath(place.partPath), sizeBytes, place.identity);
     if (!record) return tl::unexpected(record.error());
     if (::ftruncate(data->get(), sizeBytes) != 0)
         return tl::unexpected(diskError(place.partPath, errno));
-    if (!existed) flushFolderOf(place.partPath);
+    if (!wasBegun) flushFolderOf(place.partPath);
     auto sound = soundParts(data->get(), place.partPath, *record);
     if (!sound) return tl::unexpected(sound.error());
     if (sound->size() < record->parts().size()) {
@@ -264,10 +316,6 @@ DownloadResult<void> RangedFile::keepOnly(std::vector<RecordedPart> parts) {
     for (const RecordedPart& part : parts)
         held_.add(part.range);
     return files_->record.replace(std::move(parts));
-}
-
-DownloadResult<void> RangedFile::forgetAll() {
-    return forget({{0, sizeBytes_}});
 }
 
 DownloadResult<void> RangedFile::moveTo(const QString& path) {

@@ -8,7 +8,8 @@
 // marked up to where fdatasync has returned; at most UnflushedBytes::kMost over all files of a
 // queue are waiting for that. What lies behind the mark is believed only when its sum is right:
 // after a power failure it may be missing. The name is the program's own: older clients of the Hub
-// take <blob>.incomplete for a prefix and append to it.
+// take <blob>.incomplete for a prefix and append to it. Where there is no part yet and such a
+// prefix is, it becomes the part: whether its bytes are right tells the hash, as for all others.
 //
 // Ownership Holds the lock against other programs and both files until it is destroyed.
 // Threads   One thread, that of the WorkThread's owner; waiting for the disk happens on the
@@ -69,9 +70,13 @@ class RangedFile : public QObject {
         QString partPath;
         QString lockPath;
         QString identity;  // what the bytes are of: a record for another is void
+        QString othersPart =
+            {};  // of the Hub's own client, which writes from the beginning; "" none
     };
 
     static QString recordPath(const QString& partPath);
+    // What opening would hold, for a part that nobody writes.
+    static qint64 bytesThere(const Place& place, qint64 sizeBytes);
 
     static DownloadResult<std::unique_ptr<RangedFile>> open(const Place& place, qint64 sizeBytes,
                                                             UnflushedBytes& unflushed,
@@ -98,7 +103,6 @@ class RangedFile : public QObject {
     void findDamage(std::function<void(DownloadResult<std::vector<ByteRange>>)> done);
     // These bytes count as missing again; whole parts at a time. After sync().
     DownloadResult<void> forget(const std::vector<ByteRange>& damaged);
-    DownloadResult<void> forgetAll();
 
     // Gives the complete, verified and synced file its name; the record goes. Nothing else may
     // be called afterwards.

@@ -18,13 +18,6 @@ bool isHidingCharacter(QChar c) {
     return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format;
 }
 
-bool isWanted(const QString& path) {
-    const QString name = path.section(u'/', -1).toLower();
-    return name.endsWith(QLatin1String(".safetensors")) || name.endsWith(QLatin1String(".json")) ||
-           name == QLatin1String("tokenizer.model") || name.startsWith(QLatin1String("license")) ||
-           name == QLatin1String("readme.md");
-}
-
 }  // namespace
 
 bool isRepositoryName(const QString& name) {
@@ -81,30 +74,6 @@ DownloadResult<void> checkPaths(const QList<RepoFile>& files) {
         }
     }
     return {};
-}
-
-DownloadResult<QList<RepoFile>> chooseFiles(const QList<RepoFile>& files) {
-    QList<RepoFile> chosen;
-    bool hasWeights = false;
-    for (const RepoFile& file : files) {
-        if (!isWanted(file.path)) continue;
-        hasWeights |= file.path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive);
-        chosen.append(file);
-    }
-    if (!hasWeights) {
-        return downloadFailure(
-            DownloadFault::NotFound,
-            DownloadText::tr("This repository has no weights in the safetensors format. "
-                             "Choose a repository that has."));
-    }
-    if (const auto safe = checkPaths(chosen); !safe) return tl::unexpected(safe.error());
-    // The small ones first: a repository that is not ours is known after seconds, not hours.
-    std::stable_sort(chosen.begin(), chosen.end(), [](const RepoFile& a, const RepoFile& b) {
-        const bool aIsLarge = a.path.endsWith(QLatin1String(".safetensors"));
-        const bool bIsLarge = b.path.endsWith(QLatin1String(".safetensors"));
-        return aIsLarge != bIsLarge ? bIsLarge : a.path < b.path;
-    });
-    return chosen;
 }
 
 QString commitOfFiles(const QList<RepoFile>& files) {

@@ -35,8 +35,9 @@ std::optional<QString> whyUnsafePath(const QString& path);
 // Every path is safe, and no two are one file, or a file and a folder, where case is ignored.
 DownloadResult<void> checkPaths(const QList<RepoFile>& files);
 
-// What the engine needs of a checkpoint, and the texts that describe it: never code, never the
-// same weights in a second format. Fails where there are no safetensors at all.
+// What a model needs: configurations, tokenizer, templates, one form of the weights, and the texts
+// that describe it; never code. Fails where there are no safetensors at all, and for names and
+// sizes that cannot be right: the sum of the sizes is safe afterwards (file_choice.cpp).
 DownloadResult<QList<RepoFile>> chooseFiles(const QList<RepoFile>& files);
 
 // A commit for a source that has none: 40 hex digits that change when any file does.

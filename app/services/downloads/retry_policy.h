@@ -2,8 +2,8 @@
 //
 //   wait = what the server asked for, else 1 s doubling to 8 s
 //
-// It gives up after 5 failures in a row without a byte of progress, or when the server asks for
-// more patience than kMostPatience.
+// It gives up after 5 failures in a row without progress (so many bytes since the last one), or
+// when the server asks for more patience than kMostPatience.
 //
 // Threads  One thread.
 #pragma once
@@ -23,10 +23,15 @@ struct RetryTimes {
 
 class RetryPolicy {
   public:
-    explicit RetryPolicy(RetryTimes times) : times_(times) {}
+    explicit RetryPolicy(RetryTimes times, qint64 bytesOfProgress = 1)
+        : times_(times), bytesOfProgress_(bytesOfProgress) {}
 
     // The wait before the next try; nothing: give up.
     std::optional<std::chrono::milliseconds> failed(const DownloadError& error);
+    void received(qint64 bytes) {
+        bytesSinceFailure_ += bytes;
+        if (bytesSinceFailure_ >= bytesOfProgress_) progressed();
+    }
     void progressed() { failures_ = 0; }
     int failures() const { return failures_; }
 
@@ -34,6 +39,8 @@ class RetryPolicy {
 
   private:
     RetryTimes times_;
+    qint64 bytesOfProgress_;
+    qint64 bytesSinceFailure_ = 0;
     int failures_ = 0;
 };
 

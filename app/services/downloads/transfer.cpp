@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/services/downloads/next_piece.h"
+
 namespace dsm {
 namespace {
 
-constexpr qint64 kLeastPiece = 8 << 20;
-// Long enough that the time until its first byte does not matter, short enough that the hash, which
-// follows in order, finds the bytes in the page cache.
-constexpr qint64 kMostPiece = 64 << 20;
-// Ever shorter ones at the end, so that all connections, and the hash, finish together.
-constexpr int kPiecesOfTheRest = 16;
 constexpr int kMostRepairs = 3;
+// More than all connections bring at the least speed before they are given up: a server that only
+// drips does not make progress.
+constexpr qint64 kProgressBytes = 512 << 10;
+constexpr qint64 kPartsOfProgress = 16;  // of a small file, which then ends anyway
 
 DownloadError changedAtSource(const QString& path) {
     return {DownloadFault::Changed,
@@ -21,18 +21,25 @@ DownloadError changedAtSource(const QString& path) {
                 .arg(path)};
 }
 
+DownloadError damagedAtSource(const QString& path) {
+    return {DownloadFault::Damaged,
+            DownloadText::tr("The file %1 does not have its published checksum, also when fetched "
+                             "again. Choose another source.")
+                .arg(path)};
+}
+
 }  // namespace
 
 Transfer::Transfer(const DownloadContext& context, RepositoryApi& api, Job job)
-    : context_(context), api_(api), job_(std::move(job)), retry_(context.times.retry) {
+    : context_(context),
+      api_(api),
+      job_(std::move(job)),
+      retry_(context.times.retry,
+             std::min(kProgressBytes, job_.file.sizeBytes / kPartsOfProgress)) {
     wait_.setSingleShot(true);
     connect(&wait_, &QTimer::timeout, this, [this] {
         phase_ = Phase::Fetch;
-        if (location_.url.isEmpty()) {
-            locate();
-        } else {
-            Q_EMIT connectionsChanged();
-        }
+        location_.url.isEmpty() ? locateMissing() : goOn();
     });
 }
 
@@ -57,15 +64,15 @@ void Transfer::start() {
         connect(hasher_.get(), &FileHasher::finished, this, &Transfer::takeHash);
         connect(hasher_.get(), &FileHasher::failed, this, &Transfer::fail);
         connect(hasher_.get(), &FileHasher::progressed, this, &Transfer::progressed);
-        const qint64 prefix = file_->held().reachFrom(0);
-        if (prefix > 0) hasher_->setAvailable(prefix);
+        followWithHash();
     }
     Q_EMIT progressed();
-    if (file_->isComplete()) {
-        verify();
-    } else {
-        locate();
-    }
+    locateMissing();
+}
+
+void Transfer::followWithHash() {
+    const qint64 prefix = file_->held().reachFrom(0);
+    if (prefix > 0) hasher_->setAvailable(prefix);
 }
 
 void Transfer::stop() {
@@ -77,7 +84,7 @@ void Transfer::reconnect() {
     fetches_.clear();
     wait_.stop();
     retry_.progressed();
-    locate();
+    locateMissing();
 }
 
 int Transfer::connections() const {
@@ -87,20 +94,14 @@ int Transfer::connections() const {
 
 bool Transfer::wantsConnection() const {
     if (phase_ != Phase::Fetch || location_.url.isEmpty()) return false;
-    if (!rangesWork_) return fetches_.empty();
-    return !nextPiece().isEmpty();
+    return rangesWork_ ? !nextPiece().isEmpty() : fetches_.empty();
 }
 
 ByteRange Transfer::nextPiece() const {
     RangeSet taken = file_->held();
     for (const auto& fetch : fetches_)
         taken.add(fetch->rest());
-    const ByteRange missing = taken.firstMissing({0, file_->sizeBytes()});
-    const qint64 left = file_->sizeBytes() - taken.totalBytes();
-    const qint64 most = std::clamp(left / kPiecesOfTheRest, kLeastPiece, kMostPiece);
-    // No crumbs: a rest that is not worth a request is taken along.
-    return missing.size() < most + most / 4 ? missing
-                                            : ByteRange{missing.begin, missing.begin + most};
+    return dsm::nextPiece(taken, file_->sizeBytes());
 }
 
 void Transfer::addConnection() {
@@ -120,6 +121,14 @@ void Transfer::addConnection() {
                 endFetch(fetch, begun, error);
             });
     fetch->start();
+}
+
+void Transfer::locateMissing() {
+    if (file_->isComplete()) {
+        verify();
+    } else {
+        locate();
+    }
 }
 
 void Transfer::locate() {
@@ -154,12 +163,21 @@ void Transfer::takeLocation(const DownloadResult<FileLocation>& location) {
         fetchAgain({{0, file_->sizeBytes()}});
         return;
     }
-    Q_EMIT connectionsChanged();
+    goOn();
+}
+
+// A complete file wants no connection: nothing but its verification would ever happen again.
+void Transfer::goOn() {
+    if (file_->isComplete()) {
+        verify();
+    } else {
+        Q_EMIT connectionsChanged();
+    }
 }
 
 void Transfer::takeBytes(qint64 bytes) {
-    retry_.progressed();
-    if (hasher_) hasher_->setAvailable(file_->held().reachFrom(0));
+    retry_.received(bytes);
+    if (hasher_) followWithHash();
     Q_EMIT received(bytes);
     Q_EMIT progressed();
 }
@@ -187,18 +205,26 @@ void Transfer::endFetch(RangeFetch* fetch, int failuresAtStart,
         fail(recorded.error());
         return;
     }
-    if (error && failuresAtStart < failures_ && isWorthAnotherTry(error->fault)) {
+    if (!error || (file_->isComplete() && isCompleteDespite(*error))) {
+        goOn();
+    } else if (failuresAtStart < failures_ && isWorthAnotherTry(error->fault)) {
         handleAgain(*error);
-    } else if (error) {
-        handle(*error);
-    } else if (file_->isComplete()) {
-        verify();
     } else {
-        Q_EMIT connectionsChanged();
+        handle(*error);
     }
 }
 
+// The published hash tells whether the bytes are right. Where there is none only the size does, and
+// a reply that was longer than the file denies it.
+bool Transfer::isCompleteDespite(const DownloadError& error) const {
+    return isWorthAnotherTry(error.fault) && (hasher_ || error.fault != DownloadFault::WrongAnswer);
+}
+
 void Transfer::handle(const DownloadError& error) {
+    if (file_->isComplete() && error.fault == DownloadFault::WrongAnswer) {
+        takeChange({DownloadFault::Changed, error.message});
+        return;
+    }
     if (error.fault == DownloadFault::Changed) {
         takeChange(error);
         return;
@@ -227,7 +253,7 @@ void Transfer::handleAgain(const DownloadError& error) {
     } else if (phase_ == Phase::Fetch && error.retryAfter.count() > 0) {
         wait(error.retryAfter);
     } else {
-        Q_EMIT connectionsChanged();
+        goOn();
     }
 }
 
@@ -250,14 +276,21 @@ void Transfer::takeChange(const DownloadError& error) {
     } else if (changes_ == 2) {
         fetchAgain({{0, file_->sizeBytes()}});
     } else {
-        fail(error);
+        failWithNothing(error);
     }
+}
+
+// A later try must not begin with bytes that are known to be wrong.
+void Transfer::failWithNothing(const DownloadError& error) {
+    forget({{0, file_->sizeBytes()}}, [this, error] { fail(error); });
 }
 
 void Transfer::verify() {
     phase_ = Phase::Verify;
     isSynced_ = false;
     isHashRight_ = !hasher_;
+    wait_.stop();
+    question_.reset();
     fetches_.clear();
     Q_EMIT connectionsChanged();
     Q_EMIT progressed();
@@ -303,14 +336,7 @@ void Transfer::repair() {
             }
             const bool isKnown = !damaged->empty();
             if (++repairs_ > kMostRepairs || (!isKnown && std::exchange(wasBegunAgain_, true))) {
-                DownloadError error{DownloadFault::Damaged,
-                                    DownloadText::tr("The file %1 does not have its published "
-                                                     "checksum, also when fetched again. Choose "
-                                                     "another source.")
-                                        .arg(job_.file.path)};
-                // A later try must not begin with bytes that are known to be wrong.
-                if (const auto done = file_->forgetAll(); !done) error = done.error();
-                fail(error);
+                failWithNothing(damagedAtSource(job_.file.path));
                 return;
             }
             fetchAgain(isKnown ? *damaged : std::vector<ByteRange>{{0, file_->sizeBytes()}});
@@ -319,22 +345,23 @@ void Transfer::repair() {
 }
 
 void Transfer::fetchAgain(const std::vector<ByteRange>& damaged) {
-    phase_ = Phase::Wait;
-    file_->sync([this, damaged](const DownloadResult<void>& result) {
-        if (phase_ != Phase::Wait) return;
-        const auto done = result ? file_->forget(damaged) : result;
-        if (!done) {
-            fail(done.error());
-            return;
-        }
+    forget(damaged, [this] {
         if (hasher_) {
             hash_.reset();
             hasher_->restart();
-            const qint64 prefix = file_->held().reachFrom(0);
-            if (prefix > 0) hasher_->setAvailable(prefix);
+            followWithHash();
         }
         Q_EMIT progressed();
         locate();
+    });
+}
+
+void Transfer::forget(const std::vector<ByteRange>& damaged, std::function<void()> then) {
+    phase_ = Phase::Wait;
+    file_->sync([this, damaged, then = std::move(then)](const DownloadResult<void>& result) {
+        if (phase_ != Phase::Wait) return;
+        const auto done = result ? file_->forget(damaged) : result;
+        done ? then() : fail(done.error());
     });
 }
 

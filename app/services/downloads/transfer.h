@@ -7,6 +7,8 @@
 //
 // * A signed address that expired is asked for again; a file that changed is begun again.
 // * Failures that go away by themselves are waited for (retry_policy.h); others end it at once.
+// * When all bytes are there, the hash decides, whatever became of the connections that brought
+// them.
 // * The hash follows the bytes (file_hasher.h). When it is wrong, the parts whose bytes on the
 //   disk are not those received are fetched again; when all are, the file is, once.
 //
@@ -70,21 +72,27 @@ class Transfer : public QObject {
   private:
     enum class Phase { New, Locate, Fetch, Wait, Verify, Ended };
 
+    void followWithHash();
+    void locateMissing();
     void locate();
     void takeLocation(const DownloadResult<FileLocation>& location);
     ByteRange nextPiece() const;
     void takeBytes(qint64 bytes);
+    void goOn();
     void endFetch(RangeFetch* fetch, int failuresAtStart,
                   const std::optional<DownloadError>& error);
     void keepOnly(RangeFetch* fetch);
+    bool isCompleteDespite(const DownloadError& error) const;
     void handle(const DownloadError& error);
     void handleAgain(const DownloadError& error);
     void wait(std::chrono::milliseconds time);
     void takeChange(const DownloadError& error);
+    void failWithNothing(const DownloadError& error);
     void verify();
     void takeHash(const ContentHash& hash);
     void repair();
     void fetchAgain(const std::vector<ByteRange>& damaged);
+    void forget(const std::vector<ByteRange>& damaged, std::function<void()> then);
     void complete();
     void end(std::function<void()> tell);
     void fail(const DownloadError& error);

@@ -28,6 +28,10 @@ class ContentSurvivalTest : public QObject {
     void byteDamagedOnTheWayIsFetchedAgain();
     void wrongHashForeverIsNeverUsable();
     void damagedPartOnTheDiskIsFetchedAlone();
+    void answersOwnHeaderProvesNothing();
+    void partOfTheHubsClientIsContinued();
+    void wrongPartOfTheHubsClientCostsOnlyTime();
+    void partThatIsTooLongIsLeftAlone();
     void completeFileIsNotFetchedAgain();
     void damagedCompleteFileIsFetchedAgain();
 
@@ -192,6 +196,53 @@ void ContentSurvivalTest::damagedPartOnTheDiskIsFetchedAlone() {
     QCOMPARE(it().whatIsWrongOnDisk(), QString());
     // The second half and one part of a few megabytes, not the whole.
     QVERIFY(it().server->bytesSent() - sentBefore < kWeights * 8 / 10);
+}
+
+// The source lists no hash, and the answer that brings the bytes names one in its ETag: whoever
+// changed the bytes could name theirs. Such a file is checked by its size, and never said to be
+// more.
+void ContentSurvivalTest::answersOwnHeaderProvesNothing() {
+    const QString path = QStringLiteral("generation_config.json");
+    it().server->add({path, 2'000, 5, false, false, {}, QStringLiteral("none")});
+    const QByteArray etag = '"' + it().server->file(path).hash().hex.toLatin1() + '"';
+    Misdeed names;
+    names.headers = {{"ETag", etag}};
+    it().server->setScript(
+        always([](const ServedRequest& r) { return r.asksFor("generation_config.json"); }, names));
+    QVERIFY(it().arrives());
+    const QList<CachedSnapshot> snapshots = it().cache().snapshots();
+    QCOMPARE(snapshots.size(), 1);
+    int without = 0;
+    for (const CachedFile& file : snapshots[0].files) {
+        if (file.hash) continue;
+        QCOMPARE(file.path, path);
+        QVERIFY(QFileInfo(file.realPath).fileName().startsWith(QStringLiteral("unverified-")));
+        ++without;
+    }
+    QCOMPARE(without, 1);
+}
+
+void ContentSurvivalTest::partOfTheHubsClientIsContinued() {
+    constexpr qint64 kBegun = kWeights / 4 * 3 + 12'345;
+    const ServedFile weights = it().server->file(QStringLiteral("model.safetensors"));
+    it().writeOthersPart(weights, kBegun);
+    QVERIFY(it().arrives());  // and no part is left
+    QVERIFY(it().server->bytesSent() < kWeights - kBegun + 1'000'000);
+}
+
+void ContentSurvivalTest::wrongPartOfTheHubsClientCostsOnlyTime() {
+    ServedFile other = it().server->file(QStringLiteral("model.safetensors"));
+    other.seed = 99;
+    it().writeOthersPart(other, kWeights / 2);
+    QVERIFY(it().arrives());
+}
+
+void ContentSurvivalTest::partThatIsTooLongIsLeftAlone() {
+    ServedFile other = it().server->file(QStringLiteral("model.safetensors"));
+    other.sizeBytes += 1;
+    const QString part = it().writeOthersPart(other, kWeights + 1);
+    QCOMPARE(it().waitForEnd(it().start()).state, DownloadState::Finished);
+    QCOMPARE(QFileInfo(part).size(), kWeights + 1);
 }
 
 void ContentSurvivalTest::completeFileIsNotFetchedAgain() {

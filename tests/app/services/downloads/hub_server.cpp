@@ -20,6 +20,7 @@ namespace {
 constexpr qint64 kBlock = 1 << 20;
 constexpr qint64 kSparseEvery = 64;  // blocks
 constexpr qint64 kInFlight = 2 << 20;
+constexpr int kDripMs = 20;
 
 // Two copies of a block of noise: any rotation of it is one stretch.
 const std::vector<char>& noise() {
@@ -353,16 +354,25 @@ class Connection : public QObject {
         for (const auto& [name, value] : misdeed_.headers)
             answer.headers.removeIf([&, n = name](const auto& own) { return own.first == n; });
         answer.headers += misdeed_.headers;
-        if (!misdeed_.hidesLength)
-            answer.headers.emplaceBack("Content-Length", QByteArray::number(length));
-        closes_ = misdeed_.hidesLength;
+        if (misdeed_.isChunked) {
+            answer.headers.emplaceBack("Transfer-Encoding", "chunked");
+        } else if (!misdeed_.hidesLength) {
+            answer.headers.emplaceBack("Content-Length",
+                                       QByteArray::number(length + misdeed_.addsBytes));
+        }
+        closes_ = misdeed_.hidesLength && !misdeed_.staysOpen;
         answer.headers.emplaceBack("Connection", closes_ ? "close" : "keep-alive");
         for (const auto& [name, value] : answer.headers)
             head += name + ": " + value + "\r\n";
         socket_->write(head + "\r\n");
+        if (misdeed_.isChunked) socket_->write(QByteArray::number(length, 16) + "\r\n");
         if (isHead) {
             if (closes_) socket_->disconnectFromHost();
             return;
+        }
+        if (!answer.file && misdeed_.dripsAfter >= 0) {
+            answer.file = ServedFile{{}, answer.text.size(), 0, false, false, answer.text};
+            answer.end = answer.text.size();
         }
         if (!answer.file) {
             socket_->write(answer.text);
@@ -375,7 +385,7 @@ class Connection : public QObject {
         isSending_ = true;
         started_.start();
         const qint64 limit = server_.bytesPerSecond_;
-        if (limit > 0) throttle_.start(20);
+        if (limit > 0 || misdeed_.dripsAfter >= 0) throttle_.start(kDripMs);
         sendMore();
     }
 
@@ -387,6 +397,12 @@ class Connection : public QObject {
                 const qint64 allowed = limit * (started_.elapsed() + 20) / 1000 - (at_ - begin_);
                 most = std::min(most, allowed);
                 if (most <= 0) return;
+            }
+            if (misdeed_.dripsAfter >= 0) {
+                const qint64 whole = begin_ + misdeed_.dripsAfter - at_;
+                if (whole <= 0 && drip_.isValid() && !drip_.hasExpired(kDripMs)) return;
+                if (whole <= 0) drip_.start();
+                most = std::min(most, std::max<qint64>(whole, 1));
             }
             if (misdeed_.cutsAfter >= 0) most = std::min(most, begin_ + misdeed_.cutsAfter - at_);
             if (misdeed_.stallsAfter >= 0)
@@ -413,7 +429,10 @@ class Connection : public QObject {
         if (isSending_ && at_ >= end_) {
             isSending_ = false;
             throttle_.stop();
-            if (closes_) {
+            socket_->write(QByteArray(misdeed_.addsBytes, 'x'));
+            if (misdeed_.isChunked || misdeed_.staysOpen) {
+                isSilent_ = true;
+            } else if (closes_) {
                 socket_->disconnectFromHost();
             } else {
                 QMetaObject::invokeMethod(
@@ -435,6 +454,7 @@ class Connection : public QObject {
     bool isSilent_ = false;
     bool closes_ = false;
     QElapsedTimer started_;
+    QElapsedTimer drip_;
     QTimer throttle_;
 };
 

@@ -62,6 +62,10 @@ struct Misdeed {
     bool hidesLength = false;  // no Content-Length: the end of the connection is the end
     qint64 cutsAfter = -1;     // bytes of the body, then closes
     qint64 stallsAfter = -1;   // bytes of the body, then is silent
+    bool isChunked = false;    // Transfer-Encoding: chunked, and its last chunk never comes
+    qint64 addsBytes = 0;      // to the body, beyond the file
+    bool staysOpen = false;    // with hidesLength: the connection never ends
+    qint64 dripsAfter = -1;    // bytes of the body, then one every few milliseconds
     qint64 flipsByteAt = -1;   // of the file: damaged on the way
     std::optional<quint64> otherSeed = {};  // the bytes of another version
 };

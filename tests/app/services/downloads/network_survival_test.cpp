@@ -37,6 +37,14 @@ class NetworkSurvivalTest : public QObject {
     void serverThatLosesRangesMidwayKeepsWhatIsHeld();
     void fullBodyIsNeverAppended();
     void bodyWithoutLengthArrives();
+    void bytesThatAreAllThereAreEnough_data();
+    void bytesThatAreAllThereAreEnough();
+    void bodyThatIsAlwaysTooLongIsNotTakenWithoutAHash();
+    void connectionThatDripsIsReplaced();
+    void serverThatOnlyDripsEndsWithARemedy();
+    void listThatDripsEndsWithARemedy();
+    void endlessListIsRefused_data();
+    void endlessListIsRefused();
     void captivePortalOnTheListIsExplained();
     void redirectLoopEndsWithARemedy();
     void redirectToHttpIsRefused();
@@ -168,6 +176,105 @@ void NetworkSurvivalTest::bodyWithoutLengthArrives() {
     it().server->setScript(
         always([](const ServedRequest& request) { return request.isBody(); }, hides));
     QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::bytesThatAreAllThereAreEnough_data() {
+    QTest::addColumn<Misdeed>("misdeed");
+    Misdeed chunked;
+    chunked.isChunked = true;
+    QTest::newRow("the last chunk never comes") << chunked;
+    Misdeed open;
+    open.hidesLength = open.staysOpen = true;
+    QTest::newRow("no length, and the connection stays open") << open;
+    Misdeed adds;
+    adds.addsBytes = 1;
+    QTest::newRow("one byte more than promised") << adds;
+    adds.addsBytes = 3'000'000;
+    QTest::newRow("megabytes more than promised") << adds;
+    adds.hidesLength = true;
+    QTest::newRow("more bytes and no length") << adds;
+    adds.ignoresRange = true;
+    QTest::newRow("more bytes, no length, no ranges") << adds;
+}
+
+void NetworkSurvivalTest::bytesThatAreAllThereAreEnough() {
+    QFETCH(Misdeed, misdeed);
+    it().setup.times.retry.tries = 100;  // pieces that come too long are failures, each
+    it().server->setScript(always(isWeights, misdeed));
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::bodyThatIsAlwaysTooLongIsNotTakenWithoutAHash() {
+    it().server->add({QStringLiteral("generation_config.json"),
+                      2'000,
+                      5,
+                      false,
+                      false,
+                      {},
+                      QStringLiteral("none")});
+    Misdeed adds;
+    adds.addsBytes = 5;
+    adds.hidesLength = true;
+    it().server->setScript(always(
+        [](const ServedRequest& r) { return r.isBody() && r.asksFor("generation_config.json"); },
+        adds));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("more bytes")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::connectionThatDripsIsReplaced() {
+    it().setup.times.slow = std::chrono::milliseconds(500);
+    Misdeed drips;
+    drips.dripsAfter = 1'000'000;
+    it().server->setScript(once(isWeights, drips, 3));
+    QVERIFY(it().arrives());
+}
+
+void NetworkSurvivalTest::serverThatOnlyDripsEndsWithARemedy() {
+    it().setup.times.slow = std::chrono::milliseconds(200);
+    Misdeed drips;
+    drips.dripsAfter = 0;
+    it().server->setScript(always(isWeights, drips));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("slowly")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::listThatDripsEndsWithARemedy() {
+    it().setup.times.answer = std::chrono::milliseconds(300);
+    Misdeed drips;
+    drips.dripsAfter = 0;
+    it().server->setScript(
+        always([](const ServedRequest& r) { return r.path.contains("/tree/"); }, drips));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("Check the connection")), qPrintable(error));
+}
+
+void NetworkSurvivalTest::endlessListIsRefused_data() {
+    QTest::addColumn<QByteArray>("page");
+    QTest::newRow("empty pages") << QByteArray("[]");
+    QTest::newRow("long pages") << QByteArray("[") + QByteArray(10 << 20, ' ') + "]";
+    QByteArray files = "[";
+    for (int i = 0; i < 50'000; ++i)
+        files += R"({"type":"file","path":"f","size":1},)";
+    files.back() = ']';
+    QTest::newRow("many files") << files;
+}
+
+void NetworkSurvivalTest::endlessListIsRefused() {
+    QFETCH(QByteArray, page);
+    it().server->setScript([this, page](const ServedRequest& request) {
+        Misdeed endless;
+        if (!request.path.contains("/tree/")) return endless;
+        endless.status = 200;
+        endless.body = page;
+        endless.headers = {{"Link", '<' + it().server->hub().toUtf8() + request.path + "?cursor=" +
+                                        QByteArray::number(request.number) + ">; rel=\"next\""}};
+        return endless;
+    });
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("more files than a model")), qPrintable(error));
+    QVERIFY(it().server->count([](const ServedRequest& r) { return r.path.contains("/tree/"); }) <
+            400);
 }
 
 void NetworkSurvivalTest::captivePortalOnTheListIsExplained() {

@@ -1,4 +1,5 @@
 // The small classes of the downloader, each by itself.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <QDateTime>
@@ -46,7 +47,7 @@ class DownloadPartsTest : public QObject {
     void cacheIsWhereTheHubsToolsLook();
     void cacheWithoutLinksHoldsRealFiles();
     void cacheTellsWhatIsBroken();
-    void onlyWhatTheEngineNeedsIsChosen();
+    void refThatIsRightIsNotWritten();
     void listComesBackFromTheDisk();
     void damagedListIsEmpty();
     void catalogueIsComplete();
@@ -335,20 +336,26 @@ void DownloadPartsTest::cacheTellsWhatIsBroken() {
     QVERIFY(!cache.commitOf(repository, QStringLiteral("../../secret")));
 }
 
-void DownloadPartsTest::onlyWhatTheEngineNeedsIsChosen() {
-    const auto named = [](const char* name) { return RepoFile{QString::fromLatin1(name), 1, {}}; };
-    const auto chosen = chooseFiles(
-        {named("model-2.safetensors"), named("model-1.safetensors"), named("modeling.py"),
-         named("pytorch_model.bin"), named("model.gguf"), named("config.json"),
-         named("tokenizer.model"), named("LICENSE"), named("README.md"), named("run.sh")});
-    QVERIFY(chosen);
-    QStringList paths;
-    for (const RepoFile& file : *chosen)
-        paths.append(file.path);
-    QCOMPARE(paths.size(), 6);
-    QCOMPARE(paths.mid(4), (QStringList{QStringLiteral("model-1.safetensors"),
-                                        QStringLiteral("model-2.safetensors")}));
-    QVERIFY(!chooseFiles({named("config.json"), named("pytorch_model.bin")}));
+// A complete cache may lie on a disk that cannot be written; replacing would give another inode.
+void DownloadPartsTest::refThatIsRightIsNotWritten() {
+    const QTemporaryDir folder;
+    const HubCache cache(folder.path());
+    const QString repository = QStringLiteral("a/b");
+    QVERIFY(cache.makeFolders(repository));
+    const QString ref = cache.repositoryFolder(repository) + QStringLiteral("/refs/main");
+    const auto inode = [&] {
+        struct stat info = {};
+        return ::stat(QFile::encodeName(ref).constData(), &info) == 0 ? info.st_ino : 0;
+    };
+    QVERIFY(cache.setRevision(repository, QStringLiteral("main"), QString(40, u'a')));
+    const auto first = inode();
+    // Holds the number, so that no new file can have it.
+    QVERIFY(QFile::exists(ref) && ::link(QFile::encodeName(ref).constData(),
+                                         QFile::encodeName(ref + u'2').constData()) == 0);
+    QVERIFY(cache.setRevision(repository, QStringLiteral("main"), QString(40, u'a')));
+    QCOMPARE(inode(), first);
+    QVERIFY(cache.setRevision(repository, QStringLiteral("main"), QString(40, u'b')));
+    QCOMPARE(cache.commitOf(repository, QStringLiteral("main")), QString(40, u'b'));
 }
 
 void DownloadPartsTest::listComesBackFromTheDisk() {

@@ -45,6 +45,22 @@ class SurvivalFixture : public DownloadFixture {
         if (!wrong.isEmpty()) qWarning() << wrong;
         return info.state == DownloadState::Finished && wrong.isEmpty();
     }
+    // The beginning of a file as the Hub's own client leaves it; its path.
+    QString writeOthersPart(const ServedFile& file, qint64 bytes) const {
+        const HubCache cache = this->cache();
+        const auto made = cache.makeFolders(server->repository());
+        const QString path = cache.repositoryFolder(server->repository()) +
+                             QStringLiteral("/blobs/") + server->file(file.path).listedHash +
+                             QStringLiteral(".incomplete");
+        QFile part(path);
+        if (!made || !part.open(QIODevice::WriteOnly)) qFatal("no part");
+        for (qint64 at = 0; at < bytes;) {
+            const QByteArrayView piece = file.content(at, bytes - at);
+            part.write(piece.data(), piece.size());
+            at += piece.size();
+        }
+        return path;
+    }
     // Of a download that must fail: why.
     QString failure() {
         const DownloadInfo info = waitForEnd(start());
