@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kControlWidth = 240;
 constexpr int kMostControlWidth = 340;  // beside its label in a small window
+constexpr double kMostScaleBesideLabels = 1.5;
 constexpr int kMostLayers = 1024;
 const QString kGpuPrefix = QStringLiteral("cuda:");
 
@@ -107,7 +108,6 @@ QFormLayout* SettingsDialog::makeForm() {
     form->setHorizontalSpacing(space::kVast);
     form->setVerticalSpacing(space::kSmall + 2);
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->setFormAlignment(Qt::AlignTop);
     return form;
@@ -259,6 +259,11 @@ void SettingsDialog::applyTheme() {
          std::initializer_list<QWidget*>{themeChoice_, language_, backend_, gpuLayers_, threads_,
                                          weights_, context_, temperature_, topP_, tokens_})
         control->setFixedWidth(width);
+    // Beside labels of a large text no control has room.
+    const bool isNarrow = theme_.textScale() > kMostScaleBesideLabels;
+    for (QFormLayout* form : findChildren<QFormLayout*>()) {
+        form->setRowWrapPolicy(isNarrow ? QFormLayout::WrapAllRows : QFormLayout::WrapLongRows);
+    }
     modelNote_->setFont(theme_.font(TextStyle::Caption));
     gpuNote_->setFont(theme_.font(TextStyle::Caption));
 }

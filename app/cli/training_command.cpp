@@ -87,7 +87,7 @@ void addExport(CLI::App& program, int& exitCode) {
         ->check(number(1e-3, 1e6))
         ->capture_default_str();
     command->add_option("--learning-rate", job.learningRate, "At its highest")
-        ->check(number(0, 1))
+        ->check(number(1e-10, 1))
         ->capture_default_str();
     command->add_option("--batch", job.batchSize, "Examples of one GPU at a time")
         ->check(wholeNumber(1, 65'536))

@@ -1379,6 +1379,22 @@
         <source>The file %1 does not have its published checksum, also when fetched again. Choose another source.</source>
         <translation>文件 %1 与公布的校验和不符，重新获取后仍然如此。请选择其他来源。</translation>
     </message>
+    <message>
+        <source>The repository lists the file %1 with a size that cannot be right (%2 bytes). Nothing was downloaded; use another source.</source>
+        <translation>仓库列出的文件 %1 的大小不可能正确（%2 字节）。未下载任何内容；请使用其他来源。</translation>
+    </message>
+    <message>
+        <source>%1 lists more files than a model can have. Nothing was downloaded; check the address of the source or use another one.</source>
+        <translation>%1 列出的文件多于一个模型可能拥有的数量。未下载任何内容；请检查来源的地址或使用其他来源。</translation>
+    </message>
+    <message>
+        <source>%1 sends more bytes than the file has. Resume later, or choose another source or no proxy.</source>
+        <translation>%1 发送的字节多于文件的大小。请稍后继续，或选择其他来源，或不使用代理。</translation>
+    </message>
+    <message>
+        <source>%1 sends so slowly that the download would not end. It goes on where it was; resume later or choose another source.</source>
+        <translation>%1 发送得太慢，下载无法完成。下载会从中断处继续；请稍后继续，或选择其他来源。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DownloadService</name>

@@ -5,6 +5,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTextEdit>
@@ -266,6 +267,7 @@ class MainWindowTest : public QObject {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());
         QVERIFY(!fixture.window().dataNotices()->isVisible());
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("was damaged")));
         fixture.spoilHistory();
         QVERIFY(fixture.waitForModel());
         QVERIFY(fixture.window().dataNotices()->isVisible());
