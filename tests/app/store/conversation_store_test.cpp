@@ -182,6 +182,21 @@ TEST_F(Trash, IsPurgedAfterThirtyDaysAlongWithTheIndex) {
     EXPECT_GT(begin(*store, "new"), old) << "ids are not reused";
 }
 
+TEST_F(Trash, IsNotEmptiedByAClockThatJumps) {
+    {
+        auto store = open();
+        const std::int64_t id = begin(*store, "regretted");
+        ASSERT_TRUE(store->moveToTrash(id));
+    }
+    const StoreTime right = now_;
+    now_ += std::chrono::days(365 * 73);
+    EXPECT_EQ(open()->trash().value().size(), 1U);
+    now_ = right + std::chrono::days(1);
+    EXPECT_EQ(open()->trash().value().size(), 1U);
+    now_ += std::chrono::days(31);
+    EXPECT_EQ(open()->trash().value().size(), 0U) << "the days that passed count";
+}
+
 TEST_F(Trash, PurgesAConversationOfThousandsOfTurns) {
     auto store = open();
     const std::int64_t id = begin(*store, "long");

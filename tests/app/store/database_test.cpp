@@ -166,6 +166,32 @@ TEST_F(Opening, InAFolderThatCannotBeWrittenReadsWhatIsThere) {
     fs::permissions(folder_.path(), static_cast<fs::perms>(0755));
 }
 
+TEST_F(Opening, InAFolderThatCannotBeWrittenReadsTheNewestFromTheLogBesideTheFile) {
+    namespace fs = std::filesystem;
+    const fs::path left = folder_.path() / "left";
+    fs::create_directory(left);
+    std::int64_t id = 0;
+    {
+        auto store = open();
+        id = begin(*store, "t");
+        add(*store, question(id, 0, "still in the log"));
+        // As a program that was killed leaves them.
+        for (const char* end : {"", "-wal"})
+            fs::copy_file(file().string() + end, left / ("conversations.db" + std::string(end)));
+    }
+    ASSERT_GT(fs::file_size(left / "conversations.db-wal"), 0U);
+    for (const char* name : {"conversations.db", "conversations.db-wal"})
+        fs::permissions(left / name, static_cast<fs::perms>(0444));
+    fs::permissions(left, static_cast<fs::perms>(0555));
+    fs::permissions(folder_.path(), static_cast<fs::perms>(0755));
+    EXPECT_EQ(asNobody([&] {
+                  auto store = ConversationStore::open(left / "conversations.db", clock());
+                  return store && (*store)->isReadOnly() && (*store)->path(id).value().size() == 1;
+              }),
+              0);
+    fs::permissions(left, static_cast<fs::perms>(0755));
+}
+
 TEST(DatabaseError, TellsTheUserWhatToDoAboutAFullDisk) {
     const Error error = databaseError(SQLite::Exception("full", 13), "chats.db");
     EXPECT_EQ(error.code, ErrorCode::Io);
