@@ -71,8 +71,15 @@ class Page {
     }
     // Presses the trash of a row, and answers.
     bool deleteForm(const QString& folder, const QString& preset) {
-        ModelFormRow* row = rowOf(fixture, folder, preset);
-        if (row == nullptr || !row->deleteButton()->isVisible()) return false;
+        // What may be deleted is known a little after the row is there.
+        ModelFormRow* row = nullptr;
+        const bool isOffered = QTest::qWaitFor(
+            [&] {
+                row = rowOf(fixture, folder, preset);
+                return row != nullptr && row->deleteButton()->isVisible();
+            },
+            kWaitMs);
+        if (!isOffered) return false;
         row->deleteButton()->click();
         return answer(page(), QStringLiteral("Delete"));
     }
