@@ -1,38 +1,21 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "engine/model/name_pattern.h"
-
-#include <pcre2.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
 
 #include "engine/format/json_file.h"
+#include "engine/format/pcre2.h"
 
 namespace dsm {
 namespace {
 
+using pcre2::errorText;
+using pcre2::Owned;
+using pcre2::units;
+
 constexpr std::size_t kMostBytes = 1 << 14;
 constexpr std::uint32_t kMostSteps = 50'000;  // thousands suffice for names of a hundred characters
-
-struct Free {
-    void operator()(pcre2_code* code) const { pcre2_code_free(code); }
-    void operator()(pcre2_compile_context* context) const { pcre2_compile_context_free(context); }
-    void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
-    void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
-
-PCRE2_SPTR units(std::string_view text) {
-    return reinterpret_cast<PCRE2_SPTR>(text.data());
-}
-
-std::string errorText(int error) {
-    PCRE2_UCHAR buffer[256];
-    pcre2_get_error_message(error, buffer, sizeof buffer);
-    return reinterpret_cast<const char*>(buffer);
-}
 
 bool isAlone(std::string_view pattern) {  // no operator but the dot
     return std::all_of(pattern.begin(), pattern.end(), [](unsigned char c) {

@@ -1,40 +1,21 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "engine/text/regex.h"
-
-#include <pcre2.h>
 
 #include <utility>
 
+#include "engine/format/pcre2.h"
 #include "engine/text/oniguruma_syntax.h"
 
 namespace dsm {
 namespace {
 
+using pcre2::errorText;
+using pcre2::Owned;
+using pcre2::units;
+
 constexpr std::size_t kMaxPatternBytes = 1 << 16;
 constexpr std::size_t kJitStackStartBytes = 32 << 10;
 // Address space, used as far as a pattern needs it: repeated groups take some for each round.
 constexpr std::size_t kJitStackMaxBytes = 64 << 20;
-
-struct Free {
-    void operator()(pcre2_code* code) const { pcre2_code_free(code); }
-    void operator()(pcre2_compile_context* context) const { pcre2_compile_context_free(context); }
-    void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
-    void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
-    void operator()(pcre2_jit_stack* stack) const { pcre2_jit_stack_free(stack); }
-};
-
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
-
-PCRE2_SPTR units(std::string_view text) {
-    return reinterpret_cast<PCRE2_SPTR>(text.data());
-}
-
-std::string errorText(int error) {
-    PCRE2_UCHAR buffer[256];
-    pcre2_get_error_message(error, buffer, sizeof buffer);
-    return reinterpret_cast<const char*>(buffer);
-}
 
 }  // namespace
 

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "engine/format/json_events.h"
+
 namespace dsm {
 namespace {
 
@@ -44,18 +46,11 @@ class Reader {
 };
 
 // Follows the keys; the values are nobody's business here.
-class KeyFollower : public nlohmann::json_sax<json> {
+class KeyFollower : public JsonEvents {
   public:
     using Take = std::function<bool(const std::string& path)>;
     explicit KeyFollower(Take take) : take_(std::move(take)) {}
 
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t&) override { return true; }
-    bool string(string_t&) override { return true; }
-    bool binary(binary_t&) override { return false; }
     bool start_object(std::size_t) override { return open(true); }
     bool start_array(std::size_t) override { return open(false); }
     bool end_object() override { return close(); }
@@ -68,9 +63,6 @@ class KeyFollower : public nlohmann::json_sax<json> {
             if (one.isObject) path += one.key;
         }
         return take_(path);
-    }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-        return false;
     }
 
   private:

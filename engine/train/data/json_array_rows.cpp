@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/format/json_events.h"
 #include "engine/train/data/json_stream.h"
 #include "engine/train/data/rows.h"
 
@@ -11,7 +12,7 @@ using nlohmann::json;
 
 // Sees where the elements of the array of rows begin and end: the file's own, or the one under the
 // key `list` of its object. Their values are not kept.
-class RowFinder : public nlohmann::json_sax<json> {
+class RowFinder : public JsonEvents {
   public:
     using Found = std::function<bool(const RawRow&)>;  // false: enough
 
@@ -21,13 +22,13 @@ class RowFinder : public nlohmann::json_sax<json> {
     // Of another list of objects beside the rows; "" where there is none.
     const std::string& second() const { return second_; }
 
-    bool null() override { return single(); }
-    bool boolean(bool) override { return single(); }
-    bool number_integer(number_integer_t) override { return single(); }
-    bool number_unsigned(number_unsigned_t) override { return single(); }
-    bool number_float(number_float_t, const string_t&) override { return single(); }
-    bool string(string_t&) override { return single(); }
-    bool binary(binary_t&) override { return false; }
+    bool value() override {
+        if (!isRow()) return true;
+        RawRow row;
+        row.line = stream_.line();
+        row.problem = "a row is an object of columns, but this is a single value.";
+        return found_(row);
+    }
     bool key(string_t& name) override {
         if (depth_ == 1 && !list_.empty()) {
             isInList_ = name == list_;
@@ -39,20 +40,10 @@ class RowFinder : public nlohmann::json_sax<json> {
     bool start_array(std::size_t) override { return open('['); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-        return false;
-    }
 
   private:
     bool isRow() const {
         return depth_ == rowDepth_ && (list_.empty() || (isInList_ && isInArray_));
-    }
-    bool single() {
-        if (!isRow()) return true;
-        RawRow row;
-        row.line = stream_.line();
-        row.problem = "a row is an object of columns, but this is a single value.";
-        return found_(row);
     }
     bool open(char bracket) {
         if (isRow()) {

@@ -1,6 +1,7 @@
 // How a file of JSON holds its rows, whatever its ending says: seen from its beginning.
 #include <array>
 
+#include "engine/format/json_events.h"
 #include "engine/train/data/json_stream.h"
 #include "engine/train/data/rows.h"
 
@@ -11,19 +12,12 @@ using nlohmann::json;
 
 // Reads an outer object for a list of objects in it, as in {"data": [{..}, ..]}. A list of turns is
 // no such list: what has one is a row, and so is what has a column of a row beside a list.
-class ListFinder : public nlohmann::json_sax<json> {
+class ListFinder : public JsonEvents {
   public:
     // The key of the first such list; "" where there is none.
     const std::string& list() const { return list_; }
     bool isRow() const { return isRow_; }
 
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t&) override { return true; }
-    bool string(string_t&) override { return true; }
-    bool binary(binary_t&) override { return false; }
     bool key(string_t& name) override {
         if (depth_ == 1) {
             key_ = name;
@@ -51,9 +45,6 @@ class ListFinder : public nlohmann::json_sax<json> {
     bool end_array() override {
         if (--depth_ == 1) isInList_ = false;
         return true;
-    }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-        return false;
     }
 
   private:
