@@ -246,16 +246,6 @@ INSTANTIATE_TEST_SUITE_P(
                     "DELETE FROM message_index_config", "DROP TABLE message_index_docsize",
                     "DROP TABLE title_index"));
 
-TEST_F(Damage, OfARandomFileBeginsAnewAndKeepsIt) {
-    std::ofstream(file()) << "This is no database, but it is longer than a header would be, "
-                             "so that it cannot be taken for an empty one by mistake.";
-    auto store = open();
-    ASSERT_EQ(store->notices().size(), 1U);
-    EXPECT_EQ(store->notices()[0].kind, Kind::StartedEmpty);
-    EXPECT_EQ(filesNamed(".damaged-").size(), 1U);
-    EXPECT_TRUE(store->createConversation("works", true));
-}
-
 TEST_F(Damage, ThatWasRepairedHalfwayIsFinished) {
     longConversation("kept", 5);
     checkpoint();
