@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/cli/bench_run.h"
-#include "engine/model/weights.h"
+#include "engine/model/pass/weights.h"
 #include "kernels/cpu/limits.h"
 
 namespace dsm::cli {

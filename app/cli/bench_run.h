@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "engine/model/model.h"
-#include "engine/model/token_work.h"
+#include "engine/model/pass/token_work.h"
 #include "kernels/base/result.h"
 #include "kernels/cpu/limits.h"
 #include "kernels/cuda/dense_product.h"

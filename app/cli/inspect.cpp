@@ -7,11 +7,11 @@
 
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
-#include "engine/model/config.h"
-#include "engine/model/memory_fit.h"
-#include "engine/model/preset.h"
-#include "engine/model/stored_tensor.h"
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/preset.h"
+#include "engine/model/checkpoint/stored_tensor.h"
+#include "engine/model/checkpoint/tensor_table.h"
+#include "engine/model/pass/memory_fit.h"
 
 namespace dsm::cli {
 namespace {

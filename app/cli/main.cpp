@@ -10,7 +10,7 @@
 #include "app/cli/output.h"
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
-#include "engine/model/preset.h"
+#include "engine/model/checkpoint/preset.h"
 #include "kernels/base/log.h"
 
 namespace dsm::cli {

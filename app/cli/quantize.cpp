@@ -9,7 +9,7 @@
 #include "app/cli/sample_text.h"
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
-#include "engine/model/preset.h"
+#include "engine/model/checkpoint/preset.h"
 #include "engine/quantize/calibrate.h"
 #include "engine/quantize/convert.h"
 #include "engine/quantize/divergence.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "engine/model/stored_tensor.h"
+#include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/quantize/nf4.h"
 #include "kernels/base/check.h"
 #include "kernels/base/nf4.h"

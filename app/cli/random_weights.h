@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/dtype.h"
 #include "kernels/base/result.h"
 

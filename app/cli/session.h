@@ -2,7 +2,7 @@
 //
 //   FILE          {"messages": [{"role": "user", "content": "...", "ids": [..]}, ..]}, JSON;
 //                 "ids" are those of a generated reply
-//   FILE.context  what the model has read of it (engine/model/cache_file.h); may be deleted
+//   FILE.context  what the model has read of it (engine/model/pass/cache_file.h); may be deleted
 //   FILE.lock     held while a program uses the session; empty
 //
 // A system message stands only at the beginning; a reply follows a question; a question may stand

@@ -7,10 +7,10 @@
 #include "app/cli/terminal.h"
 #include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint_writer.h"
-#include "engine/model/config.h"
-#include "engine/model/preset.h"
-#include "engine/model/stored_tensor.h"
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/preset.h"
+#include "engine/model/checkpoint/stored_tensor.h"
+#include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm::cli {

@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "engine/generate/demo_model.h"
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 
 namespace dsm::cli {
 namespace {

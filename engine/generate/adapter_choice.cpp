@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "engine/generate/setting_range.h"
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 
 namespace dsm {
 namespace {

@@ -7,7 +7,7 @@
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
 #include "engine/generate/setting_range.h"
-#include "engine/model/token_ids.h"
+#include "engine/model/checkpoint/token_ids.h"
 
 namespace dsm {
 namespace {

@@ -7,7 +7,7 @@
 #include "engine/generate/setting_range.h"
 #include "engine/generate/stop_strings.h"
 #include "engine/generate/token_picker.h"
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/non_finite.h"
 #include "engine/text/stream_decoder.h"
 

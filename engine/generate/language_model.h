@@ -18,9 +18,9 @@
 
 #include "engine/generate/adapter_choice.h"
 #include "engine/generate/generation.h"
-#include "engine/model/config.h"
-#include "engine/model/memory_plan.h"
+#include "engine/model/checkpoint/config.h"
 #include "engine/model/model.h"
+#include "engine/model/pass/memory_plan.h"
 #include "engine/text/chat_template.h"
 #include "engine/text/tokenizer.h"
 #include "kernels/base/result.h"

@@ -5,10 +5,10 @@
 
 #include "engine/format/checkpoint.h"
 #include "engine/format/sha256.h"
-#include "engine/model/adapter_folder.h"
-#include "engine/model/cache_file.h"
-#include "engine/model/forward.h"
-#include "engine/model/memory_fit.h"
+#include "engine/model/adapter/adapter_folder.h"
+#include "engine/model/pass/cache_file.h"
+#include "engine/model/pass/forward.h"
+#include "engine/model/pass/memory_fit.h"
 #include "kernels/base/log.h"
 #include "kernels/ops/rope.h"
 

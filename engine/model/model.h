@@ -19,14 +19,14 @@
 #include <string>
 #include <utility>
 
-#include "engine/model/adapter.h"
-#include "engine/model/config.h"
-#include "engine/model/forward.h"
-#include "engine/model/gpu_part.h"
-#include "engine/model/kv_cache.h"
-#include "engine/model/memory_plan.h"
-#include "engine/model/weights.h"
-#include "engine/model/workspace.h"
+#include "engine/model/adapter/adapter.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/device/gpu_part.h"
+#include "engine/model/pass/forward.h"
+#include "engine/model/pass/kv_cache.h"
+#include "engine/model/pass/memory_plan.h"
+#include "engine/model/pass/weights.h"
+#include "engine/model/pass/workspace.h"
 #include "kernels/backend.h"
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/result.h"

@@ -1,8 +1,8 @@
 // What a model does on a GPU.
 #include <algorithm>
 
-#include "engine/model/forward.h"
 #include "engine/model/model.h"
+#include "engine/model/pass/forward.h"
 #include "kernels/base/check.h"
 
 namespace dsm {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/check.h"
 #include "kernels/cuda/gpu_session.h"
 

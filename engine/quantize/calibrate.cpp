@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/checkpoint/tensor_table.h"
 #include "engine/model/non_finite.h"
-#include "engine/model/tensor_table.h"
 #include "kernels/backend.h"
 #include "kernels/base/check.h"
 #include "kernels/op_table.h"

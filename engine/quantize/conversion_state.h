@@ -19,8 +19,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/model/config.h"
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

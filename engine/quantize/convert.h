@@ -18,8 +18,8 @@
 #include <functional>
 #include <stop_token>
 
-#include "engine/model/preset.h"
-#include "engine/model/weights.h"
+#include "engine/model/checkpoint/preset.h"
+#include "engine/model/pass/weights.h"
 #include "engine/quantize/calibration.h"
 #include "kernels/base/result.h"
 

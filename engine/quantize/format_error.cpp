@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/stored_tensor.h"
+#include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/quantize/blocks.h"
 #include "engine/quantize/nf4.h"
 

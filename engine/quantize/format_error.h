@@ -13,8 +13,8 @@
 #include <string_view>
 
 #include "engine/format/checkpoint.h"
-#include "engine/model/config.h"
-#include "engine/model/preset.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/preset.h"
 #include "kernels/base/result.h"
 #include "kernels/base/thread_pool.h"
 

@@ -22,7 +22,7 @@
 #include <filesystem>
 #include <stop_token>
 
-#include "engine/model/weights.h"
+#include "engine/model/pass/weights.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

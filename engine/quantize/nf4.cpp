@@ -4,7 +4,7 @@
 #include <cmath>
 #include <optional>
 
-#include "engine/model/stored_tensor.h"
+#include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/quantize/loops.h"
 #include "kernels/base/check.h"
 #include "kernels/base/nf4.h"

@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/tensor_table.h"
 
 namespace dsm {
 

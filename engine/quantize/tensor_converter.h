@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "engine/format/sha256.h"
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/tensor_table.h"
 #include "engine/quantize/blocks.h"
 #include "kernels/base/result.h"
 #include "kernels/base/thread_pool.h"

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/model/config.h"
+#include "engine/model/checkpoint/config.h"
 #include "engine/train/trainable_weights.h"
 #include "kernels/base/buffer.h"
 #include "kernels/base/views.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/tensor_table.h"
 
 namespace dsm {
 namespace {

@@ -13,7 +13,7 @@
 
 #include <cstdint>
 
-#include "engine/model/config.h"
+#include "engine/model/checkpoint/config.h"
 #include "engine/train/epoch_shape.h"
 #include "engine/train/trainer.h"
 

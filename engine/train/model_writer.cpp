@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/format/checkpoint_writer.h"
-#include "engine/model/adapter_folder.h"
-#include "engine/model/model_files.h"
+#include "engine/model/adapter/adapter_folder.h"
+#include "engine/model/checkpoint/model_files.h"
 #include "kernels/base/check.h"
 
 namespace dsm {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/format/sha256.h"
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/tensor_table.h"
 #include "engine/train/trainer.h"
 
 namespace dsm {

@@ -15,8 +15,8 @@
 #include <stop_token>
 #include <string>
 
-#include "engine/model/config.h"
-#include "engine/model/weights.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/pass/weights.h"
 #include "engine/train/dataset.h"
 #include "engine/train/train_state.h"
 #include "kernels/base/result.h"

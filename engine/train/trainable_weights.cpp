@@ -5,8 +5,8 @@
 #include <new>
 #include <string_view>
 
-#include "engine/model/stored_tensor.h"
-#include "engine/model/tensor_slot.h"
+#include "engine/model/checkpoint/stored_tensor.h"
+#include "engine/model/checkpoint/tensor_slot.h"
 
 namespace dsm {
 namespace {

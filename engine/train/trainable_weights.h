@@ -25,9 +25,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/adapter.h"
-#include "engine/model/config.h"
-#include "engine/model/weights.h"
+#include "engine/model/adapter/adapter.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/pass/weights.h"
 #include "kernels/base/buffer.h"
 #include "kernels/base/result.h"
 

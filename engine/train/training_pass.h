@@ -26,7 +26,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/config.h"
+#include "engine/model/checkpoint/config.h"
 #include "engine/train/activations.h"
 #include "engine/train/token_batch.h"
 #include "engine/train/trainable_weights.h"

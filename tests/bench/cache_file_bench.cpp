@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "engine/model/cache_file.h"
+#include "engine/model/pass/cache_file.h"
 #include "tests/support/sparse_model.h"
 #include "tests/support/temporary_folder.h"
 
@@ -54,7 +54,8 @@ void Restore(benchmark::State& state) {
     const auto written = CacheFile::write(folder / "context", cache, fingerprint, {});
     DSM_CHECK(written.has_value());
     for ([[maybe_unused]] auto iteration : state) {
-        const auto file = CacheFile::open(folder / "context", cache, fingerprint, publishedConfig().vocabSize);
+        const auto file =
+            CacheFile::open(folder / "context", cache, fingerprint, publishedConfig().vocabSize);
         DSM_CHECK(file.has_value());
         const auto done = file->restore(kPositions, cache);
         DSM_CHECK(done.has_value());

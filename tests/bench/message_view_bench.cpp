@@ -5,8 +5,8 @@
 #include <QFile>
 #include <QTextStream>
 
-#include "ui/widgets/message_item.h"
-#include "ui/widgets/message_view.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;

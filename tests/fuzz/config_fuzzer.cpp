@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/model/config.h"
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

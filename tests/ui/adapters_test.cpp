@@ -5,14 +5,14 @@
 #include <QPushButton>
 #include <QTest>
 
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 #include "tests/ui/window_fixture.h"
-#include "ui/adapter_menu.h"
-#include "ui/chat_page.h"
-#include "ui/compare_dialog.h"
-#include "ui/status_strip.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/compare_dialog.h"
+#include "ui/shell/adapter_menu.h"
+#include "ui/shell/status_strip.h"
 #include "ui/widgets/banner.h"
-#include "ui/widgets/markdown_view.h"
+#include "ui/widgets/message/markdown_view.h"
 
 using namespace dsm;
 

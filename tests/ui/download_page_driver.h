@@ -8,10 +8,10 @@
 
 #include "tests/app/services/downloads/hub_server.h"
 #include "tests/ui/models_page_driver.h"
-#include "ui/catalogue_card.h"
-#include "ui/downloads_panel.h"
-#include "ui/get_model_section.h"
-#include "ui/licence_dialog.h"
+#include "ui/downloads/catalogue_card.h"
+#include "ui/downloads/downloads_panel.h"
+#include "ui/downloads/get_model_section.h"
+#include "ui/downloads/licence_dialog.h"
 
 namespace dsm::test {
 

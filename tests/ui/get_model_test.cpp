@@ -6,10 +6,10 @@
 #include <QMessageBox>
 #include <QProgressBar>
 
-#include "tests/app/services/cache_fixture.h"
+#include "tests/app/services/library/cache_fixture.h"
 #include "tests/ui/download_page_driver.h"
-#include "ui/chat_page.h"
-#include "ui/source_choice.h"
+#include "ui/chat/chat_page.h"
+#include "ui/downloads/source_choice.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/pill.h"
 

@@ -6,11 +6,11 @@
 #include <QTextBlock>
 #include <QTextTable>
 
-#include "ui/widgets/code_block.h"
-#include "ui/widgets/markdown_document.h"
-#include "ui/widgets/markdown_parts.h"
-#include "ui/widgets/markdown_view.h"
-#include "ui/widgets/text_block.h"
+#include "ui/widgets/message/code_block.h"
+#include "ui/widgets/message/markdown_document.h"
+#include "ui/widgets/message/markdown_parts.h"
+#include "ui/widgets/message/markdown_view.h"
+#include "ui/widgets/message/text_block.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;

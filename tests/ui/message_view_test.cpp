@@ -5,12 +5,12 @@
 #include <QTest>
 
 #include "ui/widgets/icon_button.h"
-#include "ui/widgets/markdown_view.h"
-#include "ui/widgets/message_editor.h"
-#include "ui/widgets/message_item.h"
-#include "ui/widgets/message_view.h"
+#include "ui/widgets/message/markdown_view.h"
+#include "ui/widgets/message/message_editor.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
+#include "ui/widgets/message/text_block.h"
 #include "ui/widgets/prompt_edit.h"
-#include "ui/widgets/text_block.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;

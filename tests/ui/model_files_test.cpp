@@ -8,10 +8,10 @@
 #include <QProgressBar>
 #include <QUrl>
 
-#include "tests/app/services/cache_fixture.h"
+#include "tests/app/services/library/cache_fixture.h"
 #include "tests/ui/models_page_driver.h"
-#include "ui/import_row.h"
-#include "ui/imports_panel.h"
+#include "ui/models/import_row.h"
+#include "ui/models/imports_panel.h"
 #include "ui/widgets/toast.h"
 
 using namespace dsm;

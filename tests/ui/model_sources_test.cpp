@@ -7,8 +7,8 @@
 
 #include "tests/support/scoped_variable.h"
 #include "tests/ui/download_page_driver.h"
-#include "ui/download_settings.h"
-#include "ui/source_choice.h"
+#include "ui/downloads/source_choice.h"
+#include "ui/settings/download_settings.h"
 #include "ui/widgets/number_field.h"
 
 using namespace dsm;

@@ -13,13 +13,13 @@
 
 #include "tests/ui/models_page_driver.h"
 #include "tests/ui/window_fixture.h"
-#include "ui/chat_page.h"
-#include "ui/composer_hint.h"
-#include "ui/status_strip.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/composer_hint.h"
+#include "ui/shell/status_strip.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/composer.h"
-#include "ui/widgets/message_item.h"
-#include "ui/widgets/message_view.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
 #include "ui/widgets/prompt_edit.h"
 
 using namespace dsm;

@@ -12,8 +12,8 @@
 #include <QTest>
 
 #include "tests/ui/window_fixture.h"
-#include "ui/model_card.h"
-#include "ui/models_page.h"
+#include "ui/models/model_card.h"
+#include "ui/models/models_page.h"
 #include "ui/widgets/icon_button.h"
 
 namespace dsm::test {

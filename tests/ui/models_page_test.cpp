@@ -1,4 +1,4 @@
-#include "ui/models_page.h"
+#include "ui/models/models_page.h"
 
 #include <QFile>
 #include <QLabel>
@@ -11,11 +11,11 @@
 
 #include "tests/support/sparse_model.h"
 #include "tests/ui/models_page_driver.h"
-#include "ui/chat_page.h"
-#include "ui/sidebar.h"
+#include "ui/chat/chat_page.h"
+#include "ui/shell/sidebar.h"
 #include "ui/widgets/composer.h"
-#include "ui/widgets/message_item.h"
-#include "ui/widgets/message_view.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
 #include "ui/widgets/pill.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/toast.h"

@@ -5,7 +5,7 @@
 #include <QTimer>
 #include <deque>
 
-#include "app/services/text_generator.h"
+#include "app/services/model/text_generator.h"
 
 namespace dsm {
 

@@ -5,8 +5,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "app/services/settings.h"
-#include "ui/language.h"
+#include "app/services/program/settings.h"
+#include "ui/shell/language.h"
 
 using namespace dsm;
 

@@ -5,10 +5,10 @@
 #include <QRegularExpression>
 #include <QTest>
 
-#include "ui/chat_page.h"
+#include "ui/chat/chat_page.h"
 #include "ui/widgets/composer.h"
-#include "ui/widgets/message_item.h"
-#include "ui/widgets/message_view.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
 #include "ui/widgets/prompt_edit.h"
 
 namespace dsm {

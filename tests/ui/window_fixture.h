@@ -5,20 +5,20 @@
 #include <QTemporaryDir>
 #include <memory>
 
-#include "app/services/adapter_library.h"
-#include "app/services/chat_service.h"
-#include "app/services/conversion_service.h"
+#include "app/services/chat/chat_service.h"
+#include "app/services/chat/drafts.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
-#include "app/services/drafts.h"
-#include "app/services/gpu_service.h"
-#include "app/services/model_host.h"
-#include "app/services/model_import.h"
-#include "app/services/model_library.h"
-#include "app/services/settings.h"
+#include "app/services/library/conversion_service.h"
+#include "app/services/library/model_import.h"
+#include "app/services/library/model_library.h"
+#include "app/services/model/adapter_library.h"
+#include "app/services/model/gpu_service.h"
+#include "app/services/model/model_host.h"
+#include "app/services/program/settings.h"
 #include "tests/ui/scripted_generator.h"
-#include "ui/language.h"
-#include "ui/main_window.h"
+#include "ui/shell/language.h"
+#include "ui/shell/main_window.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {

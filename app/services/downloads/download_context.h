@@ -10,7 +10,7 @@
 #include "app/services/downloads/ranged_file.h"
 #include "app/services/downloads/rate_limiter.h"
 #include "app/services/downloads/retry_policy.h"
-#include "app/services/downloads/work_thread.h"
+#include "app/services/program/work_thread.h"
 
 namespace dsm {
 

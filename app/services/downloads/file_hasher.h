@@ -13,7 +13,7 @@
 
 #include "app/services/downloads/content_hash.h"
 #include "app/services/downloads/disk.h"
-#include "app/services/downloads/work_thread.h"
+#include "app/services/program/work_thread.h"
 
 namespace dsm {
 

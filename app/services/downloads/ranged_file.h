@@ -29,7 +29,7 @@
 #include "app/services/downloads/disk.h"
 #include "app/services/downloads/range_record.h"
 #include "app/services/downloads/range_set.h"
-#include "app/services/downloads/work_thread.h"
+#include "app/services/program/work_thread.h"
 
 namespace dsm {
 

@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-#include "app/services/mailbox.h"
+#include "app/services/program/mailbox.h"
 #include "app/store/training_store.h"
 
 namespace dsm {

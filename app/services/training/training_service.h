@@ -18,7 +18,7 @@
 #include <QStringList>
 #include <memory>
 
-#include "app/services/engine_lease.h"
+#include "app/services/program/engine_lease.h"
 #include "app/services/training/training_types.h"
 
 namespace dsm {

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/model/config.h"
+#include "engine/model/checkpoint/config.h"
 #include "engine/text/tokenizer.h"
 #include "engine/train/data/sample_template.h"
 #include "engine/train/dataset.h"

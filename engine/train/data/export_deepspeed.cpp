@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "engine/format/atomic_file.h"
-#include "engine/model/model_files.h"
+#include "engine/model/checkpoint/model_files.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/format/checkpoint.h"
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 #include "engine/text/tokenizer.h"
 #include "engine/train/estimate.h"
 #include "engine/train/model_writer.h"

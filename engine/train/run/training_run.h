@@ -17,7 +17,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/model/weights.h"
+#include "engine/model/pass/weights.h"
 #include "engine/train/data/text_dataset.h"
 #include "engine/train/dataset_part.h"
 #include "engine/train/epoch_shape.h"

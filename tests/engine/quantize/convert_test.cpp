@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/format/checkpoint_writer.h"
-#include "engine/model/stored_tensor.h"
+#include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/quantize/conversion_state.h"
 #include "tests/engine/format/refusal.h"
 #include "tests/support/temporary_folder.h"

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "engine/format/checkpoint.h"
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 #include "tests/engine/format/refusal.h"
 #include "tests/support/golden.h"
 #include "tests/support/temporary_folder.h"

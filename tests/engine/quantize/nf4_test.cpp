@@ -8,7 +8,7 @@
 #include <string>
 
 #include "engine/format/safetensors.h"
-#include "engine/model/stored_tensor.h"
+#include "engine/model/checkpoint/stored_tensor.h"
 #include "kernels/base/check.h"
 #include "kernels/base/dtype.h"
 #include "kernels/base/nf4.h"

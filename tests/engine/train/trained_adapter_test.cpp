@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "engine/model/adapter_folder.h"
-#include "engine/model/adapter_targets.h"
+#include "engine/model/adapter/adapter_folder.h"
+#include "engine/model/adapter/adapter_targets.h"
 #include "engine/train/model_writer.h"
 #include "tests/engine/train/training_case.h"
 #include "tests/support/temporary_folder.h"

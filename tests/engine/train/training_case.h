@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/format/checkpoint.h"
-#include "engine/model/weights.h"
+#include "engine/model/pass/weights.h"
 #include "engine/train/training_pass.h"
 #include "tests/support/golden.h"
 #include "tests/support/tiny_models.h"

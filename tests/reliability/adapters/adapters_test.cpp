@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"

@@ -9,9 +9,9 @@
 
 #include "engine/format/checkpoint.h"
 #include "engine/generate/generation_config.h"
-#include "engine/model/cache_file.h"
-#include "engine/model/config.h"
-#include "engine/model/tensor_table.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/tensor_table.h"
+#include "engine/model/pass/cache_file.h"
 #include "engine/text/chat_template.h"
 #include "engine/text/stream_decoder.h"
 #include "tests/support/mutation.h"

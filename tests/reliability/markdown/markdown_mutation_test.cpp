@@ -5,9 +5,9 @@
 #include <QTest>
 
 #include "tests/support/mutation.h"
-#include "ui/widgets/code_block.h"
-#include "ui/widgets/markdown_view.h"
-#include "ui/widgets/text_block.h"
+#include "ui/widgets/message/code_block.h"
+#include "ui/widgets/message/markdown_view.h"
+#include "ui/widgets/message/text_block.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;

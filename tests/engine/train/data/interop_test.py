@@ -102,7 +102,7 @@ def every_key_of_peft_is_in_the_table(folder):
     import re
     from peft import LoraConfig
 
-    table = (ROOT / "engine/model/adapter_keys.cpp").read_text()
+    table = (ROOT / "engine/model/adapter/adapter_keys.cpp").read_text()
     known = set(re.findall(r'^    \{"(\w+)", (?:Honoured|Harmless|Refused),', table, re.MULTILINE))
     missing = {field.name for field in dataclasses.fields(LoraConfig)} - known
     print(f"{len(known)} keys of adapter_config.json are known")

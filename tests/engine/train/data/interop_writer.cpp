@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdio>
 
-#include "engine/model/adapter_folder.h"
+#include "engine/model/adapter/adapter_folder.h"
 #include "engine/train/event_file.h"
 
 int main(int, char** argv) {

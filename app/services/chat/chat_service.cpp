@@ -1,0 +1,234 @@
+#include "app/services/chat/chat_service.h"
+
+#include <utility>
+
+#include "app/services/chat/chat_state.h"
+#include "app/services/chat/stored_chat.h"
+#include "app/services/program/settings.h"
+
+namespace dsm {
+namespace {
+
+constexpr auto kFull = ConversationStore::Durability::Full;
+constexpr auto kNormal = ConversationStore::Durability::Normal;
+
+}  // namespace
+
+ChatService::ChatService(const QString& databaseFile, TextGenerator& generator,
+                         const Settings& settings, QObject* parent, Clock clock)
+    : QObject(parent),
+      state_(std::make_unique<State>(this, databaseFile, generator, settings, std::move(clock))) {}
+
+ChatService::~ChatService() = default;
+
+QStringList ChatService::notices() const {
+    return state_->notices();
+}
+
+bool ChatService::isReadOnly() const {
+    return state_->store().isReadOnly();
+}
+
+QString ChatService::offeredBackup() const {
+    return QString::fromStdString(state_->offeredBackup().string());
+}
+
+bool ChatService::restoreBackup(const QString& file) {
+    return state_->restoreBackup(file.toStdString());
+}
+
+bool ChatService::declineBackups() {
+    return state_->declineBackups();
+}
+
+QList<BackupInfo> ChatService::backups() const {
+    QList<BackupInfo> result;
+    for (const StoredBackup& backup : state_->store().backups()) {
+        result.append({QString::fromStdString(backup.file.string()), toLocalTime(backup.made),
+                       backup.isReadable, backup.parents, backup.rows});
+    }
+    return result;
+}
+
+bool ChatService::keepsChats() const {
+    return state_->isKept();
+}
+
+void ChatService::allowUnkeptChats() {
+    state_->allowUnkept();
+}
+
+QList<ConversationInfo> ChatService::conversations() const {
+    QList<ConversationInfo> result;
+    const QDateTime now = state_->now();
+    for (const auto& stored : state_->valueOf(state_->store().conversations())) {
+        ConversationInfo info = toInfo(stored, now);
+        info.isGenerating = isGenerating(info.id);
+        result.append(info);
+    }
+    return result;
+}
+
+ConversationInfo ChatService::conversation(qint64 conversationId) const {
+    const auto stored = state_->valueOf(state_->store().conversation(conversationId));
+    if (!stored || stored->deleted) return {};
+    ConversationInfo info = toInfo(*stored, state_->now());
+    info.isGenerating = isGenerating(conversationId);
+    return info;
+}
+
+QList<MessageInfo> ChatService::messages(qint64 conversationId) const {
+    QList<MessageInfo> result;
+    const auto path = state_->valueOf(state_->store().path(conversationId));
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        result.append(state_->describe(path[i], i + 1 == path.size()));
+    }
+    return result;
+}
+
+MessageInfo ChatService::message(qint64 messageId) const {
+    const auto stored = state_->valueOf(state_->store().message(messageId));
+    if (!stored) return {};
+    const auto conversation = state_->valueOf(state_->store().conversation(stored->conversationId));
+    return state_->describe(*stored, conversation && conversation->currentLeaf == messageId);
+}
+
+bool ChatService::isGenerating(qint64 conversationId) const {
+    return state_->isUnderWay(conversationId);
+}
+
+QList<SearchHit> ChatService::search(const QString& text, int limit) const {
+    QList<SearchHit> hits;
+    for (const auto& hit : state_->valueOf(state_->store().search(text.toStdString(), limit))) {
+        hits.append(toHit(hit));
+    }
+    return hits;
+}
+
+PromptFit ChatService::fit(qint64 conversationId, const QString& text) const {
+    return state_->fitOf(conversationId, 0, text);
+}
+
+qint64 ChatService::send(qint64 conversationId, const QString& text) {
+    if (text.trimmed().isEmpty() || !state_->isFree(conversationId)) return 0;
+    if (!state_->hasRoomFor(conversationId, text)) return 0;
+    StoredMessage question;
+    question.conversationId = conversationId;
+    question.text = text.toStdString();
+    if (conversationId == 0) return state_->startConversation(question, titleFor(text));
+    const auto conversation = state_->valueOf(state_->store().conversation(conversationId));
+    if (!conversation || conversation->deleted) {
+        state_->fail(tr("This chat is not there any more."));
+        return 0;
+    }
+    question.parentId = conversation->currentLeaf;
+    const bool sent = state_->addAndGenerate({question, emptyReply(conversationId, 0)});
+    return sent ? conversationId : 0;
+}
+
+GenerationRequest ChatService::lastQuestion(qint64 conversationId) const {
+    return state_->lastQuestion(conversationId);
+}
+
+void ChatService::setOpen(qint64 conversationId) {
+    state_->setOpen(conversationId);
+}
+
+void ChatService::stop(qint64 conversationId) {
+    state_->stop(conversationId);
+}
+
+bool ChatService::continueReply(qint64 messageId) {
+    if (!message(messageId).canContinue) return false;
+    auto reply = state_->find(messageId);
+    if (!reply) return false;
+    reply->state = StoredMessage::State::Generating;
+    reply->error.clear();
+    if (!state_->succeeded(state_->store().updateReply(*reply, kNormal))) return false;
+    if (!state_->begin(messageId)) return false;
+    Q_EMIT messageChanged(reply->conversationId, messageId);
+    Q_EMIT conversationsChanged();
+    return true;
+}
+
+bool ChatService::regenerate(qint64 messageId) {
+    const auto old = state_->find(messageId);
+    if (!old || !state_->isFree(old->conversationId)) return false;
+    const bool isReply = old->role == StoredMessage::Role::Assistant;
+    const qint64 parent = isReply ? old->parentId : old->id;
+    if (!state_->addAndGenerate({emptyReply(old->conversationId, parent)})) return false;
+    Q_EMIT branchChanged(old->conversationId);
+    return true;
+}
+
+bool ChatService::editMessage(qint64 messageId, const QString& text) {
+    const auto old = state_->find(messageId);
+    if (!old || text.trimmed().isEmpty() || !state_->isFree(old->conversationId)) return false;
+    const bool isQuestion = old->role == StoredMessage::Role::User;
+    if (isQuestion && !state_->hasRoomFor(old->conversationId, text, old->parentId)) return false;
+    StoredMessage edited;
+    edited.conversationId = old->conversationId;
+    edited.parentId = old->parentId;
+    edited.role = old->role;
+    edited.text = text.toStdString();
+    if (isQuestion) {
+        if (!state_->addAndGenerate({edited, emptyReply(old->conversationId, 0)})) {
+            return false;
+        }
+    } else {
+        edited.modelName = old->modelName;
+        const auto ids = state_->valueOf(state_->store().addMessages({edited}, kFull));
+        if (ids.empty()) return false;
+        state_->announceAdded(old->conversationId, ids);
+        Q_EMIT conversationsChanged();
+    }
+    Q_EMIT branchChanged(old->conversationId);
+    return true;
+}
+
+bool ChatService::selectSibling(qint64 messageId) {
+    const auto chosen = state_->find(messageId);
+    if (!chosen || !state_->succeeded(state_->store().selectBranch(messageId))) return false;
+    Q_EMIT branchChanged(chosen->conversationId);
+    return true;
+}
+
+bool ChatService::rename(qint64 conversationId, const QString& title) {
+    const QString name = title.simplified();
+    if (name.isEmpty()) return false;
+    return state_->listChanged(state_->store().rename(conversationId, name.toStdString(), false));
+}
+
+bool ChatService::setPinned(qint64 conversationId, bool pinned) {
+    return state_->listChanged(state_->store().setPinned(conversationId, pinned));
+}
+
+bool ChatService::remove(qint64 conversationId) {
+    return state_->remove(conversationId);
+}
+
+bool ChatService::undoRemove(qint64 conversationId) {
+    return state_->listChanged(state_->store().restore(conversationId));
+}
+
+GenerationChoices ChatService::choices(qint64 conversationId) const {
+    const auto stored = state_->valueOf(state_->store().conversation(conversationId));
+    return state_->choices(stored.value_or(StoredConversation{}));
+}
+
+bool ChatService::setChoices(qint64 conversationId, const GenerationChoices& choices) {
+    return state_->succeeded(
+        state_->store().setSamplingJson(conversationId, toJson(clamped(choices))));
+}
+
+QString ChatService::systemPrompt(qint64 conversationId) const {
+    const auto stored = state_->valueOf(state_->store().conversation(conversationId));
+    return stored ? QString::fromStdString(stored->systemPrompt) : QString();
+}
+
+bool ChatService::setSystemPrompt(qint64 conversationId, const QString& prompt) {
+    return state_->succeeded(
+        state_->store().setSystemPrompt(conversationId, prompt.trimmed().toStdString()));
+}
+
+}  // namespace dsm

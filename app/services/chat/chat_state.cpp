@@ -1,0 +1,323 @@
+#include "app/services/chat/chat_state.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "app/services/chat/stored_chat.h"
+#include "app/services/program/settings.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kSaveMs = 250;
+constexpr int kTicksBetweenTries = 8;  // of a reply that the disk did not take
+constexpr std::chrono::minutes kLookAfter{10};
+constexpr auto kFull = ConversationStore::Durability::Full;
+constexpr auto kNormal = ConversationStore::Durability::Normal;
+
+// The model's text begins with the space that follows "Assistant:".
+QString withoutLeadingSpace(const QString& text) {
+    const auto first =
+        std::find_if_not(text.begin(), text.end(), [](QChar c) { return c.isSpace(); });
+    return text.mid(first - text.begin());
+}
+
+bool wasCutShort(const MessageInfo& info) {
+    const bool reachedLimit =
+        info.end == ReplyEnd::MaximumTokens || info.end == ReplyEnd::ContextFull;
+    return info.state == MessageState::Stopped || info.state == MessageState::Failed ||
+           (info.state == MessageState::Complete && reachedLimit);
+}
+
+}  // namespace
+
+StoredMessage emptyReply(qint64 conversationId, qint64 parentId) {
+    StoredMessage reply;
+    reply.conversationId = conversationId;
+    reply.parentId = parentId;
+    reply.role = StoredMessage::Role::Assistant;
+    reply.state = StoredMessage::State::Generating;
+    return reply;
+}
+
+ChatService::State::State(ChatService* chats, const QString& file, TextGenerator& generator,
+                          const Settings& settings, Clock clock)
+    : chats_(chats),
+      file_(file.toStdString()),
+      generator_(&generator),
+      settings_(settings),
+      clock_(std::move(clock)) {
+    if (!clock_) clock_ = [] { return QDateTime::currentDateTime(); };
+    open(Doubt::None);
+    listen();
+    startUpkeep();
+}
+
+ChatService::State::~State() {
+    upkeep_ = {};  // stops and waits
+    saveEnded();
+    for (Turn& turn : turns_) {
+        if (generator_) generator_->stop(turn.requestId);
+        turn.reply.state = StoredMessage::State::Stopped;
+        // Nobody is left to hear of a failure; the last save of the growing reply stays.
+        static_cast<void>(store_->updateReply(turn.reply, kFull));
+    }
+}
+
+void ChatService::State::listen() {
+    saving_.setInterval(kSaveMs);
+    connect(&saving_, &QTimer::timeout, chats_, [this] { saveGrowing(); });
+    lookingAfter_.start(kLookAfter);
+    connect(&lookingAfter_, &QTimer::timeout, chats_, [this] { startUpkeep(); });
+    connect(generator_, &TextGenerator::generationStarted, chats_,
+            [this](quint64 id) { began(id); });
+    connect(generator_, &TextGenerator::piecesArrived, chats_,
+            [this](quint64 id, const QString& text, const QList<int>& tokenIds) {
+                grew(id, text, tokenIds);
+            });
+    connect(generator_, &TextGenerator::generationFinished, chats_,
+            [this](quint64 id, const GenerationOutcome& outcome) { ended(id, outcome); });
+}
+
+bool ChatService::State::succeeded(const Result<void>& result) {
+    if (!result) fail(QString::fromStdString(result.error().message));
+    return result.has_value();
+}
+
+bool ChatService::State::listChanged(const Result<void>& result) {
+    if (!succeeded(result)) return false;
+    Q_EMIT chats_->conversationsChanged();
+    return true;
+}
+
+bool ChatService::State::isFree(qint64 conversationId) {
+    if (!isUnderWay(conversationId)) return true;
+    fail(ChatService::tr("Wait until the reply is finished, or stop it first."));
+    return false;
+}
+
+void ChatService::State::stop(qint64 conversationId) {
+    const Turn* turn = turnOf(conversationId);
+    if (turn != nullptr && generator_) generator_->stop(turn->requestId);
+}
+
+void ChatService::State::setOpen(qint64 conversationId) {
+    if (generator_) generator_->openConversation(conversationId);
+}
+
+bool ChatService::State::remove(qint64 conversationId) {
+    stop(conversationId);
+    if (!listChanged(store_->moveToTrash(conversationId))) return false;
+    if (generator_) generator_->forgetConversation(conversationId);
+    return true;
+}
+
+std::optional<StoredMessage> ChatService::State::find(qint64 messageId) {
+    auto found = valueOf(store_->message(messageId));
+    if (!found) fail(ChatService::tr("This message is not there any more."));
+    return found;
+}
+
+MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLeaf) {
+    const Turn* turn = turnOf(stored.conversationId);
+    const bool inTurn = turn != nullptr && turn->reply.id == stored.id;
+    // What has grown since the last save is only here.
+    const auto ended = std::find_if(unsaved_.begin(), unsaved_.end(),
+                                    [&](const auto& reply) { return reply.id == stored.id; });
+    MessageInfo info = toInfo(inTurn ? turn->reply : ended != unsaved_.end() ? *ended : stored);
+    if (inTurn) {
+        info.state = turn->started ? MessageState::Generating : MessageState::Waiting;
+    } else if (info.state == MessageState::Generating) {
+        info.state = MessageState::Stopped;  // its last save failed
+    }
+    const auto siblings = valueOf(store_->siblings(stored.id));
+    info.siblings = QList<qint64>(siblings.begin(), siblings.end());
+    info.siblingIndex = static_cast<int>(std::max<qsizetype>(0, info.siblings.indexOf(info.id)));
+    info.canContinue = isLeaf && turn == nullptr && info.role == MessageRole::Assistant &&
+                       wasCutShort(info) && (info.end != ReplyEnd::ContextFull || canGrow(stored));
+    return info;
+}
+
+GenerationChoices ChatService::State::choices(const StoredConversation& conversation) const {
+    return choicesFromJson(conversation.samplingJson).value_or(settings_.generation());
+}
+
+bool ChatService::State::addAndGenerate(std::vector<StoredMessage> chain) {
+    if (!mayAccept()) return false;
+    const auto ids = valueOf(store_->addMessages(chain, kFull));
+    if (ids.empty() || !begin(ids.back())) return false;
+    announceAdded(chain.back().conversationId, ids);
+    Q_EMIT chats_->conversationsChanged();
+    return true;
+}
+
+qint64 ChatService::State::startConversation(const StoredMessage& question, const QString& title) {
+    if (!mayAccept()) return 0;
+    const auto started = valueOf(
+        store_->startConversation(title.toStdString(), true, {question, emptyReply(0, 0)}, kFull));
+    if (started.conversationId == 0 || !begin(started.messageIds.back())) return 0;
+    Q_EMIT chats_->conversationAdded(started.conversationId);
+    announceAdded(started.conversationId, started.messageIds);
+    Q_EMIT chats_->conversationsChanged();
+    return started.conversationId;
+}
+
+void ChatService::State::announceAdded(qint64 conversationId,
+                                       const std::vector<std::int64_t>& ids) {
+    for (const std::int64_t id : ids)
+        Q_EMIT chats_->messageAdded(conversationId, id);
+}
+
+bool ChatService::State::begin(qint64 replyId) {
+    const auto path = valueOf(store_->pathTo(replyId));
+    if (path.empty() || !generator_) return false;
+    const auto conversation = valueOf(store_->conversation(path.back().conversationId));
+    if (!conversation) return false;
+    const GenerationRequest request = requestFor(*conversation, path);
+    Turn turn;
+    turn.reply = path.back();
+    turn.requestId = request.id;
+    turns_.push_back(std::move(turn));
+    generator_->generate(request);
+    return true;
+}
+
+GenerationRequest ChatService::State::requestFor(const StoredConversation& conversation,
+                                                 const std::vector<StoredMessage>& path) const {
+    GenerationRequest request;
+    request.id = generator_->newRequestId();
+    request.conversationId = conversation.id;
+    request.choices = choices(conversation);
+    request.replySoFar = toPrompt(path.back());
+    if (!conversation.systemPrompt.empty()) {
+        request.messages.append(
+            {MessageRole::System, QString::fromStdString(conversation.systemPrompt), {}});
+    }
+    for (auto message = path.begin(); message != path.end() - 1; ++message) {
+        // A reply stopped before its first word says nothing to a model.
+        const bool isEmptyReply =
+            message->role == StoredMessage::Role::Assistant && message->text.empty();
+        if (!isEmptyReply) request.messages.append(toPrompt(*message));
+    }
+    return request;
+}
+
+GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
+    auto path = valueOf(store_->path(conversationId));
+    while (!path.empty() && path.back().role != StoredMessage::Role::User)
+        path.pop_back();
+    const auto conversation = valueOf(store_->conversation(conversationId));
+    if (path.empty() || !conversation || !generator_) return {};
+    path.push_back(emptyReply(conversationId, path.back().id));
+    return requestFor(*conversation, path);
+}
+
+PromptFit ChatService::State::fitOf(qint64 conversationId, qint64 parentId, const QString& text) {
+    if (!generator_) return {};
+    std::vector<StoredMessage> path;
+    if (parentId != 0) path = valueOf(store_->pathTo(parentId));
+    StoredMessage question;
+    question.text = text.toStdString();
+    path.push_back(std::move(question));
+    path.push_back(emptyReply(conversationId, 0));
+    const auto conversation = valueOf(store_->conversation(conversationId));
+    return generator_->promptFit(requestFor(conversation.value_or(StoredConversation{}), path));
+}
+
+bool ChatService::State::hasRoomFor(qint64 conversationId, const QString& text,
+                                    std::optional<qint64> parentId) {
+    if (!parentId) {
+        const auto conversation = valueOf(store_->conversation(conversationId));
+        parentId = conversation ? conversation->currentLeaf : 0;
+    }
+    const PromptFit fit = fitOf(conversationId, *parentId, text);
+    if (fit.fits()) return true;
+    fail(ChatService::tr("This message was not sent: it takes %1 tokens, and the context has room "
+                         "for %2. Shorten it.")
+             .arg(fit.tokens)
+             .arg(fit.room));
+    return false;
+}
+
+bool ChatService::State::canGrow(const StoredMessage& reply) {
+    const auto path = valueOf(store_->pathTo(reply.id));
+    const auto conversation = valueOf(store_->conversation(reply.conversationId));
+    if (path.empty() || !conversation || !generator_) return true;
+    return generator_->promptFit(requestFor(*conversation, path)).fits();
+}
+
+const ChatService::State::Turn* ChatService::State::turnOf(qint64 conversationId) const {
+    const auto found = std::find_if(turns_.begin(), turns_.end(), [&](const Turn& turn) {
+        return turn.reply.conversationId == conversationId;
+    });
+    return found == turns_.end() ? nullptr : &*found;
+}
+
+std::vector<ChatService::State::Turn>::iterator ChatService::State::turnWith(quint64 requestId) {
+    return std::find_if(turns_.begin(), turns_.end(),
+                        [&](const Turn& turn) { return turn.requestId == requestId; });
+}
+
+void ChatService::State::began(quint64 requestId) {
+    const auto turn = turnWith(requestId);
+    if (turn == turns_.end()) return;
+    turn->started = true;
+    turn->reply.modelName = generator_->modelName().toStdString();
+    saving_.start();
+    Q_EMIT chats_->replyStarted(turn->reply.conversationId, turn->reply.id);
+}
+
+void ChatService::State::grew(quint64 requestId, const QString& text, const QList<int>& tokenIds) {
+    const auto turn = turnWith(requestId);
+    if (turn == turns_.end()) return;
+    StoredMessage& reply = turn->reply;
+    const QString delta = reply.text.empty() ? withoutLeadingSpace(text) : text;
+    reply.text += delta.toStdString();
+    reply.tokenIds.insert(reply.tokenIds.end(), tokenIds.begin(), tokenIds.end());
+    turn->unsaved = true;
+    if (!delta.isEmpty()) {
+        Q_EMIT chats_->messageTextAppended(reply.conversationId, reply.id, delta);
+    }
+}
+
+void ChatService::State::ended(quint64 requestId, const GenerationOutcome& outcome) {
+    const auto turn = turnWith(requestId);
+    if (turn == turns_.end()) return;
+    StoredMessage reply = std::move(turn->reply);
+    turns_.erase(turn);
+    applyOutcome(outcome, reply);
+    if (!succeeded(store_->updateReply(reply, kFull))) unsaved_.push_back(reply);
+    if (turns_.empty() && unsaved_.empty()) saving_.stop();
+    Q_EMIT chats_->messageChanged(reply.conversationId, reply.id);
+    Q_EMIT chats_->replyFinished(reply.conversationId, reply.id);
+    Q_EMIT chats_->conversationsChanged();
+    startUpkeep();
+    repairWhenIdle();
+}
+
+void ChatService::State::saveEnded() {
+    std::erase_if(unsaved_, [this](const StoredMessage& reply) {
+        return store_->updateReply(reply, kFull).has_value();
+    });
+}
+
+void ChatService::State::saveGrowing() {
+    const bool triesAgain = ++ticks_ % kTicksBetweenTries == 0;
+    if (triesAgain) saveEnded();
+    if (turns_.empty() && unsaved_.empty()) saving_.stop();
+    QStringList failures;
+    for (Turn& turn : turns_) {
+        if (!turn.unsaved || (turn.saveFailed && !triesAgain)) continue;
+        const bool wasSaid = turn.saveFailed;
+        turn.reply.state = StoredMessage::State::Generating;
+        const Result<void> saved = store_->updateReply(turn.reply, kNormal);
+        turn.unsaved = !saved;
+        turn.saveFailed = !saved;
+        if (!saved && !wasSaid) failures.append(QString::fromStdString(saved.error().message));
+    }
+    // After the loop: a listener may send a message, which adds a turn.
+    for (const QString& failure : failures)
+        fail(failure);
+}
+
+}  // namespace dsm

@@ -1,0 +1,137 @@
+// ChatService::State: the store behind the chats and the replies that are under way.
+//
+// Check, backup and search index are looked after on a thread of its own, beside the use.
+//
+// A turn exists from the moment its reply is asked for until it ends; its text is newer than the
+// store's by at most the saving interval.
+//
+// The store is looked after in chat_state_store.cpp. For chat_service.cpp only.
+#pragma once
+
+#include <QPointer>
+#include <QTimer>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "app/services/chat/chat_service.h"
+#include "app/services/model/text_generator.h"
+#include "app/store/conversation_store.h"
+
+namespace dsm {
+
+class ChatService::State {
+  public:
+    State(ChatService* chats, const QString& file, TextGenerator& generator,
+          const Settings& settings, Clock clock);
+    ~State();
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    ConversationStore& store() { return *store_; }
+    const QStringList& notices() const { return notices_; }
+    const std::filesystem::path& offeredBackup() const { return offeredBackup_; }
+    bool restoreBackup(const std::filesystem::path& backup);
+    bool declineBackups();
+    // What is accepted now stays; or the user has said that it need not; or failed() says why not.
+    // A file that could not be written is tried again.
+    bool mayAccept();
+    void allowUnkept() { unkeptAllowed_ = true; }
+    bool isKept() const { return isKept_; }
+    QDateTime now() const { return clock_(); }
+
+    // A value, or an empty one after failed().
+    template <class T>
+    T valueOf(Result<T> result) {
+        if (result) return std::move(*result);
+        fail(QString::fromStdString(result.error().message));
+        return T{};
+    }
+    bool succeeded(const Result<void>& result);
+    // The same, announcing the change of the list.
+    bool listChanged(const Result<void>& result);
+    void fail(const QString& message) { Q_EMIT chats_->failed(message); }
+
+    // No reply of the conversation is under way; or failed() says why that is in the way.
+    bool isFree(qint64 conversationId);
+    bool isUnderWay(qint64 conversationId) const { return turnOf(conversationId) != nullptr; }
+    void stop(qint64 conversationId);
+    void setOpen(qint64 conversationId);
+    bool remove(qint64 conversationId);
+
+    std::optional<StoredMessage> find(qint64 messageId);
+    MessageInfo describe(const StoredMessage& stored, bool isLeaf);
+    GenerationChoices choices(const StoredConversation& conversation) const;
+
+    GenerationRequest lastQuestion(qint64 conversationId);
+
+    // Of a question below a message, 0: alone.
+    PromptFit fitOf(qint64 conversationId, qint64 parentId, const QString& text);
+    // The same below the current leaf, or below `parentId`; or failed() says by how much not.
+    bool hasRoomFor(qint64 conversationId, const QString& text,
+                    std::optional<qint64> parentId = std::nullopt);
+
+    // Adds messages that end in an empty reply, has the reply written and announces them.
+    bool addAndGenerate(std::vector<StoredMessage> chain);
+    // The same with a conversation of its own; returns its id or 0.
+    qint64 startConversation(const StoredMessage& question, const QString& title);
+    void announceAdded(qint64 conversationId, const std::vector<std::int64_t>& ids);
+    // Has the reply written, from where its text ends.
+    bool begin(qint64 replyId);
+
+  private:
+    // A reply that is being written or waits for its turn.
+    struct Turn {
+        quint64 requestId = 0;
+        StoredMessage reply;
+        bool started = false;
+        bool unsaved = false;
+        bool saveFailed = false;  // said once, not four times a second
+    };
+
+    void open(Doubt doubt);
+    void tryAgain(Doubt doubt);
+    void addNotice(const QString& text);
+    void startUpkeep();
+    void finishUpkeep(const UpkeepReport& report);
+    void repairWhenIdle();
+    void saveEnded();
+    void listen();
+    // Whether the context has room for more of a reply that filled it.
+    bool canGrow(const StoredMessage& reply);
+    const Turn* turnOf(qint64 conversationId) const;
+    std::vector<Turn>::iterator turnWith(quint64 requestId);
+    GenerationRequest requestFor(const StoredConversation& conversation,
+                                 const std::vector<StoredMessage>& path) const;
+    void began(quint64 requestId);
+    void grew(quint64 requestId, const QString& text, const QList<int>& tokenIds);
+    void ended(quint64 requestId, const GenerationOutcome& outcome);
+    void saveGrowing();
+
+    ChatService* chats_;
+    const std::filesystem::path file_;
+    QPointer<TextGenerator> generator_;
+    const Settings& settings_;
+    Clock clock_;
+    std::unique_ptr<ConversationStore> store_;
+    QStringList notices_;
+    std::vector<Turn> turns_;             // in the order they were asked for
+    std::vector<StoredMessage> unsaved_;  // ended replies that the disk did not take yet
+    int ticks_ = 0;
+    std::filesystem::path offeredBackup_;
+    bool isKept_ = true;
+    bool unkeptAllowed_ = false;
+    bool isDamaged_ = false;
+    bool isUpkeepRunning_ = false;
+    QTimer saving_;
+    QTimer lookingAfter_;
+    std::jthread upkeep_;
+};
+
+// A reply of which nothing is written yet.
+StoredMessage emptyReply(qint64 conversationId, qint64 parentId);
+
+}  // namespace dsm

@@ -1,0 +1,39 @@
+// How a chat lies in the store: the words and JSON that stand for the service's types, and the
+// title a first question gives.
+//
+// For the services only: the user interface sees neither this header nor the store's.
+#pragma once
+
+#include <QDateTime>
+#include <QString>
+#include <optional>
+#include <string>
+
+#include "app/services/chat/chat_service.h"
+#include "app/store/conversation_store.h"
+
+namespace dsm {
+
+StoreTime toStoreTime(const QDateTime& time);
+QDateTime toLocalTime(StoreTime time);
+
+ConversationInfo toInfo(const StoredConversation& conversation, const QDateTime& now);
+// Without siblings, Waiting and canContinue, which the message alone does not know.
+MessageInfo toInfo(const StoredMessage& message);
+PromptMessage toPrompt(const StoredMessage& message);
+SearchHit toHit(const StoredHit& hit);
+
+// What an outcome adds to a stored reply: state, reason, statistics, error, model.
+void applyOutcome(const GenerationOutcome& outcome, StoredMessage& reply);
+
+std::string toJson(const GenerationChoices& choices);
+// Missing, unknown and misshapen keys read as the defaults; nullopt for what is no JSON object.
+std::optional<GenerationChoices> choicesFromJson(const std::string& json);
+
+// The first line of a question, cut at a word where it is long.
+QString titleFor(const QString& question);
+
+// Calendar days of local time decide.
+DateGroup dateGroup(const QDateTime& time, const QDateTime& now);
+
+}  // namespace dsm

@@ -1,0 +1,227 @@
+#include "app/services/library/import_copy.h"
+
+#include <unistd.h>
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <vector>
+
+#include "app/services/downloads/content_hash.h"
+#include "app/services/downloads/disk.h"
+#include "app/services/downloads/known_hashes.h"
+#include "app/services/library/library_reading.h"
+#include "app/services/library/model_import.h"
+#include "engine/text/tokenizer.h"
+
+namespace dsm {
+namespace {
+
+constexpr qint64 kPieceBytes = 4 << 20;
+
+QString shown(const QString& path) {
+    return QDir::toNativeSeparators(path);
+}
+
+// One level below, where people often put it.
+QString modelInside(const QString& folder) {
+    const QDir dir(folder);
+    QStringList found;
+    for (const QString& name : dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        if (holdsModel(dir.filePath(name))) found.append(dir.filePath(name));
+    }
+    return found.size() == 1 ? found.first() : QString();
+}
+
+QString whyNoConfig(const QString& folder) {
+    if (const QString inside = modelInside(folder); !inside.isEmpty())
+        return ModelImport::tr("There is no model in %1, but one in %2: choose that folder.")
+            .arg(shown(folder), shown(inside));
+    if (!QDir(folder).entryList({QStringLiteral("*.gguf")}, QDir::Files).isEmpty())
+        return ModelImport::tr(
+                   "%1 holds a GGUF file, which this program does not read. Choose the "
+                   "folder of the same model with config.json, tokenizer.json and "
+                   "*.safetensors files, or download it.")
+            .arg(shown(folder));
+    return ModelImport::tr(
+               "There is no model in %1. Choose the folder that holds config.json, "
+               "tokenizer.json and *.safetensors files.")
+        .arg(shown(folder));
+}
+
+// Called for every piece that was read; false ends the reading.
+using PieceSink = std::function<QString(const QByteArray& piece)>;
+
+QString damaged(const CachedFile& file) {
+    return ModelImport::tr(
+               "%1 is damaged: its checksum is not the published one. Get this file "
+               "again, then try once more.")
+        .arg(shown(file.realPath));
+}
+
+// Reads a file to its end, and compares its hash where it is known.
+QString readThrough(const CachedFile& file, const PieceSink& sink, const std::stop_token& stop) {
+    QFile in(file.realPath);
+    if (!in.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return ModelImport::tr("%1 cannot be read (%2). Check its permissions, then try again.")
+            .arg(shown(file.realPath), in.errorString());
+    std::optional<ContentHasher> hasher;
+    if (file.hash) hasher.emplace(file.hash->kind, file.sizeBytes);
+    qint64 bytes = 0;
+    while (!stop.stop_requested()) {
+        const QByteArray piece = in.read(kPieceBytes);
+        if (piece.isEmpty()) break;
+        bytes += piece.size();
+        if (hasher) hasher->add(piece);
+        if (const QString problem = sink(piece); !problem.isEmpty()) return problem;
+    }
+    if (stop.stop_requested()) return {};
+    if (bytes != file.sizeBytes || in.error() != QFileDevice::NoError)
+        return ModelImport::tr(
+                   "%1 could not be read to its end (%2). Check the disk it is on, then "
+                   "try again.")
+            .arg(shown(file.realPath), in.errorString());
+    return !hasher || hasher->finish() == *file.hash ? QString() : damaged(file);
+}
+
+QString cannotWrite(const QString& path, const QString& reason) {
+    return ModelImport::tr(
+               "%1 cannot be written (%2). Free some space or check the permissions, "
+               "then try again. Nothing was kept of the copy.")
+        .arg(shown(path), reason);
+}
+
+QString copyFile(const CachedFile& file, const QString& target,
+                 const std::function<void(qsizetype)>& tell, const std::stop_token& stop) {
+    QFile out(target);
+    if (!out.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
+        return cannotWrite(target, out.errorString());
+    const QString problem = readThrough(
+        file,
+        [&](const QByteArray& piece) {
+            if (out.write(piece) != piece.size()) return cannotWrite(target, out.errorString());
+            tell(piece.size());
+            return QString();
+        },
+        stop);
+    if (!problem.isEmpty() || stop.stop_requested()) return problem;
+    return ::fsync(out.handle()) == 0 ? QString() : cannotWrite(target, qt_error_string(errno));
+}
+
+QString makeRoom(const ImportCopy& order, quint64 bytes) {
+    const quint64 needed = bytes + kImportReserveBytes;
+    if (order.freeBytes < 0 || static_cast<quint64>(order.freeBytes) >= needed) return {};
+    return ModelImport::tr(
+               "There is not enough space for a copy in %1: %2 are needed, %3 are free. "
+               "Free %4, or use the model where it is.")
+        .arg(shown(QFileInfo(order.target).path()), readableBytes(static_cast<qint64>(needed)),
+             readableBytes(order.freeBytes),
+             readableBytes(static_cast<qint64>(needed) - order.freeBytes));
+}
+
+QString copyAll(const ImportCopy& order, const QList<CachedFile>& files,
+                const ImportProgress& progress, const std::stop_token& stop) {
+    const quint64 total = bytesOf(files);
+    quint64 done = 0;
+    const auto tell = [&](qsizetype bytes) {
+        done += static_cast<quint64>(bytes);
+        progress(done, total);
+    };
+    for (const CachedFile& file : files) {
+        const QString problem = copyFile(file, order.temporary + u'/' + file.path, tell, stop);
+        if (!problem.isEmpty() || stop.stop_requested()) return problem;
+    }
+    if (const auto marked =
+            replaceFile(order.temporary + u'/' + kImportMark, order.source.toUtf8() + '\n');
+        !marked) {
+        return marked.error().message;
+    }
+    const bool isNamed = std::rename(QFile::encodeName(order.temporary).constData(),
+                                     QFile::encodeName(order.target).constData()) == 0;
+    if (!isNamed) return cannotWrite(order.target, qt_error_string(errno));
+    flushFolderOf(order.target);
+    return {};
+}
+
+}  // namespace
+
+QString whyNoModel(const QString& folder) {
+    if (!holdsModel(folder)) return whyNoConfig(folder);
+    if (QDir(folder).entryList({QStringLiteral("*.safetensors")}, QDir::Files).isEmpty())
+        return ModelImport::tr(
+                   "%1 has no weights in the safetensors format. Get the model in this "
+                   "format, or download it.")
+            .arg(shown(folder));
+    QString problem = scanModel(folder, ModelOrigin::Added, {}).problem;
+    if (problem.isEmpty()) {
+        const auto tokenizer = loadTokenizer(std::filesystem::path(folder.toStdString()));
+        if (!tokenizer) problem = QString::fromStdString(tokenizer.error().message);
+    }
+    if (problem.isEmpty()) return {};
+    return ModelImport::tr(
+               "%1 cannot be used: %2 Choose the folder of a whole DeepSeekMoE model, "
+               "or get the missing files.")
+        .arg(shown(folder), problem.endsWith(u'.') ? problem : problem + u'.');
+}
+
+QList<CachedFile> filesOfModel(const QString& folder) {
+    const QList<CachedFile> all = describeFolder(folder).files;
+    QList<RepoFile> listed;
+    for (const CachedFile& file : all) {
+        if (!file.path.contains(u'/')) listed.append({file.path, file.sizeBytes, file.hash});
+    }
+    QList<CachedFile> chosen;
+    const auto wanted = chooseFiles(listed);
+    if (!wanted) return chosen;
+    for (const RepoFile& file : *wanted) {
+        const auto found = std::find_if(all.begin(), all.end(), [&](const CachedFile& candidate) {
+            return candidate.path == file.path;
+        });
+        chosen.append(*found);
+    }
+    return chosen;
+}
+
+quint64 bytesOf(const QList<CachedFile>& files) {
+    quint64 bytes = 0;
+    for (const CachedFile& file : files)
+        bytes += static_cast<quint64>(file.sizeBytes);
+    return bytes;
+}
+
+QString verifyFiles(const QList<CachedFile>& files, const ImportProgress& progress,
+                    const std::stop_token& stop) {
+    QList<CachedFile> known;
+    for (const CachedFile& file : files)
+        if (file.hash) known.append(file);
+    const quint64 total = bytesOf(known);
+    quint64 done = 0;
+    for (const CachedFile& file : std::as_const(known)) {
+        const QString problem = readThrough(
+            file,
+            [&](const QByteArray& piece) {
+                done += static_cast<quint64>(piece.size());
+                progress(done, total);
+                return QString();
+            },
+            stop);
+        if (!problem.isEmpty() || stop.stop_requested()) return problem;
+    }
+    return {};
+}
+
+QString copyModel(const ImportCopy& order, const ImportProgress& progress,
+                  const std::stop_token& stop) {
+    const QList<CachedFile> files = filesOfModel(order.source);
+    QString problem = makeRoom(order, bytesOf(files));
+    if (!problem.isEmpty()) return problem;
+    if (const auto made = makeFolder(order.temporary); !made) return made.error().message;
+    problem = copyAll(order, files, progress, stop);
+    if (!problem.isEmpty() || stop.stop_requested()) QDir(order.temporary).removeRecursively();
+    return problem;
+}
+
+}  // namespace dsm

@@ -1,0 +1,179 @@
+// ModelLibrary: the models on this computer, the forms each can be run in, and whether they fit
+// into its memory.
+//
+// Listed are the demo model, the folders the user added, what the program converted into its own
+// folder, and the models in caches of the Hub's layout, by whomever they were put there. A
+// converted model is a form of the model it was made from, as long as that is listed. The memory,
+// the computer's and a GPU's, is that of the plans the loader goes by, with the context, the
+// backend and the GPU that the settings ask for.
+//
+// Threads   Main thread. Folders are read on a thread of the library's own; the list is the one of
+//           the last reading.
+// Errors    A folder that cannot be read stays listed, with the reason. failed() carries a sentence
+//           for people.
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <functional>
+#include <memory>
+
+#include "app/services/library/deletion_plan.h"
+#include "app/services/model/gpu_service.h"
+#include "app/services/program/disk_space.h"
+
+namespace dsm {
+
+class ConversionService;
+class Settings;
+
+enum class ModelKind { Chat, Base };
+enum class ModelOrigin {
+    Demo,
+    Added,   // a folder of the user's: it is forgotten, never deleted
+    Own,     // in the program's folder
+    Cached,  // in a cache of the Hub's layout
+};
+enum class MemoryFit { Fits, MayBeSlow, WontFit };
+
+struct ComputerMemory {
+    quint64 totalBytes = 0;  // 0: unknown
+    quint64 availableBytes = 0;
+    GpuListing gpus = {};
+
+    bool operator==(const ComputerMemory&) const = default;
+};
+
+// Of this computer now. What a loaded model holds is given back before another one is loaded:
+// `heldBytes` count as available.
+ComputerMemory measureMemory(quint64 heldBytes = 0);
+
+// What a form would take of the GPU that a load would choose now.
+struct FormOnGpu {
+    QString gpu = {};       // its name; "": the CPU computes
+    QString refusal = {};   // why it does not fit there even in part, with numbers
+    bool isForced = false;  // the settings ask for a GPU: the CPU does not take its place
+    quint64 bytes = 0;      // of the GPU's memory
+    quint64 freeBytes = 0;  // of it
+    quint64 hostBytes = 0;  // of experts that stay in the computer's memory
+    int layers = 0;         // with routed experts
+    int layersOnGpu = 0;    // of them; the CPU computes the experts of the others
+
+    bool isRefused() const { return isForced && !refusal.isEmpty(); }
+    bool isThere() const { return !gpu.isEmpty() && refusal.isEmpty(); }
+    bool holdsEverything() const { return isThere() && layersOnGpu == layers; }
+};
+
+struct FormPlan;  // form_fit.h
+
+// A model in one weight format.
+struct ModelForm {
+    QString preset;         // "bf16", "q8"..; "f32" and "f16" for what is stored so
+    QString folder;         // "" while it can only be made, by converting the model's folder
+    quint64 diskBytes = 0;  // of its files; about, while it is not there
+    quint64 weightBytes = 0;
+    quint64 cacheBytes = 0;
+    quint64 workspaceBytes = 0;
+    MemoryFit fit = MemoryFit::Fits;
+    FormOnGpu onGpu = {};
+    std::shared_ptr<const FormPlan> plan = {};  // what fit and onGpu are judged by
+    bool canDelete = false;                     // the program made it, or it lies in a cache
+
+    bool isPresent() const { return !folder.isEmpty(); }
+    quint64 memoryBytes() const { return weightBytes + cacheBytes + workspaceBytes; }
+};
+
+struct LibraryModel {
+    QString folder;  // identifies it
+    QString name;
+    ModelOrigin origin = ModelOrigin::Added;
+    ModelKind kind = ModelKind::Chat;
+    qint64 parameters = 0;
+    qint64 activeParameters = 0;  // per token
+    qint64 contextTokens = 0;     // that the memory is counted for
+    QList<ModelForm> forms;       // largest first; empty where there is a problem
+    QString problem;              // why it cannot be run; "": none
+    QString repository;           // of Cached
+    QString cacheFolder;          // of Cached
+    bool isPartial = false;       // of Cached: some of its files have not arrived
+    quint64 bytesHere = 0;        // of Cached: of the files that have
+    bool canDelete = false;       // the files in its folder
+    bool isMissing = false;       // of Added: its folder is not there, as when a disk is not
+};
+
+class ModelLibrary : public QObject {
+    Q_OBJECT
+
+  public:
+    struct Places {
+        QString demoFolder;    // "" when there is none
+        QString modelsFolder;  // the program's own
+        QString listFile;      // remembers what the user added
+        QString trashFile;     // remembers deletions that can be undone
+    };
+    // Of two folders, on another thread.
+    using SpaceReader =
+        std::function<DiskSpace(const QString& downloadsFolder, const QString& modelsFolder)>;
+    // Called on the main thread.
+    using MemoryReader = std::function<ComputerMemory()>;
+
+    // Without a reader the computer's memory is measured.
+    ModelLibrary(const Places& places, ConversionService& conversions, const Settings& settings,
+                 MemoryReader memory = {}, QObject* parent = nullptr);
+    ~ModelLibrary() override;
+
+    const QList<LibraryModel>& models() const;
+    LibraryModel model(const QString& folder) const;  // folder "": not listed
+    // The form in this folder; one that is not present where there is none.
+    ModelForm formIn(const QString& folder) const;
+    // DeepSeekMoE 16B before it is there: what each form would need, and whether that fits.
+    LibraryModel publishedModel() const;
+    ComputerMemory memory() const;
+    DiskSpace diskSpace() const;
+    // Without one the disks are asked.
+    void setSpaceReader(SpaceReader space);
+    bool isReading() const;  // the first reading is not over yet
+
+    // Reads the folders again.
+    void refresh();
+    // Judges anew by what memory is available now, and measures the disks: cheap enough for every
+    // few seconds.
+    void refreshMemory();
+
+    // Caches of the Hub's layout, whose models are listed, too. Downloads go to the first.
+    void setCacheFolders(const QStringList& folders);
+
+    // Adds the folder to the list, at a place of its added ones (-1: last). What it holds shows
+    // after the next reading. False, after failed(), where it cannot hold a model.
+    bool addFolder(const QString& folder, int place = -1);
+    // The model of an added folder is in another one now: that takes the place in the list. False,
+    // after failed(), where it cannot hold a model.
+    bool moveFolder(const QString& from, const QString& to);
+    // Takes it from the list; its files stay. Returns the place it had, -1 where it was not listed.
+    int removeFolder(const QString& folder);
+
+    // Finds out what deleting the files of a model or form with canDelete would free; `ownFiles`
+    // are those the program put into caches. Ends in deletionPlanned().
+    void planDeletion(const QString& folder, const QSet<QString>& ownFiles);
+    // Takes them away, in the background. Returns an id by which it is undone or, when the user has
+    // had the time for that, finished; 0 where it may not be deleted. Ends in filesDeleted().
+    qint64 deleteFiles(const DeletionPlan& plan);
+    void undoDeletion(qint64 id);
+    void finishDeletion(qint64 id);
+
+  Q_SIGNALS:
+    void modelsChanged();
+    void memoryChanged();  // amounts, and the fits of the models' forms
+    void diskSpaceChanged();
+    void deletionPlanned(const dsm::DeletionPlan& plan);
+    void filesDeleted(qint64 id, const QString& folder);
+    void failed(const QString& message);
+
+  private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace dsm

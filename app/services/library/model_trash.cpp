@@ -1,0 +1,247 @@
+#include "app/services/library/model_trash.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include "app/services/downloads/disk.h"
+#include "app/services/program/work_thread.h"
+
+namespace dsm {
+namespace {
+
+const QString kPrefix = QStringLiteral(".deepseekmoe-trash-");
+
+// One deletion.
+struct Trash {
+    QString folder;  // of the model
+    QString place;   // the trash itself
+    QStringList paths;
+    QStringList mayBeEmpty;
+    bool isComplete = false;
+
+    QString inTrash(qsizetype i) const { return place + u'/' + QString::number(i); }
+};
+
+QStringList texts(const QJsonValue& value) {
+    QStringList list;
+    for (const QJsonValue& item : value.toArray())
+        list.append(item.toString());
+    return list;
+}
+
+QJsonObject toJson(const Trash& trash) {
+    return {{QStringLiteral("folder"), trash.folder},
+            {QStringLiteral("place"), trash.place},
+            {QStringLiteral("paths"), QJsonArray::fromStringList(trash.paths)},
+            {QStringLiteral("mayBeEmpty"), QJsonArray::fromStringList(trash.mayBeEmpty)},
+            {QStringLiteral("isComplete"), trash.isComplete}};
+}
+
+Trash trashOf(const QJsonObject& object) {
+    return {object[QStringLiteral("folder")].toString(), object[QStringLiteral("place")].toString(),
+            texts(object[QStringLiteral("paths")]), texts(object[QStringLiteral("mayBeEmpty")]),
+            object[QStringLiteral("isComplete")].toBool()};
+}
+
+// Only what this class has named is ever deleted.
+bool isOurs(const Trash& trash) {
+    return QFileInfo(trash.place).fileName().startsWith(kPrefix) &&
+           QDir::isAbsolutePath(trash.place);
+}
+
+bool isThere(const QString& path) {
+    return QFileInfo::exists(path) || QFileInfo(path).isSymLink();
+}
+
+int rename(const QString& from, const QString& to) {
+    const bool isDone =
+        std::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0;
+    return isDone ? 0 : errno;
+}
+
+QString newPlace(const QString& disk) {
+    for (int number = 1;; ++number) {
+        const QString place = disk + u'/' + kPrefix + QString::number(number);
+        if (!isThere(place)) return place;
+    }
+}
+
+void removeTrash(const Trash& trash) {
+    std::error_code ignored;
+    std::filesystem::remove_all(QFile::encodeName(trash.place).toStdString(), ignored);
+    for (const QString& folder : trash.mayBeEmpty)
+        QDir().rmdir(folder);  // only an empty one goes
+}
+
+// The words, or "".
+QString putAllBack(const Trash& trash) {
+    QString problem;
+    for (qsizetype i = 0; i < trash.paths.size(); ++i) {
+        const QString& path = trash.paths[i];
+        if (!isThere(trash.inTrash(i))) continue;
+        QDir().mkpath(QFileInfo(path).path());
+        const int error = isThere(path) ? EEXIST : rename(trash.inTrash(i), path);
+        if (error == 0) continue;
+        problem = ModelTrash::tr("%1 cannot be put back (%2). It is kept as %3: move it yourself.")
+                      .arg(QDir::toNativeSeparators(path), qt_error_string(error),
+                           QDir::toNativeSeparators(trash.inTrash(i)));
+    }
+    if (problem.isEmpty()) removeTrash({trash.folder, trash.place, {}, {}, true});
+    return problem;
+}
+
+}  // namespace
+
+// Lives on the thread of the object; its jobs on the worker share nothing with it but the list,
+// which is only touched there.
+class ModelTrash::State {
+  public:
+    State(ModelTrash* trash, QString listFile) : trash_(trash), listFile_(std::move(listFile)) {
+        post(
+            [this] {
+                endLastRun();
+                return QString();
+            },
+            {});
+    }
+    ~State() {
+        worker_.post(
+            trash_,
+            [this] {
+                for (const Trash& trash : std::as_const(list_))
+                    removeTrash(trash);
+                list_.clear();
+                save();
+                return 0;
+            },
+            [](int) {});
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    qint64 move(const DeletionPlan& plan) {
+        const qint64 id = ++lastId_;
+        folders_[id] = plan.folder;
+        post([this, id, plan] { return moveAll(id, plan); },
+             [this, id](const QString& problem) { tell(id, problem, &ModelTrash::moved); });
+        return id;
+    }
+    void putBack(qint64 id) {
+        post(
+            [this, id] {
+                const QString problem = putAllBack(list_.take(id));
+                save();
+                return problem;
+            },
+            [this, id](const QString& problem) { tell(id, problem, &ModelTrash::returned); });
+    }
+    void empty(qint64 id) {
+        post(
+            [this, id] {
+                if (list_.contains(id)) removeTrash(list_.take(id));
+                save();
+                return QString();
+            },
+            [this, id](const QString&) { Q_EMIT trash_->emptied(id); });
+    }
+
+  private:
+    void post(std::function<QString()> job, std::function<void(const QString&)> then) {
+        worker_.post(trash_, std::move(job), [then = std::move(then)](const QString& problem) {
+            if (then) then(problem);
+        });
+    }
+    void tell(qint64 id, const QString& problem, void (ModelTrash::*done)(qint64, const QString&)) {
+        if (problem.isEmpty()) {
+            Q_EMIT(trash_->*done)(id, folders_.value(id));
+        } else {
+            Q_EMIT trash_->failed(id, problem);
+        }
+    }
+
+    // On the worker.
+    QString save();
+    void endLastRun();
+    QString moveAll(qint64 id, const DeletionPlan& plan);
+
+    ModelTrash* trash_;
+    QString listFile_;
+    qint64 lastId_ = 0;
+    QHash<qint64, QString> folders_;
+    QHash<qint64, Trash> list_;  // the worker's
+    WorkThread worker_;          // last: its jobs use the rest
+};
+
+QString ModelTrash::State::save() {
+    QJsonArray array;
+    for (const Trash& trash : std::as_const(list_))
+        array.append(toJson(trash));
+    if (array.isEmpty() && !QFileInfo::exists(listFile_)) return {};
+    auto saved = makeFolder(QFileInfo(listFile_).path());
+    if (saved) saved = replaceFile(listFile_, QJsonDocument(array).toJson());
+    return saved ? QString() : saved.error().message;
+}
+
+void ModelTrash::State::endLastRun() {
+    QFile stored(listFile_);
+    if (!stored.open(QIODevice::ReadOnly)) return;
+    for (const QJsonValue value : QJsonDocument::fromJson(stored.readAll()).array()) {
+        const Trash trash = trashOf(value.toObject());
+        if (!isOurs(trash)) continue;
+        if (trash.isComplete) {
+            removeTrash(trash);
+        } else if (const QString problem = putAllBack(trash); !problem.isEmpty()) {
+            qWarning("%s", qUtf8Printable(problem));
+        }
+    }
+    save();
+}
+
+QString ModelTrash::State::moveAll(qint64 id, const DeletionPlan& plan) {
+    Trash trash{plan.folder, newPlace(plan.disk), plan.paths, plan.mayBeEmpty};
+    if (const auto made = makeFolder(trash.place); !made) return made.error().message;
+    list_.insert(id, trash);
+    QString problem = save();
+    for (qsizetype i = 0; i < plan.paths.size() && problem.isEmpty(); ++i) {
+        const int error = rename(plan.paths[i], trash.inTrash(i));
+        if (error == 0) continue;
+        problem = ModelTrash::tr("%1 cannot be deleted (%2). Check the permissions of its folder.")
+                      .arg(QDir::toNativeSeparators(plan.paths[i]), qt_error_string(error));
+    }
+    if (problem.isEmpty()) {
+        list_[id].isComplete = true;
+        return save();
+    }
+    list_.remove(id);
+    putAllBack(trash);
+    save();
+    return problem;
+}
+
+ModelTrash::ModelTrash(const QString& listFile, QObject* parent)
+    : QObject(parent), state_(std::make_unique<State>(this, listFile)) {}
+
+ModelTrash::~ModelTrash() = default;
+
+qint64 ModelTrash::move(const DeletionPlan& plan) {
+    return state_->move(plan);
+}
+
+void ModelTrash::putBack(qint64 id) {
+    state_->putBack(id);
+}
+
+void ModelTrash::empty(qint64 id) {
+    state_->empty(id);
+}
+
+}  // namespace dsm

@@ -1,0 +1,132 @@
+#include "app/services/model/adapter_library.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <algorithm>
+
+#include "app/services/model/model_host.h"
+#include "app/services/program/settings.h"
+#include "engine/generate/adapter_choice.h"
+#include "engine/model/adapter/adapter_folder.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool isLoaded(const ModelStatus& status) {
+    return status.state == ModelState::Ready || status.state == ModelState::Generating;
+}
+
+// Those below a folder, without the checkpoints of a job that has ended.
+QStringList adaptersBelow(const QString& folder) {
+    QStringList found;
+    for (const fs::path& path : findAdapters(fs::path(folder.toStdString()))) {
+        if (!isAdapterFolder(path.parent_path()))
+            found.append(QString::fromStdString(path.string()));
+    }
+    return found;
+}
+
+// Of the model's config, read once for all adapters.
+QString misfitOf(const QString& folder, const Result<ModelConfig>& config) {
+    if (!config) return QString::fromStdString(config.error().message);
+    const auto file = AdapterFile::open(fs::path(folder.toStdString()), *config);
+    return file ? QString() : QString::fromStdString(file.error().message);
+}
+
+}  // namespace
+
+AdapterLibrary::AdapterLibrary(const QString& trainedFolder, ModelHost& host, Settings& settings,
+                               QObject* parent)
+    : QObject(parent), trainedFolder_(trainedFolder), host_(host), settings_(settings) {
+    connect(&host_, &ModelHost::loadFinished, this, &AdapterLibrary::takeLoad);
+    connect(&host_, &ModelHost::adapterChanged, this, &AdapterLibrary::takeChange);
+}
+
+QString AdapterLibrary::nameOf(const QString& folder) {
+    const QFileInfo info(folder);
+    const QString name = info.fileName();
+    const bool isCheckpoint = name.startsWith(QLatin1String("checkpoint-"));
+    return isCheckpoint ? info.dir().dirName() + QLatin1Char('/') + name : name;
+}
+
+QList<AdapterInfo> AdapterLibrary::adapters() const {
+    const ModelStatus status = host_.status();
+    const Result<ModelConfig> config =
+        isLoaded(status) ? readConfig(fs::path(status.folder.toStdString()))
+                         : Result<ModelConfig>(failure(ErrorCode::NotFound,
+                                                       tr("No model is loaded.").toStdString()));
+    QList<AdapterInfo> all;
+    const auto list = [&](const QString& root) {
+        for (const QString& folder : adaptersBelow(root)) {
+            const bool isThere = std::any_of(all.begin(), all.end(), [&](const AdapterInfo& one) {
+                return one.folder == folder;
+            });
+            if (!isThere) all.append({folder, nameOf(folder), misfitOf(folder, config)});
+        }
+    };
+    list(trainedFolder_);
+    for (const QString& folder : settings_.adapterFolders())
+        list(folder);
+    std::sort(all.begin(), all.end(), [](const AdapterInfo& a, const AdapterInfo& b) {
+        return a.name.localeAwareCompare(b.name) < 0;
+    });
+    return all;
+}
+
+bool AdapterLibrary::addFolder(const QString& folder) {
+    const QString path = QDir(folder).absolutePath();
+    if (adaptersBelow(path).isEmpty()) {
+        Q_EMIT failed(tr("%1 holds no LoRA adapter: it has neither adapter_config.json nor "
+                         "folders with one. Choose the folder that a training wrote.")
+                          .arg(QDir::toNativeSeparators(path)));
+        return false;
+    }
+    QStringList folders = settings_.adapterFolders();
+    if (!folders.contains(path)) settings_.setAdapterFolders(folders << path);
+    Q_EMIT changed();
+    return true;
+}
+
+QStringList AdapterLibrary::addedFolders() const {
+    return settings_.adapterFolders();
+}
+
+void AdapterLibrary::removeFolder(const QString& folder) {
+    QStringList folders = settings_.adapterFolders();
+    if (folders.removeAll(QDir(folder).absolutePath()) == 0) return;
+    settings_.setAdapterFolders(folders);
+    Q_EMIT changed();
+}
+
+void AdapterLibrary::use(const QString& folder, double scale) {
+    host_.useAdapter(folder, scale);
+}
+
+QString AdapterLibrary::current() const {
+    return host_.status().adapterFolder;
+}
+
+double AdapterLibrary::scale() const {
+    return host_.status().adapterScale;
+}
+
+void AdapterLibrary::takeLoad(bool ok) {
+    const ModelStatus status = host_.status();
+    if (!ok) return;
+    const AdapterSetting wanted = settings_.adapter(status.folder);
+    if (status.adapterFolder.isEmpty() && !wanted.folder.isEmpty())
+        use(wanted.folder, wanted.scale);
+    Q_EMIT changed();
+}
+
+void AdapterLibrary::takeChange(bool ok, const QString& error) {
+    const ModelStatus status = host_.status();
+    if (ok && isLoaded(status))
+        settings_.setAdapter(status.folder, {status.adapterFolder, status.adapterScale});
+    if (!ok) Q_EMIT failed(error);
+    Q_EMIT changed();
+}
+
+}  // namespace dsm

@@ -1,0 +1,401 @@
+#include "app/services/model/model_host.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QSocketNotifier>
+#include <QTimer>
+#include <algorithm>
+#include <random>
+
+#include "app/services/model/model_worker.h"
+#include "app/services/model/prompt_measure.h"
+#include "app/services/program/bell.h"
+#include "app/services/program/settings.h"
+#include "engine/generate/demo_model.h"
+
+namespace dsm {
+namespace {
+
+using namespace worker_event;
+
+constexpr int kFlushMs = 25;
+
+QString fromUtf8(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+std::filesystem::path toPath(const QString& folder) {
+    return std::filesystem::path(folder.toStdString());
+}
+
+ModelState toState(WorkerStatus::State state) {
+    switch (state) {
+        case WorkerStatus::State::Empty:
+            return ModelState::Empty;
+        case WorkerStatus::State::Loading:
+            return ModelState::Loading;
+        case WorkerStatus::State::Ready:
+            return ModelState::Ready;
+        case WorkerStatus::State::Generating:
+            return ModelState::Generating;
+        case WorkerStatus::State::Failed:
+            return ModelState::Failed;
+    }
+    return ModelState::Failed;
+}
+
+ReplyEnd toEnd(StopReason reason) {
+    switch (reason) {
+        case StopReason::EndOfText:
+            return ReplyEnd::EndOfText;
+        case StopReason::StopString:
+            return ReplyEnd::StopString;
+        case StopReason::MaximumTokens:
+            return ReplyEnd::MaximumTokens;
+        case StopReason::ContextFull:
+            return ReplyEnd::ContextFull;
+        case StopReason::Cancelled:
+            return ReplyEnd::Cancelled;
+        case StopReason::NotFinite:  // which the outcome's error tells
+            break;
+    }
+    return ReplyEnd::EndOfText;
+}
+
+ChatMessage toChatMessage(const PromptMessage& message) {
+    ChatMessage result;
+    switch (message.role) {
+        case MessageRole::System:
+            result.role = ChatMessage::Role::System;
+            break;
+        case MessageRole::User:
+            result.role = ChatMessage::Role::User;
+            break;
+        case MessageRole::Assistant:
+            result.role = ChatMessage::Role::Assistant;
+            break;
+    }
+    result.content = message.text.toStdString();
+    result.ids.assign(message.tokenIds.begin(), message.tokenIds.end());
+    return result;
+}
+
+GenerationOverrides toOverrides(const GenerationChoices& wanted) {
+    const GenerationChoices choices = clamped(wanted);
+    GenerationOverrides overrides;
+    overrides.temperature = choices.temperature;
+    overrides.topK = choices.topK;
+    overrides.topP = choices.topP;
+    overrides.repetitionPenalty = choices.repetitionPenalty;
+    overrides.maximumTokens = choices.maximumTokens;
+    if (choices.minP > 0) overrides.minP = static_cast<float>(choices.minP);
+    overrides.presencePenalty = static_cast<float>(choices.presencePenalty);
+    overrides.frequencyPenalty = static_cast<float>(choices.frequencyPenalty);
+    overrides.seed = choices.seed ? *choices.seed : std::random_device{}();
+    return overrides;
+}
+
+QList<int> toList(const std::vector<TokenId>& ids) {
+    return QList<int>(ids.begin(), ids.end());
+}
+
+GenerationOutcome toOutcome(const WriteEnded& ended) {
+    const GenerationStatistics& measured = ended.generation.statistics;
+    GenerationOutcome outcome;
+    outcome.text = fromUtf8(ended.generation.text);
+    outcome.tokenIds = toList(ended.generation.ids);
+    outcome.end = toEnd(ended.generation.reason);
+    outcome.statistics.promptTokens = measured.promptTokens;
+    outcome.statistics.reusedTokens = measured.reusedTokens;
+    outcome.statistics.generatedTokens = measured.generatedTokens;
+    outcome.statistics.promptTokensPerSecond = measured.promptTokensPerSecond;
+    outcome.statistics.tokensPerSecond = measured.tokensPerSecond;
+    outcome.statistics.timeToFirstToken =
+        std::chrono::duration_cast<std::chrono::milliseconds>(measured.timeToFirstToken);
+    outcome.droppedMessages = ended.droppedMessages;
+    if (ended.error) outcome.error = fromUtf8(ended.error->message);
+    outcome.modelName = fromUtf8(ended.modelName);
+    return outcome;
+}
+
+bool isSameFolder(const QString& a, const QString& b) {
+    return !a.isEmpty() && !b.isEmpty() && QDir(a) == QDir(b);
+}
+
+// Reads the mark of an earlier start once: what crashed two starts ago is no reason to be careful.
+QString takeCrashMark(const QString& file) {
+    QFile mark(file);
+    if (!mark.open(QIODevice::ReadOnly)) return {};
+    const QString folder = QString::fromUtf8(mark.readAll());
+    mark.close();
+    mark.remove();
+    return folder;
+}
+
+}  // namespace
+
+class ModelHost::Worker {
+  public:
+    Worker(const QString& crashMark, const QString& contextFolder, ModelHost* host)
+        : crashedFolder(takeCrashMark(crashMark)),
+          notifier(bell.descriptor(), QSocketNotifier::Read),
+          worker(toPath(crashMark), ContextStore(toPath(contextFolder)), [this] { bell.ring(); }) {
+        flush.setSingleShot(true);
+        flush.setTimerType(Qt::PreciseTimer);
+        connect(&flush, &QTimer::timeout, host, &ModelHost::takeUpdates);
+        connect(&notifier, &QSocketNotifier::activated, host, [this, host] {
+            bell.silence();
+            host->takeUpdates();
+        });
+    }
+
+    const QString crashedFolder;
+    bool isDemo = false;
+    QElapsedTimer sinceFlush;
+    QTimer flush;
+    Bell bell;
+    QSocketNotifier notifier;
+    ModelWorker worker;  // last: it rings while the others exist
+};
+
+ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, QObject* parent)
+    : TextGenerator(parent) {
+    QDir().mkpath(stateFolder);
+    worker_ = std::make_unique<Worker>(stateFolder + QStringLiteral("/model-in-doubt"),
+                                       contextFolder, this);
+}
+
+ModelHost::~ModelHost() {
+    for (; underWay_ > 0; --underWay_)
+        lease_->giveBack(EngineLease::Holder::Chat);
+}
+
+void ModelHost::share(EngineLease& lease) {
+    Q_ASSERT(lease_ == nullptr && underWay_ == 0);
+    lease_ = &lease;
+}
+
+bool ModelHost::begin(const std::function<void(const QString& reason)>& refused) {
+    if (lease_ == nullptr) return true;
+    if (lease_->take(EngineLease::Holder::Chat)) {
+        ++underWay_;
+        return true;
+    }
+    const QString reason = lease_->refusal(EngineLease::Holder::Chat);
+    QMetaObject::invokeMethod(
+        this, [refused, reason] { refused(reason); }, Qt::QueuedConnection);
+    return false;
+}
+
+void ModelHost::end() {
+    if (lease_ == nullptr || underWay_ == 0) return;
+    --underWay_;
+    lease_->giveBack(EngineLease::Holder::Chat);
+}
+
+void ModelHost::load(const ModelLoadChoices& choices) {
+    if (!begin([this](const QString& reason) { Q_EMIT loadFinished(false, reason); })) return;
+    LoadOptions options;
+    options.folder = toPath(QDir(choices.folder).absolutePath());
+    if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
+    if (choices.gpu >= 0 && choices.backend == QStringLiteral("cuda")) options.gpu = choices.gpu;
+    if (choices.gpuLayers >= 0) options.gpuLayers = choices.gpuLayers;
+    options.threads = choices.threads;
+    options.contextLimit = choices.contextLimit;
+    if (choices.contextIn8Bits) options.kv = KvType::Q8;
+    if (choices.fromDisk) options.residency = Residency::OnDisk;
+    if (!choices.adapterFolder.isEmpty()) {
+        options.adapter =
+            AdapterChoice{toPath(choices.adapterFolder), static_cast<float>(choices.adapterScale)};
+    }
+    worker_->isDemo = choices.isDemo || isDemoModel(options.folder);
+    worker_->worker.load(options);
+}
+
+void ModelHost::cancelLoad() {
+    worker_->worker.cancelLoad();
+}
+
+void ModelHost::unload() {
+    worker_->worker.unload();
+}
+
+void ModelHost::useAdapter(const QString& folder, double scale) {
+    std::optional<AdapterChoice> choice;
+    if (!folder.isEmpty()) choice = AdapterChoice{toPath(folder), static_cast<float>(scale)};
+    worker_->worker.useAdapter(std::move(choice));
+}
+
+QStringList ModelHost::adaptersIn(const QString& folder) {
+    QStringList folders;
+    for (const std::filesystem::path& path : findAdapters(toPath(folder)))
+        folders.append(QString::fromStdString(path.string()));
+    return folders;
+}
+
+QString ModelHost::folderThatCrashed() const {
+    return worker_->crashedFolder;
+}
+
+ModelStatus ModelHost::status() const {
+    const WorkerStatus now = worker_->worker.status();
+    ModelStatus status;
+    status.state = toState(now.state);
+    status.name = fromUtf8(now.name);
+    status.folder = QString::fromStdString(now.options.folder.string());
+    status.isDemo = worker_->isDemo && status.state != ModelState::Empty;
+    status.isChat = now.isChat;
+    if (now.adapter) {
+        status.adapterFolder = QString::fromStdString(now.adapter->folder.string());
+        status.adapterScale = static_cast<double>(now.adapter->scale);
+    }
+    status.backend = fromUtf8(now.backend);
+    status.fallback = fromUtf8(now.fallback);
+    status.gpuFailed = now.gpuFailed;
+    status.gpuBytes = now.gpuBytes;
+    status.gpuTotalBytes = now.gpuTotalBytes;
+    status.gpuIndex = now.gpuIndex;
+    status.gpuFreeBytes = now.gpuFreeBytes;
+    status.memoryBytes = now.memoryBytes;
+    status.ownMemoryBytes = now.ownMemoryBytes;
+    status.contextUsed = now.contextUsed;
+    status.contextLimit = now.contextLimit;
+    status.contextConversation = now.contextConversation;
+    status.promptTokens = now.promptTokens;
+    status.promptRead = std::min(now.promptRead, now.promptTokens);
+    status.tokensPerSecond = now.tokensPerSecond;
+    status.loadProgress = now.loadProgress;
+    status.error = fromUtf8(now.error);
+    return status;
+}
+
+namespace {
+
+WriteOrder toOrder(const GenerationRequest& request) {
+    WriteOrder order;
+    order.id = request.id;
+    order.conversation = request.conversationId;
+    for (const PromptMessage& message : request.messages) {
+        order.messages.push_back(toChatMessage(message));
+    }
+    order.replySoFar = toChatMessage(request.replySoFar);
+    order.rawText = request.rawText.toStdString();
+    order.overrides = toOverrides(request.choices);
+    return order;
+}
+
+}  // namespace
+
+void ModelHost::generate(const GenerationRequest& request) {
+    const quint64 id = request.id;
+    const auto refused = [this, id](const QString& reason) {
+        GenerationOutcome outcome;
+        outcome.error = reason;
+        Q_EMIT generationFinished(id, outcome);
+    };
+    if (begin(refused)) worker_->worker.write(toOrder(request));
+}
+
+void ModelHost::compare(const GenerationRequest& request, const QString& adapterFolder,
+                        double scale) {
+    const quint64 id = request.id;
+    const auto refused = [this, id](const QString& reason) { Q_EMIT compared(id, {}, {}, reason); };
+    if (!begin(refused)) return;
+    worker_->worker.compare({.question = toOrder(request),
+                             .adapter = {toPath(adapterFolder), static_cast<float>(scale)}});
+}
+
+void ModelHost::stop(quint64 id) {
+    worker_->worker.stop(id);
+}
+
+void ModelHost::openConversation(qint64 conversationId) {
+    worker_->worker.openConversation(conversationId);
+}
+
+void ModelHost::forgetConversation(qint64 conversationId) {
+    worker_->worker.forgetConversation(conversationId);
+}
+
+PromptFit ModelHost::promptFit(const GenerationRequest& request) const {
+    const auto measure = worker_->worker.status().measure;
+    if (!measure) return {};
+    const PromptSize size = measure->measure(toOrder(request));
+    return {size.tokens, std::max<qint64>(1, size.room)};
+}
+
+QString ModelHost::modelName() const {
+    const WorkerStatus now = worker_->worker.status();
+    const bool loaded =
+        now.state == WorkerStatus::State::Ready || now.state == WorkerStatus::State::Generating;
+    return loaded ? fromUtf8(now.name) : QString();
+}
+
+void ModelHost::takeUpdates() {
+    if (worker_->flush.isActive()) return;
+    const bool recent = worker_->sinceFlush.isValid() && worker_->sinceFlush.elapsed() < kFlushMs;
+    if (recent) {
+        worker_->flush.start(kFlushMs - static_cast<int>(worker_->sinceFlush.elapsed()));
+        return;
+    }
+    worker_->sinceFlush.start();
+    bool changed = false;
+    for (const WorkerEvent& event : worker_->worker.takeEvents()) {
+        if (const auto* ended = std::get_if<LoadEnded>(&event)) {
+            changed = true;
+            end();
+            const bool quiet = !ended->error || ended->error->code == ErrorCode::Cancelled;
+            Q_EMIT loadFinished(!ended->error, quiet ? QString() : fromUtf8(ended->error->message));
+        } else if (const auto* began = std::get_if<WriteBegan>(&event)) {
+            Q_EMIT generationStarted(began->id);
+        } else if (const auto* wrote = std::get_if<Wrote>(&event)) {
+            Q_EMIT piecesArrived(wrote->id, fromUtf8(wrote->text), toList(wrote->ids));
+        } else if (const auto* written = std::get_if<WriteEnded>(&event)) {
+            end();
+            Q_EMIT generationFinished(written->id, toOutcome(*written));
+        } else if (const auto* lost = std::get_if<GpuLost>(&event)) {
+            changed = true;
+            Q_EMIT gpuLost(fromUtf8(lost->error));
+        } else if (const auto* adapted = std::get_if<AdapterEnded>(&event)) {
+            changed = true;
+            Q_EMIT adapterChanged(!adapted->error,
+                                  adapted->error ? fromUtf8(adapted->error->message) : QString());
+        } else if (const auto* both = std::get_if<Compared>(&event)) {
+            changed = true;
+            end();
+            Q_EMIT compared(both->id, fromUtf8(both->base), fromUtf8(both->tuned),
+                            both->error ? fromUtf8(both->error->message) : QString());
+        } else {
+            changed = true;
+        }
+    }
+    if (changed) Q_EMIT statusChanged();
+}
+
+StartModel chooseStartModel(const QString& askedFolder, const QString& lastFolder,
+                            const QString& crashedFolder, const QString& demoFolder) {
+    StartModel start;
+    if (!askedFolder.isEmpty()) {
+        start.choices.folder = askedFolder;
+    } else if (isSameFolder(lastFolder, crashedFolder)) {
+        start.notice = ModelHost::tr(
+                           "The program ended unexpectedly while it worked with the "
+                           "model in %1, so that model was not loaded again by itself.")
+                           .arg(QDir::toNativeSeparators(lastFolder));
+    } else if (!lastFolder.isEmpty() && QFileInfo(lastFolder).isDir()) {
+        start.choices.folder = lastFolder;
+    } else if (!lastFolder.isEmpty()) {
+        start.standsIn = true;
+        start.notice = ModelHost::tr(
+                           "The model folder %1 is not there now. It is loaded again at the next "
+                           "start, once its disk is connected.")
+                           .arg(QDir::toNativeSeparators(lastFolder));
+    }
+    if (start.choices.folder.isEmpty()) start.choices.folder = demoFolder;
+    start.choices.isDemo = isSameFolder(start.choices.folder, demoFolder);
+    return start;
+}
+
+}  // namespace dsm

@@ -1,0 +1,78 @@
+#include "app/services/model/prompt_measure.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "app/services/model/model_worker.h"
+
+namespace dsm {
+namespace {
+
+std::string_view withoutLeadingSpace(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\n'))
+        text.remove_prefix(1);
+    return text;
+}
+
+std::int64_t countOf(const std::vector<TokenId>& ids) {
+    return static_cast<std::int64_t>(ids.size());
+}
+
+}  // namespace
+
+bool spells(const Tokenizer& tokenizer, const ChatMessage& message) {
+    const bool known = std::all_of(message.ids.begin(), message.ids.end(), [&](TokenId id) {
+        return tokenizer.isKnown(id) && !tokenizer.isSpecial(id);
+    });
+    if (!known) return false;
+    const std::string decoded = tokenizer.decode(message.ids);
+    return withoutLeadingSpace(decoded).starts_with(withoutLeadingSpace(message.content));
+}
+
+std::vector<TokenId> idsOfReply(const Tokenizer& tokenizer, const ChatMessage& reply) {
+    if (!reply.ids.empty() && spells(tokenizer, reply)) return reply.ids;
+    // The model's own replies begin with the space that follows "Assistant:".
+    return tokenizer.encode(" " + std::string(withoutLeadingSpace(reply.content)));
+}
+
+std::string rawTextOf(const WriteOrder& order) {
+    std::string text = order.rawText;
+    for (const ChatMessage& message : order.messages) {
+        if (message.role == ChatMessage::Role::System) continue;  // instructions, not text
+        const bool followsReply = message.role == ChatMessage::Role::User && !text.empty();
+        if (followsReply) text += '\n';
+        text += message.content;
+    }
+    return text + order.replySoFar.content;
+}
+
+std::int64_t reserveFor(const WriteOrder& order, const GenerationSettings& own,
+                        std::int64_t limit) {
+    // A quarter of the context is enough to begin with: asking for all that the reply may need
+    // would leave no room for the conversation where the context is small.
+    return std::min(overridden(own, order.overrides).maximumTokens, limit / 4);
+}
+
+PromptMeasure::PromptMeasure(const LanguageModel& model)
+    : tokenizer_(model.sharedTokenizer()),
+      template_(model.chatTemplate()),
+      ownSettings_(model.ownSettings()),
+      limit_(model.contextLimit()) {}
+
+PromptSize PromptMeasure::measure(const WriteOrder& order) const {
+    if (!template_ || order.messages.empty()) {
+        const bool addsBos = tokenizer_->addBos() && tokenizer_->bosId() >= 0;
+        // At least one token is written.
+        return {countOf(tokenizer_->encode(rawTextOf(order))) + (addsBos ? 1 : 0), limit_ - 1};
+    }
+    std::vector<ChatMessage> kept;
+    if (order.messages.front().role == ChatMessage::Role::System)
+        kept.push_back(order.messages.front());
+    kept.push_back(order.messages.back());
+    std::int64_t tokens = countOf(template_->render(kept, *tokenizer_, true));
+    if (!order.replySoFar.content.empty())
+        tokens += countOf(idsOfReply(*tokenizer_, order.replySoFar));
+    return {tokens, limit_ - std::max<std::int64_t>(1, reserveFor(order, ownSettings_, limit_))};
+}
+
+}  // namespace dsm

@@ -1,0 +1,53 @@
+// TextGenerator: whoever writes replies. ModelHost is the real one; tests script another.
+//
+// Requests run one at a time, in the order they came. Every request ends with exactly one
+// generationFinished(), after its last piecesArrived(), also when it fails or is stopped before it
+// began. No signal is sent from within generate() or stop().
+//
+// Threads  Called and signalling on its own (the main) thread only.
+#pragma once
+
+#include <QObject>
+
+#include "app/services/program/generation_types.h"
+
+namespace dsm {
+
+class TextGenerator : public QObject {
+    Q_OBJECT
+
+  public:
+    using QObject::QObject;
+
+    // A number for a new request.
+    quint64 newRequestId() { return ++lastRequestId_; }
+
+    virtual void generate(const GenerationRequest& request) = 0;
+    // Ends the request within one token; what was written until then stays. Unknown ids are
+    // ignored: the request may just have finished.
+    virtual void stop(quint64 id) = 0;
+    // The user looks at this conversation, 0 for a new one: the time to put away what was read of
+    // another.
+    virtual void openConversation(qint64 conversationId) { Q_UNUSED(conversationId) }
+    // The conversation was removed, and with it goes what was kept to continue it.
+    virtual void forgetConversation(qint64 conversationId) { Q_UNUSED(conversationId) }
+    // Whether a request can be answered, whatever older messages are left out. Does not wait for
+    // what is being written.
+    virtual PromptFit promptFit(const GenerationRequest& request) const {
+        Q_UNUSED(request);
+        return {};
+    }
+    // "" while no model is loaded.
+    virtual QString modelName() const = 0;
+
+  Q_SIGNALS:
+    void generationStarted(quint64 id);
+    // Batched about every 25 ms. `text` is whole characters, possibly none yet.
+    void piecesArrived(quint64 id, const QString& text, const QList<int>& tokenIds);
+    void generationFinished(quint64 id, const dsm::GenerationOutcome& outcome);
+
+  private:
+    quint64 lastRequestId_ = 0;
+};
+
+}  // namespace dsm

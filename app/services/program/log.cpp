@@ -1,0 +1,115 @@
+#include "app/services/program/log.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QtGlobal>
+#include <cstdio>
+#include <functional>
+#include <mutex>
+
+#include "kernels/base/log.h"
+
+namespace dsm {
+
+// Takes lines from any thread and turns the files over.
+class Log::Sink {
+  public:
+    Sink(const QString& folder, bool echo)
+        : path_(folder + QStringLiteral("/deepseekmoe.log")), echo_(echo), file_(path_) {
+        QDir().mkpath(folder);
+        open();
+    }
+
+    const QString& path() const { return path_; }
+
+    void write(const char* level, const QByteArray& message) {
+        const QByteArray time =
+            QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toUtf8();
+        QByteArray line = time + ' ' + level + ' ' + message;
+        line.replace('\n', "\n    ");
+        line += '\n';
+        const std::lock_guard lock(mutex_);
+        if (echo_) std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
+        if (file_.size() + line.size() > kMaximumBytes) turnOver();
+        if (!file_.isOpen()) return;
+        file_.write(line);
+        file_.flush();
+    }
+
+  private:
+    void open() {
+        if (!file_.open(QIODevice::WriteOnly | QIODevice::Append)) return;
+        file_.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    }
+
+    QString older(int age) const { return path_ + QStringLiteral(".%1").arg(age); }
+
+    void turnOver() {
+        file_.close();
+        QFile::remove(older(kFiles - 1));
+        for (int age = kFiles - 2; age >= 1; --age)
+            QFile::rename(older(age), older(age + 1));
+        QFile::rename(path_, older(1));
+        open();
+    }
+
+    const QString path_;
+    const bool echo_;
+    std::mutex mutex_;
+    QFile file_;
+};
+
+namespace {
+
+// The two message handlers are plain functions: they find their log here. The mutex keeps a log
+// alive while another thread writes to it.
+std::mutex currentMutex;
+std::function<void(const char*, const QByteArray&)> currentWrite;
+QtMessageHandler previousHandler = nullptr;
+
+void writeToCurrent(const char* level, const QByteArray& message) {
+    const std::lock_guard lock(currentMutex);
+    if (currentWrite) currentWrite(level, message);
+}
+
+void takeQtMessage(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    const char* level = "info";
+    if (type == QtWarningMsg) level = "warning";
+    if (type == QtCriticalMsg || type == QtFatalMsg) level = "error";
+    if (type == QtDebugMsg) level = "debug";
+    writeToCurrent(level, message.toUtf8());
+    // A fatal message ends the program after its handler; the default one says why on stderr.
+    if (type == QtFatalMsg && previousHandler) previousHandler(type, context, message);
+}
+
+void takeEngineMessage(LogLevel level, std::string_view message) {
+    writeToCurrent(level == LogLevel::Warning ? "warning" : "info",
+                   QByteArray(message.data(), static_cast<qsizetype>(message.size())));
+}
+
+}  // namespace
+
+Log::Log(const QString& folder, bool echo) : sink_(std::make_unique<Sink>(folder, echo)) {
+    {
+        const std::lock_guard lock(currentMutex);
+        currentWrite = [sink = sink_.get()](const char* level, const QByteArray& message) {
+            sink->write(level, message);
+        };
+    }
+    previousHandler = qInstallMessageHandler(takeQtMessage);
+    setLogSink(takeEngineMessage);
+}
+
+Log::~Log() {
+    qInstallMessageHandler(previousHandler);
+    setLogSink(nullptr);
+    const std::lock_guard lock(currentMutex);
+    currentWrite = nullptr;
+}
+
+QString Log::file() const {
+    return sink_->path();
+}
+
+}  // namespace dsm

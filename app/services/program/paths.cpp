@@ -1,0 +1,88 @@
+#include "app/services/program/paths.h"
+
+#include <QDir>
+#include <QFile>
+#include <QStandardPaths>
+
+#include "engine/generate/demo_model.h"
+
+namespace dsm {
+namespace {
+
+QString ownFolder(QStandardPaths::StandardLocation location) {
+    return QStandardPaths::writableLocation(location) + QStringLiteral("/deepseekmoe");
+}
+
+// What a person chats about is nobody else's business on a shared machine.
+void makePrivate(const QString& folder) {
+    QDir().mkpath(folder);
+    QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+}
+
+}  // namespace
+
+QString Paths::databaseFile() const {
+    return dataFolder + QStringLiteral("/conversations.db");
+}
+
+QString Paths::settingsFile() const {
+    return configFolder + QStringLiteral("/settings.ini");
+}
+
+QString Paths::modelsFolder() const {
+    return dataFolder + QStringLiteral("/models");
+}
+
+QString Paths::contextsFolder() const {
+    return cacheFolder + QStringLiteral("/contexts");
+}
+
+QString Paths::modelListFile() const {
+    return dataFolder + QStringLiteral("/models.json");
+}
+
+QString Paths::downloadsFile() const {
+    return dataFolder + QStringLiteral("/downloads.json");
+}
+
+QString Paths::draftsFile() const {
+    return dataFolder + QStringLiteral("/drafts.json");
+}
+
+QString Paths::trashFile() const {
+    return dataFolder + QStringLiteral("/trash.json");
+}
+
+QString Paths::trainingFile() const {
+    return dataFolder + QStringLiteral("/training.db");
+}
+
+QString Paths::adaptersFolder() const {
+    return dataFolder + QStringLiteral("/adapters");
+}
+
+Paths Paths::find(const QString& root) {
+    const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
+    Paths paths;
+    if (base.isEmpty()) {
+        paths.dataFolder = ownFolder(QStandardPaths::GenericDataLocation);
+        paths.configFolder = ownFolder(QStandardPaths::GenericConfigLocation);
+        paths.cacheFolder = ownFolder(QStandardPaths::GenericCacheLocation);
+    } else {
+        const QString absolute = QDir(base).absolutePath();
+        paths.dataFolder = absolute;
+        paths.configFolder = absolute + QStringLiteral("/config");
+        paths.cacheFolder = absolute + QStringLiteral("/cache");
+    }
+    paths.logFolder = paths.dataFolder + QStringLiteral("/log");
+    for (const QString& folder :
+         {paths.dataFolder, paths.configFolder, paths.cacheFolder, paths.logFolder}) {
+        makePrivate(folder);
+    }
+    if (const auto demo = dsm::demoModelFolder()) {
+        paths.demoModelFolder = QString::fromStdString(demo->string());
+    }
+    return paths;
+}
+
+}  // namespace dsm

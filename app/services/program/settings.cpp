@@ -1,0 +1,278 @@
+#include "app/services/program/settings.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+
+namespace dsm {
+namespace {
+
+constexpr int kMostGpus = 1023;
+constexpr int kMostLayers = 1024;
+constexpr int kMostThreads = 1024;
+constexpr int kMostTokens = 1'000'000;
+
+const QString kTheme = QStringLiteral("appearance/theme");
+const QString kLanguage = QStringLiteral("appearance/language");
+const QString kTemperature = QStringLiteral("generation/temperature");
+const QString kTopK = QStringLiteral("generation/topK");
+const QString kTopP = QStringLiteral("generation/topP");
+const QString kMinP = QStringLiteral("generation/minP");
+const QString kRepetitionPenalty = QStringLiteral("generation/repetitionPenalty");
+const QString kPresencePenalty = QStringLiteral("generation/presencePenalty");
+const QString kFrequencyPenalty = QStringLiteral("generation/frequencyPenalty");
+const QString kMaximumTokens = QStringLiteral("generation/maximumTokens");
+const QString kSeed = QStringLiteral("generation/seed");
+const QString kBackend = QStringLiteral("model/backend");
+const QString kGpu = QStringLiteral("model/gpu");
+const QString kGpuLayers = QStringLiteral("model/gpuLayers");
+const QString kThreads = QStringLiteral("model/threads");
+const QString kContextLimit = QStringLiteral("model/contextLimit");
+const QString kWeightsOnDisk = QStringLiteral("model/weightsStayOnDisk");
+const QString kContextIn8Bits = QStringLiteral("model/contextIn8Bits");
+const QString kLastFolder = QStringLiteral("model/lastFolder");
+const QString kAdapterFolders = QStringLiteral("adapters/folders");
+const QString kDownloadSource = QStringLiteral("downloads/source");
+const QString kGeometry = QStringLiteral("window/geometry");
+const QString kLayout = QStringLiteral("window/layout");
+
+// A path holds what separates the parts of a key.
+QString adapterKey(const QString& modelFolder) {
+    const QByteArray hash = QCryptographicHash::hash(QDir(modelFolder).absolutePath().toUtf8(),
+                                                     QCryptographicHash::Sha256);
+    return QStringLiteral("adapter-%1").arg(QString::fromLatin1(hash.toHex().left(16)));
+}
+
+double within(double value, double low, double high, double fallback) {
+    return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
+}
+
+// No value where it is no number.
+template <class T>
+std::optional<T> within(std::optional<T> value, std::type_identity_t<T> low,
+                        std::type_identity_t<T> high) {
+    if (!value || !std::isfinite(static_cast<double>(*value))) return std::nullopt;
+    return std::clamp(*value, low, high);
+}
+
+QVariant toVariant(const auto& value) {
+    return value ? QVariant(*value) : QVariant();
+}
+
+}  // namespace
+
+GenerationChoices clamped(GenerationChoices choices) {
+    const GenerationChoices defaults;
+    choices.temperature = within(choices.temperature, 0, 5);
+    choices.topK = within(choices.topK, 0, kMostTokens);
+    choices.topP = within(choices.topP, 0.01, 1);
+    choices.repetitionPenalty = within(choices.repetitionPenalty, 0.1, 10);
+    choices.maximumTokens = within(choices.maximumTokens, 1, kMostTokens);
+    choices.minP = within(choices.minP, 0, 1, defaults.minP);
+    choices.presencePenalty = within(choices.presencePenalty, -10, 10, defaults.presencePenalty);
+    choices.frequencyPenalty = within(choices.frequencyPenalty, -10, 10, defaults.frequencyPenalty);
+    return choices;
+}
+
+Settings::Settings(const QString& file, QObject* parent)
+    : QObject(parent), file_(file, QSettings::IniFormat) {}
+
+bool Settings::isWritable() const {
+    return file_.isWritable() && file_.status() == QSettings::NoError;
+}
+
+ThemeChoice Settings::theme() const {
+    const QString name = file_.value(kTheme).toString();
+    if (name == QStringLiteral("light")) return ThemeChoice::Light;
+    if (name == QStringLiteral("dark")) return ThemeChoice::Dark;
+    return ThemeChoice::System;
+}
+
+void Settings::setTheme(ThemeChoice theme) {
+    QString name = QStringLiteral("system");
+    if (theme == ThemeChoice::Light) name = QStringLiteral("light");
+    if (theme == ThemeChoice::Dark) name = QStringLiteral("dark");
+    if (store(kTheme, name)) Q_EMIT themeChanged();
+}
+
+QString Settings::language() const {
+    const QString name = file_.value(kLanguage).toString();
+    const bool known = name == QStringLiteral("en") || name == QStringLiteral("zh_CN");
+    return known ? name : QString();
+}
+
+void Settings::setLanguage(const QString& language) {
+    if (store(kLanguage, language)) Q_EMIT languageChanged();
+}
+
+GenerationChoices Settings::generation() const {
+    GenerationChoices choices;
+    choices.temperature = number(kTemperature);
+    choices.topK = whole(kTopK);
+    choices.topP = number(kTopP);
+    choices.repetitionPenalty = number(kRepetitionPenalty);
+    choices.maximumTokens = whole(kMaximumTokens);
+    choices.minP = number(kMinP).value_or(choices.minP);
+    choices.presencePenalty = number(kPresencePenalty).value_or(choices.presencePenalty);
+    choices.frequencyPenalty = number(kFrequencyPenalty).value_or(choices.frequencyPenalty);
+    bool hasSeed = false;
+    const quint64 seed = file_.value(kSeed).toString().toULongLong(&hasSeed);
+    if (hasSeed) choices.seed = seed;
+    return clamped(choices);
+}
+
+void Settings::setGeneration(const GenerationChoices& choices) {
+    const GenerationChoices wanted = clamped(choices);
+    bool changed = store(kTemperature, toVariant(wanted.temperature));
+    changed |= store(kTopK, toVariant(wanted.topK));
+    changed |= store(kTopP, toVariant(wanted.topP));
+    changed |= store(kRepetitionPenalty, toVariant(wanted.repetitionPenalty));
+    changed |= store(kMaximumTokens, toVariant(wanted.maximumTokens));
+    changed |= store(kMinP, wanted.minP);
+    changed |= store(kPresencePenalty, wanted.presencePenalty);
+    changed |= store(kFrequencyPenalty, wanted.frequencyPenalty);
+    changed |= store(kSeed, wanted.seed ? QString::number(*wanted.seed) : QString());
+    if (changed) Q_EMIT generationChanged();
+}
+
+QString Settings::backend() const {
+    return file_.value(kBackend).toString();
+}
+
+void Settings::setBackend(const QString& backend) {
+    if (store(kBackend, backend)) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::gpu() const {
+    return std::clamp(whole(kGpu).value_or(-1), -1, kMostGpus);
+}
+
+void Settings::setGpu(int index) {
+    if (store(kGpu, std::clamp(index, -1, kMostGpus))) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::gpuLayers() const {
+    return std::clamp(whole(kGpuLayers).value_or(-1), -1, kMostLayers);
+}
+
+void Settings::setGpuLayers(int layers) {
+    if (store(kGpuLayers, std::clamp(layers, -1, kMostLayers))) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::threads() const {
+    return std::clamp(whole(kThreads).value_or(0), 0, kMostThreads);
+}
+
+void Settings::setThreads(int threads) {
+    if (store(kThreads, std::clamp(threads, 0, kMostThreads))) Q_EMIT modelLoadingChanged();
+}
+
+int Settings::contextLimit() const {
+    return std::clamp(whole(kContextLimit).value_or(0), 0, kMostTokens);
+}
+
+void Settings::setContextLimit(int tokens) {
+    if (store(kContextLimit, std::clamp(tokens, 0, kMostTokens))) Q_EMIT modelLoadingChanged();
+}
+
+bool Settings::weightsStayOnDisk() const {
+    return file_.value(kWeightsOnDisk, false).toBool();
+}
+
+void Settings::setWeightsStayOnDisk(bool stay) {
+    if (stay != weightsStayOnDisk() && store(kWeightsOnDisk, stay)) Q_EMIT modelLoadingChanged();
+}
+
+bool Settings::contextIn8Bits() const {
+    return file_.value(kContextIn8Bits, false).toBool();
+}
+
+void Settings::setContextIn8Bits(bool halved) {
+    if (halved != contextIn8Bits() && store(kContextIn8Bits, halved)) Q_EMIT modelLoadingChanged();
+}
+
+QString Settings::lastModelFolder() const {
+    return file_.value(kLastFolder).toString();
+}
+
+void Settings::setLastModelFolder(const QString& folder) {
+    store(kLastFolder, folder);
+}
+
+AdapterSetting Settings::adapter(const QString& modelFolder) const {
+    const QString key = adapterKey(modelFolder);
+    AdapterSetting setting;
+    setting.folder = file_.value(key + QStringLiteral("/folder")).toString();
+    setting.scale = within(number(key + QStringLiteral("/scale")).value_or(1), 0, 4, 1);
+    return setting;
+}
+
+void Settings::setAdapter(const QString& modelFolder, const AdapterSetting& adapter) {
+    const QString key = adapterKey(modelFolder);
+    const bool isNone = adapter.folder.isEmpty();
+    store(key + QStringLiteral("/folder"), isNone ? QVariant() : QVariant(adapter.folder));
+    store(key + QStringLiteral("/scale"), isNone ? QVariant() : QVariant(adapter.scale));
+}
+
+QStringList Settings::adapterFolders() const {
+    return file_.value(kAdapterFolders).toStringList();
+}
+
+void Settings::setAdapterFolders(const QStringList& folders) {
+    file_.setValue(kAdapterFolders, folders);
+    file_.sync();
+}
+
+QString Settings::downloadSource() const {
+    return file_.value(kDownloadSource).toString();
+}
+
+void Settings::setDownloadSource(const QString& source) {
+    store(kDownloadSource, source);
+}
+
+QByteArray Settings::windowGeometry() const {
+    return file_.value(kGeometry).toByteArray();
+}
+
+void Settings::setWindowGeometry(const QByteArray& geometry) {
+    store(kGeometry, geometry);
+}
+
+QByteArray Settings::windowLayout() const {
+    return file_.value(kLayout).toByteArray();
+}
+
+void Settings::setWindowLayout(const QByteArray& layout) {
+    store(kLayout, layout);
+}
+
+bool Settings::store(const QString& key, const QVariant& value) {
+    // A file gives every value back as text: compared as text, an unchanged one is recognised.
+    if (file_.contains(key) == value.isValid() && file_.value(key).toString() == value.toString()) {
+        return false;
+    }
+    if (value.isValid()) {
+        file_.setValue(key, value);
+    } else {
+        file_.remove(key);
+    }
+    file_.sync();
+    return true;
+}
+
+std::optional<double> Settings::number(const QString& key) const {
+    bool ok = false;
+    const double value = file_.value(key).toString().toDouble(&ok);
+    return ok ? std::optional(value) : std::nullopt;
+}
+
+std::optional<int> Settings::whole(const QString& key) const {
+    bool ok = false;
+    const int value = file_.value(key).toString().toInt(&ok);
+    return ok ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace dsm

@@ -1,0 +1,105 @@
+// Settings: what the user chose, kept in an INI file.
+//
+// A value that is missing or of the wrong type reads as its default (none, where the model's own
+// value then holds), one out of its bounds as the nearest bound. Setters clamp, save and announce
+// only real changes.
+//
+// Threads  Main thread.
+// Errors   isWritable() says whether changes will survive the program.
+#pragma once
+
+#include <QByteArray>
+#include <QObject>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+#include <optional>
+
+#include "app/services/program/generation_types.h"
+
+namespace dsm {
+
+enum class ThemeChoice { System, Light, Dark };
+
+struct AdapterSetting {
+    QString folder;
+    double scale = 1;
+
+    bool operator==(const AdapterSetting&) const = default;
+};
+
+class Settings : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit Settings(const QString& file, QObject* parent = nullptr);
+
+    bool isWritable() const;
+
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice theme);
+
+    // "" follows the system; else "en" or "zh_CN".
+    QString language() const;
+    void setLanguage(const QString& language);
+
+    GenerationChoices generation() const;
+    void setGeneration(const GenerationChoices& choices);
+
+    // How models are loaded, from the next load on.
+    QString backend() const;  // "" is the best
+    void setBackend(const QString& backend);
+    int gpu() const;  // of the backend "cuda"; -1: the one with most free memory
+    void setGpu(int index);
+    int gpuLayers() const;  // whose experts lie on the GPU; -1: as many as fit
+    void setGpuLayers(int layers);
+    int threads() const;  // 0: one per core
+    void setThreads(int threads);
+    int contextLimit() const;  // 0: what the model offers
+    void setContextLimit(int tokens);
+    // The weights are not read into memory at load: a larger model runs, slowly.
+    bool weightsStayOnDisk() const;
+    void setWeightsStayOnDisk(bool stay);
+
+    // The memory of the context holds numbers of 8 bits, not bfloat16: half of it.
+    bool contextIn8Bits() const;
+    void setContextIn8Bits(bool halved);
+
+    QString lastModelFolder() const;  // "" is the demo model
+    void setLastModelFolder(const QString& folder);
+
+    // The adapter that the model in a folder computes with, from when it is loaded; "": none.
+    AdapterSetting adapter(const QString& modelFolder) const;
+    void setAdapter(const QString& modelFolder, const AdapterSetting& adapter);
+    QStringList adapterFolders() const;  // that the user added
+    void setAdapterFolders(const QStringList& folders);
+
+    // Where models are downloaded from: "" is Hugging Face, "modelscope", or a mirror's address.
+    QString downloadSource() const;
+    void setDownloadSource(const QString& source);
+
+    // The window's own business; stored without a signal.
+    QByteArray windowGeometry() const;
+    void setWindowGeometry(const QByteArray& geometry);
+    QByteArray windowLayout() const;
+    void setWindowLayout(const QByteArray& layout);
+
+  Q_SIGNALS:
+    void themeChanged();
+    void languageChanged();
+    void generationChanged();
+    void modelLoadingChanged();  // any of these
+
+  private:
+    // An invalid value takes the key out of the file. Says whether anything changed.
+    bool store(const QString& key, const QVariant& value);
+    std::optional<double> number(const QString& key) const;
+    std::optional<int> whole(const QString& key) const;
+
+    QSettings file_;
+};
+
+// Brings every value into its bounds.
+GenerationChoices clamped(GenerationChoices choices);
+
+}  // namespace dsm

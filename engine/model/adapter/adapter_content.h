@@ -1,0 +1,67 @@
+// What an adapter folder holds: its tensors, sorted to the modules of a model and checked against
+// its settings. Private to engine/model; see adapter_folder.h.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/format/safetensors.h"
+#include "engine/model/adapter/adapter_folder.h"
+#include "engine/model/adapter/adapter_names.h"
+#include "engine/model/adapter/adapter_settings.h"
+
+namespace dsm {
+
+class AdapterFile::Content {
+  public:
+    Content(SafetensorsFile file, AdapterSettings settings, std::string configName,
+            const ModelConfig& config);
+
+    Result<void> check();
+    const AdapterSettings& settings() const { return settings_; }
+    Result<std::optional<LoraModule>> factorsOf(const TensorSpec& spec) const;
+    Result<std::optional<SavedModule>> savedOf(const TensorSpec& spec) const;
+    bool holdsWhole(const TensorSpec& spec) const;
+
+  private:
+    struct Parts {
+        const TensorInfo* a = nullptr;
+        const TensorInfo* b = nullptr;
+        const TensorInfo* whole = nullptr;
+        bool isBase = false;  // `whole` is called base_layer
+        float scaling = 1;
+    };
+
+    Result<void> sort();
+    Result<void> place(const AdapterTensor& tensor, const TensorInfo& info);
+    Result<void> checkParts(const TensorSpec& spec, Parts& parts) const;
+    Result<void> checkFactors(const TensorSpec& spec, Parts& parts) const;
+    Result<void> checkWhole(const TensorSpec& spec, const Parts& parts) const;
+    Result<void> checkNothingIsMissing() const;
+    Result<bool> isTarget(const std::string& module) const;
+    Result<void> checkShape(const TensorInfo& info, std::span<const std::int64_t> expected) const;
+    Result<std::vector<float>> numbers(const TensorInfo& info) const;
+    tl::unexpected<Error> refuse(ErrorCode code, const std::string& tensor,
+                                 const std::string& problem) const {
+        return failure(code, file_.name() + ": " + tensor + ": " + problem);
+    }
+    // Of what the settings say of a module.
+    tl::unexpected<Error> refuseSettings(const Error& error) const {
+        return failure(error.code, configName_ + ": " + error.message + ".");
+    }
+
+    SafetensorsFile file_;
+    AdapterSettings settings_;
+    std::string configName_;
+    std::vector<TensorSpec> table_;
+    std::unordered_map<std::string, const TensorSpec*> specs_;  // by their modules' names
+    std::map<std::string, Parts> found_;                        // likewise
+    const TensorInfo* firstNamed_ = nullptr;  // with the name of an adapter in its own
+    std::string adapterName_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,87 @@
+#include <new>
+#include <system_error>
+
+#include "engine/model/adapter/adapter_content.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPickleName = "adapter_model.bin";
+
+// What is missing where a folder has no weights that can be read.
+tl::unexpected<Error> noWeights(const fs::path& folder, const Error& error) {
+    std::error_code ignored;
+    if (error.code != ErrorCode::NotFound || !fs::exists(folder / kPickleName, ignored))
+        return tl::unexpected(error);
+    return failure(ErrorCode::Unsupported,
+                   (folder / kPickleName).string() +
+                       " is a Python pickle, which runs code when it is read; only " +
+                       std::string(kAdapterWeightsName) +
+                       " is read. Load the adapter with PEFT and save it again (save_pretrained), "
+                       "which writes that file.");
+}
+
+}  // namespace
+
+AdapterFile::AdapterFile(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+AdapterFile::AdapterFile(AdapterFile&&) noexcept = default;
+AdapterFile& AdapterFile::operator=(AdapterFile&&) noexcept = default;
+AdapterFile::~AdapterFile() = default;
+
+Result<AdapterFile> AdapterFile::open(const fs::path& folder, const ModelConfig& config) {
+    const fs::path configFile = folder / kAdapterConfigName;
+    auto settings = readAdapterSettings(configFile);
+    if (!settings) return tl::unexpected(settings.error());
+    auto file = SafetensorsFile::open(folder / kAdapterWeightsName);
+    if (!file) return noWeights(folder, file.error());
+    auto content = std::make_unique<Content>(std::move(*file), std::move(*settings),
+                                             configFile.string(), config);
+    if (auto checked = content->check(); !checked) return tl::unexpected(checked.error());
+    return AdapterFile(std::move(content));
+}
+
+const LoraSettings& AdapterFile::settings() const {
+    return content_->settings().lora;
+}
+
+const std::string& AdapterFile::baseModel() const {
+    return content_->settings().baseModel;
+}
+
+Result<std::optional<LoraModule>> AdapterFile::factorsOf(const TensorSpec& spec) const {
+    return content_->factorsOf(spec);
+}
+
+Result<std::optional<SavedModule>> AdapterFile::savedOf(const TensorSpec& spec) const {
+    return content_->savedOf(spec);
+}
+
+bool AdapterFile::holdsWhole(const TensorSpec& spec) const {
+    return content_->holdsWhole(spec);
+}
+
+Result<LoraAdapter> readAdapter(const fs::path& folder, const ModelConfig& config) {
+    try {
+        const auto file = AdapterFile::open(folder, config);
+        if (!file) return tl::unexpected(file.error());
+        LoraAdapter adapter;
+        adapter.settings = file->settings();
+        adapter.baseModel = file->baseModel();
+        for (const TensorSpec& spec : tensorTable(config)) {
+            auto saved = file->savedOf(spec);
+            if (!saved) return tl::unexpected(saved.error());
+            if (*saved) adapter.savedModules.push_back(std::move(**saved));
+            auto factors = file->factorsOf(spec);
+            if (!factors) return tl::unexpected(factors.error());
+            if (*factors) adapter.modules.push_back(std::move(**factors));
+        }
+        return adapter;
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory, "Not enough memory for the adapter in " +
+                                                   folder.string() + ". Close other programs.");
+    }
+}
+
+}  // namespace dsm

@@ -1,0 +1,103 @@
+#include "engine/model/adapter/name_pattern.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+
+#include "engine/format/json_file.h"
+#include "engine/format/pcre2.h"
+
+namespace dsm {
+namespace {
+
+using pcre2::errorText;
+using pcre2::Owned;
+using pcre2::units;
+
+constexpr std::size_t kMostBytes = 1 << 14;
+constexpr std::uint32_t kMostSteps = 50'000;  // thousands suffice for names of a hundred characters
+
+bool isAlone(std::string_view pattern) {  // no operator but the dot
+    return std::all_of(pattern.begin(), pattern.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+    });
+}
+
+// What PCRE2 reads otherwise than Python; "" where there is nothing of it.
+std::string_view foreignPart(std::string_view pattern) {
+    constexpr std::string_view kEscapes = "AbBdDsSwWafnrtvx";
+    for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+        const auto next = static_cast<unsigned char>(pattern[i + 1]);
+        if (pattern[i] == '\\') {
+            if (std::isalpha(next) != 0 && kEscapes.find(pattern[i + 1]) == kEscapes.npos)
+                return pattern.substr(i, 2);
+            ++i;
+        } else if (pattern.substr(i).starts_with("(*") || pattern.substr(i).starts_with("[[:")) {
+            return pattern.substr(i, 3);
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+struct NamePattern::Code {
+    Owned<pcre2_code> compiled;
+    Owned<pcre2_match_context> limits{pcre2_match_context_create(nullptr)};
+};
+
+Result<NamePattern> NamePattern::ofWhole(std::string_view pattern) {
+    return compile(pattern, std::string(pattern), PCRE2_ENDANCHORED);
+}
+
+Result<NamePattern> NamePattern::ofEnd(std::string_view pattern) {
+    if (!pattern.empty() && isAlone(pattern)) return NamePattern(std::string(pattern));
+    // Python's own expression: groups that the pattern refers back to have the same numbers.
+    return compile(pattern, "(.*\\.)?(" + std::string(pattern) + ")$", 0);
+}
+
+Result<NamePattern> NamePattern::compile(std::string_view pattern, const std::string& expression,
+                                         unsigned options) {
+    if (pattern.size() > kMostBytes)
+        return failure(ErrorCode::Unsupported, "a pattern is longer than 16 KiB");
+    const std::string named = "the pattern " + shown(pattern);
+    if (const std::string_view part = foreignPart(pattern); !part.empty()) {
+        return failure(ErrorCode::Unsupported,
+                       named + " has " + shown(part) + ", which Python's expressions do not have");
+    }
+    const Owned<pcre2_compile_context> context(pcre2_compile_context_create(nullptr));
+    pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    auto code = std::make_shared<Code>();
+    code->compiled.reset(pcre2_compile(units(expression), expression.size(),
+                                       PCRE2_UTF | PCRE2_UCP | PCRE2_ANCHORED | options, &error,
+                                       &offset, context.get()));
+    if (!code->compiled) {
+        return failure(ErrorCode::Malformed, named + " is broken: " + errorText(error));
+    }
+    pcre2_set_match_limit(code->limits.get(), kMostSteps);
+    NamePattern result{std::string(pattern)};
+    result.code_ = std::move(code);
+    return result;
+}
+
+Result<bool> NamePattern::matches(std::string_view name) const {
+    if (!code_) {
+        if (name.size() < text_.size()) return false;
+        const std::size_t begin = name.size() - text_.size();
+        if (begin > 0 && name[begin - 1] != '.') return false;
+        return std::equal(text_.begin(), text_.end(),
+                          name.begin() + static_cast<std::ptrdiff_t>(begin),
+                          [](char wanted, char found) { return wanted == '.' || wanted == found; });
+    }
+    const Owned<pcre2_match_data> match(pcre2_match_data_create(1, nullptr));
+    const int result = pcre2_match(code_->compiled.get(), units(name), name.size(), 0, 0,
+                                   match.get(), code_->limits.get());
+    if (result >= 0) return true;
+    if (result == PCRE2_ERROR_NOMATCH) return false;
+    return failure(ErrorCode::Unsupported, "the pattern " + shown(text_) + " fails on " +
+                                               std::string(name) + ": " + errorText(result));
+}
+
+}  // namespace dsm

@@ -1,0 +1,160 @@
+#include "engine/model/checkpoint/model_files.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <span>
+#include <sstream>
+#include <system_error>
+#include <vector>
+
+#include "engine/format/atomic_file.h"
+#include "engine/format/json_file.h"
+#include "engine/format/model_file.h"
+#include "engine/model/checkpoint/config.h"
+#include "kernels/base/mapped_file.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::size_t kMostConfigBytes = 16 << 20;
+constexpr std::size_t kMostFileBytes = std::size_t{256} << 20;
+constexpr std::size_t kMostCodeFiles = 64;
+
+constexpr std::array kKnown{
+    "generation_config.json",  "tokenizer.json",    "tokenizer.model", "tokenizer_config.json",
+    "special_tokens_map.json", "added_tokens.json", "vocab.json",      "merges.txt",
+    "chat_template.jinja",     "chat_template.json"};
+constexpr std::array<std::string_view, 4> kLegal{"license", "licence", "notice", "copying"};
+
+bool isIdentifier(std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_';
+    });
+}
+
+// "modeling_deepseek" of "modeling_deepseek.DeepseekForCausalLM"; nothing of code that another
+// repository holds ("owner/name--module.Class").
+std::optional<std::string> moduleOf(const json& reference) {
+    if (!reference.is_string()) return std::nullopt;
+    const auto text = reference.get<std::string>();
+    const std::string module = text.substr(0, text.find('.'));
+    if (module.size() == text.size() || !isIdentifier(module)) return std::nullopt;
+    return module;
+}
+
+void addModules(const json& config, std::vector<std::string>& modules) {
+    if (!config.is_object() || !config.contains("auto_map")) return;
+    const json& map = config["auto_map"];
+    if (!map.is_object()) return;
+    for (const auto& item : map.items()) {
+        // A tokenizer has a slow and a fast class.
+        const json& value = item.value();
+        const std::vector<json> all =
+            value.is_array() ? value.get<std::vector<json>>() : std::vector<json>{value};
+        for (const json& one : all) {
+            if (auto module = moduleOf(one)) modules.push_back(std::move(*module));
+        }
+    }
+}
+
+// Of "from .configuration_deepseek import DeepseekConfig".
+std::vector<std::string> importsOf(std::string_view code) {
+    std::vector<std::string> modules;
+    std::istringstream lines{std::string(code)};
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string from, module;
+        words >> from >> module;
+        if (from != "from" || !module.starts_with('.')) continue;
+        module.erase(0, 1);
+        if (isIdentifier(module)) modules.push_back(module);
+    }
+    return modules;
+}
+
+std::string_view textOf(const MappedFile& file) {
+    return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+bool isLegal(std::string name) {
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::any_of(kLegal.begin(), kLegal.end(),
+                       [&](std::string_view word) { return name.starts_with(word); });
+}
+
+Result<void> addLegal(const fs::path& folder, std::set<std::string>& names) {
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        std::error_code ignored;
+        const std::string name = at->path().filename().string();
+        if (isLegal(name) && at->is_regular_file(ignored)) names.insert(name);
+    }
+    if (error) return failure(ErrorCode::Io, folder.string() + ": " + error.message() + ".");
+    return {};
+}
+
+Result<void> addCode(const fs::path& folder, std::set<std::string>& names) {
+    std::vector<std::string> modules;
+    for (const std::string_view name :
+         {kConfigFileName, std::string_view("tokenizer_config.json")}) {
+        std::error_code error;
+        if (!fs::exists(folder / name, error)) continue;
+        const auto config = readJson(folder / name, kMostConfigBytes);
+        if (!config) return tl::unexpected(config.error());
+        addModules(*config, modules);
+    }
+    for (std::size_t i = 0; i < modules.size() && i < kMostCodeFiles; ++i) {
+        const std::string name = modules[i] + ".py";
+        std::error_code error;
+        if (!fs::is_regular_file(folder / name, error) || !names.insert(name).second) continue;
+        const auto code = openModelFile(folder / name, kMostFileBytes);
+        if (!code) return tl::unexpected(code.error());
+        for (std::string& module : importsOf(textOf(*code)))
+            modules.push_back(std::move(module));
+    }
+    return {};
+}
+
+Result<void> copyOne(const fs::path& from, const fs::path& to) {
+    const auto content = openModelFile(from, kMostFileBytes);
+    if (!content) return tl::unexpected(content.error());
+    if (auto written = writeFile(to, content->bytes()); !written) return written;
+    if (content->isCut()) return tl::unexpected(fileWasCut(from));
+    return {};
+}
+
+}  // namespace
+
+Result<void> copyModelFiles(const fs::path& from, const fs::path& to) {
+    std::set<std::string> names;
+    for (const char* name : kKnown) {
+        std::error_code error;
+        if (fs::exists(from / name, error)) names.insert(name);
+    }
+    if (auto ok = addLegal(from, names); !ok) return ok;
+    if (auto ok = addCode(from, names); !ok) return ok;
+    for (const std::string& name : names) {
+        if (auto ok = copyOne(from / name, to / name); !ok) return ok;
+    }
+    return {};
+}
+
+Result<void> copyConfigOfType(const fs::path& from, const fs::path& to, const std::string& type) {
+    auto config = readJson(from / kConfigFileName, kMostConfigBytes);
+    if (!config) return tl::unexpected(config.error());
+    // Newer files call it dtype; older readers know torch_dtype alone.
+    (*config)["torch_dtype"] = type;
+    if (config->contains("dtype")) (*config)["dtype"] = type;
+    const std::string text = config->dump(2) + "\n";
+    return writeFile(to / kConfigFileName, std::as_bytes(std::span(text)));
+}
+
+}  // namespace dsm

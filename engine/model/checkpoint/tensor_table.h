@@ -1,0 +1,67 @@
+// The one table of tensors: every name, what it is, and its shape, read by loader, writer, memory
+// plan and tests.
+//
+// Source  Names of the published checkpoints; no tensor has a bias.
+// Letters As in config.h; Fs the width of the shared experts together.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/format/checkpoint.h"
+#include "engine/model/checkpoint/config.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+enum class TensorKind {
+    Embedding,          // [V, D]
+    InputNorm,          // [D]
+    Query,              // [H*K, D]
+    Key,                // [G*K, D]
+    Value,              // [G*K, D]
+    AttentionOutput,    // [D, H*K]
+    PostAttentionNorm,  // [D]
+    DenseGate,          // [dense width, D]
+    DenseUp,            // [dense width, D]
+    DenseDown,          // [D, dense width]
+    Router,             // [E, D]
+    ExpertGate,         // [F, D]
+    ExpertUp,           // [F, D]
+    ExpertDown,         // [D, F]
+    SharedGate,         // [Fs, D]
+    SharedUp,           // [Fs, D]
+    SharedDown,         // [D, Fs]
+    FinalNorm,          // [D]
+    Head,               // [V, D]
+};
+
+struct TensorSpec {
+    std::string name;
+    TensorKind kind;
+    int layer = -1;   // -1: of no layer
+    int expert = -1;  // -1: of no routed expert
+    std::int64_t rows = 1;
+    std::int64_t cols = 0;
+
+    bool isNorm() const {
+        return kind == TensorKind::InputNorm || kind == TensorKind::PostAttentionNorm ||
+               kind == TensorKind::FinalNorm;
+    }
+    // As files state it: a norm is a vector [cols].
+    std::vector<std::int64_t> shape() const;
+};
+
+// In the order of the forward pass, which is the order of the published files.
+std::vector<TensorSpec> tensorTable(const ModelConfig& config);
+
+// Checks that the checkpoint holds every tensor of the table, in the shape that the config states
+// and a type that can be read (stored_tensor.h), the same for the experts of a layer, and no bias,
+// which would be silently left out of the computation. Other unknown tensors are logged and left
+// alone.
+//
+// Errors  NotFound, Malformed (shape), Unsupported (type, bias), naming the file and the tensor.
+Result<void> checkTensors(const Checkpoint& checkpoint, const ModelConfig& config);
+
+}  // namespace dsm

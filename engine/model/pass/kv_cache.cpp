@@ -1,0 +1,70 @@
+#include "engine/model/pass/kv_cache.h"
+
+#include <algorithm>
+
+#include "kernels/base/buffer.h"
+
+namespace dsm {
+
+namespace {
+
+// Whole panels.
+constexpr std::int64_t paddedPositions(std::int64_t capacity) {
+    return (capacity + kKvPanel - 1) / kKvPanel * kKvPanel;
+}
+
+}  // namespace
+
+KvCache::KvCache(const ModelConfig& config, std::int64_t capacity, KvType type)
+    : KvCache(config, capacity, type, hostMemory(plannedBytes(config, capacity, type))) {}
+
+KvCache::KvCache(const ModelConfig& config, std::int64_t capacity, KvType type,
+                 std::shared_ptr<std::byte> memory)
+    : capacity_(capacity),
+      type_(type),
+      layers_(config.layers),
+      heads_(config.keyValueHeads),
+      headSize_(config.headSize),
+      layerBytes_(layerBytes(config, capacity, type)),
+      memory_(std::move(memory)) {
+    DSM_CHECK(capacity > 0);
+    ids_.reserve(static_cast<std::size_t>(capacity));
+}
+
+std::int64_t KvCache::layerBytes(const ModelConfig& config, std::int64_t capacity, KvType type) {
+    return KvPanels{.type = type,
+                    .positions = paddedPositions(capacity),
+                    .heads = config.keyValueHeads,
+                    .headSize = config.headSize}
+        .sizeBytes();
+}
+
+std::uint64_t KvCache::plannedBytes(const ModelConfig& config, std::int64_t capacity, KvType type) {
+    return static_cast<std::uint64_t>(2 * config.layers * layerBytes(config, capacity, type));
+}
+
+KvPanels KvCache::layer(std::int64_t layer) const {
+    return {.keys = memory_.get() + layer * layerBytes_,
+            .values = memory_.get() + (layers_ + layer) * layerBytes_,
+            .type = type_,
+            .positions = paddedPositions(capacity_),
+            .heads = heads_,
+            .headSize = headSize_};
+}
+
+void KvCache::append(std::span<const std::int32_t> ids) {
+    DSM_CHECK(size() + static_cast<std::int64_t>(ids.size()) <= capacity_);
+    ids_.insert(ids_.end(), ids.begin(), ids.end());
+}
+
+void KvCache::truncate(std::int64_t size) {
+    DSM_CHECK(size >= 0 && size <= this->size());
+    ids_.resize(static_cast<std::size_t>(size));
+}
+
+std::int64_t KvCache::commonPrefix(std::span<const std::int32_t> ids) const {
+    const auto difference = std::mismatch(ids_.begin(), ids_.end(), ids.begin(), ids.end());
+    return difference.first - ids_.begin();
+}
+
+}  // namespace dsm

@@ -1,0 +1,88 @@
+// FakeGenerator: a TextGenerator that writes what a test tells it to, when it tells it to.
+//
+// Without a script it waits for the test to call begin(), write() and end(). With autoReply set it
+// answers every request by itself, one piece per turn of the event loop.
+#pragma once
+
+#include <QTimer>
+#include <deque>
+#include <functional>
+
+#include "app/services/model/text_generator.h"
+
+namespace dsm {
+
+class FakeGenerator : public TextGenerator {
+    Q_OBJECT
+
+  public:
+    void generate(const GenerationRequest& request) override {
+        requests.append(request);
+        waiting_.push_back(request.id);
+        if (!autoReply.isEmpty()) QTimer::singleShot(0, this, [this] { answer(); });
+    }
+
+    void stop(quint64 id) override {
+        stopped.append(id);
+        QTimer::singleShot(0, this, [this, id] {
+            if (isOpen(id)) end(id, ReplyEnd::Cancelled);
+        });
+    }
+
+    PromptFit promptFit(const GenerationRequest& request) const override {
+        return measure ? measure(request) : PromptFit{};
+    }
+
+    QString modelName() const override { return QStringLiteral("fake"); }
+
+    void begin(quint64 id) { Q_EMIT generationStarted(id); }
+
+    void write(quint64 id, const QString& text, const QList<int>& ids = {}) {
+        written_ += text;
+        writtenIds_ += ids;
+        Q_EMIT piecesArrived(id, text, ids);
+    }
+
+    void end(quint64 id, ReplyEnd reason = ReplyEnd::EndOfText, const QString& error = {}) {
+        std::erase(waiting_, id);
+        GenerationOutcome outcome;
+        outcome.text = std::exchange(written_, {});
+        outcome.tokenIds = std::exchange(writtenIds_, {});
+        outcome.end = reason;
+        outcome.error = error;
+        outcome.modelName = modelName();
+        outcome.statistics.generatedTokens = outcome.tokenIds.size();
+        outcome.statistics.tokensPerSecond = 12.5;
+        outcome.statistics.timeToFirstToken = std::chrono::milliseconds(40);
+        outcome.droppedMessages = droppedMessages;
+        Q_EMIT generationFinished(id, outcome);
+    }
+
+    quint64 lastId() const { return requests.last().id; }
+
+    QList<GenerationRequest> requests;
+    QList<quint64> stopped;
+    QStringList autoReply;
+    qint64 droppedMessages = 0;
+    std::function<PromptFit(const GenerationRequest&)> measure;
+
+  private:
+    bool isOpen(quint64 id) const {
+        return std::find(waiting_.begin(), waiting_.end(), id) != waiting_.end();
+    }
+
+    void answer() {
+        if (waiting_.empty()) return;
+        const quint64 id = waiting_.front();
+        begin(id);
+        for (const QString& piece : autoReply)
+            write(id, piece, {static_cast<int>(piece.size())});
+        end(id);
+    }
+
+    std::deque<quint64> waiting_;
+    QString written_;
+    QList<int> writtenIds_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,231 @@
+#include "app/services/program/settings.h"
+
+#include <QDBusVariant>
+#include <QDir>
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+#include <thread>
+
+#include "app/services/program/color_scheme.h"
+#include "app/services/program/log.h"
+#include "app/services/program/paths.h"
+#include "app/services/program/single_instance.h"
+#include "kernels/base/log.h"
+
+namespace dsm {
+
+class SettingsTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init() { folder_ = std::make_unique<QTemporaryDir>(); }
+
+    void valuesSurviveARestart();
+    void onlyRealChangesAreAnnounced();
+    void strangeValuesReadAsDefaults();
+    void outOfBoundsValuesAreClamped();
+    void pathsLieBelowTheChosenFolder();
+    void portalNumbersBecomePreferences();
+    void logTakesQtAndEngineMessages();
+    void logKeepsThreeFiles();
+    void logTakesMessagesFromManyThreads();
+    void secondInstanceCallsTheFirst();
+
+  private:
+    QString file() const { return folder_->path() + QStringLiteral("/settings.ini"); }
+
+    std::unique_ptr<QTemporaryDir> folder_;
+};
+
+void SettingsTest::valuesSurviveARestart() {
+    GenerationChoices choices;
+    choices.temperature = 1.25;
+    choices.topK = 40;
+    choices.maximumTokens = 77;
+    choices.seed = 18446744073709551615ULL;
+    QVERIFY(!choices.topP);
+    {
+        Settings settings(file());
+        QVERIFY(settings.isWritable());
+        QCOMPARE(settings.theme(), ThemeChoice::System);
+        settings.setTheme(ThemeChoice::Dark);
+        settings.setLanguage(QStringLiteral("zh_CN"));
+        settings.setGeneration(choices);
+        settings.setBackend(QStringLiteral("reference"));
+        settings.setThreads(3);
+        settings.setWeightsStayOnDisk(true);
+        settings.setContextIn8Bits(true);
+        settings.setLastModelFolder(QStringLiteral("/模型/a b"));
+        settings.setWindowGeometry(QByteArray("\x00\x01\xFF;=", 5));
+    }
+    Settings settings(file());
+    QCOMPARE(settings.theme(), ThemeChoice::Dark);
+    QCOMPARE(settings.language(), QStringLiteral("zh_CN"));
+    QVERIFY(settings.generation() == choices);
+    QCOMPARE(settings.backend(), QStringLiteral("reference"));
+    QVERIFY(settings.weightsStayOnDisk());
+    QVERIFY(settings.contextIn8Bits());
+    QCOMPARE(settings.threads(), 3);
+    settings.setGeneration({});  // a value that is taken back is gone, not its old default
+    QVERIFY(Settings(file()).generation() == GenerationChoices());
+    QCOMPARE(settings.lastModelFolder(), QStringLiteral("/模型/a b"));
+    QCOMPARE(settings.windowGeometry(), QByteArray("\x00\x01\xFF;=", 5));
+}
+
+void SettingsTest::onlyRealChangesAreAnnounced() {
+    Settings settings(file());
+    QSignalSpy theme(&settings, &Settings::themeChanged);
+    QSignalSpy generation(&settings, &Settings::generationChanged);
+    settings.setTheme(ThemeChoice::Light);
+    settings.setTheme(ThemeChoice::Light);
+    QCOMPARE(theme.count(), 1);
+    GenerationChoices choices;
+    choices.temperature = 0.9;
+    settings.setGeneration(choices);
+    settings.setGeneration(choices);
+    QCOMPARE(generation.count(), 1);
+    Settings again(file());
+    QSignalSpy later(&again, &Settings::generationChanged);
+    again.setGeneration(choices);
+    QCOMPARE(later.count(), 0);
+}
+
+void SettingsTest::strangeValuesReadAsDefaults() {
+    QFile broken(file());
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write(
+        "[appearance]\ntheme=purple\nlanguage=../../etc\n[generation]\ntemperature=hot\n"
+        "topK=1e99\nseed=-4\n[model]\nthreads=many\n");
+    broken.close();
+    Settings settings(file());
+    QCOMPARE(settings.theme(), ThemeChoice::System);
+    QVERIFY(settings.language().isEmpty());
+    QVERIFY(settings.generation() == GenerationChoices());
+    QCOMPARE(settings.threads(), 0);
+}
+
+void SettingsTest::outOfBoundsValuesAreClamped() {
+    GenerationChoices wild;
+    wild.temperature = std::nan("");
+    wild.topP = 7;
+    wild.topK = -3;
+    wild.minP = -1;
+    wild.repetitionPenalty = 0;
+    wild.maximumTokens = 0;
+    const GenerationChoices tame = clamped(wild);
+    QVERIFY(!tame.temperature);
+    QVERIFY(tame.topP == 1.0);
+    QVERIFY(tame.topK == 0);
+    QCOMPARE(tame.minP, 0.0);
+    QVERIFY(tame.repetitionPenalty > 0);
+    QVERIFY(tame.maximumTokens == 1);
+    QVERIFY(clamped(tame) == tame);
+}
+
+void SettingsTest::pathsLieBelowTheChosenFolder() {
+    const QString root = folder_->path() + QStringLiteral("/data");
+    const Paths paths = Paths::find(root);
+    for (const QString& folder :
+         {paths.dataFolder, paths.configFolder, paths.cacheFolder, paths.logFolder}) {
+        QVERIFY(folder.startsWith(root));
+        QVERIFY(QDir(folder).exists());
+        QVERIFY(!(QFile::permissions(folder) & (QFile::ReadOther | QFile::ReadGroup)));
+    }
+    qputenv("DSM_DATA_DIR", root.toUtf8());
+    QCOMPARE(Paths::find().dataFolder, root);
+    qunsetenv("DSM_DATA_DIR");
+}
+
+void SettingsTest::portalNumbersBecomePreferences() {
+    QCOMPARE(ColorScheme::fromPortal(0U), ColorPreference::NoPreference);
+    QCOMPARE(ColorScheme::fromPortal(1U), ColorPreference::Dark);
+    QCOMPARE(ColorScheme::fromPortal(2U), ColorPreference::Light);
+    QCOMPARE(ColorScheme::fromPortal(9U), ColorPreference::NoPreference);
+    QCOMPARE(ColorScheme::fromPortal(QStringLiteral("dark")), ColorPreference::NoPreference);
+    const QVariant wrapped = QVariant::fromValue(QDBusVariant(1U));
+    QCOMPARE(ColorScheme::fromPortal(QVariant::fromValue(QDBusVariant(wrapped))),
+             ColorPreference::Dark);
+    const ColorScheme withoutBus;
+    QCOMPARE(withoutBus.preference(), ColorPreference::NoPreference);
+}
+
+void SettingsTest::logTakesQtAndEngineMessages() {
+    QString path;
+    {
+        const Log log(folder_->path() + QStringLiteral("/log"));
+        path = log.file();
+        qWarning("from Qt %d", 42);
+        logMessage(LogLevel::Info, "from the engine");
+    }
+    logMessage(LogLevel::Info, "after its end");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QVERIFY(text.contains("warning from Qt 42\n"));
+    QVERIFY(text.contains("info from the engine\n"));
+    QVERIFY(!text.contains("after its end"));
+}
+
+void SettingsTest::logKeepsThreeFiles() {
+    const Log log(folder_->path());
+    const std::string line(1000, 'x');
+    for (int i = 0; i < 5000; ++i)
+        logMessage(LogLevel::Info, line);
+    const QDir logs(folder_->path());
+    const auto files = logs.entryInfoList({QStringLiteral("deepseekmoe.log*")});
+    QCOMPARE(files.size(), Log::kFiles);
+    for (const QFileInfo& info : files)
+        QVERIFY(info.size() <= Log::kMaximumBytes);
+}
+
+void SettingsTest::logTakesMessagesFromManyThreads() {
+    QString path;
+    {
+        const Log log(folder_->path());
+        path = log.file();
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 4; ++t) {
+            threads.emplace_back([] {
+                for (int i = 0; i < 200; ++i)
+                    logMessage(LogLevel::Info, "whole line");
+            });
+        }
+        for (std::thread& thread : threads)
+            thread.join();
+    }
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    int lines = 0;
+    while (!file.atEnd())
+        lines += file.readLine().endsWith("info whole line\n") ? 1 : 0;
+    QCOMPARE(lines, 800);
+}
+
+void SettingsTest::secondInstanceCallsTheFirst() {
+    auto first = std::make_unique<SingleInstance>(folder_->path());
+    QVERIFY(first->isFirst());
+    QSignalSpy called(first.get(), &SingleInstance::called);
+    {
+        const SingleInstance second(folder_->path());
+        QVERIFY(!second.isFirst());
+        QVERIFY(second.error().contains(folder_->path()));
+        QVERIFY(second.callFirst());
+        QVERIFY(called.count() == 1 || called.wait(5000));
+        QCOMPARE(called[0][0].toString(), QString());
+        // A folder is one of the caller's, wherever the first runs.
+        QVERIFY(second.callFirst(QStringLiteral("some/model")));
+        QTRY_COMPARE(called.count(), 2);
+        QCOMPARE(called[1][0].toString(), QDir::current().absoluteFilePath("some/model"));
+    }
+    first.reset();
+    const SingleInstance third(folder_->path());
+    QVERIFY(third.isFirst());
+}
+
+}  // namespace dsm
+
+QTEST_GUILESS_MAIN(dsm::SettingsTest)
+#include "settings_test.moc"

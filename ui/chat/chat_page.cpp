@@ -1,0 +1,328 @@
+#include "ui/chat/chat_page.h"
+
+#include <QDesktopServices>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QShortcut>
+#include <QStackedWidget>
+
+#include "app/services/chat/chat_service.h"
+#include "app/services/chat/drafts.h"
+#include "app/services/model/model_host.h"
+#include "ui/chat/composer_hint.h"
+#include "ui/chat/welcome_page.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
+#include "ui/widgets/prompt_edit.h"
+#include "ui/widgets/theme.h"
+#include "ui/words/message_presentation.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kHeaderHeight = 52;
+
+// A widget in the middle, as wide as the column of the messages.
+QHBoxLayout* centered(QWidget* widget) {
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(space::kHuge, 0, space::kHuge, 0);
+    row->addStretch(1);
+    row->addWidget(widget, 1000);
+    row->addStretch(1);
+    return row;
+}
+
+// Only what a browser or a mail program opens; a reply must not start anything else.
+void openLink(const QUrl& url) {
+    const QString scheme = url.scheme().toLower();
+    const bool isSafe = scheme == QLatin1String("http") || scheme == QLatin1String("https") ||
+                        scheme == QLatin1String("mailto");
+    if (isSafe) QDesktopServices::openUrl(url);
+}
+
+}  // namespace
+
+ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Theme& theme,
+                   QWidget* parent)
+    : QWidget(parent),
+      chat_(chat),
+      host_(host),
+      drafts_(drafts),
+      theme_(theme),
+      showSidebar_(new IconButton(theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
+      newChat_(new IconButton(theme, IconName::NewChat, 32, IconButton::Look::Plain, this)),
+      title_(new Label(this)),
+      banner_(new Banner(theme, this)),
+      pages_(new QStackedWidget(this)),
+      welcome_(new WelcomePage(theme, this)),
+      messages_(new MessageView(theme, this)),
+      composer_(new Composer(theme, this)),
+      hint_(new ComposerHint(chat, *composer_, theme, this)),
+      stopShortcut_(new QShortcut(Qt::Key_Escape, this)) {
+    makeLayout();
+    connectService();
+    connectView();
+    setSidebarHidden(false);
+    applyTheme();
+    retranslate();
+    composer_->setText(drafts_.of(0));
+    reload();
+}
+
+void ChatPage::makeLayout() {
+    auto* header = new QHBoxLayout;
+    header->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
+    header->setSpacing(space::kTiny);
+    header->addWidget(showSidebar_);
+    header->addWidget(newChat_);
+    header->addSpacing(space::kSmall);
+    header->addWidget(title_, 1);
+    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    pages_->addWidget(welcome_);
+    pages_->addWidget(messages_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(header);
+    column->addLayout(centered(banner_));
+    column->addWidget(pages_, 1);
+    column->addLayout(centered(composer_));
+    column->addSpacing(space::kSmall);
+    column->addLayout(centered(hint_));
+    column->addSpacing(space::kMedium);
+}
+
+void ChatPage::connectService() {
+    connect(&chat_, &ChatService::messageAdded, this, [this](qint64 conversation, qint64 message) {
+        if (conversation != conversation_ || isSending_) return;
+        if (messages_->item(message) != nullptr) return;
+        messages_->addMessage(presentMessage(chat_.message(message), modelName()));
+        refreshReadiness();
+    });
+    connect(&chat_, &ChatService::messageTextAppended, this,
+            [this](qint64 conversation, qint64 message, const QString& delta) {
+                if (conversation == conversation_) messages_->appendText(message, delta);
+            });
+    const auto refresh = [this](qint64 conversation, qint64 message) {
+        if (conversation == conversation_) refreshMessage(message);
+    };
+    connect(&chat_, &ChatService::messageChanged, this, refresh);
+    connect(&chat_, &ChatService::replyStarted, this, refresh);
+    connect(&chat_, &ChatService::replyFinished, this, refresh);
+    connect(&chat_, &ChatService::branchChanged, this, [this](qint64 conversation) {
+        if (conversation == conversation_ && !isSending_) reload();
+    });
+    connect(&chat_, &ChatService::conversationsChanged, this, [this] {
+        refreshTitle();
+        refreshReadiness();
+    });
+    connect(&chat_, &ChatService::failed, this,
+            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(&host_, &ModelHost::statusChanged, this, &ChatPage::refreshReadiness);
+    connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
+    connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
+    connect(&theme_, &Theme::changed, this, &ChatPage::applyTheme);
+}
+
+void ChatPage::connectView() {
+    connect(composer_, &Composer::sendRequested, this, &ChatPage::send);
+    connect(composer_, &Composer::stopRequested, this, [this] { chat_.stop(conversation_); });
+    connect(stopShortcut_, &QShortcut::activated, this, [this] { chat_.stop(conversation_); });
+    connect(welcome_, &WelcomePage::questionChosen, this, &ChatPage::send);
+    connect(showSidebar_, &IconButton::clicked, this, &ChatPage::sidebarRequested);
+    connect(newChat_, &IconButton::clicked, this, &ChatPage::newChatRequested);
+    connect(composer_->editor(), &PromptEdit::textChanged, this,
+            [this] { drafts_.set(conversation_, composer_->text()); });
+    connect(&drafts_, &Drafts::failed, this,
+            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(messages_, &MessageView::editAccepted, this, &ChatPage::edit);
+    connect(messages_, &MessageView::regenerateRequested, this, [this](qint64 message) {
+        chat_.regenerate(message);
+        focusComposer();
+    });
+    connect(messages_, &MessageView::continueRequested, this, [this](qint64 message) {
+        chat_.continueReply(message);
+        focusComposer();
+    });
+    connect(messages_, &MessageView::siblingRequested, this, &ChatPage::selectSibling);
+    connect(messages_, &MessageView::linkActivated, this, &openLink);
+}
+
+void ChatPage::setConversation(qint64 id) {
+    if (id == conversation_) return;
+    conversation_ = id;
+    chat_.setOpen(id);
+    composer_->setText(drafts_.of(id));
+    hint_->setConversation(id);
+    messages_->setMessages({});
+    reload();
+    Q_EMIT conversationShown(id);
+}
+
+void ChatPage::reload() {
+    std::vector<MessageContent> contents;
+    if (conversation_ != 0) {
+        for (const MessageInfo& message : chat_.messages(conversation_)) {
+            contents.push_back(presentMessage(message, modelName()));
+        }
+    }
+    pages_->setCurrentWidget(conversation_ == 0 ? static_cast<QWidget*>(welcome_) : messages_);
+    messages_->setMessages(contents);
+    refreshContext();
+    refreshTitle();
+    refreshReadiness();
+}
+
+void ChatPage::refreshMessage(qint64 messageId) {
+    messages_->updateMessage(presentMessage(chat_.message(messageId), modelName()));
+    refreshContext();
+    refreshReadiness();
+}
+
+QString ChatPage::title() const {
+    return conversation_ == 0 ? tr("New chat") : chat_.conversation(conversation_).title;
+}
+
+void ChatPage::refreshTitle() {
+    const QString shown = conversation_ == 0 ? QString() : title();
+    title_->setText(
+        title_->fontMetrics().elidedText(shown.simplified(), Qt::ElideRight, title_->width()));
+    title_->setToolTip(shown);
+    Q_EMIT titleChanged();
+}
+
+QString ChatPage::modelName() const {
+    const QString name = host_.modelName();
+    return name.isEmpty() ? QStringLiteral("DeepSeekMoE") : name;
+}
+
+QString ChatPage::modelLine() const {
+    const ModelStatus status = host_.status();
+    switch (status.state) {
+        case ModelState::Loading:
+            return tr("Loading the model…");
+        case ModelState::Empty:
+        case ModelState::Failed:
+            return tr("No model is loaded. Choose one under Models, in the sidebar.");
+        case ModelState::Ready:
+        case ModelState::Generating:
+            break;
+    }
+    if (status.isDemo) {
+        return tr("A small demo model is loaded. It is not DeepSeekMoE 16B and makes mistakes.");
+    }
+    if (!status.isChat) {
+        return tr("%1 is a Base model: it goes on with your text instead of answering.")
+            .arg(status.name);
+    }
+    return tr("%1 is loaded.").arg(status.name);
+}
+
+void ChatPage::refreshReadiness() {
+    const ModelStatus status = host_.status();
+    const bool isReady =
+        status.state == ModelState::Ready || status.state == ModelState::Generating;
+    const bool isGenerating = conversation_ != 0 && chat_.isGenerating(conversation_);
+    if (isGenerating != composer_->isGenerating()) composer_->setGenerating(isGenerating);
+    composer_->setReady(isReady);
+    messages_->setBusy(isGenerating);
+    stopShortcut_->setEnabled(isGenerating);
+    welcome_->setModelLine(modelLine());
+    for (ExampleCard* card : welcome_->cards())
+        card->setEnabled(isReady);
+    const bool continues = isReady && !status.isChat;
+    welcome_->setQuestionsShown(!continues);
+    const QString invitation = continues ? tr("Begin a text") : tr("Ask anything");
+    composer_->setPlaceholder(isReady ? invitation : modelLine());
+}
+
+void ChatPage::send(const QString& text) {
+    // The new conversation has no number yet while its first signals arrive.
+    isSending_ = true;
+    const qint64 id = chat_.send(conversation_, text);
+    isSending_ = false;
+    if (id == 0) return;
+    composer_->clear();
+    if (id == conversation_) {
+        reload();
+    } else {
+        setConversation(id);
+    }
+    messages_->scrollToBottom();
+    focusComposer();
+}
+
+// What was written is not lost where it cannot be sent.
+void ChatPage::edit(qint64 messageId, const QString& text) {
+    if (chat_.editMessage(messageId, text)) return focusComposer();
+    MessageItem* item = messages_->item(messageId);
+    if (item == nullptr) return;
+    item->beginEdit();
+    if (auto* editor = item->findChild<PromptEdit*>()) editor->setText(text);
+}
+
+void ChatPage::selectSibling(qint64 messageId, int siblingIndex) {
+    const QList<qint64> siblings = chat_.message(messageId).siblings;
+    if (siblingIndex < 0 || siblingIndex >= siblings.size()) return;
+    chat_.selectSibling(siblings[siblingIndex]);
+    focusComposer();
+}
+
+// As the reply was measured when it was written.
+void ChatPage::refreshContext() {
+    const auto& items = messages_->items();
+    contextTokens_ = 0;
+    for (auto item = items.rbegin(); item != items.rend() && contextTokens_ == 0; ++item) {
+        if ((*item)->content().isFromUser) continue;
+        const ReplyStatistics of = chat_.message((*item)->content().id).statistics;
+        contextTokens_ = of.promptTokens + of.generatedTokens;
+    }
+    Q_EMIT contextChanged();
+}
+
+void ChatPage::scrollTo(qint64 messageId, const QStringList& words) {
+    messages_->scrollTo(messageId, words);
+}
+
+void ChatPage::setSidebarHidden(bool isHidden) {
+    showSidebar_->setVisible(isHidden);
+    newChat_->setVisible(isHidden);
+}
+
+void ChatPage::focusComposer() {
+    composer_->focusEditor();
+}
+
+void ChatPage::applyTheme() {
+    title_->setFont(theme_.font(TextStyle::InterfaceStrong));
+    title_->setFixedHeight(theme_.scaled(kHeaderHeight));
+    update();
+}
+
+void ChatPage::retranslate() {
+    showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
+    newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
+}
+
+void ChatPage::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme_.color(ColorRole::Window));
+}
+
+void ChatPage::resizeEvent(QResizeEvent*) {
+    refreshTitle();
+}
+
+void ChatPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::LanguageChange) return;
+    retranslate();
+    reload();
+}
+
+}  // namespace dsm

@@ -1,0 +1,48 @@
+// ComposerHint: the line below the field for writing: how to send, or how much of the context a
+// long message takes, and that it takes too much.
+//
+// Ownership  Borrows everything.
+// Threads    Main thread. Counting waits for a pause in typing.
+#pragma once
+
+#include "app/services/program/generation_types.h"
+#include "ui/widgets/label.h"
+
+class QTimer;
+
+namespace dsm {
+
+class ChatService;
+class Composer;
+class Theme;
+
+class ComposerHint : public Label {
+    Q_OBJECT
+
+  public:
+    ComposerHint(ChatService& chat, const Composer& composer, const Theme& theme,
+                 QWidget* parent = nullptr);
+
+    void setConversation(qint64 id);
+    // Counts again: another model has another context.
+    void refresh();
+    const PromptFit& fit() const { return fit_; }
+
+    static constexpr int kPauseMs = 250;
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void count();
+    void showTexts();
+
+    ChatService& chat_;
+    const Composer& composer_;
+    const Theme& theme_;
+    QTimer* pause_;
+    PromptFit fit_;
+    qint64 conversation_ = 0;
+};
+
+}  // namespace dsm

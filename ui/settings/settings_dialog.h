@@ -1,0 +1,94 @@
+// SettingsDialog: the few things a user may want to choose. Every change holds at once.
+//
+// Its two columns stand below each other where the screen is narrow.
+//
+// Ownership  Borrows the services and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QList>
+
+#include "ui/widgets/scroll_dialog.h"
+
+class QBoxLayout;
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QPushButton;
+
+namespace dsm {
+
+class DownloadService;
+class DownloadSettings;
+class GpuService;
+class NumberField;
+class Settings;
+class Theme;
+
+class SettingsDialog : public ScrollDialog {
+    Q_OBJECT
+
+  public:
+    SettingsDialog(Settings& settings, DownloadService& downloads, GpuService& gpus,
+                   const Theme& theme, QWidget* parent = nullptr);
+
+    DownloadSettings* downloads() const { return downloads_; }
+    QComboBox* backend() const { return backend_; }
+    NumberField* gpuLayers() const { return gpuLayers_; }
+    NumberField* threads() const { return threads_; }
+    NumberField* temperature() const { return temperature_; }
+    NumberField* topP() const { return topP_; }
+    NumberField* tokens() const { return tokens_; }
+    QLabel* gpuNote() const { return gpuNote_; }
+
+  protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+  private:
+    void makeLayout();
+    QFormLayout* makeForm();
+    void connectControls();
+    void readSettings();
+    void applyTheme();
+    void retranslate();
+    void storeGeneration();
+    void storeBackend();
+    void fillBackends();
+    void showGpus();
+
+    Settings& settings_;
+    GpuService& gpus_;
+    const Theme& theme_;
+    QLabel* appearanceHeading_;
+    QLabel* modelHeading_;
+    QLabel* replyHeading_;
+    QLabel* themeLabel_;
+    QLabel* languageLabel_;
+    QLabel* backendLabel_;
+    QLabel* gpuLayersLabel_;
+    QLabel* gpuNote_;
+    QLabel* threadsLabel_;
+    QLabel* temperatureLabel_;
+    QLabel* topPLabel_;
+    QLabel* tokensLabel_;
+    QLabel* weightsLabel_;
+    QLabel* contextLabel_;
+    QLabel* modelNote_;
+    QComboBox* themeChoice_;
+    QComboBox* language_;
+    QComboBox* backend_;
+    NumberField* gpuLayers_;
+    NumberField* threads_;
+    QComboBox* weights_;
+    QComboBox* context_;
+    NumberField* temperature_;
+    NumberField* topP_;
+    NumberField* tokens_;
+    DownloadSettings* downloads_;
+    QPushButton* close_;
+    QWidget* content_;
+    QBoxLayout* columns_ = nullptr;
+};
+
+}  // namespace dsm

@@ -1,0 +1,397 @@
+#include "ui/shell/main_window.h"
+
+#include <QCloseEvent>
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileDialog>
+#include <QKeyEvent>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "app/services/chat/chat_service.h"
+#include "app/services/library/model_library.h"
+#include "app/services/model/adapter_library.h"
+#include "app/services/model/model_host.h"
+#include "app/services/program/settings.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/compare_dialog.h"
+#include "ui/chat/reply_ending.h"
+#include "ui/models/models_page.h"
+#include "ui/settings/settings_dialog.h"
+#include "ui/shell/about_dialog.h"
+#include "ui/shell/data_notices.h"
+#include "ui/shell/sidebar.h"
+#include "ui/shell/sidebar_collapse.h"
+#include "ui/shell/status_strip.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/prompt_edit.h"
+#include "ui/widgets/screen_fit.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
+#include "ui/widgets/typing_focus.h"
+#include "ui/widgets/verbatim.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kSidebarWidth = 268;
+constexpr QSize kFirstSize{1180, 780};
+constexpr QSize kLeastSize{480, 360};
+
+}  // namespace
+
+MainWindow::MainWindow(const Parts& parts, QWidget* parent)
+    : QMainWindow(parent),
+      parts_(parts),
+      splitter_(new QSplitter(Qt::Horizontal, this)),
+      sidebar_(new Sidebar(parts.chat, parts.theme, this)),
+      pages_(new QStackedWidget(this)),
+      page_(new ChatPage(parts.chat, parts.host, parts.drafts, parts.theme, this)),
+      models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
+                              parts.downloads, parts.settings, parts.theme},
+                             this)),
+      strip_(new StatusStrip(parts.host, parts.adapters, parts.library, parts.theme,
+                             !parts.demoModelFolder.isEmpty(), this)),
+      toast_(nullptr),
+      dataNotices_(new DataNotices(parts.chat, parts.theme, this)),
+      collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
+                                    [this](bool isThere) { setSidebarVisible(isThere); })),
+      focus_(new TypingFocus(this, [this] {
+          QWidget* typing = isModelsShown() ? nullptr : page_->composer()->editor();
+          return TypingFocus::Places{typing, models_->firstControl()};
+      })) {
+    makeLayout();
+    makeShortcuts();
+    makeConnections();
+    applyTheme();
+    restorePlace();
+    updateTitle();
+    dataNotices_->showAll();
+    page_->focusComposer();
+}
+
+void MainWindow::makeLayout() {
+    auto* right = new QWidget(this);
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    pages_->addWidget(page_);
+    pages_->addWidget(models_);
+    auto* notices = new QHBoxLayout;
+    notices->setContentsMargins(space::kHuge, space::kSmall, space::kHuge, 0);
+    notices->addWidget(dataNotices_);
+    column->addLayout(notices);
+    column->addWidget(pages_, 1);
+    column->addWidget(strip_);
+    toast_ = new Toast(parts_.theme, right);
+    models_->setToast(toast_);
+    splitter_->addWidget(sidebar_);
+    splitter_->addWidget(right);
+    splitter_->setStretchFactor(0, 0);
+    splitter_->setStretchFactor(1, 1);
+    splitter_->setChildrenCollapsible(false);
+    splitter_->setHandleWidth(1);
+    splitter_->setSizes({kSidebarWidth, kFirstSize.width() - kSidebarWidth});
+    setCentralWidget(splitter_);
+    setMinimumSize(kLeastSize);
+    // From the message to the list and around: the order in which one works.
+    setTabOrder(pages_, strip_);
+}
+
+void MainWindow::makeShortcuts() {
+    const auto add = [this](QKeySequence keys, auto action) {
+        auto* shortcut = new QShortcut(keys, this);
+        connect(shortcut, &QShortcut::activated, this, action);
+    };
+    add(Qt::CTRL | Qt::Key_N, &MainWindow::newChat);
+    add(Qt::CTRL | Qt::Key_B, [this] { chooseSidebar(sidebar_->isHidden()); });
+    for (const int key : {Qt::Key_F, Qt::Key_K}) {
+        add(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(key)), [this] {
+            chooseSidebar(true);
+            sidebar_->focusSearch();
+        });
+    }
+    add(Qt::CTRL | Qt::Key_O, &MainWindow::chooseModelFolder);
+    add(Qt::CTRL | Qt::Key_M, &MainWindow::showModels);
+    add(Qt::CTRL | Qt::Key_L, &MainWindow::showChat);
+    add(Qt::CTRL | Qt::Key_Comma, &MainWindow::showSettings);
+    add(Qt::CTRL | Qt::Key_Q, &QWidget::close);
+}
+
+void MainWindow::makeConnections() {
+    connect(sidebar_, &Sidebar::newChatRequested, this, &MainWindow::newChat);
+    connect(sidebar_, &Sidebar::conversationChosen, this, &MainWindow::openConversation);
+    connect(sidebar_, &Sidebar::conversationRemoved, this, &MainWindow::offerUndo);
+    connect(sidebar_, &Sidebar::modelsRequested, this, &MainWindow::showModels);
+    connect(sidebar_, &Sidebar::settingsRequested, this, &MainWindow::showSettings);
+    connect(sidebar_, &Sidebar::aboutRequested, this, &MainWindow::showAbout);
+    connect(sidebar_, &Sidebar::hideRequested, this, [this] { chooseSidebar(false); });
+    connect(sidebar_, &Sidebar::renamingEnded, focus_, &TypingFocus::bringHome);
+    connect(sidebar_, &Sidebar::conversationActivated, this, &MainWindow::showChat);
+    connect(page_, &ChatPage::conversationShown, sidebar_, &Sidebar::setCurrent);
+    connect(page_, &ChatPage::titleChanged, this, &MainWindow::updateTitle);
+    connect(page_, &ChatPage::contextChanged, this,
+            [this] { strip_->setConversation(page_->conversation(), page_->contextTokens()); });
+    connect(page_, &ChatPage::sidebarRequested, this, [this] { chooseSidebar(true); });
+    connect(page_, &ChatPage::newChatRequested, this, &MainWindow::newChat);
+    connect(models_, &ModelsPage::loadRequested, this, &MainWindow::load);
+    connect(models_, &ModelsPage::chatRequested, this, &MainWindow::newChat);
+    connect(models_, &ModelsPage::backRequested, this, &MainWindow::showChat);
+    connect(models_, &ModelsPage::sidebarRequested, this, [this] { chooseSidebar(true); });
+    connect(models_, &ModelsPage::newChatRequested, this, &MainWindow::newChat);
+    connect(strip_, &StatusStrip::modelsRequested, this, &MainWindow::showModels);
+    connect(strip_, &StatusStrip::modelChosen, this, &MainWindow::loadModel);
+    connect(strip_, &StatusStrip::unloadRequested, this, &MainWindow::unload);
+    connect(strip_, &StatusStrip::openModelRequested, this, &MainWindow::chooseModelFolder);
+    connect(strip_, &StatusStrip::demoModelRequested, this, &MainWindow::loadDemoModel);
+    connect(strip_, &StatusStrip::comparisonRequested, this, &MainWindow::compareAnswers);
+    connect(&parts_.adapters, &AdapterLibrary::failed, this, [this](const QString& message) {
+        banner()->showMessage(Banner::Tone::Error, message);
+    });
+    connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
+    connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
+    connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
+    connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
+        const QString folder = parts_.host.status().folder;
+        if (folder.isEmpty()) return;
+        banner()->showMessage(Banner::Tone::Note,
+                              tr("The change holds from the next time a model is loaded."),
+                              tr("Load again"), [this, folder] { loadModel(folder); });
+    });
+}
+
+void MainWindow::newChat() {
+    page_->setConversation(0);
+    showChat();
+}
+
+void MainWindow::showChat() {
+    pages_->setCurrentWidget(page_);
+    sidebar_->setModelsShown(false);
+    sidebar_->setCurrent(page_->conversation());
+    page_->focusComposer();
+    updateTitle();
+}
+
+void MainWindow::showModels() {
+    pages_->setCurrentWidget(models_);
+    sidebar_->setCurrent(0);
+    sidebar_->setModelsShown(true);
+    models_->focusFirst();
+    updateTitle();
+}
+
+bool MainWindow::isModelsShown() const {
+    return pages_->currentWidget() == models_;
+}
+
+Banner* MainWindow::banner() const {
+    return isModelsShown() ? models_->banner() : page_->banner();
+}
+
+void MainWindow::openConversation(qint64 id, qint64 messageId, const QStringList& words) {
+    const bool hadModels = isModelsShown();
+    page_->setConversation(id);
+    if (hadModels) showChat();
+    if (messageId != 0) page_->scrollTo(messageId, words);
+}
+
+void MainWindow::showNotice(const QString& text) {
+    banner()->showMessage(Banner::Tone::Warning, text);
+}
+
+void MainWindow::loadModel(const QString& folder) {
+    load(folder, false);
+}
+
+void MainWindow::loadInstead(const QString& folder) {
+    const QString remembered = parts_.settings.lastModelFolder();
+    loadNow(folder, false);
+    parts_.settings.setLastModelFolder(remembered);
+}
+
+void MainWindow::unload() {
+    endReplies(this, parts_.chat, parts_.host, tr("Unload the model?"), tr("Unload"),
+               [this] { parts_.host.unload(); });
+}
+
+ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
+    ModelLoadChoices choices;
+    choices.folder = folder;
+    choices.backend = parts_.settings.backend();
+    choices.gpu = parts_.settings.gpu();
+    choices.gpuLayers = parts_.settings.gpuLayers();
+    choices.threads = parts_.settings.threads();
+    choices.contextLimit = parts_.settings.contextLimit();
+    choices.contextIn8Bits = parts_.settings.contextIn8Bits();
+    choices.isDemo = !parts_.demoModelFolder.isEmpty() && folder == parts_.demoModelFolder;
+    choices.fromDisk = parts_.settings.weightsStayOnDisk();
+    return choices;
+}
+
+void MainWindow::load(const QString& folder, bool fromDisk) {
+    endReplies(this, parts_.chat, parts_.host, tr("Load %1?").arg(QDir(folder).dirName()),
+               tr("Load"), [this, folder, fromDisk] { loadNow(folder, fromDisk); });
+}
+
+void MainWindow::loadNow(const QString& folder, bool fromDisk) {
+    ModelLoadChoices choices = choicesFor(folder);
+    choices.fromDisk = choices.fromDisk || fromDisk;
+    page_->banner()->hide();
+    models_->banner()->hide();
+    parts_.settings.setLastModelFolder(choices.isDemo ? QString() : folder);
+    parts_.host.load(choices);
+}
+
+// This time only: the settings stay as they are.
+void MainWindow::goOnWithCpu(const QString& folder) {
+    ModelLoadChoices choices = choicesFor(folder);
+    choices.backend = QStringLiteral("cpu");
+    page_->banner()->hide();
+    models_->banner()->hide();
+    parts_.host.load(choices);
+}
+
+void MainWindow::offerCpu(const QString& error) {
+    const QString folder = parts_.host.status().folder;
+    banner()->showMessage(Banner::Tone::Error, error, tr("Go on with the CPU"),
+                          [this, folder] { goOnWithCpu(folder); });
+}
+
+void MainWindow::loadDemoModel() {
+    loadModel(parts_.demoModelFolder);
+}
+
+void MainWindow::chooseModelFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a model folder"),
+                                                             parts_.settings.lastModelFolder());
+    if (!folder.isEmpty()) loadModel(folder);
+}
+
+void MainWindow::takeLoadResult(bool ok, const QString& error) {
+    const ModelStatus status = parts_.host.status();
+    // What was opened by its folder is at hand among the models from now on.
+    if (ok && !status.isDemo && !parts_.library.formIn(status.folder).isPresent()) {
+        parts_.library.addFolder(status.folder);
+    }
+    if (ok || error.isEmpty()) return;
+    const QString folder = status.folder;
+    if (status.gpuFailed) {
+        offerCpu(error);
+    } else if (parts_.library.formIn(folder).fit == MemoryFit::WontFit) {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Run from disk"),
+                              [this, folder] { load(folder, true); });
+    } else if (!parts_.demoModelFolder.isEmpty() && !status.isDemo) {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Use the demo model"),
+                              [this] { loadDemoModel(); });
+    } else {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Open another folder"),
+                              [this] { chooseModelFolder(); });
+    }
+}
+
+void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
+    const bool wasShown = page_->conversation() == conversationId;
+    if (wasShown) page_->setConversation(0);
+    focus_->bringHome();
+    const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
+    toast_->showMessage(tr("“%1” was deleted").arg(shown), tr("Undo"),
+                        [this, conversationId, wasShown] {
+                            const bool isBack = parts_.chat.undoRemove(conversationId);
+                            if (isBack && wasShown) openConversation(conversationId);
+                        });
+}
+
+void MainWindow::chooseSidebar(bool isVisible) {
+    collapse_->forget();
+    setSidebarVisible(isVisible);
+}
+
+void MainWindow::setSidebarVisible(bool isVisible) {
+    sidebar_->setVisible(isVisible);
+    page_->setSidebarHidden(!isVisible);
+    models_->setSidebarHidden(!isVisible);
+}
+
+void MainWindow::showSettings() {
+    if (settingsDialog_.isNull()) {
+        settingsDialog_ =
+            new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus, parts_.theme, this);
+        settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
+        connect(settingsDialog_, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    }
+    settingsDialog_->show();
+    settingsDialog_->raise();
+    settingsDialog_->activateWindow();
+}
+
+void MainWindow::showAbout() {
+    auto* about = new AboutDialog(parts_.theme, parts_.host.status(), this);
+    about->setAttribute(Qt::WA_DeleteOnClose);
+    connect(about, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    about->show();
+}
+
+void MainWindow::compareAnswers() {
+    const GenerationRequest question = parts_.chat.lastQuestion(page_->conversation());
+    if (question.messages.isEmpty()) {
+        showNotice(
+            tr("Ask something first: the last question of the conversation is answered "
+               "again, without and with the adapter."));
+        return;
+    }
+    auto* dialog = new CompareDialog(question, parts_.host, parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+void MainWindow::updateTitle() {
+    QString title;
+    if (isModelsShown()) {
+        title = tr("Models");
+    } else if (page_->conversation() != 0) {
+        title = page_->title();
+    }
+    setWindowTitle(title.isEmpty()
+                       ? QStringLiteral("DeepSeekMoE Desktop")
+                       : QStringLiteral("%1 – DeepSeekMoE Desktop").arg(verbatimTitle(title)));
+}
+
+void MainWindow::restorePlace() {
+    if (!restoreGeometry(parts_.settings.windowGeometry())) resize(fitToScreen(kFirstSize, this));
+    splitter_->restoreState(parts_.settings.windowLayout());
+    setSidebarVisible(!sidebar_->isHidden());
+}
+
+void MainWindow::applyTheme() {
+    setWindowIcon(parts_.theme.icon(IconName::Logo));
+    setStyleSheet(QStringLiteral("QMainWindow { background: %1; }")
+                      .arg(parts_.theme.color(ColorRole::Window).name()));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    // What the size of the window hid is not what somebody chose to hide.
+    if (collapse_->isHidden()) sidebar_->show();
+    parts_.settings.setWindowGeometry(saveGeometry());
+    parts_.settings.setWindowLayout(splitter_->saveState());
+    QMainWindow::closeEvent(event);
+}
+
+// A key that nothing else took.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    PromptEdit* editor = page_->composer()->editor();
+    if (isModelsShown() || !writesText(*event) || editor->hasFocus())
+        return QMainWindow::keyPressEvent(event);
+    page_->focusComposer();
+    QCoreApplication::sendEvent(editor, event);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) updateTitle();
+}
+
+}  // namespace dsm

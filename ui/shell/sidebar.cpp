@@ -1,0 +1,325 @@
+#include "ui/shell/sidebar.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPushButton>
+#include <QTimer>
+#include <algorithm>
+
+#include "app/services/chat/chat_service.h"
+#include "ui/chat/conversation_delegate.h"
+#include "ui/chat/conversation_list.h"
+#include "ui/chat/conversation_list_model.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+using Model = ConversationListModel;
+
+constexpr int kSearchDelayMilliseconds = 120;
+
+QStringList foundWords(const QString& snippet) {
+    QStringList words;
+    const QStringList parts = snippet.split(SearchHit::kHitBegin);
+    for (const QString& part : parts.mid(1))
+        words.append(part.left(part.indexOf(SearchHit::kHitEnd)));
+    words.removeAll(QString());
+    words.removeDuplicates();
+    return words;
+}
+
+}  // namespace
+
+Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      chat_(chat),
+      theme_(theme),
+      model_(new ConversationListModel(chat, this)),
+      delegate_(new ConversationDelegate(theme, this)),
+      logo_(new Label(this)),
+      name_(new Label(QStringLiteral("DeepSeekMoE"), this)),
+      hide_(new IconButton(theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
+      newChat_(new QPushButton(this)),
+      search_(new QLineEdit(this)),
+      searchIcon_(search_->addAction(QIcon(), QLineEdit::LeadingPosition)),
+      clearSearch_(search_->addAction(QIcon(), QLineEdit::TrailingPosition)),
+      list_(new ConversationList(this)),
+      models_(new QPushButton(this)),
+      settings_(new QPushButton(this)),
+      about_(new IconButton(theme, IconName::Info, 32, IconButton::Look::Plain, this)),
+      searchTimer_(new QTimer(this)) {
+    setObjectName(QStringLiteral("sidebar"));
+    setAttribute(Qt::WA_StyledBackground);
+    list_->setModel(model_);
+    list_->setItemDelegate(delegate_);
+    list_->setFrameShape(QFrame::NoFrame);
+    list_->setMouseTracking(true);
+    list_->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    list_->setContextMenuPolicy(Qt::CustomContextMenu);
+    list_->installEventFilter(this);
+    search_->installEventFilter(this);
+    clearSearch_->setVisible(false);
+    newChat_->setIconSize({24, 18});
+    for (QPushButton* button : {models_, settings_}) {
+        button->setIconSize({24, 18});
+        button->setProperty("kind", QStringLiteral("plain"));
+    }
+    models_->setCheckable(true);
+    searchTimer_->setSingleShot(true);
+    searchTimer_->setInterval(kSearchDelayMilliseconds);
+    makeLayout();
+    makeConnections();
+    applyTheme();
+    retranslate();
+}
+
+void Sidebar::makeLayout() {
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(space::kTiny, 0, 0, 0);
+    head->setSpacing(space::kSmall);
+    head->addWidget(logo_);
+    head->addWidget(name_, 1);
+    head->addWidget(hide_);
+    auto* foot = new QHBoxLayout;
+    foot->setSpacing(space::kTiny);
+    foot->addWidget(settings_, 1);
+    foot->addWidget(about_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kMedium, space::kMedium, space::kMedium, space::kSmall);
+    column->setSpacing(space::kSmall + 2);
+    column->addLayout(head);
+    column->addSpacing(2);
+    column->addWidget(newChat_);
+    column->addWidget(search_);
+    column->addWidget(list_, 1);
+    auto* ways = new QVBoxLayout;
+    ways->setSpacing(2);
+    ways->addWidget(models_);
+    ways->addLayout(foot);
+    column->addLayout(ways);
+    setTabOrder(newChat_, search_);
+    setTabOrder(search_, list_);
+    setTabOrder(list_, models_);
+    setTabOrder(models_, settings_);
+    setTabOrder(settings_, about_);
+    setTabOrder(about_, hide_);
+}
+
+void Sidebar::makeConnections() {
+    connect(newChat_, &QPushButton::clicked, this, &Sidebar::newChatRequested);
+    connect(models_, &QPushButton::clicked, this, &Sidebar::modelsRequested);
+    connect(settings_, &QPushButton::clicked, this, &Sidebar::settingsRequested);
+    connect(about_, &IconButton::clicked, this, &Sidebar::aboutRequested);
+    connect(hide_, &IconButton::clicked, this, &Sidebar::hideRequested);
+    connect(search_, &QLineEdit::textChanged, searchTimer_, qOverload<>(&QTimer::start));
+    connect(search_, &QLineEdit::textChanged, this,
+            [this](const QString& text) { clearSearch_->setVisible(!text.isEmpty()); });
+    connect(clearSearch_, &QAction::triggered, this, [this] {
+        search_->clear();
+        search_->setFocus(Qt::OtherFocusReason);
+    });
+    connect(searchTimer_, &QTimer::timeout, this, [this] { model_->setSearch(search_->text()); });
+    connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& index) { choose(index); });
+    connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) {
+        choose(index);
+        if (index.data(Model::ConversationRole).toLongLong() != 0) Q_EMIT conversationActivated();
+    });
+    // After the view, which takes the keyboard back when its editor goes.
+    connect(delegate_, &QAbstractItemDelegate::closeEditor, this, &Sidebar::renamingEnded,
+            Qt::QueuedConnection);
+    connect(list_, &QListView::customContextMenuRequested, this, [this](const QPoint& position) {
+        showMenu(list_->indexAt(position), list_->viewport()->mapToGlobal(position));
+    });
+    connect(delegate_, &ConversationDelegate::menuRequested, this, &Sidebar::showMenu,
+            Qt::QueuedConnection);
+    connect(model_, &QAbstractItemModel::modelReset, this, &Sidebar::restoreCurrent);
+    connect(&theme_, &Theme::changed, this, &Sidebar::applyTheme);
+}
+
+void Sidebar::setModelsShown(bool isShown) {
+    models_->setChecked(isShown);
+}
+
+void Sidebar::setCurrent(qint64 conversationId) {
+    current_ = conversationId;
+    restoreCurrent();
+}
+
+void Sidebar::restoreCurrent() {
+    const QModelIndex index = model_->indexOf(current_);
+    const QSignalBlocker quiet(list_->selectionModel());
+    if (index.isValid()) {
+        list_->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+    } else {
+        list_->selectionModel()->clear();
+    }
+    list_->viewport()->update();
+}
+
+void Sidebar::choose(const QModelIndex& index) {
+    const qint64 conversation = index.data(Model::ConversationRole).toLongLong();
+    const qint64 message = index.data(Model::MessageRole).toLongLong();
+    if (conversation == 0 || (conversation == current_ && message == 0)) return;
+    current_ = conversation;
+    Q_EMIT conversationChosen(conversation, message,
+                              foundWords(index.data(Model::SnippetRole).toString()));
+}
+
+void Sidebar::focusSearch() {
+    search_->setFocus(Qt::ShortcutFocusReason);
+    search_->selectAll();
+}
+
+void Sidebar::renameConversation(qint64 conversationId) {
+    search_->clear();
+    model_->setSearch({});
+    const QModelIndex index = model_->indexOf(conversationId);
+    if (!index.isValid()) return;
+    list_->scrollTo(index);
+    list_->edit(index);
+}
+
+void Sidebar::showMenu(const QModelIndex& index, const QPoint& globalPosition) {
+    const qint64 id = index.data(Model::ConversationRole).toLongLong();
+    if (id == 0) return;
+    const QPersistentModelIndex row(index);
+    const bool isPinned = chat_.conversation(id).isPinned;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(theme_.icon(IconName::Edit), tr("Rename"), this,
+                    [this, id] { renameConversation(id); })
+        ->setShortcut(Qt::Key_F2);
+    menu->addAction(theme_.icon(IconName::Pin), isPinned ? tr("Unpin") : tr("Pin"), this,
+                    [this, id, isPinned] { chat_.setPinned(id, !isPinned); });
+    menu->addSeparator();
+    menu->addAction(theme_.icon(IconName::Trash), tr("Delete"), this,
+                    [this, row] {
+                        if (row.isValid()) removeConversation(row);
+                    })
+        ->setShortcut(Qt::Key_Delete);
+    menu->popup(globalPosition);
+}
+
+void Sidebar::removeConversation(const QModelIndex& index) {
+    const qint64 id = index.data(Model::ConversationRole).toLongLong();
+    const QString title = chat_.conversation(id).title;
+    if (id != 0 && chat_.remove(id)) Q_EMIT conversationRemoved(id, title);
+}
+
+bool Sidebar::takeListKey(int key) {
+    const QModelIndex index = list_->currentIndex();
+    if (key == Qt::Key_Delete) {
+        // Only what is open before the reader's eyes.
+        const qint64 chosen = index.data(Model::ConversationRole).toLongLong();
+        if (chosen != 0 && chosen == current_) removeConversation(index);
+        return true;
+    }
+    if ((key == Qt::Key_Return || key == Qt::Key_Enter) && index.isValid()) {
+        choose(index);
+        Q_EMIT conversationActivated();
+        return true;
+    }
+    if (key == Qt::Key_Menu && index.isValid()) {
+        const QRect place = list_->visualRect(index);
+        showMenu(index, list_->viewport()->mapToGlobal(place.bottomLeft()));
+        return true;
+    }
+    return false;
+}
+
+bool Sidebar::takeSearchKey(int key) {
+    if (key == Qt::Key_Escape) {
+        search_->clear();
+        model_->setSearch({});
+        Q_EMIT conversationActivated();
+        return true;
+    }
+    if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
+        model_->setSearch(search_->text());
+        list_->setFocus(Qt::TabFocusReason);
+        if (model_->rowCount() > 1) list_->setCurrentIndex(model_->index(1));
+        return true;
+    }
+    return false;
+}
+
+bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const auto* press = static_cast<QKeyEvent*>(event);
+        const int key = press->key();
+        // One press deletes one chat, however long it lasts.
+        const bool isHeldDelete = key == Qt::Key_Delete && press->isAutoRepeat();
+        if (watched == list_ && (isHeldDelete || takeListKey(key))) return true;
+        if (watched == search_ && takeSearchKey(key)) return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void Sidebar::applyTheme() {
+    setMinimumWidth(std::min(theme_.scaled(220), 320));
+    setMaximumWidth(theme_.scaled(420));
+    const QString background = theme_.color(ColorRole::Sidebar).name();
+    setStyleSheet(QStringLiteral("#sidebar { background: %1; }"
+                                 "QListView { background: transparent; outline: none; }"
+                                 "QLineEdit { background: %2; padding: 0 2px; }"
+                                 "#newChat { text-align: left; background: %2; min-height: 36px; }"
+                                 "#newChat:hover { background: %3; }"
+                                 "#settings, #models { text-align: left; padding: 0 8px;"
+                                 " color: %4; }"
+                                 "#models:checked { background: %5; color: %6; }")
+                      .arg(background, theme_.color(ColorRole::Surface).name(),
+                           theme_.color(ColorRole::SurfaceHover).name(),
+                           theme_.color(ColorRole::TextSecondary).name(),
+                           theme_.color(ColorRole::SurfaceActive).name(),
+                           theme_.color(ColorRole::Text).name()));
+    newChat_->setObjectName(QStringLiteral("newChat"));
+    models_->setObjectName(QStringLiteral("models"));
+    settings_->setObjectName(QStringLiteral("settings"));
+    logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(QSize(24, 24), devicePixelRatioF()));
+    name_->setFont(theme_.font(TextStyle::Title));
+    newChat_->setIcon(theme_.icon(IconName::NewChat, ColorRole::AccentText));
+    models_->setIcon(theme_.icon(IconName::Chip));
+    settings_->setIcon(theme_.icon(IconName::Settings));
+    searchIcon_->setIcon(theme_.icon(IconName::Search, ColorRole::TextTertiary));
+    clearSearch_->setIcon(theme_.icon(IconName::Close, ColorRole::TextTertiary));
+    list_->viewport()->update();
+}
+
+void Sidebar::retranslate() {
+    newChat_->setText(tr("New chat"));
+    newChat_->setAccessibleName(tr("New chat"));
+    newChat_->setToolTip(QStringLiteral("%1  (Ctrl+N)").arg(tr("New chat")));
+    search_->setPlaceholderText(tr("Search"));
+    search_->setAccessibleName(tr("Search the conversations"));
+    search_->setToolTip(QStringLiteral("%1  (Ctrl+F)").arg(tr("Search the conversations")));
+    clearSearch_->setToolTip(tr("Clear the search"));
+    list_->setAccessibleName(tr("Conversations"));
+    models_->setText(tr("Models"));
+    models_->setAccessibleName(tr("Models"));
+    models_->setToolTip(QStringLiteral("%1  (Ctrl+M)").arg(tr("The models on this computer")));
+    settings_->setText(tr("Settings"));
+    settings_->setAccessibleName(tr("Settings"));
+    about_->setName(tr("About this program"));
+    hide_->setName(tr("Hide the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
+}
+
+void Sidebar::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+        model_->retranslate();
+    }
+}
+
+}  // namespace dsm

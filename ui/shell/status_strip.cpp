@@ -1,0 +1,295 @@
+#include "ui/shell/status_strip.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QPainter>
+#include <QProgressBar>
+#include <QPushButton>
+#include <algorithm>
+
+#include "app/services/library/model_library.h"
+#include "app/services/model/adapter_library.h"
+#include "app/services/model/model_host.h"
+#include "ui/shell/adapter_menu.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/meter.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/verbatim.h"
+#include "ui/words/message_presentation.h"
+#include "ui/words/model_presentation.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kHeight = 40;
+constexpr int kBadgeHeight = 22;
+constexpr int kProgressWidth = 100;
+constexpr qint64 kLongPrompt = 256;  // tokens: reading fewer is over before anybody looks
+constexpr qsizetype kMostInMenu = 20;
+
+bool isLoaded(const ModelStatus& status) {
+    return status.state == ModelState::Ready || status.state == ModelState::Generating;
+}
+
+}  // namespace
+
+StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelLibrary& library,
+                         const Theme& theme, bool hasDemoModel, QWidget* parent)
+    : QWidget(parent),
+      host_(host),
+      theme_(theme),
+      library_(library),
+      hasDemoModel_(hasDemoModel),
+      adapterMenu_(new AdapterMenu(adapters, this)),
+      model_(new QPushButton(this)),
+      badge_(new Label(this)),
+      progress_(new QProgressBar(this)),
+      progressText_(new Label(this)),
+      cancel_(new QPushButton(this)),
+      backend_(new Label(this)),
+      memory_(new Label(this)),
+      context_(new Label(this)),
+      contextMeter_(new Meter(theme, this)),
+      speed_(new Label(this)) {
+    model_->setProperty("kind", QStringLiteral("plain"));
+    model_->setLayoutDirection(Qt::RightToLeft);  // the arrow stands behind the name
+    cancel_->setProperty("kind", QStringLiteral("link"));
+    progress_->setTextVisible(false);
+    progress_->setFixedWidth(kProgressWidth);
+    progress_->setRange(0, 1000);
+    makeLayout();
+    connect(model_, &QPushButton::clicked, this, &StatusStrip::showMenu);
+    connect(cancel_, &QPushButton::clicked, &host_, &ModelHost::cancelLoad);
+    connect(&host_, &ModelHost::statusChanged, this, &StatusStrip::refresh);
+    connect(&host_, &ModelHost::loadFinished, this, &StatusStrip::refresh);
+    connect(adapterMenu_, &AdapterMenu::comparisonRequested, this,
+            &StatusStrip::comparisonRequested);
+    connect(&theme, &Theme::changed, this, &StatusStrip::applyTheme);
+    applyTheme();
+    refresh();
+}
+
+void StatusStrip::makeLayout() {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
+    row->setSpacing(space::kSmall);
+    row->addWidget(model_);
+    row->addWidget(badge_, 0, Qt::AlignVCenter);
+    row->addWidget(progress_);
+    row->addWidget(progressText_);
+    row->addWidget(cancel_);
+    row->addStretch(1);
+    for (QWidget* part : std::initializer_list<QWidget*>{backend_, memory_, speed_, context_}) {
+        row->addWidget(part);
+        row->addSpacing(space::kSmall);
+    }
+    row->addWidget(contextMeter_);
+}
+
+void StatusStrip::refresh() {
+    const ModelStatus status = host_.status();
+    QString name = presentModelName(status.name);
+    if (status.state == ModelState::Empty) name = tr("No model loaded");
+    if (status.state == ModelState::Failed) name = tr("Model not loaded");
+    if (status.state == ModelState::Loading && name.isEmpty()) name = tr("Loading");
+    if (isLoaded(status) && !status.adapterFolder.isEmpty())
+        name = tr("%1 with %2").arg(name, AdapterLibrary::nameOf(status.adapterFolder));
+    name_ = name.simplified();
+    model_->setAccessibleName(tr("Model: %1").arg(name_));
+    model_->setToolTip(status.folder);
+    badge_->setText(tr("Small demo, not DeepSeekMoE 16B"));
+    badge_->setVisible(status.isDemo && isLoaded(status));
+    badge_->setToolTip(
+        tr("This tiny model ships with the program so that it works at once. It makes mistakes."));
+    showLoading(status);
+    showReading(status);
+    showNumbers(status);
+    dropWhatDoesNotFit();
+}
+
+void StatusStrip::showLoading(const ModelStatus& status) {
+    const bool isLoading = status.state == ModelState::Loading;
+    progress_->setVisible(isLoading);
+    progressText_->setVisible(isLoading);
+    cancel_->setVisible(isLoading);
+    progress_->setValue(static_cast<int>(status.loadProgress * 1000));
+    progress_->setAccessibleName(tr("Loading the model"));
+    progressText_->setText(QLocale().toString(static_cast<int>(status.loadProgress * 100)) +
+                           QLatin1Char('%'));
+    cancel_->setText(tr("Cancel"));
+    cancel_->setAccessibleName(tr("Cancel loading the model"));
+}
+
+void StatusStrip::showReading(const ModelStatus& status) {
+    if (status.state != ModelState::Generating || status.promptTokens < kLongPrompt) return;
+    const QLocale locale;
+    progress_->show();
+    progress_->setValue(static_cast<int>(1000 * status.promptRead / status.promptTokens));
+    progress_->setAccessibleName(tr("Reading the conversation"));
+    progressText_->show();
+    progressText_->setText(
+        tr("Reading: %1 of %2 tokens")
+            .arg(locale.toString(status.promptRead), locale.toString(status.promptTokens)));
+}
+
+// While the model writes to this chat its context grows with each token.
+qint64 StatusStrip::contextUsed(const ModelStatus& status) const {
+    const bool isLive = status.state == ModelState::Generating && conversation_ != 0 &&
+                        status.contextConversation == conversation_;
+    return isLive ? status.contextUsed : contextTokens_;
+}
+
+void StatusStrip::setConversation(qint64 id, qint64 contextTokens) {
+    conversation_ = id;
+    contextTokens_ = contextTokens;
+    refresh();
+}
+
+void StatusStrip::showNumbers(const ModelStatus& status) {
+    const QLocale locale;
+    backend_->setText(status.fallback.isEmpty() ? status.backend
+                                                : tr("%1, not the GPU").arg(status.backend));
+    backend_->setToolTip(status.fallback.isEmpty()
+                             ? tr("What computes")
+                             : tr("The GPU is not used: %1").arg(status.fallback));
+    if (status.gpuBytes > 0) {
+        memory_->setText(
+            tr("%1 of %2 on the GPU")
+                .arg(presentBytes(status.gpuBytes), presentBytes(status.gpuTotalBytes)));
+        memory_->setToolTip(tr("Memory of the GPU that the model takes; besides it takes %1 of the "
+                               "computer's")
+                                .arg(presentBytes(status.memoryBytes)));
+    } else {
+        memory_->setText(presentBytes(status.memoryBytes));
+        memory_->setToolTip(tr("Memory of the model, its cache and its working space"));
+    }
+    context_->setText(
+        tr("Context %1 / %2")
+            .arg(locale.toString(contextUsed(status)), locale.toString(status.contextLimit)));
+    context_->setToolTip(tr("Tokens of this chat, of those the model can have in view"));
+    const double limit = static_cast<double>(std::max<qint64>(1, status.contextLimit));
+    contextMeter_->setShare(static_cast<double>(contextUsed(status)) / limit);
+    speed_->setText(status.tokensPerSecond > 0
+                        ? tr("%1 tokens/s").arg(locale.toString(status.tokensPerSecond, 'f', 1))
+                        : QString());
+    speed_->setToolTip(tr("How fast the model writes"));
+}
+
+// Never wider than half of the strip.
+void StatusStrip::showName() {
+    const int width = std::max(80, this->width() / 2 - 60);
+    model_->setText(verbatim(model_->fontMetrics().elidedText(name_, Qt::ElideMiddle, width)));
+}
+
+// The more a number matters, the later it goes.
+void StatusStrip::dropWhatDoesNotFit() {
+    showName();
+    const bool loaded = isLoaded(host_.status());
+    const QList<QWidget*> byImportance{context_, speed_, backend_, memory_, contextMeter_};
+    int room = width() - 60;
+    for (const QWidget* part :
+         std::initializer_list<const QWidget*>{model_, badge_, progress_, progressText_}) {
+        if (!part->isHidden()) room -= part->sizeHint().width() + space::kSmall;
+    }
+    for (QWidget* part : byImportance) {
+        const auto* label = qobject_cast<QLabel*>(part);
+        const bool hasText = label == nullptr || !label->text().isEmpty();
+        const int needed = part->sizeHint().width() + 2 * space::kSmall;
+        const bool fits = loaded && hasText && room >= needed;
+        part->setVisible(fits);
+        if (fits) room -= needed;
+    }
+}
+
+void StatusStrip::showMenu() {
+    const ModelState state = host_.status().state;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    addModels(menu);
+    menu->addAction(theme_.icon(IconName::Chip), tr("All models"), this,
+                    &StatusStrip::modelsRequested)
+        ->setShortcut(Qt::CTRL | Qt::Key_M);
+    menu->addAction(theme_.icon(IconName::Folder), tr("Open a model folder…"), this,
+                    &StatusStrip::openModelRequested);
+    QAction* demo = menu->addAction(theme_.icon(IconName::Spark), tr("Use the demo model"), this,
+                                    &StatusStrip::demoModelRequested);
+    demo->setEnabled(hasDemoModel_ && !(host_.status().isDemo && isLoaded(host_.status())));
+    menu->addMenu(adapterMenu_)->setEnabled(isLoaded(host_.status()));
+    menu->addSeparator();
+    QAction* unload = menu->addAction(theme_.icon(IconName::Eject), tr("Unload the model"), this,
+                                      &StatusStrip::unloadRequested);
+    unload->setEnabled(state == ModelState::Ready || state == ModelState::Generating);
+    menu->popup(mapToGlobal(QPoint(model_->x(), -menu->sizeHint().height())));
+}
+
+// Those that can be loaded, and those that could be if their disk were there.
+void StatusStrip::addModels(QMenu* menu) {
+    const ModelStatus status = host_.status();
+    qsizetype listed = 0;
+    for (const LibraryModel& model : library_.models()) {
+        if (model.origin == ModelOrigin::Demo || listed >= kMostInMenu) continue;
+        if (model.isMissing) {
+            QAction* missing = menu->addAction(tr("%1 (not there)").arg(verbatim(model.name)));
+            missing->setEnabled(false);
+            missing->setToolTip(model.problem);
+            ++listed;
+        }
+        for (const ModelForm& form : model.forms) {
+            if (!form.isPresent()) continue;
+            QAction* action = menu->addAction(
+                verbatim(model.name) + QStringLiteral(", ") + presentPreset(form.preset), this,
+                [this, folder = form.folder] { Q_EMIT modelChosen(folder); });
+            action->setCheckable(true);
+            action->setChecked(isFolderOf(status, form.folder));
+            action->setToolTip(form.folder);
+            ++listed;
+        }
+    }
+    if (listed > 0) menu->addSeparator();
+}
+
+void StatusStrip::applyTheme() {
+    setFixedHeight(theme_.scaled(kHeight));
+    badge_->setFixedHeight(theme_.scaled(kBadgeHeight));
+    for (QLabel* label : {backend_, memory_, context_, speed_, progressText_, badge_}) {
+        label->setFont(theme_.font(TextStyle::Caption));
+        label->setStyleSheet(
+            QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextSecondary).name()));
+    }
+    badge_->setStyleSheet(
+        QStringLiteral("color: %1; background: %2; border-radius: 11px; padding: 0 9px;")
+            .arg(theme_.color(ColorRole::Warning).name(),
+                 theme_.color(ColorRole::WarningSurface).name()));
+    QFont name = theme_.font(TextStyle::Small);
+    name.setWeight(QFont::DemiBold);
+    model_->setFont(name);
+    model_->setStyleSheet(QStringLiteral("QPushButton { min-height: 28px; padding: 0 8px; }"));
+    model_->setIconSize({14, 14});
+    model_->setIcon(theme_.icon(IconName::ChevronUp, ColorRole::TextTertiary));
+    cancel_->setFont(theme_.font(TextStyle::Caption));
+    cancel_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
+    update();
+}
+
+void StatusStrip::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme_.color(ColorRole::Window));
+    painter.fillRect(QRect(0, 0, width(), 1), theme_.color(ColorRole::Border));
+}
+
+void StatusStrip::resizeEvent(QResizeEvent*) {
+    dropWhatDoesNotFit();
+}
+
+void StatusStrip::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::LanguageChange) return;
+    adapterMenu_->refresh();
+    refresh();
+}
+
+}  // namespace dsm

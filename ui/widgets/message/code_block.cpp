@@ -1,0 +1,208 @@
+#include "ui/widgets/message/code_block.h"
+
+#include <QClipboard>
+#include <QEvent>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTimer>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/label.h"
+#include "ui/widgets/message/markdown_document.h"
+#include "ui/widgets/message/syntax_highlighter.h"
+#include "ui/widgets/message/text_marks.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kHeader = 38;
+constexpr int kPadding = 14;
+constexpr int kTabColumns = 4;
+
+// Scrolls sideways by itself; up and down belongs to the conversation.
+class CodeText : public QTextEdit {
+  public:
+    using QTextEdit::QTextEdit;
+
+  protected:
+    void wheelEvent(QWheelEvent* event) override {
+        if (event->angleDelta().x() != 0) {
+            QTextEdit::wheelEvent(event);
+        } else {
+            event->ignore();
+        }
+    }
+};
+
+// The line in pieces that can be laid out one by one.
+QString withCutLines(const QString& code) {
+    QString cut;
+    qsizetype column = 0;
+    for (const QChar c : code) {
+        column = c == u'\n' ? 0 : column + 1;
+        if (column > kLongestPiece && !c.isLowSurrogate()) {
+            cut += u'\n';
+            column = 1;
+        }
+        cut += c == u'\n' ? c : withoutMeaning(c);
+    }
+    return cut;
+}
+
+}  // namespace
+
+CodeBlock::CodeBlock(const Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      theme_(theme),
+      languageLabel_(new Label(this)),
+      copyButton_(new QPushButton(this)),
+      text_(new CodeText(this)),
+      copiedTimer_(new QTimer(this)) {
+    text_->setReadOnly(true);
+    text_->setFrameShape(QFrame::NoFrame);
+    text_->setUndoRedoEnabled(false);
+    text_->setWordWrapMode(QTextOption::NoWrap);
+    // With the width of the widget each change of its height would lay the code out again.
+    text_->setLineWrapMode(QTextEdit::FixedPixelWidth);
+    text_->setLineWrapColumnOrWidth(1);
+    text_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    text_->setFocusPolicy(Qt::ClickFocus);
+    text_->document()->setDocumentMargin(0);
+    text_->setStyleSheet(QStringLiteral("QTextEdit { background: transparent; border: none; }"));
+    text_->viewport()->setAutoFillBackground(false);
+    languageLabel_->setProperty("tone", QStringLiteral("secondary"));
+    copyButton_->setProperty("kind", QStringLiteral("plain"));
+    copyButton_->setCursor(Qt::PointingHandCursor);
+    copiedTimer_->setSingleShot(true);
+    copiedTimer_->setInterval(1600);
+    connect(copyButton_, &QPushButton::clicked, this, &CodeBlock::copyCode);
+    connect(copiedTimer_, &QTimer::timeout, this, &CodeBlock::retranslate);
+    connect(&theme, &Theme::changed, this, &CodeBlock::applyTheme);
+    applyTheme();
+    write(0);
+    retranslate();
+}
+
+void CodeBlock::setCode(const QString& language, const QString& code) {
+    if (language != language_ || highlighter_ == nullptr) {
+        language_ = language;
+        delete highlighter_;
+        highlighter_ = new SyntaxHighlighter(theme_, language, text_->document());
+        retranslate();
+    }
+    if (code == code_) return;
+    const bool grows = !code_.isEmpty() && code.startsWith(code_);
+    const qsizetype shown = grows ? code_.size() : 0;
+    code_ = code;
+    write(shown);
+}
+
+// What is shown of the code before `from` stays. A line that may have been cut is written anew, so
+// that it is cut at the same places.
+void CodeBlock::write(qsizetype from) {
+    const qsizetype line = from == 0 ? 0 : code_.lastIndexOf(u'\n', from - 1) + 1;
+    const bool isLong = from - line > kLongestPiece;
+    QTextCursor cursor(text_->document());
+    cursor.beginEditBlock();
+    if (from == 0 || isLong) {
+        cursor.select(QTextCursor::Document);
+        QTextBlockFormat format;
+        format.setLineHeight(theme_.lineHeight(TextStyle::Code), QTextBlockFormat::FixedHeight);
+        cursor.removeSelectedText();
+        cursor.setBlockFormat(format);
+        cursor.insertText(withCutLines(code_));
+    } else {
+        cursor.movePosition(QTextCursor::End);
+        cursor.movePosition(QTextCursor::StartOfBlock, QTextCursor::KeepAnchor);
+        cursor.insertText(withCutLines(code_.mid(line)));
+    }
+    cursor.endEditBlock();
+    if (!marks_.isEmpty()) mark(marks_);
+}
+
+int CodeBlock::heightFor(int width) {
+    const QSizeF size = text_->document()->size();
+    const bool scrolls = size.width() > width - 2 * kPadding;
+    const int bar = scrolls ? text_->horizontalScrollBar()->sizeHint().height() : 0;
+    return kHeader + 2 * kPadding + static_cast<int>(std::ceil(size.height())) +
+           std::max(0, bar - kPadding);
+}
+
+bool CodeBlock::mark(const QStringList& words) {
+    marks_ = words;
+    text_->setExtraSelections(marksOf(*text_->document(), words, theme_));
+    return !text_->extraSelections().isEmpty();
+}
+
+QRect CodeBlock::firstMark() {
+    const auto marks = text_->extraSelections();
+    if (marks.isEmpty()) return {};
+    QTextCursor place = marks.front().cursor;
+    place.clearSelection();
+    text_->setTextCursor(place);
+    text_->ensureCursorVisible();
+    return text_->cursorRect(marks.front().cursor).translated(text_->pos());
+}
+
+void CodeBlock::resizeEvent(QResizeEvent*) {
+    languageLabel_->setGeometry(kPadding, 0, width() / 2, kHeader);
+    const int buttonWidth = copyButton_->sizeHint().width();
+    copyButton_->setGeometry(width() - buttonWidth - 5, 4, buttonWidth, kHeader - 8);
+    text_->setGeometry(kPadding, kHeader + kPadding, width() - 2 * kPadding,
+                       height() - kHeader - kPadding);
+}
+
+void CodeBlock::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    drawRounded(painter, rect(), radius::kMedium, theme_.color(ColorRole::Code),
+                theme_.color(ColorRole::Border));
+    painter.fillRect(QRect(1, kHeader, width() - 2, 1), theme_.color(ColorRole::Border));
+}
+
+void CodeBlock::applyTheme() {
+    text_->document()->setDefaultFont(theme_.font(TextStyle::Code));
+    text_->setFont(theme_.font(TextStyle::Code));
+    text_->setTabStopDistance(kTabColumns *
+                              QFontMetricsF(text_->font()).horizontalAdvance(QLatin1Char(' ')));
+    if (!marks_.isEmpty()) mark(marks_);
+    languageLabel_->setFont(theme_.font(TextStyle::Caption));
+    copyButton_->setFont(theme_.font(TextStyle::Caption));
+    copyButton_->setStyleSheet(
+        QStringLiteral("QPushButton { min-height: 26px; padding: 0 9px; color: %1; }")
+            .arg(theme_.color(ColorRole::TextSecondary).name()));
+    copyButton_->setIconSize({14, 14});
+    if (highlighter_ != nullptr) highlighter_->rehighlight();
+    retranslate();
+    update();
+}
+
+void CodeBlock::retranslate() {
+    const bool copied = copiedTimer_->isActive();
+    languageLabel_->setText(language_.isEmpty() ? tr("Code") : language_);
+    copyButton_->setText(copied ? tr("Copied") : tr("Copy"));
+    copyButton_->setAccessibleName(tr("Copy the code"));
+    copyButton_->setIcon(theme_.icon(copied ? IconName::Check : IconName::Copy));
+    text_->setAccessibleName(tr("Code"));
+    resizeEvent(nullptr);
+}
+
+void CodeBlock::copyCode() {
+    QGuiApplication::clipboard()->setText(code());
+    copiedTimer_->start();
+    retranslate();
+}
+
+void CodeBlock::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+}  // namespace dsm

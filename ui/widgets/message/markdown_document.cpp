@@ -1,0 +1,206 @@
+#include "ui/widgets/message/markdown_document.h"
+
+#include <QTextBlock>
+#include <QTextCursor>
+#include <QTextTable>
+#include <algorithm>
+
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kQuoteIndent = 16;
+constexpr int kMarkIndent = 12;
+constexpr int kMarkCharacter = 10;
+// Deeper containers stand no further in: their text would have no room.
+constexpr int kMostIndent = 280;
+constexpr int kHeadingPixels[] = {22, 19, 17, 15, 15, 15};
+
+int widthOf(int container) {
+    return container == 0 ? kQuoteIndent : kMarkIndent + kMarkCharacter * container;
+}
+
+QTextCharFormat baseFormat(const MarkdownPart& part, const Theme& theme) {
+    QTextCharFormat format;
+    const bool isQuoted =
+        std::find(part.containers.begin(), part.containers.end(), 0) != part.containers.end();
+    if (isQuoted) format.setForeground(theme.color(ColorRole::TextSecondary));
+    if (part.kind == MarkdownPart::Kind::Heading) {
+        format.setProperty(QTextFormat::FontPixelSize,
+                           kHeadingPixels[std::clamp(part.level, 1, 6) - 1]);
+        format.setFontWeight(QFont::DemiBold);
+    }
+    return format;
+}
+
+QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
+    if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
+    if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
+    if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
+    if (run.style & MarkdownRun::Quiet) {
+        format.setFontItalic(true);
+        format.setForeground(theme.color(ColorRole::TextSecondary));
+    }
+    if (run.style & MarkdownRun::Code) {
+        const QFont code = theme.font(TextStyle::Code);
+        format.setFontFamilies(code.families());
+        if (!format.hasProperty(QTextFormat::FontPixelSize) ||
+            format.intProperty(QTextFormat::FontPixelSize) <= 15)
+            format.setProperty(QTextFormat::FontPixelSize, code.pixelSize());
+        format.setBackground(theme.color(ColorRole::SurfaceActive));
+    }
+    if (!run.link.isEmpty()) {
+        format.setAnchor(true);
+        format.setAnchorHref(run.link);
+        format.setForeground(theme.color(ColorRole::AccentText));
+        format.setFontUnderline(true);
+        format.setToolTip(run.link);
+    }
+    return format;
+}
+
+void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
+               const Theme& theme) {
+    for (const MarkdownRun& run : runs) {
+        QString text = run.text;
+        std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
+        cursor.insertText(text, formatOf(run, base, theme));
+    }
+}
+
+int topMarginOf(const MarkdownPart& part) {
+    if (part.continues) return 0;
+    if (part.kind == MarkdownPart::Kind::Heading) return 18;
+    return part.isClose ? 4 : 10;
+}
+
+QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
+    QTextBlockFormat format;
+    int height = theme.lineHeight(TextStyle::Body);
+    if (part.kind == MarkdownPart::Kind::Heading) {
+        format.setHeadingLevel(part.level);
+        height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
+    }
+    format.setLineHeight(height, QTextBlockFormat::FixedHeight);
+    format.setTopMargin(isFirst ? 0 : topMarginOf(part));
+    const int indent = indentOf(part.containers);
+    format.setLeftMargin(indent);
+    if (!part.mark.isEmpty() && !part.containers.empty()) {
+        const int hanging = std::min(indent, widthOf(part.containers.back()));
+        format.setTextIndent(-hanging);
+        format.setTabPositions({QTextOption::Tab(hanging, QTextOption::LeftTab)});
+    }
+    QVariantList bars;
+    for (const int bar : barsOf(part.containers))
+        bars.append(bar);
+    if (!bars.isEmpty()) format.setProperty(kBarsProperty, bars);
+    if (part.kind == MarkdownPart::Kind::Rule) format.setProperty(kRuleProperty, true);
+    return format;
+}
+
+void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme) {
+    const QTextCharFormat base = baseFormat(part, theme);
+    if (!part.mark.isEmpty()) {
+        QTextCharFormat mark = base;
+        mark.setForeground(theme.color(ColorRole::TextSecondary));
+        cursor.insertText(part.mark + u'\t', mark);
+    }
+    writeRuns(cursor, part.runs, base, theme);
+}
+
+}  // namespace
+
+QChar withoutMeaning(QChar c) {
+    if (c == u'\n' || c == u'\r' || c == QChar::ParagraphSeparator) return QChar::LineSeparator;
+    const bool isFrame = c.unicode() == 0xFDD0 || c.unicode() == 0xFDD1;
+    return isFrame ? QChar(QChar::ReplacementCharacter) : c;
+}
+
+int indentOf(const MarkdownPart::Containers& containers) {
+    int indent = 0;
+    for (const int container : containers) {
+        if (indent + widthOf(container) > kMostIndent) break;
+        indent += widthOf(container);
+    }
+    return indent;
+}
+
+std::vector<int> barsOf(const MarkdownPart::Containers& containers) {
+    std::vector<int> bars;
+    int indent = 0;
+    for (const int container : containers) {
+        if (indent + widthOf(container) > kMostIndent) break;
+        if (container == 0) bars.push_back(indent);
+        indent += widthOf(container);
+    }
+    return bars;
+}
+
+void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart> parts,
+                const Theme& theme) {
+    QTextCursor cursor(&document);
+    cursor.beginEditBlock();
+    QTextBlockFormat kept;
+    if (first > 0) {
+        const QTextBlock last = document.findBlockByNumber(first - 1);
+        kept = last.blockFormat();
+        cursor.setPosition(last.position() + last.length() - 1);
+    }
+    cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+    cursor.removeSelectedText();
+    // An empty block, a rule, takes the format of the one that is removed behind it.
+    if (first > 0) cursor.setBlockFormat(kept);
+    bool isFirst = first == 0;
+    for (const MarkdownPart& part : parts) {
+        const QTextBlockFormat format = blockFormatOf(part, isFirst, theme);
+        const QTextCharFormat base = baseFormat(part, theme);
+        if (isFirst) {
+            cursor.setBlockFormat(format);
+            cursor.setBlockCharFormat(base);
+        } else {
+            cursor.insertBlock(format, base);
+        }
+        writePart(cursor, part, theme);
+        isFirst = false;
+    }
+    cursor.endEditBlock();
+}
+
+void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme& theme) {
+    document.clear();
+    QTextTableFormat format;
+    format.setCellPadding(7);
+    format.setCellSpacing(0);
+    format.setBorder(1);
+    format.setBorderCollapse(true);
+    format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+    format.setBorderBrush(theme.color(ColorRole::Border));
+    format.setHeaderRowCount(1);
+    QTextCursor cursor(&document);
+    cursor.beginEditBlock();
+    QTextTable* made = cursor.insertTable(static_cast<int>(table.rows.size()),
+                                          static_cast<int>(table.columns.size()), format);
+    for (size_t row = 0; row < table.rows.size(); ++row) {
+        for (size_t column = 0; column < table.columns.size(); ++column) {
+            QTextTableCell cell = made->cellAt(static_cast<int>(row), static_cast<int>(column));
+            QTextCursor inside = cell.firstCursorPosition();
+            QTextBlockFormat block;
+            block.setLineHeight(theme.lineHeight(TextStyle::Body), QTextBlockFormat::FixedHeight);
+            block.setAlignment(table.columns[column]);
+            inside.setBlockFormat(block);
+            QTextCharFormat base;
+            if (row == 0) {
+                base.setFontWeight(QFont::DemiBold);
+                QTextCharFormat head = cell.format();
+                head.setBackground(theme.color(ColorRole::SurfaceHover));
+                cell.setFormat(head);
+            }
+            if (column < table.rows[row].size())
+                writeRuns(inside, table.rows[row][column], base, theme);
+        }
+    }
+    cursor.endEditBlock();
+}
+
+}  // namespace dsm

@@ -1,0 +1,242 @@
+#include "ui/widgets/message/markdown_veil.h"
+
+#include <QRegularExpression>
+#include <algorithm>
+#include <array>
+
+namespace dsm {
+namespace {
+
+// Noncharacters of Unicode, which no text holds: one that stands for nothing, then one for each
+// mark.
+constexpr char16_t kNothing = 0xFDD0;
+constexpr char16_t kFirstVeiled = 0xFDD1;
+constexpr QStringView kMarks = u"!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~";
+static_assert(kMarks.size() == 31);
+
+bool isPunctuation(QChar c) {
+    return c.isPunct() || c.isSymbol();
+}
+
+// Scripts without spaces between words, with their punctuation.
+bool isEastAsian(QChar c) {
+    const char16_t code = c.unicode();
+    return (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xAC00 && code <= 0xD7AF) ||
+           (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFE30 && code <= 0xFE4F) ||
+           (code >= 0xFF00 && code <= 0xFFEF) || (code >= 0xD840 && code <= 0xD888) ||
+           code == 0x2018 || code == 0x2019 || code == 0x201C || code == 0x201D || code == 0x2026 ||
+           code == 0x2014;
+}
+
+bool isFence(QStringView line) {
+    const QStringView text = line.trimmed();
+    return text.contains(u"```") || text.contains(u"~~~");
+}
+
+class Veil {
+  public:
+    explicit Veil(QStringView source) : source_(source) { out_.reserve(source.size() + 64); }
+
+    QString run() {
+        qsizetype begin = 0;
+        qsizetype at = 0;
+        while (at < source_.size()) {
+            const qsizetype end = source_.indexOf(u'\n', at);
+            const qsizetype next = end < 0 ? source_.size() : end + 1;
+            const QStringView line = source_.mid(at, next - at);
+            if (line.trimmed().isEmpty() || isFence(line)) {
+                readParagraph(begin, at);
+                out_ += line;
+                begin = next;
+            }
+            at = next;
+        }
+        readParagraph(begin, source_.size());
+        return out_;
+    }
+
+  private:
+    QChar charAt(qsizetype at) const { return at < end_ ? source_[at] : QChar(); }
+    // Where the mark stands from `from` on, -1 where it does not. What was looked for in vain once
+    // is not looked for again in the paragraph: many beginnings without an end stay cheap.
+    qsizetype find(QStringView what, qsizetype from, bool& isMissing) const {
+        if (isMissing) return -1;
+        const qsizetype found = source_.left(end_).indexOf(what, from);
+        isMissing = found < 0;
+        return found;
+    }
+    qsizetype runLength(qsizetype at) const {
+        qsizetype end = at;
+        while (end < end_ && source_[end] == source_[at])
+            ++end;
+        return end - at;
+    }
+
+    void readParagraph(qsizetype begin, qsizetype end) {
+        begin_ = begin;
+        end_ = end;
+        hasNoCode_ = {};
+        hasNoRound_ = hasNoSquare_ = hasNoDollars_ = false;
+        isQuoted_ = source_.mid(begin, end - begin).trimmed().startsWith(u'>');
+        for (qsizetype at = begin; at < end;)
+            at = readOne(at);
+    }
+
+    qsizetype readOne(qsizetype at) {
+        const QChar c = source_[at];
+        switch (c.unicode()) {
+            case u'\\':
+                return readBackslash(at);
+            case u'`':
+                return readCode(at);
+            case u'$':
+                return readDollar(at);
+            case u'<':
+                return readAngle(at);
+            case u'*':
+            case u'~':
+                return readMarks(at);
+            default:
+                break;
+        }
+        const bool isNonCharacter = c.unicode() >= 0xFDD0 && c.unicode() <= 0xFDEF;
+        out_ += isNonCharacter ? QChar(QChar::ReplacementCharacter) : c;
+        return at + 1;
+    }
+
+    qsizetype veil(qsizetype at, qsizetype end) {
+        bool isLineStart = false;
+        for (; at < end; ++at) {
+            const QChar c = source_[at];
+            // The marks of a quote around the formula stay what they are.
+            isLineStart = c == u'\n' || (isLineStart && (c.isSpace() || c == u'>'));
+            if (isLineStart && isQuoted_) {
+                out_ += c;
+                continue;
+            }
+            const qsizetype mark = kMarks.indexOf(source_[at]);
+            out_ += mark < 0 ? source_[at] : QChar(char16_t(kFirstVeiled + mark));
+        }
+        return end;
+    }
+
+    qsizetype copy(qsizetype at, qsizetype end) {
+        out_ += source_.mid(at, end - at);
+        return end;
+    }
+
+    qsizetype readBackslash(qsizetype at) {
+        const QChar next = charAt(at + 1);
+        if (next == u'(' || next == u'[') {
+            const qsizetype close = next == u'(' ? find(u"\\)", at + 2, hasNoRound_)
+                                                 : find(u"\\]", at + 2, hasNoSquare_);
+            return veil(at, close < 0 ? at + 2 : close + 2);
+        }
+        if (next == u')' || next == u']') return veil(at, at + 2);
+        return copy(at, std::min(at + 2, end_));
+    }
+
+    // A span of code is left alone as a whole.
+    qsizetype readCode(qsizetype at) {
+        const qsizetype length = runLength(at);
+        const auto kind = static_cast<size_t>(length);
+        if (kind < hasNoCode_.size() && hasNoCode_[kind]) return copy(at, at + length);
+        for (qsizetype close = at + length; close < end_; ++close) {
+            if (source_[close] != u'`') continue;
+            const qsizetype found = runLength(close);
+            if (found == length) return copy(at, close + length);
+            close += found - 1;
+        }
+        if (kind < hasNoCode_.size()) hasNoCode_[kind] = true;
+        return copy(at, at + length);
+    }
+
+    bool beginsLine(qsizetype at) const {
+        while (at > begin_ && (source_[at - 1] == u' ' || source_[at - 1] == u'>'))
+            --at;
+        return at == begin_ || source_[at - 1] == u'\n';
+    }
+
+    // As Pandoc: no space behind the first, none before the last, no digit behind the last.
+    qsizetype readDollar(qsizetype at) {
+        if (charAt(at + 1) == u'$') {
+            const qsizetype close = find(u"$$", at + 2, hasNoDollars_);
+            // Over several lines only where it begins one: else two prices would make a formula.
+            const bool isSpan =
+                close >= 0 && (beginsLine(at) || !source_.mid(at, close - at).contains(u'\n'));
+            return isSpan ? veil(at, close + 2) : copy(at, at + 2);
+        }
+        const QChar first = charAt(at + 1);
+        if (first.isNull() || first.isSpace()) return copy(at, at + 1);
+        for (qsizetype close = at + 2; close < end_ && source_[close] != u'\n'; ++close) {
+            if (source_[close] == u'\\') {
+                ++close;
+                continue;
+            }
+            if (source_[close] != u'$') continue;
+            if (source_[close - 1].isSpace() || charAt(close + 1).isDigit()) break;
+            return veil(at, close + 1);
+        }
+        return copy(at, at + 1);
+    }
+
+    qsizetype readAngle(qsizetype at) {
+        static const QRegularExpression address(QStringLiteral(
+            "\\G<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\\s<>]*|[\\w.+-]{1,64}@[\\w.-]{1,255})>"));
+        const QRegularExpressionMatch match = address.match(
+            source_.mid(at, std::min<qsizetype>(end_ - at, 2048)), 0,
+            QRegularExpression::NormalMatch, QRegularExpression::AnchorAtOffsetMatchOption);
+        if (match.hasMatch()) return copy(at, at + match.capturedLength());
+        const QStringView before = source_.mid(begin_, at - begin_);
+        const bool isTarget = before.endsWith(u"](") || before.endsWith(u"]: ");
+        return isTarget ? copy(at, at + 1) : veil(at, at + 1);
+    }
+
+    qsizetype readMarks(qsizetype at) {
+        const qsizetype length = runLength(at);
+        const qsizetype end = at + length;
+        const QChar before = at > begin_ ? source_[at - 1] : QChar();
+        const QChar after = charAt(end);
+        const bool isBeside = !before.isNull() && !after.isNull() && !before.isSpace() &&
+                              !after.isSpace() && length <= 3 &&
+                              (isEastAsian(before) || isEastAsian(after));
+        if (isBeside && isPunctuation(before) && !isPunctuation(after)) {
+            out_ += QChar(kNothing);
+            return copy(at, end);
+        }
+        copy(at, end);
+        if (isBeside && !isPunctuation(before) && isPunctuation(after)) out_ += QChar(kNothing);
+        return end;
+    }
+
+    QStringView source_;
+    QString out_;
+    // The paragraph that is read.
+    qsizetype begin_ = 0;
+    qsizetype end_ = 0;
+    bool isQuoted_ = false;
+    bool hasNoRound_ = false;
+    bool hasNoSquare_ = false;
+    bool hasNoDollars_ = false;
+    std::array<bool, 64> hasNoCode_{};  // by length of the run of backticks
+};
+
+}  // namespace
+
+QString veilMarkdown(QStringView source) {
+    return Veil(source).run();
+}
+
+QString unveil(QString text) {
+    const auto isVeiled = [](QChar c) { return c.unicode() >= 0xFDD0 && c.unicode() <= 0xFDEF; };
+    if (std::none_of(text.cbegin(), text.cend(), isVeiled)) return text;
+    QString shown;
+    shown.reserve(text.size());
+    for (const QChar c : text) {
+        if (c.unicode() == kNothing) continue;
+        shown += isVeiled(c) ? kMarks[c.unicode() - kFirstVeiled] : c;
+    }
+    return shown;
+}
+
+}  // namespace dsm

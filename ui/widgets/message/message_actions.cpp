@@ -1,0 +1,154 @@
+#include "ui/widgets/message/message_actions.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QTimer>
+#include <algorithm>
+
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+
+MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* parent)
+    : QWidget(parent), theme_(theme), isFromUser_(isFromUser), copiedTimer_(new QTimer(this)) {
+    const auto button = [this](IconName icon) {
+        auto* made = new IconButton(theme_, icon, kHeight, IconButton::Look::Plain, this);
+        made->setRole(ColorRole::TextTertiary);
+        made->installEventFilter(this);
+        return made;
+    };
+    previous_ = button(IconName::ChevronLeft);
+    siblings_ = new Label(this);
+    next_ = button(IconName::ChevronRight);
+    copy_ = button(IconName::Copy);
+    change_ = button(isFromUser ? IconName::Edit : IconName::Regenerate);
+    continue_ = new QPushButton(this);
+    statistics_ = new Label(this);
+    siblings_->setAlignment(Qt::AlignCenter);
+    for (QLabel* label : {siblings_, statistics_})
+        label->setTextFormat(Qt::PlainText);
+    continue_->setProperty("kind", QStringLiteral("link"));
+    continue_->setCursor(Qt::PointingHandCursor);
+    continue_->installEventFilter(this);
+    copiedTimer_->setSingleShot(true);
+    copiedTimer_->setInterval(1600);
+    connectButtons();
+    connect(&theme, &Theme::changed, this, &MessageActions::applyTheme);
+    applyTheme();
+    retranslate();
+}
+
+void MessageActions::connectButtons() {
+    connect(copy_, &IconButton::clicked, this, &MessageActions::copyRequested);
+    connect(change_, &IconButton::clicked, this, [this] {
+        if (isFromUser_) {
+            Q_EMIT editRequested();
+        } else {
+            Q_EMIT regenerateRequested();
+        }
+    });
+    connect(continue_, &QPushButton::clicked, this, &MessageActions::continueRequested);
+    connect(previous_, &IconButton::clicked, this,
+            [this] { Q_EMIT siblingRequested(siblingIndex_ - 1); });
+    connect(next_, &IconButton::clicked, this,
+            [this] { Q_EMIT siblingRequested(siblingIndex_ + 1); });
+    connect(copiedTimer_, &QTimer::timeout, this, [this] { copy_->setIconName(IconName::Copy); });
+}
+
+void MessageActions::setContent(const MessageContent& content, const Situation& situation) {
+    using State = MessageContent::State;
+    const bool isDone =
+        content.state != State::Waiting && content.state != State::Growing && !situation.isEditing;
+    const bool isShown =
+        isDone && (situation.isAttended || (situation.isLast && !content.isFromUser));
+    siblingIndex_ = content.siblingIndex;
+    hasSiblings_ = content.siblingCount > 1;
+    canContinue_ = !content.isFromUser && content.canContinue && situation.isLast;
+    copy_->setVisible(isShown && !content.text.isEmpty());
+    change_->setVisible(isShown && !situation.isBusy);
+    statistics_->setVisible(isShown && !content.statistics.isEmpty());
+    statistics_->setText(content.statistics);
+    for (QWidget* part : {static_cast<QWidget*>(previous_), static_cast<QWidget*>(siblings_),
+                          static_cast<QWidget*>(next_)})
+        part->setVisible(hasSiblings_ && isDone);
+    previous_->setEnabled(!situation.isBusy && siblingIndex_ > 0);
+    next_->setEnabled(!situation.isBusy && siblingIndex_ + 1 < content.siblingCount);
+    siblings_->setText(QStringLiteral("%1/%2").arg(siblingIndex_ + 1).arg(content.siblingCount));
+    continue_->setVisible(isDone && canContinue_ && !situation.isBusy);
+    place();
+}
+
+void MessageActions::showCopied() {
+    copy_->setIconName(IconName::Check);
+    copiedTimer_->start();
+}
+
+std::vector<QWidget*> MessageActions::buttons() const {
+    return {previous_, next_, copy_, change_, continue_};
+}
+
+void MessageActions::place() {
+    std::vector<QWidget*> row;
+    if (hasSiblings_) row.insert(row.end(), {previous_, siblings_, next_});
+    row.insert(row.end(), {copy_, change_});
+    if (canContinue_) row.push_back(continue_);
+    const auto widthOf = [this](const QWidget* part) {
+        if (part == siblings_) return std::max(kHeight, siblings_->sizeHint().width());
+        return part == continue_ ? continue_->sizeHint().width() : kHeight;
+    };
+    int total = 0;
+    for (const QWidget* part : row)
+        total += widthOf(part);
+    int left = isFromUser_ ? width() - total : 0;
+    for (QWidget* part : row) {
+        part->setGeometry(left, 0, widthOf(part), kHeight);
+        left += widthOf(part);
+    }
+    statistics_->setGeometry(left + space::kSmall, 0, std::max(0, width() - left - space::kSmall),
+                             kHeight);
+}
+
+void MessageActions::applyTheme() {
+    const QString tertiary =
+        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name());
+    for (QLabel* label : {siblings_, statistics_}) {
+        label->setFont(theme_.font(TextStyle::Caption));
+        label->setStyleSheet(tertiary);
+    }
+    continue_->setFont(theme_.font(TextStyle::Small));
+    continue_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
+    continue_->setIconSize({16, 16});
+    continue_->setIcon(theme_.icon(IconName::Play, ColorRole::AccentText));
+}
+
+void MessageActions::retranslate() {
+    copy_->setName(tr("Copy the message"));
+    change_->setName(isFromUser_ ? tr("Edit the message") : tr("Write another reply"));
+    previous_->setName(tr("Previous version"));
+    next_->setName(tr("Next version"));
+    continue_->setText(tr("Continue"));
+    continue_->setAccessibleName(tr("Continue the reply"));
+    place();
+}
+
+void MessageActions::resizeEvent(QResizeEvent*) {
+    place();
+}
+
+void MessageActions::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+bool MessageActions::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
+        // The keyboard may be on its way to the next one.
+        QTimer::singleShot(0, this, &MessageActions::attentionChanged);
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace dsm

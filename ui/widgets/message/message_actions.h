@@ -1,0 +1,80 @@
+// MessageActions: the row below a message: its versions, copy, edit or another reply, continue, and
+// the small print. What can be done follows from the message and from what else goes on.
+//
+// Ownership  Borrows the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "ui/widgets/message/message_content.h"
+
+class QLabel;
+class QPushButton;
+class QTimer;
+
+namespace dsm {
+
+class IconButton;
+class Theme;
+
+class MessageActions : public QWidget {
+    Q_OBJECT
+
+  public:
+    // What decides about the row besides the message.
+    struct Situation {
+        bool isAttended = false;  // the pointer or the keyboard is on the message
+        bool isLast = false;
+        bool isBusy = false;  // a reply of the conversation grows
+        bool isEditing = false;
+
+        bool operator==(const Situation&) const = default;
+    };
+
+    MessageActions(const Theme& theme, bool isFromUser, QWidget* parent);
+
+    void setContent(const MessageContent& content, const Situation& situation);
+    void showCopied();
+    // Those that can take the keyboard, from left to right.
+    std::vector<QWidget*> buttons() const;
+
+    static constexpr int kHeight = 28;
+
+  Q_SIGNALS:
+    void copyRequested();
+    void editRequested();
+    void regenerateRequested();
+    void continueRequested();
+    void siblingRequested(int siblingIndex);
+    // The keyboard came to a button or left it.
+    void attentionChanged();
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void connectButtons();
+    void applyTheme();
+    void retranslate();
+    void place();
+
+    const Theme& theme_;
+    const bool isFromUser_;
+    IconButton* previous_;
+    QLabel* siblings_;
+    IconButton* next_;
+    IconButton* copy_;
+    IconButton* change_;  // edits a question, writes another reply
+    QPushButton* continue_;
+    QLabel* statistics_;
+    QTimer* copiedTimer_;
+    int siblingIndex_ = 0;
+    bool hasSiblings_ = false;
+    bool canContinue_ = false;
+};
+
+}  // namespace dsm

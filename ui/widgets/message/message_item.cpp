@@ -1,0 +1,383 @@
+#include "ui/widgets/message/message_item.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFocusEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QTimer>
+
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/message/markdown_view.h"
+#include "ui/widgets/message/message_actions.h"
+#include "ui/widgets/message/message_editor.h"
+#include "ui/widgets/message/text_block.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kAuthorHeight = 24;
+constexpr int kLogo = 20;
+constexpr int kActions = MessageActions::kHeight;
+constexpr int kBubblePadding = 8;
+constexpr int kBubbleSide = 16;
+constexpr int kDotsHeight = 24;
+constexpr double kBubbleShare = 0.8;
+// Of text whose layout is not known yet.
+constexpr int kGuessedLine = 28;
+constexpr int kGuessedColumn = 8;
+
+}  // namespace
+
+MessageItem::MessageItem(const Theme& theme, MessageContent content, QWidget* parent)
+    : QWidget(parent), theme_(theme), content_(std::move(content)) {
+    setFocusPolicy(Qt::ClickFocus);
+    connect(&theme, &Theme::changed, this, &MessageItem::applyTheme);
+    countText();
+    updateName();
+}
+
+void MessageItem::realize() {
+    if (isRealized()) return;
+    if (content_.isFromUser) {
+        bubble_ = new TextBlock(theme_, this);
+        connect(bubble_, &TextBlock::linkActivated, this, &MessageItem::linkActivated);
+    } else {
+        author_ = new Label(this);
+        markdown_ = new MarkdownView(theme_, this);
+        connect(markdown_, &MarkdownView::linkActivated, this, &MessageItem::linkActivated);
+    }
+    note_ = new Label(this);
+    note_->setWordWrap(true);
+    pulse_ = new QTimer(this);
+    pulse_->setInterval(240);
+    connect(pulse_, &QTimer::timeout, this, [this] {
+        ++pulseStep_;
+        update();
+    });
+    makeActions();
+    applyTheme();
+    mark(marks_);
+    for (QWidget* part : {static_cast<QWidget*>(bubble_), static_cast<QWidget*>(author_),
+                          static_cast<QWidget*>(markdown_), static_cast<QWidget*>(actions_)}) {
+        if (part != nullptr) part->show();
+    }
+    orderFocus();
+}
+
+void MessageItem::makeActions() {
+    actions_ = new MessageActions(theme_, content_.isFromUser, this);
+    connect(actions_, &MessageActions::copyRequested, this, &MessageItem::copyText);
+    connect(actions_, &MessageActions::editRequested, this, &MessageItem::beginEdit);
+    connect(actions_, &MessageActions::regenerateRequested, this,
+            [this] { Q_EMIT regenerateRequested(content_.id); });
+    connect(actions_, &MessageActions::continueRequested, this,
+            [this] { Q_EMIT continueRequested(content_.id); });
+    connect(actions_, &MessageActions::siblingRequested, this,
+            [this](int sibling) { Q_EMIT siblingRequested(content_.id, sibling); });
+    connect(actions_, &MessageActions::attentionChanged, this, &MessageItem::updateActions);
+}
+
+// The Tab key goes on from the message to its buttons, whenever they were made.
+void MessageItem::orderFocus() {
+    QWidget* before = this;
+    for (QWidget* button : actions_->buttons()) {
+        setTabOrder(before, button);
+        before = button;
+    }
+}
+
+void MessageItem::release() {
+    if (!isRealized() || isEditing()) return;
+    for (QObject* part : {static_cast<QObject*>(bubble_), static_cast<QObject*>(author_),
+                          static_cast<QObject*>(markdown_), static_cast<QObject*>(note_),
+                          static_cast<QObject*>(actions_), static_cast<QObject*>(pulse_)})
+        delete part;
+    bubble_ = nullptr;
+    author_ = note_ = nullptr;
+    markdown_ = nullptr;
+    actions_ = nullptr;
+    pulse_ = nullptr;
+}
+
+bool MessageItem::isInUse() const {
+    using State = MessageContent::State;
+    if (!isRealized()) return false;
+    if (isLast_ || isEditing() || hasFocusWithin()) return true;
+    if (content_.state == State::Waiting || content_.state == State::Growing) return true;
+    if (bubble_ != nullptr) return bubble_->textCursor().hasSelection();
+    return markdown_->hasSelection();
+}
+
+void MessageItem::setContent(MessageContent content) {
+    if (content == content_) return;
+    content_ = std::move(content);
+    countText();
+    updateName();
+    updateParts();
+    Q_EMIT heightChanged();
+}
+
+void MessageItem::appendText(const QString& delta) {
+    content_.text += delta;
+    if (markdown_ != nullptr) markdown_->append(delta);
+    if (bubble_ != nullptr) bubble_->setPlain(content_.text);
+    isStale_ = true;
+    if (content_.state == MessageContent::State::Waiting) {
+        content_.state = MessageContent::State::Growing;
+        updateParts();
+    }
+    Q_EMIT heightChanged();
+}
+
+void MessageItem::setLast(bool isLast) {
+    isLast_ = isLast;
+    // One stop for the Tab key; from there the arrow keys lead to the others.
+    setFocusPolicy(isLast ? Qt::StrongFocus : Qt::ClickFocus);
+    updateActions();
+}
+
+void MessageItem::setBusy(bool isBusy) {
+    isBusy_ = isBusy;
+    updateActions();
+}
+
+void MessageItem::countText() {
+    isStale_ = true;
+    lines_ = 1;
+    columns_ = 0;
+    for (const QChar c : content_.text) {
+        if (c == u'\n') ++lines_;
+        columns_ += c.unicode() < 0x1100 ? 1 : 2;
+    }
+}
+
+int MessageItem::heightAt(int width) const {
+    if (measuredWidth_ == width) return measuredHeight_;
+    const double text = content_.isFromUser ? width * kBubbleShare - 2 * kBubbleSide : width;
+    const double wrapped = columns_ * kGuessedColumn / std::max(text, 100.0);
+    const int around = content_.isFromUser ? 2 * kBubblePadding : kAuthorHeight + space::kSmall;
+    // Each line of the text is half full where it ends.
+    return around +
+           static_cast<int>(std::max<double>(lines_, wrapped + lines_ / 2.0)) * kGuessedLine +
+           kActions;
+}
+
+int MessageItem::layoutFor(int width) {
+    realize();
+    if (isLaidOutAt(width)) return measuredHeight_;
+    measuredHeight_ = content_.isFromUser ? layoutUser(width) : layoutReply(width);
+    measuredWidth_ = width;
+    isStale_ = false;
+    return measuredHeight_;
+}
+
+void MessageItem::updateName() {
+    const QString who = content_.isFromUser ? tr("You") : content_.author;
+    setAccessibleName(tr("Message from %1").arg(who));
+    setAccessibleDescription(content_.text.left(2000));
+}
+
+void MessageItem::updateParts() {
+    using State = MessageContent::State;
+    isStale_ = true;
+    if (!isRealized()) return;
+    if (markdown_ != nullptr) {
+        markdown_->setSource(content_.text);
+        author_->setText(content_.author);
+    } else {
+        bubble_->setPlain(content_.text);
+    }
+    const bool waits = content_.state == State::Waiting;
+    if (waits && !pulse_->isActive()) pulse_->start();
+    if (!waits) pulse_->stop();
+    const ColorRole tone =
+        content_.state == State::Failed ? ColorRole::Danger : ColorRole::TextTertiary;
+    note_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(tone).name()));
+    note_->setText(content_.note);
+    updateActions();
+    update();
+}
+
+bool MessageItem::hasFocusWithin() const {
+    const QWidget* focus = QApplication::focusWidget();
+    return focus != nullptr && (focus == this || isAncestorOf(focus));
+}
+
+void MessageItem::updateActions() {
+    if (!isRealized()) return;
+    actions_->setContent(content_,
+                         {underMouse() || hasFocusWithin(), isLast_, isBusy_, isEditing()});
+    note_->setVisible(!content_.note.isEmpty() && !isEditing());
+}
+
+int MessageItem::layoutUser(int width) {
+    if (editor_ != nullptr) {
+        const int height = editor_->heightFor(width);
+        editor_->setGeometry(0, 0, width, height);
+        bubbleRect_ = {};
+        return height + kActions;
+    }
+    const int maximum = static_cast<int>(width * kBubbleShare) - 2 * kBubbleSide;
+    const int textWidth = bubble_->naturalWidth(maximum);
+    const int textHeight = bubble_->heightFor(textWidth);
+    const int bubbleWidth = textWidth + 2 * kBubbleSide;
+    bubbleRect_ = QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + 2 * kBubblePadding);
+    bubble_->setGeometry(
+        bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
+    const int top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
+    actions_->setGeometry(0, top, width, kActions);
+    return top + kActions;
+}
+
+int MessageItem::layoutReply(int width) {
+    const int nameLeft = kLogo + space::kSmall;
+    author_->setGeometry(nameLeft, 0, width - nameLeft, kAuthorHeight);
+    int top = kAuthorHeight + space::kSmall;
+    const int textHeight = markdown_->heightFor(width);
+    markdown_->setGeometry(0, top, width, textHeight);
+    top += textHeight;
+    if (content_.state == MessageContent::State::Waiting) top += kDotsHeight;
+    top = placeNote(top, width) + space::kTiny;
+    // The icons, not their buttons, stand in line with the text.
+    actions_->setGeometry(-6, top, width + 6, kActions);
+    return top + kActions;
+}
+
+int MessageItem::placeNote(int top, int width) {
+    if (content_.note.isEmpty()) return top;
+    const int height = note_->heightForWidth(width);
+    note_->setGeometry(0, top + space::kSmall, width, height);
+    return top + space::kSmall + height;
+}
+
+void MessageItem::beginEdit() {
+    if (!content_.isFromUser || isEditing() || isBusy_) return;
+    realize();
+    editor_ = new MessageEditor(theme_, content_.text, this);
+    connect(editor_, &MessageEditor::heightChanged, this, [this] {
+        isStale_ = true;
+        Q_EMIT heightChanged();
+    });
+    connect(editor_, &MessageEditor::rejected, this, [this] {
+        endEdit();
+        setFocus(Qt::OtherFocusReason);
+    });
+    connect(editor_, &MessageEditor::accepted, this, [this](const QString& text) {
+        endEdit();
+        Q_EMIT editAccepted(content_.id, text);
+    });
+    bubble_->hide();
+    editor_->show();
+    editor_->setFocus(Qt::OtherFocusReason);
+    updateParts();
+    Q_EMIT heightChanged();
+}
+
+void MessageItem::endEdit() {
+    // Its own signal may be what brought us here.
+    editor_->hide();
+    editor_->deleteLater();
+    editor_ = nullptr;
+    bubble_->show();
+    updateParts();
+    Q_EMIT heightChanged();
+}
+
+void MessageItem::copyText() {
+    QGuiApplication::clipboard()->setText(content_.text);
+    if (isRealized()) actions_->showCopied();
+}
+
+void MessageItem::mark(const QStringList& words) {
+    marks_ = words;
+    if (bubble_ != nullptr) bubble_->mark(words);
+    if (markdown_ != nullptr) markdown_->mark(words);
+}
+
+QRect MessageItem::firstMark() {
+    const QWidget* text = bubble_;
+    QRect found = bubble_ != nullptr ? bubble_->firstMark() : QRect();
+    if (markdown_ != nullptr) {
+        text = markdown_;
+        found = markdown_->firstMark();
+    }
+    return found.isNull() ? QRect() : found.translated(text->pos());
+}
+
+void MessageItem::applyTheme() {
+    if (!isRealized()) return;
+    note_->setFont(theme_.font(TextStyle::Small));
+    if (author_ != nullptr) author_->setFont(theme_.font(TextStyle::InterfaceStrong));
+    updateParts();
+}
+
+void MessageItem::paintEvent(QPaintEvent*) {
+    if (!isRealized()) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (!bubbleRect_.isEmpty()) {
+        drawRounded(painter, bubbleRect_, radius::kLarge, theme_.color(ColorRole::Bubble));
+    }
+    if (author_ != nullptr) {
+        const QRect logo(0, (kAuthorHeight - kLogo) / 2, kLogo, kLogo);
+        theme_.icon(IconName::Logo).paint(&painter, logo);
+    }
+    if (content_.state == MessageContent::State::Waiting && markdown_ != nullptr) {
+        const double y = markdown_->geometry().bottom() + 1 + kDotsHeight / 2.0;
+        painter.setPen(Qt::NoPen);
+        for (int dot = 0; dot < 3; ++dot) {
+            QColor color = theme_.color(ColorRole::TextTertiary);
+            if (dot != pulseStep_ % 3) color.setAlphaF(0.35F);
+            painter.setBrush(color);
+            painter.drawEllipse(QPointF(5 + dot * 12, y), 3.5, 3.5);
+        }
+    }
+    if (hasKeyboard_) {
+        const QRect ring =
+            bubbleRect_.isEmpty() ? QRect(-4, 0, width() + 4, height()) : bubbleRect_;
+        const int corner = bubbleRect_.isEmpty() ? radius::kMedium : radius::kLarge;
+        drawFocusRing(painter, ring, corner, theme_.color(ColorRole::AccentText));
+    }
+}
+
+void MessageItem::enterEvent(QEnterEvent*) {
+    updateActions();
+}
+
+void MessageItem::leaveEvent(QEvent*) {
+    updateActions();
+}
+
+void MessageItem::focusInEvent(QFocusEvent* event) {
+    hasKeyboard_ = isKeyboardFocus(event->reason());
+    updateActions();
+    update();
+}
+
+void MessageItem::focusOutEvent(QFocusEvent*) {
+    hasKeyboard_ = false;
+    // The focus may be on its way to one of the actions.
+    QTimer::singleShot(0, this, &MessageItem::updateActions);
+    update();
+}
+
+void MessageItem::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Copy)) {
+        copyText();
+    } else if (event->key() == Qt::Key_F2 && content_.isFromUser) {
+        beginEdit();
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void MessageItem::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) updateName();
+}
+
+}  // namespace dsm

@@ -1,0 +1,43 @@
+#include "ui/widgets/scroll_dialog.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+#include "ui/widgets/screen_fit.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+
+ScrollDialog::ScrollDialog(QWidget* parent) : QDialog(parent), scroll_(new QScrollArea(this)) {
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setWidgetResizable(true);
+    scroll_->setFocusPolicy(Qt::NoFocus);
+    scroll_->viewport()->setAutoFillBackground(false);
+    scroll_->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
+}
+
+void ScrollDialog::setContent(QWidget* content, QHBoxLayout* buttons) {
+    scroll_->setWidget(content);
+    content->setAutoFillBackground(false);
+    buttons->setContentsMargins(space::kHuge, 0, space::kHuge, space::kLarge + 4);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kMedium);
+    column->addWidget(scroll_, 1);
+    column->addLayout(buttons);
+}
+
+void ScrollDialog::showEvent(QShowEvent* event) {
+    QDialog::showEvent(event);
+    if (std::exchange(wasShown_, true)) return;
+    const QSize content = scroll_->widget()->sizeHint();
+    // The bar beside the content is no reason for another one below it.
+    const QSize wanted(
+        content.width() + scroll_->verticalScrollBar()->sizeHint().width(),
+        content.height() + layout()->spacing() + layout()->itemAt(1)->sizeHint().height());
+    resize(fitToScreen(wanted, this));
+}
+
+}  // namespace dsm

@@ -1,0 +1,88 @@
+#include "ui/widgets/typing_focus.h"
+
+#include <QApplication>
+#include <QDialog>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QTextEdit>
+#include <QTimer>
+#include <algorithm>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+bool canHold(const QWidget* widget) {
+    return widget != nullptr && widget->isVisible() && widget->isEnabled();
+}
+
+bool takesText(const QWidget* widget) {
+    const auto* text = qobject_cast<const QTextEdit*>(widget);
+    const auto* line = qobject_cast<const QLineEdit*>(widget);
+    return (text != nullptr && !text->isReadOnly()) || (line != nullptr && !line->isReadOnly());
+}
+
+}  // namespace
+
+bool writesText(const QKeyEvent& event) {
+    const QString text = event.text();
+    const bool isPlain = !(event.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
+    return isPlain && !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return c.isPrint() || c.isSurrogate();
+           });
+}
+
+TypingFocus::TypingFocus(QWidget* window, std::function<Places()> places)
+    : QObject(window), window_(window), places_(std::move(places)) {
+    window->installEventFilter(this);
+    connect(qApp, &QApplication::focusChanged, this, &TypingFocus::takeChange);
+}
+
+void TypingFocus::bringHome() {
+    bringHomeFrom(window_->focusWidget());
+}
+
+void TypingFocus::takeChange(QWidget* old, QWidget* now) {
+    const bool isHere = now != nullptr && now->window() == window_;
+    const bool wasHere = old != nullptr && old->window() == window_;
+    if (wasHere && !canHold(old)) bringHomeFrom(now);
+    if (isHere) held_ = now;
+}
+
+// A dialog that closes gives the keyboard back before it counts as hidden.
+void TypingFocus::takeReturn() {
+    QTimer::singleShot(0, this, [this] {
+        const bool isClosed = dialog_.isNull() || !dialog_->isVisible();
+        if (isClosed && places_().typing != nullptr) bringHome();
+    });
+}
+
+// The next in the order of Tab has it for now; whoever acts may still put it somewhere itself.
+void TypingFocus::bringHomeFrom(QWidget* jumpedTo) {
+    const QPointer<QWidget> there(jumpedTo);
+    QTimer::singleShot(0, this, [this, there] {
+        const Places places = places_();
+        QWidget* now = window_->focusWidget();
+        const bool isElsewhere = canHold(now) && now != there;
+        if (isElsewhere && (takesText(now) || places.typing == nullptr)) return;
+        QWidget* home = places.typing != nullptr ? places.typing : places.otherwise;
+        if (home != nullptr) home->setFocus(Qt::OtherFocusReason);
+    });
+}
+
+// What went while another window had the keyboard is found out when this one gets it back.
+bool TypingFocus::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::WindowDeactivate) {
+        QTimer::singleShot(0, this, [this] {
+            dialog_ = qobject_cast<QDialog*>(QApplication::activeWindow());
+            hadDialog_ = !dialog_.isNull();
+        });
+    }
+    if (event->type() == QEvent::WindowActivate) {
+        if (std::exchange(hadDialog_, false)) takeReturn();
+        if (!canHold(held_)) bringHomeFrom(window_->focusWidget());
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+}  // namespace dsm

@@ -1,0 +1,101 @@
+#include "ui/words/message_presentation.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
+
+namespace dsm {
+namespace {
+
+struct Wording {
+    Q_DECLARE_TR_FUNCTIONS(MessagePresentation)
+
+  public:
+    static QString statistics(const ReplyStatistics& of) {
+        if (of.generatedTokens <= 0) return {};
+        const QLocale locale;
+        QString text = tr("%n tokens", nullptr, static_cast<int>(of.generatedTokens));
+        if (of.tokensPerSecond > 0) {
+            text += QStringLiteral(" · ") +
+                    tr("%1 tokens/s").arg(locale.toString(of.tokensPerSecond, 'f', 1));
+        }
+        return text + QStringLiteral(" · ") + firstToken(of.timeToFirstToken);
+    }
+
+    static QString firstToken(std::chrono::milliseconds time) {
+        const QLocale locale;
+        if (time.count() < 1000) {
+            const auto shown = std::max<qint64>(1, time.count());
+            return tr("first token after %1 ms").arg(locale.toString(shown));
+        }
+        const double seconds = static_cast<double>(time.count()) / 1000.0;
+        return tr("first token after %1 s").arg(locale.toString(seconds, 'f', 1));
+    }
+
+    static QString demoModel() { return tr("Demo model"); }
+
+    static QString end(const MessageInfo& message) {
+        if (message.state == MessageState::Failed) return message.error;
+        if (message.state == MessageState::Stopped) return tr("Stopped.");
+        if (message.state != MessageState::Complete) return {};
+        if (message.end == ReplyEnd::MaximumTokens) {
+            return tr("The reply reached the limit of tokens that the settings allow.");
+        }
+        if (message.end == ReplyEnd::ContextFull) {
+            return tr("The context is full. Start a new chat to go on.");
+        }
+        return {};
+    }
+
+    static QString dropped(qint64 messages) {
+        if (messages <= 0) return {};
+        return tr("The %n oldest messages did not fit into the context and were left out.", nullptr,
+                  static_cast<int>(messages));
+    }
+};
+
+MessageContent::State stateOf(MessageState state) {
+    switch (state) {
+        case MessageState::Complete:
+            return MessageContent::State::Complete;
+        case MessageState::Waiting:
+            return MessageContent::State::Waiting;
+        case MessageState::Generating:
+            return MessageContent::State::Growing;
+        case MessageState::Stopped:
+            return MessageContent::State::Stopped;
+        case MessageState::Failed:
+            return MessageContent::State::Failed;
+    }
+    return MessageContent::State::Complete;
+}
+
+}  // namespace
+
+QString presentModelName(const QString& name) {
+    return name == QLatin1String("demo_model") ? Wording::demoModel() : name;
+}
+
+MessageContent presentMessage(const MessageInfo& message, const QString& modelName) {
+    MessageContent content;
+    content.id = message.id;
+    content.isFromUser = message.role == MessageRole::User;
+    content.author = presentModelName(message.modelName.isEmpty() ? modelName : message.modelName);
+    content.text = message.text;
+    content.state = stateOf(message.state);
+    // Between the start of a reply and its first character there is something to wait for, too.
+    if (content.state == MessageContent::State::Growing && message.text.isEmpty()) {
+        content.state = MessageContent::State::Waiting;
+    }
+    content.siblingIndex = message.siblingIndex;
+    content.siblingCount = std::max(1, static_cast<int>(message.siblings.size()));
+    if (content.isFromUser) return content;
+    QStringList notes{Wording::end(message), Wording::dropped(message.droppedMessages)};
+    notes.removeAll(QString());
+    content.note = notes.join(QLatin1Char(' '));
+    content.statistics = Wording::statistics(message.statistics);
+    content.canContinue = message.canContinue;
+    return content;
+}
+
+}  // namespace dsm
