@@ -10,6 +10,7 @@
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/checkpoint/preset.h"
+#include "engine/model/checkpoint/tensor_check.h"
 #include "engine/quantize/calibrate.h"
 #include "engine/quantize/convert.h"
 #include "engine/quantize/divergence.h"

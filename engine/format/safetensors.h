@@ -18,37 +18,19 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "engine/format/tensor_info.h"
 #include "kernels/base/mapped_file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
 
-struct TensorInfo {
-    std::string name;
-    std::string dtypeName;            // as in the file: "BF16"
-    std::vector<std::int64_t> shape;  // empty for a single number
-    std::uint64_t begin = 0;          // of its bytes, from the first tensor byte of the file
-    std::uint64_t end = 0;
-
-    std::uint64_t sizeBytes() const { return end - begin; }
-};
-
 inline constexpr std::uint64_t kMaximumSafetensorsHeaderBytes = 100'000'000;
-
-// Bits of one element, or none for a name the format does not know.
-std::optional<std::uint64_t> dtypeBits(std::string_view dtypeName);
-
-// shape x dtype in bytes; none where it overflows, is no whole number of bytes, has a negative
-// extent or an unknown dtype.
-std::optional<std::uint64_t> tensorBytes(std::string_view dtypeName,
-                                         std::span<const std::int64_t> shape);
 
 class SafetensorsFile {
   public:

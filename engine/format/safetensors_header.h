@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/format/safetensors.h"
+#include "engine/format/tensor_info.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

@@ -20,6 +20,7 @@
 #include "engine/format/sha256.h"
 #include "engine/model/checkpoint/model_files.h"
 #include "engine/model/checkpoint/stored_tensor.h"
+#include "engine/model/checkpoint/tensor_check.h"
 #include "engine/quantize/conversion_state.h"
 #include "engine/quantize/tensor_converter.h"
 #include "kernels/base/mapped_file.h"

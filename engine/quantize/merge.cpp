@@ -18,6 +18,7 @@
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/checkpoint/model_files.h"
 #include "engine/model/checkpoint/stored_tensor.h"
+#include "engine/model/checkpoint/tensor_check.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "engine/quantize/blocks.h"
 #include "kernels/base/mapped_file.h"

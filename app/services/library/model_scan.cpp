@@ -10,6 +10,7 @@
 #include "engine/format/checkpoint.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/checkpoint/preset.h"
+#include "engine/model/checkpoint/tensor_check.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "engine/model/pass/memory_fit.h"
 #include "engine/model/pass/memory_plan.h"

@@ -29,21 +29,11 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/model/checkpoint/quantization_config.h"
 #include "kernels/base/dtype.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
-
-// What quantization_config says of weights that were converted.
-struct Quantization {
-    enum class Method { DeepSeekMoe, BitsAndBytes };  // who wrote them; the second: NF4
-
-    Method method = Method::DeepSeekMoe;
-    std::string preset;        // a name of preset.h, as far as the file says
-    std::string sourceSha256;  // of the weights before, in hexadecimal; likewise
-
-    bool operator==(const Quantization&) const = default;
-};
 
 struct ModelConfig {
     std::int64_t layers = 0;             // L
@@ -96,7 +86,5 @@ Result<ModelConfig> parseConfig(std::string_view json, const std::string& file);
 Result<ModelConfig> readConfig(const std::filesystem::path& folder);
 // The text of a config.json that parseConfig() reads back as the same config.
 std::string writeConfig(const ModelConfig& config);
-// The value of quantization_config, as JSON.
-std::string writeQuantization(const Quantization& quantization);
 
 }  // namespace dsm

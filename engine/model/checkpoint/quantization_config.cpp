@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
 
 namespace dsm {

@@ -1,13 +1,6 @@
 #include "engine/model/checkpoint/tensor_table.h"
 
-#include <map>
-#include <optional>
-#include <set>
-#include <string_view>
 #include <utility>
-
-#include "engine/model/checkpoint/stored_tensor.h"
-#include "kernels/base/log.h"
 
 namespace dsm {
 namespace {
@@ -91,56 +84,6 @@ void TableBuilder::addMlp(const std::string& prefix, const MlpKinds& kinds, std:
     add(prefix + "down_proj", kinds.down, config_.hiddenSize, width);
 }
 
-// Weights that one operation multiplies with the same inputs are of one type: inputs are rounded
-// once for all of them, or not at all.
-class TogetherCheck {
-  public:
-    Result<void> check(const Checkpoint& checkpoint, const TensorSpec& spec, DType type);
-
-  private:
-    struct First {
-        std::string name;
-        DType type;
-    };
-    // Which weights of a layer belong together; none for a weight that stands alone.
-    static std::optional<int> groupOf(TensorKind kind) {
-        switch (kind) {
-            case TensorKind::ExpertGate:
-            case TensorKind::ExpertUp:
-                return 0;
-            case TensorKind::ExpertDown:
-                return 1;
-            case TensorKind::DenseGate:
-            case TensorKind::DenseUp:
-            case TensorKind::SharedGate:
-            case TensorKind::SharedUp:
-                return 2;
-            default:
-                return std::nullopt;
-        }
-    }
-
-    std::map<std::pair<int, int>, First> first_;  // by layer and group
-};
-
-Result<void> TogetherCheck::check(const Checkpoint& checkpoint, const TensorSpec& spec,
-                                  DType type) {
-    const auto group = groupOf(spec.kind);
-    if (!group) return {};
-    const auto [first, isNew] = first_.try_emplace({spec.layer, *group}, First{spec.name, type});
-    if (first->second.type == type) return {};
-    return failure(ErrorCode::Unsupported,
-                   checkpoint.listName() + ": tensor " + spec.name + " is in " +
-                       std::string(name(type)) + ", but " + first->second.name + " in " +
-                       std::string(name(first->second.type)) +
-                       "; these are computed together and must be of one type.");
-}
-
-// Buffers that old versions of the transformers library saved; they follow from rope_theta.
-bool isLeftover(std::string_view name) {
-    return name.ends_with(".rotary_emb.inv_freq");
-}
-
 }  // namespace
 
 std::vector<std::int64_t> TensorSpec::shape() const {
@@ -150,28 +93,6 @@ std::vector<std::int64_t> TensorSpec::shape() const {
 
 std::vector<TensorSpec> tensorTable(const ModelConfig& config) {
     return TableBuilder(config).build();
-}
-
-Result<void> checkTensors(const Checkpoint& checkpoint, const ModelConfig& config) {
-    const std::vector<TensorSpec> table = tensorTable(config);
-    std::set<std::string> known;
-    TogetherCheck together;
-    for (const TensorSpec& spec : table) {
-        Result<StoredTensor> stored = findStored(checkpoint, spec);
-        if (!stored) return tl::unexpected(stored.error());
-        if (auto checked = together.check(checkpoint, spec, stored->type); !checked) return checked;
-        known.insert(stored->names.begin(), stored->names.end());
-    }
-    for (const std::string& name : checkpoint.names()) {
-        if (known.contains(name) || isLeftover(name)) continue;
-        if (name.ends_with("bias")) {
-            return failure(ErrorCode::Unsupported, checkpoint.listName() + ": tensor " + name +
-                                                       ": this architecture has no biases.");
-        }
-        logMessage(LogLevel::Warning,
-                   checkpoint.listName() + ": tensor " + name + " is unknown and not used.");
-    }
-    return {};
 }
 
 }  // namespace dsm

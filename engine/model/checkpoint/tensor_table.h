@@ -9,9 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/format/checkpoint.h"
 #include "engine/model/checkpoint/config.h"
-#include "kernels/base/result.h"
 
 namespace dsm {
 
@@ -55,13 +53,5 @@ struct TensorSpec {
 
 // In the order of the forward pass, which is the order of the published files.
 std::vector<TensorSpec> tensorTable(const ModelConfig& config);
-
-// Checks that the checkpoint holds every tensor of the table, in the shape that the config states
-// and a type that can be read (stored_tensor.h), the same for the experts of a layer, and no bias,
-// which would be silently left out of the computation. Other unknown tensors are logged and left
-// alone.
-//
-// Errors  NotFound, Malformed (shape), Unsupported (type, bias), naming the file and the tensor.
-Result<void> checkTensors(const Checkpoint& checkpoint, const ModelConfig& config);
 
 }  // namespace dsm

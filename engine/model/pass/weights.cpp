@@ -7,6 +7,7 @@
 #include <new>
 #include <span>
 
+#include "engine/model/checkpoint/tensor_check.h"
 #include "kernels/base/weight_blocks.h"
 
 namespace dsm {

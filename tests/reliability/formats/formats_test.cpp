@@ -10,6 +10,7 @@
 #include "engine/format/checkpoint.h"
 #include "engine/generate/generation_config.h"
 #include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/tensor_check.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "engine/model/pass/cache_file.h"
 #include "engine/text/chat_template.h"

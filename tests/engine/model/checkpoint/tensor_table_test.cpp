@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/format/checkpoint_writer.h"
+#include "engine/model/checkpoint/tensor_check.h"
 #include "kernels/base/log.h"
 #include "tests/engine/format/refusal.h"
 #include "tests/support/temporary_folder.h"
