@@ -19,7 +19,13 @@ build_packages=(
 test_packages=(libgtest-dev libbenchmark-dev python3)
 fuzz_packages=(clang libclang-rt-14-dev)
 
-say() { printf '\n== %s\n' "$*"; }
+# say WORDS..: begins a step, and tells how long the one before took.
+step_began=0
+say() {
+    [ $step_began -eq 0 ] || printf '   (%d s)\n' $((SECONDS - step_began))
+    step_began=$((SECONDS > 0 ? SECONDS : 1))
+    printf '\n== %s\n' "$*"
+}
 
 # install_missing PACKAGE..: the ones that dpkg does not know as installed.
 install_missing() {

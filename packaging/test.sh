@@ -3,7 +3,9 @@
 # first.
 #
 # usage: packaging/test.sh [--fuzz] [--tsan] [--asan]
-#   --fuzz  also runs each fuzzer for a fixed number of inputs (installs clang)
+#   --fuzz  also runs each fuzzer for a fixed number of inputs, and the tests of kernels, loaders, the
+#           emulated GPU and the store, all with AddressSanitizer and UndefinedBehaviorSanitizer
+#           (installs clang)
 #   --tsan  also runs the tests of the engine's threads, built with ThreadSanitizer
 #   --asan  also runs all tests built with AddressSanitizer and UndefinedBehaviorSanitizer
 source "$(dirname "$0")/setup.sh"
@@ -15,7 +17,7 @@ for option in "$@"; do
     --tsan) tsan=1 ;;
     --asan) asan=1 ;;
     *)
-        sed -n '5,8s/^# \{0,1\}//p' packaging/test.sh >&2
+        sed -n '5,10s/^# \{0,1\}//p' packaging/test.sh >&2
         exit 2
         ;;
     esac
@@ -37,15 +39,17 @@ run_tests() {
 build dev
 run_tests dev
 if [ $fuzz -eq 1 ]; then
-    build fuzz fuzzers
-    run_tests fuzz
+    build fuzz fuzzers memory_tests
+    run_tests fuzz -L "fuzzers|memory"
 fi
 if [ $tsan -eq 1 ]; then
-    build tsan threaded_tests
+    build tsan threads_tests
     run_tests tsan -L threads
 fi
 if [ $asan -eq 1 ]; then
     build asan
     run_tests asan
 fi
-say "All tests passed"
+say "What took longest in build/dev"
+packaging/dearest.py build/dev
+say "All tests passed, in $SECONDS s"

@@ -168,17 +168,20 @@ function(dsm_fuzzer name)
     file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}.found)
     add_test(NAME ${name} COMMAND ${name} -runs=20000 -seed=1 -max_len=4096 -timeout=10
         -rss_limit_mb=2048 ${CMAKE_CURRENT_BINARY_DIR}/${name}.found ${ARG_CORPUS})
-    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS fuzzers)
 endfunction()
 
-# dsm_threaded_tests(NAME ..): marks tests in which threads share data. The target threaded_tests
-# builds them and the label "threads" runs them: those are worth ThreadSanitizer's time.
-add_custom_target(threaded_tests)
-function(dsm_threaded_tests)
+# dsm_mark_tests(KIND NAME ..): which tests are worth a sanitizer's time. The target KIND_tests builds
+# them and the label KIND runs them.
+#   threads   threads share data: ThreadSanitizer
+#   memory    kernels, loaders, the emulated GPU and the store: AddressSanitizer and UBSan
+add_custom_target(threads_tests)
+add_custom_target(memory_tests)
+function(dsm_mark_tests kind)
     foreach(name ${ARGN})
         if(TARGET ${name})
-            set_tests_properties(${name} PROPERTIES LABELS threads)
-            add_dependencies(threaded_tests ${name})
+            set_property(TEST ${name} APPEND PROPERTY LABELS ${kind})
+            add_dependencies(${kind}_tests ${name})
         endif()
     endforeach()
 endfunction()
