@@ -2,8 +2,8 @@
 //
 //   {"version": 1, "preset": "q4", "source": identity,
 //    "shards": [{"file": ..., "size_bytes": ..., "sha256": {tensor: hash of its source, ...}},
-//    ...], "source_sha256": ...}                      the last once all is written, then without
-//    shards
+//                ...],
+//    "source_sha256": ...}     once all is written, then without shards
 //
 // Written anew after each shard, so that what is listed is whole and safe on the disk. The hash of
 // the source is that of the lines "name sha256\n" of all tensors in the order of the table, and

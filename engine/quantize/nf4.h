@@ -3,8 +3,7 @@
 //   absmax[b] = max |weight| over block b of 64
 //   code[i]   = the level nearest to weight[i] * (1 / absmax[i / 64]); in a block of zeros, 0's
 //   nested:     offset = mean of absmax, and absmax - offset in blocks of 256 the same way, with
-//   the
-//               256 values of nf4NestedMap() for levels
+//               the 256 values of nf4NestedMap() for levels
 //
 // Source  QLoRA, arXiv 2305.14314; bitsandbytes 0.50 (functional.py, backends/default/ops.py). One
 //         thing differs: the mean is summed in float64, there in float32 in an order that depends

@@ -6,8 +6,7 @@
 //   NormalizerSpec  2 precompiled_charsmap: u32 little-endian N | N bytes of a Darts double array |
 //                   replacements in UTF-8, each ended by a NUL
 //   double array    u32 units; from a unit at p, byte b leads to p ^ offset ^ b where the unit
-//   there
-//                   has the label b; a unit with a leaf has its value, the place of a replacement,
+//                   there has the label b; a unit with a leaf has its value, the place of a replacement,
 //                   at p ^ offset
 //
 // Checked are the frame of every field, the scores (finite, and far from overflow), the number of

@@ -1,8 +1,7 @@
 // Activations: the memory that a pass keeps of the layers for its way back, and works in.
 //
 // Letters   T tokens, L layers, D hidden, H heads, G key/value heads, K head size, E routed
-// experts,
-//           S = T * A slots, F expert width, Fs width of the shared expert or the dense MLP.
+//           experts, S = T * A slots, F expert width, Fs width of the shared expert or the dense MLP.
 // Ownership Owns its memory, which grows to the largest batch and is never given back before.
 #pragma once
 

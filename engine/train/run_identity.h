@@ -3,8 +3,7 @@
 //
 //   settings        by the keys of a job (job.h), those alone that change a number
 //   training data   how many samples, and a hash of all their tokens and labels: the file's place
-//   and
-//                   date count for nothing, template, columns and tokenizer show in the tokens
+//                   and date count for nothing, template, columns and tokenizer show in the tokens
 //   base model      a hash of the config's numbers and of weights of every tensor, 1,024 drawn from
 //                   each: other files of the same weights are the same model, other weights of the
 //                   same shapes are not. A change of a few single weights is not seen.

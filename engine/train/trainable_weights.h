@@ -15,8 +15,7 @@
 // Ownership Owns the learning numbers; borrows the model's weights, which outlive it.
 // Threads   Immutable but for values().
 // Errors    make(): Malformed where a name fits nothing, naming it; Unsupported for full training
-// of
-//           packed weights; OutOfMemory; Cancelled.
+//           of packed weights; OutOfMemory; Cancelled.
 #pragma once
 
 #include <cstdint>

@@ -10,8 +10,7 @@
 //   group   = for each of blocksOf(cols) blocks:
 //             int8 level[n][32] | float scale[n] | int32 offset[n]
 //   offset  = -128 * sum of the block's levels: what is added where weights are read as level +
-//   128,
-//             which instructions that want unsigned bytes do
+//             128, which instructions that want unsigned bytes do
 //
 // Every token takes roundedRowBytes(cols), so the group that begins with row t begins at
 // t * roundedRowBytes(cols). A single token is a group of one.

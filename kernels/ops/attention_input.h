@@ -10,8 +10,7 @@
 // Source    Su et al., arXiv 2104.09864; pairs lie half a head apart, as in the checkpoints.
 // Letters   T tokens, S cache rows, D hidden size, H heads, G key/value heads, K head size.
 // Ownership Borrows every view for the call; allocates nothing; overwrites normed, q, key, value
-// and
-//           the positions [position, position + T) of the cache; no other position changes.
+//           and the positions [position, position + T) of the cache; no other position changes.
 // Scratch   roundedBytes(T, D).
 // Errors    None. A wrong shape, or position + T > S, is the caller's bug (CHECK).
 // Parity    |out - reference| <= 2e-5 * max |reference| per output: the sums' order differs; the

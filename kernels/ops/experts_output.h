@@ -1,8 +1,7 @@
 // Experts out: the down projections of routed and shared experts, weighted, added to the residual.
 //
 //   x[t,:] += sharedHidden[t] sharedDown^T
-//             + sum over a of weight[t,a] * (routedHidden[t*A+a] down_e^T),   e = expert of the
-//             slot
+//             + sum over a of weight[t,a] * (routedHidden[t*A+a] down_e^T),   e = the slot's expert
 //
 // A dense layer is the case E = 0, A = 0; without a shared expert Fs is 0. An expert's weight
 // multiplies after its down projection.

@@ -7,8 +7,7 @@
 // Ownership What was set is written before the destructor returns.
 // Threads   Main thread.
 // Errors    failed() says once that drafts cannot be kept. A file that is damaged is set aside
-// under
-//           another name.
+//           under another name.
 #pragma once
 
 #include <QDateTime>

@@ -7,9 +7,8 @@
 //
 // Threads   Main thread. The runner works on a thread of its own; destroying the service asks it to
 //           save and waits.
-// Errors    A failed job carries one or two sentences for people. What the database refuses comes
-// as
-//           storeFailed(); without a database nothing is kept.
+// Errors    A failed job carries one or two sentences for people. What the database refuses
+//           comes as storeFailed(); without a database nothing is kept.
 #pragma once
 
 #include <QList>

@@ -8,8 +8,8 @@
 //   delta[t,h]   = dOut[t,h] . out[t,h]
 //   ds(t,u)      = p(t,u) * (dOut[t,h] . v[u,g] - delta[t,h]) / sqrt(K)
 //   dq[t,h]      = sum over u of ds(t,u) k[u,g]
-//   dk[u,g]      = sum over h of the group and t of ds(t,u) q[t,h];   dv likewise of p(t,u)
-//   dOut[t,h]
+//   dk[u,g]      = sum over h of the group and t of ds(t,u) q[t,h]
+//   dv[u,g]      = sum over h of the group and t of p(t,u) dOut[t,h]
 //
 // Several samples lie in one batch as segments that don't see each other. Scores exist for one
 // block of kAttentionRows x kAttentionCols at a time and are computed again in the backward pass.
