@@ -28,6 +28,7 @@
 #include "ui/shell/appearance.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -105,7 +106,7 @@ int run(QApplication& application) {
     const Language language(settings);
     Theme theme;
     const Appearance appearance(theme, settings, scheme, isDark(QGuiApplication::palette()));
-    theme.applyTo(application);
+    applyTheme(theme, application);
 
     EngineLease lease;
     ModelHost host(paths.dataFolder, paths.contextsFolder());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/model/pass/token_work.h"
+
 namespace dsm::cli {
 namespace {
 

@@ -7,11 +7,16 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/cli/bench_run.h"
 #include "engine/model/pass/weights.h"
 #include "kernels/cpu/limits.h"
 
 namespace dsm::cli {
+
+struct Spread {
+    double median = 0;
+    double least = 0;
+    double most = 0;
+};
 
 Spread spreadOf(std::vector<double> values);
 

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/bench_inputs.h"
 #include "engine/model/model.h"
 #include "engine/model/pass/token_work.h"
 #include "kernels/base/result.h"
@@ -26,12 +27,6 @@
 #include "kernels/op_timer.h"
 
 namespace dsm::cli {
-
-struct Spread {
-    double median = 0;
-    double least = 0;
-    double most = 0;
-};
 
 struct MachineLimits {
     cpu::BestPattern memory;                  // on memory of the program's own

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QTextStream>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
 #include "ui/widgets/theme.h"
@@ -46,7 +47,7 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     const int messages = argc > 1 ? QString::fromLocal8Bit(argv[1]).toInt() : 1000;
     Theme theme;
-    theme.applyTo(application);
+    applyTheme(theme, application);
     const auto contents = conversation(std::max(2, messages));
     MessageView view(theme);
     view.resize(1000, 800);

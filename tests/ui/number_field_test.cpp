@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;
@@ -94,7 +95,7 @@ class NumberFieldTest : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         QLocale::setDefault(QLocale(QStringLiteral("en")));
-        theme_.applyTo(*qApp);
+        applyTheme(theme_, *qApp);
     }
 
     void theWheelIsLeftToThePageAndChangesNothingUnderARestingPointer() {

@@ -2,6 +2,7 @@
 #include <QTest>
 #include <cmath>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/theme.h"
 
@@ -111,7 +112,7 @@ class ThemeTest : public QObject {
 
     void aChangeReachesTheApplicationAtOnce() {
         Theme theme;
-        theme.applyTo(*qApp);
+        applyTheme(theme, *qApp);
         const QColor light = qApp->palette().color(QPalette::Window);
         theme.setDark(true);
         const QColor dark = qApp->palette().color(QPalette::Window);

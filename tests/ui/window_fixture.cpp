@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "ui/chat/chat_page.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -28,7 +29,7 @@ WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::M
       gpuReader_(std::move(gpus)) {
     // What Qt warns of is a fault of the window; but for what only a display that is none lacks.
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-    theme_.applyTo(*qApp);
+    applyTheme(theme_, *qApp);
     start();
 }
 

@@ -2,6 +2,7 @@
 
 #include <QAbstractSlider>
 #include <QAbstractSpinBox>
+#include <QApplication>
 #include <QComboBox>
 #include <QEvent>
 #include <QLabel>
@@ -83,6 +84,17 @@ bool AppStyle::eventFilter(QObject* watched, QEvent* event) {
         return QProxyStyle::eventFilter(watched, event);
     event->ignore();  // it goes on to what scrolls
     return true;
+}
+
+void applyTheme(const Theme& theme, QApplication& application) {
+    application.setStyle(new AppStyle(theme));  // the application owns its style
+    const auto apply = [&theme, &application] {
+        application.setFont(theme.font(TextStyle::Interface));
+        application.setPalette(theme.palette());
+        application.setStyleSheet(theme.styleSheet());
+    };
+    apply();
+    QObject::connect(&theme, &Theme::changed, &application, apply);
 }
 
 }  // namespace dsm

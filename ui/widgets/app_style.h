@@ -13,6 +13,8 @@
 
 #include <QProxyStyle>
 
+class QApplication;
+
 namespace dsm {
 
 class Theme;
@@ -41,5 +43,8 @@ class AppStyle : public QProxyStyle {
   private:
     const Theme& theme_;
 };
+
+// Gives the application this style and the theme's palette, font and sheet, now and on each change.
+void applyTheme(const Theme& theme, QApplication& application);
 
 }  // namespace dsm

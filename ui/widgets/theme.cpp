@@ -7,7 +7,6 @@
 #include <cmath>
 #include <utility>
 
-#include "ui/widgets/app_style.h"
 #include "ui/widgets/svg_icon.h"
 
 namespace dsm {
@@ -273,17 +272,6 @@ QString Theme::styleSheet() const {
                       color(static_cast<ColorRole>(role)).name() + QLatin1Char(';'));
     }
     return sheet;
-}
-
-void Theme::applyTo(QApplication& application) {
-    application.setStyle(new AppStyle(*this));  // the application owns its style
-    const auto apply = [this, &application] {
-        application.setFont(font(TextStyle::Interface));
-        application.setPalette(palette());
-        application.setStyleSheet(styleSheet());
-    };
-    apply();
-    connect(this, &Theme::changed, &application, apply);
 }
 
 }  // namespace dsm

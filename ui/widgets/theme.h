@@ -14,8 +14,6 @@
 #include <QPalette>
 #include <QString>
 
-class QApplication;
-
 namespace dsm {
 
 enum class ColorRole {
@@ -136,8 +134,6 @@ class Theme : public QObject {
 
     QPalette palette() const;
     QString styleSheet() const;
-    // Gives the application the theme's style, palette, font and sheet, now and on each change.
-    void applyTo(QApplication& application);
 
   Q_SIGNALS:
     void changed();

@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "app/services/model/context_store.h"
+#include "app/services/model/write_order.h"
 #include "engine/generate/generation.h"
 #include "engine/generate/language_model.h"
 #include "engine/generate/side_by_side.h"
@@ -35,15 +36,6 @@
 namespace dsm {
 
 class PromptMeasure;
-
-struct WriteOrder {
-    std::uint64_t id = 0;
-    std::int64_t conversation = 0;      // whose context is worth keeping; 0: none
-    std::vector<ChatMessage> messages;  // empty: continue `rawText`
-    ChatMessage replySoFar;             // to be continued, when it has content
-    std::string rawText;
-    GenerationOverrides overrides;
-};
 
 // The answers without and with an adapter, one after the other.
 struct CompareOrder {

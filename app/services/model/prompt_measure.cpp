@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "app/services/model/model_worker.h"
+#include "app/services/model/write_order.h"
 
 namespace dsm {
 namespace {
