@@ -266,7 +266,7 @@ TEST_F(Finetune, SaysOfTheDataWhatDatasetSays) {
     ASSERT_EQ(run("finetune --estimate " + job("short", {{"max_length", 64}})), 0) << text_;
     EXPECT_TRUE(says("1 are cut inside an answer")) << text_;
     EXPECT_EQ(run("finetune --estimate " + job("named", {{"columns", {{"answer", "output"}}}})), 1);
-    EXPECT_TRUE(says("columns: \"answer\" is unknown")) << text_;
+    EXPECT_TRUE(says("columns.answer: there is no such column")) << text_;
 }
 
 TEST_F(Finetune, NamesWhatIsWrongInAJob) {
