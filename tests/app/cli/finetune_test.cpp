@@ -242,7 +242,8 @@ TEST_F(Finetune, EndsAtOnceAtASecondSignal) {
     // Until it waits for room in the pipe, as the kernel says; or for long adds nothing to it.
     const std::string where = "/proc/" + std::to_string(child) + "/wchan";
     int held = 0;
-    for (int still = 0; still < 1000 && contentOf(where).find("pipe_w") == std::string::npos;) {
+    for (int i = 0, still = 0; i < 6000 && still < 1000; ++i) {
+        if (contentOf(where).find("pipe_w") != std::string::npos) break;
         ::usleep(10'000);
         const int before = std::exchange(held, 0);
         ::ioctl(pipe[0], FIONREAD, &held);
