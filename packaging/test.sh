@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, without a display. Installs the packages that are missing
-# first.
+# first, and other people's libraries to compare with (oracles.sh).
 #
 # usage: packaging/test.sh [--fuzz] [--tsan] [--asan]
 #   --fuzz  also runs each fuzzer for a fixed number of inputs, and the tests of kernels, loaders, the
@@ -9,6 +9,7 @@
 #   --tsan  also runs the tests of the engine's threads, built with ThreadSanitizer
 #   --asan  also runs all tests built with AddressSanitizer and UndefinedBehaviorSanitizer
 source "$(dirname "$0")/setup.sh"
+source packaging/oracles.sh
 
 fuzz=0 tsan=0 asan=0
 for option in "$@"; do
@@ -33,10 +34,15 @@ run_tests() {
     local preset=$1
     shift
     say "Testing build/$preset"
-    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel 2 "$@"
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel 2 \
+        --output-junit tests.xml --test-output-size-passed 4000000 "$@"
+    count_skips "build/$preset/tests.xml"
 }
 
+start_oracles
+configure_options+=("-DDSM_ORACLES_PYTHON=$oracles/bin/python3")
 build dev
+finish_oracles
 run_tests dev
 if [ $fuzz -eq 1 ]; then
     build fuzz fuzzers memory_tests

@@ -43,6 +43,14 @@ void addData(CLI::App& command, DatasetOptions& options) {
         ->check(CLI::IsMember(names));
     command.add_option("--map", options.columns,
                        "What the file calls a column, as in instruction=question (repeatable)");
+    std::vector<std::string> uses;
+    for (const HistoryUse one : kHistoryUses)
+        uses.emplace_back(name(one));
+    command
+        .add_option("--history", options.history,
+                    "The answers before the last of a conversation: trained, or only context")
+        ->check(CLI::IsMember(uses))
+        ->capture_default_str();
     command
         .add_option("--max-length", options.maximumTokens,
                     "Tokens of an example; longer ones lose their end")

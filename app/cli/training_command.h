@@ -22,6 +22,7 @@ struct DatasetOptions {
     std::filesystem::path file;
     std::string sampleTemplate;        // a name of sample_template.h; empty: chat
     std::vector<std::string> columns;  // "instruction=question"
+    std::string history = "trained";   // a name of example.h
     std::int64_t maximumTokens = 1024;
     int threads = 0;
     int shown = 3;  // examples to print

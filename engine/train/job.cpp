@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/format/json_file.h"
+#include "engine/train/example_columns.h"
 #include "engine/train/job_reader.h"
 #include "engine/train/json_lines.h"
 #include "kernels/base/mapped_file.h"
@@ -15,11 +16,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = 1 << 20;
 
-constexpr std::array<std::string_view, 40> kKeys{"model",
+constexpr std::array<std::string_view, 41> kKeys{"model",
                                                  "output",
                                                  "data",
                                                  "template",
                                                  "columns",
+                                                 "history",
                                                  "max_length",
                                                  "eval_data",
                                                  "eval_share",
@@ -55,6 +57,19 @@ constexpr std::array<std::string_view, 40> kKeys{"model",
                                                  "comment",
                                                  "name",
                                                  "description"};
+
+void readColumns(JobReader& read, std::map<std::string, std::string>& columns) {
+    read.strings("columns", columns);
+    for (const auto& [field, column] : columns) {
+        const std::string key = "columns." + field;
+        if (!isExampleColumn(field)) {
+            read.fail(key, std::string("there is no such column; what can be named are ") +
+                               kExampleColumnList);
+        } else if (column.empty()) {
+            read.fail(key, "expected the name of a column, not \"\"");
+        }
+    }
+}
 
 void readTargets(JobReader& read, TrainTargets& targets) {
     constexpr std::array<std::string_view, 2> kMethods{"lora", "full"};
@@ -142,7 +157,9 @@ Result<TrainJob> parseJob(std::string_view text, const std::string& file, const 
         read.fail("eval_share", "give either eval_data or eval_share");
     constexpr std::array<std::string_view, 3> kTemplates{"chat", "reference", "raw"};
     job.sampleTemplate = kTemplates[read.choice("template", kTemplates)];
-    read.strings("columns", job.columns);
+    readColumns(read, job.columns);
+    constexpr std::array<std::string_view, 2> kHistory{"trained", "context"};
+    job.history = kHistory[read.choice("history", kHistory)];
     read.integer("max_length", std::int64_t{2}, std::int64_t{1} << 20, job.maxLength);
     read.integer("threads", 0, 1024, job.threads);
     readTargets(read, job.options.targets);

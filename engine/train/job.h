@@ -4,6 +4,7 @@
 //     "model": "FOLDER",                      "output": "FOLDER",
 //     "data": "FILE",                         "template": "chat" | "reference" | "raw",
 //     "columns": {"instruction": "question"}, "max_length": 1024,
+//     "history": "trained" | "context",       the answers before the last of a conversation
 //     "eval_data": "FILE"                     or "eval_share": 0.05,
 //     "method": "lora" | "full",
 //     "targets": "attention" | "attention+shared" | "all" | ["q_proj", ..],
@@ -43,6 +44,7 @@ struct TrainJob {
     double evalShare = 0;
     std::string sampleTemplate = "chat";
     std::map<std::string, std::string> columns;
+    std::string history = "trained";
     std::int64_t maxLength = 1024;
     TrainOptions options;  // output included
     int threads = 0;

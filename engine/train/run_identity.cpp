@@ -1,10 +1,14 @@
 #include "engine/train/run_identity.h"
 
-#include <algorithm>
+#include <xxhash.h>
+
 #include <array>
 #include <charconv>
+#include <memory>
+#include <new>
 #include <set>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "engine/format/sha256.h"
@@ -13,8 +17,6 @@
 
 namespace dsm {
 namespace {
-
-constexpr std::uint64_t kDrawn = 1024;  // weights of a tensor
 
 std::string text(double value) {
     std::array<char, 32> digits{};
@@ -33,41 +35,65 @@ std::string text(const std::vector<std::string>& names) {
     return all.empty() ? "nothing" : all;
 }
 
-// splitmix64
-std::uint64_t mixed(std::uint64_t z) {
-    z += 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
+// Non-cryptographic: it tells changes and mistakes, and reads at the speed of the memory.
+class WeightHash {
+  public:
+    WeightHash() : state_(XXH3_createState(), &XXH3_freeState) {
+        if (state_ == nullptr) throw std::bad_alloc();
+        XXH3_128bits_reset(state_.get());
+    }
+    void add(const void* bytes, std::uint64_t size) {
+        XXH3_128bits_update(state_.get(), bytes, static_cast<std::size_t>(size));
+    }
+    void add(const Weight& weight);
+    std::string finish() const;
+
+  private:
+    std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state_;
+};
+
+// Every byte that decides a number of it, in the order of the tensor table; how the files of a
+// folder are cut and where they lie shows nowhere.
+void WeightHash::add(const Weight& weight) {
+    const auto type = static_cast<std::uint8_t>(weight.type);
+    add(&type, sizeof(type));
+    if (weight.type != DType::NF4) return add(weight.data, weight.sizeBytes());
+    const auto count = static_cast<std::uint64_t>(weight.rows * weight.cols);
+    const std::uint64_t blocks = (count + kNf4BlockWeights - 1) / kNf4BlockWeights;
+    const Nf4Scales& scales = *weight.nf4;
+    add(weight.data, (count + 1) / 2);
+    if (scales.absmax != nullptr) return add(scales.absmax, blocks * sizeof(float));
+    add(scales.absmaxCode, blocks);
+    add(scales.nestedAbsmax, (blocks + kNf4NestedBlock - 1) / kNf4NestedBlock * sizeof(float));
+    add(scales.nestedMap, 256 * sizeof(float));
+    add(&scales.offset, sizeof(float));
 }
 
-// From each of kDrawn stretches of equal length one, or all of a small tensor.
-std::vector<float> drawnWeights(const Weight& weight) {
-    const auto count = static_cast<std::uint64_t>(weight.rows * weight.cols);
-    const auto cols = static_cast<std::uint64_t>(weight.cols);
-    const std::uint64_t stretch = std::max<std::uint64_t>(1, count / kDrawn);
-    std::vector<float> drawn;
-    for (std::uint64_t begin = 0; begin + stretch <= count; begin += stretch) {
-        const std::uint64_t i = begin + mixed(begin) % stretch;
-        drawn.push_back(
-            weight.at(static_cast<std::int64_t>(i / cols), static_cast<std::int64_t>(i % cols)));
+std::string WeightHash::finish() const {
+    XXH128_canonical_t bytes;
+    XXH128_canonicalFromHash(&bytes, XXH3_128bits_digest(state_.get()));
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string digits;
+    for (const unsigned char byte : bytes.digest) {
+        digits += kDigits[byte >> 4];
+        digits += kDigits[byte & 15];
     }
-    return drawn;
+    return digits;
 }
 
 Result<std::string> modelHash(ModelConfig config, const Weights& weights,
                               const std::stop_token& stop) {
-    Sha256 hash;
+    WeightHash hash;
     // How weights are stored shows in the weights.
     config.dtype = DType::BF16;
     config.quantization.reset();
     const std::string sizes = writeConfig(config);
-    hash.update(std::as_bytes(std::span(sizes)));
+    hash.add(sizes.data(), sizes.size());
     for (const TensorSpec& spec : tensorTable(config)) {
         if (stop.stop_requested()) return cancelled();
-        const std::vector<float> drawn = drawnWeights(weights.weightOf(spec));
-        hash.update(std::as_bytes(std::span(drawn)));
+        hash.add(weights.weightOf(spec));
     }
+    if (auto cut = weights.cutFile()) return tl::unexpected(std::move(*cut));
     return hash.finish();
 }
 

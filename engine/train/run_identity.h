@@ -4,11 +4,14 @@
 //   settings        by the keys of a job (job.h), those alone that change a number
 //   training data   how many samples, and a hash of all their tokens and labels: the file's place
 //                   and date count for nothing, template, columns and tokenizer show in the tokens
-//   base model      a hash of the config's numbers and of weights of every tensor, 1,024 drawn from
-//                   each: other files of the same weights are the same model, other weights of the
-//                   same shapes are not. A change of a few single weights is not seen.
+//   base model      a hash (XXH3, 128 bits) of the config's numbers and of every byte of every
+//                   weight: other files of the same weights in the same form are the same model; a
+//                   model of which a single bit is another, or its form, is not
 //
-// Errors  Cancelled; those of the data.
+// The weights are read once from front to back; they are in memory, where this is a matter of
+// seconds for 33 GB. Nothing is cached by a file's size and date, which a copy can keep.
+//
+// Errors  Cancelled; those of the data; Io where a file of the weights was cut.
 #pragma once
 
 #include <stop_token>

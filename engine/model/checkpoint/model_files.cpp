@@ -31,7 +31,7 @@ constexpr std::array kKnown{
     "generation_config.json",  "tokenizer.json",    "tokenizer.model", "tokenizer_config.json",
     "special_tokens_map.json", "added_tokens.json", "vocab.json",      "merges.txt",
     "chat_template.jinja",     "chat_template.json"};
-constexpr std::array<std::string_view, 4> kLegal{"license", "licence", "notice", "copying"};
+constexpr std::array<std::string_view, 2> kLegalBeginnings{"notice", "copying"};
 
 bool isIdentifier(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
@@ -86,7 +86,10 @@ std::string_view textOf(const MappedFile& file) {
 bool isLegal(std::string name) {
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return std::any_of(kLegal.begin(), kLegal.end(),
+    for (const std::string_view word : {"license", "licence"}) {
+        if (name.find(word) != std::string::npos) return true;
+    }
+    return std::any_of(kLegalBeginnings.begin(), kLegalBeginnings.end(),
                        [&](std::string_view word) { return name.starts_with(word); });
 }
 

@@ -4,7 +4,7 @@
 //   tokenizer, chat template, generation settings
 //   the code that config.json and tokenizer_config.json name under auto_map, and the modules beside
 //   it that this code imports
-//   licences and notices: LICENSE*, LICENCE*, NOTICE*, COPYING*
+//   licences and notices: *LICENSE*, *LICENCE*, NOTICE*, COPYING*
 //
 // Code is copied, never run.
 //

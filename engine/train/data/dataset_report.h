@@ -83,6 +83,7 @@ struct DatasetReport {
     std::int64_t trainedTokens = 0;  // likewise
     std::int64_t specialNames = 0;   // examples that spell a special token, which is plain text
     std::int64_t withHistory = 0;    // examples with earlier turns in a column of their own
+    HistoryUse history = HistoryUse::Trained;
     std::map<std::string, std::int64_t> unusedColumns;  // examples that hold something there
     LengthCounts lengths;
     std::vector<ShownSample> firstSamples;

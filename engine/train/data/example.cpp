@@ -8,6 +8,7 @@
 
 #include "engine/train/data/example_keys.h"
 #include "engine/train/data/example_turns.h"
+#include "engine/train/example_columns.h"
 
 namespace dsm {
 namespace {
@@ -15,17 +16,8 @@ namespace {
 using nlohmann::json;
 using Role = ChatMessage::Role;
 
-constexpr std::array<std::string_view, 8> kFields{
-    "instruction", "input", "output", "history", "system", "messages", "conversations", "text"};
-constexpr const char* kFieldList =
-    "instruction, input, output, history, system, messages, conversations and text";
-
 tl::unexpected<Error> refused(std::string reason) {
     return failure(ErrorCode::Malformed, std::move(reason));
-}
-
-bool isField(std::string_view name) {
-    return std::find(kFields.begin(), kFields.end(), name) != kFields.end();
 }
 
 std::string columnsOf(const json& row) {
@@ -146,16 +138,41 @@ Result<Example> readText(Columns& columns) {
     return example;
 }
 
+// Earlier turns that have no place: they would vanish.
+Result<void> refuseHistory(Columns& columns, const std::string& beside) {
+    const json* history = columns.find("history");
+    if (history == nullptr || isEmptyValue(*history)) return {};
+    return refused("it has a column " + columns.nameOf("history") + ", which belongs to " +
+                   columns.nameOf("output") + ", but is read from " + beside +
+                   ". Put the earlier turns there, or take the column out of the data.");
+}
+
 Result<Example> readColumns(Columns& columns) {
     for (const char* field : {"messages", "conversations"}) {
-        if (columns.find(field) != nullptr) return readConversation(columns, field);
+        if (columns.find(field) == nullptr) continue;
+        if (auto ok = refuseHistory(columns, columns.nameOf(field)); !ok)
+            return tl::unexpected(ok.error());
+        return readConversation(columns, field);
     }
     if (columns.find("output") != nullptr) return readInstruction(columns);
-    if (columns.find("text") != nullptr) return readText(columns);
+    if (columns.find("text") != nullptr) {
+        if (auto ok = refuseHistory(columns, columns.nameOf("text")); !ok)
+            return tl::unexpected(ok.error());
+        return readText(columns);
+    }
     return refused(
         "it has none of the columns output (with instruction), messages, conversations "
         "and text, or it is null. Its columns are: " +
-        columnsOf(columns.row()) + ".");
+        columnsOf(columns.row()) + "." + likelyMeant(columns.row()));
+}
+
+// Answers before the last become context, but for those whose own weight says that they are
+// trained.
+void maskEarlierAnswers(Example& example) {
+    for (std::size_t i = 0; i + 1 < example.messages.size(); ++i) {
+        Turn& turn = example.messages[i];
+        if (!turn.hasWeight) turn.isTrained = false;
+    }
 }
 
 // "weight": 0 of a row: nothing of it is trained.
@@ -182,9 +199,10 @@ Result<ColumnMap> parseColumnMap(std::span<const std::string> assignments) {
             return failure(ErrorCode::Unsupported,
                            "\"" + assignment + "\": columns are named as in instruction=question.");
         }
-        if (!isField(field)) {
-            return failure(ErrorCode::Unsupported,
-                           "\"" + assignment + "\": what can be named are " + kFieldList + ".");
+        if (!isExampleColumn(field)) {
+            return failure(
+                ErrorCode::Unsupported,
+                "\"" + assignment + "\": what can be named are " + kExampleColumnList + ".");
         }
         if (!map.emplace(field, assignment.substr(at + 1)).second) {
             return failure(ErrorCode::Unsupported, "The column " + field + " is named twice.");
@@ -195,10 +213,10 @@ Result<ColumnMap> parseColumnMap(std::span<const std::string> assignments) {
 
 Result<void> checkColumnMap(const ColumnMap& columns) {
     for (const auto& [field, column] : columns) {
-        if (!isField(field)) {
-            return failure(
-                ErrorCode::Unsupported,
-                "columns: \"" + field + "\" is unknown; what can be named are " + kFieldList + ".");
+        if (!isExampleColumn(field)) {
+            return failure(ErrorCode::Unsupported, "columns: \"" + field +
+                                                       "\" is unknown; what can be named are " +
+                                                       kExampleColumnList + ".");
         }
         if (column.empty()) {
             return failure(ErrorCode::Unsupported,
@@ -208,13 +226,26 @@ Result<void> checkColumnMap(const ColumnMap& columns) {
     return {};
 }
 
-Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns) {
+std::string_view name(HistoryUse use) {
+    return use == HistoryUse::Trained ? "trained" : "context";
+}
+
+std::optional<HistoryUse> historyUseNamed(std::string_view wanted) {
+    for (const HistoryUse one : kHistoryUses) {
+        if (name(one) == wanted) return one;
+    }
+    return std::nullopt;
+}
+
+Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns,
+                            HistoryUse history) {
     Columns named(row, columns);
     Result<Example> example = readColumns(named);
     if (!example) return example;
     auto unused = named.unused();
     if (!unused) return tl::unexpected(unused.error());
     example->unusedColumns = std::move(*unused);
+    if (history == HistoryUse::Context) maskEarlierAnswers(*example);
     if (auto weighed = applyWeight(row, *example); !weighed) {
         return tl::unexpected(weighed.error());
     }

@@ -13,21 +13,26 @@
 // its JSON text, as CSV files hold it.
 //
 // A conversation is a system text or none, then questions and answers in turn, and ends with an
-// answer. All answers are trained, those of history too, but for those that say "weight": 0 or
-// "train": false, which are context; of other weights and of keys that would change what is learnt
-// the row is refused (example_keys.h). Other columns are not used and named.
+// answer. All answers are trained, or with HistoryUse::Context the last alone; in either case one
+// that says "weight": 0 or "train": false is context, and one that says 1 or true is trained. Of
+// other weights and of keys that would change what is learnt the row is refused (example_keys.h).
+// Other columns are not used and named.
 //
 // Source  Names of columns: the model's own fine-tuning script, the OpenAI chat format, ShareGPT,
-//         Alpaca. History is trained as LLaMA-Factory does without mask_history.
+//         Alpaca. HistoryUse::Context is LLaMA-Factory's mask_history, which counts the earlier
+//         answers of messages and conversations as history, too; Trained is what it does without.
 // Errors  Malformed, with the reason alone: a column of the wrong type, an empty answer, an order
 //         of speakers that no template has, what is not understood, or none of the columns, with
 //         those that are there.
 #pragma once
 
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/text/chat_template.h"
@@ -38,7 +43,8 @@ namespace dsm {
 struct Turn {
     ChatMessage::Role role = ChatMessage::Role::User;
     std::string content;
-    bool isTrained = true;  // of an answer; else it is only read
+    bool isTrained = true;   // of an answer; else it is only read
+    bool hasWeight = false;  // the data says of this turn whether it is trained
 };
 
 struct Example {
@@ -47,6 +53,14 @@ struct Example {
     bool hasHistory = false;
     std::vector<std::string> unusedColumns = {};  // that hold something
 };
+
+// What becomes of the answers before the last of a conversation.
+enum class HistoryUse { Trained, Context };
+
+inline constexpr std::array kHistoryUses{HistoryUse::Trained, HistoryUse::Context};
+
+std::string_view name(HistoryUse use);  // "trained", "context"
+std::optional<HistoryUse> historyUseNamed(std::string_view name);
 
 // From the names above ("instruction", "input", "output", "history", "system", "messages",
 // "conversations", "text") to what the file calls them; a name that is missing is called as it is.
@@ -58,6 +72,7 @@ Result<ColumnMap> parseColumnMap(std::span<const std::string> assignments);
 // Unsupported: a name that is none of the above.
 Result<void> checkColumnMap(const ColumnMap& columns);
 
-Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns);
+Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns,
+                            HistoryUse history = HistoryUse::Trained);
 
 }  // namespace dsm

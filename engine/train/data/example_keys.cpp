@@ -30,26 +30,31 @@ constexpr std::array<std::string_view, 49> kHarmlessKeys{
 // Of a message: switches that change nothing while they are off.
 constexpr std::array<std::string_view, 2> kSwitches{"prefix", "partial"};
 
-struct RefusedColumn {
-    std::string_view name;
-    std::string_view why;
-};
-
 constexpr std::string_view kTools = "tools are not trained";
 constexpr std::string_view kMedia = "the model reads text alone";
 constexpr std::string_view kPairs = "pairs of better and worse answers are not trained";
-constexpr std::string_view kMasks = "what is trained is chosen by the template alone";
+constexpr std::string_view kMasks =
+    "what is trained is chosen by the template, by \"history\" of the job (--history of a command) "
+    "and by the key weight alone";
+constexpr std::string_view kHistoryChoice =
+    "that is chosen by \"history\" of the job, or --history of a command, for all rows";
+constexpr std::string_view kWeights = "only the key weight, of 0 or 1, is honoured";
 
-constexpr std::array<RefusedColumn, 27> kRefusedColumns{
-    {{"tools", kTools},          {"functions", kTools},       {"tool_calls", kTools},
-     {"function_call", kTools},  {"images", kMedia},          {"image", kMedia},
-     {"videos", kMedia},         {"video", kMedia},           {"audios", kMedia},
-     {"audio", kMedia},          {"chosen", kPairs},          {"rejected", kPairs},
-     {"kto_tag", kPairs},        {"preference", kPairs},      {"margin", kPairs},
-     {"mask", kMasks},           {"loss_mask", kMasks},       {"completion_mask", kMasks},
-     {"attention_mask", kMasks}, {"assistant_masks", kMasks}, {"mask_history", kMasks},
-     {"train_on_input", kMasks}, {"train_on_prompt", kMasks}, {"labels", kMasks},
-     {"input_ids", kMasks},      {"prefix", kMasks},          {"reasoning_content", kMasks}}};
+struct RefusedColumns {
+    std::string_view names;  // each between spaces
+    std::string_view why;
+};
+
+constexpr RefusedColumns kRefusedColumns[] = {
+    {" tools functions tool_calls function_call ", kTools},
+    {" images image videos video audios audio ", kMedia},
+    {" chosen rejected kto_tag preference margin ", kPairs},
+    {" mask loss_mask completion_mask attention_mask assistant_masks mask_history "
+     "train_on_input train_on_prompt labels input_ids prefix reasoning_content ",
+     kMasks},
+    {" train_on_history ", kHistoryChoice},
+    {" weights sample_weight sample_weights loss_weights ", kWeights},
+};
 
 template <std::size_t N>
 bool isOneOf(const std::array<std::string_view, N>& keys, std::string_view key) {
@@ -137,11 +142,44 @@ Result<void> checkMessageKeys(const json& message, const std::string& place) {
 std::string whyRefused(const std::string& column, const json& value) {
     // TRL's unpaired preferences; in other data sets a label is the name of a class.
     if (column == "label" && value.is_boolean()) return std::string(kPairs);
-    for (const RefusedColumn& refused : kRefusedColumns) {
+    for (const RefusedColumns& refused : kRefusedColumns) {
         const bool isOff = value.is_boolean() && !value.get<bool>() && refused.why == kMasks;
-        if (refused.name == column && !isOff) return std::string(refused.why);
+        const bool isNamed = refused.names.find(" " + column + " ") != std::string_view::npos;
+        if (isNamed && !isOff) return std::string(refused.why);
     }
     return "";
+}
+
+std::string likelyMeant(const json& row) {
+    constexpr std::string_view kQuestions[] = {"prompt",  "question",    "query",
+                                               "problem", "input",       "instruction",
+                                               "user",    "Instruction", "Question"};
+    constexpr std::string_view kAnswers[] = {"completion", "response", "answer",    "chosen",
+                                             "solution",   "target",   "assistant", "Response",
+                                             "Answer",     "Output"};
+    constexpr std::string_view kConversations[] = {"conversation", "dialogue", "dialog",
+                                                   "turns",        "chat",     "chosen"};
+    const auto firstOf = [&](const auto& names, bool isText) {
+        for (const std::string_view name : names) {
+            const auto found = row.find(name);
+            if (found != row.end() && (isText ? found->is_string() : found->is_array()))
+                return std::string(name);
+        }
+        return std::string();
+    };
+    std::string map;
+    const std::string question = firstOf(kQuestions, true);
+    const std::string answer = firstOf(kAnswers, true);
+    const std::string conversation = firstOf(kConversations, false);
+    if (!question.empty() && !answer.empty()) {
+        map =
+            question == "instruction" || question == "input" ? "" : "instruction=" + question + " ";
+        map += "output=" + answer;
+    } else if (!conversation.empty()) {
+        map = "messages=" + conversation;
+    }
+    if (map.empty()) return "";
+    return " If these are meant, map " + map + " (\"columns\" of a job, --map of a command).";
 }
 
 }  // namespace dsm

@@ -35,6 +35,10 @@ Result<void> checkMessageKeys(const nlohmann::json& message, const std::string& 
 // Whether readWeight() reads it.
 bool isWeightKey(std::string_view key);
 
+// Of a row without a column that is known: which of its columns may be meant, as a sentence that
+// begins with a space; "" where none has a likely name.
+std::string likelyMeant(const nlohmann::json& row);
+
 // Why a row with this column, which is not empty, is refused; "" where the column is only unused.
 std::string whyRefused(const std::string& column, const nlohmann::json& value);
 

@@ -57,17 +57,18 @@ Result<Turn> readTurn(const json& turn, const std::string& place) {
     if (!name) return tl::unexpected(name.error());
     const std::optional<Role> role = roleNamed(*name);
     if (!role) return refused(place + ": there is no role \"" + *name + "\".");
-    Result<std::string> text = member(turn, "content", "value", place);
-    if (!text) return tl::unexpected(text.error());
+    // Before the text, which a call of a tool may leave out.
     if (auto known = checkMessageKeys(turn, place + ": "); !known) {
         return tl::unexpected(known.error());
     }
+    Result<std::string> text = member(turn, "content", "value", place);
+    if (!text) return tl::unexpected(text.error());
     const auto trained = readWeight(turn, place + ": ");
     if (!trained) return tl::unexpected(trained.error());
     if (*role != Role::Assistant && trained->value_or(false)) {
         return refused(place + ": its weight asks that it be trained, but only answers are.");
     }
-    return Turn{*role, std::move(*text), trained->value_or(true)};
+    return Turn{*role, std::move(*text), trained->value_or(true), trained->has_value()};
 }
 
 // System or none, then user and assistant in turn, the assistant last and never silent.

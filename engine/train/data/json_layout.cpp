@@ -11,7 +11,8 @@ namespace {
 using nlohmann::json;
 
 // Reads an outer object for a list of objects in it, as in {"data": [{..}, ..]}. A list of turns is
-// no such list: what has one is a row, and so is what has a column of a row beside a list.
+// no such list: what has one is a row, and so is what has a column of a row beside a list, or a
+// name that only turns have.
 class ListFinder : public JsonEvents {
   public:
     // The key of the first such list; "" where there is none.
@@ -21,7 +22,8 @@ class ListFinder : public JsonEvents {
     bool key(string_t& name) override {
         if (depth_ == 1) {
             key_ = name;
-            for (const std::string_view column : {"instruction", "output", "text"})
+            for (const std::string_view column : {"instruction", "output", "text", "conversation",
+                                                  "dialogue", "dialog", "turns", "history"})
                 isRow_ = isRow_ || name == column;
         }
         const bool isOfElement = depth_ == 3 && isInList_;

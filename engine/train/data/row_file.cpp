@@ -79,8 +79,10 @@ Result<std::uint64_t> byteOrderMarkBytes(const InputFile& file) {
     const bool hasMark = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
     const bool hasZeros = text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0');
     if (hasMark || hasZeros) {
-        return failure(ErrorCode::Malformed,
-                       file.name() + " is not UTF-8 but UTF-16. Save it as UTF-8.");
+        const bool isWide = text.find(std::string_view("\0\0", 2)) != std::string_view::npos;
+        return failure(ErrorCode::Malformed, file.name() + " is not UTF-8 but " +
+                                                 (isWide ? "UTF-32" : "UTF-16") +
+                                                 ". Save it as UTF-8.");
     }
     if (text.starts_with("\x1F\x8B") || text.starts_with("PK\x03\x04") ||
         text.starts_with("\x28\xB5\x2F\xFD")) {

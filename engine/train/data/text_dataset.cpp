@@ -115,7 +115,7 @@ void Reading::render(Row& row) const {
         for (const auto& [field, column] : options_.columns) {
             if (columns->contains(column)) row.mappedColumns.push_back(column);
         }
-        auto example = readExample(*columns, options_.columns);
+        auto example = readExample(*columns, options_.columns, options_.history);
         if (!example) {
             row.problem = example.error().message;
             return;
@@ -195,6 +195,7 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
     if (!scanned) return tl::unexpected(scanned.error());
     Result<DatasetReport> report = reading.finish();
     if (!report) return tl::unexpected(report.error());
+    report->history = options.history;
     if (auto named = reading.checkColumns(); !named && report->rows > 0) {
         return tl::unexpected(named.error());
     }

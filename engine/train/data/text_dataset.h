@@ -30,6 +30,7 @@ struct TextDatasetOptions {
     std::filesystem::path file;
     SampleTemplate sampleTemplate = SampleTemplate::Chat;
     ColumnMap columns = {};
+    HistoryUse history = HistoryUse::Trained;
     std::int64_t maximumTokens = 1024;
     int threads = 0;                // 0: one per core
     std::size_t samplesToShow = 3;  // in the report

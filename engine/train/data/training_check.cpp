@@ -104,10 +104,14 @@ void TrainingCheck::checkRows() {
         warn(std::to_string(unreadable) + " of " + std::to_string(report_.rows) +
              " rows are refused and not trained.");
     }
+    const bool isContext = report_.history == HistoryUse::Context;
     if (report_.withHistory > 0) {
         remark(std::to_string(report_.withHistory) +
-               " examples have earlier turns in a column of history; their answers are trained, "
-               "too.");
+               " examples have earlier turns in a column of history; their answers are " +
+               (isContext ? "context, not trained." : "trained, too."));
+    }
+    if (isContext) {
+        remark("Of each conversation the last answer alone is trained, and any whose weight is 1.");
     }
 }
 

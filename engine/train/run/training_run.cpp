@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kSmallFiles = std::uint64_t{4} << 20;  // tokenizer, curve
+
 std::string megabytes(std::uint64_t bytes) {
     std::ostringstream text;
     text << std::fixed << std::setprecision(1) << static_cast<double>(bytes) / 1e6 << " MB";
@@ -68,6 +70,7 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
     auto data = TextDataset::read({.file = file,
                                    .sampleTemplate = chosen,
                                    .columns = {job_.columns.begin(), job_.columns.end()},
+                                   .history = *historyUseNamed(job_.history),
                                    .maximumTokens = job_.maxLength,
                                    .threads = job_.threads,
                                    .samplesToShow = 0},
@@ -153,7 +156,10 @@ Result<std::int64_t> TrainingRun::start(const std::stop_token& stop) {
                                  backend_, job_.threads, stop);
     if (!trainer) return tl::unexpected(trainer.error());
     trainer_ = std::move(*trainer);
-    trainer_->writeWith([this](const fs::path& folder) { return writeWeights(folder); });
+    trainer_->writeWith([this](const fs::path& folder) -> Result<void> {
+        if (auto ok = checkRoomOfCheckpoint(); !ok) return ok;
+        return writeWeights(folder);
+    });
     auto step = goOn();
     if (!step) return step;
     if (auto ok = checkRoom(); !ok) return tl::unexpected(ok.error());
@@ -177,25 +183,38 @@ Result<std::int64_t> TrainingRun::goOn() {
     return trainer_->state().step;
 }
 
+Result<TrainingRun::DiskBytes> TrainingRun::diskBytes() const {
+    const auto learning = learningNumbers();
+    if (!learning) return tl::unexpected(learning.error());
+    const std::uint64_t result =
+        resultBytes(*config_, job_.options.targets, *learning) + kSmallFiles;
+    return DiskBytes{
+        .result = result,
+        .checkpoint = result + 3 * sizeof(float) * static_cast<std::uint64_t>(*learning)};
+}
+
 // What is yet to be written, with one checkpoint more than are kept: an old one goes when the new
 // one is whole.
 Result<void> TrainingRun::checkRoom() const {
-    const auto learning = learningNumbers();
-    if (!learning) return tl::unexpected(learning.error());
+    const auto each = diskBytes();
+    if (!each) return tl::unexpected(each.error());
     const TrainOptions& options = job_.options;
-    const std::uint64_t result = resultBytes(*config_, options.targets, *learning);
-    const std::uint64_t checkpoint =
-        result + 3 * sizeof(float) * static_cast<std::uint64_t>(*learning);
     const TrainState& state = trainer_->state();
     std::int64_t count = 1;  // the last
     if (options.saveSteps > 0) count = (state.steps - state.step) / options.saveSteps + 1;
     if (options.saveLimit > 0) count = std::min(count, options.saveLimit);
     count += evaluation() != nullptr ? 2 : 1;
-    constexpr std::uint64_t kSmallFiles = std::uint64_t{4} << 20;  // of each: tokenizer, curve
-    const std::uint64_t bytes =
-        static_cast<std::uint64_t>(count) * (checkpoint + kSmallFiles) + result + kSmallFiles;
-    return folder_->checkRoom(bytes, std::to_string(count) + " checkpoints of " +
-                                         megabytes(checkpoint) + " and the result");
+    return folder_->checkRoom(static_cast<std::uint64_t>(count) * each->checkpoint + each->result,
+                              std::to_string(count) + " checkpoints of " +
+                                  megabytes(each->checkpoint) + " and the result");
+}
+
+// Again before each one: others write on the same disk, and a run lasts for days.
+Result<void> TrainingRun::checkRoomOfCheckpoint() const {
+    const auto each = diskBytes();
+    if (!each) return tl::unexpected(each.error());
+    return folder_->checkRoom(each->checkpoint,
+                              "the checkpoint of step " + std::to_string(trainer_->state().step));
 }
 
 Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
@@ -225,6 +244,9 @@ Result<void> TrainingRun::writeWeights(const fs::path& folder) const {
 // Made aside and then put in place: what a run wrote before it was interrupted is replaced by what
 // it has learned now.
 Result<void> TrainingRun::writeResult() const {
+    const auto each = diskBytes();
+    if (!each) return tl::unexpected(each.error());
+    if (auto ok = folder_->checkRoom(each->result, "the result"); !ok) return ok;
     const bool isFull = job_.options.targets.method == TrainMethod::Full;
     const fs::path finished = unfinishedFolder(folder_->path(), "result");
     std::error_code error;

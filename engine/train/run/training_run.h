@@ -70,7 +70,13 @@ class TrainingRun {
                                                   const std::stop_token& stop);
     Result<void> loadModel(const std::stop_token& stop);
     Result<std::int64_t> goOn();
+    struct DiskBytes {
+        std::uint64_t result = 0;
+        std::uint64_t checkpoint = 0;  // each
+    };
+    Result<DiskBytes> diskBytes() const;
     Result<void> checkRoom() const;
+    Result<void> checkRoomOfCheckpoint() const;
     Result<void> writeWeights(const std::filesystem::path& folder) const;
     Result<void> writeResult() const;
     void note(const std::string& line) const;

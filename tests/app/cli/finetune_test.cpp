@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,7 +159,8 @@ TEST_F(Finetune, RefusesToGoOnWithOtherDataOrSettings) {
 // A run of many steps in another process, until it has said that it learns.
 class RunningFinetune {
   public:
-    RunningFinetune(const std::string& path, const fs::path& output) : output_(output) {
+    RunningFinetune(const std::string& path, const fs::path& output, bool ignoresHangup = false)
+        : output_(output) {
         const int file = ::open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
         child_ = ::fork();
         if (child_ != 0) {
@@ -167,6 +169,7 @@ class RunningFinetune {
         }
         ::dup2(file, 1);
         ::dup2(file, 2);
+        if (ignoresHangup) ::signal(SIGHUP, SIG_IGN);
         ::execl(DSM_PROGRAM, "deepseekmoe", "finetune", path.c_str(), nullptr);
         ::_exit(127);
     }
@@ -208,6 +211,52 @@ TEST_F(Finetune, SavesWhenAskedToEnd) {
         }
         EXPECT_TRUE(hasCheckpoint);
     }
+}
+
+// As nohup starts it.
+TEST_F(Finetune, GoesOnAfterAHangupThatItWasToldToIgnore) {
+    const std::string path = job("nohup", {{"epochs", 1'000'000}});
+    RunningFinetune running(path, folder_ / "running", true);
+    ASSERT_TRUE(running.says("step 2/")) << contentOf(folder_ / "running");
+    running.signal(SIGHUP);
+    const std::string before = contentOf(folder_ / "running");
+    const std::string last = before.substr(before.rfind("step ") + 5);
+    EXPECT_TRUE(running.says("step " + std::to_string(std::atoi(last.c_str()) + 3) + "/"));
+    running.signal(SIGTERM);
+    EXPECT_EQ(running.exitCode(), 130);
+}
+
+// One that cannot stop: nobody reads what it says, and its pipe is full.
+TEST_F(Finetune, EndsAtOnceAtASecondSignal) {
+    const std::string path = job("stuck", {{"epochs", 1'000'000}});
+    int pipe[2];
+    ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
+    ASSERT_GT(::fcntl(pipe[1], F_SETPIPE_SZ, 4096), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::dup2(pipe[1], 1);
+        ::execl(DSM_PROGRAM, "deepseekmoe", "finetune", path.c_str(), nullptr);
+        ::_exit(127);
+    }
+    ::close(pipe[1]);
+    // Until it waits for room in the pipe, as the kernel says; or for long adds nothing to it.
+    const std::string where = "/proc/" + std::to_string(child) + "/wchan";
+    int held = 0;
+    for (int i = 0, still = 0; i < 6000 && still < 1000; ++i) {
+        if (contentOf(where).find("pipe_w") != std::string::npos) break;
+        ::usleep(10'000);
+        const int before = std::exchange(held, 0);
+        ::ioctl(pipe[0], FIONREAD, &held);
+        still = held > 0 && held == before ? still + 1 : 0;
+    }
+    ::kill(child, SIGTERM);
+    ::usleep(300'000);
+    EXPECT_EQ(::waitpid(child, nullptr, WNOHANG), 0) << "it ended at the first signal";
+    ::kill(child, SIGTERM);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ::close(pipe[0]);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 128 + SIGTERM) << status;
 }
 
 TEST_F(Finetune, NamesWhoTrainsInTheSameFolder) {
@@ -266,7 +315,7 @@ TEST_F(Finetune, SaysOfTheDataWhatDatasetSays) {
     ASSERT_EQ(run("finetune --estimate " + job("short", {{"max_length", 64}})), 0) << text_;
     EXPECT_TRUE(says("1 are cut inside an answer")) << text_;
     EXPECT_EQ(run("finetune --estimate " + job("named", {{"columns", {{"answer", "output"}}}})), 1);
-    EXPECT_TRUE(says("columns: \"answer\" is unknown")) << text_;
+    EXPECT_TRUE(says("columns.answer: there is no such column")) << text_;
 }
 
 TEST_F(Finetune, NamesWhatIsWrongInAJob) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/checkpoint.h"
 #include "engine/model/adapter/adapter_folder.h"
@@ -133,6 +134,42 @@ TEST(Merge, RefusesAFolderThatHoldsSomething) {
     folder.write("note.txt", "mine");
     expectRefused(mergeAdapter(optionsFor("patterns", folder.path()), {}, {}),
                   {"", ErrorCode::Io, {"is not empty"}});
+}
+
+TEST(Merge, BringsAlongTheCodeThatTheConfigNamesAndTheLicences) {
+    const TemporaryFolder folder;
+    MergeOptions options = optionsFor("patterns", folder / "out");
+    options.model = folder / "model";
+    std::filesystem::copy(goldenFolder("tiny"), options.model);
+    auto config = nlohmann::json::parse(contentOf(options.model / "config.json"));
+    config["auto_map"] = {{"AutoConfig", "configuration_deepseek.DeepseekConfig"},
+                          {"AutoModelForCausalLM", "modeling_deepseek.DeepseekForCausalLM"},
+                          {"AutoTokenizer", {"../outside.Slow", nullptr}}};
+    folder.write("model/config.json", config.dump());
+    folder.write("outside.py", "not ours");
+    const std::pair<const char*, const char*> along[] = {
+        {"configuration_deepseek.py", "class DeepseekConfig: pass\n"},
+        {"modeling_deepseek.py", "from .parts import x\nfrom transformers import y\n"},
+        {"parts.py", "x = 1\n"},  // imported by what is named
+        {"LICENSE-MODEL", "terms of the model\n"},
+        {"MODEL_LICENCE.txt", "others\n"},
+        {"NOTICE", "a notice\n"}};
+    for (const auto& [name, text] : along)
+        folder.write(std::string("model/") + name, text);
+    for (const char* name : {"model/unnamed.py", "model/notes.txt", "model/golden.safetensors.bak"})
+        folder.write(name, "stays behind");
+    const auto merged = mergeAdapter(options, {}, {});
+    ASSERT_TRUE(merged.has_value()) << merged.error().message;
+    for (const auto& [name, text] : along)
+        EXPECT_EQ(contentOf(options.out / name), text) << name;
+    for (const auto& entry : std::filesystem::directory_iterator(options.out)) {
+        const std::string name = entry.path().filename().string();
+        EXPECT_TRUE(name != "unnamed.py" && name != "notes.txt" && name != "outside.py" &&
+                    !name.ends_with(".bak"))
+            << name;
+    }
+    const auto written = nlohmann::json::parse(contentOf(options.out / "config.json"));
+    EXPECT_EQ(written["auto_map"], config["auto_map"]);
 }
 
 TEST(Merge, LeavesNoModelBehindWhenItIsStopped) {

@@ -24,7 +24,8 @@ TEST(Job, NeedsModelOutputAndDataAlone) {
 
 TEST(Job, TakesEveryOption) {
     const auto job =
-        parse(R"(, "template": "raw", "columns": {"output": "answer"}, "max_length": 64,
+        parse(R"(, "template": "raw", "columns": {"output": "answer"}, "history": "context",
+        "max_length": 64,
         "eval_share": 0.1, "targets": ["q_proj"], "modules_to_save": ["lm_head"], "rank": 4,
         "alpha": 8, "dropout": 0.1, "rslora": true, "epochs": 2, "max_steps": 9, "batch_size": 3,
         "accumulation": 2, "packing": true, "group_by_length": true, "learning_rate": 0.001,
@@ -35,6 +36,7 @@ TEST(Job, TakesEveryOption) {
     ASSERT_TRUE(job.has_value()) << job.error().message;
     const TrainOptions& o = job->options;
     EXPECT_EQ(job->columns.at("output"), "answer");
+    EXPECT_EQ(job->history, "context");
     EXPECT_EQ(o.targets.savedModules, std::vector<std::string>{"lm_head"});
     EXPECT_FLOAT_EQ(o.targets.lora.scaling(), 4);
     EXPECT_EQ(o.batches.packTokens, 3 * 64);
@@ -50,6 +52,11 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
          "line 3: learning_rate: expected a number from 0 to 1, not -1."},
         {", \"columns\": {\n\"output\": 3}",
          "line 2: columns.output: expected the name of a column"},
+        {", \"columns\": {\n\n\"answer\": \"a\"}",
+         "line 3: columns.answer: there is no such column; what can be named are instruction,"},
+        {", \"columns\": {\"output\": \"\"}", "columns.output: expected the name of a column"},
+        {",\n\"history\": \"masked\"", "line 2: history: expected one of \"trained\", \"context\""},
+        {", \"mask_history\": true", "Say \"history\": \"context\" to train"},
         {",\n\"rank\": 8,\n\"rank\": 9", "line 3: rank: the key stands there a second time"},
         {", \"max_grad_norm\": -1", "max_grad_norm: expected a number from 0 to 1e+09, not -1"},
         {", \"save_minutes\": -1", "save_minutes: expected a number from 0"},

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "engine/train/run_identity.h"
 #include "tests/engine/train/training_case.h"
 #include "tests/support/temporary_folder.h"
 
@@ -286,6 +287,35 @@ TEST_F(TrainerTest, RefusesAnotherBaseOfTheSameShapes) {
     o.logSteps = 3;
     o.saveSteps = 1;
     EXPECT_TRUE(make(o, nullptr, 1)->resume(o.output / "checkpoint-1").has_value());
+}
+
+TEST_F(TrainerTest, KnowsABaseOfWhichOneWeightIsAnother) {
+    TrainOptions o = options(folder_ / "out");
+    const std::filesystem::path copy = folder_ / "copy";
+    std::filesystem::copy(goldenFolder("tiny"), copy);
+    const auto identityOf = [&](const std::filesystem::path& folder) {
+        const TrainableModel model = loadTrainable(folder, o.targets);
+        const auto identity = runIdentity(model.config, *model.weights, o, data_, nullptr, {});
+        EXPECT_TRUE(identity.has_value());
+        return identity ? *identity : RunIdentity();
+    };
+    const RunIdentity before = identityOf(goldenFolder("tiny"));
+    EXPECT_EQ(differences(before, identityOf(copy)), "");
+    std::string file;
+    for (const auto& entry : std::filesystem::directory_iterator(copy)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("model-") && (file.empty() || name < file)) file = name;
+    }
+    ASSERT_FALSE(file.empty());
+    const std::string good = contentOf(copy / file);
+    // Few of many: whatever draws a sample of the weights misses most of them.
+    for (std::size_t i = 1; i <= 12; ++i) {
+        std::string bad = good;
+        bad[bad.size() - i * 517] = static_cast<char>(bad[bad.size() - i * 517] ^ 1);
+        folder_.write("copy/" + file, bad);
+        EXPECT_TRUE(differences(before, identityOf(copy)).starts_with("base model was one with"))
+            << i * 517 << " bytes before the end of " << file;
+    }
 }
 
 TEST_F(TrainerTest, SavesAtTheEndOfEachEpochUnlessAskedOtherwise) {

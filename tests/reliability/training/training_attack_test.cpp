@@ -48,7 +48,10 @@ class TrainingAttack : public testing::Test {
                               {"learning_rate", 1e-3},
                               {"warmup_steps", 0},
                               {"threads", 1}};
+        const auto begun = std::chrono::steady_clock::now();
         ASSERT_EQ(train("whole", false), 0) << said();
+        took_ = std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - begun);
         expected_ = contentOf(folder_ / "whole" / kAdapter);
     }
     std::string writeJob(const std::string& output) {
@@ -86,6 +89,7 @@ class TrainingAttack : public testing::Test {
     TemporaryFolder folder_;
     nlohmann::json job_;
     std::string expected_;
+    std::chrono::microseconds took_{};  // by a run that nobody disturbs
 };
 
 TEST_F(TrainingAttack, KillsAtRandomMomentsChangeNoByteOfTheResult) {
@@ -97,8 +101,8 @@ TEST_F(TrainingAttack, KillsAtRandomMomentsChangeNoByteOfTheResult) {
         const std::string output = "run-" + std::to_string(run);
         for (bool ended = false; !ended;) {
             const pid_t child = start(output, hasCheckpoint(output));
-            // Where in the run it falls is what the test is about.
-            ::usleep(20'000 + static_cast<useconds_t>(random() % 900'000));
+            // Where in the run it falls is what the test is about: anywhere, on a busy machine too.
+            ::usleep(static_cast<useconds_t>(random() % static_cast<unsigned>(took_.count())));
             ::kill(child, done < kills ? SIGKILL : 0);
             const int code = exitOf(child);
             ended = code == 0;
@@ -110,6 +114,41 @@ TEST_F(TrainingAttack, KillsAtRandomMomentsChangeNoByteOfTheResult) {
             EXPECT_FALSE(entry.path().filename().string().starts_with(".unfinished")) << entry;
         fs::remove_all(folder_ / output);
     }
+}
+
+// A small disk of its own, which others fill meanwhile; only this command and its children see it.
+TEST_F(TrainingAttack, AFullDiskIsToldOfBeforeTheStartAndBeforeASaveAndLosesNothing) {
+    fs::create_directory(folder_ / "disk");
+    const std::string disk = (folder_ / "disk").string();
+    const std::string mounts = "unshare -m sh -c 'mount -t tmpfs -o size=\"$0\" none " + disk;
+    if (std::system((mounts + "' 1m 2>/dev/null").c_str()) != 0)
+        GTEST_SKIP() << "cannot mount a small file system";
+    job_["save_limit"] = 1;
+    job_["eval_share"] = 0;
+    job_["epochs"] = 40;
+    const std::string finetune = std::string(DSM_PROGRAM) + " finetune %s" + writeJob("disk/run") +
+                                 " >>" + (folder_ / "log").string() + " 2>&1";
+    const auto command = [&](const char* option) {
+        std::string text = finetune;
+        return text.replace(text.find("%s"), 2, option);
+    };
+    std::system((mounts + "; " + command("") + "' 2m").c_str());
+    EXPECT_NE(said().find("disk/run has 2 MB free, and this run needs 1"), std::string::npos)
+        << said();
+    EXPECT_NE(said().find(" MB for 2 checkpoints of "), std::string::npos) << said();
+    folder_.write("log", "");
+    const std::string ends = (folder_ / "ends").string();
+    std::system((mounts + "; " + command("") + " & pid=$!; until ls " + disk +
+                 "/run/checkpoint-*/checkpoint.sha256 >/dev/null 2>&1; do sleep 0.01; done; "
+                 "dd if=/dev/zero of=" +
+                 disk + "/filler bs=64k 2>/dev/null; wait $pid; echo $? >" + ends + "; rm " + disk +
+                 "/filler; " + command("--resume ") + "; echo $? >>" + ends + "' 32m")
+                    .c_str());
+    EXPECT_EQ(contentOf(ends), "1\n0\n") << said();
+    EXPECT_NE(said().find("disk/run has 0 MB free, and this run needs 4 MB for the checkpoint of "),
+              std::string::npos)
+        << said();
+    EXPECT_NE(said().find("The last good checkpoint is "), std::string::npos) << said();
 }
 
 TEST_F(TrainingAttack, BrokenFilesOfACheckpointAreNamedOrPassedOver) {

@@ -138,6 +138,11 @@ TEST_F(TemplateCheck, WarnsOfRowsThatAreNotTrainedAndTellsOfHistory) {
     EXPECT_NE(all.find("!1 row trains nothing"), std::string::npos) << all;
     EXPECT_NE(all.find("!2 of 9 rows are refused"), std::string::npos) << all;
     EXPECT_NE(all.find("\n2 examples have earlier turns"), std::string::npos) << all;
+    EXPECT_NE(all.find("their answers are trained, too."), std::string::npos) << all;
+    report.history = HistoryUse::Context;
+    const std::string masked = notes(SampleTemplate::Chat, true, 64, report);
+    EXPECT_NE(masked.find("their answers are context, not trained."), std::string::npos) << masked;
+    EXPECT_NE(masked.find("the last answer alone is trained"), std::string::npos) << masked;
 }
 
 TEST_F(TemplateCheck, WarnsOfAWarmUpThatNeverEnds) {

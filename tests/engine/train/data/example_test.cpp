@@ -121,6 +121,64 @@ TEST(Example, ReadsHistoryAsEarlierTurnsThatAreTrained) {
     }
 }
 
+TEST(Example, ReadsEarlierAnswersAsContextWhereHistoryIsContext) {
+    const auto marks = [](const char* row) {
+        const auto example = readExample(json::parse(row), {}, HistoryUse::Context);
+        EXPECT_TRUE(example.has_value()) << row;
+        std::string text;
+        for (const Turn& turn : example ? example->messages : std::vector<Turn>()) {
+            if (turn.role == Role::Assistant) text += turn.isTrained ? '1' : '0';
+        }
+        return text;
+    };
+    EXPECT_EQ(marks(R"({"instruction": "q", "output": "a", "history": [["p", "b"], ["o", "c"]]})"),
+              "001");
+    EXPECT_EQ(marks(R"({"instruction": "q", "output": "a"})"), "1");
+    const std::string turns = R"([{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"},
+        {"from": "human", "value": "r"}, {"from": "gpt", "value": "b"}])";
+    EXPECT_EQ(marks((R"({"conversations": )" + turns + "}").c_str()), "01");
+    // What the data says of a single answer counts for more than what is said of all.
+    EXPECT_EQ(marks(R"({"messages": [{"role": "user", "content": "q"},
+                        {"role": "assistant", "content": "a", "weight": 1},
+                        {"role": "user", "content": "r"}, {"role": "assistant", "content": "b"},
+                        {"role": "user", "content": "s"},
+                        {"role": "assistant", "content": "c", "weight": 0}]})"),
+              "100");
+    EXPECT_EQ(marks((R"({"weight": 0, "conversations": )" + turns + "}").c_str()), "00");
+    EXPECT_EQ(historyUseNamed("context"), HistoryUse::Context);
+    EXPECT_EQ(historyUseNamed("ignored"), std::nullopt);
+}
+
+TEST(Example, RefusesHistoryThatHasNoPlace) {
+    for (const char* row : {R"({"messages": [{"role": "user", "content": "q"},
+                                {"role": "assistant", "content": "a"}], "history": [["p", "b"]]})",
+                            R"({"text": "t", "history": [["p", "b"]]})"}) {
+        EXPECT_NE(refusal(row).find("it has a column history, which belongs to output"),
+                  std::string::npos)
+            << refusal(row);
+    }
+    EXPECT_EQ(read(R"({"text": "t", "history": []})").text, "t");
+}
+
+TEST(Example, SaysWhichColumnsAreLikelyMeant) {
+    const std::pair<const char*, const char*> cases[] = {
+        {R"({"prompt": "q", "completion": "a"})", "map instruction=prompt output=completion ("},
+        {R"({"prompt": "q", "chosen": "a", "rejected": "b"})", "map instruction=prompt output=ch"},
+        {R"({"input": "q", "target": "a"})", "map output=target ("},
+        {R"({"conversation": [{"role": "user", "content": "q"}]})", "map messages=conversation ("},
+    };
+    for (const auto& [row, hint] : cases)
+        EXPECT_NE(refusal(row).find(hint), std::string::npos) << refusal(row);
+    EXPECT_TRUE(refusal(R"({"a": "q", "b": "a"})").ends_with("Its columns are: a, b."));
+}
+
+TEST(Example, NamesTheCallOfAToolBeforeTheTextItLacks) {
+    EXPECT_NE(refusal(R"({"messages": [{"role": "user", "content": "q"},
+        {"role": "assistant", "content": null, "tool_calls": [{"id": "1"}]}]})")
+                  .find("messages[1]: the key \"tool_calls\""),
+              std::string::npos);
+}
+
 TEST(Example, DoesNotTrainAnswersWhoseWeightIsNought) {
     for (const char* no : {R"("weight": 0)", R"("weight": 0.0)", R"("weight": false)",
                            R"("weight": "0")", R"("train": false)", R"("training": false)",
@@ -181,7 +239,8 @@ TEST(Example, RefusesColumnsThatWouldChangeWhatIsLearnt) {
     for (const char* column :
          {R"("tools": "[{\"name\": \"f\"}]")", R"("images": ["a.png"])", R"("chosen": "x")",
           R"("rejected": {"value": "y"})", R"("kto_tag": false)", R"("label": true)",
-          R"("labels": [1])", R"("loss_mask": [0, 1])", R"("mask_history": true)"}) {
+          R"("labels": [1])", R"("loss_mask": [0, 1])", R"("mask_history": true)",
+          R"("train_on_history": false)", R"("sample_weight": 0.5)", R"("weights": [0, 1])"}) {
         const std::string row =
             R"({"instruction": "q", "output": "a", )" + std::string(column) + "}";
         const std::string name(column + 1, std::string_view(column + 1).find('"'));

@@ -165,7 +165,33 @@ def script_computes_the_engines_loss(folder):
     assert abs(halves - expected) < 1e-4  # accumulation weighs tokens, not batches
 
 
-CHECKS = [(peft_reads_the_adapters, ("torch", "peft", "safetensors")),
+def parquet_is_read_as_pyarrow_wrote_it(folder):
+    """Every codec and page version that pyarrow writes trains the same tokens as the rows as JSON Lines."""
+    import itertools
+    import pyarrow
+    import pyarrow.parquet
+
+    turns = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
+    rows = [{"messages": turns * (1 + i % 3), "id": i, "note": None if i % 4 else f"n{i}"} for i in range(300)]
+    rows[7]["messages"] = turns + [{"role": "user", "content": "说你好。"}, {"role": "assistant", "content": "你好！"}]
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def trained(path, name):
+        run(PROGRAM, "export-job", path, "--model", TINY, "--out", folder / name)
+        return (folder / name / "data/train.jsonl").read_bytes()
+
+    expected, table, count = trained(folder / "rows.jsonl", "as-jsonl"), pyarrow.Table.from_pylist(rows), 0
+    for codec, version, dictionary in itertools.product(("none", "snappy", "gzip", "zstd", "lz4", "brotli"), ("1.0", "2.0"), (True, False)):
+        path = folder / f"{codec}-{version}-{dictionary}.parquet"
+        pyarrow.parquet.write_table(table, path, compression=codec, data_page_version=version, use_dictionary=dictionary,
+                                    row_group_size=128, data_page_size=512)
+        assert trained(path, path.stem) == expected, path.name
+        count += 1
+    print(f"{count} Parquet files of pyarrow {pyarrow.__version__} train what their rows do")
+
+
+CHECKS = [(parquet_is_read_as_pyarrow_wrote_it, ("pyarrow",)),
+          (peft_reads_the_adapters, ("torch", "peft", "safetensors")),
           (peft_computes_what_was_trained, ("torch", "peft", "safetensors")),
           (every_key_of_peft_is_in_the_table, ("torch", "peft")),
           (tensorboard_reads_the_events, ("tensorboard",)),

@@ -41,6 +41,27 @@ TEST(JsonLines, SkipsAByteOrderMark) {
     EXPECT_EQ(found[0].columns, json::parse(R"({"a": 1})"));
 }
 
+TEST(JsonLines, NamesUtf32) {
+    const TemporaryFolder folder;
+    const std::string text("\xFF\xFE\0\0{\0\0\0", 8);
+    const auto read = test::rowsOf(folder.write("a.jsonl", text));
+    ASSERT_FALSE(read.has_value());
+    EXPECT_TRUE(read.error().message.ends_with("is not UTF-8 but UTF-32. Save it as UTF-8."))
+        << read.error().message;
+}
+
+// Its turns look like rows; alone in a file they were each taken for one.
+TEST(JsonLines, TakesAConversationUnderAnotherNameForARow) {
+    const TemporaryFolder folder;
+    for (const char* name : {"conversation", "dialogue", "dialog", "turns", "history"}) {
+        const std::string text = std::string("{\"") + name + R"(": [{"input": "q", "output": "a"},
+                                              {"input": "r", "output": "b"}]})";
+        const auto found = rows(folder, "a.json", text);
+        ASSERT_EQ(found.size(), 1U) << name;
+        EXPECT_TRUE(found[0].columns.contains(name));
+    }
+}
+
 TEST(JsonLines, RefusesALineTooLongAndReadsTheNext) {
     const TemporaryFolder folder;
     const auto found = rows(
