@@ -37,6 +37,8 @@ Result<SideBySide> generateSideBySide(
     const std::stop_token& stop) {
     const AdapterInPlace before(model);
     SideBySide result;
+    // One that is refused is so before the first answer, which may take a while.
+    if (auto fits = model.useAdapter(adapter); !fits) return tl::unexpected(fits.error());
     for (const bool isTuned : {false, true}) {
         const auto used =
             model.useAdapter(isTuned ? std::optional<AdapterChoice>(adapter) : std::nullopt);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/check.h"
 #include "kernels/cuda/gpu_session.h"
@@ -144,18 +145,61 @@ bool hasFiniteNumbers(const LowRank& factors) {
     return isFinite(factors.scaling) && all(factors.a) && all(factors.b);
 }
 
-// What the weights of that part hold, or "".
-std::string damageAt(const Model& model, const Place& place, const std::stop_token& stop) {
-    if (model.gpu() != nullptr) return {};  // its memory cannot be looked into
+// A GPU has all but the routed experts of the last layers (device_weights.h).
+bool isOnGpu(const Model& model, const TensorSpec& spec) {
+    if (model.gpu() == nullptr) return false;
+    const bool isRouted = spec.kind == TensorKind::ExpertGate ||
+                          spec.kind == TensorKind::ExpertUp || spec.kind == TensorKind::ExpertDown;
+    std::int64_t before = 0;
+    for (std::int64_t layer = 0; layer < spec.layer; ++layer)
+        before += model.config().isMoeLayer(layer) ? 1 : 0;
+    return !isRouted || before < model.gpu()->plan().expertLayers;
+}
+
+// Of a weight in the GPU's memory; nothing where that cannot be copied back.
+std::optional<bool> hasFiniteNumbers(GpuSession& gpu, Weight weight) {
+    const auto fetch = [&gpu](const void* from, std::uint64_t bytes) {
+        auto block = gpu.allocatePinned(bytes, "the search");
+        if (!block) return GpuBlock();
+        gpu.copyToHost(block->get(), from, bytes);
+        return gpu.finish() ? *block : GpuBlock();
+    };
+    const std::int64_t count = weight.rows * weight.cols;
+    const bool isNf4 = weight.type == DType::NF4;
+    const GpuBlock numbers =
+        fetch(weight.data, isNf4 ? static_cast<std::uint64_t>(count + 1) / 2 : weight.sizeBytes());
+    if (!numbers) return std::nullopt;
+    weight.data = numbers.get();
+    if (!isNf4) return hasFiniteNumbers(weight);
+    const GpuBlock absmax =
+        fetch(weight.nf4->absmax, sizeof(float) * static_cast<std::uint64_t>(nf4Blocks(count)));
+    if (!absmax) return std::nullopt;
+    const Nf4Scales scales{.absmax = reinterpret_cast<const float*>(absmax.get())};
+    weight.nf4 = &scales;
+    return hasFiniteNumbers(weight);
+}
+
+std::optional<bool> hasFiniteNumbers(const Model& model, const TensorSpec& spec) {
+    const Weight& weight = model.weights().weightOf(spec);
+    if (isOnGpu(model, spec)) return hasFiniteNumbers(model.gpu()->session(), weight);
+    return hasFiniteNumbers(weight);
+}
+
+// What the weights of that part hold, or ""; nothing where not all were looked at.
+std::optional<std::string> damageAt(const Model& model, const Place& place,
+                                    const std::stop_token& stop) {
+    bool sawAll = true;
     for (const TensorSpec& spec : tensorTable(model.config())) {
-        if (stop.stop_requested()) break;
+        if (stop.stop_requested()) return std::nullopt;
         if (!isOf(spec, place)) continue;
-        const Weight& weight = model.weights().weightOf(spec);
-        if (!hasFiniteNumbers(weight)) return "The weight " + spec.name + " holds such numbers";
-        if (weight.lowRank != nullptr && !hasFiniteNumbers(*weight.lowRank))
+        const auto isFinite = hasFiniteNumbers(model, spec);
+        sawAll = sawAll && isFinite.has_value();
+        if (isFinite && !*isFinite) return "The weight " + spec.name + " holds such numbers";
+        const LowRank* factors = model.weights().weightOf(spec).lowRank;
+        if (factors != nullptr && !hasFiniteNumbers(*factors))
             return "What the adapter adds to " + spec.name + " holds such numbers";
     }
-    return {};
+    return sawAll ? std::optional<std::string>("") : std::nullopt;
 }
 
 std::string inWords(const Model& model, const Place& place) {
@@ -203,10 +247,9 @@ Error explainNonFinite(Model& model, std::span<const std::int32_t> ids,
     if (!place) return {ErrorCode::Malformed, text + "." + remedy(model, "")};
     text += ": they begin in " + inWords(model, *place) + ", at token " +
             std::to_string(place->position + 1) + " of the text. ";
-    const std::string damage = damageAt(model, *place, stop);
-    const bool wasSearched = model.gpu() == nullptr && !stop.stop_requested();
-    if (damage.empty() && wasSearched) text += "Its weights are finite, its sums are not.";
-    return {ErrorCode::Malformed, text + damage + remedy(model, damage)};
+    const auto damage = damageAt(model, *place, stop);
+    if (damage && damage->empty()) text += "Its weights are finite, its sums are not.";
+    return {ErrorCode::Malformed, text + damage.value_or("") + remedy(model, damage.value_or(""))};
 }
 
 }  // namespace dsm

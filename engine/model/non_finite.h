@@ -2,7 +2,8 @@
 //
 // A pass pays for nothing but a look at the logits it is asked for. When they are not finite, the
 // text is read once more, with a look at the residual stream after each part of each layer; the
-// weights of the part at which it stops being finite are then searched, where the host holds them.
+// weights of the part at which it stops being finite are then searched; those of a GPU are copied
+// back for that, one after the other.
 //
 // Letters   D hidden size.
 // Threads   The model's. The model's context is empty afterwards.

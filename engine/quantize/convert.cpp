@@ -97,10 +97,12 @@ class Conversion {
     Result<void> planShards();
     Result<void> prepareFolder();
     Result<void> takeUpState();
+    Result<void> writeAll();
     Result<void> checkSpace() const;
     Result<void> writeShard(const PlannedShard& shard, TensorConverter& converter);
     Result<void> finish();
     Result<void> writeConfigFile() const;
+    void takeAwayIfCut() const;
 
     bool isFinished(const PlannedShard& shard) const;
     void report(std::uint64_t bytes);
@@ -132,6 +134,12 @@ Result<void> Conversion::run() {
         return {};
     }
     if (auto enough = checkSpace(); !enough) return enough;
+    auto written = writeAll();
+    if (!written) takeAwayIfCut();
+    return written;
+}
+
+Result<void> Conversion::writeAll() {
     ThreadPool pool(options_.threads);
     TensorConverter converter(pool, stop_);
     for (const PlannedShard& shard : shards_) {
@@ -142,6 +150,17 @@ Result<void> Conversion::run() {
         if (auto written = writeShard(shard, converter); !written) return written;
     }
     return finish();
+}
+
+// A source that is cut is another one when it is whole again, and what was made of it is not gone
+// on with.
+void Conversion::takeAwayIfCut() const {
+    if (!checkpoint_->cutFile()) return;
+    std::error_code ignored;
+    for (const PlannedShard& shard : shards_)
+        fs::remove(options_.out / shard.file.fileName, ignored);
+    for (const std::string_view name : {kIndexFileName, kConversionFileName})
+        fs::remove(options_.out / name, ignored);
 }
 
 Result<void> Conversion::openSource() {
@@ -362,7 +381,9 @@ Result<void> Conversion::writeConfigFile() const {
     if (const auto quantization = quantizationOf(options_.preset, state_.sourceSha256)) {
         (*config)["quantization_config"] = nlohmann::json::parse(writeQuantization(*quantization));
     } else {
+        // Newer files call it dtype; older readers know torch_dtype alone.
         (*config)["torch_dtype"] = "bfloat16";
+        if (config->contains("dtype")) (*config)["dtype"] = "bfloat16";
     }
     const std::string text = config->dump(2) + "\n";
     return writeFile(options_.out / kConfigFileName, std::as_bytes(std::span(text)));

@@ -10,7 +10,8 @@
 // Threads   One conversion per `out`, also between programs: a second one is refused.
 // Errors    Those of reading the source; Unsupported: it is converted already; Io: `out` holds
 //           something else, is in use, or the disk is too small, with numbers, before anything is
-//           written; Malformed: a weight is not finite. Cancelled keeps what is finished.
+//           written; Malformed: a weight is not finite. Cancelled keeps what is finished; a source
+//           that is cut while it is read (Io) takes all of it along.
 #pragma once
 
 #include <cstdint>

@@ -5,13 +5,11 @@
 #include <atomic>
 #include <cmath>
 #include <new>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <system_error>
 #include <utility>
 #include <vector>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint.h"
 #include "engine/format/checkpoint_writer.h"
 #include "engine/format/json_file.h"
@@ -29,7 +27,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaximumConfigBytes = 16 << 20;
 constexpr std::int64_t kPieceWeights = 1 << 21;  // in one piece of a tensor
 
 class Merge {
@@ -48,13 +45,14 @@ class Merge {
 
   private:
     Result<void> checkTypes() const;
-    Result<void> prepareFolder() const;
+    Result<void> prepareFolder();
+    Result<void> write();
+    void takeAway() const;
     Result<void> writeTensor(const TensorSpec& spec, CheckpointWriter& writer);
     Result<void> writeSum(const TensorSpec& spec, const StoredTensor& stored,
                           const LoraModule& factors, CheckpointWriter& writer);
     Result<void> writeNumbers(const TensorSpec& spec, const PlainRows& rows,
                               CheckpointWriter& writer);
-    Result<void> writeConfigFile() const;
     void report(const TensorSpec& spec);
 
     // What the merged tensor is stored in.
@@ -71,6 +69,7 @@ class Merge {
     AdapterFile adapter_;
     ThreadPool pool_;
     std::int64_t doneWeights_ = 0;
+    bool madeFolder_ = false;
 };
 
 std::int64_t weightsOf(const TensorSpec& spec) {
@@ -91,9 +90,9 @@ Result<void> Merge::checkTypes() const {
     return {};
 }
 
-Result<void> Merge::prepareFolder() const {
+Result<void> Merge::prepareFolder() {
     std::error_code error;
-    fs::create_directories(options_.out, error);
+    madeFolder_ = fs::create_directories(options_.out, error);
     if (error || !fs::is_empty(options_.out, error)) {
         return failure(ErrorCode::Io,
                        options_.out.string() + (error ? ": " + error.message() + "."
@@ -219,9 +218,7 @@ Result<void> Merge::writeTensor(const TensorSpec& spec, CheckpointWriter& writer
     return written;
 }
 
-Result<void> Merge::run() {
-    if (auto checked = checkTypes(); !checked) return checked;
-    if (auto prepared = prepareFolder(); !prepared) return prepared;
+Result<void> Merge::write() {
     std::vector<TensorDeclaration> declarations;
     for (const TensorSpec& spec : table_) {
         for (TensorDeclaration& part : declareStored(spec, typeOf(spec), false))
@@ -233,15 +230,42 @@ Result<void> Merge::run() {
     }
     if (auto finished = writer.finish(); !finished) return finished;
     if (auto copied = copyModelFiles(options_.model, options_.out); !copied) return copied;
-    return writeConfigFile();
+    return copyConfigOfType(options_.model, options_.out, "bfloat16");
 }
 
-Result<void> Merge::writeConfigFile() const {
-    Result<nlohmann::json> config = readJson(options_.model / kConfigFileName, kMaximumConfigBytes);
-    if (!config) return tl::unexpected(config.error());
-    (*config)["torch_dtype"] = "bfloat16";
-    const std::string text = config->dump(2) + "\n";
-    return writeFile(options_.out / kConfigFileName, std::as_bytes(std::span(text)));
+// The folder was empty: what has the name of a file that a merge writes is this one's.
+void Merge::takeAway() const {
+    std::error_code ignored;
+    std::vector<fs::path> written;
+    for (const auto& entry : fs::directory_iterator(options_.out, ignored)) {
+        const fs::path name = entry.path().filename();
+        const bool isWeights = name == kIndexFileName || (name.string().starts_with("model") &&
+                                                          name.extension() == ".safetensors");
+        if (isWeights || fs::exists(options_.model / name, ignored))
+            written.push_back(entry.path());
+    }
+    for (const fs::path& path : written)
+        fs::remove(path, ignored);
+    if (madeFolder_) fs::remove(options_.out, ignored);  // where nobody put anything into it
+}
+
+Result<void> Merge::run() {
+    if (auto checked = checkTypes(); !checked) return checked;
+    if (auto prepared = prepareFolder(); !prepared) {
+        std::error_code ignored;
+        if (madeFolder_) fs::remove(options_.out, ignored);
+        return prepared;
+    }
+    struct Cleaner {
+        ~Cleaner() {
+            if (!isDone) merge.takeAway();
+        }
+        const Merge& merge;
+        bool isDone = false;
+    } cleaner{*this};
+    auto written = write();
+    cleaner.isDone = written.has_value();
+    return written;
 }
 
 }  // namespace

@@ -14,8 +14,8 @@
 // Memory    The factors of one module, and about 30 MB.
 // Errors    Those of reading the model and the adapter; Unsupported: quantised weights; Io: `out`
 //           holds something, or the disk is too small, with numbers, before anything is written;
-//           Malformed: a merged weight is not finite, naming the tensor. Cancelled leaves a folder
-//           without config.json, which another merge refuses: remove it.
+//           Malformed: a merged weight is not finite, naming the tensor. Whatever ends a merge
+//           early, Cancelled too, takes along what it had written.
 #pragma once
 
 #include <cstdint>

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaximumTemplateBytes = 1 << 20;
 constexpr std::string_view kKey = "chat_template";
 constexpr std::string_view kDefault = "default";
+constexpr std::string_view kOthers = "additional_chat_templates";
 
 using Source = std::optional<TemplateSource>;
 
@@ -64,8 +65,7 @@ Result<Source> fromJson(const fs::path& path, std::size_t maximumBytes) {
 
 bool hasOtherTemplates(const fs::path& folder) {
     std::error_code error;
-    for (const fs::directory_entry& entry :
-         fs::directory_iterator(folder / "additional_chat_templates", error)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder / kOthers, error)) {
         if (entry.path().extension() == ".jinja") return true;
     }
     return false;
@@ -74,12 +74,15 @@ bool hasOtherTemplates(const fs::path& folder) {
 }  // namespace
 
 Result<Source> readTemplateSource(const fs::path& folder) {
-    const fs::path file = folder / "chat_template.jinja";
-    Result<std::string> text = readTextFile(file, kMaximumTemplateBytes);
-    if (text) return Source(TemplateSource{std::move(*text), file.string()});
-    if (text.error().code != ErrorCode::NotFound) return tl::unexpected(text.error());
+    // In the order in which transformers has the last word.
+    for (const fs::path& file :
+         {folder / kOthers / "default.jinja", folder / "chat_template.jinja"}) {
+        Result<std::string> text = readTextFile(file, kMaximumTemplateBytes);
+        if (text) return Source(TemplateSource{std::move(*text), file.string()});
+        if (text.error().code != ErrorCode::NotFound) return tl::unexpected(text.error());
+    }
     if (hasOtherTemplates(folder)) {
-        return noDefault((folder / "additional_chat_templates").string());
+        return noDefault((folder / kOthers).string());
     }
     Result<Source> source = fromJson(folder / kTokenizerConfigName, kMaximumTokenizerConfigBytes);
     if (!source || *source) return source;

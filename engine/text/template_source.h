@@ -1,6 +1,6 @@
 // Where a model keeps its chat template, and which of several counts.
 //
-//   1  chat_template.jinja
+//   1  additional_chat_templates/default.jinja, then chat_template.jinja
 //   2  tokenizer_config.json, key chat_template: a text, or a list [{"name": .., "template": ..}],
 //      or an object {name: template}, of which "default" counts; not looked at where templates lie
 //      in files

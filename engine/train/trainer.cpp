@@ -91,6 +91,8 @@ Result<void> Trainer::measureData(const std::stop_token& stop) {
     auto identity = runIdentity(config_, weights_, options_, training_, evaluation_, stop);
     if (!identity) return tl::unexpected(identity.error());
     state_.identity = std::move(*identity);
+    // What learns begins with these numbers, also in a checkpoint of step 0.
+    if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
     return {};
 }
 

@@ -26,6 +26,7 @@ Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
         loss += part->tokens;
         labels += part->labels;
     }
+    if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
     if (labels == 0) return std::optional<double>();
     return loss / static_cast<double>(labels);
 }

@@ -48,7 +48,7 @@ MAY_INCLUDE = {
                 "engine/quantize", *MODEL, "engine/text", "engine/format", "kernels",
                 "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/selftest"],
     "app/services/program": ["engine/generate", "kernels/base"],
-    "app/services/model": ["app/services/program", "engine/generate", "engine/model/adapter",
+    "app/services/model": ["app/services/program", "engine/generate", "engine/text", "engine/model/adapter",
                            "kernels/base", "kernels/cuda"],
     "app/services/downloads": ["app/services/program", "kernels/base"],
     "app/services/library": ["app/services/program", "app/services/model",

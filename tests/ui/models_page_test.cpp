@@ -12,6 +12,7 @@
 #include "tests/support/sparse_model.h"
 #include "tests/ui/models_page_driver.h"
 #include "ui/chat/chat_page.h"
+#include "ui/chat/welcome_page.h"
 #include "ui/shell/sidebar.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/message/message_item.h"
@@ -44,6 +45,13 @@ class TinyPage : public WindowFixture {
 
     const TinyModel tiny;
 };
+
+// Whether a label of the page has the words in its text.
+bool says(const QWidget* page, const QString& words) {
+    const QList<QLabel*> labels = page->findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(),
+                       [&](const QLabel* label) { return label->text().contains(words); });
+}
 
 // Goes on to `limit` percent and waits there.
 class SlowConverter {
@@ -224,6 +232,25 @@ class ModelsPageTest : public QObject {
         QVERIFY(fixture.waitForReply());
         const qint64 id = fixture.window().page()->conversation();
         QCOMPARE(fixture.chat().messages(id)[1].error, QString());
+    }
+
+    void aModelWithAForeignTemplateSaysWhyItOnlyGoesOnWithText() {
+        TinyPage fixture(Writer::Model);
+        QFile other(fixture.tiny.folder() + QStringLiteral("/chat_template.jinja"));
+        QVERIFY(other.open(QIODevice::WriteOnly) && other.write("{{ '<|im_start|>' }}") > 0);
+        other.close();
+        QVERIFY(fixture.open());
+        ModelFormRow* row = fixture.row(QStringLiteral("bf16"));
+        QVERIFY(row != nullptr);
+        const ModelCard* card = fixture.window().models()->card(fixture.tiny.folder());
+        QCOMPARE(card->kind()->text(), QStringLiteral("Base"));
+        QVERIFY2(card->kind()->toolTip().contains(other.fileName()),
+                 qPrintable(card->kind()->toolTip()));
+        QVERIFY(says(card, other.fileName()));
+        QVERIFY(press(row, QStringLiteral("Load")));
+        QVERIFY(press(row, QStringLiteral("Write")));
+        QVERIFY(fixture.waitForModel());
+        QVERIFY(says(fixture.window().page()->welcome(), other.fileName()));
     }
 
     void aModelOpenedByItsFolderIsListedFromThenOn() {

@@ -216,6 +216,11 @@ QString ChatPage::modelLine() const {
     if (status.isDemo) {
         return tr("A small demo model is loaded. It is not DeepSeekMoE 16B and makes mistakes.");
     }
+    if (!status.templateProblem.isEmpty()) {
+        return tr("%1 has a chat template that this program cannot use, so it goes on with your "
+                  "text instead of answering. %2")
+            .arg(status.name, status.templateProblem);
+    }
     if (!status.isChat) {
         return tr("%1 is a Base model: it goes on with your text instead of answering.")
             .arg(status.name);

@@ -115,6 +115,12 @@ struct Wording {
         if (model.kind == ModelKind::Chat) {
             return {Pill::Tone::Accent, tr("Chat"), tr("Answers questions.")};
         }
+        if (!model.templateProblem.isEmpty()) {
+            return {Pill::Tone::Warning, tr("Base"),
+                    tr("It has a chat template that this program cannot use, so it goes on with "
+                       "your text instead of answering. %1")
+                        .arg(model.templateProblem)};
+        }
         return {Pill::Tone::Neutral, tr("Base"),
                 tr("Goes on with your text; it does not answer questions.")};
     }

@@ -90,6 +90,7 @@ struct LibraryModel {
     QString name;
     ModelOrigin origin = ModelOrigin::Added;
     ModelKind kind = ModelKind::Chat;
+    QString templateProblem;  // of Base: why it cannot chat by the template it has; "": has none
     qint64 parameters = 0;
     qint64 activeParameters = 0;  // per token
     qint64 contextTokens = 0;     // that the memory is counted for

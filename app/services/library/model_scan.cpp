@@ -95,6 +95,7 @@ Result<void> read(LibraryModel& model, const ContextChoice& context) {
     if (!chatTemplate && !isOther) return tl::unexpected(chatTemplate.error());
 
     model.kind = chatTemplate && *chatTemplate ? ModelKind::Chat : ModelKind::Base;
+    if (isOther) model.templateProblem = toText(chatTemplate.error().message);
     model.parameters = config->parameters();
     model.activeParameters = config->activeParametersPerToken();
     model.contextTokens = positionsToReserve(*config, context.tokens);

@@ -247,6 +247,7 @@ ModelStatus ModelHost::status() const {
     status.folder = QString::fromStdString(now.options.folder.string());
     status.isDemo = worker_->isDemo && status.state != ModelState::Empty;
     status.isChat = now.isChat;
+    status.templateProblem = QString::fromStdString(now.templateProblem);
     if (now.adapter) {
         status.adapterFolder = QString::fromStdString(now.adapter->folder.string());
         status.adapterScale = static_cast<double>(now.adapter->scale);

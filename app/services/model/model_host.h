@@ -39,8 +39,9 @@ struct ModelStatus {
     QString name;  // of the loaded (or loading) model
     QString folder;
     bool isDemo = false;
-    bool isChat = false;    // has a chat template; a Base model only continues text
-    QString adapterFolder;  // that it computes with; "": none
+    bool isChat = false;      // has a chat template; a Base model only continues text
+    QString templateProblem;  // why it is none although it has a template: that is of another kind
+    QString adapterFolder;    // that it computes with; "": none
     double adapterScale = 1;
     QString backend;         // for people, e.g. "CPU (AVX2, 8 threads)"
     QString fallback;        // why no GPU computes; "" where there is nothing to tell

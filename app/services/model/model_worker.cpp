@@ -323,6 +323,8 @@ void ModelWorker::carryOutLoad(const Load& load, std::stop_token stop) {
         status.state = WorkerStatus::State::Ready;
         status.name = model_->name();
         status.isChat = model_->chatTemplate().has_value();
+        const std::optional<Error>& problem = model_->templateProblem();
+        status.templateProblem = problem ? problem->message : std::string();
         status.backend = model_->backendDescription();
         status.fallback = model_->fallback();
         if (const GpuPart* gpu = model_->gpu()) {

@@ -51,6 +51,7 @@ struct WorkerStatus {
     std::optional<AdapterChoice> adapter;  // that it computes with
     std::string name;
     bool isChat = false;
+    std::string templateProblem;  // "" where there is none
     std::string backend;
     std::string fallback;
     bool gpuFailed = false;

@@ -10,6 +10,24 @@ namespace fs = std::filesystem;
 
 constexpr const char* kPickleName = "adapter_model.bin";
 
+// Weights that trainers write beside an adapter, and without which it computes something else:
+// pickles of embeddings and norms (LongLoRA) or of whatever else was trained (DeepSpeed, LLaVA).
+constexpr const char* kMoreWeights[] = {"trainable_params.bin", "non_lora_trainables.bin",
+                                        "non_lora_state_dict.bin", "new_embeddings.safetensors"};
+
+Result<void> checkBeside(const fs::path& folder) {
+    for (const char* name : kMoreWeights) {
+        std::error_code ignored;
+        if (!fs::exists(fs::symlink_status(folder / name, ignored))) continue;
+        return failure(ErrorCode::Unsupported,
+                       (folder / name).string() +
+                           " holds weights that were trained along with the adapter, which this "
+                           "program does not read. Merge both into the model with the tool that "
+                           "wrote them; where the file belongs to something else, move it away.");
+    }
+    return {};
+}
+
 // What is missing where a folder has no weights that can be read.
 tl::unexpected<Error> noWeights(const fs::path& folder, const Error& error) {
     std::error_code ignored;
@@ -34,6 +52,7 @@ Result<AdapterFile> AdapterFile::open(const fs::path& folder, const ModelConfig&
     const fs::path configFile = folder / kAdapterConfigName;
     auto settings = readAdapterSettings(configFile);
     if (!settings) return tl::unexpected(settings.error());
+    if (auto alone = checkBeside(folder); !alone) return tl::unexpected(alone.error());
     auto file = SafetensorsFile::open(folder / kAdapterWeightsName);
     if (!file) return noWeights(folder, file.error());
     auto content = std::make_unique<Content>(std::move(*file), std::move(*settings),

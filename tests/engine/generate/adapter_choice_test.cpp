@@ -78,7 +78,10 @@ TEST(SideBySide, AnswersTwiceAndLeavesTheModelAsItWas) {
     EXPECT_EQ(it.generate(prompt, settings, {}, {})->text, plain);
 
     ASSERT_TRUE(it.useAdapter(adapter).has_value());
-    EXPECT_FALSE(generateSideBySide(it, {"/missing", 1}, prompt, settings, {}, {}).has_value());
+    bool isAnswered = false;
+    const auto watch = [&](bool, std::string_view) { isAnswered = true; };
+    EXPECT_FALSE(generateSideBySide(it, {"/missing", 1}, prompt, settings, watch, {}).has_value());
+    EXPECT_FALSE(isAnswered);  // no answer is waited for that no other can be beside
     EXPECT_EQ(it.adapter(), adapter);
     EXPECT_EQ(it.generate(prompt, settings, {}, {})->text, both->tuned.text);
 }

@@ -7,7 +7,9 @@
 #include <fstream>
 
 #include "engine/model/model.h"
+#include "engine/model/non_finite.h"
 #include "engine/quantize/convert.h"
+#include "tests/support/damaged_model.h"
 #include "tests/support/golden.h"
 #include "tests/support/host_gpu_ops.h"
 #include "tests/support/scoped_variable.h"
@@ -363,6 +365,36 @@ TEST(GpuModel, EqualsTheReferenceInEveryPreset) {
         const auto reference = loaded(options);
         ASSERT_TRUE(gpu && reference);
         EXPECT_EQ(allLogits(*gpu, ids), allLogits(*reference, ids));
+    }
+}
+
+// As on the processor: the part, the layer and the weight, wherever the experts are computed.
+TEST(GpuModel, NamesTheWeightWhoseNumbersAreNotFinite) {
+    simt::setMachine({});
+    const TemporaryFolder folder;
+    const std::vector<std::int32_t> text{72, 105, 32, 116, 104, 101, 114, 101};
+    const std::string layer = "model.layers.2.";
+    const std::vector<std::pair<test::Damage, std::string>> cases{
+        {{"model.embed_tokens.weight", 116 * 64}, "the embedding, at token 4 "},
+        {{layer + "self_attn.v_proj.weight", 70, 1, true}, "the attention of layer 2, "},
+        {{layer + "mlp.gate.weight", 0, 64}, "the experts of layer 2, "},
+        {{layer + "mlp.shared_experts.down_proj.weight", 9}, "the experts of layer 2, "},
+        {{"model.layers.0.mlp.up_proj.weight", 9}, "the dense MLP of layer 0, "},
+        {{"lm_head.weight", 64 * 65}, "the final norm and the head, at token 8 "},
+    };
+    for (const auto& [damage, place] : cases) {
+        for (const auto gpuLayers :
+             {std::optional<std::int64_t>(), std::optional<std::int64_t>(0)}) {
+            SCOPED_TRACE(damage.tensor);
+            ModelOptions options = onGpu("tiny", gpuLayers);
+            options.folder = test::damagedModel(folder, damage);
+            const auto model = loaded(options);
+            ASSERT_NE(model, nullptr);
+            ASSERT_TRUE(model->read(text, {}).has_value());
+            const Error error = explainNonFinite(*model, text, {});
+            for (const std::string& part : {place, "The weight " + damage.tensor + " holds"})
+                EXPECT_NE(error.message.find(part), std::string::npos) << error.message;
+        }
     }
 }
 

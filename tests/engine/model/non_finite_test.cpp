@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
 #include <vector>
 
@@ -33,11 +34,16 @@ TEST_P(EveryBackend, FindsThePartAndTheWeight) {
         {{"model.embed_tokens.weight", 116 * 64}, "the embedding, at token 4 "},
         {{layer + "input_layernorm.weight", 5}, "the attention of layer 2, at token 1 "},
         {{layer + "self_attn.q_proj.weight", 70}, "the attention of layer 2, "},
+        {{layer + "self_attn.k_proj.weight", 70, 1, true}, "the attention of layer 2, "},
         {{layer + "self_attn.v_proj.weight", 70, 1, true}, "the attention of layer 2, "},
         {{layer + "self_attn.o_proj.weight", 7}, "the attention of layer 2, "},
         {{layer + "post_attention_layernorm.weight", 3}, "the experts of layer 2, "},
         {{layer + "mlp.gate.weight", 0, 64}, "the experts of layer 2, "},
+        {{layer + "mlp.shared_experts.gate_proj.weight", 9}, "the experts of layer 2, "},
+        {{layer + "mlp.shared_experts.up_proj.weight", 9, 1, true}, "the experts of layer 2, "},
         {{layer + "mlp.shared_experts.down_proj.weight", 9}, "the experts of layer 2, "},
+        {{"model.layers.0.mlp.gate_proj.weight", 9}, "the dense MLP of layer 0, "},
+        {{"model.layers.0.mlp.down_proj.weight", 9}, "the dense MLP of layer 0, "},
         {{"model.layers.0.mlp.up_proj.weight", 9}, "the dense MLP of layer 0, "},
         {{"model.norm.weight", 1}, "the final norm and the head, "},
         {{"lm_head.weight", 64 * 65}, "the final norm and the head, at token 8 "},
@@ -60,9 +66,10 @@ TEST_P(EveryBackend, FindsThePartAndTheWeight) {
 TEST_P(EveryBackend, FindsAnExpertThatSomeTokensChoose) {
     const TemporaryFolder folder;
     int found = 0;
-    for (int expert = 0; expert < 8; ++expert) {
-        const std::string name =
-            "model.layers.3.mlp.experts." + std::to_string(expert) + ".up_proj.weight";
+    constexpr std::array kMatrices{".up_proj.weight", ".gate_proj.weight", ".down_proj.weight"};
+    for (std::size_t expert = 0; expert < 8; ++expert) {
+        const std::string name = "model.layers.3.mlp.experts." + std::to_string(expert) +
+                                 kMatrices[expert % kMatrices.size()];
         const auto model = load(test::damagedModel(folder, {name, 1, 8}), GetParam());
         ASSERT_NE(model, nullptr);
         bool isFinite = true;

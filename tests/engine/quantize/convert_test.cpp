@@ -195,6 +195,28 @@ TEST(Convert, GoesOnAfterACancelWithTheFilesThatWereFinished) {
     expectEqual(contentsOf(folder / "out"), contentsOf(folder / "whole"));
 }
 
+// What was written of the zeros behind the new end is no weight of the model.
+TEST(Convert, StopsWhereItsSourceIsCutAndTakesAlongWhatItWrote) {
+    const TemporaryFolder folder;
+    for (const double begin : {0.0, 0.6}) {
+        SCOPED_TRACE(begin);
+        const fs::path source = folder / "source";
+        fs::copy(test::goldenFolder("tiny"), source);
+        const fs::path file = source / "model-00002-of-00002.safetensors";
+        int shards = 0;
+        const auto converted = convert(source, Preset::Q8, folder / "out", [&](double share) {
+            for (const auto& entry : fs::directory_iterator(folder / "out"))
+                shards += entry.path().extension() == ".safetensors" ? 1 : 0;
+            if (share > begin && fs::file_size(file) > 9000) fs::resize_file(file, 9000);
+        });
+        expectRefused(converted, {"", ErrorCode::Io, {file.string() + " became shorter"}});
+        EXPECT_EQ(shards > 0, begin > 0);
+        EXPECT_TRUE(fs::is_empty(folder / "out"));
+        fs::remove_all(source);
+    }
+    EXPECT_TRUE(convert(test::goldenFolder("tiny"), Preset::Q8, folder / "out"));
+}
+
 TEST(Convert, GoesOnAfterAKill) {
     const TemporaryFolder folder;
     const fs::path source = test::goldenFolder("tiny");

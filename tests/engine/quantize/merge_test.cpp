@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "engine/format/checkpoint.h"
@@ -183,7 +184,50 @@ TEST(Merge, LeavesNoModelBehindWhenItIsStopped) {
         stop.get_token());
     ASSERT_FALSE(merged.has_value());
     EXPECT_EQ(merged.error().code, ErrorCode::Cancelled);
-    EXPECT_FALSE(std::filesystem::exists(folder / "out" / "config.json"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+// The system answers a read behind the end of a mapped file with a signal that ends the program.
+TEST(Merge, StopsWhereAFileIsCutAndLeavesTheFolderAsItWas) {
+    namespace fs = std::filesystem;
+    for (const bool ofModel : {true, false}) {
+        SCOPED_TRACE(ofModel);
+        const TemporaryFolder folder;
+        fs::copy(goldenFolder("tiny"), folder / "model");
+        fs::copy(goldenFolder("adapter") / "patterns", folder / "adapter");
+        fs::create_directory(folder / "out");
+        const fs::path file = ofModel ? folder / "model" / "model-00002-of-00002.safetensors"
+                                      : folder / "adapter" / "adapter_model.safetensors";
+        MergeOptions options = optionsFor("patterns", folder / "out");
+        options.model = folder / "model";
+        options.adapter = folder / "adapter";
+        const auto merged = mergeAdapter(options,
+                                         [&](double share) {
+                                             if (share > 0.3 && fs::file_size(file) > 9000)
+                                                 fs::resize_file(file, 9000);
+                                         },
+                                         {});
+        expectRefused(merged, {"", ErrorCode::Io, {file.string() + " became shorter"}});
+        EXPECT_TRUE(fs::is_empty(folder / "out"));
+        fs::remove(folder / "out");
+        EXPECT_FALSE(mergeAdapter(options, {}, {}).has_value());
+        EXPECT_FALSE(fs::exists(folder / "out"));
+    }
+}
+
+// transformers 5 names the type of the weights otherwise, and reads that name first.
+TEST(Merge, SaysTheTypeOfItsWeightsByEitherName) {
+    const TemporaryFolder folder;
+    std::filesystem::copy(goldenFolder("tiny"), folder / "model");
+    auto config = nlohmann::json::parse(contentOf(folder / "model/config.json"));
+    config["dtype"] = "float32";
+    folder.write("model/config.json", config.dump());
+    MergeOptions options = optionsFor("patterns", folder / "out");
+    options.model = folder / "model";
+    ASSERT_TRUE(mergeAdapter(options, {}, {}).has_value());
+    config = nlohmann::json::parse(contentOf(folder / "out/config.json"));
+    EXPECT_EQ(config["dtype"], "bfloat16");
+    EXPECT_EQ(config["torch_dtype"], "bfloat16");
 }
 
 }  // namespace

@@ -190,6 +190,21 @@ TEST(ChatTemplateFile, CountsBeforeTheKeyAndEveryOtherPlace) {
               std::string::npos);
 }
 
+TEST(ChatTemplateFile, CountsLessThanAnotherOneOfTheNameDefault) {
+    const std::string known = nlohmann::json::parse(
+        std::ifstream(tinyFolder() / "tokenizer_config.json"))["chat_template"];
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "additional_chat_templates");
+    folder.write("chat_template.jinja", known);
+    folder.write("additional_chat_templates/tools.jinja", "{{ tools }}");
+    mustLoadTemplate(folder.path());
+    folder.write("additional_chat_templates/default.jinja", "{{ messages }}");
+    EXPECT_FALSE(ChatTemplate::load(folder.path()));
+    folder.write("additional_chat_templates/default.jinja", known);
+    folder.write("chat_template.jinja", "{{ messages }}");
+    mustLoadTemplate(folder.path());
+}
+
 TEST(ChatTemplateFile, IsNotTheOneForToolsAlone) {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "additional_chat_templates");

@@ -183,6 +183,77 @@ TEST_F(TrainerTest, StopsWhereASampleCannotBeReadAndKeepsWhatItLearnt) {
     EXPECT_EQ(evaluated.error().message, "a.jsonl: the disk went away.");
 }
 
+// Cuts the model's file when a sample is read: as when it is copied over while it is in use.
+class CuttingDataset : public MemoryDataset {
+  public:
+    CuttingDataset(MemoryDataset samples, std::filesystem::path weights)
+        : MemoryDataset(std::move(samples)), weights_(std::move(weights)) {}
+    // After that many samples more; -1: never.
+    void cutAfter(int reads) { reads_ = reads; }
+    Result<TrainingSample> sample(std::int64_t i) const override {
+        if (reads_-- == 0) std::filesystem::resize_file(weights_, 1 << 14);
+        return MemoryDataset::sample(i);
+    }
+
+  private:
+    std::filesystem::path weights_;
+    mutable int reads_ = -1;
+};
+
+TEST_F(TrainerTest, StopsWhereTheWeightsAreCutAndKeepsWhatItLearntBefore) {
+    const TrainOptions whole = options(folder_ / "whole");
+    ASSERT_TRUE(make(whole, &data_)->run({}, {}).has_value());
+    // In the first step, in the second, and in the evaluation behind the fifth.
+    for (const auto& [reads, evaluationReads, steps] :
+         {std::tuple{0, -1, 0}, std::tuple{5, -1, 1}, std::tuple{-1, 3, 5}}) {
+        SCOPED_TRACE(std::to_string(reads) + ", " + std::to_string(evaluationReads));
+        const auto model = folder_ / "model";
+        std::filesystem::copy(goldenFolder("tiny_gqa"), model);
+        const auto weights = model / "model.safetensors";
+        const TrainableModel opened = loadTrainable(model, loraTargets({"q_proj"}, 1, 1));
+        TrainOptions o = options(folder_ / "out");
+        o.saveSteps = 1;
+        o.saveLimit = 9;
+        CuttingDataset training(data_, weights);
+        CuttingDataset evaluation(data_, weights);
+        auto trainer = Trainer::make(opened.config, *opened.weights, training, &evaluation, o,
+                                     Backend::Cpu, 2);
+        ASSERT_TRUE(trainer.has_value()) << trainer.error().message;
+        training.cutAfter(reads);
+        evaluation.cutAfter(evaluationReads);
+        const auto outcome = (*trainer)->run({}, {});
+        ASSERT_FALSE(outcome.has_value());
+        EXPECT_EQ(outcome.error().code, ErrorCode::Io);
+        EXPECT_NE(outcome.error().message.find(weights.string() + " became shorter"),
+                  std::string::npos)
+            << outcome.error().message;
+        for (const auto& entry : std::filesystem::directory_iterator(o.output))
+            EXPECT_TRUE(entry.path().filename().string().starts_with("checkpoint-")) << entry;
+        const auto last = newestCheckpoint(o.output).folder;
+        ASSERT_TRUE(last.has_value());
+        EXPECT_EQ(last->filename(), checkpointName(steps));
+        // Nothing of the zeros that the cut file reads as: the run ends as if nobody had cut it.
+        auto resumed = make(o, &data_);
+        const auto taken = resumed->resume(*last);
+        ASSERT_TRUE(taken.has_value()) << taken.error().message;
+        ASSERT_TRUE(resumed->run({}, {}).has_value());
+        const auto again = make(whole, &data_);
+        ASSERT_TRUE(again->resume(*newestCheckpoint(whole.output).folder).has_value());
+        EXPECT_EQ(values(*resumed), values(*again));
+        std::filesystem::remove_all(model);
+        std::filesystem::remove_all(o.output);
+    }
+    // What learns would begin with zeros.
+    const auto model = folder_ / "model";
+    std::filesystem::copy(goldenFolder("tiny_gqa"), model);
+    const TrainableModel opened = loadTrainable(model, loraTargets({"q_proj"}, 1, 1));
+    std::filesystem::resize_file(model / "model.safetensors", 1 << 14);
+    const auto trainer = Trainer::make(opened.config, *opened.weights, data_, nullptr,
+                                       options(folder_ / "out"), Backend::Cpu, 2);
+    ASSERT_FALSE(trainer.has_value());
+    EXPECT_NE(trainer.error().message.find("became shorter"), std::string::npos);
+}
+
 TEST_F(TrainerTest, PackedSamplesDoNotSeeEachOther) {
     std::vector<double> losses;
     for (const std::int64_t packTokens : {0, 1000}) {

@@ -125,6 +125,15 @@ TEST_F(BrokenFile, TokenizerIsRefusedByNameOrKnowsTheIdsItGives) {
     });
 }
 
+// Without the large character classes, whose compilation takes most of the time above.
+TEST_F(BrokenFile, SmallTokenizerIsRefusedByNameOrKnowsTheIdsItGives) {
+    for (const char* name : {"byte_level.json", "pairs.json", "splits.json"}) {
+        folder_.write("tokenizer.json",
+                      contentOf(fs::path(DSM_SOURCE_DIR) / "tests/fuzz/corpus/tokenizer" / name));
+        walk("tokenizer.json", 100, [&] { return usesTokenizer(); });
+    }
+}
+
 TEST_F(BrokenFile, SentencePieceModelIsRefusedByNameOrKnowsTheIdsItGives) {
     copy(kGolden / "sentencepiece", "tokenizer.model");
     // A character map that makes "b" of "a", behind what the model has.

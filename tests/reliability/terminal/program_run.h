@@ -35,8 +35,19 @@ class ProgramRun {
     // With standard output on a terminal; output is what arrives there.
     Outcome onTerminal(const std::string& arguments, const std::string& input = "") const {
         const auto inputPath = folder_.write("input", input);
-        const std::string command = "exec " DSM_PROGRAM " " + arguments + " <" +
-                                    inputPath.string() + " 2>" + (folder_ / "errors").string();
+        return atTerminal(arguments + " <" + inputPath.string(), "");
+    }
+
+    // With the terminal for its input as well: `typed` are a few lines, the last of which ends the
+    // program. The output has them too, as a terminal echoes what is typed.
+    Outcome typing(const std::string& arguments, const std::string& typed) const {
+        return atTerminal(arguments, typed);
+    }
+
+  private:
+    Outcome atTerminal(const std::string& arguments, const std::string& typed) const {
+        const std::string command =
+            "exec " DSM_PROGRAM " " + arguments + " 2>" + (folder_ / "errors").string();
         int terminal = -1;
         const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
         if (child == 0) {
@@ -44,6 +55,8 @@ class ProgramRun {
             ::_exit(127);
         }
         Outcome outcome;
+        if (::write(terminal, typed.data(), typed.size()) != static_cast<ssize_t>(typed.size()))
+            outcome.output = "(nothing could be typed)";
         std::array<char, 4096> piece;
         for (ssize_t size = 0; (size = ::read(terminal, piece.data(), piece.size())) > 0;)
             outcome.output.append(piece.data(), static_cast<std::size_t>(size));
@@ -55,7 +68,6 @@ class ProgramRun {
         return outcome;
     }
 
-  private:
     TemporaryFolder folder_;
 };
 

@@ -271,6 +271,36 @@ TEST_F(Session, WritesThroughALink) {
     EXPECT_EQ(nlohmann::json::parse(contentOf(folder_ / "real"))["messages"].size(), 2U);
 }
 
+TEST_F(Session, KeepsTheOldConversationWhenANewOneIsAskedFor) {
+    const auto path = folder_ / "session";
+    const std::string command = "chat" + short_ + "--system Briefly. --session" + quoted(path);
+    const auto said = [](const fs::path& file) {
+        std::string texts;
+        for (const auto& message : nlohmann::json::parse(contentOf(file))["messages"])
+            if (message["role"] != "assistant")
+                texts += message["content"].get<std::string>() + "/";
+        return texts;
+    };
+    // Nothing is there to keep before the first question, nor between two of them.
+    const auto first = run_.typing(command, "/new\none\nmore\n/new\n/new\ntwo\n/quit\n");
+    EXPECT_EQ(first.exitCode, 0) << first.errors;
+    expectHas(first.errors, {"is kept in " + path.string() + ".1.", "A new conversation."});
+    EXPECT_EQ(said(path.string() + ".1"), "Briefly./one/more/");
+    EXPECT_EQ(said(path), "Briefly./two/");
+    EXPECT_FALSE(fs::exists(path.string() + ".2"));
+    // One that was gone on with is kept likewise, and never over another.
+    const auto second = run_.typing(command, "/new\nthree\n/quit\n");
+    EXPECT_EQ(second.exitCode, 0) << second.errors;
+    expectHas(second.errors, {"Going on with", "is kept in " + path.string() + ".2."});
+    EXPECT_EQ(said(path.string() + ".1"), "Briefly./one/more/");
+    EXPECT_EQ(said(path.string() + ".2"), "Briefly./two/");
+    EXPECT_EQ(said(path), "Briefly./three/");
+    // A pipe's line is a question, whatever it says.
+    EXPECT_EQ(run_(command, "/new\n").exitCode, 0);
+    EXPECT_EQ(said(path), "Briefly./three//new/");
+    EXPECT_FALSE(fs::exists(path.string() + ".3"));
+}
+
 using Prompt = Terminal;
 
 TEST_F(Prompt, LosesTheLineFeedThatEndsItsFileUnlessItIsToBeKept) {

@@ -306,6 +306,16 @@ void ModelLibraryTest::baseModelIsCalledOne() {
     QVERIFY(library_->addFolder(path("base")));
     QVERIFY(waitForReading());
     QCOMPARE(library_->model(path("base")).kind, ModelKind::Base);
+    QCOMPARE(library_->model(path("base")).templateProblem, QString());
+    // One whose template is another model's says so.
+    QFile other(path("base/chat_template.jinja"));
+    QVERIFY(other.open(QIODevice::WriteOnly));
+    QVERIFY(other.write("{{ '<|im_start|>' }}") > 0);
+    other.close();
+    library_->refresh();
+    QVERIFY(waitForReading());
+    QCOMPARE(library_->model(path("base")).kind, ModelKind::Base);
+    QVERIFY(library_->model(path("base")).templateProblem.startsWith(other.fileName()));
 }
 
 void ModelLibraryTest::convertedModelIsAFormOfItsSource() {

@@ -70,6 +70,7 @@ void ModelHostConversationTest::conversationOfABaseModelGoesOnWithItsTexts() {
     QVERIFY(finished.wait(kWaitMs));
     QVERIFY2(finished[0][0].toBool(), qPrintable(finished[0][1].toString()));
     QVERIFY(!host_->status().isChat);
+    QCOMPARE(host_->status().templateProblem, QString());
     GenerationRequest chat = request({}, 5);
     chat.messages = {{MessageRole::System, QStringLiteral("be brief"), {}},
                      {MessageRole::User, QStringLiteral("hello"), {}},

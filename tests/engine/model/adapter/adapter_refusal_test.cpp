@@ -237,6 +237,30 @@ TEST_F(BrokenAdapter, LoadsWithSomeExpertsOfSomeLayers) {
     EXPECT_EQ(adapter->modules.size(), 2U);
 }
 
+TEST_F(BrokenAdapter, IsNotReadWithoutTheWeightsThatWereTrainedBesideIt) {
+    for (const char* name : {"trainable_params.bin", "non_lora_trainables.bin"}) {
+        folder_.write(name, "PK");
+        expectRefused(read({a_, b_}),
+                      {name, ErrorCode::Unsupported, {(folder_ / name).string(), "Merge"}});
+        std::filesystem::remove(folder_ / name);
+    }
+    EXPECT_TRUE(read({a_, b_}).has_value());
+}
+
+TEST_F(BrokenAdapter, IsRefusedWhereItsFileIsCutWhileItIsRead) {
+    ASSERT_TRUE(read({a_, b_}).has_value());
+    const auto config = *readConfig(goldenFolder("tiny"));
+    const auto file = AdapterFile::open(folder_.path(), config);
+    ASSERT_TRUE(file.has_value());
+    const auto path = folder_ / "adapter_model.safetensors";
+    std::filesystem::resize_file(path, 400);
+    for (const TensorSpec& spec : tensorTable(config)) {
+        if (!spec.name.starts_with("model.layers.1.self_attn.q_proj")) continue;
+        expectRefused(file->factorsOf(spec),
+                      {"", ErrorCode::Io, {path.string(), "became shorter"}});
+    }
+}
+
 TEST_F(BrokenAdapter, SaysHowToReadAPickle) {
     folder_.write("adapter_config.json", config_.dump());
     folder_.write("adapter_model.bin", "PK");
