@@ -17,6 +17,8 @@ import tempfile
 MAY_INCLUDE = {
     "kernels/base": [],
     "kernels/cpu": ["kernels/base"],
+    "kernels/cpu/loops": ["kernels/cpu", "kernels/base"],
+    "kernels/cpu/isa": ["kernels/cpu/loops", "kernels/cpu", "kernels/base"],
     "kernels/cuda": ["kernels/base"],
     "kernels/ops": ["kernels/base", "kernels/cpu", "kernels/cuda"],
     "kernels": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
@@ -24,7 +26,7 @@ MAY_INCLUDE = {
     "engine/format": ["kernels/base"],
     "engine/text": ["engine/format", "kernels/base"],
     "engine/model": ["engine/format", "kernels", "kernels/ops", "kernels/base", "kernels/cuda"],
-    "engine/quantize": ["engine/model", "engine/format", "kernels", "kernels/base"],
+    "engine/quantize": ["engine/model", "engine/format", "kernels", "kernels/base", "kernels/cpu"],
     "engine/generate": ["engine/model", "engine/text", "engine/format", "kernels", "kernels/ops",
                         "kernels/base"],
     "engine/train": ["engine/model", "engine/format", "engine/text", "kernels", "kernels/ops",
@@ -140,6 +142,8 @@ PLANTED = {
     "ui/widgets/k.cpp": '#include "app/services/settings.h"',
     "ui/m.cpp": '#include "app/services/downloads/transfer.h"',
     "engine/text/l.cpp": '#include "tokenizer.h"',
+    "kernels/ops/n.cpp": '#include "kernels/cpu/isa/table.h"',
+    "kernels/cpu/o.cpp": '#include "kernels/cpu/loops/attend.h"',
 }
 
 
