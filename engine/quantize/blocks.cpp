@@ -6,8 +6,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "engine/quantize/loops.h"
 #include "kernels/base/check.h"
+#include "kernels/cpu/quantize_simd.h"
 
 namespace dsm {
 namespace {
@@ -165,7 +165,7 @@ bool quantizePanel(const PlainRows& source, std::int64_t panel, DType type,
     DSM_CHECK(isBlocked(type) &&
               out.size() == static_cast<std::size_t>(panelBytes(type, source.cols)));
     DSM_CHECK(importance.empty() || importance.size() == static_cast<std::size_t>(source.cols));
-    const QuantizeLoops& loops = quantizeLoops();
+    const cpu::QuantizeLoops& loops = cpu::quantizeLoopsOf(cpu::machineSimd().isa);
     const std::int64_t row = panel * kBlockRows;
     alignas(64) BlockOfRows x;
     alignas(64) RowValues largest, scale;

@@ -8,6 +8,7 @@
 #include "engine/quantize/loops.h"
 #include "kernels/base/check.h"
 #include "kernels/base/nf4.h"
+#include "kernels/cpu/quantize_simd.h"
 
 namespace dsm {
 namespace {
@@ -55,7 +56,7 @@ void quantizeNf4(std::span<const float> weights, std::span<std::uint8_t> codes,
                  std::span<float> absmax) {
     DSM_CHECK(codes.size() == (weights.size() + 1) / 2);
     DSM_CHECK(absmax.size() == (weights.size() + kBlock - 1) / kBlock);
-    const QuantizeLoops& loops = quantizeLoops();
+    const cpu::QuantizeLoops& loops = cpu::quantizeLoopsOf(cpu::machineSimd().isa);
     const std::size_t whole = weights.size() / kBlock;
     loops.nf4(weights.data(), static_cast<std::int64_t>(whole), codes.data(), absmax.data());
     const std::span<const float> rest = weights.subspan(whole * kBlock);

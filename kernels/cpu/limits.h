@@ -56,9 +56,9 @@ std::string_view name(Arithmetic arithmetic);  // "int8", "bf16", "f32"
 // What one thread does of it, in one build for each instruction set.
 struct LimitLoops {
     // [pattern] Reads `bytes`, a multiple of 512, from a 64-byte boundary on.
-    std::array<void (*)(const std::byte* data, std::int64_t bytes), kReadPatterns.size()> read;
+    std::array<void (*)(const std::byte* data, std::int64_t bytes), kReadPatterns.size()> read{};
     // [arithmetic] Returns the operations it did: so many in each round.
-    std::array<std::int64_t (*)(std::int64_t rounds), kArithmetics> multiply;
+    std::array<std::int64_t (*)(std::int64_t rounds), kArithmetics> multiply{};
 };
 
 // nullptr where this build or this machine lacks the instruction set.

@@ -8,44 +8,29 @@
 namespace dsm::cpu {
 namespace {
 
-constexpr Isa kWidestFirst[] = {Isa::Avx512Vnni, Isa::Avx512, Isa::Avx2, Isa::Neon, Isa::Portable};
-
 const Simd& widest() {
-    for (const Isa isa : kWidestFirst) {
-        if (const Simd* simd = simdOf(isa)) return *simd;
-    }
-    return *simdOf(Isa::Portable);
+    return *everySimd().back();
 }
 
-std::string availableNames() {
+// The widest first.
+std::string namesOf(const std::vector<const Simd*>& all) {
     std::string names;
-    for (const Isa isa : kWidestFirst) {
-        if (const Simd* simd = simdOf(isa)) {
-            names += (names.empty() ? "" : ", ") + std::string(simd->name);
-        }
-    }
+    for (auto simd = all.rbegin(); simd != all.rend(); ++simd)
+        names += (names.empty() ? "" : ", ") + std::string((*simd)->name);
     return names;
 }
 
 }  // namespace
 
-std::vector<const Simd*> everySimd() {
-    std::vector<const Simd*> all;
-    for (const Isa isa : kWidestFirst) {
-        if (const Simd* simd = simdOf(isa)) all.insert(all.begin(), simd);
-    }
-    return all;
-}
-
 Result<const Simd*> simdOfEnvironment() {
     const char* asked = std::getenv("DSM_CPU_ISA");
     if (asked == nullptr || *asked == '\0') return &widest();
-    for (const Isa isa : kWidestFirst) {
-        const Simd* simd = simdOf(isa);
-        if (simd != nullptr && simd->name == asked) return simd;
+    const std::vector<const Simd*> all = everySimd();
+    for (const Simd* simd : all) {
+        if (simd->name == asked) return simd;
     }
     return failure(ErrorCode::Unsupported, "DSM_CPU_ISA asks for \"" + std::string(asked) +
-                                               "\"; this machine has: " + availableNames() + ".");
+                                               "\"; this machine has: " + namesOf(all) + ".");
 }
 
 const Simd& machineSimd() {

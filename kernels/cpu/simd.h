@@ -111,19 +111,19 @@ struct AttendStretch {
 
 struct Simd {
     Isa isa = Isa::Portable;
-    std::string_view name;   // as DSM_CPU_ISA spells it
-    std::string_view title;  // for people
+    std::string_view name{};   // as DSM_CPU_ISA spells it
+    std::string_view title{};  // for people
 
-    void (*panel)(const Panel& panel);
-    const Blocks* blocks;
-    const Levels* levels;
+    void (*panel)(const Panel& panel) = nullptr;
+    const Blocks* blocks = nullptr;
+    const Levels* levels = nullptr;
 
     // out[i] = x[i] / sqrt(mean of x^2 + epsilon) * weight[i], for n numbers; out may be x.
     void (*norm)(const float* x, const void* weight, DType type, std::int64_t n, float epsilon,
-                 float* out);
-    void (*attend)(const AttendStretch& stretch);
+                 float* out) = nullptr;
+    void (*attend)(const AttendStretch& stretch) = nullptr;
     // out[i] = silu(gate[i]) * up[i], for n numbers.
-    void (*gatedUnit)(const float* gate, const float* up, std::int64_t n, float* out);
+    void (*gatedUnit)(const float* gate, const float* up, std::int64_t n, float* out) = nullptr;
 };
 
 // nullptr where this build or this machine lacks the instruction set.

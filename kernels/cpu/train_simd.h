@@ -75,7 +75,7 @@ struct TrainLoops {
     double (*sumOfSquares)(const float* x, std::int64_t n);
 };
 
-// Those of the machine's instruction set, or of a narrower one.
+// Those of an instruction set that simdOf() gives, or of a narrower one.
 const TrainLoops& trainLoopsOf(Isa isa);
 inline const TrainLoops& trainLoopsOf(const OpContext& context) {
     return trainLoopsOf(context.simd != nullptr ? context.simd->isa : machineSimd().isa);

@@ -21,6 +21,8 @@ SERVICES = ["app/services/chat", "app/services/model", "app/services/library",
 MAY_INCLUDE = {
     "kernels/base": [],
     "kernels/cpu": ["kernels/base"],
+    "kernels/cpu/loops": ["kernels/cpu", "kernels/base"],
+    "kernels/cpu/isa": ["kernels/cpu/loops", "kernels/cpu", "kernels/base"],
     "kernels/cuda": ["kernels/base"],
     "kernels/ops": ["kernels/base", "kernels/cpu", "kernels/cuda"],
     "kernels": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
@@ -34,7 +36,7 @@ MAY_INCLUDE = {
     "engine/model/device": ["engine/model/pass", "engine/model/checkpoint", "engine/format",
                             *KERNELS],
     "engine/model": [*MODEL, "engine/model/device", "engine/format", *KERNELS],
-    "engine/quantize": [*MODEL, "engine/format", "kernels", "kernels/base"],
+    "engine/quantize": [*MODEL, "engine/format", "kernels", "kernels/base", "kernels/cpu"],
     "engine/generate": [*MODEL, "engine/text", "engine/format", "kernels", "kernels/ops",
                         "kernels/base"],
     "engine/train": [*MODEL, "engine/format", "engine/text", "kernels", "kernels/ops",
@@ -169,6 +171,8 @@ PLANTED = {
     "engine/model/checkpoint/o.cpp": '#include "engine/model/pass/weights.h"',
     "engine/text/l.cpp": '#include "tokenizer.h"',
     "ui/p.cpp": "// in no room",
+    "kernels/ops/q.cpp": '#include "kernels/cpu/isa/table.h"',
+    "kernels/cpu/r.cpp": '#include "kernels/cpu/loops/attend.h"',
 }
 
 

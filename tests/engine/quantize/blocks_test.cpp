@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-#include "engine/quantize/loops.h"
+#include "kernels/cpu/quantize_simd.h"
 
 namespace dsm {
 namespace {
@@ -257,10 +257,10 @@ TEST(Blocks, SayWhereAWeightIsNotFinite) {
 }
 
 TEST(QuantizeLoops, GiveTheSameBitsInEveryBuild) {
-    const QuantizeLoops& expected = *portableLoops();
-    for (const QuantizeLoops* loops : {avx2Loops(), avx512Loops()}) {
-        if (loops == nullptr) continue;
-        SCOPED_TRACE(loops->name);
+    const cpu::QuantizeLoops& expected = cpu::quantizeLoopsOf(cpu::Isa::Portable);
+    for (const cpu::Simd* simd : cpu::everySimd()) {
+        const cpu::QuantizeLoops* loops = &cpu::quantizeLoopsOf(simd->isa);
+        SCOPED_TRACE(simd->name);
         for (const float deviation : {0.0F, 1e-30F, 0.02F, 50.0F}) {
             const auto x = normal(32 * 16, deviation);
             auto importance = normal(32);

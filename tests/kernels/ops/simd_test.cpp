@@ -4,6 +4,9 @@
 #include <limits>
 
 #include "kernels/base/rounded_rows.h"
+#include "kernels/cpu/limits.h"
+#include "kernels/cpu/quantize_simd.h"
+#include "kernels/cpu/train_simd.h"
 
 #include "tests/kernels/ops/op_case.h"
 #include "tests/support/scoped_variable.h"
@@ -41,6 +44,51 @@ TEST(Simd, OfAnUnknownNameIsRefusedWithTheNamesThereAre) {
     EXPECT_EQ(chosen.error().code, ErrorCode::Unsupported);
     EXPECT_NE(chosen.error().message.find("\"avx9\""), std::string::npos);
     EXPECT_NE(chosen.error().message.find("portable"), std::string::npos);
+}
+
+// Everything that is done by an instruction set, to be compared with what another does.
+std::vector<const void*> loopsOf(cpu::Isa isa) {
+    const cpu::Simd& simd = *cpu::simdOf(isa);
+    const cpu::LimitLoops& limits = *cpu::limitLoopsOf(isa);
+    std::vector<const void*> all{reinterpret_cast<const void*>(simd.panel),
+                                 simd.blocks,
+                                 simd.levels,
+                                 reinterpret_cast<const void*>(simd.norm),
+                                 reinterpret_cast<const void*>(simd.attend),
+                                 reinterpret_cast<const void*>(simd.gatedUnit),
+                                 &cpu::trainLoopsOf(isa),
+                                 &cpu::quantizeLoopsOf(isa)};
+    for (const auto read : limits.read)
+        all.push_back(reinterpret_cast<const void*>(read));
+    for (const auto multiply : limits.multiply)
+        all.push_back(reinterpret_cast<const void*>(multiply));
+    return all;
+}
+
+TEST(Simd, IsCompleteOnEveryInstructionSet) {
+    for (const cpu::Simd* simd : everySimd()) {
+        for (const void* loop : loopsOf(simd->isa))
+            EXPECT_NE(loop, nullptr) << simd->name;
+    }
+}
+
+TEST(Simd, OfAvx2DoesEverythingInItsOwnWay) {
+    if (cpu::simdOf(cpu::Isa::Avx2) == nullptr) GTEST_SKIP() << "this machine has no AVX2";
+    const auto portable = loopsOf(cpu::Isa::Portable);
+    const auto avx2 = loopsOf(cpu::Isa::Avx2);
+    for (std::size_t i = 0; i < portable.size(); ++i)
+        EXPECT_NE(avx2[i], portable[i]) << "loop " << i;
+}
+
+TEST(Simd, TakesWhatItDoesNotDoBetterFromANarrowerOne) {
+    if (cpu::simdOf(cpu::Isa::Avx512Vnni) == nullptr) GTEST_SKIP() << "this machine has no VNNI";
+    const cpu::Simd& avx2 = *cpu::simdOf(cpu::Isa::Avx2);
+    const cpu::Simd& avx512 = *cpu::simdOf(cpu::Isa::Avx512);
+    const cpu::Simd& vnni = *cpu::simdOf(cpu::Isa::Avx512Vnni);
+    EXPECT_EQ(avx512.blocks, avx2.blocks);
+    EXPECT_NE(avx512.panel, avx2.panel);
+    EXPECT_NE(vnni.blocks, avx512.blocks);
+    EXPECT_EQ(vnni.panel, avx512.panel);
 }
 
 // 1, 2, .. in the weights and ones in the tokens: every sum is whole and known.

@@ -1,12 +1,13 @@
-// The loops of train_simd.h, written once over a type of lanes. What simd_loops.h says of such
+// The loops of train_simd.h, written once over a type of lanes. What loops/simd.h says of such
 // files holds here too.
 #pragma once
 
 #include <cstdint>
 
-#include "kernels/cpu/gemm_loops.h"
+#include "kernels/cpu/loops/gemm.h"
 
 namespace dsm::cpu {
+namespace {
 
 template <class V>
 struct TrainBuild {
@@ -174,28 +175,32 @@ struct TrainBuild {
             sums[0] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
         return (sums[0] + sums[1]) + (sums[2] + sums[3]);
     }
-
-    static constexpr TrainLoops make() {
-        return {.rows = G::kRows,
-                .cols = G::kCols,
-                .packLeft = G::template pack<G::kRows>,
-                .packRight = G::template pack<G::kCols>,
-                .tile = G::tile,
-                .norm = norm,
-                .normBackward = normBackward,
-                .gated = gated,
-                .gatedBackward = gatedBackward,
-                .add = add,
-                .addProduct = addProduct,
-                .dot = dot,
-                .largest = L::largest,
-                .exponentials = exponentials,
-                .multiply = multiply,
-                .softmaxBackward = softmaxBackward,
-                .dropout = G::dropout,
-                .adamW = adamW,
-                .sumOfSquares = sumOfSquares};
-    }
 };
 
+template <class V>
+constexpr TrainLoops makeTrainLoops() {
+    using B = TrainBuild<V>;
+    using G = typename B::G;
+    return {.rows = G::kRows,
+            .cols = G::kCols,
+            .packLeft = G::template pack<G::kRows>,
+            .packRight = G::template pack<G::kCols>,
+            .tile = G::tile,
+            .norm = B::norm,
+            .normBackward = B::normBackward,
+            .gated = B::gated,
+            .gatedBackward = B::gatedBackward,
+            .add = B::add,
+            .addProduct = B::addProduct,
+            .dot = B::dot,
+            .largest = B::L::largest,
+            .exponentials = B::exponentials,
+            .multiply = B::multiply,
+            .softmaxBackward = B::softmaxBackward,
+            .dropout = G::dropout,
+            .adamW = B::adamW,
+            .sumOfSquares = B::sumOfSquares};
+}
+
+}  // namespace
 }  // namespace dsm::cpu

@@ -15,10 +15,11 @@
 #include "kernels/cpu/limits.h"
 
 namespace dsm::cpu {
+namespace {
 
 // The compiler must suppose that somebody looks at the value.
 template <class T>
-inline void keep(const T value) {  // by value: what lies in an array stays in registers until then
+void keep(const T value) {  // by value: what lies in an array stays in registers until then
     __asm__ volatile("" : : "m"(value) : "memory");
 }
 
@@ -80,4 +81,5 @@ constexpr LimitLoops makeLimitLoops() {
     return makeLimitLoops<L>(std::make_index_sequence<kReadPatterns.size()>());
 }
 
+}  // namespace
 }  // namespace dsm::cpu

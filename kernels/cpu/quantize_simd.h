@@ -1,4 +1,4 @@
-// The inner loops of the quantisers, once for each instruction set. Private to engine/quantize.
+// The inner loops of the quantisers (engine/quantize), in one build for each instruction set.
 //
 // Sixteen rows of a weight are quantised side by side, one to a lane, so that no sum runs across
 // lanes: every build gives the same bits.
@@ -9,11 +9,11 @@
 
 #include <cstdint>
 
-namespace dsm {
+#include "kernels/cpu/simd.h"
+
+namespace dsm::cpu {
 
 struct QuantizeLoops {
-    const char* name;
-
     // largest[r] = max over c of |x[c][r]|; not finite where an x is not.
     void (*largest)(const float* x, float* largest);
 
@@ -32,10 +32,7 @@ struct QuantizeLoops {
     void (*nf4)(const float* weights, std::int64_t blocks, std::uint8_t* codes, float* absmax);
 };
 
-// The fastest that this machine runs, and each that it runs, for tests; nullptr where it does not.
-const QuantizeLoops& quantizeLoops();
-const QuantizeLoops* portableLoops();
-const QuantizeLoops* avx2Loops();
-const QuantizeLoops* avx512Loops();
+// Those of an instruction set that simdOf() gives, or of a narrower one.
+const QuantizeLoops& quantizeLoopsOf(Isa isa);
 
-}  // namespace dsm
+}  // namespace dsm::cpu

@@ -1,6 +1,5 @@
-// The loops over weights in 8 and 4 bits and over rounded rows, written once over a type of lanes;
-// each blocks_*.cpp instantiates them with its own. What simd_loops.h says of such files holds here
-// too.
+// The loops over weights in 8 and 4 bits and over rounded rows, written once over a type of lanes.
+// What loops/simd.h says of such files holds here too.
 //
 // Sixteen rows of a panel lie side by side in the lanes of one or more vectors. For each block of
 // 32 columns a lane sums whole numbers, exactly, and then adds scale * sum to its float32 result:
@@ -22,6 +21,7 @@
 #include "kernels/cpu/simd.h"
 
 namespace dsm::cpu {
+namespace {
 
 // A single token waits for memory only. Some processors read as fast as memory gives when told what
 // comes next, others want several streams at a time.
@@ -236,4 +236,5 @@ constexpr Blocks makeBlocks() {
     return {.panel = BlockLoops<V>::panel, .roundRow = BlockLoops<V>::roundRow};
 }
 
+}  // namespace
 }  // namespace dsm::cpu

@@ -1,5 +1,5 @@
 // The loops of attention over one stretch of cached positions, written once over a type of lanes.
-// What simd_loops.h says of such files holds here too.
+// What loops/simd.h says of such files holds here too.
 //
 // Every query's sums run over columns and positions in ascending order, whatever is computed beside
 // it: sharing keys and values between queries only saves reading them. A cache in 8 bits is met in
@@ -12,6 +12,7 @@
 #include "kernels/cpu/simd.h"
 
 namespace dsm::cpu {
+namespace {
 
 template <class V, class L>
 struct AttendLoops {
@@ -328,4 +329,5 @@ struct AttendLoops {
     }
 };
 
+}  // namespace
 }  // namespace dsm::cpu

@@ -1,13 +1,14 @@
-// The loops of gemm.h, written once over a type of lanes. What simd_loops.h says of such files
+// The loops of gemm.h, written once over a type of lanes. What loops/simd.h says of such files
 // holds here too.
 #pragma once
 
 #include <cstdint>
 
-#include "kernels/cpu/simd_loops.h"
+#include "kernels/cpu/loops/simd.h"
 #include "kernels/cpu/train_simd.h"
 
 namespace dsm::cpu {
+namespace {
 
 template <class V>
 struct GemmLoops {
@@ -292,4 +293,5 @@ struct GemmLoops {
     }
 };
 
+}  // namespace
 }  // namespace dsm::cpu

@@ -1,14 +1,17 @@
-// The loops of loops.h over lanes of any width. Included by one file per instruction set, each with
-// its own Lanes, and calling nothing that is not a template of Lanes: a function shared between
-// these files would be compiled for whichever instruction set the linker met first.
+// The loops of quantize_simd.h over lanes of any width. What loops/simd.h says of such files holds
+// here too.
+//
+// A type of lanes has F and I, float32 and int32 vectors of kWidth lanes, and, where kHasPick,
+// pick(table, index): table[index] of sixteen, in each lane.
 #pragma once
 
 #include <cstdint>
 
-#include "engine/quantize/loops.h"
 #include "kernels/base/weight_blocks.h"
+#include "kernels/cpu/quantize_simd.h"
 
-namespace dsm {
+namespace dsm::cpu {
+namespace {
 
 // Where one of sixteen levels ends and the next begins, in the order of a search by halves too:
 // ofFour[i] is the bound to look at when bits below 8 of the index are still open, and so on.
@@ -39,26 +42,25 @@ constexpr Q4LevelValues q4LevelValues() {
         values.value[i] = static_cast<float>(kQ4Levels[static_cast<unsigned>(i)]);
     return values;
 }
-inline constexpr Q4LevelValues kQ4Values = q4LevelValues();
+constexpr Q4LevelValues kQ4Values = q4LevelValues();
 
-inline constexpr Bounds kQ4Bounds =
-    boundsOf({-112.0F, -86.5F, -67.5F, -52.0F, -38.5F, -26.0F, -14.0F, -3.0F, 7.0F, 17.5F, 28.5F,
-              40.5F, 55.0F, 72.0F, 92.0F});
+constexpr Bounds kQ4Bounds = boundsOf({-112.0F, -86.5F, -67.5F, -52.0F, -38.5F, -26.0F, -14.0F,
+                                       -3.0F, 7.0F, 17.5F, 28.5F, 40.5F, 55.0F, 72.0F, 92.0F});
 
 // Of NF4: what is strictly greater goes up.
 //
 // Source  bitsandbytes, the thresholds of its kernels: the middle of two levels in float32.
-inline constexpr Bounds kNf4Bounds = boundsOf(
+constexpr Bounds kNf4Bounds = boundsOf(
     {-0.8480964004993439F, -0.6106329262256622F, -0.4599952697753906F, -0.33967943489551544F,
      -0.23460740596055984F, -0.13791173323988914F, -0.045525018125772476F, 0.03979014977812767F,
      0.1202552504837513F, 0.2035212516784668F, 0.2920137718319893F, 0.3893125355243683F,
      0.5016634166240692F, 0.6427869200706482F, 0.8614784178118011F});
 
 // Scales that are tried map the largest weight of a row to an end of the levels, or past it.
-inline constexpr float kQ4Stretch[] = {0.80F, 0.88F, 0.94F, 1.0F, 1.06F, 1.12F, 1.2F, 1.3F};
+constexpr float kQ4Stretch[] = {0.80F, 0.88F, 0.94F, 1.0F, 1.06F, 1.12F, 1.2F, 1.3F};
 
 template <class Lanes>
-struct LoopsOf {
+struct QuantizeBuild {
     using F = typename Lanes::F;
     using I = typename Lanes::I;
     static constexpr int kWidth = Lanes::kWidth;
@@ -207,10 +209,17 @@ struct LoopsOf {
                 codes[i] = static_cast<std::uint8_t>(code[2 * i] << 4 | code[2 * i + 1]);
         }
     }
-
-    static constexpr QuantizeLoops make(const char* name) {
-        return {name, largest, roundQ8, fitQ4, roundQ4, nf4};
-    }
 };
 
-}  // namespace dsm
+template <class Lanes>
+constexpr QuantizeLoops makeQuantizeLoops() {
+    using B = QuantizeBuild<Lanes>;
+    return {.largest = B::largest,
+            .roundQ8 = B::roundQ8,
+            .fitQ4 = B::fitQ4,
+            .roundQ4 = B::roundQ4,
+            .nf4 = B::nf4};
+}
+
+}  // namespace
+}  // namespace dsm::cpu

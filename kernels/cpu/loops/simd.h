@@ -1,21 +1,24 @@
-// The SIMD loops, written once over a type of lanes; each simd_*.cpp instantiates them with its
-// own.
+// The loops of simd.h over float32, written once over a type of lanes; the files in kernels/cpu/isa
+// instantiate them with their own.
 //
 // Those files are compiled for more than the oldest machine has. So that none of their code can be
-// taken for another file's copy of the same function, every lane type lives in an unnamed namespace
-// and nothing here calls an inline function that is not a member or template of that type.
+// taken for another file's copy of the same function, everything in kernels/cpu/loops lies in an
+// unnamed namespace, calls no inline function of another header (the standard library's are such),
+// and is included by kernels/cpu/isa alone. tests/kernels/cpu/isa_objects_test.py looks at the
+// result.
 #pragma once
 
 #include <cstdint>
 
-#include "kernels/cpu/attend_loops.h"
+#include "kernels/cpu/loops/attend.h"
 #include "kernels/cpu/simd.h"
 
 namespace dsm::cpu {
+namespace {
 
 // Numbers of the weights that are widened to float32 at a time: 8 rows of 512 are 16 kB, a third
 // to a half of a first-level cache.
-inline constexpr std::int64_t kBlock = 512;
+constexpr std::int64_t kBlock = 512;
 
 template <class V>
 struct Loops {
@@ -328,19 +331,17 @@ struct Loops {
     }
 };
 
+// nullptr for those that a narrower instruction set does as well.
 template <class V>
-constexpr Simd makeSimd(Isa isa, std::string_view name, std::string_view title,
-                        const Blocks& blocks, const Levels& levels) {
+constexpr Simd makeSimd(const Blocks* blocks = nullptr, const Levels* levels = nullptr) {
     using L = Loops<V>;
-    return {.isa = isa,
-            .name = name,
-            .title = title,
-            .panel = L::panel,
-            .blocks = &blocks,
-            .levels = &levels,
+    return {.panel = L::panel,
+            .blocks = blocks,
+            .levels = levels,
             .norm = L::norm,
             .attend = AttendLoops<V, L>::stretch,
             .gatedUnit = L::gatedUnit};
 }
 
+}  // namespace
 }  // namespace dsm::cpu

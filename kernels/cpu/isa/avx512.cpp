@@ -1,15 +1,19 @@
-// The lanes of AVX-512 (F, BW, DQ, VL): sixteen. For the files of this instruction set only.
-#pragma once
-
+// AVX-512 (F, BW, DQ, VL): vectors of 64 bytes. Whole numbers are multiplied as AVX2 does it.
 #include <immintrin.h>
 
+#include <cstddef>
 #include <cstdint>
 
-#include "kernels/cpu/simd.h"
+#include "kernels/cpu/isa/table.h"
+#include "kernels/cpu/loops/limits.h"
+#include "kernels/cpu/loops/quantize.h"
+#include "kernels/cpu/loops/simd.h"
+#include "kernels/cpu/loops/train.h"
 
 namespace dsm::cpu {
 namespace {
 
+// Float32.
 struct Lanes {
     using F = __m512;
     static constexpr int kWidth = 16;
@@ -80,5 +84,57 @@ struct Lanes {
     }
 };
 
+// Quantisers.
+struct QuantizeLanes {
+    typedef float F __attribute__((vector_size(64)));
+    typedef std::int32_t I __attribute__((vector_size(64)));
+    static constexpr int kWidth = 16;
+    static constexpr bool kHasPick = true;
+    // table[index] of sixteen, in each lane.
+    static F pick(const float* table, I index) {
+        return (F)_mm512_permutexvar_ps((__m512i)index, _mm512_loadu_ps(table));
+    }
+};
+
+// What a machine does at most.
+struct LimitLanes {
+    using V = __m512i;
+    static constexpr int kBytes = 64;
+    static V load(const std::byte* p) { return _mm512_load_si512(p); }
+    static V either(V a, V b) { return _mm512_or_si512(a, b); }
+
+    struct Int8 {
+        using V = __m512i;
+        static constexpr int kSums = 16;
+        static constexpr int kOperations = 128;
+        static V start(int i) { return _mm512_set1_epi32(i); }
+        static V multiplyAdd(V sum) {
+            __m512i a = _mm512_set1_epi8(3);
+            __asm__ volatile("" : "+v"(a));  // the products are not the same each time
+            const __m512i pairs = _mm512_maddubs_epi16(a, _mm512_set1_epi8(5));
+            return _mm512_add_epi32(sum, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
+        }
+    };
+    struct Float32 {
+        using V = __m512;
+        static constexpr int kSums = 16;
+        static constexpr int kOperations = 32;
+        static V start(int i) { return _mm512_set1_ps(static_cast<float>(i)); }
+        static V multiplyAdd(V sum) {
+            return _mm512_fmadd_ps(sum, _mm512_set1_ps(0.999F), _mm512_set1_ps(0.001F));
+        }
+    };
+    using BFloat16 = Float32;
+};
+
+constexpr TrainLoops kTraining = makeTrainLoops<Lanes>();
+constexpr QuantizeLoops kQuantizing = makeQuantizeLoops<QuantizeLanes>();
+
 }  // namespace
+
+constinit const IsaTable kAvx512Table{.simd = makeSimd<Lanes>(),
+                                      .train = &kTraining,
+                                      .quantize = &kQuantizing,
+                                      .limits = makeLimitLoops<LimitLanes>()};
+
 }  // namespace dsm::cpu

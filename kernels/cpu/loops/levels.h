@@ -1,6 +1,5 @@
 // The loops over bytes of an 8-bit cache and over what meets them, written once over a type of
-// lanes; each levels_*.cpp instantiates them with its own. What simd_loops.h says of such files
-// holds here too.
+// lanes. What loops/simd.h says of such files holds here too.
 //
 // A type of lanes V has
 //   Sums             sixteen int32, one for each lane of a vector of bytes
@@ -19,6 +18,7 @@
 #include "kernels/cpu/simd.h"
 
 namespace dsm::cpu {
+namespace {
 
 template <class V>
 struct LevelLoops {
@@ -135,4 +135,5 @@ constexpr Levels makeLevels() {
     return {.round = LevelLoops<V>::round, .dots = LevelLoops<V>::allDots};
 }
 
+}  // namespace
 }  // namespace dsm::cpu
