@@ -70,7 +70,8 @@ void ComposerHint::showTexts() {
         setText(tr("Enter sends, Shift+Enter makes a new line. Check important answers."));
     }
     setFont(theme_.font(TextStyle::Caption));
-    const ColorRole role = refused_ == 0 && fit_.fits() ? ColorRole::TextTertiary : ColorRole::Danger;
+    const ColorRole role =
+        refused_ == 0 && fit_.fits() ? ColorRole::TextTertiary : ColorRole::Danger;
     setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
 }
 

@@ -1,5 +1,6 @@
-// How much time of the processor the longest standstill of the window takes, and what memory it takes, while texts are shown that no person
-// writes: ui_long_texts. One line per text; nothing is judged.
+// How much time of the processor the longest standstill of the window takes, and what memory it
+// takes, while texts are shown that no person writes: ui_long_texts. One line per text; nothing is
+// judged.
 #include <QApplication>
 #include <QClipboard>
 #include <QFile>
@@ -53,9 +54,9 @@ std::vector<Shape> shapes() {
         {"code of 10,000 lines", QStringLiteral("```py\n") +
                                      QStringLiteral("x = 1\n").repeated(10000) +
                                      QStringLiteral("```")},
-        {"code of 2,000 lines",
-         QStringLiteral("```py\n") + QStringLiteral("x = 1\n").repeated(2000) +
-             QStringLiteral("```")},
+        {"code of 2,000 lines", QStringLiteral("```py\n") +
+                                    QStringLiteral("x = 1\n").repeated(2000) +
+                                    QStringLiteral("```")},
         {"100,000 short lines", QStringLiteral("line\n").repeated(100000)},
         {"20,000 short lines", QStringLiteral("line\n").repeated(20000)},
         {"5,000 short lines", QStringLiteral("line\n").repeated(5000)},
@@ -67,7 +68,8 @@ std::vector<Shape> shapes() {
         {"2,000 items of a list", QStringLiteral("- item\n").repeated(2000)},
         {"10,000 quotes in each other", QStringLiteral("> ").repeated(10000) + u'q'},
         {"10,000 lists in each other", QStringLiteral("- ").repeated(10000) + u'q'},
-        {"90 quotes in each other", (QStringLiteral("> ").repeated(90) + QStringLiteral("q\n\n")).repeated(100)},
+        {"90 quotes in each other",
+         (QStringLiteral("> ").repeated(90) + QStringLiteral("q\n\n")).repeated(100)},
         {"a table of 5,000 rows", table(5000, 3)},
         {"a table of 600 rows", table(600, 3)},
         {"a table of 100 rows", table(100, 3)},
@@ -80,7 +82,8 @@ std::vector<Shape> shapes() {
         {"Chinese of 16,000 characters", chinese.repeated(16000 / chinese.size())},
         {"100,000 brackets", QString(100000, u'[')},
         {"100,000 stars", QStringLiteral("*a ").repeated(33333)},
-        {"10,000 footnotes", QStringLiteral("[^1] ").repeated(10000) + QStringLiteral("\n\n[^1]: x\n")},
+        {"10,000 footnotes",
+         QStringLiteral("[^1] ").repeated(10000) + QStringLiteral("\n\n[^1]: x\n")},
     };
 }
 

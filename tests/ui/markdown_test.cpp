@@ -172,8 +172,8 @@ class MarkdownTest : public QObject {
     }
 
     void footnotesAreNumberedAndStandBelow() {
-        const auto parts = readMarkdown(
-            QStringLiteral("a[^b] c[^a] d[^b]\n\n[^a]: *first*\n[^b]: second\n\nend"));
+        const auto parts =
+            readMarkdown(QStringLiteral("a[^b] c[^a] d[^b]\n\n[^a]: *first*\n[^b]: second\n\nend"));
         QCOMPARE(inStyle(QStringLiteral("a[^b] c[^a]\n\n[^a]: x\n[^b]: y"), MarkdownRun::Raised),
                  QStringLiteral("[1]|[2]"));
         QCOMPARE(parts.size(), size_t(5));
@@ -334,8 +334,7 @@ class MarkdownTest : public QObject {
                  QStringLiteral("\na\nb\nx|y\n||"));
         QCOMPARE(shown(head + QStringLiteral("| `x\\|y` | \\| |\n")),
                  QStringLiteral("\na\nb\nx|y\n|"));
-        QCOMPARE(shown(head + QStringLiteral("| `x | y` |\n")),
-                 QStringLiteral("\na\nb\n`x\ny`"));
+        QCOMPARE(shown(head + QStringLiteral("| `x | y` |\n")), QStringLiteral("\na\nb\n`x\ny`"));
     }
 
     void aTableKeepsItsCells() {
@@ -397,8 +396,8 @@ class MarkdownTest : public QObject {
                                          QStringLiteral("end");
         QTest::newRow("Chinese") << QStringLiteral("混合专家，").repeated(1 << 17) +
                                         QStringLiteral("end");
-        QTest::newRow("short lines") << QStringLiteral("line\n").repeated(100'000) +
-                                            QStringLiteral("end");
+        QTest::newRow("short lines")
+            << QStringLiteral("line\n").repeated(100'000) + QStringLiteral("end");
         QTest::newRow("code") << QStringLiteral("```js\n") +
                                      QStringLiteral("x=1;\n").repeated(3'000) +
                                      QStringLiteral("end\n```");
@@ -467,8 +466,7 @@ class MarkdownTest : public QObject {
 
     void aTableOfManyCellsIsShownAsItsText() {
         const QString row = QStringLiteral("| a | `b` |\n");
-        const auto parts =
-            readMarkdown(row + QStringLiteral("|---|---|\n") + row.repeated(700));
+        const auto parts = readMarkdown(row + QStringLiteral("|---|---|\n") + row.repeated(700));
         QCOMPARE(parts.size(), size_t(1));
         QCOMPARE(parts[0].kind, Kind::Code);
         QCOMPARE(parts[0].code.count(u'\n'), 700);

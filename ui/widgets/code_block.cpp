@@ -237,10 +237,10 @@ void CodeBlock::applyTheme() {
 void CodeBlock::retranslate() {
     const bool copied = copiedTimer_->isActive();
     const bool isText = box_ != nullptr && box_->lineWrapMode() != QPlainTextEdit::NoWrap;
-    languageLabel_->setText(isText ? tr("Text of %1 characters, as it is written")
-                                         .arg(QLocale().toString(code_.size()))
-                            : language_.isEmpty() ? tr("Code")
-                                                  : language_);
+    languageLabel_->setText(
+        isText ? tr("Text of %1 characters, as it is written").arg(QLocale().toString(code_.size()))
+        : language_.isEmpty() ? tr("Code")
+                              : language_);
     copyButton_->setText(copied ? tr("Copied") : tr("Copy"));
     copyButton_->setAccessibleName(isText ? tr("Copy the text") : tr("Copy the code"));
     copyButton_->setIcon(theme_.icon(copied ? IconName::Check : IconName::Copy));

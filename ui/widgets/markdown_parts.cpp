@@ -35,8 +35,7 @@ constexpr std::ptrdiff_t kMostCodeBlocks = 150;
 
 Node parse(const QString& source, bool hasFootnotes) {
     cmark_gfm_core_extensions_ensure_registered();
-    const std::unique_ptr<cmark_parser, FreeParser> parser(
-        cmark_parser_new(
+    const std::unique_ptr<cmark_parser, FreeParser> parser(cmark_parser_new(
         CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE | (hasFootnotes ? CMARK_OPT_FOOTNOTES : 0)));
     for (const char* name : {"table", "strikethrough", "autolink", "tasklist"}) {
         if (cmark_syntax_extension* extension = cmark_find_syntax_extension(name))
@@ -73,10 +72,9 @@ qsizetype footnotesIn(cmark_node* document) {
 
 // cmark drops what a footnote says that nothing refers to: then all stay as they are written.
 Node parseWithFootnotes(const QString& source) {
-    static const QRegularExpression definition(
-        QStringLiteral("^[ >*+-]*\\[\\^[^\\]\\s]+\\]:"), QRegularExpression::MultilineOption);
-    const qsizetype written =
-        source.contains(QLatin1String("[^")) ? source.count(definition) : 0;
+    static const QRegularExpression definition(QStringLiteral("^[ >*+-]*\\[\\^[^\\]\\s]+\\]:"),
+                                               QRegularExpression::MultilineOption);
+    const qsizetype written = source.contains(QLatin1String("[^")) ? source.count(definition) : 0;
     if (written == 0) return parse(source, false);
     Node document = parse(source, true);
     return footnotesIn(document.get()) == written ? std::move(document) : parse(source, false);

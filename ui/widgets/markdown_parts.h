@@ -49,14 +49,14 @@ struct MarkdownPart {
 
     Kind kind = Kind::Paragraph;
     Containers containers;
-    int level = 0;           // of a Heading, from 1
-    bool isClose = false;    // to the part above, as in lists without blank lines
-    bool continues = false;  // the line above, which was too long for one part
-    QString mark;            // of the list item that begins here
-    MarkdownRuns runs;       // of a Paragraph or Heading
-    QString language;        // of Code, as written
-    QString code;            // or a LongText
-    std::vector<Qt::Alignment> columns;           // of a Table
+    int level = 0;                       // of a Heading, from 1
+    bool isClose = false;                // to the part above, as in lists without blank lines
+    bool continues = false;              // the line above, which was too long for one part
+    QString mark;                        // of the list item that begins here
+    MarkdownRuns runs;                   // of a Paragraph or Heading
+    QString language;                    // of Code, as written
+    QString code;                        // or a LongText
+    std::vector<Qt::Alignment> columns;  // of a Table
     std::vector<std::vector<MarkdownRuns>> rows;  // the first is the head
 
     bool operator==(const MarkdownPart&) const = default;

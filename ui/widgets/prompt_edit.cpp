@@ -51,8 +51,8 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
 
 void PromptEdit::insertFromMimeData(const QMimeData* source) {
     const QTextCursor cursor = textCursor();
-    const qsizetype kept = document()->characterCount() - 1 -
-                           (cursor.selectionEnd() - cursor.selectionStart());
+    const qsizetype kept =
+        document()->characterCount() - 1 - (cursor.selectionEnd() - cursor.selectionStart());
     const qsizetype wanted = kept + source->text().size();
     if (wanted > kLongest) {
         Q_EMIT pasteRefused(wanted);
