@@ -75,11 +75,13 @@ QWidget* TypingFocus::neighbour() const {
 void TypingFocus::bringHomeFrom(QWidget* jumpedTo) {
     const QPointer<QWidget> there(jumpedTo);
     const QPointer<QWidget> beside(places_().typing == nullptr ? neighbour() : nullptr);
-    QTimer::singleShot(0, this, [this, there, beside] {
+    QTimer::singleShot(0, this, [this, there, beside, wentSomewhere = jumpedTo != nullptr] {
         const Places places = places_();
         QWidget* now = window_->focusWidget();
         const bool isElsewhere = canHold(now) && now != there;
-        if (isElsewhere && (takesText(now) || places.typing == nullptr)) return;
+        // Of a control that is deleted it is only known now where its keyboard went.
+        const bool isChosen = isElsewhere && places.typing == nullptr && wentSomewhere;
+        if (isChosen || (isElsewhere && takesText(now))) return;
         QWidget* home = places.typing;
         if (home == nullptr) home = canHold(beside) ? beside.data() : places.otherwise;
         if (home != nullptr) home->setFocus(Qt::OtherFocusReason);
