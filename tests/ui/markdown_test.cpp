@@ -7,7 +7,9 @@
 #include <QTextTable>
 
 #include "ui/widgets/message/code_block.h"
+#include "ui/widgets/message/long_text.h"
 #include "ui/widgets/message/markdown_document.h"
+#include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/markdown_parts.h"
 #include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/message/text_block.h"
@@ -137,6 +139,14 @@ class MarkdownTest : public QObject {
         QCOMPARE(strong("后文**“引号”**也是"), QStringLiteral("“引号”"));
         QCOMPARE(strong("请用**`code`**吧"), QStringLiteral("code"));
         QCOMPARE(strong("注意：**甲：**乙**丙。**丁"), QStringLiteral("甲：|丙。"));
+        QCOMPARE(strong("他说**「你好」**。**《书名》**和**（括号）**后"),
+                 QStringLiteral("「你好」|《书名》|（括号）"));
+        QCOMPARE(strong("价格**¥100**起，**100%。**对，한국어**「강조」**입니다"),
+                 QStringLiteral("¥100|100%。|「강조」"));
+        QCOMPARE(strong("1. **「甲」**：乙\n   - **步骤1：**`cmd`"),
+                 QStringLiteral("「甲」|步骤1："));
+        QCOMPARE(inStyle(QStringLiteral("*「x」*y，这是*重点*，后"), MarkdownRun::Emphasis),
+                 QStringLiteral("「x」|重点"));
         QCOMPARE(shown(QStringLiteral("**重点：**后文")), QStringLiteral("重点：后文"));
         QCOMPARE(inStyle(QStringLiteral("~~旧价：~~新价"), MarkdownRun::Struck),
                  QStringLiteral("旧价："));
@@ -145,7 +155,7 @@ class MarkdownTest : public QObject {
     void formulasStayAsWritten() {
         for (const char* written :
              {"\\(a_1 * b_2 * c\\)", "\\[ x_{1} \\\\ y \\]", "a $x*y*z$ b", "$$\\sum_{i} *a* $$",
-              "\\[\nE\n= mc^2\n\\]", "it costs $5 and $10"}) {
+              "\\[\nE\n= mc^2\n\\]", "so $$\nx*y*z\n$$ it is", "it costs $5 and $10"}) {
             const QString text = QString::fromUtf8(written);
             QString expected = text;
             expected.replace(u'\n', QChar(QChar::LineSeparator));
@@ -159,6 +169,27 @@ class MarkdownTest : public QObject {
                  QStringLiteral("\\(a\\) $x$ <b> 字**。**字"));
         QCOMPARE(shown(QStringLiteral("`\\[` and `\\]` and `<b>`")),
                  QStringLiteral("\\[ and \\] and <b>"));
+    }
+
+    void footnotesAreNumberedAndStandBelow() {
+        const auto parts =
+            readMarkdown(QStringLiteral("a[^b] c[^a] d[^b]\n\n[^a]: *first*\n[^b]: second\n\nend"));
+        QCOMPARE(inStyle(QStringLiteral("a[^b] c[^a]\n\n[^a]: x\n[^b]: y"), MarkdownRun::Raised),
+                 QStringLiteral("[1]|[2]"));
+        QCOMPARE(parts.size(), size_t(5));
+        QCOMPARE(textOf(parts[0]), QStringLiteral("a[1] c[2] d[1]"));
+        QCOMPARE(textOf(parts[1]), QStringLiteral("end"));
+        QCOMPARE(parts[2].kind, Kind::Rule);
+        QCOMPARE(parts[3].mark + textOf(parts[3]), QStringLiteral("1.second"));
+        QCOMPARE(parts[4].mark + textOf(parts[4]), QStringLiteral("2.first"));
+    }
+
+    // The parser drops them, and takes what is left for the targets of links.
+    void footnotesThatNothingRefersToStayAsWritten() {
+        QCOMPARE(shown(QStringLiteral("[^1]: only")), QStringLiteral("[^1]: only"));
+        QCOMPARE(shown(QStringLiteral("a[^2]\n\n[^1]: unused\n\n[^2]: used")),
+                 QStringLiteral("a[^2]\n[^1]: unused\n[^2]: used"));
+        QCOMPARE(shown(QStringLiteral("x[^1] is open")), QStringLiteral("x[^1] is open"));
     }
 
     void htmlIsShownAsTheTextItIs() {
@@ -296,6 +327,16 @@ class MarkdownTest : public QObject {
         QVERIFY(block.cursorRect(end).bottom() <= block.viewport()->height() + 1);
     }
 
+    // GitHub's dialect ends a cell at each, and drops what is then too much.
+    void codeInATableKeepsItsPipes() {
+        const QString head = QStringLiteral("| a | b |\n|---|---|\n");
+        QCOMPARE(shown(head + QStringLiteral("| `x|y` | `||` |\n")),
+                 QStringLiteral("\na\nb\nx|y\n||"));
+        QCOMPARE(shown(head + QStringLiteral("| `x\\|y` | \\| |\n")),
+                 QStringLiteral("\na\nb\nx|y\n|"));
+        QCOMPARE(shown(head + QStringLiteral("| `x | y` |\n")), QStringLiteral("\na\nb\n`x\ny`"));
+    }
+
     void aTableKeepsItsCells() {
         QTextDocument document;
         writeTable(document, readMarkdown(QStringLiteral("| a | b |\n|---|---|\n| 1 |\n"))[0],
@@ -345,6 +386,91 @@ class MarkdownTest : public QObject {
         }
         QVERIFY2(TextBlock::laidOut() - before <= 50,
                  qPrintable(QString::number(TextBlock::laidOut() - before)));
+    }
+
+    // Only what is in view is laid out: the layout of all of it took eight seconds.
+    void aLongTextIsLaidOutWhereItIsSeen_data() {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("one word") << QString(1 << 20, u'x') + QStringLiteral(" end");
+        QTest::newRow("one line") << QStringLiteral("words of it ").repeated(1 << 16) +
+                                         QStringLiteral("end");
+        QTest::newRow("Chinese") << QStringLiteral("混合专家，").repeated(1 << 17) +
+                                        QStringLiteral("end");
+        QTest::newRow("short lines")
+            << QStringLiteral("line\n").repeated(100'000) + QStringLiteral("end");
+        QTest::newRow("code") << QStringLiteral("```js\n") +
+                                     QStringLiteral("x=1;\n").repeated(3'000) +
+                                     QStringLiteral("end\n```");
+    }
+
+    void aLongTextIsLaidOutWhereItIsSeen() {
+        QFETCH(QString, text);
+        for (const bool isPlain : {false, true}) {
+            if (isPlain && !isLongText(text)) continue;
+            MarkdownView view(theme_);
+            if (isPlain) {
+                view.setPlain(text);
+            } else {
+                view.setSource(text);
+            }
+            view.resize(600, view.heightFor(600));
+            view.show();
+            QVERIFY(view.height() < 600);
+            QCOMPARE(view.pieces().size(), size_t(1));
+            const auto* code = qobject_cast<CodeBlock*>(view.pieces()[0]);
+            QVERIFY(code != nullptr && code->box() != nullptr && code->box()->isVisible());
+            QVERIFY(code->code().endsWith(isPlain ? text.right(8) : QStringLiteral("end")));
+            int laidOut = 0;
+            const QTextDocument* document = code->box()->document();
+            for (QTextBlock block = document->begin(); block.isValid(); block = block.next())
+                laidOut += block.layout()->lineCount() > 0 ? block.length() : 0;
+            QVERIFY2(laidOut < 64 * 1024, qPrintable(QString::number(laidOut)));
+            // The last word is found, and scrolled to.
+            view.mark({QStringLiteral("end")});
+            const QRect mark = view.firstMark();
+            QVERIFY(!mark.isNull() && view.rect().contains(mark));
+            QVERIFY(code->box()->verticalScrollBar()->value() > 0);
+        }
+    }
+
+    void aLongTextThatGrowsIsAsIfItHadComeAtOnce() {
+        const QString text = QStringLiteral("Words of 中文.\n").repeated(9'000);
+        MarkdownView grown(theme_);
+        grown.resize(600, 400);
+        grown.show();
+        for (qsizetype at = 0; at < text.size(); at += 9'973) {
+            grown.append(text.mid(at, 9'973));
+            grown.heightFor(600);
+        }
+        MarkdownView whole(theme_);
+        whole.setSource(text);
+        const auto boxOf = [](const MarkdownView& view) {
+            return qobject_cast<CodeBlock*>(view.pieces().at(0))->box();
+        };
+        QCOMPARE(grown.pieces().size(), size_t(1));
+        QVERIFY(boxOf(grown)->toPlainText() == boxOf(whole)->toPlainText());
+        QVERIFY(boxOf(whole)->toPlainText() == text);
+        grown.setSource(QStringLiteral("short"));
+        QCOMPARE(qobject_cast<TextBlock*>(grown.pieces().at(0))->toPlainText(),
+                 QStringLiteral("short"));
+    }
+
+    void codeThatShrinksHasItsColoursAgain() {
+        CodeBlock block(theme_);
+        block.setCode(QStringLiteral("py"), QStringLiteral("x = 1\n").repeated(9'000));
+        QVERIFY(block.box() != nullptr);
+        block.setCode(QStringLiteral("py"), QStringLiteral("x = 1"));
+        QVERIFY(block.box() == nullptr && !block.text()->isHidden());
+        QCOMPARE(block.text()->toPlainText(), QStringLiteral("x = 1"));
+    }
+
+    void aTableOfManyCellsIsShownAsItsText() {
+        const QString row = QStringLiteral("| a | `b` |\n");
+        const auto parts = readMarkdown(row + QStringLiteral("|---|---|\n") + row.repeated(700));
+        QCOMPARE(parts.size(), size_t(1));
+        QCOMPARE(parts[0].kind, Kind::Code);
+        QCOMPARE(parts[0].code.count(u'\n'), 700);
+        QVERIFY(parts[0].code.endsWith(QLatin1String("| a | b |")));
     }
 
     void hugeTextsAreShownAndHangNothing() {

@@ -1,3 +1,5 @@
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QInputMethodEvent>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -22,6 +24,23 @@ class PromptEditTest : public QObject {
     }
 
   private Q_SLOTS:
+    // Its layout took seconds, and it fits into no context.
+    void whatIsTooLongIsNotPasted() {
+        PromptEdit edit;
+        QSignalSpy refused(&edit, &PromptEdit::pasteRefused);
+        QGuiApplication::clipboard()->setText(QString(PromptEdit::kLongest - 5, u'x'));
+        edit.paste();
+        QCOMPARE(refused.count(), 0);
+        QGuiApplication::clipboard()->setText(QStringLiteral("123456"));
+        edit.paste();
+        QCOMPARE(refused.count(), 1);
+        QCOMPARE(refused[0][0].value<qsizetype>(), PromptEdit::kLongest + 1);
+        QCOMPARE(edit.text().size(), PromptEdit::kLongest - 5);
+        edit.selectAll();
+        edit.paste();
+        QCOMPARE(edit.text(), QStringLiteral("123456"));
+    }
+
     void anIndentedFirstLineIsSentAsTyped() {
         Composer composer(theme_);
         QSignalSpy sent(&composer, &Composer::sendRequested);

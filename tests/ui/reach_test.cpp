@@ -75,6 +75,8 @@ QString unreachable(QWidget* window) {
         return QStringLiteral("the window itself: %1x%2")
             .arg(window->width())
             .arg(window->height());
+    if (!QRect(QPoint(), kScreen).contains(window->geometry()))
+        return QStringLiteral("the window itself, at %1,%2").arg(window->x()).arg(window->y());
     QStringList hidden;
     int controls = 0;
     for (QWidget* widget : window->findChildren<QWidget*>()) {

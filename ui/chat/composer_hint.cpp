@@ -26,6 +26,7 @@ ComposerHint::ComposerHint(ChatService& chat, const Composer& composer, const Th
     pause_->setInterval(kPauseMs);
     connect(pause_, &QTimer::timeout, this, &ComposerHint::count);
     connect(composer.editor(), &PromptEdit::textChanged, this, &ComposerHint::refresh);
+    connect(composer.editor(), &PromptEdit::pasteRefused, this, &ComposerHint::refusePaste);
     connect(&theme, &Theme::changed, this, &ComposerHint::showTexts);
     showTexts();
 }
@@ -35,7 +36,14 @@ void ComposerHint::setConversation(qint64 id) {
     refresh();
 }
 
+// Until the text changes.
+void ComposerHint::refusePaste(qsizetype characters) {
+    refused_ = characters;
+    showTexts();
+}
+
 void ComposerHint::refresh() {
+    if (refused_ > 0) refusePaste(0);
     pause_->start();
 }
 
@@ -49,7 +57,11 @@ void ComposerHint::showTexts() {
     const QLocale locale;
     const QString tokens = locale.toString(fit_.tokens);
     const QString room = locale.toString(fit_.room);
-    if (!fit_.fits()) {
+    if (refused_ > 0) {
+        setText(tr("Not pasted: the message would have %1 characters, and at most %2 can be "
+                   "written. Paste a part of the text.")
+                    .arg(locale.toString(refused_), locale.toString(PromptEdit::kLongest)));
+    } else if (!fit_.fits()) {
         setText(tr("Too long to send: %1 tokens, and the context has room for %2. Shorten it.")
                     .arg(tokens, room));
     } else if (static_cast<double>(fit_.tokens) > kWorthTelling * static_cast<double>(fit_.room)) {
@@ -58,7 +70,8 @@ void ComposerHint::showTexts() {
         setText(tr("Enter sends, Shift+Enter makes a new line. Check important answers."));
     }
     setFont(theme_.font(TextStyle::Caption));
-    const ColorRole role = fit_.fits() ? ColorRole::TextTertiary : ColorRole::Danger;
+    const ColorRole role =
+        refused_ == 0 && fit_.fits() ? ColorRole::TextTertiary : ColorRole::Danger;
     setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
 }
 

@@ -36,12 +36,14 @@ class ComposerHint : public Label {
   private:
     void count();
     void showTexts();
+    void refusePaste(qsizetype characters);
 
     ChatService& chat_;
     const Composer& composer_;
     const Theme& theme_;
     QTimer* pause_;
     PromptFit fit_;
+    qsizetype refused_ = 0;  // characters of a message that would be too long to write
     qint64 conversation_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <QAbstractTextDocumentLayout>
 #include <QInputMethodEvent>
 #include <QKeyEvent>
+#include <QMimeData>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <algorithm>
@@ -46,6 +47,18 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
         return;
     }
     QTextEdit::keyPressEvent(event);
+}
+
+void PromptEdit::insertFromMimeData(const QMimeData* source) {
+    const QTextCursor cursor = textCursor();
+    const qsizetype kept =
+        document()->characterCount() - 1 - (cursor.selectionEnd() - cursor.selectionStart());
+    const qsizetype wanted = kept + source->text().size();
+    if (wanted > kLongest) {
+        Q_EMIT pasteRefused(wanted);
+    } else {
+        QTextEdit::insertFromMimeData(source);
+    }
 }
 
 void PromptEdit::inputMethodEvent(QInputMethodEvent* event) {

@@ -21,14 +21,19 @@ class PromptEdit : public QTextEdit {
     void setText(const QString& text);
 
     static constexpr int kMaximumLines = 8;
+    // Characters. More fit into no context, and would take seconds to lay out.
+    static constexpr qsizetype kLongest = 48 * 1024;
 
   Q_SIGNALS:
     void submitted();
     void escaped();
     void composingChanged();
+    // What was pasted or dropped was not taken: the message would have so many characters.
+    void pasteRefused(qsizetype characters);
 
   protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void insertFromMimeData(const QMimeData* source) override;
     void inputMethodEvent(QInputMethodEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;

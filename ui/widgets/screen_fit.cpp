@@ -2,6 +2,7 @@
 
 #include <QScreen>
 #include <QWidget>
+#include <algorithm>
 
 namespace dsm {
 namespace {
@@ -15,6 +16,20 @@ QSize fitToScreen(QSize wanted, const QWidget* window) {
     const QScreen* screen = window->screen();
     return screen == nullptr ? wanted
                              : wanted.boundedTo(screen->availableGeometry().size() - kFrame);
+}
+
+void placeOnScreen(QWidget* dialog) {
+    const QWidget* parent = dialog->parentWidget();
+    const QScreen* screen = dialog->screen();
+    if (parent == nullptr || screen == nullptr) return;
+    const QRect room = screen->availableGeometry();
+    QRect place = dialog->rect();
+    place.moveCenter(parent->window()->geometry().center());
+    place.moveRight(std::min(place.right(), room.right()));
+    place.moveBottom(std::min(place.bottom(), room.bottom()));
+    place.moveLeft(std::max(place.left(), room.left()));
+    place.moveTop(std::max(place.top(), room.top()));
+    dialog->move(place.topLeft());
 }
 
 }  // namespace dsm

@@ -38,6 +38,7 @@ void ScrollDialog::showEvent(QShowEvent* event) {
         content.width() + scroll_->verticalScrollBar()->sizeHint().width(),
         content.height() + layout()->spacing() + layout()->itemAt(1)->sizeHint().height());
     resize(fitToScreen(wanted, this));
+    placeOnScreen(this);  // it was placed with another size
 }
 
 }  // namespace dsm

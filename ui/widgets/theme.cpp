@@ -123,6 +123,10 @@ QPushButton[kind="primary"]:disabled { background: @SurfaceActive; color: @TextT
 QPushButton[kind="plain"] { background: transparent; border-color: transparent; }
 QPushButton[kind="plain"]:hover { background: @SurfaceHover; }
 QPushButton[kind="plain"]:focus { border-color: @AccentText; }
+QPushButton[kind="quiet"] { background: transparent; border-color: transparent;
+    color: @TextSecondary; min-height: 26px; padding: 0 9px; }
+QPushButton[kind="quiet"]:hover { background: @SurfaceHover; }
+QPushButton[kind="quiet"]:focus { border-color: @AccentText; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: @AccentText; padding: 0 8px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @SurfaceHover; }

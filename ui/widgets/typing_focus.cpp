@@ -1,5 +1,6 @@
 #include "ui/widgets/typing_focus.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDialog>
 #include <QKeyEvent>
@@ -46,7 +47,10 @@ void TypingFocus::takeChange(QWidget* old, QWidget* now) {
     const bool isHere = now != nullptr && now->window() == window_;
     const bool wasHere = old != nullptr && old->window() == window_;
     if (wasHere && !canHold(old)) bringHomeFrom(now);
-    if (isHere) held_ = now;
+    if (isHere) {
+        held_ = now;
+        row_ = now->parentWidget();
+    }
 }
 
 // A dialog that closes gives the keyboard back before it counts as hidden.
@@ -57,15 +61,29 @@ void TypingFocus::takeReturn() {
     });
 }
 
+// What else can be done with the thing that the last control belonged to; nullptr: it is gone.
+QWidget* TypingFocus::neighbour() const {
+    if (row_.isNull() || !row_->isVisible()) return nullptr;
+    const auto beside = row_->findChildren<QAbstractButton*>(Qt::FindDirectChildrenOnly);
+    const auto found = std::find_if(beside.begin(), beside.end(), [](const QWidget* button) {
+        return canHold(button) && (button->focusPolicy() & Qt::TabFocus);
+    });
+    return found == beside.end() ? nullptr : *found;
+}
+
 // The next in the order of Tab has it for now; whoever acts may still put it somewhere itself.
 void TypingFocus::bringHomeFrom(QWidget* jumpedTo) {
     const QPointer<QWidget> there(jumpedTo);
-    QTimer::singleShot(0, this, [this, there] {
+    const QPointer<QWidget> beside(places_().typing == nullptr ? neighbour() : nullptr);
+    QTimer::singleShot(0, this, [this, there, beside, wentSomewhere = jumpedTo != nullptr] {
         const Places places = places_();
         QWidget* now = window_->focusWidget();
         const bool isElsewhere = canHold(now) && now != there;
-        if (isElsewhere && (takesText(now) || places.typing == nullptr)) return;
-        QWidget* home = places.typing != nullptr ? places.typing : places.otherwise;
+        // Of a control that is deleted it is only known now where its keyboard went.
+        const bool isChosen = isElsewhere && places.typing == nullptr && wentSomewhere;
+        if (isChosen || (isElsewhere && takesText(now))) return;
+        QWidget* home = places.typing;
+        if (home == nullptr) home = canHold(beside) ? beside.data() : places.otherwise;
         if (home != nullptr) home->setFocus(Qt::OtherFocusReason);
     });
 }

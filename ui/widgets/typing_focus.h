@@ -2,8 +2,8 @@
 //
 // A control that had the keyboard and is hidden, disabled or deleted would hand it to the next one
 // in the order of the Tab key, whatever that does; a dialog that closes, to the button that opened
-// it. Both give it to the field for writing instead, or, on a page without one, the first to a
-// control of that page.
+// it. Both give it to the field for writing instead; on a page without one, the first to another
+// control beside it, or to one of that page.
 //
 // Ownership  Borrows the window.
 // Threads    Main thread.
@@ -40,10 +40,12 @@ class TypingFocus : public QObject {
     void takeChange(QWidget* old, QWidget* now);
     void takeReturn();
     void bringHomeFrom(QWidget* jumpedTo);
+    QWidget* neighbour() const;
 
     QWidget* window_;
     std::function<Places()> places_;
     QPointer<QWidget> held_;    // had the keyboard last
+    QPointer<QWidget> row_;     // that it is in
     QPointer<QWidget> dialog_;  // active last, above the window
     bool hadDialog_ = false;
 };

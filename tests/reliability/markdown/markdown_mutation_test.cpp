@@ -20,7 +20,8 @@ const std::string kGood =
     "> quote\n> > nested\n> ```\n> code\n> ```\n\n| a | b |\n|:-:|--:|\n| 1 | `|` |\n\n---\n"
     "**重点：**后文 ~~x~~ 500~1000 \\(a_1*b*c\\) $x$ $$y$$ \\[ z \\]\n\n- [x] done\n- [ ] to do\n\n"
     "<b>html</b> <https://e.org> ![p](q.png) [l](javascript:x) [r] www.qt.io，后\n\n"
-    "    indented\n\n~~~\nopen\n~~~\n\n[r]: https://example.org \"t\"\n";
+    "    indented\n\n~~~\nopen\n~~~\n\n[r]: https://example.org \"t\"\n\n"
+    "| `a|b` | c[^1] |\n|---|---|\n| `x|y` | z |\n\n[^1]: note **b**\n[^2]: unused\n";
 
 QStringList shownBy(MarkdownView& view) {
     QStringList shown;

@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLocale>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
@@ -13,7 +14,9 @@
 #include <cmath>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/message/long_text.h"
 #include "ui/widgets/message/markdown_document.h"
+#include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/syntax_highlighter.h"
 #include "ui/widgets/message/text_marks.h"
 #include "ui/widgets/paint.h"
@@ -25,6 +28,7 @@ namespace {
 constexpr int kHeader = 38;
 constexpr int kPadding = 14;
 constexpr int kTabColumns = 4;
+constexpr int kBox = 400;
 
 // Scrolls sideways by itself; up and down belongs to the conversation.
 class CodeText : public QTextEdit {
@@ -76,10 +80,9 @@ CodeBlock::CodeBlock(const Theme& theme, QWidget* parent)
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     text_->setFocusPolicy(Qt::ClickFocus);
     text_->document()->setDocumentMargin(0);
-    text_->setStyleSheet(QStringLiteral("QTextEdit { background: transparent; border: none; }"));
     text_->viewport()->setAutoFillBackground(false);
     languageLabel_->setProperty("tone", QStringLiteral("secondary"));
-    copyButton_->setProperty("kind", QStringLiteral("plain"));
+    copyButton_->setProperty("kind", QStringLiteral("quiet"));
     copyButton_->setCursor(Qt::PointingHandCursor);
     copiedTimer_->setSingleShot(true);
     copiedTimer_->setInterval(1600);
@@ -92,6 +95,12 @@ CodeBlock::CodeBlock(const Theme& theme, QWidget* parent)
 }
 
 void CodeBlock::setCode(const QString& language, const QString& code) {
+    if (isLongCode(code)) {
+        language_ = language;
+        showBox(code, false);
+        return;
+    }
+    hideBox();
     if (language != language_ || highlighter_ == nullptr) {
         language_ = language;
         delete highlighter_;
@@ -103,6 +112,35 @@ void CodeBlock::setCode(const QString& language, const QString& code) {
     const qsizetype shown = grows ? code_.size() : 0;
     code_ = code;
     write(shown);
+}
+
+void CodeBlock::setLongText(const QString& text) {
+    language_.clear();
+    showBox(text, true);
+}
+
+void CodeBlock::showBox(const QString& text, bool wraps) {
+    if (box_ == nullptr) {
+        text_->hide();
+        text_->clear();
+        box_ = new LongText(theme_, this);
+        box_->mark(marks_);
+        box_->show();
+    }
+    code_ = text;
+    box_->setLineWrapMode(wraps ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+    box_->setText(text);
+    retranslate();
+}
+
+void CodeBlock::hideBox() {
+    if (box_ == nullptr) return;
+    delete box_;
+    box_ = nullptr;
+    code_.clear();
+    write(0);
+    text_->show();
+    retranslate();
 }
 
 // What is shown of the code before `from` stays. A line that may have been cut is written anew, so
@@ -129,6 +167,7 @@ void CodeBlock::write(qsizetype from) {
 }
 
 int CodeBlock::heightFor(int width) {
+    if (box_ != nullptr) return kHeader + 2 * kPadding + theme_.scaled(kBox);
     const QSizeF size = text_->document()->size();
     const bool scrolls = size.width() > width - 2 * kPadding;
     const int bar = scrolls ? text_->horizontalScrollBar()->sizeHint().height() : 0;
@@ -138,11 +177,19 @@ int CodeBlock::heightFor(int width) {
 
 bool CodeBlock::mark(const QStringList& words) {
     marks_ = words;
+    if (box_ != nullptr) {
+        box_->mark(words);
+        return !box_->extraSelections().isEmpty();
+    }
     text_->setExtraSelections(marksOf(*text_->document(), words, theme_));
     return !text_->extraSelections().isEmpty();
 }
 
 QRect CodeBlock::firstMark() {
+    if (box_ != nullptr) {
+        const QRect found = box_->showFirstMark();
+        return found.isNull() ? found : found.translated(box_->pos());
+    }
     const auto marks = text_->extraSelections();
     if (marks.isEmpty()) return {};
     QTextCursor place = marks.front().cursor;
@@ -158,6 +205,9 @@ void CodeBlock::resizeEvent(QResizeEvent*) {
     copyButton_->setGeometry(width() - buttonWidth - 5, 4, buttonWidth, kHeader - 8);
     text_->setGeometry(kPadding, kHeader + kPadding, width() - 2 * kPadding,
                        height() - kHeader - kPadding);
+    if (box_ != nullptr) {
+        box_->setGeometry(text_->geometry().adjusted(0, 0, kPadding - 2, -kPadding));
+    }
 }
 
 void CodeBlock::paintEvent(QPaintEvent*) {
@@ -168,6 +218,9 @@ void CodeBlock::paintEvent(QPaintEvent*) {
 }
 
 void CodeBlock::applyTheme() {
+    QPalette colors = text_->palette();
+    colors.setColor(QPalette::Base, Qt::transparent);
+    text_->setPalette(colors);
     text_->document()->setDefaultFont(theme_.font(TextStyle::Code));
     text_->setFont(theme_.font(TextStyle::Code));
     text_->setTabStopDistance(kTabColumns *
@@ -175,9 +228,6 @@ void CodeBlock::applyTheme() {
     if (!marks_.isEmpty()) mark(marks_);
     languageLabel_->setFont(theme_.font(TextStyle::Caption));
     copyButton_->setFont(theme_.font(TextStyle::Caption));
-    copyButton_->setStyleSheet(
-        QStringLiteral("QPushButton { min-height: 26px; padding: 0 9px; color: %1; }")
-            .arg(theme_.color(ColorRole::TextSecondary).name()));
     copyButton_->setIconSize({14, 14});
     if (highlighter_ != nullptr) highlighter_->rehighlight();
     retranslate();
@@ -186,9 +236,13 @@ void CodeBlock::applyTheme() {
 
 void CodeBlock::retranslate() {
     const bool copied = copiedTimer_->isActive();
-    languageLabel_->setText(language_.isEmpty() ? tr("Code") : language_);
+    const bool isText = box_ != nullptr && box_->lineWrapMode() != QPlainTextEdit::NoWrap;
+    languageLabel_->setText(
+        isText ? tr("Text of %1 characters, as it is written").arg(QLocale().toString(code_.size()))
+        : language_.isEmpty() ? tr("Code")
+                              : language_);
     copyButton_->setText(copied ? tr("Copied") : tr("Copy"));
-    copyButton_->setAccessibleName(tr("Copy the code"));
+    copyButton_->setAccessibleName(isText ? tr("Copy the text") : tr("Copy the code"));
     copyButton_->setIcon(theme_.icon(copied ? IconName::Check : IconName::Copy));
     text_->setAccessibleName(tr("Code"));
     resizeEvent(nullptr);

@@ -1,6 +1,7 @@
 // CodeBlock: a piece of code with its language, a copy button and colours.
 //
-// It is as high as its lines, and scrolls sideways where they are too long.
+// It is as high as its lines, and scrolls sideways where they are too long. Very long code, and
+// any other text that is too long to be laid out as a whole, is in a box of fixed height.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -14,6 +15,7 @@ class QTimer;
 
 namespace dsm {
 
+class LongText;
 class SyntaxHighlighter;
 class Theme;
 
@@ -25,11 +27,14 @@ class CodeBlock : public QWidget {
 
     // Appends where the new code only grew, which is what streaming does.
     void setCode(const QString& language, const QString& code);
+    // A text whose lines are wrapped, in the box.
+    void setLongText(const QString& text);
     QString code() const { return code_; }
 
     int heightFor(int width);
     QPushButton* copyButton() const { return copyButton_; }
     QTextEdit* text() const { return text_; }
+    LongText* box() const { return box_; }  // in place of text() where that is not null
 
     // As of a TextBlock; the first mark is brought into view from the side.
     bool mark(const QStringList& words);
@@ -45,11 +50,14 @@ class CodeBlock : public QWidget {
     void retranslate();
     void copyCode();
     void write(qsizetype from);
+    void showBox(const QString& text, bool wraps);
+    void hideBox();
 
     const Theme& theme_;
     QLabel* languageLabel_;
     QPushButton* copyButton_;
     QTextEdit* text_;
+    LongText* box_ = nullptr;
     SyntaxHighlighter* highlighter_ = nullptr;
     QTimer* copiedTimer_;
     QString language_;

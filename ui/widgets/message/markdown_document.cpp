@@ -38,6 +38,9 @@ QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const T
     if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
     if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
     if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
+    if (run.style & MarkdownRun::Raised) {
+        format.setVerticalAlignment(QTextCharFormat::AlignSuperScript);
+    }
     if (run.style & MarkdownRun::Quiet) {
         format.setFontItalic(true);
         format.setForeground(theme.color(ColorRole::TextSecondary));

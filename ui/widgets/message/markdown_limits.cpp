@@ -7,6 +7,11 @@ namespace {
 
 constexpr int kMostContainers = 100;
 constexpr qsizetype kMostCells = 20'000;
+// A line costs as much as some fifty characters.
+constexpr qsizetype kLongestText = 96 * 1024;
+constexpr qsizetype kMostLines = 4'000;
+constexpr qsizetype kLongestCode = 32 * 1024;
+constexpr qsizetype kMostCodeLines = 1'500;
 
 // How many marks of quotes and lists a line begins with.
 int containersOf(QStringView line) {
@@ -35,8 +40,16 @@ bool isRule(QStringView line) {
 
 }  // namespace
 
-bool isReadableMarkdown(QStringView source, qsizetype longest) {
-    if (source.size() > longest) return false;
+bool isLongText(QStringView text) {
+    return text.size() > kLongestText || text.count(u'\n') > kMostLines;
+}
+
+bool isLongCode(QStringView code) {
+    return code.size() > kLongestCode || code.count(u'\n') > kMostCodeLines;
+}
+
+bool isReadableMarkdown(QStringView source) {
+    if (isLongText(source)) return false;
     qsizetype lines = 0;
     qsizetype columns = 0;
     for (qsizetype at = 0; at < source.size(); ++lines) {

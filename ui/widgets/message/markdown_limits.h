@@ -9,6 +9,11 @@
 
 namespace dsm {
 
-bool isReadableMarkdown(QStringView source, qsizetype longest);
+bool isReadableMarkdown(QStringView source);
+
+// Whether the layout of a text, or of code with its colours, would take longer than a frame has,
+// so that only what is in view of it may be laid out.
+bool isLongText(QStringView text);
+bool isLongCode(QStringView code);
 
 }  // namespace dsm

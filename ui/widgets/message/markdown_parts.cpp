@@ -3,12 +3,15 @@
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
 
+#include <QRegularExpression>
+#include <algorithm>
 #include <memory>
 #include <string_view>
 #include <utility>
 
 #include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/markdown_runs.h"
+#include "ui/widgets/message/markdown_tables.h"
 #include "ui/widgets/message/markdown_veil.h"
 
 namespace dsm {
@@ -25,15 +28,21 @@ struct FreeParser {
 };
 using Node = std::unique_ptr<cmark_node, FreeNode>;
 
-Node parse(const QString& source) {
+// A table of more cells takes longer to lay out than a frame has.
+constexpr size_t kMostTableCells = 1'200;
+// Each is a widget.
+constexpr std::ptrdiff_t kMostCodeBlocks = 150;
+
+Node parse(const QString& source, bool hasFootnotes) {
     cmark_gfm_core_extensions_ensure_registered();
-    const std::unique_ptr<cmark_parser, FreeParser> parser(
-        cmark_parser_new(CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE));
+    const std::unique_ptr<cmark_parser, FreeParser> parser(cmark_parser_new(
+        CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE | (hasFootnotes ? CMARK_OPT_FOOTNOTES : 0)));
     for (const char* name : {"table", "strikethrough", "autolink", "tasklist"}) {
         if (cmark_syntax_extension* extension = cmark_find_syntax_extension(name))
             cmark_parser_attach_syntax_extension(parser.get(), extension);
     }
-    const QByteArray bytes = veilMarkdown(source).toUtf8();
+    const QString veiled = veilMarkdown(veilPipesInCode(source));
+    const QByteArray bytes = (hasFootnotes ? veiled : veilFootnotes(veiled)).toUtf8();
     cmark_parser_feed(parser.get(), bytes.constData(), static_cast<size_t>(bytes.size()));
     return Node(cmark_parser_finish(parser.get()));
 }
@@ -50,6 +59,25 @@ bool isInline(cmark_node* node) {
 QString withPlainLineEnds(QString text) {
     if (!text.contains(u'\r')) return text;
     return text.replace(QLatin1String("\r\n"), QLatin1String("\n")).replace(u'\r', u'\n');
+}
+
+qsizetype footnotesIn(cmark_node* document) {
+    qsizetype footnotes = 0;
+    for (cmark_node* node = cmark_node_last_child(document);
+         node != nullptr && cmark_node_get_type(node) == CMARK_NODE_FOOTNOTE_DEFINITION;
+         node = cmark_node_previous(node))
+        ++footnotes;
+    return footnotes;
+}
+
+// cmark drops what a footnote says that nothing refers to: then all stay as they are written.
+Node parseWithFootnotes(const QString& source) {
+    static const QRegularExpression definition(QStringLiteral("^[ >*+-]*\\[\\^[^\\]\\s]+\\]:"),
+                                               QRegularExpression::MultilineOption);
+    const qsizetype written = source.contains(QLatin1String("[^")) ? source.count(definition) : 0;
+    if (written == 0) return parse(source, false);
+    Node document = parse(source, true);
+    return footnotesIn(document.get()) == written ? std::move(document) : parse(source, false);
 }
 
 QString literalOf(cmark_node* node) {
@@ -93,6 +121,8 @@ class PartsReader {
         } else if (type == CMARK_NODE_ITEM) {
             flushMark();
             mark_ = nextMark(node);
+        } else if (type == CMARK_NODE_FOOTNOTE_DEFINITION) {
+            enterFootnote();
         } else if (type == CMARK_NODE_CODE_BLOCK) {
             addCode(node);
         } else if (type == CMARK_NODE_HTML_BLOCK) {
@@ -117,6 +147,11 @@ class PartsReader {
             addText(MarkdownPart::Kind::Heading, cmark_node_get_heading_level(node));
         } else if (isA(node, "table_cell")) {
             parts_.back().rows.back().push_back(runs_.take());
+        } else if (isA(node, "table")) {
+            endTable();
+        } else if (type == CMARK_NODE_FOOTNOTE_DEFINITION) {
+            flushMark();
+            containers_.pop_back();
         } else if (type == CMARK_NODE_BLOCK_QUOTE) {
             containers_.pop_back();
         } else if (type == CMARK_NODE_LIST) {
@@ -155,6 +190,13 @@ class PartsReader {
         if (list.isOrdered) return QString::number(list.next++) + list.delimiter;
         static constexpr char16_t kBullets[] = {u'•', u'◦', u'▪'};
         return QChar(kBullets[std::min<size_t>(lists_.size() - 1, 2)]);
+    }
+
+    // Below a rule, in the order of their numbers.
+    void enterFootnote() {
+        if (footnotes_ == 0) add(MarkdownPart::Kind::Rule);
+        mark_ = QString::number(++footnotes_) + u'.';
+        containers_.push_back(static_cast<int>(mark_.size()));
     }
 
     MarkdownPart& add(MarkdownPart::Kind kind) {
@@ -212,7 +254,27 @@ class PartsReader {
         }
     }
 
+    void endTable() {
+        MarkdownPart& part = parts_.back();
+        if (part.rows.size() * part.columns.size() <= kMostTableCells) return;
+        for (const std::vector<MarkdownRuns>& row : part.rows) {
+            for (const MarkdownRuns& cell : row) {
+                part.code += QLatin1String("| ");
+                for (const MarkdownRun& run : cell)
+                    part.code += run.text;
+                part.code += u' ';
+            }
+            part.code += QLatin1String("|\n");
+        }
+        part.code.chop(1);
+        part.kind = MarkdownPart::Kind::Code;
+        part.language = QStringLiteral("text");
+        part.rows.clear();
+        part.columns.clear();
+    }
+
     MarkdownParts parts_;
+    int footnotes_ = 0;
     MarkdownPart::Containers containers_;
     std::vector<List> lists_;
     QString mark_;
@@ -223,14 +285,24 @@ class PartsReader {
 
 MarkdownParts readMarkdown(const QString& source) {
     const QString text = withPlainLineEnds(source);
-    if (!isReadableMarkdown(text, kLongestMarkdown)) return readPlain(text);
-    const Node document = parse(text);
-    return PartsReader().read(document.get());
+    if (!isReadableMarkdown(text)) return readPlain(text);
+    const Node document = parseWithFootnotes(text);
+    MarkdownParts parts = PartsReader().read(document.get());
+    const auto blocks = std::count_if(parts.begin(), parts.end(), [](const MarkdownPart& part) {
+        return part.kind == MarkdownPart::Kind::Code || part.kind == MarkdownPart::Kind::Table;
+    });
+    return blocks > kMostCodeBlocks ? readPlain(text) : parts;
 }
 
 MarkdownParts readPlain(const QString& source) {
     const QString text = withPlainLineEnds(source);
     MarkdownParts parts;
+    if (isLongText(text)) {
+        parts.emplace_back();
+        parts.back().kind = MarkdownPart::Kind::LongText;
+        parts.back().code = text;
+        return parts;
+    }
     qsizetype at = 0;
     do {
         const qsizetype end = text.indexOf(u'\n', at);

@@ -6,8 +6,10 @@
 // in GitHub's comments; only two tildes strike through, since 500~1000 and 3~5 mean ranges;
 // HTML is text; formulas stay as written (see markdown_veil.h). Links lead to http, https and
 // mailto only; of others the target is shown. Pictures are shown as their descriptions.
-// Texts that no person writes (above kLongest characters, lines in 100 containers, tables of many
-// cells) are shown as they are, since reading or drawing them could take minutes.
+// Texts that no person writes (see markdown_limits.h) are shown as they are, since reading or
+// drawing them could take minutes; where even that takes too long, as one LongText.
+// Footnotes are as on GitHub: numbers in the text, and what they say where the text ends; one that
+// nothing refers to stays as written.
 //
 // Source   CommonMark 0.30; GitHub Flavored Markdown 0.29.
 // Threads  Pure function.
@@ -20,7 +22,15 @@
 namespace dsm {
 
 struct MarkdownRun {
-    enum Style : quint8 { Plain = 0, Strong = 1, Emphasis = 2, Struck = 4, Code = 8, Quiet = 16 };
+    enum Style : quint8 {
+        Plain = 0,
+        Strong = 1,
+        Emphasis = 2,
+        Struck = 4,
+        Code = 8,
+        Quiet = 16,
+        Raised = 32
+    };
 
     QString text;
     int style = Plain;
@@ -32,21 +42,21 @@ struct MarkdownRun {
 using MarkdownRuns = std::vector<MarkdownRun>;
 
 struct MarkdownPart {
-    enum class Kind { Paragraph, Heading, Rule, Code, Table };
+    enum class Kind { Paragraph, Heading, Rule, Code, Table, LongText };
     // What is around a part, from outside in: 0 a quote, else a list whose widest mark has so many
     // characters.
     using Containers = std::vector<int>;
 
     Kind kind = Kind::Paragraph;
     Containers containers;
-    int level = 0;           // of a Heading, from 1
-    bool isClose = false;    // to the part above, as in lists without blank lines
-    bool continues = false;  // the line above, which was too long for one part
-    QString mark;            // of the list item that begins here
-    MarkdownRuns runs;       // of a Paragraph or Heading
-    QString language;        // of Code, as written
-    QString code;
-    std::vector<Qt::Alignment> columns;           // of a Table
+    int level = 0;                       // of a Heading, from 1
+    bool isClose = false;                // to the part above, as in lists without blank lines
+    bool continues = false;              // the line above, which was too long for one part
+    QString mark;                        // of the list item that begins here
+    MarkdownRuns runs;                   // of a Paragraph or Heading
+    QString language;                    // of Code, as written
+    QString code;                        // or a LongText
+    std::vector<Qt::Alignment> columns;  // of a Table
     std::vector<std::vector<MarkdownRuns>> rows;  // the first is the head
 
     bool operator==(const MarkdownPart&) const = default;
@@ -58,7 +68,6 @@ MarkdownParts readMarkdown(const QString& source);
 // Each line as it is.
 MarkdownParts readPlain(const QString& source);
 
-inline constexpr qsizetype kLongestMarkdown = 128 * 1024;
 // Longer lines are cut in pieces of so many characters, which are laid out one by one.
 inline constexpr qsizetype kLongestPiece = 4096;
 

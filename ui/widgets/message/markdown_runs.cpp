@@ -59,6 +59,8 @@ void RunsReader::enter(cmark_node* node) {
         add(QString(QChar(QChar::LineSeparator)));
     } else if (type == CMARK_NODE_CODE) {
         add(unveil(QString::fromUtf8(literal)), MarkdownRun::Code);
+    } else if (type == CMARK_NODE_FOOTNOTE_REFERENCE) {
+        add(QStringLiteral("[%1]").arg(QString::fromUtf8(literal)), MarkdownRun::Raised);
     } else if (type == CMARK_NODE_STRONG) {
         ++strong_;
     } else if (type == CMARK_NODE_EMPH) {

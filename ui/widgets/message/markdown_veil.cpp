@@ -161,9 +161,10 @@ class Veil {
     qsizetype readDollar(qsizetype at) {
         if (charAt(at + 1) == u'$') {
             const qsizetype close = find(u"$$", at + 2, hasNoDollars_);
-            // Over several lines only where it begins one: else two prices would make a formula.
-            const bool isSpan =
-                close >= 0 && (beginsLine(at) || !source_.mid(at, close - at).contains(u'\n'));
+            // Over several lines only where it begins or ends one: else two prices would make a
+            // formula.
+            const bool isSpan = close >= 0 && (beginsLine(at) || charAt(at + 2) == u'\n' ||
+                                               !source_.mid(at, close - at).contains(u'\n'));
             return isSpan ? veil(at, close + 2) : copy(at, at + 2);
         }
         const QChar first = charAt(at + 1);
@@ -225,6 +226,14 @@ class Veil {
 
 QString veilMarkdown(QStringView source) {
     return Veil(source).run();
+}
+
+QChar veiledMark(QChar mark) {
+    return QChar(char16_t(kFirstVeiled + kMarks.indexOf(mark)));
+}
+
+QString veilFootnotes(QString veiled) {
+    return veiled.replace(QLatin1String("[^"), QString(veiledMark(u'[')) + u'^');
 }
 
 QString unveil(QString text) {

@@ -19,6 +19,10 @@ namespace dsm {
 
 // As many lines as the source has.
 QString veilMarkdown(QStringView source);
+// Also the brackets of footnotes, of a text whose footnotes stay as they are written.
+QString veilFootnotes(QString veiled);
 QString unveil(QString text);
+// What stands for one of the marks of Markdown.
+QChar veiledMark(QChar mark);
 
 }  // namespace dsm

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/widgets/message/code_block.h"
+#include "ui/widgets/message/long_text.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/text_block.h"
 #include "ui/widgets/theme.h"
@@ -13,8 +14,12 @@ namespace {
 
 using Kind = MarkdownPart::Kind;
 
+bool isCodeBlock(Kind kind) {
+    return kind == Kind::Code || kind == Kind::LongText;
+}
+
 bool isText(Kind kind) {
-    return kind != Kind::Code && kind != Kind::Table;
+    return !isCodeBlock(kind) && kind != Kind::Table;
 }
 
 }  // namespace
@@ -32,6 +37,12 @@ void MarkdownView::setSource(const QString& source) {
     read();
 }
 
+void MarkdownView::setPlain(const QString& text) {
+    if (text == source_) return;
+    source_ = text;
+    showParts(readPlain(source_));
+}
+
 void MarkdownView::append(const QString& delta) {
     if (delta.isEmpty()) return;
     source_ += delta;
@@ -44,7 +55,10 @@ bool MarkdownView::beginsPiece(size_t part) const {
 }
 
 void MarkdownView::read() {
-    MarkdownParts parts = readMarkdown(source_);
+    showParts(readMarkdown(source_));
+}
+
+void MarkdownView::showParts(MarkdownParts parts) {
     const auto differs = std::mismatch(parts_.begin(), parts_.end(), parts.begin(), parts.end());
     const auto firstChanged = static_cast<size_t>(differs.first - parts_.begin());
     parts_ = std::move(parts);
@@ -67,7 +81,7 @@ void MarkdownView::read() {
 
 void MarkdownView::fill(Piece& piece) {
     const MarkdownPart& first = parts_[piece.first];
-    const bool isCode = first.kind == Kind::Code;
+    const bool isCode = isCodeBlock(first.kind);
     if (piece.widget != nullptr && isCode != (qobject_cast<CodeBlock*>(piece.widget) != nullptr)) {
         delete piece.widget;
         piece.widget = nullptr;
@@ -75,7 +89,11 @@ void MarkdownView::fill(Piece& piece) {
     if (piece.widget == nullptr) piece.widget = makeWidget(first.kind);
     piece.containers = isText(first.kind) ? MarkdownPart::Containers() : first.containers;
     if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
-        code->setCode(first.language, first.code);
+        if (first.kind == Kind::LongText) {
+            code->setLongText(first.code);
+        } else {
+            code->setCode(first.language, first.code);
+        }
         if (!marks_.isEmpty()) code->mark(marks_);
     } else if (auto* text = qobject_cast<TextBlock*>(piece.widget)) {
         const auto begin = parts_.begin() + static_cast<std::ptrdiff_t>(piece.first);
@@ -86,7 +104,7 @@ void MarkdownView::fill(Piece& piece) {
 
 QWidget* MarkdownView::makeWidget(Kind kind) {
     QWidget* widget = nullptr;
-    if (kind == Kind::Code) {
+    if (isCodeBlock(kind)) {
         widget = new CodeBlock(theme_, this);
     } else {
         auto* text = new TextBlock(theme_, this);
@@ -152,9 +170,11 @@ QRect MarkdownView::firstMark() {
 }
 
 bool MarkdownView::hasSelection() const {
+    const auto isSelected = [](const auto* text) { return text->textCursor().hasSelection(); };
     const auto texts = findChildren<QTextEdit*>();
-    return std::any_of(texts.begin(), texts.end(),
-                       [](const QTextEdit* text) { return text->textCursor().hasSelection(); });
+    const auto boxes = findChildren<LongText*>();
+    return std::any_of(texts.begin(), texts.end(), isSelected) ||
+           std::any_of(boxes.begin(), boxes.end(), isSelected);
 }
 
 void MarkdownView::resizeEvent(QResizeEvent*) {

@@ -24,6 +24,8 @@ class MarkdownView : public QWidget {
     explicit MarkdownView(const Theme& theme, QWidget* parent = nullptr);
 
     void setSource(const QString& source);
+    // A text to be shown as it is.
+    void setPlain(const QString& text);
     // For text that continues the present source.
     void append(const QString& delta);
     const QString& source() const { return source_; }
@@ -58,6 +60,7 @@ class MarkdownView : public QWidget {
     };
 
     void read();
+    void showParts(MarkdownParts parts);
     bool beginsPiece(size_t part) const;
     void fill(Piece& piece);
     bool hasBar(size_t part, int bar) const;

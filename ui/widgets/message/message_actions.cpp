@@ -8,6 +8,7 @@
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -68,7 +69,8 @@ void MessageActions::setContent(const MessageContent& content, const Situation& 
     hasSiblings_ = content.siblingCount > 1;
     canContinue_ = !content.isFromUser && content.canContinue && situation.isLast;
     copy_->setVisible(isShown && !content.text.isEmpty());
-    change_->setVisible(isShown && !situation.isBusy);
+    const bool isEditable = !isFromUser_ || content.text.size() <= PromptEdit::kLongest;
+    change_->setVisible(isShown && isEditable && !situation.isBusy);
     statistics_->setVisible(isShown && !content.statistics.isEmpty());
     statistics_->setText(content.statistics);
     for (QWidget* part : {static_cast<QWidget*>(previous_), static_cast<QWidget*>(siblings_),

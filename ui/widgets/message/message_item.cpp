@@ -9,11 +9,13 @@
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/message/message_actions.h"
 #include "ui/widgets/message/message_editor.h"
 #include "ui/widgets/message/text_block.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -42,11 +44,11 @@ MessageItem::MessageItem(const Theme& theme, MessageContent content, QWidget* pa
 
 void MessageItem::realize() {
     if (isRealized()) return;
-    if (content_.isFromUser) {
+    if (content_.isFromUser && !isLongText(content_.text)) {
         bubble_ = new TextBlock(theme_, this);
         connect(bubble_, &TextBlock::linkActivated, this, &MessageItem::linkActivated);
     } else {
-        author_ = new Label(this);
+        if (!content_.isFromUser) author_ = new Label(this);
         markdown_ = new MarkdownView(theme_, this);
         connect(markdown_, &MarkdownView::linkActivated, this, &MessageItem::linkActivated);
     }
@@ -123,7 +125,7 @@ void MessageItem::setContent(MessageContent content) {
 
 void MessageItem::appendText(const QString& delta) {
     content_.text += delta;
-    if (markdown_ != nullptr) markdown_->append(delta);
+    if (author_ != nullptr) markdown_->append(delta);
     if (bubble_ != nullptr) bubble_->setPlain(content_.text);
     isStale_ = true;
     if (content_.state == MessageContent::State::Waiting) {
@@ -185,9 +187,11 @@ void MessageItem::updateParts() {
     using State = MessageContent::State;
     isStale_ = true;
     if (!isRealized()) return;
-    if (markdown_ != nullptr) {
+    if (author_ != nullptr) {
         markdown_->setSource(content_.text);
         author_->setText(content_.author);
+    } else if (markdown_ != nullptr) {
+        markdown_->setPlain(content_.text);
     } else {
         bubble_->setPlain(content_.text);
     }
@@ -214,6 +218,10 @@ void MessageItem::updateActions() {
     note_->setVisible(!content_.note.isEmpty() && !isEditing());
 }
 
+QWidget* MessageItem::textOfUser() const {
+    return bubble_ != nullptr ? static_cast<QWidget*>(bubble_) : markdown_;
+}
+
 int MessageItem::layoutUser(int width) {
     if (editor_ != nullptr) {
         const int height = editor_->heightFor(width);
@@ -222,11 +230,12 @@ int MessageItem::layoutUser(int width) {
         return height + kActions;
     }
     const int maximum = static_cast<int>(width * kBubbleShare) - 2 * kBubbleSide;
-    const int textWidth = bubble_->naturalWidth(maximum);
-    const int textHeight = bubble_->heightFor(textWidth);
+    const int textWidth = bubble_ != nullptr ? bubble_->naturalWidth(maximum) : maximum;
+    const int textHeight =
+        bubble_ != nullptr ? bubble_->heightFor(textWidth) : markdown_->heightFor(textWidth);
     const int bubbleWidth = textWidth + 2 * kBubbleSide;
     bubbleRect_ = QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + 2 * kBubblePadding);
-    bubble_->setGeometry(
+    textOfUser()->setGeometry(
         bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
     const int top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
     actions_->setGeometry(0, top, width, kActions);
@@ -256,6 +265,7 @@ int MessageItem::placeNote(int top, int width) {
 
 void MessageItem::beginEdit() {
     if (!content_.isFromUser || isEditing() || isBusy_) return;
+    if (content_.text.size() > PromptEdit::kLongest) return;  // fits into no context
     realize();
     editor_ = new MessageEditor(theme_, content_.text, this);
     connect(editor_, &MessageEditor::heightChanged, this, [this] {
@@ -270,7 +280,7 @@ void MessageItem::beginEdit() {
         endEdit();
         Q_EMIT editAccepted(content_.id, text);
     });
-    bubble_->hide();
+    textOfUser()->hide();
     editor_->show();
     editor_->setFocus(Qt::OtherFocusReason);
     updateParts();
@@ -282,7 +292,7 @@ void MessageItem::endEdit() {
     editor_->hide();
     editor_->deleteLater();
     editor_ = nullptr;
-    bubble_->show();
+    textOfUser()->show();
     updateParts();
     Q_EMIT heightChanged();
 }

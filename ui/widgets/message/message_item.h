@@ -88,6 +88,7 @@ class MessageItem : public QWidget {
     void endEdit();
     void copyText();
     bool hasFocusWithin() const;
+    QWidget* textOfUser() const;
     int layoutUser(int width);
     int layoutReply(int width);
     int placeNote(int top, int width);
@@ -95,8 +96,8 @@ class MessageItem : public QWidget {
     const Theme& theme_;
     MessageContent content_;
     QLabel* author_ = nullptr;
-    MarkdownView* markdown_ = nullptr;  // of a reply
-    TextBlock* bubble_ = nullptr;       // of a user's message
+    MarkdownView* markdown_ = nullptr;  // of a reply, and of a user's very long message
+    TextBlock* bubble_ = nullptr;       // of any other message of the user
     MessageEditor* editor_ = nullptr;
     QLabel* note_ = nullptr;
     MessageActions* actions_ = nullptr;

@@ -8,6 +8,8 @@ namespace dsm {
 namespace {
 
 constexpr int kInsideComment = 1;
+// Nobody reads longer lines, and their colours cost more than all else.
+constexpr qsizetype kLongestColored = 2000;
 
 QSet<QString> words(const char* list) {
     const QStringList split = QString::fromLatin1(list).split(u' ');
@@ -73,7 +75,7 @@ SyntaxHighlighter::SyntaxHighlighter(const Theme& theme, const QString& language
 
 void SyntaxHighlighter::highlightBlock(const QString& text) {
     setCurrentBlockState(-1);
-    if (!rules_.isColored) return;
+    if (!rules_.isColored || text.size() > kLongestColored) return;
     const int size = static_cast<int>(text.size());
     int at = previousBlockState() == kInsideComment ? takeComment(text, 0, true) : 0;
     while (at < size) {

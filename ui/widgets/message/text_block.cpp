@@ -32,7 +32,6 @@ TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent)
     setLineWrapMode(QTextEdit::FixedPixelWidth);
     setLineWrapColumnOrWidth(kColumnWidth);
     viewport()->setAutoFillBackground(false);
-    setStyleSheet(QStringLiteral("QTextBrowser { background: transparent; border: none; }"));
     document()->setDocumentMargin(0);
     connect(this, &QTextBrowser::anchorClicked, this, &TextBlock::linkActivated);
     connect(&theme, &Theme::changed, this, &TextBlock::applyTheme);
