@@ -32,6 +32,14 @@ struct Wording {
         return parts.join(QStringLiteral(" · "));
     }
 
+    static QString finished(const DownloadInfo& download) {
+        const QString size = presentBytes(static_cast<quint64>(download.bytesTotal));
+        if (download.filesUnverified == 0) return tr("Downloaded and verified, %1").arg(size);
+        return tr("Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum",
+                  nullptr, static_cast<int>(download.filesUnverified))
+            .arg(size, download.request.source.host());
+    }
+
     static QString download(const DownloadInfo& download) {
         switch (download.state) {
             case DownloadState::Waiting:
@@ -45,8 +53,7 @@ struct Wording {
             case DownloadState::Paused:
                 return tr("Paused at %1").arg(bytes(download));
             case DownloadState::Finished:
-                return tr("Downloaded and verified, %1")
-                    .arg(presentBytes(static_cast<quint64>(download.bytesTotal)));
+                return finished(download);
             case DownloadState::Failed:
                 break;
         }

@@ -54,6 +54,12 @@ DownloadError diskError(const QString& path, int error) {
                 .arg(path, reason)};
 }
 
+std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes) {
+    QFile file(path);
+    if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly)) return std::nullopt;
+    return file.read(mostBytes);
+}
+
 DownloadResult<FileHandle> openFile(const QString& path, int flags) {
     const int fd = ::open(QFile::encodeName(path).constData(), flags | O_CLOEXEC, 0644);
     if (fd < 0) return tl::unexpected(diskError(path, errno));

@@ -12,6 +12,7 @@
 #include <QString>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "app/services/downloads/download_error.h"
 
@@ -50,6 +51,8 @@ class FileHandle {
 DownloadError diskError(const QString& path, int error);
 
 DownloadResult<FileHandle> openFile(const QString& path, int flags);
+// The first bytes of a file; nothing of what is no regular file: a pipe would be waited for.
+std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes);
 DownloadResult<void> writeAt(const DiskCalls& calls, int fd, const QString& path,
                              QByteArrayView bytes, qint64 offset);
 // Reads up to `most` bytes into `to`; fewer only at the end of the file.

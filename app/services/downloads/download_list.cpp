@@ -66,6 +66,7 @@ QJsonObject toJson(const DownloadEntry& entry) {
             {QStringLiteral("bytesTotal"), info.bytesTotal},
             {QStringLiteral("filesDone"), info.filesDone},
             {QStringLiteral("filesTotal"), info.filesTotal},
+            {QStringLiteral("filesUnverified"), info.filesUnverified},
             {QStringLiteral("folder"), info.folder},
             {QStringLiteral("error"), info.error},
             {QStringLiteral("written"), QJsonArray::fromStringList(entry.written)}};
@@ -86,6 +87,7 @@ DownloadEntry entryOf(const QJsonObject& object) {
     info.bytesTotal = number(object, "bytesTotal");
     info.filesDone = number(object, "filesDone");
     info.filesTotal = number(object, "filesTotal");
+    info.filesUnverified = number(object, "filesUnverified");
     info.folder = text(object, "folder");
     info.error = text(object, "error");
     entry.written = texts(object.value(QLatin1String("written")));
@@ -154,9 +156,13 @@ DownloadResult<void> DownloadList::save(const QString& path) const {
     QJsonArray downloads;
     for (const DownloadEntry& entry : entries)
         downloads.append(toJson(entry));
+    // In their order: each goes to the end of the object, which is kept sorted.
+    QStringList paths = verified.keys();
+    paths.sort();
     QJsonObject stamps;
-    for (auto item = verified.begin(); item != verified.end(); ++item) {
-        stamps.insert(item.key(), QJsonArray{item.value().sizeBytes, item.value().modifiedMs});
+    for (const QString& file : paths) {
+        const VerifiedStamp stamp = verified.value(file);
+        stamps.insert(file, QJsonArray{stamp.sizeBytes, stamp.modifiedMs});
     }
     const QJsonObject whole{{QStringLiteral("version"), kVersion},
                             {QStringLiteral("nextId"), nextId},

@@ -1,5 +1,6 @@
 #include "app/services/downloads/download_queue.h"
 
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QSet>
 #include <algorithm>
@@ -13,6 +14,8 @@ namespace {
 constexpr int kSaveMs = 5'000;
 // After a file: the list grows with the files, so it is not written for each of very many.
 constexpr int kSaveSoonMs = 500;
+// A list of very many files takes long to write: a twentieth of the time at most.
+constexpr int kSavePart = 20;
 
 bool isWanted(DownloadState state) {
     return state == DownloadState::Waiting || state == DownloadState::Preparing ||
@@ -343,6 +346,7 @@ void DownloadQueue::takeProgress() {
         info.bytesTotal = active_->bytesTotal();
         info.filesDone = active_->filesDone();
         info.filesTotal = active_->filesTotal();
+        info.filesUnverified = active_->filesUnverified();
     }
     info.bytesPerSecond = speed_.bytesPerSecond();
     info.secondsLeft =
@@ -371,8 +375,13 @@ void DownloadQueue::publish() {
 }
 
 void DownloadQueue::save() {
+    QElapsedTimer timer;
+    timer.start();
     if (const auto saved = list_.save(setup_.listFile); !saved)
         qWarning("The list of downloads was not saved: %s", qUtf8Printable(saved.error().message));
+    const auto pause = static_cast<int>(std::min<qint64>(timer.elapsed(), 60'000)) * kSavePart;
+    saveTimer_.setInterval(std::max(kSaveMs, pause));
+    saveSoonTimer_.setInterval(std::max(kSaveSoonMs, pause));
 }
 
 void DownloadQueue::probe(const Source& source, const QString& repository) {

@@ -40,10 +40,11 @@ struct DownloadInfo {
     qint64 filesDone = 0;
     qint64 filesTotal = 0;
     double bytesPerSecond = 0;
-    qint64 secondsLeft = -1;  // -1: not known
-    QString folder = {};      // of the snapshot, once Finished
-    QString error = {};       // of Failed: what happened and what to do
-    bool triesAgain = false;  // of Failed: by itself, in a while
+    qint64 secondsLeft = -1;     // -1: not known
+    qint64 filesUnverified = 0;  // without any hash from the source: only their sizes were checked
+    QString folder = {};         // of the snapshot, once Finished
+    QString error = {};          // of Failed: what happened and what to do
+    bool triesAgain = false;     // of Failed: by itself, in a while
 };
 
 struct DownloadOptions {

@@ -1,4 +1,7 @@
-// chooseFiles: what of a repository's listing a model needs.
+// chooseFiles, codeNamedIn: what of a repository's listing a model needs.
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRegularExpression>
 #include <QSet>
 #include <algorithm>
@@ -46,7 +49,7 @@ bool isVocabulary(const QString& name) {
            name == QLatin1String("vocab.txt") || name == QLatin1String("merges.txt");
 }
 
-// Configurations, tokenizers, templates, and what is told about the model; never code.
+// Configurations, tokenizers, templates, and what is told about the model; no code.
 bool isDescription(const QString& path) {
     const QString name = nameOf(path);
     const bool isIndexOfAnotherForm =
@@ -135,13 +138,73 @@ DownloadResult<void> check(const QList<RepoFile>& chosen) {
     return checkSizes(chosen);
 }
 
+// Of "module.Class"; with a repository before it ("org/name--module.Class") it lies elsewhere.
+void addModule(const QJsonValue& reference, QSet<QString>& modules) {
+    static const QRegularExpression kReference(QStringLiteral("\\A([A-Za-z_]\\w*)\\.\\w+\\z"));
+    const auto match = kReference.match(reference.toString());
+    if (match.hasMatch()) modules.insert(match.captured(1));
+}
+
+QSet<QString> modulesOfAutoMap(const QByteArray& config) {
+    QSet<QString> modules;
+    const QJsonObject map =
+        QJsonDocument::fromJson(config).object().value(QLatin1String("auto_map")).toObject();
+    for (const QJsonValue& value : map) {
+        addModule(value, modules);
+        for (const QJsonValue& one : value.toArray())  // a tokenizer's, slow and fast
+            addModule(one, modules);
+    }
+    return modules;
+}
+
+// As transformers looks for them: "from .module import" and "import .module".
+QSet<QString> modulesImportedBy(const QByteArray& code) {
+    static const QRegularExpression kImport(
+        QStringLiteral("^\\s*(?:from|import)\\s+\\.([A-Za-z_]\\w*)\\s*(?:import\\b|$)"),
+        QRegularExpression::MultilineOption);
+    QSet<QString> modules;
+    auto matches = kImport.globalMatch(QString::fromUtf8(code));
+    while (matches.hasNext())
+        modules.insert(matches.next().captured(1));
+    return modules;
+}
+
+bool isCode(const QString& path) {
+    return path.endsWith(QLatin1String(".py")) && !isInFolder(path);
+}
+
 }  // namespace
 
-DownloadResult<QList<RepoFile>> chooseFiles(const QList<RepoFile>& files) {
+bool mayNameCode(const QString& path) {
+    return path == QLatin1String("config.json") || path == QLatin1String("tokenizer_config.json") ||
+           isCode(path);
+}
+
+QList<RepoFile> codeNamedIn(const QString& path, const QByteArray& contents,
+                            const QList<RepoFile>& listed) {
+    if (contents.size() > kMostCodeBytes) return {};
+    const QSet<QString> modules =
+        isCode(path) ? modulesImportedBy(contents) : modulesOfAutoMap(contents);
+    if (modules.isEmpty()) return {};
+    QList<RepoFile> code;
+    for (const RepoFile& file : listed) {
+        const bool isSmall = file.sizeBytes >= 0 && file.sizeBytes <= kMostCodeBytes;
+        if (isSmall && isCode(file.path) && modules.contains(file.path.chopped(3)))
+            code.append(file);
+    }
+    return code;
+}
+
+QList<RepoFile> wantedFiles(const QList<RepoFile>& files) {
     const WeightsChoice weights(files);
     QList<RepoFile> chosen;
     std::copy_if(files.begin(), files.end(), std::back_inserter(chosen),
                  [&](const RepoFile& file) { return weights.isWanted(file.path); });
+    return chosen;
+}
+
+DownloadResult<QList<RepoFile>> chooseFiles(const QList<RepoFile>& files) {
+    QList<RepoFile> chosen = wantedFiles(files);
     if (const auto right = check(chosen); !right) return tl::unexpected(right.error());
     // The small ones first: a repository that is not ours is known after seconds, not hours.
     std::stable_sort(chosen.begin(), chosen.end(), [](const RepoFile& a, const RepoFile& b) {

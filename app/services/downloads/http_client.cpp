@@ -6,6 +6,7 @@
 #include <QNetworkProxy>
 #include <QRegularExpression>
 #include <QTimer>
+#include <algorithm>
 #include <utility>
 
 namespace dsm {
@@ -18,9 +19,17 @@ QString hostKey(const QUrl& url) {
 
 class SystemProxies : public QNetworkProxyFactory {
   public:
+    explicit SystemProxies(SocketWatch& sockets) : sockets_(sockets) {}
+
     QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery& query) override {
-        return systemProxyForQuery(query);
+        const QList<QNetworkProxy> proxies = systemProxyForQuery(query);
+        for (const QNetworkProxy& proxy : proxies)
+            sockets_.addPort(proxy.port());
+        return proxies;
     }
+
+  private:
+    SocketWatch& sockets_;
 };
 
 std::optional<QNetworkProxy> parsedProxy(const QString& address) {
@@ -87,7 +96,7 @@ bool isUsable(const ProxyChoice& choice) {
     return choice.kind != ProxyChoice::Kind::Manual || parsedProxy(choice.address).has_value();
 }
 
-HttpClient::HttpClient(QObject* parent) : QObject(parent), network_(this) {
+HttpClient::HttpClient(QObject* parent) : QObject(parent), network_(this), sockets_(this) {
     network_.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     setProxy({});
 }
@@ -95,8 +104,9 @@ HttpClient::HttpClient(QObject* parent) : QObject(parent), network_(this) {
 void HttpClient::setProxy(const ProxyChoice& choice) {
     const auto manual = parsedProxy(choice.address);
     if (choice.kind == ProxyChoice::Kind::System) {
-        network_.setProxyFactory(new SystemProxies);
+        network_.setProxyFactory(new SystemProxies(sockets_));
     } else if (choice.kind == ProxyChoice::Kind::Manual && manual) {
+        sockets_.addPort(manual->port());
         network_.setProxy(*manual);
     } else {
         network_.setProxy(QNetworkProxy::NoProxy);
@@ -127,6 +137,20 @@ QNetworkRequest HttpClient::request(const QUrl& url) const {
     return request;
 }
 
+// The transfer's timeout begins again with every byte: headers without end would never meet it.
+void HttpClient::watch(QNetworkReply* reply) {
+    const QUrl url = reply->url();
+    sockets_.addPort(url.port(url.scheme() == QLatin1String("https") ? 443 : 80));
+    sockets_.add(reply);
+    auto* timer = new QTimer(reply);
+    timer->setSingleShot(true);
+    timer->setInterval(std::min(timeout_, kMostHeadTime));
+    connect(timer, &QTimer::timeout, reply, &QNetworkReply::abort);
+    // Not from its making: it may wait for a free connection, and a connection for its handshake.
+    connect(reply, &QNetworkReply::requestSent, timer, qOverload<>(&QTimer::start));
+    connect(reply, &QNetworkReply::metaDataChanged, timer, &QTimer::stop);
+}
+
 void HttpClient::ask(Method method, const QUrl& url, QObject* context,
                      std::function<void(const HttpAnswer&)> done) {
     QNetworkRequest asked = request(url);
@@ -140,6 +164,7 @@ void HttpClient::ask(Method method, const QUrl& url, QObject* context,
         if (received > kMostBody) reply->abort();
     });
     abortWhenSlow(reply, timeout_);
+    watch(reply);
     connect(reply, &QNetworkReply::finished, context, [reply, done = std::move(done)] {
         HttpAnswer answer = headOf(*reply);
         if (reply->isOpen()) answer.body = reply->readAll();  // an aborted one is not
@@ -159,6 +184,7 @@ QNetworkReply* HttpClient::open(const QUrl& url, const HttpHeaders& headers, qin
         asked.setRawHeader(name, value);
     QNetworkReply* reply = network_.get(asked);
     reply->setReadBufferSize(bufferBytes);
+    watch(reply);
     return reply;
 }
 
@@ -254,7 +280,8 @@ DownloadResult<QUrl> redirectTarget(const HttpAnswer& answer) {
     const bool isHttps = target.scheme() == QLatin1String("https");
     const bool isHttp = target.scheme() == QLatin1String("http");
     const bool wasHttps = answer.url.scheme() == QLatin1String("https");
-    if (location.isEmpty() || target.host().isEmpty() || (!isHttps && !isHttp)) {
+    const bool isAddress = location.isValid() && target.isValid() && !target.host().isEmpty();
+    if (location.isEmpty() || !isAddress || (!isHttps && !isHttp)) {
         return downloadFailure(
             DownloadFault::Unsafe,
             DownloadText::tr("%1 sends the download to an address that cannot be used. Choose "

@@ -21,6 +21,7 @@
 
 #include "app/services/downloads/download_error.h"
 #include "app/services/downloads/proxy_choice.h"
+#include "app/services/downloads/socket_watch.h"
 
 namespace dsm {
 
@@ -52,20 +53,25 @@ class HttpClient : public QObject {
     void setToken(const QString& host, const QString& token);
     void setTimeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
 
-    // A whole answer of at most kMostBody bytes, no slower than kLeastBytesPerSecond. Destroying
-    // `context` ends the request unheard.
+    // A whole answer of at most kMostBody bytes, no slower than kLeastBytesPerSecond, whose headers
+    // are there in kMostHeadTime. Destroying `context` ends the request unheard.
     void ask(Method method, const QUrl& url, QObject* context,
              std::function<void(const HttpAnswer&)> done);
-    // A body that the caller reads piece by piece; the reply is the caller's to delete.
+    // A body that the caller reads piece by piece, with headers as above; the reply is the caller's
+    // to delete.
     QNetworkReply* open(const QUrl& url, const HttpHeaders& headers, qint64 bufferBytes);
 
     static constexpr qint64 kMostBody = 32 << 20;
     static constexpr qint64 kLeastBytesPerSecond = 1'000;  // of a whole answer, over the timeout
+    // From the request to the end of the headers, of which nothing is shown before.
+    static constexpr std::chrono::milliseconds kMostHeadTime{10'000};
 
   private:
     QNetworkRequest request(const QUrl& url) const;
+    void watch(QNetworkReply* reply);
 
     QNetworkAccessManager network_;
+    SocketWatch sockets_;  // gone before the network, which waits for its thread
     QHash<QString, QString> tokens_;
     std::chrono::milliseconds timeout_{30'000};
 };

@@ -47,10 +47,9 @@ QHash<QString, QStringList> revisionsByCommit(const QString& refs) {
     QHash<QString, QStringList> found;
     QDirIterator files(refs, QDir::Files, QDirIterator::Subdirectories);
     while (files.hasNext()) {
-        QFile file(files.next());
-        if (!file.open(QIODevice::ReadOnly)) continue;
-        const QString commit = QString::fromLatin1(file.read(64).trimmed());
-        found[commit].append(QDir(refs).relativeFilePath(file.fileName()));
+        const QString path = files.next();
+        if (const auto commit = beginningOf(path, 64))
+            found[QString::fromLatin1(commit->trimmed())].append(QDir(refs).relativeFilePath(path));
     }
     return found;
 }
@@ -207,9 +206,10 @@ DownloadResult<void> HubCache::setRevision(const QString& repository, const QStr
 std::optional<QString> HubCache::commitOf(const QString& repository,
                                           const QString& revision) const {
     if (whyUnsafePath(revision)) return std::nullopt;
-    QFile file(repositoryFolder(repository) + QStringLiteral("/refs/") + revision);
-    if (!file.open(QIODevice::ReadOnly)) return std::nullopt;
-    const auto commit = ContentHash::fromHex(QString::fromLatin1(file.read(64).trimmed()));
+    const auto text =
+        beginningOf(repositoryFolder(repository) + QStringLiteral("/refs/") + revision, 64);
+    if (!text) return std::nullopt;
+    const auto commit = ContentHash::fromHex(QString::fromLatin1(text->trimmed()));
     return commit ? std::optional(commit->hex) : std::nullopt;
 }
 

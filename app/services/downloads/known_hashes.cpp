@@ -2,7 +2,6 @@
 
 #include <QDateTime>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 
 namespace dsm {
@@ -12,9 +11,9 @@ namespace {
 constexpr double kClockSeconds = 1.0;
 
 std::optional<ContentHash> hashInMetadata(const QFileInfo& file, const QString& metadata) {
-    QFile stored(metadata);
-    if (!stored.open(QIODevice::ReadOnly)) return std::nullopt;
-    const QList<QByteArray> lines = stored.read(4096).split('\n');
+    const auto stored = beginningOf(metadata, 4096);
+    if (!stored) return std::nullopt;
+    const QList<QByteArray> lines = stored->split('\n');
     if (lines.size() < 3) return std::nullopt;
     const auto hash = ContentHash::fromEtag(lines[1]);
     const double taken = lines[2].trimmed().toDouble();
@@ -44,9 +43,8 @@ QString snapshotToTake(const QString& folder) {
     const QDir dir(folder);
     const QDir snapshots(dir.filePath(QStringLiteral("snapshots")));
     if (!snapshots.exists()) return folder;
-    QFile main(dir.filePath(QStringLiteral("refs/main")));
-    if (main.open(QIODevice::ReadOnly)) {
-        const QString commit = QString::fromLatin1(main.read(64).trimmed());
+    if (const auto main = beginningOf(dir.filePath(QStringLiteral("refs/main")), 64)) {
+        const QString commit = QString::fromLatin1(main->trimmed());
         const bool isCommit = ContentHash::fromHex(commit).has_value();
         if (isCommit && snapshots.exists(commit)) return snapshots.filePath(commit);
     }

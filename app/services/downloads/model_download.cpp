@@ -97,78 +97,6 @@ void ModelDownload::list() {
     Q_EMIT progressed();
 }
 
-void ModelDownload::takeList(const DownloadResult<RemoteRepository>& repository) {
-    if (phase_ != Phase::List) return;
-    if (!repository) {
-        const auto pause = retry_.failed(repository.error());
-        if (pause) {
-            wait_.start(*pause);
-        } else {
-            fail(repository.error());
-        }
-        return;
-    }
-    retry_.progressed();
-    const auto chosen = chooseFiles(repository->listing.files);
-    if (!chosen) {
-        fail(chosen.error());
-        return;
-    }
-    repository_ = *repository;
-    files_ = *chosen;
-    bytesTotal_ = 0;
-    for (const RepoFile& file : files_)
-        bytesTotal_ += file.sizeBytes;  // checked by chooseFiles
-    toCheck_.clear();
-    toFetch_.clear();
-    doneBytes_ = laterBytes_ = filesDone_ = 0;
-    phase_ = Phase::Check;
-    for (const RepoFile& file : files_) {
-        const QString path = cache_.find(job_.repository, repository_.listing.commit, file);
-        if (path.isEmpty()) {
-            toFetch_.append(file);
-        } else if (!file.hash || verified_.value(path) == VerifiedStamp::of(path)) {
-            accept(file);
-            if (phase_ == Phase::Ended) return;
-        } else {
-            toCheck_.append(file);
-        }
-    }
-    checkNext();
-}
-
-void ModelDownload::checkNext() {
-    check_.reset();
-    Q_EMIT progressed();
-    if (toCheck_.isEmpty()) {
-        beginFetching();
-        return;
-    }
-    const RepoFile& file = toCheck_.constFirst();
-    const QString path = cache_.find(job_.repository, repository_.listing.commit, file);
-    check_ = std::make_unique<FileHasher>(path, file.hash->kind, file.sizeBytes, context_.hashing);
-    // Queued: the hasher that speaks is replaced by what is done about it.
-    connect(
-        check_.get(), &FileHasher::finished, this,
-        [this](const ContentHash& hash) { takeCheck(hash); }, Qt::QueuedConnection);
-    connect(
-        check_.get(), &FileHasher::failed, this, [this](const DownloadError&) { takeCheck({}); },
-        Qt::QueuedConnection);
-    check_->setAvailable(file.sizeBytes);
-}
-
-void ModelDownload::takeCheck(const ContentHash& hash) {
-    if (phase_ != Phase::Check || toCheck_.isEmpty()) return;
-    const RepoFile file = toCheck_.takeFirst();
-    if (hash == *file.hash) {
-        accept(file);
-        if (phase_ == Phase::Ended) return;
-    } else {
-        toFetch_.append(file);  // the right bytes will take its place
-    }
-    checkNext();
-}
-
 // The file's bytes are there, and right.
 void ModelDownload::accept(const RepoFile& file) {
     const QString& commit = repository_.listing.commit;
@@ -181,6 +109,8 @@ void ModelDownload::accept(const RepoFile& file) {
     verified_.insert(realPath, VerifiedStamp::of(realPath));
     doneBytes_ += file.sizeBytes;
     ++filesDone_;
+    if (!file.hash) ++filesUnverified_;
+    addCode(file, realPath);
     Q_EMIT fileFinished(file.path);
     Q_EMIT progressed();
 }
@@ -267,7 +197,9 @@ void ModelDownload::startTransfer(const RepoFile& file) {
     job.file = file;
     job.source = QUrl(job_.source.address());
     job.place = cache_.partPlace(job_.repository, file);
-    job.blobPath = cache_.blobPath(job_.repository, file);
+    job.blobPath = [this](const RepoFile& whole) {
+        return cache_.blobPath(job_.repository, whole);
+    };
     laterBytes_ -= heldOf(file);
     transfers_.push_back(std::make_unique<Transfer>(context_, *api_, std::move(job)));
     Transfer* transfer = transfers_.back().get();

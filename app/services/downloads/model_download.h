@@ -5,7 +5,8 @@
 //
 // A file that is there is hashed before it counts, unless `verified` knows it unchanged since. A
 // file enters the snapshot when its hash is right, the revision's ref when the snapshot is
-// complete. When the source changed meanwhile it is listed again, once.
+// complete. When the source changed meanwhile it is listed again, once. Code that the configuration
+// names follows when the configuration is there.
 //
 // Ownership Borrows the context and the cache.
 // Threads   The queue's.
@@ -66,6 +67,8 @@ class ModelDownload : public QObject {
     qint64 filesDone() const { return filesDone_; }
     qint64 filesTotal() const { return files_.size(); }
     QString snapshotFolder() const;
+    // Of how many files the source names no hash: their sizes are right, and no more is known.
+    qint64 filesUnverified() const { return filesUnverified_; }
     // Real paths of the blobs this download wrote.
     const QStringList& written() const { return written_; }
     // The same files under the names they have in the end, where there are no links.
@@ -84,8 +87,10 @@ class ModelDownload : public QObject {
   private:
     void list();
     void takeList(const DownloadResult<RemoteRepository>& repository);
+    void place(const RepoFile& file);
+    void addCode(const RepoFile& file, const QString& realPath);
     void checkNext();
-    void takeCheck(const ContentHash& hash);
+    void takeCheck(const RepoFile& file, const ContentHash& hash);
     DownloadResult<void> checkSpace();
     void beginFetching();
     void pump();
@@ -124,6 +129,7 @@ class ModelDownload : public QObject {
     qint64 doneBytes_ = 0;   // of finished files
     qint64 laterBytes_ = 0;  // held of files whose turn has not come
     qint64 filesDone_ = 0;
+    qint64 filesUnverified_ = 0;
     int connections_ = 4;
     bool wasListedAgain_ = false;
     std::function<void()> tell_;  // once the last transfer has stopped

@@ -99,7 +99,7 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
     record.parts_ = std::move(contents.parts);
     record.flushedParts_ = contents.flushedParts;
     record.end_ = record.parts_.empty() ? 0 : contents.end;
-    auto file = openFile(path, O_RDWR | O_CREAT);
+    auto file = openFile(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (!file) return tl::unexpected(file.error());
     record.file_ = std::move(*file);
     // A torn tail, or what belonged to another file, goes.
@@ -139,7 +139,7 @@ DownloadResult<void> RangeRecord::replace(std::vector<RecordedPart> parts) {
         bytes += entryFor(part);
     bytes += markOf(parts.size());
     if (const auto done = replaceFile(path_, bytes); !done) return done;
-    auto file = openFile(path_, O_RDWR);
+    auto file = openFile(path_, O_RDWR | O_NOFOLLOW);
     if (!file) return tl::unexpected(file.error());
     file_ = std::move(*file);
     end_ = bytes.size();

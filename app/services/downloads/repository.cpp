@@ -10,12 +10,28 @@ namespace {
 
 constexpr int kMostComponentBytes = 255;
 
-bool hasDrive(const QString& path) {
-    return path.size() >= 2 && path[1] == u':' && path[0].isLetter();
+// What it stands for is not what a reader sees.
+bool isHiding(QChar c) {
+    return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+           c.isSurrogate();
 }
 
-bool isHidingCharacter(QChar c) {
-    return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format;
+bool isForbidden(QChar c) {
+    static const QString kElsewhere = QStringLiteral("<>:\"|?*\\");
+    return (isHiding(c) && !c.isSurrogate()) || kElsewhere.contains(c);
+}
+
+// With any ending: CON.json is the console.
+bool isDevice(const QString& name) {
+    static const QRegularExpression kDevice(
+        QStringLiteral("\\A(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\\.|\\z)"),
+        QRegularExpression::CaseInsensitiveOption);
+    return kDevice.match(name).hasMatch();
+}
+
+// Two with the same are one file on some systems.
+QString folded(const QString& path) {
+    return path.normalized(QString::NormalizationForm_C).toCaseFolded();
 }
 
 }  // namespace
@@ -30,19 +46,18 @@ bool isRepositoryName(const QString& name) {
 std::optional<QString> whyUnsafePath(const QString& path) {
     const auto refused = [&] {
         QString shown = path.left(80);
-        shown.replace(QChar(0), QChar(0x2400));
+        std::replace_if(shown.begin(), shown.end(), isHiding, QChar(QChar::ReplacementCharacter));
         return DownloadText::tr(
                    "The repository lists a file with the name %1, which is not "
                    "safe to write. Nothing was downloaded; use another source.")
             .arg(shown);
     };
-    if (path.isEmpty() || path.startsWith(u'/') || path.contains(u'\\') || hasDrive(path))
-        return refused();
-    if (std::any_of(path.begin(), path.end(), isHidingCharacter)) return refused();
+    if (path.isEmpty() || path.startsWith(u'/') || !path.isValidUtf16()) return refused();
+    if (std::any_of(path.begin(), path.end(), isForbidden)) return refused();
     for (const QString& part : path.split(u'/')) {
         if (part.isEmpty() || part == QLatin1String(".") || part == QLatin1String("..") ||
-            part.toUtf8().size() > kMostComponentBytes || part.contains(u':') ||
-            part.endsWith(u' ') || part.endsWith(u'.')) {
+            part.toUtf8().size() > kMostComponentBytes || part.endsWith(u' ') ||
+            part.endsWith(u'.') || isDevice(part)) {
             return refused();
         }
     }
@@ -61,15 +76,15 @@ DownloadResult<void> checkPaths(const QList<RepoFile>& files) {
     for (const RepoFile& file : files) {
         if (const auto why = whyUnsafePath(file.path))
             return downloadFailure(DownloadFault::Unsafe, *why);
-        const QString folded = file.path.toCaseFolded();
-        if (taken.contains(folded)) return clash(taken.value(folded), file.path);
-        taken.insert(folded, file.path);
+        const QString name = folded(file.path);
+        if (taken.contains(name)) return clash(taken.value(name), file.path);
+        taken.insert(name, file.path);
     }
     for (const RepoFile& file : files) {
-        const QString folded = file.path.toCaseFolded();
-        for (qsizetype slash = folded.indexOf(u'/'); slash >= 0;
-             slash = folded.indexOf(u'/', slash + 1)) {
-            const auto found = taken.constFind(folded.left(slash));
+        const QString name = folded(file.path);
+        for (qsizetype slash = name.indexOf(u'/'); slash >= 0;
+             slash = name.indexOf(u'/', slash + 1)) {
+            const auto found = taken.constFind(name.left(slash));
             if (found != taken.constEnd()) return clash(*found, file.path);
         }
     }

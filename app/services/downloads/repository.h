@@ -36,9 +36,21 @@ std::optional<QString> whyUnsafePath(const QString& path);
 DownloadResult<void> checkPaths(const QList<RepoFile>& files);
 
 // What a model needs: configurations, tokenizer, templates, one form of the weights, and the texts
-// that describe it; never code. Fails where there are no safetensors at all, and for names and
-// sizes that cannot be right: the sum of the sizes is safe afterwards (file_choice.cpp).
+// that describe it; no code (see below). Fails where there are no safetensors at all, and for names
+// and sizes that cannot be right: the sum of the sizes is safe afterwards (file_choice.cpp).
 DownloadResult<QList<RepoFile>> chooseFiles(const QList<RepoFile>& files);
+
+// The same choice of files that are on a disk already: nothing is checked.
+QList<RepoFile> wantedFiles(const QList<RepoFile>& files);
+
+// Whether a file with this path may name code that belongs to the model: config.json and
+// tokenizer_config.json by their auto_map, and such code by what it imports beside itself.
+bool mayNameCode(const QString& path);
+// The code that these contents of `path` name, of what is listed: small files, for other programs
+// that load the model; here nothing executes them. What is no JSON or too large names none.
+QList<RepoFile> codeNamedIn(const QString& path, const QByteArray& contents,
+                            const QList<RepoFile>& listed);
+inline constexpr qint64 kMostCodeBytes = 1 << 20;  // of one file, as of those that name it
 
 // A commit for a source that has none: 40 hex digits that change when any file does.
 QString commitOfFiles(const QList<RepoFile>& files);

@@ -8,7 +8,6 @@
 namespace dsm {
 namespace {
 
-constexpr int kMostRepairs = 3;
 // More than all connections bring at the least speed before they are given up: a server that only
 // drips does not make progress.
 constexpr qint64 kProgressBytes = 512 << 10;
@@ -18,13 +17,6 @@ DownloadError changedAtSource(const QString& path) {
     return {DownloadFault::Changed,
             DownloadText::tr("The file %1 is no longer the one the source listed. Start the "
                              "download again.")
-                .arg(path)};
-}
-
-DownloadError damagedAtSource(const QString& path) {
-    return {DownloadFault::Damaged,
-            DownloadText::tr("The file %1 does not have its published checksum, also when fetched "
-                             "again. Choose another source.")
                 .arg(path)};
 }
 
@@ -58,16 +50,19 @@ void Transfer::start() {
     }
     file_ = std::move(*file);
     connect(file_.get(), &RangedFile::failed, this, &Transfer::fail);
-    if (job_.file.hash) {
-        hasher_ = std::make_unique<FileHasher>(file_->path(), job_.file.hash->kind,
-                                               job_.file.sizeBytes, context_.hashing);
-        connect(hasher_.get(), &FileHasher::finished, this, &Transfer::takeHash);
-        connect(hasher_.get(), &FileHasher::failed, this, &Transfer::fail);
-        connect(hasher_.get(), &FileHasher::progressed, this, &Transfer::progressed);
-        followWithHash();
-    }
+    if (job_.file.hash) beginHash();
     Q_EMIT progressed();
     locateMissing();
+}
+
+void Transfer::beginHash() {
+    hash_.reset();
+    hasher_ = std::make_unique<FileHasher>(file_->path(), job_.file.hash->kind, job_.file.sizeBytes,
+                                           context_.hashing);
+    connect(hasher_.get(), &FileHasher::finished, this, &Transfer::takeHash);
+    connect(hasher_.get(), &FileHasher::failed, this, &Transfer::fail);
+    connect(hasher_.get(), &FileHasher::progressed, this, &Transfer::progressed);
+    followWithHash();
 }
 
 void Transfer::followWithHash() {
@@ -123,8 +118,9 @@ void Transfer::addConnection() {
     fetch->start();
 }
 
+// Of a file without a listed hash the source is asked in any case: it may name one.
 void Transfer::locateMissing() {
-    if (file_->isComplete()) {
+    if (file_->isComplete() && (hasher_ || wasLocated_)) {
         verify();
     } else {
         locate();
@@ -158,6 +154,11 @@ void Transfer::takeLocation(const DownloadResult<FileLocation>& location) {
         return;
     }
     location_ = *location;
+    wasLocated_ = true;
+    if (!job_.file.hash && location->hash) {
+        job_.file.hash = location->hash;
+        beginHash();
+    }
     const bool isConfirmed = location->hash && job_.file.hash && *location->hash == *job_.file.hash;
     if (std::exchange(mustConfirm_, false) && !isConfirmed) {
         fetchAgain({{0, file_->sizeBytes()}});
@@ -214,7 +215,7 @@ void Transfer::endFetch(RangeFetch* fetch, int failuresAtStart,
     }
 }
 
-// The published hash tells whether the bytes are right. Where there is none only the size does, and
+// The hash tells whether the bytes are right. Where there is none only the size does, and
 // a reply that was longer than the file denies it.
 bool Transfer::isCompleteDespite(const DownloadError& error) const {
     return isWorthAnotherTry(error.fault) && (hasher_ || error.fault != DownloadFault::WrongAnswer);
@@ -261,118 +262,6 @@ void Transfer::wait(std::chrono::milliseconds time) {
     phase_ = Phase::Wait;
     wait_.start(time);
     Q_EMIT connectionsChanged();
-}
-
-// Servers of one file may disagree about its ETag. The first time the source is asked: when it
-// confirms the published hash, what is held stays; else it may be of the old file or the new, and
-// none of it can be used. From the second time on only the hash of the whole is believed.
-void Transfer::takeChange(const DownloadError& error) {
-    fetches_.clear();
-    wait_.stop();
-    ++changes_;
-    if (changes_ == 1) {
-        mustConfirm_ = true;
-        locate();
-    } else if (changes_ == 2) {
-        fetchAgain({{0, file_->sizeBytes()}});
-    } else {
-        failWithNothing(error);
-    }
-}
-
-// A later try must not begin with bytes that are known to be wrong.
-void Transfer::failWithNothing(const DownloadError& error) {
-    forget({{0, file_->sizeBytes()}}, [this, error] { fail(error); });
-}
-
-void Transfer::verify() {
-    phase_ = Phase::Verify;
-    isSynced_ = false;
-    isHashRight_ = !hasher_;
-    wait_.stop();
-    question_.reset();
-    fetches_.clear();
-    Q_EMIT connectionsChanged();
-    Q_EMIT progressed();
-    file_->sync([this](const DownloadResult<void>& result) {
-        if (phase_ != Phase::Verify) return;
-        if (!result) {
-            fail(result.error());
-            return;
-        }
-        isSynced_ = true;
-        complete();
-    });
-    if (hash_) {
-        takeHash(*hash_);
-    } else if (hasher_) {
-        hasher_->setAvailable(file_->sizeBytes());
-    }
-}
-
-void Transfer::takeHash(const ContentHash& hash) {
-    hash_ = hash;
-    if (phase_ != Phase::Verify) return;  // the last connection has not ended yet
-    if (hash == *job_.file.hash) {
-        isHashRight_ = true;
-        complete();
-    } else {
-        repair();
-    }
-}
-
-void Transfer::repair() {
-    file_->sync([this](const DownloadResult<void>& result) {
-        if (phase_ != Phase::Verify) return;
-        if (!result) {
-            fail(result.error());
-            return;
-        }
-        file_->findDamage([this](const DownloadResult<std::vector<ByteRange>>& damaged) {
-            if (phase_ != Phase::Verify) return;
-            if (!damaged) {
-                fail(damaged.error());
-                return;
-            }
-            const bool isKnown = !damaged->empty();
-            if (++repairs_ > kMostRepairs || (!isKnown && std::exchange(wasBegunAgain_, true))) {
-                failWithNothing(damagedAtSource(job_.file.path));
-                return;
-            }
-            fetchAgain(isKnown ? *damaged : std::vector<ByteRange>{{0, file_->sizeBytes()}});
-        });
-    });
-}
-
-void Transfer::fetchAgain(const std::vector<ByteRange>& damaged) {
-    forget(damaged, [this] {
-        if (hasher_) {
-            hash_.reset();
-            hasher_->restart();
-            followWithHash();
-        }
-        Q_EMIT progressed();
-        locate();
-    });
-}
-
-void Transfer::forget(const std::vector<ByteRange>& damaged, std::function<void()> then) {
-    phase_ = Phase::Wait;
-    file_->sync([this, damaged, then = std::move(then)](const DownloadResult<void>& result) {
-        if (phase_ != Phase::Wait) return;
-        const auto done = result ? file_->forget(damaged) : result;
-        done ? then() : fail(done.error());
-    });
-}
-
-void Transfer::complete() {
-    if (!isSynced_ || !isHashRight_) return;
-    if (const auto moved = file_->moveTo(job_.blobPath); !moved) {
-        fail(moved.error());
-        return;
-    }
-    phase_ = Phase::Ended;
-    Q_EMIT finished();
 }
 
 void Transfer::end(std::function<void()> tell) {

@@ -9,6 +9,8 @@
 // * Failures that go away by themselves are waited for (retry_policy.h); others end it at once.
 // * When all bytes are there, the hash decides, whatever became of the connections that brought
 // them.
+// * A file whose hash the list lacks is held to the one that the source names where it says where
+//   the file is. Another host's answer names none: its ETag is whatever its store makes of it.
 // * The hash follows the bytes (file_hasher.h). When it is wrong, the parts whose bytes on the
 //   disk are not those received are fetched again; when all are, the file is, once.
 //
@@ -19,6 +21,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -39,12 +42,13 @@ class Transfer : public QObject {
         RepoFile file = {};
         QUrl source = {};
         RangedFile::Place place = {};
-        QString blobPath = {};
+        std::function<QString(const RepoFile&)> blobPath = {};
     };
 
     Transfer(const DownloadContext& context, RepositoryApi& api, Job job);
     ~Transfer() override;
 
+    // With the hash that the bytes were held to, where the list has none.
     const RepoFile& file() const { return job_.file; }
     qint64 bytesHeld() const;
     bool isVerifying() const { return phase_ == Phase::Verify; }
@@ -72,6 +76,7 @@ class Transfer : public QObject {
   private:
     enum class Phase { New, Locate, Fetch, Wait, Verify, Ended };
 
+    void beginHash();
     void followWithHash();
     void locateMissing();
     void locate();
@@ -110,6 +115,7 @@ class Transfer : public QObject {
     RetryPolicy retry_;
     int failures_ = 0;  // all that were counted, also those before bytes arrived again
     QTimer wait_;
+    bool wasLocated_ = false;
     bool rangesWork_ = true;
     bool isSynced_ = false;  // of phase Verify
     bool isHashRight_ = false;

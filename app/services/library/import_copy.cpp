@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QHash>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -139,6 +140,7 @@ QString copyAll(const ImportCopy& order, const QList<CachedFile>& files,
         !marked) {
         return marked.error().message;
     }
+    if (stop.stop_requested()) return {};
     const bool isNamed = std::rename(QFile::encodeName(order.temporary).constData(),
                                      QFile::encodeName(order.target).constData()) == 0;
     if (!isNamed) return cannotWrite(order.target, qt_error_string(errno));
@@ -167,20 +169,24 @@ QString whyNoModel(const QString& folder) {
         .arg(shown(folder), problem.endsWith(u'.') ? problem : problem + u'.');
 }
 
+// With the code that the configuration names, for other programs.
 QList<CachedFile> filesOfModel(const QString& folder) {
-    const QList<CachedFile> all = describeFolder(folder).files;
     QList<RepoFile> listed;
-    for (const CachedFile& file : all) {
-        if (!file.path.contains(u'/')) listed.append({file.path, file.sizeBytes, file.hash});
+    QHash<QString, CachedFile> byPath;
+    for (const CachedFile& file : describeFolder(folder).files) {
+        if (file.path.contains(u'/')) continue;
+        listed.append({file.path, file.sizeBytes, file.hash});
+        byPath.insert(file.path, file);
     }
     QList<CachedFile> chosen;
-    const auto wanted = chooseFiles(listed);
-    if (!wanted) return chosen;
-    for (const RepoFile& file : *wanted) {
-        const auto found = std::find_if(all.begin(), all.end(), [&](const CachedFile& candidate) {
-            return candidate.path == file.path;
-        });
-        chosen.append(*found);
+    QList<RepoFile> wanted = wantedFiles(listed);
+    for (qsizetype i = 0; i < wanted.size(); ++i) {  // grows
+        const CachedFile file = byPath.take(wanted[i].path);
+        if (file.path.isEmpty()) continue;  // named before
+        chosen.append(file);
+        if (!mayNameCode(file.path)) continue;
+        if (const auto contents = beginningOf(file.realPath, kMostCodeBytes + 1))
+            wanted += codeNamedIn(file.path, *contents, listed);
     }
     return chosen;
 }

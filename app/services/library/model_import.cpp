@@ -61,6 +61,7 @@ QString newFolder(const QString& modelsFolder, const QString& name) {
 struct ImportEnd {
     QString folder;
     QString error;
+    bool isCopy = false;  // that has its name
 };
 
 }  // namespace
@@ -96,6 +97,7 @@ class ModelImport::State {
     ImportEnd run(const Import& import, const std::stop_token& stop);
     void takeProgress(qint64 id, quint64 done, quint64 total);
     void takeEnd(qint64 id, bool wasStopped, const ImportEnd& end);
+    void remove(const QString& copy);
 
     ModelImport* service_;
     ModelLibrary& library_;
@@ -193,7 +195,8 @@ ImportEnd ModelImport::State::run(const Import& import, const std::stop_token& s
     order.target = newFolder(modelsFolder_, import.name);
     order.temporary = modelsFolder_ + u'/' + kTemporary + QString::number(import.id);
     order.freeBytes = space_(modelsFolder_);
-    return {order.target, copyModel(order, progress, stop)};
+    const QString error = copyModel(order, progress, stop);
+    return {order.target, error, error.isEmpty() && QFileInfo::exists(order.target)};
 }
 
 void ModelImport::State::takeProgress(qint64 id, quint64 done, quint64 total) {
@@ -214,11 +217,19 @@ void ModelImport::State::takeEnd(qint64 id, bool wasStopped, const ImportEnd& en
     } else {
         if (isFinished && import->kind == ImportKind::Link) library_.addFolder(end.folder);
         list_.removeIf([id](const Import& other) { return other.id == id; });
+        // It was complete before the cancel was heard.
+        if (wasStopped && end.isCopy) remove(end.folder);
         library_.refresh();
     }
     next();
     Q_EMIT service_->importsChanged();
     if (isFinished) Q_EMIT service_->finished(id, end.folder);
+}
+
+void ModelImport::State::remove(const QString& copy) {
+    importing_.post(
+        service_, [copy] { return QDir(copy).removeRecursively(); },
+        [this](bool) { library_.refresh(); });
 }
 
 ModelImport::ModelImport(ModelLibrary& library, const QString& modelsFolder, SpaceReader space,

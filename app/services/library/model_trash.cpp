@@ -7,6 +7,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -80,6 +81,13 @@ void removeTrash(const Trash& trash) {
     std::filesystem::remove_all(QFile::encodeName(trash.place).toStdString(), ignored);
     for (const QString& folder : trash.mayBeEmpty)
         QDir().rmdir(folder);  // only an empty one goes
+}
+
+// Its disk is not there: what is on it can neither be put back nor removed, and is not forgotten.
+bool isAway(const Trash& trash) {
+    if (isThere(trash.place)) return false;
+    if (!isThere(QFileInfo(trash.place).path())) return true;
+    return !trash.isComplete && !std::all_of(trash.paths.begin(), trash.paths.end(), isThere);
 }
 
 // The words, or "".
@@ -178,12 +186,15 @@ class ModelTrash::State {
     qint64 lastId_ = 0;
     QHash<qint64, QString> folders_;
     QHash<qint64, Trash> list_;  // the worker's
+    QList<Trash> later_;         // of an earlier run, for a later one; the worker's
     WorkThread worker_;          // last: its jobs use the rest
 };
 
 QString ModelTrash::State::save() {
     QJsonArray array;
     for (const Trash& trash : std::as_const(list_))
+        array.append(toJson(trash));
+    for (const Trash& trash : std::as_const(later_))
         array.append(toJson(trash));
     if (array.isEmpty() && !QFileInfo::exists(listFile_)) return {};
     auto saved = makeFolder(QFileInfo(listFile_).path());
@@ -197,10 +208,13 @@ void ModelTrash::State::endLastRun() {
     for (const QJsonValue value : QJsonDocument::fromJson(stored.readAll()).array()) {
         const Trash trash = trashOf(value.toObject());
         if (!isOurs(trash)) continue;
-        if (trash.isComplete) {
+        if (isAway(trash)) {
+            later_.append(trash);
+        } else if (trash.isComplete) {
             removeTrash(trash);
         } else if (const QString problem = putAllBack(trash); !problem.isEmpty()) {
             qWarning("%s", qUtf8Printable(problem));
+            later_.append(trash);
         }
     }
     save();
@@ -219,12 +233,14 @@ QString ModelTrash::State::moveAll(qint64 id, const DeletionPlan& plan) {
     }
     if (problem.isEmpty()) {
         list_[id].isComplete = true;
-        return save();
+        problem = save();
+        if (problem.isEmpty()) return {};
     }
     list_.remove(id);
-    putAllBack(trash);
+    const QString left = putAllBack(trash);
+    if (!left.isEmpty()) later_.append(trash);
     save();
-    return problem;
+    return left.isEmpty() ? problem : problem + u' ' + left;
 }
 
 ModelTrash::ModelTrash(const QString& listFile, QObject* parent)

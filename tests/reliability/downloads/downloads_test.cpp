@@ -2,6 +2,9 @@
 // refused with a message, or what comes of it is within its bounds.
 //
 // DSM_MUTATIONS=1000000 says how many of each; the message of a failure names the seed.
+#include <sys/stat.h>
+
+#include <QDir>
 #include <QEventLoop>
 #include <QFile>
 #include <QTemporaryDir>
@@ -10,6 +13,7 @@
 
 #include "app/services/downloads/download_list.h"
 #include "app/services/downloads/hub_api.h"
+#include "app/services/downloads/known_hashes.h"
 #include "app/services/downloads/modelscope_api.h"
 #include "app/services/downloads/ranged_file.h"
 #include "tests/app/services/downloads/hub_server.h"
@@ -60,7 +64,10 @@ class DownloadReliabilityTest : public QObject {
   private Q_SLOTS:
     void brokenListsAreRefusedOrSafe_data();
     void brokenListsAreRefusedOrSafe();
+    void brokenHeadersLeadNowhereElse();
     void brokenRecordsSpeakOfNothingOutsideTheFile();
+    void brokenNamesOfCommitsAndHashesAreNone();
+    void brokenConfigurationNamesListedCodeOnly();
     void brokenListOfDownloadsLosesNoMoreThanItself();
 };
 
@@ -118,6 +125,86 @@ void DownloadReliabilityTest::brokenListsAreRefusedOrSafe() {
     for (quint64 seed = 0; seed < mutationRounds(200); ++seed) {
         const QString wrong = whatIsWrong(ask(mutated(seed, good)));
         QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, seed %2").arg(wrong).arg(seed)));
+    }
+}
+
+void DownloadReliabilityTest::brokenHeadersLeadNowhereElse() {
+    const QUrl asked(QStringLiteral("https://example.org/a/b/resolve/main/f"));
+    const QList<QByteArray> locations = {"https://cdn.example.net/blob/x?sig=1&a=%20b",
+                                         "/renamed/b/resolve/main/f?x=1"};
+    const QByteArray etag = "W/\"" + QByteArray(64, 'a') + '"';
+    for (quint64 seed = 0; seed < mutationRounds(5'000); ++seed) {
+        const QByteArray name = "seed " + QByteArray::number(seed);
+        HttpAnswer answer;
+        answer.url = asked;
+        answer.status = 302;
+        answer.headers = {{"location", mutated(seed, locations[seed % 2])},
+                          {"retry-after", mutated(seed, "Wed, 21 Oct 2026 07:28:00 GMT")},
+                          {"ratelimit", mutated(seed, "\"api\";r=0;t=55")}};
+        const auto target = redirectTarget(answer);
+        QVERIFY2(!target || (target->scheme() == QLatin1String("https") && target->isValid()),
+                 name.constData());
+        QVERIFY2(askedPatience(answer).count() >= 0, name.constData());
+        QVERIFY2(!statusError(answer).message.isEmpty(), name.constData());
+        const auto hash = ContentHash::fromEtag(mutated(seed, etag));
+        QVERIFY2(!hash || hash->hex.size() == 64 || hash->hex.size() == 40, name.constData());
+    }
+}
+
+void DownloadReliabilityTest::brokenNamesOfCommitsAndHashesAreNone() {
+    const QTemporaryDir folder;
+    const HubCache cache(folder.path());
+    const QString repository = QStringLiteral("a/b");
+    QVERIFY(cache.makeFolders(repository));
+    const QString ref = cache.repositoryFolder(repository) + QStringLiteral("/refs/main");
+    const QString metadata = folder.filePath(QStringLiteral("m/.cache/huggingface/download"));
+    QVERIFY(QDir().mkpath(metadata));
+    writeFile(folder.filePath(QStringLiteral("m/config.json")), "{}");
+    // Pipes would be waited for.
+    const QString other = cache.repositoryFolder(repository) + QStringLiteral("/refs/other");
+    const QString pipe = metadata + QStringLiteral("/other.metadata");
+    writeFile(folder.filePath(QStringLiteral("m/other")), "{}");
+    QCOMPARE(::mkfifo(QFile::encodeName(other).constData(), 0600), 0);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    QVERIFY(!cache.commitOf(repository, QStringLiteral("other")));
+    QVERIFY(describeFolder(folder.filePath(QStringLiteral("m"))).files.size() == 2);
+    QVERIFY(QFile::remove(folder.filePath(QStringLiteral("m/other"))));
+    const QByteArray commit(40, 'c');
+    const QByteArray good = commit + '\n' + QByteArray(64, 'a') + "\n99999999999.5\n";
+    for (quint64 seed = 0; seed < mutationRounds(2'000); ++seed) {
+        const QByteArray name = "seed " + QByteArray::number(seed);
+        writeFile(ref, mutated(seed, commit));
+        const auto found = cache.commitOf(repository, QStringLiteral("main"));
+        QVERIFY2(!found || ContentHash::fromHex(*found), name.constData());
+        writeFile(metadata + QStringLiteral("/config.json.metadata"), mutated(seed, good));
+        const CachedSnapshot described = describeFolder(folder.filePath(QStringLiteral("m")));
+        QCOMPARE(described.files.size(), 1);
+        const auto& hash = described.files[0].hash;
+        QVERIFY2(!hash || ContentHash::fromHex(hash->hex) == hash, name.constData());
+    }
+}
+
+void DownloadReliabilityTest::brokenConfigurationNamesListedCodeOnly() {
+    const QList<RepoFile> listed = {{QStringLiteral("configuration_deepseek.py"), 10, {}},
+                                    {QStringLiteral("modeling_deepseek.py"), 10, {}},
+                                    {QStringLiteral("sub/evil.py"), 10, {}},
+                                    {QStringLiteral("large.py"), kMostCodeBytes + 1, {}}};
+    const QByteArray config =
+        R"({"auto_map": {"AutoConfig": "configuration_deepseek.DeepseekConfig",
+            "AutoModel": "modeling_deepseek.Model", "A": "large.X", "B": ["sub/evil.X", null]}})";
+    const QByteArray code =
+        "from .configuration_deepseek import X\nimport .modeling_deepseek\n"
+        "from .large import Y\nfrom .sub.evil import Z\n";
+    QCOMPARE(codeNamedIn(QStringLiteral("config.json"), config, listed).size(), 2);
+    QCOMPARE(codeNamedIn(QStringLiteral("x.py"), code, listed).size(), 2);
+    for (quint64 seed = 0; seed < mutationRounds(2'000); ++seed) {
+        const QByteArray name = "seed " + QByteArray::number(seed);
+        const bool isConfig = seed % 2 == 0;
+        const QList<RepoFile> named =
+            codeNamedIn(isConfig ? QStringLiteral("config.json") : QStringLiteral("x.py"),
+                        mutated(seed, isConfig ? config : code), listed);
+        for (const RepoFile& file : named)
+            QVERIFY2(!file.path.contains(u'/') && file.sizeBytes == 10, name.constData());
     }
 }
 

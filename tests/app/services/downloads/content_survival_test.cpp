@@ -28,7 +28,10 @@ class ContentSurvivalTest : public QObject {
     void byteDamagedOnTheWayIsFetchedAgain();
     void wrongHashForeverIsNeverUsable();
     void damagedPartOnTheDiskIsFetchedAlone();
-    void answersOwnHeaderProvesNothing();
+    void fileWithoutAListedHashIsHeldToTheSourcesOwn();
+    void fileThatTheSourcesOwnHashDeniesIsNeverUsable();
+    void otherHostsHeaderProvesNothing();
+    void codeThatTheConfigurationNamesArrives();
     void partOfTheHubsClientIsContinued();
     void wrongPartOfTheHubsClientCostsOnlyTime();
     void partThatIsTooLongIsLeftAlone();
@@ -78,6 +81,11 @@ void ContentSurvivalTest::unsafeNamesAreRefused_data() {
     QTest::newRow("right to left") << QStringLiteral("evil\u202Egpj.json");
     QTest::newRow("dot") << QStringLiteral("./evil.json");
     QTest::newRow("empty part") << QStringLiteral("sub//evil.json");
+    QTest::newRow("a device") << QStringLiteral("sub/CON.json");
+    QTest::newRow("another device") << QStringLiteral("com1.json");
+    QTest::newRow("a pattern") << QStringLiteral("evil*.json");
+    QTest::newRow("half a character")
+        << QStringLiteral("evil") + QChar(0xD800) + QStringLiteral(".json");
     QTest::newRow("too long") << QString(300, u'e') + QStringLiteral(".json");
 }
 
@@ -86,6 +94,8 @@ void ContentSurvivalTest::unsafeNamesAreRefused() {
     it().server->add({name, 10, 1});
     const QString error = it().failure();
     QVERIFY2(error.contains(QStringLiteral("not safe")), qPrintable(error));
+    QVERIFY2(std::all_of(error.begin(), error.end(), [](QChar c) { return c.isPrint(); }),
+             qPrintable(error));
     QVERIFY(it().cache().snapshots().isEmpty());
     QVERIFY(!QFile::exists(it().folder.filePath(QStringLiteral("evil.json"))));
 }
@@ -96,6 +106,9 @@ void ContentSurvivalTest::namesThatClashAreRefused() {
     const QList<RepoFile> folderAndFile = {{QStringLiteral("a"), 1, {}},
                                            {QStringLiteral("A/b.json"), 1, {}}};
     QVERIFY(!checkPaths(folderAndFile));
+    const QList<RepoFile> composed = {{QStringLiteral("\u00E9.json"), 1, {}},
+                                      {QStringLiteral("e\u0301.json"), 1, {}}};
+    QVERIFY(!checkPaths(composed));
     const QList<RepoFile> fine = {{QStringLiteral("a/b.json"), 1, {}},
                                   {QStringLiteral("a/c.json"), 1, {}}};
     QVERIFY(checkPaths(fine));
@@ -198,28 +211,109 @@ void ContentSurvivalTest::damagedPartOnTheDiskIsFetchedAlone() {
     QVERIFY(it().server->bytesSent() - sentBefore < kWeights * 8 / 10);
 }
 
-// The source lists no hash, and the answer that brings the bytes names one in its ETag: whoever
-// changed the bytes could name theirs. Such a file is checked by its size, and never said to be
-// more.
-void ContentSurvivalTest::answersOwnHeaderProvesNothing() {
+// The source lists no hash, but names one where it says where the file is.
+void ContentSurvivalTest::fileWithoutAListedHashIsHeldToTheSourcesOwn() {
     const QString path = QStringLiteral("generation_config.json");
     it().server->add({path, 2'000, 5, false, false, {}, QStringLiteral("none")});
-    const QByteArray etag = '"' + it().server->file(path).hash().hex.toLatin1() + '"';
+    const QByteArray hash = it().server->file(path).hash().hex.toLatin1();
     Misdeed names;
-    names.headers = {{"ETag", etag}};
+    names.headers = {{"ETag", '"' + hash + '"'}};
     it().server->setScript(
         always([](const ServedRequest& r) { return r.asksFor("generation_config.json"); }, names));
     QVERIFY(it().arrives());
+    QCOMPARE(it().service->download(1).filesUnverified, 0);
+    const QString entry = it().service->download(1).folder + u'/' + path;
+    const auto named = [&] {
+        return QFileInfo(QFileInfo(entry).canonicalFilePath()).fileName().toLatin1();
+    };
+    QCOMPARE(named(), hash);
+    // Also when it is there already, right or damaged.
+    it().close();
+    QFile::remove(it().setup.listFile);
+    it().server->clearRequests();
+    QVERIFY(it().arrives());
+    QCOMPARE(it().server->count([](const ServedRequest& r) { return r.isBody(); }), 0);
+    QFile blob(entry);
+    QVERIFY(blob.open(QIODevice::ReadWrite));
+    blob.write("damage");
+    blob.close();
+    it().close();
+    QFile::remove(it().setup.listFile);
+    QVERIFY(it().arrives());
+    QCOMPARE(named(), hash);
+}
+
+void ContentSurvivalTest::fileThatTheSourcesOwnHashDeniesIsNeverUsable() {
+    const QString path = QStringLiteral("generation_config.json");
+    it().server->add({path, 2'000, 5, false, false, {}, QStringLiteral("none")});
+    Misdeed other;
+    other.headers = {{"ETag", '"' + QByteArray(40, 'a') + '"'}};
+    it().server->setScript(
+        always([](const ServedRequest& r) { return r.asksFor("generation_config.json"); }, other));
+    const QString error = it().failure();
+    QVERIFY2(error.contains(QStringLiteral("checksum")), qPrintable(error));
+    const QList<CachedSnapshot> snapshots = it().cache().snapshots();
+    for (const CachedSnapshot& snapshot : snapshots)
+        for (const CachedFile& file : snapshot.files)
+            QVERIFY(file.path != path);
+}
+
+// An ETag of the host that only stores the bytes is no hash, whatever it looks like; such a file is
+// never said to be more than its size.
+void ContentSurvivalTest::otherHostsHeaderProvesNothing() {
+    const QString path = QStringLiteral("model.safetensors");
+    it().server->add({path, kWeights, 11, true, false, {}, QStringLiteral("none")});
+    Misdeed store;
+    store.headers = {{"ETag", '"' + QByteArray(64, 'a') + '"'}};
+    it().server->setScript(
+        [store](const ServedRequest& request) { return isWeights(request) ? store : Misdeed{}; });
+    QVERIFY(it().arrives());
+    QCOMPARE(it().service->download(1).filesUnverified, 1);
     const QList<CachedSnapshot> snapshots = it().cache().snapshots();
     QCOMPARE(snapshots.size(), 1);
-    int without = 0;
     for (const CachedFile& file : snapshots[0].files) {
-        if (file.hash) continue;
-        QCOMPARE(file.path, path);
-        QVERIFY(QFileInfo(file.realPath).fileName().startsWith(QStringLiteral("unverified-")));
-        ++without;
+        QCOMPARE(file.hash.has_value(), file.path != path);
+        const QString name = QFileInfo(file.realPath).fileName();
+        QCOMPARE(name.startsWith(QStringLiteral("unverified-")), file.path == path);
     }
-    QCOMPARE(without, 1);
+}
+
+// Other programs need it to load the model; here nothing executes it.
+void ContentSurvivalTest::codeThatTheConfigurationNamesArrives() {
+    const auto add = [&](const char* path, const QByteArray& bytes) {
+        it().server->add({QString::fromLatin1(path), 0, 0, false, false, bytes});
+    };
+    add("config.json",
+        R"({"auto_map": {"AutoConfig": "configuration_deepseek.DeepseekConfig",
+            "AutoModel": "modeling_deepseek.DeepseekModel", "AutoX": "other/repo--elsewhere.X",
+            "AutoY": "../evil.Y", "AutoTokenizer": ["missing.Slow", null]}})");
+    add("configuration_deepseek.py", "class DeepseekConfig: pass\n");
+    add("modeling_deepseek.py",
+        "from .configuration_deepseek import DeepseekConfig\n"
+        "  from .helper import help\nimport os\n");
+    add("helper.py", "def help(): pass\n");
+    add("elsewhere.py", "raise SystemExit\n");
+    add("setup.py", "raise SystemExit\n");
+    const QStringList wanted{QStringLiteral("configuration_deepseek.py"),
+                             QStringLiteral("helper.py"), QStringLiteral("modeling_deepseek.py")};
+    const auto arrive = [&] {
+        const DownloadInfo done = it().waitForEnd(it().start());
+        QCOMPARE(done.state, DownloadState::Finished);
+        QCOMPARE(done.bytesDone, done.bytesTotal);
+        QCOMPARE(done.filesDone, done.filesTotal);
+        const QDir folder(done.folder);
+        QCOMPARE(folder.entryList({QStringLiteral("*.py")}, QDir::Files, QDir::Name), wanted);
+    };
+    arrive();
+    // A cache that was filled without it gets it, and nothing else again.
+    for (const QString& path : wanted) {
+        const QString entry = it().service->download(1).folder + u'/' + path;
+        QFile::remove(QFileInfo(entry).canonicalFilePath());
+        QFile::remove(entry);
+    }
+    it().server->clearRequests();
+    arrive();
+    QCOMPARE(it().server->count([](const ServedRequest& r) { return r.isBody(); }), 3);
 }
 
 void ContentSurvivalTest::partOfTheHubsClientIsContinued() {

@@ -153,6 +153,12 @@ class Connection : public QObject {
             script = server_.state_.script;
         }
         misdeed_ = script ? script(request) : Misdeed{};
+        if (!misdeed_.goesOn.isEmpty()) {
+            isSending_ = true;
+            socket_->write(misdeed_.begins);
+            sendMore();
+            return;
+        }
         Answer answer;
         if (misdeed_.status != 0) {
             answer.status = misdeed_.status;
@@ -390,6 +396,13 @@ class Connection : public QObject {
     }
 
     void sendMore() {
+        if (!misdeed_.goesOn.isEmpty()) {
+            while (isSending_ && socket_->bytesToWrite() < kInFlight) {
+                socket_->write(misdeed_.goesOn);
+                server_.bytesSent_ += misdeed_.goesOn.size();
+            }
+            return;
+        }
         const qint64 limit = server_.bytesPerSecond_;
         while (isSending_ && at_ < end_ && socket_->bytesToWrite() < kInFlight) {
             qint64 most = std::min<qint64>(end_ - at_, kBlock);

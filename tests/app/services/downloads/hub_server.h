@@ -66,6 +66,8 @@ struct Misdeed {
     qint64 addsBytes = 0;      // to the body, beyond the file
     bool staysOpen = false;    // with hidesLength: the connection never ends
     qint64 dripsAfter = -1;    // bytes of the body, then one every few milliseconds
+    QByteArray begins = {};    // the answer, as it is sent,
+    QByteArray goesOn = {};    // and this for ever
     qint64 flipsByteAt = -1;   // of the file: damaged on the way
     std::optional<quint64> otherSeed = {};  // the bytes of another version
 };

@@ -43,6 +43,8 @@ class NetworkSurvivalTest : public QObject {
     void connectionThatDripsIsReplaced();
     void serverThatOnlyDripsEndsWithARemedy();
     void listThatDripsEndsWithARemedy();
+    void answerWithoutEndOfItsHeadersHoldsUpNothing_data();
+    void answerWithoutEndOfItsHeadersHoldsUpNothing();
     void endlessListIsRefused_data();
     void endlessListIsRefused();
     void captivePortalOnTheListIsExplained();
@@ -247,6 +249,37 @@ void NetworkSurvivalTest::listThatDripsEndsWithARemedy() {
         always([](const ServedRequest& r) { return r.path.contains("/tree/"); }, drips));
     const QString error = it().failure();
     QVERIFY2(error.contains(QStringLiteral("Check the connection")), qPrintable(error));
+}
+
+// Qt reads them in a loop of its own: no request was served any more, and the memory grew for ever.
+void NetworkSurvivalTest::answerWithoutEndOfItsHeadersHoldsUpNothing_data() {
+    QTest::addColumn<QByteArray>("begins");
+    QTest::addColumn<QByteArray>("goesOn");
+    QTest::addColumn<bool>("isList");
+    const QByteArray ok = "HTTP/1.1 200 OK\r\n";
+    const QByteArray line = "X-More: " + QByteArray(80, 'x') + "\r\n";
+    const QByteArray lines = line.repeated(700);
+    const QByteArray text(1 << 16, 'x');
+    QTest::newRow("list: headers") << ok << lines << true;
+    QTest::newRow("list: the status") << QByteArray("HTTP/1.1 200 ") << text << true;
+    QTest::newRow("weights: one header") << ok + "X-More: " << text << false;
+}
+
+void NetworkSurvivalTest::answerWithoutEndOfItsHeadersHoldsUpNothing() {
+    QFETCH(QByteArray, begins);
+    QFETCH(QByteArray, goesOn);
+    QFETCH(bool, isList);
+    it().setup.times.stall = std::chrono::minutes(10);  // only the sockets tell
+    it().setup.times.slow = std::chrono::minutes(10);
+    it().setup.times.answer = std::chrono::minutes(10);
+    Misdeed endless;
+    endless.begins = begins;
+    endless.goesOn = goesOn;
+    const auto isHit = [isList](const ServedRequest& request) {
+        return isList ? request.path.contains("/tree/") : isWeights(request);
+    };
+    it().server->setScript(once(isHit, endless));
+    QVERIFY(it().arrives());
 }
 
 void NetworkSurvivalTest::endlessListIsRefused_data() {

@@ -2,11 +2,13 @@
 
 #include <QDateTime>
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 #include "app/services/library/conversion_service.h"
 #include "app/services/library/model_library.h"
@@ -56,6 +58,8 @@ class ModelImportTest : public QObject {
     void copyTakesAFreeName();
     void copyWithoutSpaceIsRefusedWithNumbers();
     void cancelledCopyLeavesNothing();
+    void copyThatIsCancelledAtItsEndLeavesNothing();
+    void copyHasTheCodeThatTheConfigurationNames();
     void leftoversOfAKilledProgramAreRemoved();
     void failedCopyLeavesNothingAndIsTriedAgain();
     void damagedFilesAreFoundByTheirPublishedHashes();
@@ -232,6 +236,43 @@ void ModelImportTest::cancelledCopyLeavesNothing() {
     QCOMPARE(own(), QStringList());
     QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 0, kWaitMs);
     QVERIFY(QFile::exists(path("mine/config.json")));
+}
+
+void ModelImportTest::copyThatIsCancelledAtItsEndLeavesNothing() {
+    const qint64 id = imports_->start(path("mine"), ImportKind::Copy);
+    // The copy has its name, and this thread has not heard of it.
+    QElapsedTimer timer;
+    timer.start();
+    while (!QFile::exists(path("models/mine/config.json")) && timer.elapsed() < kWaitMs)
+        QThread::msleep(1);
+    QThread::msleep(50);
+    imports_->cancel(id);
+    QVERIFY(waitForEnd());
+    QTRY_COMPARE_WITH_TIMEOUT(own(), QStringList(), kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(library_->models().size(), 0, kWaitMs);
+}
+
+void ModelImportTest::copyHasTheCodeThatTheConfigurationNames() {
+    const auto add = [this](const char* name, const QByteArray& text) {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    };
+    // Its configuration names modeling_deepseek.
+    add("mine/modeling_deepseek.py", "from .helper import help\n");
+    add("mine/helper.py", "def help(): pass\n");
+    add("mine/setup.py", "raise SystemExit\n");
+    // Names that a list of a source is refused for, and a disk here holds.
+    add("mine/README.md", "one");
+    add("mine/readme.md", "other");
+    const qint64 id = imports_->start(path("mine"), ImportKind::Copy);
+    QVERIFY2(waitForEnd(), qPrintable(imports_->import(id).error));
+    const QStringList names = QDir(path("models/mine")).entryList(QDir::Files);
+    QVERIFY(names.contains(QStringLiteral("modeling_deepseek.py")));
+    QVERIFY(names.contains(QStringLiteral("helper.py")));
+    QVERIFY(names.contains(QStringLiteral("readme.md")));
+    QVERIFY(names.contains(QStringLiteral("README.md")));
+    QVERIFY(!names.contains(QStringLiteral("setup.py")));
 }
 
 void ModelImportTest::leftoversOfAKilledProgramAreRemoved() {

@@ -62,6 +62,7 @@ class ModelTrashTest : public QObject {
     void emptiedIsGoneWithItsEmptyFolders();
     void endOfTheProgramEmptiesTheTrash();
     void killedDeletionIsTakenBackAtTheNextStart();
+    void killedDeletionOnADiskThatIsAwayIsTakenBackWhenItIsThere();
     void killedProgramsTrashIsEmptiedAtTheNextStart();
     void foreignFoldersInTheListAreNotTouched();
     void whatCannotBeMovedStaysWhole();
@@ -217,6 +218,28 @@ void ModelTrashTest::killedDeletionIsTakenBackAtTheNextStart() {
     { const ModelTrash trash(path(QStringLiteral("trash.json"))); }
     QCOMPARE(QFileInfo(path(QStringLiteral("first"))).size(), 10);
     QCOMPARE(QFileInfo(path(QStringLiteral("second"))).size(), 20);
+    QVERIFY(!QFile::exists(place));
+}
+
+// It was forgotten, and the files stayed in a hidden folder.
+void ModelTrashTest::killedDeletionOnADiskThatIsAwayIsTakenBackWhenItIsThere() {
+    const QString place = path(QStringLiteral("disk/.deepseekmoe-trash-1"));
+    const QString model = path(QStringLiteral("disk/model"));
+    write(place + QStringLiteral("/0"), 10);
+    const QJsonObject left{{QStringLiteral("place"), place},
+                           {QStringLiteral("paths"), QJsonArray{model}},
+                           {QStringLiteral("isComplete"), false}};
+    const QString list = path(QStringLiteral("trash.json"));
+    QVERIFY(replaceFile(list, QJsonDocument(QJsonArray{left}).toJson()));
+    const QString away = path(QStringLiteral("away"));
+    QVERIFY(QDir().rename(path(QStringLiteral("disk")), away));
+    { const ModelTrash trash(list); }
+    QVERIFY(QDir().mkdir(path(QStringLiteral("disk"))));  // the place where it is mounted
+    { const ModelTrash trash(list); }
+    QVERIFY(QDir().rmdir(path(QStringLiteral("disk"))));
+    QVERIFY(QDir().rename(away, path(QStringLiteral("disk"))));
+    { const ModelTrash trash(list); }
+    QCOMPARE(QFileInfo(model).size(), 10);
     QVERIFY(!QFile::exists(place));
 }
 
