@@ -9,7 +9,8 @@
 //           save and waits.
 // Errors    A failed job carries one or two sentences for people. What the database refuses comes
 // as
-//           storeFailed(); without a database nothing is kept.
+//           storeFailed(); without a database nothing is kept. While a damaged one is repaired,
+//           beside the use, jobs may be missing and nothing is begun or changed.
 #pragma once
 
 #include <QList>
