@@ -111,6 +111,8 @@ class ChatService::State {
     bool open();
     void take(Opened opened);
     void offerToRead();
+    void offer(const std::filesystem::path& backup, const QString& text);
+    void endOffer();
     void tryAgain();
     // The other store has other chats: everything is to be read again.
     void announceStore();
@@ -147,10 +149,12 @@ class ChatService::State {
     std::unique_ptr<ConversationStore> unkept_;
     QStringList notices_;
     QStringList standing_;                // of the notices
+    QStringList logged_;                  // each try finds the same
     std::vector<Turn> turns_;             // in the order they were asked for
     std::vector<StoredMessage> unsaved_;  // ended replies that the disk did not take yet
     int ticks_ = 0;
     std::filesystem::path offeredBackup_;
+    QString offer_;              // the notice of it
     qint64 open_ = 0;            // the chat the user looks at
     bool hasFile_ = false;       // store_ is the file's
     bool nextIsUnkept_ = false;  // the user has said it of the next new chat

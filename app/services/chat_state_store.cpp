@@ -62,8 +62,7 @@ constexpr qint64 kKeptIds = qint64{1} << 60;
 
 // Whether it says how things are, not what happened.
 bool isOfNow(StoreNotice::Kind kind) {
-    return kind == StoreNotice::Kind::DiskFull || kind == StoreNotice::Kind::NotWritable ||
-           kind == StoreNotice::Kind::BackupOffered;
+    return kind == StoreNotice::Kind::DiskFull || kind == StoreNotice::Kind::NotWritable;
 }
 
 std::unique_ptr<ConversationStore> inMemory(const StoreClock& clock, qint64 lastId = 0) {
@@ -111,14 +110,17 @@ void ChatService::State::take(Opened opened) {
         store_ = std::move(*opened);
         offeredBackup_.clear();
         for (const StoreNotice& notice : store_->notices()) {
-            if (notice.kind == StoreNotice::Kind::BackupOffered) offeredBackup_ = notice.backup;
-            if (isOfNow(notice.kind)) {
-                addStanding(sentenceFor(notice));
+            const QString text = sentenceFor(notice);
+            if (notice.kind == StoreNotice::Kind::BackupOffered) {
+                offer(notice.backup, text);
+            } else if (isOfNow(notice.kind)) {
+                addStanding(text);
             } else {
-                addNotice(sentenceFor(notice));
+                addNotice(text);
             }
         }
     }
+    if (isKept()) logged_.clear();
     Q_EMIT chats_->noticesChanged();
 }
 
@@ -130,16 +132,28 @@ void ChatService::State::offerToRead() {
             return std::tie(a.isReadable, a.rows) < std::tie(b.isReadable, b.rows);
         });
     if (most == backups.end() || !most->isReadable || most->rows == 0) return;
-    offeredBackup_ = most->file;
-    addStanding(ChatService::tr("The backup %1 holds %2 messages, which can be brought back to be "
-                                "read.")
-                    .arg(QString::fromStdString(most->file.filename().string()))
-                    .arg(most->rows));
+    offer(most->file, ChatService::tr("The backup %1 holds %2 messages, which can be brought back "
+                                      "to be read.")
+                          .arg(QString::fromStdString(most->file.filename().string()))
+                          .arg(most->rows));
+}
+
+void ChatService::State::offer(const std::filesystem::path& backup, const QString& text) {
+    offeredBackup_ = backup;
+    offer_ = text;
+    addStanding(text);
+}
+
+void ChatService::State::endOffer() {
+    offeredBackup_.clear();
+    notices_.removeAll(std::exchange(offer_, {}));
+    Q_EMIT chats_->noticesChanged();
 }
 
 void ChatService::State::addNotice(const QString& text) {
     if (notices_.contains(text)) return;
-    qWarning("%s", qUtf8Printable(text));
+    if (!logged_.contains(text)) qWarning("%s", qUtf8Printable(text));
+    logged_.append(text);
     notices_.append(text);
     Q_EMIT chats_->noticesChanged();
 }
@@ -225,9 +239,8 @@ bool ChatService::State::restoreBackup(const std::filesystem::path& backup) {
         fail(QString::fromStdString(carried.error().message));
         return false;
     }
-    offeredBackup_.clear();
     if (!hasFile_) store_->stopWriting();  // what is changed now would be gone at the end
-    Q_EMIT chats_->noticesChanged();
+    endOffer();
     startUpkeep();
     announceStore();
     return true;
@@ -235,8 +248,7 @@ bool ChatService::State::restoreBackup(const std::filesystem::path& backup) {
 
 bool ChatService::State::declineBackups() {
     if (!succeeded(store_->declineBackups())) return false;
-    offeredBackup_.clear();
-    Q_EMIT chats_->noticesChanged();
+    endOffer();
     return true;
 }
 
@@ -272,9 +284,6 @@ void ChatService::State::repairWhenIdle() {
 
 void ChatService::State::startRepair(Doubt doubt) {
     upkeep_.stop();
-    addStanding(ChatService::tr(
-        "The file of your chats is damaged and is being repaired. Until that is done nothing is "
-        "sent; what you write stays."));
     repair_.start(
         [file = file_, clock = storeClock(), doubt](const std::stop_token&) {
             return repair<ConversationStore>(file, clock, doubt);
@@ -282,6 +291,9 @@ void ChatService::State::startRepair(Doubt doubt) {
         [this](Result<Repaired<ConversationStore>> repaired) {
             finishRepair(std::move(repaired));
         });
+    addStanding(ChatService::tr(
+        "The file of your chats is damaged and is being repaired. Until that is done nothing is "
+        "sent; what you write stays."));
 }
 
 void ChatService::State::finishRepair(Result<Repaired<ConversationStore>> repaired) {
