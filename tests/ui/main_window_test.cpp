@@ -13,7 +13,6 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/chat_page.h"
 #include "ui/conversation_list_model.h"
-#include "ui/data_notices.h"
 #include "ui/settings_dialog.h"
 #include "ui/sidebar.h"
 #include "ui/status_strip.h"
@@ -261,20 +260,6 @@ class MainWindowTest : public QObject {
             QLatin1String("not DeepSeekMoE 16B")));
         fixture.window().resize(fixture.window().minimumSize());
         QVERIFY(fixture.window().strip()->badge()->isVisible());
-    }
-
-    void aNoticeAboutTheChatsStaysWhileTheModelLoads() {
-        WindowFixture fixture;
-        QVERIFY(fixture.waitForModel());
-        QVERIFY(!fixture.window().dataNotices()->isVisible());
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("was damaged")));
-        fixture.spoilHistory();
-        QVERIFY(fixture.waitForModel());
-        QVERIFY(fixture.window().dataNotices()->isVisible());
-        QVERIFY(fixture.window().dataNotices()->text().contains(QLatin1String("was damaged")));
-        fixture.window().loadModel(testModelFolder());
-        QVERIFY(fixture.waitForModel());
-        QVERIFY(fixture.window().dataNotices()->isVisible());
     }
 
     void aModelThatCannotBeLoadedIsABannerWithARemedy() {
