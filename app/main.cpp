@@ -135,7 +135,9 @@ int run(QApplication& application) {
     listCaches();
     ModelImport imports(library, paths.modelsFolder());
     Drafts drafts(paths.draftsFile());
-    drafts.prune([&chat](qint64 id) { return chat.conversation(id).id != 0; });
+    // Not by a list that may lack chats.
+    if (chat.keepsChats() && !chat.isRepairing())
+        drafts.prune([&chat](qint64 id) { return chat.conversation(id).id != 0; });
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
                        settings, theme, gpus, paths.demoModelFolder});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {

@@ -65,8 +65,8 @@ ConversationStore::ConversationStore(std::unique_ptr<Database> database, StoreCl
 ConversationStore::~ConversationStore() = default;
 
 Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
-    const std::filesystem::path& file, StoreClock clock, Doubt doubt) {
-    auto database = Database::open(file, historySchema(), clock, doubt);
+    const std::filesystem::path& file, StoreClock clock, Doubt doubt, OnDamage onDamage) {
+    auto database = Database::open(file, historySchema(), clock, doubt, onDamage);
     if (!database) return tl::unexpected(database.error());
     std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(*database), clock));
     if (store->isReadOnly()) return store;
@@ -74,8 +74,23 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     // Damage that the list itself meets is repaired now; all else waits for the next start.
     const bool isDamaged = !ready && ready.error().code == ErrorCode::Malformed;
     if (!isDamaged || doubt == Doubt::Check) return store;
+    if (onDamage == OnDamage::Report) return tl::unexpected(ready.error());
     store.reset();
     return open(file, std::move(clock), Doubt::Check);
+}
+
+Result<Salvaged> ConversationStore::salvage(const std::filesystem::path& file) {
+    return salvageFile(file, historySchema());
+}
+
+Result<std::unique_ptr<ConversationStore>> ConversationStore::openSalvaged(
+    const std::filesystem::path& file, StoreClock clock, const Salvaged& salvaged) {
+    auto database = Database::openSalvaged(file, historySchema(), clock, salvaged);
+    if (!database) return tl::unexpected(database.error());
+    std::unique_ptr<ConversationStore> store(
+        new ConversationStore(std::move(*database), std::move(clock)));
+    if (!store->isReadOnly()) static_cast<void>(store->makeReady());
+    return store;
 }
 
 Result<void> ConversationStore::makeReady() {
@@ -119,7 +134,11 @@ void ConversationStore::noteUpkeep(const UpkeepReport& report) {
 
 std::vector<StoredBackup> ConversationStore::backups() const {
     if (database_->file().empty()) return {};
-    return listBackups(database_->file(), historySchema());
+    return backupsOf(database_->file());
+}
+
+std::vector<StoredBackup> ConversationStore::backupsOf(const std::filesystem::path& file) {
+    return listBackups(file, historySchema());
 }
 
 Result<Carried> ConversationStore::bringBack(const std::filesystem::path& backup) {
@@ -151,6 +170,10 @@ const std::vector<StoreNotice>& ConversationStore::notices() const {
 
 bool ConversationStore::isReadOnly() const {
     return database_->isReadOnly();
+}
+
+void ConversationStore::stopWriting() {
+    database_->stopWriting();
 }
 
 Result<std::int64_t> ConversationStore::createConversation(std::string_view title,

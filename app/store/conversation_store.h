@@ -91,7 +91,14 @@ class ConversationStore {
     // interrupted become Stopped with the text they had; the trash is purged of what is old.
     static Result<std::unique_ptr<ConversationStore>> open(const std::filesystem::path& file,
                                                            StoreClock clock,
-                                                           Doubt doubt = Doubt::None);
+                                                           Doubt doubt = Doubt::None,
+                                                           OnDamage onDamage = OnDamage::Repair);
+    // A repair in two steps: what takes long, on any thread, while others only read the file; then,
+    // with nobody at the file, what it made is put in its place.
+    // stopWriting() makes a reader of one who has the file open.
+    static Result<Salvaged> salvage(const std::filesystem::path& file);
+    static Result<std::unique_ptr<ConversationStore>> openSalvaged(
+        const std::filesystem::path& file, StoreClock clock, const Salvaged& salvaged);
     // Keeps nothing. Its numbers begin above `lastId`.
     static Result<std::unique_ptr<ConversationStore>> openInMemory(StoreClock clock,
                                                                    std::int64_t lastId = 0);
@@ -99,6 +106,7 @@ class ConversationStore {
 
     const std::vector<StoreNotice>& notices() const;
     bool isReadOnly() const;
+    void stopWriting();
 
     // What is due beside the use; keepUp() does it, on any thread, and noteUpkeep() learns of it.
     UpkeepTask dueUpkeep();
@@ -108,6 +116,8 @@ class ConversationStore {
 
     // The newest first.
     std::vector<StoredBackup> backups() const;
+    // The same of a file that need not be there.
+    static std::vector<StoredBackup> backupsOf(const std::filesystem::path& file);
     // Adds what the backup holds and this history lacks, and takes out of the trash what was not
     // in it then; removes nothing. Ends the offer of a backup.
     Result<Carried> bringBack(const std::filesystem::path& backup);

@@ -68,15 +68,16 @@ std::int64_t dayOf(StoreTime time) {
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> Database::open(const fs::path& file, const Schema& schema,
-                                                 const StoreClock& clock, Doubt doubt) {
+// `action` opens the file or throws.
+template <class Action>
+Result<std::unique_ptr<Database>> Database::opened(const fs::path& file, const Schema& schema,
+                                                   Action&& action) {
     if (auto made = makeFolder(file.parent_path()); !made) return tl::unexpected(made.error());
     std::unique_ptr<Database> database(new Database(schema));
     database->file_ = file;
     try {
-        finishRestoring(file);
         try {
-            database->openRepaired(clock(), doubt);
+            action(*database);
         } catch (const SQLite::Exception& exception) {
             std::error_code error;
             const bool isDamaged = troubleOf(exception, file) == Trouble::Damaged;
@@ -89,6 +90,24 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& file, const Sch
         return failure(ErrorCode::Io, exception.what());
     }
     return database;
+}
+
+Result<std::unique_ptr<Database>> Database::open(const fs::path& file, const Schema& schema,
+                                                 const StoreClock& clock, Doubt doubt,
+                                                 OnDamage onDamage) {
+    return opened(file, schema, [&](Database& database) {
+        finishRestoring(file);
+        database.openRepaired(clock(), doubt, onDamage);
+    });
+}
+
+Result<std::unique_ptr<Database>> Database::openSalvaged(const fs::path& file, const Schema& schema,
+                                                         const StoreClock& clock,
+                                                         const Salvaged& salvaged) {
+    return opened(file, schema, [&](Database& database) {
+        database.replaceDamaged(salvaged, clock());
+        database.openChecked(clock(), Doubt::None);
+    });
 }
 
 Result<std::unique_ptr<Database>> Database::openInMemory(const Schema& schema) {
@@ -116,14 +135,24 @@ Database::~Database() {
     }
 }
 
-void Database::openRepaired(StoreTime now, Doubt doubt) {
+void Database::openRepaired(StoreTime now, Doubt doubt, OnDamage onDamage) {
     try {
         openChecked(now, doubt);
     } catch (const SQLite::Exception& exception) {
-        if (troubleOf(exception, file_) != Trouble::Damaged) throw;
-        replaceDamaged(now);
+        const bool isDamaged = troubleOf(exception, file_) == Trouble::Damaged;
+        if (!isDamaged || onDamage == OnDamage::Report) {
+            noteDamage();  // no clean mark
+            throw;
+        }
+        close();
+        replaceDamaged(salvage(file_, schema_), now);
         openChecked(now, Doubt::None);
     }
+}
+
+void Database::close() {
+    statements_.clear();
+    connection_.reset();
 }
 
 void Database::openChecked(StoreTime now, Doubt doubt) {
@@ -156,8 +185,7 @@ void Database::openChecked(StoreTime now, Doubt doubt) {
 }
 
 void Database::connect() {
-    statements_.clear();
-    connection_.reset();
+    close();
     connection_ = std::make_unique<SQLite::Database>(
         file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
     // Opening alone reads nothing, and a file that may not be written opens all the same: a write
@@ -166,8 +194,7 @@ void Database::connect() {
 }
 
 void Database::openReadOnly(const SQLite::Exception& reason) {
-    statements_.clear();
-    connection_.reset();
+    close();
     readOnly_ = true;
     const bool isFull = troubleOf(reason, file_) == Trouble::DiskFull;
     notices_.push_back(
@@ -178,10 +205,7 @@ void Database::openReadOnly(const SQLite::Exception& reason) {
     if (!holdsTables(*connection_, schema_)) throw reason;
 }
 
-void Database::replaceDamaged(StoreTime now) {
-    statements_.clear();
-    connection_.reset();
-    const Salvaged salvaged = salvage(file_, schema_);
+void Database::replaceDamaged(const Salvaged& salvaged, StoreTime now) {
     const std::optional<fs::path> aside = moveAside(file_, now);
     if (!aside) throw SQLite::Exception("cannot be moved aside", SQLITE_CORRUPT);
     fs::rename(withSuffix(file_, ".restored"), file_);
@@ -269,6 +293,11 @@ void Database::noteUpkeep(const UpkeepReport& report) {
         needsCheck_ = false;
         sawDamage_ = false;
     }
+}
+
+void Database::stopWriting() {
+    readOnly_ = true;
+    if (connection_->tryExec("PRAGMA query_only = ON") != SQLITE_OK) noteDamage();
 }
 
 void Database::setFullSync(bool full) {

@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/store/salvage.h"
 #include "app/store/schema_steps.h"
 #include "app/store/sqlite_error.h"
 #include "app/store/store_notice.h"
@@ -52,12 +53,22 @@ class Query {
 
 // Whether a file is checked to the end before it is used: because something met damage in it.
 enum class Doubt { None, Check };
+// What becomes of a file that proves damaged: it is repaired at once, which can take minutes, or
+// open() fails with Malformed and changes nothing, so that salvageFile() can run elsewhere.
+enum class OnDamage { Repair, Report };
 
 class Database {
   public:
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
                                                   const Schema& schema, const StoreClock& clock,
-                                                  Doubt doubt = Doubt::None);
+                                                  Doubt doubt = Doubt::None,
+                                                  OnDamage onDamage = OnDamage::Repair);
+    // Puts what salvageFile() made in the place of the damaged file, which is kept under another
+    // name, and opens it. Nobody may have the file open, or have written to it since.
+    static Result<std::unique_ptr<Database>> openSalvaged(const std::filesystem::path& file,
+                                                          const Schema& schema,
+                                                          const StoreClock& clock,
+                                                          const Salvaged& salvaged);
     static Result<std::unique_ptr<Database>> openInMemory(const Schema& schema);
 
     // Notes that the program stopped cleanly: unless the file was seen damaged, or the check that
@@ -70,6 +81,9 @@ class Database {
     const std::vector<StoreNotice>& notices() const { return notices_; }
     const std::filesystem::path& file() const { return file_; }
     const Schema& schema() const { return schema_; }
+
+    // For the time of a repair: from now on it is read only, and leaves no clean mark.
+    void stopWriting();
 
     // A statement met damage: whoever opens the file next checks it.
     void noteDamage() { sawDamage_ = true; }
@@ -88,11 +102,15 @@ class Database {
   private:
     explicit Database(const Schema& schema) : schema_(schema) {}
 
-    void openRepaired(StoreTime now, Doubt doubt);
+    template <class Action>
+    static Result<std::unique_ptr<Database>> opened(const std::filesystem::path& file,
+                                                    const Schema& schema, Action&& action);
+    void openRepaired(StoreTime now, Doubt doubt, OnDamage onDamage);
     void openChecked(StoreTime now, Doubt doubt);
     void connect();
     void openReadOnly(const SQLite::Exception& reason);
-    void replaceDamaged(StoreTime now);
+    void close();
+    void replaceDamaged(const Salvaged& salvaged, StoreTime now);
     void migrate(StoreTime now);
     void offerBackup();
     bool stoppedCleanly();

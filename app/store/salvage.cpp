@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "app/store/backup.h"
 #include "app/store/backup_name.h"
@@ -140,10 +141,23 @@ std::optional<fs::path> useBackup(const std::vector<StoredBackup>& backups, SQLi
     return std::nullopt;
 }
 
+// A file that could not be finished takes no room.
+class Unfinished {
+  public:
+    explicit Unfinished(fs::path file) : file_(std::move(file)) {}
+    ~Unfinished() { removeDatabase(file_); }
+    Unfinished(const Unfinished&) = delete;
+    Unfinished& operator=(const Unfinished&) = delete;
+
+  private:
+    const fs::path file_;
+};
+
 }  // namespace
 
 Salvaged salvage(const fs::path& file, const Schema& schema) {
     const fs::path unfinished = withSuffix(file, ".restoring");
+    const Unfinished removed(unfinished);
     auto target = createTarget(unfinished, schema);
     const std::vector<StoredBackup> backups = listBackups(file, schema);
     Salvaged salvaged;
@@ -164,6 +178,16 @@ Salvaged salvage(const fs::path& file, const Schema& schema) {
     target.reset();
     fs::rename(unfinished, withSuffix(file, ".restored"));
     return salvaged;
+}
+
+Result<Salvaged> salvageFile(const fs::path& file, const Schema& schema) {
+    try {
+        return salvage(file, schema);
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected(databaseError(exception, file));
+    } catch (const fs::filesystem_error& exception) {
+        return failure(ErrorCode::Io, exception.what());
+    }
 }
 
 }  // namespace dsm

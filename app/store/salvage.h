@@ -4,14 +4,16 @@
 // Where the first page is gone, with it the header and the list of tables, that of a backup is
 // put in its place in a copy: tables keep their places in a file for as long as it lives.
 //
-// Threads   One at a time for a file.
+// Threads   One at a time for a file. Others may read the file meanwhile, not write it.
 // Errors    SQLite::Exception where the new file cannot be written; the damaged one is as it was.
+//           salvageFile() gives a sentence for people instead.
 #pragma once
 
 #include <filesystem>
 #include <optional>
 
 #include "app/store/schema_steps.h"
+#include "kernels/base/result.h"
 
 namespace dsm {
 
@@ -23,5 +25,6 @@ struct Salvaged {
 
 // Writes <file>.restored, a whole file; `file` is only read.
 Salvaged salvage(const std::filesystem::path& file, const Schema& schema);
+Result<Salvaged> salvageFile(const std::filesystem::path& file, const Schema& schema);
 
 }  // namespace dsm

@@ -5,7 +5,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "app/store/database.h"
 #include "app/store/row_copy.h"
 
 namespace dsm {
@@ -111,6 +110,7 @@ auto committed(Database& database, bool isFull, Action&& action)
             return result;
         }
     } catch (const SQLite::Exception& exception) {
+        if (troubleOf(exception, database.file()) == Trouble::Damaged) database.noteDamage();
         return tl::unexpected(databaseError(exception, database.file()));
     } catch (const Missing& missing) {
         return failure(ErrorCode::NotFound,
@@ -129,22 +129,33 @@ TrainingStore::TrainingStore(std::unique_ptr<Database> database, StoreClock cloc
 
 TrainingStore::~TrainingStore() = default;
 
-Result<std::unique_ptr<TrainingStore>> TrainingStore::open(const std::filesystem::path& file,
-                                                           StoreClock clock) {
-    auto database = Database::open(file, kSchema, clock);
+Result<std::unique_ptr<TrainingStore>> TrainingStore::madeReady(
+    Result<std::unique_ptr<Database>> database, StoreClock clock) {
     if (!database) return tl::unexpected(database.error());
-    // Numbers and lines of a log: small enough to be looked after here.
-    const UpkeepReport report = keepUp(file, kSchema, (*database)->dueUpkeep(clock()), clock());
-    (*database)->noteUpkeep(report);
-    if (report.isDamaged) {
-        database->reset();
-        database = Database::open(file, kSchema, clock, Doubt::Check);
-        if (!database) return tl::unexpected(database.error());
-    }
     std::unique_ptr<TrainingStore> store(new TrainingStore(std::move(*database), std::move(clock)));
     if (store->database_->isReadOnly()) return store;
     if (auto paused = store->pauseInterrupted(); !paused) return tl::unexpected(paused.error());
     return store;
+}
+
+Result<std::unique_ptr<TrainingStore>> TrainingStore::open(const std::filesystem::path& file,
+                                                           StoreClock clock, Doubt doubt,
+                                                           OnDamage onDamage) {
+    return madeReady(Database::open(file, kSchema, clock, doubt, onDamage), clock);
+}
+
+Result<Salvaged> TrainingStore::salvage(const std::filesystem::path& file) {
+    return salvageFile(file, kSchema);
+}
+
+Result<std::unique_ptr<TrainingStore>> TrainingStore::openSalvaged(
+    const std::filesystem::path& file, StoreClock clock, const Salvaged& salvaged) {
+    return madeReady(Database::openSalvaged(file, kSchema, clock, salvaged), clock);
+}
+
+UpkeepReport TrainingStore::keepUp(const std::filesystem::path& file, const UpkeepTask& task,
+                                   StoreTime now, const std::stop_token& stop) {
+    return dsm::keepUp(file, kSchema, task, now, stop);
 }
 
 Result<std::unique_ptr<TrainingStore>> TrainingStore::openInMemory(StoreClock clock) {

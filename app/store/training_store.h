@@ -4,7 +4,7 @@
 // log: what its last checkpoint holds can be resumed. Metrics are written as they come, so that a
 // crash loses no more than the last moment.
 //
-// Threads   One thread at a time.
+// Threads   One thread at a time; keepUp() and salvage() any.
 // Errors    Every failure of the disk or the file is an Error whose message a user can read;
 //           NotFound for a job that is not there.
 #pragma once
@@ -17,13 +17,12 @@
 #include <string_view>
 #include <vector>
 
+#include "app/store/database.h"
 #include "app/store/store_notice.h"
 #include "app/store/store_time.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
-
-class Database;
 
 struct StoredJob {
     enum class State { Queued = 0, Running = 1, Paused = 2, Finished = 3, Failed = 4 };
@@ -54,12 +53,25 @@ struct StoredLogLine {
 class TrainingStore {
   public:
     static Result<std::unique_ptr<TrainingStore>> open(const std::filesystem::path& file,
-                                                       StoreClock clock);
+                                                       StoreClock clock, Doubt doubt = Doubt::None,
+                                                       OnDamage onDamage = OnDamage::Repair);
+    // As those of ConversationStore.
+    static Result<Salvaged> salvage(const std::filesystem::path& file);
+    static Result<std::unique_ptr<TrainingStore>> openSalvaged(const std::filesystem::path& file,
+                                                               StoreClock clock,
+                                                               const Salvaged& salvaged);
     // Keeps nothing.
     static Result<std::unique_ptr<TrainingStore>> openInMemory(StoreClock clock);
     ~TrainingStore();
 
     const std::vector<StoreNotice>& notices() const;
+    void stopWriting() { database_->stopWriting(); }
+
+    // What is due beside the use; keepUp() does it, and noteUpkeep() learns of it.
+    UpkeepTask dueUpkeep() { return database_->dueUpkeep(clock_()); }
+    static UpkeepReport keepUp(const std::filesystem::path& file, const UpkeepTask& task,
+                               StoreTime now, const std::stop_token& stop = {});
+    void noteUpkeep(const UpkeepReport& report) { database_->noteUpkeep(report); }
 
     // Queued; returns its id.
     Result<std::int64_t> add(std::string_view name, std::string_view settingsJson,
@@ -83,6 +95,8 @@ class TrainingStore {
   private:
     TrainingStore(std::unique_ptr<Database> database, StoreClock clock);
 
+    static Result<std::unique_ptr<TrainingStore>> madeReady(
+        Result<std::unique_ptr<Database>> database, StoreClock clock);
     Result<void> pauseInterrupted();
     void insertLog(std::int64_t id, std::string_view text);
 

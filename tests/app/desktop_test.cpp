@@ -40,6 +40,40 @@ class DesktopTest : public QObject {
         QVERIFY(!QFile::exists(database + QStringLiteral("-wal")));
     }
 
+    void aSecondStartHandsItsModelToTheFirst() {
+        QTemporaryDir folder;
+        const QString data = folder.filePath(QStringLiteral("data"));
+        const QString tiny = QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny");
+        const QString name = QStringLiteral("an other 模型");
+        QVERIFY(QDir(folder.path()).mkdir(name));
+        for (const QString& file : QDir(tiny).entryList(QDir::Files))
+            QVERIFY(QFile::copy(tiny + u'/' + file, folder.filePath(name + u'/' + file)));
+        QProcess first;
+        first.start(QStringLiteral(DSM_PROGRAM),
+                    {QStringLiteral("--data-dir"), data, QStringLiteral("--model"), tiny});
+        QVERIFY(first.waitForStarted(kWaitMs));
+        QTRY_VERIFY_WITH_TIMEOUT(isReady(first, data + QStringLiteral("/conversations.db")),
+                                 kWaitMs);
+        QProcess second;
+        second.setWorkingDirectory(folder.path());
+        second.start(QStringLiteral(DSM_PROGRAM),
+                     {QStringLiteral("--data-dir"), data, QStringLiteral("--model"), name});
+        QVERIFY(second.waitForFinished(kWaitMs));
+        QCOMPARE(second.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(second.exitCode(), 0);
+        // A model that was loaded by its folder is listed from then on.
+        const auto isListed = [&] {
+            QFile list(data + QStringLiteral("/models.json"));
+            return list.open(QIODevice::ReadOnly) &&
+                   QString::fromUtf8(list.readAll()).contains(folder.filePath(name));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isListed(), kWaitMs);
+        QCOMPARE(first.state(), QProcess::Running);
+        QCOMPARE(::kill(static_cast<pid_t>(first.processId()), SIGTERM), 0);
+        QVERIFY(first.waitForFinished(kWaitMs));
+        QCOMPARE(first.exitCode(), 0);
+    }
+
   private:
     static constexpr int kWaitMs = 60'000;
 

@@ -34,8 +34,8 @@ class FaultyVfs {
     FaultyVfs(const FaultyVfs&) = delete;
     FaultyVfs& operator=(const FaultyVfs&) = delete;
 
-    // The n-th call from now on, from 1, fails with `code`: SQLITE_FULL fails what would take
-    // room, SQLITE_BUSY what locks, another code everything.
+    // The n-th call from now on, from 1, fails with `code`: SQLITE_FULL and SQLITE_READONLY fail
+    // what would take room, SQLITE_BUSY what locks, another code everything.
     void arm(long n, int code, Lasts lasts) {
         code_ = code;
         lasts_ = lasts;
@@ -59,7 +59,8 @@ class FaultyVfs {
     }
 
     int fault(Call call) {
-        const bool counts = code_ == SQLITE_FULL   ? call == Call::Room
+        const bool isOfRoom = code_ == SQLITE_FULL || code_ == SQLITE_READONLY;
+        const bool counts = isOfRoom               ? call == Call::Room
                             : code_ == SQLITE_BUSY ? call == Call::Lock
                                                    : true;
         if (!counts || left_ < 0) return SQLITE_OK;

@@ -263,20 +263,6 @@ class MainWindowTest : public QObject {
         QVERIFY(fixture.window().strip()->badge()->isVisible());
     }
 
-    void aNoticeAboutTheChatsStaysWhileTheModelLoads() {
-        WindowFixture fixture;
-        QVERIFY(fixture.waitForModel());
-        QVERIFY(!fixture.window().dataNotices()->isVisible());
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("was damaged")));
-        fixture.spoilHistory();
-        QVERIFY(fixture.waitForModel());
-        QVERIFY(fixture.window().dataNotices()->isVisible());
-        QVERIFY(fixture.window().dataNotices()->text().contains(QLatin1String("was damaged")));
-        fixture.window().loadModel(testModelFolder());
-        QVERIFY(fixture.waitForModel());
-        QVERIFY(fixture.window().dataNotices()->isVisible());
-    }
-
     void aModelThatCannotBeLoadedIsABannerWithARemedy() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

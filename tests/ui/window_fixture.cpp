@@ -1,6 +1,5 @@
 #include "tests/ui/window_fixture.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QTest>
@@ -95,12 +94,9 @@ void WindowFixture::restart() {
     start();
 }
 
-void WindowFixture::spoilHistory() {
+void WindowFixture::restartAfter(const std::function<void(const QString& file)>& change) {
     end();
-    QFile file(folder_.filePath(QStringLiteral("chats.db")));
-    if (!file.open(QIODevice::WriteOnly)) qFatal("the file of the chats cannot be written");
-    file.write(QByteArray(9000, 'z'));
-    file.close();
+    change(folder_.filePath(QStringLiteral("chats.db")));
     start();
 }
 

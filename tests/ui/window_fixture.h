@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QTemporaryDir>
+#include <functional>
 #include <memory>
 
 #include "app/services/chat/chat_service.h"
@@ -38,8 +39,8 @@ class WindowFixture {
 
     // Ends the program and starts it again with the same data.
     void restart();
-    // The same, after something overwrote the file of the chats.
-    void spoilHistory();
+    // The same, after something was done to the file of the chats.
+    void restartAfter(const std::function<void(const QString& file)>& change);
     // Waits until the model answers.
     bool waitForModel();
 

@@ -1,31 +1,52 @@
 #include "ui/shell/data_notices.h"
 
+#include <utility>
 #include "app/services/chat/chat_service.h"
 
 namespace dsm {
 
 DataNotices::DataNotices(ChatService& chat, const Theme& theme, QWidget* parent)
-    : Banner(theme, parent), chat_(chat), notices_(chat.notices()) {
-    connect(&chat, &ChatService::noticeAdded, this, [this](const QString& notice) {
-        if (isHidden()) notices_.clear();  // dismissed
-        notices_.append(notice);
+    : Banner(theme, parent), chat_(chat) {
+    connect(&chat, &ChatService::noticesChanged, this, [this] {
+        if (isHidden()) dismissed_ += std::exchange(shown_, {});
+        showAll();
+    });
+    connect(&chat, &ChatService::keepingRefused, this, [this] {
+        dismissed_.clear();
         showAll();
     });
 }
 
 void DataNotices::showAll() {
-    if (notices_.isEmpty()) return;
-    const QString text = notices_.join(QLatin1Char('\n'));
-    const QString backup = chat_.offeredBackup();
-    if (!backup.isEmpty()) {
-        showMessage(Tone::Warning, text, tr("Bring them back"),
-                    [this, backup] { chat_.restoreBackup(backup); });
-    } else if (!chat_.keepsChats()) {
-        showMessage(Tone::Warning, text, tr("Chat without saving"),
-                    [this] { chat_.allowUnkeptChats(); });
-    } else {
-        showMessage(Tone::Warning, text);
+    shown_ = chat_.notices();
+    shown_.removeIf([this](const QString& notice) { return dismissed_.contains(notice); });
+    if (shown_.isEmpty()) return hide();
+    showMessage(Tone::Warning, shown_.join(QLatin1Char('\n')), choices());
+}
+
+std::vector<Banner::Action> DataNotices::choices() {
+    std::vector<Action> choices;
+    if (const QString backup = chat_.offeredBackup(); !backup.isEmpty()) {
+        choices.push_back({tr("Bring them back"), [this, backup] {
+                               chat_.restoreBackup(backup);
+                               showRest();
+                           }});
     }
+    if (!chat_.keepsChats()) {
+        choices.push_back({tr("Chat without saving"), [this] {
+                               chat_.allowUnkeptChat();
+                               Q_EMIT newChatRequested();
+                               if (!chat_.offeredBackup().isEmpty()) showRest();
+                           }});
+    }
+    return choices;
+}
+
+// One of two choices was taken; the other is there still.
+void DataNotices::showRest() {
+    if (choices().empty()) return;
+    dismissed_.clear();
+    showAll();
 }
 
 }  // namespace dsm

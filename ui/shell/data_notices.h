@@ -6,6 +6,7 @@
 #pragma once
 
 #include <QStringList>
+#include <vector>
 
 #include "ui/widgets/banner.h"
 
@@ -22,9 +23,16 @@ class DataNotices : public Banner {
     // Once it has its place in the window.
     void showAll();
 
+  Q_SIGNALS:
+    void newChatRequested();  // one that is not kept
+
   private:
+    std::vector<Action> choices();
+    void showRest();
+
     ChatService& chat_;
-    QStringList notices_;
+    QStringList shown_;
+    QStringList dismissed_;
 };
 
 }  // namespace dsm

@@ -141,6 +141,7 @@ void MainWindow::makeConnections() {
     connect(models_, &ModelsPage::backRequested, this, &MainWindow::showChat);
     connect(models_, &ModelsPage::sidebarRequested, this, [this] { chooseSidebar(true); });
     connect(models_, &ModelsPage::newChatRequested, this, &MainWindow::newChat);
+    connect(dataNotices_, &DataNotices::newChatRequested, this, &MainWindow::newChat);
     connect(strip_, &StatusStrip::modelsRequested, this, &MainWindow::showModels);
     connect(strip_, &StatusStrip::modelChosen, this, &MainWindow::loadModel);
     connect(strip_, &StatusStrip::unloadRequested, this, &MainWindow::unload);

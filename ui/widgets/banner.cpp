@@ -39,24 +39,16 @@ Banner::Banner(const Theme& theme, QWidget* parent)
       theme_(theme),
       icon_(new Label(this)),
       text_(new Label(this)),
-      actionButton_(new QPushButton(this)),
       close_(new IconButton(theme, IconName::Close, 28, IconButton::Look::Plain, this)) {
     setMaximumWidth(kColumnWidth);
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    actionButton_->setProperty("kind", QStringLiteral("link"));
-    actionButton_->hide();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::kMedium + 2, space::kSmall, space::kSmall, space::kSmall);
     layout->setSpacing(space::kSmall + 2);
     layout->addWidget(icon_);
     layout->addWidget(text_, 1);
-    layout->addWidget(actionButton_);
     layout->addWidget(close_);
-    connect(actionButton_, &QPushButton::clicked, this, [this] {
-        hide();
-        if (action_) action_();
-    });
     connect(close_, &IconButton::clicked, this, &QWidget::hide);
     connect(&theme, &Theme::changed, this, &Banner::applyTheme);
     retranslate();
@@ -65,15 +57,40 @@ Banner::Banner(const Theme& theme, QWidget* parent)
 
 void Banner::showMessage(Tone tone, const QString& text, const QString& actionText,
                          std::function<void()> action) {
+    std::vector<Action> actions;
+    if (action) actions.push_back({actionText, std::move(action)});
+    showMessage(tone, text, std::move(actions));
+}
+
+void Banner::showMessage(Tone tone, const QString& text, std::vector<Action> actions) {
     tone_ = tone;
-    action_ = std::move(action);
+    actions_ = std::move(actions);
     text_->setText(text);
     setAccessibleName(text);
-    actionButton_->setText(actionText);
-    actionButton_->setAccessibleName(actionText);
-    actionButton_->setVisible(static_cast<bool>(action_));
+    while (buttons_.size() < actions_.size())
+        buttons_.push_back(addButton());
+    for (std::size_t i = 0; i < buttons_.size(); ++i) {
+        const bool isUsed = i < actions_.size();
+        buttons_[i]->setText(isUsed ? actions_[i].text : QString());
+        buttons_[i]->setAccessibleName(buttons_[i]->text());
+        buttons_[i]->setVisible(isUsed);
+    }
     applyTheme();
     show();
+}
+
+QPushButton* Banner::addButton() {
+    auto* button = new QPushButton(this);
+    button->setProperty("kind", QStringLiteral("link"));
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    row->insertWidget(row->indexOf(close_), button);
+    connect(button, &QPushButton::clicked, this, [this, index = buttons_.size()] {
+        // What it does may show the next message here.
+        const std::function<void()> run = actions_[index].run;
+        hide();
+        run();
+    });
+    return button;
 }
 
 QString Banner::text() const {

@@ -1,5 +1,5 @@
 // Banner: one sentence across the page about something that went wrong or should be known, with
-// at most one thing to do about it.
+// what there is to do about it.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -7,6 +7,7 @@
 
 #include <QWidget>
 #include <functional>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -22,11 +23,17 @@ class Banner : public QWidget {
   public:
     enum class Tone { Note, Warning, Error };
 
+    struct Action {
+        QString text;
+        std::function<void()> run;
+    };
+
     explicit Banner(const Theme& theme, QWidget* parent = nullptr);
 
     // Replaces what is shown. `action` is named by `actionText`; without one there is no button.
     void showMessage(Tone tone, const QString& text, const QString& actionText = {},
                      std::function<void()> action = {});
+    void showMessage(Tone tone, const QString& text, std::vector<Action> actions);
     QString text() const;
 
   protected:
@@ -36,13 +43,14 @@ class Banner : public QWidget {
   private:
     void applyTheme();
     void retranslate();
+    QPushButton* addButton();
 
     const Theme& theme_;
     QLabel* icon_;
     QLabel* text_;
-    QPushButton* actionButton_;
+    std::vector<QPushButton*> buttons_;  // of the actions; the last are hidden
     IconButton* close_;
-    std::function<void()> action_;
+    std::vector<Action> actions_;
     Tone tone_ = Tone::Note;
 };
 

@@ -51,17 +51,21 @@ QList<BackupInfo> ChatService::backups() const {
 }
 
 bool ChatService::keepsChats() const {
-    return state_->isKept();
+    return state_->isKept() || state_->isRepairing();
 }
 
-void ChatService::allowUnkeptChats() {
+bool ChatService::isRepairing() const {
+    return state_->isRepairing();
+}
+
+void ChatService::allowUnkeptChat() {
     state_->allowUnkept();
 }
 
 QList<ConversationInfo> ChatService::conversations() const {
     QList<ConversationInfo> result;
     const QDateTime now = state_->now();
-    for (const auto& stored : state_->valueOf(state_->store().conversations())) {
+    for (const auto& stored : state_->allConversations()) {
         ConversationInfo info = toInfo(stored, now);
         info.isGenerating = isGenerating(info.id);
         result.append(info);
@@ -70,7 +74,8 @@ QList<ConversationInfo> ChatService::conversations() const {
 }
 
 ConversationInfo ChatService::conversation(qint64 conversationId) const {
-    const auto stored = state_->valueOf(state_->store().conversation(conversationId));
+    const auto stored =
+        state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
     if (!stored || stored->deleted) return {};
     ConversationInfo info = toInfo(*stored, state_->now());
     info.isGenerating = isGenerating(conversationId);
@@ -79,7 +84,7 @@ ConversationInfo ChatService::conversation(qint64 conversationId) const {
 
 QList<MessageInfo> ChatService::messages(qint64 conversationId) const {
     QList<MessageInfo> result;
-    const auto path = state_->valueOf(state_->store().path(conversationId));
+    const auto path = state_->valueOf(state_->storeOf(conversationId).path(conversationId));
     for (std::size_t i = 0; i < path.size(); ++i) {
         result.append(state_->describe(path[i], i + 1 == path.size()));
     }
@@ -87,9 +92,10 @@ QList<MessageInfo> ChatService::messages(qint64 conversationId) const {
 }
 
 MessageInfo ChatService::message(qint64 messageId) const {
-    const auto stored = state_->valueOf(state_->store().message(messageId));
+    const auto stored = state_->valueOf(state_->storeOf(messageId).message(messageId));
     if (!stored) return {};
-    const auto conversation = state_->valueOf(state_->store().conversation(stored->conversationId));
+    const auto conversation =
+        state_->valueOf(state_->storeOf(messageId).conversation(stored->conversationId));
     return state_->describe(*stored, conversation && conversation->currentLeaf == messageId);
 }
 
@@ -99,7 +105,7 @@ bool ChatService::isGenerating(qint64 conversationId) const {
 
 QList<SearchHit> ChatService::search(const QString& text, int limit) const {
     QList<SearchHit> hits;
-    for (const auto& hit : state_->valueOf(state_->store().search(text.toStdString(), limit))) {
+    for (const auto& hit : state_->searchAll(text.toStdString(), limit)) {
         hits.append(toHit(hit));
     }
     return hits;
@@ -116,7 +122,8 @@ qint64 ChatService::send(qint64 conversationId, const QString& text) {
     question.conversationId = conversationId;
     question.text = text.toStdString();
     if (conversationId == 0) return state_->startConversation(question, titleFor(text));
-    const auto conversation = state_->valueOf(state_->store().conversation(conversationId));
+    const auto conversation =
+        state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
     if (!conversation || conversation->deleted) {
         state_->fail(tr("This chat is not there any more."));
         return 0;
@@ -141,10 +148,10 @@ void ChatService::stop(qint64 conversationId) {
 bool ChatService::continueReply(qint64 messageId) {
     if (!message(messageId).canContinue) return false;
     auto reply = state_->find(messageId);
-    if (!reply) return false;
+    if (!reply || !state_->mayAccept(reply->conversationId)) return false;
     reply->state = StoredMessage::State::Generating;
     reply->error.clear();
-    if (!state_->succeeded(state_->store().updateReply(*reply, kNormal))) return false;
+    if (!state_->succeeded(state_->storeOf(messageId).updateReply(*reply, kNormal))) return false;
     if (!state_->begin(messageId)) return false;
     Q_EMIT messageChanged(reply->conversationId, messageId);
     Q_EMIT conversationsChanged();
@@ -177,7 +184,7 @@ bool ChatService::editMessage(qint64 messageId, const QString& text) {
         }
     } else {
         edited.modelName = old->modelName;
-        const auto ids = state_->valueOf(state_->store().addMessages({edited}, kFull));
+        const auto ids = state_->valueOf(state_->storeOf(messageId).addMessages({edited}, kFull));
         if (ids.empty()) return false;
         state_->announceAdded(old->conversationId, ids);
         Q_EMIT conversationsChanged();
@@ -188,7 +195,8 @@ bool ChatService::editMessage(qint64 messageId, const QString& text) {
 
 bool ChatService::selectSibling(qint64 messageId) {
     const auto chosen = state_->find(messageId);
-    if (!chosen || !state_->succeeded(state_->store().selectBranch(messageId))) return false;
+    if (!chosen || !state_->succeeded(state_->storeOf(messageId).selectBranch(messageId)))
+        return false;
     Q_EMIT branchChanged(chosen->conversationId);
     return true;
 }
@@ -196,11 +204,12 @@ bool ChatService::selectSibling(qint64 messageId) {
 bool ChatService::rename(qint64 conversationId, const QString& title) {
     const QString name = title.simplified();
     if (name.isEmpty()) return false;
-    return state_->listChanged(state_->store().rename(conversationId, name.toStdString(), false));
+    return state_->listChanged(
+        state_->storeOf(conversationId).rename(conversationId, name.toStdString(), false));
 }
 
 bool ChatService::setPinned(qint64 conversationId, bool pinned) {
-    return state_->listChanged(state_->store().setPinned(conversationId, pinned));
+    return state_->listChanged(state_->storeOf(conversationId).setPinned(conversationId, pinned));
 }
 
 bool ChatService::remove(qint64 conversationId) {
@@ -208,27 +217,29 @@ bool ChatService::remove(qint64 conversationId) {
 }
 
 bool ChatService::undoRemove(qint64 conversationId) {
-    return state_->listChanged(state_->store().restore(conversationId));
+    return state_->listChanged(state_->storeOf(conversationId).restore(conversationId));
 }
 
 GenerationChoices ChatService::choices(qint64 conversationId) const {
-    const auto stored = state_->valueOf(state_->store().conversation(conversationId));
+    const auto stored =
+        state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
     return state_->choices(stored.value_or(StoredConversation{}));
 }
 
 bool ChatService::setChoices(qint64 conversationId, const GenerationChoices& choices) {
     return state_->succeeded(
-        state_->store().setSamplingJson(conversationId, toJson(clamped(choices))));
+        state_->storeOf(conversationId).setSamplingJson(conversationId, toJson(clamped(choices))));
 }
 
 QString ChatService::systemPrompt(qint64 conversationId) const {
-    const auto stored = state_->valueOf(state_->store().conversation(conversationId));
+    const auto stored =
+        state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
     return stored ? QString::fromStdString(stored->systemPrompt) : QString();
 }
 
 bool ChatService::setSystemPrompt(qint64 conversationId, const QString& prompt) {
-    return state_->succeeded(
-        state_->store().setSystemPrompt(conversationId, prompt.trimmed().toStdString()));
+    return state_->succeeded(state_->storeOf(conversationId)
+                                 .setSystemPrompt(conversationId, prompt.trimmed().toStdString()));
 }
 
 }  // namespace dsm

@@ -88,14 +88,14 @@ class ChatService : public QObject {
     using Clock = std::function<QDateTime()>;  // now; tests set their own
 
     // Opens the conversations at `databaseFile`. Where that is impossible notices() says so, and
-    // nothing is sent without allowUnkeptChats().
+    // nothing is sent without allowUnkeptChat(). A damaged file is repaired beside the use.
     ChatService(const QString& databaseFile, TextGenerator& generator, const Settings& settings,
                 QObject* parent = nullptr, Clock clock = {});
-    // Stops nothing by itself: replies still growing are saved as stopped.
+    // Stops nothing by itself: replies still growing are saved as stopped. Waits for a repair.
     ~ChatService() override;
 
-    // What the user should know about the opening: restored from a backup, a newer version's
-    // data, not saved at all. Whole sentences.
+    // What the user should know about the file: restored from a backup, a newer version's data,
+    // not saved at all, being repaired. Whole sentences.
     QStringList notices() const;
     bool isReadOnly() const;
     // The chats that were are missing, and this backup holds them; "" where none is offered.
@@ -104,9 +104,12 @@ class ChatService : public QObject {
     bool restoreBackup(const QString& file);
     bool declineBackups();
     QList<BackupInfo> backups() const;  // the newest first
-    // Chats can be kept. Where not, nothing is sent until the user has said that this need not be.
+    // Chats can be kept, at least once a repair is done. Where not, nothing is sent until the user
+    // has said that this need not be; it is said of the next new chat and of no other.
     bool keepsChats() const;
-    void allowUnkeptChats();
+    void allowUnkeptChat();
+    // Nothing can be sent or changed for some moments, and chats may be missing.
+    bool isRepairing() const;
 
     // Pinned first, then by date of the last change, newest first.
     QList<ConversationInfo> conversations() const;
@@ -164,7 +167,9 @@ class ChatService : public QObject {
     void replyStarted(qint64 conversationId, qint64 messageId);
     void replyFinished(qint64 conversationId, qint64 messageId);
     void failed(const QString& message);
-    void noticeAdded(const QString& notice);  // notices() has one more
+    void noticesChanged();  // notices(), offeredBackup() or keepsChats()
+    // A message was refused that a new chat would take after allowUnkeptChat().
+    void keepingRefused();
 
   private:
     class State;

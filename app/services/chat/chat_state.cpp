@@ -48,19 +48,20 @@ ChatService::State::State(ChatService* chats, const QString& file, TextGenerator
       settings_(settings),
       clock_(std::move(clock)) {
     if (!clock_) clock_ = [] { return QDateTime::currentDateTime(); };
-    open(Doubt::None);
+    open();
     listen();
     startUpkeep();
 }
 
 ChatService::State::~State() {
-    upkeep_ = {};  // stops and waits
+    upkeep_.stop();
+    repair_.stop();
     saveEnded();
     for (Turn& turn : turns_) {
         if (generator_) generator_->stop(turn.requestId);
         turn.reply.state = StoredMessage::State::Stopped;
         // Nobody is left to hear of a failure; the last save of the growing reply stays.
-        static_cast<void>(store_->updateReply(turn.reply, kFull));
+        static_cast<void>(storeOf(turn.reply.id).updateReply(turn.reply, kFull));
     }
 }
 
@@ -80,7 +81,7 @@ void ChatService::State::listen() {
 }
 
 bool ChatService::State::succeeded(const Result<void>& result) {
-    if (!result) fail(QString::fromStdString(result.error().message));
+    if (!result) fail(isRepairing() ? refusal() : QString::fromStdString(result.error().message));
     return result.has_value();
 }
 
@@ -102,18 +103,19 @@ void ChatService::State::stop(qint64 conversationId) {
 }
 
 void ChatService::State::setOpen(qint64 conversationId) {
+    open_ = conversationId;
     if (generator_) generator_->openConversation(conversationId);
 }
 
 bool ChatService::State::remove(qint64 conversationId) {
     stop(conversationId);
-    if (!listChanged(store_->moveToTrash(conversationId))) return false;
+    if (!listChanged(storeOf(conversationId).moveToTrash(conversationId))) return false;
     if (generator_) generator_->forgetConversation(conversationId);
     return true;
 }
 
 std::optional<StoredMessage> ChatService::State::find(qint64 messageId) {
-    auto found = valueOf(store_->message(messageId));
+    auto found = valueOf(storeOf(messageId).message(messageId));
     if (!found) fail(ChatService::tr("This message is not there any more."));
     return found;
 }
@@ -130,7 +132,7 @@ MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLea
     } else if (info.state == MessageState::Generating) {
         info.state = MessageState::Stopped;  // its last save failed
     }
-    const auto siblings = valueOf(store_->siblings(stored.id));
+    const auto siblings = valueOf(storeOf(stored.id).siblings(stored.id));
     info.siblings = QList<qint64>(siblings.begin(), siblings.end());
     info.siblingIndex = static_cast<int>(std::max<qsizetype>(0, info.siblings.indexOf(info.id)));
     info.canContinue = isLeaf && turn == nullptr && info.role == MessageRole::Assistant &&
@@ -143,19 +145,22 @@ GenerationChoices ChatService::State::choices(const StoredConversation& conversa
 }
 
 bool ChatService::State::addAndGenerate(std::vector<StoredMessage> chain) {
-    if (!mayAccept()) return false;
-    const auto ids = valueOf(store_->addMessages(chain, kFull));
+    const qint64 conversationId = chain.back().conversationId;
+    if (!mayAccept(conversationId)) return false;
+    const auto ids = valueOf(storeOf(conversationId).addMessages(chain, kFull));
     if (ids.empty() || !begin(ids.back())) return false;
-    announceAdded(chain.back().conversationId, ids);
+    announceAdded(conversationId, ids);
     Q_EMIT chats_->conversationsChanged();
     return true;
 }
 
 qint64 ChatService::State::startConversation(const StoredMessage& question, const QString& title) {
-    if (!mayAccept()) return 0;
+    if (!mayAccept(0)) return 0;
+    ConversationStore& store = isKept() ? *store_ : *unkept_;
     const auto started = valueOf(
-        store_->startConversation(title.toStdString(), true, {question, emptyReply(0, 0)}, kFull));
+        store.startConversation(title.toStdString(), true, {question, emptyReply(0, 0)}, kFull));
     if (started.conversationId == 0 || !begin(started.messageIds.back())) return 0;
+    nextIsUnkept_ = false;
     Q_EMIT chats_->conversationAdded(started.conversationId);
     announceAdded(started.conversationId, started.messageIds);
     Q_EMIT chats_->conversationsChanged();
@@ -169,9 +174,10 @@ void ChatService::State::announceAdded(qint64 conversationId,
 }
 
 bool ChatService::State::begin(qint64 replyId) {
-    const auto path = valueOf(store_->pathTo(replyId));
+    const auto path = valueOf(storeOf(replyId).pathTo(replyId));
     if (path.empty() || !generator_) return false;
-    const auto conversation = valueOf(store_->conversation(path.back().conversationId));
+    const qint64 conversationId = path.back().conversationId;
+    const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
     if (!conversation) return false;
     const GenerationRequest request = requestFor(*conversation, path);
     Turn turn;
@@ -203,10 +209,10 @@ GenerationRequest ChatService::State::requestFor(const StoredConversation& conve
 }
 
 GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
-    auto path = valueOf(store_->path(conversationId));
+    auto path = valueOf(storeOf(conversationId).path(conversationId));
     while (!path.empty() && path.back().role != StoredMessage::Role::User)
         path.pop_back();
-    const auto conversation = valueOf(store_->conversation(conversationId));
+    const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
     if (path.empty() || !conversation || !generator_) return {};
     path.push_back(emptyReply(conversationId, path.back().id));
     return requestFor(*conversation, path);
@@ -215,19 +221,19 @@ GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
 PromptFit ChatService::State::fitOf(qint64 conversationId, qint64 parentId, const QString& text) {
     if (!generator_) return {};
     std::vector<StoredMessage> path;
-    if (parentId != 0) path = valueOf(store_->pathTo(parentId));
+    if (parentId != 0) path = valueOf(storeOf(parentId).pathTo(parentId));
     StoredMessage question;
     question.text = text.toStdString();
     path.push_back(std::move(question));
     path.push_back(emptyReply(conversationId, 0));
-    const auto conversation = valueOf(store_->conversation(conversationId));
+    const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
     return generator_->promptFit(requestFor(conversation.value_or(StoredConversation{}), path));
 }
 
 bool ChatService::State::hasRoomFor(qint64 conversationId, const QString& text,
                                     std::optional<qint64> parentId) {
     if (!parentId) {
-        const auto conversation = valueOf(store_->conversation(conversationId));
+        const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
         parentId = conversation ? conversation->currentLeaf : 0;
     }
     const PromptFit fit = fitOf(conversationId, *parentId, text);
@@ -240,8 +246,8 @@ bool ChatService::State::hasRoomFor(qint64 conversationId, const QString& text,
 }
 
 bool ChatService::State::canGrow(const StoredMessage& reply) {
-    const auto path = valueOf(store_->pathTo(reply.id));
-    const auto conversation = valueOf(store_->conversation(reply.conversationId));
+    const auto path = valueOf(storeOf(reply.id).pathTo(reply.id));
+    const auto conversation = valueOf(storeOf(reply.id).conversation(reply.conversationId));
     if (path.empty() || !conversation || !generator_) return true;
     return generator_->promptFit(requestFor(*conversation, path)).fits();
 }
@@ -286,7 +292,7 @@ void ChatService::State::ended(quint64 requestId, const GenerationOutcome& outco
     StoredMessage reply = std::move(turn->reply);
     turns_.erase(turn);
     applyOutcome(outcome, reply);
-    if (!succeeded(store_->updateReply(reply, kFull))) unsaved_.push_back(reply);
+    if (!succeeded(storeOf(reply.id).updateReply(reply, kFull))) unsaved_.push_back(reply);
     if (turns_.empty() && unsaved_.empty()) saving_.stop();
     Q_EMIT chats_->messageChanged(reply.conversationId, reply.id);
     Q_EMIT chats_->replyFinished(reply.conversationId, reply.id);
@@ -297,7 +303,7 @@ void ChatService::State::ended(quint64 requestId, const GenerationOutcome& outco
 
 void ChatService::State::saveEnded() {
     std::erase_if(unsaved_, [this](const StoredMessage& reply) {
-        return store_->updateReply(reply, kFull).has_value();
+        return storeOf(reply.id).updateReply(reply, kFull).has_value();
     });
 }
 
@@ -310,7 +316,7 @@ void ChatService::State::saveGrowing() {
         if (!turn.unsaved || (turn.saveFailed && !triesAgain)) continue;
         const bool wasSaid = turn.saveFailed;
         turn.reply.state = StoredMessage::State::Generating;
-        const Result<void> saved = store_->updateReply(turn.reply, kNormal);
+        const Result<void> saved = storeOf(turn.reply.id).updateReply(turn.reply, kNormal);
         turn.unsaved = !saved;
         turn.saveFailed = !saved;
         if (!saved && !wasSaid) failures.append(QString::fromStdString(saved.error().message));

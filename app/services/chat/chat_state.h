@@ -1,6 +1,10 @@
 // ChatService::State: the store behind the chats and the replies that are under way.
 //
-// Check, backup and search index are looked after on a thread of its own, beside the use.
+// Check, backup, search index and repair are made on threads of their own, beside the use. While a
+// damaged file is repaired, what can be read of it is shown and nothing is written.
+//
+// Chats that nobody keeps lie in a store of their own, in memory: their numbers, and those of
+// their messages, are larger than any of the file.
 //
 // A turn exists from the moment its reply is asked for until it ends; its text is newer than the
 // store's by at most the saving interval.
@@ -13,13 +17,14 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "app/services/chat/chat_service.h"
 #include "app/services/model/text_generator.h"
+#include "app/services/program/background_task.h"
 #include "app/store/conversation_store.h"
+#include "app/store/store_repair.h"
 
 namespace dsm {
 
@@ -31,16 +36,22 @@ class ChatService::State {
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
+    // Of the file; an empty one in memory where the file cannot be used.
     ConversationStore& store() { return *store_; }
+    // Where this chat or message is.
+    ConversationStore& storeOf(qint64 id) { return isUnkept(id) && unkept_ ? *unkept_ : *store_; }
+    std::vector<StoredConversation> allConversations();
+    std::vector<StoredHit> searchAll(const std::string& text, int limit);
     const QStringList& notices() const { return notices_; }
     const std::filesystem::path& offeredBackup() const { return offeredBackup_; }
     bool restoreBackup(const std::filesystem::path& backup);
     bool declineBackups();
-    // What is accepted now stays; or the user has said that it need not; or failed() says why not.
-    // A file that could not be written is tried again.
-    bool mayAccept();
-    void allowUnkept() { unkeptAllowed_ = true; }
-    bool isKept() const { return isKept_; }
+    // What is accepted now for this chat stays; or the user has said that it need not; or failed()
+    // says why not. A file that could not be written is tried again.
+    bool mayAccept(qint64 conversationId);
+    void allowUnkept() { nextIsUnkept_ = true; }
+    bool isKept() const { return hasFile_ && !store_->isReadOnly(); }
+    bool isRepairing() const { return repair_.isRunning(); }
     QDateTime now() const { return clock_(); }
 
     // A value, or an empty one after failed().
@@ -92,12 +103,30 @@ class ChatService::State {
         bool saveFailed = false;  // said once, not four times a second
     };
 
-    void open(Doubt doubt);
-    void tryAgain(Doubt doubt);
+    using Opened = Result<std::unique_ptr<ConversationStore>>;
+
+    static bool isUnkept(qint64 id);
+    StoreClock storeClock() const;
+    // Damage is repaired beside the use. False: the file cannot be opened still.
+    bool open();
+    void take(Opened opened);
+    void offerToRead();
+    void offer(const std::filesystem::path& backup, const QString& text);
+    void endOffer();
+    void tryAgain();
+    // The other store has other chats: everything is to be read again.
+    void announceStore();
     void addNotice(const QString& text);
+    // One that says how things are now: it goes when they change.
+    void addStanding(const QString& text);
+    QString refusal() const;
     void startUpkeep();
     void finishUpkeep(const UpkeepReport& report);
+    // Nothing that is not on the disk yet belongs to the file.
+    bool isFileIdle() const;
     void repairWhenIdle();
+    void startRepair(Doubt doubt);
+    void finishRepair(Result<Repaired<ConversationStore>> repaired);
     void saveEnded();
     void listen();
     // Whether the context has room for more of a reply that filled it.
@@ -117,18 +146,23 @@ class ChatService::State {
     const Settings& settings_;
     Clock clock_;
     std::unique_ptr<ConversationStore> store_;
+    std::unique_ptr<ConversationStore> unkept_;
     QStringList notices_;
+    QStringList standing_;                // of the notices
+    QStringList logged_;                  // each try finds the same
     std::vector<Turn> turns_;             // in the order they were asked for
     std::vector<StoredMessage> unsaved_;  // ended replies that the disk did not take yet
     int ticks_ = 0;
     std::filesystem::path offeredBackup_;
-    bool isKept_ = true;
-    bool unkeptAllowed_ = false;
+    QString offer_;              // the notice of it
+    qint64 open_ = 0;            // the chat the user looks at
+    bool hasFile_ = false;       // store_ is the file's
+    bool nextIsUnkept_ = false;  // the user has said it of the next new chat
     bool isDamaged_ = false;
-    bool isUpkeepRunning_ = false;
     QTimer saving_;
     QTimer lookingAfter_;
-    std::jthread upkeep_;
+    BackgroundTask upkeep_;
+    BackgroundTask repair_;
 };
 
 // A reply of which nothing is written yet.

@@ -1,5 +1,7 @@
 // The store behind the chats: opening it, what is told of it, and looking after it.
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
@@ -55,54 +57,180 @@ QString sentenceFor(const StoreNotice& notice) {
     return {};
 }
 
+// The numbers of chats that are kept, and of their messages, stay below.
+constexpr qint64 kKeptIds = qint64{1} << 60;
+
+// Whether it says how things are, not what happened.
+bool isOfNow(StoreNotice::Kind kind) {
+    return kind == StoreNotice::Kind::DiskFull || kind == StoreNotice::Kind::NotWritable;
+}
+
+std::unique_ptr<ConversationStore> inMemory(const StoreClock& clock, qint64 lastId = 0) {
+    auto opened = ConversationStore::openInMemory(clock, lastId);
+    if (!opened) qFatal("SQLite does not work: %s", opened.error().message.c_str());
+    return std::move(*opened);
+}
+
 }  // namespace
 
-void ChatService::State::open(Doubt doubt) {
-    const StoreClock storeClock = [clock = clock_] { return toStoreTime(clock()); };
-    store_.reset();
-    auto opened = ConversationStore::open(file_, storeClock, doubt);
-    isKept_ = opened.has_value();
-    if (!opened) {
-        addNotice(ChatService::tr("Your chats will not be saved: %1")
-                      .arg(QString::fromStdString(opened.error().message)));
-        opened = ConversationStore::openInMemory(storeClock);
+bool ChatService::State::isUnkept(qint64 id) {
+    return id > kKeptIds;
+}
+
+StoreClock ChatService::State::storeClock() const {
+    return [clock = clock_] { return toStoreTime(clock()); };
+}
+
+bool ChatService::State::open() {
+    if (hasFile_) store_.reset();
+    auto opened = ConversationStore::open(file_, storeClock(), Doubt::None, OnDamage::Report);
+    const bool isDamaged = !opened && opened.error().code == ErrorCode::Malformed;
+    // As it was: what was brought back to be read stays.
+    if (!opened && !isDamaged && store_) return false;
+    if (isDamaged) {
+        hasFile_ = false;
+        store_ = inMemory(storeClock());
+        startRepair(Doubt::Check);
+    } else {
+        take(std::move(opened));
     }
-    if (!opened) qFatal("SQLite does not work: %s", opened.error().message.c_str());
-    store_ = std::move(*opened);
-    for (const StoreNotice& notice : store_->notices()) {
-        if (notice.kind == StoreNotice::Kind::BackupOffered) offeredBackup_ = notice.backup;
-        addNotice(sentenceFor(notice));
+    return true;
+}
+
+void ChatService::State::take(Opened opened) {
+    for (const QString& past : std::exchange(standing_, {}))
+        notices_.removeAll(past);
+    hasFile_ = opened.has_value();
+    if (!hasFile_) {
+        store_ = inMemory(storeClock());
+        addStanding(ChatService::tr("Your chats will not be saved: %1")
+                        .arg(QString::fromStdString(opened.error().message)));
+        offerToRead();
+    } else {
+        store_ = std::move(*opened);
+        offeredBackup_.clear();
+        for (const StoreNotice& notice : store_->notices()) {
+            const QString text = sentenceFor(notice);
+            if (notice.kind == StoreNotice::Kind::BackupOffered) {
+                offer(notice.backup, text);
+            } else if (isOfNow(notice.kind)) {
+                addStanding(text);
+            } else {
+                addNotice(text);
+            }
+        }
     }
+    if (isKept()) logged_.clear();
+    Q_EMIT chats_->noticesChanged();
+}
+
+// Without a file a backup can be read at least.
+void ChatService::State::offerToRead() {
+    const auto backups = ConversationStore::backupsOf(file_);
+    const auto most = std::max_element(
+        backups.begin(), backups.end(), [](const StoredBackup& a, const StoredBackup& b) {
+            return std::tie(a.isReadable, a.rows) < std::tie(b.isReadable, b.rows);
+        });
+    if (most == backups.end() || !most->isReadable || most->rows == 0) return;
+    offer(most->file, ChatService::tr("The backup %1 holds %2 messages, which can be brought back "
+                                      "to be read.")
+                          .arg(QString::fromStdString(most->file.filename().string()))
+                          .arg(most->rows));
+}
+
+void ChatService::State::offer(const std::filesystem::path& backup, const QString& text) {
+    offeredBackup_ = backup;
+    offer_ = text;
+    addStanding(text);
+}
+
+void ChatService::State::endOffer() {
+    offeredBackup_.clear();
+    notices_.removeAll(std::exchange(offer_, {}));
+    Q_EMIT chats_->noticesChanged();
 }
 
 void ChatService::State::addNotice(const QString& text) {
     if (notices_.contains(text)) return;
-    qWarning("%s", qUtf8Printable(text));
+    if (!logged_.contains(text)) qWarning("%s", qUtf8Printable(text));
+    logged_.append(text);
     notices_.append(text);
-    Q_EMIT chats_->noticeAdded(text);
+    Q_EMIT chats_->noticesChanged();
+}
+
+void ChatService::State::addStanding(const QString& text) {
+    standing_.append(text);
+    addNotice(text);
+}
+
+bool ChatService::State::isFileIdle() const {
+    const auto isOfFile = [](qint64 id) { return !isUnkept(id); };
+    return std::none_of(turns_.begin(), turns_.end(),
+                        [&](const Turn& turn) { return isOfFile(turn.reply.id); }) &&
+           std::none_of(unsaved_.begin(), unsaved_.end(),
+                        [&](const StoredMessage& reply) { return isOfFile(reply.id); });
 }
 
 // Only while nothing refers to what the old store holds.
-void ChatService::State::tryAgain(Doubt doubt) {
-    if (!turns_.empty() || !unsaved_.empty()) return;
-    upkeep_ = {};
-    isUpkeepRunning_ = false;
-    open(doubt);
+void ChatService::State::tryAgain() {
+    if (!isFileIdle() || isRepairing()) return;
+    upkeep_.stop();
+    if (!open()) return;
     startUpkeep();
-    Q_EMIT chats_->conversationsChanged();
+    announceStore();
 }
 
-bool ChatService::State::mayAccept() {
-    if ((!isKept_ && !unkeptAllowed_) || (isKept_ && store_->isReadOnly())) tryAgain(Doubt::None);
-    if (isKept_ && !store_->isReadOnly()) return true;
-    if (!isKept_ && unkeptAllowed_) return true;
+void ChatService::State::announceStore() {
+    Q_EMIT chats_->conversationsChanged();
+    if (open_ != 0) Q_EMIT chats_->branchChanged(open_);
+}
+
+bool ChatService::State::mayAccept(qint64 conversationId) {
+    if (isUnkept(conversationId)) return true;
+    if (!isKept()) tryAgain();
+    if (isKept()) return true;
+    if (conversationId == 0 && nextIsUnkept_) {
+        if (!unkept_) unkept_ = inMemory(storeClock(), kKeptIds + now().toMSecsSinceEpoch());
+        return true;
+    }
+    fail(refusal());
+    if (!isRepairing()) Q_EMIT chats_->keepingRefused();
+    return false;
+}
+
+QString ChatService::State::refusal() const {
+    if (isRepairing()) {
+        return ChatService::tr(
+            "The file of your chats is being repaired; nothing was sent or changed. Try again in a "
+            "moment.");
+    }
     const bool isFull =
         std::any_of(store_->notices().begin(), store_->notices().end(),
                     [](const auto& notice) { return notice.kind == StoreNotice::Kind::DiskFull; });
-    fail(isFull ? ChatService::tr("The disk is full: the message was not sent, because it could "
-                                  "not be kept. Free some space and send it again.")
-                : ChatService::tr("The message was not sent, because it could not be kept."));
-    return false;
+    return isFull ? ChatService::tr(
+                        "The disk is full: the message was not sent, because it could "
+                        "not be kept. Free some space and send it again.")
+                  : ChatService::tr("The message was not sent, because it could not be kept.");
+}
+
+std::vector<StoredConversation> ChatService::State::allConversations() {
+    std::vector<StoredConversation> all = valueOf(store_->conversations());
+    if (!unkept_) return all;
+    for (StoredConversation& conversation : valueOf(unkept_->conversations()))
+        all.push_back(std::move(conversation));
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.pinned, a.updated) > std::tie(b.pinned, b.updated);
+    });
+    return all;
+}
+
+std::vector<StoredHit> ChatService::State::searchAll(const std::string& text, int limit) {
+    std::vector<StoredHit> hits;
+    if (unkept_) hits = valueOf(unkept_->search(text, limit));
+    for (StoredHit& hit : valueOf(store_->search(text, limit)))
+        hits.push_back(std::move(hit));
+    hits.resize(std::min(hits.size(), static_cast<std::size_t>(limit)));
+    return hits;
 }
 
 bool ChatService::State::restoreBackup(const std::filesystem::path& backup) {
@@ -111,33 +239,31 @@ bool ChatService::State::restoreBackup(const std::filesystem::path& backup) {
         fail(QString::fromStdString(carried.error().message));
         return false;
     }
-    offeredBackup_.clear();
+    if (!hasFile_) store_->stopWriting();  // what is changed now would be gone at the end
+    endOffer();
     startUpkeep();
-    Q_EMIT chats_->conversationsChanged();
+    announceStore();
     return true;
 }
 
 bool ChatService::State::declineBackups() {
-    offeredBackup_.clear();
-    return succeeded(store_->declineBackups());
+    if (!succeeded(store_->declineBackups())) return false;
+    endOffer();
+    return true;
 }
 
 void ChatService::State::startUpkeep() {
-    if (!isKept_ || isUpkeepRunning_) return;
+    if (!hasFile_ || isRepairing() || upkeep_.isRunning()) return;
     const UpkeepTask task = store_->dueUpkeep();
     if (task.isEmpty()) return;
-    isUpkeepRunning_ = true;
-    upkeep_ = std::jthread([chats = chats_, this, file = file_, task,
-                            now = toStoreTime(clock_())](const std::stop_token& stop) {
-        const UpkeepReport report = ConversationStore::keepUp(file, task, now, stop);
-        if (stop.stop_requested()) return;
-        QMetaObject::invokeMethod(
-            chats, [this, report] { finishUpkeep(report); }, Qt::QueuedConnection);
-    });
+    upkeep_.start(
+        [file = file_, task, now = toStoreTime(clock_())](const std::stop_token& stop) {
+            return ConversationStore::keepUp(file, task, now, stop);
+        },
+        [this](const UpkeepReport& report) { finishUpkeep(report); });
 }
 
 void ChatService::State::finishUpkeep(const UpkeepReport& report) {
-    isUpkeepRunning_ = false;
     store_->noteUpkeep(report);
     if (!report.problem.empty()) {
         StoreNotice notice;
@@ -150,9 +276,44 @@ void ChatService::State::finishUpkeep(const UpkeepReport& report) {
 }
 
 void ChatService::State::repairWhenIdle() {
-    if (!isDamaged_ || !turns_.empty() || !unsaved_.empty()) return;
+    if (!isDamaged_ || isRepairing() || !isFileIdle()) return;
     isDamaged_ = false;
-    tryAgain(Doubt::Check);
+    store_->stopWriting();
+    startRepair(Doubt::None);
+}
+
+void ChatService::State::startRepair(Doubt doubt) {
+    upkeep_.stop();
+    repair_.start(
+        [file = file_, clock = storeClock(), doubt](const std::stop_token&) {
+            return repair<ConversationStore>(file, clock, doubt);
+        },
+        [this](Result<Repaired<ConversationStore>> repaired) {
+            finishRepair(std::move(repaired));
+        });
+    addStanding(ChatService::tr(
+        "The file of your chats is damaged and is being repaired. Until that is done nothing is "
+        "sent; what you write stays."));
+}
+
+void ChatService::State::finishRepair(Result<Repaired<ConversationStore>> repaired) {
+    if (!repaired && hasFile_) {
+        // What can be read of it stays in sight; sending tries again.
+        for (const QString& past : std::exchange(standing_, {}))
+            notices_.removeAll(past);
+        addStanding(ChatService::tr("The file of your chats is damaged and could not be repaired. "
+                                    "It can be read, but not changed. (%1)")
+                        .arg(QString::fromStdString(repaired.error().message)));
+    } else if (!repaired) {
+        take(tl::unexpected(repaired.error()));
+    } else if (repaired->sound) {
+        take(std::move(repaired->sound));
+    } else {
+        store_.reset();  // before its file is moved
+        take(ConversationStore::openSalvaged(file_, storeClock(), repaired->salvaged));
+    }
+    startUpkeep();
+    announceStore();
 }
 
 }  // namespace dsm

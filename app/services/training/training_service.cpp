@@ -1,103 +1,28 @@
 #include "app/services/training/training_service.h"
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
-#include <thread>
+#include <new>
 #include <utility>
 
 #include "app/services/program/mailbox.h"
+#include "app/services/training/training_state.h"
 #include "app/store/training_store.h"
 
 namespace dsm {
-namespace {
-
-TrainingState toState(StoredJob::State state) {
-    switch (state) {
-        case StoredJob::State::Queued:
-            return TrainingState::Queued;
-        case StoredJob::State::Running:
-            return TrainingState::Running;
-        case StoredJob::State::Paused:
-            return TrainingState::Paused;
-        case StoredJob::State::Finished:
-            return TrainingState::Finished;
-        case StoredJob::State::Failed:
-            return TrainingState::Failed;
-    }
-    return TrainingState::Failed;
-}
-
-TrainingJob toJob(const StoredJob& stored) {
-    TrainingJob job;
-    job.id = stored.id;
-    job.name = QString::fromStdString(stored.name);
-    job.settingsJson = QString::fromStdString(stored.settingsJson);
-    job.folder = QString::fromStdString(stored.folder);
-    job.state = toState(stored.state);
-    job.step = stored.step;
-    job.totalSteps = stored.totalSteps;
-    job.error = QString::fromStdString(stored.error);
-    return job;
-}
-
-StoreTime now() {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(
-        std::chrono::system_clock::now());
-}
-
-}  // namespace
-
-class TrainingService::State {
-  public:
-    State(TrainingService* service, const QString& file, EngineLease& lease, TrainingRunner runner);
-    ~State();
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
-
-    const QList<TrainingJob>& list() const { return list_; }
-    const TrainingJob* find(qint64 id) const;
-    TrainingStore* store() const { return store_.get(); }
-    qint64 add(const QString& name, const QString& settings, const QString& folder);
-    void pause(qint64 id);
-    void resume(qint64 id);
-    void remove(qint64 id);
-    void startNext();
-
-  private:
-    void open(const QString& file);
-    TrainingJob* find(qint64 id);
-    void set(TrainingJob& job, StoredJob::State state, const QString& error = {});
-    void run(const TrainingTask& task, const std::stop_token& stop);
-    void takeStep(qint64 id, const TrainingStep& step);
-    void takeEnd(qint64 id, const TrainingEnd& end);
-    // What the database refused is told once, the work goes on.
-    template <class Value>
-    bool kept(const Result<Value>& result) {
-        if (!result) Q_EMIT service_->storeFailed(QString::fromStdString(result.error().message));
-        return result.has_value();
-    }
-
-    TrainingService* service_;
-    EngineLease& lease_;
-    TrainingRunner runner_;
-    std::unique_ptr<TrainingStore> store_;
-    QList<TrainingJob> list_;
-    qint64 running_ = 0;  // id
-    Mailbox mailbox_;
-    std::jthread thread_;  // last: it posts while the others exist
-};
 
 TrainingService::State::State(TrainingService* service, const QString& file, EngineLease& lease,
                               TrainingRunner runner)
-    : service_(service), lease_(lease), runner_(std::move(runner)) {
-    open(file);
+    : service_(service), file_(file.toStdString()), lease_(lease), runner_(std::move(runner)) {
+    open();
     QObject::connect(&lease_, &EngineLease::freed, service_, [this] { startNext(); });
     // Not from within the constructor: who made the service connects to it first.
     mailbox_.post([this] { startNext(); });
 }
 
 TrainingService::State::~State() {
+    upkeep_.stop();
+    repair_.stop();
     if (!thread_.joinable()) return;
     thread_.request_stop();
     thread_.join();
@@ -107,22 +32,6 @@ TrainingService::State::~State() {
     }
     lease_.disconnect(service_);
     lease_.giveBack(EngineLease::Holder::Training);
-}
-
-void TrainingService::State::open(const QString& file) {
-    auto opened = file.isEmpty() ? TrainingStore::openInMemory(now)
-                                 : TrainingStore::open(file.toStdString(), now);
-    if (!opened) {
-        const QString error = QString::fromStdString(opened.error().message);
-        mailbox_.post([this, error] { Q_EMIT service_->storeFailed(error); });
-        opened = TrainingStore::openInMemory(now);
-    }
-    if (!opened) return;
-    store_ = std::move(*opened);
-    const auto jobs = store_->jobs();
-    if (!jobs) return;
-    for (const StoredJob& job : *jobs)
-        list_.append(toJob(job));
 }
 
 const TrainingJob* TrainingService::State::find(qint64 id) const {
@@ -145,7 +54,7 @@ void TrainingService::State::set(TrainingJob& job, StoredJob::State state, const
 
 qint64 TrainingService::State::add(const QString& name, const QString& settings,
                                    const QString& folder) {
-    if (!store_) return 0;
+    if (!canWrite()) return 0;
     const auto id = store_->add(name.toStdString(), settings.toStdString(), folder.toStdString());
     if (!kept(id)) return 0;
     list_.append(toJob(**store_->job(*id)));
@@ -155,7 +64,7 @@ qint64 TrainingService::State::add(const QString& name, const QString& settings,
 }
 
 void TrainingService::State::startNext() {
-    if (running_ != 0) return;
+    if (running_ != 0 || repair_.isRunning()) return;
     const auto next = std::find_if(list_.begin(), list_.end(), [](const TrainingJob& job) {
         return job.state == TrainingState::Queued;
     });
@@ -222,6 +131,8 @@ void TrainingService::State::takeEnd(qint64 id, const TrainingEnd& end) {
             end.error);
     }
     if (!end.error.isEmpty()) kept(store_->addLog(id, end.error.toStdString()));
+    startUpkeep();
+    repairWhenIdle();
     // Frees the next one, through freed().
     lease_.giveBack(EngineLease::Holder::Training);
     if (isFinished) Q_EMIT service_->jobFinished(id);
@@ -233,7 +144,7 @@ void TrainingService::State::pause(qint64 id) {
     if (job == nullptr) return;
     if (id == running_) {
         thread_.request_stop();  // takeEnd() says so when it has
-    } else if (job->state == TrainingState::Queued) {
+    } else if (job->state == TrainingState::Queued && canWrite()) {
         set(*job, StoredJob::State::Paused);
     }
 }
@@ -242,13 +153,13 @@ void TrainingService::State::resume(qint64 id) {
     TrainingJob* job = find(id);
     const bool canResume = job != nullptr && (job->state == TrainingState::Paused ||
                                               job->state == TrainingState::Failed);
-    if (!canResume) return;
+    if (!canResume || !canWrite()) return;
     set(*job, StoredJob::State::Queued);
     startNext();
 }
 
 void TrainingService::State::remove(qint64 id) {
-    if (id == running_ || find(id) == nullptr) return;
+    if (id == running_ || find(id) == nullptr || !canWrite()) return;
     if (!kept(store_->remove(id))) return;
     list_.removeIf([id](const TrainingJob& job) { return job.id == id; });
     Q_EMIT service_->jobsChanged();

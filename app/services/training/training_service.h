@@ -8,7 +8,8 @@
 // Threads   Main thread. The runner works on a thread of its own; destroying the service asks it to
 //           save and waits.
 // Errors    A failed job carries one or two sentences for people. What the database refuses
-//           comes as storeFailed(); without a database nothing is kept.
+//           comes as storeFailed(); without a database nothing is kept. While a damaged one is
+//           repaired, beside the use, jobs may be missing and nothing is begun or changed.
 #pragma once
 
 #include <QList>

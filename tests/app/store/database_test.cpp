@@ -1,13 +1,11 @@
 #include "app/store/database.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <fstream>
-#include <random>
 
 #include "app/store/backup.h"
 #include "app/store/backup_name.h"
@@ -18,7 +16,6 @@ namespace dsm {
 namespace {
 
 using Opening = StoreTest;
-using Crash = StoreTest;
 using Kind = StoreNotice::Kind;
 
 constexpr std::array<Migration, 1> kOlderSteps = {
@@ -221,63 +218,6 @@ TEST_F(Opening, ADiskThatFillsUpLosesNothingThatWasThere) {
     database->reset();
     store = open();
     EXPECT_EQ(texts(*store, id), (std::vector<std::string>{"before"}));
-}
-
-// A child writes messages and reports each id once it is committed; it is killed at a random
-// moment. Whatever it reported must be there.
-TEST_F(Crash, LosesNoAcknowledgedMessageWhenKilled) {
-    std::mt19937 random(std::random_device{}());
-    std::size_t acknowledged = 0;
-    for (int round = 0; round < 20; ++round) {
-        int ends[2];
-        ASSERT_EQ(pipe(ends), 0);
-        const pid_t child = fork();
-        if (child == 0) {
-            close(ends[0]);
-            auto store = ConversationStore::open(file(), clock());
-            if (!store) _exit(1);
-            const std::int64_t id = (*store)->createConversation("round", true).value_or(0);
-            StoredMessage growing;
-            for (int i = 0;; ++i) {
-                const std::string text = "message " + std::to_string(i);
-                auto ids = (*store)->addMessages(
-                    {question(id, 0, text), reply(id, 0, "", State::Generating)}, kFull);
-                if (!ids) _exit(1);
-                if (write(ends[1], ids->data(), sizeof(std::int64_t)) < 0) _exit(1);
-                growing.id = (*ids)[1];
-                growing.state = State::Generating;
-                growing.text = "partial";
-                if (!(*store)->updateReply(growing, kNormal)) _exit(1);
-            }
-        }
-        close(ends[1]);
-        usleep(static_cast<useconds_t>(5'000 + random() % 120'000));
-        kill(child, SIGKILL);
-        int status = 0;
-        waitpid(child, &status, 0);
-        ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself";
-        std::vector<std::int64_t> ids;
-        std::int64_t id = 0;
-        while (read(ends[0], &id, sizeof id) == static_cast<ssize_t>(sizeof id))
-            ids.push_back(id);
-        close(ends[0]);
-        acknowledged += ids.size();
-
-        auto store = open();
-        ASSERT_NE(store, nullptr);
-        EXPECT_TRUE(store->notices().empty()) << "the file was found damaged";
-        for (const std::int64_t messageId : ids) {
-            const auto message = store->message(messageId).value();
-            ASSERT_TRUE(message) << "message " << messageId << " is lost";
-            EXPECT_EQ(message->text.substr(0, 8), "message ");
-        }
-        store.reset();
-        SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
-        const Integrity found = checkIntegrity(raw);
-        EXPECT_FALSE(found.isDamaged || found.indexesDiffer || found.hasOrphans);
-        EXPECT_EQ(raw.execAndGet("SELECT count(*) FROM messages WHERE state = 1").getInt(), 0);
-    }
-    EXPECT_GT(acknowledged, 20U);
 }
 
 }  // namespace

@@ -72,8 +72,8 @@ class BrokenStore : public StoreTest {
 TEST_F(BrokenStore, IsOpenedOrRefusedAndKeepsWhatIsWrittenAfterwards) {
     const Files files = good();
     ASSERT_GE(files.size(), 3U) << "the file, its log and a backup";
-    for (const auto& [name, content] : files) {
-        for (std::uint64_t seed = 0; seed < mutationRounds(40); ++seed) {
+    for (std::uint64_t seed = 0; seed < mutationRounds(40); ++seed) {
+        for (const auto& [name, content] : files) {
             SCOPED_TRACE(name + ", seed " + std::to_string(seed));
             const TemporaryFolder folder;
             Files broken = files;

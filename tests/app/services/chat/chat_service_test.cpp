@@ -47,7 +47,6 @@ class ChatServiceTest : public QObject {
     void unknownIdsFailWithASentence();
     void crashWhileGrowingLeavesAStoppedReply();
     void closingWhileGrowingLeavesAStoppedReply();
-    void unwritableFolderChatsOnlyWhenTheUserAllowsIt();
     void aFullDiskRefusesTheQuestionAndKeepsTheReply();
     void generatorThatIsGoneIsSurvived();
 
@@ -529,19 +528,6 @@ void ChatServiceTest::closingWhileGrowingLeavesAStoppedReply() {
     QCOMPARE(chats_->messages(id)[1].text, QStringLiteral("just said"));
     QCOMPARE(chats_->messages(id)[1].state, MessageState::Stopped);
     QVERIFY(chats_->messages(id)[1].canContinue);
-}
-
-void ChatServiceTest::unwritableFolderChatsOnlyWhenTheUserAllowsIt() {
-    QFile plain(folder_->path() + QStringLiteral("/plain"));
-    QVERIFY(plain.open(QIODevice::WriteOnly));
-    ChatService chats(plain.fileName() + QStringLiteral("/chats.db"), *fake_, *settings_);
-    QCOMPARE(chats.notices().size(), 1);
-    QVERIFY(chats.notices()[0].contains(QStringLiteral("not be saved")));
-    QSignalSpy failed(&chats, &ChatService::failed);
-    QCOMPARE(chats.send(0, QStringLiteral("hello")), 0);
-    QCOMPARE(failed.count(), 1);
-    chats.allowUnkeptChats();
-    QVERIFY(chats.send(0, QStringLiteral("hello")) > 0);
 }
 
 void ChatServiceTest::aFullDiskRefusesTheQuestionAndKeepsTheReply() {

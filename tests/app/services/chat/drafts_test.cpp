@@ -3,10 +3,12 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cstdio>
 
 namespace dsm {
 
@@ -105,9 +107,62 @@ class DraftsTest : public QObject {
         QCOMPARE(drafts.of(2), QStringLiteral("in the trash"));
         QCOMPARE(drafts.of(3), QStringLiteral("there"));
     }
+
+    void whatAKilledProcessHadOnTheDiskIsThere() {
+        QFile::remove(file());
+        int kept = -1;
+        for (int round = 0; round < 2; ++round) {
+            QProcess writer;
+            writer.start(QCoreApplication::applicationFilePath(),
+                         {kWriteForEver, file(), QString::number(kept + 1)});
+            QVERIFY(writer.waitForStarted());
+            const int before = kept;
+            while (kept < before + 2) {
+                QVERIFY2(writer.waitForReadyRead(), "it writes nothing any more");
+                for (const QByteArray& line : writer.readAll().split('\n')) {
+                    if (!line.isEmpty()) kept = line.toInt();
+                }
+            }
+            writer.kill();  // SIGKILL
+            QVERIFY(writer.waitForFinished());
+            QCOMPARE(writer.exitStatus(), QProcess::CrashExit);
+            const Drafts drafts(file());
+            const QString left = drafts.of(7);
+            QVERIFY2(left.startsWith(textOf(0).chopped(1)), qPrintable(left));
+            QVERIFY(left.mid(textOf(0).size() - 1).toInt() >= kept);
+            QCOMPARE(drafts.of(0), QStringLiteral("new"));
+        }
+    }
+
+  public:
+    // The other process: says the number of each draft once a reader of the file would find it.
+    static int writeForEver(const QString& path, int number) {
+        Drafts drafts(path);
+        drafts.set(0, QStringLiteral("new"));
+        for (;; ++number) {
+            drafts.set(7, textOf(number));
+            while (!read(path).contains(textOf(number).toUtf8()))
+                QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+            std::printf("%d\n", number);
+            std::fflush(stdout);
+        }
+    }
+
+    static inline const QString kWriteForEver = QStringLiteral("--write-for-ever");
+
+  private:
+    static QString textOf(int number) { return QStringLiteral("message #%1").arg(number); }
 };
 
 }  // namespace dsm
 
-QTEST_GUILESS_MAIN(dsm::DraftsTest)
+int main(int argc, char** argv) {
+    QCoreApplication application(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.size() == 4 && arguments[1] == dsm::DraftsTest::kWriteForEver)
+        return dsm::DraftsTest::writeForEver(arguments[2], arguments[3].toInt());
+    dsm::DraftsTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "drafts_test.moc"

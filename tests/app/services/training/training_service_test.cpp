@@ -1,5 +1,7 @@
 #include "app/services/training/training_service.h"
 
+#include <QDir>
+#include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QSignalSpy>
@@ -28,6 +30,8 @@ class TrainingServiceTest : public QObject {
     void endingTheProgramPausesTheJob();
     void stepsThatAResumedRunRepeatsAreNotCountedTwice();
     void survivesKillsAtAnyMoment();
+    void aDamagedFileIsRepairedBesideTheUse();
+    void theBackupIsMadeBesideTheUse();
 
   private:
     QString path(const char* name) const { return folder_->filePath(QLatin1String(name)); }
@@ -229,6 +233,42 @@ void TrainingServiceTest::survivesKillsAtAnyMoment() {
     for (qsizetype i = 1; i < points.size(); ++i)
         QVERIFY(points[i].step > points[i - 1].step);
     QCOMPARE(points.last().step, 400);
+}
+
+void TrainingServiceTest::aDamagedFileIsRepairedBesideTheUse() {
+    qint64 id = 0;
+    {
+        const auto before = service();
+        id = start(*before);
+        waitFor(*before, id, TrainingState::Running);
+        before->pause(id);
+        waitFor(*before, id, TrainingState::Paused);
+    }
+    QFile file(path("training.db"));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write(QByteArray(100, 'z'));  // the header
+    file.close();
+    const auto after = service();
+    QSignalSpy failed(after.get(), &TrainingService::storeFailed);
+    QVERIFY2(after->jobs().isEmpty(), "it opens before the repair is done");
+    QCOMPARE(start(*after), 0);
+    QVERIFY(failed.last()[0].toString().contains(QStringLiteral("being repaired")));
+    QTRY_COMPARE(after->jobs().size(), 1);
+    QCOMPARE(after->job(id).state, TrainingState::Paused);
+    QTRY_VERIFY(failed.last()[0].toString().contains(QStringLiteral("was damaged")));
+    QVERIFY(start(*after) > id);
+}
+
+void TrainingServiceTest::theBackupIsMadeBesideTheUse() {
+    {
+        const auto before = service();
+        before->pause(start(*before));
+    }
+    const auto backups = [&] {
+        return QDir(folder_->path()).entryList({QStringLiteral("*.backup-*")}).size();
+    };
+    const auto after = service();
+    QTRY_COMPARE(backups(), 1);
 }
 
 }  // namespace dsm

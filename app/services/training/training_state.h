@@ -1,0 +1,78 @@
+// TrainingService::State: the jobs, the run that is under way, and the store behind them.
+//
+// The store is opened, looked after and repaired in training_state_store.cpp: check, backup and
+// repair on threads of their own. For training_service.cpp only.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "app/services/program/background_task.h"
+#include "app/services/program/mailbox.h"
+#include "app/services/training/training_service.h"
+#include "app/store/store_repair.h"
+#include "app/store/training_store.h"
+
+namespace dsm {
+
+TrainingJob toJob(const StoredJob& stored);
+TrainingState toState(StoredJob::State state);
+
+class TrainingService::State {
+  public:
+    State(TrainingService* service, const QString& file, EngineLease& lease, TrainingRunner runner);
+    ~State();
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    const QList<TrainingJob>& list() const { return list_; }
+    const TrainingJob* find(qint64 id) const;
+    TrainingStore* store() const { return store_.get(); }
+    qint64 add(const QString& name, const QString& settings, const QString& folder);
+    void pause(qint64 id);
+    void resume(qint64 id);
+    void remove(qint64 id);
+    void startNext();
+
+  private:
+    using Opened = Result<std::unique_ptr<TrainingStore>>;
+
+    // In training_state_store.cpp.
+    void open();
+    void take(Opened opened);
+    void startUpkeep();
+    void finishUpkeep(const UpkeepReport& report);
+    void repairWhenIdle();
+    void startRepair(Doubt doubt);
+    void finishRepair(Result<Repaired<TrainingStore>> repaired);
+    void tell(const QString& text);
+    // Or storeFailed() says why not.
+    bool canWrite();
+    TrainingJob* find(qint64 id);
+    void set(TrainingJob& job, StoredJob::State state, const QString& error = {});
+    void run(const TrainingTask& task, const std::stop_token& stop);
+    void takeStep(qint64 id, const TrainingStep& step);
+    void takeEnd(qint64 id, const TrainingEnd& end);
+    // What the database refused is told once, the work goes on.
+    template <class Value>
+    bool kept(const Result<Value>& result) {
+        if (!result) Q_EMIT service_->storeFailed(QString::fromStdString(result.error().message));
+        return result.has_value();
+    }
+
+    TrainingService* service_;
+    const std::filesystem::path file_;  // "" keeps nothing
+    EngineLease& lease_;
+    TrainingRunner runner_;
+    std::unique_ptr<TrainingStore> store_;
+    QList<TrainingJob> list_;
+    qint64 running_ = 0;  // id
+    bool isDamaged_ = false;
+    Mailbox mailbox_;
+    BackgroundTask upkeep_;
+    BackgroundTask repair_;
+    std::jthread thread_;  // last: it posts while the others exist
+};
+
+}  // namespace dsm

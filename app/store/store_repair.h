@@ -1,0 +1,40 @@
+// Repair of a store's file on another thread than the one that uses it.
+//
+// Threads   Any.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "app/store/database.h"
+#include "app/store/salvage.h"
+#include "app/store/store_time.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+// The file was sound after all and is open; or what could be read waits for Store::openSalvaged(),
+// once nobody has the file open.
+template <class Store>
+struct Repaired {
+    std::unique_ptr<Store> sound;
+    Salvaged salvaged;
+};
+
+// With Doubt::Check nobody has the file open, and it may be sound. Otherwise it is known to be
+// damaged, and others may read it meanwhile.
+template <class Store>
+Result<Repaired<Store>> repair(const std::filesystem::path& file, const StoreClock& clock,
+                               Doubt doubt) {
+    if (doubt == Doubt::Check) {
+        auto opened = Store::open(file, clock, doubt, OnDamage::Report);
+        if (opened) return Repaired<Store>{std::move(*opened), {}};
+        if (opened.error().code != ErrorCode::Malformed) return tl::unexpected(opened.error());
+    }
+    return Store::salvage(file).map([](const Salvaged& salvaged) {
+        return Repaired<Store>{nullptr, salvaged};
+    });
+}
+
+}  // namespace dsm
