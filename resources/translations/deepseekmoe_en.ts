@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
     <name>MessagePresentation</name>
@@ -78,6 +79,16 @@
         <translation>
             <numerusform>One of its files was put there by another program, which will no longer find it.</numerusform>
             <numerusform>%n of its files were put there by another program, which will no longer find them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DownloadPresentation</name>
+    <message numerus="yes">
+        <source>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</source>
+        <translation>
+            <numerusform>Downloaded, %1. Not verified: one of its files, for which %2 names no checksum</numerusform>
+            <numerusform>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</numerusform>
         </translation>
     </message>
 </context>

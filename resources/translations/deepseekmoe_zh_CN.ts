@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>CommandLine</name>
@@ -162,6 +163,10 @@
         <source>Begin a text</source>
         <translation>写一段开头</translation>
     </message>
+    <message>
+        <source>%1 has a chat template that this program cannot use, so it goes on with your text instead of answering. %2</source>
+        <translation>%1 的对话模板无法在本程序中使用，因此只会接着您的文字往下写，而不会回答问题。%2</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatService</name>
@@ -225,6 +230,22 @@
         <source>This message was not sent: it takes %1 tokens, and the context has room for %2. Shorten it.</source>
         <translation>这条消息没有发送：它需要 %1 个词元，而上下文只能容纳 %2 个。请缩短它。</translation>
     </message>
+    <message>
+        <source>The backup %1 holds %2 messages, which can be brought back to be read.</source>
+        <translation>备份 %1 中有 %2 条消息，可以取回以供阅读。</translation>
+    </message>
+    <message>
+        <source>The file of your chats is being repaired; nothing was sent or changed. Try again in a moment.</source>
+        <translation>聊天记录文件正在修复；没有发送或更改任何内容。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The file of your chats is damaged and is being repaired. Until that is done nothing is sent; what you write stays.</source>
+        <translation>聊天记录文件已损坏，正在修复。修复完成之前不会发送任何消息；您写的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The file of your chats is damaged and could not be repaired. It can be read, but not changed. (%1)</source>
+        <translation>聊天记录文件已损坏，且无法修复。可以阅读，但不能更改。（%1）</translation>
+    </message>
 </context>
 <context>
     <name>dsm::CodeBlock</name>
@@ -243,6 +264,14 @@
     <message>
         <source>Copy the code</source>
         <translation>复制代码</translation>
+    </message>
+    <message>
+        <source>Text of %1 characters, as it is written</source>
+        <translation>文本，共 %1 个字符，按原样显示</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
     </message>
 </context>
 <context>
@@ -565,10 +594,6 @@
         <translation>放在 GPU 上的层数</translation>
     </message>
     <message>
-        <source>Of so many layers the experts lie in the GPU's memory; the CPU computes the others</source>
-        <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
-    </message>
-    <message>
         <source>GPU %1: %2, %3</source>
         <translation>GPU %1：%2，%3</translation>
     </message>
@@ -587,6 +612,10 @@
     <message>
         <source>Longest reply, in tokens</source>
         <translation>最长回复（词元）</translation>
+    </message>
+    <message>
+        <source>Of so many layers the experts lie in the GPU&apos;s memory; the CPU computes the others</source>
+        <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
     </message>
 </context>
 <context>
@@ -746,10 +775,6 @@
         <translation>GPU 内存 %1 / %2</translation>
     </message>
     <message>
-        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer's</source>
-        <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
-    </message>
-    <message>
         <source>Reading the conversation</source>
         <translation>正在读取对话</translation>
     </message>
@@ -764,6 +789,10 @@
     <message>
         <source>%1 (not there)</source>
         <translation>%1（不在）</translation>
+    </message>
+    <message>
+        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer&apos;s</source>
+        <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
     </message>
 </context>
 <context>
@@ -827,10 +856,6 @@
         <translation>无法把模型列表保存到 %1：%2。</translation>
     </message>
     <message>
-        <source>There is no model in %1: a model's folder holds config.json and *.safetensors files.</source>
-        <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
-    </message>
-    <message>
         <source>This model has only begun to arrive. Continue the download to get the rest.</source>
         <translation>这个模型才刚开始下载。请继续下载以获取其余部分。</translation>
     </message>
@@ -843,6 +868,10 @@
     <message>
         <source>Its folder is not there. Connect the disk it is on, or find the folder again if it was moved.</source>
         <translation>它的文件夹不在了。请连接它所在的磁盘；如果文件夹被移动过，请重新找到它。</translation>
+    </message>
+    <message>
+        <source>There is no model in %1: a model&apos;s folder holds config.json and *.safetensors files.</source>
+        <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
     </message>
 </context>
 <context>
@@ -1050,10 +1079,6 @@
         <translation>由 GPU %1 计算：占用其显存 %2，其中空闲 %3。</translation>
     </message>
     <message>
-        <source>The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU computes. Takes %4 of the GPU's memory and %5 of this computer's.</source>
-        <translation>GPU %1 放不下 %3 层中 %2 层的专家，这些由 CPU 计算。占用显存 %4，电脑内存 %5。</translation>
-    </message>
-    <message>
         <source>Not on the GPU:</source>
         <translation>无法在 GPU 上运行：</translation>
     </message>
@@ -1064,10 +1089,6 @@
     <message>
         <source>Partly on the GPU</source>
         <translation>部分在 GPU 上</translation>
-    </message>
-    <message>
-        <source>Won't fit</source>
-        <translation>放不下</translation>
     </message>
     <message>
         <source>It is larger than the memory of this computer. Choose a smaller format.</source>
@@ -1181,13 +1202,21 @@
         <source>%1 million</source>
         <translation>%1M</translation>
     </message>
+    <message>
+        <source>The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU computes. Takes %4 of the GPU&apos;s memory and %5 of this computer&apos;s.</source>
+        <translation>GPU %1 放不下 %3 层中 %2 层的专家，这些由 CPU 计算。占用显存 %4，电脑内存 %5。</translation>
+    </message>
+    <message>
+        <source>Won&apos;t fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>It has a chat template that this program cannot use, so it goes on with your text instead of answering. %1</source>
+        <translation>它的对话模板无法在本程序中使用，因此只会接着您的文字往下写，而不会回答问题。%1</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ModelsPage</name>
-    <message>
-        <source>Add a model's folder</source>
-        <translation>添加模型文件夹</translation>
-    </message>
     <message>
         <source>Models</source>
         <translation>模型</translation>
@@ -1201,10 +1230,6 @@
         <translation>包含 config.json、tokenizer.json 和 *.safetensors 文件的文件夹</translation>
     </message>
     <message>
-        <source>A model's folder can also be dropped here.</source>
-        <translation>也可以把模型文件夹拖放到这里。</translation>
-    </message>
-    <message>
         <source>Show the sidebar</source>
         <translation>显示侧边栏</translation>
     </message>
@@ -1215,6 +1240,14 @@
     <message>
         <source>Where is %1 now?</source>
         <translation>%1 现在在哪里？</translation>
+    </message>
+    <message>
+        <source>Add a model&apos;s folder</source>
+        <translation>添加模型文件夹</translation>
+    </message>
+    <message>
+        <source>A model&apos;s folder can also be dropped here.</source>
+        <translation>也可以把模型文件夹拖放到这里。</translation>
     </message>
 </context>
 <context>
@@ -1284,10 +1317,6 @@
     <message>
         <source>%1 does not accept connections. Check the address and the proxy, or try again later.</source>
         <translation>%1 不接受连接。请检查地址和代理，或稍后再试。</translation>
-    </message>
-    <message>
-        <source>The identity of %1 could not be verified (%2). Check this computer's date and that no program intercepts the connection, then resume.</source>
-        <translation>无法验证 %1 的身份（%2）。请检查这台电脑的日期，并确认没有程序拦截连接，然后继续。</translation>
     </message>
     <message>
         <source>The proxy does not work (%1). Check its settings, then resume.</source>
@@ -1395,6 +1424,10 @@
         <source>%1 sends so slowly that the download would not end. It goes on where it was; resume later or choose another source.</source>
         <translation>%1 发送得太慢，下载无法完成。下载会从中断处继续；请稍后继续，或选择其他来源。</translation>
     </message>
+    <message>
+        <source>The identity of %1 could not be verified (%2). Check this computer&apos;s date and that no program intercepts the connection, then resume.</source>
+        <translation>无法验证 %1 的身份（%2）。请检查这台电脑的日期，并确认没有程序拦截连接，然后继续。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DownloadService</name>
@@ -1422,11 +1455,11 @@
 <context>
     <name>dsm::KeyringTokenStore</name>
     <message>
-        <source>The system's keyring does not answer (%1).</source>
+        <source>The system&apos;s keyring does not answer (%1).</source>
         <translation>系统的密钥环没有回应（%1）。</translation>
     </message>
     <message>
-        <source>The system's keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
+        <source>The system&apos;s keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
         <translation>无法使用系统的密钥环（%1）。令牌会保留到程序结束；如需保留更久，请启动 GNOME Keyring 或 KWallet 等密钥环。</translation>
     </message>
 </context>
@@ -1495,6 +1528,12 @@
     <message>
         <source>That is not enough: free %1, or choose another folder for downloads in the settings.</source>
         <translation>空间不足：请腾出 %1，或在设置中为下载选择其他文件夹。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</source>
+        <translation>
+            <numerusform>已下载 %1。未经校验：其中 %n 个文件，%2 没有给出它们的校验和</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1847,10 +1886,6 @@
         <translation>访问令牌</translation>
     </message>
     <message>
-        <source>For models that ask for one: of the source chosen among the models; kept in the system's keyring and sent to that source alone</source>
-        <translation>用于需要令牌的模型：属于模型页面上所选的来源；保存在系统密钥环中，只发送给该来源</translation>
-    </message>
-    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -1869,6 +1904,10 @@
     <message>
         <source>This is not the address of a proxy. It looks like http://host:port.</source>
         <translation>这不是代理地址。格式如 http://主机:端口。</translation>
+    </message>
+    <message>
+        <source>For models that ask for one: of the source chosen among the models; kept in the system&apos;s keyring and sent to that source alone</source>
+        <translation>用于需要令牌的模型：属于模型页面上所选的来源；保存在系统密钥环中，只发送给该来源</translation>
     </message>
 </context>
 <context>
@@ -1956,10 +1995,6 @@
         <translation>就地使用时不复制任何文件：文件仍归您所有，程序绝不会删除它们。</translation>
     </message>
     <message>
-        <source>A copy goes into the program's own folder and needs %1 of the %2 that are free there.</source>
-        <translation>副本放在程序自己的文件夹中，需要 %1，那里可用 %2。</translation>
-    </message>
-    <message>
         <source>There is not enough space for a copy: it needs %1, %2 are free.</source>
         <translation>空间不足以复制：需要 %1，可用 %2。</translation>
     </message>
@@ -1990,6 +2025,10 @@
     <message>
         <source>Being added</source>
         <translation>正在添加</translation>
+    </message>
+    <message>
+        <source>A copy goes into the program&apos;s own folder and needs %1 of the %2 that are free there.</source>
+        <translation>副本放在程序自己的文件夹中，需要 %1，那里可用 %2。</translation>
     </message>
 </context>
 <context>
@@ -2175,6 +2214,14 @@
         <source>There is not enough memory. Close other programs, or choose a smaller batch or length.</source>
         <translation>内存不足。请关闭其他程序，或选择更小的批量或长度。</translation>
     </message>
+    <message>
+        <source>The file of your trainings is being repaired. Try again in a moment.</source>
+        <translation>训练记录文件正在修复。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The file of your trainings was damaged. What could be read was carried over; the damaged file is kept as %1.</source>
+        <translation>训练记录文件已损坏。可读取的内容已保留；损坏的文件保存为 %1。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::AdapterLibrary</name>
@@ -2274,6 +2321,10 @@
         <source>Enter sends, Shift+Enter makes a new line. Check important answers.</source>
         <translation>按 Enter 发送，Shift+Enter 换行。重要的回答请自行核对。</translation>
     </message>
+    <message>
+        <source>Not pasted: the message would have %1 characters, and at most %2 can be written. Paste a part of the text.</source>
+        <translation>没有粘贴：消息会有 %1 个字符，最多只能写 %2 个。请只粘贴其中一部分。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::Drafts</name>
@@ -2329,6 +2380,13 @@
     <message>
         <source>Chat without saving</source>
         <translation>不保存并继续对话</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::LongText</name>
+    <message>
+        <source>Long text</source>
+        <translation>长文本</translation>
     </message>
 </context>
 </TS>
