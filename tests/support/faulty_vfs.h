@@ -34,8 +34,8 @@ class FaultyVfs {
     FaultyVfs(const FaultyVfs&) = delete;
     FaultyVfs& operator=(const FaultyVfs&) = delete;
 
-    // The n-th call from now on, from 1, fails with `code`: SQLITE_FULL and SQLITE_READONLY fail
-    // what would take room, SQLITE_BUSY what locks, another code everything.
+    // The n-th call from now on, from 1, fails with `code`: SQLITE_FULL fails what would take
+    // room, SQLITE_READONLY what writes, SQLITE_BUSY what locks, another code everything.
     void arm(long n, int code, Lasts lasts) {
         code_ = code;
         lasts_ = lasts;
@@ -47,7 +47,7 @@ class FaultyVfs {
     bool hasFailed() const { return hasFailed_; }
 
   private:
-    enum class Call { Read, Room, Lock, Other };
+    enum class Call { Read, Room, Shared, Lock, Other };
 
     struct File {
         sqlite3_file base;
@@ -59,10 +59,11 @@ class FaultyVfs {
     }
 
     int fault(Call call) {
-        const bool isOfRoom = code_ == SQLITE_FULL || code_ == SQLITE_READONLY;
-        const bool counts = isOfRoom               ? call == Call::Room
-                            : code_ == SQLITE_BUSY ? call == Call::Lock
-                                                   : true;
+        const bool takesRoom = call == Call::Room || call == Call::Shared;
+        const bool counts = code_ == SQLITE_FULL       ? takesRoom
+                            : code_ == SQLITE_READONLY ? call == Call::Room
+                            : code_ == SQLITE_BUSY     ? call == Call::Lock
+                                                       : true;
         if (!counts || left_ < 0) return SQLITE_OK;
         if (left_ == 0) return lasts_ == Lasts::ForEver ? code_ : SQLITE_OK;
         if (--left_ > 0) return SQLITE_OK;
@@ -130,7 +131,7 @@ class FaultyVfs {
         const auto map = [&] {
             return realOf(f)->pMethods->xShmMap(realOf(f), page, size, extend, out);
         };
-        const int result = guarded(extend != 0 ? Call::Room : Call::Other, map);
+        const int result = guarded(extend != 0 ? Call::Shared : Call::Other, map);
         return result == SQLITE_FULL ? SQLITE_IOERR_SHMSIZE : result;
     }
     static int shmLock(sqlite3_file* f, int offset, int n, int flags) {
