@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "engine/model/checkpoint/stored_tensor.h"
-#include "engine/quantize/loops.h"
 #include "kernels/base/check.h"
 #include "kernels/base/nf4.h"
 #include "kernels/cpu/quantize_simd.h"

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <functional>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
 #include "ui/widgets/prompt_edit.h"
@@ -145,7 +146,7 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QTextStream out(stdout);
     Theme theme;
-    theme.applyTo(application);
+    applyTheme(theme, application);
     const QString only = QString::fromLocal8Bit(argc > 1 ? argv[1] : "");
     for (const Shape& shape : shapes()) {
         if (!QLatin1String(shape.name).contains(only)) continue;
