@@ -275,10 +275,12 @@ TEST_F(Session, KeepsTheOldConversationWhenANewOneIsAskedFor) {
     const auto path = folder_ / "session";
     const std::string command = "chat" + short_ + "--system Briefly. --session" + quoted(path);
     const auto said = [](const fs::path& file) {
+        const auto session = nlohmann::json::parse(contentOf(file));
         std::string texts;
-        for (const auto& message : nlohmann::json::parse(contentOf(file))["messages"])
+        for (const auto& message : session["messages"]) {
             if (message["role"] != "assistant")
                 texts += message["content"].get<std::string>() + "/";
+        }
         return texts;
     };
     // Nothing is there to keep before the first question, nor between two of them.
