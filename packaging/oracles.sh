@@ -49,7 +49,7 @@ start_oracles() {
     say "Installing tests/oracles.txt beside the build, meanwhile"
     export -f oracle_pip install_oracles
     export oracles
-    nice timeout 900 bash -c install_oracles >"$oracles/install.log" 2>&1 &
+    nice timeout 600 bash -c install_oracles >"$oracles/install.log" 2>&1 &
     oracles_job=$!
     trap 'kill "$oracles_job" 2>/dev/null || true' EXIT # a build that fails leaves nothing running
 }

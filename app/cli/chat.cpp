@@ -78,7 +78,7 @@ class Conversation {
     // Answers one question, which is in the session's file before the reply begins, and stays there
     // with as much of it as was written. One that is too long or cannot be saved is not taken.
     Result<Generation> ask(const std::string& question) {
-        messages_.push_back({ChatMessage::Role::User, question, {}});
+        messages_.push_back({ChatRole::User, question, {}});
         const auto prompt = readyPrompt();
         if (!prompt) {
             messages_.pop_back();
@@ -87,7 +87,7 @@ class Conversation {
         Result<Generation> reply = answer(*prompt);
         const bool isAnswer = reply && (!reply->text.empty() || isWhole(reply->reason));
         if (!isAnswer) return reply;
-        messages_.push_back({ChatMessage::Role::Assistant, reply->text, reply->ids});
+        messages_.push_back({ChatRole::Assistant, reply->text, reply->ids});
         keepMessages();
         return reply;
     }
@@ -103,14 +103,14 @@ class Conversation {
     void startAnew() {
         messages_.clear();
         if (!options_.system.empty()) {
-            messages_.push_back({ChatMessage::Role::System, options_.system, {}});
+            messages_.push_back({ChatRole::System, options_.system, {}});
         }
     }
 
     // The file's own beginning holds: another would change what was answered to it.
     Result<void> checkSystem(const std::vector<ChatMessage>& messages) const {
         const ChatMessage& first = messages.front();
-        const bool hasSystem = first.role == ChatMessage::Role::System;
+        const bool hasSystem = first.role == ChatRole::System;
         if (options_.system.empty() || (hasSystem && first.content == options_.system)) return {};
         return failure(ErrorCode::Unsupported,
                        options_.session.string() + " holds a conversation that began with " +

@@ -47,7 +47,7 @@ struct EngineOptions {
 
 struct ChatOptions {
     EngineOptions engine;
-    GenerationOverrides generation;
+    GenerationChoices generation;
     std::string system;
     std::filesystem::path session;  // empty: the conversation is forgotten
     bool statistics = false;
@@ -55,7 +55,7 @@ struct ChatOptions {
 
 struct CompleteOptions {
     EngineOptions engine;
-    GenerationOverrides generation;
+    GenerationChoices generation;
     std::optional<std::string> text;  // none: standard input
     bool keepsLineFeed = false;       // at the end of standard input
     bool echo = false;

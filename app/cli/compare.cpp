@@ -14,7 +14,7 @@ namespace {
 Result<std::vector<TokenId>> encodePrompt(const LanguageModel& model, const std::string& text,
                                           std::int64_t maximumTokens) {
     if (!model.chatTemplate() && !model.templateProblem()) return model.encodeText(text);
-    const ChatMessage question{ChatMessage::Role::User, text, {}};
+    const ChatMessage question{ChatRole::User, text, {}};
     const std::int64_t reserve = std::min(maximumTokens, model.contextLimit() / 4);
     auto prompt = model.encodeChat({&question, 1}, reserve);
     if (!prompt) return tl::unexpected(prompt.error());

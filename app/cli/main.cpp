@@ -65,7 +65,7 @@ void addAdapter(CLI::App& command, EngineOptions& engine) {
         ->check(adapterWithScale());
 }
 
-void addGeneration(CLI::App& command, GenerationOverrides& wanted) {
+void addGeneration(CLI::App& command, GenerationChoices& wanted) {
     // CLI11 shows no default for an option without a value: the help names the model's own.
     command
         .add_option("-n,--max-tokens", wanted.maximumTokens,

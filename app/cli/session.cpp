@@ -20,7 +20,7 @@
 namespace dsm::cli {
 namespace {
 
-using Role = ChatMessage::Role;
+using Role = ChatRole;
 
 constexpr std::size_t kMostBytes = 64 << 20;
 

@@ -37,7 +37,7 @@ struct ExportJobOptions {
 
 struct CompareOptions {
     EngineOptions engine;  // with the adapter
-    GenerationOverrides generation;
+    GenerationChoices generation;
     std::optional<std::string> prompt;  // none: standard input
     bool keepsLineFeed = false;         // at the end of standard input
 };

@@ -29,6 +29,7 @@
 #include "app/store/store_notice.h"
 #include "app/store/store_time.h"
 #include "app/store/upkeep.h"
+#include "engine/text/chat_values.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -46,32 +47,22 @@ struct StoredConversation {
     std::string systemPrompt;
 };
 
-struct StoredStatistics {
-    std::int64_t promptTokens = 0;
-    std::int64_t reusedTokens = 0;
-    std::int64_t generatedTokens = 0;
-    double promptTokensPerSecond = 0;
-    double tokensPerSecond = 0;
-    std::int64_t timeToFirstTokenMs = 0;
-    std::int64_t droppedMessages = 0;
-};
-
 struct StoredMessage {
-    enum class Role { System = 0, User = 1, Assistant = 2 };
     enum class State { Complete = 0, Generating = 1, Stopped = 2, Failed = 3 };
 
     std::int64_t id = 0;
     std::int64_t conversationId = 0;
     std::int64_t parentId = 0;  // 0: a root
-    Role role = Role::User;
+    ChatRole role = ChatRole::User;
     State state = State::Complete;
     std::string text;
     StoreTime created{};
     // Of a reply:
     std::string modelName;
     std::vector<std::int32_t> tokenIds;
-    StoredStatistics statistics;
-    std::string stopReason;  // a word of the caller's
+    GenerationStatistics statistics;
+    std::int64_t droppedMessages = 0;  // oldest messages that did not fit into the context
+    std::string stopReason;            // a word of the caller's
     std::string error;
 };
 

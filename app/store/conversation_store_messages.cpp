@@ -69,7 +69,7 @@ Result<void> ConversationStore::updateReply(const StoredMessage& message, Durabi
         update->bind(2, message.text);
         update->bind(3, message.modelName);
         update->bind(4, ids.data(), static_cast<int>(ids.size()));
-        update->bind(5, packStatistics(message.statistics));
+        update->bind(5, packStatistics(message));
         update->bind(6, message.stopReason);
         update->bind(7, message.error);
         update->bind(8, message.id);
@@ -166,7 +166,7 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message) {
     insert->bind(6, toMilliseconds(clock_()));
     insert->bind(7, message.modelName);
     insert->bind(8, ids.data(), static_cast<int>(ids.size()));
-    insert->bind(9, packStatistics(message.statistics));
+    insert->bind(9, packStatistics(message));
     insert->bind(10, message.stopReason);
     insert->bind(11, message.error);
     if (insert->exec() == 0) refuseConversation(message.conversationId);

@@ -1,5 +1,6 @@
 #include "app/store/message_row.h"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 namespace dsm {
@@ -7,14 +8,14 @@ namespace {
 
 using Json = nlohmann::json;
 
-StoredMessage::Role toRole(int value) {
+ChatRole toRole(int value) {
     switch (value) {
         case 0:
-            return StoredMessage::Role::System;
+            return ChatRole::System;
         case 2:
-            return StoredMessage::Role::Assistant;
+            return ChatRole::Assistant;
         default:
-            return StoredMessage::Role::User;
+            return ChatRole::User;
     }
 }
 
@@ -58,7 +59,7 @@ StoredMessage readMessage(SQLite::Statement& row) {
     message.created = fromMilliseconds(row.getColumn(6).getInt64());
     message.modelName = row.getColumn(7).getString();
     message.tokenIds = unpackTokenIds(blobAt(row, 8));
-    message.statistics = unpackStatistics(row.getColumn(9).getString());
+    unpackStatistics(row.getColumn(9).getString(), message);
     message.stopReason = row.getColumn(10).getString();
     message.error = row.getColumn(11).getString();
     return message;
@@ -89,29 +90,32 @@ std::vector<std::int32_t> unpackTokenIds(std::string_view bytes) {
     return ids;
 }
 
-std::string packStatistics(const StoredStatistics& statistics) {
+std::string packStatistics(const StoredMessage& message) {
+    const GenerationStatistics& statistics = message.statistics;
+    const auto toFirstToken =
+        std::chrono::round<std::chrono::milliseconds>(statistics.timeToFirstToken);
     return Json{{"promptTokens", statistics.promptTokens},
                 {"reusedTokens", statistics.reusedTokens},
                 {"generatedTokens", statistics.generatedTokens},
                 {"promptTokensPerSecond", statistics.promptTokensPerSecond},
                 {"tokensPerSecond", statistics.tokensPerSecond},
-                {"timeToFirstTokenMs", statistics.timeToFirstTokenMs},
-                {"droppedMessages", statistics.droppedMessages}}
+                {"timeToFirstTokenMs", toFirstToken.count()},
+                {"droppedMessages", message.droppedMessages}}
         .dump();
 }
 
-StoredStatistics unpackStatistics(std::string_view json) {
+void unpackStatistics(std::string_view json, StoredMessage& message) {
     const Json object = Json::parse(json, nullptr, false);
-    if (!object.is_object()) return {};
-    StoredStatistics statistics;
+    if (!object.is_object()) return;
+    GenerationStatistics& statistics = message.statistics;
     statistics.promptTokens = numberAt<std::int64_t>(object, "promptTokens");
     statistics.reusedTokens = numberAt<std::int64_t>(object, "reusedTokens");
     statistics.generatedTokens = numberAt<std::int64_t>(object, "generatedTokens");
     statistics.promptTokensPerSecond = numberAt<double>(object, "promptTokensPerSecond");
     statistics.tokensPerSecond = numberAt<double>(object, "tokensPerSecond");
-    statistics.timeToFirstTokenMs = numberAt<std::int64_t>(object, "timeToFirstTokenMs");
-    statistics.droppedMessages = numberAt<std::int64_t>(object, "droppedMessages");
-    return statistics;
+    statistics.timeToFirstToken =
+        std::chrono::milliseconds(numberAt<std::int64_t>(object, "timeToFirstTokenMs"));
+    message.droppedMessages = numberAt<std::int64_t>(object, "droppedMessages");
 }
 
 }  // namespace dsm

@@ -28,8 +28,8 @@ std::string packTokenIds(std::span<const std::int32_t> ids);
 // Bytes that are no whole number at the end are ignored.
 std::vector<std::int32_t> unpackTokenIds(std::string_view bytes);
 
-std::string packStatistics(const StoredStatistics& statistics);
+std::string packStatistics(const StoredMessage& message);
 // Missing, unknown and misshapen keys read as 0; so does text that is not JSON.
-StoredStatistics unpackStatistics(std::string_view json);
+void unpackStatistics(std::string_view json, StoredMessage& message);
 
 }  // namespace dsm

@@ -2,17 +2,20 @@
 
 namespace dsm {
 
-GenerationSettings overridden(GenerationSettings own, const GenerationOverrides& wanted) {
+GenerationSettings overridden(GenerationSettings own, const GenerationChoices& wanted) {
     SampleSettings& sampling = own.sampling;
-    sampling.temperature = wanted.temperature.value_or(sampling.temperature);
+    const auto take = [](float& value, const std::optional<double>& choice) {
+        if (choice) value = static_cast<float>(*choice);
+    };
+    take(sampling.temperature, wanted.temperature);
+    take(sampling.topP, wanted.topP);
+    take(sampling.minP, wanted.minP);
+    take(sampling.repetitionPenalty, wanted.repetitionPenalty);
     sampling.topK = wanted.topK.value_or(sampling.topK);
-    sampling.topP = wanted.topP.value_or(sampling.topP);
-    sampling.repetitionPenalty = wanted.repetitionPenalty.value_or(sampling.repetitionPenalty);
     own.maximumTokens = wanted.maximumTokens.value_or(own.maximumTokens);
-    sampling.minP = wanted.minP.value_or(sampling.minP);
-    sampling.presencePenalty = wanted.presencePenalty;
-    sampling.frequencyPenalty = wanted.frequencyPenalty;
-    sampling.seed = wanted.seed;
+    sampling.presencePenalty = static_cast<float>(wanted.presencePenalty);
+    sampling.frequencyPenalty = static_cast<float>(wanted.frequencyPenalty);
+    sampling.seed = wanted.seed.value_or(0);
     own.stopStrings.insert(own.stopStrings.end(), wanted.stopStrings.begin(),
                            wanted.stopStrings.end());
     return own;

@@ -1,16 +1,15 @@
 // What one generation is asked for, and what it gives back.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/generate/sampling.h"
+#include "engine/text/chat_values.h"
 #include "engine/text/tokenizer.h"
 
 namespace dsm {
@@ -21,40 +20,7 @@ struct GenerationSettings {
     std::vector<std::string> stopStrings = {};  // the text ends before the first of them
 };
 
-// What a user asks for in place of a model's own settings: without a value, the model's holds.
-// The stop strings count besides the model's own, and the others are nothing that a model states.
-struct GenerationOverrides {
-    std::optional<float> temperature;
-    std::optional<std::int32_t> topK;
-    std::optional<float> topP;
-    std::optional<float> minP;
-    std::optional<float> repetitionPenalty;
-    std::optional<std::int64_t> maximumTokens;
-    float presencePenalty = 0.0F;
-    float frequencyPenalty = 0.0F;
-    std::uint64_t seed = 0;
-    std::vector<std::string> stopStrings = {};
-};
-
-GenerationSettings overridden(GenerationSettings own, const GenerationOverrides& wanted);
-
-enum class StopReason {
-    EndOfText,      // the model ended its text
-    StopString,     // one of the stop strings came
-    MaximumTokens,  // the asked number was reached
-    ContextFull,    // no position is left in the context
-    Cancelled,      // the caller asked to stop
-    NotFinite,      // the model computed numbers that are none: see Generation::problem
-};
-
-struct GenerationStatistics {
-    std::int64_t promptTokens = 0;     // all of the prompt
-    std::int64_t reusedTokens = 0;     // of these, found in the cache and not computed again
-    std::int64_t generatedTokens = 0;  // the end-of-text token not counted
-    double promptTokensPerSecond = 0;  // computed prompt tokens over their time
-    double tokensPerSecond = 0;        // after the first token
-    std::chrono::duration<double> timeToFirstToken{0};
-};
+GenerationSettings overridden(GenerationSettings own, const GenerationChoices& wanted);
 
 struct Generation {
     std::string text;

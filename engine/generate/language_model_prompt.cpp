@@ -19,7 +19,7 @@ std::vector<std::size_t> possibleBeginnings(Messages messages) {
     std::size_t exchanges = 0;
     std::size_t lastUser = 0;
     for (std::size_t i = 0; i < messages.size(); ++i) {
-        if (messages[i].role != ChatMessage::Role::User) continue;
+        if (messages[i].role != ChatRole::User) continue;
         if (exchanges++ % kExchangesAtATime == 0) beginnings.push_back(i);
         lastUser = i;
     }
@@ -39,7 +39,7 @@ Result<LanguageModel::ChatPrompt> LanguageModel::encodeChat(std::span<const Chat
                            "Use text completion instead, or load a Chat model.");
     }
     DSM_CHECK(!messages.empty());
-    const bool hasSystem = messages.front().role == ChatMessage::Role::System;
+    const bool hasSystem = messages.front().role == ChatRole::System;
     const Messages system = messages.first(hasSystem ? 1 : 0);
     const Messages rest = messages.subspan(system.size());
     DSM_CHECK(!rest.empty());

@@ -72,13 +72,13 @@ void walk(std::span<const ChatMessage> messages, bool addGenerationPrompt, const
           const Reply& reply, const Eos& eos) {
     for (const ChatMessage& message : messages) {
         switch (message.role) {
-            case ChatMessage::Role::System:
+            case ChatRole::System:
                 text(message.content + "\n\n");
                 break;
-            case ChatMessage::Role::User:
+            case ChatRole::User:
                 text("User: " + message.content + "\n\n");
                 break;
-            case ChatMessage::Role::Assistant:
+            case ChatRole::Assistant:
                 text("Assistant:");
                 reply(message);
                 eos();

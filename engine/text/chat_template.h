@@ -19,15 +19,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/text/chat_values.h"
 #include "engine/text/tokenizer.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
 
 struct ChatMessage {
-    enum class Role { System, User, Assistant };
-
-    Role role = Role::User;
+    ChatRole role = ChatRole::User;
     std::string content;
     // Of a generated reply, without EOS; used instead of `content` when not empty.
     std::vector<TokenId> ids;

@@ -224,7 +224,7 @@ class ModelSwitchTest : public QObject {
         WindowFixture f;
         QVERIFY(f.waitForModel());
         f.script().setRoom(4);
-        f.script().setEnd(ReplyEnd::ContextFull);
+        f.script().setEnd(StopReason::ContextFull);
         f.sendMessage(QStringLiteral("Hi"));
         QVERIFY(f.waitForReply());
         QTRY_VERIFY(!f.window().page()->messages()->items().back()->content().note.isEmpty());

@@ -86,7 +86,7 @@ class Monkey : public QObject {
     void watch() {
         connect(&fixture_.chat(), &ChatService::messageAdded, this, [this](qint64, qint64 message) {
             const MessageInfo info = fixture_.chat().message(message);
-            if (info.role == MessageRole::User) said_.insert(message, info.text);
+            if (info.role == ChatRole::User) said_.insert(message, info.text);
         });
     }
 

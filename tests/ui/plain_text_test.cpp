@@ -139,7 +139,7 @@ class PlainTextTest : public QObject {
         about.show();
         QCOMPARE(faultsIn(&about, shown).join(u'\n'), QString());
         GenerationRequest question;
-        question.messages = {{MessageRole::User, kText, {}}};
+        question.messages = {{ChatRole::User, kText, {}}};
         CompareDialog compare(question, f.host(), f.theme(), &f.window());
         compare.show();
         QCOMPARE(faultsIn(&compare, shown).join(u'\n'), QString());

@@ -209,7 +209,7 @@ class ReachTest : public QObject {
         start(f);
         GenerationRequest question;
         question.messages = {
-            {MessageRole::User, QStringLiteral("A very long question. ").repeated(80), {}}};
+            {ChatRole::User, QStringLiteral("A very long question. ").repeated(80), {}}};
         CompareDialog dialog(question, f.host(), f.theme(), &f.window());
         dialog.show();
         QCOMPARE(unreachable(&dialog), QString());

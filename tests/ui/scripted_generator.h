@@ -32,7 +32,7 @@ class ScriptedGenerator : public TextGenerator {
 
     // A word is a token; a context of so many, 0: of any.
     void setRoom(qint64 tokens) { room_ = tokens; }
-    void setEnd(ReplyEnd end) { end_ = end; }
+    void setEnd(StopReason end) { end_ = end; }
     PromptFit promptFit(const GenerationRequest& request) const override {
         const QString text = request.messages.back().text + u' ' + request.replySoFar.text;
         return {text.simplified().count(u' ') + 1, room_};
@@ -68,7 +68,7 @@ class ScriptedGenerator : public TextGenerator {
         waiting_.pop_front();
         GenerationOutcome outcome;
         outcome.text = job.written;
-        outcome.end = job.isStopped ? ReplyEnd::Cancelled : end_;
+        outcome.end = job.isStopped ? StopReason::Cancelled : end_;
         outcome.statistics.generatedTokens = job.written.count(u' ');
         outcome.statistics.promptTokens = 10;
         outcome.statistics.tokensPerSecond = 66.6;
@@ -79,7 +79,7 @@ class ScriptedGenerator : public TextGenerator {
     QTimer timer_;
     QString reply_ = QStringLiteral("A scripted reply.");
     qint64 room_ = 0;
-    ReplyEnd end_ = ReplyEnd::EndOfText;
+    StopReason end_ = StopReason::EndOfText;
     std::deque<Job> waiting_;
 };
 

@@ -284,7 +284,7 @@ void ChatPage::refreshContext() {
     contextTokens_ = 0;
     for (auto item = items.rbegin(); item != items.rend() && contextTokens_ == 0; ++item) {
         if ((*item)->content().isFromUser) continue;
-        const ReplyStatistics of = chat_.message((*item)->content().id).statistics;
+        const GenerationStatistics of = chat_.message((*item)->content().id).statistics;
         contextTokens_ = of.promptTokens + of.generatedTokens;
     }
     Q_EMIT contextChanged();

@@ -118,7 +118,7 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
             return static_cast<int>(row.kind);
         case ConversationRole:
             return row.conversationId;
-        case MessageRole:
+        case ChatRole:
             return row.messageId;
         case SnippetRole:
             return row.snippet;

@@ -20,7 +20,7 @@ class ConversationListModel : public QAbstractListModel {
     enum Role {
         KindRole = Qt::UserRole + 1,
         ConversationRole,
-        MessageRole,  // of a Hit; 0 where the title was found
+        ChatRole,  // of a Hit; 0 where the title was found
         SnippetRole,
         PinnedRole,
         GeneratingRole,

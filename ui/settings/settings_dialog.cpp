@@ -12,6 +12,7 @@
 
 #include "app/services/model/gpu_service.h"
 #include "app/services/program/settings.h"
+#include "engine/text/chat_values.h"
 #include "ui/settings/download_settings.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/number_field.h"
@@ -44,6 +45,10 @@ std::optional<int> whole(std::optional<double> number) {
 // Where a number below all possible ones stands for none.
 std::optional<double> orNone(int number, int least) {
     return number < least ? std::nullopt : std::optional<double>(number);
+}
+
+NumberField::Range fieldOf(const SettingRange& range, double step, bool isWhole) {
+    return {range.least, range.most, step, isWhole};
 }
 
 int mostThreads() {
@@ -80,9 +85,9 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
       threads_(new NumberField(theme, {1, static_cast<double>(mostThreads())}, this)),
       weights_(new QComboBox(this)),
       context_(new QComboBox(this)),
-      temperature_(new NumberField(theme, {0, 5, 0.1, false}, this)),
-      topP_(new NumberField(theme, {0.01, 1, 0.05, false}, this)),
-      tokens_(new NumberField(theme, {1, 1'000'000, 64}, this)),
+      temperature_(new NumberField(theme, fieldOf(kTemperatureRange, 0.1, false), this)),
+      topP_(new NumberField(theme, fieldOf(kTopPRange, 0.05, false), this)),
+      tokens_(new NumberField(theme, fieldOf(kMaximumTokensRange, 64, true), this)),
       downloads_(new DownloadSettings(downloads, settings, theme, this)),
       close_(new QPushButton(this)),
       content_(new QWidget(this)) {

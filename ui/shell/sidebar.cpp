@@ -169,7 +169,7 @@ void Sidebar::restoreCurrent() {
 
 void Sidebar::choose(const QModelIndex& index) {
     const qint64 conversation = index.data(Model::ConversationRole).toLongLong();
-    const qint64 message = index.data(Model::MessageRole).toLongLong();
+    const qint64 message = index.data(Model::ChatRole).toLongLong();
     if (conversation == 0 || (conversation == current_ && message == 0)) return;
     current_ = conversation;
     Q_EMIT conversationChosen(conversation, message,

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 #include <algorithm>
+#include <cmath>
 
 namespace dsm {
 namespace {
@@ -11,7 +12,7 @@ struct Wording {
     Q_DECLARE_TR_FUNCTIONS(MessagePresentation)
 
   public:
-    static QString statistics(const ReplyStatistics& of) {
+    static QString statistics(const GenerationStatistics& of) {
         if (of.generatedTokens <= 0) return {};
         const QLocale locale;
         QString text = tr("%n tokens", nullptr, static_cast<int>(of.generatedTokens));
@@ -22,14 +23,13 @@ struct Wording {
         return text + QStringLiteral(" · ") + firstToken(of.timeToFirstToken);
     }
 
-    static QString firstToken(std::chrono::milliseconds time) {
+    static QString firstToken(std::chrono::duration<double> time) {
         const QLocale locale;
-        if (time.count() < 1000) {
-            const auto shown = std::max<qint64>(1, time.count());
+        if (time < std::chrono::seconds(1)) {
+            const auto shown = std::max<qint64>(1, std::llround(time.count() * 1000));
             return tr("first token after %1 ms").arg(locale.toString(shown));
         }
-        const double seconds = static_cast<double>(time.count()) / 1000.0;
-        return tr("first token after %1 s").arg(locale.toString(seconds, 'f', 1));
+        return tr("first token after %1 s").arg(locale.toString(time.count(), 'f', 1));
     }
 
     static QString demoModel() { return tr("Demo model"); }
@@ -38,10 +38,10 @@ struct Wording {
         if (message.state == MessageState::Failed) return message.error;
         if (message.state == MessageState::Stopped) return tr("Stopped.");
         if (message.state != MessageState::Complete) return {};
-        if (message.end == ReplyEnd::MaximumTokens) {
+        if (message.end == StopReason::MaximumTokens) {
             return tr("The reply reached the limit of tokens that the settings allow.");
         }
-        if (message.end == ReplyEnd::ContextFull) {
+        if (message.end == StopReason::ContextFull) {
             return tr("The context is full. Start a new chat to go on.");
         }
         return {};
@@ -79,7 +79,7 @@ QString presentModelName(const QString& name) {
 MessageContent presentMessage(const MessageInfo& message, const QString& modelName) {
     MessageContent content;
     content.id = message.id;
-    content.isFromUser = message.role == MessageRole::User;
+    content.isFromUser = message.role == ChatRole::User;
     content.author = presentModelName(message.modelName.isEmpty() ? modelName : message.modelName);
     content.text = message.text;
     content.state = stateOf(message.state);

@@ -161,7 +161,7 @@ bool ChatService::continueReply(qint64 messageId) {
 bool ChatService::regenerate(qint64 messageId) {
     const auto old = state_->find(messageId);
     if (!old || !state_->isFree(old->conversationId)) return false;
-    const bool isReply = old->role == StoredMessage::Role::Assistant;
+    const bool isReply = old->role == ChatRole::Assistant;
     const qint64 parent = isReply ? old->parentId : old->id;
     if (!state_->addAndGenerate({emptyReply(old->conversationId, parent)})) return false;
     Q_EMIT branchChanged(old->conversationId);
@@ -171,7 +171,7 @@ bool ChatService::regenerate(qint64 messageId) {
 bool ChatService::editMessage(qint64 messageId, const QString& text) {
     const auto old = state_->find(messageId);
     if (!old || text.trimmed().isEmpty() || !state_->isFree(old->conversationId)) return false;
-    const bool isQuestion = old->role == StoredMessage::Role::User;
+    const bool isQuestion = old->role == ChatRole::User;
     if (isQuestion && !state_->hasRoomFor(old->conversationId, text, old->parentId)) return false;
     StoredMessage edited;
     edited.conversationId = old->conversationId;

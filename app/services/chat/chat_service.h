@@ -43,7 +43,7 @@ enum class MessageState { Complete, Waiting, Generating, Stopped, Failed };
 struct MessageInfo {
     qint64 id = 0;
     qint64 conversationId = 0;
-    MessageRole role = MessageRole::User;
+    ChatRole role = ChatRole::User;
     QString text;
     MessageState state = MessageState::Complete;
     QDateTime created;
@@ -54,10 +54,10 @@ struct MessageInfo {
 
     // Of a reply:
     QString modelName;
-    ReplyStatistics statistics;
-    ReplyEnd end = ReplyEnd::EndOfText;  // meaningful when Complete or Stopped
-    qint64 droppedMessages = 0;          // oldest messages the model did not see
-    QString error;                       // of state Failed
+    GenerationStatistics statistics;
+    StopReason end = StopReason::EndOfText;  // meaningful when Complete or Stopped
+    qint64 droppedMessages = 0;              // oldest messages the model did not see
+    QString error;                           // of state Failed
     // Stopped, failed, or cut by a limit: continueReply() can go on with it.
     bool canContinue = false;
 };

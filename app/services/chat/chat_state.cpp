@@ -24,7 +24,7 @@ QString withoutLeadingSpace(const QString& text) {
 
 bool wasCutShort(const MessageInfo& info) {
     const bool reachedLimit =
-        info.end == ReplyEnd::MaximumTokens || info.end == ReplyEnd::ContextFull;
+        info.end == StopReason::MaximumTokens || info.end == StopReason::ContextFull;
     return info.state == MessageState::Stopped || info.state == MessageState::Failed ||
            (info.state == MessageState::Complete && reachedLimit);
 }
@@ -35,7 +35,7 @@ StoredMessage emptyReply(qint64 conversationId, qint64 parentId) {
     StoredMessage reply;
     reply.conversationId = conversationId;
     reply.parentId = parentId;
-    reply.role = StoredMessage::Role::Assistant;
+    reply.role = ChatRole::Assistant;
     reply.state = StoredMessage::State::Generating;
     return reply;
 }
@@ -135,8 +135,9 @@ MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLea
     const auto siblings = valueOf(storeOf(stored.id).siblings(stored.id));
     info.siblings = QList<qint64>(siblings.begin(), siblings.end());
     info.siblingIndex = static_cast<int>(std::max<qsizetype>(0, info.siblings.indexOf(info.id)));
-    info.canContinue = isLeaf && turn == nullptr && info.role == MessageRole::Assistant &&
-                       wasCutShort(info) && (info.end != ReplyEnd::ContextFull || canGrow(stored));
+    info.canContinue = isLeaf && turn == nullptr && info.role == ChatRole::Assistant &&
+                       wasCutShort(info) &&
+                       (info.end != StopReason::ContextFull || canGrow(stored));
     return info;
 }
 
@@ -197,12 +198,11 @@ GenerationRequest ChatService::State::requestFor(const StoredConversation& conve
     request.replySoFar = toPrompt(path.back());
     if (!conversation.systemPrompt.empty()) {
         request.messages.append(
-            {MessageRole::System, QString::fromStdString(conversation.systemPrompt), {}});
+            {ChatRole::System, QString::fromStdString(conversation.systemPrompt), {}});
     }
     for (auto message = path.begin(); message != path.end() - 1; ++message) {
         // A reply stopped before its first word says nothing to a model.
-        const bool isEmptyReply =
-            message->role == StoredMessage::Role::Assistant && message->text.empty();
+        const bool isEmptyReply = message->role == ChatRole::Assistant && message->text.empty();
         if (!isEmptyReply) request.messages.append(toPrompt(*message));
     }
     return request;
@@ -210,7 +210,7 @@ GenerationRequest ChatService::State::requestFor(const StoredConversation& conve
 
 GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
     auto path = valueOf(storeOf(conversationId).path(conversationId));
-    while (!path.empty() && path.back().role != StoredMessage::Role::User)
+    while (!path.empty() && path.back().role != ChatRole::User)
         path.pop_back();
     const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
     if (path.empty() || !conversation || !generator_) return {};

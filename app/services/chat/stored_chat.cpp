@@ -15,37 +15,26 @@ namespace {
 constexpr int kTitleWidth = 44;
 
 constexpr std::array kEndWords = {
-    std::pair{ReplyEnd::EndOfText, "end_of_text"},
-    std::pair{ReplyEnd::StopString, "stop_string"},
-    std::pair{ReplyEnd::MaximumTokens, "maximum_tokens"},
-    std::pair{ReplyEnd::ContextFull, "context_full"},
-    std::pair{ReplyEnd::Cancelled, "cancelled"},
+    std::pair{StopReason::EndOfText, "end_of_text"},
+    std::pair{StopReason::StopString, "stop_string"},
+    std::pair{StopReason::MaximumTokens, "maximum_tokens"},
+    std::pair{StopReason::ContextFull, "context_full"},
+    std::pair{StopReason::Cancelled, "cancelled"},
+    std::pair{StopReason::NotFinite, "not_finite"},
 };
 
-std::string toWord(ReplyEnd end) {
+std::string toWord(StopReason end) {
     for (const auto& [known, word] : kEndWords) {
         if (known == end) return word;
     }
     return {};
 }
 
-ReplyEnd toEnd(const std::string& word) {
+StopReason toEnd(const std::string& word) {
     for (const auto& [end, known] : kEndWords) {
         if (word == known) return end;
     }
-    return ReplyEnd::EndOfText;
-}
-
-MessageRole toRole(StoredMessage::Role role) {
-    switch (role) {
-        case StoredMessage::Role::System:
-            return MessageRole::System;
-        case StoredMessage::Role::User:
-            return MessageRole::User;
-        case StoredMessage::Role::Assistant:
-            return MessageRole::Assistant;
-    }
-    return MessageRole::User;
+    return StopReason::EndOfText;
 }
 
 MessageState toState(StoredMessage::State state) {
@@ -60,6 +49,18 @@ MessageState toState(StoredMessage::State state) {
             return MessageState::Failed;
     }
     return MessageState::Complete;
+}
+
+QJsonValue toJsonValue(double value) {
+    return value;
+}
+
+QJsonValue toJsonValue(std::int64_t value) {
+    return static_cast<qint64>(value);
+}
+
+QJsonValue toJsonValue(std::int32_t value) {
+    return value;
 }
 
 int widthOf(QStringView text) {
@@ -94,27 +95,21 @@ MessageInfo toInfo(const StoredMessage& message) {
     MessageInfo info;
     info.id = message.id;
     info.conversationId = message.conversationId;
-    info.role = toRole(message.role);
+    info.role = message.role;
     info.text = QString::fromStdString(message.text);
     info.state = toState(message.state);
     info.created = toLocalTime(message.created);
     info.modelName = QString::fromStdString(message.modelName);
-    info.statistics.promptTokens = message.statistics.promptTokens;
-    info.statistics.reusedTokens = message.statistics.reusedTokens;
-    info.statistics.generatedTokens = message.statistics.generatedTokens;
-    info.statistics.promptTokensPerSecond = message.statistics.promptTokensPerSecond;
-    info.statistics.tokensPerSecond = message.statistics.tokensPerSecond;
-    info.statistics.timeToFirstToken =
-        std::chrono::milliseconds(message.statistics.timeToFirstTokenMs);
+    info.statistics = message.statistics;
     info.end = toEnd(message.stopReason);
-    info.droppedMessages = message.statistics.droppedMessages;
+    info.droppedMessages = message.droppedMessages;
     info.error = QString::fromStdString(message.error);
     return info;
 }
 
 PromptMessage toPrompt(const StoredMessage& message) {
     PromptMessage prompt;
-    prompt.role = toRole(message.role);
+    prompt.role = message.role;
     prompt.text = QString::fromStdString(message.text);
     prompt.tokenIds = QList<int>(message.tokenIds.begin(), message.tokenIds.end());
     return prompt;
@@ -131,33 +126,28 @@ SearchHit toHit(const StoredHit& hit) {
 }
 
 void applyOutcome(const GenerationOutcome& outcome, StoredMessage& reply) {
-    const bool stopped = outcome.end == ReplyEnd::Cancelled;
+    const bool stopped = outcome.end == StopReason::Cancelled;
     reply.state = stopped ? StoredMessage::State::Stopped : StoredMessage::State::Complete;
     if (!outcome.error.isEmpty()) reply.state = StoredMessage::State::Failed;
     reply.error = outcome.error.toStdString();
     reply.stopReason = toWord(outcome.end);
     if (!outcome.modelName.isEmpty()) reply.modelName = outcome.modelName.toStdString();
-    reply.statistics.promptTokens = outcome.statistics.promptTokens;
-    reply.statistics.reusedTokens = outcome.statistics.reusedTokens;
-    reply.statistics.generatedTokens = outcome.statistics.generatedTokens;
-    reply.statistics.promptTokensPerSecond = outcome.statistics.promptTokensPerSecond;
-    reply.statistics.tokensPerSecond = outcome.statistics.tokensPerSecond;
-    reply.statistics.timeToFirstTokenMs = outcome.statistics.timeToFirstToken.count();
-    reply.statistics.droppedMessages = outcome.droppedMessages;
+    reply.statistics = outcome.statistics;
+    reply.droppedMessages = outcome.droppedMessages;
 }
 
 std::string toJson(const GenerationChoices& choices) {
     QJsonObject object{
-        {QStringLiteral("minP"), choices.minP},
         {QStringLiteral("presencePenalty"), choices.presencePenalty},
         {QStringLiteral("frequencyPenalty"), choices.frequencyPenalty},
     };
     const auto insertChosen = [&](const char* key, const auto& value) {
-        if (value) object.insert(QLatin1String(key), *value);
+        if (value) object.insert(QLatin1String(key), toJsonValue(*value));
     };
     insertChosen("temperature", choices.temperature);
     insertChosen("topK", choices.topK);
     insertChosen("topP", choices.topP);
+    insertChosen("minP", choices.minP);
     insertChosen("repetitionPenalty", choices.repetitionPenalty);
     insertChosen("maximumTokens", choices.maximumTokens);
     // As text: a number of JSON does not hold 64 bits.
@@ -183,9 +173,10 @@ std::optional<GenerationChoices> choicesFromJson(const std::string& json) {
     choices.temperature = number("temperature");
     choices.topK = whole("topK");
     choices.topP = number("topP");
+    // Earlier versions wrote 0 where nothing was chosen.
+    if (const auto minP = number("minP"); minP && *minP > 0) choices.minP = minP;
     choices.repetitionPenalty = number("repetitionPenalty");
     choices.maximumTokens = whole("maximumTokens");
-    choices.minP = number("minP").value_or(choices.minP);
     choices.presencePenalty = number("presencePenalty").value_or(choices.presencePenalty);
     choices.frequencyPenalty = number("frequencyPenalty").value_or(choices.frequencyPenalty);
     bool hasSeed = false;

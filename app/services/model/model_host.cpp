@@ -46,55 +46,12 @@ ModelState toState(WorkerStatus::State state) {
     return ModelState::Failed;
 }
 
-ReplyEnd toEnd(StopReason reason) {
-    switch (reason) {
-        case StopReason::EndOfText:
-            return ReplyEnd::EndOfText;
-        case StopReason::StopString:
-            return ReplyEnd::StopString;
-        case StopReason::MaximumTokens:
-            return ReplyEnd::MaximumTokens;
-        case StopReason::ContextFull:
-            return ReplyEnd::ContextFull;
-        case StopReason::Cancelled:
-            return ReplyEnd::Cancelled;
-        case StopReason::NotFinite:  // which the outcome's error tells
-            break;
-    }
-    return ReplyEnd::EndOfText;
-}
-
 ChatMessage toChatMessage(const PromptMessage& message) {
     ChatMessage result;
-    switch (message.role) {
-        case MessageRole::System:
-            result.role = ChatMessage::Role::System;
-            break;
-        case MessageRole::User:
-            result.role = ChatMessage::Role::User;
-            break;
-        case MessageRole::Assistant:
-            result.role = ChatMessage::Role::Assistant;
-            break;
-    }
+    result.role = message.role;
     result.content = message.text.toStdString();
     result.ids.assign(message.tokenIds.begin(), message.tokenIds.end());
     return result;
-}
-
-GenerationOverrides toOverrides(const GenerationChoices& wanted) {
-    const GenerationChoices choices = clamped(wanted);
-    GenerationOverrides overrides;
-    overrides.temperature = choices.temperature;
-    overrides.topK = choices.topK;
-    overrides.topP = choices.topP;
-    overrides.repetitionPenalty = choices.repetitionPenalty;
-    overrides.maximumTokens = choices.maximumTokens;
-    if (choices.minP > 0) overrides.minP = static_cast<float>(choices.minP);
-    overrides.presencePenalty = static_cast<float>(choices.presencePenalty);
-    overrides.frequencyPenalty = static_cast<float>(choices.frequencyPenalty);
-    overrides.seed = choices.seed ? *choices.seed : std::random_device{}();
-    return overrides;
 }
 
 QList<int> toList(const std::vector<TokenId>& ids) {
@@ -102,18 +59,11 @@ QList<int> toList(const std::vector<TokenId>& ids) {
 }
 
 GenerationOutcome toOutcome(const WriteEnded& ended) {
-    const GenerationStatistics& measured = ended.generation.statistics;
     GenerationOutcome outcome;
     outcome.text = fromUtf8(ended.generation.text);
     outcome.tokenIds = toList(ended.generation.ids);
-    outcome.end = toEnd(ended.generation.reason);
-    outcome.statistics.promptTokens = measured.promptTokens;
-    outcome.statistics.reusedTokens = measured.reusedTokens;
-    outcome.statistics.generatedTokens = measured.generatedTokens;
-    outcome.statistics.promptTokensPerSecond = measured.promptTokensPerSecond;
-    outcome.statistics.tokensPerSecond = measured.tokensPerSecond;
-    outcome.statistics.timeToFirstToken =
-        std::chrono::duration_cast<std::chrono::milliseconds>(measured.timeToFirstToken);
+    outcome.end = ended.generation.reason;
+    outcome.statistics = ended.generation.statistics;
     outcome.droppedMessages = ended.droppedMessages;
     if (ended.error) outcome.error = fromUtf8(ended.error->message);
     outcome.modelName = fromUtf8(ended.modelName);
@@ -283,7 +233,8 @@ WriteOrder toOrder(const GenerationRequest& request) {
     }
     order.replySoFar = toChatMessage(request.replySoFar);
     order.rawText = request.rawText.toStdString();
-    order.overrides = toOverrides(request.choices);
+    order.choices = clamped(request.choices);
+    if (!order.choices.seed) order.choices.seed = std::random_device{}();
     return order;
 }
 

@@ -224,7 +224,7 @@ Result<SideBySide> ModelWorker::compareOn(const CompareOrder& order, const std::
     if (!prompt) return tl::unexpected(prompt.error());
     saveContext(stop);
     conversation_ = 0;
-    const GenerationSettings settings = overridden(model_->ownSettings(), order.question.overrides);
+    const GenerationSettings settings = overridden(model_->ownSettings(), order.question.choices);
     return generateSideBySide(*model_, order.adapter, *prompt, settings, {}, stop);
 }
 
@@ -473,7 +473,7 @@ Result<Generation> ModelWorker::writeOn(const WriteOrder& order, std::span<const
     contexts_.restore(*model_, order.conversation, prompt);
     conversation_ = order.conversation;
     contextSaved_ = false;
-    const GenerationSettings settings = overridden(model_->ownSettings(), order.overrides);
+    const GenerationSettings settings = overridden(model_->ownSettings(), order.choices);
     auto written = model_->generate(prompt, settings, sink, stop);
     isReadingPrompt_ = false;
     setCrashMark(false);

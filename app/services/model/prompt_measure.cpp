@@ -38,8 +38,8 @@ std::vector<TokenId> idsOfReply(const Tokenizer& tokenizer, const ChatMessage& r
 std::string rawTextOf(const WriteOrder& order) {
     std::string text = order.rawText;
     for (const ChatMessage& message : order.messages) {
-        if (message.role == ChatMessage::Role::System) continue;  // instructions, not text
-        const bool followsReply = message.role == ChatMessage::Role::User && !text.empty();
+        if (message.role == ChatRole::System) continue;  // instructions, not text
+        const bool followsReply = message.role == ChatRole::User && !text.empty();
         if (followsReply) text += '\n';
         text += message.content;
     }
@@ -50,7 +50,7 @@ std::int64_t reserveFor(const WriteOrder& order, const GenerationSettings& own,
                         std::int64_t limit) {
     // A quarter of the context is enough to begin with: asking for all that the reply may need
     // would leave no room for the conversation where the context is small.
-    return std::min(overridden(own, order.overrides).maximumTokens, limit / 4);
+    return std::min(overridden(own, order.choices).maximumTokens, limit / 4);
 }
 
 PromptMeasure::PromptMeasure(const LanguageModel& model)
@@ -66,8 +66,7 @@ PromptSize PromptMeasure::measure(const WriteOrder& order) const {
         return {countOf(tokenizer_->encode(rawTextOf(order))) + (addsBos ? 1 : 0), limit_ - 1};
     }
     std::vector<ChatMessage> kept;
-    if (order.messages.front().role == ChatMessage::Role::System)
-        kept.push_back(order.messages.front());
+    if (order.messages.front().role == ChatRole::System) kept.push_back(order.messages.front());
     kept.push_back(order.messages.back());
     std::int64_t tokens = countOf(template_->render(kept, *tokenizer_, true));
     if (!order.replySoFar.content.empty())

@@ -18,7 +18,7 @@ struct WriteOrder {
     std::vector<ChatMessage> messages;  // empty: continue `rawText`
     ChatMessage replySoFar;             // to be continued, when it has content
     std::string rawText;
-    GenerationOverrides overrides;
+    GenerationChoices choices;
 };
 
 }  // namespace dsm

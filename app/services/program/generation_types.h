@@ -6,42 +6,13 @@
 #include <QList>
 #include <QMetaType>
 #include <QString>
-#include <chrono>
-#include <optional>
+
+#include "engine/text/chat_values.h"
 
 namespace dsm {
 
-enum class MessageRole { System, User, Assistant };
-
-// Sampling and limits of a reply; the same meanings and bounds as the engine's settings.
-struct GenerationChoices {
-    // None: what the model itself asks for.
-    std::optional<double> temperature;  // 0 always takes the likeliest token
-    std::optional<int> topK;            // 0 keeps all
-    std::optional<double> topP;         // 1 keeps all
-    std::optional<double> repetitionPenalty;
-    std::optional<int> maximumTokens;
-    double minP = 0.0;  // 0 keeps all
-    double presencePenalty = 0.0;
-    double frequencyPenalty = 0.0;
-    std::optional<quint64> seed;  // none: another text each time
-
-    bool operator==(const GenerationChoices&) const = default;
-};
-
-enum class ReplyEnd { EndOfText, StopString, MaximumTokens, ContextFull, Cancelled };
-
-struct ReplyStatistics {
-    qint64 promptTokens = 0;
-    qint64 reusedTokens = 0;  // of the prompt, not computed again
-    qint64 generatedTokens = 0;
-    double promptTokensPerSecond = 0;
-    double tokensPerSecond = 0;  // after the first token
-    std::chrono::milliseconds timeToFirstToken{0};
-};
-
 struct PromptMessage {
-    MessageRole role = MessageRole::User;
+    ChatRole role = ChatRole::User;
     QString text;
     QList<int> tokenIds;  // of a generated reply; used only where they spell `text`
 };
@@ -71,8 +42,8 @@ struct PromptFit {
 struct GenerationOutcome {
     QString text;  // all that was generated, equal to the pieces joined
     QList<int> tokenIds;
-    ReplyEnd end = ReplyEnd::EndOfText;
-    ReplyStatistics statistics;
+    StopReason end = StopReason::EndOfText;
+    GenerationStatistics statistics;
     qint64 droppedMessages = 0;  // oldest messages that did not fit into the context
     QString error;               // not empty: generation failed after `text`
     QString modelName;

@@ -4,7 +4,8 @@
 #include <QDir>
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
+
+#include "engine/text/chat_values.h"
 
 namespace dsm {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 constexpr int kMostGpus = 1023;
 constexpr int kMostLayers = 1024;
 constexpr int kMostThreads = 1024;
-constexpr int kMostTokens = 1'000'000;
+constexpr int kMostContext = 1'000'000;
 
 const QString kTheme = QStringLiteral("appearance/theme");
 const QString kLanguage = QStringLiteral("appearance/language");
@@ -45,34 +46,40 @@ QString adapterKey(const QString& modelFolder) {
     return QStringLiteral("adapter-%1").arg(QString::fromLatin1(hash.toHex().left(16)));
 }
 
-double within(double value, double low, double high, double fallback) {
-    return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
-}
-
 // No value where it is no number.
 template <class T>
-std::optional<T> within(std::optional<T> value, std::type_identity_t<T> low,
-                        std::type_identity_t<T> high) {
+std::optional<T> within(std::optional<T> value, const SettingRange& range) {
     if (!value || !std::isfinite(static_cast<double>(*value))) return std::nullopt;
-    return std::clamp(*value, low, high);
+    return std::clamp(*value, static_cast<T>(range.least), static_cast<T>(range.most));
 }
 
-QVariant toVariant(const auto& value) {
+// QVariant knows no `long`.
+QVariant toVariant(std::optional<double> value) {
+    return value ? QVariant(*value) : QVariant();
+}
+
+QVariant toVariant(std::optional<std::int64_t> value) {
+    return value ? QVariant(static_cast<qint64>(*value)) : QVariant();
+}
+
+QVariant toVariant(std::optional<std::int32_t> value) {
     return value ? QVariant(*value) : QVariant();
 }
 
 }  // namespace
 
 GenerationChoices clamped(GenerationChoices choices) {
-    const GenerationChoices defaults;
-    choices.temperature = within(choices.temperature, 0, 5);
-    choices.topK = within(choices.topK, 0, kMostTokens);
-    choices.topP = within(choices.topP, 0.01, 1);
-    choices.repetitionPenalty = within(choices.repetitionPenalty, 0.1, 10);
-    choices.maximumTokens = within(choices.maximumTokens, 1, kMostTokens);
-    choices.minP = within(choices.minP, 0, 1, defaults.minP);
-    choices.presencePenalty = within(choices.presencePenalty, -10, 10, defaults.presencePenalty);
-    choices.frequencyPenalty = within(choices.frequencyPenalty, -10, 10, defaults.frequencyPenalty);
+    choices.temperature = within(choices.temperature, kTemperatureRange);
+    choices.topK = within(choices.topK, kTopKRange);
+    choices.topP = within(choices.topP, kTopPRange);
+    choices.repetitionPenalty = within(choices.repetitionPenalty, kRepetitionPenaltyRange);
+    choices.maximumTokens = within(choices.maximumTokens, kMaximumTokensRange);
+    choices.minP = within(choices.minP, kMinPRange);
+    const auto penalty = [](double value) {
+        return within(std::optional(value), kPenaltyRange).value_or(0);
+    };
+    choices.presencePenalty = penalty(choices.presencePenalty);
+    choices.frequencyPenalty = penalty(choices.frequencyPenalty);
     return choices;
 }
 
@@ -114,7 +121,8 @@ GenerationChoices Settings::generation() const {
     choices.topP = number(kTopP);
     choices.repetitionPenalty = number(kRepetitionPenalty);
     choices.maximumTokens = whole(kMaximumTokens);
-    choices.minP = number(kMinP).value_or(choices.minP);
+    // Earlier versions wrote 0 where nothing was chosen.
+    if (const auto minP = number(kMinP); minP && *minP > 0) choices.minP = minP;
     choices.presencePenalty = number(kPresencePenalty).value_or(choices.presencePenalty);
     choices.frequencyPenalty = number(kFrequencyPenalty).value_or(choices.frequencyPenalty);
     bool hasSeed = false;
@@ -130,7 +138,7 @@ void Settings::setGeneration(const GenerationChoices& choices) {
     changed |= store(kTopP, toVariant(wanted.topP));
     changed |= store(kRepetitionPenalty, toVariant(wanted.repetitionPenalty));
     changed |= store(kMaximumTokens, toVariant(wanted.maximumTokens));
-    changed |= store(kMinP, wanted.minP);
+    changed |= store(kMinP, toVariant(wanted.minP));
     changed |= store(kPresencePenalty, wanted.presencePenalty);
     changed |= store(kFrequencyPenalty, wanted.frequencyPenalty);
     changed |= store(kSeed, wanted.seed ? QString::number(*wanted.seed) : QString());
@@ -170,11 +178,11 @@ void Settings::setThreads(int threads) {
 }
 
 int Settings::contextLimit() const {
-    return std::clamp(whole(kContextLimit).value_or(0), 0, kMostTokens);
+    return std::clamp(whole(kContextLimit).value_or(0), 0, kMostContext);
 }
 
 void Settings::setContextLimit(int tokens) {
-    if (store(kContextLimit, std::clamp(tokens, 0, kMostTokens))) Q_EMIT modelLoadingChanged();
+    if (store(kContextLimit, std::clamp(tokens, 0, kMostContext))) Q_EMIT modelLoadingChanged();
 }
 
 bool Settings::weightsStayOnDisk() const {
@@ -205,7 +213,7 @@ AdapterSetting Settings::adapter(const QString& modelFolder) const {
     const QString key = adapterKey(modelFolder);
     AdapterSetting setting;
     setting.folder = file_.value(key + QStringLiteral("/folder")).toString();
-    setting.scale = within(number(key + QStringLiteral("/scale")).value_or(1), 0, 4, 1);
+    setting.scale = within(number(key + QStringLiteral("/scale")), SettingRange{0, 4}).value_or(1);
     return setting;
 }
 

@@ -14,7 +14,7 @@ namespace dsm {
 namespace {
 
 using nlohmann::json;
-using Role = ChatMessage::Role;
+using Role = ChatRole;
 
 tl::unexpected<Error> refused(std::string reason) {
     return failure(ErrorCode::Malformed, std::move(reason));

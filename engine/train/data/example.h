@@ -41,7 +41,7 @@
 namespace dsm {
 
 struct Turn {
-    ChatMessage::Role role = ChatMessage::Role::User;
+    ChatRole role = ChatRole::User;
     std::string content;
     bool isTrained = true;   // of an answer; else it is only read
     bool hasWeight = false;  // the data says of this turn whether it is trained

@@ -7,7 +7,7 @@
 namespace dsm {
 namespace {
 
-using Role = ChatMessage::Role;
+using Role = ChatRole;
 
 constexpr std::string_view kReferencePrompt =
     "You are an AI assistant, developed by DeepSeek Company. For politically sensitive questions, "

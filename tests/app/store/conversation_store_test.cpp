@@ -19,7 +19,8 @@ TEST_F(Conversations, AreThereAgainAfterReopening) {
         StoredMessage answer = reply(id, first, "It picks experts.");
         answer.modelName = "demo";
         answer.tokenIds = {1, -2, 102399, 2147483647};
-        answer.statistics = {12, 3, 4, 100.5, 20.25, 130, 2};
+        answer.statistics = {12, 3, 4, 100.5, 20.25, std::chrono::milliseconds(130)};
+        answer.droppedMessages = 2;
         answer.stopReason = "end";
         add(*store, answer);
         ASSERT_TRUE(store->setSamplingJson(id, R"({"temperature":0})"));
@@ -34,14 +35,14 @@ TEST_F(Conversations, AreThereAgainAfterReopening) {
     EXPECT_EQ(conversation->systemPrompt, "Be brief.");
     const auto path = store->path(id).value();
     ASSERT_EQ(path.size(), 2U);
-    EXPECT_EQ(path[0].role, Role::User);
-    EXPECT_EQ(path[1].role, Role::Assistant);
+    EXPECT_EQ(path[0].role, ChatRole::User);
+    EXPECT_EQ(path[1].role, ChatRole::Assistant);
     EXPECT_EQ(path[1].modelName, "demo");
     EXPECT_EQ(path[1].tokenIds, (std::vector<std::int32_t>{1, -2, 102399, 2147483647}));
     EXPECT_EQ(path[1].statistics.promptTokens, 12);
     EXPECT_EQ(path[1].statistics.tokensPerSecond, 20.25);
-    EXPECT_EQ(path[1].statistics.timeToFirstTokenMs, 130);
-    EXPECT_EQ(path[1].statistics.droppedMessages, 2);
+    EXPECT_EQ(path[1].statistics.timeToFirstToken, std::chrono::milliseconds(130));
+    EXPECT_EQ(path[1].droppedMessages, 2);
     EXPECT_EQ(path[1].stopReason, "end");
 }
 

@@ -110,7 +110,7 @@ TEST_F(Opening, ToleratesStrangeValuesInRows) {
     }
     auto store = open();
     const StoredMessage message = store->path(id).value().at(0);
-    EXPECT_EQ(message.role, Role::User);
+    EXPECT_EQ(message.role, ChatRole::User);
     EXPECT_EQ(message.state, State::Complete);
     EXPECT_EQ(message.tokenIds.size(), 1U);
     EXPECT_EQ(message.statistics.promptTokens, 7);

@@ -18,7 +18,6 @@ namespace dsm {
 class StoreTest : public testing::Test {
   protected:
     using State = StoredMessage::State;
-    using Role = StoredMessage::Role;
     static constexpr auto kFull = ConversationStore::Durability::Full;
     static constexpr auto kNormal = ConversationStore::Durability::Normal;
 
@@ -89,7 +88,7 @@ class StoreTest : public testing::Test {
     static StoredMessage reply(std::int64_t conversation, std::int64_t parent, std::string text,
                                State state = State::Complete) {
         StoredMessage message = question(conversation, parent, std::move(text));
-        message.role = Role::Assistant;
+        message.role = ChatRole::Assistant;
         message.state = state;
         return message;
     }

@@ -55,7 +55,7 @@ TEST(DemoModel, AnswersTheQuestionsOfItsTestList) {
     for (std::string line; std::getline(questions, line); ++asked) {
         const nlohmann::json row = nlohmann::json::parse(line);
         const std::vector<ChatMessage> messages{
-            {ChatMessage::Role::User, row["question"].get<std::string>(), {}}};
+            {ChatRole::User, row["question"].get<std::string>(), {}}};
         const auto prompt = model->encodeChat(messages, 128);
         ASSERT_TRUE(prompt) << prompt.error().message;
         const auto reply = model->generate(prompt->ids, model->ownSettings(), {}, {});

@@ -116,7 +116,7 @@ TEST(GenerationOverrides, ReplaceOnlyWhatTheyName) {
     own.sampling.minP = 0.1F;
     own.stopStrings = {"a"};
     own.maximumTokens = 256;
-    GenerationOverrides wanted;
+    GenerationChoices wanted;
     wanted.stopStrings = {"b"};
     wanted.seed = 5;
     GenerationSettings settings = overridden(own, wanted);

@@ -10,7 +10,7 @@
 namespace dsm {
 namespace {
 
-using Role = ChatMessage::Role;
+using Role = ChatRole;
 
 std::unique_ptr<LanguageModel> load(std::int64_t contextLimit = 0,
                                     const std::string& backend = "cpu") {

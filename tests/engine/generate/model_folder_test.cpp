@@ -86,7 +86,7 @@ TEST_F(ModelFolder, CompletesTextThoughItsTemplateIsOfAnotherModel) {
     EXPECT_FALSE(model->chatTemplate().has_value());
     ASSERT_TRUE(model->templateProblem().has_value());
     EXPECT_TRUE(model->generate(model->encodeText("What is"), greedy(), {}, {}));
-    const std::vector<ChatMessage> messages{{ChatMessage::Role::User, "Hello", {}}};
+    const std::vector<ChatMessage> messages{{ChatRole::User, "Hello", {}}};
     expectRefused(model->encodeChat(messages, 10),
                   {"chat",
                    ErrorCode::Unsupported,

@@ -9,7 +9,7 @@
 namespace dsm::test {
 namespace {
 
-using Role = ChatMessage::Role;
+using Role = ChatRole;
 
 ChatMessage user(const std::string& text) {
     return {Role::User, text, {}};

@@ -11,7 +11,7 @@
 namespace dsm::cli {
 namespace {
 
-using Role = ChatMessage::Role;
+using Role = ChatRole;
 
 const std::vector<ChatMessage> kConversation{
     {Role::System, "Be brief.", {}},

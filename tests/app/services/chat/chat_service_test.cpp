@@ -113,8 +113,8 @@ void ChatServiceTest::firstMessageBeginsATitledConversation() {
     QVERIFY(list[0].isGenerating);
     const auto shown = chats_->messages(id);
     QCOMPARE(shown.size(), 2);
-    QCOMPARE(shown[0].role, MessageRole::User);
-    QCOMPARE(shown[1].role, MessageRole::Assistant);
+    QCOMPARE(shown[0].role, ChatRole::User);
+    QCOMPARE(shown[1].role, ChatRole::Assistant);
     QCOMPARE(shown[1].state, MessageState::Waiting);
 }
 
@@ -176,7 +176,7 @@ void ChatServiceTest::finishedReplySurvivesARestart() {
     QCOMPARE(after.statistics.generatedTokens, 3);
     QCOMPARE(after.statistics.tokensPerSecond, 12.5);
     QCOMPARE(after.statistics.timeToFirstToken, std::chrono::milliseconds(40));
-    QCOMPARE(after.end, ReplyEnd::EndOfText);
+    QCOMPARE(after.end, StopReason::EndOfText);
     QVERIFY(!after.canContinue);
     chats_->send(id, QStringLiteral("more"));
     QCOMPARE(fake_->requests.last().messages.size(), 3);
@@ -226,7 +226,7 @@ void ChatServiceTest::failedReplyKeepsItsTextAndSaysWhy() {
     const qint64 id = chats_->send(0, QStringLiteral("q"));
     fake_->begin(fake_->lastId());
     fake_->write(fake_->lastId(), QStringLiteral("some"));
-    fake_->end(fake_->lastId(), ReplyEnd::EndOfText, QStringLiteral("Out of memory."));
+    fake_->end(fake_->lastId(), StopReason::EndOfText, QStringLiteral("Out of memory."));
     const MessageInfo reply = chats_->messages(id)[1];
     QCOMPARE(reply.state, MessageState::Failed);
     QCOMPARE(reply.text, QStringLiteral("some"));
@@ -239,7 +239,7 @@ void ChatServiceTest::replyCutByALimitCanBeContinued() {
     const qint64 id = chats_->send(0, QStringLiteral("q"));
     fake_->begin(fake_->lastId());
     fake_->write(fake_->lastId(), QStringLiteral("long"));
-    fake_->end(fake_->lastId(), ReplyEnd::MaximumTokens);
+    fake_->end(fake_->lastId(), StopReason::MaximumTokens);
     QVERIFY(chats_->messages(id)[1].canContinue);
     sendAndAnswer(id, QStringLiteral("next"), QStringLiteral("done"));
     QVERIFY2(!chats_->messages(id)[1].canContinue, "only the last reply goes on");
@@ -249,7 +249,7 @@ void ChatServiceTest::aFullContextIsContinuedOnlyWhereThereIsRoom() {
     const qint64 id = chats_->send(0, QStringLiteral("Tell me"));
     fake_->begin(fake_->lastId());
     fake_->write(fake_->lastId(), QStringLiteral("much"), {1, 2});
-    fake_->end(fake_->lastId(), ReplyEnd::ContextFull);
+    fake_->end(fake_->lastId(), StopReason::ContextFull);
     fake_->measure = [](const GenerationRequest& request) {
         return PromptFit{request.replySoFar.text.size(), 3};
     };
@@ -373,8 +373,8 @@ void ChatServiceTest::emptyStoppedReplyIsNotShownToTheModel() {
     chats_->send(id, QStringLiteral("again"));
     const auto sent = fake_->requests.last().messages;
     QCOMPARE(sent.size(), 2);
-    QCOMPARE(sent[0].role, MessageRole::User);
-    QCOMPARE(sent[1].role, MessageRole::User);
+    QCOMPARE(sent[0].role, ChatRole::User);
+    QCOMPARE(sent[1].role, ChatRole::User);
 }
 
 void ChatServiceTest::conversationOwnChoicesAndPromptReachTheModel() {
@@ -391,7 +391,7 @@ void ChatServiceTest::conversationOwnChoicesAndPromptReachTheModel() {
     open();
     chats_->send(id, QStringLiteral("q2"));
     QVERIFY(fake_->requests.last().choices == own);
-    QCOMPARE(fake_->requests.last().messages[0].role, MessageRole::System);
+    QCOMPARE(fake_->requests.last().messages[0].role, ChatRole::System);
     QCOMPARE(fake_->requests.last().messages[0].text, QStringLiteral("Be brief."));
     QVERIFY(settings_->generation().temperature == 0.3);
 }

@@ -25,7 +25,7 @@ class FakeGenerator : public TextGenerator {
     void stop(quint64 id) override {
         stopped.append(id);
         QTimer::singleShot(0, this, [this, id] {
-            if (isOpen(id)) end(id, ReplyEnd::Cancelled);
+            if (isOpen(id)) end(id, StopReason::Cancelled);
         });
     }
 
@@ -43,7 +43,7 @@ class FakeGenerator : public TextGenerator {
         Q_EMIT piecesArrived(id, text, ids);
     }
 
-    void end(quint64 id, ReplyEnd reason = ReplyEnd::EndOfText, const QString& error = {}) {
+    void end(quint64 id, StopReason reason = StopReason::EndOfText, const QString& error = {}) {
         std::erase(waiting_, id);
         GenerationOutcome outcome;
         outcome.text = std::exchange(written_, {});

@@ -112,7 +112,7 @@ class GpuHostTest : public QObject {
     GenerationOutcome write() {
         GenerationRequest request;
         request.id = host_->newRequestId();
-        request.messages = {{MessageRole::User, QStringLiteral("Hello"), {}}};
+        request.messages = {{ChatRole::User, QStringLiteral("Hello"), {}}};
         request.choices.maximumTokens = 8;
         request.choices.seed = 1;
         QSignalSpy finished(host_.get(), &ModelHost::generationFinished);

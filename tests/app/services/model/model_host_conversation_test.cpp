@@ -72,11 +72,11 @@ void ModelHostConversationTest::conversationOfABaseModelGoesOnWithItsTexts() {
     QVERIFY(!host_->status().isChat);
     QCOMPARE(host_->status().templateProblem, QString());
     GenerationRequest chat = request({}, 5);
-    chat.messages = {{MessageRole::System, QStringLiteral("be brief"), {}},
-                     {MessageRole::User, QStringLiteral("hello"), {}},
-                     {MessageRole::Assistant, QStringLiteral(" world"), {}},
-                     {MessageRole::User, QStringLiteral("and"), {}}};
-    chat.replySoFar = {MessageRole::Assistant, QStringLiteral(" so"), {}};
+    chat.messages = {{ChatRole::System, QStringLiteral("be brief"), {}},
+                     {ChatRole::User, QStringLiteral("hello"), {}},
+                     {ChatRole::Assistant, QStringLiteral(" world"), {}},
+                     {ChatRole::User, QStringLiteral("and"), {}}};
+    chat.replySoFar = {ChatRole::Assistant, QStringLiteral(" so"), {}};
     const GenerationOutcome asConversation = outcomeOf(chat);
     QVERIFY2(asConversation.error.isEmpty(), qPrintable(asConversation.error));
     const GenerationOutcome asText = outcomeOf(request(QStringLiteral("hello world\nand so"), 5));
@@ -86,16 +86,16 @@ void ModelHostConversationTest::conversationOfABaseModelGoesOnWithItsTexts() {
 void ModelHostConversationTest::tokenIdsOfAnotherModelAreNotTrusted() {
     load();
     GenerationRequest asked = request({}, 5);
-    asked.messages = {{MessageRole::User, QStringLiteral("q"), {}},
-                      {MessageRole::Assistant, QStringLiteral("a"), {99999999, -5, 3}},
-                      {MessageRole::User, QStringLiteral("q2"), {}}};
+    asked.messages = {{ChatRole::User, QStringLiteral("q"), {}},
+                      {ChatRole::Assistant, QStringLiteral("a"), {99999999, -5, 3}},
+                      {ChatRole::User, QStringLiteral("q2"), {}}};
     const auto strange = outcomeOf(asked);
     QVERIFY2(strange.error.isEmpty(), qPrintable(strange.error));
     asked.id = host_->newRequestId();
     asked.messages[1].tokenIds.clear();
     QCOMPARE(outcomeOf(asked).statistics.promptTokens, strange.statistics.promptTokens);
     asked.id = host_->newRequestId();
-    asked.replySoFar = {MessageRole::Assistant, QStringLiteral("begun"), {-1}};
+    asked.replySoFar = {ChatRole::Assistant, QStringLiteral("begun"), {-1}};
     const auto continued = outcomeOf(asked);
     QVERIFY(continued.error.isEmpty());
     QVERIFY(continued.statistics.promptTokens > strange.statistics.promptTokens);

@@ -181,7 +181,7 @@ void ModelHostTest::stopsSoonAfterItIsAsked() {
         host_->stop(asked.id);
         QVERIFY(finished.wait(kWaitMs));
         const auto outcome = finished[0][1].value<GenerationOutcome>();
-        if (outcome.end != ReplyEnd::Cancelled) continue;
+        if (outcome.end != StopReason::Cancelled) continue;
         QVERIFY2(clock.elapsed() < kSoonMs, "a stop took long");
         QCOMPARE(host_->status().state, ModelState::Ready);
         return;
@@ -199,7 +199,7 @@ void ModelHostTest::waitingRequestCanBeStopped() {
     host_->generate(second);
     host_->stop(second.id);
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, kWaitMs);
-    QCOMPARE(finished[1][1].value<GenerationOutcome>().end, ReplyEnd::Cancelled);
+    QCOMPARE(finished[1][1].value<GenerationOutcome>().end, StopReason::Cancelled);
     QVERIFY(finished[1][1].value<GenerationOutcome>().text.isEmpty());
     QCOMPARE(started.count(), 1);
     host_->stop(4711);

@@ -72,9 +72,9 @@ class WatchedWorker {
 
 WriteOrder asking(const std::string& text, std::int64_t tokens) {
     WriteOrder order;
-    order.messages = {{.role = ChatMessage::Role::User, .content = text, .ids = {}}};
-    order.overrides.maximumTokens = tokens;
-    order.overrides.temperature = 0.0F;
+    order.messages = {{.role = ChatRole::User, .content = text, .ids = {}}};
+    order.choices.maximumTokens = tokens;
+    order.choices.temperature = 0.0F;
     return order;
 }
 
@@ -115,7 +115,7 @@ class PromptMeasureTest : public QObject {
     void aReplyThatFilledTheContextIsToldSoAndNoRoomIsNegative() {
         WatchedWorker worker;
         WriteOrder order = asking("Tell me", 64);
-        order.replySoFar = {.role = ChatMessage::Role::Assistant, .content = words(600), .ids = {}};
+        order.replySoFar = {.role = ChatRole::Assistant, .content = words(600), .ids = {}};
         const PromptSize size = worker.measure(order);
         QVERIFY(!size.fits());
         QVERIFY(size.room > 0);

@@ -6,7 +6,7 @@ namespace dsm {
 namespace {
 
 using nlohmann::json;
-using Role = ChatMessage::Role;
+using Role = ChatRole;
 
 Example read(const char* row, const ColumnMap& columns = {}) {
     auto example = readExample(json::parse(row), columns);

@@ -50,8 +50,8 @@ TEST_F(TextDatasetTest, HoldsTheUsableRowsInTheirOrder) {
     for (const std::int64_t i : {2924, 0, 1500}) {
         const std::int64_t row = i + i / 39 + 1;
         const Example example{
-            {{ChatMessage::Role::User, "question " + std::to_string(row)},
-             {ChatMessage::Role::Assistant, std::string(static_cast<std::size_t>(row % 40), 'a')}}};
+            {{ChatRole::User, "question " + std::to_string(row)},
+             {ChatRole::Assistant, std::string(static_cast<std::size_t>(row % 40), 'a')}}};
         const auto expected = renderSample(example, SampleTemplate::Chat, *tokenizer_, 64);
         const auto sample = (*dataset)->sample(i);
         ASSERT_TRUE(sample.has_value());
