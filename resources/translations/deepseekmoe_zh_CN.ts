@@ -614,7 +614,7 @@
         <translation>最长回复（词元）</translation>
     </message>
     <message>
-        <source>Of so many layers the experts lie in the GPU&apos;s memory; the CPU computes the others</source>
+        <source>Of so many layers the experts lie in the GPU's memory; the CPU computes the others</source>
         <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
     </message>
 </context>
@@ -791,7 +791,7 @@
         <translation>%1（不在）</translation>
     </message>
     <message>
-        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer&apos;s</source>
+        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer's</source>
         <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
     </message>
 </context>
@@ -870,7 +870,7 @@
         <translation>它的文件夹不在了。请连接它所在的磁盘；如果文件夹被移动过，请重新找到它。</translation>
     </message>
     <message>
-        <source>There is no model in %1: a model&apos;s folder holds config.json and *.safetensors files.</source>
+        <source>There is no model in %1: a model's folder holds config.json and *.safetensors files.</source>
         <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
     </message>
 </context>
@@ -1203,11 +1203,11 @@
         <translation>%1M</translation>
     </message>
     <message>
-        <source>The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU computes. Takes %4 of the GPU&apos;s memory and %5 of this computer&apos;s.</source>
+        <source>The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU computes. Takes %4 of the GPU's memory and %5 of this computer's.</source>
         <translation>GPU %1 放不下 %3 层中 %2 层的专家，这些由 CPU 计算。占用显存 %4，电脑内存 %5。</translation>
     </message>
     <message>
-        <source>Won&apos;t fit</source>
+        <source>Won't fit</source>
         <translation>放不下</translation>
     </message>
     <message>
@@ -1242,11 +1242,11 @@
         <translation>%1 现在在哪里？</translation>
     </message>
     <message>
-        <source>Add a model&apos;s folder</source>
+        <source>Add a model's folder</source>
         <translation>添加模型文件夹</translation>
     </message>
     <message>
-        <source>A model&apos;s folder can also be dropped here.</source>
+        <source>A model's folder can also be dropped here.</source>
         <translation>也可以把模型文件夹拖放到这里。</translation>
     </message>
 </context>
@@ -1425,7 +1425,7 @@
         <translation>%1 发送得太慢，下载无法完成。下载会从中断处继续；请稍后继续，或选择其他来源。</translation>
     </message>
     <message>
-        <source>The identity of %1 could not be verified (%2). Check this computer&apos;s date and that no program intercepts the connection, then resume.</source>
+        <source>The identity of %1 could not be verified (%2). Check this computer's date and that no program intercepts the connection, then resume.</source>
         <translation>无法验证 %1 的身份（%2）。请检查这台电脑的日期，并确认没有程序拦截连接，然后继续。</translation>
     </message>
 </context>
@@ -1455,11 +1455,11 @@
 <context>
     <name>dsm::KeyringTokenStore</name>
     <message>
-        <source>The system&apos;s keyring does not answer (%1).</source>
+        <source>The system's keyring does not answer (%1).</source>
         <translation>系统的密钥环没有回应（%1）。</translation>
     </message>
     <message>
-        <source>The system&apos;s keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
+        <source>The system's keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
         <translation>无法使用系统的密钥环（%1）。令牌会保留到程序结束；如需保留更久，请启动 GNOME Keyring 或 KWallet 等密钥环。</translation>
     </message>
 </context>
@@ -1906,7 +1906,7 @@
         <translation>这不是代理地址。格式如 http://主机:端口。</translation>
     </message>
     <message>
-        <source>For models that ask for one: of the source chosen among the models; kept in the system&apos;s keyring and sent to that source alone</source>
+        <source>For models that ask for one: of the source chosen among the models; kept in the system's keyring and sent to that source alone</source>
         <translation>用于需要令牌的模型：属于模型页面上所选的来源；保存在系统密钥环中，只发送给该来源</translation>
     </message>
 </context>
@@ -2027,7 +2027,7 @@
         <translation>正在添加</translation>
     </message>
     <message>
-        <source>A copy goes into the program&apos;s own folder and needs %1 of the %2 that are free there.</source>
+        <source>A copy goes into the program's own folder and needs %1 of the %2 that are free there.</source>
         <translation>副本放在程序自己的文件夹中，需要 %1，那里可用 %2。</translation>
     </message>
 </context>

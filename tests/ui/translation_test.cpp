@@ -1,5 +1,5 @@
 #include <QApplication>
-#include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -29,11 +29,12 @@ class TranslationTest : public QObject {
             QStringLiteral("\\btr\\(\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)"));
         static const QRegularExpression seam(QStringLiteral("\"\\s*\""));
         int strings = 0;
-        for (const char* folder : {"/ui", "/ui/widgets", "/app/services", "/app/services/downloads",
-                                   "/app/services/training"}) {
-            const QDir dir(root + QLatin1String(folder));
-            for (const QString& name : dir.entryList({QStringLiteral("*.cpp")})) {
-                auto calls = call.globalMatch(read(dir.filePath(name)));
+        for (const char* folder : {"/ui", "/finetune_ui", "/app/services"}) {
+            QDirIterator files(root + QLatin1String(folder), {QStringLiteral("*.cpp")}, QDir::Files,
+                               QDirIterator::Subdirectories);
+            while (files.hasNext()) {
+                const QString name = files.next();
+                auto calls = call.globalMatch(read(name));
                 while (calls.hasNext()) {
                     QString source = calls.next().captured(1).trimmed();
                     source = source.mid(1, source.size() - 2).remove(seam);
