@@ -41,7 +41,7 @@ MAY_INCLUDE = {
                      "kernels/base"],
     "engine/train/data": ["engine/train", "engine/model/checkpoint", "engine/text",
                           "engine/format", "kernels/base"],
-    "engine/train/run": ["engine/train", "engine/train/data", *MODEL, "engine/text",
+    "engine/train/run": ["engine/train", "engine/train/data", "engine/generate", *MODEL, "engine/text",
                          "engine/format", "kernels", "kernels/base"],
     "app/store": ["engine/text", "kernels/base"],
     "app/cli": ["engine/train/data", "engine/train", "engine/train/run", "engine/generate",

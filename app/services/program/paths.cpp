@@ -57,6 +57,10 @@ QString Paths::trainingFile() const {
     return dataFolder + QStringLiteral("/training.db");
 }
 
+QString Paths::tuningDraftFile() const {
+    return dataFolder + QStringLiteral("/finetune_draft.json");
+}
+
 QString Paths::adaptersFolder() const {
     return dataFolder + QStringLiteral("/adapters");
 }

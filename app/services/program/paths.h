@@ -32,6 +32,7 @@ struct Paths {
     QString draftsFile() const;      // what is written to chats and not sent
     QString trashFile() const;       // deletions that can be undone
     QString trainingFile() const;    // training jobs
+    QString tuningDraftFile() const; // a training run that is being prepared
     QString adaptersFolder() const;  // what training makes
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.

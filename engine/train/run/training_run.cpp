@@ -72,11 +72,12 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
                                    .threads = job_.threads,
                                    .samplesToShow = 0},
                                   **tokenizer, progressOf("Reading data"), stop);
-    if (data && sinks_.note) {
+    if (data) {
         const DatasetReport& report = (*data)->report();
         const auto notes = checkTraining(report, chosen, job_.maxLength, *model);
+        notes_.insert(notes_.end(), notes.begin(), notes.end());
         for (const std::string& line : reportLines(file.filename().string(), report, notes))
-            sinks_.note(line);
+            note(line);
     }
     return data;
 }
@@ -107,13 +108,18 @@ Result<void> TrainingRun::loadModel(const std::stop_token& stop) {
     return {};
 }
 
-void TrainingRun::noteWarmup() const {
-    const TrainOptions& asked = job_.options;
-    const double all = static_cast<double>(shape_.steps) * static_cast<double>(asked.epochs);
-    const auto steps =
-        asked.maxSteps > 0 ? asked.maxSteps : static_cast<std::int64_t>(std::min(all, 1e15));
-    for (const TrainingNote& one : checkWarmup(asked.warmupSteps, steps))
+void TrainingRun::noteWarmup() {
+    for (const TrainingNote& one : checkWarmup(job_.options.warmupSteps, steps())) {
+        notes_.push_back(one);
         note("Warning: " + one.text);
+    }
+}
+
+std::int64_t TrainingRun::steps() const {
+    const TrainOptions& asked = job_.options;
+    if (asked.maxSteps > 0) return asked.maxSteps;
+    const double all = static_cast<double>(shape_.steps) * static_cast<double>(asked.epochs);
+    return static_cast<std::int64_t>(std::min(all, 1e15));
 }
 
 Result<std::int64_t> TrainingRun::learningNumbers() const {
@@ -179,31 +185,58 @@ Result<std::int64_t> TrainingRun::goOn() {
 
 // What is yet to be written, with one checkpoint more than are kept: an old one goes when the new
 // one is whole.
-Result<void> TrainingRun::checkRoom() const {
+Result<RunDisk> TrainingRun::disk(std::int64_t done) const {
     const auto learning = learningNumbers();
     if (!learning) return tl::unexpected(learning.error());
     const TrainOptions& options = job_.options;
-    const std::uint64_t result = resultBytes(*config_, options.targets, *learning);
-    const std::uint64_t checkpoint =
-        result + 3 * sizeof(float) * static_cast<std::uint64_t>(*learning);
-    const TrainState& state = trainer_->state();
+    RunDisk disk;
+    disk.resultBytes = resultBytes(*config_, options.targets, *learning);
+    disk.checkpointBytes =
+        disk.resultBytes + 3 * sizeof(float) * static_cast<std::uint64_t>(*learning);
     std::int64_t count = 1;  // the last
-    if (options.saveSteps > 0) count = (state.steps - state.step) / options.saveSteps + 1;
+    if (options.saveSteps > 0) count = (steps() - done) / options.saveSteps + 1;
     if (options.saveLimit > 0) count = std::min(count, options.saveLimit);
-    count += evaluation() != nullptr ? 2 : 1;
+    disk.checkpoints = count + (evaluation() != nullptr ? 2 : 1);
     constexpr std::uint64_t kSmallFiles = std::uint64_t{4} << 20;  // of each: tokenizer, curve
-    const std::uint64_t bytes =
-        static_cast<std::uint64_t>(count) * (checkpoint + kSmallFiles) + result + kSmallFiles;
-    return folder_->checkRoom(bytes, std::to_string(count) + " checkpoints of " +
-                                         megabytes(checkpoint) + " and the result");
+    disk.totalBytes =
+        static_cast<std::uint64_t>(disk.checkpoints) * (disk.checkpointBytes + kSmallFiles) +
+        disk.resultBytes + kSmallFiles;
+    return disk;
+}
+
+Result<void> TrainingRun::checkRoom() const {
+    const auto needed = disk(trainer_->state().step);
+    if (!needed) return tl::unexpected(needed.error());
+    return folder_->checkRoom(needed->totalBytes,
+                              std::to_string(needed->checkpoints) + " checkpoints of " +
+                                  megabytes(needed->checkpointBytes) + " and the result");
+}
+
+void TrainingRun::evaluateAtStart(const TrainSink& sink, const std::stop_token& stop) {
+    const TrainState& state = trainer_->state();
+    if (!job_.evalAtStart || state.step > 0) return;
+    const auto loss = trainer_->evaluate(stop);
+    // A stop, or data that cannot be read, ends the run where its first step begins.
+    if (!loss || !*loss) return;
+    const TrainProgress progress{.steps = state.steps, .evaluationOnly = true, .evalLoss = *loss};
+    writeEvents(progress);
+    if (sink) sink(progress);
 }
 
 Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
     if (auto file = EventFile::create(job_.options.output)) events_ = std::move(*file);
+    evaluateAtStart(sink, stop);
+    const std::int64_t first = trainer_->state().step;
+    PromptSampler sampler(job_, first, {.sample = sinks_.sample, .note = sinks_.note});
+    const auto checkpoint = [&](std::int64_t step) {
+        return step == 0 ? fs::path() : job_.options.output / checkpointName(step);
+    };
+    sampler.answer(first, checkpoint(first), stop);
     const auto outcome = trainer_->run(
         [&](const TrainProgress& progress) {
             writeEvents(progress);
             if (sink) sink(progress);
+            if (progress.saved) sampler.answer(progress.step, checkpoint(progress.step), stop);
         },
         stop);
     if (!outcome) return tl::unexpected(outcome.error());
@@ -243,6 +276,19 @@ void TrainingRun::writeEvents(const TrainProgress& progress) {
         note(ok.error().message);
         events_.reset();
     }
+}
+
+Result<TrainMemory> memoryAtMost(const TrainJob& job) {
+    const auto config = readConfig(job.model);
+    if (!config) return tl::unexpected(config.error());
+    if (const auto learning = trainedNumbers(*config, job.options.targets); !learning)
+        return tl::unexpected(learning.error());
+    const auto checkpoint = Checkpoint::open(job.model);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    const std::int64_t samples = job.options.batches.batchSamples;
+    const std::int64_t tokens = samples * job.maxLength;
+    return estimateMemory(*config, checkpoint->totalBytes(), job.options,
+                          {.tokens = tokens, .labels = tokens, .samples = samples});
 }
 
 std::vector<EventValue> eventValues(const TrainProgress& progress) {

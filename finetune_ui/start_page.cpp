@@ -1,0 +1,374 @@
+#include "finetune_ui/start_page.h"
+
+#include <QClipboard>
+#include <QDir>
+#include <QEvent>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "app/services/program/replace_file.h"
+#include "app/services/training/job_keys.h"
+#include "finetune_ui/memory_card.h"
+#include "finetune_ui/run_warnings.h"
+#include "finetune_ui/tuning_presets.h"
+#include "ui/widgets/label.h"
+#include "ui/words/model_presentation.h"
+
+namespace dsm {
+namespace {
+
+constexpr qint64 kMostJobBytes = 1 << 20;
+const QString kName = QStringLiteral("run_name");
+
+// A name as a folder may have it, in any file system.
+QString folderName(const QString& name) {
+    static const QRegularExpression odd(QStringLiteral("[^\\w.-]+"),
+                                        QRegularExpression::UseUnicodePropertiesOption);
+    QString folder = name.trimmed();
+    folder.replace(odd, QStringLiteral("-"));
+    while (folder.startsWith(u'.') || folder.startsWith(u'-'))
+        folder.remove(0, 1);
+    constexpr int kLongest = 60;
+    return folder.left(kLongest);
+}
+
+// With a number where the folder is taken.
+QString freeFolder(const QString& parent, const QString& name) {
+    const QDir dir(parent);
+    QString folder = dir.filePath(name);
+    for (int i = 2; QFileInfo::exists(folder); ++i)
+        folder = dir.filePath(QStringLiteral("%1-%2").arg(name).arg(i));
+    return folder;
+}
+
+QString number(qint64 value) {
+    return QLocale().toString(value);
+}
+
+}  // namespace
+
+StartPage::StartPage(const Parts& parts, QWidget* parent)
+    : QWidget(parent),
+      parts_(parts),
+      job_(parts.draft.job()),
+      naming_(new FormCard(parts.theme, this)),
+      name_(new QLineEdit(this)),
+      place_(makeNote(parts.theme, this)),
+      plan_(new FormCard(parts.theme, this)),
+      facts_(new QGridLayout),
+      problem_(makeNote(parts.theme, this)),
+      progress_(new QProgressBar(this)),
+      progressText_(makeNote(parts.theme, this)),
+      again_(new QPushButton(this)),
+      memory_(new MemoryCard(parts.theme, this)),
+      warnings_(new FormCard(parts.theme, this)),
+      warningText_(makeNote(parts.theme, this)),
+      file_(new FormCard(parts.theme, this)),
+      save_(new QPushButton(this)),
+      load_(new QPushButton(this)),
+      copy_(new QPushButton(this)) {
+    name_->setText(parts.draft.remark(kName).toString());
+    makeLayout();
+    makeConnections();
+    retranslate();
+    showNumbers();
+}
+
+void StartPage::makeLayout() {
+    name_->setObjectName(QStringLiteral("runName"));
+    constexpr int kLongestName = 120;
+    name_->setMaxLength(kLongestName);
+    naming_->body()->addWidget(name_);
+    naming_->body()->addWidget(place_);
+    facts_->setHorizontalSpacing(space::kLarge);
+    facts_->setVerticalSpacing(space::kTiny);
+    facts_->setColumnStretch(1, 1);
+    progress_->setTextVisible(false);
+    auto* progressRow = new QHBoxLayout;
+    progressRow->setSpacing(space::kMedium);
+    progressRow->addWidget(progressText_);
+    progressRow->addWidget(progress_, 1);
+    progressRow->addWidget(again_);
+    plan_->body()->addLayout(facts_);
+    plan_->body()->addWidget(problem_);
+    plan_->body()->addLayout(progressRow);
+    warnings_->body()->addWidget(warningText_);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(space::kSmall);
+    for (QPushButton* button : {save_, load_, copy_})
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    file_->body()->addLayout(buttons);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kLarge);
+    for (QWidget* card : std::initializer_list<QWidget*>{naming_, plan_, warnings_, memory_, file_})
+        column->addWidget(card);
+    column->addStretch(1);
+}
+
+void StartPage::makeConnections() {
+    connect(name_, &QLineEdit::textEdited, this, [this](const QString& text) {
+        parts_.draft.setRemark(kName, text);
+        retranslate();
+        Q_EMIT changed();
+    });
+    connect(&job_, &JobDraft::changed, this, [this] {
+        retranslate();
+        if (isVisible()) ask();
+        Q_EMIT changed();
+    });
+    connect(again_, &QPushButton::clicked, this, [this] {
+        if (parts_.forecast.isAsking()) {
+            parts_.forecast.stop();
+        } else {
+            asked_.clear();
+            ask();
+        }
+    });
+    RunForecast& forecast = parts_.forecast;
+    connect(&forecast, &RunForecast::progressed, this, &StartPage::showProgress);
+    connect(&forecast, &RunForecast::numbersTold, this, [this](const RunNumbers& numbers) {
+        numbers_ = numbers;
+        showNumbers();
+    });
+    connect(&forecast, &RunForecast::failed, this, [this](const QString& why) {
+        error_ = why;
+        showNumbers();
+    });
+    connect(&forecast, &RunForecast::finished, this, [this] {
+        progress_->hide();
+        progressText_->hide();
+        retranslate();
+    });
+    connect(save_, &QPushButton::clicked, this, [this] { chooseJobFile(true); });
+    connect(load_, &QPushButton::clicked, this, [this] { chooseJobFile(false); });
+    connect(copy_, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(jobText()); });
+}
+
+QString StartPage::name() const {
+    const QString typed = name_->text().trimmed();
+    if (!typed.isEmpty()) return typed;
+    return QFileInfo(job_.value(QStringLiteral("data")).toString()).completeBaseName();
+}
+
+QString StartPage::folder() const {
+    const QString named = folderName(name());
+    return freeFolder(parts_.adaptersFolder, named.isEmpty() ? QStringLiteral("run") : named);
+}
+
+QString StartPage::jobText() const {
+    QJsonObject values = job_.values();
+    values[QStringLiteral("output")] = folder();
+    values[QStringLiteral("name")] = name();
+    return QString::fromUtf8(QJsonDocument(values).toJson());
+}
+
+void StartPage::ask() {
+    if (job_.value(QStringLiteral("data")).toString().isEmpty() ||
+        job_.value(QStringLiteral("model")).toString().isEmpty())
+        return;
+    const QString text = jobText();
+    if (text == asked_) return;
+    asked_ = text;
+    numbers_.reset();
+    error_ = problemOfJob(text, QDir::currentPath());
+    showNumbers();
+    if (!error_.isEmpty()) return;
+    parts_.forecast.askAll(text, folder());
+    showProgress(QStringLiteral("Reading data"), 0);
+    retranslate();
+}
+
+void StartPage::showProgress(const QString& what, double share) {
+    QString text = tr("Measuring a step…");
+    if (what == QLatin1String("Reading data")) text = tr("Reading the examples…");
+    if (what == QLatin1String("Loading")) text = tr("Opening the model…");
+    progressText_->setText(text);
+    progress_->setRange(0, share < 0 ? 0 : 1000);
+    progress_->setValue(static_cast<int>(std::max(share, 0.0) * 1000));
+    progress_->show();
+    progressText_->show();
+    again_->setText(tr("Stop"));
+}
+
+void StartPage::addFact(const QString& title, const QString& text) {
+    const int row = facts_->rowCount();
+    auto* name = makeNote(parts_.theme, plan_);
+    name->setWordWrap(false);
+    name->setText(title);
+    auto* value = new Label(text, plan_);
+    value->setWordWrap(true);
+    value->setFont(parts_.theme.font(TextStyle::Interface));
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    value->setAccessibleName(title + QStringLiteral(": ") + text);
+    facts_->addWidget(name, row, 0, Qt::AlignTop);
+    facts_->addWidget(value, row, 1);
+}
+
+void StartPage::showNumbers() {
+    while (QLayoutItem* item = facts_->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    problem_->setText(error_);
+    problem_->setVisible(!error_.isEmpty());
+    memory_->setVisible(numbers_.has_value());
+    if (numbers_) {
+        const RunNumbers& n = *numbers_;
+        QString examples = tr("%1 of %2 rows").arg(number(n.examples), number(n.rows));
+        if (n.evaluationExamples > 0)
+            examples += tr(", and %1 to evaluate with").arg(number(n.evaluationExamples));
+        addFact(tr("Examples"), examples);
+        addFact(tr("Trained tokens"), tr("%1 in each epoch").arg(number(n.trainedTokens)));
+        addFact(tr("Steps"), tr("%1 in %2 epochs, each of %3 × %4 examples")
+                                 .arg(number(n.steps), number(n.epochs), number(n.batchSize),
+                                      number(n.accumulation)));
+        if (n.secondsPerStep > 0) {
+            const double seconds = n.secondsPerStep * static_cast<double>(n.steps);
+            addFact(
+                tr("Time"),
+                tr("about %1 on this computer (%2 s a step)")
+                    .arg(presentTime(std::chrono::seconds(std::llround(std::max(1.0, seconds)))),
+                         QLocale().toString(n.secondsPerStep, 'g', 2)));
+        }
+        addFact(tr("On the disk"),
+                tr("%1 for up to %2 checkpoints of %3 and the result of %4")
+                    .arg(presentBytes(n.diskBytes), number(n.checkpoints),
+                         presentBytes(n.checkpointBytes), presentBytes(n.resultBytes)));
+        addFact(tr("Files"),
+                tr("adapter_model.safetensors, adapter_config.json, checkpoint-*, run.json and "
+                   "events.out.tfevents.* (for TensorBoard) in %1")
+                    .arg(QDir::toNativeSeparators(folder())));
+        memory_->showMemory(n.memory, false);
+    }
+    showWarnings();
+    Q_EMIT changed();
+}
+
+QStringList StartPage::warnings() const {
+    return numbers_ ? runWarnings(*numbers_, job_) : QStringList();
+}
+
+void StartPage::showWarnings() {
+    const QStringList all = warnings();
+    QStringList lines;
+    for (const QString& one : all)
+        lines.append(QStringLiteral("•  ") + one);
+    warningText_->setText(lines.join(u'\n'));
+    warnings_->setVisible(!all.isEmpty());
+}
+
+QString StartPage::missing() const {
+    if (!error_.isEmpty()) return tr("Put right what is said here");
+    if (numbers_ && !numbers_->memory.fits()) return tr("There is not enough memory");
+    if (name().isEmpty()) return tr("Name the run");
+    return {};
+}
+
+qint64 StartPage::start() {
+    parts_.forecast.stop();
+    const QString text = jobText();
+    const qint64 id = parts_.training.start(name(), text, folder());
+    if (id == 0) return 0;
+    name_->clear();
+    parts_.draft.setRemark(kName, QString());
+    asked_.clear();
+    numbers_.reset();
+    return id;
+}
+
+void StartPage::chooseJobFile(bool isToSave) {
+    const QString filter = tr("Jobs (*.json);;All files (*)");
+    const QString file =
+        isToSave ? QFileDialog::getSaveFileName(
+                       this, tr("Save the job"),
+                       QDir::home().filePath(folderName(name()) + QStringLiteral(".json")), filter)
+                 : QFileDialog::getOpenFileName(this, tr("Load a job"), QDir::homePath(), filter);
+    if (!file.isEmpty()) static_cast<void>(isToSave ? saveJob(file) : loadJob(file));
+}
+
+bool StartPage::saveJob(const QString& file) {
+    const QString problem = replaceFile(file, jobText().toUtf8());
+    if (!problem.isEmpty()) Q_EMIT failed(tr("%1 could not be written: %2.").arg(file, problem));
+    return problem.isEmpty();
+}
+
+bool StartPage::loadJob(const QString& file) {
+    QFile in(file);
+    QString problem;
+    QJsonObject values;
+    if (!in.open(QIODevice::ReadOnly)) {
+        problem = in.errorString();
+    } else if (in.size() > kMostJobBytes) {
+        problem = tr("it is too large for a job");
+    } else {
+        values = readJobText(in.readAll(), QFileInfo(file).absolutePath(), problem);
+    }
+    if (!problem.isEmpty()) {
+        Q_EMIT failed(tr("%1 could not be loaded: %2").arg(file, problem));
+        return false;
+    }
+    const QString loadedName = values.take(QStringLiteral("name")).toString();
+    values.remove(QStringLiteral("output"));
+    name_->setText(loadedName);
+    parts_.draft.setRemark(kName, loadedName);
+    job_.setValues(values);
+    Q_EMIT jobLoaded();
+    return true;
+}
+
+void StartPage::retranslate() {
+    naming_->setHeading(tr("Name"));
+    name_->setAccessibleName(tr("Name of the run"));
+    name_->setPlaceholderText(
+        QFileInfo(job_.value(QStringLiteral("data")).toString()).completeBaseName());
+    place_->setText(tr("Is written to %1 and then offered in the chat's menu of adapters.")
+                        .arg(QDir::toNativeSeparators(folder())));
+    plan_->setHeading(tr("What will happen"));
+    warnings_->setHeading(tr("What to think of"));
+    file_->setHeading(tr("The job as a file"),
+                      tr("The same file runs on a computer without a window: deepseekmoe finetune "
+                         "FILE"));
+    save_->setText(tr("Save…"));
+    load_->setText(tr("Load…"));
+    copy_->setText(tr("Copy"));
+    again_->setText(parts_.forecast.isAsking() ? tr("Stop") : tr("Look again"));
+}
+
+void StartPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::LanguageChange) return;
+    retranslate();
+    showNumbers();
+}
+
+void StartPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    retranslate();
+    ask();
+}
+
+void StartPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    if (parts_.forecast.isAsking()) {
+        parts_.forecast.stop();
+        asked_.clear();
+    }
+}
+
+}  // namespace dsm
