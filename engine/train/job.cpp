@@ -15,46 +15,16 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = 1 << 20;
 
-constexpr std::array<std::string_view, 40> kKeys{"model",
-                                                 "output",
-                                                 "data",
-                                                 "template",
-                                                 "columns",
-                                                 "max_length",
-                                                 "eval_data",
-                                                 "eval_share",
-                                                 "method",
-                                                 "targets",
-                                                 "modules_to_save",
-                                                 "rank",
-                                                 "alpha",
-                                                 "dropout",
-                                                 "rslora",
-                                                 "epochs",
-                                                 "max_steps",
-                                                 "batch_size",
-                                                 "accumulation",
-                                                 "packing",
-                                                 "group_by_length",
-                                                 "learning_rate",
-                                                 "schedule",
-                                                 "warmup_steps",
-                                                 "weight_decay",
-                                                 "max_grad_norm",
-                                                 "balance_loss",
-                                                 "loss",
-                                                 "activation_checkpointing",
-                                                 "seed",
-                                                 "log_steps",
-                                                 "save_steps",
-                                                 "save_minutes",
-                                                 "save_limit",
-                                                 "eval_steps",
-                                                 "patience",
-                                                 "threads",
-                                                 "comment",
-                                                 "name",
-                                                 "description"};
+constexpr std::array<std::string_view, 41> kKeys{
+    "model",        "output",          "data",          "template",     "system",
+    "columns",      "max_length",      "eval_data",     "eval_share",   "method",
+    "targets",      "modules_to_save", "rank",          "alpha",        "dropout",
+    "rslora",       "epochs",          "max_steps",     "batch_size",   "accumulation",
+    "packing",      "group_by_length", "learning_rate", "schedule",     "warmup_steps",
+    "weight_decay", "max_grad_norm",   "balance_loss",  "loss",         "activation_checkpointing",
+    "seed",         "log_steps",       "save_steps",    "save_minutes", "save_limit",
+    "eval_steps",   "patience",        "threads",       "comment",      "name",
+    "description"};
 
 void readTargets(JobReader& read, TrainTargets& targets) {
     constexpr std::array<std::string_view, 2> kMethods{"lora", "full"};
@@ -135,13 +105,16 @@ Result<TrainJob> parseJob(std::string_view text, const std::string& file, const 
     read.refuseUnknown(kKeys);
     read.path("model", true, job.model);
     read.path("output", true, job.options.output);
-    read.path("data", true, job.data);
-    read.path("eval_data", false, job.evalData);
+    read.paths("data", true, job.data);
+    read.paths("eval_data", false, job.evalData);
     read.number("eval_share", 0, 0.9, job.evalShare);
     if (!job.evalData.empty() && job.evalShare > 0)
         read.fail("eval_share", "give either eval_data or eval_share");
     constexpr std::array<std::string_view, 3> kTemplates{"chat", "reference", "raw"};
     job.sampleTemplate = kTemplates[read.choice("template", kTemplates)];
+    read.text("system", job.systemText);
+    if (!job.systemText.empty() && job.sampleTemplate != "chat")
+        read.fail("system", "belongs to the template \"chat\"; leave it out");
     read.strings("columns", job.columns);
     read.integer("max_length", std::int64_t{2}, std::int64_t{1} << 20, job.maxLength);
     read.integer("threads", 0, 1024, job.threads);

@@ -31,6 +31,9 @@ class JobReader {
 
     // Where the key is missing, a variable keeps what it had; a required path is then wrong.
     void path(const char* key, bool required, std::filesystem::path& out);
+    // One path, or a list of them.
+    void paths(const char* key, bool required, std::vector<std::filesystem::path>& out);
+    void text(const char* key, std::string& out);
     void boolean(const char* key, bool& out);
     void integer(const char* key, std::int64_t least, std::int64_t most, std::int64_t& out);
     void integer(const char* key, int least, int most, int& out);
@@ -45,6 +48,8 @@ class JobReader {
     const std::optional<Error>& error() const { return error_; }
 
   private:
+    static bool isPath(const nlohmann::json& value);
+    std::filesystem::path pathOf(const nlohmann::json& value) const;
     const nlohmann::json* find(const char* key) const;
 
     const nlohmann::json& root_;

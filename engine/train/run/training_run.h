@@ -47,7 +47,7 @@ class TrainingRun {
     TrainingRun& operator=(const TrainingRun&) = delete;
 
     const TrainJob& job() const { return job_; }
-    const DatasetReport& dataReport() const { return file_->report(); }
+    const DatasetReport& dataReport() const { return data_->report(); }
 
     Result<std::int64_t> learningNumbers() const;
     // At the largest micro-batch; of a job whose targets fit.
@@ -66,8 +66,9 @@ class TrainingRun {
         : job_(std::move(job)), sinks_(std::move(sinks)) {}
 
     Result<void> readData(const std::stop_token& stop);
-    Result<std::unique_ptr<TextDataset>> readFile(const std::filesystem::path& file,
-                                                  const std::stop_token& stop);
+    Result<std::unique_ptr<TextDataset>> readFiles(const std::vector<std::filesystem::path>& files,
+                                                   const std::stop_token& stop);
+    Result<void> noteShared(const std::stop_token& stop) const;
     Result<void> loadModel(const std::stop_token& stop);
     Result<std::int64_t> goOn();
     Result<void> checkRoom() const;
@@ -79,17 +80,17 @@ class TrainingRun {
     ProgressSink progressOf(const char* what) const;
 
     const Dataset& training() const {
-        return parts_ ? static_cast<const Dataset&>(parts_->training) : *file_;
+        return parts_ ? static_cast<const Dataset&>(parts_->training) : *data_;
     }
     const Dataset* evaluation() const {
-        return parts_ ? static_cast<const Dataset*>(&parts_->evaluation) : evalFile_.get();
+        return parts_ ? static_cast<const Dataset*>(&parts_->evaluation) : evalData_.get();
     }
 
     TrainJob job_;
     TrainingRunSinks sinks_;
     std::optional<RunFolder> folder_;
     std::uint64_t programBytes_ = 0;
-    std::unique_ptr<TextDataset> file_, evalFile_;
+    std::unique_ptr<TextDataset> data_, evalData_;
     std::optional<DatasetParts> parts_;
     std::optional<ModelConfig> config_;
     std::optional<Weights> weights_;
