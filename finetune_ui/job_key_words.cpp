@@ -23,6 +23,9 @@ constexpr std::array kKeyWordings{
     KeyWording{"template", QT_TRANSLATE_NOOP("JobKeyWords", "Form of the examples"),
                QT_TRANSLATE_NOOP("JobKeyWords",
                                  "How question and answer become the text that is learned.")},
+    KeyWording{
+        "system", QT_TRANSLATE_NOOP("JobKeyWords", "System text"),
+        QT_TRANSLATE_NOOP("JobKeyWords", "Stands before every example that has none of its own.")},
     KeyWording{"method", QT_TRANSLATE_NOOP("JobKeyWords", "Method"),
                QT_TRANSLATE_NOOP("JobKeyWords",
                                  "LoRA adds small matrices beside the frozen model; all weights "

@@ -8,6 +8,7 @@
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QGuiApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
@@ -52,6 +53,12 @@ QString freeFolder(const QString& parent, const QString& name) {
     for (int i = 2; QFileInfo::exists(folder); ++i)
         folder = dir.filePath(QStringLiteral("%1-%2").arg(name).arg(i));
     return folder;
+}
+
+// Of the job's data, which may be a list.
+QString firstFile(const JobDraft& job) {
+    const QJsonValue data = job.value(QStringLiteral("data"));
+    return data.isArray() ? data.toArray().first().toString() : data.toString();
 }
 
 QString number(qint64 value) {
@@ -163,7 +170,7 @@ void StartPage::makeConnections() {
 QString StartPage::name() const {
     const QString typed = name_->text().trimmed();
     if (!typed.isEmpty()) return typed;
-    return QFileInfo(job_.value(QStringLiteral("data")).toString()).completeBaseName();
+    return QFileInfo(firstFile(job_)).completeBaseName();
 }
 
 QString StartPage::folder() const {
@@ -179,8 +186,7 @@ QString StartPage::jobText() const {
 }
 
 void StartPage::ask() {
-    if (job_.value(QStringLiteral("data")).toString().isEmpty() ||
-        job_.value(QStringLiteral("model")).toString().isEmpty())
+    if (firstFile(job_).isEmpty() || job_.value(QStringLiteral("model")).toString().isEmpty())
         return;
     const QString text = jobText();
     if (text == asked_) return;
@@ -335,8 +341,7 @@ bool StartPage::loadJob(const QString& file) {
 void StartPage::retranslate() {
     naming_->setHeading(tr("Name"));
     name_->setAccessibleName(tr("Name of the run"));
-    name_->setPlaceholderText(
-        QFileInfo(job_.value(QStringLiteral("data")).toString()).completeBaseName());
+    name_->setPlaceholderText(QFileInfo(firstFile(job_)).completeBaseName());
     place_->setText(tr("Is written to %1 and then offered in the chat's menu of adapters.")
                         .arg(QDir::toNativeSeparators(folder())));
     plan_->setHeading(tr("What will happen"));

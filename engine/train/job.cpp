@@ -83,12 +83,15 @@ Result<TrainJob> parseJob(std::string_view text, const std::string& file, const 
     read.refuseUnknown();
     read.path("model", job.model);
     read.path("output", job.options.output);
-    read.path("data", job.data);
-    read.path("eval_data", job.evalData);
+    read.paths("data", job.data);
+    read.paths("eval_data", job.evalData);
     read.number("eval_share", job.evalShare);
     if (!job.evalData.empty() && job.evalShare > 0)
         read.fail("eval_share", "give either eval_data or eval_share");
     job.sampleTemplate = findJobKey("template")->words[read.choice("template")];
+    read.text("system", job.systemText);
+    if (!job.systemText.empty() && job.sampleTemplate != "chat")
+        read.fail("system", "belongs to the template \"chat\"; leave it out");
     read.strings("columns", job.columns);
     read.integer("max_length", job.maxLength);
     read.integer("threads", job.threads);

@@ -2,9 +2,10 @@
 //
 //   {
 //     "model": "FOLDER",                      "output": "FOLDER",
-//     "data": "FILE",                         "template": "chat" | "reference" | "raw",
+//     "data": "FILE" | ["FILE", ..],          "template": "chat" | "reference" | "raw",
+//     "system": "",                           of rows that have no system text; template chat only
 //     "columns": {"instruction": "question"}, "max_length": 1024,
-//     "eval_data": "FILE"                     or "eval_share": 0.05,
+//     "eval_data": "FILE" | ["FILE", ..]      or "eval_share": 0.05,
 //     "method": "lora" | "full",
 //     "targets": "attention" | "attention+shared" | "all" | ["q_proj", ..],
 //     "modules_to_save": ["embed_tokens", "lm_head"],
@@ -40,10 +41,11 @@ namespace dsm {
 
 struct TrainJob {
     std::filesystem::path model;
-    std::filesystem::path data;
-    std::filesystem::path evalData;  // empty: a share of the data, or nothing
+    std::vector<std::filesystem::path> data;
+    std::vector<std::filesystem::path> evalData;  // empty: a share of the data, or nothing
     double evalShare = 0;
     std::string sampleTemplate = "chat";
+    std::string systemText;
     std::map<std::string, std::string> columns;
     std::int64_t maxLength = 1024;
     TrainOptions options;      // output included

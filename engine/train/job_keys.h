@@ -11,6 +11,7 @@ namespace dsm {
 enum class JobKeyType {
     Text,
     Path,
+    Paths,  // one, or a list of them
     Whole,  // a number without a fraction
     Number,
     Switch,

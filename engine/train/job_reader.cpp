@@ -99,12 +99,49 @@ void JobReader::path(const char* key, fs::path& out) {
         if (tableKey(key).isRequired) fail(key, "the key is missing");
         return;
     }
-    // A NUL would end the path early.
-    const bool isPath = value->is_string() && !value->get_ref<const std::string&>().empty() &&
-                        value->get_ref<const std::string&>().find('\0') == std::string::npos;
-    if (!isPath) return fail(key, "expected a path");
-    const fs::path named = value->get<std::string>();
-    out = named.is_absolute() ? named : folder_ / named;
+    if (!isPath(*value)) return fail(key, "expected a path");
+    out = pathOf(*value);
+}
+
+void JobReader::paths(const char* key, std::vector<fs::path>& out) {
+    constexpr std::size_t kMostFiles = 1000;
+    const nlohmann::json* value = find(key);
+    if (value == nullptr || !value->is_array()) {
+        fs::path one;
+        path(key, one);
+        if (!one.empty()) out = {one};
+        return;
+    }
+    const bool areAll = !value->empty() && value->size() <= kMostFiles &&
+                        std::all_of(value->begin(), value->end(), isPath);
+    if (!areAll) {
+        return fail(key, "expected a path, or a list of 1 to " + std::to_string(kMostFiles) +
+                             " paths: [\"a.jsonl\", ..]");
+    }
+    for (const nlohmann::json& one : *value)
+        out.push_back(pathOf(one));
+    std::vector<fs::path> sorted = out;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end()) fail(key, twice->string() + " is named twice; leave one of both");
+}
+
+void JobReader::text(const char* key, std::string& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_string()) return fail(key, "expected a text");
+    out = value->get<std::string>();
+}
+
+// A NUL would end the path early.
+bool JobReader::isPath(const nlohmann::json& value) {
+    return value.is_string() && !value.get_ref<const std::string&>().empty() &&
+           value.get_ref<const std::string&>().find('\0') == std::string::npos;
+}
+
+fs::path JobReader::pathOf(const nlohmann::json& value) const {
+    fs::path named = value.get<std::string>();
+    return named.is_absolute() ? named : folder_ / named;
 }
 
 void JobReader::boolean(const char* key, bool& out) {

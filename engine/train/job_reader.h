@@ -30,6 +30,9 @@ class JobReader {
     // Each key as the table of keys has it (job_keys.h): its range, and its value where it is
     // missing. A path, list or map is then left as it was; a required path is wrong.
     void path(const char* key, std::filesystem::path& out);
+    // One path, or a list of them.
+    void paths(const char* key, std::vector<std::filesystem::path>& out);
+    void text(const char* key, std::string& out);
     void boolean(const char* key, bool& out);
     void integer(const char* key, std::int64_t& out);
     void integer(const char* key, int& out);
@@ -45,6 +48,8 @@ class JobReader {
     const std::optional<Error>& error() const { return error_; }
 
   private:
+    static bool isPath(const nlohmann::json& value);
+    std::filesystem::path pathOf(const nlohmann::json& value) const;
     const nlohmann::json* find(const char* key) const;
 
     const nlohmann::json& root_;

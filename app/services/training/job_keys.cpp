@@ -1,6 +1,7 @@
 #include "app/services/training/job_keys.h"
 
 #include <QDir>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <algorithm>
 
@@ -85,9 +86,17 @@ QJsonObject readJobText(const QByteArray& json, const QString& folder, QString& 
         lacksSome ? QString::fromUtf8(QJsonDocument(whole).toJson()) : QString::fromUtf8(json),
         folder);
     if (!problem.isEmpty()) return {};
+    const QDir from(folder);
     for (const JobKeyInfo& key : jobKeyInfos()) {
-        if (key.type == JobKeyInfo::Type::Path && values.contains(key.name))
-            values[key.name] = QDir(folder).absoluteFilePath(values[key.name].toString());
+        const bool isPath =
+            key.type == JobKeyInfo::Type::Path || key.type == JobKeyInfo::Type::Paths;
+        const QJsonValue named = values.value(key.name);
+        if (isPath && named.isString()) values[key.name] = from.absoluteFilePath(named.toString());
+        if (!isPath || !named.isArray()) continue;
+        QJsonArray files;
+        for (const QJsonValue& file : named.toArray())
+            files.append(from.absoluteFilePath(file.toString()));
+        values[key.name] = files;
     }
     return values;
 }

@@ -13,7 +13,19 @@
 namespace dsm {
 
 struct JobKeyInfo {
-    enum class Type { Text, Path, Whole, Number, Switch, Choice, ChoiceOrSet, Set, Texts, Map };
+    enum class Type {
+        Text,
+        Path,
+        Paths,
+        Whole,
+        Number,
+        Switch,
+        Choice,
+        ChoiceOrSet,
+        Set,
+        Texts,
+        Map
+    };
     enum class Group { Files, Data, Method, Learning, Batches, Check, Keeping, Computer, Remark };
 
     QString name;  // "": no such key

@@ -33,10 +33,15 @@ std::vector<std::pair<std::int64_t, std::string>> keptLines(const std::filesyste
 }
 
 // All that is before the first token that would be trained: what the model is to go on from.
-Result<std::vector<TokenId>> promptIds(const std::string& prompt, SampleTemplate chosen,
-                                       const Tokenizer& tokenizer, std::int64_t most) {
-    const Example example{.messages = {{.role = ChatMessage::Role::User, .content = prompt},
-                                       {.role = ChatMessage::Role::Assistant, .content = "."}}};
+Result<std::vector<TokenId>> promptIds(const TrainJob& job, const std::string& prompt,
+                                       const Tokenizer& tokenizer) {
+    const SampleTemplate chosen = *sampleTemplateNamed(job.sampleTemplate);
+    const std::int64_t most = job.maxLength;
+    Example example;
+    if (!job.systemText.empty())
+        example.messages.push_back({.role = ChatMessage::Role::System, .content = job.systemText});
+    example.messages.push_back({.role = ChatMessage::Role::User, .content = prompt});
+    example.messages.push_back({.role = ChatMessage::Role::Assistant, .content = "."});
     const auto rendered = renderSample(example, chosen, tokenizer, most);
     if (!rendered) return tl::unexpected(rendered.error());
     const TrainingSample& sample = rendered->sample;
@@ -61,14 +66,14 @@ Result<std::unique_ptr<LanguageModel>> loadFor(const TrainJob& job,
 
 Result<std::string> answerOf(LanguageModel& model, const TrainJob& job, const std::string& prompt,
                              const std::stop_token& stop) {
-    const SampleTemplate chosen = *sampleTemplateNamed(job.sampleTemplate);
-    const auto ids = promptIds(prompt, chosen, model.tokenizer(), job.maxLength);
+    const auto ids = promptIds(job, prompt, model.tokenizer());
     if (!ids) return tl::unexpected(ids.error());
     GenerationSettings settings = model.ownSettings();
     settings.sampling.seed = job.options.batches.seed;
     settings.maximumTokens = job.sampleTokens;
     // There the end is plain text.
-    if (chosen == SampleTemplate::Reference) settings.stopStrings.emplace_back("<|EOT|>");
+    if (sampleTemplateNamed(job.sampleTemplate) == SampleTemplate::Reference)
+        settings.stopStrings.emplace_back("<|EOT|>");
     const auto generated = model.generate(
         *ids, settings, [](std::string_view, TokenId) {}, stop);
     if (!generated) return tl::unexpected(generated.error());

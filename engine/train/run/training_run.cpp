@@ -27,6 +27,11 @@ std::string megabytes(std::uint64_t bytes) {
     return text.str();
 }
 
+std::string namesOf(const std::vector<fs::path>& files) {
+    if (files.size() == 1) return files.front().filename().string();
+    return std::to_string(files.size()) + " files";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPurpose& purpose,
@@ -56,8 +61,8 @@ ProgressSink TrainingRun::progressOf(const char* what) const {
     return [this, what](double share) { sinks_.progress(what, share); };
 }
 
-Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
-                                                           const std::stop_token& stop) {
+Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs::path>& files,
+                                                            const std::stop_token& stop) {
     const auto config = readConfig(job_.model);
     if (!config) return tl::unexpected(config.error());
     const auto tokenizer = loadTokenizer(job_.model, config->vocabSize);
@@ -65,8 +70,9 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
     const SampleTemplate chosen = *sampleTemplateNamed(job_.sampleTemplate);
     const auto model = readTrainedModel(job_.model, **tokenizer, chosen);
     if (!model) return tl::unexpected(model.error());
-    auto data = TextDataset::read({.file = file,
+    auto data = TextDataset::read({.files = files,
                                    .sampleTemplate = chosen,
+                                   .systemText = job_.systemText,
                                    .columns = {job_.columns.begin(), job_.columns.end()},
                                    .maximumTokens = job_.maxLength,
                                    .threads = job_.threads,
@@ -76,22 +82,36 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
         const DatasetReport& report = (*data)->report();
         const auto notes = checkTraining(report, chosen, job_.maxLength, *model);
         notes_.insert(notes_.end(), notes.begin(), notes.end());
-        for (const std::string& line : reportLines(file.filename().string(), report, notes))
+        for (const std::string& line : reportLines(namesOf(files), report, notes))
             note(line);
     }
     return data;
 }
 
 Result<void> TrainingRun::readData(const std::stop_token& stop) {
-    auto data = readFile(job_.data, stop);
+    auto data = readFiles(job_.data, stop);
     if (!data) return tl::unexpected(data.error());
-    file_ = std::move(*data);
+    data_ = std::move(*data);
     if (!job_.evalData.empty()) {
-        auto evaluation = readFile(job_.evalData, stop);
+        auto evaluation = readFiles(job_.evalData, stop);
         if (!evaluation) return tl::unexpected(evaluation.error());
-        evalFile_ = std::move(*evaluation);
+        evalData_ = std::move(*evaluation);
     } else if (job_.evalShare > 0) {
-        parts_.emplace(splitDataset(*file_, job_.evalShare, job_.options.batches.seed));
+        parts_.emplace(splitDataset(*data_, job_.evalShare, job_.options.batches.seed));
+    }
+    return noteShared(stop);
+}
+
+// What is trained says nothing about what the model has learnt.
+Result<void> TrainingRun::noteShared(const std::stop_token& stop) {
+    if (evaluation() == nullptr) return {};
+    const auto shared = countShared(training(), *evaluation(), stop);
+    if (!shared) return tl::unexpected(shared.error());
+    if (*shared > 0) {
+        notes_.push_back({true, std::to_string(*shared) +
+                                    " training examples are also in the evaluation data, whose "
+                                    "loss then looks better than it is."});
+        note("Warning: " + notes_.back().text);
     }
     return {};
 }

@@ -58,7 +58,7 @@ class TrainingRun {
     TrainingRun& operator=(const TrainingRun&) = delete;
 
     const TrainJob& job() const { return job_; }
-    const DatasetReport& dataReport() const { return file_->report(); }
+    const DatasetReport& dataReport() const { return data_->report(); }
     // What it says about them goes to the sinks, too.
     const std::vector<TrainingNote>& dataNotes() const { return notes_; }
     std::int64_t trainingSamples() const { return training().size(); }
@@ -87,8 +87,9 @@ class TrainingRun {
         : job_(std::move(job)), sinks_(std::move(sinks)) {}
 
     Result<void> readData(const std::stop_token& stop);
-    Result<std::unique_ptr<TextDataset>> readFile(const std::filesystem::path& file,
-                                                  const std::stop_token& stop);
+    Result<std::unique_ptr<TextDataset>> readFiles(const std::vector<std::filesystem::path>& files,
+                                                   const std::stop_token& stop);
+    Result<void> noteShared(const std::stop_token& stop);
     Result<void> loadModel(const std::stop_token& stop);
     Result<std::int64_t> goOn();
     Result<void> checkRoom() const;
@@ -102,17 +103,17 @@ class TrainingRun {
     ProgressSink progressOf(const char* what) const;
 
     const Dataset& training() const {
-        return parts_ ? static_cast<const Dataset&>(parts_->training) : *file_;
+        return parts_ ? static_cast<const Dataset&>(parts_->training) : *data_;
     }
     const Dataset* evaluation() const {
-        return parts_ ? static_cast<const Dataset*>(&parts_->evaluation) : evalFile_.get();
+        return parts_ ? static_cast<const Dataset*>(&parts_->evaluation) : evalData_.get();
     }
 
     TrainJob job_;
     TrainingRunSinks sinks_;
     std::optional<RunFolder> folder_;
     std::uint64_t programBytes_ = 0;
-    std::unique_ptr<TextDataset> file_, evalFile_;
+    std::unique_ptr<TextDataset> data_, evalData_;
     std::optional<DatasetParts> parts_;
     std::optional<ModelConfig> config_;
     std::optional<Weights> weights_;

@@ -15,7 +15,7 @@ TEST(Job, NeedsModelOutputAndDataAlone) {
     ASSERT_TRUE(job.has_value()) << job.error().message;
     EXPECT_EQ(job->model, "/jobs/m");
     EXPECT_EQ(job->options.output, "/out");
-    EXPECT_EQ(job->data, "/jobs/d.jsonl");
+    EXPECT_EQ(job->data, std::vector<std::filesystem::path>{"/jobs/d.jsonl"});
     EXPECT_EQ(job->options.targets.targets, attentionTargets());
     EXPECT_EQ(job->options.batches.batchSamples, 16);
     EXPECT_EQ(job->options.rate, 2e-5);
@@ -43,6 +43,16 @@ TEST(Job, TakesEveryOption) {
     EXPECT_EQ(o.batches.seed, 7U);
 }
 
+TEST(Job, TakesSeveralFilesAndASystemText) {
+    const auto job = parseJob(R"({"model": "m", "output": "o", "data": ["a.csv", "/b.jsonl"],
+        "eval_data": ["c.csv"], "system": "Be kind."})",
+                              "job.json", "/jobs");
+    ASSERT_TRUE(job.has_value()) << job.error().message;
+    EXPECT_EQ(job->data, (std::vector<std::filesystem::path>{"/jobs/a.csv", "/b.jsonl"}));
+    EXPECT_EQ(job->evalData, std::vector<std::filesystem::path>{"/jobs/c.csv"});
+    EXPECT_EQ(job->systemText, "Be kind.");
+}
+
 TEST(Job, SaysWhatIsWrongAndWhere) {
     const std::pair<const char*, const char*> cases[] = {
         {", \"lerning_rate\": 1", "did you mean \"learning_rate\""},
@@ -63,6 +73,11 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"method\": \"full\", \"rank\": 8", "belongs to LoRA"},
         {", \"eval_share\": 0.1, \"eval_data\": \"e\"", "either eval_data or eval_share"},
         {", \"patience\": 2", "needs eval_data or eval_share"},
+        {", \"eval_data\": []", "eval_data: expected a path, or a list of 1 to 1000 paths"},
+        {", \"eval_data\": [\"a\", 3]", "eval_data: expected a path, or a list"},
+        {", \"eval_data\": [\"a\", \"a\"]", "/jobs/a is named twice"},
+        {", \"system\": 3", "system: expected a text, not 3"},
+        {", \"system\": \"s\", \"template\": \"raw\"", "system: belongs to the template \"chat\""},
         {", \"columns\": [1]", "line 1: columns: expected an object"},
         {", \"targets\": \"some\"", "targets"},
         {", \"dropout\": 1", "dropout"}};
