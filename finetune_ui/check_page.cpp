@@ -60,7 +60,7 @@ CheckPage::CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent)
                                           : QJsonValue(QFileInfo(file).absoluteFilePath()));
     });
     connect(&job_, &JobDraft::changed, this, [this] {
-        show();
+        showNow();
         Q_EMIT changed();
     });
     for (const JobSection* section : {shareField_, often_, answers_})
@@ -69,7 +69,7 @@ CheckPage::CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent)
     connect(&theme, &Theme::changed, this, &CheckPage::applyTheme);
     applyTheme();
     retranslate();
-    show();
+    showNow();
 }
 
 void CheckPage::makeLayout() {
@@ -121,7 +121,7 @@ void CheckPage::choose(Way way) {
     if (way == Way::Share) values[kShare] = kUsualShare;
     if (way == Way::File && !path_->text().isEmpty()) values[kFile] = path_->text();
     job_.setValues(values);
-    show();
+    showNow();
     Q_EMIT changed();
 }
 
@@ -154,7 +154,7 @@ void CheckPage::showPrompts() {
     if (prompts_->toPlainText() != lines.join(u'\n')) prompts_->setPlainText(lines.join(u'\n'));
 }
 
-void CheckPage::show() {
+void CheckPage::showNow() {
     showPrompts();
     const Way now = way();
     wayCard(now)->setChecked(true);
@@ -182,7 +182,7 @@ QString CheckPage::missing() const {
 
 void CheckPage::setAdvanced(bool isAdvanced) {
     isAdvanced_ = isAdvanced;
-    show();
+    showNow();
 }
 
 void CheckPage::applyTheme() {

@@ -51,7 +51,7 @@ class CheckPage : public QWidget {
     void chooseFile();
     void takePrompts();
     void showPrompts();
-    void show();
+    void showNow();
 
     TuningDraft& draft_;
     JobDraft& job_;

@@ -56,19 +56,19 @@ ExampleFile::ExampleFile(JobDraft& job, const Theme& theme, QWidget* parent)
                                           : QJsonValue(QFileInfo(file).absoluteFilePath()));
     });
     connect(&job, &JobDraft::changed, this, [this] {
-        show();
+        showNow();
         Q_EMIT changed();
     });
     connect(form_, &JobSection::validityChanged, this, &ExampleFile::changed);
     retranslate();
-    show();
+    showNow();
 }
 
 void ExampleFile::setFile(const QString& file) {
     job_.choose(kData, QFileInfo(file).absoluteFilePath());
 }
 
-void ExampleFile::show() {
+void ExampleFile::showNow() {
     const QString file = job_.value(kData).toString();
     if (path_->text() != file && !path_->hasFocus()) path_->setText(file);
 }

@@ -38,7 +38,7 @@ class ExampleFile : public QWidget {
   private:
     void retranslate();
     void chooseFile();
-    void show();
+    void showNow();
 
     JobDraft& job_;
     FormCard* card_;

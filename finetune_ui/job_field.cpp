@@ -60,12 +60,12 @@ JobField::JobField(const JobKeyInfo& key, JobDraft& job, const Theme& theme, QWi
     makeLayout();
     connect(back_, &IconButton::clicked, this, [this] { choose(usual_); });
     connect(&job, &JobDraft::changed, this, [this](const QString& changed) {
-        if (changed.isEmpty() || changed == key_.name) show();
+        if (changed.isEmpty() || changed == key_.name) showNow();
     });
     connect(&theme, &Theme::changed, this, &JobField::applyTheme);
     applyTheme();
     retranslate();
-    show();
+    showNow();
 }
 
 QWidget* JobField::makeControl() {
@@ -118,7 +118,7 @@ void JobField::makeLayout() {
 
 void JobField::setUsual(const QJsonValue& value) {
     usual_ = value;
-    show();
+    showNow();
 }
 
 bool JobField::isValid() const {
@@ -129,7 +129,7 @@ void JobField::choose(const QJsonValue& value) {
     // What holds by itself needs no word in the job, unless the preset says otherwise.
     const bool isByItself = value == key_.fallback || value.isUndefined();
     job_.choose(key_.name, isByItself ? QJsonValue(QJsonValue::Undefined) : value);
-    show();
+    showNow();
 }
 
 void JobField::takeText(const QString& text) {
@@ -137,7 +137,7 @@ void JobField::takeText(const QString& text) {
     choose(names.isEmpty() ? QJsonValue(QJsonValue::Undefined) : QJsonValue(names));
 }
 
-void JobField::show() {
+void JobField::showNow() {
     const QJsonValue now = valueNow(job_, key_.name);
     if (number_ != nullptr && !number_->hasFocus()) number_->setValue(now.toDouble());
     if (switch_ != nullptr) switch_->setChecked(now.toBool());

@@ -47,7 +47,7 @@ class JobField : public QWidget {
     void makeLayout();
     void applyTheme();
     void retranslate();
-    void show();
+    void showNow();
     void showMark();
     void choose(const QJsonValue& value);
     void takeText(const QString& text);

@@ -10,6 +10,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/services/training/job_export.h"
+#include "finetune_ui/elsewhere_card.h"
 #include "finetune_ui/job_section.h"
 #include "finetune_ui/memory_card.h"
 #include "finetune_ui/tuning_presets.h"
@@ -56,6 +58,8 @@ MethodPage::MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& f
       simple_(new JobSection({QStringLiteral("epochs"), QStringLiteral("learning_rate")}, job_,
                              theme, this)),
       memory_(new MemoryCard(theme, this)),
+      exporter_(new JobExport(this)),
+      elsewhere_(new ElsewhereCard(job_, *exporter_, theme, this)),
       memoryTimer_(new QTimer(this)) {
     memoryTimer_->setSingleShot(true);
     memoryTimer_->setInterval(kMemoryAfterMs);
@@ -107,6 +111,7 @@ void MethodPage::makeLayout() {
     column->addWidget(memory_);
     for (JobSection* section : sections_)
         column->addWidget(section);
+    column->addWidget(elsewhere_);
     column->addStretch(1);
     placeCards();
 }
@@ -228,6 +233,7 @@ void MethodPage::showPreset() {
     simple_->setPreset(preset);
     for (JobSection* section : sections_)
         section->setPreset(preset);
+    showParts();
 }
 
 void MethodPage::takeChange(const QString& key) {
@@ -261,18 +267,27 @@ void MethodPage::askMemory() {
 QString MethodPage::missing() const {
     if (job_.value(kModel).toString().isEmpty() || chosenModel().folder.isEmpty())
         return tr("Choose a base model");
-    for (const JobSection* section : sections_) {
-        const QString wrong = section->wrong();
+    std::vector<const JobSection*> shown(sections_.begin(), sections_.end());
+    shown.push_back(simple_);
+    for (const JobSection* section : shown) {
+        // What is not seen has the value that it had.
+        const QString wrong = section->isHidden() ? QString() : section->wrong();
         if (!wrong.isEmpty()) return tr("Correct the setting “%1”").arg(wrong);
     }
-    const QString wrong = simple_->wrong();
-    return wrong.isEmpty() ? QString() : tr("Correct the setting “%1”").arg(wrong);
+    return {};
 }
 
 void MethodPage::setAdvanced(bool isAdvanced) {
-    simple_->setVisible(!isAdvanced);
+    isAdvanced_ = isAdvanced;
+    showParts();
+}
+
+void MethodPage::showParts() {
+    simple_->setVisible(!isAdvanced_);
     for (JobSection* section : sections_)
-        section->setVisible(isAdvanced);
+        section->setVisible(isAdvanced_);
+    const bool isForOthers = draft_.remark(kPreset).toString() == QLatin1String("authors_full");
+    elsewhere_->setVisible(isAdvanced_ || isForOthers);
 }
 
 void MethodPage::placeCards() {

@@ -20,7 +20,9 @@ class QTimer;
 namespace dsm {
 
 class ChoiceCard;
+class ElsewhereCard;
 class FormCard;
+class JobExport;
 class JobSection;
 class MemoryCard;
 class Theme;
@@ -40,6 +42,7 @@ class MethodPage : public QWidget {
     QComboBox* forms() const { return forms_; }
     ChoiceCard* presetCard(const QString& id) const;
     const std::vector<JobSection*>& sections() const { return sections_; }
+    ElsewhereCard* elsewhere() const { return elsewhere_; }
 
   Q_SIGNALS:
     void changed();
@@ -63,6 +66,7 @@ class MethodPage : public QWidget {
     void takeChange(const QString& key);
     void askMemory();
     void placeCards();
+    void showParts();
     LibraryModel chosenModel() const;
 
     TuningDraft& draft_;
@@ -80,8 +84,11 @@ class MethodPage : public QWidget {
     JobSection* simple_;
     MemoryCard* memory_;
     std::vector<JobSection*> sections_;
+    JobExport* exporter_;
+    ElsewhereCard* elsewhere_;
     QTimer* memoryTimer_;
     int columns_ = 0;
+    bool isAdvanced_ = false;
 };
 
 }  // namespace dsm

@@ -98,12 +98,12 @@ RunsList::RunsList(TrainingService& training, const Theme& theme, QWidget* paren
     column->addWidget(none_);
     column->addLayout(list_);
     column->addStretch(1);
-    connect(&training, &TrainingService::jobsChanged, this, &RunsList::show);
-    connect(&training, &TrainingService::stepped, this, &RunsList::show);
-    show();
+    connect(&training, &TrainingService::jobsChanged, this, &RunsList::showNow);
+    connect(&training, &TrainingService::stepped, this, &RunsList::showNow);
+    showNow();
 }
 
-void RunsList::show() {
+void RunsList::showNow() {
     QList<TrainingJob> jobs = training_.jobs();
     std::reverse(jobs.begin(), jobs.end());
     const auto isOf = [](const RunRow& row, const TrainingJob& job) { return row.id() == job.id; };
@@ -116,7 +116,7 @@ void RunsList::show() {
 
 void RunsList::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) show();
+    if (event->type() == QEvent::LanguageChange) showNow();
 }
 
 }  // namespace dsm

@@ -51,7 +51,7 @@ class RunsList : public QWidget {
     void changeEvent(QEvent* event) override;
 
   private:
-    void show();
+    void showNow();
 
     TrainingService& training_;
     const Theme& theme_;

@@ -6,27 +6,21 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QGridLayout>
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QVBoxLayout>
-#include <algorithm>
-#include <cmath>
 
 #include "app/services/program/replace_file.h"
 #include "app/services/training/job_keys.h"
 #include "finetune_ui/memory_card.h"
+#include "finetune_ui/plan_card.h"
 #include "finetune_ui/run_warnings.h"
 #include "finetune_ui/tuning_presets.h"
-#include "ui/widgets/label.h"
-#include "ui/words/model_presentation.h"
 
 namespace dsm {
 namespace {
@@ -61,10 +55,6 @@ QString firstFile(const JobDraft& job) {
     return data.isArray() ? data.toArray().first().toString() : data.toString();
 }
 
-QString number(qint64 value) {
-    return QLocale().toString(value);
-}
-
 }  // namespace
 
 StartPage::StartPage(const Parts& parts, QWidget* parent)
@@ -74,12 +64,7 @@ StartPage::StartPage(const Parts& parts, QWidget* parent)
       naming_(new FormCard(parts.theme, this)),
       name_(new QLineEdit(this)),
       place_(makeNote(parts.theme, this)),
-      plan_(new FormCard(parts.theme, this)),
-      facts_(new QGridLayout),
-      problem_(makeNote(parts.theme, this)),
-      progress_(new QProgressBar(this)),
-      progressText_(makeNote(parts.theme, this)),
-      again_(new QPushButton(this)),
+      plan_(new PlanCard(parts.theme, this)),
       memory_(new MemoryCard(parts.theme, this)),
       warnings_(new FormCard(parts.theme, this)),
       warningText_(makeNote(parts.theme, this)),
@@ -100,18 +85,6 @@ void StartPage::makeLayout() {
     name_->setMaxLength(kLongestName);
     naming_->body()->addWidget(name_);
     naming_->body()->addWidget(place_);
-    facts_->setHorizontalSpacing(space::kLarge);
-    facts_->setVerticalSpacing(space::kTiny);
-    facts_->setColumnStretch(1, 1);
-    progress_->setTextVisible(false);
-    auto* progressRow = new QHBoxLayout;
-    progressRow->setSpacing(space::kMedium);
-    progressRow->addWidget(progressText_);
-    progressRow->addWidget(progress_, 1);
-    progressRow->addWidget(again_);
-    plan_->body()->addLayout(facts_);
-    plan_->body()->addWidget(problem_);
-    plan_->body()->addLayout(progressRow);
     warnings_->body()->addWidget(warningText_);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(space::kSmall);
@@ -138,16 +111,13 @@ void StartPage::makeConnections() {
         if (isVisible()) ask();
         Q_EMIT changed();
     });
-    connect(again_, &QPushButton::clicked, this, [this] {
-        if (parts_.forecast.isAsking()) {
-            parts_.forecast.stop();
-        } else {
-            asked_.clear();
-            ask();
-        }
-    });
     RunForecast& forecast = parts_.forecast;
-    connect(&forecast, &RunForecast::progressed, this, &StartPage::showProgress);
+    connect(plan_, &PlanCard::stopRequested, &forecast, &RunForecast::stop);
+    connect(plan_, &PlanCard::lookRequested, this, [this] {
+        asked_.clear();
+        ask();
+    });
+    connect(&forecast, &RunForecast::progressed, plan_, &PlanCard::setProgress);
     connect(&forecast, &RunForecast::numbersTold, this, [this](const RunNumbers& numbers) {
         numbers_ = numbers;
         showNumbers();
@@ -156,11 +126,7 @@ void StartPage::makeConnections() {
         error_ = why;
         showNumbers();
     });
-    connect(&forecast, &RunForecast::finished, this, [this] {
-        progress_->hide();
-        progressText_->hide();
-        retranslate();
-    });
+    connect(&forecast, &RunForecast::finished, plan_, &PlanCard::endProgress);
     connect(save_, &QPushButton::clicked, this, [this] { chooseJobFile(true); });
     connect(load_, &QPushButton::clicked, this, [this] { chooseJobFile(false); });
     connect(copy_, &QPushButton::clicked, this,
@@ -196,72 +162,13 @@ void StartPage::ask() {
     showNumbers();
     if (!error_.isEmpty()) return;
     parts_.forecast.askAll(text, folder());
-    showProgress(QStringLiteral("Reading data"), 0);
-    retranslate();
-}
-
-void StartPage::showProgress(const QString& what, double share) {
-    QString text = tr("Measuring a step…");
-    if (what == QLatin1String("Reading data")) text = tr("Reading the examples…");
-    if (what == QLatin1String("Loading")) text = tr("Opening the model…");
-    progressText_->setText(text);
-    progress_->setRange(0, share < 0 ? 0 : 1000);
-    progress_->setValue(static_cast<int>(std::max(share, 0.0) * 1000));
-    progress_->show();
-    progressText_->show();
-    again_->setText(tr("Stop"));
-}
-
-void StartPage::addFact(const QString& title, const QString& text) {
-    const int row = facts_->rowCount();
-    auto* name = makeNote(parts_.theme, plan_);
-    name->setWordWrap(false);
-    name->setText(title);
-    auto* value = new Label(text, plan_);
-    value->setWordWrap(true);
-    value->setFont(parts_.theme.font(TextStyle::Interface));
-    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    value->setAccessibleName(title + QStringLiteral(": ") + text);
-    facts_->addWidget(name, row, 0, Qt::AlignTop);
-    facts_->addWidget(value, row, 1);
+    plan_->setProgress(QStringLiteral("Reading data"), 0);
 }
 
 void StartPage::showNumbers() {
-    while (QLayoutItem* item = facts_->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    problem_->setText(error_);
-    problem_->setVisible(!error_.isEmpty());
+    plan_->setPlan(numbers_, error_, folder());
     memory_->setVisible(numbers_.has_value());
-    if (numbers_) {
-        const RunNumbers& n = *numbers_;
-        QString examples = tr("%1 of %2 rows").arg(number(n.examples), number(n.rows));
-        if (n.evaluationExamples > 0)
-            examples += tr(", and %1 to evaluate with").arg(number(n.evaluationExamples));
-        addFact(tr("Examples"), examples);
-        addFact(tr("Trained tokens"), tr("%1 in each epoch").arg(number(n.trainedTokens)));
-        addFact(tr("Steps"), tr("%1 in %2 epochs, each of %3 × %4 examples")
-                                 .arg(number(n.steps), number(n.epochs), number(n.batchSize),
-                                      number(n.accumulation)));
-        if (n.secondsPerStep > 0) {
-            const double seconds = n.secondsPerStep * static_cast<double>(n.steps);
-            addFact(
-                tr("Time"),
-                tr("about %1 on this computer (%2 s a step)")
-                    .arg(presentTime(std::chrono::seconds(std::llround(std::max(1.0, seconds)))),
-                         QLocale().toString(n.secondsPerStep, 'g', 2)));
-        }
-        addFact(tr("On the disk"),
-                tr("%1 for up to %2 checkpoints of %3 and the result of %4")
-                    .arg(presentBytes(n.diskBytes), number(n.checkpoints),
-                         presentBytes(n.checkpointBytes), presentBytes(n.resultBytes)));
-        addFact(tr("Files"),
-                tr("adapter_model.safetensors, adapter_config.json, checkpoint-*, run.json and "
-                   "events.out.tfevents.* (for TensorBoard) in %1")
-                    .arg(QDir::toNativeSeparators(folder())));
-        memory_->showMemory(n.memory, false);
-    }
+    if (numbers_) memory_->showMemory(numbers_->memory, false);
     showWarnings();
     Q_EMIT changed();
 }
@@ -344,7 +251,6 @@ void StartPage::retranslate() {
     name_->setPlaceholderText(QFileInfo(firstFile(job_)).completeBaseName());
     place_->setText(tr("Is written to %1 and then offered in the chat's menu of adapters.")
                         .arg(QDir::toNativeSeparators(folder())));
-    plan_->setHeading(tr("What will happen"));
     warnings_->setHeading(tr("What to think of"));
     file_->setHeading(tr("The job as a file"),
                       tr("The same file runs on a computer without a window: deepseekmoe finetune "
@@ -352,7 +258,6 @@ void StartPage::retranslate() {
     save_->setText(tr("Save…"));
     load_->setText(tr("Load…"));
     copy_->setText(tr("Copy"));
-    again_->setText(parts_.forecast.isAsking() ? tr("Stop") : tr("Look again"));
 }
 
 void StartPage::changeEvent(QEvent* event) {

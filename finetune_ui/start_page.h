@@ -14,16 +14,15 @@
 #include "app/services/training/training_service.h"
 #include "app/services/training/tuning_draft.h"
 
-class QGridLayout;
 class QLabel;
 class QLineEdit;
-class QProgressBar;
 class QPushButton;
 
 namespace dsm {
 
 class FormCard;
 class MemoryCard;
+class PlanCard;
 class Theme;
 
 class StartPage : public QWidget {
@@ -69,8 +68,6 @@ class StartPage : public QWidget {
     void ask();
     void showNumbers();
     void showWarnings();
-    void showProgress(const QString& what, double share);
-    void addFact(const QString& title, const QString& text);
     QString jobText() const;
     QString name() const;
     QString folder() const;
@@ -81,12 +78,7 @@ class StartPage : public QWidget {
     FormCard* naming_;
     QLineEdit* name_;
     QLabel* place_;
-    FormCard* plan_;
-    QGridLayout* facts_;
-    QLabel* problem_;
-    QProgressBar* progress_;
-    QLabel* progressText_;
-    QPushButton* again_;
+    PlanCard* plan_;
     MemoryCard* memory_;
     FormCard* warnings_;
     QLabel* warningText_;

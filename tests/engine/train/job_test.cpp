@@ -31,6 +31,7 @@ TEST(Job, TakesEveryOption) {
         "schedule": "linear", "warmup_steps": 1, "weight_decay": 0.1, "max_grad_norm": 0.3,
         "balance_loss": 0, "loss": "mean_of_means", "activation_checkpointing": false, "seed": 7,
         "log_steps": 2, "save_steps": 3, "save_limit": 4, "eval_steps": 5, "patience": 6,
+        "eval_at_start": true, "sample_prompts": ["Who?"], "sample_tokens": 9,
         "threads": 2, "comment": "any")");
     ASSERT_TRUE(job.has_value()) << job.error().message;
     const TrainOptions& o = job->options;
@@ -40,6 +41,9 @@ TEST(Job, TakesEveryOption) {
     EXPECT_EQ(o.batches.packTokens, 3 * 64);
     EXPECT_TRUE(o.batches.groupByLength && o.meanOfMeans && !o.checkpointing);
     EXPECT_EQ(o.patience, 6);
+    EXPECT_TRUE(job->evalAtStart);
+    EXPECT_EQ(job->samplePrompts, std::vector<std::string>{"Who?"});
+    EXPECT_EQ(job->sampleTokens, 9);
     EXPECT_EQ(o.batches.seed, 7U);
 }
 
@@ -78,6 +82,9 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"eval_data\": [\"a\", \"a\"]", "/jobs/a is named twice"},
         {", \"system\": 3", "system: expected a text, not 3"},
         {", \"system\": \"s\", \"template\": \"raw\"", "system: belongs to the template \"chat\""},
+        {", \"eval_at_start\": true", "needs eval_data or eval_share"},
+        {", \"sample_prompts\": \"one\"", "expected a list of at most 10 texts"},
+        {", \"sample_prompts\": [\"\"]", "sample_prompts"},
         {", \"columns\": [1]", "line 1: columns: expected an object"},
         {", \"targets\": \"some\"", "targets"},
         {", \"dropout\": 1", "dropout"}};
