@@ -15,16 +15,48 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = 1 << 20;
 
-constexpr std::array<std::string_view, 41> kKeys{
-    "model",        "output",          "data",          "template",     "system",
-    "columns",      "max_length",      "eval_data",     "eval_share",   "method",
-    "targets",      "modules_to_save", "rank",          "alpha",        "dropout",
-    "rslora",       "epochs",          "max_steps",     "batch_size",   "accumulation",
-    "packing",      "group_by_length", "learning_rate", "schedule",     "warmup_steps",
-    "weight_decay", "max_grad_norm",   "balance_loss",  "loss",         "activation_checkpointing",
-    "seed",         "log_steps",       "save_steps",    "save_minutes", "save_limit",
-    "eval_steps",   "patience",        "threads",       "comment",      "name",
-    "description"};
+constexpr std::array<std::string_view, 42> kKeys{"model",
+                                                 "output",
+                                                 "data",
+                                                 "template",
+                                                 "system",
+                                                 "columns",
+                                                 "edits",
+                                                 "max_length",
+                                                 "eval_data",
+                                                 "eval_share",
+                                                 "method",
+                                                 "targets",
+                                                 "modules_to_save",
+                                                 "rank",
+                                                 "alpha",
+                                                 "dropout",
+                                                 "rslora",
+                                                 "epochs",
+                                                 "max_steps",
+                                                 "batch_size",
+                                                 "accumulation",
+                                                 "packing",
+                                                 "group_by_length",
+                                                 "learning_rate",
+                                                 "schedule",
+                                                 "warmup_steps",
+                                                 "weight_decay",
+                                                 "max_grad_norm",
+                                                 "balance_loss",
+                                                 "loss",
+                                                 "activation_checkpointing",
+                                                 "seed",
+                                                 "log_steps",
+                                                 "save_steps",
+                                                 "save_minutes",
+                                                 "save_limit",
+                                                 "eval_steps",
+                                                 "patience",
+                                                 "threads",
+                                                 "comment",
+                                                 "name",
+                                                 "description"};
 
 void readTargets(JobReader& read, TrainTargets& targets) {
     constexpr std::array<std::string_view, 2> kMethods{"lora", "full"};
@@ -116,6 +148,7 @@ Result<TrainJob> parseJob(std::string_view text, const std::string& file, const 
     if (!job.systemText.empty() && job.sampleTemplate != "chat")
         read.fail("system", "belongs to the template \"chat\"; leave it out");
     read.strings("columns", job.columns);
+    read.boolean("edits", job.appliesEdits);
     read.integer("max_length", std::int64_t{2}, std::int64_t{1} << 20, job.maxLength);
     read.integer("threads", 0, 1024, job.threads);
     readTargets(read, job.options.targets);

@@ -33,6 +33,7 @@ struct Paths {
     QString trashFile() const;       // deletions that can be undone
     QString trainingFile() const;    // training jobs
     QString adaptersFolder() const;  // what training makes
+    QString examplesFolder() const;  // what training reads of the user's conversations
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
     static Paths find(const QString& root = {});
