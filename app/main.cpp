@@ -8,6 +8,7 @@
 #include <QTextStream>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/chat/conversation_export.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
@@ -22,6 +23,7 @@
 #include "app/services/program/paths.h"
 #include "app/services/program/settings.h"
 #include "app/services/program/single_instance.h"
+#include "app/services/training/data_study.h"
 #include "app/services/training/engine_runner.h"
 #include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
@@ -140,6 +142,8 @@ int run(QApplication& application) {
     drafts.prune([&chat](qint64 id) { return chat.conversation(id).id != 0; });
     TuningDraft tuningDraft(paths.tuningDraftFile());
     RunForecast forecast;
+    DataStudy study;
+    ConversationExport examples(chat, paths.examplesFolder());
     auto* finetune =
         new FinetunePage({tuningDraft, training, forecast, library, theme, paths.adaptersFolder()});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,

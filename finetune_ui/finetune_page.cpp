@@ -13,7 +13,7 @@
 #include <algorithm>
 
 #include "finetune_ui/check_page.h"
-#include "finetune_ui/example_file.h"
+#include "finetune_ui/data_page.h"
 #include "finetune_ui/method_page.h"
 #include "finetune_ui/runs_list.h"
 #include "finetune_ui/start_page.h"
@@ -62,7 +62,7 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       pages_(new QStackedWidget(this)),
       back_(new QPushButton(this)),
       next_(new QPushButton(this)),
-      data_(new ExampleFile(parts.draft.job(), parts.theme, this)),
+      data_(new DataPage({parts.study, parts.conversations, parts.draft.job(), parts.theme}, this)),
       method_(new MethodPage(parts.draft, parts.library, parts.forecast, parts.theme, this)),
       check_(new CheckPage(parts.draft, parts.theme, this)),
       start_(new StartPage(
@@ -153,7 +153,7 @@ void FinetunePage::makeConnections() {
     connect(newRun_, &QPushButton::clicked, this, [this] { showStep(step_); });
     connect(runsButton_, &QPushButton::clicked, this, &FinetunePage::showRuns);
     connect(advanced_, &QPushButton::clicked, this, &FinetunePage::setAdvanced);
-    connect(data_, &ExampleFile::changed, this, &FinetunePage::showState);
+    connect(data_, &DataPage::changed, this, &FinetunePage::showState);
     connect(method_, &MethodPage::changed, this, &FinetunePage::showState);
     connect(check_, &CheckPage::changed, this, &FinetunePage::showState);
     connect(start_, &StartPage::changed, this, &FinetunePage::showState);

@@ -26,7 +26,9 @@ class QStackedWidget;
 namespace dsm {
 
 class CheckPage;
-class ExampleFile;
+class ConversationExport;
+class DataPage;
+class DataStudy;
 class IconButton;
 class MethodPage;
 class RunsList;
@@ -43,6 +45,8 @@ class FinetunePage : public WindowPage {
         TrainingService& training;
         RunForecast& forecast;
         ModelLibrary& library;
+        DataStudy& study;
+        ConversationExport& conversations;
         const Theme& theme;
         QString adaptersFolder;
     };
@@ -59,7 +63,7 @@ class FinetunePage : public WindowPage {
     void showRuns();
     void setAdvanced(bool isAdvanced);
 
-    ExampleFile* data() const { return data_; }
+    DataPage* data() const { return data_; }
     MethodPage* method() const { return method_; }
     CheckPage* check() const { return check_; }
     StartPage* startPage() const { return start_; }
@@ -102,7 +106,7 @@ class FinetunePage : public WindowPage {
     QStackedWidget* pages_;
     QPushButton* back_;
     QPushButton* next_;
-    ExampleFile* data_;
+    DataPage* data_;
     MethodPage* method_;
     CheckPage* check_;
     StartPage* start_;

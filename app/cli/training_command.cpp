@@ -45,6 +45,8 @@ void addData(CLI::App& command, DatasetOptions& options) {
                        "System text of the examples that have none (template chat)");
     command.add_option("--map", options.columns,
                        "What the file calls a column, as in instruction=question (repeatable)");
+    command.add_flag("--edits", options.appliesEdits,
+                     "Read rows as they were edited in the window (FILE.edits.json)");
     command
         .add_option("--max-length", options.maximumTokens,
                     "Tokens of an example; longer ones lose their end")

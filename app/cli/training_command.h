@@ -25,6 +25,7 @@ struct DatasetOptions {
     std::vector<std::string> columns;  // "instruction=question"
     std::int64_t maximumTokens = 1024;
     int threads = 0;
+    bool appliesEdits = false;
     int shown = 3;  // examples to print
 };
 

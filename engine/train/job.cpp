@@ -93,6 +93,7 @@ Result<TrainJob> parseJob(std::string_view text, const std::string& file, const 
     if (!job.systemText.empty() && job.sampleTemplate != "chat")
         read.fail("system", "belongs to the template \"chat\"; leave it out");
     read.strings("columns", job.columns);
+    read.boolean("edits", job.appliesEdits);
     read.integer("max_length", job.maxLength);
     read.integer("threads", job.threads);
     readTargets(read, job.options.targets);

@@ -5,6 +5,7 @@
 //     "data": "FILE" | ["FILE", ..],          "template": "chat" | "reference" | "raw",
 //     "system": "",                           of rows that have no system text; template chat only
 //     "columns": {"instruction": "question"}, "max_length": 1024,
+//     "edits": false,                         true: with the FILE.edits.json beside the data
 //     "eval_data": "FILE" | ["FILE", ..]      or "eval_share": 0.05,
 //     "method": "lora" | "full",
 //     "targets": "attention" | "attention+shared" | "all" | ["q_proj", ..],
@@ -46,6 +47,7 @@ struct TrainJob {
     double evalShare = 0;
     std::string sampleTemplate = "chat";
     std::string systemText;
+    bool appliesEdits = false;
     std::map<std::string, std::string> columns;
     std::int64_t maxLength = 1024;
     TrainOptions options;      // output included

@@ -56,6 +56,7 @@ constexpr JobKey kKeys[] = {
     choice("template", Group::Data, kTemplates),
     other("system", Type::Text, Group::Data),
     other("columns", Type::Map, Group::Data),
+    isSwitch("edits", Group::Data, false),
     whole("max_length", Group::Data, 2, kLongest, 1024),
     choice("method", Group::Method, kMethods),
     ofLora(

@@ -9,7 +9,7 @@
 #include <QTextStream>
 
 #include "finetune_ui/check_page.h"
-#include "finetune_ui/example_file.h"
+#include "finetune_ui/data_page.h"
 #include "finetune_ui/method_page.h"
 #include "finetune_ui/runs_list.h"
 #include "finetune_ui/start_page.h"
@@ -66,7 +66,7 @@ void prepare(WindowFixture& fixture) {
     for (int i = 0; i < 60; ++i)
         file.write(QStringLiteral("Who lives at number %1?,The family of %1.\n").arg(i).toUtf8());
     file.close();
-    fixture.finetune().data()->setFile(file.fileName());
+    fixture.finetune().data()->addFiles({file.fileName()});
     fixture.finetune().check()->wayCard(CheckPage::Way::Share)->click();
     fixture.tuningDraft().job().choose(
         QStringLiteral("sample_prompts"),

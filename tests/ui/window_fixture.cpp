@@ -72,8 +72,12 @@ void WindowFixture::start() {
     tuningDraft_ =
         std::make_unique<TuningDraft>(folder_.filePath(QStringLiteral("finetune_draft.json")));
     forecast_ = std::make_unique<RunForecast>();
-    finetune_ = new FinetunePage({*tuningDraft_, *training_, *forecast_, *library_, theme_,
-                                  folder_.filePath(QStringLiteral("adapters"))});
+    study_ = std::make_unique<DataStudy>();
+    examples_ =
+        std::make_unique<ConversationExport>(*chat_, folder_.filePath(QStringLiteral("examples")));
+    finetune_ =
+        new FinetunePage({*tuningDraft_, *training_, *forecast_, *library_, *study_, *examples_,
+                          theme_, folder_.filePath(QStringLiteral("adapters"))});
     window_ = std::make_unique<MainWindow>(MainWindow::Parts{
         *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,
         *settings_, theme_, *gpus_, testModelFolder(), finetune_});
@@ -85,6 +89,8 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    examples_.reset();
+    study_.reset();
     forecast_.reset();
     tuningDraft_.reset();
     training_.reset();

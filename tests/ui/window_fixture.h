@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/chat/conversation_export.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
@@ -16,6 +17,7 @@
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/settings.h"
+#include "app/services/training/data_study.h"
 #include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
 #include "app/services/training/tuning_draft.h"
@@ -99,6 +101,8 @@ class WindowFixture {
     std::unique_ptr<TrainingService> training_;
     std::unique_ptr<TuningDraft> tuningDraft_;
     std::unique_ptr<RunForecast> forecast_;
+    std::unique_ptr<DataStudy> study_;
+    std::unique_ptr<ConversationExport> examples_;
     FinetunePage* finetune_ = nullptr;  // the window's
     std::unique_ptr<MainWindow> window_;
 };

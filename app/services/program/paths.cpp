@@ -65,6 +65,10 @@ QString Paths::adaptersFolder() const {
     return dataFolder + QStringLiteral("/adapters");
 }
 
+QString Paths::examplesFolder() const {
+    return dataFolder + QStringLiteral("/examples");
+}
+
 Paths Paths::find(const QString& root) {
     const QString base = root.isEmpty() ? qEnvironmentVariable("DSM_DATA_DIR") : root;
     Paths paths;

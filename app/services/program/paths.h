@@ -34,6 +34,7 @@ struct Paths {
     QString trainingFile() const;    // training jobs
     QString tuningDraftFile() const; // a training run that is being prepared
     QString adaptersFolder() const;  // what training makes
+    QString examplesFolder() const;  // what training reads of the user's conversations
 
     // Creates the folders, readable by this user only. `root` overrides DSM_DATA_DIR.
     static Paths find(const QString& root = {});

@@ -83,6 +83,8 @@ struct DatasetReport {
 
     std::int64_t rows = 0;
     std::int64_t examples = 0;  // that are trained on; the repeated ones among them
+    std::int64_t edited = 0;    // of the rows: read as a person changed them
+    std::int64_t leftOut = 0;   // by a person; not of the rows
     std::int64_t refused = 0;
     std::int64_t trainNothing = 0;         // of the refused
     std::vector<RefusedRow> firstRefused;  // at most kRowsListed

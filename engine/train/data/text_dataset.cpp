@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/train/data/row_edits.h"
 #include "engine/train/data/row_file.h"
 #include "kernels/base/check.h"
 #include "kernels/base/thread_pool.h"
@@ -22,6 +23,7 @@ constexpr std::size_t kBatchBytes = 4 << 20;
 struct Row {
     RowPlace place;
     std::string text;
+    std::optional<nlohmann::json> edited;  // the columns in place of the text's
     std::string problem;
     bool trainsNothing = false;
     RenderedSample rendered;
@@ -55,10 +57,11 @@ std::vector<ReportedFile> reported(const Files& files) {
 class DatasetReading {
   public:
     DatasetReading(const TextDatasetOptions& options, const Tokenizer& tokenizer,
-                   const Files& files, TextDataset& dataset)
+                   const Files& files, const std::vector<RowEdits>& edits, TextDataset& dataset)
         : options_(options),
           tokenizer_(tokenizer),
           files_(files),
+          edits_(edits),
           dataset_(dataset),
           report_(options.samplesToShow, reported(files)),
           pool_(options.threads) {
@@ -72,9 +75,10 @@ class DatasetReading {
         row.place = {file, raw.line};
         row.text = raw.text;
         row.problem = raw.problem;
+        ++rows_;
+        if (!applyEdit(row)) return;
         batchBytes_ += row.text.size();
         batch_.push_back(std::move(row));
-        ++rows_;
         if (batch_.size() >= kBatchRows || batchBytes_ >= kBatchBytes) finishBatch();
     }
     // Nothing more is wanted: all rows that may be read were, or they cannot be kept.
@@ -83,8 +87,11 @@ class DatasetReading {
     }
     Result<void> finish() {
         finishBatch();
+        if (status_ && options_.mostRows == 0) status_ = checkEdits();
         if (status_) status_ = dataset_.samples_.finish();
         dataset_.report_ = report_.finish();
+        dataset_.report_.edited = edited_;
+        dataset_.report_.leftOut = leftOut_;
         return status_;
     }
     // A name that the options give and no row has. Follows finish().
@@ -99,6 +106,9 @@ class DatasetReading {
     }
 
   private:
+    // False where the row is not read.
+    bool applyEdit(Row& row);
+    Result<void> checkEdits() const;
     void finishBatch();
     void keep(const Row& row);
     void render(Row& row) const;
@@ -107,6 +117,7 @@ class DatasetReading {
     const TextDatasetOptions& options_;
     const Tokenizer& tokenizer_;
     const Files& files_;
+    const std::vector<RowEdits>& edits_;  // of each file, or of none
     TextDataset& dataset_;
     ReportBuilder report_;
     std::set<std::string> seenColumns_;  // of those that the options name
@@ -115,8 +126,41 @@ class DatasetReading {
     std::vector<Row> batch_;
     std::size_t batchBytes_ = 0;
     std::int64_t rows_ = 0;
+    std::int64_t edited_ = 0;
+    std::int64_t leftOut_ = 0;
     Result<void> status_;
 };
+
+bool DatasetReading::applyEdit(Row& row) {
+    if (edits_.empty()) return true;
+    const RowEdits::Edit* edit = edits_[row.place.file].find(row.place.line);
+    if (edit == nullptr) return true;
+    if (const auto same = RowEdits::check(*edit, row.text); !same) {
+        const RowFile& file = *files_[row.place.file];
+        status_ = failure(ErrorCode::Malformed, file.name() + ": " + file.unit() + ' ' +
+                                                    std::to_string(row.place.line) + ": " +
+                                                    same.error().message);
+        return false;
+    }
+    ++(edit->isLeftOut() ? leftOut_ : edited_);
+    if (edit->isLeftOut()) return false;
+    row.problem.clear();  // of the text, which is not read
+    row.edited = edit->row;
+    return true;
+}
+
+// An edit that meets no row would be lost unseen.
+Result<void> DatasetReading::checkEdits() const {
+    std::size_t all = 0;
+    for (const RowEdits& edits : edits_)
+        all += edits.rows().size();
+    if (all == static_cast<std::size_t>(edited_ + leftOut_)) return {};
+    return failure(ErrorCode::Malformed,
+                   "The edits beside " + dataset_.files_.front() +
+                       (dataset_.files_.size() > 1 ? " and the other files" : "") +
+                       " are of rows that are no more: the data has changed since. Edit it anew, "
+                       "or remove the files that end in .edits.json.");
+}
 
 bool DatasetReading::spellsSpecial(const Example& example) const {
     const auto spells = [&](const std::string& text) {
@@ -135,7 +179,8 @@ bool DatasetReading::spellsSpecial(const Example& example) const {
 void DatasetReading::render(Row& row) const {
     if (!row.problem.empty()) return;
     try {
-        const auto columns = files_[row.place.file]->parse(row.text);
+        const auto columns = row.edited ? Result<nlohmann::json>(std::move(*row.edited))
+                                        : files_[row.place.file]->parse(row.text);
         if (!columns) {
             row.problem = columns.error().message;
             return;
@@ -233,6 +278,17 @@ Result<Files> openFiles(const TextDatasetOptions& options) {
     return files;
 }
 
+Result<std::vector<RowEdits>> loadEdits(const TextDatasetOptions& options) {
+    std::vector<RowEdits> all;
+    if (!options.appliesEdits) return all;
+    for (const std::filesystem::path& path : options.files) {
+        auto edits = RowEdits::load(path);
+        if (!edits) return tl::unexpected(edits.error());
+        all.push_back(std::move(*edits));
+    }
+    return all;
+}
+
 // What of all files' bytes lies before each, and the whole at the end.
 std::vector<double> bytesBefore(const TextDatasetOptions& options) {
     std::vector<double> before{0};
@@ -253,13 +309,15 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
     if (auto known = checkOptions(options); !known) return tl::unexpected(known.error());
     const Result<Files> files = openFiles(options);
     if (!files) return tl::unexpected(files.error());
+    const auto edits = loadEdits(options);
+    if (!edits) return tl::unexpected(edits.error());
     Result<SampleSpool> samples = SampleSpool::create();
     if (!samples) return tl::unexpected(samples.error());
     std::vector<std::string> names;
     for (const auto& file : *files)
         names.push_back(file->name());
     std::unique_ptr<TextDataset> dataset(new TextDataset(std::move(names), std::move(*samples)));
-    DatasetReading reading(options, tokenizer, *files, *dataset);
+    DatasetReading reading(options, tokenizer, *files, *edits, *dataset);
     // A disk that fills up ends the reading as a cancel does.
     std::stop_source enough;
     const std::stop_callback cancel(stop, [&] { enough.request_stop(); });

@@ -7,7 +7,7 @@
 // Threads   read() on one thread, with a pool of its own; then as Dataset.
 // Errors    read(): those of RowFile; Malformed where no row is usable, with the first reasons;
 //           Cancelled; Io where the disk is full; Unsupported for a system text beside another
-//           template than chat.
+//           template than chat; Malformed where a row that was edited is another now, or no more.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +36,7 @@ struct TextDatasetOptions {
     SampleTemplate sampleTemplate = SampleTemplate::Chat;
     std::string systemText = {};  // of the examples that have none of their own; chat only
     ColumnMap columns = {};
+    bool appliesEdits = false;  // those beside the files (row_edits.h)
     std::int64_t maximumTokens = 1024;
     int threads = 0;                // 0: one per core
     std::size_t samplesToShow = 3;  // in the report

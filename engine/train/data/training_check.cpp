@@ -169,6 +169,10 @@ std::vector<std::string> reportLines(const std::string& file, const DatasetRepor
     const std::int64_t more =
         report.refused - static_cast<std::int64_t>(report.firstRefused.size());
     if (more > 0) lines.push_back("and " + std::to_string(more) + " more refused rows.");
+    if (report.edited > 0 || report.leftOut > 0) {
+        lines.push_back(std::to_string(report.edited) + " rows are read as they were edited, and " +
+                        std::to_string(report.leftOut) + " more are left out.");
+    }
     if (report.near > 0) {
         lines.push_back(std::to_string(report.near) +
                         " examples are nearly equal to an earlier one, the first of them " +

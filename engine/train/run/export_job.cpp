@@ -68,6 +68,7 @@ Result<std::int64_t> exportJob(const TrainJob& job, const ExportPlace& place,
                                          .columns = {job.columns.begin(), job.columns.end()},
                                          .maximumTokens = job.maxLength,
                                          .threads = job.threads,
+                           .appliesEdits = job.appliesEdits,
                                          .samplesToShow = 0},
                                         **tokenizer, progress, stop);
     if (!data) return tl::unexpected(data.error());

@@ -74,6 +74,7 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs
                                    .sampleTemplate = chosen,
                                    .systemText = job_.systemText,
                                    .columns = {job_.columns.begin(), job_.columns.end()},
+                                   .appliesEdits = job_.appliesEdits,
                                    .maximumTokens = job_.maxLength,
                                    .threads = job_.threads,
                                    .samplesToShow = 0},

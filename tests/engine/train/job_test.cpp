@@ -49,12 +49,13 @@ TEST(Job, TakesEveryOption) {
 
 TEST(Job, TakesSeveralFilesAndASystemText) {
     const auto job = parseJob(R"({"model": "m", "output": "o", "data": ["a.csv", "/b.jsonl"],
-        "eval_data": ["c.csv"], "system": "Be kind."})",
+        "eval_data": ["c.csv"], "system": "Be kind.", "edits": true})",
                               "job.json", "/jobs");
     ASSERT_TRUE(job.has_value()) << job.error().message;
     EXPECT_EQ(job->data, (std::vector<std::filesystem::path>{"/jobs/a.csv", "/b.jsonl"}));
     EXPECT_EQ(job->evalData, std::vector<std::filesystem::path>{"/jobs/c.csv"});
     EXPECT_EQ(job->systemText, "Be kind.");
+    EXPECT_TRUE(job->appliesEdits);
 }
 
 TEST(Job, SaysWhatIsWrongAndWhere) {

@@ -210,6 +210,7 @@ TEST_F(TextDatasetTest, ReadsTheFirstRowsAloneWhereThatIsWanted) {
 TEST_F(TextDatasetTest, LeavesAFieldOutWhoseColumnIsEmpty) {
     const auto dataset = TextDataset::read(
         {.files = {folder_.write("a.jsonl", R"({"text": "x", "instruction": "q", "output": "a"})")},
+         .sampleTemplate = SampleTemplate::Raw,
          .columns = {{"output", ""}},
          .threads = 1},
         *tokenizer_, {}, {});
