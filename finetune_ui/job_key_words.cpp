@@ -17,15 +17,6 @@ struct KeyWording {
 };
 
 constexpr std::array kKeyWordings{
-    KeyWording{
-        "max_length", QT_TRANSLATE_NOOP("JobKeyWords", "Longest example"),
-        QT_TRANSLATE_NOOP("JobKeyWords", "Tokens of one example; what is longer loses its end.")},
-    KeyWording{"template", QT_TRANSLATE_NOOP("JobKeyWords", "Form of the examples"),
-               QT_TRANSLATE_NOOP("JobKeyWords",
-                                 "How question and answer become the text that is learned.")},
-    KeyWording{
-        "system", QT_TRANSLATE_NOOP("JobKeyWords", "System text"),
-        QT_TRANSLATE_NOOP("JobKeyWords", "Stands before every example that has none of its own.")},
     KeyWording{"method", QT_TRANSLATE_NOOP("JobKeyWords", "Method"),
                QT_TRANSLATE_NOOP("JobKeyWords",
                                  "LoRA adds small matrices beside the frozen model; all weights "
@@ -150,9 +141,6 @@ struct ChoiceWording {
 };
 
 constexpr std::array kChoiceWordings{
-    ChoiceWording{"template", "chat", QT_TRANSLATE_NOOP("JobKeyWords", "Chat")},
-    ChoiceWording{"template", "reference", QT_TRANSLATE_NOOP("JobKeyWords", "The authors' script")},
-    ChoiceWording{"template", "raw", QT_TRANSLATE_NOOP("JobKeyWords", "Plain text")},
     ChoiceWording{"method", "lora", QT_TRANSLATE_NOOP("JobKeyWords", "LoRA (an adapter)")},
     ChoiceWording{"method", "full", QT_TRANSLATE_NOOP("JobKeyWords", "All weights")},
     ChoiceWording{"targets", "attention", QT_TRANSLATE_NOOP("JobKeyWords", "Attention")},

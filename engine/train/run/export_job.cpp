@@ -66,9 +66,9 @@ Result<std::int64_t> exportJob(const TrainJob& job, const ExportPlace& place,
                                          .sampleTemplate = *sampleTemplateNamed(job.sampleTemplate),
                                          .systemText = job.systemText,
                                          .columns = {job.columns.begin(), job.columns.end()},
+                                         .appliesEdits = job.appliesEdits,
                                          .maximumTokens = job.maxLength,
                                          .threads = job.threads,
-                           .appliesEdits = job.appliesEdits,
                                          .samplesToShow = 0},
                                         **tokenizer, progress, stop);
     if (!data) return tl::unexpected(data.error());
