@@ -8,6 +8,7 @@
 #include <QTextStream>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/chat/conversation_export.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
@@ -22,9 +23,13 @@
 #include "app/services/program/paths.h"
 #include "app/services/program/settings.h"
 #include "app/services/program/single_instance.h"
+#include "app/services/training/data_study.h"
 #include "app/services/training/engine_runner.h"
+#include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
+#include "app/services/training/tuning_draft.h"
 #include "app/termination_signals.h"
+#include "finetune_ui/finetune_page.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
@@ -111,7 +116,7 @@ int run(QApplication& application) {
     EngineLease lease;
     ModelHost host(paths.dataFolder, paths.contextsFolder());
     host.share(lease);
-    const TrainingService training(paths.trainingFile(), lease, trainWithEngine);
+    TrainingService training(paths.trainingFile(), lease, trainWithEngine);
     AdapterLibrary adapters(paths.adaptersFolder(), host, settings);
     ChatService chat(paths.databaseFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
@@ -138,8 +143,14 @@ int run(QApplication& application) {
     // Not by a list that may lack chats.
     if (chat.keepsChats() && !chat.isRepairing())
         drafts.prune([&chat](qint64 id) { return chat.conversation(id).id != 0; });
+    TuningDraft tuningDraft(paths.tuningDraftFile());
+    RunForecast forecast;
+    DataStudy study;
+    ConversationExport examples(chat, paths.examplesFolder());
+    auto* finetune = new FinetunePage(
+        {tuningDraft, training, forecast, library, study, examples, theme, paths.adaptersFolder()});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
-                       settings, theme, gpus, paths.demoModelFolder});
+                       settings, theme, gpus, paths.demoModelFolder, finetune});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {
         window.showNormal();
         window.raise();

@@ -35,6 +35,7 @@ void printCounts(const DatasetReport& report, std::int64_t maximumTokens) {
     row("examples", std::to_string(report.examples));
     row("refused", std::to_string(report.refused));
     row("repeated", std::to_string(report.repeated));
+    row("nearly equal", std::to_string(report.near));
     row("cut", std::to_string(report.cut) + " longer than " + std::to_string(maximumTokens) +
                    " tokens (" + percent(report.cut, report.examples) + "), " +
                    std::to_string(report.cutInsideAnswer) + " inside an answer");
@@ -68,8 +69,8 @@ void printLengths(const LengthCounts& lengths) {
 void printRepeated(const DatasetReport& report) {
     if (report.repeated > 0) std::cout << "\nRepeated\n";
     for (const RepeatedRow& repeated : report.firstRepeated) {
-        std::cout << "  " << report.unit << ' ' << repeated.line << " repeats " << report.unit
-                  << ' ' << repeated.firstLine << '\n';
+        std::cout << "  " << report.nameOf(repeated.place) << " repeats "
+                  << report.nameOf(repeated.first) << '\n';
     }
 }
 
@@ -85,9 +86,8 @@ std::string visible(const std::string& text) {
     return shown;
 }
 
-void printSample(const std::string& unit, const ShownSample& shown, const Tokenizer& tokenizer) {
-    std::cout << "\nThe example of " << unit << ' ' << shown.line
-              << ", what is trained between [[ and ]]\n  ";
+void printSample(const std::string& place, const ShownSample& shown, const Tokenizer& tokenizer) {
+    std::cout << "\nThe example of " << place << ", what is trained between [[ and ]]\n  ";
     bool isTrained = false;
     const auto mark = [&](bool now) {
         if (now != isTrained) std::cout << (now ? "[[" : "]]");
@@ -119,13 +119,16 @@ Result<std::unique_ptr<TextDataset>> readDataset(const DatasetOptions& options,
         lastShown = share;
         showProgress("Reading", share);
     };
-    return TextDataset::read({.file = options.file,
+    return TextDataset::read({.files = options.files,
                               .sampleTemplate = chosen,
+                              .systemText = options.systemText,
                               .columns = std::move(*columns),
                               .history = *historyUseNamed(options.history),
+                              .appliesEdits = options.appliesEdits,
                               .maximumTokens = options.maximumTokens,
                               .threads = options.threads,
-                              .samplesToShow = static_cast<std::size_t>(options.shown)},
+                              .samplesToShow = static_cast<std::size_t>(options.shown),
+                              .findsNear = true},
                              tokenizer, progress, stop->get_token());
 }
 
@@ -147,16 +150,19 @@ int dataset(const DatasetOptions& options) {
     const auto read = readDataset(options, **tokenizer, chosen);
     if (!read) return fail(read.error());
     const DatasetReport& report = (*read)->report();
-    std::cout << options.file.string() << ", template " << name(chosen) << '\n';
+    for (const std::filesystem::path& file : options.files)
+        std::cout << file.string() << ", template " << name(chosen) << '\n';
     printCounts(report, options.maximumTokens);
     printLengths(report.lengths);
     printRepeated(report);
     for (const ShownSample& shown : report.firstSamples)
-        printSample(report.unit, shown, **tokenizer);
+        printSample(report.nameOf(shown.place), shown, **tokenizer);
     std::cout << '\n';
+    const std::string files = options.files.size() == 1
+                                  ? options.files.front().filename().string()
+                                  : std::to_string(options.files.size()) + " files";
     for (const std::string& line :
-         reportLines(options.file.filename().string(), report,
-                     checkTraining(report, chosen, options.maximumTokens, *model)))
+         reportLines(files, report, checkTraining(report, chosen, options.maximumTokens, *model)))
         std::cout << visible(line) << '\n';
     return kOk;
 }

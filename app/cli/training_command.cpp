@@ -31,7 +31,7 @@ void addModel(CLI::App& command, std::filesystem::path& model) {
 }
 
 void addData(CLI::App& command, DatasetOptions& options) {
-    command.add_option("file", options.file, "Examples: .jsonl, .json, .csv, .tsv or .parquet")
+    command.add_option("files", options.files, "Examples: .jsonl, .json, .csv, .tsv or .parquet")
         ->required();
     addModel(command, options.model);
     std::vector<std::string> names;
@@ -41,6 +41,8 @@ void addData(CLI::App& command, DatasetOptions& options) {
         .add_option("--template", options.sampleTemplate,
                     "How an example becomes text (default: chat)")
         ->check(CLI::IsMember(names));
+    command.add_option("--system", options.systemText,
+                       "System text of the examples that have none (template chat)");
     command.add_option("--map", options.columns,
                        "What the file calls a column, as in instruction=question (repeatable)");
     std::vector<std::string> uses;
@@ -51,6 +53,8 @@ void addData(CLI::App& command, DatasetOptions& options) {
                     "The answers before the last of a conversation: trained, or only context")
         ->check(CLI::IsMember(uses))
         ->capture_default_str();
+    command.add_flag("--edits", options.appliesEdits,
+                     "Read rows as they were edited in the window (FILE.edits.json)");
     command
         .add_option("--max-length", options.maximumTokens,
                     "Tokens of an example; longer ones lose their end")

@@ -19,12 +19,14 @@ namespace dsm::cli {
 
 struct DatasetOptions {
     std::filesystem::path model;  // empty: the bundled demo model
-    std::filesystem::path file;
+    std::vector<std::filesystem::path> files;
     std::string sampleTemplate;        // a name of sample_template.h; empty: chat
+    std::string systemText;            // of examples without one
     std::vector<std::string> columns;  // "instruction=question"
     std::string history = "trained";   // a name of example.h
     std::int64_t maximumTokens = 1024;
     int threads = 0;
+    bool appliesEdits = false;
     int shown = 3;  // examples to print
 };
 

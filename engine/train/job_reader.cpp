@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "engine/format/json_file.h"
 #include "engine/train/job_hints.h"
+#include "engine/train/job_keys.h"
+#include "kernels/base/check.h"
 
 namespace dsm {
 namespace {
@@ -20,6 +23,12 @@ std::string plain(double value) {
 
 std::string quoted(std::string_view text) {
     return '"' + std::string(text) + '"';
+}
+
+const JobKey& tableKey(const char* name) {
+    const JobKey* key = findJobKey(name);
+    DSM_CHECK(key != nullptr);
+    return *key;
 }
 
 // 3.0 and 1e3 are whole numbers, however they are written.
@@ -69,8 +78,11 @@ void JobReader::fail(const std::string& key, const std::string& expected) {
     error_ = {ErrorCode::Malformed, std::move(text)};
 }
 
-void JobReader::refuseUnknown(std::span<const std::string_view> known) {
+void JobReader::refuseUnknown() {
     if (!root_.is_object()) return;
+    std::vector<std::string_view> known;
+    for (const JobKey& key : jobKeys())
+        known.push_back(key.name);
     for (const auto& item : root_.items()) {
         const std::string& key = item.key();
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
@@ -81,30 +93,76 @@ void JobReader::refuseUnknown(std::span<const std::string_view> known) {
     }
 }
 
-void JobReader::path(const char* key, bool required, fs::path& out) {
+void JobReader::path(const char* key, fs::path& out) {
     const nlohmann::json* value = find(key);
     if (value == nullptr) {
-        if (required) fail(key, "the key is missing");
+        if (tableKey(key).isRequired) fail(key, "the key is missing");
         return;
     }
-    // A NUL would end the path early.
-    const bool isPath = value->is_string() && !value->get_ref<const std::string&>().empty() &&
-                        value->get_ref<const std::string&>().find('\0') == std::string::npos;
-    if (!isPath) return fail(key, "expected a path");
-    const fs::path named = value->get<std::string>();
-    out = named.is_absolute() ? named : folder_ / named;
+    if (!isPath(*value)) return fail(key, "expected a path");
+    out = pathOf(*value);
+}
+
+void JobReader::paths(const char* key, std::vector<fs::path>& out) {
+    constexpr std::size_t kMostFiles = 1000;
+    const nlohmann::json* value = find(key);
+    if (value == nullptr || !value->is_array()) {
+        fs::path one;
+        path(key, one);
+        if (!one.empty()) out = {one};
+        return;
+    }
+    const bool areAll = !value->empty() && value->size() <= kMostFiles &&
+                        std::all_of(value->begin(), value->end(), isPath);
+    if (!areAll) {
+        return fail(key, "expected a path, or a list of 1 to " + std::to_string(kMostFiles) +
+                             " paths: [\"a.jsonl\", ..]");
+    }
+    for (const nlohmann::json& one : *value)
+        out.push_back(pathOf(one));
+    std::vector<fs::path> sorted = out;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end()) fail(key, twice->string() + " is named twice; leave one of both");
+}
+
+void JobReader::text(const char* key, std::string& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_string()) return fail(key, "expected a text");
+    out = value->get<std::string>();
+}
+
+// A NUL would end the path early.
+bool JobReader::isPath(const nlohmann::json& value) {
+    return value.is_string() && !value.get_ref<const std::string&>().empty() &&
+           value.get_ref<const std::string&>().find('\0') == std::string::npos;
+}
+
+fs::path JobReader::pathOf(const nlohmann::json& value) const {
+    fs::path named = value.get<std::string>();
+    return named.is_absolute() ? named : folder_ / named;
 }
 
 void JobReader::boolean(const char* key, bool& out) {
     const nlohmann::json* value = find(key);
-    if (value == nullptr) return;
+    if (value == nullptr) {
+        out = tableKey(key).fallback != 0;
+        return;
+    }
     if (!value->is_boolean()) return fail(key, "expected true or false");
     out = value->get<bool>();
 }
 
-void JobReader::integer(const char* key, std::int64_t least, std::int64_t most, std::int64_t& out) {
+void JobReader::integer(const char* key, std::int64_t& out) {
+    const JobKey& known = tableKey(key);
+    const auto least = static_cast<std::int64_t>(known.least);
+    const auto most = static_cast<std::int64_t>(known.most);
     const nlohmann::json* value = find(key);
-    if (value == nullptr) return;
+    if (value == nullptr) {
+        out = static_cast<std::int64_t>(known.fallback);
+        return;
+    }
     const auto whole = wholeNumber(*value);
     if (!whole || *whole < least || *whole > most) {
         return fail(key, "expected a whole number from " + std::to_string(least) + " to " +
@@ -113,22 +171,30 @@ void JobReader::integer(const char* key, std::int64_t least, std::int64_t most, 
     out = *whole;
 }
 
-void JobReader::integer(const char* key, int least, int most, int& out) {
+void JobReader::integer(const char* key, int& out) {
     std::int64_t wide = out;
-    integer(key, std::int64_t{least}, std::int64_t{most}, wide);
+    integer(key, wide);
     out = static_cast<int>(wide);
 }
 
-void JobReader::number(const char* key, double least, double most, double& out) {
+void JobReader::number(const char* key, double& out) {
+    const JobKey& known = tableKey(key);
     const nlohmann::json* value = find(key);
-    if (value == nullptr) return;
+    if (value == nullptr) {
+        out = known.fallback;
+        return;
+    }
     // Not (a < b) of a number that is none.
-    if (!value->is_number() || !(value->get<double>() >= least && value->get<double>() <= most))
-        return fail(key, "expected a number from " + plain(least) + " to " + plain(most));
+    if (!value->is_number() ||
+        !(value->get<double>() >= known.least && value->get<double>() <= known.most)) {
+        return fail(key,
+                    "expected a number from " + plain(known.least) + " to " + plain(known.most));
+    }
     out = value->get<double>();
 }
 
-std::size_t JobReader::choice(const char* key, std::span<const std::string_view> words) {
+std::size_t JobReader::choice(const char* key) {
+    const auto words = tableKey(key).words;
     const nlohmann::json* value = find(key);
     if (value == nullptr) return 0;
     if (value->is_string()) {
@@ -149,6 +215,20 @@ void JobReader::strings(const char* key, std::vector<std::string>& out) {
         value->is_array() &&
         std::all_of(value->begin(), value->end(), [](const auto& one) { return one.is_string(); });
     if (!isList) return fail(key, "expected a list of names: [\"q_proj\", ..]");
+    out = value->get<std::vector<std::string>>();
+}
+
+void JobReader::texts(const char* key, std::vector<std::string>& out) {
+    const nlohmann::json* value = find(key);
+    if (value == nullptr) return;
+    const auto most = static_cast<std::size_t>(tableKey(key).most);
+    const auto isText = [](const nlohmann::json& one) {
+        return one.is_string() && !one.get_ref<const std::string&>().empty();
+    };
+    if (!value->is_array() || value->size() > most ||
+        !std::all_of(value->begin(), value->end(), isText)) {
+        return fail(key, "expected a list of at most " + std::to_string(most) + " texts");
+    }
     out = value->get<std::vector<std::string>>();
 }
 

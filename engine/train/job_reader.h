@@ -9,9 +9,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/train/json_lines.h"
@@ -25,19 +23,24 @@ class JobReader {
     JobReader(const nlohmann::json& root, const JsonKeyLines& lines, std::string file,
               std::filesystem::path folder);
 
-    void refuseUnknown(std::span<const std::string_view> known);
+    void refuseUnknown();
     bool has(const char* key) const { return find(key) != nullptr; }
     bool isArray(const char* key) const { return has(key) && find(key)->is_array(); }
 
-    // Where the key is missing, a variable keeps what it had; a required path is then wrong.
-    void path(const char* key, bool required, std::filesystem::path& out);
+    // Each key as the table of keys has it (job_keys.h): its range, and its value where it is
+    // missing. A path, list or map is then left as it was; a required path is wrong.
+    void path(const char* key, std::filesystem::path& out);
+    // One path, or a list of them.
+    void paths(const char* key, std::vector<std::filesystem::path>& out);
+    void text(const char* key, std::string& out);
     void boolean(const char* key, bool& out);
-    void integer(const char* key, std::int64_t least, std::int64_t most, std::int64_t& out);
-    void integer(const char* key, int least, int most, int& out);
-    void number(const char* key, double least, double most, double& out);
-    // One of a few words; gives the index, the first where the key is missing.
-    std::size_t choice(const char* key, std::span<const std::string_view> words);
+    void integer(const char* key, std::int64_t& out);
+    void integer(const char* key, int& out);
+    void number(const char* key, double& out);
+    // Gives the index of the word.
+    std::size_t choice(const char* key);
     void strings(const char* key, std::vector<std::string>& out);
+    void texts(const char* key, std::vector<std::string>& out);
     void strings(const char* key, std::map<std::string, std::string>& out);
 
     // "job.json: line 7: rank: expected .., not 0."
@@ -45,6 +48,8 @@ class JobReader {
     const std::optional<Error>& error() const { return error_; }
 
   private:
+    static bool isPath(const nlohmann::json& value);
+    std::filesystem::path pathOf(const nlohmann::json& value) const;
     const nlohmann::json* find(const char* key) const;
 
     const nlohmann::json& root_;

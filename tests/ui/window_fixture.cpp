@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include "app/services/training/engine_runner.h"
 #include "ui/chat/chat_page.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/composer.h"
@@ -64,9 +65,22 @@ void WindowFixture::start() {
     library_->setCacheFolders({options.folder});
     gpus_ = std::make_unique<GpuService>(gpuReader_);
     drafts_ = std::make_unique<Drafts>(folder_.filePath(QStringLiteral("drafts.json")));
-    window_ = std::make_unique<MainWindow>(
-        MainWindow::Parts{*chat_, *host_, *adapters_, *library_, *imports_, *conversions_,
-                          *downloads_, *drafts_, *settings_, theme_, *gpus_, testModelFolder()});
+    lease_ = std::make_unique<EngineLease>();
+    host_->share(*lease_);
+    training_ = std::make_unique<TrainingService>(folder_.filePath(QStringLiteral("training.db")),
+                                                  *lease_, trainWithEngine);
+    tuningDraft_ =
+        std::make_unique<TuningDraft>(folder_.filePath(QStringLiteral("finetune_draft.json")));
+    forecast_ = std::make_unique<RunForecast>();
+    study_ = std::make_unique<DataStudy>();
+    examples_ =
+        std::make_unique<ConversationExport>(*chat_, folder_.filePath(QStringLiteral("examples")));
+    finetune_ =
+        new FinetunePage({*tuningDraft_, *training_, *forecast_, *library_, *study_, *examples_,
+                          theme_, folder_.filePath(QStringLiteral("adapters"))});
+    window_ = std::make_unique<MainWindow>(MainWindow::Parts{
+        *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,
+        *settings_, theme_, *gpus_, testModelFolder(), finetune_});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -75,6 +89,11 @@ void WindowFixture::start() {
 void WindowFixture::end() {
     if (window_) window_->close();
     window_.reset();
+    examples_.reset();
+    study_.reset();
+    forecast_.reset();
+    tuningDraft_.reset();
+    training_.reset();
     drafts_.reset();
     gpus_.reset();
     downloads_.reset();
@@ -85,6 +104,7 @@ void WindowFixture::end() {
     script_.reset();
     adapters_.reset();
     host_.reset();
+    lease_.reset();
     language_.reset();
     settings_.reset();
 }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/chat/conversation_export.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/downloads/download_service.h"
 #include "app/services/downloads/token_store.h"
@@ -17,6 +18,11 @@
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/settings.h"
+#include "app/services/training/data_study.h"
+#include "app/services/training/run_forecast.h"
+#include "app/services/training/training_service.h"
+#include "app/services/training/tuning_draft.h"
+#include "finetune_ui/finetune_page.h"
 #include "tests/ui/scripted_generator.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
@@ -56,6 +62,9 @@ class WindowFixture {
     ConversionService& conversions() { return *conversions_; }
     Settings& settings() { return *settings_; }
     GpuService& gpus() { return *gpus_; }
+    TrainingService& training() { return *training_; }
+    TuningDraft& tuningDraft() { return *tuningDraft_; }
+    FinetunePage& finetune() { return *finetune_; }
     Theme& theme() { return theme_; }
     ScriptedGenerator& script() { return *script_; }
 
@@ -89,6 +98,13 @@ class WindowFixture {
     std::unique_ptr<DownloadService> downloads_;
     std::unique_ptr<GpuService> gpus_;
     std::unique_ptr<Drafts> drafts_;
+    std::unique_ptr<EngineLease> lease_;
+    std::unique_ptr<TrainingService> training_;
+    std::unique_ptr<TuningDraft> tuningDraft_;
+    std::unique_ptr<RunForecast> forecast_;
+    std::unique_ptr<DataStudy> study_;
+    std::unique_ptr<ConversationExport> examples_;
+    FinetunePage* finetune_ = nullptr;  // the window's
     std::unique_ptr<MainWindow> window_;
 };
 

@@ -32,6 +32,7 @@
 #include "ui/widgets/toast.h"
 #include "ui/widgets/typing_focus.h"
 #include "ui/widgets/verbatim.h"
+#include "ui/widgets/window_page.h"
 
 namespace dsm {
 namespace {
@@ -59,12 +60,14 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
                                     [this](bool isThere) { setSidebarVisible(isThere); })),
       focus_(new TypingFocus(this, [this] {
-          QWidget* typing = isModelsShown() ? nullptr : page_->composer()->editor();
-          return TypingFocus::Places{typing, models_->firstControl()};
+          QWidget* typing = isChatShown() ? page_->composer()->editor() : nullptr;
+          return TypingFocus::Places{typing, isFinetuneShown() ? parts_.finetune->firstControl()
+                                                               : models_->firstControl()};
       })) {
     makeLayout();
     makeShortcuts();
     makeConnections();
+    if (parts_.finetune != nullptr) makeFinetune();
     applyTheme();
     restorePlace();
     updateTitle();
@@ -79,6 +82,7 @@ void MainWindow::makeLayout() {
     column->setSpacing(0);
     pages_->addWidget(page_);
     pages_->addWidget(models_);
+    if (parts_.finetune != nullptr) pages_->addWidget(parts_.finetune);
     auto* notices = new QHBoxLayout;
     notices->setContentsMargins(space::kHuge, space::kSmall, space::kHuge, 0);
     notices->addWidget(dataNotices_);
@@ -163,6 +167,17 @@ void MainWindow::makeConnections() {
     });
 }
 
+void MainWindow::makeFinetune() {
+    WindowPage* finetune = parts_.finetune;
+    sidebar_->offerFinetune();
+    connect(sidebar_, &Sidebar::finetuneRequested, this, &MainWindow::showFinetune);
+    connect(finetune, &WindowPage::backRequested, this, &MainWindow::showChat);
+    connect(finetune, &WindowPage::sidebarRequested, this, [this] { chooseSidebar(true); });
+    connect(finetune, &WindowPage::newChatRequested, this, &MainWindow::newChat);
+    auto* shortcut = new QShortcut(Qt::CTRL | Qt::Key_T, this);
+    connect(shortcut, &QShortcut::activated, this, &MainWindow::showFinetune);
+}
+
 void MainWindow::newChat() {
     page_->setConversation(0);
     showChat();
@@ -170,7 +185,7 @@ void MainWindow::newChat() {
 
 void MainWindow::showChat() {
     pages_->setCurrentWidget(page_);
-    sidebar_->setModelsShown(false);
+    sidebar_->setPlace(Sidebar::Place::Chat);
     sidebar_->setCurrent(page_->conversation());
     page_->focusComposer();
     updateTitle();
@@ -179,8 +194,16 @@ void MainWindow::showChat() {
 void MainWindow::showModels() {
     pages_->setCurrentWidget(models_);
     sidebar_->setCurrent(0);
-    sidebar_->setModelsShown(true);
+    sidebar_->setPlace(Sidebar::Place::Models);
     models_->focusFirst();
+    updateTitle();
+}
+
+void MainWindow::showFinetune() {
+    pages_->setCurrentWidget(parts_.finetune);
+    sidebar_->setCurrent(0);
+    sidebar_->setPlace(Sidebar::Place::Finetune);
+    parts_.finetune->firstControl()->setFocus(Qt::OtherFocusReason);
     updateTitle();
 }
 
@@ -188,14 +211,23 @@ bool MainWindow::isModelsShown() const {
     return pages_->currentWidget() == models_;
 }
 
+bool MainWindow::isFinetuneShown() const {
+    return parts_.finetune != nullptr && pages_->currentWidget() == parts_.finetune;
+}
+
+bool MainWindow::isChatShown() const {
+    return pages_->currentWidget() == page_;
+}
+
 Banner* MainWindow::banner() const {
+    if (isFinetuneShown()) return parts_.finetune->banner();
     return isModelsShown() ? models_->banner() : page_->banner();
 }
 
 void MainWindow::openConversation(qint64 id, qint64 messageId, const QStringList& words) {
-    const bool hadModels = isModelsShown();
+    const bool wasElsewhere = !isChatShown();
     page_->setConversation(id);
-    if (hadModels) showChat();
+    if (wasElsewhere) showChat();
     if (messageId != 0) page_->scrollTo(messageId, words);
 }
 
@@ -314,6 +346,7 @@ void MainWindow::setSidebarVisible(bool isVisible) {
     sidebar_->setVisible(isVisible);
     page_->setSidebarHidden(!isVisible);
     models_->setSidebarHidden(!isVisible);
+    if (parts_.finetune != nullptr) parts_.finetune->setSidebarHidden(!isVisible);
 }
 
 void MainWindow::showSettings() {
@@ -353,6 +386,8 @@ void MainWindow::updateTitle() {
     QString title;
     if (isModelsShown()) {
         title = tr("Models");
+    } else if (isFinetuneShown()) {
+        title = parts_.finetune->windowTitle();
     } else if (page_->conversation() != 0) {
         title = page_->title();
     }
@@ -384,7 +419,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 // A key that nothing else took.
 void MainWindow::keyPressEvent(QKeyEvent* event) {
     PromptEdit* editor = page_->composer()->editor();
-    if (isModelsShown() || !writesText(*event) || editor->hasFocus())
+    if (!isChatShown() || !writesText(*event) || editor->hasFocus())
         return QMainWindow::keyPressEvent(event);
     page_->focusComposer();
     QCoreApplication::sendEvent(editor, event);

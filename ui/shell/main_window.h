@@ -36,6 +36,7 @@ class StatusStrip;
 class Theme;
 class Toast;
 class TypingFocus;
+class WindowPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -53,7 +54,8 @@ class MainWindow : public QMainWindow {
         Settings& settings;
         const Theme& theme;
         GpuService& gpus;
-        QString demoModelFolder;  // "" when there is none
+        QString demoModelFolder;         // "" when there is none
+        WindowPage* finetune = nullptr;  // taken over; nullptr: there is none
     };
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
@@ -69,11 +71,13 @@ class MainWindow : public QMainWindow {
     // The same, in place of a model that is remembered still.
     void loadInstead(const QString& folder);
     void showModels();
+    void showFinetune();
     void showChat();
 
     Sidebar* sidebar() const { return sidebar_; }
     ChatPage* page() const { return page_; }
     ModelsPage* models() const { return models_; }
+    WindowPage* finetune() const { return parts_.finetune; }
     StatusStrip* strip() const { return strip_; }
     Toast* toast() const { return toast_; }
     // About the chats on the disk: above every page, until the user dismisses it.
@@ -105,6 +109,9 @@ class MainWindow : public QMainWindow {
     void offerCpu(const QString& error);
     void takeLoadResult(bool ok, const QString& error);
     bool isModelsShown() const;
+    bool isFinetuneShown() const;
+    bool isChatShown() const;
+    void makeFinetune();
     Banner* banner() const;  // of the page that is shown
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();

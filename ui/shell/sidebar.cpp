@@ -52,6 +52,7 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
       searchIcon_(search_->addAction(QIcon(), QLineEdit::LeadingPosition)),
       clearSearch_(search_->addAction(QIcon(), QLineEdit::TrailingPosition)),
       list_(new ConversationList(this)),
+      finetune_(new QPushButton(this)),
       models_(new QPushButton(this)),
       settings_(new QPushButton(this)),
       about_(new IconButton(theme, IconName::Info, 32, IconButton::Look::Plain, this)),
@@ -70,11 +71,13 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
     search_->installEventFilter(this);
     clearSearch_->setVisible(false);
     newChat_->setIconSize({24, 18});
-    for (QPushButton* button : {models_, settings_}) {
+    for (QPushButton* button : {finetune_, models_, settings_}) {
         button->setIconSize({24, 18});
         button->setProperty("kind", QStringLiteral("plain"));
     }
     models_->setCheckable(true);
+    finetune_->setCheckable(true);
+    finetune_->hide();
     searchTimer_->setSingleShot(true);
     searchTimer_->setInterval(kSearchDelayMilliseconds);
     makeLayout();
@@ -104,12 +107,14 @@ void Sidebar::makeLayout() {
     column->addWidget(list_, 1);
     auto* ways = new QVBoxLayout;
     ways->setSpacing(2);
+    ways->addWidget(finetune_);
     ways->addWidget(models_);
     ways->addLayout(foot);
     column->addLayout(ways);
     setTabOrder(newChat_, search_);
     setTabOrder(search_, list_);
-    setTabOrder(list_, models_);
+    setTabOrder(list_, finetune_);
+    setTabOrder(finetune_, models_);
     setTabOrder(models_, settings_);
     setTabOrder(settings_, about_);
     setTabOrder(about_, hide_);
@@ -117,6 +122,7 @@ void Sidebar::makeLayout() {
 
 void Sidebar::makeConnections() {
     connect(newChat_, &QPushButton::clicked, this, &Sidebar::newChatRequested);
+    connect(finetune_, &QPushButton::clicked, this, &Sidebar::finetuneRequested);
     connect(models_, &QPushButton::clicked, this, &Sidebar::modelsRequested);
     connect(settings_, &QPushButton::clicked, this, &Sidebar::settingsRequested);
     connect(about_, &IconButton::clicked, this, &Sidebar::aboutRequested);
@@ -147,8 +153,13 @@ void Sidebar::makeConnections() {
     connect(&theme_, &Theme::changed, this, &Sidebar::applyTheme);
 }
 
-void Sidebar::setModelsShown(bool isShown) {
-    models_->setChecked(isShown);
+void Sidebar::setPlace(Place place) {
+    models_->setChecked(place == Place::Models);
+    finetune_->setChecked(place == Place::Finetune);
+}
+
+void Sidebar::offerFinetune() {
+    finetune_->show();
 }
 
 void Sidebar::setCurrent(qint64 conversationId) {
@@ -270,25 +281,28 @@ void Sidebar::applyTheme() {
     setMinimumWidth(std::min(theme_.scaled(220), 320));
     setMaximumWidth(theme_.scaled(420));
     const QString background = theme_.color(ColorRole::Sidebar).name();
-    setStyleSheet(QStringLiteral("#sidebar { background: %1; }"
-                                 "QListView { background: transparent; outline: none; }"
-                                 "QLineEdit { background: %2; padding: 0 2px; }"
-                                 "#newChat { text-align: left; background: %2; min-height: 36px; }"
-                                 "#newChat:hover { background: %3; }"
-                                 "#settings, #models { text-align: left; padding: 0 8px;"
-                                 " color: %4; }"
-                                 "#models:checked { background: %5; color: %6; }")
-                      .arg(background, theme_.color(ColorRole::Surface).name(),
-                           theme_.color(ColorRole::SurfaceHover).name(),
-                           theme_.color(ColorRole::TextSecondary).name(),
-                           theme_.color(ColorRole::SurfaceActive).name(),
-                           theme_.color(ColorRole::Text).name()));
+    setStyleSheet(
+        QStringLiteral("#sidebar { background: %1; }"
+                       "QListView { background: transparent; outline: none; }"
+                       "QLineEdit { background: %2; padding: 0 2px; }"
+                       "#newChat { text-align: left; background: %2; min-height: 36px; }"
+                       "#newChat:hover { background: %3; }"
+                       "#settings, #models, #finetune { text-align: left; padding: 0 8px;"
+                       " color: %4; }"
+                       "#models:checked, #finetune:checked { background: %5; color: %6; }")
+            .arg(background, theme_.color(ColorRole::Surface).name(),
+                 theme_.color(ColorRole::SurfaceHover).name(),
+                 theme_.color(ColorRole::TextSecondary).name(),
+                 theme_.color(ColorRole::SurfaceActive).name(),
+                 theme_.color(ColorRole::Text).name()));
     newChat_->setObjectName(QStringLiteral("newChat"));
+    finetune_->setObjectName(QStringLiteral("finetune"));
     models_->setObjectName(QStringLiteral("models"));
     settings_->setObjectName(QStringLiteral("settings"));
     logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(QSize(24, 24), devicePixelRatioF()));
     name_->setFont(theme_.font(TextStyle::Title));
     newChat_->setIcon(theme_.icon(IconName::NewChat, ColorRole::AccentText));
+    finetune_->setIcon(theme_.icon(IconName::Spark));
     models_->setIcon(theme_.icon(IconName::Chip));
     settings_->setIcon(theme_.icon(IconName::Settings));
     searchIcon_->setIcon(theme_.icon(IconName::Search, ColorRole::TextTertiary));
@@ -305,6 +319,10 @@ void Sidebar::retranslate() {
     search_->setToolTip(QStringLiteral("%1  (Ctrl+F)").arg(tr("Search the conversations")));
     clearSearch_->setToolTip(tr("Clear the search"));
     list_->setAccessibleName(tr("Conversations"));
+    finetune_->setText(tr("Fine-tuning"));
+    finetune_->setAccessibleName(tr("Fine-tuning"));
+    finetune_->setToolTip(
+        QStringLiteral("%1  (Ctrl+T)").arg(tr("Teach a model with examples of your own")));
     models_->setText(tr("Models"));
     models_->setAccessibleName(tr("Models"));
     models_->setToolTip(QStringLiteral("%1  (Ctrl+M)").arg(tr("The models on this computer")));

@@ -36,8 +36,12 @@ class Sidebar : public QWidget {
     QLineEdit* searchField() const { return search_; }
     QPushButton* newChatButton() const { return newChat_; }
     QPushButton* modelsButton() const { return models_; }
-    // Marks the way to the models as the page that is shown.
-    void setModelsShown(bool isShown);
+    QPushButton* finetuneButton() const { return finetune_; }
+    enum class Place { Chat, Models, Finetune };
+    // Marks the way to the page that is shown.
+    void setPlace(Place place);
+    // Shows the way to fine-tuning, which not every program has.
+    void offerFinetune();
 
   Q_SIGNALS:
     void newChatRequested();
@@ -46,6 +50,7 @@ class Sidebar : public QWidget {
     void conversationChosen(qint64 conversationId, qint64 messageId, const QStringList& words);
     void conversationRemoved(qint64 conversationId, const QString& title);
     void modelsRequested();
+    void finetuneRequested();
     void settingsRequested();
     void aboutRequested();
     void hideRequested();
@@ -82,6 +87,7 @@ class Sidebar : public QWidget {
     QAction* searchIcon_;
     QAction* clearSearch_;
     QListView* list_;
+    QPushButton* finetune_;
     QPushButton* models_;
     QPushButton* settings_;
     IconButton* about_;

@@ -49,15 +49,20 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
     QTextEdit::keyPressEvent(event);
 }
 
+// Asks the source once: while it answers, the program that owns the clipboard may end, and what it
+// offered with it.
 void PromptEdit::insertFromMimeData(const QMimeData* source) {
+    const QString text = source ? source->text() : QString();
+    if (text.isEmpty()) return;
     const QTextCursor cursor = textCursor();
     const qsizetype kept =
         document()->characterCount() - 1 - (cursor.selectionEnd() - cursor.selectionStart());
-    const qsizetype wanted = kept + source->text().size();
+    const qsizetype wanted = kept + text.size();
     if (wanted > kLongest) {
         Q_EMIT pasteRefused(wanted);
     } else {
-        QTextEdit::insertFromMimeData(source);
+        insertPlainText(text);
+        ensureCursorVisible();
     }
 }
 

@@ -4,7 +4,8 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
+
+#include "app/services/program/replace_file.h"
 
 namespace dsm {
 namespace {
@@ -13,15 +14,6 @@ constexpr int kDaysInTrash = 31;
 
 const QString kText = QStringLiteral("text");
 const QString kWritten = QStringLiteral("written");
-
-// "" where it was written.
-QString writeFile(const QString& path, const QByteArray& bytes) {
-    QSaveFile out(path);
-    const bool isDone = out.open(QIODevice::WriteOnly) &&
-                        out.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                        out.write(bytes) == bytes.size() && out.commit();
-    return isDone ? QString() : out.errorString();
-}
 
 }  // namespace
 
@@ -95,7 +87,7 @@ void Drafts::write() {
     worker_.post(
         this,
         [path = file_, bytes = QJsonDocument(drafts).toJson(QJsonDocument::Compact)] {
-            return writeFile(path, bytes);
+            return replaceFile(path, bytes);
         },
         [this](const QString& error) {
             if (error.isEmpty()) hasFailed_ = false;

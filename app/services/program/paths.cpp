@@ -57,8 +57,16 @@ QString Paths::trainingFile() const {
     return dataFolder + QStringLiteral("/training.db");
 }
 
+QString Paths::tuningDraftFile() const {
+    return dataFolder + QStringLiteral("/finetune_draft.json");
+}
+
 QString Paths::adaptersFolder() const {
     return dataFolder + QStringLiteral("/adapters");
+}
+
+QString Paths::examplesFolder() const {
+    return dataFolder + QStringLiteral("/examples");
 }
 
 Paths Paths::find(const QString& root) {

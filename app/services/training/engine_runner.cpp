@@ -17,6 +17,15 @@ TrainingStep stepOf(const TrainProgress& progress) {
     return step;
 }
 
+std::function<void(const PromptSample&)> sampleSink(const TrainingReport& report) {
+    if (!report.answered) return {};
+    return [&report](const PromptSample& sample) {
+        report.answered({sample.step, QString::fromStdString(sample.prompt),
+                         QString::fromStdString(sample.answer),
+                         QString::fromStdString(sample.problem)});
+    };
+}
+
 Result<void> train(const TrainingTask& task, const TrainingReport& report,
                    const std::stop_token& stop) {
     const std::filesystem::path folder = task.folder.toStdString();
@@ -29,7 +38,7 @@ Result<void> train(const TrainingTask& task, const TrainingReport& report,
     // A folder with checkpoints is one that goes on, also where nobody knows of them.
     const auto run = TrainingRun::open(
         std::move(*job), {.start = RunStart::Whichever, .holder = "DeepSeekMoE Desktop"},
-        {.progress = {}, .note = note}, stop);
+        {.progress = {}, .note = note, .sample = sampleSink(report)}, stop);
     if (!run) return tl::unexpected(run.error());
     const auto first = (*run)->start(stop);
     if (!first) return tl::unexpected(first.error());

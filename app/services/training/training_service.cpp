@@ -1,5 +1,8 @@
 #include "app/services/training/training_service.h"
 
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <algorithm>
 #include <exception>
 #include <new>
@@ -92,6 +95,9 @@ void TrainingService::State::run(const TrainingTask& task, const std::stop_token
     };
     report.resumedAt = [this, id](qint64 step) {
         mailbox_.post([this, id, step] { kept(store_->rewind(id, step)); });
+    };
+    report.answered = [this, id](const PromptAnswer& answer) {
+        mailbox_.post([this, id, answer] { Q_EMIT service_->answered(id, answer); });
     };
     TrainingEnd end;
     try {
@@ -206,6 +212,20 @@ QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name) con
     for (const StoredMetric& metric : *metrics)
         points.append({metric.step, metric.value});
     return points;
+}
+
+QList<PromptAnswer> TrainingService::answers(qint64 id) const {
+    QList<PromptAnswer> answers;
+    QFile file(job(id).folder + QStringLiteral("/samples.jsonl"));
+    if (!file.open(QIODevice::ReadOnly)) return answers;
+    while (!file.atEnd()) {
+        const QJsonObject line = QJsonDocument::fromJson(file.readLine()).object();
+        if (!line.contains(QLatin1String("prompt"))) continue;
+        answers.append(
+            {line[QLatin1String("step")].toInteger(), line[QLatin1String("prompt")].toString(),
+             line[QLatin1String("answer")].toString(), line[QLatin1String("problem")].toString()});
+    }
+    return answers;
 }
 
 QStringList TrainingService::log(qint64 id) const {

@@ -46,10 +46,13 @@ class TrainingService : public QObject {
 
     QList<TrainingPoint> metric(qint64 id, const QString& name) const;
     QStringList log(qint64 id) const;
+    // To the job's fixed prompts, in the order in which they were given; read from its folder.
+    QList<PromptAnswer> answers(qint64 id) const;
 
   Q_SIGNALS:
     void jobsChanged();  // the list, or the state of a job
     void stepped(qint64 id);
+    void answered(qint64 id, const dsm::PromptAnswer& answer);
     void jobFinished(qint64 id);
     void jobFailed(qint64 id, const QString& error);
     void storeFailed(const QString& error);

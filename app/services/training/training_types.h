@@ -43,6 +43,14 @@ struct TrainingPoint {
     double value = 0;
 };
 
+// To a prompt that the job has its run answer again and again.
+struct PromptAnswer {
+    qint64 step = 0;
+    QString prompt;
+    QString answer;
+    QString problem;  // why there is no answer; "": there is
+};
+
 struct TrainingTask {
     qint64 id = 0;
     QString settingsJson;
@@ -56,6 +64,7 @@ struct TrainingReport {
     std::function<void(const QString& line)> log;
     // A resumed run goes on after this step.
     std::function<void(qint64 step)> resumedAt;
+    std::function<void(const PromptAnswer& answer)> answered = {};
 };
 
 struct TrainingEnd {

@@ -166,6 +166,7 @@ class CsvRows : public TextRows {
         : TextRows(std::move(file), begin), delimiter_(delimiter), header_(begin) {}
 
     Result<void> readColumns();
+    RowLayout layout() const override { return {RowFormat::Csv, delimiter_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<nlohmann::json> parse(std::string_view text) const override;
 

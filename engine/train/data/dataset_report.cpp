@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <string_view>
+#include <unordered_set>
 
 namespace dsm {
 namespace {
@@ -28,6 +29,28 @@ std::uint64_t hashOf(const TrainingSample& sample) {
     constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15;  // 2^64 over the golden ratio
     return hash(bytes(sample.ids)) * kMix + hash(bytes(sample.labels));
 }
+
+// The first of many pairs that come in any order.
+class FirstRepeated {
+  public:
+    void add(const RepeatedRow& row) {
+        rows_.push_back(row);
+        if (rows_.size() >= 2 * DatasetReport::kRowsListed) cut();
+    }
+    std::vector<RepeatedRow> take() {
+        cut();
+        return std::move(rows_);
+    }
+
+  private:
+    void cut() {
+        std::sort(rows_.begin(), rows_.end(),
+                  [](const auto& a, const auto& b) { return a.place < b.place; });
+        rows_.resize(std::min(rows_.size(), DatasetReport::kRowsListed));
+    }
+
+    std::vector<RepeatedRow> rows_;
+};
 
 }  // namespace
 
@@ -68,7 +91,15 @@ void ReportBuilder::addRefused(RefusedRow row) {
     }
 }
 
-void ReportBuilder::add(std::int64_t line, const RenderedSample& rendered, bool spellsSpecial) {
+std::string DatasetReport::nameOf(const RowPlace& place) const {
+    if (place.file >= files.size()) return "line " + std::to_string(place.line);
+    const ReportedFile& file = files[place.file];
+    const std::string row = file.unit + ' ' + std::to_string(place.line);
+    return files.size() == 1 ? row : file.name + ": " + row;
+}
+
+void ReportBuilder::add(const RowPlace& place, const RenderedSample& rendered, bool spellsSpecial,
+                        const std::optional<WordSketch>& sketch) {
     const TrainingSample& sample = rendered.sample;
     ++report_.rows;
     ++report_.examples;
@@ -79,9 +110,11 @@ void ReportBuilder::add(std::int64_t line, const RenderedSample& rendered, bool 
     report_.trainedTokens += std::count_if(sample.labels.begin(), sample.labels.end(),
                                            [](std::int32_t id) { return id != kNotTrained; });
     report_.lengths.add(rendered.wholeTokens);
-    seen_.push_back({hashOf(sample), line});
+    const std::uint64_t hash = hashOf(sample);
+    seen_.push_back({hash, PackedPlace(place)});
+    if (sketch) near_.add({*sketch, hash, PackedPlace(place)});
     if (report_.firstSamples.size() < samplesToShow_) {
-        report_.firstSamples.push_back({line, sample});
+        report_.firstSamples.push_back({place, sample});
     }
 }
 
@@ -96,26 +129,45 @@ void ReportBuilder::addColumns(const std::vector<std::string>& unused, bool hasH
 
 void ReportBuilder::countRepeated() {
     std::sort(seen_.begin(), seen_.end());
-    std::vector<RepeatedRow>& listed = report_.firstRepeated;
+    FirstRepeated listed;
     for (std::size_t i = 0, first = 0; i < seen_.size(); ++i) {
         if (seen_[i].hash != seen_[first].hash) first = i;
         if (i == first) continue;
         ++report_.repeated;
-        listed.push_back({seen_[i].line, seen_[first].line});
-        if (listed.size() < 2 * DatasetReport::kRowsListed) continue;
-        std::sort(listed.begin(), listed.end(),
-                  [](const auto& a, const auto& b) { return a.line < b.line; });
-        listed.resize(DatasetReport::kRowsListed);
+        listed.add({seen_[i].place.place(), seen_[first].place.place()});
     }
-    std::sort(listed.begin(), listed.end(),
-              [](const auto& a, const auto& b) { return a.line < b.line; });
-    listed.resize(std::min(listed.size(), DatasetReport::kRowsListed));
+    report_.firstRepeated = listed.take();
 }
 
 DatasetReport ReportBuilder::finish() {
     countRepeated();
     seen_ = {};
+    FirstRepeated listed;
+    report_.nearCompared = near_.size();
+    report_.near = near_.find([&](const RowPlace& place, const RowPlace& first) {
+        listed.add({place, first});
+    });
+    report_.firstNear = listed.take();
     return std::move(report_);
+}
+
+Result<std::int64_t> countShared(const Dataset& training, const Dataset& evaluation,
+                                 const std::stop_token& stop) {
+    std::unordered_set<std::uint64_t> hashes;
+    for (std::int64_t i = 0; i < evaluation.size(); ++i) {
+        if (stop.stop_requested()) return cancelled();
+        const auto sample = evaluation.sample(i);
+        if (!sample) return tl::unexpected(sample.error());
+        hashes.insert(hashOf(*sample));
+    }
+    std::int64_t shared = 0;
+    for (std::int64_t i = 0; i < training.size(); ++i) {
+        if (stop.stop_requested()) return cancelled();
+        const auto sample = training.sample(i);
+        if (!sample) return tl::unexpected(sample.error());
+        if (hashes.contains(hashOf(*sample))) ++shared;
+    }
+    return shared;
 }
 
 }  // namespace dsm

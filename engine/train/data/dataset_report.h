@@ -4,19 +4,24 @@
 // report is the same for a look at the data and for the run that learns from it: both say
 // reportLines().
 //
-// Memory   The distinct lengths, and 16 bytes for each example until duplicates are counted.
+// Memory   The distinct lengths, and 16 bytes for each example until duplicates are counted; where
+//          nearly equal rows are sought, what near_rows.h says.
 // Threads  One at a time.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/model/checkpoint/config.h"
 #include "engine/text/tokenizer.h"
+#include "engine/train/data/near_rows.h"
+#include "engine/train/data/row_place.h"
 #include "engine/train/data/sample_template.h"
 #include "engine/train/dataset.h"
 #include "kernels/base/result.h"
@@ -48,19 +53,25 @@ class LengthCounts {
     std::int64_t total_ = 0;
 };
 
+// One of the files that the rows are of.
+struct ReportedFile {
+    std::string name;           // without its folder
+    std::string unit = "line";  // what the numbers of rows count; "row" in Parquet
+};
+
 struct RefusedRow {
-    std::int64_t line = 0;
+    RowPlace place;
     std::string reason;
     bool trainsNothing = false;  // though it can be read
 };
 
 struct RepeatedRow {
-    std::int64_t line = 0;
-    std::int64_t firstLine = 0;  // of the example it repeats
+    RowPlace place;
+    RowPlace first;  // the example it repeats
 };
 
 struct ShownSample {
-    std::int64_t line = 0;
+    RowPlace place;
     TrainingSample sample;
 };
 
@@ -68,10 +79,12 @@ struct DatasetReport {
     static constexpr std::size_t kRowsListed = 20;
     static constexpr std::size_t kColumnsListed = 100;
 
-    std::string unit = "line";  // what the numbers of rows count; "row" in Parquet
+    std::vector<ReportedFile> files;
 
     std::int64_t rows = 0;
     std::int64_t examples = 0;  // that are trained on; the repeated ones among them
+    std::int64_t edited = 0;    // of the rows: read as a person changed them
+    std::int64_t leftOut = 0;   // by a person; not of the rows
     std::int64_t refused = 0;
     std::int64_t trainNothing = 0;         // of the refused
     std::vector<RefusedRow> firstRefused;  // at most kRowsListed
@@ -79,6 +92,9 @@ struct DatasetReport {
     std::int64_t cutInsideAnswer = 0;      // of these
     std::int64_t repeated = 0;             // equal, token by token, to an earlier example
     std::vector<RepeatedRow> firstRepeated;
+    std::int64_t near = 0;  // nearly equal to an earlier example; not the repeated ones
+    std::vector<RepeatedRow> firstNear;
+    std::int64_t nearCompared = 0;   // examples that were looked at for it
     std::int64_t tokens = 0;         // after cutting
     std::int64_t trainedTokens = 0;  // likewise
     std::int64_t specialNames = 0;   // examples that spell a special token, which is plain text
@@ -87,24 +103,30 @@ struct DatasetReport {
     std::map<std::string, std::int64_t> unusedColumns;  // examples that hold something there
     LengthCounts lengths;
     std::vector<ShownSample> firstSamples;
+
+    // "line 7", and of which file where there are several: "b.csv: line 7".
+    std::string nameOf(const RowPlace& place) const;
 };
 
 // Adds up a report, example by example.
 class ReportBuilder {
   public:
-    ReportBuilder(std::size_t samplesToShow, std::string unit) : samplesToShow_(samplesToShow) {
-        report_.unit = std::move(unit);
+    ReportBuilder(std::size_t samplesToShow, std::vector<ReportedFile> files)
+        : samplesToShow_(samplesToShow) {
+        report_.files = std::move(files);
     }
 
     void addRefused(RefusedRow row);
-    void add(std::int64_t line, const RenderedSample& rendered, bool spellsSpecial);
+    // `sketch`: of its words, where nearly equal rows are sought.
+    void add(const RowPlace& place, const RenderedSample& rendered, bool spellsSpecial,
+             const std::optional<WordSketch>& sketch = {});
     void addColumns(const std::vector<std::string>& unused, bool hasHistory);
     DatasetReport finish();
 
   private:
     struct Seen {
         std::uint64_t hash;  // of the tokens; two different samples of one hash are not expected
-        std::int64_t line;
+        PackedPlace place;
         auto operator<=>(const Seen&) const = default;
     };
 
@@ -113,7 +135,12 @@ class ReportBuilder {
     std::size_t samplesToShow_;
     DatasetReport report_;
     std::vector<Seen> seen_;
+    NearRows near_;
 };
+
+// How many samples of the one are, token by token, also in the other.
+Result<std::int64_t> countShared(const Dataset& training, const Dataset& evaluation,
+                                 const std::stop_token& stop);
 
 // What a data set is checked against.
 struct TrainedModel {
@@ -127,9 +154,27 @@ struct TrainedModel {
 Result<TrainedModel> readTrainedModel(const std::filesystem::path& folder,
                                       const Tokenizer& tokenizer, SampleTemplate chosen);
 
+// What a note is about, for who says it in words of his own.
+enum class NoteKind {
+    NeverEnds,      // the reference template trains no end
+    OtherForm,      // the reference template asks in another form than the chat does
+    BaseModel,      // it learns the form of a chat from the data alone
+    NoChatForm,     // a Chat model, and the raw template
+    NoEndToken,     // the tokenizer has none
+    OtherEndToken,  // than config.json
+    TooLong,        // for what the model was made for
+    Cut,
+    TrainNothing,
+    Refused,
+    History,
+    SpecialNames,
+    Warmup
+};
+
 struct TrainingNote {
     bool isWarning = false;  // else only worth knowing
     std::string text;
+    NoteKind kind = NoteKind::Refused;
 };
 
 // Whether the template and its end fit what the model was trained with, and what else in the report
@@ -142,7 +187,7 @@ std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTempl
 std::vector<TrainingNote> checkWarmup(std::int64_t warmupSteps, std::int64_t steps);
 
 // The report and its notes in words, each a line: counts, the first refused and repeated rows,
-// columns that are not used, warnings.
+// columns that are not used, warnings. `file`: what is reported of.
 std::vector<std::string> reportLines(const std::string& file, const DatasetReport& report,
                                      const std::vector<TrainingNote>& notes);
 

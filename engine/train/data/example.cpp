@@ -47,6 +47,7 @@ class Columns {
     }
     // nullptr where it is missing or null.
     const json* find(const std::string& field) {
+        if (nameOf(field).empty()) return nullptr;
         const auto found = row_.find(nameOf(field));
         if (found == row_.end() || found->is_null()) return nullptr;
         used_.insert(found.key());
@@ -217,10 +218,6 @@ Result<void> checkColumnMap(const ColumnMap& columns) {
             return failure(ErrorCode::Unsupported, "columns: \"" + field +
                                                        "\" is unknown; what can be named are " +
                                                        kExampleColumnList + ".");
-        }
-        if (column.empty()) {
-            return failure(ErrorCode::Unsupported,
-                           "columns: \"" + field + "\" names a column without a name.");
         }
     }
     return {};

@@ -63,7 +63,8 @@ std::string_view name(HistoryUse use);  // "trained", "context"
 std::optional<HistoryUse> historyUseNamed(std::string_view name);
 
 // From the names above ("instruction", "input", "output", "history", "system", "messages",
-// "conversations", "text") to what the file calls them; a name that is missing is called as it is.
+// "conversations", "text") to what the file calls them; a name that is missing is called as it is,
+// and one of "" is not read at all.
 using ColumnMap = std::map<std::string, std::string>;
 
 // From "instruction=question" and the like. Unsupported: no such form, an unknown name, twice.

@@ -85,6 +85,7 @@ class JsonArrayRows : public TextRows {
     JsonArrayRows(InputFile file, std::uint64_t begin, std::string list)
         : TextRows(std::move(file), begin), list_(std::move(list)) {}
 
+    RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
 

@@ -8,6 +8,7 @@ class JsonValueRows : public TextRows {
   public:
     JsonValueRows(InputFile file, std::uint64_t begin) : TextRows(std::move(file), begin) {}
 
+    RowLayout layout() const override { return {RowFormat::JsonLines}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<nlohmann::json> parse(std::string_view text) const override {
         return parseJsonRow(text);

@@ -43,6 +43,15 @@ struct RawRow {
     std::string problem;    // why it cannot be read; "" where it may be parsed
 };
 
+// How a file holds its rows, as its contents showed it.
+enum class RowFormat { JsonLines, JsonArray, Csv, Parquet };
+
+struct RowLayout {
+    RowFormat format = RowFormat::JsonLines;
+    char delimiter = '\0';  // of CSV
+    std::string list = {};  // JsonArray: the key of the rows in an outer object, or ""
+};
+
 class RowFile {
   public:
     static Result<std::unique_ptr<RowFile>> open(const std::filesystem::path& path);
@@ -59,6 +68,7 @@ class RowFile {
     virtual Result<nlohmann::json> parse(std::string_view text) const = 0;
 
     virtual const std::string& name() const = 0;  // the path
+    virtual RowLayout layout() const = 0;
     // What RawRow::line counts.
     virtual const char* unit() const { return "line"; }
 

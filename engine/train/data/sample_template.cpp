@@ -122,6 +122,12 @@ std::optional<SampleTemplate> sampleTemplateNamed(std::string_view wanted) {
     return std::nullopt;
 }
 
+void addSystemText(const std::string& text, Example& example) {
+    std::vector<Turn>& turns = example.messages;
+    if (text.empty() || turns.empty() || turns.front().role == Role::System) return;
+    turns.insert(turns.begin(), {Role::System, text});
+}
+
 Result<RenderedSample> renderSample(const Example& example, SampleTemplate chosen,
                                     const Tokenizer& tokenizer, std::int64_t maximumTokens) {
     DSM_CHECK(maximumTokens > 0);

@@ -51,6 +51,10 @@ struct RenderedSample {
     bool isCut() const { return wholeTokens > static_cast<std::int64_t>(sample.ids.size()); }
 };
 
+// Puts the text before the questions, unless it is empty or the example has a system text of its
+// own, or no questions.
+void addSystemText(const std::string& text, Example& example);
+
 // `maximumTokens` > 0.
 Result<RenderedSample> renderSample(const Example& example, SampleTemplate chosen,
                                     const Tokenizer& tokenizer, std::int64_t maximumTokens);

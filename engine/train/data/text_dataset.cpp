@@ -1,12 +1,15 @@
 #include "engine/train/data/text_dataset.h"
 
 #include <new>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/train/data/row_edits.h"
 #include "engine/train/data/row_file.h"
+#include "kernels/base/check.h"
 #include "kernels/base/thread_pool.h"
 
 namespace dsm {
@@ -18,79 +21,149 @@ constexpr std::size_t kBatchRows = 1024;
 constexpr std::size_t kBatchBytes = 4 << 20;
 
 struct Row {
-    std::int64_t line = 0;
+    RowPlace place;
     std::string text;
+    std::optional<nlohmann::json> edited;  // the columns in place of the text's
     std::string problem;
     bool trainsNothing = false;
     RenderedSample rendered;
     bool spellsSpecial = false;
     bool hasHistory = false;
+    std::optional<WordSketch> sketch;
     std::vector<std::string> unusedColumns;
     std::vector<std::string> mappedColumns;  // of those that the options name
 };
 
-// Turns rows into samples, batch by batch, in the order of the file.
-class Reading {
+using Files = std::vector<std::unique_ptr<RowFile>>;
+
+std::optional<WordSketch> sketchOf(const Example& example) {
+    Sketcher sketcher;
+    for (const Turn& message : example.messages)
+        sketcher.add(message.content);
+    sketcher.add(example.text);
+    return sketcher.finish();
+}
+
+std::vector<ReportedFile> reported(const Files& files) {
+    std::vector<ReportedFile> all;
+    for (const auto& file : files)
+        all.push_back({std::filesystem::path(file->name()).filename().string(), file->unit()});
+    return all;
+}
+
+}  // namespace
+
+// Turns rows into the samples of a data set, batch by batch, in the order of the files.
+class DatasetReading {
   public:
-    Reading(const TextDatasetOptions& options, const Tokenizer& tokenizer, const RowFile& file,
-            SampleSpool& samples)
+    DatasetReading(const TextDatasetOptions& options, const Tokenizer& tokenizer,
+                   const Files& files, const std::vector<RowEdits>& edits, TextDataset& dataset)
         : options_(options),
           tokenizer_(tokenizer),
-          file_(file),
-          samples_(samples),
-          report_(options.samplesToShow, file.unit()),
+          files_(files),
+          edits_(edits),
+          dataset_(dataset),
+          report_(options.samplesToShow, reported(files)),
           pool_(options.threads) {
         for (const TokenId id : {tokenizer.bosId(), tokenizer.eosId()}) {
             if (id >= 0) specialNames_.push_back(tokenizer.tokenText(id));
         }
     }
 
-    void take(const RawRow& raw) {
+    void take(std::size_t file, const RawRow& raw) {
         Row row;
-        row.line = raw.line;
+        row.place = {file, raw.line};
         row.text = raw.text;
         row.problem = raw.problem;
+        ++rows_;
+        if (!applyEdit(row)) return;
         batchBytes_ += row.text.size();
         batch_.push_back(std::move(row));
         if (batch_.size() >= kBatchRows || batchBytes_ >= kBatchBytes) finishBatch();
     }
-    Result<DatasetReport> finish() {
-        finishBatch();
-        if (status_) status_ = samples_.finish();
-        if (!status_) return tl::unexpected(status_.error());
-        return report_.finish();
+    // Nothing more is wanted: all rows that may be read were, or they cannot be kept.
+    bool isFull() const {
+        return !status_ || (options_.mostRows > 0 && rows_ >= options_.mostRows);
     }
-    const Result<void>& status() const { return status_; }
+    Result<void> finish() {
+        finishBatch();
+        if (status_ && options_.mostRows == 0) status_ = checkEdits();
+        if (status_) status_ = dataset_.samples_.finish();
+        dataset_.report_ = report_.finish();
+        dataset_.report_.history = options_.history;
+        dataset_.report_.edited = edited_;
+        dataset_.report_.leftOut = leftOut_;
+        return status_;
+    }
     // A name that the options give and no row has. Follows finish().
     Result<void> checkColumns() const {
         for (const auto& [field, column] : options_.columns) {
-            if (seenColumns_.contains(column)) continue;
-            return failure(ErrorCode::Malformed, file_.name() + ": no row has the column " +
-                                                     column + ", which is to be the " + field +
-                                                     ".");
+            if (column.empty() || seenColumns_.contains(column)) continue;
+            return failure(ErrorCode::Malformed, dataset_.files_.front() +
+                                                     ": no row has the column " + column +
+                                                     ", which is to be the " + field + ".");
         }
         return {};
     }
 
   private:
+    // False where the row is not read.
+    bool applyEdit(Row& row);
+    Result<void> checkEdits() const;
     void finishBatch();
+    void keep(const Row& row);
     void render(Row& row) const;
     bool spellsSpecial(const Example& example) const;
 
     const TextDatasetOptions& options_;
     const Tokenizer& tokenizer_;
-    const RowFile& file_;
-    SampleSpool& samples_;
+    const Files& files_;
+    const std::vector<RowEdits>& edits_;  // of each file, or of none
+    TextDataset& dataset_;
     ReportBuilder report_;
     std::set<std::string> seenColumns_;  // of those that the options name
     ThreadPool pool_;
     std::vector<std::string> specialNames_;
     std::vector<Row> batch_;
     std::size_t batchBytes_ = 0;
+    std::int64_t rows_ = 0;
+    std::int64_t edited_ = 0;
+    std::int64_t leftOut_ = 0;
     Result<void> status_;
 };
 
-bool Reading::spellsSpecial(const Example& example) const {
+bool DatasetReading::applyEdit(Row& row) {
+    if (edits_.empty()) return true;
+    const RowEdits::Edit* edit = edits_[row.place.file].find(row.place.line);
+    if (edit == nullptr) return true;
+    if (const auto same = RowEdits::check(*edit, row.text); !same) {
+        const RowFile& file = *files_[row.place.file];
+        status_ = failure(ErrorCode::Malformed, file.name() + ": " + file.unit() + ' ' +
+                                                    std::to_string(row.place.line) + ": " +
+                                                    same.error().message);
+        return false;
+    }
+    ++(edit->isLeftOut() ? leftOut_ : edited_);
+    if (edit->isLeftOut()) return false;
+    row.problem.clear();  // of the text, which is not read
+    row.edited = edit->row;
+    return true;
+}
+
+// An edit that meets no row would be lost unseen.
+Result<void> DatasetReading::checkEdits() const {
+    std::size_t all = 0;
+    for (const RowEdits& edits : edits_)
+        all += edits.rows().size();
+    if (all == static_cast<std::size_t>(edited_ + leftOut_)) return {};
+    return failure(ErrorCode::Malformed,
+                   "The edits beside " + dataset_.files_.front() +
+                       (dataset_.files_.size() > 1 ? " and the other files" : "") +
+                       " are of rows that are no more: the data has changed since. Edit it anew, "
+                       "or remove the files that end in .edits.json.");
+}
+
+bool DatasetReading::spellsSpecial(const Example& example) const {
     const auto spells = [&](const std::string& text) {
         for (const std::string& name : specialNames_) {
             if (text.find(name) != std::string::npos) return true;
@@ -104,10 +177,11 @@ bool Reading::spellsSpecial(const Example& example) const {
 }
 
 // On any thread; throws nothing.
-void Reading::render(Row& row) const {
+void DatasetReading::render(Row& row) const {
     if (!row.problem.empty()) return;
     try {
-        const auto columns = file_.parse(row.text);
+        const auto columns = row.edited ? Result<nlohmann::json>(std::move(*row.edited))
+                                        : files_[row.place.file]->parse(row.text);
         if (!columns) {
             row.problem = columns.error().message;
             return;
@@ -120,11 +194,13 @@ void Reading::render(Row& row) const {
             row.problem = example.error().message;
             return;
         }
+        addSystemText(options_.systemText, *example);
         auto rendered =
             renderSample(*example, options_.sampleTemplate, tokenizer_, options_.maximumTokens);
         row.trainsNothing = !rendered && rendered.error().code == ErrorCode::NotFound;
         if (!rendered) row.problem = rendered.error().message;
         if (rendered) row.rendered = std::move(*rendered);
+        if (rendered && options_.findsNear) row.sketch = sketchOf(*example);
         row.spellsSpecial = spellsSpecial(*example);
         row.hasHistory = example->hasHistory;
         row.unusedColumns = std::move(example->unusedColumns);
@@ -133,7 +209,7 @@ void Reading::render(Row& row) const {
     }
 }
 
-void Reading::finishBatch() {
+void DatasetReading::finishBatch() {
     pool_.run(static_cast<std::int64_t>(batch_.size()), 8,
               [&](std::int64_t begin, std::int64_t end) {
                   for (std::int64_t i = begin; i < end; ++i)
@@ -141,30 +217,88 @@ void Reading::finishBatch() {
               });
     for (Row& row : batch_) {
         seenColumns_.insert(row.mappedColumns.begin(), row.mappedColumns.end());
-        if (!row.problem.empty()) {
-            report_.addRefused({row.line, std::move(row.problem), row.trainsNothing});
+        if (row.problem.empty()) {
+            keep(row);
             continue;
         }
-        report_.add(row.line, row.rendered, row.spellsSpecial);
-        report_.addColumns(row.unusedColumns, row.hasHistory);
-        if (status_) status_ = samples_.add(row.rendered.sample);
+        RefusedRow refused{row.place, std::move(row.problem), row.trainsNothing};
+        if (options_.refused) options_.refused(refused);
+        report_.addRefused(std::move(refused));
     }
     batch_.clear();
     batchBytes_ = 0;
 }
 
-tl::unexpected<Error> nothingUsable(const std::string& file, const DatasetReport& report) {
+void DatasetReading::keep(const Row& row) {
+    report_.add(row.place, row.rendered, row.spellsSpecial, row.sketch);
+    report_.addColumns(row.unusedColumns, row.hasHistory);
+    dataset_.places_.emplace_back(row.place);
+    if (options_.keepsShapes) dataset_.shapes_.add(row.rendered.sample);
+    if (status_) status_ = dataset_.samples_.add(row.rendered.sample);
+}
+
+namespace {
+
+tl::unexpected<Error> nothingUsable(const std::vector<std::string>& files,
+                                    const DatasetReport& report) {
+    const std::string file = files.size() == 1
+                                 ? files.front()
+                                 : "The " + std::to_string(files.size()) + " files of the data";
+    const bool isOne = files.size() == 1;
     if (report.rows == 0) {
-        return failure(ErrorCode::Malformed, file + " holds no rows.");
+        return failure(ErrorCode::Malformed, file + (isOne ? " holds no rows." : " hold no rows."));
     }
     std::string message = file + ": none of " + std::to_string(report.rows) + " rows is usable.";
     constexpr std::size_t kReasons = 3;
     for (std::size_t i = 0; i < report.firstRefused.size() && i < kReasons; ++i) {
         const RefusedRow& row = report.firstRefused[i];
-        message += (report.unit == "row" ? " Row " : " Line ") + std::to_string(row.line) + ": " +
-                   row.reason;
+        std::string place = report.nameOf(row.place);
+        if (isOne) place.front() = place.front() == 'r' ? 'R' : 'L';
+        message += ' ' + place + ": " + row.reason;
     }
     return failure(ErrorCode::Malformed, message);
+}
+
+Result<void> checkOptions(const TextDatasetOptions& options) {
+    DSM_CHECK(!options.files.empty());
+    if (!options.systemText.empty() && options.sampleTemplate != SampleTemplate::Chat) {
+        return failure(ErrorCode::Unsupported,
+                       "A system text belongs to the template chat; the template " +
+                           std::string(name(options.sampleTemplate)) + " has no place for one.");
+    }
+    return checkColumnMap(options.columns);
+}
+
+Result<Files> openFiles(const TextDatasetOptions& options) {
+    Files files;
+    for (const std::filesystem::path& path : options.files) {
+        auto file = RowFile::open(path);
+        if (!file) return tl::unexpected(file.error());
+        files.push_back(std::move(*file));
+    }
+    return files;
+}
+
+Result<std::vector<RowEdits>> loadEdits(const TextDatasetOptions& options) {
+    std::vector<RowEdits> all;
+    if (!options.appliesEdits) return all;
+    for (const std::filesystem::path& path : options.files) {
+        auto edits = RowEdits::load(path);
+        if (!edits) return tl::unexpected(edits.error());
+        all.push_back(std::move(*edits));
+    }
+    return all;
+}
+
+// What of all files' bytes lies before each, and the whole at the end.
+std::vector<double> bytesBefore(const TextDatasetOptions& options) {
+    std::vector<double> before{0};
+    for (const std::filesystem::path& path : options.files) {
+        std::error_code error;
+        const auto bytes = std::filesystem::file_size(path, error);
+        before.push_back(before.back() + (error ? 1.0 : static_cast<double>(bytes)));
+    }
+    return before;
 }
 
 }  // namespace
@@ -173,40 +307,48 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
                                                        const Tokenizer& tokenizer,
                                                        const std::function<void(double)>& progress,
                                                        const std::stop_token& stop) {
-    if (auto known = checkColumnMap(options.columns); !known) {
-        return tl::unexpected(known.error());
-    }
-    const auto file = RowFile::open(options.file);
-    if (!file) return tl::unexpected(file.error());
+    if (auto known = checkOptions(options); !known) return tl::unexpected(known.error());
+    const Result<Files> files = openFiles(options);
+    if (!files) return tl::unexpected(files.error());
+    const auto edits = loadEdits(options);
+    if (!edits) return tl::unexpected(edits.error());
     Result<SampleSpool> samples = SampleSpool::create();
     if (!samples) return tl::unexpected(samples.error());
-    Reading reading(options, tokenizer, **file, *samples);
+    std::vector<std::string> names;
+    for (const auto& file : *files)
+        names.push_back(file->name());
+    std::unique_ptr<TextDataset> dataset(new TextDataset(std::move(names), std::move(*samples)));
+    DatasetReading reading(options, tokenizer, *files, *edits, *dataset);
     // A disk that fills up ends the reading as a cancel does.
     std::stop_source enough;
     const std::stop_callback cancel(stop, [&] { enough.request_stop(); });
-    const auto scanned = (*file)->scan(
-        [&](const RawRow& row, double share) {
-            reading.take(row);
-            if (!reading.status()) enough.request_stop();
-            if (progress) progress(share);
-        },
-        enough.get_token());
-    if (!reading.status()) return tl::unexpected(reading.status().error());
-    if (!scanned) return tl::unexpected(scanned.error());
-    Result<DatasetReport> report = reading.finish();
-    if (!report) return tl::unexpected(report.error());
-    report->history = options.history;
-    if (auto named = reading.checkColumns(); !named && report->rows > 0) {
+    const std::vector<double> before = bytesBefore(options);
+    for (std::size_t i = 0; i < files->size() && !reading.isFull(); ++i) {
+        const auto scanned = (*files)[i]->scan(
+            [&](const RawRow& row, double share) {
+                if (reading.isFull()) return;
+                reading.take(i, row);
+                if (reading.isFull()) enough.request_stop();
+                const double done = before[i] + share * (before[i + 1] - before[i]);
+                if (progress) progress(before.back() > 0 ? done / before.back() : 1);
+            },
+            enough.get_token());
+        if (stop.stop_requested()) return cancelled();
+        if (!scanned && !reading.isFull()) return tl::unexpected(scanned.error());
+    }
+    if (auto finished = reading.finish(); !finished) return tl::unexpected(finished.error());
+    const DatasetReport& report = dataset->report();
+    if (auto named = reading.checkColumns(); !named && report.rows > 0) {
         return tl::unexpected(named.error());
     }
-    if (report->examples == 0) return nothingUsable((*file)->name(), *report);
-    return std::unique_ptr<TextDataset>(
-        new TextDataset((*file)->name(), std::move(*samples), std::move(*report)));
+    if (report.examples == 0) return nothingUsable(dataset->files_, report);
+    return dataset;
 }
 
 Result<TrainingSample> TextDataset::sample(std::int64_t i) const {
     return samples_.sample(i).map_error([&](Error error) {
-        error.message = "Example " + std::to_string(i + 1) + " of " + file_ + ": " + error.message;
+        error.message = "Example " + std::to_string(i + 1) + " of " + files_[place(i).file] + ": " +
+                        error.message;
         return error;
     });
 }

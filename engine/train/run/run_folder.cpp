@@ -14,6 +14,7 @@
 
 #include "engine/format/atomic_file.h"
 #include "engine/format/json_file.h"
+#include "engine/train/run/prompt_samples.h"
 #include "engine/train/train_checkpoint.h"
 #include "kernels/base/log.h"
 
@@ -140,8 +141,8 @@ Result<std::vector<std::string>> recordedResult(const fs::path& folder) {
 
 // What a run leaves behind that has saved nothing yet.
 bool isPassing(const std::string& name) {
-    return name == kLockName || name == kProbeName || name.starts_with("events.out.tfevents.") ||
-           isUnfinished(name);
+    return name == kLockName || name == kProbeName || name == kSamplesName ||
+           name.starts_with("events.out.tfevents.") || isUnfinished(name);
 }
 
 tl::unexpected<Error> holdsOthers(const fs::path& folder, std::vector<std::string> names) {

@@ -4,6 +4,7 @@
 //     run.lock                 held (flock) as long as somebody trains here; says who
 //     checkpoint-STEP/         train_checkpoint.h
 //     events.out.tfevents.*    event_file.h
+//     samples.jsonl            prompt_samples.h
 //     run.json                 {"result": [..]}: the names of the result's files, written before
 //                              the first of them, so that no file of another origin is replaced
 //     and the result: an adapter or a model

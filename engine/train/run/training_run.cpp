@@ -29,6 +29,11 @@ std::string megabytes(std::uint64_t bytes) {
     return text.str();
 }
 
+std::string namesOf(const std::vector<fs::path>& files) {
+    if (files.size() == 1) return files.front().filename().string();
+    return std::to_string(files.size()) + " files";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPurpose& purpose,
@@ -58,8 +63,8 @@ ProgressSink TrainingRun::progressOf(const char* what) const {
     return [this, what](double share) { sinks_.progress(what, share); };
 }
 
-Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
-                                                           const std::stop_token& stop) {
+Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs::path>& files,
+                                                            const std::stop_token& stop) {
     const auto config = readConfig(job_.model);
     if (!config) return tl::unexpected(config.error());
     const auto tokenizer = loadTokenizer(job_.model, config->vocabSize);
@@ -67,33 +72,50 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFile(const fs::path& file,
     const SampleTemplate chosen = *sampleTemplateNamed(job_.sampleTemplate);
     const auto model = readTrainedModel(job_.model, **tokenizer, chosen);
     if (!model) return tl::unexpected(model.error());
-    auto data = TextDataset::read({.file = file,
+    auto data = TextDataset::read({.files = files,
                                    .sampleTemplate = chosen,
+                                   .systemText = job_.systemText,
                                    .columns = {job_.columns.begin(), job_.columns.end()},
                                    .history = *historyUseNamed(job_.history),
+                                   .appliesEdits = job_.appliesEdits,
                                    .maximumTokens = job_.maxLength,
                                    .threads = job_.threads,
                                    .samplesToShow = 0},
                                   **tokenizer, progressOf("Reading data"), stop);
-    if (data && sinks_.note) {
+    if (data) {
         const DatasetReport& report = (*data)->report();
         const auto notes = checkTraining(report, chosen, job_.maxLength, *model);
-        for (const std::string& line : reportLines(file.filename().string(), report, notes))
-            sinks_.note(line);
+        notes_.insert(notes_.end(), notes.begin(), notes.end());
+        for (const std::string& line : reportLines(namesOf(files), report, notes))
+            note(line);
     }
     return data;
 }
 
 Result<void> TrainingRun::readData(const std::stop_token& stop) {
-    auto data = readFile(job_.data, stop);
+    auto data = readFiles(job_.data, stop);
     if (!data) return tl::unexpected(data.error());
-    file_ = std::move(*data);
+    data_ = std::move(*data);
     if (!job_.evalData.empty()) {
-        auto evaluation = readFile(job_.evalData, stop);
+        auto evaluation = readFiles(job_.evalData, stop);
         if (!evaluation) return tl::unexpected(evaluation.error());
-        evalFile_ = std::move(*evaluation);
+        evalData_ = std::move(*evaluation);
     } else if (job_.evalShare > 0) {
-        parts_.emplace(splitDataset(*file_, job_.evalShare, job_.options.batches.seed));
+        parts_.emplace(splitDataset(*data_, job_.evalShare, job_.options.batches.seed));
+    }
+    return noteShared(stop);
+}
+
+// What is trained says nothing about what the model has learnt.
+Result<void> TrainingRun::noteShared(const std::stop_token& stop) {
+    if (evaluation() == nullptr) return {};
+    const auto shared = countShared(training(), *evaluation(), stop);
+    if (!shared) return tl::unexpected(shared.error());
+    if (*shared > 0) {
+        notes_.push_back({true, std::to_string(*shared) +
+                                    " training examples are also in the evaluation data, whose "
+                                    "loss then looks better than it is."});
+        note("Warning: " + notes_.back().text);
     }
     return {};
 }
@@ -110,13 +132,18 @@ Result<void> TrainingRun::loadModel(const std::stop_token& stop) {
     return {};
 }
 
-void TrainingRun::noteWarmup() const {
-    const TrainOptions& asked = job_.options;
-    const double all = static_cast<double>(shape_.steps) * static_cast<double>(asked.epochs);
-    const auto steps =
-        asked.maxSteps > 0 ? asked.maxSteps : static_cast<std::int64_t>(std::min(all, 1e15));
-    for (const TrainingNote& one : checkWarmup(asked.warmupSteps, steps))
+void TrainingRun::noteWarmup() {
+    for (const TrainingNote& one : checkWarmup(job_.options.warmupSteps, steps())) {
+        notes_.push_back(one);
         note("Warning: " + one.text);
+    }
+}
+
+std::int64_t TrainingRun::steps() const {
+    const TrainOptions& asked = job_.options;
+    if (asked.maxSteps > 0) return asked.maxSteps;
+    const double all = static_cast<double>(shape_.steps) * static_cast<double>(asked.epochs);
+    return static_cast<std::int64_t>(std::min(all, 1e15));
 }
 
 Result<std::int64_t> TrainingRun::learningNumbers() const {
@@ -183,46 +210,66 @@ Result<std::int64_t> TrainingRun::goOn() {
     return trainer_->state().step;
 }
 
-Result<TrainingRun::DiskBytes> TrainingRun::diskBytes() const {
-    const auto learning = learningNumbers();
-    if (!learning) return tl::unexpected(learning.error());
-    const std::uint64_t result =
-        resultBytes(*config_, job_.options.targets, *learning) + kSmallFiles;
-    return DiskBytes{
-        .result = result,
-        .checkpoint = result + 3 * sizeof(float) * static_cast<std::uint64_t>(*learning)};
-}
-
 // What is yet to be written, with one checkpoint more than are kept: an old one goes when the new
 // one is whole.
-Result<void> TrainingRun::checkRoom() const {
-    const auto each = diskBytes();
-    if (!each) return tl::unexpected(each.error());
+Result<RunDisk> TrainingRun::disk(std::int64_t done) const {
+    const auto learning = learningNumbers();
+    if (!learning) return tl::unexpected(learning.error());
     const TrainOptions& options = job_.options;
-    const TrainState& state = trainer_->state();
+    RunDisk disk;
+    disk.resultBytes = resultBytes(*config_, options.targets, *learning) + kSmallFiles;
+    disk.checkpointBytes =
+        disk.resultBytes + 3 * sizeof(float) * static_cast<std::uint64_t>(*learning);
     std::int64_t count = 1;  // the last
-    if (options.saveSteps > 0) count = (state.steps - state.step) / options.saveSteps + 1;
+    if (options.saveSteps > 0) count = (steps() - done) / options.saveSteps + 1;
     if (options.saveLimit > 0) count = std::min(count, options.saveLimit);
-    count += evaluation() != nullptr ? 2 : 1;
-    return folder_->checkRoom(static_cast<std::uint64_t>(count) * each->checkpoint + each->result,
-                              std::to_string(count) + " checkpoints of " +
-                                  megabytes(each->checkpoint) + " and the result");
+    disk.checkpoints = count + (evaluation() != nullptr ? 2 : 1);
+    disk.totalBytes =
+        static_cast<std::uint64_t>(disk.checkpoints) * disk.checkpointBytes + disk.resultBytes;
+    return disk;
+}
+
+Result<void> TrainingRun::checkRoom() const {
+    const auto needed = disk(trainer_->state().step);
+    if (!needed) return tl::unexpected(needed.error());
+    return folder_->checkRoom(needed->totalBytes,
+                              std::to_string(needed->checkpoints) + " checkpoints of " +
+                                  megabytes(needed->checkpointBytes) + " and the result");
 }
 
 // Again before each one: others write on the same disk, and a run lasts for days.
 Result<void> TrainingRun::checkRoomOfCheckpoint() const {
-    const auto each = diskBytes();
-    if (!each) return tl::unexpected(each.error());
-    return folder_->checkRoom(each->checkpoint,
+    const auto needed = disk(trainer_->state().step);
+    if (!needed) return tl::unexpected(needed.error());
+    return folder_->checkRoom(needed->checkpointBytes,
                               "the checkpoint of step " + std::to_string(trainer_->state().step));
+}
+
+void TrainingRun::evaluateAtStart(const TrainSink& sink, const std::stop_token& stop) {
+    const TrainState& state = trainer_->state();
+    if (!job_.evalAtStart || state.step > 0) return;
+    const auto loss = trainer_->evaluate(stop);
+    // A stop, or data that cannot be read, ends the run where its first step begins.
+    if (!loss || !*loss) return;
+    const TrainProgress progress{.steps = state.steps, .evaluationOnly = true, .evalLoss = *loss};
+    writeEvents(progress);
+    if (sink) sink(progress);
 }
 
 Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
     if (auto file = EventFile::create(job_.options.output)) events_ = std::move(*file);
+    evaluateAtStart(sink, stop);
+    const std::int64_t first = trainer_->state().step;
+    PromptSampler sampler(job_, first, {.sample = sinks_.sample, .note = sinks_.note});
+    const auto checkpoint = [&](std::int64_t step) {
+        return step == 0 ? fs::path() : job_.options.output / checkpointName(step);
+    };
+    sampler.answer(first, checkpoint(first), stop);
     const auto outcome = trainer_->run(
         [&](const TrainProgress& progress) {
             writeEvents(progress);
             if (sink) sink(progress);
+            if (progress.saved) sampler.answer(progress.step, checkpoint(progress.step), stop);
         },
         stop);
     if (!outcome) return tl::unexpected(outcome.error());
@@ -244,9 +291,9 @@ Result<void> TrainingRun::writeWeights(const fs::path& folder) const {
 // Made aside and then put in place: what a run wrote before it was interrupted is replaced by what
 // it has learned now.
 Result<void> TrainingRun::writeResult() const {
-    const auto each = diskBytes();
-    if (!each) return tl::unexpected(each.error());
-    if (auto ok = folder_->checkRoom(each->result, "the result"); !ok) return ok;
+    const auto needed = disk(trainer_->state().step);
+    if (!needed) return tl::unexpected(needed.error());
+    if (auto ok = folder_->checkRoom(needed->resultBytes, "the result"); !ok) return ok;
     const bool isFull = job_.options.targets.method == TrainMethod::Full;
     const fs::path finished = unfinishedFolder(folder_->path(), "result");
     std::error_code error;
@@ -265,6 +312,19 @@ void TrainingRun::writeEvents(const TrainProgress& progress) {
         note(ok.error().message);
         events_.reset();
     }
+}
+
+Result<TrainMemory> memoryAtMost(const TrainJob& job) {
+    const auto config = readConfig(job.model);
+    if (!config) return tl::unexpected(config.error());
+    if (const auto learning = trainedNumbers(*config, job.options.targets); !learning)
+        return tl::unexpected(learning.error());
+    const auto checkpoint = Checkpoint::open(job.model);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    const std::int64_t samples = job.options.batches.batchSamples;
+    const std::int64_t tokens = samples * job.maxLength;
+    return estimateMemory(*config, checkpoint->totalBytes(), job.options,
+                          {.tokens = tokens, .labels = tokens, .samples = samples});
 }
 
 std::vector<EventValue> eventValues(const TrainProgress& progress) {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/model/pass/weights.h"
 #include "engine/train/data/text_dataset.h"
@@ -23,6 +24,7 @@
 #include "engine/train/epoch_shape.h"
 #include "engine/train/event_file.h"
 #include "engine/train/job.h"
+#include "engine/train/run/prompt_samples.h"
 #include "engine/train/run/run_folder.h"
 
 namespace dsm {
@@ -30,12 +32,21 @@ namespace dsm {
 struct TrainingRunSinks {
     std::function<void(const char* what, double share)> progress;  // "Reading data", "Loading"
     std::function<void(const std::string& line)> note;             // for people
+    std::function<void(const PromptSample& sample)> sample = {};   // an answer to a fixed prompt
 };
 
 // What a run is opened for.
 struct RunPurpose {
     std::optional<RunStart> start;           // none: to be estimated; nothing is written
     std::string holder = "another program";  // who trains, for others who want to
+};
+
+// What a run writes, at most at one time.
+struct RunDisk {
+    std::uint64_t checkpointBytes = 0;  // of each
+    std::int64_t checkpoints = 0;
+    std::uint64_t resultBytes = 0;
+    std::uint64_t totalBytes = 0;  // small files included
 };
 
 class TrainingRun {
@@ -47,7 +58,15 @@ class TrainingRun {
     TrainingRun& operator=(const TrainingRun&) = delete;
 
     const TrainJob& job() const { return job_; }
-    const DatasetReport& dataReport() const { return file_->report(); }
+    const DatasetReport& dataReport() const { return data_->report(); }
+    // What it says about them goes to the sinks, too.
+    const std::vector<TrainingNote>& dataNotes() const { return notes_; }
+    std::int64_t trainingSamples() const { return training().size(); }
+    std::int64_t evaluationSamples() const {
+        return evaluation() == nullptr ? 0 : evaluation()->size();
+    }
+    const EpochShape& shape() const { return shape_; }
+    std::int64_t steps() const;  // of the whole run
 
     Result<std::int64_t> learningNumbers() const;
     // At the largest micro-batch; of a job whose targets fit.
@@ -55,6 +74,8 @@ class TrainingRun {
     // Whether this computer has that much.
     Result<void> checkMemory() const;
     Result<double> secondsPerStep(const std::stop_token& stop) const;
+    // From `done` steps on.
+    Result<RunDisk> disk(std::int64_t done = 0) const;
 
     // The step that the run goes on after; 0 where it begins. Of a run that was opened to train.
     Result<std::int64_t> start(const std::stop_token& stop);
@@ -66,44 +87,47 @@ class TrainingRun {
         : job_(std::move(job)), sinks_(std::move(sinks)) {}
 
     Result<void> readData(const std::stop_token& stop);
-    Result<std::unique_ptr<TextDataset>> readFile(const std::filesystem::path& file,
-                                                  const std::stop_token& stop);
+    Result<std::unique_ptr<TextDataset>> readFiles(const std::vector<std::filesystem::path>& files,
+                                                   const std::stop_token& stop);
+    Result<void> noteShared(const std::stop_token& stop);
     Result<void> loadModel(const std::stop_token& stop);
     Result<std::int64_t> goOn();
-    struct DiskBytes {
-        std::uint64_t result = 0;
-        std::uint64_t checkpoint = 0;  // each
-    };
-    Result<DiskBytes> diskBytes() const;
     Result<void> checkRoom() const;
     Result<void> checkRoomOfCheckpoint() const;
+    // Before the first step, where the job asks for it.
+    void evaluateAtStart(const TrainSink& sink, const std::stop_token& stop);
     Result<void> writeWeights(const std::filesystem::path& folder) const;
     Result<void> writeResult() const;
     void note(const std::string& line) const;
-    void noteWarmup() const;
+    void noteWarmup();
     void writeEvents(const TrainProgress& progress);
     ProgressSink progressOf(const char* what) const;
 
     const Dataset& training() const {
-        return parts_ ? static_cast<const Dataset&>(parts_->training) : *file_;
+        return parts_ ? static_cast<const Dataset&>(parts_->training) : *data_;
     }
     const Dataset* evaluation() const {
-        return parts_ ? static_cast<const Dataset*>(&parts_->evaluation) : evalFile_.get();
+        return parts_ ? static_cast<const Dataset*>(&parts_->evaluation) : evalData_.get();
     }
 
     TrainJob job_;
     TrainingRunSinks sinks_;
     std::optional<RunFolder> folder_;
     std::uint64_t programBytes_ = 0;
-    std::unique_ptr<TextDataset> file_, evalFile_;
+    std::unique_ptr<TextDataset> data_, evalData_;
     std::optional<DatasetParts> parts_;
     std::optional<ModelConfig> config_;
     std::optional<Weights> weights_;
+    std::vector<TrainingNote> notes_;
     EpochShape shape_;
     Backend backend_ = Backend::Cpu;
     std::unique_ptr<Trainer> trainer_;
     std::optional<EventFile> events_;
 };
+
+// The memory of a job of which nothing has been read but the model's config: as if every sample
+// were as long as the job allows. Without the program's own.
+Result<TrainMemory> memoryAtMost(const TrainJob& job);
 
 // A step's values by TensorBoard's names, as event files and charts have them.
 std::vector<EventValue> eventValues(const TrainProgress& progress);

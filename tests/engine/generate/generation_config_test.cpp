@@ -109,7 +109,7 @@ TEST(GenerationConfig, ADamagedOneIsRefusedWithFileAndKey) {
     }
 }
 
-TEST(GenerationOverrides, ReplaceOnlyWhatTheyName) {
+TEST(GenerationChoices, ReplaceOnlyWhatTheyName) {
     GenerationSettings own;
     own.sampling.temperature = 0;
     own.sampling.topK = 9;

@@ -15,7 +15,7 @@ TEST(Job, NeedsModelOutputAndDataAlone) {
     ASSERT_TRUE(job.has_value()) << job.error().message;
     EXPECT_EQ(job->model, "/jobs/m");
     EXPECT_EQ(job->options.output, "/out");
-    EXPECT_EQ(job->data, "/jobs/d.jsonl");
+    EXPECT_EQ(job->data, std::vector<std::filesystem::path>{"/jobs/d.jsonl"});
     EXPECT_EQ(job->options.targets.targets, attentionTargets());
     EXPECT_EQ(job->options.batches.batchSamples, 16);
     EXPECT_EQ(job->options.rate, 2e-5);
@@ -32,6 +32,7 @@ TEST(Job, TakesEveryOption) {
         "schedule": "linear", "warmup_steps": 1, "weight_decay": 0.1, "max_grad_norm": 0.3,
         "balance_loss": 0, "loss": "mean_of_means", "activation_checkpointing": false, "seed": 7,
         "log_steps": 2, "save_steps": 3, "save_limit": 4, "eval_steps": 5, "patience": 6,
+        "eval_at_start": true, "sample_prompts": ["Who?"], "sample_tokens": 9,
         "threads": 2, "comment": "any")");
     ASSERT_TRUE(job.has_value()) << job.error().message;
     const TrainOptions& o = job->options;
@@ -42,7 +43,21 @@ TEST(Job, TakesEveryOption) {
     EXPECT_EQ(o.batches.packTokens, 3 * 64);
     EXPECT_TRUE(o.batches.groupByLength && o.meanOfMeans && !o.checkpointing);
     EXPECT_EQ(o.patience, 6);
+    EXPECT_TRUE(job->evalAtStart);
+    EXPECT_EQ(job->samplePrompts, std::vector<std::string>{"Who?"});
+    EXPECT_EQ(job->sampleTokens, 9);
     EXPECT_EQ(o.batches.seed, 7U);
+}
+
+TEST(Job, TakesSeveralFilesAndASystemText) {
+    const auto job = parseJob(R"({"model": "m", "output": "o", "data": ["a.csv", "/b.jsonl"],
+        "eval_data": ["c.csv"], "system": "Be kind.", "edits": true})",
+                              "job.json", "/jobs");
+    ASSERT_TRUE(job.has_value()) << job.error().message;
+    EXPECT_EQ(job->data, (std::vector<std::filesystem::path>{"/jobs/a.csv", "/b.jsonl"}));
+    EXPECT_EQ(job->evalData, std::vector<std::filesystem::path>{"/jobs/c.csv"});
+    EXPECT_EQ(job->systemText, "Be kind.");
+    EXPECT_TRUE(job->appliesEdits);
 }
 
 TEST(Job, SaysWhatIsWrongAndWhere) {
@@ -70,6 +85,14 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"method\": \"full\", \"rank\": 8", "belongs to LoRA"},
         {", \"eval_share\": 0.1, \"eval_data\": \"e\"", "either eval_data or eval_share"},
         {", \"patience\": 2", "needs eval_data or eval_share"},
+        {", \"eval_data\": []", "eval_data: expected a path, or a list of 1 to 1000 paths"},
+        {", \"eval_data\": [\"a\", 3]", "eval_data: expected a path, or a list"},
+        {", \"eval_data\": [\"a\", \"a\"]", "/jobs/a is named twice"},
+        {", \"system\": 3", "system: expected a text, not 3"},
+        {", \"system\": \"s\", \"template\": \"raw\"", "system: belongs to the template \"chat\""},
+        {", \"eval_at_start\": true", "needs eval_data or eval_share"},
+        {", \"sample_prompts\": \"one\"", "expected a list of at most 10 texts"},
+        {", \"sample_prompts\": [\"\"]", "sample_prompts"},
         {", \"columns\": [1]", "line 1: columns: expected an object"},
         {", \"targets\": \"some\"", "targets"},
         {", \"dropout\": 1", "dropout"}};

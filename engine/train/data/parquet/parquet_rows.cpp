@@ -53,6 +53,7 @@ class ParquetRows : public RowFile {
 
     const std::string& name() const override { return file_.name(); }
     const char* unit() const override { return "row"; }
+    RowLayout layout() const override { return {RowFormat::Parquet}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<json> parse(std::string_view row) const override { return parseJsonRow(row); }
 

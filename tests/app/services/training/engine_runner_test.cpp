@@ -2,10 +2,12 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
 
 namespace dsm {
 
@@ -19,6 +21,9 @@ class EngineRunnerTest : public QObject {
     void trainsAnAdapter();
     void pausedAndResumedEqualsUninterrupted();
     void saysWhatIsWrongWithAJob();
+    void measuresBeforeTheFirstStep();
+    void answersThePromptsBeforeAndAtEachCheckpoint();
+    void aPromptThatCannotBeAnsweredStopsNoRun();
 
   private:
     // As a service would: counts steps, and stops after `stopAfter` of them.
@@ -29,6 +34,7 @@ class EngineRunnerTest : public QObject {
     QJsonObject job_;
     QList<TrainingStep> steps_;
     QList<qint64> resumedAt_;
+    QList<PromptAnswer> answers_;
 };
 
 void EngineRunnerTest::init() {
@@ -50,6 +56,7 @@ void EngineRunnerTest::init() {
             {QStringLiteral("threads"), 1}};
     steps_.clear();
     resumedAt_.clear();
+    answers_.clear();
 }
 
 TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
@@ -62,6 +69,7 @@ TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
     };
     report.log = [](const QString&) {};
     report.resumedAt = [&](qint64 step) { resumedAt_.append(step); };
+    report.answered = [&](const PromptAnswer& answer) { answers_.append(answer); };
     const QString settings = QString::fromUtf8(QJsonDocument(job_).toJson());
     return trainWithEngine({1, settings, folder, false}, report, stop.get_token());
 }
@@ -105,6 +113,65 @@ void EngineRunnerTest::saysWhatIsWrongWithAJob() {
     job_[QStringLiteral("data")] = QStringLiteral("/missing.jsonl");
     QVERIFY(train(folder_->filePath(QStringLiteral("out")))
                 .error.contains(QStringLiteral("/missing.jsonl")));
+}
+
+void EngineRunnerTest::measuresBeforeTheFirstStep() {
+    job_[QStringLiteral("eval_share")] = 0.25;
+    job_[QStringLiteral("eval_at_start")] = true;
+    const TrainingEnd end = train(folder_->filePath(QStringLiteral("out")));
+    QCOMPARE(end.error, QString());
+    const TrainingStep& first = steps_.first();
+    QCOMPARE(first.step, 0);
+    QCOMPARE(first.metrics.first().name, QStringLiteral("eval/loss"));
+    QVERIFY(std::isfinite(first.metrics.first().value));
+    // What follows is the run that it would have been without.
+    const QByteArray tuned =
+        content(folder_->filePath(QStringLiteral("out/adapter_model.safetensors")));
+    QVERIFY(!tuned.isEmpty());
+    job_.remove(QStringLiteral("eval_at_start"));
+    QCOMPARE(train(folder_->filePath(QStringLiteral("without"))).error, QString());
+    QCOMPARE(content(folder_->filePath(QStringLiteral("without/adapter_model.safetensors"))),
+             tuned);
+}
+
+void EngineRunnerTest::answersThePromptsBeforeAndAtEachCheckpoint() {
+    job_[QStringLiteral("sample_prompts")] = QJsonArray{QStringLiteral("1?"), QStringLiteral("2?")};
+    job_[QStringLiteral("sample_tokens")] = 4;
+    job_[QStringLiteral("save_steps")] = 6;
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    // Paused after the first checkpoint, and gone on with: each step is answered once.
+    QVERIFY(train(out, 7).isPaused);
+    QCOMPARE(train(out).error, QString());
+    QList<qint64> asked;
+    for (const PromptAnswer& answer : answers_) {
+        QCOMPARE(answer.problem, QString());
+        asked.append(answer.step);
+    }
+    QCOMPARE(asked, (QList<qint64>{0, 0, 6, 6, 7, 7, 12, 12}));
+    QCOMPARE(answers_[2].prompt, QStringLiteral("1?"));
+    const QList<QByteArray> lines =
+        content(out + QStringLiteral("/samples.jsonl")).trimmed().split('\n');
+    QCOMPARE(lines.size(), 8);
+    QCOMPARE(QJsonDocument::fromJson(lines.last())[QStringLiteral("answer")].toString(),
+             answers_.last().answer);
+    // With the same seed the same answers.
+    const QList<PromptAnswer> before = answers_;
+    answers_.clear();
+    QCOMPARE(train(folder_->filePath(QStringLiteral("again"))).error, QString());
+    QCOMPARE(answers_.first().answer, before.first().answer);
+    QCOMPARE(answers_.last().answer, before.last().answer);
+}
+
+void EngineRunnerTest::aPromptThatCannotBeAnsweredStopsNoRun() {
+    // Longer than any example may be.
+    job_[QStringLiteral("sample_prompts")] =
+        QJsonArray{QString(2000, QLatin1Char('a')), QStringLiteral("1?")};
+    const TrainingEnd end = train(folder_->filePath(QStringLiteral("out")));
+    QCOMPARE(end.error, QString());
+    QCOMPARE(steps_.last().step, 12);
+    QVERIFY(!answers_.isEmpty());
+    QVERIFY(!answers_.first().problem.isEmpty());
+    QVERIFY(answers_[1].problem.isEmpty());
 }
 
 }  // namespace dsm

@@ -45,12 +45,12 @@ TEST(LengthCounts, DrawsBarsOfRoundWidthThatHoldAllSamples) {
 }
 
 TEST(DatasetReport, AddsUpExamples) {
-    ReportBuilder builder(1, "line");
-    builder.add(1, sampleOf({1, 2, 3}, 3), false);
-    builder.addRefused({2, "broken."});
-    builder.add(3, sampleOf({1, 2, 4}, 9), true);
-    builder.add(5, sampleOf({1, 2, 3}, 3), false);
-    builder.add(7, sampleOf({1, 2, 3}, 3), false);
+    ReportBuilder builder(1, {{"a.jsonl"}});
+    builder.add({0, 1}, sampleOf({1, 2, 3}, 3), false);
+    builder.addRefused({{0, 2}, "broken."});
+    builder.add({0, 3}, sampleOf({1, 2, 4}, 9), true);
+    builder.add({0, 5}, sampleOf({1, 2, 3}, 3), false);
+    builder.add({0, 7}, sampleOf({1, 2, 3}, 3), false);
     const DatasetReport report = builder.finish();
     EXPECT_EQ(report.rows, 5);
     EXPECT_EQ(report.examples, 4);
@@ -62,22 +62,22 @@ TEST(DatasetReport, AddsUpExamples) {
     EXPECT_EQ(report.specialNames, 1);
     EXPECT_EQ(report.repeated, 2);
     ASSERT_EQ(report.firstRepeated.size(), 2U);
-    EXPECT_EQ(report.firstRepeated[0].line, 5);
-    EXPECT_EQ(report.firstRepeated[1].line, 7);
-    EXPECT_EQ(report.firstRepeated[1].firstLine, 1);
+    EXPECT_EQ(report.firstRepeated[0].place.line, 5);
+    EXPECT_EQ(report.firstRepeated[1].place.line, 7);
+    EXPECT_EQ(report.firstRepeated[1].first.line, 1);
     EXPECT_EQ(report.firstSamples.size(), 1U);
 }
 
 TEST(DatasetReport, ListsTheFirstRepeatedOfMany) {
-    ReportBuilder builder(0, "line");
+    ReportBuilder builder(0, {{"a.jsonl"}});
     for (std::int64_t line = 1; line <= 500; ++line)
-        builder.add(line, sampleOf({1, static_cast<std::int32_t>(line % 250)}, 2), false);
+        builder.add({0, line}, sampleOf({1, static_cast<std::int32_t>(line % 250)}, 2), false);
     const DatasetReport report = builder.finish();
     EXPECT_EQ(report.repeated, 250);
     ASSERT_EQ(report.firstRepeated.size(), DatasetReport::kRowsListed);
     for (std::size_t i = 0; i < report.firstRepeated.size(); ++i) {
-        EXPECT_EQ(report.firstRepeated[i].line, 251 + static_cast<std::int64_t>(i));
-        EXPECT_EQ(report.firstRepeated[i].firstLine, 1 + static_cast<std::int64_t>(i));
+        EXPECT_EQ(report.firstRepeated[i].place.line, 251 + static_cast<std::int64_t>(i));
+        EXPECT_EQ(report.firstRepeated[i].first.line, 1 + static_cast<std::int64_t>(i));
     }
 }
 
@@ -159,9 +159,9 @@ TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
     DatasetReport report;
     report.rows = 30;
     report.refused = 25;
-    report.unit = "row";
+    report.files = {{"a.parquet", "row"}};
     for (std::int64_t i = 0; i < 20; ++i)
-        report.firstRefused.push_back({i + 1, "broken."});
+        report.firstRefused.push_back({{0, i + 1}, "broken."});
     report.unusedColumns = {{"id", 5}};
     const auto lines = reportLines("a.parquet", report, {{true, "beware."}, {false, "mind."}});
     ASSERT_EQ(lines.size(), 25U);

@@ -23,7 +23,7 @@ class TextDatasetTest : public testing::Test {
     Result<std::unique_ptr<TextDataset>> read(const std::string& name, const std::string& text,
                                               int threads = 1) {
         return TextDataset::read(
-            {.file = folder_.write(name, text), .maximumTokens = 64, .threads = threads},
+            {.files = {folder_.write(name, text)}, .maximumTokens = 64, .threads = threads},
             *tokenizer_, {}, {});
     }
 
@@ -92,7 +92,8 @@ TEST_F(TextDatasetTest, IsTheSameWithAnyNumberOfThreads) {
     ASSERT_EQ((*one)->size(), (*three)->size());
     for (std::int64_t i = 0; i < (*one)->size(); ++i)
         ASSERT_EQ((*one)->sample(i)->ids, (*three)->sample(i)->ids);
-    EXPECT_EQ((*one)->report().firstRefused.at(3).line, (*three)->report().firstRefused.at(3).line);
+    EXPECT_EQ((*one)->report().firstRefused.at(3).place.line,
+              (*three)->report().firstRefused.at(3).place.line);
 }
 
 TEST_F(TextDatasetTest, OutlivesItsFile) {
@@ -137,7 +138,7 @@ TEST_F(TextDatasetTest, CountsColumnsNotUsedRowsThatTrainNothingAndCutAnswers) {
 TEST_F(TextDatasetTest, RefusesNamesOfColumnsThatNothingHas) {
     const auto named = [&](const ColumnMap& columns) {
         const auto dataset = TextDataset::read(
-            {.file = folder_.write("a.jsonl", "{\"q\": \"x\", \"output\": \"y\"}\n"),
+            {.files = {folder_.write("a.jsonl", "{\"q\": \"x\", \"output\": \"y\"}\n")},
              .columns = columns},
             *tokenizer_, {}, {});
         return dataset ? "" : dataset.error().message;
@@ -149,10 +150,89 @@ TEST_F(TextDatasetTest, RefusesNamesOfColumnsThatNothingHas) {
               std::string::npos);
 }
 
+TEST_F(TextDatasetTest, ReadsSeveralFilesAsOne) {
+    const auto one = folder_.write("a.jsonl", R"({"instruction": "1?", "output": "one"}
+{"instruction": "2?", "output": ""}
+)");
+    const auto two = folder_.write("b.csv", "instruction,output\n3?,three\n1?,one\n,four\n");
+    std::vector<std::string> refused;
+    const auto dataset = TextDataset::read(
+        {.files = {one, two},
+         .threads = 1,
+         .refused = [&](const RefusedRow& row) { refused.push_back(row.reason); }},
+        *tokenizer_, {}, {});
+    ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
+    const DatasetReport& report = (*dataset)->report();
+    EXPECT_EQ(report.rows, 5);
+    EXPECT_EQ(report.examples, 3);
+    EXPECT_EQ((*dataset)->place(1), (RowPlace{1, 2}));
+    ASSERT_EQ(report.firstRepeated.size(), 1U);
+    EXPECT_EQ(report.nameOf(report.firstRepeated[0].place), "b.csv: line 3");
+    EXPECT_EQ(report.nameOf(report.firstRepeated[0].first), "a.jsonl: line 1");
+    ASSERT_EQ(report.firstRefused.size(), 2U);
+    EXPECT_EQ(report.firstRefused[1].place, (RowPlace{1, 4}));
+    EXPECT_EQ(refused.size(), 2U);
+}
+
+TEST_F(TextDatasetTest, NamesTheFileThatIsMissingAmongSeveral) {
+    const auto one = folder_.write("a.jsonl", "{\"instruction\": \"q\", \"output\": \"a\"}\n");
+    const auto dataset =
+        TextDataset::read({.files = {one, folder_ / "gone.jsonl"}}, *tokenizer_, {}, {});
+    ASSERT_FALSE(dataset.has_value());
+    EXPECT_NE(dataset.error().message.find("gone.jsonl"), std::string::npos);
+}
+
+TEST_F(TextDatasetTest, GivesRowsWithoutASystemTextTheOneOfTheOptions) {
+    const std::string rows = json{{"instruction", "q"}, {"output", "a"}}.dump() + "\n" +
+                             json{{"instruction", "q"}, {"output", "a"}, {"system", "Own."}}.dump();
+    TextDatasetOptions options{
+        .files = {folder_.write("a.jsonl", rows)}, .systemText = "Be kind.", .threads = 1};
+    const auto dataset = TextDataset::read(options, *tokenizer_, {}, {});
+    ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
+    EXPECT_TRUE(tokenizer_->decode((*dataset)->sample(0)->ids).starts_with("Be kind.\n\nUser: q"));
+    EXPECT_TRUE(tokenizer_->decode((*dataset)->sample(1)->ids).starts_with("Own.\n\nUser: q"));
+    options.sampleTemplate = SampleTemplate::Raw;
+    const auto raw = TextDataset::read(options, *tokenizer_, {}, {});
+    ASSERT_FALSE(raw.has_value());
+    EXPECT_EQ(raw.error().code, ErrorCode::Unsupported);
+}
+
+TEST_F(TextDatasetTest, ReadsTheFirstRowsAloneWhereThatIsWanted) {
+    const auto dataset =
+        TextDataset::read({.files = {folder_.write("a.jsonl", manyRows()), folder_ / "a.jsonl"},
+                           .threads = 1,
+                           .mostRows = 10},
+                          *tokenizer_, {}, {});
+    ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
+    EXPECT_EQ((*dataset)->report().rows, 10);
+}
+
+TEST_F(TextDatasetTest, LeavesAFieldOutWhoseColumnIsEmpty) {
+    const auto dataset = TextDataset::read(
+        {.files = {folder_.write("a.jsonl", R"({"text": "x", "instruction": "q", "output": "a"})")},
+         .sampleTemplate = SampleTemplate::Raw,
+         .columns = {{"output", ""}},
+         .threads = 1},
+        *tokenizer_, {}, {});
+    ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
+    EXPECT_EQ(tokenizer_->decode((*dataset)->sample(0)->ids), "x");
+}
+
+TEST_F(TextDatasetTest, CountsWhatTrainingAndEvaluationShare) {
+    const auto training = read("a.jsonl", manyRows());
+    const auto evaluation = read("b.jsonl",
+                                 "{\"instruction\": \"question 7\", \"output\": \"aaaaaaa\"}\n"
+                                 "{\"instruction\": \"question 7\", \"output\": \"b\"}\n");
+    ASSERT_TRUE(training.has_value() && evaluation.has_value());
+    const auto shared = countShared(**training, **evaluation, {});
+    ASSERT_TRUE(shared.has_value());
+    EXPECT_EQ(*shared, 1);
+}
+
 TEST_F(TextDatasetTest, StopsWhenAsked) {
     std::stop_source stop;
     const auto dataset = TextDataset::read(
-        {.file = folder_.write("a.jsonl", manyRows())}, *tokenizer_,
+        {.files = {folder_.write("a.jsonl", manyRows())}}, *tokenizer_,
         [&](double share) {
             if (share > 0.5) stop.request_stop();
         },

@@ -1,0 +1,118 @@
+#include "app/services/chat/conversation_export.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSaveFile>
+#include <QSet>
+#include <QTimer>
+#include <limits>
+
+namespace dsm {
+namespace {
+
+constexpr int kAtOnce = 10;
+
+QJsonObject turn(const char* role, const QString& text) {
+    return {{QStringLiteral("role"), QLatin1String(role)}, {QStringLiteral("content"), text}};
+}
+
+bool isWholeAnswer(const MessageInfo& message) {
+    return message.role == ChatRole::Assistant && message.state == MessageState::Complete &&
+           message.end == StopReason::EndOfText && !message.text.trimmed().isEmpty();
+}
+
+// Empty where no question has a whole answer.
+QJsonArray turnsOf(const QString& system, const QList<MessageInfo>& messages) {
+    QJsonArray turns;
+    for (qsizetype i = 0; i + 1 < messages.size(); i += 2) {
+        const bool isPair = messages[i].role == ChatRole::User &&
+                            !messages[i].text.trimmed().isEmpty() && isWholeAnswer(messages[i + 1]);
+        if (!isPair) break;
+        turns.append(turn("user", messages[i].text));
+        turns.append(turn("assistant", messages[i + 1].text));
+    }
+    if (!turns.isEmpty() && !system.trimmed().isEmpty()) turns.prepend(turn("system", system));
+    return turns;
+}
+
+}  // namespace
+
+ConversationExport::ConversationExport(const ChatService& chats, QString folder, QObject* parent)
+    : QObject(parent), chats_(chats), folder_(std::move(folder)) {}
+
+ConversationExport::~ConversationExport() = default;
+
+QList<ConversationInfo> ConversationExport::matching(const ConversationFilter& filter) const {
+    const QString words = filter.words.trimmed();
+    QSet<qint64> found;
+    if (!words.isEmpty()) {
+        for (const SearchHit& hit : chats_.search(words, std::numeric_limits<int>::max()))
+            found.insert(hit.conversationId);
+    }
+    QList<ConversationInfo> matching;
+    for (const ConversationInfo& one : chats_.conversations()) {
+        const QDate day = one.updated.date();
+        const bool fits = (words.isEmpty() || found.contains(one.id)) &&
+                          (!filter.pinnedOnly || one.isPinned) &&
+                          (!filter.from.isValid() || day >= filter.from) &&
+                          (!filter.to.isValid() || day <= filter.to);
+        if (fits) matching.append(one);
+    }
+    return matching;
+}
+
+void ConversationExport::write(const QList<qint64>& conversations) {
+    if (out_) return;
+    const QString name =
+        QStringLiteral("conversations-%1.jsonl")
+            .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmsszzz")));
+    QDir().mkpath(folder_);
+    result_ = {QDir(folder_).filePath(name), 0, 0, 0};
+    waiting_ = conversations;
+    out_ = std::make_unique<QSaveFile>(result_.file);
+    if (!out_->open(QIODevice::WriteOnly)) return fail();
+    out_->setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    QTimer::singleShot(0, this, &ConversationExport::writeSome);
+}
+
+void ConversationExport::writeSome() {
+    for (int i = 0; i < kAtOnce && !waiting_.isEmpty(); ++i) {
+        const qint64 id = waiting_.takeFirst();
+        const QJsonArray turns = turnsOf(chats_.systemPrompt(id), chats_.messages(id));
+        if (turns.isEmpty()) {
+            ++result_.withoutAnswer;
+            continue;
+        }
+        ++result_.conversations;
+        result_.answers += turns.size() / 2;
+        const QByteArray row = QJsonDocument(QJsonObject{{QStringLiteral("messages"), turns}})
+                                   .toJson(QJsonDocument::Compact) +
+                               '\n';
+        if (out_->write(row) != row.size()) return fail();
+    }
+    if (waiting_.isEmpty()) return finish();
+    QTimer::singleShot(0, this, &ConversationExport::writeSome);
+}
+
+void ConversationExport::finish() {
+    if (result_.conversations == 0) {
+        out_.reset();
+        Q_EMIT failed(tr("None of the chosen conversations has a whole answer to learn from."));
+        return;
+    }
+    if (!out_->commit()) return fail();
+    out_.reset();
+    Q_EMIT written(result_);
+}
+
+void ConversationExport::fail() {
+    const QString error = tr("%1 cannot be written: %2.").arg(result_.file, out_->errorString());
+    out_.reset();
+    waiting_.clear();
+    Q_EMIT failed(error);
+}
+
+}  // namespace dsm

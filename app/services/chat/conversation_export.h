@@ -1,0 +1,68 @@
+// ConversationExport: conversations of the history as examples for training, in a file.
+//
+//   {"messages": [{"role": "system" | "user" | "assistant", "content": text}, ..]}
+//
+// A line for each conversation: its system prompt and, of the branch that is shown, the questions
+// that have an answer. A reply that was stopped, cut off or failed is no example, so a conversation
+// ends before it. Only what was chosen leaves the history; the history itself is not changed.
+//
+// Threads  Main thread. A long list is written piece by piece between other events.
+// Errors   failed(): a sentence that names the file; what was there before stays.
+#pragma once
+
+#include <QDate>
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <memory>
+
+#include "app/services/chat/chat_service.h"
+
+class QSaveFile;
+
+namespace dsm {
+
+struct ConversationFilter {
+    QString words;  // all of them, in the title or in a message; "": any
+    QDate from;     // of the last change; not valid: any
+    QDate to;
+    bool pinnedOnly = false;
+};
+
+struct ConversationsWritten {
+    QString file;
+    qint64 conversations = 0;
+    qint64 answers = 0;
+    qint64 withoutAnswer = 0;  // chosen, but without a whole answer
+};
+
+class ConversationExport : public QObject {
+    Q_OBJECT
+
+  public:
+    // Files are made in `folder`, readable by this user only.
+    ConversationExport(const ChatService& chats, QString folder, QObject* parent = nullptr);
+    ~ConversationExport() override;
+
+    QList<ConversationInfo> matching(const ConversationFilter& filter) const;
+
+    // written() or failed() follows. While one is written another is not begun.
+    void write(const QList<qint64>& conversations);
+
+  Q_SIGNALS:
+    void written(const dsm::ConversationsWritten& result);
+    void failed(const QString& error);
+
+  private:
+    void writeSome();
+    void finish();
+    void fail();
+
+    const ChatService& chats_;
+    QString folder_;
+    QList<qint64> waiting_;
+    std::unique_ptr<QSaveFile> out_;
+    ConversationsWritten result_;
+};
+
+}  // namespace dsm

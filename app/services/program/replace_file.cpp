@@ -1,0 +1,16 @@
+#include "app/services/program/replace_file.h"
+
+#include <QFile>
+#include <QSaveFile>
+
+namespace dsm {
+
+QString replaceFile(const QString& path, const QByteArray& bytes) {
+    QSaveFile out(path);
+    const bool isDone = out.open(QIODevice::WriteOnly) &&
+                        out.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+                        out.write(bytes) == bytes.size() && out.commit();
+    return isDone ? QString() : out.errorString();
+}
+
+}  // namespace dsm

@@ -1,0 +1,236 @@
+#include "app/services/training/data_reading.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
+#include <algorithm>
+#include <optional>
+
+#include "engine/train/data/file_look.h"
+#include "engine/train/data/row_edits.h"
+#include "engine/train/dataset_part.h"
+
+namespace dsm {
+namespace {
+
+// The longest that a job can say: rows are read whole.
+constexpr std::int64_t kWhole = std::int64_t{1} << 20;
+
+QString toText(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+std::vector<std::filesystem::path> pathsOf(const QStringList& files) {
+    std::vector<std::filesystem::path> paths;
+    for (const QString& file : files)
+        paths.emplace_back(file.toStdString());
+    return paths;
+}
+
+ColumnMap columnsOf(const QMap<QString, QString>& columns) {
+    ColumnMap map;
+    for (auto it = columns.begin(); it != columns.end(); ++it)
+        map[it.key().toStdString()] = it.value().toStdString();
+    return map;
+}
+
+DataFormat formatOf(RowFormat format) {
+    switch (format) {
+        case RowFormat::JsonLines:
+            return DataFormat::JsonLines;
+        case RowFormat::JsonArray:
+            return DataFormat::JsonList;
+        case RowFormat::Csv:
+            return DataFormat::Csv;
+        case RowFormat::Parquet:
+            break;
+    }
+    return DataFormat::Parquet;
+}
+
+DataPlace placeOf(const DatasetReport& report, const RowPlace& place) {
+    const ReportedFile& file = report.files.at(place.file);
+    return {toText(file.name), file.unit == "row", place.line};
+}
+
+std::optional<DataNote> noteOf(NoteKind kind) {
+    switch (kind) {
+        case NoteKind::NeverEnds:
+            return DataNote::NeverEnds;
+        case NoteKind::OtherForm:
+            return DataNote::OtherForm;
+        case NoteKind::BaseModel:
+            return DataNote::BaseModel;
+        case NoteKind::NoChatForm:
+            return DataNote::NoChatForm;
+        case NoteKind::NoEndToken:
+            return DataNote::NoEndToken;
+        case NoteKind::OtherEndToken:
+            return DataNote::OtherEndToken;
+        default:  // the others are numbers of the findings
+            return std::nullopt;
+    }
+}
+
+QList<DataRepeat> repeatsOf(const DatasetReport& report, const std::vector<RepeatedRow>& rows) {
+    QList<DataRepeat> repeats;
+    for (const RepeatedRow& row : rows)
+        repeats.append({placeOf(report, row.place), placeOf(report, row.first)});
+    return repeats;
+}
+
+DataFindings findingsOf(const DatasetReport& report, SampleTemplate chosen,
+                        const TrainedModel& model) {
+    DataFindings found;
+    found.rows = report.rows;
+    found.examples = report.examples;
+    found.edited = report.edited;
+    found.leftOut = report.leftOut;
+    found.refused = report.refused;
+    for (const RefusedRow& row : report.firstRefused)
+        found.firstRefused.append({placeOf(report, row.place), toText(row.reason)});
+    found.repeated = report.repeated;
+    found.firstRepeated = repeatsOf(report, report.firstRepeated);
+    found.near = report.near;
+    found.firstNear = repeatsOf(report, report.firstNear);
+    found.nearCompared = report.nearCompared;
+    found.specialNames = report.specialNames;
+    found.withHistory = report.withHistory;
+    for (const auto& [column, count] : report.unusedColumns)
+        found.unusedColumns[toText(column)] = count;
+    for (const TrainingNote& note : checkTraining(report, chosen, 2, model)) {
+        if (const auto kind = noteOf(note.kind)) found.notes.append(*kind);
+    }
+    found.longest = report.lengths.percentile(1);
+    found.median = report.lengths.percentile(0.5);
+    found.keeps99 = std::max<qint64>(2, report.lengths.percentile(0.99));
+    found.modelPositions = model.config.maxPositions;
+    return found;
+}
+
+QString quoted(QString field) {
+    const bool isPlain = std::none_of(field.begin(), field.end(), [](QChar c) {
+        return c == u',' || c == u'"' || c == u'\n' || c == u'\r';
+    });
+    if (isPlain) return field;
+    return u'"' + field.replace(u'"', QStringLiteral("\"\"")) + u'"';
+}
+
+// What the rows have in common with those put aside.
+Result<void> compareWithEvaluation(const DataRequest& request, TextDatasetOptions options,
+                                   StudiedData& data, const std::stop_token& stop) {
+    if (!request.evaluationFiles.isEmpty()) {
+        options.files = pathsOf(request.evaluationFiles);
+        options.mostRows = 0;
+        options.findsNear = false;
+        options.keepsShapes = false;
+        options.refused = {};
+        const auto evaluation = TextDataset::read(options, *data.tokenizer, {}, stop);
+        if (!evaluation) return tl::unexpected(evaluation.error());
+        const auto shared = countShared(*data.dataset, **evaluation, stop);
+        if (!shared) return tl::unexpected(shared.error());
+        data.findings.evaluationExamples = (*evaluation)->size();
+        data.findings.inEvaluation = *shared;
+    } else if (request.evaluationShare > 0) {
+        const DatasetParts parts =
+            splitDataset(*data.dataset, request.evaluationShare, request.seed);
+        const auto shared = countShared(parts.training, parts.evaluation, stop);
+        if (!shared) return tl::unexpected(shared.error());
+        data.findings.evaluationExamples = parts.evaluation.size();
+        data.findings.inEvaluation = *shared;
+    }
+    return {};
+}
+
+Result<void> read(const DataRequest& request, qint64 mostRows,
+                  const std::function<void(double)>& progress, const std::stop_token& stop,
+                  StudiedData& data) {
+    const std::filesystem::path folder = request.modelFolder.toStdString();
+    const auto config = readConfig(folder);
+    if (!config) return tl::unexpected(config.error());
+    auto tokenizer = loadTokenizer(folder, config->vocabSize);
+    if (!tokenizer) return tl::unexpected(tokenizer.error());
+    data.tokenizer = std::move(*tokenizer);
+    data.sampleTemplate =
+        sampleTemplateNamed(request.sampleTemplate.toStdString()).value_or(SampleTemplate::Chat);
+    const auto model = readTrainedModel(folder, *data.tokenizer, data.sampleTemplate);
+    if (!model) return tl::unexpected(model.error());
+    TextDatasetOptions options{.files = pathsOf(request.files),
+                               .sampleTemplate = data.sampleTemplate,
+                               .systemText = request.systemText.toStdString(),
+                               .columns = columnsOf(request.columns),
+                               .appliesEdits = request.appliesEdits,
+                               .maximumTokens = kWhole,
+                               .samplesToShow = 0,
+                               .findsNear = true,
+                               .keepsShapes = true,
+                               .mostRows = mostRows};
+    options.refused = [&](const RefusedRow& row) {
+        const QString file = request.files.at(static_cast<qsizetype>(row.place.file));
+        data.refused->add(QFileInfo(file).fileName(), row.place.line, toText(row.reason));
+        ++data.findings.refused;  // also where none can be read, and no report follows
+    };
+    auto dataset = TextDataset::read(options, *data.tokenizer, progress, stop);
+    if (!dataset) return tl::unexpected(dataset.error());
+    data.dataset = std::move(*dataset);
+    data.findings = findingsOf(data.dataset->report(), data.sampleTemplate, *model);
+    // Fewer rows than were asked for are all.
+    data.findings.isWhole = mostRows == 0 || data.findings.rows < mostRows;
+    if (!data.findings.isWhole) return {};
+    return compareWithEvaluation(request, std::move(options), data, stop);
+}
+
+}  // namespace
+
+void RefusedRows::add(const QString& file, qint64 line, const QString& reason) {
+    if (!failure_.isEmpty()) return;
+    const QString row = quoted(file) + u',' + QString::number(line) + u',' + quoted(reason) + u'\n';
+    const QByteArray bytes = row.toUtf8();
+    const bool isKept = (file_.isOpen() || file_.open()) && file_.write(bytes) == bytes.size();
+    if (!isKept) failure_ = file_.errorString();
+}
+
+QString RefusedRows::writeTo(const QString& file) {
+    if (!failure_.isEmpty()) return failure_;
+    QSaveFile out(file);
+    if (!out.open(QIODevice::WriteOnly)) return out.errorString();
+    out.write("file,line,reason\n");
+    if (file_.isOpen()) {
+        if (!file_.flush() || !file_.seek(0)) return file_.errorString();
+        for (QByteArray piece = file_.read(1 << 20); !piece.isEmpty(); piece = file_.read(1 << 20))
+            out.write(piece);
+    }
+    return out.commit() ? QString() : out.errorString();
+}
+
+DataFile lookAt(const QString& path) {
+    DataFile file;
+    file.path = path;
+    const auto look = lookAtFile(path.toStdString(), {});
+    if (!look) {
+        file.error = toText(look.error().message);
+        return file;
+    }
+    file.hasEdits = QFileInfo::exists(toText(RowEdits::pathFor(path.toStdString()).string()));
+    file.sizeBytes = static_cast<qint64>(look->sizeBytes);
+    file.format = formatOf(look->layout.format);
+    file.delimiter = QLatin1Char(look->layout.delimiter);
+    file.list = toText(look->layout.list);
+    for (const ColumnLook& column : look->columns)
+        file.columns.append({toText(column.name), toText(column.value), column.isText});
+    for (const auto& [field, column] : look->guessed)
+        file.guessed[toText(field)] = toText(column);
+    return file;
+}
+
+std::shared_ptr<StudiedData> readData(const DataRequest& request, qint64 mostRows,
+                                      const std::function<void(double)>& progress,
+                                      const std::stop_token& stop) {
+    auto data = std::make_shared<StudiedData>();
+    if (const auto done = read(request, mostRows, progress, stop, *data); !done) {
+        data->isCancelled = done.error().code == ErrorCode::Cancelled;
+        data->error = toText(done.error().message);
+    }
+    return data;
+}
+
+}  // namespace dsm

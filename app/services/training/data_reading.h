@@ -1,0 +1,56 @@
+// Data reading: the engine's side of the study of a data set. For data_study.cpp alone.
+//
+// Threads  Any, one at a time for each StudiedData.
+#pragma once
+
+#include <QTemporaryFile>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+#include "app/services/training/data_types.h"
+#include "engine/train/data/text_dataset.h"
+
+namespace dsm {
+
+// The refused rows as CSV in a file that goes with the object: there may be millions.
+class RefusedRows {
+  public:
+    // "file,line,reason", each field quoted where it has to be.
+    void add(const QString& file, qint64 line, const QString& reason);
+    // "" or what went wrong. An empty list is written as its heading alone.
+    QString writeTo(const QString& file);
+
+  private:
+    QTemporaryFile file_;
+    QString failure_;
+};
+
+struct StudiedData {
+    std::unique_ptr<Tokenizer> tokenizer;
+    std::unique_ptr<TextDataset> dataset;  // nullptr where none of the rows can be read
+    SampleTemplate sampleTemplate = SampleTemplate::Chat;
+    std::shared_ptr<RefusedRows> refused = std::make_shared<RefusedRows>();
+    DataFindings findings;
+    QString error;
+    bool isCancelled = false;
+};
+
+DataFile lookAt(const QString& path);
+
+// `mostRows` 0: all.
+std::shared_ptr<StudiedData> readData(const DataRequest& request, qint64 mostRows,
+                                      const std::function<void(double)>& progress,
+                                      const std::stop_token& stop);
+
+// What an example was made from.
+DataSource sourceOf(const StudiedData& data, const DataRequest& request, qint64 index);
+// Keeps beside its file what the row is to be read as; without columns it is left out. Returns what
+// went wrong, or "".
+QString keepEdit(const DataSource& source);
+// Removes all edits of the files.
+QString removeEdits(const QStringList& files);
+
+QList<DataRow> rowsOf(const StudiedData& data, qint64 first, int count, qint64 maximumTokens);
+
+}  // namespace dsm

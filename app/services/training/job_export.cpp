@@ -1,0 +1,81 @@
+#include "app/services/training/job_export.h"
+
+#include <QDir>
+
+#include "app/services/program/mailbox.h"
+#include "app/services/program/work_thread.h"
+#include "engine/train/run/export_job.h"
+#include "kernels/base/check.h"
+
+namespace dsm {
+
+class JobExport::State {
+  public:
+    explicit State(JobExport* owner) : owner_(owner) {}
+    ~State() { stop_.request_stop(); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    void start(const QString& json, const JobExportPlace& place);
+    void stop() { stop_.request_stop(); }
+    bool isRunning() const { return isRunning_; }
+
+  private:
+    JobExport* owner_;
+    std::stop_source stop_;
+    bool isRunning_ = false;
+    Mailbox mailbox_;
+    WorkThread worker_;  // last: it posts while the others exist
+};
+
+void JobExport::State::start(const QString& json, const JobExportPlace& place) {
+    DSM_CHECK(!isRunning_);
+    isRunning_ = true;
+    stop_ = {};
+    worker_.post(
+        owner_,
+        [this, json, place, stop = stop_.get_token()]() -> Result<std::int64_t> {
+            const std::string folder = place.folder.toStdString();
+            const auto job = parseJob(json.toStdString(), "job", folder);
+            if (!job) return tl::unexpected(job.error());
+            const auto progress = [this](double share) {
+                mailbox_.post([this, share] { Q_EMIT owner_->progressed(share); });
+            };
+            return exportJob(*job, {.folder = folder, .gpus = place.gpus, .nodes = place.machines},
+                             progress, stop);
+        },
+        [this, folder = place.folder](const Result<std::int64_t>& examples) {
+            isRunning_ = false;
+            if (examples) {
+                Q_EMIT owner_->finished(folder, *examples);
+            } else {
+                const Error& error = examples.error();
+                Q_EMIT owner_->failed(error.code == ErrorCode::Cancelled
+                                          ? QString()
+                                          : QString::fromStdString(error.message));
+            }
+        });
+}
+
+JobExport::JobExport(QObject* parent) : QObject(parent), state_(std::make_unique<State>(this)) {}
+
+JobExport::~JobExport() = default;
+
+void JobExport::start(const QString& jobJson, const JobExportPlace& place) {
+    state_->start(jobJson, place);
+}
+
+void JobExport::stop() {
+    state_->stop();
+}
+
+bool JobExport::isRunning() const {
+    return state_->isRunning();
+}
+
+QStringList JobExport::commands(const QString& folder) {
+    return {QStringLiteral("cd %1").arg(QDir(folder).dirName()),
+            QStringLiteral("pip install -r requirements.txt"), QStringLiteral("sh run.sh")};
+}
+
+}  // namespace dsm

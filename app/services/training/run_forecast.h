@@ -1,0 +1,106 @@
+// RunForecast: what a training run will be, before it begins: its examples, steps, memory, time and
+// place on the disk. Nothing is written.
+//
+// Threads   Main thread. Data is read and steps are measured on threads of its own; a new question
+//           stops the one before it, and destroying it stops all.
+// Errors    As sentences for people: those of the data, the model and the settings.
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <memory>
+
+namespace dsm {
+
+enum class RunMemoryKind {
+    Program,   // the program itself, with what else it has loaded
+    Weights,   // of the base model
+    Learning,  // the numbers that learn
+    Gradients,
+    Optimizer,
+    Activations,
+    Loss,
+    Products,  // room for products
+    Saving     // while a checkpoint is written
+};
+
+struct RunMemory {
+    struct Part {
+        RunMemoryKind kind = RunMemoryKind::Program;
+        quint64 bytes = 0;
+    };
+    QList<Part> parts;  // in the order of the kinds
+    quint64 totalBytes = 0;
+    quint64 computerBytes = 0;  // 0: not known
+    quint64 freeBytes = 0;      // of it, with what the program itself holds
+    qint64 learningNumbers = 0;
+
+    // From here on other programs become slow, or are ended.
+    static constexpr double kNarrowShare = 0.9;
+
+    bool fits() const { return computerBytes == 0 || totalBytes <= computerBytes; }
+    // Of all memory; 0 where that is not known.
+    double share() const {
+        return computerBytes == 0
+                   ? 0.0
+                   : static_cast<double>(totalBytes) / static_cast<double>(computerBytes);
+    }
+};
+
+struct RunNumbers {
+    qint64 rows = 0;
+    qint64 refused = 0;
+    qint64 examples = 0;  // that are trained
+    qint64 evaluationExamples = 0;
+    qint64 cut = 0;              // longer than the limit
+    qint64 cutInsideAnswer = 0;  // of these
+    qint64 repeated = 0;
+    qint64 trainedTokens = 0;  // of one epoch
+    qint64 largestBatchTokens = 0;
+    qint64 epochs = 0;
+    qint64 steps = 0;  // of the whole run
+    qint64 batchSize = 0;
+    qint64 accumulation = 0;
+    RunMemory memory;
+    quint64 checkpointBytes = 0;
+    qint64 checkpoints = 0;  // that there are at one time
+    quint64 resultBytes = 0;
+    quint64 diskBytes = 0;
+    qint64 diskFreeBytes = -1;  // where it will be written; -1: not known
+    QStringList warnings;
+    QStringList remarks;
+    double secondsPerStep = 0;  // 0: not measured yet
+};
+
+class RunForecast : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit RunForecast(QObject* parent = nullptr);
+    ~RunForecast() override;
+
+    // Without a look at the data: as if every example were as long as may be. In moments.
+    void askMemory(const QString& jobJson);
+    // Everything; the steps are measured last. `folder` is where the run will write.
+    void askAll(const QString& jobJson, const QString& folder);
+    void stop();
+    bool isAsking() const;  // for everything
+
+  Q_SIGNALS:
+    void memoryTold(const dsm::RunMemory& memory);
+    void memoryUnknown(const QString& why);
+    // From 0 to 1; "Reading data", "Loading", and with -1 what takes a moment.
+    void progressed(const QString& what, double share);
+    // First without the time, then with it.
+    void numbersTold(const dsm::RunNumbers& numbers);
+    void failed(const QString& why);
+    void finished();  // or was stopped
+
+  private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,228 @@
+#include "finetune_ui/check_page.h"
+
+#include <QDir>
+#include <QEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QJsonArray>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include "finetune_ui/job_section.h"
+#include "ui/widgets/choice_card.h"
+
+namespace dsm {
+namespace {
+
+constexpr double kUsualShare = 0.1;
+constexpr int kPromptsHeight = 120;
+const QString kShare = QStringLiteral("eval_share");
+const QString kFile = QStringLiteral("eval_data");
+const QString kPatience = QStringLiteral("patience");
+const QString kPrompts = QStringLiteral("sample_prompts");
+const QString kWay = QStringLiteral("check");
+
+}  // namespace
+
+CheckPage::CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      draft_(draft),
+      job_(draft.job()),
+      theme_(theme),
+      measure_(new FormCard(theme, this)),
+      nothing_(new ChoiceCard(theme, this)),
+      share_(new ChoiceCard(theme, this)),
+      file_(new ChoiceCard(theme, this)),
+      shareField_(new JobSection({kShare}, job_, theme, this)),
+      fileRow_(new QWidget(this)),
+      path_(new QLineEdit(this)),
+      browse_(new QPushButton(this)),
+      often_(
+          new JobSection({QStringLiteral("eval_at_start"), QStringLiteral("eval_steps"), kPatience},
+                         job_, theme, this)),
+      ask_(new FormCard(theme, this)),
+      prompts_(new QPlainTextEdit(this)),
+      promptsNote_(makeNote(theme, this)),
+      answers_(new JobSection({QStringLiteral("sample_tokens")}, job_, theme, this)) {
+    makeLayout();
+    connect(share_, &QAbstractButton::clicked, this, [this] { choose(Way::Share); });
+    connect(file_, &QAbstractButton::clicked, this, [this] { choose(Way::File); });
+    connect(nothing_, &QAbstractButton::clicked, this, [this] { choose(Way::Nothing); });
+    connect(browse_, &QPushButton::clicked, this, &CheckPage::chooseFile);
+    connect(path_, &QLineEdit::textEdited, this, [this](const QString& text) {
+        const QString file = text.trimmed();
+        job_.choose(kFile, file.isEmpty() ? QJsonValue(QJsonValue::Undefined)
+                                          : QJsonValue(QFileInfo(file).absoluteFilePath()));
+    });
+    connect(&job_, &JobDraft::changed, this, [this] {
+        showNow();
+        Q_EMIT changed();
+    });
+    for (const JobSection* section : {shareField_, often_, answers_})
+        connect(section, &JobSection::validityChanged, this, &CheckPage::changed);
+    connect(prompts_, &QPlainTextEdit::textChanged, this, &CheckPage::takePrompts);
+    connect(&theme, &Theme::changed, this, &CheckPage::applyTheme);
+    applyTheme();
+    retranslate();
+    showNow();
+}
+
+void CheckPage::makeLayout() {
+    path_->setObjectName(QStringLiteral("evalFile"));
+    auto* row = new QHBoxLayout(fileRow_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::kSmall);
+    row->addWidget(path_, 1);
+    row->addWidget(browse_);
+    for (ChoiceCard* card : {share_, file_, nothing_})
+        measure_->body()->addWidget(card);
+    measure_->body()->addWidget(fileRow_);
+    prompts_->setObjectName(kPrompts);
+    prompts_->setTabChangesFocus(true);
+    ask_->body()->addWidget(prompts_);
+    ask_->body()->addWidget(promptsNote_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kLarge);
+    column->addWidget(measure_);
+    column->addWidget(shareField_);
+    column->addWidget(often_);
+    column->addWidget(ask_);
+    column->addWidget(answers_);
+    column->addStretch(1);
+}
+
+CheckPage::Way CheckPage::way() const {
+    if (job_.isChosen(kFile) || draft_.remark(kWay).toString() == QLatin1String("file"))
+        return Way::File;
+    return job_.isChosen(kShare) ? Way::Share : Way::Nothing;
+}
+
+ChoiceCard* CheckPage::wayCard(Way way) const {
+    return way == Way::Share ? share_ : way == Way::File ? file_ : nothing_;
+}
+
+void CheckPage::choose(Way way) {
+    draft_.setRemark(kWay, way == Way::File ? QStringLiteral("file") : QString());
+    QJsonObject values = job_.values();
+    values.remove(kShare);
+    values.remove(kFile);
+    if (way == Way::Nothing) {
+        values.remove(kPatience);
+        values.remove(QStringLiteral("eval_at_start"));
+    } else {
+        values[QStringLiteral("eval_at_start")] = true;
+    }
+    if (way == Way::Share) values[kShare] = kUsualShare;
+    if (way == Way::File && !path_->text().isEmpty()) values[kFile] = path_->text();
+    job_.setValues(values);
+    showNow();
+    Q_EMIT changed();
+}
+
+void CheckPage::chooseFile() {
+    const QString file = QFileDialog::getOpenFileName(
+        this, tr("A file to evaluate with"), QFileInfo(path_->text()).path(),
+        tr("Examples (*.json *.jsonl *.csv *.tsv *.parquet);;All files (*)"));
+    if (file.isEmpty()) return;
+    path_->setText(QDir::toNativeSeparators(file));
+    job_.choose(kFile, file);
+}
+
+void CheckPage::takePrompts() {
+    QJsonArray prompts;
+    for (const QString& line : prompts_->toPlainText().split(u'\n', Qt::SkipEmptyParts)) {
+        if (!line.trimmed().isEmpty()) prompts.append(line.trimmed());
+    }
+    job_.choose(kPrompts,
+                prompts.isEmpty() ? QJsonValue(QJsonValue::Undefined) : QJsonValue(prompts));
+}
+
+void CheckPage::showPrompts() {
+    const QJsonArray prompts = job_.value(kPrompts).toArray();
+    answers_->setVisible(isAdvanced_ && !prompts.isEmpty());
+    if (prompts_->hasFocus()) return;
+    QStringList lines;
+    for (const QJsonValue& prompt : prompts)
+        lines.append(prompt.toString());
+    const QSignalBlocker quiet(prompts_);
+    if (prompts_->toPlainText() != lines.join(u'\n')) prompts_->setPlainText(lines.join(u'\n'));
+}
+
+void CheckPage::showNow() {
+    showPrompts();
+    const Way now = way();
+    wayCard(now)->setChecked(true);
+    shareField_->setVisible(now == Way::Share);
+    fileRow_->setVisible(now == Way::File);
+    often_->setVisible(now != Way::Nothing);
+    const QString file = job_.value(kFile).toString();
+    if (!path_->hasFocus() && !file.isEmpty()) path_->setText(file);
+}
+
+QString CheckPage::missing() const {
+    const QString file = job_.value(kFile).toString();
+    if (way() == Way::File && file.isEmpty()) return tr("Choose a file to evaluate with");
+    if (way() == Way::File && !QFileInfo(file).isFile())
+        return tr("The file to evaluate with is not there");
+    const qsizetype most = static_cast<qsizetype>(jobKeyInfo(kPrompts).most);
+    if (job_.value(kPrompts).toArray().size() > most)
+        return tr("At most %1 prompts are answered").arg(most);
+    for (const JobSection* section : {shareField_, often_, answers_}) {
+        const QString wrong = section->isHidden() ? QString() : section->wrong();
+        if (!wrong.isEmpty()) return tr("Correct the setting “%1”").arg(wrong);
+    }
+    return {};
+}
+
+void CheckPage::setAdvanced(bool isAdvanced) {
+    isAdvanced_ = isAdvanced;
+    showNow();
+}
+
+void CheckPage::applyTheme() {
+    prompts_->setFixedHeight(theme_.scaled(kPromptsHeight));
+    prompts_->setStyleSheet(
+        QStringLiteral("QPlainTextEdit { background: %1; border: 1px solid %2; border-radius: 8px;"
+                       " padding: 4px 6px; }"
+                       "QPlainTextEdit:focus { border-color: %3; }")
+            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
+                 theme_.color(ColorRole::AccentText).name()));
+}
+
+void CheckPage::retranslate() {
+    measure_->setHeading(
+        tr("Measure what was learned"),
+        tr("The loss on examples that are never trained tells learning from learning by heart."));
+    share_->setContent(tr("Keep some examples back"),
+                       tr("A share of the file is drawn and only measured."), {});
+    file_->setContent(tr("A file of its own"), tr("With examples in the same form."), {});
+    nothing_->setContent(tr("Do not measure"),
+                         tr("Every example is trained; for very few examples."), {});
+    browse_->setText(tr("Choose…"));
+    path_->setAccessibleName(tr("File to evaluate with"));
+    path_->setPlaceholderText(tr("JSON, JSON Lines, CSV or Parquet"));
+    shareField_->setHeading(tr("How many"));
+    often_->setHeading(tr("How often, and when to end early"));
+    ask_->setHeading(tr("Ask along the way"),
+                     tr("The same prompts are answered before the first step and at each "
+                        "checkpoint: what changes can be read."));
+    prompts_->setPlaceholderText(tr("What is the capital of Freedonia?"));
+    prompts_->setAccessibleName(tr("Fixed prompts"));
+    promptsNote_->setText(
+        tr("A prompt on each line, at most %1. The answers are drawn with the run's seed.")
+            .arg(static_cast<int>(jobKeyInfo(kPrompts).most)));
+    answers_->setHeading(tr("Answers"));
+}
+
+void CheckPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+}  // namespace dsm

@@ -1,0 +1,277 @@
+#include "finetune_ui/finetune_page.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "finetune_ui/check_page.h"
+#include "finetune_ui/data_page.h"
+#include "finetune_ui/method_page.h"
+#include "finetune_ui/runs_list.h"
+#include "finetune_ui/start_page.h"
+#include "finetune_ui/step_bar.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kHeaderHeight = 52;
+constexpr int kPageWidth = 860;
+const QString kStep = QStringLiteral("step");
+const QString kAdvanced = QStringLiteral("advanced");
+
+// In the middle, no wider than is good to read.
+QWidget* inColumn(QWidget* content, int above, int below, QWidget* parent) {
+    auto* body = new QWidget(parent);
+    auto* row = new QHBoxLayout(body);
+    row->setContentsMargins(space::kHuge, above, space::kHuge, below);
+    content->setMaximumWidth(kPageWidth);
+    row->addStretch(1);
+    row->addWidget(content, 1000);
+    row->addStretch(1);
+    body->setAutoFillBackground(false);
+    return body;
+}
+
+}  // namespace
+
+FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
+    : WindowPage(parent),
+      parts_(parts),
+      showSidebar_(
+          new IconButton(parts.theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
+      newChat_(new IconButton(parts.theme, IconName::NewChat, 32, IconButton::Look::Plain, this)),
+      title_(new Label(this)),
+      newRun_(new QPushButton(this)),
+      runsButton_(new QPushButton(this)),
+      advanced_(new QPushButton(this)),
+      banner_(new Banner(parts.theme, this)),
+      places_(new QStackedWidget(this)),
+      steps_(new StepBar(parts.theme, kSteps, this)),
+      pages_(new QStackedWidget(this)),
+      back_(new QPushButton(this)),
+      next_(new QPushButton(this)),
+      data_(new DataPage({parts.study, parts.conversations, parts.draft.job(), parts.theme}, this)),
+      method_(new MethodPage(parts.draft, parts.library, parts.forecast, parts.theme, this)),
+      check_(new CheckPage(parts.draft, parts.theme, this)),
+      start_(new StartPage(
+          {parts.draft, parts.training, parts.forecast, parts.theme, parts.adaptersFolder}, this)),
+      runs_(new RunsList(parts.training, parts.theme, this)),
+      escape_(new QShortcut(Qt::Key_Escape, this)),
+      path_{{data_, [this] { return data_->missing(); }},
+            {method_, [this] { return method_->missing(); }},
+            {check_, [this] { return check_->missing(); }},
+            {start_, [this] { return start_->missing(); }}} {
+    escape_->setContext(Qt::WidgetWithChildrenShortcut);
+    makeLayout();
+    makeConnections();
+    setSidebarHidden(false);
+    applyTheme();
+    retranslate();
+    setAdvanced(parts.draft.remark(kAdvanced).toBool());
+    showStep(std::clamp(parts.draft.remark(kStep).toInt(), 0, kSteps - 1));
+}
+
+void FinetunePage::makeLayout() {
+    for (QPushButton* tab : {newRun_, runsButton_, advanced_}) {
+        tab->setCheckable(true);
+        tab->setProperty("kind", QStringLiteral("plain"));
+    }
+    next_->setProperty("kind", QStringLiteral("primary"));
+    next_->setObjectName(QStringLiteral("next"));
+    runsButton_->setObjectName(QStringLiteral("runs"));
+    auto* header = new QHBoxLayout;
+    header->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
+    header->setSpacing(space::kTiny);
+    header->addWidget(showSidebar_);
+    header->addWidget(newChat_);
+    header->addSpacing(space::kSmall);
+    header->addWidget(title_, 1);
+    header->addWidget(advanced_);
+    header->addSpacing(space::kSmall);
+    header->addWidget(newRun_);
+    header->addWidget(runsButton_);
+    for (const Step& step : path_)
+        pages_->addWidget(makeScroll(step.page));
+    auto* path = new QWidget(this);
+    auto* column = new QVBoxLayout(path);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(inColumn(steps_, 0, space::kSmall, path));
+    column->addWidget(pages_, 1);
+    column->addWidget(makeFooter());
+    places_->addWidget(path);
+    places_->addWidget(makeScroll(runs_));
+    auto* page = new QVBoxLayout(this);
+    page->setContentsMargins(0, 0, 0, 0);
+    page->setSpacing(0);
+    page->addLayout(header);
+    page->addWidget(inColumn(banner_, 0, 0, this));
+    page->addWidget(places_, 1);
+}
+
+QWidget* FinetunePage::makeFooter() {
+    auto* content = new QWidget(this);
+    auto* row = new QHBoxLayout(content);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(back_);
+    row->addStretch(1);
+    row->addWidget(next_);
+    return inColumn(content, space::kSmall, space::kMedium, this);
+}
+
+QScrollArea* FinetunePage::makeScroll(QWidget* content) {
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(inColumn(content, space::kTiny, space::kHuge, scroll));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
+    return scroll;
+}
+
+void FinetunePage::makeConnections() {
+    connect(showSidebar_, &IconButton::clicked, this, &FinetunePage::sidebarRequested);
+    connect(newChat_, &IconButton::clicked, this, &FinetunePage::newChatRequested);
+    connect(escape_, &QShortcut::activated, this, &FinetunePage::backRequested);
+    connect(steps_, &StepBar::chosen, this, &FinetunePage::showStep);
+    connect(back_, &QPushButton::clicked, this, [this] { showStep(step_ - 1); });
+    connect(next_, &QPushButton::clicked, this, &FinetunePage::goOn);
+    connect(newRun_, &QPushButton::clicked, this, [this] { showStep(step_); });
+    connect(runsButton_, &QPushButton::clicked, this, &FinetunePage::showRuns);
+    connect(advanced_, &QPushButton::clicked, this, &FinetunePage::setAdvanced);
+    connect(data_, &DataPage::changed, this, &FinetunePage::showState);
+    connect(method_, &MethodPage::changed, this, &FinetunePage::showState);
+    connect(check_, &CheckPage::changed, this, &FinetunePage::showState);
+    connect(start_, &StartPage::changed, this, &FinetunePage::showState);
+    const auto showFailure = [this](const QString& message) {
+        banner_->showMessage(Banner::Tone::Error, message);
+    };
+    connect(start_, &StartPage::failed, this, showFailure);
+    connect(&parts_.draft, &TuningDraft::failed, this, showFailure);
+    connect(&parts_.training, &TrainingService::storeFailed, this, showFailure);
+    connect(&parts_.training, &TrainingService::jobsChanged, this, &FinetunePage::retranslate);
+    connect(&parts_.theme, &Theme::changed, this, &FinetunePage::applyTheme);
+}
+
+void FinetunePage::setSidebarHidden(bool isHidden) {
+    showSidebar_->setVisible(isHidden);
+    newChat_->setVisible(isHidden);
+}
+
+QWidget* FinetunePage::firstControl() const {
+    return places_->currentIndex() == 0 ? static_cast<QWidget*>(steps_->button(step_))
+                                        : runsButton_;
+}
+
+void FinetunePage::showStep(int step) {
+    step_ = step;
+    parts_.draft.setRemark(kStep, step);
+    places_->setCurrentIndex(0);
+    pages_->setCurrentIndex(step);
+    newRun_->setChecked(true);
+    runsButton_->setChecked(false);
+    steps_->setCurrent(step);
+    qobject_cast<QScrollArea*>(pages_->currentWidget())->verticalScrollBar()->setValue(0);
+    showState();
+}
+
+void FinetunePage::showRuns() {
+    places_->setCurrentIndex(1);
+    newRun_->setChecked(false);
+    runsButton_->setChecked(true);
+}
+
+void FinetunePage::setAdvanced(bool isAdvanced) {
+    parts_.draft.setRemark(kAdvanced, isAdvanced);
+    advanced_->setChecked(isAdvanced);
+    method_->setAdvanced(isAdvanced);
+    check_->setAdvanced(isAdvanced);
+}
+
+int FinetunePage::firstIncomplete() const {
+    for (int i = 0; i < kSteps; ++i) {
+        if (!path_[static_cast<std::size_t>(i)].missing().isEmpty()) return i;
+    }
+    return kSteps;
+}
+
+void FinetunePage::showState() {
+    for (int i = 0; i < kSteps; ++i)
+        steps_->setMissing(i, path_[static_cast<std::size_t>(i)].missing());
+    back_->setVisible(step_ > 0);
+    if (step_ < kSteps - 1) {
+        next_->setText(tr("Next"));
+        return;
+    }
+    const int incomplete = firstIncomplete();
+    next_->setText(incomplete == kSteps ? tr("Start")
+                                        : path_[static_cast<std::size_t>(incomplete)].missing());
+}
+
+void FinetunePage::goOn() {
+    if (step_ < kSteps - 1) return showStep(step_ + 1);
+    const int incomplete = firstIncomplete();
+    if (incomplete == kSteps) return start();
+    // There it can be put right.
+    showStep(incomplete);
+}
+
+void FinetunePage::start() {
+    if (start_->start() == 0) return;
+    banner_->hide();
+    showStep(0);
+    showRuns();
+}
+
+void FinetunePage::applyTheme() {
+    const Theme& theme = parts_.theme;
+    title_->setFont(theme.font(TextStyle::InterfaceStrong));
+    title_->setFixedHeight(theme.scaled(kHeaderHeight));
+    const QString tab =
+        QStringLiteral("QPushButton:checked { background: %1; color: %2; }")
+            .arg(theme.color(ColorRole::SurfaceActive).name(), theme.color(ColorRole::Text).name());
+    for (QPushButton* button : {newRun_, runsButton_, advanced_})
+        button->setStyleSheet(tab);
+    update();
+}
+
+void FinetunePage::retranslate() {
+    setWindowTitle(tr("Fine-tuning"));
+    title_->setText(tr("Fine-tuning"));
+    newRun_->setText(tr("New run"));
+    const qsizetype count = parts_.training.jobs().size();
+    runsButton_->setText(count == 0 ? tr("Runs") : tr("Runs (%1)").arg(count));
+    advanced_->setText(tr("Advanced"));
+    advanced_->setToolTip(tr("Every setting of the run"));
+    steps_->setNames({tr("Data"), tr("Model and method"), tr("Check"), tr("Start")});
+    back_->setText(tr("Back"));
+    showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
+    newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
+    showState();
+}
+
+void FinetunePage::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), parts_.theme.color(ColorRole::Window));
+}
+
+void FinetunePage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+}  // namespace dsm

@@ -1,0 +1,119 @@
+// FinetunePage: a run of fine-tuning, prepared in steps that one can go back to, and beside it the
+// runs there are.
+//
+// What is prepared is kept in the draft all the time: the page can be left, and the program ended,
+// at any moment.
+//
+// Ownership  Borrows the services and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "app/services/library/model_library.h"
+#include "app/services/training/run_forecast.h"
+#include "app/services/training/training_service.h"
+#include "app/services/training/tuning_draft.h"
+#include "ui/widgets/window_page.h"
+
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QShortcut;
+class QStackedWidget;
+
+namespace dsm {
+
+class CheckPage;
+class ConversationExport;
+class DataPage;
+class DataStudy;
+class IconButton;
+class MethodPage;
+class RunsList;
+class StartPage;
+class StepBar;
+class Theme;
+
+class FinetunePage : public WindowPage {
+    Q_OBJECT
+
+  public:
+    struct Parts {
+        TuningDraft& draft;
+        TrainingService& training;
+        RunForecast& forecast;
+        ModelLibrary& library;
+        DataStudy& study;
+        ConversationExport& conversations;
+        const Theme& theme;
+        QString adaptersFolder;
+    };
+
+    explicit FinetunePage(const Parts& parts, QWidget* parent = nullptr);
+
+    void setSidebarHidden(bool isHidden) override;
+    QWidget* firstControl() const override;
+    Banner* banner() const override { return banner_; }
+
+    static constexpr int kSteps = 4;
+    void showStep(int step);  // from 0
+    int step() const { return step_; }
+    void showRuns();
+    void setAdvanced(bool isAdvanced);
+
+    DataPage* data() const { return data_; }
+    MethodPage* method() const { return method_; }
+    CheckPage* check() const { return check_; }
+    StartPage* startPage() const { return start_; }
+    RunsList* runs() const { return runs_; }
+    StepBar* steps() const { return steps_; }
+    QPushButton* nextButton() const { return next_; }
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+  private:
+    struct Step {
+        QWidget* page;
+        std::function<QString()> missing;
+    };
+
+    void makeLayout();
+    QWidget* makeFooter();
+    QScrollArea* makeScroll(QWidget* content);
+    void makeConnections();
+    void applyTheme();
+    void retranslate();
+    void showState();
+    void goOn();
+    void start();
+    // The first step that is not complete; kSteps: all are.
+    int firstIncomplete() const;
+
+    Parts parts_;
+    IconButton* showSidebar_;
+    IconButton* newChat_;
+    QLabel* title_;
+    QPushButton* newRun_;
+    QPushButton* runsButton_;
+    QPushButton* advanced_;
+    Banner* banner_;
+    QStackedWidget* places_;  // the new run, the runs
+    StepBar* steps_;
+    QStackedWidget* pages_;
+    QPushButton* back_;
+    QPushButton* next_;
+    DataPage* data_;
+    MethodPage* method_;
+    CheckPage* check_;
+    StartPage* start_;
+    RunsList* runs_;
+    QShortcut* escape_;
+    std::vector<Step> path_;
+    int step_ = 0;
+};
+
+}  // namespace dsm

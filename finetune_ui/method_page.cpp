@@ -1,0 +1,339 @@
+#include "finetune_ui/method_page.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QEvent>
+#include <QGridLayout>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "app/services/training/job_export.h"
+#include "finetune_ui/elsewhere_card.h"
+#include "finetune_ui/job_section.h"
+#include "finetune_ui/memory_card.h"
+#include "finetune_ui/tuning_presets.h"
+#include "ui/widgets/choice_card.h"
+#include "ui/words/model_presentation.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kMemoryAfterMs = 150;
+constexpr int kTwoColumnsFrom = 560;
+const QString kModel = QStringLiteral("model");
+const QString kPreset = QStringLiteral("preset");
+
+bool isUsable(const LibraryModel& model) {
+    return model.problem.isEmpty() && !model.isMissing &&
+           std::any_of(model.forms.begin(), model.forms.end(),
+                       [](const ModelForm& form) { return form.isPresent(); });
+}
+
+// What the memory depends on.
+bool countsForMemory(const QString& key) {
+    const JobKeyInfo info = jobKeyInfo(key);
+    return key.isEmpty() || key == kModel || key == QLatin1String("max_length") ||
+           info.group == JobKeyInfo::Group::Method || info.group == JobKeyInfo::Group::Batches;
+}
+
+}  // namespace
+
+MethodPage::MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& forecast,
+                       const Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      draft_(draft),
+      job_(draft.job()),
+      library_(library),
+      forecast_(forecast),
+      theme_(theme),
+      base_(new FormCard(theme, this)),
+      models_(new QComboBox(this)),
+      forms_(new QComboBox(this)),
+      formNote_(makeNote(theme, this)),
+      aim_(new FormCard(theme, this)),
+      grid_(new QGridLayout),
+      simple_(new JobSection({QStringLiteral("epochs"), QStringLiteral("learning_rate")}, job_,
+                             theme, this)),
+      memory_(new MemoryCard(theme, this)),
+      exporter_(new JobExport(this)),
+      elsewhere_(new ElsewhereCard(job_, *exporter_, theme, this)),
+      memoryTimer_(new QTimer(this)) {
+    memoryTimer_->setSingleShot(true);
+    memoryTimer_->setInterval(kMemoryAfterMs);
+    makeSections();
+    makeLayout();
+    makeConnections();
+    retranslate();
+    showModels();
+    if (draft_.remark(kPreset).isUndefined()) choosePreset(tuningPresets().first().id);
+    showPreset();
+    setAdvanced(false);
+}
+
+void MethodPage::makeSections() {
+    for (const auto group :
+         {JobKeyInfo::Group::Method, JobKeyInfo::Group::Learning, JobKeyInfo::Group::Batches,
+          JobKeyInfo::Group::Keeping, JobKeyInfo::Group::Computer})
+        sections_.push_back(new JobSection(keysOf(group), job_, theme_, this));
+}
+
+void MethodPage::makeLayout() {
+    models_->setObjectName(QStringLiteral("baseModel"));
+    forms_->setObjectName(QStringLiteral("baseForm"));
+    for (QComboBox* box : {models_, forms_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
+    auto* row = new QHBoxLayout;
+    row->setSpacing(space::kSmall);
+    row->addWidget(models_, 3);
+    row->addWidget(forms_, 2);
+    base_->body()->addLayout(row);
+    base_->body()->addWidget(formNote_);
+    grid_->setSpacing(space::kSmall);
+    for (const TuningPreset& preset : tuningPresets()) {
+        auto* card = new ChoiceCard(theme_, this);
+        card->setObjectName(QStringLiteral("preset_") + preset.id);
+        cards_.push_back(card);
+        connect(card, &QAbstractButton::clicked, this,
+                [this, id = preset.id] { choosePreset(id); });
+    }
+    aim_->body()->addLayout(grid_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kLarge);
+    column->addWidget(base_);
+    column->addWidget(aim_);
+    column->addWidget(simple_);
+    column->addWidget(memory_);
+    for (JobSection* section : sections_)
+        column->addWidget(section);
+    column->addWidget(elsewhere_);
+    column->addStretch(1);
+    placeCards();
+}
+
+void MethodPage::makeConnections() {
+    connect(&library_, &ModelLibrary::modelsChanged, this, &MethodPage::showModels);
+    connect(models_, &QComboBox::activated, this, [this] {
+        const LibraryModel model = library_.model(models_->currentData().toString());
+        const auto present = std::find_if(model.forms.begin(), model.forms.end(),
+                                          [](const ModelForm& form) { return form.isPresent(); });
+        if (present != model.forms.end()) chooseForm(present->folder);
+        showForms();
+    });
+    connect(forms_, &QComboBox::activated, this,
+            [this] { chooseForm(forms_->currentData().toString()); });
+    connect(&job_, &JobDraft::changed, this, &MethodPage::takeChange);
+    connect(memoryTimer_, &QTimer::timeout, this, &MethodPage::askMemory);
+    connect(&forecast_, &RunForecast::memoryTold, this,
+            [this](const RunMemory& memory) { memory_->showMemory(memory, true); });
+    connect(&forecast_, &RunForecast::memoryUnknown, memory_, &MemoryCard::showWords);
+    for (JobSection* section : sections_)
+        connect(section, &JobSection::validityChanged, this, &MethodPage::changed);
+    connect(simple_, &JobSection::validityChanged, this, &MethodPage::changed);
+}
+
+ChoiceCard* MethodPage::presetCard(const QString& id) const {
+    const auto& presets = tuningPresets();
+    for (qsizetype i = 0; i < presets.size(); ++i) {
+        if (presets[i].id == id) return cards_[static_cast<std::size_t>(i)];
+    }
+    return nullptr;
+}
+
+LibraryModel MethodPage::chosenModel() const {
+    const QString folder = job_.value(kModel).toString();
+    for (const LibraryModel& model : library_.models()) {
+        for (const ModelForm& form : model.forms) {
+            if (form.isPresent() && QDir(form.folder) == QDir(folder)) return model;
+        }
+    }
+    return {};
+}
+
+void MethodPage::showModels() {
+    if (library_.isReading()) return;
+    models_->clear();
+    for (const LibraryModel& model : library_.models()) {
+        if (isUsable(model)) models_->addItem(model.name, model.folder);
+    }
+    // One that is not listed is not forgotten: it may come back, as when a disk does.
+    LibraryModel chosen = chosenModel();
+    const bool hasChoice = !job_.value(kModel).toString().isEmpty();
+    if (chosen.folder.isEmpty() && !hasChoice && models_->count() > 0) {
+        chosen = library_.model(models_->itemData(0).toString());
+        const auto present = std::find_if(chosen.forms.begin(), chosen.forms.end(),
+                                          [](const ModelForm& form) { return form.isPresent(); });
+        if (present != chosen.forms.end()) chooseForm(present->folder);
+    }
+    models_->setCurrentIndex(models_->findData(chosen.folder));
+    showForms();
+    Q_EMIT changed();
+}
+
+void MethodPage::showForms() {
+    forms_->clear();
+    const QString folder = job_.value(kModel).toString();
+    for (const ModelForm& form : chosenModel().forms) {
+        if (!form.isPresent()) continue;
+        forms_->addItem(
+            QStringLiteral("%1 · %2").arg(presentPreset(form.preset), presentBytes(form.diskBytes)),
+            form.folder);
+        if (QDir(form.folder) == QDir(folder)) forms_->setCurrentIndex(forms_->count() - 1);
+    }
+    showFormNote();
+}
+
+void MethodPage::showFormNote() {
+    const LibraryModel model = chosenModel();
+    if (model.folder.isEmpty()) {
+        const QString folder = job_.value(kModel).toString();
+        formNote_->setText(
+            folder.isEmpty()
+                ? tr("There is no model on this computer yet. The page Models gets one.")
+                : tr("%1 is not among the models of this computer.").arg(folder));
+        return;
+    }
+    QString text = model.kind == ModelKind::Chat
+                       ? tr("A Chat model: it answers already and needs few examples.")
+                       : tr("A Base model: it learns to answer from these examples alone.");
+    const TuningPreset& preset = tuningPreset(draft_.remark(kPreset).toString());
+    const ModelForm now = library_.formIn(job_.value(kModel).toString());
+    if (!preset.form.isEmpty() && now.preset != preset.form) {
+        text += QLatin1Char(' ') +
+                tr("The preset is meant for the form %1; the page Models converts to it.")
+                    .arg(presentPreset(preset.form));
+    }
+    formNote_->setText(text);
+}
+
+void MethodPage::chooseForm(const QString& folder) {
+    job_.choose(kModel, folder);
+}
+
+void MethodPage::choosePreset(const QString& id) {
+    draft_.setRemark(kPreset, id);
+    takePreset(job_, tuningPreset(id));
+    // Of the forms there are, the one that the preset is meant for.
+    const TuningPreset& preset = tuningPreset(id);
+    for (const ModelForm& form : chosenModel().forms) {
+        if (form.isPresent() && form.preset == preset.form) chooseForm(form.folder);
+    }
+    showForms();
+    showPreset();
+}
+
+void MethodPage::showPreset() {
+    const TuningPreset& preset = tuningPreset(draft_.remark(kPreset).toString());
+    presetCard(preset.id)->setChecked(true);
+    simple_->setPreset(preset);
+    for (JobSection* section : sections_)
+        section->setPreset(preset);
+    showParts();
+}
+
+void MethodPage::takeChange(const QString& key) {
+    if (valueNow(job_, QStringLiteral("method")).toString() == QLatin1String("full")) {
+        // Settings of LoRA have no place in such a job.
+        for (const JobKeyInfo& info : jobKeyInfos()) {
+            if (info.isOfLora && job_.isChosen(info.name))
+                job_.choose(info.name, QJsonValue::Undefined);
+        }
+    }
+    if (key == kModel || key.isEmpty()) {
+        models_->setCurrentIndex(models_->findData(chosenModel().folder));
+        showForms();
+    }
+    if (key.isEmpty()) showPreset();
+    if (countsForMemory(key) && isVisible()) memoryTimer_->start();
+    Q_EMIT changed();
+}
+
+void MethodPage::askMemory() {
+    QJsonObject values = job_.values();
+    if (!values.contains(kModel)) return;
+    // What has nothing to do with the memory may be missing or wrong yet.
+    for (const char* key : {"data", "output"})
+        values[QLatin1String(key)] = QStringLiteral("-");
+    for (const char* key : {"eval_data", "eval_share", "patience"})
+        values.remove(QLatin1String(key));
+    forecast_.askMemory(QString::fromUtf8(QJsonDocument(values).toJson()));
+}
+
+QString MethodPage::missing() const {
+    if (job_.value(kModel).toString().isEmpty() || chosenModel().folder.isEmpty())
+        return tr("Choose a base model");
+    std::vector<const JobSection*> shown(sections_.begin(), sections_.end());
+    shown.push_back(simple_);
+    for (const JobSection* section : shown) {
+        // What is not seen has the value that it had.
+        const QString wrong = section->isHidden() ? QString() : section->wrong();
+        if (!wrong.isEmpty()) return tr("Correct the setting “%1”").arg(wrong);
+    }
+    return {};
+}
+
+void MethodPage::setAdvanced(bool isAdvanced) {
+    isAdvanced_ = isAdvanced;
+    showParts();
+}
+
+void MethodPage::showParts() {
+    simple_->setVisible(!isAdvanced_);
+    for (JobSection* section : sections_)
+        section->setVisible(isAdvanced_);
+    const bool isForOthers = draft_.remark(kPreset).toString() == QLatin1String("authors_full");
+    elsewhere_->setVisible(isAdvanced_ || isForOthers);
+}
+
+void MethodPage::placeCards() {
+    const int columns = width() >= theme_.scaled(kTwoColumnsFrom) ? 2 : 1;
+    if (columns == columns_) return;
+    columns_ = columns;
+    for (std::size_t i = 0; i < cards_.size(); ++i) {
+        grid_->removeWidget(cards_[i]);
+        const int place = static_cast<int>(i);
+        grid_->addWidget(cards_[i], place / columns, place % columns);
+    }
+    grid_->setColumnStretch(0, 1);
+    grid_->setColumnStretch(1, columns == 2 ? 1 : 0);
+}
+
+void MethodPage::retranslate() {
+    base_->setHeading(tr("Base model"), tr("It stays as it is: what is learned goes beside it."));
+    models_->setAccessibleName(tr("Base model"));
+    forms_->setAccessibleName(tr("Form of the base model"));
+    aim_->setHeading(tr("What shall it learn?"),
+                     tr("A preset is a beginning: every setting can be changed."));
+    for (const TuningPreset& preset : tuningPresets()) {
+        presetCard(preset.id)->setContent(presentPresetTitle(preset), presentPresetUse(preset),
+                                          presentPresetSettings(preset));
+    }
+    simple_->setHeading(tr("How thoroughly"));
+    const QStringList headings{tr("Method"), tr("Learning"), tr("Batches"), tr("Checkpoints"),
+                               tr("Computer")};
+    for (std::size_t i = 0; i < sections_.size(); ++i)
+        sections_[i]->setHeading(headings[static_cast<qsizetype>(i)]);
+    showForms();
+}
+
+void MethodPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+void MethodPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    placeCards();
+}
+
+void MethodPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    memoryTimer_->start();
+}
+
+}  // namespace dsm

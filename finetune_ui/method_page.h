@@ -1,0 +1,94 @@
+// MethodPage: which model learns, and how: the base model in one of its forms, a preset in plain
+// words, what that needs of the memory, and, for those who want to, every setting.
+//
+// Ownership  Borrows the services, the draft and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "app/services/library/model_library.h"
+#include "app/services/training/run_forecast.h"
+#include "app/services/training/tuning_draft.h"
+
+class QComboBox;
+class QGridLayout;
+class QLabel;
+class QTimer;
+
+namespace dsm {
+
+class ChoiceCard;
+class ElsewhereCard;
+class FormCard;
+class JobExport;
+class JobSection;
+class MemoryCard;
+class Theme;
+
+class MethodPage : public QWidget {
+    Q_OBJECT
+
+  public:
+    MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& forecast, const Theme& theme,
+               QWidget* parent = nullptr);
+
+    // What is still needed; "" when complete.
+    QString missing() const;
+    void setAdvanced(bool isAdvanced);
+
+    QComboBox* models() const { return models_; }
+    QComboBox* forms() const { return forms_; }
+    ChoiceCard* presetCard(const QString& id) const;
+    const std::vector<JobSection*>& sections() const { return sections_; }
+    ElsewhereCard* elsewhere() const { return elsewhere_; }
+
+  Q_SIGNALS:
+    void changed();
+
+  protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+  private:
+    void makeLayout();
+    void makeSections();
+    void makeConnections();
+    void retranslate();
+    void showModels();
+    void showForms();
+    void showFormNote();
+    void showPreset();
+    void choosePreset(const QString& id);
+    void chooseForm(const QString& folder);
+    void takeChange(const QString& key);
+    void askMemory();
+    void placeCards();
+    void showParts();
+    LibraryModel chosenModel() const;
+
+    TuningDraft& draft_;
+    JobDraft& job_;
+    ModelLibrary& library_;
+    RunForecast& forecast_;
+    const Theme& theme_;
+    FormCard* base_;
+    QComboBox* models_;
+    QComboBox* forms_;
+    QLabel* formNote_;
+    FormCard* aim_;
+    QGridLayout* grid_;
+    std::vector<ChoiceCard*> cards_;
+    JobSection* simple_;
+    MemoryCard* memory_;
+    std::vector<JobSection*> sections_;
+    JobExport* exporter_;
+    ElsewhereCard* elsewhere_;
+    QTimer* memoryTimer_;
+    int columns_ = 0;
+    bool isAdvanced_ = false;
+};
+
+}  // namespace dsm

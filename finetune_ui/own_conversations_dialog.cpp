@@ -1,0 +1,182 @@
+#include "finetune_ui/own_conversations_dialog.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include "ui/widgets/label.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kListHeight = 260;
+constexpr int kWidth = 480;
+
+}  // namespace
+
+OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations,
+                                               const Theme& theme, QWidget* parent)
+    : ScrollDialog(parent),
+      conversations_(conversations),
+      theme_(theme),
+      heading_(new Label(this)),
+      promise_(new Label(this)),
+      search_(new QLineEdit(this)),
+      time_(new QComboBox(this)),
+      pinned_(new QCheckBox(this)),
+      list_(new QListWidget(this)),
+      all_(new QPushButton(this)),
+      none_(new QPushButton(this)),
+      count_(new Label(this)),
+      error_(new Label(this)),
+      write_(new QPushButton(this)),
+      cancel_(new QPushButton(this)) {
+    setTexts();
+    makeLayout();
+    connect(search_, &QLineEdit::textChanged, this, &OwnConversationsDialog::showMatching);
+    connect(time_, &QComboBox::activated, this, &OwnConversationsDialog::showMatching);
+    connect(pinned_, &QCheckBox::toggled, this, &OwnConversationsDialog::showMatching);
+    connect(list_, &QListWidget::itemChanged, this, &OwnConversationsDialog::showCount);
+    connect(all_, &QPushButton::clicked, this, [this] { checkAll(true); });
+    connect(none_, &QPushButton::clicked, this, [this] { checkAll(false); });
+    connect(cancel_, &QPushButton::clicked, this, &QDialog::reject);
+    connect(write_, &QPushButton::clicked, this, [this] {
+        write_->setEnabled(false);
+        conversations_.write(checked());
+    });
+    connect(&conversations, &ConversationExport::written, this,
+            [this](const ConversationsWritten& result) {
+                Q_EMIT written(result);
+                accept();
+            });
+    connect(&conversations, &ConversationExport::failed, this, [this](const QString& error) {
+        error_->setText(error);
+        error_->show();
+        showCount();
+    });
+    showMatching();
+}
+
+void OwnConversationsDialog::setTexts() {
+    setWindowTitle(tr("Use my conversations"));
+    heading_->setText(tr("Which conversations shall the model learn from?"));
+    promise_->setText(
+        tr("Only the conversations chosen here leave the history: they are copied into a file on "
+           "this computer, as they are shown now. Stopped and failed replies are left out."));
+    search_->setPlaceholderText(tr("Words in the title or in a message"));
+    search_->setAccessibleName(search_->placeholderText());
+    search_->setClearButtonEnabled(true);
+    time_->addItem(tr("of any time"), 0);
+    time_->addItem(tr("of the last 7 days"), 7);
+    time_->addItem(tr("of the last 30 days"), 30);
+    time_->addItem(tr("of the last year"), 365);
+    time_->setAccessibleName(tr("When they were last changed"));
+    pinned_->setText(tr("pinned ones alone"));
+    list_->setAccessibleName(tr("Conversations"));
+    all_->setText(tr("Choose all"));
+    none_->setText(tr("Choose none"));
+    write_->setText(tr("Use these"));
+    cancel_->setText(tr("Cancel"));
+}
+
+void OwnConversationsDialog::makeLayout() {
+    heading_->setFont(theme_.font(TextStyle::Title));
+    for (QLabel* label : {heading_, promise_, count_, error_})
+        label->setWordWrap(true);
+    promise_->setProperty("tone", QStringLiteral("secondary"));
+    error_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(ColorRole::Danger).name()));
+    error_->hide();
+    write_->setProperty("kind", QStringLiteral("primary"));
+    write_->setDefault(true);
+    list_->setMinimumHeight(theme_.scaled(kListHeight) / 2);
+    auto* content = new QWidget(this);
+    content->setMinimumWidth(kWidth / 2);
+    auto* choices = new QHBoxLayout;
+    choices->setSpacing(space::kMedium);
+    choices->addWidget(time_);
+    choices->addWidget(pinned_);
+    choices->addStretch(1);
+    auto* marks = new QHBoxLayout;
+    marks->setSpacing(space::kSmall);
+    marks->addWidget(all_);
+    marks->addWidget(none_);
+    marks->addWidget(count_, 1);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kMedium);
+    column->addWidget(heading_);
+    column->addWidget(promise_);
+    column->addWidget(search_);
+    column->addLayout(choices);
+    column->addWidget(list_, 1);
+    column->addLayout(marks);
+    column->addWidget(error_);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(cancel_);
+    buttons->addWidget(write_);
+    setContent(content, buttons);
+    resize(kWidth, 2 * kListHeight);
+}
+
+ConversationFilter OwnConversationsDialog::filter() const {
+    ConversationFilter filter;
+    filter.words = search_->text();
+    filter.pinnedOnly = pinned_->isChecked();
+    if (const int days = time_->currentData().toInt(); days > 0)
+        filter.from = QDate::currentDate().addDays(-days);
+    return filter;
+}
+
+void OwnConversationsDialog::showMatching() {
+    {
+        const QSignalBlocker quiet(list_);
+        list_->clear();
+        for (const ConversationInfo& one : conversations_.matching(filter())) {
+            auto* item = new QListWidgetItem(one.title, list_);
+            item->setData(Qt::UserRole, one.id);
+            item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+            item->setCheckState(Qt::Unchecked);
+            item->setToolTip(locale().toString(one.updated, QLocale::LongFormat));
+        }
+    }
+    showCount();
+}
+
+void OwnConversationsDialog::checkAll(bool isChecked) {
+    {
+        const QSignalBlocker quiet(list_);
+        for (int i = 0; i < list_->count(); ++i)
+            list_->item(i)->setCheckState(isChecked ? Qt::Checked : Qt::Unchecked);
+    }
+    list_->viewport()->update();
+    showCount();
+}
+
+QList<qint64> OwnConversationsDialog::checked() const {
+    QList<qint64> ids;
+    for (int i = 0; i < list_->count(); ++i) {
+        const QListWidgetItem* item = list_->item(i);
+        if (item->checkState() == Qt::Checked) ids.append(item->data(Qt::UserRole).toLongLong());
+    }
+    return ids;
+}
+
+QString OwnConversationsDialog::countText() const {
+    return count_->text();
+}
+
+void OwnConversationsDialog::showCount() {
+    const auto chosen = checked().size();
+    count_->setText(tr("%L1 of %L2 chosen").arg(chosen).arg(list_->count()));
+    write_->setEnabled(chosen > 0);
+}
+
+}  // namespace dsm

@@ -1,0 +1,16 @@
+// What a person should think of before a run begins, in plain words.
+//
+// Threads  Main thread (translations).
+#pragma once
+
+#include <QStringList>
+
+#include "app/services/training/job_draft.h"
+#include "app/services/training/run_forecast.h"
+
+namespace dsm {
+
+// The gravest first.
+QStringList runWarnings(const RunNumbers& numbers, const JobDraft& job);
+
+}  // namespace dsm

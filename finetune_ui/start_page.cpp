@@ -1,0 +1,284 @@
+#include "finetune_ui/start_page.h"
+
+#include <QClipboard>
+#include <QDir>
+#include <QEvent>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QVBoxLayout>
+
+#include "app/services/program/replace_file.h"
+#include "app/services/training/job_keys.h"
+#include "finetune_ui/memory_card.h"
+#include "finetune_ui/plan_card.h"
+#include "finetune_ui/run_warnings.h"
+#include "finetune_ui/tuning_presets.h"
+
+namespace dsm {
+namespace {
+
+constexpr qint64 kMostJobBytes = 1 << 20;
+const QString kName = QStringLiteral("run_name");
+
+// A name as a folder may have it, in any file system.
+QString folderName(const QString& name) {
+    static const QRegularExpression odd(QStringLiteral("[^\\w.-]+"),
+                                        QRegularExpression::UseUnicodePropertiesOption);
+    QString folder = name.trimmed();
+    folder.replace(odd, QStringLiteral("-"));
+    while (folder.startsWith(u'.') || folder.startsWith(u'-'))
+        folder.remove(0, 1);
+    constexpr int kLongest = 60;
+    return folder.left(kLongest);
+}
+
+// With a number where the folder is taken.
+QString freeFolder(const QString& parent, const QString& name) {
+    const QDir dir(parent);
+    QString folder = dir.filePath(name);
+    for (int i = 2; QFileInfo::exists(folder); ++i)
+        folder = dir.filePath(QStringLiteral("%1-%2").arg(name).arg(i));
+    return folder;
+}
+
+// Of the job's data, which may be a list.
+QString firstFile(const JobDraft& job) {
+    const QJsonValue data = job.value(QStringLiteral("data"));
+    return data.isArray() ? data.toArray().first().toString() : data.toString();
+}
+
+}  // namespace
+
+StartPage::StartPage(const Parts& parts, QWidget* parent)
+    : QWidget(parent),
+      parts_(parts),
+      job_(parts.draft.job()),
+      naming_(new FormCard(parts.theme, this)),
+      name_(new QLineEdit(this)),
+      place_(makeNote(parts.theme, this)),
+      plan_(new PlanCard(parts.theme, this)),
+      memory_(new MemoryCard(parts.theme, this)),
+      warnings_(new FormCard(parts.theme, this)),
+      warningText_(makeNote(parts.theme, this)),
+      file_(new FormCard(parts.theme, this)),
+      save_(new QPushButton(this)),
+      load_(new QPushButton(this)),
+      copy_(new QPushButton(this)) {
+    name_->setText(parts.draft.remark(kName).toString());
+    makeLayout();
+    makeConnections();
+    retranslate();
+    showNumbers();
+}
+
+void StartPage::makeLayout() {
+    name_->setObjectName(QStringLiteral("runName"));
+    constexpr int kLongestName = 120;
+    name_->setMaxLength(kLongestName);
+    naming_->body()->addWidget(name_);
+    naming_->body()->addWidget(place_);
+    warnings_->body()->addWidget(warningText_);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(space::kSmall);
+    for (QPushButton* button : {save_, load_, copy_})
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    file_->body()->addLayout(buttons);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kLarge);
+    for (QWidget* card : std::initializer_list<QWidget*>{naming_, plan_, warnings_, memory_, file_})
+        column->addWidget(card);
+    column->addStretch(1);
+}
+
+void StartPage::makeConnections() {
+    connect(name_, &QLineEdit::textEdited, this, [this](const QString& text) {
+        parts_.draft.setRemark(kName, text);
+        retranslate();
+        Q_EMIT changed();
+    });
+    connect(&job_, &JobDraft::changed, this, [this] {
+        retranslate();
+        if (isVisible()) ask();
+        Q_EMIT changed();
+    });
+    RunForecast& forecast = parts_.forecast;
+    connect(plan_, &PlanCard::stopRequested, &forecast, &RunForecast::stop);
+    connect(plan_, &PlanCard::lookRequested, this, [this] {
+        asked_.clear();
+        ask();
+    });
+    connect(&forecast, &RunForecast::progressed, plan_, &PlanCard::setProgress);
+    connect(&forecast, &RunForecast::numbersTold, this, [this](const RunNumbers& numbers) {
+        numbers_ = numbers;
+        showNumbers();
+    });
+    connect(&forecast, &RunForecast::failed, this, [this](const QString& why) {
+        error_ = why;
+        showNumbers();
+    });
+    connect(&forecast, &RunForecast::finished, plan_, &PlanCard::endProgress);
+    connect(save_, &QPushButton::clicked, this, [this] { chooseJobFile(true); });
+    connect(load_, &QPushButton::clicked, this, [this] { chooseJobFile(false); });
+    connect(copy_, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(jobText()); });
+}
+
+QString StartPage::name() const {
+    const QString typed = name_->text().trimmed();
+    if (!typed.isEmpty()) return typed;
+    return QFileInfo(firstFile(job_)).completeBaseName();
+}
+
+QString StartPage::folder() const {
+    const QString named = folderName(name());
+    return freeFolder(parts_.adaptersFolder, named.isEmpty() ? QStringLiteral("run") : named);
+}
+
+QString StartPage::jobText() const {
+    QJsonObject values = job_.values();
+    values[QStringLiteral("output")] = folder();
+    values[QStringLiteral("name")] = name();
+    return QString::fromUtf8(QJsonDocument(values).toJson());
+}
+
+void StartPage::ask() {
+    if (firstFile(job_).isEmpty() || job_.value(QStringLiteral("model")).toString().isEmpty())
+        return;
+    const QString text = jobText();
+    if (text == asked_) return;
+    asked_ = text;
+    numbers_.reset();
+    error_ = problemOfJob(text, QDir::currentPath());
+    showNumbers();
+    if (!error_.isEmpty()) return;
+    parts_.forecast.askAll(text, folder());
+    plan_->setProgress(QStringLiteral("Reading data"), 0);
+}
+
+void StartPage::showNumbers() {
+    plan_->setPlan(numbers_, error_, folder());
+    memory_->setVisible(numbers_.has_value());
+    if (numbers_) memory_->showMemory(numbers_->memory, false);
+    showWarnings();
+    Q_EMIT changed();
+}
+
+QStringList StartPage::warnings() const {
+    return numbers_ ? runWarnings(*numbers_, job_) : QStringList();
+}
+
+void StartPage::showWarnings() {
+    const QStringList all = warnings();
+    QStringList lines;
+    for (const QString& one : all)
+        lines.append(QStringLiteral("•  ") + one);
+    warningText_->setText(lines.join(u'\n'));
+    warnings_->setVisible(!all.isEmpty());
+}
+
+QString StartPage::missing() const {
+    if (!error_.isEmpty()) return tr("Put right what is said here");
+    if (numbers_ && !numbers_->memory.fits()) return tr("There is not enough memory");
+    if (name().isEmpty()) return tr("Name the run");
+    return {};
+}
+
+qint64 StartPage::start() {
+    parts_.forecast.stop();
+    const QString text = jobText();
+    const qint64 id = parts_.training.start(name(), text, folder());
+    if (id == 0) return 0;
+    name_->clear();
+    parts_.draft.setRemark(kName, QString());
+    asked_.clear();
+    numbers_.reset();
+    return id;
+}
+
+void StartPage::chooseJobFile(bool isToSave) {
+    const QString filter = tr("Jobs (*.json);;All files (*)");
+    const QString file =
+        isToSave ? QFileDialog::getSaveFileName(
+                       this, tr("Save the job"),
+                       QDir::home().filePath(folderName(name()) + QStringLiteral(".json")), filter)
+                 : QFileDialog::getOpenFileName(this, tr("Load a job"), QDir::homePath(), filter);
+    if (!file.isEmpty()) static_cast<void>(isToSave ? saveJob(file) : loadJob(file));
+}
+
+bool StartPage::saveJob(const QString& file) {
+    const QString problem = replaceFile(file, jobText().toUtf8());
+    if (!problem.isEmpty()) Q_EMIT failed(tr("%1 could not be written: %2.").arg(file, problem));
+    return problem.isEmpty();
+}
+
+bool StartPage::loadJob(const QString& file) {
+    QFile in(file);
+    QString problem;
+    QJsonObject values;
+    if (!in.open(QIODevice::ReadOnly)) {
+        problem = in.errorString();
+    } else if (in.size() > kMostJobBytes) {
+        problem = tr("it is too large for a job");
+    } else {
+        values = readJobText(in.readAll(), QFileInfo(file).absolutePath(), problem);
+    }
+    if (!problem.isEmpty()) {
+        Q_EMIT failed(tr("%1 could not be loaded: %2").arg(file, problem));
+        return false;
+    }
+    const QString loadedName = values.take(QStringLiteral("name")).toString();
+    values.remove(QStringLiteral("output"));
+    name_->setText(loadedName);
+    parts_.draft.setRemark(kName, loadedName);
+    job_.setValues(values);
+    Q_EMIT jobLoaded();
+    return true;
+}
+
+void StartPage::retranslate() {
+    naming_->setHeading(tr("Name"));
+    name_->setAccessibleName(tr("Name of the run"));
+    name_->setPlaceholderText(QFileInfo(firstFile(job_)).completeBaseName());
+    place_->setText(tr("Is written to %1 and then offered in the chat's menu of adapters.")
+                        .arg(QDir::toNativeSeparators(folder())));
+    warnings_->setHeading(tr("What to think of"));
+    file_->setHeading(tr("The job as a file"),
+                      tr("The same file runs on a computer without a window: deepseekmoe finetune "
+                         "FILE"));
+    save_->setText(tr("Save…"));
+    load_->setText(tr("Load…"));
+    copy_->setText(tr("Copy"));
+}
+
+void StartPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::LanguageChange) return;
+    retranslate();
+    showNumbers();
+}
+
+void StartPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    retranslate();
+    ask();
+}
+
+void StartPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    if (parts_.forecast.isAsking()) {
+        parts_.forecast.stop();
+        asked_.clear();
+    }
+}
+
+}  // namespace dsm

@@ -1,0 +1,69 @@
+// StepBar: the steps of a path in a row, to go to any of them: those that are complete bear a tick.
+// Where there is no room for all names, only the chosen one shows its own.
+//
+// Ownership  Borrows the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QAbstractButton>
+#include <QStringList>
+#include <QWidget>
+#include <vector>
+
+namespace dsm {
+
+class Theme;
+
+class StepButton : public QAbstractButton {
+    Q_OBJECT
+
+  public:
+    StepButton(const Theme& theme, int number, QWidget* parent);
+
+    // `missing` "": complete.
+    void setState(const QString& missing);
+    void setNamed(bool isNamed);
+    int namedWidth() const;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+  private:
+    int circle() const;
+
+    const Theme& theme_;
+    int number_;
+    bool isComplete_ = false;
+    bool isNamed_ = true;
+    bool hasKeyboard_ = false;
+};
+
+class StepBar : public QWidget {
+    Q_OBJECT
+
+  public:
+    StepBar(const Theme& theme, int steps, QWidget* parent = nullptr);
+
+    void setNames(const QStringList& names);
+    void setMissing(int step, const QString& missing);
+    void setCurrent(int step);
+    StepButton* button(int step) const { return buttons_[static_cast<std::size_t>(step)]; }
+
+  Q_SIGNALS:
+    void chosen(int step);
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+  private:
+    void fitNames();
+
+    const Theme& theme_;
+    std::vector<StepButton*> buttons_;
+};
+
+}  // namespace dsm

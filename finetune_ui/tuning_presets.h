@@ -1,0 +1,37 @@
+// Tuning presets: settings of a job that go together, named by what they are good for.
+//
+// Threads  Main thread (translations).
+#pragma once
+
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+
+#include "app/services/training/job_draft.h"
+
+namespace dsm {
+
+struct TuningPreset {
+    QString id;
+    QJsonObject values;
+    QString form;  // of the base model, that it is meant for: "nf4-double"; "": any
+};
+
+const QList<TuningPreset>& tuningPresets();
+// The first where there is none of this id.
+const TuningPreset& tuningPreset(const QString& id);
+
+QString presentPresetTitle(const TuningPreset& preset);
+QString presentPresetUse(const TuningPreset& preset);
+QString presentPresetSettings(const TuningPreset& preset);  // in one line
+
+// What the key has with this preset: its own value, or what holds by itself.
+QJsonValue presetValue(const TuningPreset& preset, const QString& key);
+// What the job has now.
+QJsonValue valueNow(const JobDraft& job, const QString& key);
+// Puts the preset's settings into the job; what presets do not speak of stays.
+void takePreset(JobDraft& job, const TuningPreset& preset);
+// Settings about which presets speak that are not those of this one.
+QStringList differences(const JobDraft& job, const TuningPreset& preset);
+
+}  // namespace dsm

@@ -1,0 +1,336 @@
+#include "app/services/training/data_study.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace dsm {
+
+class DataStudyTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init();
+
+    void looksAtFilesOfEachFormat();
+    void saysWhatAReadingFound();
+    void showsTheFirstRowsBeforeTheOthers();
+    void knowsWhatEveryLengthDoes();
+    void showsRowsAsConversations();
+    void showsWhatIsCutAndWhatIsOnlyRead();
+    void showsEachTemplate_data();
+    void showsEachTemplate();
+    void countsRowsThatAreInTheEvaluation();
+    void keepsEveryRefusedRowForExport();
+    void editsAndLeavesOutRowsBesideTheFile();
+    void saysWhyNothingCanBeRead();
+    void stopsAndBeginsAnew();
+    void endsWhileItReads();
+
+  private:
+    QString write(const QString& name, const QByteArray& text) const;
+    QString writeRows(const QString& name, int rows) const;
+    static DataRequest requestFor(const QStringList& files);
+    // Until all is read.
+    static void study(DataStudy& study, const DataRequest& request);
+    static QList<DataRow> rows(DataStudy& study, qint64 first, int count, qint64 length);
+    static QString textOf(const DataRow& row);
+
+    std::unique_ptr<QTemporaryDir> folder_;
+};
+
+void DataStudyTest::init() {
+    folder_ = std::make_unique<QTemporaryDir>();
+}
+
+QString DataStudyTest::write(const QString& name, const QByteArray& text) const {
+    QFile file(folder_->filePath(name));
+    if (!file.open(QIODevice::WriteOnly)) qFatal("cannot write %s", qPrintable(name));
+    file.write(text);
+    return file.fileName();
+}
+
+QString DataStudyTest::writeRows(const QString& name, int rows) const {
+    QByteArray text;
+    for (int i = 0; i < rows; ++i)
+        text += "{\"instruction\": \"What is " + QByteArray::number(i) +
+                "?\", \"output\": \"It is " + QByteArray::number(i) + ".\"}\n";
+    return write(name, text);
+}
+
+DataRequest DataStudyTest::requestFor(const QStringList& files) {
+    DataRequest request;
+    request.files = files;
+    request.modelFolder = QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny");
+    return request;
+}
+
+void DataStudyTest::study(DataStudy& study, const DataRequest& request) {
+    study.study(request);
+    QTRY_VERIFY_WITH_TIMEOUT(!study.isStudying(), 30'000);
+}
+
+QList<DataRow> DataStudyTest::rows(DataStudy& study, qint64 first, int count, qint64 length) {
+    QSignalSpy read(&study, &DataStudy::rowsRead);
+    study.readRows(first, count, length);
+    if (!read.wait(30'000)) return {};
+    return read.first().first().value<QList<DataRow>>();
+}
+
+// "User(read) Assistant[learnt]~cut~", so that a row is compared at a glance.
+QString DataStudyTest::textOf(const DataRow& row) {
+    static const QList<QString> kNames{QStringLiteral("S"), QStringLiteral("Q"),
+                                       QStringLiteral("A"), QStringLiteral("T")};
+    QString text;
+    for (const DataTurn& turn : row.turns) {
+        text += kNames.at(static_cast<int>(turn.speaker)) + u':';
+        for (const DataPart& part : turn.parts) {
+            QString shown = part.isToken ? QStringLiteral("<end>") : part.text;
+            if (part.isTrained) shown = u'[' + shown + u']';
+            if (part.isCut) shown = u'~' + shown + u'~';
+            text += shown;
+        }
+        text += u' ';
+    }
+    return text.trimmed();
+}
+
+void DataStudyTest::looksAtFilesOfEachFormat() {
+    DataStudy study;
+    QSignalSpy looked(&study, &DataStudy::looked);
+    study.look({write(QStringLiteral("a.csv"), "Frage;Antwort\nWo?;Da.\n"),
+                write(QStringLiteral("b.json"), "[{\"question\": \"q\", \"answer\": \"a\"}]"),
+                writeRows(QStringLiteral("c.jsonl"), 2),
+                folder_->filePath(QStringLiteral("d.csv"))});
+    QVERIFY(looked.wait(30'000));
+    const auto files = looked.first().first().value<QList<DataFile>>();
+    QCOMPARE(files.size(), 4);
+    QCOMPARE(files[0].format, DataFormat::Csv);
+    QCOMPARE(files[0].delimiter, QChar(u';'));
+    QCOMPARE(files[0].columns.size(), 2);
+    QCOMPARE(files[1].format, DataFormat::JsonList);
+    QCOMPARE(files[1].guessed.value(QStringLiteral("instruction")), QStringLiteral("question"));
+    QCOMPARE(files[2].format, DataFormat::JsonLines);
+    QVERIFY(files[2].guessed.isEmpty());
+    QVERIFY(files[3].error.contains(QStringLiteral("d.csv")));
+}
+
+void DataStudyTest::saysWhatAReadingFound() {
+    const QByteArray text =
+        "{\"instruction\": \"Where is the old town hall of this city?\", \"output\": \"At the "
+        "market.\"}\n"
+        "{\"instruction\": \"where is the old town hall of this city\", \"output\": \"at the "
+        "market\"}\n"
+        "{\"instruction\": \"Where is the old town hall of this city?\", \"output\": \"At the "
+        "market.\"}\n"
+        "{\"instruction\": \"q\", \"output\": \"\"}\n"
+        "{\"instruction\": \"q\", \"output\": \"a\", \"id\": 7}\n";
+    DataStudy study;
+    this->study(study, requestFor({write(QStringLiteral("a.jsonl"), text)}));
+    const DataFindings& found = study.findings();
+    QVERIFY2(study.error().isEmpty(), qPrintable(study.error()));
+    QVERIFY(found.isWhole);
+    QCOMPARE(found.rows, 5);
+    QCOMPARE(found.examples, 4);
+    QCOMPARE(found.refused, 1);
+    QCOMPARE(found.firstRefused.first().place.number, 4);
+    QCOMPARE(found.repeated, 1);
+    QCOMPARE(found.firstRepeated.first().place.number, 3);
+    QCOMPARE(found.firstRepeated.first().first.number, 1);
+    QCOMPARE(found.near, 1);
+    QCOMPARE(found.firstNear.first().place.number, 2);
+    QCOMPARE(found.unusedColumns.value(QStringLiteral("id")), 1);
+}
+
+void DataStudyTest::showsTheFirstRowsBeforeTheOthers() {
+    DataStudy study;
+    QList<qint64> seen;
+    QObject::connect(&study, &DataStudy::changed, &study, [&] {
+        if (study.findings().examples > 0) seen.append(study.findings().examples);
+    });
+    this->study(study, requestFor({writeRows(QStringLiteral("a.jsonl"), 900)}));
+    QCOMPARE(seen, (QList<qint64>{200, 900}));
+}
+
+void DataStudyTest::knowsWhatEveryLengthDoes() {
+    DataStudy study;
+    this->study(study, requestFor({writeRows(QStringLiteral("a.jsonl"), 50)}));
+    const qint64 longest = study.findings().longest;
+    const DataAtLength whole = study.atLength(longest);
+    QCOMPARE(whole.examples, 50);
+    QCOMPARE(whole.cut, 0);
+    QVERIFY(whole.trainedTokens > 0 && whole.trainedTokens < whole.tokens);
+    QVERIFY(study.atLength(longest - 1).cut > 0);
+    QCOMPARE(study.atLength(2).trainNothing, 50);
+    const QList<qint64> bars = study.histogram(4, 1000);
+    QCOMPARE(bars, (QList<qint64>{50, 0, 0, 0}));
+}
+
+void DataStudyTest::showsRowsAsConversations() {
+    DataStudy study;
+    DataRequest request = requestFor({writeRows(QStringLiteral("a.jsonl"), 20)});
+    request.systemText = QStringLiteral("Be kind.");
+    this->study(study, request);
+    const QList<DataRow> read = rows(study, 18, 5, 1024);
+    QCOMPARE(read.size(), 2);
+    QCOMPARE(read[0].place.number, 19);
+    QCOMPARE(textOf(read[0]), QStringLiteral("S:Be kind. Q:What is 18? A:[It is 18.][<end>]"));
+}
+
+void DataStudyTest::showsWhatIsCutAndWhatIsOnlyRead() {
+    const QByteArray text =
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"one\"}, {\"role\": \"assistant\", "
+        "\"content\": "
+        "\"two\", \"weight\": 0}, {\"role\": \"user\", \"content\": \"three\"}, {\"role\": "
+        "\"assistant\", \"content\": \"four\"}]}\n";
+    DataStudy study;
+    this->study(study, requestFor({write(QStringLiteral("a.jsonl"), text)}));
+    QList<DataRow> read = rows(study, 0, 1, 1024);
+    QCOMPARE(read.size(), 1);
+    QCOMPARE(textOf(read[0]), QStringLiteral("Q:one A:two<end> Q:three A:[four][<end>]"));
+    read = rows(study, 0, 1, read[0].tokens - 1);
+    QCOMPARE(textOf(read[0]), QStringLiteral("Q:one A:two<end> Q:three A:[four]~[<end>]~"));
+}
+
+void DataStudyTest::showsEachTemplate_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("chat") << QStringLiteral("chat")
+                          << QStringLiteral("Q:What is 0? A:[It is 0.][<end>]");
+    QTest::newRow("raw") << QStringLiteral("raw")
+                         << QStringLiteral("Q:What is 0? A:[It is 0.][<end>]");
+}
+
+void DataStudyTest::showsEachTemplate() {
+    QFETCH(QString, name);
+    QFETCH(QString, shown);
+    DataStudy study;
+    DataRequest request = requestFor({writeRows(QStringLiteral("a.jsonl"), 1)});
+    request.sampleTemplate = name;
+    this->study(study, request);
+    QCOMPARE(textOf(rows(study, 0, 1, 1024).first()), shown);
+    request.sampleTemplate = QStringLiteral("reference");
+    this->study(study, request);
+    const DataRow row = rows(study, 0, 1, 1024).first();
+    QCOMPARE(row.turns.size(), 3);
+    QCOMPARE(row.turns[1].parts.first().text, QStringLiteral("What is 0?"));
+    QVERIFY(row.turns[2].parts.first().text.startsWith(QStringLiteral("It is 0.")));
+    QVERIFY(study.findings().notes.contains(DataNote::NeverEnds));
+}
+
+void DataStudyTest::countsRowsThatAreInTheEvaluation() {
+    DataStudy study;
+    DataRequest request = requestFor({writeRows(QStringLiteral("a.jsonl"), 30)});
+    request.evaluationFiles = {writeRows(QStringLiteral("b.jsonl"), 4)};
+    this->study(study, request);
+    QCOMPARE(study.findings().evaluationExamples, 4);
+    QCOMPARE(study.findings().inEvaluation, 4);
+    // Two equal files: whatever is put aside of one, most of it is in the other.
+    request.evaluationFiles = {};
+    request.files.append(writeRows(QStringLiteral("c.jsonl"), 30));
+    request.evaluationShare = 0.1;
+    this->study(study, request);
+    QCOMPARE(study.findings().evaluationExamples, 6);
+    QVERIFY(study.findings().inEvaluation > 0);
+}
+
+void DataStudyTest::keepsEveryRefusedRowForExport() {
+    QByteArray text = "question,answer\nq,a\n";
+    for (int i = 0; i < 300; ++i)
+        text += "\"only, this\"\n";
+    DataStudy study;
+    DataRequest request = requestFor({write(QStringLiteral("a.csv"), text)});
+    request.columns = {{QStringLiteral("instruction"), QStringLiteral("question")},
+                       {QStringLiteral("output"), QStringLiteral("answer")}};
+    this->study(study, request);
+    QCOMPARE(study.findings().refused, 300);
+    QCOMPARE(study.findings().firstRefused.size(), 20);
+    const QString path = folder_->filePath(QStringLiteral("refused.csv"));
+    QCOMPARE(study.exportRefused(path), QString());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+    QCOMPARE(lines.size(), 301);
+    QCOMPARE(lines[0], QByteArray("file,line,reason"));
+    QVERIFY2(lines[300].startsWith("a.csv,302,\"there is 1 field, but 2"), lines[300].constData());
+    QVERIFY(!study.exportRefused(folder_->filePath(QStringLiteral("no/such/folder"))).isEmpty());
+}
+
+void DataStudyTest::editsAndLeavesOutRowsBesideTheFile() {
+    DataStudy study;
+    const QString file = writeRows(QStringLiteral("a.jsonl"), 5);
+    DataRequest request = requestFor({file});
+    this->study(study, request);
+    QSignalSpy sources(&study, &DataStudy::sourceRead);
+    QSignalSpy edited(&study, &DataStudy::edited);
+    study.readSource(1);
+    QVERIFY(sources.wait(30'000));
+    auto source = sources.first().first().value<DataSource>();
+    QCOMPARE(source.number, 2);
+    QCOMPARE(source.columns.size(), 2);
+    QCOMPARE(source.columns[1].name, QStringLiteral("output"));
+    source.columns[1].value = QStringLiteral("Changed.");
+    study.edit(source);
+    QVERIFY(edited.wait(30'000));
+    QCOMPARE(edited.first().first().toString(), QString());
+    study.leaveOut(3);
+    QVERIFY(edited.wait(30'000));
+    request.appliesEdits = true;
+    this->study(study, request);
+    QCOMPARE(study.findings().edited, 1);
+    QCOMPARE(study.findings().leftOut, 1);
+    QCOMPARE(study.findings().rows, 4);
+    QCOMPARE(textOf(rows(study, 1, 1, 1024).first()),
+             QStringLiteral("Q:What is 1? A:[Changed.][<end>]"));
+    // An edited row is shown as it was edited; put back as it was, it is no edit any more.
+    study.readSource(1);
+    QVERIFY(sources.wait(30'000));
+    source = sources.last().first().value<DataSource>();
+    QCOMPARE(source.columns[1].value, QStringLiteral("Changed."));
+    source.columns[1].value = QStringLiteral("It is 1.");
+    study.edit(source);
+    QVERIFY(edited.wait(30'000));
+    this->study(study, request);
+    QCOMPARE(study.findings().edited, 0);
+    QCOMPARE(study.findings().leftOut, 1);
+    study.removeEdits();
+    QVERIFY(edited.wait(30'000));
+    QVERIFY(!QFile::exists(file + QStringLiteral(".edits.json")));
+}
+
+void DataStudyTest::saysWhyNothingCanBeRead() {
+    DataStudy study;
+    this->study(study, requestFor({write(QStringLiteral("a.jsonl"), "{\"x\": 1}\n{\"x\": 2}\n")}));
+    QVERIFY2(study.error().contains(QStringLiteral("none of 2 rows is usable")),
+             qPrintable(study.error()));
+    QCOMPARE(study.findings().refused, 2);
+    DataRequest request = requestFor({writeRows(QStringLiteral("b.jsonl"), 1)});
+    request.modelFolder = folder_->filePath(QStringLiteral("none"));
+    this->study(study, request);
+    QVERIFY(study.error().contains(QStringLiteral("none")));
+}
+
+void DataStudyTest::stopsAndBeginsAnew() {
+    DataStudy study;
+    const QString large = writeRows(QStringLiteral("a.jsonl"), 60'000);
+    study.study(requestFor({large}));
+    QTRY_COMPARE_WITH_TIMEOUT(study.findings().examples, 200, 30'000);
+    study.stop();
+    QVERIFY(!study.isStudying());
+    QVERIFY(!study.findings().isWhole);
+    this->study(study, requestFor({writeRows(QStringLiteral("b.jsonl"), 3)}));
+    QCOMPARE(study.findings().examples, 3);
+}
+
+void DataStudyTest::endsWhileItReads() {
+    auto study = std::make_unique<DataStudy>();
+    study->study(requestFor({writeRows(QStringLiteral("a.jsonl"), 60'000)}));
+    QTest::qWait(20);
+    study.reset();
+}
+
+}  // namespace dsm
+
+QTEST_GUILESS_MAIN(dsm::DataStudyTest)
+#include "data_study_test.moc"

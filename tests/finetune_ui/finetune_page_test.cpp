@@ -1,0 +1,233 @@
+// The pages of fine-tuning, driven through the real window.
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTest>
+
+#include "app/services/training/job_keys.h"
+#include "finetune_ui/check_page.h"
+#include "finetune_ui/data_page.h"
+#include "finetune_ui/job_section.h"
+#include "finetune_ui/method_page.h"
+#include "finetune_ui/runs_list.h"
+#include "finetune_ui/start_page.h"
+#include "finetune_ui/step_bar.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/shell/sidebar.h"
+#include "ui/widgets/choice_card.h"
+#include "ui/widgets/number_field.h"
+
+using namespace dsm;
+
+namespace {
+
+// Rows of questions and answers.
+QString writeCsv(const QString& folder, int rows) {
+    const QString path = folder + QStringLiteral("/answers.csv");
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) qFatal("the examples cannot be written");
+    file.write("instruction,output\n");
+    for (int i = 0; i < rows; ++i) {
+        file.write(QStringLiteral("What is %1 and %1?,It is %2.\n").arg(i).arg(2 * i).toUtf8());
+    }
+    return path;
+}
+
+void typeInto(QLineEdit* field, const QString& text) {
+    field->setFocus();
+    field->selectAll();
+    QTest::keyClicks(field, text);
+    QTest::keyClick(field, Qt::Key_Tab);
+}
+
+void press(QAbstractButton* button) {
+    QVERIFY2(button->isVisible() && button->isEnabled(), qPrintable(button->objectName()));
+    QTest::mouseClick(button, Qt::LeftButton);
+}
+
+}  // namespace
+
+class FinetunePageTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<WindowFixture> fixture_;
+
+    FinetunePage& page() { return fixture_->finetune(); }
+    void open() {
+        fixture_ = std::make_unique<WindowFixture>();
+        QTRY_VERIFY(!fixture_->library().isReading());
+        press(fixture_->window().sidebar()->finetuneButton());
+        QVERIFY(page().isVisible());
+    }
+    void setNumber(const QString& key, const QString& text) {
+        for (NumberField* field : page().findChildren<NumberField*>(key)) {
+            if (field->isVisible()) return typeInto(field, text);
+        }
+        QFAIL(qPrintable(key + QStringLiteral(" is not shown")));
+    }
+
+  private Q_SLOTS:
+    void cleanup() { fixture_.reset(); }
+
+    void aFileOfExamplesBecomesAnAdapterOfTheChat() {
+        open();
+        const QString csv = writeCsv(fixture_->folder(), 24);
+        page().data()->addFiles({csv});
+        press(page().nextButton());
+        QCOMPARE(page().step(), 1);
+        QVERIFY(page().method()->models()->count() > 0);
+        press(page().method()->presetCard(QStringLiteral("style")));
+        setNumber(QStringLiteral("epochs"), QStringLiteral("1"));
+        press(page().nextButton());
+        press(page().check()->wayCard(CheckPage::Way::Share));
+        press(page().nextButton());
+        QCOMPARE(page().step(), 3);
+        typeInto(page().startPage()->nameField(), QStringLiteral("Small sums"));
+        // All that will happen is known before it does.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            page().startPage()->numbers() && page().startPage()->numbers()->secondsPerStep > 0,
+            60000);
+        const RunNumbers numbers = *page().startPage()->numbers();
+        QCOMPARE(numbers.rows, 24);
+        QCOMPARE(numbers.examples + numbers.evaluationExamples, 24);
+        QVERIFY(numbers.evaluationExamples > 0);
+        QVERIFY(numbers.steps > 0 && numbers.memory.totalBytes > 0 && numbers.diskBytes > 0);
+        QTRY_COMPARE(page().nextButton()->text(), QStringLiteral("Start"));
+        press(page().nextButton());
+        QCOMPARE(fixture_->training().jobs().size(), 1);
+        const auto job = [this] { return fixture_->training().jobs().first(); };
+        QCOMPARE(job().name, QStringLiteral("Small sums"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            job().state == TrainingState::Finished || job().state == TrainingState::Failed, 60000);
+        QCOMPARE(job().error, QString());
+        QCOMPARE(job().totalSteps, numbers.steps);
+        QCOMPARE(QDir(job().folder).dirName(), QStringLiteral("Small-sums"));
+        QCOMPARE(fixture_->adapters().adapters().size(), 1);
+        // What it was made of is kept as a job that the other program reads.
+        QCOMPARE(problemOfJob(job().settingsJson, fixture_->folder()), QString());
+    }
+
+    void theButtonSaysWhatIsMissingAndLeadsThere() {
+        open();
+        page().showStep(3);
+        QCOMPARE(page().nextButton()->text(), QStringLiteral("Add a file of examples."));
+        press(page().nextButton());
+        QCOMPARE(page().step(), 0);
+        // As in a draft of yesterday.
+        fixture_->tuningDraft().job().choose(QStringLiteral("data"),
+                                             QStringLiteral("/nowhere/at-all.csv"));
+        page().showStep(3);
+        QTRY_VERIFY(page().nextButton()->text().contains(QStringLiteral("at-all.csv")));
+    }
+
+    void whatCannotBeReadIsSaidBeforeTheStart() {
+        open();
+        QFile file(fixture_->folder() + QStringLiteral("/wrong.jsonl"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"question\": 1}\n");
+        file.close();
+        page().data()->addFiles({file.fileName()});
+        page().showStep(3);
+        QTRY_VERIFY_WITH_TIMEOUT(!page().startPage()->missing().isEmpty(), 30000);
+        QVERIFY(page().nextButton()->text() != QStringLiteral("Start"));
+        QVERIFY(fixture_->training().jobs().isEmpty());
+    }
+
+    void whatWasPreparedIsThereAfterARestart() {
+        open();
+        const QString csv = writeCsv(fixture_->folder(), 4);
+        page().data()->addFiles({csv});
+        page().showStep(1);
+        press(page().method()->presetCard(QStringLiteral("knowledge")));
+        page().setAdvanced(true);
+        setNumber(QStringLiteral("rank"), QStringLiteral("12"));
+        page().showStep(2);
+        press(page().check()->wayCard(CheckPage::Way::Share));
+        fixture_->restart();
+        QTRY_VERIFY(!fixture_->library().isReading());
+        press(fixture_->window().sidebar()->finetuneButton());
+        QCOMPARE(page().step(), 2);
+        const JobDraft& job = fixture_->tuningDraft().job();
+        const QJsonValue data = job.value(QStringLiteral("data"));
+        QCOMPARE(data.isArray() ? data.toArray().first().toString() : data.toString(), csv);
+        QCOMPARE(job.value(QStringLiteral("rank")).toInt(), 12);
+        QCOMPARE(page().check()->way(), CheckPage::Way::Share);
+        QVERIFY(page().method()->presetCard(QStringLiteral("knowledge"))->isChecked());
+    }
+
+    void everySettingOfAJobHasItsPlace() {
+        open();
+        // These are chosen by other means than a field of their own.
+        const QStringList elsewhere{QStringLiteral("model"),     QStringLiteral("output"),
+                                    QStringLiteral("data"),      QStringLiteral("columns"),
+                                    QStringLiteral("eval_data"), QStringLiteral("comment"),
+                                    QStringLiteral("name"),      QStringLiteral("description")};
+        for (const JobKeyInfo& key : jobKeyInfos()) {
+            if (elsewhere.contains(key.name)) continue;
+            const auto* field = page().findChild<QWidget*>(key.name);
+            QVERIFY2(field != nullptr, qPrintable(key.name));
+            QVERIFY2(field->accessibleName() != key.name && !field->accessibleName().isEmpty(),
+                     qPrintable(key.name));
+            QVERIFY2(!field->accessibleDescription().isEmpty(), qPrintable(key.name));
+        }
+    }
+
+    void whatIsTypedIsCheckedAtOnce() {
+        open();
+        page().setAdvanced(true);
+        page().showStep(1);
+        NumberField* rank = nullptr;
+        for (NumberField* field : page().findChildren<NumberField*>(QStringLiteral("rank"))) {
+            if (field->isVisible()) rank = field;
+        }
+        QVERIFY(rank != nullptr);
+        rank->setFocus();
+        rank->selectAll();
+        QTest::keyClicks(rank, QStringLiteral("900"));
+        QVERIFY(!rank->isValid());
+        QVERIFY(page().method()->missing().contains(QStringLiteral("Rank")));
+        rank->selectAll();
+        QTest::keyClicks(rank, QStringLiteral("16"));
+        QCOMPARE(page().method()->missing(), QString());
+    }
+
+    void whereAllWeightsLearnNothingOfLoraIsLeft() {
+        open();
+        press(page().steps()->button(1));
+        press(page().method()->presetCard(QStringLiteral("knowledge")));
+        press(page().method()->presetCard(QStringLiteral("authors_full")));
+        const JobDraft& job = fixture_->tuningDraft().job();
+        for (const JobKeyInfo& key : jobKeyInfos())
+            QVERIFY2(!key.isOfLora || !job.isChosen(key.name), qPrintable(key.name));
+        QCOMPARE(job.value(QStringLiteral("method")).toString(), QStringLiteral("full"));
+    }
+
+    void aJobGoesIntoAFileAndBack() {
+        open();
+        page().data()->addFiles({writeCsv(fixture_->folder(), 4)});
+        page().showStep(1);
+        press(page().method()->presetCard(QStringLiteral("knowledge")));
+        const QJsonObject before = fixture_->tuningDraft().job().values();
+        const QString file = fixture_->folder() + QStringLiteral("/job.json");
+        QVERIFY(page().startPage()->saveJob(file));
+        press(page().method()->presetCard(QStringLiteral("style")));
+        QVERIFY(fixture_->tuningDraft().job().values() != before);
+        QVERIFY(page().startPage()->loadJob(file));
+        QCOMPARE(fixture_->tuningDraft().job().values(), before);
+        // One that is none is refused with the place.
+        QFile wrong(file);
+        QVERIFY(wrong.open(QIODevice::WriteOnly));
+        wrong.write("{\n\"lerning_rate\": 1}");
+        wrong.close();
+        QVERIFY(!page().startPage()->loadJob(file));
+        QCOMPARE(fixture_->tuningDraft().job().values(), before);
+    }
+};
+
+QTEST_MAIN(FinetunePageTest)
+#include "finetune_page_test.moc"

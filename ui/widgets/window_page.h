@@ -1,0 +1,31 @@
+// WindowPage: a page of the main window that is made outside of it. Its title is the widget's
+// windowTitle().
+//
+// Threads  Main thread.
+#pragma once
+
+#include <QWidget>
+
+namespace dsm {
+
+class Banner;
+
+class WindowPage : public QWidget {
+    Q_OBJECT
+
+  public:
+    using QWidget::QWidget;
+
+    // Shows the way back to a hidden sidebar.
+    virtual void setSidebarHidden(bool isHidden) = 0;
+    // Where the keyboard goes when the page is shown.
+    virtual QWidget* firstControl() const = 0;
+    virtual Banner* banner() const = 0;
+
+  Q_SIGNALS:
+    void backRequested();  // Escape
+    void sidebarRequested();
+    void newChatRequested();
+};
+
+}  // namespace dsm
