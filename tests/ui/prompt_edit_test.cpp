@@ -1,6 +1,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QInputMethodEvent>
+#include <QMimeData>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -125,6 +126,37 @@ class PromptEditTest : public QObject {
         QVERIFY(three > single + line);
         editor.setText(QStringLiteral("x\n").repeated(40));
         QCOMPARE(editor.height(), PromptEdit::kMaximumLines * line);
+    }
+
+    void whatIsPastedIsAskedForOnce() {
+        // The owner of a clipboard that ends while it is asked takes its offer along.
+        class Offer : public QMimeData {
+          public:
+            bool hasFormat(const QString& type) const override { return ask(type); }
+            mutable int asked = 0;
+
+          protected:
+            QVariant retrieveData(const QString& type, QMetaType) const override {
+                return ask(type) ? QVariant(QStringLiteral("pasted")) : QVariant();
+            }
+
+          private:
+            bool ask(const QString& type) const {
+                const bool isText = type == QStringLiteral("text/plain");
+                asked += isText ? 1 : 0;
+                return isText;
+            }
+        };
+        struct Pasting : PromptEdit {
+            using PromptEdit::insertFromMimeData;
+        };
+        Pasting editor;
+        const Offer offer;
+        editor.insertFromMimeData(&offer);
+        QCOMPARE(editor.text(), QStringLiteral("pasted"));
+        QCOMPARE(offer.asked, 1);
+        editor.insertFromMimeData(nullptr);
+        QCOMPARE(editor.text(), QStringLiteral("pasted"));
     }
 
     void whileAReplyGrowsTheButtonStopsIt() {
