@@ -64,11 +64,12 @@ void DataPage::makeLayout() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kLarge);
     column->addWidget(banner_);
-    column->addWidget(files_);
-    column->addWidget(columns_);
-    column->addWidget(findings_);
-    column->addWidget(length_);
-    column->addWidget(rows_);
+    for (QWidget* card :
+         std::initializer_list<QWidget*>{files_, columns_, findings_, length_, rows_}) {
+        // In a narrow window their texts need more height than they would like to have.
+        card->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+        column->addWidget(card);
+    }
     column->addStretch(1);
 }
 
