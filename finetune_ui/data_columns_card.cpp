@@ -38,6 +38,7 @@ DataColumnsCard::DataColumnsCard(const Theme& theme, QWidget* parent)
     makeFields();
     makeLayout();
     connect(shape_, &QComboBox::activated, this, [this] {
+        suggest();
         showShape();
         choose();
         if (shape_->currentIndex() == PlainText) Q_EMIT templateChosen(QStringLiteral("raw"));
@@ -134,6 +135,8 @@ DataColumnsCard::Shape DataColumnsCard::effectiveShape() const {
 
 void DataColumnsCard::setColumns(const QList<DataColumn>& columns,
                                  const QMap<QString, QString>& chosen) {
+    // What the user is about to choose is not yet all of a choice.
+    if (columns == columns_ && chosen == chosen_) return;
     columns_ = columns;
     chosen_ = chosen;
     fillChoices();
@@ -166,6 +169,18 @@ void DataColumnsCard::showShape() {
         const bool isShown = field.shapes.contains(shape) && !isRare;
         field.label->setVisible(isShown);
         field.choice->setVisible(isShown);
+    }
+}
+
+// The columns that a row of this shape needs, where none is chosen yet.
+void DataColumnsCard::suggest() {
+    const auto shape = static_cast<Shape>(shape_->currentIndex());
+    for (const Field& field : fields_) {
+        const bool isOpen = field.shapes.contains(shape) && field.isNeeded &&
+                            field.choice->currentData().toString().isEmpty();
+        if (!isOpen || columns_.isEmpty()) continue;
+        const bool isLast = field.name == QStringLiteral("output");
+        field.choice->setCurrentIndex(isLast ? field.choice->count() - 1 : 1);
     }
 }
 
@@ -217,6 +232,11 @@ void DataColumnsCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
     tone(templateHint_, TextStyle::Small, ColorRole::TextSecondary);
+    system_->setStyleSheet(
+        QStringLiteral("QPlainTextEdit { background: %1; border: 1px solid %2; border-radius: 8px; "
+                       "padding: 4px 6px; } QPlainTextEdit:focus { border-color: %3; }")
+            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
+                 theme_.color(ColorRole::AccentText).name()));
     system_->setFixedHeight(theme_.lineHeight(TextStyle::Interface) * kSystemLines +
                             2 * space::kSmall);
 }

@@ -64,6 +64,7 @@ class DataColumnsCard : public Card {
     Shape effectiveShape() const;
     void fillChoices();
     void showShape();
+    void suggest();
     void showTemplate();
     void choose();
 

@@ -50,8 +50,11 @@ void DataFilesCard::setFiles(const QList<DataFile>& files) {
         item->widget()->hide();
         delete item;
     }
-    for (const DataFile& file : files_)
-        rows_->addWidget(makeRow(file));
+    for (const DataFile& file : files_) {
+        QWidget* row = makeRow(file);
+        rows_->addWidget(row);
+        row->show();
+    }
 }
 
 QWidget* DataFilesCard::makeRow(const DataFile& file) {

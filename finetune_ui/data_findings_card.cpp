@@ -131,6 +131,8 @@ void DataFindingsCard::addFact(const QString& name, const QString& value) {
     const int row = grid_->count() / 2;
     grid_->addWidget(label, row, 0, Qt::AlignTop);
     grid_->addWidget(number, row, 1);
+    label->show();
+    number->show();
 }
 
 void DataFindingsCard::showFacts(int length) {
@@ -159,6 +161,7 @@ void DataFindingsCard::addNote(const QString& text, ColorRole role) {
     note->setTextInteractionFlags(Qt::TextSelectableByMouse);
     tone(note, TextStyle::Interface, role);
     noteList_->addWidget(note);
+    note->show();  // at once: else the page shrinks and grows again
 }
 
 void DataFindingsCard::addRepeats(const QString& text, const QList<DataRepeat>& rows) {

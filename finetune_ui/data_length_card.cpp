@@ -19,7 +19,7 @@ namespace {
 // The range of a job's max_length.
 constexpr int kLeast = 2;
 constexpr int kMost = 1 << 20;
-constexpr int kBars = 49;  // the last holds all longer rows
+constexpr int kMostBars = 49;  // the last holds all longer rows
 constexpr int kFieldWidth = 200;
 
 // The next of 1, 2, 5, 10, 20, 50 .. that is not below `width`.
@@ -32,13 +32,21 @@ int roundWidth(int width) {
 }
 
 // Few rows are very long: they share the last bar, so that the others can be told apart.
-int widthOfBars(const DataFindings& findings, int length) {
+struct Scale {
+    int width = 1;
+    int bars = 2;
+};
+
+Scale scaleOf(const DataFindings& findings, int length) {
     const auto longest = std::min<qint64>(findings.longest, kMost);
     const qint64 most = std::max<qint64>(longest, 2);
     const qint64 shown =
         std::clamp<qint64>(std::max<qint64>(findings.keeps99 * 5 / 4, qint64{length} * 11 / 10), 2,
                            most * 11 / 10 + 1);
-    return roundWidth(static_cast<int>((shown + kBars - 2) / (kBars - 1)));
+    Scale scale;
+    scale.width = roundWidth(static_cast<int>((shown + kMostBars - 2) / (kMostBars - 1)));
+    scale.bars = static_cast<int>((shown + scale.width - 1) / scale.width) + 1;
+    return scale;
 }
 
 }  // namespace
@@ -130,9 +138,10 @@ void DataLengthCard::showStudy(int length) {
 }
 
 void DataLengthCard::showBars(int length) {
-    const int width = widthOfBars(study_.findings(), length);
+    const Scale scale = scaleOf(study_.findings(), length);
     const auto longest = std::min<qint64>(study_.findings().longest, kMost);
-    histogram_->setBars(study_.histogram(kBars, width), width, static_cast<int>(longest));
+    histogram_->setBars(study_.histogram(scale.bars, scale.width), scale.width,
+                        static_cast<int>(longest));
 }
 
 void DataLengthCard::showOutcome(int length) {

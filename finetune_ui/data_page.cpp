@@ -3,7 +3,6 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QJsonArray>
 #include <QMimeData>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "app/services/training/data_study.h"
 #include "app/services/training/job_draft.h"
 #include "finetune_ui/data_columns_card.h"
+#include "finetune_ui/data_draft.h"
 #include "finetune_ui/data_files_card.h"
 #include "finetune_ui/data_findings_card.h"
 #include "finetune_ui/data_length_card.h"
@@ -25,25 +25,9 @@
 namespace dsm {
 namespace {
 
-constexpr int kDefaultLength = 1024;  // a job's
-constexpr int kStudyAfterMs = 400;    // what is being typed is not yet studied
+using namespace data_key;
 
-const QString kData = QStringLiteral("data");
-const QString kColumns = QStringLiteral("columns");
-const QString kTemplate = QStringLiteral("template");
-const QString kSystem = QStringLiteral("system");
-const QString kEdits = QStringLiteral("edits");
-const QString kLength = QStringLiteral("max_length");
-const QString kChat = QStringLiteral("chat");
-
-// One path, or a list of them.
-QStringList pathsIn(const QJsonValue& value) {
-    if (value.isString()) return {value.toString()};
-    QStringList paths;
-    for (const QJsonValue& one : value.toArray())
-        paths.append(one.toString());
-    return paths;
-}
+constexpr int kStudyAfterMs = 400;  // what is being typed is not yet studied
 
 QStringList filesIn(const QMimeData* data) {
     QStringList files;
@@ -52,36 +36,6 @@ QStringList filesIn(const QMimeData* data) {
             files.append(url.toLocalFile());
     }
     return files;
-}
-
-// Of all files that can be read, each once.
-QList<DataColumn> columnsOf(const QList<DataFile>& files) {
-    QList<DataColumn> columns;
-    for (const DataFile& file : files) {
-        for (const DataColumn& column : file.columns) {
-            const bool isKnown =
-                std::any_of(columns.begin(), columns.end(),
-                            [&](const DataColumn& one) { return one.name == column.name; });
-            if (!isKnown) columns.append(column);
-        }
-    }
-    return columns;
-}
-
-bool fits(const QMap<QString, QString>& chosen, const QList<DataColumn>& columns) {
-    return std::all_of(chosen.begin(), chosen.end(), [&](const QString& name) {
-        return name.isEmpty() ||
-               std::any_of(columns.begin(), columns.end(),
-                           [&](const DataColumn& column) { return column.name == name; });
-    });
-}
-
-QJsonValue toJson(const QMap<QString, QString>& columns) {
-    if (columns.isEmpty()) return QJsonValue::Undefined;
-    QJsonObject object;
-    for (auto it = columns.begin(); it != columns.end(); ++it)
-        object.insert(it.key(), it.value());
-    return object;
 }
 
 }  // namespace
@@ -110,11 +64,12 @@ void DataPage::makeLayout() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kLarge);
     column->addWidget(banner_);
-    column->addWidget(files_);
-    column->addWidget(columns_);
-    column->addWidget(findings_);
-    column->addWidget(length_);
-    column->addWidget(rows_);
+    for (QWidget* card :
+         std::initializer_list<QWidget*>{files_, columns_, findings_, length_, rows_}) {
+        // In a narrow window their texts need more height than they would like to have.
+        card->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+        column->addWidget(card);
+    }
     column->addStretch(1);
 }
 
@@ -125,9 +80,7 @@ void DataPage::makeConnections() {
     connect(files_, &DataFilesCard::removeRequested, this, &DataPage::removeFile);
     connect(files_, &DataFilesCard::conversationsRequested, this, &DataPage::showConversations);
     connect(columns_, &DataColumnsCard::columnsChosen, this,
-            [&draft](const QMap<QString, QString>& columns) {
-                draft.choose(kColumns, toJson(columns));
-            });
+            [&draft](const QMap<QString, QString>& columns) { chooseColumns(draft, columns); });
     connect(columns_, &DataColumnsCard::templateChosen, this, &DataPage::chooseTemplate);
     connect(columns_, &DataColumnsCard::systemTextChanged, this,
             [this, &draft](const QString& text) {
@@ -141,9 +94,9 @@ void DataPage::makeConnections() {
     connect(findings_, &DataFindingsCard::readAllRequested, this, &DataPage::startStudy);
     connect(findings_, &DataFindingsCard::exportRequested, this, &DataPage::exportRefused);
     connect(findings_, &DataFindingsCard::chatTemplateRequested, this,
-            [this] { chooseTemplate(kChat); });
+            [this] { chooseTemplate(kChatTemplate); });
     connect(rows_, &DataRowsCard::pageRequested, this, [this, &study](qint64 first) {
-        study.readRows(first, DataRowsCard::kRowsOfAPage, length());
+        study.readRows(first, DataRowsCard::kRowsOfAPage, lengthOf(parts_.draft));
     });
     connect(rows_, &DataRowsCard::editRequested, &study, &DataStudy::readSource);
     connect(rows_, &DataRowsCard::leaveOutRequested, &study, &DataStudy::leaveOut);
@@ -163,36 +116,25 @@ void DataPage::makeConnections() {
 
 // A job refuses a system text beside a template that has no place for it.
 void DataPage::chooseTemplate(const QString& name) {
-    const bool isChat = name == kChat;
+    const bool isChat = name == kChatTemplate;
     const bool hasSystem = isChat && !systemText_.isEmpty();
     parts_.draft.choose(kSystem, hasSystem ? QJsonValue(systemText_) : QJsonValue::Undefined);
     parts_.draft.choose(kTemplate, isChat ? QJsonValue(QJsonValue::Undefined) : QJsonValue(name));
 }
 
-QStringList DataPage::files() const {
-    return pathsIn(parts_.draft.value(kData));
-}
-
-void DataPage::setFiles(const QStringList& files) {
-    QJsonValue value = QJsonArray::fromStringList(files);
-    if (files.isEmpty()) value = QJsonValue::Undefined;
-    if (files.size() == 1) value = files.first();
-    parts_.draft.choose(kData, value);
-}
-
 void DataPage::addFiles(const QStringList& added) {
-    QStringList all = files();
+    QStringList all = filesOf(parts_.draft);
     for (const QString& file : added) {
         const QString path = QFileInfo(file).absoluteFilePath();
         if (!all.contains(path)) all.append(path);
     }
-    setFiles(all);
+    dsm::chooseFiles(parts_.draft, all);
 }
 
 void DataPage::removeFile(const QString& file) {
-    QStringList all = files();
+    QStringList all = filesOf(parts_.draft);
     all.removeAll(file);
-    setFiles(all);
+    dsm::chooseFiles(parts_.draft, all);
 }
 
 void DataPage::setFallbackModel(const QString& folder) {
@@ -200,51 +142,13 @@ void DataPage::setFallbackModel(const QString& folder) {
     studySoon_.start();
 }
 
-int DataPage::length() const {
-    return parts_.draft.value(kLength).toInt(kDefaultLength);
-}
-
-QMap<QString, QString> DataPage::columnsOfDraft() const {
-    QMap<QString, QString> columns;
-    const QJsonObject object = parts_.draft.value(kColumns).toObject();
-    for (auto it = object.begin(); it != object.end(); ++it)
-        columns[it.key()] = it.value().toString();
-    return columns;
-}
-
-DataRequest DataPage::request() const {
-    const JobDraft& draft = parts_.draft;
-    DataRequest request;
-    for (const DataFile& file : looked_) {
-        if (file.error.isEmpty()) request.files.append(file.path);
-    }
-    request.columns = columnsOfDraft();
-    request.sampleTemplate = draft.value(kTemplate).toString(kChat);
-    request.systemText = draft.value(kSystem).toString();
-    request.evaluationFiles = pathsIn(draft.value(QStringLiteral("eval_data")));
-    request.evaluationShare = draft.value(QStringLiteral("eval_share")).toDouble();
-    request.seed =
-        static_cast<quint64>(draft.value(QStringLiteral("seed")).toInteger(qint64(request.seed)));
-    request.appliesEdits = draft.value(kEdits).toBool();
-    request.modelFolder = draft.value(QStringLiteral("model")).toString(fallbackModel_);
-    return request;
-}
-
 void DataPage::takeDraft(const QString& key) {
-    const QStringList counted{kColumns,
-                              kEdits,
-                              kTemplate,
-                              kSystem,
-                              QStringLiteral("model"),
-                              QStringLiteral("eval_data"),
-                              QStringLiteral("eval_share"),
-                              QStringLiteral("seed")};
     if (key == kLength) {
         showStudy();
         return;
     }
-    if (key.isEmpty() || key == kData) parts_.study.look(files());
-    if (key.isEmpty() || counted.contains(key)) studySoon_.start();
+    if (key.isEmpty() || key == kData) parts_.study.look(filesOf(parts_.draft));
+    if (key.isEmpty() || decidesStudy(key)) studySoon_.start();
     showChoices();
     Q_EMIT changed();
 }
@@ -253,15 +157,16 @@ void DataPage::takeLook(const QList<DataFile>& looked) {
     QStringList paths;
     for (const DataFile& file : looked)
         paths.append(file.path);
-    if (paths != files()) return;  // others were chosen meanwhile
+    if (paths != filesOf(parts_.draft)) return;  // others were chosen meanwhile
     looked_ = looked;
     // What was chosen for other files is none of these columns.
-    if (!fits(columnsOfDraft(), columnsOf(looked_)) || parts_.draft.value(kColumns).isUndefined()) {
+    if (!fits(columnsOf(parts_.draft), columnsIn(looked_)) ||
+        parts_.draft.value(kColumns).isUndefined()) {
         QMap<QString, QString> guessed;
         for (const DataFile& file : looked_) {
             if (guessed.isEmpty()) guessed = file.guessed;
         }
-        parts_.draft.choose(kColumns, toJson(guessed));
+        chooseColumns(parts_.draft, guessed);
     }
     const bool areEdited = std::any_of(looked_.begin(), looked_.end(),
                                        [](const DataFile& file) { return file.hasEdits; });
@@ -275,17 +180,17 @@ void DataPage::takeLook(const QList<DataFile>& looked) {
 void DataPage::showChoices() {
     const bool hasFiles = !looked_.isEmpty();
     files_->setFiles(looked_);
-    columns_->setColumns(columnsOf(looked_), columnsOfDraft());
+    columns_->setColumns(columnsIn(looked_), columnsOf(parts_.draft));
     const QString system = parts_.draft.value(kSystem).toString();
     if (!system.isEmpty()) systemText_ = system;
-    columns_->setTemplate(parts_.draft.value(kTemplate).toString(kChat), systemText_);
+    columns_->setTemplate(parts_.draft.value(kTemplate).toString(kChatTemplate), systemText_);
     for (QWidget* card : std::initializer_list<QWidget*>{columns_, findings_})
         card->setVisible(hasFiles);
 }
 
 void DataPage::startStudy() {
     studySoon_.stop();
-    const DataRequest wanted = request();
+    const DataRequest wanted = requestOf(parts_.draft, looked_, fallbackModel_);
     const DataStudy& study = parts_.study;
     const bool isKnown = study.request() == wanted && study.error().isEmpty() &&
                          (study.isStudying() || study.findings().isWhole);
@@ -295,27 +200,29 @@ void DataPage::startStudy() {
 
 void DataPage::showStudy() {
     const bool isKnown = parts_.study.findings().examples > 0;
-    findings_->showStudy(length());
-    length_->showStudy(length());
+    findings_->showStudy(lengthOf(parts_.draft));
+    length_->showStudy(lengthOf(parts_.draft));
     length_->setVisible(isKnown);
     rows_->setVisible(isKnown);
     rows_->setCount(parts_.study.findings().examples);
-    if (isKnown) parts_.study.readRows(rows_->first(), DataRowsCard::kRowsOfAPage, length());
+    if (isKnown)
+        parts_.study.readRows(rows_->first(), DataRowsCard::kRowsOfAPage, lengthOf(parts_.draft));
     Q_EMIT changed();
 }
 
 QString DataPage::missing() const {
     const DataStudy& study = parts_.study;
-    if (files().isEmpty()) return tr("Add a file of examples.");
+    if (filesOf(parts_.draft).isEmpty()) return tr("Add a file of examples.");
     for (const DataFile& file : looked_) {
         if (!file.error.isEmpty())
             return tr("%1 cannot be read. Take it out, or repair it.")
                 .arg(QFileInfo(file.path).fileName());
     }
-    if (request().modelFolder.isEmpty()) return tr("Choose a model, whose tokens are counted.");
+    if (requestOf(parts_.draft, looked_, fallbackModel_).modelFolder.isEmpty())
+        return tr("Choose a model, whose tokens are counted.");
     if (!study.error().isEmpty()) return tr("The examples cannot be used as they are.");
     if (study.findings().examples == 0) return tr("The examples are being read.");
-    if (study.atLength(length()).examples == 0)
+    if (study.atLength(lengthOf(parts_.draft)).examples == 0)
         return tr("At this maximum length no row has anything left to learn.");
     return {};
 }
@@ -356,7 +263,7 @@ void DataPage::takeEdit(const QString& error) {
     parts_.draft.choose(kEdits, isTakenBack ? QJsonValue(QJsonValue::Undefined) : QJsonValue(true));
     studySoon_.stop();
     // The request may be the same: what lies beside the files is not.
-    parts_.study.study(request());
+    parts_.study.study(requestOf(parts_.draft, looked_, fallbackModel_));
 }
 
 OwnConversationsDialog* DataPage::showConversations() {

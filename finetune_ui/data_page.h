@@ -71,14 +71,9 @@ class DataPage : public QWidget {
   private:
     void makeLayout();
     void makeConnections();
-    QStringList files() const;
-    void setFiles(const QStringList& files);
-    int length() const;
-    DataRequest request() const;
     void chooseTemplate(const QString& name);
     void takeDraft(const QString& key);
     void takeLook(const QList<DataFile>& looked);
-    QMap<QString, QString> columnsOfDraft() const;
     void showChoices();
     void showStudy();
     void startStudy();

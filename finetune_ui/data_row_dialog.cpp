@@ -25,7 +25,7 @@ DataRowDialog::DataRowDialog(const Theme& theme, DataSource source, QWidget* par
     setWindowTitle(tr("Change a row"));
     auto* content = new QWidget(this);
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     column->setSpacing(space::kSmall);
     auto* promise = new Label(
         tr("The change is kept beside %1, in a file of its own; %1 itself stays as it is.")

@@ -65,6 +65,7 @@ void DataRowsCard::setRows(const QList<DataRow>& rows) {
         connect(view, &DataExampleView::editRequested, this, &DataRowsCard::editRequested);
         connect(view, &DataExampleView::leaveOutRequested, this, &DataRowsCard::leaveOutRequested);
         list_->addWidget(view);
+        view->show();  // at once: else the page shrinks and grows again
     }
 }
 

@@ -95,6 +95,11 @@ void OwnConversationsDialog::makeLayout() {
     error_->hide();
     write_->setProperty("kind", QStringLiteral("primary"));
     write_->setDefault(true);
+    list_->setStyleSheet(
+        QStringLiteral("QListWidget { background: %1; border: 1px solid %2; border-radius: 8px; "
+                       "padding: 4px; } QListWidget:focus { border-color: %3; }")
+            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
+                 theme_.color(ColorRole::AccentText).name()));
     list_->setMinimumHeight(theme_.scaled(kListHeight) / 2);
     auto* content = new QWidget(this);
     content->setMinimumWidth(kWidth / 2);
@@ -109,7 +114,7 @@ void OwnConversationsDialog::makeLayout() {
     marks->addWidget(none_);
     marks->addWidget(count_, 1);
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     column->setSpacing(space::kMedium);
     column->addWidget(heading_);
     column->addWidget(promise_);

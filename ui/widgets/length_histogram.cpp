@@ -145,8 +145,9 @@ void LengthHistogram::drawScale(QPainter& painter) const {
         painter.drawText(QRectF(bar == 0 ? x : x - wide / 2.0, y, wide, metrics.height()),
                          bar == 0 ? Qt::AlignLeft : Qt::AlignHCenter, locale().toString(length));
     }
+    const bool isMore = longest_ > last;
     painter.drawText(QRectF(plot().right() - 2 * wide, y, 2 * wide, metrics.height()),
-                     Qt::AlignRight, tr("over %L1").arg(last));
+                     Qt::AlignRight, isMore ? tr("over %L1").arg(last) : locale().toString(last));
 }
 
 void LengthHistogram::drawLimit(QPainter& painter) const {

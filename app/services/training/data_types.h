@@ -16,6 +16,8 @@ struct DataColumn {
     QString name;
     QString value;  // the first that is not empty, cut short
     bool isText = true;
+
+    bool operator==(const DataColumn&) const = default;
 };
 
 // A file as its first rows show it.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/train/data/row_file.h"
 #include "engine/train/data/text_dataset.h"
 #include "tests/support/temporary_folder.h"
 
