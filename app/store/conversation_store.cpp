@@ -65,8 +65,9 @@ ConversationStore::ConversationStore(std::unique_ptr<Database> database, StoreCl
 ConversationStore::~ConversationStore() = default;
 
 Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
-    const std::filesystem::path& file, StoreClock clock, Doubt doubt, OnDamage onDamage) {
-    auto database = Database::open(file, historySchema(), clock, doubt, onDamage);
+    const std::filesystem::path& file, StoreClock clock, Doubt doubt, OnDamage onDamage,
+    const std::stop_token& stop) {
+    auto database = Database::open(file, historySchema(), clock, doubt, onDamage, stop);
     if (!database) return tl::unexpected(database.error());
     std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(*database), clock));
     if (store->isReadOnly()) return store;
@@ -79,8 +80,9 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     return open(file, std::move(clock), Doubt::Check);
 }
 
-Result<Salvaged> ConversationStore::salvage(const std::filesystem::path& file) {
-    return salvageFile(file, historySchema());
+Result<Salvaged> ConversationStore::salvage(const std::filesystem::path& file,
+                                            const std::stop_token& stop) {
+    return salvageFile(file, historySchema(), stop);
 }
 
 Result<std::unique_ptr<ConversationStore>> ConversationStore::openSalvaged(

@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,11 +84,13 @@ class ConversationStore {
     static Result<std::unique_ptr<ConversationStore>> open(const std::filesystem::path& file,
                                                            StoreClock clock,
                                                            Doubt doubt = Doubt::None,
-                                                           OnDamage onDamage = OnDamage::Repair);
+                                                           OnDamage onDamage = OnDamage::Repair,
+                                                           const std::stop_token& stop = {});
     // A repair in two steps: what takes long, on any thread, while others only read the file; then,
     // with nobody at the file, what it made is put in its place.
     // stopWriting() makes a reader of one who has the file open.
-    static Result<Salvaged> salvage(const std::filesystem::path& file);
+    static Result<Salvaged> salvage(const std::filesystem::path& file,
+                                    const std::stop_token& stop = {});
     static Result<std::unique_ptr<ConversationStore>> openSalvaged(
         const std::filesystem::path& file, StoreClock clock, const Salvaged& salvaged);
     // Keeps nothing. Its numbers begin above `lastId`.

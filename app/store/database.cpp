@@ -9,6 +9,7 @@
 
 #include "app/store/backup.h"
 #include "app/store/backup_name.h"
+#include "app/store/interruptible.h"
 #include "app/store/read_only.h"
 #include "app/store/salvage.h"
 #include "app/store/search_index.h"
@@ -81,7 +82,8 @@ Result<std::unique_ptr<Database>> Database::opened(const fs::path& file, const S
         } catch (const SQLite::Exception& exception) {
             std::error_code error;
             const bool isDamaged = troubleOf(exception, file) == Trouble::Damaged;
-            if (isDamaged || !fs::exists(file, error)) throw;
+            const bool isStopped = (exception.getErrorCode() & 0xFF) == SQLITE_INTERRUPT;
+            if (isDamaged || isStopped || !fs::exists(file, error)) throw;
             database->openReadOnly(exception);
         }
     } catch (const SQLite::Exception& exception) {
@@ -94,10 +96,10 @@ Result<std::unique_ptr<Database>> Database::opened(const fs::path& file, const S
 
 Result<std::unique_ptr<Database>> Database::open(const fs::path& file, const Schema& schema,
                                                  const StoreClock& clock, Doubt doubt,
-                                                 OnDamage onDamage) {
+                                                 OnDamage onDamage, const std::stop_token& stop) {
     return opened(file, schema, [&](Database& database) {
         finishRestoring(file);
-        database.openRepaired(clock(), doubt, onDamage);
+        database.openRepaired(clock(), doubt, onDamage, stop);
     });
 }
 
@@ -135,9 +137,10 @@ Database::~Database() {
     }
 }
 
-void Database::openRepaired(StoreTime now, Doubt doubt, OnDamage onDamage) {
+void Database::openRepaired(StoreTime now, Doubt doubt, OnDamage onDamage,
+                            const std::stop_token& stop) {
     try {
-        openChecked(now, doubt);
+        openChecked(now, doubt, stop);
     } catch (const SQLite::Exception& exception) {
         const bool isDamaged = troubleOf(exception, file_) == Trouble::Damaged;
         if (!isDamaged || onDamage == OnDamage::Report) {
@@ -155,7 +158,7 @@ void Database::close() {
     connection_.reset();
 }
 
-void Database::openChecked(StoreTime now, Doubt doubt) {
+void Database::openChecked(StoreTime now, Doubt doubt, const std::stop_token& stop) {
     connect();
     const int version = userVersion(*connection_);
     if (version > static_cast<int>(schema_.migrations.size())) {
@@ -168,6 +171,7 @@ void Database::openChecked(StoreTime now, Doubt doubt) {
         throw SQLite::Exception("the header says that the file is new", SQLITE_CORRUPT);
     }
     if (doubt == Doubt::Check) {
+        const Interruptible interruptible(*connection_, stop);
         const Integrity integrity = checkIntegrity(*connection_);
         if (integrity.isDamaged) throw SQLite::Exception(integrity.problem, SQLITE_CORRUPT);
     }

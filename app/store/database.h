@@ -11,7 +11,7 @@
 //
 // Ownership Holds the connection and its statements.
 // Threads   One thread at a time; one process at a time is the caller's care.
-// Errors    open(): Io with a sentence for the user (a folder that cannot be made, a file that
+// Errors    open(): Cancelled where `stop` ended the check; Io with a sentence for the user (a folder that cannot be made, a file that
 //           cannot even be read); Malformed for a damaged file that could not be moved aside.
 //           Whatever the error, the file is as it was.
 //           connection() and query() throw SQLite::Exception: the store above is the boundary.
@@ -21,6 +21,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,7 +63,8 @@ class Database {
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
                                                   const Schema& schema, const StoreClock& clock,
                                                   Doubt doubt = Doubt::None,
-                                                  OnDamage onDamage = OnDamage::Repair);
+                                                  OnDamage onDamage = OnDamage::Repair,
+                                                  const std::stop_token& stop = {});
     // Puts what salvageFile() made in the place of the damaged file, which is kept under another
     // name, and opens it. Nobody may have the file open, or have written to it since.
     static Result<std::unique_ptr<Database>> openSalvaged(const std::filesystem::path& file,
@@ -105,8 +107,8 @@ class Database {
     template <class Action>
     static Result<std::unique_ptr<Database>> opened(const std::filesystem::path& file,
                                                     const Schema& schema, Action&& action);
-    void openRepaired(StoreTime now, Doubt doubt, OnDamage onDamage);
-    void openChecked(StoreTime now, Doubt doubt);
+    void openRepaired(StoreTime now, Doubt doubt, OnDamage onDamage, const std::stop_token& stop);
+    void openChecked(StoreTime now, Doubt doubt, const std::stop_token& stop = {});
     void connect();
     void openReadOnly(const SQLite::Exception& reason);
     void close();

@@ -185,9 +185,10 @@ class RowCopy {
         }
     }
 
-    // A failure to read is the reason for all this; one of the computer is not.
+    // A failure to read is the reason for all this; one of the computer, or a stop, is not.
     static void passOver(const SQLite::Exception& exception) {
-        if (troubleOf(exception, {}) == Trouble::NoMemory) throw exception;
+        const bool isStopped = (exception.getErrorCode() & 0xFF) == SQLITE_INTERRUPT;
+        if (isStopped || troubleOf(exception, {}) == Trouble::NoMemory) throw exception;
     }
 
     SQLite::Database& from_;

@@ -12,6 +12,7 @@
 #include "app/store/backup.h"
 #include "app/store/backup_name.h"
 #include "app/store/integrity.h"
+#include "app/store/interruptible.h"
 #include "app/store/read_only.h"
 #include "app/store/row_copy.h"
 #include "app/store/sqlite_error.h"
@@ -77,8 +78,9 @@ std::unique_ptr<SQLite::Database> createTarget(const fs::path& file, const Schem
 // What of the damaged file can be opened: itself, or a copy with another first page.
 class Readable {
   public:
-    Readable(const fs::path& file, const std::vector<StoredBackup>& backups, const fs::path& fresh)
-        : copy_(withSuffix(file, ".restoring-copy")) {
+    Readable(const fs::path& file, const std::vector<StoredBackup>& backups, const fs::path& fresh,
+             std::stop_token stop)
+        : copy_(withSuffix(file, ".restoring-copy")), stop_(std::move(stop)) {
         if (open(file)) return;
         std::vector<fs::path> donors;
         for (const StoredBackup& backup : backups)
@@ -99,6 +101,7 @@ class Readable {
     Carried copyInto(SQLite::Database& into, const Schema& schema, BadText badText) {
         Carried carried;
         if (!database_) return carried;
+        const Interruptible interruptible(*database_, stop_);
         SQLite::Transaction transaction(into);
         for (std::size_t i = 0; i < schema.tables.size(); ++i) {
             const std::int64_t rows = copyRows(*database_, into, schema.tables[i], badText);
@@ -121,17 +124,20 @@ class Readable {
     }
 
     const fs::path copy_;
+    const std::stop_token stop_;
     std::unique_ptr<SQLite::Database> database_;
 };
 
 // The newest that is intact and that this program can read.
 std::optional<fs::path> useBackup(const std::vector<StoredBackup>& backups, SQLite::Database& into,
-                                  const Schema& schema, Carried& carried) {
+                                  const Schema& schema, Carried& carried,
+                                  const std::stop_token& stop) {
     for (const StoredBackup& backup : backups) {
         const bool isKnown =
             backup.version > 0 && backup.version <= static_cast<int>(schema.migrations.size());
         if (!backup.isReadable || !isKnown) continue;
         SQLite::Database from(backup.file.string(), SQLite::OPEN_READONLY);
+        const Interruptible interruptible(from, stop);
         if (checkIntegrity(from).isDamaged) continue;
         SQLite::Transaction transaction(into);
         if (schema.bringBack != nullptr) carried = schema.bringBack(into, from);
@@ -155,16 +161,17 @@ class Unfinished {
 
 }  // namespace
 
-Salvaged salvage(const fs::path& file, const Schema& schema) {
+Salvaged salvage(const fs::path& file, const Schema& schema, const std::stop_token& stop) {
     const fs::path unfinished = withSuffix(file, ".restoring");
     const Unfinished removed(unfinished);
     auto target = createTarget(unfinished, schema);
     const std::vector<StoredBackup> backups = listBackups(file, schema);
     Salvaged salvaged;
     {
-        Readable readable(file, backups, unfinished);
+        const Interruptible interruptible(*target, stop);
+        Readable readable(file, backups, unfinished, stop);
         salvaged.fromDamaged = readable.copyInto(*target, schema, BadText::LeftOut);
-        salvaged.backup = useBackup(backups, *target, schema, salvaged.fromBackup);
+        salvaged.backup = useBackup(backups, *target, schema, salvaged.fromBackup, stop);
         const Carried spoilt = readable.copyInto(*target, schema, BadText::Replaced);
         salvaged.fromDamaged.parents += spoilt.parents;
         salvaged.fromDamaged.rows += spoilt.rows;
@@ -180,9 +187,10 @@ Salvaged salvage(const fs::path& file, const Schema& schema) {
     return salvaged;
 }
 
-Result<Salvaged> salvageFile(const fs::path& file, const Schema& schema) {
+Result<Salvaged> salvageFile(const fs::path& file, const Schema& schema,
+                             const std::stop_token& stop) {
     try {
-        return salvage(file, schema);
+        return salvage(file, schema, stop);
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected(databaseError(exception, file));
     } catch (const fs::filesystem_error& exception) {

@@ -6,11 +6,12 @@
 //
 // Threads   One at a time for a file. Others may read the file meanwhile, not write it.
 // Errors    SQLite::Exception where the new file cannot be written; the damaged one is as it was.
-//           salvageFile() gives a sentence for people instead.
+//           salvageFile() gives a sentence for people instead; Cancelled where `stop` ended it.
 #pragma once
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 
 #include "app/store/schema_steps.h"
 #include "kernels/base/result.h"
@@ -24,7 +25,9 @@ struct Salvaged {
 };
 
 // Writes <file>.restored, a whole file; `file` is only read.
-Salvaged salvage(const std::filesystem::path& file, const Schema& schema);
-Result<Salvaged> salvageFile(const std::filesystem::path& file, const Schema& schema);
+Salvaged salvage(const std::filesystem::path& file, const Schema& schema,
+                 const std::stop_token& stop = {});
+Result<Salvaged> salvageFile(const std::filesystem::path& file, const Schema& schema,
+                             const std::stop_token& stop = {});
 
 }  // namespace dsm

@@ -47,6 +47,8 @@ Trouble troubleOf(const SQLite::Exception& exception, const std::filesystem::pat
 }
 
 Error databaseError(const SQLite::Exception& exception, const std::filesystem::path& file) {
+    if ((exception.getErrorCode() & 0xFF) == SQLITE_INTERRUPT)
+        return {ErrorCode::Cancelled, "This was stopped before its end."};
     const std::string where = file.empty() ? std::string("memory") : file.string();
     switch (troubleOf(exception, file)) {
         case Trouble::DiskFull:

@@ -1,10 +1,12 @@
 // Repair of a store's file on another thread than the one that uses it.
 //
 // Threads   Any.
+// Errors    Those of the store; Cancelled where `stop` asked for the end. The file is as it was.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <utility>
 
 #include "app/store/database.h"
@@ -26,13 +28,13 @@ struct Repaired {
 // damaged, and others may read it meanwhile.
 template <class Store>
 Result<Repaired<Store>> repair(const std::filesystem::path& file, const StoreClock& clock,
-                               Doubt doubt) {
+                               Doubt doubt, const std::stop_token& stop) {
     if (doubt == Doubt::Check) {
-        auto opened = Store::open(file, clock, doubt, OnDamage::Report);
+        auto opened = Store::open(file, clock, doubt, OnDamage::Report, stop);
         if (opened) return Repaired<Store>{std::move(*opened), {}};
         if (opened.error().code != ErrorCode::Malformed) return tl::unexpected(opened.error());
     }
-    return Store::salvage(file).map([](const Salvaged& salvaged) {
+    return Store::salvage(file, stop).map([](const Salvaged& salvaged) {
         return Repaired<Store>{nullptr, salvaged};
     });
 }

@@ -93,21 +93,14 @@ struct Missing {
     std::int64_t id;
 };
 
-// In one transaction; waits for the disk where `isFull`.
 template <class Action>
-auto committed(Database& database, bool isFull, Action&& action)
-    -> Result<std::invoke_result_t<Action>> {
+auto guarded(Database& database, Action&& action) -> Result<std::invoke_result_t<Action>> {
     try {
-        database.setFullSync(isFull);
-        SQLite::Transaction transaction(database.connection());
         if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {
             action();
-            transaction.commit();
             return {};
         } else {
-            auto result = action();
-            transaction.commit();
-            return result;
+            return action();
         }
     } catch (const SQLite::Exception& exception) {
         if (troubleOf(exception, database.file()) == Trouble::Damaged) database.noteDamage();
@@ -116,6 +109,26 @@ auto committed(Database& database, bool isFull, Action&& action)
         return failure(ErrorCode::NotFound,
                        "There is no training job " + std::to_string(missing.id) + ".");
     }
+}
+
+// As above, in one transaction, which takes the right to write at once: one that reads first and
+// writes then would fail, without waiting, when the upkeep commits in between. Waits for the disk
+// where `isFull`.
+template <class Action>
+auto committed(Database& database, bool isFull, Action&& action) {
+    return guarded(database, [&] {
+        database.setFullSync(isFull);
+        SQLite::Transaction transaction(database.connection(),
+                                        SQLite::TransactionBehavior::IMMEDIATE);
+        if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {
+            action();
+            transaction.commit();
+        } else {
+            auto result = action();
+            transaction.commit();
+            return result;
+        }
+    });
 }
 
 void requireChange(int changed, std::int64_t id) {
@@ -140,12 +153,14 @@ Result<std::unique_ptr<TrainingStore>> TrainingStore::madeReady(
 
 Result<std::unique_ptr<TrainingStore>> TrainingStore::open(const std::filesystem::path& file,
                                                            StoreClock clock, Doubt doubt,
-                                                           OnDamage onDamage) {
-    return madeReady(Database::open(file, kSchema, clock, doubt, onDamage), clock);
+                                                           OnDamage onDamage,
+                                                           const std::stop_token& stop) {
+    return madeReady(Database::open(file, kSchema, clock, doubt, onDamage, stop), clock);
 }
 
-Result<Salvaged> TrainingStore::salvage(const std::filesystem::path& file) {
-    return salvageFile(file, kSchema);
+Result<Salvaged> TrainingStore::salvage(const std::filesystem::path& file,
+                                        const std::stop_token& stop) {
+    return salvageFile(file, kSchema, stop);
 }
 
 Result<std::unique_ptr<TrainingStore>> TrainingStore::openSalvaged(
@@ -210,7 +225,7 @@ Result<std::int64_t> TrainingStore::add(std::string_view name, std::string_view 
 }
 
 Result<std::optional<StoredJob>> TrainingStore::job(std::int64_t id) {
-    return committed(*database_, false, [&]() -> std::optional<StoredJob> {
+    return guarded(*database_, [&]() -> std::optional<StoredJob> {
         Query query = database_->query(kJobById);
         query->bind(1, id);
         if (!query->executeStep()) return std::nullopt;
@@ -219,7 +234,7 @@ Result<std::optional<StoredJob>> TrainingStore::job(std::int64_t id) {
 }
 
 Result<std::vector<StoredJob>> TrainingStore::jobs() {
-    return committed(*database_, false, [&] {
+    return guarded(*database_, [&] {
         std::vector<StoredJob> jobs;
         Query query = database_->query(kJobs);
         while (query->executeStep())
@@ -282,7 +297,7 @@ Result<void> TrainingStore::rewind(std::int64_t id, std::int64_t step) {
 }
 
 Result<std::vector<StoredMetric>> TrainingStore::metrics(std::int64_t id, std::string_view name) {
-    return committed(*database_, false, [&] {
+    return guarded(*database_, [&] {
         std::vector<StoredMetric> metrics;
         Query query = database_->query(
             "SELECT step, name, value FROM metrics WHERE job_id = ? AND name = ? ORDER BY step");
@@ -301,7 +316,7 @@ Result<void> TrainingStore::addLog(std::int64_t id, std::string_view text) {
 }
 
 Result<std::vector<StoredLogLine>> TrainingStore::log(std::int64_t id) {
-    return committed(*database_, false, [&] {
+    return guarded(*database_, [&] {
         std::vector<StoredLogLine> lines;
         Query query =
             database_->query("SELECT time_ms, text FROM log WHERE job_id = ? ORDER BY id");

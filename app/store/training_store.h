@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,9 +55,11 @@ class TrainingStore {
   public:
     static Result<std::unique_ptr<TrainingStore>> open(const std::filesystem::path& file,
                                                        StoreClock clock, Doubt doubt = Doubt::None,
-                                                       OnDamage onDamage = OnDamage::Repair);
+                                                       OnDamage onDamage = OnDamage::Repair,
+                                                       const std::stop_token& stop = {});
     // As those of ConversationStore.
-    static Result<Salvaged> salvage(const std::filesystem::path& file);
+    static Result<Salvaged> salvage(const std::filesystem::path& file,
+                                    const std::stop_token& stop = {});
     static Result<std::unique_ptr<TrainingStore>> openSalvaged(const std::filesystem::path& file,
                                                                StoreClock clock,
                                                                const Salvaged& salvaged);

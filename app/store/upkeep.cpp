@@ -8,6 +8,7 @@
 
 #include "app/store/backup.h"
 #include "app/store/integrity.h"
+#include "app/store/interruptible.h"
 #include "app/store/search_index.h"
 #include "app/store/sqlite_error.h"
 #include "app/store/store_state.h"
@@ -26,12 +27,8 @@ class Upkeep {
           schema_(schema),
           now_(now),
           stop_(stop),
-          database_(file.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs) {
-        sqlite3_progress_handler(
-            database_.getHandle(), 10'000,
-            [](void* self) { return static_cast<Upkeep*>(self)->stop_.stop_requested() ? 1 : 0; },
-            this);
-    }
+          database_(file.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs),
+          interruptible_(database_, stop) {}
 
     UpkeepReport run(const UpkeepTask& task) {
         try {
@@ -121,6 +118,7 @@ class Upkeep {
     const StoreTime now_;
     const std::stop_token stop_;
     SQLite::Database database_;
+    const Interruptible interruptible_;
     UpkeepReport report_;
 };
 

@@ -75,6 +75,12 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     page_->focusComposer();
 }
 
+// The editor gives the keyboard away when it is deleted with all else here: by then nobody may ask
+// which page is shown.
+MainWindow::~MainWindow() {
+    delete focus_;
+}
+
 void MainWindow::makeLayout() {
     auto* right = new QWidget(this);
     auto* column = new QVBoxLayout(right);

@@ -59,6 +59,7 @@ class MainWindow : public QMainWindow {
     };
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
+    ~MainWindow() override;
 
     // What the user should know but does not have to answer.
     void showNotice(const QString& text);

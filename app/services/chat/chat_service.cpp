@@ -51,7 +51,7 @@ QList<BackupInfo> ChatService::backups() const {
 }
 
 bool ChatService::keepsChats() const {
-    return state_->isKept() || state_->isRepairing();
+    return state_->keepsNow() || state_->isRepairing();
 }
 
 bool ChatService::isRepairing() const {

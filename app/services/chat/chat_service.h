@@ -104,7 +104,7 @@ class ChatService : public QObject {
     bool restoreBackup(const QString& file);
     bool declineBackups();
     QList<BackupInfo> backups() const;  // the newest first
-    // Chats can be kept, at least once a repair is done. Where not, nothing is sent until the user
+    // Chats can be kept, at least once a repair is done, and the last message was. Where not, nothing is sent until the user
     // has said that this need not be; it is said of the next new chat and of no other.
     bool keepsChats() const;
     void allowUnkeptChat();

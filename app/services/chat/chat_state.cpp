@@ -148,24 +148,34 @@ GenerationChoices ChatService::State::choices(const StoredConversation& conversa
 bool ChatService::State::addAndGenerate(std::vector<StoredMessage> chain) {
     const qint64 conversationId = chain.back().conversationId;
     if (!mayAccept(conversationId)) return false;
-    const auto ids = valueOf(storeOf(conversationId).addMessages(chain, kFull));
-    if (ids.empty() || !begin(ids.back())) return false;
-    announceAdded(conversationId, ids);
+    const auto ids = storeOf(conversationId).addMessages(chain, kFull);
+    if (!ids) return refuse(conversationId, ids.error());
+    if (!isUnkept(conversationId)) endRefusal();
+    if (ids->empty() || !begin(ids->back())) return false;
+    announceAdded(conversationId, *ids);
     Q_EMIT chats_->conversationsChanged();
     return true;
 }
 
 qint64 ChatService::State::startConversation(const StoredMessage& question, const QString& title) {
     if (!mayAccept(0)) return 0;
-    ConversationStore& store = isKept() ? *store_ : *unkept_;
-    const auto started = valueOf(
-        store.startConversation(title.toStdString(), true, {question, emptyReply(0, 0)}, kFull));
-    if (started.conversationId == 0 || !begin(started.messageIds.back())) return 0;
+    const auto startIn = [&](ConversationStore& store) {
+        return store.startConversation(title.toStdString(), true, {question, emptyReply(0, 0)},
+                                       kFull);
+    };
+    auto started = startIn(isKept() ? *store_ : unkept());
+    if (!started && isKept() && nextIsUnkept_) started = startIn(unkept());
+    if (!started) {
+        refuse(0, started.error());
+        return 0;
+    }
+    if (!isUnkept(started->conversationId)) endRefusal();
+    if (!begin(started->messageIds.back())) return 0;
     nextIsUnkept_ = false;
-    Q_EMIT chats_->conversationAdded(started.conversationId);
-    announceAdded(started.conversationId, started.messageIds);
+    Q_EMIT chats_->conversationAdded(started->conversationId);
+    announceAdded(started->conversationId, started->messageIds);
     Q_EMIT chats_->conversationsChanged();
-    return started.conversationId;
+    return started->conversationId;
 }
 
 void ChatService::State::announceAdded(qint64 conversationId,
@@ -294,6 +304,7 @@ void ChatService::State::ended(quint64 requestId, const GenerationOutcome& outco
     applyOutcome(outcome, reply);
     if (!succeeded(storeOf(reply.id).updateReply(reply, kFull))) unsaved_.push_back(reply);
     if (turns_.empty() && unsaved_.empty()) saving_.stop();
+    if (!unsaved_.empty() && !saving_.isActive()) saving_.start();  // it may never have begun
     Q_EMIT chats_->messageChanged(reply.conversationId, reply.id);
     Q_EMIT chats_->replyFinished(reply.conversationId, reply.id);
     Q_EMIT chats_->conversationsChanged();

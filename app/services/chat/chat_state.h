@@ -49,8 +49,13 @@ class ChatService::State {
     // What is accepted now for this chat stays; or the user has said that it need not; or failed()
     // says why not. A file that could not be written is tried again.
     bool mayAccept(qint64 conversationId);
+    // failed() for what the store did not take after all, and a notice until it takes something:
+    // without being kept it can be said. False.
+    bool refuse(qint64 conversationId, const Error& error);
+    void endRefusal();
     void allowUnkept() { nextIsUnkept_ = true; }
     bool isKept() const { return hasFile_ && !store_->isReadOnly(); }
+    bool keepsNow() const { return isKept() && refused_.isEmpty(); }
     bool isRepairing() const { return repair_.isRunning(); }
     QDateTime now() const { return clock_(); }
 
@@ -106,6 +111,7 @@ class ChatService::State {
     using Opened = Result<std::unique_ptr<ConversationStore>>;
 
     static bool isUnkept(qint64 id);
+    ConversationStore& unkept();
     StoreClock storeClock() const;
     // Damage is repaired beside the use. False: the file cannot be opened still.
     bool open();
@@ -155,6 +161,7 @@ class ChatService::State {
     int ticks_ = 0;
     std::filesystem::path offeredBackup_;
     QString offer_;              // the notice of it
+    QString refused_;            // the notice of what the file did not take last
     qint64 open_ = 0;            // the chat the user looks at
     bool hasFile_ = false;       // store_ is the file's
     bool nextIsUnkept_ = false;  // the user has said it of the next new chat

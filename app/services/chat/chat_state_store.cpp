@@ -82,13 +82,13 @@ StoreClock ChatService::State::storeClock() const {
 }
 
 bool ChatService::State::open() {
-    if (hasFile_) store_.reset();
     auto opened = ConversationStore::open(file_, storeClock(), Doubt::None, OnDamage::Report);
     const bool isDamaged = !opened && opened.error().code == ErrorCode::Malformed;
-    // As it was: what was brought back to be read stays.
+    // As it was: what can be read, or was brought back to be read, stays.
     if (!opened && !isDamaged && store_) return false;
-    if (isDamaged) {
-        hasFile_ = false;
+    if (isDamaged && hasFile_) {
+        startRepair(Doubt::None);  // one before failed, and what can be read stays in sight
+    } else if (isDamaged) {
         store_ = inMemory(storeClock());
         startRepair(Doubt::Check);
     } else {
@@ -100,6 +100,7 @@ bool ChatService::State::open() {
 void ChatService::State::take(Opened opened) {
     for (const QString& past : std::exchange(standing_, {}))
         notices_.removeAll(past);
+    refused_.clear();
     hasFile_ = opened.has_value();
     if (!hasFile_) {
         store_ = inMemory(storeClock());
@@ -190,12 +191,36 @@ bool ChatService::State::mayAccept(qint64 conversationId) {
     if (!isKept()) tryAgain();
     if (isKept()) return true;
     if (conversationId == 0 && nextIsUnkept_) {
-        if (!unkept_) unkept_ = inMemory(storeClock(), kKeptIds + now().toMSecsSinceEpoch());
         return true;
     }
     fail(refusal());
     if (!isRepairing()) Q_EMIT chats_->keepingRefused();
     return false;
+}
+
+bool ChatService::State::refuse(qint64 conversationId, const Error& error) {
+    const QString reason = QString::fromStdString(error.message);
+    fail(reason);
+    if (isUnkept(conversationId) || error.code == ErrorCode::NotFound) return false;
+    startUpkeep();  // it may have met damage
+    const QString text = ChatService::tr("Your chats will not be saved: %1").arg(reason);
+    if (refused_ != text) endRefusal();
+    refused_ = text;
+    addStanding(text);
+    Q_EMIT chats_->keepingRefused();
+    return false;
+}
+
+void ChatService::State::endRefusal() {
+    if (refused_.isEmpty()) return;
+    standing_.removeAll(refused_);
+    notices_.removeAll(std::exchange(refused_, {}));
+    Q_EMIT chats_->noticesChanged();
+}
+
+ConversationStore& ChatService::State::unkept() {
+    if (!unkept_) unkept_ = inMemory(storeClock(), kKeptIds + now().toMSecsSinceEpoch());
+    return *unkept_;
 }
 
 QString ChatService::State::refusal() const {
@@ -285,8 +310,8 @@ void ChatService::State::repairWhenIdle() {
 void ChatService::State::startRepair(Doubt doubt) {
     upkeep_.stop();
     repair_.start(
-        [file = file_, clock = storeClock(), doubt](const std::stop_token&) {
-            return repair<ConversationStore>(file, clock, doubt);
+        [file = file_, clock = storeClock(), doubt](const std::stop_token& stop) {
+            return repair<ConversationStore>(file, clock, doubt, stop);
         },
         [this](Result<Repaired<ConversationStore>> repaired) {
             finishRepair(std::move(repaired));

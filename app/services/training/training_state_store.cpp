@@ -108,8 +108,8 @@ void TrainingService::State::repairWhenIdle() {
 void TrainingService::State::startRepair(Doubt doubt) {
     upkeep_.stop();
     repair_.start(
-        [file = file_, doubt](const std::stop_token&) {
-            return repair<TrainingStore>(file, now, doubt);
+        [file = file_, doubt](const std::stop_token& stop) {
+            return repair<TrainingStore>(file, now, doubt, stop);
         },
         [this](Result<Repaired<TrainingStore>> repaired) { finishRepair(std::move(repaired)); });
 }

@@ -1,5 +1,7 @@
 #include "app/store/conversation_store.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include "tests/app/store/store_fixture.h"
 
 namespace dsm {
@@ -222,6 +224,24 @@ TEST(ConversationStoreInMemory, WorksWithoutAFile) {
     ASSERT_TRUE(store->addMessages({message}, ConversationStore::Durability::Full));
     EXPECT_EQ(store->path(id).value().size(), 1U);
     EXPECT_FALSE(store->isReadOnly());
+}
+
+// The clock is asked between what a message reads and what it writes.
+TEST_F(Messages, AreTakenWhileTheUpkeepWrites) {
+    bool writesBeside = false;
+    const auto clockBeside = [&] {
+        if (writesBeside) {
+            SQLite::Database beside(file().string(), SQLite::OPEN_READWRITE);
+            beside.tryExec("UPDATE clean_stop SET clean = 0");
+        }
+        return now_;
+    };
+    auto store = ConversationStore::open(file(), clockBeside).value();
+    const std::int64_t id = begin(*store, "t");
+    const std::int64_t first = add(*store, question(id, 0, "first"));
+    writesBeside = true;
+    const auto added = store->addMessages({question(id, first, "second")}, kFull);
+    EXPECT_TRUE(added) << added.error().message;
 }
 
 }  // namespace

@@ -255,5 +255,20 @@ TEST_F(Damage, ThatWasRepairedHalfwayIsFinished) {
     EXPECT_TRUE(store->notices().empty());
 }
 
+TEST_F(Damage, IsLeftAsItIsWhereItsRepairIsStopped) {
+    longConversation("one", 1500);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto salvaged = ConversationStore::salvage(file(), stop.get_token());
+    ASSERT_FALSE(salvaged);
+    EXPECT_EQ(salvaged.error().code, ErrorCode::Cancelled);
+    EXPECT_TRUE(filesNamed(".restor").empty());
+    const auto opened =
+        ConversationStore::open(file(), clock(), Doubt::Check, OnDamage::Report, stop.get_token());
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, ErrorCode::Cancelled);
+    ASSERT_TRUE(ConversationStore::salvage(file()));
+}
+
 }  // namespace
 }  // namespace dsm

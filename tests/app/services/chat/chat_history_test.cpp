@@ -28,6 +28,8 @@ class ChatHistoryTest : public QObject {
     void aBackupThatIsOfferedComesBack();
     void backupsThatAreDeclinedAreNotOfferedAgain();
     void withoutAFileABackupCanBeRead();
+    void whatTheFileRefusesInUseCanBeSaidWithoutBeingKept();
+    void aRepairThatFailsLeavesInSightWhatCanBeRead();
 
   private:
     void open();
@@ -330,6 +332,60 @@ void ChatHistoryTest::withoutAFileABackupCanBeRead() {
     chats_->allowUnkeptChat();
     QVERIFY(ask(QStringLiteral("new"), QStringLiteral("yes")) > 0);
     QCOMPARE(chats_->conversations().size(), 2);
+}
+
+// As on a disk that fills up: the file is there, and takes nothing more.
+void ChatHistoryTest::whatTheFileRefusesInUseCanBeSaidWithoutBeingKept() {
+    open();
+    const qint64 old = ask(QStringLiteral("old"), QStringLiteral("yes"));
+    execute(
+        "CREATE TRIGGER refusing BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END");
+    QSignalSpy refused(chats_.get(), &ChatService::keepingRefused);
+    QCOMPARE(chats_->send(old, QStringLiteral("more")), 0);
+    QCOMPARE(refused.count(), 1);
+    QVERIFY(!chats_->keepsChats());
+    QVERIFY(isAnyNotice("not be saved"));
+    QCOMPARE(chats_->send(0, QStringLiteral("new")), 0);
+    QCOMPARE(refused.count(), 2);
+    QCOMPARE(chats_->notices().size(), 1);
+    chats_->allowUnkeptChat();
+    const qint64 unkept = ask(QStringLiteral("new"), QStringLiteral("yes"));
+    QVERIFY(unkept > old);
+    QCOMPARE(chats_->conversations().size(), 2);
+    execute("DROP TRIGGER refusing");
+    QCOMPARE(ask(QStringLiteral("more"), QStringLiteral("yes"), old), old);
+    QVERIFY(chats_->keepsChats());
+    QVERIFY(chats_->notices().isEmpty());
+    open();
+    QCOMPARE(chats_->conversations().size(), 1);
+    QCOMPARE(texts(old).size(), 4);
+}
+
+void ChatHistoryTest::aRepairThatFailsLeavesInSightWhatCanBeRead() {
+    open();
+    qint64 id = 0;
+    for (int i = 0; i < 40; ++i)
+        id = ask(QStringLiteral("question %1").arg(i), QString(900, QLatin1Char('a')), id);
+    chats_.reset();
+    const qint64 page = pageOfMessages();
+    execute("UPDATE clean_stop SET clean = 0");
+    overwrite(page, 4096);
+    const QString inTheWay = QStringLiteral("chats.db.restoring/x");
+    QVERIFY(QDir(folder_->path()).mkpath(inTheWay));
+    open();
+    QTRY_VERIFY(isAnyNotice("could not be repaired"));
+    QCOMPARE(chats_->conversations().size(), 1);
+    // Now not even the list of a new opening can be read; what was open can.
+    overwrite(0, 100);
+    QCOMPARE(chats_->send(id, QStringLiteral("more")), 0);
+    QTRY_VERIFY(!chats_->isRepairing());
+    QCOMPARE(chats_->conversations().size(), 1);
+    QVERIFY(isAnyNotice("could not be repaired"));
+    QVERIFY(QDir(folder_->path()).rmpath(inTheWay));
+    QCOMPARE(chats_->send(id, QStringLiteral("more")), 0);
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(isAnyNotice("was damaged"));
+    QCOMPARE(ask(QStringLiteral("more"), QStringLiteral("yes"), id), id);
 }
 
 }  // namespace dsm
