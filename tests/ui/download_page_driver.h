@@ -50,16 +50,22 @@ class DownloadPage {
     explicit DownloadPage(const QString& repository = kChat,
                           WindowFixture::Writer writer = WindowFixture::Writer::Script,
                           const Converter& converter = {})
-        : server(repository), fixture(writer, converter, [this] { return memory; }) {
+        : server(repository),
+          fixture(
+              writer, converter, [this] { return memory; }, [] { return GpuListing(); },
+              [this](Settings& settings) { settings.setDownloadSource(server.hub()); }) {
         serveTinyModel(server);
-        fixture.settings().setDownloadSource(server.hub());
-        fixture.restart();
     }
 
     bool open() {
         if (!fixture.waitForModel()) return false;
         fixture.window().showModels();
         return true;
+    }
+    // After a dialog, as a window manager does.
+    void activate() {
+        fixture.window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
     }
     GetModelSection* section() { return fixture.window().models()->section(); }
     CatalogueCard* card() { return section()->card(kChat); }
@@ -68,6 +74,7 @@ class DownloadPage {
         press(card()->button());
         if (LicenceDialog* licence = section()->findChild<LicenceDialog*>())
             press(licence->acceptButton());
+        activate();
         return row();
     }
     DownloadRow* row() {

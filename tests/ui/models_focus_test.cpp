@@ -61,6 +61,7 @@ void import(DownloadPage& page, const TinyModel& model, bool isLong) {
     if (!isLong) QVERIFY(QFile::remove(tokenizer));
     QVERIFY(answer(panel, QStringLiteral("Copy it")));
     QTRY_VERIFY_WITH_TIMEOUT(importRow(page) != nullptr, kWaitMs);
+    page.activate();
     if (!isLong) QTRY_VERIFY_WITH_TIMEOUT(importRow(page)->retryButton()->isVisible(), kWaitMs);
 }
 
@@ -194,7 +195,7 @@ class ModelsFocusTest : public QObject {
         QVERIFY(QTest::qWaitForWindowActive(&page.fixture.window()));
         kActions[action].act(page);
         if (QTest::currentTestFailed()) return;
-        page.fixture.window().activateWindow();
+        page.activate();
         const QWidget* expected = widgetOf(page, kActions[action].place);
         QVERIFY(expected != nullptr);
         QTRY_VERIFY2(isOn(expected), qPrintable(describeFocus()));
@@ -206,7 +207,6 @@ class ModelsFocusTest : public QObject {
         QVERIFY(page.open());
         finish(page);
         if (QTest::currentTestFailed()) return;
-        QVERIFY(QTest::qWaitForWindowActive(&page.fixture.window()));
         QSet<const QWidget*> seen;
         for (int step = 0; step < 300 && QApplication::focusWidget() != nullptr; ++step) {
             seen.insert(QApplication::focusWidget());

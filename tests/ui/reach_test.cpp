@@ -10,6 +10,7 @@
 #include <QScrollArea>
 #include <QTemporaryDir>
 #include <QTest>
+#include <memory>
 
 #include "app/services/downloads/catalogue.h"
 #include "tests/ui/models_page_driver.h"
@@ -93,6 +94,15 @@ QString unreachable(QWidget* window) {
 class ReachTest : public QObject {
     Q_OBJECT
 
+    // For all who change no more of it than a dialog above it.
+    std::unique_ptr<WindowFixture> window_;
+
+    WindowFixture& window() {
+        if (!window_) window_ = std::make_unique<WindowFixture>();
+        start(*window_);
+        return *window_;
+    }
+
     static void start(WindowFixture& f) {
         QFETCH_GLOBAL(QString, language);
         QFETCH_GLOBAL(double, scale);
@@ -104,6 +114,11 @@ class ReachTest : public QObject {
     }
 
   private Q_SLOTS:
+    void cleanup() {
+        if (QTest::currentTestFailed()) window_.reset();
+    }
+    void cleanupTestCase() { window_.reset(); }
+
     void initTestCase_data() {
         QTest::addColumn<QString>("language");
         QTest::addColumn<double>("scale");
@@ -140,8 +155,8 @@ class ReachTest : public QObject {
     }
 
     void theWelcome() {
-        WindowFixture f;
-        start(f);
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
         QCOMPARE(unreachable(&f.window()), QString());
     }
 
@@ -183,30 +198,32 @@ class ReachTest : public QObject {
     }
 
     void theSettings() {
-        WindowFixture f;
-        start(f);
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
         f.window().showSettings();
-        QCOMPARE(unreachable(f.window().findChild<SettingsDialog*>()), QString());
+        const std::unique_ptr<SettingsDialog> dialog(f.window().findChild<SettingsDialog*>());
+        QCOMPARE(unreachable(dialog.get()), QString());
     }
 
     void whatTheProgramIs() {
-        WindowFixture f;
-        start(f);
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
         Q_EMIT f.window().sidebar()->aboutRequested();
-        QCOMPARE(unreachable(f.window().findChild<AboutDialog*>()), QString());
+        const std::unique_ptr<AboutDialog> dialog(f.window().findChild<AboutDialog*>());
+        QCOMPARE(unreachable(dialog.get()), QString());
     }
 
     void theLicences() {
-        WindowFixture f;
-        start(f);
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
         LicenceDialog dialog(catalogue().first(), false, f.theme(), &f.window());
         dialog.show();
         QCOMPARE(unreachable(&dialog), QString());
     }
 
     void theComparison() {
-        WindowFixture f;
-        start(f);
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
         GenerationRequest question;
         question.messages = {
             {ChatRole::User, QStringLiteral("A very long question. ").repeated(80), {}}};
@@ -216,17 +233,17 @@ class ReachTest : public QObject {
     }
 
     void theQuestions() {
-        WindowFixture f;
-        start(f);
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
         const QString name = QStringLiteral("a-model-with-a-long-name");
-        const QMessageBox* box =
+        const std::unique_ptr<QMessageBox> box(
             ask(&f.window(),
                 {QStringLiteral("Add a model"), QStringLiteral("Add %1?").arg(name),
                  QStringLiteral("Used where it is, nothing is copied: the files stay yours. ")
                      .repeated(3)},
                 {{QStringLiteral("Use it where it is"), [] {}}, {QStringLiteral("Copy it"), [] {}}},
-                QStringLiteral("Cancel"));
-        QCOMPARE(unreachable(const_cast<QMessageBox*>(box)), QString());
+                QStringLiteral("Cancel")));
+        QCOMPARE(unreachable(box.get()), QString());
     }
 };
 

@@ -13,11 +13,15 @@ class ScriptedGenerator : public TextGenerator {
     Q_OBJECT
 
   public:
+    static constexpr int kIntervalMs = 15;
+
     ScriptedGenerator() {
-        timer_.setInterval(15);
+        timer_.setInterval(kIntervalMs);
         connect(&timer_, &QTimer::timeout, this, &ScriptedGenerator::tick);
     }
 
+    // Between two words.
+    void setInterval(int milliseconds) { timer_.setInterval(milliseconds); }
     void setReply(const QString& text) { reply_ = text; }
 
     void generate(const GenerationRequest& request) override {

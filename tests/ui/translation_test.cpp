@@ -1,9 +1,12 @@
 #include <QApplication>
 #include <QDirIterator>
 #include <QFile>
+#include <QFileInfo>
 #include <QRegularExpression>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 
 #include "app/services/program/settings.h"
 #include "ui/shell/language.h"
@@ -18,34 +21,59 @@ class TranslationTest : public QObject {
         return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
     }
 
+    // What the Chinese file has a finished translation for.
+    static QSet<QString> translatedSources(const QString& path) {
+        QSet<QString> sources;
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly)) return sources;
+        QXmlStreamReader xml(&file);
+        QString source;
+        while (!xml.atEnd()) {
+            if (xml.readNext() != QXmlStreamReader::StartElement) continue;
+            if (xml.name() == QLatin1String("source")) source = xml.readElementText();
+            if (xml.name() != QLatin1String("translation")) continue;
+            const bool isFinished = !xml.attributes().hasAttribute(QStringLiteral("type"));
+            const QString text = xml.readElementText(QXmlStreamReader::IncludeChildElements);
+            if (isFinished && !text.trimmed().isEmpty()) sources.insert(source);
+        }
+        return xml.hasError() ? QSet<QString>() : sources;
+    }
+
+    // What the compiler makes of the text between the quotes.
+    static QString unescaped(QString text) {
+        static const QRegularExpression escape(QStringLiteral("\\\\(.)"));
+        return text.replace(QLatin1String("\\n"), QLatin1String("\n"))
+            .replace(escape, QStringLiteral("\\1"));
+    }
+
   private Q_SLOTS:
     void everyStringOfTheInterfaceHasAChineseOne() {
         const QString root = QStringLiteral(DSM_SOURCE_DIR);
-        const QString ts =
-            read(root + QStringLiteral("/resources/translations/deepseekmoe_zh_CN.ts"));
-        QVERIFY(ts.size() > 10000);
-        QVERIFY(!ts.contains(QLatin1String("unfinished")));
+        const QSet<QString> translated = translatedSources(
+            root + QStringLiteral("/resources/translations/deepseekmoe_zh_CN.ts"));
+        QVERIFY(translated.size() > 400);
         static const QRegularExpression call(
             QStringLiteral("\\btr\\(\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)"));
         static const QRegularExpression seam(QStringLiteral("\"\\s*\""));
+        QStringList missing;
         int strings = 0;
-        for (const char* folder : {"/ui", "/finetune_ui", "/app/services"}) {
+        for (const char* folder : {"/ui", "/finetune_ui", "/app"}) {
             QDirIterator files(root + QLatin1String(folder), {QStringLiteral("*.cpp")}, QDir::Files,
                                QDirIterator::Subdirectories);
             while (files.hasNext()) {
-                const QString name = files.next();
-                auto calls = call.globalMatch(read(name));
+                const QString path = files.next();
+                auto calls = call.globalMatch(read(path));
                 while (calls.hasNext()) {
                     QString source = calls.next().captured(1).trimmed();
-                    source = source.mid(1, source.size() - 2).remove(seam);
-                    const QString wanted =
-                        QStringLiteral("<source>%1</source>").arg(source.toHtmlEscaped());
-                    QVERIFY2(ts.contains(wanted), qPrintable(name + QStringLiteral(": ") + source));
+                    source = unescaped(source.mid(1, source.size() - 2).remove(seam));
+                    if (!translated.contains(source))
+                        missing.append(QFileInfo(path).fileName() + QStringLiteral(": ") + source);
                     ++strings;
                 }
             }
         }
-        QVERIFY(strings > 80);
+        QCOMPARE(missing.join(u'\n'), QString());
+        QVERIFY(strings > 500);
     }
 
     void theChoiceIsResolvedToALanguageThereIs() {

@@ -3,6 +3,7 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QTest>
+#include <utility>
 
 #include "app/services/training/engine_runner.h"
 #include "ui/chat/chat_page.h"
@@ -22,11 +23,12 @@ QString testModelFolder() {
 }
 
 WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::MemoryReader memory,
-                             GpuReader gpus)
+                             GpuReader gpus, std::function<void(Settings&)> prepare)
     : writer_(writer),
       converter_(std::move(converter)),
       memory_(std::move(memory)),
-      gpuReader_(std::move(gpus)) {
+      gpuReader_(std::move(gpus)),
+      prepare_(std::move(prepare)) {
     // What Qt warns of is a fault of the window; but for what only a display that is none lacks.
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     applyTheme(theme_, *qApp);
@@ -40,6 +42,7 @@ WindowFixture::~WindowFixture() {
 void WindowFixture::start() {
     settings_ = std::make_unique<Settings>(folder_.filePath(QStringLiteral("settings.ini")));
     if (settings_->language().isEmpty()) settings_->setLanguage(QStringLiteral("en"));
+    if (prepare_) std::exchange(prepare_, {})(*settings_);
     language_ = std::make_unique<Language>(*settings_);
     host_ = std::make_unique<ModelHost>(folder_.path());
     adapters_ = std::make_unique<AdapterLibrary>(folder_.filePath(QStringLiteral("adapters")),

@@ -37,10 +37,12 @@ class WindowFixture {
   public:
     enum class Writer { Model, Script };
 
-    // Without a converter and a reader of memory those of the program.
+    // Without a converter and a reader of memory those of the program. `prepare` changes the
+    // settings before the window is made.
     explicit WindowFixture(
         Writer writer = Writer::Script, Converter converter = {},
-        ModelLibrary::MemoryReader memory = {}, GpuReader gpus = [] { return GpuListing(); });
+        ModelLibrary::MemoryReader memory = {}, GpuReader gpus = [] { return GpuListing(); },
+        std::function<void(Settings&)> prepare = {});
     ~WindowFixture();
 
     // Ends the program and starts it again with the same data.
@@ -83,6 +85,7 @@ class WindowFixture {
     Converter converter_;
     ModelLibrary::MemoryReader memory_;
     GpuReader gpuReader_;
+    std::function<void(Settings&)> prepare_;
     QTemporaryDir folder_;
     Theme theme_;
     std::unique_ptr<Settings> settings_;

@@ -23,6 +23,22 @@ bool takesText(const QWidget* widget) {
     return (text != nullptr && !text->isReadOnly()) || (line != nullptr && !line->isReadOnly());
 }
 
+// What else can be done with the thing that a control belonged to; nullptr: it is gone.
+QWidget* neighbourIn(const QWidget* row) {
+    if (row == nullptr || !row->isVisible()) return nullptr;
+    const auto beside = row->findChildren<QAbstractButton*>(Qt::FindDirectChildrenOnly);
+    const auto found = std::find_if(beside.begin(), beside.end(), [](const QWidget* button) {
+        return canHold(button) && (button->focusPolicy() & Qt::TabFocus);
+    });
+    return found == beside.end() ? nullptr : *found;
+}
+
+void goHome(const TypingFocus::Places& places, QWidget* beside) {
+    QWidget* home = places.typing;
+    if (home == nullptr) home = canHold(beside) ? beside : places.otherwise;
+    if (home != nullptr) home->setFocus(Qt::OtherFocusReason);
+}
+
 }  // namespace
 
 bool writesText(const QKeyEvent& event) {
@@ -61,20 +77,10 @@ void TypingFocus::takeReturn() {
     });
 }
 
-// What else can be done with the thing that the last control belonged to; nullptr: it is gone.
-QWidget* TypingFocus::neighbour() const {
-    if (row_.isNull() || !row_->isVisible()) return nullptr;
-    const auto beside = row_->findChildren<QAbstractButton*>(Qt::FindDirectChildrenOnly);
-    const auto found = std::find_if(beside.begin(), beside.end(), [](const QWidget* button) {
-        return canHold(button) && (button->focusPolicy() & Qt::TabFocus);
-    });
-    return found == beside.end() ? nullptr : *found;
-}
-
 // The next in the order of Tab has it for now; whoever acts may still put it somewhere itself.
 void TypingFocus::bringHomeFrom(QWidget* jumpedTo) {
     const QPointer<QWidget> there(jumpedTo);
-    const QPointer<QWidget> beside(places_().typing == nullptr ? neighbour() : nullptr);
+    const QPointer<QWidget> beside(places_().typing == nullptr ? neighbourIn(row_) : nullptr);
     QTimer::singleShot(0, this, [this, there, beside, wentSomewhere = jumpedTo != nullptr] {
         const Places places = places_();
         QWidget* now = window_->focusWidget();
@@ -82,10 +88,13 @@ void TypingFocus::bringHomeFrom(QWidget* jumpedTo) {
         // Of a control that is deleted it is only known now where its keyboard went.
         const bool isChosen = isElsewhere && places.typing == nullptr && wentSomewhere;
         if (isChosen || (isElsewhere && takesText(now))) return;
-        QWidget* home = places.typing;
-        if (home == nullptr) home = canHold(beside) ? beside.data() : places.otherwise;
-        if (home != nullptr) home->setFocus(Qt::OtherFocusReason);
+        goHome(places, beside);
     });
+}
+
+// Nobody chose where it went: at once, before Qt hands it to the next in the order of Tab.
+void TypingFocus::takeUpAgain(const QWidget* gone) {
+    goHome(places_(), neighbourIn(gone != nullptr ? gone->parentWidget() : row_.data()));
 }
 
 // What went while another window had the keyboard is found out when this one gets it back.
@@ -98,7 +107,12 @@ bool TypingFocus::eventFilter(QObject* watched, QEvent* event) {
     }
     if (event->type() == QEvent::WindowActivate) {
         if (std::exchange(hadDialog_, false)) takeReturn();
-        if (!canHold(held_)) bringHomeFrom(window_->focusWidget());
+        QWidget* kept = window_->focusWidget();
+        if (!canHold(kept)) {
+            takeUpAgain(kept);
+        } else if (!canHold(held_)) {
+            bringHomeFrom(kept);
+        }
     }
     return QObject::eventFilter(watched, event);
 }

@@ -39,8 +39,8 @@ class TypingFocus : public QObject {
   private:
     void takeChange(QWidget* old, QWidget* now);
     void takeReturn();
+    void takeUpAgain(const QWidget* gone);
     void bringHomeFrom(QWidget* jumpedTo);
-    QWidget* neighbour() const;
 
     QWidget* window_;
     std::function<Places()> places_;
