@@ -92,4 +92,135 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>dsm::DataExampleView</name>
+    <message numerus="yes">
+        <source>%1 · %Ln token(s)</source>
+        <translation>
+            <numerusform>%1 · %Ln token</numerusform>
+            <numerusform>%1 · %Ln tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> … and %Ln more letter(s)</source>
+        <translation>
+            <numerusform> … and %Ln more letter</numerusform>
+            <numerusform> … and %Ln more letters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataFindingsCard</name>
+    <message numerus="yes">
+        <source>%Ln row(s) are read as you changed them;</source>
+        <translation>
+            <numerusform>%Ln row is read as you changed it;</numerusform>
+            <numerusform>%Ln rows are read as you changed them;</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are left out.</source>
+        <translation>
+            <numerusform>%Ln row is left out.</numerusform>
+            <numerusform>%Ln rows are left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) cannot be used:</source>
+        <translation>
+            <numerusform>%Ln row cannot be used:</numerusform>
+            <numerusform>%Ln rows cannot be used:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more.</source>
+        <translation>
+            <numerusform>and %Ln more.</numerusform>
+            <numerusform>and %Ln more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are also in the evaluation, which then looks better than it is.</source>
+        <translation>
+            <numerusform>%Ln row is also in the evaluation, which then looks better than it is.</numerusform>
+            <numerusform>%Ln rows are also in the evaluation, which then looks better than it is.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) say the same as an earlier one, and are learnt twice.</source>
+        <translation>
+            <numerusform>%Ln row says the same as an earlier one, and is learnt twice.</numerusform>
+            <numerusform>%Ln rows say the same as an earlier one, and are learnt twice.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are nearly equal to an earlier one.</source>
+        <translation>
+            <numerusform>%Ln row is nearly equal to an earlier one.</numerusform>
+            <numerusform>%Ln rows are nearly equal to an earlier one.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) spell a special token, which is learnt as plain text. Take it out of the data.</source>
+        <translation>
+            <numerusform>%Ln row spells a special token, which is learnt as plain text. Take it out of the data.</numerusform>
+            <numerusform>%Ln rows spell a special token, which is learnt as plain text. Take it out of the data.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) have earlier turns; their answers are learnt, too.</source>
+        <translation>
+            <numerusform>%Ln row has earlier turns; their answers are learnt, too.</numerusform>
+            <numerusform>%Ln rows have earlier turns; their answers are learnt, too.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataLengthCard</name>
+    <message numerus="yes">
+        <source>%Ln row(s) have nothing left to learn and are left out.</source>
+        <translation>
+            <numerusform>%Ln row has nothing left to learn and is left out.</numerusform>
+            <numerusform>%Ln rows have nothing left to learn and are left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) lose their end, and with it the lesson where to stop;</source>
+        <translation>
+            <numerusform>%Ln row loses its end, and with it the lesson where to stop;</numerusform>
+            <numerusform>%Ln rows lose their end, and with it the lesson where to stop;</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them inside an answer.</source>
+        <translation>
+            <numerusform>%Ln of them inside an answer.</numerusform>
+            <numerusform>%Ln of them inside an answer.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataPage</name>
+    <message numerus="yes">
+        <source>%Ln conversation(s)</source>
+        <translation>
+            <numerusform>%Ln conversation</numerusform>
+            <numerusform>%Ln conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>with %Ln answer(s) were copied into %1. Nothing else left the history.</source>
+        <translation>
+            <numerusform>with %Ln answer were copied into %1. Nothing else left the history.</numerusform>
+            <numerusform>with %Ln answers were copied into %1. Nothing else left the history.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln without a whole answer were left out.</source>
+        <translation>
+            <numerusform>%Ln without a whole answer was left out.</numerusform>
+            <numerusform>%Ln without a whole answer were left out.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

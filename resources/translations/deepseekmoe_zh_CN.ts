@@ -676,6 +676,14 @@
         <source>The models on this computer</source>
         <translation>这台电脑上的模型</translation>
     </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>Teach a model with examples of your own</source>
+        <translation>用自己的样例教模型</translation>
+    </message>
 </context>
 <context>
     <name>dsm::SingleInstance</name>
@@ -2387,6 +2395,1656 @@
     <message>
         <source>Long text</source>
         <translation>长文本</translation>
+    </message>
+</context>
+<context>
+    <name>DataWords</name>
+    <message>
+        <source>JSON Lines</source>
+        <translation>JSON Lines</translation>
+    </message>
+    <message>
+        <source>JSON, a list of rows</source>
+        <translation>JSON，由行组成的列表</translation>
+    </message>
+    <message>
+        <source>JSON, rows in the list “%1”</source>
+        <translation>JSON，行位于列表“%1”中</translation>
+    </message>
+    <message>
+        <source>Parquet</source>
+        <translation>Parquet</translation>
+    </message>
+    <message>
+        <source>CSV, separated by semicolons</source>
+        <translation>CSV，以分号分隔</translation>
+    </message>
+    <message>
+        <source>CSV, separated by tabs</source>
+        <translation>CSV，以制表符分隔</translation>
+    </message>
+    <message>
+        <source>CSV, separated by vertical bars</source>
+        <translation>CSV，以竖线分隔</translation>
+    </message>
+    <message>
+        <source>CSV, separated by commas</source>
+        <translation>CSV，以逗号分隔</translation>
+    </message>
+    <message>
+        <source>row %1 of %2</source>
+        <translation>%2 第 %1 行</translation>
+    </message>
+    <message>
+        <source>line %1 of %2</source>
+        <translation>%2 第 %1 行</translation>
+    </message>
+    <message>
+        <source>The authors' template never trains the end of a reply: a model tuned with it does not stop by itself in a chat.</source>
+        <translation>作者的模板从不训练回复的结尾：用它微调的模型在对话中不会自行停止。</translation>
+    </message>
+    <message>
+        <source>This is a Chat model, trained with another form of question than the authors' template asks in.</source>
+        <translation>这是 Chat 模型，其训练时的提问形式与作者的模板不同。</translation>
+    </message>
+    <message>
+        <source>This is a Base model: it learns the form of a chat from these rows alone. A Chat model needs far fewer.</source>
+        <translation>这是 Base 模型：它只能从这些行中学习对话的形式。Chat 模型所需的行数要少得多。</translation>
+    </message>
+    <message>
+        <source>This is a Chat model, but the raw template has no speakers: what is learnt shows in completions more than in chats.</source>
+        <translation>这是 Chat 模型，但原始文本模板没有说话者：学到的内容更多体现在续写而不是对话中。</translation>
+    </message>
+    <message>
+        <source>The tokenizer has no token that ends a text, so the model cannot learn where to stop.</source>
+        <translation>分词器没有表示文本结束的词元，因此模型无法学会在哪里停止。</translation>
+    </message>
+    <message>
+        <source>The tokenizer ends texts with another token than the model's configuration says: replies may not stop.</source>
+        <translation>分词器结束文本所用的词元与模型配置不同：回复可能不会停止。</translation>
+    </message>
+    <message>
+        <source>System text</source>
+        <translation>系统文本</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+</context>
+<context>
+    <name>JobKeyWords</name>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>LoRA adds small matrices beside the frozen model; all weights learn only where there is memory for them four times over.</source>
+        <translation>LoRA 在冻结的模型旁加入小矩阵；学习全部权重则需要四倍于权重的内存。</translation>
+    </message>
+    <message>
+        <source>What learns</source>
+        <translation>学习的部分</translation>
+    </message>
+    <message>
+        <source>The parts of the model beside which LoRA puts its matrices: more parts can learn more and take more memory and time.</source>
+        <translation>LoRA 矩阵所在的模型部分：部分越多，学得越多，占用的内存和时间也越多。</translation>
+    </message>
+    <message>
+        <source>Learned in full</source>
+        <translation>完整学习的部分</translation>
+    </message>
+    <message>
+        <source>Parts that learn all their numbers beside LoRA, such as lm_head for names the model has never written.</source>
+        <translation>在 LoRA 之外完整学习的部分，例如 lm_head，用于模型从未写过的名称。</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>秩</translation>
+    </message>
+    <message>
+        <source>How much each LoRA matrix can hold: 8 for a style, 64 for knowledge.</source>
+        <translation>每个 LoRA 矩阵能容纳多少：风格用 8，知识用 64。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>How strongly the adapter counts: it is scaled by alpha divided by the rank.</source>
+        <translation>适配器的强度：按 alpha 除以秩缩放。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>The share of inputs left out at random, so that few examples are not learned by heart.</source>
+        <translation>随机略去的输入比例，避免少量样例被死记硬背。</translation>
+    </message>
+    <message>
+        <source>Scale by the root of the rank</source>
+        <translation>按秩的平方根缩放</translation>
+    </message>
+    <message>
+        <source>Divides alpha by the root of the rank: steadier for ranks of 32 and more.</source>
+        <translation>用 alpha 除以秩的平方根：秩为 32 及以上时更稳定。</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>How many times all examples are gone through.</source>
+        <translation>全部样例学习多少遍。</translation>
+    </message>
+    <message>
+        <source>Steps at most</source>
+        <translation>最多步数</translation>
+    </message>
+    <message>
+        <source>Ends the run after so many steps; 0: the epochs decide.</source>
+        <translation>达到此步数后结束；0：由轮数决定。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>How far each step goes: 0.0002 is usual for LoRA, 0.00002 where all weights learn.</source>
+        <translation>每一步走多远：LoRA 通常为 0.0002，学习全部权重时为 0.00002。</translation>
+    </message>
+    <message>
+        <source>Course of the rate</source>
+        <translation>学习率曲线</translation>
+    </message>
+    <message>
+        <source>How the learning rate falls from its height to the end.</source>
+        <translation>学习率从最高点到结束如何下降。</translation>
+    </message>
+    <message>
+        <source>Steps to warm up</source>
+        <translation>预热步数</translation>
+    </message>
+    <message>
+        <source>Steps in which the rate rises to its height: a tenth of all or less.</source>
+        <translation>学习率升至最高点所用的步数：不超过总步数的十分之一。</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Draws numbers that learn a little towards zero at each step.</source>
+        <translation>每一步将学习的数值略微拉向零。</translation>
+    </message>
+    <message>
+        <source>Longest gradient</source>
+        <translation>最大梯度</translation>
+    </message>
+    <message>
+        <source>Longer gradients are shortened to this, so that one strange example spoils nothing; 0: never.</source>
+        <translation>更大的梯度会被缩短到此值，以免个别异常样例造成破坏；0：从不。</translation>
+    </message>
+    <message>
+        <source>Balance of experts</source>
+        <translation>专家均衡</translation>
+    </message>
+    <message>
+        <source>How much it counts that all experts are used alike; 0: not.</source>
+        <translation>各专家均匀使用的权重；0：不考虑。</translation>
+    </message>
+    <message>
+        <source>Mean of the loss</source>
+        <translation>损失的平均</translation>
+    </message>
+    <message>
+        <source>Every token counts alike, or, as in older trainers, every batch.</source>
+        <translation>每个词元同等计入，或如旧训练器那样每批同等计入。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Decides all that is random: the same seed gives the same run.</source>
+        <translation>决定一切随机性：相同的种子得到相同的训练。</translation>
+    </message>
+    <message>
+        <source>Examples at once</source>
+        <translation>同时计算的样例</translation>
+    </message>
+    <message>
+        <source>Examples computed together: more take more memory.</source>
+        <translation>一起计算的样例数：越多占用内存越多。</translation>
+    </message>
+    <message>
+        <source>Batches of a step</source>
+        <translation>每步的批数</translation>
+    </message>
+    <message>
+        <source>So many batches make one step: a larger step without more memory.</source>
+        <translation>这么多批组成一步：步子更大而不占用更多内存。</translation>
+    </message>
+    <message>
+        <source>Pack short examples</source>
+        <translation>合并短样例</translation>
+    </message>
+    <message>
+        <source>Fills each batch with as many examples as have room: faster where many are short.</source>
+        <translation>每批尽量填满样例：短样例多时更快。</translation>
+    </message>
+    <message>
+        <source>Group by length</source>
+        <translation>按长度分组</translation>
+    </message>
+    <message>
+        <source>Puts examples of like length together, the longest first: too little memory shows at once.</source>
+        <translation>把长度相近的样例放在一起，最长的在前：内存不足会立刻显现。</translation>
+    </message>
+    <message>
+        <source>Compute again to save memory</source>
+        <translation>重算以节省内存</translation>
+    </message>
+    <message>
+        <source>Keeps less in memory and computes it a second time: a quarter slower.</source>
+        <translation>内存中保留更少，需要时重新计算：约慢四分之一。</translation>
+    </message>
+    <message>
+        <source>File to evaluate with</source>
+        <translation>用于评估的文件</translation>
+    </message>
+    <message>
+        <source>Examples that are never trained and only measured.</source>
+        <translation>从不训练、只用于测量的样例。</translation>
+    </message>
+    <message>
+        <source>Share to evaluate with</source>
+        <translation>用于评估的比例</translation>
+    </message>
+    <message>
+        <source>Keeps this share of the examples back, to measure what was learned on what was never seen.</source>
+        <translation>留出这一比例的样例，用从未见过的内容衡量学习效果。</translation>
+    </message>
+    <message>
+        <source>Steps between evaluations</source>
+        <translation>评估间隔步数</translation>
+    </message>
+    <message>
+        <source>0: at the end of each epoch.</source>
+        <translation>0：在每轮结束时。</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>Ends the run early after so many evaluations without gain; 0: never.</source>
+        <translation>连续这么多次评估没有进步就提前结束；0：从不。</translation>
+    </message>
+    <message>
+        <source>Measure before the first step</source>
+        <translation>第一步之前先测量</translation>
+    </message>
+    <message>
+        <source>Tells what the model could do already, to compare with.</source>
+        <translation>了解模型原本的水平，以便比较。</translation>
+    </message>
+    <message>
+        <source>Fixed prompts</source>
+        <translation>固定提示</translation>
+    </message>
+    <message>
+        <source>Answered before the first step and at each checkpoint.</source>
+        <translation>在第一步之前和每个检查点回答。</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长回答</translation>
+    </message>
+    <message>
+        <source>Tokens of an answer to a fixed prompt.</source>
+        <translation>固定提示的回答的词元数。</translation>
+    </message>
+    <message>
+        <source>Steps between log lines</source>
+        <translation>日志间隔步数</translation>
+    </message>
+    <message>
+        <source>How often a line goes into the record that checkpoints keep.</source>
+        <translation>多久向检查点的记录中写入一行。</translation>
+    </message>
+    <message>
+        <source>Steps between checkpoints</source>
+        <translation>检查点间隔步数</translation>
+    </message>
+    <message>
+        <source>Minutes between checkpoints</source>
+        <translation>检查点间隔分钟数</translation>
+    </message>
+    <message>
+        <source>Saves after so much time as well: no more is lost when the power fails; 0: not.</source>
+        <translation>经过这么久也会保存：断电时不会损失更多；0：不保存。</translation>
+    </message>
+    <message>
+        <source>Checkpoints kept</source>
+        <translation>保留的检查点</translation>
+    </message>
+    <message>
+        <source>Older ones are deleted, the best never; 0: all are kept.</source>
+        <translation>较旧的会被删除，最好的不会；0：全部保留。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Cores that work for the run; 0: all of them.</source>
+        <translation>用于训练的核心数；0：全部。</translation>
+    </message>
+    <message>
+        <source>LoRA (an adapter)</source>
+        <translation>LoRA（适配器）</translation>
+    </message>
+    <message>
+        <source>All weights</source>
+        <translation>全部权重</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>Attention and shared experts</source>
+        <translation>注意力和共享专家</translation>
+    </message>
+    <message>
+        <source>All linear maps</source>
+        <translation>所有线性层</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>Straight</source>
+        <translation>直线</translation>
+    </message>
+    <message>
+        <source>Not at all</source>
+        <translation>不下降</translation>
+    </message>
+    <message>
+        <source>Over tokens</source>
+        <translation>按词元</translation>
+    </message>
+    <message>
+        <source>Over batches</source>
+        <translation>按批</translation>
+    </message>
+    <message>
+        <source>From %1 to %2; by itself %3.</source>
+        <translation>从 %1 到 %2；默认 %3。</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryCard</name>
+    <message>
+        <source>This program</source>
+        <translation>本程序</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>What learns</source>
+        <translation>学习的部分</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>激活值</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>乘积</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>RunWarnings</name>
+    <message>
+        <source>The disk has %1 free and the run may write %2: keep fewer checkpoints, or make room.</source>
+        <translation>磁盘剩余 %1，而训练可能写入 %2：请减少保留的检查点，或腾出空间。</translation>
+    </message>
+    <message>
+        <source>The run needs more memory than this computer has: fewer examples at once, shorter ones, or a base model in fewer bits take less.</source>
+        <translation>训练所需的内存超过这台电脑的内存：减少同时计算的样例、缩短样例，或使用位数更少的基础模型可以降低占用。</translation>
+    </message>
+    <message>
+        <source>The run takes more than 90 % of the memory: other programs may become slow or be ended. Fewer examples at once take less.</source>
+        <translation>训练将占用 90 % 以上的内存：其他程序可能变慢或被结束。减少同时计算的样例可以降低占用。</translation>
+    </message>
+    <message>
+        <source>Other programs hold memory that the run needs: close some of them.</source>
+        <translation>其他程序占用了训练所需的内存：请关闭一些。</translation>
+    </message>
+    <message>
+        <source>Every example is longer than the limit and loses its end: allow longer examples in step 1.</source>
+        <translation>所有样例都超过长度上限而被截去末尾：请在第 1 步允许更长的样例。</translation>
+    </message>
+    <message>
+        <source>There are only %1 examples: the model will learn them by heart rather than what they have in common.</source>
+        <translation>只有 %1 个样例：模型会死记硬背，而不是学会它们的共同点。</translation>
+    </message>
+    <message>
+        <source>A learning rate of %1 is high for this method: what the model knew may be lost.</source>
+        <translation>对此方法来说，%1 的学习率偏高：模型原有的知识可能丢失。</translation>
+    </message>
+    <message>
+        <source>A learning rate of %1 is low for this method: hardly anything will be learned.</source>
+        <translation>对此方法来说，%1 的学习率偏低：几乎学不到什么。</translation>
+    </message>
+    <message>
+        <source>This computer runs on its battery: plug it in for a long run.</source>
+        <translation>这台电脑正在使用电池：长时间训练请接上电源。</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPresets</name>
+    <message>
+        <source>Style and format</source>
+        <translation>风格与格式</translation>
+    </message>
+    <message>
+        <source>New knowledge</source>
+        <translation>新知识</translation>
+    </message>
+    <message>
+        <source>As the authors do (QLoRA)</source>
+        <translation>与作者相同（QLoRA）</translation>
+    </message>
+    <message>
+        <source>As the authors do (all weights)</source>
+        <translation>与作者相同（全部权重）</translation>
+    </message>
+    <message>
+        <source>Answers in another tone, language or form. Quick and small.</source>
+        <translation>用另一种语气、语言或形式回答。快而小。</translation>
+    </message>
+    <message>
+        <source>Facts and names the model has never read. Takes more of all.</source>
+        <translation>模型从未读过的事实和名称。各方面占用更多。</translation>
+    </message>
+    <message>
+        <source>The published recipe over a base model in 4 bits, for comparable results.</source>
+        <translation>在 4 位基础模型上使用公开的方案，结果可比较。</translation>
+    </message>
+    <message>
+        <source>The published recipe for a machine with several GPUs: export it, below. Small models can be trained so here.</source>
+        <translation>公开的多 GPU 方案：可在下方导出。小模型也可在此这样训练。</translation>
+    </message>
+    <message>
+        <source>rate %1, epochs %2, %3 × %4 examples a step</source>
+        <translation>学习率 %1，%2 轮，每步 %3 × %4 个样例</translation>
+    </message>
+    <message>
+        <source>LoRA: %1, rank %2, alpha %3</source>
+        <translation>LoRA：%1，秩 %2，alpha %3</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::CheckPage</name>
+    <message>
+        <source>A file to evaluate with</source>
+        <translation>用于评估的文件</translation>
+    </message>
+    <message>
+        <source>Examples (*.json *.jsonl *.csv *.tsv *.parquet);;All files (*)</source>
+        <translation>样例 (*.json *.jsonl *.csv *.tsv *.parquet);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Choose a file to evaluate with</source>
+        <translation>请选择用于评估的文件</translation>
+    </message>
+    <message>
+        <source>The file to evaluate with is not there</source>
+        <translation>用于评估的文件不存在</translation>
+    </message>
+    <message>
+        <source>At most %1 prompts are answered</source>
+        <translation>最多回答 %1 个提示</translation>
+    </message>
+    <message>
+        <source>Correct the setting “%1”</source>
+        <translation>请更正设置“%1”</translation>
+    </message>
+    <message>
+        <source>Measure what was learned</source>
+        <translation>衡量学到了什么</translation>
+    </message>
+    <message>
+        <source>The loss on examples that are never trained tells learning from learning by heart.</source>
+        <translation>从未训练过的样例上的损失，能区分学会与死记硬背。</translation>
+    </message>
+    <message>
+        <source>Keep some examples back</source>
+        <translation>留出一部分样例</translation>
+    </message>
+    <message>
+        <source>A share of the file is drawn and only measured.</source>
+        <translation>从文件中抽取一部分，只用于测量。</translation>
+    </message>
+    <message>
+        <source>A file of its own</source>
+        <translation>单独的文件</translation>
+    </message>
+    <message>
+        <source>With examples in the same form.</source>
+        <translation>其中的样例形式相同。</translation>
+    </message>
+    <message>
+        <source>Do not measure</source>
+        <translation>不测量</translation>
+    </message>
+    <message>
+        <source>Every example is trained; for very few examples.</source>
+        <translation>训练全部样例；适合样例很少的情况。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>File to evaluate with</source>
+        <translation>用于评估的文件</translation>
+    </message>
+    <message>
+        <source>JSON, JSON Lines, CSV or Parquet</source>
+        <translation>JSON、JSON Lines、CSV 或 Parquet</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>多少</translation>
+    </message>
+    <message>
+        <source>How often, and when to end early</source>
+        <translation>多久一次，以及何时提前结束</translation>
+    </message>
+    <message>
+        <source>Ask along the way</source>
+        <translation>途中提问</translation>
+    </message>
+    <message>
+        <source>The same prompts are answered before the first step and at each checkpoint: what changes can be read.</source>
+        <translation>在第一步之前和每个检查点回答同样的提示：变化一读便知。</translation>
+    </message>
+    <message>
+        <source>What is the capital of Freedonia?</source>
+        <translation>自由国的首都是哪里？</translation>
+    </message>
+    <message>
+        <source>Fixed prompts</source>
+        <translation>固定提示</translation>
+    </message>
+    <message>
+        <source>A prompt on each line, at most %1. The answers are drawn with the run's seed.</source>
+        <translation>每行一个提示，最多 %1 个。回答用本次训练的种子生成。</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ConversationExport</name>
+    <message>
+        <source>None of the chosen conversations has a whole answer to learn from.</source>
+        <translation>所选对话中没有可供学习的完整回答。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataColumnsCard</name>
+    <message>
+        <source>Choose a column</source>
+        <translation>选择一列</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>As the Chat model was trained: the question is read, the answer is learnt, and where it ends, too.</source>
+        <translation>与 Chat 模型的训练方式相同：只读取问题，学习回答以及回答在哪里结束。</translation>
+    </message>
+    <message>
+        <source>As the script of the model's authors does: one question and one answer. The end is not learnt.</source>
+        <translation>与模型作者的脚本相同：一个问题和一个回答。不学习在哪里结束。</translation>
+    </message>
+    <message>
+        <source>The text as it stands, without speakers: all of a text is learnt, of a pair the answer.</source>
+        <translation>文本保持原样，不加说话者：学习整段文本；若为问答，则学习回答。</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>What belongs to the question</source>
+        <translation>问题的附加内容</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>System text of its own</source>
+        <translation>自带的系统文本</translation>
+    </message>
+    <message>
+        <source>Earlier turns</source>
+        <translation>之前的轮次</translation>
+    </message>
+    <message>
+        <source>How a row is read</source>
+        <translation>如何读取每一行</translation>
+    </message>
+    <message>
+        <source>This was found out from the file. What is wrong can be put right here.</source>
+        <translation>以下内容由程序从文件中识别。如有错误，可以在这里更正。</translation>
+    </message>
+    <message>
+        <source>Each row is</source>
+        <translation>每一行是</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>System text</source>
+        <translation>系统文本</translation>
+    </message>
+    <message>
+        <source>None. What is written here stands before each conversation that has no system text of its own.</source>
+        <translation>无。在这里写下的内容会放在每段没有自己的系统文本的对话之前。</translation>
+    </message>
+    <message>
+        <source>System text of rows without one</source>
+        <translation>没有系统文本的行所用的系统文本</translation>
+    </message>
+    <message>
+        <source>a question and its answer</source>
+        <translation>一个问题及其回答</translation>
+    </message>
+    <message>
+        <source>a conversation</source>
+        <translation>一段对话</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>一段文本</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>The authors' script</source>
+        <translation>作者的脚本</translation>
+    </message>
+    <message>
+        <source>Raw text</source>
+        <translation>原始文本</translation>
+    </message>
+    <message>
+        <source>Column: %1</source>
+        <translation>列：%1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataExampleView</name>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Leave %1 out</source>
+        <translation>排除 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 · %Ln token(s)</source>
+        <translation>
+            <numerusform>%1 · %Ln 个词元</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Learnt: %1 </source>
+        <translation>学习：%1 </translation>
+    </message>
+    <message numerus="yes">
+        <source> … and %Ln more letter(s)</source>
+        <translation>
+            <numerusform> … 另有 %Ln 个字符</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataFilesCard</name>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Leave %1 out</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>What shall the model learn from?</source>
+        <translation>模型应当从什么内容学习？</translation>
+    </message>
+    <message>
+        <source>Files of questions and answers, of conversations or of texts: JSON Lines, JSON, CSV or Parquet. Drop them here, or choose them. Several are read one after the other; the files are never changed.</source>
+        <translation>由问答、对话或文本组成的文件：JSON Lines、JSON、CSV 或 Parquet。可以拖放到这里，也可以选择文件。多个文件会依次读取；文件本身绝不会被更改。</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Use my conversations…</source>
+        <translation>使用我的对话…</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataFindingsCard</name>
+    <message>
+        <source>These are the first %L1 rows; the others are being read.</source>
+        <translation>这些是前 %L1 行；其余的正在读取。</translation>
+    </message>
+    <message>
+        <source>The rows are being read.</source>
+        <translation>正在读取各行。</translation>
+    </message>
+    <message>
+        <source>Only the first %L1 rows were read.</source>
+        <translation>只读取了前 %L1 行。</translation>
+    </message>
+    <message>
+        <source>Rows read</source>
+        <translation>已读取的行</translation>
+    </message>
+    <message>
+        <source>Learnt from</source>
+        <translation>用于学习的行</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>%L1, of which %L2 are learnt (%L3 %)</source>
+        <translation>%L1 个，其中学习 %L2 个（%L3 %）</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>half of the rows have at most %L1 tokens, the longest has %L2</source>
+        <translation>一半的行不超过 %L1 个词元，最长的有 %L2 个</translation>
+    </message>
+    <message>
+        <source>Put aside for evaluation</source>
+        <translation>留作评估</translation>
+    </message>
+    <message>
+        <source>%1 like %2</source>
+        <translation>%1 与 %2 相同</translation>
+    </message>
+    <message>
+        <source>The template and the end of an answer are those that the model was trained with.</source>
+        <translation>模板和回答的结尾与模型训练时一致。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are read as you changed them;</source>
+        <translation>
+            <numerusform>有 %Ln 行按您的更改读取；</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are left out.</source>
+        <translation>
+            <numerusform>有 %Ln 行被排除。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) cannot be used:</source>
+        <translation>
+            <numerusform>有 %Ln 行无法使用：</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more.</source>
+        <translation>
+            <numerusform>另有 %Ln 行。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are also in the evaluation, which then looks better than it is.</source>
+        <translation>
+            <numerusform>有 %Ln 行也在评估数据中，评估结果会因此显得比实际更好。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) say the same as an earlier one, and are learnt twice.</source>
+        <translation>
+            <numerusform>有 %Ln 行与之前的某一行完全相同，会被重复学习。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are nearly equal to an earlier one.</source>
+        <translation>
+            <numerusform>有 %Ln 行与之前的某一行几乎相同。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nearly equal rows were sought among the first %L1.</source>
+        <translation>仅在前 %L1 行中查找了几乎相同的行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) spell a special token, which is learnt as plain text. Take it out of the data.</source>
+        <translation>
+            <numerusform>有 %Ln 行写出了特殊词元，它会被当作普通文本学习。请将其从数据中删除。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) have earlier turns; their answers are learnt, too.</source>
+        <translation>
+            <numerusform>有 %Ln 行带有之前的轮次；其中的回答也会学习。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not used: the columns %1.</source>
+        <translation>未使用的列：%1。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>What would be learnt</source>
+        <translation>将会学到什么</translation>
+    </message>
+    <message>
+        <source>Stop reading</source>
+        <translation>停止读取</translation>
+    </message>
+    <message>
+        <source>Read all rows</source>
+        <translation>读取所有行</translation>
+    </message>
+    <message>
+        <source>Save the unusable rows…</source>
+        <translation>保存无法使用的行…</translation>
+    </message>
+    <message>
+        <source>Take all changes back</source>
+        <translation>撤销所有更改</translation>
+    </message>
+    <message>
+        <source>Use the template of a chat</source>
+        <translation>使用对话模板</translation>
+    </message>
+    <message>
+        <source>Share of the data that is read</source>
+        <translation>已读取数据的比例</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataLengthCard</name>
+    <message numerus="yes">
+        <source>%Ln row(s) have nothing left to learn and are left out.</source>
+        <translation>
+            <numerusform>有 %Ln 行没有剩下可学的内容，会被排除。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) lose their end, and with it the lesson where to stop;</source>
+        <translation>
+            <numerusform>有 %Ln 行失去结尾，也就学不到在哪里停止；</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them inside an answer.</source>
+        <translation>
+            <numerusform>其中 %Ln 行在回答中间被截断。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every row is learnt whole.</source>
+        <translation>每一行都完整学习。</translation>
+    </message>
+    <message>
+        <source>The model was made for %L1 tokens at most.</source>
+        <translation>该模型最多支持 %L1 个词元。</translation>
+    </message>
+    <message>
+        <source>Keep 99 % whole: %L1 tokens</source>
+        <translation>保留 99 % 的行完整：%L1 个词元</translation>
+    </message>
+    <message>
+        <source>Keep all whole: %L1 tokens</source>
+        <translation>保留所有行完整：%L1 个词元</translation>
+    </message>
+    <message>
+        <source>How long may a row be?</source>
+        <translation>一行最多可以有多长？</translation>
+    </message>
+    <message>
+        <source>Each bar is so many rows of one length, in tokens: pieces of words. A row longer than the maximum loses its end. Longer rows take more memory and time. Drag the line, or move it with the arrow keys.</source>
+        <translation>每根柱子表示某一长度的行数，长度以词元（单词的片段）计。超过最大长度的行会失去结尾。行越长，所需的内存和时间越多。可以拖动竖线，或用方向键移动。</translation>
+    </message>
+    <message>
+        <source>Maximum length</source>
+        <translation>最大长度</translation>
+    </message>
+    <message>
+        <source>Maximum length in tokens</source>
+        <translation>最大长度（词元）</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>at most %L1 tokens</source>
+        <translation>最多 %L1 个词元</translation>
+    </message>
+    <message>
+        <source>Lengths of the rows, and the maximum length in tokens</source>
+        <translation>各行的长度，以及以词元计的最大长度</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataPage</name>
+    <message>
+        <source>Add a file of examples.</source>
+        <translation>请添加一个示例文件。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read. Take it out, or repair it.</source>
+        <translation>无法读取 %1。请将其移除或修复。</translation>
+    </message>
+    <message>
+        <source>Choose a model, whose tokens are counted.</source>
+        <translation>请选择一个用于计算词元的模型。</translation>
+    </message>
+    <message>
+        <source>The examples cannot be used as they are.</source>
+        <translation>这些示例目前无法使用。</translation>
+    </message>
+    <message>
+        <source>The examples are being read.</source>
+        <translation>正在读取示例。</translation>
+    </message>
+    <message>
+        <source>At this maximum length no row has anything left to learn.</source>
+        <translation>在此最大长度下，没有任何行剩下可学的内容。</translation>
+    </message>
+    <message>
+        <source>Files of examples</source>
+        <translation>示例文件</translation>
+    </message>
+    <message>
+        <source>Examples (*.jsonl *.ndjson *.json *.csv *.tsv *.parquet)</source>
+        <translation>示例 (*.jsonl *.ndjson *.json *.csv *.tsv *.parquet)</translation>
+    </message>
+    <message>
+        <source>Save the unusable rows</source>
+        <translation>保存无法使用的行</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s)</source>
+        <translation>
+            <numerusform>已将 %Ln 段对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>with %Ln answer(s) were copied into %1. Nothing else left the history.</source>
+        <translation>
+            <numerusform>（含 %Ln 个回答）复制到 %1。其他内容没有离开聊天记录。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln without a whole answer were left out.</source>
+        <translation>
+            <numerusform>有 %Ln 段没有完整回答的对话被排除。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataRowDialog</name>
+    <message>
+        <source>Change a row</source>
+        <translation>更改一行</translation>
+    </message>
+    <message>
+        <source>The change is kept beside %1, in a file of its own; %1 itself stays as it is.</source>
+        <translation>更改保存在 %1 旁边的单独文件中；%1 本身保持不变。</translation>
+    </message>
+    <message>
+        <source>%1 (as JSON)</source>
+        <translation>%1（JSON 格式）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Keep the change</source>
+        <translation>保存更改</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::DataRowsCard</name>
+    <message>
+        <source>%L1 to %L2 of %L3</source>
+        <translation>第 %L1 至 %L2 行，共 %L3 行</translation>
+    </message>
+    <message>
+        <source>The rows as the model gets them</source>
+        <translation>模型看到的各行</translation>
+    </message>
+    <message>
+        <source>What is marked is what the model learns to write; the rest it only reads. What is struck out is cut off by the maximum length.</source>
+        <translation>带底色的是模型学习书写的内容；其余内容只读取。划掉的内容被最大长度截断。</translation>
+    </message>
+    <message>
+        <source>Earlier rows</source>
+        <translation>前面的行</translation>
+    </message>
+    <message>
+        <source>Later rows</source>
+        <translation>后面的行</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ElsewhereCard</name>
+    <message>
+        <source>Where shall the folder go?</source>
+        <translation>文件夹放在哪里？</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>The examples go with it: choose them in step 1.</source>
+        <translation>样例会一起导出：请先在第 1 步选择。</translation>
+    </message>
+    <message>
+        <source>%1 examples are in %2. Copy the folder to the other machine and type there:</source>
+        <translation>%1 个样例位于 %2。将该文件夹复制到另一台机器，并在那里输入：</translation>
+    </message>
+    <message>
+        <source>Elsewhere</source>
+        <translation>在别处训练</translation>
+    </message>
+    <message>
+        <source>Exports these settings and examples for a machine with several GPUs, with DeepSpeed. What is chosen in step 3 does not run there.</source>
+        <translation>将这些设置和样例导出到有多个 GPU 的机器，使用 DeepSpeed。第 3 步的选择在那里不执行。</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>GPUs of each</source>
+        <translation>每台的 GPU</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::FinetunePage</name>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation>新训练</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Runs (%1)</source>
+        <translation>训练记录（%1）</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Every setting of the run</source>
+        <translation>训练的全部设置</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Model and method</source>
+        <translation>模型与方法</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检验</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Show the sidebar</source>
+        <translation>显示侧边栏</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::JobField</name>
+    <message>
+        <source>Back to %1, as the preset has it</source>
+        <translation>恢复为预设的 %1</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开启</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::LengthHistogram</name>
+    <message>
+        <source>over %L1</source>
+        <translation>超过 %L1</translation>
+    </message>
+    <message>
+        <source>over %L1: %2</source>
+        <translation>超过 %L1：%2</translation>
+    </message>
+    <message>
+        <source>%L1 to %L2: %3</source>
+        <translation>%L1 至 %L2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MemoryCard</name>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>Tight</source>
+        <translation>紧张</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>At most %1 of %2, of which %3 are free; %4 numbers learn.</source>
+        <translation>最多占用 %2 中的 %1，其中 %3 空闲；%4 个数值参与学习。</translation>
+    </message>
+    <message>
+        <source>%1 of %2, of which %3 are free; %4 numbers learn.</source>
+        <translation>占用 %2 中的 %1，其中 %3 空闲；%4 个数值参与学习。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MethodPage</name>
+    <message>
+        <source>There is no model on this computer yet. The page Models gets one.</source>
+        <translation>这台电脑上还没有模型。可在“模型”页面获取。</translation>
+    </message>
+    <message>
+        <source>%1 is not among the models of this computer.</source>
+        <translation>%1 不在这台电脑的模型之中。</translation>
+    </message>
+    <message>
+        <source>A Chat model: it answers already and needs few examples.</source>
+        <translation>对话模型：已经会回答，只需少量样例。</translation>
+    </message>
+    <message>
+        <source>A Base model: it learns to answer from these examples alone.</source>
+        <translation>基础模型：只能从这些样例学会回答。</translation>
+    </message>
+    <message>
+        <source>The preset is meant for the form %1; the page Models converts to it.</source>
+        <translation>此预设适用于 %1 格式；可在“模型”页面转换。</translation>
+    </message>
+    <message>
+        <source>Choose a base model</source>
+        <translation>请选择基础模型</translation>
+    </message>
+    <message>
+        <source>Correct the setting “%1”</source>
+        <translation>请更正设置“%1”</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>It stays as it is: what is learned goes beside it.</source>
+        <translation>它保持不变：学到的内容另存在旁边。</translation>
+    </message>
+    <message>
+        <source>Form of the base model</source>
+        <translation>基础模型的格式</translation>
+    </message>
+    <message>
+        <source>What shall it learn?</source>
+        <translation>要学习什么？</translation>
+    </message>
+    <message>
+        <source>A preset is a beginning: every setting can be changed.</source>
+        <translation>预设只是起点：每项设置都可以更改。</translation>
+    </message>
+    <message>
+        <source>How thoroughly</source>
+        <translation>学得多透</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Computer</source>
+        <translation>电脑</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::OwnConversationsDialog</name>
+    <message>
+        <source>Use my conversations</source>
+        <translation>使用我的对话</translation>
+    </message>
+    <message>
+        <source>Which conversations shall the model learn from?</source>
+        <translation>模型应当从哪些对话学习？</translation>
+    </message>
+    <message>
+        <source>Only the conversations chosen here leave the history: they are copied into a file on this computer, as they are shown now. Stopped and failed replies are left out.</source>
+        <translation>只有在这里选择的对话会离开聊天记录：它们按当前显示的内容复制到本机的一个文件中。已停止和失败的回复会被排除。</translation>
+    </message>
+    <message>
+        <source>Words in the title or in a message</source>
+        <translation>标题或消息中的词语</translation>
+    </message>
+    <message>
+        <source>of any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message>
+        <source>of the last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>of the last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>of the last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>When they were last changed</source>
+        <translation>上次更改的时间</translation>
+    </message>
+    <message>
+        <source>pinned ones alone</source>
+        <translation>仅限置顶的对话</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Choose all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Choose none</source>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>Use these</source>
+        <translation>使用这些</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>%L1 of %L2 chosen</source>
+        <translation>已选择 %L1 / %L2</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::PlanCard</name>
+    <message>
+        <source>What will happen</source>
+        <translation>将会发生什么</translation>
+    </message>
+    <message>
+        <source>Measuring a step…</source>
+        <translation>正在测量一步…</translation>
+    </message>
+    <message>
+        <source>Reading the examples…</source>
+        <translation>正在读取样例…</translation>
+    </message>
+    <message>
+        <source>Opening the model…</source>
+        <translation>正在打开模型…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>再看一次</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rows</source>
+        <translation>%2 行中的 %1 行</translation>
+    </message>
+    <message>
+        <source>, and %1 to evaluate with</source>
+        <translation>，另有 %1 个用于评估</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>样例</translation>
+    </message>
+    <message>
+        <source>Trained tokens</source>
+        <translation>训练的词元</translation>
+    </message>
+    <message>
+        <source>%1 in each epoch</source>
+        <translation>每轮 %1 个</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>%1 in %2 epochs, each of %3 × %4 examples</source>
+        <translation>%2 轮共 %1 步，每步 %3 × %4 个样例</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>about %1 on this computer (%2 s a step)</source>
+        <translation>在这台电脑上约 %1（每步 %2 秒）</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>%1 for up to %2 checkpoints of %3 and the result of %4</source>
+        <translation>%1，用于最多 %2 个 %3 的检查点和 %4 的结果</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>the result, checkpoint-*, run.json and events.out.tfevents.* (for TensorBoard) in %1</source>
+        <translation>结果、checkpoint-*、run.json 和 events.out.tfevents.*（用于 TensorBoard），位于 %1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunForecast</name>
+    <message>
+        <source>There is not enough memory to look at the data and the model.</source>
+        <translation>内存不足，无法查看数据和模型。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunRow</name>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation>等待轮到</translation>
+    </message>
+    <message>
+        <source>Begins</source>
+        <translation>正在开始</translation>
+    </message>
+    <message>
+        <source>Learns, %1</source>
+        <translation>正在学习，%1</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Paused, %1</source>
+        <translation>已暂停，%1</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Pause and save</source>
+        <translation>暂停并保存</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Take %1 from the list; its files stay</source>
+        <translation>从列表中移除 %1；文件保留</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunsList</name>
+    <message>
+        <source>Nothing has been trained yet.</source>
+        <translation>还没有训练过。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::StartPage</name>
+    <message>
+        <source>Put right what is said here</source>
+        <translation>请更正此处所说的问题</translation>
+    </message>
+    <message>
+        <source>There is not enough memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>Name the run</source>
+        <translation>请为训练命名</translation>
+    </message>
+    <message>
+        <source>Jobs (*.json);;All files (*)</source>
+        <translation>任务 (*.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Save the job</source>
+        <translation>保存任务</translation>
+    </message>
+    <message>
+        <source>Load a job</source>
+        <translation>载入任务</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+    <message>
+        <source>it is too large for a job</source>
+        <translation>文件过大，不是任务</translation>
+    </message>
+    <message>
+        <source>%1 could not be loaded: %2</source>
+        <translation>无法载入 %1：%2</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Name of the run</source>
+        <translation>训练的名称</translation>
+    </message>
+    <message>
+        <source>Is written to %1 and then offered in the chat's menu of adapters.</source>
+        <translation>写入 %1，之后可在对话的适配器菜单中选择。</translation>
+    </message>
+    <message>
+        <source>What to think of</source>
+        <translation>需要考虑的事</translation>
+    </message>
+    <message>
+        <source>The job as a file</source>
+        <translation>任务文件</translation>
+    </message>
+    <message>
+        <source>The same file runs on a computer without a window: deepseekmoe finetune FILE</source>
+        <translation>同一文件可在没有窗口的电脑上运行：deepseekmoe finetune FILE</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>载入…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TuningDraft</name>
+    <message>
+        <source>What you prepare here cannot be kept in %1: %2. Free space.</source>
+        <translation>此处准备的内容无法保存到 %1：%2。请释放空间。</translation>
     </message>
 </context>
 </TS>
