@@ -47,6 +47,13 @@ constexpr std::array kColors{
     RoleColors{ColorRole::SyntaxString, 0x1B6B3A, 0x8FD6A4},
     RoleColors{ColorRole::SyntaxNumber, 0x9A4608, 0xF2B279},
     RoleColors{ColorRole::SyntaxComment, 0x646A76, 0x9097A3},
+    // Okabe and Ito's colours, darkened and lightened to a contrast of 3:1 on either window.
+    RoleColors{ColorRole::Series1, 0x0B62A8, 0x6CB8F0},
+    RoleColors{ColorRole::Series2, 0xB84A00, 0xF29A4B},
+    RoleColors{ColorRole::Series3, 0x00795A, 0x4CCBA4},
+    RoleColors{ColorRole::Series4, 0xA83F7E, 0xE59BC8},
+    RoleColors{ColorRole::Series5, 0x8A6A00, 0xEBD35A},
+    RoleColors{ColorRole::Series6, 0x4B4F58, 0xC6CAD3},
 };
 static_assert(kColors.size() == static_cast<size_t>(ColorRole::Count));
 
@@ -144,7 +151,8 @@ constexpr std::array kRoleNames{
     "TextSecondary",  "TextTertiary",  "Accent",         "AccentHover",   "OnAccent",
     "AccentText",     "AccentSurface", "Danger",         "DangerSurface", "Warning",
     "WarningSurface", "Success",       "SuccessSurface", "SyntaxKeyword", "SyntaxString",
-    "SyntaxNumber",   "SyntaxComment",
+    "SyntaxNumber",   "SyntaxComment", "Series1",        "Series2",       "Series3",
+    "Series4",        "Series5",       "Series6",
 };
 static_assert(kRoleNames.size() == kColors.size());
 
@@ -176,6 +184,12 @@ QColor Theme::color(ColorRole role) const {
 QColor Theme::color(ColorRole role, bool dark) {
     const RoleColors& colors = kColors[static_cast<size_t>(role)];
     return QColor::fromRgb(dark ? colors.dark : colors.light);
+}
+
+QColor Theme::seriesColor(int index) const {
+    constexpr int kSeries =
+        static_cast<int>(ColorRole::Count) - static_cast<int>(ColorRole::Series1);
+    return color(static_cast<ColorRole>(static_cast<int>(ColorRole::Series1) + index % kSeries));
 }
 
 QFont Theme::font(TextStyle style) const {

@@ -46,6 +46,12 @@ enum class ColorRole {
     SyntaxString,
     SyntaxNumber,
     SyntaxComment,
+    Series1,  // lines of charts, told apart by people who see few colours, too
+    Series2,
+    Series3,
+    Series4,
+    Series5,
+    Series6,
     Count
 };
 
@@ -119,6 +125,8 @@ class Theme : public QObject {
 
     QColor color(ColorRole role) const;
     static QColor color(ColorRole role, bool dark);
+    // Of the lines of charts, from 0; more than there are begin anew.
+    QColor seriesColor(int index) const;
     QFont font(TextStyle style) const;
     // From one baseline to the next: room for every font of the style's set, so that lines stand
     // evenly whatever characters are in them. A line's baseline lies at four fifths of it.

@@ -1,0 +1,224 @@
+// What a Chart looks like.
+#include <QFontMetricsF>
+#include <QLocale>
+#include <QPainter>
+#include <QPainterPath>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/chart/chart.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr double kMarkDistance = 56;  // between marks of an axis, at the least
+constexpr double kLineWidth = 1.75;
+constexpr double kFaint = 0.28;  // of points behind their smoothed line
+
+double stepOf(const std::vector<double>& marks) {
+    return marks.size() < 2 ? 1
+                            : std::min(marks[1] - marks[0], marks.back() - marks[marks.size() - 2]);
+}
+
+}  // namespace
+
+struct Chart::Frame {
+    QRectF plot;
+    ChartAxis x, y;
+    std::vector<double> xMarks, yMarks;
+
+    QPointF pixel(const QPointF& value) const {
+        return {plot.left() + x.shareOf(value.x()) * plot.width(),
+                plot.bottom() - y.shareOf(value.y()) * plot.height()};
+    }
+};
+
+Chart::Frame Chart::frame() const {
+    const QFontMetricsF metrics(theme_.font(TextStyle::Caption));
+    const double line = metrics.height();
+    const double top = line + 2 * space::kSmall;
+    const double bottom = 2 * line + space::kMedium;
+    Frame frame{.plot = {0, top, 1, std::max(1.0, height() - top - bottom)},
+                .x = ChartAxis(shownX(), false),
+                .y = ChartAxis(shownY(), isLogarithmic_),
+                .xMarks = {},
+                .yMarks = {}};
+    frame.yMarks = frame.y.marks(static_cast<int>(frame.plot.height() / kMarkDistance) + 1);
+    double left = 0;
+    for (const double mark : frame.yMarks)
+        left = std::max(left, metrics.horizontalAdvance(axisText(mark, stepOf(frame.yMarks))));
+    left += space::kMedium;
+    frame.plot.setLeft(left);
+    frame.plot.setWidth(std::max(1.0, width() - left - space::kMedium));
+    frame.xMarks = frame.x.marks(static_cast<int>(frame.plot.width() / (1.5 * kMarkDistance)) + 1);
+    return frame;
+}
+
+double Chart::valueAt(double pixel) const {
+    const Frame at = frame();
+    const double share = (pixel - at.plot.left()) / at.plot.width();
+    return at.x.valueAt(std::clamp(share, 0.0, 1.0));
+}
+
+void Chart::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    paint(painter);
+    if (hasFocus())
+        drawFocusRing(painter, rect(), radius::kSmall, theme_.color(ColorRole::AccentText));
+}
+
+void Chart::paint(QPainter& painter) const {
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(theme_.font(TextStyle::Caption));
+    const Frame at = frame();
+    const bool isEmpty =
+        std::all_of(lines_.begin(), lines_.end(), [](const auto& line) { return line.empty(); });
+    if (isEmpty) {
+        painter.setPen(theme_.color(ColorRole::TextSecondary));
+        painter.drawText(QRectF(rect()), Qt::AlignCenter | Qt::TextWordWrap, emptyText_);
+        return;
+    }
+    paintMarks(painter, at);
+    painter.save();
+    painter.setClipRect(at.plot.adjusted(0, -1, 0, 1));
+    paintLines(painter, at);
+    painter.restore();
+    paintLegend(painter, at);
+    paintReading(painter, at);
+}
+
+void Chart::paintMarks(QPainter& painter, const Frame& at) const {
+    const QFontMetricsF metrics(painter.font());
+    const QColor grid = theme_.color(ColorRole::Border);
+    const QColor text = theme_.color(ColorRole::TextSecondary);
+    for (const double mark : at.yMarks) {
+        const double y = at.pixel({0, mark}).y();
+        painter.setPen(QPen(grid, 1));
+        painter.drawLine(QPointF(at.plot.left(), y), QPointF(at.plot.right(), y));
+        painter.setPen(text);
+        painter.drawText(
+            QRectF(0, y - metrics.height(), at.plot.left() - space::kSmall, 2 * metrics.height()),
+            Qt::AlignRight | Qt::AlignVCenter, axisText(mark, stepOf(at.yMarks)));
+    }
+    for (const double mark : at.xMarks) {
+        const double x = at.pixel({mark, 0}).x();
+        const QString label = axisText(mark, stepOf(at.xMarks));
+        const double half = metrics.horizontalAdvance(label) / 2 + 1;
+        const double left = std::clamp(x - half, 0.0, std::max(0.0, width() - 2 * half));
+        painter.drawText(QRectF(left, at.plot.bottom() + space::kTiny, 2 * half, metrics.height()),
+                         Qt::AlignCenter, label);
+    }
+    painter.setPen(theme_.color(ColorRole::TextTertiary));
+    const QRectF below(at.plot.left(), height() - metrics.height() - space::kTiny, at.plot.width(),
+                       metrics.height());
+    painter.drawText(below, Qt::AlignRight | Qt::AlignVCenter, xTitle_);
+}
+
+void Chart::paintLine(QPainter& painter, const Frame& at, const ChartSeries& series,
+                      const std::vector<QPointF>& points, bool isFaint) const {
+    QColor color = theme_.seriesColor(series.color);
+    if (isFaint) color.setAlphaF(static_cast<float>(kFaint));
+    const auto columns = static_cast<int>(std::max(1.0, at.plot.width()));
+    const std::vector<QPointF> shown = visiblePoints(points, at.x.range(), columns);
+    QPolygonF line;
+    line.reserve(static_cast<qsizetype>(shown.size()));
+    for (const QPointF& point : shown)
+        line.append(at.pixel(point));
+    QPen pen(color, isFaint ? 1 : kLineWidth);
+    if (series.isDashed) pen.setDashPattern({4, 3});
+    painter.setPen(pen);
+    painter.drawPolyline(line);
+    // A point without a neighbour has no line.
+    if (line.size() == 1) {
+        painter.setBrush(color);
+        painter.drawEllipse(line.front(), 2.5, 2.5);
+        painter.setBrush(Qt::NoBrush);
+    }
+}
+
+void Chart::paintLines(QPainter& painter, const Frame& at) const {
+    for (size_t i = 0; i < series_.size(); ++i) {
+        if (smoothing_ > 0) {
+            std::vector<QPointF> raw;
+            for (const QPointF& point :
+                 visiblePoints(series_[i].points, at.x.range(),
+                               static_cast<int>(std::max(1.0, at.plot.width())))) {
+                if (std::isfinite(point.y()) && (!isLogarithmic_ || point.y() > 0))
+                    raw.push_back(point);
+            }
+            paintLine(painter, at, series_[i], raw, true);
+        }
+        paintLine(painter, at, series_[i], lines_[i], false);
+    }
+    if (!dragFrom_ || std::abs(dragTo_ - *dragFrom_) < 1) return;
+    QColor marked = theme_.color(ColorRole::AccentText);
+    marked.setAlphaF(0.15F);
+    painter.fillRect(
+        QRectF(QPointF(*dragFrom_, at.plot.top()), QPointF(dragTo_, at.plot.bottom())).normalized(),
+        marked);
+}
+
+void Chart::paintLegend(QPainter& painter, const Frame& at) const {
+    const QFontMetricsF metrics(painter.font());
+    const double middle = metrics.height() / 2 + space::kTiny;
+    painter.setPen(theme_.color(ColorRole::TextSecondary));
+    const QRectF above(0, space::kTiny, width(), metrics.height());
+    painter.drawText(above, Qt::AlignLeft | Qt::AlignVCenter, yTitle_);
+    if (series_.size() < 2) return;
+    double right = width() - space::kSmall;
+    for (auto series = series_.rbegin(); series != series_.rend(); ++series) {
+        const QString name = metrics.elidedText(series->name, Qt::ElideMiddle, width() / 3.0);
+        const double length = metrics.horizontalAdvance(name);
+        if (right - length - 24 < at.plot.left() + metrics.horizontalAdvance(yTitle_)) break;
+        painter.setPen(theme_.color(ColorRole::TextSecondary));
+        painter.drawText(QRectF(right - length, space::kTiny, length + 1, metrics.height()),
+                         Qt::AlignVCenter, name);
+        QPen pen(theme_.seriesColor(series->color), kLineWidth);
+        if (series->isDashed) pen.setDashPattern({4, 3});
+        painter.setPen(pen);
+        painter.drawLine(QPointF(right - length - 20, middle), QPointF(right - length - 6, middle));
+        right -= length + 32;
+    }
+}
+
+void Chart::paintReading(QPainter& painter, const Frame& at) const {
+    if (!readX_ || dragFrom_) return;
+    double place = *readX_;
+    for (const auto& line : lines_) {
+        if (const auto point = nearestPoint(line, *readX_)) {
+            place = point->x();
+            break;
+        }
+    }
+    const double x = at.pixel({place, 0}).x();
+    if (x < at.plot.left() - 1 || x > at.plot.right() + 1) return;
+    painter.setPen(QPen(theme_.color(ColorRole::BorderStrong), 1));
+    painter.drawLine(QPointF(x, at.plot.top()), QPointF(x, at.plot.bottom()));
+    QStringList texts{QStringLiteral("%1 %2").arg(xTitle_, QLocale().toString(place, 'g', 7))};
+    for (size_t i = 0; i < lines_.size(); ++i) {
+        const auto point = nearestPoint(lines_[i], place);
+        if (!point) continue;
+        painter.setBrush(theme_.seriesColor(series_[i].color));
+        painter.setPen(Qt::NoPen);
+        painter.drawEllipse(at.pixel(*point), 3.5, 3.5);
+    }
+    texts += reading(place);
+    const QFontMetricsF metrics(painter.font());
+    double width = 0;
+    for (const QString& text : texts)
+        width = std::max(width, metrics.horizontalAdvance(text));
+    QRectF box(0, at.plot.top() + space::kTiny, width + 2 * space::kSmall,
+               metrics.height() * static_cast<double>(texts.size()) + 2 * space::kTiny);
+    box.moveLeft(x + space::kSmall);
+    if (box.right() > at.plot.right()) box.moveRight(x - space::kSmall);
+    box.moveLeft(std::max(0.0, box.left()));
+    drawRounded(painter, box, radius::kSmall, theme_.color(ColorRole::Surface),
+                theme_.color(ColorRole::Border));
+    painter.setPen(theme_.color(ColorRole::Text));
+    painter.drawText(box.adjusted(space::kSmall, space::kTiny, 0, 0), Qt::AlignLeft | Qt::AlignTop,
+                     texts.join(QLatin1Char('\n')));
+}
+
+}  // namespace dsm
