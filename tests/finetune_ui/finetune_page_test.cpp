@@ -13,7 +13,7 @@
 #include "finetune_ui/example_file.h"
 #include "finetune_ui/job_section.h"
 #include "finetune_ui/method_page.h"
-#include "finetune_ui/runs_list.h"
+#include "finetune_ui/runs_page.h"
 #include "finetune_ui/start_page.h"
 #include "finetune_ui/step_bar.h"
 #include "tests/ui/window_fixture.h"

@@ -41,8 +41,12 @@ TrainingJob toJob(const StoredJob& stored) {
     job.step = stored.step;
     job.totalSteps = stored.totalSteps;
     job.error = QString::fromStdString(stored.error);
+    job.notes = QString::fromStdString(stored.notes);
+    job.created = QDateTime::fromMSecsSinceEpoch(stored.created.time_since_epoch().count());
     return job;
 }
+
+constexpr const char* kSeconds = "run/seconds";
 
 StoreTime now() {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
@@ -65,6 +69,8 @@ class TrainingService::State {
     void pause(qint64 id);
     void resume(qint64 id);
     void remove(qint64 id);
+    void rename(qint64 id, const QString& name);
+    void setNotes(qint64 id, const QString& notes);
     void startNext();
 
   private:
@@ -72,7 +78,10 @@ class TrainingService::State {
     TrainingJob* find(qint64 id);
     void set(TrainingJob& job, StoredJob::State state, const QString& error = {});
     void run(const TrainingTask& task, const std::stop_token& stop);
-    void takeStep(qint64 id, const TrainingStep& step);
+    void takeStep(qint64 id, const TrainingStep& step, std::chrono::duration<double> time);
+    void goBack(qint64 id, qint64 step);
+    void takeLog(qint64 id, const QString& line);
+    double storedSeconds(qint64 id) const;
     void takeEnd(qint64 id, const TrainingEnd& end);
     // What the database refused is told once, the work goes on.
     template <class Value>
@@ -87,6 +96,7 @@ class TrainingService::State {
     std::unique_ptr<TrainingStore> store_;
     QList<TrainingJob> list_;
     qint64 running_ = 0;  // id
+    double seconds_ = 0;  // that it has worked, pauses left out
     Mailbox mailbox_;
     std::jthread thread_;  // last: it posts while the others exist
 };
@@ -142,6 +152,7 @@ void TrainingService::State::set(TrainingJob& job, StoredJob::State state, const
     job.state = toState(state);
     job.error = error;
     job.waitsFor.clear();
+    job.isStopping = false;
     kept(store_->setState(job.id, state, error.toStdString()));
     Q_EMIT service_->jobsChanged();
 }
@@ -169,6 +180,7 @@ void TrainingService::State::startNext() {
         return;
     }
     running_ = next->id;
+    seconds_ = storedSeconds(running_);
     const TrainingTask task{next->id, next->settingsJson, next->folder, next->step > 0};
     set(*next, StoredJob::State::Running);
     thread_ = std::jthread([this, task](const std::stop_token& stop) { run(task, stop); });
@@ -178,14 +190,18 @@ void TrainingService::State::startNext() {
 void TrainingService::State::run(const TrainingTask& task, const std::stop_token& stop) {
     const qint64 id = task.id;
     TrainingReport report;
-    report.step = [this, id](const TrainingStep& step) {
-        mailbox_.post([this, id, step] { takeStep(id, step); });
+    auto last = std::chrono::steady_clock::now();
+    report.step = [this, id, &last](const TrainingStep& step) {
+        const auto before = std::exchange(last, std::chrono::steady_clock::now());
+        const std::chrono::duration<double> time = last - before;
+        mailbox_.post([this, id, step, time] { takeStep(id, step, time); });
     };
     report.log = [this, id](const QString& line) {
-        mailbox_.post([this, id, line] { kept(store_->addLog(id, line.toStdString())); });
+        mailbox_.post([this, id, line] { takeLog(id, line); });
     };
-    report.resumedAt = [this, id](qint64 step) {
-        mailbox_.post([this, id, step] { kept(store_->rewind(id, step)); });
+    report.resumedAt = [this, id, &last](qint64 step) {
+        last = std::chrono::steady_clock::now();  // what it took to load is not work on steps
+        mailbox_.post([this, id, step] { goBack(id, step); });
     };
     report.answered = [this, id](const PromptAnswer& answer) {
         mailbox_.post([this, id, answer] { Q_EMIT service_->answered(id, answer); });
@@ -203,7 +219,24 @@ void TrainingService::State::run(const TrainingTask& task, const std::stop_token
     mailbox_.post([this, id, end] { takeEnd(id, end); });
 }
 
-void TrainingService::State::takeStep(qint64 id, const TrainingStep& step) {
+double TrainingService::State::storedSeconds(qint64 id) const {
+    const auto points = store_->metrics(id, kSeconds);
+    return points && !points->empty() ? points->back().value : 0;
+}
+
+void TrainingService::State::goBack(qint64 id, qint64 step) {
+    if (!kept(store_->rewind(id, step))) return;
+    seconds_ = storedSeconds(id);
+    Q_EMIT service_->wentBack(id, step);
+}
+
+void TrainingService::State::takeLog(qint64 id, const QString& line) {
+    kept(store_->addLog(id, line.toStdString()));
+    Q_EMIT service_->logged(id);
+}
+
+void TrainingService::State::takeStep(qint64 id, const TrainingStep& step,
+                                      std::chrono::duration<double> time) {
     TrainingJob* job = find(id);
     if (job == nullptr) return;
     job->step = step.step;
@@ -211,6 +244,8 @@ void TrainingService::State::takeStep(qint64 id, const TrainingStep& step) {
     std::vector<StoredMetric> metrics;
     for (const TrainingMetric& metric : step.metrics)
         metrics.push_back({step.step, metric.name.toStdString(), metric.value});
+    seconds_ += time.count();
+    metrics.push_back({step.step, kSeconds, seconds_});
     kept(store_->addProgress(id, step.step, step.totalSteps, metrics));
     Q_EMIT service_->stepped(id);
 }
@@ -227,7 +262,7 @@ void TrainingService::State::takeEnd(qint64 id, const TrainingEnd& end) {
                            : StoredJob::State::Failed,
             end.error);
     }
-    if (!end.error.isEmpty()) kept(store_->addLog(id, end.error.toStdString()));
+    if (!end.error.isEmpty()) takeLog(id, end.error);
     // Frees the next one, through freed().
     lease_.giveBack(EngineLease::Holder::Training);
     if (isFinished) Q_EMIT service_->jobFinished(id);
@@ -239,6 +274,8 @@ void TrainingService::State::pause(qint64 id) {
     if (job == nullptr) return;
     if (id == running_) {
         thread_.request_stop();  // takeEnd() says so when it has
+        job->isStopping = true;
+        Q_EMIT service_->jobsChanged();
     } else if (job->state == TrainingState::Queued) {
         set(*job, StoredJob::State::Paused);
     }
@@ -257,6 +294,22 @@ void TrainingService::State::remove(qint64 id) {
     if (id == running_ || find(id) == nullptr) return;
     if (!kept(store_->remove(id))) return;
     list_.removeIf([id](const TrainingJob& job) { return job.id == id; });
+    Q_EMIT service_->jobsChanged();
+}
+
+void TrainingService::State::rename(qint64 id, const QString& name) {
+    TrainingJob* job = find(id);
+    if (job == nullptr || job->name == name || !kept(store_->rename(id, name.toStdString())))
+        return;
+    job->name = name;
+    Q_EMIT service_->jobsChanged();
+}
+
+void TrainingService::State::setNotes(qint64 id, const QString& notes) {
+    TrainingJob* job = find(id);
+    if (job == nullptr || job->notes == notes || !kept(store_->setNotes(id, notes.toStdString())))
+        return;
+    job->notes = notes;
     Q_EMIT service_->jobsChanged();
 }
 
@@ -293,10 +346,19 @@ void TrainingService::remove(qint64 id) {
     state_->remove(id);
 }
 
-QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name) const {
+void TrainingService::rename(qint64 id, const QString& name) {
+    state_->rename(id, name);
+}
+
+void TrainingService::setNotes(qint64 id, const QString& notes) {
+    state_->setNotes(id, notes);
+}
+
+QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name,
+                                             qint64 afterStep) const {
     QList<TrainingPoint> points;
     if (state_->store() == nullptr) return points;
-    const auto metrics = state_->store()->metrics(id, name.toStdString());
+    const auto metrics = state_->store()->metrics(id, name.toStdString(), afterStep);
     if (!metrics) return points;
     for (const StoredMetric& metric : *metrics)
         points.append({metric.step, metric.value});
