@@ -1,4 +1,4 @@
-// Pictures of the pages of runs, to be looked at: finetune_run_pictures FOLDER
+// Pictures of the pages of runs, to be looked at: finetune_run_pictures FOLDER [TRANSLATION.qm]
 #include <QApplication>
 #include <QDir>
 #include <QFile>
@@ -8,12 +8,11 @@
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 #include <cmath>
 
-#include "app/services/program/settings.h"
 #include "finetune_ui/run_row.h"
 #include "finetune_ui/runs_page.h"
-#include "ui/shell/language.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;
@@ -166,12 +165,9 @@ class Pictures {
 int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
-    if (argc != 2) return 1;
+    if (argc < 2 || argc > 3) return 1;
     const QString folder = QString::fromLocal8Bit(argv[1]);
     QDir().mkpath(folder);
-    QTemporaryDir own;
-    Settings settings(own.filePath(QStringLiteral("settings.ini")));
-    const Language language(settings);
     Theme theme;
     theme.applyTo(application);
     Pictures pictures(folder, theme);
@@ -179,10 +175,12 @@ int main(int argc, char** argv) {
     const QSize usual(900, 780);
     pictures.takeAll(QStringLiteral("light"), usual);
     theme.setDark(true);
-    settings.setLanguage(QStringLiteral("zh_CN"));
-    pictures.takeAll(QStringLiteral("dark-zh"), usual);
+    QTranslator chinese;
+    if (argc == 3 && !chinese.load(QString::fromLocal8Bit(argv[2]))) return 1;
+    QCoreApplication::installTranslator(&chinese);
+    pictures.takeAll(QStringLiteral("dark-translated"), usual);
     theme.setDark(false);
-    settings.setLanguage(QStringLiteral("en"));
+    QCoreApplication::removeTranslator(&chinese);
     pictures.takeAll(QStringLiteral("small"), {640, 430});
     theme.setTextScale(2);
     pictures.takeAll(QStringLiteral("double"), usual);

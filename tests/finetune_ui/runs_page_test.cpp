@@ -1,7 +1,9 @@
 // The runs: one of them while it learns, several compared, and what can be done with them.
+#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
