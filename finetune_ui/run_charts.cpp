@@ -92,14 +92,17 @@ void RunCharts::makeLayout() {
     tools->addWidget(smoothingLabel_);
     tools->addWidget(smoothing_);
     tools->addStretch(1);
-    tools->addWidget(image_);
-    tools->addWidget(table_);
+    auto* files = new QHBoxLayout;
+    files->addStretch(1);
+    files->addWidget(image_);
+    files->addWidget(table_);
     loss_->setMinimumHeight(kLossHeight);
     grid_->setSpacing(space::kSmall);
     for (Chart* chart : small_)
         chart->setMinimumHeight(kSmallHeight);
     body()->addLayout(tools);
     body()->addWidget(loss_);
+    body()->addLayout(files);
     body()->addLayout(grid_);
     placeSmall();
 }
@@ -148,7 +151,8 @@ void RunCharts::showLoss(RunAxis axis) {
         series.push_back({.name = isAlone ? tr("Evaluation") : tr("%1, evaluation").arg(run.name),
                           .color = isAlone ? 1 : i,
                           .isDashed = true,
-                          .points = std::move(evaluations)});
+                          .points = std::move(evaluations),
+                          .isExact = true});
     }
     loss_->setSeries(std::move(series));
 }

@@ -4,18 +4,19 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QProgressBar>
 #include <QVBoxLayout>
 #include <cmath>
 
 #include "finetune_ui/run_words.h"
 #include "ui/widgets/label.h"
-#include "ui/widgets/meter.h"
 #include "ui/widgets/pill.h"
 
 namespace dsm {
 namespace {
 
 constexpr int kFigures = 8;
+constexpr int kMeterParts = 1000;
 constexpr int kFigureWidth = 150;
 
 QString whole(double number) {
@@ -28,9 +29,11 @@ RunProgress::RunProgress(const Theme& theme, QWidget* parent)
     : FormCard(theme, parent),
       state_(new Pill(theme, this)),
       step_(new Label(this)),
-      meter_(new Meter(theme, this)),
+      meter_(new QProgressBar(this)),
       safety_(makeNote(theme, this)),
       grid_(new QGridLayout) {
+    meter_->setRange(0, kMeterParts);
+    meter_->setTextVisible(false);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kSmall);
     row->addWidget(state_);
@@ -83,7 +86,8 @@ void RunProgress::showRun(const TrainingJob& job, RunCurves& curves) {
     const bool isRunning = job.state == TrainingState::Running;
     const QString step = presentRunStep(job);
     step_->setText(step.isEmpty() && isRunning ? tr("The examples and the model are read") : step);
-    meter_->setShare(job.state == TrainingState::Finished ? 1 : job.share());
+    const double share = job.state == TrainingState::Finished ? 1 : job.share();
+    meter_->setValue(static_cast<int>(share * kMeterParts));
     const QString safety = presentSafety(job);
     safety_->setText(safety);
     safety_->setVisible(!safety.isEmpty());

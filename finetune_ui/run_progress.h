@@ -8,10 +8,10 @@
 #include "finetune_ui/form_card.h"
 
 class QGridLayout;
+class QProgressBar;
 
 namespace dsm {
 
-class Meter;
 class Pill;
 
 class RunProgress : public FormCard {
@@ -41,7 +41,7 @@ class RunProgress : public FormCard {
 
     Pill* state_;
     QLabel* step_;
-    Meter* meter_;
+    QProgressBar* meter_;
     QLabel* safety_;
     QGridLayout* grid_;
     QList<Figure> figures_;

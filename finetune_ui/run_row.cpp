@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMouseEvent>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -13,12 +14,12 @@
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/sparkline.h"
 #include "ui/widgets/label.h"
-#include "ui/widgets/meter.h"
 #include "ui/widgets/pill.h"
 
 namespace dsm {
 namespace {
 
+constexpr int kMeterParts = 1000;
 const QString kBetween = QStringLiteral("  ·  ");
 
 QString joined(QStringList parts) {
@@ -37,7 +38,7 @@ RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget
       state_(new Pill(theme, this)),
       made_(makeNote(theme, this)),
       result_(makeNote(theme, this)),
-      meter_(new Meter(theme, this)),
+      meter_(new QProgressBar(this)),
       line_(new Sparkline(theme, this)) {
     makeLayout();
     connect(name_, &QPushButton::clicked, this, [this] { Q_EMIT opened(this->id()); });
@@ -50,6 +51,8 @@ RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget
 void RunRow::makeLayout() {
     name_->setProperty("kind", QStringLiteral("link"));
     setCursor(Qt::PointingHandCursor);
+    meter_->setRange(0, kMeterParts);
+    meter_->setTextVisible(false);
     auto* head = new QHBoxLayout;
     head->setSpacing(space::kSmall);
     head->addWidget(name_);
@@ -102,7 +105,7 @@ void RunRow::showRun() {
     made_->setText(joined({baseOf(settings), dataOf(settings),
                            QLocale().toString(job.created, QLocale::ShortFormat)}));
     meter_->setVisible(!isWhole && job.totalSteps > 0);
-    meter_->setShare(job.share());
+    meter_->setValue(static_cast<int>(job.share() * kMeterParts));
     line_->setPoints(curves_.points(QStringLiteral("train/loss"), RunAxis::Step));
     choice_->setAccessibleName(tr("Compare %1").arg(job.name));
     choice_->setToolTip(tr("Choose two to six runs to compare them"));

@@ -8,11 +8,11 @@
 #include "ui/widgets/card.h"
 
 class QCheckBox;
+class QProgressBar;
 class QPushButton;
 
 namespace dsm {
 
-class Meter;
 class Pill;
 class Sparkline;
 
@@ -49,7 +49,7 @@ class RunRow : public Card {
     Pill* state_;
     QLabel* made_;
     QLabel* result_;
-    Meter* meter_;
+    QProgressBar* meter_;
     Sparkline* line_;
 };
 

@@ -128,6 +128,17 @@ QStringList chosenKeys(const QList<QJsonObject>& jobs) {
     return keys;
 }
 
+QString presentSettingName(const QString& key) {
+    if (key == QLatin1String("model"))
+        return translated(QT_TRANSLATE_NOOP("RunWords", "Base model"));
+    if (key == QLatin1String("data")) return translated(QT_TRANSLATE_NOOP("RunWords", "Examples"));
+    if (key == QLatin1String("eval_data"))
+        return translated(QT_TRANSLATE_NOOP("RunWords", "Evaluated with"));
+    if (key == QLatin1String("columns"))
+        return translated(QT_TRANSLATE_NOOP("RunWords", "Columns"));
+    return presentKey(key);
+}
+
 QString presentSetting(const QString& key, const QJsonObject& job) {
     if (key == QLatin1String("model")) return baseOf(job);
     if (key == QLatin1String("data")) return dataOf(job);

@@ -29,6 +29,7 @@ QString dataOf(const QJsonObject& settings);  // names of the files
 // Settings that were chosen in any of the jobs, in the order of a job; without those that name
 // files of the run itself.
 QStringList chosenKeys(const QList<QJsonObject>& jobs);
+QString presentSettingName(const QString& key);
 // What the job has, by itself or chosen.
 QString presentSetting(const QString& key, const QJsonObject& job);
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "finetune_ui/form_card.h"
-#include "finetune_ui/job_key_words.h"
 #include "finetune_ui/run_words.h"
 #include "ui/widgets/label.h"
 
@@ -21,14 +20,14 @@ SettingsTable::SettingsTable(const Theme& theme, QWidget* parent)
 void SettingsTable::setRun(const QJsonObject& settings) {
     QList<QStringList> rows;
     for (const QString& key : chosenKeys({settings}))
-        rows.append({presentKey(key), presentSetting(key, settings)});
+        rows.append({presentSettingName(key), presentSetting(key, settings)});
     showRows({}, rows);
 }
 
 void SettingsTable::setDifferences(const QStringList& names, const QList<QJsonObject>& settings) {
     QList<QStringList> rows;
     for (const QString& key : chosenKeys(settings)) {
-        QStringList row{presentKey(key)};
+        QStringList row{presentSettingName(key)};
         for (const QJsonObject& job : settings)
             row.append(presentSetting(key, job));
         const bool differs = std::any_of(row.begin() + 1, row.end(),
