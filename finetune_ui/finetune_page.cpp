@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -15,7 +16,7 @@
 #include "finetune_ui/check_page.h"
 #include "finetune_ui/data_page.h"
 #include "finetune_ui/method_page.h"
-#include "finetune_ui/runs_list.h"
+#include "finetune_ui/runs_page.h"
 #include "finetune_ui/start_page.h"
 #include "finetune_ui/step_bar.h"
 #include "ui/widgets/banner.h"
@@ -67,7 +68,7 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       check_(new CheckPage(parts.draft, parts.theme, this)),
       start_(new StartPage(
           {parts.draft, parts.training, parts.forecast, parts.theme, parts.adaptersFolder}, this)),
-      runs_(new RunsList(parts.training, parts.theme, this)),
+      runs_(new RunsPage(parts.theme, parts.training, this)),
       escape_(new QShortcut(Qt::Key_Escape, this)),
       path_{{data_, [this] { return data_->missing(); }},
             {method_, [this] { return method_->missing(); }},
@@ -112,7 +113,8 @@ void FinetunePage::makeLayout() {
     column->addWidget(pages_, 1);
     column->addWidget(makeFooter());
     places_->addWidget(path);
-    places_->addWidget(makeScroll(runs_));
+    runsScroll_ = makeScroll(runs_);
+    places_->addWidget(runsScroll_);
     auto* page = new QVBoxLayout(this);
     page->setContentsMargins(0, 0, 0, 0);
     page->setSpacing(0);
@@ -151,7 +153,10 @@ void FinetunePage::makeConnections() {
     connect(back_, &QPushButton::clicked, this, [this] { showStep(step_ - 1); });
     connect(next_, &QPushButton::clicked, this, &FinetunePage::goOn);
     connect(newRun_, &QPushButton::clicked, this, [this] { showStep(step_); });
-    connect(runsButton_, &QPushButton::clicked, this, &FinetunePage::showRuns);
+    connect(runsButton_, &QPushButton::clicked, this, [this] {
+        runs_->showList();
+        showRuns();
+    });
     connect(advanced_, &QPushButton::clicked, this, &FinetunePage::setAdvanced);
     connect(data_, &DataPage::changed, this, &FinetunePage::showState);
     connect(method_, &MethodPage::changed, this, &FinetunePage::showState);
@@ -163,6 +168,11 @@ void FinetunePage::makeConnections() {
     connect(start_, &StartPage::failed, this, showFailure);
     connect(&parts_.draft, &TuningDraft::failed, this, showFailure);
     connect(&parts_.training, &TrainingService::storeFailed, this, showFailure);
+    connect(runs_, &RunsPage::failed, this, showFailure);
+    connect(runs_, &RunsPage::tryWanted, this, &FinetunePage::trialRequested);
+    connect(runs_, &RunsPage::cloneWanted, this, &FinetunePage::prepareAgain);
+    connect(runs_, &RunsPage::placeChanged, this,
+            [this] { runsScroll_->verticalScrollBar()->setValue(0); });
     connect(&parts_.training, &TrainingService::jobsChanged, this, &FinetunePage::retranslate);
     connect(&parts_.theme, &Theme::changed, this, &FinetunePage::applyTheme);
 }
@@ -231,10 +241,19 @@ void FinetunePage::goOn() {
 }
 
 void FinetunePage::start() {
-    if (start_->start() == 0) return;
+    const qint64 id = start_->start();
+    if (id == 0) return;
     banner_->hide();
     showStep(0);
+    runs_->showRun(id);
     showRuns();
+}
+
+void FinetunePage::prepareAgain(const QString& settingsJson) {
+    QJsonObject values = QJsonDocument::fromJson(settingsJson.toUtf8()).object();
+    values.remove(QStringLiteral("output"));
+    parts_.draft.job().setValues(values);
+    showStep(1);
 }
 
 void FinetunePage::applyTheme() {

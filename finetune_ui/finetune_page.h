@@ -31,7 +31,7 @@ class DataPage;
 class DataStudy;
 class IconButton;
 class MethodPage;
-class RunsList;
+class RunsPage;
 class StartPage;
 class StepBar;
 class Theme;
@@ -67,7 +67,7 @@ class FinetunePage : public WindowPage {
     MethodPage* method() const { return method_; }
     CheckPage* check() const { return check_; }
     StartPage* startPage() const { return start_; }
-    RunsList* runs() const { return runs_; }
+    RunsPage* runs() const { return runs_; }
     StepBar* steps() const { return steps_; }
     QPushButton* nextButton() const { return next_; }
 
@@ -90,6 +90,7 @@ class FinetunePage : public WindowPage {
     void showState();
     void goOn();
     void start();
+    void prepareAgain(const QString& settingsJson);
     // The first step that is not complete; kSteps: all are.
     int firstIncomplete() const;
 
@@ -110,7 +111,8 @@ class FinetunePage : public WindowPage {
     MethodPage* method_;
     CheckPage* check_;
     StartPage* start_;
-    RunsList* runs_;
+    RunsPage* runs_;
+    QScrollArea* runsScroll_ = nullptr;
     QShortcut* escape_;
     std::vector<Step> path_;
     int step_ = 0;

@@ -13,7 +13,7 @@ namespace {
 using State = StoredJob::State;
 
 // A step that users have is never changed.
-constexpr std::array<Migration, 1> kMigrations = {
+constexpr std::array<Migration, 2> kMigrations = {
     R"sql(
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -42,6 +42,7 @@ CREATE TABLE log (
 );
 CREATE INDEX log_of_job ON log (job_id, id);
 )sql",
+    "ALTER TABLE jobs ADD COLUMN notes TEXT NOT NULL DEFAULT ''",
 };
 
 constexpr std::array kTables = {"jobs", "metrics", "log"};
@@ -65,11 +66,11 @@ constexpr Schema kSchema = {
 };
 
 constexpr const char* kJobById =
-    "SELECT id, name, settings, folder, state, step, total_steps, error, created_ms, updated_ms"
-    " FROM jobs WHERE id = ?";
+    "SELECT id, name, settings, folder, state, step, total_steps, error, created_ms, updated_ms,"
+    " notes FROM jobs WHERE id = ?";
 constexpr const char* kJobs =
-    "SELECT id, name, settings, folder, state, step, total_steps, error, created_ms, updated_ms"
-    " FROM jobs ORDER BY id";
+    "SELECT id, name, settings, folder, state, step, total_steps, error, created_ms, updated_ms,"
+    " notes FROM jobs ORDER BY id";
 
 StoredJob readJob(SQLite::Statement& row) {
     StoredJob job;
@@ -86,6 +87,7 @@ StoredJob readJob(SQLite::Statement& row) {
     job.error = row.getColumn(7).getString();
     job.created = fromMilliseconds(row.getColumn(8).getInt64());
     job.updated = fromMilliseconds(row.getColumn(9).getInt64());
+    job.notes = row.getColumn(10).getString();
     return job;
 }
 
@@ -243,6 +245,23 @@ Result<std::vector<StoredJob>> TrainingStore::jobs() {
     });
 }
 
+Result<void> TrainingStore::rename(std::int64_t id, std::string_view name) {
+    return setText("UPDATE jobs SET name = ?2 WHERE id = ?1", id, name);
+}
+
+Result<void> TrainingStore::setNotes(std::int64_t id, std::string_view notes) {
+    return setText("UPDATE jobs SET notes = ?2 WHERE id = ?1", id, notes);
+}
+
+Result<void> TrainingStore::setText(const char* sql, std::int64_t id, std::string_view text) {
+    return committed(*database_, true, [&] {
+        Query update = database_->query(sql);
+        update->bind(1, id);
+        update->bind(2, std::string(text));
+        requireChange(update->exec(), id);
+    });
+}
+
 Result<void> TrainingStore::remove(std::int64_t id) {
     return committed(*database_, true, [&] {
         Query remove = database_->query("DELETE FROM jobs WHERE id = ?");
@@ -296,13 +315,16 @@ Result<void> TrainingStore::rewind(std::int64_t id, std::int64_t step) {
     });
 }
 
-Result<std::vector<StoredMetric>> TrainingStore::metrics(std::int64_t id, std::string_view name) {
+Result<std::vector<StoredMetric>> TrainingStore::metrics(std::int64_t id, std::string_view name,
+                                                         std::int64_t after) {
     return guarded(*database_, [&] {
         std::vector<StoredMetric> metrics;
         Query query = database_->query(
-            "SELECT step, name, value FROM metrics WHERE job_id = ? AND name = ? ORDER BY step");
+            "SELECT step, name, value FROM metrics WHERE job_id = ? AND name = ? AND step > ?"
+            " ORDER BY step");
         query->bind(1, id);
         query->bind(2, std::string(name));
+        query->bind(3, after);
         while (query->executeStep()) {
             metrics.push_back({query->getColumn(0).getInt64(), query->getColumn(1).getString(),
                                query->getColumn(2).getDouble()});

@@ -36,6 +36,7 @@ struct StoredJob {
     std::int64_t step = 0;
     std::int64_t totalSteps = 0;  // 0: not yet known
     std::string error;            // of state Failed
+    std::string notes;            // of the user
     StoreTime created{};
     StoreTime updated{};
 };
@@ -81,6 +82,8 @@ class TrainingStore {
                              std::string_view folder);
     Result<std::optional<StoredJob>> job(std::int64_t id);
     Result<std::vector<StoredJob>> jobs();  // oldest first
+    Result<void> rename(std::int64_t id, std::string_view name);
+    Result<void> setNotes(std::int64_t id, std::string_view notes);
     // With its metrics and its log.
     Result<void> remove(std::int64_t id);
 
@@ -90,7 +93,9 @@ class TrainingStore {
                              const std::vector<StoredMetric>& metrics);
     // Forgets the numbers of later steps: a resumed run writes them again.
     Result<void> rewind(std::int64_t id, std::int64_t step);
-    Result<std::vector<StoredMetric>> metrics(std::int64_t id, std::string_view name);
+    // Those of later steps than `after`.
+    Result<std::vector<StoredMetric>> metrics(std::int64_t id, std::string_view name,
+                                              std::int64_t after = -1);
 
     Result<void> addLog(std::int64_t id, std::string_view text);
     Result<std::vector<StoredLogLine>> log(std::int64_t id);
@@ -101,6 +106,7 @@ class TrainingStore {
     static Result<std::unique_ptr<TrainingStore>> madeReady(
         Result<std::unique_ptr<Database>> database, StoreClock clock);
     Result<void> pauseInterrupted();
+    Result<void> setText(const char* sql, std::int64_t id, std::string_view text);
     void insertLog(std::int64_t id, std::string_view text);
 
     std::unique_ptr<Database> database_;

@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QTest>
 
@@ -14,11 +15,16 @@
 #include "finetune_ui/data_page.h"
 #include "finetune_ui/job_section.h"
 #include "finetune_ui/method_page.h"
-#include "finetune_ui/runs_list.h"
+#include "finetune_ui/run_charts.h"
+#include "finetune_ui/run_page.h"
+#include "finetune_ui/run_progress.h"
+#include "finetune_ui/runs_page.h"
 #include "finetune_ui/start_page.h"
 #include "finetune_ui/step_bar.h"
 #include "tests/ui/window_fixture.h"
+#include "ui/chat/chat_page.h"
 #include "ui/shell/sidebar.h"
+#include "ui/widgets/chart/chart.h"
 #include "ui/widgets/choice_card.h"
 #include "ui/widgets/number_field.h"
 
@@ -110,6 +116,22 @@ class FinetunePageTest : public QObject {
         QCOMPARE(fixture_->adapters().adapters().size(), 1);
         // What it was made of is kept as a job that the other program reads.
         QCOMPARE(problemOfJob(job().settingsJson, fixture_->folder()), QString());
+        // Its page was opened by the start, and shows all that was measured.
+        RunPage* run = page().runs()->runPage();
+        QCOMPARE(run->run(), job().id);
+        const auto series = [run] { return run->charts()->loss()->series(); };
+        QTRY_COMPARE(static_cast<qint64>(series()[0].points.size()), job().totalSteps);
+        QCOMPARE(series().size(), std::size_t{2});  // the evaluation, too
+        QVERIFY(!run->progress()->figure(QStringLiteral("Tokens seen")).isEmpty());
+        auto* tryIt = run->findChild<QPushButton*>(QStringLiteral("try"));
+        QTRY_VERIFY(tryIt->isVisible());
+        if (tryIt->menu() != nullptr) {
+            tryIt->menu()->actions().first()->trigger();
+        } else {
+            tryIt->click();
+        }
+        QVERIFY(fixture_->window().page()->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(QDir(fixture_->adapters().current()), QDir(job().folder), 60000);
     }
 
     void theButtonSaysWhatIsMissingAndLeadsThere() {

@@ -11,7 +11,7 @@
 #include "finetune_ui/check_page.h"
 #include "finetune_ui/data_page.h"
 #include "finetune_ui/method_page.h"
-#include "finetune_ui/runs_list.h"
+#include "finetune_ui/runs_page.h"
 #include "finetune_ui/start_page.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/widgets/choice_card.h"

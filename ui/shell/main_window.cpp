@@ -180,8 +180,14 @@ void MainWindow::makeFinetune() {
     connect(finetune, &WindowPage::backRequested, this, &MainWindow::showChat);
     connect(finetune, &WindowPage::sidebarRequested, this, [this] { chooseSidebar(true); });
     connect(finetune, &WindowPage::newChatRequested, this, &MainWindow::newChat);
+    connect(finetune, &WindowPage::trialRequested, this, &MainWindow::tryAdapter);
     auto* shortcut = new QShortcut(Qt::CTRL | Qt::Key_T, this);
     connect(shortcut, &QShortcut::activated, this, &MainWindow::showFinetune);
+}
+
+void MainWindow::tryAdapter(const QString& adapterFolder, const QString& modelFolder) {
+    if (!parts_.adapters.useOver(modelFolder, adapterFolder)) loadModel(modelFolder);
+    newChat();
 }
 
 void MainWindow::newChat() {

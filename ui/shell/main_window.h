@@ -113,6 +113,7 @@ class MainWindow : public QMainWindow {
     bool isFinetuneShown() const;
     bool isChatShown() const;
     void makeFinetune();
+    void tryAdapter(const QString& adapterFolder, const QString& modelFolder);
     Banner* banner() const;  // of the page that is shown
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();

@@ -26,6 +26,8 @@ class WindowPage : public QWidget {
     void backRequested();  // Escape
     void sidebarRequested();
     void newChatRequested();
+    // An adapter is to be tried in the chat, over the model that it was made for.
+    void trialRequested(const QString& adapterFolder, const QString& modelFolder);
 };
 
 }  // namespace dsm

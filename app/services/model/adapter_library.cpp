@@ -104,6 +104,16 @@ void AdapterLibrary::use(const QString& folder, double scale) {
     host_.useAdapter(folder, scale);
 }
 
+bool AdapterLibrary::useOver(const QString& model, const QString& folder) {
+    const ModelStatus status = host_.status();
+    if (isLoaded(status) && QDir(status.folder) == QDir(model)) {
+        use(folder);
+        return true;
+    }
+    settings_.setAdapter(model, {folder, 1});
+    return false;
+}
+
 QString AdapterLibrary::current() const {
     return host_.status().adapterFolder;
 }

@@ -50,6 +50,8 @@ class AdapterLibrary : public QObject {
     // From the next reply on; "": without one. Remembered for the model once it works. A scale of 1
     // is as trained, 0 nothing.
     void use(const QString& folder, double scale = 1);
+    // The same over a model that may not be loaded yet: false where its loading brings it.
+    bool useOver(const QString& model, const QString& folder);
     QString current() const;  // the folder in use; "": none
     double scale() const;     // of it
     static QString nameOf(const QString& folder);

@@ -13,7 +13,10 @@ TrainingStep stepOf(const TrainProgress& progress) {
         step.metrics.append({QString::fromUtf8(value.tag.data(), qsizetype(value.tag.size())),
                              static_cast<double>(value.value)});
     }
+    if (progress.evaluationOnly) return step;
     step.metrics.append({QStringLiteral("train/tokens_per_second"), progress.tokensPerSecond});
+    step.metrics.append({QStringLiteral("train/tokens"), static_cast<double>(progress.tokens)});
+    step.metrics.append({QStringLiteral("train/epoch"), progress.epoch});
     return step;
 }
 

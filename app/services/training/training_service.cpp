@@ -13,6 +13,11 @@
 #include "app/store/training_store.h"
 
 namespace dsm {
+namespace {
+
+constexpr const char* kSeconds = "run/seconds";
+
+}  // namespace
 
 TrainingService::State::State(TrainingService* service, const QString& file, EngineLease& lease,
                               TrainingRunner runner)
@@ -51,6 +56,7 @@ void TrainingService::State::set(TrainingJob& job, StoredJob::State state, const
     job.state = toState(state);
     job.error = error;
     job.waitsFor.clear();
+    job.isStopping = false;
     kept(store_->setState(job.id, state, error.toStdString()));
     Q_EMIT service_->jobsChanged();
 }
@@ -78,6 +84,7 @@ void TrainingService::State::startNext() {
         return;
     }
     running_ = next->id;
+    seconds_ = storedSeconds(running_);
     const TrainingTask task{next->id, next->settingsJson, next->folder, next->step > 0};
     set(*next, StoredJob::State::Running);
     thread_ = std::jthread([this, task](const std::stop_token& stop) { run(task, stop); });
@@ -87,14 +94,18 @@ void TrainingService::State::startNext() {
 void TrainingService::State::run(const TrainingTask& task, const std::stop_token& stop) {
     const qint64 id = task.id;
     TrainingReport report;
-    report.step = [this, id](const TrainingStep& step) {
-        mailbox_.post([this, id, step] { takeStep(id, step); });
+    auto last = std::chrono::steady_clock::now();
+    report.step = [this, id, &last](const TrainingStep& step) {
+        const auto before = std::exchange(last, std::chrono::steady_clock::now());
+        const std::chrono::duration<double> time = last - before;
+        mailbox_.post([this, id, step, time] { takeStep(id, step, time); });
     };
     report.log = [this, id](const QString& line) {
-        mailbox_.post([this, id, line] { kept(store_->addLog(id, line.toStdString())); });
+        mailbox_.post([this, id, line] { takeLog(id, line); });
     };
-    report.resumedAt = [this, id](qint64 step) {
-        mailbox_.post([this, id, step] { kept(store_->rewind(id, step)); });
+    report.resumedAt = [this, id, &last](qint64 step) {
+        last = std::chrono::steady_clock::now();  // what it took to load is not work on steps
+        mailbox_.post([this, id, step] { goBack(id, step); });
     };
     report.answered = [this, id](const PromptAnswer& answer) {
         mailbox_.post([this, id, answer] { Q_EMIT service_->answered(id, answer); });
@@ -112,7 +123,24 @@ void TrainingService::State::run(const TrainingTask& task, const std::stop_token
     mailbox_.post([this, id, end] { takeEnd(id, end); });
 }
 
-void TrainingService::State::takeStep(qint64 id, const TrainingStep& step) {
+double TrainingService::State::storedSeconds(qint64 id) const {
+    const auto points = store_->metrics(id, kSeconds);
+    return points && !points->empty() ? points->back().value : 0;
+}
+
+void TrainingService::State::goBack(qint64 id, qint64 step) {
+    if (!kept(store_->rewind(id, step))) return;
+    seconds_ = storedSeconds(id);
+    Q_EMIT service_->wentBack(id, step);
+}
+
+void TrainingService::State::takeLog(qint64 id, const QString& line) {
+    kept(store_->addLog(id, line.toStdString()));
+    Q_EMIT service_->logged(id);
+}
+
+void TrainingService::State::takeStep(qint64 id, const TrainingStep& step,
+                                      std::chrono::duration<double> time) {
     TrainingJob* job = find(id);
     if (job == nullptr) return;
     job->step = step.step;
@@ -120,6 +148,8 @@ void TrainingService::State::takeStep(qint64 id, const TrainingStep& step) {
     std::vector<StoredMetric> metrics;
     for (const TrainingMetric& metric : step.metrics)
         metrics.push_back({step.step, metric.name.toStdString(), metric.value});
+    seconds_ += time.count();
+    metrics.push_back({step.step, kSeconds, seconds_});
     kept(store_->addProgress(id, step.step, step.totalSteps, metrics));
     Q_EMIT service_->stepped(id);
 }
@@ -136,7 +166,7 @@ void TrainingService::State::takeEnd(qint64 id, const TrainingEnd& end) {
                            : StoredJob::State::Failed,
             end.error);
     }
-    if (!end.error.isEmpty()) kept(store_->addLog(id, end.error.toStdString()));
+    if (!end.error.isEmpty()) takeLog(id, end.error);
     startUpkeep();
     repairWhenIdle();
     // Frees the next one, through freed().
@@ -150,6 +180,8 @@ void TrainingService::State::pause(qint64 id) {
     if (job == nullptr) return;
     if (id == running_) {
         thread_.request_stop();  // takeEnd() says so when it has
+        job->isStopping = true;
+        Q_EMIT service_->jobsChanged();
     } else if (job->state == TrainingState::Queued && canWrite()) {
         set(*job, StoredJob::State::Paused);
     }
@@ -168,6 +200,24 @@ void TrainingService::State::remove(qint64 id) {
     if (id == running_ || find(id) == nullptr || !canWrite()) return;
     if (!kept(store_->remove(id))) return;
     list_.removeIf([id](const TrainingJob& job) { return job.id == id; });
+    Q_EMIT service_->jobsChanged();
+}
+
+void TrainingService::State::rename(qint64 id, const QString& name) {
+    TrainingJob* job = find(id);
+    if (job == nullptr || job->name == name || !canWrite() ||
+        !kept(store_->rename(id, name.toStdString())))
+        return;
+    job->name = name;
+    Q_EMIT service_->jobsChanged();
+}
+
+void TrainingService::State::setNotes(qint64 id, const QString& notes) {
+    TrainingJob* job = find(id);
+    if (job == nullptr || job->notes == notes || !canWrite() ||
+        !kept(store_->setNotes(id, notes.toStdString())))
+        return;
+    job->notes = notes;
     Q_EMIT service_->jobsChanged();
 }
 
@@ -204,10 +254,19 @@ void TrainingService::remove(qint64 id) {
     state_->remove(id);
 }
 
-QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name) const {
+void TrainingService::rename(qint64 id, const QString& name) {
+    state_->rename(id, name);
+}
+
+void TrainingService::setNotes(qint64 id, const QString& notes) {
+    state_->setNotes(id, notes);
+}
+
+QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name,
+                                             qint64 afterStep) const {
     QList<TrainingPoint> points;
     if (state_->store() == nullptr) return points;
-    const auto metrics = state_->store()->metrics(id, name.toStdString());
+    const auto metrics = state_->store()->metrics(id, name.toStdString(), afterStep);
     if (!metrics) return points;
     for (const StoredMetric& metric : *metrics)
         points.append({metric.step, metric.value});

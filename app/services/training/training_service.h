@@ -43,8 +43,11 @@ class TrainingService : public QObject {
     void resume(qint64 id);
     // Forgets one that does not run. Its folder stays.
     void remove(qint64 id);
+    void rename(qint64 id, const QString& name);
+    void setNotes(qint64 id, const QString& notes);
 
-    QList<TrainingPoint> metric(qint64 id, const QString& name) const;
+    // By rising step; those after `afterStep`.
+    QList<TrainingPoint> metric(qint64 id, const QString& name, qint64 afterStep = -1) const;
     QStringList log(qint64 id) const;
     // To the job's fixed prompts, in the order in which they were given; read from its folder.
     QList<PromptAnswer> answers(qint64 id) const;
@@ -52,6 +55,9 @@ class TrainingService : public QObject {
   Q_SIGNALS:
     void jobsChanged();  // the list, or the state of a job
     void stepped(qint64 id);
+    // What was measured after this step is forgotten: the run goes on from there.
+    void wentBack(qint64 id, qint64 step);
+    void logged(qint64 id);
     void answered(qint64 id, const dsm::PromptAnswer& answer);
     void jobFinished(qint64 id);
     void jobFailed(qint64 id, const QString& error);

@@ -4,6 +4,7 @@
 // repair on threads of their own. For training_service.cpp only.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <thread>
@@ -33,6 +34,8 @@ class TrainingService::State {
     void pause(qint64 id);
     void resume(qint64 id);
     void remove(qint64 id);
+    void rename(qint64 id, const QString& name);
+    void setNotes(qint64 id, const QString& notes);
     void startNext();
 
   private:
@@ -52,7 +55,10 @@ class TrainingService::State {
     TrainingJob* find(qint64 id);
     void set(TrainingJob& job, StoredJob::State state, const QString& error = {});
     void run(const TrainingTask& task, const std::stop_token& stop);
-    void takeStep(qint64 id, const TrainingStep& step);
+    void takeStep(qint64 id, const TrainingStep& step, std::chrono::duration<double> time);
+    void goBack(qint64 id, qint64 step);
+    void takeLog(qint64 id, const QString& line);
+    double storedSeconds(qint64 id) const;
     void takeEnd(qint64 id, const TrainingEnd& end);
     // What the database refused is told once, the work goes on.
     template <class Value>
@@ -68,6 +74,7 @@ class TrainingService::State {
     std::unique_ptr<TrainingStore> store_;
     QList<TrainingJob> list_;
     qint64 running_ = 0;  // id
+    double seconds_ = 0;  // that it has worked, pauses left out
     bool isDamaged_ = false;
     Mailbox mailbox_;
     BackgroundTask upkeep_;

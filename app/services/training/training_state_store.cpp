@@ -40,6 +40,8 @@ TrainingJob toJob(const StoredJob& stored) {
     job.step = stored.step;
     job.totalSteps = stored.totalSteps;
     job.error = QString::fromStdString(stored.error);
+    job.notes = QString::fromStdString(stored.notes);
+    job.created = QDateTime::fromMSecsSinceEpoch(stored.created.time_since_epoch().count());
     return job;
 }
 

@@ -1,6 +1,7 @@
 // What the training service tells and is told.
 #pragma once
 
+#include <QDateTime>
 #include <QList>
 #include <QString>
 #include <functional>
@@ -17,9 +18,12 @@ struct TrainingJob {
     QString folder;        // where checkpoints and the adapter go
     TrainingState state = TrainingState::Queued;
     qint64 step = 0;
-    qint64 totalSteps = 0;  // 0: not yet known
-    QString error;          // of state Failed
-    QString waitsFor;       // of state Queued, in words; "" where only its turn is awaited
+    qint64 totalSteps = 0;    // 0: not yet known
+    QString error;            // of state Failed
+    QString waitsFor;         // of state Queued, in words; "" where only its turn is awaited
+    bool isStopping = false;  // of state Running: it saves, and ends
+    QString notes;            // of the user
+    QDateTime created = {};
 
     double share() const {
         return totalSteps > 0 ? static_cast<double>(step) / static_cast<double>(totalSteps) : 0.0;
@@ -27,7 +31,10 @@ struct TrainingJob {
 };
 
 struct TrainingMetric {
-    QString name;  // "train/loss"
+    // "train/loss", "train/learning_rate", "train/grad_norm", "train/tokens_per_second",
+    // "train/tokens" of the step, "train/epoch", "eval/loss"; and the service's own, "run/seconds":
+    // the time the run has worked up to this step, pauses left out.
+    QString name;
     double value = 0;
 };
 

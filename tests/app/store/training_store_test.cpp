@@ -1,5 +1,6 @@
 #include "app/store/training_store.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_folder.h"
@@ -70,6 +71,37 @@ TEST_F(TrainingStoreTest, ForgetsNumbersThatAreWrittenAgain) {
     EXPECT_EQ(store->metrics(id, "train/loss")->size(), 3U);
     ASSERT_TRUE(store->addProgress(id, 3, 9, {{3, "train/loss", 7}}).has_value());
     EXPECT_EQ(store->metrics(id, "train/loss")->back().value, 7);
+}
+
+TEST_F(TrainingStoreTest, TakesUpAFileFromBeforeThereWereNotes) {
+    std::int64_t id = 0;
+    {
+        const auto store = open();
+        id = *store->add("facts", "{}", "/tmp/out");
+    }
+    {
+        SQLite::Database raw((folder_ / "training.db").string(), SQLite::OPEN_READWRITE);
+        raw.exec("ALTER TABLE jobs DROP COLUMN notes");
+        raw.exec("PRAGMA user_version = 1");
+    }
+    const auto store = open();
+    ASSERT_TRUE(store != nullptr);
+    EXPECT_EQ((*store->job(id))->notes, "");
+    ASSERT_TRUE(store->setNotes(id, "good").has_value());
+    ASSERT_TRUE(store->rename(id, "more facts").has_value());
+    EXPECT_EQ((*store->job(id))->notes, "good");
+    EXPECT_EQ((*store->job(id))->name, "more facts");
+    EXPECT_EQ(store->rename(id + 1, "none").error().code, ErrorCode::NotFound);
+}
+
+TEST_F(TrainingStoreTest, ReadsTheNumbersOfLaterStepsAlone) {
+    const auto store = open();
+    const std::int64_t id = *store->add("a", "{}", "");
+    for (std::int64_t step = 1; step <= 5; ++step)
+        ASSERT_TRUE(store->addProgress(id, step, 9, {{step, "train/loss", 1}}).has_value());
+    const auto later = *store->metrics(id, "train/loss", 3);
+    ASSERT_EQ(later.size(), 2U);
+    EXPECT_EQ(later[0].step, 4);
 }
 
 TEST_F(TrainingStoreTest, RemovesAJobWithAllItHas) {

@@ -80,7 +80,7 @@ void Chart::prepare() {
         for (const QPointF& point : series.points) {
             if (isShown(point, isLogarithmic_)) points.push_back(point);
         }
-        lines_.push_back(smoothed(points, smoothing_));
+        lines_.push_back(smoothed(points, series.isExact ? 0 : smoothing_));
     }
     update();
 }

@@ -140,7 +140,7 @@ void Chart::paintLine(QPainter& painter, const Frame& at, const ChartSeries& ser
 
 void Chart::paintLines(QPainter& painter, const Frame& at) const {
     for (size_t i = 0; i < series_.size(); ++i) {
-        if (smoothing_ > 0) {
+        if (smoothing_ > 0 && !series_[i].isExact) {
             std::vector<QPointF> raw;
             for (const QPointF& point :
                  visiblePoints(series_[i].points, at.x.range(),

@@ -20,7 +20,8 @@ struct ChartSeries {
     QString name;
     int color = 0;          // of Theme's colours for series
     bool isDashed = false;  // told apart without colour
-    std::vector<QPointF> points;
+    std::vector<QPointF> points = {};
+    bool isExact = false;  // never smoothed: few points, each of weight
 };
 
 // The points as one smooth line: y' = s * y' before + (1 - s) * y, corrected for its beginning.

@@ -1,0 +1,93 @@
+#include "app/services/training/run_files.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QThreadPool>
+#include <algorithm>
+
+namespace dsm {
+namespace {
+
+const QString kCheckpoint = QStringLiteral("checkpoint-");
+// By which a folder is known as that of a run.
+const QString kRecord = QStringLiteral("run.json");
+
+// Of the result; folders of checkpoints are the trainer's own altogether.
+const QStringList& writtenFiles() {
+    static const QStringList names{QStringLiteral("adapter_config.json"),
+                                   QStringLiteral("adapter_model.safetensors"),
+                                   QStringLiteral("model*.safetensors"),
+                                   QStringLiteral("model.safetensors.index.json"),
+                                   QStringLiteral("config.json"),
+                                   QStringLiteral("generation_config.json"),
+                                   QStringLiteral("tokenizer*"),
+                                   QStringLiteral("special_tokens_map.json"),
+                                   QStringLiteral("trainer_state.json"),
+                                   QStringLiteral("samples.jsonl"),
+                                   QStringLiteral("events.out.tfevents.*"),
+                                   QStringLiteral("run.lock"),
+                                   QStringLiteral("run.json")};
+    return names;
+}
+
+QStringList checkpointsIn(const QDir& dir) {
+    return dir.entryList({kCheckpoint + u'*'},
+                         QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+}
+
+bool hasAdapter(const QString& folder) {
+    return QFileInfo::exists(folder + QStringLiteral("/adapter_config.json"));
+}
+
+quint64 bytesIn(const QString& folder) {
+    quint64 bytes = 0;
+    QDirIterator files(folder, QDir::Files | QDir::NoSymLinks, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        files.next();
+        bytes += static_cast<quint64>(files.fileInfo().size());
+    }
+    return bytes;
+}
+
+void removeFiles(const QString& folder) {
+    QDir dir(folder);
+    if (!dir.exists(kRecord)) return;
+    for (const QString& checkpoint : checkpointsIn(dir))
+        QDir(dir.filePath(checkpoint)).removeRecursively();
+    // The record goes last: what was interrupted can be deleted again.
+    for (const QString& name : dir.entryList(writtenFiles(), QDir::Files | QDir::NoSymLinks)) {
+        if (name != kRecord) dir.remove(name);
+    }
+    dir.remove(kRecord);
+    if (dir.isEmpty() && !dir.rmdir(folder))
+        qWarning("%s cannot be deleted", qUtf8Printable(folder));
+}
+
+}  // namespace
+
+RunFiles filesOfRun(const QString& folder) {
+    RunFiles files;
+    const QDir dir(folder);
+    if (folder.isEmpty() || !dir.exists()) return files;
+    for (const QString& name : checkpointsIn(dir)) {
+        ++files.checkpoints;
+        bool isNumber = false;
+        const qint64 step = name.mid(kCheckpoint.size()).toLongLong(&isNumber);
+        if (isNumber && hasAdapter(dir.filePath(name)))
+            files.adapters.append({dir.filePath(name), step});
+        files.bytes += bytesIn(dir.filePath(name));
+    }
+    std::sort(files.adapters.begin(), files.adapters.end(),
+              [](const RunAdapter& a, const RunAdapter& b) { return a.step > b.step; });
+    if (hasAdapter(folder)) files.adapters.prepend({folder, 0});
+    for (const QFileInfo& file : dir.entryInfoList(writtenFiles(), QDir::Files | QDir::NoSymLinks))
+        files.bytes += static_cast<quint64>(file.size());
+    return files;
+}
+
+void deleteFilesOfRun(const QString& folder) {
+    QThreadPool::globalInstance()->start([folder] { removeFiles(folder); });
+}
+
+}  // namespace dsm

@@ -1,0 +1,28 @@
+// What a run left in its folder: adapters that can be tried, and the room it takes.
+//
+// Threads  Any. Reads names and sizes alone.
+#pragma once
+
+#include <QList>
+#include <QString>
+
+namespace dsm {
+
+struct RunAdapter {
+    QString folder;
+    qint64 step = 0;  // 0: the result of the whole run
+};
+
+struct RunFiles {
+    QList<RunAdapter> adapters;  // the result first, then checkpoints, the newest first
+    int checkpoints = 0;
+    quint64 bytes = 0;  // of everything that a run writes
+};
+
+RunFiles filesOfRun(const QString& folder);
+
+// Deletes on a thread of its own what a run has written, and the folder where nothing else is in
+// it. What cannot be deleted stays, with a line in the log of the program.
+void deleteFilesOfRun(const QString& folder);
+
+}  // namespace dsm

@@ -1,0 +1,271 @@
+#include "finetune_ui/run_page.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "app/services/training/run_files.h"
+#include "finetune_ui/run_answers.h"
+#include "finetune_ui/run_charts.h"
+#include "finetune_ui/run_progress.h"
+#include "finetune_ui/run_words.h"
+#include "finetune_ui/settings_table.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kRefreshMilliseconds = 250;
+constexpr int kNotesHeight = 72;
+constexpr int kLogHeight = 180;
+
+QString modelOf(const TrainingJob& job) {
+    return settingsOf(job)[QLatin1String("model")].toString();
+}
+
+}  // namespace
+
+RunPage::RunPage(const Theme& theme, TrainingService& training, QWidget* parent)
+    : QWidget(parent),
+      theme_(theme),
+      training_(training),
+      back_(new QPushButton(this)),
+      name_(new Label(this)),
+      rename_(new IconButton(theme, IconName::Edit, 32, IconButton::Look::Plain, this)),
+      pause_(new QPushButton(this)),
+      resume_(new QPushButton(this)),
+      try_(new QPushButton(this)),
+      tries_(new QMenu(this)),
+      clone_(new QPushButton(this)),
+      delete_(new IconButton(theme, IconName::Trash, 32, IconButton::Look::Plain, this)),
+      banner_(new Banner(theme, this)),
+      progress_(new RunProgress(theme, this)),
+      charts_(new RunCharts(theme, this)),
+      answers_(new RunAnswers(theme, this)),
+      settingsCard_(new FormCard(theme, this)),
+      settings_(new SettingsTable(theme, this)),
+      notesCard_(new FormCard(theme, this)),
+      notes_(new QPlainTextEdit(this)),
+      logCard_(new FormCard(theme, this)),
+      log_(new QPlainTextEdit(this)),
+      refresh_(new QTimer(this)) {
+    refresh_->setSingleShot(true);
+    refresh_->setInterval(kRefreshMilliseconds);
+    makeLayout();
+    makeConnections();
+    applyTheme();
+    retranslate();
+}
+
+RunPage::~RunPage() = default;
+
+void RunPage::makeLayout() {
+    back_->setProperty("kind", QStringLiteral("plain"));
+    pause_->setObjectName(QStringLiteral("pause"));
+    resume_->setObjectName(QStringLiteral("resume"));
+    try_->setObjectName(QStringLiteral("try"));
+    clone_->setObjectName(QStringLiteral("clone"));
+    delete_->setObjectName(QStringLiteral("delete"));
+    static_cast<Label*>(name_)->setElided(Qt::ElideRight);
+    for (QPushButton* button : {pause_, resume_, try_})
+        button->setProperty("kind", QStringLiteral("primary"));
+    log_->setReadOnly(true);
+    log_->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    notes_->setTabChangesFocus(true);
+    log_->setTabChangesFocus(true);
+    auto* title = new QHBoxLayout;
+    title->addWidget(back_);
+    title->addWidget(name_, 1);
+    title->addWidget(rename_);
+    title->addWidget(delete_);
+    auto* actions = new QHBoxLayout;
+    actions->setSpacing(space::kSmall);
+    for (QPushButton* button : {pause_, resume_, try_, clone_})
+        actions->addWidget(button);
+    actions->addStretch(1);
+    settingsCard_->body()->addWidget(settings_);
+    notesCard_->body()->addWidget(notes_);
+    logCard_->body()->addWidget(log_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kMedium);
+    column->addLayout(title);
+    column->addWidget(banner_);
+    column->addLayout(actions);
+    for (QWidget* card : std::initializer_list<QWidget*>{progress_, charts_, answers_,
+                                                         settingsCard_, notesCard_, logCard_})
+        column->addWidget(card);
+    column->addStretch(1);
+    banner_->hide();
+}
+
+void RunPage::makeConnections() {
+    connect(back_, &QPushButton::clicked, this, &RunPage::backWanted);
+    connect(rename_, &IconButton::clicked, this, [this] { Q_EMIT renameWanted(id_); });
+    connect(delete_, &IconButton::clicked, this, [this] { Q_EMIT deleteWanted(id_); });
+    connect(pause_, &QPushButton::clicked, this, [this] { training_.pause(id_); });
+    connect(resume_, &QPushButton::clicked, this, [this] { training_.resume(id_); });
+    connect(clone_, &QPushButton::clicked, this,
+            [this] { Q_EMIT cloneWanted(training_.job(id_).settingsJson); });
+    connect(charts_, &RunCharts::failed, this, &RunPage::failed);
+    connect(refresh_, &QTimer::timeout, this, &RunPage::showNumbers);
+    connect(&training_, &TrainingService::jobsChanged, this, &RunPage::showState);
+    const auto soon = [this](qint64 id) {
+        if (id == id_ && !refresh_->isActive()) refresh_->start();
+    };
+    connect(&training_, &TrainingService::stepped, this, soon);
+    connect(&training_, &TrainingService::wentBack, this, soon);
+    connect(&training_, &TrainingService::logged, this, [this](qint64 id) {
+        if (id == id_) showLog();
+    });
+    connect(&training_, &TrainingService::answered, this, [this](qint64 id) {
+        if (id == id_) answers_->setAnswers(training_.answers(id));
+    });
+    auto* keep = new QTimer(this);
+    keep->setSingleShot(true);
+    connect(notes_, &QPlainTextEdit::textChanged, keep, [keep] { keep->start(800); });
+    connect(keep, &QTimer::timeout, this, &RunPage::keepNotes);
+    connect(&theme_, &Theme::changed, this, &RunPage::applyTheme);
+}
+
+void RunPage::setRun(qint64 id) {
+    keepNotes();
+    id_ = id;
+    charts_->setRuns({});
+    curves_ = id == 0 ? nullptr : std::make_unique<RunCurves>(training_, id);
+    if (!curves_) return;
+    const TrainingJob job = training_.job(id);
+    charts_->setRuns({{job.name, curves_.get()}});
+    settings_->setRun(settingsOf(job));
+    notes_->setPlainText(job.notes);
+    answers_->setAnswers(training_.answers(id));
+    showLog();
+    showState();
+}
+
+void RunPage::showState() {
+    if (!curves_) return;
+    const TrainingJob job = training_.job(id_);
+    if (job.id == 0) return;
+    name_->setText(job.name);
+    const bool isUnderWay =
+        job.state == TrainingState::Running || job.state == TrainingState::Queued;
+    pause_->setVisible(isUnderWay);
+    pause_->setEnabled(!job.isStopping);
+    pause_->setText(job.state == TrainingState::Queued ? tr("Hold it back") : tr("Pause and save"));
+    resume_->setVisible(job.state == TrainingState::Paused || job.state == TrainingState::Failed);
+    delete_->setEnabled(job.state != TrainingState::Running);
+    showTries(job);
+    showFailure(job);
+    showNumbers();
+}
+
+void RunPage::showTries(const TrainingJob& job) {
+    tries_->clear();
+    const QString model = modelOf(job);
+    const QList<RunAdapter> adapters = filesOfRun(job.folder).adapters;
+    for (const RunAdapter& adapter : adapters) {
+        const QString text =
+            adapter.step == 0 ? tr("The result")
+                              : tr("As it was after step %1").arg(QLocale().toString(adapter.step));
+        tries_->addAction(text, this,
+                          [this, adapter, model] { Q_EMIT tryWanted(adapter.folder, model); });
+    }
+    // While it learns the computer has no memory and no time for a chat beside it.
+    try_->setVisible(!adapters.isEmpty() && job.state != TrainingState::Running);
+    try_->disconnect(this);
+    try_->setMenu(adapters.size() > 1 ? tries_ : nullptr);
+    if (adapters.size() == 1) {
+        connect(try_, &QPushButton::clicked, this,
+                [this, folder = adapters[0].folder, model] { Q_EMIT tryWanted(folder, model); });
+    }
+}
+
+void RunPage::showFailure(const TrainingJob& job) {
+    if (job.state != TrainingState::Failed) {
+        banner_->hide();
+        return;
+    }
+    banner_->showMessage(
+        Banner::Tone::Error,
+        job.error + u' ' +
+            tr("What was saved is kept: the run can be resumed from its last checkpoint, or cloned "
+               "with other settings."));
+}
+
+void RunPage::showNumbers() {
+    if (!curves_) return;
+    progress_->showRun(training_.job(id_), *curves_);
+    charts_->refresh();
+}
+
+void RunPage::showLog() {
+    const bool wasAtEnd =
+        log_->verticalScrollBar()->value() == log_->verticalScrollBar()->maximum();
+    log_->setPlainText(training_.log(id_).join(u'\n'));
+    if (wasAtEnd) log_->verticalScrollBar()->setValue(log_->verticalScrollBar()->maximum());
+}
+
+void RunPage::keepNotes() {
+    if (id_ != 0) training_.setNotes(id_, notes_->toPlainText());
+}
+
+void RunPage::applyTheme() {
+    name_->setFont(theme_.font(TextStyle::Title));
+    log_->setFont(theme_.font(TextStyle::Code));
+    notes_->setFont(theme_.font(TextStyle::Interface));
+    back_->setIcon(theme_.icon(IconName::ChevronLeft));
+    log_->setFixedHeight(theme_.scaled(kLogHeight));
+    notes_->setFixedHeight(theme_.scaled(kNotesHeight));
+    const QString field =
+        QStringLiteral(
+            "QPlainTextEdit { background: %1; color: %2; border: 1px solid %3;"
+            " border-radius: %4px; padding: 4px; }"
+            "QPlainTextEdit:focus { border-color: %5; }")
+            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Text).name(),
+                 theme_.color(ColorRole::Border).name(), QString::number(radius::kSmall),
+                 theme_.color(ColorRole::AccentText).name());
+    notes_->setStyleSheet(field);
+    log_->setStyleSheet(field);
+}
+
+void RunPage::retranslate() {
+    back_->setText(tr("All runs"));
+    rename_->setName(tr("Rename the run"));
+    delete_->setName(tr("Delete the run…"));
+    resume_->setText(tr("Resume"));
+    try_->setText(tr("Try it in the chat"));
+    try_->setToolTip(
+        tr("Loads the base model with what this run has learned; there both can be "
+           "compared."));
+    clone_->setText(tr("Clone…"));
+    clone_->setToolTip(tr("Prepares a new run with these settings"));
+    settingsCard_->setHeading(
+        tr("Settings of this run"),
+        tr("As they were when it began; what is not here is as it is by itself."));
+    notesCard_->setHeading(tr("Notes"));
+    notes_->setPlaceholderText(tr("What this run is for, and what came of it"));
+    notes_->setAccessibleName(tr("Notes"));
+    logCard_->setHeading(tr("Log"));
+    log_->setAccessibleName(tr("Log"));
+    if (curves_) {
+        settings_->setRun(settingsOf(training_.job(id_)));
+        showState();
+    }
+}
+
+void RunPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+}  // namespace dsm

@@ -1,0 +1,98 @@
+// RunPage: one run: how far it is, what was measured, what it answers, what it was made of, and
+// what can be done with it.
+//
+// Ownership  Borrows the service and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "app/services/training/run_curves.h"
+
+class QLabel;
+class QMenu;
+class QPlainTextEdit;
+class QPushButton;
+class QTimer;
+
+namespace dsm {
+
+class Banner;
+class FormCard;
+class IconButton;
+class RunAnswers;
+class RunCharts;
+class RunProgress;
+class SettingsTable;
+class Theme;
+
+class RunPage : public QWidget {
+    Q_OBJECT
+
+  public:
+    RunPage(const Theme& theme, TrainingService& training, QWidget* parent = nullptr);
+    ~RunPage() override;
+
+    // 0: none. The notes of the one before are kept.
+    void setRun(qint64 id);
+    qint64 run() const { return id_; }
+
+    RunProgress* progress() const { return progress_; }
+    RunCharts* charts() const { return charts_; }
+    RunAnswers* answers() const { return answers_; }
+    SettingsTable* settings() const { return settings_; }
+    QPlainTextEdit* notes() const { return notes_; }
+    QPlainTextEdit* log() const { return log_; }
+    Banner* banner() const { return banner_; }
+
+  Q_SIGNALS:
+    void backWanted();
+    void deleteWanted(qint64 id);
+    void renameWanted(qint64 id);
+    void cloneWanted(const QString& settingsJson);
+    void tryWanted(const QString& adapterFolder, const QString& modelFolder);
+    void failed(const QString& message);
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void makeLayout();
+    void makeConnections();
+    void showState();
+    void showNumbers();
+    void showLog();
+    void showTries(const TrainingJob& job);
+    void showFailure(const TrainingJob& job);
+    void keepNotes();
+    void retranslate();
+    void applyTheme();
+
+    const Theme& theme_;
+    TrainingService& training_;
+    qint64 id_ = 0;
+    std::unique_ptr<RunCurves> curves_;
+    QPushButton* back_;
+    QLabel* name_;
+    IconButton* rename_;
+    QPushButton* pause_;
+    QPushButton* resume_;
+    QPushButton* try_;
+    QMenu* tries_;
+    QPushButton* clone_;
+    IconButton* delete_;
+    Banner* banner_;
+    RunProgress* progress_;
+    RunCharts* charts_;
+    RunAnswers* answers_;
+    FormCard* settingsCard_;
+    SettingsTable* settings_;
+    FormCard* notesCard_;
+    QPlainTextEdit* notes_;
+    FormCard* logCard_;
+    QPlainTextEdit* log_;
+    QTimer* refresh_;  // steps come faster than they can be looked at
+};
+
+}  // namespace dsm

@@ -1,0 +1,133 @@
+#include "finetune_ui/run_row.h"
+
+#include <QCheckBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "finetune_ui/form_card.h"
+#include "finetune_ui/run_words.h"
+#include "finetune_ui/sparkline.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/pill.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kMeterParts = 1000;
+const QString kBetween = QStringLiteral("  ·  ");
+
+QString joined(QStringList parts) {
+    parts.removeAll(QString());
+    return parts.join(kBetween);
+}
+
+}  // namespace
+
+RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget* parent)
+    : Card(theme, parent),
+      training_(training),
+      curves_(training, id),
+      choice_(new QCheckBox(this)),
+      name_(new QPushButton(this)),
+      state_(new Pill(theme, this)),
+      made_(makeNote(theme, this)),
+      result_(makeNote(theme, this)),
+      meter_(new QProgressBar(this)),
+      line_(new Sparkline(theme, this)) {
+    makeLayout();
+    connect(name_, &QPushButton::clicked, this, [this] { Q_EMIT opened(this->id()); });
+    connect(choice_, &QCheckBox::toggled, this, &RunRow::chosen);
+    connect(&theme, &Theme::changed, this, &RunRow::applyTheme);
+    applyTheme();
+    showRun();
+}
+
+void RunRow::makeLayout() {
+    name_->setProperty("kind", QStringLiteral("link"));
+    setCursor(Qt::PointingHandCursor);
+    meter_->setRange(0, kMeterParts);
+    meter_->setTextVisible(false);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(space::kSmall);
+    head->addWidget(name_);
+    head->addWidget(state_);
+    head->addStretch(1);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(space::kTiny);
+    words->addLayout(head);
+    words->addWidget(result_);
+    words->addWidget(made_);
+    words->addWidget(meter_);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(kPadding - space::kTiny, space::kMedium, kPadding, space::kMedium);
+    row->setSpacing(space::kMedium);
+    row->addWidget(choice_);
+    row->addLayout(words, 1);
+    row->addWidget(line_);
+}
+
+void RunRow::applyTheme() {
+    name_->setStyleSheet(QStringLiteral("QPushButton { text-align: left; padding: 0; color: %1; }"
+                                        "QPushButton:hover { background: transparent;"
+                                        " text-decoration: underline; }")
+                             .arg(theme_.color(ColorRole::Text).name()));
+    name_->setFont(theme_.font(TextStyle::InterfaceStrong));
+}
+
+QString RunRow::results() {
+    const auto loss = curves_.last(QStringLiteral("train/loss"));
+    const auto evaluation = curves_.last(QStringLiteral("eval/loss"));
+    return joined({loss ? tr("loss %1").arg(presentLoss(*loss)) : QString(),
+                   evaluation ? tr("evaluation %1").arg(presentLoss(*evaluation)) : QString()});
+}
+
+void RunRow::showRun() {
+    const TrainingJob job = training_.job(id());
+    const QJsonObject settings = settingsOf(job);
+    // An ampersand of a name is no key.
+    name_->setText(QString(job.name).replace(u'&', QStringLiteral("&&")));
+    name_->setToolTip(tr("Open this run"));
+    const RunStateWording state = presentRunState(job);
+    state_->setContent(state.tone, state.text, job.error);
+    const bool isWhole = job.state == TrainingState::Finished;
+    const auto left = job.state == TrainingState::Running ? curves_.secondsLeft() : std::nullopt;
+    QString result = joined({isWhole ? QString() : presentRunStep(job),
+                             left ? tr("%1 left").arg(presentSpan(*left)) : QString(), results()});
+    if (job.state == TrainingState::Failed) result = job.error;
+    result_->setText(result);
+    result_->setVisible(!result.isEmpty());
+    made_->setText(joined({baseOf(settings), dataOf(settings),
+                           QLocale().toString(job.created, QLocale::ShortFormat)}));
+    meter_->setVisible(!isWhole && job.totalSteps > 0);
+    meter_->setValue(static_cast<int>(job.share() * kMeterParts));
+    line_->setPoints(curves_.points(QStringLiteral("train/loss"), RunAxis::Step));
+    choice_->setAccessibleName(tr("Compare %1").arg(job.name));
+    choice_->setToolTip(tr("Choose two to six runs to compare them"));
+    name_->setAccessibleName(said());
+}
+
+bool RunRow::isChosen() const {
+    return choice_->isChecked();
+}
+
+QString RunRow::said() const {
+    return joined(
+        {training_.job(curves_.id()).name, state_->text(), result_->text(), made_->text()});
+}
+
+void RunRow::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && rect().contains(event->pos())) Q_EMIT opened(id());
+}
+
+void RunRow::changeEvent(QEvent* event) {
+    Card::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) showRun();
+}
+
+}  // namespace dsm

@@ -1,0 +1,56 @@
+// RunRow: one run in the list: its name, state and course, and the mark to compare it by.
+//
+// Ownership  Borrows the theme.
+// Threads    Main thread.
+#pragma once
+
+#include "app/services/training/run_curves.h"
+#include "ui/widgets/card.h"
+
+class QCheckBox;
+class QProgressBar;
+class QPushButton;
+
+namespace dsm {
+
+class Pill;
+class Sparkline;
+
+class RunRow : public Card {
+    Q_OBJECT
+
+  public:
+    RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget* parent = nullptr);
+
+    qint64 id() const { return curves_.id(); }
+    void showRun();
+    bool isChosen() const;
+    QPushButton* nameButton() const { return name_; }
+    QCheckBox* choice() const { return choice_; }
+    QString said() const;  // all its words
+
+  Q_SIGNALS:
+    void opened(qint64 id);
+    void chosen();
+
+  protected:
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void makeLayout();
+    void applyTheme();
+    QString results();
+
+    TrainingService& training_;
+    RunCurves curves_;
+    QCheckBox* choice_;
+    QPushButton* name_;
+    Pill* state_;
+    QLabel* made_;
+    QLabel* result_;
+    QProgressBar* meter_;
+    Sparkline* line_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,36 @@
+// How a run is worded for the reader.
+//
+// Threads  Main thread (translations).
+#pragma once
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+
+#include "app/services/training/training_service.h"
+#include "ui/widgets/pill.h"
+
+namespace dsm {
+
+struct RunStateWording {
+    Pill::Tone tone;
+    QString text;
+};
+RunStateWording presentRunState(const TrainingJob& job);
+QString presentRunStep(const TrainingJob& job);  // "step 3 of 20"; "" before it is known
+QString presentSafety(const TrainingJob& job);   // what becomes of it where the program ends now
+QString presentSpan(double seconds);             // "2 h 5 min", "40 s"
+QString presentLoss(double loss);
+
+QJsonObject settingsOf(const TrainingJob& job);
+QString baseOf(const QJsonObject& settings);  // the name of the model's folder
+QString dataOf(const QJsonObject& settings);  // names of the files
+
+// Settings that were chosen in any of the jobs, in the order of a job; without those that name
+// files of the run itself.
+QStringList chosenKeys(const QList<QJsonObject>& jobs);
+QString presentSettingName(const QString& key);
+// What the job has, by itself or chosen.
+QString presentSetting(const QString& key, const QJsonObject& job);
+
+}  // namespace dsm

@@ -1,0 +1,60 @@
+// RunsOverlay: two to six runs in one chart, and where their settings differ.
+//
+// Ownership  Borrows the service and the theme.
+// Threads    Main thread.
+#pragma once
+
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+#include "app/services/training/run_curves.h"
+
+class QLabel;
+class QPushButton;
+class QTimer;
+
+namespace dsm {
+
+class FormCard;
+class RunCharts;
+class SettingsTable;
+class Theme;
+
+class RunsOverlay : public QWidget {
+    Q_OBJECT
+
+  public:
+    static constexpr int kLeast = 2;
+    static constexpr int kMost = 6;
+
+    RunsOverlay(const Theme& theme, TrainingService& training, QWidget* parent = nullptr);
+    ~RunsOverlay() override;
+
+    void setRuns(const QList<qint64>& ids);
+    RunCharts* charts() const { return charts_; }
+    SettingsTable* differences() const { return differences_; }
+
+  Q_SIGNALS:
+    void backWanted();
+    void failed(const QString& message);
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void showRuns();
+
+    const Theme& theme_;
+    TrainingService& training_;
+    QList<qint64> ids_;
+    std::vector<std::unique_ptr<RunCurves>> curves_;
+    QPushButton* back_;
+    RunCharts* charts_;
+    FormCard* card_;
+    SettingsTable* differences_;
+    QLabel* none_;
+    QTimer* refresh_;
+};
+
+}  // namespace dsm

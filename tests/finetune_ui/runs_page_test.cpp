@@ -1,0 +1,245 @@
+// The runs: one of them while it learns, several compared, and what can be done with them.
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "finetune_ui/run_answers.h"
+#include "finetune_ui/run_charts.h"
+#include "finetune_ui/run_page.h"
+#include "finetune_ui/run_progress.h"
+#include "finetune_ui/run_row.h"
+#include "finetune_ui/runs_overlay.h"
+#include "finetune_ui/runs_page.h"
+#include "finetune_ui/settings_table.h"
+#include "tests/app/services/training/scripted_runner.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/chart/chart.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
+
+using namespace dsm;
+using test::ScriptedRunner;
+
+class RunsPageTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::unique_ptr<ScriptedRunner> runner_;
+    std::unique_ptr<EngineLease> lease_;
+    std::unique_ptr<TrainingService> training_;
+    Theme theme_;
+    std::unique_ptr<RunsPage> page_;
+
+    QString path(const QString& name) const { return folder_->filePath(name); }
+    qint64 start(const QString& name, int rank = 8) {
+        const QString settings = QStringLiteral(
+                                     "{\"model\": \"/models/Base 16B\", \"data\": \"/rows/%1.csv\","
+                                     " \"rank\": %2, \"epochs\": 3}")
+                                     .arg(name)
+                                     .arg(rank);
+        return training_->start(name, settings, path(name));
+    }
+    void waitFor(qint64 id, TrainingState state) {
+        QTRY_COMPARE_WITH_TIMEOUT(training_->job(id).state, state, 30'000);
+    }
+    qint64 finished(const QString& name, int rank = 8) {
+        const qint64 id = start(name, rank);
+        waitFor(id, TrainingState::Finished);
+        return id;
+    }
+    QPushButton* button(const char* name) {
+        return page_->findChild<QPushButton*>(QLatin1String(name));
+    }
+    QStringList namesShown() const {
+        QStringList names;
+        for (const RunRow* row : page_->rows())
+            names.append(row->nameButton()->text());
+        return names;
+    }
+    static void answer(const QString& text) {
+        QMessageBox* box = nullptr;
+        QTRY_VERIFY((box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) !=
+                    nullptr);
+        for (QAbstractButton* one : box->buttons()) {
+            if (one->text() == text) return one->click();
+        }
+        QFAIL(qPrintable(text));
+    }
+
+  private Q_SLOTS:
+    void init() {
+        folder_ = std::make_unique<QTemporaryDir>();
+        runner_ = std::make_unique<ScriptedRunner>();
+        lease_ = std::make_unique<EngineLease>();
+        training_ = std::make_unique<TrainingService>(path(QStringLiteral("training.db")), *lease_,
+                                                      runner_->runner());
+        page_ = std::make_unique<RunsPage>(theme_, *training_);
+        page_->resize(860, 900);
+        page_->show();
+    }
+    void cleanup() {
+        page_.reset();
+        training_.reset();
+    }
+
+    void aRunIsWatchedPausedAndResumed() {
+        runner_->limit = 7;
+        const qint64 id = start(QStringLiteral("facts"));
+        page_->showRun(id);
+        QTRY_COMPARE(training_->job(id).step, 7);
+        RunPage* run = page_->runPage();
+        QTRY_COMPARE(run->charts()->loss()->series()[0].points.size(), std::size_t{7});
+        QVERIFY(!run->progress()->figure(QStringLiteral("Time left")).isEmpty());
+        QVERIFY(!button("try")->isVisible());
+        button("pause")->click();
+        QVERIFY(!button("pause")->isEnabled());
+        waitFor(id, TrainingState::Paused);
+        QVERIFY(!button("pause")->isVisible());
+        // What is left is known without a step after the pause.
+        QVERIFY(!run->progress()->figure(QStringLiteral("Time left")).isEmpty());
+        runner_->limit = 1000;
+        button("resume")->click();
+        waitFor(id, TrainingState::Finished);
+        QTRY_COMPARE(run->charts()->loss()->series()[0].points.size(), std::size_t{20});
+        QVERIFY(!button("resume")->isVisible());
+        QTRY_VERIFY(run->log()->toPlainText().contains(QStringLiteral("begins after step 7")));
+    }
+
+    void aFailedRunSaysWhatToDo() {
+        runner_->failAt = 5;
+        const qint64 id = start(QStringLiteral("spoiled"));
+        page_->showRun(id);
+        waitFor(id, TrainingState::Failed);
+        RunPage* run = page_->runPage();
+        QVERIFY(run->banner()->isVisible());
+        QVERIFY(run->banner()->text().startsWith(QStringLiteral("The loss is NaN.")));
+        QVERIFY(run->banner()->text().contains(QStringLiteral("resumed")));
+        QSignalSpy clone(page_.get(), &RunsPage::cloneWanted);
+        button("clone")->click();
+        QCOMPARE(clone.count(), 1);
+        QCOMPARE(clone[0][0].toString(), training_->job(id).settingsJson);
+        runner_->failAt = -1;
+        button("resume")->click();
+        waitFor(id, TrainingState::Finished);
+        QVERIFY(!run->banner()->isVisible());
+    }
+
+    void theSettingsAreThoseOfTheRun() {
+        page_->showRun(finished(QStringLiteral("facts"), 24));
+        const QList<QStringList> rows = page_->runPage()->settings()->rows();
+        QVERIFY(rows.contains(QStringList{QStringLiteral("Rank"), QStringLiteral("24")}));
+        const bool hasBase = std::any_of(rows.begin(), rows.end(), [](const QStringList& row) {
+            return row[1] == QStringLiteral("Base 16B");
+        });
+        QVERIFY(hasBase);
+    }
+
+    void theChartsFollowTheirControls() {
+        page_->showRun(finished(QStringLiteral("facts")));
+        RunCharts* charts = page_->runPage()->charts();
+        charts->axis()->setCurrentIndex(static_cast<int>(RunAxis::Time));
+        QCOMPARE(charts->loss()->series()[0].points.size(), std::size_t{20});
+        QVERIFY(charts->loss()->series()[0].points.back().x() < 20);
+        charts->axis()->setCurrentIndex(static_cast<int>(RunAxis::Step));
+        QCOMPARE(charts->loss()->series()[0].points.back().x(), 20.0);
+        charts->loss()->setZoom(ChartRange{2, 5});
+        QCOMPARE(charts->small()[0]->zoom(), charts->loss()->zoom());
+    }
+
+    void severalRunsLieOverEachOtherWithTheirDifferences() {
+        finished(QStringLiteral("first"), 8);
+        finished(QStringLiteral("second"), 64);
+        finished(QStringLiteral("third"), 8);
+        QCOMPARE(namesShown(), (QStringList{QStringLiteral("third"), QStringLiteral("second"),
+                                            QStringLiteral("first")}));
+        QVERIFY(!button("compare")->isEnabled());
+        page_->rows()[1]->choice()->click();
+        QVERIFY(!button("compare")->isEnabled());
+        page_->rows()[2]->choice()->click();
+        button("compare")->click();
+        QVERIFY(page_->overlay()->isVisible());
+        const auto& series = page_->overlay()->charts()->loss()->series();
+        QCOMPARE(series.size(), std::size_t{2});
+        QCOMPARE(series[0].name, QStringLiteral("second"));
+        QVERIFY(series[0].color != series[1].color);
+        const QList<QStringList> rows = page_->overlay()->differences()->rows();
+        QVERIFY(rows.contains(
+            QStringList{QStringLiteral("Rank"), QStringLiteral("64"), QStringLiteral("8")}));
+        for (const QStringList& row : rows)
+            QVERIFY(row[1] != row[2]);
+    }
+
+    void runsAreFoundByAllTheirWords() {
+        const qint64 first = finished(QStringLiteral("birds"));
+        finished(QStringLiteral("stones"));
+        training_->setNotes(first, QStringLiteral("with FEATHERS"));
+        page_->searchField()->setText(QStringLiteral("feathers base"));
+        QCOMPARE(namesShown(), QStringList{QStringLiteral("birds")});
+        page_->searchField()->setText(QStringLiteral("stones.csv"));
+        QCOMPARE(namesShown(), QStringList{QStringLiteral("stones")});
+        page_->searchField()->setText(QStringLiteral("nothing of this"));
+        QVERIFY(namesShown().isEmpty());
+    }
+
+    void aDeletedRunComesBackUntilItsTimeHasPassed() {
+        const qint64 id = finished(QStringLiteral("facts"));
+        page_->askToDelete(id);
+        answer(QStringLiteral("Delete"));
+        QVERIFY(namesShown().isEmpty());
+        QCOMPARE(training_->job(id).id, id);
+        page_->toast()->actionButton()->click();
+        QCOMPARE(namesShown(), QStringList{QStringLiteral("facts")});
+        page_->remove(id, false);
+        page_->toast()->dismiss();
+        QCOMPARE(training_->job(id).id, 0);
+        QVERIFY(namesShown().isEmpty());
+    }
+
+    void notesAreKeptWhenThePageIsLeft() {
+        const qint64 id = finished(QStringLiteral("facts"));
+        page_->showRun(id);
+        page_->runPage()->notes()->setPlainText(QStringLiteral("good"));
+        page_->showList();
+        QCOMPARE(training_->job(id).notes, QStringLiteral("good"));
+    }
+
+    void everyCheckpointCanBeTried() {
+        const qint64 id = finished(QStringLiteral("facts"));
+        for (const char* name : {"", "/checkpoint-10"}) {
+            const QString folder = path(QStringLiteral("facts")) + QLatin1String(name);
+            QDir().mkpath(folder);
+            QFile file(folder + QStringLiteral("/adapter_config.json"));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        page_->showRun(id);
+        const QSignalSpy wanted(page_.get(), &RunsPage::tryWanted);
+        QMenu* menu = button("try")->menu();
+        QVERIFY(menu != nullptr);
+        QCOMPARE(menu->actions().size(), 2);
+        menu->actions()[1]->trigger();
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted[0][0].toString(),
+                 path(QStringLiteral("facts")) + QStringLiteral("/checkpoint-10"));
+        QCOMPARE(wanted[0][1].toString(), QStringLiteral("/models/Base 16B"));
+    }
+
+    void whatAnAnswerHasAnewIsMarked() {
+        QCOMPARE(RunAnswers::marked(QStringLiteral("It is a <red> door"),
+                                    QStringLiteral("It is a door")),
+                 QStringLiteral("It is a <b>&lt;red&gt;</b> door"));
+        QCOMPARE(RunAnswers::marked(QStringLiteral("same"), QStringLiteral("same")),
+                 QStringLiteral("same"));
+    }
+};
+
+QTEST_MAIN(RunsPageTest)
+#include "runs_page_test.moc"
