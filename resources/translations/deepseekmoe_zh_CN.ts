@@ -3918,51 +3918,28 @@
 <context>
     <name>dsm::RunRow</name>
     <message>
-        <source>step %1 of %2</source>
-        <translation>第 %1 步，共 %2 步</translation>
+        <source>loss %1</source>
+        <translation>损失 %1</translation>
     </message>
     <message>
-        <source>Waits for its turn</source>
-        <translation>等待轮到</translation>
+        <source>evaluation %1</source>
+        <translation>评估 %1</translation>
     </message>
     <message>
-        <source>Begins</source>
-        <translation>正在开始</translation>
+        <source>Open this run</source>
+        <translation>打开这次训练</translation>
     </message>
     <message>
-        <source>Learns, %1</source>
-        <translation>正在学习，%1</translation>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
     </message>
     <message>
-        <source>Paused</source>
-        <translation>已暂停</translation>
+        <source>Compare %1</source>
+        <translation>比较 %1</translation>
     </message>
     <message>
-        <source>Paused, %1</source>
-        <translation>已暂停，%1</translation>
-    </message>
-    <message>
-        <source>Finished</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>Pause and save</source>
-        <translation>暂停并保存</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Take %1 from the list; its files stay</source>
-        <translation>从列表中移除 %1；文件保留</translation>
-    </message>
-</context>
-<context>
-    <name>dsm::RunsList</name>
-    <message>
-        <source>Nothing has been trained yet.</source>
-        <translation>还没有训练过。</translation>
+        <source>Choose two to six runs to compare them</source>
+        <translation>选择二到六次训练进行比较</translation>
     </message>
 </context>
 <context>
@@ -4045,6 +4022,439 @@
     <message>
         <source>What you prepare here cannot be kept in %1: %2. Free space.</source>
         <translation>此处准备的内容无法保存到 %1：%2。请释放空间。</translation>
+    </message>
+</context>
+<context>
+    <name>RunWords</name>
+    <message>
+        <source>Waits</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Saves</source>
+        <translation>正在保存</translation>
+    </message>
+    <message>
+        <source>Begins</source>
+        <translation>正在开始</translation>
+    </message>
+    <message>
+        <source>Learns</source>
+        <translation>训练中</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>It begins when the run before it ends. You can quit the program: it stays in the queue.</source>
+        <translation>前面的训练结束后，它就会开始。您可以退出程序：它会留在队列中。</translation>
+    </message>
+    <message>
+        <source>The step that is being computed ends, then everything is saved.</source>
+        <translation>正在计算的这一步结束后，一切都会被保存。</translation>
+    </message>
+    <message>
+        <source>You can quit the program: the run is saved first, and can be resumed at the same step. After a power cut it goes on from its last checkpoint, to the same result.</source>
+        <translation>您可以退出程序：训练会先保存，之后可从同一步继续。断电后，它会从最近的检查点继续，结果相同。</translation>
+    </message>
+    <message>
+        <source>Everything is saved. Resumed, it goes on as if it had never been paused.</source>
+        <translation>一切都已保存。继续后，就像从未暂停过一样。</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>%1 days %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>not a number</source>
+        <translation>不是数字</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Evaluated with</source>
+        <translation>评估文件</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunAnswers</name>
+    <message>
+        <source>The same prompts again and again</source>
+        <translation>反复回答的固定提示</translation>
+    </message>
+    <message>
+        <source>Answered before the first step and at each checkpoint. What an answer has anew is bold.</source>
+        <translation>在第一步之前和每个检查点各回答一次。回答中新出现的内容以粗体显示。</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>训练前</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>第 %1 步</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunCharts</name>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>%1, evaluation</source>
+        <translation>%1，评估</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>保存图片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation>无法写入 %1。</translation>
+    </message>
+    <message>
+        <source>Save the numbers</source>
+        <translation>保存数据</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+    <message>
+        <source>By step</source>
+        <translation>按步数</translation>
+    </message>
+    <message>
+        <source>By epoch</source>
+        <translation>按轮次</translation>
+    </message>
+    <message>
+        <source>By time</source>
+        <translation>按时间</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Minutes of work</source>
+        <translation>训练用时（分钟）</translation>
+    </message>
+    <message>
+        <source>What the charts run over</source>
+        <translation>图表的横轴</translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>图片…</translation>
+    </message>
+    <message>
+        <source>Save the chart of the loss as a picture</source>
+        <translation>把损失图表保存为图片</translation>
+    </message>
+    <message>
+        <source>CSV…</source>
+        <translation>CSV…</translation>
+    </message>
+    <message>
+        <source>Save the numbers of the chart of the loss as a table</source>
+        <translation>把损失图表的数据保存为表格</translation>
+    </message>
+    <message>
+        <source>How it learns</source>
+        <translation>学习过程</translation>
+    </message>
+    <message>
+        <source>The loss says how much the answers surprise the model: it should fall. Where the evaluation rises while it falls, the model learns by heart.</source>
+        <translation>损失表示答案让模型有多意外：它应当下降。如果损失下降而评估上升，说明模型在死记硬背。</translation>
+    </message>
+    <message>
+        <source>Nothing has been measured yet</source>
+        <translation>还没有测量数据</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Gradient norm</source>
+        <translation>梯度范数</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>每秒词元数</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunPage</name>
+    <message>
+        <source>Hold it back</source>
+        <translation>暂不开始</translation>
+    </message>
+    <message>
+        <source>Pause and save</source>
+        <translation>暂停并保存</translation>
+    </message>
+    <message>
+        <source>The result</source>
+        <translation>最终结果</translation>
+    </message>
+    <message>
+        <source>As it was after step %1</source>
+        <translation>第 %1 步之后的状态</translation>
+    </message>
+    <message>
+        <source>What was saved is kept: the run can be resumed from its last checkpoint, or cloned with other settings.</source>
+        <translation>已保存的内容仍在：可以从最近的检查点继续，也可以用其他设置克隆这次训练。</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>全部训练</translation>
+    </message>
+    <message>
+        <source>Rename the run</source>
+        <translation>重命名训练</translation>
+    </message>
+    <message>
+        <source>Delete the run…</source>
+        <translation>删除训练…</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Try it in the chat</source>
+        <translation>在对话中试用</translation>
+    </message>
+    <message>
+        <source>Loads the base model with what this run has learned; there both can be compared.</source>
+        <translation>加载基础模型和这次训练学到的内容；在那里可以比较两者。</translation>
+    </message>
+    <message>
+        <source>Clone…</source>
+        <translation>克隆…</translation>
+    </message>
+    <message>
+        <source>Prepares a new run with these settings</source>
+        <translation>用这些设置准备一次新的训练</translation>
+    </message>
+    <message>
+        <source>Settings of this run</source>
+        <translation>这次训练的设置</translation>
+    </message>
+    <message>
+        <source>As they were when it began; what is not here is as it is by itself.</source>
+        <translation>训练开始时的设置；未列出的均为默认值。</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>What this run is for, and what came of it</source>
+        <translation>这次训练的目的和结果</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunProgress</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>The examples and the model are read</source>
+        <translation>正在读取样本和模型</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>剩余时间</translation>
+    </message>
+    <message>
+        <source>Time worked</source>
+        <translation>已用时间</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Tokens seen</source>
+        <translation>已学词元</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>每秒词元数</translation>
+    </message>
+    <message>
+        <source>Loss now</source>
+        <translation>当前损失</translation>
+    </message>
+    <message>
+        <source>Evaluation, first</source>
+        <translation>最初评估</translation>
+    </message>
+    <message>
+        <source>Evaluation, last</source>
+        <translation>最近评估</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunsOverlay</name>
+    <message>
+        <source>All runs</source>
+        <translation>全部训练</translation>
+    </message>
+    <message>
+        <source>Where their settings differ</source>
+        <translation>设置的不同之处</translation>
+    </message>
+    <message>
+        <source>They have the same settings.</source>
+        <translation>它们的设置相同。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunsPage</name>
+    <message>
+        <source>Nothing has been trained yet. A run that you start is here, with all that was measured.</source>
+        <translation>还没有训练过。您开始的训练会列在这里，并附上所有测量数据。</translation>
+    </message>
+    <message>
+        <source>No run fits what you look for.</source>
+        <translation>没有符合的训练。</translation>
+    </message>
+    <message>
+        <source>Choose two to compare</source>
+        <translation>选择两次进行比较</translation>
+    </message>
+    <message>
+        <source>Choose six at most</source>
+        <translation>最多选择六次</translation>
+    </message>
+    <message>
+        <source>Compare %1 runs</source>
+        <translation>比较 %1 次训练</translation>
+    </message>
+    <message>
+        <source>Rename the run</source>
+        <translation>重命名训练</translation>
+    </message>
+    <message>
+        <source>Its name:</source>
+        <translation>名称：</translation>
+    </message>
+    <message>
+        <source>Delete with its files</source>
+        <translation>连同文件删除</translation>
+    </message>
+    <message>
+        <source>Only from the list</source>
+        <translation>仅从列表删除</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete the run?</source>
+        <translation>删除这次训练？</translation>
+    </message>
+    <message>
+        <source>Delete “%1”, with what was measured and its log?</source>
+        <translation>删除“%1”以及它的测量数据和日志？</translation>
+    </message>
+    <message>
+        <source>Its files, checkpoints: %1, take %2 in %3. With them goes what it has learned.</source>
+        <translation>它的文件（检查点：%1 个）在 %3 中占用 %2。删除文件后，它学到的内容也会消失。</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>“%1” is deleted.</source>
+        <translation>已删除“%1”。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Search the runs</source>
+        <translation>搜索训练</translation>
     </message>
 </context>
 </TS>

@@ -13,6 +13,7 @@
 
 #include "finetune_ui/run_row.h"
 #include "finetune_ui/runs_page.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;
@@ -169,7 +170,7 @@ int main(int argc, char** argv) {
     const QString folder = QString::fromLocal8Bit(argv[1]);
     QDir().mkpath(folder);
     Theme theme;
-    theme.applyTo(application);
+    applyTheme(theme, application);
     Pictures pictures(folder, theme);
     pictures.makeRuns();
     const QSize usual(900, 780);
