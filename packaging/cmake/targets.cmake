@@ -174,7 +174,8 @@ endfunction()
 # dsm_mark_tests(KIND NAME ..): which tests are worth a sanitizer's time. The target KIND_tests builds
 # them and the label KIND runs them.
 #   threads   threads share data: ThreadSanitizer
-#   memory    kernels, loaders, the emulated GPU and the store: AddressSanitizer and UBSan
+#   memory    kernels, loaders, the emulation of a GPU and the store: AddressSanitizer and UBSan;
+#             whole models on it take minutes there, and are for nightly.sh
 add_custom_target(threads_tests)
 add_custom_target(memory_tests)
 function(dsm_mark_tests kind)
