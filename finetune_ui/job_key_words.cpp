@@ -54,6 +54,10 @@ constexpr std::array kKeyWordings{
                QT_TRANSLATE_NOOP("JobKeyWords",
                                  "How far each step goes: 0.0002 is usual for LoRA, 0.00002 where "
                                  "all weights learn.")},
+    KeyWording{"history", QT_TRANSLATE_NOOP("JobKeyWords", "Earlier answers"),
+               QT_TRANSLATE_NOOP("JobKeyWords",
+                                 "Whether all answers of a conversation are learnt, or the last "
+                                 "alone.")},
     KeyWording{"schedule", QT_TRANSLATE_NOOP("JobKeyWords", "Course of the rate"),
                QT_TRANSLATE_NOOP("JobKeyWords",
                                  "How the learning rate falls from its height to the end.")},
@@ -147,6 +151,8 @@ constexpr std::array kChoiceWordings{
     ChoiceWording{"targets", "attention+shared",
                   QT_TRANSLATE_NOOP("JobKeyWords", "Attention and shared experts")},
     ChoiceWording{"targets", "all", QT_TRANSLATE_NOOP("JobKeyWords", "All linear maps")},
+    ChoiceWording{"history", "trained", QT_TRANSLATE_NOOP("JobKeyWords", "Learnt, too")},
+    ChoiceWording{"history", "context", QT_TRANSLATE_NOOP("JobKeyWords", "Only read")},
     ChoiceWording{"schedule", "cosine", QT_TRANSLATE_NOOP("JobKeyWords", "Cosine")},
     ChoiceWording{"schedule", "linear", QT_TRANSLATE_NOOP("JobKeyWords", "Straight")},
     ChoiceWording{"schedule", "constant", QT_TRANSLATE_NOOP("JobKeyWords", "Not at all")},

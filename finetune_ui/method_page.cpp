@@ -76,8 +76,12 @@ MethodPage::MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& f
 void MethodPage::makeSections() {
     for (const auto group :
          {JobKeyInfo::Group::Method, JobKeyInfo::Group::Learning, JobKeyInfo::Group::Batches,
-          JobKeyInfo::Group::Keeping, JobKeyInfo::Group::Computer})
-        sections_.push_back(new JobSection(keysOf(group), job_, theme_, this));
+          JobKeyInfo::Group::Keeping, JobKeyInfo::Group::Computer}) {
+        QStringList keys = keysOf(group);
+        // The other keys of data are chosen where the data is.
+        if (group == JobKeyInfo::Group::Learning) keys.prepend(QStringLiteral("history"));
+        sections_.push_back(new JobSection(keys, job_, theme_, this));
+    }
 }
 
 void MethodPage::makeLayout() {

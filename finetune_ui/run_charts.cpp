@@ -14,7 +14,7 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
-#include "app/services/program/replace_file.h"
+#include "app/services/program/private_file.h"
 #include "ui/widgets/chart/chart.h"
 #include "ui/widgets/label.h"
 

@@ -240,6 +240,7 @@ void RunPage::applyTheme() {
 
 void RunPage::retranslate() {
     back_->setText(tr("All runs"));
+    pause_->setText(tr("Pause and save"));
     rename_->setName(tr("Rename the run"));
     delete_->setName(tr("Delete the run…"));
     resume_->setText(tr("Resume"));

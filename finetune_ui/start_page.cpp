@@ -15,7 +15,7 @@
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
-#include "app/services/program/replace_file.h"
+#include "app/services/program/private_file.h"
 #include "app/services/training/job_keys.h"
 #include "finetune_ui/memory_card.h"
 #include "finetune_ui/plan_card.h"

@@ -2806,6 +2806,22 @@
         <source>off</source>
         <translation>关</translation>
     </message>
+    <message>
+        <source>Earlier answers</source>
+        <translation>较早的回答</translation>
+    </message>
+    <message>
+        <source>Whether all answers of a conversation are learnt, or the last alone.</source>
+        <translation>是学习一段对话中的所有回答，还是只学习最后一个。</translation>
+    </message>
+    <message>
+        <source>Learnt, too</source>
+        <translation>同样学习</translation>
+    </message>
+    <message>
+        <source>Only read</source>
+        <translation>只作为上下文</translation>
+    </message>
 </context>
 <context>
     <name>MemoryCard</name>

@@ -188,6 +188,8 @@ class FinetunePageTest : public QObject {
         const QStringList elsewhere{QStringLiteral("model"),     QStringLiteral("output"),
                                     QStringLiteral("data"),      QStringLiteral("columns"),
                                     QStringLiteral("eval_data"), QStringLiteral("comment"),
+                                    QStringLiteral("template"),  QStringLiteral("system"),
+                                    QStringLiteral("edits"),     QStringLiteral("max_length"),
                                     QStringLiteral("name"),      QStringLiteral("description")};
         for (const JobKeyInfo& key : jobKeyInfos()) {
             if (elsewhere.contains(key.name)) continue;

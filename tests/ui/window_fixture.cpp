@@ -30,7 +30,8 @@ WindowFixture::WindowFixture(Writer writer, Converter converter, ModelLibrary::M
       gpuReader_(std::move(gpus)),
       prepare_(std::move(prepare)) {
     // What Qt warns of is a fault of the window; but for what only a display that is none lacks.
-    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    QTest::failOnWarning(QRegularExpression(
+        QStringLiteral("^(?!This plugin does not support|OpenType support missing)")));
     applyTheme(theme_, *qApp);
     start();
 }

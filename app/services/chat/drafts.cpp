@@ -5,7 +5,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include "app/services/program/replace_file.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -87,7 +87,7 @@ void Drafts::write() {
     worker_.post(
         this,
         [path = file_, bytes = QJsonDocument(drafts).toJson(QJsonDocument::Compact)] {
-            return replaceFile(path, bytes);
+            return writePrivateFile(path, bytes);
         },
         [this](const QString& error) {
             if (error.isEmpty()) hasFailed_ = false;

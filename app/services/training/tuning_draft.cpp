@@ -5,7 +5,7 @@
 #include <QJsonDocument>
 #include <utility>
 
-#include "app/services/program/replace_file.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -67,7 +67,9 @@ void TuningDraft::write() {
     const QJsonObject stored{{kJob, job_.values()}, {kRemarks, remarks_}};
     worker_.post(
         this,
-        [path = file_, bytes = QJsonDocument(stored).toJson()] { return replaceFile(path, bytes); },
+        [path = file_, bytes = QJsonDocument(stored).toJson()] {
+            return writePrivateFile(path, bytes);
+        },
         [this](const QString& error) {
             if (error.isEmpty()) hasFailed_ = false;
             if (error.isEmpty() || std::exchange(hasFailed_, true)) return;

@@ -1,11 +1,11 @@
-#include "app/services/program/replace_file.h"
+#include "app/services/program/private_file.h"
 
 #include <QFile>
 #include <QSaveFile>
 
 namespace dsm {
 
-QString replaceFile(const QString& path, const QByteArray& bytes) {
+QString writePrivateFile(const QString& path, const QByteArray& bytes) {
     QSaveFile out(path);
     const bool isDone = out.open(QIODevice::WriteOnly) &&
                         out.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&

@@ -9,6 +9,6 @@
 namespace dsm {
 
 // "" where it was written, else why not.
-QString replaceFile(const QString& path, const QByteArray& bytes);
+QString writePrivateFile(const QString& path, const QByteArray& bytes);
 
 }  // namespace dsm
