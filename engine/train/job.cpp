@@ -121,6 +121,8 @@ void readTraining(JobReader& read, TrainOptions& options) {
     read.integer("epochs", std::int64_t{1}, kMany, options.epochs);
     read.integer("max_steps", std::int64_t{0}, kMany, options.maxSteps);
     read.number("learning_rate", 0, 1, options.rate);
+    if (options.rate == 0)
+        read.fail("learning_rate", "at 0 nothing is learnt; set it above 0, such as 2e-5");
     options.schedule = static_cast<ScheduleKind>(read.choice("schedule", kSchedules));
     read.integer("warmup_steps", std::int64_t{0}, kMany, options.warmupSteps);
     read.number("weight_decay", 0, 1, options.decay);
