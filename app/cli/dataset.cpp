@@ -68,8 +68,7 @@ void printLengths(const LengthCounts& lengths) {
 void printRepeated(const DatasetReport& report) {
     if (report.repeated > 0) std::cout << "\nRepeated\n";
     for (const RepeatedRow& repeated : report.firstRepeated) {
-        std::cout << "  " << report.unit << ' ' << repeated.line << " repeats " << report.unit
-                  << ' ' << repeated.firstLine << '\n';
+        std::cout << "  " << describe(repeated, report.unit) << '\n';
     }
 }
 

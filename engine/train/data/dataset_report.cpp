@@ -79,7 +79,7 @@ void ReportBuilder::add(std::int64_t line, const RenderedSample& rendered, bool 
     report_.trainedTokens += std::count_if(sample.labels.begin(), sample.labels.end(),
                                            [](std::int32_t id) { return id != kNotTrained; });
     report_.lengths.add(rendered.wholeTokens);
-    seen_.push_back({hashOf(sample), line});
+    seen_.push_back({hashOf(sample), line, report_.rows});
     if (report_.firstSamples.size() < samplesToShow_) {
         report_.firstSamples.push_back({line, sample});
     }
@@ -101,15 +101,25 @@ void ReportBuilder::countRepeated() {
         if (seen_[i].hash != seen_[first].hash) first = i;
         if (i == first) continue;
         ++report_.repeated;
-        listed.push_back({seen_[i].line, seen_[first].line});
+        listed.push_back({seen_[i].line, seen_[first].line, seen_[i].row, seen_[first].row});
         if (listed.size() < 2 * DatasetReport::kRowsListed) continue;
         std::sort(listed.begin(), listed.end(),
-                  [](const auto& a, const auto& b) { return a.line < b.line; });
+                  [](const auto& a, const auto& b) { return a.row < b.row; });
         listed.resize(DatasetReport::kRowsListed);
     }
     std::sort(listed.begin(), listed.end(),
-              [](const auto& a, const auto& b) { return a.line < b.line; });
+              [](const auto& a, const auto& b) { return a.row < b.row; });
     listed.resize(std::min(listed.size(), DatasetReport::kRowsListed));
+}
+
+std::string describe(const RepeatedRow& repeated, const std::string& unit) {
+    const bool isOneLine = repeated.line == repeated.firstLine;
+    const auto place = [&](std::int64_t line, std::int64_t row) {
+        return unit + " " + std::to_string(line) +
+               (isOneLine ? " (row " + std::to_string(row) + ")" : "");
+    };
+    return place(repeated.line, repeated.row) + " repeats " +
+           place(repeated.firstLine, repeated.firstRow);
 }
 
 DatasetReport ReportBuilder::finish() {

@@ -4,7 +4,7 @@
 // report is the same for a look at the data and for the run that learns from it: both say
 // reportLines().
 //
-// Memory   The distinct lengths, and 16 bytes for each example until duplicates are counted.
+// Memory   The distinct lengths, and 24 bytes for each example until duplicates are counted.
 // Threads  One at a time.
 #pragma once
 
@@ -57,6 +57,8 @@ struct RefusedRow {
 struct RepeatedRow {
     std::int64_t line = 0;
     std::int64_t firstLine = 0;  // of the example it repeats
+    std::int64_t row = 0;        // counted from 1, whatever the unit: a line may hold several
+    std::int64_t firstRow = 0;
 };
 
 struct ShownSample {
@@ -105,6 +107,7 @@ class ReportBuilder {
     struct Seen {
         std::uint64_t hash;  // of the tokens; two different samples of one hash are not expected
         std::int64_t line;
+        std::int64_t row;
         auto operator<=>(const Seen&) const = default;
     };
 
@@ -140,6 +143,9 @@ std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTempl
 // Whether the learning rate ever reaches its height: a run of `steps`, `warmupSteps` of them to
 // warm up.
 std::vector<TrainingNote> checkWarmup(std::int64_t warmupSteps, std::int64_t steps);
+
+// "line 5 repeats line 2", with the rows where both are of one line.
+std::string describe(const RepeatedRow& repeated, const std::string& unit);
 
 // The report and its notes in words, each a line: counts, the first refused and repeated rows,
 // columns that are not used, warnings.

@@ -81,6 +81,18 @@ TEST(DatasetReport, ListsTheFirstRepeatedOfMany) {
     }
 }
 
+TEST(DatasetReport, NamesTheRowWhereALineHoldsSeveral) {
+    ReportBuilder builder(0, "line");
+    builder.addRefused({1, "broken."});
+    builder.add(1, sampleOf({1, 2, 3}, 3), false);
+    builder.add(1, sampleOf({1, 2, 3}, 3), false);
+    builder.add(2, sampleOf({1, 2, 3}, 3), false);
+    const DatasetReport report = builder.finish();
+    ASSERT_EQ(report.firstRepeated.size(), 2U);
+    EXPECT_EQ(describe(report.firstRepeated[0], "line"), "line 1 (row 3) repeats line 1 (row 2)");
+    EXPECT_EQ(describe(report.firstRepeated[1], "line"), "line 2 repeats line 1");
+}
+
 class TemplateCheck : public testing::Test {
   protected:
     void SetUp() override {
