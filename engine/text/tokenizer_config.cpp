@@ -76,12 +76,12 @@ Result<void> readAdded(const JsonField& root, TokenizerConfig& config) {
         const auto parsed = std::from_chars(key.data(), end, added.id);
         if (parsed.ec != std::errc() || parsed.ptr != end)
             return field->malformed("expected the id of a token as the key");
+        if (!value.is_object()) return field->malformed("expected an object");
         if (auto known = checkTokenizerKeys(*field, "added_tokens"); !known) return known;
         const Result<std::optional<std::string>> name = nameOf(*field);
         if (!name) return tl::unexpected(name.error());
-        if (!*name) return field->malformed("expected an object with the key content");
-        const auto special =
-            value.is_object() ? readSwitch(*field, "special") : Result<std::optional<bool>>();
+        if (!*name) return field->malformed("the key content is null");
+        const auto special = readSwitch(*field, "special");
         if (!special) return tl::unexpected(special.error());
         added.token = {**name, special->value_or(false)};
         config.added.push_back(std::move(added));
@@ -106,7 +106,7 @@ Result<void> readSpecials(const JsonField& root, std::string_view key, Tokenizer
     for (const JsonField& element : elements) {
         const Result<std::optional<std::string>> name = nameOf(element);
         if (!name) return tl::unexpected(name.error());
-        if (*name) config.specials.push_back(**name);
+        if (*name) config.specials.emplace_back(key, **name);
     }
     return {};
 }
@@ -154,10 +154,9 @@ Result<void> applyConfig(const TokenizerConfig& config, Vocabulary& vocabulary) 
     const Result<void> eos =
         setToken(config, config.eosToken, "eos_token", vocabulary, vocabulary.eos);
     if (!eos) return eos;
-    for (const std::string& name : config.specials) {
+    for (const auto& [key, name] : config.specials) {
         TokenId id = -1;
-        if (auto known = setToken(config, name, "additional_special_tokens", vocabulary, id);
-            !known) {
+        if (auto known = setToken(config, name, key, vocabulary, id); !known) {
             return known;
         }
     }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/text/vocabulary.h"
@@ -38,8 +39,9 @@ struct TokenizerConfig {
     std::optional<std::string> eosToken;
     std::optional<bool> addBos;  // without a value: true, unless the tokenizer's file says no
     std::optional<bool> addPrefixSpace;
-    std::vector<Added> added;           // added_tokens_decoder
-    std::vector<std::string> specials;  // additional_special_tokens, extra_special_tokens
+    std::vector<Added> added;  // added_tokens_decoder
+    // The names under additional_special_tokens and extra_special_tokens, each after its key.
+    std::vector<std::pair<std::string, std::string>> specials;
 };
 
 Result<TokenizerConfig> readTokenizerConfig(const std::filesystem::path& folder);
