@@ -7,6 +7,8 @@
 
 #include "engine/text/bpe_tokenizer.h"
 #include "engine/text/byte_symbols.h"
+#include "engine/text/tokenizer_keys.h"
+#include "engine/text/tokenizer_pipeline.h"
 
 namespace dsm {
 namespace {
@@ -31,7 +33,7 @@ class BpeReader {
 
     Result<std::unique_ptr<Tokenizer>> run() {
         for (const auto step :
-             {&BpeReader::checkNormalizer, &BpeReader::checkModel, &BpeReader::readVocabulary,
+             {&BpeReader::checkFile, &BpeReader::checkModel, &BpeReader::readVocabulary,
               &BpeReader::readAddedTokens, &BpeReader::checkIds, &BpeReader::readMerges}) {
             const Result<void> done = (this->*step)();
             if (!done) return tl::unexpected(done.error());
@@ -40,27 +42,15 @@ class BpeReader {
     }
 
   private:
-    Result<void> checkNormalizer() {
-        const Result<JsonField> field = document_.maybe("normalizer");
-        if (!field) return tl::unexpected(field.error());
-        if (field->isNull()) return {};
-        const Result<JsonField> type = field->at("type");
-        if (!type) return tl::unexpected(type.error());
-        const Result<std::string> name = type->string();
-        if (!name) return tl::unexpected(name.error());
-        if (*name != "Sequence") {
-            return type->unsupported("the normalizer " + *name + " is not supported");
-        }
-        const Result<JsonField> list = field->at("normalizers");
-        if (!list) return tl::unexpected(list.error());
-        if (!list->value().is_array()) return list->malformed("expected an array");
-        if (list->value().empty()) return {};
-        return list->unsupported("normalizers are not supported");
+    Result<void> checkFile() {
+        if (auto known = checkTokenizerKeys(document_, ""); !known) return known;
+        return checkPipeline(document_);
     }
 
     Result<void> checkModel() {
         const Result<JsonField> model = document_.at("model");
         if (!model) return tl::unexpected(model.error());
+        if (auto known = checkTokenizerKeys(*model, "model"); !known) return known;
         const Result<JsonField> type = model->at("type");
         if (!type) return tl::unexpected(type.error());
         if (type->value() != "BPE") return type->unsupported("only BPE is supported");
@@ -117,6 +107,7 @@ class BpeReader {
     }
 
     Result<void> readAddedToken(const JsonField& element) {
+        if (auto known = checkTokenizerKeys(element, "added_tokens"); !known) return known;
         for (const auto* key : {"single_word", "lstrip", "rstrip"}) {
             const Result<bool> flag = flagOf(element, key, false);
             if (!flag) return tl::unexpected(flag.error());
@@ -238,9 +229,14 @@ class BpeReader {
         Vocabulary vocabulary = makeVocabulary();
         const Result<void> applied = applyConfig(config_, vocabulary);
         if (!applied) return tl::unexpected(applied.error());
+        const Result<void> agrees = checkAgainstConfig(vocabulary);
+        if (!agrees) return tl::unexpected(agrees.error());
         Result<PreTokenizer> preTokenizer =
             document_.at("pre_tokenizer").and_then(PreTokenizer::parse);
         if (!preTokenizer) return tl::unexpected(preTokenizer.error());
+        const Result<void> spaced =
+            checkPrefixSpace(config_, preTokenizer->addsPrefixSpace(), "tokenizer.json");
+        if (!spaced) return tl::unexpected(spaced.error());
         const Result<bool> ignoreMerges = document_.at("model").and_then(
             [](const JsonField& model) { return flagOf(model, "ignore_merges", false); });
         if (!ignoreMerges) return tl::unexpected(ignoreMerges.error());
@@ -261,6 +257,29 @@ class BpeReader {
         BpeModel model(byteTokens, merges_, std::move(wholePieces));
         return std::make_unique<BpeTokenizer>(std::move(vocabulary), literals(),
                                               std::move(*preTokenizer), std::move(model));
+    }
+
+    // What both files say must be the same; where tokenizer_config.json does not say whether BOS
+    // stands before a text, the post-processor does.
+    Result<void> checkAgainstConfig(Vocabulary& vocabulary) const {
+        const auto tokenAt = [&](TokenId id) -> std::optional<NamedToken> {
+            const auto found = nameById_.find(id);
+            if (found == nameById_.end()) return std::nullopt;
+            return NamedToken{found->second,
+                              vocabulary.tokens[static_cast<std::size_t>(id)].special};
+        };
+        if (auto same = checkAddedTokens(config_, tokenAt, "tokenizer.json"); !same) return same;
+        const auto addsBos = readPostProcessor(document_, vocabulary);
+        if (!addsBos) return tl::unexpected(addsBos.error());
+        if (!*addsBos || **addsBos == vocabulary.addBos) return {};
+        if (config_.addBos) {
+            return document_.maybe("post_processor")
+                ->unsupported(std::string(**addsBos ? "puts" : "does not put") +
+                              " the BOS token before a text, but add_bos_token in "
+                              "tokenizer_config.json says otherwise; make both say the same");
+        }
+        vocabulary.addBos = **addsBos;
+        return {};
     }
 
     // An unknown token matters only to a vocabulary that cannot spell every text.

@@ -5,6 +5,7 @@
 
 #include "engine/text/oniguruma_syntax.h"
 #include "engine/text/pre_tokenizer.h"
+#include "engine/text/tokenizer_keys.h"
 
 namespace dsm {
 namespace {
@@ -51,6 +52,7 @@ class PreTokenizerReader {
         if (!typeField) return tl::unexpected(typeField.error());
         const Result<std::string> type = typeField->string();
         if (!type) return tl::unexpected(type.error());
+        if (auto known = checkTokenizerKeys(field, *type); !known) return known;
         if (*type == "Sequence") return readSequence(field, depth);
         if (byteLevel_) return typeField->unsupported(*type + " after ByteLevel");
         if (result_.rules_.size() == kMaxRules) return field.unsupported("more than 64 rules");

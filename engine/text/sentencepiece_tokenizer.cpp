@@ -103,7 +103,21 @@ Result<std::unique_ptr<Tokenizer>> readSentencePieceTokenizer(std::span<const st
     vocabulary.eos = processor->eos_id();
     const Result<void> applied = applyConfig(config, vocabulary);
     if (!applied) return tl::unexpected(applied.error());
-    return std::make_unique<SentencePieceTokenizer>(std::move(vocabulary), std::move(processor));
+    const Result<void> agrees = checkAddedTokens(
+        config,
+        [&](TokenId id) -> std::optional<NamedToken> {
+            if (id < 0 || id >= processor->GetPieceSize()) return std::nullopt;
+            return NamedToken{processor->IdToPiece(id),
+                              processor->IsControl(id) || processor->IsUnknown(id)};
+        },
+        "tokenizer.model");
+    if (!agrees) return tl::unexpected(agrees.error());
+    auto tokenizer =
+        std::make_unique<SentencePieceTokenizer>(std::move(vocabulary), std::move(processor));
+    const Result<void> spaced =
+        checkPrefixSpace(config, tokenizer->addsPrefixSpace(), "tokenizer.model");
+    if (!spaced) return tl::unexpected(spaced.error());
+    return tokenizer;
 }
 
 }  // namespace dsm

@@ -33,9 +33,12 @@ class SentencePieceTokenizer final : public Tokenizer {
     void encode(std::string_view text, std::vector<TokenId>& out) const override;
     std::string decode(std::span<const TokenId> ids) const override;
 
+    // Whether the model puts a space before every text.
+    bool addsPrefixSpace() const { return addsPrefixSpace_; }
+
   private:
     std::unique_ptr<sentencepiece::SentencePieceProcessor> processor_;
-    bool addsPrefixSpace_;  // whether the model puts a space before every text
+    bool addsPrefixSpace_;
 };
 
 // `file` holds a whole tokenizer.model. Malformed, naming `name`, where the library refuses it.

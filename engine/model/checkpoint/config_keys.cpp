@@ -48,6 +48,7 @@ struct OnlyValue {
 
 // Keys of related architectures; a model that needs another value is another model.
 constexpr std::array kOnlyValues{
+    OnlyValue{"architectures", "[\"DeepseekForCausalLM\"]"},
     OnlyValue{"hidden_act", "\"silu\""},
     OnlyValue{"hidden_activation", "\"silu\""},
     OnlyValue{"scoring_func", "\"softmax\""},
@@ -102,7 +103,6 @@ constexpr std::array kOnlyValues{
 
 constexpr std::string_view kHarmless[] = {
     // Names and notes.
-    "architectures",
     "auto_map",
     "name_or_path",
     "transformers_version",

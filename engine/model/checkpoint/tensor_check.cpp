@@ -1,5 +1,6 @@
 #include "engine/model/checkpoint/tensor_check.h"
 
+#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
@@ -62,7 +63,43 @@ Result<void> TogetherCheck::check(const Checkpoint& checkpoint, const TensorSpec
 
 // Buffers that old versions of the transformers library saved; they follow from rope_theta.
 bool isLeftover(std::string_view name) {
-    return name.ends_with(".rotary_emb.inv_freq");
+    return name.ends_with(".rotary_emb.inv_freq") || name.ends_with(".rotary_emb.cos_cached") ||
+           name.ends_with(".rotary_emb.sin_cached");
+}
+
+// The number between `before` and the next dot of a tensor's name.
+std::optional<std::int64_t> numberAfter(std::string_view name, std::string_view before) {
+    const std::size_t at = name.find(before);
+    if (at == std::string_view::npos) return std::nullopt;
+    const char* const begin = name.data() + at + before.size();
+    const char* const end = name.data() + name.size();
+    std::int64_t number = 0;
+    const auto parsed = std::from_chars(begin, end, number);
+    if (parsed.ec != std::errc() || parsed.ptr == end || *parsed.ptr != '.') return std::nullopt;
+    return number;
+}
+
+// Why a tensor that the table lacks must not be left out of the computation; "" where it may.
+std::string whyNeeded(std::string_view name, const ModelConfig& config) {
+    const auto beyond = [](std::string_view what, std::int64_t number, std::string_view key,
+                           std::int64_t count) {
+        return "it belongs to " + std::string(what) + " " + std::to_string(number) + ", but " +
+               std::string(key) + " in config.json is " + std::to_string(count) +
+               " (counted from 0); take the config.json that came with the weights.";
+    };
+    if (name.ends_with("bias")) return "this architecture has no biases.";
+    const auto layer = numberAfter(name, "model.layers.");
+    if (!layer) return "";
+    if (*layer >= config.layers) {
+        return beyond("layer", *layer, "num_hidden_layers", config.layers);
+    }
+    const auto expert = numberAfter(name, ".mlp.experts.");
+    if (expert && *expert >= config.routedExperts) {
+        return beyond("expert", *expert, "n_routed_experts", config.routedExperts);
+    }
+    return "layer " + std::to_string(*layer) +
+           " of this architecture, as config.json describes it, has no such tensor; the weights "
+           "are of another model, or hold a layer's parts twice.";
 }
 
 }  // namespace
@@ -79,9 +116,9 @@ Result<void> checkTensors(const Checkpoint& checkpoint, const ModelConfig& confi
     }
     for (const std::string& name : checkpoint.names()) {
         if (known.contains(name) || isLeftover(name)) continue;
-        if (name.ends_with("bias")) {
-            return failure(ErrorCode::Unsupported, checkpoint.listName() + ": tensor " + name +
-                                                       ": this architecture has no biases.");
+        if (const std::string why = whyNeeded(name, config); !why.empty()) {
+            return failure(ErrorCode::Unsupported,
+                           checkpoint.listName() + ": tensor " + name + ": " + why);
         }
         logMessage(LogLevel::Warning,
                    checkpoint.listName() + ": tensor " + name + " is unknown and not used.");

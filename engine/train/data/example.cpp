@@ -62,6 +62,8 @@ class Columns {
                        ", where a text was expected.");
     }
 
+    // Malformed for a column that would change what is learnt, if it was not asked for.
+    Result<void> check(const std::string& name, const json& value) const;
     // The columns that nobody asked for. Malformed for one that would change what is learnt.
     Result<std::vector<std::string>> unused() const;
 
@@ -71,16 +73,20 @@ class Columns {
     std::set<std::string> used_;
 };
 
+Result<void> Columns::check(const std::string& name, const json& value) const {
+    if (used_.contains(name) || isEmptyValue(value)) return {};
+    // Who calls the better answer an output means to learn it alone.
+    if (name == "rejected" && isMapped("chosen")) return {};
+    const std::string why = whyRefused(name, value);
+    if (why.empty()) return {};
+    return refused("it has a column " + name + ", but " + why);
+}
+
 Result<std::vector<std::string>> Columns::unused() const {
     std::vector<std::string> names;
     for (const auto& [name, value] : row_.items()) {
         if (used_.contains(name) || isEmptyValue(value) || isWeightKey(name)) continue;
-        // Who calls the better answer an output means to learn it alone.
-        const bool isLeftOut = name == "rejected" && isMapped("chosen");
-        if (const std::string why = whyRefused(name, value); !why.empty() && !isLeftOut) {
-            return refused("it has a column " + name + ", but " + why +
-                           ". Take the column out of the data.");
-        }
+        if (auto checked = check(name, value); !checked) return tl::unexpected(checked.error());
         names.push_back(name);
     }
     return names;
@@ -161,6 +167,11 @@ Result<Example> readColumns(Columns& columns) {
             return tl::unexpected(ok.error());
         return readText(columns);
     }
+    // Before a map is proposed: with it the row would be refused for these.
+    for (const auto& [name, value] : columns.row().items()) {
+        if (auto checked = columns.check(name, value); !checked)
+            return tl::unexpected(checked.error());
+    }
     return refused(
         "it has none of the columns output (with instruction), messages, conversations "
         "and text, or it is null. Its columns are: " +
@@ -236,6 +247,7 @@ std::optional<HistoryUse> historyUseNamed(std::string_view wanted) {
 
 Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns,
                             HistoryUse history) {
+    if (const std::string form = tableForm(row); !form.empty()) return refused(form);
     Columns named(row, columns);
     Result<Example> example = readColumns(named);
     if (!example) return example;

@@ -141,24 +141,76 @@ Result<void> checkMessageKeys(const json& message, const std::string& place) {
 
 std::string whyRefused(const std::string& column, const json& value) {
     // TRL's unpaired preferences; in other data sets a label is the name of a class.
-    if (column == "label" && value.is_boolean()) return std::string(kPairs);
+    constexpr const char* kInstead =
+        ". Put the answers to learn, and them alone, into a file with the columns instruction and "
+        "output.";
+    if (column == "label" && value.is_boolean()) return std::string(kPairs) + kInstead;
     for (const RefusedColumns& refused : kRefusedColumns) {
         const bool isOff = value.is_boolean() && !value.get<bool>() && refused.why == kMasks;
         const bool isNamed = refused.names.find(" " + column + " ") != std::string_view::npos;
-        if (isNamed && !isOff) return std::string(refused.why);
+        if (!isNamed || isOff) continue;
+        return std::string(refused.why) +
+               (refused.why == kPairs ? kInstead : ". Take the column out of the data.");
     }
     return "";
+}
+
+namespace {
+
+bool isNumber(const std::string& key) {
+    return !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
+}
+
+bool hasNumberedKeys(const json& object) {
+    const auto items = object.items();
+    return object.is_object() && !object.empty() &&
+           std::all_of(items.begin(), items.end(),
+                       [](const auto& item) { return isNumber(item.key()); });
+}
+
+// Lists of one length, of which none is one conversation.
+bool isListOfValues(const json& value, std::size_t size) {
+    return value.is_array() && value.size() == size && !value.empty() && !value[0].is_object();
+}
+
+}  // namespace
+
+std::string tableForm(const json& object) {
+    if (!object.is_object() || object.empty()) return "";
+    const json& first = *object.begin();
+    const auto all = [&](const auto& holds) {
+        return std::all_of(object.begin(), object.end(), holds);
+    };
+    const bool isOneConversation =
+        object.size() == 1 && (object.contains("messages") || object.contains("conversations"));
+    const char* form = nullptr;
+    if (!isOneConversation &&
+        all([&](const json& value) { return isListOfValues(value, first.size()); })) {
+        form = "a table by columns, each with the list of all its values";
+    } else if (hasNumberedKeys(object) && all([](const json& row) { return row.is_object(); })) {
+        form = "a table whose rows stand under their numbers";
+    } else if (all(hasNumberedKeys)) {
+        form = "a table by columns, each with its values under the numbers of their rows";
+    } else if (object.contains("columns") && object.contains("data") &&
+               object["columns"].is_array() && object["data"].is_array()) {
+        form = "a table with the names of its columns apart from its rows";
+    }
+    if (form == nullptr) return "";
+    return std::string("this is ") + form +
+           ", where one object for each row was expected. Write it anew, by pandas with "
+           "to_json(\"data.jsonl\", orient=\"records\", lines=True), by datasets with "
+           "Dataset.from_dict(table).to_json(\"data.jsonl\").";
 }
 
 std::string likelyMeant(const json& row) {
     constexpr std::string_view kQuestions[] = {"prompt",  "question",    "query",
                                                "problem", "input",       "instruction",
                                                "user",    "Instruction", "Question"};
-    constexpr std::string_view kAnswers[] = {"completion", "response", "answer",    "chosen",
-                                             "solution",   "target",   "assistant", "Response",
-                                             "Answer",     "Output"};
-    constexpr std::string_view kConversations[] = {"conversation", "dialogue", "dialog",
-                                                   "turns",        "chat",     "chosen"};
+    constexpr std::string_view kAnswers[] = {"completion", "response", "answer",
+                                             "solution",   "target",   "assistant",
+                                             "Response",   "Answer",   "Output"};
+    constexpr std::string_view kConversations[] = {"conversation", "dialogue", "dialog", "turns",
+                                                   "chat"};
     const auto firstOf = [&](const auto& names, bool isText) {
         for (const std::string_view name : names) {
             const auto found = row.find(name);

@@ -39,7 +39,16 @@ bool isWeightKey(std::string_view key);
 // begins with a space; "" where none has a likely name.
 std::string likelyMeant(const nlohmann::json& row);
 
-// Why a row with this column, which is not empty, is refused; "" where the column is only unused.
+// Why an object is no row but a whole table, and how to write its rows; "" where it is none:
+//
+//   {"instruction": [.., ..], "output": [.., ..]}             columns, as of Dataset.to_dict()
+//   {"instruction": {"0": .., "1": ..}, "output": {"0": ..}}  columns by number, as of pandas
+//   {"0": {"instruction": .., "output": ..}, "1": ..}         rows by number
+//   {"columns": [..], "data": [[..], ..]}                     names and values apart
+std::string tableForm(const nlohmann::json& object);
+
+// Why a row with this column, which is not empty, is refused, and what to do, as two sentences; ""
+// where the column is only unused.
 std::string whyRefused(const std::string& column, const nlohmann::json& value);
 
 }  // namespace dsm

@@ -143,6 +143,12 @@ std::vector<TrainingNote> checkTraining(const DatasetReport& report, SampleTempl
 
 std::vector<TrainingNote> checkWarmup(std::int64_t warmupSteps, std::int64_t steps) {
     if (warmupSteps == 0 || warmupSteps < steps) return {};
+    if (steps == 1) {  // the first step of a warm-up has the rate 0
+        return {{true,
+                 "Nothing will be learnt: the run has 1 step, and a warm-up begins with the "
+                 "learning rate 0. Set warmup_steps to 0, or train for more steps.",
+                 NoteKind::Warmup}};
+    }
     return {{true,
              "The warm-up has " + std::to_string(warmupSteps) + " steps and the run " +
                  std::to_string(steps) +

@@ -34,6 +34,17 @@ const std::vector<Case> kCases = {
     {"normalizer_nfc", kUnsupported, "normalizer.type: the normalizer NFC"},
     {"normalizer_in_sequence", kUnsupported, "normalizer.normalizers"},
 
+    {"version_other", kUnsupported, "version: another form"},
+    {"key_unknown", kUnsupported, "tokenizer.json: text_filter: this program does not know"},
+    {"model_key_unknown", kUnsupported, "model.cut_long_words: this program does not know"},
+    {"added_key_unknown", kUnsupported, "added_tokens[1].in_words"},
+    {"split_key_unknown", kUnsupported, "pretokenizers[0].limit"},
+    {"decoder_metaspace", kUnsupported, "decoder: the decoder Metaspace"},
+    {"decoder_beside_others", kUnsupported, "decoder.decoders[0]: the decoder ByteLevel"},
+    {"post_bert", kUnsupported, "post_processor: the post-processor BertProcessing"},
+    {"post_adds_eos", kUnsupported, "post_processor.single[1].SpecialToken.id: \"<end>\" is added"},
+    {"post_adds_first", kUnsupported, "processors[0].single[0].SpecialToken.id: \"<end>\""},
+
     {"vocab_missing", kMalformed, "model.vocab: the key is missing"},
     {"vocab_an_array", kMalformed, "model.vocab: expected an object"},
     {"id_hole", kMalformed, "none has the id 2"},
@@ -87,6 +98,20 @@ const std::vector<Case> kCases = {
     {"config_plain_eos", kMalformed, "tokenizer_config.json: eos_token: \"ab\""},
     {"config_eos_a_number", kMalformed, "tokenizer_config.json: eos_token: expected a string"},
     {"config_add_bos_a_string", kMalformed, "tokenizer_config.json: add_bos_token"},
+    {"config_bos_strips", kUnsupported, "tokenizer_config.json: bos_token.lstrip: only false"},
+    {"config_add_eos", kUnsupported, "tokenizer_config.json: add_eos_token: true asks for"},
+    {"config_cleans_up", kUnsupported, "clean_up_tokenization_spaces: true asks for"},
+    {"config_splits_specials", kUnsupported, "split_special_tokens: true asks for"},
+    {"config_lower_case", kUnsupported, "do_lower_case: true asks for"},
+    {"config_prefix_space", kMalformed, "add_prefix_space: contradicts tokenizer.json"},
+    {"config_added_otherwise", kMalformed,
+     "added_tokens_decoder.3: is the special token \"<stop>\", but tokenizer.json has the special "
+     "token \"<end>\" there"},
+    {"config_added_plain", kMalformed, "added_tokens_decoder.3: is the token \"<end>\", but"},
+    {"config_added_beyond", kMalformed, "added_tokens_decoder.4: is the special token \"<x>\""},
+    {"config_more_specials", kMalformed, "additional_special_tokens: \"<x>\" is no special token"},
+    {"config_and_post_differ", kUnsupported,
+     "post_processor: puts the BOS token before a text, but add_bos_token"},
 
     {"sentencepiece_empty", kMalformed, "tokenizer.model"},
     {"sentencepiece_garbage", kMalformed, "tokenizer.model"},
@@ -116,6 +141,41 @@ TEST(MalformedTokenizer, IsLoadedOnceItsFaultIsGone) {
     const Result<std::optional<ChatTemplate>> refused = ChatTemplate::load(folder);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, kUnsupported);
+}
+
+// Of the tokenizer with a changed file and config.
+std::unique_ptr<Tokenizer> loadChanged(const nlohmann::json& more, const nlohmann::json& config) {
+    const TemporaryFolder folder;
+    nlohmann::json file = nlohmann::json::parse(
+        contentOf(malformedFolder() / "config_other_template" / "tokenizer.json"));
+    file.update(more);
+    folder.write("tokenizer.json", file.dump());
+    if (!config.is_null()) folder.write("tokenizer_config.json", config.dump());
+    return mustLoad(folder.path());
+}
+
+TEST(MalformedTokenizer, IsLoadedWithKeysThatChangeNothing) {
+    const auto more = nlohmann::json::parse(R"({
+        "truncation": {"direction": "Right", "max_length": 8}, "padding": {"pad_id": 3},
+        "decoder": {"type": "Sequence", "decoders": [{"type": "ByteLevel"}]},
+        "post_processor": {"type": "ByteLevel", "trim_offsets": false}, "future": null})");
+    const auto config = nlohmann::json::parse(R"({
+        "add_eos_token": false, "clean_up_tokenization_spaces": false, "legacy": true,
+        "add_prefix_space": false, "sp_model_kwargs": {}, "pad_token": "<pad>", "future": 1,
+        "extra_special_tokens": {"stop": "<end>"}, "additional_special_tokens": ["<end>"],
+        "added_tokens_decoder": {"3": {"content": "<end>", "special": true, "lstrip": false}}})");
+    EXPECT_EQ(loadChanged(more, config)->encode("abab"), (std::vector<TokenId>{2, 2}));
+}
+
+TEST(MalformedTokenizer, IsLoadedWithBosWhereItsPostProcessorPutsIt) {
+    const auto withoutBos = nlohmann::json::parse(R"({"post_processor": {
+        "type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}],
+        "pair": [], "special_tokens": {}}})");
+    const auto withBos = nlohmann::json::parse(
+        contentOf(malformedFolder() / "config_and_post_differ" / "tokenizer.json"));
+    EXPECT_TRUE(loadChanged(withBos, {{"bos_token", "<end>"}})->addBos());
+    EXPECT_FALSE(loadChanged(withoutBos, {{"bos_token", "<end>"}})->addBos());
+    EXPECT_TRUE(loadChanged(nlohmann::json::object(), {{"bos_token", "<end>"}})->addBos());
 }
 
 TEST(MalformedTokenizer, IsLoadedThoughItsTemplateIsBroken) {

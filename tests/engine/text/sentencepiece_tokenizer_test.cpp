@@ -78,5 +78,35 @@ TEST_F(SentencePieceTest, IsReadOnlyWhereThereIsNoTokenizerJson) {
     EXPECT_EQ(mustLoad(both.path())->vocabSize(), 319);
 }
 
+TEST_F(SentencePieceTest, MustAgreeWithItsConfig) {
+    const TemporaryFolder copy;
+    std::filesystem::copy(folder() / "tokenizer.model", copy.path());
+    copy.write("tokenizer_config.json", R"({"add_prefix_space": true, "sp_model_kwargs": {},
+        "bos_token": {"__type": "AddedToken", "content": "<s>", "lstrip": false},
+        "added_tokens_decoder": {"0": {"content": "<unk>", "special": true},
+                                 "1": {"content": "<s>", "special": true}}})");
+    EXPECT_TRUE(mustLoad(copy.path())->addBos());
+    const std::pair<const char*, const char*> cases[] = {
+        {R"({"add_prefix_space": false})", "add_prefix_space: contradicts tokenizer.model"},
+        {R"({"sp_model_kwargs": {"enable_sampling": true}})", "sp_model_kwargs: "},
+        {R"({"added_tokens_decoder": {"2": {"content": "</s>", "special": false}}})",
+         "added_tokens_decoder.2: is the token \"</s>\", but tokenizer.model has the special"},
+        {R"({"added_tokens_decoder": {"99999": {"content": "<|im_end|>", "special": true}}})",
+         "tokenizer.model has no token there"},
+        {R"({"added_tokens_decoder": {"-1": {"content": "x"}}})", "has no token there"},
+        {R"({"extra_special_tokens": {"end": "<x>"}})", "extra_special_tokens: \"<x>\" is no"},
+        {R"({"added_tokens_decoder": {"1x": {"content": "x"}}})", "expected the id of a token"},
+        {R"({"added_tokens_decoder": {"1": "<s>"}})", "added_tokens_decoder.1: expected an object"},
+        {R"({"added_tokens_decoder": {"1": {"content": "<s>", "special": true, "x": 1}}})",
+         "added_tokens_decoder.1.x: this program does not know"},
+    };
+    for (const auto& [config, says] : cases) {
+        copy.write("tokenizer_config.json", config);
+        const auto refused = loadTokenizer(copy.path());
+        ASSERT_FALSE(refused) << config;
+        EXPECT_NE(refused.error().message.find(says), std::string::npos) << refused.error().message;
+    }
+}
+
 }  // namespace
 }  // namespace dsm::test

@@ -77,6 +77,8 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"save_minutes\": -1", "save_minutes: expected a number from 0"},
         {", \"epochs\": 1.5", "epochs: expected a whole number from 1 to 1000000000, not 1.5"},
         {", \"seed\": 18446744073709551615", "seed: expected a whole number"},
+        {",\n\"learning_rate\": 0",
+         "line 2: learning_rate: at 0 nothing is learnt; set it above 0"},
         {", \"learning_rate\": 1e999", "a number is too large"},
         {", \"learning_rate\": NaN", "not valid JSON"},
         {", \"learning_rate\": \"high\"", "learning_rate"},

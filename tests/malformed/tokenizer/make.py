@@ -21,6 +21,18 @@ GOOD = {
     "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]},
 }
 
+END = {"SpecialToken": {"id": "<end>", "type_id": 0}}
+TEXT = {"Sequence": {"id": "A", "type_id": 0}}
+
+
+def template(*single):
+    ids = {"<end>": {"id": "<end>", "ids": [3], "tokens": ["<end>"]}}
+    return {"type": "TemplateProcessing", "single": list(single), "pair": [], "special_tokens": ids}
+
+
+TEXT_AND_END = template(TEXT, END)
+END_AND_TEXT = template(END, TEXT)  # <end> is BOS where a config says so
+
 
 def write(case, name, data):
     folder = HERE / case
@@ -35,8 +47,8 @@ def changed(case, change):
     write(case, "tokenizer.json", json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def with_config(case, config):
-    write(case, "tokenizer.json", json.dumps(GOOD) + "\n")
+def with_config(case, config, file=GOOD):
+    write(case, "tokenizer.json", json.dumps(file) + "\n")
     write(case, "tokenizer_config.json", config if isinstance(config, str) else json.dumps(config))
 
 
@@ -92,6 +104,18 @@ def main():
     changed("normalizer_nfc", set_in("normalizer", {"type": "NFC"}))
     changed("normalizer_in_sequence",
             set_in("normalizer", {"type": "Sequence", "normalizers": [{"type": "NFC"}]}))
+
+    changed("version_other", set_in("version", "2.0"))
+    changed("key_unknown", set_in("text_filter", True))
+    changed("model_key_unknown", set_in("model", "cut_long_words", True))
+    changed("added_key_unknown", add_token(id=4, content="<x>", in_words=False))
+    changed("split_key_unknown", split(limit=1))
+    changed("decoder_metaspace", set_in("decoder", {"type": "Metaspace"}))
+    changed("decoder_beside_others",
+            set_in("decoder", {"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Strip"}]}))
+    changed("post_bert", set_in("post_processor", {"type": "BertProcessing"}))
+    changed("post_adds_eos", set_in("post_processor", TEXT_AND_END))
+    changed("post_adds_first", set_in("post_processor", {"type": "Sequence", "processors": [END_AND_TEXT]}))
 
     changed("vocab_missing", drop("model", "vocab"))
     changed("vocab_an_array", set_in("model", "vocab", ["a", "b", "ab"]))
@@ -152,6 +176,18 @@ def main():
     with_config("config_plain_eos", {"eos_token": "ab"})
     with_config("config_eos_a_number", {"eos_token": 3})
     with_config("config_add_bos_a_string", {"add_bos_token": "yes"})
+    with_config("config_bos_strips", {"bos_token": {"content": "<end>", "lstrip": True}})
+    with_config("config_add_eos", {"add_eos_token": True})
+    with_config("config_cleans_up", {"clean_up_tokenization_spaces": True})
+    with_config("config_splits_specials", {"split_special_tokens": True})
+    with_config("config_lower_case", {"do_lower_case": True})
+    with_config("config_prefix_space", {"add_prefix_space": True})
+    with_config("config_added_otherwise", {"added_tokens_decoder": {"3": {"content": "<stop>", "special": True}}})
+    with_config("config_added_plain", {"added_tokens_decoder": {"3": {"content": "<end>", "special": False}}})
+    with_config("config_added_beyond", {"added_tokens_decoder": {"4": {"content": "<x>", "special": True}}})
+    with_config("config_more_specials", {"additional_special_tokens": ["<x>"]})
+    with_config("config_and_post_differ", {"bos_token": "<end>", "add_bos_token": False},
+                {**GOOD, "post_processor": END_AND_TEXT})
     with_config("config_other_template", {"chat_template": "{{ bos_token }}<|user|>"})
     with_config("config_template_a_number", {"chat_template": 1})
 

@@ -287,6 +287,21 @@ TEST(Config, RefusesAKeyThatNobodyKnowsUnlessItIsANoteOrNull) {
     }
 }
 
+TEST(Config, RefusesTheClassOfAnotherModelBesideItsOwnType) {
+    nlohmann::json document = publishedConfig();
+    document["architectures"] = nullptr;
+    EXPECT_TRUE(parse(document));
+    document["architectures"] = {"DeepseekForCausalLM"};
+    EXPECT_TRUE(parse(document));
+    for (const char* name : {"DeepseekV2ForCausalLM", "LlamaForCausalLM", "DeepseekModel"}) {
+        document["architectures"] = {name};
+        expectRefused(parse(document), {name,
+                                        ErrorCode::Unsupported,
+                                        {"config.json: architectures: ", name,
+                                         "expected [\"DeepseekForCausalLM\"]"}});
+    }
+}
+
 TEST(Config, SaysWhichFileIsMissing) {
     const TemporaryFolder folder;
     expectRefused(readConfig(folder.path()),

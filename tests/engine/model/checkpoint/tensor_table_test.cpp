@@ -148,31 +148,60 @@ void keepMessage(LogLevel, std::string_view message) {
     logged.emplace_back(message);
 }
 
-TEST(CheckTensors, NotesUnknownTensorsButNotRotaryLeftovers) {
-    const TemporaryFolder folder;
-    const auto config = readConfig(kTests / "malformed/checkpoint/model_bias");
-    ASSERT_TRUE(config);
-    std::vector<TensorDeclaration> declarations{
-        {"model.layers.0.self_attn.rotary_emb.inv_freq", "F32", {1}}, {"extra", "I8", {1}}};
-    for (const TensorSpec& spec : tensorTable(*config)) {
-        declarations.push_back({spec.name, "F16", spec.shape()});
+// The config of a small model, and a checkpoint of its tensors with `more`.
+class CheckTensorsBeside : public testing::Test {
+  protected:
+    Result<void> check(std::vector<TensorDeclaration> more) const {
+        const TemporaryFolder folder;
+        const auto config = readConfig(kTests / "malformed/checkpoint/model_bias");
+        if (!config) return tl::unexpected(config.error());
+        for (const TensorSpec& spec : tensorTable(*config))
+            more.push_back({spec.name, "F16", spec.shape()});
+        std::uint64_t size = 0;
+        for (const TensorDeclaration& declaration : more)
+            size += declaration.sizeBytes();
+        CheckpointWriter writer(folder.path(), std::move(more));
+        EXPECT_TRUE(writer.append(std::vector<std::byte>(size)));
+        EXPECT_TRUE(writer.finish());
+        const auto checkpoint = Checkpoint::open(folder.path());
+        if (!checkpoint) return tl::unexpected(checkpoint.error());
+        return checkTensors(*checkpoint, *config);
     }
-    std::uint64_t size = 0;
-    for (const TensorDeclaration& declaration : declarations)
-        size += declaration.sizeBytes();
-    CheckpointWriter writer(folder.path(), std::move(declarations));
-    ASSERT_TRUE(writer.append(std::vector<std::byte>(size)));
-    ASSERT_TRUE(writer.finish());
-    const auto checkpoint = Checkpoint::open(folder.path());
-    ASSERT_TRUE(checkpoint) << checkpoint.error().message;
+};
 
+TEST_F(CheckTensorsBeside, NotesUnknownTensorsButNotRotaryLeftovers) {
     logged.clear();
     setLogSink(keepMessage);
-    const auto checked = checkTensors(*checkpoint, *config);
+    const auto checked = check({{"model.layers.0.self_attn.rotary_emb.inv_freq", "F32", {1}},
+                                {"model.layers.0.self_attn.rotary_emb.cos_cached", "F32", {1}},
+                                {"extra", "I8", {1}}});
     setLogSink(nullptr);
     EXPECT_TRUE(checked) << checked.error().message;
     ASSERT_EQ(logged.size(), 1U);
     EXPECT_NE(logged[0].find("extra"), std::string::npos) << logged[0];
+}
+
+// Without them the model would be another one, which computes something all the same.
+TEST_F(CheckTensorsBeside, RefusesWhatTheConfigLeavesOut) {
+    const Refusal refusals[] = {
+        {"model.layers.2.input_layernorm.weight",
+         ErrorCode::Unsupported,
+         {"layer 2", "num_hidden_layers in config.json is 2"}},
+        {"model.layers.61.mlp.experts.0.up_proj.weight", ErrorCode::Unsupported, {"layer 61"}},
+        {"model.layers.1.mlp.experts.3.up_proj.weight",
+         ErrorCode::Unsupported,
+         {"expert 3", "n_routed_experts in config.json is 3"}},
+        {"model.layers.1.self_attn.q_norm.weight",
+         ErrorCode::Unsupported,
+         {"layer 1", "no such tensor"}},
+        {"model.layers.0.mlp.experts.0.up_proj.weight",
+         ErrorCode::Unsupported,
+         {"layer 0", "no such tensor"}},
+    };
+    for (Refusal refusal : refusals) {
+        refusal.says.push_back("tensor " + refusal.file);
+        expectRefused(check({{refusal.file, "F16", {4}}}), refusal);
+    }
 }
 
 }  // namespace

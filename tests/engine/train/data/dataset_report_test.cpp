@@ -155,6 +155,14 @@ TEST_F(TemplateCheck, WarnsOfAWarmUpThatNeverEnds) {
     }
 }
 
+TEST_F(TemplateCheck, WarnsOfAWarmUpThatIsTheWholeRun) {
+    EXPECT_TRUE(checkWarmup(0, 1).empty());
+    const auto notes = checkWarmup(10, 1);
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_TRUE(notes[0].isWarning);
+    EXPECT_TRUE(notes[0].text.starts_with("Nothing will be learnt: ")) << notes[0].text;
+}
+
 TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
     DatasetReport report;
     report.rows = 30;

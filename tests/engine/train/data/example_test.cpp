@@ -163,13 +163,49 @@ TEST(Example, RefusesHistoryThatHasNoPlace) {
 TEST(Example, SaysWhichColumnsAreLikelyMeant) {
     const std::pair<const char*, const char*> cases[] = {
         {R"({"prompt": "q", "completion": "a"})", "map instruction=prompt output=completion ("},
-        {R"({"prompt": "q", "chosen": "a", "rejected": "b"})", "map instruction=prompt output=ch"},
         {R"({"input": "q", "target": "a"})", "map output=target ("},
         {R"({"conversation": [{"role": "user", "content": "q"}]})", "map messages=conversation ("},
     };
     for (const auto& [row, hint] : cases)
         EXPECT_NE(refusal(row).find(hint), std::string::npos) << refusal(row);
     EXPECT_TRUE(refusal(R"({"a": "q", "b": "a"})").ends_with("Its columns are: a, b."));
+}
+
+// With the map that its other columns ask for, the row would be refused all the same.
+TEST(Example, ProposesNoMapForAPreferenceOfAnswers) {
+    for (const char* row : {R"({"prompt": "q", "chosen": "a", "rejected": "b"})",
+                            R"({"prompt": "q", "completion": "a", "label": true})",
+                            R"({"chosen": [{"role": "user", "content": "q"}], "rejected": []})"}) {
+        const std::string reason = refusal(row);
+        EXPECT_NE(reason.find("better and worse answers are not trained. Put"), std::string::npos)
+            << reason;
+        EXPECT_EQ(reason.find("map "), std::string::npos) << reason;
+    }
+}
+
+TEST(Example, SaysOfAWholeTableWhichFormItHas) {
+    const std::pair<const char*, const char*> cases[] = {
+        {R"({"instruction": ["q", "r"], "output": ["a", "b"]})",
+         "a table by columns, each with the"},
+        {R"({"messages": [[{"role": "user", "content": "q"}]], "id": [1]})", "a table by columns,"},
+        {R"({"text": ["a", "b"]})", "a table by columns, each with the list"},
+        {R"({"instruction": {"0": "q", "1": "r"}, "output": {"0": "a", "1": "b"}})",
+         "a table by columns, each with its values under the numbers"},
+        {R"({"0": {"instruction": "q", "output": "a"}})", "rows stand under their numbers"},
+        {R"({"columns": ["instruction", "output"], "index": [0], "data": [["q", "a"]]})",
+         "a table"},
+    };
+    for (const auto& [table, form] : cases) {
+        const std::string reason = refusal(table);
+        EXPECT_NE(reason.find(form), std::string::npos) << reason;
+        EXPECT_NE(reason.find("orient=\"records\", lines=True"), std::string::npos) << reason;
+    }
+    // Rows, though all their columns are lists.
+    EXPECT_EQ(refusal(R"({"messages": ["q"]})").find("table"), std::string::npos);
+    EXPECT_EQ(trained(R"({"messages": [{"role": "user", "content": "q"},
+                                       {"role": "assistant", "content": "a"}],
+                          "topics": ["x", "y"]})"),
+              "1");
 }
 
 TEST(Example, NamesTheCallOfAToolBeforeTheTextItLacks) {
