@@ -187,7 +187,7 @@ void RunCharts::saveTable() {
                                                       suggestedName() + QStringLiteral(".csv"),
                                                       tr("Tables (*.csv)"));
     if (file.isEmpty()) return;
-    const QString problem = replaceFile(file, loss_->csv().toUtf8());
+    const QString problem = writePrivateFile(file, loss_->csv().toUtf8());
     if (!problem.isEmpty())
         Q_EMIT failed(tr("%1 cannot be written: %2").arg(QDir::toNativeSeparators(file), problem));
 }

@@ -216,7 +216,7 @@ void StartPage::chooseJobFile(bool isToSave) {
 }
 
 bool StartPage::saveJob(const QString& file) {
-    const QString problem = replaceFile(file, jobText().toUtf8());
+    const QString problem = writePrivateFile(file, jobText().toUtf8());
     if (!problem.isEmpty()) Q_EMIT failed(tr("%1 could not be written: %2.").arg(file, problem));
     return problem.isEmpty();
 }
