@@ -13,6 +13,7 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include "finetune_ui/job_key_words.h"
 #include "finetune_ui/job_section.h"
 #include "ui/widgets/choice_card.h"
 
@@ -214,6 +215,7 @@ void CheckPage::retranslate() {
                         "checkpoint: what changes can be read."));
     prompts_->setPlaceholderText(tr("What is the capital of Freedonia?"));
     prompts_->setAccessibleName(tr("Fixed prompts"));
+    prompts_->setAccessibleDescription(presentKeyHelp(kPrompts));
     promptsNote_->setText(
         tr("A prompt on each line, at most %1. The answers are drawn with the run's seed.")
             .arg(static_cast<int>(jobKeyInfo(kPrompts).most)));

@@ -145,6 +145,8 @@ void ElsewhereCard::retranslate() {
                   "DeepSpeed. What is chosen in step 3 does not run there."));
     machinesLabel_->setText(tr("Machines"));
     gpusLabel_->setText(tr("GPUs of each"));
+    machines_->setAccessibleName(machinesLabel_->text());
+    gpus_->setAccessibleName(gpusLabel_->text());
     showState();
 }
 

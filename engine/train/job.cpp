@@ -68,8 +68,6 @@ void readTraining(JobReader& read, TrainOptions& options) {
     read.integer("epochs", options.epochs);
     read.integer("max_steps", options.maxSteps);
     read.number("learning_rate", options.rate);
-    if (options.rate == 0)
-        read.fail("learning_rate", "at 0 nothing is learnt; set it above 0, such as 2e-5");
     options.schedule = static_cast<ScheduleKind>(read.choice("schedule"));
     read.integer("warmup_steps", options.warmupSteps);
     read.number("weight_decay", options.decay);

@@ -70,7 +70,7 @@ constexpr JobKey kKeys[] = {
     ofLora(isSwitch("rslora", Group::Method, false)),
     whole("epochs", Group::Learning, 1, kMany, 3),
     whole("max_steps", Group::Learning, 0, kMany, 0),
-    number("learning_rate", Group::Learning, 0, 1, 2e-5),
+    number("learning_rate", Group::Learning, 1e-12, 1, 2e-5),
     choice("schedule", Group::Learning, kSchedules),
     whole("warmup_steps", Group::Learning, 0, kMany, 10),
     number("weight_decay", Group::Learning, 0, 1, 0),

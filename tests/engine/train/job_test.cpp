@@ -64,7 +64,7 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
     const std::pair<const char*, const char*> cases[] = {
         {", \"lerning_rate\": 1", "did you mean \"learning_rate\""},
         {",\n\n \"learning_rate\":\n -1",
-         "line 3: learning_rate: expected a number from 0 to 1, not -1."},
+         "line 3: learning_rate: expected a number from 1e-12 to 1, not -1."},
         {", \"columns\": {\n\"output\": 3}",
          "line 2: columns.output: expected the name of a column"},
         {", \"columns\": {\n\n\"answer\": \"a\"}",
@@ -78,7 +78,7 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"epochs\": 1.5", "epochs: expected a whole number from 1 to 1000000000, not 1.5"},
         {", \"seed\": 18446744073709551615", "seed: expected a whole number"},
         {",\n\"learning_rate\": 0",
-         "line 2: learning_rate: at 0 nothing is learnt; set it above 0"},
+         "line 2: learning_rate: expected a number from 1e-12 to 1, not 0"},
         {", \"learning_rate\": 1e999", "a number is too large"},
         {", \"learning_rate\": NaN", "not valid JSON"},
         {", \"learning_rate\": \"high\"", "learning_rate"},
