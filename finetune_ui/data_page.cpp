@@ -220,6 +220,10 @@ QString DataPage::missing() const {
     }
     if (requestOf(parts_.draft, looked_, fallbackModel_).modelFolder.isEmpty())
         return tr("Choose a model, whose tokens are counted.");
+    const QJsonObject columns = parts_.draft.value(QStringLiteral("columns")).toObject();
+    const QJsonValue question = columns[QStringLiteral("instruction")];
+    if (!question.toString().isEmpty() && question == columns[QStringLiteral("output")])
+        return tr("Question and answer are the same column. Choose another for one of them.");
     if (!study.error().isEmpty()) return tr("The examples cannot be used as they are.");
     if (study.findings().examples == 0) return tr("The examples are being read.");
     if (study.atLength(lengthOf(parts_.draft)).examples == 0)

@@ -53,8 +53,15 @@ void DataRowsCard::setCount(qint64 rows) {
     showPlace();
 }
 
+// Rows that are shown already stay: what a person is about to press is not taken away by another
+// reading of the same.
 void DataRowsCard::setRows(const QList<DataRow>& rows) {
+    if (rows == rows_ && list_->count() == rows.size()) return;
     rows_ = rows;
+    makeViews();
+}
+
+void DataRowsCard::makeViews() {
     while (QLayoutItem* item = list_->takeAt(0)) {
         item->widget()->hide();
         item->widget()->deleteLater();
@@ -88,7 +95,7 @@ void DataRowsCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
     tone(place_, TextStyle::Interface, ColorRole::TextSecondary);
-    setRows(rows_);
+    makeViews();
 }
 
 void DataRowsCard::retranslate() {
@@ -99,7 +106,7 @@ void DataRowsCard::retranslate() {
     previous_->setName(tr("Earlier rows"));
     next_->setName(tr("Later rows"));
     showPlace();
-    setRows(rows_);
+    makeViews();
 }
 
 void DataRowsCard::changeEvent(QEvent* event) {

@@ -43,6 +43,7 @@ class DataRowsCard : public Card {
   private:
     void turn(qint64 first);
     void showPlace();
+    void makeViews();
     void applyTheme();
     void retranslate();
 

@@ -3505,6 +3505,10 @@
             <numerusform>有 %Ln 段没有完整回答的对话被排除。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Question and answer are the same column. Choose another for one of them.</source>
+        <translation>问题和回答是同一列。请为其中一个选择另一列。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DataRowDialog</name>

@@ -160,12 +160,12 @@ void DataPageTest::aDroppedFileIsReadAndShown() {
 
 void DataPageTest::aWrongGuessIsPutRight() {
     const QString file =
-        write(QStringLiteral("a.csv"), "what,hint,then\nWhere?,north,Here.\nWho?,south,Me.\n");
+        write(QStringLiteral("a.csv"), "what,question,reply\nWhere?,north,Here.\nWho?,south,Me.\n");
     page_->addFiles({file});
     wait();
     QComboBox* question = page_->columnsCard()->columnChoice(QStringLiteral("instruction"));
     QVERIFY(question->isVisible());
-    QVERIFY(question->currentText() != QStringLiteral("what"));  // sorted: hint, then, what
+    QCOMPARE(question->currentText(), QStringLiteral("question"));
     const auto choose = [](QComboBox* box, const QString& name) {
         const int index = box->findData(name);
         QVERIFY(index >= 0);
@@ -173,14 +173,14 @@ void DataPageTest::aWrongGuessIsPutRight() {
         Q_EMIT box->activated(index);
     };
     choose(question, QStringLiteral("what"));
-    choose(page_->columnsCard()->columnChoice(QStringLiteral("output")), QStringLiteral("then"));
+    choose(page_->columnsCard()->columnChoice(QStringLiteral("output")), QStringLiteral("reply"));
     QTRY_VERIFY_WITH_TIMEOUT(shownTexts().value(0).startsWith(QStringLiteral("Where?[Here.]")),
                              30'000);
     // The same rows as texts.
     QComboBox* shape = page_->columnsCard()->shapeChoice();
     shape->setCurrentIndex(2);
     Q_EMIT shape->activated(2);
-    choose(page_->columnsCard()->columnChoice(QStringLiteral("text")), QStringLiteral("then"));
+    choose(page_->columnsCard()->columnChoice(QStringLiteral("text")), QStringLiteral("reply"));
     QCOMPARE(draft_->value(QStringLiteral("template")).toString(), QStringLiteral("raw"));
     QTRY_VERIFY_WITH_TIMEOUT(shownTexts().value(0).startsWith(QStringLiteral("[Here.]")), 30'000);
 }
@@ -190,9 +190,9 @@ void DataPageTest::rowsAreShownPageByPage() {
     wait();
     QTRY_COMPARE(page_->rowsCard()->views().size(), 5);
     QVERIFY(!page_->rowsCard()->previousButton()->isEnabled());
-    QTest::mouseClick(page_->rowsCard()->nextButton(), Qt::LeftButton);
+    page_->rowsCard()->nextButton()->click();
     QTRY_VERIFY(shownTexts().value(0).startsWith(QStringLiteral("What is 5?")));
-    QTest::mouseClick(page_->rowsCard()->nextButton(), Qt::LeftButton);
+    page_->rowsCard()->nextButton()->click();
     QTRY_COMPARE(page_->rowsCard()->views().size(), 2);
     QVERIFY(!page_->rowsCard()->nextButton()->isEnabled());
 }
@@ -207,10 +207,10 @@ void DataPageTest::theLengthIsSetToKeepMostRows() {
     draft_->choose(QStringLiteral("max_length"), 4);
     QTRY_VERIFY(page_->lengthCard()->outcome().contains(QStringLiteral("left out")) ||
                 page_->lengthCard()->outcome().contains(QStringLiteral("lose their end")));
-    QTest::mouseClick(page_->lengthCard()->keep99Button(), Qt::LeftButton);
+    page_->lengthCard()->keep99Button()->click();
     QCOMPARE(draft_->value(QStringLiteral("max_length")).toInteger(), study_->findings().keeps99);
     QVERIFY(page_->lengthCard()->outcome().contains(QStringLiteral("1 row")));
-    QTest::mouseClick(page_->lengthCard()->keepAllButton(), Qt::LeftButton);
+    page_->lengthCard()->keepAllButton()->click();
     QVERIFY(page_->lengthCard()->outcome().startsWith(QStringLiteral("Every row")));
     QTest::keyClick(page_->lengthCard()->histogram(), Qt::Key_Home);
     QCOMPARE(draft_->value(QStringLiteral("max_length")).toInt(), 2);
@@ -240,7 +240,7 @@ void DataPageTest::theTemplateOfAChatIsOfferedWhereAnotherNeverEnds() {
     QVERIFY(!fix->isVisible());
     draft_->choose(QStringLiteral("template"), QStringLiteral("reference"));
     QTRY_VERIFY_WITH_TIMEOUT(fix->isVisible(), 30'000);
-    QTest::mouseClick(fix, Qt::LeftButton);
+    fix->click();
     QVERIFY(!draft_->isChosen(QStringLiteral("template")));
     QTRY_VERIFY_WITH_TIMEOUT(!fix->isVisible(), 30'000);
 }
@@ -265,11 +265,11 @@ void DataPageTest::aSystemTextStandsBeforeEachConversation() {
 void DataPageTest::rowsAreChangedAndLeftOut() {
     page_->addFiles({writeRows(4)});
     wait();
-    QTest::mouseClick(page_->rowsCard()->views().at(0)->leaveOutButton(), Qt::LeftButton);
+    page_->rowsCard()->views().at(0)->leaveOutButton()->click();
     QTRY_COMPARE_WITH_TIMEOUT(study_->findings().leftOut, 1, 30'000);
     QVERIFY(draft_->value(QStringLiteral("edits")).toBool());
     QTRY_VERIFY(shownTexts().value(0).startsWith(QStringLiteral("What is 1?")));
-    QTest::mouseClick(page_->rowsCard()->views().at(0)->editButton(), Qt::LeftButton);
+    page_->rowsCard()->views().at(0)->editButton()->click();
     QTRY_VERIFY_WITH_TIMEOUT(page_->rowDialog() != nullptr, 30'000);
     page_->rowDialog()->edits().first()->setPlainText(QStringLiteral("It is one."));
     page_->rowDialog()->accept();
@@ -277,7 +277,7 @@ void DataPageTest::rowsAreChangedAndLeftOut() {
         shownTexts().value(0).startsWith(QStringLiteral("What is 1?[It is one.]")), 30'000);
     QPushButton* back = page_->findingsCard()->takeBackButton();
     QTRY_VERIFY(back->isVisible());
-    QTest::mouseClick(back, Qt::LeftButton);
+    back->click();
     QTRY_COMPARE_WITH_TIMEOUT(study_->findings().rows, 4, 30'000);
     QVERIFY(!draft_->isChosen(QStringLiteral("edits")));
 }
@@ -296,7 +296,7 @@ void DataPageTest::ownConversationsBecomeAFile() {
     QCOMPARE(dialog->list()->count(), 1);
     dialog->list()->item(0)->setCheckState(Qt::Checked);
     QVERIFY(dialog->countText().startsWith(QStringLiteral("1 of 1")));
-    QTest::mouseClick(dialog->writeButton(), Qt::LeftButton);
+    dialog->writeButton()->click();
     wait();
     QCOMPARE(study_->findings().examples, 1);
     QVERIFY(page_->banner()->text().contains(QStringLiteral("Nothing else left the history")));

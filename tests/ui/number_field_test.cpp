@@ -111,6 +111,17 @@ class NumberFieldTest : public QObject {
         }
     }
 
+    void aMarkOfThousandsIsNoNumberOfAnotherSize() {
+        NumberField field(theme_, {0, 5000, 0.1, false});
+        type(field, QStringLiteral("0,001"));
+        QCOMPARE(field.value(), std::optional(0.001));
+        type(field, QStringLiteral("1,000"));  // one, or a thousand
+        QVERIFY(!field.isValid());
+        QCOMPARE(field.value(), std::optional(0.001));
+        type(field, QStringLiteral("2.5"));
+        QCOMPARE(field.value(), std::optional(2.5));
+    }
+
     void theWheelChangesWhatHasTheKeyboard() {
         ScrollingPage page(theme_);
         QVERIFY(QTest::qWaitForWindowActive(&page.area));

@@ -3,6 +3,7 @@
 #include <QKeyEvent>
 #include <QLocale>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QStyle>
 #include <QWheelEvent>
 #include <algorithm>
@@ -20,10 +21,18 @@ constexpr int kMostDecimals = 6;  // as typed numbers are shown again
 
 std::optional<double> numberIn(const QString& text) {
     bool ok = false;
-    double number = QLocale().toDouble(text, &ok);
+    // Marks of thousands are none here: 0,001 would be 1 where others write 0.001.
+    QLocale own;
+    own.setNumberOptions(QLocale::RejectGroupSeparator);
+    QLocale written = QLocale::c();
+    written.setNumberOptions(QLocale::RejectGroupSeparator);
+    double number = own.toDouble(text, &ok);
     // As it is written elsewhere: in files, in other programs, with the other mark of decimals.
-    if (!ok) number = QLocale::c().toDouble(text, &ok);
-    if (!ok) number = QLocale::c().toDouble(QString(text).replace(u',', u'.'), &ok);
+    if (!ok) number = written.toDouble(text, &ok);
+    // Not 1,000, which may be a thousand.
+    static const QRegularExpression thousands(QStringLiteral("^[1-9]\\d{0,2}(,\\d{3})+$"));
+    if (!ok && !thousands.match(text.trimmed()).hasMatch())
+        number = written.toDouble(QString(text).replace(u',', u'.'), &ok);
     return ok && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 

@@ -143,6 +143,14 @@ QScrollBar::handle:hover { background: @TextTertiary; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSpinBox, QDoubleSpinBox { padding: 0 8px; }
+QCheckBox::indicator {
+    width: 14px; height: 14px; border: 1px solid @TextTertiary; border-radius: 4px; background: @Surface;
+}
+QCheckBox::indicator:hover { border-color: @AccentText; }
+QCheckBox::indicator:checked {
+    border-color: @Accent; background: @Accent; image: url(:/dsm/icons/@Tone/check.svg);
+}
+QCheckBox::indicator:disabled { border-color: @Border; }
 QProgressBar { background: @SurfaceActive; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
 )");

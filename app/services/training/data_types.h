@@ -54,6 +54,8 @@ struct DataPlace {
     QString file;        // its name
     bool isRow = false;  // the number counts rows, as in Parquet; else lines of the file
     qint64 number = 0;   // from 1
+
+    bool operator==(const DataPlace&) const = default;
 };
 
 struct DataRefusal {
@@ -117,12 +119,16 @@ struct DataPart {
     bool isTrained = false;  // else only read
     bool isCut = false;      // beyond the maximum length
     bool isToken = false;    // a special token by its name
+
+    bool operator==(const DataPart&) const = default;
 };
 
 struct DataTurn {
     enum class Speaker { System, User, Assistant, Text };
     Speaker speaker = Speaker::Text;
     QList<DataPart> parts;
+
+    bool operator==(const DataTurn&) const = default;
 };
 
 // One example as the model gets it.
@@ -131,6 +137,8 @@ struct DataRow {
     DataPlace place;
     qint64 tokens = 0;
     QList<DataTurn> turns;
+
+    bool operator==(const DataRow&) const = default;
 };
 
 // A row as the file holds it, or as it was changed.

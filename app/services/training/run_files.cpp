@@ -11,7 +11,7 @@ namespace {
 
 const QString kCheckpoint = QStringLiteral("checkpoint-");
 // By which a folder is known as that of a run.
-const QString kRecord = QStringLiteral("run.json");
+const QString kRecord = QStringLiteral("run.lock");
 
 // Of the result; folders of checkpoints are the trainer's own altogether.
 const QStringList& writtenFiles() {

@@ -21,11 +21,12 @@ constexpr std::size_t kMostColumns = 200;
 constexpr std::size_t kValueBytes = 120;
 
 // Where others keep what we call so, the likeliest first.
-constexpr std::array<std::string_view, 9> kQuestions{
-    "question", "prompt", "query", "ask", "user", "human", "q", "problem", "context"};
-constexpr std::array<std::string_view, 10> kAnswers{
-    "answer", "response", "completion", "reply", "assistant",
-    "target", "a",        "solution",   "label", "chosen"};
+constexpr std::array<std::string_view, 17> kQuestions{
+    "question", "prompt", "query",    "ask",     "user", "human", "q",  "problem", "context",
+    "frage",    "frag",   "pregunta", "domanda", "问题", "提问",  "问", "指令"};
+constexpr std::array<std::string_view, 15> kAnswers{
+    "answer",  "response",  "completion", "reply", "assistant", "target", "a",   "solution",
+    "antwort", "respuesta", "risposta",   "回答",  "答案",      "答",     "回复"};
 constexpr std::array<std::string_view, 5> kConversations{"conversation", "dialog", "dialogue",
                                                          "chat", "turns"};
 constexpr std::array<std::string_view, 5> kTexts{"content", "document", "body", "passage",
@@ -140,9 +141,14 @@ void Guess::chooseMain() {
             if (column.isText && !column.value.empty()) texts.push_back(&column);
         }
         if (texts.size() == 1) text = texts.front();
-        if (texts.size() > 1) {
-            question = question != nullptr && question != texts.back() ? question : texts.front();
-            answer = answer != nullptr && answer != question ? answer : texts.back();
+        // Of two, one that is known says what the other is. Where none is, the order of columns says
+        // nothing: a question taken for its answer would be trained.
+        if (texts.size() == 2) {
+            const auto other = [&](const ColumnLook* one) {
+                return one == texts[0] ? texts[1] : texts[0];
+            };
+            if (question == nullptr && answer != nullptr) question = other(answer);
+            if (answer == nullptr && question != nullptr) answer = other(question);
         }
     }
     if (text != nullptr && !isPair) {

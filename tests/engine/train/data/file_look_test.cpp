@@ -33,9 +33,14 @@ TEST(GuessColumns, KnowsTheNamesOfOthers) {
     EXPECT_EQ(guessColumns(texts({"dialogue"})), (ColumnMap{{"messages", "dialogue"}}));
 }
 
-TEST(GuessColumns, TakesTheFirstAndTheLastTextWhereNoNameHelps) {
-    EXPECT_EQ(guessColumns(texts({"hint", "what", "then"})),
-              (ColumnMap{{"instruction", "hint"}, {"output", "then"}}));
+TEST(GuessColumns, LeavesOpenWhereNoNameHelps) {
+    EXPECT_TRUE(guessColumns(texts({"hint", "what", "then"})).empty());
+    EXPECT_TRUE(guessColumns(texts({"left", "right"})).empty());
+    // The columns of rows come by their names, not as a file has them.
+    EXPECT_EQ(guessColumns(texts({"antwort", "frage"})),
+              (ColumnMap{{"instruction", "frage"}, {"output", "antwort"}}));
+    EXPECT_EQ(guessColumns(texts({"answer", "what"})),
+              (ColumnMap{{"instruction", "what"}, {"output", "answer"}}));
     EXPECT_EQ(guessColumns(texts({"alone"})), (ColumnMap{{"text", "alone"}}));
     EXPECT_TRUE(guessColumns({}).empty());
 }
