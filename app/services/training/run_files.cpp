@@ -11,7 +11,9 @@ namespace {
 
 const QString kCheckpoint = QStringLiteral("checkpoint-");
 // By which a folder is known as that of a run.
-const QString kRecord = QStringLiteral("run.lock");
+const QString kRecord = QStringLiteral("run.json");
+// And of one that has no result yet.
+const QString kLock = QStringLiteral("run.lock");
 
 // Of the result; folders of checkpoints are the trainer's own altogether.
 const QStringList& writtenFiles() {
@@ -52,7 +54,7 @@ quint64 bytesIn(const QString& folder) {
 
 void removeFiles(const QString& folder) {
     QDir dir(folder);
-    if (!dir.exists(kRecord)) return;
+    if (!dir.exists(kRecord) && !dir.exists(kLock)) return;
     for (const QString& checkpoint : checkpointsIn(dir))
         QDir(dir.filePath(checkpoint)).removeRecursively();
     // The record goes last: what was interrupted can be deleted again.
