@@ -77,6 +77,8 @@ DataRequest requestOf(const JobDraft& draft, const QList<DataFile>& files, const
     request.columns = columnsOf(draft);
     request.sampleTemplate = draft.value(kTemplate).toString(kChatTemplate);
     request.systemText = draft.value(kSystem).toString();
+    request.trainsHistory =
+        draft.value(QStringLiteral("history")).toString() != QLatin1String("context");
     request.appliesEdits = draft.value(kEdits).toBool();
     request.evaluationFiles = pathsIn(draft.value(kEvalData));
     request.evaluationShare = draft.value(kEvalShare).toDouble();

@@ -154,16 +154,18 @@ Result<void> read(const DataRequest& request, qint64 mostRows,
         sampleTemplateNamed(request.sampleTemplate.toStdString()).value_or(SampleTemplate::Chat);
     const auto model = readTrainedModel(folder, *data.tokenizer, data.sampleTemplate);
     if (!model) return tl::unexpected(model.error());
-    TextDatasetOptions options{.files = pathsOf(request.files),
-                               .sampleTemplate = data.sampleTemplate,
-                               .systemText = request.systemText.toStdString(),
-                               .columns = columnsOf(request.columns),
-                               .appliesEdits = request.appliesEdits,
-                               .maximumTokens = kWhole,
-                               .samplesToShow = 0,
-                               .findsNear = true,
-                               .keepsShapes = true,
-                               .mostRows = mostRows};
+    TextDatasetOptions options{
+        .files = pathsOf(request.files),
+        .sampleTemplate = data.sampleTemplate,
+        .systemText = request.systemText.toStdString(),
+        .columns = columnsOf(request.columns),
+        .history = request.trainsHistory ? HistoryUse::Trained : HistoryUse::Context,
+        .appliesEdits = request.appliesEdits,
+        .maximumTokens = kWhole,
+        .samplesToShow = 0,
+        .findsNear = true,
+        .keepsShapes = true,
+        .mostRows = mostRows};
     options.refused = [&](const RefusedRow& row) {
         const QString file = request.files.at(static_cast<qsizetype>(row.place.file));
         data.refused->add(QFileInfo(file).fileName(), row.place.line, toText(row.reason));

@@ -44,7 +44,8 @@ struct DataRequest {
     QStringList evaluationFiles;
     double evaluationShare = 0;
     quint64 seed = 42;
-    QString modelFolder;  // whose tokenizer counts
+    QString modelFolder;        // whose tokenizer counts
+    bool trainsHistory = true;  // all answers of a conversation, not the last alone
     bool appliesEdits = false;
 
     bool operator==(const DataRequest&) const = default;
