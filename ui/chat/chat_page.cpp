@@ -1,7 +1,6 @@
 #include "ui/chat/chat_page.h"
 
 #include <QDesktopServices>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -16,6 +15,7 @@
 #include "ui/widgets/composer.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
 #include "ui/widgets/prompt_edit.h"
@@ -127,6 +127,10 @@ void ChatPage::connectService() {
     connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
     connect(&theme_, &Theme::changed, this, &ChatPage::applyTheme);
+    onLanguageChange(this, [this] {
+        retranslate();
+        reload();
+    });
 }
 
 void ChatPage::connectView() {
@@ -321,13 +325,6 @@ void ChatPage::paintEvent(QPaintEvent*) {
 
 void ChatPage::resizeEvent(QResizeEvent*) {
     refreshTitle();
-}
-
-void ChatPage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() != QEvent::LanguageChange) return;
-    retranslate();
-    reload();
 }
 
 }  // namespace dsm

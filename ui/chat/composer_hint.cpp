@@ -1,11 +1,11 @@
 #include "ui/chat/composer_hint.h"
 
-#include <QEvent>
 #include <QLocale>
 #include <QTimer>
 
 #include "app/services/chat/chat_service.h"
 #include "ui/widgets/composer.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 
@@ -28,6 +28,7 @@ ComposerHint::ComposerHint(ChatService& chat, const Composer& composer, const Th
     connect(composer.editor(), &PromptEdit::textChanged, this, &ComposerHint::refresh);
     connect(composer.editor(), &PromptEdit::pasteRefused, this, &ComposerHint::refusePaste);
     connect(&theme, &Theme::changed, this, &ComposerHint::showTexts);
+    onLanguageChange(this, [this] { showTexts(); });
     showTexts();
 }
 
@@ -73,11 +74,6 @@ void ComposerHint::showTexts() {
     const ColorRole role =
         refused_ == 0 && fit_.fits() ? ColorRole::TextTertiary : ColorRole::Danger;
     setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
-}
-
-void ComposerHint::changeEvent(QEvent* event) {
-    Label::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showTexts();
 }
 
 }  // namespace dsm

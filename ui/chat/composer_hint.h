@@ -30,9 +30,6 @@ class ComposerHint : public Label {
 
     static constexpr int kPauseMs = 250;
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void count();
     void showTexts();

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -127,6 +128,7 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     page->setContentsMargins(0, 0, 0, 0);
     page->addWidget(scroll);
     connect(&theme, &Theme::changed, this, &WelcomePage::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -163,11 +165,6 @@ void WelcomePage::retranslate() {
 void WelcomePage::resizeEvent(QResizeEvent*) {
     logo_->setVisible(height() >= theme_.scaled(kRoomForLogo));
     modelLine_->setVisible(height() >= theme_.scaled(kRoomForModelLine));
-}
-
-void WelcomePage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -54,7 +54,6 @@ class WelcomePage : public QWidget {
     void questionChosen(const QString& question);
 
   protected:
-    void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
   private:

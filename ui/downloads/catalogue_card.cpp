@@ -1,6 +1,5 @@
 #include "ui/downloads/catalogue_card.h"
 
-#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -8,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/pill.h"
 #include "ui/words/download_presentation.h"
 #include "ui/words/model_presentation.h"
@@ -37,6 +37,7 @@ CatalogueCard::CatalogueCard(const Theme& theme, QWidget* parent)
     connect(button_, &QPushButton::clicked, this,
             [this] { Q_EMIT downloadRequested(content_.entry.repository); });
     connect(&theme, &Theme::changed, this, &CatalogueCard::applyTheme);
+    onLanguageChange(this, [this] { showContent(); });
     applyTheme();
 }
 
@@ -175,11 +176,6 @@ void CatalogueCard::applyTheme() {
     showIcon(icon_, IconName::ArrowDown);
     showContent();
     update();
-}
-
-void CatalogueCard::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showContent();
 }
 
 }  // namespace dsm

@@ -52,9 +52,6 @@ class CatalogueCard : public Card {
     void downloadRequested(const QString& repository);
     void licenceRequested(const QString& repository);  // to be read
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void makeVerdicts();

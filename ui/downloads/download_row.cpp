@@ -1,6 +1,5 @@
 #include "ui/downloads/download_row.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -10,6 +9,7 @@
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/download_presentation.h"
 #include "ui/words/model_presentation.h"
@@ -35,6 +35,7 @@ DownloadRow::DownloadRow(const Theme& theme, QWidget* parent)
     connect(dismiss_, &IconButton::clicked, this,
             [this] { Q_EMIT requested(DownloadAction::Dismiss); });
     connect(&theme, &Theme::changed, this, &DownloadRow::applyTheme);
+    onLanguageChange(this, [this] { showContent(); });
     applyTheme();
 }
 
@@ -237,11 +238,6 @@ void DownloadRow::applyTheme() {
     source_->setStyleSheet(
         QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
     showContent();
-}
-
-void DownloadRow::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showContent();
 }
 
 }  // namespace dsm

@@ -64,7 +64,6 @@ class DownloadRow : public QWidget {
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     struct Choice {

@@ -1,11 +1,11 @@
 #include "ui/downloads/downloads_panel.h"
 
-#include <QEvent>
 #include <QLabel>
 #include <QVBoxLayout>
 
 #include "app/services/downloads/download_service.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
 #include "ui/widgets/question.h"
 #include "ui/words/download_presentation.h"
@@ -56,6 +56,7 @@ void DownloadsPanel::makeConnections() {
             &DownloadsPanel::showAll);
     connect(&parts_.conversions, &ConversionService::progressed, this, &DownloadsPanel::showAll);
     connect(&theme_, &Theme::changed, this, &DownloadsPanel::applyTheme);
+    onLanguageChange(this, [this] { applyTheme(); });
 }
 
 DownloadRow* DownloadsPanel::row(qint64 id) const {
@@ -148,11 +149,6 @@ void DownloadsPanel::paintEvent(QPaintEvent* event) {
     Card::paintEvent(event);
     for (std::size_t i = 1; i < rows_.size(); ++i)
         paintLineOver(rows_[i]);
-}
-
-void DownloadsPanel::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) applyTheme();
 }
 
 }  // namespace dsm

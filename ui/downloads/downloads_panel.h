@@ -41,7 +41,6 @@ class DownloadsPanel : public Card {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     void makeConnections();

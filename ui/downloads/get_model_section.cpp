@@ -1,6 +1,5 @@
 #include "ui/downloads/get_model_section.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -16,6 +15,7 @@
 #include "ui/downloads/licence_dialog.h"
 #include "ui/downloads/source_choice.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/download_presentation.h"
 
@@ -109,6 +109,10 @@ void GetModelSection::makeConnections() {
                 if (id == 0) Q_EMIT failed(message);  // of others their row tells
             });
     connect(&parts_.theme, &Theme::changed, this, &GetModelSection::applyTheme);
+    onLanguageChange(this, [this] {
+        retranslate();
+        showCards();
+    });
 }
 
 CatalogueCard* GetModelSection::card(const QString& repository) const {
@@ -183,13 +187,6 @@ void GetModelSection::retranslate() {
     download_->setText(tr("Download"));
     download_->setAccessibleName(tr("Download this repository"));
     download_->setEnabled(!repository_->text().trimmed().isEmpty());
-}
-
-void GetModelSection::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() != QEvent::LanguageChange) return;
-    retranslate();
-    showCards();
 }
 
 }  // namespace dsm

@@ -52,9 +52,6 @@ class GetModelSection : public QWidget {
     void failed(const QString& message);
     void started(qint64 id);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void makeConnections();

@@ -1,7 +1,6 @@
 #include "ui/downloads/source_choice.h"
 
 #include <QComboBox>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -12,6 +11,7 @@
 #include "app/services/downloads/download_service.h"
 #include "app/services/program/settings.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/download_presentation.h"
 
@@ -48,6 +48,7 @@ SourceChoice::SourceChoice(DownloadService& downloads, Settings& settings, const
     connect(check_, &QPushButton::clicked, this, &SourceChoice::check);
     connect(&downloads, &DownloadService::probed, this, &SourceChoice::takeProbe);
     connect(&theme, &Theme::changed, this, &SourceChoice::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
 }
 
@@ -135,11 +136,6 @@ void SourceChoice::retranslate() {
     endpoint_->setToolTip(tr("A mirror that speaks the protocol of Hugging Face"));
     check_->setText(tr("Check"));
     check_->setAccessibleName(tr("Check whether the source answers and has the model"));
-}
-
-void SourceChoice::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

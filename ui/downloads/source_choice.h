@@ -35,9 +35,6 @@ class SourceChoice : public QWidget {
     QPushButton* checkButton() const { return check_; }
     QLabel* verdict() const { return verdict_; }
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void readSettings();

@@ -1,6 +1,5 @@
 #include "ui/models/import_row.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -8,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/model_presentation.h"
 
@@ -46,6 +46,7 @@ ImportRow::ImportRow(const Theme& theme, QWidget* parent)
     connect(button_, &QPushButton::clicked, this, [this] { Q_EMIT cancelRequested(import_.id); });
     connect(retry_, &QPushButton::clicked, this, [this] { Q_EMIT retryRequested(import_.id); });
     connect(&theme, &Theme::changed, this, &ImportRow::applyTheme);
+    onLanguageChange(this, [this] { showContent(); });
     applyTheme();
 }
 
@@ -91,11 +92,6 @@ void ImportRow::applyTheme() {
     const ColorRole role = isFailed ? ColorRole::Danger : ColorRole::TextSecondary;
     text_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
     showContent();
-}
-
-void ImportRow::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showContent();
 }
 
 }  // namespace dsm

@@ -35,9 +35,6 @@ class ImportRow : public QWidget {
     void cancelRequested(qint64 id);  // also to take a failed one away
     void retryRequested(qint64 id);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void applyTheme();
     void showContent();

@@ -1,12 +1,12 @@
 #include "ui/models/imports_panel.h"
 
-#include <QEvent>
 #include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/models/import_row.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
 #include "ui/widgets/question.h"
 #include "ui/words/model_presentation.h"
@@ -25,6 +25,7 @@ ImportsPanel::ImportsPanel(ModelImport& imports, const Theme& theme, QWidget* pa
     connect(&imports, &ModelImport::importsChanged, this, &ImportsPanel::showAll);
     connect(&imports, &ModelImport::progressed, this, &ImportsPanel::showAll);
     connect(&theme, &Theme::changed, this, &ImportsPanel::applyTheme);
+    onLanguageChange(this, [this] { applyTheme(); });
     applyTheme();
     showAll();
 }
@@ -78,11 +79,6 @@ void ImportsPanel::applyTheme() {
     heading_->setFont(theme_.font(TextStyle::Title));
     heading_->setText(tr("Being added"));
     update();
-}
-
-void ImportsPanel::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) applyTheme();
 }
 
 }  // namespace dsm

@@ -32,9 +32,6 @@ class ImportsPanel : public Card {
     void failed(const QString& message);
     void noted(const QString& message);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void ask(const ImportOffer& offer);
     void showAll();

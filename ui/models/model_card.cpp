@@ -3,7 +3,6 @@
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QDir>
-#include <QEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -15,6 +14,7 @@
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/pill.h"
 #include "ui/words/message_presentation.h"
 #include "ui/words/model_presentation.h"
@@ -44,6 +44,7 @@ ModelCard::ModelCard(const Theme& theme, QWidget* parent)
         Q_EMIT fetchRequested(model_.folder);
     });
     connect(&theme, &Theme::changed, this, &ModelCard::applyTheme);
+    onLanguageChange(this, [this] { showTexts(); });
     applyTheme();
 }
 
@@ -248,11 +249,6 @@ void ModelCard::paintEvent(QPaintEvent* event) {
 
 void ModelCard::resizeEvent(QResizeEvent*) {
     showPath();
-}
-
-void ModelCard::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showTexts();
 }
 
 }  // namespace dsm

@@ -52,7 +52,6 @@ class ModelCard : public Card {
   protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     void makeLayout();

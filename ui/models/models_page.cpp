@@ -28,6 +28,7 @@
 #include "ui/widgets/drop_mark.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
 #include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
@@ -176,6 +177,10 @@ void ModelsPage::makeConnections() {
     connect(&parts_.host, &ModelHost::statusChanged, this, &ModelsPage::showStatus);
     connect(&parts_.host, &ModelHost::loadFinished, this, &ModelsPage::showStatus);
     connect(&parts_.theme, &Theme::changed, this, &ModelsPage::applyTheme);
+    onLanguageChange(this, [this] {
+        retranslate();
+        showRows();
+    });
 }
 
 ModelCard* ModelsPage::card(const QString& folder) const {
@@ -401,13 +406,6 @@ void ModelsPage::hideEvent(QHideEvent*) {
 void ModelsPage::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), parts_.theme.color(ColorRole::Window));
-}
-
-void ModelsPage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() != QEvent::LanguageChange) return;
-    retranslate();
-    showRows();
 }
 
 void ModelsPage::dragEnterEvent(QDragEnterEvent* event) {

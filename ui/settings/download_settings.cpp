@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QDir>
-#include <QEvent>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -15,6 +14,7 @@
 #include "app/services/downloads/download_service.h"
 #include "app/services/program/settings.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/download_presentation.h"
@@ -144,6 +144,7 @@ void DownloadSettings::makeConnections() {
     connect(&downloads_, &DownloadService::optionsChanged, this,
             [this] { folderPath_->setText(QDir::toNativeSeparators(downloads_.cacheFolder())); });
     connect(&theme_, &Theme::changed, this, &DownloadSettings::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void DownloadSettings::storeProxy() {
@@ -232,11 +233,6 @@ void DownloadSettings::retranslate() {
     folder_->setAccessibleName(tr("Change the folder of downloads"));
     saveToken_->setText(tr("Save"));
     saveToken_->setAccessibleName(tr("Save the access token"));
-}
-
-void DownloadSettings::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -33,9 +33,6 @@ class DownloadSettings : public QWidget {
     QPushButton* saveToken() const { return saveToken_; }
     QLabel* note() const { return note_; }
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void makeConnections();

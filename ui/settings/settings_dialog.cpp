@@ -1,7 +1,6 @@
 #include "ui/settings/settings_dialog.h"
 
 #include <QComboBox>
-#include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -15,6 +14,7 @@
 #include "engine/text/chat_values.h"
 #include "ui/settings/download_settings.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/model_presentation.h"
@@ -103,6 +103,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
     connectControls();
     applyTheme();
     connect(&theme, &Theme::changed, this, &SettingsDialog::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     connect(&gpus, &GpuService::changed, this, &SettingsDialog::showGpus);
     showGpus();
     gpus.refresh();
@@ -326,11 +327,6 @@ void SettingsDialog::retranslate() {
          tr("Only the likeliest words that together have this probability are considered"));
     name(tokensLabel_, tokens_, tr("Longest reply, in tokens"),
          tr("The most tokens a reply may have"));
-}
-
-void SettingsDialog::changeEvent(QEvent* event) {
-    ScrollDialog::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

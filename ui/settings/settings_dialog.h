@@ -42,7 +42,6 @@ class SettingsDialog : public ScrollDialog {
     QLabel* gpuNote() const { return gpuNote_; }
 
   protected:
-    void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
   private:

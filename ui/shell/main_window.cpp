@@ -26,6 +26,7 @@
 #include "ui/shell/sidebar_collapse.h"
 #include "ui/shell/status_strip.h"
 #include "ui/widgets/composer.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/screen_fit.h"
 #include "ui/widgets/theme.h"
@@ -164,6 +165,7 @@ void MainWindow::makeConnections() {
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
     connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
     connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
+    onLanguageChange(this, [this] { updateTitle(); });
     connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
         const QString folder = parts_.host.status().folder;
         if (folder.isEmpty()) return;
@@ -435,11 +437,6 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
         return QMainWindow::keyPressEvent(event);
     page_->focusComposer();
     QCoreApplication::sendEvent(editor, event);
-}
-
-void MainWindow::changeEvent(QEvent* event) {
-    QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) updateTitle();
 }
 
 }  // namespace dsm

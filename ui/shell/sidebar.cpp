@@ -17,6 +17,7 @@
 #include "ui/chat/conversation_list_model.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -151,6 +152,10 @@ void Sidebar::makeConnections() {
             Qt::QueuedConnection);
     connect(model_, &QAbstractItemModel::modelReset, this, &Sidebar::restoreCurrent);
     connect(&theme_, &Theme::changed, this, &Sidebar::applyTheme);
+    onLanguageChange(this, [this] {
+        retranslate();
+        model_->retranslate();
+    });
 }
 
 void Sidebar::setPlace(Place place) {
@@ -330,14 +335,6 @@ void Sidebar::retranslate() {
     settings_->setAccessibleName(tr("Settings"));
     about_->setName(tr("About this program"));
     hide_->setName(tr("Hide the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
-}
-
-void Sidebar::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) {
-        retranslate();
-        model_->retranslate();
-    }
 }
 
 }  // namespace dsm

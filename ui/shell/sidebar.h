@@ -60,7 +60,6 @@ class Sidebar : public QWidget {
     void renamingEnded();
 
   protected:
-    void changeEvent(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:

@@ -1,6 +1,5 @@
 #include "ui/shell/status_strip.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -15,6 +14,7 @@
 #include "app/services/model/model_host.h"
 #include "ui/shell/adapter_menu.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/verbatim.h"
@@ -68,6 +68,10 @@ StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelL
     connect(adapterMenu_, &AdapterMenu::comparisonRequested, this,
             &StatusStrip::comparisonRequested);
     connect(&theme, &Theme::changed, this, &StatusStrip::applyTheme);
+    onLanguageChange(this, [this] {
+        adapterMenu_->refresh();
+        refresh();
+    });
     applyTheme();
     refresh();
 }
@@ -283,13 +287,6 @@ void StatusStrip::paintEvent(QPaintEvent*) {
 
 void StatusStrip::resizeEvent(QResizeEvent*) {
     dropWhatDoesNotFit();
-}
-
-void StatusStrip::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() != QEvent::LanguageChange) return;
-    adapterMenu_->refresh();
-    refresh();
 }
 
 }  // namespace dsm

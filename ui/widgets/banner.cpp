@@ -1,6 +1,5 @@
 #include "ui/widgets/banner.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -8,6 +7,7 @@
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -51,6 +51,7 @@ Banner::Banner(const Theme& theme, QWidget* parent)
     layout->addWidget(close_);
     connect(close_, &IconButton::clicked, this, &QWidget::hide);
     connect(&theme, &Theme::changed, this, &Banner::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     retranslate();
     hide();
 }
@@ -107,11 +108,6 @@ void Banner::applyTheme() {
 
 void Banner::retranslate() {
     close_->setName(tr("Dismiss"));
-}
-
-void Banner::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void Banner::paintEvent(QPaintEvent*) {

@@ -38,7 +38,6 @@ class Banner : public QWidget {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     void applyTheme();

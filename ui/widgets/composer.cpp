@@ -5,6 +5,7 @@
 #include <QPainter>
 
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
@@ -31,6 +32,7 @@ Composer::Composer(const Theme& theme, QWidget* parent)
     connect(editor_, &QTextEdit::textChanged, this, &Composer::updateButton);
     connect(button_, &IconButton::clicked, this, &Composer::press);
     connect(&theme, &Theme::changed, this, &Composer::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -103,11 +105,6 @@ void Composer::retranslate() {
 
 void Composer::updateButton() {
     button_->setEnabled(isGenerating_ || (isReady_ && !text().trimmed().isEmpty()));
-}
-
-void Composer::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void Composer::mousePressEvent(QMouseEvent*) {

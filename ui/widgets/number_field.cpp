@@ -10,6 +10,7 @@
 #include <cmath>
 #include <utility>
 
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -43,6 +44,7 @@ NumberField::NumberField(const Theme& theme, const Range& range, QWidget* parent
     connect(this, &QLineEdit::textEdited, this, &NumberField::check);
     connect(this, &QLineEdit::editingFinished, this, &NumberField::finish);
     connect(&theme, &Theme::changed, this, &NumberField::fitMargins);
+    onLanguageChange(this, [this] { fitMargins(); });
     fitMargins();
 }
 
@@ -144,11 +146,6 @@ void NumberField::paintEvent(QPaintEvent* event) {
     painter.setPen(theme_.color(isValid_ ? ColorRole::TextTertiary : ColorRole::Danger));
     painter.drawText(rect().adjusted(kSide, 0, -kSide, 0), Qt::AlignRight | Qt::AlignVCenter,
                      rangeText());
-}
-
-void NumberField::changeEvent(QEvent* event) {
-    QLineEdit::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) fitMargins();
 }
 
 }  // namespace dsm

@@ -49,7 +49,6 @@ class NumberField : public QLineEdit {
     void keyPressEvent(QKeyEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     // A text that is no number of the range is no value; the empty one is a value of none.

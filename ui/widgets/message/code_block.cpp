@@ -1,7 +1,6 @@
 #include "ui/widgets/message/code_block.h"
 
 #include <QClipboard>
-#include <QEvent>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLocale>
@@ -14,6 +13,7 @@
 #include <cmath>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/message/long_text.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/markdown_limits.h"
@@ -89,6 +89,7 @@ CodeBlock::CodeBlock(const Theme& theme, QWidget* parent)
     connect(copyButton_, &QPushButton::clicked, this, &CodeBlock::copyCode);
     connect(copiedTimer_, &QTimer::timeout, this, &CodeBlock::retranslate);
     connect(&theme, &Theme::changed, this, &CodeBlock::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     write(0);
     retranslate();
@@ -252,11 +253,6 @@ void CodeBlock::copyCode() {
     QGuiApplication::clipboard()->setText(code());
     copiedTimer_->start();
     retranslate();
-}
-
-void CodeBlock::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -3,6 +3,7 @@
 #include <QScrollBar>
 #include <QWheelEvent>
 
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/markdown_parts.h"
 #include "ui/widgets/message/text_marks.h"
@@ -42,6 +43,7 @@ LongText::LongText(const Theme& theme, QWidget* parent) : QPlainTextEdit(parent)
     document()->setDocumentMargin(0);
     viewport()->setAutoFillBackground(false);
     connect(&theme, &Theme::changed, this, &LongText::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -90,11 +92,6 @@ void LongText::wheelEvent(QWheelEvent* event) {
 
 void LongText::retranslate() {
     setAccessibleName(tr("Long text"));
-}
-
-void LongText::changeEvent(QEvent* event) {
-    QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void LongText::applyTheme() {

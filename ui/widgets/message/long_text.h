@@ -29,7 +29,6 @@ class LongText : public QPlainTextEdit {
 
   protected:
     void wheelEvent(QWheelEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     void applyTheme();

@@ -8,6 +8,7 @@
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 
@@ -38,6 +39,7 @@ MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* par
     copiedTimer_->setInterval(1600);
     connectButtons();
     connect(&theme, &Theme::changed, this, &MessageActions::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -138,11 +140,6 @@ void MessageActions::retranslate() {
 
 void MessageActions::resizeEvent(QResizeEvent*) {
     place();
-}
-
-void MessageActions::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 bool MessageActions::eventFilter(QObject* watched, QEvent* event) {

@@ -1,9 +1,9 @@
 #include "ui/widgets/message/message_editor.h"
 
-#include <QEvent>
 #include <QPainter>
 #include <QPushButton>
 
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
@@ -35,6 +35,7 @@ MessageEditor::MessageEditor(const Theme& theme, const QString& text, QWidget* p
     setTabOrder(editor_, cancel_);
     setTabOrder(cancel_, send_);
     retranslate();
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 int MessageEditor::heightFor(int width) {
@@ -61,11 +62,6 @@ void MessageEditor::retranslate() {
     editor_->setAccessibleName(tr("Edit the message"));
     send_->setText(tr("Send"));
     cancel_->setText(tr("Cancel"));
-}
-
-void MessageEditor::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void MessageEditor::paintEvent(QPaintEvent*) {

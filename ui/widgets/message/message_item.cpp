@@ -9,6 +9,7 @@
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/message/message_actions.h"
@@ -38,6 +39,7 @@ MessageItem::MessageItem(const Theme& theme, MessageContent content, QWidget* pa
     : QWidget(parent), theme_(theme), content_(std::move(content)) {
     setFocusPolicy(Qt::ClickFocus);
     connect(&theme, &Theme::changed, this, &MessageItem::applyTheme);
+    onLanguageChange(this, [this] { updateName(); });
     countText();
     updateName();
 }
@@ -383,11 +385,6 @@ void MessageItem::keyPressEvent(QKeyEvent* event) {
     } else {
         QWidget::keyPressEvent(event);
     }
-}
-
-void MessageItem::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) updateName();
 }
 
 }  // namespace dsm

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ui/widgets/icon_button.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/theme.h"
 
@@ -40,6 +41,10 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &MessageView::takeScroll);
     connect(bottomButton_, &IconButton::clicked, this, &MessageView::scrollToBottom);
     connect(&theme, &Theme::changed, this, &MessageView::applyTheme);
+    onLanguageChange(this, [this] {
+        retranslate();
+        scheduleLayout(0);
+    });
     applyTheme();
     retranslate();
 }
@@ -374,14 +379,6 @@ void MessageView::applyTheme() {
 void MessageView::retranslate() {
     setAccessibleName(tr("Conversation"));
     bottomButton_->setName(tr("Go to the newest message"));
-}
-
-void MessageView::changeEvent(QEvent* event) {
-    QScrollArea::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) {
-        retranslate();
-        scheduleLayout(0);
-    }
 }
 
 }  // namespace dsm

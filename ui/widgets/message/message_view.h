@@ -64,7 +64,6 @@ class MessageView : public QScrollArea {
   protected:
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     // What stays where it is while heights change: the top of an item at a distance from the top

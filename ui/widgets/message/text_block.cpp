@@ -11,6 +11,7 @@
 #include <cmath>
 #include <memory>
 
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/text_marks.h"
 #include "ui/widgets/theme.h"
@@ -35,6 +36,7 @@ TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent)
     document()->setDocumentMargin(0);
     connect(this, &QTextBrowser::anchorClicked, this, &TextBlock::linkActivated);
     connect(&theme, &Theme::changed, this, &TextBlock::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -159,11 +161,6 @@ void TextBlock::paintBarsAndRules() {
 
 void TextBlock::retranslate() {
     setAccessibleName(tr("Text of the message"));
-}
-
-void TextBlock::changeEvent(QEvent* event) {
-    QTextBrowser::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void TextBlock::applyTheme() {

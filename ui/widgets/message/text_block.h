@@ -45,7 +45,6 @@ class TextBlock : public QTextBrowser {
 
   protected:
     QVariant loadResource(int type, const QUrl& name) override;
-    void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
