@@ -1,7 +1,6 @@
 #include "finetune_ui/check_page.h"
 
 #include <QDir>
-#include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -16,6 +15,7 @@
 #include "finetune_ui/job_key_words.h"
 #include "finetune_ui/job_section.h"
 #include "ui/widgets/choice_card.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 namespace {
@@ -68,6 +68,7 @@ CheckPage::CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent)
         connect(section, &JobSection::validityChanged, this, &CheckPage::changed);
     connect(prompts_, &QPlainTextEdit::textChanged, this, &CheckPage::takePrompts);
     connect(&theme, &Theme::changed, this, &CheckPage::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
     showNow();
@@ -220,11 +221,6 @@ void CheckPage::retranslate() {
         tr("A prompt on each line, at most %1. The answers are drawn with the run's seed.")
             .arg(static_cast<int>(jobKeyInfo(kPrompts).most)));
     answers_->setHeading(tr("Answers"));
-}
-
-void CheckPage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -40,9 +40,6 @@ class CheckPage : public QWidget {
   Q_SIGNALS:
     void changed();
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void applyTheme();

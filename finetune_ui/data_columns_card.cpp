@@ -1,7 +1,6 @@
 #include "finetune_ui/data_columns_card.h"
 
 #include <QComboBox>
-#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -11,6 +10,7 @@
 #include <array>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/verbatim.h"
 
 namespace dsm {
@@ -52,6 +52,7 @@ DataColumnsCard::DataColumnsCard(const Theme& theme, QWidget* parent)
     connect(system_, &QPlainTextEdit::textChanged, this,
             [this] { Q_EMIT systemTextChanged(system_->toPlainText()); });
     connect(&theme, &Theme::changed, this, &DataColumnsCard::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -276,11 +277,6 @@ void DataColumnsCard::retranslate() {
     fillChoices();
     showTemplate();
     showShape();
-}
-
-void DataColumnsCard::changeEvent(QEvent* event) {
-    Card::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -40,9 +40,6 @@ class DataColumnsCard : public Card {
     void templateChosen(const QString& name);
     void systemTextChanged(const QString& text);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     enum Shape { Pair, Conversation, PlainText };
 

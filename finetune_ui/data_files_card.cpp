@@ -1,6 +1,5 @@
 #include "finetune_ui/data_files_card.h"
 
-#include <QEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -11,6 +10,7 @@
 #include "finetune_ui/data_words.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 
@@ -39,6 +39,7 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
     connect(add_, &QPushButton::clicked, this, &DataFilesCard::addRequested);
     connect(conversations_, &QPushButton::clicked, this, &DataFilesCard::conversationsRequested);
     connect(&theme, &Theme::changed, this, &DataFilesCard::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -102,11 +103,6 @@ void DataFilesCard::retranslate() {
     add_->setText(tr("Add files…"));
     conversations_->setText(tr("Use my conversations…"));
     setFiles(files_);
-}
-
-void DataFilesCard::changeEvent(QEvent* event) {
-    Card::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

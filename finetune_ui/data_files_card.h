@@ -27,9 +27,6 @@ class DataFilesCard : public Card {
     void conversationsRequested();
     void removeRequested(const QString& path);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     QWidget* makeRow(const DataFile& file);
     void applyTheme();

@@ -1,6 +1,5 @@
 #include "finetune_ui/data_findings_card.h"
 
-#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -12,6 +11,7 @@
 #include "app/services/training/data_study.h"
 #include "finetune_ui/data_words.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 namespace {
@@ -52,6 +52,7 @@ DataFindingsCard::DataFindingsCard(const DataStudy& study, const Theme& theme, Q
     connect(takeBack_, &QPushButton::clicked, this, &DataFindingsCard::takeBackRequested);
     connect(chatTemplate_, &QPushButton::clicked, this, &DataFindingsCard::chatTemplateRequested);
     connect(&theme, &Theme::changed, this, &DataFindingsCard::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -256,11 +257,6 @@ void DataFindingsCard::retranslate() {
     chatTemplate_->setText(tr("Use the template of a chat"));
     progress_->setAccessibleName(tr("Share of the data that is read"));
     showStudy(length_);
-}
-
-void DataFindingsCard::changeEvent(QEvent* event) {
-    Card::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

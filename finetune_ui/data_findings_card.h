@@ -41,9 +41,6 @@ class DataFindingsCard : public Card {
     void chatTemplateRequested();
     void takeBackRequested();
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void showState();

@@ -1,6 +1,5 @@
 #include "finetune_ui/data_length_card.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -10,6 +9,7 @@
 
 #include "app/services/training/data_study.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/length_histogram.h"
 #include "ui/widgets/number_field.h"
 
@@ -113,6 +113,7 @@ void DataLengthCard::makeConnections() {
         choose(static_cast<int>(std::min<qint64>(study_.findings().longest, kMost)));
     });
     connect(&theme_, &Theme::changed, this, &DataLengthCard::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 int DataLengthCard::length() const {
@@ -189,11 +190,6 @@ void DataLengthCard::retranslate() {
     histogram_->setLimitText(tr("at most %L1 tokens"));
     histogram_->setAccessibleName(tr("Lengths of the rows, and the maximum length in tokens"));
     showOutcome(length());
-}
-
-void DataLengthCard::changeEvent(QEvent* event) {
-    Card::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -34,9 +34,6 @@ class DataLengthCard : public Card {
   Q_SIGNALS:
     void lengthChosen(int length);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void makeConnections();

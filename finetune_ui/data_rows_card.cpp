@@ -1,6 +1,5 @@
 #include "finetune_ui/data_rows_card.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
@@ -9,6 +8,7 @@
 #include "finetune_ui/data_example_view.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 
@@ -37,6 +37,7 @@ DataRowsCard::DataRowsCard(const Theme& theme, QWidget* parent)
     connect(previous_, &QAbstractButton::clicked, this, [this] { turn(first_ - kRowsOfAPage); });
     connect(next_, &QAbstractButton::clicked, this, [this] { turn(first_ + kRowsOfAPage); });
     connect(&theme, &Theme::changed, this, &DataRowsCard::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
 }
@@ -107,11 +108,6 @@ void DataRowsCard::retranslate() {
     next_->setName(tr("Later rows"));
     showPlace();
     makeViews();
-}
-
-void DataRowsCard::changeEvent(QEvent* event) {
-    Card::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -37,9 +37,6 @@ class DataRowsCard : public Card {
     void editRequested(qint64 index);
     void leaveOutRequested(qint64 index);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void turn(qint64 first);
     void showPlace();

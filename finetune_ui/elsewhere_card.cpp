@@ -1,7 +1,6 @@
 #include "finetune_ui/elsewhere_card.h"
 
 #include <QDir>
-#include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QJsonDocument>
@@ -12,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
 
 namespace dsm {
@@ -70,6 +70,7 @@ ElsewhereCard::ElsewhereCard(JobDraft& job, JobExport& exporter, const Theme& th
     connect(&theme, &Theme::changed, this, applyTheme);
     applyTheme();
     retranslate();
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void ElsewhereCard::makeLayout() {
@@ -148,11 +149,6 @@ void ElsewhereCard::retranslate() {
     machines_->setAccessibleName(machinesLabel_->text());
     gpus_->setAccessibleName(gpusLabel_->text());
     showState();
-}
-
-void ElsewhereCard::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -26,9 +26,6 @@ class ElsewhereCard : public FormCard {
     void exportTo(const QString& folder);
     QString said() const;  // the outcome, or what went wrong
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void retranslate();

@@ -1,6 +1,5 @@
 #include "finetune_ui/finetune_page.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QJsonDocument>
 #include <QLabel>
@@ -22,6 +21,7 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -175,6 +175,7 @@ void FinetunePage::makeConnections() {
             [this] { runsScroll_->verticalScrollBar()->setValue(0); });
     connect(&parts_.training, &TrainingService::jobsChanged, this, &FinetunePage::retranslate);
     connect(&parts_.theme, &Theme::changed, this, &FinetunePage::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void FinetunePage::setSidebarHidden(bool isHidden) {
@@ -286,11 +287,6 @@ void FinetunePage::retranslate() {
 void FinetunePage::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), parts_.theme.color(ColorRole::Window));
-}
-
-void FinetunePage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

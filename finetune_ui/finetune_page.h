@@ -73,7 +73,6 @@ class FinetunePage : public WindowPage {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     struct Step {

@@ -2,7 +2,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QEvent>
 #include <QGridLayout>
 #include <QJsonArray>
 #include <QLabel>
@@ -13,6 +12,7 @@
 #include "finetune_ui/tuning_presets.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/theme.h"
 
@@ -63,6 +63,7 @@ JobField::JobField(const JobKeyInfo& key, JobDraft& job, const Theme& theme, QWi
         if (changed.isEmpty() || changed == key_.name) showNow();
     });
     connect(&theme, &Theme::changed, this, &JobField::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
     retranslate();
     showNow();
@@ -185,11 +186,6 @@ void JobField::retranslate() {
             choice_->setItemText(i, presentChoice(key_.name, key_.words[i]));
     }
     showMark();
-}
-
-void JobField::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

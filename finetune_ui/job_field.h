@@ -39,9 +39,6 @@ class JobField : public QWidget {
   Q_SIGNALS:
     void validityChanged();
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     QWidget* makeControl();
     void makeLayout();

@@ -1,12 +1,12 @@
 #include "finetune_ui/memory_card.h"
 
 #include <QCoreApplication>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/parts_bar.h"
 #include "ui/widgets/pill.h"
 #include "ui/words/model_presentation.h"
@@ -53,6 +53,7 @@ MemoryCard::MemoryCard(const Theme& theme, QWidget* parent)
     body()->addWidget(bar_);
     showWords({});
     retranslate();
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void MemoryCard::showWords(const QString& text) {
@@ -100,11 +101,6 @@ void MemoryCard::retranslate() {
     }
     bar_->setParts(parts, static_cast<double>(memory_.computerBytes),
                    static_cast<double>(memory_.freeBytes));
-}
-
-void MemoryCard::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -23,9 +23,6 @@ class MemoryCard : public FormCard {
     // Instead of numbers, a sentence.
     void showWords(const QString& text);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void retranslate();
 

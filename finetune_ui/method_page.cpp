@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QDir>
-#include <QEvent>
 #include <QGridLayout>
 #include <QJsonDocument>
 #include <QLabel>
@@ -16,6 +15,7 @@
 #include "finetune_ui/memory_card.h"
 #include "finetune_ui/tuning_presets.h"
 #include "ui/widgets/choice_card.h"
+#include "ui/widgets/language_change.h"
 #include "ui/words/model_presentation.h"
 
 namespace dsm {
@@ -71,6 +71,7 @@ MethodPage::MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& f
     if (draft_.remark(kPreset).isUndefined()) choosePreset(tuningPresets().first().id);
     showPreset();
     setAdvanced(false);
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void MethodPage::makeSections() {
@@ -323,11 +324,6 @@ void MethodPage::retranslate() {
     for (std::size_t i = 0; i < sections_.size(); ++i)
         sections_[i]->setHeading(headings[static_cast<qsizetype>(i)]);
     showForms();
-}
-
-void MethodPage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void MethodPage::resizeEvent(QResizeEvent* event) {

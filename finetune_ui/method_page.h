@@ -48,7 +48,6 @@ class MethodPage : public QWidget {
     void changed();
 
   protected:
-    void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 

@@ -1,7 +1,6 @@
 #include "finetune_ui/plan_card.h"
 
 #include <QDir>
-#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
@@ -12,6 +11,7 @@
 #include <cmath>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/words/model_presentation.h"
 
 namespace dsm {
@@ -51,6 +51,7 @@ PlanCard::PlanCard(const Theme& theme, QWidget* parent)
     connect(again_, &QPushButton::clicked, this,
             [this] { step_.isEmpty() ? Q_EMIT lookRequested() : Q_EMIT stopRequested(); });
     showNow();
+    onLanguageChange(this, [this] { showNow(); });
 }
 
 void PlanCard::setPlan(const std::optional<RunNumbers>& numbers, const QString& error,
@@ -128,11 +129,6 @@ void PlanCard::showFacts(const RunNumbers& n) {
             tr("the result, checkpoint-*, run.json and events.out.tfevents.* (for TensorBoard) "
                "in %1")
                 .arg(QDir::toNativeSeparators(folder_)));
-}
-
-void PlanCard::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showNow();
 }
 
 }  // namespace dsm

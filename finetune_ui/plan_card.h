@@ -33,9 +33,6 @@ class PlanCard : public FormCard {
     void stopRequested();
     void lookRequested();  // once more
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void showNow();
     void showFacts(const RunNumbers& numbers);

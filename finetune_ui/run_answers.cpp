@@ -1,6 +1,5 @@
 #include "finetune_ui/run_answers.h"
 
-#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 namespace {
@@ -52,6 +52,7 @@ std::vector<bool> keptWords(const QStringList& now, const QStringList& before) {
 
 RunAnswers::RunAnswers(const Theme& theme, QWidget* parent) : FormCard(theme, parent) {
     connect(&theme, &Theme::changed, this, &RunAnswers::showAnswers);
+    onLanguageChange(this, [this] { showAnswers(); });
 }
 
 QString RunAnswers::marked(const QString& text, const QString& before) {
@@ -123,11 +124,6 @@ void RunAnswers::showAnswers() {
     }
     body()->addWidget(list_);
     list_->show();
-}
-
-void RunAnswers::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showAnswers();
 }
 
 }  // namespace dsm

@@ -24,9 +24,6 @@ class RunAnswers : public FormCard {
     // HTML of `text`, with the words in bold that are not in `before` at their place.
     static QString marked(const QString& text, const QString& before);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void showAnswers();
     void clear();

@@ -3,7 +3,6 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
-#include <QEvent>
 #include <QFileDialog>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -17,6 +16,7 @@
 #include "app/services/program/private_file.h"
 #include "ui/widgets/chart/chart.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 namespace {
@@ -71,6 +71,7 @@ RunCharts::RunCharts(const Theme& theme, QWidget* parent)
         });
     }
     retranslate();
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void RunCharts::makeLayout() {
@@ -220,11 +221,6 @@ void RunCharts::retranslate() {
         small_[i]->setEmptyText(tr("Nothing has been measured yet"));
     }
     refresh();
-}
-
-void RunCharts::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

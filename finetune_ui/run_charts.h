@@ -46,7 +46,6 @@ class RunCharts : public FormCard {
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     void makeLayout();

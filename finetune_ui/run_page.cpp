@@ -1,6 +1,5 @@
 #include "finetune_ui/run_page.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -20,6 +19,7 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 namespace {
@@ -135,6 +135,7 @@ void RunPage::makeConnections() {
     connect(notes_, &QPlainTextEdit::textChanged, keep, [keep] { keep->start(800); });
     connect(keep, &QTimer::timeout, this, &RunPage::keepNotes);
     connect(&theme_, &Theme::changed, this, &RunPage::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 void RunPage::setRun(qint64 id) {
@@ -262,11 +263,6 @@ void RunPage::retranslate() {
         settings_->setRun(settingsOf(training_.job(id_)));
         showState();
     }
-}
-
-void RunPage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

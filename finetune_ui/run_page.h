@@ -54,9 +54,6 @@ class RunPage : public QWidget {
     void tryWanted(const QString& adapterFolder, const QString& modelFolder);
     void failed(const QString& message);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void makeConnections();

@@ -1,7 +1,6 @@
 #include "finetune_ui/run_row.h"
 
 #include <QCheckBox>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -14,6 +13,7 @@
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/sparkline.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/pill.h"
 
 namespace dsm {
@@ -44,6 +44,7 @@ RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget
     connect(name_, &QPushButton::clicked, this, [this] { Q_EMIT opened(this->id()); });
     connect(choice_, &QCheckBox::toggled, this, &RunRow::chosen);
     connect(&theme, &Theme::changed, this, &RunRow::applyTheme);
+    onLanguageChange(this, [this] { showRun(); });
     applyTheme();
     showRun();
 }
@@ -123,11 +124,6 @@ QString RunRow::said() const {
 
 void RunRow::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton && rect().contains(event->pos())) Q_EMIT opened(id());
-}
-
-void RunRow::changeEvent(QEvent* event) {
-    Card::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showRun();
 }
 
 }  // namespace dsm

@@ -35,7 +35,6 @@ class RunRow : public Card {
 
   protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     void makeLayout();

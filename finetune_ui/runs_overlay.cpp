@@ -1,6 +1,5 @@
 #include "finetune_ui/runs_overlay.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -10,6 +9,7 @@
 #include "finetune_ui/run_charts.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/settings_table.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 namespace {
@@ -53,6 +53,7 @@ RunsOverlay::RunsOverlay(const Theme& theme, TrainingService& training, QWidget*
     connect(&theme, &Theme::changed, this, applyTheme);
     applyTheme();
     showRuns();
+    onLanguageChange(this, [this] { showRuns(); });
 }
 
 RunsOverlay::~RunsOverlay() = default;
@@ -83,11 +84,6 @@ void RunsOverlay::showRuns() {
     differences_->setDifferences(names, settings);
     differences_->setVisible(!differences_->rows().isEmpty());
     none_->setVisible(differences_->rows().isEmpty());
-}
-
-void RunsOverlay::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showRuns();
 }
 
 }  // namespace dsm

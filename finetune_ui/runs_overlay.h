@@ -39,9 +39,6 @@ class RunsOverlay : public QWidget {
     void backWanted();
     void failed(const QString& message);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void showRuns();
 

@@ -1,6 +1,5 @@
 #include "finetune_ui/runs_page.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QInputDialog>
 #include <QLabel>
@@ -17,6 +16,7 @@
 #include "finetune_ui/run_row.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/runs_overlay.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
 #include "ui/widgets/question.h"
 #include "ui/widgets/theme.h"
@@ -48,6 +48,7 @@ RunsPage::RunsPage(const Theme& theme, TrainingService& training, QWidget* paren
     makeConnections();
     retranslate();
     showList();
+    onLanguageChange(this, [this] { retranslate(); });
 }
 
 RunsPage::~RunsPage() {
@@ -241,11 +242,6 @@ void RunsPage::retranslate() {
     search_->setPlaceholderText(tr("Search the runs"));
     search_->setAccessibleName(tr("Search the runs"));
     showRows();
-}
-
-void RunsPage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -58,9 +58,6 @@ class RunsPage : public QWidget {
     // Another place of the page: it is looked at from its beginning.
     void placeChanged();
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void makeConnections();

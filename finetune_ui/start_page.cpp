@@ -2,7 +2,6 @@
 
 #include <QClipboard>
 #include <QDir>
-#include <QEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -21,6 +20,7 @@
 #include "finetune_ui/plan_card.h"
 #include "finetune_ui/run_warnings.h"
 #include "finetune_ui/tuning_presets.h"
+#include "ui/widgets/language_change.h"
 
 namespace dsm {
 namespace {
@@ -77,6 +77,10 @@ StartPage::StartPage(const Parts& parts, QWidget* parent)
     makeConnections();
     retranslate();
     showNumbers();
+    onLanguageChange(this, [this] {
+        retranslate();
+        showNumbers();
+    });
 }
 
 void StartPage::makeLayout() {
@@ -258,13 +262,6 @@ void StartPage::retranslate() {
     save_->setText(tr("Save…"));
     load_->setText(tr("Load…"));
     copy_->setText(tr("Copy"));
-}
-
-void StartPage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() != QEvent::LanguageChange) return;
-    retranslate();
-    showNumbers();
 }
 
 void StartPage::showEvent(QShowEvent* event) {

@@ -57,7 +57,6 @@ class StartPage : public QWidget {
     void jobLoaded();
 
   protected:
-    void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
 
