@@ -29,6 +29,7 @@ DataExampleView::DataExampleView(const Theme& theme, DataRow row, QWidget* paren
     : QWidget(parent),
       theme_(theme),
       row_(std::move(row)),
+      isReadOnly_(false),
       edit_(new QPushButton(tr("Change…"), this)),
       leaveOut_(new QPushButton(tr("Leave out"), this)) {
     const QString place = presentPlace(row_.place);
@@ -39,9 +40,25 @@ DataExampleView::DataExampleView(const Theme& theme, DataRow row, QWidget* paren
     connect(edit_, &QPushButton::clicked, this, [this] { Q_EMIT editRequested(row_.index); });
     connect(leaveOut_, &QPushButton::clicked, this,
             [this] { Q_EMIT leaveOutRequested(row_.index); });
-    auto* heading = new Label(tr("%1 · %Ln token(s)", nullptr, static_cast<int>(row_.tokens))
-                                  .arg(presentPlace(row_.place)),
-                              this);
+    makeLayout(tr("%1 · %Ln token(s)", nullptr, static_cast<int>(row_.tokens)).arg(place));
+}
+
+DataExampleView::DataExampleView(const Theme& theme, const QString& heading,
+                                 const QList<DataTurn>& turns, QWidget* parent)
+    : QWidget(parent),
+      theme_(theme),
+      isReadOnly_(true),
+      edit_(new QPushButton(this)),
+      leaveOut_(new QPushButton(this)) {
+    row_.turns = turns;
+    edit_->hide();
+    leaveOut_->hide();
+    makeLayout(heading);
+}
+
+void DataExampleView::makeLayout(const QString& text) {
+    auto* heading = new Label(text, this);
+    heading->setWordWrap(isReadOnly_);
     setTone(heading, theme_, TextStyle::Caption, ColorRole::TextSecondary);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kMedium, space::kSmall, space::kMedium, space::kMedium);
@@ -73,6 +90,7 @@ QWidget* DataExampleView::makeTurn(const DataTurn& turn) {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     column->addWidget(speaker);
+    speaker->setVisible(!isReadOnly_ || turn.speaker != DataTurn::Speaker::Text);
     column->addWidget(text);
     return part;
 }

@@ -20,6 +20,9 @@ class DataExampleView : public QWidget {
 
   public:
     DataExampleView(const Theme& theme, DataRow row, QWidget* parent = nullptr);
+    // To be read alone, under a heading of its own.
+    DataExampleView(const Theme& theme, const QString& heading, const QList<DataTurn>& turns,
+                    QWidget* parent = nullptr);
 
     const DataRow& row() const { return row_; }
     QPushButton* editButton() const { return edit_; }
@@ -33,11 +36,13 @@ class DataExampleView : public QWidget {
     void paintEvent(QPaintEvent* event) override;
 
   private:
+    void makeLayout(const QString& heading);
     QWidget* makeTurn(const DataTurn& turn);
     QString richText(const DataTurn& turn) const;
 
     const Theme& theme_;
     DataRow row_;
+    const bool isReadOnly_;
     QPushButton* edit_;
     QPushButton* leaveOut_;
 };

@@ -11,9 +11,12 @@
 #include <QVBoxLayout>
 
 #include "app/services/training/run_files.h"
+#include "app/services/training/run_rows.h"
+#include "finetune_ui/first_batch_card.h"
 #include "finetune_ui/run_answers.h"
 #include "finetune_ui/run_charts.h"
 #include "finetune_ui/run_progress.h"
+#include "finetune_ui/run_rows_card.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/settings_table.h"
 #include "ui/widgets/banner.h"
@@ -51,6 +54,8 @@ RunPage::RunPage(const Theme& theme, TrainingService& training, QWidget* parent)
       progress_(new RunProgress(theme, this)),
       charts_(new RunCharts(theme, this)),
       answers_(new RunAnswers(theme, this)),
+      rows_(new RunRowsCard(theme, this)),
+      firstBatch_(new FirstBatchCard(theme, this)),
       settingsCard_(new FormCard(theme, this)),
       settings_(new SettingsTable(theme, this)),
       notesCard_(new FormCard(theme, this)),
@@ -101,8 +106,8 @@ void RunPage::makeLayout() {
     column->addLayout(title);
     column->addWidget(banner_);
     column->addLayout(actions);
-    for (QWidget* card : std::initializer_list<QWidget*>{progress_, charts_, answers_,
-                                                         settingsCard_, notesCard_, logCard_})
+    for (QWidget* card : std::initializer_list<QWidget*>{
+             progress_, charts_, answers_, rows_, firstBatch_, settingsCard_, notesCard_, logCard_})
         column->addWidget(card);
     column->addStretch(1);
     banner_->hide();
@@ -149,6 +154,8 @@ void RunPage::setRun(qint64 id) {
     settings_->setRun(settingsOf(job));
     notes_->setPlainText(job.notes);
     answers_->setAnswers(training_.answers(id));
+    rows_->setRows({});
+    firstBatch_->setBatch({});
     showLog();
     showState();
 }
@@ -207,6 +214,18 @@ void RunPage::showNumbers() {
     if (!curves_) return;
     progress_->showRun(training_.job(id_), *curves_);
     charts_->refresh();
+    showRows();
+}
+
+// Of files that a run writes with its first step and with each evaluation.
+void RunPage::showRows() {
+    const QString folder = training_.job(id_).folder;
+    if (firstBatch_->batch().samples == 0) firstBatch_->setBatch(firstBatchOf(folder));
+    const QList<TrainingPoint>& evaluations = curves_->of(QStringLiteral("eval/loss"));
+    if (evaluations.isEmpty()) return rows_->setRows({});
+    const EvaluatedRowsShown& shown = rows_->rows();
+    if (shown.rows == 0 || shown.step != evaluations.last().step)
+        rows_->setRows(evaluatedRowsOf(folder));
 }
 
 void RunPage::showLog() {

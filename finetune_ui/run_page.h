@@ -19,11 +19,13 @@ class QTimer;
 namespace dsm {
 
 class Banner;
+class FirstBatchCard;
 class FormCard;
 class IconButton;
 class RunAnswers;
 class RunCharts;
 class RunProgress;
+class RunRowsCard;
 class SettingsTable;
 class Theme;
 
@@ -41,6 +43,8 @@ class RunPage : public QWidget {
     RunProgress* progress() const { return progress_; }
     RunCharts* charts() const { return charts_; }
     RunAnswers* answers() const { return answers_; }
+    RunRowsCard* rows() const { return rows_; }
+    FirstBatchCard* firstBatch() const { return firstBatch_; }
     SettingsTable* settings() const { return settings_; }
     QPlainTextEdit* notes() const { return notes_; }
     QPlainTextEdit* log() const { return log_; }
@@ -60,6 +64,7 @@ class RunPage : public QWidget {
     void showState();
     void showNumbers();
     void showLog();
+    void showRows();
     void showTries(const TrainingJob& job);
     void showFailure(const TrainingJob& job);
     void keepNotes();
@@ -83,6 +88,8 @@ class RunPage : public QWidget {
     RunProgress* progress_;
     RunCharts* charts_;
     RunAnswers* answers_;
+    RunRowsCard* rows_;
+    FirstBatchCard* firstBatch_;
     FormCard* settingsCard_;
     SettingsTable* settings_;
     FormCard* notesCard_;

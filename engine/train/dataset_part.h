@@ -24,6 +24,8 @@ class DatasetPart : public Dataset {
     SampleLength length(std::int64_t i) const override {
         return whole_.length(samples_[static_cast<std::size_t>(i)]);
     }
+    // Its number in the whole.
+    std::int64_t inWhole(std::int64_t i) const { return samples_[static_cast<std::size_t>(i)]; }
 
   private:
     const Dataset& whole_;

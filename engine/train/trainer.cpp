@@ -143,6 +143,7 @@ Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_
         samples += batches.back().samples();
         result.tokens += batches.back().tokens();
     }
+    if (state_.step == 0 && firstStep_) firstStep_(batches);
     std::fill_n(gradients_.data(), gradients_.size(), 0.0F);
     for (std::size_t m = 0; m < batches.size(); ++m) {
         const double share = options_.meanOfMeans

@@ -33,6 +33,7 @@
 
 #include "engine/train/batch_plan.h"
 #include "engine/train/dataset.h"
+#include "engine/train/sample_loss.h"
 #include "engine/train/schedule.h"
 #include "engine/train/train_checkpoint.h"
 #include "engine/train/training_pass.h"
@@ -81,6 +82,9 @@ struct TrainProgress {
 };
 using TrainSink = std::function<void(const TrainProgress&)>;
 
+// The micro-batches of a step, as they go into the model.
+using BatchSink = std::function<void(std::span<const TokenBatch> batches)>;
+
 struct TrainOutcome {
     TrainState state;
     bool stoppedEarly = false;
@@ -113,6 +117,8 @@ class Trainer {
                                                  const std::stop_token& stop = {});
 
     void writeWith(WeightWriter writer) { writer_ = std::move(writer); }
+    // Called once, before the first step of a run that begins; on the thread of run().
+    void onFirstStep(BatchSink sink) { firstStep_ = std::move(sink); }
     // Takes up a run where a checkpoint of the same job left it. Unsupported where it is of another
     // one, with what differs (run_identity.h).
     Result<void> resume(const std::filesystem::path& checkpoint);
@@ -129,6 +135,8 @@ class Trainer {
     // The mean loss of the evaluation's tokens now; none where there is nothing to evaluate.
     // Cancelled after a stop.
     Result<std::optional<double>> evaluate(const std::stop_token& stop);
+    // Of the last evaluation that came to its end, in the order of its data.
+    const std::vector<SampleLoss>& sampleLosses() const { return sampleLosses_; }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -151,6 +159,7 @@ class Trainer {
     void update(double norm, double rate);
     Error explain(const StepResult& result, std::span<const TokenBatch> batches);
     std::string firstBadGradient() const;
+    void addSampleLosses(const MicroBatch& samples, std::vector<SampleLoss>& found) const;
     Result<void> save(bool isAutomatic);
     Error withLastCheckpoint(Error error) const;
     Error saved(const Error& error);
@@ -178,6 +187,8 @@ class Trainer {
     std::optional<TrainingPass<float>> pass_;
     Buffer<float> gradients_, first_, second_;
     WeightWriter writer_;
+    BatchSink firstStep_;
+    std::vector<SampleLoss> sampleLosses_;
     TrainState state_;
     Clock::time_point saved_;
 };

@@ -11,6 +11,7 @@ Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
     if (evaluation_ == nullptr || evaluation_->size() == 0) return std::optional<double>();
     double loss = 0;
     std::int64_t labels = 0;
+    std::vector<SampleLoss> found;
     for (std::int64_t i = 0; i < evaluation_->size();) {
         MicroBatch samples;
         for (; i < evaluation_->size() &&
@@ -25,10 +26,23 @@ Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
         if (!part) return cancelled();
         loss += part->tokens;
         labels += part->labels;
+        addSampleLosses(samples, found);
     }
     if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
     if (labels == 0) return std::optional<double>();
+    sampleLosses_ = std::move(found);
     return loss / static_cast<double>(labels);
+}
+
+// Of the micro-batch that the pass has just seen, which leaves out samples without a token.
+void Trainer::addSampleLosses(const MicroBatch& samples, std::vector<SampleLoss>& found) const {
+    std::size_t at = 0;
+    for (const std::int64_t sample : samples) {
+        const SampleLength length = evaluation_->length(sample);
+        if (length.tokens == 0) continue;
+        const double loss = pass_->sampleLosses()[at++];
+        if (length.labels > 0) found.push_back({sample, loss, length.labels});
+    }
 }
 
 Result<void> Trainer::save(bool isAutomatic) {

@@ -119,6 +119,7 @@ PassLoss TrainingPass<T>::loss(const TokenBatch& batch) {
         std::fill_n(dx.data, dx.size(), T{0});
     }
     PassLoss total{.balance = balance_};
+    sampleLosses_.assign(index(batch.samples()), 0);
     const std::vector<std::int32_t> rows = rowsWithTarget(batch);
     const auto atOnce = index(lossRows(config_.vocabSize));
     for (std::size_t first = 0; first < rows.size(); first += atOnce) {
@@ -126,6 +127,18 @@ PassLoss TrainingPass<T>::loss(const TokenBatch& batch) {
         lossOfRows(batch, some.subspan(first, std::min(atOnce, rows.size() - first)), total);
     }
     return total;
+}
+
+// Of the rows whose losses have just been computed.
+template <class T>
+void TrainingPass<T>::addSampleLosses(const TokenBatch& batch, std::span<const std::int32_t> rows) {
+    const std::span<const double> losses = memory_.losses.span();
+    std::size_t sample = 0;  // rows ascend
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        while (batch.segments[sample + 1] <= rows[i])
+            ++sample;
+        sampleLosses_[sample] += losses[i];
+    }
 }
 
 template <class T>
@@ -160,6 +173,7 @@ void TrainingPass<T>::lossOfRows(const TokenBatch& batch, std::span<const std::i
     for (const double one : m.losses.span())
         total.tokens += one;
     total.labels += count;
+    addSampleLosses(batch, rows);
     if (gradients_.empty()) return;
 
     map[0].dY = logits;

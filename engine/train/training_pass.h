@@ -82,6 +82,8 @@ class TrainingPass {
     std::optional<std::string> firstNotFinite(const TokenBatch& batch);
 
     const PassTimes& times() const { return times_; }  // of the last run()
+    // Of the last run(), the sum of each sample's token losses: [samples of the batch].
+    std::span<const double> sampleLosses() const { return sampleLosses_; }
 
     std::uint64_t activationBytes() const;  // of layers
     std::uint64_t lossBytes() const;
@@ -111,6 +113,7 @@ class TrainingPass {
     double balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const;
     PassLoss loss(const TokenBatch& batch);
     void lossOfRows(const TokenBatch& batch, std::span<const std::int32_t> rows, PassLoss& total);
+    void addSampleLosses(const TokenBatch& batch, std::span<const std::int32_t> rows);
     bool backward(const TokenBatch& batch, const std::stop_token& stop);
     void backwardExperts(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
     void backwardDown(std::int64_t layer, LayerActivations<T>& a);
@@ -135,6 +138,7 @@ class TrainingPass {
     PassScale scale_;
     std::span<T> gradients_;
     double balance_ = 0;  // of the way forth
+    std::vector<double> sampleLosses_;
     PassTimes times_;
     PassMemory<T> memory_;
     std::vector<LayerActivations<T>> layers_;

@@ -2,6 +2,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
@@ -12,11 +13,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "finetune_ui/first_batch_card.h"
 #include "finetune_ui/run_answers.h"
 #include "finetune_ui/run_charts.h"
 #include "finetune_ui/run_page.h"
 #include "finetune_ui/run_progress.h"
 #include "finetune_ui/run_row.h"
+#include "finetune_ui/run_rows_card.h"
 #include "finetune_ui/runs_overlay.h"
 #include "finetune_ui/runs_page.h"
 #include "finetune_ui/settings_table.h"
@@ -230,6 +233,48 @@ class RunsPageTest : public QObject {
         QCOMPARE(wanted[0][0].toString(),
                  path(QStringLiteral("facts")) + QStringLiteral("/checkpoint-10"));
         QCOMPARE(wanted[0][1].toString(), QStringLiteral("/models/Base 16B"));
+    }
+
+    void theHardestRowsAndTheFirstBatchAreShown() {
+        runner_->limit = 3;
+        const qint64 id = start(QStringLiteral("facts"));
+        page_->showRun(id);
+        QTRY_COMPARE(training_->job(id).step, 3);
+        RunPage* run = page_->runPage();
+        QVERIFY(!run->rows()->isVisible());
+        const auto write = [&](const QString& name, const QByteArray& bytes) {
+            QFile file(path(QStringLiteral("facts/")) + name);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(bytes);
+        };
+        write(QStringLiteral("first_batch.json"),
+              R"({"batches": [[{"tokens": 3, "trained": 1, "parts": [{"text": "read"},
+                  {"text": "<learnt>", "trained": true}]}, {"tokens": 2, "trained": 1},
+                  {"tokens": 2, "trained": 1}]], "samples": 3, "left_out": 0})");
+        write(QStringLiteral("evaluation_rows.json"),
+              R"({"step": 4, "rows": 2, "best": [], "worst": [{"file": "a.csv", "unit": "line",
+                  "number": 7, "loss": 3.5, "trained_tokens": 2, "turns": [
+                  {"speaker": "user", "parts": [{"text": "Where?"}]}]}]})");
+        runner_->evaluateEvery = 2;
+        runner_->limit = 1000;
+        QTRY_VERIFY(run->rows()->isVisible());
+        const auto texts = [](QWidget* card) {
+            QString all;
+            for (const QLabel* label : card->findChildren<QLabel*>())
+                all += label->text() + u'\n';
+            return all;
+        };
+        QVERIFY(texts(run->rows()).contains(QStringLiteral("Where?")));
+        QVERIFY(texts(run->rows()).contains(QStringLiteral("Loss 3.5 · line 7 of a.csv")));
+        QVERIFY(run->firstBatch()->isVisible());
+        QVERIFY(texts(run->firstBatch()).contains(QStringLiteral("&lt;learnt&gt;")));
+        QVERIFY(!texts(run->firstBatch()).contains(QStringLiteral("Example 3")));
+        run->firstBatch()->allButton()->click();
+        QVERIFY(texts(run->firstBatch()).contains(QStringLiteral("Example 3")));
+        // Another run has its own, or none.
+        page_->showRun(finished(QStringLiteral("other")));
+        QVERIFY(!run->rows()->isVisible());
+        QVERIFY(!run->firstBatch()->isVisible());
     }
 
     void whatAnAnswerHasAnewIsMarked() {

@@ -27,6 +27,8 @@ const QStringList& writtenFiles() {
                                    QStringLiteral("special_tokens_map.json"),
                                    QStringLiteral("trainer_state.json"),
                                    QStringLiteral("samples.jsonl"),
+                                   QStringLiteral("first_batch.json"),
+                                   QStringLiteral("evaluation_rows.json"),
                                    QStringLiteral("events.out.tfevents.*"),
                                    QStringLiteral("run.lock"),
                                    QStringLiteral("run.json")};

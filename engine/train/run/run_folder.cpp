@@ -14,6 +14,8 @@
 
 #include "engine/format/atomic_file.h"
 #include "engine/format/json_file.h"
+#include "engine/train/run/evaluated_rows.h"
+#include "engine/train/run/first_batch.h"
 #include "engine/train/run/prompt_samples.h"
 #include "engine/train/train_checkpoint.h"
 #include "kernels/base/log.h"
@@ -142,6 +144,7 @@ Result<std::vector<std::string>> recordedResult(const fs::path& folder) {
 // What a run leaves behind that has saved nothing yet.
 bool isPassing(const std::string& name) {
     return name == kLockName || name == kProbeName || name == kSamplesName ||
+           name == kFirstBatchName || name == kEvaluatedRowsName ||
            name.starts_with("events.out.tfevents.") || isUnfinished(name);
 }
 

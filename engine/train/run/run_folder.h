@@ -5,6 +5,8 @@
 //     checkpoint-STEP/         train_checkpoint.h
 //     events.out.tfevents.*    event_file.h
 //     samples.jsonl            prompt_samples.h
+//     first_batch.json         first_batch.h
+//     evaluation_rows.json     evaluated_rows.h
 //     run.json                 {"result": [..]}: the names of the result's files, written before
 //                              the first of them, so that no file of another origin is replaced
 //     and the result: an adapter or a model

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "engine/format/checkpoint.h"
-#include "engine/model/adapter/adapter_folder.h"
 #include "engine/text/tokenizer.h"
 #include "engine/train/estimate.h"
 #include "engine/train/model_writer.h"
+#include "engine/train/run/first_batch.h"
 #include "engine/train/step_time.h"
 #include "kernels/base/check.h"
 #include "kernels/base/machine_memory.h"
@@ -65,12 +65,8 @@ ProgressSink TrainingRun::progressOf(const char* what) const {
 
 Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs::path>& files,
                                                             const std::stop_token& stop) {
-    const auto config = readConfig(job_.model);
-    if (!config) return tl::unexpected(config.error());
-    const auto tokenizer = loadTokenizer(job_.model, config->vocabSize);
-    if (!tokenizer) return tl::unexpected(tokenizer.error());
     const SampleTemplate chosen = *sampleTemplateNamed(job_.sampleTemplate);
-    const auto model = readTrainedModel(job_.model, **tokenizer, chosen);
+    const auto model = readTrainedModel(job_.model, *tokenizer_, chosen);
     if (!model) return tl::unexpected(model.error());
     auto data = TextDataset::read({.files = files,
                                    .sampleTemplate = chosen,
@@ -81,7 +77,7 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs
                                    .maximumTokens = job_.maxLength,
                                    .threads = job_.threads,
                                    .samplesToShow = 0},
-                                  **tokenizer, progressOf("Reading data"), stop);
+                                  *tokenizer_, progressOf("Reading data"), stop);
     if (data) {
         const DatasetReport& report = (*data)->report();
         const auto notes = checkTraining(report, chosen, job_.maxLength, *model);
@@ -93,6 +89,11 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs
 }
 
 Result<void> TrainingRun::readData(const std::stop_token& stop) {
+    const auto config = readConfig(job_.model);
+    if (!config) return tl::unexpected(config.error());
+    auto tokenizer = loadTokenizer(job_.model, config->vocabSize);
+    if (!tokenizer) return tl::unexpected(tokenizer.error());
+    tokenizer_ = std::move(*tokenizer);
     auto data = readFiles(job_.data, stop);
     if (!data) return tl::unexpected(data.error());
     data_ = std::move(*data);
@@ -187,8 +188,13 @@ Result<std::int64_t> TrainingRun::start(const std::stop_token& stop) {
         if (auto ok = checkRoomOfCheckpoint(); !ok) return ok;
         return writeWeights(folder);
     });
+    trainer_->onFirstStep([this](std::span<const TokenBatch> batches) {
+        if (const auto ok = writeFirstBatch(folder_->path(), batches, *tokenizer_); !ok)
+            note(ok.error().message);
+    });
     auto step = goOn();
     if (!step) return step;
+    forgetLaterRows(*step);
     if (auto ok = checkRoom(); !ok) return tl::unexpected(ok.error());
     return step;
 }
@@ -243,75 +249,6 @@ Result<void> TrainingRun::checkRoomOfCheckpoint() const {
     if (!needed) return tl::unexpected(needed.error());
     return folder_->checkRoom(needed->checkpointBytes,
                               "the checkpoint of step " + std::to_string(trainer_->state().step));
-}
-
-void TrainingRun::evaluateAtStart(const TrainSink& sink, const std::stop_token& stop) {
-    const TrainState& state = trainer_->state();
-    if (!job_.evalAtStart || state.step > 0) return;
-    const auto loss = trainer_->evaluate(stop);
-    // A stop, or data that cannot be read, ends the run where its first step begins.
-    if (!loss || !*loss) return;
-    const TrainProgress progress{.steps = state.steps, .evaluationOnly = true, .evalLoss = *loss};
-    writeEvents(progress);
-    if (sink) sink(progress);
-}
-
-Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
-    if (auto file = EventFile::create(job_.options.output)) events_ = std::move(*file);
-    evaluateAtStart(sink, stop);
-    const std::int64_t first = trainer_->state().step;
-    PromptSampler sampler(job_, first, {.sample = sinks_.sample, .note = sinks_.note});
-    const auto checkpoint = [&](std::int64_t step) {
-        return step == 0 ? fs::path() : job_.options.output / checkpointName(step);
-    };
-    sampler.answer(first, checkpoint(first), stop);
-    const auto outcome = trainer_->run(
-        [&](const TrainProgress& progress) {
-            writeEvents(progress);
-            if (sink) sink(progress);
-            if (progress.saved) sampler.answer(progress.step, checkpoint(progress.step), stop);
-        },
-        stop);
-    if (!outcome) return tl::unexpected(outcome.error());
-    if (outcome->stoppedEarly) note("The evaluation no longer gains: the run ends early.");
-    if (auto ok = trainer_->takeBest(); !ok) {
-        note(ok.error().message +
-             " The result has the numbers of the last step instead of those "
-             "of the best evaluation.");
-    }
-    return writeResult();
-}
-
-Result<void> TrainingRun::writeWeights(const fs::path& folder) const {
-    if (job_.options.targets.method == TrainMethod::Full)
-        return writeTrainedModel(folder, job_.model, *config_, trainer_->trained());
-    return writeTrainedAdapter(folder, job_.model, *config_, trainer_->trained());
-}
-
-// Made aside and then put in place: what a run wrote before it was interrupted is replaced by what
-// it has learned now.
-Result<void> TrainingRun::writeResult() const {
-    const auto needed = disk(trainer_->state().step);
-    if (!needed) return tl::unexpected(needed.error());
-    if (auto ok = folder_->checkRoom(needed->resultBytes, "the result"); !ok) return ok;
-    const bool isFull = job_.options.targets.method == TrainMethod::Full;
-    const fs::path finished = unfinishedFolder(folder_->path(), "result");
-    std::error_code error;
-    fs::remove_all(finished, error);
-    fs::create_directory(finished, error);
-    if (error) return failure(ErrorCode::Io, finished.string() + ": " + error.message() + ".");
-    if (auto ok = writeWeights(finished); !ok) return ok;
-    return folder_->takeResult(finished,
-                               std::string(isFull ? kConfigFileName : kAdapterConfigName));
-}
-
-// A failure is noted once and does not end the run: it is worth more than its curve.
-void TrainingRun::writeEvents(const TrainProgress& progress) {
-    if (!events_) return;
-    if (const auto ok = events_->write(progress.step, eventValues(progress)); !ok) {
-        note(ok.error().message);
-        events_.reset();
-    }
 }
 
 Result<TrainMemory> memoryAtMost(const TrainJob& job) {

@@ -101,6 +101,8 @@ class TrainingRun {
     void note(const std::string& line) const;
     void noteWarmup();
     void writeEvents(const TrainProgress& progress);
+    void writeEvaluatedRows(std::int64_t step);
+    void forgetLaterRows(std::int64_t step);
     ProgressSink progressOf(const char* what) const;
 
     const Dataset& training() const {
@@ -114,6 +116,7 @@ class TrainingRun {
     TrainingRunSinks sinks_;
     std::optional<RunFolder> folder_;
     std::uint64_t programBytes_ = 0;
+    std::unique_ptr<Tokenizer> tokenizer_;  // of the model
     std::unique_ptr<TextDataset> data_, evalData_;
     std::optional<DatasetParts> parts_;
     std::optional<ModelConfig> config_;

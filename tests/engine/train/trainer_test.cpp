@@ -112,6 +112,32 @@ TEST_F(TrainerTest, GoesOnAsIfItHadNeverStopped) {
     }
 }
 
+TEST_F(TrainerTest, TellsTheLossOfEachSampleWhateverItIsEvaluatedWith) {
+    MemoryDataset data;
+    data.add({});  // takes no place in a batch
+    for (std::int64_t i = 0; i < 5; ++i)
+        data.add(*data_.sample(i));
+    data.add({.ids = {1, 2, 3}, .labels = {kNotTrained, kNotTrained, kNotTrained}});
+    data.add(*data_.sample(5));
+    TrainOptions o = options();
+    o.batches.batchSamples = 3;
+    const auto together = make(o, &data);
+    const double mean = **together->evaluate({});
+    ASSERT_EQ(together->sampleLosses().size(), 6U);
+    double sum = 0;
+    std::int64_t labels = 0;
+    for (const SampleLoss& one : together->sampleLosses()) {
+        MemoryDataset alone;
+        alone.add(*data.sample(one.sample));
+        const auto trainer = make(o, &alone);
+        EXPECT_NEAR(**trainer->evaluate({}), one.mean(), 1e-5) << one.sample;
+        sum += one.loss;
+        labels += one.labels;
+    }
+    EXPECT_EQ(together->sampleLosses().back().sample, 7);
+    EXPECT_NEAR(sum / static_cast<double>(labels), mean, 1e-9);
+}
+
 TEST_F(TrainerTest, AccumulatesToTheSameGradient) {
     std::vector<double> norms;
     for (const std::int64_t accumulation : {1, 2, 4}) {

@@ -5,9 +5,13 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <cmath>
+
+#include "app/services/training/run_rows.h"
 
 namespace dsm {
 
@@ -24,6 +28,9 @@ class EngineRunnerTest : public QObject {
     void measuresBeforeTheFirstStep();
     void answersThePromptsBeforeAndAtEachCheckpoint();
     void aPromptThatCannotBeAnsweredStopsNoRun();
+    void keepsTheFirstBatchAsItWasFed();
+    void keepsTheRowsThatAnEvaluationFindsHardest();
+    void aResumedRunForgetsTheRowsOfLaterSteps();
 
   private:
     // As a service would: counts steps, and stops after `stopAfter` of them.
@@ -172,6 +179,91 @@ void EngineRunnerTest::aPromptThatCannotBeAnsweredStopsNoRun() {
     QVERIFY(!answers_.isEmpty());
     QVERIFY(!answers_.first().problem.isEmpty());
     QVERIFY(answers_[1].problem.isEmpty());
+}
+
+void EngineRunnerTest::keepsTheFirstBatchAsItWasFed() {
+    job_[QStringLiteral("accumulation")] = 2;
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    QVERIFY(train(out, 1).isPaused);
+    const FedBatch fed = firstBatchOf(out);
+    QCOMPARE(fed.batches.size(), 2);
+    QCOMPARE(fed.samples, 4);
+    QCOMPARE(fed.leftOut, 0);
+    const FedSample& sample = fed.batches[1][0];
+    QString text, learnt;
+    for (const DataPart& part : sample.parts) {
+        text += part.text;
+        if (part.isTrained) learnt += part.text;
+    }
+    // Every token of the template, the special ones by their names.
+    static const QRegularExpression form(
+        QStringLiteral("^(.*)User: \\d\\?\n\nAssistant: yes(.*)$"));
+    QVERIFY2(form.match(text).hasMatch(), qPrintable(text));
+    QVERIFY(sample.parts.first().isToken);
+    QVERIFY(learnt.startsWith(QStringLiteral(" yes")));
+    QVERIFY(sample.parts.last().isToken && sample.parts.last().isTrained);
+    QVERIFY(sample.trained > 0 && sample.trained < sample.tokens);
+    // It is that of the first step, however often the run is gone on with.
+    const QByteArray kept = content(out + QStringLiteral("/first_batch.json"));
+    QCOMPARE(train(out).error, QString());
+    QCOMPARE(content(out + QStringLiteral("/first_batch.json")), kept);
+}
+
+void EngineRunnerTest::keepsTheRowsThatAnEvaluationFindsHardest() {
+    QFile rows(folder_->filePath(QStringLiteral("evaluation.jsonl")));
+    QVERIFY(rows.open(QIODevice::WriteOnly));
+    for (int i = 0; i < 6; ++i)
+        rows.write(R"({"instruction": "1?", "output": "yes"})"
+                   "\n");
+    rows.write(R"({"instruction": "1?", "output": "zebra 947 qqx"})"
+               "\n");
+    rows.close();
+    job_[QStringLiteral("eval_data")] = rows.fileName();
+    job_[QStringLiteral("batch_size")] = 3;
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    QCOMPARE(train(out).error, QString());
+    const EvaluatedRowsShown found = evaluatedRowsOf(out);
+    QCOMPARE(found.step, steps_.last().step);
+    QCOMPARE(found.rows, 7);
+    QCOMPARE(found.worst.size(), 4);
+    QCOMPARE(found.best.size(), 3);
+    const EvaluatedRowShown& worst = found.worst.first();
+    QCOMPARE(worst.place, (DataPlace{QStringLiteral("evaluation.jsonl"), false, 7}));
+    QCOMPARE(worst.turns.size(), 2);
+    QCOMPARE(worst.turns[0].parts[0].text, QStringLiteral("1?"));
+    QCOMPARE(worst.turns[1].parts[0].text, QStringLiteral("zebra 947 qqx"));
+    QVERIFY(worst.turns[1].parts[0].isTrained);
+    QVERIFY(worst.loss > found.best.first().loss);
+    // Together they are the loss that the evaluation told.
+    const QList<EvaluatedRowShown> all = found.best + found.worst;
+    double sum = 0;
+    qint64 tokens = 0;
+    for (const EvaluatedRowShown& row : all) {
+        sum += row.loss * static_cast<double>(row.trainedTokens);
+        tokens += row.trainedTokens;
+    }
+    const auto told = std::find_if(
+        steps_.last().metrics.begin(), steps_.last().metrics.end(),
+        [](const TrainingMetric& one) { return one.name == QStringLiteral("eval/loss"); });
+    QVERIFY(told != steps_.last().metrics.end());
+    QVERIFY(std::abs(sum / static_cast<double>(tokens) - told->value) < 1e-5);
+}
+
+void EngineRunnerTest::aResumedRunForgetsTheRowsOfLaterSteps() {
+    job_[QStringLiteral("eval_share")] = 0.25;
+    job_[QStringLiteral("eval_steps")] = 4;
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    QVERIFY(train(out, 5).isPaused);
+    QCOMPARE(evaluatedRowsOf(out).step, 4);
+    QFile file(out + QStringLiteral("/evaluation_rows.json"));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray text = file.readAll();
+    QVERIFY(text.contains("\"step\":4"));
+    text.replace("\"step\":4", "\"step\":8");  // as after a power cut before the checkpoint
+    QVERIFY(file.resize(0) && file.seek(0) && file.write(text) == text.size());
+    file.close();
+    QVERIFY(train(out, 1).isPaused);
+    QCOMPARE(evaluatedRowsOf(out).rows, 0);
 }
 
 }  // namespace dsm

@@ -23,6 +23,7 @@ class ScriptedRunner {
     std::atomic<int> stepUs = 500;
     std::atomic<int> limit = 1'000'000;  // steps are not taken beyond it
     std::atomic<int> failAt = -1;
+    std::atomic<int> evaluateEvery = 0;  // steps; 0: never
     std::atomic<int> together = 0;
     std::atomic<int> mostTogether = 0;
 
@@ -60,9 +61,11 @@ class ScriptedRunner {
             if (step == failAt)
                 return {.isPaused = false, .error = QStringLiteral("The loss is NaN.")};
             save(task.folder, step);
-            report.step({step,
-                         totalSteps,
-                         {{QStringLiteral("train/loss"), 1.0 / static_cast<double>(step)}}});
+            const double loss = 1.0 / static_cast<double>(step);
+            QList<TrainingMetric> metrics{{QStringLiteral("train/loss"), loss}};
+            if (evaluateEvery > 0 && step % evaluateEvery == 0)
+                metrics.append({QStringLiteral("eval/loss"), loss});
+            report.step({step, totalSteps, metrics});
         }
         return {};
     }

@@ -1,0 +1,37 @@
+// FirstBatchCard: what the first step of a run was fed, token by token, with what was learnt
+// marked.
+//
+// Ownership  Borrows the theme.
+// Threads    Main thread.
+#pragma once
+
+#include "app/services/training/run_rows.h"
+#include "finetune_ui/form_card.h"
+
+class QPushButton;
+
+namespace dsm {
+
+class FirstBatchCard : public FormCard {
+    Q_OBJECT
+
+  public:
+    explicit FirstBatchCard(const Theme& theme, QWidget* parent = nullptr);
+
+    void setBatch(const FedBatch& batch);
+    const FedBatch& batch() const { return batch_; }
+    QPushButton* allButton() const { return all_; }
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void showBatch();
+
+    FedBatch batch_;
+    bool isWhole_ = false;  // all samples are shown
+    QWidget* list_ = nullptr;
+    QPushButton* all_;
+};
+
+}  // namespace dsm
