@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/text/jinja_source.h"
 #include "engine/text/template_source.h"
@@ -28,30 +30,36 @@ constexpr std::array<std::string_view, 3> kRoles{
 constexpr std::string_view kEnding =
     "{% endif %}{% endfor %}{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}";
 
-// Calls with each order of the roles, with and without a system's.
-template <class Call>
-bool anyOrder(const Call& call) {
+// The branches in each order of the roles, with and without a system's.
+std::vector<std::string> branchesInAnyOrder() {
+    std::vector<std::string> all;
     for (const std::size_t count : {kRoles.size() - 1, kRoles.size()}) {
         std::array<std::size_t, kRoles.size()> order{0, 1, 2};
         do {
             std::string branches;
             for (std::size_t i = 0; i < count; ++i)
                 branches += (i == 0 ? "{% " : "{% el") + std::string(kRoles[order[i]]);
-            if (call(branches)) return true;
+            all.push_back(std::move(branches));
         } while (std::next_permutation(order.begin(),
                                        order.begin() + static_cast<std::ptrdiff_t>(count)));
     }
-    return false;
+    return all;
+}
+
+std::vector<std::string> canonicalForms() {
+    std::vector<std::string> forms;
+    for (const std::string& branches : branchesInAnyOrder()) {
+        for (const std::string_view preamble : kPreambles) {
+            forms.push_back(canonicalJinja(std::string(preamble) + std::string(kOpening) +
+                                           branches + std::string(kEnding)));
+        }
+    }
+    return forms;
 }
 
 bool isDeepSeekTemplate(std::string_view source, std::span<const JinjaVariable> tokens) {
-    const std::string found = canonicalJinja(source, tokens);
-    return anyOrder([&](const std::string& branches) {
-        return std::any_of(kPreambles.begin(), kPreambles.end(), [&](std::string_view preamble) {
-            return found == canonicalJinja(std::string(preamble) + std::string(kOpening) +
-                                           branches + std::string(kEnding));
-        });
-    });
+    static const std::vector<std::string> forms = canonicalForms();
+    return std::find(forms.begin(), forms.end(), canonicalJinja(source, tokens)) != forms.end();
 }
 
 // Copies that spell the tokens instead of naming them mean the same.

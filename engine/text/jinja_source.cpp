@@ -154,18 +154,20 @@ class Canonicalizer {
         if (rest_.starts_with('-')) {
             between.resize(between.find_last_not_of(kSpace) + 1);
             rest_.remove_prefix(1);
-        } else if (kind != '{') {
+        } else if (kind != '{' && !rest_.starts_with('+')) {
             trimIndentation(between);
         }
         text_ += between;
         const std::size_t close = endOfTag(kind, end);
         std::string_view content = rest_.substr(0, close);
-        rest_.remove_prefix(std::min(close + 2, rest_.size()));
+        // Jinja refuses a tag that does not end.
+        if (close == std::string_view::npos) putTag('U', {});
+        rest_.remove_prefix(std::min(content.size() + 2, rest_.size()));
         const bool trimsAfter = content.ends_with('-');
         if (trimsAfter) content.remove_suffix(1);
         if (kind == '{') putOut(tokensOf(content));
         if (kind == '%') putBlock(tokensOf(content));
-        skipAfter(trimsAfter, kind != '{');
+        skipAfter(trimsAfter, kind != '{' && !content.ends_with('+'));
     }
 
     // lstrip_blocks: the indentation of a block goes, where nothing else is on its line before it.
@@ -176,9 +178,9 @@ class Canonicalizer {
         if (between.find_first_not_of(kSpace, line) == std::string::npos) between.resize(line);
     }
 
-    // Where the tag's closing mark begins; marks in strings are none.
+    // Where the tag's closing mark begins, or npos; marks in strings are none.
     std::size_t endOfTag(char kind, std::string_view end) const {
-        if (kind == '#') return std::min(rest_.find(end), rest_.size());
+        if (kind == '#') return rest_.find(end);
         for (std::size_t at = 0; at < rest_.size(); ++at) {
             if (rest_.substr(at).starts_with(end)) return at;
             if (rest_[at] != '\'' && rest_[at] != '"') continue;
@@ -186,7 +188,7 @@ class Canonicalizer {
             takeString(after);
             at = rest_.size() - after.size() - 1;
         }
-        return rest_.size();
+        return std::string_view::npos;
     }
 
     void skipAfter(bool trims, bool isBlock) {
@@ -238,14 +240,20 @@ class Canonicalizer {
     // The text that is put out before the next tag, with variables in place of their known values.
     void flush() {
         std::string_view rest = text_;
+        // How much is left where each variable's text comes next; looked for again once it is past.
+        std::vector<std::size_t> leftAt(known_.size(), std::string_view::npos);
         while (!rest.empty()) {
             std::size_t at = rest.size();
             const JinjaVariable* found = nullptr;
-            for (const JinjaVariable& variable : known_) {
-                const std::size_t place = rest.find(variable.text);
+            for (std::size_t i = 0; i < known_.size(); ++i) {
+                if (leftAt[i] > rest.size()) {
+                    const std::size_t place = rest.find(known_[i].text);
+                    leftAt[i] = place == std::string_view::npos ? 0 : rest.size() - place;
+                }
+                const std::size_t place = rest.size() - leftAt[i];
                 if (place >= at) continue;
                 at = place;
-                found = &variable;
+                found = &known_[i];
             }
             if (at > 0) out_ += "T" + std::to_string(at) + ":" + std::string(rest.substr(0, at));
             if (found == nullptr) break;

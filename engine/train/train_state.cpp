@@ -5,6 +5,7 @@
 
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
+#include "engine/train/train_checkpoint.h"
 
 namespace dsm {
 namespace {
@@ -98,6 +99,26 @@ Result<RunIdentity> parseIdentity(const JsonField& own) {
     return identity;
 }
 
+// What the writer never writes, and what nobody may go on from: a step behind the last one ends the
+// run at once, and the best checkpoint's name is part of a path.
+Result<void> checkNumbers(const TrainState& state, const JsonField& root, const JsonField& own) {
+    const auto refuse = [](const JsonField& object, const char* key, const char* expected) {
+        return object.at(key).and_then(
+            [&](const JsonField& field) -> Result<void> { return field.malformed(expected); });
+    };
+    if (state.step < 0 || state.step > state.steps)
+        return refuse(root, "global_step", "expected 0 to max_steps");
+    if (state.epochs < 0) return refuse(root, "num_train_epochs", "expected 0 or more");
+    if (state.epoch < 0) return refuse(root, "epoch", "expected 0 or more");
+    if (state.evaluationsWithoutGain < 0)
+        return refuse(own, "evaluations_without_gain", "expected 0 or more");
+    if (state.unloggedSteps < 0 || state.unloggedSteps > state.step)
+        return refuse(own, "unlogged_steps", "expected 0 to global_step");
+    if (!state.bestCheckpoint.empty() && !isCheckpoint(state.bestCheckpoint))
+        return refuse(root, "best_model_checkpoint", "expected a name like checkpoint-12");
+    return {};
+}
+
 // 12 for "checkpoint-12".
 std::int64_t stepOfCheckpoint(const std::string& name) {
     std::int64_t step = 0;
@@ -146,8 +167,9 @@ std::string writeTrainState(const TrainState& state) {
     return root.dump(2) + "\n";
 }
 
-Result<TrainState> parseTrainState(std::string_view text, const std::string& file) {
-    const auto document = parseJson(text, file);
+namespace {
+
+Result<TrainState> fromDocument(const Result<json>& document, const std::string& file) {
     if (!document) return tl::unexpected(document.error());
     const JsonField root(*document, file);
     const auto own = root.at("stateful_callbacks").and_then([](const JsonField& callbacks) {
@@ -183,17 +205,22 @@ Result<TrainState> parseTrainState(std::string_view text, const std::string& fil
     for (const Taker* t : {&take, &takeOwn}) {
         if (t->error()) return tl::unexpected(*t->error());
     }
+    if (auto ok = checkNumbers(state, root, *own); !ok) return tl::unexpected(ok.error());
     auto log = parseLog(root);
     if (!log) return tl::unexpected(log.error());
     state.log = std::move(*log);
     return state;
 }
 
+}  // namespace
+
+Result<TrainState> parseTrainState(std::string_view text, const std::string& file) {
+    return fromDocument(parseJson(text, file), file);
+}
+
 Result<TrainState> readTrainState(const std::filesystem::path& checkpoint) {
     const std::filesystem::path path = checkpoint / kTrainStateName;
-    const auto document = readJson(path, kMostBytes);
-    if (!document) return tl::unexpected(document.error());
-    return parseTrainState(document->dump(), path.string());
+    return fromDocument(readJson(path, kMostBytes), path.string());
 }
 
 }  // namespace dsm

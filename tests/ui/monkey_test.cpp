@@ -13,7 +13,7 @@
 #include <QTimer>
 #include <QUrl>
 
-#include "tests/support/mutation.h"
+#include "tests/support/attack.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/downloads/source_choice.h"

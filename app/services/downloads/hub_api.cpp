@@ -1,10 +1,8 @@
 #include "app/services/downloads/hub_api.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QPointer>
-#include <QRegularExpression>
+
+#include "app/services/downloads/listing_answers.h"
 
 namespace dsm {
 namespace {
@@ -19,36 +17,6 @@ DownloadError endlessList(const QUrl& url) {
             DownloadText::tr("%1 lists more files than a model can have. Nothing was downloaded; "
                              "check the address of the source or use another one.")
                 .arg(url.host())};
-}
-
-DownloadError notAList(const QUrl& url) {
-    return {DownloadFault::WrongAnswer,
-            DownloadText::tr("%1 answers with something that is not a list of files. Sign in to "
-                             "the network if it asks for that (open any page in a browser), or "
-                             "check the address of the source.")
-                .arg(url.host())};
-}
-
-std::optional<RepoFile> fileOf(const QJsonObject& entry) {
-    if (entry.value(QLatin1String("type")).toString() != QLatin1String("file")) return std::nullopt;
-    RepoFile file;
-    file.path = entry.value(QLatin1String("path")).toString();
-    file.sizeBytes = entry.value(QLatin1String("size")).toInteger(-1);
-    QString hash = entry.value(QLatin1String("oid")).toString();
-    const QJsonObject large = entry.value(QLatin1String("lfs")).toObject();
-    if (!large.isEmpty()) {
-        hash = large.value(QLatin1String("oid")).toString();
-        file.sizeBytes = large.value(QLatin1String("size")).toInteger(file.sizeBytes);
-    }
-    file.hash = ContentHash::fromHex(hash);
-    return file;
-}
-
-// RFC 8288, as far as the Hub uses it.
-QUrl nextPage(const HttpAnswer& answer) {
-    static const QRegularExpression next(QStringLiteral("<([^>]*)>\\s*;\\s*rel=\"?next\"?"));
-    const auto found = next.match(QString::fromUtf8(answer.header("link")));
-    return found.hasMatch() ? answer.url.resolved(QUrl(found.captured(1))) : QUrl();
 }
 
 bool isCommit(const QString& text) {
@@ -132,28 +100,26 @@ void HubApi::listPage(const std::shared_ptr<Listing>& listing, const QUrl& url, 
                         listing->done(tl::unexpected(statusError(answer)));
                         return;
                     }
-                    const QJsonDocument page = QJsonDocument::fromJson(answer.body);
-                    if (!page.isArray()) {
-                        listing->done(tl::unexpected(notAList(answer.url)));
+                    const auto files = filesOfHubPage(answer);
+                    if (!files) {
+                        listing->done(tl::unexpected(files.error()));
                         return;
                     }
                     RepoListing& found = listing->repository.listing;
-                    for (const QJsonValue& entry : page.array()) {
-                        if (const auto file = fileOf(entry.toObject())) found.files.append(*file);
-                    }
+                    found.files.append(*files);
                     listing->bytes += answer.body.size();
                     if (++listing->pages > kMostPages || found.files.size() > kMostFiles ||
                         listing->bytes > kMostBytes) {
                         listing->done(tl::unexpected(endlessList(answer.url)));
                         return;
                     }
-                    const QUrl next = nextPage(answer);
-                    if (next.isValid() && isSameOrigin(next, endpoint_)) {
-                        listPage(listing, next, context);
+                    const auto next = nextHubPage(answer, endpoint_);
+                    if (!next) {
+                        listing->done(tl::unexpected(next.error()));
                         return;
                     }
-                    if (next.isValid() && !next.isEmpty()) {  // leading away
-                        listing->done(tl::unexpected(notAList(answer.url)));
+                    if (!next->isEmpty()) {
+                        listPage(listing, *next, context);
                         return;
                     }
                     if (found.commit.isEmpty()) found.commit = commitOfFiles(found.files);
@@ -165,32 +131,7 @@ void HubApi::locate(const RemoteRepository& repository, const RepoFile& file, QO
                     LocationDone done) {
     const QUrl url = resolveUrl(repository.name, repository.fileRevision, file.path);
     askEndpoint(HttpClient::Method::Head, url, context,
-                [done = std::move(done)](const HttpAnswer& answer) {
-                    if (!answer.isRedirect() && answer.status / 100 != 2) {
-                        done(tl::unexpected(statusError(answer)));
-                        return;
-                    }
-                    FileLocation location;
-                    location.url = answer.url;
-                    if (answer.isRedirect()) {
-                        const auto target = redirectTarget(answer);
-                        if (!target) {
-                            done(tl::unexpected(target.error()));
-                            return;
-                        }
-                        location.url = *target;
-                    }
-                    const QByteArray linked = answer.header("x-linked-etag");
-                    location.hash =
-                        ContentHash::fromEtag(linked.isEmpty() ? answer.header("etag") : linked);
-                    QByteArray size = answer.header("x-linked-size");
-                    if (size.isEmpty() && !answer.isRedirect())
-                        size = answer.header("content-length");
-                    bool isNumber = false;
-                    const qint64 number = size.toLongLong(&isNumber);
-                    location.sizeBytes = isNumber ? number : -1;
-                    done(location);
-                });
+                [done = std::move(done)](const HttpAnswer& answer) { done(hubLocation(answer)); });
 }
 
 }  // namespace dsm

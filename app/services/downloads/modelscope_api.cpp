@@ -1,41 +1,10 @@
 #include "app/services/downloads/modelscope_api.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTimer>
-#include <QUrlQuery>
+
+#include "app/services/downloads/listing_answers.h"
 
 namespace dsm {
-namespace {
-
-DownloadResult<RepoListing> listingOf(const HttpAnswer& answer) {
-    const QJsonObject whole = QJsonDocument::fromJson(answer.body).object();
-    const QJsonValue files =
-        whole.value(QLatin1String("Data")).toObject().value(QLatin1String("Files"));
-    if (!files.isArray()) {
-        return downloadFailure(
-            DownloadFault::WrongAnswer,
-            DownloadText::tr("%1 answers with something that is not a list of files. Sign in to "
-                             "the network if it asks for that (open any page in a browser), or "
-                             "check the address of the source.")
-                .arg(answer.url.host()));
-    }
-    RepoListing listing;
-    for (const QJsonValue& value : files.toArray()) {
-        const QJsonObject entry = value.toObject();
-        if (entry.value(QLatin1String("Type")).toString() != QLatin1String("blob")) continue;
-        RepoFile file;
-        file.path = entry.value(QLatin1String("Path")).toString();
-        file.sizeBytes = entry.value(QLatin1String("Size")).toInteger(-1);
-        file.hash = ContentHash::fromHex(entry.value(QLatin1String("Sha256")).toString());
-        listing.files.append(file);
-    }
-    listing.commit = commitOfFiles(listing.files);
-    return listing;
-}
-
-}  // namespace
 
 ModelScopeApi::ModelScopeApi(const QUrl& endpoint, HttpClient& http)
     : endpoint_(endpoint), http_(http) {}
@@ -55,7 +24,7 @@ void ModelScopeApi::list(const QString& repository, const QString& revision, QOb
                       done(tl::unexpected(statusError(answer)));
                       return;
                   }
-                  auto listing = listingOf(answer);
+                  auto listing = modelScopeListing(answer);
                   if (!listing) {
                       done(tl::unexpected(listing.error()));
                       return;

@@ -4,7 +4,7 @@
 
 #include "tests/app/store/store_fixture.h"
 #include "tests/support/faulty_vfs.h"
-#include "tests/support/mutation.h"
+#include "tests/support/attack.h"
 
 namespace dsm {
 namespace {

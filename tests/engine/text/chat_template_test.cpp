@@ -248,6 +248,22 @@ TEST(ChatTemplateFile, IsRefusedWhenItSaysAnotherWord) {
     EXPECT_NE(refused.error().message.find("chat_template"), std::string::npos);
 }
 
+// As Jinja 3.1 says; a mark without an end is an error there.
+TEST(JinjaSource, IsAnotherWhereWhiteSpaceOfACommentStaysOrATagDoesNotEnd) {
+    const std::string trimmed = canonicalJinja("a\n  {# c #}\nb");
+    EXPECT_EQ(trimmed, canonicalJinja("a\nb"));
+    EXPECT_NE(trimmed, canonicalJinja("a\n  {#+ c #}\nb"));
+    EXPECT_NE(trimmed, canonicalJinja("a\n  {# c +#}\nb"));
+    EXPECT_EQ(canonicalJinja("a\n\nb"), canonicalJinja("a\n{# c +#}\nb"));
+    for (const std::string whole : {"{% if a %}{{ 'b' }}{% endif %}", "{{ a }}", "{{ 'b' }}",
+                                    "{% set b = 'c' %}", "a{# b #}"}) {
+        for (std::size_t cut = 1; cut < 4; ++cut)
+            EXPECT_NE(canonicalJinja(whole), canonicalJinja(whole.substr(0, whole.size() - cut)))
+                << whole << " without its last " << cut;
+    }
+    EXPECT_NE(canonicalJinja("{{ a }}"), canonicalJinja("{{ a"));
+}
+
 TEST(JinjaSource, KeepsWhatChangesTheOutput) {
     EXPECT_NE(canonicalJinja("{{ a }} {{ b }}"), canonicalJinja("{{ a }}{{ b }}"));
     EXPECT_NE(canonicalJinja("{{ 'a b' }}"), canonicalJinja("{{ 'ab' }}"));

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "engine/train/run_identity.h"
@@ -628,6 +629,31 @@ TEST(TrainState, IsReadAsItWasWritten) {
     ASSERT_TRUE(read.has_value()) << read.error().message;
     EXPECT_EQ(*read, state);
     EXPECT_FALSE(parseTrainState("{}", "x.json").has_value());
+}
+
+TEST(TrainState, ThatNoRunWritesIsRefusedByItsKey) {
+    TrainState good;
+    good.step = 7;
+    good.steps = 10;
+    good.bestCheckpoint = "checkpoint-4";
+    const std::string text = writeTrainState(good);
+    for (const auto& [key, broken] : std::map<std::string, std::string>{
+             {"global_step", R"("global_step": 11)"},
+             {"num_train_epochs", R"("num_train_epochs": -1)"},
+             {"epoch", R"("epoch": -0.5)"},
+             {"best_model_checkpoint", R"("best_model_checkpoint": "../other")"},
+             {"stateful_callbacks.deepseekmoe.evaluations_without_gain",
+              R"("evaluations_without_gain": -1)"},
+             {"stateful_callbacks.deepseekmoe.unlogged_steps", R"("unlogged_steps": 8)"}}) {
+        std::string changed = text;
+        const std::size_t begin = changed.find(broken.substr(0, broken.find(' ')));
+        ASSERT_NE(begin, std::string::npos) << key;
+        changed.replace(begin, changed.find_first_of(",\n", begin) - begin, broken);
+        const auto read = parseTrainState(changed, "x.json");
+        ASSERT_FALSE(read.has_value()) << key;
+        EXPECT_TRUE(read.error().message.starts_with("x.json: " + key + ": "))
+            << read.error().message;
+    }
 }
 
 TEST(Schedule, WarmsUpAndFalls) {

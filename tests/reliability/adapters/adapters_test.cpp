@@ -1,13 +1,15 @@
 // Broken variants of adapter folders, as PEFT wrote them: each is refused with the name of a file
-// of the folder, or computes. The long run: DSM_MUTATIONS=1000000 reliability_adapters_test
+// of the folder, or computes. tests/support/attack.h says how the long run is asked for.
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/model/adapter/adapter_folder.h"
+#include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
@@ -44,13 +46,12 @@ class BrokenAdapters : public testing::Test {
     BrokenAdapters() : model_(test::loadGolden("tiny", "cpu", 1)) {}
 
     // Whether it was accepted.
-    bool attack(const Folder& content) {
-        const TemporaryFolder folder;
-        folder.write(std::string(kAdapterConfigName), content.config);
-        folder.write(std::string(kAdapterWeightsName), content.weights);
-        auto adapter = readAdapter(folder.path(), model_->config());
+    bool use(const Folder& content) {
+        folder_.write(std::string(kAdapterConfigName), content.config);
+        folder_.write(std::string(kAdapterWeightsName), content.weights);
+        auto adapter = readAdapter(folder_.path(), model_->config());
         if (!adapter) {
-            EXPECT_NE(adapter.error().message.find(folder.path().string()), std::string::npos)
+            EXPECT_NE(adapter.error().message.find(folder_.path().string()), std::string::npos)
                 << adapter.error().message;
             EXPECT_TRUE(adapter.error().message.ends_with('.')) << adapter.error().message;
             return false;
@@ -61,25 +62,37 @@ class BrokenAdapters : public testing::Test {
         return true;
     }
 
+    const TemporaryFolder folder_{fastFolder()};
     std::unique_ptr<Model> model_;
 };
 
 TEST_F(BrokenAdapters, AreRefusedByNameOrCompute) {
     std::uint64_t accepted = 0;
-    const std::uint64_t rounds = mutationRounds(600);
-    for (std::uint64_t seed = 0; seed < rounds && !HasFailure(); ++seed) {
-        SCOPED_TRACE("seed " + std::to_string(seed));
-        Folder folder = goodFolder(kAdapters[seed % kAdapters.size()]);
-        if (seed % 2 == 0) folder.config = Mutation(seed)(folder.config);
-        if (seed % 2 == 1) folder.weights = brokenWeights(seed, folder.weights);
-        accepted += attack(folder) ? 1 : 0;
-    }
-    EXPECT_LT(accepted, rounds);
+    Attack attack("adapter", 600);
+    std::uint64_t at = 0;
+    std::vector<Folder> good;
+    for (const char* name : kAdapters)
+        good.push_back(goodFolder(name));
+    attack.walk(
+        [&](std::uint64_t seed) {
+            at = seed;
+            const Folder& folder = good[seed % good.size()];
+            return seed % 2 == 0
+                       ? Mutation(seed)(folder.config, good[seed / 2 % good.size()].config)
+                       : brokenWeights(seed, folder.weights);
+        },
+        [&](const std::string& variant) {
+            Folder folder = good[at % good.size()];
+            (at % 2 == 0 ? folder.config : folder.weights) = variant;
+            accepted += use(folder) ? 1 : 0;
+            return !HasFailure();
+        });
+    EXPECT_LT(accepted, attack.rounds());
 }
 
 TEST_F(BrokenAdapters, AreAcceptedAsTheyWereWritten) {
     for (const char* name : kAdapters)
-        EXPECT_TRUE(attack(goodFolder(name))) << name;
+        EXPECT_TRUE(use(goodFolder(name))) << name;
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Broken variants of what a source answers and of what a download keeps beside its part: each is
 // refused with a message, or what comes of it is within its bounds.
 //
-// DSM_MUTATIONS=1000000 says how many of each; the message of a failure names the seed.
+// tests/support/attack.h says how the long run is asked for.
 #include <sys/stat.h>
 
 #include <QDir>
@@ -9,14 +9,15 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-#include <memory>
+#include <algorithm>
 
 #include "app/services/downloads/download_list.h"
 #include "app/services/downloads/hub_api.h"
 #include "app/services/downloads/known_hashes.h"
-#include "app/services/downloads/modelscope_api.h"
+#include "app/services/downloads/listing_answers.h"
 #include "app/services/downloads/ranged_file.h"
 #include "tests/app/services/downloads/hub_server.h"
+#include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 
 namespace dsm {
@@ -27,8 +28,9 @@ namespace {
 
 constexpr qint64 kSize = 1 << 20;
 
-QByteArray mutated(quint64 seed, const QByteArray& good) {
-    return QByteArray::fromStdString(Mutation(seed)(good.toStdString()));
+// A QTemporaryDir where files are written and read a million times.
+QString fastPath() {
+    return QString::fromStdString((fastFolder() / "dsm-test-XXXXXX").string());
 }
 
 QString writeFile(const QString& path, const QByteArray& bytes) {
@@ -37,15 +39,38 @@ QString writeFile(const QString& path, const QByteArray& bytes) {
     return path;
 }
 
+QByteArray bytesOf(const std::string& text) {
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+// Has `use` read variants of `good`; it says what is wrong, and is told the seed.
+template <class Use>
+void walk(const char* kind, quint64 everyRun, const QByteArray& good, const Use& use) {
+    quint64 at = 0;
+    const std::string from = good.toStdString();
+    const bool isSurvived = Attack(kind, everyRun)
+                                .walk(
+                                    [&](quint64 seed) {
+                                        at = seed;
+                                        return Mutation(seed)(from);
+                                    },
+                                    [&](const std::string& variant) {
+                                        const QString wrong = use(bytesOf(variant), at);
+                                        if (!wrong.isEmpty()) qWarning().noquote() << wrong;
+                                        return wrong.isEmpty();
+                                    });
+    QVERIFY(isSurvived);
+}
+
 QByteArray contentOf(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 // "" where a list is refused with a message, or what is chosen of it can be written safely.
-QString whatIsWrong(const DownloadResult<RemoteRepository>& found) {
+QString whatIsWrong(const DownloadResult<QList<RepoFile>>& found) {
     if (!found) return found.error().message.isEmpty() ? QStringLiteral("no message") : QString();
-    const auto chosen = chooseFiles(found->listing.files);
+    const auto chosen = chooseFiles(*found);
     if (!chosen) return chosen.error().message.isEmpty() ? QStringLiteral("no message") : QString();
     qint64 sum = 0;
     for (const RepoFile& file : *chosen) {
@@ -56,14 +81,46 @@ QString whatIsWrong(const DownloadResult<RemoteRepository>& found) {
     return {};
 }
 
+QString whatIsWrongWithHeaders(const HttpAnswer& answer) {
+    const auto isSafe = [](const QUrl& url) {
+        return url.isValid() && url.scheme() == QLatin1String("https");
+    };
+    const auto target = redirectTarget(answer);
+    if (target && !isSafe(*target)) return QStringLiteral("an unsafe redirect");
+    const auto next = nextHubPage(answer, answer.url);
+    if (next && !next->isEmpty() && !isSameOrigin(*next, answer.url))
+        return QStringLiteral("a page elsewhere");
+    if (askedPatience(answer).count() < 0) return QStringLiteral("negative patience");
+    if (statusError(answer).message.isEmpty()) return QStringLiteral("no message");
+    const auto location = hubLocation(answer);
+    if (!location)
+        return location.error().message.isEmpty() ? QStringLiteral("no message") : QString();
+    const auto& hash = location->hash;
+    if (hash && hash->hex.size() != 64 && hash->hex.size() != 40)
+        return QStringLiteral("a wrong hash");
+    return isSafe(location->url) ? QString() : QStringLiteral("an unsafe place");
+}
+
+const QByteArray kHubList = R"([
+    {"type":"directory","oid":"00","size":0,"path":"sub"},
+    {"type":"file","path":"config.json","size":20,"oid":"1111111111111111111111111111111111111111"},
+    {"type":"file","path":"sub/tokenizer.json","size":300000,"oid":"22"},
+    {"type":"file","path":"model.safetensors","size":134,"lfs":{"size":9000000000,
+     "oid":"3333333333333333333333333333333333333333333333333333333333333333"}}])";
+const QByteArray kModelScopeList = R"({"Code":200,"Data":{"Files":[
+    {"Path":"sub","Type":"tree"},
+    {"Path":"config.json","Type":"blob","Size":20,"Sha256":"11"},
+    {"Path":"model.safetensors","Type":"blob","Size":9000000000,
+     "Sha256":"3333333333333333333333333333333333333333333333333333333333333333"}]}})";
+
 }  // namespace
 
 class DownloadReliabilityTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
-    void brokenListsAreRefusedOrSafe_data();
     void brokenListsAreRefusedOrSafe();
+    void brokenListsOfAServerAreRefusedOrSafe();
     void brokenHeadersLeadNowhereElse();
     void brokenRecordsSpeakOfNothingOutsideTheFile();
     void brokenNamesOfCommitsAndHashesAreNone();
@@ -71,88 +128,75 @@ class DownloadReliabilityTest : public QObject {
     void brokenListOfDownloadsLosesNoMoreThanItself();
 };
 
-void DownloadReliabilityTest::brokenListsAreRefusedOrSafe_data() {
-    QTest::addColumn<bool>("isHub");
-    QTest::addColumn<QByteArray>("good");
-    QTest::newRow("Hub") << true << QByteArray(R"([
-        {"type":"directory","oid":"00","size":0,"path":"sub"},
-        {"type":"file","path":"config.json","size":20,"oid":"1111111111111111111111111111111111111111"},
-        {"type":"file","path":"sub/tokenizer.json","size":300000,"oid":"22"},
-        {"type":"file","path":"model.safetensors","size":134,"lfs":{"size":9000000000,
-         "oid":"3333333333333333333333333333333333333333333333333333333333333333"}}])");
-    QTest::newRow("ModelScope") << false << QByteArray(R"({"Code":200,"Data":{"Files":[
-        {"Path":"sub","Type":"tree"},
-        {"Path":"config.json","Type":"blob","Size":20,"Sha256":"11"},
-        {"Path":"model.safetensors","Type":"blob","Size":9000000000,
-         "Sha256":"3333333333333333333333333333333333333333333333333333333333333333"}]}})");
+void DownloadReliabilityTest::brokenListsAreRefusedOrSafe() {
+    const auto hub = [](const QByteArray& body) {
+        HttpAnswer answer;
+        answer.body = body;
+        return filesOfHubPage(answer);
+    };
+    const auto modelScope = [](const QByteArray& body) {
+        HttpAnswer answer;
+        answer.body = body;
+        return modelScopeListing(answer).map([](const RepoListing& found) { return found.files; });
+    };
+    QVERIFY(hub(kHubList).and_then(chooseFiles));
+    QVERIFY(modelScope(kModelScopeList).and_then(chooseFiles));
+    walk("hub-list", 2'000, kHubList,
+         [&](const QByteArray& list, quint64) { return whatIsWrong(hub(list)); });
+    walk("modelscope-list", 2'000, kModelScopeList,
+         [&](const QByteArray& list, quint64) { return whatIsWrong(modelScope(list)); });
 }
 
-void DownloadReliabilityTest::brokenListsAreRefusedOrSafe() {
-    QFETCH(bool, isHub);
-    QFETCH(QByteArray, good);
+// The same over a connection, as many as that allows.
+void DownloadReliabilityTest::brokenListsOfAServerAreRefusedOrSafe() {
     HubServer server;
     server.addModel(1000);
     HttpClient http;
-    const QUrl endpoint(server.hub());
-    std::unique_ptr<RepositoryApi> api;
-    if (isHub) {
-        api = std::make_unique<HubApi>(endpoint, http);
-    } else {
-        api = std::make_unique<ModelScopeApi>(endpoint, http);
-    }
-    const auto ask = [&](const QByteArray& list) {
-        server.setScript([list](const ServedRequest& request) {
+    HubApi api(QUrl(server.hub()), http);
+    for (quint64 seed = 0; seed < std::min<quint64>(mutationRounds(100), 10'000); ++seed) {
+        const QByteArray list = bytesOf(Mutation(seed)(kHubList.toStdString()));
+        server.setScript([&](const ServedRequest& request) {
             Misdeed misdeed;
-            if (!request.path.contains("/tree/") && !request.path.endsWith("/repo/files"))
-                return misdeed;
+            if (!request.path.contains("/tree/")) return misdeed;
             misdeed.status = 200;
             misdeed.body = list;
             return misdeed;
         });
         DownloadResult<RemoteRepository> answer;
         QEventLoop loop;
-        api->list(server.repository(), {}, &loop, [&](DownloadResult<RemoteRepository> found) {
+        api.list(server.repository(), {}, &loop, [&](DownloadResult<RemoteRepository> found) {
             answer = std::move(found);
             loop.quit();
         });
         loop.exec();
         server.clearRequests();
-        return answer;
-    };
-    const auto honest = ask(good);
-    QVERIFY(honest);
-    QVERIFY(chooseFiles(honest->listing.files));
-    for (quint64 seed = 0; seed < mutationRounds(200); ++seed) {
-        const QString wrong = whatIsWrong(ask(mutated(seed, good)));
+        const QString wrong = whatIsWrong(
+            answer.map([](const RemoteRepository& found) { return found.listing.files; }));
         QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, seed %2").arg(wrong).arg(seed)));
     }
 }
 
 void DownloadReliabilityTest::brokenHeadersLeadNowhereElse() {
-    const QUrl asked(QStringLiteral("https://example.org/a/b/resolve/main/f"));
-    const QList<QByteArray> locations = {"https://cdn.example.net/blob/x?sig=1&a=%20b",
-                                         "/renamed/b/resolve/main/f?x=1"};
-    const QByteArray etag = "W/\"" + QByteArray(64, 'a') + '"';
-    for (quint64 seed = 0; seed < mutationRounds(5'000); ++seed) {
-        const QByteArray name = "seed " + QByteArray::number(seed);
+    const QByteArray good =
+        "location: https://cdn.example.net/blob/x?sig=1&a=%20b\nretry-after: Wed, 21 Oct 2026 "
+        "07:28:00 GMT\nratelimit: \"api\";r=0;t=55\nlink: </api/models/a/b/tree/x?cursor=1>; "
+        "rel=\"next\"\nx-linked-size: 9000000000\nx-linked-etag: W/\"" +
+        QByteArray(64, 'a') + "\"\netag: \"" + QByteArray(40, 'b') +
+        "\"\nx-error-code: RepoNotFound\ncontent-length: 134";
+    walk("hub-headers", 5'000, good, [](const QByteArray& head, quint64 seed) {
         HttpAnswer answer;
-        answer.url = asked;
-        answer.status = 302;
-        answer.headers = {{"location", mutated(seed, locations[seed % 2])},
-                          {"retry-after", mutated(seed, "Wed, 21 Oct 2026 07:28:00 GMT")},
-                          {"ratelimit", mutated(seed, "\"api\";r=0;t=55")}};
-        const auto target = redirectTarget(answer);
-        QVERIFY2(!target || (target->scheme() == QLatin1String("https") && target->isValid()),
-                 name.constData());
-        QVERIFY2(askedPatience(answer).count() >= 0, name.constData());
-        QVERIFY2(!statusError(answer).message.isEmpty(), name.constData());
-        const auto hash = ContentHash::fromEtag(mutated(seed, etag));
-        QVERIFY2(!hash || hash->hex.size() == 64 || hash->hex.size() == 40, name.constData());
-    }
+        answer.url = QUrl(QStringLiteral("https://example.org/a/b/resolve/main/f"));
+        answer.status = seed % 2 == 0 ? 302 : 200;
+        for (const QByteArray& line : head.split('\n')) {
+            const qsizetype colon = line.indexOf(':');
+            if (colon > 0) answer.headers.insert(line.left(colon), line.mid(colon + 1).trimmed());
+        }
+        return whatIsWrongWithHeaders(answer);
+    });
 }
 
 void DownloadReliabilityTest::brokenNamesOfCommitsAndHashesAreNone() {
-    const QTemporaryDir folder;
+    const QTemporaryDir folder(fastPath());
     const HubCache cache(folder.path());
     const QString repository = QStringLiteral("a/b");
     QVERIFY(cache.makeFolders(repository));
@@ -171,17 +215,19 @@ void DownloadReliabilityTest::brokenNamesOfCommitsAndHashesAreNone() {
     QVERIFY(QFile::remove(folder.filePath(QStringLiteral("m/other"))));
     const QByteArray commit(40, 'c');
     const QByteArray good = commit + '\n' + QByteArray(64, 'a') + "\n99999999999.5\n";
-    for (quint64 seed = 0; seed < mutationRounds(2'000); ++seed) {
-        const QByteArray name = "seed " + QByteArray::number(seed);
-        writeFile(ref, mutated(seed, commit));
+    walk("refs", 2'000, commit, [&](const QByteArray& variant, quint64) {
+        writeFile(ref, variant);
         const auto found = cache.commitOf(repository, QStringLiteral("main"));
-        QVERIFY2(!found || ContentHash::fromHex(*found), name.constData());
-        writeFile(metadata + QStringLiteral("/config.json.metadata"), mutated(seed, good));
+        return !found || ContentHash::fromHex(*found) ? QString() : QStringLiteral("no commit");
+    });
+    walk("metadata", 2'000, good, [&](const QByteArray& variant, quint64) {
+        writeFile(metadata + QStringLiteral("/config.json.metadata"), variant);
         const CachedSnapshot described = describeFolder(folder.filePath(QStringLiteral("m")));
-        QCOMPARE(described.files.size(), 1);
+        if (described.files.size() != 1) return QStringLiteral("other files");
         const auto& hash = described.files[0].hash;
-        QVERIFY2(!hash || ContentHash::fromHex(hash->hex) == hash, name.constData());
-    }
+        return !hash || ContentHash::fromHex(hash->hex) == hash ? QString()
+                                                                : QStringLiteral("no hash");
+    });
 }
 
 void DownloadReliabilityTest::brokenConfigurationNamesListedCodeOnly() {
@@ -197,19 +243,22 @@ void DownloadReliabilityTest::brokenConfigurationNamesListedCodeOnly() {
         "from .large import Y\nfrom .sub.evil import Z\n";
     QCOMPARE(codeNamedIn(QStringLiteral("config.json"), config, listed).size(), 2);
     QCOMPARE(codeNamedIn(QStringLiteral("x.py"), code, listed).size(), 2);
-    for (quint64 seed = 0; seed < mutationRounds(2'000); ++seed) {
-        const QByteArray name = "seed " + QByteArray::number(seed);
-        const bool isConfig = seed % 2 == 0;
-        const QList<RepoFile> named =
-            codeNamedIn(isConfig ? QStringLiteral("config.json") : QStringLiteral("x.py"),
-                        mutated(seed, isConfig ? config : code), listed);
-        for (const RepoFile& file : named)
-            QVERIFY2(!file.path.contains(u'/') && file.sizeBytes == 10, name.constData());
-    }
+    const auto use = [&](const QString& file, const QByteArray& variant) {
+        const QList<RepoFile> named = codeNamedIn(file, variant, listed);
+        const bool isListed = std::all_of(named.begin(), named.end(), [](const RepoFile& found) {
+            return !found.path.contains(u'/') && found.sizeBytes == 10;
+        });
+        return isListed ? QString() : QStringLiteral("other code");
+    };
+    walk("code-names", 2'000, config, [&](const QByteArray& variant, quint64) {
+        return use(QStringLiteral("config.json"), variant);
+    });
+    walk("code-imports", 2'000, code,
+         [&](const QByteArray& variant, quint64) { return use(QStringLiteral("x.py"), variant); });
 }
 
 void DownloadReliabilityTest::brokenRecordsSpeakOfNothingOutsideTheFile() {
-    const QTemporaryDir folder;
+    const QTemporaryDir folder(fastPath());
     const RangedFile::Place place{folder.filePath(QStringLiteral("part")),
                                   folder.filePath(QStringLiteral("lock")), QStringLiteral("hash")};
     const QString record = RangedFile::recordPath(place.partPath);
@@ -225,23 +274,22 @@ void DownloadReliabilityTest::brokenRecordsSpeakOfNothingOutsideTheFile() {
     QCOMPARE(RangeRecord::read(record, kSize, place.identity).size(), std::size_t(4));
     UnflushedBytes unflushed;
     WorkThread disk;
-    for (quint64 seed = 0; seed < mutationRounds(150); ++seed) {
-        const QByteArray name = "seed " + QByteArray::number(seed);
-        writeFile(record, mutated(seed, good));
+    walk("range-record", 1'000, good, [&](const QByteArray& variant, quint64) {
+        writeFile(record, variant);
         for (const RecordedPart& part : RangeRecord::read(record, kSize, place.identity)) {
-            QVERIFY2(part.range.begin >= 0 && part.range.begin < part.range.end &&
-                         part.range.end <= kSize,
-                     name.constData());
+            const ByteRange& range = part.range;
+            if (range.begin < 0 || range.begin >= range.end || range.end > kSize)
+                return QStringLiteral("a part outside the file");
         }
         const auto file = RangedFile::open(place, kSize, unflushed, disk, DiskCalls::real());
-        QVERIFY2(file, name.constData());
+        if (!file) return file.error().message;
         // Of the sums, those behind the mark were made up: only what is marked is believed.
-        QVERIFY2((*file)->held().totalBytes() <= 5'000, name.constData());
-    }
+        return (*file)->held().totalBytes() <= 5'000 ? QString() : QStringLiteral("too much held");
+    });
 }
 
 void DownloadReliabilityTest::brokenListOfDownloadsLosesNoMoreThanItself() {
-    const QTemporaryDir folder;
+    const QTemporaryDir folder(fastPath());
     const QString path = folder.filePath(QStringLiteral("downloads.json"));
     DownloadList list;
     list.nextId = 9;
@@ -254,19 +302,21 @@ void DownloadReliabilityTest::brokenListOfDownloadsLosesNoMoreThanItself() {
     list.verified.insert(QStringLiteral("/x"), {5, 1'700'000'000'123});
     QVERIFY(list.save(path));
     const QByteArray good = contentOf(path);
-    for (quint64 seed = 0; seed < mutationRounds(2'000); ++seed) {
-        const QByteArray name = "seed " + QByteArray::number(seed);
-        writeFile(path, mutated(seed, good));
+    walk("downloads.json", 2'000, good, [&](const QByteArray& variant, quint64) {
+        writeFile(path, variant);
         const DownloadList back = DownloadList::load(path);
-        QVERIFY2(back.options.connections >= 1 && back.options.connections <= 6, name.constData());
-        QVERIFY2(back.options.bytesPerSecond >= 0, name.constData());
+        const DownloadOptions& options = back.options;
+        if (options.connections < 1 || options.connections > 6 || options.bytesPerSecond < 0)
+            return QStringLiteral("options out of bounds");
         for (const DownloadEntry& read : back.entries) {
-            QVERIFY2(
-                read.info.id > 0 && read.info.id < back.nextId && back.nextId <= qint64(1) << 53,
-                name.constData());
-            QVERIFY2(isRepositoryName(read.info.request.repository), name.constData());
+            const qint64 id = read.info.id;
+            if (id <= 0 || id >= back.nextId || back.nextId > qint64(1) << 53)
+                return QStringLiteral("a wrong number");
+            if (!isRepositoryName(read.info.request.repository))
+                return QStringLiteral("a wrong name");
         }
-    }
+        return QString();
+    });
 }
 
 }  // namespace dsm

@@ -1,11 +1,12 @@
 // Broken variants of every file of a model's folder, and of saved contexts: each is refused with
 // the name of a file, or used; nothing crashes, and nothing outside its bounds comes out.
 //
-// DSM_MUTATIONS=1000000 says how many of each; the message of a failure names the seed.
+// tests/support/attack.h says how the long run is asked for.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
+#include <concepts>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/checkpoint.h"
 #include "engine/generate/generation_config.h"
@@ -15,6 +16,7 @@
 #include "engine/model/pass/cache_file.h"
 #include "engine/text/chat_template.h"
 #include "engine/text/stream_decoder.h"
+#include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"
 
@@ -34,16 +36,23 @@ class BrokenFile : public testing::Test {
 
     // Has `use` read the folder with one variant of the file after the other in it.
     template <class Use>
-    void walk(const std::string& name, std::uint64_t everyRun, const Use& use) const {
+    void walk(const std::string& name, std::uint64_t everyRun, const Use& use,
+              std::string_view other = {}) const {
         const std::string good = contentOf(folder_ / name);
-        ASSERT_TRUE(use()) << "the good " << name << " is refused";
-        for (std::uint64_t seed = 0; seed < mutationRounds(everyRun); ++seed) {
-            SCOPED_TRACE(name + ", seed " + std::to_string(seed));
-            folder_.write(name, Mutation(seed)(good));
-            use();
-            if (HasFatalFailure() || HasNonfatalFailure()) return;
-        }
+        walk(
+            name, everyRun, [&](std::uint64_t seed) { return Mutation(seed)(good, other); }, use);
         folder_.write(name, good);
+    }
+    template <class Make, class Use>
+    requires std::invocable<Make, std::uint64_t>
+    void walk(const std::string& name, std::uint64_t everyRun, const Make& make,
+              const Use& use) const {
+        ASSERT_TRUE(use()) << "the good " << name << " is refused";
+        Attack(name, everyRun).walk(make, [&](const std::string& variant) {
+            folder_.write(name, variant);
+            use();
+            return !HasFailure();
+        });
     }
 
     // Whether it succeeded; a refusal names a file of the folder.
@@ -84,7 +93,7 @@ class BrokenFile : public testing::Test {
         return true;
     }
 
-    const TemporaryFolder folder_;
+    const TemporaryFolder folder_{fastFolder()};
 };
 
 TEST_F(BrokenFile, ConfigIsRefusedByNameOrHasSizesThatFit) {
@@ -119,19 +128,35 @@ TEST_F(BrokenFile, TokenizerIsRefusedByNameOrKnowsTheIdsItGives) {
     for (const char* name : {"tokenizer.json", "tokenizer_config.json"})
         copy(kGolden / "tiny", name);
     walk("tokenizer.json", 100, [&] { return usesTokenizer(); });
-    walk("tokenizer_config.json", 50, [&] {
-        static_cast<void>(isFine(ChatTemplate::load(folder_.path())));
-        return usesTokenizer();
-    });
 }
 
 // Without the large character classes, whose compilation takes most of the time above.
 TEST_F(BrokenFile, SmallTokenizerIsRefusedByNameOrKnowsTheIdsItGives) {
+    std::vector<std::string> seeds;
     for (const char* name : {"byte_level.json", "pairs.json", "splits.json"}) {
-        folder_.write("tokenizer.json",
-                      contentOf(fs::path(DSM_SOURCE_DIR) / "tests/fuzz/corpus/tokenizer" / name));
-        walk("tokenizer.json", 100, [&] { return usesTokenizer(); });
+        seeds.push_back(contentOf(fs::path(DSM_SOURCE_DIR) / "tests/fuzz/corpus/tokenizer" / name));
+        folder_.write("tokenizer.json", seeds.back());
+        ASSERT_TRUE(usesTokenizer()) << name;
     }
+    walk(
+        "tokenizer.json", 300,
+        [&](std::uint64_t seed) { return Mutation(seed)(seeds[seed % 3], seeds[(seed / 3) % 3]); },
+        [&] { return usesTokenizer(); });
+}
+
+TEST_F(BrokenFile, TokenizerConfigIsRefusedByNameOrNamesKnownIds) {
+    copy(kGolden / "tiny", "tokenizer_config.json");
+    // Without the rules that cut a text: they are compiled each time.
+    auto tokenizer = nlohmann::json::parse(contentOf(kGolden / "tiny/tokenizer.json"));
+    tokenizer["pre_tokenizer"] = {{"type", "ByteLevel"},
+                                  {"add_prefix_space", false},
+                                  {"trim_offsets", false},
+                                  {"use_regex", false}};
+    folder_.write("tokenizer.json", tokenizer.dump());
+    walk("tokenizer_config.json", 200, [&] {
+        static_cast<void>(isFine(ChatTemplate::load(folder_.path())));
+        return usesTokenizer();
+    });
 }
 
 TEST_F(BrokenFile, SentencePieceModelIsRefusedByNameOrKnowsTheIdsItGives) {
@@ -180,12 +205,12 @@ TEST_F(BrokenFile, WeightsAndTheirIndexAreRefusedByNameOrWholeAndInside) {
     const std::string name = "model-00001-of-00002.safetensors";
     const std::string good = contentOf(folder_ / name);
     const std::size_t header = good.find("}}") + 2;
-    for (std::uint64_t seed = 0; seed < mutationRounds(100); ++seed) {
-        SCOPED_TRACE(name + ", seed " + std::to_string(seed));
-        folder_.write(name, Mutation(seed)(good.substr(0, header)) + good.substr(header));
-        usesWeights();
-        if (HasNonfatalFailure()) return;
-    }
+    walk(
+        name, 100,
+        [&](std::uint64_t seed) {
+            return Mutation(seed)(good.substr(0, header)) + good.substr(header);
+        },
+        [&] { return usesWeights(); });
 }
 
 TEST_F(BrokenFile, ContextIsNeverTakenForTheOneThatWasSaved) {

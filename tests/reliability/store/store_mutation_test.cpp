@@ -2,10 +2,11 @@
 // the program opens them or says why not, and what is written afterwards is there at the next
 // start.
 //
-// DSM_MUTATIONS=1000000 reliability_store_test walks so many of each.
+// tests/support/attack.h says how the long run is asked for; the files take turns.
 #include <map>
 
 #include "tests/app/store/store_fixture.h"
+#include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 
 namespace dsm {
@@ -72,17 +73,21 @@ class BrokenStore : public StoreTest {
 TEST_F(BrokenStore, IsOpenedOrRefusedAndKeepsWhatIsWrittenAfterwards) {
     const Files files = good();
     ASSERT_GE(files.size(), 3U) << "the file, its log and a backup";
-    for (std::uint64_t seed = 0; seed < mutationRounds(40); ++seed) {
-        for (const auto& [name, content] : files) {
-            SCOPED_TRACE(name + ", seed " + std::to_string(seed));
-            const TemporaryFolder folder;
-            Files broken = files;
-            broken[name] = Mutation(seed)(content);
-            lay(folder.path(), broken);
-            use(folder / file().filename().string());
-            if (HasFatalFailure()) return;
-        }
-    }
+    Files::const_iterator which;
+    Attack("database", 120)
+        .walk(
+            [&](std::uint64_t seed) {
+                which = std::next(files.begin(), static_cast<std::ptrdiff_t>(seed % files.size()));
+                return Mutation(seed)(which->second);
+            },
+            [&](const std::string& variant) {
+                const TemporaryFolder folder(fastFolder());
+                Files broken = files;
+                broken[which->first] = variant;
+                lay(folder.path(), broken);
+                use(folder / file().filename().string());
+                return !HasFailure();
+            });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "app/cli/visible_text.h"
 #include "engine/text/utf8.h"
+#include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"
 
@@ -21,26 +22,21 @@ const std::vector<ChatMessage> kConversation{
     {Role::User, "And now?", {}},
     {Role::Assistant, "", {}}};
 
-TEST(SessionFile, BrokenVariantsAreRefusedByNameAndLeftAlone) {
-    const TemporaryFolder folder;
-    const auto path = folder / "session.json";
-    ASSERT_TRUE(writeSession(path, kConversation).has_value());
-    const std::string good = contentOf(path);
-    std::uint64_t refused = 0;
-    for (std::uint64_t seed = 0; seed < mutationRounds(500); ++seed) {  // each is flushed
-        const std::string broken = Mutation(seed)(good);
-        folder.write("session.json", broken);
-        const auto read = readSession(path);
-        ASSERT_EQ(contentOf(path), broken) << seed;
+class SessionFile : public testing::Test {
+  protected:
+    void use(const std::string& broken) {
+        folder_.write("session.json", broken);
+        const auto read = readSession(path_);
+        ASSERT_EQ(contentOf(path_), broken);
         if (!read) {
-            ++refused;
-            ASSERT_NE(read.error().message.find(path.string()), std::string::npos)
+            ++refused_;
+            ASSERT_NE(read.error().message.find(path_.string()), std::string::npos)
                 << read.error().message;
-            continue;
+            return;
         }
         // Nothing of what was read is lost when it is written again.
-        ASSERT_TRUE(writeSession(path, *read).has_value());
-        const auto again = readSession(path);
+        ASSERT_TRUE(writeSession(path_, *read).has_value());
+        const auto again = readSession(path_);
         ASSERT_TRUE(again.has_value()) << again.error().message;
         ASSERT_EQ(again->size(), read->size());
         for (std::size_t i = 0; i < read->size(); ++i) {
@@ -49,34 +45,55 @@ TEST(SessionFile, BrokenVariantsAreRefusedByNameAndLeftAlone) {
             ASSERT_EQ((*again)[i].ids, (*read)[i].ids);
         }
     }
-    EXPECT_GT(refused, 0U);
+
+    const TemporaryFolder folder_{fastFolder()};
+    const std::filesystem::path path_ = folder_ / "session.json";
+    std::uint64_t refused_ = 0;
+};
+
+TEST_F(SessionFile, BrokenVariantsAreRefusedByNameAndLeftAlone) {
+    ASSERT_TRUE(writeSession(path_, kConversation).has_value());
+    const std::string good = contentOf(path_);
+    Attack("session", 500)
+        .walk([&](std::uint64_t seed) { return Mutation(seed)(good); },
+              [&](const std::string& variant) {
+                  use(variant);
+                  return !HasFailure();
+              });
+    EXPECT_GT(refused_, 0U);
 }
 
-TEST(SessionFile, RandomBytesNeverCommandATerminal) {
+void expectHarmless(const std::string& text) {
+    VisibleText whole;
+    std::string shown = whole.push(text);
+    shown += whole.finish();
+    VisibleText parts;  // a character may come in pieces
+    std::string pieces;
+    for (const char byte : text)
+        pieces += parts.push({&byte, 1});
+    pieces += parts.finish();
+    ASSERT_EQ(pieces, shown);
+    ASSERT_EQ(validUtf8Prefix(shown), shown.size());
+    for (std::string_view rest = shown; !rest.empty();) {
+        const Utf8Character c = readUtf8(rest);
+        const bool isSafe = c.codePoint == '\t' || c.codePoint == '\n' ||
+                            (c.codePoint >= 0x20 && c.codePoint < 0x7f) || c.codePoint >= 0xa0;
+        ASSERT_TRUE(isSafe) << static_cast<unsigned>(c.codePoint);
+        rest.remove_prefix(c.sizeBytes);
+    }
+}
+
+TEST(VisibleText, OfRandomBytesNeverCommandsATerminal) {
     const std::string good =
         "plain \t\n \xC2\x9B"
         "31m \x1b[2J \xE2\x80\xAE"
         "abc \xE6\xB7\xB7 \x7f\r\b";
-    for (std::uint64_t seed = 0; seed < mutationRounds(3000); ++seed) {
-        const std::string text = Mutation(seed)(good);
-        VisibleText whole;
-        std::string shown = whole.push(text);
-        shown += whole.finish();
-        VisibleText parts;  // a character may come in pieces
-        std::string pieces;
-        for (const char byte : text)
-            pieces += parts.push({&byte, 1});
-        pieces += parts.finish();
-        ASSERT_EQ(pieces, shown) << seed;
-        ASSERT_EQ(validUtf8Prefix(shown), shown.size()) << seed;
-        for (std::string_view rest = shown; !rest.empty();) {
-            const Utf8Character c = readUtf8(rest);
-            const bool isSafe = c.codePoint == '\t' || c.codePoint == '\n' ||
-                                (c.codePoint >= 0x20 && c.codePoint < 0x7f) || c.codePoint >= 0xa0;
-            ASSERT_TRUE(isSafe) << seed << ": " << static_cast<unsigned>(c.codePoint);
-            rest.remove_prefix(c.sizeBytes);
-        }
-    }
+    Attack("terminal", 3000)
+        .walk([&](std::uint64_t seed) { return Mutation(seed)(good); },
+              [&](const std::string& variant) {
+                  expectHarmless(variant);
+                  return !testing::Test::HasFailure();
+              });
 }
 
 TEST(VisibleText, WritesOutWhatCommandsATerminalAndNothingElse) {
