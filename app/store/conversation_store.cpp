@@ -57,6 +57,17 @@ void requireUsable(SQLite::Database& backup, const std::filesystem::path& file) 
     }
 }
 
+// Another program's tables are no damage, but cannot be shown either.
+Error listProblem(const ConversationStore& store, const std::filesystem::path& file,
+                  const Result<void>& ready) {
+    for (const StoreNotice& notice : store.notices()) {
+        if (notice.kind != StoreNotice::Kind::NewerVersion) continue;
+        return {ErrorCode::Unsupported,
+                file.string() + " was written by a newer version of this program: use that one."};
+    }
+    return ready.error();
+}
+
 }  // namespace
 
 ConversationStore::ConversationStore(std::unique_ptr<Database> database, StoreClock clock)
@@ -70,11 +81,14 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     auto database = Database::open(file, historySchema(), clock, doubt, onDamage, stop);
     if (!database) return tl::unexpected(database.error());
     std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(*database), clock));
-    if (store->isReadOnly()) return store;
-    const Result<void> ready = store->makeReady();
+    // What may only be read must be readable at least.
+    const Result<void> ready =
+        store->isReadOnly() ? store->conversations().map([](const auto&) {}) : store->makeReady();
     // Damage that the list itself meets is repaired now; all else waits for the next start.
     const bool isDamaged = !ready && ready.error().code == ErrorCode::Malformed;
-    if (!isDamaged || doubt == Doubt::Check) return store;
+    if (!ready && store->isReadOnly()) return tl::unexpected(listProblem(*store, file, ready));
+    if (!isDamaged) return store;
+    if (doubt == Doubt::Check) return store;
     if (onDamage == OnDamage::Report) return tl::unexpected(ready.error());
     store.reset();
     return open(file, std::move(clock), Doubt::Check);
@@ -93,6 +107,16 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::openSalvaged(
         new ConversationStore(std::move(*database), std::move(clock)));
     if (!store->isReadOnly()) static_cast<void>(store->makeReady());
     return store;
+}
+
+Result<ConversationStore::Readable> ConversationStore::openToRead(const std::filesystem::path& file,
+                                                                  StoreClock clock,
+                                                                  const std::stop_token& stop) {
+    Readable readable;
+    auto database = Database::openToRead(file, historySchema(), readable.salvaged, stop);
+    if (!database) return tl::unexpected(database.error());
+    readable.store.reset(new ConversationStore(std::move(*database), std::move(clock)));
+    return readable;
 }
 
 Result<void> ConversationStore::makeReady() {

@@ -93,6 +93,14 @@ class ConversationStore {
                                     const std::stop_token& stop = {});
     static Result<std::unique_ptr<ConversationStore>> openSalvaged(
         const std::filesystem::path& file, StoreClock clock, const Salvaged& salvaged);
+    // What can be read of a file that cannot be opened or repaired, and of its newest backup: in
+    // memory, under its old numbers, and only to be read. The file stays as it is.
+    struct Readable {
+        std::unique_ptr<ConversationStore> store;
+        Salvaged salvaged;
+    };
+    static Result<Readable> openToRead(const std::filesystem::path& file, StoreClock clock,
+                                       const std::stop_token& stop = {});
     // Keeps nothing. Its numbers begin above `lastId`.
     static Result<std::unique_ptr<ConversationStore>> openInMemory(StoreClock clock,
                                                                    std::int64_t lastId = 0);

@@ -126,6 +126,22 @@ Result<std::unique_ptr<Database>> Database::openInMemory(const Schema& schema) {
     return database;
 }
 
+Result<std::unique_ptr<Database>> Database::openToRead(const fs::path& file, const Schema& schema,
+                                                       Salvaged& salvaged,
+                                                       const std::stop_token& stop) {
+    auto database = openInMemory(schema);
+    if (!database) return database;
+    try {
+        salvaged = salvageInto((*database)->connection(), file, schema, stop);
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected(databaseError(exception, file));
+    } catch (const fs::filesystem_error& exception) {
+        return failure(ErrorCode::Io, exception.what());
+    }
+    (*database)->stopWriting();
+    return database;
+}
+
 Database::~Database() {
     statements_.clear();
     if (!connection_ || readOnly_ || file_.empty() || needsCheck_ || sawDamage_) return;

@@ -72,6 +72,11 @@ class Database {
                                                           const StoreClock& clock,
                                                           const Salvaged& salvaged);
     static Result<std::unique_ptr<Database>> openInMemory(const Schema& schema);
+    // What can be read of a file that cannot be opened or repaired, and of its newest backup: in
+    // memory, read only. Nothing is written beside the file.
+    static Result<std::unique_ptr<Database>> openToRead(const std::filesystem::path& file,
+                                                        const Schema& schema, Salvaged& salvaged,
+                                                        const std::stop_token& stop = {});
 
     // Notes that the program stopped cleanly: unless the file was seen damaged, or the check that
     // an unclean stop asks for was not made.

@@ -75,7 +75,15 @@ class Merge {
         }
         const Ids ids = takeMessages(there, here);
         const auto leaf = ids.find(row.getColumn(3).getInt64());
-        if (!same && leaf != ids.end()) showLeaf(here, leaf->second);
+        // Messages that outlived their conversation may go on after it: they find their place later.
+        if (!same && leaf != ids.end() && !hasOthers(here, ids)) showLeaf(here, leaf->second);
+    }
+
+    bool hasOthers(std::int64_t conversation, const Ids& ids) {
+        SQLite::Statement count(into_, "SELECT count(*) FROM messages WHERE conversation_id = ?");
+        count.bind(1, conversation);
+        count.executeStep();
+        return count.getColumn(0).getInt64() > static_cast<std::int64_t>(ids.size());
     }
 
     std::optional<std::int64_t> conversationHere(SQLite::Statement& row) {

@@ -13,8 +13,10 @@
 #include "app/store/backup_name.h"
 #include "app/store/integrity.h"
 #include "app/store/interruptible.h"
+#include "app/store/memory_copy.h"
 #include "app/store/read_only.h"
 #include "app/store/row_copy.h"
+#include "app/store/search_index.h"
 #include "app/store/sqlite_error.h"
 #include "app/store/store_state.h"
 
@@ -43,15 +45,18 @@ std::string firstPage(const fs::path& donor) {
     return page;
 }
 
-// A copy of the file with the first page of `donor`; false where that cannot be.
-bool copyWithFirstPage(const fs::path& file, const fs::path& donor, const fs::path& copy) {
-    std::string page = firstPage(donor);
+// A size that is not valid for this change is taken from the file system instead.
+void makeUsable(std::string& page, bool hasWal) {
+    page[kJournalModeAt] = page[kJournalModeAt + 1] = hasWal ? 2 : 1;
+    page[kSizeValidForAt] = static_cast<char>(page[kChangeCounterAt] ^ 1);
+}
+
+// A copy of the file with another first page; false where that cannot be.
+bool copyWithFirstPage(const fs::path& file, std::string page, const fs::path& copy) {
     std::error_code error;
     if (page.empty() || fs::file_size(file, error) < 2 * page.size() || error) return false;
     const bool hasWal = fs::exists(withSuffix(file, "-wal"), error);
-    page[kJournalModeAt] = page[kJournalModeAt + 1] = hasWal ? 2 : 1;
-    // A size that is not valid for this change is taken from the file system instead.
-    page[kSizeValidForAt] = static_cast<char>(page[kChangeCounterAt] ^ 1);
+    makeUsable(page, hasWal);
     removeDatabase(copy);
     if (!fs::copy_file(file, copy, error)) return false;
     if (hasWal) fs::copy_file(withSuffix(file, "-wal"), withSuffix(copy, "-wal"), error);
@@ -75,25 +80,28 @@ std::unique_ptr<SQLite::Database> createTarget(const fs::path& file, const Schem
     return target;
 }
 
+// Where copies of the damaged file may lie. One that is to take its place is made from what the disk
+// gives or not at all; what is only shown is all that can be had.
+enum class Copies { OnDisk, InMemory };
+
 // What of the damaged file can be opened: itself, or a copy with another first page.
 class Readable {
   public:
-    Readable(const fs::path& file, const std::vector<StoredBackup>& backups, const fs::path& fresh,
+    Readable(const fs::path& file, const std::vector<std::string>& firstPages, Copies copies,
              std::stop_token stop)
-        : copy_(withSuffix(file, ".restoring-copy")), stop_(std::move(stop)) {
-        if (open(file)) return;
-        std::vector<fs::path> donors;
-        for (const StoredBackup& backup : backups)
-            donors.push_back(backup.file);
-        donors.push_back(fresh);
-        for (const fs::path& donor : donors) {
-            if (copyWithFirstPage(file, donor, copy_) && open(copy_)) return;
+        : file_(file),
+          copy_(withSuffix(file, ".restoring-copy")),
+          copies_(copies),
+          stop_(std::move(stop)) {
+        if (open([&] { return openForReading(file_); })) return;
+        for (const std::string& page : firstPages) {
+            if (openCopy(page)) return;
         }
     }
 
     ~Readable() {
         database_.reset();
-        removeDatabase(copy_);
+        if (copies_ == Copies::OnDisk) removeDatabase(copy_);
     }
     Readable(const Readable&) = delete;
     Readable& operator=(const Readable&) = delete;
@@ -112,39 +120,101 @@ class Readable {
     }
 
   private:
-    bool open(const fs::path& file) {
+    bool openCopy(const std::string& firstPage) {
+        if (copies_ == Copies::InMemory) {
+            return open([&] {
+                std::string page = firstPage;
+                if (!page.empty()) makeUsable(page, false);
+                return copyToMemory(file_, page);
+            });
+        }
+        return copyWithFirstPage(file_, firstPage, copy_) &&
+               open([&] { return openForReading(copy_); });
+    }
+
+    template <class Open>
+    bool open(Open&& openDatabase) {
         try {
-            database_ = openForReading(file);
+            database_ = openDatabase();
+            if (!database_) return false;
             database_->exec("PRAGMA cell_size_check = ON");
             return true;
         } catch (const SQLite::Exception& exception) {
-            if (troubleOf(exception, file) != Trouble::Damaged) throw;
+            database_.reset();
+            const Trouble trouble = troubleOf(exception, file_);
+            const bool isPassedOver = copies_ == Copies::InMemory && trouble != Trouble::NoMemory;
+            if (trouble != Trouble::Damaged && !isPassedOver) throw;
             return false;
         }
     }
 
+    const fs::path file_;
     const fs::path copy_;
+    const Copies copies_;
     const std::stop_token stop_;
     std::unique_ptr<SQLite::Database> database_;
 };
 
+bool isKnown(const StoredBackup& backup, const Schema& schema) {
+    return backup.isReadable && backup.version > 0 &&
+           backup.version <= static_cast<int>(schema.migrations.size());
+}
+
+// False: it is not intact.
+bool bringBack(const fs::path& backup, SQLite::Database& into, const Schema& schema,
+               Carried& carried, const std::stop_token& stop) {
+    SQLite::Database from(backup.string(), SQLite::OPEN_READONLY);
+    const Interruptible interruptible(from, stop);
+    if (checkIntegrity(from).isDamaged) return false;
+    SQLite::Transaction transaction(into);
+    if (schema.bringBack != nullptr) carried = schema.bringBack(into, from);
+    transaction.commit();
+    return true;
+}
+
 // The newest that is intact and that this program can read.
 std::optional<fs::path> useBackup(const std::vector<StoredBackup>& backups, SQLite::Database& into,
-                                  const Schema& schema, Carried& carried,
+                                  const Schema& schema, Copies copies, Carried& carried,
                                   const std::stop_token& stop) {
     for (const StoredBackup& backup : backups) {
-        const bool isKnown =
-            backup.version > 0 && backup.version <= static_cast<int>(schema.migrations.size());
-        if (!backup.isReadable || !isKnown) continue;
-        SQLite::Database from(backup.file.string(), SQLite::OPEN_READONLY);
-        const Interruptible interruptible(from, stop);
-        if (checkIntegrity(from).isDamaged) continue;
-        SQLite::Transaction transaction(into);
-        if (schema.bringBack != nullptr) carried = schema.bringBack(into, from);
-        transaction.commit();
-        return backup.file;
+        if (!isKnown(backup, schema)) continue;
+        try {
+            if (bringBack(backup.file, into, schema, carried, stop)) return backup.file;
+        } catch (const SQLite::Exception& exception) {
+            if (copies == Copies::OnDisk || stop.stop_requested()) throw;
+            if (troubleOf(exception, backup.file) == Trouble::NoMemory) throw;
+        }
     }
     return std::nullopt;
+}
+
+// That of a backup, or of `fresh`, in which nothing was written yet.
+std::vector<std::string> firstPagesFor(const std::vector<StoredBackup>& backups,
+                                       SQLite::Database& fresh) {
+    std::vector<std::string> pages;
+    for (const StoredBackup& backup : backups)
+        pages.push_back(firstPage(backup.file));
+    pages.push_back(firstPageOf(fresh));
+    return pages;
+}
+
+Salvaged carryInto(SQLite::Database& target, const fs::path& file, const Schema& schema,
+                   Copies copies, const std::stop_token& stop) {
+    const std::vector<StoredBackup> backups = listBackups(file, schema);
+    const Interruptible interruptible(target, stop);
+    Readable readable(file, firstPagesFor(backups, target), copies, stop);
+    Salvaged salvaged;
+    salvaged.fromDamaged = readable.copyInto(target, schema, BadText::LeftOut);
+    salvaged.backup = useBackup(backups, target, schema, copies, salvaged.fromBackup, stop);
+    const Carried spoilt = readable.copyInto(target, schema, BadText::Replaced);
+    salvaged.fromDamaged.parents += spoilt.parents;
+    salvaged.fromDamaged.rows += spoilt.rows;
+    if (schema.adoptOrphans != nullptr) {
+        SQLite::Transaction transaction(target);
+        schema.adoptOrphans(target);
+        transaction.commit();
+    }
+    return salvaged;
 }
 
 // A file that could not be finished takes no room.
@@ -165,25 +235,21 @@ Salvaged salvage(const fs::path& file, const Schema& schema, const std::stop_tok
     const fs::path unfinished = withSuffix(file, ".restoring");
     const Unfinished removed(unfinished);
     auto target = createTarget(unfinished, schema);
-    const std::vector<StoredBackup> backups = listBackups(file, schema);
-    Salvaged salvaged;
-    {
-        const Interruptible interruptible(*target, stop);
-        Readable readable(file, backups, unfinished, stop);
-        salvaged.fromDamaged = readable.copyInto(*target, schema, BadText::LeftOut);
-        salvaged.backup = useBackup(backups, *target, schema, salvaged.fromBackup, stop);
-        const Carried spoilt = readable.copyInto(*target, schema, BadText::Replaced);
-        salvaged.fromDamaged.parents += spoilt.parents;
-        salvaged.fromDamaged.rows += spoilt.rows;
-    }
-    if (schema.adoptOrphans != nullptr) {
-        SQLite::Transaction transaction(*target);
-        schema.adoptOrphans(*target);
-        transaction.commit();
-    }
+    const Salvaged salvaged = carryInto(*target, file, schema, Copies::OnDisk, stop);
     if (schema.isIndexSound != nullptr) setState(*target, "index_next", 0);
     target.reset();
     fs::rename(unfinished, withSuffix(file, ".restored"));
+    return salvaged;
+}
+
+Salvaged salvageInto(SQLite::Database& memory, const fs::path& file, const Schema& schema,
+                     const std::stop_token& stop) {
+    memory.exec("PRAGMA foreign_keys = OFF");  // rows refer to rows that come after them
+    const Salvaged salvaged = carryInto(memory, file, schema, Copies::InMemory, stop);
+    if (schema.isIndexSound != nullptr) {
+        markIndexStale(memory);
+        rebuildIndex(memory, stop);
+    }
     return salvaged;
 }
 

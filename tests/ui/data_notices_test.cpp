@@ -1,6 +1,7 @@
 // What the window says of the file of the chats, and what it offers.
 #include <QDir>
 #include <QFile>
+#include <QListView>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTest>
@@ -9,6 +10,7 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/shell/data_notices.h"
+#include "ui/shell/sidebar.h"
 #include "ui/widgets/composer.h"
 
 namespace dsm {
@@ -136,6 +138,48 @@ class DataNoticesTest : public QObject {
         QVERIFY(fixture.waitForReply());
         QCOMPARE(fixture.chat().messages(old).size(), 4);
         QVERIFY(!fixture.window().dataNotices()->isVisible());
+    }
+
+    void chatsThatCannotBeOpenedAreNotAnEmptyList() {
+        WindowFixture fixture;
+        const QString inTheWay = fixture.folder() + QStringLiteral("/chats.db.restoring/x");
+        expectWarning("being repaired");
+        expectWarning("could not be opened");
+        fixture.restartAfter([&](const QString& path) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(QByteArray(9000, 'z'));
+            QVERIFY(QDir().mkpath(inTheWay));
+        });
+        QTRY_VERIFY(isSaid(fixture, "Nothing was removed"));
+        const QAbstractItemModel* list = fixture.window().sidebar()->list()->model();
+        QCOMPARE(list->rowCount(), 1);
+        QCOMPARE(list->index(0, 0).data().toString(),
+                 QStringLiteral("Your chats could not be opened"));
+        QVERIFY(choice(fixture, kSave()) != nullptr);
+        QVERIFY(QDir().rmpath(inTheWay));
+        expectWarning("was damaged");
+        choice(fixture, QStringLiteral("Try again"))->click();
+        QTRY_VERIFY(isSaid(fixture, "was damaged"));
+        QCOMPARE(list->rowCount(), 0);
+    }
+
+    void whatCouldNotBeSavedIsSaidToBeSaved() {
+        FaultyVfs files;
+        WindowFixture fixture;
+        QVERIFY(talk(fixture, QStringLiteral("old")) != 0);
+        QTRY_VERIFY(!fixture.chat().backups().isEmpty());
+        fixture.script().setReply(QStringLiteral("a reply of some words "));
+        fixture.sendMessage(QStringLiteral("more"));
+        files.arm(1, SQLITE_FULL, FaultyVfs::Lasts::ForEver);
+        QVERIFY(fixture.waitForReply());
+        const Banner* banner = fixture.window().page()->banner();
+        QTRY_VERIFY(banner->isVisible() && banner->text().contains(QStringLiteral("full")));
+        files.disarm();
+        QTRY_VERIFY(banner->text().contains(QStringLiteral("is saved now")));
+        fixture.sendMessage(QStringLiteral("again"));
+        QVERIFY(fixture.waitForReply());
+        QVERIFY(!banner->isVisible());
     }
 
     void anOfferedBackupAndAnUnsavedChatAreBothThere_data() {

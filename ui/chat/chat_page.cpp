@@ -121,8 +121,15 @@ void ChatPage::connectService() {
         refreshTitle();
         refreshReadiness();
     });
-    connect(&chat_, &ChatService::failed, this,
-            [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(&chat_, &ChatService::failed, this, [this](const QString& message) {
+        failure_ = message;
+        banner_->showMessage(Banner::Tone::Error, message);
+    });
+    connect(&chat_, &ChatService::savedAgain, this, [this] {
+        if (!endFailure()) return;
+        failure_ = tr("What could not be saved before is saved now.");
+        banner_->showMessage(Banner::Tone::Note, failure_);
+    });
     connect(&host_, &ModelHost::statusChanged, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
@@ -256,6 +263,7 @@ void ChatPage::send(const QString& text) {
     const qint64 id = chat_.send(conversation_, text);
     isSending_ = false;
     if (id == 0) return;
+    endFailure();
     composer_->clear();
     if (id == conversation_) {
         reload();
@@ -268,11 +276,20 @@ void ChatPage::send(const QString& text) {
 
 // What was written is not lost where it cannot be sent.
 void ChatPage::edit(qint64 messageId, const QString& text) {
-    if (chat_.editMessage(messageId, text)) return focusComposer();
+    if (chat_.editMessage(messageId, text)) {
+        endFailure();
+        return focusComposer();
+    }
     MessageItem* item = messages_->item(messageId);
     if (item == nullptr) return;
     item->beginEdit();
     if (auto* editor = item->findChild<PromptEdit*>()) editor->setText(text);
+}
+
+bool ChatPage::endFailure() {
+    if (banner_->isHidden() || failure_.isEmpty() || banner_->text() != failure_) return false;
+    banner_->hide();
+    return true;
 }
 
 void ChatPage::selectSibling(qint64 messageId, int siblingIndex) {

@@ -75,6 +75,8 @@ class ChatPage : public QWidget {
     void edit(qint64 messageId, const QString& text);
     void selectSibling(qint64 messageId, int siblingIndex);
     void refreshContext();
+    // What the service failed at is over. False: it is not what the banner says.
+    bool endFailure();
     QString modelName() const;
     QString modelLine() const;
 
@@ -95,6 +97,7 @@ class ChatPage : public QWidget {
     qint64 conversation_ = 0;
     qint64 contextTokens_ = 0;
     bool isSending_ = false;
+    QString failure_;  // what the service said last
 };
 
 }  // namespace dsm

@@ -19,6 +19,11 @@ void ConversationListModel::setSearch(const QString& text) {
 
 void ConversationListModel::reload() {
     QList<Row> rows = search_.isEmpty() ? conversationRows() : hitRows();
+    if (const QString missing = missingChats(); !missing.isEmpty() && !holdsChats(rows)) {
+        Row heading;
+        heading.title = missing;
+        rows = {heading};
+    }
     const bool sameRows = std::equal(
         rows.begin(), rows.end(), rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
             return a.kind == b.kind && a.conversationId == b.conversationId &&
@@ -33,6 +38,17 @@ void ConversationListModel::reload() {
     beginResetModel();
     rows_ = std::move(rows);
     endResetModel();
+}
+
+bool ConversationListModel::holdsChats(const QList<Row>& rows) {
+    return std::any_of(rows.begin(), rows.end(),
+                       [](const Row& row) { return row.kind != RowKind::Heading; });
+}
+
+// An empty list must not look as if there had never been a chat.
+QString ConversationListModel::missingChats() const {
+    if (chat_.hidesChats()) return tr("Your chats could not be opened");
+    return chat_.isRepairing() ? tr("Your chats are being looked at") : QString();
 }
 
 QList<ConversationListModel::Row> ConversationListModel::conversationRows() const {

@@ -55,6 +55,9 @@ class ConversationListModel : public QAbstractListModel {
     QList<Row> conversationRows() const;
     QList<Row> hitRows() const;
     static QString headingOf(DateGroup group);
+    static bool holdsChats(const QList<Row>& rows);
+    // Why chats that are there are not in the list; "" where none are missing.
+    QString missingChats() const;
 
     ChatService& chat_;
     QString search_;

@@ -32,6 +32,12 @@ std::vector<Banner::Action> DataNotices::choices() {
                                showRest();
                            }});
     }
+    if (chat_.canTryAgain()) {
+        choices.push_back({tr("Try again"), [this] {
+                               chat_.tryAgain();
+                               showRest();
+                           }});
+    }
     if (!chat_.keepsChats()) {
         choices.push_back({tr("Chat without saving"), [this] {
                                chat_.allowUnkeptChat();

@@ -58,6 +58,18 @@ bool ChatService::isRepairing() const {
     return state_->isRepairing();
 }
 
+bool ChatService::hidesChats() const {
+    return state_->hidesChats();
+}
+
+bool ChatService::canTryAgain() const {
+    return state_->canTryAgain();
+}
+
+void ChatService::tryAgain() {
+    state_->tryAgain();
+}
+
 void ChatService::allowUnkeptChat() {
     state_->allowUnkept();
 }

@@ -87,8 +87,9 @@ class ChatService : public QObject {
   public:
     using Clock = std::function<QDateTime()>;  // now; tests set their own
 
-    // Opens the conversations at `databaseFile`. Where that is impossible notices() says so, and
-    // nothing is sent without allowUnkeptChat(). A damaged file is repaired beside the use.
+    // Opens the conversations at `databaseFile`. Where that is impossible what can be read of them is
+    // shown, notices() says so, and nothing is sent without allowUnkeptChat(). A damaged file is
+    // repaired beside the use.
     ChatService(const QString& databaseFile, TextGenerator& generator, const Settings& settings,
                 QObject* parent = nullptr, Clock clock = {});
     // Stops nothing by itself: replies still growing are saved as stopped. Waits for a repair.
@@ -110,6 +111,11 @@ class ChatService : public QObject {
     void allowUnkeptChat();
     // Nothing can be sent or changed for some moments, and chats may be missing.
     bool isRepairing() const;
+    // The file holds chats, and none of them can be shown: notices() says why.
+    bool hidesChats() const;
+    // Opens or repairs the file once more, where it could not be done before.
+    bool canTryAgain() const;
+    void tryAgain();
 
     // Pinned first, then by date of the last change, newest first.
     QList<ConversationInfo> conversations() const;
@@ -168,6 +174,8 @@ class ChatService : public QObject {
     void replyFinished(qint64 conversationId, qint64 messageId);
     void failed(const QString& message);
     void noticesChanged();  // notices(), offeredBackup() or keepsChats()
+    // failed() said that something written could not be saved: all of it is now.
+    void savedAgain();
     // A message was refused that a new chat would take after allowUnkeptChat().
     void keepingRefused();
 

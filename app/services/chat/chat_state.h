@@ -1,7 +1,9 @@
 // ChatService::State: the store behind the chats and the replies that are under way.
 //
 // Check, backup, search index and repair are made on threads of their own, beside the use. While a
-// damaged file is repaired, what can be read of it is shown and nothing is written.
+// damaged file is repaired, what can be read of it is shown and nothing is written. Where the repair
+// fails, or the file cannot be opened at all, what can be read of it lies in a store in memory, which
+// takes nothing; hidesChats() where not even that is to be had.
 //
 // Chats that nobody keeps lie in a store of their own, in memory: their numbers, and those of
 // their messages, are larger than any of the file.
@@ -57,19 +59,24 @@ class ChatService::State {
     bool isKept() const { return hasFile_ && !store_->isReadOnly(); }
     bool keepsNow() const { return isKept() && refused_.isEmpty(); }
     bool isRepairing() const { return repair_.isRunning(); }
+    bool hidesChats() const { return isHidden_; }
+    bool canTryAgain() const;
+    // Only while nothing refers to what the old store holds.
+    void tryAgain();
     QDateTime now() const { return clock_(); }
 
     // A value, or an empty one after failed().
     template <class T>
     T valueOf(Result<T> result) {
         if (result) return std::move(*result);
-        fail(QString::fromStdString(result.error().message));
+        fail(result.error());
         return T{};
     }
     bool succeeded(const Result<void>& result);
     // The same, announcing the change of the list.
     bool listChanged(const Result<void>& result);
     void fail(const QString& message) { Q_EMIT chats_->failed(message); }
+    void fail(const Error& error);
 
     // No reply of the conversation is under way; or failed() says why that is in the way.
     bool isFree(qint64 conversationId);
@@ -119,21 +126,29 @@ class ChatService::State {
     void offerToRead();
     void offer(const std::filesystem::path& backup, const QString& text);
     void endOffer();
-    void tryAgain();
+    void endStanding();
     // The other store has other chats: everything is to be read again.
     void announceStore();
     void addNotice(const QString& text);
     // One that says how things are now: it goes when they change.
     void addStanding(const QString& text);
     QString refusal() const;
+    bool isSaid(StoreNotice::Kind kind) const;  // by the store that is open
     void startUpkeep();
     void finishUpkeep(const UpkeepReport& report);
     // Nothing that is not on the disk yet belongs to the file.
     bool isFileIdle() const;
     void repairWhenIdle();
-    void startRepair(Doubt doubt);
+    void startRepair(Doubt doubt, bool isDamaged = true);
     void finishRepair(Result<Repaired<ConversationStore>> repaired);
+    // The file as it is cannot be used, and `why`.
+    void startReading(const Error& why);
+    void showWhatCanBeRead(const Error& why, ConversationStore::Readable readable);
+    void meetDamage(const Error& error);
+    void watchRoom();
+    void useNewRoom();
     void saveEnded();
+    void noteSaved();
     void listen();
     // Whether the context has room for more of a reply that filled it.
     bool canGrow(const StoredMessage& reply);
@@ -166,11 +181,17 @@ class ChatService::State {
     bool hasFile_ = false;       // store_ is the file's
     bool nextIsUnkept_ = false;  // the user has said it of the next new chat
     bool isDamaged_ = false;
+    bool isHidden_ = false;      // the file holds chats, and none of them is in sight
+    bool couldNotSave_ = false;  // something that was written; failed() said so
+    std::uintmax_t roomLacked_ = 0;
     QTimer saving_;
     QTimer lookingAfter_;
+    QTimer room_;  // runs while there may be too little
     BackgroundTask upkeep_;
     BackgroundTask repair_;
 };
+
+std::unique_ptr<ConversationStore> inMemory(const StoreClock& clock, qint64 lastId = 0);
 
 // A reply of which nothing is written yet.
 StoredMessage emptyReply(qint64 conversationId, qint64 parentId);

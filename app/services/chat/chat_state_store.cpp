@@ -1,5 +1,6 @@
-// The store behind the chats: opening it, what is told of it, and looking after it.
+// The store behind the chats: opening it, and what is told of it.
 #include <algorithm>
+#include <system_error>
 #include <tuple>
 #include <utility>
 
@@ -65,13 +66,13 @@ bool isOfNow(StoreNotice::Kind kind) {
     return kind == StoreNotice::Kind::DiskFull || kind == StoreNotice::Kind::NotWritable;
 }
 
-std::unique_ptr<ConversationStore> inMemory(const StoreClock& clock, qint64 lastId = 0) {
+}  // namespace
+
+std::unique_ptr<ConversationStore> inMemory(const StoreClock& clock, qint64 lastId) {
     auto opened = ConversationStore::openInMemory(clock, lastId);
     if (!opened) qFatal("SQLite does not work: %s", opened.error().message.c_str());
     return std::move(*opened);
 }
-
-}  // namespace
 
 bool ChatService::State::isUnkept(qint64 id) {
     return id > kKeptIds;
@@ -86,24 +87,24 @@ bool ChatService::State::open() {
     const bool isDamaged = !opened && opened.error().code == ErrorCode::Malformed;
     // As it was: what can be read, or was brought back to be read, stays.
     if (!opened && !isDamaged && store_) return false;
-    if (isDamaged && hasFile_) {
-        startRepair(Doubt::None);  // one before failed, and what can be read stays in sight
-    } else if (isDamaged) {
-        store_ = inMemory(storeClock());
-        startRepair(Doubt::Check);
-    } else {
+    std::error_code error;
+    const bool holdsChats = std::filesystem::is_regular_file(file_, error);
+    if (opened || !holdsChats) {
         take(std::move(opened));
+        return true;
     }
+    if (!store_) store_ = inMemory(storeClock());
+    startRepair(hasFile_ ? Doubt::None : Doubt::Check, isDamaged);
     return true;
 }
 
 void ChatService::State::take(Opened opened) {
-    for (const QString& past : std::exchange(standing_, {}))
-        notices_.removeAll(past);
-    refused_.clear();
+    endStanding();
     hasFile_ = opened.has_value();
+    isHidden_ = false;
     if (!hasFile_) {
         store_ = inMemory(storeClock());
+        watchRoom();
         addStanding(ChatService::tr("Your chats will not be saved: %1")
                         .arg(QString::fromStdString(opened.error().message)));
         offerToRead();
@@ -116,6 +117,7 @@ void ChatService::State::take(Opened opened) {
                 offer(notice.backup, text);
             } else if (isOfNow(notice.kind)) {
                 addStanding(text);
+                watchRoom();
             } else {
                 addNotice(text);
             }
@@ -123,6 +125,12 @@ void ChatService::State::take(Opened opened) {
     }
     if (isKept()) logged_.clear();
     Q_EMIT chats_->noticesChanged();
+}
+
+void ChatService::State::endStanding() {
+    for (const QString& past : std::exchange(standing_, {}))
+        notices_.removeAll(past);
+    refused_.clear();
 }
 
 // Without a file a backup can be read at least.
@@ -172,7 +180,15 @@ bool ChatService::State::isFileIdle() const {
                         [&](const StoredMessage& reply) { return isOfFile(reply.id); });
 }
 
-// Only while nothing refers to what the old store holds.
+bool ChatService::State::isSaid(StoreNotice::Kind kind) const {
+    return std::any_of(store_->notices().begin(), store_->notices().end(),
+                       [kind](const StoreNotice& notice) { return notice.kind == kind; });
+}
+
+bool ChatService::State::canTryAgain() const {
+    return !isKept() && !isRepairing() && !isSaid(StoreNotice::Kind::NewerVersion);
+}
+
 void ChatService::State::tryAgain() {
     if (!isFileIdle() || isRepairing()) return;
     upkeep_.stop();
@@ -207,6 +223,7 @@ bool ChatService::State::refuse(qint64 conversationId, const Error& error) {
     if (refused_ != text) endRefusal();
     refused_ = text;
     addStanding(text);
+    watchRoom();
     Q_EMIT chats_->keepingRefused();
     return false;
 }
@@ -229,9 +246,7 @@ QString ChatService::State::refusal() const {
             "The file of your chats is being repaired; nothing was sent or changed. Try again in a "
             "moment.");
     }
-    const bool isFull =
-        std::any_of(store_->notices().begin(), store_->notices().end(),
-                    [](const auto& notice) { return notice.kind == StoreNotice::Kind::DiskFull; });
+    const bool isFull = isSaid(StoreNotice::Kind::DiskFull);
     return isFull ? ChatService::tr(
                         "The disk is full: the message was not sent, because it could "
                         "not be kept. Free some space and send it again.")
@@ -305,40 +320,6 @@ void ChatService::State::repairWhenIdle() {
     isDamaged_ = false;
     store_->stopWriting();
     startRepair(Doubt::None);
-}
-
-void ChatService::State::startRepair(Doubt doubt) {
-    upkeep_.stop();
-    repair_.start(
-        [file = file_, clock = storeClock(), doubt](const std::stop_token& stop) {
-            return repair<ConversationStore>(file, clock, doubt, stop);
-        },
-        [this](Result<Repaired<ConversationStore>> repaired) {
-            finishRepair(std::move(repaired));
-        });
-    addStanding(ChatService::tr(
-        "The file of your chats is damaged and is being repaired. Until that is done nothing is "
-        "sent; what you write stays."));
-}
-
-void ChatService::State::finishRepair(Result<Repaired<ConversationStore>> repaired) {
-    if (!repaired && hasFile_) {
-        // What can be read of it stays in sight; sending tries again.
-        for (const QString& past : std::exchange(standing_, {}))
-            notices_.removeAll(past);
-        addStanding(ChatService::tr("The file of your chats is damaged and could not be repaired. "
-                                    "It can be read, but not changed. (%1)")
-                        .arg(QString::fromStdString(repaired.error().message)));
-    } else if (!repaired) {
-        take(tl::unexpected(repaired.error()));
-    } else if (repaired->sound) {
-        take(std::move(repaired->sound));
-    } else {
-        store_.reset();  // before its file is moved
-        take(ConversationStore::openSalvaged(file_, storeClock(), repaired->salvaged));
-    }
-    startUpkeep();
-    announceStore();
 }
 
 }  // namespace dsm

@@ -9,7 +9,6 @@
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/message/markdown_document.h"
@@ -124,11 +123,13 @@ void TextBlock::wheelEvent(QWheelEvent* event) {
 }
 
 void TextBlock::contextMenuEvent(QContextMenuEvent* event) {
-    const std::unique_ptr<QMenu> menu(new QMenu(this));
+    // Not waited for: a reply that grows meanwhile may take this block away, and the menu with it.
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
     QAction* copyText = menu->addAction(tr("Copy"), this, &QTextEdit::copy);
     copyText->setEnabled(textCursor().hasSelection());
     menu->addAction(tr("Select all"), this, &QTextEdit::selectAll);
-    menu->exec(event->globalPos());
+    menu->popup(event->globalPos());
 }
 
 void TextBlock::paintEvent(QPaintEvent* event) {

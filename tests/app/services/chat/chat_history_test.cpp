@@ -10,6 +10,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/program/settings.h"
 #include "tests/app/services/chat/fake_generator.h"
+#include "tests/support/faulty_vfs.h"
 
 namespace dsm {
 
@@ -30,6 +31,13 @@ class ChatHistoryTest : public QObject {
     void withoutAFileABackupCanBeRead();
     void whatTheFileRefusesInUseCanBeSaidWithoutBeingKept();
     void aRepairThatFailsLeavesInSightWhatCanBeRead();
+    void damageThatCannotBeRepairedAtTheOpeningIsReadAround_data();
+    void damageThatCannotBeRepairedAtTheOpeningIsReadAround();
+    void whatTheBackupHoldsOfAnUnreadableFileIsShown();
+    void chatsOfWhichNothingCanBeReadAreSaidToBeThere();
+    void damageMetInAFileThatIsOnlyReadIsReadAround();
+    void aNewerFileWithOtherTablesIsReadAround();
+    void whatWasWrittenOnAFullDiskIsSavedOnceThereIsRoom();
 
   private:
     void open();
@@ -41,9 +49,12 @@ class ChatHistoryTest : public QObject {
     qint64 pageOfMessages() const;
     // Two days of use, each with a backup; what was said on the second day is in none.
     void liveTwoDays();
+    // A chat of 40 long questions; its file is closed.
+    qint64 liveLong();
     bool isAnyNotice(const char* part) const;
 
     std::unique_ptr<QTemporaryDir> folder_;
+    std::unique_ptr<FaultyVfs> disk_;  // longer than what has files on it
     std::unique_ptr<Settings> settings_;
     std::unique_ptr<FakeGenerator> fake_;
     std::unique_ptr<ChatService> chats_;
@@ -59,6 +70,7 @@ void ChatHistoryTest::init() {
 
 void ChatHistoryTest::cleanup() {
     chats_.reset();
+    disk_.reset();
 }
 
 void ChatHistoryTest::open() {
@@ -124,6 +136,16 @@ void ChatHistoryTest::liveTwoDays() {
     QTRY_COMPARE(chats_->backups().size(), 2);
     ask(QStringLiteral("second day"), QStringLiteral("yes"));
     chats_.reset();
+}
+
+qint64 ChatHistoryTest::liveLong() {
+    open();
+    qint64 id = 0;
+    for (int i = 0; i < 40; ++i)
+        id = ask(QStringLiteral("question %1").arg(i), QString(900, QLatin1Char('a')), id);
+    QTest::qWait(20);
+    chats_.reset();
+    return id;
 }
 
 bool ChatHistoryTest::isAnyNotice(const char* part) const {
@@ -386,6 +408,139 @@ void ChatHistoryTest::aRepairThatFailsLeavesInSightWhatCanBeRead() {
     QTRY_VERIFY(!chats_->isRepairing());
     QVERIFY(isAnyNotice("was damaged"));
     QCOMPARE(ask(QStringLiteral("more"), QStringLiteral("yes"), id), id);
+}
+
+void ChatHistoryTest::damageThatCannotBeRepairedAtTheOpeningIsReadAround_data() {
+    QTest::addColumn<int>("code");
+    QTest::addColumn<bool>("isHeader");
+    for (const bool isHeader : {true, false}) {
+        const char* part = isHeader ? "header" : "page of the list";
+        QTest::addRow("no room, %s", part) << SQLITE_FULL << isHeader;
+        QTest::addRow("no right to write, %s", part) << SQLITE_READONLY << isHeader;
+        QTest::addRow("sectors that cannot be read, %s", part) << SQLITE_IOERR << isHeader;
+        QTest::addRow("something in the way, %s", part) << SQLITE_OK << isHeader;
+    }
+}
+
+void ChatHistoryTest::damageThatCannotBeRepairedAtTheOpeningIsReadAround() {
+    QFETCH(int, code);
+    QFETCH(bool, isHeader);
+    const qint64 id = liveLong();
+    overwrite(isHeader ? 0 : 4096, isHeader ? 100 : 4096);
+    const QString inTheWay = QStringLiteral("chats.db.restoring/x");
+    disk_ = std::make_unique<FaultyVfs>();
+    if (code == SQLITE_OK) {
+        QVERIFY(QDir(folder_->path()).mkpath(inTheWay));
+    } else {
+        disk_->arm(1, code, FaultyVfs::Lasts::ForEver);
+    }
+    open();
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(!chats_->hidesChats());
+    QCOMPARE(chats_->conversations().size(), 1);
+    QVERIFY(texts(id).contains(QStringLiteral("question 30")));
+    QVERIFY(chats_->search(QStringLiteral("question")).size() > 30);
+    QVERIFY2(isAnyNotice(qPrintable(file())), "where the file lies");
+    QVERIFY(isAnyNotice("could not be repaired or opened"));
+    QVERIFY(!chats_->rename(id, QStringLiteral("not kept")));
+    QCOMPARE(chats_->send(id, QStringLiteral("not kept")), 0);
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(texts(id).contains(QStringLiteral("question 30")));
+    chats_->allowUnkeptChat();
+    QVERIFY(ask(QStringLiteral("said to be unkept"), QStringLiteral("yes")) > id);
+    disk_->disarm();
+    QDir(folder_->path()).rmpath(inTheWay);
+    chats_->tryAgain();
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(isAnyNotice("was damaged"));
+    QVERIFY(texts(id).contains(QStringLiteral("question 30")));
+    QCOMPARE(ask(QStringLiteral("more"), QStringLiteral("yes"), id), id);
+}
+
+void ChatHistoryTest::whatTheBackupHoldsOfAnUnreadableFileIsShown() {
+    liveTwoDays();
+    QFile bytes(file());
+    QVERIFY(bytes.open(QIODevice::WriteOnly));
+    bytes.write(QByteArray(40000, 'z'));
+    bytes.close();
+    QVERIFY(QDir(folder_->path()).mkpath(QStringLiteral("chats.db.restoring/x")));
+    open();
+    QTRY_VERIFY(!chats_->isRepairing());
+    QCOMPARE(chats_->conversations().size(), 1);
+    QVERIFY(isAnyNotice("come from the backup"));
+}
+
+void ChatHistoryTest::chatsOfWhichNothingCanBeReadAreSaidToBeThere() {
+    QFile bytes(file());
+    QVERIFY(bytes.open(QIODevice::WriteOnly));
+    bytes.write(QByteArray(40000, 'z'));
+    bytes.close();
+    const QString inTheWay = QStringLiteral("chats.db.restoring/x");
+    QVERIFY(QDir(folder_->path()).mkpath(inTheWay));
+    open();
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(chats_->hidesChats());
+    QVERIFY(!chats_->keepsChats());
+    QVERIFY(chats_->canTryAgain());
+    QVERIFY(isAnyNotice("Nothing was removed"));
+    QVERIFY(isAnyNotice(qPrintable(file())));
+    QCOMPARE(chats_->send(0, QStringLiteral("not kept")), 0);
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(bytes.open(QIODevice::ReadOnly));
+    QCOMPARE(bytes.readAll(), QByteArray(40000, 'z'));
+    QVERIFY(QDir(folder_->path()).rmpath(inTheWay));
+    chats_->tryAgain();
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(!chats_->hidesChats());
+    QVERIFY(isAnyNotice("is kept as"));
+}
+
+void ChatHistoryTest::damageMetInAFileThatIsOnlyReadIsReadAround() {
+    const qint64 id = liveLong();
+    overwrite(pageOfMessages(), 4096);
+    disk_ = std::make_unique<FaultyVfs>();
+    disk_->arm(1, SQLITE_READONLY, FaultyVfs::Lasts::ForEver);
+    open();
+    QVERIFY(isAnyNotice("cannot be written"));
+    QCOMPARE(chats_->conversations().size(), 1);
+    texts(id);  // meets the page
+    QTRY_VERIFY(chats_->isRepairing());
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(texts(id).size() > 30);
+    QVERIFY(isAnyNotice("could not be repaired or opened"));
+}
+
+void ChatHistoryTest::aNewerFileWithOtherTablesIsReadAround() {
+    open();
+    ask(QStringLiteral("still there"), QStringLiteral("yes"));
+    chats_.reset();
+    execute("ALTER TABLE conversations RENAME COLUMN title TO name; PRAGMA user_version = 99");
+    open();
+    QTRY_VERIFY(!chats_->isRepairing());
+    QVERIFY(isAnyNotice("newer version"));
+    QCOMPARE(chats_->conversations().size(), 1);
+    QCOMPARE(chats_->conversations()[0].title, QStringLiteral("still there"));
+    QCOMPARE(texts(chats_->conversations()[0].id).size(), 2);
+}
+
+void ChatHistoryTest::whatWasWrittenOnAFullDiskIsSavedOnceThereIsRoom() {
+    open();
+    const qint64 id = chats_->send(0, QStringLiteral("asked"));
+    QVERIFY(id != 0);
+    execute(
+        "CREATE TRIGGER refusing BEFORE UPDATE ON messages BEGIN SELECT RAISE(ABORT, 'no'); END");
+    QSignalSpy failed(chats_.get(), &ChatService::failed);
+    QSignalSpy saved(chats_.get(), &ChatService::savedAgain);
+    fake_->begin(fake_->lastId());
+    fake_->write(fake_->lastId(), QStringLiteral("the answer"), {1});
+    fake_->end(fake_->lastId());
+    QCOMPARE(failed.count(), 1);
+    QCOMPARE(saved.count(), 0);
+    execute("DROP TRIGGER refusing");
+    QTRY_COMPARE(saved.count(), 1);
+    QCOMPARE(failed.count(), 1);
+    open();
+    QCOMPARE(texts(id), QStringList({QStringLiteral("asked"), QStringLiteral("the answer")}));
 }
 
 }  // namespace dsm
