@@ -7,7 +7,7 @@
 source "$(dirname "$0")/setup.sh"
 
 install_missing "${build_packages[@]}"
-configure_options=(-DDSM_TESTS=OFF -DDSM_BENCHMARKS=OFF)  # they need packages of their own
+configure_options=(-DDSM_TESTS=OFF -DDSM_BENCHMARKS=OFF -DDSM_PCH=ON)  # tests need packages of their own
 # Kernels for the GPU at hand, or none where there is none: all six architectures of the preset take
 # minutes. DSM_GPU_ARCHITECTURES names others, as "90" or "80;90".
 architectures=${DSM_GPU_ARCHITECTURES:-$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null |
