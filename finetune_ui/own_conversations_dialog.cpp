@@ -31,6 +31,7 @@ OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations
       search_(new QLineEdit(this)),
       time_(new QComboBox(this)),
       pinned_(new QCheckBox(this)),
+      rated_(new QCheckBox(this)),
       list_(new QListWidget(this)),
       all_(new QPushButton(this)),
       none_(new QPushButton(this)),
@@ -43,13 +44,15 @@ OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations
     connect(search_, &QLineEdit::textChanged, this, &OwnConversationsDialog::showMatching);
     connect(time_, &QComboBox::activated, this, &OwnConversationsDialog::showMatching);
     connect(pinned_, &QCheckBox::toggled, this, &OwnConversationsDialog::showMatching);
+    connect(rated_, &QCheckBox::toggled, this, &OwnConversationsDialog::showMatching);
     connect(list_, &QListWidget::itemChanged, this, &OwnConversationsDialog::showCount);
     connect(all_, &QPushButton::clicked, this, [this] { checkAll(true); });
     connect(none_, &QPushButton::clicked, this, [this] { checkAll(false); });
     connect(cancel_, &QPushButton::clicked, this, &QDialog::reject);
     connect(write_, &QPushButton::clicked, this, [this] {
         write_->setEnabled(false);
-        conversations_.write(checked());
+        conversations_.write(checked(),
+                             rated_->isChecked() ? LearntReplies::ThumbUp : LearntReplies::All);
     });
     connect(&conversations, &ConversationExport::written, this,
             [this](const ConversationsWritten& result) {
@@ -69,7 +72,8 @@ void OwnConversationsDialog::setTexts() {
     heading_->setText(tr("Which conversations shall the model learn from?"));
     promise_->setText(
         tr("Only the conversations chosen here leave the history: they are copied into a file on "
-           "this computer, as they are shown now. Stopped and failed replies are left out."));
+           "this computer, as they are shown now. Stopped and failed replies are left out, and "
+           "those with a thumb down are not learned."));
     search_->setPlaceholderText(tr("Words in the title or in a message"));
     search_->setAccessibleName(search_->placeholderText());
     search_->setClearButtonEnabled(true);
@@ -79,6 +83,10 @@ void OwnConversationsDialog::setTexts() {
     time_->addItem(tr("of the last year"), 365);
     time_->setAccessibleName(tr("When they were last changed"));
     pinned_->setText(tr("pinned ones alone"));
+    rated_->setText(tr("only replies with a thumb up"));
+    rated_->setToolTip(
+        tr("Below a reply in the chat you can give it a thumb up. The replies before "
+           "it in its conversation are then read, but not learned."));
     list_->setAccessibleName(tr("Conversations"));
     all_->setText(tr("Choose all"));
     none_->setText(tr("Choose none"));
@@ -108,6 +116,7 @@ void OwnConversationsDialog::makeLayout() {
     choices->addWidget(time_);
     choices->addWidget(pinned_);
     choices->addStretch(1);
+    // The thumb has a line of its own: in a narrow window there is no room beside the others.
     auto* marks = new QHBoxLayout;
     marks->setSpacing(space::kSmall);
     marks->addWidget(all_);
@@ -120,6 +129,7 @@ void OwnConversationsDialog::makeLayout() {
     column->addWidget(promise_);
     column->addWidget(search_);
     column->addLayout(choices);
+    column->addWidget(rated_);
     column->addWidget(list_, 1);
     column->addLayout(marks);
     column->addWidget(error_);
@@ -135,6 +145,7 @@ ConversationFilter OwnConversationsDialog::filter() const {
     ConversationFilter filter;
     filter.words = search_->text();
     filter.pinnedOnly = pinned_->isChecked();
+    filter.ratedOnly = rated_->isChecked();
     if (const int days = time_->currentData().toInt(); days > 0)
         filter.from = QDate::currentDate().addDays(-days);
     return filter;
@@ -180,7 +191,9 @@ QString OwnConversationsDialog::countText() const {
 
 void OwnConversationsDialog::showCount() {
     const auto chosen = checked().size();
-    count_->setText(tr("%L1 of %L2 chosen").arg(chosen).arg(list_->count()));
+    count_->setText(list_->count() == 0 && rated_->isChecked()
+                        ? tr("No reply has a thumb up yet: give it below a reply in the chat.")
+                        : tr("%L1 of %L2 chosen").arg(chosen).arg(list_->count()));
     write_->setEnabled(chosen > 0);
 }
 

@@ -28,6 +28,7 @@ class OwnConversationsDialog : public ScrollDialog {
 
     QLineEdit* searchField() const { return search_; }
     QCheckBox* pinnedBox() const { return pinned_; }
+    QCheckBox* ratedBox() const { return rated_; }
     QComboBox* timeChoice() const { return time_; }
     QListWidget* list() const { return list_; }
     QPushButton* writeButton() const { return write_; }
@@ -52,6 +53,7 @@ class OwnConversationsDialog : public ScrollDialog {
     QLineEdit* search_;
     QComboBox* time_;
     QCheckBox* pinned_;
+    QCheckBox* rated_;
     QListWidget* list_;
     QPushButton* all_;
     QPushButton* none_;

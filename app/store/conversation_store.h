@@ -65,6 +65,7 @@ struct StoredMessage {
     std::int64_t droppedMessages = 0;  // oldest messages that did not fit into the context
     std::string stopReason;            // a word of the caller's
     std::string error;
+    ReplyRating rating = ReplyRating::None;  // set by setRating() alone
 };
 
 struct StoredHit {
@@ -161,6 +162,11 @@ class ConversationStore {
     // Overwrites what a reply grows in: state, text, model, ids, statistics, reason, error. The
     // index follows when the state is no longer Generating.
     Result<void> updateReply(const StoredMessage& message, Durability durability);
+
+    // What a person thinks of a reply; the conversation does not count as changed by it.
+    Result<void> setRating(std::int64_t messageId, ReplyRating rating);
+    // Those outside the trash in which a reply, of any branch, has this rating.
+    Result<std::vector<std::int64_t>> conversationsRated(ReplyRating rating);
 
     Result<std::optional<StoredMessage>> message(std::int64_t id);
     // From the root to the current leaf.

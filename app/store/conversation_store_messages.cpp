@@ -80,6 +80,30 @@ Result<void> ConversationStore::updateReply(const StoredMessage& message, Durabi
     });
 }
 
+Result<void> ConversationStore::setRating(std::int64_t messageId, ReplyRating rating) {
+    return committed(*database_, Durability::Full, [&] {
+        Query update = database_->query("UPDATE messages SET rating = ? WHERE id = ? AND role = ?");
+        update->bind(1, static_cast<int>(rating));
+        update->bind(2, messageId);
+        update->bind(3, static_cast<int>(ChatRole::Assistant));
+        if (update->exec() == 0) refuse("There is no reply " + std::to_string(messageId) + ".");
+    });
+}
+
+Result<std::vector<std::int64_t>> ConversationStore::conversationsRated(ReplyRating rating) {
+    return guarded(*database_, [&] {
+        Query query = database_->query(
+            "SELECT DISTINCT m.conversation_id FROM messages AS m JOIN conversations AS c"
+            " ON c.id = m.conversation_id WHERE m.rating = ? AND m.rating <> 0"
+            " AND c.deleted_ms IS NULL");
+        query->bind(1, static_cast<int>(rating));
+        std::vector<std::int64_t> ids;
+        while (query->executeStep())
+            ids.push_back(query->getColumn(0).getInt64());
+        return ids;
+    });
+}
+
 Result<std::optional<StoredMessage>> ConversationStore::message(std::int64_t id) {
     return guarded(*database_, [&]() -> std::optional<StoredMessage> {
         Query query =

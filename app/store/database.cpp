@@ -1,5 +1,6 @@
 #include "app/store/database.h"
 
+#include <SQLiteCpp/Backup.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -223,6 +224,19 @@ void Database::openReadOnly(const SQLite::Exception& reason) {
     connection_ = openForReading(file_);
     // An empty file holds nothing to show, and none of the tables that would be asked for.
     if (!holdsTables(*connection_, schema_)) throw reason;
+    const int version = userVersion(*connection_);
+    if (version > 0 && version < static_cast<int>(schema_.migrations.size())) readCopyOf(version);
+}
+
+// What an older program wrote lacks columns that are asked for, and cannot be given them: a copy
+// in memory can.
+void Database::readCopyOf(int version) {
+    auto copy = std::make_unique<SQLite::Database>(":memory:",
+                                                   SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Backup(*copy, *connection_).executeStep();
+    connection_ = std::move(copy);
+    applySteps(version);
+    connection_->exec("PRAGMA query_only = ON");
 }
 
 void Database::replaceDamaged(const Salvaged& salvaged, StoreTime now) {
@@ -257,11 +271,15 @@ void Database::migrate(StoreTime now) {
                                 .reason = databaseError(exception, file_).message});
         }
     }
+    applySteps(version);
+}
+
+void Database::applySteps(int version) {
+    const std::span<const Migration> steps = schema_.migrations;
     SQLite::Transaction transaction(*connection_);
-    for (int step = version; step < newest; ++step) {
-        connection_->exec(schema_.migrations[static_cast<std::size_t>(step)]);
-    }
-    connection_->exec("PRAGMA user_version = " + std::to_string(newest));
+    for (const Migration step : steps.subspan(static_cast<std::size_t>(version)))
+        connection_->exec(step);
+    connection_->exec("PRAGMA user_version = " + std::to_string(steps.size()));
     transaction.commit();
 }
 

@@ -119,6 +119,8 @@ class Database {
     void close();
     void replaceDamaged(const Salvaged& salvaged, StoreTime now);
     void migrate(StoreTime now);
+    void applySteps(int version);
+    void readCopyOf(int version);
     void offerBackup();
     bool stoppedCleanly();
     void markRunning();

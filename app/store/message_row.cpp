@@ -32,6 +32,11 @@ StoredMessage::State toState(int value) {
     }
 }
 
+ReplyRating toRating(int value) {
+    if (value == 0) return ReplyRating::None;
+    return value > 0 ? ReplyRating::Up : ReplyRating::Down;
+}
+
 template <class Number>
 Number numberAt(const Json& object, const char* key) {
     const auto found = object.find(key);
@@ -62,6 +67,7 @@ StoredMessage readMessage(SQLite::Statement& row) {
     unpackStatistics(row.getColumn(9).getString(), message);
     message.stopReason = row.getColumn(10).getString();
     message.error = row.getColumn(11).getString();
+    message.rating = toRating(row.getColumn(12).getInt());
     return message;
 }
 

@@ -15,7 +15,7 @@ namespace {
     "CREATE VIRTUAL TABLE title_index USING fts5 (text,"   \
     " tokenize = 'unicode61 remove_diacritics 2');"
 
-constexpr std::array<Migration, 1> kMigrations = {
+constexpr std::array<Migration, 2> kMigrations = {
     R"sql(
 CREATE TABLE conversations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,6 +56,9 @@ CREATE TRIGGER title_leaves_index AFTER DELETE ON conversations BEGIN
     DELETE FROM title_index WHERE rowid = old.id;
 END;
 )sql",
+    // What a person thinks of a reply: -1, 0 or 1.
+    "ALTER TABLE messages ADD COLUMN rating INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX rated_messages ON messages (conversation_id) WHERE rating <> 0;",
 };
 
 constexpr std::array kTables = {"conversations", "messages"};

@@ -60,6 +60,9 @@ enum class StopReason {
     NotFinite,      // the model computed numbers that are none
 };
 
+// What a person thinks of a reply; these numbers are on the disk.
+enum class ReplyRating { Down = -1, None = 0, Up = 1 };
+
 struct GenerationStatistics {
     std::int64_t promptTokens = 0;     // all of the prompt
     std::int64_t reusedTokens = 0;     // of these, found in the cache and not computed again

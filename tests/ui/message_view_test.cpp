@@ -1,3 +1,4 @@
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QScrollBar>
@@ -72,6 +73,46 @@ class MessageViewTest : public QObject {
     }
 
   private Q_SLOTS:
+    void aReplyGetsAThumbAndGivesItBack() {
+        MessageView view(theme_);
+        view.resize(800, 600);
+        view.show();
+        view.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&view));
+        MessageContent rated = reply(2, QStringLiteral("Hello"));
+        view.setMessages({question(1, QStringLiteral("Hi")), rated});
+        const QSignalSpy asked(&view, &MessageView::ratingRequested);
+        const auto thumb = [&](const QString& name) { return button(view.item(2), name); };
+        QVERIFY(button(view.item(1), QStringLiteral("Good reply")) == nullptr ||
+                !button(view.item(1), QStringLiteral("Good reply"))->isVisible());
+        // By the keyboard alone, from the message on.
+        view.item(2)->setFocus(Qt::TabFocusReason);
+        QStringList names;
+        for (int i = 0; i < 4; ++i) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            names += QApplication::focusWidget()->accessibleName();
+        }
+        QVERIFY2(names.contains(QStringLiteral("Bad reply")), qPrintable(names.join(u'|')));
+        thumb(QStringLiteral("Good reply"))->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(thumb(QStringLiteral("Good reply")), Qt::Key_Space);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked[0][1].toInt(), 1);
+        rated.rating = 1;
+        view.updateMessage(rated);
+        IconButton* given = thumb(QStringLiteral("Take “Good reply” back"));
+        QVERIFY(given != nullptr && given->isChecked());
+        thumb(QStringLiteral("Bad reply"))->click();
+        QCOMPARE(asked[1][1].toInt(), -1);
+        given->click();
+        QCOMPARE(asked[2][1].toInt(), 0);
+        // It stays in sight while nobody attends to the message.
+        view.addMessage(question(3, QStringLiteral("And?")));
+        view.addMessage(reply(4, QStringLiteral("Well.")));
+        view.item(4)->setFocus();
+        QTRY_VERIFY(given->isVisible());
+        QTRY_VERIFY(!thumb(QStringLiteral("Bad reply"))->isVisible());
+    }
+
     void theColumnIsReadableAndInTheMiddle() {
         MessageView view(theme_);
         view.resize(1400, 600);

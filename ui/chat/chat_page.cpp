@@ -161,6 +161,9 @@ void ChatPage::connectView() {
         focusComposer();
     });
     connect(messages_, &MessageView::siblingRequested, this, &ChatPage::selectSibling);
+    connect(messages_, &MessageView::ratingRequested, this, [this](qint64 message, int rating) {
+        chat_.rate(message, static_cast<ReplyRating>(rating));
+    });
     connect(messages_, &MessageView::linkActivated, this, &openLink);
 }
 

@@ -95,6 +95,7 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     content.note = notes.join(QLatin1Char(' '));
     content.statistics = Wording::statistics(message.statistics);
     content.canContinue = message.canContinue;
+    content.rating = static_cast<int>(message.rating);
     return content;
 }
 

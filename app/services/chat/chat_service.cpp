@@ -213,6 +213,19 @@ bool ChatService::selectSibling(qint64 messageId) {
     return true;
 }
 
+bool ChatService::rate(qint64 messageId, ReplyRating rating) {
+    const auto reply = state_->find(messageId);
+    if (!reply || !state_->succeeded(state_->storeOf(messageId).setRating(messageId, rating)))
+        return false;
+    Q_EMIT messageChanged(reply->conversationId, messageId);
+    return true;
+}
+
+QSet<qint64> ChatService::conversationsRated(ReplyRating rating) const {
+    const auto ids = state_->allRated(rating);
+    return {ids.begin(), ids.end()};
+}
+
 bool ChatService::rename(qint64 conversationId, const QString& title) {
     const QString name = title.simplified();
     if (name.isEmpty()) return false;

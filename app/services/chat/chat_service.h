@@ -15,6 +15,7 @@
 #include <QDateTime>
 #include <QList>
 #include <QObject>
+#include <QSet>
 #include <QString>
 #include <functional>
 #include <memory>
@@ -58,6 +59,7 @@ struct MessageInfo {
     StopReason end = StopReason::EndOfText;  // meaningful when Complete or Stopped
     qint64 droppedMessages = 0;              // oldest messages the model did not see
     QString error;                           // of state Failed
+    ReplyRating rating = ReplyRating::None;
     // Stopped, failed, or cut by a limit: continueReply() can go on with it.
     bool canContinue = false;
 };
@@ -144,6 +146,10 @@ class ChatService : public QObject {
     bool regenerate(qint64 messageId);
     // The text as a new branch beside the message; a user's message is then answered anew.
     bool editMessage(qint64 messageId, const QString& text);
+    // What the user thinks of a reply; None takes it back. No chat moves up in the list by it.
+    bool rate(qint64 messageId, ReplyRating rating);
+    // Chats in which a reply, of any branch, has this rating.
+    QSet<qint64> conversationsRated(ReplyRating rating) const;
     // Shows the branch of this sibling, down to its newest message.
     bool selectSibling(qint64 messageId);
 

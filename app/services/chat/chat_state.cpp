@@ -122,6 +122,14 @@ std::optional<StoredMessage> ChatService::State::find(qint64 messageId) {
     return found;
 }
 
+std::vector<std::int64_t> ChatService::State::allRated(ReplyRating rating) {
+    std::vector<std::int64_t> ids = valueOf(store_->conversationsRated(rating));
+    if (!unkept_) return ids;
+    for (const std::int64_t id : valueOf(unkept_->conversationsRated(rating)))
+        ids.push_back(id);
+    return ids;
+}
+
 MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLeaf) {
     const Turn* turn = turnOf(stored.conversationId);
     const bool inTurn = turn != nullptr && turn->reply.id == stored.id;
@@ -129,6 +137,7 @@ MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLea
     const auto ended = std::find_if(unsaved_.begin(), unsaved_.end(),
                                     [&](const auto& reply) { return reply.id == stored.id; });
     MessageInfo info = toInfo(inTurn ? turn->reply : ended != unsaved_.end() ? *ended : stored);
+    info.rating = stored.rating;
     if (inTurn) {
         info.state = turn->started ? MessageState::Generating : MessageState::Waiting;
     } else if (info.state == MessageState::Generating) {

@@ -44,6 +44,7 @@ class ChatService::State {
     ConversationStore& storeOf(qint64 id) { return isUnkept(id) && unkept_ ? *unkept_ : *store_; }
     std::vector<StoredConversation> allConversations();
     std::vector<StoredHit> searchAll(const std::string& text, int limit);
+    std::vector<std::int64_t> allRated(ReplyRating rating);
     const QStringList& notices() const { return notices_; }
     const std::filesystem::path& offeredBackup() const { return offeredBackup_; }
     bool restoreBackup(const std::filesystem::path& backup);

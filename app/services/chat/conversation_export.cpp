@@ -24,18 +24,38 @@ bool isWholeAnswer(const MessageInfo& message) {
            message.end == StopReason::EndOfText && !message.text.trimmed().isEmpty();
 }
 
-// Empty where no question has a whole answer.
-QJsonArray turnsOf(const QString& system, const QList<MessageInfo>& messages) {
+bool isLearnt(const MessageInfo& reply, LearntReplies learnt) {
+    return learnt == LearntReplies::ThumbUp ? reply.rating == ReplyRating::Up
+                                            : reply.rating != ReplyRating::Down;
+}
+
+struct Turns {
+    QJsonArray turns;    // empty where there is nothing to learn
+    qint64 answers = 0;  // that are learnt
+};
+
+Turns turnsOf(const QString& system, const QList<MessageInfo>& messages, LearntReplies learnt) {
     QJsonArray turns;
+    qint64 answers = 0;
+    qsizetype end = 0;  // behind the last answer that is learnt
     for (qsizetype i = 0; i + 1 < messages.size(); i += 2) {
         const bool isPair = messages[i].role == ChatRole::User &&
                             !messages[i].text.trimmed().isEmpty() && isWholeAnswer(messages[i + 1]);
         if (!isPair) break;
         turns.append(turn("user", messages[i].text));
-        turns.append(turn("assistant", messages[i + 1].text));
+        QJsonObject answer = turn("assistant", messages[i + 1].text);
+        if (isLearnt(messages[i + 1], learnt)) {
+            ++answers;
+            end = turns.size() + 1;
+        } else {
+            answer[QStringLiteral("weight")] = 0;
+        }
+        turns.append(answer);
     }
+    while (turns.size() > end)
+        turns.removeLast();
     if (!turns.isEmpty() && !system.trimmed().isEmpty()) turns.prepend(turn("system", system));
-    return turns;
+    return {turns, answers};
 }
 
 }  // namespace
@@ -52,11 +72,14 @@ QList<ConversationInfo> ConversationExport::matching(const ConversationFilter& f
         for (const SearchHit& hit : chats_.search(words, std::numeric_limits<int>::max()))
             found.insert(hit.conversationId);
     }
+    QSet<qint64> rated;
+    if (filter.ratedOnly) rated = chats_.conversationsRated(ReplyRating::Up);
     QList<ConversationInfo> matching;
     for (const ConversationInfo& one : chats_.conversations()) {
         const QDate day = one.updated.date();
         const bool fits = (words.isEmpty() || found.contains(one.id)) &&
                           (!filter.pinnedOnly || one.isPinned) &&
+                          (!filter.ratedOnly || rated.contains(one.id)) &&
                           (!filter.from.isValid() || day >= filter.from) &&
                           (!filter.to.isValid() || day <= filter.to);
         if (fits) matching.append(one);
@@ -64,8 +87,9 @@ QList<ConversationInfo> ConversationExport::matching(const ConversationFilter& f
     return matching;
 }
 
-void ConversationExport::write(const QList<qint64>& conversations) {
+void ConversationExport::write(const QList<qint64>& conversations, LearntReplies learnt) {
     if (out_) return;
+    learnt_ = learnt;
     const QString name =
         QStringLiteral("conversations-%1.jsonl")
             .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmsszzz")));
@@ -81,13 +105,14 @@ void ConversationExport::write(const QList<qint64>& conversations) {
 void ConversationExport::writeSome() {
     for (int i = 0; i < kAtOnce && !waiting_.isEmpty(); ++i) {
         const qint64 id = waiting_.takeFirst();
-        const QJsonArray turns = turnsOf(chats_.systemPrompt(id), chats_.messages(id));
+        const auto [turns, answers] =
+            turnsOf(chats_.systemPrompt(id), chats_.messages(id), learnt_);
         if (turns.isEmpty()) {
             ++result_.withoutAnswer;
             continue;
         }
         ++result_.conversations;
-        result_.answers += turns.size() / 2;
+        result_.answers += answers;
         const QByteArray row = QJsonDocument(QJsonObject{{QStringLiteral("messages"), turns}})
                                    .toJson(QJsonDocument::Compact) +
                                '\n';

@@ -4,7 +4,8 @@
 //
 // A line for each conversation: its system prompt and, of the branch that is shown, the questions
 // that have an answer. A reply that was stopped, cut off or failed is no example, so a conversation
-// ends before it. Only what was chosen leaves the history; the history itself is not changed.
+// ends before it. One with a thumb down, and with LearntReplies::ThumbUp each without a thumb up, has
+// "weight": 0: it is read and not learnt; no conversation ends with one. Only what was chosen leaves the history; the history itself is not changed.
 //
 // Threads  Main thread. A long list is written piece by piece between other events.
 // Errors   failed(): a sentence that names the file; what was there before stays.
@@ -27,13 +28,17 @@ struct ConversationFilter {
     QDate from;     // of the last change; not valid: any
     QDate to;
     bool pinnedOnly = false;
+    bool ratedOnly = false;  // with a thumb up on a reply
 };
+
+// Which replies are learnt.
+enum class LearntReplies { All, ThumbUp };
 
 struct ConversationsWritten {
     QString file;
     qint64 conversations = 0;
     qint64 answers = 0;
-    qint64 withoutAnswer = 0;  // chosen, but without a whole answer
+    qint64 withoutAnswer = 0;  // chosen, but without an answer to learn
 };
 
 class ConversationExport : public QObject {
@@ -47,7 +52,7 @@ class ConversationExport : public QObject {
     QList<ConversationInfo> matching(const ConversationFilter& filter) const;
 
     // written() or failed() follows. While one is written another is not begun.
-    void write(const QList<qint64>& conversations);
+    void write(const QList<qint64>& conversations, LearntReplies learnt = LearntReplies::All);
 
   Q_SIGNALS:
     void written(const dsm::ConversationsWritten& result);
@@ -61,6 +66,7 @@ class ConversationExport : public QObject {
     const ChatService& chats_;
     QString folder_;
     QList<qint64> waiting_;
+    LearntReplies learnt_ = LearntReplies::All;
     std::unique_ptr<QSaveFile> out_;
     ConversationsWritten result_;
 };

@@ -104,6 +104,7 @@ MessageInfo toInfo(const StoredMessage& message) {
     info.end = toEnd(message.stopReason);
     info.droppedMessages = message.droppedMessages;
     info.error = QString::fromStdString(message.error);
+    info.rating = message.rating;
     return info;
 }
 

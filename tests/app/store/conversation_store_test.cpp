@@ -126,6 +126,39 @@ TEST_F(Messages, RootsOfOtherConversationsAreNoSiblings) {
     EXPECT_EQ(store->path(b).value().back().id, inB);
 }
 
+TEST_F(Messages, AreRatedWithoutTheirConversationMovingUp) {
+    std::int64_t rated = 0;
+    std::int64_t answer = 0;
+    {
+        auto store = open();
+        rated = begin(*store, "rated");
+        const std::int64_t asked = add(*store, question(rated, 0, "q"));
+        answer = add(*store, reply(rated, asked, "a"));
+        const StoreTime before = store->conversation(rated).value()->updated;
+        now_ += std::chrono::minutes(1);
+        ASSERT_TRUE(store->setRating(answer, ReplyRating::Up));
+        EXPECT_EQ(store->conversation(rated).value()->updated, before);
+        EXPECT_FALSE(store->setRating(asked, ReplyRating::Up)) << "a question is none";
+        EXPECT_FALSE(store->setRating(999, ReplyRating::Up));
+        const std::int64_t deleted = begin(*store, "deleted");
+        const std::int64_t gone = add(*store, reply(deleted, 0, "a"));
+        ASSERT_TRUE(store->setRating(gone, ReplyRating::Up));
+        ASSERT_TRUE(store->moveToTrash(deleted));
+    }
+    auto store = open();
+    StoredMessage grown = store->message(answer).value().value();
+    EXPECT_EQ(grown.rating, ReplyRating::Up);
+    EXPECT_EQ(store->conversationsRated(ReplyRating::Up).value(),
+              (std::vector<std::int64_t>{rated}));
+    EXPECT_TRUE(store->conversationsRated(ReplyRating::Down).value().empty());
+    EXPECT_TRUE(store->conversationsRated(ReplyRating::None).value().empty());
+    grown.text = "a, longer";
+    ASSERT_TRUE(store->updateReply(grown, kFull));
+    EXPECT_EQ(store->message(answer).value()->rating, ReplyRating::Up);
+    ASSERT_TRUE(store->setRating(answer, ReplyRating::None));
+    EXPECT_TRUE(store->conversationsRated(ReplyRating::Up).value().empty());
+}
+
 TEST_F(Messages, ThatGrewWhenTheProgramDiedAreStoppedWithTheirText) {
     std::int64_t id = 0;
     {

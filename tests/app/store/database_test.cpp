@@ -105,13 +105,14 @@ TEST_F(Opening, ToleratesStrangeValuesInRows) {
         SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
         raw.exec(
             "UPDATE messages SET role = 99, state = -4, token_ids = x'0102030405',"
-            " statistics = '{\"tokensPerSecond\": \"fast\", \"promptTokens\": 7,"
+            " rating = 7, statistics = '{\"tokensPerSecond\": \"fast\", \"promptTokens\": 7,"
             " \"unknown\": [1]}'");
     }
     auto store = open();
     const StoredMessage message = store->path(id).value().at(0);
     EXPECT_EQ(message.role, ChatRole::User);
     EXPECT_EQ(message.state, State::Complete);
+    EXPECT_EQ(message.rating, ReplyRating::Up);
     EXPECT_EQ(message.tokenIds.size(), 1U);
     EXPECT_EQ(message.statistics.promptTokens, 7);
     EXPECT_EQ(message.statistics.tokensPerSecond, 0);
@@ -158,6 +159,32 @@ TEST_F(Opening, InAFolderThatCannotBeWrittenReadsWhatIsThere) {
     EXPECT_EQ(asNobody([&] {
                   auto store = ConversationStore::open(folder_.path() / "new.db", clock());
                   return !store && store.error().code == ErrorCode::Io;
+              }),
+              0);
+    fs::permissions(folder_.path(), static_cast<fs::perms>(0755));
+}
+
+TEST_F(Opening, InAFolderThatCannotBeWrittenReadsWhatAnOlderProgramWrote) {
+    std::int64_t id = 0;
+    {
+        auto store = open();
+        id = begin(*store, "t");
+        add(*store, question(id, 0, "of old"));
+    }
+    {
+        SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
+        raw.exec(
+            "PRAGMA journal_mode = DELETE; DROP INDEX rated_messages;"
+            " ALTER TABLE messages DROP COLUMN rating; PRAGMA user_version = 1");
+    }
+    namespace fs = std::filesystem;
+    fs::permissions(folder_.path(), static_cast<fs::perms>(0555));
+    fs::permissions(file(), static_cast<fs::perms>(0444));
+    EXPECT_EQ(asNobody([&] {
+                  auto store = ConversationStore::open(file(), clock());
+                  return store && (*store)->isReadOnly() && (*store)->path(id) &&
+                         (*store)->path(id)->size() == 1 && !(*store)->rename(id, "no", false) &&
+                         (*store)->search("old", 5)->size() == 1;
               }),
               0);
     fs::permissions(folder_.path(), static_cast<fs::perms>(0755));

@@ -5,6 +5,7 @@
 #include <QPushButton>
 #include <QTimer>
 #include <algorithm>
+#include <utility>
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -27,6 +28,10 @@ MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* par
     next_ = button(IconName::ChevronRight);
     copy_ = button(IconName::Copy);
     change_ = button(isFromUser ? IconName::Edit : IconName::Regenerate);
+    good_ = button(IconName::ThumbUp);
+    bad_ = button(IconName::ThumbDown);
+    for (IconButton* thumb : {good_, bad_})
+        thumb->setCheckable(true);
     continue_ = new QPushButton(this);
     statistics_ = new Label(this);
     siblings_->setAlignment(Qt::AlignCenter);
@@ -53,6 +58,11 @@ void MessageActions::connectButtons() {
             Q_EMIT regenerateRequested();
         }
     });
+    // Pressed once more, a thumb is taken back.
+    connect(good_, &IconButton::clicked, this,
+            [this] { Q_EMIT ratingRequested(rating_ == 1 ? 0 : 1); });
+    connect(bad_, &IconButton::clicked, this,
+            [this] { Q_EMIT ratingRequested(rating_ == -1 ? 0 : -1); });
     connect(continue_, &QPushButton::clicked, this, &MessageActions::continueRequested);
     connect(previous_, &IconButton::clicked, this,
             [this] { Q_EMIT siblingRequested(siblingIndex_ - 1); });
@@ -71,6 +81,7 @@ void MessageActions::setContent(const MessageContent& content, const Situation& 
     hasSiblings_ = content.siblingCount > 1;
     canContinue_ = !content.isFromUser && content.canContinue && situation.isLast;
     copy_->setVisible(isShown && !content.text.isEmpty());
+    showRating(content, isDone, isShown);
     const bool isEditable = !isFromUser_ || content.text.size() <= PromptEdit::kLongest;
     change_->setVisible(isShown && isEditable && !situation.isBusy);
     statistics_->setVisible(isShown && !content.statistics.isEmpty());
@@ -85,19 +96,40 @@ void MessageActions::setContent(const MessageContent& content, const Situation& 
     place();
 }
 
+// A thumb that was given is seen without being asked for.
+void MessageActions::showRating(const MessageContent& content, bool isDone, bool isShown) {
+    rating_ = content.rating;
+    const bool canRate = isDone && !isFromUser_ && !content.text.isEmpty();
+    for (const auto& [thumb, own] : {std::pair{good_, 1}, std::pair{bad_, -1}}) {
+        const bool isGiven = rating_ == own;
+        thumb->setVisible(canRate && (isShown || isGiven));
+        thumb->setChecked(isGiven);
+        thumb->setRole(isGiven ? ColorRole::AccentText : ColorRole::TextTertiary);
+    }
+    good_->setIconName(rating_ == 1 ? IconName::ThumbUpFilled : IconName::ThumbUp);
+    bad_->setIconName(rating_ == -1 ? IconName::ThumbDownFilled : IconName::ThumbDown);
+    nameRating();
+}
+
+void MessageActions::nameRating() {
+    good_->setName(rating_ == 1 ? tr("Take “Good reply” back") : tr("Good reply"));
+    bad_->setName(rating_ == -1 ? tr("Take “Bad reply” back") : tr("Bad reply"));
+}
+
 void MessageActions::showCopied() {
     copy_->setIconName(IconName::Check);
     copiedTimer_->start();
 }
 
 std::vector<QWidget*> MessageActions::buttons() const {
-    return {previous_, next_, copy_, change_, continue_};
+    return {previous_, next_, copy_, change_, good_, bad_, continue_};
 }
 
 void MessageActions::place() {
     std::vector<QWidget*> row;
     if (hasSiblings_) row.insert(row.end(), {previous_, siblings_, next_});
     row.insert(row.end(), {copy_, change_});
+    if (!isFromUser_) row.insert(row.end(), {good_, bad_});
     if (canContinue_) row.push_back(continue_);
     const auto widthOf = [this](const QWidget* part) {
         if (part == siblings_) return std::max(kHeight, siblings_->sizeHint().width());
@@ -131,6 +163,7 @@ void MessageActions::applyTheme() {
 void MessageActions::retranslate() {
     copy_->setName(tr("Copy the message"));
     change_->setName(isFromUser_ ? tr("Edit the message") : tr("Write another reply"));
+    nameRating();
     previous_->setName(tr("Previous version"));
     next_->setName(tr("Next version"));
     continue_->setText(tr("Continue"));

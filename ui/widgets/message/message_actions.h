@@ -1,5 +1,5 @@
-// MessageActions: the row below a message: its versions, copy, edit or another reply, continue, and
-// the small print. What can be done follows from the message and from what else goes on.
+// MessageActions: the row below a message: its versions, copy, edit or another reply, what the
+// reader thinks of a reply, continue, and the small print. What can be done follows from the message and from what else goes on.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -48,6 +48,7 @@ class MessageActions : public QWidget {
     void regenerateRequested();
     void continueRequested();
     void siblingRequested(int siblingIndex);
+    void ratingRequested(int rating);  // as MessageContent has it
     // The keyboard came to a button or left it.
     void attentionChanged();
 
@@ -57,6 +58,8 @@ class MessageActions : public QWidget {
 
   private:
     void connectButtons();
+    void nameRating();
+    void showRating(const MessageContent& content, bool isDone, bool isShown);
     void applyTheme();
     void retranslate();
     void place();
@@ -68,12 +71,15 @@ class MessageActions : public QWidget {
     IconButton* next_;
     IconButton* copy_;
     IconButton* change_;  // edits a question, writes another reply
+    IconButton* good_;
+    IconButton* bad_;
     QPushButton* continue_;
     QLabel* statistics_;
     QTimer* copiedTimer_;
     int siblingIndex_ = 0;
     bool hasSiblings_ = false;
     bool canContinue_ = false;
+    int rating_ = 0;
 };
 
 }  // namespace dsm

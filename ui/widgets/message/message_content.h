@@ -20,6 +20,7 @@ struct MessageContent {
     int siblingIndex = 0;
     int siblingCount = 1;
     bool canContinue = false;
+    int rating = 0;  // of a reply, by the reader: 1 good, -1 bad, 0 neither
 
     bool operator==(const MessageContent&) const = default;
 };

@@ -82,6 +82,8 @@ void MessageItem::makeActions() {
             [this] { Q_EMIT continueRequested(content_.id); });
     connect(actions_, &MessageActions::siblingRequested, this,
             [this](int sibling) { Q_EMIT siblingRequested(content_.id, sibling); });
+    connect(actions_, &MessageActions::ratingRequested, this,
+            [this](int rating) { Q_EMIT ratingRequested(content_.id, rating); });
     connect(actions_, &MessageActions::attentionChanged, this, &MessageItem::updateActions);
 }
 

@@ -66,6 +66,7 @@ class MessageItem : public QWidget {
     void regenerateRequested(qint64 id);
     void continueRequested(qint64 id);
     void siblingRequested(qint64 id, int siblingIndex);
+    void ratingRequested(qint64 id, int rating);
     void linkActivated(const QUrl& url);
 
   protected:

@@ -57,6 +57,7 @@ MessageItem* MessageView::makeItem(const MessageContent& message) {
     connect(item, &MessageItem::regenerateRequested, this, &MessageView::regenerateRequested);
     connect(item, &MessageItem::continueRequested, this, &MessageView::continueRequested);
     connect(item, &MessageItem::siblingRequested, this, &MessageView::siblingRequested);
+    connect(item, &MessageItem::ratingRequested, this, &MessageView::ratingRequested);
     connect(item, &MessageItem::linkActivated, this, &MessageView::linkActivated);
     item->setBusy(isBusy_);
     item->hide();

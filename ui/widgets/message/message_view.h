@@ -59,6 +59,7 @@ class MessageView : public QScrollArea {
     void regenerateRequested(qint64 id);
     void continueRequested(qint64 id);
     void siblingRequested(qint64 id, int siblingIndex);
+    void ratingRequested(qint64 id, int rating);
     void linkActivated(const QUrl& url);
 
   protected:

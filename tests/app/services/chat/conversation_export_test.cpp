@@ -26,12 +26,18 @@ class ConversationExportTest : public QObject {
     void leavesOutRepliesThatAreNotWhole();
     void saysWhereNothingIsToLearn();
     void choosesByWordsDateAndPin();
+    void repliesWithAThumbUpAloneAreLearnt();
+    void aReplyWithAThumbDownIsNeverLearnt();
     void saysWhereTheFileCannotBeWritten();
 
   private:
-    qint64 talk(const QString& question, const QString& answer, StopReason end = StopReason::EndOfText,
-                qint64 conversation = 0);
-    ConversationsWritten write(const QList<qint64>& ids);
+    qint64 talk(const QString& question, const QString& answer,
+                StopReason end = StopReason::EndOfText, qint64 conversation = 0);
+    ConversationsWritten write(const QList<qint64>& ids, LearntReplies learnt = LearntReplies::All);
+    // Of the reply to the question of this number, from 0.
+    void rate(qint64 conversation, int question, ReplyRating rating);
+    // The weights of the answers of a row; 1 where none is said.
+    static QList<int> weightsOf(const QJsonObject& row);
     static QList<QJsonObject> rowsIn(const QString& file);
     QString examples() const { return folder_->filePath(QStringLiteral("examples")); }
 
@@ -65,10 +71,23 @@ qint64 ConversationExportTest::talk(const QString& question, const QString& answ
     return id;
 }
 
-ConversationsWritten ConversationExportTest::write(const QList<qint64>& ids) {
+void ConversationExportTest::rate(qint64 conversation, int question, ReplyRating rating) {
+    QVERIFY(chats_->rate(chats_->messages(conversation).at(2 * question + 1).id, rating));
+}
+
+QList<int> ConversationExportTest::weightsOf(const QJsonObject& row) {
+    QList<int> weights;
+    for (const QJsonValue& turn : row[QStringLiteral("messages")].toArray()) {
+        if (turn[QStringLiteral("role")] == QStringLiteral("assistant"))
+            weights.append(turn[QStringLiteral("weight")].toInt(1));
+    }
+    return weights;
+}
+
+ConversationsWritten ConversationExportTest::write(const QList<qint64>& ids, LearntReplies learnt) {
     ConversationExport conversations(*chats_, examples());
     QSignalSpy written(&conversations, &ConversationExport::written);
-    conversations.write(ids);
+    conversations.write(ids, learnt);
     if (!written.wait(30'000)) return {};
     return written.first().first().value<ConversationsWritten>();
 }
@@ -145,6 +164,39 @@ void ConversationExportTest::choosesByWordsDateAndPin() {
     QCOMPARE(ids({{}, {}, {}, true}), QList<qint64>{old});
     QCOMPARE(ids({{}, QDate(2026, 3, 1), {}, false}), QList<qint64>{recent});
     QCOMPARE(ids({{}, {}, QDate(2026, 1, 2), false}), QList<qint64>{old});
+}
+
+void ConversationExportTest::repliesWithAThumbUpAloneAreLearnt() {
+    const qint64 rated = talk(QStringLiteral("One?"), QStringLiteral("First."));
+    for (const char* question : {"Two?", "Three?"})
+        talk(QLatin1String(question), QStringLiteral("More."), StopReason::EndOfText, rated);
+    const qint64 other = talk(QStringLiteral("Four?"), QStringLiteral("Unrated."));
+    rate(rated, 1, ReplyRating::Up);
+    const ConversationExport conversations(*chats_, examples());
+    ConversationFilter filter;
+    filter.ratedOnly = true;
+    const QList<ConversationInfo> found = conversations.matching(filter);
+    QCOMPARE(found.size(), 1);
+    QCOMPARE(found.first().id, rated);
+    const ConversationsWritten result = write({rated, other}, LearntReplies::ThumbUp);
+    QCOMPARE(result.conversations, 1);
+    QCOMPARE(result.answers, 1);
+    QCOMPARE(result.withoutAnswer, 1);
+    // What came before is read, what came after is not there.
+    QCOMPARE(weightsOf(rowsIn(result.file).at(0)), (QList<int>{0, 1}));
+    rate(rated, 1, ReplyRating::None);
+    QVERIFY(conversations.matching(filter).isEmpty());
+}
+
+void ConversationExportTest::aReplyWithAThumbDownIsNeverLearnt() {
+    const qint64 id = talk(QStringLiteral("One?"), QStringLiteral("Wrong."));
+    talk(QStringLiteral("Two?"), QStringLiteral("Right."), StopReason::EndOfText, id);
+    talk(QStringLiteral("Three?"), QStringLiteral("Wrong again."), StopReason::EndOfText, id);
+    rate(id, 0, ReplyRating::Down);
+    rate(id, 2, ReplyRating::Down);
+    const ConversationsWritten result = write({id});
+    QCOMPARE(result.answers, 1);
+    QCOMPARE(weightsOf(rowsIn(result.file).at(0)), (QList<int>{0, 1}));
 }
 
 void ConversationExportTest::saysWhereTheFileCannotBeWritten() {

@@ -206,6 +206,17 @@ TEST(Csv, CallsAColumnWithoutANameByItsPlace) {
               (json{{"number 1, without a name,", "1"}, {"instruction", "c"}, {"output", "d"}}));
 }
 
+TEST(Csv, WithNothingInItSaysWhatWasExpected) {
+    const TemporaryFolder folder;
+    for (const char* text : {"", "\n\n", "\xEF\xBB\xBF"}) {
+        const auto found = rowsOf(folder.write("empty.csv", text));
+        ASSERT_FALSE(found.has_value());
+        EXPECT_NE(found.error().message.find("empty.csv is empty: expected the names"),
+                  std::string::npos)
+            << found.error().message;
+    }
+}
+
 TEST(Csv, GoesOnAfterABrokenRow) {
     const TemporaryFolder folder;
     const auto found = rows(folder, "a.csv", "a,b\n\"open,1\n2,3\n\"4\"x,5\n6,7\n");
