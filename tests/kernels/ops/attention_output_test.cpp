@@ -39,10 +39,11 @@ TEST(AttentionOutput, EqualsTheGoldenProductsOfPackedWeights) {
     const Golden golden({"ops.safetensors"});
     for (const auto& [name, type] : {std::pair{"packed.q8", DType::Q8}, {"packed.q4", DType::Q4}}) {
         const Weight weight = golden.packed(name, type, 32, 128);
+        const std::vector<float> expected = golden.floats(std::string(name) + ".y");
         withEveryBackend([&](const OpTable& ops, OpContext& context) {
             const std::vector<float> y = added(ops, context, std::vector<float>(5 * 32),
                                                golden.floats("packed.x"), weight, 5);
-            expectClose({y}, {golden.floats(std::string(name) + ".y")}, 1e-6);
+            expectClose({y}, {expected}, 1e-6);
         });
     }
 }

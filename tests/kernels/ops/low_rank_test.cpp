@@ -79,7 +79,7 @@ TEST(LowRank, IsTheSameOnEveryBackendForEveryTypeRankAndNumberOfTokens) {
             const OwnedWeight weight(random, 40, 96, type);
             const OwnedLowRank low(random, rank, 40, 96);
             const auto x = random.floats(tokens * 96);
-            const auto run = [&](const auto& op) {
+            const auto run = [&, tokens = tokens](const auto& op) {
                 test::Guarded<float> out(tokens, 40);
                 std::fill_n(out.view().data, out.view().size(), 0.25F);
                 op(s.context, AttentionOutputArgs{.attended = {x.data(), tokens, 96},
