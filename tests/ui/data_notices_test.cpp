@@ -157,10 +157,16 @@ class DataNoticesTest : public QObject {
         QCOMPARE(list->index(0, 0).data().toString(),
                  QStringLiteral("Your chats could not be opened"));
         QVERIFY(choice(fixture, kSave()) != nullptr);
+        const Banner* refusal = fixture.window().page()->banner();
+        QVERIFY(fixture.waitForModel());
+        fixture.sendMessage(QStringLiteral("not kept"));
+        QVERIFY(refusal->isVisible());
+        QTRY_VERIFY(!fixture.chat().isRepairing());
         QVERIFY(QDir().rmpath(inTheWay));
         expectWarning("was damaged");
         choice(fixture, QStringLiteral("Try again"))->click();
         QTRY_VERIFY(isSaid(fixture, "was damaged"));
+        QVERIFY2(!refusal->isVisible(), "what was in the way is over");
         QCOMPARE(list->rowCount(), 0);
     }
 

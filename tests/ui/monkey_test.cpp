@@ -3,15 +3,16 @@
 // after the next start. By hand: DSM_MUTATIONS=100000, and DSM_SEED for another order.
 #include <QApplication>
 #include <QDesktopServices>
-#include <QElapsedTimer>
 #include <QFileDialog>
 #include <QHash>
+#include <QMap>
 #include <QMenu>
 #include <QRandomGenerator>
 #include <QTest>
 #include <QTextStream>
 #include <QTimer>
 #include <QUrl>
+#include <ctime>
 
 #include "tests/support/attack.h"
 #include "tests/ui/window_fixture.h"
@@ -65,7 +66,19 @@ class Monkey : public QObject {
 
     bool isDone() const { return done_ >= steps_ || QTest::currentTestFailed(); }
     quint64 done() const { return done_; }
+    // Milliseconds of the processor, what waits in between included.
     qint64 longestStep() const { return longest_; }
+    QString longestKind() const { return longestKind_; }
+    QString costs() const {
+        QStringList parts;
+        for (auto cost = costs_.cbegin(); cost != costs_.cend(); ++cost) {
+            parts.append(QStringLiteral("%1 %2 ms in %3")
+                             .arg(cost.key())
+                             .arg(cost.value().first)
+                             .arg(cost.value().second));
+        }
+        return parts.join(QStringLiteral(", "));
+    }
     QString lastSteps() const { return history_.join(QStringLiteral("; ")); }
     // What people said, by the number of the message.
     const QHash<qint64, QString>& said() const { return said_; }
@@ -100,10 +113,14 @@ class Monkey : public QObject {
         if (isDone()) return;
         ++done_;
         next();
-        QElapsedTimer clock;
-        clock.start();
+        const std::clock_t start = std::clock();
         act();
-        longest_ = std::max(longest_, clock.elapsed());
+        const qint64 took = qint64(std::clock() - start) * 1000 / CLOCKS_PER_SEC;
+        const QString kind = history_.isEmpty() ? QString() : history_.back().section(u' ', 0, 0);
+        costs_[kind].first += took;
+        costs_[kind].second += 1;
+        if (took > longest_) longestKind_ = history_.isEmpty() ? QString() : history_.back();
+        longest_ = std::max(longest_, took);
     }
 
     quint32 below(qsizetype count) { return random_.bounded(static_cast<quint32>(count)); }
@@ -184,18 +201,21 @@ class Monkey : public QObject {
         QTest::keyClick(widget, key, isShortcut ? Qt::ControlModifier : Qt::NoModifier);
     }
 
+    // Colours and sizes of the text are as rare as they are dear: every widget is made up anew.
     void changeLooks() {
-        switch (below(4)) {
+        switch (below(10)) {
             case 0:
                 note(QStringLiteral("theme"));
-                return fixture_.theme().setDark(below(2) == 0);
+                return fixture_.theme().setDark(!fixture_.theme().isDark());
             case 1:
+                note(QStringLiteral("text size"));
+                return fixture_.theme().setTextScale(1.0 + 0.25 * below(5));
+            case 2:
+            case 3:
+            case 4:
                 note(QStringLiteral("language"));
                 return fixture_.settings().setLanguage(below(2) == 0 ? QStringLiteral("en")
                                                                      : QStringLiteral("zh_CN"));
-            case 2:
-                note(QStringLiteral("text size"));
-                return fixture_.theme().setTextScale(1.0 + 0.25 * below(5));
             default:
                 note(QStringLiteral("size"));
                 return fixture_.window().resize(480 + int(below(900)), 380 + int(below(600)));
@@ -221,8 +241,8 @@ class Monkey : public QObject {
         }
         switch (below(20)) {
             case 0:
-            case 1:
                 return changeLooks();
+            case 1:
             case 2:
                 return turnWheel();
             case 3:
@@ -249,6 +269,8 @@ class Monkey : public QObject {
     quint64 steps_;
     quint64 done_ = 0;
     qint64 longest_ = 0;
+    QString longestKind_;
+    QMap<QString, std::pair<qint64, int>> costs_;
     QStringList history_;
     QHash<qint64, QString> said_;
 };
@@ -275,8 +297,9 @@ class MonkeyTest : public QObject {
         if (QTest::currentTestFailed() || !isOver)
             qInfo("after %llu steps: %s", monkey.done(), qPrintable(monkey.lastSteps()));
         QVERIFY(isOver && !QTest::currentTestFailed());
-        qInfo("%llu steps, %lld messages, the longest step %lld ms", monkey.done(),
-              qint64(monkey.said().size()), monkey.longestStep());
+        qInfo("%llu steps, %lld messages, the longest step %lld ms (%s); %s", monkey.done(),
+              qint64(monkey.said().size()), monkey.longestStep(), qPrintable(monkey.longestKind()),
+              qPrintable(monkey.costs()));
         monkey.rest();
         QTRY_VERIFY_WITH_TIMEOUT(!isAnyReplyGrowing(fixture), 60'000);
         compareAfterRestart(fixture, monkey.said());

@@ -123,7 +123,11 @@ void ChatPage::connectService() {
     });
     connect(&chat_, &ChatService::failed, this, [this](const QString& message) {
         failure_ = message;
+        isOfStore_ = !takesMessages();
         banner_->showMessage(Banner::Tone::Error, message);
+    });
+    connect(&chat_, &ChatService::noticesChanged, this, [this] {
+        if (isOfStore_ && takesMessages()) endFailure();
     });
     connect(&chat_, &ChatService::savedAgain, this, [this] {
         if (!endFailure()) return;
@@ -287,6 +291,10 @@ void ChatPage::edit(qint64 messageId, const QString& text) {
     if (item == nullptr) return;
     item->beginEdit();
     if (auto* editor = item->findChild<PromptEdit*>()) editor->setText(text);
+}
+
+bool ChatPage::takesMessages() const {
+    return chat_.keepsChats() && !chat_.isRepairing();
 }
 
 bool ChatPage::endFailure() {

@@ -77,6 +77,7 @@ class ChatPage : public QWidget {
     void refreshContext();
     // What the service failed at is over. False: it is not what the banner says.
     bool endFailure();
+    bool takesMessages() const;
     QString modelName() const;
     QString modelLine() const;
 
@@ -97,7 +98,8 @@ class ChatPage : public QWidget {
     qint64 conversation_ = 0;
     qint64 contextTokens_ = 0;
     bool isSending_ = false;
-    QString failure_;  // what the service said last
+    QString failure_;         // what the service said last
+    bool isOfStore_ = false;  // it was said while nothing could be kept
 };
 
 }  // namespace dsm

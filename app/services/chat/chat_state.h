@@ -177,6 +177,7 @@ class ChatService::State {
     int ticks_ = 0;
     std::filesystem::path offeredBackup_;
     QString offer_;              // the notice of it
+    QString noBackup_;           // the notice that none could be made
     QString refused_;            // the notice of what the file did not take last
     qint64 open_ = 0;            // the chat the user looks at
     bool hasFile_ = false;       // store_ is the file's

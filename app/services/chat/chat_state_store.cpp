@@ -305,11 +305,17 @@ void ChatService::State::startUpkeep() {
 
 void ChatService::State::finishUpkeep(const UpkeepReport& report) {
     store_->noteUpkeep(report);
+    // What the last one could not do is over, or is said anew.
+    if (report.backup || !report.problem.empty()) {
+        notices_.removeAll(std::exchange(noBackup_, {}));
+        Q_EMIT chats_->noticesChanged();
+    }
     if (!report.problem.empty()) {
         StoreNotice notice;
         notice.kind = StoreNotice::Kind::BackupFailed;
         notice.reason = report.problem;
-        addNotice(sentenceFor(notice));
+        noBackup_ = sentenceFor(notice);
+        addNotice(noBackup_);
     }
     isDamaged_ = report.isDamaged;
     repairWhenIdle();
