@@ -12,8 +12,8 @@ namespace {
 constexpr int kSaveMs = 250;
 constexpr int kTicksBetweenTries = 8;  // of a reply that the disk did not take
 constexpr std::chrono::minutes kLookAfter{10};
-constexpr auto kFull = ConversationStore::Durability::Full;
-constexpr auto kNormal = ConversationStore::Durability::Normal;
+constexpr auto kFull = Durability::Full;
+constexpr auto kNormal = Durability::Normal;
 
 // The model's text begins with the space that follows "Assistant:".
 QString withoutLeadingSpace(const QString& text) {
