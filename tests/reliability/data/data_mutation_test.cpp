@@ -8,7 +8,7 @@
 #include <string>
 
 #include "engine/train/data/example.h"
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/open_rows.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"
 
@@ -21,7 +21,7 @@ constexpr std::uint64_t kEveryRun = 100;
 
 // Reads all of a file; what is wrong with how that went, "" where nothing is.
 std::string faultOf(const fs::path& path) {
-    const auto file = RowFile::open(path);
+    const auto file = openRows(path);
     if (!file) {
         const bool isNamed = file.error().message.find(path.string()) != std::string::npos;
         return isNamed ? "" : "refused without its name: " + file.error().message;

@@ -1,4 +1,4 @@
-#include "engine/train/data/input_file.h"
+#include "engine/train/data/rows/input_file.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "engine/train/data/parquet/codec.h"
+#include "engine/train/data/rows/parquet/codec.h"
 
 #include <brotli/decode.h>
 #include <lz4.h>
@@ -10,7 +10,7 @@
 
 #include <cstdint>
 
-#include "engine/train/data/parquet/bytes.h"
+#include "engine/train/data/rows/parquet/bytes.h"
 
 namespace dsm::parquet {
 namespace {

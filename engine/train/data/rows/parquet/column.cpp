@@ -1,8 +1,8 @@
-#include "engine/train/data/parquet/column.h"
+#include "engine/train/data/rows/parquet/column.h"
 
 #include <algorithm>
 
-#include "engine/train/data/parquet/codec.h"
+#include "engine/train/data/rows/parquet/codec.h"
 
 namespace dsm::parquet {
 namespace {

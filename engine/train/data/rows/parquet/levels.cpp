@@ -1,4 +1,4 @@
-#include "engine/train/data/parquet/levels.h"
+#include "engine/train/data/rows/parquet/levels.h"
 
 #include <algorithm>
 #include <bit>

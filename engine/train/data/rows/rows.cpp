@@ -1,40 +1,12 @@
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/rows/rows.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <optional>
 
 #include "engine/format/json_file.h"
 #include "engine/text/utf8.h"
-#include "engine/train/data/parquet/parquet_rows.h"
-#include "engine/train/data/rows.h"
 
 namespace dsm {
-namespace {
-
-std::string lowerCase(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-}  // namespace
-
-Result<std::unique_ptr<RowFile>> RowFile::open(const std::filesystem::path& path) {
-    const std::string ending = lowerCase(path.extension().string());
-    if (ending == ".parquet") return openParquet(path);
-    Result<InputFile> file = InputFile::open(path);
-    if (!file) return tl::unexpected(file.error());
-    if (ending == ".jsonl" || ending == ".ndjson" || ending == ".json") {
-        return openJson(std::move(*file));
-    }
-    if (ending == ".csv") return openCsv(std::move(*file), ',');
-    if (ending == ".tsv") return openCsv(std::move(*file), '\t');
-    return failure(ErrorCode::Unsupported,
-                   path.string() + ": data sets end in .jsonl, .json, .csv, .tsv or .parquet.");
-}
-
 std::optional<std::string> whyNotUtf8(std::string_view text) {
     const std::size_t valid = validUtf8Prefix(text);
     if (valid == text.size()) return std::nullopt;

@@ -1,12 +1,12 @@
-#include "engine/train/data/parquet/parquet_rows.h"
+#include "engine/train/data/rows/parquet/parquet_rows.h"
 
 #include <algorithm>
 #include <new>
 #include <string>
 #include <utility>
 
-#include "engine/train/data/parquet/assembly.h"
-#include "engine/train/data/rows.h"
+#include "engine/train/data/rows/parquet/assembly.h"
+#include "engine/train/data/rows/rows.h"
 
 namespace dsm {
 namespace {

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/train/data/input_file.h"
+#include "engine/train/data/rows/input_file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

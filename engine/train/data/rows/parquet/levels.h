@@ -5,7 +5,7 @@
 // Errors  BrokenParquet.
 #pragma once
 
-#include "engine/train/data/parquet/bytes.h"
+#include "engine/train/data/rows/parquet/bytes.h"
 
 namespace dsm::parquet {
 

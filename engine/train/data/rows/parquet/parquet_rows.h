@@ -14,7 +14,7 @@
 
 #include <memory>
 
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/rows/row_file.h"
 
 namespace dsm {
 

@@ -1,8 +1,8 @@
-#include "engine/train/data/parquet/metadata.h"
+#include "engine/train/data/rows/parquet/metadata.h"
 
 #include <algorithm>
 
-#include "engine/train/data/parquet/thrift.h"
+#include "engine/train/data/rows/parquet/thrift.h"
 
 namespace dsm::parquet {
 namespace {

@@ -1,5 +1,5 @@
-#include "engine/train/data/json_cutter.h"
-#include "engine/train/data/rows.h"
+#include "engine/train/data/rows/json_cutter.h"
+#include "engine/train/data/rows/rows.h"
 
 namespace dsm {
 namespace {

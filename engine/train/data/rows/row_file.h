@@ -1,14 +1,5 @@
-// RowFile: the rows of a data set's file, whatever its format: JSON Lines, one JSON array, CSV or
-// Parquet.
-//
-//   .jsonl .ndjson .json   by what the file holds, whatever its ending: objects that follow each
-//                   other, each on a line (empty lines are skipped), over lines, or several on one;
-//                   one array of objects; or an object with one list of objects, {"data": [..]}
-//   .csv .tsv       the first row names the columns; the rest by RFC 4180, so that quoted fields
-//                   may hold line breaks. Fields are separated by what the first line shows: comma,
-//                   tab, semicolon or |; a first line sep=; is understood. A column without a name
-//                   is called by its place
-//   .parquet        parquet/parquet_rows.h
+// RowFile: the rows of a data set's file, whatever its format (open_rows.h opens it): JSON Lines, one
+// JSON array, CSV or Parquet.
 //
 // A row that cannot be read is handed on with the reason, and the next ones are read all the same:
 // a data set of a million rows is not lost by one of them. Text is UTF-8; a byte order mark at the
@@ -16,16 +7,13 @@
 //
 // Memory    A buffer and at most one row of kMaximumRowBytes, however large the file is.
 // Threads   scan() on one thread at a time; parse() from any.
-// Errors    open() and scan(): NotFound, Io; Malformed for what breaks the whole file (UTF-16, a
-//           JSON array that ends early, two columns of one name); Unsupported for other formats.
+// Errors    scan(): Io; Malformed for what breaks the whole file (a JSON array that ends early).
 //           parse(): Malformed, with the reason alone, since the caller knows the line.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <stop_token>
 #include <string>
@@ -54,8 +42,6 @@ struct RowLayout {
 
 class RowFile {
   public:
-    static Result<std::unique_ptr<RowFile>> open(const std::filesystem::path& path);
-
     virtual ~RowFile() = default;
     RowFile(const RowFile&) = delete;
     RowFile& operator=(const RowFile&) = delete;

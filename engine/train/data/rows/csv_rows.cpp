@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/train/data/line_reader.h"
-#include "engine/train/data/rows.h"
+#include "engine/train/data/rows/line_reader.h"
+#include "engine/train/data/rows/rows.h"
 
 namespace dsm {
 namespace {

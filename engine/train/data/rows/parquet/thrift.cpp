@@ -1,4 +1,4 @@
-#include "engine/train/data/parquet/thrift.h"
+#include "engine/train/data/rows/parquet/thrift.h"
 
 namespace dsm::parquet {
 

@@ -2,8 +2,8 @@
 #include <string>
 
 #include "engine/format/json_events.h"
-#include "engine/train/data/json_stream.h"
-#include "engine/train/data/rows.h"
+#include "engine/train/data/rows/json_stream.h"
+#include "engine/train/data/rows/rows.h"
 
 namespace dsm {
 namespace {

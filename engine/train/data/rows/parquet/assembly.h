@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "engine/train/data/parquet/column.h"
+#include "engine/train/data/rows/parquet/column.h"
 
 namespace dsm::parquet {
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/train/data/input_file.h"
-#include "engine/train/data/parquet/values.h"
+#include "engine/train/data/rows/input_file.h"
+#include "engine/train/data/rows/parquet/values.h"
 
 namespace dsm::parquet {
 

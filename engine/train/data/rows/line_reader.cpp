@@ -1,4 +1,4 @@
-#include "engine/train/data/line_reader.h"
+#include "engine/train/data/rows/line_reader.h"
 
 namespace dsm {
 namespace {

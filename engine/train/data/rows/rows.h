@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/train/data/input_file.h"
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/rows/input_file.h"
+#include "engine/train/data/rows/row_file.h"
 
 namespace dsm {
 

@@ -1,4 +1,4 @@
-#include "engine/train/data/parquet/values.h"
+#include "engine/train/data/rows/parquet/values.h"
 
 #include <algorithm>
 

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/train/data/parquet/levels.h"
-#include "engine/train/data/parquet/metadata.h"
+#include "engine/train/data/rows/parquet/levels.h"
+#include "engine/train/data/rows/parquet/metadata.h"
 
 namespace dsm::parquet {
 

@@ -1,6 +1,6 @@
-#include "engine/train/data/parquet/assembly.h"
+#include "engine/train/data/rows/parquet/assembly.h"
 
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/rows/row_file.h"
 
 namespace dsm::parquet {
 namespace {

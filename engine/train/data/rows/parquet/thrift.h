@@ -4,7 +4,7 @@
 // Errors  BrokenParquet, also for structures that nest too deep.
 #pragma once
 
-#include "engine/train/data/parquet/bytes.h"
+#include "engine/train/data/rows/parquet/bytes.h"
 
 namespace dsm::parquet {
 

@@ -15,8 +15,8 @@
 #include <optional>
 #include <string>
 
-#include "engine/train/data/input_file.h"
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/rows/input_file.h"
+#include "engine/train/data/rows/row_file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

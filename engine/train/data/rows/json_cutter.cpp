@@ -1,9 +1,9 @@
-#include "engine/train/data/json_cutter.h"
+#include "engine/train/data/rows/json_cutter.h"
 
 #include <span>
 #include <vector>
 
-#include "engine/train/data/rows.h"
+#include "engine/train/data/rows/rows.h"
 
 namespace dsm {
 namespace {
