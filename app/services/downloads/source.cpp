@@ -1,7 +1,6 @@
-#include "app/services/downloads/repository_api.h"
+#include "app/services/downloads/source.h"
 
-#include "app/services/downloads/hub_api.h"
-#include "app/services/downloads/modelscope_api.h"
+#include <QUrl>
 
 namespace dsm {
 
@@ -31,13 +30,6 @@ bool isUsable(const Source& source) {
         url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
     return url.isValid() && isHttp && !url.host().isEmpty() && url.userInfo().isEmpty() &&
            !url.hasQuery() && !url.hasFragment();
-}
-
-std::unique_ptr<RepositoryApi> RepositoryApi::make(const Source& source, HttpClient& http) {
-    const QUrl endpoint(source.address());
-    if (source.kind == Source::Kind::ModelScope)
-        return std::make_unique<ModelScopeApi>(endpoint, http);
-    return std::make_unique<HubApi>(endpoint, http);
 }
 
 }  // namespace dsm
