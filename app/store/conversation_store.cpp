@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/store/index_entries.h"
 #include "app/store/integrity.h"
 #include "app/store/schema.h"
 #include "app/store/search_index.h"

@@ -142,9 +142,6 @@ class ConversationStore {
     // Removes for good what has been in the trash for kTrashLasts of seen time; returns how many.
     Result<std::int64_t> purgeTrash();
 
-    // What the power may take with it when it fails: nothing, or the last moments.
-    enum class Durability { Full, Normal };
-
     // Adds messages to one conversation, the first below its parentId (0: as a root), each other
     // below the one before it, in one transaction: a question and its empty reply. The last
     // becomes the current leaf and the conversation counts as changed. Ignores `id`; `created` is

@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "app/store/conversation_store.h"
+#include "app/store/index_entries.h"
 #include "app/store/message_row.h"
-#include "app/store/search_index.h"
 #include "app/store/store_access.h"
 
 namespace dsm {

@@ -58,6 +58,9 @@ enum class Doubt { None, Check };
 // open() fails with Malformed and changes nothing, so that salvageFile() can run elsewhere.
 enum class OnDamage { Repair, Report };
 
+// What the power may take with it when it fails: nothing, or the last moments.
+enum class Durability { Full, Normal };
+
 class Database {
   public:
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,

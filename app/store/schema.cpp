@@ -3,17 +3,11 @@
 #include <array>
 
 #include "app/store/history_merge.h"
+#include "app/store/index_tables.h"
 #include "app/store/search_index.h"
 
 namespace dsm {
 namespace {
-
-// rowid is the message's and the conversation's id; text is prepared by search_text.h.
-#define DSM_INDEX_TABLES                                   \
-    "CREATE VIRTUAL TABLE message_index USING fts5 (text," \
-    " tokenize = 'unicode61 remove_diacritics 2');"        \
-    "CREATE VIRTUAL TABLE title_index USING fts5 (text,"   \
-    " tokenize = 'unicode61 remove_diacritics 2');"
 
 constexpr std::array<Migration, 2> kMigrations = {
     R"sql(
@@ -75,8 +69,6 @@ constexpr Schema kSchema = {
 };
 
 }  // namespace
-
-const char* const kIndexTables = DSM_INDEX_TABLES;
 
 const Schema& historySchema() {
     return kSchema;

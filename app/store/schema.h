@@ -12,7 +12,4 @@ namespace dsm {
 
 const Schema& historySchema();
 
-// Creates the full-text index, which is part of the first step and can be made anew alone.
-extern const char* const kIndexTables;
-
 }  // namespace dsm

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/store/database.h"
-#include "app/store/schema.h"
+#include "app/store/index_tables.h"
 #include "app/store/search_text.h"
 #include "app/store/sqlite_error.h"
 #include "app/store/store_state.h"
@@ -38,33 +37,6 @@ bool stopsEverything(SQLite::Database& database, const SQLite::Exception& except
     return isOfTheComputer(exception) || sqlite3_get_autocommit(database.getHandle()) != 0;
 }
 
-template <class Action>
-void onItsOwn(SQLite::Database& database, Action&& action) {
-    database.exec("SAVEPOINT of_index");
-    try {
-        action();
-        // A further savepoint has the index write what it holds back: where that fails, this one
-        // is still there to go back to, which it would not be after a RELEASE that fails.
-        database.exec("SAVEPOINT of_index_written");
-        database.exec("RELEASE of_index");
-    } catch (const SQLite::Exception& exception) {
-        if (stopsEverything(database, exception)) throw;
-        database.exec("ROLLBACK TO of_index; RELEASE of_index");
-        markIndexStale(database);
-    }
-}
-
-void put(Database& database, const char* removeSql, const char* insertSql, std::int64_t id,
-         std::string_view text) {
-    Query remove = database.query(removeSql);
-    remove->bind(1, id);
-    remove->exec();
-    Query insert = database.query(insertSql);
-    insert->bind(1, id);
-    insert->bind(2, textForIndex(text));
-    insert->exec();
-}
-
 // Where even its own columns cannot be read, a virtual table cannot be dropped as a whole.
 void dropByPieces(SQLite::Database& database, const std::string& table) {
     for (const char* shadow : kShadows)
@@ -83,7 +55,7 @@ void createAnew(SQLite::Database& database) {
             dropByPieces(database, table);
         }
     }
-    database.exec(kIndexTables);
+    database.exec(DSM_INDEX_TABLES);
 }
 
 struct Entry {
@@ -149,18 +121,19 @@ bool isFailureOfIndex(const SQLite::Exception& exception) {
            (trouble == Trouble::Other && !isOfTheComputer(exception));
 }
 
-void indexMessage(Database& database, std::int64_t id, std::string_view text) {
-    onItsOwn(database.connection(), [&] {
-        put(database, "DELETE FROM message_index WHERE rowid = ?",
-            "INSERT INTO message_index (rowid, text) VALUES (?, ?)", id, text);
-    });
-}
-
-void indexTitle(Database& database, std::int64_t id, std::string_view title) {
-    onItsOwn(database.connection(), [&] {
-        put(database, "DELETE FROM title_index WHERE rowid = ?",
-            "INSERT INTO title_index (rowid, text) VALUES (?, ?)", id, title);
-    });
+void changeIndex(SQLite::Database& database, const std::function<void()>& change) {
+    database.exec("SAVEPOINT of_index");
+    try {
+        change();
+        // A further savepoint has the index write what it holds back: where that fails, this one
+        // is still there to go back to, which it would not be after a RELEASE that fails.
+        database.exec("SAVEPOINT of_index_written");
+        database.exec("RELEASE of_index");
+    } catch (const SQLite::Exception& exception) {
+        if (stopsEverything(database, exception)) throw;
+        database.exec("ROLLBACK TO of_index; RELEASE of_index");
+        markIndexStale(database);
+    }
 }
 
 void markIndexStale(SQLite::Database& database) {

@@ -10,16 +10,13 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <cstdint>
+#include <functional>
 #include <stop_token>
-#include <string_view>
 
 namespace dsm {
 
-class Database;
-
-void indexMessage(Database& database, std::int64_t id, std::string_view text);
-void indexTitle(Database& database, std::int64_t id, std::string_view title);
+// Runs a change of the index, in a transaction of the caller's, in a savepoint of its own.
+void changeIndex(SQLite::Database& database, const std::function<void()>& change);
 
 // Neither the file nor the computer failed: the index contradicts itself or is not there.
 bool isFailureOfIndex(const SQLite::Exception& exception);

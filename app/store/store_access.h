@@ -9,7 +9,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "app/store/conversation_store.h"
 #include "app/store/database.h"
 
 namespace dsm {
@@ -47,9 +46,9 @@ auto guarded(Database& database, Action&& action) -> Result<std::invoke_result_t
 // As above, in one transaction of the given durability, which takes the right to write at once: one
 // that reads first and writes then would fail, without waiting, when the upkeep commits in between.
 template <class Action>
-auto committed(Database& database, ConversationStore::Durability durability, Action&& action) {
+auto committed(Database& database, Durability durability, Action&& action) {
     return guarded(database, [&] {
-        database.setFullSync(durability == ConversationStore::Durability::Full);
+        database.setFullSync(durability == Durability::Full);
         SQLite::Transaction transaction(database.connection(),
                                         SQLite::TransactionBehavior::IMMEDIATE);
         if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
+#include <string>
 #include <utility>
 
 #include "app/store/row_copy.h"
+#include "app/store/store_access.h"
 
 namespace dsm {
 namespace {
@@ -91,50 +92,8 @@ StoredJob readJob(SQLite::Statement& row) {
     return job;
 }
 
-struct Missing {
-    std::int64_t id;
-};
-
-template <class Action>
-auto guarded(Database& database, Action&& action) -> Result<std::invoke_result_t<Action>> {
-    try {
-        if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {
-            action();
-            return {};
-        } else {
-            return action();
-        }
-    } catch (const SQLite::Exception& exception) {
-        if (troubleOf(exception, database.file()) == Trouble::Damaged) database.noteDamage();
-        return tl::unexpected(databaseError(exception, database.file()));
-    } catch (const Missing& missing) {
-        return failure(ErrorCode::NotFound,
-                       "There is no training job " + std::to_string(missing.id) + ".");
-    }
-}
-
-// As above, in one transaction, which takes the right to write at once: one that reads first and
-// writes then would fail, without waiting, when the upkeep commits in between. Waits for the disk
-// where `isFull`.
-template <class Action>
-auto committed(Database& database, bool isFull, Action&& action) {
-    return guarded(database, [&] {
-        database.setFullSync(isFull);
-        SQLite::Transaction transaction(database.connection(),
-                                        SQLite::TransactionBehavior::IMMEDIATE);
-        if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {
-            action();
-            transaction.commit();
-        } else {
-            auto result = action();
-            transaction.commit();
-            return result;
-        }
-    });
-}
-
 void requireChange(int changed, std::int64_t id) {
-    if (changed == 0) throw Missing{id};
+    if (changed == 0) refuse("There is no training job " + std::to_string(id) + ".");
 }
 
 }  // namespace
@@ -195,7 +154,7 @@ void TrainingStore::insertLog(std::int64_t id, std::string_view text) {
 }
 
 Result<void> TrainingStore::pauseInterrupted() {
-    return committed(*database_, true, [&] {
+    return committed(*database_, Durability::Full, [&] {
         std::vector<std::int64_t> interrupted;
         {
             Query query = database_->query("SELECT id FROM jobs WHERE state = 1");
@@ -213,7 +172,7 @@ Result<void> TrainingStore::pauseInterrupted() {
 
 Result<std::int64_t> TrainingStore::add(std::string_view name, std::string_view settingsJson,
                                         std::string_view folder) {
-    return committed(*database_, true, [&]() -> std::int64_t {
+    return committed(*database_, Durability::Full, [&]() -> std::int64_t {
         Query insert = database_->query(
             "INSERT INTO jobs (name, settings, folder, state, created_ms, updated_ms)"
             " VALUES (?1, ?2, ?3, 0, ?4, ?4)");
@@ -254,7 +213,7 @@ Result<void> TrainingStore::setNotes(std::int64_t id, std::string_view notes) {
 }
 
 Result<void> TrainingStore::setText(const char* sql, std::int64_t id, std::string_view text) {
-    return committed(*database_, true, [&] {
+    return committed(*database_, Durability::Full, [&] {
         Query update = database_->query(sql);
         update->bind(1, id);
         update->bind(2, std::string(text));
@@ -263,7 +222,7 @@ Result<void> TrainingStore::setText(const char* sql, std::int64_t id, std::strin
 }
 
 Result<void> TrainingStore::remove(std::int64_t id) {
-    return committed(*database_, true, [&] {
+    return committed(*database_, Durability::Full, [&] {
         Query remove = database_->query("DELETE FROM jobs WHERE id = ?");
         remove->bind(1, id);
         requireChange(remove->exec(), id);
@@ -271,7 +230,7 @@ Result<void> TrainingStore::remove(std::int64_t id) {
 }
 
 Result<void> TrainingStore::setState(std::int64_t id, State state, std::string_view error) {
-    return committed(*database_, true, [&] {
+    return committed(*database_, Durability::Full, [&] {
         Query update = database_->query(
             "UPDATE jobs SET state = ?2, error = ?3, updated_ms = ?4 WHERE id = ?1");
         update->bind(1, id);
@@ -284,7 +243,7 @@ Result<void> TrainingStore::setState(std::int64_t id, State state, std::string_v
 
 Result<void> TrainingStore::addProgress(std::int64_t id, std::int64_t step, std::int64_t totalSteps,
                                         const std::vector<StoredMetric>& metrics) {
-    return committed(*database_, false, [&] {
+    return committed(*database_, Durability::Normal, [&] {
         {
             Query update = database_->query(
                 "UPDATE jobs SET step = ?2, total_steps = ?3, updated_ms = ?4 WHERE id = ?1");
@@ -307,7 +266,7 @@ Result<void> TrainingStore::addProgress(std::int64_t id, std::int64_t step, std:
 }
 
 Result<void> TrainingStore::rewind(std::int64_t id, std::int64_t step) {
-    return committed(*database_, false, [&] {
+    return committed(*database_, Durability::Normal, [&] {
         Query remove = database_->query("DELETE FROM metrics WHERE job_id = ? AND step > ?");
         remove->bind(1, id);
         remove->bind(2, step);
@@ -334,7 +293,7 @@ Result<std::vector<StoredMetric>> TrainingStore::metrics(std::int64_t id, std::s
 }
 
 Result<void> TrainingStore::addLog(std::int64_t id, std::string_view text) {
-    return committed(*database_, false, [&] { insertLog(id, text); });
+    return committed(*database_, Durability::Normal, [&] { insertLog(id, text); });
 }
 
 Result<std::vector<StoredLogLine>> TrainingStore::log(std::int64_t id) {

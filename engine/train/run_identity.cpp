@@ -13,7 +13,6 @@
 
 #include "engine/format/sha256.h"
 #include "engine/model/checkpoint/tensor_table.h"
-#include "engine/train/trainer.h"
 
 namespace dsm {
 namespace {

@@ -20,12 +20,11 @@
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/pass/weights.h"
 #include "engine/train/dataset.h"
+#include "engine/train/train_options.h"
 #include "engine/train/train_state.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
-
-struct TrainOptions;
 
 // `evaluation` may be nullptr.
 Result<RunIdentity> runIdentity(const ModelConfig& config, const Weights& weights,

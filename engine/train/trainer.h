@@ -36,34 +36,10 @@
 #include "engine/train/sample_loss.h"
 #include "engine/train/schedule.h"
 #include "engine/train/train_checkpoint.h"
+#include "engine/train/train_options.h"
 #include "engine/train/training_pass.h"
 
 namespace dsm {
-
-struct TrainOptions {
-    TrainTargets targets;
-    BatchOptions batches;  // its seed is the run's
-    std::int64_t epochs = 3;
-    std::int64_t maxSteps = 0;  // 0: what the epochs give
-    ScheduleKind schedule = ScheduleKind::Cosine;
-    double rate = 2e-5;
-    std::int64_t warmupSteps = 0;
-    double decay = 0;
-    double maxGradNorm = 1;     // 0: gradients are not clipped
-    double balance = 0.001;     // alpha of the balance loss; 0: off
-    bool checkpointing = true;  // of activations
-    bool meanOfMeans = false;
-    std::int64_t logSteps = 1;
-    std::int64_t saveSteps = 0;  // 0: at the end of each epoch
-    // Also when so much time has passed since the last one; 0: not.
-    std::chrono::duration<double> saveEvery{0};
-    // Of those that saveSteps asked for; 0: all. Of the others the newest and the best are kept.
-    std::int64_t saveLimit = 0;
-    std::int64_t evalSteps =
-        0;                      // 0: at the end of each epoch, where there is something to evaluate
-    std::int64_t patience = 0;  // evaluations without gain before the run ends; 0: it goes on
-    std::filesystem::path output;
-};
 
 struct TrainProgress {
     std::int64_t step = 0;  // done

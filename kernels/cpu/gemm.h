@@ -3,10 +3,9 @@
 //
 //   out[i,j] = (out[i,j] +) sum over terms of leftScale * sum over k of left(i,k) * right(j,k)
 //
-// A factor's element (i,k) is stored at [i,k], or at [k,i] where it is `across`; the stored row s
-// is row index[s] of the matrix where there is an index. The right factor may be a weight of any
-// type that can be computed with: it is widened block by block, once for all rows of the product,
-// and the inputs stay float32.
+// Factors are stored as factor.h says. The right one may be a weight of any type that can be
+// computed with: it is widened block by block, once for all rows of the product, and the inputs
+// stay float32.
 //
 // All left factors are brought into panels first, then each thread takes blocks of columns: it
 // packs a block of the right factor into its cache and runs all rows over it.
@@ -29,7 +28,7 @@
 
 #include "kernels/base/dropout.h"
 #include "kernels/base/op_context.h"
-#include "kernels/base/views.h"
+#include "kernels/cpu/factor.h"
 
 namespace dsm::cpu {
 
@@ -39,17 +38,6 @@ inline constexpr std::int64_t kGemmSum =
     256;  // 16 numbers of each: 16 kB, half of a first-level cache
 inline constexpr std::int64_t kGemmCols =
     128;  // with kGemmSum 128 kB, a quarter of a second-level one
-
-struct Factor {
-    Weight stored;  // its cols are the distance of two stored rows
-    bool across = false;
-    const std::int32_t* index = nullptr;
-    Dropout dropout = {};  // of an F32 factor: place row * stored.cols + col, rows before the index
-};
-
-inline Factor factorOf(const Matrix<const float>& m, bool across = false) {
-    return {.stored = {m.data, DType::F32, m.rows, m.cols}, .across = across};
-}
 
 struct Term {
     Factor left;  // F32

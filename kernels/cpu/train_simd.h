@@ -6,7 +6,8 @@
 
 #include <cstdint>
 
-#include "kernels/cpu/gemm.h"
+#include "kernels/base/op_context.h"
+#include "kernels/cpu/factor.h"
 #include "kernels/cpu/simd.h"
 
 namespace dsm::cpu {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "engine/train/data/example.h"
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/open_rows.h"
 #include "kernels/base/check.h"
 
 namespace {
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                           : ".jsonl";
     const std::string path = pathOf(ending);
     write(path, reinterpret_cast<const char*>(data + 1), size - 1);
-    const auto rows = dsm::RowFile::open(path);
+    const auto rows = dsm::openRows(path);
     if (rows) {
         std::int64_t lastLine = 0;
         const auto scanned = (*rows)->scan(

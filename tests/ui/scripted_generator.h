@@ -71,7 +71,6 @@ class ScriptedGenerator : public TextGenerator {
         const Job job = waiting_.front();
         waiting_.pop_front();
         GenerationOutcome outcome;
-        outcome.text = job.written;
         outcome.end = job.isStopped ? StopReason::Cancelled : end_;
         outcome.statistics.generatedTokens = job.written.count(u' ');
         outcome.statistics.promptTokens = 10;

@@ -9,8 +9,8 @@
 namespace dsm {
 namespace {
 
-constexpr auto kFull = ConversationStore::Durability::Full;
-constexpr auto kNormal = ConversationStore::Durability::Normal;
+constexpr auto kFull = Durability::Full;
+constexpr auto kNormal = Durability::Normal;
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kSaveMs = 250;
 constexpr std::chrono::minutes kLookAfter{10};
-constexpr auto kFull = ConversationStore::Durability::Full;
+constexpr auto kFull = Durability::Full;
 
 bool wasCutShort(const MessageInfo& info) {
     const bool reachedLimit =

@@ -9,8 +9,8 @@ namespace dsm {
 namespace {
 
 constexpr int kTicksBetweenTries = 8;  // of a reply that the disk did not take
-constexpr auto kFull = ConversationStore::Durability::Full;
-constexpr auto kNormal = ConversationStore::Durability::Normal;
+constexpr auto kFull = Durability::Full;
+constexpr auto kNormal = Durability::Normal;
 
 // The model's text begins with the space that follows "Assistant:".
 QString withoutLeadingSpace(const QString& text) {

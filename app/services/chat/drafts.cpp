@@ -1,11 +1,7 @@
 #include "app/services/chat/drafts.h"
 
 #include <QDir>
-#include <QFile>
-#include <QJsonDocument>
 #include <QJsonObject>
-
-#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -17,31 +13,16 @@ const QString kWritten = QStringLiteral("written");
 
 }  // namespace
 
-Drafts::Drafts(const QString& file, QObject* parent) : QObject(parent), file_(file) {
-    timer_.setSingleShot(true);
-    timer_.setInterval(kWriteAfterMs);
-    connect(&timer_, &QTimer::timeout, this, &Drafts::write);
-    read();
+Drafts::Drafts(const QString& file, QObject* parent)
+    : QObject(parent), kept_(file, [this] { return contents(); }) {
+    connect(&kept_, &KeptJson::failed, this, [this](const QString& reason) {
+        Q_EMIT failed(tr("What you are writing cannot be kept in %1: %2. Send it, or free space.")
+                          .arg(QDir::toNativeSeparators(kept_.file()), reason));
+    });
+    take(kept_.read());
 }
 
-Drafts::~Drafts() {
-    if (timer_.isActive()) write();
-}
-
-void Drafts::read() {
-    QFile file(file_);
-    if (!file.open(QIODevice::ReadOnly)) return;
-    QJsonParseError error{};
-    const QJsonDocument stored = QJsonDocument::fromJson(file.readAll(), &error);
-    file.close();
-    if (!stored.isObject()) {
-        QFile::remove(file_ + QStringLiteral(".damaged"));
-        QFile::rename(file_, file_ + QStringLiteral(".damaged"));
-        qWarning("The drafts in %s cannot be read (%s); they are kept as %s.damaged",
-                 qPrintable(file_), qPrintable(error.errorString()), qPrintable(file_));
-        return;
-    }
-    const QJsonObject drafts = stored.object();
+void Drafts::take(const QJsonObject& drafts) {
     for (auto entry = drafts.begin(); entry != drafts.end(); ++entry) {
         bool isNumber = false;
         const qint64 conversation = entry.key().toLongLong(&isNumber);
@@ -64,8 +45,7 @@ void Drafts::set(qint64 conversation, const QString& text) {
     } else {
         drafts_[conversation] = {text, QDateTime::currentDateTimeUtc()};
     }
-    // Not put off by what is typed meanwhile: who types on and on loses no more than that.
-    if (!timer_.isActive()) timer_.start();
+    kept_.writeSoon();
 }
 
 void Drafts::prune(const std::function<bool(qint64 conversation)>& isKept) {
@@ -74,28 +54,16 @@ void Drafts::prune(const std::function<bool(qint64 conversation)>& isKept) {
         const bool isOld = !draft->written.isValid() || draft->written.daysTo(now) > kDaysInTrash;
         return draft.key() != 0 && isOld && !isKept(draft.key());
     });
-    if (removed > 0 && !timer_.isActive()) timer_.start();
+    if (removed > 0) kept_.writeSoon();
 }
 
-void Drafts::write() {
-    timer_.stop();
+QJsonObject Drafts::contents() const {
     QJsonObject drafts;
     for (auto draft = drafts_.constBegin(); draft != drafts_.constEnd(); ++draft) {
         drafts[QString::number(draft.key())] =
             QJsonObject{{kText, draft->text}, {kWritten, draft->written.toString(Qt::ISODate)}};
     }
-    worker_.post(
-        this,
-        [path = file_, bytes = QJsonDocument(drafts).toJson(QJsonDocument::Compact)] {
-            return writePrivateFile(path, bytes);
-        },
-        [this](const QString& error) {
-            if (error.isEmpty()) hasFailed_ = false;
-            if (error.isEmpty() || std::exchange(hasFailed_, true)) return;
-            Q_EMIT failed(
-                tr("What you are writing cannot be kept in %1: %2. Send it, or free space.")
-                    .arg(QDir::toNativeSeparators(file_), error));
-        });
+    return drafts;
 }
 
 }  // namespace dsm

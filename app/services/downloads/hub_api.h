@@ -11,6 +11,8 @@
 // Source    The Hub's documentation and its Python client.
 #pragma once
 
+#include <memory>
+
 #include "app/services/downloads/repository_api.h"
 
 namespace dsm {

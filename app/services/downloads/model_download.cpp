@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/services/downloads/source_api.h"
+
 namespace dsm {
 namespace {
 
@@ -34,7 +36,7 @@ ModelDownload::ModelDownload(const DownloadContext& context, const HubCache& cac
       cache_(cache),
       verified_(verified),
       job_(std::move(job)),
-      api_(RepositoryApi::make(job_.source, context.http)),
+      api_(apiOf(job_.source, context.http)),
       retry_(context.times.retry) {
     wait_.setSingleShot(true);
     connect(&wait_, &QTimer::timeout, this, &ModelDownload::list);

@@ -24,6 +24,7 @@
 #include "app/services/downloads/file_hasher.h"
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/downloads/repository_api.h"
+#include "app/services/downloads/source.h"
 #include "app/services/downloads/transfer.h"
 
 namespace dsm {

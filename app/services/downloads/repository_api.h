@@ -8,11 +8,10 @@
 #include <QObject>
 #include <QUrl>
 #include <functional>
-#include <memory>
+#include <optional>
 
 #include "app/services/downloads/http_client.h"
 #include "app/services/downloads/repository.h"
-#include "app/services/downloads/source.h"
 
 namespace dsm {
 
@@ -37,8 +36,6 @@ class RepositoryApi : public QObject {
   public:
     using RepositoryDone = std::function<void(DownloadResult<RemoteRepository>)>;
     using LocationDone = std::function<void(DownloadResult<FileLocation>)>;
-
-    static std::unique_ptr<RepositoryApi> make(const Source& source, HttpClient& http);
 
     // revision "": the source's own name for its newest.
     virtual void list(const QString& repository, const QString& revision, QObject* context,

@@ -1,9 +1,11 @@
 #include "app/services/downloads/source_probe.h"
 
+#include "app/services/downloads/source_api.h"
+
 namespace dsm {
 
 void SourceProbe::ask(const Source& source, const QString& repository) {
-    asked_.push_back(RepositoryApi::make(source, http_));
+    asked_.push_back(apiOf(source, http_));
     RepositoryApi* api = asked_.back().get();
     api->list(repository, {}, api,
               [this, api, source](const DownloadResult<RemoteRepository>& found) {

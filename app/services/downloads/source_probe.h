@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/services/downloads/repository_api.h"
+#include "app/services/downloads/source.h"
 
 namespace dsm {
 

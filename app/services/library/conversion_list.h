@@ -8,7 +8,7 @@
 #include <QList>
 #include <QString>
 
-#include "app/services/library/conversion_service.h"
+#include "app/services/library/conversion_types.h"
 
 namespace dsm {
 

@@ -3,7 +3,7 @@
 // For conversion_service.cpp only.
 #pragma once
 
-#include "app/services/library/conversion_service.h"
+#include "app/services/library/conversion_types.h"
 
 namespace dsm {
 

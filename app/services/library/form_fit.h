@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "app/services/library/model_library.h"
+#include "app/services/library/library_types.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/device/device_plan.h"
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -15,11 +16,14 @@
 #include "app/services/downloads/disk.h"
 #include "app/services/downloads/known_hashes.h"
 #include "app/services/library/library_reading.h"
-#include "app/services/library/model_import.h"
 #include "engine/text/tokenizer.h"
 
 namespace dsm {
 namespace {
+
+class ImportText {
+    Q_DECLARE_TR_FUNCTIONS(dsm::ModelImport)
+};
 
 constexpr qint64 kPieceBytes = 4 << 20;
 
@@ -39,15 +43,15 @@ QString modelInside(const QString& folder) {
 
 QString whyNoConfig(const QString& folder) {
     if (const QString inside = modelInside(folder); !inside.isEmpty())
-        return ModelImport::tr("There is no model in %1, but one in %2: choose that folder.")
+        return ImportText::tr("There is no model in %1, but one in %2: choose that folder.")
             .arg(shown(folder), shown(inside));
     if (!QDir(folder).entryList({QStringLiteral("*.gguf")}, QDir::Files).isEmpty())
-        return ModelImport::tr(
+        return ImportText::tr(
                    "%1 holds a GGUF file, which this program does not read. Choose the "
                    "folder of the same model with config.json, tokenizer.json and "
                    "*.safetensors files, or download it.")
             .arg(shown(folder));
-    return ModelImport::tr(
+    return ImportText::tr(
                "There is no model in %1. Choose the folder that holds config.json, "
                "tokenizer.json and *.safetensors files.")
         .arg(shown(folder));
@@ -57,7 +61,7 @@ QString whyNoConfig(const QString& folder) {
 using PieceSink = std::function<QString(const QByteArray& piece)>;
 
 QString damaged(const CachedFile& file) {
-    return ModelImport::tr(
+    return ImportText::tr(
                "%1 is damaged: its checksum is not the published one. Get this file "
                "again, then try once more.")
         .arg(shown(file.realPath));
@@ -67,7 +71,7 @@ QString damaged(const CachedFile& file) {
 QString readThrough(const CachedFile& file, const PieceSink& sink, const std::stop_token& stop) {
     QFile in(file.realPath);
     if (!in.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return ModelImport::tr("%1 cannot be read (%2). Check its permissions, then try again.")
+        return ImportText::tr("%1 cannot be read (%2). Check its permissions, then try again.")
             .arg(shown(file.realPath), in.errorString());
     std::optional<ContentHasher> hasher;
     if (file.hash) hasher.emplace(file.hash->kind, file.sizeBytes);
@@ -81,7 +85,7 @@ QString readThrough(const CachedFile& file, const PieceSink& sink, const std::st
     }
     if (stop.stop_requested()) return {};
     if (bytes != file.sizeBytes || in.error() != QFileDevice::NoError)
-        return ModelImport::tr(
+        return ImportText::tr(
                    "%1 could not be read to its end (%2). Check the disk it is on, then "
                    "try again.")
             .arg(shown(file.realPath), in.errorString());
@@ -89,7 +93,7 @@ QString readThrough(const CachedFile& file, const PieceSink& sink, const std::st
 }
 
 QString cannotWrite(const QString& path, const QString& reason) {
-    return ModelImport::tr(
+    return ImportText::tr(
                "%1 cannot be written (%2). Free some space or check the permissions, "
                "then try again. Nothing was kept of the copy.")
         .arg(shown(path), reason);
@@ -115,7 +119,7 @@ QString copyFile(const CachedFile& file, const QString& target,
 QString makeRoom(const ImportCopy& order, quint64 bytes) {
     const quint64 needed = bytes + kImportReserveBytes;
     if (order.freeBytes < 0 || static_cast<quint64>(order.freeBytes) >= needed) return {};
-    return ModelImport::tr(
+    return ImportText::tr(
                "There is not enough space for a copy in %1: %2 are needed, %3 are free. "
                "Free %4, or use the model where it is.")
         .arg(shown(QFileInfo(order.target).path()), readableBytes(static_cast<qint64>(needed)),
@@ -153,7 +157,7 @@ QString copyAll(const ImportCopy& order, const QList<CachedFile>& files,
 QString whyNoModel(const QString& folder) {
     if (!holdsModel(folder)) return whyNoConfig(folder);
     if (QDir(folder).entryList({QStringLiteral("*.safetensors")}, QDir::Files).isEmpty())
-        return ModelImport::tr(
+        return ImportText::tr(
                    "%1 has no weights in the safetensors format. Get the model in this "
                    "format, or download it.")
             .arg(shown(folder));
@@ -163,7 +167,7 @@ QString whyNoModel(const QString& folder) {
         if (!tokenizer) problem = QString::fromStdString(tokenizer.error().message);
     }
     if (problem.isEmpty()) return {};
-    return ModelImport::tr(
+    return ImportText::tr(
                "%1 cannot be used: %2 Choose the folder of a whole DeepSeekMoE model, "
                "or get the missing files.")
         .arg(shown(folder), problem.endsWith(u'.') ? problem : problem + u'.');

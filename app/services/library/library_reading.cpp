@@ -1,5 +1,6 @@
 #include "app/services/library/library_reading.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -13,11 +14,14 @@
 
 #include "app/services/downloads/catalogue.h"
 #include "app/services/downloads/hub_cache.h"
-#include "app/services/library/model_import.h"
 #include "app/services/library/model_name.h"
 
 namespace dsm {
 namespace {
+
+class LibraryText {
+    Q_DECLARE_TR_FUNCTIONS(dsm::ModelLibrary)
+};
 
 const QString kConfig = QStringLiteral("config.json");
 const QString kIndex = QStringLiteral("model.safetensors.index.json");
@@ -73,10 +77,10 @@ Completeness completenessOf(const CachedSnapshot& snapshot) {
 
 QString partialText(const Completeness& completeness) {
     if (completeness.weightsWanted == 0)
-        return ModelLibrary::tr(
+        return LibraryText::tr(
             "This model has only begun to arrive. Continue the download to get "
             "the rest.");
-    return ModelLibrary::tr(
+    return LibraryText::tr(
                "%1 of %n files with weights are here. Continue the download to get "
                "the rest.",
                nullptr, static_cast<int>(completeness.weightsWanted))
@@ -184,7 +188,7 @@ LibraryModel readAdded(const QString& folder, const ContextChoice& context) {
     model.name = modelName(folder);
     model.origin = ModelOrigin::Added;
     model.isMissing = true;
-    model.problem = ModelLibrary::tr(
+    model.problem = LibraryText::tr(
         "Its folder is not there. Connect the disk it is on, or find the folder again if it was "
         "moved.");
     return model;

@@ -14,10 +14,13 @@
 #include <QStringList>
 #include <stop_token>
 
-#include "app/services/library/model_library.h"
+#include "app/services/library/library_types.h"
 #include "app/services/library/model_scan.h"
 
 namespace dsm {
+
+// In a folder that was copied here, with the name of the one it came from.
+inline const QString kImportMark = QStringLiteral(".deepseekmoe-imported");
 
 struct ConvertedFolder {
     QString folder;

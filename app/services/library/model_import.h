@@ -23,9 +23,6 @@ namespace dsm {
 
 class ModelLibrary;
 
-// In a folder that was copied here, with the name of the one it came from.
-inline const QString kImportMark = QStringLiteral(".deepseekmoe-imported");
-
 struct ImportOffer {
     QString folder = {};  // of the model: of a repository of a cache, its snapshot
     QString name = {};

@@ -6,7 +6,7 @@
 #include <QHash>
 #include <QString>
 
-#include "app/services/library/model_library.h"
+#include "app/services/library/library_types.h"
 
 namespace dsm {
 

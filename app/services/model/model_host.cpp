@@ -60,8 +60,6 @@ QList<int> toList(const std::vector<TokenId>& ids) {
 
 GenerationOutcome toOutcome(const WriteEnded& ended) {
     GenerationOutcome outcome;
-    outcome.text = fromUtf8(ended.generation.text);
-    outcome.tokenIds = toList(ended.generation.ids);
     outcome.end = ended.generation.reason;
     outcome.statistics = ended.generation.statistics;
     outcome.droppedMessages = ended.droppedMessages;

@@ -39,13 +39,12 @@ struct PromptFit {
     bool fits() const { return room == 0 || tokens <= room; }
 };
 
+// How a generation ended; its text came in pieces (text_generator.h).
 struct GenerationOutcome {
-    QString text;  // all that was generated, equal to the pieces joined
-    QList<int> tokenIds;
     StopReason end = StopReason::EndOfText;
     GenerationStatistics statistics;
     qint64 droppedMessages = 0;  // oldest messages that did not fit into the context
-    QString error;               // not empty: generation failed after `text`
+    QString error;               // not empty: generation failed, after the pieces that came
     QString modelName;
 };
 

@@ -4,8 +4,8 @@
 
 #include "app/services/training/data_reading.h"
 #include "engine/format/json_file.h"
+#include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"
-#include "engine/train/data/row_file.h"
 
 namespace dsm {
 namespace {
@@ -19,7 +19,7 @@ struct FoundRow {
 
 // Reads the file up to the row.
 Result<FoundRow> findRow(const std::filesystem::path& path, qint64 number) {
-    const auto file = RowFile::open(path);
+    const auto file = openRows(path);
     if (!file) return tl::unexpected(file.error());
     std::optional<FoundRow> found;
     std::stop_source enough;

@@ -8,22 +8,24 @@
 // Threads   Main thread. The runner works on a thread of its own; destroying the service asks it to
 //           save and waits.
 // Errors    A failed job carries one or two sentences for people. What the database refuses
-//           comes as storeFailed(); without a database nothing is kept. While a damaged one is
+//           comes as storeFailed() (training_signals.h); without a database nothing is kept. While a damaged one is
 //           repaired, beside the use, jobs may be missing and nothing is begun or changed.
 #pragma once
 
 #include <QList>
-#include <QObject>
 #include <QString>
 #include <QStringList>
 #include <memory>
 
 #include "app/services/program/engine_lease.h"
+#include "app/services/training/training_signals.h"
 #include "app/services/training/training_types.h"
 
 namespace dsm {
 
-class TrainingService : public QObject {
+class TrainingJobs;
+
+class TrainingService : public TrainingSignals {
     Q_OBJECT
 
   public:
@@ -52,20 +54,8 @@ class TrainingService : public QObject {
     // To the job's fixed prompts, in the order in which they were given; read from its folder.
     QList<PromptAnswer> answers(qint64 id) const;
 
-  Q_SIGNALS:
-    void jobsChanged();  // the list, or the state of a job
-    void stepped(qint64 id);
-    // What was measured after this step is forgotten: the run goes on from there.
-    void wentBack(qint64 id, qint64 step);
-    void logged(qint64 id);
-    void answered(qint64 id, const dsm::PromptAnswer& answer);
-    void jobFinished(qint64 id);
-    void jobFailed(qint64 id, const QString& error);
-    void storeFailed(const QString& error);
-
   private:
-    class State;
-    std::unique_ptr<State> state_;
+    std::unique_ptr<TrainingJobs> jobs_;
 };
 
 }  // namespace dsm

@@ -35,17 +35,10 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/text/chat_template.h"
+#include "engine/train/data/turn.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
-
-struct Turn {
-    ChatRole role = ChatRole::User;
-    std::string content;
-    bool isTrained = true;   // of an answer; else it is only read
-    bool hasWeight = false;  // the data says of this turn whether it is trained
-};
 
 struct Example {
     std::vector<Turn> messages = {};  // empty: only text

@@ -6,9 +6,11 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "engine/train/data/example.h"
+#include "engine/train/data/turn.h"
+#include "kernels/base/result.h"
 
 namespace dsm {
 

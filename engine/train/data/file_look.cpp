@@ -10,6 +10,7 @@
 
 #include "engine/text/utf8.h"
 #include "engine/train/data/example_keys.h"
+#include "engine/train/data/open_rows.h"
 
 namespace dsm {
 namespace {
@@ -166,7 +167,7 @@ ColumnMap guessColumns(const std::vector<ColumnLook>& columns) {
 }
 
 Result<FileLook> lookAtFile(const std::filesystem::path& path, const std::stop_token& stop) {
-    const auto file = RowFile::open(path);
+    const auto file = openRows(path);
     if (!file) return tl::unexpected(file.error());
     FileLook look;
     look.layout = (*file)->layout();

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "engine/train/data/example.h"
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/rows/row_file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"
-#include "engine/train/data/row_file.h"
 #include "kernels/base/check.h"
 #include "kernels/base/thread_pool.h"
 
@@ -272,7 +272,7 @@ Result<void> checkOptions(const TextDatasetOptions& options) {
 Result<Files> openFiles(const TextDatasetOptions& options) {
     Files files;
     for (const std::filesystem::path& path : options.files) {
-        auto file = RowFile::open(path);
+        auto file = openRows(path);
         if (!file) return tl::unexpected(file.error());
         files.push_back(std::move(*file));
     }

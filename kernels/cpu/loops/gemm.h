@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "kernels/cpu/gemm.h"
 #include "kernels/cpu/loops/simd.h"
 #include "kernels/cpu/train_simd.h"
 

@@ -254,7 +254,7 @@ TEST(ConversationStoreInMemory, WorksWithoutAFile) {
     StoredMessage message;
     message.conversationId = id;
     message.text = "hello";
-    ASSERT_TRUE(store->addMessages({message}, ConversationStore::Durability::Full));
+    ASSERT_TRUE(store->addMessages({message}, Durability::Full));
     EXPECT_EQ(store->path(id).value().size(), 1U);
     EXPECT_FALSE(store->isReadOnly());
 }

@@ -18,8 +18,8 @@ namespace dsm {
 class StoreTest : public testing::Test {
   protected:
     using State = StoredMessage::State;
-    static constexpr auto kFull = ConversationStore::Durability::Full;
-    static constexpr auto kNormal = ConversationStore::Durability::Normal;
+    static constexpr auto kFull = Durability::Full;
+    static constexpr auto kNormal = Durability::Normal;
 
     std::filesystem::path file() const { return folder_.path() / "conversations.db"; }
     StoreClock clock() {

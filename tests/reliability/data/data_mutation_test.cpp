@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/train/data/example.h"
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/open_rows.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 // Reads all of a file; what is wrong with how that went, "" where nothing is.
 std::string faultOf(const fs::path& path) {
-    const auto file = RowFile::open(path);
+    const auto file = openRows(path);
     if (!file) {
         const bool isNamed = file.error().message.find(path.string()) != std::string::npos;
         return isNamed ? "" : "refused without its name: " + file.error().message;

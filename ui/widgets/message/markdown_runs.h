@@ -5,7 +5,7 @@
 
 #include <cmark-gfm.h>
 
-#include "ui/widgets/message/markdown_parts.h"
+#include "ui/widgets/message/markdown_types.h"
 
 namespace dsm {
 

@@ -77,9 +77,9 @@ void ModelHostConversationTest::conversationOfABaseModelGoesOnWithItsTexts() {
                      {ChatRole::Assistant, QStringLiteral(" world"), {}},
                      {ChatRole::User, QStringLiteral("and"), {}}};
     chat.replySoFar = {ChatRole::Assistant, QStringLiteral(" so"), {}};
-    const GenerationOutcome asConversation = outcomeOf(chat);
+    const Written asConversation = outcomeOf(chat);
     QVERIFY2(asConversation.error.isEmpty(), qPrintable(asConversation.error));
-    const GenerationOutcome asText = outcomeOf(request(QStringLiteral("hello world\nand so"), 5));
+    const Written asText = outcomeOf(request(QStringLiteral("hello world\nand so"), 5));
     QCOMPARE(asConversation.tokenIds, asText.tokenIds);
 }
 
@@ -118,7 +118,7 @@ void ModelHostConversationTest::modelsOwnSettingsHoldWhereNoneAreChosen() {
     for (const quint64 seed : {1U, 2U, 3U}) {  // greedy: no seed makes a difference
         open.id = host_->newRequestId();
         open.choices.seed = seed;
-        const GenerationOutcome outcome = outcomeOf(open);
+        const Written outcome = outcomeOf(open);
         QCOMPARE(outcome.statistics.generatedTokens, 5);
         texts << outcome.text;
     }

@@ -38,19 +38,31 @@ class ModelHostFixture {
         return result;
     }
 
-    GenerationOutcome outcomeOf(const GenerationRequest& asked) {
-        GenerationOutcome outcome;
+    // What a generation streamed, and how it ended.
+    struct Written : GenerationOutcome {
+        QString text;
+        QList<int> tokenIds;
+    };
+
+    Written outcomeOf(const GenerationRequest& asked) {
+        Written written;
         bool done = false;
-        const auto connection = QObject::connect(host_.get(), &TextGenerator::generationFinished,
-                                                 [&](quint64 id, const GenerationOutcome& result) {
-                                                     if (id != asked.id) return;
-                                                     outcome = result;
-                                                     done = true;
-                                                 });
+        QObject context;
+        QObject::connect(host_.get(), &TextGenerator::piecesArrived, &context,
+                         [&](quint64 id, const QString& text, const QList<int>& ids) {
+                             if (id != asked.id || done) return;
+                             written.text += text;
+                             written.tokenIds += ids;
+                         });
+        QObject::connect(host_.get(), &TextGenerator::generationFinished, &context,
+                         [&](quint64 id, const GenerationOutcome& outcome) {
+                             if (id != asked.id) return;
+                             static_cast<GenerationOutcome&>(written) = outcome;
+                             done = true;
+                         });
         host_->generate(asked);
         [&] { QTRY_VERIFY_WITH_TIMEOUT(done, kWaitMs); }();
-        QObject::disconnect(connection);
-        return outcome;
+        return written;
     }
 
     std::unique_ptr<QTemporaryDir> folder_;

@@ -38,6 +38,7 @@ class ModelHostTest : public QObject, protected test::ModelHostFixture {
     void anotherLoadReplacesTheFirst();
     void unloadForgetsTheModel();
     void generatesAndReportsStatistics();
+    void everyIdThatComesIsOfAToken();
     void equalSeedsWriteEqualTexts();
     void requestsRunInTurn();
     void stopsSoonAfterItIsAsked();
@@ -122,24 +123,26 @@ void ModelHostTest::unloadForgetsTheModel() {
 
 void ModelHostTest::generatesAndReportsStatistics() {
     load();
-    QString pieces;
-    QList<int> ids;
-    connect(host_.get(), &TextGenerator::piecesArrived, this,
-            [&](quint64, const QString& text, const QList<int>& tokenIds) {
-                pieces += text;
-                ids += tokenIds;
-            });
     QSignalSpy started(host_.get(), &TextGenerator::generationStarted);
-    const GenerationOutcome outcome = outcomeOf(request(QStringLiteral("Hello"), 20));
+    const Written outcome = outcomeOf(request(QStringLiteral("Hello"), 20));
     QVERIFY2(outcome.error.isEmpty(), qPrintable(outcome.error));
     QCOMPARE(started.count(), 1);
-    QCOMPARE(pieces, outcome.text);
-    QVERIFY(ids.mid(0, outcome.tokenIds.size()) == outcome.tokenIds);
+    QVERIFY(!outcome.text.isEmpty());
     QCOMPARE(outcome.modelName, QStringLiteral("tiny"));
     QVERIFY(outcome.statistics.promptTokens > 0);
     QCOMPARE(outcome.statistics.generatedTokens, outcome.tokenIds.size());
     QCOMPARE(host_->status().state, ModelState::Ready);
     QVERIFY(host_->status().contextUsed > 0);
+}
+
+// Text that was held back, as of half a character, comes at the end without an id of its own.
+void ModelHostTest::everyIdThatComesIsOfAToken() {
+    load();
+    for (int tokens = 1; tokens <= 12; ++tokens) {
+        const Written written = outcomeOf(request(QStringLiteral("Hello"), tokens));
+        QCOMPARE(written.tokenIds.size(), written.statistics.generatedTokens);
+        QVERIFY(!written.tokenIds.contains(-1));
+    }
 }
 
 void ModelHostTest::equalSeedsWriteEqualTexts() {
@@ -193,6 +196,7 @@ void ModelHostTest::waitingRequestCanBeStopped() {
     load();
     QSignalSpy finished(host_.get(), &TextGenerator::generationFinished);
     QSignalSpy started(host_.get(), &TextGenerator::generationStarted);
+    const QSignalSpy pieces(host_.get(), &TextGenerator::piecesArrived);
     const GenerationRequest first = request(QStringLiteral("Hello"), 30);
     const GenerationRequest second = request(QStringLiteral("Hello"), 30);
     host_->generate(first);
@@ -200,7 +204,9 @@ void ModelHostTest::waitingRequestCanBeStopped() {
     host_->stop(second.id);
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, kWaitMs);
     QCOMPARE(finished[1][1].value<GenerationOutcome>().end, StopReason::Cancelled);
-    QVERIFY(finished[1][1].value<GenerationOutcome>().text.isEmpty());
+    QVERIFY(std::none_of(pieces.begin(), pieces.end(), [&](const QList<QVariant>& piece) {
+        return piece[0].toULongLong() == second.id;
+    }));
     QCOMPARE(started.count(), 1);
     host_->stop(4711);
 }
@@ -351,7 +357,7 @@ void ModelHostTest::refusesToWriteWhileATrainingRuns() {
 
 void ModelHostTest::numbersThatAreNotFiniteEndTheReplyWithTheirPlace() {
     load();
-    const GenerationOutcome whole = outcomeOf(request(QStringLiteral("Hi"), 12));
+    const Written whole = outcomeOf(request(QStringLiteral("Hi"), 12));
     int at = 2;  // a token that comes for the first time there
     while (at < whole.tokenIds.size() && whole.tokenIds.indexOf(whole.tokenIds[at]) < at)
         ++at;
@@ -360,16 +366,11 @@ void ModelHostTest::numbersThatAreNotFiniteEndTheReplyWithTheirPlace() {
     const auto damaged = test::damagedModel(
         folder, {"model.embed_tokens.weight", std::int64_t{whole.tokenIds[at]} * 64, 64});
     load(QString::fromStdString(damaged.string()));
-    QSignalSpy pieces(host_.get(), &ModelHost::piecesArrived);
-    const GenerationOutcome cut = outcomeOf(request(QStringLiteral("Hi"), 12));
+    const Written cut = outcomeOf(request(QStringLiteral("Hi"), 12));
     QVERIFY2(cut.error.contains(QStringLiteral("not finite")), qPrintable(cut.error));
     QVERIFY2(cut.error.contains(QStringLiteral("the embedding")), qPrintable(cut.error));
     QCOMPARE(cut.tokenIds, whole.tokenIds.mid(0, at + 1));
-    QString streamed;
-    for (const auto& piece : pieces)
-        streamed += piece[1].toString();
-    QVERIFY(!streamed.isEmpty());
-    QCOMPARE(streamed, cut.text);
+    QVERIFY(!cut.text.isEmpty());
     QCOMPARE(host_->status().state, ModelState::Ready);  // another model need not be loaded
 }
 

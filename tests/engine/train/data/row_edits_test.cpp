@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/open_rows.h"
 #include "engine/train/data/text_dataset.h"
 #include "tests/support/temporary_folder.h"
 
@@ -83,7 +83,7 @@ TEST_F(RowEditsTest, RepairARowThatCannotBeRead) {
     auto edits = RowEdits::load(data_);
     // The open quote takes the rest of the file with it, so that the row is its first line.
     std::string text;
-    const auto file = RowFile::open(data_);
+    const auto file = openRows(data_);
     ASSERT_TRUE(file.has_value());
     ASSERT_TRUE((*file)
                     ->scan(

@@ -1,6 +1,6 @@
 // The rows of JSON Lines, JSON and CSV: values, lines, and memory.
 
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/open_rows.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -299,7 +299,7 @@ TEST(RowFile, StopsWhenAsked) {
     const TemporaryFolder folder;
     for (const char* name : {"a.jsonl", "a.json", "a.csv"}) {
         const std::string text = std::string(name) == "a.json" ? "[{}, {}]" : "{}\n{}\n{}\n";
-        const auto file = RowFile::open(folder.write(name, text));
+        const auto file = openRows(folder.write(name, text));
         ASSERT_TRUE(file.has_value()) << name;
         std::stop_source stop;
         int visited = 0;
@@ -335,7 +335,7 @@ TEST(RowFile, TakesNoMoreMemoryForALargeFile) {
             if (isArray) file << "]";
         }
         const auto before = peakBytes();
-        const auto file = RowFile::open(folder / name);
+        const auto file = openRows(folder / name);
         std::size_t seen = 0;
         ASSERT_TRUE((*file)->scan([&](const RawRow& row, double) { seen += row.text.size(); }, {}));
         EXPECT_GE(seen, kFileBytes);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/train/data/row_file.h"
+#include "engine/train/data/open_rows.h"
 
 namespace dsm::test {
 
@@ -18,7 +18,7 @@ struct SeenRow {
 };
 
 inline Result<std::vector<SeenRow>> rowsOf(const std::filesystem::path& path) {
-    const auto file = RowFile::open(path);
+    const auto file = openRows(path);
     if (!file) return tl::unexpected(file.error());
     std::vector<SeenRow> rows;
     const auto scanned = (*file)->scan(

@@ -1,0 +1,332 @@
+#include "app/services/model/worker_model.h"
+
+#include <exception>
+#include <fstream>
+#include <new>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "app/services/model/order_prompt.h"
+#include "app/services/model/prompt_measure.h"
+#include "kernels/base/log.h"
+
+namespace dsm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace worker_event;
+
+Error fromException(const std::exception& exception) {
+    if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
+        return {ErrorCode::OutOfMemory,
+                "There is not enough memory. Close other programs, or open a smaller model."};
+    }
+    return {ErrorCode::Internal, std::string("The engine failed: ") + exception.what() + "."};
+}
+
+tl::unexpected<Error> noModel() {
+    return failure(ErrorCode::NotFound, "No model is loaded. Open a model first.");
+}
+
+// A load on the CPU could go better.
+bool wantsGpu(const LoadOptions& options) {
+    return options.gpu.has_value() || options.backend == name(Backend::Cuda);
+}
+
+// Tokens per second, from the second token on.
+class Speed {
+  public:
+    double afterAnotherToken() {
+        const Clock::time_point now = Clock::now();
+        if (tokens_++ == 0) start_ = now;
+        const std::chrono::duration<double> elapsed = now - start_;
+        return elapsed.count() > 0 ? static_cast<double>(tokens_ - 1) / elapsed.count() : 0;
+    }
+
+  private:
+    Clock::time_point start_;
+    std::int64_t tokens_ = 0;
+};
+
+void publishMemory(const MemoryPlan& memory, WorkerStatus& status) {
+    status.memoryBytes = memory.totalBytes();
+    status.ownMemoryBytes = memory.cacheBytes + memory.workspaceBytes + memory.adapterBytes;
+}
+
+}  // namespace
+
+WorkerStatus loadingStatus(const LoadOptions& options) {
+    WorkerStatus status;
+    status.state = WorkerStatus::State::Loading;
+    status.options = options;
+    status.name = options.folder.filename().string();
+    return status;
+}
+
+WorkerModel::WorkerModel(std::filesystem::path crashMark, ContextStore contexts, WorkerMail& mail)
+    : crashMark_(std::move(crashMark)), contexts_(std::move(contexts)), mail_(mail) {}
+
+void WorkerModel::end() {
+    saveContext({});
+    setCrashMark(false);
+}
+
+void WorkerModel::openConversation(std::int64_t conversation, const std::stop_token& stop) {
+    if (conversation != conversation_) saveContext(stop);
+}
+
+void WorkerModel::useAdapter(const std::optional<AdapterChoice>& choice) {
+    AdapterEnded ended;
+    if (!model_) {
+        ended.error = noModel().value();
+        mail_.announce(ended);
+        return;
+    }
+    saveContext({});
+    conversation_ = 0;
+    try {
+        if (auto used = model_->useAdapter(choice); !used) ended.error = used.error();
+    } catch (const std::exception& exception) {
+        ended.error = fromException(exception);
+    }
+    mail_.publish([this](WorkerStatus& status) {
+        if (status.state != WorkerStatus::State::Ready) return;
+        status.adapter = model_->adapter();
+        publishMemory(model_->memory(), status);
+        status.contextUsed = model_->contextUsed();
+        status.contextConversation = 0;
+    });
+    mail_.announce(std::move(ended));
+}
+
+Result<SideBySide> WorkerModel::compareOn(const CompareOrder& order, const std::stop_token& stop) {
+    if (!model_) return noModel();
+    const auto prompt = promptFor(*model_, order.question);
+    if (!prompt) return tl::unexpected(prompt.error());
+    saveContext(stop);
+    conversation_ = 0;
+    const GenerationSettings settings = overridden(model_->ownSettings(), order.question.choices);
+    return generateSideBySide(*model_, order.adapter, prompt->ids, settings, {}, stop);
+}
+
+void WorkerModel::compare(const CompareOrder& order, const std::stop_token& stop) {
+    Compared compared;
+    compared.id = order.question.id;
+    mail_.publish([](WorkerStatus& status) {
+        if (status.state == WorkerStatus::State::Ready)
+            status.state = WorkerStatus::State::Generating;
+    });
+    try {
+        auto answers = compareOn(order, stop);
+        if (!answers) compared.error = answers.error();
+        if (answers) {
+            if (auto problem = answers->problem(); !problem.empty())
+                compared.error = {ErrorCode::Malformed, std::move(problem)};
+            compared.base = std::move(answers->base.text);
+            compared.tuned = std::move(answers->tuned.text);
+        }
+    } catch (const std::exception& exception) {
+        compared.error = fromException(exception);
+    }
+    mail_.publish([this](WorkerStatus& status) {
+        if (status.state != WorkerStatus::State::Generating) return;
+        status.state = WorkerStatus::State::Ready;
+        if (model_) status.contextUsed = model_->contextUsed();
+        status.contextConversation = 0;
+    });
+    mail_.announce(std::move(compared));
+}
+
+void WorkerModel::forget(std::int64_t conversation) {
+    if (conversation == conversation_) conversation_ = 0;
+    contexts_.remove(conversation);
+}
+
+void WorkerModel::saveContext(const std::stop_token& stop) {
+    if (!model_ || conversation_ == 0 || contextSaved_ || stop.stop_requested()) return;
+    try {
+        contexts_.save(*model_, conversation_, stop);
+    } catch (const std::exception& exception) {
+        logMessage(LogLevel::Info, fromException(exception).message);
+    }
+    contextSaved_ = !stop.stop_requested();
+}
+
+void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
+                       const std::stop_token& stop) {
+    saveContext(stop);
+    model_.reset();
+    conversation_ = 0;
+    Result<std::unique_ptr<LanguageModel>> loaded = cancelled();
+    if (!stop.stop_requested()) {
+        mail_.publishWish(wish, [&](WorkerStatus& status) { status = loadingStatus(options); });
+        loaded_ = options;
+        setCrashMark(true);
+        try {
+            loaded = LanguageModel::load(
+                options,
+                [&](double share) {
+                    mail_.publishWish(
+                        wish, [share](WorkerStatus& status) { status.loadProgress = share; });
+                },
+                stop);
+        } catch (const std::exception& exception) {
+            loaded = tl::unexpected(fromException(exception));
+        }
+        setCrashMark(false);
+    }
+    if (!loaded) {
+        const Error error = loaded.error();
+        mail_.publishWish(wish, [&](WorkerStatus& status) {
+            const bool cancelledByUser = error.code == ErrorCode::Cancelled;
+            status.state =
+                cancelledByUser ? WorkerStatus::State::Empty : WorkerStatus::State::Failed;
+            if (!cancelledByUser) status.error = error.message;
+            status.gpuFailed = !cancelledByUser && wantsGpu(options);
+        });
+        mail_.announce(LoadEnded{error});
+        return;
+    }
+    model_ = std::move(*loaded);
+    provenModel_ = false;
+    model_->onPassRead([this](std::int64_t positions) {
+        if (!isReadingPrompt_) return;
+        mail_.publish([positions](WorkerStatus& status) { status.promptRead = positions; });
+    });
+    mail_.publishWish(wish, [this](WorkerStatus& status) {
+        status.state = WorkerStatus::State::Ready;
+        status.name = model_->name();
+        status.isChat = model_->chatTemplate().has_value();
+        const std::optional<Error>& problem = model_->templateProblem();
+        status.templateProblem = problem ? problem->message : std::string();
+        status.backend = model_->backendDescription();
+        status.fallback = model_->fallback();
+        if (const GpuPart* gpu = model_->gpu()) {
+            status.gpuBytes = gpu->plan().totalBytes();
+            status.gpuTotalBytes = gpu->device().totalBytes;
+            status.gpuIndex = gpu->device().index;
+            status.gpuFreeBytes = gpu->device().freeBytes;
+        }
+        publishMemory(model_->memory(), status);
+        status.contextUsed = 0;
+        status.contextLimit = model_->contextLimit();
+        status.measure = std::make_shared<const PromptMeasure>(*model_);
+        status.adapter = model_->adapter();
+        status.loadProgress = 1;
+    });
+    mail_.announce(LoadEnded{});
+}
+
+// What was on the GPU is gone: its memory is given back, so that another load may have it.
+void WorkerModel::giveUpGpu(const std::string& error) {
+    model_.reset();
+    conversation_ = 0;
+    contextSaved_ = true;
+    mail_.publish([&](WorkerStatus& status) {
+        // Another load may have been ordered: then that is what the status is about.
+        if (status.state != WorkerStatus::State::Ready) return;
+        status.state = WorkerStatus::State::Failed;
+        status.error = error;
+        status.gpuFailed = true;
+        status.measure = nullptr;
+    });
+    mail_.announce(GpuLost{error});
+}
+
+void WorkerModel::unload(std::uint64_t wish) {
+    saveContext({});
+    model_.reset();
+    conversation_ = 0;
+    mail_.publishWish(wish, [](WorkerStatus& status) { status = {}; });
+}
+
+void WorkerModel::write(const WriteOrder& order, const std::stop_token& stop) {
+    WriteEnded ended;
+    ended.id = order.id;
+    if (model_) ended.modelName = model_->name();
+    if (stop.stop_requested()) {
+        ended.generation.reason = StopReason::Cancelled;
+        mail_.announce(std::move(ended));
+        return;
+    }
+    mail_.announce(WriteBegan{order.id});
+    try {
+        const Result<LanguageModel::ChatPrompt> prompt =
+            model_ ? promptFor(*model_, order) : Result<LanguageModel::ChatPrompt>(noModel());
+        if (prompt) ended.droppedMessages = prompt->droppedMessages;
+        auto written = prompt ? writeOn(order, prompt->ids, stop)
+                              : Result<Generation>(tl::unexpected(prompt.error()));
+        if (written) {
+            ended.generation = std::move(*written);
+            if (ended.generation.reason == StopReason::NotFinite)
+                ended.error = {ErrorCode::Malformed, ended.generation.problem};
+        } else {
+            ended.error = written.error();
+        }
+    } catch (const std::exception& exception) {
+        ended.error = fromException(exception);
+    }
+    if (ended.error && ended.error->code == ErrorCode::Cancelled) {
+        ended.error.reset();
+        ended.generation.reason = StopReason::Cancelled;
+    }
+    const bool lost = ended.error && model_ && model_->hasFailed();
+    const std::string why = lost ? ended.error->message : std::string();
+    mail_.announce(std::move(ended));
+    if (lost) giveUpGpu(why);
+}
+
+Result<Generation> WorkerModel::writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
+                                        std::stop_token stop) {
+    mail_.publish([&](WorkerStatus& status) {
+        // Another load may have been ordered: then that is what the status is about.
+        if (status.state != WorkerStatus::State::Ready) return;
+        status.state = WorkerStatus::State::Generating;
+        status.contextUsed = static_cast<std::int64_t>(prompt.size());
+        status.contextConversation = order.conversation;
+        status.promptTokens = static_cast<std::int64_t>(prompt.size());
+        status.promptRead = 0;
+    });
+    isReadingPrompt_ = true;
+    if (!provenModel_) setCrashMark(true);
+    Speed speed;
+    const PieceSink sink = [&](std::string_view text, TokenId token) {
+        if (!std::exchange(provenModel_, true)) setCrashMark(false);
+        isReadingPrompt_ = false;
+        const double tokensPerSecond = speed.afterAnotherToken();
+        mail_.publish([&](WorkerStatus& status) {
+            if (status.state != WorkerStatus::State::Generating) return;
+            status.contextUsed = model_->contextUsed();
+            status.promptTokens = 0;
+            if (tokensPerSecond > 0) status.tokensPerSecond = tokensPerSecond;
+        });
+        mail_.announceText(order.id, text, token);
+    };
+    contexts_.restore(*model_, order.conversation, prompt);
+    conversation_ = order.conversation;
+    contextSaved_ = false;
+    const GenerationSettings settings = overridden(model_->ownSettings(), order.choices);
+    auto written = model_->generate(prompt, settings, sink, stop);
+    isReadingPrompt_ = false;
+    setCrashMark(false);
+    mail_.publish([this](WorkerStatus& status) {
+        if (status.state != WorkerStatus::State::Generating) return;
+        status.state = WorkerStatus::State::Ready;
+        status.promptTokens = 0;
+        status.contextUsed = model_->contextUsed();
+    });
+    return written;
+}
+
+void WorkerModel::setCrashMark(bool suspected) {
+    if (crashMark_.empty()) return;
+    if (suspected) {
+        std::ofstream(crashMark_) << loaded_.folder.string();
+    } else {
+        std::error_code ignored;
+        std::filesystem::remove(crashMark_, ignored);
+    }
+}
+
+}  // namespace dsm

@@ -1,0 +1,64 @@
+// WorkerModel: the model of a worker's thread, and what is done with it: loading, writing, comparing,
+// and keeping what was read of conversations.
+//
+// Ownership Borrows the mail, which outlives it.
+// Threads   The worker's, where every method is called.
+// Errors    Travel as events of the mail; exceptions end the order that met them with a message.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "app/services/model/context_store.h"
+#include "app/services/model/worker_mail.h"
+#include "app/services/model/worker_types.h"
+#include "engine/generate/language_model.h"
+#include "engine/generate/side_by_side.h"
+
+namespace dsm {
+
+// The status from when a load is wished on.
+WorkerStatus loadingStatus(const LoadOptions& options);
+
+class WorkerModel {
+  public:
+    // `crashMark` is a file that names the model folder while a crash may be its fault: from the
+    // beginning of a load to its end, and from the first order to write to its first token.
+    WorkerModel(std::filesystem::path crashMark, ContextStore contexts, WorkerMail& mail);
+
+    void load(const LoadOptions& options, std::uint64_t wish, const std::stop_token& stop);
+    void unload(std::uint64_t wish);
+    void write(const WriteOrder& order, const std::stop_token& stop);
+    void useAdapter(const std::optional<AdapterChoice>& choice);
+    void compare(const CompareOrder& order, const std::stop_token& stop);
+    // What was read of another conversation is saved.
+    void openConversation(std::int64_t conversation, const std::stop_token& stop);
+    void forget(std::int64_t conversation);
+    // Saves what was read; the thread ends.
+    void end();
+
+  private:
+    Result<SideBySide> compareOn(const CompareOrder& order, const std::stop_token& stop);
+    void saveContext(const std::stop_token& stop);
+    void giveUpGpu(const std::string& error);
+    Result<Generation> writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
+                               std::stop_token stop);
+    void setCrashMark(bool suspected);
+
+    const std::filesystem::path crashMark_;
+    std::unique_ptr<LanguageModel> model_;
+    bool provenModel_ = false;  // it has written a token
+    bool isReadingPrompt_ = false;
+    LoadOptions loaded_;
+    ContextStore contexts_;
+    std::int64_t conversation_ = 0;  // that the model's context belongs to
+    bool contextSaved_ = true;
+    WorkerMail& mail_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,97 @@
+// What the worker of a model is ordered, and what it tells.
+//
+// Threads  Plain values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/services/model/write_order.h"
+#include "engine/generate/generation.h"
+#include "engine/generate/language_model.h"
+
+namespace dsm {
+
+class PromptMeasure;
+
+// The answers without and with an adapter, one after the other.
+struct CompareOrder {
+    WriteOrder question;
+    AdapterChoice adapter;
+};
+
+struct WorkerStatus {
+    enum class State { Empty, Loading, Ready, Generating, Failed };
+
+    State state = State::Empty;
+    LoadOptions options;                   // of the model that is loaded, loading or failed to load
+    std::optional<AdapterChoice> adapter;  // that it computes with
+    std::string name;
+    bool isChat = false;
+    std::string templateProblem;  // "" where there is none
+    std::string backend;
+    std::string fallback;
+    bool gpuFailed = false;
+    std::uint64_t gpuBytes = 0;
+    std::uint64_t gpuTotalBytes = 0;
+    int gpuIndex = -1;               // of the GPU that computes
+    std::uint64_t gpuFreeBytes = 0;  // of it, before the model was there
+    std::uint64_t memoryBytes = 0;
+    std::uint64_t ownMemoryBytes = 0;
+    std::int64_t contextUsed = 0;
+    std::int64_t contextLimit = 0;
+    std::int64_t contextConversation = 0;  // whose context it is; 0: of none that is known
+    std::int64_t promptTokens = 0;         // that are being read; 0: nothing is
+    std::int64_t promptRead = 0;           // of them
+    std::shared_ptr<const PromptMeasure> measure = {};  // of the loaded model
+    double tokensPerSecond = 0;
+    double loadProgress = 0;
+    std::string error;
+};
+
+namespace worker_event {
+
+struct LoadEnded {
+    std::optional<Error> error;  // Cancelled when somebody asked for that
+};
+struct WriteBegan {
+    std::uint64_t id = 0;
+};
+struct Wrote {
+    std::uint64_t id = 0;
+    std::string text;
+    std::vector<TokenId> ids;
+};
+struct WriteEnded {
+    std::uint64_t id = 0;
+    Generation generation;
+    std::int64_t droppedMessages = 0;
+    std::string modelName;
+    std::optional<Error> error;
+};
+struct GpuLost {  // while writing; the model is gone
+    std::string error;
+};
+struct AdapterEnded {
+    std::optional<Error> error;  // the adapter of before stays
+};
+struct Compared {
+    std::uint64_t id = 0;
+    std::string base;
+    std::string tuned;
+    std::optional<Error> error;
+};
+struct StatusChanged {};
+
+}  // namespace worker_event
+
+using WorkerEvent =
+    std::variant<worker_event::LoadEnded, worker_event::WriteBegan, worker_event::Wrote,
+                 worker_event::WriteEnded, worker_event::GpuLost, worker_event::AdapterEnded,
+                 worker_event::Compared, worker_event::StatusChanged>;
+
+}  // namespace dsm

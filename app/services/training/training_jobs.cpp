@@ -1,0 +1,216 @@
+#include "app/services/training/training_jobs.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+constexpr const char* kSeconds = "run/seconds";
+
+}  // namespace
+
+TrainingJobs::TrainingJobs(TrainingSignals* service, const QString& file, EngineLease& lease,
+                           TrainingRunner runner)
+    : service_(service), file_(file.toStdString()), lease_(lease), runner_(std::move(runner)) {
+    open();
+    QObject::connect(&lease_, &EngineLease::freed, service_, [this] { startNext(); });
+    // Not from within the constructor: who made the service connects to it first.
+    mailbox_.post([this] { startNext(); });
+}
+
+TrainingJobs::~TrainingJobs() {
+    upkeep_.stop();
+    repair_.stop();
+    if (!thread_.joinable()) return;
+    thread_.request_stop();
+    thread_.join();
+    // Its end waits in the mailbox, which goes with this object: at the next start it is paused.
+    if (const TrainingJob* job = find(running_); job != nullptr && store_) {
+        static_cast<void>(store_->setState(job->id, StoredJob::State::Paused));
+    }
+    lease_.disconnect(service_);
+    lease_.giveBack(EngineLease::Holder::Training);
+}
+
+const TrainingJob* TrainingJobs::find(qint64 id) const {
+    const auto found = std::find_if(list_.begin(), list_.end(),
+                                    [id](const TrainingJob& job) { return job.id == id; });
+    return found == list_.end() ? nullptr : &*found;
+}
+
+TrainingJob* TrainingJobs::find(qint64 id) {
+    return const_cast<TrainingJob*>(std::as_const(*this).find(id));
+}
+
+void TrainingJobs::set(TrainingJob& job, StoredJob::State state, const QString& error) {
+    job.state = toState(state);
+    job.error = error;
+    job.waitsFor.clear();
+    job.isStopping = false;
+    kept(store_->setState(job.id, state, error.toStdString()));
+    Q_EMIT service_->jobsChanged();
+}
+
+qint64 TrainingJobs::add(const QString& name, const QString& settings, const QString& folder) {
+    if (!canWrite()) return 0;
+    const auto id = store_->add(name.toStdString(), settings.toStdString(), folder.toStdString());
+    if (!kept(id)) return 0;
+    list_.append(toJob(**store_->job(*id)));
+    Q_EMIT service_->jobsChanged();
+    startNext();
+    return *id;
+}
+
+void TrainingJobs::startNext() {
+    if (running_ != 0 || repair_.isRunning()) return;
+    const auto next = std::find_if(list_.begin(), list_.end(), [](const TrainingJob& job) {
+        return job.state == TrainingState::Queued;
+    });
+    if (next == list_.end()) return;
+    if (!lease_.take(EngineLease::Holder::Training)) {
+        next->waitsFor = lease_.refusal(EngineLease::Holder::Training);
+        Q_EMIT service_->jobsChanged();
+        return;
+    }
+    running_ = next->id;
+    seconds_ = storedSeconds(running_);
+    const TrainingTask task{next->id, next->settingsJson, next->folder, next->step > 0};
+    set(*next, StoredJob::State::Running);
+    thread_ = std::jthread([this, task](const std::stop_token& stop) { run(task, stop); });
+}
+
+// On the runner's thread.
+void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
+    const qint64 id = task.id;
+    TrainingReport report;
+    auto last = std::chrono::steady_clock::now();
+    report.step = [this, id, &last](const TrainingStep& step) {
+        const auto before = std::exchange(last, std::chrono::steady_clock::now());
+        const std::chrono::duration<double> time = last - before;
+        mailbox_.post([this, id, step, time] { takeStep(id, step, time); });
+    };
+    report.log = [this, id](const QString& line) {
+        mailbox_.post([this, id, line] { takeLog(id, line); });
+    };
+    report.resumedAt = [this, id, &last](qint64 step) {
+        last = std::chrono::steady_clock::now();  // what it took to load is not work on steps
+        mailbox_.post([this, id, step] { goBack(id, step); });
+    };
+    report.answered = [this, id](const PromptAnswer& answer) {
+        mailbox_.post([this, id, answer] { Q_EMIT service_->answered(id, answer); });
+    };
+    TrainingEnd end;
+    try {
+        end = runner_(task, report, stop);
+    } catch (const std::bad_alloc&) {
+        end.error = TrainingJobs::tr(
+            "There is not enough memory. Close other programs, or "
+            "choose a smaller batch or length.");
+    } catch (const std::exception& exception) {
+        end.error = QString::fromUtf8(exception.what());
+    }
+    mailbox_.post([this, id, end] { takeEnd(id, end); });
+}
+
+double TrainingJobs::storedSeconds(qint64 id) const {
+    const auto points = store_->metrics(id, kSeconds);
+    return points && !points->empty() ? points->back().value : 0;
+}
+
+void TrainingJobs::goBack(qint64 id, qint64 step) {
+    if (!kept(store_->rewind(id, step))) return;
+    seconds_ = storedSeconds(id);
+    Q_EMIT service_->wentBack(id, step);
+}
+
+void TrainingJobs::takeLog(qint64 id, const QString& line) {
+    kept(store_->addLog(id, line.toStdString()));
+    Q_EMIT service_->logged(id);
+}
+
+void TrainingJobs::takeStep(qint64 id, const TrainingStep& step,
+                            std::chrono::duration<double> time) {
+    TrainingJob* job = find(id);
+    if (job == nullptr) return;
+    job->step = step.step;
+    job->totalSteps = step.totalSteps;
+    std::vector<StoredMetric> metrics;
+    for (const TrainingMetric& metric : step.metrics)
+        metrics.push_back({step.step, metric.name.toStdString(), metric.value});
+    seconds_ += time.count();
+    metrics.push_back({step.step, kSeconds, seconds_});
+    kept(store_->addProgress(id, step.step, step.totalSteps, metrics));
+    Q_EMIT service_->stepped(id);
+}
+
+void TrainingJobs::takeEnd(qint64 id, const TrainingEnd& end) {
+    thread_.join();
+    running_ = 0;
+    TrainingJob* job = find(id);
+    const bool isFinished = end.error.isEmpty() && !end.isPaused;
+    if (job != nullptr) {
+        set(*job,
+            isFinished     ? StoredJob::State::Finished
+            : end.isPaused ? StoredJob::State::Paused
+                           : StoredJob::State::Failed,
+            end.error);
+    }
+    if (!end.error.isEmpty()) takeLog(id, end.error);
+    startUpkeep();
+    repairWhenIdle();
+    // Frees the next one, through freed().
+    lease_.giveBack(EngineLease::Holder::Training);
+    if (isFinished) Q_EMIT service_->jobFinished(id);
+    if (!end.error.isEmpty()) Q_EMIT service_->jobFailed(id, end.error);
+}
+
+void TrainingJobs::pause(qint64 id) {
+    TrainingJob* job = find(id);
+    if (job == nullptr) return;
+    if (id == running_) {
+        thread_.request_stop();  // takeEnd() says so when it has
+        job->isStopping = true;
+        Q_EMIT service_->jobsChanged();
+    } else if (job->state == TrainingState::Queued && canWrite()) {
+        set(*job, StoredJob::State::Paused);
+    }
+}
+
+void TrainingJobs::resume(qint64 id) {
+    TrainingJob* job = find(id);
+    const bool canResume = job != nullptr && (job->state == TrainingState::Paused ||
+                                              job->state == TrainingState::Failed);
+    if (!canResume || !canWrite()) return;
+    set(*job, StoredJob::State::Queued);
+    startNext();
+}
+
+void TrainingJobs::remove(qint64 id) {
+    if (id == running_ || find(id) == nullptr || !canWrite()) return;
+    if (!kept(store_->remove(id))) return;
+    list_.removeIf([id](const TrainingJob& job) { return job.id == id; });
+    Q_EMIT service_->jobsChanged();
+}
+
+void TrainingJobs::rename(qint64 id, const QString& name) {
+    TrainingJob* job = find(id);
+    if (job == nullptr || job->name == name || !canWrite() ||
+        !kept(store_->rename(id, name.toStdString())))
+        return;
+    job->name = name;
+    Q_EMIT service_->jobsChanged();
+}
+
+void TrainingJobs::setNotes(qint64 id, const QString& notes) {
+    TrainingJob* job = find(id);
+    if (job == nullptr || job->notes == notes || !canWrite() ||
+        !kept(store_->setNotes(id, notes.toStdString())))
+        return;
+    job->notes = notes;
+    Q_EMIT service_->jobsChanged();
+}
+
+}  // namespace dsm

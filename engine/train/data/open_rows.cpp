@@ -1,0 +1,36 @@
+#include "engine/train/data/open_rows.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <utility>
+
+#include "engine/train/data/rows/parquet/parquet_rows.h"
+#include "engine/train/data/rows/rows.h"
+
+namespace dsm {
+namespace {
+
+std::string lowerCase(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RowFile>> openRows(const std::filesystem::path& path) {
+    const std::string ending = lowerCase(path.extension().string());
+    if (ending == ".parquet") return openParquet(path);
+    Result<InputFile> file = InputFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    if (ending == ".jsonl" || ending == ".ndjson" || ending == ".json") {
+        return openJson(std::move(*file));
+    }
+    if (ending == ".csv") return openCsv(std::move(*file), ',');
+    if (ending == ".tsv") return openCsv(std::move(*file), '\t');
+    return failure(ErrorCode::Unsupported,
+                   path.string() + ": data sets end in .jsonl, .json, .csv, .tsv or .parquet.");
+}
+
+}  // namespace dsm

@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <string>
+
+#include "engine/format/json_events.h"
+#include "engine/train/data/rows/json_stream.h"
+#include "engine/train/data/rows/rows.h"
+
+namespace dsm {
+namespace {
+
+using nlohmann::json;
+
+// Sees where the elements of the array of rows begin and end: the file's own, or the one under the
+// key `list` of its object. Their values are not kept.
+class RowFinder : public JsonEvents {
+  public:
+    using Found = std::function<bool(const RawRow&)>;  // false: enough
+
+    RowFinder(JsonStream& stream, const std::string& list, const Found& found)
+        : stream_(stream), list_(list), found_(found), rowDepth_(list.empty() ? 1 : 2) {}
+
+    // Of another list of objects beside the rows; "" where there is none.
+    const std::string& second() const { return second_; }
+
+    bool value() override {
+        if (!isRow()) return true;
+        RawRow row;
+        row.line = stream_.line();
+        row.problem = "a row is an object of columns, but this is a single value.";
+        return found_(row);
+    }
+    bool key(string_t& name) override {
+        if (depth_ == 1 && !list_.empty()) {
+            isInList_ = name == list_;
+            key_ = std::move(name);
+        }
+        return true;
+    }
+    bool start_object(std::size_t) override { return open('{'); }
+    bool start_array(std::size_t) override { return open('['); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+
+  private:
+    bool isRow() const {
+        return depth_ == rowDepth_ && (list_.empty() || (isInList_ && isInArray_));
+    }
+    bool open(char bracket) {
+        if (isRow()) {
+            line_ = stream_.line();
+            stream_.beginRow(bracket);
+        } else if (depth_ == rowDepth_ && isInArray_ && bracket == '{') {
+            second_ = key_;
+            return false;
+        }
+        if (depth_ == 1) isInArray_ = bracket == '[';
+        ++depth_;
+        return true;
+    }
+    bool close() {
+        --depth_;
+        if (!isRow()) return true;
+        RawRow row;
+        row.line = line_;
+        row.text = stream_.row();
+        const bool goOn = found_(row);
+        stream_.endRow();
+        return goOn;
+    }
+
+    JsonStream& stream_;
+    const std::string list_;
+    const Found& found_;
+    const std::size_t rowDepth_;
+    std::size_t depth_ = 0;
+    std::string key_;  // the last of the outer object
+    bool isInList_ = false;
+    bool isInArray_ = false;  // under that key
+    std::string second_;
+    std::int64_t line_ = 0;  // of the row's beginning
+};
+
+class JsonArrayRows : public TextRows {
+  public:
+    JsonArrayRows(InputFile file, std::uint64_t begin, std::string list)
+        : TextRows(std::move(file), begin), list_(std::move(list)) {}
+
+    RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
+    Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
+
+  private:
+    Result<std::string> notUtf8(const JsonStream& stream) const;
+    tl::unexpected<Error> broken(const JsonStream& stream, const RowFinder& finder) const;
+
+    std::string list_;  // the key of the rows in the outer object; "": the array is the file's own
+};
+
+tl::unexpected<Error> JsonArrayRows::broken(const JsonStream& stream,
+                                            const RowFinder& finder) const {
+    const std::string place = name() + ": line " + std::to_string(stream.line()) + ": ";
+    if (stream.row().size() > kMaximumRowBytes) {
+        return failure(ErrorCode::Malformed, place + "the row is " + tooLong());
+    }
+    if (!finder.second().empty()) {
+        return failure(ErrorCode::Malformed,
+                       place + "there are rows under \"" + list_ + "\" and under \"" +
+                           finder.second() + "\". Put those to train on into a file of their own.");
+    }
+    const Result<std::string> bytes = notUtf8(stream);
+    if (!bytes) return tl::unexpected(bytes.error());
+    if (!bytes->empty()) {
+        return failure(ErrorCode::Malformed,
+                       name() + ": line " + std::to_string(stream.lineOfLast()) + ": " + *bytes);
+    }
+    if (stream.position() >= file().sizeBytes()) {
+        return failure(ErrorCode::Malformed,
+                       place + "the array ends early: the file is cut off. Make it again.");
+    }
+    return failure(ErrorCode::Malformed,
+                   place + "this is not valid JSON, so the rows after it cannot be found.");
+}
+
+// What is not UTF-8 in the last line read; "" where all is.
+Result<std::string> JsonArrayRows::notUtf8(const JsonStream& stream) const {
+    const std::uint64_t bytes = stream.position() - stream.lineBegin();
+    std::string text(std::min<std::uint64_t>(bytes, kMaximumRowBytes), '\0');
+    if (auto got = file().readAt(stream.lineBegin(), text); !got) {
+        return tl::unexpected(got.error());
+    }
+    return whyNotUtf8(text).value_or("");
+}
+
+Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop) const {
+    JsonStream stream(file(), begin());
+    const RowFinder::Found found = [&](const RawRow& row) {
+        visit(row, share(stream.position()));
+        return !stop.stop_requested();
+    };
+    RowFinder finder(stream, list_, found);
+    const bool isWhole = json::sax_parse(JsonIterator(&stream), JsonIterator(&stream), &finder);
+    if (stop.stop_requested()) return cancelled();
+    if (!stream.status()) return stream.status();
+    // The library takes a NUL for the end.
+    if (!isWhole || stream.position() < file().sizeBytes()) return broken(stream, finder);
+    return {};
+}
+
+}  // namespace
+
+std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list) {
+    return std::make_unique<JsonArrayRows>(std::move(file), begin, std::move(list));
+}
+
+}  // namespace dsm

@@ -1,0 +1,35 @@
+#include "engine/train/data/rows/json_cutter.h"
+#include "engine/train/data/rows/rows.h"
+
+namespace dsm {
+namespace {
+
+class JsonValueRows : public TextRows {
+  public:
+    JsonValueRows(InputFile file, std::uint64_t begin) : TextRows(std::move(file), begin) {}
+
+    RowLayout layout() const override { return {RowFormat::JsonLines}; }
+    Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<nlohmann::json> parse(std::string_view text) const override {
+        return parseJsonRow(text);
+    }
+};
+
+Result<void> JsonValueRows::scan(const Visit& visit, const std::stop_token& stop) const {
+    JsonCutter rows(file(), begin());
+    for (;;) {
+        if (stop.stop_requested()) return cancelled();
+        const auto row = rows.next();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return {};
+        visit(**row, share(rows.offset()));
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<RowFile> jsonValueRows(InputFile file, std::uint64_t begin) {
+    return std::make_unique<JsonValueRows>(std::move(file), begin);
+}
+
+}  // namespace dsm
