@@ -16,8 +16,9 @@ namespace dsm {
 
 class TemporaryFolder {
   public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "dsm-test-XXXXXX").string();
+    explicit TemporaryFolder(
+        const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+        std::string name = (parent / "dsm-test-XXXXXX").string();
         DSM_CHECK(::mkdtemp(name.data()) != nullptr);
         path_ = name;
     }

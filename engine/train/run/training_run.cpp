@@ -12,6 +12,7 @@
 #include "engine/train/model_writer.h"
 #include "engine/train/step_time.h"
 #include "kernels/base/check.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/process_memory.h"
 #include "kernels/train_ops.h"
@@ -195,7 +196,9 @@ Result<std::int64_t> TrainingRun::start(const std::stop_token& stop) {
 
 Result<std::int64_t> TrainingRun::goOn() {
     const fs::path& output = folder_->path();
-    if (checkpointSteps(output).empty()) return 0;
+    const auto steps = checkpointSteps(output);
+    if (!steps) return tl::unexpected(steps.error());
+    if (steps->empty()) return 0;
     const NewestCheckpoint newest = newestCheckpoint(output);
     if (!newest.folder) {
         return failure(ErrorCode::Malformed,
@@ -257,7 +260,11 @@ void TrainingRun::evaluateAtStart(const TrainSink& sink, const std::stop_token& 
 }
 
 Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
-    if (auto file = EventFile::create(job_.options.output)) events_ = std::move(*file);
+    if (auto file = EventFile::create(job_.options.output)) {
+        events_ = std::move(*file);
+    } else {
+        note(file.error().message);
+    }
     evaluateAtStart(sink, stop);
     const std::int64_t first = trainer_->state().step;
     PromptSampler sampler(job_, first, {.sample = sinks_.sample, .note = sinks_.note});
@@ -296,11 +303,12 @@ Result<void> TrainingRun::writeResult() const {
     if (auto ok = folder_->checkRoom(needed->resultBytes, "the result"); !ok) return ok;
     const bool isFull = job_.options.targets.method == TrainMethod::Full;
     const fs::path finished = unfinishedFolder(folder_->path(), "result");
-    std::error_code error;
-    fs::remove_all(finished, error);
-    fs::create_directory(finished, error);
-    if (error) return failure(ErrorCode::Io, finished.string() + ": " + error.message() + ".");
-    if (auto ok = writeWeights(finished); !ok) return ok;
+    if (auto removed = removeTree(finished); !removed) return removed;
+    if (auto made = makeFolders(finished); !made) return tl::unexpected(made.error());
+    if (auto ok = writeWeights(finished); !ok) {
+        static_cast<void>(removeTree(finished));  // of a disk that is full it holds the last room
+        return ok;
+    }
     return folder_->takeResult(finished,
                                std::string(isFull ? kConfigFileName : kAdapterConfigName));
 }
