@@ -183,7 +183,7 @@ Salvaged salvage(const fs::path& file, const Schema& schema, const std::stop_tok
     }
     if (schema.isIndexSound != nullptr) setState(*target, "index_next", 0);
     target.reset();
-    fs::rename(unfinished, withSuffix(file, ".restored"));
+    renameOrThrow(unfinished, withSuffix(file, ".restored"));
     return salvaged;
 }
 
