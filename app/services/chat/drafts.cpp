@@ -1,7 +1,6 @@
 #include "app/services/chat/drafts.h"
 
 #include <QDir>
-#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -29,19 +28,7 @@ Drafts::~Drafts() {
 }
 
 void Drafts::read() {
-    QFile file(file_);
-    if (!file.open(QIODevice::ReadOnly)) return;
-    QJsonParseError error{};
-    const QJsonDocument stored = QJsonDocument::fromJson(file.readAll(), &error);
-    file.close();
-    if (!stored.isObject()) {
-        QFile::remove(file_ + QStringLiteral(".damaged"));
-        QFile::rename(file_, file_ + QStringLiteral(".damaged"));
-        qWarning("The drafts in %s cannot be read (%s); they are kept as %s.damaged",
-                 qPrintable(file_), qPrintable(error.errorString()), qPrintable(file_));
-        return;
-    }
-    const QJsonObject drafts = stored.object();
+    const QJsonObject drafts = readKeptObject(file_);
     for (auto entry = drafts.begin(); entry != drafts.end(); ++entry) {
         bool isNumber = false;
         const qint64 conversation = entry.key().toLongLong(&isNumber);

@@ -1,7 +1,6 @@
 #include "app/services/training/tuning_draft.h"
 
 #include <QDir>
-#include <QFile>
 #include <QJsonDocument>
 #include <utility>
 
@@ -28,19 +27,7 @@ TuningDraft::~TuningDraft() {
 }
 
 void TuningDraft::read() {
-    QFile file(file_);
-    if (!file.open(QIODevice::ReadOnly)) return;
-    QJsonParseError error{};
-    const QJsonDocument stored = QJsonDocument::fromJson(file.readAll(), &error);
-    file.close();
-    if (!stored.isObject()) {
-        const QString aside = file_ + QStringLiteral(".damaged");
-        QFile::remove(aside);
-        QFile::rename(file_, aside);
-        qWarning("The prepared training run in %s cannot be read (%s); it is kept as %s",
-                 qPrintable(file_), qPrintable(error.errorString()), qPrintable(aside));
-        return;
-    }
+    const QJsonObject stored = readKeptObject(file_);
     job_.setValues(stored[kJob].toObject());
     remarks_ = stored[kRemarks].toObject();
 }
