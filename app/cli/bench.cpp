@@ -7,7 +7,7 @@
 #include "app/cli/bench_report.h"
 #include "app/cli/bench_run.h"
 #include "app/cli/terminal.h"
-#include "engine/format/atomic_file.h"
+#include "kernels/base/atomic_file.h"
 
 namespace dsm::cli {
 namespace {

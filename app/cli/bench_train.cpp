@@ -10,10 +10,10 @@
 #include <sstream>
 
 #include "app/cli/terminal.h"
-#include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint.h"
 #include "engine/train/estimate.h"
 #include "engine/train/step_time.h"
+#include "kernels/base/atomic_file.h"
 #include "kernels/cpu/limits.h"
 
 namespace dsm::cli {

@@ -97,7 +97,7 @@ int finetune(const FinetuneOptions& options) {
     const auto done = train(std::move(*job), options, stop->get_token());
     if (!done) {
         if (done.error().code == ErrorCode::Cancelled) {
-            note(checkpointSteps(output).empty()
+            note(checkpointSteps(output).value_or(std::vector<std::int64_t>{}).empty()
                      ? "Stopped before anything was learned: nothing had to be saved."
                      : "Stopped. The same command with --resume goes on from here.");
         }

@@ -15,6 +15,7 @@
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
 #include "app/cli/visible_text.h"
+#include "kernels/base/system_calls.h"
 
 namespace dsm::cli {
 namespace {
@@ -58,13 +59,13 @@ class Output : public std::streambuf {
     bool flush() {
         std::string_view rest = pending_;
         while (!rest.empty() && error_ == 0) {
-            const ssize_t written = ::write(file_, rest.data(), rest.size());
+            const ssize_t written = sys::write(file_, rest.data(), rest.size());
             if (written >= 0) {
                 rest.remove_prefix(static_cast<std::size_t>(written));
             } else if (errno == EAGAIN) {  // somebody else made the terminal non-blocking
                 pollfd ready{.fd = file_, .events = POLLOUT, .revents = 0};
                 ::poll(&ready, 1, -1);
-            } else if (errno != EINTR) {
+            } else {
                 error_ = errno;
                 if (file_ == STDOUT_FILENO) Interrupt::request();
             }
@@ -87,7 +88,7 @@ Output* standardOutput = nullptr;  // never deleted: streams are flushed after m
 // fails, as it should.
 void openWhatIsClosed() {
     for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        if (::fcntl(file, F_GETFD) < 0) ::open("/dev/null", O_RDONLY);
+        if (::fcntl(file, F_GETFD) < 0) sys::open("/dev/null", O_RDONLY);
     }
 }
 

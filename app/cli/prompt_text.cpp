@@ -9,6 +9,7 @@
 
 #include "app/cli/terminal.h"
 #include "engine/text/utf8.h"
+#include "kernels/base/system_calls.h"
 
 namespace dsm::cli {
 namespace {
@@ -17,10 +18,10 @@ Result<std::string> readInput() {
     std::string text;
     std::array<char, 1U << 16> piece;
     for (;;) {
-        const ssize_t size = ::read(STDIN_FILENO, piece.data(), piece.size());
+        const ssize_t size = sys::read(STDIN_FILENO, piece.data(), piece.size());
         if (size == 0) return text;
         if (size > 0) text.append(piece.data(), static_cast<std::size_t>(size));
-        if (size < 0 && errno != EINTR) {
+        if (size < 0) {
             return failure(ErrorCode::Io, "Cannot read standard input: " +
                                               std::generic_category().message(errno) + ".");
         }

@@ -16,6 +16,7 @@
 #include "engine/quantize/divergence.h"
 #include "engine/quantize/format_error.h"
 #include "engine/text/tokenizer.h"
+#include "kernels/base/folder.h"
 
 namespace dsm::cli {
 namespace {
@@ -100,8 +101,7 @@ class ScratchFolder {
     ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
     ScratchFolder& operator=(ScratchFolder&&) = delete;
     ~ScratchFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
+        if (!path_.empty()) static_cast<void>(removeTree(path_));
     }
     const fs::path& path() const { return path_; }
 

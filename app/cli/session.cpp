@@ -1,21 +1,20 @@
 #include "app/cli/session.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm::cli {
 namespace {
@@ -112,22 +111,14 @@ Result<void> checkFile(const std::filesystem::path& file) {
 Result<SessionLock> SessionLock::take(const std::filesystem::path& session) {
     std::filesystem::path file = session;
     file += ".lock";
-    const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (handle < 0) {
-        return failure(ErrorCode::Io, file.string() + " cannot be created: " +
-                                          std::generic_category().message(errno) + ".");
-    }
-    if (::flock(handle, LOCK_EX | LOCK_NB) != 0) {
-        ::close(handle);
-        return failure(ErrorCode::Io, "The session " + session.string() +
-                                          " is in use by another program; end that one, or use "
-                                          "another file.");
-    }
-    return SessionLock(handle);
-}
-
-SessionLock::~SessionLock() {
-    if (handle_ >= 0) ::close(handle_);
+    auto lock = File::open(file, O_RDWR | O_CREAT, 0600);
+    if (!lock) return tl::unexpected(lock.error());
+    const auto isOurs = lock->tryLock();
+    if (!isOurs) return tl::unexpected(isOurs.error());
+    if (*isOurs) return SessionLock(std::move(*lock));
+    return failure(ErrorCode::Io, "The session " + session.string() +
+                                      " is in use by another program; end that one, or use "
+                                      "another file.");
 }
 
 Result<std::vector<ChatMessage>> readSession(const std::filesystem::path& file) {
@@ -170,15 +161,14 @@ Result<void> writeSession(const std::filesystem::path& file,
 }
 
 Result<std::filesystem::path> setAside(const std::filesystem::path& file) {
-    std::error_code error;
     for (int number = 1;; ++number) {
         std::filesystem::path kept = file;
         kept += "." + std::to_string(number);
+        std::error_code error;
         if (std::filesystem::exists(std::filesystem::symlink_status(kept, error))) continue;
-        std::filesystem::rename(file, kept, error);
-        if (!error) return kept;
-        return failure(ErrorCode::Io, "Cannot rename " + file.string() + " to " + kept.string() +
-                                          ": " + error.message() + ".");
+        const auto renamed = renamePath(file, kept);
+        if (!renamed) return tl::unexpected(renamed.error());
+        return kept;
     }
 }
 

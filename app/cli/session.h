@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/text/chat_template.h"
+#include "kernels/base/file.h"
 #include "kernels/base/result.h"
 
 namespace dsm::cli {
@@ -27,13 +28,10 @@ class SessionLock {
   public:
     // Errors  Io: another program holds it, by name of the file; or the file cannot be made.
     static Result<SessionLock> take(const std::filesystem::path& session);
-    SessionLock(SessionLock&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
-    SessionLock& operator=(SessionLock&&) = delete;
-    ~SessionLock();
 
   private:
-    explicit SessionLock(int handle) : handle_(handle) {}
-    int handle_;
+    explicit SessionLock(File lock) : lock_(std::move(lock)) {}
+    File lock_;
 };
 
 Result<std::vector<ChatMessage>> readSession(const std::filesystem::path& file);

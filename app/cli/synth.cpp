@@ -5,12 +5,13 @@
 
 #include "app/cli/random_weights.h"
 #include "app/cli/terminal.h"
-#include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint_writer.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/checkpoint/preset.h"
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_table.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm::cli {
@@ -71,33 +72,26 @@ Result<void> copyTokenizer(const fs::path& from, const fs::path& to) {
     for (const char* name : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json"}) {
         std::error_code error;
         if (!fs::exists(from / name, error)) continue;
-        fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing, error);
-        if (error) {
-            return failure(ErrorCode::Io,
-                           "Cannot copy " + (from / name).string() + ": " + error.message() + ".");
-        }
+        const auto content = MappedFile::open(from / name);
+        if (!content) return tl::unexpected(content.error());
+        if (auto copied = writeFile(to / name, content->bytes()); !copied) return copied;
     }
     return {};
 }
 
 Result<void> checkSpace(const fs::path& folder, std::uint64_t neededBytes) {
-    std::error_code error;
-    const fs::space_info space = fs::space(folder, error);
-    if (error || space.available > neededBytes) return {};
-    return failure(ErrorCode::Io, folder.string() + " has " +
-                                      std::to_string(space.available / 1'000'000) +
+    const auto space = freeBytesIn(folder);
+    if (!space || *space > neededBytes) return {};
+    return failure(ErrorCode::Io, folder.string() + " has " + std::to_string(*space / 1'000'000) +
                                       " MB free, but the checkpoint needs " +
                                       std::to_string(neededBytes / 1'000'000) + " MB.");
 }
 
 Result<void> writeCheckpoint(const SynthOptions& options, const ModelConfig& config) {
-    std::error_code error;
-    fs::create_directories(options.out, error);
-    if (error) {
-        return failure(ErrorCode::Io,
-                       "Cannot make " + options.out.string() + ": " + error.message() + ".");
-    }
-    if (!fs::is_empty(options.out, error)) {
+    if (auto made = makeFolders(options.out); !made) return tl::unexpected(made.error());
+    const auto names = namesIn(options.out);
+    if (!names) return tl::unexpected(names.error());
+    if (!names->empty()) {
         return failure(ErrorCode::Io,
                        options.out.string() + " is not empty. Name a new folder with --out.");
     }

@@ -12,6 +12,7 @@
 #include "app/store/backup_name.h"
 #include "app/store/sqlite_error.h"
 #include "app/store/store_state.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace fs = std::filesystem;
@@ -115,8 +116,7 @@ void removeOldBackups(SQLite::Database& database, const fs::path& file, const Sc
     for (const StoredBackup& backup : backups)
         isForeign.push_back(isForeignTo(database, backup, schema));
     for (const fs::path& old : dispensable(backups, isForeign)) {
-        std::error_code ignored;
-        fs::remove(old, ignored);
+        static_cast<void>(removePath(old));
     }
 }
 
@@ -159,11 +159,9 @@ std::optional<MadeBackup> makeBackup(SQLite::Database& database, const fs::path&
         return std::nullopt;
     }
     const fs::path backup = freeBackupName(file, now);
-    std::error_code error;
-    fs::rename(unfinished, backup, error);
-    if (error) {
+    if (const auto renamed = renamePath(unfinished, backup); !renamed) {
         removeDatabase(unfinished);
-        throw BackupFailed{backup.string() + " cannot be written: " + error.message() + "."};
+        throw BackupFailed{renamed.error().message};
     }
     removeOldBackups(database, file, schema);
     return MadeBackup{backup, std::move(*integrity)};

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <system_error>
 
+#include "kernels/base/folder.h"
+
 namespace dsm {
 namespace fs = std::filesystem;
 namespace {
@@ -86,21 +88,24 @@ StoreTime timeOfBackup(const fs::path& backup) {
 
 void removeDatabase(const fs::path& file) {
     for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
-        std::error_code ignored;  // usually there is none
-        fs::remove(withSuffix(file, suffix), ignored);
+        static_cast<void>(removePath(withSuffix(file, suffix)));  // usually there is none
     }
+}
+
+void renameOrThrow(const fs::path& from, const fs::path& to) {
+    const auto renamed = renamePath(from, to);
+    if (renamed) return;
+    throw fs::filesystem_error("cannot rename", from, to,
+                               {renamed.error().systemReason, std::generic_category()});
 }
 
 std::optional<fs::path> moveAside(const fs::path& file, StoreTime now) {
     const fs::path aside = freeName(file, kDamagedMark, now);
-    std::error_code error;
-    fs::rename(file, aside, error);
-    if (error) return std::nullopt;
+    if (!renamePath(file, aside)) return std::nullopt;
     for (const char* suffix : {"-wal", "-shm"}) {
-        std::error_code ignored;  // usually there is none
-        fs::rename(withSuffix(file, suffix), withSuffix(aside, suffix), ignored);
-        // One that stayed would be taken for the new file's.
-        fs::remove(withSuffix(file, suffix), ignored);
+        // Usually there is none. One that stayed would be taken for the new file's.
+        if (!renamePath(withSuffix(file, suffix), withSuffix(aside, suffix)))
+            static_cast<void>(removePath(withSuffix(file, suffix)));
     }
     return aside;
 }

@@ -28,6 +28,8 @@ std::vector<std::filesystem::path> findBackups(const std::filesystem::path& file
 StoreTime timeOfBackup(const std::filesystem::path& backup);
 // A database and what SQLite keeps beside it.
 void removeDatabase(const std::filesystem::path& file);
+// Throws std::filesystem::filesystem_error.
+void renameOrThrow(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // Moves the file and what belongs to it out of the way; returns its new path. Nothing to return
 // where the system refuses to move it.

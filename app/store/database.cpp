@@ -15,6 +15,8 @@
 #include "app/store/salvage.h"
 #include "app/store/search_index.h"
 #include "app/store/store_state.h"
+#include "kernels/base/file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace fs = std::filesystem;
@@ -39,29 +41,29 @@ bool holdsTables(SQLite::Database& database, const Schema& schema) {
 }
 
 Result<void> makeFolder(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error && !fs::is_directory(folder, error)) {
-        return failure(ErrorCode::Io, "The folder " + folder.string() +
-                                          " cannot be created: " + error.message() + ".");
-    }
-    return {};
+    const auto made = makeFolders(folder);
+    if (made) return {};
+    return failure(ErrorCode::Io, "The folder " + folder.string() + " cannot be created: " +
+                                      systemReasonText(made.error().systemReason) + ".");
 }
 
 // A power failure between the two renames of a repair: the whole file is there under its other
-// name.
-void finishRestoring(const fs::path& file) {
-    std::error_code error;
+// name. What cannot be looked at or renamed is an error: an empty file would be made in its place.
+Result<void> finishRestoring(const fs::path& file) {
     const fs::path restored = withSuffix(file, ".restored");
-    if (!fs::exists(restored, error)) return;
-    if (!fs::exists(file, error)) {
-        // What was left of the damaged file beside it is not the new one's.
-        fs::rename(withSuffix(file, "-wal"), withSuffix(file, ".damaged-rest-wal"), error);
-        removeDatabase(file);
-        fs::rename(restored, file, error);
-    } else {
+    const auto whole = kindOf(restored);
+    if (!whole) return tl::unexpected(whole.error());
+    if (*whole == PathKind::Missing) return {};
+    const auto there = kindOf(file);
+    if (!there) return tl::unexpected(there.error());
+    if (*there != PathKind::Missing) {
         removeDatabase(restored);
+        return {};
     }
+    // What was left of the damaged file beside it is not the new one's.
+    static_cast<void>(renamePath(withSuffix(file, "-wal"), withSuffix(file, ".damaged-rest-wal")));
+    removeDatabase(file);
+    return renamePath(restored, file);
 }
 
 std::int64_t dayOf(StoreTime time) {
@@ -98,8 +100,8 @@ Result<std::unique_ptr<Database>> Database::opened(const fs::path& file, const S
 Result<std::unique_ptr<Database>> Database::open(const fs::path& file, const Schema& schema,
                                                  const StoreClock& clock, Doubt doubt,
                                                  OnDamage onDamage, const std::stop_token& stop) {
+    if (auto finished = finishRestoring(file); !finished) return tl::unexpected(finished.error());
     return opened(file, schema, [&](Database& database) {
-        finishRestoring(file);
         database.openRepaired(clock(), doubt, onDamage, stop);
     });
 }
@@ -242,7 +244,7 @@ void Database::readCopyOf(int version) {
 void Database::replaceDamaged(const Salvaged& salvaged, StoreTime now) {
     const std::optional<fs::path> aside = moveAside(file_, now);
     if (!aside) throw SQLite::Exception("cannot be moved aside", SQLITE_CORRUPT);
-    fs::rename(withSuffix(file_, ".restored"), file_);
+    renameOrThrow(withSuffix(file_, ".restored"), file_);
     StoreNotice notice{.damaged = *aside,
                        .fromDamaged = salvaged.fromDamaged.rows,
                        .fromBackup = salvaged.fromBackup.rows};

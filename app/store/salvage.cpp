@@ -238,7 +238,7 @@ Salvaged salvage(const fs::path& file, const Schema& schema, const std::stop_tok
     const Salvaged salvaged = carryInto(*target, file, schema, Copies::OnDisk, stop);
     if (schema.isIndexSound != nullptr) setState(*target, "index_next", 0);
     target.reset();
-    fs::rename(unfinished, withSuffix(file, ".restored"));
+    renameOrThrow(unfinished, withSuffix(file, ".restored"));
     return salvaged;
 }
 

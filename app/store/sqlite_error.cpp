@@ -4,7 +4,8 @@
 
 #include <limits>
 #include <string>
-#include <system_error>
+
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -15,9 +16,7 @@ constexpr std::uintmax_t kNoRoom = 64 * 1024;
 }  // namespace
 
 std::uintmax_t roomFor(const std::filesystem::path& file) {
-    std::error_code error;
-    const auto space = std::filesystem::space(file.parent_path(), error);
-    return error ? std::numeric_limits<std::uintmax_t>::max() : space.available;
+    return freeBytesIn(file.parent_path()).value_or(std::numeric_limits<std::uintmax_t>::max());
 }
 
 Trouble troubleOf(const SQLite::Exception& exception, const std::filesystem::path& file) {

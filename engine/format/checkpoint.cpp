@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/format/json_file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -47,11 +48,6 @@ Result<WeightMap> readIndex(const std::filesystem::path& path) {
         files.emplace(tensor, file.get<std::string>());
     }
     return files;
-}
-
-bool isThere(const std::filesystem::path& path) {
-    std::error_code ignored;
-    return std::filesystem::exists(path, ignored);
 }
 
 }  // namespace
@@ -101,8 +97,13 @@ Result<Checkpoint> Checkpoint::open(const std::filesystem::path& folder) {
     Checkpoint checkpoint;
     const std::filesystem::path single = folder / kSingleFileName;
     const std::filesystem::path index = folder / kIndexFileName;
-    const bool isSingle = isThere(single);
-    if (!isSingle && !isThere(index)) {
+    const auto ofSingle = kindOf(single);
+    const auto ofIndex = kindOf(index);
+    for (const auto& kind : {ofSingle, ofIndex}) {
+        if (!kind) return tl::unexpected(kind.error());
+    }
+    const bool isSingle = *ofSingle != PathKind::Missing;
+    if (!isSingle && *ofIndex == PathKind::Missing) {
         return failure(ErrorCode::NotFound, folder.string() + " holds no model: neither " +
                                                 std::string(kSingleFileName) + " nor " +
                                                 std::string(kIndexFileName) + " is there.");

@@ -7,6 +7,7 @@
 
 #include "engine/format/checkpoint.h"
 #include "kernels/base/check.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -44,8 +45,9 @@ CheckpointWriter::CheckpointWriter(std::filesystem::path folder,
 
 Result<void> CheckpointWriter::refuseOtherCheckpoint() const {
     for (const std::string_view name : {kSingleFileName, kIndexFileName}) {
-        std::error_code ignored;  // what cannot be looked at cannot be written either
-        if (std::filesystem::exists(folder_ / name, ignored)) {
+        const auto kind = kindOf(folder_ / name);
+        if (!kind) return tl::unexpected(kind.error());
+        if (*kind != PathKind::Missing) {
             return failure(ErrorCode::Io,
                            (folder_ / name).string() + " is there already; choose another folder.");
         }

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/format/atomic_file.h"
+#include "kernels/base/atomic_file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

@@ -5,10 +5,11 @@
 #include <span>
 #include <system_error>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
 #include "engine/format/sha256.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -48,18 +49,13 @@ Result<FinishedShard> readShard(const JsonField& field) {
 
 Result<std::string> sourceIdentity(const fs::path& source, const std::string& choices) {
     std::vector<fs::path> files;
+    const auto names = namesIn(source);
+    if (!names) return tl::unexpected(names.error());
+    for (const std::string& name : *names) {
+        if (name.ends_with(".safetensors") || name == kConfigFileName)
+            files.push_back(source / name);
+    }
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(source, error)) {
-        const fs::path& path = entry.path();
-        if (path.extension() == ".safetensors" || path.filename() == kConfigFileName) {
-            files.push_back(path);
-        }
-    }
-    if (error) {
-        return failure(ErrorCode::Io,
-                       "Cannot read " + source.string() + ": " + error.message() + ".");
-    }
-    std::sort(files.begin(), files.end());
     Sha256 hash;
     add(hash, choices + "\n");
     for (const fs::path& path : files) {

@@ -1,9 +1,5 @@
 #include "engine/quantize/convert.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -13,7 +9,6 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint.h"
 #include "engine/format/checkpoint_writer.h"
 #include "engine/format/json_file.h"
@@ -23,6 +18,8 @@
 #include "engine/model/checkpoint/tensor_check.h"
 #include "engine/quantize/conversion_state.h"
 #include "engine/quantize/tensor_converter.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {
@@ -38,36 +35,42 @@ std::string megabytes(std::uint64_t bytes) {
 }
 
 std::uint64_t freeBytesOf(const fs::path& folder) {
-    std::error_code error;
-    const fs::space_info space = fs::space(folder, error);
-    return error ? std::numeric_limits<std::uint64_t>::max() : space.available;
+    return freeBytesIn(folder).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
 // Holds a folder for one conversion. The lock ends with the program, however that ends.
-class FolderLock {
-  public:
-    static Result<FolderLock> take(const fs::path& folder) {
-        const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (handle >= 0 && ::flock(handle, LOCK_EX | LOCK_NB) == 0) return FolderLock(handle);
-        const bool isTaken = handle >= 0 && errno == EWOULDBLOCK;
-        const std::string reason = std::generic_category().message(errno);
-        if (handle >= 0) ::close(handle);
-        return failure(ErrorCode::Io, isTaken
-                                          ? "Another conversion is writing to " + folder.string() +
-                                                ". Wait until it is done."
-                                          : "Cannot use " + folder.string() + ": " + reason + ".");
-    }
-    FolderLock(FolderLock&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
-    FolderLock& operator=(FolderLock&&) = delete;
-    ~FolderLock() {
-        if (handle_ >= 0) ::close(handle_);
-    }
+Result<File> lockFolder(const fs::path& folder) {
+    auto lock = File::openFolder(folder);
+    if (!lock) return lock;
+    const auto isOurs = lock->tryLock();
+    if (!isOurs) return tl::unexpected(isOurs.error());
+    if (*isOurs) return lock;
+    return failure(ErrorCode::Io, "Another conversion is writing to " + folder.string() +
+                                      ". Wait until it is done.");
+}
 
-  private:
-    explicit FolderLock(int handle) : handle_(handle) {}
+// What cannot be looked at is an error, and no reason to make it anew.
+Result<bool> isModel(const fs::path& folder) {
+    const auto config = kindOf(folder / kConfigFileName);
+    if (!config) return tl::unexpected(config.error());
+    if (*config == PathKind::Missing) return false;
+    const auto opened = Checkpoint::open(folder);
+    if (!opened && opened.error().systemReason != 0 && opened.error().code != ErrorCode::NotFound)
+        return tl::unexpected(opened.error());
+    return opened.has_value();
+}
 
-    int handle_;
-};
+// Of a conversion that was killed.
+bool isLeftover(const std::string& name) {
+    return name.ends_with(kPartialSuffix);
+}
+
+// Nobody else writes here now.
+void removeLeftovers(const fs::path& folder) {
+    for (const std::string& name : namesIn(folder).value_or(std::vector<std::string>{})) {
+        if (isLeftover(name)) static_cast<void>(removePath(folder / name));
+    }
+}
 
 struct PlannedTensor {
     TensorSpec spec;
@@ -126,7 +129,7 @@ Result<void> Conversion::run() {
     if (auto opened = openSource(); !opened) return opened;
     if (auto planned = planShards(); !planned) return planned;
     if (auto prepared = prepareFolder(); !prepared) return prepared;
-    auto lock = FolderLock::take(options_.out);
+    const auto lock = lockFolder(options_.out);
     if (!lock) return tl::unexpected(lock.error());
     if (auto taken = takeUpState(); !taken) return taken;
     if (isComplete_) {
@@ -156,11 +159,10 @@ Result<void> Conversion::writeAll() {
 // on with.
 void Conversion::takeAwayIfCut() const {
     if (!checkpoint_->cutFile()) return;
-    std::error_code ignored;
     for (const PlannedShard& shard : shards_)
-        fs::remove(options_.out / shard.file.fileName, ignored);
+        static_cast<void>(removePath(options_.out / shard.file.fileName));
     for (const std::string_view name : {kIndexFileName, kConversionFileName})
-        fs::remove(options_.out / name, ignored);
+        static_cast<void>(removePath(options_.out / name));
 }
 
 Result<void> Conversion::openSource() {
@@ -230,27 +232,24 @@ Result<void> Conversion::planShards() {
 }
 
 Result<void> Conversion::prepareFolder() {
-    std::error_code error;
-    fs::create_directories(options_.out, error);
-    if (error) {
-        return failure(ErrorCode::Io,
-                       "Cannot make " + options_.out.string() + ": " + error.message() + ".");
-    }
-    if (fs::exists(options_.out / kConversionFileName, error)) return {};
-    if (!fs::is_empty(options_.out, error)) {
-        return failure(ErrorCode::Io, options_.out.string() +
-                                          " is not empty and holds no conversion that could be "
-                                          "continued. Name a new folder.");
-    }
-    return {};
+    if (const auto made = makeFolders(options_.out); !made) return tl::unexpected(made.error());
+    auto names = namesIn(options_.out);
+    if (!names) return tl::unexpected(names.error());
+    const bool holdsState =
+        std::find(names->begin(), names->end(), kConversionFileName) != names->end();
+    std::erase_if(*names, isLeftover);
+    if (holdsState || names->empty()) return {};
+    return failure(ErrorCode::Io, options_.out.string() +
+                                      " is not empty and holds no conversion that could be "
+                                      "continued. Name a new folder.");
 }
 
 Result<void> Conversion::takeUpState() {
-    std::error_code error;
-    if (!fs::exists(options_.out / kConversionFileName, error)) {
+    Result<ConversionState> found = readState(options_.out);
+    if (!found && found.error().code == ErrorCode::NotFound) {
+        removeLeftovers(options_.out);
         return writeState(options_.out, state_);
     }
-    Result<ConversionState> found = readState(options_.out);
     if (!found) return tl::unexpected(found.error());
     if (found->source != state_.source || found->preset != state_.preset) {
         return failure(ErrorCode::Io, options_.out.string() +
@@ -259,21 +258,15 @@ Result<void> Conversion::takeUpState() {
                                           found->preset +
                                           "). Name a new folder, or remove this one.");
     }
-    isComplete_ = !found->sourceSha256.empty() &&
-                  fs::exists(options_.out / kConfigFileName, error) &&
-                  Checkpoint::open(options_.out).has_value();
+    const auto isWhole = found->sourceSha256.empty() ? false : isModel(options_.out);
+    if (!isWhole) return tl::unexpected(isWhole.error());
+    isComplete_ = *isWhole;
     state_ = std::move(*found);
     if (!isComplete_) {  // or was, and is damaged: no model until it is whole again
         state_.sourceSha256.clear();
-        fs::remove(options_.out / kConfigFileName, error);
+        if (auto gone = removePath(options_.out / kConfigFileName); !gone) return gone;
     }
-    // What a conversion that was killed left half-written; nobody else writes here now.
-    std::vector<fs::path> leftovers;
-    for (const auto& entry : fs::directory_iterator(options_.out, error)) {
-        if (entry.path().extension() == ".partial") leftovers.push_back(entry.path());
-    }
-    for (const fs::path& path : leftovers)
-        fs::remove(path, error);
+    removeLeftovers(options_.out);
     return {};
 }
 

@@ -19,6 +19,7 @@
 #include "engine/model/checkpoint/tensor_check.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "engine/quantize/blocks.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 #include "kernels/base/thread_pool.h"
 
@@ -91,20 +92,21 @@ Result<void> Merge::checkTypes() const {
 }
 
 Result<void> Merge::prepareFolder() {
-    std::error_code error;
-    madeFolder_ = fs::create_directories(options_.out, error);
-    if (error || !fs::is_empty(options_.out, error)) {
-        return failure(ErrorCode::Io,
-                       options_.out.string() + (error ? ": " + error.message() + "."
-                                                      : " is not empty. Name a new folder."));
+    const auto made = makeFolders(options_.out);
+    if (!made) return tl::unexpected(made.error());
+    madeFolder_ = *made;
+    const auto names = namesIn(options_.out);
+    if (!names) return tl::unexpected(names.error());
+    if (!names->empty()) {
+        return failure(ErrorCode::Io, options_.out.string() + " is not empty. Name a new folder.");
     }
     std::uint64_t needed = 50'000'000;  // tokenizer, index, headers
     for (const TensorSpec& spec : table_)
         needed += weightBytes(spec, typeOf(spec), false);
-    const fs::space_info space = fs::space(options_.out, error);
-    if (error || space.available >= needed) return {};
+    const auto space = freeBytesIn(options_.out);
+    if (!space || *space >= needed) return {};
     return failure(ErrorCode::Io, options_.out.string() + " has " +
-                                      std::to_string(space.available / 1'000'000) +
+                                      std::to_string(*space / 1'000'000) +
                                       " MB free, but the merged model needs " +
                                       std::to_string(needed / 1'000'000) +
                                       " MB. Free some space or name a folder on another disk.");
@@ -235,25 +237,22 @@ Result<void> Merge::write() {
 
 // The folder was empty: what has the name of a file that a merge writes is this one's.
 void Merge::takeAway() const {
-    std::error_code ignored;
-    std::vector<fs::path> written;
-    for (const auto& entry : fs::directory_iterator(options_.out, ignored)) {
-        const fs::path name = entry.path().filename();
-        const bool isWeights = name == kIndexFileName || (name.string().starts_with("model") &&
-                                                          name.extension() == ".safetensors");
+    for (const std::string& file : namesIn(options_.out).value_or(std::vector<std::string>{})) {
+        const fs::path name = file;
+        std::error_code ignored;
+        const bool isWeights = name == kIndexFileName ||
+                               (file.starts_with("model") && name.extension() == ".safetensors");
         if (isWeights || fs::exists(options_.model / name, ignored))
-            written.push_back(entry.path());
+            static_cast<void>(removePath(options_.out / name));
     }
-    for (const fs::path& path : written)
-        fs::remove(path, ignored);
-    if (madeFolder_) fs::remove(options_.out, ignored);  // where nobody put anything into it
+    // Where nobody put anything into it.
+    if (madeFolder_) static_cast<void>(removePath(options_.out));
 }
 
 Result<void> Merge::run() {
     if (auto checked = checkTypes(); !checked) return checked;
     if (auto prepared = prepareFolder(); !prepared) {
-        std::error_code ignored;
-        if (madeFolder_) fs::remove(options_.out, ignored);
+        if (madeFolder_) static_cast<void>(removePath(options_.out));
         return prepared;
     }
     struct Cleaner {

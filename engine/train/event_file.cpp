@@ -7,8 +7,9 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <utility>
+
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -64,11 +65,6 @@ std::string hostName() {
     return name;
 }
 
-tl::unexpected<Error> cannot(const char* what, const std::filesystem::path& path) {
-    return failure(ErrorCode::Io, "Cannot " + std::string(what) + " " + path.string() + ": " +
-                                      std::generic_category().message(errno) + ".");
-}
-
 }  // namespace
 
 std::uint32_t crc32c(std::string_view bytes) {
@@ -91,50 +87,27 @@ std::string valueRecord(double wallTime, std::int64_t step, const EventValue& va
 
 Result<EventFile> EventFile::create(const std::filesystem::path& folder, Clock clock) {
     if (!clock) clock = now;
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
+    if (auto made = makeFolders(folder); !made) return tl::unexpected(made.error());
     const double wallTime = clock();
     const std::string name = "events.out.tfevents." +
                              std::to_string(static_cast<std::int64_t>(wallTime)) + "." + hostName();
     // A second file of the same second gets a number.
     for (int number = 0;; ++number) {
         const auto path = folder / (number == 0 ? name : name + "." + std::to_string(number));
-        const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-        if (file < 0 && errno == EEXIST) continue;
-        if (file < 0) return cannot("make", path);
-        EventFile events(path, file, std::move(clock));
+        auto file = File::open(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+        if (!file && file.error().systemReason == EEXIST) continue;
+        if (!file) return tl::unexpected(file.error());
+        EventFile events(std::move(*file), std::move(clock));
         if (auto written = events.append(versionRecord(wallTime)); !written) {
+            static_cast<void>(removePath(path));
             return tl::unexpected(written.error());
         }
         return events;
     }
 }
 
-EventFile::EventFile(EventFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      file_(std::exchange(other.file_, -1)),
-      clock_(std::move(other.clock_)) {}
-
-EventFile& EventFile::operator=(EventFile&& other) noexcept {
-    std::swap(path_, other.path_);
-    std::swap(file_, other.file_);
-    std::swap(clock_, other.clock_);
-    return *this;
-}
-
-EventFile::~EventFile() {
-    if (file_ >= 0) ::close(file_);
-}
-
 Result<void> EventFile::append(const std::string& record) {
-    std::string_view left = record;
-    while (!left.empty()) {
-        const ssize_t written = ::write(file_, left.data(), left.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return cannot("write", path_);
-        left.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return {};
+    return file_.write(std::as_bytes(std::span(record)));
 }
 
 Result<void> EventFile::write(std::int64_t step, std::span<const EventValue> values) {

@@ -21,7 +21,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "kernels/base/file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -38,23 +40,17 @@ class EventFile {
     // A new file in the folder, which is made where it is missing.
     static Result<EventFile> create(const std::filesystem::path& folder, Clock clock = {});
 
-    EventFile(EventFile&& other) noexcept;
-    EventFile& operator=(EventFile&& other) noexcept;
-    ~EventFile();
-
     // One event for each value.
     Result<void> write(std::int64_t step, std::span<const EventValue> values);
 
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return file_.path(); }
 
   private:
-    EventFile(std::filesystem::path path, int file, Clock clock)
-        : path_(std::move(path)), file_(file), clock_(std::move(clock)) {}
+    EventFile(File file, Clock clock) : file_(std::move(file)), clock_(std::move(clock)) {}
 
     Result<void> append(const std::string& record);
 
-    std::filesystem::path path_;
-    int file_ = -1;
+    File file_;
     Clock clock_;
 };
 

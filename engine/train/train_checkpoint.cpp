@@ -1,18 +1,14 @@
 #include "engine/train/train_checkpoint.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstdio>
 #include <cstring>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/safetensors.h"
 #include "engine/format/safetensors_writer.h"
 #include "engine/format/sha256.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/log.h"
 #include "kernels/base/mapped_file.h"
 
@@ -26,10 +22,6 @@ constexpr std::string_view kUnfinished = ".unfinished-";
 constexpr const char* kAutomatic = "automatic";
 constexpr std::size_t kPieceBytes = std::size_t{8} << 20;
 constexpr std::size_t kMostHashesBytes = 1 << 16;
-
-tl::unexpected<Error> io(const fs::path& path, const std::string& reason) {
-    return failure(ErrorCode::Io, path.string() + ": " + reason + ".");
-}
 
 Result<void> writeOptimizer(const fs::path& path, const OptimizerNumbers& numbers) {
     const std::vector<std::int64_t> shape{static_cast<std::int64_t>(numbers.values.size())};
@@ -75,23 +67,9 @@ Result<void> writeHashes(const fs::path& folder) {
     return writeFile(folder / kCheckpointHashesName, std::as_bytes(std::span(text)));
 }
 
-std::vector<std::string> folderNames(const fs::path& output) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(output, error)) {
-        std::error_code ignored;
-        if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
-    }
-    return names;
-}
-
-void removeFolder(const fs::path& folder) {
-    std::error_code error;
-    fs::remove_all(folder, error);
-    if (error) {
-        logMessage(LogLevel::Warning,
-                   folder.string() + " could not be removed: " + error.message() + ".");
-    }
+void removeOrTell(const fs::path& folder) {
+    if (const auto removed = removeTree(folder); !removed)
+        logMessage(LogLevel::Warning, removed.error().message);
 }
 
 // Copied piece by piece: the pages of a mapping count as this program's memory while it holds them.
@@ -109,32 +87,53 @@ void copyNumbers(std::span<const std::byte> from, std::span<float> to) {
 // Out of sight first: what is half removed has no checkpoint's name.
 void removeCheckpoint(const fs::path& output, std::int64_t step) {
     const fs::path aside = unfinishedFolder(output, "removed");
-    removeFolder(aside);
-    std::error_code error;
-    fs::rename(output / checkpointName(step), aside, error);
-    removeFolder(error ? output / checkpointName(step) : aside);
+    removeOrTell(aside);
+    const bool isAside = renamePath(output / checkpointName(step), aside).has_value();
+    removeOrTell(isAside ? aside : output / checkpointName(step));
+}
+
+// For file systems that cannot let two names change places.
+Result<void> replaceInSteps(const fs::path& folder, const fs::path& finished) {
+    const fs::path before = unfinishedFolder(finished.parent_path(), "old");
+    if (auto removed = removeTree(before); !removed) return removed;
+    if (auto aside = renamePath(finished, before); !aside) return aside;
+    auto named = renamePath(folder, finished);
+    if (!named) {
+        if (const auto back = renamePath(before, finished); !back)
+            named.error().message += " The one before is kept as " + before.string() + ".";
+        return named;
+    }
+    removeOrTell(before);
+    return {};
 }
 
 // One of this step that is there changes places with the new one at once, where the file system
 // can.
 Result<void> giveName(const fs::path& folder, const fs::path& finished) {
-    std::error_code error;
-    if (fs::exists(finished, error)) {
-        if (::renameat2(AT_FDCWD, folder.c_str(), AT_FDCWD, finished.c_str(), RENAME_EXCHANGE) ==
-            0) {
-            removeFolder(folder);
-            return {};
-        }
-        const fs::path before = unfinishedFolder(finished.parent_path(), "old");
-        removeFolder(before);
-        fs::rename(finished, before, error);
-        fs::rename(folder, finished, error);
-        removeFolder(before);
-    } else {
-        fs::rename(folder, finished, error);
-    }
-    if (error) return io(finished, error.message());
+    const auto there = kindOf(finished);
+    if (!there) return tl::unexpected(there.error());
+    if (*there == PathKind::Missing) return renamePath(folder, finished);
+    if (!exchangePaths(folder, finished)) return replaceInSteps(folder, finished);
+    removeOrTell(folder);
     return {};
+}
+
+Result<void> fillCheckpoint(const fs::path& folder, const TrainState& state,
+                            const OptimizerNumbers& numbers, const WeightWriter& weights,
+                            bool isAutomatic) {
+    if (auto ok = makeFolders(folder); !ok) return tl::unexpected(ok.error());
+    if (weights) {
+        if (auto ok = weights(folder); !ok) return ok;
+    }
+    if (auto ok = writeOptimizer(folder / kOptimizerFileName, numbers); !ok) return ok;
+    const std::string text = writeTrainState(state);
+    if (auto ok = writeFile(folder / kTrainStateName, std::as_bytes(std::span(text))); !ok)
+        return ok;
+    if (auto ok = writeHashes(folder); !ok) return ok;
+    if (isAutomatic) {
+        if (auto ok = writeFile(folder / kAutomatic, {}); !ok) return ok;
+    }
+    return syncFolder(folder);
 }
 
 }  // namespace
@@ -155,54 +154,37 @@ fs::path unfinishedFolder(const fs::path& output, const std::string& name) {
     return output / (std::string(kUnfinished) + name);
 }
 
-// Names in a folder last as long as the folder itself is flushed.
-Result<void> flushFolder(const fs::path& folder) {
-    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0) return io(folder, std::strerror(errno));
-    const bool flushed = ::fsync(file) == 0;
-    const int reason = errno;
-    ::close(file);
-    if (!flushed) return io(folder, std::strerror(reason));
-    return {};
-}
-
 Result<void> writeCheckpoint(const fs::path& output, const TrainState& state,
                              const OptimizerNumbers& numbers, const WeightWriter& weights,
                              bool isAutomatic) {
     const fs::path folder = unfinishedFolder(output, checkpointName(state.step));
     const fs::path finished = output / checkpointName(state.step);
-    removeFolder(folder);
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) return io(folder, error.message());
-    if (weights) {
-        if (auto ok = weights(folder); !ok) return ok;
+    if (auto removed = removeTree(folder); !removed) return removed;
+    auto done = fillCheckpoint(folder, state, numbers, weights, isAutomatic);
+    if (done) done = giveName(folder, finished);
+    if (!done) {
+        removeOrTell(folder);  // of a disk that is full it holds the last room
+        return done;
     }
-    if (auto ok = writeOptimizer(folder / kOptimizerFileName, numbers); !ok) return ok;
-    const std::string text = writeTrainState(state);
-    if (auto ok = writeFile(folder / kTrainStateName, std::as_bytes(std::span(text))); !ok)
-        return ok;
-    if (auto ok = writeHashes(folder); !ok) return ok;
-    if (isAutomatic) {
-        if (auto ok = writeFile(folder / kAutomatic, {}); !ok) return ok;
-    }
-    if (auto ok = flushFolder(folder); !ok) return ok;
-    if (auto ok = giveName(folder, finished); !ok) return ok;
-    return flushFolder(output);
+    return syncFolder(output);
 }
 
-std::vector<std::int64_t> checkpointSteps(const fs::path& output) {
+Result<std::vector<std::int64_t>> checkpointSteps(const fs::path& output) {
+    const auto names = namesIn(output);
+    if (!names) return tl::unexpected(names.error());
     std::vector<std::int64_t> steps;
-    for (const std::string& name : folderNames(output)) {
-        if (const auto step = stepOf(name)) steps.push_back(*step);
+    for (const std::string& name : *names) {
+        std::error_code ignored;
+        const auto step = stepOf(name);
+        if (step && fs::is_directory(output / name, ignored)) steps.push_back(*step);
     }
     std::sort(steps.begin(), steps.end());
     return steps;
 }
 
 void removeUnfinished(const fs::path& output) {
-    for (const std::string& name : folderNames(output)) {
-        if (name.starts_with(kUnfinished)) removeFolder(output / name);
+    for (const std::string& name : namesIn(output).value_or(std::vector<std::string>{})) {
+        if (isUnfinished(name)) removeOrTell(output / name);
     }
 }
 
@@ -227,8 +209,12 @@ Result<void> checkCheckpoint(const fs::path& checkpoint) {
 
 NewestCheckpoint newestCheckpoint(const fs::path& output) {
     NewestCheckpoint newest;
-    const std::vector<std::int64_t> steps = checkpointSteps(output);
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    const auto steps = checkpointSteps(output);
+    if (!steps) {
+        newest.damaged.push_back(steps.error().message);
+        return newest;
+    }
+    for (auto step = steps->rbegin(); step != steps->rend(); ++step) {
         const fs::path folder = output / checkpointName(*step);
         auto ok = checkCheckpoint(folder);
         if (const auto state = ok ? readTrainState(folder) : tl::unexpected(ok.error()); !state) {
@@ -262,7 +248,7 @@ Result<void> readOptimizer(const fs::path& checkpoint, const OptimizerNumbers& n
 }
 
 void rotateCheckpoints(const fs::path& output, std::int64_t limit, const std::string& best) {
-    std::vector<std::int64_t> steps = checkpointSteps(output);
+    auto steps = checkpointSteps(output).value_or(std::vector<std::int64_t>{});
     if (steps.empty()) return;
     const std::int64_t newest = steps.back();
     steps.pop_back();

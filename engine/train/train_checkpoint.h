@@ -11,7 +11,8 @@
 //
 // A checkpoint is written under another name, flushed to the disk and renamed: whatever stops the
 // program, the folders called checkpoint-STEP are whole. Only then old ones are removed. What the
-// disk changed afterwards shows in the hashes.
+// disk changed afterwards shows in the hashes. One that could not be written is taken away, and what
+// was there before stays.
 //
 // Memory  A megabyte beside what is saved; pages that were read are given back.
 // Errors  Io, NotFound, Malformed (sizes, hashes), naming the path.
@@ -48,14 +49,13 @@ bool isUnfinished(std::string_view name);
 // Where something is made before it gets its name.
 std::filesystem::path unfinishedFolder(const std::filesystem::path& output,
                                        const std::string& name);
-Result<void> flushFolder(const std::filesystem::path& folder);
 
 Result<void> writeCheckpoint(const std::filesystem::path& output, const TrainState& state,
                              const OptimizerNumbers& numbers, const WeightWriter& weights,
                              bool isAutomatic);
 
 // The steps that have a checkpoint, ascending.
-std::vector<std::int64_t> checkpointSteps(const std::filesystem::path& output);
+Result<std::vector<std::int64_t>> checkpointSteps(const std::filesystem::path& output);
 // What a run that was stopped in the middle of a checkpoint left behind.
 void removeUnfinished(const std::filesystem::path& output);
 

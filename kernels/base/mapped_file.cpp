@@ -1,15 +1,13 @@
 #include "kernels/base/mapped_file.h"
 
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
-#include <system_error>
 #include <utility>
 
-#include "kernels/base/regular_file.h"
+#include "kernels/base/system_calls.h"
 
 namespace dsm {
 namespace {
@@ -26,27 +24,19 @@ void advise(std::span<const std::byte> bytes, int advice) {
 }  // namespace
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
-    const Result<RegularFile> file = openRegularFile(path);
+    Result<File> file = File::openRegular(path);
     if (!file) return tl::unexpected(file.error());
-    const auto size = static_cast<std::size_t>(file->sizeBytes);
-    if (size == 0) {  // an empty file cannot be mapped, and needs not be
-        ::close(file->descriptor);
-        return MappedFile();
-    }
-    void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file->descriptor, 0);
-    if (data == MAP_FAILED) {
-        const int error = errno;
-        ::close(file->descriptor);
-        return failure(ErrorCode::Io, "Cannot read " + path.string() + ": " +
-                                          std::generic_category().message(error) + ".");
-    }
-    return MappedFile(static_cast<const std::byte*>(data), size, file->descriptor);
+    const auto size = static_cast<std::size_t>(file->sizeWhenOpened());
+    if (size == 0) return MappedFile();  // an empty file cannot be mapped, and needs not be
+    void* data = sys::mapToRead(file->descriptor(), size);
+    if (data == MAP_FAILED) return systemFailure("read", path, errno);
+    return MappedFile(static_cast<const std::byte*>(data), size, std::move(*file));
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
-      file_(std::exchange(other.file_, -1)),
+      file_(std::move(other.file_)),
       guard_(std::move(other.guard_)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
@@ -60,14 +50,13 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 MappedFile::~MappedFile() {
     guard_ = MappingGuard();  // before the addresses may become those of something else
     if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
-    if (file_ >= 0) ::close(file_);
 }
 
 bool MappedFile::isCut() const {
     if (guard_.hasTripped()) return true;
-    struct stat status {};
-    return file_ >= 0 && ::fstat(file_, &status) == 0 &&
-           static_cast<std::size_t>(status.st_size) < size_;
+    if (!file_.isOpen()) return false;
+    const auto now = file_.sizeBytes();
+    return now && *now < size_;
 }
 
 Error fileWasCut(const std::filesystem::path& path) {

@@ -4,13 +4,15 @@
 // mapping_guard.h): check isCut() before results of its bytes are used.
 //
 // Ownership  The mapping lives as long as the object; views into it die with it.
-// Errors     NotFound or Io, with the path and the system's reason; those of regular_file.h.
+// Errors     NotFound or Io, with the path and the system's reason; those of file.h.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <utility>
 
+#include "kernels/base/file.h"
 #include "kernels/base/mapping_guard.h"
 #include "kernels/base/result.h"
 
@@ -31,12 +33,12 @@ class MappedFile {
     bool isCut() const;
 
   private:
-    MappedFile(const std::byte* data, std::size_t size, int file)
-        : data_(data), size_(size), file_(file), guard_(data, size) {}
+    MappedFile(const std::byte* data, std::size_t size, File file)
+        : data_(data), size_(size), file_(std::move(file)), guard_(data, size) {}
 
     const std::byte* data_ = nullptr;
     std::size_t size_ = 0;
-    int file_ = -1;  // to ask for its size: a cut within its last page raises no signal
+    File file_;  // to ask for its size: a cut within its last page raises no signal
     MappingGuard guard_;
 };
 

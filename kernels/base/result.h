@@ -27,6 +27,8 @@ struct Error {
     // One or two plain sentences: what is wrong (file, key or line; what was expected) and, where
     // there is one, what to do next.
     std::string message;
+    // The system's reason (errno), where it refused a call and the caller may act on which it was.
+    int systemReason = 0;
 };
 
 template <class T>

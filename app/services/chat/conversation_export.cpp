@@ -5,10 +5,13 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <QSet>
 #include <QTimer>
 #include <limits>
+#include <span>
+
+#include "app/services/program/private_file.h"
+#include "kernels/base/atomic_file.h"
 
 namespace dsm {
 namespace {
@@ -96,9 +99,9 @@ void ConversationExport::write(const QList<qint64>& conversations, LearntReplies
     QDir().mkpath(folder_);
     result_ = {QDir(folder_).filePath(name), 0, 0, 0};
     waiting_ = conversations;
-    out_ = std::make_unique<QSaveFile>(result_.file);
-    if (!out_->open(QIODevice::WriteOnly)) return fail();
-    out_->setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    auto out = AtomicFile::create(toPath(result_.file), kPrivateFile);
+    if (!out) return fail(out.error());
+    out_ = std::make_unique<AtomicFile>(std::move(*out));
     QTimer::singleShot(0, this, &ConversationExport::writeSome);
 }
 
@@ -116,7 +119,8 @@ void ConversationExport::writeSome() {
         const QByteArray row = QJsonDocument(QJsonObject{{QStringLiteral("messages"), turns}})
                                    .toJson(QJsonDocument::Compact) +
                                '\n';
-        if (out_->write(row) != row.size()) return fail();
+        if (const auto done = out_->write(std::as_bytes(std::span(row))); !done)
+            return fail(done.error());
     }
     if (waiting_.isEmpty()) return finish();
     QTimer::singleShot(0, this, &ConversationExport::writeSome);
@@ -128,16 +132,17 @@ void ConversationExport::finish() {
         Q_EMIT failed(tr("None of the chosen conversations has a whole answer to learn from."));
         return;
     }
-    if (!out_->commit()) return fail();
+    if (const auto done = out_->commit(); !done) return fail(done.error());
     out_.reset();
     Q_EMIT written(result_);
 }
 
-void ConversationExport::fail() {
-    const QString error = tr("%1 cannot be written: %2.").arg(result_.file, out_->errorString());
+void ConversationExport::fail(const Error& error) {
+    const QString words =
+        tr("%1 cannot be written: %2.").arg(result_.file, qt_error_string(error.systemReason));
     out_.reset();
     waiting_.clear();
-    Q_EMIT failed(error);
+    Q_EMIT failed(words);
 }
 
 }  // namespace dsm

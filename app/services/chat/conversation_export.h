@@ -19,9 +19,10 @@
 
 #include "app/services/chat/chat_service.h"
 
-class QSaveFile;
-
 namespace dsm {
+
+class AtomicFile;
+struct Error;
 
 struct ConversationFilter {
     QString words;  // all of them, in the title or in a message; "": any
@@ -61,13 +62,13 @@ class ConversationExport : public QObject {
   private:
     void writeSome();
     void finish();
-    void fail();
+    void fail(const Error& error);
 
     const ChatService& chats_;
     QString folder_;
     QList<qint64> waiting_;
     LearntReplies learnt_ = LearntReplies::All;
-    std::unique_ptr<QSaveFile> out_;
+    std::unique_ptr<AtomicFile> out_;
     ConversationsWritten result_;
 };
 

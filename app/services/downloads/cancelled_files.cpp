@@ -2,7 +2,6 @@
 
 #include <QDir>
 #include <QDirIterator>
-#include <QFile>
 #include <QFileInfo>
 #include <QSet>
 
@@ -17,7 +16,7 @@ void removeParts(const HubCache& cache, const QString& folder) {
         const QString blob = QFileInfo(part).fileName().section(u'.', 0, 0);
         const QString lock = cache.root() + QStringLiteral("/.locks/") +
                              QFileInfo(folder).fileName() + u'/' + blob + QStringLiteral(".lock");
-        if (const auto held = FileLock::take(lock)) QFile::remove(part);
+        if (const auto held = FileLock::take(lock)) removeFile(part);
     }
 }
 
@@ -26,8 +25,7 @@ void removeLinksTo(const QStringList& blobs, const QString& snapshots) {
     QDirIterator links(snapshots, QDir::Files | QDir::System, QDirIterator::Subdirectories);
     while (links.hasNext()) {
         const QFileInfo link(links.next());
-        if (link.isSymLink() && targets.contains(link.symLinkTarget()))
-            QFile::remove(link.filePath());
+        if (link.isSymLink() && targets.contains(link.symLinkTarget())) removeFile(link.filePath());
     }
 }
 
@@ -48,7 +46,7 @@ void removeCancelledFiles(const HubCache& cache, const QString& repository,
     removeParts(cache, folder);
     removeLinksTo(written, folder + QStringLiteral("/snapshots"));
     for (const QString& blob : written)
-        QFile::remove(blob);
+        removeFile(blob);
     removeEmptyFolders(folder);
 }
 

@@ -1,16 +1,16 @@
 #include "app/services/downloads/disk.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QStorageInfo>
 #include <cerrno>
-#include <cstdio>
+#include <span>
+
+#include "app/services/program/private_file.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
+#include "kernels/base/system_calls.h"
 
 namespace dsm {
 namespace {
@@ -19,17 +19,15 @@ QString folderOf(const QString& path) {
     return QFileInfo(path).path();
 }
 
+qint64 freeBytesAt(const QString& folder) {
+    const auto free = freeBytesIn(toPath(folder));
+    return free ? static_cast<qint64>(*free) : -1;
+}
+
 }  // namespace
 
 DiskCalls DiskCalls::real() {
-    return {&::pwrite, &::fdatasync, [](const QString& folder) -> qint64 {
-                const QStorageInfo storage(folder);
-                return storage.isValid() ? storage.bytesAvailable() : -1;
-            }};
-}
-
-void FileHandle::close() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+    return {&sys::pwrite, &sys::fdatasync, &freeBytesAt};
 }
 
 DownloadError diskError(const QString& path, int error) {
@@ -38,8 +36,7 @@ DownloadError diskError(const QString& path, int error) {
         return {DownloadFault::DiskFull,
                 DownloadText::tr("The disk is full (%1 left in %2). Free some space and resume: "
                                  "what was downloaded is kept.")
-                    .arg(readableBytes(
-                             std::max<qint64>(0, QStorageInfo(folderOf(path)).bytesAvailable())),
+                    .arg(readableBytes(std::max<qint64>(0, freeBytesAt(folderOf(path)))),
                          folderOf(path))};
     }
     if (error == EROFS || error == EACCES || error == EPERM) {
@@ -60,18 +57,15 @@ std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes) {
     return file.read(mostBytes);
 }
 
-DownloadResult<FileHandle> openFile(const QString& path, int flags) {
-    const int fd = ::open(QFile::encodeName(path).constData(), flags | O_CLOEXEC, 0644);
-    if (fd < 0) return tl::unexpected(diskError(path, errno));
-    return FileHandle(fd);
+DownloadResult<File> openFile(const QString& path, int flags) {
+    return diskResult(path, File::open(toPath(path), flags, 0644));
 }
 
-DownloadResult<void> writeAt(const DiskCalls& calls, int fd, const QString& path,
+DownloadResult<void> writeAt(const DiskCalls& calls, const File& file, const QString& path,
                              QByteArrayView bytes, qint64 offset) {
     while (!bytes.isEmpty()) {
         const ssize_t written =
-            calls.write(fd, bytes.data(), static_cast<size_t>(bytes.size()), offset);
-        if (written < 0 && errno == EINTR) continue;
+            calls.write(file.descriptor(), bytes.data(), static_cast<size_t>(bytes.size()), offset);
         if (written < 0) return tl::unexpected(diskError(path, errno));
         if (written == 0) return tl::unexpected(diskError(path, ENOSPC));
         bytes = bytes.sliced(written);
@@ -80,70 +74,62 @@ DownloadResult<void> writeAt(const DiskCalls& calls, int fd, const QString& path
     return {};
 }
 
-DownloadResult<qint64> readAt(int fd, const QString& path, char* to, qint64 most, qint64 offset) {
-    qint64 total = 0;
-    while (total < most) {
-        const ssize_t got =
-            ::pread(fd, to + total, static_cast<size_t>(most - total), offset + total);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return tl::unexpected(diskError(path, errno));
-        if (got == 0) break;
-        total += got;
-    }
-    return total;
+DownloadResult<qint64> readAt(const File& file, const QString& path, char* to, qint64 most,
+                              qint64 offset) {
+    const std::span room(to, static_cast<std::size_t>(most));
+    const auto got = file.readAt(static_cast<std::uint64_t>(offset), std::as_writable_bytes(room));
+    if (!got) return tl::unexpected(diskError(path, got.error().systemReason));
+    return static_cast<qint64>(*got);
+}
+
+DownloadResult<bool> isOnDisk(const QString& path) {
+    const auto kind = kindOf(toPath(path));
+    if (!kind) return tl::unexpected(diskError(path, kind.error().systemReason));
+    return *kind != PathKind::Missing;
+}
+
+DownloadResult<void> renameFile(const QString& from, const QString& to) {
+    return diskResult(to, renamePath(toPath(from), toPath(to)));
+}
+
+void removeFile(const QString& path) {
+    if (const auto removed = removePath(toPath(path)); !removed)
+        qWarning("%s", removed.error().message.c_str());
 }
 
 DownloadResult<void> makeFolder(const QString& folder) {
-    errno = 0;
-    if (QDir().mkpath(folder)) return {};
-    const int error = errno != 0 ? errno : EIO;
-    return tl::unexpected(diskError(folder + QStringLiteral("/."), error));
+    const auto made = makeFolders(toPath(folder));
+    if (made) return {};
+    return tl::unexpected(diskError(folder + QStringLiteral("/."), made.error().systemReason));
 }
 
 void flushFolderOf(const QString& path) {
-    const auto folder = openFile(folderOf(path), O_RDONLY | O_DIRECTORY);
-    if (folder) ::fsync(folder->get());
+    if (const auto flushed = syncFolder(toPath(folderOf(path))); !flushed)
+        qWarning("%s", flushed.error().message.c_str());
 }
 
 DownloadResult<void> replaceFile(const QString& path, const QByteArray& bytes) {
-    const QString temporary = path + QStringLiteral(".%1.new").arg(::getpid());
-    auto file = openFile(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!file) return tl::unexpected(file.error());
-    auto done = writeAt(DiskCalls::real(), file->get(), temporary, bytes, 0);
-    if (done && ::fsync(file->get()) != 0) done = tl::unexpected(diskError(path, errno));
-    file->close();
-    if (done && std::rename(QFile::encodeName(temporary).constData(),
-                            QFile::encodeName(path).constData()) != 0) {
-        done = tl::unexpected(diskError(path, errno));
-    }
-    if (!done) {
-        QFile::remove(temporary);
-        return done;
-    }
-    flushFolderOf(path);
-    return {};
+    constexpr AtomicFileOptions kOptions{.permissions = 0644, .followsLinks = false};
+    return diskResult(path, writeFile(toPath(path), std::as_bytes(std::span(bytes)), kOptions));
 }
 
 DownloadResult<FileLock> FileLock::take(const QString& path) {
     if (const auto folder = makeFolder(folderOf(path)); !folder)
         return tl::unexpected(folder.error());
-    auto handle = openFile(path, O_RDWR | O_CREAT);
-    if (!handle) return tl::unexpected(handle.error());
-    int locked = -1;
-    do {
-        locked = ::flock(handle->get(), LOCK_EX | LOCK_NB);
-    } while (locked != 0 && errno == EINTR);
-    if (locked == 0) return FileLock(std::move(*handle));
-    if (errno == EWOULDBLOCK) {
+    auto file = openFile(path, O_RDWR | O_CREAT);
+    if (!file) return tl::unexpected(file.error());
+    const auto isOurs = file->tryLock();
+    if (isOurs && !*isOurs) {
         return downloadFailure(
             DownloadFault::Locked,
             DownloadText::tr("Another program is downloading this model into the same folder. "
                              "Wait until it is done or close it, then resume."));
     }
     // A file system without locks: the part's own name still keeps other clients away.
-    if (errno == ENOLCK || errno == EOPNOTSUPP || errno == EINVAL)
-        return FileLock(std::move(*handle));
-    return tl::unexpected(diskError(path, errno));
+    const int reason = isOurs ? 0 : isOurs.error().systemReason;
+    if (isOurs || reason == ENOLCK || reason == EOPNOTSUPP || reason == EINVAL)
+        return FileLock(std::move(*file));
+    return tl::unexpected(diskError(path, reason));
 }
 
 }  // namespace dsm

@@ -13,8 +13,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
 #include "app/services/downloads/download_error.h"
+#include "kernels/base/file.h"
 
 namespace dsm {
 
@@ -27,36 +30,32 @@ struct DiskCalls {
     static DiskCalls real();
 };
 
-// A file descriptor that closes itself.
-class FileHandle {
-  public:
-    FileHandle() = default;
-    explicit FileHandle(int fd) : fd_(fd) {}
-    ~FileHandle() { close(); }
-    FileHandle(FileHandle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    FileHandle& operator=(FileHandle&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-
-    int get() const { return fd_; }
-    bool isOpen() const { return fd_ >= 0; }
-    void close();
-
-  private:
-    int fd_ = -1;
-};
-
 // `error` is an errno.
 DownloadError diskError(const QString& path, int error);
+// The same of what kernels/base says.
+template <class T>
+DownloadResult<T> diskResult(const QString& path, Result<T> result) {
+    if (!result) return tl::unexpected(diskError(path, result.error().systemReason));
+    if constexpr (std::is_void_v<T>) {
+        return {};
+    } else {
+        return std::move(*result);
+    }
+}
 
-DownloadResult<FileHandle> openFile(const QString& path, int flags);
+DownloadResult<File> openFile(const QString& path, int flags);
 // The first bytes of a file; nothing of what is no regular file: a pipe would be waited for.
 std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes);
-DownloadResult<void> writeAt(const DiskCalls& calls, int fd, const QString& path,
+DownloadResult<void> writeAt(const DiskCalls& calls, const File& file, const QString& path,
                              QByteArrayView bytes, qint64 offset);
 // Reads up to `most` bytes into `to`; fewer only at the end of the file.
-DownloadResult<qint64> readAt(int fd, const QString& path, char* to, qint64 most, qint64 offset);
+DownloadResult<qint64> readAt(const File& file, const QString& path, char* to, qint64 most,
+                              qint64 offset);
+// Whether it is there; a link to nothing is not.
+DownloadResult<bool> isOnDisk(const QString& path);
+DownloadResult<void> renameFile(const QString& from, const QString& to);
+// What is not there is gone already; what cannot be removed is logged.
+void removeFile(const QString& path);
 DownloadResult<void> makeFolder(const QString& folder);
 // Makes a name that was just given or taken lasting. A file system that cannot is not an error.
 void flushFolderOf(const QString& path);
@@ -70,8 +69,8 @@ class FileLock {
     static DownloadResult<FileLock> take(const QString& path);
 
   private:
-    explicit FileLock(FileHandle handle) : handle_(std::move(handle)) {}
-    FileHandle handle_;
+    explicit FileLock(File file) : file_(std::move(file)) {}
+    File file_;
 };
 
 }  // namespace dsm

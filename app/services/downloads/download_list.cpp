@@ -1,11 +1,12 @@
 #include "app/services/downloads/download_list.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
+
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -127,9 +128,7 @@ DownloadOptions clamped(DownloadOptions options) {
 
 DownloadList DownloadList::load(const QString& path) {
     DownloadList list;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return list;
-    const QJsonObject whole = QJsonDocument::fromJson(file.readAll()).object();
+    const QJsonObject whole = readKeptObject(path);
     list.options = optionsOf(whole.value(QLatin1String("options")).toObject());
     list.licences = texts(whole.value(QLatin1String("licences")));
     list.tokenHosts = texts(whole.value(QLatin1String("tokenHosts")));

@@ -18,7 +18,7 @@ struct FileHasher::Work {
     QString path;
     qint64 sizeBytes;
     ContentHasher hasher;
-    FileHandle file = {};
+    File file = {};
     qint64 at = 0;
     std::vector<char> buffer = {};
 
@@ -31,8 +31,7 @@ struct FileHasher::Work {
             buffer.resize(static_cast<size_t>(kReadBytes));
         }
         while (at < end) {
-            const auto got =
-                readAt(file.get(), path, buffer.data(), std::min(end - at, kReadBytes), at);
+            const auto got = readAt(file, path, buffer.data(), std::min(end - at, kReadBytes), at);
             if (!got) return tl::unexpected(got.error());
             if (*got == 0) {
                 return downloadFailure(

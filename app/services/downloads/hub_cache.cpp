@@ -5,14 +5,15 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QDirIterator>
-#include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QSet>
 #include <cerrno>
-#include <cstdio>
 
+#include "app/services/program/private_file.h"
+#include "kernels/base/atomic_file.h"
 #include "kernels/base/check.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -33,12 +34,6 @@ std::optional<QString> repositoryOf(const QString& folderName) {
     return isRepositoryName(repository) ? std::optional(repository) : std::nullopt;
 }
 
-DownloadResult<void> renamed(const QString& from, const QString& to) {
-    if (std::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0)
-        return {};
-    return tl::unexpected(diskError(to, errno));
-}
-
 bool isRefusalOfLinks(int error) {
     return error == EPERM || error == EOPNOTSUPP || error == ENOSYS;
 }
@@ -48,6 +43,7 @@ QHash<QString, QStringList> revisionsByCommit(const QString& refs) {
     QDirIterator files(refs, QDir::Files, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const QString path = files.next();
+        if (path.endsWith(QLatin1String(kPartialSuffix.data()))) continue;  // left by a kill
         if (const auto commit = beginningOf(path, 64))
             found[QString::fromLatin1(commit->trimmed())].append(QDir(refs).relativeFilePath(path));
     }
@@ -169,15 +165,19 @@ DownloadResult<void> HubCache::link(const QString& repository, const QString& co
     const QFileInfo present(entry);
     if (present.exists() && present.canonicalFilePath() == QFileInfo(blob).canonicalFilePath())
         return {};
-    if (!QFileInfo::exists(blob)) return {};  // the bytes are in the snapshot itself
+    const auto blobIsThere = isOnDisk(blob);
+    if (!blobIsThere) return tl::unexpected(blobIsThere.error());
+    if (!*blobIsThere) return {};  // the bytes are in the snapshot itself
     const QString target = QDir(folder).relativeFilePath(blob);
     const QString temporary = entry + QStringLiteral(".%1.new").arg(::getpid());
-    QFile::remove(temporary);
-    errno = linksAllowed_ ? 0 : EPERM;
-    const bool isLinked = linksAllowed_ && ::symlink(QFile::encodeName(target).constData(),
-                                                     QFile::encodeName(temporary).constData()) == 0;
-    if (!isLinked && !isRefusalOfLinks(errno)) return tl::unexpected(diskError(entry, errno));
-    return renamed(isLinked ? temporary : blob, entry);
+    removeFile(temporary);
+    const auto linked = linksAllowed_ ? makeLink(toPath(target), toPath(temporary))
+                                      : tl::unexpected(Error{ErrorCode::Io, {}, EPERM});
+    if (!linked && !isRefusalOfLinks(linked.error().systemReason))
+        return tl::unexpected(diskError(entry, linked.error().systemReason));
+    const auto named = renameFile(linked ? temporary : blob, entry);
+    if (!named && linked) removeFile(temporary);
+    return named;
 }
 
 void HubCache::flushLinks(const QString& repository, const QString& commit,

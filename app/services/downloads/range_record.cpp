@@ -1,12 +1,11 @@
 #include "app/services/downloads/range_record.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 #include <QFile>
 #include <QtEndian>
-#include <cerrno>
+#include <span>
 
 namespace dsm {
 namespace {
@@ -95,16 +94,20 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
     RangeRecord record;
     record.path_ = path;
     record.header_ = headerFor(sizeBytes, identity);
-    Contents contents = contentsOfFile(path, record.header_, sizeBytes);
-    record.parts_ = std::move(contents.parts);
-    record.flushedParts_ = contents.flushedParts;
-    record.end_ = record.parts_.empty() ? 0 : contents.end;
     auto file = openFile(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (!file) return tl::unexpected(file.error());
     record.file_ = std::move(*file);
+    // One that cannot be read is no empty one: what it says was fetched would be fetched again.
+    const auto bytes = record.readAll();
+    if (!bytes) return tl::unexpected(bytes.error());
+    Contents contents = contentsOf(*bytes, record.header_, sizeBytes);
+    record.parts_ = std::move(contents.parts);
+    record.flushedParts_ = contents.flushedParts;
+    record.end_ = record.parts_.empty() ? 0 : contents.end;
     // A torn tail, or what belonged to another file, goes.
-    if (::ftruncate(record.file_.get(), record.end_) != 0)
-        return tl::unexpected(diskError(path, errno));
+    const auto cut =
+        diskResult(path, record.file_.truncate(static_cast<std::uint64_t>(record.end_)));
+    if (!cut) return tl::unexpected(cut.error());
     if (record.end_ == 0) {
         if (const auto written = record.write(record.header_); !written)
             return tl::unexpected(written.error());
@@ -112,8 +115,19 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
     return record;
 }
 
+DownloadResult<QByteArray> RangeRecord::readAll() const {
+    const auto size = diskResult(path_, file_.sizeBytes());
+    if (!size) return tl::unexpected(size.error());
+    QByteArray bytes(static_cast<qsizetype>(*size), Qt::Uninitialized);
+    const auto got = readAt(file_, path_, bytes.data(), bytes.size(), 0);
+    if (!got) return tl::unexpected(got.error());
+    bytes.truncate(*got);
+    return bytes;
+}
+
 DownloadResult<void> RangeRecord::write(const QByteArray& entries) {
-    const auto written = writeAt(DiskCalls::real(), file_.get(), path_, entries, end_);
+    const auto written = diskResult(
+        path_, file_.writeAt(static_cast<std::uint64_t>(end_), std::as_bytes(std::span(entries))));
     if (written) end_ += entries.size();
     return written;
 }
@@ -139,6 +153,7 @@ DownloadResult<void> RangeRecord::replace(std::vector<RecordedPart> parts) {
         bytes += entryFor(part);
     bytes += markOf(parts.size());
     if (const auto done = replaceFile(path_, bytes); !done) return done;
+    file_ = File();  // the one that was replaced: where the new cannot be opened, none is written
     auto file = openFile(path_, O_RDWR | O_NOFOLLOW);
     if (!file) return tl::unexpected(file.error());
     file_ = std::move(*file);
@@ -149,8 +164,7 @@ DownloadResult<void> RangeRecord::replace(std::vector<RecordedPart> parts) {
 }
 
 DownloadResult<void> RangeRecord::flush() const {
-    if (::fdatasync(file_.get()) != 0) return tl::unexpected(diskError(path_, errno));
-    return {};
+    return diskResult(path_, file_.syncData());
 }
 
 }  // namespace dsm

@@ -11,7 +11,8 @@
 // makes the whole record void.
 //
 // Threads  One at a time; flush() may run beside append() and markFlushed().
-// Errors   As disk.h. A record that cannot be read is an empty one: the part is fetched again.
+// Errors   As disk.h. A record whose content cannot be believed is an empty one: the part is fetched
+//          again.
 #pragma once
 
 #include <QString>
@@ -49,10 +50,11 @@ class RangeRecord {
     DownloadResult<void> flush() const;
 
   private:
+    DownloadResult<QByteArray> readAll() const;
     DownloadResult<void> write(const QByteArray& entries);
 
     QString path_;
-    FileHandle file_;
+    File file_;
     QByteArray header_;
     qint64 end_ = 0;  // of the file
     std::vector<RecordedPart> parts_;

@@ -1,12 +1,10 @@
 #include "app/services/downloads/ranged_file.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <QFile>
 #include <QFileInfo>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 #include "kernels/base/check.h"
@@ -27,14 +25,14 @@ bool isAllZero(QByteArrayView bytes) {
     return data[0] == 0 && std::memcmp(data, data + 1, size - 1) == 0;
 }
 
-DownloadResult<quint64> sumOnDisk(int fd, const QString& path, ByteRange range) {
+DownloadResult<quint64> sumOnDisk(const File& file, const QString& path, ByteRange range) {
     const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> sum(XXH3_createState(),
                                                                        &XXH3_freeState);
     XXH3_64bits_reset(sum.get());
     std::vector<char> buffer(static_cast<size_t>(std::min(range.size(), kReadBytes)));
     for (qint64 at = range.begin; at < range.end;) {
         const qint64 wanted = std::min(range.end - at, kReadBytes);
-        const auto got = readAt(fd, path, buffer.data(), wanted, at);
+        const auto got = readAt(file, path, buffer.data(), wanted, at);
         if (!got) return tl::unexpected(got.error());
         if (*got == 0) break;  // the file was cut off: the sum will differ
         XXH3_64bits_update(sum.get(), buffer.data(), static_cast<size_t>(*got));
@@ -44,13 +42,13 @@ DownloadResult<quint64> sumOnDisk(int fd, const QString& path, ByteRange range) 
 }
 
 // Of the parts behind the record's mark, those whose bytes are there.
-DownloadResult<std::vector<RecordedPart>> soundParts(int fd, const QString& path,
+DownloadResult<std::vector<RecordedPart>> soundParts(const File& file, const QString& path,
                                                      const RangeRecord& record) {
     const auto& parts = record.parts();
     const auto mark = parts.begin() + static_cast<std::ptrdiff_t>(record.flushedParts());
     std::vector<RecordedPart> sound(parts.begin(), mark);
     for (auto part = mark; part != parts.end(); ++part) {
-        const auto sum = sumOnDisk(fd, path, part->range);
+        const auto sum = sumOnDisk(file, path, part->range);
         if (!sum) return tl::unexpected(sum.error());
         if (*sum == part->sum) sound.push_back(*part);
     }
@@ -77,18 +75,15 @@ DownloadResult<void> adoptPrefix(const RangedFile::Place& place, qint64 sizeByte
     std::vector<RecordedPart> parts;
     for (qint64 at = 0; at < prefix; at += kRecordBytes) {
         const ByteRange range{at, std::min(at + kRecordBytes, prefix)};
-        const auto sum = sumOnDisk(data->get(), place.othersPart, range);
+        const auto sum = sumOnDisk(*data, place.othersPart, range);
         if (!sum) return tl::unexpected(sum.error());
         parts.push_back({range, *sum});
     }
     if (const auto written = record->append(parts); !written) return written;
-    if (::fdatasync(data->get()) == 0) {
+    if (data->syncData()) {
         if (const auto marked = record->markFlushed(parts.size()); !marked) return marked;
     }
-    if (std::rename(QFile::encodeName(place.othersPart).constData(),
-                    QFile::encodeName(place.partPath).constData()) != 0) {
-        return tl::unexpected(diskError(place.partPath, errno));
-    }
+    if (const auto named = renameFile(place.othersPart, place.partPath); !named) return named;
     qInfo("The download goes on with what another program had begun: %s",
           qUtf8Printable(place.othersPart));
     return {};
@@ -116,10 +111,11 @@ DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place,
                                                              const DiskCalls& calls) {
     auto lock = FileLock::take(place.lockPath);
     if (!lock) return tl::unexpected(lock.error());
-    const bool wasBegun = QFile::exists(place.partPath);
+    const auto wasBegun = isOnDisk(place.partPath);
+    if (!wasBegun) return tl::unexpected(wasBegun.error());
     // A record without its part speaks of bytes that are gone.
-    if (!wasBegun) {
-        QFile::remove(recordPath(place.partPath));
+    if (!*wasBegun) {
+        removeFile(recordPath(place.partPath));
         if (const auto adopted = adoptPrefix(place, sizeBytes); !adopted)
             return tl::unexpected(adopted.error());
     }
@@ -127,10 +123,11 @@ DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place,
     if (!data) return tl::unexpected(data.error());
     auto record = RangeRecord::open(recordPath(place.partPath), sizeBytes, place.identity);
     if (!record) return tl::unexpected(record.error());
-    if (::ftruncate(data->get(), sizeBytes) != 0)
-        return tl::unexpected(diskError(place.partPath, errno));
-    if (!wasBegun) flushFolderOf(place.partPath);
-    auto sound = soundParts(data->get(), place.partPath, *record);
+    const auto sized =
+        diskResult(place.partPath, data->truncate(static_cast<std::uint64_t>(sizeBytes)));
+    if (!sized) return tl::unexpected(sized.error());
+    if (!*wasBegun) flushFolderOf(place.partPath);
+    auto sound = soundParts(*data, place.partPath, *record);
     if (!sound) return tl::unexpected(sound.error());
     if (sound->size() < record->parts().size()) {
         if (const auto done = record->replace(std::move(*sound)); !done)
@@ -166,8 +163,7 @@ DownloadResult<void> RangedFile::write(qint64 offset, QByteArrayView bytes) {
     DSM_CHECK(offset >= 0 && offset + bytes.size() <= sizeBytes_);
     if (bytes.isEmpty()) return {};
     if (!leaveHole(offset, bytes)) {
-        const auto written =
-            writeAt(files_->calls, files_->data.get(), place_.partPath, bytes, offset);
+        const auto written = writeAt(files_->calls, files_->data, place_.partPath, bytes, offset);
         if (!written) return written;
     }
     if (const auto noted = note({offset, offset + bytes.size()}, bytes); !noted) return noted;
@@ -182,8 +178,8 @@ DownloadResult<void> RangedFile::write(qint64 offset, QByteArrayView bytes) {
 // Where the file system can, a long run of zeros takes no space; where it cannot, it is written.
 bool RangedFile::leaveHole(qint64 offset, QByteArrayView bytes) {
     if (bytes.size() < kHoleBytes || !isAllZero(bytes)) return false;
-    return ::fallocate(files_->data.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset,
-                       bytes.size()) == 0;
+    return files_->data.punchHole(static_cast<std::uint64_t>(offset),
+                                  static_cast<std::uint64_t>(bytes.size()));
 }
 
 DownloadResult<void> RangedFile::note(ByteRange range, QByteArrayView bytes) {
@@ -238,7 +234,7 @@ void RangedFile::beginFlush() {
         this,
         [files = files_, recorded, path = place_.partPath]() -> DownloadResult<void> {
             if (!recorded) return recorded;
-            if (files->calls.sync(files->data.get()) == 0) return {};
+            if (files->calls.sync(files->data.descriptor()) == 0) return {};
             return tl::unexpected(diskError(path, errno));
         },
         [this, parts](const DownloadResult<void>& result) { endFlush(parts, result); });
@@ -289,7 +285,7 @@ void RangedFile::findDamage(std::function<void(DownloadResult<std::vector<ByteRa
         [files = files_, path = place_.partPath]() -> DownloadResult<std::vector<ByteRange>> {
             std::vector<ByteRange> damaged;
             for (const RecordedPart& part : files->record.parts()) {
-                const auto sum = sumOnDisk(files->data.get(), path, part.range);
+                const auto sum = sumOnDisk(files->data, path, part.range);
                 if (!sum) return tl::unexpected(sum.error());
                 if (*sum != part.sum) damaged.push_back(part.range);
             }
@@ -320,18 +316,15 @@ DownloadResult<void> RangedFile::keepOnly(std::vector<RecordedPart> parts) {
 
 DownloadResult<void> RangedFile::moveTo(const QString& path) {
     DSM_CHECK(isComplete() && !isFlushing_ && runs_.empty());
-    if (std::rename(QFile::encodeName(place_.partPath).constData(),
-                    QFile::encodeName(path).constData()) != 0) {
-        return tl::unexpected(diskError(path, errno));
-    }
-    QFile::remove(recordPath(place_.partPath));
+    if (const auto named = renameFile(place_.partPath, path); !named) return named;
+    removeFile(recordPath(place_.partPath));
     flushFolderOf(path);
     return {};
 }
 
 void RangedFile::discard() {
-    QFile::remove(recordPath(place_.partPath));
-    QFile::remove(place_.partPath);
+    removeFile(recordPath(place_.partPath));
+    removeFile(place_.partPath);
 }
 
 }  // namespace dsm

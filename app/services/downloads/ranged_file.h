@@ -120,7 +120,7 @@ class RangedFile : public QObject {
         std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> sum;
     };
     struct Files {
-        FileHandle data;
+        File data;
         RangeRecord record;
         DiskCalls calls;
     };

@@ -1,13 +1,13 @@
 #include "app/services/library/conversion_list.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <algorithm>
+
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -65,9 +65,7 @@ Conversion fromJson(const QJsonObject& object) {
 
 QList<Conversion> loadConversions(const QString& file, const QString& modelsFolder) {
     QList<Conversion> list;
-    QFile stored(file);
-    if (!stored.open(QIODevice::ReadOnly)) return list;
-    for (const QJsonValue value : QJsonDocument::fromJson(stored.readAll()).array()) {
+    for (const QJsonValue value : readKeptArray(file)) {
         Conversion conversion = fromJson(value.toObject());
         const bool isOwn = QFileInfo(conversion.folder).dir() == QDir(modelsFolder);
         const bool isLost =
@@ -84,10 +82,8 @@ void saveConversions(const QString& file, const QList<Conversion>& conversions) 
     for (const Conversion& conversion : conversions)
         array.append(toJson(conversion));
     QDir().mkpath(QFileInfo(file).path());
-    QSaveFile out(file);
-    const QByteArray text = QJsonDocument(array).toJson();
-    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit())
-        qWarning("Cannot write %s: %s", qPrintable(file), qPrintable(out.errorString()));
+    const QString problem = writePrivateFile(file, QJsonDocument(array).toJson());
+    if (!problem.isEmpty()) qWarning("Cannot write %s: %s", qPrintable(file), qPrintable(problem));
 }
 
 }  // namespace dsm

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/services/downloads/hub_cache.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -61,10 +62,6 @@ class Files {
 
     std::map<std::pair<dev_t, ino_t>, File> files_;
 };
-
-fs::path toPath(const QString& path) {
-    return fs::path(QFile::encodeName(path).toStdString());
-}
 
 // What the links of a snapshot lead to, of the repository's own blobs.
 QSet<QString> blobsOf(const CachedSnapshot& snapshot, const QString& blobs) {

@@ -1,22 +1,24 @@
 #include "app/services/library/import_copy.h"
 
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QHash>
 #include <algorithm>
-#include <cstdio>
-#include <filesystem>
+#include <span>
 #include <vector>
 
 #include "app/services/downloads/content_hash.h"
 #include "app/services/downloads/disk.h"
 #include "app/services/downloads/known_hashes.h"
 #include "app/services/library/library_reading.h"
+#include "app/services/library/model_import.h"
+#include "app/services/program/private_file.h"
 #include "engine/text/tokenizer.h"
+#include "kernels/base/file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -58,7 +60,7 @@ QString whyNoConfig(const QString& folder) {
 }
 
 // Called for every piece that was read; false ends the reading.
-using PieceSink = std::function<QString(const QByteArray& piece)>;
+using PieceSink = std::function<QString(QByteArrayView piece)>;
 
 QString damaged(const CachedFile& file) {
     return ImportText::tr(
@@ -69,26 +71,33 @@ QString damaged(const CachedFile& file) {
 
 // Reads a file to its end, and compares its hash where it is known.
 QString readThrough(const CachedFile& file, const PieceSink& sink, const std::stop_token& stop) {
-    QFile in(file.realPath);
-    if (!in.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+    const auto in = File::openRegular(toPath(file.realPath));
+    if (!in)
         return ImportText::tr("%1 cannot be read (%2). Check its permissions, then try again.")
-            .arg(shown(file.realPath), in.errorString());
+            .arg(shown(file.realPath), qt_error_string(in.error().systemReason));
     std::optional<ContentHasher> hasher;
     if (file.hash) hasher.emplace(file.hash->kind, file.sizeBytes);
     qint64 bytes = 0;
+    int reason = 0;
+    QByteArray buffer(kPieceBytes, Qt::Uninitialized);
+    const std::span room(reinterpret_cast<std::byte*>(buffer.data()),
+                         static_cast<std::size_t>(buffer.size()));
     while (!stop.stop_requested()) {
-        const QByteArray piece = in.read(kPieceBytes);
-        if (piece.isEmpty()) break;
+        const auto got = in->readAt(static_cast<std::uint64_t>(bytes), room);
+        if (!got) reason = got.error().systemReason;
+        if (!got || *got == 0) break;
+        const QByteArrayView piece(buffer.constData(), static_cast<qsizetype>(*got));
         bytes += piece.size();
         if (hasher) hasher->add(piece);
         if (const QString problem = sink(piece); !problem.isEmpty()) return problem;
     }
     if (stop.stop_requested()) return {};
-    if (bytes != file.sizeBytes || in.error() != QFileDevice::NoError)
+    if (bytes != file.sizeBytes || reason != 0)
         return ImportText::tr(
                    "%1 could not be read to its end (%2). Check the disk it is on, then "
                    "try again.")
-            .arg(shown(file.realPath), in.errorString());
+            .arg(shown(file.realPath),
+                 reason != 0 ? qt_error_string(reason) : ImportText::tr("it ends early"));
     return !hasher || hasher->finish() == *file.hash ? QString() : damaged(file);
 }
 
@@ -101,19 +110,21 @@ QString cannotWrite(const QString& path, const QString& reason) {
 
 QString copyFile(const CachedFile& file, const QString& target,
                  const std::function<void(qsizetype)>& tell, const std::stop_token& stop) {
-    QFile out(target);
-    if (!out.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
-        return cannotWrite(target, out.errorString());
+    auto out = File::open(toPath(target), O_WRONLY | O_CREAT | O_TRUNC);
+    if (!out) return cannotWrite(target, qt_error_string(out.error().systemReason));
     const QString problem = readThrough(
         file,
-        [&](const QByteArray& piece) {
-            if (out.write(piece) != piece.size()) return cannotWrite(target, out.errorString());
+        [&](QByteArrayView piece) {
+            const auto written = out->write(std::as_bytes(std::span(piece)));
+            if (!written) return cannotWrite(target, qt_error_string(written.error().systemReason));
             tell(piece.size());
             return QString();
         },
         stop);
     if (!problem.isEmpty() || stop.stop_requested()) return problem;
-    return ::fsync(out.handle()) == 0 ? QString() : cannotWrite(target, qt_error_string(errno));
+    auto kept = out->sync();
+    if (kept) kept = out->close();
+    return kept ? QString() : cannotWrite(target, qt_error_string(kept.error().systemReason));
 }
 
 QString makeRoom(const ImportCopy& order, quint64 bytes) {
@@ -145,9 +156,8 @@ QString copyAll(const ImportCopy& order, const QList<CachedFile>& files,
         return marked.error().message;
     }
     if (stop.stop_requested()) return {};
-    const bool isNamed = std::rename(QFile::encodeName(order.temporary).constData(),
-                                     QFile::encodeName(order.target).constData()) == 0;
-    if (!isNamed) return cannotWrite(order.target, qt_error_string(errno));
+    const auto named = renamePath(toPath(order.temporary), toPath(order.target));
+    if (!named) return cannotWrite(order.target, qt_error_string(named.error().systemReason));
     flushFolderOf(order.target);
     return {};
 }
@@ -163,7 +173,7 @@ QString whyNoModel(const QString& folder) {
             .arg(shown(folder));
     QString problem = scanModel(folder, ModelOrigin::Added, {}).problem;
     if (problem.isEmpty()) {
-        const auto tokenizer = loadTokenizer(std::filesystem::path(folder.toStdString()));
+        const auto tokenizer = loadTokenizer(toPath(folder));
         if (!tokenizer) problem = QString::fromStdString(tokenizer.error().message);
     }
     if (problem.isEmpty()) return {};
@@ -212,7 +222,7 @@ QString verifyFiles(const QList<CachedFile>& files, const ImportProgress& progre
     for (const CachedFile& file : std::as_const(known)) {
         const QString problem = readThrough(
             file,
-            [&](const QByteArray& piece) {
+            [&](QByteArrayView piece) {
                 done += static_cast<quint64>(piece.size());
                 progress(done, total);
                 return QString();
@@ -230,7 +240,8 @@ QString copyModel(const ImportCopy& order, const ImportProgress& progress,
     if (!problem.isEmpty()) return problem;
     if (const auto made = makeFolder(order.temporary); !made) return made.error().message;
     problem = copyAll(order, files, progress, stop);
-    if (!problem.isEmpty() || stop.stop_requested()) QDir(order.temporary).removeRecursively();
+    if (problem.isEmpty() && !stop.stop_requested()) return {};
+    static_cast<void>(removeTree(toPath(order.temporary)));
     return problem;
 }
 

@@ -6,7 +6,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "app/services/library/library_reading.h"
 #include "app/services/library/model_trash.h"
 #include "app/services/program/mailbox.h"
+#include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
 #include "app/services/program/work_thread.h"
 
@@ -116,9 +116,7 @@ class ModelLibrary::State {
 };
 
 void ModelLibrary::State::readList() {
-    QFile file(places_.listFile);
-    if (!file.open(QIODevice::ReadOnly)) return;
-    const QJsonObject stored = QJsonDocument::fromJson(file.readAll()).object();
+    const QJsonObject stored = readKeptObject(places_.listFile);
     const auto read = [&](const QString& key, QStringList& to) {
         for (const QJsonValue folder : stored[key].toArray()) {
             if (!folder.toString().isEmpty()) to.append(folder.toString());
@@ -129,14 +127,13 @@ void ModelLibrary::State::readList() {
 }
 
 void ModelLibrary::State::saveList() {
-    QSaveFile out(places_.listFile);
     const QJsonObject list{{kFolders, QJsonArray::fromStringList(added_)},
                            {kHidden, QJsonArray::fromStringList(hidden_)}};
     const QByteArray text = QJsonDocument(list).toJson();
-    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit()) {
-        Q_EMIT library_->failed(
-            ModelLibrary::tr("The list of models cannot be saved in %1: %2.")
-                .arg(QDir::toNativeSeparators(places_.listFile), out.errorString()));
+    const QString problem = writePrivateFile(places_.listFile, text);
+    if (!problem.isEmpty()) {
+        Q_EMIT library_->failed(ModelLibrary::tr("The list of models cannot be saved in %1: %2.")
+                                    .arg(QDir::toNativeSeparators(places_.listFile), problem));
     }
 }
 

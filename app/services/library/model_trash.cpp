@@ -1,7 +1,6 @@
 #include "app/services/library/model_trash.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QHash>
 #include <QJsonArray>
@@ -9,12 +8,12 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <filesystem>
 #include <utility>
 
 #include "app/services/downloads/disk.h"
+#include "app/services/program/private_file.h"
 #include "app/services/program/work_thread.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -64,9 +63,8 @@ bool isThere(const QString& path) {
 }
 
 int rename(const QString& from, const QString& to) {
-    const bool isDone =
-        std::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0;
-    return isDone ? 0 : errno;
+    const auto done = renamePath(toPath(from), toPath(to));
+    return done ? 0 : done.error().systemReason;
 }
 
 QString newPlace(const QString& disk) {
@@ -77,8 +75,8 @@ QString newPlace(const QString& disk) {
 }
 
 void removeTrash(const Trash& trash) {
-    std::error_code ignored;
-    std::filesystem::remove_all(QFile::encodeName(trash.place).toStdString(), ignored);
+    if (const auto removed = removeTree(toPath(trash.place)); !removed)
+        qWarning("%s", removed.error().message.c_str());
     for (const QString& folder : trash.mayBeEmpty)
         QDir().rmdir(folder);  // only an empty one goes
 }
@@ -203,9 +201,7 @@ QString ModelTrash::State::save() {
 }
 
 void ModelTrash::State::endLastRun() {
-    QFile stored(listFile_);
-    if (!stored.open(QIODevice::ReadOnly)) return;
-    for (const QJsonValue value : QJsonDocument::fromJson(stored.readAll()).array()) {
+    for (const QJsonValue value : readKeptArray(listFile_)) {
         const Trash trash = trashOf(value.toObject());
         if (!isOurs(trash)) continue;
         if (isAway(trash)) {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/log.h"
 
 namespace dsm {
@@ -32,8 +34,8 @@ std::vector<fs::path> filesIn(const fs::path& folder) {
 }
 
 void removeFile(const fs::path& path) {
-    std::error_code ignored;
-    fs::remove(path, ignored);
+    if (const auto removed = removePath(path); !removed)
+        logMessage(LogLevel::Info, removed.error().message);
 }
 
 }  // namespace
@@ -42,11 +44,13 @@ ContextStore::ContextStore(fs::path folder, const ContextLimits& limits)
     : folder_(std::move(folder)), limits_(limits) {
     if (folder_.empty()) return;
     std::error_code ignored;
-    fs::create_directories(folder_, ignored);
+    if (const auto made = makeFolders(folder_); !made)
+        logMessage(LogLevel::Info, made.error().message);
     // What a person chats about is nobody else's business on a shared machine.
     fs::permissions(folder_, fs::perms::owner_all, ignored);
     for (const fs::path& path : filesIn(folder_)) {
-        const bool wasLeftBehind = path.extension() == ".partial";  // by a start that was killed
+        const bool wasLeftBehind =
+            path.extension() == kPartialSuffix;  // by a start that was killed
         if (wasLeftBehind) removeFile(path);
     }
 }
@@ -59,7 +63,11 @@ void ContextStore::restore(LanguageModel& model, std::int64_t conversation,
     if (!restored) {
         if (restored.error().code == ErrorCode::NotFound) return;
         logMessage(LogLevel::Info, restored.error().message);
-        removeFile(path);
+        // Of no use to this model. What only could not be read just now may be the next time.
+        if (restored.error().code == ErrorCode::Malformed ||
+            restored.error().code == ErrorCode::Unsupported) {
+            removeFile(path);
+        }
         return;
     }
     std::error_code ignored;
@@ -95,9 +103,8 @@ fs::path ContextStore::fileOf(const LanguageModel& model, std::int64_t conversat
 }
 
 bool ContextStore::hasRoomFor(std::uint64_t bytes) const {
-    std::error_code error;
-    const fs::space_info space = fs::space(folder_, error);
-    return !error && space.available > bytes && space.available - bytes >= limits_.bytesToLeaveFree;
+    const auto space = freeBytesIn(folder_);
+    return space && *space > bytes && *space - bytes >= limits_.bytesToLeaveFree;
 }
 
 void ContextStore::makeRoomFor(std::uint64_t bytes, const fs::path& replaced) const {

@@ -12,6 +12,7 @@
 #include "app/services/model/model_worker.h"
 #include "app/services/model/prompt_measure.h"
 #include "app/services/program/bell.h"
+#include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
 #include "engine/generate/demo_model.h"
 
@@ -24,10 +25,6 @@ constexpr int kFlushMs = 25;
 
 QString fromUtf8(const std::string& text) {
     return QString::fromStdString(text);
-}
-
-std::filesystem::path toPath(const QString& folder) {
-    return std::filesystem::path(folder.toStdString());
 }
 
 ModelState toState(WorkerStatus::State state) {

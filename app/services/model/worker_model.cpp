@@ -1,14 +1,18 @@
 #include "app/services/model/worker_model.h"
 
+#include <fcntl.h>
+
 #include <exception>
-#include <fstream>
 #include <new>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "app/services/model/order_prompt.h"
 #include "app/services/model/prompt_measure.h"
+#include "kernels/base/file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/log.h"
 
 namespace dsm {
@@ -322,10 +326,11 @@ Result<Generation> WorkerModel::writeOn(const WriteOrder& order, std::span<const
 void WorkerModel::setCrashMark(bool suspected) {
     if (crashMark_.empty()) return;
     if (suspected) {
-        std::ofstream(crashMark_) << loaded_.folder.string();
+        const std::string folder = loaded_.folder.string();
+        auto mark = File::open(crashMark_, O_WRONLY | O_CREAT | O_TRUNC);
+        if (mark) static_cast<void>(mark->write(std::as_bytes(std::span(folder))));
     } else {
-        std::error_code ignored;
-        std::filesystem::remove(crashMark_, ignored);
+        static_cast<void>(removePath(crashMark_));
     }
 }
 

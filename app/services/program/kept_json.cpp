@@ -1,6 +1,5 @@
 #include "app/services/program/kept_json.h"
 
-#include <QFile>
 #include <QJsonDocument>
 #include <utility>
 
@@ -20,18 +19,7 @@ KeptJson::~KeptJson() {
 }
 
 QJsonObject KeptJson::read() {
-    QFile file(file_);
-    if (!file.open(QIODevice::ReadOnly)) return {};
-    QJsonParseError error{};
-    const QJsonDocument stored = QJsonDocument::fromJson(file.readAll(), &error);
-    file.close();
-    if (stored.isObject()) return stored.object();
-    const QString aside = file_ + QStringLiteral(".damaged");
-    QFile::remove(aside);
-    QFile::rename(file_, aside);
-    qWarning("%s cannot be read (%s); it is kept as %s", qPrintable(file_),
-             qPrintable(error.errorString()), qPrintable(aside));
-    return {};
+    return readKeptObject(file_);
 }
 
 void KeptJson::writeSoon() {

@@ -1,16 +1,64 @@
 #include "app/services/program/private_file.h"
 
 #include <QFile>
-#include <QSaveFile>
+#include <QJsonDocument>
+#include <QJsonParseError>
+#include <span>
+
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
+#include "kernels/base/mapped_file.h"
 
 namespace dsm {
+namespace {
+
+// Out of the way of what is written next.
+void setAside(const QString& path, const QString& reason) {
+    const QString aside = path + QStringLiteral(".damaged");
+    const auto done = renamePath(toPath(path), toPath(aside));
+    qWarning("%s cannot be read (%s); it is kept as %s", qUtf8Printable(path),
+             qUtf8Printable(reason), qUtf8Printable(done ? aside : path));
+}
+
+QJsonDocument readKept(const QString& path, bool (QJsonDocument::*isWanted)() const) {
+    const auto file = MappedFile::open(toPath(path));
+    if (!file) {
+        if (file.error().code != ErrorCode::NotFound)
+            setAside(path, QString::fromStdString(file.error().message));
+        return {};
+    }
+    const auto bytes = file->bytes();
+    QJsonParseError error{};
+    const QJsonDocument document =
+        QJsonDocument::fromJson(QByteArray::fromRawData(reinterpret_cast<const char*>(bytes.data()),
+                                                        static_cast<qsizetype>(bytes.size())),
+                                &error);
+    if ((document.*isWanted)()) return document;
+    setAside(path, error.error == QJsonParseError::NoError
+                       ? QStringLiteral("it holds something else")
+                       : error.errorString());
+    return {};
+}
+
+}  // namespace
+
+std::filesystem::path toPath(const QString& path) {
+    return QFile::encodeName(path).toStdString();
+}
 
 QString writePrivateFile(const QString& path, const QByteArray& bytes) {
-    QSaveFile out(path);
-    const bool isDone = out.open(QIODevice::WriteOnly) &&
-                        out.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                        out.write(bytes) == bytes.size() && out.commit();
-    return isDone ? QString() : out.errorString();
+    const auto written = writeFile(toPath(path), std::as_bytes(std::span(bytes)), kPrivateFile);
+    if (written) return {};
+    const int reason = written.error().systemReason;
+    return reason != 0 ? qt_error_string(reason) : QString::fromStdString(written.error().message);
+}
+
+QJsonObject readKeptObject(const QString& path) {
+    return readKept(path, &QJsonDocument::isObject).object();
+}
+
+QJsonArray readKeptArray(const QString& path) {
+    return readKept(path, &QJsonDocument::isArray).array();
 }
 
 }  // namespace dsm

@@ -1,14 +1,26 @@
-// Writes a file of the user's as a whole or not at all, readable by this user only.
+// Small files that the program keeps for this user: written as a whole or not at all, readable by
+// this user only; and read so that what cannot be read is not written over.
 //
 // Threads  Any; a disk may take long.
 #pragma once
 
 #include <QByteArray>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QString>
+#include <filesystem>
 
 namespace dsm {
 
+// A path as the system has it.
+std::filesystem::path toPath(const QString& path);
+
 // "" where it was written, else why not.
 QString writePrivateFile(const QString& path, const QByteArray& bytes);
+
+// Empty where there is no such file. One that cannot be read, or holds something else, is kept as
+// PATH.damaged, with a warning, in the place of an earlier one.
+QJsonObject readKeptObject(const QString& path);
+QJsonArray readKeptArray(const QString& path);
 
 }  // namespace dsm

@@ -1,13 +1,15 @@
 #include "app/services/training/data_reading.h"
 
 #include <QFileInfo>
-#include <QSaveFile>
 #include <algorithm>
 #include <optional>
+#include <span>
 
+#include "app/services/program/private_file.h"
 #include "engine/train/data/file_look.h"
 #include "engine/train/data/row_edits.h"
 #include "engine/train/dataset_part.h"
+#include "kernels/base/atomic_file.h"
 
 namespace dsm {
 namespace {
@@ -183,6 +185,8 @@ Result<void> read(const DataRequest& request, qint64 mostRows,
 
 }  // namespace
 
+constexpr std::string_view kRefusedHeader = "file,line,reason\n";
+
 void RefusedRows::add(const QString& file, qint64 line, const QString& reason) {
     if (!failure_.isEmpty()) return;
     const QString row = quoted(file) + u',' + QString::number(line) + u',' + quoted(reason) + u'\n';
@@ -193,15 +197,19 @@ void RefusedRows::add(const QString& file, qint64 line, const QString& reason) {
 
 QString RefusedRows::writeTo(const QString& file) {
     if (!failure_.isEmpty()) return failure_;
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly)) return out.errorString();
-    out.write("file,line,reason\n");
-    if (file_.isOpen()) {
+    auto out = AtomicFile::create(toPath(file));
+    auto done =
+        out ? out->write(std::as_bytes(std::span(kRefusedHeader))) : tl::unexpected(out.error());
+    if (done && file_.isOpen()) {
         if (!file_.flush() || !file_.seek(0)) return file_.errorString();
-        for (QByteArray piece = file_.read(1 << 20); !piece.isEmpty(); piece = file_.read(1 << 20))
-            out.write(piece);
+        for (QByteArray piece = file_.read(1 << 20); done && !piece.isEmpty();
+             piece = file_.read(1 << 20)) {
+            done = out->write(std::as_bytes(std::span(piece)));
+        }
+        if (file_.error() != QFileDevice::NoError) return file_.errorString();
     }
-    return out.commit() ? QString() : out.errorString();
+    if (done) done = out->commit();
+    return done ? QString() : qt_error_string(done.error().systemReason);
 }
 
 DataFile lookAt(const QString& path) {

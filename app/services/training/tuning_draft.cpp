@@ -1,6 +1,7 @@
 #include "app/services/training/tuning_draft.h"
 
 #include <QDir>
+#include <utility>
 
 namespace dsm {
 namespace {

@@ -8,11 +8,12 @@
 #include <system_error>
 #include <unordered_map>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/safetensors_writer.h"
 #include "engine/format/sha256.h"
 #include "engine/model/adapter/adapter_settings.h"
+#include "kernels/base/atomic_file.h"
 #include "kernels/base/check.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -95,12 +96,7 @@ Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter
 
 Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
                           const ModelConfig& config, const AdapterNumbers& numbers) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) {
-        return failure(ErrorCode::Io,
-                       "Cannot make " + folder.string() + ": " + error.message() + ".");
-    }
+    if (auto made = makeFolders(folder); !made) return tl::unexpected(made.error());
     const std::vector<NamedNumbers> tensors = tensorsOf(adapter, config);
     std::vector<TensorDeclaration> declarations;
     for (const NamedNumbers& tensor : tensors)

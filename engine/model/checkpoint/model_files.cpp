@@ -11,10 +11,11 @@
 #include <system_error>
 #include <vector>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/json_file.h"
 #include "engine/format/model_file.h"
 #include "engine/model/checkpoint/config.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {
@@ -94,13 +95,14 @@ bool isLegal(std::string name) {
 }
 
 Result<void> addLegal(const fs::path& folder, std::set<std::string>& names) {
-    std::error_code error;
-    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-        std::error_code ignored;
-        const std::string name = at->path().filename().string();
-        if (isLegal(name) && at->is_regular_file(ignored)) names.insert(name);
+    const auto all = namesIn(folder);
+    if (!all) return tl::unexpected(all.error());
+    for (const std::string& name : *all) {
+        if (!isLegal(name)) continue;
+        const auto kind = kindOf(folder / name);
+        if (!kind) return tl::unexpected(kind.error());
+        if (*kind == PathKind::File) names.insert(name);
     }
-    if (error) return failure(ErrorCode::Io, folder.string() + ": " + error.message() + ".");
     return {};
 }
 
@@ -108,16 +110,16 @@ Result<void> addCode(const fs::path& folder, std::set<std::string>& names) {
     std::vector<std::string> modules;
     for (const std::string_view name :
          {kConfigFileName, std::string_view("tokenizer_config.json")}) {
-        std::error_code error;
-        if (!fs::exists(folder / name, error)) continue;
         const auto config = readJson(folder / name, kMostConfigBytes);
+        if (!config && config.error().code == ErrorCode::NotFound) continue;
         if (!config) return tl::unexpected(config.error());
         addModules(*config, modules);
     }
     for (std::size_t i = 0; i < modules.size() && i < kMostCodeFiles; ++i) {
         const std::string name = modules[i] + ".py";
-        std::error_code error;
-        if (!fs::is_regular_file(folder / name, error) || !names.insert(name).second) continue;
+        const auto kind = kindOf(folder / name);
+        if (!kind) return tl::unexpected(kind.error());
+        if (*kind != PathKind::File || !names.insert(name).second) continue;
         const auto code = openModelFile(folder / name, kMostFileBytes);
         if (!code) return tl::unexpected(code.error());
         for (std::string& module : importsOf(textOf(*code)))
@@ -139,8 +141,9 @@ Result<void> copyOne(const fs::path& from, const fs::path& to) {
 Result<void> copyModelFiles(const fs::path& from, const fs::path& to) {
     std::set<std::string> names;
     for (const char* name : kKnown) {
-        std::error_code error;
-        if (fs::exists(from / name, error)) names.insert(name);
+        const auto kind = kindOf(from / name);
+        if (!kind) return tl::unexpected(kind.error());
+        if (*kind != PathKind::Missing) names.insert(name);
     }
     if (auto ok = addLegal(from, names); !ok) return ok;
     if (auto ok = addCode(from, names); !ok) return ok;

@@ -1,22 +1,19 @@
 #include "engine/model/pass/cache_file.h"
 
-#include <unistd.h>
 #include <xxhash.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cerrno>
 #include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/model_file.h"
 #include "engine/format/sha256.h"
+#include "kernels/base/atomic_file.h"
 #include "kernels/base/buffer.h"
-#include "kernels/base/regular_file.h"
 
 namespace dsm {
 namespace {
@@ -113,20 +110,13 @@ tl::unexpected<Error> damaged(const std::filesystem::path& path) {
     return refused(path, ErrorCode::Malformed, "is damaged");
 }
 
-Result<void> readAt(const std::filesystem::path& path, int file, std::int64_t offset,
-                    std::span<std::byte> out) {
-    while (!out.empty()) {
-        const ssize_t got = ::pread(file, out.data(), out.size(), offset);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) {
-            return refused(path, ErrorCode::Io,
-                           "cannot be read: " + std::generic_category().message(errno));
-        }
-        if (got == 0) return damaged(path);
-        out = out.subspan(static_cast<std::size_t>(got));
-        offset += got;
+Result<void> readAt(const File& file, std::int64_t offset, std::span<std::byte> out) {
+    const auto got = file.readAt(static_cast<std::uint64_t>(offset), out);
+    if (!got) {
+        return refused(file.path(), ErrorCode::Io,
+                       "cannot be read: " + systemReasonText(got.error().systemReason));
     }
-    return {};
+    return *got == out.size() ? Result<void>() : damaged(file.path());
 }
 
 Result<void> checkHeader(const std::filesystem::path& path, const Header& header,
@@ -205,7 +195,7 @@ Result<void> CacheFile::write(const std::filesystem::path& path, const KvCache& 
 
 Result<CacheFile> CacheFile::open(const std::filesystem::path& path, const KvCache& cache,
                                   const std::string& fingerprint, std::int64_t vocabSize) {
-    const Result<RegularFile> opened = openRegularFile(path);
+    Result<File> opened = File::openRegular(path);
     if (!opened && opened.error().code == ErrorCode::NotFound) {
         return refused(path, ErrorCode::NotFound, "is not there");
     }
@@ -213,12 +203,12 @@ Result<CacheFile> CacheFile::open(const std::filesystem::path& path, const KvCac
         return failure(opened.error().code,
                        opened.error().message + " The text is read again instead.");
     }
-    const int handle = opened->descriptor;
-    CacheFile file(path, handle);
-    if (opened->sizeBytes < sizeof(Header)) return damaged(path);
+    CacheFile file(std::move(*opened));
+    const File& bytes = file.file_;
+    if (bytes.sizeWhenOpened() < sizeof(Header)) return damaged(path);
     Header header;
     const auto headerBytes = std::as_writable_bytes(std::span(&header, 1));
-    if (auto got = readAt(path, handle, 0, headerBytes); !got) return tl::unexpected(got.error());
+    if (auto got = readAt(bytes, 0, headerBytes); !got) return tl::unexpected(got.error());
     const auto checked = checkHeader(path, header, headerOf(cache, fingerprint));
     if (!checked) return tl::unexpected(checked.error());
     const auto positions = static_cast<std::int64_t>(header.positions);
@@ -226,13 +216,13 @@ Result<CacheFile> CacheFile::open(const std::filesystem::path& path, const KvCac
     const std::int64_t whole = panelsBegin(positions) +
                                2 * cache.layers() * panels.heads * bytesOfHead(panels, positions) +
                                kSumBytes;
-    if (static_cast<std::uint64_t>(whole) != opened->sizeBytes) return damaged(path);
+    if (static_cast<std::uint64_t>(whole) != bytes.sizeWhenOpened()) return damaged(path);
     file.ids_.resize(static_cast<std::size_t>(positions));
     const auto ids = std::as_writable_bytes(std::span(file.ids_));
     std::uint64_t stored = 0;
-    Result<void> got = readAt(path, handle, sizeof(Header), ids);
+    Result<void> got = readAt(bytes, sizeof(Header), ids);
     if (got) {
-        got = readAt(path, handle, panelsBegin(positions) - kSumBytes,
+        got = readAt(bytes, panelsBegin(positions) - kSumBytes,
                      std::as_writable_bytes(std::span(&stored, 1)));
     }
     if (!got) return tl::unexpected(got.error());
@@ -245,22 +235,6 @@ Result<CacheFile> CacheFile::open(const std::filesystem::path& path, const KvCac
     return file;
 }
 
-CacheFile::CacheFile(CacheFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      file_(std::exchange(other.file_, -1)),
-      ids_(std::move(other.ids_)) {}
-
-CacheFile& CacheFile::operator=(CacheFile&& other) noexcept {
-    std::swap(path_, other.path_);
-    std::swap(file_, other.file_);
-    std::swap(ids_, other.ids_);
-    return *this;
-}
-
-CacheFile::~CacheFile() {
-    if (file_ >= 0) ::close(file_);
-}
-
 Result<void> CacheFile::restore(std::int64_t positions, KvCache& cache, GpuTransfer* gpu) const {
     const auto saved = static_cast<std::int64_t>(ids_.size());
     DSM_CHECK(positions >= 0 && positions <= saved && positions <= cache.capacity());
@@ -271,7 +245,7 @@ Result<void> CacheFile::restore(std::int64_t positions, KvCache& cache, GpuTrans
     Result<void> got;
     Checksum sum;
     const auto take = [&](std::span<std::byte> to) {
-        if (got) got = readAt(path_, file_, offset, to);
+        if (got) got = readAt(file_, offset, to);
         if (got) sum.add(to);
         offset += static_cast<std::int64_t>(to.size());
     };
@@ -289,8 +263,8 @@ Result<void> CacheFile::restore(std::int64_t positions, KvCache& cache, GpuTrans
         return got.has_value();
     });
     std::uint64_t stored = 0;
-    if (got) got = readAt(path_, file_, offset, std::as_writable_bytes(std::span(&stored, 1)));
-    if (got && sum.value() != stored) got = damaged(path_);
+    if (got) got = readAt(file_, offset, std::as_writable_bytes(std::span(&stored, 1)));
+    if (got && sum.value() != stored) got = damaged(file_.path());
     if (got) cache.append(std::span(ids_).first(static_cast<std::size_t>(positions)));
     return got;
 }

@@ -32,10 +32,12 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/model/pass/kv_cache.h"
 #include "kernels/backend.h"
+#include "kernels/base/file.h"
 #include "kernels/base/result.h"
 #include "kernels/cuda/gpu_transfer.h"
 
@@ -58,10 +60,6 @@ class CacheFile {
     static Result<CacheFile> open(const std::filesystem::path& path, const KvCache& cache,
                                   const std::string& fingerprint, std::int64_t vocabSize);
 
-    CacheFile(CacheFile&& other) noexcept;
-    CacheFile& operator=(CacheFile&& other) noexcept;
-    ~CacheFile();
-
     std::span<const std::int32_t> ids() const { return ids_; }
 
     // The cache then holds the first `positions` of ids(), which fit into it; after a failure it
@@ -69,10 +67,9 @@ class CacheFile {
     Result<void> restore(std::int64_t positions, KvCache& cache, GpuTransfer* gpu = nullptr) const;
 
   private:
-    CacheFile(std::filesystem::path path, int file) : path_(std::move(path)), file_(file) {}
+    explicit CacheFile(File file) : file_(std::move(file)) {}
 
-    std::filesystem::path path_;
-    int file_ = -1;
+    File file_;
     std::vector<std::int32_t> ids_;
 };
 

@@ -6,8 +6,9 @@
 #include <span>
 #include <system_error>
 
-#include "engine/format/atomic_file.h"
 #include "engine/model/checkpoint/model_files.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {
@@ -147,24 +148,18 @@ Result<void> writeRows(const fs::path& path, const TextDataset& dataset) {
 
 // For the result: whatever the job's "model" is called where it runs, its tokenizer is this one.
 Result<void> copyOwnFiles(const fs::path& model, const fs::path& to) {
-    std::error_code error;
-    fs::create_directory(to, error);
-    if (error) return failure(ErrorCode::Io, to.string() + ": " + error.message() + ".");
+    if (auto made = makeFolders(to); !made) return tl::unexpected(made.error());
     if (auto copied = copyModelFiles(model, to); !copied) return copied;
     return copyConfigOfType(model, to, "bfloat16");
 }
 
 Result<void> prepare(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder / "data", error);
-    if (error) {
-        return failure(ErrorCode::Io,
-                       "Cannot make " + folder.string() + ": " + error.message() + ".");
-    }
-    std::size_t entries = 0;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        entries += entry.path().filename() == "data" ? 0U : 1U;
-    if (entries == 0 && fs::is_empty(folder / "data", error)) return {};
+    if (auto made = makeFolders(folder / "data"); !made) return tl::unexpected(made.error());
+    const auto names = namesIn(folder);
+    if (!names) return tl::unexpected(names.error());
+    const auto data = namesIn(folder / "data");
+    if (!data) return tl::unexpected(data.error());
+    if (names->size() == 1 && data->empty()) return {};
     return failure(ErrorCode::Io, folder.string() + " is not empty. Name a new folder.");
 }
 

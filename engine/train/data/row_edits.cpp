@@ -5,9 +5,10 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/json_file.h"
 #include "engine/format/sha256.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {
@@ -82,12 +83,7 @@ Result<RowEdits> RowEdits::load(const fs::path& data) {
 }
 
 Result<void> RowEdits::save() const {
-    if (rows_.empty()) {
-        std::error_code error;
-        fs::remove(path_, error);
-        if (error) return failure(ErrorCode::Io, path_.string() + ": " + error.message() + ".");
-        return {};
-    }
+    if (rows_.empty()) return removePath(path_);
     json rows = json::object();
     for (const auto& [line, edit] : rows_)
         rows[std::to_string(line)] = {{"was", edit.was}, {"row", edit.row}};

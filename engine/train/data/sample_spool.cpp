@@ -1,12 +1,10 @@
 #include "engine/train/data/sample_spool.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -35,7 +33,7 @@ std::filesystem::path folderForSpools() {
 tl::unexpected<Error> diskFailure(const std::string& what, int reason, const char* remedy) {
     return failure(ErrorCode::Io, what + " in " + folderForSpools().string() +
                                       ", where the tokens of the data set are kept: " +
-                                      std::generic_category().message(reason) + ". " + remedy);
+                                      systemReasonText(reason) + ". " + remedy);
 }
 
 constexpr const char* kMoreRoom = "Set TMPDIR to a folder with more room.";
@@ -44,29 +42,9 @@ constexpr const char* kOtherDisk = "Set TMPDIR to a folder on another disk and s
 }  // namespace
 
 Result<SampleSpool> SampleSpool::create() {
-    std::string path = (folderForSpools() / "deepseekmoe-samples-XXXXXX").string();
-    const int file = ::mkostemp(path.data(), O_CLOEXEC);
-    if (file < 0) return diskFailure("Cannot make a file", errno, kMoreRoom);
-    ::unlink(path.c_str());
-    return SampleSpool(file);
-}
-
-SampleSpool::SampleSpool(SampleSpool&& other) noexcept
-    : file_(std::exchange(other.file_, -1)),
-      ends_(std::move(other.ends_)),
-      labels_(std::move(other.labels_)),
-      pending_(std::move(other.pending_)) {}
-
-SampleSpool& SampleSpool::operator=(SampleSpool&& other) noexcept {
-    std::swap(file_, other.file_);
-    std::swap(ends_, other.ends_);
-    std::swap(labels_, other.labels_);
-    std::swap(pending_, other.pending_);
-    return *this;
-}
-
-SampleSpool::~SampleSpool() {
-    if (file_ >= 0) ::close(file_);
+    auto file = File::openUnnamed(folderForSpools());
+    if (!file) return diskFailure("Cannot make a file", file.error().systemReason, kMoreRoom);
+    return SampleSpool(std::move(*file));
 }
 
 Result<void> SampleSpool::add(const TrainingSample& sample) {
@@ -84,15 +62,8 @@ Result<void> SampleSpool::finish() {
 }
 
 Result<void> SampleSpool::flush() {
-    const char* bytes = reinterpret_cast<const char*>(pending_.data());
-    std::size_t left = pending_.size() * sizeof(std::uint32_t);
-    while (left > 0) {
-        const ssize_t written = ::write(file_, bytes, left);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return diskFailure("Cannot write", errno, kMoreRoom);
-        bytes += written;
-        left -= static_cast<std::size_t>(written);
-    }
+    const auto written = file_.write(std::as_bytes(std::span(pending_)));
+    if (!written) return diskFailure("Cannot write", written.error().systemReason, kMoreRoom);
     pending_.clear();
     return {};
 }
@@ -100,17 +71,10 @@ Result<void> SampleSpool::flush() {
 Result<TrainingSample> SampleSpool::sample(std::int64_t i) const {
     DSM_CHECK(i >= 0 && i < size() && pending_.empty());
     std::vector<std::uint32_t> tokens(static_cast<std::size_t>(length(i).tokens));
-    char* bytes = reinterpret_cast<char*>(tokens.data());
-    std::size_t left = tokens.size() * sizeof(std::uint32_t);
-    auto offset = static_cast<off_t>(begin(i) * sizeof(std::uint32_t));
-    while (left > 0) {
-        const ssize_t got = ::pread(file_, bytes, left, offset);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return diskFailure("Cannot read", got < 0 ? errno : EIO, kOtherDisk);
-        bytes += got;
-        offset += got;
-        left -= static_cast<std::size_t>(got);
-    }
+    const auto bytes = std::as_writable_bytes(std::span(tokens));
+    const auto got = file_.readAt(begin(i) * sizeof(std::uint32_t), bytes);
+    if (!got) return diskFailure("Cannot read", got.error().systemReason, kOtherDisk);
+    if (*got < bytes.size()) return diskFailure("Cannot read", EIO, kOtherDisk);
     TrainingSample sample;
     sample.ids.reserve(tokens.size());
     sample.labels.reserve(tokens.size());

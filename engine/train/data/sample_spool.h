@@ -12,9 +12,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "engine/train/dataset.h"
+#include "kernels/base/file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -22,10 +24,6 @@ namespace dsm {
 class SampleSpool {
   public:
     static Result<SampleSpool> create();
-
-    SampleSpool(SampleSpool&& other) noexcept;
-    SampleSpool& operator=(SampleSpool&& other) noexcept;
-    ~SampleSpool();
 
     Result<void> add(const TrainingSample& sample);
     // All were added.
@@ -38,13 +36,13 @@ class SampleSpool {
     Result<TrainingSample> sample(std::int64_t i) const;
 
   private:
-    explicit SampleSpool(int file) : file_(file) {}
+    explicit SampleSpool(File file) : file_(std::move(file)) {}
 
     std::uint64_t end(std::int64_t i) const { return ends_[static_cast<std::size_t>(i)]; }
     std::uint64_t begin(std::int64_t i) const { return i == 0 ? 0 : end(i - 1); }
     Result<void> flush();
 
-    int file_ = -1;
+    File file_;
     std::vector<std::uint64_t> ends_;     // of each sample, in tokens
     std::vector<std::uint32_t> labels_;   // of each sample, that count
     std::vector<std::uint32_t> pending_;  // not yet written

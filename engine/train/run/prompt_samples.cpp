@@ -1,27 +1,31 @@
 #include "engine/train/run/prompt_samples.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <sstream>
 #include <utility>
 #include <vector>
 
-#include "engine/format/atomic_file.h"
 #include "engine/generate/language_model.h"
 #include "engine/train/data/sample_template.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/mapped_file.h"
 
 namespace dsm {
 namespace {
 
 // The answers of a file that belong to steps up to `done`, as their lines; lines that are broken
 // are those of a power cut.
-std::vector<std::pair<std::int64_t, std::string>> keptLines(const std::filesystem::path& path,
+std::vector<std::pair<std::int64_t, std::string>> keptLines(std::span<const std::byte> content,
                                                             std::int64_t done) {
     std::vector<std::pair<std::int64_t, std::string>> kept;
-    std::ifstream in(path);
+    std::istringstream in(
+        std::string(reinterpret_cast<const char*>(content.data()), content.size()));
     for (std::string line; std::getline(in, line);) {
         const auto sample = nlohmann::json::parse(line, nullptr, false);
         if (!sample.is_object() || !sample.contains("step")) continue;
@@ -87,7 +91,13 @@ Result<std::string> answerOf(LanguageModel& model, const TrainJob& job, const st
 
 PromptSampler::PromptSampler(const TrainJob& job, std::int64_t done, Sinks sinks)
     : job_(job), file_(job.options.output / kSamplesName), sinks_(std::move(sinks)) {
-    const auto lines = keptLines(file_, done);
+    const auto before = MappedFile::open(file_);
+    if (!before) {
+        // What cannot be read is not written over.
+        if (before.error().code != ErrorCode::NotFound) stopWriting(before.error());
+        return;
+    }
+    const auto lines = keptLines(before->bytes(), done);
     // What was interrupted is answered again, all of it.
     const auto last = std::count_if(lines.begin(), lines.end(),
                                     [done](const auto& line) { return line.first == done; });
@@ -98,9 +108,13 @@ PromptSampler::PromptSampler(const TrainJob& job, std::int64_t done, Sinks sinks
         answered_.insert(step);
         text += line + '\n';
     }
-    std::error_code error;
-    if (std::filesystem::exists(file_, error))
-        isWritten_ = writeFile(file_, std::as_bytes(std::span(text))).has_value();
+    if (const auto ok = writeFile(file_, std::as_bytes(std::span(text))); !ok)
+        stopWriting(ok.error());
+}
+
+void PromptSampler::stopWriting(const Error& error) {
+    isWritten_ = false;
+    if (sinks_.note) sinks_.note(error.message + " Later answers are not kept.");
 }
 
 void PromptSampler::answer(std::int64_t step, const std::filesystem::path& checkpoint,
@@ -137,12 +151,13 @@ void PromptSampler::tell(const PromptSample& sample) {
         line["problem"] = sample.problem;
     }
     if (isWritten_) {
-        std::ofstream out(file_, std::ios::app);
         // Text of a model may end within a character.
-        out << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-        isWritten_ = static_cast<bool>(out.flush());
-        if (!isWritten_ && sinks_.note)
-            sinks_.note(file_.string() + " cannot be written; later answers are not kept.");
+        const std::string text =
+            line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+        auto out = File::open(file_, O_WRONLY | O_CREAT | O_APPEND);
+        const auto written =
+            out ? out->write(std::as_bytes(std::span(text))) : tl::unexpected(out.error());
+        if (!written) stopWriting(written.error());
     }
     if (sinks_.sample) sinks_.sample(sample);
 }

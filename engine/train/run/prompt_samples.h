@@ -52,6 +52,7 @@ class PromptSampler {
 
   private:
     void tell(const PromptSample& sample);
+    void stopWriting(const Error& error);
 
     const TrainJob& job_;
     const std::filesystem::path file_;

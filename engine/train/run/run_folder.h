@@ -27,8 +27,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "kernels/base/file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -44,7 +46,7 @@ class RunFolder {
     // `holder` is what others are told: the program's name.
     static Result<RunFolder> claim(const std::filesystem::path& folder, RunStart start,
                                    const std::string& holder);
-    RunFolder(RunFolder&& other) noexcept;
+    RunFolder(RunFolder&& other) noexcept = default;
     RunFolder& operator=(RunFolder&&) = delete;
     ~RunFolder();
 
@@ -57,10 +59,11 @@ class RunFolder {
     Result<void> takeResult(const std::filesystem::path& finished, const std::string& last) const;
 
   private:
-    RunFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+    RunFolder(std::filesystem::path path, File lock)
+        : path_(std::move(path)), lock_(std::move(lock)) {}
 
     std::filesystem::path path_;
-    int lock_ = -1;
+    File lock_;
 };
 
 }  // namespace dsm

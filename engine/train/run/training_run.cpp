@@ -194,7 +194,9 @@ Result<std::int64_t> TrainingRun::start(const std::stop_token& stop) {
 
 Result<std::int64_t> TrainingRun::goOn() {
     const fs::path& output = folder_->path();
-    if (checkpointSteps(output).empty()) return 0;
+    const auto steps = checkpointSteps(output);
+    if (!steps) return tl::unexpected(steps.error());
+    if (steps->empty()) return 0;
     const NewestCheckpoint newest = newestCheckpoint(output);
     if (!newest.folder) {
         return failure(ErrorCode::Malformed,

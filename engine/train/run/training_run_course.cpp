@@ -6,6 +6,7 @@
 #include "engine/train/model_writer.h"
 #include "engine/train/run/evaluated_rows.h"
 #include "engine/train/run/training_run.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 
@@ -24,7 +25,11 @@ void TrainingRun::evaluateAtStart(const TrainSink& sink, const std::stop_token& 
 }
 
 Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& stop) {
-    if (auto file = EventFile::create(job_.options.output)) events_ = std::move(*file);
+    if (auto file = EventFile::create(job_.options.output)) {
+        events_ = std::move(*file);
+    } else {
+        note(file.error().message);
+    }
     evaluateAtStart(sink, stop);
     const std::int64_t first = trainer_->state().step;
     PromptSampler sampler(job_, first, {.sample = sinks_.sample, .note = sinks_.note});
@@ -64,11 +69,12 @@ Result<void> TrainingRun::writeResult() const {
     if (auto ok = folder_->checkRoom(needed->resultBytes, "the result"); !ok) return ok;
     const bool isFull = job_.options.targets.method == TrainMethod::Full;
     const fs::path finished = unfinishedFolder(folder_->path(), "result");
-    std::error_code error;
-    fs::remove_all(finished, error);
-    fs::create_directory(finished, error);
-    if (error) return failure(ErrorCode::Io, finished.string() + ": " + error.message() + ".");
-    if (auto ok = writeWeights(finished); !ok) return ok;
+    if (auto removed = removeTree(finished); !removed) return removed;
+    if (auto made = makeFolders(finished); !made) return tl::unexpected(made.error());
+    if (auto ok = writeWeights(finished); !ok) {
+        static_cast<void>(removeTree(finished));  // of a disk that is full it holds the last room
+        return ok;
+    }
     return folder_->takeResult(finished,
                                std::string(isFull ? kConfigFileName : kAdapterConfigName));
 }
@@ -104,8 +110,7 @@ void TrainingRun::forgetLaterRows(std::int64_t step) {
     const auto found = rows->find("step");
     const bool isEarlier = rows->is_object() && found != rows->end() &&
                            found->is_number_integer() && found->get<std::int64_t>() <= step;
-    std::error_code ignored;
-    if (!isEarlier) fs::remove(file, ignored);
+    if (!isEarlier) static_cast<void>(removePath(file));
 }
 
 }  // namespace dsm

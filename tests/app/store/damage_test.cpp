@@ -6,6 +6,7 @@
 
 #include "app/store/backup_name.h"
 #include "tests/app/store/store_fixture.h"
+#include "tests/support/fault_walk.h"
 
 namespace dsm {
 namespace {
@@ -253,6 +254,30 @@ TEST_F(Damage, ThatWasRepairedHalfwayIsFinished) {
     auto store = open();
     EXPECT_EQ(titles(*store), (std::vector<std::string>{"kept"}));
     EXPECT_TRUE(store->notices().empty());
+}
+
+// An empty file in the place of the repaired one would be taken for it the next time.
+TEST_F(Damage, ThatWasRepairedHalfwayIsNotLostWhicheverCallFails) {
+    longConversation("kept", 5);
+    checkpoint();
+    const fs::path restored = withSuffix(file(), ".restored");
+    const test::FaultWalk walk{
+        .prepare =
+            [&] {
+                if (fs::exists(file())) fs::rename(file(), restored);
+            },
+        .operation =
+            [&] {
+                return test::messageOf(
+                    ConversationStore::open(file(), clock(), Doubt::Check, OnDamage::Report, {}));
+            },
+        .check = [&](bool hasFailed) -> std::string {
+            if (hasFailed) return fs::exists(file()) == fs::exists(restored) ? "both" : "";
+            return titles(*open()) == std::vector<std::string>{"kept"} ? "" : "it is lost";
+        },
+        .leastCalls = 10,
+        .named = {folder_.path()}};
+    EXPECT_EQ(walk.run(), "");
 }
 
 TEST_F(Damage, IsLeftAsItIsWhereItsRepairIsStopped) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <utility>
 
+#include "kernels/base/file.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -22,23 +23,18 @@ namespace dsm {
 class InputFile {
   public:
     static Result<InputFile> open(const std::filesystem::path& path);
-    InputFile(InputFile&& other) noexcept;
-    InputFile& operator=(InputFile&& other) noexcept;
-    ~InputFile();
 
     const std::string& name() const { return name_; }
-    std::uint64_t sizeBytes() const { return sizeBytes_; }
+    std::uint64_t sizeBytes() const { return file_.sizeWhenOpened(); }
 
     // Fills `out` from `offset` on; returns how many bytes there were before the file's end.
     Result<std::size_t> readAt(std::uint64_t offset, std::span<char> out) const;
 
   private:
-    InputFile(std::string name, int file, std::uint64_t sizeBytes)
-        : name_(std::move(name)), file_(file), sizeBytes_(sizeBytes) {}
+    explicit InputFile(File file) : name_(file.path().string()), file_(std::move(file)) {}
 
     std::string name_;
-    int file_ = -1;
-    std::uint64_t sizeBytes_ = 0;
+    File file_;
 };
 
 }  // namespace dsm

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "tests/support/fault_walk.h"
 #include "tests/support/sparse_model.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
@@ -257,6 +258,56 @@ TEST(ModelContext, KeepsWhatItHasWhereTheFileKnowsLess) {
     EXPECT_EQ(model->cache().size(), 6);
     EXPECT_FALSE(model->restoreContext(folder / "none", ids).has_value());
     EXPECT_EQ(model->cache().size(), 6);
+}
+
+// With a larger context than the one before, which is there or is replaced, and nothing else.
+TEST(CacheFile, IsTheOldOrTheNewOneWhicheverCallFails) {
+    const TemporaryFolder folder(test::placeForWalks());
+    const auto path = folder / "context";
+    KvCache before(smallConfig(), 100, KvType::BF16);
+    fill(before, 20);
+    KvCache after(smallConfig(), 100, KvType::BF16);
+    fill(after, 37);
+    const test::FaultWalk walk{
+        .prepare = [&] { ASSERT_TRUE(CacheFile::write(path, before, kFingerprint, {})); },
+        .operation =
+            [&] { return test::messageOf(CacheFile::write(path, after, kFingerprint, {})); },
+        .check = [&](bool hasFailed) -> std::string {
+            if (folder.fileCount() != 1) return "a temporary file is left";
+            KvCache cache(smallConfig(), 100, KvType::BF16);
+            const auto file = CacheFile::open(path, cache, kFingerprint, kVocab);
+            if (!file) return file.error().message;
+            const auto positions = static_cast<std::int64_t>(file->ids().size());
+            if (auto ok = file->restore(positions, cache); !ok) return ok.error().message;
+            if (positions != (hasFailed && positions == 20 ? 20 : 37)) return "neither of both";
+            return cache.commonPrefix(after.ids()) == positions ? "" : "other ids";
+        },
+        .leastCalls = 25,
+        .named = {path}};
+    EXPECT_EQ(walk.run(), "");
+}
+
+TEST(CacheFile, IsRestoredOrTheCacheIsEmptyWhicheverCallFails) {
+    const TemporaryFolder folder(test::placeForWalks());
+    const auto path = folder / "context";
+    KvCache saved(smallConfig(), 100, KvType::BF16);
+    fill(saved, 37);
+    ASSERT_TRUE(CacheFile::write(path, saved, kFingerprint, {}));
+    KvCache cache(smallConfig(), 100, KvType::BF16);
+    const test::FaultWalk walk{
+        .prepare = [&] { cache.truncate(0); },
+        .operation = [&]() -> std::optional<std::string> {
+            const auto file = CacheFile::open(path, cache, kFingerprint, kVocab);
+            if (!file) return file.error().message;
+            return test::messageOf(file->restore(30, cache));
+        },
+        .check = [&](bool hasFailed) -> std::string {
+            if (hasFailed) return cache.size() == 0 ? "" : "half restored";
+            return cache.commonPrefix(saved.ids()) == 30 ? "" : "not restored";
+        },
+        .leastCalls = 40,
+        .named = {path}};
+    EXPECT_EQ(walk.run(), "");
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <fstream>
 #include <span>
 
-#include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint_writer.h"
 #include "engine/model/checkpoint/stored_tensor.h"
+#include "kernels/base/atomic_file.h"
 #include "kernels/base/weight_blocks.h"
 #include "tests/support/temporary_folder.h"
 

@@ -56,11 +56,11 @@ TEST(EventFile, NeverWritesIntoAnother) {
     EXPECT_NE(first->path(), second->path());
 }
 
-TEST(EventFile, SaysWhichFileCannotBeMade) {
+TEST(EventFile, SaysWhichFolderCannotBeMade) {
     const TemporaryFolder folder;
     const auto refused = EventFile::create(folder.write("file", "") / "runs");
     ASSERT_FALSE(refused.has_value());
-    EXPECT_NE(refused.error().message.find("file/runs/events.out"), std::string::npos);
+    EXPECT_NE(refused.error().message.find("file/runs"), std::string::npos);
 }
 
 }  // namespace

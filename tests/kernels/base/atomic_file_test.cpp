@@ -1,4 +1,4 @@
-#include "engine/format/atomic_file.h"
+#include "kernels/base/atomic_file.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 
 #include <thread>
 
+#include "tests/support/fault_walk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace dsm {
@@ -107,6 +108,53 @@ TEST(AtomicFile, WritesToAFileThatIsOpenWhereItsWriterIs) {
     ::close(file);
     EXPECT_EQ(contentOf(path), "before and after");
     EXPECT_FALSE(write("/dev/fd/" + std::to_string(file), "x").has_value());
+}
+
+// Larger than what is gathered, so that both ways of writing are walked.
+TEST(AtomicFile, IsTheOldOrTheNewOneWhicheverCallFails) {
+    const std::string before = "what was there";
+    const std::string after(1'500'000, 'n');
+    for (const char* name : {"file", "link"}) {
+        SCOPED_TRACE(name);
+        const TemporaryFolder folder(test::placeForWalks());
+        fs::create_symlink("file", folder / "link");
+        const test::FaultWalk walk{
+            .prepare = [&] { folder.write("file", before); },
+            .operation = [&]() -> std::optional<std::string> {
+                auto file = AtomicFile::create(folder / name);
+                if (!file) return file.error().message;
+                for (std::size_t at = 0; at < after.size(); at += 700'000) {
+                    const auto piece = std::string_view(after).substr(at, 700'000);
+                    const auto written = file->write(std::as_bytes(std::span(piece)));
+                    if (!written) return written.error().message;
+                }
+                const std::string_view large = std::string_view(after).substr(0, 1'100'000);
+                if (auto ok = file->write(std::as_bytes(std::span(large))); !ok)
+                    return ok.error().message;
+                return test::messageOf(file->commit());
+            },
+            .check = [&](bool hasFailed) -> std::string {
+                const std::string now = contentOf(folder / "file");
+                if (folder.fileCount() != 2) return "a temporary file is left";
+                const bool isNew = now == after + after.substr(0, 1'100'000);
+                return isNew || (hasFailed && now == before) ? "" : "neither old nor new";
+            },
+            .leastCalls = 40,
+            .named = {folder.path()}};
+        EXPECT_EQ(walk.run(), "");
+    }
+}
+
+TEST(AtomicFile, IsForItsUserAloneOrReplacesALinkWhereThatIsAsked) {
+    const TemporaryFolder folder;
+    const auto path = folder.write("open", "old");
+    ASSERT_TRUE(writeFile(path, {}, kPrivateFile));
+    EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    folder.write("target", "kept");
+    fs::create_symlink("target", folder / "link");
+    ASSERT_TRUE(writeFile(folder / "link", {}, {.permissions = {}, .followsLinks = false}));
+    EXPECT_FALSE(fs::is_symlink(folder / "link"));
+    EXPECT_EQ(contentOf(folder / "target"), "kept");
 }
 
 }  // namespace

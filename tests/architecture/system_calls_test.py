@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Fails when a source calls the system for a file, a folder or a name by itself, past kernels/base.
+
+usage: system_calls_test.py REPOSITORY
+
+What goes past it cannot be failed by a test (kernels/base/system_faults.h), and repeats what is
+written once there: interruptions, short writes, what a message says.
+"""
+
+import pathlib
+import re
+import sys
+
+FOLDERS = ["kernels", "engine", "app", "ui", "finetune_ui"]
+HOME = "kernels/base/"
+CALLS = re.compile(
+    r"(?<![\w:>])::(open|openat|creat|read|pread|write|pwrite|fsync|fdatasync|ftruncate|truncate|flock"
+    r"|rename|renameat2|unlink|mkdir|rmdir|symlink|readlink|fallocate|statvfs|mkstemp|mkostemp|opendir"
+    r"|close)\("
+    r"|\bEINTR\b|\bstd::rename\(|\bstd::remove\(\"|\bfopen\("
+    r"|\b(?:fs|filesystem)::(rename|remove|remove_all|create_director(?:y|ies)|copy|copy_file|resize_file"
+    r"|space|create_symlink)\("
+    r"|\b(?:std::ofstream|QSaveFile|QStorageInfo)\b")
+# File -> why it does so itself.
+EXCEPTIONS = {
+    "app/store/salvage.cpp": "copies a damaged file to look into the copy",
+    "app/termination_signals.cpp": "in a signal's handler",
+    "app/services/program/disk_space.cpp": "asks which device a folder is on",
+}
+
+
+def strip_comments(text):
+    return re.sub(r"//[^\n]*", "", text)
+
+
+def violations(path, text):
+    if path.startswith(HOME) or path in EXCEPTIONS:
+        return
+    for number, line in enumerate(strip_comments(text).split("\n"), 1):
+        if found := CALLS.search(line):
+            yield f"{path}:{number}: {found.group(0)} goes past kernels/base"
+
+
+PLANTED = ["const int file = ::open(path, O_RDONLY);", "if (got < 0 && errno == EINTR) continue;",
+           "fs::rename(a, b, error);", "std::filesystem::create_directories(folder, error);",
+           "std::ofstream out(path);", "QSaveFile out(path);", "::close(handle);"]
+FINE = ["auto file = File::open(path, O_RDONLY);", "sys::open(path, 0);", "// see ::open()",
+        "Checkpoint::open(folder)", "fs::exists(path, error)", "StandardPaths::write(x)"]
+
+
+def main():
+    for line in PLANTED:
+        assert list(violations("app/a.cpp", line)), f"this was not seen: {line}"
+    for line in FINE:
+        assert not list(violations("app/a.cpp", line)), f"this is no call of the system: {line}"
+    root = pathlib.Path(sys.argv[1])
+    found, count = [], 0
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in {".h", ".cpp", ".cu", ".cuh"}:
+                count += 1
+                found += violations(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
+    assert count > 300, "hardly any source was found: is the path right?"
+    print("\n".join(found) if found else f"{count} files leave the system to kernels/base")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
