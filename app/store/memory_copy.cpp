@@ -1,14 +1,13 @@
 #include "app/store/memory_copy.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <system_error>
+#include <span>
 #include <utility>
+
+#include "kernels/base/file.h"
 
 namespace dsm {
 namespace fs = std::filesystem;
@@ -22,32 +21,11 @@ struct Freed {
 };
 using Bytes = std::unique_ptr<unsigned char, Freed>;
 
-class OpenFile {
-  public:
-    explicit OpenFile(const fs::path& file) : number_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
-    ~OpenFile() {
-        if (number_ >= 0) ::close(number_);
-    }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-
-    bool isOpen() const { return number_ >= 0; }
-    // How many bytes there are; none where the disk does not give them.
-    std::size_t read(unsigned char* to, std::size_t size, std::size_t at) const {
-        ssize_t count = 0;
-        do {
-            count = ::pread(number_, to, size, static_cast<off_t>(at));
-        } while (count < 0 && errno == EINTR);
-        return count < 0 ? 0 : static_cast<std::size_t>(count);
-    }
-
-  private:
-    int number_;
-};
-
-void readAll(const OpenFile& file, unsigned char* bytes, std::size_t size) {
-    for (std::size_t at = 0; at < size; at += kSectorBytes)
-        file.read(bytes + at, std::min(kSectorBytes, size - at), at);
+// What the disk does not give stays as it is.
+void readAll(const File& file, std::span<std::byte> bytes) {
+    for (std::size_t at = 0; at < bytes.size(); at += kSectorBytes)
+        static_cast<void>(
+            file.readAt(at, bytes.subspan(at, std::min(kSectorBytes, bytes.size() - at))));
 }
 
 }  // namespace
@@ -62,17 +40,14 @@ std::string firstPageOf(SQLite::Database& database) {
 }
 
 std::unique_ptr<SQLite::Database> copyToMemory(const fs::path& file, const std::string& firstPage) {
-    std::error_code error;
-    const std::uintmax_t size = fs::file_size(file, error);
-    const OpenFile source(file);
-    if (error || !source.isOpen() || firstPage.empty() || size < 2 * firstPage.size() ||
-        size > kLargestCopyBytes) {
-        return nullptr;
-    }
+    const auto source = File::openRegular(file);
+    if (!source || firstPage.empty()) return nullptr;
+    const std::uint64_t size = source->sizeWhenOpened();
+    if (size < 2 * firstPage.size() || size > kLargestCopyBytes) return nullptr;
     Bytes bytes(static_cast<unsigned char*>(sqlite3_malloc64(size)));
     if (!bytes) throw SQLite::Exception("no memory for a copy", SQLITE_NOMEM);
     std::memset(bytes.get(), 0, size);
-    readAll(source, bytes.get(), size);
+    readAll(*source, std::as_writable_bytes(std::span(bytes.get(), size)));
     std::memcpy(bytes.get(), firstPage.data(), firstPage.size());
     auto copy = std::make_unique<SQLite::Database>(":memory:",
                                                    SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);

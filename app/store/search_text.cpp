@@ -77,7 +77,7 @@ Word takeWord(std::string_view& rest) {
     return word;
 }
 
-std::string quoted(std::string_view text) {
+std::string quotedWord(std::string_view text) {
     std::string result = "\"";
     for (const char c : text) {
         if (c == '"') result += '"';
@@ -115,7 +115,7 @@ std::string searchQuery(std::string_view text) {
         const Word word = takeWord(text);
         if (!std::any_of(word.text.begin(), word.text.end(), isWordByte)) continue;
         if (!query.empty()) query += ' ';
-        query += quoted(textForIndex(word.text));
+        query += quotedWord(textForIndex(word.text));
         const bool last = text.empty();
         if (last && !word.endsUnspaced && isWordByte(word.text.back())) query += '*';
     }

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include "engine/format/atomic_file.h"
+#include "kernels/base/atomic_file.h"
 
 namespace dsm {
 
