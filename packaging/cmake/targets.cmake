@@ -111,6 +111,7 @@ function(dsm_qt_library name)
     dsm_library(${name} ${ARGN})
     set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
     target_compile_definitions(${name} PRIVATE ${DSM_QT_DEFINITIONS})
+    target_compile_options(${name} PRIVATE ${DSM_WINDOW_OPTIMISATION})
     dsm_precompile(${name} qt ${ARGN})
 endfunction()
 
@@ -124,6 +125,10 @@ endfunction()
 
 # What every test needs to know of its surroundings.
 function(dsm_test_settings name)
+    # The tests of the kernels compute what they expect: slow there costs more than it saves here.
+    if(NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(kernels|simt)")
+        target_compile_options(${name} PRIVATE ${DSM_TEST_OPTIMISATION})
+    endif()
     target_compile_definitions(${name} PRIVATE DSM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         DSM_BUILD_DIR="${PROJECT_BINARY_DIR}")
     if(NOT DSM_TEST_TIMEOUT)

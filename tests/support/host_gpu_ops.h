@@ -8,6 +8,7 @@
 
 #include <cuda_runtime.h>
 
+#include <cstdint>
 #include <deque>
 #include <initializer_list>
 
@@ -54,6 +55,8 @@ inline void takePosition(const DeviceRun& device, AttendArgs& args) {
     if (device.position != nullptr) args.position = *device.position;
 }
 
+inline std::int64_t opsComputed = 0;  // recording is none
+
 // Queued in the stream, so that it can be recorded; what was queued stays for replays.
 template <class Args, void (*kOp)(OpContext&, const Args&)>
 void computeOnHost(OpContext& context, const Args& args) {
@@ -68,6 +71,7 @@ void computeOnHost(OpContext& context, const Args& args) {
     const auto run = [](void* data) {
         Call call = *static_cast<Call*>(data);
         const simt::OpenMemory open;
+        ++opsComputed;
         takePosition(call.context.device, call.args);
         kOp(call.context, call.args);
     };

@@ -23,10 +23,11 @@ class DecodeGraphs::Recorder : public ExpertsElsewhere {
     bool computes(std::int64_t layer) const override {
         return hostExperts_ != nullptr && hostExperts_->computes(layer);
     }
-    void begin(const Workspace::Views& device) override {
+    bool begin(const Workspace::Views& device) override {
         hostExperts_->queueInputs(device);
         endGraph();
         gpu_.beginRecording();
+        return !gpu_.hasFailed();
     }
     bool finish(const LayerWeights& layer, const Workspace::Views& device) override {
         endGraph();

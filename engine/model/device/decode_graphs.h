@@ -24,7 +24,8 @@ namespace dsm {
 class DecodeGraphs {
   public:
     // Queues a pass that is sized for this largest position, and hands layers to `elsewhere`, if
-    // any, as forward() does.
+    // any, as forward() does. Once the session has failed, nothing more may be queued: it would be
+    // computed instead of recorded, from memory that nothing has written yet.
     using Pass = std::function<void(std::int64_t largestPosition, ExpertsElsewhere* elsewhere)>;
 
     // `hostExperts` is nullptr where the GPU has all of them. Records the classes of all positions

@@ -199,6 +199,7 @@ Result<void> GpuPart::recordDecode(const DecodeGraphs::Pass& pass) {
                                [&](std::int64_t largest, auto* elsewhere) {
                                    launches_ = 0;
                                    pass(largest, elsewhere);
+                                   if (session_->hasFailed()) return;
                                    queueChoice();
                                    launchesPerToken_ = launches_;
                                });

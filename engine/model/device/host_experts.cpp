@@ -103,9 +103,10 @@ HostExperts::Views HostExperts::viewsLike(const Workspace::Views& device) const 
     return host;
 }
 
-void HostExperts::begin(const Workspace::Views& device) {
+bool HostExperts::begin(const Workspace::Views& device) {
     queueInputs(device);
     mark();
+    return !gpu_.hasFailed();
 }
 
 bool HostExperts::finish(const LayerWeights& layer, const Workspace::Views& device) {

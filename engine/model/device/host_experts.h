@@ -36,7 +36,7 @@ class HostExperts : public ExpertsElsewhere {
     static std::uint64_t plannedBytes(const ModelConfig& config, std::int64_t maximumTokens);
 
     bool computes(std::int64_t layer) const override { return layer >= firstLayer_; }
-    void begin(const Workspace::Views& device) override;
+    bool begin(const Workspace::Views& device) override;
     bool finish(const LayerWeights& layer, const Workspace::Views& device) override;
 
     // Queues copies of what the experts need to the host, and of x back; the same ends for every

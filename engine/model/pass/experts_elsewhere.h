@@ -6,7 +6,7 @@
 //   finish()  x += the routed experts' outputs, in the order that experts_output.h fixes
 //   (the pass adds the second half)
 //
-// Errors    finish(): false where it failed; the pass is then over.
+// Errors    begin(), finish(): false where it failed; the pass is then over.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class ExpertsElsewhere {
     virtual ~ExpertsElsewhere() = default;
 
     virtual bool computes(std::int64_t layer) const = 0;
-    virtual void begin(const Workspace::Views& device) = 0;
+    virtual bool begin(const Workspace::Views& device) = 0;
     virtual bool finish(const LayerWeights& layer, const Workspace::Views& device) = 0;
 };
 

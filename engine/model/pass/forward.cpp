@@ -60,7 +60,7 @@ bool feedForward(const ForwardArgs& args, std::int64_t layer, const Workspace::V
             args.context,
             {.x = v.x, .weight = w.postAttentionNorm, .epsilon = epsilon, .out = v.normed});
     }
-    if (isElsewhere) args.elsewhere->begin(all);
+    if (isElsewhere && !args.elsewhere->begin(all)) return false;
     const Matrix<float> sharedHidden = args.workspace.sharedHidden(v.x.rows, w.sharedGate.rows);
     args.ops.expertsInput(args.context, {.normed = v.normed,
                                          .activeExperts = v.expertWeight.cols,

@@ -284,6 +284,24 @@ TEST(GpuModel, SurvivesAFailureOfAnyCallOfItsLoad) {
     expectGolden(*loaded(options), "tiny");
 }
 
+// A graph that cannot be made ends the recording: what the load would still queue would run, from
+// memory that nothing has written yet.
+TEST(GpuModel, ComputesNothingOfAPassThatItFailsToRecord) {
+    simt::setMachine();
+    const ModelOptions options = onGpu("tiny", 1);  // the host computes the experts of the others
+    ASSERT_NE(loaded(options), nullptr);
+    const std::int64_t calls = simt::counts().calls;
+    const std::int64_t computed = test::opsComputed;
+    int refused = 0;
+    for (std::int64_t nth = 1; nth < calls; ++nth) {
+        simt::setMachine();
+        simt::failCall(nth, cudaErrorMemoryAllocation, false);
+        refused += Model::load(options, {}, {}).has_value() ? 0 : 1;
+        EXPECT_EQ(test::opsComputed, computed) << "call " << nth;
+    }
+    EXPECT_GT(refused, 20);
+}
+
 TEST(GpuModel, ThatLosesItsGpuWhileItReadsSaysSoAndTheNextLoadWorks) {
     for (const std::int64_t nth : {1, 3, 20, 40}) {
         simt::setMachine();
