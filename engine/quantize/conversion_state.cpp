@@ -35,6 +35,9 @@ Result<FinishedShard> readShard(const JsonField& field) {
     const auto sizeBytes = size->integer();
     if (!fileName) return tl::unexpected(fileName.error());
     if (!sizeBytes) return tl::unexpected(sizeBytes.error());
+    if (fs::path(*fileName).filename() != *fileName || fileName->empty() || *fileName == "..")
+        return name->malformed("expected the name of a file");
+    if (*sizeBytes < 0) return size->malformed("expected 0 or more");
     if (!hashes->value().is_object()) return hashes->malformed("expected an object");
     shard.fileName = *fileName;
     shard.sizeBytes = static_cast<std::uint64_t>(*sizeBytes);

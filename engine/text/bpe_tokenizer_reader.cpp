@@ -264,7 +264,9 @@ class BpeReader {
     Result<void> checkAgainstConfig(Vocabulary& vocabulary) const {
         const auto tokenAt = [&](TokenId id) -> std::optional<NamedToken> {
             const auto found = nameById_.find(id);
-            if (found == nameById_.end()) return std::nullopt;
+            // One of the vocabulary alone would be looked for in texts before they are cut.
+            if (found == nameById_.end() || !addedContents_.contains(std::string(found->second)))
+                return std::nullopt;
             return NamedToken{found->second,
                               vocabulary.tokens[static_cast<std::size_t>(id)].special};
         };

@@ -68,8 +68,8 @@ Result<std::vector<JinjaVariable>> tokenVariables(const std::filesystem::path& f
     if (!config) return tl::unexpected(config.error());
     std::vector<JinjaVariable> variables;
     for (const auto& [name, value] :
-         {std::pair("bos_token", &config->bosToken), std::pair("eos_token", &config->eosToken)}) {
-        if (*value && !(*value)->empty()) variables.push_back({name, **value});
+         {std::pair("bos_token", &config->bos), std::pair("eos_token", &config->eos)}) {
+        if (*value && !(*value)->name.empty()) variables.push_back({name, (*value)->name});
     }
     return variables;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "engine/format/json_field.h"
@@ -36,23 +37,30 @@ Result<std::optional<std::string>> nameOf(Result<JsonField> field) {
     return std::optional<std::string>(std::move(*name));
 }
 
-Result<void> setToken(const TokenizerConfig& config, const std::optional<std::string>& name,
-                      std::string_view key, Vocabulary& vocabulary, TokenId& id) {
-    if (!name) return {};
-    const auto found =
-        std::find_if(vocabulary.tokens.begin(), vocabulary.tokens.end(),
-                     [&](const Token& token) { return token.special && token.name == *name; });
+Result<void> setToken(const std::optional<TokenizerConfig::Special>& special,
+                      const Vocabulary& vocabulary, TokenId& id) {
+    if (!special) return {};
+    const auto found = std::find_if(
+        vocabulary.tokens.begin(), vocabulary.tokens.end(),
+        [&](const Token& token) { return token.special && token.name == special->name; });
     if (found == vocabulary.tokens.end()) {
-        return failure(ErrorCode::Malformed, config.file + ": " + std::string(key) + ": \"" +
-                                                 *name +
+        return failure(ErrorCode::Malformed, special->place + ": \"" + special->name +
                                                  "\" is no special token of the tokenizer.");
     }
     id = static_cast<TokenId>(found - vocabulary.tokens.begin());
     return {};
 }
 
-Result<std::optional<std::string>> readName(const JsonField& root, std::string_view key) {
-    return nameOf(root.maybe(key));
+std::string placeOf(const TokenizerConfig& config, std::string_view key) {
+    return config.file + ": " + std::string(key);
+}
+
+Result<void> readSpecial(const JsonField& root, const char* key, const TokenizerConfig& config,
+                         std::optional<TokenizerConfig::Special>& special) {
+    Result<std::optional<std::string>> name = nameOf(root.maybe(key));
+    if (!name) return tl::unexpected(name.error());
+    if (*name) special = {placeOf(config, key), std::move(**name)};
+    return {};
 }
 
 Result<std::optional<bool>> readSwitch(const JsonField& root, std::string_view key) {
@@ -70,7 +78,7 @@ Result<void> readAdded(const JsonField& root, TokenizerConfig& config) {
     if (all->isNull()) return {};
     if (!all->value().is_object()) return all->malformed("expected an object");
     for (const auto& [key, value] : all->value().items()) {
-        TokenizerConfig::Added added{"added_tokens_decoder." + key, -1, {}};
+        TokenizerConfig::Added added{placeOf(config, "added_tokens_decoder." + key), -1, {}, {}};
         const Result<JsonField> field = all->at(key);
         const char* const end = key.data() + key.size();
         const auto parsed = std::from_chars(key.data(), end, added.id);
@@ -83,7 +91,8 @@ Result<void> readAdded(const JsonField& root, TokenizerConfig& config) {
         if (!*name) return field->malformed("the key content is null");
         const auto special = readSwitch(*field, "special");
         if (!special) return tl::unexpected(special.error());
-        added.token = {**name, special->value_or(false)};
+        added.name = **name;
+        added.special = special->value_or(false);
         config.added.push_back(std::move(added));
     }
     return {};
@@ -106,7 +115,7 @@ Result<void> readSpecials(const JsonField& root, std::string_view key, Tokenizer
     for (const JsonField& element : elements) {
         const Result<std::optional<std::string>> name = nameOf(element);
         if (!name) return tl::unexpected(name.error());
-        if (*name) config.specials.emplace_back(key, **name);
+        if (*name) config.specials.push_back({placeOf(config, key), **name});
     }
     return {};
 }
@@ -116,14 +125,10 @@ Result<void> readFields(const JsonField& root, TokenizerConfig& config) {
     if (!addBos) return tl::unexpected(addBos.error());
     const auto addSpace = readSwitch(root, "add_prefix_space");
     if (!addSpace) return tl::unexpected(addSpace.error());
-    Result<std::optional<std::string>> bos = readName(root, "bos_token");
-    if (!bos) return tl::unexpected(bos.error());
-    Result<std::optional<std::string>> eos = readName(root, "eos_token");
-    if (!eos) return tl::unexpected(eos.error());
+    if (auto read = readSpecial(root, "bos_token", config, config.bos); !read) return read;
+    if (auto read = readSpecial(root, "eos_token", config, config.eos); !read) return read;
     config.addBos = *addBos;
     config.addPrefixSpace = *addSpace;
-    config.bosToken = std::move(*bos);
-    config.eosToken = std::move(*eos);
     if (auto read = readAdded(root, config); !read) return read;
     for (const char* key : {"additional_special_tokens", "extra_special_tokens"}) {
         if (auto read = readSpecials(root, key, config); !read) return read;
@@ -131,34 +136,72 @@ Result<void> readFields(const JsonField& root, TokenizerConfig& config) {
     return checkTokenizerConfigKeys(root);
 }
 
+// Whether it says all about added tokens, so that older files do not count; false where there is no
+// such file.
+Result<bool> readFile(const std::filesystem::path& path, TokenizerConfig& config) {
+    config.file = path.string();
+    const Result<nlohmann::json> document = readJson(path, kMaximumTokenizerConfigBytes);
+    if (!document && document.error().code == ErrorCode::NotFound) return false;
+    if (!document) return tl::unexpected(document.error());
+    const JsonField root(*document, config.file);
+    if (auto read = readFields(root, config); !read) return tl::unexpected(read.error());
+    return root.maybe("added_tokens_decoder").map([](const JsonField& all) {
+        return !all.isNull();
+    });
+}
+
+// What the map names counts before what the configuration names.
+void takeOver(TokenizerConfig map, TokenizerConfig& config) {
+    if (map.bos) config.bos = std::move(map.bos);
+    if (map.eos) config.eos = std::move(map.eos);
+    if (map.addBos) config.addBos = map.addBos;
+    if (map.addPrefixSpace) config.addPrefixSpace = map.addPrefixSpace;
+    config.specials.insert(config.specials.end(), map.specials.begin(), map.specials.end());
+}
+
+// Names and their ids.
+Result<void> readAddedIds(const std::filesystem::path& path, TokenizerConfig& config) {
+    const Result<nlohmann::json> document = readJson(path, kMaximumTokenizerConfigBytes);
+    if (!document && document.error().code == ErrorCode::NotFound) return {};
+    if (!document) return tl::unexpected(document.error());
+    const JsonField root(*document, path.string());
+    if (!root.value().is_object()) return root.malformed("expected an object");
+    for (const auto& [name, value] : root.value().items()) {
+        const Result<JsonField> field = root.at(name);
+        const Result<std::int64_t> id = field->integer();
+        if (!id) return tl::unexpected(id.error());
+        if (*id < 0 || *id > std::numeric_limits<TokenId>::max())
+            return field->malformed("expected the id of a token");
+        config.added.push_back({path.string() + ": the id " + std::to_string(*id),
+                                static_cast<TokenId>(*id),
+                                name,
+                                {}});
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<TokenizerConfig> readTokenizerConfig(const std::filesystem::path& folder) {
-    const std::filesystem::path path = folder / "tokenizer_config.json";
     TokenizerConfig config;
-    config.file = path.string();
-    const Result<nlohmann::json> document = readJson(path, kMaximumTokenizerConfigBytes);
-    if (document) {
-        const Result<void> read = readFields(JsonField(*document, config.file), config);
-        if (!read) return tl::unexpected(read.error());
-    } else if (document.error().code != ErrorCode::NotFound) {
-        return tl::unexpected(document.error());
-    }
+    auto isComplete = readFile(folder / kTokenizerConfigName, config);
+    if (!isComplete) return tl::unexpected(isComplete.error());
+    if (*isComplete) return config;
+    TokenizerConfig map;
+    if (auto read = readFile(folder / "special_tokens_map.json", map); !read)
+        return tl::unexpected(read.error());
+    takeOver(std::move(map), config);
+    if (auto read = readAddedIds(folder / "added_tokens.json", config); !read)
+        return tl::unexpected(read.error());
     return config;
 }
 
 Result<void> applyConfig(const TokenizerConfig& config, Vocabulary& vocabulary) {
-    const Result<void> bos =
-        setToken(config, config.bosToken, "bos_token", vocabulary, vocabulary.bos);
-    if (!bos) return bos;
-    const Result<void> eos =
-        setToken(config, config.eosToken, "eos_token", vocabulary, vocabulary.eos);
-    if (!eos) return eos;
-    for (const auto& [key, name] : config.specials) {
+    if (auto set = setToken(config.bos, vocabulary, vocabulary.bos); !set) return set;
+    if (auto set = setToken(config.eos, vocabulary, vocabulary.eos); !set) return set;
+    for (const TokenizerConfig::Special& special : config.specials) {
         TokenId id = -1;
-        if (auto known = setToken(config, name, key, vocabulary, id); !known) {
-            return known;
-        }
+        if (auto known = setToken(special, vocabulary, id); !known) return known;
     }
     vocabulary.addBos = config.addBos.value_or(true) && vocabulary.bos >= 0;
     return {};
@@ -170,16 +213,17 @@ Result<void> checkAddedTokens(const TokenizerConfig& config,
     for (const TokenizerConfig::Added& added : config.added) {
         const std::optional<NamedToken> own = tokenAt(added.id);
         const bool isSame =
-            own && own->name == added.token.name && own->special == added.token.special;
+            own && own->name == added.name && own->special == added.special.value_or(own->special);
         if (isSame) continue;
-        const auto described = [](const NamedToken& token) {
-            return (token.special ? "the special token \"" : "the token \"") + token.name + "\"";
+        const auto described = [](const std::string& name, bool isSpecial) {
+            return (isSpecial ? "the special token \"" : "the token \"") + name + "\"";
         };
-        return failure(ErrorCode::Malformed, config.file + ": " + added.key + ": is " +
-                                                 described(added.token) + ", but " +
-                                                 std::string(file) + " has " +
-                                                 (own ? described(*own) : std::string("no token")) +
-                                                 " there; take both files from one model.");
+        return failure(ErrorCode::Malformed,
+                       added.place + ": is " +
+                           described(added.name, added.special.value_or(false)) + ", but " +
+                           std::string(file) + " has " +
+                           (own ? described(own->name, own->special) : "no such added token") +
+                           " there; take both files from one model.");
     }
     return {};
 }

@@ -1,6 +1,11 @@
 // TokenizerConfig: what tokenizer_config.json says that this program uses, or that must agree with
 // the tokenizer's own file.
 //
+// Where it has no added_tokens_decoder, two older files beside it count, and where it has one they
+// do not: special_tokens_map.json names the tokens that begin and end a text, before what
+// tokenizer_config.json names, and added_tokens.json gives tokens by their ids.
+//
+// Source  PreTrainedTokenizerBase._from_pretrained of transformers 4 and 5.
 // Errors  Malformed and Unsupported (tokenizer_keys.h), naming the file and the key. A folder
 //         without the file gives the defaults.
 #pragma once
@@ -10,7 +15,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/text/vocabulary.h"
@@ -28,20 +32,24 @@ struct NamedToken {
 
 struct TokenizerConfig {
     struct Added {
-        std::string key;  // for messages
+        std::string place;  // for messages: the file, and the key in it
         TokenId id = -1;
-        NamedToken token;
+        std::string name;
+        std::optional<bool> special;  // without a value: whatever the tokenizer's file says
+    };
+    struct Special {
+        std::string place;
+        std::string name;
     };
 
     std::string file;  // for messages
     // Names of tokens; without a value the tokenizer's own file decides.
-    std::optional<std::string> bosToken;
-    std::optional<std::string> eosToken;
+    std::optional<Special> bos;
+    std::optional<Special> eos;
     std::optional<bool> addBos;  // without a value: true, unless the tokenizer's file says no
     std::optional<bool> addPrefixSpace;
-    std::vector<Added> added;  // added_tokens_decoder
-    // The names under additional_special_tokens and extra_special_tokens, each after its key.
-    std::vector<std::pair<std::string, std::string>> specials;
+    std::vector<Added> added;       // added_tokens_decoder, or added_tokens.json
+    std::vector<Special> specials;  // additional_special_tokens and extra_special_tokens
 };
 
 Result<TokenizerConfig> readTokenizerConfig(const std::filesystem::path& folder);
@@ -50,8 +58,8 @@ Result<TokenizerConfig> readTokenizerConfig(const std::filesystem::path& folder)
 // token is Malformed. What `config` does not name stays as it is.
 Result<void> applyConfig(const TokenizerConfig& config, Vocabulary& vocabulary);
 
-// Malformed where added_tokens_decoder names a token that the tokenizer's `file` lacks, or has
-// under another name or kind: transformers would add it. `tokenAt` gives the file's own.
+// Malformed where the configuration has a token that the tokenizer's `file` lacks, or has under
+// another name or kind: transformers would add it. `tokenAt` gives the file's own added ones.
 Result<void> checkAddedTokens(const TokenizerConfig& config,
                               const std::function<std::optional<NamedToken>(TokenId)>& tokenAt,
                               std::string_view file);

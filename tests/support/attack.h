@@ -90,10 +90,11 @@ class KeptVariant {
 
 class Attack {
   public:
-    Attack(std::string kind, std::uint64_t everyRun)
+    // A dear reader has that many times fewer variants of those that DSM_MUTATIONS asks for.
+    Attack(std::string kind, std::uint64_t everyRun, std::uint64_t dearness = 1)
         : kind_(std::move(kind)),
           first_(number("DSM_SEED", 0)),
-          rounds_(mutationRounds(everyRun)),
+          rounds_(mutationRounds(everyRun * dearness) / dearness),
           kept_(foundFolder() / ("dsm-variant-" + kind_ + "-" + std::to_string(::getpid()))),
           watcher_([this](const std::stop_token& stop) { watch(stop); }) {}
 

@@ -286,5 +286,28 @@ TEST(BpeTokenizer, HasNoSentenceTokensWhereNothingNamesThem) {
     EXPECT_FALSE(tokenizer->addBos());
 }
 
+// As transformers 4.57 and 5 do.
+TEST(TokenizerConfig, OlderFilesCountWhereItNamesNoAddedTokens) {
+    const TemporaryFolder folder;
+    folder.write("tokenizer.json", contentOf(tinyFolder() / "tokenizer.json"));
+    folder.write("added_tokens.json", R"({"ø": 318})");
+    const std::string begin = "<｜begin▁of▁sentence｜>", end = "<｜end▁of▁sentence｜>";
+    nlohmann::json config{{"bos_token", begin}, {"eos_token", end}};
+    const auto load = [&] {
+        folder.write("tokenizer_config.json", config.dump());
+        return mustLoad(folder.path());
+    };
+    EXPECT_EQ(load()->eosId(), 317);
+    const nlohmann::json map{{"eos_token", {{"content", begin}, {"lstrip", false}}},
+                             {"pad_token", end}};
+    folder.write("special_tokens_map.json", map.dump());
+    EXPECT_EQ(load()->eosId(), 316);
+    EXPECT_EQ(load()->bosId(), 316);
+    config["added_tokens_decoder"] = nlohmann::json::object();
+    EXPECT_EQ(load()->eosId(), 317);
+    std::filesystem::remove(folder / "tokenizer_config.json");
+    EXPECT_EQ(mustLoad(folder.path())->eosId(), 316);
+}
+
 }  // namespace
 }  // namespace dsm::test

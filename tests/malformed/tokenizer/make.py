@@ -52,6 +52,12 @@ def with_config(case, config, file=GOOD):
     write(case, "tokenizer_config.json", config if isinstance(config, str) else json.dumps(config))
 
 
+def with_older(case, name, content):
+    """A file that counts where tokenizer_config.json has no added_tokens_decoder."""
+    with_config(case, {"eos_token": "<end>"})
+    write(case, name, content if isinstance(content, str) else json.dumps(content))
+
+
 def set_in(*path):
     """A change that sets the value at path, whose last element is that value."""
     *keys, last, value = path
@@ -185,11 +191,24 @@ def main():
     with_config("config_added_otherwise", {"added_tokens_decoder": {"3": {"content": "<stop>", "special": True}}})
     with_config("config_added_plain", {"added_tokens_decoder": {"3": {"content": "<end>", "special": False}}})
     with_config("config_added_beyond", {"added_tokens_decoder": {"4": {"content": "<x>", "special": True}}})
+    with_config("config_adds_plain_token", {"added_tokens_decoder": {"2": {"content": "ab", "special": False}}})
     with_config("config_more_specials", {"additional_special_tokens": ["<x>"]})
     with_config("config_and_post_differ", {"bos_token": "<end>", "add_bos_token": False},
                 {**GOOD, "post_processor": END_AND_TEXT})
     with_config("config_other_template", {"chat_template": "{{ bos_token }}<|user|>"})
     with_config("config_template_a_number", {"chat_template": 1})
+
+    with_older("map_unknown_bos", "special_tokens_map.json", {"bos_token": {"content": "<begin>", "lstrip": False}})
+    with_older("map_eos_strips", "special_tokens_map.json", {"eos_token": {"content": "<end>", "rstrip": True}})
+    with_older("map_more_specials", "special_tokens_map.json", {"additional_special_tokens": ["<end>", "<x>"]})
+    with_older("map_adds_eos", "special_tokens_map.json", {"eos_token": "<end>", "add_eos_token": True})
+    with_older("map_not_json", "special_tokens_map.json", "{")
+    with_older("ids_otherwise", "added_tokens.json", {"<stop>": 3})
+    with_older("ids_beyond", "added_tokens.json", {"<end>": 3, "<x>": 4})
+    with_older("ids_of_plain_token", "added_tokens.json", {"ab": 2})
+    with_older("ids_a_string", "added_tokens.json", {"<end>": "3"})
+    with_older("ids_enormous", "added_tokens.json", {"<end>": 1 << 40})
+    with_older("ids_a_list", "added_tokens.json", ["<end>"])
 
     write("sentencepiece_empty", "tokenizer.model", "")
     write("sentencepiece_garbage", "tokenizer.model", "no model\n")

@@ -3,6 +3,7 @@
 //
 // tests/support/attack.h says how the long run is asked for.
 #include <sys/stat.h>
+#include <xxhash.h>
 
 #include <QDir>
 #include <QEventLoop>
@@ -10,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <cstring>
 
 #include "app/services/downloads/download_list.h"
 #include "app/services/downloads/hub_api.h"
@@ -27,6 +29,7 @@ using namespace test;
 namespace {
 
 constexpr qint64 kSize = 1 << 20;
+constexpr qsizetype kBlock = 32;  // of a range record
 
 // A QTemporaryDir where files are written and read a million times.
 QString fastPath() {
@@ -274,17 +277,32 @@ void DownloadReliabilityTest::brokenRecordsSpeakOfNothingOutsideTheFile() {
     QCOMPARE(RangeRecord::read(record, kSize, place.identity).size(), std::size_t(4));
     UnflushedBytes unflushed;
     WorkThread disk;
-    walk("range-record", 1'000, good, [&](const QByteArray& variant, quint64) {
+    const auto lay = [&](const QByteArray& variant) {
         writeFile(record, variant);
-        for (const RecordedPart& part : RangeRecord::read(record, kSize, place.identity)) {
+        const auto parts = RangeRecord::read(record, kSize, place.identity);
+        return std::all_of(parts.begin(), parts.end(), [](const RecordedPart& part) {
             const ByteRange& range = part.range;
-            if (range.begin < 0 || range.begin >= range.end || range.end > kSize)
-                return QStringLiteral("a part outside the file");
-        }
+            return range.begin >= 0 && range.begin < range.end && range.end <= kSize;
+        });
+    };
+    walk("range-record", 500, good, [&](const QByteArray& variant, quint64) {
+        if (!lay(variant)) return QStringLiteral("a part outside the file");
         const auto file = RangedFile::open(place, kSize, unflushed, disk, DiskCalls::real());
         if (!file) return file.error().message;
         // Of the sums, those behind the mark were made up: only what is marked is believed.
         return (*file)->held().totalBytes() <= 5'000 ? QString() : QStringLiteral("too much held");
+    });
+    // Whoever makes such a record to deceive gives its entries the right sums.
+    walk("sealed-range-record", 500, good, [&](QByteArray variant, quint64) {
+        variant.replace(0, kBlock, good.first(kBlock));
+        for (qsizetype at = kBlock; at + kBlock <= variant.size(); at += kBlock) {
+            const quint64 sum = XXH3_64bits(variant.constData() + at, kBlock - sizeof sum);
+            std::memcpy(variant.data() + at + kBlock - sizeof sum, &sum, sizeof sum);
+        }
+        if (!lay(variant)) return QStringLiteral("a part outside the file");
+        const auto file = RangedFile::open(place, kSize, unflushed, disk, DiskCalls::real());
+        if (!file) return file.error().message;
+        return (*file)->held().totalBytes() <= kSize ? QString() : QStringLiteral("too much held");
     });
 }
 

@@ -1,6 +1,6 @@
 // A real download at full speed is killed at random moments, again and again.
 //
-// DSM_KILL_ROUNDS sets how often (20), DSM_KILL_SEED the moments (1).
+// DSM_KILLS sets how often (20), DSM_SEED the moments (1).
 #include <signal.h>
 
 #include <QProcess>
@@ -47,8 +47,8 @@ qint64 KillTest::recordedBytes(const DownloadFixture& it) {
 
 void KillTest::killAtAnyMomentLosesEightMegabytesAtMost() {
     const int rounds =
-        std::max(1, qEnvironmentVariable("DSM_KILL_ROUNDS", QStringLiteral("20")).toInt());
-    QRandomGenerator random(qEnvironmentVariable("DSM_KILL_SEED", QStringLiteral("1")).toUInt());
+        std::max(1, qEnvironmentVariable("DSM_KILLS", QStringLiteral("20")).toInt());
+    QRandomGenerator random(qEnvironmentVariable("DSM_SEED", QStringLiteral("1")).toUInt());
     DownloadFixture it;
     it.server->add({QStringLiteral("config.json"), 600, 3});
     for (int i = 1; i <= 3; ++i) {

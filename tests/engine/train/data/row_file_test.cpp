@@ -272,6 +272,19 @@ TEST(Parquet, ReadsWhatEveryWriterMakesOfOneTable) {
     EXPECT_EQ(files, 11);
 }
 
+// It was read behind the end of the columns.
+TEST(Parquet, RefusesAGroupOfColumnsThatHasValuesToo) {
+    std::string text =
+        contentOf(std::string(DSM_SOURCE_DIR) + "/tests/golden/parquet/plain.parquet");
+    const std::size_t group = text.find("\x35\x02\x18\x08messages");
+    text.replace(group, 1, "\x15\x0c\x25");                                // of the type ByteArray
+    text[text.size() - 8] = static_cast<char>(text[text.size() - 8] + 2);  // the footer's length
+    const TemporaryFolder folder;
+    const auto refused = rowsOf(folder.write("a.parquet", text));
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().message.ends_with("messages has values and columns below it."));
+}
+
 TEST(Parquet, RefusesWhatIsNone) {
     const TemporaryFolder folder;
     const std::string whole =

@@ -86,6 +86,9 @@ class Tree {
         }
         node.leaf = leaves_;
         if (elements_[at].isLeaf) {
+            if (elements_[at].children > 0) {
+                throw BrokenParquet("the column " + node.name + " has values and columns below it");
+            }
             const bool isFixed = node.type == PhysicalType::FixedBytes;
             if (isFixed && (node.typeBytes < 1 || node.typeBytes > 1 << 20)) {
                 throw BrokenParquet("the column " + node.name + " has values of no size");
