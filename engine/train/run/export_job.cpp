@@ -2,6 +2,7 @@
 
 #include "engine/text/tokenizer.h"
 #include "engine/train/data/export_deepspeed.h"
+#include "engine/train/run/job_data.h"
 
 namespace dsm {
 namespace {
@@ -62,16 +63,7 @@ Result<std::int64_t> exportJob(const TrainJob& job, const ExportPlace& place,
     if (!config) return tl::unexpected(config.error());
     const auto tokenizer = loadTokenizer(job.model, config->vocabSize);
     if (!tokenizer) return tl::unexpected(tokenizer.error());
-    const auto data = TextDataset::read({.files = job.data,
-                                         .sampleTemplate = *sampleTemplateNamed(job.sampleTemplate),
-                                         .systemText = job.systemText,
-                                         .columns = {job.columns.begin(), job.columns.end()},
-                                         .history = *historyUseNamed(job.history),
-                                         .appliesEdits = job.appliesEdits,
-                                         .maximumTokens = job.maxLength,
-                                         .threads = job.threads,
-                                         .samplesToShow = 0},
-                                        **tokenizer, progress, stop);
+    const auto data = TextDataset::read(dataOptions(job, job.data), **tokenizer, progress, stop);
     if (!data) return tl::unexpected(data.error());
     if (stop.stop_requested()) return cancelled();
     const auto written =

@@ -10,6 +10,7 @@
 #include "engine/train/estimate.h"
 #include "engine/train/model_writer.h"
 #include "engine/train/run/first_batch.h"
+#include "engine/train/run/job_data.h"
 #include "engine/train/step_time.h"
 #include "kernels/base/check.h"
 #include "kernels/base/machine_memory.h"
@@ -68,16 +69,8 @@ Result<std::unique_ptr<TextDataset>> TrainingRun::readFiles(const std::vector<fs
     const SampleTemplate chosen = *sampleTemplateNamed(job_.sampleTemplate);
     const auto model = readTrainedModel(job_.model, *tokenizer_, chosen);
     if (!model) return tl::unexpected(model.error());
-    auto data = TextDataset::read({.files = files,
-                                   .sampleTemplate = chosen,
-                                   .systemText = job_.systemText,
-                                   .columns = {job_.columns.begin(), job_.columns.end()},
-                                   .history = *historyUseNamed(job_.history),
-                                   .appliesEdits = job_.appliesEdits,
-                                   .maximumTokens = job_.maxLength,
-                                   .threads = job_.threads,
-                                   .samplesToShow = 0},
-                                  *tokenizer_, progressOf("Reading data"), stop);
+    auto data =
+        TextDataset::read(dataOptions(job_, files), *tokenizer_, progressOf("Reading data"), stop);
     if (data) {
         const DatasetReport& report = (*data)->report();
         const auto notes = checkTraining(report, chosen, job_.maxLength, *model);
