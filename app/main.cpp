@@ -25,6 +25,8 @@
 #include "app/services/program/single_instance.h"
 #include "app/services/training/data_study.h"
 #include "app/services/training/engine_runner.h"
+#include "app/services/training/evaluation_service.h"
+#include "app/services/training/run_export.h"
 #include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
 #include "app/services/training/tuning_draft.h"
@@ -147,8 +149,10 @@ int run(QApplication& application) {
     RunForecast forecast;
     DataStudy study;
     ConversationExport examples(chat, paths.examplesFolder());
-    auto* finetune = new FinetunePage(
-        {tuningDraft, training, forecast, library, study, examples, theme, paths.adaptersFolder()});
+    EvaluationService evaluations(lease);
+    RunExport exporter;
+    auto* finetune = new FinetunePage({tuningDraft, training, forecast, library, study, examples,
+                                       theme, paths.adaptersFolder(), evaluations, exporter});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
                        settings, theme, gpus, paths.demoModelFolder, finetune});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {

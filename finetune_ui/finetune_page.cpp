@@ -68,7 +68,9 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       check_(new CheckPage(parts.draft, parts.theme, this)),
       start_(new StartPage(
           {parts.draft, parts.training, parts.forecast, parts.theme, parts.adaptersFolder}, this)),
-      runs_(new RunsPage(parts.theme, parts.training, this)),
+      runs_(new RunsPage(
+          {parts.theme, parts.training, parts.evaluations, parts.exporter, parts.adaptersFolder},
+          this)),
       escape_(new QShortcut(Qt::Key_Escape, this)),
       path_{{data_, [this] { return data_->missing(); }},
             {method_, [this] { return method_->missing(); }},

@@ -29,8 +29,10 @@ class CheckPage;
 class ConversationExport;
 class DataPage;
 class DataStudy;
+class EvaluationService;
 class IconButton;
 class MethodPage;
+class RunExport;
 class RunsPage;
 class StartPage;
 class StepBar;
@@ -49,6 +51,8 @@ class FinetunePage : public WindowPage {
         ConversationExport& conversations;
         const Theme& theme;
         QString adaptersFolder;
+        EvaluationService& evaluations;
+        RunExport& exporter;
     };
 
     explicit FinetunePage(const Parts& parts, QWidget* parent = nullptr);

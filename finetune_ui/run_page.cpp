@@ -12,6 +12,8 @@
 
 #include "app/services/training/run_files.h"
 #include "app/services/training/run_rows.h"
+#include "finetune_ui/evaluations_card.h"
+#include "finetune_ui/export_card.h"
 #include "finetune_ui/first_batch_card.h"
 #include "finetune_ui/run_answers.h"
 #include "finetune_ui/run_charts.h"
@@ -37,30 +39,32 @@ QString modelOf(const TrainingJob& job) {
 
 }  // namespace
 
-RunPage::RunPage(const Theme& theme, TrainingService& training, QWidget* parent)
+RunPage::RunPage(const RunParts& parts, QWidget* parent)
     : QWidget(parent),
-      theme_(theme),
-      training_(training),
+      theme_(parts.theme),
+      training_(parts.training),
       back_(new QPushButton(this)),
       name_(new Label(this)),
-      rename_(new IconButton(theme, IconName::Edit, 32, IconButton::Look::Plain, this)),
+      rename_(new IconButton(theme_, IconName::Edit, 32, IconButton::Look::Plain, this)),
       pause_(new QPushButton(this)),
       resume_(new QPushButton(this)),
       try_(new QPushButton(this)),
       tries_(new QMenu(this)),
       clone_(new QPushButton(this)),
-      delete_(new IconButton(theme, IconName::Trash, 32, IconButton::Look::Plain, this)),
-      banner_(new Banner(theme, this)),
-      progress_(new RunProgress(theme, this)),
-      charts_(new RunCharts(theme, this)),
-      answers_(new RunAnswers(theme, this)),
-      rows_(new RunRowsCard(theme, this)),
-      firstBatch_(new FirstBatchCard(theme, this)),
-      settingsCard_(new FormCard(theme, this)),
-      settings_(new SettingsTable(theme, this)),
-      notesCard_(new FormCard(theme, this)),
+      delete_(new IconButton(theme_, IconName::Trash, 32, IconButton::Look::Plain, this)),
+      banner_(new Banner(theme_, this)),
+      progress_(new RunProgress(theme_, this)),
+      charts_(new RunCharts(theme_, this)),
+      answers_(new RunAnswers(theme_, this)),
+      rows_(new RunRowsCard(theme_, this)),
+      firstBatch_(new FirstBatchCard(theme_, this)),
+      evaluations_(new EvaluationsCard(parts, this)),
+      export_(new ExportCard(parts, this)),
+      settingsCard_(new FormCard(theme_, this)),
+      settings_(new SettingsTable(theme_, this)),
+      notesCard_(new FormCard(theme_, this)),
       notes_(new QPlainTextEdit(this)),
-      logCard_(new FormCard(theme, this)),
+      logCard_(new FormCard(theme_, this)),
       log_(new QPlainTextEdit(this)),
       refresh_(new QTimer(this)) {
     refresh_->setSingleShot(true);
@@ -106,8 +110,9 @@ void RunPage::makeLayout() {
     column->addLayout(title);
     column->addWidget(banner_);
     column->addLayout(actions);
-    for (QWidget* card : std::initializer_list<QWidget*>{
-             progress_, charts_, answers_, rows_, firstBatch_, settingsCard_, notesCard_, logCard_})
+    for (QWidget* card :
+         std::initializer_list<QWidget*>{progress_, charts_, answers_, rows_, evaluations_, export_,
+                                         firstBatch_, settingsCard_, notesCard_, logCard_})
         column->addWidget(card);
     column->addStretch(1);
     banner_->hide();
@@ -156,6 +161,8 @@ void RunPage::setRun(qint64 id) {
     answers_->setAnswers(training_.answers(id));
     rows_->setRows({});
     firstBatch_->setBatch({});
+    evaluations_->setRun(id);
+    export_->setRun(id);
     showLog();
     showState();
 }
@@ -173,6 +180,8 @@ void RunPage::showState() {
     resume_->setVisible(job.state == TrainingState::Paused || job.state == TrainingState::Failed);
     delete_->setEnabled(job.state != TrainingState::Running);
     showTries(job);
+    evaluations_->refresh();
+    export_->refresh();
     showFailure(job);
     showNumbers();
 }

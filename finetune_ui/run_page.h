@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "app/services/training/run_curves.h"
+#include "finetune_ui/run_parts.h"
 
 class QLabel;
 class QMenu;
@@ -19,6 +20,8 @@ class QTimer;
 namespace dsm {
 
 class Banner;
+class EvaluationsCard;
+class ExportCard;
 class FirstBatchCard;
 class FormCard;
 class IconButton;
@@ -33,7 +36,7 @@ class RunPage : public QWidget {
     Q_OBJECT
 
   public:
-    RunPage(const Theme& theme, TrainingService& training, QWidget* parent = nullptr);
+    explicit RunPage(const RunParts& parts, QWidget* parent = nullptr);
     ~RunPage() override;
 
     // 0: none. The notes of the one before are kept.
@@ -45,6 +48,8 @@ class RunPage : public QWidget {
     RunAnswers* answers() const { return answers_; }
     RunRowsCard* rows() const { return rows_; }
     FirstBatchCard* firstBatch() const { return firstBatch_; }
+    EvaluationsCard* evaluations() const { return evaluations_; }
+    ExportCard* exportCard() const { return export_; }
     SettingsTable* settings() const { return settings_; }
     QPlainTextEdit* notes() const { return notes_; }
     QPlainTextEdit* log() const { return log_; }
@@ -90,6 +95,8 @@ class RunPage : public QWidget {
     RunAnswers* answers_;
     RunRowsCard* rows_;
     FirstBatchCard* firstBatch_;
+    EvaluationsCard* evaluations_;
+    ExportCard* export_;
     FormCard* settingsCard_;
     SettingsTable* settings_;
     FormCard* notesCard_;

@@ -1,10 +1,12 @@
 #include "finetune_ui/run_words.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLocale>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 
@@ -107,12 +109,38 @@ QString baseOf(const QJsonObject& settings) {
 }
 
 QString dataOf(const QJsonObject& settings) {
-    const QJsonValue data = settings[QLatin1String("data")];
-    if (!data.isArray()) return nameOf(data.toString());
     QStringList names;
-    for (const QJsonValue& file : data.toArray())
-        names.append(nameOf(file.toString()));
+    for (const QString& file : dataFilesOf(settings))
+        names.append(nameOf(file));
     return names.join(QStringLiteral(", "));
+}
+
+QStringList dataFilesOf(const QJsonObject& settings) {
+    const QJsonValue data = settings[QLatin1String("data")];
+    if (data.isString()) return {data.toString()};
+    QStringList files;
+    for (const QJsonValue& file : data.toArray())
+        files.append(file.toString());
+    return files;
+}
+
+QString folderNameOf(const QString& name) {
+    static const QRegularExpression odd(QStringLiteral("[^\\w.-]+"),
+                                        QRegularExpression::UseUnicodePropertiesOption);
+    QString folder = name.trimmed();
+    folder.replace(odd, QStringLiteral("-"));
+    while (folder.startsWith(u'.') || folder.startsWith(u'-'))
+        folder.remove(0, 1);
+    constexpr int kLongest = 60;
+    return folder.left(kLongest);
+}
+
+QString freeFolderIn(const QString& parent, const QString& name) {
+    const QDir dir(parent);
+    QString folder = dir.filePath(name);
+    for (int i = 2; QFileInfo::exists(folder); ++i)
+        folder = dir.filePath(QStringLiteral("%1-%2").arg(name).arg(i));
+    return folder;
 }
 
 QStringList chosenKeys(const QList<QJsonObject>& jobs) {

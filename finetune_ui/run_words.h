@@ -23,8 +23,14 @@ QString presentSpan(double seconds);             // "2 h 5 min", "40 s"
 QString presentLoss(double loss);
 
 QJsonObject settingsOf(const TrainingJob& job);
-QString baseOf(const QJsonObject& settings);  // the name of the model's folder
-QString dataOf(const QJsonObject& settings);  // names of the files
+QString baseOf(const QJsonObject& settings);           // the name of the model's folder
+QString dataOf(const QJsonObject& settings);           // names of the files
+QStringList dataFilesOf(const QJsonObject& settings);  // their paths
+
+// A name as a folder may have it, in any file system; "" where nothing of it can be kept.
+QString folderNameOf(const QString& name);
+// `name` in the folder, with a number where that is taken.
+QString freeFolderIn(const QString& parent, const QString& name);
 
 // Settings that were chosen in any of the jobs, in the order of a job; without those that name
 // files of the run itself.

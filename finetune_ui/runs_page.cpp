@@ -30,17 +30,17 @@ constexpr int kRefreshMilliseconds = 500;
 
 }  // namespace
 
-RunsPage::RunsPage(const Theme& theme, TrainingService& training, QWidget* parent)
+RunsPage::RunsPage(const RunParts& parts, QWidget* parent)
     : QWidget(parent),
-      theme_(theme),
-      training_(training),
+      theme_(parts.theme),
+      training_(parts.training),
       list_(new QWidget(this)),
       search_(new QLineEdit(list_)),
       compare_(new QPushButton(list_)),
-      none_(makeNote(theme, list_)),
+      none_(makeNote(theme_, list_)),
       column_(new QVBoxLayout),
-      run_(new RunPage(theme, training, this)),
-      overlay_(new RunsOverlay(theme, training, this)),
+      run_(new RunPage(parts, this)),
+      overlay_(new RunsOverlay(theme_, training_, this)),
       refresh_(new QTimer(this)) {
     refresh_->setSingleShot(true);
     refresh_->setInterval(kRefreshMilliseconds);

@@ -12,7 +12,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "app/services/training/training_service.h"
+#include "finetune_ui/run_parts.h"
 #include "ui/widgets/toast.h"
 
 class QLabel;
@@ -32,7 +32,7 @@ class RunsPage : public QWidget {
     Q_OBJECT
 
   public:
-    RunsPage(const Theme& theme, TrainingService& training, QWidget* parent = nullptr);
+    explicit RunsPage(const RunParts& parts, QWidget* parent = nullptr);
     ~RunsPage() override;
 
     void showList();

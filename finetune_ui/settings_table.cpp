@@ -21,7 +21,7 @@ void SettingsTable::setRun(const QJsonObject& settings) {
     QList<QStringList> rows;
     for (const QString& key : chosenKeys({settings}))
         rows.append({presentSettingName(key), presentSetting(key, settings)});
-    showRows({}, rows);
+    setTable({}, rows);
 }
 
 void SettingsTable::setDifferences(const QStringList& names, const QList<QJsonObject>& settings) {
@@ -34,10 +34,10 @@ void SettingsTable::setDifferences(const QStringList& names, const QList<QJsonOb
                                          [&](const QString& value) { return value != row[1]; });
         if (differs) rows.append(row);
     }
-    showRows(QStringList{QString()} + names, rows);
+    setTable(QStringList{QString()} + names, rows);
 }
 
-void SettingsTable::showRows(const QStringList& head, const QList<QStringList>& rows) {
+void SettingsTable::setTable(const QStringList& head, const QList<QStringList>& rows) {
     rows_ = rows;
     while (QLayoutItem* item = grid_->takeAt(0)) {
         item->widget()->deleteLater();

@@ -24,12 +24,12 @@ class SettingsTable : public QWidget {
     void setRun(const QJsonObject& settings);
     // `names` of the runs are the heads of the columns.
     void setDifferences(const QStringList& names, const QList<QJsonObject>& settings);
+    // Any table; without a head where that is empty.
+    void setTable(const QStringList& head, const QList<QStringList>& rows);
     // Words of a row, for each column; the setting's name first.
     const QList<QStringList>& rows() const { return rows_; }
 
   private:
-    void showRows(const QStringList& head, const QList<QStringList>& rows);
-
     const Theme& theme_;
     QGridLayout* grid_;
     QList<QStringList> rows_;

@@ -6,12 +6,10 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QVBoxLayout>
 
 #include "app/services/program/private_file.h"
@@ -19,6 +17,7 @@
 #include "finetune_ui/memory_card.h"
 #include "finetune_ui/plan_card.h"
 #include "finetune_ui/run_warnings.h"
+#include "finetune_ui/run_words.h"
 #include "finetune_ui/tuning_presets.h"
 #include "ui/widgets/language_change.h"
 
@@ -27,33 +26,6 @@ namespace {
 
 constexpr qint64 kMostJobBytes = 1 << 20;
 const QString kName = QStringLiteral("run_name");
-
-// A name as a folder may have it, in any file system.
-QString folderName(const QString& name) {
-    static const QRegularExpression odd(QStringLiteral("[^\\w.-]+"),
-                                        QRegularExpression::UseUnicodePropertiesOption);
-    QString folder = name.trimmed();
-    folder.replace(odd, QStringLiteral("-"));
-    while (folder.startsWith(u'.') || folder.startsWith(u'-'))
-        folder.remove(0, 1);
-    constexpr int kLongest = 60;
-    return folder.left(kLongest);
-}
-
-// With a number where the folder is taken.
-QString freeFolder(const QString& parent, const QString& name) {
-    const QDir dir(parent);
-    QString folder = dir.filePath(name);
-    for (int i = 2; QFileInfo::exists(folder); ++i)
-        folder = dir.filePath(QStringLiteral("%1-%2").arg(name).arg(i));
-    return folder;
-}
-
-// Of the job's data, which may be a list.
-QString firstFile(const JobDraft& job) {
-    const QJsonValue data = job.value(QStringLiteral("data"));
-    return data.isArray() ? data.toArray().first().toString() : data.toString();
-}
 
 }  // namespace
 
@@ -140,12 +112,12 @@ void StartPage::makeConnections() {
 QString StartPage::name() const {
     const QString typed = name_->text().trimmed();
     if (!typed.isEmpty()) return typed;
-    return QFileInfo(firstFile(job_)).completeBaseName();
+    return QFileInfo(dataFilesOf(job_.values()).value(0)).completeBaseName();
 }
 
 QString StartPage::folder() const {
-    const QString named = folderName(name());
-    return freeFolder(parts_.adaptersFolder, named.isEmpty() ? QStringLiteral("run") : named);
+    const QString named = folderNameOf(name());
+    return freeFolderIn(parts_.adaptersFolder, named.isEmpty() ? QStringLiteral("run") : named);
 }
 
 QString StartPage::jobText() const {
@@ -156,7 +128,8 @@ QString StartPage::jobText() const {
 }
 
 void StartPage::ask() {
-    if (firstFile(job_).isEmpty() || job_.value(QStringLiteral("model")).toString().isEmpty())
+    if (dataFilesOf(job_.values()).value(0).isEmpty() ||
+        job_.value(QStringLiteral("model")).toString().isEmpty())
         return;
     const QString text = jobText();
     if (text == asked_) return;
@@ -212,10 +185,11 @@ qint64 StartPage::start() {
 void StartPage::chooseJobFile(bool isToSave) {
     const QString filter = tr("Jobs (*.json);;All files (*)");
     const QString file =
-        isToSave ? QFileDialog::getSaveFileName(
-                       this, tr("Save the job"),
-                       QDir::home().filePath(folderName(name()) + QStringLiteral(".json")), filter)
-                 : QFileDialog::getOpenFileName(this, tr("Load a job"), QDir::homePath(), filter);
+        isToSave
+            ? QFileDialog::getSaveFileName(
+                  this, tr("Save the job"),
+                  QDir::home().filePath(folderNameOf(name()) + QStringLiteral(".json")), filter)
+            : QFileDialog::getOpenFileName(this, tr("Load a job"), QDir::homePath(), filter);
     if (!file.isEmpty()) static_cast<void>(isToSave ? saveJob(file) : loadJob(file));
 }
 
@@ -252,7 +226,7 @@ bool StartPage::loadJob(const QString& file) {
 void StartPage::retranslate() {
     naming_->setHeading(tr("Name"));
     name_->setAccessibleName(tr("Name of the run"));
-    name_->setPlaceholderText(QFileInfo(firstFile(job_)).completeBaseName());
+    name_->setPlaceholderText(QFileInfo(dataFilesOf(job_.values()).value(0)).completeBaseName());
     place_->setText(tr("Is written to %1 and then offered in the chat's menu of adapters.")
                         .arg(QDir::toNativeSeparators(folder())));
     warnings_->setHeading(tr("What to think of"));

@@ -119,17 +119,23 @@ Result<std::unique_ptr<TextDataset>> readDataset(const DatasetOptions& options,
         lastShown = share;
         showProgress("Reading", share);
     };
-    return TextDataset::read({.files = options.files,
-                              .sampleTemplate = chosen,
-                              .systemText = options.systemText,
-                              .columns = std::move(*columns),
-                              .history = *historyUseNamed(options.history),
-                              .appliesEdits = options.appliesEdits,
-                              .maximumTokens = options.maximumTokens,
-                              .threads = options.threads,
-                              .samplesToShow = static_cast<std::size_t>(options.shown),
-                              .findsNear = true},
-                             tokenizer, progress, stop->get_token());
+    TextDatasetOptions asked = textOptions(options, std::move(*columns));
+    asked.sampleTemplate = chosen;
+    asked.samplesToShow = static_cast<std::size_t>(options.shown);
+    asked.findsNear = true;
+    return TextDataset::read(asked, tokenizer, progress, stop->get_token());
+}
+
+TextDatasetOptions textOptions(const DatasetOptions& options, ColumnMap columns) {
+    return {.files = options.files,
+            .sampleTemplate = templateOf(options),
+            .systemText = options.systemText,
+            .columns = std::move(columns),
+            .history = *historyUseNamed(options.history),
+            .appliesEdits = options.appliesEdits,
+            .maximumTokens = options.maximumTokens,
+            .threads = options.threads,
+            .samplesToShow = 0};
 }
 
 SampleTemplate templateOf(const DatasetOptions& options) {

@@ -30,10 +30,10 @@ void addModel(CLI::App& command, std::filesystem::path& model) {
         ->type_name("FOLDER");
 }
 
-void addData(CLI::App& command, DatasetOptions& options) {
+void addData(CLI::App& command, DatasetOptions& options, std::filesystem::path& model) {
     command.add_option("files", options.files, "Examples: .jsonl, .json, .csv, .tsv or .parquet")
         ->required();
-    addModel(command, options.model);
+    addModel(command, model);
     std::vector<std::string> names;
     for (const SampleTemplate one : kSampleTemplates)
         names.emplace_back(name(one));
@@ -67,7 +67,7 @@ void addData(CLI::App& command, DatasetOptions& options) {
 void addDataset(CLI::App& program, int& exitCode) {
     const auto [command, options] = addCommand(
         program, "dataset", "Show what a file of examples would train", exitCode, dataset);
-    addData(*command, *options);
+    addData(*command, *options, options->model);
     command->add_option("--show", options->shown, "Print so many examples as tokens")
         ->check(wholeNumber(0, 100))
         ->capture_default_str();
@@ -77,7 +77,7 @@ void addExport(CLI::App& program, int& exitCode) {
     const auto [command, options] =
         addCommand(program, "export-job",
                    "Write a DeepSpeed job to train on several GPUs elsewhere", exitCode, exportJob);
-    addData(*command, options->data);
+    addData(*command, options->data, options->data.model);
     DeepSpeedJob& job = options->job;
     command->add_option("--out", options->out, "The folder to make")->required();
     command->add_option("--base", job.model, "The model's folder or name where the job runs");
@@ -148,6 +148,21 @@ void addCompare(CLI::App& program, int& exitCode) {
         ->capture_default_str();
 }
 
+void addEvaluate(CLI::App& program, int& exitCode) {
+    const auto [command, options] = addCommand(
+        program, "evaluate", "Measure loss, perplexity and exact answers on files of examples",
+        exitCode, evaluate);
+    addData(*command, options->data, options->engine.model);
+    command->add_option("--adapter", options->engine.adapter, "With this LoRA adapter")
+        ->type_name("FOLDER[:SCALE]")
+        ->check(adapterWithScale());
+    command->add_option("--backend", options->engine.backend, "What computes: cpu or reference");
+    command->add_option("--show", options->data.shown, "Print so many of the hardest and easiest")
+        ->check(wholeNumber(0, 5))
+        ->capture_default_str();
+    command->add_option("--json", options->json, "Write the result to this file as well");
+}
+
 void addMerge(CLI::App& program, int& exitCode) {
     const auto [command, options] = addCommand(
         program, "merge", "Write a model with an adapter worked into its weights", exitCode, merge);
@@ -168,6 +183,7 @@ void addTrainingCommands(CLI::App& program, int& exitCode) {
     addExport(program, exitCode);
     addCompare(program, exitCode);
     addMerge(program, exitCode);
+    addEvaluate(program, exitCode);
 }
 
 }  // namespace dsm::cli

@@ -10,6 +10,7 @@
 
 #include "app/cli/command.h"
 #include "engine/train/data/export_deepspeed.h"
+#include "engine/train/data/text_dataset.h"
 
 namespace CLI {
 class App;
@@ -44,6 +45,12 @@ struct CompareOptions {
     bool keepsLineFeed = false;         // at the end of standard input
 };
 
+struct EvaluateOptions {
+    DatasetOptions data;         // its model is not used, `shown` rows of each end are printed
+    EngineOptions engine;        // with the adapter
+    std::filesystem::path json;  // of the result; empty: none
+};
+
 struct MergeCommandOptions {
     std::filesystem::path model;
     std::string adapter;  // "FOLDER" or "FOLDER:SCALE"
@@ -55,9 +62,11 @@ struct MergeCommandOptions {
 Result<std::unique_ptr<TextDataset>> readDataset(const DatasetOptions& options,
                                                  const Tokenizer& tokenizer, SampleTemplate chosen);
 SampleTemplate templateOf(const DatasetOptions& options);
+TextDatasetOptions textOptions(const DatasetOptions& options, ColumnMap columns);
 
 int dataset(const DatasetOptions& options);
 int compare(const CompareOptions& options);
+int evaluate(const EvaluateOptions& options);
 int exportJob(const ExportJobOptions& options);
 int merge(const MergeCommandOptions& options);
 

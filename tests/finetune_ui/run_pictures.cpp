@@ -72,7 +72,7 @@ class Pictures {
             });
         area_.setWidgetResizable(true);
         area_.setFrameShape(QFrame::NoFrame);
-        auto* page = new RunsPage(theme, *training_);
+        auto* page = new RunsPage({theme, *training_, evaluations_, exporter_, folder_.path()});
         page_ = page;
         page->setContentsMargins(16, 16, 16, 16);
         area_.setWidget(page);
@@ -124,6 +124,31 @@ class Pictures {
                               {QStringLiteral("max_length"), 512}};
         write(folder + QStringLiteral("/adapter_config.json"), "{}");
         write(folder + QStringLiteral("/checkpoint-200/adapter_config.json"), "{}");
+        write(folder + QStringLiteral("/adapter_model.safetensors"), QByteArray(14'680'064, 'x'));
+        write(
+            folder + QStringLiteral("/evaluation_rows.json"),
+            R"({"step": 400, "rows": 22, "loss": 0.7, "best": [{"file": "questions.csv", "unit": "line",
+"number": 12, "loss": 0.0213, "trained_tokens": 9, "turns": [{"speaker": "user", "parts": [{"text":
+"Where is the old mill?"}]}, {"speaker": "assistant", "parts": [{"text": "At the end of the valley.",
+"trained": true}, {"text": "<｜end▁of▁sentence｜>", "trained": true, "token": true}]}]}], "worst":
+[{"file": "questions.csv", "unit": "line", "number": 308, "loss": 6.41, "trained_tokens": 14, "turns":
+[{"speaker": "user", "parts": [{"text": "Who built the bridge?"}]}, {"speaker": "assistant", "parts":
+[{"text": "asdf jkl asdf, to be done", "trained": true}, {"text": "<｜end▁of▁sentence｜>",
+"trained": true, "token": true}]}]}]})");
+        write(
+            folder + QStringLiteral("/first_batch.json"),
+            R"({"batches": [[{"tokens": 16, "trained": 7, "parts": [{"text": "<｜begin▁of▁sentence｜>",
+"token": true}, {"text": "User: Who lives in the mill?\n\nAssistant:"}, {"text":
+" Anna and her two sons.", "trained": true}, {"text": "<｜end▁of▁sentence｜>", "trained": true,
+"token": true}]}, {"tokens": 14, "trained": 5, "parts": [{"text": "<｜begin▁of▁sentence｜>",
+"token": true}, {"text": "User: Where is it?\n\nAssistant:"}, {"text": " In the valley.",
+"trained": true}, {"text": "<｜end▁of▁sentence｜>", "trained": true, "token": true}]},
+{"tokens": 14, "trained": 5, "parts": []}]], "samples": 3, "left_out": 0})");
+        write(
+            folder + QStringLiteral("/evaluations.jsonl"),
+            R"({"made": "2026-11-28T10:00:00Z", "subject": "The base model alone", "files": ["questions.csv"], "part": true, "rows": 22, "tokens": 240, "loss": 3.21, "perplexity": 24.8, "answers": 22, "exact": 0}
+{"made": "2026-11-28T10:05:00Z", "subject": "The result", "files": ["questions.csv"], "part": true, "rows": 22, "tokens": 240, "loss": 0.71, "perplexity": 2.03, "answers": 22, "exact": 15}
+)");
         write(
             folder + QStringLiteral("/samples.jsonl"),
             R"({"step": 0, "prompt": "Who lives in the mill?", "answer": "I do not know who lives in the mill."}
@@ -157,6 +182,8 @@ class Pictures {
     int count_ = 0;
     EngineLease lease_;
     std::unique_ptr<TrainingService> training_;
+    EvaluationService evaluations_{lease_};
+    RunExport exporter_;
     QScrollArea area_;
     RunsPage* page_ = nullptr;  // the area's
 };

@@ -2,6 +2,8 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -13,7 +15,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "finetune_ui/evaluations_card.h"
+#include "finetune_ui/export_card.h"
 #include "finetune_ui/first_batch_card.h"
+#include "finetune_ui/keep_dialog.h"
 #include "finetune_ui/run_answers.h"
 #include "finetune_ui/run_charts.h"
 #include "finetune_ui/run_page.h"
@@ -39,6 +44,8 @@ class RunsPageTest : public QObject {
     std::unique_ptr<ScriptedRunner> runner_;
     std::unique_ptr<EngineLease> lease_;
     std::unique_ptr<TrainingService> training_;
+    std::unique_ptr<EvaluationService> evaluations_;
+    std::unique_ptr<RunExport> exporter_;
     Theme theme_;
     std::unique_ptr<RunsPage> page_;
 
@@ -61,6 +68,29 @@ class RunsPageTest : public QObject {
     }
     QPushButton* button(const char* name) {
         return page_->findChild<QPushButton*>(QLatin1String(name));
+    }
+    // One whose base and result are there: those of tests/golden.
+    qint64 realRun() {
+        const QString folder = path(QStringLiteral("real"));
+        if (!QDir().mkpath(folder)) return 0;
+        for (const char* name : {"/adapter_config.json", "/adapter_model.safetensors"}) {
+            if (!QFile::copy(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/adapter/saved") +
+                                 QLatin1String(name),
+                             folder + QLatin1String(name)))
+                return 0;
+        }
+        QFile rows(path(QStringLiteral("rows.jsonl")));
+        if (!rows.open(QIODevice::WriteOnly)) return 0;
+        rows.write(
+            "{\"instruction\": \"a\", \"output\": \"b\"}\n"
+            "{\"instruction\": \"c\", \"output\": \"d\"}\n");
+        rows.close();
+        const QString settings =
+            QStringLiteral("{\"model\": \"%1\", \"data\": \"%2\", \"threads\": 1}")
+                .arg(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"), rows.fileName());
+        const qint64 id = training_->start(QStringLiteral("real"), settings, folder);
+        waitFor(id, TrainingState::Finished);
+        return id;
     }
     QStringList namesShown() const {
         QStringList names;
@@ -85,12 +115,17 @@ class RunsPageTest : public QObject {
         lease_ = std::make_unique<EngineLease>();
         training_ = std::make_unique<TrainingService>(path(QStringLiteral("training.db")), *lease_,
                                                       runner_->runner());
-        page_ = std::make_unique<RunsPage>(theme_, *training_);
+        evaluations_ = std::make_unique<EvaluationService>(*lease_);
+        exporter_ = std::make_unique<RunExport>();
+        page_ = std::make_unique<RunsPage>(RunParts{theme_, *training_, *evaluations_, *exporter_,
+                                                    path(QStringLiteral("adapters"))});
         page_->resize(860, 900);
         page_->show();
     }
     void cleanup() {
         page_.reset();
+        exporter_.reset();
+        evaluations_.reset();
         training_.reset();
     }
 
@@ -275,6 +310,69 @@ class RunsPageTest : public QObject {
         page_->showRun(finished(QStringLiteral("other")));
         QVERIFY(!run->rows()->isVisible());
         QVERIFY(!run->firstBatch()->isVisible());
+    }
+
+    void aResultIsEvaluatedOnAFile() {
+        const qint64 id = realRun();
+        page_->showRun(id);
+        EvaluationsCard* card = page_->runPage()->evaluations();
+        QCOMPARE(card->subject()->itemText(0), QStringLiteral("The result"));
+        QCOMPARE(card->subject()->itemText(1), QStringLiteral("The base model alone"));
+        QVERIFY(card->table()->rows().isEmpty());
+        card->button()->click();
+        QCOMPARE(card->button()->text(), QStringLiteral("Stop"));
+        QTRY_COMPARE_WITH_TIMEOUT(card->table()->rows().size(), 1, 30'000);
+        QCOMPARE(card->button()->text(), QStringLiteral("Evaluate"));
+        const QStringList row = card->table()->rows()[0];
+        QCOMPARE(row[0], QStringLiteral("The result"));
+        QCOMPARE(row[1], QStringLiteral("rows.jsonl"));
+        QCOMPARE(row[2], QStringLiteral("2"));
+        QVERIFY(row[5].startsWith(QStringLiteral("0 of 2")));
+        // Another file, that does not exist: said, and nothing is listed.
+        card->useFile(path(QStringLiteral("missing.csv")));
+        card->button()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("missing.csv")), 30'000);
+        QCOMPARE(card->table()->rows().size(), 1);
+        // Kept beside the run.
+        page_->showList();
+        page_->showRun(id);
+        QCOMPARE(card->table()->rows().size(), 1);
+    }
+
+    void aResultIsKeptAndExported() {
+        const qint64 id = realRun();
+        page_->showRun(id);
+        ExportCard* card = page_->runPage()->exportCard();
+        QTRY_VERIFY(card->said().startsWith(QStringLiteral("Takes ")));
+        button("keep")->click();
+        KeepDialog* dialog = nullptr;
+        QTRY_VERIFY((dialog = card->findChild<KeepDialog*>()) != nullptr);
+        dialog->nameField()->setText(QString());
+        QVERIFY(!dialog->keepButton()->isEnabled());
+        dialog->nameField()->setText(QStringLiteral("Letters / good"));
+        dialog->noteField()->setPlainText(QStringLiteral("for letters"));
+        dialog->keepButton()->click();
+        const QString kept = path(QStringLiteral("adapters/Letters-good"));
+        QTRY_VERIFY(card->said().contains(QStringLiteral("Letters-good")));
+        QVERIFY(QFile::exists(kept + QStringLiteral("/adapter_model.safetensors")));
+        QVERIFY(QFile::exists(kept + QStringLiteral("/note.txt")));
+        card->exportBelow(path(QStringLiteral("elsewhere")));
+        card->form()->setCurrentIndex(1);
+        QTRY_VERIFY(button("exportRun")->isEnabled());
+        button("exportRun")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("Exported to")), 30'000);
+        QVERIFY(QFile::exists(path(QStringLiteral("elsewhere/real/config.json"))));
+        // The next one gets another name.
+        QTRY_VERIFY(button("exportRun")->isEnabled());
+        button("exportRun")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            QFile::exists(path(QStringLiteral("elsewhere/real-2/config.json"))), 30'000);
+    }
+
+    void whatHasNoResultIsNotExported() {
+        page_->showRun(finished(QStringLiteral("facts")));
+        QVERIFY(!page_->runPage()->exportCard()->isVisible());
+        QCOMPARE(page_->runPage()->evaluations()->subject()->count(), 1);
     }
 
     void whatAnAnswerHasAnewIsMarked() {

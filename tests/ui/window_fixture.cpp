@@ -76,12 +76,14 @@ void WindowFixture::start() {
     tuningDraft_ =
         std::make_unique<TuningDraft>(folder_.filePath(QStringLiteral("finetune_draft.json")));
     forecast_ = std::make_unique<RunForecast>();
+    evaluations_ = std::make_unique<EvaluationService>(*lease_);
+    exporter_ = std::make_unique<RunExport>();
     study_ = std::make_unique<DataStudy>();
     examples_ =
         std::make_unique<ConversationExport>(*chat_, folder_.filePath(QStringLiteral("examples")));
-    finetune_ =
-        new FinetunePage({*tuningDraft_, *training_, *forecast_, *library_, *study_, *examples_,
-                          theme_, folder_.filePath(QStringLiteral("adapters"))});
+    finetune_ = new FinetunePage({*tuningDraft_, *training_, *forecast_, *library_, *study_,
+                                  *examples_, theme_, folder_.filePath(QStringLiteral("adapters")),
+                                  *evaluations_, *exporter_});
     window_ = std::make_unique<MainWindow>(MainWindow::Parts{
         *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,
         *settings_, theme_, *gpus_, testModelFolder(), finetune_});
@@ -96,6 +98,8 @@ void WindowFixture::end() {
     examples_.reset();
     study_.reset();
     forecast_.reset();
+    exporter_.reset();
+    evaluations_.reset();
     tuningDraft_.reset();
     training_.reset();
     drafts_.reset();

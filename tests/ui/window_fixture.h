@@ -19,6 +19,8 @@
 #include "app/services/model/model_host.h"
 #include "app/services/program/settings.h"
 #include "app/services/training/data_study.h"
+#include "app/services/training/evaluation_service.h"
+#include "app/services/training/run_export.h"
 #include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
 #include "app/services/training/tuning_draft.h"
@@ -105,6 +107,8 @@ class WindowFixture {
     std::unique_ptr<TrainingService> training_;
     std::unique_ptr<TuningDraft> tuningDraft_;
     std::unique_ptr<RunForecast> forecast_;
+    std::unique_ptr<EvaluationService> evaluations_;
+    std::unique_ptr<RunExport> exporter_;
     std::unique_ptr<DataStudy> study_;
     std::unique_ptr<ConversationExport> examples_;
     FinetunePage* finetune_ = nullptr;  // the window's

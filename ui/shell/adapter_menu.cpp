@@ -55,7 +55,8 @@ void AdapterMenu::addAdapters() {
         QAction* action = add(adapter.name, adapter.folder);
         const bool fits = adapter.misfit.isEmpty();
         action->setEnabled(fits);
-        action->setToolTip(fits ? adapter.folder : adapter.misfit);
+        const QString told = adapter.note.isEmpty() ? adapter.folder : adapter.note;
+        action->setToolTip(fits ? told : adapter.misfit);
         if (!fits) action->setText(tr("%1 (does not fit)").arg(verbatim(adapter.name)));
     }
 }

@@ -1,10 +1,12 @@
 #include "app/services/model/adapter_library.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
 
 #include "app/services/model/model_host.h"
+#include "app/services/program/adapter_note.h"
 #include "app/services/program/settings.h"
 #include "engine/generate/adapter_choice.h"
 #include "engine/model/adapter/adapter_folder.h"
@@ -35,6 +37,13 @@ QString misfitOf(const QString& folder, const Result<ModelConfig>& config) {
     return file ? QString() : QString::fromStdString(file.error().message);
 }
 
+QString noteOf(const QString& folder) {
+    constexpr qint64 kMostBytes = 2000;
+    QFile file(QDir(folder).filePath(QLatin1String(kAdapterNoteName)));
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    return QString::fromUtf8(file.read(kMostBytes)).trimmed();
+}
+
 }  // namespace
 
 AdapterLibrary::AdapterLibrary(const QString& trainedFolder, ModelHost& host, Settings& settings,
@@ -63,7 +72,8 @@ QList<AdapterInfo> AdapterLibrary::adapters() const {
             const bool isThere = std::any_of(all.begin(), all.end(), [&](const AdapterInfo& one) {
                 return one.folder == folder;
             });
-            if (!isThere) all.append({folder, nameOf(folder), misfitOf(folder, config)});
+            if (!isThere)
+                all.append({folder, nameOf(folder), misfitOf(folder, config), noteOf(folder)});
         }
     };
     list(trainedFolder_);

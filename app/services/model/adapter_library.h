@@ -29,6 +29,7 @@ struct AdapterInfo {
     QString folder;
     QString name;
     QString misfit;  // why the loaded model cannot use it; "": it can
+    QString note;    // of the user, where it was kept with one
 };
 
 class AdapterLibrary : public QObject {

@@ -28,6 +28,9 @@ class BackgroundTask {
         receiver_.reset();
     }
 
+    // Asks it to stop; its answer still comes.
+    void askToStop() { thread_.request_stop(); }
+
     // `job` takes a stop token and returns what `then` takes. One that runs is stopped first.
     template <class Job, class Then>
     void start(Job job, Then then) {

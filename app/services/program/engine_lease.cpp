@@ -21,8 +21,8 @@ QString EngineLease::refusal(Holder asking) const {
     if (holder() == Holder::None || (holder() == asking && asking == Holder::Chat)) return {};
     if (holder() == Holder::Training) {
         return tr(
-            "A training run uses the computer. Pause it to chat, or wait until it has "
-            "finished.");
+            "A training run or an evaluation uses the computer. Pause it to chat, or wait until it "
+            "has finished.");
     }
     return tr("The model is loading or writing. Training begins when it is done.");
 }

@@ -1,6 +1,7 @@
 #include "app/services/training/job_export.h"
 
 #include <QDir>
+#include <QRegularExpression>
 
 #include "app/services/program/mailbox.h"
 #include "app/services/program/work_thread.h"
@@ -8,6 +9,16 @@
 #include "kernels/base/check.h"
 
 namespace dsm {
+namespace {
+
+// As a shell takes it for one word.
+QString quoted(const QString& word) {
+    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_.-]+$"));
+    if (plain.match(word).hasMatch()) return word;
+    return u'\'' + QString(word).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
+}
+
+}  // namespace
 
 class JobExport::State {
   public:
@@ -74,7 +85,7 @@ bool JobExport::isRunning() const {
 }
 
 QStringList JobExport::commands(const QString& folder) {
-    return {QStringLiteral("cd %1").arg(QDir(folder).dirName()),
+    return {QStringLiteral("cd %1").arg(quoted(QDir(folder).dirName())),
             QStringLiteral("pip install -r requirements.txt"), QStringLiteral("sh run.sh")};
 }
 

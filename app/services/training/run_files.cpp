@@ -29,6 +29,7 @@ const QStringList& writtenFiles() {
                                    QStringLiteral("samples.jsonl"),
                                    QStringLiteral("first_batch.json"),
                                    QStringLiteral("evaluation_rows.json"),
+                                   QStringLiteral("evaluations.jsonl"),
                                    QStringLiteral("events.out.tfevents.*"),
                                    QStringLiteral("run.lock"),
                                    QStringLiteral("run.json")};

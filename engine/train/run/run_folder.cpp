@@ -121,7 +121,7 @@ Result<std::vector<std::string>> recordedResult(const fs::path& folder) {
 // What a run leaves behind that has saved nothing yet.
 bool isPassing(const std::string& name) {
     return name == kLockName || name == kProbeName || name == kSamplesName ||
-           name == kFirstBatchName || name == kEvaluatedRowsName ||
+           name == kFirstBatchName || name == kEvaluatedRowsName || name == kEvaluationsName ||
            name.starts_with("events.out.tfevents.") || isUnfinished(name);
 }
 

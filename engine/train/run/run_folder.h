@@ -7,6 +7,7 @@
 //     samples.jsonl            prompt_samples.h
 //     first_batch.json         first_batch.h
 //     evaluation_rows.json     evaluated_rows.h
+//     evaluations.jsonl        kept by who evaluates the result (kEvaluationsName)
 //     run.json                 {"result": [..]}: the names of the result's files, written before
 //                              the first of them, so that no file of another origin is replaced
 //     and the result: an adapter or a model
@@ -34,6 +35,9 @@
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+// Evaluations that were made of the run's result, a line for each.
+inline constexpr const char* kEvaluationsName = "evaluations.jsonl";
 
 enum class RunStart {
     Anew,      // the folder holds nothing of a run yet

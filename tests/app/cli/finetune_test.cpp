@@ -85,6 +85,22 @@ TEST_F(Finetune, WritesAnAdapterAndGoesOnWithResume) {
     EXPECT_EQ(run("chat --model " + std::string(DSM_SOURCE_DIR) + "/tests/golden/tiny --help"), 0);
 }
 
+TEST_F(Finetune, EvaluatesABaseAndAnAdapterOnAFile) {
+    ASSERT_EQ(run("finetune " + job("lora", {{"max_steps", 2}, {"learning_rate", 1e-2}})), 0);
+    const std::string evaluate = "evaluate " + (folder_ / "data.jsonl").string() + " --model " +
+                                 DSM_SOURCE_DIR + "/tests/golden/tiny --threads 1 --json " +
+                                 (folder_ / "found.json").string();
+    const auto lossOf = [&](const std::string& more) {
+        EXPECT_EQ(run(evaluate + more), 0) << text_;
+        EXPECT_TRUE(says("Perplexity") && says("Exact answers  0 of 8") && says("Hardest rows"))
+            << text_;
+        return nlohmann::json::parse(contentOf(folder_ / "found.json"))["loss"].get<double>();
+    };
+    EXPECT_LT(lossOf(" --adapter " + (folder_ / "out-lora").string()), lossOf(""));
+    EXPECT_EQ(run(evaluate + " --adapter " + (folder_ / "nowhere").string()), 1);
+    EXPECT_TRUE(says("nowhere")) << text_;
+}
+
 TEST_F(Finetune, WritesAWholeModelThatLoads) {
     const std::string path = job("full", {{"method", "full"}, {"max_steps", 1}});
     ASSERT_EQ(run("finetune " + path), 0) << text_;

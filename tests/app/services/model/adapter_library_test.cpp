@@ -37,6 +37,7 @@ class AdapterLibraryTest : public QObject {
     void theChoiceIsRememberedForTheModel();
     void anAdapterThatIsGoneLeavesTheModelWithoutOne();
     void itsMemoryIsCounted();
+    void aNoteThatItWasKeptWithIsTold();
 
   private:
     void start() {
@@ -185,6 +186,20 @@ void AdapterLibraryTest::itsMemoryIsCounted() {
     library_->use({});
     QTRY_COMPARE(library_->current(), QString());
     QCOMPARE(host_->status().memoryBytes, before);
+}
+
+void AdapterLibraryTest::aNoteThatItWasKeptWithIsTold() {
+    load();
+    copyAdapter(trained() + QStringLiteral("/kept"));
+    copyAdapter(trained() + QStringLiteral("/plain"));
+    QFile note(trained() + QStringLiteral("/kept/note.txt"));
+    QVERIFY(note.open(QIODevice::WriteOnly));
+    note.write("for letters\n");
+    note.close();
+    const QList<AdapterInfo> all = library_->adapters();
+    QCOMPARE(all.size(), 2);
+    QCOMPARE(all[0].note, QStringLiteral("for letters"));
+    QCOMPARE(all[1].note, QString());
 }
 
 }  // namespace dsm

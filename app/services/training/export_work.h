@@ -1,0 +1,18 @@
+// The engine's side of an export: what it will take, and making it. For run_export.cpp alone.
+//
+// Threads  Any; one export to a folder at a time.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "app/services/training/run_export.h"
+#include "kernels/base/result.h"
+
+namespace dsm {
+
+RunExportPlan planExport(const RunExportTask& task);
+Result<void> makeExport(const RunExportTask& task, const std::function<void(double)>& progress,
+                        const std::stop_token& stop);
+
+}  // namespace dsm

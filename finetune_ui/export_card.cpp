@@ -1,0 +1,291 @@
+#include "finetune_ui/export_card.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QStandardPaths>
+#include <QVBoxLayout>
+
+#include "finetune_ui/keep_dialog.h"
+#include "finetune_ui/run_subjects.h"
+#include "finetune_ui/run_words.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/theme.h"
+#include "ui/words/model_presentation.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kMeterParts = 1000;
+
+}  // namespace
+
+ExportCard::ExportCard(const RunParts& parts, QWidget* parent)
+    : FormCard(parts.theme, parent),
+      parts_(parts),
+      folder_(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)),
+      subjectLabel_(new Label(this)),
+      subject_(new QComboBox(this)),
+      formLabel_(new Label(this)),
+      form_(new QComboBox(this)),
+      out_(makeNote(parts.theme, this)),
+      place_(new QPushButton(this)),
+      button_(new QPushButton(this)),
+      keep_(new QPushButton(this)),
+      progress_(new QProgressBar(this)),
+      said_(makeNote(parts.theme, this)) {
+    makeLayout();
+    makeConnections();
+    retranslate();
+}
+
+void ExportCard::makeLayout() {
+    subject_->setObjectName(QStringLiteral("exported"));
+    form_->setObjectName(QStringLiteral("exportForm"));
+    button_->setObjectName(QStringLiteral("exportRun"));
+    place_->setObjectName(QStringLiteral("exportPlace"));
+    keep_->setObjectName(QStringLiteral("keep"));
+    place_->setProperty("kind", QStringLiteral("plain"));
+    progress_->setRange(0, kMeterParts);
+    progress_->setTextVisible(false);
+    subjectLabel_->setBuddy(subject_);
+    formLabel_->setBuddy(form_);
+    for (QComboBox* box : {subject_, form_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(12);
+    }
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(space::kSmall);
+    grid->setVerticalSpacing(space::kTiny);
+    grid->addWidget(subjectLabel_, 0, 0);
+    grid->addWidget(formLabel_, 0, 1);
+    grid->addWidget(subject_, 1, 0);
+    grid->addWidget(form_, 1, 1);
+    grid->setColumnStretch(0, 2);
+    grid->setColumnStretch(1, 3);
+    auto* where = new QHBoxLayout;
+    where->setSpacing(space::kSmall);
+    where->addWidget(out_, 1);
+    where->addWidget(place_);
+    auto* actions = new QHBoxLayout;
+    actions->setSpacing(space::kSmall);
+    actions->addWidget(button_);
+    actions->addWidget(keep_);
+    actions->addStretch(1);
+    body()->addLayout(grid);
+    body()->addLayout(where);
+    body()->addWidget(said_);
+    body()->addWidget(progress_);
+    body()->addLayout(actions);
+}
+
+void ExportCard::makeConnections() {
+    RunExport& exporter = parts_.exporter;
+    for (QComboBox* box : {subject_, form_})
+        connect(box, &QComboBox::currentIndexChanged, this, &ExportCard::ask);
+    connect(place_, &QPushButton::clicked, this, [this] {
+        const QString folder =
+            QFileDialog::getExistingDirectory(this, tr("Where shall the folder go?"), folder_);
+        if (!folder.isEmpty()) exportBelow(folder);
+    });
+    connect(button_, &QPushButton::clicked, this, [this] {
+        if (exported_ == job_.id && parts_.exporter.isRunning()) {
+            parts_.exporter.stop();
+        } else {
+            start();
+        }
+    });
+    connect(keep_, &QPushButton::clicked, this, &ExportCard::askToKeep);
+    connect(&exporter, &RunExport::planned, this, [this](const RunExportPlan& plan) {
+        plan_ = plan;
+        showState();
+    });
+    connect(&exporter, &RunExport::progressed, this,
+            [this](double share) { progress_->setValue(static_cast<int>(share * kMeterParts)); });
+    const auto end = [this](const QString& said) {
+        done_ = said;
+        exported_ = 0;
+        plan_.reset();
+        ask();
+    };
+    connect(&exporter, &RunExport::finished, this, [this, end](const QString& folder) {
+        if (isKeeping_) {
+            end(tr("It is kept as “%1”: choose it in the chat's menu of adapters.")
+                    .arg(QFileInfo(folder).fileName()));
+        } else {
+            end(tr("Exported to %1.").arg(QDir::toNativeSeparators(folder)));
+        }
+    });
+    connect(&exporter, &RunExport::failed, this, [end](const QString& why) {
+        end(why.isEmpty() ? tr("Stopped. Nothing is left of it.") : why);
+    });
+}
+
+void ExportCard::setRun(qint64 id) {
+    job_ = parts_.training.job(id);
+    done_.clear();
+    plan_.reset();
+    {
+        const QSignalBlocker quiet(subject_);
+        subject_->clear();
+    }
+    refresh();
+}
+
+void ExportCard::refresh() {
+    job_ = parts_.training.job(job_.id);
+    if (job_.id == 0) return;
+    const QString before = subject_->currentData().toString();
+    listSubjects(*subject_, job_, false);
+    setVisible(subject_->count() > 0);
+    if (subject_->currentData().toString() != before || !plan_) ask();
+    showState();
+}
+
+void ExportCard::listForms() {
+    const QSignalBlocker quiet(form_);
+    const int chosen = std::max(0, form_->currentIndex());
+    form_->clear();
+    form_->addItem(tr("The adapter (for PEFT and this program)"));
+    form_->addItem(tr("The base with it worked in, in 16 bits"), QString());
+    for (const QString& preset : RunExport::presets())
+        form_->addItem(tr("The same, converted: %1").arg(presentPreset(preset)), preset);
+    form_->setCurrentIndex(chosen);
+}
+
+RunExportTask ExportCard::task() const {
+    RunExportTask task;
+    task.kind = form_->currentIndex() == 0   ? RunExportKind::Adapter
+                : form_->currentIndex() == 1 ? RunExportKind::Merged
+                                             : RunExportKind::Converted;
+    task.adapterFolder = subject_->currentData().toString();
+    task.modelFolder = settingsOf(job_)[QLatin1String("model")].toString();
+    task.preset = form_->currentData().toString();
+    QString name = folderNameOf(job_.name);
+    if (name.isEmpty()) name = QStringLiteral("run");
+    if (!task.preset.isEmpty()) name += u'-' + task.preset;
+    const QFileInfo adapter(task.adapterFolder);
+    if (adapter.fileName().startsWith(QLatin1String("checkpoint-")))
+        name += adapter.fileName().mid(QStringLiteral("checkpoint").size());
+    task.out = freeFolderIn(folder_, name);
+    return task;
+}
+
+// Only while it is looked at: the speed of a disk is measured by writing to it.
+void ExportCard::ask() {
+    plan_.reset();
+    if (isVisible() && subject_->count() > 0 && !parts_.exporter.isRunning())
+        parts_.exporter.plan(task());
+    showState();
+}
+
+void ExportCard::exportBelow(const QString& folder) {
+    folder_ = folder;
+    done_.clear();
+    ask();
+}
+
+void ExportCard::start() {
+    done_.clear();
+    isKeeping_ = false;
+    exported_ = job_.id;
+    progress_->setValue(0);
+    parts_.exporter.start(task());
+    showState();
+}
+
+void ExportCard::askToKeep() {
+    auto* dialog = new KeepDialog(theme_, job_.name, parts_.adaptersFolder, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { keep(dialog->name(), dialog->note()); });
+    dialog->open();
+}
+
+void ExportCard::keep(const QString& name, const QString& note) {
+    if (parts_.exporter.isRunning()) return;
+    RunExportTask task = this->task();
+    task.kind = RunExportKind::Adapter;
+    task.out = QDir(parts_.adaptersFolder).filePath(name);
+    task.note = note;
+    done_.clear();
+    isKeeping_ = true;
+    exported_ = job_.id;
+    parts_.exporter.start(task);
+    showState();
+}
+
+QString ExportCard::planText() const {
+    if (!plan_) return tr("The disk is looked at…");
+    if (!plan_->problem.isEmpty()) return plan_->problem;
+    QString text = plan_->freeBytes < 0
+                       ? tr("Takes %1.").arg(presentBytes(plan_->resultBytes))
+                       : tr("Takes %1 of the %2 that are free there.")
+                             .arg(presentBytes(plan_->resultBytes),
+                                  presentBytes(static_cast<quint64>(plan_->freeBytes)));
+    if (plan_->neededBytes > plan_->resultBytes)
+        text += u' ' + tr("While it is made it needs %1.").arg(presentBytes(plan_->neededBytes));
+    if (plan_->seconds > 0)
+        text += u' ' + tr("It will take about %1, by the speed of this disk.")
+                           .arg(presentSpan(std::max(1.0, plan_->seconds)));
+    return text;
+}
+
+void ExportCard::showState() {
+    const bool isRunning = parts_.exporter.isRunning();
+    const bool isOurs = isRunning && exported_ == job_.id;
+    button_->setText(isOurs ? tr("Stop") : tr("Export"));
+    button_->setEnabled(isOurs || (!isRunning && plan_ && plan_->problem.isEmpty()));
+    keep_->setEnabled(!isRunning);
+    progress_->setVisible(isOurs);
+    out_->setText(tr("Goes to %1").arg(QDir::toNativeSeparators(task().out)));
+    QString text = done_;
+    if (isOurs) {
+        text = tr("It stands under its name when it is whole.");
+    } else if (isRunning) {
+        text = tr("Another export is under way.");
+    } else {
+        text =
+            QStringList{done_, planText()}.join(done_.isEmpty() ? QString() : QStringLiteral(" "));
+    }
+    said_->setText(text);
+}
+
+QString ExportCard::said() const {
+    return said_->text();
+}
+
+void ExportCard::retranslate() {
+    setHeading(tr("Take it with you"),
+               tr("The adapter alone is small and needs its base model. Worked into the base it is "
+                  "a model like any other, for this program and for others."));
+    subjectLabel_->setText(tr("What is exported"));
+    formLabel_->setText(tr("As"));
+    subject_->setAccessibleName(subjectLabel_->text());
+    form_->setAccessibleName(tr("In which form"));
+    place_->setText(tr("Elsewhere…"));
+    place_->setToolTip(tr("Chooses the folder that the export goes to"));
+    keep_->setText(tr("Keep it…"));
+    keep_->setToolTip(tr("Copies it to the chat's menu of adapters, under a name of its own"));
+    listForms();
+    refresh();
+}
+
+void ExportCard::changeEvent(QEvent* event) {
+    FormCard::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) retranslate();
+}
+
+void ExportCard::showEvent(QShowEvent* event) {
+    FormCard::showEvent(event);
+    if (!plan_) ask();
+}
+
+}  // namespace dsm

@@ -1,0 +1,169 @@
+#include "app/services/training/evaluation_service.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+
+namespace dsm {
+
+// The tiny model of tests/golden answers a few rows.
+class EvaluationServiceTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init();
+
+    void keepsWhatItMeasuresBesideTheRun();
+    void evaluatesThePartThatTheRunPutAside();
+    void guessesTheColumnsOfAnotherFile();
+    void isStoppedAndLeavesNothing();
+    void saysWhyItCannot();
+    void holdsTheComputerMeanwhile();
+
+  private:
+    EvaluationTask task() const;
+    QString path(const char* name) const { return folder_->filePath(QLatin1String(name)); }
+    void write(const char* name, const QByteArray& bytes) const;
+
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::unique_ptr<EngineLease> lease_;
+    std::unique_ptr<EvaluationService> service_;
+    QJsonObject job_;
+};
+
+void EvaluationServiceTest::init() {
+    service_.reset();
+    folder_ = std::make_unique<QTemporaryDir>();
+    lease_ = std::make_unique<EngineLease>();
+    service_ = std::make_unique<EvaluationService>(*lease_);
+    QVERIFY(QDir().mkpath(path("run")));
+    QByteArray rows;
+    for (int i = 0; i < 8; ++i)
+        rows += "{\"q\": \"" + QByteArray::number(i) + "?\", \"output\": \"yes\"}\n";
+    write("rows.jsonl", rows);
+    job_ = {{QStringLiteral("data"), path("rows.jsonl")},
+            {QStringLiteral("model"), QStringLiteral("/elsewhere")},
+            {QStringLiteral("columns"),
+             QJsonObject{{QStringLiteral("instruction"), QStringLiteral("q")}}},
+            {QStringLiteral("max_length"), 64},
+            {QStringLiteral("threads"), 1}};
+}
+
+void EvaluationServiceTest::write(const char* name, const QByteArray& bytes) const {
+    QFile file(path(name));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+EvaluationTask EvaluationServiceTest::task() const {
+    return {.runFolder = path("run"),
+            .settingsJson = QString::fromUtf8(QJsonDocument(job_).toJson()),
+            .modelFolder = QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"),
+            .adapterFolder = {},
+            .subject = QStringLiteral("Base"),
+            .files = {}};
+}
+
+void EvaluationServiceTest::keepsWhatItMeasuresBesideTheRun() {
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    QSignalSpy progressed(service_.get(), &EvaluationService::progressed);
+    QVERIFY(service_->start(task()));
+    QVERIFY(finished.wait(30'000));
+    QVERIFY(!service_->isRunning());
+    QVERIFY(!progressed.isEmpty());
+    QVERIFY(service_->start(task()));
+    QVERIFY(finished.wait(30'000));
+    const QList<EvaluationResult> kept = EvaluationService::resultsOf(path("run"));
+    QCOMPARE(kept.size(), 2);
+    QCOMPARE(kept[0].subject, QStringLiteral("Base"));
+    QCOMPARE(kept[0].files, QStringList{QStringLiteral("rows.jsonl")});
+    QCOMPARE(kept[0].rows, 8);
+    QCOMPARE(kept[0].answers, 8);
+    QVERIFY(!kept[0].isPart);
+    QVERIFY(kept[0].loss > 0);
+    QVERIFY(std::abs(kept[0].perplexity - std::exp(kept[0].loss)) < 1e-6 * kept[0].perplexity);
+    QCOMPARE(kept[1].loss, kept[0].loss);
+    QCOMPARE(kept[0].ends.worst.size(), 4);
+    QCOMPARE(kept[0].ends.worst[0].turns[1].parts[0].text, QStringLiteral("yes"));
+    QVERIFY(kept[0].made.secsTo(QDateTime::currentDateTime()) < 600);
+}
+
+void EvaluationServiceTest::evaluatesThePartThatTheRunPutAside() {
+    job_[QStringLiteral("eval_share")] = 0.25;
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    QVERIFY(service_->start(task()));
+    QVERIFY(finished.wait(30'000));
+    QCOMPARE(EvaluationService::resultsOf(path("run"))[0].rows, 2);
+    QVERIFY(EvaluationService::resultsOf(path("run"))[0].isPart);
+    // All of it where it is named.
+    EvaluationTask all = task();
+    all.files = QStringList{path("rows.jsonl")};
+    QVERIFY(service_->start(all));
+    QVERIFY(finished.wait(30'000));
+    QCOMPARE(EvaluationService::resultsOf(path("run"))[1].rows, 8);
+}
+
+void EvaluationServiceTest::guessesTheColumnsOfAnotherFile() {
+    write("other.csv", "question,answer\nWho?,I\nWhy?,So\n");
+    EvaluationTask other = task();
+    other.files = QStringList{path("other.csv")};
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    QSignalSpy failed(service_.get(), &EvaluationService::failed);
+    QVERIFY(service_->start(other));
+    QTRY_VERIFY_WITH_TIMEOUT(finished.count() + failed.count() == 1, 30'000);
+    QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed[0][0].toString()));
+    QCOMPARE(EvaluationService::resultsOf(path("run"))[0].rows, 2);
+}
+
+void EvaluationServiceTest::isStoppedAndLeavesNothing() {
+    QSignalSpy failed(service_.get(), &EvaluationService::failed);
+    QVERIFY(service_->start(task()));
+    service_->stop();
+    QVERIFY(failed.wait(30'000));
+    QCOMPARE(failed[0][0].toString(), QString());
+    QVERIFY(EvaluationService::resultsOf(path("run")).isEmpty());
+    QCOMPARE(lease_->holder(), EngineLease::Holder::None);
+}
+
+void EvaluationServiceTest::saysWhyItCannot() {
+    QSignalSpy failed(service_.get(), &EvaluationService::failed);
+    EvaluationTask missing = task();
+    missing.files = QStringList{path("missing.jsonl")};
+    QVERIFY(service_->start(missing));
+    QVERIFY(failed.wait(30'000));
+    QVERIFY(failed[0][0].toString().contains(QStringLiteral("missing.jsonl")));
+    // What cannot be kept is told all the same.
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    EvaluationTask nowhere = task();
+    nowhere.runFolder = path("not-there");
+    QVERIFY(service_->start(nowhere));
+    QVERIFY(finished.wait(30'000));
+    const auto result = finished[0][0].value<EvaluationResult>();
+    QCOMPARE(result.rows, 8);
+    QVERIFY(!result.notKept.isEmpty());
+}
+
+void EvaluationServiceTest::holdsTheComputerMeanwhile() {
+    QVERIFY(lease_->take(EngineLease::Holder::Chat));
+    QSignalSpy failed(service_.get(), &EvaluationService::failed);
+    QVERIFY(!service_->start(task()));
+    QVERIFY(failed[0][0].toString().contains(QStringLiteral("loading or writing")));
+    lease_->giveBack(EngineLease::Holder::Chat);
+    QVERIFY(service_->start(task()));
+    QVERIFY(!lease_->take(EngineLease::Holder::Chat));
+    QVERIFY(!service_->start(task()));
+    // Its end is that of the evaluation, too.
+    service_.reset();
+    QCOMPARE(lease_->holder(), EngineLease::Holder::None);
+}
+
+}  // namespace dsm
+
+QTEST_GUILESS_MAIN(dsm::EvaluationServiceTest)
+#include "evaluation_service_test.moc"
