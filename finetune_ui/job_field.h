@@ -14,6 +14,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 
@@ -41,10 +42,12 @@ class JobField : public QWidget {
 
   protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     QWidget* makeControl();
     void makeLayout();
+    void placeControl();
     void applyTheme();
     void retranslate();
     void showNow();
@@ -56,6 +59,7 @@ class JobField : public QWidget {
     JobDraft& job_;
     const Theme& theme_;
     QJsonValue usual_;
+    QGridLayout* grid_;
     QLabel* title_;
     QLabel* help_;
     IconButton* back_;
@@ -64,6 +68,7 @@ class JobField : public QWidget {
     QCheckBox* switch_ = nullptr;
     QLineEdit* text_ = nullptr;
     QWidget* control_ = nullptr;
+    bool isBelow_ = false;  // the control, of its title
 };
 
 }  // namespace dsm

@@ -51,9 +51,9 @@ void TuningDraft::setRemark(const QString& name, const QJsonValue& value) {
     writeSoon();
 }
 
-void TuningDraft::clear() {
-    remarks_ = {};
-    job_.setValues({});
+void TuningDraft::setContent(const Content& content) {
+    remarks_ = content.remarks;
+    job_.setValues(content.job);
     writeSoon();
 }
 
