@@ -11,7 +11,9 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "app/services/training/data_study.h"
 #include "finetune_ui/job_key_words.h"
 #include "finetune_ui/job_section.h"
 #include "ui/widgets/choice_card.h"
@@ -22,6 +24,7 @@ namespace {
 
 constexpr double kUsualShare = 0.1;
 constexpr int kPromptsHeight = 120;
+constexpr qsizetype kUsualPrompts = 5;  // each takes time at each checkpoint
 const QString kShare = QStringLiteral("eval_share");
 const QString kFile = QStringLiteral("eval_data");
 const QString kPatience = QStringLiteral("patience");
@@ -30,10 +33,12 @@ const QString kWay = QStringLiteral("check");
 
 }  // namespace
 
-CheckPage::CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent)
+CheckPage::CheckPage(TuningDraft& draft, const DataStudy& study, const Theme& theme,
+                     QWidget* parent)
     : QWidget(parent),
       draft_(draft),
       job_(draft.job()),
+      study_(study),
       theme_(theme),
       measure_(new FormCard(theme, this)),
       nothing_(new ChoiceCard(theme, this)),
@@ -49,6 +54,8 @@ CheckPage::CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent)
       ask_(new FormCard(theme, this)),
       prompts_(new QPlainTextEdit(this)),
       promptsNote_(makeNote(theme, this)),
+      draw_(new QPushButton(this)),
+      drawNote_(makeNote(theme, this)),
       answers_(new JobSection({QStringLiteral("sample_tokens")}, job_, theme, this)) {
     makeLayout();
     connect(share_, &QAbstractButton::clicked, this, [this] { choose(Way::Share); });
@@ -67,6 +74,8 @@ CheckPage::CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent)
     for (const JobSection* section : {shareField_, often_, answers_})
         connect(section, &JobSection::validityChanged, this, &CheckPage::changed);
     connect(prompts_, &QPlainTextEdit::textChanged, this, &CheckPage::takePrompts);
+    connect(draw_, &QPushButton::clicked, this, &CheckPage::drawPrompts);
+    connect(&study, &DataStudy::changed, this, &CheckPage::showDrawing);
     connect(&theme, &Theme::changed, this, &CheckPage::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
@@ -88,6 +97,11 @@ void CheckPage::makeLayout() {
     prompts_->setTabChangesFocus(true);
     ask_->body()->addWidget(prompts_);
     ask_->body()->addWidget(promptsNote_);
+    auto* drawing = new QHBoxLayout;
+    drawing->setSpacing(space::kMedium);
+    drawing->addWidget(draw_);
+    drawing->addWidget(drawNote_, 1);
+    ask_->body()->addLayout(drawing);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kLarge);
@@ -145,6 +159,35 @@ void CheckPage::takePrompts() {
                 prompts.isEmpty() ? QJsonValue(QJsonValue::Undefined) : QJsonValue(prompts));
 }
 
+// What was written stays; questions that are not there yet follow, as long as there is room.
+void CheckPage::drawPrompts() {
+    QJsonArray prompts = job_.value(kPrompts).toArray();
+    const auto most = static_cast<qsizetype>(jobKeyInfo(kPrompts).most);
+    for (const QString& prompt : study_.findings().evaluationPrompts) {
+        if (prompts.size() < std::min(most, kUsualPrompts) && !prompts.contains(prompt))
+            prompts.append(prompt);
+    }
+    job_.choose(kPrompts, prompts);
+}
+
+void CheckPage::showDrawing() {
+    const QStringList drawn = study_.findings().evaluationPrompts;
+    const QJsonArray prompts = job_.value(kPrompts).toArray();
+    const bool isNew = std::any_of(drawn.begin(), drawn.end(), [&](const QString& prompt) {
+        return !prompts.contains(prompt);
+    });
+    draw_->setVisible(way() != Way::Nothing);
+    draw_->setEnabled(isNew && prompts.size() < kUsualPrompts);
+    QString note;
+    if (study_.isStudying()) {
+        note = tr("The rows are being read.");
+    } else if (drawn.isEmpty()) {
+        note = tr("There is no question on a single line among the rows kept back.");
+    }
+    drawNote_->setText(note);
+    drawNote_->setVisible(way() != Way::Nothing && !note.isEmpty());
+}
+
 void CheckPage::showPrompts() {
     const QJsonArray prompts = job_.value(kPrompts).toArray();
     answers_->setVisible(isAdvanced_ && !prompts.isEmpty());
@@ -158,6 +201,7 @@ void CheckPage::showPrompts() {
 
 void CheckPage::showNow() {
     showPrompts();
+    showDrawing();
     const Way now = way();
     wayCard(now)->setChecked(true);
     shareField_->setVisible(now == Way::Share);
@@ -182,6 +226,11 @@ QString CheckPage::missing() const {
     return {};
 }
 
+void CheckPage::takeDraft() {
+    path_->clear();
+    showNow();
+}
+
 void CheckPage::setAdvanced(bool isAdvanced) {
     isAdvanced_ = isAdvanced;
     showNow();
@@ -201,11 +250,15 @@ void CheckPage::retranslate() {
     measure_->setHeading(
         tr("Measure what was learned"),
         tr("The loss on examples that are never trained tells learning from learning by heart."));
-    share_->setContent(tr("Keep some examples back"),
-                       tr("A share of the file is drawn and only measured."), {});
+    share_->setContent(
+        tr("Keep some examples back"),
+        tr("A share of the file is drawn and only measured. It is not learned: right for a "
+           "style, wrong for facts that are all to be known."),
+        {});
     file_->setContent(tr("A file of its own"), tr("With examples in the same form."), {});
-    nothing_->setContent(tr("Do not measure"),
-                         tr("Every example is trained; for very few examples."), {});
+    nothing_->setContent(
+        tr("Do not measure"),
+        tr("Every example is learned: right for facts, and for very few examples."), {});
     browse_->setText(tr("Choose…"));
     path_->setAccessibleName(tr("File to evaluate with"));
     path_->setPlaceholderText(tr("JSON, JSON Lines, CSV or Parquet"));
@@ -220,7 +273,9 @@ void CheckPage::retranslate() {
     promptsNote_->setText(
         tr("A prompt on each line, at most %1. The answers are drawn with the run's seed.")
             .arg(static_cast<int>(jobKeyInfo(kPrompts).most)));
+    draw_->setText(tr("Draw questions from the rows kept back"));
     answers_->setHeading(tr("Answers"));
+    showDrawing();
 }
 
 }  // namespace dsm

@@ -2,7 +2,7 @@
 // their own, an early end where there is no more gain, and prompts that are answered at each
 // checkpoint.
 //
-// Ownership  Borrows the draft and the theme.
+// Ownership  Borrows the draft, the study of the data and the theme.
 // Threads    Main thread.
 #pragma once
 
@@ -18,6 +18,7 @@ class QPushButton;
 namespace dsm {
 
 class ChoiceCard;
+class DataStudy;
 class FormCard;
 class JobSection;
 class Theme;
@@ -26,16 +27,19 @@ class CheckPage : public QWidget {
     Q_OBJECT
 
   public:
-    CheckPage(TuningDraft& draft, const Theme& theme, QWidget* parent = nullptr);
+    CheckPage(TuningDraft& draft, const DataStudy& study, const Theme& theme,
+              QWidget* parent = nullptr);
 
     QString missing() const;  // "" when complete
     void setAdvanced(bool isAdvanced);
+    void takeDraft();  // of another run
 
     enum class Way { Nothing, Share, File };
     Way way() const;
     ChoiceCard* wayCard(Way way) const;
 
     QPlainTextEdit* promptsField() const { return prompts_; }
+    QPushButton* drawButton() const { return draw_; }
 
   Q_SIGNALS:
     void changed();
@@ -48,10 +52,13 @@ class CheckPage : public QWidget {
     void chooseFile();
     void takePrompts();
     void showPrompts();
+    void drawPrompts();
+    void showDrawing();
     void showNow();
 
     TuningDraft& draft_;
     JobDraft& job_;
+    const DataStudy& study_;
     const Theme& theme_;
     FormCard* measure_;
     ChoiceCard* nothing_;
@@ -65,6 +72,8 @@ class CheckPage : public QWidget {
     FormCard* ask_;
     QPlainTextEdit* prompts_;
     QLabel* promptsNote_;
+    QPushButton* draw_;
+    QLabel* drawNote_;
     JobSection* answers_;
     bool isAdvanced_ = false;
 };

@@ -164,9 +164,9 @@ void DataColumnsCard::fillChoices() {
 void DataColumnsCard::showShape() {
     const auto shape = static_cast<Shape>(shape_->currentIndex());
     for (const Field& field : fields_) {
-        // Earlier turns in a column of their own are rare.
-        const bool isRare =
-            field.name == QStringLiteral("history") && effective(field.name).isEmpty();
+        // Earlier turns in a column of their own are rare: they need one that is not used yet.
+        const bool isRare = field.name == QStringLiteral("history") &&
+                            effective(field.name).isEmpty() && columns_.size() < 3;
         const bool isShown = field.shapes.contains(shape) && !isRare;
         field.label->setVisible(isShown);
         field.choice->setVisible(isShown);

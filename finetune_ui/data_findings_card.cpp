@@ -44,12 +44,14 @@ DataFindingsCard::DataFindingsCard(const DataStudy& study, const Theme& theme, Q
       noteList_(new QVBoxLayout(notes_)),
       export_(new QPushButton(this)),
       chatTemplate_(new QPushButton(this)),
-      takeBack_(new QPushButton(this)) {
+      refused_(new QPushButton(this)),
+      changes_(new QPushButton(this)) {
     makeLayout();
     connect(stop_, &QPushButton::clicked, this, &DataFindingsCard::stopRequested);
     connect(readAll_, &QPushButton::clicked, this, &DataFindingsCard::readAllRequested);
     connect(export_, &QPushButton::clicked, this, &DataFindingsCard::exportRequested);
-    connect(takeBack_, &QPushButton::clicked, this, &DataFindingsCard::takeBackRequested);
+    connect(refused_, &QPushButton::clicked, this, &DataFindingsCard::refusedRequested);
+    connect(changes_, &QPushButton::clicked, this, &DataFindingsCard::changesRequested);
     connect(chatTemplate_, &QPushButton::clicked, this, &DataFindingsCard::chatTemplateRequested);
     connect(&theme, &Theme::changed, this, &DataFindingsCard::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
@@ -76,8 +78,9 @@ void DataFindingsCard::makeLayout() {
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(space::kSmall);
     buttons->addWidget(chatTemplate_);
+    buttons->addWidget(refused_);
     buttons->addWidget(export_);
-    buttons->addWidget(takeBack_);
+    buttons->addWidget(changes_);
     buttons->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
@@ -121,6 +124,9 @@ void DataFindingsCard::showState() {
     stop_->setVisible(study_.isStudying());
     readAll_->setVisible(!study_.isStudying() && isPartial);
     export_->setVisible(findings.refused > 0);
+    refused_->setVisible(findings.refused > kRefusedShown);
+    // Also where the changes are why nothing can be read.
+    changes_->setVisible(study_.request().appliesEdits && !study_.isStudying());
 }
 
 void DataFindingsCard::addFact(const QString& name, const QString& value) {
@@ -188,7 +194,6 @@ void DataFindingsCard::showNotes() {
             tr("The template and the end of an answer are those that the model was trained with."),
             ColorRole::Success);
     const bool isChanged = found.edited > 0 || found.leftOut > 0;
-    takeBack_->setVisible(isChanged);
     if (isChanged)
         addNote(tr("%Ln row(s) are read as you changed them;", nullptr, count(found.edited)) +
                     u' ' + tr("%Ln row(s) are left out.", nullptr, count(found.leftOut)),
@@ -253,7 +258,9 @@ void DataFindingsCard::retranslate() {
     stop_->setText(tr("Stop reading"));
     readAll_->setText(tr("Read all rows"));
     export_->setText(tr("Save the unusable rows…"));
-    takeBack_->setText(tr("Take all changes back"));
+    refused_->setText(tr("Show all…"));
+    refused_->setAccessibleName(tr("Show all unusable rows"));
+    changes_->setText(tr("Changed and left-out rows…"));
     chatTemplate_->setText(tr("Use the template of a chat"));
     progress_->setAccessibleName(tr("Share of the data that is read"));
     showStudy(length_);

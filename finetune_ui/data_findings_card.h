@@ -26,20 +26,24 @@ class DataFindingsCard : public Card {
     // What the study knows, at this maximum length.
     void showStudy(int length);
     void showProgress(double share);
+    // That it is being read; what was known before stays in sight.
+    void showReading() { showState(); }
 
     // All that is said, a line each.
     QStringList lines() const;
     QPushButton* stopButton() const { return stop_; }
     QPushButton* exportButton() const { return export_; }
     QPushButton* chatTemplateButton() const { return chatTemplate_; }
-    QPushButton* takeBackButton() const { return takeBack_; }
+    QPushButton* refusedButton() const { return refused_; }
+    QPushButton* changesButton() const { return changes_; }
 
   Q_SIGNALS:
     void stopRequested();
     void readAllRequested();
     void exportRequested();
     void chatTemplateRequested();
-    void takeBackRequested();
+    void refusedRequested();  // to see each of them
+    void changesRequested();
 
   private:
     void makeLayout();
@@ -64,7 +68,8 @@ class DataFindingsCard : public Card {
     QVBoxLayout* noteList_;
     QPushButton* export_;
     QPushButton* chatTemplate_;
-    QPushButton* takeBack_;
+    QPushButton* refused_;
+    QPushButton* changes_;
     int length_ = 0;
 };
 

@@ -6,7 +6,6 @@
 #include <QMimeData>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <utility>
 
 #include "app/services/training/data_study.h"
 #include "app/services/training/job_draft.h"
@@ -16,6 +15,7 @@
 #include "finetune_ui/data_findings_card.h"
 #include "finetune_ui/data_length_card.h"
 #include "finetune_ui/data_row_dialog.h"
+#include "finetune_ui/data_row_lists.h"
 #include "finetune_ui/data_rows_card.h"
 #include "finetune_ui/own_conversations_dialog.h"
 #include "ui/widgets/banner.h"
@@ -100,10 +100,14 @@ void DataPage::makeConnections() {
     });
     connect(rows_, &DataRowsCard::editRequested, &study, &DataStudy::readSource);
     connect(rows_, &DataRowsCard::leaveOutRequested, &study, &DataStudy::leaveOut);
-    connect(findings_, &DataFindingsCard::takeBackRequested, this, [this, &study] {
-        isTakingBack_ = true;
-        study.removeEdits();
-    });
+    connect(findings_, &DataFindingsCard::refusedRequested, this, &DataPage::showRefused);
+    connect(findings_, &DataFindingsCard::changesRequested, this, &DataPage::showChanges);
+    connect(&study, &DataStudy::refusedExported, this,
+            [this](const QString& file, const QString& error) {
+                if (!error.isEmpty())
+                    banner_->showMessage(Banner::Tone::Error,
+                                         tr("%1 cannot be written: %2.").arg(file, error));
+            });
     connect(&study, &DataStudy::sourceRead, this, &DataPage::showRow);
     connect(&study, &DataStudy::edited, this, &DataPage::takeEdit);
     connect(&study, &DataStudy::looked, this, &DataPage::takeLook);
@@ -147,6 +151,7 @@ void DataPage::takeDraft(const QString& key) {
         showStudy();
         return;
     }
+    if (key.isEmpty() && isEmpty()) systemText_.clear();  // of a run that was cleared away
     if (key.isEmpty() || key == kData) parts_.study.look(filesOf(parts_.draft));
     if (key.isEmpty() || decidesStudy(key)) studySoon_.start();
     showChoices();
@@ -200,19 +205,30 @@ void DataPage::startStudy() {
 
 void DataPage::showStudy() {
     const bool isKnown = parts_.study.findings().examples > 0;
+    // Between two readings what was shown stays in its place: else the page would jump to its top.
+    if (!isKnown && parts_.study.isStudying() && !rows_->isHidden()) {
+        findings_->showReading();
+        rows_->setCount(0, false);
+        Q_EMIT changed();
+        return;
+    }
     findings_->showStudy(lengthOf(parts_.draft));
     length_->showStudy(lengthOf(parts_.draft));
     length_->setVisible(isKnown);
     rows_->setVisible(isKnown);
-    rows_->setCount(parts_.study.findings().examples);
-    if (isKnown)
+    rows_->setCount(parts_.study.findings().examples, !parts_.study.isStudying());
+    if (rows_->isReadable())
         parts_.study.readRows(rows_->first(), DataRowsCard::kRowsOfAPage, lengthOf(parts_.draft));
     Q_EMIT changed();
 }
 
+bool DataPage::isEmpty() const {
+    return filesOf(parts_.draft).isEmpty();
+}
+
 QString DataPage::missing() const {
     const DataStudy& study = parts_.study;
-    if (filesOf(parts_.draft).isEmpty()) return tr("Add a file of examples.");
+    if (isEmpty()) return tr("Add a file of examples.");
     for (const DataFile& file : looked_) {
         if (!file.error.isEmpty())
             return tr("%1 cannot be read. Take it out, or repair it.")
@@ -241,10 +257,7 @@ void DataPage::exportRefused() {
     const QString file =
         QFileDialog::getSaveFileName(this, tr("Save the unusable rows"),
                                      QStringLiteral("unusable-rows.csv"), tr("Table (*.csv)"));
-    if (file.isEmpty()) return;
-    const QString error = parts_.study.exportRefused(file);
-    if (!error.isEmpty())
-        banner_->showMessage(Banner::Tone::Error, tr("%1 cannot be written: %2.").arg(file, error));
+    if (!file.isEmpty()) parts_.study.exportRefused(file);
 }
 
 void DataPage::showRow(const DataSource& source) {
@@ -261,13 +274,25 @@ DataRowDialog* DataPage::rowDialog() const {
     return rowDialog_;
 }
 
-void DataPage::takeEdit(const QString& error) {
-    const bool isTakenBack = std::exchange(isTakingBack_, false) && error.isEmpty();
+void DataPage::takeEdit(const QString& error, bool hasChanges) {
     if (!error.isEmpty()) return banner_->showMessage(Banner::Tone::Error, error);
-    parts_.draft.choose(kEdits, isTakenBack ? QJsonValue(QJsonValue::Undefined) : QJsonValue(true));
+    parts_.draft.choose(kEdits, hasChanges ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined));
     studySoon_.stop();
     // The request may be the same: what lies beside the files is not.
     parts_.study.study(requestOf(parts_.draft, looked_, fallbackModel_));
+}
+
+void DataPage::showRefused() {
+    auto* dialog = new RefusedRowsDialog(parts_.study.findings(), parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RefusedRowsDialog::saveRequested, this, &DataPage::exportRefused);
+    dialog->open();
+}
+
+void DataPage::showChanges() {
+    auto* dialog = new ChangedRowsDialog(parts_.study, parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 OwnConversationsDialog* DataPage::showConversations() {

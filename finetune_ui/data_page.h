@@ -48,6 +48,7 @@ class DataPage : public QWidget {
 
     // What is still needed, as a sentence; "" when the step is complete.
     QString missing() const;
+    bool isEmpty() const;  // no file is chosen
     void addFiles(const QStringList& files);
     void removeFile(const QString& file);
 
@@ -80,7 +81,9 @@ class DataPage : public QWidget {
     void chooseFiles();
     void exportRefused();
     void showRow(const DataSource& source);
-    void takeEdit(const QString& error);
+    void takeEdit(const QString& error, bool hasChanges);
+    void showRefused();
+    void showChanges();
 
     Parts parts_;
     QString fallbackModel_;
@@ -94,7 +97,6 @@ class DataPage : public QWidget {
     DataRowsCard* rows_;
     DropMark* dropMark_;
     QPointer<DataRowDialog> rowDialog_;
-    bool isTakingBack_ = false;
     QTimer studySoon_;
 };
 

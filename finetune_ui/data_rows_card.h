@@ -14,6 +14,7 @@ namespace dsm {
 
 class DataExampleView;
 class IconButton;
+class NumberField;
 
 class DataRowsCard : public Card {
     Q_OBJECT
@@ -23,13 +24,16 @@ class DataRowsCard : public Card {
 
     explicit DataRowsCard(const Theme& theme, QWidget* parent = nullptr);
 
-    // How many there are; goes back to the first page where the page is no more.
-    void setCount(qint64 rows);
+    // How many there are, at least while others are read. Goes back to the first page where the
+    // page is no more; where it may come yet, what was shown stays to be seen.
+    void setCount(qint64 rows, bool isWhole);
+    bool isReadable() const { return first_ < count_; }  // the page, now
     void setRows(const QList<DataRow>& rows);
     qint64 first() const { return first_; }
 
     IconButton* nextButton() const { return next_; }
     IconButton* previousButton() const { return previous_; }
+    NumberField* rowField() const { return row_; }
     QList<DataExampleView*> views() const;
 
   Q_SIGNALS:
@@ -48,6 +52,7 @@ class DataRowsCard : public Card {
     QLabel* hint_;
     IconButton* previous_;
     QLabel* place_;
+    NumberField* row_;
     IconButton* next_;
     QVBoxLayout* list_;
     QList<DataRow> rows_;

@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QJsonDocument>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
@@ -23,6 +24,7 @@
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
 
 namespace dsm {
 namespace {
@@ -30,6 +32,7 @@ namespace {
 constexpr int kHeaderHeight = 52;
 constexpr int kPageWidth = 860;
 const QString kStep = QStringLiteral("step");
+const QString kSeen = QStringLiteral("seen");  // the farthest step
 const QString kAdvanced = QStringLiteral("advanced");
 
 // In the middle, no wider than is good to read.
@@ -62,15 +65,18 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       steps_(new StepBar(parts.theme, kSteps, this)),
       pages_(new QStackedWidget(this)),
       back_(new QPushButton(this)),
+      afresh_(new QPushButton(this)),
       next_(new QPushButton(this)),
       data_(new DataPage({parts.study, parts.conversations, parts.draft.job(), parts.theme}, this)),
-      method_(new MethodPage(parts.draft, parts.library, parts.forecast, parts.theme, this)),
-      check_(new CheckPage(parts.draft, parts.theme, this)),
+      method_(new MethodPage({parts.draft, parts.study, parts.library, parts.forecast, parts.theme},
+                             this)),
+      check_(new CheckPage(parts.draft, parts.study, parts.theme, this)),
       start_(new StartPage(
           {parts.draft, parts.training, parts.forecast, parts.theme, parts.adaptersFolder}, this)),
       runs_(new RunsPage(
           {parts.theme, parts.training, parts.evaluations, parts.exporter, parts.adaptersFolder},
           this)),
+      toast_(new Toast(parts.theme, this)),
       escape_(new QShortcut(Qt::Key_Escape, this)),
       path_{{data_, [this] { return data_->missing(); }},
             {method_, [this] { return method_->missing(); }},
@@ -92,6 +98,7 @@ void FinetunePage::makeLayout() {
         tab->setProperty("kind", QStringLiteral("plain"));
     }
     next_->setProperty("kind", QStringLiteral("primary"));
+    afresh_->setProperty("kind", QStringLiteral("link"));
     next_->setObjectName(QStringLiteral("next"));
     runsButton_->setObjectName(QStringLiteral("runs"));
     auto* header = new QHBoxLayout;
@@ -130,6 +137,7 @@ QWidget* FinetunePage::makeFooter() {
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(back_);
+    row->addWidget(afresh_);
     row->addStretch(1);
     row->addWidget(next_);
     return inColumn(content, space::kSmall, space::kMedium, this);
@@ -154,6 +162,7 @@ void FinetunePage::makeConnections() {
     connect(steps_, &StepBar::chosen, this, &FinetunePage::showStep);
     connect(back_, &QPushButton::clicked, this, [this] { showStep(step_ - 1); });
     connect(next_, &QPushButton::clicked, this, &FinetunePage::goOn);
+    connect(afresh_, &QPushButton::clicked, this, &FinetunePage::beginAfresh);
     connect(newRun_, &QPushButton::clicked, this, [this] { showStep(step_); });
     connect(runsButton_, &QPushButton::clicked, this, [this] {
         runs_->showList();
@@ -193,6 +202,7 @@ QWidget* FinetunePage::firstControl() const {
 void FinetunePage::showStep(int step) {
     step_ = step;
     parts_.draft.setRemark(kStep, step);
+    parts_.draft.setRemark(kSeen, std::max(step, parts_.draft.remark(kSeen).toInt()));
     places_->setCurrentIndex(0);
     pages_->setCurrentIndex(step);
     newRun_->setChecked(true);
@@ -223,9 +233,17 @@ int FinetunePage::firstIncomplete() const {
 }
 
 void FinetunePage::showState() {
-    for (int i = 0; i < kSteps; ++i)
-        steps_->setMissing(i, path_[static_cast<std::size_t>(i)].missing());
+    // What stands there without a choice is no step that was taken; and none is complete whose
+    // ground is missing.
+    const int seen = parts_.draft.remark(kSeen).toInt();
+    bool isComplete = true;
+    for (int i = 0; i < kSteps; ++i) {
+        const QString missing = path_[static_cast<std::size_t>(i)].missing();
+        isComplete = isComplete && missing.isEmpty();
+        steps_->setState(i, missing, isComplete && (i == 0 || i < seen));
+    }
     back_->setVisible(step_ > 0);
+    afresh_->setVisible(!data_->isEmpty());
     if (step_ < kSteps - 1) {
         next_->setText(tr("Next"));
         return;
@@ -241,6 +259,24 @@ void FinetunePage::goOn() {
     if (incomplete == kSteps) return start();
     // There it can be put right.
     showStep(incomplete);
+}
+
+void FinetunePage::beginAfresh() {
+    const TuningDraft::Content before = parts_.draft.content();
+    banner_->hide();
+    setDraft({});
+    toast_->showMessage(tr("What was prepared is cleared away; files and runs stay."), tr("Undo"),
+                        [this, before] { setDraft(before); });
+}
+
+void FinetunePage::setDraft(const TuningDraft::Content& content) {
+    const bool isAdvanced = parts_.draft.remark(kAdvanced).toBool();
+    parts_.draft.setContent(content);
+    method_->takeDraft();
+    check_->takeDraft();
+    start_->nameField()->setText(parts_.draft.remark(QStringLiteral("run_name")).toString());
+    setAdvanced(isAdvanced);
+    showStep(std::clamp(parts_.draft.remark(kStep).toInt(), 0, kSteps - 1));
 }
 
 void FinetunePage::start() {
@@ -281,6 +317,8 @@ void FinetunePage::retranslate() {
     advanced_->setToolTip(tr("Every setting of the run"));
     steps_->setNames({tr("Data"), tr("Model and method"), tr("Check"), tr("Start")});
     back_->setText(tr("Back"));
+    afresh_->setText(tr("Begin afresh"));
+    afresh_->setToolTip(tr("Clears away what was chosen in all steps. It can be undone."));
     showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
     newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
     showState();

@@ -37,6 +37,7 @@ class RunsPage;
 class StartPage;
 class StepBar;
 class Theme;
+class Toast;
 
 class FinetunePage : public WindowPage {
     Q_OBJECT
@@ -74,6 +75,8 @@ class FinetunePage : public WindowPage {
     RunsPage* runs() const { return runs_; }
     StepBar* steps() const { return steps_; }
     QPushButton* nextButton() const { return next_; }
+    QPushButton* afreshButton() const { return afresh_; }
+    Toast* toast() const { return toast_; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -92,6 +95,8 @@ class FinetunePage : public WindowPage {
     void retranslate();
     void showState();
     void goOn();
+    void beginAfresh();
+    void setDraft(const TuningDraft::Content& content);
     void start();
     void prepareAgain(const QString& settingsJson);
     // The first step that is not complete; kSteps: all are.
@@ -109,12 +114,14 @@ class FinetunePage : public WindowPage {
     StepBar* steps_;
     QStackedWidget* pages_;
     QPushButton* back_;
+    QPushButton* afresh_;
     QPushButton* next_;
     DataPage* data_;
     MethodPage* method_;
     CheckPage* check_;
     StartPage* start_;
     RunsPage* runs_;
+    Toast* toast_;
     QScrollArea* runsScroll_ = nullptr;
     QShortcut* escape_;
     std::vector<Step> path_;

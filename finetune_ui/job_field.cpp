@@ -52,6 +52,7 @@ JobField::JobField(const JobKeyInfo& key, JobDraft& job, const Theme& theme, QWi
       job_(job),
       theme_(theme),
       usual_(key.fallback),
+      grid_(new QGridLayout(this)),
       title_(new Label(this)),
       help_(new Label(this)),
       back_(new IconButton(theme, IconName::Undo, 28, IconButton::Look::Plain, this)),
@@ -102,19 +103,31 @@ QWidget* JobField::makeControl() {
 void JobField::makeLayout() {
     title_->setBuddy(control_);
     help_->setWordWrap(true);
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(0, space::kTiny, 0, space::kTiny);
-    grid->setHorizontalSpacing(space::kMedium);
-    grid->setVerticalSpacing(1);
-    grid->addWidget(title_, 0, 0);
-    grid->addWidget(help_, 1, 0);
-    grid->addWidget(back_, 0, 1, 2, 1, Qt::AlignVCenter);
-    grid->addWidget(control_, 0, 2, 2, 1, Qt::AlignVCenter);
-    grid->setColumnStretch(0, 1);
+    grid_->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    grid_->setHorizontalSpacing(space::kMedium);
+    grid_->setVerticalSpacing(1);
+    grid_->addWidget(title_, 0, 0);
+    grid_->addWidget(help_, 1, 0);
+    grid_->addWidget(back_, 0, 1, 2, 1, Qt::AlignVCenter);
+    grid_->addWidget(control_, 0, 2, 2, 1, Qt::AlignVCenter);
+    grid_->setColumnStretch(0, 1);
     // The controls stand below each other, with and without a way back.
     QSizePolicy policy = back_->sizePolicy();
     policy.setRetainSizeWhenHidden(true);
     back_->setSizePolicy(policy);
+}
+
+// Where there is no room for both beside each other, the control stands below its words.
+void JobField::placeControl() {
+    const bool isBelow = width() < 2 * control_->minimumWidth();
+    if (isBelow == isBelow_) return;
+    isBelow_ = isBelow;
+    grid_->removeWidget(control_);
+    if (isBelow) {
+        grid_->addWidget(control_, 2, 0, 1, 2, Qt::AlignLeft);
+    } else {
+        grid_->addWidget(control_, 0, 2, 2, 1, Qt::AlignVCenter);
+    }
 }
 
 void JobField::setUsual(const QJsonValue& value) {
@@ -167,6 +180,7 @@ void JobField::applyTheme() {
     help_->setStyleSheet(
         QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
     control_->setFixedWidth(std::min(theme_.scaled(kControlWidth), 2 * kControlWidth));
+    placeControl();
     showMark();
 }
 
@@ -186,6 +200,11 @@ void JobField::retranslate() {
             choice_->setItemText(i, presentChoice(key_.name, key_.words[i]));
     }
     showMark();
+}
+
+void JobField::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    placeControl();
 }
 
 }  // namespace dsm

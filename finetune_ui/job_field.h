@@ -14,6 +14,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 
@@ -39,9 +40,13 @@ class JobField : public QWidget {
   Q_SIGNALS:
     void validityChanged();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     QWidget* makeControl();
     void makeLayout();
+    void placeControl();
     void applyTheme();
     void retranslate();
     void showNow();
@@ -53,6 +58,7 @@ class JobField : public QWidget {
     JobDraft& job_;
     const Theme& theme_;
     QJsonValue usual_;
+    QGridLayout* grid_;
     QLabel* title_;
     QLabel* help_;
     IconButton* back_;
@@ -61,6 +67,7 @@ class JobField : public QWidget {
     QCheckBox* switch_ = nullptr;
     QLineEdit* text_ = nullptr;
     QWidget* control_ = nullptr;
+    bool isBelow_ = false;  // the control, of its title
 };
 
 }  // namespace dsm

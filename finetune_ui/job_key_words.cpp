@@ -138,6 +138,9 @@ constexpr std::array kKeyWordings{
     KeyWording{"threads", QT_TRANSLATE_NOOP("JobKeyWords", "Threads"),
                QT_TRANSLATE_NOOP("JobKeyWords", "Cores that work for the run; 0: all of them.")}};
 
+constexpr double kNoBound = 1e6;
+constexpr double kNoBoundBelow = 1e-3;
+
 struct ChoiceWording {
     const char* key;
     const char* word;
@@ -209,9 +212,21 @@ QString presentRange(const JobKeyInfo& key) {
     using Type = JobKeyInfo::Type;
     if (key.type != Type::Whole && key.type != Type::Number) return {};
     const bool isWhole = key.type == Type::Whole;
-    return QCoreApplication::translate("JobKeyWords", "From %1 to %2; by itself %3.")
-        .arg(number(key.least, isWhole), number(key.most, isWhole),
-             number(key.fallback.toDouble(), isWhole));
+    const QString usual = number(key.fallback.toDouble(), isWhole);
+    const QString most = number(key.most, isWhole);
+    // A bound that nobody comes near says nothing.
+    if (key.least > 0 && key.least < kNoBoundBelow) {
+        return key.most < kNoBound
+                   ? QCoreApplication::translate("JobKeyWords", "Above 0, at most %1; default %2.")
+                         .arg(most, usual)
+                   : QCoreApplication::translate("JobKeyWords", "Above 0; default %1.").arg(usual);
+    }
+    if (key.most >= kNoBound) {
+        return QCoreApplication::translate("JobKeyWords", "%1 or more; default %2.")
+            .arg(number(key.least, isWhole), usual);
+    }
+    return QCoreApplication::translate("JobKeyWords", "From %1 to %2; default %3.")
+        .arg(number(key.least, isWhole), most, usual);
 }
 
 QString presentValue(const JobKeyInfo& key, const QJsonValue& value) {

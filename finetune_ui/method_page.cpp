@@ -13,6 +13,7 @@
 #include "finetune_ui/elsewhere_card.h"
 #include "finetune_ui/job_section.h"
 #include "finetune_ui/memory_card.h"
+#include "finetune_ui/preset_choice.h"
 #include "finetune_ui/tuning_presets.h"
 #include "ui/widgets/choice_card.h"
 #include "ui/widgets/language_change.h"
@@ -24,7 +25,6 @@ namespace {
 constexpr int kMemoryAfterMs = 150;
 constexpr int kTwoColumnsFrom = 560;
 const QString kModel = QStringLiteral("model");
-const QString kPreset = QStringLiteral("preset");
 
 bool isUsable(const LibraryModel& model) {
     return model.problem.isEmpty() && !model.isMissing &&
@@ -41,25 +41,25 @@ bool countsForMemory(const QString& key) {
 
 }  // namespace
 
-MethodPage::MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& forecast,
-                       const Theme& theme, QWidget* parent)
+MethodPage::MethodPage(const Parts& parts, QWidget* parent)
     : QWidget(parent),
-      draft_(draft),
-      job_(draft.job()),
-      library_(library),
-      forecast_(forecast),
-      theme_(theme),
-      base_(new FormCard(theme, this)),
+      job_(parts.draft.job()),
+      choice_(new PresetChoice(parts.draft, parts.study, this)),
+      library_(parts.library),
+      forecast_(parts.forecast),
+      theme_(parts.theme),
+      base_(new FormCard(theme_, this)),
       models_(new QComboBox(this)),
       forms_(new QComboBox(this)),
-      formNote_(makeNote(theme, this)),
-      aim_(new FormCard(theme, this)),
+      formNote_(makeNote(theme_, this)),
+      aim_(new FormCard(theme_, this)),
       grid_(new QGridLayout),
+      fitNote_(makeNote(theme_, this)),
       simple_(new JobSection({QStringLiteral("epochs"), QStringLiteral("learning_rate")}, job_,
-                             theme, this)),
-      memory_(new MemoryCard(theme, this)),
+                             theme_, this)),
+      memory_(new MemoryCard(theme_, this)),
       exporter_(new JobExport(this)),
-      elsewhere_(new ElsewhereCard(job_, *exporter_, theme, this)),
+      elsewhere_(new ElsewhereCard(job_, *exporter_, theme_, this)),
       memoryTimer_(new QTimer(this)) {
     memoryTimer_->setSingleShot(true);
     memoryTimer_->setInterval(kMemoryAfterMs);
@@ -68,7 +68,7 @@ MethodPage::MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& f
     makeConnections();
     retranslate();
     showModels();
-    if (draft_.remark(kPreset).isUndefined()) choosePreset(tuningPresets().first().id);
+    if (!choice_->isChosen()) choosePreset(tuningPresets().first().id);
     showPreset();
     setAdvanced(false);
     onLanguageChange(this, [this] { retranslate(); });
@@ -107,6 +107,7 @@ void MethodPage::makeLayout() {
                 [this, id = preset.id] { choosePreset(id); });
     }
     aim_->body()->addLayout(grid_);
+    aim_->body()->addWidget(fitNote_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kLarge);
@@ -122,6 +123,10 @@ void MethodPage::makeLayout() {
 }
 
 void MethodPage::makeConnections() {
+    connect(choice_, &PresetChoice::changed, this, [this] {
+        showCards();
+        showPreset();
+    });
     connect(&library_, &ModelLibrary::modelsChanged, this, &MethodPage::showModels);
     connect(models_, &QComboBox::activated, this, [this] {
         const LibraryModel model = library_.model(models_->currentData().toString());
@@ -177,6 +182,7 @@ void MethodPage::showModels() {
     }
     models_->setCurrentIndex(models_->findData(chosen.folder));
     showForms();
+    choice_->setModel(chosen.parameters);
     Q_EMIT changed();
 }
 
@@ -206,7 +212,7 @@ void MethodPage::showFormNote() {
     QString text = model.kind == ModelKind::Chat
                        ? tr("A Chat model: it answers already and needs few examples.")
                        : tr("A Base model: it learns to answer from these examples alone.");
-    const TuningPreset& preset = tuningPreset(draft_.remark(kPreset).toString());
+    const TuningPreset preset = choice_->preset();
     const ModelForm now = library_.formIn(job_.value(kModel).toString());
     if (!preset.form.isEmpty() && now.preset != preset.form) {
         text += QLatin1Char(' ') +
@@ -221,8 +227,7 @@ void MethodPage::chooseForm(const QString& folder) {
 }
 
 void MethodPage::choosePreset(const QString& id) {
-    draft_.setRemark(kPreset, id);
-    takePreset(job_, tuningPreset(id));
+    choice_->choose(id);
     // Of the forms there are, the one that the preset is meant for.
     const TuningPreset& preset = tuningPreset(id);
     for (const ModelForm& form : chosenModel().forms) {
@@ -233,7 +238,7 @@ void MethodPage::choosePreset(const QString& id) {
 }
 
 void MethodPage::showPreset() {
-    const TuningPreset& preset = tuningPreset(draft_.remark(kPreset).toString());
+    const TuningPreset preset = choice_->preset();
     presetCard(preset.id)->setChecked(true);
     simple_->setPreset(preset);
     for (JobSection* section : sections_)
@@ -252,6 +257,7 @@ void MethodPage::takeChange(const QString& key) {
     if (key == kModel || key.isEmpty()) {
         models_->setCurrentIndex(models_->findData(chosenModel().folder));
         showForms();
+        choice_->setModel(chosenModel().parameters);
     }
     if (key.isEmpty()) showPreset();
     if (countsForMemory(key) && isVisible()) memoryTimer_->start();
@@ -291,8 +297,28 @@ void MethodPage::showParts() {
     simple_->setVisible(!isAdvanced_);
     for (JobSection* section : sections_)
         section->setVisible(isAdvanced_);
-    const bool isForOthers = draft_.remark(kPreset).toString() == QLatin1String("authors_full");
+    const bool isForOthers = choice_->preset().id == QLatin1String("authors_full");
     elsewhere_->setVisible(isAdvanced_ || isForOthers);
+}
+
+void MethodPage::takeDraft() {
+    choice_->takeDraft();
+    showModels();
+    if (!choice_->isChosen()) choosePreset(tuningPresets().first().id);
+    showPreset();
+}
+
+void MethodPage::showCards() {
+    for (const TuningPreset& preset : tuningPresets()) {
+        presetCard(preset.id)->setContent(presentPresetTitle(preset), presentPresetUse(preset),
+                                          presentPresetSettings(choice_->fittedOf(preset)));
+    }
+    const qint64 examples = choice_->fittedTo().examples;
+    fitNote_->setText(examples > 0 ? tr("Rate and epochs of the first two fit this model and "
+                                        "your %Ln example(s).",
+                                        nullptr, static_cast<int>(examples))
+                                   : tr("How often the examples are gone through is fitted to "
+                                        "their number, once they are chosen."));
 }
 
 void MethodPage::placeCards() {
@@ -314,10 +340,7 @@ void MethodPage::retranslate() {
     forms_->setAccessibleName(tr("Form of the base model"));
     aim_->setHeading(tr("What shall it learn?"),
                      tr("A preset is a beginning: every setting can be changed."));
-    for (const TuningPreset& preset : tuningPresets()) {
-        presetCard(preset.id)->setContent(presentPresetTitle(preset), presentPresetUse(preset),
-                                          presentPresetSettings(preset));
-    }
+    showCards();
     simple_->setHeading(tr("How thoroughly"));
     const QStringList headings{tr("Method"), tr("Learning"), tr("Batches"), tr("Checkpoints"),
                                tr("Computer")};

@@ -20,23 +20,34 @@ class QTimer;
 namespace dsm {
 
 class ChoiceCard;
+class DataStudy;
 class ElsewhereCard;
 class FormCard;
 class JobExport;
 class JobSection;
 class MemoryCard;
+class PresetChoice;
 class Theme;
 
 class MethodPage : public QWidget {
     Q_OBJECT
 
   public:
-    MethodPage(TuningDraft& draft, ModelLibrary& library, RunForecast& forecast, const Theme& theme,
-               QWidget* parent = nullptr);
+    struct Parts {
+        TuningDraft& draft;
+        const DataStudy& study;
+        ModelLibrary& library;
+        RunForecast& forecast;
+        const Theme& theme;
+    };
+
+    explicit MethodPage(const Parts& parts, QWidget* parent = nullptr);
 
     // What is still needed; "" when complete.
     QString missing() const;
     void setAdvanced(bool isAdvanced);
+    // Of another run: where nothing is chosen, what holds then.
+    void takeDraft();
 
     QComboBox* models() const { return models_; }
     QComboBox* forms() const { return forms_; }
@@ -62,14 +73,15 @@ class MethodPage : public QWidget {
     void showPreset();
     void choosePreset(const QString& id);
     void chooseForm(const QString& folder);
+    void showCards();
     void takeChange(const QString& key);
     void askMemory();
     void placeCards();
     void showParts();
     LibraryModel chosenModel() const;
 
-    TuningDraft& draft_;
     JobDraft& job_;
+    PresetChoice* choice_;
     ModelLibrary& library_;
     RunForecast& forecast_;
     const Theme& theme_;
@@ -79,6 +91,7 @@ class MethodPage : public QWidget {
     QLabel* formNote_;
     FormCard* aim_;
     QGridLayout* grid_;
+    QLabel* fitNote_;
     std::vector<ChoiceCard*> cards_;
     JobSection* simple_;
     MemoryCard* memory_;

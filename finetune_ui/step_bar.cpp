@@ -28,10 +28,10 @@ StepButton::StepButton(const Theme& theme, int number, QWidget* parent)
     });
 }
 
-void StepButton::setState(const QString& missing) {
-    isComplete_ = missing.isEmpty();
+void StepButton::setState(const QString& missing, bool isComplete) {
+    isComplete_ = isComplete;
     setToolTip(missing);
-    setAccessibleDescription(missing);
+    setAccessibleDescription(isComplete ? tr("Complete") : missing);
     update();
 }
 
@@ -127,8 +127,8 @@ void StepBar::setNames(const QStringList& names) {
     fitNames();
 }
 
-void StepBar::setMissing(int step, const QString& missing) {
-    button(step)->setState(missing);
+void StepBar::setState(int step, const QString& missing, bool isComplete) {
+    button(step)->setState(missing, isComplete);
 }
 
 void StepBar::setCurrent(int step) {

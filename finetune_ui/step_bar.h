@@ -20,10 +20,11 @@ class StepButton : public QAbstractButton {
   public:
     StepButton(const Theme& theme, int number, QWidget* parent);
 
-    // `missing` "": complete.
-    void setState(const QString& missing);
+    // `missing` "": nothing; a step bears its tick only where it was gone through, too.
+    void setState(const QString& missing, bool isComplete);
     void setNamed(bool isNamed);
     int namedWidth() const;
+    bool isComplete() const { return isComplete_; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -49,7 +50,7 @@ class StepBar : public QWidget {
     StepBar(const Theme& theme, int steps, QWidget* parent = nullptr);
 
     void setNames(const QStringList& names);
-    void setMissing(int step, const QString& missing);
+    void setState(int step, const QString& missing, bool isComplete);
     void setCurrent(int step);
     StepButton* button(int step) const { return buttons_[static_cast<std::size_t>(step)]; }
 

@@ -10,6 +10,11 @@
 namespace dsm {
 namespace {
 
+// Narrow models learn as fast as wide ones at a rate that grows as their width shrinks; and the
+// head of one that was trained on little has rows that it has never written with.
+constexpr qint64 kSmallModel = 1'000'000'000;
+constexpr double kSmallModelRate = 5;
+
 QJsonObject objectOf(std::initializer_list<std::pair<const char*, QJsonValue>> values) {
     QJsonObject object;
     for (const auto& [key, value] : values)
@@ -37,7 +42,10 @@ QList<TuningPreset> makePresets() {
                    {"batch_size", 4},
                    {"accumulation", 4},
                    {"warmup_steps", 5}}),
-         {}},
+         {},
+         60,
+         10,
+         true},
         {QStringLiteral("knowledge"),
          objectOf({{"targets", all},
                    {"rank", 64},
@@ -47,7 +55,10 @@ QList<TuningPreset> makePresets() {
                    {"batch_size", 4},
                    {"accumulation", 2},
                    {"warmup_steps", 5}}),
-         {}},
+         {},
+         200,
+         40,
+         true},
         // The recipes of the model authors' README.
         {QStringLiteral("authors_qlora"),
          objectOf({{"targets", all},
@@ -96,6 +107,26 @@ const TuningPreset& tuningPreset(const QString& id) {
     return found == all.end() ? all.first() : *found;
 }
 
+TuningPreset fitted(TuningPreset preset, const TuningCase& now) {
+    const auto whole = [&](const char* key) {
+        return presetValue(preset, QLatin1String(key)).toInteger();
+    };
+    if (preset.leastSteps > 0 && now.examples > 0) {
+        const qint64 wanted = preset.leastSteps * whole("batch_size") * whole("accumulation");
+        const qint64 epochs = (wanted + now.examples - 1) / now.examples;
+        preset.values[QStringLiteral("epochs")] =
+            std::clamp<qint64>(epochs, whole("epochs"), preset.mostEpochs);
+    }
+    if (preset.fitsModel && now.parameters > 0 && now.parameters < kSmallModel) {
+        const QString rate = QStringLiteral("learning_rate");
+        preset.values[rate] = kSmallModelRate * preset.values[rate].toDouble();
+        if (preset.id == QLatin1String("knowledge"))
+            preset.values[QStringLiteral("modules_to_save")] =
+                QJsonArray{QStringLiteral("lm_head")};
+    }
+    return preset;
+}
+
 QString presentPresetTitle(const TuningPreset& preset) {
     if (preset.id == QLatin1String("style"))
         return translated(QT_TRANSLATE_NOOP("TuningPresets", "Style and format"));
@@ -139,9 +170,12 @@ QString presentPresetSettings(const TuningPreset& preset) {
     if (preset.values.value(QLatin1String("method")).toString() == QLatin1String("full"))
         return presentChoice(QStringLiteral("method"), QStringLiteral("full")) +
                QStringLiteral(", ") + rest;
-    return translated(QT_TRANSLATE_NOOP("TuningPresets", "LoRA: %1, rank %2, alpha %3"))
-               .arg(value("targets").toLower(), value("rank"), value("alpha")) +
-           QStringLiteral(", ") + rest;
+    QString lora = translated(QT_TRANSLATE_NOOP("TuningPresets", "LoRA: %1, rank %2, alpha %3"))
+                       .arg(value("targets").toLower(), value("rank"), value("alpha"));
+    if (preset.values.contains(QLatin1String("modules_to_save")))
+        lora += QStringLiteral(", ") + translated(QT_TRANSLATE_NOOP("TuningPresets", "%1 in full"))
+                                           .arg(value("modules_to_save"));
+    return lora + QStringLiteral(", ") + rest;
 }
 
 QJsonValue presetValue(const TuningPreset& preset, const QString& key) {

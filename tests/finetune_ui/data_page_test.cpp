@@ -28,6 +28,7 @@
 #include "finetune_ui/data_findings_card.h"
 #include "finetune_ui/data_length_card.h"
 #include "finetune_ui/data_row_dialog.h"
+#include "finetune_ui/data_row_lists.h"
 #include "finetune_ui/data_rows_card.h"
 #include "finetune_ui/own_conversations_dialog.h"
 #include "tests/app/services/chat/fake_generator.h"
@@ -53,7 +54,9 @@ class DataPageTest : public QObject {
     void theTemplateOfAChatIsOfferedWhereAnotherNeverEnds();
     void aSystemTextStandsBeforeEachConversation();
     void rowsAreChangedAndLeftOut();
+    void everyUnusableRowIsListedWithItsReason();
     void ownConversationsBecomeAFile();
+    void onlyRepliesWithAThumbUpAreTaken();
     void aLoadedDraftIsShown();
     void everyControlHasANameForScreenReaders();
 
@@ -275,11 +278,41 @@ void DataPageTest::rowsAreChangedAndLeftOut() {
     page_->rowDialog()->accept();
     QTRY_VERIFY_WITH_TIMEOUT(
         shownTexts().value(0).startsWith(QStringLiteral("What is 1?[It is one.]")), 30'000);
-    QPushButton* back = page_->findingsCard()->takeBackButton();
-    QTRY_VERIFY(back->isVisible());
-    back->click();
+    // Each can be put back, at any time.
+    const auto changes = [this] {
+        QTRY_VERIFY(page_->findingsCard()->changesButton()->isVisible());
+        page_->findingsCard()->changesButton()->click();
+    };
+    changes();
+    auto* dialog = page_->findChild<ChangedRowsDialog*>();
+    QTRY_COMPARE_WITH_TIMEOUT(dialog->list()->count(), 2, 30'000);
+    QVERIFY(dialog->list()->item(0)->text().contains(QStringLiteral("What is 0?")));
+    QVERIFY(dialog->list()->item(0)->text().contains(QStringLiteral("line 2")));
+    QVERIFY(dialog->list()->item(1)->text().contains(QStringLiteral("It is one.")));
+    dialog->list()->setCurrentRow(0);
+    dialog->putBackButton()->click();
+    QTRY_COMPARE_WITH_TIMEOUT(dialog->list()->count(), 1, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(study_->findings().leftOut, 0, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(study_->findings().edited, 1, 30'000);
+    QVERIFY(draft_->value(QStringLiteral("edits")).toBool());
+    dialog->allButton()->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!draft_->isChosen(QStringLiteral("edits")), 30'000);
+    QTRY_VERIFY(page_->findChild<ChangedRowsDialog*>() == nullptr);
     QTRY_COMPARE_WITH_TIMEOUT(study_->findings().rows, 4, 30'000);
-    QVERIFY(!draft_->isChosen(QStringLiteral("edits")));
+    QVERIFY(!page_->findingsCard()->changesButton()->isVisible());
+}
+
+void DataPageTest::everyUnusableRowIsListedWithItsReason() {
+    QByteArray text = "{\"instruction\": \"q\", \"output\": \"a\"}\n";
+    for (int i = 0; i < 20; ++i)
+        text += "{\"instruction\": " + QByteArray::number(i) + ", \"output\": \"a\"}\n";
+    page_->addFiles({write(QStringLiteral("a.jsonl"), text)});
+    wait();
+    page_->findingsCard()->refusedButton()->click();
+    auto* dialog = page_->findChild<RefusedRowsDialog*>();
+    QCOMPARE(dialog->list()->count(), 20);
+    QVERIFY(dialog->list()->item(19)->text().startsWith(QStringLiteral("line 21 of a.jsonl: ")));
+    QVERIFY(dialog->list()->item(19)->text().size() > 30);
 }
 
 void DataPageTest::ownConversationsBecomeAFile() {
@@ -300,6 +333,28 @@ void DataPageTest::ownConversationsBecomeAFile() {
     wait();
     QCOMPARE(study_->findings().examples, 1);
     QVERIFY(page_->banner()->text().contains(QStringLiteral("Nothing else left the history")));
+    QVERIFY(shownTexts().first().startsWith(QStringLiteral("Second?[Answer.]")));
+}
+
+void DataPageTest::onlyRepliesWithAThumbUpAreTaken() {
+    qint64 chat = 0;
+    for (const char* question : {"First?", "Second?"}) {
+        chat = chats_->send(0, QLatin1String(question));
+        fake_->begin(fake_->lastId());
+        fake_->write(fake_->lastId(), QStringLiteral("Answer."), {1});
+        fake_->end(fake_->lastId());
+    }
+    OwnConversationsDialog* dialog = page_->showConversations();
+    dialog->ratedBox()->click();
+    QCOMPARE(dialog->list()->count(), 0);
+    QVERIFY(dialog->countText().contains(QStringLiteral("thumb")));
+    QVERIFY(chats_->rate(chats_->messages(chat).last().id, ReplyRating::Up));
+    dialog->ratedBox()->click();
+    dialog->ratedBox()->click();
+    QCOMPARE(dialog->list()->count(), 1);
+    dialog->list()->item(0)->setCheckState(Qt::Checked);
+    dialog->writeButton()->click();
+    wait();
     QVERIFY(shownTexts().first().startsWith(QStringLiteral("Second?[Answer.]")));
 }
 

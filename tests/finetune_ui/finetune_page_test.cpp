@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 
@@ -21,12 +22,14 @@
 #include "finetune_ui/runs_page.h"
 #include "finetune_ui/start_page.h"
 #include "finetune_ui/step_bar.h"
+#include "finetune_ui/tuning_presets.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/shell/sidebar.h"
 #include "ui/widgets/chart/chart.h"
 #include "ui/widgets/choice_card.h"
 #include "ui/widgets/number_field.h"
+#include "ui/widgets/toast.h"
 
 using namespace dsm;
 
@@ -158,6 +161,113 @@ class FinetunePageTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(!page().startPage()->missing().isEmpty(), 30000);
         QVERIFY(page().nextButton()->text() != QStringLiteral("Start"));
         QVERIFY(fixture_->training().jobs().isEmpty());
+    }
+
+    void aStepBearsItsTickOnlyWhereItWasTakenAndStandsOnSomething() {
+        open();
+        const auto ticks = [this] {
+            QString all;
+            for (int i = 0; i < FinetunePage::kSteps; ++i)
+                all += page().steps()->button(i)->isComplete() ? u'x' : u'-';
+            return all;
+        };
+        for (int step = 0; step < FinetunePage::kSteps; ++step)
+            page().showStep(step);
+        QCOMPARE(ticks(), QStringLiteral("----"));
+        page().data()->addFiles({writeCsv(fixture_->folder(), 4)});
+        QTRY_COMPARE(ticks(), QStringLiteral("xxx-"));
+        page().data()->removeFile(fixture_->folder() + QStringLiteral("/answers.csv"));
+        QTRY_COMPARE(ticks(), QStringLiteral("----"));
+    }
+
+    void aNewRunTakesOneStepAfterTheOther() {
+        open();
+        page().data()->addFiles({writeCsv(fixture_->folder(), 4)});
+        QTRY_VERIFY(page().steps()->button(0)->isComplete());
+        QVERIFY(!page().steps()->button(1)->isComplete());
+        press(page().nextButton());
+        QVERIFY(!page().steps()->button(1)->isComplete());
+        press(page().nextButton());
+        QVERIFY(page().steps()->button(1)->isComplete());
+        QVERIFY(!page().steps()->button(2)->isComplete());
+    }
+
+    void whatWasPreparedIsClearedAwayAndComesBack() {
+        open();
+        QVERIFY(!page().afreshButton()->isVisible());
+        page().data()->addFiles({writeCsv(fixture_->folder(), 4)});
+        QTRY_COMPARE(page().data()->missing(), QString());
+        page().showStep(1);
+        press(page().method()->presetCard(QStringLiteral("knowledge")));
+        page().showStep(2);
+        press(page().check()->wayCard(CheckPage::Way::Share));
+        typeInto(page().startPage()->nameField(), QStringLiteral("Sums"));
+        const JobDraft& job = fixture_->tuningDraft().job();
+        const QJsonObject before = job.values();
+        press(page().afreshButton());
+        QCOMPARE(page().step(), 0);
+        QTRY_VERIFY(page().data()->missing().contains(QStringLiteral("Add a file")));
+        QVERIFY(!job.isChosen(QStringLiteral("data")) &&
+                !job.isChosen(QStringLiteral("eval_share")));
+        // It can be begun at once: the model that is there, and the first preset.
+        QVERIFY(job.isChosen(QStringLiteral("model")));
+        QVERIFY(page().method()->presetCard(QStringLiteral("style"))->isChecked());
+        QCOMPARE(page().startPage()->nameField()->text(), QString());
+        page().toast()->actionButton()->click();
+        QCOMPARE(job.values(), before);
+        QCOMPARE(page().step(), 2);
+        QVERIFY(page().method()->presetCard(QStringLiteral("knowledge"))->isChecked());
+        QCOMPARE(page().check()->way(), CheckPage::Way::Share);
+        QTRY_COMPARE(page().data()->missing(), QString());
+        QCOMPARE(job.values(), before);
+    }
+
+    void aPresetFitsTheExamplesAndLeavesAloneWhatAPersonChose() {
+        open();
+        const JobDraft& job = fixture_->tuningDraft().job();
+        const auto now = [&](const char* key) {
+            return valueNow(job, QLatin1String(key)).toDouble();
+        };
+        page().showStep(1);
+        press(page().method()->presetCard(QStringLiteral("knowledge")));
+        // The demo model is a small one.
+        QCOMPARE(now("learning_rate"), 1e-3);
+        QCOMPARE(job.value(QStringLiteral("modules_to_save")).toArray().size(), 1);
+        QCOMPARE(now("epochs"), 10.0);
+        page().data()->addFiles({writeCsv(fixture_->folder(), 100)});
+        QTRY_COMPARE(now("epochs"), 16.0);
+        setNumber(QStringLiteral("epochs"), QStringLiteral("7"));
+        QFile more(fixture_->folder() + QStringLiteral("/more.jsonl"));
+        QVERIFY(more.open(QIODevice::WriteOnly));
+        more.write("{\"instruction\": \"q\", \"output\": \"a\"}\n");
+        more.close();
+        page().data()->addFiles({more.fileName()});
+        QTRY_COMPARE(fixture_->study().findings().rows, 101);
+        QCOMPARE(now("epochs"), 7.0);
+        // Published recipes are what they are.
+        press(page().method()->presetCard(QStringLiteral("authors_qlora")));
+        QCOMPARE(now("epochs"), 3.0);
+        QCOMPARE(now("learning_rate"), 2e-5);
+    }
+
+    void promptsAreDrawnFromTheRowsKeptBack() {
+        open();
+        page().data()->addFiles({writeCsv(fixture_->folder(), 60)});
+        QTRY_COMPARE(page().data()->missing(), QString());
+        page().showStep(2);
+        QVERIFY(!page().check()->drawButton()->isVisible());
+        press(page().check()->wayCard(CheckPage::Way::Share));
+        QTRY_VERIFY(page().check()->drawButton()->isEnabled());
+        page().check()->promptsField()->setPlainText(QStringLiteral("Who are you?"));
+        press(page().check()->drawButton());
+        const QStringList prompts = page().check()->promptsField()->toPlainText().split(u'\n');
+        QCOMPARE(prompts.size(), 5);
+        QCOMPARE(prompts.first(), QStringLiteral("Who are you?"));
+        QVERIFY(prompts.last().startsWith(QStringLiteral("What is ")));
+        QVERIFY(!page().check()->drawButton()->isEnabled());
+        QCOMPARE(
+            fixture_->tuningDraft().job().value(QStringLiteral("sample_prompts")).toArray().size(),
+            5);
     }
 
     void whatWasPreparedIsThereAfterARestart() {

@@ -1,8 +1,15 @@
-// Pictures of the pages of fine-tuning, to be looked at: finetune_pictures FOLDER
+// Pictures of the pages of fine-tuning, to be looked at: finetune_pictures FOLDER [PART OF A NAME]
+//
+// Every step, in both themes and languages, at the usual size, with text of twice the usual size,
+// and on 640 x 480; with nothing chosen, too, and with every setting. readme.png is the picture
+// that others are shown (resources/screenshots/finetune.png).
 #include <QApplication>
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QListWidget>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTest>
@@ -10,46 +17,81 @@
 
 #include "finetune_ui/check_page.h"
 #include "finetune_ui/data_page.h"
+#include "finetune_ui/data_row_lists.h"
 #include "finetune_ui/method_page.h"
+#include "finetune_ui/own_conversations_dialog.h"
 #include "finetune_ui/runs_page.h"
 #include "finetune_ui/start_page.h"
 #include "tests/ui/window_fixture.h"
+#include "ui/chat/chat_page.h"
 #include "ui/widgets/choice_card.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
 
 using namespace dsm;
 
 namespace {
 
+constexpr QSize kUsual{1180, 780};
+
 class Pictures {
   public:
-    Pictures(WindowFixture& fixture, const QString& folder) : fixture_(fixture), folder_(folder) {}
+    Pictures(WindowFixture& fixture, const QString& folder, const QString& part)
+        : fixture_(fixture), folder_(folder), part_(part) {}
 
-    void take(const QString& name) {
+    bool isWanted(const QString& name) const { return name.contains(part_); }
+
+    void take(const QString& name, QWidget* widget = nullptr) {
+        if (!isWanted(name)) return;
         QTest::qWait(250);
+        if (widget == nullptr) widget = &fixture_.window();
         const QString file = QDir(folder_).filePath(name + QStringLiteral(".png"));
-        if (!fixture_.window().grab().save(file))
-            QTextStream(stderr) << "cannot write " << file << '\n';
+        if (!widget->grab().save(file)) QTextStream(stderr) << "cannot write " << file << '\n';
     }
 
-    // Each step, and where it is longer than the window its end.
+    // Each step, as many pictures as it is long.
     void takeSteps(const QString& name) {
+        if (!isWanted(name)) return;
         FinetunePage& page = fixture_.finetune();
         for (int step = 0; step < FinetunePage::kSteps; ++step) {
             page.showStep(step);
             if (step == 3) waitForNumbers();
-            const QString one = QStringLiteral("%1-%2").arg(name).arg(step + 1);
-            take(one);
-            for (QScrollArea* area : page.findChildren<QScrollArea*>()) {
-                QScrollBar* bar = area->verticalScrollBar();
-                if (!area->isVisible() || bar->maximum() == 0) continue;
-                bar->setValue(bar->maximum());
-                take(one + QStringLiteral("-end"));
+            takeScrolled(QStringLiteral("%1-%2").arg(name).arg(step + 1));
+        }
+    }
+
+    void takeScrolled(const QString& name) {
+        QTest::qWait(300);
+        for (QScrollArea* area : fixture_.finetune().findChildren<QScrollArea*>()) {
+            QScrollBar* bar = area->verticalScrollBar();
+            if (!area->isVisible()) continue;
+            const int pages = (bar->maximum() + bar->pageStep() - 1) / bar->pageStep();
+            for (int i = 0; i <= pages; ++i) {
+                bar->setValue(i * bar->pageStep());
+                take(name + QChar(u'a' + i));
             }
         }
     }
 
+    void takeDialogs(const QString& name) {
+        if (!isWanted(name)) return;
+        DataPage* data = fixture_.finetune().data();
+        fixture_.finetune().showStep(0);
+        OwnConversationsDialog* conversations = data->showConversations();
+        take(name + QStringLiteral("-conversations"), conversations);
+        delete conversations;
+        RefusedRowsDialog refused(fixture_.study().findings(), fixture_.theme(),
+                                  &fixture_.window());
+        refused.show();
+        take(name + QStringLiteral("-refused"), &refused);
+        ChangedRowsDialog changed(fixture_.study(), fixture_.theme(), &fixture_.window());
+        changed.show();
+        take(name + QStringLiteral("-changed"), &changed);
+    }
+
   private:
     void waitForNumbers() {
+        if (fixture_.finetune().data()->isEmpty()) return;
         const StartPage* start = fixture_.finetune().startPage();
         static_cast<void>(QTest::qWaitFor(
             [start] { return start->numbers() && start->numbers()->secondsPerStep > 0; }, 60000));
@@ -57,20 +99,79 @@ class Pictures {
 
     WindowFixture& fixture_;
     QString folder_;
+    QString part_;
 };
 
+// The facts of a town, some of them twice, and rows that cannot be used.
 void prepare(WindowFixture& fixture) {
-    QFile file(fixture.folder() + QStringLiteral("/answers.csv"));
+    QFile facts(QStringLiteral(DSM_SOURCE_DIR "/tests/finetune_demo/facts.jsonl"));
+    if (!facts.open(QIODevice::ReadOnly)) qFatal("the facts cannot be read");
+    QFile file(fixture.folder() + QStringLiteral("/town.jsonl"));
     if (!file.open(QIODevice::WriteOnly)) qFatal("the examples cannot be written");
-    file.write("instruction,output\n");
-    for (int i = 0; i < 60; ++i)
-        file.write(QStringLiteral("Who lives at number %1?,The family of %1.\n").arg(i).toUtf8());
+    const QList<QByteArray> lines = facts.readAll().trimmed().split('\n');
+    for (int i = 0; i < lines.size() + 2; ++i) {
+        QJsonObject row = QJsonDocument::fromJson(lines[i % lines.size()]).object();
+        row.remove(QStringLiteral("expect"));
+        file.write(QJsonDocument(row).toJson(QJsonDocument::Compact) + '\n');
+    }
+    for (int i = 0; i < 7; ++i)
+        file.write("{\"instruction\": " + QByteArray::number(i) + ", \"output\": \"Nobody.\"}\n");
     file.close();
-    fixture.finetune().data()->addFiles({file.fileName()});
-    fixture.finetune().check()->wayCard(CheckPage::Way::Share)->click();
+    FinetunePage& page = fixture.finetune();
+    page.data()->addFiles({file.fileName()});
+    page.check()->wayCard(CheckPage::Way::Share)->click();
+    static_cast<void>(QTest::qWaitFor([&] { return page.data()->missing().isEmpty(); }, 30000));
+    const auto wait = [&](qint64 leftOut) {
+        static_cast<void>(QTest::qWaitFor(
+            [&] {
+                return fixture.study().findings().isWhole &&
+                       fixture.study().findings().leftOut == leftOut;
+            },
+            30000));
+    };
+    wait(0);
+    fixture.study().leaveOut(3);
+    wait(1);
     fixture.tuningDraft().job().choose(
         QStringLiteral("sample_prompts"),
-        QJsonArray{QStringLiteral("Who lives at number 3?"), QStringLiteral("Say hello.")});
+        QJsonArray{QStringLiteral("Who founded the town of Brenholt?"),
+                   QStringLiteral("Say hello.")});
+}
+
+void converse(WindowFixture& fixture, Pictures& pictures) {
+    for (const char* question : {"What is a mixture of experts?", "Who lives in the mill?"}) {
+        fixture.window().newChat();
+        fixture.sendMessage(QLatin1String(question));
+        fixture.waitForReply();
+    }
+    MessageItem* reply = fixture.window().page()->messages()->items().back();
+    fixture.chat().rate(reply->content().id, ReplyRating::Up);
+    pictures.take(QStringLiteral("thumb-light"));
+    fixture.theme().setDark(true);
+    pictures.take(QStringLiteral("thumb-dark"));
+    fixture.theme().setDark(false);
+}
+
+void takeAll(WindowFixture& fixture, Pictures& pictures) {
+    for (const bool isDark : {false, true}) {
+        fixture.theme().setDark(isDark);
+        for (const char* language : {"en", "zh_CN"}) {
+            fixture.settings().setLanguage(QLatin1String(language));
+            const QString name = QStringLiteral("%1-%2").arg(
+                isDark ? QStringLiteral("dark") : QStringLiteral("light"),
+                QLatin1String(language).left(2));
+            fixture.window().resize(kUsual);
+            pictures.takeSteps(name);
+            pictures.takeDialogs(name);
+            fixture.window().resize(640, 480);
+            pictures.takeSteps(name + QStringLiteral("-small"));
+            fixture.window().resize(kUsual);
+            fixture.theme().setTextScale(2);
+            pictures.takeSteps(name + QStringLiteral("-double"));
+            fixture.theme().setTextScale(1);
+        }
+    }
+    fixture.settings().setLanguage(QStringLiteral("en"));
 }
 
 }  // namespace
@@ -78,33 +179,24 @@ void prepare(WindowFixture& fixture) {
 int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
-    if (argc != 2) return 1;
+    if (argc < 2 || argc > 3) return 1;
     const QString folder = QString::fromLocal8Bit(argv[1]);
     QDir().mkpath(folder);
     WindowFixture fixture;
     if (!QTest::qWaitFor([&] { return !fixture.library().isReading(); }, 30000)) return 1;
-    Pictures pictures(fixture, folder);
-    fixture.window().resize(1180, 780);
+    if (!fixture.waitForModel()) return 1;
+    Pictures pictures(fixture, folder, argc == 3 ? QString::fromLocal8Bit(argv[2]) : QString());
+    fixture.window().resize(kUsual);
+    converse(fixture, pictures);
     fixture.window().showFinetune();
-    pictures.take(QStringLiteral("empty"));
+    pictures.takeSteps(QStringLiteral("empty"));
     prepare(fixture);
-    pictures.takeSteps(QStringLiteral("light"));
+    fixture.finetune().showStep(0);
     fixture.theme().setDark(true);
-    fixture.settings().setLanguage(QStringLiteral("zh_CN"));
-    pictures.takeSteps(QStringLiteral("dark-zh"));
+    pictures.take(QStringLiteral("readme"));
+    takeAll(fixture, pictures);
     fixture.theme().setDark(false);
-    fixture.settings().setLanguage(QStringLiteral("en"));
     fixture.finetune().setAdvanced(true);
     pictures.takeSteps(QStringLiteral("advanced"));
-    fixture.finetune().setAdvanced(false);
-    fixture.window().resize(640, 480);
-    pictures.takeSteps(QStringLiteral("small"));
-    fixture.window().resize(1180, 780);
-    fixture.theme().setTextScale(2);
-    pictures.takeSteps(QStringLiteral("double"));
-    fixture.theme().setTextScale(1);
-    fixture.finetune().startPage()->start();
-    fixture.finetune().showRuns();
-    pictures.take(QStringLiteral("runs"));
     return 0;
 }

@@ -93,6 +93,16 @@ class NumberFieldTest : public QObject {
     }
 
   private Q_SLOTS:
+    void aBoundNobodyComesNearIsNotShown() {
+        const auto range = [this](double least, double most, bool isWhole) {
+            return NumberField(theme_, {least, most, 1, isWhole}).rangeText();
+        };
+        QCOMPARE(range(1, 256, true), QStringLiteral("1 – 256"));
+        QCOMPARE(range(1, 1e9, true), QStringLiteral("≥ 1"));
+        QCOMPARE(range(1e-12, 1, false), QStringLiteral("> 0, ≤ 1"));
+        QCOMPARE(range(1e-6, 1e6, false), QStringLiteral("> 0"));
+    }
+
     void initTestCase() {
         QLocale::setDefault(QLocale(QStringLiteral("en")));
         applyTheme(theme_, *qApp);

@@ -1,8 +1,6 @@
 // On a screen of 640 x 480 every control of every page and dialog is in view, or can be scrolled
 // there, in both languages and with text of twice the usual size.
-#include <QAbstractScrollArea>
 #include <QApplication>
-#include <QFile>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
@@ -14,6 +12,7 @@
 
 #include "app/services/downloads/catalogue.h"
 #include "tests/ui/models_page_driver.h"
+#include "tests/ui/reach.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/compare_dialog.h"
@@ -30,66 +29,8 @@
 
 using namespace dsm;
 
-namespace {
-
-constexpr QSize kScreen{640, 480};
-
-bool isControl(const QWidget* widget) {
-    return widget->isVisible() && (widget->focusPolicy() & Qt::TabFocus);
-}
-
-// Of a control larger than the place it scrolls in, as much as fits there.
-bool isSeen(QWidget* control) {
-    QSize wanted = control->size();
-    for (QWidget* above = control->parentWidget(); above != nullptr && !above->isWindow();
-         above = above->parentWidget()) {
-        auto* area = qobject_cast<QScrollArea*>(above);
-        if (area == nullptr || !area->viewport()->isAncestorOf(control)) continue;
-        const QPoint place = control->mapTo(area->widget(), control->rect().center());
-        area->ensureVisible(place.x(), place.y(), control->width() / 2 + 1,
-                            control->height() / 2 + 1);
-        wanted = wanted.boundedTo(area->viewport()->size());
-    }
-    QRect seen = control->rect();
-    for (const QWidget* part = control; !part->isWindow(); part = part->parentWidget())
-        seen = seen.translated(part->pos()) & part->parentWidget()->rect();
-    // Actions of a reply reach out of their row by the empty edge of their icons.
-    constexpr int kEdge = 6;
-    return seen.width() + kEdge >= wanted.width() && seen.height() + kEdge >= wanted.height();
-}
-
-QString describe(const QWidget* widget) {
-    const auto* button = qobject_cast<const QAbstractButton*>(widget);
-    return QStringLiteral("%1 \"%2\" %3x%4")
-        .arg(QLatin1String(widget->metaObject()->className()),
-             button != nullptr && !button->text().isEmpty() ? button->text()
-                                                            : widget->accessibleName())
-        .arg(widget->width())
-        .arg(widget->height());
-}
-
-// What of a window nobody can get at; "" is right.
-QString unreachable(QWidget* window) {
-    QTest::qWait(1);
-    QApplication::processEvents();
-    if (window->width() > kScreen.width() || window->height() > kScreen.height())
-        return QStringLiteral("the window itself: %1x%2")
-            .arg(window->width())
-            .arg(window->height());
-    if (!QRect(QPoint(), kScreen).contains(window->geometry()))
-        return QStringLiteral("the window itself, at %1,%2").arg(window->x()).arg(window->y());
-    QStringList hidden;
-    int controls = 0;
-    for (QWidget* widget : window->findChildren<QWidget*>()) {
-        if (widget->window() != window || !isControl(widget)) continue;
-        ++controls;
-        if (!isSeen(widget)) hidden.append(describe(widget));
-    }
-    if (controls == 0) return QStringLiteral("no control at all");
-    return hidden.join(QStringLiteral("; "));
-}
-
-}  // namespace
+using test::kScreen;
+using test::unreachable;
 
 class ReachTest : public QObject {
     Q_OBJECT
@@ -247,19 +188,12 @@ class ReachTest : public QObject {
     }
 };
 
-// The screen is chosen before there is an application.
 int main(int argc, char** argv) {
-    QTemporaryDir folder;
-    const QString path = folder.filePath(QStringLiteral("screen.json"));
-    QFile screen(path);
-    if (!screen.open(QIODevice::WriteOnly)) return 1;
-    screen.write(R"({"windowFrameMargins": false, "screens": [{"name": "small", "x": 0, "y": 0,
-        "width": 640, "height": 480, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]})");
-    screen.close();
-    qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + path.toUtf8());
+    const QTemporaryDir folder;
+    if (!test::useSmallScreen(folder)) return 1;
     QApplication application(argc, argv);
-    ReachTest test;
-    return QTest::qExec(&test, argc, argv);
+    ReachTest reach;
+    return QTest::qExec(&reach, argc, argv);
 }
 
 #include "reach_test.moc"

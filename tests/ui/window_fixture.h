@@ -68,6 +68,7 @@ class WindowFixture {
     GpuService& gpus() { return *gpus_; }
     TrainingService& training() { return *training_; }
     TuningDraft& tuningDraft() { return *tuningDraft_; }
+    DataStudy& study() { return *study_; }
     FinetunePage& finetune() { return *finetune_; }
     Theme& theme() { return theme_; }
     ScriptedGenerator& script() { return *script_; }

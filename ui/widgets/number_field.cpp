@@ -19,6 +19,8 @@ namespace {
 constexpr int kSide = 12;
 constexpr int kNotch = 120;       // of a wheel
 constexpr int kMostDecimals = 6;  // as typed numbers are shown again
+constexpr double kNoBound = 1e6;
+constexpr double kNoBoundBelow = 1e-3;
 
 std::optional<double> numberIn(const QString& text) {
     bool ok = false;
@@ -73,7 +75,14 @@ QString NumberField::textOf(double number) const {
 }
 
 QString NumberField::rangeText() const {
-    const QString range = QStringLiteral("%1 – %2").arg(textOf(range_.least), textOf(range_.most));
+    // A bound that nobody comes near would say nothing, and take the room of the number.
+    const bool isOpen = range_.most >= kNoBound;
+    const bool isPositive = range_.least > 0 && range_.least < kNoBoundBelow;
+    QString range = QStringLiteral("%1 – %2").arg(textOf(range_.least), textOf(range_.most));
+    if (isOpen) range = QStringLiteral("≥ %1").arg(textOf(range_.least));
+    if (isPositive)
+        range =
+            isOpen ? QStringLiteral("> 0") : QStringLiteral("> 0, ≤ %1").arg(textOf(range_.most));
     return unit_.isEmpty() ? range : range + QLatin1Char(' ') + unit_;
 }
 

@@ -38,7 +38,7 @@ class NumberField : public QLineEdit {
     // Shows it, without valueChanged().
     void setValue(std::optional<double> value);
     bool isValid() const { return isValid_; }
-    // "0 – 2", for people.
+    // "0 – 2", for people; "≥ 1" where there is no bound to speak of.
     QString rangeText() const;
 
   Q_SIGNALS:

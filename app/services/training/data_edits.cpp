@@ -1,5 +1,8 @@
 // Rows as their file holds them, and what a person makes of them.
-#include <optional>
+#include <QFileInfo>
+#include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "app/services/training/data_reading.h"
@@ -17,25 +20,31 @@ struct FoundRow {
     Result<json> columns = json();  // or why they cannot be read
 };
 
-// Reads the file up to the row.
+using FoundRows = std::map<std::int64_t, FoundRow>;
+
+// Reads the file up to the last of the rows, or to where it cannot be read.
+Result<FoundRows> findRows(const RowFile& file, const std::set<std::int64_t>& wanted) {
+    FoundRows found;
+    std::stop_source enough;
+    const auto scanned = file.scan(
+        [&](const RawRow& row, double) {
+            if (!wanted.contains(row.line)) return;
+            FoundRow one{std::string(row.text), failure(ErrorCode::Malformed, row.problem)};
+            if (row.problem.empty()) one.columns = file.parse(row.text);
+            found.insert_or_assign(row.line, std::move(one));
+            if (found.size() == wanted.size()) enough.request_stop();
+        },
+        enough.get_token());
+    if (!scanned && found.empty()) return tl::unexpected(scanned.error());
+    return found;
+}
+
 Result<FoundRow> findRow(const std::filesystem::path& path, qint64 number) {
     const auto file = openRows(path);
     if (!file) return tl::unexpected(file.error());
-    std::optional<FoundRow> found;
-    std::stop_source enough;
-    const auto scanned = (*file)->scan(
-        [&](const RawRow& row, double) {
-            if (row.line != number || found) return;
-            found.emplace();
-            found->text = row.text;
-            found->columns = row.problem.empty()
-                                 ? (*file)->parse(row.text)
-                                 : Result<json>(failure(ErrorCode::Malformed, row.problem));
-            enough.request_stop();
-        },
-        enough.get_token());
-    if (found) return std::move(*found);
-    if (!scanned) return tl::unexpected(scanned.error());
+    auto found = findRows(**file, {number});
+    if (!found) return tl::unexpected(found.error());
+    if (!found->empty()) return std::move(found->begin()->second);
     return failure(ErrorCode::NotFound, path.string() + " has changed: there is no " +
                                             (*file)->unit() + ' ' + std::to_string(number) +
                                             " any more.");
@@ -49,6 +58,15 @@ QList<DataSource::Column> columnsIn(const json& row) {
         columns.append({QString::fromStdString(name), QString::fromStdString(text), isText});
     }
     return columns;
+}
+
+// In a line.
+QString shortText(const json& row) {
+    constexpr int kMostLetters = 200;
+    QStringList values;
+    for (const DataSource::Column& column : columnsIn(row))
+        values.append(column.value.left(kMostLetters).simplified());
+    return values.join(QStringLiteral(" · ")).left(kMostLetters);
 }
 
 Result<json> rowFrom(const QList<DataSource::Column>& columns) {
@@ -92,6 +110,30 @@ QString messageOf(const Result<void>& done) {
     return done ? QString() : QString::fromStdString(done.error().message);
 }
 
+QString textOf(const FoundRow& row) {
+    return row.columns ? shortText(*row.columns) : QString::fromStdString(row.text).simplified();
+}
+
+void addChanges(const QString& path, const RowEdits& edits, QList<DataChange>& changes) {
+    std::set<std::int64_t> leftOut;
+    for (const auto& [line, edit] : edits.rows()) {
+        if (edit.isLeftOut()) leftOut.insert(line);
+    }
+    const auto file = RowFile::open(path.toStdString());
+    Result<FoundRows> rows = FoundRows();
+    if (file && !leftOut.empty()) rows = findRows(**file, leftOut);
+    const bool isRow = file && (*file)->layout().format == RowFormat::Parquet;
+    for (const auto& [line, edit] : edits.rows()) {
+        QString text;
+        if (!edit.isLeftOut()) {
+            text = shortText(edit.row);
+        } else if (rows && rows->contains(line)) {
+            text = textOf(rows->at(line));
+        }
+        changes.append({path, {QFileInfo(path).fileName(), isRow, line}, edit.isLeftOut(), text});
+    }
+}
+
 }  // namespace
 
 DataSource sourceOf(const StudiedData& data, const DataRequest& request, qint64 index) {
@@ -117,6 +159,29 @@ DataSource sourceOf(const StudiedData& data, const DataRequest& request, qint64 
 
 QString keepEdit(const DataSource& source) {
     return messageOf(keep(source));
+}
+
+QList<DataChange> changesOf(const QStringList& files) {
+    QList<DataChange> changes;
+    for (const QString& path : files) {
+        const auto edits = RowEdits::load(path.toStdString());
+        if (edits && !edits->rows().empty()) addChanges(path, *edits, changes);
+    }
+    return changes;
+}
+
+bool haveEdits(const QStringList& files) {
+    return std::any_of(files.begin(), files.end(), [](const QString& file) {
+        return QFileInfo::exists(
+            QString::fromStdString(RowEdits::pathFor(file.toStdString()).string()));
+    });
+}
+
+QString takeBack(const QString& file, qint64 number) {
+    auto edits = RowEdits::load(file.toStdString());
+    if (!edits) return QString::fromStdString(edits.error().message);
+    edits->takeBack(number);
+    return messageOf(edits->save());
 }
 
 QString removeEdits(const QStringList& files) {

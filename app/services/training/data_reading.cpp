@@ -17,6 +17,9 @@ namespace {
 // The longest that a job can say: rows are read whole.
 constexpr std::int64_t kWhole = std::int64_t{1} << 20;
 
+// As many as a job answers at most.
+constexpr qint64 kPromptsDrawn = 10;
+
 QString toText(const std::string& text) {
     return QString::fromStdString(text);
 }
@@ -88,8 +91,6 @@ DataFindings findingsOf(const DatasetReport& report, SampleTemplate chosen,
     found.edited = report.edited;
     found.leftOut = report.leftOut;
     found.refused = report.refused;
-    for (const RefusedRow& row : report.firstRefused)
-        found.firstRefused.append({placeOf(report, row.place), toText(row.reason)});
     found.repeated = report.repeated;
     found.firstRepeated = repeatsOf(report, report.firstRepeated);
     found.near = report.near;
@@ -117,6 +118,28 @@ QString quoted(QString field) {
     return u'"' + field.replace(u'"', QStringLiteral("\"\"")) + u'"';
 }
 
+// Whether the numbers of each file's rows count rows, else lines.
+QList<bool> countRows(const QStringList& files) {
+    QList<bool> counts;
+    for (const QString& file : files) {
+        const auto opened = RowFile::open(file.toStdString());
+        counts.append(opened && (*opened)->layout().format == RowFormat::Parquet);
+    }
+    return counts;
+}
+
+// From the whole of the set, so that they are not all of one kind.
+void drawPrompts(const Dataset& evaluation, StudiedData& data) {
+    constexpr qint64 kTries = 4 * kPromptsDrawn;
+    const qint64 tries = std::min<qint64>(kTries, evaluation.size());
+    QStringList& prompts = data.findings.evaluationPrompts;
+    for (qint64 i = 0; i < tries && prompts.size() < kPromptsDrawn; ++i) {
+        const auto sample = evaluation.sample(i * evaluation.size() / tries);
+        const QString prompt = sample ? promptOf(data, *sample) : QString();
+        if (!prompt.isEmpty() && !prompts.contains(prompt)) prompts.append(prompt);
+    }
+}
+
 // What the rows have in common with those put aside.
 Result<void> compareWithEvaluation(const DataRequest& request, TextDatasetOptions options,
                                    StudiedData& data, const std::stop_token& stop) {
@@ -131,6 +154,7 @@ Result<void> compareWithEvaluation(const DataRequest& request, TextDatasetOption
         const auto shared = countShared(*data.dataset, **evaluation, stop);
         if (!shared) return tl::unexpected(shared.error());
         data.findings.evaluationExamples = (*evaluation)->size();
+        drawPrompts(**evaluation, data);
         data.findings.inEvaluation = *shared;
     } else if (request.evaluationShare > 0) {
         const DatasetParts parts =
@@ -138,6 +162,7 @@ Result<void> compareWithEvaluation(const DataRequest& request, TextDatasetOption
         const auto shared = countShared(parts.training, parts.evaluation, stop);
         if (!shared) return tl::unexpected(shared.error());
         data.findings.evaluationExamples = parts.evaluation.size();
+        drawPrompts(parts.evaluation, data);
         data.findings.inEvaluation = *shared;
     }
     return {};
@@ -168,15 +193,19 @@ Result<void> read(const DataRequest& request, qint64 mostRows,
         .findsNear = true,
         .keepsShapes = true,
         .mostRows = mostRows};
-    options.refused = [&](const RefusedRow& row) {
-        const QString file = request.files.at(static_cast<qsizetype>(row.place.file));
-        data.refused->add(QFileInfo(file).fileName(), row.place.line, toText(row.reason));
+    options.refused = [&, areRows = countRows(request.files)](const RefusedRow& row) {
+        const auto file = static_cast<qsizetype>(row.place.file);
+        data.refused->add(
+            {{QFileInfo(request.files.at(file)).fileName(), areRows.at(file), row.place.line},
+             toText(row.reason)});
         ++data.findings.refused;  // also where none can be read, and no report follows
     };
     auto dataset = TextDataset::read(options, *data.tokenizer, progress, stop);
+    data.findings.firstRefused = data.refused->first();
     if (!dataset) return tl::unexpected(dataset.error());
     data.dataset = std::move(*dataset);
     data.findings = findingsOf(data.dataset->report(), data.sampleTemplate, *model);
+    data.findings.firstRefused = data.refused->first();
     // Fewer rows than were asked for are all.
     data.findings.isWhole = mostRows == 0 || data.findings.rows < mostRows;
     if (!data.findings.isWhole) return {};
@@ -187,10 +216,12 @@ Result<void> read(const DataRequest& request, qint64 mostRows,
 
 constexpr std::string_view kRefusedHeader = "file,line,reason\n";
 
-void RefusedRows::add(const QString& file, qint64 line, const QString& reason) {
+void RefusedRows::add(const DataRefusal& row) {
+    if (first_.size() < DataFindings::kRefusalsListed) first_.append(row);
     if (!failure_.isEmpty()) return;
-    const QString row = quoted(file) + u',' + QString::number(line) + u',' + quoted(reason) + u'\n';
-    const QByteArray bytes = row.toUtf8();
+    const QString line = quoted(row.place.file) + u',' + QString::number(row.place.number) + u',' +
+                         quoted(row.reason) + u'\n';
+    const QByteArray bytes = line.toUtf8();
     const bool isKept = (file_.isOpen() || file_.open()) && file_.write(bytes) == bytes.size();
     if (!isKept) failure_ = file_.errorString();
 }

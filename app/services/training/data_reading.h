@@ -17,12 +17,15 @@ namespace dsm {
 class RefusedRows {
   public:
     // "file,line,reason", each field quoted where it has to be.
-    void add(const QString& file, qint64 line, const QString& reason);
+    void add(const DataRefusal& row);
+    // At most DataFindings::kRefusalsListed.
+    const QList<DataRefusal>& first() const { return first_; }
     // "" or what went wrong. An empty list is written as its heading alone.
     QString writeTo(const QString& file);
 
   private:
     QTemporaryFile file_;
+    QList<DataRefusal> first_;
     QString failure_;
 };
 
@@ -48,9 +51,15 @@ DataSource sourceOf(const StudiedData& data, const DataRequest& request, qint64 
 // Keeps beside its file what the row is to be read as; without columns it is left out. Returns what
 // went wrong, or "".
 QString keepEdit(const DataSource& source);
+// All changes that lie beside the files; those that cannot be read are none.
+QList<DataChange> changesOf(const QStringList& files);
+bool haveEdits(const QStringList& files);
+QString takeBack(const QString& file, qint64 number);
 // Removes all edits of the files.
 QString removeEdits(const QStringList& files);
 
+// What was asked first in a sample, on one line; "" where nothing is, or not on one.
+QString promptOf(const StudiedData& data, const TrainingSample& sample);
 QList<DataRow> rowsOf(const StudiedData& data, qint64 first, int count, qint64 maximumTokens);
 
 }  // namespace dsm

@@ -21,6 +21,16 @@ QList<DataTurn> shownTurns(const std::vector<SampleTurn>& turns) {
 
 }  // namespace
 
+QString promptOf(const StudiedData& data, const TrainingSample& sample) {
+    for (const DataTurn& turn :
+         RowWriter(data, sample, static_cast<qint64>(sample.ids.size())).write()) {
+        if (turn.speaker != Speaker::User || turn.parts.isEmpty()) continue;
+        const QString text = turn.parts.first().text.trimmed();
+        return text.contains(u'\n') ? QString() : text;
+    }
+    return {};
+}
+
 QList<DataRow> rowsOf(const StudiedData& data, qint64 first, int count, qint64 maximumTokens) {
     QList<DataRow> rows;
     if (!data.dataset) return rows;

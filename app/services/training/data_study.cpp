@@ -28,6 +28,8 @@ class DataStudy::State {
     void stop();
     void readRows(qint64 first, int count, qint64 maximumTokens);
     void readSource(qint64 index, std::function<void(const DataSource&)> then);
+    void readChanges();
+    void exportRefused(const QString& file);
     // `edit` returns what went wrong.
     void keep(std::function<QString()> edit);
 
@@ -37,10 +39,13 @@ class DataStudy::State {
     QString error_;
     bool isStudying_ = false;
     double share_ = 0;
+    // What was asked last, of ten million rows many times over; none: -1.
+    std::pair<qint64, DataAtLength> atLength_{-1, {}};
 
   private:
     void read(qint64 mostRows);
     void take(const std::shared_ptr<StudiedData>& data);
+    void setData(std::shared_ptr<const StudiedData> data);
     std::function<void(double)> reporter();
 
     std::stop_source stop_;
@@ -66,7 +71,7 @@ void DataStudy::State::begin(const DataRequest& request) {
     stop_.request_stop();
     ++generation_;
     request_ = request;
-    data_ = std::make_shared<StudiedData>();
+    setData(std::make_shared<StudiedData>());
     error_.clear();
     share_ = 0;
     isStudying_ = !request.files.isEmpty() && !request.modelFolder.isEmpty();
@@ -120,8 +125,21 @@ void DataStudy::State::read(qint64 mostRows) {
 
 void DataStudy::State::take(const std::shared_ptr<StudiedData>& data) {
     if (!data->error.isEmpty()) error_ = data->error;
-    data_ = data;
+    setData(data);
     Q_EMIT study_->changed();
+}
+
+// What was known goes on another thread: to give up a file of gigabytes takes a while.
+void DataStudy::State::setData(std::shared_ptr<const StudiedData> data) {
+    atLength_.first = -1;
+    data_.swap(data);
+    rowThread_.post(
+        study_,
+        [old = std::move(data)]() mutable {
+            old.reset();
+            return true;
+        },
+        [](bool) {});
 }
 
 void DataStudy::State::readRows(qint64 first, int count, qint64 maximumTokens) {
@@ -142,9 +160,28 @@ void DataStudy::State::readSource(qint64 index, std::function<void(const DataSou
         std::move(then));
 }
 
+void DataStudy::State::readChanges() {
+    rowThread_.post(
+        study_, [files = request_.files] { return changesOf(files); },
+        [this](const QList<DataChange>& changes) { Q_EMIT study_->changesRead(changes); });
+}
+
 void DataStudy::State::keep(std::function<QString()> edit) {
-    rowThread_.post(study_, std::move(edit),
-                    [this](const QString& error) { Q_EMIT study_->edited(error); });
+    rowThread_.post(
+        study_,
+        [edit = std::move(edit), files = request_.files] {
+            const QString error = edit();
+            return std::pair(error, haveEdits(files));
+        },
+        [this](const std::pair<QString, bool>& done) {
+            Q_EMIT study_->edited(done.first, done.second);
+        });
+}
+
+void DataStudy::State::exportRefused(const QString& file) {
+    rowThread_.post(
+        study_, [refused = data_->refused, file] { return refused->writeTo(file); },
+        [this, file](const QString& error) { Q_EMIT study_->refusedExported(file, error); });
 }
 
 DataStudy::DataStudy(QObject* parent) : QObject(parent), state_(std::make_unique<State>(this)) {}
@@ -185,9 +222,13 @@ const DataFindings& DataStudy::findings() const {
 
 DataAtLength DataStudy::atLength(qint64 maximumTokens) const {
     if (!state_->data_->dataset) return {};
+    auto& [length, known] = state_->atLength_;
+    if (length == maximumTokens) return known;
     const LimitOutcome outcome = state_->data_->dataset->shapes().at(maximumTokens);
-    return {outcome.examples,        outcome.trainNothing, outcome.cut,
-            outcome.cutInsideAnswer, outcome.tokens,       outcome.trainedTokens};
+    length = maximumTokens;
+    known = {outcome.examples,        outcome.trainNothing, outcome.cut,
+             outcome.cutInsideAnswer, outcome.tokens,       outcome.trainedTokens};
+    return known;
 }
 
 QList<qint64> DataStudy::histogram(int bars, qint64 width) const {
@@ -218,12 +259,20 @@ void DataStudy::leaveOut(qint64 index) {
     });
 }
 
+void DataStudy::readChanges() {
+    state_->readChanges();
+}
+
+void DataStudy::takeBack(const QString& path, qint64 number) {
+    state_->keep([path, number] { return dsm::takeBack(path, number); });
+}
+
 void DataStudy::removeEdits() {
     state_->keep([files = state_->request_.files] { return dsm::removeEdits(files); });
 }
 
-QString DataStudy::exportRefused(const QString& file) const {
-    return state_->data_->refused->writeTo(file);
+void DataStudy::exportRefused(const QString& file) {
+    state_->exportRefused(file);
 }
 
 }  // namespace dsm

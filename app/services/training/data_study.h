@@ -53,10 +53,14 @@ class DataStudy : public QObject {
     // edits then know of it.
     void edit(const DataSource& source);
     void leaveOut(qint64 index);
+    // changesRead() follows, with all changes of the request's files.
+    void readChanges();
+    // The row is read as its file holds it; edited() follows.
+    void takeBack(const QString& path, qint64 number);
     void removeEdits();
 
-    // Writes each refused row as file, line and reason: CSV. Returns what went wrong, or "".
-    QString exportRefused(const QString& file) const;
+    // Writes each refused row as file, line and reason: CSV. refusedExported() follows.
+    void exportRefused(const QString& file);
 
   Q_SIGNALS:
     void looked(const QList<dsm::DataFile>& files);
@@ -64,7 +68,10 @@ class DataStudy : public QObject {
     void changed();  // findings(), error() or isStudying()
     void rowsRead(const QList<dsm::DataRow>& rows);
     void sourceRead(const dsm::DataSource& source);
-    void edited(const QString& error);  // "": kept
+    void refusedExported(const QString& file, const QString& error);  // "": written
+    void changesRead(const QList<dsm::DataChange>& changes);
+    // "": kept; then whether there are changes beside any of the request's files.
+    void edited(const QString& error, bool hasChanges);
 
   private:
     class State;

@@ -80,19 +80,22 @@ enum class DataNote {
 };
 
 struct DataFindings {
+    static constexpr qsizetype kRefusalsListed = 1000;
+
     bool isWhole = false;  // else of the first rows alone
     qint64 rows = 0;
     qint64 edited = 0;    // rows that are read as they were changed
     qint64 leftOut = 0;   // by the user; not among the rows
     qint64 examples = 0;  // that can be read; some may be longer than a limit leaves anything of
     qint64 refused = 0;
-    QList<DataRefusal> firstRefused;
+    QList<DataRefusal> firstRefused;  // at most kRefusalsListed
     qint64 repeated = 0;
     QList<DataRepeat> firstRepeated;
     qint64 near = 0;  // nearly equal to an earlier row; not the repeated ones
     QList<DataRepeat> firstNear;
     qint64 nearCompared = 0;        // rows that were looked at for it
     qint64 evaluationExamples = 0;  // put aside, or of files of their own
+    QStringList evaluationPrompts;  // questions of some of these, each on one line
     qint64 inEvaluation = 0;        // rows of the training that are there, too
     qint64 specialNames = 0;        // rows that spell a special token, which is plain text
     qint64 withHistory = 0;
@@ -102,6 +105,14 @@ struct DataFindings {
     qint64 median = 0;
     qint64 keeps99 = 0;  // the length that leaves 99 of 100 rows whole
     qint64 modelPositions = 0;
+};
+
+// A change that a person made of a row, kept beside its file.
+struct DataChange {
+    QString path;  // of the file
+    DataPlace place;
+    bool isLeftOut = false;  // else it is read as it was changed
+    QString text;            // of the row, as it was where it is left out, cut short
 };
 
 // What a maximum length does.

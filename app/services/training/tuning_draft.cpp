@@ -29,9 +29,9 @@ void TuningDraft::setRemark(const QString& name, const QJsonValue& value) {
     kept_.writeSoon();
 }
 
-void TuningDraft::clear() {
-    remarks_ = {};
-    job_.setValues({});
+void TuningDraft::setContent(const Content& content) {
+    remarks_ = content.remarks;
+    job_.setValues(content.job);
     kept_.writeSoon();
 }
 

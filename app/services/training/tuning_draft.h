@@ -27,8 +27,13 @@ class TuningDraft : public QObject {
     // What is not part of the job: "preset", "step"..
     QJsonValue remark(const QString& name) const { return remarks_.value(name); }
     void setRemark(const QString& name, const QJsonValue& value);
-    // A new run: nothing is chosen.
-    void clear();
+    struct Content {
+        QJsonObject job;
+        QJsonObject remarks;
+    };
+    Content content() const { return {job_.values(), remarks_}; }
+    // An empty one: a new run, nothing is chosen.
+    void setContent(const Content& content);
 
   Q_SIGNALS:
     void failed(const QString& message);

@@ -1,8 +1,10 @@
 // Sample shapes: what any limit of tokens would do to samples that are known whole, without reading
 // or tokenising them again.
 //
-// Memory   4 bytes for each sample and 12 for each stretch of trained tokens: 1.4 million questions
-//          and answers take 28 MB, and at() some milliseconds.
+// What a limit does is a sum over smaller limits: each sample is added where something of it begins
+// or ends, and at() sums up to its limit, whatever the number of samples.
+//
+// Memory   40 bytes for each token of the longest sample.
 // Threads  Any, once all are added.
 // Parity   at(L) counts what TextDataset reports when it reads with L as its limit.
 #pragma once
@@ -25,11 +27,10 @@ struct LimitOutcome {
 
 class SampleShapes {
   public:
-    // A whole sample, of fewer than 2^32 tokens.
+    // A whole sample.
     void add(const TrainingSample& sample);
 
-    std::int64_t size() const { return static_cast<std::int64_t>(tokens_.size()); }
-    std::int64_t tokens(std::int64_t i) const { return tokens_[static_cast<std::size_t>(i)]; }
+    std::int64_t size() const { return size_; }
     LimitOutcome at(std::int64_t maximumTokens) const;
 
     // How many samples have from 1 to `width` tokens, the next `width`, and so on; the last of the
@@ -37,13 +38,17 @@ class SampleShapes {
     std::vector<std::int64_t> histogram(int bars, std::int64_t width) const;
 
   private:
-    struct Stretch {
-        std::uint32_t sample;
-        std::uint32_t begin, end;  // in tokens of it
+    // What changes where the limit grows to this.
+    struct Change {
+        std::int64_t whole = 0;         // so many samples have this many tokens
+        std::int64_t trainedWhole = 0;  // of these, where anything is trained
+        std::int64_t begun = 0;         // have something to train from here on
+        std::int64_t covering = 0;      // more stretches, or fewer, whose token is the last
+        std::int64_t open = 0;          // likewise, that go on behind it
     };
 
-    std::vector<std::uint32_t> tokens_;
-    std::vector<Stretch> trained_;  // in the order of the samples
+    std::vector<Change> changes_;  // by the limit
+    std::int64_t size_ = 0;
 };
 
 }  // namespace dsm

@@ -1,6 +1,7 @@
 #include "app/services/training/data_study.h"
 
 #include <QFile>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -24,6 +25,8 @@ class DataStudyTest : public QObject {
     void countsRowsThatAreInTheEvaluation();
     void keepsEveryRefusedRowForExport();
     void editsAndLeavesOutRowsBesideTheFile();
+    void listsChangesAndPutsThemBack();
+    void drawsPromptsFromTheEvaluation();
     void saysWhyNothingCanBeRead();
     void stopsAndBeginsAnew();
     void endsWhileItReads();
@@ -245,16 +248,22 @@ void DataStudyTest::keepsEveryRefusedRowForExport() {
                        {QStringLiteral("output"), QStringLiteral("answer")}};
     this->study(study, request);
     QCOMPARE(study.findings().refused, 300);
-    QCOMPARE(study.findings().firstRefused.size(), 20);
+    QCOMPARE(study.findings().firstRefused.size(), 300);
+    QCOMPARE(study.findings().firstRefused.last().place.number, 302);
     const QString path = folder_->filePath(QStringLiteral("refused.csv"));
-    QCOMPARE(study.exportRefused(path), QString());
+    QSignalSpy exported(&study, &DataStudy::refusedExported);
+    const auto exportTo = [&](const QString& place) {
+        study.exportRefused(place);
+        return exported.wait(30'000) ? exported.last().at(1).toString() : QStringLiteral("late");
+    };
+    QCOMPARE(exportTo(path), QString());
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
     QCOMPARE(lines.size(), 301);
     QCOMPARE(lines[0], QByteArray("file,line,reason"));
     QVERIFY2(lines[300].startsWith("a.csv,302,\"there is 1 field, but 2"), lines[300].constData());
-    QVERIFY(!study.exportRefused(folder_->filePath(QStringLiteral("no/such/folder"))).isEmpty());
+    QVERIFY(!exportTo(folder_->filePath(QStringLiteral("no/such/folder"))).isEmpty());
 }
 
 void DataStudyTest::editsAndLeavesOutRowsBesideTheFile() {
@@ -294,9 +303,77 @@ void DataStudyTest::editsAndLeavesOutRowsBesideTheFile() {
     this->study(study, request);
     QCOMPARE(study.findings().edited, 0);
     QCOMPARE(study.findings().leftOut, 1);
+    QVERIFY(edited.last().at(1).toBool());
     study.removeEdits();
     QVERIFY(edited.wait(30'000));
+    QVERIFY(!edited.last().at(1).toBool());
     QVERIFY(!QFile::exists(file + QStringLiteral(".edits.json")));
+}
+
+void DataStudyTest::listsChangesAndPutsThemBack() {
+    DataStudy study;
+    const QString one = writeRows(QStringLiteral("a.jsonl"), 3);
+    const QString two =
+        write(QStringLiteral("b.csv"), "question,answer\nWho?,Me\n\"Why,\n?\",So\n");
+    DataRequest request = requestFor({one, two});
+    request.columns = {};
+    request.appliesEdits = true;
+    this->study(study, request);
+    QSignalSpy edited(&study, &DataStudy::edited);
+    QSignalSpy listed(&study, &DataStudy::changesRead);
+    const auto changes = [&] {
+        study.readChanges();
+        if (!listed.wait(30'000)) return QList<DataChange>();
+        return listed.last().first().value<QList<DataChange>>();
+    };
+    QVERIFY(changes().isEmpty());
+    study.leaveOut(1);
+    QVERIFY(edited.wait(30'000));
+    DataSource source{two, 3, {{QStringLiteral("question"), QStringLiteral("Why so?"), true}}, {}};
+    study.edit(source);
+    QVERIFY(edited.wait(30'000));
+    const QList<DataChange> both = changes();
+    QCOMPARE(both.size(), 2);
+    QCOMPARE(both[0].path, one);
+    QCOMPARE(both[0].place, (DataPlace{QStringLiteral("a.jsonl"), false, 2}));
+    QVERIFY(both[0].isLeftOut);
+    QVERIFY(both[0].text.contains(QStringLiteral("What is 1?")));
+    QCOMPARE(both[1].place.number, 3);
+    QVERIFY(!both[1].isLeftOut);
+    QCOMPARE(both[1].text, QStringLiteral("Why so?"));
+    study.takeBack(one, 2);
+    QVERIFY(edited.wait(30'000));
+    QCOMPARE(edited.last().first().toString(), QString());
+    QVERIFY(edited.last().at(1).toBool());
+    QCOMPARE(changes().size(), 1);
+    study.takeBack(two, 3);
+    QVERIFY(edited.wait(30'000));
+    QVERIFY(!edited.last().at(1).toBool());
+    QVERIFY(!QFile::exists(two + QStringLiteral(".edits.json")));
+}
+
+void DataStudyTest::drawsPromptsFromTheEvaluation() {
+    DataStudy study;
+    DataRequest request = requestFor({writeRows(QStringLiteral("a.jsonl"), 200)});
+    this->study(study, request);
+    QVERIFY(study.findings().evaluationPrompts.isEmpty());
+    request.evaluationShare = 0.2;
+    this->study(study, request);
+    const QStringList prompts = study.findings().evaluationPrompts;
+    QCOMPARE(prompts.size(), 10);
+    QCOMPARE(QSet<QString>(prompts.begin(), prompts.end()).size(), 10);
+    for (const QString& prompt : prompts)
+        QVERIFY2(prompt.startsWith(QStringLiteral("What is ")), qPrintable(prompt));
+    // Of a file of its own; a question of several lines is none.
+    request.evaluationShare = 0;
+    request.evaluationFiles = {
+        write(QStringLiteral("e.jsonl"),
+              "{\"instruction\": \"Which\\none?\", \"output\": \"a\"}\n"
+              "{\"messages\": [{\"role\": \"system\", \"content\": \"Be kind.\"},"
+              "{\"role\": \"user\", \"content\": \"Kept?\"},"
+              "{\"role\": \"assistant\", \"content\": \"Yes.\"}]}\n")};
+    this->study(study, request);
+    QCOMPARE(study.findings().evaluationPrompts, QStringList{QStringLiteral("Kept?")});
 }
 
 void DataStudyTest::saysWhyNothingCanBeRead() {

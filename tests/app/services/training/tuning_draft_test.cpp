@@ -28,7 +28,7 @@ class TuningDraftTest : public QObject {
         TuningDraft draft(file());
         QCOMPARE(draft.job().value(QStringLiteral("rank")).toInt(), 12);
         QCOMPARE(draft.remark(QStringLiteral("preset")).toString(), QStringLiteral("style"));
-        draft.clear();
+        draft.setContent({});
         QVERIFY(draft.job().values().isEmpty());
         QVERIFY(draft.remark(QStringLiteral("preset")).isUndefined());
     }

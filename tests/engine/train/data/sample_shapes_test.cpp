@@ -69,6 +69,61 @@ TEST(SampleShapes, CountAtEveryLimitWhatAReadingWithItReports) {
     EXPECT_GT(nothing, 0);
 }
 
+// As it is counted sample by sample.
+LimitOutcome counted(const std::vector<TrainingSample>& samples, std::int64_t limit) {
+    LimitOutcome all;
+    for (const TrainingSample& sample : samples) {
+        const auto size = static_cast<std::int64_t>(sample.labels.size());
+        const std::int64_t kept = std::min(size, limit);
+        const auto isTrained = [&](std::int64_t i) {
+            return sample.labels[static_cast<std::size_t>(i)] != kNotTrained;
+        };
+        std::int64_t trained = 0;
+        for (std::int64_t i = 0; i < kept; ++i)
+            trained += isTrained(i) ? 1 : 0;
+        const bool isFirst = kept > 0 && isTrained(0);
+        if (trained - (isFirst ? 1 : 0) == 0) {
+            ++all.trainNothing;
+            continue;
+        }
+        ++all.examples;
+        all.tokens += kept;
+        all.trainedTokens += trained;
+        if (kept == size) continue;
+        ++all.cut;
+        if (isTrained(kept - 1) && isTrained(kept)) ++all.cutInsideAnswer;
+    }
+    return all;
+}
+
+TEST(SampleShapes, CountAsSampleBySampleAtEveryLimit) {
+    constexpr std::uint32_t kSeed = 11;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    for (int round = 0; round < 200; ++round) {
+        std::vector<TrainingSample> samples(1 + random() % 5);
+        SampleShapes shapes;
+        for (TrainingSample& sample : samples) {
+            const std::size_t size = 1 + random() % 9;
+            for (std::size_t i = 0; i < size; ++i) {
+                sample.ids.push_back(1);
+                sample.labels.push_back(random() % 2 == 0 ? kNotTrained : 1);
+            }
+            shapes.add(sample);
+        }
+        for (std::int64_t limit = 1; limit < 12; ++limit) {
+            const LimitOutcome expected = counted(samples, limit);
+            const LimitOutcome outcome = shapes.at(limit);
+            EXPECT_EQ(outcome.examples, expected.examples) << limit;
+            EXPECT_EQ(outcome.trainNothing, expected.trainNothing) << limit;
+            EXPECT_EQ(outcome.cut, expected.cut) << limit;
+            EXPECT_EQ(outcome.cutInsideAnswer, expected.cutInsideAnswer) << limit;
+            EXPECT_EQ(outcome.tokens, expected.tokens) << limit;
+            EXPECT_EQ(outcome.trainedTokens, expected.trainedTokens) << limit;
+        }
+    }
+}
+
 TEST(SampleShapes, PutTheLongOnesIntoTheLastBar) {
     SampleShapes shapes;
     for (const std::size_t tokens : {1U, 10U, 11U, 20U, 500U})

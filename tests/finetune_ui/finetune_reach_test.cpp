@@ -1,0 +1,174 @@
+// On a screen of 640 x 480, in both languages with text of twice the usual size, every control
+// of the steps of fine-tuning is in view or can be scrolled there, has a name for screen readers,
+// and is come to with the Tab key.
+#include <QComboBox>
+#include <QJsonArray>
+#include <QLabel>
+#include <QPushButton>
+#include <QTest>
+
+#include "finetune_ui/check_page.h"
+#include "finetune_ui/data_page.h"
+#include "finetune_ui/data_row_dialog.h"
+#include "finetune_ui/data_row_lists.h"
+#include "finetune_ui/own_conversations_dialog.h"
+#include "finetune_ui/start_page.h"
+#include "tests/ui/reach.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/widgets/choice_card.h"
+
+using namespace dsm;
+using test::describe;
+using test::isControl;
+using test::unreachable;
+
+namespace {
+
+bool isNamed(const QWidget* control, const QList<QLabel*>& labels) {
+    const auto* button = qobject_cast<const QAbstractButton*>(control);
+    return !control->accessibleName().isEmpty() ||
+           (button != nullptr && !button->text().isEmpty()) ||
+           qobject_cast<const QLabel*>(control) != nullptr ||
+           std::any_of(labels.begin(), labels.end(),
+                       [&](const QLabel* label) { return label->buddy() == control; });
+}
+
+QString nameless(const QWidget* window) {
+    const QList<QLabel*> labels = window->findChildren<QLabel*>();
+    QStringList names;
+    for (const QWidget* control : window->findChildren<QWidget*>()) {
+        if (control->window() == window && isControl(control) && !isNamed(control, labels))
+            names.append(describe(control));
+    }
+    return names.join(QStringLiteral("; "));
+}
+
+// Of several that exclude each other the keyboard stops at one, and arrow keys lead to the others.
+bool isOneOfSeveral(const QWidget* control) {
+    const auto* button = qobject_cast<const QAbstractButton*>(control);
+    return button != nullptr && button->autoExclusive() && !button->isChecked();
+}
+
+// What the Tab key does not come to on its way once around.
+QString skipped(QWidget* window) {
+    QSet<QWidget*> seen;
+    window->activateWindow();
+    if (window->focusWidget() == nullptr) QTest::keyClick(window, Qt::Key_Tab);
+    while (window->focusWidget() != nullptr && !seen.contains(window->focusWidget())) {
+        seen.insert(window->focusWidget());
+        QTest::keyClick(window->focusWidget(), Qt::Key_Tab);
+    }
+    QStringList names;
+    for (QWidget* control : window->findChildren<QWidget*>()) {
+        const bool isMeant = control->window() == window && isControl(control) &&
+                             control->isEnabled() && !isOneOfSeveral(control) &&
+                             control->focusProxy() == nullptr;
+        if (isMeant && !seen.contains(control)) names.append(describe(control));
+    }
+    return names.join(QStringLiteral("; "));
+}
+
+}  // namespace
+
+class FinetuneReachTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<WindowFixture> fixture_;
+
+    FinetunePage& page() { return fixture_->finetune(); }
+    static void check(QWidget* window, const QString& where) {
+        for (const QString& wrong : {unreachable(window), nameless(window), skipped(window)})
+            QVERIFY2(wrong.isEmpty(), qPrintable(where + QStringLiteral(": ") + wrong));
+    }
+    // Rows of which some are changed, left out and refused.
+    void addRows() {
+        QFile file(fixture_->folder() + QStringLiteral("/rows.jsonl"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 30; ++i)
+            file.write("{\"instruction\": \"Who lives at " + QByteArray::number(i) +
+                       "?\", \"output\": \"Nobody.\"}\n");
+        for (int i = 0; i < 7; ++i)
+            file.write("{\"instruction\": 3, \"output\": \"b\"}\n");
+        file.close();
+        page().data()->addFiles({file.fileName()});
+        QTRY_COMPARE_WITH_TIMEOUT(page().data()->missing(), QString(), 30'000);
+    }
+
+  private Q_SLOTS:
+    void initTestCase_data() {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<double>("scale");
+        QTest::newRow("English, twice as large") << QStringLiteral("en") << 2.0;
+        QTest::newRow("Chinese, twice as large") << QStringLiteral("zh_CN") << 2.0;
+    }
+
+    void init() {
+        QFETCH_GLOBAL(QString, language);
+        QFETCH_GLOBAL(double, scale);
+        fixture_ = std::make_unique<WindowFixture>();
+        fixture_->settings().setLanguage(language);
+        fixture_->theme().setTextScale(scale);
+        QTRY_VERIFY(!fixture_->library().isReading());
+        fixture_->window().resize(test::kScreen);
+        fixture_->window().showFinetune();
+    }
+    void cleanup() { fixture_.reset(); }
+
+    void everyStepWithNothingChosen() {
+        for (int step = 0; step < FinetunePage::kSteps; ++step) {
+            page().showStep(step);
+            check(&fixture_->window(), QStringLiteral("step %1").arg(step + 1));
+        }
+    }
+
+    void everyStepWithRows() {
+        addRows();
+        page().check()->wayCard(CheckPage::Way::Share)->click();
+        fixture_->tuningDraft().job().choose(QStringLiteral("sample_prompts"),
+                                             QJsonArray{QStringLiteral("Hello?")});
+        for (const bool isAdvanced : {false, true}) {
+            page().setAdvanced(isAdvanced);
+            for (int step = 0; step < FinetunePage::kSteps; ++step) {
+                page().showStep(step);
+                if (step == 3)
+                    QTRY_VERIFY_WITH_TIMEOUT(page().startPage()->numbers().has_value(), 60'000);
+                check(&fixture_->window(),
+                      QStringLiteral("step %1, advanced %2").arg(step + 1).arg(isAdvanced));
+            }
+        }
+    }
+
+    void theDialogsOfTheData() {
+        addRows();
+        DataPage* data = page().data();
+        fixture_->chat().send(0, QStringLiteral("Hello?"));
+        QTRY_VERIFY(!fixture_->chat().isGenerating(fixture_->chat().conversations().first().id));
+        check(data->showConversations(), QStringLiteral("conversations"));
+        delete data->findChild<OwnConversationsDialog*>();
+        RefusedRowsDialog refused(fixture_->study().findings(), fixture_->theme(),
+                                  &fixture_->window());
+        refused.show();
+        QVERIFY(refused.list() != nullptr);
+        check(&refused, QStringLiteral("refused"));
+        fixture_->study().leaveOut(0);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture_->study().findings().leftOut, 1, 30'000);
+        ChangedRowsDialog changed(fixture_->study(), fixture_->theme(), &fixture_->window());
+        changed.show();
+        QTRY_VERIFY_WITH_TIMEOUT(changed.allButton()->isEnabled(), 30'000);
+        check(&changed, QStringLiteral("changed"));
+        fixture_->study().readSource(0);
+        QTRY_VERIFY_WITH_TIMEOUT(data->rowDialog() != nullptr, 30'000);
+        check(data->rowDialog(), QStringLiteral("row"));
+    }
+};
+
+// The screen is chosen before there is an application.
+int main(int argc, char** argv) {
+    const QTemporaryDir folder;
+    if (!test::useSmallScreen(folder)) return 1;
+    QApplication application(argc, argv);
+    FinetuneReachTest reach;
+    return QTest::qExec(&reach, argc, argv);
+}
+
+#include "finetune_reach_test.moc"

@@ -1,0 +1,119 @@
+// What a large file of examples costs the window: finetune_large_data FILE
+//
+// Reads the file on the page of the data in the real window, stops it and reads it again, changes
+// the maximum length, leaves a row out, and tells the longest time in which the window answered
+// nobody, and the memory.
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QPushButton>
+#include <QTest>
+#include <QTextStream>
+#include <QTimer>
+
+#include "finetune_ui/data_example_view.h"
+#include "finetune_ui/data_findings_card.h"
+#include "finetune_ui/data_length_card.h"
+#include "finetune_ui/data_page.h"
+#include "finetune_ui/data_rows_card.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/widgets/length_histogram.h"
+#include "ui/widgets/number_field.h"
+
+using namespace dsm;
+
+namespace {
+
+constexpr int kBeatMs = 5;
+constexpr int kPatienceMs = 3'600'000;
+
+// How long the window was away, since the last time it was asked.
+class Stalls {
+  public:
+    Stalls() {
+        beat_.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&beat_, &QTimer::timeout, &beat_, [this] { note(); });
+        clock_.start();
+        beat_.start(kBeatMs);
+    }
+    qint64 takeLongest() {
+        note();
+        return std::exchange(longest_, 0);
+    }
+
+  private:
+    void note() { longest_ = std::max(longest_, clock_.restart() - kBeatMs); }
+
+    QTimer beat_;
+    QElapsedTimer clock_;
+    qint64 longest_ = 0;
+};
+
+// Of /proc/self/status; "" where there is none.
+QString memoryNow() {
+    QFile file(QStringLiteral("/proc/self/status"));
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    QStringList lines;
+    for (const QByteArray& line : file.readAll().split('\n')) {
+        if (line.startsWith("VmRSS") || line.startsWith("VmHWM"))
+            lines.append(QString::fromLatin1(line.simplified()));
+    }
+    return lines.join(QStringLiteral(", "));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    if (argc != 2) return 1;
+    WindowFixture fixture;
+    QTextStream out(stdout);
+    if (!fixture.waitForModel()) return 1;
+    fixture.window().resize(1180, 780);
+    fixture.window().showFinetune();
+    QTest::qWait(500);
+    DataPage* page = fixture.finetune().data();
+    DataStudy& study = fixture.study();
+    Stalls stalls;
+    QElapsedTimer clock;
+    clock.start();
+    const auto say = [&](const char* what) {
+        const qint64 ms = clock.restart();
+        out << what << ": " << ms << " ms, longest stall " << stalls.takeLongest() << " ms, "
+            << study.findings().rows << " rows, " << memoryNow() << Qt::endl;
+    };
+    const auto wait = [](const auto& condition) {
+        if (!QTest::qWaitFor(condition, kPatienceMs)) qFatal("it never came");
+    };
+    page->addFiles({QString::fromLocal8Bit(argv[1])});
+    wait([&] { return study.findings().rows > 0; });
+    say("first rows");
+    QTest::qWait(3000);
+    say("some seconds");
+    page->findingsCard()->stopButton()->click();
+    wait([&] { return !study.isStudying(); });
+    say("stopped");
+    study.study(study.request());
+    wait([&] { return study.findings().isWhole && !study.isStudying(); });
+    say("all rows");
+    for (int length = 20; length < 120; ++length) {
+        page->lengthCard()->histogram()->setValue(length);
+        QApplication::processEvents();
+    }
+    say("a hundred lengths");
+    for (int step = 0; step < FinetunePage::kSteps - 1; ++step) {
+        fixture.finetune().showStep(step);
+        QTest::qWait(300);
+    }
+    fixture.finetune().showStep(0);
+    say("steps");
+    page->rowsCard()->rowField()->setText(QString::number(study.findings().examples - 2));
+    Q_EMIT page->rowsCard()->rowField()->editingFinished();
+    QTest::qWait(500);
+    say("the last rows");
+    page->rowsCard()->views().first()->leaveOutButton()->click();
+    wait([&] { return study.findings().leftOut == 1 && study.findings().isWhole; });
+    say("one left out");
+    return 0;
+}
