@@ -164,6 +164,7 @@ void MainWindow::makeConnections() {
     connect(&parts_.host, &ModelHost::loadFinished, this, &MainWindow::takeLoadResult);
     connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
     connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
+    connect(&parts_.settings, &Settings::notKept, this, &MainWindow::showNotice);
     connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
         const QString folder = parts_.host.status().folder;
         if (folder.isEmpty()) return;
