@@ -95,15 +95,17 @@ void loadFirstModel(MainWindow& window, const ModelHost& host, const Settings& s
     const QString folder = start.choices.folder;
     if (!folder.isEmpty() && start.standsIn) window.loadInstead(folder);
     if (!folder.isEmpty() && !start.standsIn) window.loadModel(folder);
-    if (!start.notice.isEmpty()) window.showNotice(start.notice);
+    QStringList notices{settings.notice(), start.notice};
+    notices.removeAll(QString());
+    if (!notices.isEmpty()) window.showNotice(notices.join(u'\n'));
 }
 
 int run(QApplication& application) {
     const Options options = readOptions(application);
     const Paths paths = Paths::find(options.dataFolder);
     SingleInstance instance(paths.dataFolder);
+    if (!instance.isFirst() && instance.callFirst(options.modelFolder)) return 0;
     if (!instance.isFirst()) {
-        if (instance.callFirst(options.modelFolder)) return 0;
         QTextStream(stderr) << instance.error() << '\n';
         return kCannotStart;
     }
@@ -142,9 +144,9 @@ int run(QApplication& application) {
     listCaches();
     ModelImport imports(library, paths.modelsFolder());
     Drafts drafts(paths.draftsFile());
-    // Not by a list that may lack chats.
+    // Not by a list that may lack chats. One in the trash can come back, whatever day it is.
     if (chat.keepsChats() && !chat.isRepairing())
-        drafts.prune([&chat](qint64 id) { return chat.conversation(id).id != 0; });
+        drafts.prune([&chat](qint64 id) { return !chat.messages(id).isEmpty(); });
     TuningDraft tuningDraft(paths.tuningDraftFile());
     RunForecast forecast;
     DataStudy study;

@@ -1,10 +1,16 @@
 // How much time of the processor the longest standstill of the window takes, and what memory it
-// takes, while texts are shown that no person writes: ui_long_texts. One line per text; nothing is
-// judged.
+// takes, while texts are shown that no person writes: ui_long_texts [PART OF A NAME]. One line per
+// text; nothing is judged.
+//
+// ui_long_texts many [PART OF A NAME]: conversations of twelve texts that are just short enough to
+// be laid out as a whole, or just too long: what opening one takes, a step of the wheel, and a flush
+// while the last grows.
 #include <QApplication>
 #include <QClipboard>
 #include <QFile>
 #include <QTextStream>
+#include <QThread>
+#include <QWheelEvent>
 #include <ctime>
 #include <functional>
 
@@ -88,6 +94,39 @@ std::vector<Shape> shapes() {
     };
 }
 
+// Of `size` characters.
+QString cutTo(const QString& text, qsizetype size) {
+    return text.repeated(size / text.size() + 1).left(size);
+}
+
+std::vector<Shape> shapesAtTheLimits() {
+    constexpr qsizetype kKibi = 1024;
+    const QString sentence = QStringLiteral("Some *words* that make a `line` of text. ");
+    const QString paragraphs = sentence.repeated(10) + QStringLiteral("\n\n");
+    const QString chinese =
+        QStringLiteral("**混合专家**模型由许多小网络组成，每个词元只用到其中几个。\n\n");
+    const QString list = QStringLiteral("- an item of a list with some words\n");
+    const QString mixed = paragraphs + QStringLiteral("```py\n") +
+                          QStringLiteral("x = f(1, \"two\")  # three\n").repeated(30) +
+                          QStringLiteral("```\n\n") + table(8, 4) + u'\n';
+    return {{"paragraphs of 48 KiB", cutTo(paragraphs, 48 * kKibi)},
+            {"paragraphs of 95 KiB", cutTo(paragraphs, 95 * kKibi)},
+            {"paragraphs of 97 KiB", cutTo(paragraphs, 97 * kKibi)},
+            {"one line of 95 KiB", cutTo(sentence, 95 * kKibi)},
+            {"Chinese of 31 Ki characters", cutTo(chinese, 31 * kKibi)},
+            {"Chinese of 95 Ki characters", cutTo(chinese, 95 * kKibi)},
+            {"a list of 60 KiB", cutTo(list, 60 * kKibi)},
+            {"a mixture of 60 KiB", cutTo(mixed, 60 * kKibi)},
+            {"a mixture of 95 KiB", cutTo(mixed, 95 * kKibi)},
+            {"code of 31 KiB",
+             QStringLiteral("```py\n") + cutTo(QStringLiteral("x = f(1, \"two\")\n"), 31 * kKibi)},
+            {"code of 33 KiB",
+             QStringLiteral("```py\n") + cutTo(QStringLiteral("x = f(1, \"two\")\n"), 33 * kKibi)},
+            {"a table of 1,196 cells", table(298, 4)},
+            {"a table of 1,204 cells", table(300, 4)},
+            {"a table of 1,190 cells in 34 columns", table(34, 34)}};
+}
+
 // In MiB, of this process.
 double memory() {
     QFile file(QStringLiteral("/proc/self/statm"));
@@ -140,6 +179,77 @@ void show(QTextStream& out, const Theme& theme, const Shape& shape, bool isFromU
            [&] { view.setMessages({message}); });
 }
 
+struct Times {
+    double sum = 0;
+    double longest = 0;
+    int count = 0;
+
+    void add(double time) {
+        sum += time;
+        longest = std::max(longest, time);
+        ++count;
+    }
+    QString text() const {
+        return QStringLiteral("%1 (at most %2)")
+            .arg(sum / std::max(count, 1), 6, 'f', 2)
+            .arg(longest, 6, 'f', 1);
+    }
+};
+
+// The event loop until it rests.
+double settle(const std::function<void()>& begin) {
+    const double start = milliseconds();
+    begin();
+    for (int pass = 0; pass < 3; ++pass)
+        QApplication::processEvents();
+    return milliseconds() - start;
+}
+
+void showMany(QTextStream& out, const Theme& theme, const Shape& shape) {
+    constexpr qint64 kMessages = 12;
+    constexpr qsizetype kDelta = 40;  // characters, of a fast model
+    constexpr int kFlushes = 40;
+    MessageView view(theme);
+    view.resize(900, 600);
+    view.show();
+    longestHold([] {});
+    std::vector<MessageContent> messages;
+    for (qint64 id = 1; id <= kMessages; ++id) {
+        MessageContent message;
+        message.id = id;
+        message.isFromUser = id % 4 == 1;
+        message.text = shape.text;
+        if (id == kMessages) message.text.chop(kDelta * kFlushes);
+        messages.push_back(message);
+    }
+    const double before = memory();
+    const double opening = longestHold([&] { view.setMessages(messages); });
+    Times wheel;
+    for (int step = 0; step < 60; ++step) {
+        QWidget* under = view.viewport();
+        QWheelEvent event({200, 200}, under->mapToGlobal(QPointF(200, 200)), {},
+                          {0, step < 30 ? 120 : -120}, Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        wheel.add(settle([&] { QApplication::sendEvent(under, &event); }));
+    }
+    view.scrollToBottom();
+    QApplication::processEvents();
+    Times flush;
+    for (int i = 0; i < kFlushes; ++i) {
+        const QString delta = shape.text.mid(messages.back().text.size() + kDelta * i, kDelta);
+        flush.add(settle([&] {
+            view.appendText(kMessages, delta);
+            QThread::msleep(MessageView::kFlushMilliseconds + 1);
+        }));
+    }
+    out << QStringLiteral("%1 opening %2 ms, wheel %3, flush %4, %5 MiB\n")
+               .arg(QLatin1String(shape.name), -38)
+               .arg(opening, 6, 'f', 0)
+               .arg(wheel.text(), flush.text())
+               .arg(memory() - before, 0, 'f', 0);
+    out.flush();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -147,7 +257,14 @@ int main(int argc, char** argv) {
     QTextStream out(stdout);
     Theme theme;
     applyTheme(theme, application);
-    const QString only = QString::fromLocal8Bit(argc > 1 ? argv[1] : "");
+    QStringList arguments = QApplication::arguments().mid(1);
+    const bool isMany = arguments.value(0) == QLatin1String("many");
+    if (isMany) arguments.removeFirst();
+    const QString only = arguments.value(0);
+    for (const Shape& shape : isMany ? shapesAtTheLimits() : std::vector<Shape>()) {
+        if (QLatin1String(shape.name).contains(only)) showMany(out, theme, shape);
+    }
+    if (isMany) return 0;
     for (const Shape& shape : shapes()) {
         if (!QLatin1String(shape.name).contains(only)) continue;
         show(out, theme, shape, false);

@@ -166,6 +166,7 @@ void MainWindow::makeConnections() {
     connect(&parts_.host, &ModelHost::gpuLost, this, &MainWindow::offerCpu);
     connect(&parts_.theme, &Theme::changed, this, &MainWindow::applyTheme);
     onLanguageChange(this, [this] { updateTitle(); });
+    connect(&parts_.settings, &Settings::notKept, this, &MainWindow::showNotice);
     connect(&parts_.settings, &Settings::modelLoadingChanged, this, [this] {
         const QString folder = parts_.host.status().folder;
         if (folder.isEmpty()) return;

@@ -14,6 +14,8 @@
 namespace dsm {
 namespace {
 
+constexpr qsizetype kMostCharacters = 4000;
+
 struct ToneColors {
     ColorRole surface;
     ColorRole mark;
@@ -66,8 +68,9 @@ void Banner::showMessage(Tone tone, const QString& text, const QString& actionTe
 void Banner::showMessage(Tone tone, const QString& text, std::vector<Action> actions) {
     tone_ = tone;
     actions_ = std::move(actions);
-    text_->setText(text);
-    setAccessibleName(text);
+    // A name without an end would be laid out for minutes.
+    text_->setText(text.size() > kMostCharacters ? text.left(kMostCharacters) + u'…' : text);
+    setAccessibleName(text_->text());
     while (buttons_.size() < actions_.size())
         buttons_.push_back(addButton());
     for (std::size_t i = 0; i < buttons_.size(); ++i) {

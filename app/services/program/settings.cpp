@@ -2,8 +2,11 @@
 
 #include <QCryptographicHash>
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "engine/text/chat_values.h"
 
@@ -14,6 +17,8 @@ constexpr int kMostGpus = 1023;
 constexpr int kMostLayers = 1024;
 constexpr int kMostThreads = 1024;
 constexpr int kMostContext = 1'000'000;
+constexpr qint64 kMostBytes = 1 << 20;    // of the file
+constexpr qsizetype kLongestPath = 4096;  // no system takes a longer one
 
 const QString kTheme = QStringLiteral("appearance/theme");
 const QString kLanguage = QStringLiteral("appearance/language");
@@ -53,6 +58,38 @@ std::optional<T> within(std::optional<T> value, const SettingRange& range) {
     return std::clamp(*value, static_cast<T>(range.least), static_cast<T>(range.most));
 }
 
+// What such a file never holds; the rest is judged value by value.
+bool isSettings(const QByteArray& bytes) {
+    if (bytes.contains('\0') || bytes.contains("@Variant(") || !bytes.isValidUtf8()) return false;
+    const QList<QByteArray> lines = bytes.split('\n');
+    return std::all_of(lines.begin(), lines.end(), [](const QByteArray& line) {
+        const QByteArray text = line.trimmed();
+        return text.isEmpty() || text.startsWith(';') || text.startsWith('[') || text.contains('=');
+    });
+}
+
+// A pipe, which is not opened, would hold up the start for ever.
+bool isStrange(const QString& path) {
+    if (!QFileInfo::exists(path)) return false;
+    QFile file(path);
+    if (!QFileInfo(path).isFile() || file.size() > kMostBytes) return true;
+    return file.open(QIODevice::ReadOnly) && !isSettings(file.readAll());
+}
+
+// The notice of it.
+QString setAsideStrange(const QString& path) {
+    if (!isStrange(path)) return {};
+    const QString aside = path + QStringLiteral(".damaged");
+    if (!QFile::remove(aside)) QDir(aside).removeRecursively();
+    QFile::rename(path, aside);
+    const QString text = Settings::tr(
+                             "The settings in %1 could not be read. They were set aside "
+                             "as %2, and the program began with its own.")
+                             .arg(path, aside);
+    qWarning("%s", qPrintable(text));
+    return text;
+}
+
 // QVariant knows no `long`.
 QVariant toVariant(std::optional<double> value) {
     return value ? QVariant(*value) : QVariant();
@@ -84,7 +121,7 @@ GenerationChoices clamped(GenerationChoices choices) {
 }
 
 Settings::Settings(const QString& file, QObject* parent)
-    : QObject(parent), file_(file, QSettings::IniFormat) {}
+    : QObject(parent), notice_(setAsideStrange(file)), file_(file, QSettings::IniFormat) {}
 
 bool Settings::isWritable() const {
     return file_.isWritable() && file_.status() == QSettings::NoError;
@@ -202,7 +239,7 @@ void Settings::setContextIn8Bits(bool halved) {
 }
 
 QString Settings::lastModelFolder() const {
-    return file_.value(kLastFolder).toString();
+    return path(kLastFolder);
 }
 
 void Settings::setLastModelFolder(const QString& folder) {
@@ -212,7 +249,7 @@ void Settings::setLastModelFolder(const QString& folder) {
 AdapterSetting Settings::adapter(const QString& modelFolder) const {
     const QString key = adapterKey(modelFolder);
     AdapterSetting setting;
-    setting.folder = file_.value(key + QStringLiteral("/folder")).toString();
+    setting.folder = path(key + QStringLiteral("/folder"));
     setting.scale = within(number(key + QStringLiteral("/scale")), SettingRange{0, 4}).value_or(1);
     return setting;
 }
@@ -230,7 +267,7 @@ QStringList Settings::adapterFolders() const {
 
 void Settings::setAdapterFolders(const QStringList& folders) {
     file_.setValue(kAdapterFolders, folders);
-    file_.sync();
+    sync();
 }
 
 QString Settings::downloadSource() const {
@@ -267,8 +304,22 @@ bool Settings::store(const QString& key, const QVariant& value) {
     } else {
         file_.remove(key);
     }
-    file_.sync();
+    sync();
     return true;
+}
+
+void Settings::sync() {
+    file_.sync();
+    if (isWritable() || std::exchange(isLossSaid_, true)) return;
+    Q_EMIT notKept(tr("The settings cannot be kept in %1: what you choose holds until the program "
+                      "ends. Check that the file and its folder may be written, and that there is "
+                      "room.")
+                       .arg(file_.fileName()));
+}
+
+QString Settings::path(const QString& key) const {
+    const QString path = file_.value(key).toString();
+    return path.size() > kLongestPath ? QString() : path;
 }
 
 std::optional<double> Settings::number(const QString& key) const {

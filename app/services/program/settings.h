@@ -4,8 +4,11 @@
 // value then holds), one out of its bounds as the nearest bound. Setters clamp, save and announce
 // only real changes.
 //
+// A file that no program of this kind wrote is set aside, whole, and a new one begun.
+//
 // Threads  Main thread.
-// Errors   isWritable() says whether changes will survive the program.
+// Errors   notice() says that a file was set aside, notKept() once that changes do not survive the
+//          program.
 #pragma once
 
 #include <QByteArray>
@@ -35,6 +38,8 @@ class Settings : public QObject {
     explicit Settings(const QString& file, QObject* parent = nullptr);
 
     bool isWritable() const;
+    // A sentence for people; "" where all is well.
+    QString notice() const { return notice_; }
 
     ThemeChoice theme() const;
     void setTheme(ThemeChoice theme);
@@ -89,14 +94,19 @@ class Settings : public QObject {
     void languageChanged();
     void generationChanged();
     void modelLoadingChanged();  // any of these
+    void notKept(const QString& message);
 
   private:
     // An invalid value takes the key out of the file. Says whether anything changed.
     bool store(const QString& key, const QVariant& value);
     std::optional<double> number(const QString& key) const;
     std::optional<int> whole(const QString& key) const;
+    QString path(const QString& key) const;
+    void sync();
 
+    QString notice_;
     QSettings file_;
+    bool isLossSaid_ = false;
 };
 
 // Brings every value into its bounds.

@@ -119,7 +119,7 @@ void addChanges(const QString& path, const RowEdits& edits, QList<DataChange>& c
     for (const auto& [line, edit] : edits.rows()) {
         if (edit.isLeftOut()) leftOut.insert(line);
     }
-    const auto file = RowFile::open(path.toStdString());
+    const auto file = openRows(path.toStdString());
     Result<FoundRows> rows = FoundRows();
     if (file && !leftOut.empty()) rows = findRows(**file, leftOut);
     const bool isRow = file && (*file)->layout().format == RowFormat::Parquet;

@@ -7,6 +7,7 @@
 
 #include "app/services/program/private_file.h"
 #include "engine/train/data/file_look.h"
+#include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"
 #include "engine/train/dataset_part.h"
 #include "kernels/base/atomic_file.h"
@@ -122,7 +123,7 @@ QString quoted(QString field) {
 QList<bool> countRows(const QStringList& files) {
     QList<bool> counts;
     for (const QString& file : files) {
-        const auto opened = RowFile::open(file.toStdString());
+        const auto opened = openRows(file.toStdString());
         counts.append(opened && (*opened)->layout().format == RowFormat::Parquet);
     }
     return counts;

@@ -1,11 +1,17 @@
 #include "app/services/program/settings.h"
 
+#include <sys/stat.h>
+
 #include <QDBusVariant>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
+#include <atomic>
 #include <cmath>
 #include <thread>
 
@@ -32,7 +38,13 @@ class SettingsTest : public QObject {
     void logTakesQtAndEngineMessages();
     void logKeepsThreeFiles();
     void logTakesMessagesFromManyThreads();
+    void secondInstanceCallsTheFirst_data();
     void secondInstanceCallsTheFirst();
+    void whoCallsOneThatEndsTakesItsPlace();
+    void whatLiesInTheWayOfTheLockLetsNoTwoStart();
+    void aFileThatIsNoSettingsIsSetAside_data();
+    void aFileThatIsNoSettingsIsSetAside();
+    void whatCannotBeKeptIsSaidOnce();
 
   private:
     QString file() const { return folder_->path() + QStringLiteral("/settings.ini"); }
@@ -204,25 +216,128 @@ void SettingsTest::logTakesMessagesFromManyThreads() {
     QCOMPARE(lines, 800);
 }
 
-void SettingsTest::secondInstanceCallsTheFirst() {
-    auto first = std::make_unique<SingleInstance>(folder_->path());
-    QVERIFY(first->isFirst());
-    QSignalSpy called(first.get(), &SingleInstance::called);
-    {
-        const SingleInstance second(folder_->path());
-        QVERIFY(!second.isFirst());
-        QVERIFY(second.error().contains(folder_->path()));
-        QVERIFY(second.callFirst());
-        QVERIFY(called.count() == 1 || called.wait(5000));
-        QCOMPARE(called[0][0].toString(), QString());
-        // A folder is one of the caller's, wherever the first runs.
-        QVERIFY(second.callFirst(QStringLiteral("some/model")));
-        QTRY_COMPARE(called.count(), 2);
-        QCOMPARE(called[1][0].toString(), QDir::current().absoluteFilePath("some/model"));
+void SettingsTest::aFileThatIsNoSettingsIsSetAside_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("zeros") << QByteArray(4096, '\0');
+    QTest::newRow("no UTF-8") << QByteArray("[a]\nb=\xff\xfe\n");
+    QTest::newRow("lines of something else") << QByteArray("{\"theme\": \"dark\"}\n");
+    QTest::newRow("objects of Qt") << QByteArray("[window]\ngeometry=@Variant(\\0\\0)\n");
+    QTest::newRow("too long") << QByteArray("[a]\nb=") + QByteArray(2 << 20, 'x');
+    QTest::newRow("a folder") << QByteArray("/");
+    QTest::newRow("a pipe") << QByteArray("|");
+}
+
+void SettingsTest::aFileThatIsNoSettingsIsSetAside() {
+    QFETCH(QByteArray, bytes);
+    const QString aside = file() + QStringLiteral(".damaged");
+    if (bytes == "/") {
+        QVERIFY(QDir().mkpath(file() + QStringLiteral("/x")));
+    } else if (bytes == "|") {
+        QCOMPARE(::mkfifo(qPrintable(file()), 0600), 0);
+    } else {
+        QFile broken(file());
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write(bytes);
     }
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("set aside")));
+    {
+        Settings settings(file());
+        QVERIFY(settings.notice().contains(aside));
+        QCOMPARE(settings.theme(), ThemeChoice::System);
+        settings.setTheme(ThemeChoice::Dark);
+    }
+    Settings settings(file());
+    QVERIFY(settings.notice().isEmpty());
+    QCOMPARE(settings.theme(), ThemeChoice::Dark);
+    QVERIFY(QFileInfo::exists(aside));
+    QFile kept(aside);
+    if (bytes != "/" && bytes != "|") {
+        QVERIFY(kept.open(QIODevice::ReadOnly));
+        QCOMPARE(kept.readAll(), bytes);
+    }
+}
+
+void SettingsTest::whatCannotBeKeptIsSaidOnce() {
+    // A link to nowhere can be followed by nobody, root included.
+    QVERIFY(QFile::link(QStringLiteral("/nowhere/at/all"), file()));
+    Settings settings(file());
+    QSignalSpy lost(&settings, &Settings::notKept);
+    settings.setTheme(ThemeChoice::Dark);
+    settings.setThreads(3);
+    QCOMPARE(lost.count(), 1);
+    QVERIFY(lost[0][0].toString().contains(file()));
+    QCOMPARE(settings.theme(), ThemeChoice::Dark);
+}
+
+// As another process would: it waits for an answer, which this thread gives.
+class SecondStart {
+  public:
+    explicit SecondStart(const QString& folder, const QString& model = {})
+        : thread_([this, folder, model] {
+              SingleInstance second(folder);
+              wasFirst_ = second.isFirst();
+              isHeard_ = !wasFirst_ && second.callFirst(model);
+              isFirst_ = second.isFirst();
+              isOver_ = true;
+          }) {}
+
+    bool isOver() const { return isOver_; }
+    bool wasFirst() const { return wasFirst_; }
+    bool isFirst() const { return isFirst_; }
+    bool isHeard() const { return isHeard_; }
+
+  private:
+    std::atomic<bool> isOver_ = false;
+    std::atomic<bool> wasFirst_ = false;
+    std::atomic<bool> isFirst_ = false;
+    std::atomic<bool> isHeard_ = false;
+    std::jthread thread_;
+};
+
+void SettingsTest::secondInstanceCallsTheFirst_data() {
+    QTest::addColumn<QString>("below");
+    QTest::newRow("its socket in the folder") << QString();
+    QTest::newRow("a path too long for a socket") << QString(120, u'x');
+}
+
+void SettingsTest::secondInstanceCallsTheFirst() {
+    QFETCH(QString, below);
+    const QString folder = folder_->path() + u'/' + below;
+    QVERIFY(QDir().mkpath(folder));
+    const SingleInstance first(folder);
+    QVERIFY(first.isFirst());
+    QSignalSpy called(&first, &SingleInstance::called);
+    const SecondStart second(folder);
+    QTRY_VERIFY(second.isOver());
+    QVERIFY(!second.wasFirst() && second.isHeard() && !second.isFirst());
+    QCOMPARE(called.count(), 1);
+    QCOMPARE(called[0][0].toString(), QString());
+    // A folder is one of the caller's, wherever the first runs.
+    const SecondStart third(folder, QStringLiteral("some/mo\ndel"));
+    QTRY_VERIFY(third.isOver());
+    QVERIFY(third.isHeard());
+    QCOMPARE(called[1][0].toString(), QDir::current().absoluteFilePath("some/mo\ndel"));
+}
+
+void SettingsTest::whoCallsOneThatEndsTakesItsPlace() {
+    auto first = std::make_unique<SingleInstance>(folder_->path());
+    const SecondStart second(folder_->path());
+    // It has connected, and nobody reads: the first is past its last event.
+    QThread::msleep(200);
+    QVERIFY(!second.isOver());
     first.reset();
-    const SingleInstance third(folder_->path());
-    QVERIFY(third.isFirst());
+    QTRY_VERIFY(second.isOver());
+    QVERIFY(!second.wasFirst() && !second.isHeard() && second.isFirst());
+}
+
+void SettingsTest::whatLiesInTheWayOfTheLockLetsNoTwoStart() {
+    QVERIFY(QDir(folder_->path()).mkpath(QStringLiteral("lock/x")));
+    QVERIFY(QDir(folder_->path()).mkpath(QStringLiteral("call")));
+    const SingleInstance first(folder_->path());
+    QVERIFY(first.isFirst());
+    const SecondStart second(folder_->path());
+    QTRY_VERIFY(second.isOver());
+    QVERIFY(!second.wasFirst() && second.isHeard());
 }
 
 }  // namespace dsm
