@@ -4,10 +4,10 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <algorithm>
 
 #include "app/services/library/library_reading.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -66,13 +66,9 @@ bool FolderList::unhide(const QString& folder) {
 }
 
 QString FolderList::save() const {
-    QSaveFile out(file_);
     const QJsonObject list{{kFolders, QJsonArray::fromStringList(added_)},
                            {kHidden, QJsonArray::fromStringList(hidden_)}};
-    const QByteArray text = QJsonDocument(list).toJson();
-    const bool isWritten =
-        out.open(QIODevice::WriteOnly) && out.write(text) == text.size() && out.commit();
-    return isWritten ? QString() : out.errorString();
+    return writePrivateFile(file_, QJsonDocument(list).toJson());
 }
 
 }  // namespace dsm
