@@ -6,6 +6,7 @@
 // that have an answer. A reply that was stopped, cut off or failed is no example, so a conversation
 // ends before it. Only what was chosen leaves the history; the history itself is not changed.
 //
+// Ownership Borrows the chats, which outlive it; owns the file while it is written.
 // Threads  Main thread. A long list is written piece by piece between other events.
 // Errors   failed(): a sentence that names the file; what was there before stays.
 #pragma once

@@ -1,6 +1,7 @@
 // SingleInstance: lets one program at a time work on a data folder, and lets a second start call
 // the first one's window to the front and have it load a model.
 //
+// Ownership Owns the lock of the folder and the socket; gives both back when destroyed.
 // Threads  Main thread.
 // Errors   error() is for people; "" while this is the first.
 #pragma once
