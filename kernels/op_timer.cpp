@@ -92,13 +92,13 @@ OpTimer::~OpTimer() {
 }
 
 void OpTimer::begin() {
-    if (gpu_ != nullptr) gpu_->set(kBegun);
+    if (gpu_ != nullptr) gpu_->record(kBegun);
     begun_ = std::chrono::steady_clock::now();
 }
 
 std::chrono::nanoseconds OpTimer::end() {
     if (gpu_ == nullptr) return std::chrono::steady_clock::now() - begun_;
-    gpu_->set(kEnded);
+    gpu_->record(kEnded);
     if (!gpu_->waitFor(kEnded)) return {};
     return std::chrono::nanoseconds(
         static_cast<std::int64_t>(1e6 * gpu_->millisecondsBetween(kBegun, kEnded)));

@@ -2,7 +2,7 @@
 //
 // Only what goes through table() is timed: a model that uses its backend's own table pays nothing.
 //
-// On a GPU an operation is waited for and the GPU's own clock counts; the marks 2 and 3 of the
+// On a GPU an operation is waited for and the GPU's own clock counts; the events 2 and 3 of the
 // session are the timer's.
 //
 // Ownership Borrows the timed table and the session.

@@ -9,7 +9,7 @@
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
 #include "engine/evaluate/row_evaluation.h"
-#include "engine/format/atomic_file.h"
+#include "kernels/base/atomic_file.h"
 
 namespace dsm::cli {
 namespace {

@@ -5,6 +5,7 @@
 // layer; in bf16 they are bell-shaped, in the other types their levels are equally likely.
 //
 // Threads  One at a time.
+// Errors   The sink's.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,7 @@
 // What the commands share: messages on standard error, loading with progress, and Ctrl+C.
+//
+// Errors  Those of LanguageModel::load() and of the folders of models and adapters; NotFound where no
+//         model is named and none came with the program. Ctrl+C: Cancelled.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,6 @@
 // The commands around training: data sets, adapters and what becomes of them. As in command.h.
+//
+// Errors  readDataset(): those of TextDataset::read(); Cancelled after Ctrl+C.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,8 @@
 // How the stores reach their database: exceptions become Results here, and nowhere else.
 //
 // For the sources of the stores only.
+//
+// Errors  Those of databaseError() (sqlite_error.h), and what refuse() says: NotFound.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>

@@ -1,6 +1,8 @@
 // The header of a safetensors file: its JSON, turned into a checked list of tensors.
 //
 // Private to engine/format; the format itself is described in safetensors.h.
+//
+// Errors  Malformed, naming the file and, where it is one's, the tensor.
 #pragma once
 
 #include <cstdint>

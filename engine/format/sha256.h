@@ -1,5 +1,6 @@
 // SHA-256 of bytes that come in pieces.
 //
+// Ownership Owns its state; it can be moved, not copied.
 // Threads  One at a time.
 #pragma once
 

@@ -4,6 +4,7 @@
 // then classified by table, one mask per byte, and scanning it is comparing masks.
 //
 // Threads  Immutable after the last add().
+// Errors   Those of Regex::compile().
 #pragma once
 
 #include <array>

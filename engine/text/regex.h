@@ -7,6 +7,7 @@
 // nested classes and `&&`, `\h`, `\b`, `\G`, `\Z`, `(?m`.
 //
 // Source    https://github.com/kkos/oniguruma/blob/master/doc/RE; man pcre2pattern.
+// Ownership Copies share the compiled code.
 // Threads   Immutable; each thread brings its own Scratch.
 // Errors    compile(): Malformed for a broken pattern, Unsupported for a construct as above.
 //           find(): nothing is found from where PCRE2 reaches its limits of steps or memory on,

@@ -1,4 +1,6 @@
 // Parts of a data set: some samples for training, the others for evaluation.
+//
+// Errors  Those of the whole.
 #pragma once
 
 #include <cmath>

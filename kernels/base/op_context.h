@@ -20,7 +20,7 @@ class DenseProduct;
 struct DeviceRun {
     void* stream = nullptr;  // cudaStream_t
     // Where it is not nullptr, an operation takes the position of its first token from here when it
-    // runs, so that one recorded launch serves every position; the position in its arguments is
+    // runs, so that one captured launch serves every position; the position in its arguments is
     // then the largest this may hold, by which the launch is sized.
     const std::int32_t* position = nullptr;
     // [kDeviceCounters] zeros, which every operation leaves as zeros: by them the blocks of a

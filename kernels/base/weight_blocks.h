@@ -9,8 +9,9 @@
 //
 //   weight = panels of 16 rows, one after the other
 //   panel  = tiles of 64 columns
-//   tile   = F16 scale[2][16]: block, row | levels of block 0 | levels of block 1   (32 columns
-//   each) block  = Q8, 512 bytes: byte (c/4)*64 + r*4 + c%4 is the level, two's complement
+//   tile   = F16 scale[2][16]: block, row | levels of block 0 | levels of block 1
+//   block  = 32 columns
+//            Q8, 512 bytes: byte (c/4)*64 + r*4 + c%4 is the level, two's complement
 //            Q4, 256 bytes: byte (c%16/4)*64 + r*4 + c%4 holds the index; low half c < 16, high
 //            half the other columns
 //

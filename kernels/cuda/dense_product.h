@@ -12,10 +12,10 @@
 //
 // Letters   T tokens, R rows and C columns of the weight.
 // Ownership Owns the library's handle and its workspace; borrows the session and ends before it.
-// Threads   The session's; measure() uses its marks 2 and 3.
+// Threads   The session's; measure() uses its events 2 and 3.
 // Device    Queues in the session's stream. Nothing is allocated after make() and measure().
 // Errors    make(): Unsupported where there is no cuBLAS, or none that works on this GPU;
-//           OutOfMemory. What fails later ends the session's queue (gpu_session.h).
+//           OutOfMemory. What fails later ends the session's stream (gpu_session.h).
 #pragma once
 
 #include <cstddef>

@@ -6,7 +6,7 @@
 //
 // A GPU's own figures hold at clocks it does not keep; these are what it does in this run.
 //
-// Threads   The session's; uses its marks 2 and 3.
+// Threads   The session's; uses its events 2 and 3.
 // Errors    Those of gpu_session.h.
 #pragma once
 

@@ -1,4 +1,4 @@
-// GPU session: one GPU in use: its memory, and the queue on which all work for it happens in order.
+// GPU session: one GPU in use: its memory, and the stream in which all work for it happens in order.
 //
 // What is queued returns at once. Failures of queued work, and of queueing it, are kept; finish()
 // and waitFor() give the first of them, and from then on nothing is queued any more.
@@ -42,7 +42,7 @@ class GpuSession {
 
     // Makes it the GPU of the calling thread.
     virtual void use() = 0;
-    // The queue, a cudaStream_t, for OpContext.
+    // A cudaStream_t, for OpContext.
     virtual void* stream() const = 0;
 
     // Queued. The host's side is pinned memory, untouched until the copy is done.
@@ -50,26 +50,26 @@ class GpuSession {
     virtual void copyToHost(void* to, const void* from, std::uint64_t bytes) = 0;
     virtual void clear(void* to, std::uint64_t bytes) = 0;
 
-    // A mark in the queue; waitFor() returns once all that was queued before it is done. A mark
-    // that was never set is past.
-    static constexpr int kMarks = 6;
-    virtual void set(int mark) = 0;
-    virtual Result<void> waitFor(int mark) = 0;
-    // Milliseconds of the GPU between two marks that are past.
+    // Events of the stream: waitFor() returns once all that was queued before the event is done.
+    // One that was never recorded is past.
+    static constexpr int kEvents = 6;
+    virtual void record(int event) = 0;
+    virtual Result<void> waitFor(int event) = 0;
+    // Milliseconds of the GPU between two events that are past.
     virtual double millisecondsBetween(int first, int second) = 0;
 
-    // What is queued from beginRecording() on is recorded instead of done; endRecording() makes it
-    // a graph that replay() queues as often as wanted. Graphs are numbered from 0 on and live as
-    // long as the session. No mark is set or waited for while one is recorded.
-    virtual void beginRecording() = 0;
-    virtual Result<int> endRecording() = 0;
+    // What is queued from beginCapture() on is captured instead of done; endCapture() makes it a
+    // CUDA graph that replay() queues as often as wanted. Graphs are numbered from 0 on and live as
+    // long as the session. No event is recorded or waited for while one is captured.
+    virtual void beginCapture() = 0;
+    virtual Result<int> endCapture() = 0;
     virtual void replay(int graph) = 0;
 
     // Waits for everything.
     virtual Result<void> finish() = 0;
     // Keeps a failure of a library that queues work in stream(), unless there was one before.
     virtual void fail(Error failure) = 0;
-    // The failure that ended the queue: the first one.
+    // The failure that ended the stream: the first one.
     virtual bool hasFailed() const = 0;
 };
 

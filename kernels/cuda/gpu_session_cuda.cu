@@ -10,7 +10,7 @@
 namespace dsm {
 namespace {
 
-constexpr const char* kRecorded = "prepared";
+constexpr const char* kCaptured = "prepared";
 
 class CudaSession : public GpuSession {
   public:
@@ -28,11 +28,11 @@ class CudaSession : public GpuSession {
     void copyToGpu(void* to, const void* from, std::uint64_t bytes) override;
     void copyToHost(void* to, const void* from, std::uint64_t bytes) override;
     void clear(void* to, std::uint64_t bytes) override;
-    void set(int mark) override;
-    Result<void> waitFor(int mark) override;
+    void record(int event) override;
+    Result<void> waitFor(int event) override;
     double millisecondsBetween(int first, int second) override;
-    void beginRecording() override;
-    Result<int> endRecording() override;
+    void beginCapture() override;
+    Result<int> endCapture() override;
     void replay(int graph) override;
     Result<void> finish() override;
     void fail(Error failed) override;
@@ -49,19 +49,19 @@ class CudaSession : public GpuSession {
 
     CudaDevice device_;
     cudaStream_t stream_ = nullptr;
-    std::array<cudaEvent_t, kMarks> marks_{};
+    std::array<cudaEvent_t, kEvents> events_{};
     std::vector<cudaGraphExec_t> graphs_;
     std::optional<Error> failure_;
     bool isLost_ = false;
-    bool isRecording_ = false;
+    bool isCapturing_ = false;
 };
 
 CudaSession::~CudaSession() {
     cudaSetDevice(device_.index);
     for (const cudaGraphExec_t graph : graphs_)
         cudaGraphExecDestroy(graph);
-    for (const cudaEvent_t mark : marks_) {
-        if (mark != nullptr) cudaEventDestroy(mark);
+    for (const cudaEvent_t event : events_) {
+        if (event != nullptr) cudaEventDestroy(event);
     }
     if (stream_ != nullptr) cudaStreamDestroy(stream_);
     if (isLost_) cudaDeviceReset();
@@ -83,8 +83,8 @@ Result<void> CudaSession::failure() const {
 Result<void> CudaSession::begin() {
     keep(cudaSetDevice(device_.index), "used");
     if (!failure_) keep(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "used");
-    for (cudaEvent_t& mark : marks_) {
-        if (!failure_) keep(cudaEventCreate(&mark), "used");
+    for (cudaEvent_t& event : events_) {
+        if (!failure_) keep(cudaEventCreate(&event), "used");
     }
     return failure();
 }
@@ -146,45 +146,45 @@ void CudaSession::clear(void* to, std::uint64_t bytes) {
     keep(cudaMemsetAsync(to, 0, bytes, stream_), "written to");
 }
 
-void CudaSession::set(int mark) {
-    DSM_CHECK(mark >= 0 && mark < kMarks);
+void CudaSession::record(int event) {
+    DSM_CHECK(event >= 0 && event < kEvents);
     if (failure_) return;
-    keep(cudaEventRecord(marks_[static_cast<std::size_t>(mark)], stream_), "used");
+    keep(cudaEventRecord(events_[static_cast<std::size_t>(event)], stream_), "used");
 }
 
-Result<void> CudaSession::waitFor(int mark) {
-    DSM_CHECK(mark >= 0 && mark < kMarks);
-    if (!failure_) keep(cudaEventSynchronize(marks_[static_cast<std::size_t>(mark)]), "waited for");
+Result<void> CudaSession::waitFor(int event) {
+    DSM_CHECK(event >= 0 && event < kEvents);
+    if (!failure_) keep(cudaEventSynchronize(events_[static_cast<std::size_t>(event)]), "waited for");
     return failure();
 }
 
 double CudaSession::millisecondsBetween(int first, int second) {
     float milliseconds = 0;
     if (!failure_) {
-        keep(cudaEventElapsedTime(&milliseconds, marks_[static_cast<std::size_t>(first)],
-                                  marks_[static_cast<std::size_t>(second)]),
+        keep(cudaEventElapsedTime(&milliseconds, events_[static_cast<std::size_t>(first)],
+                                  events_[static_cast<std::size_t>(second)]),
              "asked for the time");
     }
     return static_cast<double>(milliseconds);
 }
 
-void CudaSession::beginRecording() {
-    DSM_CHECK(!isRecording_);
+void CudaSession::beginCapture() {
+    DSM_CHECK(!isCapturing_);
     if (failure_) return;
-    keep(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), kRecorded);
-    isRecording_ = !failure_;
+    keep(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), kCaptured);
+    isCapturing_ = !failure_;
 }
 
-Result<int> CudaSession::endRecording() {
-    if (!isRecording_) return tl::unexpected(*failure_);
-    isRecording_ = false;
+Result<int> CudaSession::endCapture() {
+    if (!isCapturing_) return tl::unexpected(*failure_);
+    isCapturing_ = false;
     cudaGraph_t graph = nullptr;
-    keep(cudaStreamEndCapture(stream_, &graph), kRecorded);
+    keep(cudaStreamEndCapture(stream_, &graph), kCaptured);
     cudaGraphExec_t exec = nullptr;
-    if (!failure_) keep(cudaGraphInstantiate(&exec, graph, 0), kRecorded);
+    if (!failure_) keep(cudaGraphInstantiate(&exec, graph, 0), kCaptured);
     if (graph != nullptr) cudaGraphDestroy(graph);
     if (exec != nullptr) graphs_.push_back(exec);
-    if (!failure_) keep(cudaGraphUpload(exec, stream_), kRecorded);
+    if (!failure_) keep(cudaGraphUpload(exec, stream_), kCaptured);
     if (failure_) return tl::unexpected(*failure_);
     return static_cast<int>(graphs_.size()) - 1;
 }

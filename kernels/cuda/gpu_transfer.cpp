@@ -39,7 +39,7 @@ Result<void> GpuTransfer::put(std::byte* to, std::span<const std::byte> bytes,
         if (auto free = gpu_->waitFor(next_); !free) return free;
         fill(buffer(next_), now);
         gpu_->copyToGpu(to, buffer(next_), now.size());
-        gpu_->set(next_);
+        gpu_->record(next_);
         next_ = 1 - next_;
         to += now.size();
     }
@@ -50,7 +50,7 @@ Result<void> GpuTransfer::get(const std::byte* from, std::uint64_t bytes, const 
     const auto request = [&](std::uint64_t offset) {
         const std::uint64_t size = std::min(bufferBytes_, bytes - offset);
         gpu_->copyToHost(buffer(next_), from + offset, size);
-        gpu_->set(next_);
+        gpu_->record(next_);
         next_ = 1 - next_;
         return size;
     };

@@ -5,7 +5,7 @@
 // asked for ahead, and the threads of the pool share the copy into the pinned buffer.
 //
 // Ownership Owns the buffers; borrows session and pool.
-// Threads   One at a time, that of the session. Uses the marks 0 and 1 of the session.
+// Threads   One at a time, that of the session. Uses the events 0 and 1 of the session.
 // Errors    Those of gpu_session.h; Cancelled.
 #pragma once
 

@@ -1,6 +1,6 @@
 // The shortest of a few runs of the same work on a GPU, by its own clock.
 //
-// Threads   The session's; uses its marks 2 and 3, and waits.
+// Threads   The session's; uses its events 2 and 3, and waits.
 // Errors    Those of gpu_session.h.
 #pragma once
 
@@ -16,9 +16,9 @@ Result<double> shortestRun(GpuSession& gpu, int runs, const Enqueue& enqueue) {
     constexpr int kEnded = 3;
     double best = 0;
     for (int run = 0; run <= runs; ++run) {
-        gpu.set(kBegun);
+        gpu.record(kBegun);
         enqueue();
-        gpu.set(kEnded);
+        gpu.record(kEnded);
         if (auto done = gpu.finish(); !done) return tl::unexpected(done.error());
         const double seconds = gpu.millisecondsBetween(kBegun, kEnded) / 1e3;
         if (run == 1 || (run > 1 && seconds < best)) best = seconds;

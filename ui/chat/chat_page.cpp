@@ -13,19 +13,16 @@
 #include "ui/chat/composer_hint.h"
 #include "ui/chat/welcome_page.h"
 #include "ui/widgets/composer.h"
-#include "ui/widgets/icon_button.h"
-#include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
+#include "ui/widgets/page_header.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/message_presentation.h"
 
 namespace dsm {
 namespace {
-
-constexpr int kHeaderHeight = 52;
 
 // A widget in the middle, as wide as the column of the messages.
 QHBoxLayout* centered(QWidget* widget) {
@@ -54,9 +51,7 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const The
       host_(host),
       drafts_(drafts),
       theme_(theme),
-      showSidebar_(new IconButton(theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
-      newChat_(new IconButton(theme, IconName::NewChat, 32, IconButton::Look::Plain, this)),
-      title_(new Label(this)),
+      header_(new PageHeader(theme, this)),
       banner_(new Banner(theme, this)),
       pages_(new QStackedWidget(this)),
       welcome_(new WelcomePage(theme, this)),
@@ -67,28 +62,17 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const The
     makeLayout();
     connectService();
     connectView();
-    setSidebarHidden(false);
-    applyTheme();
-    retranslate();
     composer_->setText(drafts_.of(0));
     reload();
 }
 
 void ChatPage::makeLayout() {
-    auto* header = new QHBoxLayout;
-    header->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
-    header->setSpacing(space::kTiny);
-    header->addWidget(showSidebar_);
-    header->addWidget(newChat_);
-    header->addSpacing(space::kSmall);
-    header->addWidget(title_, 1);
-    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     pages_->addWidget(welcome_);
     pages_->addWidget(messages_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addLayout(header);
+    column->addWidget(header_);
     column->addLayout(centered(banner_));
     column->addWidget(pages_, 1);
     column->addLayout(centered(composer_));
@@ -137,11 +121,8 @@ void ChatPage::connectService() {
     connect(&host_, &ModelHost::statusChanged, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
-    connect(&theme_, &Theme::changed, this, &ChatPage::applyTheme);
-    onLanguageChange(this, [this] {
-        retranslate();
-        reload();
-    });
+    connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
+    onLanguageChange(this, [this] { reload(); });
 }
 
 void ChatPage::connectView() {
@@ -149,8 +130,8 @@ void ChatPage::connectView() {
     connect(composer_, &Composer::stopRequested, this, [this] { chat_.stop(conversation_); });
     connect(stopShortcut_, &QShortcut::activated, this, [this] { chat_.stop(conversation_); });
     connect(welcome_, &WelcomePage::questionChosen, this, &ChatPage::send);
-    connect(showSidebar_, &IconButton::clicked, this, &ChatPage::sidebarRequested);
-    connect(newChat_, &IconButton::clicked, this, &ChatPage::newChatRequested);
+    connect(header_, &PageHeader::sidebarRequested, this, &ChatPage::sidebarRequested);
+    connect(header_, &PageHeader::newChatRequested, this, &ChatPage::newChatRequested);
     connect(composer_->editor(), &PromptEdit::textChanged, this,
             [this] { drafts_.set(conversation_, composer_->text()); });
     connect(&drafts_, &Drafts::failed, this,
@@ -208,9 +189,8 @@ QString ChatPage::title() const {
 
 void ChatPage::refreshTitle() {
     const QString shown = conversation_ == 0 ? QString() : title();
-    title_->setText(
-        title_->fontMetrics().elidedText(shown.simplified(), Qt::ElideRight, title_->width()));
-    title_->setToolTip(shown);
+    header_->setTitle(shown);
+    header_->title()->setToolTip(shown);
     Q_EMIT titleChanged();
 }
 
@@ -327,23 +307,11 @@ void ChatPage::scrollTo(qint64 messageId, const QStringList& words) {
 }
 
 void ChatPage::setSidebarHidden(bool isHidden) {
-    showSidebar_->setVisible(isHidden);
-    newChat_->setVisible(isHidden);
+    header_->setSidebarHidden(isHidden);
 }
 
 void ChatPage::focusComposer() {
     composer_->focusEditor();
-}
-
-void ChatPage::applyTheme() {
-    title_->setFont(theme_.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme_.scaled(kHeaderHeight));
-    update();
-}
-
-void ChatPage::retranslate() {
-    showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
-    newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
 }
 
 void ChatPage::paintEvent(QPaintEvent*) {

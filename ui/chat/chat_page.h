@@ -9,7 +9,6 @@
 
 #include "ui/widgets/banner.h"
 
-class QLabel;
 class QShortcut;
 class QStackedWidget;
 
@@ -19,9 +18,9 @@ class ChatService;
 class Composer;
 class ComposerHint;
 class Drafts;
-class IconButton;
 class MessageView;
 class ModelHost;
+class PageHeader;
 class Theme;
 class WelcomePage;
 
@@ -65,8 +64,6 @@ class ChatPage : public QWidget {
     void makeLayout();
     void connectService();
     void connectView();
-    void applyTheme();
-    void retranslate();
     void reload();
     void refreshMessage(qint64 messageId);
     void refreshTitle();
@@ -85,9 +82,7 @@ class ChatPage : public QWidget {
     ModelHost& host_;
     Drafts& drafts_;
     const Theme& theme_;
-    IconButton* showSidebar_;
-    IconButton* newChat_;
-    QLabel* title_;
+    PageHeader* header_;
     Banner* banner_;
     QStackedWidget* pages_;
     WelcomePage* welcome_;

@@ -26,11 +26,11 @@
 #include "ui/models/model_card.h"
 #include "ui/models/model_removal.h"
 #include "ui/widgets/drop_mark.h"
-#include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
 #include "ui/widgets/meter.h"
+#include "ui/widgets/page_header.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/download_presentation.h"
 #include "ui/words/model_presentation.h"
@@ -38,7 +38,6 @@
 namespace dsm {
 namespace {
 
-constexpr int kHeaderHeight = 52;
 constexpr int kMemoryIntervalMs = 3000;
 constexpr int kPageWidth = 860;
 constexpr int kWideFrom = 680;  // there is room for columns
@@ -57,10 +56,7 @@ QStringList foldersIn(const QMimeData* data) {
 ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
     : QWidget(parent),
       parts_(parts),
-      showSidebar_(
-          new IconButton(parts.theme, IconName::Sidebar, 32, IconButton::Look::Plain, this)),
-      newChat_(new IconButton(parts.theme, IconName::NewChat, 32, IconButton::Look::Plain, this)),
-      title_(new Label(this)),
+      header_(new PageHeader(parts.theme, this)),
       banner_(new Banner(parts.theme, this)),
       scroll_(new QScrollArea(this)),
       margins_(new QHBoxLayout),
@@ -85,20 +81,12 @@ ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
     memoryTimer_->setInterval(kMemoryIntervalMs);
     makeLayout();
     makeConnections();
-    setSidebarHidden(false);
     applyTheme();
     retranslate();
     showModels();
 }
 
 void ModelsPage::makeLayout() {
-    auto* header = new QHBoxLayout;
-    header->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
-    header->setSpacing(space::kTiny);
-    header->addWidget(showSidebar_);
-    header->addWidget(newChat_);
-    header->addSpacing(space::kSmall);
-    header->addWidget(title_, 1);
     auto* top = new QHBoxLayout;
     top->setSpacing(space::kMedium);
     top->addWidget(memoryMeter_);
@@ -138,7 +126,7 @@ void ModelsPage::makeLayout() {
     auto* page = new QVBoxLayout(this);
     page->setContentsMargins(0, 0, 0, 0);
     page->setSpacing(0);
-    page->addLayout(header);
+    page->addWidget(header_);
     page->addLayout(bannerRow);
     page->addWidget(scroll_, 1);
 }
@@ -146,8 +134,8 @@ void ModelsPage::makeLayout() {
 void ModelsPage::makeConnections() {
     connect(add_, &QPushButton::clicked, this, &ModelsPage::chooseFolder);
     connect(back_, &QShortcut::activated, this, &ModelsPage::backRequested);
-    connect(showSidebar_, &IconButton::clicked, this, &ModelsPage::sidebarRequested);
-    connect(newChat_, &IconButton::clicked, this, &ModelsPage::newChatRequested);
+    connect(header_, &PageHeader::sidebarRequested, this, &ModelsPage::sidebarRequested);
+    connect(header_, &PageHeader::newChatRequested, this, &ModelsPage::newChatRequested);
     connect(memoryTimer_, &QTimer::timeout, &parts_.library, &ModelLibrary::refreshMemory);
     connect(&parts_.library, &ModelLibrary::modelsChanged, this, &ModelsPage::showModels);
     connect(&parts_.library, &ModelLibrary::memoryChanged, this, &ModelsPage::showRows);
@@ -353,8 +341,7 @@ void ModelsPage::setToast(Toast* toast) {
 }
 
 void ModelsPage::setSidebarHidden(bool isHidden) {
-    showSidebar_->setVisible(isHidden);
-    newChat_->setVisible(isHidden);
+    header_->setSidebarHidden(isHidden);
 }
 
 QWidget* ModelsPage::firstControl() const {
@@ -367,8 +354,6 @@ void ModelsPage::focusFirst() {
 
 void ModelsPage::applyTheme() {
     const Theme& theme = parts_.theme;
-    title_->setFont(theme.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme.scaled(kHeaderHeight));
     memory_->setFont(theme.font(TextStyle::Small));
     hint_->setFont(theme.font(TextStyle::Small));
     for (ModelCard* card : cards_)
@@ -384,13 +369,11 @@ void ModelsPage::applyTheme() {
 }
 
 void ModelsPage::retranslate() {
-    title_->setText(tr("Models"));
+    header_->setTitle(tr("Models"));
     add_->setText(tr("Add a folder…"));
     add_->setAccessibleName(tr("Add a model's folder"));
     add_->setToolTip(tr("A folder with config.json, tokenizer.json and *.safetensors files"));
     hint_->setText(tr("A model's folder can also be dropped here."));
-    showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
-    newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
 }
 
 void ModelsPage::showEvent(QShowEvent*) {

@@ -26,7 +26,7 @@ class DownloadsPanel;
 class DropMark;
 class FileChecks;
 class GetModelSection;
-class IconButton;
+class PageHeader;
 class ImportsPanel;
 class Meter;
 class ModelCard;
@@ -106,9 +106,7 @@ class ModelsPage : public QWidget {
     void carryOut(const FormContent& content, FormAction action);
 
     Parts parts_;
-    IconButton* showSidebar_;
-    IconButton* newChat_;
-    QLabel* title_;
+    PageHeader* header_;
     Banner* banner_;
     QScrollArea* scroll_;
     QHBoxLayout* margins_;

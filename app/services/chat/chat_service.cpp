@@ -15,9 +15,10 @@ constexpr auto kNormal = Durability::Normal;
 }  // namespace
 
 ChatService::ChatService(const QString& databaseFile, TextGenerator& generator,
-                         const Settings& settings, QObject* parent, Clock clock)
-    : QObject(parent),
-      state_(std::make_unique<State>(this, databaseFile, generator, settings, std::move(clock))) {}
+                         const Settings& settings, QObject* parent, ChatClock clock)
+    : ChatSignals(parent),
+      state_(
+          std::make_unique<ChatState>(this, databaseFile, generator, settings, std::move(clock))) {}
 
 ChatService::~ChatService() = default;
 

@@ -8,92 +8,35 @@
 // Conversation and message ids are positive and never reused; 0 means none.
 //
 // Threads   Main thread; a call costs a disk write at most.
-// Errors    failed() carries one sentence for people; the call then returns 0 or false and has
+// Errors    failed() (chat_signals.h) carries one sentence for people; the call then returns 0 or false and has
 //           changed nothing.
 #pragma once
 
-#include <QDateTime>
 #include <QList>
 #include <QObject>
 #include <QSet>
 #include <QString>
-#include <functional>
+#include <QStringList>
 #include <memory>
 
-#include "app/services/program/generation_types.h"
+#include "app/services/chat/chat_signals.h"
+#include "app/services/chat/chat_types.h"
 
 namespace dsm {
 
+class ChatState;
 class Settings;
 class TextGenerator;
 
-enum class DateGroup { Pinned, Today, Yesterday, Previous7Days, Previous30Days, Older };
-
-struct ConversationInfo {
-    qint64 id = 0;
-    QString title;
-    bool isPinned = false;
-    bool isGenerating = false;  // its reply streams or waits for its turn
-    QDateTime created;          // local time
-    QDateTime updated;
-    DateGroup group = DateGroup::Today;
-};
-
-enum class MessageState { Complete, Waiting, Generating, Stopped, Failed };
-
-struct MessageInfo {
-    qint64 id = 0;
-    qint64 conversationId = 0;
-    ChatRole role = ChatRole::User;
-    QString text;
-    MessageState state = MessageState::Complete;
-    QDateTime created;
-
-    // Messages that stand at the same place, oldest first, this one at siblingIndex.
-    QList<qint64> siblings;
-    int siblingIndex = 0;
-
-    // Of a reply:
-    QString modelName;
-    GenerationStatistics statistics;
-    StopReason end = StopReason::EndOfText;  // meaningful when Complete or Stopped
-    qint64 droppedMessages = 0;              // oldest messages the model did not see
-    QString error;                           // of state Failed
-    ReplyRating rating = ReplyRating::None;
-    // Stopped, failed, or cut by a limit: continueReply() can go on with it.
-    bool canContinue = false;
-};
-
-struct SearchHit {
-    qint64 conversationId = 0;
-    qint64 messageId = 0;  // 0: the title was found
-    QString title;
-    QString snippet;  // plain text; each found part lies between kHitBegin and kHitEnd
-    QDateTime updated;
-
-    static constexpr QChar kHitBegin{u'\x02'};
-    static constexpr QChar kHitEnd{u'\x03'};
-};
-
-struct BackupInfo {
-    QString file;
-    QDateTime made;  // local time, as its name says
-    bool isReadable = false;
-    qint64 conversations = 0;
-    qint64 messages = 0;
-};
-
-class ChatService : public QObject {
+class ChatService : public ChatSignals {
     Q_OBJECT
 
   public:
-    using Clock = std::function<QDateTime()>;  // now; tests set their own
-
     // Opens the conversations at `databaseFile`. Where that is impossible what can be read of them is
     // shown, notices() says so, and nothing is sent without allowUnkeptChat(). A damaged file is
     // repaired beside the use.
     ChatService(const QString& databaseFile, TextGenerator& generator, const Settings& settings,
-                QObject* parent = nullptr, Clock clock = {});
+                QObject* parent = nullptr, ChatClock clock = {});
     // Stops nothing by itself: replies still growing are saved as stopped. Waits for a repair.
     ~ChatService() override;
 
@@ -169,25 +112,8 @@ class ChatService : public QObject {
     QString systemPrompt(qint64 conversationId) const;
     bool setSystemPrompt(qint64 conversationId, const QString& prompt);
 
-  Q_SIGNALS:
-    void conversationAdded(qint64 conversationId);
-    void conversationsChanged();  // the list: titles, order, members, who generates
-    void messageAdded(qint64 conversationId, qint64 messageId);
-    void messageTextAppended(qint64 conversationId, qint64 messageId, const QString& delta);
-    void messageChanged(qint64 conversationId, qint64 messageId);
-    void branchChanged(qint64 conversationId);  // read messages() again
-    void replyStarted(qint64 conversationId, qint64 messageId);
-    void replyFinished(qint64 conversationId, qint64 messageId);
-    void failed(const QString& message);
-    void noticesChanged();  // notices(), offeredBackup() or keepsChats()
-    // failed() said that something written could not be saved: all of it is now.
-    void savedAgain();
-    // A message was refused that a new chat would take after allowUnkeptChat().
-    void keepingRefused();
-
   private:
-    class State;
-    std::unique_ptr<State> state_;
+    std::unique_ptr<ChatState> state_;
 };
 
 }  // namespace dsm

@@ -31,8 +31,8 @@ StoredMessage emptyReply(qint64 conversationId, qint64 parentId) {
     return reply;
 }
 
-ChatService::State::State(ChatService* chats, const QString& file, TextGenerator& generator,
-                          const Settings& settings, Clock clock)
+ChatState::ChatState(ChatSignals* chats, const QString& file, TextGenerator& generator,
+                     const Settings& settings, ChatClock clock)
     : chats_(chats),
       file_(file.toStdString()),
       generator_(&generator),
@@ -44,7 +44,7 @@ ChatService::State::State(ChatService* chats, const QString& file, TextGenerator
     startUpkeep();
 }
 
-ChatService::State::~State() {
+ChatState::~ChatState() {
     upkeep_.stop();
     repair_.stop();
     saveEnded();
@@ -56,23 +56,23 @@ ChatService::State::~State() {
     }
 }
 
-void ChatService::State::listen() {
+void ChatState::listen() {
     saving_.setInterval(kSaveMs);
-    connect(&saving_, &QTimer::timeout, chats_, [this] { saveGrowing(); });
+    QObject::connect(&saving_, &QTimer::timeout, chats_, [this] { saveGrowing(); });
     lookingAfter_.start(kLookAfter);
-    connect(&lookingAfter_, &QTimer::timeout, chats_, [this] { startUpkeep(); });
-    connect(&room_, &QTimer::timeout, chats_, [this] { useNewRoom(); });
-    connect(generator_, &TextGenerator::generationStarted, chats_,
-            [this](quint64 id) { began(id); });
-    connect(generator_, &TextGenerator::piecesArrived, chats_,
-            [this](quint64 id, const QString& text, const QList<int>& tokenIds) {
-                grew(id, text, tokenIds);
-            });
-    connect(generator_, &TextGenerator::generationFinished, chats_,
-            [this](quint64 id, const GenerationOutcome& outcome) { ended(id, outcome); });
+    QObject::connect(&lookingAfter_, &QTimer::timeout, chats_, [this] { startUpkeep(); });
+    QObject::connect(&room_, &QTimer::timeout, chats_, [this] { useNewRoom(); });
+    QObject::connect(generator_, &TextGenerator::generationStarted, chats_,
+                     [this](quint64 id) { began(id); });
+    QObject::connect(generator_, &TextGenerator::piecesArrived, chats_,
+                     [this](quint64 id, const QString& text, const QList<int>& tokenIds) {
+                         grew(id, text, tokenIds);
+                     });
+    QObject::connect(generator_, &TextGenerator::generationFinished, chats_,
+                     [this](quint64 id, const GenerationOutcome& outcome) { ended(id, outcome); });
 }
 
-bool ChatService::State::succeeded(const Result<void>& result) {
+bool ChatState::succeeded(const Result<void>& result) {
     if (result) return true;
     if (isRepairing()) {
         fail(refusal());
@@ -82,47 +82,47 @@ bool ChatService::State::succeeded(const Result<void>& result) {
     return false;
 }
 
-void ChatService::State::fail(const Error& error) {
+void ChatState::fail(const Error& error) {
     if (error.code == ErrorCode::Malformed) meetDamage(error);
     fail(QString::fromStdString(error.message));
 }
 
-bool ChatService::State::listChanged(const Result<void>& result) {
+bool ChatState::listChanged(const Result<void>& result) {
     if (!succeeded(result)) return false;
     Q_EMIT chats_->conversationsChanged();
     return true;
 }
 
-bool ChatService::State::isFree(qint64 conversationId) {
+bool ChatState::isFree(qint64 conversationId) {
     if (!isUnderWay(conversationId)) return true;
-    fail(ChatService::tr("Wait until the reply is finished, or stop it first."));
+    fail(ChatState::tr("Wait until the reply is finished, or stop it first."));
     return false;
 }
 
-void ChatService::State::stop(qint64 conversationId) {
+void ChatState::stop(qint64 conversationId) {
     const Turn* turn = turnOf(conversationId);
     if (turn != nullptr && generator_) generator_->stop(turn->requestId);
 }
 
-void ChatService::State::setOpen(qint64 conversationId) {
+void ChatState::setOpen(qint64 conversationId) {
     open_ = conversationId;
     if (generator_) generator_->openConversation(conversationId);
 }
 
-bool ChatService::State::remove(qint64 conversationId) {
+bool ChatState::remove(qint64 conversationId) {
     stop(conversationId);
     if (!listChanged(storeOf(conversationId).moveToTrash(conversationId))) return false;
     if (generator_) generator_->forgetConversation(conversationId);
     return true;
 }
 
-std::optional<StoredMessage> ChatService::State::find(qint64 messageId) {
+std::optional<StoredMessage> ChatState::find(qint64 messageId) {
     auto found = valueOf(storeOf(messageId).message(messageId));
-    if (!found) fail(ChatService::tr("This message is not there any more."));
+    if (!found) fail(ChatState::tr("This message is not there any more."));
     return found;
 }
 
-std::vector<std::int64_t> ChatService::State::allRated(ReplyRating rating) {
+std::vector<std::int64_t> ChatState::allRated(ReplyRating rating) {
     std::vector<std::int64_t> ids = valueOf(store_->conversationsRated(rating));
     if (!unkept_) return ids;
     for (const std::int64_t id : valueOf(unkept_->conversationsRated(rating)))
@@ -130,7 +130,7 @@ std::vector<std::int64_t> ChatService::State::allRated(ReplyRating rating) {
     return ids;
 }
 
-MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLeaf) {
+MessageInfo ChatState::describe(const StoredMessage& stored, bool isLeaf) {
     const Turn* turn = turnOf(stored.conversationId);
     const bool inTurn = turn != nullptr && turn->reply.id == stored.id;
     // What has grown since the last save is only here.
@@ -152,11 +152,11 @@ MessageInfo ChatService::State::describe(const StoredMessage& stored, bool isLea
     return info;
 }
 
-GenerationChoices ChatService::State::choices(const StoredConversation& conversation) const {
+GenerationChoices ChatState::choices(const StoredConversation& conversation) const {
     return choicesFromJson(conversation.samplingJson).value_or(settings_.generation());
 }
 
-bool ChatService::State::addAndGenerate(std::vector<StoredMessage> chain) {
+bool ChatState::addAndGenerate(std::vector<StoredMessage> chain) {
     const qint64 conversationId = chain.back().conversationId;
     if (!mayAccept(conversationId)) return false;
     const auto ids = storeOf(conversationId).addMessages(chain, kFull);
@@ -168,7 +168,7 @@ bool ChatService::State::addAndGenerate(std::vector<StoredMessage> chain) {
     return true;
 }
 
-qint64 ChatService::State::startConversation(const StoredMessage& question, const QString& title) {
+qint64 ChatState::startConversation(const StoredMessage& question, const QString& title) {
     if (!mayAccept(0)) return 0;
     const auto startIn = [&](ConversationStore& store) {
         return store.startConversation(title.toStdString(), true, {question, emptyReply(0, 0)},
@@ -189,13 +189,12 @@ qint64 ChatService::State::startConversation(const StoredMessage& question, cons
     return started->conversationId;
 }
 
-void ChatService::State::announceAdded(qint64 conversationId,
-                                       const std::vector<std::int64_t>& ids) {
+void ChatState::announceAdded(qint64 conversationId, const std::vector<std::int64_t>& ids) {
     for (const std::int64_t id : ids)
         Q_EMIT chats_->messageAdded(conversationId, id);
 }
 
-bool ChatService::State::begin(qint64 replyId) {
+bool ChatState::begin(qint64 replyId) {
     const auto path = valueOf(storeOf(replyId).pathTo(replyId));
     if (path.empty() || !generator_) return false;
     const qint64 conversationId = path.back().conversationId;
@@ -210,8 +209,8 @@ bool ChatService::State::begin(qint64 replyId) {
     return true;
 }
 
-GenerationRequest ChatService::State::requestFor(const StoredConversation& conversation,
-                                                 const std::vector<StoredMessage>& path) const {
+GenerationRequest ChatState::requestFor(const StoredConversation& conversation,
+                                        const std::vector<StoredMessage>& path) const {
     GenerationRequest request;
     request.id = generator_->newRequestId();
     request.conversationId = conversation.id;
@@ -229,7 +228,7 @@ GenerationRequest ChatService::State::requestFor(const StoredConversation& conve
     return request;
 }
 
-GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
+GenerationRequest ChatState::lastQuestion(qint64 conversationId) {
     auto path = valueOf(storeOf(conversationId).path(conversationId));
     while (!path.empty() && path.back().role != ChatRole::User)
         path.pop_back();
@@ -239,7 +238,7 @@ GenerationRequest ChatService::State::lastQuestion(qint64 conversationId) {
     return requestFor(*conversation, path);
 }
 
-PromptFit ChatService::State::fitOf(qint64 conversationId, qint64 parentId, const QString& text) {
+PromptFit ChatState::fitOf(qint64 conversationId, qint64 parentId, const QString& text) {
     if (!generator_) return {};
     std::vector<StoredMessage> path;
     if (parentId != 0) path = valueOf(storeOf(parentId).pathTo(parentId));
@@ -251,22 +250,22 @@ PromptFit ChatService::State::fitOf(qint64 conversationId, qint64 parentId, cons
     return generator_->promptFit(requestFor(conversation.value_or(StoredConversation{}), path));
 }
 
-bool ChatService::State::hasRoomFor(qint64 conversationId, const QString& text,
-                                    std::optional<qint64> parentId) {
+bool ChatState::hasRoomFor(qint64 conversationId, const QString& text,
+                           std::optional<qint64> parentId) {
     if (!parentId) {
         const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
         parentId = conversation ? conversation->currentLeaf : 0;
     }
     const PromptFit fit = fitOf(conversationId, *parentId, text);
     if (fit.fits()) return true;
-    fail(ChatService::tr("This message was not sent: it takes %1 tokens, and the context has room "
-                         "for %2. Shorten it.")
+    fail(ChatState::tr("This message was not sent: it takes %1 tokens, and the context has room "
+                       "for %2. Shorten it.")
              .arg(fit.tokens)
              .arg(fit.room));
     return false;
 }
 
-bool ChatService::State::canGrow(const StoredMessage& reply) {
+bool ChatState::canGrow(const StoredMessage& reply) {
     const auto path = valueOf(storeOf(reply.id).pathTo(reply.id));
     const auto conversation = valueOf(storeOf(reply.id).conversation(reply.conversationId));
     if (path.empty() || !conversation || !generator_) return true;

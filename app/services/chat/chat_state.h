@@ -1,4 +1,4 @@
-// ChatService::State: the store behind the chats and the replies that are under way.
+// ChatState: the store behind the chats and the replies that are under way.
 //
 // Check, backup, search index and repair are made on threads of their own, beside the use. While a
 // damaged file is repaired, what can be read of it is shown and nothing is written. Where the repair
@@ -14,6 +14,7 @@
 // The store is looked after in chat_state_store.cpp. For chat_service.cpp only.
 #pragma once
 
+#include <QCoreApplication>
 #include <QPointer>
 #include <QTimer>
 #include <filesystem>
@@ -22,7 +23,8 @@
 #include <utility>
 #include <vector>
 
-#include "app/services/chat/chat_service.h"
+#include "app/services/chat/chat_signals.h"
+#include "app/services/chat/chat_types.h"
 #include "app/services/model/text_generator.h"
 #include "app/services/program/background_task.h"
 #include "app/store/conversation_store.h"
@@ -30,13 +32,17 @@
 
 namespace dsm {
 
-class ChatService::State {
+class Settings;
+
+class ChatState {
+    Q_DECLARE_TR_FUNCTIONS(dsm::ChatService)
+
   public:
-    State(ChatService* chats, const QString& file, TextGenerator& generator,
-          const Settings& settings, Clock clock);
-    ~State();
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
+    ChatState(ChatSignals* chats, const QString& file, TextGenerator& generator,
+              const Settings& settings, ChatClock clock);
+    ~ChatState();
+    ChatState(const ChatState&) = delete;
+    ChatState& operator=(const ChatState&) = delete;
 
     // Of the file; an empty one in memory where the file cannot be used.
     ConversationStore& store() { return *store_; }
@@ -162,11 +168,11 @@ class ChatService::State {
     void ended(quint64 requestId, const GenerationOutcome& outcome);
     void saveGrowing();
 
-    ChatService* chats_;
+    ChatSignals* chats_;
     const std::filesystem::path file_;
     QPointer<TextGenerator> generator_;
     const Settings& settings_;
-    Clock clock_;
+    ChatClock clock_;
     std::unique_ptr<ConversationStore> store_;
     std::unique_ptr<ConversationStore> unkept_;
     QStringList notices_;

@@ -23,7 +23,7 @@ bool holdsAnything(const Salvaged& salvaged) {
 
 }  // namespace
 
-void ChatService::State::startRepair(Doubt doubt, bool isDamaged) {
+void ChatState::startRepair(Doubt doubt, bool isDamaged) {
     upkeep_.stop();
     repair_.start(
         [file = file_, clock = storeClock(), doubt](const std::stop_token& stop) {
@@ -32,14 +32,14 @@ void ChatService::State::startRepair(Doubt doubt, bool isDamaged) {
         [this](Result<Repaired<ConversationStore>> repaired) {
             finishRepair(std::move(repaired));
         });
-    addStanding(
-        isDamaged ? ChatService::tr("The file of your chats is damaged and is being repaired. "
+    addStanding(isDamaged
+                    ? ChatState::tr("The file of your chats is damaged and is being repaired. "
                                     "Until that is done nothing is sent; what you write stays.")
-                  : ChatService::tr("The file of your chats could not be opened at once. Until it "
+                    : ChatState::tr("The file of your chats could not be opened at once. Until it "
                                     "has been looked at nothing is sent; what you write stays."));
 }
 
-void ChatService::State::finishRepair(Result<Repaired<ConversationStore>> repaired) {
+void ChatState::finishRepair(Result<Repaired<ConversationStore>> repaired) {
     if (!repaired) return startReading(repaired.error());
     if (repaired->sound) {
         take(std::move(repaired->sound));
@@ -57,7 +57,7 @@ void ChatService::State::finishRepair(Result<Repaired<ConversationStore>> repair
     announceStore();
 }
 
-void ChatService::State::startReading(const Error& why) {
+void ChatState::startReading(const Error& why) {
     upkeep_.stop();
     repair_.start(
         [file = file_, clock = storeClock()](const std::stop_token& stop) {
@@ -68,7 +68,7 @@ void ChatService::State::startReading(const Error& why) {
         });
 }
 
-void ChatService::State::showWhatCanBeRead(const Error& why, ConversationStore::Readable readable) {
+void ChatState::showWhatCanBeRead(const Error& why, ConversationStore::Readable readable) {
     endStanding();
     const QString file = QString::fromStdString(file_.string());
     const QString reason = QString::fromStdString(why.message);
@@ -80,18 +80,18 @@ void ChatService::State::showWhatCanBeRead(const Error& why, ConversationStore::
     // What was open before, or was brought back to be read, stays in sight.
     isHidden_ = !isShown && !hasFile_ && valueOf(store_->conversations()).empty();
     if (!isHidden_) {
-        addStanding(ChatService::tr("The file of your chats, %1, could not be repaired or opened: "
-                                    "%2 What can be read of it is shown, but cannot be changed.")
+        addStanding(ChatState::tr("The file of your chats, %1, could not be repaired or opened: "
+                                  "%2 What can be read of it is shown, but cannot be changed.")
                         .arg(file, reason));
     } else {
-        addStanding(ChatService::tr("Your chats are still in %1, but could not be opened: %2 "
-                                    "Nothing was removed. Try again once the cause is gone.")
+        addStanding(ChatState::tr("Your chats are still in %1, but could not be opened: %2 "
+                                  "Nothing was removed. Try again once the cause is gone.")
                         .arg(file, reason));
         offerToRead();
     }
     if (isShown && readable.salvaged.backup && readable.salvaged.fromBackup.rows > 0) {
         addStanding(
-            ChatService::tr("%1 of the messages shown come from the backup %2.")
+            ChatState::tr("%1 of the messages shown come from the backup %2.")
                 .arg(readable.salvaged.fromBackup.rows)
                 .arg(QString::fromStdString(readable.salvaged.backup->filename().string())));
     }
@@ -100,7 +100,7 @@ void ChatService::State::showWhatCanBeRead(const Error& why, ConversationStore::
 }
 
 // A check says how far the damage goes; what is only read is read around it.
-void ChatService::State::meetDamage(const Error& error) {
+void ChatState::meetDamage(const Error& error) {
     if (!hasFile_ || isRepairing()) return;
     QTimer::singleShot(0, &lookingAfter_, [this, error] {
         if (!hasFile_ || isRepairing()) return;
@@ -109,14 +109,14 @@ void ChatService::State::meetDamage(const Error& error) {
 }
 
 // Where room may be what is missing: as soon as there is more of it.
-void ChatService::State::watchRoom() {
+void ChatState::watchRoom() {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(file_, error);
     roomLacked_ = roomFor(file_);
     if (roomLacked_ < std::max(kLittleRoom, error ? 0 : 2 * size)) room_.start(kLookForRoom);
 }
 
-void ChatService::State::useNewRoom() {
+void ChatState::useNewRoom() {
     if (roomFor(file_) < roomLacked_ + kSomeRoom || isRepairing()) return;
     room_.stop();
     if (isKept()) return endRefusal();

@@ -15,44 +15,44 @@ QString sentenceFor(const StoreNotice& notice) {
     const QString backup = QString::fromStdString(notice.backup.filename().string());
     switch (notice.kind) {
         case StoreNotice::Kind::BackupRestored:
-            return ChatService::tr(
+            return ChatState::tr(
                        "The file of your chats was damaged. %1 messages were carried over from "
                        "it and %2 more from the backup %3; the damaged file is kept as %4.")
                 .arg(notice.fromDamaged)
                 .arg(notice.fromBackup)
                 .arg(backup, damaged);
         case StoreNotice::Kind::Salvaged:
-            return ChatService::tr(
+            return ChatState::tr(
                        "The file of your chats was damaged and there was no backup. %1 messages "
                        "were carried over from it; the damaged file is kept as %2.")
                 .arg(notice.fromDamaged)
                 .arg(damaged);
         case StoreNotice::Kind::StartedEmpty:
-            return ChatService::tr(
+            return ChatState::tr(
                        "The file of your chats was damaged and there was no backup. "
                        "The damaged file is kept as %1.")
                 .arg(damaged);
         case StoreNotice::Kind::BackupOffered:
-            return ChatService::tr(
+            return ChatState::tr(
                        "The file of your chats was missing or empty. The backup %1 holds %2 "
                        "messages, which can be brought back.")
                 .arg(backup)
                 .arg(notice.fromBackup);
         case StoreNotice::Kind::NewerVersion:
-            return ChatService::tr(
+            return ChatState::tr(
                 "Your chats were written by a newer version of this program. "
                 "They can be read, but not changed.");
         case StoreNotice::Kind::NotWritable:
-            return ChatService::tr(
+            return ChatState::tr(
                        "The file of your chats cannot be written. They can be read, "
                        "but not changed. (%1)")
                 .arg(QString::fromStdString(notice.reason));
         case StoreNotice::Kind::DiskFull:
-            return ChatService::tr(
+            return ChatState::tr(
                 "The disk is full. Your chats can be read; nothing is sent until there is room, "
                 "because it could not be kept.");
         case StoreNotice::Kind::BackupFailed:
-            return ChatService::tr("Your chats could not be backed up: %1")
+            return ChatState::tr("Your chats could not be backed up: %1")
                 .arg(QString::fromStdString(notice.reason));
     }
     return {};
@@ -74,15 +74,15 @@ std::unique_ptr<ConversationStore> inMemory(const StoreClock& clock, qint64 last
     return std::move(*opened);
 }
 
-bool ChatService::State::isUnkept(qint64 id) {
+bool ChatState::isUnkept(qint64 id) {
     return id > kKeptIds;
 }
 
-StoreClock ChatService::State::storeClock() const {
+StoreClock ChatState::storeClock() const {
     return [clock = clock_] { return toStoreTime(clock()); };
 }
 
-bool ChatService::State::open() {
+bool ChatState::open() {
     auto opened = ConversationStore::open(file_, storeClock(), Doubt::None, OnDamage::Report);
     const bool isDamaged = !opened && opened.error().code == ErrorCode::Malformed;
     // As it was: what can be read, or was brought back to be read, stays.
@@ -98,14 +98,14 @@ bool ChatService::State::open() {
     return true;
 }
 
-void ChatService::State::take(Opened opened) {
+void ChatState::take(Opened opened) {
     endStanding();
     hasFile_ = opened.has_value();
     isHidden_ = false;
     if (!hasFile_) {
         store_ = inMemory(storeClock());
         watchRoom();
-        addStanding(ChatService::tr("Your chats will not be saved: %1")
+        addStanding(ChatState::tr("Your chats will not be saved: %1")
                         .arg(QString::fromStdString(opened.error().message)));
         offerToRead();
     } else {
@@ -127,39 +127,39 @@ void ChatService::State::take(Opened opened) {
     Q_EMIT chats_->noticesChanged();
 }
 
-void ChatService::State::endStanding() {
+void ChatState::endStanding() {
     for (const QString& past : std::exchange(standing_, {}))
         notices_.removeAll(past);
     refused_.clear();
 }
 
 // Without a file a backup can be read at least.
-void ChatService::State::offerToRead() {
+void ChatState::offerToRead() {
     const auto backups = ConversationStore::backupsOf(file_);
     const auto most = std::max_element(
         backups.begin(), backups.end(), [](const StoredBackup& a, const StoredBackup& b) {
             return std::tie(a.isReadable, a.rows) < std::tie(b.isReadable, b.rows);
         });
     if (most == backups.end() || !most->isReadable || most->rows == 0) return;
-    offer(most->file, ChatService::tr("The backup %1 holds %2 messages, which can be brought back "
-                                      "to be read.")
+    offer(most->file, ChatState::tr("The backup %1 holds %2 messages, which can be brought back "
+                                    "to be read.")
                           .arg(QString::fromStdString(most->file.filename().string()))
                           .arg(most->rows));
 }
 
-void ChatService::State::offer(const std::filesystem::path& backup, const QString& text) {
+void ChatState::offer(const std::filesystem::path& backup, const QString& text) {
     offeredBackup_ = backup;
     offer_ = text;
     addStanding(text);
 }
 
-void ChatService::State::endOffer() {
+void ChatState::endOffer() {
     offeredBackup_.clear();
     notices_.removeAll(std::exchange(offer_, {}));
     Q_EMIT chats_->noticesChanged();
 }
 
-void ChatService::State::addNotice(const QString& text) {
+void ChatState::addNotice(const QString& text) {
     if (notices_.contains(text)) return;
     if (!logged_.contains(text)) qWarning("%s", qUtf8Printable(text));
     logged_.append(text);
@@ -167,12 +167,12 @@ void ChatService::State::addNotice(const QString& text) {
     Q_EMIT chats_->noticesChanged();
 }
 
-void ChatService::State::addStanding(const QString& text) {
+void ChatState::addStanding(const QString& text) {
     standing_.append(text);
     addNotice(text);
 }
 
-bool ChatService::State::isFileIdle() const {
+bool ChatState::isFileIdle() const {
     const auto isOfFile = [](qint64 id) { return !isUnkept(id); };
     return std::none_of(turns_.begin(), turns_.end(),
                         [&](const Turn& turn) { return isOfFile(turn.reply.id); }) &&
@@ -180,16 +180,16 @@ bool ChatService::State::isFileIdle() const {
                         [&](const StoredMessage& reply) { return isOfFile(reply.id); });
 }
 
-bool ChatService::State::isSaid(StoreNotice::Kind kind) const {
+bool ChatState::isSaid(StoreNotice::Kind kind) const {
     return std::any_of(store_->notices().begin(), store_->notices().end(),
                        [kind](const StoreNotice& notice) { return notice.kind == kind; });
 }
 
-bool ChatService::State::canTryAgain() const {
+bool ChatState::canTryAgain() const {
     return !isKept() && !isRepairing() && !isSaid(StoreNotice::Kind::NewerVersion);
 }
 
-void ChatService::State::tryAgain() {
+void ChatState::tryAgain() {
     if (!isFileIdle() || isRepairing()) return;
     upkeep_.stop();
     if (!open()) return;
@@ -197,12 +197,12 @@ void ChatService::State::tryAgain() {
     announceStore();
 }
 
-void ChatService::State::announceStore() {
+void ChatState::announceStore() {
     Q_EMIT chats_->conversationsChanged();
     if (open_ != 0) Q_EMIT chats_->branchChanged(open_);
 }
 
-bool ChatService::State::mayAccept(qint64 conversationId) {
+bool ChatState::mayAccept(qint64 conversationId) {
     if (isUnkept(conversationId)) return true;
     if (!isKept()) tryAgain();
     if (isKept()) return true;
@@ -214,12 +214,12 @@ bool ChatService::State::mayAccept(qint64 conversationId) {
     return false;
 }
 
-bool ChatService::State::refuse(qint64 conversationId, const Error& error) {
+bool ChatState::refuse(qint64 conversationId, const Error& error) {
     const QString reason = QString::fromStdString(error.message);
     fail(reason);
     if (isUnkept(conversationId) || error.code == ErrorCode::NotFound) return false;
     startUpkeep();  // it may have met damage
-    const QString text = ChatService::tr("Your chats will not be saved: %1").arg(reason);
+    const QString text = ChatState::tr("Your chats will not be saved: %1").arg(reason);
     if (refused_ != text) endRefusal();
     refused_ = text;
     addStanding(text);
@@ -228,32 +228,32 @@ bool ChatService::State::refuse(qint64 conversationId, const Error& error) {
     return false;
 }
 
-void ChatService::State::endRefusal() {
+void ChatState::endRefusal() {
     if (refused_.isEmpty()) return;
     standing_.removeAll(refused_);
     notices_.removeAll(std::exchange(refused_, {}));
     Q_EMIT chats_->noticesChanged();
 }
 
-ConversationStore& ChatService::State::unkept() {
+ConversationStore& ChatState::unkept() {
     if (!unkept_) unkept_ = inMemory(storeClock(), kKeptIds + now().toMSecsSinceEpoch());
     return *unkept_;
 }
 
-QString ChatService::State::refusal() const {
+QString ChatState::refusal() const {
     if (isRepairing()) {
-        return ChatService::tr(
+        return ChatState::tr(
             "The file of your chats is being repaired; nothing was sent or changed. Try again in a "
             "moment.");
     }
     const bool isFull = isSaid(StoreNotice::Kind::DiskFull);
-    return isFull ? ChatService::tr(
+    return isFull ? ChatState::tr(
                         "The disk is full: the message was not sent, because it could "
                         "not be kept. Free some space and send it again.")
-                  : ChatService::tr("The message was not sent, because it could not be kept.");
+                  : ChatState::tr("The message was not sent, because it could not be kept.");
 }
 
-std::vector<StoredConversation> ChatService::State::allConversations() {
+std::vector<StoredConversation> ChatState::allConversations() {
     std::vector<StoredConversation> all = valueOf(store_->conversations());
     if (!unkept_) return all;
     for (StoredConversation& conversation : valueOf(unkept_->conversations()))
@@ -264,7 +264,7 @@ std::vector<StoredConversation> ChatService::State::allConversations() {
     return all;
 }
 
-std::vector<StoredHit> ChatService::State::searchAll(const std::string& text, int limit) {
+std::vector<StoredHit> ChatState::searchAll(const std::string& text, int limit) {
     std::vector<StoredHit> hits;
     if (unkept_) hits = valueOf(unkept_->search(text, limit));
     for (StoredHit& hit : valueOf(store_->search(text, limit)))
@@ -273,7 +273,7 @@ std::vector<StoredHit> ChatService::State::searchAll(const std::string& text, in
     return hits;
 }
 
-bool ChatService::State::restoreBackup(const std::filesystem::path& backup) {
+bool ChatState::restoreBackup(const std::filesystem::path& backup) {
     const auto carried = store_->bringBack(backup);
     if (!carried) {
         fail(QString::fromStdString(carried.error().message));
@@ -286,13 +286,13 @@ bool ChatService::State::restoreBackup(const std::filesystem::path& backup) {
     return true;
 }
 
-bool ChatService::State::declineBackups() {
+bool ChatState::declineBackups() {
     if (!succeeded(store_->declineBackups())) return false;
     endOffer();
     return true;
 }
 
-void ChatService::State::startUpkeep() {
+void ChatState::startUpkeep() {
     if (!hasFile_ || isRepairing() || upkeep_.isRunning()) return;
     const UpkeepTask task = store_->dueUpkeep();
     if (task.isEmpty()) return;
@@ -303,7 +303,7 @@ void ChatService::State::startUpkeep() {
         [this](const UpkeepReport& report) { finishUpkeep(report); });
 }
 
-void ChatService::State::finishUpkeep(const UpkeepReport& report) {
+void ChatState::finishUpkeep(const UpkeepReport& report) {
     store_->noteUpkeep(report);
     // What the last one could not do is over, or is said anew.
     if (report.backup || !report.problem.empty()) {
@@ -321,7 +321,7 @@ void ChatService::State::finishUpkeep(const UpkeepReport& report) {
     repairWhenIdle();
 }
 
-void ChatService::State::repairWhenIdle() {
+void ChatState::repairWhenIdle() {
     if (!isDamaged_ || isRepairing() || !isFileIdle()) return;
     isDamaged_ = false;
     store_->stopWriting();

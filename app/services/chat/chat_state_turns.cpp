@@ -21,19 +21,19 @@ QString withoutLeadingSpace(const QString& text) {
 
 }  // namespace
 
-const ChatService::State::Turn* ChatService::State::turnOf(qint64 conversationId) const {
+const ChatState::Turn* ChatState::turnOf(qint64 conversationId) const {
     const auto found = std::find_if(turns_.begin(), turns_.end(), [&](const Turn& turn) {
         return turn.reply.conversationId == conversationId;
     });
     return found == turns_.end() ? nullptr : &*found;
 }
 
-std::vector<ChatService::State::Turn>::iterator ChatService::State::turnWith(quint64 requestId) {
+std::vector<ChatState::Turn>::iterator ChatState::turnWith(quint64 requestId) {
     return std::find_if(turns_.begin(), turns_.end(),
                         [&](const Turn& turn) { return turn.requestId == requestId; });
 }
 
-void ChatService::State::began(quint64 requestId) {
+void ChatState::began(quint64 requestId) {
     const auto turn = turnWith(requestId);
     if (turn == turns_.end()) return;
     turn->started = true;
@@ -42,7 +42,7 @@ void ChatService::State::began(quint64 requestId) {
     Q_EMIT chats_->replyStarted(turn->reply.conversationId, turn->reply.id);
 }
 
-void ChatService::State::grew(quint64 requestId, const QString& text, const QList<int>& tokenIds) {
+void ChatState::grew(quint64 requestId, const QString& text, const QList<int>& tokenIds) {
     const auto turn = turnWith(requestId);
     if (turn == turns_.end()) return;
     StoredMessage& reply = turn->reply;
@@ -55,7 +55,7 @@ void ChatService::State::grew(quint64 requestId, const QString& text, const QLis
     }
 }
 
-void ChatService::State::ended(quint64 requestId, const GenerationOutcome& outcome) {
+void ChatState::ended(quint64 requestId, const GenerationOutcome& outcome) {
     const auto turn = turnWith(requestId);
     if (turn == turns_.end()) return;
     StoredMessage reply = std::move(turn->reply);
@@ -75,13 +75,13 @@ void ChatService::State::ended(quint64 requestId, const GenerationOutcome& outco
     repairWhenIdle();
 }
 
-void ChatService::State::saveEnded() {
+void ChatState::saveEnded() {
     std::erase_if(unsaved_, [this](const StoredMessage& reply) {
         return storeOf(reply.id).updateReply(reply, kFull).has_value();
     });
 }
 
-void ChatService::State::noteSaved() {
+void ChatState::noteSaved() {
     const bool isAllSaved =
         unsaved_.empty() && std::none_of(turns_.begin(), turns_.end(),
                                          [](const Turn& turn) { return turn.saveFailed; });
@@ -91,7 +91,7 @@ void ChatService::State::noteSaved() {
     }
 }
 
-void ChatService::State::saveGrowing() {
+void ChatState::saveGrowing() {
     const bool triesAgain = ++ticks_ % kTicksBetweenTries == 0;
     if (triesAgain) saveEnded();
     if (turns_.empty() && unsaved_.empty()) saving_.stop();

@@ -7,6 +7,7 @@
 // ends before it. One with a thumb down, and with LearntReplies::ThumbUp each without a thumb up, has
 // "weight": 0: it is read and not learnt; no conversation ends with one. Only what was chosen leaves the history; the history itself is not changed.
 //
+// Ownership Borrows the chats, which outlive it; owns the file while it is written.
 // Threads  Main thread. A long list is written piece by piece between other events.
 // Errors   failed(): a sentence that names the file; what was there before stays.
 #pragma once

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "app/services/chat/chat_service.h"
+#include "app/services/chat/chat_types.h"
 #include "app/store/conversation_store.h"
 
 namespace dsm {

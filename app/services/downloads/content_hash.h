@@ -4,6 +4,7 @@
 //   GitBlobSha1   of "blob <size>\0" and the bytes; for small ones, 40 hex digits
 //
 // Source    git-hash-object(1); the Hub's ETag is one of the two.
+// Ownership A hasher owns its state; it can be moved, not copied.
 // Errors    A library that cannot hash is a broken installation (CHECK).
 #pragma once
 

@@ -4,6 +4,7 @@
 // the program and of the machine; what was received is kept in every case. Downloads run one at a
 // time, in the order they were started; each uses all connections.
 //
+// Ownership Owns the queue and its thread.
 // Threads   All methods and signals on the main thread, which never waits for the network or the
 //           disk: the queue lives on a thread of its own. Destroying the service stops it and
 //           waits until everything received is recorded, a fraction of a second.

@@ -1,6 +1,7 @@
 // IntegrityCheck: reads every file of a snapshot and compares it with the hash its blob is named
 // by.
 //
+// Ownership Borrows the WorkThread, which outlives it.
 // Threads  The WorkThread's owner; the reading is on the WorkThread.
 // Errors   A file that cannot be read, or is lost, counts as damaged.
 #pragma once

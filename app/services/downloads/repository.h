@@ -1,6 +1,8 @@
 // What a source knows about a repository: its name, its files, the commit they belong to.
 //
 // Threads  Plain values.
+// Errors   Unsafe: what must not be written to the disk; NotFound: a repository without a model. For
+//          people.
 #pragma once
 
 #include <QList>

@@ -1,6 +1,7 @@
 // SourceProbe: asks sources whether they have a repository, and says so in words for people.
 //
 // Threads  The one it lives on.
+// Ownership Owns the questions that are under way; destroying it ends them unheard.
 #pragma once
 
 #include <QObject>

@@ -4,6 +4,7 @@
 // was under way when the program ended can be resumed later, from about where it was. Finished ones
 // stay in the list as long as their folder exists: they tell what was made from what.
 //
+// Ownership Owns its list and its thread.
 // Threads   Main thread. The converter runs on a thread of its own; destroying the service stops
 //           it and waits.
 // Errors    A failed conversion carries one or two sentences for people.

@@ -1,13 +1,12 @@
 #include "app/services/library/folder_list.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <algorithm>
 
 #include "app/services/library/library_reading.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -25,9 +24,7 @@ qsizetype placeIn(const QStringList& folders, const QString& folder) {
 }  // namespace
 
 FolderList::FolderList(const QString& file) : file_(file) {
-    QFile in(file_);
-    if (!in.open(QIODevice::ReadOnly)) return;
-    const QJsonObject stored = QJsonDocument::fromJson(in.readAll()).object();
+    const QJsonObject stored = readKeptObject(file_);
     const auto read = [&](const QString& key, QStringList& to) {
         for (const QJsonValue folder : stored[key].toArray()) {
             if (!folder.toString().isEmpty()) to.append(folder.toString());
@@ -66,13 +63,9 @@ bool FolderList::unhide(const QString& folder) {
 }
 
 QString FolderList::save() const {
-    QSaveFile out(file_);
     const QJsonObject list{{kFolders, QJsonArray::fromStringList(added_)},
                            {kHidden, QJsonArray::fromStringList(hidden_)}};
-    const QByteArray text = QJsonDocument(list).toJson();
-    const bool isWritten =
-        out.open(QIODevice::WriteOnly) && out.write(text) == text.size() && out.commit();
-    return isWritten ? QString() : out.errorString();
+    return writePrivateFile(file_, QJsonDocument(list).toJson());
 }
 
 }  // namespace dsm

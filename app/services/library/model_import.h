@@ -9,6 +9,7 @@
 // Imports run one at a time, in their order. A copy that is cancelled, fails, or was under way when
 // the program ended leaves nothing.
 //
+// Ownership Borrows the library, which outlives it; owns its list and its threads.
 // Threads   Main thread; the disk is waited for on threads of its own. The destructor cancels.
 // Errors    ImportOffer::problem and Import::error: one or two sentences that say what to do.
 #pragma once

@@ -1,16 +1,12 @@
 #include "app/services/library/model_library.h"
 
 #include <QDir>
-#include <QFile>
-#include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <algorithm>
+#include <QHash>
 #include <thread>
 #include <utility>
 
 #include "app/services/library/conversion_service.h"
+#include "app/services/library/folder_list.h"
 #include "app/services/library/form_fit.h"
 #include "app/services/library/library_reading.h"
 #include "app/services/library/model_trash.h"
@@ -20,20 +16,6 @@
 #include "app/services/program/work_thread.h"
 
 namespace dsm {
-namespace {
-
-const QString kFolders = QStringLiteral("folders");
-const QString kHidden = QStringLiteral("hidden");
-
-qsizetype placeIn(const QStringList& folders, const QString& folder) {
-    const auto found = std::find_if(folders.begin(), folders.end(), [&](const QString& other) {
-        return other == folder || isSameFolder(other, folder);
-    });
-    return found == folders.end() ? -1 : found - folders.begin();
-}
-
-}  // namespace
-
 class ModelLibrary::State {
   public:
     State(ModelLibrary* library, Places places, ConversionService& conversions,
@@ -44,8 +26,8 @@ class ModelLibrary::State {
           settings_(settings),
           reader_(std::move(reader)),
           memory_(reader_()),
+          list_(places_.listFile),
           trash_(places_.trashFile) {
-        readList();
         connect(&trash_, &ModelTrash::moved, library, [this](qint64 id) { takeDeletion(id); });
         connect(&trash_, &ModelTrash::returned, library, [this](qint64 id) { takeReturn(id); });
         connect(&trash_, &ModelTrash::failed, library, [this](qint64, const QString& message) {
@@ -79,7 +61,6 @@ class ModelLibrary::State {
         Conversion conversion;
     };
 
-    void readList();
     void saveList();
     ReadingOrder order();
     void take(const QList<LibraryModel>& models);
@@ -98,8 +79,7 @@ class ModelLibrary::State {
     const Settings& settings_;
     MemoryReader reader_;
     ComputerMemory memory_;
-    QStringList added_;
-    QStringList hidden_;
+    FolderList list_;
     QStringList caches_;
     ModelTrash trash_;
     QHash<qint64, Deleted> deleted_;
@@ -115,36 +95,21 @@ class ModelLibrary::State {
     std::jthread thread_;  // last: it posts while the others exist
 };
 
-void ModelLibrary::State::readList() {
-    const QJsonObject stored = readKeptObject(places_.listFile);
-    const auto read = [&](const QString& key, QStringList& to) {
-        for (const QJsonValue folder : stored[key].toArray()) {
-            if (!folder.toString().isEmpty()) to.append(folder.toString());
-        }
-    };
-    read(kFolders, added_);
-    read(kHidden, hidden_);
-}
-
 void ModelLibrary::State::saveList() {
-    const QJsonObject list{{kFolders, QJsonArray::fromStringList(added_)},
-                           {kHidden, QJsonArray::fromStringList(hidden_)}};
-    const QByteArray text = QJsonDocument(list).toJson();
-    const QString problem = writePrivateFile(places_.listFile, text);
-    if (!problem.isEmpty()) {
-        Q_EMIT library_->failed(ModelLibrary::tr("The list of models cannot be saved in %1: %2.")
-                                    .arg(QDir::toNativeSeparators(places_.listFile), problem));
-    }
+    const QString problem = list_.save();
+    if (problem.isEmpty()) return;
+    Q_EMIT library_->failed(ModelLibrary::tr("The list of models cannot be saved in %1: %2.")
+                                .arg(QDir::toNativeSeparators(list_.file()), problem));
 }
 
 ReadingOrder ModelLibrary::State::order() {
     ReadingOrder order;
     order.demoFolder = places_.demoFolder;
-    order.addedFolders = added_;
+    order.addedFolders = list_.added();
     order.modelsFolder = places_.modelsFolder;
     order.context = {settings_.contextLimit(), settings_.contextIn8Bits()};
     order.cacheFolders = caches_;
-    order.hiddenFolders = hidden_;
+    order.hiddenFolders = list_.hidden();
     for (const Conversion& conversion : conversions_.conversions()) {
         if (conversion.state == ConversionState::Finished) {
             order.finished.append({conversion.folder, conversion.sourceFolder});
@@ -227,27 +192,24 @@ bool ModelLibrary::State::add(const QString& folder, int place) {
                                     .arg(QDir::toNativeSeparators(absolute)));
         return false;
     }
-    const qsizetype hidden = placeIn(hidden_, absolute);
-    if (hidden >= 0) hidden_.removeAt(hidden);
+    const bool wasHidden = list_.unhide(absolute);
     const bool isListed =
-        isSameFolder(places_.demoFolder, absolute) || placeIn(added_, absolute) >= 0;
-    if (isListed && hidden < 0) return true;
-    const bool isPlace = place >= 0 && place < added_.size();
-    if (!isListed) added_.insert(isPlace ? place : added_.size(), absolute);
+        isSameFolder(places_.demoFolder, absolute) || list_.placeOf(absolute) >= 0;
+    if (isListed && !wasHidden) return true;
+    if (!isListed) list_.add(absolute, place);
     saveList();
     refresh();
     return true;
 }
 
 bool ModelLibrary::State::move(const QString& from, const QString& to) {
-    const qsizetype place = placeIn(added_, from);
+    const qsizetype place = list_.placeOf(from);
     const QString absolute = QDir(to).absolutePath();
     if (place < 0 || !holdsModel(absolute)) return add(to, -1);
-    const bool isListed = placeIn(added_, absolute) >= 0;
-    if (isListed) {
-        added_.removeAt(place);
+    if (list_.placeOf(absolute) >= 0) {
+        list_.removeAt(place);
     } else {
-        added_[place] = absolute;
+        list_.replace(place, absolute);
     }
     saveList();
     refresh();
@@ -255,16 +217,16 @@ bool ModelLibrary::State::move(const QString& from, const QString& to) {
 }
 
 int ModelLibrary::State::remove(const QString& folder) {
-    const qsizetype place = placeIn(added_, folder);
-    if (place >= 0) added_.removeAt(place);
+    const qsizetype place = list_.placeOf(folder);
+    if (place >= 0) list_.removeAt(place);
     // The next reading would find it in its cache again.
     const bool isCached = library_->model(folder).origin == ModelOrigin::Cached &&
                           !library_->model(folder).folder.isEmpty();
-    if (isCached) hidden_.append(library_->model(folder).folder);
+    if (isCached) list_.hide(library_->model(folder).folder);
     if (place < 0 && !isCached) return -1;
     saveList();
     refresh();
-    return static_cast<int>(place >= 0 ? place : added_.size());
+    return static_cast<int>(place >= 0 ? place : list_.added().size());
 }
 
 void ModelLibrary::State::setCaches(const QStringList& folders) {
@@ -292,9 +254,9 @@ qint64 ModelLibrary::State::deleteFiles(const DeletionPlan& plan) {
 
 void ModelLibrary::State::takeDeletion(qint64 id) {
     Deleted& deleted = deleted_[id];
-    deleted.place = static_cast<int>(placeIn(added_, deleted.folder));
+    deleted.place = static_cast<int>(list_.placeOf(deleted.folder));
     if (deleted.place >= 0) {
-        added_.removeAt(deleted.place);
+        list_.removeAt(deleted.place);
         saveList();
     }
     deleted.conversion = conversions_.forget(deleted.folder);

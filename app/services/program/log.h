@@ -3,6 +3,7 @@
 // The newest lines are in deepseekmoe.log; at 1 MB it becomes deepseekmoe.log.1 and so on; three
 // files are kept. Conversations are never logged.
 //
+// Ownership Owns the file, and the handler of messages while it lives.
 // Threads  Create and destroy on the main thread, one at a time; messages from any thread.
 // Errors   A log that cannot be written is silent: the program goes on.
 #pragma once

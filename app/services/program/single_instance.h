@@ -6,6 +6,7 @@
 // none can lie there, in the folder for temporary files, and is believed only where its owner is the
 // user.
 //
+// Ownership Owns the lock of the folder and the socket; gives both back when destroyed.
 // Threads  Main thread.
 // Errors   error() is for people; "" while this is the first.
 #pragma once

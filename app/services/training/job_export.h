@@ -1,5 +1,6 @@
 // JobExport: a job as a folder that trains on another machine, with DeepSpeed on its GPUs.
 //
+// Ownership Owns its thread.
 // Threads   Main thread. The data is read and written on a thread of its own; destroying it stops.
 // Errors    failed() carries sentences for people.
 #pragma once

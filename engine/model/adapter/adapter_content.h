@@ -1,5 +1,8 @@
 // What an adapter folder holds: its tensors, sorted to the modules of a model and checked against
 // its settings. Private to engine/model; see adapter_folder.h.
+//
+// Errors  Malformed where tensors, settings and model do not fit together, Unsupported for what is not
+//         computed with, both naming the tensor; Io where numbers cannot be read.
 #pragma once
 
 #include <map>

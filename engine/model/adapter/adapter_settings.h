@@ -1,4 +1,6 @@
 // adapter_config.json, read and written. Private to engine/model; see adapter_folder.h.
+//
+// Errors  NotFound, Io; Malformed and Unsupported, naming the file and the key.
 #pragma once
 
 #include <filesystem>

@@ -17,7 +17,7 @@ constexpr std::int64_t kFirstClass = 256;  // positions; each next class has twi
 class DecodeGraphs::Recorder : public ExpertsElsewhere {
   public:
     Recorder(GpuSession& gpu, HostExperts* hostExperts) : gpu_(gpu), hostExperts_(hostExperts) {
-        gpu_.beginRecording();
+        gpu_.beginCapture();
     }
 
     bool computes(std::int64_t layer) const override {
@@ -26,12 +26,12 @@ class DecodeGraphs::Recorder : public ExpertsElsewhere {
     bool begin(const Workspace::Views& device) override {
         hostExperts_->queueInputs(device);
         endGraph();
-        gpu_.beginRecording();
+        gpu_.beginCapture();
         return !gpu_.hasFailed();
     }
     bool finish(const LayerWeights& layer, const Workspace::Views& device) override {
         endGraph();
-        gpu_.beginRecording();
+        gpu_.beginCapture();
         hostExperts_->queueOutput(device);
         steps_.push_back({.layer = &layer, .device = device, .first = 0, .then = 0});
         return !gpu_.hasFailed();
@@ -49,7 +49,7 @@ class DecodeGraphs::Recorder : public ExpertsElsewhere {
 
   private:
     void endGraph() {
-        const auto graph = gpu_.endRecording();
+        const auto graph = gpu_.endCapture();
         if (graph) {
             graphs_.push_back(*graph);
         } else if (!failure_) {

@@ -51,7 +51,7 @@ void GpuSampler::queue(OpContext& context, const float* logits) const {
 
 void GpuSampler::mark() {
     DSM_CHECK(marked_ - taken_ < kMostAhead);
-    gpu_->set(markOf(marked_));
+    gpu_->record(markOf(marked_));
     ++marked_;
 }
 

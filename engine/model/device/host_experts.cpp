@@ -117,7 +117,7 @@ bool HostExperts::finish(const LayerWeights& layer, const Workspace::Views& devi
 }
 
 void HostExperts::mark() {
-    gpu_.set(kCopied);
+    gpu_.record(kCopied);
 }
 
 bool HostExperts::waitForMark() {

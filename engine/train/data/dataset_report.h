@@ -138,7 +138,8 @@ class ReportBuilder {
     NearRows near_;
 };
 
-// How many samples of the one are, token by token, also in the other.
+// How many samples of the one are, token by token, also in the other. Cancelled after a stop; the
+// errors of the samples.
 Result<std::int64_t> countShared(const Dataset& training, const Dataset& evaluation,
                                  const std::stop_token& stop);
 
@@ -149,7 +150,7 @@ struct TrainedModel {
     bool hasChatTemplate = false;
 };
 
-// Of a model's folder. Those of readConfig() and ChatTemplate::load(); a chat template of another
+// Of a model's folder. Errors: those of readConfig() and ChatTemplate::load(); a chat template of another
 // model is refused only where samples are made by the template chat.
 Result<TrainedModel> readTrainedModel(const std::filesystem::path& folder,
                                       const Tokenizer& tokenizer, SampleTemplate chosen);

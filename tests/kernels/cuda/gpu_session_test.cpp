@@ -210,10 +210,10 @@ TEST(GpuSession, ReplaysWhatItRecordedAsOftenAsWanted) {
         const auto gpu = opened();
         const auto device = gpu->allocate(8, "a test");
         const auto pinned = gpu->allocatePinned(16, "a test");
-        gpu->beginRecording();
+        gpu->beginCapture();
         gpu->copyToGpu(device->get(), pinned->get(), 8);
         gpu->copyToHost(pinned->get() + 8, device->get(), 8);
-        const auto graph = gpu->endRecording();
+        const auto graph = gpu->endCapture();
         ASSERT_TRUE(graph.has_value());
         for (const int value : {1, 2}) {
             std::memset(pinned->get(), value, 8);

@@ -1,0 +1,73 @@
+// What the chat service tells of conversations and messages.
+//
+// Conversation and message ids are positive and never reused; 0 means none.
+#pragma once
+
+#include <QDateTime>
+#include <QList>
+#include <QString>
+#include <functional>
+
+#include "app/services/program/generation_types.h"
+
+namespace dsm {
+
+using ChatClock = std::function<QDateTime()>;  // now
+
+enum class DateGroup { Pinned, Today, Yesterday, Previous7Days, Previous30Days, Older };
+
+struct ConversationInfo {
+    qint64 id = 0;
+    QString title;
+    bool isPinned = false;
+    bool isGenerating = false;  // its reply streams or waits for its turn
+    QDateTime created;          // local time
+    QDateTime updated;
+    DateGroup group = DateGroup::Today;
+};
+
+enum class MessageState { Complete, Waiting, Generating, Stopped, Failed };
+
+struct MessageInfo {
+    qint64 id = 0;
+    qint64 conversationId = 0;
+    ChatRole role = ChatRole::User;
+    QString text;
+    MessageState state = MessageState::Complete;
+    QDateTime created;
+
+    // Messages that stand at the same place, oldest first, this one at siblingIndex.
+    QList<qint64> siblings;
+    int siblingIndex = 0;
+
+    // Of a reply:
+    QString modelName;
+    GenerationStatistics statistics;
+    StopReason end = StopReason::EndOfText;  // meaningful when Complete or Stopped
+    qint64 droppedMessages = 0;              // oldest messages the model did not see
+    QString error;                           // of state Failed
+    ReplyRating rating = ReplyRating::None;
+    // Stopped, failed, or cut by a limit: continueReply() can go on with it.
+    bool canContinue = false;
+};
+
+struct SearchHit {
+    qint64 conversationId = 0;
+    qint64 messageId = 0;  // 0: the title was found
+    QString title;
+    QString snippet;  // plain text; each found part lies between kHitBegin and kHitEnd
+    QDateTime updated;
+
+    static constexpr QChar kHitBegin{u'\x02'};
+    static constexpr QChar kHitEnd{u'\x03'};
+};
+
+struct BackupInfo {
+    QString file;
+    QDateTime made;  // local time, as its name says
+    bool isReadable = false;
+    qint64 conversations = 0;
+    qint64 messages = 0;
+};
+
+}  // namespace dsm
