@@ -71,6 +71,7 @@ class Merge {
     ThreadPool pool_;
     std::int64_t doneWeights_ = 0;
     bool madeFolder_ = false;
+    std::vector<std::string> mayWrite_;  // names in the folder
 };
 
 std::int64_t weightsOf(const TensorSpec& spec) {
@@ -226,7 +227,13 @@ Result<void> Merge::write() {
         for (TensorDeclaration& part : declareStored(spec, typeOf(spec), false))
             declarations.push_back(std::move(part));
     }
+    auto names = namesIn(options_.model);  // of what is copied
+    if (!names) return tl::unexpected(names.error());
+    mayWrite_ = std::move(*names);
     CheckpointWriter writer(options_.out, std::move(declarations), options_.maximumShardBytes);
+    for (std::size_t i = 0; i < writer.shardCount(); ++i)
+        mayWrite_.push_back(shardFileName(i, writer.shardCount()));
+    mayWrite_.emplace_back(kIndexFileName);
     for (const TensorSpec& spec : table_) {
         if (auto written = writeTensor(spec, writer); !written) return written;
     }
@@ -235,16 +242,11 @@ Result<void> Merge::write() {
     return copyConfigOfType(options_.model, options_.out, "bfloat16");
 }
 
-// The folder was empty: what has the name of a file that a merge writes is this one's.
+// The folder was empty: what has the name of a file that a merge writes is this one's. The names are
+// known before, so that nothing need be opened here.
 void Merge::takeAway() const {
-    for (const std::string& file : namesIn(options_.out).value_or(std::vector<std::string>{})) {
-        const fs::path name = file;
-        std::error_code ignored;
-        const bool isWeights = name == kIndexFileName ||
-                               (file.starts_with("model") && name.extension() == ".safetensors");
-        if (isWeights || fs::exists(options_.model / name, ignored))
-            static_cast<void>(removePath(options_.out / name));
-    }
+    for (const std::string& name : mayWrite_)
+        static_cast<void>(removePath(options_.out / name));
     // Where nobody put anything into it.
     if (madeFolder_) static_cast<void>(removePath(options_.out));
 }

@@ -76,8 +76,8 @@ Result<File> File::openFolder(const std::filesystem::path& path) {
     return open(path, O_RDONLY | O_DIRECTORY);
 }
 
-Result<File> File::openUnnamed(const std::filesystem::path& folder) {
-    const int file = sys::openUnnamed((folder / "deepseekmoe-XXXXXX").string());
+Result<File> File::openUnnamed(const std::filesystem::path& folder, const std::string& name) {
+    const int file = sys::openUnnamed((folder / (name + "-XXXXXX")).string());
     if (file < 0) return systemFailure("make a file in", folder, errno);
     return File(folder, file);
 }

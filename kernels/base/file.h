@@ -40,8 +40,8 @@ class File {
     static Result<File> openRegular(const std::filesystem::path& path);
     static Result<File> openFolder(const std::filesystem::path& path);
     // A file that has no name any more, to read and write. It goes with the object, also when the
-    // program is killed.
-    static Result<File> openUnnamed(const std::filesystem::path& folder);
+    // program is killed. `name` is what it was called for a moment, and is still in /proc.
+    static Result<File> openUnnamed(const std::filesystem::path& folder, const std::string& name);
     // Takes over what is open already, which is called `path` in messages.
     static File owning(int descriptor, const std::filesystem::path& path) {
         return File(path, descriptor);

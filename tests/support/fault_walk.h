@@ -35,6 +35,8 @@ inline const std::vector<FaultMode>& faultModes() {
         {"full disk, once", SystemFault::NoSpace, FaultLasts::Once, "No space left on device"},
         {"failing disk", SystemFault::Failing, FaultLasts::Once, "Input/output error"},
         {"no descriptors", SystemFault::NoDescriptors, FaultLasts::Once, "Too many open files"},
+        {"no descriptors any more", SystemFault::NoDescriptors, FaultLasts::ForEver,
+         "Too many open files"},
         {"interruption", SystemFault::Interrupted, FaultLasts::Once, nullptr},
         {"short transfer", SystemFault::Short, FaultLasts::Once, nullptr},
     };

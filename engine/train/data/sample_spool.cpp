@@ -42,7 +42,7 @@ constexpr const char* kOtherDisk = "Set TMPDIR to a folder on another disk and s
 }  // namespace
 
 Result<SampleSpool> SampleSpool::create() {
-    auto file = File::openUnnamed(folderForSpools());
+    auto file = File::openUnnamed(folderForSpools(), "deepseekmoe-samples");
     if (!file) return diskFailure("Cannot make a file", file.error().systemReason, kMoreRoom);
     return SampleSpool(std::move(*file));
 }

@@ -117,12 +117,18 @@ TEST_F(FaultWalk, OfAConversionLosesNothing) {
 TEST_F(FaultWalk, OfAFinishedConversionLeavesItAlone) {
     ASSERT_EQ(test::messageOf(convert(out_)), std::nullopt);
     const Contents whole = contentsOf(out_);
-    const test::FaultWalk walk{
-        .prepare = [] {},
-        .operation = [&] { return test::messageOf(convert(out_)); },
-        .check = [&](bool) { return contentsOf(out_) == whole ? "" : "the model was changed"; },
-        .leastCalls = 30,
-        .named = {folder_.path()}};
+    const auto written = fs::last_write_time(out_ / "config.json");
+    const test::FaultWalk walk{.prepare = [] {},
+                               .operation = [&] { return test::messageOf(convert(out_)); },
+                               .check =
+                                   [&](bool) {
+                                       const bool isSame =
+                                           contentsOf(out_) == whole &&
+                                           fs::last_write_time(out_ / "config.json") == written;
+                                       return isSame ? "" : "the model was made anew";
+                                   },
+                               .leastCalls = 30,
+                               .named = {folder_.path()}};
     EXPECT_EQ(walk.run(), "");
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <limits>
 
+#include "tests/support/fault_walk.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_models.h"
 
@@ -64,6 +65,27 @@ TEST_F(ContextStoreTest, TakesUpAConversationThatWasLeft) {
     later.restore(*model_, 2, two);
     EXPECT_EQ(read(two), 19);
     EXPECT_EQ(fs::status(folder_ / "c").permissions(), fs::perms::owner_all);
+}
+
+// What only could not be read just now is read the next time.
+TEST_F(ContextStoreTest, LosesNothingWhicheverCallFailsWhileItRestores) {
+    ContextStore store(folder_ / "c", kSmall);
+    const auto one = promptOf(65, 20);
+    const auto two = promptOf(66, 5);
+    read(one);
+    save(store, 1);
+    const test::FaultWalk walk{
+        .prepare = [&] { read(two); },
+        .operation = [&]() -> std::optional<std::string> {
+            store.restore(*model_, 1, one);
+            return std::nullopt;  // never one for a user
+        },
+        .check = [&](bool) { return files() == 1 ? "" : "what was saved is gone"; },
+        .leastCalls = 12};
+    EXPECT_EQ(walk.run(), "");
+    EXPECT_EQ(read(two), 0);
+    store.restore(*model_, 1, one);
+    EXPECT_EQ(read(one), 19);
 }
 
 TEST_F(ContextStoreTest, LeavesTheContextAloneWhereTheFileKnowsLess) {
