@@ -1,7 +1,6 @@
 #include "engine/train/train_checkpoint.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "engine/format/safetensors.h"
@@ -17,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPrefix = "checkpoint-";
-constexpr std::string_view kUnfinished = ".unfinished-";
 constexpr const char* kAutomatic = "automatic";
 constexpr std::size_t kPieceBytes = std::size_t{8} << 20;
 constexpr std::size_t kMostHashesBytes = 1 << 16;
@@ -32,15 +29,6 @@ Result<void> writeOptimizer(const fs::path& path, const OptimizerNumbers& number
         if (auto ok = writer->append(std::as_bytes(part)); !ok) return ok;
     }
     return writer->finish();
-}
-
-std::optional<std::int64_t> stepOf(const std::string& name) {
-    if (!name.starts_with(kPrefix)) return std::nullopt;
-    std::int64_t step = 0;
-    const char* end = name.data() + name.size();
-    const auto [stop, error] = std::from_chars(name.data() + kPrefix.size(), end, step);
-    if (error != std::errc() || stop != end || step < 0) return std::nullopt;
-    return step;
 }
 
 Result<std::string> hashOf(const fs::path& path) {
@@ -138,22 +126,6 @@ Result<void> fillCheckpoint(const fs::path& folder, const TrainState& state,
 
 }  // namespace
 
-std::string checkpointName(std::int64_t step) {
-    return std::string(kPrefix) + std::to_string(step);
-}
-
-bool isCheckpoint(std::string_view name) {
-    return stepOf(std::string(name)).has_value();
-}
-
-bool isUnfinished(std::string_view name) {
-    return name.starts_with(kUnfinished);
-}
-
-fs::path unfinishedFolder(const fs::path& output, const std::string& name) {
-    return output / (std::string(kUnfinished) + name);
-}
-
 Result<void> writeCheckpoint(const fs::path& output, const TrainState& state,
                              const OptimizerNumbers& numbers, const WeightWriter& weights,
                              bool isAutomatic) {
@@ -175,7 +147,7 @@ Result<std::vector<std::int64_t>> checkpointSteps(const fs::path& output) {
     std::vector<std::int64_t> steps;
     for (const std::string& name : *names) {
         std::error_code ignored;
-        const auto step = stepOf(name);
+        const auto step = stepOfCheckpoint(name);
         if (step && fs::is_directory(output / name, ignored)) steps.push_back(*step);
     }
     std::sort(steps.begin(), steps.end());

@@ -24,9 +24,9 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "engine/train/checkpoint_name.h"
 #include "engine/train/train_state.h"
 #include "kernels/base/result.h"
 
@@ -41,14 +41,6 @@ using WeightWriter = std::function<Result<void>(const std::filesystem::path& fol
 struct OptimizerNumbers {
     std::span<float> values, first, second;
 };
-
-std::string checkpointName(std::int64_t step);
-// Whether a folder is called so, or like something that was never finished.
-bool isCheckpoint(std::string_view name);
-bool isUnfinished(std::string_view name);
-// Where something is made before it gets its name.
-std::filesystem::path unfinishedFolder(const std::filesystem::path& output,
-                                       const std::string& name);
 
 Result<void> writeCheckpoint(const std::filesystem::path& output, const TrainState& state,
                              const OptimizerNumbers& numbers, const WeightWriter& weights,

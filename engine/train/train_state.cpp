@@ -5,7 +5,7 @@
 
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
-#include "engine/train/train_checkpoint.h"
+#include "engine/train/checkpoint_name.h"
 
 namespace dsm {
 namespace {

@@ -14,7 +14,6 @@
 #include "app/services/downloads/disk.h"
 #include "app/services/downloads/known_hashes.h"
 #include "app/services/library/library_reading.h"
-#include "app/services/library/model_import.h"
 #include "app/services/program/private_file.h"
 #include "engine/text/tokenizer.h"
 #include "kernels/base/file.h"

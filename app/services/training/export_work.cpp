@@ -10,11 +10,13 @@
 
 #include "app/services/program/adapter_note.h"
 #include "app/services/program/disk_space.h"
-#include "engine/format/atomic_file.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/quantize/convert.h"
 #include "engine/quantize/merge.h"
+#include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
+#include "kernels/base/mapped_file.h"
 
 namespace dsm {
 namespace {
@@ -45,13 +47,6 @@ std::vector<fs::path> adapterFiles(const fs::path& folder) {
     return {folder / std::string(kAdapterWeightsName), folder / std::string(kAdapterConfigName)};
 }
 
-Result<void> makeFolder(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (!error) return {};
-    return failure(ErrorCode::Io, folder.string() + " cannot be made: " + error.message() + ".");
-}
-
 // Bytes a second, of a few megabytes to the disk; 0: nothing can be written.
 double writeSpeed(const fs::path& folder) {
     const fs::path probe = folder / ".deepseekmoe-probe";
@@ -59,17 +54,14 @@ double writeSpeed(const fs::path& folder) {
     const auto begin = Clock::now();
     const auto written = writeFile(probe, bytes);
     const std::chrono::duration<double> took = Clock::now() - begin;
-    std::error_code ignored;
-    fs::remove(probe, ignored);
+    static_cast<void>(removePath(probe));
     return written ? static_cast<double>(kProbeBytes) / std::max(took.count(), 1e-6) : 0;
 }
 
 Result<void> copyFile(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    fs::copy_file(from, to, error);
-    if (!error) return {};
-    return failure(ErrorCode::Io, "Copying " + from.string() + " to " + to.string() + ": " +
-                                      error.message() + ".");
+    const auto file = MappedFile::open(from);
+    if (!file) return tl::unexpected(file.error());
+    return writeFile(to, file->bytes());
 }
 
 Result<std::uint64_t> sizeOfAdapter(const fs::path& folder) {
@@ -154,7 +146,7 @@ double secondsOf(const RunExportTask& task, const RunExportPlan& plan) {
 
 Result<void> makeAdapter(const RunExportTask& task, const fs::path& folder,
                          const std::function<void(double)>& progress, const std::stop_token& stop) {
-    if (auto ok = makeFolder(folder); !ok) return ok;
+    if (auto ok = makeFolders(folder); !ok) return tl::unexpected(ok.error());
     if (!task.note.isEmpty()) {
         const std::string note = task.note.toStdString() + "\n";
         if (auto ok = writeFile(folder / kAdapterNoteName, std::as_bytes(std::span(note))); !ok)
@@ -174,7 +166,7 @@ Result<void> makeModel(const RunExportTask& task, const fs::path& folder,
     const bool converts = task.kind == RunExportKind::Converted;
     const fs::path result = folder / "result";
     const fs::path merged = converts ? folder / "merged" : result;
-    if (auto ok = makeFolder(folder); !ok) return ok;
+    if (auto ok = makeFolders(folder); !ok) return tl::unexpected(ok.error());
     const auto half = [&](double first) {
         return [&progress, converts, first](double share) {
             progress(converts ? first + share / 2 : share);
@@ -211,19 +203,15 @@ Result<void> makeExport(const RunExportTask& task, const std::function<void(doub
     if (auto ok = planAll(task, plan); !ok) return ok;
     const fs::path out = task.out.toStdString();
     const fs::path aside = unfinished(out);
-    std::error_code error;
-    fs::remove_all(aside, error);
-    if (auto ok = makeFolder(out.parent_path()); !ok) return ok;
+    if (auto ok = removeTree(aside); !ok) return ok;
+    if (auto ok = makeFolders(out.parent_path()); !ok) return tl::unexpected(ok.error());
     const bool isAdapter = task.kind == RunExportKind::Adapter;
     Result<void> made = isAdapter ? makeAdapter(task, aside, progress, stop)
                                   : makeModel(task, aside, progress, stop);
     if (made && stop.stop_requested()) made = cancelled();
-    if (made) {
-        fs::remove(out, error);  // an empty folder
-        fs::rename(isAdapter ? aside : aside / "result", out, error);
-        if (error) made = failure(ErrorCode::Io, out.string() + ": " + error.message() + ".");
-    }
-    fs::remove_all(aside, error);
+    if (made) made = removePath(out);  // an empty folder
+    if (made) made = renamePath(isAdapter ? aside : aside / "result", out);
+    static_cast<void>(removeTree(aside));
     return made;
 }
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <stop_token>
 
-#include "app/services/training/run_export.h"
+#include "app/services/training/run_export_types.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
