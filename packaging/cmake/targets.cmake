@@ -101,6 +101,14 @@ if(DSM_DESKTOP)
 endif()
 include(precompiled)
 
+# dsm_optimise(NAME LEVEL): as -O1, instead of the build type's; "" keeps that.
+function(dsm_optimise name level)
+    if(level)
+        # Below -O2, GCC does not see that an optional is read only where it has a value.
+        target_compile_options(${name} PRIVATE ${level} $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+    endif()
+endfunction()
+
 # dsm_library(NAME SOURCES a.cpp ... [LINKS lib ...])
 function(dsm_library name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
@@ -114,7 +122,7 @@ function(dsm_qt_library name)
     dsm_library(${name} ${ARGN})
     set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
     target_compile_definitions(${name} PRIVATE ${DSM_QT_DEFINITIONS})
-    target_compile_options(${name} PRIVATE ${DSM_WINDOW_OPTIMISATION})
+    dsm_optimise(${name} "${DSM_WINDOW_OPTIMISATION}")
     dsm_precompile(${name} qt ${ARGN})
 endfunction()
 
@@ -130,7 +138,7 @@ endfunction()
 function(dsm_test_settings name)
     # The tests of the kernels compute what they expect: slow there costs more than it saves here.
     if(NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(kernels|simt)")
-        target_compile_options(${name} PRIVATE ${DSM_TEST_OPTIMISATION})
+        dsm_optimise(${name} "${DSM_TEST_OPTIMISATION}")
     endif()
     target_compile_definitions(${name} PRIVATE DSM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         DSM_BUILD_DIR="${PROJECT_BINARY_DIR}")

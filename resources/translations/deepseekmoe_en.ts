@@ -2,46 +2,12 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>MessagePresentation</name>
+    <name>DownloadPresentation</name>
     <message numerus="yes">
-        <source>%n tokens</source>
+        <source>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</source>
         <translation>
-            <numerusform>%n token</numerusform>
-            <numerusform>%n tokens</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>The %n oldest messages did not fit into the context and were left out.</source>
-        <translation>
-            <numerusform>The oldest message did not fit into the context and was left out.</numerusform>
-            <numerusform>The %n oldest messages did not fit into the context and were left out.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>dsm::ConversationListModel</name>
-    <message numerus="yes">
-        <source>%n found</source>
-        <translation>
-            <numerusform>%n found</numerusform>
-            <numerusform>%n found</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ModelPresentation</name>
-    <message numerus="yes">
-        <source>%n minutes left</source>
-        <translation>
-            <numerusform>%n minute left</numerusform>
-            <numerusform>%n minutes left</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n hours left</source>
-        <translation>
-            <numerusform>%n hour left</numerusform>
-            <numerusform>%n hours left</numerusform>
+            <numerusform>Downloaded, %1. Not verified: one of its files, for which %2 names no checksum</numerusform>
+            <numerusform>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</numerusform>
         </translation>
     </message>
 </context>
@@ -63,32 +29,46 @@
     </message>
 </context>
 <context>
-    <name>dsm::ModelLibrary</name>
+    <name>MessagePresentation</name>
     <message numerus="yes">
-        <source>%1 of %n files with weights are here. Continue the download to get the rest.</source>
+        <source>%n tokens</source>
         <translation>
-            <numerusform>%1 of %n file with weights is here. Continue the download to get the rest.</numerusform>
-            <numerusform>%1 of %n files with weights are here. Continue the download to get the rest.</numerusform>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n oldest messages did not fit into the context and were left out.</source>
+        <translation>
+            <numerusform>The oldest message did not fit into the context and was left out.</numerusform>
+            <numerusform>The %n oldest messages did not fit into the context and were left out.</numerusform>
         </translation>
     </message>
 </context>
 <context>
-    <name>dsm::ModelRemoval</name>
+    <name>ModelPresentation</name>
     <message numerus="yes">
-        <source>%n of its files were put there by another program, which will no longer find them.</source>
+        <source>%n minutes left</source>
         <translation>
-            <numerusform>One of its files was put there by another program, which will no longer find it.</numerusform>
-            <numerusform>%n of its files were put there by another program, which will no longer find them.</numerusform>
+            <numerusform>%n minute left</numerusform>
+            <numerusform>%n minutes left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hours left</source>
+        <translation>
+            <numerusform>%n hour left</numerusform>
+            <numerusform>%n hours left</numerusform>
         </translation>
     </message>
 </context>
 <context>
-    <name>DownloadPresentation</name>
+    <name>dsm::ConversationListModel</name>
     <message numerus="yes">
-        <source>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</source>
+        <source>%n found</source>
         <translation>
-            <numerusform>Downloaded, %1. Not verified: one of its files, for which %2 names no checksum</numerusform>
-            <numerusform>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</numerusform>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
         </translation>
     </message>
 </context>
@@ -220,6 +200,63 @@
         <translation>
             <numerusform>%Ln without a whole answer was left out.</numerusform>
             <numerusform>%Ln without a whole answer were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::FirstBatchCard</name>
+    <message numerus="yes">
+        <source>Show all %Ln example(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MethodPage</name>
+    <message numerus="yes">
+        <source>Rate and epochs of the first two fit this model and your %Ln example(s).</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelLibrary</name>
+    <message numerus="yes">
+        <source>%1 of %n files with weights are here. Continue the download to get the rest.</source>
+        <translation>
+            <numerusform>%1 of %n file with weights is here. Continue the download to get the rest.</numerusform>
+            <numerusform>%1 of %n files with weights are here. Continue the download to get the rest.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ModelRemoval</name>
+    <message numerus="yes">
+        <source>%n of its files were put there by another program, which will no longer find them.</source>
+        <translation>
+            <numerusform>One of its files was put there by another program, which will no longer find it.</numerusform>
+            <numerusform>%n of its files were put there by another program, which will no longer find them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunRowsCard</name>
+    <message numerus="yes">
+        <source>Of %Ln row(s), after step %1. What is marked is what the loss is of. A row that stays hard may be wrong in the data, or ask for what no other row teaches.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Loss %1 · %2 · %Ln trained token(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -22,10 +22,10 @@ QList<DataTurn> shownTurns(const std::vector<SampleTurn>& turns) {
 }  // namespace
 
 QString promptOf(const StudiedData& data, const TrainingSample& sample) {
-    for (const DataTurn& turn :
-         RowWriter(data, sample, static_cast<qint64>(sample.ids.size())).write()) {
-        if (turn.speaker != Speaker::User || turn.parts.isEmpty()) continue;
-        const QString text = turn.parts.first().text.trimmed();
+    const auto whole = static_cast<std::int64_t>(sample.ids.size());
+    for (const SampleTurn& turn : turnsOf(sample, data.sampleTemplate, *data.tokenizer, whole)) {
+        if (turn.speaker != SampleTurn::Speaker::User || turn.parts.empty()) continue;
+        const QString text = QString::fromStdString(turn.parts.front().text).trimmed();
         return text.contains(u'\n') ? QString() : text;
     }
     return {};
