@@ -20,6 +20,7 @@
 #include "app/services/model/model_host.h"
 #include "app/services/program/color_scheme.h"
 #include "app/services/program/log.h"
+#include "app/services/program/own_files.h"
 #include "app/services/program/paths.h"
 #include "app/services/program/settings.h"
 #include "app/services/program/single_instance.h"
@@ -89,13 +90,13 @@ bool isDark(const QPalette& palette) {
 }
 
 void loadFirstModel(MainWindow& window, const ModelHost& host, const Settings& settings,
-                    const Paths& paths, const QString& asked) {
+                    const Paths& paths, const QString& asked, QStringList notices) {
     const StartModel start = chooseStartModel(asked, settings.lastModelFolder(),
                                               host.folderThatCrashed(), paths.demoModelFolder);
     const QString folder = start.choices.folder;
     if (!folder.isEmpty() && start.standsIn) window.loadInstead(folder);
     if (!folder.isEmpty() && !start.standsIn) window.loadModel(folder);
-    QStringList notices{settings.notice(), start.notice};
+    notices += {settings.notice(), start.notice};
     notices.removeAll(QString());
     if (!notices.isEmpty()) window.showNotice(notices.join(u'\n'));
 }
@@ -111,6 +112,7 @@ int run(QApplication& application) {
     }
     const Log log(paths.logFolder, options.isVerbose);
     Settings settings(paths.settingsFile());
+    const QStringList strange = setAsideStrangeFiles(paths);
     const ColorScheme scheme;
     const Language language(settings);
     Theme theme;
@@ -166,7 +168,7 @@ int run(QApplication& application) {
     const TerminationSignals signals;
     QObject::connect(&signals, &TerminationSignals::received, &window, &QWidget::close);
     window.show();
-    loadFirstModel(window, host, settings, paths, options.modelFolder);
+    loadFirstModel(window, host, settings, paths, options.modelFolder, strange);
     return QApplication::exec();
 }
 

@@ -17,6 +17,7 @@
 
 #include "app/services/program/color_scheme.h"
 #include "app/services/program/log.h"
+#include "app/services/program/own_files.h"
 #include "app/services/program/paths.h"
 #include "app/services/program/single_instance.h"
 #include "kernels/base/log.h"
@@ -45,6 +46,7 @@ class SettingsTest : public QObject {
     void aFileThatIsNoSettingsIsSetAside_data();
     void aFileThatIsNoSettingsIsSetAside();
     void whatCannotBeKeptIsSaidOnce();
+    void filesThatNobodyCanReadAreSetAside();
 
   private:
     QString file() const { return folder_->path() + QStringLiteral("/settings.ini"); }
@@ -267,6 +269,31 @@ void SettingsTest::whatCannotBeKeptIsSaidOnce() {
     QCOMPARE(lost.count(), 1);
     QVERIFY(lost[0][0].toString().contains(file()));
     QCOMPARE(settings.theme(), ThemeChoice::Dark);
+}
+
+void SettingsTest::filesThatNobodyCanReadAreSetAside() {
+    const Paths paths = Paths::find(folder_->path());
+    const QStringList pipes{paths.databaseFile(), paths.trainingFile(), paths.draftsFile(),
+                            paths.tuningDraftFile(), paths.trashFile()};
+    for (const QString& pipe : pipes)
+        QCOMPARE(::mkfifo(qPrintable(pipe), 0600), 0);
+    const QByteArray bytes("\x01 no list");
+    for (const auto& [path, text] : {std::pair(paths.downloadsFile(), bytes),
+                                     std::pair(paths.modelListFile(), QByteArray("{}"))}) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    for (int i = 0; i < 6; ++i)
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("set aside")));
+    QCOMPARE(setAsideStrangeFiles(paths).size(), 6);
+    for (const QString& pipe : pipes)
+        QVERIFY(!QFileInfo::exists(pipe));
+    QVERIFY(QFileInfo::exists(paths.modelListFile()));
+    QFile kept(paths.downloadsFile() + QStringLiteral(".damaged"));
+    QVERIFY(kept.open(QIODevice::ReadOnly));
+    QCOMPARE(kept.readAll(), bytes);
+    QVERIFY(setAsideStrangeFiles(paths).isEmpty());
 }
 
 // As another process would: it waits for an answer, which this thread gives.

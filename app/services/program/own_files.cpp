@@ -1,0 +1,56 @@
+#include "app/services/program/own_files.h"
+
+#include <sys/stat.h>
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QJsonDocument>
+
+#include "app/services/program/paths.h"
+
+namespace dsm {
+namespace {
+
+struct OwnFiles {
+    Q_DECLARE_TR_FUNCTIONS(OwnFiles)
+};
+
+bool waitsForEver(const QString& path) {
+    struct stat status {};
+    return ::stat(QFile::encodeName(path).constData(), &status) == 0 &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+bool isDamagedList(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return false;
+    return QJsonDocument::fromJson(file.readAll()).isNull();
+}
+
+QString setAside(const QString& path) {
+    const QString aside = path + QStringLiteral(".damaged");
+    QFile::remove(aside);
+    if (!QFile::rename(path, aside)) return {};
+    const QString text =
+        OwnFiles::tr("%1 could not be read. It was set aside as %2, and a new one is begun.")
+            .arg(path, aside);
+    qWarning("%s", qPrintable(text));
+    return text;
+}
+
+}  // namespace
+
+QStringList setAsideStrangeFiles(const Paths& paths) {
+    const QStringList lists{paths.downloadsFile(), paths.modelListFile(), paths.trashFile()};
+    const QStringList all = lists + QStringList{paths.databaseFile(), paths.trainingFile(),
+                                                paths.draftsFile(), paths.tuningDraftFile()};
+    QStringList notices;
+    for (const QString& path : all) {
+        if (waitsForEver(path) || (lists.contains(path) && isDamagedList(path)))
+            notices.append(setAside(path));
+    }
+    notices.removeAll(QString());
+    return notices;
+}
+
+}  // namespace dsm
