@@ -1,8 +1,9 @@
 # Precompiled headers: what most sources of a kind include from elsewhere, parsed once for each kind.
 # Only headers of the system stand here, never our own, so that a change of ours compiles no more than
 # it must; and not nlohmann/json.hpp, of which the greater part is compiled again with each source that
-# sees it, precompiled or not, so that it belongs to those alone that use it. Every source still includes what it uses: with DSM_PCH=OFF, as the nightly run and releases
-# have it, there is no other way.
+# sees it, precompiled or not, so that it belongs to those alone that use it. Every source still
+# includes what it uses: with DSM_PCH=OFF, as the presets asan and release have it and the night
+# builds it, there is no other way.
 #
 # A precompiled header fits only where the definitions that its headers ask about, the language's
 # options and the optimisation are the same; the compiler warns where they are not, which is an error
