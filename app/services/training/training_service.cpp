@@ -26,6 +26,8 @@ TrainingService::State::State(TrainingService* service, const QString& file, Eng
     QObject::connect(&lease_, &EngineLease::freed, service_, [this] { startNext(); });
     // Not from within the constructor: who made the service connects to it first.
     mailbox_.post([this] { startNext(); });
+    wake_.setSingleShot(true);
+    QObject::connect(&wake_, &QTimer::timeout, service_, [this] { startNext(); });
 }
 
 TrainingService::State::~State() {
@@ -61,21 +63,26 @@ void TrainingService::State::set(TrainingJob& job, StoredJob::State state, const
     Q_EMIT service_->jobsChanged();
 }
 
-qint64 TrainingService::State::add(const QString& name, const QString& settings,
-                                   const QString& folder) {
-    if (!canWrite()) return 0;
-    const auto id = store_->add(name.toStdString(), settings.toStdString(), folder.toStdString());
-    if (!kept(id)) return 0;
-    list_.append(toJob(**store_->job(*id)));
-    Q_EMIT service_->jobsChanged();
-    startNext();
-    return *id;
+// Looks again when the first that waits for a time may begin; no later than in a minute, since a
+// computer that slept, or whose clock was set, has skipped some of it.
+void TrainingService::State::waitForNext(const QDateTime& now) {
+    constexpr qint64 kMostMs = 60'000;
+    qint64 least = -1;
+    for (const TrainingJob& job : list_) {
+        if (job.state != TrainingState::Queued || !job.startsAt.isValid()) continue;
+        const qint64 left = std::max<qint64>(now.msecsTo(job.startsAt), 0);
+        if (left > 0 && (least < 0 || left < least)) least = left;
+    }
+    if (least >= 0) wake_.start(static_cast<int>(std::min(least + 1, kMostMs)));
 }
 
 void TrainingService::State::startNext() {
     if (running_ != 0 || repair_.isRunning()) return;
-    const auto next = std::find_if(list_.begin(), list_.end(), [](const TrainingJob& job) {
-        return job.state == TrainingState::Queued;
+    const QDateTime now = QDateTime::currentDateTime();
+    waitForNext(now);
+    const auto next = std::find_if(list_.begin(), list_.end(), [&](const TrainingJob& job) {
+        return job.state == TrainingState::Queued &&
+               (!job.startsAt.isValid() || job.startsAt <= now);
     });
     if (next == list_.end()) return;
     if (!lease_.take(EngineLease::Holder::Training)) {
@@ -196,31 +203,6 @@ void TrainingService::State::resume(qint64 id) {
     startNext();
 }
 
-void TrainingService::State::remove(qint64 id) {
-    if (id == running_ || find(id) == nullptr || !canWrite()) return;
-    if (!kept(store_->remove(id))) return;
-    list_.removeIf([id](const TrainingJob& job) { return job.id == id; });
-    Q_EMIT service_->jobsChanged();
-}
-
-void TrainingService::State::rename(qint64 id, const QString& name) {
-    TrainingJob* job = find(id);
-    if (job == nullptr || job->name == name || !canWrite() ||
-        !kept(store_->rename(id, name.toStdString())))
-        return;
-    job->name = name;
-    Q_EMIT service_->jobsChanged();
-}
-
-void TrainingService::State::setNotes(qint64 id, const QString& notes) {
-    TrainingJob* job = find(id);
-    if (job == nullptr || job->notes == notes || !canWrite() ||
-        !kept(store_->setNotes(id, notes.toStdString())))
-        return;
-    job->notes = notes;
-    Q_EMIT service_->jobsChanged();
-}
-
 TrainingService::TrainingService(const QString& databaseFile, EngineLease& lease,
                                  TrainingRunner runner, QObject* parent)
     : QObject(parent),
@@ -238,8 +220,21 @@ TrainingJob TrainingService::job(qint64 id) const {
 }
 
 qint64 TrainingService::start(const QString& name, const QString& settingsJson,
-                              const QString& folder) {
-    return state_->add(name, settingsJson, folder);
+                              const QString& folder, const QDateTime& startsAt) {
+    return state_->add(name, settingsJson, folder, startsAt);
+}
+
+void TrainingService::setStart(qint64 id, const QDateTime& startsAt) {
+    state_->setStart(id, startsAt);
+}
+
+qint64 TrainingService::takeBack(const QString& name, const QString& settingsJson,
+                                 const ReturnedRun& run) {
+    return state_->takeBack(name, settingsJson, run);
+}
+
+void TrainingService::setTags(qint64 id, const QStringList& tags) {
+    state_->setTags(id, tags);
 }
 
 void TrainingService::pause(qint64 id) {

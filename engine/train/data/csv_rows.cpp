@@ -230,7 +230,10 @@ Result<void> CsvRows::readColumns() {
     RowCutter rows(file(), delimiter_, header_, headerLine_);
     const auto row = rows.next();
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return refuseColumns("the row of column names is missing.");
+    if (!*row) {
+        return failure(ErrorCode::Malformed,
+                       name() + " is empty: there is no row of column names, and no example below it.");
+    }
     if (!(*row)->problem.empty()) return refuseColumns((*row)->problem);
     const Result<Fields> names = fieldsOf((*row)->text, delimiter_);
     if (!names) return refuseColumns(names.error().message);

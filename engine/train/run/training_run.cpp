@@ -11,7 +11,6 @@
 #include "engine/train/model_writer.h"
 #include "engine/train/run/first_batch.h"
 #include "engine/train/run/job_data.h"
-#include "engine/train/step_time.h"
 #include "kernels/base/check.h"
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/process_memory.h"
@@ -162,7 +161,7 @@ Result<void> TrainingRun::checkMemory() const {
                        "fewer bits.");
 }
 
-Result<double> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
+Result<StepSeconds> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
     return measureStepSeconds(*config_, *weights_, job_.options, training(), shape_, backend_,
                               job_.threads, stop);
 }
