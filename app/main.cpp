@@ -19,6 +19,7 @@
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/color_scheme.h"
+#include "app/services/program/desktop_link.h"
 #include "app/services/program/log.h"
 #include "app/services/program/own_files.h"
 #include "app/services/program/paths.h"
@@ -27,6 +28,7 @@
 #include "app/services/training/data_study.h"
 #include "app/services/training/engine_runner.h"
 #include "app/services/training/evaluation_service.h"
+#include "app/services/training/run_announcer.h"
 #include "app/services/training/run_export.h"
 #include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
@@ -153,6 +155,8 @@ int run(QApplication& application) {
     RunForecast forecast;
     DataStudy study;
     ConversationExport examples(chat, paths.examplesFolder());
+    DesktopLink desktop;
+    const RunAnnouncer announcer(training, desktop);
     EvaluationService evaluations(lease);
     RunExport exporter;
     auto* finetune = new FinetunePage({tuningDraft, training, forecast, library, study, examples,

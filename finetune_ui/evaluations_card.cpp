@@ -180,7 +180,7 @@ void EvaluationsCard::showState() {
     progress_->setVisible(isRunning);
     QString text = problem_;
     if (isRunning) {
-        text = step_ == QLatin1String("Evaluating") ? tr("Reading the examples as the model…")
+        text = step_ == QLatin1String("Evaluating") ? tr("The model reads the examples…")
                : step_ == QLatin1String("Loading")  ? tr("Opening the model…")
                                                     : tr("Reading the examples…");
     } else if (isBusy && text.isEmpty()) {

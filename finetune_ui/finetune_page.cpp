@@ -25,6 +25,7 @@
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
+#include "ui/words/model_presentation.h"
 
 namespace dsm {
 namespace {
@@ -73,9 +74,9 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       check_(new CheckPage(parts.draft, parts.study, parts.theme, this)),
       start_(new StartPage(
           {parts.draft, parts.training, parts.forecast, parts.theme, parts.adaptersFolder}, this)),
-      runs_(new RunsPage(
-          {parts.theme, parts.training, parts.evaluations, parts.exporter, parts.adaptersFolder},
-          this)),
+      runs_(new RunsPage({parts.theme, parts.training, parts.evaluations, parts.exporter,
+                          parts.adaptersFolder, [this] { return bases(); }},
+                         this)),
       toast_(new Toast(parts.theme, this)),
       escape_(new QShortcut(Qt::Key_Escape, this)),
       path_{{data_, [this] { return data_->missing(); }},
@@ -286,6 +287,18 @@ void FinetunePage::start() {
     showStep(0);
     runs_->showRun(id);
     showRuns();
+}
+
+QList<RunBase> FinetunePage::bases() const {
+    QList<RunBase> bases;
+    for (const LibraryModel& model : parts_.library.models()) {
+        for (const ModelForm& form : model.forms) {
+            if (form.isPresent())
+                bases.append({QStringLiteral("%1, %2").arg(model.name, presentPreset(form.preset)),
+                              form.folder});
+        }
+    }
+    return bases;
 }
 
 void FinetunePage::prepareAgain(const QString& settingsJson) {

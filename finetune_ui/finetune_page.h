@@ -15,6 +15,7 @@
 #include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
 #include "app/services/training/tuning_draft.h"
+#include "finetune_ui/run_parts.h"
 #include "ui/widgets/window_page.h"
 
 class QLabel;
@@ -99,6 +100,7 @@ class FinetunePage : public WindowPage {
     void setDraft(const TuningDraft::Content& content);
     void start();
     void prepareAgain(const QString& settingsJson);
+    QList<RunBase> bases() const;
     // The first step that is not complete; kSteps: all are.
     int firstIncomplete() const;
 

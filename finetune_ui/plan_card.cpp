@@ -8,8 +8,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <cmath>
 
+#include "finetune_ui/run_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/words/model_presentation.h"
@@ -19,10 +19,6 @@ namespace {
 
 QString number(qint64 value) {
     return QLocale().toString(value);
-}
-
-QString timeText(double seconds) {
-    return presentTime(std::chrono::seconds(std::llround(std::max(1.0, seconds))));
 }
 
 }  // namespace
@@ -108,18 +104,23 @@ void PlanCard::addFact(const QString& title, const QString& text) {
 }
 
 void PlanCard::showFacts(const RunNumbers& n) {
-    QString examples = tr("%1 of %2 rows").arg(number(n.examples), number(n.rows));
-    if (n.evaluationExamples > 0)
-        examples += tr(", and %1 to evaluate with").arg(number(n.evaluationExamples));
-    addFact(tr("Examples"), examples);
+    addFact(tr("Examples"),
+            n.evaluationExamples == 0
+                ? tr("%1 of %2 rows").arg(number(n.examples), number(n.rows))
+                : tr("%1 of %2 rows, and %3 to evaluate with")
+                      .arg(number(n.examples), number(n.rows), number(n.evaluationExamples)));
     addFact(tr("Trained tokens"), tr("%1 in each epoch").arg(number(n.trainedTokens)));
     addFact(tr("Steps"), tr("%1 in %2 epochs, each of %3 × %4 examples")
                              .arg(number(n.steps), number(n.epochs), number(n.batchSize),
                                   number(n.accumulation)));
     if (n.secondsPerStep > 0) {
-        addFact(tr("Time"), tr("about %1 on this computer (%2 s a step)")
-                                .arg(timeText(n.secondsPerStep * static_cast<double>(n.steps)),
-                                     QLocale().toString(n.secondsPerStep, 'g', 2)));
+        const QString whole =
+            presentSpan(std::max(1.0, n.secondsPerStep * static_cast<double>(n.steps)));
+        addFact(
+            tr("Time"),
+            tr("About %1 on this computer: %2 s a step, %3 s the one with the longest examples.")
+                .arg(whole, QLocale().toString(n.secondsPerStep, 'g', 2),
+                     QLocale().toString(n.secondsOfLongestStep, 'g', 2)));
     }
     addFact(tr("On the disk"),
             tr("%1 for up to %2 checkpoints of %3 and the result of %4")

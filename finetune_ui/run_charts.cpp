@@ -30,16 +30,18 @@ constexpr int kMostSmoothing = 99;
 
 const QString kLoss = QStringLiteral("train/loss");
 const QString kEvaluation = QStringLiteral("eval/loss");
-const std::array<QString, 3> kSmallNames{QStringLiteral("train/learning_rate"),
-                                         QStringLiteral("train/grad_norm"),
-                                         QStringLiteral("train/tokens_per_second")};
+const std::array<QString, RunCharts::kSmallCharts> kSmallNames{
+    QStringLiteral("train/learning_rate"), QStringLiteral("train/grad_norm"),
+    QStringLiteral("train/tokens_per_second"), QStringLiteral("run/memory")};
+constexpr std::size_t kMemory = 3;  // its place; in GB
 
 }  // namespace
 
 RunCharts::RunCharts(const Theme& theme, QWidget* parent)
     : FormCard(theme, parent),
       loss_(new Chart(theme, this)),
-      small_{new Chart(theme, this), new Chart(theme, this), new Chart(theme, this)},
+      small_{new Chart(theme, this), new Chart(theme, this), new Chart(theme, this),
+             new Chart(theme, this)},
       axis_(new QComboBox(this)),
       logarithmic_(new QCheckBox(this)),
       smoothingLabel_(new Label(this)),
@@ -51,7 +53,7 @@ RunCharts::RunCharts(const Theme& theme, QWidget* parent)
     smoothing_->setValue(kSmoothingAtFirst);
     makeLayout();
     connect(axis_, &QComboBox::currentIndexChanged, this, [this] {
-        for (Chart* chart : {loss_, small_[0], small_[1], small_[2]})
+        for (Chart* chart : allCharts())
             chart->setZoom({});
         retranslate();
     });
@@ -62,9 +64,9 @@ RunCharts::RunCharts(const Theme& theme, QWidget* parent)
     connect(image_, &QPushButton::clicked, this, &RunCharts::saveImage);
     connect(table_, &QPushButton::clicked, this, &RunCharts::saveTable);
     // All charts look at the same part.
-    for (Chart* chart : {loss_, small_[0], small_[1], small_[2]}) {
+    for (Chart* chart : allCharts()) {
         connect(chart, &Chart::zoomChanged, this, [this, chart] {
-            for (Chart* other : {loss_, small_[0], small_[1], small_[2]}) {
+            for (Chart* other : allCharts()) {
                 const QSignalBlocker quiet(other);
                 if (other != chart) other->setZoom(chart->zoom());
             }
@@ -108,14 +110,22 @@ void RunCharts::makeLayout() {
     placeSmall();
 }
 
+QList<Chart*> RunCharts::allCharts() const {
+    QList<Chart*> all(small_.begin(), small_.end());
+    all.prepend(loss_);
+    return all;
+}
+
 void RunCharts::placeSmall() {
-    const int columns = width() >= 3 * theme_.scaled(kSmallWidth) ? 3 : 1;
+    const int columns = width() >= 2 * theme_.scaled(kSmallWidth) ? 2 : 1;
     if (columns == columns_) return;
     columns_ = columns;
     for (Chart* chart : small_)
         grid_->removeWidget(chart);
-    for (int i = 0; i < 3; ++i)
-        grid_->addWidget(small_[static_cast<std::size_t>(i)], i / columns, i % columns);
+    for (std::size_t i = 0; i < small_.size(); ++i) {
+        const int place = static_cast<int>(i);
+        grid_->addWidget(small_[i], place / columns, place % columns);
+    }
 }
 
 void RunCharts::resizeEvent(QResizeEvent* event) {
@@ -127,7 +137,7 @@ void RunCharts::setRuns(const QList<Run>& runs) {
     runs_ = runs;
     for (Chart* chart : small_)
         chart->setVisible(runs.size() == 1);
-    for (Chart* chart : {loss_, small_[0], small_[1], small_[2]})
+    for (Chart* chart : allCharts())
         chart->setZoom({});
     retranslate();
 }
@@ -160,10 +170,13 @@ void RunCharts::showLoss(RunAxis axis) {
 
 void RunCharts::showSmall(RunAxis axis) {
     for (std::size_t i = 0; i < small_.size(); ++i) {
+        auto points = runs_[0].curves->points(kSmallNames[i], axis);
+        for (QPointF& point : points)
+            point.setY(i == kMemory ? point.y() / 1e9 : point.y());
         small_[i]->setSeries({{.name = tr("Value"),
                                .color = static_cast<int>(i) + 2,
                                .isDashed = false,
-                               .points = runs_[0].curves->points(kSmallNames[i], axis)}});
+                               .points = std::move(points)}});
     }
 }
 
@@ -214,8 +227,8 @@ void RunCharts::retranslate() {
            "evaluation rises while it falls, the model learns by heart."));
     loss_->setTitles(tr("Loss"), unit, tr("Loss"));
     loss_->setEmptyText(tr("Nothing has been measured yet"));
-    const std::array<QString, 3> titles{tr("Learning rate"), tr("Gradient norm"),
-                                        tr("Tokens per second")};
+    const std::array<QString, kSmallCharts> titles{tr("Learning rate"), tr("Gradient norm"),
+                                                   tr("Tokens per second"), tr("Memory held, GB")};
     for (std::size_t i = 0; i < small_.size(); ++i) {
         small_[i]->setTitles(titles[i], unit, titles[i]);
         small_[i]->setEmptyText(tr("Nothing has been measured yet"));

@@ -26,6 +26,7 @@ class RunCharts : public FormCard {
   public:
     explicit RunCharts(const Theme& theme, QWidget* parent = nullptr);
 
+    static constexpr std::size_t kSmallCharts = 4;
     struct Run {
         QString name;
         RunCurves* curves;
@@ -36,7 +37,7 @@ class RunCharts : public FormCard {
     void refresh();
 
     Chart* loss() const { return loss_; }
-    const std::array<Chart*, 3>& small() const { return small_; }
+    const std::array<Chart*, kSmallCharts>& small() const { return small_; }
     QComboBox* axis() const { return axis_; }
     QCheckBox* logarithmic() const { return logarithmic_; }
     QSlider* smoothing() const { return smoothing_; }
@@ -49,6 +50,7 @@ class RunCharts : public FormCard {
 
   private:
     void makeLayout();
+    QList<Chart*> allCharts() const;
     void placeSmall();
     void showLoss(RunAxis axis);
     void showSmall(RunAxis axis);
@@ -59,7 +61,7 @@ class RunCharts : public FormCard {
 
     QList<Run> runs_;
     Chart* loss_;
-    std::array<Chart*, 3> small_;
+    std::array<Chart*, kSmallCharts> small_;
     QComboBox* axis_;
     QCheckBox* logarithmic_;
     QLabel* smoothingLabel_;

@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -48,6 +49,7 @@ RunPage::RunPage(const RunParts& parts, QWidget* parent)
       rename_(new IconButton(theme_, IconName::Edit, 32, IconButton::Look::Plain, this)),
       pause_(new QPushButton(this)),
       resume_(new QPushButton(this)),
+      startNow_(new QPushButton(this)),
       try_(new QPushButton(this)),
       tries_(new QMenu(this)),
       clone_(new QPushButton(this)),
@@ -64,6 +66,8 @@ RunPage::RunPage(const RunParts& parts, QWidget* parent)
       settings_(new SettingsTable(theme_, this)),
       notesCard_(new FormCard(theme_, this)),
       notes_(new QPlainTextEdit(this)),
+      tagsLabel_(new Label(this)),
+      tags_(new QLineEdit(this)),
       logCard_(new FormCard(theme_, this)),
       log_(new QPlainTextEdit(this)),
       refresh_(new QTimer(this)) {
@@ -81,11 +85,13 @@ void RunPage::makeLayout() {
     back_->setProperty("kind", QStringLiteral("plain"));
     pause_->setObjectName(QStringLiteral("pause"));
     resume_->setObjectName(QStringLiteral("resume"));
+    startNow_->setObjectName(QStringLiteral("startNow"));
+    tags_->setObjectName(QStringLiteral("tags"));
     try_->setObjectName(QStringLiteral("try"));
     clone_->setObjectName(QStringLiteral("clone"));
     delete_->setObjectName(QStringLiteral("delete"));
     static_cast<Label*>(name_)->setElided(Qt::ElideRight);
-    for (QPushButton* button : {pause_, resume_, try_})
+    for (QPushButton* button : {pause_, resume_, startNow_, try_})
         button->setProperty("kind", QStringLiteral("primary"));
     log_->setReadOnly(true);
     log_->setLineWrapMode(QPlainTextEdit::WidgetWidth);
@@ -98,11 +104,17 @@ void RunPage::makeLayout() {
     title->addWidget(delete_);
     auto* actions = new QHBoxLayout;
     actions->setSpacing(space::kSmall);
-    for (QPushButton* button : {pause_, resume_, try_, clone_})
+    for (QPushButton* button : {startNow_, pause_, resume_, try_, clone_})
         actions->addWidget(button);
     actions->addStretch(1);
     settingsCard_->body()->addWidget(settings_);
     notesCard_->body()->addWidget(notes_);
+    tagsLabel_->setBuddy(tags_);
+    auto* tags = new QHBoxLayout;
+    tags->setSpacing(space::kSmall);
+    tags->addWidget(tagsLabel_);
+    tags->addWidget(tags_, 1);
+    notesCard_->body()->addLayout(tags);
     logCard_->body()->addWidget(log_);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -124,6 +136,8 @@ void RunPage::makeConnections() {
     connect(delete_, &IconButton::clicked, this, [this] { Q_EMIT deleteWanted(id_); });
     connect(pause_, &QPushButton::clicked, this, [this] { training_.pause(id_); });
     connect(resume_, &QPushButton::clicked, this, [this] { training_.resume(id_); });
+    connect(startNow_, &QPushButton::clicked, this, [this] { training_.setStart(id_, {}); });
+    connect(tags_, &QLineEdit::editingFinished, this, &RunPage::keepNotes);
     connect(clone_, &QPushButton::clicked, this,
             [this] { Q_EMIT cloneWanted(training_.job(id_).settingsJson); });
     connect(charts_, &RunCharts::failed, this, &RunPage::failed);
@@ -158,6 +172,7 @@ void RunPage::setRun(qint64 id) {
     charts_->setRuns({{job.name, curves_.get()}});
     settings_->setRun(settingsOf(job));
     notes_->setPlainText(job.notes);
+    tags_->setText(job.tags.join(QStringLiteral(", ")));
     answers_->setAnswers(training_.answers(id));
     rows_->setRows({});
     firstBatch_->setBatch({});
@@ -176,6 +191,7 @@ void RunPage::showState() {
         job.state == TrainingState::Running || job.state == TrainingState::Queued;
     pause_->setVisible(isUnderWay);
     pause_->setEnabled(!job.isStopping);
+    startNow_->setVisible(isPlanned(job));
     pause_->setText(job.state == TrainingState::Queued ? tr("Hold it back") : tr("Pause and save"));
     resume_->setVisible(job.state == TrainingState::Paused || job.state == TrainingState::Failed);
     delete_->setEnabled(job.state != TrainingState::Running);
@@ -245,7 +261,9 @@ void RunPage::showLog() {
 }
 
 void RunPage::keepNotes() {
-    if (id_ != 0) training_.setNotes(id_, notes_->toPlainText());
+    if (id_ == 0) return;
+    training_.setNotes(id_, notes_->toPlainText());
+    training_.setTags(id_, tags_->text().split(u','));
 }
 
 void RunPage::applyTheme() {
@@ -273,6 +291,9 @@ void RunPage::retranslate() {
     rename_->setName(tr("Rename the run"));
     delete_->setName(tr("Delete the run…"));
     resume_->setText(tr("Resume"));
+    startNow_->setText(tr("Start now"));
+    tagsLabel_->setText(tr("Tags, with commas between them:"));
+    tags_->setAccessibleName(tr("Tags"));
     try_->setText(tr("Try it in the chat"));
     try_->setToolTip(
         tr("Loads the base model with what this run has learned; there both can be "

@@ -12,6 +12,7 @@
 #include "finetune_ui/run_parts.h"
 
 class QLabel;
+class QLineEdit;
 class QMenu;
 class QPlainTextEdit;
 class QPushButton;
@@ -52,6 +53,7 @@ class RunPage : public QWidget {
     ExportCard* exportCard() const { return export_; }
     SettingsTable* settings() const { return settings_; }
     QPlainTextEdit* notes() const { return notes_; }
+    QLineEdit* tags() const { return tags_; }
     QPlainTextEdit* log() const { return log_; }
     Banner* banner() const { return banner_; }
 
@@ -85,6 +87,7 @@ class RunPage : public QWidget {
     IconButton* rename_;
     QPushButton* pause_;
     QPushButton* resume_;
+    QPushButton* startNow_;
     QPushButton* try_;
     QMenu* tries_;
     QPushButton* clone_;
@@ -101,6 +104,8 @@ class RunPage : public QWidget {
     SettingsTable* settings_;
     FormCard* notesCard_;
     QPlainTextEdit* notes_;
+    QLabel* tagsLabel_;
+    QLineEdit* tags_;
     FormCard* logCard_;
     QPlainTextEdit* log_;
     QTimer* refresh_;  // steps come faster than they can be looked at

@@ -1,7 +1,9 @@
 // What the pages of runs work with.
 #pragma once
 
+#include <QList>
 #include <QString>
+#include <functional>
 
 #include "app/services/training/evaluation_service.h"
 #include "app/services/training/run_export.h"
@@ -11,12 +13,19 @@ namespace dsm {
 
 class Theme;
 
+// A model that runs can be over.
+struct RunBase {
+    QString name;
+    QString folder;
+};
+
 struct RunParts {
     const Theme& theme;
     TrainingService& training;
     EvaluationService& evaluations;
     RunExport& exporter;
     QString adaptersFolder;  // where the chat's menu of adapters finds what is kept
+    std::function<QList<RunBase>()> bases = {};  // that are on this computer
 };
 
 }  // namespace dsm

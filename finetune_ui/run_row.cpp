@@ -98,13 +98,18 @@ void RunRow::showRun() {
     state_->setContent(state.tone, state.text, job.error);
     const bool isWhole = job.state == TrainingState::Finished;
     const auto left = job.state == TrainingState::Running ? curves_.secondsLeft() : std::nullopt;
-    QString result = joined({isWhole ? QString() : presentRunStep(job),
+    const QString planned =
+        isPlanned(job)
+            ? tr("begins on %1").arg(QLocale().toString(job.startsAt, QLocale::ShortFormat))
+            : QString();
+    QString result = joined({planned, isWhole ? QString() : presentRunStep(job),
                              left ? tr("%1 left").arg(presentSpan(*left)) : QString(), results()});
     if (job.state == TrainingState::Failed) result = job.error;
     result_->setText(result);
     result_->setVisible(!result.isEmpty());
     made_->setText(joined({baseOf(settings), dataOf(settings),
-                           QLocale().toString(job.created, QLocale::ShortFormat)}));
+                           QLocale().toString(job.created, QLocale::ShortFormat),
+                           job.tags.join(QStringLiteral(", "))}));
     meter_->setVisible(!isWhole && job.totalSteps > 0);
     meter_->setValue(static_cast<int>(job.share() * kMeterParts));
     line_->setPoints(curves_.points(QStringLiteral("train/loss"), RunAxis::Step));

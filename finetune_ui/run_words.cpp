@@ -25,10 +25,16 @@ QString nameOf(const QString& path) {
 
 }  // namespace
 
+bool isPlanned(const TrainingJob& job) {
+    return job.state == TrainingState::Queued && job.startsAt > QDateTime::currentDateTime();
+}
+
 RunStateWording presentRunState(const TrainingJob& job) {
     switch (job.state) {
         case TrainingState::Queued:
-            return {Pill::Tone::Neutral, translated(QT_TRANSLATE_NOOP("RunWords", "Waits"))};
+            return {Pill::Tone::Neutral, isPlanned(job)
+                                             ? translated(QT_TRANSLATE_NOOP("RunWords", "Planned"))
+                                             : translated(QT_TRANSLATE_NOOP("RunWords", "Waits"))};
         case TrainingState::Running:
             if (job.isStopping)
                 return {Pill::Tone::Accent, translated(QT_TRANSLATE_NOOP("RunWords", "Saves"))};
@@ -55,6 +61,12 @@ QString presentRunStep(const TrainingJob& job) {
 QString presentSafety(const TrainingJob& job) {
     switch (job.state) {
         case TrainingState::Queued:
+            if (isPlanned(job))
+                return translated(QT_TRANSLATE_NOOP(
+                                      "RunWords",
+                                      "It begins on %1, if the program runs then; else when it is "
+                                      "next started. Until then you can quit the program."))
+                    .arg(QLocale().toString(job.startsAt, QLocale::ShortFormat));
             return job.waitsFor.isEmpty()
                        ? translated(QT_TRANSLATE_NOOP(
                              "RunWords",
@@ -132,7 +144,10 @@ QString folderNameOf(const QString& name) {
     while (folder.startsWith(u'.') || folder.startsWith(u'-'))
         folder.remove(0, 1);
     constexpr int kLongest = 60;
-    return folder.left(kLongest);
+    folder.truncate(kLongest);
+    while (folder.endsWith(u'-'))
+        folder.chop(1);
+    return folder;
 }
 
 QString freeFolderIn(const QString& parent, const QString& name) {
@@ -162,6 +177,8 @@ QString presentSettingName(const QString& key) {
     if (key == QLatin1String("data")) return translated(QT_TRANSLATE_NOOP("RunWords", "Examples"));
     if (key == QLatin1String("eval_data"))
         return translated(QT_TRANSLATE_NOOP("RunWords", "Evaluated with"));
+    if (key == QLatin1String("max_length"))
+        return translated(QT_TRANSLATE_NOOP("RunWords", "Maximum length"));
     if (key == QLatin1String("columns"))
         return translated(QT_TRANSLATE_NOOP("RunWords", "Columns"));
     return presentKey(key);

@@ -16,6 +16,8 @@ struct RunStateWording {
     Pill::Tone tone;
     QString text;
 };
+// Queued, and for a time that is yet to come.
+bool isPlanned(const TrainingJob& job);
 RunStateWording presentRunState(const TrainingJob& job);
 QString presentRunStep(const TrainingJob& job);  // "step 3 of 20"; "" before it is known
 QString presentSafety(const TrainingJob& job);   // what becomes of it where the program ends now

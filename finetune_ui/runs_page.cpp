@@ -1,5 +1,8 @@
 #include "finetune_ui/runs_page.h"
 
+#include <QDir>
+#include <QEvent>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QInputDialog>
 #include <QLabel>
@@ -16,6 +19,7 @@
 #include "finetune_ui/run_row.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/runs_overlay.h"
+#include "finetune_ui/take_back_dialog.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
 #include "ui/widgets/question.h"
@@ -32,11 +36,13 @@ constexpr int kRefreshMilliseconds = 500;
 
 RunsPage::RunsPage(const RunParts& parts, QWidget* parent)
     : QWidget(parent),
+      parts_(parts),
       theme_(parts.theme),
       training_(parts.training),
       list_(new QWidget(this)),
       search_(new QLineEdit(list_)),
       compare_(new QPushButton(list_)),
+      takeBack_(new QPushButton(list_)),
       none_(makeNote(theme_, list_)),
       column_(new QVBoxLayout),
       run_(new RunPage(parts, this)),
@@ -59,10 +65,12 @@ void RunsPage::makeLayout() {
     search_->setObjectName(QStringLiteral("searchRuns"));
     search_->setClearButtonEnabled(true);
     compare_->setObjectName(QStringLiteral("compare"));
+    takeBack_->setObjectName(QStringLiteral("takeOneBack"));
     auto* tools = new QHBoxLayout;
     tools->setSpacing(space::kSmall);
     tools->addWidget(search_, 1);
     tools->addWidget(compare_);
+    tools->addWidget(takeBack_);
     column_->setSpacing(space::kMedium);
     auto* list = new QVBoxLayout(list_);
     list->setContentsMargins(0, 0, 0, 0);
@@ -80,6 +88,7 @@ void RunsPage::makeLayout() {
 void RunsPage::makeConnections() {
     connect(search_, &QLineEdit::textChanged, this, &RunsPage::showRows);
     connect(compare_, &QPushButton::clicked, this, [this] { compare(chosen()); });
+    connect(takeBack_, &QPushButton::clicked, this, &RunsPage::takeBackFolder);
     connect(run_, &RunPage::backWanted, this, &RunsPage::showList);
     connect(run_, &RunPage::deleteWanted, this, &RunsPage::askToDelete);
     connect(run_, &RunPage::renameWanted, this, &RunsPage::askForName);
@@ -129,8 +138,8 @@ void RunsPage::compare(const QList<qint64>& ids) {
 bool RunsPage::isWanted(const TrainingJob& job) const {
     if (going_.contains(job.id)) return false;
     const QJsonObject settings = settingsOf(job);
-    const QString all = QStringList{job.name, job.notes, baseOf(settings), dataOf(settings),
-                                    presentRunState(job).text}
+    const QString all = QStringList{job.name,         job.notes,        job.tags.join(u' '),
+                                    baseOf(settings), dataOf(settings), presentRunState(job).text}
                             .join(u'\n');
     const QStringList words = search_->text().split(u' ', Qt::SkipEmptyParts);
     return std::all_of(words.begin(), words.end(), [&](const QString& word) {
@@ -184,11 +193,33 @@ void RunsPage::showChoice() {
 }
 
 void RunsPage::askForName(qint64 id) {
-    bool isOk = false;
-    const QString name = QInputDialog::getText(this, tr("Rename the run"), tr("Its name:"),
-                                               QLineEdit::Normal, training_.job(id).name, &isOk)
-                             .trimmed();
-    if (isOk && !name.isEmpty()) training_.rename(id, name);
+    QInputDialog dialog(this);
+    dialog.setWindowTitle(tr("Rename the run"));
+    dialog.setLabelText(tr("Its name:"));
+    dialog.setTextValue(training_.job(id).name);
+    // In the language of the page, whatever Qt's own texts are in.
+    dialog.setOkButtonText(tr("Rename"));
+    dialog.setCancelButtonText(tr("Cancel"));
+    if (dialog.exec() != QDialog::Accepted) return;
+    const QString name = dialog.textValue().trimmed();
+    if (!name.isEmpty()) training_.rename(id, name);
+}
+
+void RunsPage::takeBackFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(
+        this, tr("The folder that the training wrote to"), QDir::homePath());
+    if (!folder.isEmpty()) askToTakeBack(folder);
+}
+
+void RunsPage::askToTakeBack(const QString& folder) {
+    auto* dialog =
+        new TakeBackDialog(folder, parts_.bases ? parts_.bases() : QList<RunBase>(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        const qint64 id = training_.takeBack(dialog->name(), dialog->settingsJson(), dialog->run());
+        if (id != 0) showRun(id);
+    });
+    dialog->open();
 }
 
 void RunsPage::askToDelete(qint64 id) {
@@ -196,16 +227,17 @@ void RunsPage::askToDelete(qint64 id) {
     if (job.id == 0 || job.state == TrainingState::Running) return;
     const RunFiles files = filesOfRun(job.folder);
     QList<QuestionAnswer> answers;
-    if (files.bytes > 0) {
+    const bool hasFiles = files.bytes > 0 && files.isOwn;
+    if (hasFiles) {
         answers.append(
             {.text = tr("Delete with its files"), .action = [this, id] { remove(id, true); }});
     }
-    answers.append({.text = files.bytes > 0 ? tr("Only from the list") : tr("Delete"),
+    answers.append({.text = hasFiles ? tr("Only from the list") : tr("Delete"),
                     .action = [this, id] { remove(id, false); }});
     ask(this,
         {.title = tr("Delete the run?"),
          .text = tr("Delete “%1”, with what was measured and its log?").arg(job.name),
-         .more = files.bytes == 0
+         .more = !hasFiles
                      ? QString()
                      : tr("Its files, checkpoints: %1, take %2 in %3. With them goes what it has "
                           "learned.")
@@ -241,6 +273,10 @@ void RunsPage::remove(qint64 id, bool withFiles) {
 void RunsPage::retranslate() {
     search_->setPlaceholderText(tr("Search the runs"));
     search_->setAccessibleName(tr("Search the runs"));
+    takeBack_->setText(tr("Take one back…"));
+    takeBack_->setToolTip(
+        tr("Shows a run that was trained elsewhere like one of this program: by "
+           "the exported job, PEFT or another trainer"));
     showRows();
 }
 

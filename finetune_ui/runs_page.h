@@ -41,6 +41,8 @@ class RunsPage : public QWidget {
     // Asks first; with its files where that is the answer.
     void askToDelete(qint64 id);
     void askForName(qint64 id);
+    // Of a folder that another training wrote.
+    void askToTakeBack(const QString& folder);
     // Out of sight at once; for good when the moment to undo it has passed.
     void remove(qint64 id, bool withFiles);
 
@@ -49,6 +51,7 @@ class RunsPage : public QWidget {
     RunsOverlay* overlay() const { return overlay_; }
     QLineEdit* searchField() const { return search_; }
     QPushButton* compareButton() const { return compare_; }
+    QPushButton* takeBackButton() const { return takeBack_; }
     Toast* toast() const { return toast_; }
 
   Q_SIGNALS:
@@ -68,11 +71,15 @@ class RunsPage : public QWidget {
     bool isWanted(const TrainingJob& job) const;
     void retranslate();
 
+    void takeBackFolder();
+
+    const RunParts parts_;
     const Theme& theme_;
     TrainingService& training_;
     QWidget* list_;
     QLineEdit* search_;
     QPushButton* compare_;
+    QPushButton* takeBack_;
     QLabel* none_;
     QVBoxLayout* column_;
     std::vector<RunRow*> rows_;

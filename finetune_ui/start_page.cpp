@@ -1,6 +1,8 @@
 #include "finetune_ui/start_page.h"
 
+#include <QCheckBox>
 #include <QClipboard>
+#include <QDateTimeEdit>
 #include <QDir>
 #include <QFile>
 #include <QFileDialog>
@@ -11,7 +13,9 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
 #include "app/services/training/job_keys.h"
 #include "finetune_ui/memory_card.h"
@@ -36,6 +40,9 @@ StartPage::StartPage(const Parts& parts, QWidget* parent)
       naming_(new FormCard(parts.theme, this)),
       name_(new QLineEdit(this)),
       place_(makeNote(parts.theme, this)),
+      timing_(new FormCard(parts.theme, this)),
+      later_(new QCheckBox(this)),
+      when_(new QDateTimeEdit(this)),
       plan_(new PlanCard(parts.theme, this)),
       memory_(new MemoryCard(parts.theme, this)),
       warnings_(new FormCard(parts.theme, this)),
@@ -61,6 +68,16 @@ void StartPage::makeLayout() {
     name_->setMaxLength(kLongestName);
     naming_->body()->addWidget(name_);
     naming_->body()->addWidget(place_);
+    later_->setObjectName(QStringLiteral("startLater"));
+    when_->setObjectName(QStringLiteral("startAt"));
+    when_->setCalendarPopup(true);
+    when_->setEnabled(false);
+    auto* timing = new QHBoxLayout;
+    timing->setSpacing(space::kSmall);
+    timing->addWidget(later_);
+    timing->addWidget(when_);
+    timing->addStretch(1);
+    timing_->body()->addLayout(timing);
     warnings_->body()->addWidget(warningText_);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(space::kSmall);
@@ -71,7 +88,8 @@ void StartPage::makeLayout() {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kLarge);
-    for (QWidget* card : std::initializer_list<QWidget*>{naming_, plan_, warnings_, memory_, file_})
+    for (QWidget* card :
+         std::initializer_list<QWidget*>{naming_, plan_, warnings_, memory_, timing_, file_})
         column->addWidget(card);
     column->addStretch(1);
 }
@@ -85,6 +103,12 @@ void StartPage::makeConnections() {
     connect(&job_, &JobDraft::changed, this, [this] {
         retranslate();
         if (isVisible()) ask();
+        Q_EMIT changed();
+    });
+    connect(later_, &QCheckBox::toggled, this, [this](bool isLater) {
+        when_->setEnabled(isLater);
+        constexpr int kHour = 3600;
+        if (isLater) when_->setDateTime(QDateTime::currentDateTime().addSecs(kHour));
         Q_EMIT changed();
     });
     RunForecast& forecast = parts_.forecast;
@@ -112,7 +136,18 @@ void StartPage::makeConnections() {
 QString StartPage::name() const {
     const QString typed = name_->text().trimmed();
     if (!typed.isEmpty()) return typed;
-    return QFileInfo(dataFilesOf(job_.values()).value(0)).completeBaseName();
+    // Of two runs of one file one knows which is which.
+    const QString file = QFileInfo(dataFilesOf(job_.values()).value(0)).completeBaseName();
+    const QList<TrainingJob> jobs = parts_.training.jobs();
+    QString free = file;
+    const auto isTaken = [&](const TrainingJob& job) { return job.name == free; };
+    for (int i = 2; !file.isEmpty() && std::any_of(jobs.begin(), jobs.end(), isTaken); ++i)
+        free = tr("%1 (%2)").arg(file).arg(i);
+    return free;
+}
+
+QDateTime StartPage::startsAt() const {
+    return later_->isChecked() ? when_->dateTime() : QDateTime();
 }
 
 QString StartPage::folder() const {
@@ -167,14 +202,16 @@ QString StartPage::missing() const {
     if (!error_.isEmpty()) return tr("Put right what is said here");
     if (numbers_ && !numbers_->memory.fits()) return tr("There is not enough memory");
     if (name().isEmpty()) return tr("Name the run");
+    if (!canBeWritten(parts_.adaptersFolder)) return tr("Nothing can be written where runs go");
     return {};
 }
 
 qint64 StartPage::start() {
     parts_.forecast.stop();
     const QString text = jobText();
-    const qint64 id = parts_.training.start(name(), text, folder());
+    const qint64 id = parts_.training.start(name(), text, folder(), startsAt());
     if (id == 0) return 0;
+    later_->setChecked(false);
     name_->clear();
     parts_.draft.setRemark(kName, QString());
     asked_.clear();
@@ -226,9 +263,19 @@ bool StartPage::loadJob(const QString& file) {
 void StartPage::retranslate() {
     naming_->setHeading(tr("Name"));
     name_->setAccessibleName(tr("Name of the run"));
-    name_->setPlaceholderText(QFileInfo(dataFilesOf(job_.values()).value(0)).completeBaseName());
-    place_->setText(tr("Is written to %1 and then offered in the chat's menu of adapters.")
-                        .arg(QDir::toNativeSeparators(folder())));
+    name_->setPlaceholderText(name_->text().isEmpty() ? name() : QString());
+    const QString where = QDir::toNativeSeparators(folder());
+    place_->setText(
+        canBeWritten(parts_.adaptersFolder)
+            ? tr("Is written to %1 and then offered in the chat's menu of adapters.").arg(where)
+            : tr("Nothing can be written to %1: something there is no folder, or you have no right "
+                 "to write. Start the program with another folder for its data (--data-dir).")
+                  .arg(where));
+    timing_->setHeading(tr("When"),
+                        tr("At a time, e.g. at night, the run begins by itself while the program "
+                           "runs; it stands in the list until then."));
+    later_->setText(tr("Not before"));
+    when_->setAccessibleName(tr("When the run begins"));
     warnings_->setHeading(tr("What to think of"));
     file_->setHeading(tr("The job as a file"),
                       tr("The same file runs on a computer without a window: deepseekmoe finetune "

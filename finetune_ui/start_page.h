@@ -14,6 +14,8 @@
 #include "app/services/training/training_service.h"
 #include "app/services/training/tuning_draft.h"
 
+class QCheckBox;
+class QDateTimeEdit;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -44,6 +46,8 @@ class StartPage : public QWidget {
     qint64 start();
 
     QLineEdit* nameField() const { return name_; }
+    QCheckBox* laterBox() const { return later_; }
+    QDateTimeEdit* whenField() const { return when_; }
     // What is known of the run; nothing before the data has been read.
     const std::optional<RunNumbers>& numbers() const { return numbers_; }
     QStringList warnings() const;
@@ -70,6 +74,7 @@ class StartPage : public QWidget {
     QString jobText() const;
     QString name() const;
     QString folder() const;
+    QDateTime startsAt() const;  // not valid: as soon as it can
     void chooseJobFile(bool isToSave);
 
     Parts parts_;
@@ -77,6 +82,9 @@ class StartPage : public QWidget {
     FormCard* naming_;
     QLineEdit* name_;
     QLabel* place_;
+    FormCard* timing_;
+    QCheckBox* later_;
+    QDateTimeEdit* when_;
     PlanCard* plan_;
     MemoryCard* memory_;
     FormCard* warnings_;

@@ -86,7 +86,7 @@ Result<Row> measure(const Case& one, const ModelConfig& config, const Weights& w
         const auto step =
             measureStepSeconds(config, weights, options, data, shape, Backend::Cpu, threads, stop);
         if (!step) return tl::unexpected(step.error());
-        estimates.push_back(*step);
+        estimates.push_back(step->usual);
         return {};
     };
     if (auto ok = estimate(); !ok) return tl::unexpected(ok.error());

@@ -50,7 +50,9 @@ Result<void> printEstimate(const TrainingRun& run, const std::stop_token& stop) 
     if (auto ok = run.checkMemory(); !ok) return ok;
     const auto seconds = run.secondsPerStep(stop);
     if (!seconds) return tl::unexpected(seconds.error());
-    std::cout << "Time per step     about " << number(*seconds, 3) << " s\n" << std::flush;
+    std::cout << "Time per step     about " << number(seconds->usual, 3) << " s, the longest "
+              << number(seconds->longest, 3) << " s\n"
+              << std::flush;
     return {};
 }
 

@@ -14,7 +14,7 @@ namespace {
 using State = StoredJob::State;
 
 // A step that users have is never changed.
-constexpr std::array<Migration, 2> kMigrations = {
+constexpr std::array<Migration, 3> kMigrations = {
     R"sql(
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,6 +44,8 @@ CREATE TABLE log (
 CREATE INDEX log_of_job ON log (job_id, id);
 )sql",
     "ALTER TABLE jobs ADD COLUMN notes TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE jobs ADD COLUMN tags TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE jobs ADD COLUMN starts_ms INTEGER NOT NULL DEFAULT 0",
 };
 
 constexpr std::array kTables = {"jobs", "metrics", "log"};
@@ -68,10 +70,10 @@ constexpr Schema kSchema = {
 
 constexpr const char* kJobById =
     "SELECT id, name, settings, folder, state, step, total_steps, error, created_ms, updated_ms,"
-    " notes FROM jobs WHERE id = ?";
+    " notes, tags, starts_ms FROM jobs WHERE id = ?";
 constexpr const char* kJobs =
     "SELECT id, name, settings, folder, state, step, total_steps, error, created_ms, updated_ms,"
-    " notes FROM jobs ORDER BY id";
+    " notes, tags, starts_ms FROM jobs ORDER BY id";
 
 StoredJob readJob(SQLite::Statement& row) {
     StoredJob job;
@@ -89,6 +91,8 @@ StoredJob readJob(SQLite::Statement& row) {
     job.created = fromMilliseconds(row.getColumn(8).getInt64());
     job.updated = fromMilliseconds(row.getColumn(9).getInt64());
     job.notes = row.getColumn(10).getString();
+    job.tags = row.getColumn(11).getString();
+    job.startsAt = fromMilliseconds(row.getColumn(12).getInt64());
     return job;
 }
 
@@ -171,18 +175,54 @@ Result<void> TrainingStore::pauseInterrupted() {
 }
 
 Result<std::int64_t> TrainingStore::add(std::string_view name, std::string_view settingsJson,
-                                        std::string_view folder) {
-    return committed(*database_, Durability::Full, [&]() -> std::int64_t {
-        Query insert = database_->query(
-            "INSERT INTO jobs (name, settings, folder, state, created_ms, updated_ms)"
-            " VALUES (?1, ?2, ?3, 0, ?4, ?4)");
-        insert->bind(1, std::string(name));
-        insert->bind(2, std::string(settingsJson));
-        insert->bind(3, std::string(folder));
-        insert->bind(4, toMilliseconds(clock_()));
-        insert->exec();
-        return database_->connection().getLastInsertRowid();
+                                        std::string_view folder, StoreTime startsAt) {
+    return committed(*database_, Durability::Full, [&] {
+        return insertJob(name, settingsJson, folder, State::Queued, startsAt);
     });
+}
+
+Result<std::int64_t> TrainingStore::addFinished(std::string_view name,
+                                                std::string_view settingsJson,
+                                                std::string_view folder, std::int64_t step,
+                                                std::int64_t totalSteps,
+                                                const std::vector<StoredMetric>& metrics) {
+    return committed(*database_, Durability::Full, [&] {
+        const std::int64_t id = insertJob(name, settingsJson, folder, State::Finished, {});
+        Query update =
+            database_->query("UPDATE jobs SET step = ?2, total_steps = ?3 WHERE id = ?1");
+        update->bind(1, id);
+        update->bind(2, step);
+        update->bind(3, totalSteps);
+        update->exec();
+        for (const StoredMetric& metric : metrics)
+            insertMetric(id, metric);
+        return id;
+    });
+}
+
+std::int64_t TrainingStore::insertJob(std::string_view name, std::string_view settingsJson,
+                                      std::string_view folder, State state, StoreTime startsAt) {
+    Query insert = database_->query(
+        "INSERT INTO jobs (name, settings, folder, state, created_ms, updated_ms, starts_ms)"
+        " VALUES (?1, ?2, ?3, ?5, ?4, ?4, ?6)");
+    insert->bind(1, std::string(name));
+    insert->bind(2, std::string(settingsJson));
+    insert->bind(3, std::string(folder));
+    insert->bind(4, toMilliseconds(clock_()));
+    insert->bind(5, static_cast<int>(state));
+    insert->bind(6, toMilliseconds(startsAt));
+    insert->exec();
+    return database_->connection().getLastInsertRowid();
+}
+
+void TrainingStore::insertMetric(std::int64_t id, const StoredMetric& metric) {
+    Query insert = database_->query(
+        "INSERT OR REPLACE INTO metrics (job_id, step, name, value) VALUES (?, ?, ?, ?)");
+    insert->bind(1, id);
+    insert->bind(2, metric.step);
+    insert->bind(3, metric.name);
+    insert->bind(4, metric.value);
+    insert->exec();
 }
 
 Result<std::optional<StoredJob>> TrainingStore::job(std::int64_t id) {
@@ -210,6 +250,19 @@ Result<void> TrainingStore::rename(std::int64_t id, std::string_view name) {
 
 Result<void> TrainingStore::setNotes(std::int64_t id, std::string_view notes) {
     return setText("UPDATE jobs SET notes = ?2 WHERE id = ?1", id, notes);
+}
+
+Result<void> TrainingStore::setTags(std::int64_t id, std::string_view tags) {
+    return setText("UPDATE jobs SET tags = ?2 WHERE id = ?1", id, tags);
+}
+
+Result<void> TrainingStore::setStart(std::int64_t id, StoreTime startsAt) {
+    return committed(*database_, Durability::Full, [&] {
+        Query update = database_->query("UPDATE jobs SET starts_ms = ?2 WHERE id = ?1");
+        update->bind(1, id);
+        update->bind(2, toMilliseconds(startsAt));
+        requireChange(update->exec(), id);
+    });
 }
 
 Result<void> TrainingStore::setText(const char* sql, std::int64_t id, std::string_view text) {
@@ -253,15 +306,8 @@ Result<void> TrainingStore::addProgress(std::int64_t id, std::int64_t step, std:
             update->bind(4, toMilliseconds(clock_()));
             requireChange(update->exec(), id);
         }
-        for (const StoredMetric& metric : metrics) {
-            Query insert = database_->query(
-                "INSERT OR REPLACE INTO metrics (job_id, step, name, value) VALUES (?, ?, ?, ?)");
-            insert->bind(1, id);
-            insert->bind(2, metric.step);
-            insert->bind(3, metric.name);
-            insert->bind(4, metric.value);
-            insert->exec();
-        }
+        for (const StoredMetric& metric : metrics)
+            insertMetric(id, metric);
     });
 }
 

@@ -37,6 +37,8 @@ struct StoredJob {
     std::int64_t totalSteps = 0;  // 0: not yet known
     std::string error;            // of state Failed
     std::string notes;            // of the user
+    std::string tags;             // of the user, joined by commas
+    StoreTime startsAt{};         // not before; 0: when it is its turn
     StoreTime created{};
     StoreTime updated{};
 };
@@ -79,11 +81,18 @@ class TrainingStore {
 
     // Queued; returns its id.
     Result<std::int64_t> add(std::string_view name, std::string_view settingsJson,
-                             std::string_view folder);
+                             std::string_view folder, StoreTime startsAt = {});
+    // Finished, with all of its numbers: one that was trained elsewhere.
+    Result<std::int64_t> addFinished(std::string_view name, std::string_view settingsJson,
+                                     std::string_view folder, std::int64_t step,
+                                     std::int64_t totalSteps,
+                                     const std::vector<StoredMetric>& metrics);
     Result<std::optional<StoredJob>> job(std::int64_t id);
     Result<std::vector<StoredJob>> jobs();  // oldest first
     Result<void> rename(std::int64_t id, std::string_view name);
     Result<void> setNotes(std::int64_t id, std::string_view notes);
+    Result<void> setTags(std::int64_t id, std::string_view tags);
+    Result<void> setStart(std::int64_t id, StoreTime startsAt);
     // With its metrics and its log.
     Result<void> remove(std::int64_t id);
 
@@ -108,6 +117,9 @@ class TrainingStore {
     Result<void> pauseInterrupted();
     Result<void> setText(const char* sql, std::int64_t id, std::string_view text);
     void insertLog(std::int64_t id, std::string_view text);
+    void insertMetric(std::int64_t id, const StoredMetric& metric);
+    std::int64_t insertJob(std::string_view name, std::string_view settingsJson,
+                           std::string_view folder, StoredJob::State state, StoreTime startsAt);
 
     std::unique_ptr<Database> database_;
     StoreClock clock_;

@@ -24,7 +24,10 @@ EpochShape epochShape(const Dataset& data, const BatchOptions& options) {
                 shape.tokens += lengths[static_cast<std::size_t>(i)];
                 shape.labels += labels[static_cast<std::size_t>(i)];
             }
-            if (shape.tokens > result.largest.tokens) result.largest = shape;
+            if (shape.tokens > result.largest.tokens) {
+                result.largest = shape;
+                result.longest = micro;
+            }
             sizes.push_back(shape.tokens);
             result.meanTokens += static_cast<double>(shape.tokens);
         }

@@ -17,6 +17,7 @@ struct BatchShape {
 
 struct EpochShape {
     BatchShape largest;  // by tokens
+    MicroBatch longest;  // the one of most tokens; empty: nothing learns
     MicroBatch usual;    // the one whose tokens are nearest to the mean; empty: nothing learns
     double meanTokens = 0;
     double batchesPerStep = 0;

@@ -44,12 +44,6 @@ std::uint32_t masked(std::uint32_t crc) {
     return std::rotr(crc, 15) + 0xa282ead8U;
 }
 
-std::string recordOf(const std::string& data) {
-    const std::string length = littleEndian<std::uint64_t>(data.size());
-    return length + littleEndian(masked(crc32c(length))) + data +
-           littleEndian(masked(crc32c(data)));
-}
-
 std::string wallTimeField(double wallTime) {
     return key(1, Wire::Fixed64) + littleEndian(wallTime);
 }
@@ -67,6 +61,12 @@ std::string hostName() {
 
 }  // namespace
 
+std::string framedEvent(const std::string& data) {
+    const std::string length = littleEndian<std::uint64_t>(data.size());
+    return length + littleEndian(masked(crc32c(length))) + data +
+           littleEndian(masked(crc32c(data)));
+}
+
 std::uint32_t crc32c(std::string_view bytes) {
     // The library neither begins nor ends with the inversion that the checksum is defined with; it
     // only reads.
@@ -75,14 +75,15 @@ std::uint32_t crc32c(std::string_view bytes) {
 }
 
 std::string versionRecord(double wallTime) {
-    return recordOf(wallTimeField(wallTime) + bytesField(3, "brain.Event:2"));
+    return framedEvent(wallTimeField(wallTime) + bytesField(3, "brain.Event:2"));
 }
 
 std::string valueRecord(double wallTime, std::int64_t step, const EventValue& value) {
     const std::string entry =
         bytesField(1, value.tag) + key(2, Wire::Fixed32) + littleEndian(value.value);
-    return recordOf(wallTimeField(wallTime) + key(2, Wire::Varint) +
-                    varint(static_cast<std::uint64_t>(step)) + bytesField(5, bytesField(1, entry)));
+    return framedEvent(wallTimeField(wallTime) + key(2, Wire::Varint) +
+                       varint(static_cast<std::uint64_t>(step)) +
+                       bytesField(5, bytesField(1, entry)));
 }
 
 Result<EventFile> EventFile::create(const std::filesystem::path& folder, Clock clock) {

@@ -57,6 +57,8 @@ class EventFile {
 // One record with its checksums. The first of a file, and one with a value.
 std::string versionRecord(double wallTime);
 std::string valueRecord(double wallTime, std::int64_t step, const EventValue& value);
+// Any event, framed.
+std::string framedEvent(const std::string& event);
 
 // CRC-32C (Castagnoli) as usual: crc32c("123456789") is e3069283.
 std::uint32_t crc32c(std::string_view bytes);

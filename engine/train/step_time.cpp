@@ -76,9 +76,9 @@ double wholePass(const ModelConfig& config, const ModelConfig& few, std::int64_t
     return seconds;
 }
 
-Result<TokenBatch> usualBatch(const Dataset& data, const EpochShape& shape) {
+Result<TokenBatch> load(const Dataset& data, const MicroBatch& micro) {
     std::vector<TrainingSample> samples;
-    for (const std::int64_t i : shape.usual) {
+    for (const std::int64_t i : micro) {
         auto sample = data.sample(i);
         if (!sample) return tl::unexpected(sample.error());
         samples.push_back(std::move(*sample));
@@ -106,16 +106,18 @@ double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, Threa
 
 }  // namespace
 
-Result<double> measureStepSeconds(const ModelConfig& config, const Weights& weights,
-                                  const TrainOptions& options, const Dataset& data,
-                                  const EpochShape& shape, Backend backend, int threads,
-                                  const std::stop_token& stop) {
+Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights& weights,
+                                       const TrainOptions& options, const Dataset& data,
+                                       const EpochShape& shape, Backend backend, int threads,
+                                       const std::stop_token& stop) {
     const auto learning = trainedNumbers(config, options.targets);
     if (!learning) return tl::unexpected(learning.error());
-    const Result<TokenBatch> usual = usualBatch(data, shape);
+    const Result<TokenBatch> usual = load(data, shape.usual);
     if (!usual) return tl::unexpected(usual.error());
+    const Result<TokenBatch> longest = load(data, shape.longest);
+    if (!longest) return tl::unexpected(longest.error());
     const TokenBatch& batch = *usual;
-    if (batch.tokens() == 0) return 0.0;
+    if (batch.tokens() == 0) return StepSeconds{};
     const ModelConfig few = firstLayers(config, options.targets);
     const auto trained = TrainableWeights::make(few, weights, options.targets, 1, stop);
     if (!trained) return tl::unexpected(trained.error());
@@ -124,20 +126,25 @@ Result<double> measureStepSeconds(const ModelConfig& config, const Weights& weig
         const TrainOps<float>& ops = trainOps(backend);
         TrainingPass<float> pass(few, *trained, ops, pool,
                                  {.checkpointing = options.checkpointing,
-                                  .positions = batch.tokens(),
+                                  .positions = longest->tokens(),
                                   .dropout = options.targets.lora.dropout});
         Buffer<float> gradients(static_cast<std::size_t>(trained->count()));
         const std::int64_t first =
             trained->firstLearning() < few.layers ? trained->firstLearning() : config.layers;
-        const PassScale scale{.tokens = 1.0 / static_cast<double>(batch.labels()),
-                              .balance = options.balance};
-        const double seconds = medianOf([&] {
-            static_cast<void>(pass.run(batch, scale, gradients.span(), stop));
+        const auto passOf = [&](const TokenBatch& some) {
+            const PassScale scale{.tokens = 1.0 / static_cast<double>(some.labels()),
+                                  .balance = options.balance};
+            static_cast<void>(pass.run(some, scale, gradients.span(), stop));
             return wholePass(config, few, first, pass.times());
-        });
+        };
+        passOf(*longest);  // takes the memory
+        const double longestPass = stop.stop_requested() ? 0 : passOf(*longest);
+        const double seconds = medianOf([&] { return passOf(batch); });
         if (stop.stop_requested()) return cancelled();
         const double perBatch = seconds * shape.meanTokens / static_cast<double>(batch.tokens());
-        return shape.batchesPerStep * perBatch + optimizerSeconds(*learning, ops, pool);
+        const double optimizer = optimizerSeconds(*learning, ops, pool);
+        const double usualStep = shape.batchesPerStep * perBatch + optimizer;
+        return StepSeconds{usualStep, std::max(usualStep, usualStep - perBatch + longestPass)};
     } catch (const std::bad_alloc&) {
         return failure(ErrorCode::OutOfMemory,
                        "Not enough memory to measure a step. Use a smaller batch_size, fewer "

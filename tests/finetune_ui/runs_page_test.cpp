@@ -28,6 +28,7 @@
 #include "finetune_ui/runs_overlay.h"
 #include "finetune_ui/runs_page.h"
 #include "finetune_ui/settings_table.h"
+#include "finetune_ui/take_back_dialog.h"
 #include "tests/app/services/training/scripted_runner.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/chart/chart.h"
@@ -117,8 +118,13 @@ class RunsPageTest : public QObject {
                                                       runner_->runner());
         evaluations_ = std::make_unique<EvaluationService>(*lease_);
         exporter_ = std::make_unique<RunExport>();
-        page_ = std::make_unique<RunsPage>(RunParts{theme_, *training_, *evaluations_, *exporter_,
-                                                    path(QStringLiteral("adapters"))});
+        page_ = std::make_unique<RunsPage>(RunParts{
+            theme_, *training_, *evaluations_, *exporter_, path(QStringLiteral("adapters")), [] {
+                return QList<RunBase>{
+                    {QStringLiteral("tiny"), QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny")},
+                    {QStringLiteral("gqa"),
+                     QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny_gqa")}};
+            }});
         page_->resize(860, 900);
         page_->show();
     }
@@ -373,6 +379,74 @@ class RunsPageTest : public QObject {
         page_->showRun(finished(QStringLiteral("facts")));
         QVERIFY(!page_->runPage()->exportCard()->isVisible());
         QCOMPARE(page_->runPage()->evaluations()->subject()->count(), 1);
+    }
+
+    void aRunThatWasTrainedElsewhereIsTakenBack() {
+        const QString folder = path(QStringLiteral("far"));
+        QVERIFY(QDir().mkpath(folder));
+        for (const char* name : {"/adapter_config.json", "/adapter_model.safetensors"})
+            QVERIFY(QFile::copy(
+                QStringLiteral(DSM_SOURCE_DIR "/tests/golden/adapter/saved") + QLatin1String(name),
+                folder + QLatin1String(name)));
+        QFile state(folder + QStringLiteral("/trainer_state.json"));
+        QVERIFY(state.open(QIODevice::WriteOnly));
+        state.write(R"({"global_step": 30, "max_steps": 30, "num_train_epochs": 3, "log_history": [
+            {"step": 10, "epoch": 1.0, "loss": 2.5, "learning_rate": 0.0002, "grad_norm": 1.5},
+            {"step": 20, "epoch": 2.0, "loss": NaN}, {"step": 20, "epoch": 2.0, "eval_loss": 1.75},
+            {"step": 30, "train_runtime": 12.5, "train_loss": 2.1}]})");
+        state.close();
+        QVERIFY(button("takeOneBack")->isVisible());
+        page_->askToTakeBack(folder);
+        TakeBackDialog* dialog = nullptr;
+        QTRY_VERIFY((dialog = page_->findChild<TakeBackDialog*>()) != nullptr);
+        QTRY_VERIFY(dialog->said().contains(QStringLiteral("up to step 30")));
+        QVERIFY(!dialog->takeButton()->isEnabled());
+        // A base that it does not fit is refused with the reason.
+        dialog->base()->setCurrentIndex(2);
+        QTRY_VERIFY(dialog->said().contains(QStringLiteral("adapter_model.safetensors")));
+        QVERIFY(!dialog->takeButton()->isEnabled());
+        dialog->base()->setCurrentIndex(1);
+        QTRY_VERIFY(dialog->takeButton()->isEnabled());
+        dialog->nameField()->setText(QStringLiteral("From the cluster"));
+        dialog->takeButton()->click();
+        QTRY_COMPARE(training_->jobs().size(), 1);
+        const TrainingJob job = training_->jobs()[0];
+        QCOMPARE(job.name, QStringLiteral("From the cluster"));
+        QCOMPARE(page_->runPage()->run(), job.id);
+        QCOMPARE(training_->metric(job.id, QStringLiteral("train/loss")).size(), 1);
+        QCOMPARE(training_->metric(job.id, QStringLiteral("eval/loss")).first().value, 1.75);
+        QVERIFY(page_->runPage()->settings()->rows().contains(
+            QStringList{QStringLiteral("Rank"), QStringLiteral("4")}));
+        // It can be tried, and nothing of it is offered to be deleted.
+        QVERIFY(button("try")->isVisible());
+        page_->askToDelete(job.id);
+        answer(QStringLiteral("Delete"));
+        page_->toast()->dismiss();
+        QVERIFY(QFile::exists(folder + QStringLiteral("/adapter_model.safetensors")));
+    }
+
+    void aPlannedRunSaysWhenAndStartsNow() {
+        const qint64 id = training_->start(QStringLiteral("tonight"), QStringLiteral("{}"),
+                                           path(QStringLiteral("tonight")),
+                                           QDateTime::currentDateTime().addDays(1));
+        QVERIFY(page_->rows()[0]->said().contains(QStringLiteral("Planned")));
+        QVERIFY(page_->rows()[0]->said().contains(QStringLiteral("begins on")));
+        page_->showRun(id);
+        button("startNow")->click();
+        waitFor(id, TrainingState::Finished);
+        QVERIFY(!button("startNow")->isVisible());
+    }
+
+    void runsAreFoundByTheirTags() {
+        const qint64 id = finished(QStringLiteral("birds"));
+        finished(QStringLiteral("stones"));
+        page_->showRun(id);
+        page_->runPage()->tags()->setText(QStringLiteral("night, long"));
+        page_->showList();
+        QCOMPARE(training_->job(id).tags,
+                 (QStringList{QStringLiteral("night"), QStringLiteral("long")}));
+        page_->searchField()->setText(QStringLiteral("long"));
+        QCOMPARE(namesShown(), QStringList{QStringLiteral("birds")});
     }
 
     void whatAnAnswerHasAnewIsMarked() {

@@ -6,11 +6,16 @@
 namespace dsm {
 namespace {
 
-QStorageInfo storageOf(const QString& folder) {
+// The folder, or of those above it the nearest that there is.
+QString existingPart(const QString& folder) {
     QString there = folder;
     while (!QFileInfo::exists(there) && there.contains(u'/') && there.size() > 1)
         there = QFileInfo(there).path();
-    return QStorageInfo(there);
+    return there;
+}
+
+QStorageInfo storageOf(const QString& folder) {
+    return QStorageInfo(existingPart(folder));
 }
 
 qint64 freeBytes(const QStorageInfo& storage) {
@@ -21,6 +26,11 @@ qint64 freeBytes(const QStorageInfo& storage) {
 
 qint64 freeBytesOf(const QString& folder) {
     return freeBytes(storageOf(folder));
+}
+
+bool canBeWritten(const QString& folder) {
+    const QFileInfo there(existingPart(folder));
+    return there.isDir() && there.isWritable();
 }
 
 DiskSpace measureSpace(const QString& downloadsFolder, const QString& modelsFolder) {

@@ -17,6 +17,8 @@ struct DiskSpace {
 
 // Of the folder's disk, or, while it has not been made, of the one it will be made on.
 qint64 freeBytesOf(const QString& folder);
+// Whether a folder can be made there, and files in it, as far as rights and names tell.
+bool canBeWritten(const QString& folder);
 DiskSpace measureSpace(const QString& downloadsFolder, const QString& modelsFolder);
 
 }  // namespace dsm

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/train/run/training_run.h"
+#include "kernels/base/process_memory.h"
 
 namespace dsm {
 namespace {
@@ -17,6 +18,9 @@ TrainingStep stepOf(const TrainProgress& progress) {
     step.metrics.append({QStringLiteral("train/tokens_per_second"), progress.tokensPerSecond});
     step.metrics.append({QStringLiteral("train/tokens"), static_cast<double>(progress.tokens)});
     step.metrics.append({QStringLiteral("train/epoch"), progress.epoch});
+    if (const auto memory = readProcessMemory(); memory.residentBytes > 0)
+        step.metrics.append(
+            {QStringLiteral("run/memory"), static_cast<double>(memory.residentBytes)});
     return step;
 }
 

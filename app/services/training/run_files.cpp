@@ -55,9 +55,13 @@ quint64 bytesIn(const QString& folder) {
     return bytes;
 }
 
+bool isOwn(const QDir& dir) {
+    return dir.exists(kRecord) || dir.exists(kLock);
+}
+
 void removeFiles(const QString& folder) {
     QDir dir(folder);
-    if (!dir.exists(kRecord) && !dir.exists(kLock)) return;
+    if (!isOwn(dir)) return;
     for (const QString& checkpoint : checkpointsIn(dir))
         QDir(dir.filePath(checkpoint)).removeRecursively();
     // The record goes last: what was interrupted can be deleted again.
@@ -75,6 +79,7 @@ RunFiles filesOfRun(const QString& folder) {
     RunFiles files;
     const QDir dir(folder);
     if (folder.isEmpty() || !dir.exists()) return files;
+    files.isOwn = isOwn(dir);
     for (const QString& name : checkpointsIn(dir)) {
         ++files.checkpoints;
         bool isNumber = false;

@@ -16,7 +16,8 @@ struct RunAdapter {
 struct RunFiles {
     QList<RunAdapter> adapters;  // the result first, then checkpoints, the newest first
     int checkpoints = 0;
-    quint64 bytes = 0;  // of everything that a run writes
+    quint64 bytes = 0;   // of everything that a run writes
+    bool isOwn = false;  // a run of this program wrote there; of others nothing is ever deleted
 };
 
 RunFiles filesOfRun(const QString& folder);

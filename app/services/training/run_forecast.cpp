@@ -160,7 +160,8 @@ QString RunForecast::State::look(const QString& json, const QString& folder,
         tellProgress(QStringLiteral("Measuring"), -1, stop);
         const auto seconds = (*run)->secondsPerStep(stop);
         if (!seconds) return sentence(seconds.error());
-        numbers->secondsPerStep = *seconds;
+        numbers->secondsPerStep = seconds->usual;
+        numbers->secondsOfLongestStep = seconds->longest;
         tell(*numbers, stop);
     } catch (const std::bad_alloc&) {
         return RunForecast::tr("There is not enough memory to look at the data and the model.");

@@ -72,6 +72,7 @@ struct RunNumbers {
     QStringList warnings;
     QStringList remarks;
     double secondsPerStep = 0;  // 0: not measured yet
+    double secondsOfLongestStep = 0;
 };
 
 class RunForecast : public QObject {

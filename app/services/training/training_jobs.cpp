@@ -19,6 +19,8 @@ TrainingJobs::TrainingJobs(TrainingSignals* service, const QString& file, Engine
     QObject::connect(&lease_, &EngineLease::freed, service_, [this] { startNext(); });
     // Not from within the constructor: who made the service connects to it first.
     mailbox_.post([this] { startNext(); });
+    wake_.setSingleShot(true);
+    QObject::connect(&wake_, &QTimer::timeout, service_, [this] { startNext(); });
 }
 
 TrainingJobs::~TrainingJobs() {
@@ -54,20 +56,26 @@ void TrainingJobs::set(TrainingJob& job, StoredJob::State state, const QString& 
     Q_EMIT service_->jobsChanged();
 }
 
-qint64 TrainingJobs::add(const QString& name, const QString& settings, const QString& folder) {
-    if (!canWrite()) return 0;
-    const auto id = store_->add(name.toStdString(), settings.toStdString(), folder.toStdString());
-    if (!kept(id)) return 0;
-    list_.append(toJob(**store_->job(*id)));
-    Q_EMIT service_->jobsChanged();
-    startNext();
-    return *id;
+// Looks again when the first that waits for a time may begin; no later than in a minute, since a
+// computer that slept, or whose clock was set, has skipped some of it.
+void TrainingJobs::waitForNext(const QDateTime& now) {
+    constexpr qint64 kMostMs = 60'000;
+    qint64 least = -1;
+    for (const TrainingJob& job : list_) {
+        if (job.state != TrainingState::Queued || !job.startsAt.isValid()) continue;
+        const qint64 left = std::max<qint64>(now.msecsTo(job.startsAt), 0);
+        if (left > 0 && (least < 0 || left < least)) least = left;
+    }
+    if (least >= 0) wake_.start(static_cast<int>(std::min(least + 1, kMostMs)));
 }
 
 void TrainingJobs::startNext() {
     if (running_ != 0 || repair_.isRunning()) return;
-    const auto next = std::find_if(list_.begin(), list_.end(), [](const TrainingJob& job) {
-        return job.state == TrainingState::Queued;
+    const QDateTime now = QDateTime::currentDateTime();
+    waitForNext(now);
+    const auto next = std::find_if(list_.begin(), list_.end(), [&](const TrainingJob& job) {
+        return job.state == TrainingState::Queued &&
+               (!job.startsAt.isValid() || job.startsAt <= now);
     });
     if (next == list_.end()) return;
     if (!lease_.take(EngineLease::Holder::Training)) {
@@ -186,31 +194,6 @@ void TrainingJobs::resume(qint64 id) {
     if (!canResume || !canWrite()) return;
     set(*job, StoredJob::State::Queued);
     startNext();
-}
-
-void TrainingJobs::remove(qint64 id) {
-    if (id == running_ || find(id) == nullptr || !canWrite()) return;
-    if (!kept(store_->remove(id))) return;
-    list_.removeIf([id](const TrainingJob& job) { return job.id == id; });
-    Q_EMIT service_->jobsChanged();
-}
-
-void TrainingJobs::rename(qint64 id, const QString& name) {
-    TrainingJob* job = find(id);
-    if (job == nullptr || job->name == name || !canWrite() ||
-        !kept(store_->rename(id, name.toStdString())))
-        return;
-    job->name = name;
-    Q_EMIT service_->jobsChanged();
-}
-
-void TrainingJobs::setNotes(qint64 id, const QString& notes) {
-    TrainingJob* job = find(id);
-    if (job == nullptr || job->notes == notes || !canWrite() ||
-        !kept(store_->setNotes(id, notes.toStdString())))
-        return;
-    job->notes = notes;
-    Q_EMIT service_->jobsChanged();
 }
 
 }  // namespace dsm

@@ -1,12 +1,14 @@
 // TrainingJobs: the jobs, the run that is under way, and the store behind them.
 //
-// The store is opened, looked after and repaired in training_jobs_store.cpp: check, backup and
-// repair on threads of their own. For training_service.cpp only.
+// What a person does to the list is in training_jobs_list.cpp. The store is opened, looked after and
+// repaired in training_jobs_store.cpp: check, backup and repair on threads of their own. For
+// training_service.cpp only.
 #pragma once
 
 #include <QCoreApplication>
 #include <QList>
 #include <QString>
+#include <QTimer>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -38,7 +40,11 @@ class TrainingJobs {
     const QList<TrainingJob>& list() const { return list_; }
     const TrainingJob* find(qint64 id) const;
     TrainingStore* store() const { return store_.get(); }
-    qint64 add(const QString& name, const QString& settings, const QString& folder);
+    qint64 add(const QString& name, const QString& settings, const QString& folder,
+               const QDateTime& startsAt);
+    qint64 takeBack(const QString& name, const QString& settings, const ReturnedRun& run);
+    void setStart(qint64 id, const QDateTime& startsAt);
+    void setTags(qint64 id, const QStringList& tags);
     void pause(qint64 id);
     void resume(qint64 id);
     void remove(qint64 id);
@@ -67,6 +73,8 @@ class TrainingJobs {
     void goBack(qint64 id, qint64 step);
     void takeLog(qint64 id, const QString& line);
     double storedSeconds(qint64 id) const;
+    qint64 taken(const Result<std::int64_t>& id);
+    void waitForNext(const QDateTime& now);
     void takeEnd(qint64 id, const TrainingEnd& end);
     // What the database refused is told once, the work goes on.
     template <class Value>
@@ -84,6 +92,7 @@ class TrainingJobs {
     qint64 running_ = 0;  // id
     double seconds_ = 0;  // that it has worked, pauses left out
     bool isDamaged_ = false;
+    QTimer wake_;  // for those that start at a time
     Mailbox mailbox_;
     BackgroundTask upkeep_;
     BackgroundTask repair_;

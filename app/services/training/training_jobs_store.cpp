@@ -41,6 +41,9 @@ TrainingJob toJob(const StoredJob& stored) {
     job.totalSteps = stored.totalSteps;
     job.error = QString::fromStdString(stored.error);
     job.notes = QString::fromStdString(stored.notes);
+    job.tags = QString::fromStdString(stored.tags).split(u',', Qt::SkipEmptyParts);
+    if (stored.startsAt != StoreTime())
+        job.startsAt = QDateTime::fromMSecsSinceEpoch(stored.startsAt.time_since_epoch().count());
     job.created = QDateTime::fromMSecsSinceEpoch(stored.created.time_since_epoch().count());
     return job;
 }

@@ -26,8 +26,21 @@ TrainingJob TrainingService::job(qint64 id) const {
 }
 
 qint64 TrainingService::start(const QString& name, const QString& settingsJson,
-                              const QString& folder) {
-    return jobs_->add(name, settingsJson, folder);
+                              const QString& folder, const QDateTime& startsAt) {
+    return jobs_->add(name, settingsJson, folder, startsAt);
+}
+
+void TrainingService::setStart(qint64 id, const QDateTime& startsAt) {
+    jobs_->setStart(id, startsAt);
+}
+
+qint64 TrainingService::takeBack(const QString& name, const QString& settingsJson,
+                                 const ReturnedRun& run) {
+    return jobs_->takeBack(name, settingsJson, run);
+}
+
+void TrainingService::setTags(qint64 id, const QStringList& tags) {
+    jobs_->setTags(id, tags);
 }
 
 void TrainingService::pause(qint64 id) {

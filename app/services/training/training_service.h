@@ -37,8 +37,14 @@ class TrainingService : public TrainingSignals {
     QList<TrainingJob> jobs() const;  // oldest first
     TrainingJob job(qint64 id) const;
 
-    // Begins, or waits for its turn. Returns its id; 0 where it could not be kept.
-    qint64 start(const QString& name, const QString& settingsJson, const QString& folder);
+    // Begins, or waits for its turn, and for `startsAt` where that is valid; a time that has passed
+    // while the program was away counts as now. Returns its id; 0 where it could not be kept.
+    qint64 start(const QString& name, const QString& settingsJson, const QString& folder,
+                 const QDateTime& startsAt = {});
+    // Of one that is queued; not valid: when it is its turn.
+    void setStart(qint64 id, const QDateTime& startsAt);
+    // One that was trained elsewhere, as it is: it is finished. As start().
+    qint64 takeBack(const QString& name, const QString& settingsJson, const ReturnedRun& run);
     // Saves a checkpoint and stops; one that is queued does not begin.
     void pause(qint64 id);
     // A paused or failed one goes on from its last checkpoint.
@@ -47,6 +53,8 @@ class TrainingService : public TrainingSignals {
     void remove(qint64 id);
     void rename(qint64 id, const QString& name);
     void setNotes(qint64 id, const QString& notes);
+    // Without commas; what is twice or empty is left out.
+    void setTags(qint64 id, const QStringList& tags);
 
     // By rising step; those after `afterStep`.
     QList<TrainingPoint> metric(qint64 id, const QString& name, qint64 afterStep = -1) const;

@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QList>
 #include <QString>
+#include <QStringList>
 #include <functional>
 #include <stop_token>
 
@@ -24,6 +25,8 @@ struct TrainingJob {
     bool isStopping = false;  // of state Running: it saves, and ends
     QString notes;            // of the user
     QDateTime created = {};
+    QDateTime startsAt = {};  // of state Queued: not before; not valid: when it is its turn
+    QStringList tags = {};    // of the user
 
     double share() const {
         return totalSteps > 0 ? static_cast<double>(step) / static_cast<double>(totalSteps) : 0.0;
@@ -32,7 +35,8 @@ struct TrainingJob {
 
 struct TrainingMetric {
     // "train/loss", "train/learning_rate", "train/grad_norm", "train/tokens_per_second",
-    // "train/tokens" of the step, "train/epoch", "eval/loss"; and the service's own, "run/seconds":
+    // "train/tokens" of the step, "train/epoch", "eval/loss", "run/memory" in bytes that the program
+    // holds; and the service's own, "run/seconds":
     // the time the run has worked up to this step, pauses left out.
     QString name;
     double value = 0;
@@ -43,6 +47,14 @@ struct TrainingStep {
     qint64 step = 0;
     qint64 totalSteps = 0;
     QList<TrainingMetric> metrics;
+};
+
+// The numbers of a run of another trainer, and where its result is.
+struct ReturnedRun {
+    QString folder;
+    qint64 step = 0;
+    qint64 totalSteps = 0;
+    QList<TrainingStep> steps;  // ascending; totalSteps of each is not used
 };
 
 struct TrainingPoint {

@@ -162,7 +162,7 @@ Result<void> TrainingRun::checkMemory() const {
                        "fewer bits.");
 }
 
-Result<double> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
+Result<StepSeconds> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
     return measureStepSeconds(*config_, *weights_, job_.options, training(), shape_, backend_,
                               job_.threads, stop);
 }

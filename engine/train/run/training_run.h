@@ -26,6 +26,7 @@
 #include "engine/train/job.h"
 #include "engine/train/run/prompt_samples.h"
 #include "engine/train/run/run_folder.h"
+#include "engine/train/step_time.h"
 
 namespace dsm {
 
@@ -73,7 +74,7 @@ class TrainingRun {
     TrainMemory memory() const;
     // Whether this computer has that much.
     Result<void> checkMemory() const;
-    Result<double> secondsPerStep(const std::stop_token& stop) const;
+    Result<StepSeconds> secondsPerStep(const std::stop_token& stop) const;
     // From `done` steps on.
     Result<RunDisk> disk(std::int64_t done = 0) const;
 

@@ -48,6 +48,38 @@ TEST_F(TrainingStoreTest, KeepsJobsMetricsAndLog) {
     EXPECT_EQ(store->log(id)->at(0).text, "begins");
 }
 
+TEST_F(TrainingStoreTest, KeepsTagsAndTheTimeOfTheStart) {
+    const StoreTime later = fromMilliseconds(1'800'000'100'000);
+    std::int64_t id = 0, plain = 0;
+    {
+        const auto store = open();
+        id = *store->add("tonight", "{}", "", later);
+        plain = *store->add("now", "{}", "");
+        ASSERT_TRUE(store->setTags(id, "letters,short").has_value());
+    }
+    const auto store = open();
+    EXPECT_EQ((*store->job(id))->startsAt, later);
+    EXPECT_EQ((*store->job(id))->tags, "letters,short");
+    EXPECT_EQ((*store->job(plain))->startsAt, StoreTime());
+    ASSERT_TRUE(store->setStart(id, {}).has_value());
+    EXPECT_EQ((*store->job(id))->startsAt, StoreTime());
+    EXPECT_FALSE(store->setTags(99, "x").has_value());
+}
+
+TEST_F(TrainingStoreTest, TakesARunThatIsFinishedWithItsNumbers) {
+    std::int64_t id = 0;
+    {
+        const auto store = open();
+        id = *store->addFinished("elsewhere", "{}", "/far", 2, 3,
+                                 {{1, "train/loss", 2.5}, {2, "train/loss", 1.5}});
+    }
+    const auto store = open();  // what is queued or runs would be changed
+    EXPECT_EQ((*store->job(id))->state, State::Finished);
+    EXPECT_EQ((*store->job(id))->step, 2);
+    EXPECT_EQ((*store->job(id))->totalSteps, 3);
+    EXPECT_EQ(store->metrics(id, "train/loss")->size(), 2U);
+}
+
 TEST_F(TrainingStoreTest, PausesWhatRanWhenTheProgramEnded) {
     std::int64_t running = 0, queued = 0;
     {

@@ -97,7 +97,8 @@ TEST(Estimate, OfTimeIsMeasuredForEveryMethod) {
         const auto seconds = measureStepSeconds(model.config, *model.weights, options, data, shape,
                                                 Backend::Cpu, 1, {});
         ASSERT_TRUE(seconds.has_value()) << seconds.error().message;
-        EXPECT_GT(*seconds, 0);
+        EXPECT_GT(seconds->usual, 0);
+        EXPECT_GE(seconds->longest, seconds->usual);
     }
 }
 
@@ -129,6 +130,7 @@ TEST(EpochShape, FindsTheLargestAndTheUsualBatch) {
     EXPECT_EQ(shape.largest.labels, 59);
     EXPECT_DOUBLE_EQ(shape.meanTokens, 30);
     EXPECT_DOUBLE_EQ(shape.batchesPerStep, 1.5);
+    EXPECT_EQ(shape.longest, MicroBatch{2});
     EXPECT_EQ(shape.usual, MicroBatch{1});  // of 20 tokens
 }
 

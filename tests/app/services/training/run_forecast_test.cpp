@@ -56,6 +56,7 @@ class RunForecastTest : public QObject {
         QCOMPARE(n.examples, 8);
         QCOMPARE(n.evaluationExamples, 2);
         QCOMPARE(n.steps, 8);  // 4 in each epoch
+        QVERIFY(n.secondsOfLongestStep >= n.secondsPerStep);
         QVERIFY(n.secondsPerStep > 0 && n.trainedTokens > 0 && n.largestBatchTokens > 0);
         QVERIFY(n.checkpointBytes > n.resultBytes && n.diskBytes > n.checkpointBytes);
         QVERIFY(n.diskFreeBytes > 0);

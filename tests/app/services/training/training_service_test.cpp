@@ -29,6 +29,10 @@ class TrainingServiceTest : public QObject {
     void holdsTheLeaseWhileItRuns();
     void endingTheProgramPausesTheJob();
     void stepsThatAResumedRunRepeatsAreNotCountedTwice();
+    void aJobWaitsForItsTimeAndLetsOthersGoFirst();
+    void theTimeOfAStartSurvivesTheEndOfTheProgram();
+    void tagsAreKeptOnceEach();
+    void aRunThatWasTrainedElsewhereIsTakenIn();
     void survivesKillsAtAnyMoment();
     void aDamagedFileIsRepairedBesideTheUse();
     void theBackupIsMadeBesideTheUse();
@@ -190,6 +194,72 @@ void TrainingServiceTest::stepsThatAResumedRunRepeatsAreNotCountedTwice() {
     QTRY_COMPARE(it->log(id).size(), 4);
     waitFor(*it, id, TrainingState::Failed);
     QCOMPARE(it->metric(id, QStringLiteral("train/loss")).size(), 6);
+}
+
+void TrainingServiceTest::aJobWaitsForItsTimeAndLetsOthersGoFirst() {
+    const auto it = service();
+    const qint64 later = it->start(QStringLiteral("later"), QStringLiteral("{}"), path("later"),
+                                   QDateTime::currentDateTime().addDays(1));
+    QCOMPARE(it->job(later).state, TrainingState::Queued);
+    const qint64 now = start(*it, "now");
+    waitFor(*it, now, TrainingState::Finished);
+    QCOMPARE(it->job(later).state, TrainingState::Queued);
+    // Its time is put forward, and comes.
+    it->setStart(later, QDateTime::currentDateTime().addMSecs(80));
+    QCOMPARE(it->job(later).state, TrainingState::Queued);
+    waitFor(*it, later, TrainingState::Finished);
+    const qint64 held = it->start(QStringLiteral("held"), QStringLiteral("{}"), path("held"),
+                                  QDateTime::currentDateTime().addDays(1));
+    it->setStart(held, {});
+    waitFor(*it, held, TrainingState::Finished);
+}
+
+void TrainingServiceTest::theTimeOfAStartSurvivesTheEndOfTheProgram() {
+    const QDateTime tomorrow = QDateTime::currentDateTime().addDays(1);
+    qint64 later = 0, missed = 0;
+    {
+        const auto before = service();
+        later = before->start(QStringLiteral("a"), QStringLiteral("{}"), path("a"), tomorrow);
+        missed = before->start(QStringLiteral("b"), QStringLiteral("{}"), path("b"),
+                               QDateTime::currentDateTime().addMSecs(300));
+    }
+    QTest::qWait(350);
+    const auto after = service();
+    QCOMPARE(after->job(later).startsAt.toMSecsSinceEpoch(), tomorrow.toMSecsSinceEpoch());
+    waitFor(*after, missed, TrainingState::Finished);
+    QCOMPARE(after->job(later).state, TrainingState::Queued);
+}
+
+void TrainingServiceTest::tagsAreKeptOnceEach() {
+    qint64 id = 0;
+    {
+        const auto before = service();
+        id = start(*before);
+        before->setTags(id, {QStringLiteral(" letters "), QString(), QStringLiteral("Letters"),
+                             QStringLiteral("a,b")});
+    }
+    QCOMPARE(service()->job(id).tags,
+             (QStringList{QStringLiteral("letters"), QStringLiteral("a b")}));
+}
+
+void TrainingServiceTest::aRunThatWasTrainedElsewhereIsTakenIn() {
+    ReturnedRun run{path("far"), 2, 5, {}};
+    for (qint64 step = 1; step <= 2; ++step)
+        run.steps.append(
+            {step, 0, {{QStringLiteral("train/loss"), 3.0 / static_cast<double>(step)}}});
+    qint64 id = 0;
+    {
+        const auto before = service();
+        id = before->takeBack(QStringLiteral("far"), QStringLiteral("{\"rank\": 4}"), run);
+        QVERIFY(id > 0);
+    }
+    const auto after = service();
+    QCOMPARE(after->job(id).state, TrainingState::Finished);
+    QCOMPARE(after->job(id).step, 2);
+    QCOMPARE(after->job(id).totalSteps, 5);
+    QCOMPARE(after->job(id).folder, path("far"));
+    QCOMPARE(after->metric(id, QStringLiteral("train/loss")).last().value, 1.5);
+    QVERIFY(!QFile::exists(path("far")));  // nothing of it is touched
 }
 
 void TrainingServiceTest::survivesKillsAtAnyMoment() {

@@ -1,0 +1,98 @@
+#include "app/services/training/run_return.h"
+
+#include <QFileInfo>
+#include <map>
+
+#include "app/services/program/work_thread.h"
+#include "app/services/training/run_files.h"
+#include "engine/model/adapter/adapter_folder.h"
+#include "engine/train/run/foreign_run.h"
+
+namespace dsm {
+namespace {
+
+QList<TrainingStep> stepsOf(const ForeignRun& foreign) {
+    std::map<std::int64_t, TrainingStep> steps;
+    for (const auto& [name, points] : foreign.metrics) {
+        for (const auto& [step, value] : points) {
+            TrainingStep& one = steps[step];
+            one.step = step;
+            one.metrics.append({QString::fromStdString(name), value});
+        }
+    }
+    QList<TrainingStep> list;
+    for (const auto& [step, one] : steps)
+        list.append(one);
+    return list;
+}
+
+QJsonObject settingsOf(const ForeignRun& foreign) {
+    QJsonObject settings;
+    if (foreign.lora.rank > 0 && foreign.hasAdapter) {
+        settings[QStringLiteral("rank")] = static_cast<qint64>(foreign.lora.rank);
+        settings[QStringLiteral("alpha")] = foreign.lora.alpha;
+        if (foreign.lora.dropout > 0) settings[QStringLiteral("dropout")] = foreign.lora.dropout;
+    }
+    if (!foreign.hasAdapter) settings[QStringLiteral("method")] = QStringLiteral("full");
+    if (foreign.rate > 0) settings[QStringLiteral("learning_rate")] = foreign.rate;
+    if (foreign.epochs >= 1)
+        settings[QStringLiteral("epochs")] = static_cast<qint64>(foreign.epochs);
+    return settings;
+}
+
+// The result, else the newest checkpoint, over this base.
+QString misfitOf(const QString& folder, const QString& modelFolder) {
+    const QList<RunAdapter> adapters = filesOfRun(folder).adapters;
+    if (adapters.isEmpty() || modelFolder.isEmpty()) return {};
+    const auto config = readConfig(modelFolder.toStdString());
+    if (!config) return QString::fromStdString(config.error().message);
+    const auto file = AdapterFile::open(adapters.first().folder.toStdString(), *config);
+    return file ? QString() : QString::fromStdString(file.error().message);
+}
+
+RunReturnLook lookAtRun(const QString& folder, const QString& modelFolder) {
+    RunReturnLook look;
+    const auto foreign = readForeignRun(folder.toStdString());
+    if (!foreign) {
+        look.problem = QString::fromStdString(foreign.error().message);
+        return look;
+    }
+    look.run = {folder, foreign->step, foreign->steps, stepsOf(*foreign)};
+    look.hasAdapter = foreign->hasAdapter;
+    look.isWholeModel = foreign->hasModel && !foreign->hasAdapter;
+    look.hasCurves = !look.run.steps.isEmpty();
+    look.baseModel = QString::fromStdString(foreign->baseModel);
+    look.settings = settingsOf(*foreign);
+    look.problem = misfitOf(folder, modelFolder);
+    return look;
+}
+
+}  // namespace
+
+class RunReturn::State {
+  public:
+    explicit State(RunReturn* owner) : owner_(owner) {}
+
+    void look(const QString& folder, const QString& modelFolder) {
+        worker_.post(
+            owner_, [folder, modelFolder] { return lookAtRun(folder, modelFolder); },
+            [this, number = ++asked_](const RunReturnLook& look) {
+                if (number == asked_) Q_EMIT owner_->looked(look);
+            });
+    }
+
+  private:
+    RunReturn* owner_;
+    int asked_ = 0;
+    WorkThread worker_;
+};
+
+RunReturn::RunReturn(QObject* parent) : QObject(parent), state_(std::make_unique<State>(this)) {}
+
+RunReturn::~RunReturn() = default;
+
+void RunReturn::look(const QString& folder, const QString& modelFolder) {
+    state_->look(folder, modelFolder);
+}
+
+}  // namespace dsm
