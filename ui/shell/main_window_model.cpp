@@ -1,0 +1,106 @@
+// Which model the window has loaded, and what it offers where one cannot be.
+#include <QDir>
+#include <QFileDialog>
+
+#include "app/services/library/model_library.h"
+#include "app/services/model/model_host.h"
+#include "app/services/program/settings.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/reply_ending.h"
+#include "ui/models/models_page.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/banner.h"
+
+namespace dsm {
+
+void MainWindow::loadModel(const QString& folder) {
+    load(folder, false);
+}
+
+void MainWindow::loadInstead(const QString& folder) {
+    const QString remembered = parts_.settings.lastModelFolder();
+    loadNow(folder, false);
+    parts_.settings.setLastModelFolder(remembered);
+}
+
+void MainWindow::unload() {
+    endReplies(this, parts_.chat, parts_.host, tr("Unload the model?"), tr("Unload"),
+               [this] { parts_.host.unload(); });
+}
+
+ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
+    ModelLoadChoices choices;
+    choices.folder = folder;
+    choices.backend = parts_.settings.backend();
+    choices.gpu = parts_.settings.gpu();
+    choices.gpuLayers = parts_.settings.gpuLayers();
+    choices.threads = parts_.settings.threads();
+    choices.contextLimit = parts_.settings.contextLimit();
+    choices.contextIn8Bits = parts_.settings.contextIn8Bits();
+    choices.isDemo = !parts_.demoModelFolder.isEmpty() && folder == parts_.demoModelFolder;
+    choices.fromDisk = parts_.settings.weightsStayOnDisk();
+    return choices;
+}
+
+void MainWindow::load(const QString& folder, bool fromDisk) {
+    endReplies(this, parts_.chat, parts_.host, tr("Load %1?").arg(QDir(folder).dirName()),
+               tr("Load"), [this, folder, fromDisk] { loadNow(folder, fromDisk); });
+}
+
+void MainWindow::loadNow(const QString& folder, bool fromDisk) {
+    ModelLoadChoices choices = choicesFor(folder);
+    choices.fromDisk = choices.fromDisk || fromDisk;
+    page_->banner()->hide();
+    models_->banner()->hide();
+    parts_.settings.setLastModelFolder(choices.isDemo ? QString() : folder);
+    parts_.host.load(choices);
+}
+
+// This time only: the settings stay as they are.
+void MainWindow::goOnWithCpu(const QString& folder) {
+    ModelLoadChoices choices = choicesFor(folder);
+    choices.backend = QStringLiteral("cpu");
+    page_->banner()->hide();
+    models_->banner()->hide();
+    parts_.host.load(choices);
+}
+
+void MainWindow::offerCpu(const QString& error) {
+    const QString folder = parts_.host.status().folder;
+    banner()->showMessage(Banner::Tone::Error, error, tr("Go on with the CPU"),
+                          [this, folder] { goOnWithCpu(folder); });
+}
+
+void MainWindow::loadDemoModel() {
+    loadModel(parts_.demoModelFolder);
+}
+
+void MainWindow::chooseModelFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a model folder"),
+                                                             parts_.settings.lastModelFolder());
+    if (!folder.isEmpty()) loadModel(folder);
+}
+
+void MainWindow::takeLoadResult(bool ok, const QString& error) {
+    const ModelStatus status = parts_.host.status();
+    // What was opened by its folder is at hand among the models from now on.
+    if (ok && !status.isDemo && !parts_.library.formIn(status.folder).isPresent()) {
+        parts_.library.addFolder(status.folder);
+    }
+    if (ok || error.isEmpty()) return;
+    const QString folder = status.folder;
+    if (status.gpuFailed) {
+        offerCpu(error);
+    } else if (parts_.library.formIn(folder).fit == MemoryFit::WontFit) {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Run from disk"),
+                              [this, folder] { load(folder, true); });
+    } else if (!parts_.demoModelFolder.isEmpty() && !status.isDemo) {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Use the demo model"),
+                              [this] { loadDemoModel(); });
+    } else {
+        banner()->showMessage(Banner::Tone::Error, error, tr("Open another folder"),
+                              [this] { chooseModelFolder(); });
+    }
+}
+
+}  // namespace dsm
