@@ -99,7 +99,7 @@ void CheckPage::makeLayout() {
     ask_->body()->addWidget(promptsNote_);
     auto* drawing = new QHBoxLayout;
     drawing->setSpacing(space::kMedium);
-    drawing->addWidget(draw_);
+    drawing->addWidget(draw_, 0, Qt::AlignLeft);
     drawing->addWidget(drawNote_, 1);
     ask_->body()->addLayout(drawing);
     auto* column = new QVBoxLayout(this);

@@ -7,10 +7,12 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "finetune_ui/button_row.h"
 #include "finetune_ui/data_words.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
+#include "ui/words/model_presentation.h"
 
 namespace dsm {
 
@@ -23,11 +25,6 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
       rows_(new QVBoxLayout) {
     hint_->setWordWrap(true);
     add_->setProperty("kind", QStringLiteral("primary"));
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(space::kSmall);
-    buttons->addWidget(add_);
-    buttons->addWidget(conversations_);
-    buttons->addStretch(1);
     rows_->setSpacing(space::kTiny);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
@@ -35,7 +32,7 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
     column->addWidget(title_);
     column->addWidget(hint_);
     column->addLayout(rows_);
-    column->addLayout(buttons);
+    column->addWidget(new ButtonRow({add_, conversations_}, this));
     connect(add_, &QPushButton::clicked, this, &DataFilesCard::addRequested);
     connect(conversations_, &QPushButton::clicked, this, &DataFilesCard::conversationsRequested);
     connect(&theme, &Theme::changed, this, &DataFilesCard::applyTheme);
@@ -66,10 +63,11 @@ QWidget* DataFilesCard::makeRow(const DataFile& file) {
     name->setToolTip(file.path);
     name->setFont(theme_.font(TextStyle::InterfaceStrong));
     const bool isBroken = !file.error.isEmpty();
-    auto* what = new Label(isBroken ? file.error
-                                    : tr("%1 · %2").arg(presentFormat(file),
-                                                        locale().formattedDataSize(file.sizeBytes)),
-                           row);
+    auto* what =
+        new Label(isBroken ? file.error
+                           : tr("%1 · %2").arg(presentFormat(file),
+                                               presentBytes(static_cast<quint64>(file.sizeBytes))),
+                  row);
     what->setWordWrap(true);
     what->setTextInteractionFlags(Qt::TextSelectableByMouse);
     tone(what, TextStyle::Small, isBroken ? ColorRole::Danger : ColorRole::TextSecondary);

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "app/services/training/data_study.h"
+#include "finetune_ui/button_row.h"
 #include "finetune_ui/data_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -75,13 +76,6 @@ void DataFindingsCard::makeLayout() {
     reading->addWidget(progress_, 1);
     reading->addWidget(stop_);
     reading->addWidget(readAll_);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(space::kSmall);
-    buttons->addWidget(chatTemplate_);
-    buttons->addWidget(refused_);
-    buttons->addWidget(export_);
-    buttons->addWidget(changes_);
-    buttons->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);
@@ -90,7 +84,7 @@ void DataFindingsCard::makeLayout() {
     column->addLayout(reading);
     column->addWidget(facts_);
     column->addWidget(notes_);
-    column->addLayout(buttons);
+    column->addWidget(new ButtonRow({chatTemplate_, refused_, export_, changes_}, this));
 }
 
 void DataFindingsCard::showProgress(double share) {
@@ -193,10 +187,11 @@ void DataFindingsCard::showNotes() {
         addNote(
             tr("The template and the end of an answer are those that the model was trained with."),
             ColorRole::Success);
-    const bool isChanged = found.edited > 0 || found.leftOut > 0;
-    if (isChanged)
-        addNote(tr("%Ln row(s) are read as you changed them;", nullptr, count(found.edited)) +
-                    u' ' + tr("%Ln row(s) are left out.", nullptr, count(found.leftOut)),
+    if (found.edited > 0)
+        addNote(tr("Rows that are read as you changed them: %L1.").arg(found.edited),
+                ColorRole::TextSecondary);
+    if (found.leftOut > 0)
+        addNote(tr("%Ln row(s) are left out.", nullptr, count(found.leftOut)),
                 ColorRole::TextSecondary);
     if (found.refused > 0) {
         QString text = tr("%Ln row(s) cannot be used:", nullptr, count(found.refused));

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "app/services/training/data_study.h"
+#include "finetune_ui/button_row.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/length_histogram.h"
@@ -73,18 +74,12 @@ void DataLengthCard::makeLayout() {
     hint_->setWordWrap(true);
     outcome_->setWordWrap(true);
     outcome_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    field_->setMaximumWidth(kFieldWidth);
     fieldLabel_->setBuddy(field_);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kSmall);
     row->addWidget(fieldLabel_);
     row->addWidget(field_);
     row->addStretch(1);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(space::kSmall);
-    buttons->addWidget(keep99_);
-    buttons->addWidget(keepAll_);
-    buttons->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);
@@ -93,7 +88,7 @@ void DataLengthCard::makeLayout() {
     column->addWidget(histogram_);
     column->addLayout(row);
     column->addWidget(outcome_);
-    column->addLayout(buttons);
+    column->addWidget(new ButtonRow({keep99_, keepAll_}, this));
 }
 
 void DataLengthCard::makeConnections() {
@@ -175,6 +170,7 @@ void DataLengthCard::showOutcome(int length) {
 void DataLengthCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
+    field_->setFixedWidth(theme_.scaled(kFieldWidth));
     showOutcome(length());
 }
 

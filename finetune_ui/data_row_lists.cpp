@@ -15,8 +15,8 @@
 namespace dsm {
 namespace {
 
-constexpr int kWidth = 560;
-constexpr int kLines = 14;
+constexpr int kWidth = 520;
+constexpr int kLines = 9;
 
 }  // namespace
 
@@ -29,9 +29,17 @@ RowListDialog::RowListDialog(const Theme& theme, QWidget* parent)
     hint_->setProperty("tone", QStringLiteral("secondary"));
     list_->setWordWrap(true);
     list_->setTextElideMode(Qt::ElideNone);
-    list_->setAlternatingRowColors(true);
-    list_->setMinimumHeight(theme.lineHeight(TextStyle::Interface) * kLines / 2);
+    list_->setResizeMode(QListView::Adjust);  // lines break anew
+    list_->setSpacing(2);
+    list_->setStyleSheet(
+        QStringLiteral("QListWidget { background: %1; border: 1px solid %2; border-radius: 8px; "
+                       "padding: 4px; } QListWidget:focus { border-color: %3; }"
+                       "QListWidget::item { padding: 4px; }")
+            .arg(theme.color(ColorRole::Surface).name(), theme.color(ColorRole::Border).name(),
+                 theme.color(ColorRole::AccentText).name()));
+    list_->setMinimumHeight(theme.lineHeight(TextStyle::Interface) * kLines);
     auto* content = new QWidget(this);
+    content->setMinimumWidth(kWidth);  // which a small screen has
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     column->setSpacing(space::kMedium);
@@ -44,7 +52,6 @@ RowListDialog::RowListDialog(const Theme& theme, QWidget* parent)
     buttons_->addWidget(close);
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     setContent(content, buttons_);
-    resize(kWidth, theme.lineHeight(TextStyle::Interface) * kLines + 4 * space::kVast);
 }
 
 void RowListDialog::setTexts(const QString& title, const QString& hint) {
@@ -95,7 +102,7 @@ ChangedRowsDialog::ChangedRowsDialog(DataStudy& study, const Theme& theme, QWidg
     });
     connect(all_, &QPushButton::clicked, &study, &DataStudy::removeEdits);
     connect(&study, &DataStudy::changesRead, this, &ChangedRowsDialog::setChanges);
-    connect(&study, &DataStudy::edited, &study, &DataStudy::readChanges);
+    connect(&study, &DataStudy::edited, this, [&study] { study.readChanges(); });
     study.readChanges();
 }
 

@@ -15,7 +15,7 @@ namespace dsm {
 namespace {
 
 constexpr double kMostRows = 1e12;
-constexpr int kRowWidth = 130;
+constexpr int kRowWidth = 150;
 
 }  // namespace
 
@@ -36,7 +36,6 @@ DataRowsCard::DataRowsCard(const Theme& theme, QWidget* parent)
     pages->addWidget(next_);
     pages->addWidget(place_, 1);
     pages->addWidget(row_);
-    row_->setFixedWidth(theme.scaled(kRowWidth));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);
@@ -120,6 +119,7 @@ void DataRowsCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
     tone(place_, TextStyle::Interface, ColorRole::TextSecondary);
+    row_->setFixedWidth(theme_.scaled(kRowWidth));
     makeViews();
 }
 

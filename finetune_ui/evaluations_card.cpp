@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QDir>
-#include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
@@ -17,6 +16,7 @@
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/settings_table.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -43,6 +43,7 @@ EvaluationsCard::EvaluationsCard(const RunParts& parts, QWidget* parent)
       table_(new SettingsTable(parts.theme, this)) {
     makeLayout();
     makeConnections();
+    onLanguageChange(this, [this] { retranslate(); });
     retranslate();
 }
 
@@ -228,11 +229,6 @@ void EvaluationsCard::retranslate() {
     data_->setAccessibleName(tr("The examples"));
     refresh();
     if (job_.id != 0) showResults();
-}
-
-void EvaluationsCard::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 }  // namespace dsm

@@ -33,9 +33,6 @@ class EvaluationsCard : public FormCard {
     SettingsTable* table() const { return table_; }
     QString said() const;
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void makeLayout();
     void makeConnections();

@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QDir>
-#include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
@@ -17,6 +16,7 @@
 #include "finetune_ui/run_subjects.h"
 #include "finetune_ui/run_words.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/model_presentation.h"
 
@@ -43,6 +43,7 @@ ExportCard::ExportCard(const RunParts& parts, QWidget* parent)
       said_(makeNote(parts.theme, this)) {
     makeLayout();
     makeConnections();
+    onLanguageChange(this, [this] { retranslate(); });
     retranslate();
 }
 
@@ -276,11 +277,6 @@ void ExportCard::retranslate() {
     keep_->setToolTip(tr("Copies it to the chat's menu of adapters, under a name of its own"));
     listForms();
     refresh();
-}
-
-void ExportCard::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void ExportCard::showEvent(QShowEvent* event) {

@@ -36,7 +36,6 @@ class ExportCard : public FormCard {
     QString said() const;
 
   protected:
-    void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
   private:

@@ -1,11 +1,11 @@
 #include "finetune_ui/first_batch_card.h"
 
-#include <QEvent>
 #include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include "finetune_ui/data_example_view.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -25,6 +25,7 @@ FirstBatchCard::FirstBatchCard(const Theme& theme, QWidget* parent)
         showBatch();
     });
     connect(&theme, &Theme::changed, this, &FirstBatchCard::showBatch);
+    onLanguageChange(this, [this] { showBatch(); });
     hide();
 }
 
@@ -72,11 +73,6 @@ void FirstBatchCard::showBatch() {
     all_->setVisible(number > kShownAtFirst && !isWhole_);
     body()->insertWidget(0, list_);
     list_->show();
-}
-
-void FirstBatchCard::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showBatch();
 }
 
 }  // namespace dsm

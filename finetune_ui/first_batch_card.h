@@ -22,9 +22,6 @@ class FirstBatchCard : public FormCard {
     const FedBatch& batch() const { return batch_; }
     QPushButton* allButton() const { return all_; }
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void showBatch();
 

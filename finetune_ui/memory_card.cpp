@@ -40,6 +40,24 @@ QString presentMemoryKind(RunMemoryKind kind) {
     return {};
 }
 
+namespace {
+
+bool isNarrow(const RunMemory& memory) {
+    return memory.share() > RunMemory::kNarrowShare || memory.totalBytes > memory.freeBytes;
+}
+
+Pill::Tone toneOf(const RunMemory& memory) {
+    if (!memory.fits()) return Pill::Tone::Bad;
+    return isNarrow(memory) ? Pill::Tone::Warning : Pill::Tone::Good;
+}
+
+}  // namespace
+
+QString presentVerdict(const RunMemory& memory) {
+    if (!memory.fits()) return MemoryCard::tr("Does not fit");
+    return isNarrow(memory) ? MemoryCard::tr("Tight") : MemoryCard::tr("Fits");
+}
+
 MemoryCard::MemoryCard(const Theme& theme, QWidget* parent)
     : FormCard(theme, parent),
       verdict_(new Pill(theme, this)),
@@ -78,14 +96,7 @@ void MemoryCard::retranslate() {
         words_->setText(text_);
         return;
     }
-    if (!memory_.fits()) {
-        verdict_->setContent(Pill::Tone::Bad, tr("Does not fit"));
-    } else if (memory_.share() > RunMemory::kNarrowShare ||
-               memory_.totalBytes > memory_.freeBytes) {
-        verdict_->setContent(Pill::Tone::Warning, tr("Tight"));
-    } else {
-        verdict_->setContent(Pill::Tone::Good, tr("Fits"));
-    }
+    verdict_->setContent(toneOf(memory_), presentVerdict(memory_));
     const QString needed = presentBytes(memory_.totalBytes);
     const QString sentence = isAtMost_
                                  ? tr("At most %1 of %2, of which %3 are free; %4 numbers learn.")

@@ -35,5 +35,7 @@ class MemoryCard : public FormCard {
 };
 
 QString presentMemoryKind(RunMemoryKind kind);
+// "Fits", in a word or two.
+QString presentVerdict(const RunMemory& memory);
 
 }  // namespace dsm

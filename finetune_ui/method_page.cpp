@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "app/services/training/job_export.h"
+#include "finetune_ui/base_model_card.h"
 #include "finetune_ui/elsewhere_card.h"
 #include "finetune_ui/job_section.h"
 #include "finetune_ui/memory_card.h"
@@ -26,12 +27,6 @@ constexpr int kMemoryAfterMs = 150;
 constexpr int kTwoColumnsFrom = 560;
 const QString kModel = QStringLiteral("model");
 
-bool isUsable(const LibraryModel& model) {
-    return model.problem.isEmpty() && !model.isMissing &&
-           std::any_of(model.forms.begin(), model.forms.end(),
-                       [](const ModelForm& form) { return form.isPresent(); });
-}
-
 // What the memory depends on.
 bool countsForMemory(const QString& key) {
     const JobKeyInfo info = jobKeyInfo(key);
@@ -45,13 +40,9 @@ MethodPage::MethodPage(const Parts& parts, QWidget* parent)
     : QWidget(parent),
       job_(parts.draft.job()),
       choice_(new PresetChoice(parts.draft, parts.study, this)),
-      library_(parts.library),
       forecast_(parts.forecast),
       theme_(parts.theme),
-      base_(new FormCard(theme_, this)),
-      models_(new QComboBox(this)),
-      forms_(new QComboBox(this)),
-      formNote_(makeNote(theme_, this)),
+      base_(new BaseModelCard(job_, parts.library, theme_, this)),
       aim_(new FormCard(theme_, this)),
       grid_(new QGridLayout),
       fitNote_(makeNote(theme_, this)),
@@ -67,7 +58,7 @@ MethodPage::MethodPage(const Parts& parts, QWidget* parent)
     makeLayout();
     makeConnections();
     retranslate();
-    showModels();
+    base_->showModels();
     if (!choice_->isChosen()) choosePreset(tuningPresets().first().id);
     showPreset();
     setAdvanced(false);
@@ -86,18 +77,6 @@ void MethodPage::makeSections() {
 }
 
 void MethodPage::makeLayout() {
-    models_->setObjectName(QStringLiteral("baseModel"));
-    forms_->setObjectName(QStringLiteral("baseForm"));
-    for (QComboBox* box : {models_, forms_}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(8);
-    }
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::kSmall);
-    row->addWidget(models_, 3);
-    row->addWidget(forms_, 2);
-    base_->body()->addLayout(row);
-    base_->body()->addWidget(formNote_);
     grid_->setSpacing(space::kSmall);
     for (const TuningPreset& preset : tuningPresets()) {
         auto* card = new ChoiceCard(theme_, this);
@@ -127,16 +106,10 @@ void MethodPage::makeConnections() {
         showCards();
         showPreset();
     });
-    connect(&library_, &ModelLibrary::modelsChanged, this, &MethodPage::showModels);
-    connect(models_, &QComboBox::activated, this, [this] {
-        const LibraryModel model = library_.model(models_->currentData().toString());
-        const auto present = std::find_if(model.forms.begin(), model.forms.end(),
-                                          [](const ModelForm& form) { return form.isPresent(); });
-        if (present != model.forms.end()) chooseForm(present->folder);
-        showForms();
+    connect(base_, &BaseModelCard::modelsShown, this, [this] {
+        choice_->setModel(base_->chosen().parameters);
+        Q_EMIT changed();
     });
-    connect(forms_, &QComboBox::activated, this,
-            [this] { chooseForm(forms_->currentData().toString()); });
     connect(&job_, &JobDraft::changed, this, &MethodPage::takeChange);
     connect(memoryTimer_, &QTimer::timeout, this, &MethodPage::askMemory);
     connect(&forecast_, &RunForecast::memoryTold, this,
@@ -147,6 +120,14 @@ void MethodPage::makeConnections() {
     connect(simple_, &JobSection::validityChanged, this, &MethodPage::changed);
 }
 
+QComboBox* MethodPage::models() const {
+    return base_->models();
+}
+
+QComboBox* MethodPage::forms() const {
+    return base_->forms();
+}
+
 ChoiceCard* MethodPage::presetCard(const QString& id) const {
     const auto& presets = tuningPresets();
     for (qsizetype i = 0; i < presets.size(); ++i) {
@@ -155,91 +136,16 @@ ChoiceCard* MethodPage::presetCard(const QString& id) const {
     return nullptr;
 }
 
-LibraryModel MethodPage::chosenModel() const {
-    const QString folder = job_.value(kModel).toString();
-    for (const LibraryModel& model : library_.models()) {
-        for (const ModelForm& form : model.forms) {
-            if (form.isPresent() && QDir(form.folder) == QDir(folder)) return model;
-        }
-    }
-    return {};
-}
-
-void MethodPage::showModels() {
-    if (library_.isReading()) return;
-    models_->clear();
-    for (const LibraryModel& model : library_.models()) {
-        if (isUsable(model)) models_->addItem(model.name, model.folder);
-    }
-    // One that is not listed is not forgotten: it may come back, as when a disk does.
-    LibraryModel chosen = chosenModel();
-    const bool hasChoice = !job_.value(kModel).toString().isEmpty();
-    if (chosen.folder.isEmpty() && !hasChoice && models_->count() > 0) {
-        chosen = library_.model(models_->itemData(0).toString());
-        const auto present = std::find_if(chosen.forms.begin(), chosen.forms.end(),
-                                          [](const ModelForm& form) { return form.isPresent(); });
-        if (present != chosen.forms.end()) chooseForm(present->folder);
-    }
-    models_->setCurrentIndex(models_->findData(chosen.folder));
-    showForms();
-    choice_->setModel(chosen.parameters);
-    Q_EMIT changed();
-}
-
-void MethodPage::showForms() {
-    forms_->clear();
-    const QString folder = job_.value(kModel).toString();
-    for (const ModelForm& form : chosenModel().forms) {
-        if (!form.isPresent()) continue;
-        forms_->addItem(
-            QStringLiteral("%1 · %2").arg(presentPreset(form.preset), presentBytes(form.diskBytes)),
-            form.folder);
-        if (QDir(form.folder) == QDir(folder)) forms_->setCurrentIndex(forms_->count() - 1);
-    }
-    showFormNote();
-}
-
-void MethodPage::showFormNote() {
-    const LibraryModel model = chosenModel();
-    if (model.folder.isEmpty()) {
-        const QString folder = job_.value(kModel).toString();
-        formNote_->setText(
-            folder.isEmpty()
-                ? tr("There is no model on this computer yet. The page Models gets one.")
-                : tr("%1 is not among the models of this computer.").arg(folder));
-        return;
-    }
-    QString text = model.kind == ModelKind::Chat
-                       ? tr("A Chat model: it answers already and needs few examples.")
-                       : tr("A Base model: it learns to answer from these examples alone.");
-    const TuningPreset preset = choice_->preset();
-    const ModelForm now = library_.formIn(job_.value(kModel).toString());
-    if (!preset.form.isEmpty() && now.preset != preset.form) {
-        text += QLatin1Char(' ') +
-                tr("The preset is meant for the form %1; the page Models converts to it.")
-                    .arg(presentPreset(preset.form));
-    }
-    formNote_->setText(text);
-}
-
-void MethodPage::chooseForm(const QString& folder) {
-    job_.choose(kModel, folder);
-}
-
 void MethodPage::choosePreset(const QString& id) {
     choice_->choose(id);
-    // Of the forms there are, the one that the preset is meant for.
-    const TuningPreset& preset = tuningPreset(id);
-    for (const ModelForm& form : chosenModel().forms) {
-        if (form.isPresent() && form.preset == preset.form) chooseForm(form.folder);
-    }
-    showForms();
+    base_->setWantedForm(tuningPreset(id).form, true);
     showPreset();
 }
 
 void MethodPage::showPreset() {
     const TuningPreset preset = choice_->preset();
     presetCard(preset.id)->setChecked(true);
+    base_->setWantedForm(preset.form, false);
     simple_->setPreset(preset);
     for (JobSection* section : sections_)
         section->setPreset(preset);
@@ -254,11 +160,7 @@ void MethodPage::takeChange(const QString& key) {
                 job_.choose(info.name, QJsonValue::Undefined);
         }
     }
-    if (key == kModel || key.isEmpty()) {
-        models_->setCurrentIndex(models_->findData(chosenModel().folder));
-        showForms();
-        choice_->setModel(chosenModel().parameters);
-    }
+    if (key == kModel || key.isEmpty()) choice_->setModel(base_->chosen().parameters);
     if (key.isEmpty()) showPreset();
     if (countsForMemory(key) && isVisible()) memoryTimer_->start();
     Q_EMIT changed();
@@ -270,13 +172,14 @@ void MethodPage::askMemory() {
     // What has nothing to do with the memory may be missing or wrong yet.
     for (const char* key : {"data", "output"})
         values[QLatin1String(key)] = QStringLiteral("-");
-    for (const char* key : {"eval_data", "eval_share", "patience"})
+    for (const char* key : {"eval_data", "eval_share", "eval_at_start", "eval_steps", "patience"})
         values.remove(QLatin1String(key));
     forecast_.askMemory(QString::fromUtf8(QJsonDocument(values).toJson()));
+    base_->askMemory(values);
 }
 
 QString MethodPage::missing() const {
-    if (job_.value(kModel).toString().isEmpty() || chosenModel().folder.isEmpty())
+    if (job_.value(kModel).toString().isEmpty() || base_->chosen().folder.isEmpty())
         return tr("Choose a base model");
     std::vector<const JobSection*> shown(sections_.begin(), sections_.end());
     shown.push_back(simple_);
@@ -303,7 +206,7 @@ void MethodPage::showParts() {
 
 void MethodPage::takeDraft() {
     choice_->takeDraft();
-    showModels();
+    base_->showModels();
     if (!choice_->isChosen()) choosePreset(tuningPresets().first().id);
     showPreset();
 }
@@ -314,11 +217,12 @@ void MethodPage::showCards() {
                                           presentPresetSettings(choice_->fittedOf(preset)));
     }
     const qint64 examples = choice_->fittedTo().examples;
-    fitNote_->setText(examples > 0 ? tr("Rate and epochs of the first two fit this model and "
-                                        "your %Ln example(s).",
-                                        nullptr, static_cast<int>(examples))
-                                   : tr("How often the examples are gone through is fitted to "
-                                        "their number, once they are chosen."));
+    fitNote_->setText(
+        examples > 0 ? tr("Rate and epochs of the first two fit this model and the number of your "
+                          "examples, %1.")
+                           .arg(locale().toString(examples))
+                     : tr("How often the examples are gone through is fitted to their number, "
+                          "once they are chosen."));
 }
 
 void MethodPage::placeCards() {
@@ -335,9 +239,6 @@ void MethodPage::placeCards() {
 }
 
 void MethodPage::retranslate() {
-    base_->setHeading(tr("Base model"), tr("It stays as it is: what is learned goes beside it."));
-    models_->setAccessibleName(tr("Base model"));
-    forms_->setAccessibleName(tr("Form of the base model"));
     aim_->setHeading(tr("What shall it learn?"),
                      tr("A preset is a beginning: every setting can be changed."));
     showCards();
@@ -346,7 +247,6 @@ void MethodPage::retranslate() {
                                tr("Computer")};
     for (std::size_t i = 0; i < sections_.size(); ++i)
         sections_[i]->setHeading(headings[static_cast<qsizetype>(i)]);
-    showForms();
 }
 
 void MethodPage::resizeEvent(QResizeEvent* event) {

@@ -19,6 +19,7 @@ class QTimer;
 
 namespace dsm {
 
+class BaseModelCard;
 class ChoiceCard;
 class DataStudy;
 class ElsewhereCard;
@@ -49,8 +50,8 @@ class MethodPage : public QWidget {
     // Of another run: where nothing is chosen, what holds then.
     void takeDraft();
 
-    QComboBox* models() const { return models_; }
-    QComboBox* forms() const { return forms_; }
+    QComboBox* models() const;
+    QComboBox* forms() const;
     ChoiceCard* presetCard(const QString& id) const;
     const std::vector<JobSection*>& sections() const { return sections_; }
     ElsewhereCard* elsewhere() const { return elsewhere_; }
@@ -67,28 +68,19 @@ class MethodPage : public QWidget {
     void makeSections();
     void makeConnections();
     void retranslate();
-    void showModels();
-    void showForms();
-    void showFormNote();
     void showPreset();
     void choosePreset(const QString& id);
-    void chooseForm(const QString& folder);
     void showCards();
     void takeChange(const QString& key);
     void askMemory();
     void placeCards();
     void showParts();
-    LibraryModel chosenModel() const;
 
     JobDraft& job_;
     PresetChoice* choice_;
-    ModelLibrary& library_;
     RunForecast& forecast_;
     const Theme& theme_;
-    FormCard* base_;
-    QComboBox* models_;
-    QComboBox* forms_;
-    QLabel* formNote_;
+    BaseModelCard* base_;
     FormCard* aim_;
     QGridLayout* grid_;
     QLabel* fitNote_;

@@ -46,6 +46,7 @@ PlanCard::PlanCard(const Theme& theme, QWidget* parent)
     body()->addLayout(row);
     connect(again_, &QPushButton::clicked, this,
             [this] { step_.isEmpty() ? Q_EMIT lookRequested() : Q_EMIT stopRequested(); });
+    connect(&theme, &Theme::changed, this, &PlanCard::showNow);
     showNow();
     onLanguageChange(this, [this] { showNow(); });
 }

@@ -1,6 +1,5 @@
 #include "finetune_ui/run_rows_card.h"
 
-#include <QEvent>
 #include <QLocale>
 #include <QVBoxLayout>
 
@@ -8,12 +7,14 @@
 #include "finetune_ui/data_words.h"
 #include "finetune_ui/run_words.h"
 #include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 
 RunRowsCard::RunRowsCard(const Theme& theme, QWidget* parent) : FormCard(theme, parent) {
     connect(&theme, &Theme::changed, this, &RunRowsCard::showRows);
+    onLanguageChange(this, [this] { showRows(); });
     hide();
 }
 
@@ -54,11 +55,6 @@ void RunRowsCard::addPart(const QString& title, const QList<EvaluatedRowShown>& 
                 .arg(presentLoss(row.loss), presentPlace(row.place));
         list_->layout()->addWidget(new DataExampleView(theme_, said, row.turns, list_));
     }
-}
-
-void RunRowsCard::changeEvent(QEvent* event) {
-    FormCard::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange) showRows();
 }
 
 }  // namespace dsm

@@ -19,9 +19,6 @@ class RunRowsCard : public FormCard {
     void setRows(const EvaluatedRowsShown& rows);
     const EvaluatedRowsShown& rows() const { return rows_; }
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     void showRows();
     void addPart(const QString& title, const QList<EvaluatedRowShown>& rows);

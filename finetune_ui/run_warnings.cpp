@@ -4,6 +4,7 @@
 #include <QLocale>
 
 #include "app/services/program/power.h"
+#include "finetune_ui/data_words.h"
 #include "finetune_ui/job_key_words.h"
 #include "finetune_ui/tuning_presets.h"
 #include "ui/words/model_presentation.h"
@@ -70,6 +71,44 @@ struct Wording {
         }
     }
 
+    // What the trainer itself says of data and model.
+    static QString ofTrainer(RunWarning warning, const RunNumbers& n) {
+        const auto number = [](qint64 value) { return QLocale().toString(value); };
+        switch (warning) {
+            case RunWarning::NeverEnds:
+                return presentNote(DataNote::NeverEnds);
+            case RunWarning::OtherForm:
+                return presentNote(DataNote::OtherForm);
+            case RunWarning::NoEndToken:
+                return presentNote(DataNote::NoEndToken);
+            case RunWarning::OtherEndToken:
+                return presentNote(DataNote::OtherEndToken);
+            case RunWarning::TooLong:
+                return tr(
+                    "Examples may be longer than the model was made for: allow no more than "
+                    "it has room for, in step 1.");
+            case RunWarning::Cut:
+                return tr("%1 examples are longer than the limit and lose their end, and with it "
+                          "the lesson where to stop; %2 of them inside an answer.")
+                    .arg(number(n.cut), number(n.cutInsideAnswer));
+            case RunWarning::TrainNothing:
+                return tr("%1 rows have nothing left to learn within the limit and are left out.")
+                    .arg(number(n.trainNothing));
+            case RunWarning::Refused:
+                return tr("%1 of %2 rows cannot be used and are not learned; step 1 lists them.")
+                    .arg(number(n.refused - n.trainNothing), number(n.rows));
+            case RunWarning::SpecialNames:
+                return tr("%1 rows spell a special token, which is learned as plain text: take it "
+                          "out of the data.")
+                    .arg(number(n.specialNames));
+            case RunWarning::Warmup:
+                break;
+        }
+        return tr(
+            "The run has no more steps than the rate needs to warm up, so it never reaches "
+            "its height: choose fewer steps to warm up, or more epochs.");
+    }
+
     static void addPower(QStringList& all) {
         if (isOnBattery())
             all.append(tr("This computer runs on its battery: plug it in for a long run."));
@@ -84,8 +123,9 @@ QStringList runWarnings(const RunNumbers& numbers, const JobDraft& job) {
     Wording::addData(numbers, all);
     Wording::addRate(job, all);
     Wording::addPower(all);
-    // What the trainer itself says of data and model.
-    return all + numbers.warnings;
+    for (const RunWarning warning : numbers.warnings)
+        all.append(Wording::ofTrainer(warning, numbers));
+    return all;
 }
 
 }  // namespace dsm

@@ -15,6 +15,7 @@
 #include "finetune_ui/check_page.h"
 #include "finetune_ui/data_page.h"
 #include "finetune_ui/job_section.h"
+#include "finetune_ui/memory_card.h"
 #include "finetune_ui/method_page.h"
 #include "finetune_ui/run_charts.h"
 #include "finetune_ui/run_page.h"
@@ -29,6 +30,7 @@
 #include "ui/widgets/chart/chart.h"
 #include "ui/widgets/choice_card.h"
 #include "ui/widgets/number_field.h"
+#include "ui/widgets/parts_bar.h"
 #include "ui/widgets/toast.h"
 
 using namespace dsm;
@@ -248,6 +250,22 @@ class FinetunePageTest : public QObject {
         press(page().method()->presetCard(QStringLiteral("authors_qlora")));
         QCOMPARE(now("epochs"), 3.0);
         QCOMPARE(now("learning_rate"), 2e-5);
+    }
+
+    // What is measured has nothing to do with it, and is no reason to say nothing.
+    void theMemoryIsToldWhateverIsMeasured() {
+        open();
+        page().data()->addFiles({writeCsv(fixture_->folder(), 10)});
+        page().showStep(2);
+        press(page().check()->wayCard(CheckPage::Way::Share));
+        page().setAdvanced(true);
+        setNumber(QStringLiteral("eval_steps"), QStringLiteral("2"));
+        page().showStep(1);
+        auto* card = page().method()->findChild<MemoryCard*>();
+        QTRY_VERIFY(card->findChild<PartsBar*>()->isVisible());
+        // Each form says so itself, before it is chosen.
+        QTRY_VERIFY2(page().method()->forms()->itemText(0).endsWith(QStringLiteral(": Fits")),
+                     qPrintable(page().method()->forms()->itemText(0)));
     }
 
     void promptsAreDrawnFromTheRowsKeptBack() {

@@ -16,6 +16,7 @@
 #include <QTextStream>
 
 #include "finetune_ui/check_page.h"
+#include "finetune_ui/data_length_card.h"
 #include "finetune_ui/data_page.h"
 #include "finetune_ui/data_row_lists.h"
 #include "finetune_ui/method_page.h"
@@ -102,23 +103,47 @@ class Pictures {
     QString part_;
 };
 
-// The facts of a town, some of them twice, and rows that cannot be used.
-void prepare(WindowFixture& fixture) {
+// The facts of a town, as many more of them twice, and rows that cannot be used.
+QString writeFacts(const QString& name, int repeated, int unusable) {
     QFile facts(QStringLiteral(DSM_SOURCE_DIR "/tests/finetune_demo/facts.jsonl"));
     if (!facts.open(QIODevice::ReadOnly)) qFatal("the facts cannot be read");
-    QFile file(fixture.folder() + QStringLiteral("/town.jsonl"));
+    QFile file(name);
     if (!file.open(QIODevice::WriteOnly)) qFatal("the examples cannot be written");
     const QList<QByteArray> lines = facts.readAll().trimmed().split('\n');
-    for (int i = 0; i < lines.size() + 2; ++i) {
+    for (int i = 0; i < lines.size() + repeated; ++i) {
         QJsonObject row = QJsonDocument::fromJson(lines[i % lines.size()]).object();
         row.remove(QStringLiteral("expect"));
         file.write(QJsonDocument(row).toJson(QJsonDocument::Compact) + '\n');
     }
-    for (int i = 0; i < 7; ++i)
+    for (int i = 0; i < unusable; ++i)
         file.write("{\"instruction\": " + QByteArray::number(i) + ", \"output\": \"Nobody.\"}\n");
-    file.close();
+    return name;
+}
+
+// What others are shown: how long the rows are, and what of them is learned.
+void takeReadme(WindowFixture& fixture, Pictures& pictures) {
+    DataPage* data = fixture.finetune().data();
+    const QString file =
+        writeFacts(fixture.folder() + QStringLiteral("/facts of a town.jsonl"), 0, 0);
+    data->addFiles({file});
+    static_cast<void>(QTest::qWaitFor([&] { return data->missing().isEmpty(); }, 30000));
+    fixture.theme().setDark(true);
+    QTest::qWait(300);
+    constexpr int kAbove = 12;
+    for (QScrollArea* area : fixture.finetune().findChildren<QScrollArea*>()) {
+        if (area->isVisible() && area->isAncestorOf(data))
+            area->verticalScrollBar()->setValue(
+                data->lengthCard()->mapTo(area->widget(), QPoint()).y() - kAbove);
+    }
+    pictures.take(QStringLiteral("readme"));
+    fixture.theme().setDark(false);
+    data->removeFile(file);
+}
+
+void prepare(WindowFixture& fixture) {
+    const QString file = writeFacts(fixture.folder() + QStringLiteral("/town.jsonl"), 2, 7);
     FinetunePage& page = fixture.finetune();
-    page.data()->addFiles({file.fileName()});
+    page.data()->addFiles({file});
     page.check()->wayCard(CheckPage::Way::Share)->click();
     static_cast<void>(QTest::qWaitFor([&] { return page.data()->missing().isEmpty(); }, 30000));
     const auto wait = [&](qint64 leftOut) {
@@ -190,10 +215,9 @@ int main(int argc, char** argv) {
     converse(fixture, pictures);
     fixture.window().showFinetune();
     pictures.takeSteps(QStringLiteral("empty"));
-    prepare(fixture);
     fixture.finetune().showStep(0);
-    fixture.theme().setDark(true);
-    pictures.take(QStringLiteral("readme"));
+    takeReadme(fixture, pictures);
+    prepare(fixture);
     takeAll(fixture, pictures);
     fixture.theme().setDark(false);
     fixture.finetune().setAdvanced(true);

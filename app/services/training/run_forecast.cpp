@@ -1,6 +1,7 @@
 #include "app/services/training/run_forecast.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "app/services/program/disk_space.h"
@@ -40,6 +41,33 @@ Result<RunMemory> memoryFromJob(const QString& json) {
     return memoryOf(*memory, static_cast<qint64>(memory->trainedBytes / sizeof(float)));
 }
 
+std::optional<RunWarning> warningOf(NoteKind kind) {
+    switch (kind) {
+        case NoteKind::NeverEnds:
+            return RunWarning::NeverEnds;
+        case NoteKind::OtherForm:
+            return RunWarning::OtherForm;
+        case NoteKind::NoEndToken:
+            return RunWarning::NoEndToken;
+        case NoteKind::OtherEndToken:
+            return RunWarning::OtherEndToken;
+        case NoteKind::TooLong:
+            return RunWarning::TooLong;
+        case NoteKind::Cut:
+            return RunWarning::Cut;
+        case NoteKind::TrainNothing:
+            return RunWarning::TrainNothing;
+        case NoteKind::Refused:
+            return RunWarning::Refused;
+        case NoteKind::SpecialNames:
+            return RunWarning::SpecialNames;
+        case NoteKind::Warmup:
+            return RunWarning::Warmup;
+        default:  // only worth knowing
+            return std::nullopt;
+    }
+}
+
 Result<RunNumbers> numbersOf(const TrainingRun& run, const QString& folder) {
     const auto learning = run.learningNumbers();
     if (!learning) return tl::unexpected(learning.error());
@@ -50,6 +78,8 @@ Result<RunNumbers> numbersOf(const TrainingRun& run, const QString& folder) {
     RunNumbers numbers;
     numbers.rows = report.rows;
     numbers.refused = report.refused;
+    numbers.trainNothing = report.trainNothing;
+    numbers.specialNames = report.specialNames;
     numbers.examples = run.trainingSamples();
     numbers.evaluationExamples = run.evaluationSamples();
     numbers.cut = report.cut;
@@ -67,9 +97,10 @@ Result<RunNumbers> numbersOf(const TrainingRun& run, const QString& folder) {
     numbers.resultBytes = disk->resultBytes;
     numbers.diskBytes = disk->totalBytes;
     numbers.diskFreeBytes = freeBytesOf(folder);
-    for (const TrainingNote& note : run.dataNotes())
-        (note.isWarning ? numbers.warnings : numbers.remarks)
-            .append(QString::fromStdString(note.text));
+    for (const TrainingNote& note : run.dataNotes()) {
+        if (const auto warning = warningOf(note.kind); note.isWarning && warning)
+            numbers.warnings.append(*warning);
+    }
     return numbers;
 }
 

@@ -9,7 +9,6 @@
 #include <QList>
 #include <QObject>
 #include <QString>
-#include <QStringList>
 #include <memory>
 
 namespace dsm {
@@ -49,10 +48,26 @@ struct RunMemory {
     }
 };
 
+// What of data and model is likely not meant so.
+enum class RunWarning {
+    NeverEnds,      // the authors' template trains no end
+    OtherForm,      // than the Chat model was trained with
+    NoEndToken,     // the tokenizer has none
+    OtherEndToken,  // than the model
+    TooLong,        // examples, for what the model was made for
+    Cut,
+    TrainNothing,
+    Refused,
+    SpecialNames,
+    Warmup,  // is the whole run
+};
+
 struct RunNumbers {
     qint64 rows = 0;
     qint64 refused = 0;
-    qint64 examples = 0;  // that are trained
+    qint64 trainNothing = 0;  // of these, though they can be read
+    qint64 specialNames = 0;  // rows that spell a special token, which is plain text
+    qint64 examples = 0;      // that are trained
     qint64 evaluationExamples = 0;
     qint64 cut = 0;              // longer than the limit
     qint64 cutInsideAnswer = 0;  // of these
@@ -69,8 +84,7 @@ struct RunNumbers {
     quint64 resultBytes = 0;
     quint64 diskBytes = 0;
     qint64 diskFreeBytes = -1;  // where it will be written; -1: not known
-    QStringList warnings;
-    QStringList remarks;
+    QList<RunWarning> warnings;
     double secondsPerStep = 0;  // 0: not measured yet
     double secondsOfLongestStep = 0;
 };

@@ -104,12 +104,13 @@ Result<void> readState(const fs::path& path, ForeignRun& run) {
 }
 
 // That of the folder, else of the newest checkpoint that has one.
-std::optional<fs::path> stateIn(const fs::path& folder) {
+Result<std::optional<fs::path>> stateIn(const fs::path& folder) {
     std::error_code error;
     if (fs::exists(folder / kTrainStateName, error)) return folder / kTrainStateName;
-    std::vector<std::int64_t> steps = checkpointSteps(folder);
-    std::reverse(steps.begin(), steps.end());
-    for (const std::int64_t step : steps) {
+    auto steps = checkpointSteps(folder);
+    if (!steps) return tl::unexpected(steps.error());
+    std::reverse(steps->begin(), steps->end());
+    for (const std::int64_t step : *steps) {
         const fs::path path = folder / checkpointName(step) / kTrainStateName;
         if (fs::exists(path, error)) return path;
     }
@@ -157,7 +158,9 @@ Result<void> readResult(const fs::path& folder, ForeignRun& run) {
     run.hasModel = fs::exists(folder / kConfigFileName, error);
     run.hasAdapter = isAdapterFolder(folder);
     if (!run.hasAdapter) {
-        for (const std::int64_t step : checkpointSteps(folder))
+        const auto steps = checkpointSteps(folder);
+        if (!steps) return tl::unexpected(steps.error());
+        for (const std::int64_t step : *steps)
             run.hasAdapter = run.hasAdapter || isAdapterFolder(folder / checkpointName(step));
         return {};
     }
@@ -178,8 +181,10 @@ Result<ForeignRun> readForeignRun(const fs::path& folder) {
     if (!fs::is_directory(folder, error))
         return failure(ErrorCode::NotFound, folder.string() + " is no folder.");
     ForeignRun run;
-    if (const auto state = stateIn(folder); state) {
-        if (auto ok = readState(*state, run); !ok) return tl::unexpected(ok.error());
+    const auto state = stateIn(folder);
+    if (!state) return tl::unexpected(state.error());
+    if (*state) {
+        if (auto ok = readState(**state, run); !ok) return tl::unexpected(ok.error());
     }
     if (auto ok = readEventFiles(folder, run); !ok) return tl::unexpected(ok.error());
     if (auto ok = readResult(folder, run); !ok) return tl::unexpected(ok.error());
