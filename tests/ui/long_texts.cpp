@@ -110,14 +110,14 @@ std::vector<Shape> shapesAtTheLimits() {
                           QStringLiteral("x = f(1, \"two\")  # three\n").repeated(30) +
                           QStringLiteral("```\n\n") + table(8, 4) + u'\n';
     return {{"paragraphs of 48 KiB", cutTo(paragraphs, 48 * kKibi)},
-            {"paragraphs of 95 KiB", cutTo(paragraphs, 95 * kKibi)},
-            {"paragraphs of 97 KiB", cutTo(paragraphs, 97 * kKibi)},
-            {"one line of 95 KiB", cutTo(sentence, 95 * kKibi)},
+            {"paragraphs of 71 KiB", cutTo(paragraphs, 71 * kKibi)},
+            {"paragraphs of 73 KiB", cutTo(paragraphs, 73 * kKibi)},
+            {"one line of 39 KiB", cutTo(sentence, 39 * kKibi)},
             {"Chinese of 31 Ki characters", cutTo(chinese, 31 * kKibi)},
             {"Chinese of 95 Ki characters", cutTo(chinese, 95 * kKibi)},
             {"a list of 60 KiB", cutTo(list, 60 * kKibi)},
             {"a mixture of 60 KiB", cutTo(mixed, 60 * kKibi)},
-            {"a mixture of 95 KiB", cutTo(mixed, 95 * kKibi)},
+            {"a mixture of 71 KiB", cutTo(mixed, 71 * kKibi)},
             {"code of 31 KiB",
              QStringLiteral("```py\n") + cutTo(QStringLiteral("x = f(1, \"two\")\n"), 31 * kKibi)},
             {"code of 33 KiB",

@@ -396,6 +396,12 @@ class MarkdownTest : public QObject {
                                          QStringLiteral("end");
         QTest::newRow("Chinese") << QStringLiteral("混合专家，").repeated(1 << 17) +
                                         QStringLiteral("end");
+        QTest::newRow("a line that takes longer than a frame") << QString(
+            QStringLiteral("words of it ").repeated(42 * 1024 / 12) + QStringLiteral("end"));
+        QTest::newRow("paragraphs that take longer than a frame")
+            << QString((QStringLiteral("words of it ").repeated(40) + QStringLiteral("\n\n"))
+                           .repeated(73 * 1024 / 482) +
+                       QStringLiteral("end"));
         QTest::newRow("short lines")
             << QStringLiteral("line\n").repeated(100'000) + QStringLiteral("end");
         QTest::newRow("code") << QStringLiteral("```js\n") +

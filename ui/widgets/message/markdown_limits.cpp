@@ -8,7 +8,9 @@ namespace {
 constexpr int kMostContainers = 100;
 constexpr qsizetype kMostCells = 20'000;
 // A line costs as much as some fifty characters.
-constexpr qsizetype kLongestText = 96 * 1024;
+constexpr qsizetype kLongestText = 72 * 1024;
+// A paragraph is laid out as a whole with each word that is added to it.
+constexpr qsizetype kLongestLine = 40 * 1024;
 constexpr qsizetype kMostLines = 4'000;
 constexpr qsizetype kLongestCode = 32 * 1024;
 constexpr qsizetype kMostCodeLines = 1'500;
@@ -38,10 +40,19 @@ bool isRule(QStringView line) {
                        [&text](QChar c) { return c == text[0] || c.isSpace(); });
 }
 
+bool hasLongLine(QStringView text) {
+    while (text.size() > kLongestLine) {
+        const qsizetype end = text.indexOf(u'\n');
+        if (end < 0 || end > kLongestLine) return true;
+        text = text.mid(end + 1);
+    }
+    return false;
+}
+
 }  // namespace
 
 bool isLongText(QStringView text) {
-    return text.size() > kLongestText || text.count(u'\n') > kMostLines;
+    return text.size() > kLongestText || text.count(u'\n') > kMostLines || hasLongLine(text);
 }
 
 bool isLongCode(QStringView code) {
