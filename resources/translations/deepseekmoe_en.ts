@@ -92,13 +92,6 @@
 <context>
     <name>dsm::DataFindingsCard</name>
     <message numerus="yes">
-        <source>%Ln row(s) are read as you changed them;</source>
-        <translation>
-            <numerusform>%Ln row is read as you changed it;</numerusform>
-            <numerusform>%Ln rows are read as you changed them;</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln row(s) are left out.</source>
         <translation>
             <numerusform>%Ln row is left out.</numerusform>
@@ -207,19 +200,9 @@
     <name>dsm::FirstBatchCard</name>
     <message numerus="yes">
         <source>Show all %Ln example(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>dsm::MethodPage</name>
-    <message numerus="yes">
-        <source>Rate and epochs of the first two fit this model and your %Ln example(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Show all %Ln example</numerusform>
+            <numerusform>Show all %Ln examples</numerusform>
         </translation>
     </message>
 </context>
@@ -247,16 +230,16 @@
     <name>dsm::RunRowsCard</name>
     <message numerus="yes">
         <source>Of %Ln row(s), after step %1. What is marked is what the loss is of. A row that stays hard may be wrong in the data, or ask for what no other row teaches.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Of %Ln row, after step %1. What is marked is what the loss is of. A row that stays hard may be wrong in the data, or ask for what no other row teaches.</numerusform>
+            <numerusform>Of %Ln rows, after step %1. What is marked is what the loss is of. A row that stays hard may be wrong in the data, or ask for what no other row teaches.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Loss %1 · %2 · %Ln trained token(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Loss %1 · %2 · %Ln trained token</numerusform>
+            <numerusform>Loss %1 · %2 · %Ln trained tokens</numerusform>
         </translation>
     </message>
 </context>

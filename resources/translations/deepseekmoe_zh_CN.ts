@@ -968,6 +968,13 @@
     </message>
 </context>
 <context>
+    <name>OwnFiles</name>
+    <message>
+        <source>%1 could not be read. It was set aside as %2, and a new one is begun.</source>
+        <translation>无法读取 %1。原文件已另存为 %2，并新建了一个。</translation>
+    </message>
+</context>
+<context>
     <name>ReplyEnding</name>
     <message>
         <source>A reply is being written</source>
@@ -1034,6 +1041,30 @@
     <message>
         <source>This computer runs on its battery: plug it in for a long run.</source>
         <translation>这台电脑正在使用电池：长时间训练请接上电源。</translation>
+    </message>
+    <message>
+        <source>Examples may be longer than the model was made for: allow no more than it has room for, in step 1.</source>
+        <translation>样例可能长于模型设计的长度：请在第 1 步限制在它能容纳的长度以内。</translation>
+    </message>
+    <message>
+        <source>%1 examples are longer than the limit and lose their end, and with it the lesson where to stop; %2 of them inside an answer.</source>
+        <translation>%1 个样例超过长度上限而失去末尾，也就学不到在哪里结束；其中 %2 个在回答中间被截断。</translation>
+    </message>
+    <message>
+        <source>%1 rows have nothing left to learn within the limit and are left out.</source>
+        <translation>%1 行在长度上限内没有可学的内容，已排除。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rows cannot be used and are not learned; step 1 lists them.</source>
+        <translation>%2 行中有 %1 行无法使用，不会被学习；第 1 步列出了它们。</translation>
+    </message>
+    <message>
+        <source>%1 rows spell a special token, which is learned as plain text: take it out of the data.</source>
+        <translation>%1 行写出了特殊词元，它会被当作普通文本学习：请从数据中去掉。</translation>
+    </message>
+    <message>
+        <source>The run has no more steps than the rate needs to warm up, so it never reaches its height: choose fewer steps to warm up, or more epochs.</source>
+        <translation>训练的步数不多于学习率预热所需的步数，学习率永远达不到最高值：请减少预热步数，或增加轮数。</translation>
     </message>
 </context>
 <context>
@@ -1121,6 +1152,18 @@
     <message>
         <source>Columns</source>
         <translation>列</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>已计划</translation>
+    </message>
+    <message>
+        <source>It begins on %1, if the program runs then; else when it is next started. Until then you can quit the program.</source>
+        <translation>将于 %1 开始（如果届时程序在运行），否则在下次启动程序时开始。在此之前可以退出程序。</translation>
+    </message>
+    <message>
+        <source>Maximum length</source>
+        <translation>最大长度</translation>
     </message>
 </context>
 <context>
@@ -1268,6 +1311,45 @@
     <message>
         <source>Dismiss</source>
         <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BaseModelCard</name>
+    <message>
+        <source>%1 · to learn %2: %3</source>
+        <translation>%1 · 训练需 %2：%3</translation>
+    </message>
+    <message>
+        <source>There is no model on this computer yet. The page Models gets one.</source>
+        <translation>这台电脑上还没有模型。可在“模型”页面获取。</translation>
+    </message>
+    <message>
+        <source>%1 is not among the models of this computer.</source>
+        <translation>%1 不在这台电脑的模型之中。</translation>
+    </message>
+    <message>
+        <source>A Chat model: it answers already and needs few examples.</source>
+        <translation>对话模型：已经会回答，只需少量样例。</translation>
+    </message>
+    <message>
+        <source>A Base model: it learns to answer from these examples alone.</source>
+        <translation>基础模型：只能从这些样例学会回答。</translation>
+    </message>
+    <message>
+        <source>The preset is meant for the form %1; the page Models converts to it.</source>
+        <translation>此预设适用于 %1 格式；可在“模型”页面转换。</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>It stays as it is: what is learned goes beside it.</source>
+        <translation>它保持不变：学到的内容另存在旁边。</translation>
+    </message>
+    <message>
+        <source>Form of the base model</source>
+        <translation>基础模型的格式</translation>
     </message>
 </context>
 <context>
@@ -1964,12 +2046,6 @@
         <translation>模板和回答的结尾与模型训练时一致。</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln row(s) are read as you changed them;</source>
-        <translation>
-            <numerusform>有 %Ln 行按您的更改读取；</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln row(s) are left out.</source>
         <translation>
             <numerusform>有 %Ln 行被排除。</numerusform>
@@ -2068,6 +2144,10 @@
     <message>
         <source>Changed and left-out rows…</source>
         <translation>改过的和排除的行…</translation>
+    </message>
+    <message>
+        <source>Rows that are read as you changed them: %L1.</source>
+        <translation>按您的更改读取的行数：%L1。</translation>
     </message>
 </context>
 <context>
@@ -2660,10 +2740,6 @@
         <translation>评估</translation>
     </message>
     <message>
-        <source>Reading the examples as the model…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Opening the model…</source>
         <translation>正在打开模型…</translation>
     </message>
@@ -2722,6 +2798,10 @@
     <message>
         <source>The examples</source>
         <translation>示例</translation>
+    </message>
+    <message>
+        <source>The model reads the examples…</source>
+        <translation>模型正在读取示例…</translation>
     </message>
 </context>
 <context>
@@ -3381,44 +3461,12 @@
 <context>
     <name>dsm::MethodPage</name>
     <message>
-        <source>There is no model on this computer yet. The page Models gets one.</source>
-        <translation>这台电脑上还没有模型。可在“模型”页面获取。</translation>
-    </message>
-    <message>
-        <source>%1 is not among the models of this computer.</source>
-        <translation>%1 不在这台电脑的模型之中。</translation>
-    </message>
-    <message>
-        <source>A Chat model: it answers already and needs few examples.</source>
-        <translation>对话模型：已经会回答，只需少量样例。</translation>
-    </message>
-    <message>
-        <source>A Base model: it learns to answer from these examples alone.</source>
-        <translation>基础模型：只能从这些样例学会回答。</translation>
-    </message>
-    <message>
-        <source>The preset is meant for the form %1; the page Models converts to it.</source>
-        <translation>此预设适用于 %1 格式；可在“模型”页面转换。</translation>
-    </message>
-    <message>
         <source>Choose a base model</source>
         <translation>请选择基础模型</translation>
     </message>
     <message>
         <source>Correct the setting “%1”</source>
         <translation>请更正设置“%1”</translation>
-    </message>
-    <message>
-        <source>Base model</source>
-        <translation>基础模型</translation>
-    </message>
-    <message>
-        <source>It stays as it is: what is learned goes beside it.</source>
-        <translation>它保持不变：学到的内容另存在旁边。</translation>
-    </message>
-    <message>
-        <source>Form of the base model</source>
-        <translation>基础模型的格式</translation>
     </message>
     <message>
         <source>What shall it learn?</source>
@@ -3452,15 +3500,13 @@
         <source>Computer</source>
         <translation>电脑</translation>
     </message>
-    <message numerus="yes">
-        <source>Rate and epochs of the first two fit this model and your %Ln example(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
-    </message>
     <message>
         <source>How often the examples are gone through is fitted to their number, once they are chosen.</source>
         <translation>选好样例后，会按其数量设定学习的轮数。</translation>
+    </message>
+    <message>
+        <source>Rate and epochs of the first two fit this model and the number of your examples, %1.</source>
+        <translation>前两种预设的学习率和轮数已按此模型和您的样例数（%1）设定。</translation>
     </message>
 </context>
 <context>
@@ -3963,10 +4009,6 @@
         <translation>%2 行中的 %1 行</translation>
     </message>
     <message>
-        <source>, and %1 to evaluate with</source>
-        <translation>，另有 %1 个用于评估</translation>
-    </message>
-    <message>
         <source>Examples</source>
         <translation>样例</translation>
     </message>
@@ -3991,10 +4033,6 @@
         <translation>时间</translation>
     </message>
     <message>
-        <source>about %1 on this computer (%2 s a step)</source>
-        <translation>在这台电脑上约 %1（每步 %2 秒）</translation>
-    </message>
-    <message>
         <source>On the disk</source>
         <translation>磁盘</translation>
     </message>
@@ -4009,6 +4047,14 @@
     <message>
         <source>the result, checkpoint-*, run.json and events.out.tfevents.* (for TensorBoard) in %1</source>
         <translation>结果、checkpoint-*、run.json 和 events.out.tfevents.*（用于 TensorBoard），位于 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rows, and %3 to evaluate with</source>
+        <translation>%2 行中的 %1 行，另有 %3 行用于评估</translation>
+    </message>
+    <message>
+        <source>About %1 on this computer: %2 s a step, %3 s the one with the longest examples.</source>
+        <translation>在这台电脑上大约需要 %1：每步 %2 秒，示例最长的一步 %3 秒。</translation>
     </message>
 </context>
 <context>
@@ -4039,6 +4085,25 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::RunAnnouncer</name>
+    <message>
+        <source>A run has finished</source>
+        <translation>训练完成</translation>
+    </message>
+    <message>
+        <source>“%1” has learnt all of its steps.</source>
+        <translation>“%1”已完成全部步骤。</translation>
+    </message>
+    <message>
+        <source>A run has failed</source>
+        <translation>训练失败</translation>
+    </message>
+    <message>
+        <source>A model is being trained</source>
+        <translation>正在训练模型</translation>
     </message>
 </context>
 <context>
@@ -4182,6 +4247,10 @@
         <source>Tokens per second</source>
         <translation>每秒词元数</translation>
     </message>
+    <message>
+        <source>Memory held, GB</source>
+        <translation>占用内存（GB）</translation>
+    </message>
 </context>
 <context>
     <name>dsm::RunForecast</name>
@@ -4264,6 +4333,18 @@
         <source>Log</source>
         <translation>日志</translation>
     </message>
+    <message>
+        <source>Start now</source>
+        <translation>立即开始</translation>
+    </message>
+    <message>
+        <source>Tags, with commas between them:</source>
+        <translation>标签（用逗号分隔）：</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
 </context>
 <context>
     <name>dsm::RunProgress</name>
@@ -4333,6 +4414,10 @@
     <message>
         <source>Choose two to six runs to compare them</source>
         <translation>选择二到六次训练进行比较</translation>
+    </message>
+    <message>
+        <source>begins on %1</source>
+        <translation>将于 %1 开始</translation>
     </message>
 </context>
 <context>
@@ -4446,6 +4531,26 @@
     <message>
         <source>Search the runs</source>
         <translation>搜索训练</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The folder that the training wrote to</source>
+        <translation>训练写入的文件夹</translation>
+    </message>
+    <message>
+        <source>Take one back…</source>
+        <translation>取回训练…</translation>
+    </message>
+    <message>
+        <source>Shows a run that was trained elsewhere like one of this program: by the exported job, PEFT or another trainer</source>
+        <translation>像本程序的训练一样显示在别处进行的训练：由导出的任务、PEFT 或其他训练程序完成</translation>
     </message>
 </context>
 <context>
@@ -4809,6 +4914,34 @@
         <source>Copy</source>
         <translation>复制</translation>
     </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Nothing can be written where runs go</source>
+        <translation>训练所写入的位置不可写</translation>
+    </message>
+    <message>
+        <source>Nothing can be written to %1: something there is no folder, or you have no right to write. Start the program with another folder for its data (--data-dir).</source>
+        <translation>无法写入 %1：路径中有的部分不是文件夹，或您没有写入权限。请用另一个数据文件夹启动程序（--data-dir）。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>何时开始</translation>
+    </message>
+    <message>
+        <source>At a time, e.g. at night, the run begins by itself while the program runs; it stands in the list until then.</source>
+        <translation>可定在某个时间（例如夜间）：程序运行时训练会自动开始，在此之前它列在训练列表中。</translation>
+    </message>
+    <message>
+        <source>Not before</source>
+        <translation>不早于</translation>
+    </message>
+    <message>
+        <source>When the run begins</source>
+        <translation>训练开始的时间</translation>
+    </message>
 </context>
 <context>
     <name>dsm::StatusStrip</name>
@@ -4926,6 +5059,65 @@
     <message>
         <source>Complete</source>
         <translation>已完成</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TakeBackDialog</name>
+    <message>
+        <source>The base model it was trained over:</source>
+        <translation>训练所用的基础模型：</translation>
+    </message>
+    <message>
+        <source>Take it into the list</source>
+        <translation>加入列表</translation>
+    </message>
+    <message>
+        <source>Take a run back</source>
+        <translation>取回训练</translation>
+    </message>
+    <message>
+        <source>Choose the base model</source>
+        <translation>请选择基础模型</translation>
+    </message>
+    <message>
+        <source>%1 stays where it is and as it is; the list of runs refers to it.</source>
+        <translation>%1 保持原位、不作改动；训练列表只是引用它。</translation>
+    </message>
+    <message>
+        <source>Name of the run:</source>
+        <translation>训练名称：</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The folder is looked at…</source>
+        <translation>正在查看文件夹…</translation>
+    </message>
+    <message>
+        <source>It holds an adapter.</source>
+        <translation>其中有一个适配器。</translation>
+    </message>
+    <message>
+        <source>It holds a whole model.</source>
+        <translation>其中有一个完整的模型。</translation>
+    </message>
+    <message>
+        <source>It holds no result, only its curves.</source>
+        <translation>其中没有结果，只有曲线。</translation>
+    </message>
+    <message>
+        <source>Its curves are known up to step %1.</source>
+        <translation>曲线记录到第 %1 步。</translation>
+    </message>
+    <message>
+        <source>It has no curves: neither trainer_state.json nor event files.</source>
+        <translation>没有曲线：既没有 trainer_state.json，也没有事件文件。</translation>
+    </message>
+    <message>
+        <source>It names %1 as its base.</source>
+        <translation>它注明的基础模型是 %1。</translation>
     </message>
 </context>
 <context>
