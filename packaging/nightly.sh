@@ -10,7 +10,8 @@
 #   DSM_FUZZ_SECONDS (3600)     for each fuzzer
 source "$(dirname "$0")/setup.sh"
 
-export QT_QPA_PLATFORM=offscreen
+# Without a number of its own Qt Test ends each function after five minutes.
+export QT_QPA_PLATFORM=offscreen QTEST_FUNCTION_TIMEOUT=86400000
 export DSM_MUTATIONS=${DSM_MUTATIONS:-1000000} DSM_KILLS=${DSM_KILLS:-1000}
 fuzz_seconds=${DSM_FUZZ_SECONDS:-3600}
 out=build/nightly

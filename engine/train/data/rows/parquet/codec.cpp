@@ -63,10 +63,28 @@ bool unpack(std::string_view stored, int codec, std::string& whole) {
         true);
 }
 
-// More than a codec can make of so few bytes is not even asked memory for.
-std::uint64_t mostOf(std::size_t stored, int codec) {
-    if (codec == 4 || codec == 6) return kMostBytes;
-    return std::min<std::uint64_t>(kMostBytes, 1100 * static_cast<std::uint64_t>(stored) + 64);
+// What its frames say of themselves.
+std::uint64_t mostOfZstd(std::string_view stored) {
+    std::uint64_t most = 0;
+    while (!stored.empty()) {
+        const std::uint64_t said = ::ZSTD_getFrameContentSize(stored.data(), stored.size());
+        if (said == ZSTD_CONTENTSIZE_UNKNOWN) return kMostBytes;
+        const std::size_t size = ::ZSTD_findFrameCompressedSize(stored.data(), stored.size());
+        if (said == ZSTD_CONTENTSIZE_ERROR || ::ZSTD_isError(size) != 0)
+            throw BrokenParquet("a compressed page is damaged");
+        most = std::min(kMostBytes, most + std::min(kMostBytes, said));
+        stored.remove_prefix(size);
+    }
+    return most;
+}
+
+// More than a codec can make of so few bytes, or than they say themselves, is not even asked memory
+// for.
+std::uint64_t mostOf(std::string_view stored, int codec) {
+    if (codec == 4) return kMostBytes;
+    if (codec == 6) return mostOfZstd(stored);
+    return std::min<std::uint64_t>(kMostBytes,
+                                   1100 * static_cast<std::uint64_t>(stored.size()) + 64);
 }
 
 }  // namespace
@@ -78,7 +96,7 @@ std::string decompressed(std::string_view stored, int codec, std::uint64_t whole
         return std::string(stored);
     }
     if (wholeBytes == 0) return {};
-    if (wholeBytes > mostOf(stored.size(), codec)) {
+    if (wholeBytes > mostOf(stored, codec)) {
         throw BrokenParquet("a page claims to be larger than it can be");
     }
     std::string whole(wholeBytes, '\0');
