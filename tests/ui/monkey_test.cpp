@@ -15,6 +15,7 @@
 #include <ctime>
 
 #include "tests/support/attack.h"
+#include "tests/support/mutation.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/downloads/source_choice.h"
