@@ -47,6 +47,8 @@ TEST(ForeignRun, ReadsATrainerStateOfTheTransformersLibrary) {
 
 TEST(ForeignRun, TakesTheNewestCheckpointWhereTheFolderHasNoStateItself) {
     const TemporaryFolder folder;
+    for (const char* name : {"checkpoint-9", "checkpoint-20"})
+        std::filesystem::create_directories(folder / name);
     folder.write("checkpoint-9/trainer_state.json", R"({"log_history": []})");
     folder.write("checkpoint-20/trainer_state.json", kState);
     folder.write("checkpoint-20/adapter_config.json", "{}");
