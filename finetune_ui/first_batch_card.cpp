@@ -24,6 +24,7 @@ FirstBatchCard::FirstBatchCard(const Theme& theme, QWidget* parent)
         isWhole_ = true;
         showBatch();
     });
+    showButton(0);
     connect(&theme, &Theme::changed, this, &FirstBatchCard::showBatch);
     onLanguageChange(this, [this] { showBatch(); });
     hide();
@@ -69,10 +70,14 @@ void FirstBatchCard::showBatch() {
                                     {{DataTurn::Speaker::Text, sample.parts}}, list_));
         }
     }
-    all_->setText(tr("Show all %Ln example(s)", nullptr, static_cast<int>(number)));
-    all_->setVisible(number > kShownAtFirst && !isWhole_);
+    showButton(number);
     body()->insertWidget(0, list_);
     list_->show();
+}
+
+void FirstBatchCard::showButton(qint64 samples) {
+    all_->setText(tr("Show all %Ln example(s)", nullptr, static_cast<int>(samples)));
+    all_->setVisible(samples > kShownAtFirst && !isWhole_);
 }
 
 }  // namespace dsm

@@ -24,6 +24,7 @@ class FirstBatchCard : public FormCard {
 
   private:
     void showBatch();
+    void showButton(qint64 samples);
 
     FedBatch batch_;
     bool isWhole_ = false;  // all samples are shown

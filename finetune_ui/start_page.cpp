@@ -275,7 +275,9 @@ void StartPage::retranslate() {
                         tr("At a time, e.g. at night, the run begins by itself while the program "
                            "runs; it stands in the list until then."));
     later_->setText(tr("Not before"));
-    when_->setAccessibleName(tr("When the run begins"));
+    const QString when = tr("When the run begins");
+    when_->setAccessibleName(when);
+    when_->findChild<QLineEdit*>()->setAccessibleName(when);  // what the keyboard reaches
     warnings_->setHeading(tr("What to think of"));
     file_->setHeading(tr("The job as a file"),
                       tr("The same file runs on a computer without a window: deepseekmoe finetune "

@@ -113,7 +113,8 @@ TEST_F(TrainingStoreTest, TakesUpAFileFromBeforeThereWereNotes) {
     }
     {
         SQLite::Database raw((folder_ / "training.db").string(), SQLite::OPEN_READWRITE);
-        raw.exec("ALTER TABLE jobs DROP COLUMN notes");
+        for (const char* column : {"notes", "tags", "starts_ms"})
+            raw.exec(std::string("ALTER TABLE jobs DROP COLUMN ") + column);
         raw.exec("PRAGMA user_version = 1");
     }
     const auto store = open();

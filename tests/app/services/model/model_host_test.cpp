@@ -343,7 +343,7 @@ void ModelHostTest::refusesToWriteWhileATrainingRuns() {
     QCOMPARE(lease.holder(), EngineLease::Holder::None);
     QVERIFY(lease.take(EngineLease::Holder::Training));
     const GenerationOutcome refused = outcomeOf(request(QStringLiteral("hello"), 4));
-    QVERIFY(refused.error.contains(QStringLiteral("A training run uses the computer")));
+    QVERIFY(refused.error.contains(QStringLiteral("A training run or an evaluation uses the computer")));
     QSignalSpy loads(host_.get(), &ModelHost::loadFinished);
     host_->load({.folder = host_->status().folder});
     QTRY_COMPARE(loads.count(), 1);

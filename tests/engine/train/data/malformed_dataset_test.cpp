@@ -114,7 +114,7 @@ TEST(MalformedDataset, RefusesWholeFilesThatCannotBeReadOn) {
         {"two_arrays.jsonl", ErrorCode::Malformed, {"line 2", "not valid JSON"}},
         {"compressed.jsonl", ErrorCode::Unsupported, {"compressed.jsonl is compressed"}},
         {"carriage_returns.csv", ErrorCode::Malformed, {"line 1", "carriage return"}},
-        {"empty.csv", ErrorCode::Malformed, {"is empty", "column names"}},
+        {"empty.csv", ErrorCode::Malformed, {"is empty", "names of the columns"}},
     };
     for (const Refusal& refusal : refusals)
         expectRefused(test::rowsOf(broken(refusal.file)), refusal);
