@@ -223,6 +223,7 @@ void EvaluationsCard::retranslate() {
                tr("Loss and perplexity say how much the answers of the file surprise the model; an "
                   "answer is exact where the model, always taking its likeliest word, writes it to "
                   "the letter."));
+    button_->setText(tr("Evaluate"));
     subjectLabel_->setText(tr("What is evaluated"));
     dataLabel_->setText(tr("On"));
     subject_->setAccessibleName(subjectLabel_->text());

@@ -267,6 +267,7 @@ void ExportCard::retranslate() {
     setHeading(tr("Take it with you"),
                tr("The adapter alone is small and needs its base model. Worked into the base it is "
                   "a model like any other, for this program and for others."));
+    button_->setText(tr("Export"));
     subjectLabel_->setText(tr("What is exported"));
     formLabel_->setText(tr("As"));
     subject_->setAccessibleName(subjectLabel_->text());
