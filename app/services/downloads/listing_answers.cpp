@@ -49,8 +49,9 @@ DownloadResult<QUrl> nextHubPage(const HttpAnswer& answer, const QUrl& endpoint)
     const auto found = next.match(QString::fromUtf8(answer.header("link")));
     if (!found.hasMatch()) return QUrl();
     const QUrl page = answer.url.resolved(QUrl(found.captured(1)));
-    if (!page.isValid() || page.isEmpty()) return QUrl();
-    if (!isSameOrigin(page, endpoint)) return tl::unexpected(notAList(answer.url));
+    // Without that page the list would be shorter than the source has it.
+    if (!page.isValid() || !isSameOrigin(page, endpoint))
+        return tl::unexpected(notAList(answer.url));
     return page;
 }
 

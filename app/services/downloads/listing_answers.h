@@ -13,8 +13,8 @@ namespace dsm {
 
 // One page of the Hub's list.
 DownloadResult<QList<RepoFile>> filesOfHubPage(const HttpAnswer& answer);
-// Where the next page is; empty after the last. One that leads away from the `endpoint` is
-// WrongAnswer.
+// Where the next page is; empty after the last. One that leads away from the `endpoint`, or is no
+// address, is WrongAnswer.
 DownloadResult<QUrl> nextHubPage(const HttpAnswer& answer, const QUrl& endpoint);
 // Of a HEAD on a file of the Hub.
 DownloadResult<FileLocation> hubLocation(const HttpAnswer& answer);

@@ -2,6 +2,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "app/services/downloads/listing_answers.h"
 #include "tests/app/services/downloads/download_fixture.h"
 #include "tests/support/scoped_variable.h"
 
@@ -37,6 +38,7 @@ class DownloadSourcesTest : public QObject {
     void modelScopeWorks();
     void mirrorWithoutCommitsWorks();
     void renamedRepositoryIsFollowed();
+    void listWhoseNextPageHasNoAddressIsRefused();
     void probeSaysWhatThereIs();
     void brokenProxyIsNamed();
 
@@ -46,6 +48,19 @@ class DownloadSourcesTest : public QObject {
 
     std::unique_ptr<DownloadFixture> it_;
 };
+
+void DownloadSourcesTest::listWhoseNextPageHasNoAddressIsRefused() {
+    HttpAnswer answer;
+    answer.url = QUrl(QStringLiteral("https://example.org/api/models/a/b/tree/x"));
+    QVERIFY(nextHubPage(answer, answer.url)->isEmpty());
+    answer.headers = {{"link", "</api/models/a/b/tree/x?cursor=1>; rel=\"next\""}};
+    QCOMPARE(nextHubPage(answer, answer.url)->query(), QStringLiteral("cursor=1"));
+    for (const char* broken :
+         {"<http://[/x>; rel=\"next\"", "<https://other.org/x>; rel=\"next\""}) {
+        answer.headers = {{"link", broken}};
+        QVERIFY2(!nextHubPage(answer, answer.url), broken);
+    }
+}
 
 void DownloadSourcesTest::init() {
     it_ = std::make_unique<DownloadFixture>();
