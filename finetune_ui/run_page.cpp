@@ -302,7 +302,7 @@ void RunPage::retranslate() {
     clone_->setToolTip(tr("Prepares a new run with these settings"));
     settingsCard_->setHeading(
         tr("Settings of this run"),
-        tr("As they were when it began; what is not here is as it is by itself."));
+        tr("As they were when it began; what is not listed had its default."));
     notesCard_->setHeading(tr("Notes"));
     notes_->setPlaceholderText(tr("What this run is for, and what came of it"));
     notes_->setAccessibleName(tr("Notes"));

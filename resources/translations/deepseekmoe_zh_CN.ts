@@ -4318,7 +4318,7 @@
         <translation>这次训练的设置</translation>
     </message>
     <message>
-        <source>As they were when it began; what is not here is as it is by itself.</source>
+        <source>As they were when it began; what is not listed had its default.</source>
         <translation>训练开始时的设置；未列出的均为默认值。</translation>
     </message>
     <message>
