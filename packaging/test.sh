@@ -34,7 +34,7 @@ run_tests() {
     local preset=$1
     shift
     say "Testing build/$preset"
-    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel 2 \
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel 3 \
         --output-junit tests.xml --test-output-size-passed 4000000 "$@"
     count_skips "build/$preset/tests.xml"
 }
