@@ -3,6 +3,9 @@
 #include <QFileInfo>
 #include <QStorageInfo>
 
+#include "app/services/program/private_file.h"
+#include "kernels/base/folder.h"
+
 namespace dsm {
 namespace {
 
@@ -14,18 +17,11 @@ QString existingPart(const QString& folder) {
     return there;
 }
 
-QStorageInfo storageOf(const QString& folder) {
-    return QStorageInfo(existingPart(folder));
-}
-
-qint64 freeBytes(const QStorageInfo& storage) {
-    return storage.isValid() ? storage.bytesAvailable() : -1;
-}
-
 }  // namespace
 
 qint64 freeBytesOf(const QString& folder) {
-    return freeBytes(storageOf(folder));
+    const auto bytes = freeBytesIn(toPath(existingPart(folder)));
+    return bytes ? static_cast<qint64>(*bytes) : -1;
 }
 
 bool canBeWritten(const QString& folder) {
@@ -34,9 +30,10 @@ bool canBeWritten(const QString& folder) {
 }
 
 DiskSpace measureSpace(const QString& downloadsFolder, const QString& modelsFolder) {
-    const QStorageInfo downloads = storageOf(downloadsFolder);
-    const QStorageInfo models = storageOf(modelsFolder);
-    return {freeBytes(downloads), freeBytes(models), downloads.device() == models.device()};
+    const QStorageInfo downloads(existingPart(downloadsFolder));
+    const QStorageInfo models(existingPart(modelsFolder));
+    return {freeBytesOf(downloadsFolder), freeBytesOf(modelsFolder),
+            downloads.device() == models.device()};
 }
 
 }  // namespace dsm
