@@ -2,7 +2,6 @@
 
 #include <QTextBlock>
 #include <QTextCursor>
-#include <QTextTable>
 #include <algorithm>
 
 #include "ui/widgets/theme.h"
@@ -32,44 +31,6 @@ QTextCharFormat baseFormat(const MarkdownPart& part, const Theme& theme) {
         format.setFontWeight(QFont::DemiBold);
     }
     return format;
-}
-
-QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
-    if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
-    if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
-    if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
-    if (run.style & MarkdownRun::Raised) {
-        format.setVerticalAlignment(QTextCharFormat::AlignSuperScript);
-    }
-    if (run.style & MarkdownRun::Quiet) {
-        format.setFontItalic(true);
-        format.setForeground(theme.color(ColorRole::TextSecondary));
-    }
-    if (run.style & MarkdownRun::Code) {
-        const QFont code = theme.font(TextStyle::Code);
-        format.setFontFamilies(code.families());
-        if (!format.hasProperty(QTextFormat::FontPixelSize) ||
-            format.intProperty(QTextFormat::FontPixelSize) <= 15)
-            format.setProperty(QTextFormat::FontPixelSize, code.pixelSize());
-        format.setBackground(theme.color(ColorRole::SurfaceActive));
-    }
-    if (!run.link.isEmpty()) {
-        format.setAnchor(true);
-        format.setAnchorHref(run.link);
-        format.setForeground(theme.color(ColorRole::AccentText));
-        format.setFontUnderline(true);
-        format.setToolTip(run.link);
-    }
-    return format;
-}
-
-void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
-               const Theme& theme) {
-    for (const MarkdownRun& run : runs) {
-        QString text = run.text;
-        std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
-        cursor.insertText(text, formatOf(run, base, theme));
-    }
 }
 
 int topMarginOf(const MarkdownPart& part) {
@@ -113,6 +74,44 @@ void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme
 }
 
 }  // namespace
+
+QTextCharFormat formatOfRun(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
+    if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
+    if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
+    if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
+    if (run.style & MarkdownRun::Raised) {
+        format.setVerticalAlignment(QTextCharFormat::AlignSuperScript);
+    }
+    if (run.style & MarkdownRun::Quiet) {
+        format.setFontItalic(true);
+        format.setForeground(theme.color(ColorRole::TextSecondary));
+    }
+    if (run.style & MarkdownRun::Code) {
+        const QFont code = theme.font(TextStyle::Code);
+        format.setFontFamilies(code.families());
+        if (!format.hasProperty(QTextFormat::FontPixelSize) ||
+            format.intProperty(QTextFormat::FontPixelSize) <= 15)
+            format.setProperty(QTextFormat::FontPixelSize, code.pixelSize());
+        format.setBackground(theme.color(ColorRole::SurfaceActive));
+    }
+    if (!run.link.isEmpty()) {
+        format.setAnchor(true);
+        format.setAnchorHref(run.link);
+        format.setForeground(theme.color(ColorRole::AccentText));
+        format.setFontUnderline(true);
+        format.setToolTip(run.link);
+    }
+    return format;
+}
+
+void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
+               const Theme& theme) {
+    for (const MarkdownRun& run : runs) {
+        QString text = run.text;
+        std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
+        cursor.insertText(text, formatOfRun(run, base, theme));
+    }
+}
 
 QChar withoutMeaning(QChar c) {
     if (c == u'\n' || c == u'\r' || c == QChar::ParagraphSeparator) return QChar::LineSeparator;
@@ -166,42 +165,6 @@ void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart
         }
         writePart(cursor, part, theme);
         isFirst = false;
-    }
-    cursor.endEditBlock();
-}
-
-void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme& theme) {
-    document.clear();
-    QTextTableFormat format;
-    format.setCellPadding(7);
-    format.setCellSpacing(0);
-    format.setBorder(1);
-    format.setBorderCollapse(true);
-    format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
-    format.setBorderBrush(theme.color(ColorRole::Border));
-    format.setHeaderRowCount(1);
-    QTextCursor cursor(&document);
-    cursor.beginEditBlock();
-    QTextTable* made = cursor.insertTable(static_cast<int>(table.rows.size()),
-                                          static_cast<int>(table.columns.size()), format);
-    for (size_t row = 0; row < table.rows.size(); ++row) {
-        for (size_t column = 0; column < table.columns.size(); ++column) {
-            QTextTableCell cell = made->cellAt(static_cast<int>(row), static_cast<int>(column));
-            QTextCursor inside = cell.firstCursorPosition();
-            QTextBlockFormat block;
-            block.setLineHeight(theme.lineHeight(TextStyle::Body), QTextBlockFormat::FixedHeight);
-            block.setAlignment(table.columns[column]);
-            inside.setBlockFormat(block);
-            QTextCharFormat base;
-            if (row == 0) {
-                base.setFontWeight(QFont::DemiBold);
-                QTextCharFormat head = cell.format();
-                head.setBackground(theme.color(ColorRole::SurfaceHover));
-                cell.setFormat(head);
-            }
-            if (column < table.rows[row].size())
-                writeRuns(inside, table.rows[row][column], base, theme);
-        }
     }
     cursor.endEditBlock();
 }
