@@ -217,7 +217,8 @@ void TableDocument::paintLines(QPainter& painter, const QRectF& clip) const {
     if (!isReckoned_) return;
     const QAbstractTextDocumentLayout* layout = document_.documentLayout();
     const QColor color = theme_.color(ColorRole::Border);
-    for (QTextTable* table : tablesOf(document_)) {
+    const QList<QTextTable*> tables = tablesOf(document_);
+    for (QTextTable* table : tables) {
         // Qt tells the place of what is in the first cell.
         const QRectF place = layout->frameBoundingRect(table).translated(-kPadding, -kPadding);
         if (!place.adjusted(0, -1, 1, 1).intersects(clip)) continue;
@@ -231,7 +232,9 @@ void TableDocument::paintLines(QPainter& painter, const QRectF& clip) const {
             const double y = layout->blockBoundingRect(first).top() - kPadding;
             painter.fillRect(QRectF(place.left(), y, x + 1 - place.left(), 1), color);
         }
-        painter.fillRect(QRectF(place.left(), place.bottom() - 1, x + 1 - place.left(), 1), color);
+        if (table == tables.back())  // the next one begins with a line
+            painter.fillRect(QRectF(place.left(), place.bottom() - 1, x + 1 - place.left(), 1),
+                             color);
     }
 }
 
