@@ -17,6 +17,7 @@ namespace dsm {
 class AdapterLibrary;
 class Banner;
 class ChatPage;
+class CloseQuestion;
 class DataNotices;
 class ChatService;
 class ConversionService;
@@ -129,6 +130,7 @@ class MainWindow : public QMainWindow {
     DataNotices* dataNotices_;
     SidebarCollapse* collapse_;
     TypingFocus* focus_;
+    CloseQuestion* closeQuestion_;
     QPointer<SettingsDialog> settingsDialog_;
 };
 

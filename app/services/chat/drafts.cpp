@@ -48,6 +48,11 @@ void Drafts::set(qint64 conversation, const QString& text) {
     kept_.writeSoon();
 }
 
+QString Drafts::saveNow() {
+    const QString reason = kept_.writeNow();
+    return drafts_.isEmpty() ? QString() : reason;
+}
+
 void Drafts::prune(const std::function<bool(qint64 conversation)>& isKept) {
     const QDateTime now = QDateTime::currentDateTimeUtc();
     const auto removed = drafts_.removeIf([&](QHash<qint64, Draft>::iterator draft) {
