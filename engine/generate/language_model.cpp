@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <functional>
 
 #include "engine/generate/generation_config.h"
 #include "engine/generate/setting_range.h"
@@ -25,6 +27,12 @@ std::string folderName(const std::filesystem::path& folder) {
     std::error_code error;
     const std::filesystem::path whole = std::filesystem::weakly_canonical(folder, error);
     return (error ? folder : whole).filename().string();
+}
+
+// Of weights that are zeros: every token is as likely as every other.
+bool tellNothing(std::span<const float> logits) {
+    return logits.size() > 1 && std::isfinite(logits.front()) &&
+           std::adjacent_find(logits.begin(), logits.end(), std::not_equal_to<>()) == logits.end();
 }
 
 // Turns tokens into the text that may be shown.
@@ -149,6 +157,13 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
             perSecond(promptTokens - reused, promptRead - started);
     }
 
+    if (logits && tellNothing(logits->first(static_cast<std::size_t>(tokenizer_->vocabSize())))) {
+        return failure(ErrorCode::Malformed,
+                       "To " + name_ +
+                           " every token is as likely as every other: its weights hold no "
+                           "information, as where a file of them is full of zeros. Fetch or "
+                           "convert them again.");
+    }
     const auto emit = [&](const std::string& piece, TokenId id) {
         result.text += piece;
         if (sink) sink(piece, id);
