@@ -18,7 +18,12 @@ std::filesystem::path toPath(const QString& path);
 // "" where it was written, else why not.
 QString writePrivateFile(const QString& path, const QByteArray& bytes);
 
-// Empty where there is no such file. One that cannot be read, or holds something else, is kept as
+// Empty where there is no such file, or another thing than a file, whose opening may wait for ever;
+// or one with more bytes.
+QByteArray readSmallFile(const QString& path, qint64 mostBytes);
+
+// Empty where there is no such file. One that cannot be read, is larger than any that the program
+// writes, or holds something else, is kept as
 // PATH.damaged, with a warning, in the place of an earlier one.
 QJsonObject readKeptObject(const QString& path);
 QJsonArray readKeptArray(const QString& path);
