@@ -94,6 +94,7 @@ void CheckPage::makeLayout() {
         measure_->body()->addWidget(card);
     measure_->body()->addWidget(fileRow_);
     prompts_->setObjectName(kPrompts);
+    prompts_->setProperty("kind", QStringLiteral("field"));
     prompts_->setTabChangesFocus(true);
     ask_->body()->addWidget(prompts_);
     ask_->body()->addWidget(promptsNote_);
@@ -238,12 +239,6 @@ void CheckPage::setAdvanced(bool isAdvanced) {
 
 void CheckPage::applyTheme() {
     prompts_->setFixedHeight(theme_.scaled(kPromptsHeight));
-    prompts_->setStyleSheet(
-        QStringLiteral("QPlainTextEdit { background: %1; border: 1px solid %2; border-radius: 8px;"
-                       " padding: 4px 6px; }"
-                       "QPlainTextEdit:focus { border-color: %3; }")
-            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
-                 theme_.color(ColorRole::AccentText).name()));
 }
 
 void CheckPage::retranslate() {

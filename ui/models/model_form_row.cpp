@@ -8,6 +8,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/pill.h"
@@ -19,10 +20,6 @@ namespace {
 
 bool isUnderWay(const Conversion& conversion) {
     return conversion.id != 0 && conversion.state != ConversionState::Finished;
-}
-
-void setTone(QLabel* label, const QColor& color) {
-    label->setStyleSheet(QStringLiteral("color: %1;").arg(color.name()));
 }
 
 }  // namespace
@@ -248,7 +245,7 @@ void ModelFormRow::applyTheme() {
         label->setFont(theme_.font(TextStyle::Small));
     progressText_->setFont(theme_.font(TextStyle::Caption));
     fitWidths();
-    setTone(purpose_, theme_.color(ColorRole::TextTertiary));
+    setTone(purpose_, ColorRole::TextTertiary);
     showTexts();
     showProgress();
 }
