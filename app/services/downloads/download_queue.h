@@ -16,9 +16,9 @@
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/downloads/integrity_check.h"
 #include "app/services/downloads/model_download.h"
-#include "app/services/downloads/source_probe.h"
-#include "app/services/downloads/speed_meter.h"
-#include "app/services/downloads/suspend_watch.h"
+#include "app/services/downloads/source/source_probe.h"
+#include "app/services/downloads/transfer/speed_meter.h"
+#include "app/services/downloads/transfer/suspend_watch.h"
 
 namespace dsm {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/services/downloads/source_api.h"
+#include "app/services/downloads/source/source_api.h"
 
 namespace dsm {
 namespace {

@@ -15,10 +15,10 @@
 #include <cstring>
 
 #include "app/services/downloads/download_list.h"
-#include "app/services/downloads/hub_api.h"
+#include "app/services/downloads/file/ranged_file.h"
 #include "app/services/downloads/known_hashes.h"
-#include "app/services/downloads/listing_answers.h"
-#include "app/services/downloads/ranged_file.h"
+#include "app/services/downloads/source/hub_api.h"
+#include "app/services/downloads/source/listing_answers.h"
 #include "tests/app/services/downloads/hub_server.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"

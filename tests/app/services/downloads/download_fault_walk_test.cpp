@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "app/services/downloads/download_list.h"
+#include "app/services/downloads/file/ranged_file.h"
 #include "app/services/downloads/hub_cache.h"
-#include "app/services/downloads/ranged_file.h"
 #include "app/services/program/private_file.h"
 #include "tests/support/fault_walk.h"
 

@@ -1,5 +1,5 @@
 // A part on the disk, and what of it is believed after a kill or a power failure.
-#include "app/services/downloads/ranged_file.h"
+#include "app/services/downloads/file/ranged_file.h"
 
 #include <unistd.h>
 
