@@ -1,4 +1,5 @@
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/json_file.h"
 #include "engine/format/model_file.h"

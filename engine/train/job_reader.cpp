@@ -1,6 +1,7 @@
 #include "engine/train/job_reader.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string_view>
 #include <utility>

@@ -7,29 +7,29 @@ namespace dsm {
 
 namespace {
 
-tl::unexpected<Error> without() {
+tl::unexpected<Error> withoutCuda() {
     return failure(ErrorCode::Unsupported, "This program was built without CUDA.");
 }
 
 }  // namespace
 
 Result<std::vector<CudaDevice>> cudaDevices() {
-    return without();
+    return withoutCuda();
 }
 
 Result<std::unique_ptr<GpuSession>> openGpu(int) {
-    return without();
+    return withoutCuda();
 }
 
 // Nothing below is reached: no session can be opened.
 Result<GpuLimits> GpuLimits::make(GpuSession&, std::uint64_t, int) {
-    return without();
+    return withoutCuda();
 }
 Result<double> GpuLimits::readRate() {
-    return without();
+    return withoutCuda();
 }
 Result<double> GpuLimits::tensorRate(TensorArithmetic) {
-    return without();
+    return withoutCuda();
 }
 
 }  // namespace dsm

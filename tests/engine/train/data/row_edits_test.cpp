@@ -1,6 +1,7 @@
 #include "engine/train/data/row_edits.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/text_dataset.h"
