@@ -24,7 +24,6 @@ namespace dsm {
 
 struct DownloadSetup {
     QString listFile = {};
-    DiskCalls calls = DiskCalls::real();
     DownloadTimes times = {};
     SuspendWatch::SleepClock sleepClock = &SuspendWatch::timeAsleep;
     std::chrono::milliseconds sleepInterval{2'000};

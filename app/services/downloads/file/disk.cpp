@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <span>
 
+#include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
-#include "kernels/base/system_calls.h"
 
 namespace dsm {
 namespace {
@@ -19,16 +19,7 @@ QString folderOf(const QString& path) {
     return QFileInfo(path).path();
 }
 
-qint64 freeBytesAt(const QString& folder) {
-    const auto free = freeBytesIn(toPath(folder));
-    return free ? static_cast<qint64>(*free) : -1;
-}
-
 }  // namespace
-
-DiskCalls DiskCalls::real() {
-    return {&sys::pwrite, &sys::fdatasync, &freeBytesAt};
-}
 
 DownloadError diskError(const QString& path, int error) {
     const QString reason = qt_error_string(error);
@@ -36,7 +27,7 @@ DownloadError diskError(const QString& path, int error) {
         return {DownloadFault::DiskFull,
                 DownloadText::tr("The disk is full (%1 left in %2). Free some space and resume: "
                                  "what was downloaded is kept.")
-                    .arg(readableBytes(std::max<qint64>(0, freeBytesAt(folderOf(path)))),
+                    .arg(readableBytes(std::max<qint64>(0, freeBytesOf(folderOf(path)))),
                          folderOf(path))};
     }
     if (error == EROFS || error == EACCES || error == EPERM) {
@@ -61,17 +52,9 @@ DownloadResult<File> openFile(const QString& path, int flags) {
     return diskResult(path, File::open(toPath(path), flags, 0644));
 }
 
-DownloadResult<void> writeAt(const DiskCalls& calls, const File& file, const QString& path,
-                             QByteArrayView bytes, qint64 offset) {
-    while (!bytes.isEmpty()) {
-        const ssize_t written =
-            calls.write(file.descriptor(), bytes.data(), static_cast<size_t>(bytes.size()), offset);
-        if (written < 0) return tl::unexpected(diskError(path, errno));
-        if (written == 0) return tl::unexpected(diskError(path, ENOSPC));
-        bytes = bytes.sliced(written);
-        offset += written;
-    }
-    return {};
+DownloadResult<void> writeAt(File& file, const QString& path, QByteArrayView bytes, qint64 offset) {
+    return diskResult(
+        path, file.writeAt(static_cast<std::uint64_t>(offset), std::as_bytes(std::span(bytes))));
 }
 
 DownloadResult<qint64> readAt(const File& file, const QString& path, char* to, qint64 most,

@@ -6,12 +6,8 @@
 //          Locked. Each names the file.
 #pragma once
 
-#include <sys/types.h>
-
 #include <QByteArrayView>
 #include <QString>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -20,15 +16,6 @@
 #include "kernels/base/file.h"
 
 namespace dsm {
-
-// What may fail on a real machine and is scripted in tests.
-struct DiskCalls {
-    std::function<ssize_t(int, const void*, size_t, off_t)> write;  // pwrite
-    std::function<int(int)> sync;                                   // fdatasync
-    std::function<qint64(const QString& folder)> freeBytes;         // for this user; -1 unknown
-
-    static DiskCalls real();
-};
 
 // `error` is an errno.
 DownloadError diskError(const QString& path, int error);
@@ -46,8 +33,7 @@ DownloadResult<T> diskResult(const QString& path, Result<T> result) {
 DownloadResult<File> openFile(const QString& path, int flags);
 // The first bytes of a file; nothing of what is no regular file: a pipe would be waited for.
 std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes);
-DownloadResult<void> writeAt(const DiskCalls& calls, const File& file, const QString& path,
-                             QByteArrayView bytes, qint64 offset);
+DownloadResult<void> writeAt(File& file, const QString& path, QByteArrayView bytes, qint64 offset);
 // Reads up to `most` bytes into `to`; fewer only at the end of the file.
 DownloadResult<qint64> readAt(const File& file, const QString& path, char* to, qint64 most,
                               qint64 offset);

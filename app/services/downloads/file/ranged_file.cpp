@@ -107,8 +107,7 @@ QString RangedFile::recordPath(const QString& partPath) {
 
 DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place, qint64 sizeBytes,
                                                              UnflushedBytes& unflushed,
-                                                             WorkThread& disk,
-                                                             const DiskCalls& calls) {
+                                                             WorkThread& disk) {
     auto lock = FileLock::take(place.lockPath);
     if (!lock) return tl::unexpected(lock.error());
     const auto wasBegun = isOnDisk(place.partPath);
@@ -133,7 +132,7 @@ DownloadResult<std::unique_ptr<RangedFile>> RangedFile::open(const Place& place,
         if (const auto done = record->replace(std::move(*sound)); !done)
             return tl::unexpected(done.error());
     }
-    auto files = std::make_shared<Files>(Files{std::move(*data), std::move(*record), calls});
+    auto files = std::make_shared<Files>(Files{std::move(*data), std::move(*record)});
     return std::unique_ptr<RangedFile>(
         new RangedFile(place, sizeBytes, unflushed, disk, std::move(*lock), std::move(files)));
 }
@@ -163,7 +162,7 @@ DownloadResult<void> RangedFile::write(qint64 offset, QByteArrayView bytes) {
     DSM_CHECK(offset >= 0 && offset + bytes.size() <= sizeBytes_);
     if (bytes.isEmpty()) return {};
     if (!leaveHole(offset, bytes)) {
-        const auto written = writeAt(files_->calls, files_->data, place_.partPath, bytes, offset);
+        const auto written = writeAt(files_->data, place_.partPath, bytes, offset);
         if (!written) return written;
     }
     if (const auto noted = note({offset, offset + bytes.size()}, bytes); !noted) return noted;
@@ -234,8 +233,7 @@ void RangedFile::beginFlush() {
         this,
         [files = files_, recorded, path = place_.partPath]() -> DownloadResult<void> {
             if (!recorded) return recorded;
-            if (files->calls.sync(files->data.descriptor()) == 0) return {};
-            return tl::unexpected(diskError(path, errno));
+            return diskResult(path, files->data.syncData());
         },
         [this, parts](const DownloadResult<void>& result) { endFlush(parts, result); });
 }

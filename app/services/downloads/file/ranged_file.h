@@ -80,8 +80,7 @@ class RangedFile : public QObject {
 
     static DownloadResult<std::unique_ptr<RangedFile>> open(const Place& place, qint64 sizeBytes,
                                                             UnflushedBytes& unflushed,
-                                                            WorkThread& disk,
-                                                            const DiskCalls& calls);
+                                                            WorkThread& disk);
     ~RangedFile() override;
 
     QString path() const { return place_.partPath; }
@@ -122,7 +121,6 @@ class RangedFile : public QObject {
     struct Files {
         File data;
         RangeRecord record;
-        DiskCalls calls;
     };
 
     RangedFile(Place place, qint64 sizeBytes, UnflushedBytes& unflushed, WorkThread& disk,

@@ -33,7 +33,6 @@ struct DownloadContext {
     UnflushedBytes& unflushed;
     WorkThread& disk;     // waits for the disk
     WorkThread& hashing;  // reads and hashes
-    const DiskCalls& calls;
     const DownloadTimes& times;
 };
 

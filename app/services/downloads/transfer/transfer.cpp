@@ -42,8 +42,8 @@ qint64 Transfer::bytesHeld() const {
 }
 
 void Transfer::start() {
-    auto file = RangedFile::open(job_.place, job_.file.sizeBytes, context_.unflushed, context_.disk,
-                                 context_.calls);
+    auto file =
+        RangedFile::open(job_.place, job_.file.sizeBytes, context_.unflushed, context_.disk);
     if (!file) {
         fail(file.error());
         return;
