@@ -7,9 +7,11 @@
 #include "engine/generate/setting_range.h"
 #include "engine/generate/stop_strings.h"
 #include "engine/generate/token_picker.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/non_finite.h"
 #include "engine/text/stream_decoder.h"
+#include "engine/text/tokenizer_load.h"
 
 namespace dsm {
 namespace {

@@ -1,3 +1,5 @@
+#include "engine/text/tokenizer_load.h"
+
 #include <new>
 #include <nlohmann/json.hpp>
 
@@ -5,7 +7,6 @@
 #include "engine/format/model_file.h"
 #include "engine/text/bpe_tokenizer.h"
 #include "engine/text/sentencepiece_tokenizer.h"
-#include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_config.h"
 
 namespace dsm {

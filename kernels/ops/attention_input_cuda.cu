@@ -1,5 +1,6 @@
 #include <array>
 
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/kv_write.h"
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/normed_product.h"

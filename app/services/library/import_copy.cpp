@@ -16,6 +16,7 @@
 #include "app/services/library/library_reading.h"
 #include "app/services/program/private_file.h"
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 

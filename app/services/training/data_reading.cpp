@@ -6,6 +6,7 @@
 #include <span>
 
 #include "app/services/program/private_file.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/data/file_look.h"
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"

@@ -1,4 +1,5 @@
 #include "engine/train/data/row_edits.h"
+#include "engine/text/tokenizer_load.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
