@@ -5,6 +5,7 @@
 #include <QTextTable>
 #include <algorithm>
 
+#include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -66,6 +67,10 @@ QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const T
 void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
                const Theme& theme) {
     for (const MarkdownRun& run : runs) {
+        if (run.style & MarkdownRun::Formula) {
+            FormulaObject::insert(cursor, run.text, formatOf(run, base, theme));
+            continue;
+        }
         QString text = run.text;
         std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
         cursor.insertText(text, formatOf(run, base, theme));
@@ -78,6 +83,21 @@ int topMarginOf(const MarkdownPart& part) {
     return part.isClose ? 4 : 10;
 }
 
+int pixelsOf(const MarkdownPart& part, const Theme& theme) {
+    return part.kind == MarkdownPart::Kind::Heading
+               ? kHeadingPixels[std::clamp(part.level, 1, 6) - 1]
+               : theme.font(TextStyle::Body).pixelSize();
+}
+
+// Whether lines of the height have room for the formulas in the part.
+bool fitsLines(const MarkdownPart& part, int height, const Theme& theme) {
+    const QFont text = theme.font(TextStyle::Body);
+    return std::all_of(part.runs.begin(), part.runs.end(), [&](const MarkdownRun& run) {
+        return (run.style & MarkdownRun::Formula) == 0 ||
+               FormulaObject::fitsLine(run.text, text, pixelsOf(part, theme), height);
+    });
+}
+
 QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
     QTextBlockFormat format;
     int height = theme.lineHeight(TextStyle::Body);
@@ -85,7 +105,9 @@ QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const The
         format.setHeadingLevel(part.level);
         height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
     }
-    format.setLineHeight(height, QTextBlockFormat::FixedHeight);
+    format.setLineHeight(height, fitsLines(part, height, theme) ? QTextBlockFormat::FixedHeight
+                                                                : QTextBlockFormat::MinimumHeight);
+    if (part.kind == MarkdownPart::Kind::Formula) format.setAlignment(Qt::AlignHCenter);
     format.setTopMargin(isFirst ? 0 : topMarginOf(part));
     const int indent = indentOf(part.containers);
     format.setLeftMargin(indent);
