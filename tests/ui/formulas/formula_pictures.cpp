@@ -57,13 +57,12 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) return 1;
-    const QStringList formulas =
-        formulasOf(arguments.value(2, QStringLiteral(DSM_SOURCE_DIR "/tests/ui/formulas/formulas.txt")));
+    const QStringList formulas = formulasOf(
+        arguments.value(2, QStringLiteral(DSM_SOURCE_DIR "/tests/ui/formulas/formulas.txt")));
     Theme theme;
     for (qsizetype at = 0; at < formulas.size(); at += kPerPicture) {
         const QString name = QStringLiteral("formulas_%1.png").arg(at / kPerPicture);
-        if (!draw(formulas.mid(at, kPerPicture), theme)
-                 .save(QDir(arguments[1]).filePath(name)))
+        if (!draw(formulas.mid(at, kPerPicture), theme).save(QDir(arguments[1]).filePath(name)))
             return 1;
     }
     return 0;

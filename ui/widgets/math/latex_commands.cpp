@@ -2,6 +2,7 @@
 #include <QStringList>
 #include <utility>
 
+#include "ui/widgets/math/latex.h"
 #include "ui/widgets/math/latex_reader.h"
 #include "ui/widgets/math/math_symbols.h"
 
@@ -130,7 +131,7 @@ bool LatexReader::readSpace(List& list, QStringView name) {
 bool LatexReader::readFraction(List& list, QStringView name) {
     static const QString fractions = QStringLiteral(" frac dfrac tfrac cfrac binom dbinom tbinom ");
     if (!fractions.contains(u' ' + name.toString() + u' ')) return false;
-    Node node = nodeOf(Kind::Fraction, AtomClass::Inner);
+    Node node = nodeOf(Kind::Fraction);
     node.hasStyle = name != u"frac" && name != u"binom";
     node.style = name.startsWith(u't') ? Style::Text : Style::Display;
     if (name.endsWith(u"binom")) {
@@ -366,8 +367,9 @@ void LatexReader::readModulus(List& list, QStringView name) {
 void LatexReader::readNot(List& list) {
     skipSpaces();
     const size_t before = list.size();
-    if (isAtEnd() || peek() == u'}' || peek() == u'{') return fail();
+    if (isAtEnd() || peek() == u'}' || peek() == u'{' || ++depth_ > kDeepestFormula) return fail();
     readNucleus(list);
+    --depth_;
     if (hasFailed_ || list.size() != before + 1 || list.back().kind != Kind::Symbol) return fail();
     list.back().isNegated = true;
 }

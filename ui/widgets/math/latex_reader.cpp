@@ -100,7 +100,6 @@ bool LatexReader::readInfix(List& list, End end) {
     readCommandName();
     Node node;
     node.kind = Node::Kind::Fraction;
-    node.atom = AtomClass::Inner;
     node.hasRule = name == u"over";
     if (isChoice) {
         node.open = '(';
@@ -304,7 +303,8 @@ std::optional<char32_t> LatexReader::readDelimiter() {
     skipSpaces();
     const QStringView command = peekCommand();
     const QStringView name = command.isEmpty() ? text_.mid(at_, 1) : command;
-    const std::optional<char32_t> sign = delimiterNamed(name);
+    const std::optional<char32_t> sign =
+        command == u"|" ? std::optional(U'\u2016') : delimiterNamed(name);
     at_ += command.isEmpty() ? 1 : 1 + command.size();
     if (!sign) fail();
     return sign;

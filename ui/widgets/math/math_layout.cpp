@@ -15,6 +15,9 @@ constexpr double kWordScale = 0.84;
 constexpr double kWordAscent = 0.84;
 constexpr double kWordDescent = 0.2;
 constexpr double kMu = kEm / 18;
+// The font has its prime at the height of an exponent, to which it is raised once more.
+constexpr char32_t kPrime = 0x2032;
+constexpr double kPrimeDrop = 0.14 * kEm;
 
 // Space between two atoms, in mu; below 0: not in small styles. TeX's chapter 18.
 constexpr int kSpaces[8][8] = {{0, 3, -4, -5, 0, 0, 0, -3},     {3, 3, 0, -5, 0, 0, 0, -3},
@@ -214,6 +217,13 @@ Box Layout::symbol(const Node& node, Context context) const {
     if (node.symbol == 0) return {};
     if (node.isLarge) return largeSymbol(node, context);
     Box box = character(node.symbol, scaleOf(context));
+    if (node.symbol == kPrime && context.isSmall()) {
+        const double width = box.width;
+        Box lower;
+        lower.add(std::move(box), 0, kPrimeDrop * scaleOf(context));
+        lower.width = width;
+        return lower;
+    }
     return node.isNegated ? negated(std::move(box), scaleOf(context)) : box;
 }
 
@@ -231,6 +241,8 @@ Box Layout::largeSymbol(const Node& node, Context context) const {
     Box box = glyph(index, scale);
     const double italic = box.italic;
     box = inTheMiddle(std::move(box), context);
+    // The width of a large sign has it in it already.
+    box.width -= italic;
     box.italic = italic;
     return box;
 }

@@ -67,6 +67,8 @@ Box Layout::assembled(const OpenTypeMath::Growth& growth, double target, bool is
             whole.width = std::max(whole.width, piece.width);
         } else {
             whole.add(piece, at - metrics.left * scale, 0);
+            // All of it may stand above the baseline.
+            whole.descent = i == 0 ? piece.descent : std::max(whole.descent, piece.descent);
         }
         at += font_.length(parts[i].advance) * scale;
     }

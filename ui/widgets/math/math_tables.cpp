@@ -99,9 +99,10 @@ Box Layout::table(const Node& node, Context context) const {
     }
     for (const int line : columns.lines) {
         const auto column = static_cast<size_t>(line);
-        const double x = column < grid.lefts.size()
+        const double x = column == 0 ? 0
+                         : column < grid.lefts.size()
                              ? grid.lefts[column] - gapBefore(columns, column) * scale / 2
-                             : grid.width;
+                             : grid.width - kRule;
         whole.addRule(x, -top, kRule, height);
     }
     for (const int rule : columns.rules)
