@@ -195,9 +195,26 @@ class FormulaTextTest : public QObject {
         QVERIFY(std::abs(two.heightFor(400) - high.heightFor(400) - line) <= 2);
     }
 
+    void aLongFormulaIsBrokenWhereItMay() {
+        const QString sum = QStringLiteral("x+").repeated(60) + u'y';
+        for (const QString& source :
+             {QStringLiteral("\\[%1\\]").arg(sum), QStringLiteral("$%1$").arg(sum)}) {
+            TextBlock block(theme_);
+            block.setParts(readMarkdown(source));
+            const int narrow = block.heightFor(300);
+            QVERIFY(block.document()->size().width() <= 301);
+            QVERIFY(narrow > 6 * 20);
+            QVERIFY(block.heightFor(700) < narrow);
+            block.selectAll();
+            block.copy();
+            QCOMPARE(QGuiApplication::clipboard()->text(), source);
+        }
+    }
+
     void aFormulaThatIsTooWideIsMadeSmaller() {
         TextBlock block(theme_);
-        block.setParts(readMarkdown(u"\\[" + QStringLiteral("x+").repeated(60) + u"y\\]"));
+        block.setParts(readMarkdown(QStringLiteral("\\[\\sqrt{\\dfrac{%1y}{z}}\\]")
+                                        .arg(QStringLiteral("x+").repeated(30))));
         block.heightFor(300);
         QVERIFY(block.document()->size().width() <= 301);
         const double narrow = block.document()->size().height();

@@ -19,6 +19,8 @@ constexpr double kTypeShare = 1.2;
 constexpr int kMostKept = 2000;
 // No layout is larger, whatever the source says.
 constexpr double kLargest = 2000 * math::kEm;
+// Shorter formulas are not broken.
+constexpr double kLongestPiece = 10 * math::kEm;
 constexpr double kLine = 0.05 * math::kEm;
 
 QStringView latexOf(QStringView source) {
@@ -79,10 +81,19 @@ std::shared_ptr<const Formula> Formula::of(const QString& source, const QFont& w
     std::shared_ptr<const Formula> formula;
     if (read->has_value()) {
         const auto style = isDisplay(source) ? math::Style::Display : math::Style::Text;
-        math::Box box = math::Layout(font, words).list(**read, {style, false});
+        const math::Layout layout(font, words);
+        math::Box box = layout.list(**read, {style, false});
         const bool isFine = std::isfinite(box.width) && box.width >= 0 && box.width < kLargest &&
                             box.height() < kLargest;
-        if (isFine) formula.reset(new Formula(std::move(box)));
+        const bool isLong = box.width > kLongestPiece;
+        if (isFine) {
+            const std::shared_ptr<Formula> made(new Formula(std::move(box)));
+            if (isLong) {
+                for (math::Box& piece : layout.pieces(**read, {style, false}))
+                    made->pieces_.emplace_back(new Formula(std::move(piece)));
+            }
+            formula = made;
+        }
     }
     kept.insert(key, new std::shared_ptr<const Formula>(formula));
     return formula;

@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QString>
 #include <memory>
+#include <vector>
 
 #include "ui/widgets/math/math_box.h"
 #include "ui/widgets/math/math_node.h"
@@ -31,8 +32,10 @@ class Formula {
     double descent(double textPixels) const { return box_.descent * typeOf(textPixels); }
     // With the pen of the painter, its left end and baseline at the point.
     void paint(QPainter& painter, QPointF at, double textPixels, const QFont& words) const;
-
     const math::Box& box() const { return box_; }
+
+    // What a long one consists of: between these a line may end. Of a short one there are none.
+    const std::vector<std::shared_ptr<const Formula>>& pieces() const { return pieces_; }
 
   private:
     explicit Formula(math::Box box) : box_(std::move(box)) {}
@@ -40,6 +43,7 @@ class Formula {
     static double typeOf(double textPixels);
 
     math::Box box_;
+    std::vector<std::shared_ptr<const Formula>> pieces_;
 };
 
 }  // namespace dsm

@@ -97,31 +97,51 @@ double Layout::constant(Constant which, Context context) const {
     return font_.constant(which) * scaleOf(context);
 }
 
-Box Layout::list(const List& nodes, Context context, bool followsAtom) const {
+void Layout::walk(const List& nodes, Context context, bool followsAtom, const Take& take) const {
     const std::vector<AtomClass> classes = classesOf(nodes, followsAtom);
     std::optional<AtomClass> before;
     if (followsAtom) before = AtomClass::Ordinary;
-    Box whole;
     for (size_t i = 0; i < nodes.size(); ++i) {
         if (nodes[i].kind == Node::Kind::StyleMark) {
             context.style = nodes[i].style;
             continue;
         }
+        double space = 0;
         if (isAtom(nodes[i])) {
             if (before)
-                whole.width +=
-                    spaceBetween(*before, classes[i], context.isSmall()) * scaleOf(context);
+                space = spaceBetween(*before, classes[i], context.isSmall()) * scaleOf(context);
             before = classes[i];
         }
-        Box box = node(nodes[i], context);
+        take(classes[i], space, node(nodes[i], context));
+    }
+}
+
+Box Layout::list(const List& nodes, Context context, bool followsAtom) const {
+    Box whole;
+    walk(nodes, context, followsAtom, [&](AtomClass, double space, Box box) {
         if (nodes.size() == 1) {
             whole.isCharacter = box.isCharacter;
             whole.accentPlace = box.accentPlace;
             whole.italic = box.italic;
         }
+        whole.width += space;
         whole.append(std::move(box));
-    }
+    });
     return whole;
+}
+
+std::vector<Box> Layout::pieces(const List& nodes, Context context) const {
+    std::vector<Box> pieces(1);
+    bool endsHere = false;
+    walk(nodes, context, false, [&](AtomClass atom, double space, Box box) {
+        const bool isJoint = atom == AtomClass::Relation || atom == AtomClass::Binary;
+        const bool isBefore = context.isDisplay() ? isJoint : endsHere;
+        endsHere = isJoint;
+        if (isBefore && pieces.back().width > 0) pieces.emplace_back();
+        pieces.back().width += space;
+        pieces.back().append(std::move(box));
+    });
+    return pieces;
 }
 
 Box Layout::node(const Node& node, Context context) const {

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <QFont>
+#include <functional>
+#include <vector>
 
 #include "ui/widgets/math/math_box.h"
 #include "ui/widgets/math/math_font.h"
@@ -34,8 +36,15 @@ class Layout {
 
     // Where an atom goes before it, a relation at its beginning stands apart.
     Box list(const List& nodes, Context context, bool followsAtom = false) const;
+    // The same, in pieces between which a line may end: before a relation or a sign that joins two
+    // things in a display, behind it elsewhere.
+    std::vector<Box> pieces(const List& nodes, Context context) const;
 
   private:
+    // Gives each node's box, with the space before it.
+    using Take = std::function<void(AtomClass atom, double space, Box box)>;
+    void walk(const List& nodes, Context context, bool followsAtom, const Take& take) const;
+
     double scaleOf(Context context) const;
     double constant(Constant which, Context context) const;
     double axis(Context context) const { return constant(Constant::AxisHeight, context); }

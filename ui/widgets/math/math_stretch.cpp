@@ -10,7 +10,7 @@ namespace {
 constexpr double kFenceShare = 0.901;
 constexpr double kFenceShortfall = 0.5 * kEm;
 constexpr int kMostRepeats = 400;
-constexpr double kSignGap = 0.1 * kEm;
+constexpr double kSignGap = 0.14 * kEm;
 
 bool isCombining(char32_t code) {
     return (code >= 0x300 && code < 0x370) || (code >= 0x20D0 && code < 0x2100);

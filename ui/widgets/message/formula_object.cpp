@@ -16,7 +16,17 @@ namespace {
 constexpr double kPadding = 2;
 // As far a formula may reach into the space between lines.
 constexpr double kReach = 3;
-constexpr double kSmallest = 0.3;
+// What would be smaller is cut off at the edge instead; its source can be copied.
+constexpr double kSmallest = 0.2;
+
+// The formula, or the piece of it, that the format stands for.
+std::shared_ptr<const Formula> formulaOf(const QTextDocument& document, const QTextFormat& format) {
+    const auto formula =
+        Formula::of(format.stringProperty(FormulaObject::kSource), document.defaultFont());
+    const auto piece = static_cast<size_t>(format.intProperty(FormulaObject::kPiece));
+    if (formula == nullptr || piece >= formula->pieces().size()) return formula;
+    return formula->pieces()[piece];
+}
 
 double pixelsOf(const QTextDocument& document, const QTextFormat& format) {
     return format.hasProperty(QTextFormat::FontPixelSize)
@@ -48,7 +58,8 @@ FormulaObject::FormulaObject(QTextDocument& document) : QObject(&document) {
 }
 
 void FormulaObject::insert(QTextCursor& cursor, const QString& source, QTextCharFormat format) {
-    if (Formula::of(source, cursor.document()->defaultFont()) == nullptr) {
+    const auto formula = Formula::of(source, cursor.document()->defaultFont());
+    if (formula == nullptr) {
         QString shown = source;
         cursor.insertText(shown.replace(u'\n', QChar(QChar::LineSeparator)), format);
         return;
@@ -56,7 +67,11 @@ void FormulaObject::insert(QTextCursor& cursor, const QString& source, QTextChar
     format.setObjectType(kType);
     format.setProperty(kSource, source);
     format.setVerticalAlignment(QTextCharFormat::AlignMiddle);
-    cursor.insertText(QString(QChar(QChar::ObjectReplacementCharacter)), format);
+    int piece = 0;
+    do {
+        format.setProperty(kPiece, piece);
+        cursor.insertText(QString(QChar(QChar::ObjectReplacementCharacter)), format);
+    } while (++piece < std::ssize(formula->pieces()));
 }
 
 bool FormulaObject::fitsLine(const QString& source, const QFont& text, int pixels, int lineHeight) {
@@ -72,15 +87,19 @@ QString FormulaObject::selectedText(const QTextCursor& cursor) {
         if (text[at] != QChar::ObjectReplacementCharacter) continue;
         QTextCursor character(cursor.document());
         character.setPosition(begin + static_cast<int>(at) + 1);
-        const QString source = character.charFormat().stringProperty(kSource);
-        if (!source.isEmpty()) text.replace(at, 1, source);
+        const QTextCharFormat format = character.charFormat();
+        const QString source = format.stringProperty(kSource);
+        if (source.isEmpty()) continue;
+        // Of what is selected of its pieces the first stands for all.
+        const bool isFirst = format.intProperty(kPiece) == 0 || at == 0;
+        text.replace(at, 1, isFirst ? source : QString());
     }
     return text.replace(QChar::ParagraphSeparator, u'\n').replace(QChar::LineSeparator, u'\n');
 }
 
 QSizeF FormulaObject::intrinsicSize(QTextDocument* document, int position,
                                     const QTextFormat& format) {
-    const auto formula = Formula::of(format.stringProperty(kSource), document->defaultFont());
+    const auto formula = formulaOf(*document, format);
     if (formula == nullptr) return {};
     const double pixels = shownPixels(*formula, *document, position, format);
     const double middle = middleOf(format);
@@ -91,7 +110,7 @@ QSizeF FormulaObject::intrinsicSize(QTextDocument* document, int position,
 
 void FormulaObject::drawObject(QPainter* painter, const QRectF& rect, QTextDocument* document,
                                int position, const QTextFormat& format) {
-    const auto formula = Formula::of(format.stringProperty(kSource), document->defaultFont());
+    const auto formula = formulaOf(*document, format);
     if (formula == nullptr) return;
     const QTextBlock block = document->findBlock(position);
     const QTextLine line = block.layout()->lineForTextPosition(position - block.position());

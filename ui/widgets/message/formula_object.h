@@ -1,7 +1,7 @@
 // FormulaObject: lets a text document show formulas in its lines, on their baseline.
 //
-// In the document a formula is one character, whose format has the source; a formula wider than
-// the text is made smaller until it fits.
+// In the document a formula is one character, whose format has the source, and a long one a
+// character for each of its pieces; what is wider than the text is made smaller until it fits.
 //
 // Ownership  Belongs to the document it is made for.
 // Threads    Main thread.
@@ -22,6 +22,7 @@ class FormulaObject : public QObject, public QTextObjectInterface {
     // What stands for a formula in documents.
     static constexpr int kType = QTextFormat::UserObject + 1;
     static constexpr int kSource = QTextFormat::UserProperty + 3;
+    static constexpr int kPiece = QTextFormat::UserProperty + 4;
 
     explicit FormulaObject(QTextDocument& document);
 
