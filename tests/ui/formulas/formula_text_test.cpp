@@ -195,6 +195,17 @@ class FormulaTextTest : public QObject {
         QVERIFY(std::abs(two.heightFor(400) - high.heightFor(400) - line) <= 2);
     }
 
+    void rowsOfTablesAreAsHighAsTheirFormulasNeed() {
+        const auto heightOf = [this](const char* cell) {
+            TextBlock block(theme_);
+            block.setParts(readMarkdown(
+                QStringLiteral("| a |\n|---|\n| %1 |").arg(QString::fromLatin1(cell))));
+            return block.heightFor(400);
+        };
+        QCOMPARE(heightOf("$x_1$"), heightOf("x"));
+        QVERIFY(heightOf("$\\dfrac{x}{y}$") > heightOf("x") + 5);
+    }
+
     void aLongFormulaIsBrokenWhereItMay() {
         const QString sum = QStringLiteral("x+").repeated(60) + u'y';
         for (const QString& source :

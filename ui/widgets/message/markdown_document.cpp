@@ -89,13 +89,16 @@ int pixelsOf(const MarkdownPart& part, const Theme& theme) {
                : theme.font(TextStyle::Body).pixelSize();
 }
 
-// Whether lines of the height have room for the formulas in the part.
-bool fitsLines(const MarkdownPart& part, int height, const Theme& theme) {
+// Lines grow only where they have no room for the formulas in them.
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme) {
     const QFont text = theme.font(TextStyle::Body);
-    return std::all_of(part.runs.begin(), part.runs.end(), [&](const MarkdownRun& run) {
+    const bool fits = std::all_of(runs.begin(), runs.end(), [&](const MarkdownRun& run) {
         return (run.style & MarkdownRun::Formula) == 0 ||
-               FormulaObject::fitsLine(run.text, text, pixelsOf(part, theme), height);
+               FormulaObject::fitsLine(run.text, text, pixels, height);
     });
+    format.setLineHeight(height,
+                         fits ? QTextBlockFormat::FixedHeight : QTextBlockFormat::MinimumHeight);
 }
 
 QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
@@ -105,8 +108,7 @@ QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const The
         format.setHeadingLevel(part.level);
         height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
     }
-    format.setLineHeight(height, fitsLines(part, height, theme) ? QTextBlockFormat::FixedHeight
-                                                                : QTextBlockFormat::MinimumHeight);
+    setLineHeight(format, height, part.runs, pixelsOf(part, theme), theme);
     if (part.kind == MarkdownPart::Kind::Formula) format.setAlignment(Qt::AlignHCenter);
     format.setTopMargin(isFirst ? 0 : topMarginOf(part));
     const int indent = indentOf(part.containers);
@@ -211,7 +213,10 @@ void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme&
             QTextTableCell cell = made->cellAt(static_cast<int>(row), static_cast<int>(column));
             QTextCursor inside = cell.firstCursorPosition();
             QTextBlockFormat block;
-            block.setLineHeight(theme.lineHeight(TextStyle::Body), QTextBlockFormat::FixedHeight);
+            const MarkdownRuns runs =
+                column < table.rows[row].size() ? table.rows[row][column] : MarkdownRuns();
+            setLineHeight(block, theme.lineHeight(TextStyle::Body), runs,
+                          theme.font(TextStyle::Body).pixelSize(), theme);
             block.setAlignment(table.columns[column]);
             inside.setBlockFormat(block);
             QTextCharFormat base;
@@ -221,8 +226,7 @@ void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme&
                 head.setBackground(theme.color(ColorRole::SurfaceHover));
                 cell.setFormat(head);
             }
-            if (column < table.rows[row].size())
-                writeRuns(inside, table.rows[row][column], base, theme);
+            writeRuns(inside, runs, base, theme);
         }
     }
     cursor.endEditBlock();
