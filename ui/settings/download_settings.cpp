@@ -23,8 +23,6 @@
 namespace dsm {
 namespace {
 
-constexpr int kControlWidth = 240;
-constexpr int kMostControlWidth = 340;  // beside its label in a small window
 constexpr qint64 kMegabyte = 1'000'000;
 
 }  // namespace
@@ -193,7 +191,7 @@ void DownloadSettings::applyTheme() {
         label->setFont(theme_.font(TextStyle::Caption));
     for (QWidget* control : std::initializer_list<QWidget*>{connections_, speed_, resume_, proxy_,
                                                             proxyAddress_, folder_, tokenBox_})
-        control->setFixedWidth(std::min(theme_.scaled(kControlWidth), kMostControlWidth));
+        control->setFixedWidth(std::min(theme_.scaled(kSettingWidth), kMostSettingWidth));
     setTone(folderPath_, ColorRole::TextTertiary);
 }
 

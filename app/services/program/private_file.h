@@ -18,13 +18,16 @@ std::filesystem::path toPath(const QString& path);
 // "" where it was written, else why not.
 QString writePrivateFile(const QString& path, const QByteArray& bytes);
 
+// Keeps what cannot be read, a folder too, as PATH.damaged, in the place of an earlier one, and says so
+// in the log. That path; "" where it cannot be moved.
+QString setAside(const QString& path, const QString& reason);
+
 // Empty where there is no such file, or another thing than a file, whose opening may wait for ever;
 // or one with more bytes.
 QByteArray readSmallFile(const QString& path, qint64 mostBytes);
 
 // Empty where there is no such file. One that cannot be read, is larger than any that the program
-// writes, or holds something else, is kept as
-// PATH.damaged, with a warning, in the place of an earlier one.
+// writes, or holds something else, is set aside.
 QJsonObject readKeptObject(const QString& path);
 QJsonArray readKeptArray(const QString& path);
 

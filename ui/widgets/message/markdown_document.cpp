@@ -4,6 +4,7 @@
 #include <QTextCursor>
 #include <algorithm>
 
+#include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -39,6 +40,12 @@ int topMarginOf(const MarkdownPart& part) {
     return part.isClose ? 4 : 10;
 }
 
+int pixelsOf(const MarkdownPart& part, const Theme& theme) {
+    return part.kind == MarkdownPart::Kind::Heading
+               ? kHeadingPixels[std::clamp(part.level, 1, 6) - 1]
+               : theme.font(TextStyle::Body).pixelSize();
+}
+
 QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
     QTextBlockFormat format;
     int height = theme.lineHeight(TextStyle::Body);
@@ -46,7 +53,8 @@ QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const The
         format.setHeadingLevel(part.level);
         height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
     }
-    format.setLineHeight(height, QTextBlockFormat::FixedHeight);
+    setLineHeight(format, height, part.runs, pixelsOf(part, theme), theme);
+    if (part.kind == MarkdownPart::Kind::Formula) format.setAlignment(Qt::AlignHCenter);
     format.setTopMargin(isFirst ? 0 : topMarginOf(part));
     const int indent = indentOf(part.containers);
     format.setLeftMargin(indent);
@@ -107,10 +115,25 @@ QTextCharFormat formatOfRun(const MarkdownRun& run, QTextCharFormat format, cons
 void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
                const Theme& theme) {
     for (const MarkdownRun& run : runs) {
+        if (run.style & MarkdownRun::Formula) {
+            FormulaObject::insert(cursor, run.text, formatOfRun(run, base, theme));
+            continue;
+        }
         QString text = run.text;
         std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
         cursor.insertText(text, formatOfRun(run, base, theme));
     }
+}
+
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme) {
+    const QFont text = theme.font(TextStyle::Body);
+    const bool fits = std::all_of(runs.begin(), runs.end(), [&](const MarkdownRun& run) {
+        return (run.style & MarkdownRun::Formula) == 0 ||
+               FormulaObject::fitsLine(run.text, text, pixels, height);
+    });
+    format.setLineHeight(height,
+                         fits ? QTextBlockFormat::FixedHeight : QTextBlockFormat::MinimumHeight);
 }
 
 QChar withoutMeaning(QChar c) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/theme.h"
 
@@ -43,6 +44,12 @@ class CellMeasure {
     void add(const MarkdownRuns& runs, bool isHead) {
         double line = 0;
         for (const MarkdownRun& run : runs) {
+            if (run.style & MarkdownRun::Formula) {
+                const double width = formulaWidth(run, isHead);
+                line += width;
+                word = std::max(word, std::min(kLongestWord, width));
+                continue;
+            }
             const QFont font = formatOfRun(run, headFormat(isHead), theme_).font().resolve(font_);
             addRun(run.text, QFontMetricsF(font), line);
         }
@@ -53,6 +60,15 @@ class CellMeasure {
     double word = 0;
 
   private:
+    double formulaWidth(const MarkdownRun& run, bool isHead) const {
+        QTextDocument document;
+        document.setDocumentMargin(0);
+        document.setDefaultFont(font_);
+        new FormulaObject(document);
+        QTextCursor cursor(&document);
+        writeRuns(cursor, {run}, headFormat(isHead), theme_);
+        return document.idealWidth();
+    }
     void addRun(const QString& text, const QFontMetricsF& metrics, double& line) {
         const QStringList lines = text.split(QChar::LineSeparator);
         for (qsizetype i = 0; i < lines.size(); ++i) {
@@ -199,7 +215,10 @@ void TableDocument::add(const MarkdownPart& table, size_t begin, size_t end) {
             QTextCursor inside = cell.firstCursorPosition();
             const auto index = static_cast<size_t>(column);
             QTextBlockFormat block;
-            block.setLineHeight(theme_.lineHeight(TextStyle::Body), QTextBlockFormat::FixedHeight);
+            const MarkdownRuns runs =
+                index < table.rows[row].size() ? table.rows[row][index] : MarkdownRuns();
+            setLineHeight(block, theme_.lineHeight(TextStyle::Body), runs,
+                          theme_.font(TextStyle::Body).pixelSize(), theme_);
             block.setAlignment(table.columns[index]);
             inside.setBlockFormat(block);
             if (row == 0) {
@@ -207,8 +226,7 @@ void TableDocument::add(const MarkdownPart& table, size_t begin, size_t end) {
                 head.setBackground(theme_.color(ColorRole::SurfaceHover));
                 cell.setFormat(head);
             }
-            if (index < table.rows[row].size())
-                writeRuns(inside, table.rows[row][index], headFormat(row == 0), theme_);
+            writeRuns(inside, runs, headFormat(row == 0), theme_);
         }
     }
 }
