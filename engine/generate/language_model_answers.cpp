@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "engine/generate/language_model.h"
+#include "engine/generate/token_picker.h"
 
 namespace dsm {
 

@@ -60,8 +60,10 @@ std::optional<QString> folderIn(QByteArray call) {
     call.chop(1);
     const auto decoded =
         QByteArray::fromBase64Encoding(call, QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded || !decoded->isValidUtf8() || decoded->contains('\0')) return std::nullopt;
-    const QString folder = QString::fromUtf8(*decoded);
+    if (!decoded) return std::nullopt;
+    const QByteArray& bytes = *decoded;
+    if (!bytes.isValidUtf8() || bytes.contains('\0')) return std::nullopt;
+    const QString folder = QString::fromUtf8(bytes);
     if (!folder.isEmpty() && !QDir::isAbsolutePath(folder)) return std::nullopt;
     return folder;
 }
