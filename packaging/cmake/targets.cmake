@@ -80,6 +80,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     endif()
     target_compile_options(dsm_flags INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${false_alarms}>")
 endif()
+if(DSM_BATCHES)  # a name of another source of the batch is none that is hidden
+    target_compile_options(dsm_flags INTERFACE
+        "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-shadow;-Wshadow=local>" $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-shadow>)
+endif()
 if(DSM_WERROR)
     target_compile_options(dsm_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()
