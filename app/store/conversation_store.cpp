@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/store/conversation_row.h"
 #include "app/store/index_entries.h"
 #include "app/store/integrity.h"
 #include "app/store/schema.h"
@@ -13,31 +14,13 @@ namespace dsm {
 namespace {
 
 constexpr const char* kConversationById =
-    "SELECT id, title, title_is_automatic, pinned, created_ms, updated_ms, deleted_ms,"
-    " current_leaf, sampling, system_prompt FROM conversations WHERE id = ?";
-constexpr const char* kConversationsByUse =
-    "SELECT id, title, title_is_automatic, pinned, created_ms, updated_ms, deleted_ms,"
-    " current_leaf, sampling, system_prompt FROM conversations WHERE deleted_ms IS NULL"
-    " ORDER BY pinned DESC, updated_ms DESC, id DESC";
-constexpr const char* kConversationsInTrash =
-    "SELECT id, title, title_is_automatic, pinned, created_ms, updated_ms, deleted_ms,"
-    " current_leaf, sampling, system_prompt FROM conversations WHERE deleted_ms IS NOT NULL"
-    " ORDER BY deleted_ms DESC, id DESC";
-
-StoredConversation readConversation(SQLite::Statement& row) {
-    StoredConversation conversation;
-    conversation.id = row.getColumn(0).getInt64();
-    conversation.title = row.getColumn(1).getString();
-    conversation.titleIsAutomatic = row.getColumn(2).getInt() != 0;
-    conversation.pinned = row.getColumn(3).getInt() != 0;
-    conversation.created = fromMilliseconds(row.getColumn(4).getInt64());
-    conversation.updated = fromMilliseconds(row.getColumn(5).getInt64());
-    if (!row.isColumnNull(6)) conversation.deleted = fromMilliseconds(row.getColumn(6).getInt64());
-    conversation.currentLeaf = row.getColumn(7).getInt64();
-    conversation.samplingJson = row.getColumn(8).getString();
-    conversation.systemPrompt = row.getColumn(9).getString();
-    return conversation;
-}
+    "SELECT " DSM_CONVERSATION_COLUMNS " FROM conversations WHERE id = ?";
+constexpr const char* kConversationsByUse = "SELECT " DSM_CONVERSATION_COLUMNS
+                                            " FROM conversations WHERE deleted_ms IS NULL"
+                                            " ORDER BY pinned DESC, updated_ms DESC, id DESC";
+constexpr const char* kConversationsInTrash = "SELECT " DSM_CONVERSATION_COLUMNS
+                                              " FROM conversations WHERE deleted_ms IS NOT NULL"
+                                              " ORDER BY deleted_ms DESC, id DESC";
 
 std::vector<StoredConversation> readConversations(SQLite::Statement& rows) {
     std::vector<StoredConversation> conversations;

@@ -79,6 +79,8 @@ void JobReader::fail(const std::string& key, const std::string& expected) {
     error_ = {ErrorCode::Malformed, std::move(text)};
 }
 
+bool JobReader::isArray(const char* key) const { return has(key) && find(key)->is_array(); }
+
 void JobReader::refuseUnknown() {
     if (!root_.is_object()) return;
     std::vector<std::string_view> known;

@@ -18,7 +18,7 @@ KERNELS = ["kernels", "kernels/ops", "kernels/base", "kernels/cuda"]
 MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "engine/model/pass"]
 # What is below the downloads' own headers: no other service enters transfer.
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
-SERVICES = ["app/services/chat", "app/services/model", "app/services/library",
+SERVICES = ["app/services/chat", "app/services/transfer", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/program"]
 MAY_INCLUDE = {
     "kernels/base": [],
@@ -69,19 +69,22 @@ MAY_INCLUDE = {
                              "engine/model/device", "kernels", "kernels/base"],
     "app/services/chat": ["app/services/program", "app/services/model", "app/store",
                           "kernels/base"],
+    "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
     "app/services/training": ["app/services/program", "app/store", "engine/train",
                               "engine/train/data", "engine/train/run", "engine/evaluate", "engine/quantize",
                               "engine/model/checkpoint", "engine/model/adapter", "engine/text", "engine/format",
                               "kernels/base"],
     "ui/widgets": [],
-    "ui/widgets/message": ["ui/widgets"],
+    "ui/widgets/math": [],
+    "ui/widgets/message": ["ui/widgets", "ui/widgets/math"],
     "ui/widgets/chart": ["ui/widgets"],
     "ui/words": ["ui/widgets", "ui/widgets/message", *SERVICES],
     "ui/chat": ["ui/words", "ui/widgets", "ui/widgets/message", *SERVICES],
     "ui/downloads": ["ui/words", "ui/widgets", *SERVICES],
     "ui/models": ["ui/downloads", "ui/words", "ui/widgets", *SERVICES],
+    "ui/history": ["ui/words", "ui/widgets", *SERVICES],
     "ui/settings": ["ui/words", "ui/widgets", *SERVICES],
-    "ui/shell": ["ui/chat", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
+    "ui/shell": ["ui/chat", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
     "finetune_ui": ["ui/words", "ui/widgets", "ui/widgets/chart", *SERVICES],
     "app": ["app/store", "ui/shell", "ui/words", "ui/widgets", "finetune_ui", "engine/generate",
             "kernels/base", *SERVICES],

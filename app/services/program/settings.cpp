@@ -42,6 +42,8 @@ const QString kContextIn8Bits = QStringLiteral("model/contextIn8Bits");
 const QString kLastFolder = QStringLiteral("model/lastFolder");
 const QString kAdapterFolders = QStringLiteral("adapters/folders");
 const QString kDownloadSource = QStringLiteral("downloads/source");
+const QString kConversationOrder = QStringLiteral("chats/order");
+const QString kFoldedFolders = QStringLiteral("chats/foldedFolders");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kLayout = QStringLiteral("window/layout");
 
@@ -274,6 +276,28 @@ QString Settings::downloadSource() const {
 
 void Settings::setDownloadSource(const QString& source) {
     store(kDownloadSource, source);
+}
+
+int Settings::conversationOrder() const {
+    return std::clamp(whole(kConversationOrder).value_or(0), 0, 2);
+}
+
+void Settings::setConversationOrder(int order) {
+    store(kConversationOrder, std::clamp(order, 0, 2));
+}
+
+QStringList Settings::foldedFolders() const {
+    return file_.value(kFoldedFolders).toStringList();
+}
+
+void Settings::setFoldedFolders(const QStringList& folders) {
+    if (folders == foldedFolders()) return;
+    if (folders.isEmpty()) {
+        file_.remove(kFoldedFolders);
+    } else {
+        file_.setValue(kFoldedFolders, folders);
+    }
+    sync();
 }
 
 QByteArray Settings::windowGeometry() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/json_file.h"
 #include "engine/format/pcre2.h"
