@@ -206,9 +206,10 @@ void ModelTrash::State::endLastRun() {
             later_.append(trash);
         } else if (trash.isComplete) {
             removeOrKeep(trash);
-        } else if (const QString problem = putAllBack(trash); !problem.isEmpty()) {
-            qWarning("%s", qUtf8Printable(problem));
-            later_.append(trash);
+        } else {
+            const QString problem = putAllBack(trash);
+            if (!problem.isEmpty()) qWarning("%s", qUtf8Printable(problem));
+            if (isThere(trash.place)) later_.append(trash);
         }
     }
     save();
@@ -225,8 +226,8 @@ QString ModelTrash::State::returnAll(Trash trash) {
     trash.isComplete = false;
     later_.append(trash);
     save();
-    QString problem = putAllBack(trash);
-    if (problem.isEmpty()) later_.removeLast();
+    const QString problem = putAllBack(trash);
+    if (!isThere(trash.place)) later_.removeLast();
     save();
     return problem;
 }
@@ -249,7 +250,7 @@ QString ModelTrash::State::moveAll(qint64 id, const DeletionPlan& plan) {
     }
     list_.remove(id);
     const QString left = putAllBack(trash);
-    if (!left.isEmpty()) later_.append(trash);
+    if (isThere(trash.place)) later_.append(trash);
     save();
     return left.isEmpty() ? problem : problem + u' ' + left;
 }

@@ -244,7 +244,7 @@ TEST(TrainingRunFaultWalk, OfAWholeRunEndsWithTheSameAdapter) {
                              return !isResult || weightsOf(output) == whole ? "" : "half a result";
                          },
                          .leastCalls = 20,
-                         .stride = 13,
+                         .stride = 23,
                          .named = {folder.path(), goldenFolder("tiny")}};
     EXPECT_EQ(walk.run(), "");
 }
