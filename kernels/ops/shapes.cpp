@@ -35,12 +35,24 @@ void checkTypes(std::span<const Weight> weights, std::span<const Weight> likes, 
         DSM_CHECK(w.type == likes.front().type);
 }
 
-void checkCache(const KvPanels& cache) {
-    DSM_CHECK(cache.heads > 0 && cache.headSize > 0);
-    DSM_CHECK(cache.positions > 0 && cache.positions % kKvPanel == 0);
-}
-
 }  // namespace
+
+void checkRuns(std::span<const CacheRun> runs, std::int64_t rows) {
+    DSM_CHECK(!runs.empty() && count(runs) <= kMostRuns);
+    const KvPanels& first = runs.front().cache;
+    DSM_CHECK(first.heads > 0 && first.headSize > 0);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const KvPanels& cache = runs[i].cache;
+        DSM_CHECK(cache.type == first.type && cache.heads == first.heads &&
+                  cache.headSize == first.headSize);
+        DSM_CHECK(cache.positions > 0 && cache.positions % kKvPanel == 0);
+        DSM_CHECK(runs[i].position >= 0 && runs[i].rows >= 0 && runs[i].end() <= cache.positions);
+        for (std::size_t j = 0; j < i; ++j)
+            DSM_CHECK(runs[j].cache.keys != cache.keys);
+        rows -= runs[i].rows;
+    }
+    DSM_CHECK(rows == 0);
+}
 
 void checkShapes(const EmbedArgs& args, Memory memory) {
     DSM_CHECK(hasShape(args.x, count(args.ids), args.table.cols));
@@ -60,8 +72,8 @@ void checkShapes(const NormArgs& args) {
 void checkShapes(const AttentionInputArgs& args) {
     const std::int64_t tokens = args.x.rows;
     const std::int64_t hidden = args.x.cols;
-    const KvPanels& cache = args.cache;
-    checkCache(cache);
+    checkRuns(args.runs, tokens);
+    const KvPanels& cache = args.runs.front().cache;
     DSM_CHECK(cache.headSize % 2 == 0 && args.q.cols % cache.headSize == 0);
     DSM_CHECK(hasShape(args.query, args.q.cols, hidden) && args.q.rows == tokens);
     DSM_CHECK(hasShape(args.key, cache.width(), hidden));
@@ -69,17 +81,15 @@ void checkShapes(const AttentionInputArgs& args) {
     DSM_CHECK(hasShape(args.keys, tokens, cache.width()));
     DSM_CHECK(hasShape(args.values, tokens, cache.width()));
     DSM_CHECK(args.rotary.cols == cache.headSize);
-    DSM_CHECK(args.position >= 0 && args.position + tokens <= cache.positions);
-    DSM_CHECK(args.position + tokens <= args.rotary.rows);
+    DSM_CHECK(mostPositions(args.runs) <= args.rotary.rows);
 }
 
 void checkShapes(const AttendArgs& args) {
-    const KvPanels& cache = args.cache;
-    checkCache(cache);
+    checkRuns(args.runs, args.q.rows);
+    const KvPanels& cache = args.runs.front().cache;
     DSM_CHECK(cache.headSize <= kMostHeadSize);
     DSM_CHECK(args.q.cols > 0 && args.q.cols % cache.width() == 0);
     DSM_CHECK(hasShape(args.out, args.q.rows, args.q.cols));
-    DSM_CHECK(args.position >= 0 && args.position + args.q.rows <= cache.positions);
 }
 
 void checkShapes(const AttentionOutputArgs& args) {

@@ -16,8 +16,8 @@
 #include <QString>
 #include <QStringList>
 
-#include "app/services/downloads/disk.h"
 #include "app/services/downloads/download_types.h"
+#include "app/services/downloads/file/disk.h"
 #include "app/services/downloads/model_download.h"
 
 namespace dsm {

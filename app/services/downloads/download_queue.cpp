@@ -27,7 +27,7 @@ bool isWanted(DownloadState state) {
 DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
     : setup_(std::move(setup)),
       list_(std::move(list)),
-      context_{http_, limiter_, unflushed_, disk_, hashing_, setup_.calls, setup_.times},
+      context_{http_, limiter_, unflushed_, disk_, hashing_, setup_.times},
       suspend_(setup_.sleepClock, setup_.sleepInterval),
       checks_(hashing_),
       probe_(http_) {

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "app/services/downloads/disk.h"
+#include "app/services/downloads/file/disk.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/work_thread.h"
 #include "kernels/base/folder.h"

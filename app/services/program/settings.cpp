@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/services/program/private_file.h"
 #include "engine/text/chat_values.h"
 
 namespace dsm {
@@ -81,15 +82,12 @@ bool isStrange(const QString& path) {
 // The notice of it.
 QString setAsideStrange(const QString& path) {
     if (!isStrange(path)) return {};
-    const QString aside = path + QStringLiteral(".damaged");
-    if (!QFile::remove(aside)) QDir(aside).removeRecursively();
-    QFile::rename(path, aside);
-    const QString text = Settings::tr(
-                             "The settings in %1 could not be read. They were set aside "
-                             "as %2, and the program began with its own.")
-                             .arg(path, aside);
-    qWarning("%s", qPrintable(text));
-    return text;
+    const QString aside = setAside(path, QStringLiteral("it holds no settings"));
+    if (aside.isEmpty()) return {};
+    return Settings::tr(
+               "The settings in %1 could not be read. They were set aside "
+               "as %2, and the program began with its own.")
+        .arg(path, aside);
 }
 
 // QVariant knows no `long`.

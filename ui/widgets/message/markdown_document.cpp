@@ -5,6 +5,7 @@
 #include <QTextTable>
 #include <algorithm>
 
+#include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -66,6 +67,10 @@ QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const T
 void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
                const Theme& theme) {
     for (const MarkdownRun& run : runs) {
+        if (run.style & MarkdownRun::Formula) {
+            FormulaObject::insert(cursor, run.text, formatOf(run, base, theme));
+            continue;
+        }
         QString text = run.text;
         std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
         cursor.insertText(text, formatOf(run, base, theme));
@@ -78,6 +83,24 @@ int topMarginOf(const MarkdownPart& part) {
     return part.isClose ? 4 : 10;
 }
 
+int pixelsOf(const MarkdownPart& part, const Theme& theme) {
+    return part.kind == MarkdownPart::Kind::Heading
+               ? kHeadingPixels[std::clamp(part.level, 1, 6) - 1]
+               : theme.font(TextStyle::Body).pixelSize();
+}
+
+// Lines grow only where they have no room for the formulas in them.
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme) {
+    const QFont text = theme.font(TextStyle::Body);
+    const bool fits = std::all_of(runs.begin(), runs.end(), [&](const MarkdownRun& run) {
+        return (run.style & MarkdownRun::Formula) == 0 ||
+               FormulaObject::fitsLine(run.text, text, pixels, height);
+    });
+    format.setLineHeight(height,
+                         fits ? QTextBlockFormat::FixedHeight : QTextBlockFormat::MinimumHeight);
+}
+
 QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
     QTextBlockFormat format;
     int height = theme.lineHeight(TextStyle::Body);
@@ -85,7 +108,8 @@ QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const The
         format.setHeadingLevel(part.level);
         height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
     }
-    format.setLineHeight(height, QTextBlockFormat::FixedHeight);
+    setLineHeight(format, height, part.runs, pixelsOf(part, theme), theme);
+    if (part.kind == MarkdownPart::Kind::Formula) format.setAlignment(Qt::AlignHCenter);
     format.setTopMargin(isFirst ? 0 : topMarginOf(part));
     const int indent = indentOf(part.containers);
     format.setLeftMargin(indent);
@@ -189,7 +213,10 @@ void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme&
             QTextTableCell cell = made->cellAt(static_cast<int>(row), static_cast<int>(column));
             QTextCursor inside = cell.firstCursorPosition();
             QTextBlockFormat block;
-            block.setLineHeight(theme.lineHeight(TextStyle::Body), QTextBlockFormat::FixedHeight);
+            const MarkdownRuns runs =
+                column < table.rows[row].size() ? table.rows[row][column] : MarkdownRuns();
+            setLineHeight(block, theme.lineHeight(TextStyle::Body), runs,
+                          theme.font(TextStyle::Body).pixelSize(), theme);
             block.setAlignment(table.columns[column]);
             inside.setBlockFormat(block);
             QTextCharFormat base;
@@ -199,8 +226,7 @@ void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme&
                 head.setBackground(theme.color(ColorRole::SurfaceHover));
                 cell.setFormat(head);
             }
-            if (column < table.rows[row].size())
-                writeRuns(inside, table.rows[row][column], base, theme);
+            writeRuns(inside, runs, base, theme);
         }
     }
     cursor.endEditBlock();

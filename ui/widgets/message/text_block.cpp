@@ -3,6 +3,7 @@
 #include <QAbstractTextDocumentLayout>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QMimeData>
 #include <QPainter>
 #include <QScrollBar>
 #include <QTextBlock>
@@ -11,6 +12,7 @@
 #include <cmath>
 
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/text_marks.h"
 #include "ui/widgets/theme.h"
@@ -33,6 +35,7 @@ TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent)
     setLineWrapColumnOrWidth(kColumnWidth);
     viewport()->setAutoFillBackground(false);
     document()->setDocumentMargin(0);
+    new FormulaObject(*document());
     connect(this, &QTextBrowser::anchorClicked, this, &TextBlock::linkActivated);
     connect(&theme, &Theme::changed, this, &TextBlock::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
@@ -105,6 +108,14 @@ void TextBlock::showMarks() {
 
 QRect TextBlock::firstMark() {
     return extraSelections().isEmpty() ? QRect() : cursorRect(extraSelections().front().cursor);
+}
+
+QMimeData* TextBlock::createMimeDataFromSelection() const {
+    if (!textCursor().selectedText().contains(QChar::ObjectReplacementCharacter))
+        return QTextBrowser::createMimeDataFromSelection();
+    auto* selected = new QMimeData;
+    selected->setText(FormulaObject::selectedText(textCursor()));
+    return selected;
 }
 
 QVariant TextBlock::loadResource(int, const QUrl&) {

@@ -44,6 +44,7 @@ class TextBlock : public QTextBrowser {
     void linkActivated(const QUrl& url);
 
   protected:
+    QMimeData* createMimeDataFromSelection() const override;
     QVariant loadResource(int type, const QUrl& name) override;
     void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
