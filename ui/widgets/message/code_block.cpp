@@ -19,6 +19,7 @@
 #include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/syntax_highlighter.h"
 #include "ui/widgets/message/text_marks.h"
+#include "ui/widgets/message/text_widget.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -174,6 +175,17 @@ int CodeBlock::heightFor(int width) {
     const int bar = scrolls ? text_->horizontalScrollBar()->sizeHint().height() : 0;
     return kHeader + 2 * kPadding + static_cast<int>(std::ceil(size.height())) +
            std::max(0, bar - kPadding);
+}
+
+QAbstractScrollArea* CodeBlock::textWidget() const {
+    return box_ != nullptr ? static_cast<QAbstractScrollArea*>(box_) : text_;
+}
+
+QString CodeBlock::selectedCode() const {
+    const QTextCursor cursor = cursorOf(*textWidget());
+    const bool isWhole =
+        cursor.selectionStart() == 0 && cursor.selectionEnd() == lengthOf(*textWidget());
+    return isWhole && cursor.hasSelection() ? code_ : selectedTextOf(*textWidget());
 }
 
 bool CodeBlock::mark(const QStringList& words) {

@@ -35,6 +35,9 @@ class CodeBlock : public QWidget {
     QPushButton* copyButton() const { return copyButton_; }
     QTextEdit* text() const { return text_; }
     LongText* box() const { return box_; }  // in place of text() where that is not null
+    QAbstractScrollArea* textWidget() const;
+    // Its lines whole, where they were cut to be laid out.
+    QString selectedCode() const;
 
     // As of a TextBlock; the first mark is brought into view from the side.
     bool mark(const QStringList& words);

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "ui/widgets/message/code_block.h"
-#include "ui/widgets/message/long_text.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/text_block.h"
+#include "ui/widgets/message/text_widget.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -169,12 +169,37 @@ QRect MarkdownView::firstMark() {
     return {};
 }
 
+std::vector<QAbstractScrollArea*> MarkdownView::texts() const {
+    std::vector<QAbstractScrollArea*> found;
+    for (const Piece& piece : pieces_) {
+        if (auto* text = qobject_cast<TextBlock*>(piece.widget)) {
+            found.push_back(text);
+        } else if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
+            found.push_back(code->textWidget());
+        }
+    }
+    return found;
+}
+
 bool MarkdownView::hasSelection() const {
-    const auto isSelected = [](const auto* text) { return text->textCursor().hasSelection(); };
-    const auto texts = findChildren<QTextEdit*>();
-    const auto boxes = findChildren<LongText*>();
-    return std::any_of(texts.begin(), texts.end(), isSelected) ||
-           std::any_of(boxes.begin(), boxes.end(), isSelected);
+    const auto all = texts();
+    return std::any_of(all.begin(), all.end(),
+                       [](const auto* text) { return cursorOf(*text).hasSelection(); });
+}
+
+MarkdownParts MarkdownView::selectedParts() const {
+    MarkdownParts selected;
+    for (const Piece& piece : pieces_) {
+        if (auto* text = qobject_cast<TextBlock*>(piece.widget)) {
+            const MarkdownParts parts = text->selectedParts();
+            selected.insert(selected.end(), parts.begin(), parts.end());
+        } else if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
+            MarkdownPart part = parts_[piece.first];
+            part.code = code->selectedCode();
+            if (!part.code.isEmpty()) selected.push_back(std::move(part));
+        }
+    }
+    return selected;
 }
 
 void MarkdownView::resizeEvent(QResizeEvent*) {

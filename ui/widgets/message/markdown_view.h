@@ -13,6 +13,8 @@
 
 #include "ui/widgets/message/markdown_parts.h"
 
+class QAbstractScrollArea;
+
 namespace dsm {
 
 class Theme;
@@ -41,6 +43,9 @@ class MarkdownView : public QWidget {
     // Around the first of them, in this widget; empty where none is found.
     QRect firstMark();
     bool hasSelection() const;
+    // The widgets with the text, from top to bottom; see text_widget.h.
+    std::vector<QAbstractScrollArea*> texts() const;
+    MarkdownParts selectedParts() const;
 
   Q_SIGNALS:
     void linkActivated(const QUrl& url);
