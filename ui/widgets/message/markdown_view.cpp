@@ -105,7 +105,7 @@ void MarkdownView::fill(Piece& piece) {
 QWidget* MarkdownView::makeWidget(Kind kind) {
     QWidget* widget = nullptr;
     if (isCodeBlock(kind)) {
-        widget = new CodeBlock(theme_, this);
+        widget = makeCode();
     } else {
         auto* text = new TextBlock(theme_, this);
         connect(text, &TextBlock::linkActivated, this, &MarkdownView::linkActivated);
@@ -114,6 +114,20 @@ QWidget* MarkdownView::makeWidget(Kind kind) {
     }
     widget->QWidget::show();
     return widget;
+}
+
+QWidget* MarkdownView::makeCode() {
+    auto* code = new CodeBlock(theme_, this);
+    code->setSavable(isCodeSavable_);
+    connect(code, &CodeBlock::saveRequested, this, &MarkdownView::saveRequested);
+    connect(code, &CodeBlock::heightChanged, this, [this, code] { measureAgain(code); });
+    return code;
+}
+
+void MarkdownView::measureAgain(const QWidget* widget) {
+    for (Piece& piece : pieces_)
+        if (piece.widget == widget) piece.height = -1;
+    Q_EMIT heightChanged();
 }
 
 int MarkdownView::heightFor(int width) {

@@ -37,7 +37,13 @@ void MessageItem::realize() {
     } else {
         if (!content_.isFromUser) author_ = new Label(this);
         markdown_ = new MarkdownView(theme_, this);
+        markdown_->setCodeSavable(true);
         connect(markdown_, &MarkdownView::linkActivated, this, &MessageItem::linkActivated);
+        connect(markdown_, &MarkdownView::saveRequested, this, &MessageItem::saveRequested);
+        connect(markdown_, &MarkdownView::heightChanged, this, [this] {
+            isStale_ = true;
+            Q_EMIT heightChanged();
+        });
     }
     note_ = new Label(this);
     note_->setWordWrap(true);

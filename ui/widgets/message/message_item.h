@@ -79,6 +79,7 @@ class MessageItem : public QWidget {
     void siblingRequested(qint64 id, int siblingIndex);
     void ratingRequested(qint64 id, int rating);
     void linkActivated(const QUrl& url);
+    void saveRequested(const QString& language, const QString& code);
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -56,6 +56,7 @@ MessageItem* MessageView::makeItem(const MessageContent& message) {
     connect(item, &MessageItem::siblingRequested, this, &MessageView::siblingRequested);
     connect(item, &MessageItem::ratingRequested, this, &MessageView::ratingRequested);
     connect(item, &MessageItem::linkActivated, this, &MessageView::linkActivated);
+    connect(item, &MessageItem::saveRequested, this, &MessageView::saveRequested);
     item->setBusy(isBusy_);
     item->hide();
     return item;

@@ -63,6 +63,8 @@ class MessageView : public QScrollArea {
     void siblingRequested(qint64 id, int siblingIndex);
     void ratingRequested(qint64 id, int rating);
     void linkActivated(const QUrl& url);
+    // The reader wants the code in a file.
+    void saveRequested(const QString& language, const QString& code);
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
