@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "app/store/conversation_row.h"
 #include "app/store/index_entries.h"
 #include "app/store/integrity.h"
 #include "app/store/schema.h"
@@ -12,22 +11,6 @@
 
 namespace dsm {
 namespace {
-
-constexpr const char* kConversationById =
-    "SELECT " DSM_CONVERSATION_COLUMNS " FROM conversations WHERE id = ?";
-constexpr const char* kConversationsByUse = "SELECT " DSM_CONVERSATION_COLUMNS
-                                            " FROM conversations WHERE deleted_ms IS NULL"
-                                            " ORDER BY pinned DESC, updated_ms DESC, id DESC";
-constexpr const char* kConversationsInTrash = "SELECT " DSM_CONVERSATION_COLUMNS
-                                              " FROM conversations WHERE deleted_ms IS NOT NULL"
-                                              " ORDER BY deleted_ms DESC, id DESC";
-
-std::vector<StoredConversation> readConversations(SQLite::Statement& rows) {
-    std::vector<StoredConversation> conversations;
-    while (rows.executeStep())
-        conversations.push_back(readConversation(rows));
-    return conversations;
-}
 
 void requireUsable(SQLite::Database& backup, const std::filesystem::path& file) {
     const int version = backup.execAndGet("PRAGMA user_version").getInt();
@@ -190,29 +173,6 @@ Result<std::int64_t> ConversationStore::createConversation(std::string_view titl
                                                            bool titleIsAutomatic) {
     return committed(*database_, Durability::Full,
                      [&] { return insertConversation(title, titleIsAutomatic); });
-}
-
-Result<std::optional<StoredConversation>> ConversationStore::conversation(std::int64_t id) {
-    return guarded(*database_, [&]() -> std::optional<StoredConversation> {
-        Query query = database_->query(kConversationById);
-        query->bind(1, id);
-        if (!query->executeStep()) return std::nullopt;
-        return readConversation(*query);
-    });
-}
-
-Result<std::vector<StoredConversation>> ConversationStore::conversations() {
-    return guarded(*database_, [&] {
-        Query query = database_->query(kConversationsByUse);
-        return readConversations(*query);
-    });
-}
-
-Result<std::vector<StoredConversation>> ConversationStore::trash() {
-    return guarded(*database_, [&] {
-        Query query = database_->query(kConversationsInTrash);
-        return readConversations(*query);
-    });
 }
 
 Result<void> ConversationStore::rename(std::int64_t id, std::string_view title,

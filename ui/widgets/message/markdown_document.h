@@ -27,6 +27,9 @@ void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart
 // At the cursor.
 void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
                const Theme& theme);
+// Of `height`; lines grow only where they have no room for the formulas among the runs.
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme);
 // What a run adds to the format of its block.
 QTextCharFormat formatOfRun(const MarkdownRun& run, QTextCharFormat base, const Theme& theme);
 

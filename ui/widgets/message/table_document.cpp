@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/widgets/message/formula_object.h"
+#include "ui/widgets/math/formula.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/theme.h"
 
@@ -44,12 +44,7 @@ class CellMeasure {
     void add(const MarkdownRuns& runs, bool isHead) {
         double line = 0;
         for (const MarkdownRun& run : runs) {
-            if (run.style & MarkdownRun::Formula) {
-                const double width = formulaWidth(run, isHead);
-                line += width;
-                word = std::max(word, std::min(kLongestWord, width));
-                continue;
-            }
+            if ((run.style & MarkdownRun::Formula) != 0 && addFormula(run.text, line)) continue;
             const QFont font = formatOfRun(run, headFormat(isHead), theme_).font().resolve(font_);
             addRun(run.text, QFontMetricsF(font), line);
         }
@@ -60,14 +55,14 @@ class CellMeasure {
     double word = 0;
 
   private:
-    double formulaWidth(const MarkdownRun& run, bool isHead) const {
-        QTextDocument document;
-        document.setDocumentMargin(0);
-        document.setDefaultFont(font_);
-        new FormulaObject(document);
-        QTextCursor cursor(&document);
-        writeRuns(cursor, {run}, headFormat(isHead), theme_);
-        return document.idealWidth();
+    // False where it is shown as it is written.
+    bool addFormula(const QString& source, double& line) {
+        const auto formula = Formula::of(source, font_);
+        if (formula == nullptr) return false;
+        const double width = formula->width(font_.pixelSize());
+        line += width;
+        word = std::max(word, std::min(kLongestWord, width));
+        return true;
     }
     void addRun(const QString& text, const QFontMetricsF& metrics, double& line) {
         const QStringList lines = text.split(QChar::LineSeparator);

@@ -14,6 +14,7 @@
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/message/markdown_document.h"
+#include "ui/widgets/message/markdown_excerpt.h"
 #include "ui/widgets/message/text_marks.h"
 #include "ui/widgets/theme.h"
 
@@ -112,6 +113,13 @@ int TextBlock::naturalWidth(int maximum) {
     setWidth(maximum);
     const int ideal = static_cast<int>(std::ceil(document()->idealWidth())) + 1;
     return std::min(maximum, ideal);
+}
+
+MarkdownParts TextBlock::selectedParts() const {
+    const QTextCursor cursor = textCursor();
+    if (!cursor.hasSelection()) return {};
+    return isTable() ? MarkdownParts{rowsBetween(parts_.front(), *document(), cursor)}
+                     : partsBetween(parts_, *document(), cursor);
 }
 
 bool TextBlock::mark(const QStringList& words) {

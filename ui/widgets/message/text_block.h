@@ -33,6 +33,9 @@ class TextBlock : public QTextBrowser {
     // The width the text takes when it may be at most `maximum` wide.
     int naturalWidth(int maximum);
 
+    // What is selected of the parts; of a table its whole rows.
+    MarkdownParts selectedParts() const;
+
     // Shows where the words are; an empty one shows none. Returns whether one was found.
     bool mark(const QStringList& words);
     // Around the first of them, in this widget.

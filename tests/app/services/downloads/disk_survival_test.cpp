@@ -38,6 +38,8 @@ void DiskSurvivalTest::fullDiskStopsAtOnceAndKeepsThePart() {
     auto written = std::make_shared<std::atomic<qint64>>(0);
     auto isFull = std::make_shared<std::atomic<bool>>(true);
     it().system.pwrite = [=](int fd, const void* bytes, size_t size, off_t at) -> ssize_t {
+        // The records of a few blocks find room in what they have.
+        if (size < 4096) return ::pwrite(fd, bytes, size, at);
         if (*isFull && *written > kWeights / 2) {
             errno = ENOSPC;
             return -1;
