@@ -135,7 +135,7 @@ void ModelFormRow::showTexts() {
     memory_->setText(memory);
     memory_->setVisible(isWide_);
     memory_->setToolTip(tr("Memory needed to run it"));
-    setTone(size_, theme_.color(form.isPresent() ? ColorRole::Text : ColorRole::TextTertiary));
+    setTone(size_, form.isPresent() ? ColorRole::Text : ColorRole::TextTertiary);
     const FitWording fit = presentFit(form, content_.model, content_.memory);
     pill_->setContent(fit.tone, fit.text, fit.explanation);
 }
@@ -235,7 +235,7 @@ void ModelFormRow::showProgress() {
     }
     progressText_->setText(text);
     progressText_->setVisible(!text.isEmpty());
-    setTone(progressText_, theme_.color(hasFailed ? ColorRole::Danger : ColorRole::TextSecondary));
+    setTone(progressText_, hasFailed ? ColorRole::Danger : ColorRole::TextSecondary);
 }
 
 void ModelFormRow::applyTheme() {
