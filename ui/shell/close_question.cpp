@@ -31,10 +31,7 @@ CloseQuestion::Unsaved CloseQuestion::unsaved() {
     const QList<UnsavedReply> replies = chat_.saveNow();
     for (const UnsavedReply& reply :
          replies.first(std::min<qsizetype>(replies.size(), kMostLines))) {
-        const QString title =
-            window_->fontMetrics().elidedText(reply.title, Qt::ElideRight, kTitleWidth);
-        rest.texts.append(tr("The last reply in “%1”, of %2 characters.")
-                              .arg(title, QLocale().toString(reply.characters)));
+        rest.texts.append(lineOf(reply));
         rest.reason = reply.reason;
     }
     if (replies.size() > kMostLines)
@@ -44,6 +41,14 @@ CloseQuestion::Unsaved CloseQuestion::unsaved() {
         if (rest.reason.isEmpty()) rest.reason = reason;
     }
     return rest;
+}
+
+QString CloseQuestion::lineOf(const UnsavedReply& reply) const {
+    const QString characters = QLocale().toString(reply.characters);
+    if (reply.title.isEmpty()) return tr("A reply of %1 characters.").arg(characters);
+    const QString title =
+        window_->fontMetrics().elidedText(reply.title, Qt::ElideRight, kTitleWidth);
+    return tr("The last reply in “%1”, of %2 characters.").arg(title, characters);
 }
 
 void CloseQuestion::ask(const Unsaved& unsaved) {

@@ -16,6 +16,7 @@ namespace dsm {
 
 class ChatService;
 class Drafts;
+struct UnsavedReply;
 
 class CloseQuestion : public QObject {
     Q_OBJECT
@@ -34,6 +35,7 @@ class CloseQuestion : public QObject {
     };
 
     Unsaved unsaved();
+    QString lineOf(const UnsavedReply& reply) const;
     void ask(const Unsaved& unsaved);
 
     QWidget* window_;

@@ -99,8 +99,9 @@ QList<UnsavedReply> ChatState::saveNow() {
 }
 
 UnsavedReply ChatState::describeUnsaved(const StoredMessage& reply, const Error& why) {
-    const auto chat = valueOf(storeOf(reply.id).conversation(reply.conversationId));
-    return {chat ? QString::fromStdString(chat->title) : QString(),
+    // Where nothing can be written, little can be read, perhaps.
+    const auto chat = storeOf(reply.id).conversation(reply.conversationId);
+    return {chat && *chat ? QString::fromStdString((*chat)->title) : QString(),
             QString::fromStdString(reply.text).size(), QString::fromStdString(why.message)};
 }
 

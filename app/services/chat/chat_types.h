@@ -76,7 +76,7 @@ struct MessageInfo {
 
 // A reply that the disk did not take, or not to its end.
 struct UnsavedReply {
-    QString title;  // of its chat
+    QString title;  // of its chat; "" where it cannot be read
     qint64 characters = 0;
     QString reason;  // a sentence
 };
