@@ -19,7 +19,7 @@ CloseQuestion::CloseQuestion(QWidget* window, ChatService& chat, Drafts& drafts)
     : QObject(window), window_(window), chat_(chat), drafts_(drafts) {}
 
 bool CloseQuestion::mayClose() {
-    if (mayLose_ || question_) return true;
+    if (mayLose_ || (question_ && question_->isVisible())) return true;
     const Unsaved rest = unsaved();
     if (rest.texts.isEmpty()) return true;
     ask(rest);

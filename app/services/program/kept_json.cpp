@@ -16,7 +16,7 @@ KeptJson::KeptJson(const QString& file, std::function<QJsonObject()> contents, Q
 }
 
 KeptJson::~KeptJson() {
-    if (timer_.isActive()) write();
+    if (timer_.isActive() || hasFailed_) write();
 }
 
 QJsonObject KeptJson::read() {
