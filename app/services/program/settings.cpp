@@ -61,6 +61,10 @@ std::optional<T> within(std::optional<T> value, const SettingRange& range) {
     return std::clamp(*value, static_cast<T>(range.least), static_cast<T>(range.most));
 }
 
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 // Whether a value of a line makes QSettings build an object of any type out of bytes: "@Variant("
 // and "@DateTime(" do, also where the letters are written as numbers.
 bool buildsObjects(QByteArrayView values) {
@@ -71,7 +75,8 @@ bool buildsObjects(QByteArrayView values) {
         const char c = values[i];
         const QByteArrayView rest = values.sliced(i);
         const auto begins = [&](QByteArrayView known) { return rest.startsWith(known); };
-        if (isBeginning && c == '\\') return true;
+        if (isBeginning && c == '\\' && rest.size() > 1 && (rest[1] == 'x' || isDigit(rest[1])))
+            return true;
         if (isBeginning && c == '@' &&
             std::none_of(std::begin(kHarmless), std::end(kHarmless), begins))
             return true;
