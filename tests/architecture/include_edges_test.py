@@ -102,8 +102,8 @@ QT = {"app", *SERVICES, FILE, SOURCE, TRANSFER, *PAGES}
 WIDGETS = {"app", *PAGES}
 
 # Circles that stay, by their first unit: what checks or computes for all operations includes theirs,
-# whose sources include it; a message's row is described by what its store gives out.
-KNOWN_CIRCLES = {"app/store/conversation_store", "kernels/ops/attend", "kernels/ops/train/attention"}
+# whose sources include it.
+KNOWN_CIRCLES = {"kernels/ops/attend", "kernels/ops/train/attention"}
 
 SOURCE_SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
