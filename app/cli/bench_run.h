@@ -63,6 +63,20 @@ struct DecodePoint {
     Spread share;
 };
 
+// Several streams, a token of each at a time, each in a context of its own.
+struct StreamPoint {
+    std::int64_t streams = 0;
+    std::int64_t position = 0;  // tokens in each context at the start
+    std::int64_t repetitions = 0;
+    double bytesPerStep = 0;  // as counted: experts that several streams meet are read once
+    double bytesOfOne = 0;    // the same of one stream
+    Spread tokensPerSecond;   // of all streams together
+    Spread timesOne;          // what one stream alone has, in turn with them
+    Spread bytesPerSecond;
+    Spread limit;  // bytes per second
+    Spread share;
+};
+
 // One more run of a point, with the clock around every operation.
 struct OpBreakdown {
     bool prompt = false;
@@ -75,6 +89,7 @@ struct OpBreakdown {
 struct BenchPlan {
     std::vector<std::int64_t> prompts;
     std::vector<std::int64_t> positions;
+    std::vector<std::int64_t> streams;  // at once, at the first of the positions
     bool ops = false;
     // How much a GPU reads, and multiplies, to be measured: gpu_limits.h.
     std::uint64_t gpuBytes = std::uint64_t{1} << 30;
@@ -90,10 +105,13 @@ struct BenchReport {
     std::optional<GpuRates> gpu;                            // where the CPU does, none
     std::vector<PromptPoint> prompts;
     std::vector<DecodePoint> decode;
+    std::vector<StreamPoint> streams;
     std::vector<OpBreakdown> breakdowns;
     std::vector<std::string> leftOut;  // a line for each point that could not be measured
 };
 
+// Where streams begin.
+std::int64_t streamPosition(const BenchPlan& plan);
 // Positions that the plan needs.
 std::int64_t contextFor(const BenchPlan& plan);
 

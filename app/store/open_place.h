@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "kernels/base/folder.h"
+#include "kernels/base/file_identity.h"
 
 namespace dsm {
 

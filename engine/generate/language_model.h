@@ -35,8 +35,12 @@ struct AnswerWish {
 };
 inline constexpr std::int64_t kMostAnswers = kMostRuns;  // at once
 
-// As PieceSink, for the answer of this number, counted from 0.
-using AnswerSink = std::function<void(std::size_t answer, std::string_view text, TokenId id)>;
+// Who hears of the answers, counted from 0; on the generating thread.
+struct AnswerSink {
+    std::function<void(std::size_t answer, std::string_view text, TokenId id)> piece = {};
+    // Once for each, as soon as it has ended, though others go on; after its last piece.
+    std::function<void(std::size_t answer, const Generation& generation)> ended = {};
+};
 
 struct LoadOptions {
     std::filesystem::path folder;
@@ -114,10 +118,11 @@ class LanguageModel {
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 
-    // Several answers to one prompt at once: the prompt is read once, and then the model goes through
-    // its weights once for a token of each. On the CPU each answer is, to the token, what generate()
-    // writes with its seed. The context then holds the first of them.
-    // Errors  As generate(); OutOfMemory where there is no room for their contexts.
+    // Several answers to one prompt at once: it is read once, and then the model goes through its
+    // weights once for a token of each. On the CPU, and up to eight of them on a GPU, each is to the
+    // token what generate() writes with its seed. The context then holds the first of them.
+    // Errors  As generate(); OutOfMemory where there is no room for their contexts. Answers that had
+    //         ended by themselves were handed out.
     Result<std::vector<Generation>> generateAnswers(std::span<const TokenId> prompt,
                                                     const GenerationSettings& settings,
                                                     std::span<const AnswerWish> answers,

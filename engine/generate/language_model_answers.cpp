@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <optional>
+#include <utility>
 
 #include "engine/generate/language_model.h"
 
@@ -10,8 +12,8 @@ namespace dsm {
 // The answers while they are written. Each has a context of its own; the first has the model's.
 class LanguageModel::Answers {
   public:
-    Answers(LanguageModel& model, const GenerationSettings& settings)
-        : model_(*model.model_), settings_(settings) {}
+    Answers(LanguageModel& text, const GenerationSettings& settings, const AnswerSink& sink)
+        : text_(text), model_(*text.model_), settings_(settings), sink_(sink) {}
 
     // Contexts for so many answers. Before the prompt is read: a lack of memory shows at once.
     Result<void> makeRoom(std::size_t count, std::int64_t promptTokens) {
@@ -25,18 +27,21 @@ class LanguageModel::Answers {
         return {};
     }
 
-    void begin(const LanguageModel& model, std::span<const TokenId> prompt, const PromptRead& read,
-               std::span<const AnswerWish> wishes, const AnswerSink& sink) {
+    void begin(std::span<const TokenId> prompt, const PromptRead& read,
+               std::span<const AnswerWish> wishes) {
         for (std::size_t i = 0; i < wishes.size(); ++i) {
             SampleSettings sampling = settings_.sampling;
             sampling.seed = wishes[i].seed;
             PieceSink own;
-            if (sink) own = [&sink, i](std::string_view text, TokenId id) { sink(i, text, id); };
+            if (sink_.piece)
+                own = [this, i](std::string_view text, TokenId id) { sink_.piece(i, text, id); };
             Answer& answer = answers_.emplace_back(
-                Answer{.cache = i == 0 ? nullptr : &caches_[i - 1],
+                Answer{.number = i,
+                       .cache = i == 0 ? nullptr : &caches_[i - 1],
                        .stop = wishes[i].stop,
-                       .sampler = Sampler(sampling, model.tokenizer().vocabSize()),
-                       .writer = ReplyWriter(model, settings_, read, std::move(own))});
+                       .sampler = Sampler(sampling, text_.tokenizer().vocabSize()),
+                       .writer = ReplyWriter(text_, settings_, read, std::move(own)),
+                       .result = {}});
             answer.sampler.rememberPrompt(prompt);
         }
     }
@@ -57,7 +62,7 @@ class LanguageModel::Answers {
         std::array<ContextTokens, static_cast<std::size_t>(kMostAnswers)> contexts;
         std::size_t count = 0;
         for (Answer& answer : answers_) {
-            if (!answer.writer.hasEnded() && answer.stop.stop_requested()) answer.writer.cancel();
+            if (answer.stop.stop_requested()) cancel(answer);
             if (answer.writer.hasEnded()) continue;
             contexts[count] = {.cache = answer.cache, .ids = {&answer.last, 1}};
             open[count++] = &answer;
@@ -72,38 +77,56 @@ class LanguageModel::Answers {
         return true;
     }
 
-    void cancel() {
-        for (Answer& answer : answers_) {
-            if (!answer.writer.hasEnded()) answer.writer.cancel();
-        }
-    }
-
-    template <class Body>
-    void each(const Body& body) {
+    // All of them, with whatever text they had.
+    std::vector<Generation> finish(std::span<const TokenId> prompt, const std::stop_token& stop) {
+        std::vector<Generation> results;
         for (Answer& answer : answers_)
-            body(answer.writer);
+            cancel(answer);
+        for (Answer& answer : answers_) {
+            if (!answer.result) handOut(answer, text_.finished(answer.writer, prompt, stop));
+            results.push_back(std::move(*answer.result));
+        }
+        return results;
     }
 
   private:
     struct Answer {
+        std::size_t number = 0;
         KvCache* cache = nullptr;  // nullptr: the model's own
         std::stop_token stop;
         Sampler sampler;
         ReplyWriter writer;
         TokenId last = 0;
+        std::optional<Generation> result;  // once it is handed out
     };
 
+    void cancel(Answer& answer) {
+        if (answer.writer.hasEnded()) return;
+        answer.writer.cancel();
+        handOut(answer, answer.writer.finish({}));
+    }
+
+    void handOut(Answer& answer, Generation generation) {
+        answer.result = std::move(generation);
+        if (sink_.ended) sink_.ended(answer.number, *answer.result);
+    }
+
     void choose(Answer& answer, std::span<float> logits) {
-        if (answer.stop.stop_requested()) return answer.writer.cancel();
+        if (answer.stop.stop_requested()) return cancel(answer);
         const std::int64_t positions =
             answer.cache != nullptr ? answer.cache->size() : model_.cache().size();
         answer.last = answer.sampler.choose(logits);
-        if (!answer.writer.take(answer.last, positions == model_.contextLimit())) return;
-        answer.sampler.rememberReply(answer.last);
+        if (answer.writer.take(answer.last, positions == model_.contextLimit()))
+            return answer.sampler.rememberReply(answer.last);
+        // Where its numbers went wrong is looked for once the others need the context no more.
+        if (answer.writer.reason() != StopReason::NotFinite)
+            handOut(answer, answer.writer.finish({}));
     }
 
+    LanguageModel& text_;
     Model& model_;
     const GenerationSettings& settings_;
+    const AnswerSink& sink_;
     std::deque<KvCache> caches_;
     std::deque<Answer> answers_;
 };
@@ -118,23 +141,20 @@ Result<std::vector<Generation>> LanguageModel::generateAnswers(std::span<const T
         return tl::unexpected(checked.error());
     }
     const auto promptTokens = static_cast<std::int64_t>(prompt.size());
-    Answers answers(*this, settings);
+    Answers answers(*this, settings, sink);
     if (auto room = answers.makeRoom(wishes.size(), promptTokens); !room) {
         return tl::unexpected(room.error());
     }
     PromptRead read;
     const auto logits = readPrompt(prompt, read, stop);
-    answers.begin(*this, prompt, read, wishes, sink);
+    answers.begin(prompt, read, wishes);
     if (logits) {
         answers.chooseFirst(*logits, promptTokens);
         while (!stop.stop_requested() && answers.step(stop)) {
         }
     }
     if (model_->failure()) return tl::unexpected(*model_->failure());
-    answers.cancel();
-    std::vector<Generation> results;
-    answers.each([&](ReplyWriter& writer) { results.push_back(finished(writer, prompt, stop)); });
-    return results;
+    return answers.finish(prompt, stop);
 }
 
 }  // namespace dsm

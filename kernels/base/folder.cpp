@@ -50,12 +50,6 @@ Result<PathKind> kindOf(const fs::path& path) {
     return S_ISDIR(status.st_mode) ? PathKind::Folder : PathKind::Other;
 }
 
-Result<FileIdentity> identityOf(const fs::path& path) {
-    struct stat status {};
-    if (sys::stat(path.c_str(), &status) != 0) return systemFailure("read", path, errno);
-    return FileIdentity{status.st_dev, status.st_ino};
-}
-
 Result<bool> makeFolders(const fs::path& folder) {
     auto made = makeOne(folder);
     if (made || made.error().systemReason != ENOENT) return made;

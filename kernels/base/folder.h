@@ -21,16 +21,6 @@ enum class PathKind { Missing, File, Folder, Other };
 // Past links; Missing is no error, and so is a link to nothing.
 Result<PathKind> kindOf(const std::filesystem::path& path);
 
-// Which file it is, whatever its name: two paths to one file have the same.
-struct FileIdentity {
-    std::uint64_t device = 0;
-    std::uint64_t number = 0;  // its inode
-
-    bool operator==(const FileIdentity&) const = default;
-};
-// Past links. NotFound where nothing is there.
-Result<FileIdentity> identityOf(const std::filesystem::path& path);
-
 // With those above it. One that is there is fine; returns whether it was made.
 Result<bool> makeFolders(const std::filesystem::path& folder);
 // The names in it, sorted, without "." and "..".

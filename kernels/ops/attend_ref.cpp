@@ -10,7 +10,7 @@ namespace {
 
 // One head of one token: attention over the first `count` positions of its key/value head.
 void attendHead(const AttendArgs& args, std::int64_t t, std::int64_t h, float* score) {
-    const CacheRow place = placeOf(args.runs, t);
+    const PlaceInRun place = placeOf(args.runs, t);
     const KvPanels& cache = place.run->cache;
     const std::int64_t headSize = cache.headSize;
     const std::int64_t g = h / (args.q.cols / cache.width());

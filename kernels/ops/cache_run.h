@@ -30,11 +30,11 @@ inline constexpr std::int64_t kMostRuns = 16;  // of a pass
 void checkRuns(std::span<const CacheRun> runs, std::int64_t rows);
 
 // The run of a row, and the row's position.
-struct CacheRow {
+struct PlaceInRun {
     const CacheRun* run = nullptr;
     std::int64_t position = 0;
 };
-inline CacheRow placeOf(std::span<const CacheRun> runs, std::int64_t row) {
+inline PlaceInRun placeOf(std::span<const CacheRun> runs, std::int64_t row) {
     const CacheRun* run = runs.data();
     for (; row >= run->rows; ++run)
         row -= run->rows;

@@ -73,13 +73,19 @@ target_compile_options(dsm_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wext
 # system's headers are precompiled and count as ours, of some that go past its end.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     set(false_alarms -Wno-restrict)
-    if(DSM_BATCHES)  # a class of one source alone, which it takes for one of a header
-        list(APPEND false_alarms -Wno-subobject-linkage)
+    if(DSM_BATCHES)  # a class of one source alone, which it takes for one of a header; and what it
+        # believes of values when it sees more functions at once
+        list(APPEND false_alarms -Wno-subobject-linkage -Wno-maybe-uninitialized -Wno-array-bounds
+            -Wno-stringop-overflow -Wno-stringop-overread -Wno-dangling-pointer -Wno-use-after-free)
     endif()
     if(DSM_PCH)
         list(APPEND false_alarms -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
     endif()
     target_compile_options(dsm_flags INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${false_alarms}>")
+endif()
+if(DSM_BATCHES)  # a name of another source of the batch is none that is hidden
+    target_compile_options(dsm_flags INTERFACE
+        "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-shadow;-Wshadow=local>" $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-shadow>)
 endif()
 if(DSM_WERROR)
     target_compile_options(dsm_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)

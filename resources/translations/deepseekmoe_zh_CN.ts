@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>CodeSaving</name>
+    <message>
+        <source>Save the code</source>
+        <translation>保存代码</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+</context>
+<context>
     <name>CommandLine</name>
     <message>
         <source>Chat with a DeepSeekMoE model on this computer. Without --model the model of the last time is loaded, or the small demo model.</source>
@@ -1785,6 +1796,22 @@
         <source>Copy the text</source>
         <translation>复制文本</translation>
     </message>
+    <message>
+        <source>Wrap</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation>长行自动换行</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the code in a file</source>
+        <translation>将代码保存到文件</translation>
+    </message>
 </context>
 <context>
     <name>dsm::CompareDialog</name>
@@ -3545,6 +3572,21 @@
     <message>
         <source>Message from %1</source>
         <translation>来自%1的消息</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MessageSelection</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
     </message>
 </context>
 <context>

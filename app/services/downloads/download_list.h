@@ -27,6 +27,12 @@ struct DownloadEntry {
     QStringList written = {};  // blobs this download put into the cache
 };
 
+// It waits or runs: neither held up nor at its end.
+inline bool isWanted(DownloadState state) {
+    return state == DownloadState::Waiting || state == DownloadState::Preparing ||
+           state == DownloadState::Verifying || state == DownloadState::Downloading;
+}
+
 struct DownloadList {
     qint64 nextId = 1;
     DownloadOptions options = {};

@@ -74,6 +74,12 @@ void FormulaObject::insert(QTextCursor& cursor, const QString& source, QTextChar
     } while (++piece < std::ssize(formula->pieces()));
 }
 
+int FormulaObject::lengthOf(const QString& source, const QFont& text) {
+    const auto formula = Formula::of(source, text);
+    if (formula == nullptr) return static_cast<int>(source.size());
+    return std::max(1, static_cast<int>(formula->pieces().size()));
+}
+
 bool FormulaObject::fitsLine(const QString& source, const QFont& text, int pixels, int lineHeight) {
     const auto formula = Formula::of(source, text);
     return formula == nullptr || (formula->ascent(pixels) <= lineHeight * 4 / 5.0 + kReach &&

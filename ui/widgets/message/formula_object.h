@@ -28,6 +28,8 @@ class FormulaObject : public QObject, public QTextObjectInterface {
 
     // Puts the formula at the cursor, or what it is written as where it cannot be shown.
     static void insert(QTextCursor& cursor, const QString& source, QTextCharFormat format);
+    // How many characters it takes in a document.
+    static int lengthOf(const QString& source, const QFont& text);
     // Whether lines of the height, baseline at four fifths of it, have room for the formula.
     static bool fitsLine(const QString& source, const QFont& text, int pixels, int lineHeight);
     // What is selected, with the sources of its formulas.

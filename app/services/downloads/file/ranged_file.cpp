@@ -17,7 +17,7 @@ constexpr qint64 kFlushBytes = 8 << 20;
 constexpr int kFlushMs = 500;
 constexpr int kRecordFlushMs = 1000;
 constexpr qint64 kHoleBytes = 64 << 10;
-constexpr qint64 kReadBytes = 1 << 20;
+constexpr qint64 kSummedBytes = 1 << 20;
 
 bool isAllZero(QByteArrayView bytes) {
     const char* data = bytes.data();
@@ -29,9 +29,9 @@ DownloadResult<quint64> sumOnDisk(const File& file, const QString& path, ByteRan
     const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> sum(XXH3_createState(),
                                                                        &XXH3_freeState);
     XXH3_64bits_reset(sum.get());
-    std::vector<char> buffer(static_cast<size_t>(std::min(range.size(), kReadBytes)));
+    std::vector<char> buffer(static_cast<size_t>(std::min(range.size(), kSummedBytes)));
     for (qint64 at = range.begin; at < range.end;) {
-        const qint64 wanted = std::min(range.end - at, kReadBytes);
+        const qint64 wanted = std::min(range.end - at, kSummedBytes);
         const auto got = readAt(file, path, buffer.data(), wanted, at);
         if (!got) return tl::unexpected(got.error());
         if (*got == 0) break;  // the file was cut off: the sum will differ

@@ -9,6 +9,8 @@
 // a renamed repository and is asked again; any other is where the file lies.
 //
 // Source    The Hub's documentation and its Python client.
+// Ownership Borrows the HttpClient.
+// Threads   Those of repository_api.h.
 #pragma once
 
 #include <memory>

@@ -6,6 +6,9 @@
 //
 // It names no commit of the whole: the listing's own hash stands for one, so that a change there
 // becomes another snapshot here.
+//
+// Ownership Borrows the HttpClient.
+// Threads   Those of repository_api.h.
 #pragma once
 
 #include "app/services/downloads/source/repository_api.h"

@@ -1,4 +1,7 @@
 // The formats behind RowFile, and what they share. Private to engine/train/data.
+//
+// Ownership Owns the open file.
+// Errors    Those of row_file.h.
 #pragma once
 
 #include <memory>
