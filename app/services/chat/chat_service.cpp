@@ -68,6 +68,7 @@ ConversationInfo ChatService::conversation(qint64 conversationId) const {
     if (!stored || stored->deleted) return {};
     ConversationInfo info = toInfo(*stored, state_->now());
     info.isGenerating = isGenerating(conversationId);
+    info.isTemporary = ChatState::isUnkept(conversationId);
     return info;
 }
 
@@ -112,6 +113,14 @@ qint64 ChatService::send(qint64 conversationId, const QString& text) {
     question.parentId = conversation->currentLeaf;
     const bool sent = state_->addAndGenerate({question, emptyReply(conversationId, 0)});
     return sent ? conversationId : 0;
+}
+
+void ChatService::setNextTemporary(bool isTemporary) {
+    state_->setNextTemporary(isTemporary);
+}
+
+bool ChatService::isNextTemporary() const {
+    return state_->isNextTemporary();
 }
 
 GenerationRequest ChatService::lastQuestion(qint64 conversationId) const {
@@ -213,8 +222,36 @@ GenerationChoices ChatService::choices(qint64 conversationId) const {
 }
 
 bool ChatService::setChoices(qint64 conversationId, const GenerationChoices& choices) {
+    return setSampling(conversationId, toJson(clamped(choices)), replyStart(conversationId));
+}
+
+bool ChatService::setSampling(qint64 conversationId, const std::string& json,
+                              const QString& replyStart) {
     return state_->succeeded(
-        state_->storeOf(conversationId).setSamplingJson(conversationId, toJson(clamped(choices))));
+        state_->storeOf(conversationId)
+            .setSamplingJson(conversationId, withReplyStart(json, replyStart)));
+}
+
+std::string ChatService::samplingOf(qint64 conversationId) const {
+    const auto stored =
+        state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
+    return stored ? stored->samplingJson : std::string();
+}
+
+bool ChatService::hasOwnChoices(qint64 conversationId) const {
+    return choicesFromJson(samplingOf(conversationId)).has_value();
+}
+
+bool ChatService::resetChoices(qint64 conversationId) {
+    return setSampling(conversationId, {}, replyStart(conversationId));
+}
+
+QString ChatService::replyStart(qint64 conversationId) const {
+    return replyStartOf(samplingOf(conversationId));
+}
+
+bool ChatService::setReplyStart(qint64 conversationId, const QString& start) {
+    return setSampling(conversationId, samplingOf(conversationId), start);
 }
 
 QString ChatService::systemPrompt(qint64 conversationId) const {

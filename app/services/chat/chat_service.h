@@ -18,6 +18,7 @@
 #include <QString>
 #include <QStringList>
 #include <memory>
+#include <string>
 
 #include "app/services/chat/chat_record.h"
 #include "app/services/chat/chat_signals.h"
@@ -57,6 +58,10 @@ class ChatService : public ChatSignals {
     // has said that this need not be; it is said of the next new chat and of no other.
     bool keepsChats() const;
     void allowUnkeptChat();
+    // Whether the next new chat is one that is never written, neither its texts nor what a model
+    // remembers of them.
+    void setNextTemporary(bool isTemporary);
+    bool isNextTemporary() const;
     // Nothing can be sent or changed for some moments, and chats may be missing.
     bool isRepairing() const;
     // The file holds chats, and none of them can be shown: notices() says why.
@@ -104,6 +109,9 @@ class ChatService : public ChatSignals {
     bool rate(qint64 messageId, ReplyRating rating);
     // Chats in which a reply, of any branch, has this rating.
     QSet<qint64> conversationsRated(ReplyRating rating) const;
+    // A new chat that says all that was said up to this message, beside the old one. Returns its id or
+    // 0.
+    qint64 fork(qint64 messageId);
     // Shows the branch of this sibling, down to its newest message.
     bool selectSibling(qint64 messageId);
 
@@ -138,10 +146,19 @@ class ChatService : public ChatSignals {
     // The conversation's own choices; those of the settings where it has none.
     GenerationChoices choices(qint64 conversationId) const;
     bool setChoices(qint64 conversationId, const GenerationChoices& choices);
+    bool hasOwnChoices(qint64 conversationId) const;
+    // Those of the settings hold again.
+    bool resetChoices(qint64 conversationId);
+    // What the replies of the chat begin with: the model goes on from there. "": nothing.
+    QString replyStart(qint64 conversationId) const;
+    bool setReplyStart(qint64 conversationId, const QString& start);
     QString systemPrompt(qint64 conversationId) const;
     bool setSystemPrompt(qint64 conversationId, const QString& prompt);
 
   private:
+    bool setSampling(qint64 conversationId, const std::string& json, const QString& replyStart);
+    std::string samplingOf(qint64 conversationId) const;
+
     std::unique_ptr<ChatState> state_;
 };
 

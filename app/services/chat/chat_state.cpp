@@ -106,7 +106,7 @@ void ChatState::stop(qint64 conversationId) {
 
 void ChatState::setOpen(qint64 conversationId) {
     open_ = conversationId;
-    if (generator_) generator_->openConversation(conversationId);
+    if (generator_) generator_->openConversation(isUnkept(conversationId) ? 0 : conversationId);
 }
 
 bool ChatState::remove(qint64 conversationId) {
@@ -169,12 +169,15 @@ MessageInfo ChatState::describe(const StoredMessage& stored, bool isLeaf) {
 }
 
 GenerationChoices ChatState::choices(const StoredConversation& conversation) const {
-    return choicesFromJson(conversation.samplingJson).value_or(settings_.generation());
+    const auto own = choicesFromJson(conversation.samplingJson);
+    return own ? clamped(*own) : settings_.generation();
 }
 
 bool ChatState::addAndGenerate(std::vector<StoredMessage> chain) {
     const qint64 conversationId = chain.back().conversationId;
     if (!mayAccept(conversationId)) return false;
+    const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
+    if (conversation) chain.back().text = replyStartOf(conversation->samplingJson).toStdString();
     const auto ids = storeOf(conversationId).addMessages(chain, kFull);
     if (!ids) return refuse(conversationId, ids.error());
     if (!isUnkept(conversationId)) endRefusal();
@@ -190,8 +193,9 @@ qint64 ChatState::startConversation(const StoredMessage& question, const QString
         return store.startConversation(title.toStdString(), true, {question, emptyReply(0, 0)},
                                        kFull);
     };
-    auto started = startIn(isKept() ? *store_ : unkept());
-    if (!started && isKept() && nextIsUnkept_) started = startIn(unkept());
+    const bool isForFile = isKept() && !nextIsTemporary_;
+    auto started = startIn(isForFile ? *store_ : unkept());
+    if (!started && isForFile && nextIsUnkept_) started = startIn(unkept());
     if (!started) {
         refuse(0, started.error());
         return 0;
@@ -199,6 +203,7 @@ qint64 ChatState::startConversation(const StoredMessage& question, const QString
     if (!isUnkept(started->conversationId)) endRefusal();
     if (!begin(started->messageIds.back())) return 0;
     nextIsUnkept_ = false;
+    nextIsTemporary_ = false;
     Q_EMIT chats_->conversationAdded(started->conversationId);
     announceAdded(started->conversationId, started->messageIds);
     Q_EMIT chats_->conversationsChanged();
@@ -229,7 +234,7 @@ GenerationRequest ChatState::requestFor(const StoredConversation& conversation,
                                         const std::vector<StoredMessage>& path) const {
     GenerationRequest request;
     request.id = generator_->newRequestId();
-    request.conversationId = conversation.id;
+    request.conversationId = isUnkept(conversation.id) ? 0 : conversation.id;
     request.choices = choices(conversation);
     request.replySoFar = toPrompt(path.back());
     if (!conversation.systemPrompt.empty()) {

@@ -73,6 +73,10 @@ class ChatState {
     bool refuse(qint64 conversationId, const Error& error);
     void endRefusal();
     void allowUnkept() { nextIsUnkept_ = true; }
+    void setNextTemporary(bool isTemporary) { nextIsTemporary_ = isTemporary; }
+    bool isNextTemporary() const { return nextIsTemporary_; }
+    // Whether it lies in memory alone.
+    static bool isUnkept(qint64 id);
     bool isKept() const { return hasFile_ && !store_->isReadOnly(); }
     bool keepsNow() const { return isKept() && refused_.isEmpty(); }
     bool isRepairing() const { return repair_.isRunning(); }
@@ -134,7 +138,6 @@ class ChatState {
 
     using Opened = Result<std::unique_ptr<ConversationStore>>;
 
-    static bool isUnkept(qint64 id);
     ConversationStore& unkept();
     StoreClock storeClock() const;
     // Damage is repaired beside the use. False: the file cannot be opened still.
@@ -198,6 +201,7 @@ class ChatState {
     qint64 open_ = 0;            // the chat the user looks at
     bool hasFile_ = false;       // store_ is the file's
     bool nextIsUnkept_ = false;  // the user has said it of the next new chat
+    bool nextIsTemporary_ = false;
     bool isDamaged_ = false;
     bool isHidden_ = false;      // the file holds chats, and none of them is in sight
     bool couldNotSave_ = false;  // something that was written; failed() said so
