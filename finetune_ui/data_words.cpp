@@ -49,7 +49,7 @@ struct Wording {
                     "Chat model needs far fewer.");
             case DataNote::NoChatForm:
                 return tr(
-                    "This is a Chat model, but the raw template has no speakers: what is learnt "
+                    "This is a Chat model, but the raw template has no speakers: what is learned "
                     "shows in completions more than in chats.");
             case DataNote::NoEndToken:
                 return tr(

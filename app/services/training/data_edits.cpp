@@ -9,6 +9,7 @@
 #include "engine/format/json_file.h"
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -29,7 +30,8 @@ Result<FoundRows> findRows(const RowFile& file, const std::set<std::int64_t>& wa
     const auto scanned = file.scan(
         [&](const RawRow& row, double) {
             if (!wanted.contains(row.line)) return;
-            FoundRow one{std::string(row.text), failure(ErrorCode::Malformed, row.problem)};
+            FoundRow one{std::string(row.text), json()};
+            if (!row.problem.empty()) one.columns = failure(ErrorCode::Malformed, row.problem);
             if (row.problem.empty()) one.columns = file.parse(row.text);
             found.insert_or_assign(row.line, std::move(one));
             if (found.size() == wanted.size()) enough.request_stop();
@@ -45,9 +47,9 @@ Result<FoundRow> findRow(const std::filesystem::path& path, qint64 number) {
     auto found = findRows(**file, {number});
     if (!found) return tl::unexpected(found.error());
     if (!found->empty()) return std::move(found->begin()->second);
-    return failure(ErrorCode::NotFound, path.string() + " has changed: there is no " +
-                                            (*file)->unit() + ' ' + std::to_string(number) +
-                                            " any more.");
+    const bool isRow = (*file)->layout().format == RowFormat::Parquet;
+    return failure(ErrorCode::NotFound, isRow ? ReasonCode::RowGone : ReasonCode::LineGone,
+                   {path.string(), std::to_string(number)});
 }
 
 QList<DataSource::Column> columnsIn(const json& row) {
@@ -106,8 +108,12 @@ Result<void> keep(const DataSource& source) {
     return edits->save();
 }
 
-QString messageOf(const Result<void>& done) {
-    return done ? QString() : QString::fromStdString(done.error().message);
+ReasonShown reasonFrom(const Error& error) {
+    return shown(reasonOf(error));
+}
+
+ReasonShown outcomeOf(const Result<void>& done) {
+    return done ? ReasonShown() : reasonFrom(done.error());
 }
 
 QString textOf(const FoundRow& row) {
@@ -150,15 +156,14 @@ DataSource sourceOf(const StudiedData& data, const DataRequest& request, qint64 
         return source;
     }
     const auto found = findRow(path, place.line);
-    if (!found) source.error = QString::fromStdString(found.error().message);
-    if (found && !found->columns)
-        source.error = QString::fromStdString(found->columns.error().message);
+    if (!found) source.error = reasonFrom(found.error());
+    if (found && !found->columns) source.error = reasonFrom(found->columns.error());
     if (source.error.isEmpty()) source.columns = columnsIn(*found->columns);
     return source;
 }
 
-QString keepEdit(const DataSource& source) {
-    return messageOf(keep(source));
+ReasonShown keepEdit(const DataSource& source) {
+    return outcomeOf(keep(source));
 }
 
 QList<DataChange> changesOf(const QStringList& files) {
@@ -177,22 +182,22 @@ bool haveEdits(const QStringList& files) {
     });
 }
 
-QString takeBack(const QString& file, qint64 number) {
+ReasonShown takeBack(const QString& file, qint64 number) {
     auto edits = RowEdits::load(file.toStdString());
-    if (!edits) return QString::fromStdString(edits.error().message);
+    if (!edits) return reasonFrom(edits.error());
     edits->takeBack(number);
-    return messageOf(edits->save());
+    return outcomeOf(edits->save());
 }
 
-QString removeEdits(const QStringList& files) {
+ReasonShown removeEdits(const QStringList& files) {
     for (const QString& file : files) {
         auto edits = RowEdits::load(file.toStdString());
-        if (!edits) return QString::fromStdString(edits.error().message);
+        if (!edits) return reasonFrom(edits.error());
         if (edits->rows().empty()) continue;
         const auto lines = edits->rows();
         for (const auto& [line, edit] : lines)
             edits->takeBack(line);
-        if (const auto saved = edits->save(); !saved) return messageOf(saved);
+        if (const auto saved = edits->save(); !saved) return outcomeOf(saved);
     }
     return {};
 }

@@ -11,6 +11,7 @@
 #include "engine/train/data/row_edits.h"
 #include "engine/train/dataset_part.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -198,7 +199,7 @@ Result<void> read(const DataRequest& request, qint64 mostRows,
         const auto file = static_cast<qsizetype>(row.place.file);
         data.refused->add(
             {{QFileInfo(request.files.at(file)).fileName(), areRows.at(file), row.place.line},
-             toText(row.reason)});
+             shown(row.reason)});
         ++data.findings.refused;  // also where none can be read, and no report follows
     };
     auto dataset = TextDataset::read(options, *data.tokenizer, progress, stop);
@@ -220,25 +221,27 @@ constexpr std::string_view kRefusedHeader = "file,line,reason\n";
 void RefusedRows::add(const DataRefusal& row) {
     if (first_.size() < DataFindings::kRefusalsListed) first_.append(row);
     if (!failure_.isEmpty()) return;
-    const QString line = quoted(row.place.file) + u',' + QString::number(row.place.number) + u',' +
-                         quoted(row.reason) + u'\n';
-    const QByteArray bytes = line.toUtf8();
-    const bool isKept = (file_.isOpen() || file_.open()) && file_.write(bytes) == bytes.size();
-    if (!isKept) failure_ = file_.errorString();
+    if (!file_.isOpen() && file_.open()) rows_.setDevice(&file_);
+    if (file_.isOpen()) rows_ << row.place.file << row.place.number << row.reason.kept();
+    if (!file_.isOpen() || rows_.status() != QDataStream::Ok) failure_ = file_.errorString();
 }
 
-QString RefusedRows::writeTo(const QString& file) {
+QString RefusedRows::writeTo(const QString& file,
+                             const std::function<QString(const ReasonShown&)>& words) {
     if (!failure_.isEmpty()) return failure_;
     auto out = AtomicFile::create(toPath(file));
     auto done =
         out ? out->write(std::as_bytes(std::span(kRefusedHeader))) : tl::unexpected(out.error());
-    if (done && file_.isOpen()) {
-        if (!file_.flush() || !file_.seek(0)) return file_.errorString();
-        for (QByteArray piece = file_.read(1 << 20); done && !piece.isEmpty();
-             piece = file_.read(1 << 20)) {
-            done = out->write(std::as_bytes(std::span(piece)));
-        }
-        if (file_.error() != QFileDevice::NoError) return file_.errorString();
+    if (file_.isOpen() && (!file_.flush() || !file_.seek(0))) return file_.errorString();
+    while (done && file_.isOpen() && !file_.atEnd()) {
+        DataRefusal row;
+        QString reason;
+        rows_ >> row.place.file >> row.place.number >> reason;
+        if (rows_.status() != QDataStream::Ok) return file_.errorString();
+        const QString line = quoted(row.place.file) + u',' + QString::number(row.place.number) +
+                             u',' + quoted(words(ReasonShown::fromKept(reason))) + u'\n';
+        const QByteArray bytes = line.toUtf8();
+        done = out->write(std::as_bytes(std::span(bytes)));
     }
     if (done) done = out->commit();
     return done ? QString() : qt_error_string(done.error().systemReason);
@@ -249,7 +252,7 @@ DataFile lookAt(const QString& path) {
     file.path = path;
     const auto look = lookAtFile(path.toStdString(), {});
     if (!look) {
-        file.error = toText(look.error().message);
+        file.error = shown(reasonOf(look.error()));
         return file;
     }
     file.hasEdits = QFileInfo::exists(toText(RowEdits::pathFor(path.toStdString()).string()));
@@ -270,7 +273,7 @@ std::shared_ptr<StudiedData> readData(const DataRequest& request, qint64 mostRow
     auto data = std::make_shared<StudiedData>();
     if (const auto done = read(request, mostRows, progress, stop, *data); !done) {
         data->isCancelled = done.error().code == ErrorCode::Cancelled;
-        data->error = toText(done.error().message);
+        data->error = shown(reasonOf(done.error()));
     }
     return data;
 }

@@ -3,6 +3,7 @@
 // Threads  Any, one at a time for each StudiedData.
 #pragma once
 
+#include <QDataStream>
 #include <QTemporaryFile>
 #include <functional>
 #include <memory>
@@ -13,18 +14,19 @@
 
 namespace dsm {
 
-// The refused rows as CSV in a file that goes with the object: there may be millions.
+// The refused rows in a file that goes with the object: there may be millions.
 class RefusedRows {
   public:
-    // "file,line,reason", each field quoted where it has to be.
     void add(const DataRefusal& row);
     // At most DataFindings::kRefusalsListed.
     const QList<DataRefusal>& first() const { return first_; }
-    // "" or what went wrong. An empty list is written as its heading alone.
-    QString writeTo(const QString& file);
+    // As CSV, "file,line,reason", each field quoted where it has to be. Returns "" or what went
+    // wrong. An empty list is written as its heading alone.
+    QString writeTo(const QString& file, const std::function<QString(const ReasonShown&)>& words);
 
   private:
     QTemporaryFile file_;
+    QDataStream rows_;
     QList<DataRefusal> first_;
     QString failure_;
 };
@@ -35,7 +37,7 @@ struct StudiedData {
     SampleTemplate sampleTemplate = SampleTemplate::Chat;
     std::shared_ptr<RefusedRows> refused = std::make_shared<RefusedRows>();
     DataFindings findings;
-    QString error;
+    ReasonShown error;
     bool isCancelled = false;
 };
 
@@ -49,14 +51,14 @@ std::shared_ptr<StudiedData> readData(const DataRequest& request, qint64 mostRow
 // What an example was made from.
 DataSource sourceOf(const StudiedData& data, const DataRequest& request, qint64 index);
 // Keeps beside its file what the row is to be read as; without columns it is left out. Returns what
-// went wrong, or "".
-QString keepEdit(const DataSource& source);
+// went wrong, if anything did.
+ReasonShown keepEdit(const DataSource& source);
 // All changes that lie beside the files; those that cannot be read are none.
 QList<DataChange> changesOf(const QStringList& files);
 bool haveEdits(const QStringList& files);
-QString takeBack(const QString& file, qint64 number);
+ReasonShown takeBack(const QString& file, qint64 number);
 // Removes all edits of the files.
-QString removeEdits(const QStringList& files);
+ReasonShown removeEdits(const QStringList& files);
 
 // What was asked first in a sample, on one line; "" where nothing is, or not on one.
 QString promptOf(const StudiedData& data, const TrainingSample& sample);

@@ -29,14 +29,14 @@ class DataStudy::State {
     void readRows(qint64 first, int count, qint64 maximumTokens);
     void readSource(qint64 index, std::function<void(const DataSource&)> then);
     void readChanges();
-    void exportRefused(const QString& file);
+    void exportRefused(const QString& file, const ReasonWords& words);
     // `edit` returns what went wrong.
-    void keep(std::function<QString()> edit);
+    void keep(std::function<ReasonShown()> edit);
 
     DataStudy* study_;
     DataRequest request_;
     std::shared_ptr<const StudiedData> data_ = std::make_shared<StudiedData>();
-    QString error_;
+    ReasonShown error_;
     bool isStudying_ = false;
     double share_ = 0;
     // What was asked last, of ten million rows many times over; none: -1.
@@ -72,7 +72,7 @@ void DataStudy::State::begin(const DataRequest& request) {
     ++generation_;
     request_ = request;
     setData(std::make_shared<StudiedData>());
-    error_.clear();
+    error_ = {};
     share_ = 0;
     isStudying_ = !request.files.isEmpty() && !request.modelFolder.isEmpty();
     if (isStudying_) {
@@ -166,21 +166,21 @@ void DataStudy::State::readChanges() {
         [this](const QList<DataChange>& changes) { Q_EMIT study_->changesRead(changes); });
 }
 
-void DataStudy::State::keep(std::function<QString()> edit) {
+void DataStudy::State::keep(std::function<ReasonShown()> edit) {
     rowThread_.post(
         study_,
         [edit = std::move(edit), files = request_.files] {
-            const QString error = edit();
+            const ReasonShown error = edit();
             return std::pair(error, haveEdits(files));
         },
-        [this](const std::pair<QString, bool>& done) {
+        [this](const std::pair<ReasonShown, bool>& done) {
             Q_EMIT study_->edited(done.first, done.second);
         });
 }
 
-void DataStudy::State::exportRefused(const QString& file) {
+void DataStudy::State::exportRefused(const QString& file, const ReasonWords& words) {
     rowThread_.post(
-        study_, [refused = data_->refused, file] { return refused->writeTo(file); },
+        study_, [refused = data_->refused, file, words] { return refused->writeTo(file, words); },
         [this, file](const QString& error) { Q_EMIT study_->refusedExported(file, error); });
 }
 
@@ -208,7 +208,7 @@ double DataStudy::share() const {
     return state_->share_;
 }
 
-QString DataStudy::error() const {
+ReasonShown DataStudy::error() const {
     return state_->error_;
 }
 
@@ -271,8 +271,8 @@ void DataStudy::removeEdits() {
     state_->keep([files = state_->request_.files] { return dsm::removeEdits(files); });
 }
 
-void DataStudy::exportRefused(const QString& file) {
-    state_->exportRefused(file);
+void DataStudy::exportRefused(const QString& file, const ReasonWords& words) {
+    state_->exportRefused(file, words);
 }
 
 }  // namespace dsm

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <QObject>
+#include <functional>
 #include <memory>
 
 #include "app/services/training/data_types.h"
@@ -35,7 +36,7 @@ class DataStudy : public QObject {
 
     bool isStudying() const;
     double share() const;  // of the bytes read, 0 to 1
-    QString error() const;
+    ReasonShown error() const;
     const DataRequest& request() const;
 
     // Of the request; examples is 0 where nothing is known yet.
@@ -59,8 +60,10 @@ class DataStudy : public QObject {
     void takeBack(const QString& path, qint64 number);
     void removeEdits();
 
-    // Writes each refused row as file, line and reason: CSV. refusedExported() follows.
-    void exportRefused(const QString& file);
+    using ReasonWords = std::function<QString(const ReasonShown&)>;
+    // Writes each refused row as file, line and reason: CSV, by these words, which are asked for on
+    // another thread. refusedExported() follows.
+    void exportRefused(const QString& file, const ReasonWords& words);
 
   Q_SIGNALS:
     void looked(const QList<dsm::DataFile>& files);
@@ -70,8 +73,8 @@ class DataStudy : public QObject {
     void sourceRead(const dsm::DataSource& source);
     void refusedExported(const QString& file, const QString& error);  // "": written
     void changesRead(const QList<dsm::DataChange>& changes);
-    // "": kept; then whether there are changes beside any of the request's files.
-    void edited(const QString& error, bool hasChanges);
+    // Empty: kept; then whether there are changes beside any of the request's files.
+    void edited(const dsm::ReasonShown& error, bool hasChanges);
 
   private:
     class State;

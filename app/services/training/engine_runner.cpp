@@ -4,6 +4,7 @@
 
 #include "engine/train/run/training_run.h"
 #include "kernels/base/process_memory.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -62,7 +63,7 @@ TrainingEnd trainWithEngine(const TrainingTask& task, const TrainingReport& repo
     const Result<void> done = train(task, report, stop);
     if (done) return {};
     if (done.error().code == ErrorCode::Cancelled) return {.isPaused = true, .error = {}};
-    return {.isPaused = false, .error = QString::fromStdString(done.error().message)};
+    return {.isPaused = false, .error = shown(reasonOf(done.error()))};
 }
 
 }  // namespace dsm

@@ -47,12 +47,12 @@ TrainingJob* TrainingJobs::find(qint64 id) {
     return const_cast<TrainingJob*>(std::as_const(*this).find(id));
 }
 
-void TrainingJobs::set(TrainingJob& job, StoredJob::State state, const QString& error) {
+void TrainingJobs::set(TrainingJob& job, StoredJob::State state, const ReasonShown& error) {
     job.state = toState(state);
     job.error = error;
     job.waitsFor.clear();
     job.isStopping = false;
-    kept(store_->setState(job.id, state, error.toStdString()));
+    kept(store_->setState(job.id, state, error.kept().toStdString()));
     Q_EMIT service_->jobsChanged();
 }
 
@@ -166,7 +166,7 @@ void TrainingJobs::takeEnd(qint64 id, const TrainingEnd& end) {
                            : StoredJob::State::Failed,
             end.error);
     }
-    if (!end.error.isEmpty()) takeLog(id, end.error);
+    if (!end.error.isEmpty()) takeLog(id, end.error.text);
     startUpkeep();
     repairWhenIdle();
     // Frees the next one, through freed().

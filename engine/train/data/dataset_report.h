@@ -24,7 +24,7 @@
 #include "engine/train/data/row_place.h"
 #include "engine/train/data/sample_template.h"
 #include "engine/train/dataset.h"
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -61,7 +61,7 @@ struct ReportedFile {
 
 struct RefusedRow {
     RowPlace place;
-    std::string reason;
+    Reason reason;
     bool trainsNothing = false;  // though it can be read
 };
 

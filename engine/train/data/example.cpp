@@ -9,6 +9,7 @@
 #include "engine/train/data/example_keys.h"
 #include "engine/train/data/example_turns.h"
 #include "engine/train/example_columns.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -16,8 +17,8 @@ namespace {
 using nlohmann::json;
 using Role = ChatRole;
 
-tl::unexpected<Error> refused(std::string reason) {
-    return failure(ErrorCode::Malformed, std::move(reason));
+tl::unexpected<Error> refused(ReasonCode code, std::vector<std::string> arguments = {}) {
+    return failure(ErrorCode::Malformed, code, std::move(arguments));
 }
 
 std::string columnsOf(const json& row) {
@@ -28,7 +29,7 @@ std::string columnsOf(const json& row) {
         if (count++ == kMost) return list + ", ..";
         list += (list.empty() ? "" : ", ") + name;
     }
-    return list.empty() ? "none" : list;
+    return list.empty() ? "-" : list;
 }
 
 // A row under the names that the map gives its columns; remembers which were asked for.
@@ -58,8 +59,7 @@ class Columns {
         const json* value = find(field);
         if (value == nullptr) return std::string();
         if (value->is_string()) return value->get<std::string>();
-        return refused("the column " + nameOf(field) + " is " + typeOf(*value) +
-                       ", where a text was expected.");
+        return refused(ReasonCode::ColumnNoText, {nameOf(field), typeOf(*value)});
     }
 
     // Malformed for a column that would change what is learnt, if it was not asked for.
@@ -77,9 +77,8 @@ Result<void> Columns::check(const std::string& name, const json& value) const {
     if (used_.contains(name) || isEmptyValue(value)) return {};
     // Who calls the better answer an output means to learn it alone.
     if (name == "rejected" && isMapped("chosen")) return {};
-    const std::string why = whyRefused(name, value);
-    if (why.empty()) return {};
-    return refused("it has a column " + name + ", but " + why);
+    const std::optional<ReasonCode> why = whyRefused(name, value);
+    return why ? refused(*why, {name}) : Result<void>();
 }
 
 Result<std::vector<std::string>> Columns::unused() const {
@@ -111,13 +110,13 @@ Result<Example> readInstruction(Columns& columns) {
         texts[i] = std::move(*text);
     }
     auto& [system, instruction, input, output] = texts;
-    if (isBlank(output)) return refused("the column " + columns.nameOf("output") + " is empty.");
+    if (isBlank(output)) return refused(ReasonCode::ColumnEmpty, {columns.nameOf("output")});
     if (columns.find("instruction") == nullptr && columns.find("input") == nullptr) {
-        return refused("it has an answer, but no column " + columns.nameOf("instruction") +
-                       ". Its columns are: " + columnsOf(columns.row()) + ".");
+        return refused(ReasonCode::QuestionColumnMissing,
+                       {columns.nameOf("instruction"), columnsOf(columns.row())});
     }
     if (isBlank(instruction) && isBlank(input)) {
-        return refused("the column " + columns.nameOf("instruction") + " is empty.");
+        return refused(ReasonCode::ColumnEmpty, {columns.nameOf("instruction")});
     }
     std::string question = isBlank(instruction) ? input : instruction;
     if (!isBlank(instruction) && !isBlank(input)) question += "\n" + input;
@@ -139,7 +138,7 @@ Result<Example> readInstruction(Columns& columns) {
 Result<Example> readText(Columns& columns) {
     Result<std::string> text = columns.text("text");
     if (!text) return tl::unexpected(text.error());
-    if (isBlank(*text)) return refused("the column " + columns.nameOf("text") + " is empty.");
+    if (isBlank(*text)) return refused(ReasonCode::ColumnEmpty, {columns.nameOf("text")});
     Example example;
     example.text = std::move(*text);
     return example;
@@ -149,9 +148,8 @@ Result<Example> readText(Columns& columns) {
 Result<void> refuseHistory(Columns& columns, const std::string& beside) {
     const json* history = columns.find("history");
     if (history == nullptr || isEmptyValue(*history)) return {};
-    return refused("it has a column " + columns.nameOf("history") + ", which belongs to " +
-                   columns.nameOf("output") + ", but is read from " + beside +
-                   ". Put the earlier turns there, or take the column out of the data.");
+    return refused(ReasonCode::HistoryWithoutPlace,
+                   {columns.nameOf("history"), columns.nameOf("output"), beside});
 }
 
 Result<Example> readColumns(Columns& columns) {
@@ -172,10 +170,10 @@ Result<Example> readColumns(Columns& columns) {
         if (auto checked = columns.check(name, value); !checked)
             return tl::unexpected(checked.error());
     }
-    return refused(
-        "it has none of the columns output (with instruction), messages, conversations "
-        "and text, or it is null. Its columns are: " +
-        columnsOf(columns.row()) + "." + likelyMeant(columns.row()));
+    Reason reason(ReasonCode::NoKnownColumn, {columnsOf(columns.row())});
+    if (const std::string map = likelyMeant(columns.row()); !map.empty())
+        reason.add(ReasonCode::ColumnsMeant, {map});
+    return failure(ErrorCode::Malformed, reason);
 }
 
 // Answers before the last become context, but for those whose own weight says that they are
@@ -193,7 +191,7 @@ Result<void> applyWeight(const json& row, Example& example) {
     if (!trained) return tl::unexpected(trained.error());
     if (trained->value_or(true)) return {};
     if (example.messages.empty()) {
-        return refused("its weight is 0, so that nothing of it is trained.");
+        return refused(ReasonCode::WeightIsZero);
     }
     for (Turn& turn : example.messages)
         turn.isTrained = false;
@@ -247,7 +245,7 @@ std::optional<HistoryUse> historyUseNamed(std::string_view wanted) {
 
 Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns,
                             HistoryUse history) {
-    if (const std::string form = tableForm(row); !form.empty()) return refused(form);
+    if (const auto form = tableForm(row)) return refused(*form);
     Columns named(row, columns);
     Result<Example> example = readColumns(named);
     if (!example) return example;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -30,20 +31,16 @@ std::filesystem::path folderForSpools() {
     return error ? std::filesystem::path("/tmp") : any;
 }
 
-tl::unexpected<Error> diskFailure(const std::string& what, int reason, const char* remedy) {
-    return failure(ErrorCode::Io, what + " in " + folderForSpools().string() +
-                                      ", where the tokens of the data set are kept: " +
-                                      systemReasonText(reason) + ". " + remedy);
+tl::unexpected<Error> diskFailure(const char* doing, int reason) {
+    return failure(ErrorCode::Io, ReasonCode::SpoolFailed,
+                   {doing, folderForSpools().string(), systemReasonText(reason)});
 }
-
-constexpr const char* kMoreRoom = "Set TMPDIR to a folder with more room.";
-constexpr const char* kOtherDisk = "Set TMPDIR to a folder on another disk and start again.";
 
 }  // namespace
 
 Result<SampleSpool> SampleSpool::create() {
     auto file = File::openUnnamed(folderForSpools(), "deepseekmoe-samples");
-    if (!file) return diskFailure("Cannot make a file", file.error().systemReason, kMoreRoom);
+    if (!file) return diskFailure("make", file.error().systemReason);
     return SampleSpool(std::move(*file));
 }
 
@@ -63,7 +60,7 @@ Result<void> SampleSpool::finish() {
 
 Result<void> SampleSpool::flush() {
     const auto written = file_.write(std::as_bytes(std::span(pending_)));
-    if (!written) return diskFailure("Cannot write", written.error().systemReason, kMoreRoom);
+    if (!written) return diskFailure("write", written.error().systemReason);
     pending_.clear();
     return {};
 }
@@ -73,8 +70,8 @@ Result<TrainingSample> SampleSpool::sample(std::int64_t i) const {
     std::vector<std::uint32_t> tokens(static_cast<std::size_t>(length(i).tokens));
     const auto bytes = std::as_writable_bytes(std::span(tokens));
     const auto got = file_.readAt(begin(i) * sizeof(std::uint32_t), bytes);
-    if (!got) return diskFailure("Cannot read", got.error().systemReason, kOtherDisk);
-    if (*got < bytes.size()) return diskFailure("Cannot read", EIO, kOtherDisk);
+    if (!got) return diskFailure("read", got.error().systemReason);
+    if (*got < bytes.size()) return diskFailure("read", EIO);
     TrainingSample sample;
     sample.ids.reserve(tokens.size());
     sample.labels.reserve(tokens.size());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -15,8 +16,8 @@ constexpr std::string_view kReferencePrompt =
 constexpr std::string_view kReferenceResponse = "\n### Response:\n";
 constexpr std::string_view kReferenceEnd = "\n<|EOT|>";
 
-tl::unexpected<Error> refused(std::string reason) {
-    return failure(ErrorCode::Malformed, std::move(reason));
+tl::unexpected<Error> refused(ReasonCode code, std::vector<std::string> arguments = {}) {
+    return failure(ErrorCode::Malformed, code, std::move(arguments));
 }
 
 // What Python's str.strip() takes away of ASCII.
@@ -66,8 +67,7 @@ class SampleBuilder {
 
 Result<void> renderChat(const Example& example, SampleBuilder& out) {
     if (example.messages.empty()) {
-        return refused(
-            "it holds a text without question and answer, which the raw template takes.");
+        return refused(ReasonCode::TextNeedsRaw);
     }
     out.readBos();
     std::string prompt;
@@ -85,7 +85,7 @@ Result<void> renderChat(const Example& example, SampleBuilder& out) {
 
 Result<void> renderReference(const Example& example, SampleBuilder& out) {
     if (example.messages.size() != 2) {
-        return refused("the reference template takes one question and one answer.");
+        return refused(ReasonCode::ReferenceTakesPair);
     }
     out.readBos();
     out.read(std::string(kReferencePrompt) + stripped(example.messages[0].content) +
@@ -98,7 +98,7 @@ Result<void> renderReference(const Example& example, SampleBuilder& out) {
 Result<void> renderRaw(const Example& example, SampleBuilder& out) {
     const bool isText = example.messages.empty();
     if (!isText && example.messages.size() != 2) {
-        return refused("the raw template takes a text, or one question and one answer.");
+        return refused(ReasonCode::RawTakesTextOrPair);
     }
     out.readBos();
     if (!isText) out.read(example.messages[0].content);
@@ -146,8 +146,7 @@ Result<RenderedSample> renderSample(const Example& example, SampleTemplate chose
     const bool isAnyTrained = std::any_of(sample.labels.begin(), sample.labels.end(),
                                           [](std::int32_t id) { return id != kNotTrained; });
     if (!isAnyTrained) {
-        return failure(ErrorCode::NotFound,
-                       "nothing of it is trained: its answers are only to be read.");
+        return failure(ErrorCode::NotFound, ReasonCode::NothingTrained);
     }
     const auto kept = static_cast<std::size_t>(std::min(result.wholeTokens, maximumTokens));
     result.isCutInsideAnswer =
@@ -158,9 +157,8 @@ Result<RenderedSample> renderSample(const Example& example, SampleTemplate chose
     const bool trains = kept > 1 && std::any_of(sample.labels.begin() + 1, sample.labels.end(),
                                                 [](std::int32_t id) { return id != kNotTrained; });
     if (trains) return result;
-    return failure(ErrorCode::NotFound, "within " + std::to_string(maximumTokens) +
-                                            " tokens nothing of it is left to train; it has " +
-                                            std::to_string(result.wholeTokens) + ".");
+    return failure(ErrorCode::NotFound, ReasonCode::NothingLeftToTrain,
+                   {std::to_string(maximumTokens), std::to_string(result.wholeTokens)});
 }
 
 }  // namespace dsm

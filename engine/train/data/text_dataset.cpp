@@ -24,7 +24,7 @@ struct Row {
     RowPlace place;
     std::string text;
     std::optional<nlohmann::json> edited;  // the columns in place of the text's
-    std::string problem;
+    Reason problem;
     bool trainsNothing = false;
     RenderedSample rendered;
     bool spellsSpecial = false;
@@ -99,9 +99,8 @@ class DatasetReading {
     Result<void> checkColumns() const {
         for (const auto& [field, column] : options_.columns) {
             if (column.empty() || seenColumns_.contains(column)) continue;
-            return failure(ErrorCode::Malformed, dataset_.files_.front() +
-                                                     ": no row has the column " + column +
-                                                     ", which is to be the " + field + ".");
+            return failure(ErrorCode::Malformed, ReasonCode::ColumnNowhere,
+                           {dataset_.files_.front(), column, field});
         }
         return {};
     }
@@ -138,14 +137,16 @@ bool DatasetReading::applyEdit(Row& row) {
     if (edit == nullptr) return true;
     if (const auto same = RowEdits::check(*edit, row.text); !same) {
         const RowFile& file = *files_[row.place.file];
-        status_ = failure(ErrorCode::Malformed, file.name() + ": " + file.unit() + ' ' +
-                                                    std::to_string(row.place.line) + ": " +
-                                                    same.error().message);
+        const bool isRow = file.layout().format == RowFormat::Parquet;
+        Reason reason(isRow ? ReasonCode::AtRowOf : ReasonCode::AtLineOf,
+                      {file.name(), std::to_string(row.place.line)});
+        reason.add(reasonOf(same.error()));
+        status_ = failure(ErrorCode::Malformed, reason);
         return false;
     }
     ++(edit->isLeftOut() ? leftOut_ : edited_);
     if (edit->isLeftOut()) return false;
-    row.problem.clear();  // of the text, which is not read
+    row.problem = {};  // of the text, which is not read
     row.edited = edit->row;
     return true;
 }
@@ -156,11 +157,7 @@ Result<void> DatasetReading::checkEdits() const {
     for (const RowEdits& edits : edits_)
         all += edits.rows().size();
     if (all == static_cast<std::size_t>(edited_ + leftOut_)) return {};
-    return failure(ErrorCode::Malformed,
-                   "The edits beside " + dataset_.files_.front() +
-                       (dataset_.files_.size() > 1 ? " and the other files" : "") +
-                       " are of rows that are no more: the data has changed since. Edit it anew, "
-                       "or remove the files that end in .edits.json.");
+    return failure(ErrorCode::Malformed, ReasonCode::EditsOfNoRows, {dataset_.files_.front()});
 }
 
 bool DatasetReading::spellsSpecial(const Example& example) const {
@@ -183,7 +180,7 @@ void DatasetReading::render(Row& row) const {
         const auto columns = row.edited ? Result<nlohmann::json>(std::move(*row.edited))
                                         : files_[row.place.file]->parse(row.text);
         if (!columns) {
-            row.problem = columns.error().message;
+            row.problem = reasonOf(columns.error());
             return;
         }
         for (const auto& [field, column] : options_.columns) {
@@ -191,21 +188,21 @@ void DatasetReading::render(Row& row) const {
         }
         auto example = readExample(*columns, options_.columns, options_.history);
         if (!example) {
-            row.problem = example.error().message;
+            row.problem = reasonOf(example.error());
             return;
         }
         addSystemText(options_.systemText, *example);
         auto rendered =
             renderSample(*example, options_.sampleTemplate, tokenizer_, options_.maximumTokens);
         row.trainsNothing = !rendered && rendered.error().code == ErrorCode::NotFound;
-        if (!rendered) row.problem = rendered.error().message;
+        if (!rendered) row.problem = reasonOf(rendered.error());
         if (rendered) row.rendered = std::move(*rendered);
         if (rendered && options_.findsNear) row.sketch = sketchOf(*example);
         row.spellsSpecial = spellsSpecial(*example);
         row.hasHistory = example->hasHistory;
         row.unusedColumns = std::move(example->unusedColumns);
     } catch (const std::bad_alloc&) {
-        row.problem = "there is not enough memory for it.";
+        row.problem = ReasonCode::RowNoMemory;
     }
 }
 
@@ -239,32 +236,37 @@ void DatasetReading::keep(const Row& row) {
 
 namespace {
 
+Reason placeOf(const DatasetReport& report, const RowPlace& place) {
+    const ReportedFile& file = report.files.at(place.file);
+    const bool isRow = file.unit == "row";
+    const std::string number = std::to_string(place.line);
+    if (report.files.size() == 1) return {isRow ? ReasonCode::AtRow : ReasonCode::AtLine, {number}};
+    return {isRow ? ReasonCode::AtRowOf : ReasonCode::AtLineOf, {file.name, number}};
+}
+
 tl::unexpected<Error> nothingUsable(const std::vector<std::string>& files,
                                     const DatasetReport& report) {
-    const std::string file = files.size() == 1
-                                 ? files.front()
-                                 : "The " + std::to_string(files.size()) + " files of the data";
     const bool isOne = files.size() == 1;
+    const std::string of = isOne ? files.front() : std::to_string(files.size());
     if (report.rows == 0) {
-        return failure(ErrorCode::Malformed, file + (isOne ? " holds no rows." : " hold no rows."));
+        return failure(ErrorCode::Malformed, isOne ? ReasonCode::NoRows : ReasonCode::NoRowsInFiles,
+                       {of});
     }
-    std::string message = file + ": none of " + std::to_string(report.rows) + " rows is usable.";
+    Reason reason(isOne ? ReasonCode::NoRowUsable : ReasonCode::NoRowUsableInFiles,
+                  {of, std::to_string(report.rows)});
     constexpr std::size_t kReasons = 3;
     for (std::size_t i = 0; i < report.firstRefused.size() && i < kReasons; ++i) {
-        const RefusedRow& row = report.firstRefused[i];
-        std::string place = report.nameOf(row.place);
-        if (isOne) place.front() = place.front() == 'r' ? 'R' : 'L';
-        message += ' ' + place + ": " + row.reason;
+        reason.add(placeOf(report, report.firstRefused[i].place));
+        reason.add(report.firstRefused[i].reason);
     }
-    return failure(ErrorCode::Malformed, message);
+    return failure(ErrorCode::Malformed, reason);
 }
 
 Result<void> checkOptions(const TextDatasetOptions& options) {
     DSM_CHECK(!options.files.empty());
     if (!options.systemText.empty() && options.sampleTemplate != SampleTemplate::Chat) {
-        return failure(ErrorCode::Unsupported,
-                       "A system text belongs to the template chat; the template " +
-                           std::string(name(options.sampleTemplate)) + " has no place for one.");
+        return failure(ErrorCode::Unsupported, ReasonCode::SystemTextNeedsChat,
+                       {std::string(name(options.sampleTemplate))});
     }
     return checkColumnMap(options.columns);
 }

@@ -19,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -28,7 +28,7 @@ inline constexpr std::size_t kMaximumRowBytes = 16 << 20;
 struct RawRow {
     std::int64_t line = 0;  // of its beginning, from 1; in a Parquet file the number of the row
     std::string_view text;  // lives until the visit ends
-    std::string problem;    // why it cannot be read; "" where it may be parsed
+    Reason problem;         // why it cannot be read; empty where it may be parsed
 };
 
 // How a file holds its rows, as its contents showed it.

@@ -45,10 +45,10 @@ Result<std::unique_ptr<RowFile>> openCsv(InputFile file, char delimiter);
 Result<nlohmann::json> parseJsonRow(std::string_view text);
 
 // Which byte is not UTF-8, as a reason; nothing where all are.
-std::optional<std::string> whyNotUtf8(std::string_view text);
+std::optional<Reason> whyNotUtf8(std::string_view text);
 
 // What a row of more than kMaximumRowBytes is answered with.
-std::string tooLong();
+Reason tooLong();
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 

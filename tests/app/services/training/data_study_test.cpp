@@ -81,7 +81,7 @@ QList<DataRow> DataStudyTest::rows(DataStudy& study, qint64 first, int count, qi
     return read.first().first().value<QList<DataRow>>();
 }
 
-// "User(read) Assistant[learnt]~cut~", so that a row is compared at a glance.
+// "User(read) Assistant[learned]~cut~", so that a row is compared at a glance.
 QString DataStudyTest::textOf(const DataRow& row) {
     static const QList<QString> kNames{QStringLiteral("S"), QStringLiteral("Q"),
                                        QStringLiteral("A"), QStringLiteral("T")};
@@ -116,7 +116,7 @@ void DataStudyTest::looksAtFilesOfEachFormat() {
     QCOMPARE(files[1].guessed.value(QStringLiteral("instruction")), QStringLiteral("question"));
     QCOMPARE(files[2].format, DataFormat::JsonLines);
     QVERIFY(files[2].guessed.isEmpty());
-    QVERIFY(files[3].error.contains(QStringLiteral("d.csv")));
+    QVERIFY(files[3].error.text.contains(QStringLiteral("d.csv")));
 }
 
 void DataStudyTest::saysWhatAReadingFound() {
@@ -132,7 +132,7 @@ void DataStudyTest::saysWhatAReadingFound() {
     DataStudy study;
     this->study(study, requestFor({write(QStringLiteral("a.jsonl"), text)}));
     const DataFindings& found = study.findings();
-    QVERIFY2(study.error().isEmpty(), qPrintable(study.error()));
+    QVERIFY2(study.error().isEmpty(), qPrintable(study.error().text));
     QVERIFY(found.isWhole);
     QCOMPARE(found.rows, 5);
     QCOMPARE(found.examples, 4);
@@ -253,7 +253,9 @@ void DataStudyTest::keepsEveryRefusedRowForExport() {
     const QString path = folder_->filePath(QStringLiteral("refused.csv"));
     QSignalSpy exported(&study, &DataStudy::refusedExported);
     const auto exportTo = [&](const QString& place) {
-        study.exportRefused(place);
+        study.exportRefused(place, [](const ReasonShown& reason) {
+            return reason.sentences.value(0).code + u' ' + reason.text;
+        });
         return exported.wait(30'000) ? exported.last().at(1).toString() : QStringLiteral("late");
     };
     QCOMPARE(exportTo(path), QString());
@@ -262,7 +264,8 @@ void DataStudyTest::keepsEveryRefusedRowForExport() {
     const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
     QCOMPARE(lines.size(), 301);
     QCOMPARE(lines[0], QByteArray("file,line,reason"));
-    QVERIFY2(lines[300].startsWith("a.csv,302,\"there is 1 field, but 2"), lines[300].constData());
+    QVERIFY2(lines[300].startsWith("a.csv,302,csv_one_field there is 1 field, but 2"),
+             lines[300].constData());
     QVERIFY(!exportTo(folder_->filePath(QStringLiteral("no/such/folder"))).isEmpty());
 }
 
@@ -282,7 +285,7 @@ void DataStudyTest::editsAndLeavesOutRowsBesideTheFile() {
     source.columns[1].value = QStringLiteral("Changed.");
     study.edit(source);
     QVERIFY(edited.wait(30'000));
-    QCOMPARE(edited.first().first().toString(), QString());
+    QCOMPARE(edited.first().first().value<ReasonShown>(), ReasonShown());
     study.leaveOut(3);
     QVERIFY(edited.wait(30'000));
     request.appliesEdits = true;
@@ -343,7 +346,7 @@ void DataStudyTest::listsChangesAndPutsThemBack() {
     QCOMPARE(both[1].text, QStringLiteral("Why so?"));
     study.takeBack(one, 2);
     QVERIFY(edited.wait(30'000));
-    QCOMPARE(edited.last().first().toString(), QString());
+    QCOMPARE(edited.last().first().value<ReasonShown>(), ReasonShown());
     QVERIFY(edited.last().at(1).toBool());
     QCOMPARE(changes().size(), 1);
     study.takeBack(two, 3);
@@ -379,13 +382,13 @@ void DataStudyTest::drawsPromptsFromTheEvaluation() {
 void DataStudyTest::saysWhyNothingCanBeRead() {
     DataStudy study;
     this->study(study, requestFor({write(QStringLiteral("a.jsonl"), "{\"x\": 1}\n{\"x\": 2}\n")}));
-    QVERIFY2(study.error().contains(QStringLiteral("none of 2 rows is usable")),
-             qPrintable(study.error()));
+    QVERIFY2(study.error().text.contains(QStringLiteral("none of 2 rows is usable")),
+             qPrintable(study.error().text));
     QCOMPARE(study.findings().refused, 2);
     DataRequest request = requestFor({writeRows(QStringLiteral("b.jsonl"), 1)});
     request.modelFolder = folder_->filePath(QStringLiteral("none"));
     this->study(study, request);
-    QVERIFY(study.error().contains(QStringLiteral("none")));
+    QVERIFY(study.error().text.contains(QStringLiteral("none")));
 }
 
 void DataStudyTest::stopsAndBeginsAnew() {

@@ -89,7 +89,7 @@ QByteArray EngineRunnerTest::content(const QString& path) {
 void EngineRunnerTest::trainsAnAdapter() {
     const QString out = folder_->filePath(QStringLiteral("out"));
     const TrainingEnd end = train(out);
-    QCOMPARE(end.error, QString());
+    QCOMPARE(end.error, ReasonShown());
     QVERIFY(!end.isPaused);
     QCOMPARE(steps_.size(), 12);
     QCOMPARE(steps_.last().totalSteps, 12);
@@ -101,11 +101,11 @@ void EngineRunnerTest::trainsAnAdapter() {
 void EngineRunnerTest::pausedAndResumedEqualsUninterrupted() {
     const QString whole = folder_->filePath(QStringLiteral("whole"));
     const QString parts = folder_->filePath(QStringLiteral("parts"));
-    QCOMPARE(train(whole).error, QString());
+    QCOMPARE(train(whole).error, ReasonShown());
     const TrainingEnd paused = train(parts, 5);
-    QCOMPARE(paused.error, QString());
+    QCOMPARE(paused.error, ReasonShown());
     QVERIFY(paused.isPaused);
-    QCOMPARE(train(parts).error, QString());
+    QCOMPARE(train(parts).error, ReasonShown());
     QCOMPARE(resumedAt_, (QList<qint64>{0, 0, 5}));
     const QString weights = QStringLiteral("/adapter_model.safetensors");
     QVERIFY(!content(whole + weights).isEmpty());
@@ -114,19 +114,19 @@ void EngineRunnerTest::pausedAndResumedEqualsUninterrupted() {
 
 void EngineRunnerTest::saysWhatIsWrongWithAJob() {
     job_[QStringLiteral("ranks")] = 3;
-    QVERIFY(
-        train(folder_->filePath(QStringLiteral("out"))).error.contains(QStringLiteral("ranks")));
+    QVERIFY(train(folder_->filePath(QStringLiteral("out")))
+                .error.text.contains(QStringLiteral("ranks")));
     job_.remove(QStringLiteral("ranks"));
     job_[QStringLiteral("data")] = QStringLiteral("/missing.jsonl");
     QVERIFY(train(folder_->filePath(QStringLiteral("out")))
-                .error.contains(QStringLiteral("/missing.jsonl")));
+                .error.text.contains(QStringLiteral("/missing.jsonl")));
 }
 
 void EngineRunnerTest::measuresBeforeTheFirstStep() {
     job_[QStringLiteral("eval_share")] = 0.25;
     job_[QStringLiteral("eval_at_start")] = true;
     const TrainingEnd end = train(folder_->filePath(QStringLiteral("out")));
-    QCOMPARE(end.error, QString());
+    QCOMPARE(end.error, ReasonShown());
     const TrainingStep& first = steps_.first();
     QCOMPARE(first.step, 0);
     QCOMPARE(first.metrics.first().name, QStringLiteral("eval/loss"));
@@ -136,7 +136,7 @@ void EngineRunnerTest::measuresBeforeTheFirstStep() {
         content(folder_->filePath(QStringLiteral("out/adapter_model.safetensors")));
     QVERIFY(!tuned.isEmpty());
     job_.remove(QStringLiteral("eval_at_start"));
-    QCOMPARE(train(folder_->filePath(QStringLiteral("without"))).error, QString());
+    QCOMPARE(train(folder_->filePath(QStringLiteral("without"))).error, ReasonShown());
     QCOMPARE(content(folder_->filePath(QStringLiteral("without/adapter_model.safetensors"))),
              tuned);
 }
@@ -148,7 +148,7 @@ void EngineRunnerTest::answersThePromptsBeforeAndAtEachCheckpoint() {
     const QString out = folder_->filePath(QStringLiteral("out"));
     // Paused after the first checkpoint, and gone on with: each step is answered once.
     QVERIFY(train(out, 7).isPaused);
-    QCOMPARE(train(out).error, QString());
+    QCOMPARE(train(out).error, ReasonShown());
     QList<qint64> asked;
     for (const PromptAnswer& answer : answers_) {
         QCOMPARE(answer.problem, QString());
@@ -164,7 +164,7 @@ void EngineRunnerTest::answersThePromptsBeforeAndAtEachCheckpoint() {
     // With the same seed the same answers.
     const QList<PromptAnswer> before = answers_;
     answers_.clear();
-    QCOMPARE(train(folder_->filePath(QStringLiteral("again"))).error, QString());
+    QCOMPARE(train(folder_->filePath(QStringLiteral("again"))).error, ReasonShown());
     QCOMPARE(answers_.first().answer, before.first().answer);
     QCOMPARE(answers_.last().answer, before.last().answer);
 }
@@ -174,7 +174,7 @@ void EngineRunnerTest::aPromptThatCannotBeAnsweredStopsNoRun() {
     job_[QStringLiteral("sample_prompts")] =
         QJsonArray{QString(2000, QLatin1Char('a')), QStringLiteral("1?")};
     const TrainingEnd end = train(folder_->filePath(QStringLiteral("out")));
-    QCOMPARE(end.error, QString());
+    QCOMPARE(end.error, ReasonShown());
     QCOMPARE(steps_.last().step, 12);
     QVERIFY(!answers_.isEmpty());
     QVERIFY(!answers_.first().problem.isEmpty());
@@ -205,7 +205,7 @@ void EngineRunnerTest::keepsTheFirstBatchAsItWasFed() {
     QVERIFY(sample.trained > 0 && sample.trained < sample.tokens);
     // It is that of the first step, however often the run is gone on with.
     const QByteArray kept = content(out + QStringLiteral("/first_batch.json"));
-    QCOMPARE(train(out).error, QString());
+    QCOMPARE(train(out).error, ReasonShown());
     QCOMPARE(content(out + QStringLiteral("/first_batch.json")), kept);
 }
 
@@ -221,7 +221,7 @@ void EngineRunnerTest::keepsTheRowsThatAnEvaluationFindsHardest() {
     job_[QStringLiteral("eval_data")] = rows.fileName();
     job_[QStringLiteral("batch_size")] = 3;
     const QString out = folder_->filePath(QStringLiteral("out"));
-    QCOMPARE(train(out).error, QString());
+    QCOMPARE(train(out).error, ReasonShown());
     const EvaluatedRowsShown found = evaluatedRowsOf(out);
     QCOMPARE(found.step, steps_.last().step);
     QCOMPARE(found.rows, 7);

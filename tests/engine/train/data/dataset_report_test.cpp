@@ -47,7 +47,7 @@ TEST(LengthCounts, DrawsBarsOfRoundWidthThatHoldAllSamples) {
 TEST(DatasetReport, AddsUpExamples) {
     ReportBuilder builder(1, {{"a.jsonl"}});
     builder.add({0, 1}, sampleOf({1, 2, 3}, 3), false);
-    builder.addRefused({{0, 2}, "broken."});
+    builder.addRefused({{0, 2}, ReasonCode::WeightIsZero});
     builder.add({0, 3}, sampleOf({1, 2, 4}, 9), true);
     builder.add({0, 5}, sampleOf({1, 2, 3}, 3), false);
     builder.add({0, 7}, sampleOf({1, 2, 3}, 3), false);
@@ -55,7 +55,7 @@ TEST(DatasetReport, AddsUpExamples) {
     EXPECT_EQ(report.rows, 5);
     EXPECT_EQ(report.examples, 4);
     EXPECT_EQ(report.refused, 1);
-    EXPECT_EQ(report.firstRefused.at(0).reason, "broken.");
+    EXPECT_EQ(report.firstRefused.at(0).reason, ReasonCode::WeightIsZero);
     EXPECT_EQ(report.cut, 1);
     EXPECT_EQ(report.tokens, 12);
     EXPECT_EQ(report.trainedTokens, 8);
@@ -160,7 +160,7 @@ TEST_F(TemplateCheck, WarnsOfAWarmUpThatIsTheWholeRun) {
     const auto notes = checkWarmup(10, 1);
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_TRUE(notes[0].isWarning);
-    EXPECT_TRUE(notes[0].text.starts_with("Nothing will be learnt: ")) << notes[0].text;
+    EXPECT_TRUE(notes[0].text.starts_with("Nothing will be learned: ")) << notes[0].text;
 }
 
 TEST_F(TemplateCheck, SaysAllOfAReportInLines) {

@@ -159,7 +159,7 @@ TEST_F(TextDatasetTest, ReadsSeveralFilesAsOne) {
     const auto dataset = TextDataset::read(
         {.files = {one, two},
          .threads = 1,
-         .refused = [&](const RefusedRow& row) { refused.push_back(row.reason); }},
+         .refused = [&](const RefusedRow& row) { refused.push_back(row.reason.text()); }},
         *tokenizer_, {}, {});
     ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
     const DatasetReport& report = (*dataset)->report();

@@ -81,7 +81,7 @@ bool ParquetRows::scanGroup(const parquet::RowGroup& group, const Visit& visit,
             text = columns.dump();
             row.text = text;
         } catch (const json::exception&) {
-            row.problem = "a text in it is not UTF-8.";
+            row.problem = ReasonCode::ParquetNotUtf8;
         }
         if (text.size() > kMaximumRowBytes) row.problem = tooLong();
         visit(row, static_cast<double>(line) / static_cast<double>(metadata_.rows));
