@@ -197,10 +197,7 @@ void DataPage::showChoices() {
 void DataPage::startStudy() {
     studySoon_.stop();
     const DataRequest wanted = requestOf(parts_.draft, looked_, fallbackModel_);
-    const DataStudy& study = parts_.study;
-    const bool isKnown = study.request() == wanted && study.error().isEmpty() &&
-                         (study.isStudying() || study.findings().isWhole);
-    if (!isKnown) parts_.study.study(wanted);
+    if (!parts_.study.isKnown(wanted)) parts_.study.study(wanted);
     showStudy();
 }
 
@@ -279,9 +276,7 @@ DataRowDialog* DataPage::rowDialog() const {
 void DataPage::takeEdit(const ReasonShown& error, bool hasChanges) {
     if (!error.isEmpty()) return banner_->showMessage(Banner::Tone::Error, presentReason(error));
     parts_.draft.choose(kEdits, hasChanges ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined));
-    studySoon_.stop();
-    // The request may be the same: what lies beside the files is not.
-    parts_.study.study(requestOf(parts_.draft, looked_, fallbackModel_));
+    startStudy();
 }
 
 void DataPage::showRefused() {

@@ -5,8 +5,7 @@
 // shown from there, at any place of a set of any size, as they would be fed. What a maximum length
 // does is known for every length without reading again.
 //
-// Memory   50 bytes for each row that can be read, 96 more for each of the first million while
-//          nearly equal ones are sought.
+// Memory   70 bytes for each row that can be read, 96 more for each of the first million.
 // Threads  Main thread; reading has a thread of its own, which is stopped by stop(), by another
 //          study, and by the end of this object. Rows are read on another.
 // Errors   error(): a sentence for people that names the file and the line; what was known stays.
@@ -34,6 +33,9 @@ class DataStudy : public QObject {
     void study(const DataRequest& request);
     void stop();
 
+    // Whether the request is the one that is known or being read, with all edits: to study it again
+    // would tell nothing new.
+    bool isKnown(const DataRequest& request) const;
     bool isStudying() const;
     double share() const;  // of the bytes read, 0 to 1
     ReasonShown error() const;
@@ -50,8 +52,8 @@ class DataStudy : public QObject {
 
     // sourceRead() follows: what the example was made from.
     void readSource(qint64 index);
-    // Keeps a change beside the file, or leaves the row out; edited() follows. Studies that apply
-    // edits then know of it.
+    // Keeps a change beside the file, or leaves the row out; edited() follows. Where all rows are
+    // known, only this one is read again, and changed() follows; else isKnown() is false.
     void edit(const DataSource& source);
     void leaveOut(qint64 index);
     // changesRead() follows, with all changes of the request's files.

@@ -99,7 +99,8 @@ struct DataFindings {
     qint64 evaluationExamples = 0;  // put aside, or of files of their own
     QStringList evaluationPrompts;  // questions of some of these, each on one line
     qint64 inEvaluation = 0;        // rows of the training that are there, too
-    qint64 specialNames = 0;        // rows that spell a special token, which is plain text
+    QList<DataPlace> firstInEvaluation;
+    qint64 specialNames = 0;  // rows that spell a special token, which is plain text
     qint64 withHistory = 0;
     QMap<QString, qint64> unusedColumns;  // rows that hold something there
     QList<DataNote> notes;

@@ -44,14 +44,21 @@ Result<SampleSpool> SampleSpool::create() {
     return SampleSpool(std::move(*file));
 }
 
-Result<void> SampleSpool::add(const TrainingSample& sample) {
-    for (std::size_t i = 0; i < sample.ids.size(); ++i) {
-        const bool isTrained = sample.labels[i] != kNotTrained;
-        pending_.push_back(static_cast<std::uint32_t>(sample.ids[i]) | (isTrained ? kTrained : 0U));
+Result<void> SampleSpool::insert(std::int64_t i, const TrainingSample& sample) {
+    DSM_CHECK(i >= 0 && i <= size());
+    for (std::size_t t = 0; t < sample.ids.size(); ++t) {
+        const bool isTrained = sample.labels[t] != kNotTrained;
+        pending_.push_back(static_cast<std::uint32_t>(sample.ids[t]) | (isTrained ? kTrained : 0U));
     }
-    ends_.push_back((ends_.empty() ? 0 : ends_.back()) + sample.ids.size());
-    labels_.push_back(static_cast<std::uint32_t>(lengthOf(sample).labels));
+    samples_.insert(samples_.begin() + i, {tokens_, static_cast<std::uint32_t>(sample.ids.size()),
+                                           static_cast<std::uint32_t>(lengthOf(sample).labels)});
+    tokens_ += sample.ids.size();
     return pending_.size() < kPendingTokens ? Result<void>() : flush();
+}
+
+void SampleSpool::remove(std::int64_t i) {
+    DSM_CHECK(i >= 0 && i < size());
+    samples_.erase(samples_.begin() + i);
 }
 
 Result<void> SampleSpool::finish() {
@@ -69,7 +76,7 @@ Result<TrainingSample> SampleSpool::sample(std::int64_t i) const {
     DSM_CHECK(i >= 0 && i < size() && pending_.empty());
     std::vector<std::uint32_t> tokens(static_cast<std::size_t>(length(i).tokens));
     const auto bytes = std::as_writable_bytes(std::span(tokens));
-    const auto got = file_.readAt(begin(i) * sizeof(std::uint32_t), bytes);
+    const auto got = file_.readAt(at(i).begin * sizeof(std::uint32_t), bytes);
     if (!got) return diskFailure("read", got.error().systemReason);
     if (*got < bytes.size()) return diskFailure("read", EIO);
     TrainingSample sample;

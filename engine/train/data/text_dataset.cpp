@@ -1,14 +1,13 @@
 #include "engine/train/data/text_dataset.h"
 
-#include <new>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/train/data/followed_rows.h"
 #include "engine/train/data/open_rows.h"
-#include "engine/train/data/row_edits.h"
 #include "kernels/base/check.h"
 #include "kernels/base/thread_pool.h"
 
@@ -20,29 +19,7 @@ namespace {
 constexpr std::size_t kBatchRows = 1024;
 constexpr std::size_t kBatchBytes = 4 << 20;
 
-struct Row {
-    RowPlace place;
-    std::string text;
-    std::optional<nlohmann::json> edited;  // the columns in place of the text's
-    Reason problem;
-    bool trainsNothing = false;
-    RenderedSample rendered;
-    bool spellsSpecial = false;
-    bool hasHistory = false;
-    std::optional<WordSketch> sketch;
-    std::vector<std::string> unusedColumns;
-    std::vector<std::string> mappedColumns;  // of those that the options name
-};
-
 using Files = std::vector<std::unique_ptr<RowFile>>;
-
-std::optional<WordSketch> sketchOf(const Example& example) {
-    Sketcher sketcher;
-    for (const Turn& message : example.messages)
-        sketcher.add(message.content);
-    sketcher.add(example.text);
-    return sketcher.finish();
-}
 
 std::vector<ReportedFile> reported(const Files& files) {
     std::vector<ReportedFile> all;
@@ -63,16 +40,14 @@ class DatasetReading {
           files_(files),
           edits_(edits),
           dataset_(dataset),
+          renderer_(options, tokenizer),
           report_(options.samplesToShow, reported(files)),
-          pool_(options.threads) {
-        for (const TokenId id : {tokenizer.bosId(), tokenizer.eosId()}) {
-            if (id >= 0) specialNames_.push_back(tokenizer.tokenText(id));
-        }
-    }
+          pool_(options.threads) {}
 
     void take(std::size_t file, const RawRow& raw) {
-        Row row;
+        RenderedRow row;
         row.place = {file, raw.line};
+        row.offset = raw.offset;
         row.text = raw.text;
         row.problem = raw.problem;
         ++rows_;
@@ -95,6 +70,17 @@ class DatasetReading {
         dataset_.report_.leftOut = leftOut_;
         return status_;
     }
+    // What is needed to follow edits, but for the files. Follows finish(), and ends the use of this
+    // object.
+    FollowedRows takeFollowed() {
+        return {.options = options_,
+                .tokenizer = tokenizer_,
+                .report = std::move(report_),
+                .offsets = std::move(offsets_),
+                .hashes = std::move(hashes_),
+                .edited = edited_,
+                .leftOut = leftOut_};
+    }
     // A name that the options give and no row has. Follows finish().
     Result<void> checkColumns() const {
         for (const auto& [field, column] : options_.columns) {
@@ -107,31 +93,30 @@ class DatasetReading {
 
   private:
     // False where the row is not read.
-    bool applyEdit(Row& row);
+    bool applyEdit(RenderedRow& row);
     Result<void> checkEdits() const;
     void finishBatch();
-    void keep(const Row& row);
-    void render(Row& row) const;
-    bool spellsSpecial(const Example& example) const;
+    void keep(const RenderedRow& row);
 
     const TextDatasetOptions& options_;
     const Tokenizer& tokenizer_;
     const Files& files_;
     const std::vector<RowEdits>& edits_;  // of each file, or of none
     TextDataset& dataset_;
+    const RowRenderer renderer_;
     ReportBuilder report_;
     std::set<std::string> seenColumns_;  // of those that the options name
     ThreadPool pool_;
-    std::vector<std::string> specialNames_;
-    std::vector<Row> batch_;
+    std::vector<RenderedRow> batch_;
     std::size_t batchBytes_ = 0;
     std::int64_t rows_ = 0;
     std::int64_t edited_ = 0;
     std::int64_t leftOut_ = 0;
+    std::vector<std::uint64_t> offsets_, hashes_;  // of samples whose edits are followed
     Result<void> status_;
 };
 
-bool DatasetReading::applyEdit(Row& row) {
+bool DatasetReading::applyEdit(RenderedRow& row) {
     if (edits_.empty()) return true;
     const RowEdits::Edit* edit = edits_[row.place.file].find(row.place.line);
     if (edit == nullptr) return true;
@@ -160,59 +145,15 @@ Result<void> DatasetReading::checkEdits() const {
     return failure(ErrorCode::Malformed, ReasonCode::EditsOfNoRows, {dataset_.files_.front()});
 }
 
-bool DatasetReading::spellsSpecial(const Example& example) const {
-    const auto spells = [&](const std::string& text) {
-        for (const std::string& name : specialNames_) {
-            if (text.find(name) != std::string::npos) return true;
-        }
-        return false;
-    };
-    for (const Turn& message : example.messages) {
-        if (spells(message.content)) return true;
-    }
-    return spells(example.text);
-}
-
-// On any thread; throws nothing.
-void DatasetReading::render(Row& row) const {
-    if (!row.problem.empty()) return;
-    try {
-        const auto columns = row.edited ? Result<nlohmann::json>(std::move(*row.edited))
-                                        : files_[row.place.file]->parse(row.text);
-        if (!columns) {
-            row.problem = reasonOf(columns.error());
-            return;
-        }
-        for (const auto& [field, column] : options_.columns) {
-            if (columns->contains(column)) row.mappedColumns.push_back(column);
-        }
-        auto example = readExample(*columns, options_.columns, options_.history);
-        if (!example) {
-            row.problem = reasonOf(example.error());
-            return;
-        }
-        addSystemText(options_.systemText, *example);
-        auto rendered =
-            renderSample(*example, options_.sampleTemplate, tokenizer_, options_.maximumTokens);
-        row.trainsNothing = !rendered && rendered.error().code == ErrorCode::NotFound;
-        if (!rendered) row.problem = reasonOf(rendered.error());
-        if (rendered) row.rendered = std::move(*rendered);
-        if (rendered && options_.findsNear) row.sketch = sketchOf(*example);
-        row.spellsSpecial = spellsSpecial(*example);
-        row.hasHistory = example->hasHistory;
-        row.unusedColumns = std::move(example->unusedColumns);
-    } catch (const std::bad_alloc&) {
-        row.problem = ReasonCode::RowNoMemory;
-    }
-}
-
 void DatasetReading::finishBatch() {
     pool_.run(static_cast<std::int64_t>(batch_.size()), 8,
               [&](std::int64_t begin, std::int64_t end) {
-                  for (std::int64_t i = begin; i < end; ++i)
-                      render(batch_[static_cast<std::size_t>(i)]);
+                  for (std::int64_t i = begin; i < end; ++i) {
+                      RenderedRow& row = batch_[static_cast<std::size_t>(i)];
+                      renderer_.render(row, *files_[row.place.file]);
+                  }
               });
-    for (Row& row : batch_) {
+    for (RenderedRow& row : batch_) {
         seenColumns_.insert(row.mappedColumns.begin(), row.mappedColumns.end());
         if (row.problem.empty()) {
             keep(row);
@@ -226,9 +167,12 @@ void DatasetReading::finishBatch() {
     batchBytes_ = 0;
 }
 
-void DatasetReading::keep(const Row& row) {
-    report_.add(row.place, row.rendered, row.spellsSpecial, row.sketch);
-    report_.addColumns(row.unusedColumns, row.hasHistory);
+void DatasetReading::keep(const RenderedRow& row) {
+    report_.add(row.reported());
+    if (options_.followsEdits) {
+        offsets_.push_back(row.offset);
+        hashes_.push_back(sampleHash(row.rendered.sample));
+    }
     dataset_.places_.emplace_back(row.place);
     if (options_.keepsShapes) dataset_.shapes_.add(row.rendered.sample);
     if (status_) status_ = dataset_.samples_.add(row.rendered.sample);
@@ -310,7 +254,7 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
                                                        const std::function<void(double)>& progress,
                                                        const std::stop_token& stop) {
     if (auto known = checkOptions(options); !known) return tl::unexpected(known.error());
-    const Result<Files> files = openFiles(options);
+    Result<Files> files = openFiles(options);
     if (!files) return tl::unexpected(files.error());
     const auto edits = loadEdits(options);
     if (!edits) return tl::unexpected(edits.error());
@@ -344,6 +288,11 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
         return tl::unexpected(named.error());
     }
     if (report.examples == 0) return nothingUsable(dataset->files_, report);
+    if (options.followsEdits) {
+        dataset->followed_ = std::make_unique<FollowedRows>(reading.takeFollowed());
+        dataset->followed_->files = std::move(*files);
+        dataset->followed_->options.refused = {};  // may be gone
+    }
     return dataset;
 }
 

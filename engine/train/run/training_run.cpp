@@ -101,13 +101,13 @@ Result<void> TrainingRun::readData(const std::stop_token& stop) {
     return noteShared(stop);
 }
 
-// What is trained says nothing about what the model has learnt.
+// What is trained says nothing about what the model has learned.
 Result<void> TrainingRun::noteShared(const std::stop_token& stop) {
     if (evaluation() == nullptr) return {};
-    const auto shared = countShared(training(), *evaluation(), stop);
+    const auto shared = findShared(hashedSamples(training()), hashedSamples(*evaluation()), stop);
     if (!shared) return tl::unexpected(shared.error());
-    if (*shared > 0) {
-        notes_.push_back({true, std::to_string(*shared) +
+    if (shared->count > 0) {
+        notes_.push_back({true, std::to_string(shared->count) +
                                     " training examples are also in the evaluation data, whose "
                                     "loss then looks better than it is."});
         note("Warning: " + notes_.back().text);

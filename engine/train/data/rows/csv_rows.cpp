@@ -111,6 +111,7 @@ class RowCutter {
     CsvParser parser_;
     std::string text_;                // of the row
     std::int64_t line_ = 0;           // of its beginning
+    std::uint64_t firstOffset_ = 0;   // likewise
     std::uint64_t secondOffset_ = 0;  // of what follows its first line
     std::uint64_t offset_ = 0;        // of what follows the last line read
     bool isTooLong_ = false;
@@ -120,6 +121,7 @@ class RowCutter {
 CsvParser::State RowCutter::push(const LineReader::Line& line) {
     if (text_.empty()) {
         line_ = line.number;
+        firstOffset_ = line.offset;
         secondOffset_ = line.end;
     }
     isTooLong_ = line.isTooLong || text_.size() + line.text.size() > kMaximumRowBytes;
@@ -131,6 +133,7 @@ CsvParser::State RowCutter::push(const LineReader::Line& line) {
 RawRow RowCutter::finishRow(CsvParser::State state) {
     RawRow row;
     row.line = line_;
+    row.offset = firstOffset_;
     row.text = text_;
     isFinished_ = true;
     if (state == CsvParser::State::Row) {
@@ -167,6 +170,10 @@ class CsvRows : public TextRows {
     Result<void> readColumns();
     RowLayout layout() const override { return {RowFormat::Csv, delimiter_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
+        RowCutter rows(file(), delimiter_, offset, line);
+        return textOf(rows.next(), line);
+    }
     Result<nlohmann::json> parse(std::string_view text) const override;
 
   private:

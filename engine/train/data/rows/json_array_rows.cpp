@@ -2,6 +2,7 @@
 #include <string>
 
 #include "engine/format/json_events.h"
+#include "engine/train/data/rows/json_cutter.h"
 #include "engine/train/data/rows/json_stream.h"
 #include "engine/train/data/rows/rows.h"
 
@@ -26,6 +27,7 @@ class RowFinder : public JsonEvents {
         if (!isRow()) return true;
         RawRow row;
         row.line = stream_.line();
+        row.offset = stream_.position();
         row.problem = ReasonCode::RowNoObject;
         return found_(row);
     }
@@ -48,6 +50,7 @@ class RowFinder : public JsonEvents {
     bool open(char bracket) {
         if (isRow()) {
             line_ = stream_.line();
+            offset_ = stream_.position() - 1;
             stream_.beginRow(bracket);
         } else if (depth_ == rowDepth_ && isInArray_ && bracket == '{') {
             second_ = key_;
@@ -62,6 +65,7 @@ class RowFinder : public JsonEvents {
         if (!isRow()) return true;
         RawRow row;
         row.line = line_;
+        row.offset = offset_;
         row.text = stream_.row();
         const bool goOn = found_(row);
         stream_.endRow();
@@ -77,7 +81,8 @@ class RowFinder : public JsonEvents {
     bool isInList_ = false;
     bool isInArray_ = false;  // under that key
     std::string second_;
-    std::int64_t line_ = 0;  // of the row's beginning
+    std::int64_t line_ = 0;     // of the row's beginning
+    std::uint64_t offset_ = 0;  // likewise
 };
 
 class JsonArrayRows : public TextRows {
@@ -87,6 +92,10 @@ class JsonArrayRows : public TextRows {
 
     RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
+        JsonCutter rows(file(), offset);
+        return textOf(rows.next(true), line);
+    }
     Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
 
   private:

@@ -19,6 +19,9 @@ class TextRows : public RowFile {
     const std::string& name() const override { return file_.name(); }
 
   protected:
+    // Of the row that a cutter has found there.
+    Result<std::string> textOf(const Result<std::optional<RawRow>>& row, std::int64_t line) const;
+
     // `begin`: where the text begins, after a byte order mark.
     TextRows(InputFile file, std::uint64_t begin) : file_(std::move(file)), begin_(begin) {}
 

@@ -26,6 +26,7 @@ class DataStudyTest : public QObject {
     void keepsEveryRefusedRowForExport();
     void editsAndLeavesOutRowsBesideTheFile();
     void listsChangesAndPutsThemBack();
+    void followsAnEditByReadingOneRow();
     void drawsPromptsFromTheEvaluation();
     void saysWhyNothingCanBeRead();
     void stopsAndBeginsAnew();
@@ -229,6 +230,9 @@ void DataStudyTest::countsRowsThatAreInTheEvaluation() {
     this->study(study, request);
     QCOMPARE(study.findings().evaluationExamples, 4);
     QCOMPARE(study.findings().inEvaluation, 4);
+    QCOMPARE(study.findings().firstInEvaluation.size(), 4);
+    QCOMPARE(study.findings().firstInEvaluation.first(),
+             (DataPlace{QStringLiteral("a.jsonl"), false, 1}));
     // Two equal files: whatever is put aside of one, most of it is in the other.
     request.evaluationFiles = {};
     request.files.append(writeRows(QStringLiteral("c.jsonl"), 30));
@@ -264,7 +268,7 @@ void DataStudyTest::keepsEveryRefusedRowForExport() {
     const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
     QCOMPARE(lines.size(), 301);
     QCOMPARE(lines[0], QByteArray("file,line,reason"));
-    QVERIFY2(lines[300].startsWith("a.csv,302,csv_one_field there is 1 field, but 2"),
+    QVERIFY2(lines[300].startsWith("a.csv,302,\"csv_one_field there is 1 field, but 2"),
              lines[300].constData());
     QVERIFY(!exportTo(folder_->filePath(QStringLiteral("no/such/folder"))).isEmpty());
 }
@@ -353,6 +357,63 @@ void DataStudyTest::listsChangesAndPutsThemBack() {
     QVERIFY(edited.wait(30'000));
     QVERIFY(!edited.last().at(1).toBool());
     QVERIFY(!QFile::exists(two + QStringLiteral(".edits.json")));
+}
+
+void DataStudyTest::followsAnEditByReadingOneRow() {
+    DataStudy study;
+    const QString file = writeRows(QStringLiteral("a.jsonl"), 300);
+    DataRequest request = requestFor({file});
+    request.evaluationShare = 0.1;
+    this->study(study, request);
+    QSignalSpy edited(&study, &DataStudy::edited);
+    QSignalSpy progressed(&study, &DataStudy::progressed);
+    const DataFindings before = study.findings();
+    study.leaveOut(7);
+    QVERIFY(edited.wait(30'000));
+    QVERIFY(!study.isStudying());
+    QVERIFY(progressed.isEmpty());
+    QCOMPARE(study.findings().rows, before.rows - 1);
+    QCOMPARE(study.findings().leftOut, 1);
+    request.appliesEdits = true;
+    QVERIFY(study.isKnown(request));
+    // As one that reads everything says.
+    DataStudy anew;
+    this->study(anew, request);
+    const auto sums = [](const DataStudy& one) {
+        const DataFindings& found = one.findings();
+        const DataAtLength at = one.atLength(12);
+        return QList<qint64>{
+            found.rows,         found.examples,   found.edited,  found.leftOut,
+            found.repeated,     found.near,       found.longest, found.evaluationExamples,
+            found.inEvaluation, at.trainedTokens, at.tokens,     at.cut};
+    };
+    QCOMPARE(sums(study), sums(anew));
+    QCOMPARE(study.findings().evaluationPrompts, anew.findings().evaluationPrompts);
+    QCOMPARE(study.histogram(20, 2), anew.histogram(20, 2));
+    QCOMPARE(rows(study, 0, 300, 1024), rows(anew, 0, 300, 1024));
+    study.takeBack(file, 8);
+    QVERIFY(edited.wait(30'000));
+    QCOMPARE(study.findings().rows, before.rows);
+    request.appliesEdits = false;
+    QVERIFY(study.isKnown(request));
+    // One that can no longer be used is found by reading anew.
+    study.edit({file, 3, {{QStringLiteral("instruction"), QStringLiteral("q"), true}}, {}});
+    QVERIFY(edited.wait(30'000));
+    QCOMPARE(edited.last().first().value<ReasonShown>(), ReasonShown());
+    request.appliesEdits = true;
+    QVERIFY(!study.isKnown(request));
+    this->study(study, request);
+    QCOMPARE(study.findings().refused, 1);
+    // So is all of a file that has changed.
+    study.removeEdits();
+    QVERIFY(edited.wait(30'000));
+    request.appliesEdits = false;
+    this->study(study, request);
+    writeRows(QStringLiteral("a.jsonl"), 301);
+    study.leaveOut(7);
+    QVERIFY(edited.wait(30'000));
+    request.appliesEdits = true;
+    QVERIFY(!study.isKnown(request));
 }
 
 void DataStudyTest::drawsPromptsFromTheEvaluation() {

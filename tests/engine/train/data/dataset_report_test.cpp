@@ -11,6 +11,11 @@ RenderedSample sampleOf(std::vector<std::int32_t> ids, std::int64_t wholeTokens)
     return {{std::move(ids), std::move(labels)}, wholeTokens};
 }
 
+void add(ReportBuilder& builder, const RowPlace& place, const RenderedSample& rendered,
+         bool spellsSpecial = false) {
+    builder.add({.place = place, .rendered = rendered, .spellsSpecial = spellsSpecial});
+}
+
 TEST(LengthCounts, FindsPercentiles) {
     LengthCounts lengths;
     EXPECT_EQ(lengths.percentile(0.5), 0);
@@ -46,11 +51,11 @@ TEST(LengthCounts, DrawsBarsOfRoundWidthThatHoldAllSamples) {
 
 TEST(DatasetReport, AddsUpExamples) {
     ReportBuilder builder(1, {{"a.jsonl"}});
-    builder.add({0, 1}, sampleOf({1, 2, 3}, 3), false);
+    add(builder, {0, 1}, sampleOf({1, 2, 3}, 3), false);
     builder.addRefused({{0, 2}, ReasonCode::WeightIsZero});
-    builder.add({0, 3}, sampleOf({1, 2, 4}, 9), true);
-    builder.add({0, 5}, sampleOf({1, 2, 3}, 3), false);
-    builder.add({0, 7}, sampleOf({1, 2, 3}, 3), false);
+    add(builder, {0, 3}, sampleOf({1, 2, 4}, 9), true);
+    add(builder, {0, 5}, sampleOf({1, 2, 3}, 3), false);
+    add(builder, {0, 7}, sampleOf({1, 2, 3}, 3), false);
     const DatasetReport report = builder.finish();
     EXPECT_EQ(report.rows, 5);
     EXPECT_EQ(report.examples, 4);
@@ -71,7 +76,7 @@ TEST(DatasetReport, AddsUpExamples) {
 TEST(DatasetReport, ListsTheFirstRepeatedOfMany) {
     ReportBuilder builder(0, {{"a.jsonl"}});
     for (std::int64_t line = 1; line <= 500; ++line)
-        builder.add({0, line}, sampleOf({1, static_cast<std::int32_t>(line % 250)}, 2), false);
+        add(builder, {0, line}, sampleOf({1, static_cast<std::int32_t>(line % 250)}, 2), false);
     const DatasetReport report = builder.finish();
     EXPECT_EQ(report.repeated, 250);
     ASSERT_EQ(report.firstRepeated.size(), DatasetReport::kRowsListed);

@@ -224,9 +224,11 @@ TEST_F(TextDatasetTest, CountsWhatTrainingAndEvaluationShare) {
                                  "{\"instruction\": \"question 7\", \"output\": \"aaaaaaa\"}\n"
                                  "{\"instruction\": \"question 7\", \"output\": \"b\"}\n");
     ASSERT_TRUE(training.has_value() && evaluation.has_value());
-    const auto shared = countShared(**training, **evaluation, {});
+    const auto shared = findShared(hashedSamples(**training), hashedSamples(**evaluation), {});
     ASSERT_TRUE(shared.has_value());
-    EXPECT_EQ(*shared, 1);
+    EXPECT_EQ(shared->count, 1);
+    ASSERT_EQ(shared->first.size(), 1U);
+    EXPECT_EQ((*training)->sample(shared->first[0])->ids, (*evaluation)->sample(0)->ids);
 }
 
 TEST_F(TextDatasetTest, StopsWhenAsked) {
