@@ -71,6 +71,7 @@ class TrainingJobs {
     void run(const TrainingTask& task, const std::stop_token& stop);
     void takeStep(qint64 id, const TrainingStep& step, std::chrono::duration<double> time);
     void goBack(qint64 id, qint64 step);
+    void takeMeasured(qint64 id, const QList<TrainingStep>& steps);
     void takeLog(qint64 id, const QString& line);
     double storedSeconds(qint64 id) const;
     qint64 taken(const Result<std::int64_t>& id);

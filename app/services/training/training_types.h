@@ -86,6 +86,9 @@ struct TrainingReport {
     // A resumed run goes on after this step.
     std::function<void(qint64 step)> resumedAt;
     std::function<void(const PromptAnswer& answer)> answered = {};
+    // After resumedAt(): what the folder knows of the steps before, by whomever they were done;
+    // those that are known already are passed over.
+    std::function<void(const QList<TrainingStep>& steps)> measured = {};
 };
 
 struct TrainingEnd {

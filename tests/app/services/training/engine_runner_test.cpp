@@ -31,6 +31,7 @@ class EngineRunnerTest : public QObject {
     void keepsTheFirstBatchAsItWasFed();
     void keepsTheRowsThatAnEvaluationFindsHardest();
     void aResumedRunForgetsTheRowsOfLaterSteps();
+    void aResumedRunTellsWhatWasMeasuredBefore();
 
   private:
     // As a service would: counts steps, and stops after `stopAfter` of them.
@@ -42,6 +43,7 @@ class EngineRunnerTest : public QObject {
     QList<TrainingStep> steps_;
     QList<qint64> resumedAt_;
     QList<PromptAnswer> answers_;
+    QList<TrainingStep> measured_;
 };
 
 void EngineRunnerTest::init() {
@@ -64,6 +66,7 @@ void EngineRunnerTest::init() {
     steps_.clear();
     resumedAt_.clear();
     answers_.clear();
+    measured_.clear();
 }
 
 TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
@@ -77,6 +80,7 @@ TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
     report.log = [](const QString&) {};
     report.resumedAt = [&](qint64 step) { resumedAt_.append(step); };
     report.answered = [&](const PromptAnswer& answer) { answers_.append(answer); };
+    report.measured = [&](const QList<TrainingStep>& steps) { measured_ = steps; };
     const QString settings = QString::fromUtf8(QJsonDocument(job_).toJson());
     return trainWithEngine({1, settings, folder, false}, report, stop.get_token());
 }
@@ -84,6 +88,25 @@ TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
 QByteArray EngineRunnerTest::content(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void EngineRunnerTest::aResumedRunTellsWhatWasMeasuredBefore() {
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    QVERIFY(train(out, 4).isPaused);
+    QVERIFY(measured_.isEmpty());
+    const QList<TrainingStep> before = steps_;
+    QCOMPARE(train(out).error, ReasonShown());
+    QCOMPARE(measured_.size(), before.size());
+    const auto lossOf = [](const TrainingStep& step) {
+        for (const TrainingMetric& metric : step.metrics) {
+            if (metric.name == QLatin1String("train/loss")) return metric.value;
+        }
+        return -1.0;
+    };
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        QCOMPARE(measured_[i].step, before[i].step);
+        QCOMPARE(lossOf(measured_[i]), static_cast<double>(static_cast<float>(lossOf(before[i]))));
+    }
 }
 
 void EngineRunnerTest::trainsAnAdapter() {
