@@ -204,10 +204,7 @@ void DataFindingsCard::showNotes() {
             text += u'\n' + tr("and %Ln more.", nullptr, count(found.refused - kRefusedShown));
         addNote(text, ColorRole::Warning);
     }
-    if (found.inEvaluation > 0)
-        addNote(tr("%Ln row(s) are also in the evaluation, which then looks better than it is.",
-                   nullptr, count(found.inEvaluation)),
-                ColorRole::Warning);
+    if (found.inEvaluation > 0) addNote(presentLeak(found), ColorRole::Warning);
     if (found.repeated > 0)
         addRepeats(tr("%Ln row(s) say the same as an earlier one, and are learned twice.", nullptr,
                       count(found.repeated)),

@@ -232,9 +232,7 @@ void RunPage::showFailure(const TrainingJob& job) {
     }
     banner_->showMessage(
         Banner::Tone::Error,
-        presentReason(job.error) + u' ' +
-            tr("What was saved is kept: the run can be resumed from its last checkpoint, or cloned "
-               "with other settings."));
+        presentReason(job.error) + u' ' + presentWhatIsLeft(filesOfRun(job.folder).lastStep));
 }
 
 void RunPage::showNumbers() {
