@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <random>
 
+#include "app/services/model/answer_author.h"
 #include "app/services/model/model_worker.h"
 #include "app/services/model/prompt_measure.h"
 #include "app/services/program/bell.h"
@@ -277,7 +278,8 @@ QString ModelHost::modelName() const {
     const WorkerStatus now = worker_->worker.status();
     const bool loaded =
         now.state == WorkerStatus::State::Ready || now.state == WorkerStatus::State::Generating;
-    return loaded ? fromUtf8(now.name) : QString();
+    if (!loaded) return {};
+    return fromUtf8(answerAuthor(now.name, now.adapter ? now.adapter->folder : ""));
 }
 
 void ModelHost::takeUpdates() {

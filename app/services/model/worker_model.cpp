@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/services/model/answer_author.h"
 #include "app/services/model/order_prompt.h"
 #include "app/services/model/prompt_measure.h"
 #include "kernels/base/file.h"
@@ -248,7 +249,10 @@ void WorkerModel::unload(std::uint64_t wish) {
 void WorkerModel::write(const WriteOrder& order, const std::stop_token& stop) {
     WriteEnded ended;
     ended.id = order.id;
-    if (model_) ended.modelName = model_->name();
+    if (model_) {
+        const std::optional<AdapterChoice>& adapter = model_->adapter();
+        ended.modelName = answerAuthor(model_->name(), adapter ? adapter->folder : "");
+    }
     if (stop.stop_requested()) {
         ended.generation.reason = StopReason::Cancelled;
         mail_.announce(std::move(ended));
