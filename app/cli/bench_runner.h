@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <chrono>
 #include <span>
+#include <stop_token>
 #include <utility>
 
-#include "app/cli/bench_run.h"
+#include "app/cli/bench_report.h"
+#include "engine/model/model.h"
+#include "kernels/base/result.h"
 
 namespace dsm::cli {
 
