@@ -8,7 +8,7 @@
 namespace dsm {
 namespace {
 
-constexpr const char* kSeconds = "run/seconds";
+constexpr const char* kSecondsMetric = "run/seconds";
 
 }  // namespace
 
@@ -124,7 +124,7 @@ void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
 }
 
 double TrainingJobs::storedSeconds(qint64 id) const {
-    const auto points = store_->metrics(id, kSeconds);
+    const auto points = store_->metrics(id, kSecondsMetric);
     return points && !points->empty() ? points->back().value : 0;
 }
 
@@ -149,7 +149,7 @@ void TrainingJobs::takeStep(qint64 id, const TrainingStep& step,
     for (const TrainingMetric& metric : step.metrics)
         metrics.push_back({step.step, metric.name.toStdString(), metric.value});
     seconds_ += time.count();
-    metrics.push_back({step.step, kSeconds, seconds_});
+    metrics.push_back({step.step, kSecondsMetric, seconds_});
     kept(store_->addProgress(id, step.step, step.totalSteps, metrics));
     Q_EMIT service_->stepped(id);
 }
