@@ -1,106 +1,34 @@
-// What `deepseekmoe bench` is asked to measure, and what it found.
-//
-// Units     Rates per second; shares from 0 to 1.
+// How `deepseekmoe bench` says what it measured: a table for people, JSON for scripts.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <functional>
-#include <optional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <vector>
 
-#include "app/cli/bench_inputs.h"
-#include "engine/model/pass/token_work.h"
-#include "kernels/cpu/limits.h"
-#include "kernels/cuda/dense_product.h"
-#include "kernels/op_timer.h"
+#include "app/cli/bench_run.h"
 
 namespace dsm::cli {
 
-struct MachineLimits {
-    cpu::BestPattern memory;                  // on memory of the program's own
-    std::optional<cpu::BestPattern> weights;  // where the weights lie; none: too small a model
-    std::array<double, cpu::kArithmetics> operationsPerSecond{};
+// The facts around the measurements.
+struct BenchSubject {
+    std::string model;      // the folder's name
+    std::string adapter;    // as it was asked for; empty: none
+    std::string preset;     // of preset.h, as far as config.json says
+    std::string format;     // e.g. "Q4 87 %, Q8 13 %"
+    std::string cacheType;  // of the key/value cache
+    std::string cpu;        // the processor's name
+    std::string isa;        // as DSM_CPU_ISA spells it
+    std::string backend;    // for people
+    std::string date;       // UTC, ISO 8601
+    std::uint64_t weightBytes = 0;
+    std::int64_t contextLimit = 0;
+    int threads = 0;
 };
 
-// Of the GPU that computes, in place of those of the machine.
-struct GpuRates {
-    double readBytesPerSecond = 0;
-    double bf16PerSecond = 0;  // additions and multiplications of the tensor cores
-    double int8PerSecond = 0;
-    std::int64_t launchesPerToken = 0;  // of kernels
-    std::vector<DenseTime> dense;       // of prompts; empty: our own kernels multiply everything
-};
+// The subject of this run.
+BenchSubject describeBench(const Model& model, const std::string& modelName,
+                           const std::string& adapter = {});
 
-struct PromptPoint {
-    std::int64_t tokens = 0;
-    std::int64_t repetitions = 0;
-    Spread tokensPerSecond;
-    Spread operationsPerSecond;
-    Spread limit;  // operations per second
-    Spread share;
-};
-
-struct DecodePoint {
-    std::int64_t position = 0;  // tokens in the cache at the start
-    std::int64_t tokens = 0;    // read one by one from there on
-    std::int64_t repetitions = 0;
-    double bytesPerToken = 0;
-    Spread tokensPerSecond;
-    Spread bytesPerSecond;
-    Spread limit;  // bytes per second
-    Spread share;
-};
-
-// Several streams, a token of each at a time, each in a context of its own.
-struct StreamPoint {
-    std::int64_t streams = 0;
-    std::int64_t position = 0;  // tokens in each context at the start
-    std::int64_t repetitions = 0;
-    double bytesPerStep = 0;  // as counted: experts that several streams meet are read once
-    double bytesOfOne = 0;    // the same of one stream
-    Spread tokensPerSecond;   // of all streams together
-    Spread timesOne;          // what one stream alone has, in turn with them
-    Spread bytesPerSecond;
-    Spread limit;  // bytes per second
-    Spread share;
-};
-
-// One more run of a point, with the clock around every operation.
-struct OpBreakdown {
-    bool prompt = false;
-    std::int64_t at = 0;  // the prompt's tokens, or the position
-    std::int64_t tokens = 0;
-    double limit = 0;  // operations or bytes per second, around the run
-    std::vector<OpTime> ops;
-};
-
-struct BenchPlan {
-    std::vector<std::int64_t> prompts;
-    std::vector<std::int64_t> positions;
-    std::vector<std::int64_t> streams = {};  // at once, at the first of the positions
-    bool ops = false;
-    // How much a GPU reads, and multiplies, to be measured: gpu_limits.h.
-    std::uint64_t gpuBytes = std::uint64_t{1} << 30;
-    int gpuRounds = 512;
-};
-
-struct BenchReport {
-    TokenWork work;
-    double cacheBytesPerPosition = 0;
-    cpu::Isa isa = cpu::Isa::Portable;
-    cpu::Arithmetic arithmetic = cpu::Arithmetic::Float32;  // whose peak prompts are a share of
-    MachineLimits limits;                                   // where a GPU computes, nothing
-    std::optional<GpuRates> gpu;                            // where the CPU does, none
-    std::vector<PromptPoint> prompts;
-    std::vector<DecodePoint> decode;
-    std::vector<StreamPoint> streams;
-    std::vector<OpBreakdown> breakdowns;
-    std::vector<std::string> leftOut;  // a line for each point that could not be measured
-};
-
-// Called with what is done next, e.g. "Measuring a prompt of 32 tokens".
-using BenchProgress = std::function<void(const std::string& step)>;
+std::string benchTable(const BenchSubject& subject, const BenchReport& report);
+nlohmann::json benchJson(const BenchSubject& subject, const BenchReport& report);
 
 }  // namespace dsm::cli

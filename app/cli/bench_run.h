@@ -10,16 +10,11 @@
 
 #include <stop_token>
 
-#include "app/cli/bench_report.h"
+#include "app/cli/bench_plan.h"
 #include "engine/model/model.h"
 #include "kernels/base/result.h"
 
 namespace dsm::cli {
-
-// Where streams begin.
-std::int64_t streamPosition(const BenchPlan& plan);
-// Positions that the plan needs.
-std::int64_t contextFor(const BenchPlan& plan);
 
 // Errors  Cancelled; OutOfMemory; those of a GPU that failed; Malformed where the model's numbers
 //         are not finite (non_finite.h): what they take tells nothing of a model that works.
