@@ -51,6 +51,7 @@ configure_options+=("-DDSM_MEMORY_TESTS=$memory_tests")
 build "$first"
 finish_oracles
 run_tests "$first" -LE elsewhere
+cmake "build/$first" -DDSM_MEMORY_TESTS=ON >/dev/null # as whoever works in it wants it
 configure_options+=(-DDSM_MEMORY_TESTS=ON)
 if [ $fuzz -eq 1 ]; then
     build fuzz fuzzers memory_tests
