@@ -7,7 +7,7 @@
 #include <span>
 
 #include "kernels/base/op_context.h"
-#include "kernels/ops/cache_run.h"
+#include "kernels/base/cache_run.h"
 
 namespace dsm::cuda {
 

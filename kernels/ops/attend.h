@@ -23,7 +23,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/ops/cache_run.h"
+#include "kernels/base/cache_run.h"
 
 namespace dsm {
 

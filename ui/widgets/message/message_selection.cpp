@@ -6,6 +6,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
 #include <algorithm>
@@ -14,7 +15,6 @@
 #include "ui/widgets/message/markdown_parts.h"
 #include "ui/widgets/message/markdown_writer.h"
 #include "ui/widgets/message/message_item.h"
-#include "ui/widgets/message/message_view.h"
 #include "ui/widgets/message/text_widget.h"
 
 namespace dsm {
@@ -36,8 +36,8 @@ QString textOf(const MessageItem& item, bool asMarkdown) {
 
 }  // namespace
 
-MessageSelection::MessageSelection(MessageView& view)
-    : QObject(&view), view_(view), scrollTimer_(new QTimer(this)) {
+MessageSelection::MessageSelection(QScrollArea& view, const std::vector<MessageItem*>& items)
+    : QObject(&view), view_(view), items_(items), scrollTimer_(new QTimer(this)) {
     scrollTimer_->setInterval(kScrollMilliseconds);
     connect(scrollTimer_, &QTimer::timeout, this, &MessageSelection::scrollOn);
 }
@@ -57,7 +57,7 @@ void MessageSelection::forget(size_t firstItem) {
 void MessageSelection::clear() {
     scrollTimer_->stop();
     hasAnchor_ = isAcross_ = false;
-    for (MessageItem* item : view_.items()) {
+    for (MessageItem* item : items_) {
         item->setSelected(false);
         for (QAbstractScrollArea* text : item->texts())
             deselect(*text);
@@ -65,9 +65,9 @@ void MessageSelection::clear() {
 }
 
 void MessageSelection::selectAll() {
-    if (view_.items().empty()) return;
+    if (items_.empty()) return;
     anchor_ = {};
-    end_ = {view_.items().size() - 1, SIZE_MAX, INT_MAX};
+    end_ = {items_.size() - 1, SIZE_MAX, INT_MAX};
     hasAnchor_ = isAcross_ = true;
     show();
 }
@@ -75,15 +75,15 @@ void MessageSelection::selectAll() {
 bool MessageSelection::isEmpty() const {
     if (!hasAnchor_) return true;
     if (isAcross_) return anchor_ == end_;
-    return anchor_.item >= view_.items().size() || !view_.items()[anchor_.item]->hasSelection();
+    return anchor_.item >= items_.size() || !items_[anchor_.item]->hasSelection();
 }
 
 // Whole messages between the two ends, and what is selected of these.
 void MessageSelection::show() {
     const auto [first, last] = std::minmax(anchor_.item, end_.item);
     const bool isAll = anchor_ == Place{} && end_.text == SIZE_MAX;
-    for (size_t i = 0; i < view_.items().size(); ++i) {
-        MessageItem* item = view_.items()[i];
+    for (size_t i = 0; i < items_.size(); ++i) {
+        MessageItem* item = items_[i];
         item->setSelected(isAll || (i > first && i < last));
         if (!item->isSelected()) showIn(i);
     }
@@ -92,7 +92,7 @@ void MessageSelection::show() {
 void MessageSelection::showIn(size_t index) {
     const Place begin = std::min(anchor_, end_);
     const Place end = std::max(anchor_, end_);
-    const std::vector<QAbstractScrollArea*> texts = view_.items()[index]->texts();
+    const std::vector<QAbstractScrollArea*> texts = items_[index]->texts();
     for (size_t i = 0; i < texts.size(); ++i) {
         const Place whole{index, i, 0};
         const Place behind{index, i, lengthOf(*texts[i])};
@@ -111,9 +111,9 @@ void MessageSelection::showIn(size_t index) {
 
 MessageSelection::Place MessageSelection::placeIn(const QAbstractScrollArea& text,
                                                   QPoint global) const {
-    for (size_t i = 0; i < view_.items().size(); ++i) {
-        if (!view_.items()[i]->isAncestorOf(&text)) continue;
-        const auto texts = view_.items()[i]->texts();
+    for (size_t i = 0; i < items_.size(); ++i) {
+        if (!items_[i]->isAncestorOf(&text)) continue;
+        const auto texts = items_[i]->texts();
         const auto found = std::find(texts.begin(), texts.end(), &text);
         return {i, static_cast<size_t>(found - texts.begin()), positionAt(text, global)};
     }
@@ -124,8 +124,8 @@ MessageSelection::Place MessageSelection::placeIn(const QAbstractScrollArea& tex
 MessageSelection::Place MessageSelection::placeAt(QPoint global) const {
     Place best = end_;
     int distance = INT_MAX;
-    for (size_t i = 0; i < view_.items().size(); ++i) {
-        const MessageItem* item = view_.items()[i];
+    for (size_t i = 0; i < items_.size(); ++i) {
+        const MessageItem* item = items_[i];
         if (!item->isVisible() || distanceTo(*item, global.y()) > distance) continue;
         const auto texts = item->texts();
         for (size_t text = 0; text < texts.size(); ++text) {
@@ -191,12 +191,12 @@ void MessageSelection::scrollOn() {
 
 QString MessageSelection::text(bool asMarkdown) const {
     if (isEmpty()) return {};
-    const size_t count = view_.items().size();
+    const size_t count = items_.size();
     const size_t first = std::min(anchor_.item, end_.item);
     const size_t last = std::min(isAcross_ ? std::max(anchor_.item, end_.item) : first, count - 1);
     QStringList texts;
     for (size_t i = first; i <= last; ++i) {
-        const MessageItem* item = view_.items()[i];
+        const MessageItem* item = items_[i];
         QString text;
         if (item->isSelected()) {
             text = textOf(*item, asMarkdown);

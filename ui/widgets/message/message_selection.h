@@ -4,28 +4,30 @@
 // takes all. Messages without widgets are selected too: they show it when they get some. Copied is
 // what is read on the screen, or Markdown; of whole messages that is their source.
 //
-// Ownership  Belongs to the view; filters the events of the texts it watches.
+// Ownership  Belongs to the view and borrows its list of items; filters the events of the texts it watches.
 // Threads    Main thread.
 #pragma once
 
 #include <QObject>
 #include <QPoint>
 #include <compare>
+#include <vector>
 
 class QAbstractScrollArea;
 class QMouseEvent;
+class QScrollArea;
 class QTimer;
 
 namespace dsm {
 
 class MessageItem;
-class MessageView;
 
 class MessageSelection : public QObject {
     Q_OBJECT
 
   public:
-    explicit MessageSelection(MessageView& view);
+    // Of the items, which stand from top to bottom in the view.
+    MessageSelection(QScrollArea& view, const std::vector<MessageItem*>& items);
 
     // The item has widgets, perhaps new ones.
     void watch(MessageItem& item);
@@ -62,7 +64,8 @@ class MessageSelection : public QObject {
     Place placeAt(QPoint global) const;
     Place placeIn(const QAbstractScrollArea& text, QPoint global) const;
 
-    MessageView& view_;
+    QScrollArea& view_;
+    const std::vector<MessageItem*>& items_;
     QTimer* scrollTimer_;
     Place anchor_;
     Place end_;

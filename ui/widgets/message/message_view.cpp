@@ -19,7 +19,7 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
       column_(new QWidget),
       bottomButton_(
           new IconButton(theme, IconName::ArrowDown, 36, IconButton::Look::Outlined, this)),
-      selection_(new MessageSelection(*this)),
+      selection_(new MessageSelection(*this, items_)),
       flushTimer_(new QTimer(this)),
       layoutTimer_(new QTimer(this)) {
     setFrameShape(QFrame::NoFrame);
