@@ -175,7 +175,7 @@ TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
     report.refused = 25;
     report.files = {{"a.parquet", "row"}};
     for (std::int64_t i = 0; i < 20; ++i)
-        report.firstRefused.push_back({{0, i + 1}, "broken."});
+        report.firstRefused.push_back({{0, i + 1}, {ReasonCode::Other, {"broken."}}});
     report.unusedColumns = {{"id", 5}};
     const auto lines = reportLines("a.parquet", report, {{true, "beware."}, {false, "mind."}});
     ASSERT_EQ(lines.size(), 25U);

@@ -137,7 +137,7 @@ class FollowedRowsTest : public testing::Test {
 TEST_F(FollowedRowsTest, AreWhatAReadingAnewMakesOfThem) {
     const std::vector<fs::path> files{
         folder_.write("a.jsonl", linesOf(60)),
-        folder_.write("b.json", "{\"rows\": [\n" + rowOf(3).dump() + ", " + rowOf(4).dump() +
+        folder_.write("b.json", "{\"rows\": [\n" + rowOf(3).dump() + ",\n " + rowOf(4).dump() +
                                     ",\n" + rowOf(61).dump() + "]}"),
         folder_.write("c.csv", tableOf(25))};
     const auto dataset = read(files);
