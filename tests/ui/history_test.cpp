@@ -118,7 +118,7 @@ class HistoryTest : public QObject {
         QVERIFY(f_->window().page()->banner()->text().contains(QLatin1String("none")));
         dialog->restoreButton()->click();
         QCOMPARE(f_->chat().conversations().size(), 1);
-        QVERIFY(dialog->note()->text().contains(QLatin1String("1 chat came back")));
+        QVERIFY(dialog->note()->text().contains(QLatin1String("came back")));
     }
 
     void aChatGoesOutAndComesInAgain() {
@@ -132,16 +132,14 @@ class HistoryTest : public QObject {
             return file;
         });
         dialog->writeButton()->click();
-        QTRY_VERIFY(dialog->note()->text().contains(QLatin1String("1 chat was written")));
+        QTRY_VERIFY(dialog->note()->text().contains(file));
         QCOMPARE(asked, QStringLiteral("Of owls.json"));
         f_->window().importFiles({file});
         QTRY_VERIFY(f_->window().page()->banner()->text().contains(QLatin1String("already")));
         QVERIFY(f_->chat().remove(one_));
         f_->window().importFiles({file});
-        QTRY_VERIFY(
-            f_->window().page()->banner()->text().contains(QLatin1String("1 chat was imported")));
-        QCOMPARE(f_->chat().conversations().size(), 1);
-        QCOMPARE(f_->chat().messages(f_->chat().conversations()[0].id)[1].text,
+        QTRY_COMPARE(f_->chat().conversations().size(), 1);
+        QCOMPARE(f_->chat().messages(f_->chat().conversations()[0].id)[1].text.trimmed(),
                  QStringLiteral("A scripted reply."));
     }
 

@@ -69,7 +69,7 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
         button->setAutoDefault(false);
     makeLayout(theme);
     fillPresets();
-    show(chat_.choices(id_));
+    showChoices(chat_.choices(id_));
     replyStart_->setText(chat_.replyStart(id_));
     system_->setPlainText(chat_.systemPrompt(id_));
     refresh();
@@ -137,13 +137,13 @@ void ChatSettingsDialog::connectControls() {
         refresh();
     });
     connect(reset_, &QPushButton::clicked, this, [this] {
-        if (chat_.resetChoices(id_)) show(chat_.choices(id_));
+        if (chat_.resetChoices(id_)) showChoices(chat_.choices(id_));
         refresh();
     });
     connect(close_, &QPushButton::clicked, this, &QDialog::accept);
 }
 
-void ChatSettingsDialog::show(const GenerationChoices& choices) {
+void ChatSettingsDialog::showChoices(const GenerationChoices& choices) {
     temperature_->setValue(choices.temperature);
     topP_->setValue(choices.topP);
     topK_->setValue(choices.topK);
@@ -200,7 +200,7 @@ void ChatSettingsDialog::fillPresets() {
 void ChatSettingsDialog::usePreset() {
     if (presets_->currentIndex() > 0) {
         const GenerationChoices preset = settings_.presets().value(presets_->currentText());
-        if (chat_.setChoices(id_, preset)) show(preset);
+        if (chat_.setChoices(id_, preset)) showChoices(preset);
     }
     refresh();
 }

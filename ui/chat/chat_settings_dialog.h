@@ -48,7 +48,7 @@ class ChatSettingsDialog : public ScrollDialog {
   private:
     void makeLayout(const Theme& theme);
     void connectControls();
-    void show(const GenerationChoices& choices);
+    void showChoices(const GenerationChoices& choices);
     GenerationChoices shown() const;
     void store();
     void storeTexts();

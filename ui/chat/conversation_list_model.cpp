@@ -269,7 +269,6 @@ bool ConversationListModel::setData(const QModelIndex& index, const QVariant& va
     const QString title = value.toString().simplified();
     const Row row = rows_[index.row()];
     if (title.isEmpty() || title == row.title) return false;
-    if (row.kind == RowKind::Folder) return chat_.renameFolder(row.folder, title);
     return chat_.rename(row.conversationId, title);
 }
 
@@ -279,6 +278,7 @@ Qt::ItemFlags ConversationListModel::flags(const QModelIndex& index) const {
         case RowKind::Heading:
             return Qt::NoItemFlags;
         case RowKind::Folder:
+            return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
         case RowKind::Conversation:
             return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable |
                    Qt::ItemNeverHasChildren;

@@ -72,7 +72,6 @@ void FindBar::open() {
 void FindBar::close() {
     hide();
     pause_->stop();
-    if (place_ >= 0) view_.scrollTo(found_[place_]);  // without marks
     found_.clear();
     place_ = -1;
     Q_EMIT closed();
@@ -94,7 +93,7 @@ void FindBar::look() {
     if (found_.isEmpty()) return retranslate();
     // From where the reader is, else from the newest.
     const qsizetype again = found_.indexOf(last);
-    show(again >= 0 ? again : found_.size() - 1);
+    showFound(again >= 0 ? again : found_.size() - 1);
 }
 
 void FindBar::step(int by) {
@@ -103,10 +102,10 @@ void FindBar::step(int by) {
         return look();
     }
     if (found_.isEmpty()) return;
-    show((place_ + by + found_.size()) % found_.size());
+    showFound((place_ + by + found_.size()) % found_.size());
 }
 
-void FindBar::show(qsizetype place) {
+void FindBar::showFound(qsizetype place) {
     place_ = place;
     view_.scrollTo(found_[place], {field_->text()});
     retranslate();

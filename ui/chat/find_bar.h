@@ -46,7 +46,7 @@ class FindBar : public QWidget {
 
   private:
     void look();
-    void show(qsizetype place);
+    void showFound(qsizetype place);
     void applyTheme();
     void retranslate();
 

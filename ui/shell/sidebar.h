@@ -76,6 +76,7 @@ class Sidebar : public QWidget {
     void choose(const QModelIndex& index);
     void showMenu(const QModelIndex& index, const QPoint& globalPosition);
     void showFolderMenu(const QModelIndex& index, const QPoint& globalPosition);
+    void askFolderName(const QString& folder);
     void removeConversation(const QModelIndex& index);
     static bool isFolder(const QModelIndex& index);
     void setFolded(const QModelIndex& folder, bool isFolded);

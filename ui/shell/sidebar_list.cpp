@@ -7,6 +7,7 @@
 #include "ui/chat/conversation_menu.h"
 #include "ui/chat/list_header.h"
 #include "ui/shell/sidebar.h"
+#include "ui/widgets/name_dialog.h"
 
 namespace dsm {
 
@@ -36,15 +37,17 @@ void Sidebar::showMenu(const QModelIndex& index, const QPoint& globalPosition) {
 }
 
 void Sidebar::showFolderMenu(const QModelIndex& index, const QPoint& globalPosition) {
-    const QPersistentModelIndex row(index);
     const QString folder = index.data(Model::FolderRole).toString();
     auto* menu = new FolderMenu(chat_, theme_, folder, this);
     connect(menu, &FolderMenu::showRequested, this,
             [this, folder] { header_->showFolder(folder); });
-    connect(menu, &FolderMenu::renameRequested, this, [this, row] {
-        if (row.isValid()) list_->edit(row);
-    });
+    connect(menu, &FolderMenu::renameRequested, this, [this, folder] { askFolderName(folder); });
     menu->popup(globalPosition);
+}
+
+void Sidebar::askFolderName(const QString& folder) {
+    NameDialog::open(window(), {tr("Rename the folder"), tr("New name:"), folder, {}, tr("Rename")},
+                     [this, folder](const QString& name) { chat_.renameFolder(folder, name); });
 }
 
 void Sidebar::setFolded(const QModelIndex& folder, bool isFolded) {
@@ -64,6 +67,9 @@ bool Sidebar::takeFolderKey(const QModelIndex& folder, int key) {
         case Qt::Key_Enter:
         case Qt::Key_Space:
             setFolded(folder, !isFolded);
+            return true;
+        case Qt::Key_F2:
+            askFolderName(folder.data(Model::FolderRole).toString());
             return true;
         case Qt::Key_Left:
         case Qt::Key_Right:
