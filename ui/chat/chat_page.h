@@ -14,6 +14,8 @@ class QStackedWidget;
 
 namespace dsm {
 
+class AnswerCount;
+class AnswersView;
 class ChatService;
 class Composer;
 class ComposerHint;
@@ -47,6 +49,8 @@ class ChatPage : public QWidget {
     Banner* banner() const { return banner_; }
     ComposerHint* hint() const { return hint_; }
     WelcomePage* welcome() const { return welcome_; }
+    AnswersView* answers() const { return answers_; }
+    AnswerCount* answerCount() const { return answerCount_; }
     QString title() const;
 
   Q_SIGNALS:
@@ -89,6 +93,8 @@ class ChatPage : public QWidget {
     MessageView* messages_;
     Composer* composer_;
     ComposerHint* hint_;
+    AnswersView* answers_;
+    AnswerCount* answerCount_;
     QShortcut* stopShortcut_;
     qint64 conversation_ = 0;
     qint64 contextTokens_ = 0;
