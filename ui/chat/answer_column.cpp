@@ -1,5 +1,6 @@
 #include "ui/chat/answer_column.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -47,6 +48,7 @@ void AnswerColumn::makeLayout() {
     scroll_->setFrameShape(QFrame::NoFrame);
     scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll_->viewport()->setAutoFillBackground(false);
+    scroll_->viewport()->installEventFilter(this);
     text_->setAutoFillBackground(false);
     note_->setWordWrap(true);
     auto* buttons = new QHBoxLayout;
@@ -115,9 +117,9 @@ void AnswerColumn::showTexts() {
     note_->setVisible(!note.isEmpty());
 }
 
-void AnswerColumn::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    fit();
+bool AnswerColumn::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == scroll_->viewport() && event->type() == QEvent::Resize) fit();
+    return QWidget::eventFilter(watched, event);
 }
 
 void AnswerColumn::paintEvent(QPaintEvent*) {

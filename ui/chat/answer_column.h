@@ -42,7 +42,7 @@ class AnswerColumn : public QWidget {
     void linkActivated(const QUrl& url);
 
   protected:
-    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
   private:
