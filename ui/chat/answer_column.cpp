@@ -105,7 +105,7 @@ void AnswerColumn::applyTheme() {
 void AnswerColumn::showTexts() {
     title_->setText(tr("Answer %1").arg(number_));
     setAccessibleName(title_->text());
-    keep_->setText(tr("Keep this answer"));
+    keep_->setText(tr("Keep"));
     keep_->setAccessibleName(tr("Keep answer %1").arg(number_));
     stop_->setText(tr("Stop"));
     stop_->setAccessibleName(tr("Stop answer %1").arg(number_));
