@@ -3,7 +3,7 @@
 #include <array>
 
 #include "app/cli/bench_runner.h"
-#include "kernels/ops/cache_run.h"
+#include "kernels/base/cache_run.h"
 
 namespace dsm::cli {
 namespace {

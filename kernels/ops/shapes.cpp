@@ -37,23 +37,6 @@ void checkTypes(std::span<const Weight> weights, std::span<const Weight> likes, 
 
 }  // namespace
 
-void checkRuns(std::span<const CacheRun> runs, std::int64_t rows) {
-    DSM_CHECK(!runs.empty() && count(runs) <= kMostRuns);
-    const KvPanels& first = runs.front().cache;
-    DSM_CHECK(first.heads > 0 && first.headSize > 0);
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const KvPanels& cache = runs[i].cache;
-        DSM_CHECK(cache.type == first.type && cache.heads == first.heads &&
-                  cache.headSize == first.headSize);
-        DSM_CHECK(cache.positions > 0 && cache.positions % kKvPanel == 0);
-        DSM_CHECK(runs[i].position >= 0 && runs[i].rows >= 0 && runs[i].end() <= cache.positions);
-        for (std::size_t j = 0; j < i; ++j)
-            DSM_CHECK(runs[j].cache.keys != cache.keys);
-        rows -= runs[i].rows;
-    }
-    DSM_CHECK(rows == 0);
-}
-
 void checkShapes(const EmbedArgs& args, Memory memory) {
     DSM_CHECK(hasShape(args.x, count(args.ids), args.table.cols));
     DSM_CHECK(args.table.type != DType::F16);
