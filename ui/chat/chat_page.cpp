@@ -10,6 +10,8 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/model/model_host.h"
+#include "ui/chat/answer_count.h"
+#include "ui/chat/answers_view.h"
 #include "ui/chat/code_saving.h"
 #include "ui/chat/composer_hint.h"
 #include "ui/chat/find_bar.h"
@@ -65,6 +67,8 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const The
       find_(new FindBar(chat, *messages_, theme, this)),
       queued_(new QueuedMessage(chat, drafts, theme, this)),
       temporary_(new Label(this)),
+      answers_(new AnswersView(chat, theme, this)),
+      answerCount_(new AnswerCount(ChatService::kMostAnswersAtOnce, this)),
       stopShortcut_(new QShortcut(Qt::Key_Escape, this)) {
     makeLayout();
     connectService();
@@ -88,9 +92,12 @@ void ChatPage::makeLayout() {
     column->addLayout(centered(find_));
     column->addWidget(pages_, 1);
     column->addLayout(centered(queued_));
+    column->addWidget(answers_, 2);
     column->addLayout(centered(composer_));
     column->addSpacing(space::kSmall);
-    column->addLayout(centered(hint_));
+    QHBoxLayout* below = centered(hint_);
+    below->insertWidget(below->count() - 1, answerCount_);
+    column->addLayout(below);
     column->addSpacing(space::kMedium);
 }
 
@@ -162,7 +169,7 @@ void ChatPage::connectView() {
             [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
     connect(messages_, &MessageView::editAccepted, this, &ChatPage::edit);
     connect(messages_, &MessageView::regenerateRequested, this, [this](qint64 message) {
-        chat_.regenerate(message);
+        chat_.regenerate(message, answerCount_->answers());
         focusComposer();
     });
     connect(messages_, &MessageView::continueRequested, this, [this](qint64 message) {
@@ -179,6 +186,7 @@ void ChatPage::connectView() {
                 const QString problem = saveCode(this, language, code);
                 if (!problem.isEmpty()) banner_->showMessage(Banner::Tone::Error, problem);
             });
+    connect(answers_, &AnswersView::linkActivated, this, &openLink);
 }
 
 void ChatPage::setConversation(qint64 id) {
@@ -198,9 +206,11 @@ void ChatPage::setConversation(qint64 id) {
 }
 
 void ChatPage::reload() {
+    answers_->showConversation(conversation_);
     std::vector<MessageContent> contents;
     if (conversation_ != 0) {
         for (const MessageInfo& message : chat_.messages(conversation_)) {
+            if (answers_->shows(message.id)) continue;  // beside the others
             contents.push_back(presentMessage(message, modelName()));
         }
     }
@@ -281,7 +291,7 @@ void ChatPage::refreshReadiness() {
 void ChatPage::send(const QString& text) {
     // The new conversation has no number yet while its first signals arrive.
     isSending_ = true;
-    const qint64 id = chat_.send(conversation_, text);
+    const qint64 id = chat_.send(conversation_, text, answerCount_->answers());
     isSending_ = false;
     if (id == 0) return;
     endFailure();

@@ -15,6 +15,8 @@ class QStackedWidget;
 
 namespace dsm {
 
+class AnswerCount;
+class AnswersView;
 class ChatService;
 class Composer;
 class ComposerHint;
@@ -59,6 +61,8 @@ class ChatPage : public QWidget {
     QueuedMessage* queued() const { return queued_; }
     QLabel* temporaryMark() const { return temporary_; }
     WelcomePage* welcome() const { return welcome_; }
+    AnswersView* answers() const { return answers_; }
+    AnswerCount* answerCount() const { return answerCount_; }
     QString title() const;
 
   Q_SIGNALS:
@@ -107,6 +111,8 @@ class ChatPage : public QWidget {
     FindBar* find_;
     QueuedMessage* queued_;
     QLabel* temporary_;
+    AnswersView* answers_;
+    AnswerCount* answerCount_;
     QShortcut* stopShortcut_;
     qint64 conversation_ = 0;
     qint64 contextTokens_ = 0;

@@ -97,13 +97,13 @@ PromptFit ChatService::fit(qint64 conversationId, const QString& text) const {
     return state_->fitOf(conversationId, 0, text);
 }
 
-qint64 ChatService::send(qint64 conversationId, const QString& text) {
+qint64 ChatService::send(qint64 conversationId, const QString& text, int answers) {
     if (text.trimmed().isEmpty() || !state_->isFree(conversationId)) return 0;
     if (!state_->hasRoomFor(conversationId, text)) return 0;
     StoredMessage question;
     question.conversationId = conversationId;
     question.text = text.toStdString();
-    if (conversationId == 0) return state_->startConversation(question, titleFor(text));
+    if (conversationId == 0) return state_->startConversation(question, titleFor(text), answers);
     const auto conversation =
         state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
     if (!conversation || conversation->deleted) {
@@ -111,7 +111,7 @@ qint64 ChatService::send(qint64 conversationId, const QString& text) {
         return 0;
     }
     question.parentId = conversation->currentLeaf;
-    const bool sent = state_->addAndGenerate({question, emptyReply(conversationId, 0)});
+    const bool sent = state_->addAndGenerate({question, emptyReply(conversationId, 0)}, answers);
     return sent ? conversationId : 0;
 }
 
@@ -125,6 +125,23 @@ bool ChatService::isNextTemporary() const {
 
 GenerationRequest ChatService::lastQuestion(qint64 conversationId) const {
     return state_->lastQuestion(conversationId);
+}
+
+QList<qint64> ChatService::answersToChooseFrom(qint64 conversationId) const {
+    return state_->openAnswers(conversationId);
+}
+
+bool ChatService::keepAnswer(qint64 messageId) {
+    const auto kept = state_->find(messageId);
+    if (!kept) return false;
+    for (const qint64 other : state_->openAnswers(kept->conversationId)) {
+        if (other != messageId) state_->stopReply(other);
+    }
+    return selectSibling(messageId);
+}
+
+void ChatService::stopReply(qint64 messageId) {
+    state_->stopReply(messageId);
 }
 
 void ChatService::setOpen(qint64 conversationId) {
@@ -148,12 +165,12 @@ bool ChatService::continueReply(qint64 messageId) {
     return true;
 }
 
-bool ChatService::regenerate(qint64 messageId) {
+bool ChatService::regenerate(qint64 messageId, int answers) {
     const auto old = state_->find(messageId);
     if (!old || !state_->isFree(old->conversationId)) return false;
     const bool isReply = old->role == ChatRole::Assistant;
     const qint64 parent = isReply ? old->parentId : old->id;
-    if (!state_->addAndGenerate({emptyReply(old->conversationId, parent)})) return false;
+    if (!state_->addAndGenerate({emptyReply(old->conversationId, parent)}, answers)) return false;
     Q_EMIT branchChanged(old->conversationId);
     return true;
 }
@@ -187,6 +204,7 @@ bool ChatService::selectSibling(qint64 messageId) {
     const auto chosen = state_->find(messageId);
     if (!chosen || !state_->succeeded(state_->storeOf(messageId).selectBranch(messageId)))
         return false;
+    state_->closeAnswers(chosen->conversationId);
     Q_EMIT branchChanged(chosen->conversationId);
     return true;
 }

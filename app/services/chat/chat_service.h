@@ -98,11 +98,20 @@ class ChatService : public ChatSignals {
     // with numbers, before anything is stored. conversationId 0 begins a new conversation with it,
     // titled after it. Returns the conversation's id. While a reply of the same conversation
     // is under way nothing is sent.
-    qint64 send(qint64 conversationId, const QString& text);
+    // More than one answer, at most kMostAnswersAtOnce: all are written at once, as versions of one
+    // reply, and answersToChooseFrom() says which.
+    qint64 send(qint64 conversationId, const QString& text, int answers = 1);
+    static constexpr int kMostAnswersAtOnce = 3;
+    // Answers that were asked for together, while none of them was kept and nothing else was asked;
+    // the first of them stands in the conversation.
+    QList<qint64> answersToChooseFrom(qint64 conversationId) const;
+    // The conversation goes on with this one; the others stop, and stay as its versions.
+    bool keepAnswer(qint64 messageId);
     void stop(qint64 conversationId);
+    void stopReply(qint64 messageId);
     bool continueReply(qint64 messageId);
-    // Another reply beside this one; for a user's message, a new reply to it.
-    bool regenerate(qint64 messageId);
+    // Another reply beside this one, or several at once; for a user's message, a new reply to it.
+    bool regenerate(qint64 messageId, int answers = 1);
     // The text as a new branch beside the message; a user's message is then answered anew.
     bool editMessage(qint64 messageId, const QString& text);
     // What the user thinks of a reply; None takes it back. No chat moves up in the list by it.
