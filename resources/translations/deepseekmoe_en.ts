@@ -73,6 +73,16 @@
     </message>
 </context>
 <context>
+    <name>dsm::AnswerCount</name>
+    <message numerus="yes">
+        <source>%n answers</source>
+        <translation>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::BackupsDialog</name>
     <message numerus="yes">
         <source>%n chats came back.</source>

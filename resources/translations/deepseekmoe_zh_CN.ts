@@ -1887,6 +1887,54 @@
     </message>
 </context>
 <context>
+    <name>dsm::AnswerColumn</name>
+    <message>
+        <source>Answer %1</source>
+        <translation>回答 %1</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Keep answer %1</source>
+        <translation>保留回答 %1</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop answer %1</source>
+        <translation>停止回答 %1</translation>
+    </message>
+    <message>
+        <source>Waiting for the first word…</source>
+        <translation>正在等待第一个词…</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在书写…</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::AnswerCount</name>
+    <message numerus="yes">
+        <source>%n answers</source>
+        <translation>
+            <numerusform>%n 个回答</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Answers to each message</source>
+        <translation>每条消息的回答数</translation>
+    </message>
+    <message>
+        <source>Several answers are written at once, side by side, and you keep one. Three take about twice the time of one.</source>
+        <translation>同时并排写出多个回答，由您保留其中一个。三个回答所需时间约为一个的两倍。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::BackupsDialog</name>
     <message>
         <source>Bring back what is missing</source>
@@ -6278,6 +6326,18 @@
     <message>
         <source>Teach a model with examples of your own</source>
         <translation>用自己的样例教模型</translation>
+    </message>
+    <message>
+        <source>Rename the folder</source>
+        <translation>重命名文件夹</translation>
+    </message>
+    <message>
+        <source>New name:</source>
+        <translation>新名称：</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
     </message>
 </context>
 <context>
