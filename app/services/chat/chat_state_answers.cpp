@@ -7,6 +7,7 @@
 #include "app/services/chat/stored_chat.h"
 
 namespace dsm {
+
 const ChatState::Turn* ChatState::turnOfReply(qint64 replyId) const {
     const auto found = std::find_if(turns_.begin(), turns_.end(),
                                     [&](const Turn& turn) { return turn.reply.id == replyId; });
