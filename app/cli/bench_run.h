@@ -89,7 +89,7 @@ struct OpBreakdown {
 struct BenchPlan {
     std::vector<std::int64_t> prompts;
     std::vector<std::int64_t> positions;
-    std::vector<std::int64_t> streams;  // at once, at the first of the positions
+    std::vector<std::int64_t> streams = {};  // at once, at the first of the positions
     bool ops = false;
     // How much a GPU reads, and multiplies, to be measured: gpu_limits.h.
     std::uint64_t gpuBytes = std::uint64_t{1} << 30;
