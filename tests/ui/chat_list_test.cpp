@@ -201,7 +201,8 @@ class ChatListTest : public QObject {
         sidebar->searchField()->setText(QStringLiteral("scripted"));
         QTRY_COMPARE(rows(*f_).first(), QStringLiteral("-2 found"));
         sidebar->header()->limitsButton()->click();
-        chooseIn(qobject_cast<QMenu*>(QApplication::activePopupWidget()), {QStringLiteral("Me")});
+        chooseIn(qobject_cast<QMenu*>(QApplication::activePopupWidget()),
+                 {QStringLiteral("Found words were written by"), QStringLiteral("Me")});
         QCOMPARE(rows(*f_), QStringList{QStringLiteral("-Nothing found")});
         closeMenus();
         sidebar->header()->limitsButton()->click();

@@ -94,6 +94,7 @@ void ChatSettingsDialog::makeLayout(const Theme& theme) {
         form->addRow(label, control);
     };
     auto* named = new QHBoxLayout;
+    named->setSpacing(space::kSmall);
     named->addWidget(save_);
     named->addWidget(forget_);
     named->addStretch(1);

@@ -190,13 +190,13 @@ void ListHeader::showLimits() {
 }
 
 void ListHeader::addTimes(QMenu* menu) {
-    menu->addSection(tr("Time"));
-    auto* group = new QActionGroup(menu);
+    QMenu* times = menu->addMenu(tr("Time"));
+    auto* group = new QActionGroup(times);
     for (const auto& [text, days] :
          {std::pair{tr("Any time"), 0}, std::pair{tr("Today only"), 1},
           std::pair{tr("The last 7 days"), 7}, std::pair{tr("The last 30 days"), 30},
           std::pair{tr("The last year"), 365}}) {
-        addChoice(menu, group, text, days_ == days, [this, days = days] {
+        addChoice(times, group, text, days_ == days, [this, days = days] {
             days_ = days;
             ListChoice choice = choice_;
             choice.filter.from = days == 0 ? QDate() : QDate::currentDate().addDays(1 - days);
@@ -206,13 +206,13 @@ void ListHeader::addTimes(QMenu* menu) {
 }
 
 void ListHeader::addRoles(QMenu* menu) {
-    menu->addSection(tr("Found words were written by"));
-    auto* group = new QActionGroup(menu);
+    QMenu* roles = menu->addMenu(tr("Found words were written by"));
+    auto* group = new QActionGroup(roles);
     for (const auto& [text, role] :
          {std::pair{tr("Anybody"), std::optional<ChatRole>()},
           std::pair{tr("Me"), std::optional(ChatRole::User)},
           std::pair{tr("The model"), std::optional(ChatRole::Assistant)}}) {
-        addChoice(menu, group, text, choice_.filter.role == role, [this, role = role] {
+        addChoice(roles, group, text, choice_.filter.role == role, [this, role = role] {
             ListChoice choice = choice_;
             choice.filter.role = role;
             setChoice(choice);
