@@ -13,10 +13,10 @@ build_packages=(
     libssl-dev libxxhash-dev qtkeychain-qt6-dev libqt6keychain1
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n
     libgl1-mesa-dev qt6-qpa-plugins
-    fonts-inter fonts-noto-cjk fonts-noto-color-emoji
+    fonts-inter fonts-lmodern fonts-noto-cjk fonts-noto-color-emoji
 )
 # What the tests need besides.
-test_packages=(libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon)
+test_packages=(lld libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 # say WORDS..: begins a step, and tells how long the one before took.

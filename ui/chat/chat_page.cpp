@@ -10,6 +10,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/model/model_host.h"
+#include "ui/chat/code_saving.h"
 #include "ui/chat/composer_hint.h"
 #include "ui/chat/welcome_page.h"
 #include "ui/widgets/composer.h"
@@ -150,6 +151,11 @@ void ChatPage::connectView() {
         chat_.rate(message, static_cast<ReplyRating>(rating));
     });
     connect(messages_, &MessageView::linkActivated, this, &openLink);
+    connect(messages_, &MessageView::saveRequested, this,
+            [this](const QString& language, const QString& code) {
+                const QString problem = saveCode(this, language, code);
+                if (!problem.isEmpty()) banner_->showMessage(Banner::Tone::Error, problem);
+            });
 }
 
 void ChatPage::setConversation(qint64 id) {

@@ -8,7 +8,7 @@
 namespace dsm {
 namespace {
 
-struct Wording {
+struct MessageWording {
     Q_DECLARE_TR_FUNCTIONS(MessagePresentation)
 
   public:
@@ -79,8 +79,9 @@ QString presentModelName(const QString& name) {
     // One that answered with an adapter (app/services/model/answer_author.h).
     const qsizetype at = name.indexOf(QLatin1String(" + "));
     const QString model = at < 0 ? name : name.left(at);
-    const QString shown = model == QLatin1String("demo_model") ? Wording::demoModel() : model;
-    return at < 0 ? shown : Wording::tuned(shown, name.mid(at + 3));
+    const QString shown =
+        model == QLatin1String("demo_model") ? MessageWording::demoModel() : model;
+    return at < 0 ? shown : MessageWording::tuned(shown, name.mid(at + 3));
 }
 
 MessageContent presentMessage(const MessageInfo& message, const QString& modelName) {
@@ -97,10 +98,11 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     content.siblingIndex = message.siblingIndex;
     content.siblingCount = std::max(1, static_cast<int>(message.siblings.size()));
     if (content.isFromUser) return content;
-    QStringList notes{Wording::end(message), Wording::dropped(message.droppedMessages)};
+    QStringList notes{MessageWording::end(message),
+                      MessageWording::dropped(message.droppedMessages)};
     notes.removeAll(QString());
     content.note = notes.join(QLatin1Char(' '));
-    content.statistics = Wording::statistics(message.statistics);
+    content.statistics = MessageWording::statistics(message.statistics);
     content.canContinue = message.canContinue;
     content.rating = static_cast<int>(message.rating);
     return content;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "app/services/program/private_file.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/data/file_look.h"
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"
@@ -112,7 +113,7 @@ DataFindings findingsOf(const DatasetReport& report, SampleTemplate chosen,
     return found;
 }
 
-QString quoted(QString field) {
+QString csvField(QString field) {
     const bool isPlain = std::none_of(field.begin(), field.end(), [](QChar c) {
         return c == u',' || c == u'"' || c == u'\n' || c == u'\r';
     });
@@ -309,8 +310,8 @@ QString RefusedRows::writeTo(const QString& file,
         QString reason;
         rows_ >> row.place.file >> row.place.number >> reason;
         if (rows_.status() != QDataStream::Ok) return file_.errorString();
-        const QString line = quoted(row.place.file) + u',' + QString::number(row.place.number) +
-                             u',' + quoted(words(ReasonShown::fromKept(reason))) + u'\n';
+        const QString line = csvField(row.place.file) + u',' + QString::number(row.place.number) +
+                             u',' + csvField(words(ReasonShown::fromKept(reason))) + u'\n';
         const QByteArray bytes = line.toUtf8();
         done = out->write(std::as_bytes(std::span(bytes)));
     }

@@ -11,6 +11,7 @@
 #include "app/services/program/adapter_note.h"
 #include "app/services/program/disk_space.h"
 #include "engine/format/checkpoint.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/quantize/convert.h"
 #include "engine/quantize/merge.h"

@@ -5,6 +5,7 @@
 
 #include "app/services/program/work_thread.h"
 #include "app/services/training/run_files.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/checkpoint/tensor_check.h"
 #include "engine/train/run/foreign_run.h"

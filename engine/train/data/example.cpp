@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -16,10 +17,6 @@ namespace {
 
 using nlohmann::json;
 using Role = ChatRole;
-
-tl::unexpected<Error> refused(ReasonCode code, std::vector<std::string> arguments = {}) {
-    return failure(ErrorCode::Malformed, code, std::move(arguments));
-}
 
 std::string columnsOf(const json& row) {
     constexpr std::size_t kMost = 12;
@@ -59,7 +56,7 @@ class Columns {
         const json* value = find(field);
         if (value == nullptr) return std::string();
         if (value->is_string()) return value->get<std::string>();
-        return refused(ReasonCode::ColumnNoText, {nameOf(field), typeOf(*value)});
+        return refusedRow(ReasonCode::ColumnNoText, {nameOf(field), typeOf(*value)});
     }
 
     // Malformed for a column that would change what is learnt, if it was not asked for.
@@ -78,7 +75,7 @@ Result<void> Columns::check(const std::string& name, const json& value) const {
     // Who calls the better answer an output means to learn it alone.
     if (name == "rejected" && isMapped("chosen")) return {};
     const std::optional<ReasonCode> why = whyRefused(name, value);
-    return why ? refused(*why, {name}) : Result<void>();
+    return why ? refusedRow(*why, {name}) : Result<void>();
 }
 
 Result<std::vector<std::string>> Columns::unused() const {
@@ -110,13 +107,13 @@ Result<Example> readInstruction(Columns& columns) {
         texts[i] = std::move(*text);
     }
     auto& [system, instruction, input, output] = texts;
-    if (isBlank(output)) return refused(ReasonCode::ColumnEmpty, {columns.nameOf("output")});
+    if (isBlank(output)) return refusedRow(ReasonCode::ColumnEmpty, {columns.nameOf("output")});
     if (columns.find("instruction") == nullptr && columns.find("input") == nullptr) {
-        return refused(ReasonCode::QuestionColumnMissing,
-                       {columns.nameOf("instruction"), columnsOf(columns.row())});
+        return refusedRow(ReasonCode::QuestionColumnMissing,
+                          {columns.nameOf("instruction"), columnsOf(columns.row())});
     }
     if (isBlank(instruction) && isBlank(input)) {
-        return refused(ReasonCode::ColumnEmpty, {columns.nameOf("instruction")});
+        return refusedRow(ReasonCode::ColumnEmpty, {columns.nameOf("instruction")});
     }
     std::string question = isBlank(instruction) ? input : instruction;
     if (!isBlank(instruction) && !isBlank(input)) question += "\n" + input;
@@ -138,7 +135,7 @@ Result<Example> readInstruction(Columns& columns) {
 Result<Example> readText(Columns& columns) {
     Result<std::string> text = columns.text("text");
     if (!text) return tl::unexpected(text.error());
-    if (isBlank(*text)) return refused(ReasonCode::ColumnEmpty, {columns.nameOf("text")});
+    if (isBlank(*text)) return refusedRow(ReasonCode::ColumnEmpty, {columns.nameOf("text")});
     Example example;
     example.text = std::move(*text);
     return example;
@@ -148,8 +145,8 @@ Result<Example> readText(Columns& columns) {
 Result<void> refuseHistory(Columns& columns, const std::string& beside) {
     const json* history = columns.find("history");
     if (history == nullptr || isEmptyValue(*history)) return {};
-    return refused(ReasonCode::HistoryWithoutPlace,
-                   {columns.nameOf("history"), columns.nameOf("output"), beside});
+    return refusedRow(ReasonCode::HistoryWithoutPlace,
+                      {columns.nameOf("history"), columns.nameOf("output"), beside});
 }
 
 Result<Example> readColumns(Columns& columns) {
@@ -191,7 +188,7 @@ Result<void> applyWeight(const json& row, Example& example) {
     if (!trained) return tl::unexpected(trained.error());
     if (trained->value_or(true)) return {};
     if (example.messages.empty()) {
-        return refused(ReasonCode::WeightIsZero);
+        return refusedRow(ReasonCode::WeightIsZero);
     }
     for (Turn& turn : example.messages)
         turn.isTrained = false;
@@ -245,7 +242,7 @@ std::optional<HistoryUse> historyUseNamed(std::string_view wanted) {
 
 Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns,
                             HistoryUse history) {
-    if (const auto form = tableForm(row)) return refused(*form);
+    if (const auto form = tableForm(row)) return refusedRow(*form);
     Columns named(row, columns);
     Result<Example> example = readColumns(named);
     if (!example) return example;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "engine/format/json_file.h"
 
@@ -71,6 +73,10 @@ std::optional<bool> asSwitch(const json& value) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> refusedRow(ReasonCode code, std::vector<std::string> arguments) {
+    return failure(ErrorCode::Malformed, code, std::move(arguments));
+}
 
 const char* typeOf(const json& value) {
     if (value.is_number()) return "a number";

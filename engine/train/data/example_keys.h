@@ -11,14 +11,18 @@
 // Errors  Malformed, with the reason alone.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernels/base/reason.h"
 
 namespace dsm {
+
+// Malformed: a row that cannot be trained, and why.
+tl::unexpected<Error> refusedRow(ReasonCode code, std::vector<std::string> arguments = {});
 
 // null, "", [], {}, and the texts of these in a CSV file.
 bool isEmptyValue(const nlohmann::json& value);

@@ -1,5 +1,6 @@
 #include "engine/train/data/example_turns.h"
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,10 +14,6 @@ namespace {
 
 using nlohmann::json;
 using Role = ChatRole;
-
-tl::unexpected<Error> refused(ReasonCode code, std::vector<std::string> arguments = {}) {
-    return failure(ErrorCode::Malformed, code, std::move(arguments));
-}
 
 std::optional<Role> roleNamed(std::string_view name) {
     if (name == "user" || name == "human") return Role::User;
@@ -39,24 +36,24 @@ Result<std::string> member(const json& turn, const char* key, const char* other,
     const bool isSecond = second != turn.end() && !second->is_null();
     const auto& chosen = isFirst || !isSecond ? found : second;
     const std::string name = isFirst || !isSecond ? key : other;
-    if (chosen == turn.end()) return refused(ReasonCode::TurnKeyMissing, {place, key});
+    if (chosen == turn.end()) return refusedRow(ReasonCode::TurnKeyMissing, {place, key});
     if (!chosen->is_string()) {
-        return refused(ReasonCode::TurnNoText, {place, name, typeOf(*chosen)});
+        return refusedRow(ReasonCode::TurnNoText, {place, name, typeOf(*chosen)});
     }
     const bool differ = isFirst && isSecond && *found != *second &&
                         !(second->is_string() && isSameRole(*found, *second));
     if (differ) {
-        return refused(ReasonCode::TurnTwoTexts, {place, key, other});
+        return refusedRow(ReasonCode::TurnTwoTexts, {place, key, other});
     }
     return chosen->get<std::string>();
 }
 
 Result<Turn> readTurn(const json& turn, const std::string& place) {
-    if (!turn.is_object()) return refused(ReasonCode::TurnNoObject, {place, typeOf(turn)});
+    if (!turn.is_object()) return refusedRow(ReasonCode::TurnNoObject, {place, typeOf(turn)});
     const Result<std::string> name = member(turn, "role", "from", place);
     if (!name) return tl::unexpected(name.error());
     const std::optional<Role> role = roleNamed(*name);
-    if (!role) return refused(ReasonCode::TurnRoleUnknown, {place, *name});
+    if (!role) return refusedRow(ReasonCode::TurnRoleUnknown, {place, *name});
     // Before the text, which a call of a tool may leave out.
     if (auto known = checkMessageKeys(turn, place + ": "); !known) {
         return tl::unexpected(known.error());
@@ -66,7 +63,7 @@ Result<Turn> readTurn(const json& turn, const std::string& place) {
     const auto trained = readWeight(turn, place + ": ");
     if (!trained) return tl::unexpected(trained.error());
     if (*role != Role::Assistant && trained->value_or(false)) {
-        return refused(ReasonCode::TurnWeightOfQuestion, {place});
+        return refusedRow(ReasonCode::TurnWeightOfQuestion, {place});
     }
     return Turn{*role, std::move(*text), trained->value_or(true), trained->has_value()};
 }
@@ -77,25 +74,25 @@ Result<void> checkOrder(const std::vector<Turn>& turns, const std::string& colum
     std::size_t at = 0;
     while (at < turns.size() && turns[at].role == Role::System)
         ++at;
-    if (at == turns.size()) return refused(ReasonCode::TurnsWithoutQuestion, {column});
-    if (at > 1) return refused(ReasonCode::TurnsTwoSystems, {column});
+    if (at == turns.size()) return refusedRow(ReasonCode::TurnsWithoutQuestion, {column});
+    if (at > 1) return refusedRow(ReasonCode::TurnsTwoSystems, {column});
     for (std::size_t i = at; i < turns.size(); ++i) {
         const Role expected = (i - at) % 2 == 0 ? Role::User : Role::Assistant;
         const std::string place = column + "[" + std::to_string(i - own) + "]";
         if (turns[i].role == Role::System) {
-            return refused(ReasonCode::TurnSystemLate, {place});
+            return refusedRow(ReasonCode::TurnSystemLate, {place});
         }
         if (turns[i].role != expected) {
-            return refused(expected == Role::User ? ReasonCode::TurnQuestionExpected
-                                                  : ReasonCode::TurnAnswerExpected,
-                           {place});
+            return refusedRow(expected == Role::User ? ReasonCode::TurnQuestionExpected
+                                                     : ReasonCode::TurnAnswerExpected,
+                              {place});
         }
         if (expected == Role::Assistant && isBlank(turns[i].content)) {
-            return refused(ReasonCode::TurnAnswerEmpty, {place});
+            return refusedRow(ReasonCode::TurnAnswerEmpty, {place});
         }
     }
     if (turns.back().role == Role::User)
-        return refused(ReasonCode::TurnsEndWithoutAnswer, {column});
+        return refusedRow(ReasonCode::TurnsEndWithoutAnswer, {column});
     return {};
 }
 
@@ -110,9 +107,9 @@ Result<json> listOf(const json& value, const std::string& column) {
     if (value.is_string() && value.get_ref<const std::string&>().starts_with('[')) {
         auto list = parseJson(value.get_ref<const std::string&>(), column);
         if (list && list->is_array()) return list;
-        return refused(ReasonCode::ColumnNoJsonList, {column});
+        return refusedRow(ReasonCode::ColumnNoJsonList, {column});
     }
-    return refused(ReasonCode::ColumnNoList, {column, typeOf(value)});
+    return refusedRow(ReasonCode::ColumnNoList, {column, typeOf(value)});
 }
 
 Result<std::vector<Turn>> readTurns(const json& turns, const std::string& column,
@@ -128,7 +125,7 @@ Result<std::vector<Turn>> readTurns(const json& turns, const std::string& column
     std::size_t own = 0;  // turns that stand before those of the column
     const bool hasSystem = !read.empty() && read.front().role == Role::System;
     if (!isBlank(system) && hasSystem && read.front().content != system) {
-        return refused(ReasonCode::SystemTwice, {column});
+        return refusedRow(ReasonCode::SystemTwice, {column});
     }
     if (!isBlank(system) && !hasSystem) {
         read.insert(read.begin(), {Role::System, system});
@@ -148,10 +145,10 @@ Result<std::vector<Turn>> readHistory(const json& pairs, const std::string& colu
         const std::string place = column + "[" + std::to_string(turns.size() / 2) + "]";
         const bool isPair =
             pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string();
-        if (!isPair) return refused(ReasonCode::HistoryNoPair, {place});
+        if (!isPair) return refusedRow(ReasonCode::HistoryNoPair, {place});
         auto question = pair[0].get<std::string>();
         auto answer = pair[1].get<std::string>();
-        if (isBlank(answer)) return refused(ReasonCode::TurnAnswerEmpty, {place});
+        if (isBlank(answer)) return refusedRow(ReasonCode::TurnAnswerEmpty, {place});
         turns.push_back({Role::User, std::move(question)});
         turns.push_back({Role::Assistant, std::move(answer)});
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/train/data/example_keys.h"
 #include "kernels/base/check.h"
 #include "kernels/base/reason.h"
 
@@ -15,10 +16,6 @@ constexpr std::string_view kReferencePrompt =
     "security and privacy issues, you will refuse to answer.\n### Instruction:\n";
 constexpr std::string_view kReferenceResponse = "\n### Response:\n";
 constexpr std::string_view kReferenceEnd = "\n<|EOT|>";
-
-tl::unexpected<Error> refused(ReasonCode code, std::vector<std::string> arguments = {}) {
-    return failure(ErrorCode::Malformed, code, std::move(arguments));
-}
 
 // What Python's str.strip() takes away of ASCII.
 std::string stripped(std::string_view text) {
@@ -67,7 +64,7 @@ class SampleBuilder {
 
 Result<void> renderChat(const Example& example, SampleBuilder& out) {
     if (example.messages.empty()) {
-        return refused(ReasonCode::TextNeedsRaw);
+        return refusedRow(ReasonCode::TextNeedsRaw);
     }
     out.readBos();
     std::string prompt;
@@ -85,7 +82,7 @@ Result<void> renderChat(const Example& example, SampleBuilder& out) {
 
 Result<void> renderReference(const Example& example, SampleBuilder& out) {
     if (example.messages.size() != 2) {
-        return refused(ReasonCode::ReferenceTakesPair);
+        return refusedRow(ReasonCode::ReferenceTakesPair);
     }
     out.readBos();
     out.read(std::string(kReferencePrompt) + stripped(example.messages[0].content) +
@@ -98,7 +95,7 @@ Result<void> renderReference(const Example& example, SampleBuilder& out) {
 Result<void> renderRaw(const Example& example, SampleBuilder& out) {
     const bool isText = example.messages.empty();
     if (!isText && example.messages.size() != 2) {
-        return refused(ReasonCode::RawTakesTextOrPair);
+        return refusedRow(ReasonCode::RawTakesTextOrPair);
     }
     out.readBos();
     if (!isText) out.read(example.messages[0].content);

@@ -1,5 +1,6 @@
 #include "engine/train/data/text_dataset.h"
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>

@@ -17,7 +17,7 @@ using namespace dsm;
 
 namespace {
 
-const std::array<std::string, 8> kGood = {
+const std::array<std::string, 9> kGood = {
     "# 标题 **bold** `code`\n\n1. one\n   ```py\n   x = 1  # 注释\n   ```\n2. two\n   - a\n     > "
     "q\n",
     "> quote\n> > nested\n> ```\n> code\n> ```\n\n---\n\n    indented\n\n~~~\nopen\n~~~\n",
@@ -26,6 +26,8 @@ const std::array<std::string, 8> kGood = {
     "- [x] done\n- [ ] to do\n\n<b>html</b> <https://e.org> ![p](q.png) [l](javascript:x)\n",
     "[r] www.qt.io，后 [l](mailto:a@b.c) &amp; &#0; &#x1F600;\n\n[r]: https://example.org \"t\"\n",
     "a[^1] b[^2]\n\n[^1]: note **b**\n[^2]: other\n\n    of two\n[^3]: unused\n",
+    "so $x_1$, $5 and\n\\[\n\\frac{a}{b}\n= y\n\\].\n\n- $$z$$\n\n\\begin{align}\na &= "
+    "b\n\\end{align}\n\\(open",
     "***a** b*__c__ _d_\\*\n===\nx  \ny\\\nz\n* * *\n+ 1\n\n\n+ 2\n\n10) c\n"};
 
 std::string brokenText(std::uint64_t seed) {

@@ -11,6 +11,7 @@
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -19,6 +20,7 @@
 #include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/syntax_highlighter.h"
 #include "ui/widgets/message/text_marks.h"
+#include "ui/widgets/message/text_widget.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -66,6 +68,8 @@ CodeBlock::CodeBlock(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
       languageLabel_(new Label(this)),
+      wrapButton_(new QPushButton(this)),
+      saveButton_(new QPushButton(this)),
       copyButton_(new QPushButton(this)),
       text_(new CodeText(this)),
       copiedTimer_(new QTimer(this)) {
@@ -82,8 +86,15 @@ CodeBlock::CodeBlock(const Theme& theme, QWidget* parent)
     text_->document()->setDocumentMargin(0);
     text_->viewport()->setAutoFillBackground(false);
     languageLabel_->setProperty("tone", QStringLiteral("secondary"));
-    copyButton_->setProperty("kind", QStringLiteral("quiet"));
-    copyButton_->setCursor(Qt::PointingHandCursor);
+    for (QPushButton* button : {wrapButton_, saveButton_, copyButton_}) {
+        button->setProperty("kind", QStringLiteral("quiet"));
+        button->setCursor(Qt::PointingHandCursor);
+    }
+    wrapButton_->setCheckable(true);
+    saveButton_->hide();
+    connect(wrapButton_, &QPushButton::toggled, this, &CodeBlock::setWrapped);
+    connect(saveButton_, &QPushButton::clicked, this,
+            [this] { Q_EMIT saveRequested(language_, code_); });
     copiedTimer_->setSingleShot(true);
     copiedTimer_->setInterval(1600);
     connect(copyButton_, &QPushButton::clicked, this, &CodeBlock::copyCode);
@@ -115,6 +126,22 @@ void CodeBlock::setCode(const QString& language, const QString& code) {
     write(shown);
 }
 
+void CodeBlock::setSavable(bool isSavable) {
+    isSavable_ = isSavable;
+    retranslate();
+}
+
+void CodeBlock::setWrapped(bool isWrapped) {
+    if (std::exchange(isWrapped_, isWrapped) == isWrapped) return;
+    wrapButton_->setChecked(isWrapped);
+    text_->setWordWrapMode(isWrapped ? QTextOption::WrapAtWordBoundaryOrAnywhere
+                                     : QTextOption::NoWrap);
+    if (box_ != nullptr) {
+        box_->setLineWrapMode(isWrapped ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+    }
+    Q_EMIT heightChanged();
+}
+
 void CodeBlock::setLongText(const QString& text) {
     language_.clear();
     showBox(text, true);
@@ -129,7 +156,9 @@ void CodeBlock::showBox(const QString& text, bool wraps) {
         box_->show();
     }
     code_ = text;
-    box_->setLineWrapMode(wraps ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+    isWords_ = wraps;
+    box_->setLineWrapMode(wraps || isWrapped_ ? QPlainTextEdit::WidgetWidth
+                                              : QPlainTextEdit::NoWrap);
     box_->setText(text);
     retranslate();
 }
@@ -138,6 +167,7 @@ void CodeBlock::hideBox() {
     if (box_ == nullptr) return;
     delete box_;
     box_ = nullptr;
+    isWords_ = false;
     code_.clear();
     write(0);
     text_->show();
@@ -169,11 +199,24 @@ void CodeBlock::write(qsizetype from) {
 
 int CodeBlock::heightFor(int width) {
     if (box_ != nullptr) return kHeader + 2 * kPadding + theme_.scaled(kBox);
+    // Without wrapping, the layout is the same at every width.
+    text_->setLineWrapColumnOrWidth(isWrapped_ ? std::max(1, width - 2 * kPadding) : 1);
     const QSizeF size = text_->document()->size();
-    const bool scrolls = size.width() > width - 2 * kPadding;
+    const bool scrolls = !isWrapped_ && size.width() > width - 2 * kPadding;
     const int bar = scrolls ? text_->horizontalScrollBar()->sizeHint().height() : 0;
     return kHeader + 2 * kPadding + static_cast<int>(std::ceil(size.height())) +
            std::max(0, bar - kPadding);
+}
+
+QAbstractScrollArea* CodeBlock::textWidget() const {
+    return box_ != nullptr ? static_cast<QAbstractScrollArea*>(box_) : text_;
+}
+
+QString CodeBlock::selectedCode() const {
+    const QTextCursor cursor = cursorOf(*textWidget());
+    const bool isWhole =
+        cursor.selectionStart() == 0 && cursor.selectionEnd() == lengthOf(*textWidget());
+    return isWhole && cursor.hasSelection() ? code_ : selectedTextOf(*textWidget());
 }
 
 bool CodeBlock::mark(const QStringList& words) {
@@ -200,10 +243,19 @@ QRect CodeBlock::firstMark() {
     return text_->cursorRect(marks.front().cursor).translated(text_->pos());
 }
 
+void CodeBlock::placeButtons() {
+    int right = width() - 5;
+    for (QPushButton* button : {copyButton_, saveButton_, wrapButton_}) {
+        if (button->isHidden()) continue;
+        const int buttonWidth = button->sizeHint().width();
+        right -= buttonWidth;
+        button->setGeometry(right, 4, buttonWidth, kHeader - 8);
+    }
+    languageLabel_->setGeometry(kPadding, 0, std::max(0, right - kPadding), kHeader);
+}
+
 void CodeBlock::resizeEvent(QResizeEvent*) {
-    languageLabel_->setGeometry(kPadding, 0, width() / 2, kHeader);
-    const int buttonWidth = copyButton_->sizeHint().width();
-    copyButton_->setGeometry(width() - buttonWidth - 5, 4, buttonWidth, kHeader - 8);
+    placeButtons();
     text_->setGeometry(kPadding, kHeader + kPadding, width() - 2 * kPadding,
                        height() - kHeader - kPadding);
     if (box_ != nullptr) {
@@ -228,7 +280,8 @@ void CodeBlock::applyTheme() {
                               QFontMetricsF(text_->font()).horizontalAdvance(QLatin1Char(' ')));
     if (!marks_.isEmpty()) mark(marks_);
     languageLabel_->setFont(theme_.font(TextStyle::Caption));
-    copyButton_->setFont(theme_.font(TextStyle::Caption));
+    for (QPushButton* button : {wrapButton_, saveButton_, copyButton_})
+        button->setFont(theme_.font(TextStyle::Caption));
     copyButton_->setIconSize({14, 14});
     if (highlighter_ != nullptr) highlighter_->rehighlight();
     retranslate();
@@ -237,14 +290,21 @@ void CodeBlock::applyTheme() {
 
 void CodeBlock::retranslate() {
     const bool copied = copiedTimer_->isActive();
-    const bool isText = box_ != nullptr && box_->lineWrapMode() != QPlainTextEdit::NoWrap;
     languageLabel_->setText(
-        isText ? tr("Text of %1 characters, as it is written").arg(QLocale().toString(code_.size()))
+        isWords_
+            ? tr("Text of %1 characters, as it is written").arg(QLocale().toString(code_.size()))
         : language_.isEmpty() ? tr("Code")
                               : language_);
     copyButton_->setText(copied ? tr("Copied") : tr("Copy"));
-    copyButton_->setAccessibleName(isText ? tr("Copy the text") : tr("Copy the code"));
+    copyButton_->setAccessibleName(isWords_ ? tr("Copy the text") : tr("Copy the code"));
     copyButton_->setIcon(theme_.icon(copied ? IconName::Check : IconName::Copy));
+    wrapButton_->setText(tr("Wrap"));
+    wrapButton_->setAccessibleName(tr("Wrap long lines"));
+    wrapButton_->setToolTip(tr("Wrap long lines"));
+    wrapButton_->setVisible(!isWords_);
+    saveButton_->setText(tr("Save…"));
+    saveButton_->setAccessibleName(tr("Save the code in a file"));
+    saveButton_->setVisible(isSavable_ && !isWords_);
     text_->setAccessibleName(tr("Code"));
     resizeEvent(nullptr);
 }

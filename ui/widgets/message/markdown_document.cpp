@@ -2,9 +2,9 @@
 
 #include <QTextBlock>
 #include <QTextCursor>
-#include <QTextTable>
 #include <algorithm>
 
+#include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -34,7 +34,56 @@ QTextCharFormat baseFormat(const MarkdownPart& part, const Theme& theme) {
     return format;
 }
 
-QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
+int topMarginOf(const MarkdownPart& part) {
+    if (part.continues) return 0;
+    if (part.kind == MarkdownPart::Kind::Heading) return 18;
+    return part.isClose ? 4 : 10;
+}
+
+int pixelsOf(const MarkdownPart& part, const Theme& theme) {
+    return part.kind == MarkdownPart::Kind::Heading
+               ? kHeadingPixels[std::clamp(part.level, 1, 6) - 1]
+               : theme.font(TextStyle::Body).pixelSize();
+}
+
+QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
+    QTextBlockFormat format;
+    int height = theme.lineHeight(TextStyle::Body);
+    if (part.kind == MarkdownPart::Kind::Heading) {
+        format.setHeadingLevel(part.level);
+        height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
+    }
+    setLineHeight(format, height, part.runs, pixelsOf(part, theme), theme);
+    if (part.kind == MarkdownPart::Kind::Formula) format.setAlignment(Qt::AlignHCenter);
+    format.setTopMargin(isFirst ? 0 : topMarginOf(part));
+    const int indent = indentOf(part.containers);
+    format.setLeftMargin(indent);
+    if (!part.mark.isEmpty() && !part.containers.empty()) {
+        const int hanging = std::min(indent, widthOf(part.containers.back()));
+        format.setTextIndent(-hanging);
+        format.setTabPositions({QTextOption::Tab(hanging, QTextOption::LeftTab)});
+    }
+    QVariantList bars;
+    for (const int bar : barsOf(part.containers))
+        bars.append(bar);
+    if (!bars.isEmpty()) format.setProperty(kBarsProperty, bars);
+    if (part.kind == MarkdownPart::Kind::Rule) format.setProperty(kRuleProperty, true);
+    return format;
+}
+
+void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme) {
+    const QTextCharFormat base = baseFormat(part, theme);
+    if (!part.mark.isEmpty()) {
+        QTextCharFormat mark = base;
+        mark.setForeground(theme.color(ColorRole::TextSecondary));
+        cursor.insertText(part.mark + u'\t', mark);
+    }
+    writeRuns(cursor, part.runs, base, theme);
+}
+
+}  // namespace
+
+QTextCharFormat formatOfRun(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
     if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
     if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
     if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
@@ -66,53 +115,26 @@ QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const T
 void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
                const Theme& theme) {
     for (const MarkdownRun& run : runs) {
+        if (run.style & MarkdownRun::Formula) {
+            FormulaObject::insert(cursor, run.text, formatOfRun(run, base, theme));
+            continue;
+        }
         QString text = run.text;
         std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
-        cursor.insertText(text, formatOf(run, base, theme));
+        cursor.insertText(text, formatOfRun(run, base, theme));
     }
 }
 
-int topMarginOf(const MarkdownPart& part) {
-    if (part.continues) return 0;
-    if (part.kind == MarkdownPart::Kind::Heading) return 18;
-    return part.isClose ? 4 : 10;
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme) {
+    const QFont text = theme.font(TextStyle::Body);
+    const bool fits = std::all_of(runs.begin(), runs.end(), [&](const MarkdownRun& run) {
+        return (run.style & MarkdownRun::Formula) == 0 ||
+               FormulaObject::fitsLine(run.text, text, pixels, height);
+    });
+    format.setLineHeight(height,
+                         fits ? QTextBlockFormat::FixedHeight : QTextBlockFormat::MinimumHeight);
 }
-
-QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
-    QTextBlockFormat format;
-    int height = theme.lineHeight(TextStyle::Body);
-    if (part.kind == MarkdownPart::Kind::Heading) {
-        format.setHeadingLevel(part.level);
-        height = height * kHeadingPixels[std::clamp(part.level, 1, 6) - 1] / 15;
-    }
-    format.setLineHeight(height, QTextBlockFormat::FixedHeight);
-    format.setTopMargin(isFirst ? 0 : topMarginOf(part));
-    const int indent = indentOf(part.containers);
-    format.setLeftMargin(indent);
-    if (!part.mark.isEmpty() && !part.containers.empty()) {
-        const int hanging = std::min(indent, widthOf(part.containers.back()));
-        format.setTextIndent(-hanging);
-        format.setTabPositions({QTextOption::Tab(hanging, QTextOption::LeftTab)});
-    }
-    QVariantList bars;
-    for (const int bar : barsOf(part.containers))
-        bars.append(bar);
-    if (!bars.isEmpty()) format.setProperty(kBarsProperty, bars);
-    if (part.kind == MarkdownPart::Kind::Rule) format.setProperty(kRuleProperty, true);
-    return format;
-}
-
-void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme) {
-    const QTextCharFormat base = baseFormat(part, theme);
-    if (!part.mark.isEmpty()) {
-        QTextCharFormat mark = base;
-        mark.setForeground(theme.color(ColorRole::TextSecondary));
-        cursor.insertText(part.mark + u'\t', mark);
-    }
-    writeRuns(cursor, part.runs, base, theme);
-}
-
-}  // namespace
 
 QChar withoutMeaning(QChar c) {
     if (c == u'\n' || c == u'\r' || c == QChar::ParagraphSeparator) return QChar::LineSeparator;
@@ -166,42 +188,6 @@ void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart
         }
         writePart(cursor, part, theme);
         isFirst = false;
-    }
-    cursor.endEditBlock();
-}
-
-void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme& theme) {
-    document.clear();
-    QTextTableFormat format;
-    format.setCellPadding(7);
-    format.setCellSpacing(0);
-    format.setBorder(1);
-    format.setBorderCollapse(true);
-    format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
-    format.setBorderBrush(theme.color(ColorRole::Border));
-    format.setHeaderRowCount(1);
-    QTextCursor cursor(&document);
-    cursor.beginEditBlock();
-    QTextTable* made = cursor.insertTable(static_cast<int>(table.rows.size()),
-                                          static_cast<int>(table.columns.size()), format);
-    for (size_t row = 0; row < table.rows.size(); ++row) {
-        for (size_t column = 0; column < table.columns.size(); ++column) {
-            QTextTableCell cell = made->cellAt(static_cast<int>(row), static_cast<int>(column));
-            QTextCursor inside = cell.firstCursorPosition();
-            QTextBlockFormat block;
-            block.setLineHeight(theme.lineHeight(TextStyle::Body), QTextBlockFormat::FixedHeight);
-            block.setAlignment(table.columns[column]);
-            inside.setBlockFormat(block);
-            QTextCharFormat base;
-            if (row == 0) {
-                base.setFontWeight(QFont::DemiBold);
-                QTextCharFormat head = cell.format();
-                head.setBackground(theme.color(ColorRole::SurfaceHover));
-                cell.setFormat(head);
-            }
-            if (column < table.rows[row].size())
-                writeRuns(inside, table.rows[row][column], base, theme);
-        }
     }
     cursor.endEditBlock();
 }

@@ -215,8 +215,17 @@ class PartsReader {
     }
 
     void addText(MarkdownPart::Kind kind, int level) {
+        if (kind == MarkdownPart::Kind::Heading) return addRuns(kind, level, runs_.take());
+        for (MarkdownRuns& lines : aroundDisplays(runs_.take())) {
+            const bool isFormula = !lines.empty() && isDisplay(lines.front());
+            if (isFormula) flushMark();
+            addRuns(isFormula ? MarkdownPart::Kind::Formula : kind, level, std::move(lines));
+        }
+    }
+
+    void addRuns(MarkdownPart::Kind kind, int level, MarkdownRuns runs) {
         bool isFirst = true;
-        for (MarkdownRuns& piece : piecesOf(runs_.take())) {
+        for (MarkdownRuns& piece : piecesOf(std::move(runs))) {
             MarkdownPart& part = add(kind);
             part.level = level;
             part.runs = std::move(piece);

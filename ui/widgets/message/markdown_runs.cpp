@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ui/widgets/math/formula.h"
 #include "ui/widgets/message/markdown_veil.h"
 
 namespace dsm {
@@ -50,12 +51,49 @@ qsizetype bareLength(const QString& address) {
     return end - address.begin();
 }
 
+bool isBlank(QChar c) {
+    return c == QChar::LineSeparator || c.isSpace();
+}
+
+void trimBegin(QString& text) {
+    const auto end = std::find_if_not(text.begin(), text.end(), isBlank);
+    text.remove(0, end - text.begin());
+}
+
+void trimEnd(MarkdownRuns& runs) {
+    while (!runs.empty() && (runs.back().style & MarkdownRun::Formula) == 0) {
+        QString& text = runs.back().text;
+        while (!text.isEmpty() && isBlank(text.back()))
+            text.chop(1);
+        if (!text.isEmpty()) return;
+        runs.pop_back();
+    }
+}
+
+// What ends a sentence stays beside the formula that it ends with.
+void takePunctuation(MarkdownRun& run, MarkdownRuns& formula) {
+    constexpr QStringView kEnds = u".,;:!?，。；：！？";
+    const auto end = std::find_if_not(run.text.begin(), run.text.end(),
+                                      [&](QChar c) { return kEnds.contains(c); });
+    const qsizetype length = end - run.text.begin();
+    const bool isAlone = length == run.text.size() || isBlank(*end);
+    if (length == 0 || !isAlone) return;
+    MarkdownRun punctuation = run;
+    punctuation.text = run.text.left(length);
+    run.text.remove(0, length);
+    formula.push_back(std::move(punctuation));
+}
+
 }  // namespace
 
 void RunsReader::enter(cmark_node* node) {
     const cmark_node_type type = cmark_node_get_type(node);
     const char* literal = cmark_node_get_literal(node);
     if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
+        if (isInFormula_) {
+            formula_ += u'\n';
+            return;
+        }
         add(QString(QChar(QChar::LineSeparator)));
     } else if (type == CMARK_NODE_CODE) {
         add(unveil(QString::fromUtf8(literal)), MarkdownRun::Code);
@@ -73,8 +111,38 @@ void RunsReader::enter(cmark_node* node) {
     } else if (type == CMARK_NODE_IMAGE) {
         beginPicture();
     } else if (literal != nullptr) {
-        add(unveil(QString::fromUtf8(literal)));
+        addText(QString::fromUtf8(literal));
     }
+}
+
+void RunsReader::addText(QString veiled) {
+    for (;;) {
+        const qsizetype edge = veiled.indexOf(QChar(isInFormula_ ? kFormulaEnd : kFormulaBegin));
+        const QString text = unveil(veiled.left(edge < 0 ? veiled.size() : edge));
+        if (isInFormula_) {
+            formula_ += text;
+        } else {
+            add(text);
+        }
+        if (edge < 0) return;
+        veiled = veiled.mid(edge + 1);
+        if (isInFormula_)
+            endFormula();
+        else
+            isInFormula_ = true;
+    }
+}
+
+// One that cannot be laid out is text.
+void RunsReader::endFormula() {
+    isInFormula_ = false;
+    QString source = std::exchange(formula_, {});
+    if (!Formula::isReadable(source)) {
+        add(source.replace(u'\n', QChar(QChar::LineSeparator)));
+        return;
+    }
+    const int style = styleOfNow() | MarkdownRun::Formula;
+    runs_.push_back({std::move(source), style, {}});
 }
 
 void RunsReader::exit(cmark_node* node) {
@@ -92,13 +160,16 @@ void RunsReader::exit(cmark_node* node) {
     }
 }
 
+int RunsReader::styleOfNow() const {
+    return (strong_ > 0 ? MarkdownRun::Strong : 0) | (emphasis_ > 0 ? MarkdownRun::Emphasis : 0) |
+           (struck_ > 0 ? MarkdownRun::Struck : 0) | (pictures_ > 0 ? MarkdownRun::Quiet : 0);
+}
+
 void RunsReader::add(const QString& text, int style) {
     if (text.isEmpty()) return;
     MarkdownRun run;
     run.text = text;
-    run.style = style | (strong_ > 0 ? MarkdownRun::Strong : 0) |
-                (emphasis_ > 0 ? MarkdownRun::Emphasis : 0) |
-                (struck_ > 0 ? MarkdownRun::Struck : 0) | (pictures_ > 0 ? MarkdownRun::Quiet : 0);
+    run.style = style | styleOfNow();
     const bool isInLink = !link_.isEmpty() && runs_.size() == linkBegin_;
     if (!runs_.empty() && runs_.back().style == run.style && !isInLink &&
         runs_.back().link.isEmpty()) {
@@ -150,6 +221,7 @@ void RunsReader::endPicture(cmark_node* node) {
 }
 
 MarkdownRuns RunsReader::take() {
+    if (isInFormula_) endFormula();
     link_.clear();
     return std::exchange(runs_, {});
 }
@@ -158,6 +230,10 @@ std::vector<MarkdownRuns> piecesOf(MarkdownRuns runs) {
     std::vector<MarkdownRuns> pieces(1);
     qsizetype length = 0;
     for (MarkdownRun& run : runs) {
+        if (run.style & MarkdownRun::Formula) {
+            pieces.back().push_back(std::move(run));
+            continue;
+        }
         while (length + run.text.size() > kLongestPiece) {
             qsizetype cut = kLongestPiece - length;
             if (cut > 0 && run.text[cut - 1].isHighSurrogate()) --cut;
@@ -173,6 +249,35 @@ std::vector<MarkdownRuns> piecesOf(MarkdownRuns runs) {
     }
     if (pieces.size() > 1 && pieces.back().empty()) pieces.pop_back();
     return pieces;
+}
+
+bool isDisplay(const MarkdownRun& run) {
+    return (run.style & MarkdownRun::Formula) != 0 && Formula::isDisplay(run.text);
+}
+
+std::vector<MarkdownRuns> aroundDisplays(MarkdownRuns runs) {
+    std::vector<MarkdownRuns> lines(1);
+    bool isBehind = false;  // a formula on a line of its own
+    for (MarkdownRun& run : runs) {
+        if (isDisplay(run)) {
+            trimEnd(lines.back());
+            if (!lines.back().empty()) lines.emplace_back();
+            lines.back().push_back(std::move(run));
+            isBehind = true;
+            continue;
+        }
+        if (std::exchange(isBehind, false)) {
+            takePunctuation(run, lines.back());
+            trimBegin(run.text);
+            if (run.text.isEmpty()) {
+                isBehind = true;
+                continue;
+            }
+            lines.emplace_back();
+        }
+        lines.back().push_back(std::move(run));
+    }
+    return lines;
 }
 
 }  // namespace dsm

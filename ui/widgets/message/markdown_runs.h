@@ -18,6 +18,10 @@ class RunsReader {
     MarkdownRuns take();
 
   private:
+    // Text of the document, with formulas between their marks.
+    void addText(QString veiled);
+    void endFormula();
+    int styleOfNow() const;
     void endLink(cmark_node* node);
     void beginPicture();
     void endPicture(cmark_node* node);
@@ -30,9 +34,17 @@ class RunsReader {
     int emphasis_ = 0;
     int struck_ = 0;
     int pictures_ = 0;
+    bool isInFormula_ = false;
+    QString formula_;
 };
 
 // The same runs in pieces of at most kLongestPiece characters; at least one piece.
 std::vector<MarkdownRuns> piecesOf(MarkdownRuns runs);
+
+// Whether the run is a formula on lines of its own.
+bool isDisplay(const MarkdownRun& run);
+// The same runs, those between formulas on lines of their own and each of these by itself, with the
+// punctuation behind it. Without such formulas all together.
+std::vector<MarkdownRuns> aroundDisplays(MarkdownRuns runs);
 
 }  // namespace dsm

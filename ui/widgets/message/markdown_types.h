@@ -14,7 +14,8 @@ struct MarkdownRun {
         Struck = 4,
         Code = 8,
         Quiet = 16,
-        Raised = 32
+        Raised = 32,
+        Formula = 64  // the text is its source, with the signs around it
     };
 
     QString text;
@@ -27,7 +28,7 @@ struct MarkdownRun {
 using MarkdownRuns = std::vector<MarkdownRun>;
 
 struct MarkdownPart {
-    enum class Kind { Paragraph, Heading, Rule, Code, Table, LongText };
+    enum class Kind { Paragraph, Heading, Rule, Formula, Code, Table, LongText };
     // What is around a part, from outside in: 0 a quote, else a list whose widest mark has so many
     // characters.
     using Containers = std::vector<int>;
@@ -38,7 +39,7 @@ struct MarkdownPart {
     bool isClose = false;                // to the part above, as in lists without blank lines
     bool continues = false;              // the line above, which was too long for one part
     QString mark;                        // of the list item that begins here
-    MarkdownRuns runs;                   // of a Paragraph or Heading
+    MarkdownRuns runs;                   // of a Paragraph, Heading or Formula
     QString language;                    // of Code, as written
     QString code;                        // or a LongText
     std::vector<Qt::Alignment> columns;  // of a Table

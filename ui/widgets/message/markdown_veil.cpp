@@ -28,6 +28,25 @@ bool isEastAsian(QChar c) {
            code == 0x2014;
 }
 
+bool isAsciiWord(QChar c) {
+    return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'_');
+}
+
+// Words between two dollar signs that are those of prices: "$5, or 6$" and "$5和$".
+bool isProse(QStringView text) {
+    constexpr QStringView kSigns = u"\\^_=+<>*/{}(|";
+    if (std::any_of(text.begin(), text.end(), [&](QChar c) { return kSigns.contains(c); })) {
+        return false;
+    }
+    int letters = 0;
+    for (const QChar c : text) {
+        if (isEastAsian(c)) return true;
+        letters = c.isLetter() ? letters + 1 : 0;
+        if (letters >= 2 && text.contains(u' ')) return true;
+    }
+    return false;
+}
+
 bool isFence(QStringView line) {
     const QStringView text = line.trimmed();
     return text.contains(u"```") || text.contains(u"~~~");
@@ -99,7 +118,8 @@ class Veil {
             default:
                 break;
         }
-        const bool isNonCharacter = c.unicode() >= 0xFDD0 && c.unicode() <= 0xFDEF;
+        const bool isNonCharacter =
+            (c.unicode() >= 0xFDD0 && c.unicode() <= 0xFDEF) || c.unicode() >= kFormulaBegin;
         out_ += isNonCharacter ? QChar(QChar::ReplacementCharacter) : c;
         return at + 1;
     }
@@ -125,15 +145,41 @@ class Veil {
         return end;
     }
 
+    qsizetype formula(qsizetype at, qsizetype end) {
+        out_ += QChar(kFormulaBegin);
+        veil(at, end);
+        out_ += QChar(kFormulaEnd);
+        return end;
+    }
+
+    // A formula that has begun where the text ends is being written: until then nothing in it is a
+    // mark of Markdown. Elsewhere it is none.
+    qsizetype beginning(qsizetype at) { return veil(at, end_ == source_.size() ? end_ : at + 2); }
+
     qsizetype readBackslash(qsizetype at) {
         const QChar next = charAt(at + 1);
         if (next == u'(' || next == u'[') {
             const qsizetype close = next == u'(' ? find(u"\\)", at + 2, hasNoRound_)
                                                  : find(u"\\]", at + 2, hasNoSquare_);
-            return veil(at, close < 0 ? at + 2 : close + 2);
+            return close < 0 ? beginning(at) : formula(at, close + 2);
         }
         if (next == u')' || next == u']') return veil(at, at + 2);
+        if (next == u'b' && beginsLine(at)) return readEnvironment(at);
         return copy(at, std::min(at + 2, end_));
+    }
+
+    // \begin{align} without signs around it.
+    qsizetype readEnvironment(qsizetype at) {
+        static const QRegularExpression opening(
+            QStringLiteral("\\G\\\\begin\\{((?:equation|align|alignat|gather|multline|eqnarray|"
+                           "displaymath)\\*?)\\}"));
+        const QRegularExpressionMatch match = opening.match(
+            source_.mid(at, std::min<qsizetype>(end_ - at, 32)), 0, QRegularExpression::NormalMatch,
+            QRegularExpression::AnchorAtOffsetMatchOption);
+        if (!match.hasMatch()) return copy(at, std::min(at + 2, end_));
+        const QString closing = QStringLiteral("\\end{%1}").arg(match.captured(1));
+        const qsizetype close = source_.left(end_).indexOf(closing, at);
+        return close < 0 ? beginning(at) : formula(at, close + closing.size());
     }
 
     // A span of code is left alone as a whole.
@@ -157,28 +203,36 @@ class Veil {
         return at == begin_ || source_[at - 1] == u'\n';
     }
 
-    // As Pandoc: no space behind the first, none before the last, no digit behind the last.
+    // As Pandoc: no space behind the first, none before the last, no digit behind the last. Besides,
+    // none of a price, a variable of a shell or the end of a word.
     qsizetype readDollar(qsizetype at) {
-        if (charAt(at + 1) == u'$') {
-            const qsizetype close = find(u"$$", at + 2, hasNoDollars_);
-            // Over several lines only where it begins or ends one: else two prices would make a
-            // formula.
-            const bool isSpan = close >= 0 && (beginsLine(at) || charAt(at + 2) == u'\n' ||
-                                               !source_.mid(at, close - at).contains(u'\n'));
-            return isSpan ? veil(at, close + 2) : copy(at, at + 2);
-        }
+        if (charAt(at + 1) == u'$') return readDollars(at);
         const QChar first = charAt(at + 1);
-        if (first.isNull() || first.isSpace()) return copy(at, at + 1);
+        const QChar before = at > begin_ ? source_[at - 1] : QChar();
+        if (first.isNull() || first.isSpace() || isAsciiWord(before)) return copy(at, at + 1);
         for (qsizetype close = at + 2; close < end_ && source_[close] != u'\n'; ++close) {
             if (source_[close] == u'\\') {
                 ++close;
                 continue;
             }
             if (source_[close] != u'$') continue;
-            if (source_[close - 1].isSpace() || charAt(close + 1).isDigit()) break;
-            return veil(at, close + 1);
+            const QChar after = charAt(close + 1);
+            const bool isWithin =
+                after.isDigit() || after == u'_' || (after.unicode() < 0x80 && after.isUpper());
+            if (source_[close - 1].isSpace() || isWithin) break;
+            if (isProse(source_.mid(at + 1, close - at - 1))) break;
+            return formula(at, close + 1);
         }
         return copy(at, at + 1);
+    }
+
+    qsizetype readDollars(qsizetype at) {
+        const qsizetype close = find(u"$$", at + 2, hasNoDollars_);
+        if (close < 0) return beginsLine(at) ? beginning(at) : copy(at, at + 2);
+        // Over several lines only where it begins or ends one: else two prices would make a formula.
+        const bool isSpan = close > at + 2 && (beginsLine(at) || charAt(at + 2) == u'\n' ||
+                                               !source_.mid(at, close - at).contains(u'\n'));
+        return isSpan ? formula(at, close + 2) : copy(at, at + 2);
     }
 
     qsizetype readAngle(qsizetype at) {
@@ -238,11 +292,13 @@ QString veilFootnotes(QString veiled) {
 
 QString unveil(QString text) {
     const auto isVeiled = [](QChar c) { return c.unicode() >= 0xFDD0 && c.unicode() <= 0xFDEF; };
-    if (std::none_of(text.cbegin(), text.cend(), isVeiled)) return text;
+    const auto isEdge = [](QChar c) { return c.unicode() >= kFormulaBegin; };
+    if (std::none_of(text.cbegin(), text.cend(), [&](QChar c) { return isVeiled(c) || isEdge(c); }))
+        return text;
     QString shown;
     shown.reserve(text.size());
     for (const QChar c : text) {
-        if (c.unicode() == kNothing) continue;
+        if (c.unicode() == kNothing || isEdge(c)) continue;
         shown += isVeiled(c) ? kMarks[c.unicode() - kFirstVeiled] : c;
     }
     return shown;

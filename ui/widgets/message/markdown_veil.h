@@ -2,7 +2,9 @@
 // parser made of the text.
 //
 // A veiled character stands for the one it hides and means nothing to the parser. Hidden are
-//   - formulas: \(..\), \[..\], $..$ and $$..$$ with all in them; they are shown as written,
+//   - formulas: \(..\), \[..\], $..$, $$..$$ and environments, with all in them; a mark stands before and
+//     one behind each,
+//   - what follows the beginning of a formula where the text ends before it: it is being written,
 //   - the "<" of HTML tags, so that tags are text and Markdown between them still counts;
 // and a mark is put beside ** and ~~ that stand between punctuation and Chinese, Japanese or Korean
 // text, where no spaces are written: CommonMark would not take **重点：**后文 for emphasis.
@@ -16,6 +18,10 @@
 #include <QStringView>
 
 namespace dsm {
+
+// Stand before and behind a formula; unveil() takes them away.
+inline constexpr char16_t kFormulaBegin = 0xFFFE;
+inline constexpr char16_t kFormulaEnd = 0xFFFF;
 
 // As many lines as the source has.
 QString veilMarkdown(QStringView source);

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "ui/widgets/message/code_block.h"
-#include "ui/widgets/message/long_text.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/text_block.h"
+#include "ui/widgets/message/text_widget.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -105,7 +105,7 @@ void MarkdownView::fill(Piece& piece) {
 QWidget* MarkdownView::makeWidget(Kind kind) {
     QWidget* widget = nullptr;
     if (isCodeBlock(kind)) {
-        widget = new CodeBlock(theme_, this);
+        widget = makeCode();
     } else {
         auto* text = new TextBlock(theme_, this);
         connect(text, &TextBlock::linkActivated, this, &MarkdownView::linkActivated);
@@ -114,6 +114,20 @@ QWidget* MarkdownView::makeWidget(Kind kind) {
     }
     widget->QWidget::show();
     return widget;
+}
+
+QWidget* MarkdownView::makeCode() {
+    auto* code = new CodeBlock(theme_, this);
+    code->setSavable(isCodeSavable_);
+    connect(code, &CodeBlock::saveRequested, this, &MarkdownView::saveRequested);
+    connect(code, &CodeBlock::heightChanged, this, [this, code] { measureAgain(code); });
+    return code;
+}
+
+void MarkdownView::measureAgain(const QWidget* widget) {
+    for (Piece& piece : pieces_)
+        if (piece.widget == widget) piece.height = -1;
+    Q_EMIT heightChanged();
 }
 
 int MarkdownView::heightFor(int width) {
@@ -169,12 +183,37 @@ QRect MarkdownView::firstMark() {
     return {};
 }
 
+std::vector<QAbstractScrollArea*> MarkdownView::texts() const {
+    std::vector<QAbstractScrollArea*> found;
+    for (const Piece& piece : pieces_) {
+        if (auto* text = qobject_cast<TextBlock*>(piece.widget)) {
+            found.push_back(text);
+        } else if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
+            found.push_back(code->textWidget());
+        }
+    }
+    return found;
+}
+
 bool MarkdownView::hasSelection() const {
-    const auto isSelected = [](const auto* text) { return text->textCursor().hasSelection(); };
-    const auto texts = findChildren<QTextEdit*>();
-    const auto boxes = findChildren<LongText*>();
-    return std::any_of(texts.begin(), texts.end(), isSelected) ||
-           std::any_of(boxes.begin(), boxes.end(), isSelected);
+    const auto all = texts();
+    return std::any_of(all.begin(), all.end(),
+                       [](const auto* text) { return cursorOf(*text).hasSelection(); });
+}
+
+MarkdownParts MarkdownView::selectedParts() const {
+    MarkdownParts selected;
+    for (const Piece& piece : pieces_) {
+        if (auto* text = qobject_cast<TextBlock*>(piece.widget)) {
+            const MarkdownParts parts = text->selectedParts();
+            selected.insert(selected.end(), parts.begin(), parts.end());
+        } else if (auto* code = qobject_cast<CodeBlock*>(piece.widget)) {
+            MarkdownPart part = parts_[piece.first];
+            part.code = code->selectedCode();
+            if (!part.code.isEmpty()) selected.push_back(std::move(part));
+        }
+    }
+    return selected;
 }
 
 void MarkdownView::resizeEvent(QResizeEvent*) {

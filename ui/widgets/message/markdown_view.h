@@ -13,6 +13,8 @@
 
 #include "ui/widgets/message/markdown_parts.h"
 
+class QAbstractScrollArea;
+
 namespace dsm {
 
 class Theme;
@@ -41,9 +43,18 @@ class MarkdownView : public QWidget {
     // Around the first of them, in this widget; empty where none is found.
     QRect firstMark();
     bool hasSelection() const;
+    // The widgets with the text, from top to bottom; see text_widget.h.
+    std::vector<QAbstractScrollArea*> texts() const;
+    MarkdownParts selectedParts() const;
+
+    // Whether code offers to be saved, for which somebody has to listen.
+    void setCodeSavable(bool isSavable) { isCodeSavable_ = isSavable; }
 
   Q_SIGNALS:
     void linkActivated(const QUrl& url);
+    void saveRequested(const QString& language, const QString& code);
+    // The reader asked for other lines of code.
+    void heightChanged();
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -65,6 +76,8 @@ class MarkdownView : public QWidget {
     void fill(Piece& piece);
     bool hasBar(size_t part, int bar) const;
     QWidget* makeWidget(MarkdownPart::Kind kind);
+    QWidget* makeCode();
+    void measureAgain(const QWidget* widget);
     void place(int width);
 
     const Theme& theme_;
@@ -73,6 +86,7 @@ class MarkdownView : public QWidget {
     std::vector<Piece> pieces_;
     QStringList marks_;
     int measuredWidth_ = -1;
+    bool isCodeSavable_ = false;
 };
 
 }  // namespace dsm

@@ -12,8 +12,10 @@
 #include <QUrl>
 #include <QWidget>
 
+#include "ui/widgets/message/markdown_types.h"
 #include "ui/widgets/message/message_content.h"
 
+class QAbstractScrollArea;
 class QLabel;
 class QTimer;
 
@@ -52,6 +54,15 @@ class MessageItem : public QWidget {
 
     void beginEdit();
     bool isEditing() const { return editor_ != nullptr; }
+    // The widgets with the text, from top to bottom, while there are some.
+    std::vector<QAbstractScrollArea*> texts() const;
+    // All of it is selected, also while it has no widgets.
+    void setSelected(bool isSelected);
+    bool isSelected() const { return isSelected_; }
+    bool hasSelection() const;
+    MarkdownParts selectedParts() const;
+    // Who wrote it, in a word.
+    QString speaker() const;
     MarkdownView* markdown() const { return markdown_; }
     TextBlock* bubble() const { return bubble_; }
 
@@ -68,6 +79,7 @@ class MessageItem : public QWidget {
     void siblingRequested(qint64 id, int siblingIndex);
     void ratingRequested(qint64 id, int rating);
     void linkActivated(const QUrl& url);
+    void saveRequested(const QString& language, const QString& code);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -79,6 +91,7 @@ class MessageItem : public QWidget {
 
   private:
     void makeActions();
+    void showSelected();
     void orderFocus();
     void countText();
     void applyTheme();
@@ -107,8 +120,9 @@ class MessageItem : public QWidget {
     QRect bubbleRect_;
     int measuredWidth_ = -1;
     int measuredHeight_ = 0;
-    int lines_ = 0;        // of the text
-    int columns_ = 0;      // of all of them together, wide characters twice
+    int lines_ = 0;    // of the text
+    int columns_ = 0;  // of all of them together, wide characters twice
+    bool isSelected_ = false;
     bool isStale_ = true;  // something changed since the last layout
     bool isLast_ = false;
     bool isBusy_ = false;

@@ -26,6 +26,7 @@ namespace dsm {
 
 class IconButton;
 class MessageItem;
+class MessageSelection;
 class Theme;
 
 class MessageView : public QScrollArea {
@@ -48,6 +49,7 @@ class MessageView : public QScrollArea {
     // Brings the message to the top, or the first of the words in it into view. The words are shown
     // until others are, or until the reader sends something.
     void scrollTo(qint64 id, const QStringList& words = {});
+    MessageSelection& selection() const { return *selection_; }
     bool isFollowing() const { return isFollowing_; }
     IconButton* bottomButton() const { return bottomButton_; }
 
@@ -61,6 +63,8 @@ class MessageView : public QScrollArea {
     void siblingRequested(qint64 id, int siblingIndex);
     void ratingRequested(qint64 id, int rating);
     void linkActivated(const QUrl& url);
+    // The reader wants the code in a file.
+    void saveRequested(const QString& language, const QString& code);
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -106,6 +110,7 @@ class MessageView : public QScrollArea {
     const Theme& theme_;
     QWidget* column_;
     IconButton* bottomButton_;
+    MessageSelection* selection_;
     QTimer* flushTimer_;
     QTimer* layoutTimer_;
     std::vector<MessageItem*> items_;

@@ -1,27 +1,31 @@
 // SyntaxHighlighter: colours keywords, strings, numbers and comments of common languages.
 //
-// It knows words and quotes, not grammar: wrong guesses cost a colour and nothing else.
-//
 // Ownership  Borrows the theme; owned by its document.
 // Threads    Main thread.
 #pragma once
 
-#include <QSet>
 #include <QSyntaxHighlighter>
+#include <vector>
+
+#include "ui/widgets/message/syntax_rules.h"
 
 namespace dsm {
 
 class Theme;
 
-struct SyntaxRules {
-    QSet<QString> keywords;
-    QString lineComment;
-    bool hasBlockComments = false;  // of the form /* */
-    bool isColored = false;
+struct SyntaxSpan {
+    enum class Kind : quint8 { Keyword, String, Number, Comment };
+
+    int begin = 0;
+    int length = 0;
+    Kind kind = Kind::Keyword;
+
+    bool operator==(const SyntaxSpan&) const = default;
 };
 
-// For a language as named behind a fence. Unknown names are taken for relatives of C.
-const SyntaxRules& syntaxRules(const QString& language);
+// The coloured places of a line. `inside` is which of the rules' longs the line begins in, 0 none,
+// and becomes that of the next line.
+std::vector<SyntaxSpan> syntaxSpans(const SyntaxRules& rules, const QString& line, int& inside);
 
 class SyntaxHighlighter : public QSyntaxHighlighter {
     Q_OBJECT
@@ -33,11 +37,6 @@ class SyntaxHighlighter : public QSyntaxHighlighter {
     void highlightBlock(const QString& text) override;
 
   private:
-    // Each colours what begins at `at` and returns where it ends.
-    int takeComment(const QString& text, int at, bool isInside);
-    int takeString(const QString& text, int at);
-    int takeWord(const QString& text, int at);
-
     const Theme& theme_;
     const SyntaxRules& rules_;
 };

@@ -3,6 +3,7 @@
 #include <QAbstractTextDocumentLayout>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QMimeData>
 #include <QPainter>
 #include <QScrollBar>
 #include <QTextBlock>
@@ -11,7 +12,9 @@
 #include <cmath>
 
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/message/markdown_document.h"
+#include "ui/widgets/message/markdown_excerpt.h"
 #include "ui/widgets/message/text_marks.h"
 #include "ui/widgets/theme.h"
 
@@ -19,7 +22,20 @@ namespace dsm {
 
 qint64 TextBlock::laidOut_ = 0;
 
-TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent), theme_(theme) {
+namespace {
+
+// How many rows of a table are as they were.
+size_t sameRows(const MarkdownPart& before, const MarkdownPart& now) {
+    if (before.columns != now.columns) return 0;
+    const auto differs =
+        std::mismatch(before.rows.begin(), before.rows.end(), now.rows.begin(), now.rows.end());
+    return static_cast<size_t>(differs.first - before.rows.begin());
+}
+
+}  // namespace
+
+TextBlock::TextBlock(const Theme& theme, QWidget* parent)
+    : QTextBrowser(parent), theme_(theme), table_(*document(), theme) {
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -31,8 +47,10 @@ TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent)
     // With the width of the widget each change of its height would lay the text out again.
     setLineWrapMode(QTextEdit::FixedPixelWidth);
     setLineWrapColumnOrWidth(kColumnWidth);
+    table_.fitTo(kColumnWidth);
     viewport()->setAutoFillBackground(false);
     document()->setDocumentMargin(0);
+    new FormulaObject(*document());
     connect(this, &QTextBrowser::anchorClicked, this, &TextBlock::linkActivated);
     connect(&theme, &Theme::changed, this, &TextBlock::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
@@ -49,12 +67,16 @@ void TextBlock::setParts(MarkdownParts parts) {
     const auto differs = std::mismatch(parts_.begin(), parts_.end(), parts.begin(), parts.end());
     const auto same = static_cast<size_t>(differs.first - parts_.begin());
     if (same == parts_.size() && same == parts.size()) return;
+    size_t first = same;
+    if (wasTable) first = sameRows(parts_.front(), parts.empty() ? MarkdownPart() : parts.front());
     parts_ = std::move(parts);
+    if (wasTable && !isTable()) table_.forget();
+    if (wasTable != isTable()) first = 0;
     isBare_ = isTable() || std::all_of(parts_.begin(), parts_.end(), [](const MarkdownPart& part) {
                   return part.kind != MarkdownPart::Kind::Rule && barsOf(part.containers).empty();
               });
     setHorizontalScrollBarPolicy(isTable() ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
-    write(wasTable || isTable() ? 0 : same);
+    write(first);
 }
 
 void TextBlock::setPlain(const QString& text) {
@@ -63,8 +85,7 @@ void TextBlock::setPlain(const QString& text) {
 
 void TextBlock::write(size_t first) {
     if (isTable()) {
-        writeTable(*document(), parts_.front(), theme_);
-        laidOut_ += document()->blockCount();
+        laidOut_ += table_.write(parts_.front(), first);
     } else {
         const auto changed = std::span<const MarkdownPart>(parts_).subspan(first);
         writeParts(*document(), static_cast<int>(first), changed, theme_);
@@ -76,6 +97,7 @@ void TextBlock::write(size_t first) {
 void TextBlock::setWidth(int width) {
     if (width == lineWrapColumnOrWidth()) return;
     setLineWrapColumnOrWidth(width);
+    table_.fitTo(width);
     laidOut_ += document()->blockCount();
 }
 
@@ -93,6 +115,13 @@ int TextBlock::naturalWidth(int maximum) {
     return std::min(maximum, ideal);
 }
 
+MarkdownParts TextBlock::selectedParts() const {
+    const QTextCursor cursor = textCursor();
+    if (!cursor.hasSelection()) return {};
+    return isTable() ? MarkdownParts{rowsBetween(parts_.front(), *document(), cursor)}
+                     : partsBetween(parts_, *document(), cursor);
+}
+
 bool TextBlock::mark(const QStringList& words) {
     marks_ = words;
     showMarks();
@@ -105,6 +134,14 @@ void TextBlock::showMarks() {
 
 QRect TextBlock::firstMark() {
     return extraSelections().isEmpty() ? QRect() : cursorRect(extraSelections().front().cursor);
+}
+
+QMimeData* TextBlock::createMimeDataFromSelection() const {
+    if (!textCursor().selectedText().contains(QChar::ObjectReplacementCharacter))
+        return QTextBrowser::createMimeDataFromSelection();
+    auto* selected = new QMimeData;
+    selected->setText(FormulaObject::selectedText(textCursor()));
+    return selected;
 }
 
 QVariant TextBlock::loadResource(int, const QUrl&) {
@@ -135,6 +172,14 @@ void TextBlock::contextMenuEvent(QContextMenuEvent* event) {
 void TextBlock::paintEvent(QPaintEvent* event) {
     if (!isBare_) paintBarsAndRules();
     QTextBrowser::paintEvent(event);
+    if (isTable()) paintLines(event->rect());
+}
+
+void TextBlock::paintLines(const QRect& clip) {
+    QPainter painter(viewport());
+    const int left = horizontalScrollBar()->value();
+    painter.translate(-left, 0);
+    table_.paintLines(painter, QRectF(clip.translated(left, 0)));
 }
 
 void TextBlock::paintBarsAndRules() {

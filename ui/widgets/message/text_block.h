@@ -12,6 +12,7 @@
 #include <QUrl>
 
 #include "ui/widgets/message/markdown_parts.h"
+#include "ui/widgets/message/table_document.h"
 
 namespace dsm {
 
@@ -32,6 +33,9 @@ class TextBlock : public QTextBrowser {
     // The width the text takes when it may be at most `maximum` wide.
     int naturalWidth(int maximum);
 
+    // What is selected of the parts; of a table its whole rows.
+    MarkdownParts selectedParts() const;
+
     // Shows where the words are; an empty one shows none. Returns whether one was found.
     bool mark(const QStringList& words);
     // Around the first of them, in this widget.
@@ -44,6 +48,7 @@ class TextBlock : public QTextBrowser {
     void linkActivated(const QUrl& url);
 
   protected:
+    QMimeData* createMimeDataFromSelection() const override;
     QVariant loadResource(int type, const QUrl& name) override;
     void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
@@ -53,15 +58,18 @@ class TextBlock : public QTextBrowser {
   private:
     void applyTheme();
     void retranslate();
+    // From this part on; of a table from this row.
     void write(size_t first);
     bool isTable() const;
     void setWidth(int width);
     void showMarks();
     void paintBarsAndRules();
+    void paintLines(const QRect& clip);
 
     static qint64 laidOut_;
 
     const Theme& theme_;
+    TableDocument table_;
     MarkdownParts parts_;
     QStringList marks_;
     bool isBare_ = true;  // without a bar or a rule

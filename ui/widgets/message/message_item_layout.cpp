@@ -1,0 +1,123 @@
+#include <QLabel>
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/widgets/message/markdown_view.h"
+#include "ui/widgets/message/message_actions.h"
+#include "ui/widgets/message/message_editor.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/text_block.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kAuthorHeight = 24;
+constexpr int kLogo = 20;
+constexpr int kActions = MessageActions::kHeight;
+constexpr int kBubblePadding = 8;
+constexpr int kBubbleSide = 16;
+constexpr int kDotsHeight = 24;
+constexpr double kBubbleShare = 0.8;
+// Of text whose layout is not known yet.
+constexpr int kGuessedLine = 28;
+constexpr int kGuessedColumn = 8;
+
+}  // namespace
+
+int MessageItem::heightAt(int width) const {
+    if (measuredWidth_ == width) return measuredHeight_;
+    const double text = content_.isFromUser ? width * kBubbleShare - 2 * kBubbleSide : width;
+    const double wrapped = columns_ * kGuessedColumn / std::max(text, 100.0);
+    const int around = content_.isFromUser ? 2 * kBubblePadding : kAuthorHeight + space::kSmall;
+    // Each line of the text is half full where it ends.
+    return around +
+           static_cast<int>(std::max<double>(lines_, wrapped + lines_ / 2.0)) * kGuessedLine +
+           kActions;
+}
+
+int MessageItem::layoutFor(int width) {
+    realize();
+    if (isLaidOutAt(width)) return measuredHeight_;
+    measuredHeight_ = content_.isFromUser ? layoutUser(width) : layoutReply(width);
+    measuredWidth_ = width;
+    isStale_ = false;
+    return measuredHeight_;
+}
+
+QWidget* MessageItem::textOfUser() const {
+    return bubble_ != nullptr ? static_cast<QWidget*>(bubble_) : markdown_;
+}
+
+int MessageItem::layoutUser(int width) {
+    if (editor_ != nullptr) {
+        const int height = editor_->heightFor(width);
+        editor_->setGeometry(0, 0, width, height);
+        bubbleRect_ = {};
+        return height + kActions;
+    }
+    const int maximum = static_cast<int>(width * kBubbleShare) - 2 * kBubbleSide;
+    const int textWidth = bubble_ != nullptr ? bubble_->naturalWidth(maximum) : maximum;
+    const int textHeight =
+        bubble_ != nullptr ? bubble_->heightFor(textWidth) : markdown_->heightFor(textWidth);
+    const int bubbleWidth = textWidth + 2 * kBubbleSide;
+    bubbleRect_ = QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + 2 * kBubblePadding);
+    textOfUser()->setGeometry(
+        bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
+    const int top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
+    actions_->setGeometry(0, top, width, kActions);
+    return top + kActions;
+}
+
+int MessageItem::layoutReply(int width) {
+    const int nameLeft = kLogo + space::kSmall;
+    author_->setGeometry(nameLeft, 0, width - nameLeft, kAuthorHeight);
+    int top = kAuthorHeight + space::kSmall;
+    const int textHeight = markdown_->heightFor(width);
+    markdown_->setGeometry(0, top, width, textHeight);
+    top += textHeight;
+    if (content_.state == MessageContent::State::Waiting) top += kDotsHeight;
+    top = placeNote(top, width) + space::kTiny;
+    // The icons, not their buttons, stand in line with the text.
+    actions_->setGeometry(-6, top, width + 6, kActions);
+    return top + kActions;
+}
+
+int MessageItem::placeNote(int top, int width) {
+    if (content_.note.isEmpty()) return top;
+    const int height = note_->heightForWidth(width);
+    note_->setGeometry(0, top + space::kSmall, width, height);
+    return top + space::kSmall + height;
+}
+
+void MessageItem::paintEvent(QPaintEvent*) {
+    if (!isRealized()) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (!bubbleRect_.isEmpty()) {
+        drawRounded(painter, bubbleRect_, radius::kLarge, theme_.color(ColorRole::Bubble));
+    }
+    if (author_ != nullptr) {
+        const QRect logo(0, (kAuthorHeight - kLogo) / 2, kLogo, kLogo);
+        theme_.icon(IconName::Logo).paint(&painter, logo);
+    }
+    if (content_.state == MessageContent::State::Waiting && markdown_ != nullptr) {
+        const double y = markdown_->geometry().bottom() + 1 + kDotsHeight / 2.0;
+        painter.setPen(Qt::NoPen);
+        for (int dot = 0; dot < 3; ++dot) {
+            QColor color = theme_.color(ColorRole::TextTertiary);
+            if (dot != pulseStep_ % 3) color.setAlphaF(0.35F);
+            painter.setBrush(color);
+            painter.drawEllipse(QPointF(5 + dot * 12, y), 3.5, 3.5);
+        }
+    }
+    if (hasKeyboard_) {
+        const QRect ring =
+            bubbleRect_.isEmpty() ? QRect(-4, 0, width() + 4, height()) : bubbleRect_;
+        const int corner = bubbleRect_.isEmpty() ? radius::kMedium : radius::kLarge;
+        drawFocusRing(painter, ring, corner, theme_.color(ColorRole::AccentText));
+    }
+}
+
+}  // namespace dsm
