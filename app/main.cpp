@@ -159,8 +159,9 @@ int run(QApplication& application) {
     const RunAnnouncer announcer(training, desktop);
     EvaluationService evaluations(lease);
     RunExport exporter;
-    auto* finetune = new FinetunePage({tuningDraft, training, forecast, library, study, examples,
-                                       theme, paths.adaptersFolder(), evaluations, exporter});
+    auto* finetune =
+        new FinetunePage({tuningDraft, training, forecast, library, study, examples, theme,
+                          paths.adaptersFolder(), evaluations, exporter, paths.modelsFolder()});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
                        settings, theme, gpus, paths.demoModelFolder, finetune});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {

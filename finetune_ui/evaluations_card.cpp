@@ -151,16 +151,16 @@ void EvaluationsCard::useFile(const QString& file) {
 }
 
 void EvaluationsCard::start() {
-    const QJsonObject settings = settingsOf(job_);
+    const RunSubject subject = subjectIn(*subject_, job_);
     EvaluationTask task{.runFolder = job_.folder,
                         .settingsJson = job_.settingsJson,
-                        .modelFolder = settings[QLatin1String("model")].toString(),
-                        .adapterFolder = subject_->currentData().toString(),
+                        .modelFolder = subject.modelFolder,
+                        .adapterFolder = subject.adapterFolder,
                         .subject = subject_->currentText(),
                         .files = {}};
     const QString data = data_->currentData().toString();
     if (data == kChoose) return useFile({});
-    if (data == kAll) task.files = dataFilesOf(settings);
+    if (data == kAll) task.files = dataFilesOf(settingsOf(job_));
     if (data != kAll && data != kOwn) task.files = QStringList{data};
     problem_.clear();
     step_.clear();

@@ -13,7 +13,6 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/keep_dialog.h"
-#include "finetune_ui/run_subjects.h"
 #include "finetune_ui/run_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -24,6 +23,8 @@ namespace dsm {
 namespace {
 
 constexpr int kMeterParts = 1000;
+// Of an item of the box of forms, whose data is the preset.
+constexpr int kKind = Qt::UserRole + 1;
 
 }  // namespace
 
@@ -89,8 +90,8 @@ void ExportCard::makeLayout() {
 
 void ExportCard::makeConnections() {
     RunExport& exporter = parts_.exporter;
-    for (QComboBox* box : {subject_, form_})
-        connect(box, &QComboBox::currentIndexChanged, this, &ExportCard::ask);
+    connect(subject_, &QComboBox::currentIndexChanged, this, &ExportCard::showSubject);
+    connect(form_, &QComboBox::currentIndexChanged, this, &ExportCard::ask);
     connect(place_, &QPushButton::clicked, this, [this] {
         const QString folder =
             QFileDialog::getExistingDirectory(this, tr("Where shall the folder go?"), folder_);
@@ -117,12 +118,8 @@ void ExportCard::makeConnections() {
         ask();
     };
     connect(&exporter, &RunExport::finished, this, [this, end](const QString& folder) {
-        if (isKeeping_) {
-            end(tr("It is kept as “%1”: choose it in the chat's menu of adapters.")
-                    .arg(QFileInfo(folder).fileName()));
-        } else {
-            end(tr("Exported to %1.").arg(QDir::toNativeSeparators(folder)));
-        }
+        end(keptSaid_.isEmpty() ? tr("Exported to %1.").arg(QDir::toNativeSeparators(folder))
+                                : keptSaid_.arg(QFileInfo(folder).fileName()));
     });
     connect(&exporter, &RunExport::failed, this, [end](const QString& why) {
         end(why.isEmpty() ? tr("Stopped. Nothing is left of it.") : why);
@@ -146,36 +143,64 @@ void ExportCard::refresh() {
     const QString before = subject_->currentData().toString();
     listSubjects(*subject_, job_, false);
     setVisible(subject_->count() > 0);
-    if (subject_->currentData().toString() != before || !plan_) ask();
+    if (subject_->currentData().toString() != before || !plan_) showSubject();
     showState();
+}
+
+// What forms there are depends on what is chosen.
+void ExportCard::showSubject() {
+    isModel_ = subjectChosen().isModel;
+    listForms();
+    setHeading(tr("Take it with you"),
+               isModel_ ? tr("It is a model like any other, for this program and for others.")
+                        : tr("The adapter alone is small and needs its base model. Worked into the "
+                             "base it is a model like any other, for this program and for "
+                             "others."));
+    keep_->setToolTip(
+        isModel_ ? tr("Copies it to your models, under a name of its own")
+                 : tr("Copies it to the chat's menu of adapters, under a name of its own"));
+    ask();
 }
 
 void ExportCard::listForms() {
     const QSignalBlocker quiet(form_);
-    const int chosen = std::max(0, form_->currentIndex());
+    const QVariant preset = form_->currentData();
+    const QVariant kind = form_->currentData(kKind);
     form_->clear();
-    form_->addItem(tr("The adapter (for PEFT and this program)"));
-    form_->addItem(tr("The base with it worked in, in 16 bits"), QString());
-    for (const QString& preset : RunExport::presets())
-        form_->addItem(tr("The same, converted: %1").arg(presentPreset(preset)), preset);
-    form_->setCurrentIndex(chosen);
+    const auto add = [this](const QString& text, RunExportKind form, const QString& name = {}) {
+        form_->addItem(text, name);
+        form_->setItemData(form_->count() - 1, static_cast<int>(form), kKind);
+    };
+    if (!isModel_) add(tr("The adapter (for PEFT and this program)"), RunExportKind::Adapter);
+    add(isModel_ ? tr("The model in 16 bits") : tr("The base with it worked in, in 16 bits"),
+        RunExportKind::Model);
+    for (const QString& name : RunExport::presets())
+        add(tr("The same, converted: %1").arg(presentPreset(name)), RunExportKind::Converted, name);
+    for (int i = 0; i < form_->count(); ++i) {
+        if (form_->itemData(i, kKind) == kind && form_->itemData(i) == preset)
+            form_->setCurrentIndex(i);
+    }
+}
+
+// Without what the form adds to it.
+QString ExportCard::suggestedName() const {
+    QString name = folderNameOf(job_.name);
+    if (name.isEmpty()) name = QStringLiteral("run");
+    const QString folder = QFileInfo(subject_->currentData().toString()).fileName();
+    if (folder.startsWith(QLatin1String("checkpoint-")))
+        name += folder.mid(QStringLiteral("checkpoint").size());
+    return name;
 }
 
 RunExportTask ExportCard::task() const {
+    const RunSubject subject = subjectChosen();
     RunExportTask task;
-    task.kind = form_->currentIndex() == 0   ? RunExportKind::Adapter
-                : form_->currentIndex() == 1 ? RunExportKind::Merged
-                                             : RunExportKind::Converted;
-    task.adapterFolder = subject_->currentData().toString();
-    task.modelFolder = settingsOf(job_)[QLatin1String("model")].toString();
+    task.kind = static_cast<RunExportKind>(form_->currentData(kKind).toInt());
+    task.adapterFolder = subject.adapterFolder;
+    task.modelFolder = subject.modelFolder;
     task.preset = form_->currentData().toString();
-    QString name = folderNameOf(job_.name);
-    if (name.isEmpty()) name = QStringLiteral("run");
-    if (!task.preset.isEmpty()) name += u'-' + task.preset;
-    const QFileInfo adapter(task.adapterFolder);
-    if (adapter.fileName().startsWith(QLatin1String("checkpoint-")))
-        name += adapter.fileName().mid(QStringLiteral("checkpoint").size());
-    task.out = freeFolderIn(folder_, name);
+    const QString form = task.preset.isEmpty() ? QString() : u'-' + task.preset;
+    task.out = freeFolderIn(folder_, suggestedName() + form);
     return task;
 }
 
@@ -195,15 +220,23 @@ void ExportCard::exportBelow(const QString& folder) {
 
 void ExportCard::start() {
     done_.clear();
-    isKeeping_ = false;
+    keptSaid_.clear();
     exported_ = job_.id;
     progress_->setValue(0);
     parts_.exporter.start(task());
     showState();
 }
 
+QString ExportCard::keptFolder() const {
+    return isModel_ ? parts_.modelsFolder : parts_.adaptersFolder;
+}
+
 void ExportCard::askToKeep() {
-    auto* dialog = new KeepDialog(theme_, job_.name, parts_.adaptersFolder, this);
+    KeepDialog::Kept kept{isModel_ ? suggestedName() : job_.name, keptFolder(), isModel_, {}};
+    // In 16 bits, as its export would be.
+    if (isModel_ && plan_ && plan_->problem.isEmpty() && task().kind == RunExportKind::Model)
+        kept.room = tr("Takes %1.").arg(presentBytes(plan_->resultBytes));
+    auto* dialog = new KeepDialog(theme_, kept, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this,
             [this, dialog] { keep(dialog->name(), dialog->note()); });
@@ -213,11 +246,12 @@ void ExportCard::askToKeep() {
 void ExportCard::keep(const QString& name, const QString& note) {
     if (parts_.exporter.isRunning()) return;
     RunExportTask task = this->task();
-    task.kind = RunExportKind::Adapter;
-    task.out = QDir(parts_.adaptersFolder).filePath(name);
-    task.note = note;
+    task.kind = isModel_ ? RunExportKind::Model : RunExportKind::Adapter;
+    task.out = QDir(keptFolder()).filePath(name);
+    task.note = isModel_ ? QString() : note;
     done_.clear();
-    isKeeping_ = true;
+    keptSaid_ = isModel_ ? tr("It is kept as “%1”: choose it among your models.")
+                         : tr("It is kept as “%1”: choose it in the chat's menu of adapters.");
     exported_ = job_.id;
     parts_.exporter.start(task);
     showState();
@@ -264,9 +298,6 @@ QString ExportCard::said() const {
 }
 
 void ExportCard::retranslate() {
-    setHeading(tr("Take it with you"),
-               tr("The adapter alone is small and needs its base model. Worked into the base it is "
-                  "a model like any other, for this program and for others."));
     button_->setText(tr("Export"));
     subjectLabel_->setText(tr("What is exported"));
     formLabel_->setText(tr("As"));
@@ -275,8 +306,7 @@ void ExportCard::retranslate() {
     place_->setText(tr("Elsewhere…"));
     place_->setToolTip(tr("Chooses the folder that the export goes to"));
     keep_->setText(tr("Keep it…"));
-    keep_->setToolTip(tr("Copies it to the chat's menu of adapters, under a name of its own"));
-    listForms();
+    showSubject();
     refresh();
 }
 

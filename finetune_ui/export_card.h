@@ -1,5 +1,5 @@
-// ExportCard: what a run has learnt, kept in the chat's menu under a name, or exported: as an
-// adapter, merged into its base, or merged and converted; space and time are said first.
+// ExportCard: what a run has learned, kept under a name in the chat's menu or among the models, or
+// exported: as an adapter, as a whole model, or that converted; space and time are said first.
 //
 // Ownership  Borrows the parts.
 // Threads    Main thread.
@@ -9,6 +9,7 @@
 
 #include "finetune_ui/form_card.h"
 #include "finetune_ui/run_parts.h"
+#include "finetune_ui/run_subjects.h"
 
 class QComboBox;
 class QProgressBar;
@@ -42,7 +43,11 @@ class ExportCard : public FormCard {
     void makeLayout();
     void makeConnections();
     void listForms();
+    void showSubject();
+    RunSubject subjectChosen() const { return subjectIn(*subject_, job_); }
     RunExportTask task() const;
+    QString suggestedName() const;
+    QString keptFolder() const;
     void ask();
     void start();
     void keep(const QString& name, const QString& note);
@@ -64,9 +69,10 @@ class ExportCard : public FormCard {
     QProgressBar* progress_;
     QLabel* said_;
     std::optional<RunExportPlan> plan_;
-    QString done_;         // what has become of the last one; "": nothing yet
-    qint64 exported_ = 0;  // the run of the export that is under way
-    bool isKeeping_ = false;
+    QString done_;          // what has become of the last one; "": nothing yet
+    qint64 exported_ = 0;   // the run of the export that is under way
+    QString keptSaid_;      // of what is being kept, when it is; "": it is exported
+    bool isModel_ = false;  // what is chosen is a whole one
 };
 
 }  // namespace dsm

@@ -75,7 +75,7 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       start_(new StartPage(
           {parts.draft, parts.training, parts.forecast, parts.theme, parts.adaptersFolder}, this)),
       runs_(new RunsPage({parts.theme, parts.training, parts.evaluations, parts.exporter,
-                          parts.adaptersFolder, [this] { return bases(); }},
+                          parts.adaptersFolder, parts.modelsFolder, [this] { return bases(); }},
                          this)),
       toast_(new Toast(parts.theme, this)),
       escape_(new QShortcut(Qt::Key_Escape, this)),
@@ -186,6 +186,8 @@ void FinetunePage::makeConnections() {
     connect(runs_, &RunsPage::placeChanged, this,
             [this] { runsScroll_->verticalScrollBar()->setValue(0); });
     connect(&parts_.training, &TrainingService::jobsChanged, this, &FinetunePage::retranslate);
+    // It may be a model that is kept among the others.
+    connect(&parts_.exporter, &RunExport::finished, this, [this] { parts_.library.refresh(); });
     connect(&parts_.theme, &Theme::changed, this, &FinetunePage::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
 }

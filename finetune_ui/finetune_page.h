@@ -55,6 +55,7 @@ class FinetunePage : public WindowPage {
         QString adaptersFolder;
         EvaluationService& evaluations;
         RunExport& exporter;
+        QString modelsFolder = {};  // the program's own
     };
 
     explicit FinetunePage(const Parts& parts, QWidget* parent = nullptr);

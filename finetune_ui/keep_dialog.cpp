@@ -22,11 +22,10 @@ constexpr int kNoteLines = 3;
 
 }  // namespace
 
-KeepDialog::KeepDialog(const Theme& theme, const QString& name, const QString& folder,
-                       QWidget* parent)
+KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     : ScrollDialog(parent),
-      folder_(folder),
-      name_(new QLineEdit(name, this)),
+      kept_(kept),
+      name_(new QLineEdit(kept.name, this)),
       note_(new QPlainTextEdit(this)),
       problem_(new Label(this)),
       keep_(new QPushButton(tr("Keep it"), this)) {
@@ -35,10 +34,12 @@ KeepDialog::KeepDialog(const Theme& theme, const QString& name, const QString& f
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     column->setSpacing(space::kSmall);
-    auto* what =
-        new Label(tr("A copy of the adapter stays in the chat's menu of adapters, whatever "
-                     "becomes of the run."),
-                  content);
+    QString promise = kept.isModel ? tr("A copy of the model in 16 bits stays among your models, "
+                                        "whatever becomes of the run.")
+                                   : tr("A copy of the adapter stays in the chat's menu of "
+                                        "adapters, whatever becomes of the run.");
+    if (!kept.room.isEmpty()) promise += u' ' + kept.room;
+    auto* what = new Label(promise, content);
     what->setWordWrap(true);
     what->setProperty("tone", QStringLiteral("secondary"));
     auto* nameLabel = new Label(tr("Its name:"), content);
@@ -56,6 +57,8 @@ KeepDialog::KeepDialog(const Theme& theme, const QString& name, const QString& f
     for (QWidget* widget :
          std::initializer_list<QWidget*>{what, nameLabel, name_, problem_, noteLabel, note_})
         column->addWidget(widget);
+    noteLabel->setVisible(!kept.isModel);
+    note_->setVisible(!kept.isModel);
     auto* cancel = new QPushButton(tr("Cancel"), this);
     keep_->setProperty("kind", QStringLiteral("primary"));
     keep_->setDefault(true);
@@ -81,7 +84,7 @@ QString KeepDialog::note() const {
 
 void KeepDialog::showState() {
     QString problem;
-    if (!name().isEmpty() && QFileInfo::exists(QDir(folder_).filePath(name())))
+    if (!name().isEmpty() && QFileInfo::exists(QDir(kept_.folder).filePath(name())))
         problem = tr("There is something of this name already.");
     problem_->setText(problem);
     problem_->setVisible(!problem.isEmpty());

@@ -1,4 +1,5 @@
-// KeepDialog: the name under which an adapter is kept in the chat's menu, and a note.
+// KeepDialog: the name under which an adapter is kept in the chat's menu, and a note; or that of a
+// whole model among the others.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -21,12 +22,17 @@ class KeepDialog : public ScrollDialog {
     Q_OBJECT
 
   public:
-    // `folder` is where it will be; a name that is taken there is refused as it is typed.
-    KeepDialog(const Theme& theme, const QString& name, const QString& folder,
-               QWidget* parent = nullptr);
+    struct Kept {
+        QString name;
+        QString folder;        // where it will be; a name that is taken there is refused
+        bool isModel = false;  // a whole one; else an adapter
+        QString room;          // what it takes, in words; "": not worth saying
+    };
+
+    KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent = nullptr);
 
     QString name() const;  // as a folder may be called
-    QString note() const;
+    QString note() const;  // of an adapter
 
     QLineEdit* nameField() const { return name_; }
     QPlainTextEdit* noteField() const { return note_; }
@@ -35,7 +41,7 @@ class KeepDialog : public ScrollDialog {
   private:
     void showState();
 
-    const QString folder_;
+    const Kept kept_;
     QLineEdit* name_;
     QPlainTextEdit* note_;
     QLabel* problem_;

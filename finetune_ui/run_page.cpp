@@ -11,7 +11,6 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-#include "app/services/training/run_files.h"
 #include "app/services/training/run_rows.h"
 #include "finetune_ui/evaluations_card.h"
 #include "finetune_ui/export_card.h"
@@ -20,6 +19,7 @@
 #include "finetune_ui/run_charts.h"
 #include "finetune_ui/run_progress.h"
 #include "finetune_ui/run_rows_card.h"
+#include "finetune_ui/run_subjects.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/settings_table.h"
 #include "ui/widgets/banner.h"
@@ -33,10 +33,6 @@ namespace {
 constexpr int kRefreshMilliseconds = 250;
 constexpr int kNotesHeight = 72;
 constexpr int kLogHeight = 180;
-
-QString modelOf(const TrainingJob& job) {
-    return settingsOf(job)[QLatin1String("model")].toString();
-}
 
 }  // namespace
 
@@ -204,23 +200,28 @@ void RunPage::showState() {
 
 void RunPage::showTries(const TrainingJob& job) {
     tries_->clear();
-    const QString model = modelOf(job);
-    const QList<RunAdapter> adapters = filesOfRun(job.folder).adapters;
-    for (const RunAdapter& adapter : adapters) {
+    const QList<RunResult> results = filesOfRun(job.folder).results;
+    const auto wants = [this, job](const RunResult& result) {
+        return [this, subject = subjectOf(result, job)] {
+            Q_EMIT tryWanted(subject.adapterFolder, subject.modelFolder);
+        };
+    };
+    for (const RunResult& result : results) {
         const QString text =
-            adapter.step == 0 ? tr("The result")
-                              : tr("As it was after step %1").arg(QLocale().toString(adapter.step));
-        tries_->addAction(text, this,
-                          [this, adapter, model] { Q_EMIT tryWanted(adapter.folder, model); });
+            result.step == 0 ? tr("The result")
+                             : tr("As it was after step %1").arg(QLocale().toString(result.step));
+        tries_->addAction(text, this, wants(result));
     }
     // While it learns the computer has no memory and no time for a chat beside it.
-    try_->setVisible(!adapters.isEmpty() && job.state != TrainingState::Running);
+    try_->setVisible(!results.isEmpty() && job.state != TrainingState::Running);
     try_->disconnect(this);
-    try_->setMenu(adapters.size() > 1 ? tries_ : nullptr);
-    if (adapters.size() == 1) {
-        connect(try_, &QPushButton::clicked, this,
-                [this, folder = adapters[0].folder, model] { Q_EMIT tryWanted(folder, model); });
-    }
+    try_->setMenu(results.size() > 1 ? tries_ : nullptr);
+    if (results.isEmpty()) return;
+    try_->setToolTip(results.first().isModel
+                         ? tr("Loads the model that this run has made.")
+                         : tr("Loads the base model with what this run has learned; there both can "
+                              "be compared."));
+    if (results.size() == 1) connect(try_, &QPushButton::clicked, this, wants(results.first()));
 }
 
 void RunPage::showFailure(const TrainingJob& job) {
@@ -295,9 +296,6 @@ void RunPage::retranslate() {
     tagsLabel_->setText(tr("Tags, with commas between them:"));
     tags_->setAccessibleName(tr("Tags"));
     try_->setText(tr("Try it in the chat"));
-    try_->setToolTip(
-        tr("Loads the base model with what this run has learned; there both can be "
-           "compared."));
     clone_->setText(tr("Clone…"));
     clone_->setToolTip(tr("Prepares a new run with these settings"));
     settingsCard_->setHeading(

@@ -25,6 +25,7 @@ struct RunParts {
     EvaluationService& evaluations;
     RunExport& exporter;
     QString adaptersFolder;  // where the chat's menu of adapters finds what is kept
+    QString modelsFolder;    // where the list of models finds what is kept
     std::function<QList<RunBase>()> bases = {};  // that are on this computer
 };
 

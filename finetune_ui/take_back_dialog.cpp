@@ -98,9 +98,9 @@ QString TakeBackDialog::baseFolder() const {
 QString TakeBackDialog::foundText() const {
     if (!isKnown_) return tr("The folder is looked at…");
     if (!look_.problem.isEmpty()) return look_.problem;
-    const QString what = look_.hasAdapter     ? tr("It holds an adapter.")
-                         : look_.isWholeModel ? tr("It holds a whole model.")
-                                              : tr("It holds no result, only its curves.");
+    const QString what = look_.hasAdapter ? tr("It holds an adapter.")
+                         : isWholeModel() ? tr("It holds a whole model.")
+                                          : tr("It holds no result, only its curves.");
     const QString curves =
         look_.hasCurves
             ? tr("Its curves are known up to step %1.").arg(QLocale().toString(look_.run.step))
@@ -112,11 +112,11 @@ QString TakeBackDialog::foundText() const {
 }
 
 void TakeBackDialog::showState() {
-    const bool needsBase = !isKnown_ || !look_.isWholeModel;
+    const bool needsBase = !isKnown_ || !isWholeModel();
     baseLabel_->setVisible(needsBase);
     base_->setVisible(needsBase);
     said_->setText(foundText());
-    const bool hasBase = look_.isWholeModel || !baseFolder().isEmpty() || !look_.hasAdapter;
+    const bool hasBase = isWholeModel() || !baseFolder().isEmpty() || !look_.hasAdapter;
     take_->setEnabled(isKnown_ && look_.problem.isEmpty() && hasBase && !name().isEmpty());
 }
 
@@ -126,7 +126,7 @@ QString TakeBackDialog::name() const {
 
 QString TakeBackDialog::settingsJson() const {
     QJsonObject settings = look_.settings;
-    const QString base = look_.isWholeModel ? folder_ : baseFolder();
+    const QString base = isWholeModel() ? look_.wholeModel : baseFolder();
     if (!base.isEmpty()) settings[QStringLiteral("model")] = base;
     return QString::fromUtf8(QJsonDocument(settings).toJson());
 }

@@ -39,6 +39,7 @@ class TakeBackDialog : public ScrollDialog {
     void takeLook(const RunReturnLook& look);
     void showState();
     QString baseFolder() const;
+    bool isWholeModel() const { return !look_.wholeModel.isEmpty(); }
     QString foundText() const;
 
     const QString folder_;

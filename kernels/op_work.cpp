@@ -50,16 +50,19 @@ OpWork workOf(const AttentionInputArgs& args) {
 }
 
 OpWork workOf(const AttendArgs& args) {
-    const std::int64_t tokens = args.q.rows;
-    const std::int64_t positions = args.position + tokens;
-    // The first token sees position + 1 positions, the last all.
-    const std::int64_t seen = tokens * (args.position + 1 + positions) / 2;
-    // Keys and values of each position: the cache lies in panels of them.
-    const double bytes = 2.0 *
-                         static_cast<double>(args.cache.heads * positions *
-                                             kvPanelBytes(args.cache.type, args.cache.headSize)) /
-                         static_cast<double>(kKvPanel);
-    return {.bytes = bytes, .operations = 4 * static_cast<double>(seen * args.q.cols)};
+    OpWork work;
+    for (const CacheRun& run : args.runs) {
+        if (run.rows == 0) continue;
+        // The first token sees position + 1 positions, the last all.
+        const std::int64_t seen = run.rows * (run.position + 1 + run.end()) / 2;
+        // Keys and values of each position: the cache lies in panels of them.
+        work.bytes += 2.0 *
+                      static_cast<double>(run.cache.heads * run.end() *
+                                          kvPanelBytes(run.cache.type, run.cache.headSize)) /
+                      static_cast<double>(kKvPanel);
+        work.operations += 4 * static_cast<double>(seen * args.q.cols);
+    }
+    return work;
 }
 
 OpWork workOf(const AttentionOutputArgs& args) {

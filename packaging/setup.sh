@@ -16,7 +16,7 @@ build_packages=(
     fonts-inter fonts-lmodern fonts-noto-cjk fonts-noto-color-emoji
 )
 # What the tests need besides.
-test_packages=(libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon)
+test_packages=(lld libgtest-dev libbenchmark-dev python3 python3-venv dbus-daemon)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 # say WORDS..: begins a step, and tells how long the one before took.

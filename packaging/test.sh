@@ -41,9 +41,13 @@ run_tests() {
 
 start_oracles
 configure_options+=("-DDSM_ORACLES_PYTHON=$oracles/bin/python3")
-build dev
+# Tests that the sanitizers run below are not run twice.
+if [ $fuzz -eq 1 ]; then memory_tests=OFF; else memory_tests=ON; fi
+configure_options+=("-DDSM_MEMORY_TESTS=$memory_tests")
+build gate
 finish_oracles
-run_tests dev
+run_tests gate -LE elsewhere
+configure_options+=(-DDSM_MEMORY_TESTS=ON)
 if [ $fuzz -eq 1 ]; then
     build fuzz fuzzers memory_tests
     run_tests fuzz -L "fuzzers|memory"
@@ -56,6 +60,6 @@ if [ $asan -eq 1 ]; then
     build asan
     run_tests asan
 fi
-say "What took longest in build/dev"
-packaging/dearest.py build/dev
+say "What took longest in build/gate"
+packaging/dearest.py build/gate
 say "All tests passed, in $SECONDS s"

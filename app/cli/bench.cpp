@@ -22,8 +22,10 @@ std::string inJson(const nlohmann::json& report) {
 int bench(const BenchOptions& options) {
     const Result<std::filesystem::path> folder = modelFolder(options.engine.model);
     if (!folder) return fail(folder.error());
-    const BenchPlan plan{
-        .prompts = options.prompts, .positions = options.positions, .ops = options.ops};
+    const BenchPlan plan{.prompts = options.prompts,
+                         .positions = options.positions,
+                         .streams = options.streams,
+                         .ops = options.ops};
     // Before the minutes of measuring: a file that cannot be written is told now.
     std::optional<AtomicFile> json;
     if (!options.json.empty()) {

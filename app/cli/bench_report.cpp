@@ -162,6 +162,21 @@ std::string pointTables(const BenchReport& r) {
     return lines;
 }
 
+std::string streamTable(const BenchReport& r) {
+    if (r.streams.empty()) return {};
+    std::string lines =
+        "\n" + text("%-9s %11s   %-21s %9s %9s %10s %9s %12s\n", "Streams", "tokens/s",
+                    "    least - most", "GB/s", "memory", "share", "times one", "bytes allow");
+    for (const StreamPoint& p : r.streams) {
+        std::string line =
+            pointLine(p.streams, p.tokensPerSecond, p.bytesPerSecond, p.limit, p.share, 1e9);
+        line.pop_back();
+        const double allowed = static_cast<double>(p.streams) * p.bytesOfOne / p.bytesPerStep;
+        lines += line + text(" %9.2f %12.2f\n", p.timesOne.median, allowed);
+    }
+    return lines;
+}
+
 std::string breakdownTable(const BenchReport& r, const OpBreakdown& b) {
     std::string lines = "\n";
     lines += b.prompt ? text("Prompt of %-8lld", static_cast<long long>(b.at))
@@ -233,7 +248,7 @@ BenchSubject describeBench(const Model& model, const std::string& modelName,
 }
 
 std::string benchTable(const BenchSubject& subject, const BenchReport& report) {
-    std::string table = machineLines(subject, report) + pointTables(report);
+    std::string table = machineLines(subject, report) + pointTables(report) + streamTable(report);
     for (const OpBreakdown& breakdown : report.breakdowns)
         table += breakdownTable(report, breakdown);
     if (!report.leftOut.empty()) table += "\nLeft out\n";
@@ -286,6 +301,19 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
                           {"readBytesPerSecond", toJson(p.limit)},
                           {"shareOfBandwidth", toJson(p.share)}});
     }
+    json streams = json::array();
+    for (const StreamPoint& p : r.streams) {
+        streams.push_back({{"streams", p.streams},
+                           {"position", p.position},
+                           {"repetitions", p.repetitions},
+                           {"bytesPerStep", p.bytesPerStep},
+                           {"bytesOfOneStream", p.bytesOfOne},
+                           {"tokensPerSecond", toJson(p.tokensPerSecond)},
+                           {"timesOneStream", toJson(p.timesOne)},
+                           {"bytesPerSecond", toJson(p.bytesPerSecond)},
+                           {"readBytesPerSecond", toJson(p.limit)},
+                           {"shareOfBandwidth", toJson(p.share)}});
+    }
     json breakdowns = json::array();
     for (const OpBreakdown& breakdown : r.breakdowns)
         breakdowns.push_back(toJson(breakdown));
@@ -305,6 +333,7 @@ json benchJson(const BenchSubject& s, const BenchReport& r) {
             {"peakArithmetic", cpu::name(r.arithmetic)},
             {"prompt", prompts},
             {"decode", decode},
+            {"streams", streams},
             {"breakdowns", breakdowns},
             {"leftOut", r.leftOut}};
 }

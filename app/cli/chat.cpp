@@ -10,6 +10,7 @@
 #include "app/cli/output.h"
 #include "app/cli/prompt_text.h"
 #include "app/cli/session.h"
+#include "app/cli/several_answers.h"
 #include "app/cli/terminal.h"
 
 namespace dsm::cli {
@@ -149,6 +150,7 @@ class Conversation {
 
     Result<Generation> answer(const std::vector<TokenId>& prompt) {
         restoreContext(prompt);
+        if (options_.answers > 1) return chosenAnswer(prompt);
         const auto stop = Interrupt::arm();
         bool begun = false;
         const auto show = [&](std::string_view text, TokenId) {
@@ -160,6 +162,16 @@ class Conversation {
             showReply(text);
         };
         return model_.generate(prompt, settings_, show, stop->get_token());
+    }
+
+    // The one of several that the conversation goes on with.
+    Result<Generation> chosenAnswer(const std::vector<TokenId>& prompt) {
+        const auto stop = Interrupt::arm();
+        auto answers =
+            writeAnswers(model_, prompt, settings_, options_.answers, true, stop->get_token());
+        if (!answers) return tl::unexpected(answers.error());
+        const bool isAsked = inputIsTerminal() && outputIsTerminal() && !stop->stop_requested();
+        return std::move((*answers)[isAsked ? chooseAnswer(answers->size()) : 0]);
     }
 
     LanguageModel& model_;

@@ -50,6 +50,7 @@ struct ChatOptions {
     GenerationChoices generation;
     std::string system;
     std::filesystem::path session;  // empty: the conversation is forgotten
+    int answers = 1;                // to each question, at once
     bool statistics = false;
 };
 
@@ -59,6 +60,7 @@ struct CompleteOptions {
     std::optional<std::string> text;  // none: standard input
     bool keepsLineFeed = false;       // at the end of standard input
     bool echo = false;
+    int answers = 1;  // at once
     bool statistics = false;
 };
 
@@ -116,6 +118,7 @@ struct BenchOptions {
     EngineOptions engine;
     std::vector<std::int64_t> prompts{32, 128, 512, 2048};    // tokens
     std::vector<std::int64_t> positions{0, 512, 2048, 4000};  // that decode begins at
+    std::vector<std::int64_t> streams;                        // so many at once
     bool ops = false;                                         // the time of each operation
     bool train = false;                                       // measure training instead
     TrainBenchOptions training;

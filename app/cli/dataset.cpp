@@ -8,6 +8,7 @@
 
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/data/text_dataset.h"
 
 namespace dsm::cli {

@@ -1,6 +1,7 @@
 // Loss, perplexity and exact answers of a model on files of examples.
 #include <algorithm>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <sstream>
 #include <string>
@@ -49,7 +50,7 @@ void printRows(const char* title, const std::vector<EvaluatedRow>& rows, std::si
     }
 }
 
-Result<void> writeJson(const std::filesystem::path& file, const RowEvaluation& found) {
+Result<void> writeEvaluation(const std::filesystem::path& file, const RowEvaluation& found) {
     const std::string text =
         evaluationJson(found).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
     return writeFile(file, std::as_bytes(std::span(text)));
@@ -80,7 +81,7 @@ int evaluate(const EvaluateOptions& options) {
     printRows("Hardest rows", found->ends.worst, most);
     printRows("Easiest rows", found->ends.best, most);
     if (options.json.empty()) return kOk;
-    if (const auto ok = writeJson(options.json, *found); !ok) return fail(ok.error());
+    if (const auto ok = writeEvaluation(options.json, *found); !ok) return fail(ok.error());
     return kOk;
 }
 

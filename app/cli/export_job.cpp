@@ -1,5 +1,6 @@
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
+#include "engine/text/tokenizer_load.h"
 
 namespace dsm::cli {
 

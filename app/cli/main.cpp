@@ -10,6 +10,7 @@
 #include "app/cli/output.h"
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
+#include "engine/generate/language_model.h"
 #include "engine/model/checkpoint/preset.h"
 #include "kernels/base/log.h"
 
@@ -108,6 +109,15 @@ void addGeneration(CLI::App& command, GenerationChoices& wanted) {
         ->check(seedNumber());
 }
 
+void addAnswers(CLI::App& command, int& answers) {
+    command
+        .add_option("--answers", answers,
+                    "Write so many answers at once; the seed of each is one more than that of the "
+                    "one before")
+        ->check(wholeNumber(1, kMostAnswers))
+        ->capture_default_str();
+}
+
 void addCacheType(CLI::App& command, KvType& kv) {
     const std::map<std::string, KvType> types{
         {"f32", KvType::F32}, {"bf16", KvType::BF16}, {"q8", KvType::Q8}};
@@ -162,6 +172,7 @@ int run(int argc, char** argv) {
     command->add_option("--system", chatOptions.system,
                         "A text before a new conversation; one that a session goes on with has its "
                         "own");
+    addAnswers(*command, chatOptions.answers);
     command->add_flag("--stats", chatOptions.statistics, "Show speeds after each reply");
     command->callback([&] { exitCode = chat(chatOptions); });
 
@@ -174,6 +185,7 @@ int run(int argc, char** argv) {
     addGeneration(*command, completeOptions.generation);
     command->add_option("text", completeOptions.text, kTextHelp);
     addKeepLineFeed(*command, completeOptions.keepsLineFeed);
+    addAnswers(*command, completeOptions.answers);
     command->add_flag("--echo", completeOptions.echo, "Print the text before its continuation");
     command->add_flag("--stats", completeOptions.statistics, "Show speeds at the end");
     command->callback([&] { exitCode = complete(completeOptions); });
@@ -278,6 +290,11 @@ int run(int argc, char** argv) {
         ->delimiter(',')
         ->check(wholeNumber(0, 1'000'000))
         ->capture_default_str();
+    command
+        ->add_option("--streams", benchOptions.streams,
+                     "Go on in so many contexts at once, beside one alone")
+        ->delimiter(',')
+        ->check(wholeNumber(2, kMostRuns));
     command->add_flag("--ops", benchOptions.ops, "Also show the time of each operation");
     command->add_option("--json", benchOptions.json, "Write the numbers to this file as well");
     auto* train = command->add_flag("--train", benchOptions.train, "Measure training instead");

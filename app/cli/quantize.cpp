@@ -16,6 +16,7 @@
 #include "engine/quantize/divergence.h"
 #include "engine/quantize/format_error.h"
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "kernels/base/folder.h"
 
 namespace dsm::cli {

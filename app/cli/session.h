@@ -23,7 +23,7 @@
 
 namespace dsm::cli {
 
-// One program at a time: two would each overwrite what the other adds.
+// Owns the lock, until it is destroyed. One program at a time: two would each overwrite what the other adds.
 class SessionLock {
   public:
     // Errors  Io: another program holds it, by name of the file; or the file cannot be made.

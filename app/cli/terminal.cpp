@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "engine/generate/demo_model.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 
 namespace dsm::cli {

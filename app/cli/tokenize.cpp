@@ -5,6 +5,7 @@
 #include "app/cli/prompt_text.h"
 #include "app/cli/terminal.h"
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 
 namespace dsm::cli {
 namespace {

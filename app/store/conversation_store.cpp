@@ -12,40 +12,6 @@
 namespace dsm {
 namespace {
 
-constexpr const char* kConversationById =
-    "SELECT id, title, title_is_automatic, pinned, created_ms, updated_ms, deleted_ms,"
-    " current_leaf, sampling, system_prompt FROM conversations WHERE id = ?";
-constexpr const char* kConversationsByUse =
-    "SELECT id, title, title_is_automatic, pinned, created_ms, updated_ms, deleted_ms,"
-    " current_leaf, sampling, system_prompt FROM conversations WHERE deleted_ms IS NULL"
-    " ORDER BY pinned DESC, updated_ms DESC, id DESC";
-constexpr const char* kConversationsInTrash =
-    "SELECT id, title, title_is_automatic, pinned, created_ms, updated_ms, deleted_ms,"
-    " current_leaf, sampling, system_prompt FROM conversations WHERE deleted_ms IS NOT NULL"
-    " ORDER BY deleted_ms DESC, id DESC";
-
-StoredConversation readConversation(SQLite::Statement& row) {
-    StoredConversation conversation;
-    conversation.id = row.getColumn(0).getInt64();
-    conversation.title = row.getColumn(1).getString();
-    conversation.titleIsAutomatic = row.getColumn(2).getInt() != 0;
-    conversation.pinned = row.getColumn(3).getInt() != 0;
-    conversation.created = fromMilliseconds(row.getColumn(4).getInt64());
-    conversation.updated = fromMilliseconds(row.getColumn(5).getInt64());
-    if (!row.isColumnNull(6)) conversation.deleted = fromMilliseconds(row.getColumn(6).getInt64());
-    conversation.currentLeaf = row.getColumn(7).getInt64();
-    conversation.samplingJson = row.getColumn(8).getString();
-    conversation.systemPrompt = row.getColumn(9).getString();
-    return conversation;
-}
-
-std::vector<StoredConversation> readConversations(SQLite::Statement& rows) {
-    std::vector<StoredConversation> conversations;
-    while (rows.executeStep())
-        conversations.push_back(readConversation(rows));
-    return conversations;
-}
-
 void requireUsable(SQLite::Database& backup, const std::filesystem::path& file) {
     const int version = backup.execAndGet("PRAGMA user_version").getInt();
     if (version > static_cast<int>(historySchema().migrations.size())) {
@@ -207,29 +173,6 @@ Result<std::int64_t> ConversationStore::createConversation(std::string_view titl
                                                            bool titleIsAutomatic) {
     return committed(*database_, Durability::Full,
                      [&] { return insertConversation(title, titleIsAutomatic); });
-}
-
-Result<std::optional<StoredConversation>> ConversationStore::conversation(std::int64_t id) {
-    return guarded(*database_, [&]() -> std::optional<StoredConversation> {
-        Query query = database_->query(kConversationById);
-        query->bind(1, id);
-        if (!query->executeStep()) return std::nullopt;
-        return readConversation(*query);
-    });
-}
-
-Result<std::vector<StoredConversation>> ConversationStore::conversations() {
-    return guarded(*database_, [&] {
-        Query query = database_->query(kConversationsByUse);
-        return readConversations(*query);
-    });
-}
-
-Result<std::vector<StoredConversation>> ConversationStore::trash() {
-    return guarded(*database_, [&] {
-        Query query = database_->query(kConversationsInTrash);
-        return readConversations(*query);
-    });
 }
 
 Result<void> ConversationStore::rename(std::int64_t id, std::string_view title,

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -46,6 +47,9 @@ struct StoredConversation {
     std::int64_t currentLeaf = 0;      // 0: no message yet
     std::string samplingJson;          // this chat's own settings; "" when it has none
     std::string systemPrompt;
+    std::string folder;             // "": in none
+    std::vector<std::string> tags;  // sorted, each once
+    bool archived = false;          // out of the way until somebody writes to it again
 };
 
 struct StoredMessage {
@@ -66,6 +70,20 @@ struct StoredMessage {
     std::string stopReason;            // a word of the caller's
     std::string error;
     ReplyRating rating = ReplyRating::None;  // set by setRating() alone
+};
+
+// Where to search. What is not said stays open.
+struct StoredScope {
+    std::optional<ChatRole> role = {};    // of the message; titles have none
+    std::string model = {};               // that wrote the message; "": any
+    std::optional<StoreTime> from = {};   // the message was written then or later,
+    std::optional<StoreTime> until = {};  // and before
+    std::string folder = {};              // of the conversation; "": any
+    std::string tag = {};
+    std::optional<bool> archived = {};
+
+    // Titles were written by no role and no model, and count from the last change.
+    bool takesTitles() const { return !role && model.empty(); }
 };
 
 struct StoredHit {
@@ -129,7 +147,7 @@ class ConversationStore {
 
     Result<std::int64_t> createConversation(std::string_view title, bool titleIsAutomatic);
     Result<std::optional<StoredConversation>> conversation(std::int64_t id);
-    // Outside the trash; pinned first, then the last changed first.
+    // Outside the trash, the archived too; pinned first, then the last changed first.
     Result<std::vector<StoredConversation>> conversations();
     Result<std::vector<StoredConversation>> trash();  // the last deleted first
 
@@ -137,15 +155,27 @@ class ConversationStore {
     Result<void> setPinned(std::int64_t id, bool pinned);
     Result<void> setSamplingJson(std::int64_t id, std::string_view json);
     Result<void> setSystemPrompt(std::int64_t id, std::string_view prompt);
+    // A folder and a tag are there while a conversation has them; names are taken as they are,
+    // without line feeds. None of these counts as a change of the conversation.
+    Result<void> setFolder(std::int64_t id, std::string_view folder);
+    Result<void> setTags(std::int64_t id, std::vector<std::string> tags);
+    Result<void> setArchived(std::int64_t id, bool archived);
+    // Of every conversation, the trash included; "" as the new name takes it away from all.
+    Result<void> renameFolder(std::string_view folder, std::string_view name);
+    Result<void> renameTag(std::string_view tag, std::string_view name);
     Result<void> moveToTrash(std::int64_t id);
     Result<void> restore(std::int64_t id);
     // Removes for good what has been in the trash for kTrashLasts of seen time; returns how many.
     Result<std::int64_t> purgeTrash();
+    // The same of these, now; what is not in the trash stays. Backups keep what they hold.
+    Result<std::int64_t> removeForGood(const std::vector<std::int64_t>& ids);
+    // Until purgeTrash() would remove it, in seen time; 0: at the next start.
+    Result<std::chrono::milliseconds> timeInTrash(std::int64_t id);
 
     // Adds messages to one conversation, the first below its parentId (0: as a root), each other
     // below the one before it, in one transaction: a question and its empty reply. The last
-    // becomes the current leaf and the conversation counts as changed. Ignores `id`; `created` is
-    // now.
+    // becomes the current leaf; the conversation counts as changed and leaves the archive. Ignores
+    // `id`; `created` is now.
     // Errors  NotFound: no such conversation, or no such parent in it.
     Result<std::vector<std::int64_t>> addMessages(std::vector<StoredMessage> chain,
                                                   Durability durability);
@@ -164,6 +194,10 @@ class ConversationStore {
     Result<void> setRating(std::int64_t messageId, ReplyRating rating);
     // Those outside the trash in which a reply, of any branch, has this rating.
     Result<std::vector<std::int64_t>> conversationsRated(ReplyRating rating);
+    // Those outside the trash in which this model wrote a reply, of any branch.
+    Result<std::vector<std::int64_t>> conversationsOf(std::string_view modelName);
+    // Every model that wrote a reply, by name.
+    Result<std::vector<std::string>> modelNames();
 
     Result<std::optional<StoredMessage>> message(std::int64_t id);
     // From the root to the current leaf.
@@ -175,9 +209,20 @@ class ConversationStore {
     // Makes the newest leaf below the message the current one.
     Result<void> selectBranch(std::int64_t messageId);
 
+    // Every branch, in the order in which they were written.
+    Result<std::vector<StoredMessage>> allMessages(std::int64_t conversationId);
+    // Adds a conversation from elsewhere with its own times. A message's parentId is the place of
+    // an earlier one, counted from 1; `current` is the place of the current leaf, counted from 0.
+    // Nothing where one outside the trash began at the same time, or has the same title, and says
+    // all of this already.
+    Result<std::optional<std::int64_t>> adopt(const StoredConversation& conversation,
+                                              std::vector<StoredMessage> messages,
+                                              std::size_t current);
+
     // The words of `text`, all of them, in one message or title; titles first, then the newest. The
     // last word of letters may be unfinished. Any text is allowed: nothing in it is an operator.
-    Result<std::vector<StoredHit>> search(std::string_view text, int limit);
+    Result<std::vector<StoredHit>> search(std::string_view text, int limit,
+                                          const StoredScope& scope = {});
 
   private:
     ConversationStore(std::unique_ptr<Database> database, StoreClock clock);
@@ -185,10 +230,15 @@ class ConversationStore {
     Result<void> makeReady();
     Result<void> finishInterrupted();
     std::int64_t seenTime();
+    std::int64_t trashedSince(std::int64_t id, std::int64_t deletedMs, std::int64_t seenMs);
+    // In a transaction; where the index fails nothing is removed and it is made anew.
+    Result<std::int64_t> removing(const std::function<std::vector<std::int64_t>()>& which);
     bool isExpired(std::int64_t id, std::int64_t deletedMs, std::int64_t seenMs);
     std::int64_t insertConversation(std::string_view title, bool titleIsAutomatic);
     std::vector<std::int64_t> insertChain(std::vector<StoredMessage>& chain);
-    std::int64_t insertMessage(const StoredMessage& message);
+    std::int64_t insertMessage(const StoredMessage& message, std::int64_t createdMs);
+    bool isThere(const StoredConversation& conversation,
+                 const std::vector<StoredMessage>& messages);
     void makeLeaf(std::int64_t conversationId, std::int64_t messageId);
 
     std::unique_ptr<Database> database_;

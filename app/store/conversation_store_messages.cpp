@@ -22,6 +22,13 @@ std::vector<StoredMessage> readMessages(SQLite::Statement& rows) {
     return messages;
 }
 
+std::vector<std::int64_t> readIds(SQLite::Statement& rows) {
+    std::vector<std::int64_t> ids;
+    while (rows.executeStep())
+        ids.push_back(rows.getColumn(0).getInt64());
+    return ids;
+}
+
 }  // namespace
 
 Result<void> ConversationStore::finishInterrupted() {
@@ -97,10 +104,29 @@ Result<std::vector<std::int64_t>> ConversationStore::conversationsRated(ReplyRat
             " ON c.id = m.conversation_id WHERE m.rating = ? AND m.rating <> 0"
             " AND c.deleted_ms IS NULL");
         query->bind(1, static_cast<int>(rating));
-        std::vector<std::int64_t> ids;
+        return readIds(*query);
+    });
+}
+
+Result<std::vector<std::int64_t>> ConversationStore::conversationsOf(std::string_view modelName) {
+    return guarded(*database_, [&] {
+        Query query = database_->query(
+            "SELECT DISTINCT m.conversation_id FROM messages AS m JOIN conversations AS c"
+            " ON c.id = m.conversation_id WHERE m.model_name = ? AND m.model_name <> ''"
+            " AND c.deleted_ms IS NULL");
+        query->bind(1, std::string(modelName));
+        return readIds(*query);
+    });
+}
+
+Result<std::vector<std::string>> ConversationStore::modelNames() {
+    return guarded(*database_, [&] {
+        Query query = database_->query(
+            "SELECT DISTINCT model_name FROM messages WHERE model_name <> '' ORDER BY model_name");
+        std::vector<std::string> names;
         while (query->executeStep())
-            ids.push_back(query->getColumn(0).getInt64());
-        return ids;
+            names.push_back(query->getColumn(0).getString());
+        return names;
     });
 }
 
@@ -139,10 +165,7 @@ Result<std::vector<std::int64_t>> ConversationStore::siblings(std::int64_t messa
             " ON other.conversation_id = m.conversation_id AND other.parent_id IS m.parent_id"
             " WHERE m.id = ? ORDER BY other.id");
         query->bind(1, messageId);
-        std::vector<std::int64_t> ids;
-        while (query->executeStep())
-            ids.push_back(query->getColumn(0).getInt64());
-        return ids;
+        return readIds(*query);
     });
 }
 
@@ -162,13 +185,14 @@ std::vector<std::int64_t> ConversationStore::insertChain(std::vector<StoredMessa
     std::vector<std::int64_t> ids;
     for (StoredMessage& message : chain) {
         if (!ids.empty()) message.parentId = ids.back();
-        ids.push_back(insertMessage(message));
+        ids.push_back(insertMessage(message, toMilliseconds(clock_())));
     }
     if (!ids.empty()) makeLeaf(chain.back().conversationId, ids.back());
     return ids;
 }
 
-std::int64_t ConversationStore::insertMessage(const StoredMessage& message) {
+std::int64_t ConversationStore::insertMessage(const StoredMessage& message,
+                                              std::int64_t createdMs) {
     if (message.parentId != 0) {
         Query parent = database_->query("SELECT conversation_id FROM messages WHERE id = ?");
         parent->bind(1, message.parentId);
@@ -179,20 +203,22 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message) {
     }
     Query insert = database_->query(
         "INSERT INTO messages (conversation_id, parent_id, role, state, text, created_ms,"
-        " model_name, token_ids, statistics, stop_reason, error)"
-        " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM conversations WHERE id = ?1");
+        " model_name, token_ids, statistics, stop_reason, error, rating)"
+        " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM conversations WHERE id = "
+        "?1");
     const std::string ids = packTokenIds(message.tokenIds);
     insert->bind(1, message.conversationId);
     if (message.parentId != 0) insert->bind(2, message.parentId);
     insert->bind(3, static_cast<int>(message.role));
     insert->bind(4, static_cast<int>(message.state));
     insert->bind(5, message.text);
-    insert->bind(6, toMilliseconds(clock_()));
+    insert->bind(6, createdMs);
     insert->bind(7, message.modelName);
     insert->bind(8, ids.data(), static_cast<int>(ids.size()));
     insert->bind(9, packStatistics(message));
     insert->bind(10, message.stopReason);
     insert->bind(11, message.error);
+    insert->bind(12, static_cast<int>(message.rating));
     if (insert->exec() == 0) refuseConversation(message.conversationId);
     const std::int64_t id = database_->connection().getLastInsertRowid();
     if (message.state != StoredMessage::State::Generating)
@@ -201,8 +227,9 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message) {
 }
 
 void ConversationStore::makeLeaf(std::int64_t conversationId, std::int64_t messageId) {
-    Query update =
-        database_->query("UPDATE conversations SET current_leaf = ?, updated_ms = ? WHERE id = ?");
+    Query update = database_->query(
+        "UPDATE conversations SET current_leaf = ?, updated_ms = ?,"
+        " archived = 0 WHERE id = ?");
     update->bind(1, messageId);
     update->bind(2, toMilliseconds(clock_()));
     update->bind(3, conversationId);

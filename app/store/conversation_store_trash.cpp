@@ -39,15 +39,18 @@ std::int64_t ConversationStore::seenTime() {
     return seen;
 }
 
+std::int64_t ConversationStore::trashedSince(std::int64_t id, std::int64_t deletedMs,
+                                             std::int64_t seenMs) {
+    const auto since = stateNumber(database_->connection(), trashKey(id));
+    if (since) return *since;
+    const std::int64_t age = toMilliseconds(clock_()) - deletedMs;
+    return seenMs - std::clamp<std::int64_t>(age, 0, inMilliseconds(kBelievedAge));
+}
+
 bool ConversationStore::isExpired(std::int64_t id, std::int64_t deletedMs, std::int64_t seenMs) {
-    SQLite::Database& connection = database_->connection();
-    auto since = stateNumber(connection, trashKey(id));
-    if (!since) {
-        const std::int64_t age = toMilliseconds(clock_()) - deletedMs;
-        since = seenMs - std::clamp<std::int64_t>(age, 0, inMilliseconds(kBelievedAge));
-        setState(connection, trashKey(id), *since);
-    }
-    return seenMs - *since >= inMilliseconds(kTrashLasts);
+    const std::int64_t since = trashedSince(id, deletedMs, seenMs);
+    setState(database_->connection(), trashKey(id), since);
+    return seenMs - since >= inMilliseconds(kTrashLasts);
 }
 
 Result<void> ConversationStore::moveToTrash(std::int64_t id) {
@@ -70,36 +73,61 @@ Result<void> ConversationStore::restore(std::int64_t id) {
 }
 
 Result<std::int64_t> ConversationStore::purgeTrash() {
-    bool indexFails = false;
-    auto purged = committed(*database_, Durability::Full, [&]() -> std::int64_t {
+    return removing([this] {
         const std::int64_t seen = seenTime();
         std::vector<std::int64_t> expired;
-        {
-            Query query = database_->query(
-                "SELECT id, deleted_ms FROM conversations WHERE deleted_ms IS NOT NULL");
-            while (query->executeStep()) {
-                const std::int64_t id = query->getColumn(0).getInt64();
-                if (isExpired(id, query->getColumn(1).getInt64(), seen)) expired.push_back(id);
-            }
+        Query query = database_->query(
+            "SELECT id, deleted_ms FROM conversations WHERE deleted_ms IS NOT NULL");
+        while (query->executeStep()) {
+            const std::int64_t id = query->getColumn(0).getInt64();
+            if (isExpired(id, query->getColumn(1).getInt64(), seen)) expired.push_back(id);
         }
-        for (const std::int64_t id : expired) {
-            removeState(database_->connection(), trashKey(id));
+        return expired;
+    });
+}
+
+Result<std::int64_t> ConversationStore::removeForGood(const std::vector<std::int64_t>& ids) {
+    return removing([&ids] { return ids; });
+}
+
+Result<std::int64_t> ConversationStore::removing(
+    const std::function<std::vector<std::int64_t>()>& which) {
+    bool indexFails = false;
+    auto removed = committed(*database_, Durability::Full, [&]() -> std::int64_t {
+        std::int64_t count = 0;
+        for (const std::int64_t id : which()) {
             try {
-                Query purge = database_->query("DELETE FROM conversations WHERE id = ?");
+                Query purge = database_->query(
+                    "DELETE FROM conversations WHERE id = ? AND deleted_ms IS NOT NULL");
                 purge->bind(1, id);
-                purge->exec();
+                if (purge->exec() == 0) continue;
             } catch (const SQLite::Exception& exception) {
                 indexFails = isFailureOfIndex(exception);
                 throw;
             }
+            removeState(database_->connection(), trashKey(id));
+            ++count;
         }
-        return static_cast<std::int64_t>(expired.size());
+        return count;
     });
-    if (purged || !indexFails) return purged;
+    if (removed || !indexFails) return removed;
     // The triggers that clean the index fail: the trash waits until it is made anew.
     return committed(*database_, Durability::Full, [&]() -> std::int64_t {
         markIndexStale(database_->connection());
         return 0;
+    });
+}
+
+Result<std::chrono::milliseconds> ConversationStore::timeInTrash(std::int64_t id) {
+    return guarded(*database_, [&] {
+        Query query = database_->query("SELECT deleted_ms FROM conversations WHERE id = ?");
+        query->bind(1, id);
+        if (!query->executeStep() || query->isColumnNull(0)) refuseConversation(id);
+        // As at the last start: looking changes nothing.
+        const std::int64_t seen = stateNumber(database_->connection(), "seen_ms").value_or(0);
+        const std::int64_t since = trashedSince(id, query->getColumn(0).getInt64(), seen);
+        return std::chrono::milliseconds(
+            std::max<std::int64_t>(0, inMilliseconds(kTrashLasts) - (seen - since)));
     });
 }
 

@@ -94,6 +94,7 @@ Result<std::unique_ptr<Database>> Database::opened(const fs::path& file, const S
     } catch (const fs::filesystem_error& exception) {
         return failure(ErrorCode::Io, exception.what());
     }
+    if (!database->readOnly_) database->place_.note(file);
     return database;
 }
 
@@ -147,13 +148,22 @@ Result<std::unique_ptr<Database>> Database::openToRead(const fs::path& file, con
 
 Database::~Database() {
     statements_.clear();
-    if (!connection_ || readOnly_ || file_.empty() || needsCheck_ || sawDamage_) return;
+    if (!connection_) return;
+    const bool isLost = place_.lost().has_value();
+    if (isLost) leaveOthersLog();
+    if (isLost || readOnly_ || file_.empty() || needsCheck_ || sawDamage_) return;
     try {
         setFullSync(true);
         connection_->exec("UPDATE clean_stop SET clean = 1");
     } catch (const SQLite::Exception&) {
         // The next start checks the file once more than needed.
     }
+}
+
+// Closing removes the log by its name, whoever's it is by now.
+void Database::leaveOthersLog() {
+    int isKept = 1;
+    sqlite3_file_control(connection_->getHandle(), nullptr, SQLITE_FCNTL_PERSIST_WAL, &isKept);
 }
 
 void Database::openRepaired(StoreTime now, Doubt doubt, OnDamage onDamage,
@@ -306,7 +316,7 @@ void Database::markRunning() {
 
 UpkeepTask Database::dueUpkeep(StoreTime now) {
     UpkeepTask task;
-    if (readOnly_ || file_.empty()) return task;
+    if (readOnly_ || file_.empty() || place_.lost()) return task;
     task.check = needsCheck_ || sawDamage_;
     try {
         task.index = schema_.isIndexSound != nullptr && isIndexStale(*connection_);

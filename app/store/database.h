@@ -26,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/store/open_place.h"
 #include "app/store/salvage.h"
 #include "app/store/schema_steps.h"
 #include "app/store/sqlite_error.h"
@@ -91,6 +92,8 @@ class Database {
     const std::vector<StoreNotice>& notices() const { return notices_; }
     const std::filesystem::path& file() const { return file_; }
     const Schema& schema() const { return schema_; }
+    // Of a file that may be written: where it was opened. Nothing may be committed once it is lost.
+    const OpenPlace& place() const { return place_; }
 
     // For the time of a repair: from now on it is read only, and leaves no clean mark.
     void stopWriting();
@@ -127,9 +130,11 @@ class Database {
     void offerBackup();
     bool stoppedCleanly();
     void markRunning();
+    void leaveOthersLog();
 
     const Schema schema_;
     std::filesystem::path file_;
+    OpenPlace place_;
     std::unique_ptr<SQLite::Database> connection_;
     std::vector<std::pair<const char*, std::unique_ptr<SQLite::Statement>>> statements_;
     std::vector<StoreNotice> notices_;

@@ -9,7 +9,7 @@
 namespace dsm {
 namespace {
 
-constexpr std::array<Migration, 2> kMigrations = {
+constexpr std::array<Migration, 3> kMigrations = {
     R"sql(
 CREATE TABLE conversations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -53,6 +53,17 @@ END;
     // What a person thinks of a reply: -1, 0 or 1.
     "ALTER TABLE messages ADD COLUMN rating INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX rated_messages ON messages (conversation_id) WHERE rating <> 0;",
+    // Folder, tags (conversation_row.h) and archive. The full-text index is made anew: marks that
+    // belong to letters, as Thai and Hindi have them, became part of the words.
+    "ALTER TABLE conversations ADD COLUMN folder TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE conversations ADD COLUMN tags TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX messages_by_model ON messages (model_name, conversation_id)"
+    " WHERE model_name <> '';"
+    "CREATE TABLE IF NOT EXISTS store_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
+    "INSERT OR REPLACE INTO store_state (name, value) SELECT 'index_next', 0"
+    " WHERE EXISTS (SELECT 1 FROM conversations);",
 };
 
 constexpr std::array kTables = {"conversations", "messages"};

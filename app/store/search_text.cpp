@@ -17,6 +17,9 @@ struct Range {
 
 // Scripts written without spaces between words, by block of Unicode.
 constexpr std::array kUnspaced = {
+    Range{0x0E00, 0x0EFF},    // Thai, Lao
+    Range{0x1000, 0x109F},    // Myanmar
+    Range{0x1780, 0x17FF},    // Khmer
     Range{0x2E80, 0x2FDF},    // CJK and Kangxi radicals
     Range{0x3005, 0x3007},    // iteration mark, closing mark, zero
     Range{0x3040, 0x312F},    // Hiragana, Katakana, Bopomofo

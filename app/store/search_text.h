@@ -1,8 +1,8 @@
 // Search text: makes words of languages written without spaces findable, and any user text a
 // harmless query.
 //
-// The index splits words at spaces and marks, so a run of CJK characters would be one long word.
-// A separator (U+001F) around each such character makes it a word of its own, and a phrase of such
+// The index splits words at spaces and marks, so a run of CJK characters, and a sentence of Thai,
+// Lao, Khmer or Burmese, would be one long word. A separator (U+001F) around each such character makes it a word of its own, and a phrase of such
 // words finds any run of them, two characters included.
 //
 // Source  sqlite.org/fts5.html, sections 3 (query syntax) and 4.3.1 (unicode61).

@@ -2,7 +2,8 @@
 //
 // For the sources of the stores only.
 //
-// Errors  Those of databaseError() (sqlite_error.h), and what refuse() says: NotFound.
+// Errors  Those of databaseError() (sqlite_error.h); what refuse() says: NotFound; Io where the file
+//         is not in its place any more.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -28,6 +29,15 @@ struct Refused {
     refuse("There is no conversation " + std::to_string(id) + ".");
 }
 
+inline void requireInPlace(const Database& database) {
+    const auto lost = database.place().lost();
+    if (!lost) return;
+    throw Refused{{ErrorCode::Io,
+                   lost->string() +
+                       " was moved, replaced or deleted while the program has it open; nothing was "
+                       "written. Put it back, or start the program again."}};
+}
+
 template <class Action>
 auto guarded(Database& database, Action&& action) -> Result<std::invoke_result_t<Action>> {
     try {
@@ -51,13 +61,16 @@ template <class Action>
 auto committed(Database& database, Durability durability, Action&& action) {
     return guarded(database, [&] {
         database.setFullSync(durability == Durability::Full);
+        requireInPlace(database);
         SQLite::Transaction transaction(database.connection(),
                                         SQLite::TransactionBehavior::IMMEDIATE);
         if constexpr (std::is_void_v<std::invoke_result_t<Action>>) {
             action();
+            requireInPlace(database);
             transaction.commit();
         } else {
             auto result = action();
+            requireInPlace(database);
             transaction.commit();
             return result;
         }

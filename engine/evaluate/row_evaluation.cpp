@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/model.h"
 #include "engine/model/non_finite.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/dataset_part.h"
 
 namespace dsm {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <new>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <system_error>
 #include <utility>

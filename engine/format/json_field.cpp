@@ -1,6 +1,7 @@
 #include "engine/format/json_field.h"
 
 #include <limits>
+#include <nlohmann/json.hpp>
 
 namespace dsm {
 namespace {
@@ -8,6 +9,10 @@ namespace {
 const nlohmann::json kNull;
 
 }  // namespace
+
+bool JsonField::isNull() const {
+    return value_->is_null();
+}
 
 Result<JsonField> JsonField::maybe(std::string_view key) const {
     if (!value_->is_object()) return malformed("expected an object");

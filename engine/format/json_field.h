@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +29,7 @@ class JsonField {
     // The elements of this array.
     Result<std::vector<JsonField>> elements() const;
 
-    bool isNull() const { return value_->is_null(); }
+    bool isNull() const;
     Result<std::string> string() const;
     Result<bool> boolean(bool whenMissing) const;
     Result<std::int64_t> integer() const;

@@ -10,11 +10,9 @@
 namespace dsm {
 namespace {
 
-constexpr std::size_t kLengthBytes = 8;
-
 std::uint64_t readLength(std::span<const std::byte> bytes) {
     std::uint64_t length = 0;
-    for (std::size_t i = 0; i < kLengthBytes; ++i) {
+    for (std::size_t i = 0; i < kSafetensorsLengthBytes; ++i) {
         length |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
     }
     return length;
@@ -27,7 +25,7 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
     if (auto placeholder = placeholderIn(bytes, name); placeholder) {
         return tl::unexpected(std::move(*placeholder));
     }
-    if (bytes.size() < kLengthBytes) {
+    if (bytes.size() < kSafetensorsLengthBytes) {
         return failure(ErrorCode::Malformed,
                        name + " has " + std::to_string(bytes.size()) +
                            " bytes, too few for a safetensors file; it is incomplete.");
@@ -38,7 +36,7 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
                        name + ": the header claims " + std::to_string(length) +
                            " bytes, more than the format allows; this is no safetensors file.");
     }
-    const std::span<const std::byte> rest = bytes.subspan(kLengthBytes);
+    const std::span<const std::byte> rest = bytes.subspan(kSafetensorsLengthBytes);
     if (length > rest.size()) {
         return failure(ErrorCode::Malformed,
                        name + ": the header of " + std::to_string(length) +

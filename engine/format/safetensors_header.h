@@ -5,6 +5,7 @@
 // Errors  Malformed, naming the file and, where it is one's, the tensor.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,6 +16,8 @@
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+inline constexpr std::size_t kSafetensorsLengthBytes = 8;  // of the header, before it
 
 struct SafetensorsHeader {
     std::vector<TensorInfo> tensors;  // in order of their bytes

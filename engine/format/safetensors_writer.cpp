@@ -5,12 +5,11 @@
 #include <utility>
 
 #include "engine/format/safetensors.h"
+#include "engine/format/safetensors_header.h"
 #include "kernels/base/check.h"
 
 namespace dsm {
 namespace {
-
-constexpr std::size_t kLengthBytes = 8;
 
 struct Header {
     std::string bytes;  // the length and the JSON
@@ -37,7 +36,7 @@ Header makeHeader(const std::vector<TensorDeclaration>& tensors,
         header.dataBytes += size;
     }
     json += '}';
-    while ((kLengthBytes + json.size()) % kTensorBoundary != 0)
+    while ((kSafetensorsLengthBytes + json.size()) % kTensorBoundary != 0)
         json += ' ';
     DSM_CHECK(json.size() <= kMaximumSafetensorsHeaderBytes);
     for (int shift = 0; shift < 64; shift += 8) {

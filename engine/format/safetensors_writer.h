@@ -5,9 +5,11 @@
 // The file appears under its name only when it is whole (atomic_file.h); without finish() nothing
 // is left behind.
 //
-// Errors  Io, naming the path and the system's reason. Appending more than was declared, or
-//         finishing with less, is the caller's bug (CHECK), and so is a repeated name or an unknown
-//         dtype.
+// Ownership Owns the file that is written.
+// Threads   One at a time.
+// Errors    Io, naming the path and the system's reason. Appending more than was declared, or
+//           finishing with less, is the caller's bug (CHECK), and so is a repeated name or an unknown
+//           dtype.
 #pragma once
 
 #include <cstddef>

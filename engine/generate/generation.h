@@ -1,6 +1,7 @@
 // What one generation is asked for, and what it gives back.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -19,6 +20,11 @@ struct GenerationSettings {
     std::int64_t maximumTokens = 1024;          // > 0; the free context limits it too
     std::vector<std::string> stopStrings = {};  // the text ends before the first of them
 };
+
+// 0 where there is nothing to tell.
+inline double perSecond(std::int64_t count, std::chrono::duration<double> time) {
+    return count > 0 && time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
+}
 
 GenerationSettings overridden(GenerationSettings own, const GenerationChoices& wanted);
 

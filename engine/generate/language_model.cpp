@@ -1,46 +1,24 @@
 #include "engine/generate/language_model.h"
 
 #include <algorithm>
-#include <chrono>
+#include <utility>
 
 #include "engine/generate/generation_config.h"
 #include "engine/generate/setting_range.h"
-#include "engine/generate/stop_strings.h"
 #include "engine/generate/token_picker.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/non_finite.h"
-#include "engine/text/stream_decoder.h"
+#include "engine/text/tokenizer_load.h"
 
 namespace dsm {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-using Seconds = std::chrono::duration<double>;
-
-double perSecond(std::int64_t count, Seconds time) {
-    return count > 0 && time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
-}
 
 std::string folderName(const std::filesystem::path& folder) {
     std::error_code error;
     const std::filesystem::path whole = std::filesystem::weakly_canonical(folder, error);
     return (error ? folder : whole).filename().string();
 }
-
-// Turns tokens into the text that may be shown.
-class ReplyText {
-  public:
-    ReplyText(const Tokenizer& tokenizer, const std::vector<std::string>& stops)
-        : decoder_(tokenizer), stops_(stops) {}
-
-    std::string push(TokenId id) { return stops_.push(decoder_.push(id)); }
-    std::string finish() { return stops_.push(decoder_.finish()) + stops_.finish(); }
-    bool stopFound() const { return stops_.found(); }
-
-  private:
-    StreamDecoder decoder_;
-    StopStrings stops_;
-};
 
 }  // namespace
 
@@ -120,39 +98,54 @@ bool LanguageModel::endsReply(TokenId id) const {
     return std::find(endIds_.begin(), endIds_.end(), id) != endIds_.end();
 }
 
+Result<void> LanguageModel::checkRequest(std::span<const TokenId> prompt,
+                                         const GenerationSettings& settings) const {
+    DSM_CHECK(!prompt.empty());
+    if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
+    if (auto checked = checkSettings(settings); !checked) return checked;
+    const auto tokens = static_cast<std::int64_t>(prompt.size());
+    if (tokens < contextLimit()) return {};
+    return failure(ErrorCode::Unsupported, "The text is " + std::to_string(tokens) +
+                                               " tokens long, but this model's context holds " +
+                                               std::to_string(contextLimit()) + ". Shorten it.");
+}
+
+std::optional<std::span<float>> LanguageModel::readPrompt(std::span<const TokenId> prompt,
+                                                          PromptRead& read, std::stop_token stop) {
+    const auto tokens = static_cast<std::int64_t>(prompt.size());
+    // The last token is always read again: its logits are needed.
+    const std::int64_t reused = std::min(model_->cache().commonPrefix(prompt), tokens - 1);
+    read.statistics.promptTokens = tokens;
+    read.statistics.reusedTokens = reused;
+    model_->rewind(reused);
+    read.started = PromptRead::Clock::now();
+    const auto logits =
+        model_->read(prompt.subspan(static_cast<std::size_t>(reused)), std::move(stop));
+    read.ended = PromptRead::Clock::now();
+    if (logits) {
+        read.statistics.promptTokensPerSecond =
+            perSecond(tokens - reused, read.ended - read.started);
+    }
+    return logits;
+}
+
+Generation LanguageModel::finished(ReplyWriter& writer, std::span<const TokenId> prompt,
+                                   const std::stop_token& stop) {
+    if (writer.reason() != StopReason::NotFinite) return writer.finish({});
+    std::vector<TokenId> whole(prompt.begin(), prompt.end());
+    whole.insert(whole.end(), writer.ids().begin(), writer.ids().end());
+    return writer.finish(explainNonFinite(*model_, whole, stop).message);
+}
+
 Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
                                            const GenerationSettings& settings,
                                            const PieceSink& sink, std::stop_token stop) {
-    DSM_CHECK(!prompt.empty());
-    if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
-    if (auto checked = checkSettings(settings); !checked) return tl::unexpected(checked.error());
-    const auto promptTokens = static_cast<std::int64_t>(prompt.size());
-    if (promptTokens >= contextLimit()) {
-        return failure(ErrorCode::Unsupported, "The text is " + std::to_string(promptTokens) +
-                                                   " tokens long, but this model's context holds " +
-                                                   std::to_string(contextLimit()) +
-                                                   ". Shorten it.");
+    if (auto checked = checkRequest(prompt, settings); !checked) {
+        return tl::unexpected(checked.error());
     }
-    ReplyText text(*tokenizer_, settings.stopStrings);
-    Generation result;
-    result.statistics.promptTokens = promptTokens;
-
-    // The last token is always read again: its logits are needed.
-    const std::int64_t reused = std::min(model_->cache().commonPrefix(prompt), promptTokens - 1);
-    result.statistics.reusedTokens = reused;
-    model_->rewind(reused);
-    const Clock::time_point started = Clock::now();
-    const auto logits = model_->read(prompt.subspan(static_cast<std::size_t>(reused)), stop);
-    const Clock::time_point promptRead = Clock::now();
-    if (logits) {
-        result.statistics.promptTokensPerSecond =
-            perSecond(promptTokens - reused, promptRead - started);
-    }
-
-    const auto emit = [&](const std::string& piece, TokenId id) {
-        result.text += piece;
-        if (sink) sink(piece, id);
-    };
+    PromptRead read;
+    const auto logits = readPrompt(prompt, read, stop);
+    ReplyWriter writer(*this, settings, read, sink);
     std::unique_ptr<TokenPicker> picker;
     if (logits) {
         picker = pickTokens(*model_,
@@ -162,50 +155,17 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
                              .maximumTokens = settings.maximumTokens},
                             *logits);
     }
-    for (;;) {
+    while (!writer.hasEnded()) {
         const std::optional<TokenId> id = picker ? picker->next(stop) : std::nullopt;
         if (!id && model_->failure()) return tl::unexpected(*model_->failure());
         if (!id || stop.stop_requested()) {
-            result.reason = StopReason::Cancelled;
-            break;
-        }
-        if (*id == kNotFinite) {
-            result.reason = StopReason::NotFinite;
-            break;
-        }
-        if (result.ids.empty()) result.statistics.timeToFirstToken = Clock::now() - started;
-        if (endsReply(*id)) {
-            result.reason = StopReason::EndOfText;
-            break;
-        }
-        result.ids.push_back(*id);
-        emit(text.push(*id), *id);
-        if (text.stopFound()) {
-            result.reason = StopReason::StopString;
-            break;
-        }
-        if (static_cast<std::int64_t>(result.ids.size()) >= settings.maximumTokens) {
-            result.reason = StopReason::MaximumTokens;
-            break;
-        }
-        if (model_->cache().size() == contextLimit()) {
-            result.reason = StopReason::ContextFull;
-            break;
+            writer.cancel();
+        } else {
+            writer.take(*id, model_->cache().size() == contextLimit());
         }
     }
-    const Clock::time_point ended = Clock::now();
     picker.reset();  // a GPU that was a token ahead has come to rest
-    if (result.reason == StopReason::NotFinite) {
-        std::vector<TokenId> whole(prompt.begin(), prompt.end());
-        whole.insert(whole.end(), result.ids.begin(), result.ids.end());
-        result.problem = explainNonFinite(*model_, whole, stop).message;
-    }
-    if (const std::string rest = text.finish(); !rest.empty()) emit(rest, -1);
-
-    const auto generated = static_cast<std::int64_t>(result.ids.size());
-    result.statistics.generatedTokens = generated;
-    result.statistics.tokensPerSecond = perSecond(generated - 1, ended - promptRead);
-    return result;
+    return finished(writer, prompt, stop);
 }
 
 }  // namespace dsm

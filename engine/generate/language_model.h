@@ -18,6 +18,7 @@
 
 #include "engine/generate/adapter_choice.h"
 #include "engine/generate/generation.h"
+#include "engine/generate/reply_writer.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/model.h"
 #include "engine/model/pass/memory_plan.h"
@@ -26,6 +27,20 @@
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+// One of several answers to the same prompt.
+struct AnswerWish {
+    std::uint64_t seed = 0;
+    std::stop_token stop = {};  // ends this one; the others go on
+};
+inline constexpr std::int64_t kMostAnswers = kMostRuns;  // at once
+
+// Who hears of the answers, counted from 0; on the generating thread.
+struct AnswerSink {
+    std::function<void(std::size_t answer, std::string_view text, TokenId id)> piece = {};
+    // Once for each, as soon as it has ended, though others go on; after its last piece.
+    std::function<void(std::size_t answer, const Generation& generation)> ended = {};
+};
 
 struct LoadOptions {
     std::filesystem::path folder;
@@ -103,6 +118,16 @@ class LanguageModel {
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 
+    // Several answers to one prompt at once: it is read once, and then the model goes through its
+    // weights once for a token of each. On the CPU, and up to eight of them on a GPU, each is to the
+    // token what generate() writes with its seed. The context then holds the first of them.
+    // Errors  As generate(); OutOfMemory where there is no room for their contexts. Answers that had
+    //         ended by themselves were handed out.
+    Result<std::vector<Generation>> generateAnswers(std::span<const TokenId> prompt,
+                                                    const GenerationSettings& settings,
+                                                    std::span<const AnswerWish> answers,
+                                                    const AnswerSink& sink, std::stop_token stop);
+
     // As in model.h: how far the reading of a prompt is. Also called for each token written.
     void onPassRead(std::function<void(std::int64_t positions)> told) {
         model_->onPassRead(std::move(told));
@@ -125,7 +150,18 @@ class LanguageModel {
     }
 
   private:
+    class Answers;
     LanguageModel() = default;
+
+    // Whether a generation can begin.
+    Result<void> checkRequest(std::span<const TokenId> prompt,
+                              const GenerationSettings& settings) const;
+    // Reads what the context lacks of the prompt; the logits of its last token, as Model::read().
+    std::optional<std::span<float>> readPrompt(std::span<const TokenId> prompt, PromptRead& read,
+                                               std::stop_token stop);
+    // With the place where the numbers went wrong, if they did.
+    Generation finished(ReplyWriter& writer, std::span<const TokenId> prompt,
+                        const std::stop_token& stop);
 
     std::string name_;
     std::unique_ptr<Model> model_;

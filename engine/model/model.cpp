@@ -51,7 +51,9 @@ Model::Model(const ModelConfig& config, Parts parts, const BackendChoice& choice
                                                            parts.positions)),
                  gpu_ ? gpu_->plan().scratchBytes : 0),
       rotary_(gpu_ ? Buffer<float>() : rotaryTable(config, parts.positions)),
-      logits_(static_cast<std::size_t>(config.vocabSize)) {}
+      logits_(static_cast<std::size_t>(kLogitsRows * config.vocabSize)),
+      ids_(static_cast<std::size_t>(parts.microBatchTokens)),
+      machine_(options.machine) {}
 
 Result<std::unique_ptr<Model>> Model::load(const ModelOptions& options,
                                            const ProgressSink& progress, std::stop_token stop) {
@@ -188,26 +190,32 @@ Result<std::int64_t> Model::restoreContext(const std::filesystem::path& path,
     return saved;
 }
 
-ForwardArgs Model::forwardArgs(OpContext& context, std::span<const std::int32_t> ids,
-                               Matrix<float> logits, std::stop_token stop) {
+ForwardArgs Model::forwardArgs(OpContext& context, const PassInputs& inputs, std::stop_token stop) {
     return {.config = config_,
             .weights = weights_,
             .rotary = {rotary_.data(), cache_.capacity(), config_.headSize},
             .ops = *ops_,
             .context = context,
             .workspace = workspace_,
-            .cache = cache_,
-            .ids = ids,
-            .opIds = ids,
-            .logits = logits,
+            .parts = inputs.parts,
+            .ids = inputs.ids,
+            .opIds = inputs.ids,
+            .logits = inputs.logits,
             .stop = std::move(stop)};
 }
 
-bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop) {
-    if (gpu_) return passOnGpu(ids, logits, std::move(stop)) && sawWholeFiles();
+bool Model::pass(const PassInputs& inputs, std::stop_token stop) {
+    if (gpu_) return passOnGpu(inputs, std::move(stop)) && sawWholeFiles();
     if (failure_) return false;
     OpContext context{.pool = pool_.get(), .scratch = workspace_.scratch()};
-    return forward(forwardArgs(context, ids, logits, std::move(stop))) && sawWholeFiles();
+    return forward(forwardArgs(context, inputs, std::move(stop))) && sawWholeFiles();
+}
+
+bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop) {
+    const ForwardPart whole{.cache = &cache_,
+                            .tokens = static_cast<std::int64_t>(ids.size()),
+                            .logitRows = logits.rows};
+    return pass({.parts = {&whole, 1}, .ids = ids, .logits = logits}, std::move(stop));
 }
 
 bool Model::sawWholeFiles() {
@@ -228,7 +236,7 @@ std::optional<std::span<float>> Model::read(std::span<const std::int32_t> ids,
         if (!pass(now, last, stop)) return std::nullopt;
         if (passRead_) passRead_(cache_.size());
     }
-    return logits_.span();
+    return logits_.span().first(static_cast<std::size_t>(config_.vocabSize));
 }
 
 void Model::readWithLogits(std::span<const std::int32_t> ids,

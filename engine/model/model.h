@@ -1,12 +1,13 @@
-// Model: a checkpoint on a backend, with the text it has read so far.
+// Model: a checkpoint on a backend, with the text it has read so far, its context. Further contexts
+// (makeCache()) are read together with it, or without it: every weight is then read once for all.
 //
 // Threads   load() and read() belong to one thread at a time; the getters of facts fixed at load
 //           may be called from any thread.
 // Device    Where a GPU computes, weights, cache and workspace lie there (gpu_part.h). A GPU that
 //           nobody asked for and that refuses gives way to the CPU; fallback() says why.
 // Errors    load(): those of config.h, memory_fit.h, weights.h, backend.h and gpu_part.h;
-//           OutOfMemory with numbers; Cancelled. A GPU that fails while reading, and a file of
-//           weights that is cut meanwhile: failure().
+//           OutOfMemory with numbers; Cancelled. makeCache(): OutOfMemory with numbers. A GPU that
+//           fails while reading, and a file of weights that is cut meanwhile: failure().
 #pragma once
 
 #include <cstdint>
@@ -49,6 +50,13 @@ struct ModelOptions {
     // MoE layers whose routed experts lie on the GPU; none: as many as fit (device_plan.h).
     std::optional<std::int64_t> gpuLayers = std::nullopt;
     std::int64_t sampledVocab = 0;  // a GPU chooses among these first ids; 0: among all
+};
+
+// What one context of several reads on.
+struct ContextTokens {
+    KvCache* cache = nullptr;           // of makeCache(); nullptr: the model's own
+    std::span<const std::int32_t> ids;  // not empty
+    std::int64_t logitRows = 1;         // wanted, of the last ids; 0 .. ids.size()
 };
 
 class Model {
@@ -102,6 +110,19 @@ class Model {
     // context, and holds ids of the vocabulary only (CHECK).
     std::optional<std::span<float>> read(std::span<const std::int32_t> ids, std::stop_token stop);
 
+    // Another context of at most `positions`, empty, in memory that it owns; it ends before the
+    // model does, and means nothing once another adapter is in use.
+    Result<KvCache> makeCache(std::int64_t positions);
+    // Brings the first `positions` of the model's own context into another.
+    void copyContext(std::int64_t positions, KvCache& to);
+
+    // Reads on in several contexts, each at most once, and returns their logits [R, V], those of
+    // the first context first; they may be overwritten and last until the next call. nullopt as of
+    // read(): then some of the contexts may have read theirs. At most kLogitsRows rows of logits,
+    // and of each context no more ids than one pass takes (CHECK). Allocates nothing.
+    std::optional<Matrix<float>> readTogether(std::span<const ContextTokens> contexts,
+                                              const std::stop_token& stop);
+
     const std::optional<Error>& failure() const { return failure_; }
 
     // Called by read() after each of its passes with the positions that the context holds then.
@@ -152,7 +173,18 @@ class Model {
     };
 
     GpuTransfer* gpuTransfer() const;  // nullptr where the cache is on the host
+    // What a pass reads, and where its logits go.
+    struct PassInputs {
+        std::span<const ForwardPart> parts;
+        std::span<const std::int32_t> ids;
+        Matrix<float> logits;
+    };
+    // In the model's own context.
     bool pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
+    bool pass(const PassInputs& inputs, std::stop_token stop);
+    // As many of the contexts as one pass takes, whose logits then begin at `row`.
+    std::size_t passTogether(std::span<const ContextTokens> contexts, std::int64_t& row,
+                             const std::stop_token& stop);
     // What decode replays on a GPU.
     Result<void> recordDecode();
     // That pass is wanted, and no other operations' (useOps()).
@@ -161,11 +193,11 @@ class Model {
     // False, and a failure, where a file that the pass read from was cut.
     bool sawWholeFiles();
     void queueTokens(std::int64_t count);
-    bool passOnGpu(std::span<const std::int32_t> ids, Matrix<float> logits, std::stop_token stop);
-    ForwardArgs gpuArgs(OpContext& context, std::span<const std::int32_t> ids,
-                        std::int64_t logitRows);
-    ForwardArgs forwardArgs(OpContext& context, std::span<const std::int32_t> ids,
-                            Matrix<float> logits, std::stop_token stop);
+    bool passOnGpu(const PassInputs& inputs, std::stop_token stop);
+    // That a pass is what was recorded.
+    bool isDecode(const PassInputs& inputs) const;
+    ForwardArgs gpuArgs(OpContext& context, const PassInputs& inputs);
+    ForwardArgs forwardArgs(OpContext& context, const PassInputs& inputs, std::stop_token stop);
 
     ModelConfig config_;
     std::string ownFingerprint_;  // of the files as they were loaded, without an adapter
@@ -180,8 +212,10 @@ class Model {
     Weights weights_;
     KvCache cache_;
     Workspace workspace_;
-    Buffer<float> rotary_;  // [S, K]; empty where a GPU has it
-    Buffer<float> logits_;  // [V]
+    Buffer<float> rotary_;                  // [S, K]; empty where a GPU has it
+    Buffer<float> logits_;                  // [kLogitsRows, V]
+    Buffer<std::int32_t> ids_;              // of a pass of several contexts
+    std::optional<MachineMemory> machine_;  // none: this one, measured
     Reply reply_;
     std::optional<Error> failure_;
 };

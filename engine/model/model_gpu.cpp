@@ -13,9 +13,9 @@ GpuTransfer* Model::gpuTransfer() const {
     return &gpu_->transfer();
 }
 
-ForwardArgs Model::gpuArgs(OpContext& context, std::span<const std::int32_t> ids,
-                           std::int64_t logitRows) {
-    ForwardArgs args = forwardArgs(context, ids, gpu_->logits(logitRows), {});
+ForwardArgs Model::gpuArgs(OpContext& context, const PassInputs& inputs) {
+    ForwardArgs args = forwardArgs(context, inputs, {});
+    args.logits = gpu_->logits(inputs.logits.rows);
     args.rotary = gpu_->rotary();
     args.opIds = gpu_->ids();
     args.elsewhere = gpu_->hostExperts();
@@ -28,7 +28,9 @@ Result<void> Model::recordDecode() {
         .pool = pool_.get(), .scratch = workspace_.scratch(), .device = gpu_->recordedRun()};
     const std::int32_t anyId = 0;
     return gpu_->recordDecode([&](std::int64_t largestPosition, ExpertsElsewhere* elsewhere) {
-        ForwardArgs args = gpuArgs(context, {&anyId, 1}, 1);
+        const ForwardPart part{.cache = &cache_, .tokens = 1, .logitRows = 1};
+        ForwardArgs args =
+            gpuArgs(context, {.parts = {&part, 1}, .ids = {&anyId, 1}, .logits = gpu_->logits(1)});
         args.opIds = gpu_->stateIds();
         args.position = largestPosition;
         args.elsewhere = elsewhere;
@@ -42,19 +44,24 @@ void Model::noteFailure(const Result<void>& done) {
     cache_.truncate(0);
 }
 
-bool Model::passOnGpu(std::span<const std::int32_t> ids, Matrix<float> logits,
-                      std::stop_token stop) {
+bool Model::isDecode(const PassInputs& inputs) const {
+    return inputs.ids.size() == 1 && inputs.logits.rows == 1 && isRecorded() &&
+           inputs.parts.front().cache == &cache_;
+}
+
+bool Model::passOnGpu(const PassInputs& inputs, std::stop_token stop) {
     if (failure_ || stop.stop_requested()) return false;
+    const Matrix<float>& logits = inputs.logits;
     bool done = true;
     Result<void> finished;
-    if (ids.size() == 1 && logits.rows == 1 && isRecorded()) {
-        finished = gpu_->decode(ids.front(), cache_.size());
-        if (finished) cache_.append(ids);
+    if (isDecode(inputs)) {
+        finished = gpu_->decode(inputs.ids.front(), cache_.size());
+        if (finished) cache_.append(inputs.ids);
     } else {
-        gpu_->begin(ids);
+        gpu_->begin(inputs.ids);
         OpContext context{
             .pool = pool_.get(), .scratch = workspace_.scratch(), .device = gpu_->run()};
-        ForwardArgs args = gpuArgs(context, ids, logits.rows);
+        ForwardArgs args = gpuArgs(context, inputs);
         args.stop = std::move(stop);
         done = forward(args);
         finished = gpu_->finish(done ? logits.rows : 0);

@@ -16,13 +16,13 @@ namespace {
 
 constexpr std::int64_t kPanelsPerTensor = 4;
 
-struct Squares {
+struct ErrorSquares {
     double error = 0;
     double weight = 0;
 };
 
-Squares squaresOf(std::span<const float> weights, std::span<const float> stored) {
-    Squares sum;
+ErrorSquares squaresOf(std::span<const float> weights, std::span<const float> stored) {
+    ErrorSquares sum;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         const double difference = weights[i] - stored[i];
         sum.error += difference * difference;
@@ -71,7 +71,7 @@ std::vector<float> throughNf4(std::span<const float> weights, bool nested) {
     return values;
 }
 
-Squares squaresOfPanel(const PlainRows& source, std::int64_t panel, DType type, bool nested) {
+ErrorSquares squaresOfPanel(const PlainRows& source, std::int64_t panel, DType type, bool nested) {
     const std::int64_t firstRow = panel * kBlockRows;
     const std::int64_t rows = std::min(kBlockRows, source.rows - firstRow);
     std::vector<float> weights(static_cast<std::size_t>(rows * source.cols));
@@ -143,7 +143,7 @@ Result<FormatErrors> formatErrors(const Checkpoint& checkpoint, const ModelConfi
         for (std::int64_t panel = 0; panel < panels; panel += step)
             samples.push_back({partName(spec.kind), storedType(spec.kind, preset), source, panel});
     }
-    std::vector<Squares> squares(samples.size());
+    std::vector<ErrorSquares> squares(samples.size());
     pool.run(
         static_cast<std::int64_t>(samples.size()), 1, [&](std::int64_t begin, std::int64_t end) {
             for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
@@ -151,7 +151,7 @@ Result<FormatErrors> formatErrors(const Checkpoint& checkpoint, const ModelConfi
                 squares[i] = squaresOfPanel(s.source, s.panel, s.type, hasNestedScales(preset));
             }
         });
-    std::map<std::string_view, Squares> sums;
+    std::map<std::string_view, ErrorSquares> sums;
     for (std::size_t i = 0; i < samples.size(); ++i) {
         sums[samples[i].part].error += squares[i].error;
         sums[samples[i].part].weight += squares[i].weight;

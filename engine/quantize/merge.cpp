@@ -13,6 +13,7 @@
 #include "engine/format/checkpoint.h"
 #include "engine/format/checkpoint_writer.h"
 #include "engine/format/json_file.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/checkpoint/model_files.h"
 #include "engine/model/checkpoint/stored_tensor.h"

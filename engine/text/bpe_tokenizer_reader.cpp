@@ -1,5 +1,6 @@
 // Reads a tokenizer.json into a BpeTokenizer.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>

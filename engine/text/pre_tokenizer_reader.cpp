@@ -1,5 +1,6 @@
 // Reads the pre_tokenizer of tokenizer.json into the rules of a PreTokenizer.
 #include <array>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 

@@ -1,5 +1,6 @@
 #include "engine/text/template_source.h"
 
+#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 

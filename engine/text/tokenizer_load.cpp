@@ -1,10 +1,12 @@
+#include "engine/text/tokenizer_load.h"
+
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/json_file.h"
 #include "engine/format/model_file.h"
 #include "engine/text/bpe_tokenizer.h"
 #include "engine/text/sentencepiece_tokenizer.h"
-#include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_config.h"
 
 namespace dsm {

@@ -1,5 +1,6 @@
 #include "engine/text/tokenizer_pipeline.h"
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 

@@ -80,4 +80,11 @@ void appendUtf8(char32_t codePoint, std::string& out) {
     }
 }
 
+std::string inLowerCase(std::string text) {
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
+}
+
 }  // namespace dsm

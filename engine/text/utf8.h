@@ -26,6 +26,9 @@ Utf8Character readUtf8(std::string_view text);
 // How many bytes at the start of `text` are valid; text.size() when all are.
 std::size_t validUtf8Prefix(std::string_view text);
 
+// Of the letters of ASCII; all others stay.
+std::string inLowerCase(std::string text);
+
 void appendUtf8(char32_t codePoint, std::string& out);
 
 }  // namespace dsm

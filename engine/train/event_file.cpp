@@ -40,10 +40,6 @@ std::string bytesField(int field, std::string_view bytes) {
     return key(field, Wire::Bytes) + varint(bytes.size()) + std::string(bytes);
 }
 
-std::uint32_t masked(std::uint32_t crc) {
-    return std::rotr(crc, 15) + 0xa282ead8U;
-}
-
 std::string wallTimeField(double wallTime) {
     return key(1, Wire::Fixed64) + littleEndian(wallTime);
 }
@@ -63,8 +59,8 @@ std::string hostName() {
 
 std::string framedEvent(const std::string& data) {
     const std::string length = littleEndian<std::uint64_t>(data.size());
-    return length + littleEndian(masked(crc32c(length))) + data +
-           littleEndian(masked(crc32c(data)));
+    return length + littleEndian(maskedCrc(crc32c(length))) + data +
+           littleEndian(maskedCrc(crc32c(data)));
 }
 
 std::uint32_t crc32c(std::string_view bytes) {
@@ -72,6 +68,10 @@ std::uint32_t crc32c(std::string_view bytes) {
     // only reads.
     auto* data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
     return ~crc32_iscsi(data, static_cast<int>(bytes.size()), ~0U);
+}
+
+std::uint32_t maskedCrc(std::uint32_t crc) {
+    return std::rotr(crc, 15) + 0xa282ead8U;
 }
 
 std::string versionRecord(double wallTime) {

@@ -62,5 +62,7 @@ std::string framedEvent(const std::string& event);
 
 // CRC-32C (Castagnoli) as usual: crc32c("123456789") is e3069283.
 std::uint32_t crc32c(std::string_view bytes);
+// As records hold it.
+std::uint32_t maskedCrc(std::uint32_t crc);
 
 }  // namespace dsm

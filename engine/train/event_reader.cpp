@@ -16,15 +16,11 @@ constexpr std::size_t kHead = 12;  // length and its checksum
 constexpr std::size_t kTail = 4;
 
 template <class T>
-T littleEndian(std::string_view bytes) {
+T numberOf(std::string_view bytes) {
     T value = 0;
     for (std::size_t i = sizeof(T); i-- > 0;)
         value = static_cast<T>(value << 8 | static_cast<unsigned char>(bytes[i]));
     return value;
-}
-
-std::uint32_t masked(std::uint32_t crc) {
-    return std::rotr(crc, 15) + 0xa282ead8U;
 }
 
 // One field of a message of protocol buffers.
@@ -81,7 +77,7 @@ class Fields {
     template <class T>
     std::optional<Field> fixed(Field field) {
         if (left_.size() < sizeof(T)) return fail();
-        field.integer = littleEndian<T>(left_);
+        field.integer = numberOf<T>(left_);
         left_.remove_prefix(sizeof(T));
         return field;
     }
@@ -108,7 +104,7 @@ std::optional<double> tensorScalar(std::string_view message) {
     while (const auto field = fields.next()) {
         const bool isContent = field->number == 4 || field->number == 5;
         if (isContent && field->bytes.size() == sizeof(float))
-            value = floatOf(littleEndian<std::uint32_t>(field->bytes));
+            value = floatOf(numberOf<std::uint32_t>(field->bytes));
         if (field->number == 5 && field->bytes.empty()) value = floatOf(field->integer);
         if (field->number == 1 && field->integer != 1) return std::nullopt;  // another type
     }
@@ -163,12 +159,12 @@ Result<std::vector<EventScalar>> parseEvents(std::string_view bytes, const std::
     };
     while (bytes.size() - at >= kHead) {
         const std::string_view rest = bytes.substr(at);
-        if (littleEndian<std::uint32_t>(rest.substr(8)) != masked(crc32c(rest.substr(0, 8))))
+        if (numberOf<std::uint32_t>(rest.substr(8)) != maskedCrc(crc32c(rest.substr(0, 8))))
             return damaged("has a length whose checksum is wrong");
-        const auto length = littleEndian<std::uint64_t>(rest);
+        const auto length = numberOf<std::uint64_t>(rest);
         if (length > rest.size() || kHead + length + kTail > rest.size()) break;  // cut by a kill
         const std::string_view data = rest.substr(kHead, length);
-        if (littleEndian<std::uint32_t>(rest.substr(kHead + length)) != masked(crc32c(data)))
+        if (numberOf<std::uint32_t>(rest.substr(kHead + length)) != maskedCrc(crc32c(data)))
             return damaged("has a checksum that is wrong");
         if (!readEvent(data, scalars)) return damaged("cannot be read");
         at += kHead + length + kTail;

@@ -1,5 +1,7 @@
 #include "engine/train/job.h"
 
+#include <nlohmann/json.hpp>
+
 #include "engine/format/json_file.h"
 #include "engine/train/example_columns.h"
 #include "engine/train/job_keys.h"

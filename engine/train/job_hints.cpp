@@ -107,7 +107,7 @@ constexpr std::string_view kEverywhere =
 constexpr std::string_view kOneMachine =
     "A job runs on this computer alone; `deepseekmoe export-job` writes one for several GPUs. "
     "Leave it out.";
-constexpr std::string_view kHistory =
+constexpr std::string_view kAboutHistory =
     "Say \"history\": \"context\" to train the last answer of a conversation alone, or \"trained\" "
     "to train all of them.";
 constexpr std::string_view kNotHere = "There is no such thing here; leave it out.";
@@ -141,7 +141,7 @@ constexpr Pair kOther[] = {
     {"local_rank", kOneMachine},
     {"logging_dir", kEverywhere},
     {"lora_bias", kNotHere},
-    {"mask_history", kHistory},
+    {"mask_history", kAboutHistory},
     {"neftune_noise_alpha", kNotHere},
     {"optim", kAdamW},
     {"optimizer", kAdamW},
@@ -155,7 +155,7 @@ constexpr Pair kOther[] = {
     {"stage", kNotHere},
     {"tf32", kPrecision},
     {"torch_dtype", kPrecision},
-    {"train_on_history", kHistory},
+    {"train_on_history", kAboutHistory},
     {"train_on_inputs",
      "Only answers are learned; \"template\": \"raw\" learns every token. Leave "
      "it out."},

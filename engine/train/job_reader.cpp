@@ -1,6 +1,7 @@
 #include "engine/train/job_reader.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -77,6 +78,8 @@ void JobReader::fail(const std::string& key, const std::string& expected) {
     if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
     error_ = {ErrorCode::Malformed, std::move(text)};
 }
+
+bool JobReader::isArray(const char* key) const { return has(key) && find(key)->is_array(); }
 
 void JobReader::refuseUnknown() {
     if (!root_.is_object()) return;

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +25,7 @@ class JobReader {
 
     void refuseUnknown();
     bool has(const char* key) const { return find(key) != nullptr; }
-    bool isArray(const char* key) const { return has(key) && find(key)->is_array(); }
+    bool isArray(const char* key) const;
 
     // Each key as the table of keys has it (job_keys.h): its range, and its value where it is
     // missing. A path, list or map is then left as it was; a required path is wrong.

@@ -12,7 +12,7 @@
 namespace dsm {
 namespace {
 
-const char* kindOf(mode_t mode) {
+const char* wordsOf(mode_t mode) {
     if (S_ISDIR(mode)) return "a folder";
     if (S_ISFIFO(mode)) return "a named pipe";
     if (S_ISSOCK(mode)) return "a socket";
@@ -21,7 +21,7 @@ const char* kindOf(mode_t mode) {
 }
 
 tl::unexpected<Error> otherKind(const std::filesystem::path& path, mode_t mode) {
-    return failure(ErrorCode::Io, "Cannot read " + path.string() + ": it is " + kindOf(mode) +
+    return failure(ErrorCode::Io, "Cannot read " + path.string() + ": it is " + wordsOf(mode) +
                                       ", where a file is expected.");
 }
 

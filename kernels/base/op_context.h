@@ -19,9 +19,9 @@ class DenseProduct;
 // work and return at once; failures surface where the stream is waited for.
 struct DeviceRun {
     void* stream = nullptr;  // cudaStream_t
-    // Where it is not nullptr, an operation takes the position of its first token from here when it
-    // runs, so that one captured launch serves every position; the position in its arguments is
-    // then the largest this may hold, by which the launch is sized.
+    // Where it is not nullptr, an operation on a single sequence takes the position of its first
+    // token from here when it runs, so that one captured launch serves every position; the position
+    // in its arguments is then the largest this may hold, by which the launch is sized.
     const std::int32_t* position = nullptr;
     // [kDeviceCounters] zeros, which every operation leaves as zeros: by them the blocks of a
     // launch know which of them is the last.

@@ -72,7 +72,12 @@ ssize_t write(int file, const void* from, std::size_t size) {
 }
 
 ssize_t pwrite(int file, const void* from, std::size_t size, off_t offset) {
-    return made(kTakesRoom, [&] { return ::pwrite(file, from, shortened(size), offset); });
+    return made(kTakesRoom, [&] {
+        const SystemStandIns* instead = standIns.load(std::memory_order_acquire);
+        return instead != nullptr && instead->pwrite
+                   ? instead->pwrite(file, from, shortened(size), offset)
+                   : ::pwrite(file, from, shortened(size), offset);
+    });
 }
 
 int fsync(int file) {
@@ -80,7 +85,11 @@ int fsync(int file) {
 }
 
 int fdatasync(int file) {
-    return made(kTakesRoom, [&] { return ::fdatasync(file); });
+    return made(kTakesRoom, [&] {
+        const SystemStandIns* instead = standIns.load(std::memory_order_acquire);
+        return instead != nullptr && instead->fdatasync ? instead->fdatasync(file)
+                                                        : ::fdatasync(file);
+    });
 }
 
 int ftruncate(int file, off_t size) {
@@ -122,7 +131,16 @@ int lstat(const char* path, struct stat* status) {
 }
 
 int statvfs(const char* path, struct statvfs* status) {
-    return made(kPlain, [&] { return ::statvfs(path, status); });
+    return made(kPlain, [&] {
+        const SystemStandIns* instead = standIns.load(std::memory_order_acquire);
+        if (instead == nullptr || !instead->freeBytes) return ::statvfs(path, status);
+        const std::int64_t free = instead->freeBytes(path);
+        *status = {};
+        status->f_frsize = 1;
+        status->f_bavail = static_cast<fsblkcnt_t>(free);
+        if (free < 0) errno = ENOSYS;
+        return free < 0 ? -1 : 0;
+    });
 }
 
 int rename(const char* from, const char* to) {

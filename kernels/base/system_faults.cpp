@@ -71,9 +71,14 @@ bool disarmSystemFault() {
     return plan.hasCome;
 }
 
+void useSystemStandIns(const SystemStandIns* standIns) {
+    sys::standIns = standIns;
+}
+
 namespace sys {
 
 std::atomic<bool> isFaultArmed{false};
+std::atomic<const SystemStandIns*> standIns{nullptr};
 
 int armedFault(unsigned traits) {
     const std::lock_guard lock(plan.mutex);

@@ -7,20 +7,20 @@ struct DenseProduct::Library {};
 
 namespace {
 
-tl::unexpected<Error> without() {
+tl::unexpected<Error> withoutCublas() {
     return failure(ErrorCode::Unsupported, "This program was built without cuBLAS.");
 }
 
 }  // namespace
 
 Result<std::unique_ptr<DenseProduct>> DenseProduct::make(GpuSession&) {
-    return without();
+    return withoutCublas();
 }
 
 // Nothing below is reached: none can be made.
 DenseProduct::~DenseProduct() = default;
 Result<void> DenseProduct::measure(std::span<const DenseSample>, std::span<std::byte>) {
-    return without();
+    return withoutCublas();
 }
 bool DenseProduct::takes(const Weight&, std::int64_t) const {
     return false;

@@ -48,6 +48,7 @@ class GpuSession {
     // Queued. The host's side is pinned memory, untouched until the copy is done.
     virtual void copyToGpu(void* to, const void* from, std::uint64_t bytes) = 0;
     virtual void copyToHost(void* to, const void* from, std::uint64_t bytes) = 0;
+    virtual void copyOnGpu(void* to, const void* from, std::uint64_t bytes) = 0;
     virtual void clear(void* to, std::uint64_t bytes) = 0;
 
     // Events of the stream: waitFor() returns once all that was queued before the event is done.

@@ -26,6 +26,7 @@ class CudaSession : public GpuSession {
     void use() override { keep(cudaSetDevice(device_.index), "chosen"); }
     void* stream() const override { return stream_; }
     void copyToGpu(void* to, const void* from, std::uint64_t bytes) override;
+    void copyOnGpu(void* to, const void* from, std::uint64_t bytes) override;
     void copyToHost(void* to, const void* from, std::uint64_t bytes) override;
     void clear(void* to, std::uint64_t bytes) override;
     void record(int event) override;
@@ -141,6 +142,11 @@ void CudaSession::copyToHost(void* to, const void* from, std::uint64_t bytes) {
     keep(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_), "copied from");
 }
 
+void CudaSession::copyOnGpu(void* to, const void* from, std::uint64_t bytes) {
+    if (failure_ || bytes == 0) return;
+    keep(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream_), "copied on");
+}
+
 void CudaSession::clear(void* to, std::uint64_t bytes) {
     if (failure_ || bytes == 0) return;
     keep(cudaMemsetAsync(to, 0, bytes, stream_), "written to");
@@ -154,7 +160,8 @@ void CudaSession::record(int event) {
 
 Result<void> CudaSession::waitFor(int event) {
     DSM_CHECK(event >= 0 && event < kEvents);
-    if (!failure_) keep(cudaEventSynchronize(events_[static_cast<std::size_t>(event)]), "waited for");
+    if (!failure_)
+        keep(cudaEventSynchronize(events_[static_cast<std::size_t>(event)]), "waited for");
     return failure();
 }
 

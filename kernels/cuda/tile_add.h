@@ -3,7 +3,6 @@
 
 #include <cstdint>
 
-#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/tile_product.h"
 
@@ -54,14 +53,6 @@ inline void launchAddTiles(const DeviceRun& device, const float* in, const Devic
         launch(addTiles<false>, grid, kProductThreads, sizeof(TileShared<false>), device, in, w, x,
                tokens);
     }
-}
-
-// By whichever way is taken for such a weight and so many tokens.
-inline void addRows(OpContext& context, const Matrix<const float>& in, const Weight& w, float* x) {
-    if (!takesDense(context, w, in.rows))
-        return launchAddTiles(context.device, in.data, onDevice(w), x, in.rows);
-    const std::byte* halves = splitRows(context, in);
-    context.device.dense->multiply(context.device, halves, w, in.rows, true, x);
 }
 
 }  // namespace dsm::cuda

@@ -1,6 +1,7 @@
 #include "kernels/cuda/attend_tiles.h"
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/launch.h"
+#include "kernels/cuda/run_table.h"
 #include "kernels/cuda/staged_rows.h"
 #include "kernels/ops/attend.h"
 #include "kernels/ops/shapes.h"
@@ -16,12 +17,11 @@ constexpr std::int64_t kMostItems = 2048;  // of splits that have their own bloc
 
 struct AttendParameters {
     const float* q;  // [T, H*K]
-    KvPanels cache;
+    RunTable runs;
     std::int64_t heads;
-    std::int64_t position;  // of q's first row
-    const std::int32_t* devicePosition;
-    std::int64_t splits;  // that have a block; 1: the block takes all of them
-    float* partial;       // [T, H, splits, 2 + K]: the largest score, the sum, the values
+    std::int64_t firstRow;  // of the pass: where q begins
+    std::int64_t splits;    // that have a block; 1: the block takes all of them
+    float* partial;         // [T, H, splits, 2 + K]: the largest score, the sum, the values
     std::uint32_t* counters;
     float* out;  // [T, H*K]
 };
@@ -216,7 +216,7 @@ struct Folded {
 };
 
 template <KvType Type>
-__device__ Folded seeSplit(const AttendParameters& args, std::int64_t keyHead, std::int64_t split,
+__device__ Folded seeSplit(const KvPanels& cache, std::int64_t keyHead, std::int64_t split,
                            std::int64_t positions, float scale, AttendShared& shared) {
     Seen seen;
     const std::int64_t first = split * kSplitPositions / kKvPanel;
@@ -224,10 +224,10 @@ __device__ Folded seeSplit(const AttendParameters& args, std::int64_t keyHead, s
          p += kWarps) {
         const std::int64_t left = positions - p * kKvPanel;
         if (left <= 0) break;
-        seePanel<Type>(args.cache, keyHead, p, left < kKvPanel ? static_cast<int>(left) : kPanel,
-                       scale, shared, seen);
+        seePanel<Type>(cache, keyHead, p, left < kKvPanel ? static_cast<int>(left) : kPanel, scale,
+                       shared, seen);
     }
-    gatherValues<Type>(args.cache, seen, shared.values[warpIndex()]);
+    gatherValues<Type>(cache, seen, shared.values[warpIndex()]);
     if (laneIndex() == 0) {
         shared.largest[warpIndex()] = seen.largest;
         shared.total[warpIndex()] = seen.total;
@@ -240,7 +240,7 @@ __device__ Folded seeSplit(const AttendParameters& args, std::int64_t keyHead, s
         DSM_UNROLL
         for (int i = 0; i < Folded::kColumns; ++i) {
             const int c = static_cast<int>(threadIdx.x) + i * kProductThreads;
-            next.value[i] = c < args.cache.headSize ? shared.values[w][c] : 0.0F;
+            next.value[i] = c < cache.headSize ? shared.values[w][c] : 0.0F;
         }
         all.add(next);
     }
@@ -252,7 +252,7 @@ __device__ void writeRow(const AttendParameters& args, float* out, const Folded&
     DSM_UNROLL
     for (int i = 0; i < Folded::kColumns; ++i) {
         const std::int64_t c = threadIdx.x + i * kProductThreads;
-        if (c < args.cache.headSize) out[c] = all.value[i] / all.total;
+        if (c < args.runs.shape.headSize) out[c] = all.value[i] / all.total;
     }
 }
 
@@ -269,7 +269,7 @@ __device__ Folded loadPartial(const AttendParameters& args, const float* partial
     DSM_UNROLL
     for (int i = 0; i < Folded::kColumns; ++i) {
         const std::int64_t c = threadIdx.x + i * kProductThreads;
-        next.value[i] = c < args.cache.headSize ? ptx::loadFresh(partial + 2 + c) : 0.0F;
+        next.value[i] = c < args.runs.shape.headSize ? ptx::loadFresh(partial + 2 + c) : 0.0F;
     }
     return next;
 }
@@ -281,21 +281,21 @@ __global__ void __launch_bounds__(kProductThreads) attendSplits(const AttendPara
     ptx::letNextLaunchBegin();
     const std::int64_t t = blockIdx.z;
     const std::int64_t head = blockIdx.y;
-    const std::int64_t headSize = args.cache.headSize;
-    const std::int64_t positions =
-        args.position + (args.devicePosition != nullptr ? *args.devicePosition : 0) + t + 1;
+    const DevicePlace place = placeOf(args.runs, args.firstRow + t);
+    const std::int64_t headSize = place.cache.headSize;
+    const std::int64_t positions = place.position + 1;
     const std::int64_t splits = (positions + kSplitPositions - 1) / kSplitPositions;
     const std::int64_t split = blockIdx.x;
-    if (split >= splits) return;  // of a launch sized for later positions
+    if (split >= splits) return;  // of a launch sized for later positions, or for another run's
 
     const float* q = args.q + (t * args.heads + head) * headSize;
     for (std::int64_t c = threadIdx.x; c < paddedHead(headSize); c += kProductThreads)
         shared.q[c] = c < headSize ? q[c] : 0.0F;
     __syncthreads();
     const float scale = 1.0F / sqrtf(static_cast<float>(headSize));
-    const std::int64_t keyHead = head / (args.heads / args.cache.heads);
+    const std::int64_t keyHead = head / (args.heads / place.cache.heads);
     const auto see = [&](std::int64_t s) {
-        return seeSplit<Type>(args, keyHead, s, positions, scale, shared);
+        return seeSplit<Type>(place.cache, keyHead, s, positions, scale, shared);
     };
     float* out = args.out + (t * args.heads + head) * headSize;
     Folded all = see(split);
@@ -320,31 +320,53 @@ void launchAttend(const DeviceRun& device, const AttendParameters& args, std::in
     const auto with = [&](auto kernel) {
         launch(kernel, grid, kProductThreads, sizeof(AttendShared), device, args);
     };
-    if (args.cache.type == KvType::F32) return with(attendSplits<KvType::F32>);
-    if (args.cache.type == KvType::BF16) return with(attendSplits<KvType::BF16>);
+    if (args.runs.shape.type == KvType::F32) return with(attendSplits<KvType::F32>);
+    if (args.runs.shape.type == KvType::BF16) return with(attendSplits<KvType::BF16>);
     with(attendSplits<KvType::Q8>);
 }
 
 // Up to so many tokens a block for each is faster than tiles of them.
 constexpr std::int64_t kFewTokens = 8;
 
-bool hasTiles(const AttendArgs& args) {
-    return args.q.rows > kFewTokens && args.cache.type != KvType::F32 &&
-           paddedHead(args.cache.headSize) <= kMostTileHead;
+bool hasTiles(const CacheRun& run) {
+    return run.rows > kFewTokens && run.cache.type != KvType::F32 &&
+           paddedHead(run.cache.headSize) <= kMostTileHead;
 }
 
-void attendMany(const DeviceRun& device, const AttendArgs& args) {
-    const AttendTilesArgs all{.q = args.q.data,
-                              .cache = args.cache,
-                              .heads = args.q.cols / args.cache.headSize,
-                              .tokens = args.q.rows,
-                              .position = device.position != nullptr ? 0 : args.position,
+void attendMany(const DeviceRun& device, const AttendArgs& args, const CacheRun& run,
+                std::int64_t firstRow) {
+    const AttendTilesArgs all{.q = args.q.row(firstRow),
+                              .cache = run.cache,
+                              .heads = args.q.cols / run.cache.headSize,
+                              .tokens = run.rows,
+                              .position = device.position != nullptr ? 0 : run.position,
                               .devicePosition = device.position,
-                              .out = args.out.data};
+                              .out = args.out.row(firstRow)};
     const dim3 grid(static_cast<unsigned>((all.tokens + kBlockQueries - 1) / kBlockQueries),
                     static_cast<unsigned>(all.heads));
-    launch(args.cache.type == KvType::BF16 ? attendTiles<KvType::BF16> : attendTiles<KvType::Q8>,
+    launch(run.cache.type == KvType::BF16 ? attendTiles<KvType::BF16> : attendTiles<KvType::Q8>,
            grid, kQueryThreads, sizeof(AttendTilesShared), device, all);
+}
+
+// The rows [begin, end) of neighbouring runs, none of which sees more than `positions`.
+void attendFew(const OpContext& context, const AttendArgs& args, std::int64_t begin,
+               std::int64_t end, std::int64_t positions) {
+    const std::int64_t heads = args.q.cols / args.runs.front().cache.headSize;
+    const std::int64_t splits = (positions + kSplitPositions - 1) / kSplitPositions;
+    constexpr std::int64_t kMostTokens = 16384;  // of a grid
+    for (std::int64_t row = begin; row < end; row += kMostTokens) {
+        const std::int64_t tokens = std::min(end - row, kMostTokens);
+        const bool isSplit = tokens * heads * splits <= kMostItems;
+        const AttendParameters all{.q = args.q.row(row),
+                                   .runs = tableOf(args.runs, context.device),
+                                   .heads = heads,
+                                   .firstRow = row,
+                                   .splits = isSplit ? splits : 1,
+                                   .partial = reinterpret_cast<float*>(context.scratch.data()),
+                                   .counters = context.device.counters,
+                                   .out = args.out.row(row)};
+        launchAttend(context.device, all, tokens);
+    }
 }
 
 }  // namespace
@@ -353,31 +375,26 @@ std::int64_t attendScratchBytes(std::int64_t headSize) {
     return kMostItems * (2 + headSize) * std::int64_t{sizeof(float)};
 }
 
+// Long runs go one after the other, the short ones between them together.
 void attend(OpContext& context, const AttendArgs& args) {
     checkShapes(args);
-    const std::int64_t headSize = args.cache.headSize;
-    const std::int64_t heads = args.q.cols / headSize;
     DSM_CHECK(context.device.counters != nullptr);
-    DSM_CHECK(context.scratchBytes() >= attendScratchBytes(headSize));
-    if (hasTiles(args)) return attendMany(context.device, args);
-    constexpr std::int64_t kMostTokens = 16384;  // of a grid
-    for (std::int64_t t = 0; t < args.q.rows; t += kMostTokens) {
-        const std::int64_t tokens = std::min(args.q.rows - t, kMostTokens);
-        const std::int64_t splits =
-            (args.position + t + tokens + kSplitPositions - 1) / kSplitPositions;
-        const bool isSplit = tokens * heads * splits <= kMostItems;
-        const AttendParameters all{
-            .q = args.q.row(t),
-            .cache = args.cache,
-            .heads = heads,
-            .position = t + (context.device.position != nullptr ? 0 : args.position),
-            .devicePosition = context.device.position,
-            .splits = isSplit ? splits : 1,
-            .partial = reinterpret_cast<float*>(context.scratch.data()),
-            .counters = context.device.counters,
-            .out = args.out.row(t)};
-        launchAttend(context.device, all, tokens);
+    DSM_CHECK(context.scratchBytes() >= attendScratchBytes(args.runs.front().cache.headSize));
+    std::int64_t row = 0;
+    std::int64_t begin = 0;      // of the short ones
+    std::int64_t positions = 0;  // that these see
+    for (const CacheRun& run : args.runs) {
+        if (hasTiles(run)) {
+            attendFew(context, args, begin, row, positions);
+            attendMany(context.device, args, run, row);
+            begin = row + run.rows;
+            positions = 0;
+        } else {
+            positions = std::max(positions, run.end());
+        }
+        row += run.rows;
     }
+    attendFew(context, args, begin, row, positions);
 }
 
 }  // namespace dsm::cuda

@@ -10,10 +10,11 @@ namespace {
 
 // One head of one token: attention over the first `count` positions of its key/value head.
 void attendHead(const AttendArgs& args, std::int64_t t, std::int64_t h, float* score) {
-    const KvPanels& cache = args.cache;
+    const PlaceInRun place = placeOf(args.runs, t);
+    const KvPanels& cache = place.run->cache;
     const std::int64_t headSize = cache.headSize;
     const std::int64_t g = h / (args.q.cols / cache.width());
-    const std::int64_t count = args.position + t + 1;
+    const std::int64_t count = place.position + 1;
     const float scale = 1.0F / std::sqrt(static_cast<float>(headSize));
     const float* q = args.q.row(t) + h * headSize;
 
@@ -42,8 +43,8 @@ void attendHead(const AttendArgs& args, std::int64_t t, std::int64_t h, float* s
 
 void attend(OpContext& context, const AttendArgs& args) {
     checkShapes(args);
-    const std::int64_t heads = args.q.cols / args.cache.headSize;
-    DSM_CHECK(context.scratchBytes() >= args.cache.positions * std::int64_t{sizeof(float)});
+    const std::int64_t heads = args.q.cols / args.runs.front().cache.headSize;
+    DSM_CHECK(context.scratchBytes() >= mostPositions(args.runs) * std::int64_t{sizeof(float)});
     auto* score = reinterpret_cast<float*>(context.scratch.data());  // [S]
     for (std::int64_t t = 0; t < args.q.rows; ++t) {
         for (std::int64_t h = 0; h < heads; ++h)

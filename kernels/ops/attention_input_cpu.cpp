@@ -42,17 +42,19 @@ void project(OpContext& context, const AttentionInputArgs& args) {
 void attentionInput(OpContext& context, const AttentionInputArgs& args) {
     checkShapes(args);
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
-    if (args.x.rows == 1) args.cache.fetch(args.position);
+    for (const CacheRun& run : args.runs) {
+        if (run.rows == 1) run.cache.fetch(run.position);
+    }
     project(context, args);
     constexpr std::int64_t kTokensPerItem = 4;
     context.pool->run(args.x.rows, kTokensPerItem, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t t = begin; t < end; ++t) {
-            const std::int64_t s = args.position + t;
+            const auto [run, s] = placeOf(args.runs, t);
             const float* line = args.rotary.row(s);
-            rotateHeads(args.q.row(t), args.q.cols, line, args.cache.headSize);
-            rotateHeads(args.keys.row(t), args.keys.cols, line, args.cache.headSize);
-            args.cache.storeKeys(s, args.keys.row(t));
-            args.cache.storeValues(s, args.values.row(t));
+            rotateHeads(args.q.row(t), args.q.cols, line, run->cache.headSize);
+            rotateHeads(args.keys.row(t), args.keys.cols, line, run->cache.headSize);
+            run->cache.storeKeys(s, args.keys.row(t));
+            run->cache.storeValues(s, args.values.row(t));
         }
     });
 }

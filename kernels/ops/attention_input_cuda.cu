@@ -1,8 +1,10 @@
 #include <array>
 
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/kv_write.h"
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/normed_product.h"
+#include "kernels/cuda/run_table.h"
 #include "kernels/cuda/tile_add.h"
 #include "kernels/ops/attention_input.h"
 #include "kernels/ops/norm.h"
@@ -29,9 +31,8 @@ struct ProjectArgs {
     float* normed;  // [T, D]
     Projection projection[3];
     const float* rotary;    // [S, K]
-    std::int64_t position;  // of x's first row; on top of the device's own, where there is one
-    const std::int32_t* devicePosition;
-    KvPanels cache;
+    std::int64_t firstRow;  // of the pass: where x begins
+    RunTable runs;
 };
 
 template <bool IsBlocked, int Tokens>
@@ -63,11 +64,12 @@ __device__ Work workOf(const ProjectArgs& args) {
 // Turns one head of one token and appends it to the cache: by one warp, from what all blocks of
 // the head wrote.
 __device__ void finishHead(const ProjectArgs& args, const Projection& p, std::int64_t head,
-                           std::int64_t token, std::int64_t position) {
-    const std::int64_t headSize = args.cache.headSize;
+                           std::int64_t token) {
+    const DevicePlace place = placeOf(args.runs, args.firstRow + token);
+    const std::int64_t headSize = place.cache.headSize;
     const std::int64_t half = headSize / 2;
     float* row = p.out + token * p.weight.rows + head * headSize;
-    const float* line = args.rotary + position * headSize;
+    const float* line = args.rotary + place.position * headSize;
     HeadPairs pairs;
     DSM_UNROLL
     for (int n = 0; n < kLanePairs; ++n) {
@@ -83,17 +85,15 @@ __device__ void finishHead(const ProjectArgs& args, const Projection& p, std::in
         row[i] = pairs.first[n];
         row[half + i] = pairs.second[n];
     }
-    if (p.isCached) writeHead(args.cache, p.areKeys, head, position, pairs);
+    if (p.isCached) writeHead(place.cache, p.areKeys, head, place.position, pairs);
 }
 
 // Heads that end with this block: the last of a head's blocks finishes it.
 __device__ void finishHeads(const ProjectArgs& args, const Work& work, int& isLast) {
-    const std::int64_t headSize = args.cache.headSize;
+    const std::int64_t headSize = args.runs.shape.headSize;
     const std::int64_t rows = work.projection->weight.rows;
     const std::int64_t lastRow =
         work.row + kPanelRows < rows ? work.row + kPanelRows - 1 : rows - 1;
-    const std::int64_t position =
-        args.position + (args.devicePosition != nullptr ? *args.devicePosition : 0);
     const std::int64_t heads = rows / headSize;
     for (std::int64_t head = work.row / headSize; head <= lastRow / headSize; ++head) {
         const std::int64_t firstPanel = head * headSize / kPanelRows;
@@ -103,7 +103,7 @@ __device__ void finishHeads(const ProjectArgs& args, const Work& work, int& isLa
         if (!isLastOf(counter, static_cast<std::uint32_t>(lastPanel - firstPanel + 1), isLast))
             continue;
         for (int t = warpIndex(); t < work.tokens; t += kProductWarps)
-            finishHead(args, *work.projection, head, work.token + t, position + work.token + t);
+            finishHead(args, *work.projection, head, work.token + t);
     }
 }
 
@@ -210,13 +210,11 @@ __global__ void __launch_bounds__(kProductThreads) projectTiles(const ProjectArg
 __global__ void __launch_bounds__(kProductThreads) finishTokens(const ProjectArgs args) {
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
-    const std::int64_t position =
-        args.position + (args.devicePosition != nullptr ? *args.devicePosition : 0);
     const std::int64_t token = blockIdx.y;
     std::int64_t head = static_cast<std::int64_t>(blockIdx.x) * kProductWarps + warpIndex();
     for (const Projection& p : args.projection) {
-        const std::int64_t heads = p.weight.rows / args.cache.headSize;
-        if (head < heads) return finishHead(args, p, head, token, position + token);
+        const std::int64_t heads = p.weight.rows / args.runs.shape.headSize;
+        if (head < heads) return finishHead(args, p, head, token);
         head -= heads;
     }
 }
@@ -270,9 +268,10 @@ Projection projectionOf(const Weight& weight, float* out, std::int64_t headSize,
 
 void attentionInput(OpContext& context, const AttentionInputArgs& args) {
     checkShapes(args);
-    const std::int64_t headSize = args.cache.headSize;
+    const KvPanels& cache = args.runs.front().cache;
+    const std::int64_t headSize = cache.headSize;
     DSM_CHECK(headSize <= kMostHeadSize);
-    const std::int64_t heads = (args.q.cols + 2 * args.cache.width()) / headSize;
+    const std::int64_t heads = (args.q.cols + 2 * cache.width()) / headSize;
     DSM_CHECK(context.device.counters != nullptr && heads <= kDeviceCounters);
     const std::int64_t chunks = std::max<std::int64_t>(kDeviceCounters / heads, 1);
     const bool areMany = args.x.rows > kPanelTokens && hasTiles(args.query.type) &&
@@ -293,9 +292,8 @@ void attentionInput(OpContext& context, const AttentionInputArgs& args) {
             .projection = {projection(args.query, args.q), projection(args.key, args.keys),
                            projection(args.value, args.values)},
             .rotary = args.rotary.data,
-            .position = t + (context.device.position != nullptr ? 0 : args.position),
-            .devicePosition = context.device.position,
-            .cache = args.cache};
+            .firstRow = t,
+            .runs = tableOf(args.runs, context.device)};
         now.projection[0].isRotated = now.projection[1].isRotated = true;
         now.projection[1].isCached = now.projection[2].isCached = true;
         now.projection[1].areKeys = true;

@@ -9,10 +9,10 @@ namespace dsm::reference {
 void attentionInput(OpContext& context, const AttentionInputArgs& args) {
     checkShapes(args);
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
-    const std::int64_t headSize = args.cache.headSize;
     for (std::int64_t t = 0; t < args.x.rows; ++t) {
         const float* n = args.normed.row(t);
-        const std::int64_t s = args.position + t;
+        const auto [run, s] = placeOf(args.runs, t);
+        const std::int64_t headSize = run->cache.headSize;
         float* q = args.q.row(t);
         float* key = args.keys.row(t);
         float* value = args.values.row(t);
@@ -24,8 +24,8 @@ void attentionInput(OpContext& context, const AttentionInputArgs& args) {
             value[i] = dot(n, args.value, i);
         rotateHeads(q, args.q.cols, args.rotary.row(s), headSize);
         rotateHeads(key, args.keys.cols, args.rotary.row(s), headSize);
-        args.cache.storeKeys(s, key);
-        args.cache.storeValues(s, value);
+        run->cache.storeKeys(s, key);
+        run->cache.storeValues(s, value);
     }
 }
 

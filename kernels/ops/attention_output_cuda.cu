@@ -1,5 +1,5 @@
+#include "kernels/cuda/add_rows.h"
 #include "kernels/cuda/product_launch.h"
-#include "kernels/cuda/tile_add.h"
 #include "kernels/ops/attention_output.h"
 #include "kernels/ops/shapes.h"
 

@@ -1,3 +1,4 @@
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/expert_list.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/tile_add.h"

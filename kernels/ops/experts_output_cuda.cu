@@ -1,7 +1,7 @@
+#include "kernels/cuda/add_rows.h"
 #include "kernels/cuda/expert_list.h"
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/product_launch.h"
-#include "kernels/cuda/tile_add.h"
 #include "kernels/ops/experts_output.h"
 #include "kernels/ops/shapes.h"
 

@@ -1,3 +1,4 @@
+#include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/normed_product.h"
 #include "kernels/cuda/tile_add.h"
 #include "kernels/ops/logits.h"

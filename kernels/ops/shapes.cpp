@@ -35,11 +35,6 @@ void checkTypes(std::span<const Weight> weights, std::span<const Weight> likes, 
         DSM_CHECK(w.type == likes.front().type);
 }
 
-void checkCache(const KvPanels& cache) {
-    DSM_CHECK(cache.heads > 0 && cache.headSize > 0);
-    DSM_CHECK(cache.positions > 0 && cache.positions % kKvPanel == 0);
-}
-
 }  // namespace
 
 void checkShapes(const EmbedArgs& args, Memory memory) {
@@ -60,8 +55,8 @@ void checkShapes(const NormArgs& args) {
 void checkShapes(const AttentionInputArgs& args) {
     const std::int64_t tokens = args.x.rows;
     const std::int64_t hidden = args.x.cols;
-    const KvPanels& cache = args.cache;
-    checkCache(cache);
+    checkRuns(args.runs, tokens);
+    const KvPanels& cache = args.runs.front().cache;
     DSM_CHECK(cache.headSize % 2 == 0 && args.q.cols % cache.headSize == 0);
     DSM_CHECK(hasShape(args.query, args.q.cols, hidden) && args.q.rows == tokens);
     DSM_CHECK(hasShape(args.key, cache.width(), hidden));
@@ -69,17 +64,15 @@ void checkShapes(const AttentionInputArgs& args) {
     DSM_CHECK(hasShape(args.keys, tokens, cache.width()));
     DSM_CHECK(hasShape(args.values, tokens, cache.width()));
     DSM_CHECK(args.rotary.cols == cache.headSize);
-    DSM_CHECK(args.position >= 0 && args.position + tokens <= cache.positions);
-    DSM_CHECK(args.position + tokens <= args.rotary.rows);
+    DSM_CHECK(mostPositions(args.runs) <= args.rotary.rows);
 }
 
 void checkShapes(const AttendArgs& args) {
-    const KvPanels& cache = args.cache;
-    checkCache(cache);
+    checkRuns(args.runs, args.q.rows);
+    const KvPanels& cache = args.runs.front().cache;
     DSM_CHECK(cache.headSize <= kMostHeadSize);
     DSM_CHECK(args.q.cols > 0 && args.q.cols % cache.width() == 0);
     DSM_CHECK(hasShape(args.out, args.q.rows, args.q.cols));
-    DSM_CHECK(args.position >= 0 && args.position + args.q.rows <= cache.positions);
 }
 
 void checkShapes(const AttentionOutputArgs& args) {

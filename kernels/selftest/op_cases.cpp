@@ -28,6 +28,26 @@ OpCase made(std::string_view op, std::string_view type, const std::string& shape
             .prepare = std::move(prepare)};
 }
 
+// T rows of up to three sequences, the middle one of which has most, and what each has read before.
+std::vector<SequenceRows> divided(std::int64_t tokens, std::int64_t position) {
+    std::vector<SequenceRows> all{{position, 1}};
+    if (tokens > 2) all.push_back({position / 2, tokens - 2});
+    all.push_back({position + 5, 1});
+    return all;
+}
+
+// prepare(sequences) for one sequence of all tokens, and for several where there are tokens enough.
+template <class Prepare>
+void addForSequences(std::string_view op, std::string_view type, const std::string& shape,
+                     std::int64_t tokens, std::int64_t position, double tolerance,
+                     const Prepare& prepare, Cases& cases) {
+    cases.push_back(made(op, type, shape, tokens, tolerance, prepare({})));
+    if (tokens < 2) return;
+    const std::vector<SequenceRows> sequences = divided(tokens, position);
+    cases.push_back(made(op, type, shape + std::to_string(sequences.size()) + " sequences, ",
+                         tokens, tolerance, prepare(sequences)));
+}
+
 void addEmbed(TokenCounts counts, Cases& cases) {
     struct Shape {
         std::int64_t hidden, vocabulary;
@@ -86,29 +106,32 @@ void addAttentionInput(TokenCounts counts, Cases& cases) {
                               {64, 4, 4, 16, 0},
                               {530, 2, 1, 128, 1000}}) {
             for (const std::int64_t tokens : counts) {
-                const auto prepare = [=]() -> OpRun {
-                    Random random;
-                    AttentionInputInputs inputs;
-                    inputs.x = random.floats(tokens * s.hidden);
-                    const auto owned = std::make_shared<Weights>();
-                    owned->norm = OwnedWeight(random, 1, s.hidden, DType::BF16);
-                    owned->query = OwnedWeight(random, s.heads * s.headSize, s.hidden, type);
-                    owned->key = OwnedWeight(random, s.groups * s.headSize, s.hidden, type);
-                    owned->value = OwnedWeight(random, s.groups * s.headSize, s.hidden, type);
-                    inputs.norm = owned->norm.view();
-                    inputs.query = owned->query.view();
-                    inputs.key = owned->key.view();
-                    inputs.value = owned->value.view();
-                    inputs.headSize = s.headSize;
-                    inputs.rotary = rotaryTable(s.headSize, s.position + tokens + 2);
-                    inputs.position = s.position;
-                    return [owned, inputs](const OpBench& bench, std::int64_t step) {
-                        return attentionInput(bench, inputs, step);
+                const auto prepare = [=](const std::vector<SequenceRows>& sequences) {
+                    return [=]() -> OpRun {
+                        Random random;
+                        AttentionInputInputs inputs;
+                        inputs.x = random.floats(tokens * s.hidden);
+                        const auto owned = std::make_shared<Weights>();
+                        owned->norm = OwnedWeight(random, 1, s.hidden, DType::BF16);
+                        owned->query = OwnedWeight(random, s.heads * s.headSize, s.hidden, type);
+                        owned->key = OwnedWeight(random, s.groups * s.headSize, s.hidden, type);
+                        owned->value = OwnedWeight(random, s.groups * s.headSize, s.hidden, type);
+                        inputs.norm = owned->norm.view();
+                        inputs.query = owned->query.view();
+                        inputs.key = owned->key.view();
+                        inputs.value = owned->value.view();
+                        inputs.headSize = s.headSize;
+                        inputs.rotary = rotaryTable(s.headSize, s.position + tokens + 6);
+                        inputs.position = s.position;
+                        inputs.sequences = sequences;
+                        return [owned, inputs](const OpBench& bench, std::int64_t step) {
+                            return attentionInput(bench, inputs, step);
+                        };
                     };
                 };
-                cases.push_back(made("attentionInput", name(type),
-                                     sized("D", s.hidden) + sized("K", s.headSize), tokens, 2e-5,
-                                     prepare));
+                addForSequences("attentionInput", name(type),
+                                sized("D", s.hidden) + sized("K", s.headSize), tokens, s.position,
+                                2e-5, prepare, cases);
             }
         }
     }
@@ -126,27 +149,30 @@ void addAttend(TokenCounts counts, Cases& cases) {
                               {4, 2, 128, 501},
                               {9, 1, 20, 255}}) {
             for (const std::int64_t tokens : counts) {
-                const auto prepare = [=]() -> OpRun {
-                    Random random;
-                    const std::int64_t rows = s.position + tokens + 3;
-                    const std::int64_t width = s.groups * s.headSize;
-                    AttendInputs inputs;
-                    inputs.q = random.floats(tokens * s.heads * s.headSize);
-                    inputs.keys = random.floats(rows * width);
-                    inputs.values = random.floats(rows * width);
-                    inputs.heads = s.heads;
-                    inputs.groups = s.groups;
-                    inputs.headSize = s.headSize;
-                    inputs.cacheRows = rows;
-                    inputs.position = s.position;
-                    inputs.type = type;
-                    return [inputs](const OpBench& bench, std::int64_t step) {
-                        return attend(bench, inputs, step);
+                const auto prepare = [=](const std::vector<SequenceRows>& sequences) {
+                    return [=]() -> OpRun {
+                        Random random;
+                        const std::int64_t rows = s.position + tokens + 6;
+                        const std::int64_t width = s.groups * s.headSize;
+                        AttendInputs inputs;
+                        inputs.q = random.floats(tokens * s.heads * s.headSize);
+                        inputs.keys = random.floats(rows * width);
+                        inputs.values = random.floats(rows * width);
+                        inputs.heads = s.heads;
+                        inputs.groups = s.groups;
+                        inputs.headSize = s.headSize;
+                        inputs.cacheRows = rows;
+                        inputs.position = s.position;
+                        inputs.type = type;
+                        inputs.sequences = sequences;
+                        return [inputs](const OpBench& bench, std::int64_t step) {
+                            return attend(bench, inputs, step);
+                        };
                     };
                 };
-                cases.push_back(made("attend", name(type),
-                                     sized("K", s.headSize) + sized("position", s.position), tokens,
-                                     type == KvType::Q8 ? 3e-4 : 2e-5, prepare));
+                addForSequences("attend", name(type),
+                                sized("K", s.headSize) + sized("position", s.position), tokens,
+                                s.position, type == KvType::Q8 ? 3e-4 : 2e-5, prepare, cases);
             }
         }
     }

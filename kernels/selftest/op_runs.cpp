@@ -1,7 +1,9 @@
 #include "kernels/selftest/op_runs.h"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
+#include <utility>
 
 namespace dsm::selftest {
 namespace {
@@ -75,6 +77,62 @@ bool readCache(const KvPanels& cache, std::int64_t begin, std::int64_t end, Outp
     return true;
 }
 
+std::vector<SequenceRows> sequencesOf(const auto& inputs, std::int64_t rows) {
+    if (!inputs.sequences.empty()) return inputs.sequences;
+    return {{inputs.position, rows}};
+}
+
+// The caches of some sequences in the memory of the bench, and the runs of their rows.
+class PlacedCaches {
+  public:
+    // fill(i, panels) writes what the i-th sequence has read.
+    template <class Fill>
+    PlacedCaches(OpMemory& memory, std::vector<SequenceRows> sequences, const OwnedCache& like,
+                 const Fill& fill)
+        : memory_(memory), sequences_(std::move(sequences)) {
+        for (std::size_t i = 0; i < sequences_.size(); ++i) {
+            const KvPanels shape = like.view();
+            const OwnedCache& host =
+                host_.emplace_back(shape.type, shape.positions, shape.heads, shape.headSize);
+            fill(i, host.view());
+            placed_.emplace_back(memory, host.view());
+        }
+    }
+
+    // Of the rows [begin, begin + count).
+    std::span<const CacheRun> runsOf(std::int64_t begin, std::int64_t count) {
+        runs_.clear();
+        std::int64_t first = 0;
+        for (std::size_t i = 0; i < sequences_.size(); ++i) {
+            const SequenceRows& s = sequences_[i];
+            const std::int64_t from = std::clamp<std::int64_t>(begin - first, 0, s.rows);
+            const std::int64_t to = std::clamp<std::int64_t>(begin + count - first, 0, s.rows);
+            if (from < to || runs_.empty())
+                runs_.push_back({placed_[i].panels, s.position + from, to - from});
+            first += s.rows;
+        }
+        return runs_;
+    }
+
+    // The keys and values of all positions that were written; false where another has changed.
+    bool read(Outputs& outputs) {
+        bool intact = true;
+        for (std::size_t i = 0; i < sequences_.size(); ++i) {
+            placed_[i].fetch(memory_, host_[i].view());
+            const SequenceRows& s = sequences_[i];
+            intact = readCache(host_[i].view(), s.position, s.position + s.rows, outputs) && intact;
+        }
+        return intact;
+    }
+
+  private:
+    OpMemory& memory_;
+    std::vector<SequenceRows> sequences_;
+    std::deque<OwnedCache> host_;
+    std::deque<PlacedCache> placed_;
+    std::vector<CacheRun> runs_;
+};
+
 }  // namespace
 
 Outputs embed(const OpBench& bench, const EmbedInputs& inputs, std::int64_t step) {
@@ -123,12 +181,13 @@ Outputs attentionInput(const OpBench& bench, const AttentionInputInputs& inputs,
     const PlacedOutput<float> q(bench.memory, x.rows, inputs.query.rows);
     const PlacedOutput<float> keys(bench.memory, x.rows, width);
     const PlacedOutput<float> values(bench.memory, x.rows, width);
-    const OwnedCache host(inputs.cacheType, rotary.rows, width / inputs.headSize, inputs.headSize);
-    const PlacedCache cache(bench.memory, host.view());
-    args.cache = cache.panels;
+    PlacedCaches caches(
+        bench.memory, sequencesOf(inputs, x.rows),
+        OwnedCache(inputs.cacheType, rotary.rows, width / inputs.headSize, inputs.headSize),
+        [](std::size_t, const KvPanels&) {});
     inSteps(x.rows, step, [&](std::int64_t begin, std::int64_t count) {
         args.x = rows(x, begin, count);
-        args.position = inputs.position + begin;
+        args.runs = caches.runsOf(begin, count);
         args.normed = normed.rows(begin, count);
         args.q = q.rows(begin, count);
         args.keys = keys.rows(begin, count);
@@ -136,26 +195,27 @@ Outputs attentionInput(const OpBench& bench, const AttentionInputInputs& inputs,
         bench.ops.attentionInput(bench.context, args);
     });
     Outputs outputs = finished({&normed, &q, &keys, &values});
-    cache.fetch(bench.memory, host.view());
-    const bool intact = readCache(host.view(), inputs.position, inputs.position + x.rows, outputs);
+    const bool intact = caches.read(outputs);
     return intact ? outputs : spoiled(std::move(outputs));
 }
 
 Outputs attend(const OpBench& bench, const AttendInputs& inputs, std::int64_t step) {
-    const OwnedCache host(inputs.type, inputs.cacheRows, inputs.groups, inputs.headSize);
-    const KvPanels panels = host.view();
-    for (std::int64_t s = 0; s < inputs.cacheRows; ++s) {
-        panels.storeKeys(s, inputs.keys.data() + s * panels.width());
-        panels.storeValues(s, inputs.values.data() + s * panels.width());
-    }
     PlacedInputs placed(bench.memory);
     const Matrix<const float> q = wholeOf(placed, inputs.q, inputs.heads * inputs.headSize);
-    const PlacedCache cache(bench.memory, panels);
+    PlacedCaches caches(bench.memory, sequencesOf(inputs, q.rows),
+                        OwnedCache(inputs.type, inputs.cacheRows, inputs.groups, inputs.headSize),
+                        [&](std::size_t sequence, const KvPanels& panels) {
+                            for (std::int64_t s = 0; s < inputs.cacheRows; ++s) {
+                                const std::int64_t row =
+                                    (s + static_cast<std::int64_t>(sequence)) % inputs.cacheRows;
+                                panels.storeKeys(s, inputs.keys.data() + row * panels.width());
+                                panels.storeValues(s, inputs.values.data() + row * panels.width());
+                            }
+                        });
     const PlacedOutput<float> out(bench.memory, q.rows, q.cols);
     inSteps(q.rows, step, [&](std::int64_t begin, std::int64_t count) {
         bench.ops.attend(bench.context, {.q = rows(q, begin, count),
-                                         .cache = cache.panels,
-                                         .position = inputs.position + begin,
+                                         .runs = caches.runsOf(begin, count),
                                          .out = out.rows(begin, count)});
     });
     return finished({&out});

@@ -42,6 +42,12 @@ struct NormInputs {
 };
 Outputs norm(const OpBench& bench, const NormInputs& inputs, std::int64_t step);
 
+// Consecutive rows that belong to one sequence, which has a cache of its own.
+struct SequenceRows {
+    std::int64_t position = 0;
+    std::int64_t rows = 0;
+};
+
 struct AttentionInputInputs {
     Weight norm, query, key, value;
     std::int64_t headSize = 0;
@@ -49,14 +55,17 @@ struct AttentionInputInputs {
     KvType cacheType = KvType::F32;
     std::vector<float> x = {};
     std::int64_t position = 0;
+    std::vector<SequenceRows> sequences = {};  // none: one, at `position`
 };
-// normed, q, keys, values, and the cache's keys and values of the positions written.
+// normed, q, keys, values, and the caches' keys and values of the positions written.
 Outputs attentionInput(const OpBench& bench, const AttentionInputInputs& inputs, std::int64_t step);
 
 struct AttendInputs {
     std::vector<float> q, keys, values;
     std::int64_t heads = 0, groups = 0, headSize = 0, cacheRows = 0, position = 0;
     KvType type = KvType::F32;
+    // None: one, at `position`. The cache of the i-th holds the rows i, i + 1, .. and then from 0 on.
+    std::vector<SequenceRows> sequences = {};
 };
 Outputs attend(const OpBench& bench, const AttendInputs& inputs, std::int64_t step);
 

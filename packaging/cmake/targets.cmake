@@ -45,7 +45,8 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
 if(DSM_DESKTOP)
-    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network Svg DBus Test LinguistTools)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network PrintSupport Svg DBus Test
+        LinguistTools)
     find_package(Qt6Keychain REQUIRED)
     find_package(OpenSSL REQUIRED COMPONENTS Crypto)
     pkg_check_modules(CMARK_GFM REQUIRED IMPORTED_TARGET libcmark-gfm)
@@ -72,10 +73,19 @@ target_compile_options(dsm_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wext
 # system's headers are precompiled and count as ours, of some that go past its end.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     set(false_alarms -Wno-restrict)
+    if(DSM_BATCHES)  # a class of one source alone, which it takes for one of a header; and what it
+        # believes of values when it sees more functions at once
+        list(APPEND false_alarms -Wno-subobject-linkage -Wno-maybe-uninitialized -Wno-array-bounds
+            -Wno-stringop-overflow -Wno-stringop-overread -Wno-dangling-pointer -Wno-use-after-free)
+    endif()
     if(DSM_PCH)
         list(APPEND false_alarms -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
     endif()
     target_compile_options(dsm_flags INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${false_alarms}>")
+endif()
+if(DSM_BATCHES)  # a name of another source of the batch is none that is hidden
+    target_compile_options(dsm_flags INTERFACE
+        "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-shadow;-Wshadow=local>" $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-shadow>)
 endif()
 if(DSM_WERROR)
     target_compile_options(dsm_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
@@ -84,6 +94,11 @@ if(DSM_SANITIZE)
     target_compile_options(dsm_flags INTERFACE -fsanitize=${DSM_SANITIZE} -fno-omit-frame-pointer
         -fno-sanitize-recover=all)
     target_link_options(dsm_flags INTERFACE -fsanitize=${DSM_SANITIZE})
+endif()
+# GNU's linker takes seconds for a program of the window with its debug information.
+find_program(DSM_LLD ld.lld)
+if(DSM_LLD)
+    target_link_options(dsm_flags INTERFACE -fuse-ld=lld)
 endif()
 if(DSM_FUZZERS)  # without it, a fuzzer would not see which branches its inputs reach
     target_compile_options(dsm_flags INTERFACE -fsanitize=fuzzer-no-link)
@@ -109,10 +124,29 @@ function(dsm_optimise name level)
     endif()
 endfunction()
 
+# dsm_batch(NAME): where DSM_BATCHES asks for it, the sources of this target are compiled twelve at a
+# time, each batch as one (CMake's unity build), so that their headers are read once. What one source
+# keeps to itself, the others of its batch then see: two of one name do not compile. The remedy is
+# another name, or dsm_alone.
+function(dsm_batch name)
+    get_target_property(sources ${name} SOURCES)
+    list(FILTER sources INCLUDE REGEX "\\.(cpp|cu)$")
+    list(LENGTH sources count)
+    if(DSM_BATCHES AND count GREATER 1)
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    endif()
+endfunction()
+
+# dsm_alone(a.cpp ..): these sources of this folder are never part of a batch.
+function(dsm_alone)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # dsm_library(NAME SOURCES a.cpp ... [LINKS lib ...])
 function(dsm_library name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
     add_library(${name} STATIC ${ARG_SOURCES})
+    dsm_batch(${name})
     target_link_libraries(${name} PRIVATE dsm_flags ${ARG_LINKS})
     dsm_precompile(${name} plain ${ARGN})
 endfunction()
@@ -130,6 +164,7 @@ endfunction()
 function(dsm_program name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
+    dsm_batch(${name})
     target_link_libraries(${name} PRIVATE dsm_flags ${ARG_LINKS})
     dsm_precompile(${name} program ${ARGN})
 endfunction()
@@ -166,11 +201,16 @@ function(dsm_qt_test name)
     if(NOT DSM_TESTS OR NOT DSM_DESKTOP)
         return()
     endif()
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
     dsm_program(${name} ${ARGN})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_compile_definitions(${name} PRIVATE ${DSM_QT_TEST_DEFINITIONS})
     target_link_libraries(${name} PRIVATE ${DSM_QT_TEST_LINKS})
     dsm_precompile(${name} qt_test ${ARGN})
+    if(NOT "${ARG_SOURCES}" MATCHES "\\.h")  # then what moc makes of headers is empty
+        set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp
+            PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    endif()
     add_test(NAME ${name} COMMAND ${name})
     dsm_test_settings(${name})
 endfunction()
@@ -209,7 +249,9 @@ endfunction()
 # them and the label KIND runs them.
 #   threads   threads share data: ThreadSanitizer
 #   memory    kernels, loaders, the emulation of a GPU and the store: AddressSanitizer and UBSan;
-#             whole models on it take minutes there, and are for nightly.sh
+#             whole models on it take minutes there, and are for nightly.sh. With DSM_MEMORY_TESTS=OFF
+#             they are left out here, with the label elsewhere, but for the kernels': these are worth
+#             running as the compiler of the product optimises them.
 add_custom_target(threads_tests)
 add_custom_target(memory_tests)
 function(dsm_mark_tests kind)
@@ -217,6 +259,11 @@ function(dsm_mark_tests kind)
         if(TARGET ${name})
             set_property(TEST ${name} APPEND PROPERTY LABELS ${kind})
             add_dependencies(${kind}_tests ${name})
+            if(kind STREQUAL "memory" AND NOT DSM_MEMORY_TESTS
+                    AND NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(kernels|simt)")
+                set_property(TEST ${name} APPEND PROPERTY LABELS elsewhere)
+                set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+            endif()
         endif()
     endforeach()
 endfunction()

@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>CodeSaving</name>
+    <message>
+        <source>Save the code</source>
+        <translation>保存代码</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+</context>
+<context>
     <name>CommandLine</name>
     <message>
         <source>Chat with a DeepSeekMoE model on this computer. Without --model the model of the last time is loaded, or the small demo model.</source>
@@ -1431,6 +1442,36 @@
     </message>
 </context>
 <context>
+    <name>dsm::ChatExport</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ChatImport</name>
+    <message>
+        <source>It is no file.</source>
+        <translation>它不是文件。</translation>
+    </message>
+    <message>
+        <source>It is larger than 1 GB; export fewer chats at once.</source>
+        <translation>它大于 1 GB；请一次少导出一些对话。</translation>
+    </message>
+    <message>
+        <source>%1 was not read. %2</source>
+        <translation>未读取 %1。%2</translation>
+    </message>
+    <message>
+        <source>The chats could not be added, because they cannot be kept.</source>
+        <translation>无法添加对话，因为无法保存。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::ChatPage</name>
     <message>
         <source>New chat</source>
@@ -1471,6 +1512,29 @@
     <message>
         <source>What could not be saved before is saved now.</source>
         <translation>之前未能保存的内容现已保存。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ChatReader</name>
+    <message>
+        <source>The file is a chat of GPT4All that is damaged, calls tools, or is of a version that cannot be read (8 to 12 can).</source>
+        <translation>该文件是 GPT4All 的对话，但已损坏、使用了工具，或版本无法读取（支持 8 到 12）。</translation>
+    </message>
+    <message>
+        <source>The file was written by a newer version of this program: use that one.</source>
+        <translation>该文件由本程序的更新版本写入：请使用那个版本。</translation>
+    </message>
+    <message>
+        <source>The file holds no chats that can be read. Exports of this program, ChatGPT, Claude, Open WebUI, LM Studio and GPT4All can.</source>
+        <translation>文件中没有可读取的对话。可读取本程序、ChatGPT、Claude、Open WebUI、LM Studio 和 GPT4All 的导出。</translation>
+    </message>
+    <message>
+        <source>The file is a ZIP archive: unpack it first and choose conversations.json in it.</source>
+        <translation>该文件是 ZIP 压缩包：请先解压，再选择其中的 conversations.json。</translation>
+    </message>
+    <message>
+        <source>The file is no JSON: line %1: %2</source>
+        <translation>该文件不是 JSON：第 %1 行：%2</translation>
     </message>
 </context>
 <context>
@@ -1562,6 +1626,33 @@
     <message>
         <source>%1 of the messages shown come from the backup %2.</source>
         <translation>所显示的消息中有 %1 条来自备份 %2。</translation>
+    </message>
+    <message>
+        <source>The backup could not be copied to %1: %2.</source>
+        <translation>无法将备份复制到 %1：%2。</translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation>无标题</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ChatText</name>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>not finished</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>System text</source>
+        <translation>系统文本</translation>
     </message>
 </context>
 <context>
@@ -1704,6 +1795,22 @@
     <message>
         <source>Copy the text</source>
         <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Wrap</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation>长行自动换行</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the code in a file</source>
+        <translation>将代码保存到文件</translation>
     </message>
 </context>
 <context>
@@ -2917,6 +3024,22 @@
         <source>Copies it to the chat's menu of adapters, under a name of its own</source>
         <translation>以单独的名称复制到聊天的适配器菜单</translation>
     </message>
+    <message>
+        <source>It is a model like any other, for this program and for others.</source>
+        <translation>它与其他模型一样，可用于本程序和其他程序。</translation>
+    </message>
+    <message>
+        <source>Copies it to your models, under a name of its own</source>
+        <translation>以单独的名称复制到你的模型中</translation>
+    </message>
+    <message>
+        <source>The model in 16 bits</source>
+        <translation>16 位的模型</translation>
+    </message>
+    <message>
+        <source>It is kept as “%1”: choose it among your models.</source>
+        <translation>已保存为“%1”：可在你的模型中选择它。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::FileChecks</name>
@@ -3215,6 +3338,10 @@
         <source>There is something of this name already.</source>
         <translation>已有同名的内容。</translation>
     </message>
+    <message>
+        <source>A copy of the model in 16 bits stays among your models, whatever becomes of the run.</source>
+        <translation>16 位模型的副本会留在你的模型中，不受此次训练后续变化的影响。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::KeyringTokenStore</name>
@@ -3445,6 +3572,21 @@
     <message>
         <source>Message from %1</source>
         <translation>来自%1的消息</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MessageSelection</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
     </message>
 </context>
 <context>
@@ -4344,6 +4486,10 @@
     <message>
         <source>Tags</source>
         <translation>标签</translation>
+    </message>
+    <message>
+        <source>Loads the model that this run has made.</source>
+        <translation>加载此次训练得到的模型。</translation>
     </message>
 </context>
 <context>

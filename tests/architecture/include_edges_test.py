@@ -16,7 +16,9 @@ import tempfile
 # own line. "A system line is crossed" is said by QT.
 KERNELS = ["kernels", "kernels/ops", "kernels/base", "kernels/cuda"]
 MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "engine/model/pass"]
-SERVICES = ["app/services/chat", "app/services/model", "app/services/library",
+# What is below the downloads' own headers: no other service enters transfer.
+FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
+SERVICES = ["app/services/chat", "app/services/transfer", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/program"]
 MAY_INCLUDE = {
     "kernels/base": [],
@@ -57,16 +59,20 @@ MAY_INCLUDE = {
     "app/services/program": ["engine/generate", "kernels/base"],
     "app/services/model": ["app/services/program", "engine/generate", "engine/text", "engine/model/adapter",
                            "kernels/base", "kernels/cuda"],
-    "app/services/downloads": ["app/services/program", "kernels/base"],
+    FILE: ["app/services/program", "kernels/base"],
+    SOURCE: [FILE, "app/services/program"],
+    TRANSFER: [FILE, SOURCE, "app/services/program", "kernels/base"],
+    "app/services/downloads": [FILE, SOURCE, TRANSFER, "app/services/program", "kernels/base"],
     "app/services/library": ["app/services/program", "app/services/model",
-                             "app/services/downloads", "engine/format", "engine/text",
+                             "app/services/downloads", FILE, "engine/format", "engine/text",
                              "engine/quantize", "engine/model/checkpoint", "engine/model/pass",
                              "engine/model/device", "kernels", "kernels/base"],
     "app/services/chat": ["app/services/program", "app/services/model", "app/store",
                           "kernels/base"],
+    "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
     "app/services/training": ["app/services/program", "app/store", "engine/train",
                               "engine/train/data", "engine/train/run", "engine/evaluate", "engine/quantize",
-                              "engine/model/checkpoint", "engine/model/adapter", "engine/format",
+                              "engine/model/checkpoint", "engine/model/adapter", "engine/text", "engine/format",
                               "kernels/base"],
     "ui/widgets": [],
     "ui/widgets/math": [],
@@ -76,8 +82,9 @@ MAY_INCLUDE = {
     "ui/chat": ["ui/words", "ui/widgets", "ui/widgets/message", *SERVICES],
     "ui/downloads": ["ui/words", "ui/widgets", *SERVICES],
     "ui/models": ["ui/downloads", "ui/words", "ui/widgets", *SERVICES],
+    "ui/history": ["ui/words", "ui/widgets", *SERVICES],
     "ui/settings": ["ui/words", "ui/widgets", *SERVICES],
-    "ui/shell": ["ui/chat", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
+    "ui/shell": ["ui/chat", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
     "finetune_ui": ["ui/words", "ui/widgets", "ui/widgets/chart", *SERVICES],
     "app": ["app/store", "ui/shell", "ui/words", "ui/widgets", "finetune_ui", "engine/generate",
             "kernels/base", *SERVICES],
@@ -85,14 +92,19 @@ MAY_INCLUDE = {
 # What pages include, directly or through other headers, lies in these folders only: the headers of
 # services that they see show Qt and std types, never the engine or the store.
 PAGES = {folder for folder in MAY_INCLUDE if folder.split("/")[0] in ("ui", "finetune_ui")}
-PAGES_MAY_REACH = PAGES | set(SERVICES)
+PAGES_MAY_REACH = PAGES | {*SERVICES, SOURCE}
 # Values that go through every layer: pages see values, never objects.
 VALUES = {"engine/text/chat_values.h"}
 # Of the downloads, pages include what is made for them; the rest is its inside.
 DOWNLOADS_FOR_PAGES = {f"app/services/downloads/{name}.h" for name in (
     "catalogue", "download_service", "download_types", "token_store")}
-QT = {"app", *SERVICES, *PAGES}
+QT = {"app", *SERVICES, FILE, SOURCE, TRANSFER, *PAGES}
 WIDGETS = {"app", *PAGES}
+
+# Circles that stay, by their first unit: what checks or computes for all operations includes theirs,
+# whose sources include it; what reads and writes for one class alone has values of its header.
+KNOWN_CIRCLES = {"app/store/conversation_row", "engine/generate/language_model", "kernels/ops/attend",
+                 "kernels/ops/train/attention", "ui/widgets/math/latex"}
 
 SOURCE_SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -108,9 +120,16 @@ def folder_of(path):
     return folder if folder in MAY_INCLUDE else None
 
 
-def unit_of(path):
-    """A header and the sources of its name."""
-    return path.rsplit(".", 1)[0]
+def unit_of(path, headers):
+    """A header and the sources of its name, or of its name and a part: x_part.cpp counts to x.h."""
+    name = path.rsplit(".", 1)[0]
+    folder, _, stem = name.rpartition("/")
+    words = stem.split("_")
+    for count in range(len(words), 0, -1):
+        unit = f"{folder}/{'_'.join(words[:count])}"
+        if unit + ".h" in headers:
+            return unit
+    return name
 
 
 def circles(edges):
@@ -143,12 +162,14 @@ def circles(edges):
 def circles_in(texts):
     """Units that include each other, as violations: with such a pair neither is read alone."""
     edges = {}
+    units = {path: unit_of(path, texts) for path in texts}
     for path, text in texts.items():
-        unit = unit_of(path)
         for kind, name in INCLUDE.findall(text):
-            if kind == '"' and name in texts and unit_of(name) != unit:
-                edges.setdefault(unit, set()).add(unit_of(name))
+            if kind == '"' and name in texts and units[name] != units[path]:
+                edges.setdefault(units[path], set()).add(units[name])
     for members in circles(edges):
+        if members[0] in KNOWN_CIRCLES:
+            continue
         ways = [f"{a} > {b}" for a in members for b in sorted(edges[a]) if b in members]
         yield f"{members[0]}: in a circle of includes: {', '.join(ways)}"
 
@@ -218,7 +239,7 @@ PLANTED = {
     "finetune_ui/i.cpp": '#include "ui/shell/main_window.h"',
     "ui/shell/j.cpp": '#include "app/store/database.h"',
     "ui/widgets/k.cpp": '#include "app/services/program/settings.h"',
-    "ui/downloads/m.cpp": '#include "app/services/downloads/transfer.h"',
+    "ui/downloads/m.cpp": '#include "app/services/downloads/transfer/transfer.h"',
     "app/services/downloads/n.cpp": '#include "app/services/library/model_library.h"',
     "engine/model/checkpoint/o.cpp": '#include "engine/model/pass/weights.h"',
     "engine/text/l.cpp": '#include "tokenizer.h"',
@@ -226,10 +247,15 @@ PLANTED = {
     "kernels/ops/q.cpp": '#include "kernels/cpu/isa/table.h"',
     "kernels/cpu/r.cpp": '#include "kernels/cpu/loops/attend.h"',
     "engine/train/data/rows/s.cpp": '#include "engine/train/data/rows/parquet/parquet_rows.h"',
+    "app/services/downloads/file/y.cpp": '#include "app/services/downloads/source/source.h"',
+    "app/services/downloads/source/z.cpp": '#include "app/services/downloads/transfer/transfer.h"',
     "app/services/new_room/t.cpp": "// in a folder without a rule",
     "app/store/u.cpp": '#include "app/store/v.h"',
     "app/store/u.h": "",
     "app/store/v.h": '#include "app/store/u.h"',
+    "app/store/w_part.cpp": '#include "app/store/x.h"',
+    "app/store/w.h": "",
+    "app/store/x.h": '#include "app/store/w.h"',
 }
 
 
@@ -241,8 +267,8 @@ def check_itself():
             (root / name).write_text(text + "\n", encoding="utf-8")
         found, _ = violations(root)
         seen = {v.split(":")[0] for v in found}
-        assert "app/store/u" in seen, f"the circle was not seen: {found}"
-        fine = {"app/services/model/f.h", "app/store/u.cpp", "app/store/u.h", "app/store/v.h"}
+        assert {"app/store/u", "app/store/w"} <= seen, f"a circle was not seen: {found}"
+        fine = {"app/services/model/f.h", *(name for name in PLANTED if re.match(r"app/store/[u-x]", name))}
         unseen = PLANTED.keys() - fine - seen
         assert not unseen, f"these planted violations were not seen: {unseen}"
 

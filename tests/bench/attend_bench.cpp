@@ -61,9 +61,9 @@ void attend(benchmark::State& state, KvType type, std::int64_t tokens) {
     int layer = 0;
     for (auto _ : state) {
         limits += limit();
+        const CacheRun run{caches.of(layer), kPositions - tokens, tokens};
         const AttendArgs args{.q = {q.data(), tokens, kHeads * kHeadSize},
-                              .cache = caches.of(layer),
-                              .position = kPositions - tokens,
+                              .runs = {&run, 1},
                               .out = {out.data(), tokens, kHeads * kHeadSize}};
         const double once = secondsOf([&] { opTable(Backend::Cpu).attend(context, args); });
         state.SetIterationTime(once);

@@ -83,6 +83,7 @@ class Layer {
     }
 
     void attentionInput(const OpTable& ops, OpContext& c) {
+        const CacheRun run{cache(), position_, tokens_};
         ops.attentionInput(c, {.x = x(),
                                .norm = norm_,
                                .epsilon = 1e-6F,
@@ -90,18 +91,15 @@ class Layer {
                                .key = key_,
                                .value = value_,
                                .rotary = {rotary_.data(), cacheRows(), shape_.headSize},
-                               .position = position_,
                                .normed = normed(),
                                .q = attentionRows(q_),
                                .keys = attentionRows(keys_),
                                .values = attentionRows(values_),
-                               .cache = cache()});
+                               .runs = {&run, 1}});
     }
     void attend(const OpTable& ops, OpContext& c) {
-        ops.attend(c, {.q = attentionRows(q_),
-                       .cache = cache(),
-                       .position = position_,
-                       .out = attentionRows(attended_)});
+        const CacheRun run{cache(), position_, tokens_};
+        ops.attend(c, {.q = attentionRows(q_), .runs = {&run, 1}, .out = attentionRows(attended_)});
     }
     void attentionOutput(const OpTable& ops, OpContext& c) {
         ops.attentionOutput(c, {.attended = attentionRows(attended_), .output = output_, .x = x()});

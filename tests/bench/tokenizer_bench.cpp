@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/text/utf8.h"
 
 namespace {

@@ -72,7 +72,8 @@ class Pictures {
             });
         area_.setWidgetResizable(true);
         area_.setFrameShape(QFrame::NoFrame);
-        auto* page = new RunsPage({theme, *training_, evaluations_, exporter_, folder_.path()});
+        auto* page = new RunsPage(
+            {theme, *training_, evaluations_, exporter_, folder_.path(), folder_.path()});
         page_ = page;
         page->setContentsMargins(16, 16, 16, 16);
         area_.setWidget(page);

@@ -93,6 +93,14 @@ class RunsPageTest : public QObject {
         waitFor(id, TrainingState::Finished);
         return id;
     }
+    static bool copyModel(const QString& folder) {
+        if (!QDir().mkpath(folder)) return false;
+        const QDir model(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"));
+        for (const QString& name : model.entryList(QDir::Files)) {
+            if (!QFile::copy(model.filePath(name), folder + u'/' + name)) return false;
+        }
+        return true;
+    }
     QStringList namesShown() const {
         QStringList names;
         for (const RunRow* row : page_->rows())
@@ -119,7 +127,8 @@ class RunsPageTest : public QObject {
         evaluations_ = std::make_unique<EvaluationService>(*lease_);
         exporter_ = std::make_unique<RunExport>();
         page_ = std::make_unique<RunsPage>(RunParts{
-            theme_, *training_, *evaluations_, *exporter_, path(QStringLiteral("adapters")), [] {
+            theme_, *training_, *evaluations_, *exporter_, path(QStringLiteral("adapters")),
+            path(QStringLiteral("models")), [] {
                 return QList<RunBase>{
                     {QStringLiteral("tiny"), QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny")},
                     {QStringLiteral("gqa"),
@@ -373,6 +382,81 @@ class RunsPageTest : public QObject {
         button("exportRun")->click();
         QTRY_VERIFY_WITH_TIMEOUT(
             QFile::exists(path(QStringLiteral("elsewhere/real-2/config.json"))), 30'000);
+    }
+
+    void aModelTrainedInFullIsTriedEvaluatedKeptAndExported() {
+        const QString folder = path(QStringLiteral("whole"));
+        for (const QString& place : {folder, folder + QStringLiteral("/checkpoint-9")})
+            QVERIFY(copyModel(place));
+        page_->showRun(finished(QStringLiteral("whole")));
+        RunPage* run = page_->runPage();
+        const QSignalSpy wanted(page_.get(), &RunsPage::tryWanted);
+        QCOMPARE(button("try")->menu()->actions().size(), 2);
+        button("try")->menu()->actions()[1]->trigger();
+        QCOMPARE(wanted[0][0].toString(), QString());
+        QCOMPARE(wanted[0][1].toString(), folder + QStringLiteral("/checkpoint-9"));
+        QFile rows(path(QStringLiteral("rows.jsonl")));
+        QVERIFY(rows.open(QIODevice::WriteOnly));
+        rows.write("{\"instruction\": \"a\", \"output\": \"b\"}\n");
+        rows.close();
+        EvaluationsCard* evaluations = run->evaluations();
+        QCOMPARE(evaluations->subject()->count(), 3);
+        evaluations->useFile(rows.fileName());
+        evaluations->button()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(evaluations->table()->rows().size(), 1, 30'000);
+        QVERIFY(evaluations->said().isEmpty());
+        ExportCard* card = run->exportCard();
+        QCOMPARE(card->form()->itemText(0), QStringLiteral("The model in 16 bits"));
+        QTRY_VERIFY(card->said().startsWith(QStringLiteral("Takes ")));
+        button("keep")->click();
+        KeepDialog* dialog = nullptr;
+        QTRY_VERIFY((dialog = card->findChild<KeepDialog*>()) != nullptr);
+        QVERIFY(!dialog->noteField()->isVisible());
+        dialog->nameField()->setText(QStringLiteral("Mine"));
+        dialog->keepButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("among your models")),
+                                 30'000);
+        QVERIFY(QFile::exists(path(QStringLiteral("models/Mine/config.json"))));
+        card->exportBelow(path(QStringLiteral("elsewhere")));
+        card->form()->setCurrentIndex(1);
+        QTRY_VERIFY(button("exportRun")->isEnabled());
+        button("exportRun")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("Exported to")), 30'000);
+        QVERIFY(!QDir(path(QStringLiteral("elsewhere")))
+                     .entryList({QStringLiteral("whole-q*")}, QDir::Dirs)
+                     .isEmpty());
+    }
+
+    void aModelTrainedElsewhereIsTakenBack() {
+        const QString folder = path(QStringLiteral("far"));
+        QVERIFY(copyModel(folder));
+        page_->askToTakeBack(folder);
+        TakeBackDialog* dialog = nullptr;
+        QTRY_VERIFY((dialog = page_->findChild<TakeBackDialog*>()) != nullptr);
+        QTRY_VERIFY(dialog->said().contains(QStringLiteral("a whole model")));
+        QVERIFY(!dialog->base()->isVisible());
+        dialog->takeButton()->click();
+        QTRY_COMPARE(training_->jobs().size(), 1);
+        // The base is not known: what can be evaluated is the model alone.
+        QCOMPARE(page_->runPage()->evaluations()->subject()->count(), 1);
+        const QSignalSpy wanted(page_.get(), &RunsPage::tryWanted);
+        button("try")->click();
+        QCOMPARE(wanted[0][1].toString(), folder);
+        // Of another architecture it is refused with the reason.
+        const QString other = path(QStringLiteral("other"));
+        QVERIFY(copyModel(other));
+        QFile config(other + QStringLiteral("/config.json"));
+        QVERIFY(config.remove());
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write("{\"model_type\": \"llama\"}");
+        config.close();
+        page_->askToTakeBack(other);
+        TakeBackDialog* second = nullptr;
+        QTRY_VERIFY((second = qobject_cast<TakeBackDialog*>(QApplication::activeModalWidget())) !=
+                    nullptr);
+        QTRY_VERIFY(second->said().contains(QStringLiteral("config.json")));
+        QVERIFY(!second->takeButton()->isEnabled());
+        second->reject();
     }
 
     void whatHasNoResultIsNotExported() {

@@ -1,6 +1,7 @@
 // Any bytes as a data set: rows that are refused with a reason, or examples; never a crash. The
 // first byte chooses the format.
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <cstddef>
 #include <cstdint>

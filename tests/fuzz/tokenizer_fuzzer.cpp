@@ -2,6 +2,7 @@
 // decodes the same bytes as text.
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 

@@ -67,6 +67,8 @@ struct FaultWalk {
     std::function<std::string(bool hasFailed)> check;
     // The operation makes more calls than these that can fail: else nothing was tested.
     int leastCalls = 3;
+    // Of the calls, every so many-th fails: for operations whose parts are walked by themselves.
+    int stride = 1;
     // Whether a failure's message says what it must.
     std::function<bool(const std::string& message, const FaultMode& mode)> isTold = {};
     // Paths of which every message names one.
@@ -76,7 +78,7 @@ struct FaultWalk {
     std::string run() const {
         int calls = 0;
         for (const FaultMode& mode : faultModes()) {
-            for (int n = 1;; ++n) {
+            for (int n = 1;; n += stride) {
                 bool hasCome = false;
                 const std::string problem = tryOnce(mode, n, hasCome);
                 if (!problem.empty())

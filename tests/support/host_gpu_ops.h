@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
+#include <vector>
 
 #include "kernels/base/check.h"
 #include "kernels/cuda_ops.h"
@@ -30,9 +31,8 @@ inline void expectOnGpu(std::initializer_list<const void*> views) {
 DSM_VIEWS(EmbedArgs, a.ids.data(), a.table.data, a.x.data)
 DSM_VIEWS(NormArgs, a.x.data, a.weight.data, a.out.data)
 DSM_VIEWS(AttentionInputArgs, a.x.data, a.norm.data, a.query.data, a.key.data, a.value.data,
-          a.rotary.data, a.normed.data, a.q.data, a.keys.data, a.values.data, a.cache.keys,
-          a.cache.values)
-DSM_VIEWS(AttendArgs, a.q.data, a.cache.keys, a.cache.values, a.out.data)
+          a.rotary.data, a.normed.data, a.q.data, a.keys.data, a.values.data)
+DSM_VIEWS(AttendArgs, a.q.data, a.out.data)
 DSM_VIEWS(AttentionOutputArgs, a.attended.data, a.output.data, a.x.data)
 DSM_VIEWS(RouteArgs, a.x.data, a.norm.data, a.gate.data, a.normed.data, a.scores.data,
           a.expert.data, a.weight.data, a.groups.slots.data(), a.groups.begin.data())
@@ -45,14 +45,31 @@ DSM_VIEWS(LogitsArgs, a.x.data, a.norm.data, a.head.data, a.normed.data, a.logit
 DSM_VIEWS(SampleArgs, a.logits, a.settings, a.history, a.state)
 #undef DSM_VIEWS
 
+template <class Args>
+concept HasRuns = requires(const Args& args) {
+    args.runs;
+};
+
+// The runs of a queued call, which outlive their own.
+template <class Args>
+std::vector<CacheRun> keptRuns(const Args& args) {
+    std::vector<CacheRun> runs;
+    if constexpr (HasRuns<Args>) {
+        runs.assign(args.runs.begin(), args.runs.end());
+        for (const CacheRun& run : runs)
+            expectOnGpu({run.cache.keys, run.cache.values});
+    }
+    return runs;
+}
+
 // Reads the position where it was recorded to lie.
 template <class Args>
-void takePosition(const DeviceRun&, Args&) {}
-inline void takePosition(const DeviceRun& device, AttentionInputArgs& args) {
-    if (device.position != nullptr) args.position = *device.position;
-}
-inline void takePosition(const DeviceRun& device, AttendArgs& args) {
-    if (device.position != nullptr) args.position = *device.position;
+void useRuns(const DeviceRun& device, std::vector<CacheRun>& runs, Args& args) {
+    if constexpr (HasRuns<Args>) {
+        DSM_CHECK(device.position == nullptr || runs.size() == 1);
+        if (device.position != nullptr) runs.front().position = *device.position;
+        args.runs = runs;
+    }
 }
 
 inline std::int64_t opsComputed = 0;  // recording is none
@@ -65,14 +82,15 @@ void computeOnHost(OpContext& context, const Args& args) {
     struct Call {
         OpContext context;
         Args args;
+        std::vector<CacheRun> runs;
     };
     static std::deque<Call> calls;
-    calls.push_back({context, args});
+    calls.push_back({context, args, keptRuns(args)});
     const auto run = [](void* data) {
         Call call = *static_cast<Call*>(data);
         const simt::OpenMemory open;
         ++opsComputed;
-        takePosition(call.context.device, call.args);
+        useRuns(call.context.device, call.runs, call.args);
         kOp(call.context, call.args);
     };
     cudaLaunchHostFunc(static_cast<cudaStream_t>(context.device.stream), run, &calls.back());

@@ -3,10 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,9 +45,16 @@ inline std::vector<float> allLogits(Model& model, std::span<const std::int32_t> 
     return logits;
 }
 
-inline nlohmann::json goldenGreedy(const std::string& name) {
-    std::ifstream file(goldenFolder(name) / "greedy.json");
-    return nlohmann::json::parse(file);
-}
+// What PyTorch chose, of the first `sampledVocabulary` tokens, whenever it took the likeliest.
+struct GoldenGreedy {
+    struct Case {
+        std::vector<std::int32_t> prompt;
+        std::vector<std::int32_t> continuation;
+        std::size_t paddingWouldWin = 0;  // how often a row of padding had been likelier
+    };
+    std::ptrdiff_t sampledVocabulary = 0;
+    std::vector<Case> cases;
+};
+GoldenGreedy goldenGreedy(const std::string& name);
 
 }  // namespace dsm::test

@@ -12,6 +12,7 @@
 #include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/markdown_parts.h"
 #include "ui/widgets/message/markdown_view.h"
+#include "ui/widgets/message/table_document.h"
 #include "ui/widgets/message/text_block.h"
 #include "ui/widgets/theme.h"
 
@@ -364,14 +365,74 @@ class MarkdownTest : public QObject {
 
     void aTableKeepsItsCells() {
         QTextDocument document;
-        writeTable(document, readMarkdown(QStringLiteral("| a | b |\n|---|---|\n| 1 |\n"))[0],
-                   theme_);
+        TableDocument(document, theme_)
+            .write(readMarkdown(QStringLiteral("| a | b |\n|---|---|\n| 1 |\n"))[0], 0);
         QTextCursor cursor(&document);
         cursor.movePosition(QTextCursor::NextBlock);
         const QTextTable* table = cursor.currentTable();
         QVERIFY(table != nullptr);
         QCOMPARE(table->rows(), 2);
         QCOMPARE(table->columns(), 2);
+    }
+
+    void aGrowingTableEndsLikeOneThatGotAllAtOnce_data() {
+        QTest::addColumn<int>("columns");
+        QTest::newRow("narrow") << 4;
+        QTest::newRow("wide") << 34;
+    }
+
+    void aGrowingTableEndsLikeOneThatGotAllAtOnce() {
+        QFETCH(int, columns);
+        QString source;
+        for (int row = 0; row < 800 / columns; ++row) {
+            for (int column = 0; column < columns; ++column)
+                source += QStringLiteral("| `c` %1 词 ").arg(row * column);
+            source += QStringLiteral("|\n");
+            if (row == 0)
+                source += QStringLiteral("|---").repeated(columns) + QStringLiteral("|\n");
+        }
+        MarkdownView grown(theme_);
+        qsizetype at = 0;
+        qint64 most = 0;
+        while (at < source.size()) {
+            const qint64 before = TextBlock::laidOut();
+            grown.append(source.mid(at, 37));
+            grown.heightFor(600);
+            at += 37;
+            if (at > source.size() / 2) most = std::max(most, TextBlock::laidOut() - before);
+        }
+        QVERIFY2(most < 300, qPrintable(QString::number(most)));
+        MarkdownView whole(theme_);
+        whole.setSource(source);
+        QCOMPARE(grown.heightFor(600), whole.heightFor(600));
+        const auto* text = qobject_cast<TextBlock*>(grown.pieces().at(0));
+        const auto* other = qobject_cast<TextBlock*>(whole.pieces().at(0));
+        QCOMPARE(text->toHtml(), other->toHtml());
+        QCOMPARE(text->document()->toPlainText().count(u'c'), 800 / columns * columns);
+    }
+
+    // Rows of different parts stand as those of one, their columns below each other.
+    void aLargeTableLooksLikeOne() {
+        QString source = QStringLiteral("| a | b |\n|---|---|\n");
+        for (int row = 0; row < 300; ++row)
+            source += QStringLiteral("| %1 | text |\n").arg(row);
+        TextBlock block(theme_);
+        block.setParts(readMarkdown(source));
+        block.resize(600, block.heightFor(600));
+        QVERIFY(block.document()->rootFrame()->childFrames().size() > 2);
+        QList<double> tops;
+        QSet<double> lefts;
+        for (QTextFrame* frame : block.document()->rootFrame()->childFrames()) {
+            auto* table = qobject_cast<QTextTable*>(frame);
+            for (int row = 0; row < table->rows(); ++row) {
+                QTextCursor second = table->cellAt(row, 1).firstCursorPosition();
+                lefts.insert(block.cursorRect(second).left());
+                tops.append(block.cursorRect(second).top());
+            }
+        }
+        QCOMPARE(lefts.size(), 1);
+        for (qsizetype row = 2; row < tops.size(); ++row)
+            QCOMPARE(tops[row] - tops[row - 1], tops[1] - tops[0]);
     }
 
     void aGrowingViewEndsLikeOneThatGotAllAtOnce() {

@@ -44,6 +44,13 @@ class ReachTest : public QObject {
         return *window_;
     }
 
+    // Of the four rounds, for what neither language nor size of text changes.
+    static bool isFirstRound() {
+        QFETCH_GLOBAL(QString, language);
+        QFETCH_GLOBAL(double, scale);
+        return language == QLatin1String("en") && scale == 1.0;
+    }
+
     static void start(WindowFixture& f) {
         QFETCH_GLOBAL(QString, language);
         QFETCH_GLOBAL(double, scale);
@@ -70,6 +77,7 @@ class ReachTest : public QObject {
     }
 
     void theScreenIsSmall() {
+        if (!isFirstRound()) return;
         QCOMPARE(QApplication::primaryScreen()->size(), kScreen);
         WindowFixture f;
         QVERIFY(f.window().width() <= kScreen.width());
@@ -79,6 +87,7 @@ class ReachTest : public QObject {
     }
 
     void theSidebarMakesWayAndComesBack() {
+        if (!isFirstRound()) return;
         WindowFixture f;
         QVERIFY(f.waitForModel());
         f.window().resize(1000, 700);

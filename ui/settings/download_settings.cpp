@@ -22,8 +22,6 @@
 namespace dsm {
 namespace {
 
-constexpr int kControlWidth = 240;
-constexpr int kMostControlWidth = 340;  // beside its label in a small window
 constexpr qint64 kMegabyte = 1'000'000;
 
 }  // namespace
@@ -192,7 +190,7 @@ void DownloadSettings::applyTheme() {
         label->setFont(theme_.font(TextStyle::Caption));
     for (QWidget* control : std::initializer_list<QWidget*>{connections_, speed_, resume_, proxy_,
                                                             proxyAddress_, folder_, tokenBox_})
-        control->setFixedWidth(std::min(theme_.scaled(kControlWidth), kMostControlWidth));
+        control->setFixedWidth(std::min(theme_.scaled(kSettingWidth), kMostSettingWidth));
     folderPath_->setStyleSheet(
         QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
 }

@@ -18,6 +18,10 @@ class NumberField;
 class Settings;
 class Theme;
 
+// Of the controls that choose or take a text, here and in the dialog around it.
+inline constexpr int kSettingWidth = 240;
+inline constexpr int kMostSettingWidth = 340;  // beside its label in a small window
+
 class DownloadSettings : public QWidget {
     Q_OBJECT
 

@@ -22,8 +22,6 @@
 namespace dsm {
 namespace {
 
-constexpr int kControlWidth = 240;
-constexpr int kMostControlWidth = 340;  // beside its label in a small window
 constexpr double kMostScaleBesideLabels = 1.5;
 constexpr int kMostLayers = 1024;
 const QString kGpuPrefix = QStringLiteral("cuda:");
@@ -260,7 +258,7 @@ void SettingsDialog::applyTheme() {
     for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_}) {
         heading->setFont(theme_.font(TextStyle::InterfaceStrong));
     }
-    const int width = std::min(theme_.scaled(kControlWidth), kMostControlWidth);
+    const int width = std::min(theme_.scaled(kSettingWidth), kMostSettingWidth);
     for (QWidget* control :
          std::initializer_list<QWidget*>{themeChoice_, language_, backend_, gpuLayers_, threads_,
                                          weights_, context_, temperature_, topP_, tokens_})

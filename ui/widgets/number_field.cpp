@@ -16,7 +16,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kSide = 12;
+constexpr int kTextSide = 12;
 constexpr int kNotch = 120;       // of a wheel
 constexpr int kMostDecimals = 6;  // as typed numbers are shown again
 constexpr double kNoBound = 1e6;
@@ -153,8 +153,8 @@ void NumberField::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     painter.setFont(theme_.font(TextStyle::Caption));
     painter.setPen(theme_.color(isValid_ ? ColorRole::TextTertiary : ColorRole::Danger));
-    painter.drawText(rect().adjusted(kSide, 0, -kSide, 0), Qt::AlignRight | Qt::AlignVCenter,
-                     rangeText());
+    painter.drawText(rect().adjusted(kTextSide, 0, -kTextSide, 0),
+                     Qt::AlignRight | Qt::AlignVCenter, rangeText());
 }
 
 }  // namespace dsm

@@ -17,7 +17,7 @@ constexpr int kBar = 14;
 constexpr int kSquare = 9;
 constexpr int kGap = 16;  // between words
 
-constexpr std::array kColors{
+constexpr std::array kPartColors{
     ColorRole::TextTertiary, ColorRole::AccentText,    ColorRole::SyntaxString,
     ColorRole::SyntaxNumber, ColorRole::SyntaxKeyword, ColorRole::Success,
     ColorRole::Warning,      ColorRole::SyntaxComment, ColorRole::BorderStrong};
@@ -51,7 +51,7 @@ int PartsBar::barHeight() const {
 }
 
 QColor PartsBar::colorOf(qsizetype part) const {
-    return theme_.color(kColors[static_cast<std::size_t>(part) % kColors.size()]);
+    return theme_.color(kPartColors[static_cast<std::size_t>(part) % kPartColors.size()]);
 }
 
 QList<QRect> PartsBar::wordPlaces(int width) const {

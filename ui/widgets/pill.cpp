@@ -10,7 +10,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kHeight = 22;
+constexpr int kPillHeight = 22;
 constexpr int kSidePadding = 9;
 
 struct ToneColors {
@@ -55,7 +55,7 @@ void Pill::setContent(Tone tone, const QString& text, const QString& explanation
 QSize Pill::sizeHint() const {
     const QFontMetrics metrics(theme_.font(TextStyle::Caption));
     return {metrics.horizontalAdvance(text_) + 2 * kSidePadding,
-            std::max(theme_.scaled(kHeight), metrics.boundingRect(text_).height() + 4)};
+            std::max(theme_.scaled(kPillHeight), metrics.boundingRect(text_).height() + 4)};
 }
 
 void Pill::paintEvent(QPaintEvent*) {

@@ -12,7 +12,7 @@ namespace {
 
 const QString kModelScope = QStringLiteral("modelscope");
 
-struct Wording {
+struct DownloadWording {
     Q_DECLARE_TR_FUNCTIONS(DownloadPresentation)
 
   public:
@@ -127,23 +127,23 @@ QString presentTitle(const DownloadRequest& request) {
 }
 
 QString presentSource(const Source& source) {
-    return Wording::source(source);
+    return DownloadWording::source(source);
 }
 
 QString presentDownload(const DownloadInfo& download) {
-    return Wording::download(download);
+    return DownloadWording::download(download);
 }
 
 QString presentBenchmarks(const CatalogueEntry& entry) {
-    return Wording::benchmarks(entry);
+    return DownloadWording::benchmarks(entry);
 }
 
 QString presentLicence(const Licence& licence) {
-    return Wording::licence(licence);
+    return DownloadWording::licence(licence);
 }
 
 QString presentNeed(const DiskNeed& need) {
-    return Wording::need(need);
+    return DownloadWording::need(need);
 }
 
 quint64 DiskNeed::missingBytes() const {

@@ -8,7 +8,7 @@
 namespace dsm {
 namespace {
 
-struct Wording {
+struct MessageWording {
     Q_DECLARE_TR_FUNCTIONS(MessagePresentation)
 
   public:
@@ -73,7 +73,7 @@ MessageContent::State stateOf(MessageState state) {
 }  // namespace
 
 QString presentModelName(const QString& name) {
-    return name == QLatin1String("demo_model") ? Wording::demoModel() : name;
+    return name == QLatin1String("demo_model") ? MessageWording::demoModel() : name;
 }
 
 MessageContent presentMessage(const MessageInfo& message, const QString& modelName) {
@@ -90,10 +90,11 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     content.siblingIndex = message.siblingIndex;
     content.siblingCount = std::max(1, static_cast<int>(message.siblings.size()));
     if (content.isFromUser) return content;
-    QStringList notes{Wording::end(message), Wording::dropped(message.droppedMessages)};
+    QStringList notes{MessageWording::end(message),
+                      MessageWording::dropped(message.droppedMessages)};
     notes.removeAll(QString());
     content.note = notes.join(QLatin1Char(' '));
-    content.statistics = Wording::statistics(message.statistics);
+    content.statistics = MessageWording::statistics(message.statistics);
     content.canContinue = message.canContinue;
     content.rating = static_cast<int>(message.rating);
     return content;

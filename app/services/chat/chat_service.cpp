@@ -34,21 +34,8 @@ QString ChatService::offeredBackup() const {
     return QString::fromStdString(state_->offeredBackup().string());
 }
 
-bool ChatService::restoreBackup(const QString& file) {
-    return state_->restoreBackup(file.toStdString());
-}
-
 bool ChatService::declineBackups() {
     return state_->declineBackups();
-}
-
-QList<BackupInfo> ChatService::backups() const {
-    QList<BackupInfo> result;
-    for (const StoredBackup& backup : state_->store().backups()) {
-        result.append({QString::fromStdString(backup.file.string()), toLocalTime(backup.made),
-                       backup.isReadable, backup.parents, backup.rows});
-    }
-    return result;
 }
 
 bool ChatService::keepsChats() const {
@@ -73,17 +60,6 @@ void ChatService::tryAgain() {
 
 void ChatService::allowUnkeptChat() {
     state_->allowUnkept();
-}
-
-QList<ConversationInfo> ChatService::conversations() const {
-    QList<ConversationInfo> result;
-    const QDateTime now = state_->now();
-    for (const auto& stored : state_->allConversations()) {
-        ConversationInfo info = toInfo(stored, now);
-        info.isGenerating = isGenerating(info.id);
-        result.append(info);
-    }
-    return result;
 }
 
 ConversationInfo ChatService::conversation(qint64 conversationId) const {
@@ -114,14 +90,6 @@ MessageInfo ChatService::message(qint64 messageId) const {
 
 bool ChatService::isGenerating(qint64 conversationId) const {
     return state_->isUnderWay(conversationId);
-}
-
-QList<SearchHit> ChatService::search(const QString& text, int limit) const {
-    QList<SearchHit> hits;
-    for (const auto& hit : state_->searchAll(text.toStdString(), limit)) {
-        hits.append(toHit(hit));
-    }
-    return hits;
 }
 
 PromptFit ChatService::fit(qint64 conversationId, const QString& text) const {
@@ -236,14 +204,6 @@ bool ChatService::rename(qint64 conversationId, const QString& title) {
 
 bool ChatService::setPinned(qint64 conversationId, bool pinned) {
     return state_->listChanged(state_->storeOf(conversationId).setPinned(conversationId, pinned));
-}
-
-bool ChatService::remove(qint64 conversationId) {
-    return state_->remove(conversationId);
-}
-
-bool ChatService::undoRemove(qint64 conversationId) {
-    return state_->listChanged(state_->storeOf(conversationId).restore(conversationId));
 }
 
 GenerationChoices ChatService::choices(qint64 conversationId) const {

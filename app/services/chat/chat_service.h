@@ -19,6 +19,7 @@
 #include <QStringList>
 #include <memory>
 
+#include "app/services/chat/chat_record.h"
 #include "app/services/chat/chat_signals.h"
 #include "app/services/chat/chat_types.h"
 
@@ -50,6 +51,8 @@ class ChatService : public ChatSignals {
     bool restoreBackup(const QString& file);
     bool declineBackups();
     QList<BackupInfo> backups() const;  // the newest first
+    // A copy of a backup, whole or not at all; failed() says why it could not be made.
+    bool exportBackup(const QString& file, const QString& to);
     // Chats can be kept, at least once a repair is done, and the last message was. Where not, nothing is sent until the user
     // has said that this need not be; it is said of the next new chat and of no other.
     bool keepsChats() const;
@@ -62,8 +65,14 @@ class ChatService : public ChatSignals {
     bool canTryAgain() const;
     void tryAgain();
 
-    // Pinned first, then by date of the last change, newest first.
-    QList<ConversationInfo> conversations() const;
+    // `group` follows the order: of the last change or of the beginning, and Older by title.
+    QList<ConversationInfo> conversations(
+        const ConversationFilter& filter = {},
+        ConversationOrder order = ConversationOrder::LastChange) const;
+    // Those in use outside the trash, as a person sorts them.
+    QStringList folders() const;
+    QStringList tags() const;
+    QStringList models() const;                                  // that wrote a reply
     ConversationInfo conversation(qint64 conversationId) const;  // id 0: no such
     // The chosen branch, from the first message to the last.
     QList<MessageInfo> messages(qint64 conversationId) const;
@@ -72,8 +81,10 @@ class ChatService : public ChatSignals {
     // The user looks at this one; 0: at a new one.
     void setOpen(qint64 conversationId);
 
-    // Titles and messages that hold all the words: titles first, then the newest.
+    // Titles and messages that hold all the words: titles first, then the newest. The archive too.
     QList<SearchHit> search(const QString& text, int limit = 50) const;
+    // The same within a filter; its pinnedOnly and ratedOnly are not looked at.
+    QList<SearchHit> search(const ConversationFilter& filter, int limit = 50) const;
 
     // What a message would take of the context; no room: not known. For while it is written.
     PromptFit fit(qint64 conversationId, const QString& text) const;
@@ -98,9 +109,27 @@ class ChatService : public ChatSignals {
 
     bool rename(qint64 conversationId, const QString& title);
     bool setPinned(qint64 conversationId, bool pinned);
+    // A folder or a tag is there while a chat has it. Names are taken without outer spaces.
+    bool setFolder(qint64 conversationId, const QString& folder);  // "": out of its folder
+    bool setTags(qint64 conversationId, const QStringList& tags);
+    // An archived chat is out of the way until something is sent in it.
+    bool setArchived(qint64 conversationId, bool archived);
+    // In every chat; "" as the new name takes it away.
+    bool renameFolder(const QString& folder, const QString& name);
+    bool renameTag(const QString& tag, const QString& name);
+    // A whole chat with its branches; without messages where there is no such chat.
+    ChatRecord record(qint64 conversationId) const;
+    enum class Adopted { Yes, Already, Failed };
+    // Adds a chat from elsewhere with its own times, unless one that says all of this is there.
+    // conversationsChanged() is left to announceAdopted(), after the last of many.
+    Adopted adopt(const ChatRecord& record);
+    void announceAdopted();
     // To the trash, from which it is purged after 30 days.
     bool remove(qint64 conversationId);
     bool undoRemove(qint64 conversationId);
+    QList<TrashedChat> trash() const;  // the last deleted first
+    // Of chats in the trash alone; backups keep what they hold. Returns how many.
+    qint64 removeForGood(const QList<qint64>& conversationIds);
 
     // What to ask a model for another answer to the last question of the chosen branch; without
     // messages where there is none.

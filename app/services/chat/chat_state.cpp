@@ -122,10 +122,26 @@ std::optional<StoredMessage> ChatState::find(qint64 messageId) {
     return found;
 }
 
+std::vector<StoredConversation> ChatState::allTrashed() {
+    std::vector<StoredConversation> all = valueOf(store_->trash());
+    if (!unkept_) return all;
+    for (StoredConversation& conversation : valueOf(unkept_->trash()))
+        all.push_back(std::move(conversation));
+    return all;
+}
+
 std::vector<std::int64_t> ChatState::allRated(ReplyRating rating) {
     std::vector<std::int64_t> ids = valueOf(store_->conversationsRated(rating));
     if (!unkept_) return ids;
     for (const std::int64_t id : valueOf(unkept_->conversationsRated(rating)))
+        ids.push_back(id);
+    return ids;
+}
+
+std::vector<std::int64_t> ChatState::allOf(const std::string& modelName) {
+    std::vector<std::int64_t> ids = valueOf(store_->conversationsOf(modelName));
+    if (!unkept_) return ids;
+    for (const std::int64_t id : valueOf(unkept_->conversationsOf(modelName)))
         ids.push_back(id);
     return ids;
 }

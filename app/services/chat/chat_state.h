@@ -49,8 +49,18 @@ class ChatState {
     // Where this chat or message is.
     ConversationStore& storeOf(qint64 id) { return isUnkept(id) && unkept_ ? *unkept_ : *store_; }
     std::vector<StoredConversation> allConversations();
-    std::vector<StoredHit> searchAll(const std::string& text, int limit);
+    std::vector<StoredConversation> allTrashed();
+    std::vector<StoredHit> searchAll(const std::string& text, int limit, const StoredScope& scope);
     std::vector<std::int64_t> allRated(ReplyRating rating);
+    std::vector<std::int64_t> allOf(const std::string& modelName);
+    // That of the file, and the one in memory where there is one; the first failure ends it.
+    template <class Action>
+    Result<void> inEachStore(Action&& action) {
+        if (unkept_) {
+            if (const Result<void> done = action(*unkept_); !done) return done;
+        }
+        return action(*store_);
+    }
     const QStringList& notices() const { return notices_; }
     const std::filesystem::path& offeredBackup() const { return offeredBackup_; }
     bool restoreBackup(const std::filesystem::path& backup);

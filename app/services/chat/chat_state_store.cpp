@@ -264,10 +264,11 @@ std::vector<StoredConversation> ChatState::allConversations() {
     return all;
 }
 
-std::vector<StoredHit> ChatState::searchAll(const std::string& text, int limit) {
+std::vector<StoredHit> ChatState::searchAll(const std::string& text, int limit,
+                                            const StoredScope& scope) {
     std::vector<StoredHit> hits;
-    if (unkept_) hits = valueOf(unkept_->search(text, limit));
-    for (StoredHit& hit : valueOf(store_->search(text, limit)))
+    if (unkept_) hits = valueOf(unkept_->search(text, limit, scope));
+    for (StoredHit& hit : valueOf(store_->search(text, limit, scope)))
         hits.push_back(std::move(hit));
     hits.resize(std::min(hits.size(), static_cast<std::size_t>(limit)));
     return hits;

@@ -6,7 +6,9 @@
 #include <QDateTime>
 #include <QList>
 #include <QString>
+#include <QStringList>
 #include <functional>
+#include <optional>
 
 #include "app/services/program/generation_types.h"
 
@@ -20,11 +22,32 @@ struct ConversationInfo {
     qint64 id = 0;
     QString title;
     bool isPinned = false;
+    bool isArchived = false;
+    QString folder;             // "": in none
+    QStringList tags;           // sorted
     bool isGenerating = false;  // its reply streams or waits for its turn
     QDateTime created;          // local time
     QDateTime updated;
     DateGroup group = DateGroup::Today;
 };
+
+// Which conversations, or where to search. What is not said stays open; only the archive is left
+// out unless it is asked for.
+struct ConversationFilter {
+    QString words;  // all of them, in the title or in one message
+    QDate from;     // of the last change; of a found message, of when it was written
+    QDate to;       // inclusive
+    bool pinnedOnly = false;
+    bool ratedOnly = false;  // with a thumb up on a reply
+    QString folder;
+    QString tag;
+    std::optional<bool> archived = false;  // nullopt: within and outside
+    std::optional<ChatRole> role;          // who wrote the words
+    QString model;                         // that wrote a reply; of a found message, this one
+};
+
+// Pinned ones come first in each.
+enum class ConversationOrder { LastChange, Created, Title };
 
 enum class MessageState { Complete, Waiting, Generating, Stopped, Failed };
 
@@ -60,6 +83,13 @@ struct SearchHit {
 
     static constexpr QChar kHitBegin{u'\x02'};
     static constexpr QChar kHitEnd{u'\x03'};
+};
+
+struct TrashedChat {
+    qint64 id = 0;
+    QString title;
+    QDateTime deleted;  // local time
+    int daysLeft = 0;   // until it is removed for good, of days on which the program is used
 };
 
 struct BackupInfo {

@@ -5,9 +5,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSet>
 #include <QTimer>
-#include <limits>
 #include <span>
 
 #include "app/services/program/private_file.h"
@@ -69,25 +67,7 @@ ConversationExport::ConversationExport(const ChatService& chats, QString folder,
 ConversationExport::~ConversationExport() = default;
 
 QList<ConversationInfo> ConversationExport::matching(const ConversationFilter& filter) const {
-    const QString words = filter.words.trimmed();
-    QSet<qint64> found;
-    if (!words.isEmpty()) {
-        for (const SearchHit& hit : chats_.search(words, std::numeric_limits<int>::max()))
-            found.insert(hit.conversationId);
-    }
-    QSet<qint64> rated;
-    if (filter.ratedOnly) rated = chats_.conversationsRated(ReplyRating::Up);
-    QList<ConversationInfo> matching;
-    for (const ConversationInfo& one : chats_.conversations()) {
-        const QDate day = one.updated.date();
-        const bool fits = (words.isEmpty() || found.contains(one.id)) &&
-                          (!filter.pinnedOnly || one.isPinned) &&
-                          (!filter.ratedOnly || rated.contains(one.id)) &&
-                          (!filter.from.isValid() || day >= filter.from) &&
-                          (!filter.to.isValid() || day <= filter.to);
-        if (fits) matching.append(one);
-    }
-    return matching;
+    return chats_.conversations(filter);
 }
 
 void ConversationExport::write(const QList<qint64>& conversations, LearntReplies learnt) {

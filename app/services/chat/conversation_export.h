@@ -12,7 +12,6 @@
 // Errors   failed(): a sentence that names the file; what was there before stays.
 #pragma once
 
-#include <QDate>
 #include <QList>
 #include <QObject>
 #include <QString>
@@ -24,14 +23,6 @@ namespace dsm {
 
 class AtomicFile;
 struct Error;
-
-struct ConversationFilter {
-    QString words;  // all of them, in the title or in a message; "": any
-    QDate from;     // of the last change; not valid: any
-    QDate to;
-    bool pinnedOnly = false;
-    bool ratedOnly = false;  // with a thumb up on a reply
-};
 
 // Which replies are learnt.
 enum class LearntReplies { All, ThumbUp };

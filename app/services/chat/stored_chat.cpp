@@ -85,6 +85,10 @@ ConversationInfo toInfo(const StoredConversation& conversation, const QDateTime&
     info.id = conversation.id;
     info.title = QString::fromStdString(conversation.title);
     info.isPinned = conversation.pinned;
+    info.isArchived = conversation.archived;
+    info.folder = QString::fromStdString(conversation.folder);
+    for (const std::string& tag : conversation.tags)
+        info.tags.append(QString::fromStdString(tag));
     info.created = toLocalTime(conversation.created);
     info.updated = toLocalTime(conversation.updated);
     info.group = conversation.pinned ? DateGroup::Pinned : dateGroup(info.updated, now);

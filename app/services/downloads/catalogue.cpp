@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/services/downloads/download_error.h"
+#include "app/services/downloads/file/download_error.h"
 
 namespace dsm {
 namespace {

@@ -16,8 +16,8 @@
 #include <QString>
 #include <QStringList>
 
-#include "app/services/downloads/disk.h"
 #include "app/services/downloads/download_types.h"
+#include "app/services/downloads/file/disk.h"
 #include "app/services/downloads/model_download.h"
 
 namespace dsm {
@@ -26,6 +26,12 @@ struct DownloadEntry {
     DownloadInfo info = {};
     QStringList written = {};  // blobs this download put into the cache
 };
+
+// It waits or runs: neither held up nor at its end.
+inline bool isWanted(DownloadState state) {
+    return state == DownloadState::Waiting || state == DownloadState::Preparing ||
+           state == DownloadState::Verifying || state == DownloadState::Downloading;
+}
 
 struct DownloadList {
     qint64 nextId = 1;

@@ -16,15 +16,14 @@
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/downloads/integrity_check.h"
 #include "app/services/downloads/model_download.h"
-#include "app/services/downloads/source_probe.h"
-#include "app/services/downloads/speed_meter.h"
-#include "app/services/downloads/suspend_watch.h"
+#include "app/services/downloads/source/source_probe.h"
+#include "app/services/downloads/transfer/speed_meter.h"
+#include "app/services/downloads/transfer/suspend_watch.h"
 
 namespace dsm {
 
 struct DownloadSetup {
     QString listFile = {};
-    DiskCalls calls = DiskCalls::real();
     DownloadTimes times = {};
     SuspendWatch::SleepClock sleepClock = &SuspendWatch::timeAsleep;
     std::chrono::milliseconds sleepInterval{2'000};

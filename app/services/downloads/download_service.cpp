@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "app/services/downloads/catalogue.h"
-#include "app/services/downloads/http_client.h"
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/downloads/queue_thread.h"
+#include "app/services/downloads/source/http_client.h"
 #include "app/services/downloads/token_store.h"
 
 namespace dsm {

@@ -7,8 +7,8 @@
 #include <QMetaType>
 #include <QString>
 
-#include "app/services/downloads/proxy_choice.h"
-#include "app/services/downloads/source.h"
+#include "app/services/downloads/source/proxy_choice.h"
+#include "app/services/downloads/source/source.h"
 
 namespace dsm {
 

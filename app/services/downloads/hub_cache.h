@@ -17,9 +17,9 @@
 #include <QString>
 #include <optional>
 
-#include "app/services/downloads/disk.h"
-#include "app/services/downloads/ranged_file.h"
-#include "app/services/downloads/repository.h"
+#include "app/services/downloads/file/disk.h"
+#include "app/services/downloads/file/ranged_file.h"
+#include "app/services/downloads/source/repository.h"
 
 namespace dsm {
 

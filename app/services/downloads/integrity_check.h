@@ -10,7 +10,7 @@
 #include <QStringList>
 #include <memory>
 
-#include "app/services/downloads/file_hasher.h"
+#include "app/services/downloads/file/file_hasher.h"
 #include "app/services/downloads/hub_cache.h"
 
 namespace dsm {

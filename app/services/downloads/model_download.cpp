@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/services/downloads/source_api.h"
+#include "app/services/downloads/source/source_api.h"
+#include "app/services/program/disk_space.h"
 
 namespace dsm {
 namespace {
@@ -120,7 +121,7 @@ void ModelDownload::accept(const RepoFile& file) {
 DownloadResult<void> ModelDownload::checkSpace() {
     const QString folder = existingFolder(cache_.root());
     const qint64 needed = bytesTotal() - bytesDone();
-    const qint64 freeBytes = context_.calls.freeBytes(folder);
+    const qint64 freeBytes = freeBytesOf(folder);
     if (freeBytes < 0 || needed <= 0 || freeBytes >= needed + kReserveBytes) return {};
     return downloadFailure(
         DownloadFault::DiskFull,

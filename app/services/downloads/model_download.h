@@ -20,12 +20,12 @@
 #include <memory>
 #include <vector>
 
-#include "app/services/downloads/download_context.h"
-#include "app/services/downloads/file_hasher.h"
+#include "app/services/downloads/file/file_hasher.h"
 #include "app/services/downloads/hub_cache.h"
-#include "app/services/downloads/repository_api.h"
-#include "app/services/downloads/source.h"
-#include "app/services/downloads/transfer.h"
+#include "app/services/downloads/source/repository_api.h"
+#include "app/services/downloads/source/source.h"
+#include "app/services/downloads/transfer/download_context.h"
+#include "app/services/downloads/transfer/transfer.h"
 
 namespace dsm {
 

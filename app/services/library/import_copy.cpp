@@ -10,12 +10,13 @@
 #include <span>
 #include <vector>
 
-#include "app/services/downloads/content_hash.h"
-#include "app/services/downloads/disk.h"
+#include "app/services/downloads/file/content_hash.h"
+#include "app/services/downloads/file/disk.h"
 #include "app/services/downloads/known_hashes.h"
 #include "app/services/library/library_reading.h"
 #include "app/services/program/private_file.h"
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "app/services/downloads/disk.h"
+#include "app/services/downloads/file/disk.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/work_thread.h"
 #include "kernels/base/folder.h"
@@ -74,11 +74,13 @@ QString newPlace(const QString& disk) {
     }
 }
 
-void removeTrash(const Trash& trash) {
-    if (const auto removed = removeTree(toPath(trash.place)); !removed)
-        qWarning("%s", removed.error().message.c_str());
+// Whether all of it is gone.
+bool removeTrash(const Trash& trash) {
+    const auto removed = removeTree(toPath(trash.place));
+    if (!removed) qWarning("%s", removed.error().message.c_str());
     for (const QString& folder : trash.mayBeEmpty)
         QDir().rmdir(folder);  // only an empty one goes
+    return removed.has_value();
 }
 
 // Its disk is not there: what is on it can neither be put back nor removed, and is not forgotten.
@@ -123,9 +125,8 @@ class ModelTrash::State {
         worker_.post(
             trash_,
             [this] {
-                for (const Trash& trash : std::as_const(list_))
-                    removeTrash(trash);
-                list_.clear();
+                for (const qint64 id : list_.keys())
+                    removeOrKeep(list_.take(id));
                 save();
                 return 0;
             },
@@ -142,18 +143,13 @@ class ModelTrash::State {
         return id;
     }
     void putBack(qint64 id) {
-        post(
-            [this, id] {
-                const QString problem = putAllBack(list_.take(id));
-                save();
-                return problem;
-            },
-            [this, id](const QString& problem) { tell(id, problem, &ModelTrash::returned); });
+        post([this, id] { return returnAll(list_.take(id)); },
+             [this, id](const QString& problem) { tell(id, problem, &ModelTrash::returned); });
     }
     void empty(qint64 id) {
         post(
             [this, id] {
-                if (list_.contains(id)) removeTrash(list_.take(id));
+                if (list_.contains(id)) removeOrKeep(list_.take(id));
                 save();
                 return QString();
             },
@@ -177,6 +173,8 @@ class ModelTrash::State {
     // On the worker.
     QString save();
     void endLastRun();
+    void removeOrKeep(const Trash& trash);
+    QString returnAll(Trash trash);
     QString moveAll(qint64 id, const DeletionPlan& plan);
 
     ModelTrash* trash_;
@@ -207,13 +205,31 @@ void ModelTrash::State::endLastRun() {
         if (isAway(trash)) {
             later_.append(trash);
         } else if (trash.isComplete) {
-            removeTrash(trash);
-        } else if (const QString problem = putAllBack(trash); !problem.isEmpty()) {
-            qWarning("%s", qUtf8Printable(problem));
-            later_.append(trash);
+            removeOrKeep(trash);
+        } else {
+            const QString problem = putAllBack(trash);
+            if (!problem.isEmpty()) qWarning("%s", qUtf8Printable(problem));
+            if (isThere(trash.place)) later_.append(trash);
         }
     }
     save();
+}
+
+// What cannot be removed is tried again at the next start.
+void ModelTrash::State::removeOrKeep(const Trash& trash) {
+    if (!removeTrash(trash)) later_.append(trash);
+}
+
+// From now on it is no longer one that may be emptied, on the disk either: what cannot be put back
+// now is put back at the next start.
+QString ModelTrash::State::returnAll(Trash trash) {
+    trash.isComplete = false;
+    later_.append(trash);
+    save();
+    const QString problem = putAllBack(trash);
+    if (!isThere(trash.place)) later_.removeLast();
+    save();
+    return problem;
 }
 
 QString ModelTrash::State::moveAll(qint64 id, const DeletionPlan& plan) {
@@ -234,7 +250,7 @@ QString ModelTrash::State::moveAll(qint64 id, const DeletionPlan& plan) {
     }
     list_.remove(id);
     const QString left = putAllBack(trash);
-    if (!left.isEmpty()) later_.append(trash);
+    if (isThere(trash.place)) later_.append(trash);
     save();
     return left.isEmpty() ? problem : problem + u' ' + left;
 }

@@ -9,6 +9,7 @@
 #include "app/services/program/adapter_note.h"
 #include "app/services/program/settings.h"
 #include "engine/generate/adapter_choice.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 
 namespace dsm {

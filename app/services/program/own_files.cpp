@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 
 #include "app/services/program/paths.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -27,15 +28,11 @@ bool isDamagedList(const QString& path) {
     return QJsonDocument::fromJson(file.readAll()).isNull();
 }
 
-QString setAside(const QString& path) {
-    const QString aside = path + QStringLiteral(".damaged");
-    QFile::remove(aside);
-    if (!QFile::rename(path, aside)) return {};
-    const QString text =
-        OwnFiles::tr("%1 could not be read. It was set aside as %2, and a new one is begun.")
-            .arg(path, aside);
-    qWarning("%s", qPrintable(text));
-    return text;
+QString noticeOf(const QString& path) {
+    const QString aside = setAside(path, QStringLiteral("it is no list of ours"));
+    if (aside.isEmpty()) return {};
+    return OwnFiles::tr("%1 could not be read. It was set aside as %2, and a new one is begun.")
+        .arg(path, aside);
 }
 
 }  // namespace
@@ -47,7 +44,7 @@ QStringList setAsideStrangeFiles(const Paths& paths) {
     QStringList notices;
     for (const QString& path : all) {
         if (waitsForEver(path) || (lists.contains(path) && isDamagedList(path)))
-            notices.append(setAside(path));
+            notices.append(noticeOf(path));
     }
     notices.removeAll(QString());
     return notices;

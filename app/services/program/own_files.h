@@ -12,7 +12,7 @@ namespace dsm {
 
 struct Paths;
 
-// What was set aside, in sentences for people, which are in the log, too.
+// What was set aside, in sentences for people; the log has them too.
 QStringList setAsideStrangeFiles(const Paths& paths);
 
 }  // namespace dsm

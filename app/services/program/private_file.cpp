@@ -12,14 +12,6 @@
 namespace dsm {
 namespace {
 
-// Out of the way of what is written next.
-void setAside(const QString& path, const QString& reason) {
-    const QString aside = path + QStringLiteral(".damaged");
-    const auto done = renamePath(toPath(path), toPath(aside));
-    qWarning("%s cannot be read (%s); it is kept as %s", qUtf8Printable(path),
-             qUtf8Printable(reason), qUtf8Printable(done ? aside : path));
-}
-
 QJsonDocument readKept(const QString& path, bool (QJsonDocument::*isWanted)() const) {
     const auto file = MappedFile::open(toPath(path));
     if (!file) {
@@ -51,6 +43,15 @@ QString writePrivateFile(const QString& path, const QByteArray& bytes) {
     if (written) return {};
     const int reason = written.error().systemReason;
     return reason != 0 ? qt_error_string(reason) : QString::fromStdString(written.error().message);
+}
+
+QString setAside(const QString& path, const QString& reason) {
+    const QString aside = path + QStringLiteral(".damaged");
+    auto moved = renamePath(toPath(path), toPath(aside));
+    if (!moved && removeTree(toPath(aside))) moved = renamePath(toPath(path), toPath(aside));
+    qWarning("%s cannot be read (%s); it is kept as %s", qUtf8Printable(path),
+             qUtf8Printable(reason), qUtf8Printable(moved ? aside : path));
+    return moved ? aside : QString();
 }
 
 QJsonObject readKeptObject(const QString& path) {

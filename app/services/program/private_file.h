@@ -18,8 +18,12 @@ std::filesystem::path toPath(const QString& path);
 // "" where it was written, else why not.
 QString writePrivateFile(const QString& path, const QByteArray& bytes);
 
-// Empty where there is no such file. One that cannot be read, or holds something else, is kept as
-// PATH.damaged, with a warning, in the place of an earlier one.
+// Keeps what cannot be read, a folder too, as PATH.damaged, in the place of an earlier one, and says so
+// in the log. That path; "" where it cannot be moved.
+QString setAside(const QString& path, const QString& reason);
+
+// Empty where there is no such file. One that cannot be read, or holds something else, is set
+// aside.
 QJsonObject readKeptObject(const QString& path);
 QJsonArray readKeptArray(const QString& path);
 

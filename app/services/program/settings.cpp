@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/services/program/private_file.h"
 #include "engine/text/chat_values.h"
 
 namespace dsm {
@@ -41,6 +42,8 @@ const QString kContextIn8Bits = QStringLiteral("model/contextIn8Bits");
 const QString kLastFolder = QStringLiteral("model/lastFolder");
 const QString kAdapterFolders = QStringLiteral("adapters/folders");
 const QString kDownloadSource = QStringLiteral("downloads/source");
+const QString kConversationOrder = QStringLiteral("chats/order");
+const QString kFoldedFolders = QStringLiteral("chats/foldedFolders");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kLayout = QStringLiteral("window/layout");
 
@@ -79,15 +82,12 @@ bool isStrange(const QString& path) {
 // The notice of it.
 QString setAsideStrange(const QString& path) {
     if (!isStrange(path)) return {};
-    const QString aside = path + QStringLiteral(".damaged");
-    if (!QFile::remove(aside)) QDir(aside).removeRecursively();
-    QFile::rename(path, aside);
-    const QString text = Settings::tr(
-                             "The settings in %1 could not be read. They were set aside "
-                             "as %2, and the program began with its own.")
-                             .arg(path, aside);
-    qWarning("%s", qPrintable(text));
-    return text;
+    const QString aside = setAside(path, QStringLiteral("it holds no settings"));
+    if (aside.isEmpty()) return {};
+    return Settings::tr(
+               "The settings in %1 could not be read. They were set aside "
+               "as %2, and the program began with its own.")
+        .arg(path, aside);
 }
 
 // QVariant knows no `long`.
@@ -276,6 +276,28 @@ QString Settings::downloadSource() const {
 
 void Settings::setDownloadSource(const QString& source) {
     store(kDownloadSource, source);
+}
+
+int Settings::conversationOrder() const {
+    return std::clamp(whole(kConversationOrder).value_or(0), 0, 2);
+}
+
+void Settings::setConversationOrder(int order) {
+    store(kConversationOrder, std::clamp(order, 0, 2));
+}
+
+QStringList Settings::foldedFolders() const {
+    return file_.value(kFoldedFolders).toStringList();
+}
+
+void Settings::setFoldedFolders(const QStringList& folders) {
+    if (folders == foldedFolders()) return;
+    if (folders.isEmpty()) {
+        file_.remove(kFoldedFolders);
+    } else {
+        file_.setValue(kFoldedFolders, folders);
+    }
+    sync();
 }
 
 QByteArray Settings::windowGeometry() const {

@@ -83,6 +83,12 @@ class Settings : public QObject {
     QString downloadSource() const;
     void setDownloadSource(const QString& source);
 
+    // How the list of chats is shown; stored without a signal.
+    int conversationOrder() const;  // 0, 1, 2: ConversationOrder
+    void setConversationOrder(int order);
+    QStringList foldedFolders() const;
+    void setFoldedFolders(const QStringList& folders);
+
     // The window's own business; stored without a signal.
     QByteArray windowGeometry() const;
     void setWindowGeometry(const QByteArray& geometry);

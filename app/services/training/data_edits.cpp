@@ -2,6 +2,7 @@
 #include <QFileInfo>
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 

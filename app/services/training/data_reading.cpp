@@ -6,6 +6,7 @@
 #include <span>
 
 #include "app/services/program/private_file.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/data/file_look.h"
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"
@@ -111,7 +112,7 @@ DataFindings findingsOf(const DatasetReport& report, SampleTemplate chosen,
     return found;
 }
 
-QString quoted(QString field) {
+QString csvField(QString field) {
     const bool isPlain = std::none_of(field.begin(), field.end(), [](QChar c) {
         return c == u',' || c == u'"' || c == u'\n' || c == u'\r';
     });
@@ -220,8 +221,8 @@ constexpr std::string_view kRefusedHeader = "file,line,reason\n";
 void RefusedRows::add(const DataRefusal& row) {
     if (first_.size() < DataFindings::kRefusalsListed) first_.append(row);
     if (!failure_.isEmpty()) return;
-    const QString line = quoted(row.place.file) + u',' + QString::number(row.place.number) + u',' +
-                         quoted(row.reason) + u'\n';
+    const QString line = csvField(row.place.file) + u',' + QString::number(row.place.number) +
+                         u',' + csvField(row.reason) + u'\n';
     const QByteArray bytes = line.toUtf8();
     const bool isKept = (file_.isOpen() || file_.open()) && file_.write(bytes) == bytes.size();
     if (!isKept) failure_ = file_.errorString();

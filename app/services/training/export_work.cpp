@@ -11,6 +11,7 @@
 #include "app/services/program/adapter_note.h"
 #include "app/services/program/disk_space.h"
 #include "engine/format/checkpoint.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/quantize/convert.h"
 #include "engine/quantize/merge.h"
@@ -74,30 +75,44 @@ Result<std::uint64_t> sizeOfAdapter(const fs::path& folder) {
     return bytes;
 }
 
-// What a merged model and its conversion weigh.
-Result<void> planModel(const RunExportTask& task, RunExportPlan& plan) {
-    const fs::path model = task.modelFolder.toStdString();
-    const auto config = readConfig(model);
-    if (!config) return tl::unexpected(config.error());
-    if (config->quantization) {
+Result<void> checkSource(const RunExportTask& task, const ModelConfig& config) {
+    const std::string model = task.modelFolder.toStdString();
+    if (task.adapterFolder.isEmpty()) {
+        if (!config.quantization) return {};
         return failure(ErrorCode::Unsupported,
-                       "The base model " + model.string() +
+                       "The model " + model +
+                           " has its weights in few bits, and is made into no other form. Copy "
+                           "its folder.");
+    }
+    if (config.quantization) {
+        return failure(ErrorCode::Unsupported,
+                       "The base model " + model +
                            " has its weights in few bits, where nothing can be worked in. Choose "
                            "the model in 16 bits that it was made from as the base of a run, or "
                            "export the adapter alone.");
     }
-    const auto adapter = AdapterFile::open(task.adapterFolder.toStdString(), *config);
-    if (!adapter) return tl::unexpected(adapter.error());
-    const std::uint64_t merged = presetBytes(*config, Preset::Bf16) + kSmallFiles;
-    plan.resultBytes = merged;
-    plan.neededBytes = merged;
-    if (task.kind == RunExportKind::Merged) return {};
+    const auto adapter = AdapterFile::open(task.adapterFolder.toStdString(), config);
+    return adapter ? Result<void>{} : tl::unexpected(adapter.error());
+}
+
+// What a whole model and its conversion weigh.
+Result<void> planModel(const RunExportTask& task, RunExportPlan& plan) {
+    const fs::path model = task.modelFolder.toStdString();
+    const auto config = readConfig(model);
+    if (!config) return tl::unexpected(config.error());
+    if (auto ok = checkSource(task, *config); !ok) return ok;
+    const std::uint64_t whole = presetBytes(*config, Preset::Bf16) + kSmallFiles;
+    plan.resultBytes = whole;
+    plan.neededBytes = whole;
+    if (task.kind == RunExportKind::Model) return {};
     const auto preset = presetNamed(task.preset.toStdString());
     if (!preset)
         return failure(ErrorCode::NotFound,
                        "There is no preset called " + task.preset.toStdString() + ".");
     plan.resultBytes = presetBytes(*config, *preset) + kSmallFiles;
-    plan.neededBytes += plan.resultBytes;
+    plan.convertedBytes = whole;
+    // A merged model is there while it is converted.
+    plan.neededBytes = plan.resultBytes + (task.adapterFolder.isEmpty() ? 0 : whole);
     return {};
 }
 
@@ -136,12 +151,9 @@ double secondsOf(const RunExportTask& task, const RunExportPlan& plan) {
     if (!fs::is_directory(parent, ignored)) return 0;
     const double speed = writeSpeed(parent);
     if (speed <= 0) return 0;
-    double seconds = static_cast<double>(plan.neededBytes) / speed;
-    if (task.kind == RunExportKind::Converted) {
-        seconds += static_cast<double>(plan.neededBytes - plan.resultBytes) /
-                   (kConvertedBytesPerSecond * threadsToUse());
-    }
-    return seconds;
+    const double written = static_cast<double>(plan.neededBytes) / speed;
+    return written +
+           static_cast<double>(plan.convertedBytes) / (kConvertedBytesPerSecond * threadsToUse());
 }
 
 Result<void> makeAdapter(const RunExportTask& task, const fs::path& folder,
@@ -160,11 +172,22 @@ Result<void> makeAdapter(const RunExportTask& task, const fs::path& folder,
     return {};
 }
 
+ConvertOptions conversion(const RunExportTask& task, const fs::path& source, const fs::path& out) {
+    const Preset preset = task.kind == RunExportKind::Converted
+                              ? *presetNamed(task.preset.toStdString())
+                              : Preset::Bf16;
+    return {.source = source, .preset = preset, .out = out, .threads = threadsToUse()};
+}
+
 // Into `folder`, by way of a merged model beside it where that is converted.
 Result<void> makeModel(const RunExportTask& task, const fs::path& folder,
                        const std::function<void(double)>& progress, const std::stop_token& stop) {
-    const bool converts = task.kind == RunExportKind::Converted;
     const fs::path result = folder / "result";
+    if (task.adapterFolder.isEmpty()) {
+        return convertCheckpoint(conversion(task, task.modelFolder.toStdString(), result), progress,
+                                 stop);
+    }
+    const bool converts = task.kind == RunExportKind::Converted;
     const fs::path merged = converts ? folder / "merged" : result;
     if (auto ok = makeFolders(folder); !ok) return tl::unexpected(ok.error());
     const auto half = [&](double first) {
@@ -178,11 +201,7 @@ Result<void> makeModel(const RunExportTask& task, const fs::path& folder,
                                     .threads = threadsToUse()},
                                    half(0), stop);
     if (!done || !converts) return done;
-    return convertCheckpoint({.source = merged,
-                              .preset = *presetNamed(task.preset.toStdString()),
-                              .out = result,
-                              .threads = threadsToUse()},
-                             half(0.5), stop);
+    return convertCheckpoint(conversion(task, merged, result), half(0.5), stop);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // The engine's side of an export: what it will take, and making it. For run_export.cpp alone.
 //
 // Threads  Any; one export to a folder at a time.
+// Errors   Those of adapter_file.h, merge.h and convert.h; Io where the place is taken, or too small;
+//          Cancelled. Nothing is left in the place then.
 #pragma once
 
 #include <functional>

@@ -12,7 +12,7 @@ namespace dsm {
 namespace {
 
 // As a shell takes it for one word.
-QString quoted(const QString& word) {
+QString shellWord(const QString& word) {
     static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_.-]+$"));
     if (plain.match(word).hasMatch()) return word;
     return u'\'' + QString(word).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
@@ -85,7 +85,7 @@ bool JobExport::isRunning() const {
 }
 
 QStringList JobExport::commands(const QString& folder) {
-    return {QStringLiteral("cd %1").arg(quoted(QDir(folder).dirName())),
+    return {QStringLiteral("cd %1").arg(shellWord(QDir(folder).dirName())),
             QStringLiteral("pip install -r requirements.txt"), QStringLiteral("sh run.sh")};
 }
 

@@ -1,5 +1,6 @@
-// RunExport: what a run has learnt, taken out of its folder: as an adapter folder that PEFT reads, as
-// the base model with the adapter worked in, or the same converted to fewer bits.
+// RunExport: what a run has learned, taken out of its folder: as an adapter folder that PEFT reads,
+// as a whole model (the base with the adapter worked in, or what was trained in full), or the same
+// converted to fewer bits.
 //
 // Nothing stands half under the name that was asked for: it is made beside it under another name
 // (".NAME.export") and renamed when it is whole; a stop or a failure takes it along, and what a
@@ -33,7 +34,7 @@ class RunExport : public QObject {
     void stop();
     bool isRunning() const;
 
-    // Names of presets that a merged model can be converted to.
+    // Names of presets that a whole model can be converted to.
     static QStringList presets();
 
   Q_SIGNALS:

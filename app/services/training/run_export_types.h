@@ -7,26 +7,27 @@ namespace dsm {
 
 enum class RunExportKind {
     Adapter,   // adapter_config.json and adapter_model.safetensors
-    Merged,    // the base model with the adapter worked in, in 16 bits
-    Converted  // and then converted to a preset
+    Model,     // a whole one in 16 bits: the base with the adapter worked in, or what was trained
+    Converted  // the same in the types of a preset
 };
 
 struct RunExportTask {
     RunExportKind kind = RunExportKind::Adapter;
-    QString adapterFolder;
-    QString modelFolder;  // the base, in 16 bits where it is merged
-    QString preset;       // of Converted: a name of engine/model/checkpoint/preset.h
-    QString out;          // the folder to make
-    QString note;         // of Adapter: kept beside it, in kAdapterNoteName; "": none
+    QString adapterFolder;  // "": of a whole model that was trained
+    QString modelFolder;    // the base, or that model; in 16 bits but for an adapter's export
+    QString preset;         // of Converted: a name of engine/model/checkpoint/preset.h
+    QString out;            // the folder to make
+    QString note;           // of Adapter: kept beside it, in kAdapterNoteName; "": none
 };
 
 // What an export will take.
 struct RunExportPlan {
     quint64 resultBytes = 0;
-    quint64 neededBytes = 0;  // at one time, while it is made
-    qint64 freeBytes = -1;    // where it goes; -1: not known
-    double seconds = 0;       // from the speed of the disks, which is measured; 0: not known
-    QString problem;          // why it cannot be made; "": it can
+    quint64 neededBytes = 0;     // at one time, while it is made
+    quint64 convertedBytes = 0;  // of the model that is converted; 0: none is
+    qint64 freeBytes = -1;       // where it goes; -1: not known
+    double seconds = 0;          // from the speed of the disks, which is measured; 0: not known
+    QString problem;             // why it cannot be made; "": it can
 };
 
 }  // namespace dsm

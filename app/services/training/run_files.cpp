@@ -41,8 +41,19 @@ QStringList checkpointsIn(const QDir& dir) {
                          QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
 }
 
-bool hasAdapter(const QString& folder) {
-    return QFileInfo::exists(folder + QStringLiteral("/adapter_config.json"));
+bool has(const QString& folder, const char* name) {
+    return QFileInfo::exists(folder + u'/' + QLatin1String(name));
+}
+
+// One that has an adapter is no model, whatever config.json lies beside it.
+void addResult(const QString& folder, qint64 step, QList<RunResult>& results) {
+    const bool hasWeights =
+        has(folder, "model.safetensors") || has(folder, "model.safetensors.index.json");
+    if (has(folder, "adapter_config.json")) {
+        results.append({folder, step, false});
+    } else if (has(folder, "config.json") && hasWeights) {
+        results.append({folder, step, true});
+    }
 }
 
 quint64 bytesIn(const QString& folder) {
@@ -84,13 +95,14 @@ RunFiles filesOfRun(const QString& folder) {
         ++files.checkpoints;
         bool isNumber = false;
         const qint64 step = name.mid(kCheckpoint.size()).toLongLong(&isNumber);
-        if (isNumber && hasAdapter(dir.filePath(name)))
-            files.adapters.append({dir.filePath(name), step});
+        if (isNumber) addResult(dir.filePath(name), step, files.results);
         files.bytes += bytesIn(dir.filePath(name));
     }
-    std::sort(files.adapters.begin(), files.adapters.end(),
-              [](const RunAdapter& a, const RunAdapter& b) { return a.step > b.step; });
-    if (hasAdapter(folder)) files.adapters.prepend({folder, 0});
+    std::sort(files.results.begin(), files.results.end(),
+              [](const RunResult& a, const RunResult& b) { return a.step > b.step; });
+    QList<RunResult> whole;
+    addResult(folder, 0, whole);
+    files.results = whole + files.results;
     for (const QFileInfo& file : dir.entryInfoList(writtenFiles(), QDir::Files | QDir::NoSymLinks))
         files.bytes += static_cast<quint64>(file.size());
     return files;

@@ -1,4 +1,4 @@
-// What a run left in its folder: adapters that can be tried, and the room it takes.
+// What a run left in its folder: what of it can be tried, and the room it takes.
 //
 // Threads  Any. Reads names and sizes alone.
 #pragma once
@@ -8,13 +8,14 @@
 
 namespace dsm {
 
-struct RunAdapter {
+struct RunResult {
     QString folder;
-    qint64 step = 0;  // 0: the result of the whole run
+    qint64 step = 0;       // 0: the result of the whole run
+    bool isModel = false;  // a whole one; else an adapter
 };
 
 struct RunFiles {
-    QList<RunAdapter> adapters;  // the result first, then checkpoints, the newest first
+    QList<RunResult> results;  // of the whole run first, then checkpoints, the newest first
     int checkpoints = 0;
     quint64 bytes = 0;   // of everything that a run writes
     bool isOwn = false;  // a run of this program wrote there; of others nothing is ever deleted

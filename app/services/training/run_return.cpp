@@ -5,7 +5,9 @@
 
 #include "app/services/program/work_thread.h"
 #include "app/services/training/run_files.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
+#include "engine/model/checkpoint/tensor_check.h"
 #include "engine/train/run/foreign_run.h"
 
 namespace dsm {
@@ -40,14 +42,28 @@ QJsonObject settingsOf(const ForeignRun& foreign) {
     return settings;
 }
 
-// The result, else the newest checkpoint, over this base.
-QString misfitOf(const QString& folder, const QString& modelFolder) {
-    const QList<RunAdapter> adapters = filesOfRun(folder).adapters;
-    if (adapters.isEmpty() || modelFolder.isEmpty()) return {};
-    const auto config = readConfig(modelFolder.toStdString());
-    if (!config) return QString::fromStdString(config.error().message);
-    const auto file = AdapterFile::open(adapters.first().folder.toStdString(), *config);
-    return file ? QString() : QString::fromStdString(file.error().message);
+Result<void> checkModel(const std::filesystem::path& folder) {
+    const auto config = readConfig(folder);
+    if (!config) return tl::unexpected(config.error());
+    const auto checkpoint = Checkpoint::open(folder);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    return checkTensors(*checkpoint, *config);
+}
+
+Result<void> checkAdapter(const std::filesystem::path& folder, const std::filesystem::path& base) {
+    const auto config = readConfig(base);
+    if (!config) return tl::unexpected(config.error());
+    const auto file = AdapterFile::open(folder, *config);
+    return file ? Result<void>{} : tl::unexpected(file.error());
+}
+
+// Whether it can be run: a model by itself, an adapter over this base where one is chosen.
+QString misfitOf(const RunResult& result, const QString& modelFolder) {
+    if (!result.isModel && modelFolder.isEmpty()) return {};
+    const std::filesystem::path folder = result.folder.toStdString();
+    const Result<void> ok =
+        result.isModel ? checkModel(folder) : checkAdapter(folder, modelFolder.toStdString());
+    return ok ? QString() : QString::fromStdString(ok.error().message);
 }
 
 RunReturnLook lookAtRun(const QString& folder, const QString& modelFolder) {
@@ -59,11 +75,14 @@ RunReturnLook lookAtRun(const QString& folder, const QString& modelFolder) {
     }
     look.run = {folder, foreign->step, foreign->steps, stepsOf(*foreign)};
     look.hasAdapter = foreign->hasAdapter;
-    look.isWholeModel = foreign->hasModel && !foreign->hasAdapter;
     look.hasCurves = !look.run.steps.isEmpty();
     look.baseModel = QString::fromStdString(foreign->baseModel);
     look.settings = settingsOf(*foreign);
-    look.problem = misfitOf(folder, modelFolder);
+    const QList<RunResult> results = filesOfRun(folder).results;
+    if (results.isEmpty()) return look;
+    // That of the whole run, else the newest checkpoint.
+    if (results.first().isModel) look.wholeModel = results.first().folder;
+    look.problem = misfitOf(results.first(), modelFolder);
     return look;
 }
 

@@ -19,7 +19,7 @@ struct RunReturnLook {
     QString problem;  // why it cannot be taken; "": it can
     ReturnedRun run;
     bool hasAdapter = false;
-    bool isWholeModel = false;  // there is no base: it is a model itself
+    QString wholeModel;  // the folder of the model that was trained; "": it is none
     bool hasCurves = false;
     QString baseModel;     // as the adapter names it; a folder here, or a name elsewhere
     QJsonObject settings;  // what is known of how it was trained, by the keys of a job

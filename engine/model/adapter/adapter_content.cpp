@@ -30,8 +30,8 @@ std::string shapeText(std::span<const std::int64_t> shape) {
 
 }  // namespace
 
-AdapterFile::Content::Content(SafetensorsFile file, AdapterSettings settings,
-                              std::string configName, const ModelConfig& config)
+AdapterContent::AdapterContent(SafetensorsFile file, AdapterSettings settings,
+                               std::string configName, const ModelConfig& config)
     : file_(std::move(file)),
       settings_(std::move(settings)),
       configName_(std::move(configName)),
@@ -40,7 +40,7 @@ AdapterFile::Content::Content(SafetensorsFile file, AdapterSettings settings,
         specs_.emplace(moduleOf(spec), &spec);
 }
 
-Result<void> AdapterFile::Content::place(const AdapterTensor& tensor, const TensorInfo& info) {
+Result<void> AdapterContent::place(const AdapterTensor& tensor, const TensorInfo& info) {
     const auto spec = specs_.find(tensor.module);
     const bool isFactor =
         tensor.part == AdapterTensor::Part::A || tensor.part == AdapterTensor::Part::B;
@@ -70,7 +70,7 @@ Result<void> AdapterFile::Content::place(const AdapterTensor& tensor, const Tens
     return {};
 }
 
-Result<void> AdapterFile::Content::sort() {
+Result<void> AdapterContent::sort() {
     for (const TensorInfo& info : file_.tensors()) {
         const auto tensor = adapterTensorNamed(info.name);
         if (!tensor) return refuse(tensor.error().code, info.name, tensor.error().message);
@@ -84,15 +84,15 @@ Result<void> AdapterFile::Content::sort() {
     return {};
 }
 
-Result<void> AdapterFile::Content::checkShape(const TensorInfo& info,
-                                              std::span<const std::int64_t> expected) const {
+Result<void> AdapterContent::checkShape(const TensorInfo& info,
+                                        std::span<const std::int64_t> expected) const {
     if (std::ranges::equal(info.shape, expected)) return {};
     return refuse(ErrorCode::Malformed, info.name,
                   "its shape is " + shapeText(info.shape) + ", but the model wants " +
                       shapeText(expected) + ".");
 }
 
-Result<std::vector<float>> AdapterFile::Content::numbers(const TensorInfo& info) const {
+Result<std::vector<float>> AdapterContent::numbers(const TensorInfo& info) const {
     const std::span<const std::byte> bytes = file_.bytes(info);
     const bool isFloat32 = info.dtypeName == "F32";
     std::vector<float> values(bytes.size() / (isFloat32 ? 4 : 2));
@@ -112,14 +112,14 @@ Result<std::vector<float>> AdapterFile::Content::numbers(const TensorInfo& info)
 }
 
 // Without a word on targets in the file, the tensors are the targets.
-Result<bool> AdapterFile::Content::isTarget(const std::string& module) const {
+Result<bool> AdapterContent::isTarget(const std::string& module) const {
     if (!settings_.targets.areSaid()) return !settings_.targets.saves(module);
     auto targeted = settings_.targets.targets(module);
     if (!targeted) return refuseSettings(targeted.error());
     return targeted;
 }
 
-Result<void> AdapterFile::Content::checkFactors(const TensorSpec& spec, Parts& parts) const {
+Result<void> AdapterContent::checkFactors(const TensorSpec& spec, Parts& parts) const {
     if (parts.a == nullptr || parts.b == nullptr) {
         const TensorInfo& there = *(parts.a != nullptr ? parts.a : parts.b);
         return refuse(ErrorCode::NotFound, there.name,
@@ -149,7 +149,7 @@ Result<void> AdapterFile::Content::checkFactors(const TensorSpec& spec, Parts& p
                       "remove the tensor.");
 }
 
-Result<void> AdapterFile::Content::checkWhole(const TensorSpec& spec, const Parts& parts) const {
+Result<void> AdapterContent::checkWhole(const TensorSpec& spec, const Parts& parts) const {
     if (auto fits = checkShape(*parts.whole, spec.shape()); !fits) return fits;
     if (parts.isBase || !takesFactors(spec)) return {};
     const std::string module = moduleOf(spec);
@@ -164,7 +164,7 @@ Result<void> AdapterFile::Content::checkWhole(const TensorSpec& spec, const Part
                       configName_ + ", or remove the tensor.");
 }
 
-Result<void> AdapterFile::Content::checkParts(const TensorSpec& spec, Parts& parts) const {
+Result<void> AdapterContent::checkParts(const TensorSpec& spec, Parts& parts) const {
     if (parts.a != nullptr || parts.b != nullptr) {
         if (auto fit = checkFactors(spec, parts); !fit) return fit;
     }
@@ -173,7 +173,7 @@ Result<void> AdapterFile::Content::checkParts(const TensorSpec& spec, Parts& par
 
 // A module saved whole that is not there would silently be the base's. One without factors is as
 // PEFT leaves it too: B begins as zero.
-Result<void> AdapterFile::Content::checkNothingIsMissing() const {
+Result<void> AdapterContent::checkNothingIsMissing() const {
     std::size_t without = 0;
     std::string first;
     for (const TensorSpec& spec : table_) {
@@ -201,7 +201,7 @@ Result<void> AdapterFile::Content::checkNothingIsMissing() const {
     return {};
 }
 
-Result<void> AdapterFile::Content::check() {
+Result<void> AdapterContent::check() {
     if (auto sorted = sort(); !sorted) return sorted;
     for (auto& [module, parts] : found_) {
         if (auto fits = checkParts(*specs_.at(module), parts); !fits) return fits;
@@ -212,7 +212,7 @@ Result<void> AdapterFile::Content::check() {
     return checkNothingIsMissing();
 }
 
-Result<std::optional<LoraModule>> AdapterFile::Content::factorsOf(const TensorSpec& spec) const {
+Result<std::optional<LoraModule>> AdapterContent::factorsOf(const TensorSpec& spec) const {
     const auto found = found_.find(moduleOf(spec));
     if (found == found_.end() || found->second.a == nullptr) return std::nullopt;
     const Parts& parts = found->second;
@@ -231,7 +231,7 @@ Result<std::optional<LoraModule>> AdapterFile::Content::factorsOf(const TensorSp
     return module;
 }
 
-Result<std::optional<SavedModule>> AdapterFile::Content::savedOf(const TensorSpec& spec) const {
+Result<std::optional<SavedModule>> AdapterContent::savedOf(const TensorSpec& spec) const {
     const auto found = found_.find(moduleOf(spec));
     if (found == found_.end() || found->second.whole == nullptr) return std::nullopt;
     auto weight = numbers(*found->second.whole);
@@ -239,7 +239,7 @@ Result<std::optional<SavedModule>> AdapterFile::Content::savedOf(const TensorSpe
     return SavedModule{found->first, spec.rows, spec.cols, std::move(*weight)};
 }
 
-bool AdapterFile::Content::holdsWhole(const TensorSpec& spec) const {
+bool AdapterContent::holdsWhole(const TensorSpec& spec) const {
     const auto found = found_.find(moduleOf(spec));
     return found != found_.end() && found->second.whole != nullptr;
 }

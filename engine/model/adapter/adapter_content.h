@@ -1,5 +1,5 @@
 // What an adapter folder holds: its tensors, sorted to the modules of a model and checked against
-// its settings. Private to engine/model; see adapter_folder.h.
+// its settings. Private to engine/model; see adapter_file.h.
 //
 // Errors  Malformed where tensors, settings and model do not fit together, Unsupported for what is not
 //         computed with, both naming the tensor; Io where numbers cannot be read.
@@ -13,16 +13,19 @@
 #include <vector>
 
 #include "engine/format/safetensors.h"
-#include "engine/model/adapter/adapter_folder.h"
+#include "engine/model/adapter/adapter.h"
 #include "engine/model/adapter/adapter_names.h"
 #include "engine/model/adapter/adapter_settings.h"
+#include "engine/model/checkpoint/config.h"
+#include "engine/model/checkpoint/tensor_table.h"
+#include "kernels/base/result.h"
 
 namespace dsm {
 
-class AdapterFile::Content {
+class AdapterContent {
   public:
-    Content(SafetensorsFile file, AdapterSettings settings, std::string configName,
-            const ModelConfig& config);
+    AdapterContent(SafetensorsFile file, AdapterSettings settings, std::string configName,
+                   const ModelConfig& config);
 
     Result<void> check();
     const AdapterSettings& settings() const { return settings_; }

@@ -1,7 +1,10 @@
+#include "engine/model/adapter/adapter_file.h"
+
 #include <new>
 #include <system_error>
 
 #include "engine/model/adapter/adapter_content.h"
+#include "engine/model/adapter/adapter_folder.h"
 
 namespace dsm {
 namespace {
@@ -43,7 +46,7 @@ tl::unexpected<Error> noWeights(const fs::path& folder, const Error& error) {
 
 }  // namespace
 
-AdapterFile::AdapterFile(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+AdapterFile::AdapterFile(std::unique_ptr<AdapterContent> content) : content_(std::move(content)) {}
 AdapterFile::AdapterFile(AdapterFile&&) noexcept = default;
 AdapterFile& AdapterFile::operator=(AdapterFile&&) noexcept = default;
 AdapterFile::~AdapterFile() = default;
@@ -55,8 +58,8 @@ Result<AdapterFile> AdapterFile::open(const fs::path& folder, const ModelConfig&
     if (auto alone = checkBeside(folder); !alone) return tl::unexpected(alone.error());
     auto file = SafetensorsFile::open(folder / kAdapterWeightsName);
     if (!file) return noWeights(folder, file.error());
-    auto content = std::make_unique<Content>(std::move(*file), std::move(*settings),
-                                             configFile.string(), config);
+    auto content = std::make_unique<AdapterContent>(std::move(*file), std::move(*settings),
+                                                    configFile.string(), config);
     if (auto checked = content->check(); !checked) return tl::unexpected(checked.error());
     return AdapterFile(std::move(content));
 }

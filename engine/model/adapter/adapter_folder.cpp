@@ -10,6 +10,7 @@
 
 #include "engine/format/safetensors_writer.h"
 #include "engine/format/sha256.h"
+#include "engine/model/adapter/adapter_names.h"
 #include "engine/model/adapter/adapter_settings.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/check.h"
@@ -20,11 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPrefix = "base_model.model.";
-constexpr std::string_view kWeight = ".weight";
-
 std::string moduleOf(const TensorSpec& spec) {
-    return spec.name.substr(0, spec.name.size() - kWeight.size());
+    return spec.name.substr(0, spec.name.size() - kWeightEnding.size());
 }
 
 // From the shortest on.
@@ -65,7 +63,8 @@ std::vector<NamedNumbers> tensorsOf(const LoraAdapter& adapter, const ModelConfi
     std::vector<NamedNumbers> tensors;
     const auto add = [&](const std::string& name, std::vector<std::int64_t> shape,
                          const std::vector<float>& numbers) {
-        tensors.push_back({{std::string(kPrefix) + name, "F32", std::move(shape)}, &numbers});
+        tensors.push_back(
+            {{std::string(kAdapterPrefix) + name, "F32", std::move(shape)}, &numbers});
     };
     for (const LoraModule& module : adapter.modules) {
         add(module.name + ".lora_A.weight", {module.rank, module.inputs}, module.a);
@@ -105,7 +104,8 @@ Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter
     if (!writer) return tl::unexpected(writer.error());
     for (const NamedNumbers& tensor : tensors) {
         const std::span<const float> own =
-            numbers ? numbers(tensor.declaration.name.substr(kPrefix.size())) : *tensor.numbers;
+            numbers ? numbers(tensor.declaration.name.substr(kAdapterPrefix.size()))
+                    : *tensor.numbers;
         DSM_CHECK(own.size_bytes() == tensor.declaration.sizeBytes());
         if (auto written = writer->append(std::as_bytes(own)); !written) return written;
     }

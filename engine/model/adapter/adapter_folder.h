@@ -44,33 +44,6 @@ inline constexpr std::string_view kAdapterWeightsName = "adapter_model.safetenso
 // Whether the folder is meant as one: it has the config. Without reading it.
 bool isAdapterFolder(const std::filesystem::path& folder);
 
-Result<LoraAdapter> readAdapter(const std::filesystem::path& folder, const ModelConfig& config);
-
-// The same, one module at a time, for adapters that need not be in memory at once.
-//
-// Ownership Owns the mapped file.
-class AdapterFile {
-  public:
-    // Checks the config, and the names and shapes of all tensors.
-    static Result<AdapterFile> open(const std::filesystem::path& folder, const ModelConfig& config);
-    AdapterFile(AdapterFile&&) noexcept;
-    AdapterFile& operator=(AdapterFile&&) noexcept;
-    ~AdapterFile();
-
-    const LoraSettings& settings() const;
-    const std::string& baseModel() const;
-    // What there is for a tensor of the model's table; nothing where there is none.
-    Result<std::optional<LoraModule>> factorsOf(const TensorSpec& spec) const;
-    Result<std::optional<SavedModule>> savedOf(const TensorSpec& spec) const;
-    // Whether savedOf() has one.
-    bool holdsWhole(const TensorSpec& spec) const;
-
-  private:
-    class Content;
-    explicit AdapterFile(std::unique_ptr<Content> content);
-    std::unique_ptr<Content> content_;
-};
-
 // Makes the folder where it is missing. The config is written last: a folder without it is no
 // adapter. `config` is that of the model the adapter belongs to.
 Result<void> writeAdapter(const std::filesystem::path& folder, const LoraAdapter& adapter,

@@ -8,7 +8,7 @@
 // Errors    Unsupported, naming the file and the key, with what to do instead.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string_view>
 

@@ -8,9 +8,6 @@ namespace {
 
 using Part = AdapterTensor::Part;
 
-constexpr std::string_view kPrefix = "base_model.model.";
-constexpr std::string_view kWeight = ".weight";
-
 enum class Use { Honoured, Harmless, Refused };
 
 struct Marker {
@@ -74,28 +71,30 @@ tl::unexpected<Error> refuse(std::string_view why) {
 }  // namespace
 
 Result<std::optional<AdapterTensor>> adapterTensorNamed(std::string_view name) {
-    const std::string_view path = name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
+    const std::string_view path =
+        name.starts_with(kAdapterPrefix) ? name.substr(kAdapterPrefix.size()) : name;
     const Split split = splitAtMarker(path);
     if (split.marker != nullptr && split.marker->use == Use::Refused)
         return refuse(split.marker->why);
     if (split.marker != nullptr && split.marker->use == Use::Harmless) return std::nullopt;
     if (path.ends_with(".bias"))
         return refuse("biases are not supported; train with bias \"none\".");
-    if (path.size() == name.size() || !path.ends_with(kWeight)) {
+    if (path.size() == name.size() || !path.ends_with(kWeightEnding)) {
         return refuse(
             "this is no name of an adapter's tensor; they are like "
             "base_model.model.<module>.lora_A.weight. Save the adapter again with PEFT.");
     }
     AdapterTensor tensor;
     if (split.marker == nullptr) {
-        tensor.module = path.substr(0, path.size() - kWeight.size());
+        tensor.module = path.substr(0, path.size() - kWeightEnding.size());
         return tensor;
     }
     tensor.part = split.marker->part;
     tensor.module = split.before;
     // "weight", or "default.weight".
     std::string_view rest = split.behind;
-    rest.remove_suffix(std::min(rest.size(), rest == "weight" ? rest.size() : kWeight.size()));
+    rest.remove_suffix(
+        std::min(rest.size(), rest == "weight" ? rest.size() : kWeightEnding.size()));
     tensor.adapterName = rest;
     if (rest.find('.') != rest.npos || (!rest.empty() && tensor.part == Part::Base)) {
         return refuse("what stands behind " + std::string(split.marker->word) +

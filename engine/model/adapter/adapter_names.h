@@ -17,6 +17,9 @@
 
 namespace dsm {
 
+inline constexpr std::string_view kAdapterPrefix = "base_model.model.";
+inline constexpr std::string_view kWeightEnding = ".weight";
+
 struct AdapterTensor {
     enum class Part {
         A,      // lora_A

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostBytes = 16 << 20;
+constexpr std::size_t kMostSettingsBytes = 16 << 20;
 constexpr std::int64_t kMostRank = 65'536;
 constexpr double kMostAlpha = 1e9;
 
@@ -130,7 +130,7 @@ Result<LoraSettings> AdapterSettings::of(std::string_view module) const {
 }
 
 Result<AdapterSettings> readAdapterSettings(const std::filesystem::path& file) {
-    const Result<json> document = readJson(file, kMostBytes);
+    const Result<json> document = readJson(file, kMostSettingsBytes);
     if (!document) return tl::unexpected(document.error());
     const JsonField root(*document, file.string());
     if (const auto type = root.at("peft_type"); !type) return tl::unexpected(type.error());

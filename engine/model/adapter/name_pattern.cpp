@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/json_file.h"
 #include "engine/format/pcre2.h"
@@ -14,7 +15,7 @@ using pcre2::errorText;
 using pcre2::Owned;
 using pcre2::units;
 
-constexpr std::size_t kMostBytes = 1 << 14;
+constexpr std::size_t kMostPatternBytes = 1 << 14;
 constexpr std::uint32_t kMostSteps = 50'000;  // thousands suffice for names of a hundred characters
 
 bool isAlone(std::string_view pattern) {  // no operator but the dot
@@ -58,7 +59,7 @@ Result<NamePattern> NamePattern::ofEnd(std::string_view pattern) {
 
 Result<NamePattern> NamePattern::compile(std::string_view pattern, const std::string& expression,
                                          unsigned options) {
-    if (pattern.size() > kMostBytes)
+    if (pattern.size() > kMostPatternBytes)
         return failure(ErrorCode::Unsupported, "a pattern is longer than 16 KiB");
     const std::string named = "the pattern " + shown(pattern);
     if (const std::string_view part = foreignPart(pattern); !part.empty()) {

@@ -1,6 +1,7 @@
 #include "engine/model/checkpoint/token_ids.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace dsm {

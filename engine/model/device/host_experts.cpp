@@ -20,13 +20,13 @@ void toHost(GpuSession& gpu, std::span<std::int32_t> host, std::span<std::int32_
 }
 
 // Bytes up to the next cache line.
-std::uint64_t padded(std::int64_t numbers) {
+std::uint64_t paddedFloats(std::int64_t numbers) {
     return static_cast<std::uint64_t>(numbers + 15) / 16 * 64;
 }
 
 std::uint64_t pinnedBytes(const ModelConfig& c, std::int64_t tokens) {
-    return 2 * padded(tokens * c.hiddenSize) + 2 * padded(tokens * c.expertsPerToken) +
-           padded(c.routedExperts + 1);
+    return 2 * paddedFloats(tokens * c.hiddenSize) + 2 * paddedFloats(tokens * c.expertsPerToken) +
+           paddedFloats(c.routedExperts + 1);
 }
 
 std::size_t hiddenNumbers(const ModelConfig& c, std::int64_t tokens) {
@@ -83,7 +83,7 @@ HostExperts::Views HostExperts::viewsLike(const Workspace::Views& device) const 
     std::byte* next = pinned_.get();
     const auto numbers = [&](std::int64_t count) {
         std::byte* here = next;
-        next += padded(count);
+        next += paddedFloats(count);
         return here;
     };
     const auto like = [&](const Matrix<float>& matrix) {

@@ -1,12 +1,26 @@
 #include "engine/model/pass/forward.h"
 
+#include <array>
+
 namespace dsm {
 namespace {
 
+using Runs = std::array<CacheRun, static_cast<std::size_t>(kMostRuns)>;
+
+std::span<const CacheRun> runsOf(const ForwardArgs& args, std::int64_t layer, Runs& runs) {
+    for (std::size_t i = 0; i < args.parts.size(); ++i) {
+        const ForwardPart& part = args.parts[i];
+        runs[i] = {.cache = part.cache->layer(layer),
+                   .position = args.position.value_or(part.cache->size()),
+                   .rows = part.tokens};
+    }
+    return std::span(runs).first(args.parts.size());
+}
+
 void attention(const ForwardArgs& args, std::int64_t layer, const Workspace::Views& v) {
     const LayerWeights& w = args.weights.layers()[static_cast<std::size_t>(layer)];
-    const std::int64_t position = args.position.value_or(args.cache.size());
-    const KvPanels cache = args.cache.layer(layer);
+    Runs memory;
+    const std::span<const CacheRun> runs = runsOf(args, layer, memory);
     args.ops.attentionInput(args.context, {.x = v.x,
                                            .norm = w.inputNorm,
                                            .epsilon = static_cast<float>(args.config.rmsEpsilon),
@@ -14,14 +28,12 @@ void attention(const ForwardArgs& args, std::int64_t layer, const Workspace::Vie
                                            .key = w.key,
                                            .value = w.value,
                                            .rotary = args.rotary,
-                                           .position = position,
                                            .normed = v.normed,
                                            .q = v.q,
                                            .keys = v.keys,
                                            .values = v.values,
-                                           .cache = cache});
-    args.ops.attend(args.context,
-                    {.q = v.q, .cache = cache, .position = position, .out = v.attended});
+                                           .runs = runs});
+    args.ops.attend(args.context, {.q = v.q, .runs = runs, .out = v.attended});
     args.ops.attentionOutput(args.context,
                              {.attended = v.attended, .output = w.attentionOutput, .x = v.x});
 }
@@ -82,30 +94,73 @@ bool feedForward(const ForwardArgs& args, std::int64_t layer, const Workspace::V
     return true;
 }
 
+// The rows [first, first + rows) of the pass, as the next of the logits.
+void writeLogits(const ForwardArgs& args, const Workspace::Views& v, std::int64_t first,
+                 std::int64_t rows, std::int64_t done) {
+    if (rows == 0) return;
+    args.ops.logits(args.context, {.x = {v.x.row(first), rows, v.x.cols},
+                                   .norm = args.weights.finalNorm(),
+                                   .epsilon = static_cast<float>(args.config.rmsEpsilon),
+                                   .head = args.weights.head(),
+                                   .normed = v.normed.firstRows(rows),
+                                   .logits = {args.logits.row(done), rows, args.logits.cols}});
+}
+
+// Neighbouring rows together: each call reads the whole head.
+void logits(const ForwardArgs& args, const Workspace::Views& v) {
+    std::int64_t done = 0;
+    std::int64_t begin = 0;  // of the rows that are wanted and not done
+    std::int64_t end = 0;
+    std::int64_t row = 0;
+    for (const ForwardPart& part : args.parts) {
+        row += part.tokens;
+        if (part.logitRows == 0) continue;
+        if (row - part.logitRows != end) {
+            writeLogits(args, v, begin, end - begin, done);
+            done += end - begin;
+            begin = row - part.logitRows;
+        }
+        end = row;
+    }
+    writeLogits(args, v, begin, end - begin, done);
+}
+
+void check(const ForwardArgs& args) {
+    DSM_CHECK(!args.parts.empty() && args.parts.size() <= Runs().size());
+    DSM_CHECK(!args.position || args.parts.size() == 1);
+    auto tokens = static_cast<std::int64_t>(args.ids.size());
+    std::int64_t logitRows = args.logits.rows;
+    for (const ForwardPart& part : args.parts) {
+        DSM_CHECK(part.cache->size() + part.tokens <= part.cache->capacity());
+        DSM_CHECK(part.logitRows >= 0 && part.logitRows <= part.tokens);
+        tokens -= part.tokens;
+        logitRows -= part.logitRows;
+    }
+    DSM_CHECK(tokens == 0 && logitRows == 0);
+}
+
+void append(const ForwardArgs& args) {
+    std::span<const std::int32_t> ids = args.ids;
+    for (const ForwardPart& part : args.parts) {
+        const auto count = static_cast<std::size_t>(part.tokens);
+        part.cache->append(ids.first(count));
+        ids = ids.subspan(count);
+    }
+}
+
 }  // namespace
 
 bool forward(const ForwardArgs& args) {
-    const auto tokens = static_cast<std::int64_t>(args.ids.size());
-    DSM_CHECK(args.cache.size() + tokens <= args.cache.capacity());
-    DSM_CHECK(args.logits.rows <= tokens);
-
-    const Workspace::Views v = args.workspace.views(tokens);
+    check(args);
+    const Workspace::Views v = args.workspace.views(static_cast<std::int64_t>(args.ids.size()));
     args.ops.embed(args.context, {.ids = args.opIds, .table = args.weights.embedding(), .x = v.x});
     for (std::int64_t layer = 0; layer < args.config.layers; ++layer) {
         if (args.stop.stop_requested()) return false;
         attention(args, layer, v);
         if (!feedForward(args, layer, v)) return false;
     }
-    if (!args.position) args.cache.append(args.ids);
-
-    if (args.logits.rows == 0) return true;
-    const Matrix<const float> last{v.x.row(tokens - args.logits.rows), args.logits.rows, v.x.cols};
-    args.ops.logits(args.context, {.x = last,
-                                   .norm = args.weights.finalNorm(),
-                                   .epsilon = static_cast<float>(args.config.rmsEpsilon),
-                                   .head = args.weights.head(),
-                                   .normed = v.normed.firstRows(args.logits.rows),
-                                   .logits = args.logits});
+    if (!args.position) append(args);
+    logits(args, v);
     return true;
 }
 

@@ -62,6 +62,23 @@ void KvCache::truncate(std::int64_t size) {
     ids_.resize(static_cast<std::size_t>(size));
 }
 
+void KvCache::takeFrom(const KvCache& other, std::int64_t positions, const Copy& copy) {
+    DSM_CHECK(type_ == other.type_ && layers_ == other.layers_ && heads_ == other.heads_ &&
+              headSize_ == other.headSize_);
+    DSM_CHECK(this != &other && positions <= other.size() && positions <= capacity_);
+    const std::int64_t bytes =
+        (positions + kKvPanel - 1) / kKvPanel * kvPanelBytes(type_, headSize_);
+    for (std::int64_t l = 0; l < layers_ && positions > 0; ++l) {
+        const KvPanels to = layer(l);
+        const KvPanels from = other.layer(l);
+        for (std::int64_t g = 0; g < heads_; ++g) {
+            copy(to.keys + to.panelOf(g, 0), from.keys + from.panelOf(g, 0), bytes);
+            copy(to.values + to.panelOf(g, 0), from.values + from.panelOf(g, 0), bytes);
+        }
+    }
+    ids_.assign(other.ids_.begin(), other.ids_.begin() + positions);
+}
+
 std::int64_t KvCache::commonPrefix(std::span<const std::int32_t> ids) const {
     const auto difference = std::mismatch(ids_.begin(), ids_.end(), ids.begin(), ids.end());
     return difference.first - ids_.begin();

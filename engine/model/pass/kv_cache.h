@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -45,6 +46,10 @@ class KvCache {
     void append(std::span<const std::int32_t> ids);
     // Forgets every position from `size` on.
     void truncate(std::int64_t size);
+    // Takes over the first `positions` of another cache of the same model and type, in place of what
+    // it held. copy(to, from, bytes) copies a piece of memory, wherever that lies.
+    using Copy = std::function<void(std::byte* to, const std::byte* from, std::int64_t bytes)>;
+    void takeFrom(const KvCache& other, std::int64_t positions, const Copy& copy);
     // How many of the first ids are those of the cache.
     std::int64_t commonPrefix(std::span<const std::int32_t> ids) const;
 

@@ -23,7 +23,7 @@ struct MemoryPlan {
 // Tokens of a prompt that go through the model in one pass.
 inline constexpr std::int64_t kMicroBatchTokens = 512;
 
-// Rows of logits that are computed at once where those of every token are wanted: bounds the memory
+// Rows of logits that are computed at once where those of many tokens are wanted: bounds the memory
 // for a large vocabulary.
 inline constexpr std::int64_t kLogitsRows = 16;
 

@@ -32,7 +32,7 @@ std::int64_t integersNeeded(const ModelConfig& c, std::int64_t t) {
 // The most that an operation's header asks for.
 std::int64_t scratchNeeded(const ModelConfig& c, std::int64_t t, std::int64_t capacity) {
     const std::int64_t slots = t * c.expertsPerToken;
-    return std::max({attendScratchBytes(c.heads, c.headSize, capacity),
+    return std::max({attendScratchBytes(c.heads, c.headSize, capacity, kMostRuns),
                      roundedBytes(t, c.heads * c.headSize),
                      roundedBytes(t, c.hiddenSize) + roundedBytes(slots, c.hiddenSize),
                      roundedBytes(t, sharedWidth(c)) + roundedBytes(slots, c.expertWidth)});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -15,10 +16,6 @@ namespace {
 
 using nlohmann::json;
 using Role = ChatRole;
-
-tl::unexpected<Error> refused(std::string reason) {
-    return failure(ErrorCode::Malformed, std::move(reason));
-}
 
 std::string columnsOf(const json& row) {
     constexpr std::size_t kMost = 12;
@@ -58,8 +55,8 @@ class Columns {
         const json* value = find(field);
         if (value == nullptr) return std::string();
         if (value->is_string()) return value->get<std::string>();
-        return refused("the column " + nameOf(field) + " is " + typeOf(*value) +
-                       ", where a text was expected.");
+        return refusedRow("the column " + nameOf(field) + " is " + typeOf(*value) +
+                          ", where a text was expected.");
     }
 
     // Malformed for a column that would change what is learnt, if it was not asked for.
@@ -79,7 +76,7 @@ Result<void> Columns::check(const std::string& name, const json& value) const {
     if (name == "rejected" && isMapped("chosen")) return {};
     const std::string why = whyRefused(name, value);
     if (why.empty()) return {};
-    return refused("it has a column " + name + ", but " + why);
+    return refusedRow("it has a column " + name + ", but " + why);
 }
 
 Result<std::vector<std::string>> Columns::unused() const {
@@ -111,13 +108,13 @@ Result<Example> readInstruction(Columns& columns) {
         texts[i] = std::move(*text);
     }
     auto& [system, instruction, input, output] = texts;
-    if (isBlank(output)) return refused("the column " + columns.nameOf("output") + " is empty.");
+    if (isBlank(output)) return refusedRow("the column " + columns.nameOf("output") + " is empty.");
     if (columns.find("instruction") == nullptr && columns.find("input") == nullptr) {
-        return refused("it has an answer, but no column " + columns.nameOf("instruction") +
-                       ". Its columns are: " + columnsOf(columns.row()) + ".");
+        return refusedRow("it has an answer, but no column " + columns.nameOf("instruction") +
+                          ". Its columns are: " + columnsOf(columns.row()) + ".");
     }
     if (isBlank(instruction) && isBlank(input)) {
-        return refused("the column " + columns.nameOf("instruction") + " is empty.");
+        return refusedRow("the column " + columns.nameOf("instruction") + " is empty.");
     }
     std::string question = isBlank(instruction) ? input : instruction;
     if (!isBlank(instruction) && !isBlank(input)) question += "\n" + input;
@@ -139,7 +136,7 @@ Result<Example> readInstruction(Columns& columns) {
 Result<Example> readText(Columns& columns) {
     Result<std::string> text = columns.text("text");
     if (!text) return tl::unexpected(text.error());
-    if (isBlank(*text)) return refused("the column " + columns.nameOf("text") + " is empty.");
+    if (isBlank(*text)) return refusedRow("the column " + columns.nameOf("text") + " is empty.");
     Example example;
     example.text = std::move(*text);
     return example;
@@ -149,9 +146,9 @@ Result<Example> readText(Columns& columns) {
 Result<void> refuseHistory(Columns& columns, const std::string& beside) {
     const json* history = columns.find("history");
     if (history == nullptr || isEmptyValue(*history)) return {};
-    return refused("it has a column " + columns.nameOf("history") + ", which belongs to " +
-                   columns.nameOf("output") + ", but is read from " + beside +
-                   ". Put the earlier turns there, or take the column out of the data.");
+    return refusedRow("it has a column " + columns.nameOf("history") + ", which belongs to " +
+                      columns.nameOf("output") + ", but is read from " + beside +
+                      ". Put the earlier turns there, or take the column out of the data.");
 }
 
 Result<Example> readColumns(Columns& columns) {
@@ -172,7 +169,7 @@ Result<Example> readColumns(Columns& columns) {
         if (auto checked = columns.check(name, value); !checked)
             return tl::unexpected(checked.error());
     }
-    return refused(
+    return refusedRow(
         "it has none of the columns output (with instruction), messages, conversations "
         "and text, or it is null. Its columns are: " +
         columnsOf(columns.row()) + "." + likelyMeant(columns.row()));
@@ -193,7 +190,7 @@ Result<void> applyWeight(const json& row, Example& example) {
     if (!trained) return tl::unexpected(trained.error());
     if (trained->value_or(true)) return {};
     if (example.messages.empty()) {
-        return refused("its weight is 0, so that nothing of it is trained.");
+        return refusedRow("its weight is 0, so that nothing of it is trained.");
     }
     for (Turn& turn : example.messages)
         turn.isTrained = false;
@@ -247,7 +244,7 @@ std::optional<HistoryUse> historyUseNamed(std::string_view wanted) {
 
 Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns,
                             HistoryUse history) {
-    if (const std::string form = tableForm(row); !form.empty()) return refused(form);
+    if (const std::string form = tableForm(row); !form.empty()) return refusedRow(form);
     Columns named(row, columns);
     Result<Example> example = readColumns(named);
     if (!example) return example;

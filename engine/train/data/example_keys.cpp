@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "engine/format/json_file.h"
 
@@ -81,6 +83,10 @@ std::optional<bool> asSwitch(const json& value) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> refusedRow(std::string reason) {
+    return failure(ErrorCode::Malformed, std::move(reason));
+}
 
 const char* typeOf(const json& value) {
     if (value.is_number()) return "a number";

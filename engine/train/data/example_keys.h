@@ -11,7 +11,7 @@
 // Errors  Malformed, with the reason alone.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +19,9 @@
 #include "kernels/base/result.h"
 
 namespace dsm {
+
+// Malformed: a row that cannot be trained, and why.
+tl::unexpected<Error> refusedRow(std::string reason);
 
 // null, "", [], {}, and the texts of these in a CSV file.
 bool isEmptyValue(const nlohmann::json& value);

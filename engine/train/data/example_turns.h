@@ -4,7 +4,7 @@
 // Errors  Malformed, with the reason alone, naming the turn: "messages[2]: ..".
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -34,12 +34,6 @@ constexpr std::array<std::string_view, 5> kTexts{"content", "document", "body", 
                                                  "article"};
 constexpr std::array<std::string_view, 4> kSystems{"system_prompt", "system_message",
                                                    "systemprompt", "persona"};
-
-std::string lowerCase(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::string shortened(std::string text) {
     if (text.size() <= kValueBytes) return text;
@@ -104,7 +98,7 @@ class Guess {
     const ColumnLook* named(std::span<const std::string_view> names) const {
         for (const std::string_view name : names) {
             for (const ColumnLook& column : columns_) {
-                if (lowerCase(column.name) == name) return &column;
+                if (inLowerCase(column.name) == name) return &column;
             }
         }
         return nullptr;

@@ -1,26 +1,16 @@
 #include "engine/train/data/open_rows.h"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 #include <utility>
 
+#include "engine/text/utf8.h"
 #include "engine/train/data/rows/parquet/parquet_rows.h"
 #include "engine/train/data/rows/rows.h"
 
 namespace dsm {
-namespace {
-
-std::string lowerCase(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-}  // namespace
 
 Result<std::unique_ptr<RowFile>> openRows(const std::filesystem::path& path) {
-    const std::string ending = lowerCase(path.extension().string());
+    const std::string ending = inLowerCase(path.extension().string());
     if (ending == ".parquet") return openParquet(path);
     Result<InputFile> file = InputFile::open(path);
     if (!file) return tl::unexpected(file.error());

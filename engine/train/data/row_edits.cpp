@@ -1,6 +1,7 @@
 #include "engine/train/data/row_edits.h"
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <system_error>
 #include <utility>

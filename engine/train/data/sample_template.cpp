@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/train/data/example_keys.h"
 #include "kernels/base/check.h"
 
 namespace dsm {
@@ -14,10 +15,6 @@ constexpr std::string_view kReferencePrompt =
     "security and privacy issues, you will refuse to answer.\n### Instruction:\n";
 constexpr std::string_view kReferenceResponse = "\n### Response:\n";
 constexpr std::string_view kReferenceEnd = "\n<|EOT|>";
-
-tl::unexpected<Error> refused(std::string reason) {
-    return failure(ErrorCode::Malformed, std::move(reason));
-}
 
 // What Python's str.strip() takes away of ASCII.
 std::string stripped(std::string_view text) {
@@ -66,7 +63,7 @@ class SampleBuilder {
 
 Result<void> renderChat(const Example& example, SampleBuilder& out) {
     if (example.messages.empty()) {
-        return refused(
+        return refusedRow(
             "it holds a text without question and answer, which the raw template takes.");
     }
     out.readBos();
@@ -85,7 +82,7 @@ Result<void> renderChat(const Example& example, SampleBuilder& out) {
 
 Result<void> renderReference(const Example& example, SampleBuilder& out) {
     if (example.messages.size() != 2) {
-        return refused("the reference template takes one question and one answer.");
+        return refusedRow("the reference template takes one question and one answer.");
     }
     out.readBos();
     out.read(std::string(kReferencePrompt) + stripped(example.messages[0].content) +
@@ -98,7 +95,7 @@ Result<void> renderReference(const Example& example, SampleBuilder& out) {
 Result<void> renderRaw(const Example& example, SampleBuilder& out) {
     const bool isText = example.messages.empty();
     if (!isText && example.messages.size() != 2) {
-        return refused("the raw template takes a text, or one question and one answer.");
+        return refusedRow("the raw template takes a text, or one question and one answer.");
     }
     out.readBos();
     if (!isText) out.read(example.messages[0].content);

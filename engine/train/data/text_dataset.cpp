@@ -1,6 +1,7 @@
 #include "engine/train/data/text_dataset.h"
 
 #include <new>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>

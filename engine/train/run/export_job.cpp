@@ -1,6 +1,7 @@
 #include "engine/train/run/export_job.h"
 
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/data/export_deepspeed.h"
 #include "engine/train/run/job_dataset.h"
 

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "engine/format/checkpoint.h"
 #include "engine/format/json_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/checkpoint/config.h"
@@ -153,15 +154,24 @@ Result<void> readEventFiles(const fs::path& folder, ForeignRun& run) {
     return {};
 }
 
-Result<void> readResult(const fs::path& folder, ForeignRun& run) {
+// One without weights is what a trainer writes beside the parts of its own state.
+bool isModelFolder(const fs::path& folder) {
     std::error_code error;
-    run.hasModel = fs::exists(folder / kConfigFileName, error);
+    const bool hasWeights =
+        fs::exists(folder / kSingleFileName, error) || fs::exists(folder / kIndexFileName, error);
+    return hasWeights && fs::exists(folder / kConfigFileName, error);
+}
+
+Result<void> readResult(const fs::path& folder, ForeignRun& run) {
+    run.hasModel = isModelFolder(folder);
     run.hasAdapter = isAdapterFolder(folder);
     if (!run.hasAdapter) {
         const auto steps = checkpointSteps(folder);
         if (!steps) return tl::unexpected(steps.error());
-        for (const std::int64_t step : *steps)
+        for (const std::int64_t step : *steps) {
             run.hasAdapter = run.hasAdapter || isAdapterFolder(folder / checkpointName(step));
+            run.hasModel = run.hasModel || isModelFolder(folder / checkpointName(step));
+        }
         return {};
     }
     const auto config = readJson(folder / std::string(kAdapterConfigName), kMostConfigBytes);
@@ -191,9 +201,9 @@ Result<ForeignRun> readForeignRun(const fs::path& folder) {
     if (run.metrics.empty() && !run.hasAdapter && !run.hasModel) {
         return failure(ErrorCode::NotFound,
                        folder.string() +
-                           " holds nothing of a run: neither adapter_config.json nor a model, "
-                           "trainer_state.json or events.out.tfevents.* were found. Choose the "
-                           "folder that the training wrote to.");
+                           " holds nothing of a run: neither adapter_config.json nor a model in "
+                           "safetensors, trainer_state.json or events.out.tfevents.* were found. "
+                           "Choose the folder that the training wrote to.");
     }
     for (const auto& [step, rate] : run.metrics["train/learning_rate"])
         run.rate = std::max(run.rate, rate);

@@ -4,7 +4,8 @@
 //   trainer_state.json   of the folder, else of its newest checkpoint-STEP: log_history
 //   event files          events.out.tfevents.* in the folder or up to three below it: tags that the
 //                        state does not have
-//   adapter              adapter_config.json beside its weights; else config.json: a whole model
+//   adapter              adapter_config.json beside its weights; else config.json beside weights in
+//                        safetensors: a whole model; in the folder or a checkpoint of it
 //
 // Numbers go by the names that this program's runs have: train/loss, train/learning_rate,
 // train/grad_norm, train/epoch, eval/loss.

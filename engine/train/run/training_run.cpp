@@ -7,6 +7,7 @@
 
 #include "engine/format/checkpoint.h"
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/estimate.h"
 #include "engine/train/model_writer.h"
 #include "engine/train/run/first_batch.h"

@@ -1,4 +1,5 @@
 // The course of a training run: its steps, and what it writes on the way and at the end.
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "engine/format/json_file.h"

@@ -218,6 +218,21 @@ TEST_F(Trash, IsPurgedAfterThirtyDaysAlongWithTheIndex) {
     EXPECT_GT(begin(*store, "new"), old) << "ids are not reused";
 }
 
+TEST_F(Trash, IsEmptiedAtOnceWhereThatIsAskedForAndOfNothingElse) {
+    auto store = open();
+    const std::int64_t gone = begin(*store, "gone");
+    const std::int64_t there = begin(*store, "there");
+    add(*store, question(gone, 0, "walrus"));
+    add(*store, question(there, 0, "walrus"));
+    ASSERT_TRUE(store->moveToTrash(gone));
+    EXPECT_EQ(store->timeInTrash(gone).value(), ConversationStore::kTrashLasts);
+    EXPECT_FALSE(store->timeInTrash(there));
+    EXPECT_EQ(store->removeForGood({gone, there, 99}).value(), 1);
+    EXPECT_TRUE(store->trash().value().empty());
+    EXPECT_EQ(find(*store, "walrus").size(), 1U);
+    EXPECT_FALSE(store->restore(gone));
+}
+
 TEST_F(Trash, IsNotEmptiedByAClockThatJumps) {
     {
         auto store = open();

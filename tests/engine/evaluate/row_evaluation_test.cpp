@@ -2,6 +2,7 @@
 #include "engine/evaluate/row_evaluation.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/generate/language_model.h"
 #include "engine/train/run/job_dataset.h"

@@ -1,6 +1,7 @@
 #include "engine/format/json_file.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/json_field.h"
 #include "tests/engine/format/refusal.h"

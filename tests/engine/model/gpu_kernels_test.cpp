@@ -125,19 +125,18 @@ TEST(GpuKernels, DecodeByReplayAsPyTorchDoes) {
                               .kv = KvType::F32},
                              {}, {});
     ASSERT_TRUE(model.has_value()) << model.error().message;
-    const nlohmann::json golden = test::goldenGreedy("tiny");
-    const auto sampled = golden["sampled_vocab"].get<std::ptrdiff_t>();
-    const auto& one = golden["cases"][0];
-    auto next = one["prompt"].get<std::vector<std::int32_t>>();
+    const test::GoldenGreedy golden = test::goldenGreedy("tiny");
+    auto next = golden.cases[0].prompt;
     std::vector<std::int32_t> continuation;
     while (continuation.size() < 6) {
         const auto logits = (*model)->read(next, {});
         ASSERT_TRUE(logits.has_value());
-        const auto best = std::max_element(logits->begin(), logits->begin() + sampled);
+        const auto best =
+            std::max_element(logits->begin(), logits->begin() + golden.sampledVocabulary);
         next = {static_cast<std::int32_t>(best - logits->begin())};
         continuation.push_back(next.front());
     }
-    auto expected = one["continuation"].get<std::vector<std::int32_t>>();
+    auto expected = golden.cases[0].continuation;
     expected.resize(6);
     EXPECT_EQ(continuation, expected);
     EXPECT_EQ(simt::counts().graphLaunches, 5);

@@ -58,20 +58,20 @@ TEST_P(EveryModel, HasTheLogitsOfPyTorch) {
 TEST_P(EveryModel, ContinuesGreedilyAsPyTorchDoes) {
     const auto model = load();
     ASSERT_NE(model, nullptr);
-    const nlohmann::json golden = test::goldenGreedy(folder());
-    const auto sampled = golden["sampled_vocab"].get<std::ptrdiff_t>();
-    for (const auto& one : golden["cases"]) {
+    const test::GoldenGreedy golden = test::goldenGreedy(folder());
+    for (const auto& one : golden.cases) {
         model->rewind(0);
-        auto next = one["prompt"].get<std::vector<std::int32_t>>();
+        auto next = one.prompt;
         std::vector<std::int32_t> continuation;
-        while (continuation.size() < one["continuation"].size()) {
+        while (continuation.size() < one.continuation.size()) {
             const auto logits = model->read(next, {});
             ASSERT_TRUE(logits.has_value());
-            const auto best = std::max_element(logits->begin(), logits->begin() + sampled);
+            const auto best =
+                std::max_element(logits->begin(), logits->begin() + golden.sampledVocabulary);
             next = {static_cast<std::int32_t>(best - logits->begin())};
             continuation.push_back(next.front());
         }
-        EXPECT_EQ(continuation, one["continuation"].get<std::vector<std::int32_t>>());
+        EXPECT_EQ(continuation, one.continuation);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "engine/quantize/convert.h"
 #include "engine/quantize/merge.h"
 #include "tests/support/fault_walk.h"
+#include "tests/support/small_config.h"
 #include "tests/support/sparse_model.h"
 #include "tests/support/temporary_folder.h"
 
@@ -31,38 +32,11 @@ bool holdsPartial(const Contents& contents) {
                        [](const auto& file) { return file.first.ends_with(".partial"); });
 }
 
-// A model of a few thousand numbers: what is walked is the calls, not the arithmetic.
-ModelConfig smallConfig() {
-    ModelConfig config = publishedConfig();
-    config.layers = 2;
-    config.hiddenSize = 32;
-    config.heads = config.keyValueHeads = 2;
-    config.headSize = 16;
-    config.denseWidth = 32;
-    config.expertWidth = 32;
-    config.routedExperts = 2;
-    config.expertsPerToken = config.sharedExperts = 1;
-    config.vocabSize = 64;
-    config.bosId = 0;
-    config.eosId = 1;
-    return config;
-}
-
 class FaultWalk : public testing::Test {
   protected:
     void SetUp() override {
-        test::writeSparseModel(model_, smallConfig(), true);
-        const LoraModule query{.name = "model.layers.1.self_attn.q_proj",
-                               .rank = 2,
-                               .inputs = 32,
-                               .outputs = 32,
-                               .scaling = 1,
-                               .a = std::vector<float>(64, 0.5F),
-                               .b = std::vector<float>(64, 0.25F)};
-        LoraAdapter adapter;
-        adapter.settings = {.rank = 2, .alpha = 2};
-        adapter.modules = {query};
-        ASSERT_TRUE(writeAdapter(adapter_, adapter, smallConfig()));
+        test::writeSparseModel(model_, test::smallConfig(), true);
+        ASSERT_TRUE(writeAdapter(adapter_, test::smallAdapter(), test::smallConfig()));
     }
 
     Result<void> convert(const fs::path& out) const {

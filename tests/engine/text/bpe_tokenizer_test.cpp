@@ -1,6 +1,7 @@
 // Byte-level BPE against ids of the Hugging Face implementation, and its own round trip.
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
 

@@ -2,6 +2,8 @@
 #include "engine/text/chat_template.h"
 
 #include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "engine/text/jinja_source.h"
 #include "tests/engine/text/tokenizer_folders.h"

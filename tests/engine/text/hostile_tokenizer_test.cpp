@@ -2,8 +2,11 @@
 // hangs.
 #include <bit>
 #include <cstring>
+#include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 
+#include "engine/text/tokenizer_load.h"
 #include "tests/engine/text/tokenizer_folders.h"
 
 namespace dsm::test {

@@ -1,7 +1,9 @@
 // Every folder of tests/malformed/tokenizer is refused for its one fault, by file and key.
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/text/chat_template.h"
+#include "engine/text/tokenizer_load.h"
 #include "tests/engine/text/tokenizer_folders.h"
 
 namespace dsm::test {

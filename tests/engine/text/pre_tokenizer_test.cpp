@@ -1,6 +1,8 @@
 // Pre-tokenizer rules, each shape and behaviour, against cuts worked out by hand.
 #include "engine/text/pre_tokenizer.h"
 
+#include <nlohmann/json.hpp>
+
 #include "engine/text/oniguruma_syntax.h"
 #include "tests/engine/text/tokenizer_folders.h"
 

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "engine/text/stream_decoder.h"
+#include "engine/text/tokenizer_load.h"
 #include "tests/engine/text/tokenizer_folders.h"
 
 namespace dsm::test {

@@ -5,14 +5,13 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "tests/support/temporary_folder.h"
 
 namespace dsm::test {
@@ -49,15 +48,6 @@ struct Vector {
 };
 
 // The lines {"text": .., "ids": ..} of a file.
-inline std::vector<Vector> readVectors(const std::filesystem::path& path) {
-    std::vector<Vector> vectors;
-    std::ifstream file(path);
-    for (std::string line; std::getline(file, line);) {
-        const nlohmann::json entry = nlohmann::json::parse(line);
-        vectors.push_back(
-            {entry["text"].get<std::string>(), entry["ids"].get<std::vector<TokenId>>()});
-    }
-    return vectors;
-}
+std::vector<Vector> readVectors(const std::filesystem::path& path);
 
 }  // namespace dsm::test

@@ -8,6 +8,7 @@
 #include "engine/train/event_file.h"
 #include "engine/train/model_writer.h"
 #include "engine/train/run/run_folder.h"
+#include "engine/train/run/training_run.h"
 #include "engine/train/train_checkpoint.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
@@ -199,6 +200,52 @@ TEST_F(TrainFaultWalk, OfTheTokensOnTheDiskReadsThemAllOrSaysWhy) {
         .check = [&](bool) { return folder_.fileCount() == 0 ? "" : "a file is left"; },
         .leastCalls = 10,
         .named = {folder_.path()}};
+    EXPECT_EQ(walk.run(), "");
+}
+
+// From the job to the adapter: what fails is told, and the same job, given again, goes on after the
+// last checkpoint and ends with the same numbers as one that never failed.
+TEST(TrainingRunFaultWalk, OfAWholeRunEndsWithTheSameAdapter) {
+    const TemporaryFolder folder(placeForWalks());
+    const ScopedVariable place("TMPDIR", folder.path().c_str());
+    folder.write("rows.jsonl", R"({"instruction": "a", "output": "b"})"
+                               "\n"
+                               R"({"instruction": "c", "output": "d"})"
+                               "\n");
+    const auto train = [&](const fs::path& output) -> std::optional<std::string> {
+        TrainJob job;
+        job.model = goldenFolder("tiny");
+        job.data = {folder / "rows.jsonl"};
+        job.maxLength = 32;
+        job.threads = 1;
+        job.options.output = output;
+        job.options.maxSteps = 2;
+        job.options.saveSteps = 1;
+        job.options.batches = {.batchSamples = 1, .seed = 3};
+        job.options.targets = loraTargets({"q_proj"}, 1, 1);
+        const auto run = TrainingRun::open(job, {.start = RunStart::Whichever}, {}, {});
+        if (!run) return run.error().message;
+        if (const auto from = (*run)->start({}); !from) return from.error().message;
+        return messageOf((*run)->train({}, {}));
+    };
+    const auto weightsOf = [](const fs::path& output) {
+        return contentOf(output / "adapter_model.safetensors");
+    };
+    ASSERT_EQ(train(folder / "whole"), std::nullopt);
+    const std::string whole = weightsOf(folder / "whole");
+    ASSERT_FALSE(whole.empty());
+    const fs::path output = folder / "run";
+    const FaultWalk walk{.prepare = [&] { ASSERT_TRUE(removeTree(output)); },
+                         .operation = [&] { return train(output); },
+                         .check = [&](bool hasFailed) -> std::string {
+                             if (!hasFailed)
+                                 return weightsOf(output) == whole ? "" : "other weights";
+                             const bool isResult = fs::exists(output / "adapter_config.json");
+                             return !isResult || weightsOf(output) == whole ? "" : "half a result";
+                         },
+                         .leastCalls = 20,
+                         .stride = 23,
+                         .named = {folder.path(), goldenFolder("tiny")}};
     EXPECT_EQ(walk.run(), "");
 }
 

@@ -6,10 +6,10 @@
 namespace dsm::test {
 namespace {
 
-using Layer = ExpertsInputs;
+using ExpertsLayer = ExpertsInputs;
 
 // routedHidden, sharedHidden and x + their projections, `step` tokens per call.
-Outputs feedForward(const OpTable& ops, OpContext& context, Layer layer,
+Outputs feedForward(const OpTable& ops, OpContext& context, ExpertsLayer layer,
                     const std::vector<float>& normed, const std::vector<float>& x,
                     std::int64_t step) {
     layer.normed = normed;
@@ -28,15 +28,15 @@ TEST(Experts, AddTheSharedAndTheWeightedRoutedOutputsToTheResidual) {
     const OwnedWeight gate1({3}, 1, 1, DType::F32), up1({4}, 1, 1, DType::F32);
     const OwnedWeight down0({10}, 1, 1, DType::F32), down1({20}, 1, 1, DType::F32);
     const OwnedWeight half({0.5F}, 1, 1, DType::BF16);
-    const Layer layer{.gate = {gate0.view(), gate1.view()},
-                      .up = {up0.view(), up1.view()},
-                      .down = {down0.view(), down1.view()},
-                      .sharedGate = half.view(),
-                      .sharedUp = half.view(),
-                      .sharedDown = half.view(),
-                      .active = 1,
-                      .expert = {1, 0},
-                      .weight = {0.25F, 0.5F}};
+    const ExpertsLayer layer{.gate = {gate0.view(), gate1.view()},
+                             .up = {up0.view(), up1.view()},
+                             .down = {down0.view(), down1.view()},
+                             .sharedGate = half.view(),
+                             .sharedUp = half.view(),
+                             .sharedDown = half.view(),
+                             .active = 1,
+                             .expert = {1, 0},
+                             .weight = {0.25F, 0.5F}};
     const float routed0 = silu(3) * 4;
     const float routed1 = silu(2) * 4;
     const float shared0 = silu(0.5F) * 0.5F;
@@ -53,9 +53,9 @@ TEST(Experts, AddTheSharedAndTheWeightedRoutedOutputsToTheResidual) {
 
 TEST(Experts, OfADenseLayerAreItsMlpAlone) {
     const Golden golden({"ops.safetensors"});
-    const Layer layer{.sharedGate = golden.weight("swiglu.gate"),
-                      .sharedUp = golden.weight("swiglu.up"),
-                      .sharedDown = golden.weight("swiglu.down")};
+    const ExpertsLayer layer{.sharedGate = golden.weight("swiglu.gate"),
+                             .sharedUp = golden.weight("swiglu.up"),
+                             .sharedDown = golden.weight("swiglu.down")};
     withEveryBackend([&](const OpTable& ops, OpContext& context) {
         const Outputs o = feedForward(ops, context, layer, golden.floats("swiglu.x"),
                                       std::vector<float>(4 * 37), 4);
@@ -63,7 +63,7 @@ TEST(Experts, OfADenseLayerAreItsMlpAlone) {
     });
 }
 
-struct GoldenLayer {
+struct GoldenExperts {
     std::string folder, layer;
     std::vector<std::string> shards;
     std::int64_t experts, active;
@@ -72,19 +72,19 @@ struct GoldenLayer {
 TEST(Experts, EqualTheGoldenLayers) {
     const std::vector<std::string> tiny{"tiny/model-00001-of-00002.safetensors",
                                         "tiny/model-00002-of-00002.safetensors"};
-    for (const GoldenLayer& l : {GoldenLayer{"tiny", "0", tiny, 0, 0},
-                                 {"tiny", "1", tiny, 8, 3},
-                                 {"tiny_gqa", "2", {"tiny_gqa/model.safetensors"}, 16, 4}}) {
+    for (const GoldenExperts& l : {GoldenExperts{"tiny", "0", tiny, 0, 0},
+                                   {"tiny", "1", tiny, 8, 3},
+                                   {"tiny_gqa", "2", {"tiny_gqa/model.safetensors"}, 16, 4}}) {
         SCOPED_TRACE(l.folder + " layer " + l.layer);
         const Golden golden({l.folder + "/golden.safetensors"});
         const Golden model(l.shards);
         const std::string name = "layer" + l.layer + ".";
         const std::string mlp = "model.layers." + l.layer + ".mlp.";
         const std::string shared = l.experts == 0 ? mlp : mlp + "shared_experts.";
-        Layer layer{.sharedGate = model.weight(shared + "gate_proj.weight"),
-                    .sharedUp = model.weight(shared + "up_proj.weight"),
-                    .sharedDown = model.weight(shared + "down_proj.weight"),
-                    .active = l.active};
+        ExpertsLayer layer{.sharedGate = model.weight(shared + "gate_proj.weight"),
+                           .sharedUp = model.weight(shared + "up_proj.weight"),
+                           .sharedDown = model.weight(shared + "down_proj.weight"),
+                           .active = l.active};
         for (std::int64_t e = 0; e < l.experts; ++e) {
             const std::string expert = mlp + "experts." + std::to_string(e) + ".";
             layer.gate.push_back(model.weight(expert + "gate_proj.weight"));

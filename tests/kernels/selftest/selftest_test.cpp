@@ -137,8 +137,9 @@ TEST(Selftest, FailsWhereAnOperationWritesAnotherPositionOfTheCache) {
     OpTable table = opTable(Backend::Cpu);
     table.attentionInput = +[](OpContext& context, const AttentionInputArgs& args) {
         cpu::attentionInput(context, args);
-        const std::vector<float> ones(static_cast<std::size_t>(args.cache.width()), 1.0F);
-        args.cache.storeValues(args.position + args.x.rows, ones.data());
+        const CacheRun& run = args.runs.back();
+        const std::vector<float> ones(static_cast<std::size_t>(run.cache.width()), 1.0F);
+        run.cache.storeValues(run.end(), ones.data());
     };
     for (const SelftestRow& row : rowsOf(table, "attentionInput"))
         EXPECT_FALSE(row.ok());

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"

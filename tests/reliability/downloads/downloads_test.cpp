@@ -15,10 +15,10 @@
 #include <cstring>
 
 #include "app/services/downloads/download_list.h"
-#include "app/services/downloads/hub_api.h"
+#include "app/services/downloads/file/ranged_file.h"
 #include "app/services/downloads/known_hashes.h"
-#include "app/services/downloads/listing_answers.h"
-#include "app/services/downloads/ranged_file.h"
+#include "app/services/downloads/source/hub_api.h"
+#include "app/services/downloads/source/listing_answers.h"
 #include "tests/app/services/downloads/hub_server.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
@@ -301,7 +301,7 @@ void DownloadReliabilityTest::brokenRecordsSpeakOfNothingOutsideTheFile() {
     };
     walk("range-record", 500, good, [&](const QByteArray& variant, quint64) {
         if (!lay(variant)) return QStringLiteral("a part outside the file");
-        const auto file = RangedFile::open(place, kSize, unflushed, disk, DiskCalls::real());
+        const auto file = RangedFile::open(place, kSize, unflushed, disk);
         if (!file) return file.error().message;
         // Of the sums, those behind the mark were made up: only what is marked is believed. Where a
         // whole entry is gone or has moved the mark counts others, and the file's hash tells.
@@ -316,7 +316,7 @@ void DownloadReliabilityTest::brokenRecordsSpeakOfNothingOutsideTheFile() {
             std::memcpy(variant.data() + at + kBlock - sizeof sum, &sum, sizeof sum);
         }
         if (!lay(variant)) return QStringLiteral("a part outside the file");
-        const auto file = RangedFile::open(place, kSize, unflushed, disk, DiskCalls::real());
+        const auto file = RangedFile::open(place, kSize, unflushed, disk);
         if (!file) return file.error().message;
         return (*file)->held().totalBytes() <= kSize ? QString() : QStringLiteral("too much held");
     });

@@ -18,6 +18,7 @@
 #include "engine/model/pass/cache_file.h"
 #include "engine/text/chat_template.h"
 #include "engine/text/stream_decoder.h"
+#include "engine/text/tokenizer_load.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"

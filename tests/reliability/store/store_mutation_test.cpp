@@ -3,6 +3,7 @@
 // start.
 //
 // tests/support/attack.h says how the long run is asked for; the files take turns.
+#include <fstream>
 #include <map>
 
 #include "tests/app/store/store_fixture.h"

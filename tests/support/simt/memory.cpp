@@ -11,7 +11,7 @@
 namespace simt {
 namespace {
 
-constexpr std::size_t kGuard = 256;  // on either side, also the alignment
+constexpr std::size_t kZoneBytes = 256;  // on either side, also the alignment
 constexpr std::size_t kReserved = std::size_t{1} << 38;
 constexpr std::size_t kPage = 4096;
 constexpr unsigned char kGuardByte = 0xa5;
@@ -21,22 +21,22 @@ std::size_t roundedUp(std::size_t bytes, std::size_t to) {
     return (bytes + to - 1) / to * to;
 }
 
-struct Block {
+struct Allocation {
     std::size_t bytes;
     int device;
-    std::size_t extent() const { return roundedUp(bytes, kGuard) + 2 * kGuard; }
-    std::size_t guardAfter() const { return extent() - kGuard - bytes; }
+    std::size_t extent() const { return roundedUp(bytes, kZoneBytes) + 2 * kZoneBytes; }
+    std::size_t guardAfter() const { return extent() - kZoneBytes - bytes; }
 };
 
 struct Arena {
     unsigned char* base = nullptr;
-    std::size_t opened = 0;               // bytes from base that were ever used
-    std::map<std::size_t, Block> blocks;  // by offset of the front guard
-    std::map<int, std::size_t> used;      // bytes of each device
+    std::size_t opened = 0;                    // bytes from base that were ever used
+    std::map<std::size_t, Allocation> blocks;  // by offset of the front guard
+    std::map<int, std::size_t> used;           // bytes of each device
     int openCount = 0;
     bool isOpen = true;
 
-    unsigned char* dataOf(std::size_t offset) const { return base + offset + kGuard; }
+    unsigned char* dataOf(std::size_t offset) const { return base + offset + kZoneBytes; }
 };
 
 Arena& arena() {
@@ -76,7 +76,7 @@ bool isIntact(const unsigned char* zone, std::size_t bytes) {
     return true;
 }
 
-const std::pair<const std::size_t, Block>* blockAt(const void* pointer) {
+const std::pair<const std::size_t, Allocation>* blockAt(const void* pointer) {
     const Arena& a = arena();
     const auto* byte = static_cast<const unsigned char*>(pointer);
     if (byte < a.base || byte >= a.base + kReserved) return nullptr;
@@ -137,7 +137,7 @@ OpenMemory::~OpenMemory() {
 void* allocate(int device, std::size_t bytes) {
     Arena& a = arena();
     if (bytes > gpuOf(device).memoryBytes - a.used[device]) return nullptr;
-    const Block block{bytes, device};
+    const Allocation block{bytes, device};
     const std::size_t offset = gapFor(a, block.extent());
     const std::size_t end = roundedUp(offset + block.extent(), kPage);
     openMemory();
@@ -148,13 +148,13 @@ void* allocate(int device, std::size_t bytes) {
     unsigned char* front = a.base + offset;
     unpoison(front, block.extent());
     std::memset(front, kGuardByte, block.extent());
-    std::memset(front + kGuard, kNewByte, bytes);
-    poison(front, kGuard);
-    poison(front + kGuard + bytes, block.guardAfter());
+    std::memset(front + kZoneBytes, kNewByte, bytes);
+    poison(front, kZoneBytes);
+    poison(front + kZoneBytes + bytes, block.guardAfter());
     closeMemory();
     a.blocks.emplace(offset, block);
     a.used[device] += bytes;
-    return front + kGuard;
+    return front + kZoneBytes;
 }
 
 bool release(void* pointer) {
@@ -196,8 +196,8 @@ std::optional<std::string> damagedGuard() {
     if (kHasAsan) return std::nullopt;
     for (const auto& [offset, block] : arena().blocks) {
         const unsigned char* front = arena().base + offset;
-        const bool isBefore = !isIntact(front, kGuard);
-        if (isBefore || !isIntact(front + kGuard + block.bytes, block.guardAfter())) {
+        const bool isBefore = !isIntact(front, kZoneBytes);
+        if (isBefore || !isIntact(front + kZoneBytes + block.bytes, block.guardAfter())) {
             return "a kernel wrote " + std::string(isBefore ? "before" : "behind") +
                    " an allocation of " + std::to_string(block.bytes) + " bytes";
         }

@@ -2,7 +2,6 @@
 
 #include <QTextBlock>
 #include <QTextCursor>
-#include <QTextTable>
 #include <algorithm>
 
 #include "ui/widgets/message/formula_object.h"
@@ -35,48 +34,6 @@ QTextCharFormat baseFormat(const MarkdownPart& part, const Theme& theme) {
     return format;
 }
 
-QTextCharFormat formatOf(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
-    if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
-    if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
-    if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
-    if (run.style & MarkdownRun::Raised) {
-        format.setVerticalAlignment(QTextCharFormat::AlignSuperScript);
-    }
-    if (run.style & MarkdownRun::Quiet) {
-        format.setFontItalic(true);
-        format.setForeground(theme.color(ColorRole::TextSecondary));
-    }
-    if (run.style & MarkdownRun::Code) {
-        const QFont code = theme.font(TextStyle::Code);
-        format.setFontFamilies(code.families());
-        if (!format.hasProperty(QTextFormat::FontPixelSize) ||
-            format.intProperty(QTextFormat::FontPixelSize) <= 15)
-            format.setProperty(QTextFormat::FontPixelSize, code.pixelSize());
-        format.setBackground(theme.color(ColorRole::SurfaceActive));
-    }
-    if (!run.link.isEmpty()) {
-        format.setAnchor(true);
-        format.setAnchorHref(run.link);
-        format.setForeground(theme.color(ColorRole::AccentText));
-        format.setFontUnderline(true);
-        format.setToolTip(run.link);
-    }
-    return format;
-}
-
-void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
-               const Theme& theme) {
-    for (const MarkdownRun& run : runs) {
-        if (run.style & MarkdownRun::Formula) {
-            FormulaObject::insert(cursor, run.text, formatOf(run, base, theme));
-            continue;
-        }
-        QString text = run.text;
-        std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
-        cursor.insertText(text, formatOf(run, base, theme));
-    }
-}
-
 int topMarginOf(const MarkdownPart& part) {
     if (part.continues) return 0;
     if (part.kind == MarkdownPart::Kind::Heading) return 18;
@@ -87,18 +44,6 @@ int pixelsOf(const MarkdownPart& part, const Theme& theme) {
     return part.kind == MarkdownPart::Kind::Heading
                ? kHeadingPixels[std::clamp(part.level, 1, 6) - 1]
                : theme.font(TextStyle::Body).pixelSize();
-}
-
-// Lines grow only where they have no room for the formulas in them.
-void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
-                   const Theme& theme) {
-    const QFont text = theme.font(TextStyle::Body);
-    const bool fits = std::all_of(runs.begin(), runs.end(), [&](const MarkdownRun& run) {
-        return (run.style & MarkdownRun::Formula) == 0 ||
-               FormulaObject::fitsLine(run.text, text, pixels, height);
-    });
-    format.setLineHeight(height,
-                         fits ? QTextBlockFormat::FixedHeight : QTextBlockFormat::MinimumHeight);
 }
 
 QTextBlockFormat blockFormatOf(const MarkdownPart& part, bool isFirst, const Theme& theme) {
@@ -140,6 +85,59 @@ void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme
 }
 
 }  // namespace
+
+QTextCharFormat formatOfRun(const MarkdownRun& run, QTextCharFormat format, const Theme& theme) {
+    if (run.style & MarkdownRun::Strong) format.setFontWeight(QFont::DemiBold);
+    if (run.style & MarkdownRun::Emphasis) format.setFontItalic(true);
+    if (run.style & MarkdownRun::Struck) format.setFontStrikeOut(true);
+    if (run.style & MarkdownRun::Raised) {
+        format.setVerticalAlignment(QTextCharFormat::AlignSuperScript);
+    }
+    if (run.style & MarkdownRun::Quiet) {
+        format.setFontItalic(true);
+        format.setForeground(theme.color(ColorRole::TextSecondary));
+    }
+    if (run.style & MarkdownRun::Code) {
+        const QFont code = theme.font(TextStyle::Code);
+        format.setFontFamilies(code.families());
+        if (!format.hasProperty(QTextFormat::FontPixelSize) ||
+            format.intProperty(QTextFormat::FontPixelSize) <= 15)
+            format.setProperty(QTextFormat::FontPixelSize, code.pixelSize());
+        format.setBackground(theme.color(ColorRole::SurfaceActive));
+    }
+    if (!run.link.isEmpty()) {
+        format.setAnchor(true);
+        format.setAnchorHref(run.link);
+        format.setForeground(theme.color(ColorRole::AccentText));
+        format.setFontUnderline(true);
+        format.setToolTip(run.link);
+    }
+    return format;
+}
+
+void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
+               const Theme& theme) {
+    for (const MarkdownRun& run : runs) {
+        if (run.style & MarkdownRun::Formula) {
+            FormulaObject::insert(cursor, run.text, formatOfRun(run, base, theme));
+            continue;
+        }
+        QString text = run.text;
+        std::transform(text.cbegin(), text.cend(), text.begin(), withoutMeaning);
+        cursor.insertText(text, formatOfRun(run, base, theme));
+    }
+}
+
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme) {
+    const QFont text = theme.font(TextStyle::Body);
+    const bool fits = std::all_of(runs.begin(), runs.end(), [&](const MarkdownRun& run) {
+        return (run.style & MarkdownRun::Formula) == 0 ||
+               FormulaObject::fitsLine(run.text, text, pixels, height);
+    });
+    format.setLineHeight(height,
+                         fits ? QTextBlockFormat::FixedHeight : QTextBlockFormat::MinimumHeight);
+}
 
 QChar withoutMeaning(QChar c) {
     if (c == u'\n' || c == u'\r' || c == QChar::ParagraphSeparator) return QChar::LineSeparator;
@@ -193,44 +191,6 @@ void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart
         }
         writePart(cursor, part, theme);
         isFirst = false;
-    }
-    cursor.endEditBlock();
-}
-
-void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme& theme) {
-    document.clear();
-    QTextTableFormat format;
-    format.setCellPadding(7);
-    format.setCellSpacing(0);
-    format.setBorder(1);
-    format.setBorderCollapse(true);
-    format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
-    format.setBorderBrush(theme.color(ColorRole::Border));
-    format.setHeaderRowCount(1);
-    QTextCursor cursor(&document);
-    cursor.beginEditBlock();
-    QTextTable* made = cursor.insertTable(static_cast<int>(table.rows.size()),
-                                          static_cast<int>(table.columns.size()), format);
-    for (size_t row = 0; row < table.rows.size(); ++row) {
-        for (size_t column = 0; column < table.columns.size(); ++column) {
-            QTextTableCell cell = made->cellAt(static_cast<int>(row), static_cast<int>(column));
-            QTextCursor inside = cell.firstCursorPosition();
-            QTextBlockFormat block;
-            const MarkdownRuns runs =
-                column < table.rows[row].size() ? table.rows[row][column] : MarkdownRuns();
-            setLineHeight(block, theme.lineHeight(TextStyle::Body), runs,
-                          theme.font(TextStyle::Body).pixelSize(), theme);
-            block.setAlignment(table.columns[column]);
-            inside.setBlockFormat(block);
-            QTextCharFormat base;
-            if (row == 0) {
-                base.setFontWeight(QFont::DemiBold);
-                QTextCharFormat head = cell.format();
-                head.setBackground(theme.color(ColorRole::SurfaceHover));
-                cell.setFormat(head);
-            }
-            writeRuns(inside, runs, base, theme);
-        }
     }
     cursor.endEditBlock();
 }

@@ -12,6 +12,8 @@
 
 #include "ui/widgets/message/markdown_parts.h"
 
+class QTextCursor;
+
 namespace dsm {
 
 class Theme;
@@ -22,8 +24,14 @@ QChar withoutMeaning(QChar c);
 // Replaces the blocks from `first` on by those of `parts`, none of which is Code or a Table.
 void writeParts(QTextDocument& document, int first, std::span<const MarkdownPart> parts,
                 const Theme& theme);
-// Replaces all by the table.
-void writeTable(QTextDocument& document, const MarkdownPart& table, const Theme& theme);
+// At the cursor.
+void writeRuns(QTextCursor& cursor, const MarkdownRuns& runs, const QTextCharFormat& base,
+               const Theme& theme);
+// Of `height`; lines grow only where they have no room for the formulas among the runs.
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme);
+// What a run adds to the format of its block.
+QTextCharFormat formatOfRun(const MarkdownRun& run, QTextCharFormat base, const Theme& theme);
 
 // How far in a part stands, and where the bars of the quotes around it are.
 int indentOf(const MarkdownPart::Containers& containers);

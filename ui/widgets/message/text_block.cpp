@@ -23,7 +23,20 @@ namespace dsm {
 
 qint64 TextBlock::laidOut_ = 0;
 
-TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent), theme_(theme) {
+namespace {
+
+// How many rows of a table are as they were.
+size_t sameRows(const MarkdownPart& before, const MarkdownPart& now) {
+    if (before.columns != now.columns) return 0;
+    const auto differs =
+        std::mismatch(before.rows.begin(), before.rows.end(), now.rows.begin(), now.rows.end());
+    return static_cast<size_t>(differs.first - before.rows.begin());
+}
+
+}  // namespace
+
+TextBlock::TextBlock(const Theme& theme, QWidget* parent)
+    : QTextBrowser(parent), theme_(theme), table_(*document(), theme) {
     installTextAccess();
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -36,6 +49,7 @@ TextBlock::TextBlock(const Theme& theme, QWidget* parent) : QTextBrowser(parent)
     // With the width of the widget each change of its height would lay the text out again.
     setLineWrapMode(QTextEdit::FixedPixelWidth);
     setLineWrapColumnOrWidth(kColumnWidth);
+    table_.fitTo(kColumnWidth);
     viewport()->setAutoFillBackground(false);
     document()->setDocumentMargin(0);
     new FormulaObject(*document());
@@ -55,12 +69,16 @@ void TextBlock::setParts(MarkdownParts parts) {
     const auto differs = std::mismatch(parts_.begin(), parts_.end(), parts.begin(), parts.end());
     const auto same = static_cast<size_t>(differs.first - parts_.begin());
     if (same == parts_.size() && same == parts.size()) return;
+    size_t first = same;
+    if (wasTable) first = sameRows(parts_.front(), parts.empty() ? MarkdownPart() : parts.front());
     parts_ = std::move(parts);
+    if (wasTable && !isTable()) table_.forget();
+    if (wasTable != isTable()) first = 0;
     isBare_ = isTable() || std::all_of(parts_.begin(), parts_.end(), [](const MarkdownPart& part) {
                   return part.kind != MarkdownPart::Kind::Rule && barsOf(part.containers).empty();
               });
     setHorizontalScrollBarPolicy(isTable() ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
-    write(wasTable || isTable() ? 0 : same);
+    write(first);
 }
 
 void TextBlock::setPlain(const QString& text) {
@@ -69,8 +87,7 @@ void TextBlock::setPlain(const QString& text) {
 
 void TextBlock::write(size_t first) {
     if (isTable()) {
-        writeTable(*document(), parts_.front(), theme_);
-        laidOut_ += document()->blockCount();
+        laidOut_ += table_.write(parts_.front(), first);
     } else {
         const auto changed = std::span<const MarkdownPart>(parts_).subspan(first);
         writeParts(*document(), static_cast<int>(first), changed, theme_);
@@ -82,6 +99,7 @@ void TextBlock::write(size_t first) {
 void TextBlock::setWidth(int width) {
     if (width == lineWrapColumnOrWidth()) return;
     setLineWrapColumnOrWidth(width);
+    table_.fitTo(width);
     laidOut_ += document()->blockCount();
 }
 
@@ -156,6 +174,14 @@ void TextBlock::contextMenuEvent(QContextMenuEvent* event) {
 void TextBlock::paintEvent(QPaintEvent* event) {
     if (!isBare_) paintBarsAndRules();
     QTextBrowser::paintEvent(event);
+    if (isTable()) paintLines(event->rect());
+}
+
+void TextBlock::paintLines(const QRect& clip) {
+    QPainter painter(viewport());
+    const int left = horizontalScrollBar()->value();
+    painter.translate(-left, 0);
+    table_.paintLines(painter, QRectF(clip.translated(left, 0)));
 }
 
 void TextBlock::paintBarsAndRules() {

@@ -12,6 +12,7 @@
 #include <QUrl>
 
 #include "ui/widgets/message/markdown_parts.h"
+#include "ui/widgets/message/table_document.h"
 
 namespace dsm {
 
@@ -57,15 +58,18 @@ class TextBlock : public QTextBrowser {
   private:
     void applyTheme();
     void retranslate();
+    // From this part on; of a table from this row.
     void write(size_t first);
     bool isTable() const;
     void setWidth(int width);
     void showMarks();
     void paintBarsAndRules();
+    void paintLines(const QRect& clip);
 
     static qint64 laidOut_;
 
     const Theme& theme_;
+    TableDocument table_;
     MarkdownParts parts_;
     QStringList marks_;
     bool isBare_ = true;  // without a bar or a rule

@@ -1,6 +1,7 @@
 #include <csv.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 

@@ -20,6 +20,8 @@
 
 namespace dsm {
 
+inline constexpr std::size_t kPieceBytes = 1 << 18;  // read at once by who reads from the front
+
 class InputFile {
   public:
     static Result<InputFile> open(const std::filesystem::path& path);

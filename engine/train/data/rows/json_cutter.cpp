@@ -8,8 +8,6 @@
 namespace dsm {
 namespace {
 
-constexpr std::size_t kPieceBytes = 1 << 18;
-
 // Each may have read up to kMaximumRowBytes in vain; afterwards a value ends with its line.
 constexpr int kMostGivenUp = 64;
 

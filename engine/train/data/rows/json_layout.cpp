@@ -1,5 +1,6 @@
 // How a file of JSON holds its rows, whatever its ending says: seen from its beginning.
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "engine/format/json_events.h"
 #include "engine/train/data/rows/json_stream.h"

@@ -1,4 +1,6 @@
 #include "engine/train/data/rows/json_cutter.h"
+
+#include <nlohmann/json.hpp>
 #include "engine/train/data/rows/rows.h"
 
 namespace dsm {

@@ -1,11 +1,6 @@
 #include "engine/train/data/rows/line_reader.h"
 
 namespace dsm {
-namespace {
-
-constexpr std::size_t kPieceBytes = 1 << 18;
-
-}  // namespace
 
 void LineReader::goTo(std::uint64_t offset, std::int64_t number) {
     number_ = number;

@@ -1,8 +1,11 @@
 // The formats behind RowFile, and what they share. Private to engine/train/data.
+//
+// Ownership Owns the open file.
+// Errors    Those of row_file.h.
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>

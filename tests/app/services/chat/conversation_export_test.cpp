@@ -158,12 +158,18 @@ void ConversationExportTest::choosesByWordsDateAndPin() {
             found.append(one.id);
         return found;
     };
+    const auto where = [](auto&& member, const auto& value) {
+        ConversationFilter filter;
+        filter.*member = value;
+        return filter;
+    };
+    const auto words = &ConversationFilter::words;
     QCOMPARE(ids({}), (QList<qint64>{old, recent}));
-    QCOMPARE(ids({QStringLiteral("harbour"), {}, {}, false}), (QList<qint64>{old, recent}));
-    QCOMPARE(ids({QStringLiteral("station"), {}, {}, false}), QList<qint64>{recent});
-    QCOMPARE(ids({{}, {}, {}, true}), QList<qint64>{old});
-    QCOMPARE(ids({{}, QDate(2026, 3, 1), {}, false}), QList<qint64>{recent});
-    QCOMPARE(ids({{}, {}, QDate(2026, 1, 2), false}), QList<qint64>{old});
+    QCOMPARE(ids(where(words, QStringLiteral("harbour"))), (QList<qint64>{old, recent}));
+    QCOMPARE(ids(where(words, QStringLiteral("station"))), QList<qint64>{recent});
+    QCOMPARE(ids(where(&ConversationFilter::pinnedOnly, true)), QList<qint64>{old});
+    QCOMPARE(ids(where(&ConversationFilter::from, QDate(2026, 3, 1))), QList<qint64>{recent});
+    QCOMPARE(ids(where(&ConversationFilter::to, QDate(2026, 1, 2))), QList<qint64>{old});
 }
 
 void ConversationExportTest::repliesWithAThumbUpAloneAreLearnt() {

@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "app/services/downloads/download_list.h"
+#include "app/services/downloads/file/ranged_file.h"
 #include "app/services/downloads/hub_cache.h"
-#include "app/services/downloads/ranged_file.h"
 #include "app/services/program/private_file.h"
 #include "tests/support/fault_walk.h"
 
@@ -89,8 +89,7 @@ DownloadResult<void> DownloadFaultWalkTest::fetch(const QTemporaryDir& folder, q
     UnflushedBytes unflushed;
     WorkThread disk;
     if (cache.find(kRepository, kCommit, kFile).isEmpty()) {
-        auto part = RangedFile::open(cache.partPlace(kRepository, kFile), kSize, unflushed, disk,
-                                     DiskCalls::real());
+        auto part = RangedFile::open(cache.partPlace(kRepository, kFile), kSize, unflushed, disk);
         if (!part) return tl::unexpected(part.error());
         for (qint64 at = 0; at < end; at += kPiece) {
             if ((*part)->held().contains({at, at + kPiece})) continue;

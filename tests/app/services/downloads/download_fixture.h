@@ -10,6 +10,7 @@
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/downloads/token_store.h"
 #include "tests/app/services/downloads/hub_server.h"
+#include "tests/support/system_stand_ins.h"
 
 namespace dsm::test {
 
@@ -106,6 +107,7 @@ class DownloadFixture {
         return blobs.entryList({QStringLiteral("*incomplete*")}, QDir::Files);
     }
 
+    StandIns system;  // outlives the service
     QTemporaryDir folder;
     std::unique_ptr<HubServer> server;
     MemoryTokenStore tokens;

@@ -3,7 +3,7 @@
 #include <QTest>
 #include <limits>
 
-#include "app/services/downloads/repository.h"
+#include "app/services/downloads/source/repository.h"
 
 namespace dsm {
 

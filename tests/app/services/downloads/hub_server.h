@@ -21,7 +21,7 @@
 #include <memory>
 #include <optional>
 
-#include "app/services/downloads/content_hash.h"
+#include "app/services/downloads/file/content_hash.h"
 
 namespace dsm::test {
 

@@ -10,16 +10,16 @@
 #include <filesystem>
 
 #include "app/services/downloads/catalogue.h"
-#include "app/services/downloads/content_hash.h"
 #include "app/services/downloads/download_list.h"
+#include "app/services/downloads/file/content_hash.h"
+#include "app/services/downloads/file/range_record.h"
+#include "app/services/downloads/file/range_set.h"
 #include "app/services/downloads/hub_cache.h"
-#include "app/services/downloads/range_record.h"
-#include "app/services/downloads/range_set.h"
-#include "app/services/downloads/rate_limiter.h"
-#include "app/services/downloads/retry_policy.h"
-#include "app/services/downloads/speed_meter.h"
-#include "app/services/downloads/suspend_watch.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/downloads/transfer/rate_limiter.h"
+#include "app/services/downloads/transfer/retry_policy.h"
+#include "app/services/downloads/transfer/speed_meter.h"
+#include "app/services/downloads/transfer/suspend_watch.h"
 #include "tests/support/scoped_variable.h"
 
 namespace dsm {

@@ -1,5 +1,5 @@
 // A part on the disk, and what of it is believed after a kill or a power failure.
-#include "app/services/downloads/ranged_file.h"
+#include "app/services/downloads/file/ranged_file.h"
 
 #include <unistd.h>
 
@@ -9,6 +9,8 @@
 #include <atomic>
 #include <cerrno>
 #include <optional>
+
+#include "tests/support/system_stand_ins.h"
 
 namespace dsm {
 
@@ -39,6 +41,7 @@ class RangedFileTest : public QObject {
         return RangeRecord::read(recordPath(), kSize, place_.identity);
     }
 
+    test::StandIns system_;
     std::unique_ptr<QTemporaryDir> folder_;
     RangedFile::Place place_;
     std::unique_ptr<UnflushedBytes> unflushed_;
@@ -66,14 +69,14 @@ void RangedFileTest::cleanup() {
 
 void RangedFileTest::open() {
     file_.reset();
-    DiskCalls calls = DiskCalls::real();
-    calls.sync = [this](int fd) {
-        ++flushes_;
-        if (canFlush_) return ::fdatasync(fd);
+    system_.fdatasync = [this](int fd) {
+        const bool isPart = QString::fromStdString(test::pathOf(fd)) == place_.partPath;
+        if (isPart) ++flushes_;
+        if (canFlush_ || !isPart) return ::fdatasync(fd);
         errno = EIO;
         return -1;
     };
-    auto file = RangedFile::open(place_, kSize, *unflushed_, *disk_, calls);
+    auto file = RangedFile::open(place_, kSize, *unflushed_, *disk_);
     QVERIFY(file);
     file_ = std::move(*file);
 }

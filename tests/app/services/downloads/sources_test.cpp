@@ -2,7 +2,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include "app/services/downloads/listing_answers.h"
+#include "app/services/downloads/source/listing_answers.h"
 #include "tests/app/services/downloads/download_fixture.h"
 #include "tests/support/scoped_variable.h"
 

@@ -6,8 +6,8 @@
 #include <QString>
 #include <QStringList>
 
-#include "app/services/downloads/content_hash.h"
-#include "app/services/downloads/disk.h"
+#include "app/services/downloads/file/content_hash.h"
+#include "app/services/downloads/file/disk.h"
 #include "app/services/downloads/hub_cache.h"
 
 namespace dsm::test {

@@ -241,7 +241,7 @@ void SettingsTest::aFileThatIsNoSettingsIsSetAside() {
         QVERIFY(broken.open(QIODevice::WriteOnly));
         broken.write(bytes);
     }
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("set aside")));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("it is kept as")));
     {
         Settings settings(file());
         QVERIFY(settings.notice().contains(aside));
@@ -285,7 +285,7 @@ void SettingsTest::filesThatNobodyCanReadAreSetAside() {
         file.write(text);
     }
     for (int i = 0; i < 6; ++i)
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("set aside")));
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("it is kept as")));
     QCOMPARE(setAsideStrangeFiles(paths).size(), 6);
     for (const QString& pipe : pipes)
         QVERIFY(!QFileInfo::exists(pipe));

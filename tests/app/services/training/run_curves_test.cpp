@@ -23,7 +23,7 @@ class RunCurvesTest : public QObject {
     void whatIsLeftIsKnownRightAfterAPause();
     void epochsAndTimeAreAxesToo();
     void namesAndNotesAreKept();
-    void adaptersOfARunAreFoundAndDeletedAlone();
+    void resultsOfARunAreFoundAndDeletedAlone();
 
   private:
     TrainingEnd train(const TrainingTask& task, const TrainingReport& report) const;
@@ -151,7 +151,7 @@ void RunCurvesTest::namesAndNotesAreKept() {
     QVERIFY(it->job(id).created.isValid());
 }
 
-void RunCurvesTest::adaptersOfARunAreFoundAndDeletedAlone() {
+void RunCurvesTest::resultsOfARunAreFoundAndDeletedAlone() {
     const QString run = folder_->filePath(QStringLiteral("out"));
     const auto write = [&](const char* name) {
         const QString path = run + u'/' + QLatin1String(name);
@@ -166,8 +166,10 @@ void RunCurvesTest::adaptersOfARunAreFoundAndDeletedAlone() {
         write(name);
     const RunFiles files = filesOfRun(run);
     QList<qint64> steps;
-    for (const RunAdapter& adapter : files.adapters)
-        steps.append(adapter.step);
+    for (const RunResult& result : files.results) {
+        QVERIFY(!result.isModel);
+        steps.append(result.step);
+    }
     QCOMPARE(steps, (QList<qint64>{0, 10, 9}));
     QCOMPARE(files.checkpoints, 3);
     QCOMPARE(files.bytes, quint64{60});
@@ -175,6 +177,15 @@ void RunCurvesTest::adaptersOfARunAreFoundAndDeletedAlone() {
     QTRY_VERIFY_WITH_TIMEOUT(!QFile::exists(run + QStringLiteral("/run.json")), 30'000);
     QCOMPARE(QDir(run).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
              QStringList{QStringLiteral("mine.txt")});
+    // A model in full, and at a checkpoint; config.json alone is none.
+    for (const char* name :
+         {"config.json", "model.safetensors", "checkpoint-5/config.json",
+          "checkpoint-5/model.safetensors.index.json", "checkpoint-6/config.json"})
+        write(name);
+    const QList<RunResult> models = filesOfRun(run).results;
+    QCOMPARE(models.size(), 2);
+    QVERIFY(models[0].isModel && models[0].step == 0 && models[0].folder == run);
+    QVERIFY(models[1].isModel && models[1].step == 5);
     // What no run has written is left alone.
     write("adapter_config.json");
     deleteFilesOfRun(run);

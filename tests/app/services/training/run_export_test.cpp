@@ -18,6 +18,7 @@ class RunExportTest : public QObject {
     void anAdapterGoesWithItsNote();
     void aMergedModelIsWholeAndNothingElseIsLeft();
     void aMergedModelIsConverted();
+    void aModelTrainedInFullIsExportedAndConverted();
     void spaceAndTimeAreSaidBefore();
     void whatCannotBeMadeIsSaidBefore();
     void nothingIsReplaced();
@@ -78,7 +79,7 @@ void RunExportTest::anAdapterGoesWithItsNote() {
 void RunExportTest::aMergedModelIsWholeAndNothingElseIsLeft() {
     QSignalSpy finished(exporter_.get(), &RunExport::finished);
     QSignalSpy progressed(exporter_.get(), &RunExport::progressed);
-    exporter_->start(task(RunExportKind::Merged));
+    exporter_->start(task(RunExportKind::Model));
     QVERIFY(exporter_->isRunning());
     QVERIFY(finished.wait(30'000));
     QVERIFY(!exporter_->isRunning());
@@ -103,6 +104,33 @@ void RunExportTest::aMergedModelIsConverted() {
     QCOMPARE(everything(), QStringList{QStringLiteral("out")});
 }
 
+void RunExportTest::aModelTrainedInFullIsExportedAndConverted() {
+    RunExportTask whole = task(RunExportKind::Model);
+    whole.adapterFolder.clear();
+    RunExportTask few = task(RunExportKind::Converted);
+    few.adapterFolder.clear();
+    few.out = path("few");
+    QVERIFY(plan(whole).problem.isEmpty());
+    QCOMPARE(plan(few).neededBytes, plan(few).resultBytes);
+    for (const RunExportTask& one : {whole, few}) {
+        QSignalSpy finished(exporter_.get(), &RunExport::finished);
+        exporter_->start(one);
+        QVERIFY(finished.wait(30'000));
+    }
+    const auto content = [this](const char* name) {
+        QFile file(path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QVERIFY(content("out/config.json").contains("bfloat16"));
+    QVERIFY(content("few/config.json").contains("\"quantization_config\""));
+    QVERIFY(!content("out/tokenizer.json").isEmpty());
+    QCOMPARE(everything(), (QStringList{QStringLiteral("few"), QStringLiteral("out")}));
+    // One in few bits is made into nothing else.
+    few.modelFolder = path("few");
+    few.out = path("again");
+    QVERIFY(plan(few).problem.contains(QStringLiteral("few bits")));
+}
+
 void RunExportTest::spaceAndTimeAreSaidBefore() {
     const RunExportPlan adapter = plan(task(RunExportKind::Adapter));
     QCOMPARE(adapter.problem, QString());
@@ -114,7 +142,7 @@ void RunExportTest::spaceAndTimeAreSaidBefore() {
     QCOMPARE(adapter.resultBytes, bytes);
     QVERIFY(adapter.freeBytes > 0);
     QVERIFY(adapter.seconds > 0);
-    const RunExportPlan merged = plan(task(RunExportKind::Merged));
+    const RunExportPlan merged = plan(task(RunExportKind::Model));
     const RunExportPlan converted = plan(task(RunExportKind::Converted));
     QVERIFY(merged.resultBytes > bytes);
     // The merged model is there while it is converted.
@@ -124,14 +152,14 @@ void RunExportTest::spaceAndTimeAreSaidBefore() {
 }
 
 void RunExportTest::whatCannotBeMadeIsSaidBefore() {
-    RunExportTask other = task(RunExportKind::Merged);
+    RunExportTask other = task(RunExportKind::Model);
     other.modelFolder = QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny_gqa");
     QVERIFY(!plan(other).problem.isEmpty());
     // Of a base in few bits nothing can be merged.
     QSignalSpy finished(exporter_.get(), &RunExport::finished);
     exporter_->start(task(RunExportKind::Converted));
     QVERIFY(finished.wait(30'000));
-    RunExportTask few = task(RunExportKind::Merged);
+    RunExportTask few = task(RunExportKind::Model);
     few.modelFolder = path("out");
     few.out = path("again");
     QVERIFY(plan(few).problem.contains(QStringLiteral("few bits")));
@@ -158,7 +186,7 @@ void RunExportTest::aStopTakesAllOfItAlong() {
     QCOMPARE(failed[0][0].toString(), QString());
     QVERIFY(everything().isEmpty());
     // So does the end of the program.
-    exporter_->start(task(RunExportKind::Merged));
+    exporter_->start(task(RunExportKind::Model));
     exporter_.reset();
     QVERIFY(everything().isEmpty() || everything() == QStringList{QStringLiteral("out")});
 }
@@ -166,7 +194,7 @@ void RunExportTest::aStopTakesAllOfItAlong() {
 void RunExportTest::whatAPowerCutLeftGoes() {
     QVERIFY(QDir().mkpath(path(".out.export/merged")));
     QSignalSpy finished(exporter_.get(), &RunExport::finished);
-    exporter_->start(task(RunExportKind::Merged));
+    exporter_->start(task(RunExportKind::Model));
     QVERIFY(finished.wait(30'000));
     QCOMPARE(everything(), QStringList{QStringLiteral("out")});
     QVERIFY(!QFile::exists(path("out/merged")));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/format/safetensors_writer.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/adapter/adapter_keys.h"
 #include "tests/engine/format/refusal.h"

@@ -2,6 +2,7 @@
 #include "engine/model/adapter/adapter_targets.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/model/adapter/name_pattern.h"
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/format/safetensors.h"
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "tests/support/golden.h"
 #include "tests/support/temporary_folder.h"

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <numeric>
 
 #include "tests/support/fault_walk.h"

@@ -1,4 +1,5 @@
 #include "engine/train/data/dataset_report.h"
+#include "engine/text/tokenizer_load.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 #include "engine/train/data/example.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace dsm {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/train/event_file.h"
 

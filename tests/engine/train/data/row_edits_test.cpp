@@ -1,6 +1,8 @@
 #include "engine/train/data/row_edits.h"
+#include "engine/text/tokenizer_load.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/text_dataset.h"

@@ -1,4 +1,5 @@
 #include "engine/train/data/sample_shapes.h"
+#include "engine/text/tokenizer_load.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
 #include "engine/train/data/text_dataset.h"
+#include "engine/text/tokenizer_load.h"
 
 #include <gtest/gtest.h>
 

@@ -66,6 +66,8 @@ void expectInputParity(const InputCase& c) {
             const auto position = static_cast<std::int32_t>(c.position + begin);
             const bool isElsewhere = c.isPositionOnDevice && &ops == &opsOnDevice();
             if (isElsewhere) here.device.position = &position;
+            const CacheRun rows{cache.view(), isElsewhere ? positions - count : c.position + begin,
+                               count};
             ops.attentionInput(here,
                                {.x = rowsOf(x, begin, count, s.hidden),
                                 .norm = norm.view(),
@@ -74,12 +76,11 @@ void expectInputParity(const InputCase& c) {
                                 .key = key.view(),
                                 .value = value.view(),
                                 .rotary = {rotary.data(), positions, s.headSize},
-                                .position = isElsewhere ? positions - count : c.position + begin,
                                 .normed = {normed.view().row(begin), count, s.hidden},
                                 .q = {q.view().row(begin), count, s.heads * s.headSize},
                                 .keys = {keys.view().row(begin), count, s.groups * s.headSize},
                                 .values = {values.view().row(begin), count, s.groups * s.headSize},
-                                .cache = cache.view()});
+                                .runs = {&rows, 1}});
         });
         EXPECT_TRUE(normed.intact() && q.intact() && keys.intact() && values.intact());
         if (cached) return Outputs{numbersOf(cache.view())};
@@ -155,9 +156,9 @@ void expectAttendParity(const AttendCase& c) {
             const bool isElsewhere = c.isPositionOnDevice && &ops == &opsOnDevice();
             if (isElsewhere) here.device.position = &position;
             const std::int64_t bound = cache.view().positions - count;
+            const CacheRun run{cache.view(), isElsewhere ? bound : c.position + begin, count};
             ops.attend(here, {.q = rowsOf(q, begin, count, width),
-                              .cache = cache.view(),
-                              .position = isElsewhere ? bound : c.position + begin,
+                              .runs = {&run, 1},
                               .out = {out.view().row(begin), count, width}});
         });
         EXPECT_TRUE(out.intact());

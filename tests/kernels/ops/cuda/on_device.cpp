@@ -72,6 +72,13 @@ class Copies {
         kv.values = in(kv.values, kv.sizeBytes());
         return kv;
     }
+    // Runs whose caches are copied there, and back where `isWritten`.
+    std::span<const CacheRun> runs(std::span<const CacheRun> runs, bool isWritten) {
+        std::vector<CacheRun>& copies = runs_.emplace_back(runs.begin(), runs.end());
+        for (CacheRun& run : copies)
+            run.cache = isWritten ? out(run.cache) : in(run.cache);
+        return copies;
+    }
     Weight in(const Weight& w) { return in(std::span(&w, 1)).front(); }
 
     // Side by side at a fixed distance, as the experts of a layer must lie.
@@ -124,6 +131,7 @@ class Copies {
     std::vector<void*> memory_;
     std::vector<std::function<void()>> back_;
     std::deque<std::vector<Weight>> views_;
+    std::deque<std::vector<CacheRun>> runs_;
     std::deque<Nf4Scales> scales_;
 };
 
@@ -153,25 +161,21 @@ AttentionInputArgs copied(Copies& c, const AttentionInputArgs& args) {
             .key = c.in(args.key),
             .value = c.in(args.value),
             .rotary = c.in(args.rotary),
-            .position = args.position,
             .normed = c.out(args.normed),
             .q = c.out(args.q),
             .keys = c.out(args.keys),
             .values = c.out(args.values),
-            .cache = c.out(args.cache)};
+            .runs = c.runs(args.runs, true)};
 }
 std::int64_t scratchBytesOf(const AttentionInputArgs& args) {
     return denseHalvesBytes(args.x.size());
 }
 
 AttendArgs copied(Copies& c, const AttendArgs& args) {
-    return {.q = c.in(args.q),
-            .cache = c.in(args.cache),
-            .position = args.position,
-            .out = c.out(args.out)};
+    return {.q = c.in(args.q), .runs = c.runs(args.runs, false), .out = c.out(args.out)};
 }
 std::int64_t scratchBytesOf(const AttendArgs& args) {
-    return cuda::attendScratchBytes(args.cache.headSize);
+    return cuda::attendScratchBytes(args.runs.front().cache.headSize);
 }
 
 AttentionOutputArgs copied(Copies& c, const AttentionOutputArgs& args) {

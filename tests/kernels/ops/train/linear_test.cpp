@@ -35,7 +35,7 @@ TEST(TrainLinear, MultipliesAndAddsTheFactors) {
     });
 }
 
-struct Shape {
+struct LinearShape {
     std::int64_t rows, inputs, outputs, rank;
     DType type = DType::F32;
     double dropout = 0;
@@ -44,7 +44,7 @@ struct Shape {
 
 // Every output of two groups, one of all rows and one of some rows in another order, with two maps
 // each, added to what is there.
-Outputs runGroups(const TrainOps<float>& ops, OpContext& context, const Shape& s) {
+Outputs runGroups(const TrainOps<float>& ops, OpContext& context, const LinearShape& s) {
     Random random(3);
     const OwnedWeight w1(random, s.outputs, s.inputs, s.type);
     const OwnedWeight w2(random, s.outputs + 5, s.inputs, s.type);
@@ -111,17 +111,17 @@ Outputs runGroups(const TrainOps<float>& ops, OpContext& context, const Shape& s
 }
 
 TEST(TrainLinear, OfTheCpuIsNearTheReference) {
-    std::vector<Shape> shapes{{1, 1, 1, 1},
-                              {3, 37, 29, 3},
-                              {17, 64, 130, 8},
-                              {97, 300, 65, 4, DType::BF16, 0, true},
-                              {40, 270, 20, 2, DType::F32, 0.3, true},
-                              {20, 64, 33, 0, DType::F32, 0, true}};
+    std::vector<LinearShape> shapes{{1, 1, 1, 1},
+                                    {3, 37, 29, 3},
+                                    {17, 64, 130, 8},
+                                    {97, 300, 65, 4, DType::BF16, 0, true},
+                                    {40, 270, 20, 2, DType::F32, 0.3, true},
+                                    {20, 64, 33, 0, DType::F32, 0, true}};
     for (const DType type : kWeightTypes)
         shapes.push_back({19, 192, 80, 5, type, 0.1});
     shapes.push_back({7, 100, 24, 2, DType::Q8});
     shapes.push_back({7, 100, 24, 2, DType::NF4});  // blocks that straddle rows
-    for (const Shape& s : shapes) {
+    for (const LinearShape& s : shapes) {
         SCOPED_TRACE("M " + std::to_string(s.rows) + ", K " + std::to_string(s.inputs) + ", N " +
                      std::to_string(s.outputs) + ", " + std::string(name(s.type)));
         expectTrainParity(4e-5, [&](const TrainOps<float>& ops, OpContext& context) {

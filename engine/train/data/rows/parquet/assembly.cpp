@@ -1,5 +1,7 @@
 #include "engine/train/data/rows/parquet/assembly.h"
 
+#include <nlohmann/json.hpp>
+
 #include "engine/train/data/rows/row_file.h"
 
 namespace dsm::parquet {

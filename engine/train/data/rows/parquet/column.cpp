@@ -1,6 +1,7 @@
 #include "engine/train/data/rows/parquet/column.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "engine/train/data/rows/parquet/codec.h"
 

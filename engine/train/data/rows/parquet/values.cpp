@@ -1,6 +1,7 @@
 #include "engine/train/data/rows/parquet/values.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace dsm::parquet {
 namespace {

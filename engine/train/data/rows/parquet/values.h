@@ -6,7 +6,7 @@
 // Errors  BrokenParquet; also for an encoding that is not read.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
