@@ -5438,6 +5438,18 @@
         <source>No reply has a thumb up yet: give it below a reply in the chat.</source>
         <translation>还没有点过赞的回复：请在聊天中的回复下方点赞。</translation>
     </message>
+    <message>
+        <source>in any folder</source>
+        <translation>任何文件夹中</translation>
+    </message>
+    <message>
+        <source>in “%1”</source>
+        <translation>在“%1”中</translation>
+    </message>
+    <message>
+        <source>The folder that they lie in</source>
+        <translation>它们所在的文件夹</translation>
+    </message>
 </context>
 <context>
     <name>dsm::PageHeader</name>
