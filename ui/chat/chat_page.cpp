@@ -95,9 +95,13 @@ void ChatPage::makeLayout() {
     column->addWidget(answers_, 2);
     column->addLayout(centered(composer_));
     column->addSpacing(space::kSmall);
-    QHBoxLayout* below = centered(hint_);
-    below->insertWidget(below->count() - 1, answerCount_);
-    column->addLayout(below);
+    auto* below = new QWidget(this);
+    below->setMaximumWidth(kColumnWidth);
+    auto* row = new QHBoxLayout(below);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(hint_, 1);
+    row->addWidget(answerCount_);
+    column->addLayout(centered(below));
     column->addSpacing(space::kMedium);
 }
 
