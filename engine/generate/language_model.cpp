@@ -145,7 +145,7 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
     }
     PromptRead read;
     const auto logits = readPrompt(prompt, read, stop);
-    ReplyWriter writer(*this, settings, read, sink);
+    ReplyWriter writer(*tokenizer_, endIds_, settings, read, sink);
     std::unique_ptr<TokenPicker> picker;
     if (logits) {
         picker = pickTokens(*model_,

@@ -236,14 +236,27 @@ WriteOrder toOrder(const GenerationRequest& request) {
 
 }  // namespace
 
-void ModelHost::generate(const GenerationRequest& request) {
-    const quint64 id = request.id;
-    const auto refused = [this, id](const QString& reason) {
+bool ModelHost::beginReply(quint64 id) {
+    return begin([this, id](const QString& reason) {
         GenerationOutcome outcome;
         outcome.error = reason;
         Q_EMIT generationFinished(id, outcome);
-    };
-    if (begin(refused)) worker_->worker.write(toOrder(request));
+    });
+}
+
+void ModelHost::generate(const GenerationRequest& request) {
+    if (beginReply(request.id)) worker_->worker.write(toOrder(request));
+}
+
+void ModelHost::generateTogether(const QList<GenerationRequest>& requests) {
+    if (requests.isEmpty()) return;
+    WriteOrder order = toOrder(requests.front());
+    for (const GenerationRequest& request : requests) {
+        if (!beginReply(request.id)) continue;
+        const std::uint64_t drawn = std::random_device{}();
+        order.answers.push_back({.id = request.id, .seed = request.choices.seed.value_or(drawn)});
+    }
+    if (!order.answers.empty()) worker_->worker.write(std::move(order));
 }
 
 void ModelHost::compare(const GenerationRequest& request, const QString& adapterFolder,

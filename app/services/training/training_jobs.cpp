@@ -8,8 +8,8 @@
 namespace dsm {
 namespace {
 
-constexpr const char* kSeconds = "run/seconds";
-constexpr const char* kLoss = "train/loss";
+constexpr const char* kSecondsMetric = "run/seconds";
+constexpr const char* kLossMetric = "train/loss";
 
 }  // namespace
 
@@ -128,7 +128,7 @@ void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
 }
 
 double TrainingJobs::storedSeconds(qint64 id) const {
-    const auto points = store_->metrics(id, kSeconds);
+    const auto points = store_->metrics(id, kSecondsMetric);
     return points && !points->empty() ? points->back().value : 0;
 }
 
@@ -139,7 +139,7 @@ void TrainingJobs::goBack(qint64 id, qint64 step) {
 }
 
 void TrainingJobs::takeMeasured(qint64 id, const QList<TrainingStep>& steps) {
-    const auto known = store_->metrics(id, kLoss);
+    const auto known = store_->metrics(id, kLossMetric);
     const qint64 last = known && !known->empty() ? known->back().step : -1;
     std::vector<StoredMetric> metrics;
     for (const TrainingStep& step : steps) {
@@ -165,7 +165,7 @@ void TrainingJobs::takeStep(qint64 id, const TrainingStep& step,
     for (const TrainingMetric& metric : step.metrics)
         metrics.push_back({step.step, metric.name.toStdString(), metric.value});
     seconds_ += time.count();
-    metrics.push_back({step.step, kSeconds, seconds_});
+    metrics.push_back({step.step, kSecondsMetric, seconds_});
     kept(store_->addProgress(id, step.step, step.totalSteps, metrics));
     Q_EMIT service_->stepped(id);
 }

@@ -12,7 +12,7 @@
 
 #include "engine/train/data/dataset_report.h"
 #include "engine/train/data/rows/row_file.h"
-#include "engine/train/data/text_dataset.h"
+#include "engine/train/data/text_dataset_options.h"
 
 namespace dsm {
 

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_load.h"
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/text_dataset.h"
 #include "tests/support/temporary_folder.h"

@@ -1,9 +1,10 @@
 // How a data set follows an edit of one of its rows.
-#include "engine/train/data/followed_rows.h"
-
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "engine/train/data/followed_rows.h"
+#include "engine/train/data/text_dataset.h"
 #include "kernels/base/check.h"
 
 namespace dsm {
