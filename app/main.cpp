@@ -58,6 +58,18 @@ struct CommandLine {
     Q_DECLARE_TR_FUNCTIONS(CommandLine)
 };
 
+QString problemOf(QCommandLineParser& parser, const QStringList& arguments) {
+    if (!parser.parse(arguments)) return parser.errorText();
+    if (!parser.positionalArguments().isEmpty())
+        return CommandLine::tr("Unexpected: %1").arg(parser.positionalArguments().at(0));
+    // As of a variable of a shell that is not set: it would count as no option.
+    for (const QString& name : parser.optionNames()) {
+        if (parser.values(name).contains(QString()))
+            return CommandLine::tr("The value of --%1 is empty.").arg(name);
+    }
+    return {};
+}
+
 // Ends the program for --help, --version and wrong options.
 Options readOptions(const QCoreApplication& application) {
     QCommandLineParser parser;
@@ -75,11 +87,7 @@ Options readOptions(const QCoreApplication& application) {
     parser.addOptions({model, data, verbose});
     parser.addHelpOption();
     parser.addVersionOption();
-    if (!parser.parse(application.arguments()) || !parser.positionalArguments().isEmpty()) {
-        const QString problem =
-            parser.errorText().isEmpty()
-                ? CommandLine::tr("Unexpected: %1").arg(parser.positionalArguments().at(0))
-                : parser.errorText();
+    if (const QString problem = problemOf(parser, application.arguments()); !problem.isEmpty()) {
         QTextStream(stderr) << problem << '\n' << CommandLine::tr("Try --help.") << '\n';
         std::exit(kWrongUsage);
     }

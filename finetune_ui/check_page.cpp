@@ -100,6 +100,7 @@ void CheckPage::makeLayout() {
     measure_->body()->addWidget(fileRow_);
     measure_->body()->addWidget(leak_);
     prompts_->setObjectName(kPrompts);
+    prompts_->setProperty("kind", QStringLiteral("field"));
     prompts_->setTabChangesFocus(true);
     ask_->body()->addWidget(prompts_);
     ask_->body()->addWidget(promptsNote_);
@@ -252,12 +253,6 @@ void CheckPage::setAdvanced(bool isAdvanced) {
 void CheckPage::applyTheme() {
     leak_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(ColorRole::Warning).name()));
     prompts_->setFixedHeight(theme_.scaled(kPromptsHeight));
-    prompts_->setStyleSheet(
-        QStringLiteral("QPlainTextEdit { background: %1; border: 1px solid %2; border-radius: 8px;"
-                       " padding: 4px 6px; }"
-                       "QPlainTextEdit:focus { border-color: %3; }")
-            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
-                 theme_.color(ColorRole::AccentText).name()));
 }
 
 void CheckPage::retranslate() {

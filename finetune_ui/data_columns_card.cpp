@@ -99,6 +99,7 @@ void DataColumnsCard::makeLayout() {
     templateLabel_->setBuddy(template_);
     systemLabel_->setBuddy(system_);
     system_->setTabChangesFocus(true);
+    system_->setProperty("kind", QStringLiteral("field"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     column->setSpacing(space::kMedium);
@@ -233,11 +234,6 @@ void DataColumnsCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
     tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
     tone(templateHint_, TextStyle::Small, ColorRole::TextSecondary);
-    system_->setStyleSheet(
-        QStringLiteral("QPlainTextEdit { background: %1; border: 1px solid %2; border-radius: 8px; "
-                       "padding: 4px 6px; } QPlainTextEdit:focus { border-color: %3; }")
-            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
-                 theme_.color(ColorRole::AccentText).name()));
     system_->setFixedHeight(theme_.lineHeight(TextStyle::Interface) * kSystemLines +
                             2 * space::kSmall);
 }

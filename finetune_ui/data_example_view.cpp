@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/data_words.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -20,7 +21,7 @@ constexpr qsizetype kMostLetters = 1500;
 
 void setTone(QLabel* label, const Theme& theme, TextStyle style, ColorRole role) {
     label->setFont(theme.font(style));
-    label->setStyleSheet(QStringLiteral("color: %1;").arg(theme.color(role).name()));
+    setTone(label, role);
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 #include "ui/words/model_presentation.h"
@@ -146,14 +147,9 @@ QWidget* FinetunePage::makeFooter() {
 }
 
 QScrollArea* FinetunePage::makeScroll(QWidget* content) {
-    auto* scroll = new QScrollArea(this);
+    auto* scroll = new PageScroll(this);
     scroll->setWidget(inColumn(content, space::kTiny, space::kHuge, scroll));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    scroll->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
     return scroll;
 }
 
@@ -315,11 +311,6 @@ void FinetunePage::applyTheme() {
     const Theme& theme = parts_.theme;
     title_->setFont(theme.font(TextStyle::InterfaceStrong));
     title_->setFixedHeight(theme.scaled(kHeaderHeight));
-    const QString tab =
-        QStringLiteral("QPushButton:checked { background: %1; color: %2; }")
-            .arg(theme.color(ColorRole::SurfaceActive).name(), theme.color(ColorRole::Text).name());
-    for (QPushButton* button : {newRun_, runsButton_, advanced_})
-        button->setStyleSheet(tab);
     update();
 }
 

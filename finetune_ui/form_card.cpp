@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 
 namespace dsm {
@@ -42,8 +43,7 @@ QLabel* makeNote(const Theme& theme, QWidget* parent) {
     label->setWordWrap(true);
     const auto apply = [label, &theme] {
         label->setFont(theme.font(TextStyle::Small));
-        label->setStyleSheet(
-            QStringLiteral("color: %1;").arg(theme.color(ColorRole::TextSecondary).name()));
+        setTone(label, ColorRole::TextSecondary);
     };
     apply();
     QObject::connect(&theme, &Theme::changed, label, apply);

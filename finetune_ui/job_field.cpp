@@ -10,6 +10,7 @@
 
 #include "finetune_ui/job_key_words.h"
 #include "finetune_ui/tuning_presets.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -169,16 +170,13 @@ void JobField::showMark() {
     const bool differs = valueNow(job_, key_.name) != usual_;
     back_->setVisible(differs);
     back_->setName(tr("Back to %1, as the preset has it").arg(presentValue(key_, usual_)));
-    title_->setStyleSheet(
-        QStringLiteral("color: %1;")
-            .arg(theme_.color(differs ? ColorRole::AccentText : ColorRole::Text).name()));
+    setTone(title_, differs ? ColorRole::AccentText : ColorRole::Text);
 }
 
 void JobField::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
     help_->setFont(theme_.font(TextStyle::Caption));
-    help_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
+    setTone(help_, ColorRole::TextTertiary);
     control_->setFixedWidth(std::min(theme_.scaled(kControlWidth), 2 * kControlWidth));
     placeControl();
     showMark();

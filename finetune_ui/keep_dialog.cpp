@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/run_words.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
@@ -52,8 +53,7 @@ KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     note_->setTabChangesFocus(true);
     note_->setFixedHeight(theme.lineHeight(TextStyle::Interface) * kNoteLines + 2 * space::kSmall);
     problem_->setWordWrap(true);
-    problem_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme.color(ColorRole::Danger).name()));
+    setTone(problem_, ColorRole::Danger);
     for (QWidget* widget :
          std::initializer_list<QWidget*>{what, nameLabel, name_, problem_, noteLabel, note_})
         column->addWidget(widget);

@@ -10,6 +10,7 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
@@ -106,7 +107,7 @@ void OwnConversationsDialog::makeLayout() {
     for (QLabel* label : {heading_, promise_, count_, error_})
         label->setWordWrap(true);
     promise_->setProperty("tone", QStringLiteral("secondary"));
-    error_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(ColorRole::Danger).name()));
+    setTone(error_, ColorRole::Danger);
     error_->hide();
     write_->setProperty("kind", QStringLiteral("primary"));
     write_->setDefault(true);

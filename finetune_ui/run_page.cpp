@@ -93,6 +93,8 @@ void RunPage::makeLayout() {
     log_->setReadOnly(true);
     log_->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     notes_->setTabChangesFocus(true);
+    for (QWidget* field : {notes_, log_})
+        field->setProperty("kind", QStringLiteral("field"));
     log_->setTabChangesFocus(true);
     auto* title = new QHBoxLayout;
     title->addWidget(back_);
@@ -273,16 +275,6 @@ void RunPage::applyTheme() {
     back_->setIcon(theme_.icon(IconName::ChevronLeft));
     log_->setFixedHeight(theme_.scaled(kLogHeight));
     notes_->setFixedHeight(theme_.scaled(kNotesHeight));
-    const QString field =
-        QStringLiteral(
-            "QPlainTextEdit { background: %1; color: %2; border: 1px solid %3;"
-            " border-radius: %4px; padding: 4px; }"
-            "QPlainTextEdit:focus { border-color: %5; }")
-            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Text).name(),
-                 theme_.color(ColorRole::Border).name(), QString::number(radius::kSmall),
-                 theme_.color(ColorRole::AccentText).name());
-    notes_->setStyleSheet(field);
-    log_->setStyleSheet(field);
 }
 
 void RunPage::retranslate() {

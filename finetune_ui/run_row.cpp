@@ -51,7 +51,7 @@ RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget
 }
 
 void RunRow::makeLayout() {
-    name_->setProperty("kind", QStringLiteral("link"));
+    name_->setProperty("kind", QStringLiteral("name"));
     setCursor(Qt::PointingHandCursor);
     meter_->setRange(0, kMeterParts);
     meter_->setTextVisible(false);
@@ -75,10 +75,6 @@ void RunRow::makeLayout() {
 }
 
 void RunRow::applyTheme() {
-    name_->setStyleSheet(QStringLiteral("QPushButton { text-align: left; padding: 0; color: %1; }"
-                                        "QPushButton:hover { background: transparent;"
-                                        " text-decoration: underline; }")
-                             .arg(theme_.color(ColorRole::Text).name()));
     name_->setFont(theme_.font(TextStyle::InterfaceStrong));
 }
 

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <map>
 #include <random>
+#include <set>
 
 #include "app/cli/command.h"
 #include "app/cli/number_option.h"
@@ -147,6 +148,20 @@ std::vector<std::string> presetNames() {
     for (const Preset preset : kPresets)
         names.emplace_back(name(preset));
     return names;
+}
+
+// An empty value, as of a variable of a shell that is not set, names no file and is no number; it
+// would count as if the option were not there. Texts may be empty.
+void refuseEmptyValues(CLI::App& app) {
+    static const std::set<std::string> kTexts{"--system", "--stop", "text", "prompt"};
+    for (CLI::App* command : app.get_subcommands({})) {
+        for (CLI::Option* option : command->get_options()) {
+            if (option->get_expected_min() == 0 || kTexts.contains(option->get_name())) continue;
+            option->check([](const std::string& value) {
+                return value.empty() ? std::string("its value is empty.") : std::string();
+            });
+        }
+    }
 }
 
 int run(int argc, char** argv) {
@@ -354,6 +369,7 @@ int run(int argc, char** argv) {
     command->callback([&] { exitCode = selftest(selftestOptions); });
 
     addTrainingCommands(app, exitCode);
+    refuseEmptyValues(app);
 
     try {
         app.parse(argc, argv);

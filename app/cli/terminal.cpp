@@ -99,6 +99,11 @@ Result<std::unique_ptr<LanguageModel>> loadModel(const EngineOptions& options) {
                                       .gpu = options.gpu,
                                       .gpuLayers = options.gpuLayers},
                                      progress, stop->get_token());
+    if (model && options.context > (*model)->config().maxPositions) {
+        note("Note: the context of this model holds " +
+             std::to_string((*model)->config().maxPositions) + " tokens at most, not the " +
+             std::to_string(options.context) + " of --context.");
+    }
     if (model && isDemoModel(*folder)) {
         note(
             "This is the small bundled demo model, not DeepSeekMoE 16B: it knows a few topics "

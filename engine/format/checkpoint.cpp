@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/format/foreign_weights.h"
 #include "engine/format/json_file.h"
 #include "kernels/base/folder.h"
 
@@ -51,6 +52,30 @@ Result<WeightMap> readIndex(const std::filesystem::path& path) {
     return files;
 }
 
+std::string joined(const std::string& first, const std::string& second) {
+    return second.empty() ? first : first + " " + second;
+}
+
+// Names some of those that are not there, not just the first: whoever fetches them wants to know.
+Result<void> requireShards(const std::filesystem::path& folder,
+                           const std::set<std::string>& shards) {
+    constexpr std::size_t kMostNamed = 3;
+    std::size_t missing = 0;
+    std::string named;
+    for (const std::string& shard : shards) {
+        const auto kind = kindOf(folder / shard);
+        if (!kind || *kind != PathKind::Missing) continue;
+        if (++missing <= kMostNamed) named += (named.empty() ? "" : ", ") + shard;
+    }
+    if (missing == 0) return {};
+    return failure(ErrorCode::NotFound,
+                   joined((folder / kIndexFileName).string() + " names " +
+                              std::to_string(shards.size()) + " files of weights, and " +
+                              std::to_string(missing) + " of them are not there: " + named +
+                              (missing > kMostNamed ? " and others" : "") + ". Fetch them, too.",
+                          missing == shards.size() ? foreignWeightsIn(folder) : ""));
+}
+
 }  // namespace
 
 Result<void> Checkpoint::addFile(const std::filesystem::path& path) {
@@ -81,6 +106,7 @@ Result<void> Checkpoint::addShards(const std::filesystem::path& folder) {
         return failure(ErrorCode::Malformed, listName_ + ": weight_map names " +
                                                  std::to_string(shards.size()) + " files.");
     }
+    if (auto missing = requireShards(folder, shards); !missing) return missing;
     for (const std::string& shard : shards) {
         if (auto added = addFile(folder / shard); !added) return added;
     }
@@ -105,9 +131,10 @@ Result<Checkpoint> Checkpoint::open(const std::filesystem::path& folder) {
     }
     const bool isSingle = *ofSingle != PathKind::Missing;
     if (!isSingle && *ofIndex == PathKind::Missing) {
-        return failure(ErrorCode::NotFound, folder.string() + " holds no model: neither " +
-                                                std::string(kSingleFileName) + " nor " +
-                                                std::string(kIndexFileName) + " is there.");
+        return failure(ErrorCode::NotFound, joined(folder.string() + " holds no model: neither " +
+                                                       std::string(kSingleFileName) + " nor " +
+                                                       std::string(kIndexFileName) + " is there.",
+                                                   foreignWeightsIn(folder)));
     }
     checkpoint.listName_ = (isSingle ? single : index).string();
     try {

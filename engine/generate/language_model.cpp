@@ -145,6 +145,10 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
     }
     PromptRead read;
     const auto logits = readPrompt(prompt, read, stop);
+    if (logits) {
+        if (auto checked = checkChoice(*logits, tokenizer_->vocabSize(), name_); !checked)
+            return tl::unexpected(checked.error());
+    }
     ReplyWriter writer(*tokenizer_, endIds_, settings, read, sink);
     std::unique_ptr<TokenPicker> picker;
     if (logits) {

@@ -113,8 +113,8 @@ class LanguageModel {
     // when numbers stop being finite: the context is then forgotten, and the text read once more to
     // find out where that begins.
     // Errors  Unsupported: the prompt is too long, the tokenizer did not get through it, or a
-    //         setting is out of its range (setting_range.h). Those of a GPU that failed: nothing
-    //         can be generated any more.
+    //         setting is out of its range (setting_range.h). Malformed: all tokens are equally
+    //         likely. Those of a GPU that failed: nothing can be generated any more.
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
 

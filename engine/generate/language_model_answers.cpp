@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/generate/language_model.h"
+#include "engine/generate/token_picker.h"
 
 namespace dsm {
 
@@ -148,6 +149,10 @@ Result<std::vector<Generation>> LanguageModel::generateAnswers(std::span<const T
     }
     PromptRead read;
     const auto logits = readPrompt(prompt, read, stop);
+    if (logits) {
+        if (auto checked = checkChoice(*logits, tokenizer_->vocabSize(), name_); !checked)
+            return tl::unexpected(checked.error());
+    }
     answers.begin(prompt, read, wishes);
     if (logits) {
         answers.chooseFirst(*logits, promptTokens);

@@ -1,5 +1,9 @@
 #include "engine/generate/token_picker.h"
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
 namespace dsm {
 namespace {
 
@@ -47,6 +51,19 @@ class DevicePicker : public TokenPicker {
 };
 
 }  // namespace
+
+Result<void> checkChoice(std::span<const float> logits, std::int64_t vocabSize,
+                         const std::string& name) {
+    const auto real = logits.first(static_cast<std::size_t>(vocabSize));
+    const bool differ =
+        std::adjacent_find(real.begin(), real.end(), std::not_equal_to<>()) != real.end();
+    if (real.size() < 2 || differ || !std::isfinite(real.front())) return {};
+    return failure(ErrorCode::Malformed,
+                   "To " + name +
+                       " every token is as likely as every other: its weights hold no "
+                       "information, as where a file of them is full of zeros. Fetch or convert "
+                       "them again.");
+}
 
 std::unique_ptr<TokenPicker> pickTokens(Model& model, const ReplyPlan& plan,
                                         std::span<float> logits) {

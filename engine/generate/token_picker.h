@@ -12,9 +12,11 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 
 #include "engine/generate/sampling.h"
 #include "engine/model/model.h"
+#include "kernels/base/result.h"
 
 namespace dsm {
 
@@ -32,6 +34,11 @@ struct ReplyPlan {
     std::int64_t vocabSize = 0;      // ids from there on are padding
     std::int64_t maximumTokens = 0;  // more are not asked for
 };
+
+// Malformed where every token is as likely as every other, as weights that are zeros have it: there
+// is nothing to choose by. `logits` are those of the prompt's last token, of the model called `name`.
+Result<void> checkChoice(std::span<const float> logits, std::int64_t vocabSize,
+                         const std::string& name);
 
 // `logits` are those of the prompt's last token.
 std::unique_ptr<TokenPicker> pickTokens(Model& model, const ReplyPlan& plan,

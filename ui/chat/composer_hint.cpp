@@ -4,6 +4,7 @@
 #include <QTimer>
 
 #include "app/services/chat/chat_service.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/prompt_edit.h"
@@ -73,7 +74,7 @@ void ComposerHint::showTexts() {
     setFont(theme_.font(TextStyle::Caption));
     const ColorRole role =
         refused_ == 0 && fit_.fits() ? ColorRole::TextTertiary : ColorRole::Danger;
-    setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
+    setTone(this, role);
 }
 
 }  // namespace dsm

@@ -7,8 +7,10 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -116,13 +118,8 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     row->addStretch(1);
     row->addWidget(center, 1000);
     row->addStretch(1);
-    auto* scroll = new QScrollArea(this);
+    auto* scroll = new PageScroll(this);
     scroll->setWidget(body);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
-    scroll->viewport()->setAutoFillBackground(false);
     body->setAutoFillBackground(false);
     auto* page = new QVBoxLayout(this);
     page->setContentsMargins(0, 0, 0, 0);
@@ -147,10 +144,8 @@ void WelcomePage::applyTheme() {
     title_->setFont(theme_.font(TextStyle::Display));
     subtitle_->setFont(theme_.font(TextStyle::Body));
     modelLine_->setFont(theme_.font(TextStyle::Small));
-    subtitle_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextSecondary).name()));
-    modelLine_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
+    setTone(subtitle_, ColorRole::TextSecondary);
+    setTone(modelLine_, ColorRole::TextTertiary);
 }
 
 void WelcomePage::retranslate() {

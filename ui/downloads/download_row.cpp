@@ -7,6 +7,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -225,18 +226,14 @@ void DownloadRow::showProgress() {
     progress_->setAccessibleName(isFinished ? tr("Converting the model")
                                             : tr("Downloading %1").arg(title_->text()));
     text_->setText(isFinished ? finishedText() : presentDownload(download));
-    text_->setStyleSheet(
-        QStringLiteral("color: %1;")
-            .arg(theme_.color(tellsAFailure() ? ColorRole::Danger : ColorRole::TextSecondary)
-                     .name()));
+    setTone(text_, tellsAFailure() ? ColorRole::Danger : ColorRole::TextSecondary);
 }
 
 void DownloadRow::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
     source_->setFont(theme_.font(TextStyle::Caption));
     text_->setFont(theme_.font(TextStyle::Small));
-    source_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
+    setTone(source_, ColorRole::TextTertiary);
     showContent();
 }
 

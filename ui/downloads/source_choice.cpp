@@ -10,6 +10,7 @@
 
 #include "app/services/downloads/download_service.h"
 #include "app/services/program/settings.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
@@ -121,7 +122,7 @@ void SourceChoice::applyTheme() {
     for (QLabel* label : {label_, verdict_})
         label->setFont(theme_.font(TextStyle::Small));
     const ColorRole role = isBad_ ? ColorRole::Danger : ColorRole::TextSecondary;
-    verdict_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
+    setTone(verdict_, role);
 }
 
 void SourceChoice::retranslate() {

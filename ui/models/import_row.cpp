@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
@@ -90,7 +91,7 @@ void ImportRow::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
     text_->setFont(theme_.font(TextStyle::Small));
     const ColorRole role = isFailed ? ColorRole::Danger : ColorRole::TextSecondary;
-    text_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
+    setTone(text_, role);
     showContent();
 }
 

@@ -8,6 +8,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/pill.h"
@@ -19,10 +20,6 @@ namespace {
 
 bool isUnderWay(const Conversion& conversion) {
     return conversion.id != 0 && conversion.state != ConversionState::Finished;
-}
-
-void setTone(QLabel* label, const QColor& color) {
-    label->setStyleSheet(QStringLiteral("color: %1;").arg(color.name()));
 }
 
 }  // namespace
@@ -138,7 +135,7 @@ void ModelFormRow::showTexts() {
     memory_->setText(memory);
     memory_->setVisible(isWide_);
     memory_->setToolTip(tr("Memory needed to run it"));
-    setTone(size_, theme_.color(form.isPresent() ? ColorRole::Text : ColorRole::TextTertiary));
+    setTone(size_, form.isPresent() ? ColorRole::Text : ColorRole::TextTertiary);
     const FitWording fit = presentFit(form, content_.model, content_.memory);
     pill_->setContent(fit.tone, fit.text, fit.explanation);
 }
@@ -238,7 +235,7 @@ void ModelFormRow::showProgress() {
     }
     progressText_->setText(text);
     progressText_->setVisible(!text.isEmpty());
-    setTone(progressText_, theme_.color(hasFailed ? ColorRole::Danger : ColorRole::TextSecondary));
+    setTone(progressText_, hasFailed ? ColorRole::Danger : ColorRole::TextSecondary);
 }
 
 void ModelFormRow::applyTheme() {
@@ -248,7 +245,7 @@ void ModelFormRow::applyTheme() {
         label->setFont(theme_.font(TextStyle::Small));
     progressText_->setFont(theme_.font(TextStyle::Caption));
     fitWidths();
-    setTone(purpose_, theme_.color(ColorRole::TextTertiary));
+    setTone(purpose_, ColorRole::TextTertiary);
     showTexts();
     showProgress();
 }

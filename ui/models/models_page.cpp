@@ -20,12 +20,14 @@
 #include "ui/models/imports_panel.h"
 #include "ui/models/model_card.h"
 #include "ui/models/model_removal.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/drop_mark.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
 #include "ui/widgets/meter.h"
 #include "ui/widgets/page_header.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/download_presentation.h"
 #include "ui/words/model_presentation.h"
@@ -44,7 +46,7 @@ ModelsPage::ModelsPage(const Parts& parts, QWidget* parent)
       parts_(parts),
       header_(new PageHeader(parts.theme, this)),
       banner_(new Banner(parts.theme, this)),
-      scroll_(new QScrollArea(this)),
+      scroll_(new PageScroll(this)),
       margins_(new QHBoxLayout),
       memory_(new Label(this)),
       memoryMeter_(new Meter(parts.theme, this)),
@@ -99,10 +101,6 @@ void ModelsPage::makeLayout() {
     margins_->addWidget(column, 1000);
     margins_->addStretch(1);
     scroll_->setWidget(body);
-    scroll_->setWidgetResizable(true);
-    scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setFocusPolicy(Qt::NoFocus);
-    scroll_->viewport()->setAutoFillBackground(false);
     body->setAutoFillBackground(false);
     auto* bannerRow = new QHBoxLayout;
     bannerRow->setContentsMargins(space::kHuge, 0, space::kHuge, space::kSmall);
@@ -281,11 +279,8 @@ void ModelsPage::applyTheme() {
     for (ModelCard* card : cards_)
         card->setWide(isWide());
     section_->setWide(isWide());
-    memory_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme.color(ColorRole::TextSecondary).name()));
-    hint_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme.color(ColorRole::TextTertiary).name()));
-    scroll_->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
+    setTone(memory_, ColorRole::TextSecondary);
+    setTone(hint_, ColorRole::TextTertiary);
     add_->setIcon(theme.icon(IconName::Folder));
     update();
 }

@@ -13,6 +13,7 @@
 
 #include "app/services/downloads/download_service.h"
 #include "app/services/program/settings.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
@@ -179,7 +180,7 @@ void DownloadSettings::chooseFolder() {
 
 void DownloadSettings::say(const QString& text, bool isProblem) {
     const ColorRole role = isProblem ? ColorRole::Danger : ColorRole::TextSecondary;
-    note_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
+    setTone(note_, role);
     note_->setText(text);
     note_->show();
 }
@@ -191,8 +192,7 @@ void DownloadSettings::applyTheme() {
     for (QWidget* control : std::initializer_list<QWidget*>{connections_, speed_, resume_, proxy_,
                                                             proxyAddress_, folder_, tokenBox_})
         control->setFixedWidth(std::min(theme_.scaled(kSettingWidth), kMostSettingWidth));
-    folderPath_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name()));
+    setTone(folderPath_, ColorRole::TextTertiary);
 }
 
 void DownloadSettings::retranslate() {

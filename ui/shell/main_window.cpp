@@ -20,6 +20,7 @@
 #include "ui/models/models_page.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/shell/about_dialog.h"
+#include "ui/shell/close_question.h"
 #include "ui/shell/commands.h"
 #include "ui/shell/data_notices.h"
 #include "ui/shell/sidebar.h"
@@ -63,11 +64,14 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       dataNotices_(new DataNotices(parts.chat, parts.theme, this)),
       collapse_(new SidebarCollapse(this, sidebar_, parts.theme,
                                     [this](bool isThere) { setSidebarVisible(isThere); })),
-      focus_(new TypingFocus(this, [this] {
-          QWidget* typing = isChatShown() ? page_->composer()->editor() : nullptr;
-          return TypingFocus::Places{typing, isFinetuneShown() ? parts_.finetune->firstControl()
-                                                               : models_->firstControl()};
-      })) {
+      focus_(new TypingFocus(
+          this,
+          [this] {
+              QWidget* typing = isChatShown() ? page_->composer()->editor() : nullptr;
+              return TypingFocus::Places{typing, isFinetuneShown() ? parts_.finetune->firstControl()
+                                                                   : models_->firstControl()};
+          })),
+      closeQuestion_(new CloseQuestion(this, parts.chat, parts.drafts)) {
     makeLayout();
     makeCommands();
     makeConnections();
@@ -300,11 +304,10 @@ void MainWindow::restorePlace() {
 
 void MainWindow::applyTheme() {
     setWindowIcon(parts_.theme.icon(IconName::Logo));
-    setStyleSheet(QStringLiteral("QMainWindow { background: %1; }")
-                      .arg(parts_.theme.color(ColorRole::Window).name()));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!closeQuestion_->mayClose()) return event->ignore();
     // What the size of the window hid is not what somebody chose to hide.
     if (collapse_->isHidden()) sidebar_->show();
     parts_.settings.setWindowGeometry(saveGeometry());

@@ -20,6 +20,7 @@ class ChatExport;
 class Commands;
 class ChatImport;
 class ChatPage;
+class CloseQuestion;
 struct ChatsBrought;
 class DataNotices;
 class ChatService;
@@ -157,6 +158,7 @@ class MainWindow : public QMainWindow {
     DataNotices* dataNotices_;
     SidebarCollapse* collapse_;
     TypingFocus* focus_;
+    CloseQuestion* closeQuestion_;
     QPointer<SettingsDialog> settingsDialog_;
 };
 

@@ -256,21 +256,6 @@ bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
 void Sidebar::applyTheme() {
     setMinimumWidth(std::min(theme_.scaled(220), 320));
     setMaximumWidth(theme_.scaled(420));
-    const QString background = theme_.color(ColorRole::Sidebar).name();
-    setStyleSheet(
-        QStringLiteral("#sidebar { background: %1; }"
-                       "QListView { background: transparent; outline: none; }"
-                       "QLineEdit { background: %2; padding: 0 2px; }"
-                       "#newChat { text-align: left; background: %2; min-height: 36px; }"
-                       "#newChat:hover { background: %3; }"
-                       "#settings, #models, #finetune { text-align: left; padding: 0 8px;"
-                       " color: %4; }"
-                       "#models:checked, #finetune:checked { background: %5; color: %6; }")
-            .arg(background, theme_.color(ColorRole::Surface).name(),
-                 theme_.color(ColorRole::SurfaceHover).name(),
-                 theme_.color(ColorRole::TextSecondary).name(),
-                 theme_.color(ColorRole::SurfaceActive).name(),
-                 theme_.color(ColorRole::Text).name()));
     newChat_->setObjectName(QStringLiteral("newChat"));
     finetune_->setObjectName(QStringLiteral("finetune"));
     models_->setObjectName(QStringLiteral("models"));

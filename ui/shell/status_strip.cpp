@@ -13,6 +13,7 @@
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
 #include "ui/shell/adapter_menu.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/meter.h"
@@ -56,7 +57,11 @@ StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelL
       speed_(new Label(this)) {
     model_->setProperty("kind", QStringLiteral("plain"));
     model_->setLayoutDirection(Qt::RightToLeft);  // the arrow stands behind the name
+    model_->setStyleSheet(QStringLiteral("QPushButton { min-height: 28px; padding: 0 8px; }"));
+    model_->setIconSize({14, 14});
+    badge_->setProperty("kind", QStringLiteral("badge"));
     cancel_->setProperty("kind", QStringLiteral("link"));
+    cancel_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
     progress_->setTextVisible(false);
     progress_->setFixedWidth(kProgressWidth);
     progress_->setRange(0, 1000);
@@ -261,21 +266,13 @@ void StatusStrip::applyTheme() {
     badge_->setFixedHeight(theme_.scaled(kBadgeHeight));
     for (QLabel* label : {backend_, memory_, context_, speed_, progressText_, badge_}) {
         label->setFont(theme_.font(TextStyle::Caption));
-        label->setStyleSheet(
-            QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextSecondary).name()));
+        if (label != badge_) setTone(label, ColorRole::TextSecondary);
     }
-    badge_->setStyleSheet(
-        QStringLiteral("color: %1; background: %2; border-radius: 11px; padding: 0 9px;")
-            .arg(theme_.color(ColorRole::Warning).name(),
-                 theme_.color(ColorRole::WarningSurface).name()));
     QFont name = theme_.font(TextStyle::Small);
     name.setWeight(QFont::DemiBold);
     model_->setFont(name);
-    model_->setStyleSheet(QStringLiteral("QPushButton { min-height: 28px; padding: 0 8px; }"));
-    model_->setIconSize({14, 14});
     model_->setIcon(theme_.icon(IconName::ChevronUp, ColorRole::TextTertiary));
     cancel_->setFont(theme_.font(TextStyle::Caption));
-    cancel_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
     update();
 }
 

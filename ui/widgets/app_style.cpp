@@ -11,12 +11,41 @@
 #include <QStyleFactory>
 #include <QStyleOption>
 #include <QTabBar>
+#include <algorithm>
+#include <iterator>
 
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
+
+constexpr const char* kTone = "tone";  // the property
+
+struct Tone {
+    ColorRole role;
+    const char* name;
+};
+
+// The colours that text has.
+constexpr Tone kTones[] = {
+    {ColorRole::Text, "text"},
+    {ColorRole::TextSecondary, "secondary"},
+    {ColorRole::TextTertiary, "tertiary"},
+    {ColorRole::AccentText, "accent"},
+    {ColorRole::Danger, "danger"},
+    {ColorRole::Warning, "warning"},
+    {ColorRole::Success, "success"},
+};
+
+QString toneRules(const Theme& theme) {
+    QString rules;
+    for (const Tone& tone : kTones) {
+        rules += QStringLiteral("QLabel[tone=\"%1\"] { color: %2; }\n")
+                     .arg(QLatin1String(tone.name), theme.color(tone.role).name());
+    }
+    return rules;
+}
 
 // Whether a turn of the wheel over it would change what somebody chose.
 bool holdsValue(const QWidget* widget) {
@@ -86,12 +115,28 @@ bool AppStyle::eventFilter(QObject* watched, QEvent* event) {
     return true;
 }
 
+void setTone(QWidget* widget, ColorRole role) {
+    const auto* tone = std::find_if(std::begin(kTones), std::end(kTones),
+                                    [role](const Tone& one) { return one.role == role; });
+    Q_ASSERT(tone != std::end(kTones));
+    const QString name = QLatin1String(tone->name);
+    if (widget->property(kTone).toString() == name) return;
+    widget->setProperty(kTone, name);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
+}
+
 void applyTheme(const Theme& theme, QApplication& application) {
     application.setStyle(new AppStyle(theme));  // the application owns its style
+    // Each of them is told to every widget there is: only what is another.
     const auto apply = [&theme, &application] {
-        application.setFont(theme.font(TextStyle::Interface));
-        application.setPalette(theme.palette());
-        application.setStyleSheet(theme.styleSheet());
+        if (const QFont font = theme.font(TextStyle::Interface); font != application.font())
+            application.setFont(font);
+        if (const QPalette colors = theme.palette(); colors != application.palette())
+            application.setPalette(colors);
+        if (const QString sheet = theme.styleSheet() + toneRules(theme);
+            sheet != application.styleSheet())
+            application.setStyleSheet(sheet);
     };
     apply();
     QObject::connect(&theme, &Theme::changed, &application, apply);

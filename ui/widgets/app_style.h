@@ -17,6 +17,7 @@ class QApplication;
 
 namespace dsm {
 
+enum class ColorRole;
 class Theme;
 
 class AppStyle : public QProxyStyle {
@@ -43,6 +44,10 @@ class AppStyle : public QProxyStyle {
   private:
     const Theme& theme_;
 };
+
+// Shows the widget's text in the role's colour, of whatever theme: what names its colour in a sheet
+// of its own is made up anew at each change of the theme.
+void setTone(QWidget* widget, ColorRole role);
 
 // Gives the application this style and the theme's palette, font and sheet, now and on each change.
 void applyTheme(const Theme& theme, QApplication& application);

@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QPainter>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/paint.h"
 
 namespace dsm {
@@ -31,15 +32,13 @@ void Card::paintLineOver(const QWidget* part) {
 
 void Card::tone(QLabel* label, TextStyle style, ColorRole role) const {
     label->setFont(theme_.font(style));
-    label->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
+    setTone(label, role);
 }
 
 void Card::showIcon(QLabel* label, IconName icon) const {
     label->setFixedSize(kIconSide, kIconSide);
     label->setAlignment(Qt::AlignCenter);
-    label->setStyleSheet(QStringLiteral("background: %1; border-radius: %2px;")
-                             .arg(theme_.color(ColorRole::AccentSurface).name())
-                             .arg(radius::kMedium));
+    label->setProperty("kind", QStringLiteral("icon"));
     label->setPixmap(
         theme_.icon(icon, ColorRole::AccentText).pixmap(kIconSize, devicePixelRatioF()));
 }

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/paint.h"
@@ -56,9 +57,7 @@ void ChoiceCard::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
     purpose_->setFont(theme_.font(TextStyle::Small));
     details_->setFont(theme_.font(TextStyle::Caption));
-    const auto tone = [this](QLabel* label, ColorRole role) {
-        label->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(role).name()));
-    };
+    const auto tone = [](QLabel* label, ColorRole role) { setTone(label, role); };
     tone(title_, ColorRole::Text);
     tone(purpose_, ColorRole::TextSecondary);
     tone(details_, ColorRole::TextTertiary);

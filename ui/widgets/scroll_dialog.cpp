@@ -5,18 +5,13 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/screen_fit.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 
-ScrollDialog::ScrollDialog(QWidget* parent) : QDialog(parent), scroll_(new QScrollArea(this)) {
-    scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setWidgetResizable(true);
-    scroll_->setFocusPolicy(Qt::NoFocus);
-    scroll_->viewport()->setAutoFillBackground(false);
-    scroll_->setStyleSheet(QStringLiteral("QScrollArea { background: transparent; }"));
-}
+ScrollDialog::ScrollDialog(QWidget* parent) : QDialog(parent), scroll_(new PageScroll(this)) {}
 
 void ScrollDialog::setContent(QWidget* content, QHBoxLayout* buttons) {
     scroll_->setWidget(content);

@@ -153,6 +153,11 @@ QPushButton[kind="primary"]:disabled { background: @SurfaceActive; color: @TextT
 QPushButton[kind="plain"] { background: transparent; border-color: transparent; }
 QPushButton[kind="plain"]:hover { background: @SurfaceHover; }
 QPushButton[kind="plain"]:focus { border-color: @AccentText; }
+QPushButton[kind="plain"]:checked { background: @SurfaceActive; color: @Text; }
+QPushButton[kind="name"] { background: transparent; border-color: transparent; text-align: left;
+    padding: 0; color: @Text; font-weight: 600; }
+QPushButton[kind="name"]:hover { background: transparent; text-decoration: underline; }
+QPushButton[kind="name"]:focus { border-color: @AccentText; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent;
     color: @TextSecondary; min-height: 26px; padding: 0 9px; }
 QPushButton[kind="quiet"]:hover { background: @SurfaceHover; }
@@ -161,8 +166,23 @@ QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: @AccentText; padding: 0 8px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @SurfaceHover; }
 QPushButton[kind="link"]:focus { border-color: @AccentText; }
-QLabel[tone="secondary"] { color: @TextSecondary; }
-QLabel[tone="tertiary"] { color: @TextTertiary; }
+QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: 11px;
+    padding: 0 9px; }
+QLabel[kind="icon"] { background: @AccentSurface; border-radius: 10px; }
+QMainWindow { background: @Window; }
+dsm--PageScroll { background: transparent; }
+dsm--MessageView { background: @Window; border: none; }
+#sidebar { background: @Sidebar; }
+#sidebar QListView { background: transparent; outline: none; }
+#sidebar QLineEdit { background: @Surface; padding: 0 2px; }
+#sidebar #newChat { text-align: left; background: @Surface; min-height: 36px; }
+#sidebar #newChat:hover { background: @SurfaceHover; }
+#sidebar #settings, #sidebar #models, #sidebar #finetune { text-align: left; padding: 0 8px;
+    color: @TextSecondary; }
+#sidebar #models:checked, #sidebar #finetune:checked { background: @SurfaceActive; color: @Text; }
+QPlainTextEdit[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
+    padding: 4px 6px; }
+QPlainTextEdit[kind="field"]:focus { border-color: @AccentText; }
 QSplitter::handle { background: @Border; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }

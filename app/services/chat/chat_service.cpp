@@ -42,6 +42,10 @@ bool ChatService::keepsChats() const {
     return state_->keepsNow() || state_->isRepairing();
 }
 
+QList<UnsavedReply> ChatService::saveNow() {
+    return state_->saveNow();
+}
+
 bool ChatService::isRepairing() const {
     return state_->isRepairing();
 }

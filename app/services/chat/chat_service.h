@@ -66,6 +66,9 @@ class ChatService : public ChatSignals {
     bool isRepairing() const;
     // The file holds chats, and none of them can be shown: notices() says why.
     bool hidesChats() const;
+    // Tries to save all that is written, and waits for the disk: what ends with the program if it
+    // ends now. Not what nobody keeps because the user said so.
+    QList<UnsavedReply> saveNow();
     // Opens or repairs the file once more, where it could not be done before.
     bool canTryAgain() const;
     void tryAgain();

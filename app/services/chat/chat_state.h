@@ -105,6 +105,7 @@ class ChatState {
     bool isUnderWay(qint64 conversationId) const { return turnOf(conversationId) != nullptr; }
     void stop(qint64 conversationId);
     void stopReply(qint64 replyId);
+    QList<UnsavedReply> saveNow();
     void setOpen(qint64 conversationId);
     bool remove(qint64 conversationId);
 
@@ -178,6 +179,7 @@ class ChatState {
     void watchRoom();
     void useNewRoom();
     void saveEnded();
+    UnsavedReply describeUnsaved(const StoredMessage& reply, const Error& why);
     void noteSaved();
     void listen();
     // Whether the context has room for more of a reply that filled it.

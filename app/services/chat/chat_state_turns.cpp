@@ -81,6 +81,29 @@ void ChatState::saveEnded() {
     });
 }
 
+QList<UnsavedReply> ChatState::saveNow() {
+    QList<UnsavedReply> lost;
+    const auto isSaved = [&](const StoredMessage& reply) {
+        const Result<void> saved = storeOf(reply.id).updateReply(reply, kFull);
+        if (!saved) lost.append(describeUnsaved(reply, saved.error()));
+        return saved.has_value();
+    };
+    std::erase_if(unsaved_, isSaved);
+    for (Turn& turn : turns_) {
+        if (!turn.unsaved && !turn.saveFailed) continue;
+        turn.unsaved = !isSaved(turn.reply);
+        turn.saveFailed = turn.saveFailed && turn.unsaved;
+    }
+    noteSaved();
+    return lost;
+}
+
+UnsavedReply ChatState::describeUnsaved(const StoredMessage& reply, const Error& why) {
+    const auto chat = valueOf(storeOf(reply.id).conversation(reply.conversationId));
+    return {chat ? QString::fromStdString(chat->title) : QString(),
+            QString::fromStdString(reply.text).size(), QString::fromStdString(why.message)};
+}
+
 void ChatState::noteSaved() {
     const bool isAllSaved =
         unsaved_.empty() && std::none_of(turns_.begin(), turns_.end(),

@@ -75,6 +75,13 @@ struct MessageInfo {
     bool canContinue = false;
 };
 
+// A reply that the disk did not take, or not to its end.
+struct UnsavedReply {
+    QString title;  // of its chat
+    qint64 characters = 0;
+    QString reason;  // a sentence
+};
+
 struct SearchHit {
     qint64 conversationId = 0;
     qint64 messageId = 0;  // 0: the title was found

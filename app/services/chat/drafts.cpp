@@ -63,6 +63,11 @@ void Drafts::setQueued(qint64 conversation, const QString& text) {
     Q_EMIT queuedChanged(conversation);
 }
 
+QString Drafts::saveNow() {
+    const QString reason = kept_.writeNow();
+    return drafts_.isEmpty() && queued_.isEmpty() ? QString() : reason;
+}
+
 void Drafts::prune(const std::function<bool(qint64 conversation)>& isKept) {
     const QDateTime now = QDateTime::currentDateTimeUtc();
     qsizetype removed = 0;

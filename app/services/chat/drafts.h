@@ -29,6 +29,9 @@ class Drafts : public QObject {
     QString queued(qint64 conversation) const { return queued_.value(conversation).text; }
     void setQueued(qint64 conversation, const QString& text);
 
+    // Waits for the disk. Why what was written cannot be kept there; "" where it is, or there is none.
+    QString saveNow();
+
     // Forgets what belongs to chats of which `isKept` says no, a month after it was written: until
     // then a chat can come back out of the trash.
     void prune(const std::function<bool(qint64 conversation)>& isKept);

@@ -54,8 +54,11 @@ Trash trashOf(const QJsonObject& object) {
 
 // Only what this class has named is ever deleted.
 bool isOurs(const Trash& trash) {
-    return QFileInfo(trash.place).fileName().startsWith(kPrefix) &&
-           QDir::isAbsolutePath(trash.place);
+    const QString name = QFileInfo(trash.place).fileName();
+    bool isNumber = false;
+    name.mid(kPrefix.size()).toInt(&isNumber);
+    return name.startsWith(kPrefix) && isNumber && QDir::isAbsolutePath(trash.place) &&
+           QDir::cleanPath(trash.place) == trash.place;
 }
 
 bool isThere(const QString& path) {
@@ -78,8 +81,9 @@ QString newPlace(const QString& disk) {
 bool removeTrash(const Trash& trash) {
     const auto removed = removeTree(toPath(trash.place));
     if (!removed) qWarning("%s", removed.error().message.c_str());
-    for (const QString& folder : trash.mayBeEmpty)
-        QDir().rmdir(folder);  // only an empty one goes
+    for (const QString& folder : trash.mayBeEmpty) {
+        if (QDir::isAbsolutePath(folder)) QDir().rmdir(folder);  // only an empty one goes
+    }
     return removed.has_value();
 }
 
@@ -90,21 +94,31 @@ bool isAway(const Trash& trash) {
     return !trash.isComplete && !std::all_of(trash.paths.begin(), trash.paths.end(), isThere);
 }
 
+// 0, or the system's reason.
+int putBack(const QString& from, const QString& to) {
+    if (!QDir::isAbsolutePath(to)) return EINVAL;
+    if (isThere(to)) return EEXIST;
+    QDir().mkpath(QFileInfo(to).path());
+    return rename(from, to);
+}
+
 // The words, or "".
 QString putAllBack(const Trash& trash) {
     QString problem;
     for (qsizetype i = 0; i < trash.paths.size(); ++i) {
         const QString& path = trash.paths[i];
         if (!isThere(trash.inTrash(i))) continue;
-        QDir().mkpath(QFileInfo(path).path());
-        const int error = isThere(path) ? EEXIST : rename(trash.inTrash(i), path);
+        const int error = putBack(trash.inTrash(i), path);
         if (error == 0) continue;
         problem = ModelTrash::tr("%1 cannot be put back (%2). It is kept as %3: move it yourself.")
                       .arg(QDir::toNativeSeparators(path), qt_error_string(error),
                            QDir::toNativeSeparators(trash.inTrash(i)));
     }
-    if (problem.isEmpty()) removeTrash({trash.folder, trash.place, {}, {}, true});
-    return problem;
+    // What a damaged list does not name is still somebody's.
+    const bool isLeft = problem.isEmpty() && isThere(trash.place) && !QDir().rmdir(trash.place);
+    if (!isLeft) return problem;
+    return ModelTrash::tr("Files that were being deleted are kept in %1: move them yourself.")
+        .arg(QDir::toNativeSeparators(trash.place));
 }
 
 }  // namespace

@@ -33,16 +33,21 @@ class KeptJson : public QObject {
     // Empty where there is none.
     QJsonObject read();
     void writeSoon();
+    // Waits for the disk. "" where all that was asked for is on it, else why not.
+    QString writeNow();
 
   Q_SIGNALS:
     void failed(const QString& reason);
 
   private:
-    void write();
+    // `done` is told the reason, on the thread that writes.
+    void write(std::function<void(const QString& error)> done = {});
+    void take(const QString& error);
 
     const QString file_;
     const std::function<QJsonObject()> contents_;
     QTimer timer_;
+    bool isWritten_ = true;  // what was asked for last, as writeNow() saw it
     bool hasFailed_ = false;
     WorkThread worker_;  // last: it writes while the others exist
 };

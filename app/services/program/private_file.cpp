@@ -12,6 +12,8 @@
 namespace dsm {
 namespace {
 
+constexpr std::size_t kMostBytes = 64U << 20;
+
 QJsonDocument readKept(const QString& path, bool (QJsonDocument::*isWanted)() const) {
     const auto file = MappedFile::open(toPath(path));
     if (!file) {
@@ -20,6 +22,10 @@ QJsonDocument readKept(const QString& path, bool (QJsonDocument::*isWanted)() co
         return {};
     }
     const auto bytes = file->bytes();
+    if (bytes.size() > kMostBytes) {
+        setAside(path, QStringLiteral("it is too large"));
+        return {};
+    }
     QJsonParseError error{};
     const QJsonDocument document =
         QJsonDocument::fromJson(QByteArray::fromRawData(reinterpret_cast<const char*>(bytes.data()),
@@ -36,6 +42,15 @@ QJsonDocument readKept(const QString& path, bool (QJsonDocument::*isWanted)() co
 
 std::filesystem::path toPath(const QString& path) {
     return QFile::encodeName(path).toStdString();
+}
+
+QByteArray readSmallFile(const QString& path, qint64 mostBytes) {
+    const auto file = MappedFile::open(toPath(path));
+    if (!file || file->bytes().size() > static_cast<std::size_t>(mostBytes)) return {};
+    const auto bytes = file->bytes();
+    const QByteArray copy(reinterpret_cast<const char*>(bytes.data()),
+                          static_cast<qsizetype>(bytes.size()));
+    return file->isCut() ? QByteArray() : copy;
 }
 
 QString writePrivateFile(const QString& path, const QByteArray& bytes) {

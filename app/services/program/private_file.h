@@ -22,8 +22,12 @@ QString writePrivateFile(const QString& path, const QByteArray& bytes);
 // in the log. That path; "" where it cannot be moved.
 QString setAside(const QString& path, const QString& reason);
 
-// Empty where there is no such file. One that cannot be read, or holds something else, is set
-// aside.
+// Empty where there is no such file, or another thing than a file, whose opening may wait for ever;
+// or one with more bytes.
+QByteArray readSmallFile(const QString& path, qint64 mostBytes);
+
+// Empty where there is no such file. One that cannot be read, is larger than any that the program
+// writes, or holds something else, is set aside.
 QJsonObject readKeptObject(const QString& path);
 QJsonArray readKeptArray(const QString& path);
 

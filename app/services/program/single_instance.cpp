@@ -12,7 +12,9 @@
 #include <QLocalSocket>
 #include <QLockFile>
 #include <QThread>
+#include <QTimer>
 #include <algorithm>
+#include <optional>
 
 namespace dsm {
 namespace {
@@ -21,6 +23,8 @@ namespace {
 constexpr int kPatienceMs = 10'000;
 constexpr int kWaitMs = 1000;
 constexpr int kPauseMs = 50;
+constexpr int kCallMs = 5000;              // from the connection to the end of the call
+constexpr qsizetype kMostCallers = 16;     // at a time; others are turned away
 constexpr qint64 kMostBytes = 64 * 1024;   // more than the longest path
 constexpr qsizetype kLongestSocket = 100;  // of 108 that a socket's address holds
 constexpr char kEndOfCall = '\n';
@@ -48,6 +52,25 @@ bool isOwn(const QLocalSocket& socket) {
     const auto number = static_cast<int>(socket.socketDescriptor());
     return ::getsockopt(number, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
            peer.uid == ::getuid();
+}
+
+// Of a call; nothing where it is none.
+std::optional<QString> folderIn(QByteArray call) {
+    if (!call.endsWith(kEndOfCall)) return std::nullopt;
+    call.chop(1);
+    const auto decoded =
+        QByteArray::fromBase64Encoding(call, QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded) return std::nullopt;
+    const QByteArray& bytes = *decoded;
+    if (!bytes.isValidUtf8() || bytes.contains('\0')) return std::nullopt;
+    const QString folder = QString::fromUtf8(bytes);
+    if (!folder.isEmpty() && !QDir::isAbsolutePath(folder)) return std::nullopt;
+    return folder;
+}
+
+void turnAway(QLocalSocket* caller) {
+    caller->abort();
+    caller->deleteLater();
 }
 
 }  // namespace
@@ -125,17 +148,25 @@ bool SingleInstance::listenAt(const QString& socket) {
 }
 
 void SingleInstance::hear(QLocalSocket* caller) {
-    if (!isOwn(*caller)) return caller->deleteLater();
+    const auto callers = server_->findChildren<QLocalSocket*>(Qt::FindDirectChildrenOnly);
+    if (!isOwn(*caller) || callers.size() > kMostCallers) return turnAway(caller);
     caller->setReadBufferSize(kMostBytes);
     connect(caller, &QLocalSocket::disconnected, caller, &QObject::deleteLater);
     connect(caller, &QLocalSocket::readyRead, this, [this, caller] { answer(caller); });
+    // Who says nothing, or never comes to an end.
+    QTimer::singleShot(kCallMs, caller, [caller] { turnAway(caller); });
     answer(caller);
 }
 
 void SingleInstance::answer(QLocalSocket* caller) {
-    if (!caller->canReadLine()) return;
-    const QByteArray folder = QByteArray::fromBase64(caller->readLine(kMostBytes).trimmed());
-    Q_EMIT called(QString::fromUtf8(folder));
+    if (!caller->canReadLine()) {
+        if (caller->bytesAvailable() >= kMostBytes) turnAway(caller);
+        return;
+    }
+    const auto folder = folderIn(caller->readLine(kMostBytes + 1));
+    if (!folder) return turnAway(caller);
+    disconnect(caller, &QLocalSocket::readyRead, this, nullptr);
+    Q_EMIT called(*folder);
     caller->write(QByteArray(1, kHeard));
     caller->disconnectFromServer();
 }

@@ -4,7 +4,7 @@
 // The first answers each call, and not before it shows its window: one that is ending does not, and
 // who called then takes its place. The socket lies in the data folder, which is nobody else's; where
 // none can lie there, in the folder for temporary files, and is believed only where its owner is the
-// user.
+// user. A caller that is somebody else, says something else, or comes to no end is turned away.
 //
 // Ownership Owns the lock of the folder and the socket; gives both back when destroyed.
 // Threads  Main thread.

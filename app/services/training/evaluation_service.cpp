@@ -12,6 +12,7 @@
 
 #include "app/services/program/background_task.h"
 #include "app/services/program/mailbox.h"
+#include "app/services/program/private_file.h"
 #include "engine/evaluate/row_evaluation.h"
 #include "engine/train/data/file_look.h"
 #include "engine/train/run/job_dataset.h"
@@ -21,6 +22,7 @@ namespace dsm {
 namespace {
 
 const QString kFileName = QStringLiteral("/evaluations.jsonl");
+constexpr qint64 kMostBytes = qint64{256} << 20;
 // Progress is told no oftener.
 constexpr std::chrono::milliseconds kTellEvery{50};
 
@@ -246,10 +248,8 @@ QString EvaluationService::runFolder() const {
 
 QList<EvaluationResult> EvaluationService::resultsOf(const QString& runFolder) {
     QList<EvaluationResult> results;
-    QFile file(runFolder + kFileName);
-    if (!file.open(QIODevice::ReadOnly)) return results;
-    while (!file.atEnd()) {
-        const QJsonObject line = QJsonDocument::fromJson(file.readLine()).object();
+    for (const QByteArray& text : readSmallFile(runFolder + kFileName, kMostBytes).split('\n')) {
+        const QJsonObject line = QJsonDocument::fromJson(text).object();
         if (line.contains(QLatin1String("loss"))) results.append(resultOf(line));
     }
     return results;

@@ -1,8 +1,9 @@
 #include "app/services/training/run_rows.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -10,9 +11,7 @@ namespace {
 constexpr qint64 kMostBytes = qint64{64} << 20;
 
 QJsonObject readObject(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly) || file.size() > kMostBytes) return {};
-    return QJsonDocument::fromJson(file.readAll()).object();
+    return QJsonDocument::fromJson(readSmallFile(path, kMostBytes)).object();
 }
 
 DataTurn::Speaker speakerNamed(const QString& name) {

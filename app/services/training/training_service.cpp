@@ -1,13 +1,18 @@
 #include "app/services/training/training_service.h"
 
-#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <utility>
 
+#include "app/services/program/private_file.h"
 #include "app/services/training/training_jobs.h"
 
 namespace dsm {
+namespace {
+
+constexpr qint64 kMostAnswerBytes = qint64{256} << 20;
+
+}  // namespace
 
 TrainingService::TrainingService(const QString& databaseFile, EngineLease& lease,
                                  TrainingRunner runner, QObject* parent)
@@ -76,10 +81,9 @@ QList<TrainingPoint> TrainingService::metric(qint64 id, const QString& name,
 
 QList<PromptAnswer> TrainingService::answers(qint64 id) const {
     QList<PromptAnswer> answers;
-    QFile file(job(id).folder + QStringLiteral("/samples.jsonl"));
-    if (!file.open(QIODevice::ReadOnly)) return answers;
-    while (!file.atEnd()) {
-        const QJsonObject line = QJsonDocument::fromJson(file.readLine()).object();
+    const QString path = job(id).folder + QStringLiteral("/samples.jsonl");
+    for (const QByteArray& text : readSmallFile(path, kMostAnswerBytes).split('\n')) {
+        const QJsonObject line = QJsonDocument::fromJson(text).object();
         if (!line.contains(QLatin1String("prompt"))) continue;
         answers.append(
             {line[QLatin1String("step")].toInteger(), line[QLatin1String("prompt")].toString(),

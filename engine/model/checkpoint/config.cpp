@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/format/foreign_weights.h"
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
 #include "engine/model/checkpoint/config_keys.h"
@@ -342,6 +343,11 @@ Result<ModelConfig> parseConfig(std::string_view json, const std::string& file) 
 Result<ModelConfig> readConfig(const std::filesystem::path& folder) {
     const std::filesystem::path path = folder / kConfigFileName;
     const Result<nlohmann::json> document = readJson(path, kMaximumConfigBytes);
+    if (!document && document.error().code == ErrorCode::NotFound) {
+        const std::string foreign = foreignWeightsIn(folder);
+        const std::string missing = document.error().message;
+        return failure(ErrorCode::NotFound, foreign.empty() ? missing : missing + " " + foreign);
+    }
     if (!document) return tl::unexpected(document.error());
     return ConfigReader(*document, path.string()).read();
 }

@@ -33,6 +33,11 @@ void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& run
 // What a run adds to the format of its block.
 QTextCharFormat formatOfRun(const MarkdownRun& run, QTextCharFormat base, const Theme& theme);
 
+// Lines of a block grow only where they have no room for the formulas in them; `pixels` is the size
+// of its text.
+void setLineHeight(QTextBlockFormat& format, int height, const MarkdownRuns& runs, int pixels,
+                   const Theme& theme);
+
 // How far in a part stands, and where the bars of the quotes around it are.
 int indentOf(const MarkdownPart::Containers& containers);
 std::vector<int> barsOf(const MarkdownPart::Containers& containers);

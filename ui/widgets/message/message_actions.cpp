@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -38,6 +39,8 @@ MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* par
     for (QLabel* label : {siblings_, statistics_})
         label->setTextFormat(Qt::PlainText);
     continue_->setProperty("kind", QStringLiteral("link"));
+    continue_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
+    continue_->setIconSize({16, 16});
     continue_->setCursor(Qt::PointingHandCursor);
     continue_->installEventFilter(this);
     copiedTimer_->setSingleShot(true);
@@ -148,15 +151,11 @@ void MessageActions::place() {
 }
 
 void MessageActions::applyTheme() {
-    const QString tertiary =
-        QStringLiteral("color: %1;").arg(theme_.color(ColorRole::TextTertiary).name());
     for (QLabel* label : {siblings_, statistics_}) {
         label->setFont(theme_.font(TextStyle::Caption));
-        label->setStyleSheet(tertiary);
+        setTone(label, ColorRole::TextTertiary);
     }
     continue_->setFont(theme_.font(TextStyle::Small));
-    continue_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
-    continue_->setIconSize({16, 16});
     continue_->setIcon(theme_.icon(IconName::Play, ColorRole::AccentText));
 }
 

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QTimer>
 
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -208,7 +209,7 @@ void MessageItem::updateParts() {
     if (!waits) pulse_->stop();
     const ColorRole tone =
         content_.state == State::Failed ? ColorRole::Danger : ColorRole::TextTertiary;
-    note_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(tone).name()));
+    setTone(note_, tone);
     note_->setText(content_.note);
     updateActions();
     update();

@@ -238,8 +238,6 @@ void MessageView::showItem(size_t index) {
 }
 
 void MessageView::applyTheme() {
-    setStyleSheet(QStringLiteral("QScrollArea { background: %1; border: none; }")
-                      .arg(theme_.color(ColorRole::Window).name()));
     QPalette colors = viewport()->palette();
     colors.setColor(QPalette::Window, theme_.color(ColorRole::Window));
     viewport()->setPalette(colors);

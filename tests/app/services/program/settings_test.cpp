@@ -74,10 +74,16 @@ void SettingsTest::valuesSurviveARestart() {
         settings.setContextIn8Bits(true);
         settings.setLastModelFolder(QStringLiteral("/模型/a b"));
         settings.setWindowGeometry(QByteArray("\x00\x01\xFF;=", 5));
+        settings.setAdapterFolders({QStringLiteral("/a, @Variant(b"), QStringLiteral("@DateTime(c"),
+                                    QStringLiteral("\\d\\"), QStringLiteral("e\r\n\"f")});
     }
     Settings settings(file());
     QCOMPARE(settings.theme(), ThemeChoice::Dark);
     QCOMPARE(settings.language(), QStringLiteral("zh_CN"));
+    QVERIFY2(settings.notice().isEmpty(), qPrintable(settings.notice()));
+    QCOMPARE(settings.adapterFolders(),
+             (QStringList{QStringLiteral("/a, @Variant(b"), QStringLiteral("@DateTime(c"),
+                          QStringLiteral("\\d\\"), QStringLiteral("e\r\n\"f")}));
     QVERIFY(settings.generation() == choices);
     QCOMPARE(settings.backend(), QStringLiteral("reference"));
     QVERIFY(settings.weightsStayOnDisk());
@@ -224,6 +230,12 @@ void SettingsTest::aFileThatIsNoSettingsIsSetAside_data() {
     QTest::newRow("no UTF-8") << QByteArray("[a]\nb=\xff\xfe\n");
     QTest::newRow("lines of something else") << QByteArray("{\"theme\": \"dark\"}\n");
     QTest::newRow("objects of Qt") << QByteArray("[window]\ngeometry=@Variant(\\0\\0)\n");
+    QTest::newRow("objects, hidden") << QByteArray("[window]\ngeometry=@\\x56ariant(\\0\\0)\n");
+    QTest::newRow("objects, hidden whole") << QByteArray("[window]\ngeometry=\\x40Variant(\\0)\n");
+    QTest::newRow("objects, quoted") << QByteArray("[window]\ngeometry= \"@Variant(\\0)\"\n");
+    QTest::newRow("objects in a list") << QByteArray("[adapters]\nfolders=/a, @DateTime(\\0\\0)\n");
+    QTest::newRow("objects on a next line") << QByteArray("[a]\nb=\\\n@Variant(\\0)=\n");
+    QTest::newRow("objects behind a return") << QByteArray("[a]\nb=1\rc=@DateTime(\\0)\n");
     QTest::newRow("too long") << QByteArray("[a]\nb=") + QByteArray(2 << 20, 'x');
     QTest::newRow("a folder") << QByteArray("/");
     QTest::newRow("a pipe") << QByteArray("|");

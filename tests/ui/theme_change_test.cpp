@@ -1,0 +1,83 @@
+// What a change of the theme costs: each widget is made up once, whatever page it is on.
+#include <QApplication>
+#include <QLabel>
+#include <QTest>
+#include <ctime>
+
+#include "tests/ui/window_fixture.h"
+#include "ui/chat/chat_page.h"
+#include "ui/widgets/app_style.h"
+
+namespace dsm {
+namespace {
+
+// The changes of style that widgets are told of.
+class StyleCount : public QObject {
+  public:
+    StyleCount() { qApp->installEventFilter(this); }
+    int take() { return std::exchange(count_, 0); }
+
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        count_ += event->type() == QEvent::StyleChange && watched->isWidgetType();
+        return false;
+    }
+
+  private:
+    int count_ = 0;
+};
+
+double milliseconds() {
+    return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+}  // namespace
+
+class ThemeChangeTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void eachWidgetIsMadeUpOnce() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        fixture.sendMessage(QStringLiteral("a question"));
+        QVERIFY(fixture.waitForReply());
+        MainWindow& window = fixture.window();
+        for (const auto show :
+             {&MainWindow::showFinetune, &MainWindow::showModels, &MainWindow::showChat}) {
+            (window.*show)();
+            QTest::qWait(50);
+            const auto widgets = static_cast<int>(window.findChildren<QWidget*>().size());
+            StyleCount styles;
+            const double before = milliseconds();
+            fixture.theme().setDark(!fixture.theme().isDark());
+            const double changed = milliseconds();
+            QApplication::processEvents();
+            const int told = styles.take();
+            qInfo("%d widgets, %d changes of style, %.0f ms, and %.0f ms until all is painted",
+                  widgets, told, changed - before, milliseconds() - changed);
+            QVERIFY2(told <= widgets + widgets / 4,
+                     qPrintable(QStringLiteral("%1 of %2").arg(told).arg(widgets)));
+        }
+    }
+
+    void aToneFollowsTheTheme() {
+        Theme theme;
+        applyTheme(theme, *qApp);
+        QLabel label(QStringLiteral("text"));
+        setTone(&label, ColorRole::Danger);
+        label.show();
+        const auto shown = [&] { return label.palette().color(QPalette::WindowText); };
+        QCOMPARE(shown(), Theme::color(ColorRole::Danger, false));
+        theme.setDark(true);
+        QCOMPARE(shown(), Theme::color(ColorRole::Danger, true));
+        setTone(&label, ColorRole::Success);
+        QCOMPARE(shown(), Theme::color(ColorRole::Success, true));
+        theme.setDark(false);
+        QCOMPARE(shown(), Theme::color(ColorRole::Success, false));
+    }
+};
+
+}  // namespace dsm
+
+QTEST_MAIN(dsm::ThemeChangeTest)
+#include "theme_change_test.moc"

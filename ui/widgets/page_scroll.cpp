@@ -1,0 +1,48 @@
+#include "ui/widgets/page_scroll.h"
+
+#include <QEvent>
+#include <QScrollBar>
+#include <algorithm>
+
+namespace dsm {
+namespace {
+
+int heightOf(const QWidget& page, int width) {
+    const int least = std::max(page.minimumSizeHint().height(), page.minimumHeight());
+    if (!page.hasHeightForWidth()) return least;
+    // What is wider than its place scrolls sideways.
+    const int laidOut = std::max(width, page.minimumSizeHint().width());
+    return std::max(least, page.heightForWidth(laidOut));
+}
+
+}  // namespace
+
+PageScroll::PageScroll(QWidget* parent) : QScrollArea(parent) {
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::NoFocus);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setAutoFillBackground(false);
+}
+
+bool PageScroll::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) decideBar();
+    return QScrollArea::event(event);
+}
+
+void PageScroll::resizeEvent(QResizeEvent* event) {
+    decideBar();
+    QScrollArea::resizeEvent(event);
+}
+
+void PageScroll::decideBar() {
+    if (widget() == nullptr) return;
+    QSize place = contentsRect().size();
+    const bool isTooWide = horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff &&
+                           widget()->minimumSizeHint().width() > place.width();
+    if (isTooWide) place.rheight() -= horizontalScrollBar()->sizeHint().height();
+    const bool isNeeded = heightOf(*widget(), place.width()) > place.height();
+    setVerticalScrollBarPolicy(isNeeded ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff);
+}
+
+}  // namespace dsm
