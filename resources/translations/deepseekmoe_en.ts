@@ -93,6 +93,16 @@
     </message>
 </context>
 <context>
+    <name>dsm::CloseQuestion</name>
+    <message numerus="yes">
+        <source>%n more replies.</source>
+        <translation>
+            <numerusform>%n more reply.</numerusform>
+            <numerusform>%n more replies.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::ConversationListModel</name>
     <message numerus="yes">
         <source>%n found</source>

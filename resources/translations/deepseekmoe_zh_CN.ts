@@ -38,6 +38,10 @@
         <source>Try --help.</source>
         <translation>请尝试 --help。</translation>
     </message>
+    <message>
+        <source>The value of --%1 is empty.</source>
+        <translation>--%1 的值为空。</translation>
+    </message>
 </context>
 <context>
     <name>DataWords</name>
@@ -2557,6 +2561,43 @@
     <message>
         <source>Draw questions from the rows kept back</source>
         <translation>从留出的行中抽取问题</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::CloseQuestion</name>
+    <message>
+        <source>The last reply in “%1”, of %2 characters.</source>
+        <translation>“%1”中的最后一条回复，共 %2 个字符。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more replies.</source>
+        <translation>
+            <numerusform>另有 %n 条回复。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you have written and not sent.</source>
+        <translation>您已写下但尚未发送的内容。</translation>
+    </message>
+    <message>
+        <source>Close and lose this?</source>
+        <translation>关闭并放弃这些内容？</translation>
+    </message>
+    <message>
+        <source>This could not be saved, and is lost if the program ends now:</source>
+        <translation>以下内容未能保存，如果现在退出程序就会丢失：</translation>
+    </message>
+    <message>
+        <source>While the program is open it tries again, and says when all is saved.</source>
+        <translation>程序打开期间会不断重试，全部保存后会告诉您。</translation>
+    </message>
+    <message>
+        <source>Close and lose it</source>
+        <translation>关闭并放弃</translation>
+    </message>
+    <message>
+        <source>Keep open</source>
+        <translation>保持打开</translation>
     </message>
 </context>
 <context>
@@ -5317,6 +5358,10 @@
     <message>
         <source>%1 cannot be deleted (%2). Check the permissions of its folder.</source>
         <translation>无法删除 %1（%2）。请检查其所在文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>Files that were being deleted are kept in %1: move them yourself.</source>
+        <translation>正在删除的文件保留在 %1 中：请自行移走。</translation>
     </message>
 </context>
 <context>
