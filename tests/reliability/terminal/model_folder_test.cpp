@@ -35,14 +35,15 @@ class Folder : public Terminal {
 TEST_F(Folder, WithWeightsOfAnotherFormatIsToldByName) {
     for (const char* name :
          {"pytorch_model.bin", "model.pt", "model.pth", "model.ckpt", "flax_model.msgpack",
-          "tf_model.h5", "model.keras", "weights.npz", "rust_model.ot", "model.nemo",
-          "consolidated.00.pth", "consolidated.safetensors", "pytorch_model.bin.index.json"}) {
+          "tf_model.h5", "model.keras", "rust_model.ot", "model.nemo", "consolidated.00.pth",
+          "consolidated.safetensors", "pytorch_model.bin.index.json"}) {
         SCOPED_TRACE(name);
         const fs::path model = modelWith({name});
         expectSaid(model, {(model / name).string(), "does not read it", "*.safetensors",
                            "save_pretrained"});
     }
-    for (const char* name : {"model-q4.gguf", "MODEL.GGUF", "model.onnx", "model.llamafile"}) {
+    for (const char* name :
+         {"model-q4.gguf", "MODEL.GGUF", "model.onnx", "model.llamafile", "weights.npz"}) {
         SCOPED_TRACE(name);
         const fs::path model = modelWith({name});
         expectSaid(model, {(model / name).string(), "does not read it", "*.safetensors"});
