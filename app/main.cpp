@@ -35,6 +35,7 @@
 #include "app/services/training/tuning_draft.h"
 #include "app/termination_signals.h"
 #include "finetune_ui/finetune_page.h"
+#include "finetune_ui/reason_words.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
@@ -164,7 +165,7 @@ int run(QApplication& application) {
     DataStudy study;
     ConversationExport examples(chat, paths.examplesFolder());
     DesktopLink desktop;
-    const RunAnnouncer announcer(training, desktop);
+    const RunAnnouncer announcer(training, desktop, presentReason);
     EvaluationService evaluations(lease);
     RunExport exporter;
     auto* finetune =

@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "app/services/training/data_study.h"
+#include "finetune_ui/data_words.h"
 #include "finetune_ui/job_key_words.h"
 #include "finetune_ui/job_section.h"
 #include "ui/widgets/choice_card.h"
@@ -48,6 +49,7 @@ CheckPage::CheckPage(TuningDraft& draft, const DataStudy& study, const Theme& th
       fileRow_(new QWidget(this)),
       path_(new QLineEdit(this)),
       browse_(new QPushButton(this)),
+      leak_(makeNote(theme, this)),
       often_(
           new JobSection({QStringLiteral("eval_at_start"), QStringLiteral("eval_steps"), kPatience},
                          job_, theme, this)),
@@ -75,7 +77,10 @@ CheckPage::CheckPage(TuningDraft& draft, const DataStudy& study, const Theme& th
         connect(section, &JobSection::validityChanged, this, &CheckPage::changed);
     connect(prompts_, &QPlainTextEdit::textChanged, this, &CheckPage::takePrompts);
     connect(draw_, &QPushButton::clicked, this, &CheckPage::drawPrompts);
-    connect(&study, &DataStudy::changed, this, &CheckPage::showDrawing);
+    connect(&study, &DataStudy::changed, this, [this] {
+        showDrawing();
+        showLeak();
+    });
     connect(&theme, &Theme::changed, this, &CheckPage::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
     applyTheme();
@@ -93,6 +98,7 @@ void CheckPage::makeLayout() {
     for (ChoiceCard* card : {share_, file_, nothing_})
         measure_->body()->addWidget(card);
     measure_->body()->addWidget(fileRow_);
+    measure_->body()->addWidget(leak_);
     prompts_->setObjectName(kPrompts);
     prompts_->setProperty("kind", QStringLiteral("field"));
     prompts_->setTabChangesFocus(true);
@@ -189,6 +195,12 @@ void CheckPage::showDrawing() {
     drawNote_->setVisible(way() != Way::Nothing && !note.isEmpty());
 }
 
+void CheckPage::showLeak() {
+    const QString leak = way() == Way::Nothing ? QString() : presentLeak(study_.findings());
+    leak_->setText(leak);
+    leak_->setVisible(!leak.isEmpty());
+}
+
 void CheckPage::showPrompts() {
     const QJsonArray prompts = job_.value(kPrompts).toArray();
     answers_->setVisible(isAdvanced_ && !prompts.isEmpty());
@@ -203,6 +215,7 @@ void CheckPage::showPrompts() {
 void CheckPage::showNow() {
     showPrompts();
     showDrawing();
+    showLeak();
     const Way now = way();
     wayCard(now)->setChecked(true);
     shareField_->setVisible(now == Way::Share);
@@ -238,6 +251,7 @@ void CheckPage::setAdvanced(bool isAdvanced) {
 }
 
 void CheckPage::applyTheme() {
+    leak_->setStyleSheet(QStringLiteral("color: %1;").arg(theme_.color(ColorRole::Warning).name()));
     prompts_->setFixedHeight(theme_.scaled(kPromptsHeight));
 }
 
@@ -271,6 +285,7 @@ void CheckPage::retranslate() {
     draw_->setText(tr("Draw questions from the rows kept back"));
     answers_->setHeading(tr("Answers"));
     showDrawing();
+    showLeak();
 }
 
 }  // namespace dsm

@@ -40,6 +40,7 @@ class CheckPage : public QWidget {
 
     QPlainTextEdit* promptsField() const { return prompts_; }
     QPushButton* drawButton() const { return draw_; }
+    QLabel* leak() const { return leak_; }
 
   Q_SIGNALS:
     void changed();
@@ -54,6 +55,7 @@ class CheckPage : public QWidget {
     void showPrompts();
     void drawPrompts();
     void showDrawing();
+    void showLeak();
     void showNow();
 
     TuningDraft& draft_;
@@ -68,6 +70,7 @@ class CheckPage : public QWidget {
     QWidget* fileRow_;
     QLineEdit* path_;
     QPushButton* browse_;
+    QLabel* leak_;
     JobSection* often_;
     FormCard* ask_;
     QPlainTextEdit* prompts_;

@@ -218,11 +218,11 @@ void DataColumnsCard::setTemplate(const QString& name, const QString& systemText
 
 void DataColumnsCard::showTemplate() {
     const QString hints[] = {
-        tr("As the Chat model was trained: the question is read, the answer is learnt, and where "
+        tr("As the Chat model was trained: the question is read, the answer is learned, and where "
            "it ends, too."),
         tr("As the script of the model's authors does: one question and one answer. The end is not "
-           "learnt."),
-        tr("The text as it stands, without speakers: all of a text is learnt, of a pair the "
+           "learned."),
+        tr("The text as it stands, without speakers: all of a text is learned, of a pair the "
            "answer.")};
     const int chosen = std::clamp(template_->currentIndex(), 0, 2);
     templateHint_->setText(hints[chosen]);

@@ -85,7 +85,7 @@ QWidget* DataExampleView::makeTurn(const DataTurn& turn) {
     text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     QString spoken;
     for (const DataPart& one : turn.parts)
-        spoken += one.isTrained && !one.isCut ? tr("Learnt: %1 ").arg(one.text) : one.text;
+        spoken += one.isTrained && !one.isCut ? tr("Learned: %1 ").arg(one.text) : one.text;
     text->setAccessibleName(presentSpeaker(turn.speaker) + QStringLiteral(": ") + spoken);
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);

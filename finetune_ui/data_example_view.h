@@ -1,4 +1,4 @@
-// DataExampleView: one row of a data set as a conversation, what is learnt of it marked, and what
+// DataExampleView: one row of a data set as a conversation, what is learned of it marked, and what
 // the maximum length cuts off struck out.
 //
 // Ownership  Borrows the theme.

@@ -9,6 +9,7 @@
 
 #include "finetune_ui/button_row.h"
 #include "finetune_ui/data_words.h"
+#include "finetune_ui/reason_words.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -64,7 +65,7 @@ QWidget* DataFilesCard::makeRow(const DataFile& file) {
     name->setFont(theme_.font(TextStyle::InterfaceStrong));
     const bool isBroken = !file.error.isEmpty();
     auto* what =
-        new Label(isBroken ? file.error
+        new Label(isBroken ? presentReason(file.error)
                            : tr("%1 · %2").arg(presentFormat(file),
                                                presentBytes(static_cast<quint64>(file.sizeBytes))),
                   row);

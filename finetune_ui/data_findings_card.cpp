@@ -11,6 +11,7 @@
 #include "app/services/training/data_study.h"
 #include "finetune_ui/button_row.h"
 #include "finetune_ui/data_words.h"
+#include "finetune_ui/reason_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 
@@ -101,7 +102,7 @@ void DataFindingsCard::showStudy(int length) {
 void DataFindingsCard::showState() {
     const DataFindings& findings = study_.findings();
     const bool isPartial = findings.examples > 0 && !findings.isWhole;
-    QString text = study_.error();
+    QString text = presentReason(study_.error());
     if (text.isEmpty() && study_.isStudying())
         text =
             isPartial
@@ -143,9 +144,9 @@ void DataFindingsCard::showFacts(int length) {
     if (findings.examples == 0) return;
     const DataAtLength at = study_.atLength(length);
     addFact(tr("Rows read"), locale().toString(findings.rows));
-    addFact(tr("Learnt from"), locale().toString(at.examples));
+    addFact(tr("Learned from"), locale().toString(at.examples));
     const double share = at.tokens > 0 ? 100.0 * double(at.trainedTokens) / double(at.tokens) : 0;
-    addFact(tr("Tokens"), tr("%L1, of which %L2 are learnt (%L3 %)")
+    addFact(tr("Tokens"), tr("%L1, of which %L2 are learned (%L3 %)")
                               .arg(at.tokens)
                               .arg(at.trainedTokens)
                               .arg(share, 0, 'f', 0));
@@ -197,18 +198,15 @@ void DataFindingsCard::showNotes() {
         QString text = tr("%Ln row(s) cannot be used:", nullptr, count(found.refused));
         for (int i = 0; i < found.firstRefused.size() && i < kRefusedShown; ++i) {
             const DataRefusal& row = found.firstRefused[i];
-            text += u'\n' + tr("%1: %2").arg(presentPlace(row.place), row.reason);
+            text += u'\n' + tr("%1: %2").arg(presentPlace(row.place), presentReason(row.reason));
         }
         if (found.refused > kRefusedShown)
             text += u'\n' + tr("and %Ln more.", nullptr, count(found.refused - kRefusedShown));
         addNote(text, ColorRole::Warning);
     }
-    if (found.inEvaluation > 0)
-        addNote(tr("%Ln row(s) are also in the evaluation, which then looks better than it is.",
-                   nullptr, count(found.inEvaluation)),
-                ColorRole::Warning);
+    if (found.inEvaluation > 0) addNote(presentLeak(found), ColorRole::Warning);
     if (found.repeated > 0)
-        addRepeats(tr("%Ln row(s) say the same as an earlier one, and are learnt twice.", nullptr,
+        addRepeats(tr("%Ln row(s) say the same as an earlier one, and are learned twice.", nullptr,
                       count(found.repeated)),
                    found.firstRepeated);
     if (found.near > 0)
@@ -219,12 +217,12 @@ void DataFindingsCard::showNotes() {
                 ColorRole::TextSecondary);
     if (found.specialNames > 0)
         addNote(
-            tr("%Ln row(s) spell a special token, which is learnt as plain text. Take it out of "
+            tr("%Ln row(s) spell a special token, which is learned as plain text. Take it out of "
                "the data.",
                nullptr, count(found.specialNames)),
             ColorRole::Warning);
     if (found.withHistory > 0)
-        addNote(tr("%Ln row(s) have earlier turns; their answers are learnt, too.", nullptr,
+        addNote(tr("%Ln row(s) have earlier turns; their answers are learned, too.", nullptr,
                    count(found.withHistory)),
                 ColorRole::TextSecondary);
     if (!found.unusedColumns.isEmpty())
@@ -249,7 +247,7 @@ void DataFindingsCard::applyTheme() {
 }
 
 void DataFindingsCard::retranslate() {
-    title_->setText(tr("What would be learnt"));
+    title_->setText(tr("What would be learned"));
     stop_->setText(tr("Stop reading"));
     readAll_->setText(tr("Read all rows"));
     export_->setText(tr("Save the unusable rows…"));

@@ -153,7 +153,7 @@ void DataLengthCard::showOutcome(int length) {
                static_cast<int>(at.cut)) +
             u' ' +
             tr("%Ln of them inside an answer.", nullptr, static_cast<int>(at.cutInsideAnswer));
-    if (sentences.isEmpty()) sentences += tr("Every row is learnt whole.");
+    if (sentences.isEmpty()) sentences += tr("Every row is learned whole.");
     if (findings.modelPositions > 0 && length > findings.modelPositions)
         sentences += tr("The model was made for %L1 tokens at most.").arg(findings.modelPositions);
     outcome_->setText(sentences.join(u' '));

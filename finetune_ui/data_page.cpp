@@ -18,6 +18,7 @@
 #include "finetune_ui/data_row_lists.h"
 #include "finetune_ui/data_rows_card.h"
 #include "finetune_ui/own_conversations_dialog.h"
+#include "finetune_ui/reason_words.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/drop_mark.h"
 #include "ui/widgets/theme.h"
@@ -196,10 +197,7 @@ void DataPage::showChoices() {
 void DataPage::startStudy() {
     studySoon_.stop();
     const DataRequest wanted = requestOf(parts_.draft, looked_, fallbackModel_);
-    const DataStudy& study = parts_.study;
-    const bool isKnown = study.request() == wanted && study.error().isEmpty() &&
-                         (study.isStudying() || study.findings().isWhole);
-    if (!isKnown) parts_.study.study(wanted);
+    if (!parts_.study.isKnown(wanted)) parts_.study.study(wanted);
     showStudy();
 }
 
@@ -257,11 +255,12 @@ void DataPage::exportRefused() {
     const QString file =
         QFileDialog::getSaveFileName(this, tr("Save the unusable rows"),
                                      QStringLiteral("unusable-rows.csv"), tr("Table (*.csv)"));
-    if (!file.isEmpty()) parts_.study.exportRefused(file);
+    if (!file.isEmpty()) parts_.study.exportRefused(file, presentReason);
 }
 
 void DataPage::showRow(const DataSource& source) {
-    if (!source.error.isEmpty()) return banner_->showMessage(Banner::Tone::Error, source.error);
+    if (!source.error.isEmpty())
+        return banner_->showMessage(Banner::Tone::Error, presentReason(source.error));
     if (rowDialog_) rowDialog_->reject();
     rowDialog_ = new DataRowDialog(parts_.theme, source, this);
     rowDialog_->setAttribute(Qt::WA_DeleteOnClose);
@@ -274,12 +273,10 @@ DataRowDialog* DataPage::rowDialog() const {
     return rowDialog_;
 }
 
-void DataPage::takeEdit(const QString& error, bool hasChanges) {
-    if (!error.isEmpty()) return banner_->showMessage(Banner::Tone::Error, error);
+void DataPage::takeEdit(const ReasonShown& error, bool hasChanges) {
+    if (!error.isEmpty()) return banner_->showMessage(Banner::Tone::Error, presentReason(error));
     parts_.draft.choose(kEdits, hasChanges ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined));
-    studySoon_.stop();
-    // The request may be the same: what lies beside the files is not.
-    parts_.study.study(requestOf(parts_.draft, looked_, fallbackModel_));
+    startStudy();
 }
 
 void DataPage::showRefused() {

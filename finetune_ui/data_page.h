@@ -81,7 +81,7 @@ class DataPage : public QWidget {
     void chooseFiles();
     void exportRefused();
     void showRow(const DataSource& source);
-    void takeEdit(const QString& error, bool hasChanges);
+    void takeEdit(const ReasonShown& error, bool hasChanges);
     void showRefused();
     void showChanges();
 

@@ -9,6 +9,7 @@
 
 #include "app/services/training/data_study.h"
 #include "finetune_ui/data_words.h"
+#include "finetune_ui/reason_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
@@ -78,7 +79,7 @@ RefusedRowsDialog::RefusedRowsDialog(const DataFindings& findings, const Theme& 
                  : tr("They are not learned. Put them right in the file, or leave them as they "
                       "are."));
     for (const DataRefusal& row : findings.firstRefused)
-        list()->addItem(tr("%1: %2").arg(presentPlace(row.place), row.reason));
+        list()->addItem(tr("%1: %2").arg(presentPlace(row.place), presentReason(row.reason)));
     connect(save_, &QPushButton::clicked, this, &RefusedRowsDialog::saveRequested);
 }
 

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QStringList>
 
 namespace dsm {
 namespace {
@@ -49,7 +50,7 @@ struct Wording {
                     "Chat model needs far fewer.");
             case DataNote::NoChatForm:
                 return tr(
-                    "This is a Chat model, but the raw template has no speakers: what is learnt "
+                    "This is a Chat model, but the raw template has no speakers: what is learned "
                     "shows in completions more than in chats.");
             case DataNote::NoEndToken:
                 return tr(
@@ -61,6 +62,18 @@ struct Wording {
         return tr(
             "The tokenizer ends texts with another token than the model's configuration says: "
             "replies may not stop.");
+    }
+
+    static QString leak(const DataFindings& findings) {
+        constexpr qsizetype kShown = 5;
+        if (findings.inEvaluation == 0) return {};
+        QStringList rows;
+        for (const DataPlace& one : findings.firstInEvaluation.mid(0, kShown))
+            rows.append(place(one));
+        if (findings.inEvaluation > rows.size()) rows.append(tr("and others"));
+        return tr("%Ln row(s) are also in the evaluation, which then looks better than it is.",
+                  nullptr, static_cast<int>(findings.inEvaluation)) +
+               u' ' + tr("They are: %1.").arg(rows.join(tr(", ")));
     }
 
     static QString speaker(DataTurn::Speaker speaker) {
@@ -90,6 +103,10 @@ QString presentPlace(const DataPlace& place) {
 
 QString presentNote(DataNote note) {
     return Wording::note(note);
+}
+
+QString presentLeak(const DataFindings& findings) {
+    return Wording::leak(findings);
 }
 
 bool isWarning(DataNote note) {

@@ -14,6 +14,8 @@ QString presentFormat(const DataFile& file);
 // "line 7 of a.csv"
 QString presentPlace(const DataPlace& place);
 QString presentNote(DataNote note);
+// Rows that are in the evaluation, too, and which; "": there are none.
+QString presentLeak(const DataFindings& findings);
 bool isWarning(DataNote note);
 QString presentSpeaker(DataTurn::Speaker speaker);
 

@@ -73,8 +73,9 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       method_(new MethodPage({parts.draft, parts.study, parts.library, parts.forecast, parts.theme},
                              this)),
       check_(new CheckPage(parts.draft, parts.study, parts.theme, this)),
-      start_(new StartPage(
-          {parts.draft, parts.training, parts.forecast, parts.theme, parts.adaptersFolder}, this)),
+      start_(new StartPage({parts.draft, parts.training, parts.forecast, parts.theme,
+                            parts.adaptersFolder, parts.study},
+                           this)),
       runs_(new RunsPage({parts.theme, parts.training, parts.evaluations, parts.exporter,
                           parts.adaptersFolder, parts.modelsFolder, [this] { return bases(); }},
                          this)),

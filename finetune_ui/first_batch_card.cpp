@@ -44,7 +44,7 @@ void FirstBatchCard::showBatch() {
     if (batch_.samples == 0) return;
     QString note =
         tr("What the first step really read, special tokens included; what is marked "
-           "is what it learnt from.");
+           "is what it learned from.");
     if (batch_.leftOut > 0)
         note += u' ' + tr("Of its %1 examples the first %2 are kept.")
                            .arg(QLocale().toString(batch_.samples),
@@ -59,9 +59,9 @@ void FirstBatchCard::showBatch() {
     for (qsizetype part = 0; part < parts; ++part) {
         for (const FedSample& sample : batch_.batches[part]) {
             if (++number > kShownAtFirst && !isWhole_) continue;
-            const QString said = (parts == 1 ? tr("Example %1 · %2 tokens, %3 of them learnt")
+            const QString said = (parts == 1 ? tr("Example %1 · %2 tokens, %3 of them learned")
                                              : tr("Example %1, part %4 of %5 · %2 tokens, %3 of "
-                                                  "them learnt"))
+                                                  "them learned"))
                                      .arg(number)
                                      .arg(sample.tokens)
                                      .arg(sample.trained);

@@ -1,4 +1,4 @@
-// FirstBatchCard: what the first step of a run was fed, token by token, with what was learnt
+// FirstBatchCard: what the first step of a run was fed, token by token, with what was learned
 // marked.
 //
 // Ownership  Borrows the theme.

@@ -56,7 +56,7 @@ constexpr std::array kKeyWordings{
                                  "all weights learn.")},
     KeyWording{"history", QT_TRANSLATE_NOOP("JobKeyWords", "Earlier answers"),
                QT_TRANSLATE_NOOP("JobKeyWords",
-                                 "Whether all answers of a conversation are learnt, or the last "
+                                 "Whether all answers of a conversation are learned, or the last "
                                  "alone.")},
     KeyWording{"schedule", QT_TRANSLATE_NOOP("JobKeyWords", "Course of the rate"),
                QT_TRANSLATE_NOOP("JobKeyWords",
@@ -154,7 +154,7 @@ constexpr std::array kChoiceWordings{
     ChoiceWording{"targets", "attention+shared",
                   QT_TRANSLATE_NOOP("JobKeyWords", "Attention and shared experts")},
     ChoiceWording{"targets", "all", QT_TRANSLATE_NOOP("JobKeyWords", "All linear maps")},
-    ChoiceWording{"history", "trained", QT_TRANSLATE_NOOP("JobKeyWords", "Learnt, too")},
+    ChoiceWording{"history", "trained", QT_TRANSLATE_NOOP("JobKeyWords", "Learned, too")},
     ChoiceWording{"history", "context", QT_TRANSLATE_NOOP("JobKeyWords", "Only read")},
     ChoiceWording{"schedule", "cosine", QT_TRANSLATE_NOOP("JobKeyWords", "Cosine")},
     ChoiceWording{"schedule", "linear", QT_TRANSLATE_NOOP("JobKeyWords", "Straight")},

@@ -31,6 +31,7 @@ OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations
       promise_(new Label(this)),
       search_(new QLineEdit(this)),
       time_(new QComboBox(this)),
+      folder_(new QComboBox(this)),
       pinned_(new QCheckBox(this)),
       rated_(new QCheckBox(this)),
       list_(new QListWidget(this)),
@@ -44,6 +45,7 @@ OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations
     makeLayout();
     connect(search_, &QLineEdit::textChanged, this, &OwnConversationsDialog::showMatching);
     connect(time_, &QComboBox::activated, this, &OwnConversationsDialog::showMatching);
+    connect(folder_, &QComboBox::activated, this, &OwnConversationsDialog::showMatching);
     connect(pinned_, &QCheckBox::toggled, this, &OwnConversationsDialog::showMatching);
     connect(rated_, &QCheckBox::toggled, this, &OwnConversationsDialog::showMatching);
     connect(list_, &QListWidget::itemChanged, this, &OwnConversationsDialog::showCount);
@@ -83,6 +85,11 @@ void OwnConversationsDialog::setTexts() {
     time_->addItem(tr("of the last 30 days"), 30);
     time_->addItem(tr("of the last year"), 365);
     time_->setAccessibleName(tr("When they were last changed"));
+    folder_->addItem(tr("in any folder"), QString());
+    for (const QString& name : conversations_.folders())
+        folder_->addItem(tr("in “%1”").arg(name), name);
+    folder_->setVisible(folder_->count() > 1);
+    folder_->setAccessibleName(tr("The folder that they lie in"));
     pinned_->setText(tr("pinned ones alone"));
     rated_->setText(tr("only replies with a thumb up"));
     rated_->setToolTip(
@@ -109,6 +116,10 @@ void OwnConversationsDialog::makeLayout() {
                        "padding: 4px; } QListWidget:focus { border-color: %3; }")
             .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
                  theme_.color(ColorRole::AccentText).name()));
+    for (QComboBox* box : {time_, folder_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(16);
+    }
     list_->setMinimumHeight(theme_.scaled(kListHeight) / 2);
     auto* content = new QWidget(this);
     content->setMinimumWidth(kWidth / 2);
@@ -130,6 +141,7 @@ void OwnConversationsDialog::makeLayout() {
     column->addWidget(promise_);
     column->addWidget(search_);
     column->addLayout(choices);
+    column->addWidget(folder_, 0, Qt::AlignLeft);
     column->addWidget(rated_);
     column->addWidget(list_, 1);
     column->addLayout(marks);
@@ -147,6 +159,7 @@ ConversationFilter OwnConversationsDialog::filter() const {
     filter.words = search_->text();
     filter.pinnedOnly = pinned_->isChecked();
     filter.ratedOnly = rated_->isChecked();
+    filter.folder = folder_->currentData().toString();
     if (const int days = time_->currentData().toInt(); days > 0)
         filter.from = QDate::currentDate().addDays(-days);
     return filter;

@@ -30,6 +30,7 @@ class OwnConversationsDialog : public ScrollDialog {
     QCheckBox* pinnedBox() const { return pinned_; }
     QCheckBox* ratedBox() const { return rated_; }
     QComboBox* timeChoice() const { return time_; }
+    QComboBox* folderChoice() const { return folder_; }
     QListWidget* list() const { return list_; }
     QPushButton* writeButton() const { return write_; }
     QString countText() const;
@@ -52,6 +53,7 @@ class OwnConversationsDialog : public ScrollDialog {
     QLabel* promise_;
     QLineEdit* search_;
     QComboBox* time_;
+    QComboBox* folder_;
     QCheckBox* pinned_;
     QCheckBox* rated_;
     QListWidget* list_;

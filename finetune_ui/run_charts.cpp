@@ -226,6 +226,7 @@ void RunCharts::retranslate() {
         tr("The loss says how much the answers surprise the model: it should fall. Where the "
            "evaluation rises while it falls, the model learns by heart."));
     loss_->setTitles(tr("Loss"), unit, tr("Loss"));
+    loss_->setFaintText(tr("as measured"));
     loss_->setEmptyText(tr("Nothing has been measured yet"));
     const std::array<QString, kSmallCharts> titles{tr("Learning rate"), tr("Gradient norm"),
                                                    tr("Tokens per second"), tr("Memory held, GB")};

@@ -15,6 +15,7 @@
 #include "finetune_ui/evaluations_card.h"
 #include "finetune_ui/export_card.h"
 #include "finetune_ui/first_batch_card.h"
+#include "finetune_ui/reason_words.h"
 #include "finetune_ui/run_answers.h"
 #include "finetune_ui/run_charts.h"
 #include "finetune_ui/run_progress.h"
@@ -233,9 +234,7 @@ void RunPage::showFailure(const TrainingJob& job) {
     }
     banner_->showMessage(
         Banner::Tone::Error,
-        job.error + u' ' +
-            tr("What was saved is kept: the run can be resumed from its last checkpoint, or cloned "
-               "with other settings."));
+        presentReason(job.error) + u' ' + presentWhatIsLeft(filesOfRun(job.folder).lastStep));
 }
 
 void RunPage::showNumbers() {

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "app/services/training/run_files.h"
 #include "finetune_ui/run_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/pill.h"
@@ -88,7 +89,7 @@ void RunProgress::showRun(const TrainingJob& job, RunCurves& curves) {
     step_->setText(step.isEmpty() && isRunning ? tr("The examples and the model are read") : step);
     const double share = job.state == TrainingState::Finished ? 1 : job.share();
     meter_->setValue(static_cast<int>(share * kMeterParts));
-    const QString safety = presentSafety(job);
+    const QString safety = presentSafety(job, filesOfRun(job.folder).lastStep);
     safety_->setText(safety);
     safety_->setVisible(!safety.isEmpty());
     const auto said = [](std::optional<double> number, const auto& present) {

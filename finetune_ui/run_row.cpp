@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/form_card.h"
+#include "finetune_ui/reason_words.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/sparkline.h"
 #include "ui/widgets/label.h"
@@ -91,7 +92,7 @@ void RunRow::showRun() {
     name_->setText(QString(job.name).replace(u'&', QStringLiteral("&&")));
     name_->setToolTip(tr("Open this run"));
     const RunStateWording state = presentRunState(job);
-    state_->setContent(state.tone, state.text, job.error);
+    state_->setContent(state.tone, state.text, presentReason(job.error));
     const bool isWhole = job.state == TrainingState::Finished;
     const auto left = job.state == TrainingState::Running ? curves_.secondsLeft() : std::nullopt;
     const QString planned =
@@ -100,7 +101,7 @@ void RunRow::showRun() {
             : QString();
     QString result = joined({planned, isWhole ? QString() : presentRunStep(job),
                              left ? tr("%1 left").arg(presentSpan(*left)) : QString(), results()});
-    if (job.state == TrainingState::Failed) result = job.error;
+    if (job.state == TrainingState::Failed) result = presentReason(job.error);
     result_->setText(result);
     result_->setVisible(!result.isEmpty());
     made_->setText(joined({baseOf(settings), dataOf(settings),

@@ -117,10 +117,12 @@ struct Wording {
 
 }  // namespace
 
-QStringList runWarnings(const RunNumbers& numbers, const JobDraft& job) {
+QStringList runWarnings(const RunNumbers& numbers, const DataFindings& findings,
+                        const JobDraft& job) {
     QStringList all;
     Wording::addRoom(numbers, all);
     Wording::addData(numbers, all);
+    if (const QString leak = presentLeak(findings); !leak.isEmpty()) all.append(leak);
     Wording::addRate(job, all);
     Wording::addPower(all);
     for (const RunWarning warning : numbers.warnings)

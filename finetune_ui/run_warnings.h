@@ -5,12 +5,14 @@
 
 #include <QStringList>
 
+#include "app/services/training/data_types.h"
 #include "app/services/training/job_draft.h"
 #include "app/services/training/run_forecast.h"
 
 namespace dsm {
 
 // The gravest first.
-QStringList runWarnings(const RunNumbers& numbers, const JobDraft& job);
+QStringList runWarnings(const RunNumbers& numbers, const DataFindings& findings,
+                        const JobDraft& job);
 
 }  // namespace dsm

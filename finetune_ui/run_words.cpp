@@ -58,7 +58,42 @@ QString presentRunStep(const TrainingJob& job) {
         .arg(locale.toString(job.step), locale.toString(job.totalSteps));
 }
 
-QString presentSafety(const TrainingJob& job) {
+namespace {
+
+QString presentPause(const TrainingJob& job, qint64 savedStep) {
+    if (job.step == 0 && savedStep == 0)
+        return translated(
+            QT_TRANSLATE_NOOP("RunWords", "It has not begun. Resumed, it begins at its turn."));
+    if (savedStep == 0)
+        return translated(
+            QT_TRANSLATE_NOOP("RunWords",
+                              "It was interrupted before anything was saved. Resumed, it begins "
+                              "anew, with the same result."));
+    if (savedStep < job.step)
+        return translated(QT_TRANSLATE_NOOP(
+                              "RunWords",
+                              "It was interrupted; what it did up to step %1 is saved. Resumed, it "
+                              "does the later steps again, with the same result."))
+            .arg(QLocale().toString(savedStep));
+    return translated(QT_TRANSLATE_NOOP(
+        "RunWords", "Everything is saved. Resumed, it goes on as if it had never been paused."));
+}
+
+}  // namespace
+
+QString presentWhatIsLeft(qint64 savedStep) {
+    if (savedStep == 0)
+        return translated(
+            QT_TRANSLATE_NOOP("RunWords",
+                              "Nothing had been saved yet: resumed, it begins anew. It can also be "
+                              "cloned with other settings."));
+    return translated(QT_TRANSLATE_NOOP("RunWords",
+                                        "What it did up to step %1 is kept: the run can be resumed "
+                                        "from there, or cloned with other settings."))
+        .arg(QLocale().toString(savedStep));
+}
+
+QString presentSafety(const TrainingJob& job, qint64 savedStep) {
     switch (job.state) {
         case TrainingState::Queued:
             if (isPlanned(job))
@@ -83,9 +118,7 @@ QString presentSafety(const TrainingJob& job) {
                 "step. After a power cut it goes on from its last checkpoint, to the same "
                 "result."));
         case TrainingState::Paused:
-            return translated(QT_TRANSLATE_NOOP(
-                "RunWords",
-                "Everything is saved. Resumed, it goes on as if it had never been paused."));
+            return presentPause(job, savedStep);
         case TrainingState::Finished:
         case TrainingState::Failed:
             return {};

@@ -20,8 +20,11 @@ struct RunStateWording {
 bool isPlanned(const TrainingJob& job);
 RunStateWording presentRunState(const TrainingJob& job);
 QString presentRunStep(const TrainingJob& job);  // "step 3 of 20"; "" before it is known
-QString presentSafety(const TrainingJob& job);   // what becomes of it where the program ends now
-QString presentSpan(double seconds);             // "2 h 5 min", "40 s"
+// What becomes of it where the program ends now; `savedStep` is that of its last checkpoint.
+QString presentSafety(const TrainingJob& job, qint64 savedStep);
+// What a run that failed can go on from.
+QString presentWhatIsLeft(qint64 savedStep);
+QString presentSpan(double seconds);  // "2 h 5 min", "40 s"
 QString presentLoss(double loss);
 
 QJsonObject settingsOf(const TrainingJob& job);

@@ -186,7 +186,7 @@ void StartPage::showNumbers() {
 }
 
 QStringList StartPage::warnings() const {
-    return numbers_ ? runWarnings(*numbers_, job_) : QStringList();
+    return numbers_ ? runWarnings(*numbers_, parts_.study.findings(), job_) : QStringList();
 }
 
 void StartPage::showWarnings() {

@@ -10,6 +10,7 @@
 #include <QWidget>
 #include <optional>
 
+#include "app/services/training/data_study.h"
 #include "app/services/training/run_forecast.h"
 #include "app/services/training/training_service.h"
 #include "app/services/training/tuning_draft.h"
@@ -37,6 +38,7 @@ class StartPage : public QWidget {
         RunForecast& forecast;
         const Theme& theme;
         QString adaptersFolder;  // where runs write
+        const DataStudy& study;
     };
 
     explicit StartPage(const Parts& parts, QWidget* parent = nullptr);

@@ -6,15 +6,16 @@
 #include <algorithm>
 #include <chrono>
 #include <span>
-#include <stop_token>
 #include <utility>
 
-#include "app/cli/bench_plan.h"
-#include "engine/model/model.h"
-#include "kernels/base/result.h"
-#include "kernels/cuda/gpu_limits.h"
+#include "app/cli/bench_run.h"
 
 namespace dsm::cli {
+
+inline constexpr std::int64_t kDecodeRuns = 5;
+inline constexpr std::int64_t kRunTokens = 8;  // of each, so that its limits are measured nearby
+inline constexpr std::int64_t kDecodeTokens = kDecodeRuns * kRunTokens;
+inline constexpr std::int64_t kDecodeRoom = kDecodeTokens + 1;  // one is read before the runs
 
 // What the runs of one point measured.
 struct Samples {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/store/conversation_store.h"
+#include "app/store/stored_values.h"
 
 namespace dsm {
 

@@ -60,6 +60,7 @@ END;
     "ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX messages_by_model ON messages (model_name, conversation_id)"
     " WHERE model_name <> '';"
+    "CREATE INDEX messages_facts ON messages (id, role, created_ms, model_name, conversation_id);"
     "CREATE TABLE IF NOT EXISTS store_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
     " WITHOUT ROWID;"
     "INSERT OR REPLACE INTO store_state (name, value) SELECT 'index_next', 0"

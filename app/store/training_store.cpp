@@ -311,6 +311,13 @@ Result<void> TrainingStore::addProgress(std::int64_t id, std::int64_t step, std:
     });
 }
 
+Result<void> TrainingStore::addMetrics(std::int64_t id, const std::vector<StoredMetric>& metrics) {
+    return committed(*database_, Durability::Normal, [&] {
+        for (const StoredMetric& metric : metrics)
+            insertMetric(id, metric);
+    });
+}
+
 Result<void> TrainingStore::rewind(std::int64_t id, std::int64_t step) {
     return committed(*database_, Durability::Normal, [&] {
         Query remove = database_->query("DELETE FROM metrics WHERE job_id = ? AND step > ?");

@@ -100,6 +100,8 @@ class TrainingStore {
     // The step a run has reached, and numbers of it.
     Result<void> addProgress(std::int64_t id, std::int64_t step, std::int64_t totalSteps,
                              const std::vector<StoredMetric>& metrics);
+    // Numbers of steps that were done before, by another program.
+    Result<void> addMetrics(std::int64_t id, const std::vector<StoredMetric>& metrics);
     // Forgets the numbers of later steps: a resumed run writes them again.
     Result<void> rewind(std::int64_t id, std::int64_t step);
     // Those of later steps than `after`.

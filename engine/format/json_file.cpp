@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/format/model_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -55,7 +56,7 @@ class DocumentBuilder : public nlohmann::json_sax<json> {
         auto& members = open_.back()->get_ref<json::object_t&>();
         const auto [member, isNew] = members.emplace(name, nullptr);
         member_ = &member->second;
-        if (!isNew) problem_ = "the key \"" + name + "\" appears twice in one object";
+        if (!isNew) problem_ = {ReasonCode::JsonKeyTwice, {name}};
         return isNew;
     }
 
@@ -63,22 +64,21 @@ class DocumentBuilder : public nlohmann::json_sax<json> {
                      const nlohmann::detail::exception& error) override {
         position_ = position;
         const bool isEncoding = std::string_view(error.what()).find("UTF-8") != std::string::npos;
-        problem_ = error.id == 406 ? "a number is too large"
-                   : isEncoding    ? "this is not UTF-8, so not valid JSON"
-                                   : "this is not valid JSON";
+        problem_ = error.id == 406 ? ReasonCode::JsonNumberTooLarge
+                   : isEncoding    ? ReasonCode::JsonNotUtf8
+                                   : ReasonCode::JsonInvalid;
         return false;
     }
 
     json takeDocument() { return std::move(document_); }
-    const std::string& problem() const { return problem_; }
+    const Reason& problem() const { return problem_; }
     // Bytes read when the library gave up; 0 where it did not say.
     std::size_t position() const { return position_; }
 
   private:
     bool open(json container) {
         if (open_.size() == kMaximumJsonDepth) {
-            problem_ =
-                "the values nest deeper than " + std::to_string(kMaximumJsonDepth) + " levels";
+            problem_ = {ReasonCode::JsonTooDeep, {std::to_string(kMaximumJsonDepth)}};
             return false;
         }
         open_.push_back(place(std::move(container)));
@@ -110,7 +110,7 @@ class DocumentBuilder : public nlohmann::json_sax<json> {
     // the pointers stay good.
     std::vector<json*> open_;
     json* member_ = nullptr;  // where the value of the last key goes
-    std::string problem_;
+    Reason problem_;
     std::size_t position_ = 0;
 };
 
@@ -119,20 +119,25 @@ std::string lineOf(std::string_view text, std::size_t position) {
     return "line " + std::to_string(1 + std::count(text.begin(), end, '\n'));
 }
 
+tl::unexpected<Error> placed(const std::string& place, const Reason& problem) {
+    Reason reason(ReasonCode::Other, {place});
+    reason.add(problem);
+    return failure(ErrorCode::Malformed, reason);
+}
+
 }  // namespace
 
 Result<json> parseJson(std::string_view text, const std::string& file) {
     // The library takes a NUL for the end of the text.
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-        return failure(ErrorCode::Malformed,
-                       file + ": " + lineOf(text, nul) + ": a NUL byte, where JSON was expected.");
+        return placed(file + ": " + lineOf(text, nul) + ":", ReasonCode::JsonNul);
     }
     try {
         DocumentBuilder builder;
         if (json::sax_parse(text.begin(), text.end(), &builder)) return builder.takeDocument();
-        std::string place = file + ": ";
-        if (builder.position() > 0) place += lineOf(text, builder.position() - 1) + ": ";
-        return failure(ErrorCode::Malformed, place + builder.problem() + ".");
+        std::string place = file + ":";
+        if (builder.position() > 0) place += " " + lineOf(text, builder.position() - 1) + ":";
+        return placed(place, builder.problem());
     } catch (const std::bad_alloc&) {
         return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + file + ".");
     } catch (const std::exception& error) {

@@ -149,7 +149,7 @@ Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
         if (auto checked = checkChoice(*logits, tokenizer_->vocabSize(), name_); !checked)
             return tl::unexpected(checked.error());
     }
-    ReplyWriter writer(*this, settings, read, sink);
+    ReplyWriter writer(*tokenizer_, endIds_, settings, read, sink);
     std::unique_ptr<TokenPicker> picker;
     if (logits) {
         picker = pickTokens(*model_,

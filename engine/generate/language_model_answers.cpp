@@ -36,13 +36,14 @@ class LanguageModel::Answers {
             PieceSink own;
             if (sink_.piece)
                 own = [this, i](std::string_view text, TokenId id) { sink_.piece(i, text, id); };
-            Answer& answer = answers_.emplace_back(
-                Answer{.number = i,
-                       .cache = i == 0 ? nullptr : &caches_[i - 1],
-                       .stop = wishes[i].stop,
-                       .sampler = Sampler(sampling, text_.tokenizer().vocabSize()),
-                       .writer = ReplyWriter(text_, settings_, read, std::move(own)),
-                       .result = {}});
+            Answer& answer = answers_.emplace_back(Answer{
+                .number = i,
+                .cache = i == 0 ? nullptr : &caches_[i - 1],
+                .stop = wishes[i].stop,
+                .sampler = Sampler(sampling, text_.tokenizer().vocabSize()),
+                .writer =
+                    ReplyWriter(text_.tokenizer(), text_.endIds_, settings_, read, std::move(own)),
+                .result = {}});
             answer.sampler.rememberPrompt(prompt);
         }
     }

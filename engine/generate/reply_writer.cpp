@@ -1,18 +1,20 @@
 #include "engine/generate/reply_writer.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "engine/generate/language_model.h"
+#include "kernels/ops/sample.h"
 
 namespace dsm {
 
-ReplyWriter::ReplyWriter(const LanguageModel& model, const GenerationSettings& settings,
-                         const PromptRead& prompt, PieceSink sink)
-    : model_(model),
+ReplyWriter::ReplyWriter(const Tokenizer& tokenizer, std::span<const TokenId> ends,
+                         const GenerationSettings& settings, const PromptRead& prompt,
+                         PieceSink sink)
+    : ends_(ends),
       settings_(settings),
       prompt_(prompt),
       sink_(std::move(sink)),
-      decoder_(model.tokenizer()),
+      decoder_(tokenizer),
       stops_(settings.stopStrings) {
     generation_.statistics = prompt.statistics;
 }
@@ -34,7 +36,7 @@ bool ReplyWriter::take(TokenId id, bool contextIsFull) {
     if (generation_.ids.empty()) {
         generation_.statistics.timeToFirstToken = PromptRead::Clock::now() - prompt_.started;
     }
-    if (model_.endsReply(id)) return end(StopReason::EndOfText);
+    if (std::ranges::find(ends_, id) != ends_.end()) return end(StopReason::EndOfText);
     generation_.ids.push_back(id);
     emit(stops_.push(decoder_.push(id)), id);
     if (stops_.found()) return end(StopReason::StopString);

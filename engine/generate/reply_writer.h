@@ -1,7 +1,7 @@
 // Reply writer: one reply while it grows: its tokens, the text that may be shown of them, and what
 // ends it.
 //
-// Ownership Borrows the model and the settings.
+// Ownership Borrows tokenizer, end ids and settings.
 // Threads   One generation, one thread.
 #pragma once
 
@@ -15,8 +15,6 @@
 
 namespace dsm {
 
-class LanguageModel;
-
 // What reading the prompt took, which the statistics of its replies begin with.
 struct PromptRead {
     using Clock = std::chrono::steady_clock;
@@ -27,8 +25,9 @@ struct PromptRead {
 
 class ReplyWriter {
   public:
-    ReplyWriter(const LanguageModel& model, const GenerationSettings& settings,
-                const PromptRead& prompt, PieceSink sink);
+    // `ends` are the ids that end a reply.
+    ReplyWriter(const Tokenizer& tokenizer, std::span<const TokenId> ends,
+                const GenerationSettings& settings, const PromptRead& prompt, PieceSink sink);
 
     // The next token, or kNotFinite; `contextIsFull`: it could not be read. False where the reply
     // has ended, with the token or before it.
@@ -46,7 +45,7 @@ class ReplyWriter {
     bool end(StopReason reason);
     void emit(const std::string& piece, TokenId id);
 
-    const LanguageModel& model_;
+    std::span<const TokenId> ends_;
     const GenerationSettings& settings_;
     PromptRead prompt_;
     PieceSink sink_;

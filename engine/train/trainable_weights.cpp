@@ -7,6 +7,7 @@
 
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_slot.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -131,9 +132,8 @@ Result<TrainableWeights> TrainableWeights::make(const ModelConfig& config, const
     try {
         result.values_ = Buffer<float>(static_cast<std::size_t>(result.numbers_));
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory for the " +
-                                                   std::to_string(result.numbers_) +
-                                                   " numbers that would learn.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForWeights,
+                       {std::to_string(result.numbers_)});
     }
     if (auto ok = result.fill(weights, seed, stop); !ok) return tl::unexpected(ok.error());
     return result;
@@ -164,10 +164,8 @@ Result<void> TrainableWeights::planTensor(const TensorSpec& spec, const Weight& 
         }
         case Learning::Whole:
             if (targets_.method == TrainMethod::Full && !isPlain(weight.type)) {
-                return failure(ErrorCode::Unsupported,
-                               "Full fine-tuning needs a model in 16 or 32 bits, and " + spec.name +
-                                   " is in " + std::string(name(weight.type)) +
-                                   ". Use the unconverted model, or LoRA.");
+                return failure(ErrorCode::Unsupported, ReasonCode::FullNeedsPlainWeights,
+                               {spec.name, std::string(name(weight.type))});
             }
             module.full = addParameter(spec.name, spec.rows, spec.cols, !norms);
             break;

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "engine/train/run_identity.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -51,9 +52,7 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const ModelConfig& config, const 
                                            .dropout = trainer->options_.targets.lora.dropout});
         return trainer;
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory,
-                       "Not enough memory for gradients and optimizer. Use LoRA with fewer targets "
-                       "or a smaller rank.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForOptimizer);
     }
 }
 
@@ -69,9 +68,7 @@ Result<void> Trainer::measureData(const std::stop_token& stop) {
     for (std::int64_t i = 0; evaluation_ != nullptr && i < evaluation_->size(); ++i)
         longest_ = std::max(longest_, evaluation_->length(i).tokens);
     if (!learns) {
-        return failure(ErrorCode::Malformed,
-                       "The data holds no token to learn: every label is masked, or there is no "
-                       "sample.");
+        return failure(ErrorCode::Malformed, ReasonCode::NoTokenToLearn);
     }
     state_.steps = options_.maxSteps;
     if (state_.steps == 0) {
@@ -110,9 +107,8 @@ Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
     auto state = readTrainState(checkpoint);
     if (!state) return tl::unexpected(state.error());
     if (const std::string others = differences(state->identity, state_.identity); !others.empty()) {
-        return failure(ErrorCode::Unsupported,
-                       checkpoint.string() + " is a checkpoint of another job: " + others +
-                           ". Give the job back what it had, or start anew in another folder.");
+        return failure(ErrorCode::Unsupported, ReasonCode::CheckpointOfOtherJob,
+                       {checkpoint.string(), others});
     }
     const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
     if (auto ok = readOptimizer(checkpoint, numbers); !ok) return ok;

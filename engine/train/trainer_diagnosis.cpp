@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "engine/train/trainer.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -27,28 +28,25 @@ std::string Trainer::firstBadGradient() const {
 }
 
 Error Trainer::explain(const StepResult& result, std::span<const TokenBatch> batches) {
-    std::string text = "Step " + std::to_string(state_.step + 1) + ": ";
+    const std::string step = std::to_string(state_.step + 1);
+    Reason reason;
     if (std::isfinite(result.loss)) {
-        text += "the gradient is not finite while the loss is " + inScience(result.loss) +
-                "; the first such gradient is that of " + firstBadGradient() + ".";
+        reason.add(ReasonCode::GradientNotFinite,
+                   {step, inScience(result.loss), firstBadGradient()});
     } else {
-        text += "the loss is not a finite number.";
+        reason.add(ReasonCode::LossNotFinite, {step});
         for (const TokenBatch& batch : batches) {
             if (const auto place = pass_->firstNotFinite(batch)) {
-                text += " The first numbers that are not finite stand in " + *place + ".";
+                reason.add(ReasonCode::FirstNotFinite, {*place});
                 break;
             }
         }
     }
-    const auto count = static_cast<std::int64_t>(trained_.values().size());
-    const auto bad = std::find_if_not(trained_.values().begin(), trained_.values().end(),
-                                      [](float v) { return std::isfinite(v); });
-    if (bad - trained_.values().begin() < count)
-        text += " Weights that learn are no longer finite.";
-    text += " The learning rate was " + inScience(result.rate) +
-            ". Try a tenth of the learning rate, a longer warm-up or max_grad_norm 0.3; the model "
-            "and the data may also be damaged.";
-    return withLastCheckpoint({ErrorCode::Internal, text});
+    const std::span<const float> values = trained_.values();
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
+        reason.add(ReasonCode::WeightsNotFinite);
+    reason.add(ReasonCode::TryOtherRate, {inScience(result.rate)});
+    return withLastCheckpoint(failure(ErrorCode::Internal, reason).value());
 }
 
 }  // namespace dsm

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "engine/train/trainer.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -60,9 +61,8 @@ Result<void> Trainer::save(bool isAutomatic) {
 
 Error Trainer::withLastCheckpoint(Error error) const {
     const auto last = newestCheckpoint(options_.output).folder;
-    error.message += last ? " The last good checkpoint is " + last->string() + "."
-                          : " There is no checkpoint yet.";
-    return error;
+    return last ? withReason(std::move(error), ReasonCode::LastCheckpoint, {last->string()})
+                : withReason(std::move(error), ReasonCode::NoCheckpointYet);
 }
 
 void Trainer::noteStep(const StepResult& result) {
@@ -103,9 +103,9 @@ Result<bool> Trainer::evaluateAndSave(bool isDue, TrainProgress& progress,
         if (!loss) return tl::unexpected(loss.error());
         state_.evaluationDue = false;
         if (*loss && !std::isfinite(**loss)) {
-            return tl::unexpected(withLastCheckpoint(
-                {ErrorCode::Internal, "Step " + std::to_string(state_.step) +
-                                          ": the loss of the evaluation is not a finite number."}));
+            const auto found = failure(ErrorCode::Internal, ReasonCode::EvaluationNotFinite,
+                                       {std::to_string(state_.step)});
+            return tl::unexpected(withLastCheckpoint(found.value()));
         }
         progress.evalLoss = *loss;
         if (*loss) noteEvaluation(**loss);
@@ -159,9 +159,7 @@ Result<TrainOutcome> Trainer::run(const TrainSink& sink, const std::stop_token& 
         if (hasNoGain()) return TrainOutcome{state_, true};
         return runEpochs(sink, stop);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory,
-                       "Not enough memory for a batch of this size. Use a smaller batch or "
-                       "shorter samples, with more accumulation.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForBatch);
     }
 }
 

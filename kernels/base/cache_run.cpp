@@ -1,11 +1,9 @@
 #include "kernels/base/cache_run.h"
 
-#include "kernels/base/check.h"
-
 namespace dsm {
 
 void checkRuns(std::span<const CacheRun> runs, std::int64_t rows) {
-    DSM_CHECK(!runs.empty() && std::ssize(runs) <= kMostRuns);
+    DSM_CHECK(!runs.empty() && static_cast<std::int64_t>(runs.size()) <= kMostRuns);
     const KvPanels& first = runs.front().cache;
     DSM_CHECK(first.heads > 0 && first.headSize > 0);
     for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "kernels/base/reason.h"
 #include "kernels/base/system_calls.h"
 
 namespace dsm {
@@ -46,10 +47,8 @@ std::string systemReasonText(int error) {
 tl::unexpected<Error> systemFailure(const char* doing, const std::filesystem::path& path,
                                     int error) {
     const ErrorCode code = error == ENOENT ? ErrorCode::NotFound : ErrorCode::Io;
-    return tl::unexpected(Error{
-        code,
-        "Cannot " + std::string(doing) + " " + path.string() + ": " + systemReasonText(error) + ".",
-        error});
+    return failure(
+        code, {ReasonCode::SystemRefused, {doing, path.string(), systemReasonText(error)}}, error);
 }
 
 Result<File> File::open(const std::filesystem::path& path, int flags, mode_t mode) {

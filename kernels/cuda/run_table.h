@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/base/op_context.h"
 #include "kernels/base/cache_run.h"
+#include "kernels/base/op_context.h"
 
 namespace dsm::cuda {
 

@@ -21,9 +21,9 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/base/cache_run.h"
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/base/cache_run.h"
 
 namespace dsm {
 

@@ -19,9 +19,9 @@
 
 #include <span>
 
+#include "kernels/base/cache_run.h"
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
-#include "kernels/base/cache_run.h"
 
 namespace dsm {
 

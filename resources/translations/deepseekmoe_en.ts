@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>DataWords</name>
+    <message numerus="yes">
+        <source>%Ln row(s) are also in the evaluation, which then looks better than it is.</source>
+        <translation>
+            <numerusform>%Ln row is also in the evaluation, which then looks better than it is.</numerusform>
+            <numerusform>%Ln rows are also in the evaluation, which then looks better than it is.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DownloadPresentation</name>
     <message numerus="yes">
         <source>Downloaded, %1. Not verified: %n of its files, for which %2 names no checksum</source>
@@ -63,12 +73,63 @@
     </message>
 </context>
 <context>
+    <name>dsm::AnswerCount</name>
+    <message numerus="yes">
+        <source>%n answers</source>
+        <translation>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BackupsDialog</name>
+    <message numerus="yes">
+        <source>%n chats came back.</source>
+        <translation>
+            <numerusform>%n chat came back.</numerusform>
+            <numerusform>%n chats came back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::CloseQuestion</name>
+    <message numerus="yes">
+        <source>%n more replies.</source>
+        <translation>
+            <numerusform>%n more reply.</numerusform>
+            <numerusform>%n more replies.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::ConversationListModel</name>
     <message numerus="yes">
         <source>%n found</source>
         <translation>
             <numerusform>%n found</numerusform>
             <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The first %n found</source>
+        <translation>
+            <numerusform>The first %n found</numerusform>
+            <numerusform>The first %n found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Folder, %n chats, closed</source>
+        <translation>
+            <numerusform>Folder, %n chat, closed</numerusform>
+            <numerusform>Folder, %n chats, closed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Folder, %n chats, open</source>
+        <translation>
+            <numerusform>Folder, %n chat, open</numerusform>
+            <numerusform>Folder, %n chats, open</numerusform>
         </translation>
     </message>
 </context>
@@ -113,20 +174,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln row(s) are also in the evaluation, which then looks better than it is.</source>
-        <translation>
-            <numerusform>%Ln row is also in the evaluation, which then looks better than it is.</numerusform>
-            <numerusform>%Ln rows are also in the evaluation, which then looks better than it is.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln row(s) say the same as an earlier one, and are learnt twice.</source>
-        <translation>
-            <numerusform>%Ln row says the same as an earlier one, and is learnt twice.</numerusform>
-            <numerusform>%Ln rows say the same as an earlier one, and are learnt twice.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln row(s) are nearly equal to an earlier one.</source>
         <translation>
             <numerusform>%Ln row is nearly equal to an earlier one.</numerusform>
@@ -134,17 +181,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln row(s) spell a special token, which is learnt as plain text. Take it out of the data.</source>
+        <source>%Ln row(s) say the same as an earlier one, and are learned twice.</source>
         <translation>
-            <numerusform>%Ln row spells a special token, which is learnt as plain text. Take it out of the data.</numerusform>
-            <numerusform>%Ln rows spell a special token, which is learnt as plain text. Take it out of the data.</numerusform>
+            <numerusform>%Ln row says the same as an earlier one, and is learned twice.</numerusform>
+            <numerusform>%Ln rows say the same as an earlier one, and are learned twice.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln row(s) have earlier turns; their answers are learnt, too.</source>
+        <source>%Ln row(s) spell a special token, which is learned as plain text. Take it out of the data.</source>
         <translation>
-            <numerusform>%Ln row has earlier turns; their answers are learnt, too.</numerusform>
-            <numerusform>%Ln rows have earlier turns; their answers are learnt, too.</numerusform>
+            <numerusform>%Ln row spells a special token, which is learned as plain text. Take it out of the data.</numerusform>
+            <numerusform>%Ln rows spell a special token, which is learned as plain text. Take it out of the data.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) have earlier turns; their answers are learned, too.</source>
+        <translation>
+            <numerusform>%Ln row has earlier turns; their answers are learned, too.</numerusform>
+            <numerusform>%Ln rows have earlier turns; their answers are learned, too.</numerusform>
         </translation>
     </message>
 </context>
@@ -197,12 +251,63 @@
     </message>
 </context>
 <context>
+    <name>dsm::ExportDialog</name>
+    <message numerus="yes">
+        <source>%n chats were written to %1.</source>
+        <translation>
+            <numerusform>%n chat was written to %1.</numerusform>
+            <numerusform>%n chats were written to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %n chats…</source>
+        <translation>
+            <numerusform>Export %n chat…</numerusform>
+            <numerusform>Export %n chats…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::FindBar</name>
+    <message numerus="yes">
+        <source>%n times, in message %1 of %2</source>
+        <translation>
+            <numerusform>Once, in message %1 of %2</numerusform>
+            <numerusform>%n times, in message %1 of %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::FirstBatchCard</name>
     <message numerus="yes">
         <source>Show all %Ln example(s)</source>
         <translation>
             <numerusform>Show all %Ln example</numerusform>
             <numerusform>Show all %Ln examples</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::MainWindow</name>
+    <message numerus="yes">
+        <source>%n chats were imported.</source>
+        <translation>
+            <numerusform>%n chat was imported.</numerusform>
+            <numerusform>%n chats were imported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n were there already and were passed over.</source>
+        <translation>
+            <numerusform>%n was there already and was passed over.</numerusform>
+            <numerusform>%n were there already and were passed over.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hold no message.</source>
+        <translation>
+            <numerusform>%n holds no message.</numerusform>
+            <numerusform>%n hold no message.</numerusform>
         </translation>
     </message>
 </context>
@@ -240,6 +345,23 @@
         <translation>
             <numerusform>Loss %1 · %2 · %Ln trained token</numerusform>
             <numerusform>Loss %1 · %2 · %Ln trained tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TrashDialog</name>
+    <message numerus="yes">
+        <source>%n days left</source>
+        <translation>
+            <numerusform>%n day left</numerusform>
+            <numerusform>%n days left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n chats for good?</source>
+        <translation>
+            <numerusform>Delete this chat for good?</numerusform>
+            <numerusform>Delete %n chats for good?</numerusform>
         </translation>
     </message>
 </context>

@@ -38,6 +38,10 @@
         <source>Try --help.</source>
         <translation>请尝试 --help。</translation>
     </message>
+    <message>
+        <source>The value of --%1 is empty.</source>
+        <translation>--%1 的值为空。</translation>
+    </message>
 </context>
 <context>
     <name>DataWords</name>
@@ -94,10 +98,6 @@
         <translation>这是 Base 模型：它只能从这些行中学习对话的形式。Chat 模型所需的行数要少得多。</translation>
     </message>
     <message>
-        <source>This is a Chat model, but the raw template has no speakers: what is learnt shows in completions more than in chats.</source>
-        <translation>这是 Chat 模型，但原始文本模板没有说话者：学到的内容更多体现在续写而不是对话中。</translation>
-    </message>
-    <message>
         <source>The tokenizer has no token that ends a text, so the model cannot learn where to stop.</source>
         <translation>分词器没有表示文本结束的词元，因此模型无法学会在哪里停止。</translation>
     </message>
@@ -120,6 +120,28 @@
     <message>
         <source>Text</source>
         <translation>文本</translation>
+    </message>
+    <message>
+        <source>This is a Chat model, but the raw template has no speakers: what is learned shows in completions more than in chats.</source>
+        <translation>这是 Chat 模型，但原始文本模板没有说话者：学到的内容更多体现在续写而不是对话中。</translation>
+    </message>
+    <message>
+        <source>and others</source>
+        <translation>以及其他</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) are also in the evaluation, which then looks better than it is.</source>
+        <translation>
+            <numerusform>有 %Ln 行也在评估数据中，会使评估结果看起来比实际更好。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They are: %1.</source>
+        <translation>它们是：%1。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>
@@ -701,14 +723,6 @@
         <translation>较早的回答</translation>
     </message>
     <message>
-        <source>Whether all answers of a conversation are learnt, or the last alone.</source>
-        <translation>是学习一段对话中的所有回答，还是只学习最后一个。</translation>
-    </message>
-    <message>
-        <source>Learnt, too</source>
-        <translation>同样学习</translation>
-    </message>
-    <message>
         <source>Only read</source>
         <translation>只作为上下文</translation>
     </message>
@@ -727,6 +741,14 @@
     <message>
         <source>From %1 to %2; default %3.</source>
         <translation>从 %1 到 %2；默认 %3。</translation>
+    </message>
+    <message>
+        <source>Whether all answers of a conversation are learned, or the last alone.</source>
+        <translation>是学习一段对话中的所有回答，还是只学习最后一个。</translation>
+    </message>
+    <message>
+        <source>Learned, too</source>
+        <translation>同样学习</translation>
     </message>
 </context>
 <context>
@@ -809,6 +831,10 @@
     <message>
         <source>first token after %1 ms</source>
         <translation>首个词元 %1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 with %2</source>
+        <translation>%1，使用 %2</translation>
     </message>
 </context>
 <context>
@@ -983,6 +1009,525 @@
     <message>
         <source>%1 could not be read. It was set aside as %2, and a new one is begun.</source>
         <translation>无法读取 %1。原文件已另存为 %2，并新建了一个。</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>a carriage return stands alone: lines end with a line feed.</source>
+        <translation>有一个单独的回车符：行应以换行符结尾。</translation>
+    </message>
+    <message>
+        <source>a quote stands where none may: a field with quotes in it is quoted as a whole, and each quote in it doubled.</source>
+        <translation>引号出现在不该出现的地方：含引号的字段应整体用引号括起，其中的每个引号写两遍。</translation>
+    </message>
+    <message>
+        <source>a NUL byte, where text was expected.</source>
+        <translation>有一个 NUL 字节，而此处应为文本。</translation>
+    </message>
+    <message>
+        <source>there is 1 field, but %1 columns.</source>
+        <translation>只有 1 个字段，而列有 %1 个。</translation>
+    </message>
+    <message>
+        <source>there are %1 fields, but %2 columns.</source>
+        <translation>有 %1 个字段，而列有 %2 个。</translation>
+    </message>
+    <message>
+        <source>longer than %1 MB.</source>
+        <translation>超过 %1 MB。</translation>
+    </message>
+    <message>
+        <source>there is not enough memory for it.</source>
+        <translation>内存不足，无法读取。</translation>
+    </message>
+    <message>
+        <source>byte %1, 0x%2, is not UTF-8. Save the file as UTF-8.</source>
+        <translation>第 %1 个字节 0x%2 不是 UTF-8。请将文件另存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>byte %1 of its line %3, 0x%2, is not UTF-8. Save the file as UTF-8.</source>
+        <translation>其第 %3 行的第 %1 个字节 0x%2 不是 UTF-8。请将文件另存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>a row is an object of columns, but this is a single value.</source>
+        <translation>一行应是由各列组成的对象，但这里只是单个值。</translation>
+    </message>
+    <message>
+        <source>a row is an object of columns, but this is an array.</source>
+        <translation>一行应是由各列组成的对象，但这里是一个数组。</translation>
+    </message>
+    <message>
+        <source>a text in it is not UTF-8.</source>
+        <translation>其中有文本不是 UTF-8。</translation>
+    </message>
+    <message>
+        <source>this is not valid JSON.</source>
+        <translation>这不是有效的 JSON。</translation>
+    </message>
+    <message>
+        <source>a NUL byte, where JSON was expected.</source>
+        <translation>有一个 NUL 字节，而此处应为 JSON。</translation>
+    </message>
+    <message>
+        <source>this is not UTF-8, so not valid JSON.</source>
+        <translation>这不是 UTF-8，因此不是有效的 JSON。</translation>
+    </message>
+    <message>
+        <source>a number is too large.</source>
+        <translation>有一个数过大。</translation>
+    </message>
+    <message>
+        <source>the key &quot;%1&quot; appears twice in one object.</source>
+        <translation>键“%1”在同一个对象中出现了两次。</translation>
+    </message>
+    <message>
+        <source>the values nest deeper than %1 levels.</source>
+        <translation>值的嵌套超过 %1 层。</translation>
+    </message>
+    <message>
+        <source>this is a table by columns, each with the list of all its values, where one object for each row was expected. Write it anew, by pandas with to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True), by datasets with Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;).</source>
+        <translation>这是一张按列存放的表，每列是其所有值的列表，而此处应为每行一个对象。请重新写出：用 pandas 的 to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True)，或用 datasets 的 Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;)。</translation>
+    </message>
+    <message>
+        <source>this is a table whose rows stand under their numbers, where one object for each row was expected. Write it anew, by pandas with to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True), by datasets with Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;).</source>
+        <translation>这是一张按行号存放各行的表，而此处应为每行一个对象。请重新写出：用 pandas 的 to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True)，或用 datasets 的 Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;)。</translation>
+    </message>
+    <message>
+        <source>this is a table by columns, each with its values under the numbers of their rows, where one object for each row was expected. Write it anew, by pandas with to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True), by datasets with Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;).</source>
+        <translation>这是一张按列存放的表，每列的值按行号排列，而此处应为每行一个对象。请重新写出：用 pandas 的 to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True)，或用 datasets 的 Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;)。</translation>
+    </message>
+    <message>
+        <source>this is a table with the names of its columns apart from its rows, where one object for each row was expected. Write it anew, by pandas with to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True), by datasets with Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;).</source>
+        <translation>这是一张列名与各行分开存放的表，而此处应为每行一个对象。请重新写出：用 pandas 的 to_json(&quot;data.jsonl&quot;, orient=&quot;records&quot;, lines=True)，或用 datasets 的 Dataset.from_dict(table).to_json(&quot;data.jsonl&quot;)。</translation>
+    </message>
+    <message>
+        <source>it has none of the columns output (with instruction), messages, conversations and text, or it is null. Its columns are: %1.</source>
+        <translation>它没有 output（连同 instruction）、messages、conversations 和 text 中的任何一列，或该列为 null。它的列是：%1。</translation>
+    </message>
+    <message>
+        <source>If these are meant, map %1 (&quot;columns&quot; of a job, --map of a command).</source>
+        <translation>如果指的是这些列，请指定 %1（任务的“columns”，命令的 --map）。</translation>
+    </message>
+    <message>
+        <source>the column %1 is %2w, where a text was expected.</source>
+        <translation>列 %1 是%2w，而此处应为文本。</translation>
+    </message>
+    <message>
+        <source>the column %1 is empty.</source>
+        <translation>列 %1 为空。</translation>
+    </message>
+    <message>
+        <source>the column %1 is %2w, where a list was expected.</source>
+        <translation>列 %1 是%2w，而此处应为列表。</translation>
+    </message>
+    <message>
+        <source>the column %1 begins like a list, but is not valid JSON.</source>
+        <translation>列 %1 的开头像列表，但不是有效的 JSON。</translation>
+    </message>
+    <message>
+        <source>it has an answer, but no column %1. Its columns are: %2.</source>
+        <translation>它有回答，但没有列 %1。它的列是：%2。</translation>
+    </message>
+    <message>
+        <source>it has a column %1, which belongs to %2, but is read from %3. Put the earlier turns there, or take the column out of the data.</source>
+        <translation>它有一列 %1，该列属于 %2，但数据是从 %3 读取的。请把之前的轮次放到那里，或从数据中删去这一列。</translation>
+    </message>
+    <message>
+        <source>it has a column %1, but tools are not trained. Take the column out of the data.</source>
+        <translation>它有一列 %1，但工具调用不参与训练。请从数据中删去这一列。</translation>
+    </message>
+    <message>
+        <source>it has a column %1, but the model reads text alone. Take the column out of the data.</source>
+        <translation>它有一列 %1，但模型只读文本。请从数据中删去这一列。</translation>
+    </message>
+    <message>
+        <source>it has a column %1, but pairs of better and worse answers are not trained. Put the answers to learn, and them alone, into a file with the columns instruction and output.</source>
+        <translation>它有一列 %1，但不训练优劣回答对。请只把要学的回答放进一个含 instruction 和 output 列的文件。</translation>
+    </message>
+    <message>
+        <source>it has a column %1, but what is trained is chosen by the template, by &quot;history&quot; of the job (--history of a command) and by the key weight alone. Take the column out of the data.</source>
+        <translation>它有一列 %1，但训练哪些内容只由模板、任务的“history”（命令的 --history）和键 weight 决定。请从数据中删去这一列。</translation>
+    </message>
+    <message>
+        <source>it has a column %1, but that is chosen by &quot;history&quot; of the job, or --history of a command, for all rows. Take the column out of the data.</source>
+        <translation>它有一列 %1，但这由任务的“history”或命令的 --history 对所有行统一决定。请从数据中删去这一列。</translation>
+    </message>
+    <message>
+        <source>it has a column %1, but only the key weight, of 0 or 1, is honoured. Take the column out of the data.</source>
+        <translation>它有一列 %1，但只认取值为 0 或 1 的键 weight。请从数据中删去这一列。</translation>
+    </message>
+    <message>
+        <source>its weight is 0, so that nothing of it is trained.</source>
+        <translation>它的权重为 0，因此没有任何内容参与训练。</translation>
+    </message>
+    <message>
+        <source>%1&quot;%2&quot; is %3; only 0 (read, not trained) and 1 (trained) are honoured.</source>
+        <translation>%1“%2”是 %3；只认 0（只读，不训练）和 1（训练）。</translation>
+    </message>
+    <message>
+        <source>%1&quot;%2&quot; and &quot;%3&quot; disagree on whether it is trained.</source>
+        <translation>%1“%2”与“%3”对是否训练说法不一。</translation>
+    </message>
+    <message>
+        <source>%1the key &quot;%2&quot; is not understood and may change what is learned. Take it out of the data.</source>
+        <translation>%1不认识键“%2”，它可能改变所学的内容。请从数据中删去它。</translation>
+    </message>
+    <message>
+        <source>%1 is %2w, not an object.</source>
+        <translation>%1 是%2w，不是对象。</translation>
+    </message>
+    <message>
+        <source>%1 has no &quot;%2&quot;.</source>
+        <translation>%1 没有“%2”。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3w, where a text was expected.</source>
+        <translation>%1：“%2”是%3w，而此处应为文本。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; and &quot;%3&quot; hold different texts.</source>
+        <translation>%1：“%2”与“%3”的文本不同。</translation>
+    </message>
+    <message>
+        <source>%1: there is no role &quot;%2&quot;.</source>
+        <translation>%1：没有角色“%2”。</translation>
+    </message>
+    <message>
+        <source>%1: its weight asks that it be trained, but only answers are.</source>
+        <translation>%1：它的权重要求训练它，但只有回答才会被训练。</translation>
+    </message>
+    <message>
+        <source>%1: a system text stands only at the beginning.</source>
+        <translation>%1：系统文本只能在开头。</translation>
+    </message>
+    <message>
+        <source>%1: a question was expected.</source>
+        <translation>%1：此处应为问题。</translation>
+    </message>
+    <message>
+        <source>%1: an answer was expected.</source>
+        <translation>%1：此处应为回答。</translation>
+    </message>
+    <message>
+        <source>%1: the answer is empty.</source>
+        <translation>%1：回答为空。</translation>
+    </message>
+    <message>
+        <source>%1 holds no question.</source>
+        <translation>%1 中没有问题。</translation>
+    </message>
+    <message>
+        <source>%1 holds more than one system text.</source>
+        <translation>%1 中有不止一个系统文本。</translation>
+    </message>
+    <message>
+        <source>%1 ends without an answer.</source>
+        <translation>%1 的结尾没有回答。</translation>
+    </message>
+    <message>
+        <source>there is a system text in %1[0] and another in a column of its own.</source>
+        <translation>%1[0] 中有一个系统文本，另有一列中还有一个。</translation>
+    </message>
+    <message>
+        <source>%1 is no list of a question and its answer.</source>
+        <translation>%1 不是由一个问题及其回答组成的列表。</translation>
+    </message>
+    <message>
+        <source>it holds a text without question and answer, which the raw template takes.</source>
+        <translation>它是一段没有问答的文本，应使用 raw 模板。</translation>
+    </message>
+    <message>
+        <source>the reference template takes one question and one answer.</source>
+        <translation>reference 模板只接受一个问题和一个回答。</translation>
+    </message>
+    <message>
+        <source>the raw template takes a text, or one question and one answer.</source>
+        <translation>raw 模板接受一段文本，或一个问题和一个回答。</translation>
+    </message>
+    <message>
+        <source>nothing of it is trained: its answers are only to be read.</source>
+        <translation>没有任何内容参与训练：它的回答只供阅读。</translation>
+    </message>
+    <message>
+        <source>within %1 tokens nothing of it is left to train; it has %2.</source>
+        <translation>在 %1 个词元之内没有可训练的内容；它共有 %2 个。</translation>
+    </message>
+    <message>
+        <source>%1 holds no rows.</source>
+        <translation>%1 中没有任何行。</translation>
+    </message>
+    <message>
+        <source>The %1 files of the data hold no rows.</source>
+        <translation>数据的 %1 个文件中没有任何行。</translation>
+    </message>
+    <message>
+        <source>%1: none of %2 rows is usable.</source>
+        <translation>%1：%2 行中没有一行可用。</translation>
+    </message>
+    <message>
+        <source>The %1 files of the data: none of %2 rows is usable.</source>
+        <translation>数据的 %1 个文件：%2 行中没有一行可用。</translation>
+    </message>
+    <message>
+        <source>Line %1:</source>
+        <translation>第 %1 行：</translation>
+    </message>
+    <message>
+        <source>Row %1:</source>
+        <translation>第 %1 条：</translation>
+    </message>
+    <message>
+        <source>%1: line %2:</source>
+        <translation>%1：第 %2 行：</translation>
+    </message>
+    <message>
+        <source>%1: row %2:</source>
+        <translation>%1：第 %2 条：</translation>
+    </message>
+    <message>
+        <source>%1: no row has the column %2, which is to be the %3.</source>
+        <translation>%1：没有一行含有列 %2，而它应作为 %3。</translation>
+    </message>
+    <message>
+        <source>the row was edited, and the file has changed since. Edit it anew, or take its edit out of the file of edits.</source>
+        <translation>该行曾被修改，而文件之后又变了。请重新修改，或从修改文件中删去这一条。</translation>
+    </message>
+    <message>
+        <source>The edits beside %1 are of rows that are no more: the data has changed since. Edit it anew, or remove the files that end in .edits.json.</source>
+        <translation>%1 旁的修改所指的行已不存在：数据之后变了。请重新修改，或删去以 .edits.json 结尾的文件。</translation>
+    </message>
+    <message>
+        <source>%1 has changed: there is no line %2 any more.</source>
+        <translation>%1 已变动：不再有第 %2 行。</translation>
+    </message>
+    <message>
+        <source>%1 has changed: there is no row %2 any more.</source>
+        <translation>%1 已变动：不再有第 %2 条。</translation>
+    </message>
+    <message>
+        <source>A system text belongs to the template chat; the template %1 has no place for one.</source>
+        <translation>系统文本属于 chat 模板；模板 %1 中没有它的位置。</translation>
+    </message>
+    <message>
+        <source>The data holds no token to learn: every label is masked, or there is no sample.</source>
+        <translation>数据中没有可学的词元：所有标签都被遮住，或没有样本。</translation>
+    </message>
+    <message>
+        <source>%1 is empty: expected the names of the columns in its first line, such as question,answer, and a row in each line below.</source>
+        <translation>%1 是空的：第一行应为列名，如 question,answer，其下每行一条。</translation>
+    </message>
+    <message>
+        <source>%1: data sets end in .jsonl, .json, .csv, .tsv or .parquet.</source>
+        <translation>%1：数据集以 .jsonl、.json、.csv、.tsv 或 .parquet 结尾。</translation>
+    </message>
+    <message>
+        <source>%1 is not UTF-8 but %2. Save it as UTF-8.</source>
+        <translation>%1 不是 UTF-8，而是 %2。请另存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>%1 is compressed. Unpack it and name the file inside.</source>
+        <translation>%1 是压缩文件。请解压后选择其中的文件。</translation>
+    </message>
+    <message>
+        <source>the array ends early: the file is cut off. Make it again.</source>
+        <translation>数组提前结束：文件被截断了。请重新生成。</translation>
+    </message>
+    <message>
+        <source>this is not valid JSON, so the rows after it cannot be found.</source>
+        <translation>这不是有效的 JSON，因此找不到其后的各行。</translation>
+    </message>
+    <message>
+        <source>there are rows under &quot;%1&quot; and under &quot;%2&quot;. Put those to train on into a file of their own.</source>
+        <translation>“%1”和“%2”下都有数据行。请把要训练的放进单独的文件。</translation>
+    </message>
+    <message>
+        <source>the row is longer than %1 MB.</source>
+        <translation>该行超过 %1 MB。</translation>
+    </message>
+    <message>
+        <source>two columns are called %1.</source>
+        <translation>有两列都叫 %1。</translation>
+    </message>
+    <message>
+        <source>the name of column %1:</source>
+        <translation>第 %1 列的列名：</translation>
+    </message>
+    <message>
+        <source>Cannot %1w a file in %2, where the tokens of the data set are kept: %3w. Set TMPDIR to a folder on another disk, or one with more room.</source>
+        <translation>无法在 %2 中%1w存放数据集词元的文件：%3w。请把 TMPDIR 设为另一块磁盘上的文件夹，或空间更大的文件夹。</translation>
+    </message>
+    <message>
+        <source>Cannot %1w %2: %3w.</source>
+        <translation>无法%1w %2：%3w。</translation>
+    </message>
+    <message>
+        <source>This job needs %1 and this computer has %2. Use a smaller batch_size or max_length, fewer targets, or a model in fewer bits.</source>
+        <translation>此任务需要 %1，而这台计算机有 %2。请使用更小的 batch_size 或 max_length、更少的训练目标，或位数更少的模型。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for gradients and optimizer. Use LoRA with fewer targets or a smaller rank.</source>
+        <translation>内存不足以存放梯度和优化器。请使用训练目标更少或秩更小的 LoRA。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for a batch of this size. Use a smaller batch or shorter samples, with more accumulation.</source>
+        <translation>内存不足以处理这样大的批次。请使用更小的批次或更短的样本，并增加累积。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for the %1 numbers that would learn.</source>
+        <translation>内存不足以存放要学习的 %1 个数。</translation>
+    </message>
+    <message>
+        <source>Full fine-tuning needs a model in 16 or 32 bits, and %1 is in %2. Use the unconverted model, or LoRA.</source>
+        <translation>全量微调需要 16 位或 32 位的模型，而 %1 是 %2。请使用未转换的模型，或使用 LoRA。</translation>
+    </message>
+    <message>
+        <source>The output folder %1 cannot be made: %2w. Name another &quot;output&quot; in the job.</source>
+        <translation>无法建立输出文件夹 %1：%2w。请为任务的“output”另取一个。</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into the output folder %1: %2w. Name another &quot;output&quot; in the job, or make room or give the right to write there.</source>
+        <translation>无法写入输出文件夹 %1：%2w。请为任务的“output”另取一个，或腾出空间，或给予写入权限。</translation>
+    </message>
+    <message>
+        <source>%1 is in use: %2 trains there. Wait until it has ended, stop it, or name another &quot;output&quot; in the job.</source>
+        <translation>%1 正在使用中：%2 在那里训练。请等它结束、停止它，或为任务的“output”另取一个。</translation>
+    </message>
+    <message>
+        <source>%1 already holds %2, which this run did not write. Nothing was changed; name a new or an empty folder as &quot;output&quot; of the job.</source>
+        <translation>%1 中已有 %2，不是这次训练写的。什么都没有改动；请为任务的“output”取一个新的或空的文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 free, and this run needs %3 for %4 checkpoints of %5 and the result. Make room, name an &quot;output&quot; on another disk, or keep fewer checkpoints (save_limit, save_steps).</source>
+        <translation>%1 还有 %2 可用，而此次训练需要 %3，用于 %4 个各 %5 的检查点和结果。请腾出空间，把“output”放到另一块磁盘，或少保留检查点（save_limit、save_steps）。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 free, and this run needs %3 for the checkpoint of step %4. Make room, name an &quot;output&quot; on another disk, or keep fewer checkpoints (save_limit, save_steps).</source>
+        <translation>%1 还有 %2 可用，而此次训练需要 %3，用于第 %4 步的检查点。请腾出空间，把“output”放到另一块磁盘，或少保留检查点（save_limit、save_steps）。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 free, and this run needs %3 for the result. Make room, name an &quot;output&quot; on another disk, or keep fewer checkpoints (save_limit, save_steps).</source>
+        <translation>%1 还有 %2 可用，而此次训练需要 %3，用于结果。请腾出空间，把“output”放到另一块磁盘，或少保留检查点（save_limit、save_steps）。</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of another job: %2. Give the job back what it had, or start anew in another folder.</source>
+        <translation>%1 是另一个任务的检查点：%2。请恢复任务原来的设置，或在另一个文件夹中重新开始。</translation>
+    </message>
+    <message>
+        <source>No checkpoint in %1 can be gone on with. Put back what was there, or start anew in another folder.</source>
+        <translation>%1 中没有可以继续的检查点。请放回原来的内容，或在另一个文件夹中重新开始。</translation>
+    </message>
+    <message>
+        <source>Step %1: the loss is not a finite number.</source>
+        <translation>第 %1 步：损失不是有限数。</translation>
+    </message>
+    <message>
+        <source>Step %1: the loss of the evaluation is not a finite number.</source>
+        <translation>第 %1 步：评估的损失不是有限数。</translation>
+    </message>
+    <message>
+        <source>Step %1: the gradient is not finite while the loss is %2; the first such gradient is that of %3.</source>
+        <translation>第 %1 步：梯度不是有限数，而损失为 %2；第一个这样的梯度是 %3 的。</translation>
+    </message>
+    <message>
+        <source>The first numbers that are not finite stand in %1.</source>
+        <translation>第一批非有限数出现在 %1。</translation>
+    </message>
+    <message>
+        <source>Weights that learn are no longer finite.</source>
+        <translation>参与学习的权重已不是有限数。</translation>
+    </message>
+    <message>
+        <source>The learning rate was %1. Try a tenth of the learning rate, a longer warm-up or max_grad_norm 0.3; the model and the data may also be damaged.</source>
+        <translation>学习率为 %1。请试试十分之一的学习率、更长的预热，或 max_grad_norm 0.3；模型和数据也可能已损坏。</translation>
+    </message>
+    <message>
+        <source>The last good checkpoint is %1.</source>
+        <translation>最后一个完好的检查点是 %1。</translation>
+    </message>
+    <message>
+        <source>There is no checkpoint yet.</source>
+        <translation>还没有检查点。</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>真或假</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>null</source>
+        <translation>null</translation>
+    </message>
+    <message>
+        <source>a string</source>
+        <translation>字符串</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>write</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>make</source>
+        <translation>建立</translation>
+    </message>
+    <message>
+        <source>make the folder</source>
+        <translation>建立文件夹</translation>
+    </message>
+    <message>
+        <source>make a file in</source>
+        <translation>建立文件于</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>超出磁盘配额</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>文件系统只读</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>磁盘读写出错</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有这个文件或文件夹</translation>
+    </message>
+    <message>
+        <source>File too large</source>
+        <translation>文件过大</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件过多</translation>
     </message>
 </context>
 <context>
@@ -1176,6 +1721,26 @@
         <source>Maximum length</source>
         <translation>最大长度</translation>
     </message>
+    <message>
+        <source>It has not begun. Resumed, it begins at its turn.</source>
+        <translation>尚未开始。恢复后，轮到它时就会开始。</translation>
+    </message>
+    <message>
+        <source>It was interrupted before anything was saved. Resumed, it begins anew, with the same result.</source>
+        <translation>在保存任何内容之前就被中断了。恢复后会重新开始，结果相同。</translation>
+    </message>
+    <message>
+        <source>It was interrupted; what it did up to step %1 is saved. Resumed, it does the later steps again, with the same result.</source>
+        <translation>训练被中断；到第 %1 步为止的内容已保存。恢复后会重做之后的步骤，结果相同。</translation>
+    </message>
+    <message>
+        <source>Nothing had been saved yet: resumed, it begins anew. It can also be cloned with other settings.</source>
+        <translation>还没有保存任何内容：恢复后会重新开始。也可以克隆后换用其他设置。</translation>
+    </message>
+    <message>
+        <source>What it did up to step %1 is kept: the run can be resumed from there, or cloned with other settings.</source>
+        <translation>到第 %1 步为止的内容已保留：可以从那里恢复，也可以克隆后换用其他设置。</translation>
+    </message>
 </context>
 <context>
     <name>TuningPresets</name>
@@ -1270,6 +1835,14 @@
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>All commands</source>
+        <translation>全部命令</translation>
+    </message>
 </context>
 <context>
     <name>dsm::AdapterLibrary</name>
@@ -1315,6 +1888,115 @@
     <message>
         <source>Forget an added folder</source>
         <translation>移除已添加的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::AnswerColumn</name>
+    <message>
+        <source>Answer %1</source>
+        <translation>回答 %1</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Keep answer %1</source>
+        <translation>保留回答 %1</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop answer %1</source>
+        <translation>停止回答 %1</translation>
+    </message>
+    <message>
+        <source>Waiting for the first word…</source>
+        <translation>正在等待第一个词…</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在书写…</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::AnswerCount</name>
+    <message numerus="yes">
+        <source>%n answers</source>
+        <translation>
+            <numerusform>%n 个回答</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Answers to each message</source>
+        <translation>每条消息的回答数</translation>
+    </message>
+    <message>
+        <source>Several answers are written at once, side by side, and you keep one. Three take about twice the time of one.</source>
+        <translation>同时并排写出多个回答，由您保留其中一个。三个回答所需时间约为一个的两倍。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::BackupsDialog</name>
+    <message>
+        <source>Bring back what is missing</source>
+        <translation>恢复缺少的内容</translation>
+    </message>
+    <message>
+        <source>Copy to…</source>
+        <translation>复制到…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copy the backup to</source>
+        <translation>将备份复制到</translation>
+    </message>
+    <message>
+        <source>Backups of your chats</source>
+        <translation>对话的备份</translation>
+    </message>
+    <message>
+        <source>%1: %2 chats, %3 messages</source>
+        <translation>%1：%2 个对话，%3 条消息</translation>
+    </message>
+    <message>
+        <source>%1: cannot be read</source>
+        <translation>%1：无法读取</translation>
+    </message>
+    <message>
+        <source>There is no backup yet: one is made each day on which something was said.</source>
+        <translation>还没有备份：有新消息的每一天都会生成一份。</translation>
+    </message>
+    <message>
+        <source>Bringing back adds what a backup holds and your chats lack, also what was deleted since. It removes nothing.</source>
+        <translation>恢复会添加备份中有而现在缺少的内容，包括此后删除的内容。它不会移除任何东西。</translation>
+    </message>
+    <message>
+        <source>The backup could not be used. The page of the chat says why.</source>
+        <translation>无法使用该备份。原因见对话页面。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chats came back.</source>
+        <translation>
+            <numerusform>恢复了 %n 个对话。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No whole chat was missing. Messages that were are back.</source>
+        <translation>没有缺少整个对话；缺少的消息已恢复。</translation>
+    </message>
+    <message>
+        <source>Copied to %1.</source>
+        <translation>已复制到 %1。</translation>
+    </message>
+    <message>
+        <source>The backup could not be copied. The page of the chat says why.</source>
+        <translation>无法复制该备份。原因见对话页面。</translation>
     </message>
 </context>
 <context>
@@ -1513,6 +2195,14 @@
         <source>What could not be saved before is saved now.</source>
         <translation>之前未能保存的内容现已保存。</translation>
     </message>
+    <message>
+        <source>Temporary: never written</source>
+        <translation>临时对话：从不写入磁盘</translation>
+    </message>
+    <message>
+        <source>Nothing of this chat is written to the disk. It is gone when the program ends.</source>
+        <translation>此对话的任何内容都不会写入磁盘。程序结束后即消失。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatReader</name>
@@ -1634,6 +2324,109 @@
     <message>
         <source>Untitled</source>
         <translation>无标题</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ChatSettingsDialog</name>
+    <message>
+        <source>Like the model</source>
+        <translation>与模型相同</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Like the settings</source>
+        <translation>与设置相同</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Settings of this chat</source>
+        <translation>此对话的设置</translation>
+    </message>
+    <message>
+        <source>drawn anew for each reply</source>
+        <translation>每次回复重新抽取</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>Top p</translation>
+    </message>
+    <message>
+        <source>Top k</source>
+        <translation>Top k</translation>
+    </message>
+    <message>
+        <source>Min p</source>
+        <translation>Min p</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Longest reply, in tokens</source>
+        <translation>最长回复（词元）</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Replies begin with</source>
+        <translation>回复的开头</translation>
+    </message>
+    <message>
+        <source>System text</source>
+        <translation>系统文本</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Save a preset</source>
+        <translation>保存预设</translation>
+    </message>
+    <message>
+        <source>Name of the preset:</source>
+        <translation>预设名称：</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This chat has choices of its own.</source>
+        <translation>此对话有自己的设置。</translation>
+    </message>
+    <message>
+        <source>The choices of the settings hold for this chat.</source>
+        <translation>此对话使用程序设置。</translation>
+    </message>
+    <message>
+        <source>DeepSeekMoE was not trained with system texts: it may not follow one, and may answer worse with it.</source>
+        <translation>DeepSeekMoE 未使用系统文本训练：它可能不遵从，回答也可能变差。</translation>
+    </message>
+    <message>
+        <source>Said to the model before the conversation.</source>
+        <translation>在对话之前告诉模型。</translation>
     </message>
 </context>
 <context>
@@ -1771,6 +2564,43 @@
     </message>
 </context>
 <context>
+    <name>dsm::CloseQuestion</name>
+    <message>
+        <source>The last reply in “%1”, of %2 characters.</source>
+        <translation>“%1”中的最后一条回复，共 %2 个字符。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more replies.</source>
+        <translation>
+            <numerusform>另有 %n 条回复。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you have written and not sent.</source>
+        <translation>您已写下但尚未发送的内容。</translation>
+    </message>
+    <message>
+        <source>Close and lose this?</source>
+        <translation>关闭并放弃这些内容？</translation>
+    </message>
+    <message>
+        <source>This could not be saved, and is lost if the program ends now:</source>
+        <translation>以下内容未能保存，如果现在退出程序就会丢失：</translation>
+    </message>
+    <message>
+        <source>While the program is open it tries again, and says when all is saved.</source>
+        <translation>程序打开期间会不断重试，全部保存后会告诉您。</translation>
+    </message>
+    <message>
+        <source>Close and lose it</source>
+        <translation>关闭并放弃</translation>
+    </message>
+    <message>
+        <source>Keep open</source>
+        <translation>保持打开</translation>
+    </message>
+</context>
+<context>
     <name>dsm::CodeBlock</name>
     <message>
         <source>Code</source>
@@ -1811,6 +2641,17 @@
     <message>
         <source>Save the code in a file</source>
         <translation>将代码保存到文件</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>你想做什么？</translation>
     </message>
 </context>
 <context>
@@ -1932,6 +2773,127 @@
         <source>Your chats are being looked at</source>
         <translation>正在检查聊天记录</translation>
     </message>
+    <message>
+        <source>not kept</source>
+        <translation>不保存</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>The archive is empty</source>
+        <translation>归档为空</translation>
+    </message>
+    <message>
+        <source>No chats here</source>
+        <translation>这里没有对话</translation>
+    </message>
+    <message numerus="yes">
+        <source>The first %n found</source>
+        <translation>
+            <numerusform>最先找到的 %n 条</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Folder, %n chats, closed</source>
+        <translation>
+            <numerusform>文件夹，%n 个对话，已折叠</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Folder, %n chats, open</source>
+        <translation>
+            <numerusform>文件夹，%n 个对话，已展开</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Folder: %1</source>
+        <translation>文件夹：%1</translation>
+    </message>
+    <message>
+        <source>Tags: %1</source>
+        <translation>标签：%1</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ConversationMenu</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Out of the archive</source>
+        <translation>移出归档</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>In no folder</source>
+        <translation>不在文件夹中</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>New tag…</source>
+        <translation>新建标签…</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>Name of the folder:</source>
+        <translation>文件夹名称：</translation>
+    </message>
+    <message>
+        <source>Put the chat in it</source>
+        <translation>把对话放入其中</translation>
+    </message>
+    <message>
+        <source>New tag</source>
+        <translation>新建标签</translation>
+    </message>
+    <message>
+        <source>Name of the tag:</source>
+        <translation>标签名称：</translation>
+    </message>
+    <message>
+        <source>Give it to the chat</source>
+        <translation>加到对话上</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DataColumnsCard</name>
@@ -1942,18 +2904,6 @@
     <message>
         <source>None</source>
         <translation>无</translation>
-    </message>
-    <message>
-        <source>As the Chat model was trained: the question is read, the answer is learnt, and where it ends, too.</source>
-        <translation>与 Chat 模型的训练方式相同：只读取问题，学习回答以及回答在哪里结束。</translation>
-    </message>
-    <message>
-        <source>As the script of the model's authors does: one question and one answer. The end is not learnt.</source>
-        <translation>与模型作者的脚本相同：一个问题和一个回答。不学习在哪里结束。</translation>
-    </message>
-    <message>
-        <source>The text as it stands, without speakers: all of a text is learnt, of a pair the answer.</source>
-        <translation>文本保持原样，不加说话者：学习整段文本；若为问答，则学习回答。</translation>
     </message>
     <message>
         <source>Question</source>
@@ -2039,6 +2989,18 @@
         <source>Column: %1</source>
         <translation>列：%1</translation>
     </message>
+    <message>
+        <source>As the Chat model was trained: the question is read, the answer is learned, and where it ends, too.</source>
+        <translation>与 Chat 模型的训练方式相同：只读取问题，学习回答以及回答在哪里结束。</translation>
+    </message>
+    <message>
+        <source>As the script of the model&apos;s authors does: one question and one answer. The end is not learned.</source>
+        <translation>与模型作者的脚本相同：一个问题和一个回答。不学习在哪里结束。</translation>
+    </message>
+    <message>
+        <source>The text as it stands, without speakers: all of a text is learned, of a pair the answer.</source>
+        <translation>文本保持原样，不加说话者：学习整段文本；若为问答，则学习回答。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DataExampleView</name>
@@ -2064,15 +3026,15 @@
             <numerusform>%1 · %Ln 个词元</numerusform>
         </translation>
     </message>
-    <message>
-        <source>Learnt: %1 </source>
-        <translation>学习：%1 </translation>
-    </message>
     <message numerus="yes">
         <source> … and %Ln more letter(s)</source>
         <translation>
             <numerusform> … 另有 %Ln 个字符</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Learned: %1 </source>
+        <translation>学习：%1 </translation>
     </message>
 </context>
 <context>
@@ -2121,16 +3083,8 @@
         <translation>已读取的行</translation>
     </message>
     <message>
-        <source>Learnt from</source>
-        <translation>用于学习的行</translation>
-    </message>
-    <message>
         <source>Tokens</source>
         <translation>词元</translation>
-    </message>
-    <message>
-        <source>%L1, of which %L2 are learnt (%L3 %)</source>
-        <translation>%L1 个，其中学习 %L2 个（%L3 %）</translation>
     </message>
     <message>
         <source>Length</source>
@@ -2175,18 +3129,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln row(s) are also in the evaluation, which then looks better than it is.</source>
-        <translation>
-            <numerusform>有 %Ln 行也在评估数据中，评估结果会因此显得比实际更好。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln row(s) say the same as an earlier one, and are learnt twice.</source>
-        <translation>
-            <numerusform>有 %Ln 行与之前的某一行完全相同，会被重复学习。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln row(s) are nearly equal to an earlier one.</source>
         <translation>
             <numerusform>有 %Ln 行与之前的某一行几乎相同。</numerusform>
@@ -2196,18 +3138,6 @@
         <source>Nearly equal rows were sought among the first %L1.</source>
         <translation>仅在前 %L1 行中查找了几乎相同的行。</translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln row(s) spell a special token, which is learnt as plain text. Take it out of the data.</source>
-        <translation>
-            <numerusform>有 %Ln 行写出了特殊词元，它会被当作普通文本学习。请将其从数据中删除。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln row(s) have earlier turns; their answers are learnt, too.</source>
-        <translation>
-            <numerusform>有 %Ln 行带有之前的轮次；其中的回答也会学习。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Not used: the columns %1.</source>
         <translation>未使用的列：%1。</translation>
@@ -2215,10 +3145,6 @@
     <message>
         <source>, </source>
         <translation>、</translation>
-    </message>
-    <message>
-        <source>What would be learnt</source>
-        <translation>将会学到什么</translation>
     </message>
     <message>
         <source>Stop reading</source>
@@ -2256,6 +3182,36 @@
         <source>Rows that are read as you changed them: %L1.</source>
         <translation>按您的更改读取的行数：%L1。</translation>
     </message>
+    <message>
+        <source>Learned from</source>
+        <translation>用于学习的行</translation>
+    </message>
+    <message>
+        <source>%L1, of which %L2 are learned (%L3 %)</source>
+        <translation>%L1 个，其中学习 %L2 个（%L3 %）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) say the same as an earlier one, and are learned twice.</source>
+        <translation>
+            <numerusform>有 %Ln 行与之前的某一行完全相同，会被重复学习。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) spell a special token, which is learned as plain text. Take it out of the data.</source>
+        <translation>
+            <numerusform>有 %Ln 行写出了特殊词元，它会被当作普通文本学习。请将其从数据中删除。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) have earlier turns; their answers are learned, too.</source>
+        <translation>
+            <numerusform>有 %Ln 行带有之前的轮次；其中的回答也会学习。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What would be learned</source>
+        <translation>将会学到什么</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DataLengthCard</name>
@@ -2276,10 +3232,6 @@
         <translation>
             <numerusform>其中 %Ln 行在回答中间被截断。</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Every row is learnt whole.</source>
-        <translation>每一行都完整学习。</translation>
     </message>
     <message>
         <source>The model was made for %L1 tokens at most.</source>
@@ -2320,6 +3272,10 @@
     <message>
         <source>Lengths of the rows, and the maximum length in tokens</source>
         <translation>各行的长度，以及以词元计的最大长度</translation>
+    </message>
+    <message>
+        <source>Every row is learned whole.</source>
+        <translation>每一行都完整学习。</translation>
     </message>
 </context>
 <context>
@@ -3042,6 +3998,81 @@
     </message>
 </context>
 <context>
+    <name>dsm::ExportDialog</name>
+    <message>
+        <source>Check all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Check none</source>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Export chats</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Words of the chats</source>
+        <translation>对话中的文字</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>JSON, can be imported again</source>
+        <translation>JSON，可重新导入</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>HTML</source>
+        <translation>HTML</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>%1 chats to go…</source>
+        <translation>还剩 %1 个对话…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chats were written to %1.</source>
+        <translation>
+            <numerusform>已将 %n 个对话写入 %1。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %n chats…</source>
+        <translation>
+            <numerusform>导出 %n 个对话…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They become one file.</source>
+        <translation>写成一个文件。</translation>
+    </message>
+    <message>
+        <source>Each becomes a file of its own, in a folder.</source>
+        <translation>每个对话写成文件夹中的一个文件。</translation>
+    </message>
+    <message>
+        <source>Chats of DeepSeekMoE</source>
+        <translation>DeepSeekMoE 的对话</translation>
+    </message>
+</context>
+<context>
     <name>dsm::FileChecks</name>
     <message>
         <source>Checking the files: %1 of %2</source>
@@ -3062,6 +4093,35 @@
     <message>
         <source>Damaged: %1. Repairing fetches only what is damaged.</source>
         <translation>已损坏：%1。修复时只重新获取损坏的部分。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::FindBar</name>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Previous message with the words</source>
+        <translation>上一条含有这些文字的消息</translation>
+    </message>
+    <message>
+        <source>Next message with the words</source>
+        <translation>下一条含有这些文字的消息</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>关闭查找</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n times, in message %1 of %2</source>
+        <translation>
+            <numerusform>共 %n 处，第 %1/%2 条消息</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3142,10 +4202,6 @@
 <context>
     <name>dsm::FirstBatchCard</name>
     <message>
-        <source>What the first step really read, special tokens included; what is marked is what it learnt from.</source>
-        <translation>第一步实际读取的内容，包括特殊词元；标出的是用于学习的部分。</translation>
-    </message>
-    <message>
         <source>Of its %1 examples the first %2 are kept.</source>
         <translation>共 %1 个示例，保留了前 %2 个。</translation>
     </message>
@@ -3153,19 +4209,38 @@
         <source>The first batch, as it was fed</source>
         <translation>实际送入的第一批</translation>
     </message>
-    <message>
-        <source>Example %1 · %2 tokens, %3 of them learnt</source>
-        <translation>示例 %1 · %2 个词元，其中学习 %3 个</translation>
-    </message>
-    <message>
-        <source>Example %1, part %4 of %5 · %2 tokens, %3 of them learnt</source>
-        <translation>示例 %1，第 %4 / %5 部分 · %2 个词元，其中学习 %3 个</translation>
-    </message>
     <message numerus="yes">
         <source>Show all %Ln example(s)</source>
         <translation>
             <numerusform>显示全部 %Ln 个示例</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What the first step really read, special tokens included; what is marked is what it learned from.</source>
+        <translation>第一步实际读取的内容，包括特殊词元；标出的是用于学习的部分。</translation>
+    </message>
+    <message>
+        <source>Example %1 · %2 tokens, %3 of them learned</source>
+        <translation>示例 %1 · %2 个词元，其中学习 %3 个</translation>
+    </message>
+    <message>
+        <source>Example %1, part %4 of %5 · %2 tokens, %3 of them learned</source>
+        <translation>示例 %1，第 %4 / %5 部分 · %2 个词元，其中学习 %3 个</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::FolderMenu</name>
+    <message>
+        <source>Show this folder alone</source>
+        <translation>只显示此文件夹</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Take all chats out of it</source>
+        <translation>把所有对话移出</translation>
     </message>
 </context>
 <context>
@@ -3405,6 +4480,149 @@
     </message>
 </context>
 <context>
+    <name>dsm::ListHeader</name>
+    <message>
+        <source>Trash…</source>
+        <translation>回收站…</translation>
+    </message>
+    <message>
+        <source>Import chats…</source>
+        <translation>导入对话…</translation>
+    </message>
+    <message>
+        <source>Export chats…</source>
+        <translation>导出对话…</translation>
+    </message>
+    <message>
+        <source>All chats</source>
+        <translation>全部对话</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Rename this folder…</source>
+        <translation>重命名此文件夹…</translation>
+    </message>
+    <message>
+        <source>Rename the folder</source>
+        <translation>重命名文件夹</translation>
+    </message>
+    <message>
+        <source>Rename this tag…</source>
+        <translation>重命名此标签…</translation>
+    </message>
+    <message>
+        <source>Rename the tag</source>
+        <translation>重命名标签</translation>
+    </message>
+    <message>
+        <source>Take this tag from all chats</source>
+        <translation>从所有对话移除此标签</translation>
+    </message>
+    <message>
+        <source>New name:</source>
+        <translation>新名称：</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>排序方式</translation>
+    </message>
+    <message>
+        <source>Last change</source>
+        <translation>最近修改</translation>
+    </message>
+    <message>
+        <source>Beginning</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>No limits</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任何时间</translation>
+    </message>
+    <message>
+        <source>Today only</source>
+        <translation>仅今天</translation>
+    </message>
+    <message>
+        <source>The last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>The last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>The last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>Found words were written by</source>
+        <translation>找到的文字由谁所写</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>任何人</translation>
+    </message>
+    <message>
+        <source>Me</source>
+        <translation>我</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Any model</source>
+        <translation>任何模型</translation>
+    </message>
+    <message>
+        <source>What is shown: %1</source>
+        <translation>显示内容：%1</translation>
+    </message>
+    <message>
+        <source>Folders, tags, archive and order</source>
+        <translation>文件夹、标签、归档与排序</translation>
+    </message>
+    <message>
+        <source>Limits are set: by time, writer or model</source>
+        <translation>已设限制：时间、作者或模型</translation>
+    </message>
+    <message>
+        <source>Limit by time, writer or model</source>
+        <translation>按时间、作者或模型限制</translation>
+    </message>
+</context>
+<context>
     <name>dsm::LongText</name>
     <message>
         <source>Long text</source>
@@ -3472,6 +4690,152 @@
     <message>
         <source>Load</source>
         <translation>加载</translation>
+    </message>
+    <message>
+        <source>All commands</source>
+        <translation>全部命令</translation>
+    </message>
+    <message>
+        <source>Search all chats</source>
+        <translation>搜索全部对话</translation>
+    </message>
+    <message>
+        <source>Show or hide the sidebar</source>
+        <translation>显示或隐藏侧边栏</translation>
+    </message>
+    <message>
+        <source>Back to the chat</source>
+        <translation>回到对话</translation>
+    </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>Open a model folder…</source>
+        <translation>打开模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Unload the model</source>
+        <translation>卸载模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts…</source>
+        <translation>键盘快捷键…</translation>
+    </message>
+    <message>
+        <source>About this program</source>
+        <translation>关于本程序</translation>
+    </message>
+    <message>
+        <source>End the program</source>
+        <translation>结束程序</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>New temporary chat</source>
+        <translation>新建临时对话</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>New chat from the chosen message</source>
+        <translation>从所选消息新建对话</translation>
+    </message>
+    <message>
+        <source>Settings of this chat…</source>
+        <translation>此对话的设置…</translation>
+    </message>
+    <message>
+        <source>Rename this chat</source>
+        <translation>重命名此对话</translation>
+    </message>
+    <message>
+        <source>Pin or unpin this chat</source>
+        <translation>置顶或取消置顶此对话</translation>
+    </message>
+    <message>
+        <source>Archive this chat</source>
+        <translation>归档此对话</translation>
+    </message>
+    <message>
+        <source>Delete this chat</source>
+        <translation>删除此对话</translation>
+    </message>
+    <message>
+        <source>Export this chat…</source>
+        <translation>导出此对话…</translation>
+    </message>
+    <message>
+        <source>Print this chat…</source>
+        <translation>打印此对话…</translation>
+    </message>
+    <message>
+        <source>Trash…</source>
+        <translation>回收站…</translation>
+    </message>
+    <message>
+        <source>Backups of your chats…</source>
+        <translation>对话的备份…</translation>
+    </message>
+    <message>
+        <source>Import chats…</source>
+        <translation>导入对话…</translation>
+    </message>
+    <message>
+        <source>Export chats…</source>
+        <translation>导出对话…</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Exports of chats (*.json *.chat);;All files (*)</source>
+        <translation>对话的导出文件 (*.json *.chat);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Chats are being imported already. Wait until that is done.</source>
+        <translation>正在导入对话，请等待完成。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chats were imported.</source>
+        <translation>
+            <numerusform>导入了 %n 个对话。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n were there already and were passed over.</source>
+        <translation>
+            <numerusform>%n 个已经存在，已跳过。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hold no message.</source>
+        <translation>
+            <numerusform>%n 个没有消息。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>“%1” is in the archive</source>
+        <translation>“%1”已归档</translation>
     </message>
 </context>
 <context>
@@ -3995,6 +5359,10 @@
         <source>%1 cannot be deleted (%2). Check the permissions of its folder.</source>
         <translation>无法删除 %1（%2）。请检查其所在文件夹的权限。</translation>
     </message>
+    <message>
+        <source>Files that were being deleted are kept in %1: move them yourself.</source>
+        <translation>正在删除的文件保留在 %1 中：请自行移走。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ModelsPage</name>
@@ -4021,6 +5389,13 @@
     <message>
         <source>A model's folder can also be dropped here.</source>
         <translation>也可以把模型文件夹拖放到这里。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::NameDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -4107,6 +5482,18 @@
     <message>
         <source>No reply has a thumb up yet: give it below a reply in the chat.</source>
         <translation>还没有点过赞的回复：请在聊天中的回复下方点赞。</translation>
+    </message>
+    <message>
+        <source>in any folder</source>
+        <translation>任何文件夹中</translation>
+    </message>
+    <message>
+        <source>in “%1”</source>
+        <translation>在“%1”中</translation>
+    </message>
+    <message>
+        <source>The folder that they lie in</source>
+        <translation>它们所在的文件夹</translation>
     </message>
 </context>
 <context>
@@ -4200,6 +5587,29 @@
     </message>
 </context>
 <context>
+    <name>dsm::QueuedMessage</name>
+    <message>
+        <source>Sent after this reply: %1</source>
+        <translation>此回复结束后发送：%1</translation>
+    </message>
+    <message>
+        <source>Waits to be sent: %1</source>
+        <translation>等待发送：%1</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>立即发送</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+</context>
+<context>
     <name>dsm::RefusedRowsDialog</name>
     <message>
         <source>Save all as a table…</source>
@@ -4236,16 +5646,20 @@
         <translation>训练完成</translation>
     </message>
     <message>
-        <source>“%1” has learnt all of its steps.</source>
-        <translation>“%1”已完成全部步骤。</translation>
-    </message>
-    <message>
         <source>A run has failed</source>
         <translation>训练失败</translation>
     </message>
     <message>
         <source>A model is being trained</source>
         <translation>正在训练模型</translation>
+    </message>
+    <message>
+        <source>“%1” has learned all of its steps.</source>
+        <translation>“%1”已完成全部步骤。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -4393,6 +5807,10 @@
         <source>Memory held, GB</source>
         <translation>占用内存（GB）</translation>
     </message>
+    <message>
+        <source>as measured</source>
+        <translation>实测值</translation>
+    </message>
 </context>
 <context>
     <name>dsm::RunForecast</name>
@@ -4418,10 +5836,6 @@
     <message>
         <source>As it was after step %1</source>
         <translation>第 %1 步之后的状态</translation>
-    </message>
-    <message>
-        <source>What was saved is kept: the run can be resumed from its last checkpoint, or cloned with other settings.</source>
-        <translation>已保存的内容仍在：可以从最近的检查点继续，也可以用其他设置克隆这次训练。</translation>
     </message>
     <message>
         <source>All runs</source>
@@ -4876,25 +6290,52 @@
         <source>Of so many layers the experts lie in the GPU's memory; the CPU computes the others</source>
         <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
     </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Show backups…</source>
+        <translation>显示备份…</translation>
+    </message>
+    <message>
+        <source>The backups of your chats: bring back what is missing, or copy them elsewhere</source>
+        <translation>对话的备份：恢复缺少的内容，或复制到别处</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ShortcutsDialog</name>
+    <message>
+        <source>Back to the program&apos;s own</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Choose a field and press the new keys. An empty field has none.</source>
+        <translation>选择一个输入框并按下新的按键。空白表示没有快捷键。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The new keys hold from now on.</source>
+        <translation>新的按键已生效。</translation>
+    </message>
+    <message>
+        <source>%1 belongs to “%2”. Choose other keys, or take them away there first.</source>
+        <translation>%1 已用于“%2”。请选择其他按键，或先在那里取消。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::Sidebar</name>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
-        <source>Unpin</source>
-        <translation>取消置顶</translation>
-    </message>
-    <message>
-        <source>Pin</source>
-        <translation>置顶</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
     <message>
         <source>New chat</source>
         <translation>新建对话</translation>
@@ -4942,6 +6383,18 @@
     <message>
         <source>Teach a model with examples of your own</source>
         <translation>用自己的样例教模型</translation>
+    </message>
+    <message>
+        <source>Rename the folder</source>
+        <translation>重命名文件夹</translation>
+    </message>
+    <message>
+        <source>New name:</source>
+        <translation>新名称：</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
     </message>
 </context>
 <context>
@@ -5294,6 +6747,85 @@
     <message>
         <source>The file of your trainings was damaged. What could be read was carried over; the damaged file is kept as %1.</source>
         <translation>训练记录文件已损坏。可读取的内容已保留；损坏的文件保存为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TrashDialog</name>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Delete for good…</source>
+        <translation>彻底删除…</translation>
+    </message>
+    <message>
+        <source>Empty the trash…</source>
+        <translation>清空回收站…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Deleted chats</source>
+        <translation>已删除的对话</translation>
+    </message>
+    <message>
+        <source>What the chat says</source>
+        <translation>对话内容</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days left</source>
+        <translation>
+            <numerusform>还剩 %n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>removed at the next start</source>
+        <translation>下次启动时移除</translation>
+    </message>
+    <message>
+        <source>%1  (deleted %2, %3)</source>
+        <translation>%1（删除于 %2，%3）</translation>
+    </message>
+    <message>
+        <source>The trash is empty.</source>
+        <translation>回收站为空。</translation>
+    </message>
+    <message>
+        <source>A deleted chat is removed for good after 30 days. Days on which the clock jumped or the program was away for long do not count.</source>
+        <translation>已删除的对话会在 30 天后彻底移除。时钟跳变或程序长期未使用的日子不计入。</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>彻底删除</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n chats for good?</source>
+        <translation>
+            <numerusform>彻底删除 %n 个对话？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>That cannot be undone. Backups of the last days may still hold what was said.</source>
+        <translation>此操作无法撤销。最近几天的备份可能仍含有这些内容。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>

@@ -56,6 +56,7 @@ class DataPageTest : public QObject {
     void rowsAreChangedAndLeftOut();
     void everyUnusableRowIsListedWithItsReason();
     void ownConversationsBecomeAFile();
+    void conversationsAreChosenByTheirFolder();
     void onlyRepliesWithAThumbUpAreTaken();
     void aLoadedDraftIsShown();
     void everyControlHasANameForScreenReaders();
@@ -333,6 +334,28 @@ void DataPageTest::ownConversationsBecomeAFile() {
     wait();
     QCOMPARE(study_->findings().examples, 1);
     QVERIFY(page_->banner()->text().contains(QStringLiteral("Nothing else left the history")));
+    QVERIFY(shownTexts().first().startsWith(QStringLiteral("Second?[Answer.]")));
+}
+
+void DataPageTest::conversationsAreChosenByTheirFolder() {
+    for (const char* question : {"First?", "Second?"}) {
+        const qint64 chat = chats_->send(0, QLatin1String(question));
+        fake_->begin(fake_->lastId());
+        fake_->write(fake_->lastId(), QStringLiteral("Answer."), {1});
+        fake_->end(fake_->lastId());
+        if (qstrcmp(question, "Second?") == 0)
+            QVERIFY(chats_->setFolder(chat, QStringLiteral("Town")));
+    }
+    OwnConversationsDialog* dialog = page_->showConversations();
+    QVERIFY(dialog->folderChoice()->isVisible());
+    QCOMPARE(dialog->list()->count(), 2);
+    const int town = dialog->folderChoice()->findData(QStringLiteral("Town"));
+    dialog->folderChoice()->setCurrentIndex(town);
+    Q_EMIT dialog->folderChoice()->activated(town);
+    QCOMPARE(dialog->list()->count(), 1);
+    dialog->list()->item(0)->setCheckState(Qt::Checked);
+    dialog->writeButton()->click();
+    wait();
     QVERIFY(shownTexts().first().startsWith(QStringLiteral("Second?[Answer.]")));
 }
 

@@ -115,7 +115,7 @@ class FinetunePageTest : public QObject {
         QCOMPARE(job().name, QStringLiteral("Small sums"));
         QTRY_VERIFY_WITH_TIMEOUT(
             job().state == TrainingState::Finished || job().state == TrainingState::Failed, 60000);
-        QCOMPARE(job().error, QString());
+        QCOMPARE(job().error.text, QString());
         QCOMPARE(job().totalSteps, numbers.steps);
         QCOMPARE(QDir(job().folder).dirName(), QStringLiteral("Small-sums"));
         QCOMPARE(fixture_->adapters().adapters().size(), 1);

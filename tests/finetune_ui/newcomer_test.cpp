@@ -140,7 +140,7 @@ class NewcomerTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(
             job().state == TrainingState::Finished || job().state == TrainingState::Failed,
             kPatienceMs);
-        QCOMPARE(job().error, QString());
+        QCOMPARE(job().error.text, QString());
         auto* tryIt = page().runs()->runPage()->findChild<QPushButton*>(QStringLiteral("try"));
         QTRY_VERIFY(tryIt->isVisible());
         // Of several checkpoints the last is the first.

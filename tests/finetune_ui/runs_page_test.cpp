@@ -299,7 +299,7 @@ class RunsPageTest : public QObject {
         };
         write(QStringLiteral("first_batch.json"),
               R"({"batches": [[{"tokens": 3, "trained": 1, "parts": [{"text": "read"},
-                  {"text": "<learnt>", "trained": true}]}, {"tokens": 2, "trained": 1},
+                  {"text": "<learned>", "trained": true}]}, {"tokens": 2, "trained": 1},
                   {"tokens": 2, "trained": 1}]], "samples": 3, "left_out": 0})");
         write(QStringLiteral("evaluation_rows.json"),
               R"({"step": 4, "rows": 2, "best": [], "worst": [{"file": "a.csv", "unit": "line",
@@ -317,7 +317,7 @@ class RunsPageTest : public QObject {
         QVERIFY(texts(run->rows()).contains(QStringLiteral("Where?")));
         QVERIFY(texts(run->rows()).contains(QStringLiteral("Loss 3.5 · line 7 of a.csv")));
         QVERIFY(run->firstBatch()->isVisible());
-        QVERIFY(texts(run->firstBatch()).contains(QStringLiteral("&lt;learnt&gt;")));
+        QVERIFY(texts(run->firstBatch()).contains(QStringLiteral("&lt;learned&gt;")));
         QVERIFY(!texts(run->firstBatch()).contains(QStringLiteral("Example 3")));
         run->firstBatch()->allButton()->click();
         QVERIFY(texts(run->firstBatch()).contains(QStringLiteral("Example 3")));

@@ -258,6 +258,33 @@ class MarkdownTest : public QObject {
         QVERIFY2(rule > 250, qPrintable(QString::number(rule)));
     }
 
+    void theBarOfAQuoteGoesOnFromItsTextToItsCode() {
+        MarkdownView view(theme_);
+        view.setSource(QStringLiteral("> a\n> 1. b\n>\n> ```\n> x\n> ```\n> c\n"));
+        view.resize(300, view.heightFor(300));
+        const QImage image = view.grab().toImage();
+        const QRgb color = theme_.color(ColorRole::BorderStrong).rgb();
+        QString column;
+        for (int y = 0; y < image.height(); ++y)
+            column += image.pixel(1, y) == color ? u'|' : u' ';
+        QVERIFY(column.trimmed().size() > 150);
+        QVERIFY2(!column.trimmed().contains(u' '), qPrintable(column));
+    }
+
+    void bothBoxesOfTasksAreOfTheColourOfText() {
+        TextBlock block(theme_);
+        block.setParts(readMarkdown(QStringLiteral("- [x] a\n- [ ] b\n")));
+        block.resize(300, block.heightFor(300));
+        const QImage image = block.grab().toImage();
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < 20; ++x) {
+                const QColor pixel = image.pixelColor(x, y);
+                QVERIFY(std::max({pixel.red(), pixel.green(), pixel.blue()}) -
+                            std::min({pixel.red(), pixel.green(), pixel.blue()}) <
+                        60);
+            }
+    }
+
     void linesAreEvenWhateverCharactersAreInThem() {
         TextBlock block(theme_);
         block.setParts(readMarkdown(

@@ -20,11 +20,13 @@
 #include "ui/downloads/licence_dialog.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/shell/about_dialog.h"
+#include "ui/shell/commands.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_strip.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
+#include "ui/widgets/name_dialog.h"
 #include "ui/widgets/question.h"
 
 using namespace dsm;
@@ -129,6 +131,59 @@ class ReachTest : public QObject {
         QTest::keyClick(&f.window(), Qt::Key_B, Qt::ControlModifier);
         QVERIFY(f.window().sidebar()->isVisible());
         QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void theBarsOfAConversation() {
+        WindowFixture f;
+        start(f);
+        f.sendMessage(QStringLiteral("Hi"));
+        QVERIFY(f.waitForReply());
+        f.drafts().setQueued(f.window().page()->conversation(),
+                             QStringLiteral("A message that waits. ").repeated(20));
+        QVERIFY(f.window().page()->find());
+        QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void whatIsSaidOfChatsAsWholes_data() {
+        QTest::addColumn<QString>("command");
+        for (const char* command :
+             {"trash", "backups", "exportAll", "palette", "shortcuts", "about", "chatSettings"})
+            QTest::newRow(command) << QString::fromLatin1(command);
+    }
+    void whatIsSaidOfChatsAsWholes() {
+        QFETCH(QString, command);
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
+        if (f.chat().trash().isEmpty()) {
+            f.sendMessage(QStringLiteral("Gone"));
+            QVERIFY(f.waitForReply());
+            QVERIFY(f.chat().remove(f.window().page()->conversation()));
+            f.window().newChat();
+            f.sendMessage(QStringLiteral("A long question with many words in its title"));
+            QVERIFY(f.waitForReply());
+        }
+        f.window().openConversation(f.chat().conversations().first().id);
+        f.window().commands()->run(command);
+        std::unique_ptr<QDialog> dialog;
+        for (QDialog* one : f.window().findChildren<QDialog*>()) {
+            if (one->isVisible()) dialog.reset(one);
+        }
+        QVERIFY(dialog != nullptr);
+        QCOMPARE(unreachable(dialog.get()), QString());
+    }
+
+    void theNameOfAFolder() {
+        WindowFixture& f = window();
+        if (QTest::currentTestFailed()) return;
+        const std::unique_ptr<NameDialog> dialog(
+            NameDialog::open(&f.window(),
+                             {QStringLiteral("New folder"),
+                              QStringLiteral("Name of the folder:"),
+                              {},
+                              {},
+                              QStringLiteral("Put the chat in it")},
+                             [](const QString&) {}));
+        QCOMPARE(unreachable(dialog.get()), QString());
     }
 
     void theModels() {

@@ -10,10 +10,15 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/model/model_host.h"
+#include "ui/chat/answer_count.h"
+#include "ui/chat/answers_view.h"
 #include "ui/chat/code_saving.h"
 #include "ui/chat/composer_hint.h"
+#include "ui/chat/find_bar.h"
+#include "ui/chat/queued_message.h"
 #include "ui/chat/welcome_page.h"
 #include "ui/widgets/composer.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -59,11 +64,17 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const The
       messages_(new MessageView(theme, this)),
       composer_(new Composer(theme, this)),
       hint_(new ComposerHint(chat, *composer_, theme, this)),
+      find_(new FindBar(chat, *messages_, theme, this)),
+      queued_(new QueuedMessage(chat, drafts, theme, this)),
+      temporary_(new Label(this)),
+      answers_(new AnswersView(chat, theme, this)),
+      answerCount_(new AnswerCount(ChatService::kMostAnswersAtOnce, this)),
       stopShortcut_(new QShortcut(Qt::Key_Escape, this)) {
     makeLayout();
     connectService();
     connectView();
     composer_->setText(drafts_.of(0));
+    refreshTemporary();
     reload();
 }
 
@@ -74,11 +85,23 @@ void ChatPage::makeLayout() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(header_);
+    header_->row()->addWidget(temporary_);
+    find_->setMaximumWidth(kColumnWidth);
+    queued_->setMaximumWidth(kColumnWidth);
     column->addLayout(centered(banner_));
+    column->addLayout(centered(find_));
     column->addWidget(pages_, 1);
+    column->addLayout(centered(queued_));
+    column->addWidget(answers_, 2);
     column->addLayout(centered(composer_));
     column->addSpacing(space::kSmall);
-    column->addLayout(centered(hint_));
+    auto* below = new QWidget(this);
+    below->setMaximumWidth(kColumnWidth);
+    auto* row = new QHBoxLayout(below);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(hint_, 1);
+    row->addWidget(answerCount_);
+    column->addLayout(centered(below));
     column->addSpacing(space::kMedium);
 }
 
@@ -123,23 +146,34 @@ void ChatPage::connectService() {
     connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
-    onLanguageChange(this, [this] { reload(); });
+    onLanguageChange(this, [this] {
+        refreshTemporary();
+        reload();
+    });
 }
 
 void ChatPage::connectView() {
     connect(composer_, &Composer::sendRequested, this, &ChatPage::send);
+    connect(composer_, &Composer::queueRequested, this, &ChatPage::queue);
+    connect(queued_, &QueuedMessage::takenBack, this, [this](const QString& text) {
+        const QString begun = composer_->text();
+        composer_->setText(begun.isEmpty() ? text : text + QStringLiteral("\n\n") + begun);
+        focusComposer();
+    });
+    connect(find_, &FindBar::closed, this, &ChatPage::focusComposer);
     connect(composer_, &Composer::stopRequested, this, [this] { chat_.stop(conversation_); });
     connect(stopShortcut_, &QShortcut::activated, this, [this] { chat_.stop(conversation_); });
     connect(welcome_, &WelcomePage::questionChosen, this, &ChatPage::send);
     connect(header_, &PageHeader::sidebarRequested, this, &ChatPage::sidebarRequested);
     connect(header_, &PageHeader::newChatRequested, this, &ChatPage::newChatRequested);
-    connect(composer_->editor(), &PromptEdit::textChanged, this,
-            [this] { drafts_.set(conversation_, composer_->text()); });
+    connect(composer_->editor(), &PromptEdit::textChanged, this, [this] {
+        if (!isTemporary()) drafts_.set(conversation_, composer_->text());
+    });
     connect(&drafts_, &Drafts::failed, this,
             [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
     connect(messages_, &MessageView::editAccepted, this, &ChatPage::edit);
     connect(messages_, &MessageView::regenerateRequested, this, [this](qint64 message) {
-        chat_.regenerate(message);
+        chat_.regenerate(message, answerCount_->answers());
         focusComposer();
     });
     connect(messages_, &MessageView::continueRequested, this, [this](qint64 message) {
@@ -156,12 +190,18 @@ void ChatPage::connectView() {
                 const QString problem = saveCode(this, language, code);
                 if (!problem.isEmpty()) banner_->showMessage(Banner::Tone::Error, problem);
             });
+    connect(answers_, &AnswersView::linkActivated, this, &openLink);
 }
 
 void ChatPage::setConversation(qint64 id) {
+    chat_.setNextTemporary(false);
+    refreshTemporary();
     if (id == conversation_) return;
     conversation_ = id;
     chat_.setOpen(id);
+    find_->setConversation(id);
+    queued_->setConversation(id);
+    refreshTemporary();
     composer_->setText(drafts_.of(id));
     hint_->setConversation(id);
     messages_->setMessages({});
@@ -170,9 +210,11 @@ void ChatPage::setConversation(qint64 id) {
 }
 
 void ChatPage::reload() {
+    answers_->showConversation(conversation_);
     std::vector<MessageContent> contents;
     if (conversation_ != 0) {
         for (const MessageInfo& message : chat_.messages(conversation_)) {
+            if (answers_->shows(message.id)) continue;  // beside the others
             contents.push_back(presentMessage(message, modelName()));
         }
     }
@@ -253,7 +295,7 @@ void ChatPage::refreshReadiness() {
 void ChatPage::send(const QString& text) {
     // The new conversation has no number yet while its first signals arrive.
     isSending_ = true;
-    const qint64 id = chat_.send(conversation_, text);
+    const qint64 id = chat_.send(conversation_, text, answerCount_->answers());
     isSending_ = false;
     if (id == 0) return;
     endFailure();

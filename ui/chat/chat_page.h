@@ -9,18 +9,23 @@
 
 #include "ui/widgets/banner.h"
 
+class QLabel;
 class QShortcut;
 class QStackedWidget;
 
 namespace dsm {
 
+class AnswerCount;
+class AnswersView;
 class ChatService;
 class Composer;
 class ComposerHint;
 class Drafts;
+class FindBar;
 class MessageView;
 class ModelHost;
 class PageHeader;
+class QueuedMessage;
 class Theme;
 class WelcomePage;
 
@@ -39,6 +44,12 @@ class ChatPage : public QWidget {
     // Shows the way back to a hidden sidebar.
     void setSidebarHidden(bool isHidden);
     void focusComposer();
+    // Opens the search within this chat; false where there is no chat to search.
+    bool find();
+    // The page of a new chat that is never written.
+    void beginTemporary();
+    // The message that has the keyboard, else the last one; 0: none.
+    qint64 chosenMessage() const;
     // Tokens of the shown branch, as of its last reply; 0: none yet.
     qint64 contextTokens() const { return contextTokens_; }
 
@@ -46,7 +57,12 @@ class ChatPage : public QWidget {
     Composer* composer() const { return composer_; }
     Banner* banner() const { return banner_; }
     ComposerHint* hint() const { return hint_; }
+    FindBar* findBar() const { return find_; }
+    QueuedMessage* queued() const { return queued_; }
+    QLabel* temporaryMark() const { return temporary_; }
     WelcomePage* welcome() const { return welcome_; }
+    AnswersView* answers() const { return answers_; }
+    AnswerCount* answerCount() const { return answerCount_; }
     QString title() const;
 
   Q_SIGNALS:
@@ -68,6 +84,9 @@ class ChatPage : public QWidget {
     void refreshMessage(qint64 messageId);
     void refreshTitle();
     void refreshReadiness();
+    bool isTemporary() const;
+    void refreshTemporary();
+    void queue(const QString& text);
     void send(const QString& text);
     void edit(qint64 messageId, const QString& text);
     void selectSibling(qint64 messageId, int siblingIndex);
@@ -89,6 +108,11 @@ class ChatPage : public QWidget {
     MessageView* messages_;
     Composer* composer_;
     ComposerHint* hint_;
+    FindBar* find_;
+    QueuedMessage* queued_;
+    QLabel* temporary_;
+    AnswersView* answers_;
+    AnswerCount* answerCount_;
     QShortcut* stopShortcut_;
     qint64 conversation_ = 0;
     qint64 contextTokens_ = 0;

@@ -2,6 +2,7 @@
 
 #include <QAbstractItemView>
 #include <QLineEdit>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QTextLayout>
@@ -19,6 +20,7 @@ using Model = ConversationListModel;
 constexpr int kHeadingHeight = 34;
 constexpr int kRowHeight = 38;
 constexpr int kSide = 12;
+constexpr int kIndent = 14;  // of what lies in a folder
 constexpr int kMenuSide = 26;
 constexpr int kHitTop = 6;
 constexpr int kHitBottom = 6;
@@ -75,6 +77,7 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIn
     switch (kindOf(index)) {
         case Model::RowKind::Heading:
             return {0, kHeadingHeight};
+        case Model::RowKind::Folder:
         case Model::RowKind::Conversation:
             return {0, kRowHeight};
         case Model::RowKind::Hit:
@@ -89,6 +92,9 @@ void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     switch (kindOf(index)) {
         case Model::RowKind::Heading:
             paintHeading(*painter, option.rect, index);
+            break;
+        case Model::RowKind::Folder:
+            paintFolder(*painter, option, index);
             break;
         case Model::RowKind::Conversation:
             paintConversation(*painter, option, index);
@@ -123,12 +129,49 @@ void ConversationDelegate::paintBackground(QPainter& painter,
     }
 }
 
+void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionViewItem& option,
+                                       const QModelIndex& index) const {
+    paintBackground(painter, option);
+    const QRect text = option.rect.adjusted(kSide, 0, -kSide, 0);
+    const bool isFolded = index.data(Model::FoldedRole).toBool();
+    const QRect arrow(text.left() - 4, text.center().y() - 6, 14, 14);
+    theme_.icon(isFolded ? IconName::ChevronRight : IconName::ChevronDown, ColorRole::TextTertiary)
+        .paint(&painter, arrow);
+    const QRect icon(arrow.right() + 3, text.center().y() - 8, 17, 17);
+    theme_.icon(IconName::Folder).paint(&painter, icon);
+    painter.setFont(theme_.font(TextStyle::Caption));
+    painter.setPen(theme_.color(ColorRole::TextTertiary));
+    const QString members = QLocale().toString(index.data(Model::MembersRole).toInt());
+    painter.drawText(text, Qt::AlignRight | Qt::AlignVCenter, members);
+    const int taken = painter.fontMetrics().horizontalAdvance(members);
+    painter.setFont(theme_.font(TextStyle::InterfaceStrong));
+    painter.setPen(theme_.color(ColorRole::TextSecondary));
+    const QRect room(icon.right() + 7, text.top(), text.right() - taken - 8 - icon.right() - 7,
+                     text.height());
+    painter.drawText(
+        room, Qt::AlignLeft | Qt::AlignVCenter,
+        painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, room.width()));
+}
+
+QRect ConversationDelegate::paintTags(QPainter& painter, const QRect& room,
+                                      const QModelIndex& index) const {
+    const QStringList tags = index.data(Model::TagsRole).toStringList();
+    if (tags.isEmpty()) return room;
+    painter.setFont(theme_.font(TextStyle::Caption));
+    painter.setPen(theme_.color(ColorRole::TextTertiary));
+    const QString text = painter.fontMetrics().elidedText(tags.join(QStringLiteral(" · ")),
+                                                          Qt::ElideRight, room.width() * 2 / 5);
+    painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter, text);
+    return room.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(text) - 8, 0);
+}
+
 void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOptionViewItem& option,
                                              const QModelIndex& index) const {
     paintBackground(painter, option);
     const bool isHovered = option.state & QStyle::State_MouseOver;
     const bool isSelected = option.state & QStyle::State_Selected;
     QRect text = option.rect.adjusted(kSide, 0, -kSide, 0);
+    if (!index.data(Model::FolderRole).toString().isEmpty()) text.setLeft(text.left() + kIndent);
     if (isHovered || isSelected) {
         const QRect menu = menuRect(option.rect);
         theme_.icon(IconName::More).paint(&painter, menu.adjusted(4, 4, -4, -4));
@@ -145,6 +188,7 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
         painter.drawEllipse(QPointF(text.left() + 3, text.center().y() + 0.5), 3.5, 3.5);
         text.setLeft(text.left() + 14);
     }
+    text = paintTags(painter, text, index);
     painter.setFont(theme_.font(TextStyle::Interface));
     painter.setPen(theme_.color(isSelected ? ColorRole::Text : ColorRole::TextSecondary));
     const QString title =

@@ -35,6 +35,10 @@ class ConversationDelegate : public QStyledItemDelegate {
   private:
     int hitHeight() const;
     void paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const;
+    void paintFolder(QPainter& painter, const QStyleOptionViewItem& option,
+                     const QModelIndex& index) const;
+    // Right of the title; returns what is left of the room.
+    QRect paintTags(QPainter& painter, const QRect& room, const QModelIndex& index) const;
     void paintConversation(QPainter& painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index) const;
     void paintHit(QPainter& painter, const QStyleOptionViewItem& option,

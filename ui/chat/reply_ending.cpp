@@ -17,7 +17,9 @@ struct ReplyEnding {
 
 bool isWriting(const ChatService& chat, const ModelHost& host) {
     if (host.status().state == ModelState::Generating) return true;
-    const QList<ConversationInfo> all = chat.conversations();
+    ConversationFilter everywhere;
+    everywhere.archived.reset();
+    const QList<ConversationInfo> all = chat.conversations(everywhere);
     return std::any_of(all.begin(), all.end(),
                        [](const ConversationInfo& one) { return one.isGenerating; });
 }

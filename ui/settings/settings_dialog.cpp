@@ -73,6 +73,8 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
       temperatureLabel_(new Label(this)),
       topPLabel_(new Label(this)),
       tokensLabel_(new Label(this)),
+      chatsHeading_(new Label(this)),
+      backupsLabel_(new Label(this)),
       weightsLabel_(new Label(this)),
       contextLabel_(new Label(this)),
       modelNote_(new Label(this)),
@@ -87,6 +89,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
       topP_(new NumberField(theme, fieldOf(kTopPRange, 0.05, false), this)),
       tokens_(new NumberField(theme, fieldOf(kMaximumTokensRange, 64, true), this)),
       downloads_(new DownloadSettings(downloads, settings, theme, this)),
+      backups_(new QPushButton(this)),
       close_(new QPushButton(this)),
       content_(new QWidget(this)) {
     for (QLabel* note : {modelNote_, gpuNote_}) {
@@ -95,6 +98,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
     }
     close_->setProperty("kind", QStringLiteral("primary"));
     close_->setAutoDefault(false);
+    backups_->setAutoDefault(false);
     makeLayout();
     retranslate();
     readSettings();
@@ -143,6 +147,8 @@ void SettingsDialog::makeLayout() {
     addRow(temperatureLabel_, temperature_);
     addRow(topPLabel_, topP_);
     addRow(tokensLabel_, tokens_);
+    addHeading(chatsHeading_, space::kLarge);
+    addRow(backupsLabel_, backups_);
     columns_ = new QBoxLayout(QBoxLayout::LeftToRight, content_);
     columns_->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     columns_->setSpacing(space::kVast);
@@ -196,6 +202,7 @@ void SettingsDialog::connectControls() {
             [this] { settings_.setContextIn8Bits(context_->currentData().toBool()); });
     for (const NumberField* field : {temperature_, topP_, tokens_})
         connect(field, &NumberField::valueChanged, this, &SettingsDialog::storeGeneration);
+    connect(backups_, &QPushButton::clicked, this, &SettingsDialog::backupsRequested);
     connect(close_, &QPushButton::clicked, this, &QDialog::accept);
 }
 
@@ -255,7 +262,7 @@ void SettingsDialog::showGpus() {
 }
 
 void SettingsDialog::applyTheme() {
-    for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_}) {
+    for (QLabel* heading : {appearanceHeading_, modelHeading_, replyHeading_, chatsHeading_}) {
         heading->setFont(theme_.font(TextStyle::InterfaceStrong));
     }
     const int width = std::min(theme_.scaled(kSettingWidth), kMostSettingWidth);
@@ -272,11 +279,36 @@ void SettingsDialog::applyTheme() {
     gpuNote_->setFont(theme_.font(TextStyle::Caption));
 }
 
+QStringList SettingsDialog::names() {
+    return {tr("Theme"),
+            tr("Language"),
+            tr("Backend"),
+            tr("Layers on the GPU"),
+            tr("Threads"),
+            tr("Weights"),
+            tr("Memory of the context"),
+            tr("Temperature"),
+            tr("Top p"),
+            tr("Longest reply, in tokens"),
+            tr("Backups")};
+}
+
+void SettingsDialog::focusSetting(const QString& name) {
+    for (QWidget* control : findChildren<QWidget*>()) {
+        if (control->accessibleName() != name) continue;
+        control->setFocus(Qt::ShortcutFocusReason);
+        scrollArea()->ensureWidgetVisible(control);
+        return;
+    }
+}
+
 void SettingsDialog::retranslate() {
     setWindowTitle(tr("Settings"));
     appearanceHeading_->setText(tr("Appearance"));
     modelHeading_->setText(tr("Model"));
     replyHeading_->setText(tr("Replies"));
+    chatsHeading_->setText(tr("Chats"));
+    backups_->setText(tr("Show backups…"));
     modelNote_->setText(tr("Holds from the next time a model is loaded."));
     close_->setText(tr("Done"));
     const auto fill = [](QComboBox* box, const QList<std::pair<QString, QVariant>>& entries) {
@@ -325,6 +357,8 @@ void SettingsDialog::retranslate() {
          tr("Only the likeliest words that together have this probability are considered"));
     name(tokensLabel_, tokens_, tr("Longest reply, in tokens"),
          tr("The most tokens a reply may have"));
+    name(backupsLabel_, backups_, tr("Backups"),
+         tr("The backups of your chats: bring back what is missing, or copy them elsewhere"));
 }
 
 }  // namespace dsm

@@ -40,6 +40,14 @@ class SettingsDialog : public ScrollDialog {
     NumberField* topP() const { return topP_; }
     NumberField* tokens() const { return tokens_; }
     QLabel* gpuNote() const { return gpuNote_; }
+    QPushButton* backupsButton() const { return backups_; }
+
+    // What can be set here, as it is called in the language of now; and the keyboard to one of these.
+    static QStringList names();
+    void focusSetting(const QString& name);
+
+  Q_SIGNALS:
+    void backupsRequested();
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -71,6 +79,8 @@ class SettingsDialog : public ScrollDialog {
     QLabel* temperatureLabel_;
     QLabel* topPLabel_;
     QLabel* tokensLabel_;
+    QLabel* chatsHeading_;
+    QLabel* backupsLabel_;
     QLabel* weightsLabel_;
     QLabel* contextLabel_;
     QLabel* modelNote_;
@@ -85,6 +95,7 @@ class SettingsDialog : public ScrollDialog {
     NumberField* topP_;
     NumberField* tokens_;
     DownloadSettings* downloads_;
+    QPushButton* backups_;
     QPushButton* close_;
     QWidget* content_;
     QBoxLayout* columns_ = nullptr;

@@ -61,7 +61,9 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
         return sequence.toString(QKeySequence::NativeText);
     };
     addFact(tr("New chat"), keys(Qt::CTRL | Qt::Key_N));
-    addFact(tr("Search"), keys(Qt::CTRL | Qt::Key_F));
+    addFact(tr("Search"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_F));
+    addFact(tr("Find in this chat"), keys(Qt::CTRL | Qt::Key_F));
+    addFact(tr("All commands"), keys(Qt::CTRL | Qt::Key_K));
     addFact(tr("Stop the reply"), keys(Qt::Key_Escape));
     addFact(tr("Rename, delete"), keys(Qt::Key_F2) + QStringLiteral(", ") + keys(Qt::Key_Delete));
     column->addLayout(facts);

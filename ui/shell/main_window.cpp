@@ -3,7 +3,6 @@
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QKeyEvent>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -13,12 +12,16 @@
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/settings.h"
+#include "app/services/transfer/chat_export.h"
+#include "app/services/transfer/chat_import.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/compare_dialog.h"
+#include "ui/history/printed_chat.h"
 #include "ui/models/models_page.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/shell/about_dialog.h"
 #include "ui/shell/close_question.h"
+#include "ui/shell/commands.h"
 #include "ui/shell/data_notices.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/sidebar_collapse.h"
@@ -45,8 +48,11 @@ constexpr QSize kLeastSize{480, 360};
 MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     : QMainWindow(parent),
       parts_(parts),
+      commands_(new Commands(parts.settings, this)),
+      export_(new ChatExport(parts.chat, &pdfOf, this)),
+      import_(new ChatImport(parts.chat, this)),
       splitter_(new QSplitter(Qt::Horizontal, this)),
-      sidebar_(new Sidebar(parts.chat, parts.theme, this)),
+      sidebar_(new Sidebar(parts.chat, parts.settings, parts.theme, this)),
       pages_(new QStackedWidget(this)),
       page_(new ChatPage(parts.chat, parts.host, parts.drafts, parts.theme, this)),
       models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
@@ -67,7 +73,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
           })),
       closeQuestion_(new CloseQuestion(this, parts.chat, parts.drafts)) {
     makeLayout();
-    makeShortcuts();
+    makeCommands();
     makeConnections();
     if (parts_.finetune != nullptr) makeFinetune();
     applyTheme();
@@ -112,30 +118,11 @@ void MainWindow::makeLayout() {
     setTabOrder(pages_, strip_);
 }
 
-void MainWindow::makeShortcuts() {
-    const auto add = [this](QKeySequence keys, auto action) {
-        auto* shortcut = new QShortcut(keys, this);
-        connect(shortcut, &QShortcut::activated, this, action);
-    };
-    add(Qt::CTRL | Qt::Key_N, &MainWindow::newChat);
-    add(Qt::CTRL | Qt::Key_B, [this] { chooseSidebar(sidebar_->isHidden()); });
-    for (const int key : {Qt::Key_F, Qt::Key_K}) {
-        add(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(key)), [this] {
-            chooseSidebar(true);
-            sidebar_->focusSearch();
-        });
-    }
-    add(Qt::CTRL | Qt::Key_O, &MainWindow::chooseModelFolder);
-    add(Qt::CTRL | Qt::Key_M, &MainWindow::showModels);
-    add(Qt::CTRL | Qt::Key_L, &MainWindow::showChat);
-    add(Qt::CTRL | Qt::Key_Comma, &MainWindow::showSettings);
-    add(Qt::CTRL | Qt::Key_Q, &QWidget::close);
-}
-
 void MainWindow::makeConnections() {
     connect(sidebar_, &Sidebar::newChatRequested, this, &MainWindow::newChat);
     connect(sidebar_, &Sidebar::conversationChosen, this, &MainWindow::openConversation);
     connect(sidebar_, &Sidebar::conversationRemoved, this, &MainWindow::offerUndo);
+    connectChats();
     connect(sidebar_, &Sidebar::modelsRequested, this, &MainWindow::showModels);
     connect(sidebar_, &Sidebar::settingsRequested, this, &MainWindow::showSettings);
     connect(sidebar_, &Sidebar::aboutRequested, this, &MainWindow::showAbout);
@@ -185,8 +172,6 @@ void MainWindow::makeFinetune() {
     connect(finetune, &WindowPage::sidebarRequested, this, [this] { chooseSidebar(true); });
     connect(finetune, &WindowPage::newChatRequested, this, &MainWindow::newChat);
     connect(finetune, &WindowPage::trialRequested, this, &MainWindow::tryAdapter);
-    auto* shortcut = new QShortcut(Qt::CTRL | Qt::Key_T, this);
-    connect(shortcut, &QShortcut::activated, this, &MainWindow::showFinetune);
 }
 
 void MainWindow::tryAdapter(const QString& adapterFolder, const QString& modelFolder) {
@@ -251,18 +236,6 @@ void MainWindow::showNotice(const QString& text) {
     banner()->showMessage(Banner::Tone::Warning, text);
 }
 
-void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
-    const bool wasShown = page_->conversation() == conversationId;
-    if (wasShown) page_->setConversation(0);
-    focus_->bringHome();
-    const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
-    toast_->showMessage(tr("“%1” was deleted").arg(shown), tr("Undo"),
-                        [this, conversationId, wasShown] {
-                            const bool isBack = parts_.chat.undoRemove(conversationId);
-                            if (isBack && wasShown) openConversation(conversationId);
-                        });
-}
-
 void MainWindow::chooseSidebar(bool isVisible) {
     collapse_->forget();
     setSidebarVisible(isVisible);
@@ -281,6 +254,7 @@ void MainWindow::showSettings() {
             new SettingsDialog(parts_.settings, parts_.downloads, parts_.gpus, parts_.theme, this);
         settingsDialog_->setAttribute(Qt::WA_DeleteOnClose);
         connect(settingsDialog_, &QDialog::finished, focus_, &TypingFocus::bringHome);
+        connect(settingsDialog_, &SettingsDialog::backupsRequested, this, &MainWindow::showBackups);
     }
     settingsDialog_->show();
     settingsDialog_->raise();

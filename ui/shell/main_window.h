@@ -16,8 +16,12 @@ namespace dsm {
 
 class AdapterLibrary;
 class Banner;
+class ChatExport;
+class Commands;
+class ChatImport;
 class ChatPage;
 class CloseQuestion;
+struct ChatsBrought;
 class DataNotices;
 class ChatService;
 class ConversionService;
@@ -84,6 +88,9 @@ class MainWindow : public QMainWindow {
     Toast* toast() const { return toast_; }
     // About the chats on the disk: above every page, until the user dismisses it.
     DataNotices* dataNotices() const { return dataNotices_; }
+    // Adds the chats of these files and says what came.
+    void importFiles(const QStringList& files);
+    Commands* commands() const { return commands_; }
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -91,7 +98,17 @@ class MainWindow : public QMainWindow {
 
   private:
     void makeLayout();
-    void makeShortcuts();
+    void makeCommands();
+    void addPlaces();
+    void addChatCommands();
+    void addHistoryCommands();
+    void searchEverything();
+    void findHere();
+    void newTemporaryChat();
+    void forkChat();
+    void showChatSettings();
+    void showPalette();
+    void showShortcuts();
     void makeConnections();
     void applyTheme();
     void updateTitle();
@@ -115,11 +132,22 @@ class MainWindow : public QMainWindow {
     void makeFinetune();
     void tryAdapter(const QString& adapterFolder, const QString& modelFolder);
     Banner* banner() const;  // of the page that is shown
+    void connectChats();
+    void showTrash();
+    void showBackups();
+    void exportChats(const QList<qint64>& chats);
+    void printChat(qint64 id);
+    void importChats();
+    void showBrought(const ChatsBrought& brought);
+    void offerOutOfArchive(qint64 conversationId, const QString& title);
     void offerUndo(qint64 conversationId, const QString& title);
     void showAbout();
     void compareAnswers();
 
     Parts parts_;
+    Commands* commands_;
+    ChatExport* export_;
+    ChatImport* import_;
     QSplitter* splitter_;
     Sidebar* sidebar_;
     QStackedWidget* pages_;

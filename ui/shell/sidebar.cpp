@@ -6,15 +6,16 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
-#include <QMenu>
 #include <QPushButton>
 #include <QTimer>
 #include <algorithm>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/program/settings.h"
 #include "ui/chat/conversation_delegate.h"
 #include "ui/chat/conversation_list.h"
 #include "ui/chat/conversation_list_model.h"
+#include "ui/chat/list_header.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -39,9 +40,10 @@ QStringList foundWords(const QString& snippet) {
 
 }  // namespace
 
-Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
+Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWidget* parent)
     : QWidget(parent),
       chat_(chat),
+      kept_(settings),
       theme_(theme),
       model_(new ConversationListModel(chat, this)),
       delegate_(new ConversationDelegate(theme, this)),
@@ -52,6 +54,7 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
       search_(new QLineEdit(this)),
       searchIcon_(search_->addAction(QIcon(), QLineEdit::LeadingPosition)),
       clearSearch_(search_->addAction(QIcon(), QLineEdit::TrailingPosition)),
+      header_(new ListHeader(chat, theme, this)),
       list_(new ConversationList(this)),
       finetune_(new QPushButton(this)),
       models_(new QPushButton(this)),
@@ -60,6 +63,11 @@ Sidebar::Sidebar(ChatService& chat, const Theme& theme, QWidget* parent)
       searchTimer_(new QTimer(this)) {
     setObjectName(QStringLiteral("sidebar"));
     setAttribute(Qt::WA_StyledBackground);
+    ListChoice choice;
+    choice.order = static_cast<ConversationOrder>(kept_.conversationOrder());
+    header_->setChoice(choice);
+    model_->setChoice(choice);
+    model_->setFolded(kept_.foldedFolders());
     list_->setModel(model_);
     list_->setItemDelegate(delegate_);
     list_->setFrameShape(QFrame::NoFrame);
@@ -105,6 +113,7 @@ void Sidebar::makeLayout() {
     column->addSpacing(2);
     column->addWidget(newChat_);
     column->addWidget(search_);
+    column->addWidget(header_);
     column->addWidget(list_, 1);
     auto* ways = new QVBoxLayout;
     ways->setSpacing(2);
@@ -113,7 +122,9 @@ void Sidebar::makeLayout() {
     ways->addLayout(foot);
     column->addLayout(ways);
     setTabOrder(newChat_, search_);
-    setTabOrder(search_, list_);
+    setTabOrder(search_, header_->placeButton());
+    setTabOrder(header_->placeButton(), header_->limitsButton());
+    setTabOrder(header_->limitsButton(), list_);
     setTabOrder(list_, finetune_);
     setTabOrder(finetune_, models_);
     setTabOrder(models_, settings_);
@@ -138,7 +149,12 @@ void Sidebar::makeConnections() {
     connect(searchTimer_, &QTimer::timeout, this, [this] { model_->setSearch(search_->text()); });
     connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& index) { choose(index); });
+    connect(header_, &ListHeader::changed, this, [this] {
+        kept_.setConversationOrder(static_cast<int>(header_->choice().order));
+        model_->setChoice(header_->choice());
+    });
     connect(list_, &QListView::clicked, this, [this](const QModelIndex& index) {
+        if (isFolder(index)) return setFolded(index, !index.data(Model::FoldedRole).toBool());
         choose(index);
         if (index.data(Model::ConversationRole).toLongLong() != 0) Q_EMIT conversationActivated();
     });
@@ -200,58 +216,13 @@ void Sidebar::focusSearch() {
 void Sidebar::renameConversation(qint64 conversationId) {
     search_->clear();
     model_->setSearch({});
+    const ConversationInfo info = chat_.conversation(conversationId);
+    if (!model_->indexOf(conversationId).isValid() && !info.isArchived) header_->showEverything();
+    setFolded(model_->indexOfFolder(info.folder), false);
     const QModelIndex index = model_->indexOf(conversationId);
     if (!index.isValid()) return;
     list_->scrollTo(index);
     list_->edit(index);
-}
-
-void Sidebar::showMenu(const QModelIndex& index, const QPoint& globalPosition) {
-    const qint64 id = index.data(Model::ConversationRole).toLongLong();
-    if (id == 0) return;
-    const QPersistentModelIndex row(index);
-    const bool isPinned = chat_.conversation(id).isPinned;
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(theme_.icon(IconName::Edit), tr("Rename"), this,
-                    [this, id] { renameConversation(id); })
-        ->setShortcut(Qt::Key_F2);
-    menu->addAction(theme_.icon(IconName::Pin), isPinned ? tr("Unpin") : tr("Pin"), this,
-                    [this, id, isPinned] { chat_.setPinned(id, !isPinned); });
-    menu->addSeparator();
-    menu->addAction(theme_.icon(IconName::Trash), tr("Delete"), this,
-                    [this, row] {
-                        if (row.isValid()) removeConversation(row);
-                    })
-        ->setShortcut(Qt::Key_Delete);
-    menu->popup(globalPosition);
-}
-
-void Sidebar::removeConversation(const QModelIndex& index) {
-    const qint64 id = index.data(Model::ConversationRole).toLongLong();
-    const QString title = chat_.conversation(id).title;
-    if (id != 0 && chat_.remove(id)) Q_EMIT conversationRemoved(id, title);
-}
-
-bool Sidebar::takeListKey(int key) {
-    const QModelIndex index = list_->currentIndex();
-    if (key == Qt::Key_Delete) {
-        // Only what is open before the reader's eyes.
-        const qint64 chosen = index.data(Model::ConversationRole).toLongLong();
-        if (chosen != 0 && chosen == current_) removeConversation(index);
-        return true;
-    }
-    if ((key == Qt::Key_Return || key == Qt::Key_Enter) && index.isValid()) {
-        choose(index);
-        Q_EMIT conversationActivated();
-        return true;
-    }
-    if (key == Qt::Key_Menu && index.isValid()) {
-        const QRect place = list_->visualRect(index);
-        showMenu(index, list_->viewport()->mapToGlobal(place.bottomLeft()));
-        return true;
-    }
-    return false;
 }
 
 bool Sidebar::takeSearchKey(int key) {
@@ -306,7 +277,7 @@ void Sidebar::retranslate() {
     newChat_->setToolTip(QStringLiteral("%1  (Ctrl+N)").arg(tr("New chat")));
     search_->setPlaceholderText(tr("Search"));
     search_->setAccessibleName(tr("Search the conversations"));
-    search_->setToolTip(QStringLiteral("%1  (Ctrl+F)").arg(tr("Search the conversations")));
+    search_->setToolTip(QStringLiteral("%1  (Ctrl+Shift+F)").arg(tr("Search the conversations")));
     clearSearch_->setToolTip(tr("Clear the search"));
     list_->setAccessibleName(tr("Conversations"));
     finetune_->setText(tr("Fine-tuning"));

@@ -1,6 +1,6 @@
 // Sidebar: New chat, search, the conversations and the way to the settings.
 //
-// Ownership  Borrows the service and the theme.
+// Ownership  Borrows the service, the settings and the theme.
 // Threads    Main thread.
 #pragma once
 
@@ -19,13 +19,15 @@ class ChatService;
 class ConversationDelegate;
 class ConversationListModel;
 class IconButton;
+class ListHeader;
+class Settings;
 class Theme;
 
 class Sidebar : public QWidget {
     Q_OBJECT
 
   public:
-    Sidebar(ChatService& chat, const Theme& theme, QWidget* parent = nullptr);
+    Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWidget* parent = nullptr);
 
     // Marks the conversation that is shown; 0 marks none.
     void setCurrent(qint64 conversationId);
@@ -34,6 +36,7 @@ class Sidebar : public QWidget {
 
     QListView* list() const { return list_; }
     QLineEdit* searchField() const { return search_; }
+    ListHeader* header() const { return header_; }
     QPushButton* newChatButton() const { return newChat_; }
     QPushButton* modelsButton() const { return models_; }
     QPushButton* finetuneButton() const { return finetune_; }
@@ -49,6 +52,9 @@ class Sidebar : public QWidget {
     // `words` are those that were found in the message.
     void conversationChosen(qint64 conversationId, qint64 messageId, const QStringList& words);
     void conversationRemoved(qint64 conversationId, const QString& title);
+    void conversationArchived(qint64 conversationId, const QString& title);
+    void exportRequested(qint64 conversationId);
+    void printRequested(qint64 conversationId);
     void modelsRequested();
     void finetuneRequested();
     void settingsRequested();
@@ -69,12 +75,18 @@ class Sidebar : public QWidget {
     void retranslate();
     void choose(const QModelIndex& index);
     void showMenu(const QModelIndex& index, const QPoint& globalPosition);
+    void showFolderMenu(const QModelIndex& index, const QPoint& globalPosition);
+    void askFolderName(const QString& folder);
     void removeConversation(const QModelIndex& index);
+    static bool isFolder(const QModelIndex& index);
+    void setFolded(const QModelIndex& folder, bool isFolded);
+    bool takeFolderKey(const QModelIndex& folder, int key);
     void restoreCurrent();
     bool takeListKey(int key);
     bool takeSearchKey(int key);
 
     ChatService& chat_;
+    Settings& kept_;
     const Theme& theme_;
     ConversationListModel* model_;
     ConversationDelegate* delegate_;
@@ -85,6 +97,7 @@ class Sidebar : public QWidget {
     QLineEdit* search_;
     QAction* searchIcon_;
     QAction* clearSearch_;
+    ListHeader* header_;
     QListView* list_;
     QPushButton* finetune_;
     QPushButton* models_;

@@ -68,9 +68,13 @@ void Composer::setPlaceholder(const QString& text) {
 }
 
 void Composer::submit() {
-    if (isGenerating_ || !isReady_ || editor_->isComposing()) return;
+    if (!isReady_ || editor_->isComposing() || text().trimmed().isEmpty()) return;
     // As it was typed: the indent of a first line belongs to it.
-    if (!text().trimmed().isEmpty()) Q_EMIT sendRequested(text());
+    if (isGenerating_) {
+        Q_EMIT queueRequested(text());
+    } else {
+        Q_EMIT sendRequested(text());
+    }
 }
 
 void Composer::press() {

@@ -37,6 +37,7 @@ class Composer : public QWidget {
 
   Q_SIGNALS:
     void sendRequested(const QString& text);
+    void queueRequested(const QString& text);  // while a reply runs
     void stopRequested();
 
   protected:

@@ -89,6 +89,9 @@ constexpr std::array kIconFiles{
     "trash",
     "undo",
     "warning",
+    "archive",
+    "filter",
+    "tag",
 };
 static_assert(kIconFiles.size() == static_cast<size_t>(IconName::Count));
 

@@ -88,6 +88,9 @@ enum class IconName {
     Trash,
     Undo,
     Warning,
+    Archive,
+    Filter,
+    Tag,
     Count
 };
 

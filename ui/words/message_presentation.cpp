@@ -33,6 +33,9 @@ struct MessageWording {
     }
 
     static QString demoModel() { return tr("Demo model"); }
+    static QString tuned(const QString& model, const QString& adapter) {
+        return tr("%1 with %2").arg(model, adapter);
+    }
 
     static QString end(const MessageInfo& message) {
         if (message.state == MessageState::Failed) return message.error;
@@ -73,7 +76,12 @@ MessageContent::State stateOf(MessageState state) {
 }  // namespace
 
 QString presentModelName(const QString& name) {
-    return name == QLatin1String("demo_model") ? MessageWording::demoModel() : name;
+    // One that answered with an adapter (app/services/model/answer_author.h).
+    const qsizetype at = name.indexOf(QLatin1String(" + "));
+    const QString model = at < 0 ? name : name.left(at);
+    const QString shown =
+        model == QLatin1String("demo_model") ? MessageWording::demoModel() : model;
+    return at < 0 ? shown : MessageWording::tuned(shown, name.mid(at + 3));
 }
 
 MessageContent presentMessage(const MessageInfo& message, const QString& modelName) {

@@ -72,6 +72,7 @@ ConversationInfo ChatService::conversation(qint64 conversationId) const {
     if (!stored || stored->deleted) return {};
     ConversationInfo info = toInfo(*stored, state_->now());
     info.isGenerating = isGenerating(conversationId);
+    info.isTemporary = ChatState::isUnkept(conversationId);
     return info;
 }
 
@@ -100,13 +101,13 @@ PromptFit ChatService::fit(qint64 conversationId, const QString& text) const {
     return state_->fitOf(conversationId, 0, text);
 }
 
-qint64 ChatService::send(qint64 conversationId, const QString& text) {
+qint64 ChatService::send(qint64 conversationId, const QString& text, int answers) {
     if (text.trimmed().isEmpty() || !state_->isFree(conversationId)) return 0;
     if (!state_->hasRoomFor(conversationId, text)) return 0;
     StoredMessage question;
     question.conversationId = conversationId;
     question.text = text.toStdString();
-    if (conversationId == 0) return state_->startConversation(question, titleFor(text));
+    if (conversationId == 0) return state_->startConversation(question, titleFor(text), answers);
     const auto conversation =
         state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
     if (!conversation || conversation->deleted) {
@@ -114,12 +115,37 @@ qint64 ChatService::send(qint64 conversationId, const QString& text) {
         return 0;
     }
     question.parentId = conversation->currentLeaf;
-    const bool sent = state_->addAndGenerate({question, emptyReply(conversationId, 0)});
+    const bool sent = state_->addAndGenerate({question, emptyReply(conversationId, 0)}, answers);
     return sent ? conversationId : 0;
+}
+
+void ChatService::setNextTemporary(bool isTemporary) {
+    state_->setNextTemporary(isTemporary);
+}
+
+bool ChatService::isNextTemporary() const {
+    return state_->isNextTemporary();
 }
 
 GenerationRequest ChatService::lastQuestion(qint64 conversationId) const {
     return state_->lastQuestion(conversationId);
+}
+
+QList<qint64> ChatService::answersToChooseFrom(qint64 conversationId) const {
+    return state_->openAnswers(conversationId);
+}
+
+bool ChatService::keepAnswer(qint64 messageId) {
+    const auto kept = state_->find(messageId);
+    if (!kept) return false;
+    for (const qint64 other : state_->openAnswers(kept->conversationId)) {
+        if (other != messageId) state_->stopReply(other);
+    }
+    return selectSibling(messageId);
+}
+
+void ChatService::stopReply(qint64 messageId) {
+    state_->stopReply(messageId);
 }
 
 void ChatService::setOpen(qint64 conversationId) {
@@ -143,12 +169,12 @@ bool ChatService::continueReply(qint64 messageId) {
     return true;
 }
 
-bool ChatService::regenerate(qint64 messageId) {
+bool ChatService::regenerate(qint64 messageId, int answers) {
     const auto old = state_->find(messageId);
     if (!old || !state_->isFree(old->conversationId)) return false;
     const bool isReply = old->role == ChatRole::Assistant;
     const qint64 parent = isReply ? old->parentId : old->id;
-    if (!state_->addAndGenerate({emptyReply(old->conversationId, parent)})) return false;
+    if (!state_->addAndGenerate({emptyReply(old->conversationId, parent)}, answers)) return false;
     Q_EMIT branchChanged(old->conversationId);
     return true;
 }
@@ -182,6 +208,7 @@ bool ChatService::selectSibling(qint64 messageId) {
     const auto chosen = state_->find(messageId);
     if (!chosen || !state_->succeeded(state_->storeOf(messageId).selectBranch(messageId)))
         return false;
+    state_->closeAnswers(chosen->conversationId);
     Q_EMIT branchChanged(chosen->conversationId);
     return true;
 }
@@ -217,8 +244,36 @@ GenerationChoices ChatService::choices(qint64 conversationId) const {
 }
 
 bool ChatService::setChoices(qint64 conversationId, const GenerationChoices& choices) {
+    return setSampling(conversationId, toJson(clamped(choices)), replyStart(conversationId));
+}
+
+bool ChatService::setSampling(qint64 conversationId, const std::string& json,
+                              const QString& replyStart) {
     return state_->succeeded(
-        state_->storeOf(conversationId).setSamplingJson(conversationId, toJson(clamped(choices))));
+        state_->storeOf(conversationId)
+            .setSamplingJson(conversationId, withReplyStart(json, replyStart)));
+}
+
+std::string ChatService::samplingOf(qint64 conversationId) const {
+    const auto stored =
+        state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
+    return stored ? stored->samplingJson : std::string();
+}
+
+bool ChatService::hasOwnChoices(qint64 conversationId) const {
+    return choicesFromJson(samplingOf(conversationId)).has_value();
+}
+
+bool ChatService::resetChoices(qint64 conversationId) {
+    return setSampling(conversationId, {}, replyStart(conversationId));
+}
+
+QString ChatService::replyStart(qint64 conversationId) const {
+    return replyStartOf(samplingOf(conversationId));
+}
+
+bool ChatService::setReplyStart(qint64 conversationId, const QString& start) {
+    return setSampling(conversationId, samplingOf(conversationId), start);
 }
 
 QString ChatService::systemPrompt(qint64 conversationId) const {

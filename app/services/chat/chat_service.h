@@ -18,6 +18,7 @@
 #include <QString>
 #include <QStringList>
 #include <memory>
+#include <string>
 
 #include "app/services/chat/chat_record.h"
 #include "app/services/chat/chat_signals.h"
@@ -57,6 +58,10 @@ class ChatService : public ChatSignals {
     // has said that this need not be; it is said of the next new chat and of no other.
     bool keepsChats() const;
     void allowUnkeptChat();
+    // Whether the next new chat is one that is never written, neither its texts nor what a model
+    // remembers of them.
+    void setNextTemporary(bool isTemporary);
+    bool isNextTemporary() const;
     // Nothing can be sent or changed for some moments, and chats may be missing.
     bool isRepairing() const;
     // The file holds chats, and none of them can be shown: notices() says why.
@@ -96,17 +101,29 @@ class ChatService : public ChatSignals {
     // with numbers, before anything is stored. conversationId 0 begins a new conversation with it,
     // titled after it. Returns the conversation's id. While a reply of the same conversation
     // is under way nothing is sent.
-    qint64 send(qint64 conversationId, const QString& text);
+    // More than one answer, at most kMostAnswersAtOnce: all are written at once, as versions of one
+    // reply, and answersToChooseFrom() says which.
+    qint64 send(qint64 conversationId, const QString& text, int answers = 1);
+    static constexpr int kMostAnswersAtOnce = 3;
+    // Answers that were asked for together, while none of them was kept and nothing else was asked;
+    // the first of them stands in the conversation.
+    QList<qint64> answersToChooseFrom(qint64 conversationId) const;
+    // The conversation goes on with this one; the others stop, and stay as its versions.
+    bool keepAnswer(qint64 messageId);
     void stop(qint64 conversationId);
+    void stopReply(qint64 messageId);
     bool continueReply(qint64 messageId);
-    // Another reply beside this one; for a user's message, a new reply to it.
-    bool regenerate(qint64 messageId);
+    // Another reply beside this one, or several at once; for a user's message, a new reply to it.
+    bool regenerate(qint64 messageId, int answers = 1);
     // The text as a new branch beside the message; a user's message is then answered anew.
     bool editMessage(qint64 messageId, const QString& text);
     // What the user thinks of a reply; None takes it back. No chat moves up in the list by it.
     bool rate(qint64 messageId, ReplyRating rating);
     // Chats in which a reply, of any branch, has this rating.
     QSet<qint64> conversationsRated(ReplyRating rating) const;
+    // A new chat that says all that was said up to this message, beside the old one. Returns its id or
+    // 0.
+    qint64 fork(qint64 messageId);
     // Shows the branch of this sibling, down to its newest message.
     bool selectSibling(qint64 messageId);
 
@@ -141,10 +158,19 @@ class ChatService : public ChatSignals {
     // The conversation's own choices; those of the settings where it has none.
     GenerationChoices choices(qint64 conversationId) const;
     bool setChoices(qint64 conversationId, const GenerationChoices& choices);
+    bool hasOwnChoices(qint64 conversationId) const;
+    // Those of the settings hold again.
+    bool resetChoices(qint64 conversationId);
+    // What the replies of the chat begin with: the model goes on from there. "": nothing.
+    QString replyStart(qint64 conversationId) const;
+    bool setReplyStart(qint64 conversationId, const QString& start);
     QString systemPrompt(qint64 conversationId) const;
     bool setSystemPrompt(qint64 conversationId, const QString& prompt);
 
   private:
+    bool setSampling(qint64 conversationId, const std::string& json, const QString& replyStart);
+    std::string samplingOf(qint64 conversationId) const;
+
     std::unique_ptr<ChatState> state_;
 };
 

@@ -100,6 +100,7 @@ QList<ConversationInfo> ChatService::conversations(const ConversationFilter& fil
         if (!isWithin(filter, info) || (among && !among->contains(info.id))) continue;
         info.group = groupOf(info, order, now);
         info.isGenerating = isGenerating(info.id);
+        info.isTemporary = ChatState::isUnkept(info.id);
         result.append(info);
     }
     sortBy(order, result);

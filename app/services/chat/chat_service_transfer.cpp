@@ -5,6 +5,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/settings.h"
 
 namespace dsm {
 namespace {
@@ -91,7 +92,7 @@ ChatService::Adopted ChatService::adopt(const ChatRecord& record) {
         conversation.tags.push_back(tag.simplified().toStdString());
     conversation.systemPrompt = record.systemPrompt.toStdString();
     if (const auto choices = choicesFromJson(record.sampling.toStdString()))
-        conversation.samplingJson = toJson(*choices);
+        conversation.samplingJson = toJson(clamped(*choices));
     std::vector<StoredMessage> messages;
     QDateTime last = toLocalTime(conversation.created);
     for (const MessageRecord& message : record.messages) {
@@ -107,6 +108,31 @@ ChatService::Adopted ChatService::adopt(const ChatRecord& record) {
         return Adopted::Failed;
     }
     return *adopted ? Adopted::Yes : Adopted::Already;
+}
+
+qint64 ChatService::fork(qint64 messageId) {
+    ConversationStore& store = state_->storeOf(messageId);
+    std::vector<StoredMessage> chain = state_->valueOf(store.pathTo(messageId));
+    if (chain.empty()) return 0;
+    const auto from = state_->valueOf(store.conversation(chain.back().conversationId));
+    if (!from || !state_->isFree(from->id)) return 0;
+    for (StoredMessage& message : chain)
+        message.rating = ReplyRating::None;  // a thumb is given once
+    const auto started = store.startConversation(from->title, from->titleIsAutomatic,
+                                                 std::move(chain), Durability::Full);
+    if (!started) {
+        state_->fail(started.error());
+        return 0;
+    }
+    const std::int64_t id = started->conversationId;
+    // What fails of these is said, and the chat is there all the same.
+    state_->succeeded(store.setSystemPrompt(id, from->systemPrompt));
+    state_->succeeded(store.setSamplingJson(id, from->samplingJson));
+    state_->succeeded(store.setFolder(id, from->folder));
+    state_->succeeded(store.setTags(id, from->tags));
+    Q_EMIT conversationAdded(id);
+    Q_EMIT conversationsChanged();
+    return id;
 }
 
 void ChatService::announceAdopted() {

@@ -100,13 +100,15 @@ bool ChatState::isFree(qint64 conversationId) {
 }
 
 void ChatState::stop(qint64 conversationId) {
-    const Turn* turn = turnOf(conversationId);
-    if (turn != nullptr && generator_) generator_->stop(turn->requestId);
+    if (!generator_) return;
+    for (const Turn& turn : turns_) {
+        if (turn.reply.conversationId == conversationId) generator_->stop(turn.requestId);
+    }
 }
 
 void ChatState::setOpen(qint64 conversationId) {
     open_ = conversationId;
-    if (generator_) generator_->openConversation(conversationId);
+    if (generator_) generator_->openConversation(isUnkept(conversationId) ? 0 : conversationId);
 }
 
 bool ChatState::remove(qint64 conversationId) {
@@ -147,8 +149,8 @@ std::vector<std::int64_t> ChatState::allOf(const std::string& modelName) {
 }
 
 MessageInfo ChatState::describe(const StoredMessage& stored, bool isLeaf) {
-    const Turn* turn = turnOf(stored.conversationId);
-    const bool inTurn = turn != nullptr && turn->reply.id == stored.id;
+    const Turn* turn = turnOfReply(stored.id);
+    const bool inTurn = turn != nullptr;
     // What has grown since the last save is only here.
     const auto ended = std::find_if(unsaved_.begin(), unsaved_.end(),
                                     [&](const auto& reply) { return reply.id == stored.id; });
@@ -162,47 +164,15 @@ MessageInfo ChatState::describe(const StoredMessage& stored, bool isLeaf) {
     const auto siblings = valueOf(storeOf(stored.id).siblings(stored.id));
     info.siblings = QList<qint64>(siblings.begin(), siblings.end());
     info.siblingIndex = static_cast<int>(std::max<qsizetype>(0, info.siblings.indexOf(info.id)));
-    info.canContinue = isLeaf && turn == nullptr && info.role == ChatRole::Assistant &&
-                       wasCutShort(info) &&
+    info.canContinue = isLeaf && !isUnderWay(stored.conversationId) &&
+                       info.role == ChatRole::Assistant && wasCutShort(info) &&
                        (info.end != StopReason::ContextFull || canGrow(stored));
     return info;
 }
 
 GenerationChoices ChatState::choices(const StoredConversation& conversation) const {
-    return choicesFromJson(conversation.samplingJson).value_or(settings_.generation());
-}
-
-bool ChatState::addAndGenerate(std::vector<StoredMessage> chain) {
-    const qint64 conversationId = chain.back().conversationId;
-    if (!mayAccept(conversationId)) return false;
-    const auto ids = storeOf(conversationId).addMessages(chain, kFull);
-    if (!ids) return refuse(conversationId, ids.error());
-    if (!isUnkept(conversationId)) endRefusal();
-    if (ids->empty() || !begin(ids->back())) return false;
-    announceAdded(conversationId, *ids);
-    Q_EMIT chats_->conversationsChanged();
-    return true;
-}
-
-qint64 ChatState::startConversation(const StoredMessage& question, const QString& title) {
-    if (!mayAccept(0)) return 0;
-    const auto startIn = [&](ConversationStore& store) {
-        return store.startConversation(title.toStdString(), true, {question, emptyReply(0, 0)},
-                                       kFull);
-    };
-    auto started = startIn(isKept() ? *store_ : unkept());
-    if (!started && isKept() && nextIsUnkept_) started = startIn(unkept());
-    if (!started) {
-        refuse(0, started.error());
-        return 0;
-    }
-    if (!isUnkept(started->conversationId)) endRefusal();
-    if (!begin(started->messageIds.back())) return 0;
-    nextIsUnkept_ = false;
-    Q_EMIT chats_->conversationAdded(started->conversationId);
-    announceAdded(started->conversationId, started->messageIds);
-    Q_EMIT chats_->conversationsChanged();
-    return started->conversationId;
+    const auto own = choicesFromJson(conversation.samplingJson);
+    return own ? clamped(*own) : settings_.generation();
 }
 
 void ChatState::announceAdded(qint64 conversationId, const std::vector<std::int64_t>& ids) {
@@ -210,26 +180,11 @@ void ChatState::announceAdded(qint64 conversationId, const std::vector<std::int6
         Q_EMIT chats_->messageAdded(conversationId, id);
 }
 
-bool ChatState::begin(qint64 replyId) {
-    const auto path = valueOf(storeOf(replyId).pathTo(replyId));
-    if (path.empty() || !generator_) return false;
-    const qint64 conversationId = path.back().conversationId;
-    const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
-    if (!conversation) return false;
-    const GenerationRequest request = requestFor(*conversation, path);
-    Turn turn;
-    turn.reply = path.back();
-    turn.requestId = request.id;
-    turns_.push_back(std::move(turn));
-    generator_->generate(request);
-    return true;
-}
-
 GenerationRequest ChatState::requestFor(const StoredConversation& conversation,
                                         const std::vector<StoredMessage>& path) const {
     GenerationRequest request;
     request.id = generator_->newRequestId();
-    request.conversationId = conversation.id;
+    request.conversationId = isUnkept(conversation.id) ? 0 : conversation.id;
     request.choices = choices(conversation);
     request.replySoFar = toPrompt(path.back());
     if (!conversation.systemPrompt.empty()) {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QPointer>
 #include <QTimer>
 #include <filesystem>
@@ -73,6 +74,10 @@ class ChatState {
     bool refuse(qint64 conversationId, const Error& error);
     void endRefusal();
     void allowUnkept() { nextIsUnkept_ = true; }
+    void setNextTemporary(bool isTemporary) { nextIsTemporary_ = isTemporary; }
+    bool isNextTemporary() const { return nextIsTemporary_; }
+    // Whether it lies in memory alone.
+    static bool isUnkept(qint64 id);
     bool isKept() const { return hasFile_ && !store_->isReadOnly(); }
     bool keepsNow() const { return isKept() && refused_.isEmpty(); }
     bool isRepairing() const { return repair_.isRunning(); }
@@ -99,6 +104,7 @@ class ChatState {
     bool isFree(qint64 conversationId);
     bool isUnderWay(qint64 conversationId) const { return turnOf(conversationId) != nullptr; }
     void stop(qint64 conversationId);
+    void stopReply(qint64 replyId);
     QList<UnsavedReply> saveNow();
     void setOpen(qint64 conversationId);
     bool remove(qint64 conversationId);
@@ -115,13 +121,21 @@ class ChatState {
     bool hasRoomFor(qint64 conversationId, const QString& text,
                     std::optional<qint64> parentId = std::nullopt);
 
-    // Adds messages that end in an empty reply, has the reply written and announces them.
-    bool addAndGenerate(std::vector<StoredMessage> chain);
+    // Adds messages that end in an empty reply, has the reply written and announces them; so with
+    // more answers beside that reply, of which the first is shown.
+    bool addAndGenerate(std::vector<StoredMessage> chain, int answers = 1);
     // The same with a conversation of its own; returns its id or 0.
-    qint64 startConversation(const StoredMessage& question, const QString& title);
+    qint64 startConversation(const StoredMessage& question, const QString& title, int answers);
     void announceAdded(qint64 conversationId, const std::vector<std::int64_t>& ids);
     // Has the reply written, from where its text ends.
-    bool begin(qint64 replyId);
+    bool begin(qint64 replyId) { return begin(std::vector<std::int64_t>{replyId}); }
+    // Several to the same question, at once.
+    bool begin(const std::vector<std::int64_t>& replyIds);
+    // Of which one is to be kept; none: there is nothing to choose.
+    QList<qint64> openAnswers(qint64 conversationId) const {
+        return openAnswers_.value(conversationId);
+    }
+    void closeAnswers(qint64 conversationId) { openAnswers_.remove(conversationId); }
 
   private:
     // A reply that is being written or waits for its turn.
@@ -135,7 +149,6 @@ class ChatState {
 
     using Opened = Result<std::unique_ptr<ConversationStore>>;
 
-    static bool isUnkept(qint64 id);
     ConversationStore& unkept();
     StoreClock storeClock() const;
     // Damage is repaired beside the use. False: the file cannot be opened still.
@@ -172,6 +185,9 @@ class ChatState {
     // Whether the context has room for more of a reply that filled it.
     bool canGrow(const StoredMessage& reply);
     const Turn* turnOf(qint64 conversationId) const;
+    const Turn* turnOfReply(qint64 replyId) const;
+    // Empty replies beside this one, which is shown; all of them.
+    std::vector<std::int64_t> addAnswers(qint64 conversationId, qint64 replyId, int answers);
     std::vector<Turn>::iterator turnWith(quint64 requestId);
     GenerationRequest requestFor(const StoredConversation& conversation,
                                  const std::vector<StoredMessage>& path) const;
@@ -188,10 +204,11 @@ class ChatState {
     std::unique_ptr<ConversationStore> store_;
     std::unique_ptr<ConversationStore> unkept_;
     QStringList notices_;
-    QStringList standing_;                // of the notices
-    QStringList logged_;                  // each try finds the same
-    std::vector<Turn> turns_;             // in the order they were asked for
-    std::vector<StoredMessage> unsaved_;  // ended replies that the disk did not take yet
+    QStringList standing_;                      // of the notices
+    QStringList logged_;                        // each try finds the same
+    std::vector<Turn> turns_;                   // in the order they were asked for
+    QHash<qint64, QList<qint64>> openAnswers_;  // by conversation
+    std::vector<StoredMessage> unsaved_;        // ended replies that the disk did not take yet
     int ticks_ = 0;
     std::filesystem::path offeredBackup_;
     QString offer_;              // the notice of it
@@ -200,6 +217,7 @@ class ChatState {
     qint64 open_ = 0;            // the chat the user looks at
     bool hasFile_ = false;       // store_ is the file's
     bool nextIsUnkept_ = false;  // the user has said it of the next new chat
+    bool nextIsTemporary_ = false;
     bool isDamaged_ = false;
     bool isHidden_ = false;      // the file holds chats, and none of them is in sight
     bool couldNotSave_ = false;  // something that was written; failed() said so

@@ -203,12 +203,10 @@ void ChatState::announceStore() {
 }
 
 bool ChatState::mayAccept(qint64 conversationId) {
-    if (isUnkept(conversationId)) return true;
+    if (isUnkept(conversationId) || (conversationId == 0 && nextIsTemporary_)) return true;
     if (!isKept()) tryAgain();
     if (isKept()) return true;
-    if (conversationId == 0 && nextIsUnkept_) {
-        return true;
-    }
+    if (conversationId == 0 && nextIsUnkept_) return true;
     fail(refusal());
     if (!isRepairing()) Q_EMIT chats_->keepingRefused();
     return false;

@@ -23,6 +23,7 @@ struct ConversationInfo {
     QString title;
     bool isPinned = false;
     bool isArchived = false;
+    bool isTemporary = false;   // never written: gone when the program ends
     QString folder;             // "": in none
     QStringList tags;           // sorted
     bool isGenerating = false;  // its reply streams or waits for its turn

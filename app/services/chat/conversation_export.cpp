@@ -66,6 +66,10 @@ ConversationExport::ConversationExport(const ChatService& chats, QString folder,
 
 ConversationExport::~ConversationExport() = default;
 
+QStringList ConversationExport::folders() const {
+    return chats_.folders();
+}
+
 QList<ConversationInfo> ConversationExport::matching(const ConversationFilter& filter) const {
     return chats_.conversations(filter);
 }

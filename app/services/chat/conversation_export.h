@@ -43,6 +43,7 @@ class ConversationExport : public QObject {
     ~ConversationExport() override;
 
     QList<ConversationInfo> matching(const ConversationFilter& filter) const;
+    QStringList folders() const;  // that conversations lie in
 
     // written() or failed() follows. While one is written another is not begun.
     void write(const QList<qint64>& conversations, LearntReplies learnt = LearntReplies::All);

@@ -1,5 +1,5 @@
-// Drafts: what was written to a chat and not sent, kept over the end of the program, however it
-// ends.
+// Drafts: what was written to a chat and not sent, and what waits to be sent when a reply is done, kept
+// over the end of the program, however it ends.
 //
 // Ownership What was set is written before the destructor returns.
 // Threads   Main thread.
@@ -25,6 +25,9 @@ class Drafts : public QObject {
     // Of a chat; 0 is a new one. "" where there is none.
     QString of(qint64 conversation) const;
     void set(qint64 conversation, const QString& text);
+    // The message that is sent next; "" where none waits.
+    QString queued(qint64 conversation) const { return queued_.value(conversation).text; }
+    void setQueued(qint64 conversation, const QString& text);
 
     // Waits for the disk. Why what was written cannot be kept there; "" where it is, or there is none.
     QString saveNow();
@@ -35,6 +38,7 @@ class Drafts : public QObject {
 
   Q_SIGNALS:
     void failed(const QString& message);
+    void queuedChanged(qint64 conversation);
 
   private:
     struct Draft {
@@ -42,10 +46,14 @@ class Drafts : public QObject {
         QDateTime written;
     };
 
-    void take(const QJsonObject& drafts);
+    using Texts = QHash<qint64, Draft>;
+
+    static void take(const QJsonObject& object, Texts& texts);
+    static QJsonObject toJson(const Texts& texts);
     QJsonObject contents() const;
 
-    QHash<qint64, Draft> drafts_;
+    Texts drafts_;
+    Texts queued_;
     KeptJson kept_;  // last: it asks for the contents
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/services/chat/chat_types.h"
+#include "app/services/program/generation_json.h"
 #include "app/store/conversation_store.h"
 
 namespace dsm {
@@ -26,9 +27,9 @@ SearchHit toHit(const StoredHit& hit);
 // What an outcome adds to a stored reply: state, reason, statistics, error, model.
 void applyOutcome(const GenerationOutcome& outcome, StoredMessage& reply);
 
-std::string toJson(const GenerationChoices& choices);
-// Missing, unknown and misshapen keys read as the defaults; nullopt for what is no JSON object.
-std::optional<GenerationChoices> choicesFromJson(const std::string& json);
+// What the replies of a chat begin with, beside its choices in the same object; "": nothing.
+std::string withReplyStart(const std::string& json, const QString& start);
+QString replyStartOf(const std::string& json);
 
 // The first line of a question, cut at a word where it is long.
 QString titleFor(const QString& question);

@@ -7,6 +7,7 @@
 
 #include "app/services/library/form_fit.h"
 #include "app/services/library/model_name.h"
+#include "app/services/program/private_file.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/checkpoint/preset.h"
@@ -23,10 +24,6 @@ namespace fs = std::filesystem;
 
 // What a model is offered to be converted to: the presets for running it. NF4 is for training.
 constexpr std::array kOffered{Preset::Q8, Preset::Q4, Preset::Q4Small};
-
-fs::path toPath(const QString& folder) {
-    return fs::path(folder.toStdString());
-}
 
 QString toText(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <algorithm>
 
+#include "app/services/model/answer_author.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/adapter_note.h"
 #include "app/services/program/settings.h"
@@ -55,10 +56,7 @@ AdapterLibrary::AdapterLibrary(const QString& trainedFolder, ModelHost& host, Se
 }
 
 QString AdapterLibrary::nameOf(const QString& folder) {
-    const QFileInfo info(folder);
-    const QString name = info.fileName();
-    const bool isCheckpoint = name.startsWith(QLatin1String("checkpoint-"));
-    return isCheckpoint ? info.dir().dirName() + QLatin1Char('/') + name : name;
+    return QString::fromStdString(adapterNameOf(folder.toStdString()));
 }
 
 QList<AdapterInfo> AdapterLibrary::adapters() const {

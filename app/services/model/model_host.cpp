@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <random>
 
+#include "app/services/model/answer_author.h"
 #include "app/services/model/model_worker.h"
 #include "app/services/model/prompt_measure.h"
 #include "app/services/program/bell.h"
@@ -235,14 +236,27 @@ WriteOrder toOrder(const GenerationRequest& request) {
 
 }  // namespace
 
-void ModelHost::generate(const GenerationRequest& request) {
-    const quint64 id = request.id;
-    const auto refused = [this, id](const QString& reason) {
+bool ModelHost::beginReply(quint64 id) {
+    return begin([this, id](const QString& reason) {
         GenerationOutcome outcome;
         outcome.error = reason;
         Q_EMIT generationFinished(id, outcome);
-    };
-    if (begin(refused)) worker_->worker.write(toOrder(request));
+    });
+}
+
+void ModelHost::generate(const GenerationRequest& request) {
+    if (beginReply(request.id)) worker_->worker.write(toOrder(request));
+}
+
+void ModelHost::generateTogether(const QList<GenerationRequest>& requests) {
+    if (requests.isEmpty()) return;
+    WriteOrder order = toOrder(requests.front());
+    for (const GenerationRequest& request : requests) {
+        if (!beginReply(request.id)) continue;
+        const std::uint64_t drawn = std::random_device{}();
+        order.answers.push_back({.id = request.id, .seed = request.choices.seed.value_or(drawn)});
+    }
+    if (!order.answers.empty()) worker_->worker.write(std::move(order));
 }
 
 void ModelHost::compare(const GenerationRequest& request, const QString& adapterFolder,
@@ -277,7 +291,8 @@ QString ModelHost::modelName() const {
     const WorkerStatus now = worker_->worker.status();
     const bool loaded =
         now.state == WorkerStatus::State::Ready || now.state == WorkerStatus::State::Generating;
-    return loaded ? fromUtf8(now.name) : QString();
+    if (!loaded) return {};
+    return fromUtf8(answerAuthor(now.name, now.adapter ? now.adapter->folder : ""));
 }
 
 void ModelHost::takeUpdates() {

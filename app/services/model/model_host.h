@@ -97,6 +97,7 @@ class ModelHost : public TextGenerator {
     ModelStatus status() const;
 
     void generate(const GenerationRequest& request) override;
+    void generateTogether(const QList<GenerationRequest>& requests) override;
     void stop(quint64 id) override;
     void openConversation(qint64 conversationId) override;
     void forgetConversation(qint64 conversationId) override;
@@ -118,6 +119,7 @@ class ModelHost : public TextGenerator {
     void takeUpdates();
     // Whether the engine may be used; `refused` is called later, with the reason, where not.
     bool begin(const std::function<void(const QString& reason)>& refused);
+    bool beginReply(quint64 id);
     void end();
 
     EngineLease* lease_ = nullptr;

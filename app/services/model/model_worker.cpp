@@ -4,6 +4,21 @@
 
 namespace dsm {
 
+namespace {
+
+// Stops the answer of that number, if it is one of several. True: nothing of the order is left.
+bool stopsWhole(WriteOrder& order, std::uint64_t id) {
+    if (order.answers.empty()) return order.id == id;
+    bool isOver = true;
+    for (OrderedAnswer& answer : order.answers) {
+        if (answer.id == id) answer.stop.request_stop();
+        isOver = isOver && answer.stop.stop_requested();
+    }
+    return isOver;
+}
+
+}  // namespace
+
 ModelWorker::ModelWorker(std::filesystem::path crashMark, ContextStore contexts,
                          std::function<void()> wake)
     : mail_(std::move(wake)),
@@ -62,8 +77,8 @@ void ModelWorker::stop(std::uint64_t id) {
     for (const auto& order : orders_) {
         const auto* compare = std::get_if<CompareOrder>(&order->what);
         if (compare != nullptr && compare->question.id == id) order->stop.request_stop();
-        const auto* write = std::get_if<WriteOrder>(&order->what);
-        if (write != nullptr && write->id == id) order->stop.request_stop();
+        auto* write = std::get_if<WriteOrder>(&order->what);
+        if (write != nullptr && stopsWhole(*write, id)) order->stop.request_stop();
     }
 }
 

@@ -23,6 +23,12 @@ class TextGenerator : public QObject {
     quint64 newRequestId() { return ++lastRequestId_; }
 
     virtual void generate(const GenerationRequest& request) = 0;
+    // Several replies to one prompt, which are written at once where that is possible, and else one
+    // after the other: the requests are alike but for their ids and seeds. Each ends for itself.
+    virtual void generateTogether(const QList<GenerationRequest>& requests) {
+        for (const GenerationRequest& request : requests)
+            generate(request);
+    }
     // Ends the request within one token; what was written until then stays. Unknown ids are
     // ignored: the request may just have finished.
     virtual void stop(quint64 id) = 0;

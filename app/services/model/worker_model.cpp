@@ -3,14 +3,16 @@
 #include <fcntl.h>
 
 #include <exception>
-#include <new>
 #include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "app/services/model/answer_author.h"
 #include "app/services/model/order_prompt.h"
 #include "app/services/model/prompt_measure.h"
+#include "app/services/model/reply_speed.h"
+#include "app/services/model/worker_errors.h"
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/log.h"
@@ -18,40 +20,12 @@
 namespace dsm {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using namespace worker_event;
-
-Error fromException(const std::exception& exception) {
-    if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
-        return {ErrorCode::OutOfMemory,
-                "There is not enough memory. Close other programs, or open a smaller model."};
-    }
-    return {ErrorCode::Internal, std::string("The engine failed: ") + exception.what() + "."};
-}
-
-tl::unexpected<Error> noModel() {
-    return failure(ErrorCode::NotFound, "No model is loaded. Open a model first.");
-}
 
 // A load on the CPU could go better.
 bool wantsGpu(const LoadOptions& options) {
     return options.gpu.has_value() || options.backend == name(Backend::Cuda);
 }
-
-// Tokens per second, from the second token on.
-class Speed {
-  public:
-    double afterAnotherToken() {
-        const Clock::time_point now = Clock::now();
-        if (tokens_++ == 0) start_ = now;
-        const std::chrono::duration<double> elapsed = now - start_;
-        return elapsed.count() > 0 ? static_cast<double>(tokens_ - 1) / elapsed.count() : 0;
-    }
-
-  private:
-    Clock::time_point start_;
-    std::int64_t tokens_ = 0;
-};
 
 void publishMemory(const MemoryPlan& memory, WorkerStatus& status) {
     status.memoryBytes = memory.totalBytes();
@@ -246,9 +220,13 @@ void WorkerModel::unload(std::uint64_t wish) {
 }
 
 void WorkerModel::write(const WriteOrder& order, const std::stop_token& stop) {
+    if (!order.answers.empty()) return writeAnswers(order, stop);
     WriteEnded ended;
     ended.id = order.id;
-    if (model_) ended.modelName = model_->name();
+    if (model_) {
+        const std::optional<AdapterChoice>& adapter = model_->adapter();
+        ended.modelName = answerAuthor(model_->name(), adapter ? adapter->folder : "");
+    }
     if (stop.stop_requested()) {
         ended.generation.reason = StopReason::Cancelled;
         mail_.announce(std::move(ended));
@@ -281,8 +259,7 @@ void WorkerModel::write(const WriteOrder& order, const std::stop_token& stop) {
     if (lost) giveUpGpu(why);
 }
 
-Result<Generation> WorkerModel::writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
-                                        std::stop_token stop) {
+void WorkerModel::noteBegin(const WriteOrder& order, std::span<const TokenId> prompt) {
     mail_.publish([&](WorkerStatus& status) {
         // Another load may have been ordered: then that is what the status is about.
         if (status.state != WorkerStatus::State::Ready) return;
@@ -294,24 +271,23 @@ Result<Generation> WorkerModel::writeOn(const WriteOrder& order, std::span<const
     });
     isReadingPrompt_ = true;
     if (!provenModel_) setCrashMark(true);
-    Speed speed;
-    const PieceSink sink = [&](std::string_view text, TokenId token) {
-        if (!std::exchange(provenModel_, true)) setCrashMark(false);
-        isReadingPrompt_ = false;
-        const double tokensPerSecond = speed.afterAnotherToken();
-        mail_.publish([&](WorkerStatus& status) {
-            if (status.state != WorkerStatus::State::Generating) return;
-            status.contextUsed = model_->contextUsed();
-            status.promptTokens = 0;
-            if (tokensPerSecond > 0) status.tokensPerSecond = tokensPerSecond;
-        });
-        mail_.announceText(order.id, text, token);
-    };
     contexts_.restore(*model_, order.conversation, prompt);
     conversation_ = order.conversation;
     contextSaved_ = false;
-    const GenerationSettings settings = overridden(model_->ownSettings(), order.choices);
-    auto written = model_->generate(prompt, settings, sink, stop);
+}
+
+void WorkerModel::noteToken(double tokensPerSecond) {
+    if (!std::exchange(provenModel_, true)) setCrashMark(false);
+    isReadingPrompt_ = false;
+    mail_.publish([&](WorkerStatus& status) {
+        if (status.state != WorkerStatus::State::Generating) return;
+        status.contextUsed = model_->contextUsed();
+        status.promptTokens = 0;
+        if (tokensPerSecond > 0) status.tokensPerSecond = tokensPerSecond;
+    });
+}
+
+void WorkerModel::noteEnd() {
     isReadingPrompt_ = false;
     setCrashMark(false);
     mail_.publish([this](WorkerStatus& status) {
@@ -320,6 +296,19 @@ Result<Generation> WorkerModel::writeOn(const WriteOrder& order, std::span<const
         status.promptTokens = 0;
         status.contextUsed = model_->contextUsed();
     });
+}
+
+Result<Generation> WorkerModel::writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
+                                        std::stop_token stop) {
+    noteBegin(order, prompt);
+    ReplySpeed speed;
+    const PieceSink sink = [&](std::string_view text, TokenId token) {
+        noteToken(speed.afterAnotherToken());
+        mail_.announceText(order.id, text, token);
+    };
+    const GenerationSettings settings = overridden(model_->ownSettings(), order.choices);
+    auto written = model_->generate(prompt, settings, sink, std::move(stop));
+    noteEnd();
     return written;
 }
 

@@ -48,6 +48,14 @@ class WorkerModel {
     void giveUpGpu(const std::string& error);
     Result<Generation> writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
                                std::stop_token stop);
+    // Several replies at once (worker_answers.cpp).
+    void writeAnswers(const WriteOrder& order, const std::stop_token& stop);
+    Result<void> writeAnswersOn(const WriteOrder& order, std::span<const TokenId> prompt,
+                                const AnswerSink& sink, const std::stop_token& stop);
+    // What the status says of a reply that begins, has another token, or is over.
+    void noteBegin(const WriteOrder& order, std::span<const TokenId> prompt);
+    void noteToken(double tokensPerSecond);
+    void noteEnd();
     void setCrashMark(bool suspected);
 
     const std::filesystem::path crashMark_;

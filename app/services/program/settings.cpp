@@ -4,10 +4,13 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "app/services/program/generation_json.h"
 #include "app/services/program/private_file.h"
 #include "engine/text/chat_values.h"
 
@@ -43,6 +46,8 @@ const QString kLastFolder = QStringLiteral("model/lastFolder");
 const QString kAdapterFolders = QStringLiteral("adapters/folders");
 const QString kDownloadSource = QStringLiteral("downloads/source");
 const QString kConversationOrder = QStringLiteral("chats/order");
+const QString kPresets = QStringLiteral("generation/presets");
+const QString kShortcuts = QStringLiteral("shortcuts/");
 const QString kFoldedFolders = QStringLiteral("chats/foldedFolders");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kLayout = QStringLiteral("window/layout");
@@ -314,6 +319,39 @@ QString Settings::downloadSource() const {
 
 void Settings::setDownloadSource(const QString& source) {
     store(kDownloadSource, source);
+}
+
+// One object in one value: a name may hold what separates the parts of a key.
+QMap<QString, GenerationChoices> Settings::presets() const {
+    QMap<QString, GenerationChoices> presets;
+    const QJsonObject kept =
+        QJsonDocument::fromJson(file_.value(kPresets).toString().toUtf8()).object();
+    for (auto preset = kept.begin(); preset != kept.end(); ++preset) {
+        const QByteArray json = QJsonDocument(preset->toObject()).toJson(QJsonDocument::Compact);
+        if (const auto choices = choicesFromJson(json.toStdString()))
+            presets[preset.key()] = clamped(*choices);
+    }
+    return presets;
+}
+
+void Settings::setPreset(const QString& name, const std::optional<GenerationChoices>& choices) {
+    QJsonObject kept = QJsonDocument::fromJson(file_.value(kPresets).toString().toUtf8()).object();
+    kept.remove(name);
+    if (choices) {
+        const auto json = QByteArray::fromStdString(toJson(clamped(*choices)));
+        kept[name] = QJsonDocument::fromJson(json).object();
+    }
+    const QByteArray text = QJsonDocument(kept).toJson(QJsonDocument::Compact);
+    store(kPresets, kept.isEmpty() ? QVariant() : QVariant(QString::fromUtf8(text)));
+}
+
+std::optional<QString> Settings::shortcut(const QString& command) const {
+    const QVariant keys = file_.value(kShortcuts + command);
+    return keys.isValid() ? std::optional(keys.toString()) : std::nullopt;
+}
+
+void Settings::setShortcut(const QString& command, const std::optional<QString>& keys) {
+    store(kShortcuts + command, keys ? QVariant(*keys) : QVariant());
 }
 
 int Settings::conversationOrder() const {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QMap>
 #include <QObject>
 #include <QSettings>
 #include <QString>
@@ -51,6 +52,11 @@ class Settings : public QObject {
     GenerationChoices generation() const;
     void setGeneration(const GenerationChoices& choices);
 
+    // Choices that a person has given a name.
+    QMap<QString, GenerationChoices> presets() const;
+    // nullopt takes it away.
+    void setPreset(const QString& name, const std::optional<GenerationChoices>& choices);
+
     // How models are loaded, from the next load on.
     QString backend() const;  // "" is the best
     void setBackend(const QString& backend);
@@ -82,6 +88,10 @@ class Settings : public QObject {
     // Where models are downloaded from: "" is Hugging Face, "modelscope", or a mirror's address.
     QString downloadSource() const;
     void setDownloadSource(const QString& source);
+
+    // The keys of a command as QKeySequence writes them; "" for none, nullopt for the program's own.
+    std::optional<QString> shortcut(const QString& command) const;
+    void setShortcut(const QString& command, const std::optional<QString>& keys);
 
     // How the list of chats is shown; stored without a signal.
     int conversationOrder() const;  // 0, 1, 2: ConversationOrder

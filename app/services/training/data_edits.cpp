@@ -1,8 +1,10 @@
 // Rows as their file holds them, and what a person makes of them.
 #include <QFileInfo>
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -10,6 +12,7 @@
 #include "engine/format/json_file.h"
 #include "engine/train/data/open_rows.h"
 #include "engine/train/data/row_edits.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -18,6 +21,7 @@ using nlohmann::json;
 
 struct FoundRow {
     std::string text;
+    std::uint64_t offset = 0;       // in its file
     Result<json> columns = json();  // or why they cannot be read
 };
 
@@ -30,7 +34,8 @@ Result<FoundRows> findRows(const RowFile& file, const std::set<std::int64_t>& wa
     const auto scanned = file.scan(
         [&](const RawRow& row, double) {
             if (!wanted.contains(row.line)) return;
-            FoundRow one{std::string(row.text), failure(ErrorCode::Malformed, row.problem)};
+            FoundRow one{std::string(row.text), row.offset, json()};
+            if (!row.problem.empty()) one.columns = failure(ErrorCode::Malformed, row.problem);
             if (row.problem.empty()) one.columns = file.parse(row.text);
             found.insert_or_assign(row.line, std::move(one));
             if (found.size() == wanted.size()) enough.request_stop();
@@ -40,15 +45,44 @@ Result<FoundRows> findRows(const RowFile& file, const std::set<std::int64_t>& wa
     return found;
 }
 
+// By reading the file up to it.
 Result<FoundRow> findRow(const std::filesystem::path& path, qint64 number) {
     const auto file = openRows(path);
     if (!file) return tl::unexpected(file.error());
     auto found = findRows(**file, {number});
     if (!found) return tl::unexpected(found.error());
     if (!found->empty()) return std::move(found->begin()->second);
-    return failure(ErrorCode::NotFound, path.string() + " has changed: there is no " +
-                                            (*file)->unit() + ' ' + std::to_string(number) +
-                                            " any more.");
+    const bool isRow = (*file)->layout().format == RowFormat::Parquet;
+    return failure(ErrorCode::NotFound, {isRow ? ReasonCode::RowGone : ReasonCode::LineGone,
+                                         {path.string(), std::to_string(number)}});
+}
+
+std::optional<RowPlace> placeIn(const StudiedData& data, const QString& path, qint64 number) {
+    const qsizetype file = data.request.files.indexOf(path);
+    if (file < 0) return std::nullopt;
+    return RowPlace{static_cast<std::size_t>(file), number};
+}
+
+bool isAsItWas(const StudiedData& data, const RowPlace& place) {
+    const std::filesystem::path path =
+        data.request.files.at(static_cast<qsizetype>(place.file)).toStdString();
+    std::error_code error;
+    const FileStamp now{std::filesystem::file_size(path, error),
+                        std::filesystem::last_write_time(path, error)};
+    return !error && data.stamps.at(place.file) == now;
+}
+
+// Where an example was made from it, without reading those before it.
+Result<FoundRow> rowAt(const StudiedData& data, const QString& path, qint64 number) {
+    const auto place = placeIn(data, path, number);
+    if (data.dataset && place && isAsItWas(data, *place)) {
+        auto row = data.dataset->row(*place);
+        if (row) {
+            auto columns = data.dataset->parse(*place, row->text);
+            return FoundRow{std::move(row->text), row->offset, std::move(columns)};
+        }
+    }
+    return findRow(path.toStdString(), number);
 }
 
 QList<DataSource::Column> columnsIn(const json& row) {
@@ -86,29 +120,73 @@ Result<json> rowFrom(const QList<DataSource::Column>& columns) {
     return row;
 }
 
-Result<void> keep(const DataSource& source) {
-    const std::filesystem::path path = source.file.toStdString();
-    const auto found = findRow(path, source.number);
+std::optional<RowEdits::Edit> editOf(const RowEdits& edits, qint64 number) {
+    const RowEdits::Edit* found = edits.find(number);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+// False: the edits of the study are not those beside the file, or the row is refused now or was.
+Result<bool> follow(StudiedData& data, const QString& path, EditedRow edited, bool wereOthers) {
+    const auto place = placeIn(data, path, edited.place.line);
+    const bool canFollow = data.dataset && data.view.findings.isWhole && place &&
+                           (data.request.appliesEdits || !wereOthers) && isAsItWas(data, *place);
+    if (!canFollow) return false;
+    edited.place = *place;
+    const auto followed = data.dataset->follow(edited);
+    if (!followed || !*followed) return followed;
+    if (auto told = tellFindings(data, {}); !told) return tl::unexpected(told.error());
+    return true;
+}
+
+using Change = std::function<Result<void>(RowEdits& edits, const FoundRow& row)>;
+
+// Keeps the change beside the file, and follows it.
+Result<bool> change(StudiedData& data, const QString& path, qint64 number, const Change& make) {
+    const auto found = rowAt(data, path, number);
     if (!found) return tl::unexpected(found.error());
-    auto edits = RowEdits::load(path);
+    auto edits = RowEdits::load(path.toStdString());
     if (!edits) return tl::unexpected(edits.error());
+    const bool wereOthers = haveEdits(data.request.files);
+    EditedRow edited{.place = {0, number}, .offset = found->offset, .text = found->text};
+    edited.before = editOf(*edits, number);
+    if (auto made = make(*edits, *found); !made) return tl::unexpected(made.error());
+    edited.after = editOf(*edits, number);
+    if (auto saved = edits->save(); !saved) return tl::unexpected(saved.error());
+    const auto followed = follow(data, path, std::move(edited), wereOthers);
+    data.request.appliesEdits = haveEdits(data.request.files);
+    return followed;
+}
+
+Result<void> replace(RowEdits& edits, const FoundRow& found, const DataSource& source) {
     if (source.columns.isEmpty()) {
-        edits->leaveOut(source.number, found->text);
-        return edits->save();
+        edits.leaveOut(source.number, found.text);
+        return {};
     }
     auto row = rowFrom(source.columns);
     if (!row) return tl::unexpected(row.error());
     // What is as the file has it is no edit.
-    if (found->columns && *found->columns == *row) {
-        edits->takeBack(source.number);
+    if (found.columns && *found.columns == *row) {
+        edits.takeBack(source.number);
     } else {
-        edits->replace(source.number, found->text, std::move(*row));
+        edits.replace(source.number, found.text, std::move(*row));
     }
-    return edits->save();
+    return {};
 }
 
-QString messageOf(const Result<void>& done) {
-    return done ? QString() : QString::fromStdString(done.error().message);
+ReasonShown reasonFrom(const Error& error) {
+    return shown(reasonOf(error));
+}
+
+ReasonShown forget(const QString& file, qint64 number) {
+    auto edits = RowEdits::load(file.toStdString());
+    if (!edits) return reasonFrom(edits.error());
+    edits->takeBack(number);
+    const auto saved = edits->save();
+    return saved ? ReasonShown() : reasonFrom(saved.error());
+}
+
+EditOutcome outcomeOf(const Result<bool>& done) {
+    return done ? EditOutcome{{}, *done} : EditOutcome{reasonFrom(done.error()), false};
 }
 
 QString textOf(const FoundRow& row) {
@@ -137,29 +215,31 @@ void addChanges(const QString& path, const RowEdits& edits, QList<DataChange>& c
 
 }  // namespace
 
-DataSource sourceOf(const StudiedData& data, const DataRequest& request, qint64 index) {
+DataSource sourceOf(const StudiedData& data, qint64 index) {
     DataSource source;
     if (!data.dataset || index < 0 || index >= data.dataset->size()) return source;
     const RowPlace place = data.dataset->place(index);
-    source.file = request.files.at(static_cast<qsizetype>(place.file));
+    source.file = data.request.files.at(static_cast<qsizetype>(place.file));
     source.number = place.line;
-    const std::filesystem::path path = source.file.toStdString();
-    const auto edits = RowEdits::load(path);
-    const RowEdits::Edit* edit = edits && request.appliesEdits ? edits->find(place.line) : nullptr;
+    const auto edits = RowEdits::load(source.file.toStdString());
+    const RowEdits::Edit* edit =
+        edits && data.request.appliesEdits ? edits->find(place.line) : nullptr;
     if (edit != nullptr) {
         source.columns = columnsIn(edit->row);
         return source;
     }
-    const auto found = findRow(path, place.line);
-    if (!found) source.error = QString::fromStdString(found.error().message);
-    if (found && !found->columns)
-        source.error = QString::fromStdString(found->columns.error().message);
+    const auto found = rowAt(data, source.file, place.line);
+    if (!found) source.error = reasonFrom(found.error());
+    if (found && !found->columns) source.error = reasonFrom(found->columns.error());
     if (source.error.isEmpty()) source.columns = columnsIn(*found->columns);
     return source;
 }
 
-QString keepEdit(const DataSource& source) {
-    return messageOf(keep(source));
+EditOutcome keepEdit(StudiedData& data, const DataSource& source) {
+    return outcomeOf(
+        change(data, source.file, source.number, [&source](RowEdits& edits, const FoundRow& found) {
+            return replace(edits, found, source);
+        }));
 }
 
 QList<DataChange> changesOf(const QStringList& files) {
@@ -178,22 +258,25 @@ bool haveEdits(const QStringList& files) {
     });
 }
 
-QString takeBack(const QString& file, qint64 number) {
-    auto edits = RowEdits::load(file.toStdString());
-    if (!edits) return QString::fromStdString(edits.error().message);
-    edits->takeBack(number);
-    return messageOf(edits->save());
+EditOutcome takeBack(StudiedData& data, const QString& file, qint64 number) {
+    const auto done = change(data, file, number, [number](RowEdits& edits, const FoundRow&) {
+        edits.takeBack(number);
+        return Result<void>();
+    });
+    // An edit of a row that is no more can be taken back, too.
+    const bool isGone = !done && done.error().code == ErrorCode::NotFound;
+    return isGone ? EditOutcome{forget(file, number), false} : outcomeOf(done);
 }
 
-QString removeEdits(const QStringList& files) {
+ReasonShown removeEdits(const QStringList& files) {
     for (const QString& file : files) {
         auto edits = RowEdits::load(file.toStdString());
-        if (!edits) return QString::fromStdString(edits.error().message);
+        if (!edits) return reasonFrom(edits.error());
         if (edits->rows().empty()) continue;
         const auto lines = edits->rows();
         for (const auto& [line, edit] : lines)
             edits->takeBack(line);
-        if (const auto saved = edits->save(); !saved) return messageOf(saved);
+        if (const auto saved = edits->save(); !saved) return reasonFrom(saved.error());
     }
     return {};
 }

@@ -12,6 +12,7 @@
 #include "engine/train/data/row_edits.h"
 #include "engine/train/dataset_part.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -134,7 +135,8 @@ QList<bool> countRows(const QStringList& files) {
 void drawPrompts(const Dataset& evaluation, StudiedData& data) {
     constexpr qint64 kTries = 4 * kPromptsDrawn;
     const qint64 tries = std::min<qint64>(kTries, evaluation.size());
-    QStringList& prompts = data.findings.evaluationPrompts;
+    QStringList& prompts = data.view.findings.evaluationPrompts;
+    prompts.clear();
     for (qint64 i = 0; i < tries && prompts.size() < kPromptsDrawn; ++i) {
         const auto sample = evaluation.sample(i * evaluation.size() / tries);
         const QString prompt = sample ? promptOf(data, *sample) : QString();
@@ -142,104 +144,176 @@ void drawPrompts(const Dataset& evaluation, StudiedData& data) {
     }
 }
 
+// The files that are only evaluated with, once.
+Result<void> readEvaluation(TextDatasetOptions options, StudiedData& data,
+                            const std::stop_token& stop) {
+    if (data.request.evaluationFiles.isEmpty()) return {};
+    options.files = pathsOf(data.request.evaluationFiles);
+    options.mostRows = 0;
+    options.findsNear = false;
+    options.keepsShapes = false;
+    options.refused = {};
+    const auto evaluation = TextDataset::read(options, *data.tokenizer, {}, stop);
+    if (!evaluation) return tl::unexpected(evaluation.error());
+    data.evaluationHashes = (*evaluation)->hashes();
+    drawPrompts(**evaluation, data);
+    return {};
+}
+
+HashedSamples hashed(const std::vector<std::uint64_t>& hashes) {
+    return {static_cast<std::int64_t>(hashes.size()),
+            [&hashes](std::int64_t i) { return hashes[static_cast<std::size_t>(i)]; }};
+}
+
+HashedSamples hashed(const DatasetPart& part, const std::vector<std::uint64_t>& hashes) {
+    return {part.size(),
+            [&](std::int64_t i) { return hashes[static_cast<std::size_t>(part.inWhole(i))]; }};
+}
+
+void takeShared(const SharedSamples& shared, const std::function<std::int64_t(std::int64_t)>& index,
+                StudiedData& data) {
+    DataFindings& found = data.view.findings;
+    found.inEvaluation = shared.count;
+    for (const std::int64_t sample : shared.first) {
+        found.firstInEvaluation.append(
+            placeOf(data.dataset->report(), data.dataset->place(index(sample))));
+    }
+}
+
 // What the rows have in common with those put aside.
-Result<void> compareWithEvaluation(const DataRequest& request, TextDatasetOptions options,
-                                   StudiedData& data, const std::stop_token& stop) {
-    if (!request.evaluationFiles.isEmpty()) {
-        options.files = pathsOf(request.evaluationFiles);
-        options.mostRows = 0;
-        options.findsNear = false;
-        options.keepsShapes = false;
-        options.refused = {};
-        const auto evaluation = TextDataset::read(options, *data.tokenizer, {}, stop);
-        if (!evaluation) return tl::unexpected(evaluation.error());
-        const auto shared = countShared(*data.dataset, **evaluation, stop);
+Result<void> compareWithEvaluation(StudiedData& data, const std::stop_token& stop) {
+    const std::vector<std::uint64_t>& all = data.dataset->hashes();
+    DataFindings& found = data.view.findings;
+    if (!data.request.evaluationFiles.isEmpty()) {
+        const auto shared = findShared(hashed(all), hashed(data.evaluationHashes), stop);
         if (!shared) return tl::unexpected(shared.error());
-        data.findings.evaluationExamples = (*evaluation)->size();
-        drawPrompts(**evaluation, data);
-        data.findings.inEvaluation = *shared;
-    } else if (request.evaluationShare > 0) {
+        found.evaluationExamples = static_cast<qint64>(data.evaluationHashes.size());
+        takeShared(
+            *shared, [](std::int64_t i) { return i; }, data);
+    } else if (data.request.evaluationShare > 0) {
         const DatasetParts parts =
-            splitDataset(*data.dataset, request.evaluationShare, request.seed);
-        const auto shared = countShared(parts.training, parts.evaluation, stop);
+            splitDataset(*data.dataset, data.request.evaluationShare, data.request.seed);
+        const auto shared =
+            findShared(hashed(parts.training, all), hashed(parts.evaluation, all), stop);
         if (!shared) return tl::unexpected(shared.error());
-        data.findings.evaluationExamples = parts.evaluation.size();
+        found.evaluationExamples = parts.evaluation.size();
+        takeShared(
+            *shared, [&](std::int64_t i) { return parts.training.inWhole(i); }, data);
         drawPrompts(parts.evaluation, data);
-        data.findings.inEvaluation = *shared;
     }
     return {};
 }
 
-Result<void> read(const DataRequest& request, qint64 mostRows,
-                  const std::function<void(double)>& progress, const std::stop_token& stop,
-                  StudiedData& data) {
-    const std::filesystem::path folder = request.modelFolder.toStdString();
+std::vector<FileStamp> stampsOf(const QStringList& files) {
+    std::vector<FileStamp> stamps;
+    for (const std::filesystem::path& path : pathsOf(files)) {
+        std::error_code ignored;
+        stamps.push_back({std::filesystem::file_size(path, ignored),
+                          std::filesystem::last_write_time(path, ignored)});
+    }
+    return stamps;
+}
+
+Result<void> loadModel(StudiedData& data) {
+    const std::filesystem::path folder = data.request.modelFolder.toStdString();
     const auto config = readConfig(folder);
     if (!config) return tl::unexpected(config.error());
     auto tokenizer = loadTokenizer(folder, config->vocabSize);
     if (!tokenizer) return tl::unexpected(tokenizer.error());
     data.tokenizer = std::move(*tokenizer);
-    data.sampleTemplate =
-        sampleTemplateNamed(request.sampleTemplate.toStdString()).value_or(SampleTemplate::Chat);
-    const auto model = readTrainedModel(folder, *data.tokenizer, data.sampleTemplate);
+    data.sampleTemplate = sampleTemplateNamed(data.request.sampleTemplate.toStdString())
+                              .value_or(SampleTemplate::Chat);
+    auto model = readTrainedModel(folder, *data.tokenizer, data.sampleTemplate);
     if (!model) return tl::unexpected(model.error());
-    TextDatasetOptions options{
-        .files = pathsOf(request.files),
-        .sampleTemplate = data.sampleTemplate,
-        .systemText = request.systemText.toStdString(),
-        .columns = columnsOf(request.columns),
-        .history = request.trainsHistory ? HistoryUse::Trained : HistoryUse::Context,
-        .appliesEdits = request.appliesEdits,
-        .maximumTokens = kWhole,
-        .samplesToShow = 0,
-        .findsNear = true,
-        .keepsShapes = true,
-        .mostRows = mostRows};
+    data.model.emplace(std::move(*model));
+    return {};
+}
+
+TextDatasetOptions optionsOf(const DataRequest& request, SampleTemplate chosen, qint64 mostRows) {
+    return {.files = pathsOf(request.files),
+            .sampleTemplate = chosen,
+            .systemText = request.systemText.toStdString(),
+            .columns = columnsOf(request.columns),
+            .history = request.trainsHistory ? HistoryUse::Trained : HistoryUse::Context,
+            .appliesEdits = request.appliesEdits,
+            .maximumTokens = kWhole,
+            .samplesToShow = 0,
+            .findsNear = true,
+            .keepsShapes = true,
+            .followsEdits = true,
+            .mostRows = mostRows};
+}
+
+Result<void> read(qint64 mostRows, const std::function<void(double)>& progress,
+                  const std::stop_token& stop, StudiedData& data) {
+    const DataRequest& request = data.request;
+    if (auto loaded = loadModel(data); !loaded) return loaded;
+    TextDatasetOptions options = optionsOf(request, data.sampleTemplate, mostRows);
+    qint64 refused = 0;
     options.refused = [&, areRows = countRows(request.files)](const RefusedRow& row) {
         const auto file = static_cast<qsizetype>(row.place.file);
         data.refused->add(
             {{QFileInfo(request.files.at(file)).fileName(), areRows.at(file), row.place.line},
-             toText(row.reason)});
-        ++data.findings.refused;  // also where none can be read, and no report follows
+             shown(row.reason)});
+        ++refused;
     };
+    data.stamps = stampsOf(request.files);
     auto dataset = TextDataset::read(options, *data.tokenizer, progress, stop);
-    data.findings.firstRefused = data.refused->first();
-    if (!dataset) return tl::unexpected(dataset.error());
+    if (!dataset) {
+        // Also where none can be read, and no report follows.
+        data.view.findings.refused = refused;
+        data.view.findings.firstRefused = data.refused->first();
+        return tl::unexpected(dataset.error());
+    }
     data.dataset = std::move(*dataset);
-    data.findings = findingsOf(data.dataset->report(), data.sampleTemplate, *model);
-    data.findings.firstRefused = data.refused->first();
     // Fewer rows than were asked for are all.
-    data.findings.isWhole = mostRows == 0 || data.findings.rows < mostRows;
-    if (!data.findings.isWhole) return {};
-    return compareWithEvaluation(request, std::move(options), data, stop);
+    const DatasetReport& report = data.dataset->report();
+    data.view.findings.isWhole = mostRows == 0 || report.rows + report.leftOut < mostRows;
+    if (data.view.findings.isWhole) {
+        if (auto ok = readEvaluation(std::move(options), data, stop); !ok) return ok;
+    }
+    return tellFindings(data, stop);
 }
 
 }  // namespace
+
+Result<void> tellFindings(StudiedData& data, const std::stop_token& stop) {
+    const bool isWhole = data.view.findings.isWhole;
+    const QStringList prompts = data.view.findings.evaluationPrompts;
+    data.view.findings = findingsOf(data.dataset->report(), data.sampleTemplate, *data.model);
+    data.view.findings.firstRefused = data.refused->first();
+    data.view.findings.isWhole = isWhole;
+    data.view.findings.evaluationPrompts = prompts;
+    data.view.shapes = std::make_shared<const SampleShapes>(data.dataset->shapes());
+    return isWhole ? compareWithEvaluation(data, stop) : Result<void>();
+}
 
 constexpr std::string_view kRefusedHeader = "file,line,reason\n";
 
 void RefusedRows::add(const DataRefusal& row) {
     if (first_.size() < DataFindings::kRefusalsListed) first_.append(row);
     if (!failure_.isEmpty()) return;
-    const QString line = csvField(row.place.file) + u',' + QString::number(row.place.number) +
-                         u',' + csvField(row.reason) + u'\n';
-    const QByteArray bytes = line.toUtf8();
-    const bool isKept = (file_.isOpen() || file_.open()) && file_.write(bytes) == bytes.size();
-    if (!isKept) failure_ = file_.errorString();
+    if (!file_.isOpen() && file_.open()) rows_.setDevice(&file_);
+    if (file_.isOpen()) rows_ << row.place.file << row.place.number << row.reason.kept();
+    if (!file_.isOpen() || rows_.status() != QDataStream::Ok) failure_ = file_.errorString();
 }
 
-QString RefusedRows::writeTo(const QString& file) {
+QString RefusedRows::writeTo(const QString& file,
+                             const std::function<QString(const ReasonShown&)>& words) {
     if (!failure_.isEmpty()) return failure_;
     auto out = AtomicFile::create(toPath(file));
     auto done =
         out ? out->write(std::as_bytes(std::span(kRefusedHeader))) : tl::unexpected(out.error());
-    if (done && file_.isOpen()) {
-        if (!file_.flush() || !file_.seek(0)) return file_.errorString();
-        for (QByteArray piece = file_.read(1 << 20); done && !piece.isEmpty();
-             piece = file_.read(1 << 20)) {
-            done = out->write(std::as_bytes(std::span(piece)));
-        }
-        if (file_.error() != QFileDevice::NoError) return file_.errorString();
+    if (file_.isOpen() && (!file_.flush() || !file_.seek(0))) return file_.errorString();
+    while (done && file_.isOpen() && !file_.atEnd()) {
+        DataRefusal row;
+        QString reason;
+        rows_ >> row.place.file >> row.place.number >> reason;
+        if (rows_.status() != QDataStream::Ok) return file_.errorString();
+        const QString line = csvField(row.place.file) + u',' + QString::number(row.place.number) +
+                             u',' + csvField(words(ReasonShown::fromKept(reason))) + u'\n';
+        const QByteArray bytes = line.toUtf8();
+        done = out->write(std::as_bytes(std::span(bytes)));
     }
     if (done) done = out->commit();
     return done ? QString() : qt_error_string(done.error().systemReason);
@@ -250,7 +324,7 @@ DataFile lookAt(const QString& path) {
     file.path = path;
     const auto look = lookAtFile(path.toStdString(), {});
     if (!look) {
-        file.error = toText(look.error().message);
+        file.error = shown(reasonOf(look.error()));
         return file;
     }
     file.hasEdits = QFileInfo::exists(toText(RowEdits::pathFor(path.toStdString()).string()));
@@ -269,9 +343,10 @@ std::shared_ptr<StudiedData> readData(const DataRequest& request, qint64 mostRow
                                       const std::function<void(double)>& progress,
                                       const std::stop_token& stop) {
     auto data = std::make_shared<StudiedData>();
-    if (const auto done = read(request, mostRows, progress, stop, *data); !done) {
+    data->request = request;
+    if (const auto done = read(mostRows, progress, stop, *data); !done) {
         data->isCancelled = done.error().code == ErrorCode::Cancelled;
-        data->error = toText(done.error().message);
+        data->error = shown(reasonOf(done.error()));
     }
     return data;
 }

@@ -29,15 +29,18 @@ class DataStudy::State {
     void readRows(qint64 first, int count, qint64 maximumTokens);
     void readSource(qint64 index, std::function<void(const DataSource&)> then);
     void readChanges();
-    void exportRefused(const QString& file);
-    // `edit` returns what went wrong.
-    void keep(std::function<QString()> edit);
+    void exportRefused(const QString& file, const ReasonWords& words);
+    // On the thread of the rows.
+    using Edit = std::function<EditOutcome(StudiedData& data)>;
+    void keep(Edit edit);
 
     DataStudy* study_;
     DataRequest request_;
-    std::shared_ptr<const StudiedData> data_ = std::make_shared<StudiedData>();
-    QString error_;
+    std::shared_ptr<StudiedData> data_ = std::make_shared<StudiedData>();
+    StudyView view_;  // of the data
+    ReasonShown error_;
     bool isStudying_ = false;
+    bool isStale_ = false;  // edits were kept that are not followed
     double share_ = 0;
     // What was asked last, of ten million rows many times over; none: -1.
     std::pair<qint64, DataAtLength> atLength_{-1, {}};
@@ -45,7 +48,15 @@ class DataStudy::State {
   private:
     void read(qint64 mostRows);
     void take(const std::shared_ptr<StudiedData>& data);
-    void setData(std::shared_ptr<const StudiedData> data);
+    void setData(std::shared_ptr<StudiedData> data);
+    void setView(const StudyView& view);
+    struct Kept {
+        std::shared_ptr<StudiedData> data;
+        EditOutcome outcome;
+        StudyView view;  // where it was followed
+        bool hasChanges = false;
+    };
+    void takeEdit(const Kept& kept);
     std::function<void(double)> reporter();
 
     std::stop_source stop_;
@@ -71,8 +82,9 @@ void DataStudy::State::begin(const DataRequest& request) {
     stop_.request_stop();
     ++generation_;
     request_ = request;
+    isStale_ = false;
     setData(std::make_shared<StudiedData>());
-    error_.clear();
+    error_ = {};
     share_ = 0;
     isStudying_ = !request.files.isEmpty() && !request.modelFolder.isEmpty();
     if (isStudying_) {
@@ -116,7 +128,7 @@ void DataStudy::State::read(qint64 mostRows) {
         [this, mostRows, generation = generation_](const std::shared_ptr<StudiedData>& data) {
             if (generation != generation_) return;
             // What the first rows lack the others may have.
-            const bool isDone = mostRows == 0 || data->findings.isWhole;
+            const bool isDone = mostRows == 0 || data->view.findings.isWhole;
             if (!isDone) read(0);
             if (isDone) isStudying_ = false;
             if (isDone || data->error.isEmpty()) take(data);
@@ -129,9 +141,14 @@ void DataStudy::State::take(const std::shared_ptr<StudiedData>& data) {
     Q_EMIT study_->changed();
 }
 
-// What was known goes on another thread: to give up a file of gigabytes takes a while.
-void DataStudy::State::setData(std::shared_ptr<const StudiedData> data) {
+void DataStudy::State::setView(const StudyView& view) {
     atLength_.first = -1;
+    view_ = view;
+}
+
+// What was known goes on another thread: to give up a file of gigabytes takes a while.
+void DataStudy::State::setData(std::shared_ptr<StudiedData> data) {
+    setView(data->view);
     data_.swap(data);
     rowThread_.post(
         study_,
@@ -148,16 +165,14 @@ void DataStudy::State::readRows(qint64 first, int count, qint64 maximumTokens) {
         [data = data_, first, count, maximumTokens] {
             return std::pair(data, rowsOf(*data, first, count, maximumTokens));
         },
-        [this](const std::pair<std::shared_ptr<const StudiedData>, QList<DataRow>>& read) {
+        [this](const std::pair<std::shared_ptr<StudiedData>, QList<DataRow>>& read) {
             if (read.first == data_) Q_EMIT study_->rowsRead(read.second);
         });
 }
 
 void DataStudy::State::readSource(qint64 index, std::function<void(const DataSource&)> then) {
     rowThread_.post(
-        study_,
-        [data = data_, request = request_, index] { return sourceOf(*data, request, index); },
-        std::move(then));
+        study_, [data = data_, index] { return sourceOf(*data, index); }, std::move(then));
 }
 
 void DataStudy::State::readChanges() {
@@ -166,21 +181,33 @@ void DataStudy::State::readChanges() {
         [this](const QList<DataChange>& changes) { Q_EMIT study_->changesRead(changes); });
 }
 
-void DataStudy::State::keep(std::function<QString()> edit) {
+void DataStudy::State::keep(Edit edit) {
     rowThread_.post(
         study_,
-        [edit = std::move(edit), files = request_.files] {
-            const QString error = edit();
-            return std::pair(error, haveEdits(files));
+        [edit = std::move(edit), data = data_, files = request_.files] {
+            Kept kept{data, edit(*data), {}, false};
+            if (kept.outcome.isFollowed) kept.view = data->view;
+            kept.hasChanges = haveEdits(files);
+            return kept;
         },
-        [this](const std::pair<QString, bool>& done) {
-            Q_EMIT study_->edited(done.first, done.second);
-        });
+        [this](const Kept& kept) { takeEdit(kept); });
 }
 
-void DataStudy::State::exportRefused(const QString& file) {
+void DataStudy::State::takeEdit(const Kept& kept) {
+    const bool isFollowed = kept.outcome.isFollowed && kept.data == data_ && !isStudying_;
+    // Else what lies beside the files is no longer what was read.
+    if (isFollowed)
+        request_.appliesEdits = kept.hasChanges;
+    else if (kept.outcome.error.isEmpty())
+        isStale_ = true;
+    if (isFollowed) setView(kept.view);
+    Q_EMIT study_->edited(kept.outcome.error, kept.hasChanges);
+    if (isFollowed) Q_EMIT study_->changed();
+}
+
+void DataStudy::State::exportRefused(const QString& file, const ReasonWords& words) {
     rowThread_.post(
-        study_, [refused = data_->refused, file] { return refused->writeTo(file); },
+        study_, [refused = data_->refused, file, words] { return refused->writeTo(file, words); },
         [this, file](const QString& error) { Q_EMIT study_->refusedExported(file, error); });
 }
 
@@ -200,6 +227,11 @@ void DataStudy::stop() {
     state_->stop();
 }
 
+bool DataStudy::isKnown(const DataRequest& request) const {
+    return !state_->isStale_ && state_->request_ == request && state_->error_.isEmpty() &&
+           (state_->isStudying_ || state_->view_.findings.isWhole);
+}
+
 bool DataStudy::isStudying() const {
     return state_->isStudying_;
 }
@@ -208,7 +240,7 @@ double DataStudy::share() const {
     return state_->share_;
 }
 
-QString DataStudy::error() const {
+ReasonShown DataStudy::error() const {
     return state_->error_;
 }
 
@@ -217,14 +249,14 @@ const DataRequest& DataStudy::request() const {
 }
 
 const DataFindings& DataStudy::findings() const {
-    return state_->data_->findings;
+    return state_->view_.findings;
 }
 
 DataAtLength DataStudy::atLength(qint64 maximumTokens) const {
-    if (!state_->data_->dataset) return {};
+    if (!state_->view_.shapes) return {};
     auto& [length, known] = state_->atLength_;
     if (length == maximumTokens) return known;
-    const LimitOutcome outcome = state_->data_->dataset->shapes().at(maximumTokens);
+    const LimitOutcome outcome = state_->view_.shapes->at(maximumTokens);
     length = maximumTokens;
     known = {outcome.examples,        outcome.trainNothing, outcome.cut,
              outcome.cutInsideAnswer, outcome.tokens,       outcome.trainedTokens};
@@ -233,8 +265,8 @@ DataAtLength DataStudy::atLength(qint64 maximumTokens) const {
 
 QList<qint64> DataStudy::histogram(int bars, qint64 width) const {
     QList<qint64> counts(bars);
-    if (!state_->data_->dataset) return counts;
-    const auto all = state_->data_->dataset->shapes().histogram(bars, width);
+    if (!state_->view_.shapes) return counts;
+    const auto all = state_->view_.shapes->histogram(bars, width);
     for (int i = 0; i < bars; ++i)
         counts[i] = all[static_cast<std::size_t>(i)];
     return counts;
@@ -249,7 +281,7 @@ void DataStudy::readSource(qint64 index) {
 }
 
 void DataStudy::edit(const DataSource& source) {
-    state_->keep([source] { return keepEdit(source); });
+    state_->keep([source](StudiedData& data) { return keepEdit(data, source); });
 }
 
 void DataStudy::leaveOut(qint64 index) {
@@ -264,15 +296,17 @@ void DataStudy::readChanges() {
 }
 
 void DataStudy::takeBack(const QString& path, qint64 number) {
-    state_->keep([path, number] { return dsm::takeBack(path, number); });
+    state_->keep([path, number](StudiedData& data) { return dsm::takeBack(data, path, number); });
 }
 
 void DataStudy::removeEdits() {
-    state_->keep([files = state_->request_.files] { return dsm::removeEdits(files); });
+    state_->keep([files = state_->request_.files](StudiedData&) {
+        return EditOutcome{dsm::removeEdits(files), false};
+    });
 }
 
-void DataStudy::exportRefused(const QString& file) {
-    state_->exportRefused(file);
+void DataStudy::exportRefused(const QString& file, const ReasonWords& words) {
+    state_->exportRefused(file, words);
 }
 
 }  // namespace dsm

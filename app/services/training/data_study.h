@@ -5,14 +5,14 @@
 // shown from there, at any place of a set of any size, as they would be fed. What a maximum length
 // does is known for every length without reading again.
 //
-// Memory   50 bytes for each row that can be read, 96 more for each of the first million while
-//          nearly equal ones are sought.
+// Memory   70 bytes for each row that can be read, 96 more for each of the first million.
 // Threads  Main thread; reading has a thread of its own, which is stopped by stop(), by another
 //          study, and by the end of this object. Rows are read on another.
 // Errors   error(): a sentence for people that names the file and the line; what was known stays.
 #pragma once
 
 #include <QObject>
+#include <functional>
 #include <memory>
 
 #include "app/services/training/data_types.h"
@@ -33,9 +33,12 @@ class DataStudy : public QObject {
     void study(const DataRequest& request);
     void stop();
 
+    // Whether the request is the one that is known or being read, with all edits: to study it again
+    // would tell nothing new.
+    bool isKnown(const DataRequest& request) const;
     bool isStudying() const;
     double share() const;  // of the bytes read, 0 to 1
-    QString error() const;
+    ReasonShown error() const;
     const DataRequest& request() const;
 
     // Of the request; examples is 0 where nothing is known yet.
@@ -49,8 +52,8 @@ class DataStudy : public QObject {
 
     // sourceRead() follows: what the example was made from.
     void readSource(qint64 index);
-    // Keeps a change beside the file, or leaves the row out; edited() follows. Studies that apply
-    // edits then know of it.
+    // Keeps a change beside the file, or leaves the row out; edited() follows. Where all rows are
+    // known, only this one is read again, and changed() follows; else isKnown() is false.
     void edit(const DataSource& source);
     void leaveOut(qint64 index);
     // changesRead() follows, with all changes of the request's files.
@@ -59,8 +62,10 @@ class DataStudy : public QObject {
     void takeBack(const QString& path, qint64 number);
     void removeEdits();
 
-    // Writes each refused row as file, line and reason: CSV. refusedExported() follows.
-    void exportRefused(const QString& file);
+    using ReasonWords = std::function<QString(const ReasonShown&)>;
+    // Writes each refused row as file, line and reason: CSV, by these words, which are asked for on
+    // another thread. refusedExported() follows.
+    void exportRefused(const QString& file, const ReasonWords& words);
 
   Q_SIGNALS:
     void looked(const QList<dsm::DataFile>& files);
@@ -70,8 +75,8 @@ class DataStudy : public QObject {
     void sourceRead(const dsm::DataSource& source);
     void refusedExported(const QString& file, const QString& error);  // "": written
     void changesRead(const QList<dsm::DataChange>& changes);
-    // "": kept; then whether there are changes beside any of the request's files.
-    void edited(const QString& error, bool hasChanges);
+    // Empty: kept; then whether there are changes beside any of the request's files.
+    void edited(const dsm::ReasonShown& error, bool hasChanges);
 
   private:
     class State;

@@ -8,6 +8,8 @@
 #include <QString>
 #include <QStringList>
 
+#include "app/services/training/reason_shown.h"
+
 namespace dsm {
 
 enum class DataFormat { JsonLines, JsonList, Csv, Parquet };
@@ -23,7 +25,7 @@ struct DataColumn {
 // A file as its first rows show it.
 struct DataFile {
     QString path;
-    QString error;  // why it cannot be read; the rest is then empty
+    ReasonShown error;  // why it cannot be read; the rest is then empty
     qint64 sizeBytes = 0;
     DataFormat format = DataFormat::JsonLines;
     QChar delimiter;        // of CSV
@@ -61,7 +63,7 @@ struct DataPlace {
 
 struct DataRefusal {
     DataPlace place;
-    QString reason;
+    ReasonShown reason;
 };
 
 struct DataRepeat {
@@ -97,7 +99,8 @@ struct DataFindings {
     qint64 evaluationExamples = 0;  // put aside, or of files of their own
     QStringList evaluationPrompts;  // questions of some of these, each on one line
     qint64 inEvaluation = 0;        // rows of the training that are there, too
-    qint64 specialNames = 0;        // rows that spell a special token, which is plain text
+    QList<DataPlace> firstInEvaluation;
+    qint64 specialNames = 0;  // rows that spell a special token, which is plain text
     qint64 withHistory = 0;
     QMap<QString, qint64> unusedColumns;  // rows that hold something there
     QList<DataNote> notes;
@@ -163,7 +166,7 @@ struct DataSource {
     QString file;  // its path
     qint64 number = 0;
     QList<Column> columns;
-    QString error;  // why it cannot be read
+    ReasonShown error;  // why it cannot be read
 };
 
 }  // namespace dsm

@@ -1,9 +1,12 @@
 #include "app/services/training/engine_runner.h"
 
+#include <map>
 #include <utility>
 
+#include "engine/train/run/foreign_run.h"
 #include "engine/train/run/training_run.h"
 #include "kernels/base/process_memory.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -33,6 +36,25 @@ std::function<void(const PromptSample&)> sampleSink(const TrainingReport& report
     };
 }
 
+// They may have been done by the command, while the window was closed.
+void tellMeasured(const std::filesystem::path& folder, qint64 last, const TrainingReport& report) {
+    const auto metrics = readRunEvents(folder);
+    if (!metrics || !report.measured) return;
+    std::map<qint64, TrainingStep> steps;
+    for (const auto& [name, points] : *metrics) {
+        for (const auto& [step, value] : points) {
+            if (step > last) break;
+            TrainingStep& one = steps[step];
+            one.step = step;
+            one.metrics.append({QString::fromStdString(name), value});
+        }
+    }
+    QList<TrainingStep> list;
+    for (const auto& [step, one] : steps)
+        list.append(one);
+    report.measured(list);
+}
+
 Result<void> train(const TrainingTask& task, const TrainingReport& report,
                    const std::stop_token& stop) {
     const std::filesystem::path folder = task.folder.toStdString();
@@ -51,6 +73,7 @@ Result<void> train(const TrainingTask& task, const TrainingReport& report,
     if (!first) return tl::unexpected(first.error());
     if (task.isResumed && *first == 0) note("Nothing had been saved: the run begins anew.");
     report.resumedAt(*first);
+    if (*first > 0) tellMeasured(folder, *first, report);
     return (*run)->train([&](const TrainProgress& progress) { report.step(stepOf(progress)); },
                          stop);
 }
@@ -62,7 +85,7 @@ TrainingEnd trainWithEngine(const TrainingTask& task, const TrainingReport& repo
     const Result<void> done = train(task, report, stop);
     if (done) return {};
     if (done.error().code == ErrorCode::Cancelled) return {.isPaused = true, .error = {}};
-    return {.isPaused = false, .error = QString::fromStdString(done.error().message)};
+    return {.isPaused = false, .error = shown(reasonOf(done.error()))};
 }
 
 }  // namespace dsm

@@ -4,18 +4,20 @@
 
 namespace dsm {
 
-RunAnnouncer::RunAnnouncer(TrainingService& training, DesktopLink& desktop, QObject* parent)
+RunAnnouncer::RunAnnouncer(TrainingService& training, DesktopLink& desktop,
+                           const std::function<QString(const ReasonShown&)>& words, QObject* parent)
     : QObject(parent), training_(training), desktop_(desktop) {
     connect(&training, &TrainingService::jobsChanged, this, &RunAnnouncer::showState);
     connect(&training, &TrainingService::stepped, this, &RunAnnouncer::showState);
     connect(&training, &TrainingService::jobFinished, this, [this](qint64 id) {
         desktop_.notify(tr("A run has finished"),
-                        tr("“%1” has learnt all of its steps.").arg(training_.job(id).name));
+                        tr("“%1” has learned all of its steps.").arg(training_.job(id).name));
     });
-    connect(&training, &TrainingService::jobFailed, this, [this](qint64 id, const QString& error) {
-        desktop_.notify(tr("A run has failed"),
-                        QStringLiteral("%1: %2").arg(training_.job(id).name, error));
-    });
+    connect(&training, &TrainingService::jobFailed, this,
+            [this, words](qint64 id, const ReasonShown& error) {
+                desktop_.notify(tr("A run has failed"),
+                                tr("%1: %2").arg(training_.job(id).name, words(error)));
+            });
     showState();
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <QObject>
+#include <functional>
 
 #include "app/services/program/desktop_link.h"
 #include "app/services/training/training_service.h"
@@ -16,7 +17,10 @@ class RunAnnouncer : public QObject {
     Q_OBJECT
 
   public:
-    RunAnnouncer(TrainingService& training, DesktopLink& desktop, QObject* parent = nullptr);
+    // `words`: of a reason, in the reader's language.
+    RunAnnouncer(TrainingService& training, DesktopLink& desktop,
+                 const std::function<QString(const ReasonShown&)>& words,
+                 QObject* parent = nullptr);
 
   private:
     void showState();

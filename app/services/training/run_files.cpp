@@ -95,6 +95,7 @@ RunFiles filesOfRun(const QString& folder) {
         ++files.checkpoints;
         bool isNumber = false;
         const qint64 step = name.mid(kCheckpoint.size()).toLongLong(&isNumber);
+        if (isNumber) files.lastStep = std::max(files.lastStep, step);
         if (isNumber) addResult(dir.filePath(name), step, files.results);
         files.bytes += bytesIn(dir.filePath(name));
     }

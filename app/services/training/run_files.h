@@ -17,8 +17,9 @@ struct RunResult {
 struct RunFiles {
     QList<RunResult> results;  // of the whole run first, then checkpoints, the newest first
     int checkpoints = 0;
-    quint64 bytes = 0;   // of everything that a run writes
-    bool isOwn = false;  // a run of this program wrote there; of others nothing is ever deleted
+    qint64 lastStep = 0;  // of the checkpoint that the run goes on after; 0: there is none
+    quint64 bytes = 0;    // of everything that a run writes
+    bool isOwn = false;   // a run of this program wrote there; of others nothing is ever deleted
 };
 
 RunFiles filesOfRun(const QString& folder);

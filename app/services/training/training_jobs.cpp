@@ -8,7 +8,8 @@
 namespace dsm {
 namespace {
 
-constexpr const char* kSeconds = "run/seconds";
+constexpr const char* kSecondsMetric = "run/seconds";
+constexpr const char* kLossMetric = "train/loss";
 
 }  // namespace
 
@@ -47,12 +48,12 @@ TrainingJob* TrainingJobs::find(qint64 id) {
     return const_cast<TrainingJob*>(std::as_const(*this).find(id));
 }
 
-void TrainingJobs::set(TrainingJob& job, StoredJob::State state, const QString& error) {
+void TrainingJobs::set(TrainingJob& job, StoredJob::State state, const ReasonShown& error) {
     job.state = toState(state);
     job.error = error;
     job.waitsFor.clear();
     job.isStopping = false;
-    kept(store_->setState(job.id, state, error.toStdString()));
+    kept(store_->setState(job.id, state, error.kept().toStdString()));
     Q_EMIT service_->jobsChanged();
 }
 
@@ -107,6 +108,9 @@ void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
         last = std::chrono::steady_clock::now();  // what it took to load is not work on steps
         mailbox_.post([this, id, step] { goBack(id, step); });
     };
+    report.measured = [this, id](const QList<TrainingStep>& steps) {
+        mailbox_.post([this, id, steps] { takeMeasured(id, steps); });
+    };
     report.answered = [this, id](const PromptAnswer& answer) {
         mailbox_.post([this, id, answer] { Q_EMIT service_->answered(id, answer); });
     };
@@ -124,7 +128,7 @@ void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
 }
 
 double TrainingJobs::storedSeconds(qint64 id) const {
-    const auto points = store_->metrics(id, kSeconds);
+    const auto points = store_->metrics(id, kSecondsMetric);
     return points && !points->empty() ? points->back().value : 0;
 }
 
@@ -132,6 +136,18 @@ void TrainingJobs::goBack(qint64 id, qint64 step) {
     if (!kept(store_->rewind(id, step))) return;
     seconds_ = storedSeconds(id);
     Q_EMIT service_->wentBack(id, step);
+}
+
+void TrainingJobs::takeMeasured(qint64 id, const QList<TrainingStep>& steps) {
+    const auto known = store_->metrics(id, kLossMetric);
+    const qint64 last = known && !known->empty() ? known->back().step : -1;
+    std::vector<StoredMetric> metrics;
+    for (const TrainingStep& step : steps) {
+        if (step.step <= last) continue;
+        for (const TrainingMetric& metric : step.metrics)
+            metrics.push_back({step.step, metric.name.toStdString(), metric.value});
+    }
+    if (!metrics.empty() && kept(store_->addMetrics(id, metrics))) Q_EMIT service_->stepped(id);
 }
 
 void TrainingJobs::takeLog(qint64 id, const QString& line) {
@@ -149,7 +165,7 @@ void TrainingJobs::takeStep(qint64 id, const TrainingStep& step,
     for (const TrainingMetric& metric : step.metrics)
         metrics.push_back({step.step, metric.name.toStdString(), metric.value});
     seconds_ += time.count();
-    metrics.push_back({step.step, kSeconds, seconds_});
+    metrics.push_back({step.step, kSecondsMetric, seconds_});
     kept(store_->addProgress(id, step.step, step.totalSteps, metrics));
     Q_EMIT service_->stepped(id);
 }
@@ -166,7 +182,7 @@ void TrainingJobs::takeEnd(qint64 id, const TrainingEnd& end) {
                            : StoredJob::State::Failed,
             end.error);
     }
-    if (!end.error.isEmpty()) takeLog(id, end.error);
+    if (!end.error.isEmpty()) takeLog(id, end.error.text);
     startUpkeep();
     repairWhenIdle();
     // Frees the next one, through freed().

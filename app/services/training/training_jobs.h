@@ -67,10 +67,11 @@ class TrainingJobs {
     // Or storeFailed() says why not.
     bool canWrite();
     TrainingJob* find(qint64 id);
-    void set(TrainingJob& job, StoredJob::State state, const QString& error = {});
+    void set(TrainingJob& job, StoredJob::State state, const ReasonShown& error = {});
     void run(const TrainingTask& task, const std::stop_token& stop);
     void takeStep(qint64 id, const TrainingStep& step, std::chrono::duration<double> time);
     void goBack(qint64 id, qint64 step);
+    void takeMeasured(qint64 id, const QList<TrainingStep>& steps);
     void takeLog(qint64 id, const QString& line);
     double storedSeconds(qint64 id) const;
     qint64 taken(const Result<std::int64_t>& id);

@@ -39,7 +39,7 @@ TrainingJob toJob(const StoredJob& stored) {
     job.state = toState(stored.state);
     job.step = stored.step;
     job.totalSteps = stored.totalSteps;
-    job.error = QString::fromStdString(stored.error);
+    job.error = ReasonShown::fromKept(QString::fromStdString(stored.error));
     job.notes = QString::fromStdString(stored.notes);
     job.tags = QString::fromStdString(stored.tags).split(u',', Qt::SkipEmptyParts);
     if (stored.startsAt != StoreTime())

@@ -24,7 +24,7 @@ class TrainingSignals : public QObject {
     void logged(qint64 id);
     void answered(qint64 id, const dsm::PromptAnswer& answer);
     void jobFinished(qint64 id);
-    void jobFailed(qint64 id, const QString& error);
+    void jobFailed(qint64 id, const dsm::ReasonShown& error);
     void storeFailed(const QString& error);
 };
 

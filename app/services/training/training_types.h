@@ -8,6 +8,8 @@
 #include <functional>
 #include <stop_token>
 
+#include "app/services/training/reason_shown.h"
+
 namespace dsm {
 
 enum class TrainingState { Queued, Running, Paused, Finished, Failed };
@@ -20,7 +22,7 @@ struct TrainingJob {
     TrainingState state = TrainingState::Queued;
     qint64 step = 0;
     qint64 totalSteps = 0;    // 0: not yet known
-    QString error;            // of state Failed
+    ReasonShown error;        // of state Failed
     QString waitsFor;         // of state Queued, in words; "" where only its turn is awaited
     bool isStopping = false;  // of state Running: it saves, and ends
     QString notes;            // of the user
@@ -84,11 +86,14 @@ struct TrainingReport {
     // A resumed run goes on after this step.
     std::function<void(qint64 step)> resumedAt;
     std::function<void(const PromptAnswer& answer)> answered = {};
+    // After resumedAt(): what the folder knows of the steps before, by whomever they were done;
+    // those that are known already are passed over.
+    std::function<void(const QList<TrainingStep>& steps)> measured = {};
 };
 
 struct TrainingEnd {
     bool isPaused = false;  // asked to stop; its state is saved
-    QString error;          // "": finished, or paused
+    ReasonShown error;      // empty: finished, or paused
 };
 
 // What trains: called on a thread of its own. Asked to stop, it saves a checkpoint and returns.

@@ -20,16 +20,6 @@ std::int64_t roundWidth(std::int64_t width) {
     }
 }
 
-std::uint64_t hashOf(const TrainingSample& sample) {
-    const auto bytes = [](const std::vector<std::int32_t>& numbers) {
-        return std::string_view(reinterpret_cast<const char*>(numbers.data()),
-                                numbers.size() * sizeof(std::int32_t));
-    };
-    const std::hash<std::string_view> hash;
-    constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15;  // 2^64 over the golden ratio
-    return hash(bytes(sample.ids)) * kMix + hash(bytes(sample.labels));
-}
-
 // The first of many pairs that come in any order.
 class FirstRepeated {
   public:
@@ -53,6 +43,16 @@ class FirstRepeated {
 };
 
 }  // namespace
+
+std::uint64_t sampleHash(const TrainingSample& sample) {
+    const auto bytes = [](const std::vector<std::int32_t>& numbers) {
+        return std::string_view(reinterpret_cast<const char*>(numbers.data()),
+                                numbers.size() * sizeof(std::int32_t));
+    };
+    const std::hash<std::string_view> hash;
+    constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15;  // 2^64 over the golden ratio
+    return hash(bytes(sample.ids)) * kMix + hash(bytes(sample.labels));
+}
 
 std::int64_t LengthCounts::percentile(double share) const {
     const auto wanted = std::max<std::int64_t>(
@@ -98,38 +98,62 @@ std::string DatasetReport::nameOf(const RowPlace& place) const {
     return files.size() == 1 ? row : file.name + ": " + row;
 }
 
-void ReportBuilder::add(const RowPlace& place, const RenderedSample& rendered, bool spellsSpecial,
-                        const std::optional<WordSketch>& sketch) {
-    const TrainingSample& sample = rendered.sample;
-    ++report_.rows;
-    ++report_.examples;
-    if (rendered.isCut()) ++report_.cut;
-    if (rendered.isCutInsideAnswer) ++report_.cutInsideAnswer;
-    if (spellsSpecial) ++report_.specialNames;
-    report_.tokens += static_cast<std::int64_t>(sample.ids.size());
-    report_.trainedTokens += std::count_if(sample.labels.begin(), sample.labels.end(),
-                                           [](std::int32_t id) { return id != kNotTrained; });
-    report_.lengths.add(rendered.wholeTokens);
-    const std::uint64_t hash = hashOf(sample);
-    seen_.push_back({hash, PackedPlace(place)});
-    if (sketch) near_.add({*sketch, hash, PackedPlace(place)});
-    if (report_.firstSamples.size() < samplesToShow_) {
-        report_.firstSamples.push_back({place, sample});
-    }
+void ReportBuilder::count(const ReportedExample& example, int times) {
+    const TrainingSample& sample = example.rendered.sample;
+    report_.rows += times;
+    report_.examples += times;
+    if (example.rendered.isCut()) report_.cut += times;
+    if (example.rendered.isCutInsideAnswer) report_.cutInsideAnswer += times;
+    if (example.spellsSpecial) report_.specialNames += times;
+    if (example.hasHistory) report_.withHistory += times;
+    report_.tokens += times * static_cast<std::int64_t>(sample.ids.size());
+    report_.trainedTokens +=
+        times * std::count_if(sample.labels.begin(), sample.labels.end(),
+                              [](std::int32_t id) { return id != kNotTrained; });
+    countColumns(example, times);
 }
 
 // Names beyond kColumnsListed are left out: a hostile file has another one in each row.
-void ReportBuilder::addColumns(const std::vector<std::string>& unused, bool hasHistory) {
-    if (hasHistory) ++report_.withHistory;
-    for (const std::string& column : unused) {
-        auto& all = report_.unusedColumns;
-        if (all.size() < DatasetReport::kColumnsListed || all.contains(column)) ++all[column];
+void ReportBuilder::countColumns(const ReportedExample& example, int times) {
+    auto& all = report_.unusedColumns;
+    for (const std::string& column : example.unusedColumns) {
+        if (all.size() >= DatasetReport::kColumnsListed && !all.contains(column)) continue;
+        if ((all[column] += times) <= 0) all.erase(column);
     }
 }
 
+void ReportBuilder::add(const ReportedExample& example) {
+    count(example, 1);
+    report_.lengths.add(example.rendered.wholeTokens);
+    const std::uint64_t hash = sampleHash(example.rendered.sample);
+    const PackedPlace place(example.place);
+    seen_.push_back({hash, place});
+    if (example.sketch) near_.add({*example.sketch, hash, place});
+    if (report_.firstSamples.size() < samplesToShow_)
+        report_.firstSamples.push_back({example.place, example.rendered.sample});
+}
+
+void ReportBuilder::insert(const ReportedExample& example) {
+    count(example, 1);
+    report_.lengths.add(example.rendered.wholeTokens);
+    const Seen seen{sampleHash(example.rendered.sample), PackedPlace(example.place)};
+    seen_.insert(std::lower_bound(seen_.begin(), seen_.end(), seen), seen);
+    if (example.sketch) near_.insert({*example.sketch, seen.hash, seen.place});
+}
+
+void ReportBuilder::remove(const ReportedExample& example) {
+    count(example, -1);
+    report_.lengths.remove(example.rendered.wholeTokens);
+    const Seen seen{sampleHash(example.rendered.sample), PackedPlace(example.place)};
+    const auto found = std::lower_bound(seen_.begin(), seen_.end(), seen);
+    if (found != seen_.end() && *found == seen) seen_.erase(found);
+    if (example.sketch) near_.remove(seen.place);
+}
+
+// The seen ones are in order.
 void ReportBuilder::countRepeated() {
-    std::sort(seen_.begin(), seen_.end());
     FirstRepeated listed;
+    report_.repeated = 0;
     for (std::size_t i = 0, first = 0; i < seen_.size(); ++i) {
         if (seen_[i].hash != seen_[first].hash) first = i;
         if (i == first) continue;
@@ -139,33 +163,46 @@ void ReportBuilder::countRepeated() {
     report_.firstRepeated = listed.take();
 }
 
-DatasetReport ReportBuilder::finish() {
-    countRepeated();
-    seen_ = {};
+void ReportBuilder::countNear() {
     FirstRepeated listed;
     report_.nearCompared = near_.size();
     report_.near = near_.find([&](const RowPlace& place, const RowPlace& first) {
         listed.add({place, first});
     });
     report_.firstNear = listed.take();
-    return std::move(report_);
 }
 
-Result<std::int64_t> countShared(const Dataset& training, const Dataset& evaluation,
+DatasetReport ReportBuilder::finish() {
+    if (!std::is_sorted(seen_.begin(), seen_.end())) std::sort(seen_.begin(), seen_.end());
+    countRepeated();
+    countNear();
+    return report_;
+}
+
+HashedSamples hashedSamples(const Dataset& data) {
+    return {
+        data.size(), [&data](std::int64_t i) {
+            return data.sample(i).map([](const TrainingSample& one) { return sampleHash(one); });
+        }};
+}
+
+Result<SharedSamples> findShared(const HashedSamples& training, const HashedSamples& evaluation,
                                  const std::stop_token& stop) {
     std::unordered_set<std::uint64_t> hashes;
-    for (std::int64_t i = 0; i < evaluation.size(); ++i) {
+    for (std::int64_t i = 0; i < evaluation.size; ++i) {
         if (stop.stop_requested()) return cancelled();
-        const auto sample = evaluation.sample(i);
-        if (!sample) return tl::unexpected(sample.error());
-        hashes.insert(hashOf(*sample));
+        const auto hash = evaluation.hash(i);
+        if (!hash) return tl::unexpected(hash.error());
+        hashes.insert(*hash);
     }
-    std::int64_t shared = 0;
-    for (std::int64_t i = 0; i < training.size(); ++i) {
+    SharedSamples shared;
+    for (std::int64_t i = 0; i < training.size; ++i) {
         if (stop.stop_requested()) return cancelled();
-        const auto sample = training.sample(i);
-        if (!sample) return tl::unexpected(sample.error());
-        if (hashes.contains(hashOf(*sample))) ++shared;
+        const auto hash = training.hash(i);
+        if (!hash) return tl::unexpected(hash.error());
+        if (!hashes.contains(*hash)) continue;
+        ++shared.count;
+        if (shared.first.size() < DatasetReport::kRowsListed) shared.first.push_back(i);
     }
     return shared;
 }

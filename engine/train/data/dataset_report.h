@@ -4,13 +4,14 @@
 // report is the same for a look at the data and for the run that learns from it: both say
 // reportLines().
 //
-// Memory   The distinct lengths, and 16 bytes for each example until duplicates are counted; where
+// Memory   The distinct lengths, and 16 bytes for each example as long as the builder lives; where
 //          nearly equal rows are sought, what near_rows.h says.
 // Threads  One at a time.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -24,7 +25,7 @@
 #include "engine/train/data/row_place.h"
 #include "engine/train/data/sample_template.h"
 #include "engine/train/dataset.h"
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -34,6 +35,11 @@ class LengthCounts {
     void add(std::int64_t tokens) {
         ++counts_[tokens];
         ++total_;
+    }
+    // One that was added.
+    void remove(std::int64_t tokens) {
+        if (--counts_[tokens] == 0) counts_.erase(tokens);
+        --total_;
     }
 
     std::int64_t total() const { return total_; }
@@ -61,7 +67,7 @@ struct ReportedFile {
 
 struct RefusedRow {
     RowPlace place;
-    std::string reason;
+    Reason reason;
     bool trainsNothing = false;  // though it can be read
 };
 
@@ -108,7 +114,20 @@ struct DatasetReport {
     std::string nameOf(const RowPlace& place) const;
 };
 
-// Adds up a report, example by example.
+// Of the tokens; two different samples of one hash are not expected.
+std::uint64_t sampleHash(const TrainingSample& sample);
+
+// What an example adds to a report.
+struct ReportedExample {
+    RowPlace place;
+    const RenderedSample& rendered;
+    bool spellsSpecial = false;
+    std::optional<WordSketch> sketch = {};  // of its words, where nearly equal rows are sought
+    std::vector<std::string> unusedColumns = {};
+    bool hasHistory = false;
+};
+
+// Adds up a report, example by example, and follows changes of them.
 class ReportBuilder {
   public:
     ReportBuilder(std::size_t samplesToShow, std::vector<ReportedFile> files)
@@ -117,20 +136,25 @@ class ReportBuilder {
     }
 
     void addRefused(RefusedRow row);
-    // `sketch`: of its words, where nearly equal rows are sought.
-    void add(const RowPlace& place, const RenderedSample& rendered, bool spellsSpecial,
-             const std::optional<WordSketch>& sketch = {});
-    void addColumns(const std::vector<std::string>& unused, bool hasHistory);
+    // In the order of the data set.
+    void add(const ReportedExample& example);
     DatasetReport finish();
+
+    // After finish(): one that is new, at any place, and one that is no more.
+    void insert(const ReportedExample& example);
+    void remove(const ReportedExample& example);
 
   private:
     struct Seen {
-        std::uint64_t hash;  // of the tokens; two different samples of one hash are not expected
+        std::uint64_t hash;
         PackedPlace place;
         auto operator<=>(const Seen&) const = default;
     };
 
+    void count(const ReportedExample& example, int times);
+    void countColumns(const ReportedExample& example, int times);
     void countRepeated();
+    void countNear();
 
     std::size_t samplesToShow_;
     DatasetReport report_;
@@ -138,9 +162,21 @@ class ReportBuilder {
     NearRows near_;
 };
 
-// How many samples of the one are, token by token, also in the other. Cancelled after a stop; the
-// errors of the samples.
-Result<std::int64_t> countShared(const Dataset& training, const Dataset& evaluation,
+struct SharedSamples {
+    std::int64_t count = 0;
+    std::vector<std::int64_t> first;  // of the training, at most DatasetReport::kRowsListed
+};
+
+struct HashedSamples {
+    std::int64_t size = 0;
+    std::function<Result<std::uint64_t>(std::int64_t)> hash;
+};
+// Reads each sample that is asked for; borrows the data.
+HashedSamples hashedSamples(const Dataset& data);
+
+// Which samples of the training are, token by token, also in the evaluation. Cancelled after a
+// stop; the errors of the samples.
+Result<SharedSamples> findShared(const HashedSamples& training, const HashedSamples& evaluation,
                                  const std::stop_token& stop);
 
 // What a data set is checked against.

@@ -10,6 +10,7 @@
 #include "engine/train/data/example_keys.h"
 #include "engine/train/data/example_turns.h"
 #include "engine/train/example_columns.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -25,7 +26,7 @@ std::string columnsOf(const json& row) {
         if (count++ == kMost) return list + ", ..";
         list += (list.empty() ? "" : ", ") + name;
     }
-    return list.empty() ? "none" : list;
+    return list.empty() ? "-" : list;
 }
 
 // A row under the names that the map gives its columns; remembers which were asked for.
@@ -55,8 +56,7 @@ class Columns {
         const json* value = find(field);
         if (value == nullptr) return std::string();
         if (value->is_string()) return value->get<std::string>();
-        return refusedRow("the column " + nameOf(field) + " is " + typeOf(*value) +
-                          ", where a text was expected.");
+        return refusedRow(ReasonCode::ColumnNoText, {nameOf(field), typeOf(*value)});
     }
 
     // Malformed for a column that would change what is learnt, if it was not asked for.
@@ -74,9 +74,8 @@ Result<void> Columns::check(const std::string& name, const json& value) const {
     if (used_.contains(name) || isEmptyValue(value)) return {};
     // Who calls the better answer an output means to learn it alone.
     if (name == "rejected" && isMapped("chosen")) return {};
-    const std::string why = whyRefused(name, value);
-    if (why.empty()) return {};
-    return refusedRow("it has a column " + name + ", but " + why);
+    const std::optional<ReasonCode> why = whyRefused(name, value);
+    return why ? refusedRow(*why, {name}) : Result<void>();
 }
 
 Result<std::vector<std::string>> Columns::unused() const {
@@ -108,13 +107,13 @@ Result<Example> readInstruction(Columns& columns) {
         texts[i] = std::move(*text);
     }
     auto& [system, instruction, input, output] = texts;
-    if (isBlank(output)) return refusedRow("the column " + columns.nameOf("output") + " is empty.");
+    if (isBlank(output)) return refusedRow(ReasonCode::ColumnEmpty, {columns.nameOf("output")});
     if (columns.find("instruction") == nullptr && columns.find("input") == nullptr) {
-        return refusedRow("it has an answer, but no column " + columns.nameOf("instruction") +
-                          ". Its columns are: " + columnsOf(columns.row()) + ".");
+        return refusedRow(ReasonCode::QuestionColumnMissing,
+                          {columns.nameOf("instruction"), columnsOf(columns.row())});
     }
     if (isBlank(instruction) && isBlank(input)) {
-        return refusedRow("the column " + columns.nameOf("instruction") + " is empty.");
+        return refusedRow(ReasonCode::ColumnEmpty, {columns.nameOf("instruction")});
     }
     std::string question = isBlank(instruction) ? input : instruction;
     if (!isBlank(instruction) && !isBlank(input)) question += "\n" + input;
@@ -136,7 +135,7 @@ Result<Example> readInstruction(Columns& columns) {
 Result<Example> readText(Columns& columns) {
     Result<std::string> text = columns.text("text");
     if (!text) return tl::unexpected(text.error());
-    if (isBlank(*text)) return refusedRow("the column " + columns.nameOf("text") + " is empty.");
+    if (isBlank(*text)) return refusedRow(ReasonCode::ColumnEmpty, {columns.nameOf("text")});
     Example example;
     example.text = std::move(*text);
     return example;
@@ -146,9 +145,8 @@ Result<Example> readText(Columns& columns) {
 Result<void> refuseHistory(Columns& columns, const std::string& beside) {
     const json* history = columns.find("history");
     if (history == nullptr || isEmptyValue(*history)) return {};
-    return refusedRow("it has a column " + columns.nameOf("history") + ", which belongs to " +
-                      columns.nameOf("output") + ", but is read from " + beside +
-                      ". Put the earlier turns there, or take the column out of the data.");
+    return refusedRow(ReasonCode::HistoryWithoutPlace,
+                      {columns.nameOf("history"), columns.nameOf("output"), beside});
 }
 
 Result<Example> readColumns(Columns& columns) {
@@ -169,10 +167,10 @@ Result<Example> readColumns(Columns& columns) {
         if (auto checked = columns.check(name, value); !checked)
             return tl::unexpected(checked.error());
     }
-    return refusedRow(
-        "it has none of the columns output (with instruction), messages, conversations "
-        "and text, or it is null. Its columns are: " +
-        columnsOf(columns.row()) + "." + likelyMeant(columns.row()));
+    Reason reason(ReasonCode::NoKnownColumn, {columnsOf(columns.row())});
+    if (const std::string map = likelyMeant(columns.row()); !map.empty())
+        reason.add(ReasonCode::ColumnsMeant, {map});
+    return failure(ErrorCode::Malformed, reason);
 }
 
 // Answers before the last become context, but for those whose own weight says that they are
@@ -190,7 +188,7 @@ Result<void> applyWeight(const json& row, Example& example) {
     if (!trained) return tl::unexpected(trained.error());
     if (trained->value_or(true)) return {};
     if (example.messages.empty()) {
-        return refusedRow("its weight is 0, so that nothing of it is trained.");
+        return refusedRow(ReasonCode::WeightIsZero);
     }
     for (Turn& turn : example.messages)
         turn.isTrained = false;
@@ -244,7 +242,7 @@ std::optional<HistoryUse> historyUseNamed(std::string_view wanted) {
 
 Result<Example> readExample(const nlohmann::json& row, const ColumnMap& columns,
                             HistoryUse history) {
-    if (const std::string form = tableForm(row); !form.empty()) return refusedRow(form);
+    if (const auto form = tableForm(row)) return refusedRow(*form);
     Columns named(row, columns);
     Result<Example> example = readColumns(named);
     if (!example) return example;

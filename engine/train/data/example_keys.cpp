@@ -32,30 +32,20 @@ constexpr std::array<std::string_view, 49> kHarmlessKeys{
 // Of a message: switches that change nothing while they are off.
 constexpr std::array<std::string_view, 2> kSwitches{"prefix", "partial"};
 
-constexpr std::string_view kTools = "tools are not trained";
-constexpr std::string_view kMedia = "the model reads text alone";
-constexpr std::string_view kPairs = "pairs of better and worse answers are not trained";
-constexpr std::string_view kMasks =
-    "what is trained is chosen by the template, by \"history\" of the job (--history of a command) "
-    "and by the key weight alone";
-constexpr std::string_view kHistoryChoice =
-    "that is chosen by \"history\" of the job, or --history of a command, for all rows";
-constexpr std::string_view kWeights = "only the key weight, of 0 or 1, is honoured";
-
 struct RefusedColumns {
     std::string_view names;  // each between spaces
-    std::string_view why;
+    ReasonCode why;
 };
 
 constexpr RefusedColumns kRefusedColumns[] = {
-    {" tools functions tool_calls function_call ", kTools},
-    {" images image videos video audios audio ", kMedia},
-    {" chosen rejected kto_tag preference margin ", kPairs},
+    {" tools functions tool_calls function_call ", ReasonCode::ColumnOfTools},
+    {" images image videos video audios audio ", ReasonCode::ColumnOfMedia},
+    {" chosen rejected kto_tag preference margin ", ReasonCode::ColumnOfPairs},
     {" mask loss_mask completion_mask attention_mask assistant_masks mask_history "
      "train_on_input train_on_prompt labels input_ids prefix reasoning_content ",
-     kMasks},
-    {" train_on_history ", kHistoryChoice},
-    {" weights sample_weight sample_weights loss_weights ", kWeights},
+     ReasonCode::ColumnOfMasks},
+    {" train_on_history ", ReasonCode::ColumnOfHistoryChoice},
+    {" weights sample_weight sample_weights loss_weights ", ReasonCode::ColumnOfWeights},
 };
 
 template <std::size_t N>
@@ -84,8 +74,8 @@ std::optional<bool> asSwitch(const json& value) {
 
 }  // namespace
 
-tl::unexpected<Error> refusedRow(std::string reason) {
-    return failure(ErrorCode::Malformed, std::move(reason));
+tl::unexpected<Error> refusedRow(ReasonCode code, std::vector<std::string> arguments) {
+    return failure(ErrorCode::Malformed, code, std::move(arguments));
 }
 
 const char* typeOf(const json& value) {
@@ -115,14 +105,12 @@ Result<std::optional<bool>> readWeight(const json& object, const std::string& pl
         if (found == object.end() || isEmptyValue(*found)) continue;
         const std::optional<bool> said = asSwitch(*found);
         if (!said) {
-            return failure(ErrorCode::Malformed,
-                           place + "\"" + std::string(key) + "\" is " + shown(*found) +
-                               "; only 0 (read, not trained) and 1 (trained) are honoured.");
+            return failure(ErrorCode::Malformed, ReasonCode::WeightStrange,
+                           {place, std::string(key), shown(*found)});
         }
         if (trained && *trained != *said) {
-            return failure(ErrorCode::Malformed, place + "\"" + std::string(first) + "\" and \"" +
-                                                     std::string(key) +
-                                                     "\" disagree on whether it is trained.");
+            return failure(ErrorCode::Malformed, ReasonCode::WeightsDisagree,
+                           {place, std::string(first), std::string(key)});
         }
         trained = said;
         first = key;
@@ -137,28 +125,21 @@ Result<void> checkMessageKeys(const json& message, const std::string& place) {
         }
         const bool isOff = value.is_boolean() && !value.get<bool>() && isOneOf(kSwitches, key);
         if (isEmptyValue(value) || isOff) continue;
-        return failure(ErrorCode::Malformed,
-                       place + "the key \"" + key +
-                           "\" is not understood and may change what is learnt. Take it out of "
-                           "the data.");
+        return failure(ErrorCode::Malformed, ReasonCode::KeyStrange, {place, key});
     }
     return {};
 }
 
-std::string whyRefused(const std::string& column, const json& value) {
+std::optional<ReasonCode> whyRefused(const std::string& column, const json& value) {
     // TRL's unpaired preferences; in other data sets a label is the name of a class.
-    constexpr const char* kInstead =
-        ". Put the answers to learn, and them alone, into a file with the columns instruction and "
-        "output.";
-    if (column == "label" && value.is_boolean()) return std::string(kPairs) + kInstead;
+    if (column == "label" && value.is_boolean()) return ReasonCode::ColumnOfPairs;
     for (const RefusedColumns& refused : kRefusedColumns) {
-        const bool isOff = value.is_boolean() && !value.get<bool>() && refused.why == kMasks;
+        const bool isOff =
+            value.is_boolean() && !value.get<bool>() && refused.why == ReasonCode::ColumnOfMasks;
         const bool isNamed = refused.names.find(" " + column + " ") != std::string_view::npos;
-        if (!isNamed || isOff) continue;
-        return std::string(refused.why) +
-               (refused.why == kPairs ? kInstead : ". Take the column out of the data.");
+        if (isNamed && !isOff) return refused.why;
     }
-    return "";
+    return std::nullopt;
 }
 
 namespace {
@@ -181,31 +162,24 @@ bool isListOfValues(const json& value, std::size_t size) {
 
 }  // namespace
 
-std::string tableForm(const json& object) {
-    if (!object.is_object() || object.empty()) return "";
+std::optional<ReasonCode> tableForm(const json& object) {
+    if (!object.is_object() || object.empty()) return std::nullopt;
     const json& first = *object.begin();
     const auto all = [&](const auto& holds) {
         return std::all_of(object.begin(), object.end(), holds);
     };
     const bool isOneConversation =
         object.size() == 1 && (object.contains("messages") || object.contains("conversations"));
-    const char* form = nullptr;
     if (!isOneConversation &&
         all([&](const json& value) { return isListOfValues(value, first.size()); })) {
-        form = "a table by columns, each with the list of all its values";
-    } else if (hasNumberedKeys(object) && all([](const json& row) { return row.is_object(); })) {
-        form = "a table whose rows stand under their numbers";
-    } else if (all(hasNumberedKeys)) {
-        form = "a table by columns, each with its values under the numbers of their rows";
-    } else if (object.contains("columns") && object.contains("data") &&
-               object["columns"].is_array() && object["data"].is_array()) {
-        form = "a table with the names of its columns apart from its rows";
+        return ReasonCode::TableByColumns;
     }
-    if (form == nullptr) return "";
-    return std::string("this is ") + form +
-           ", where one object for each row was expected. Write it anew, by pandas with "
-           "to_json(\"data.jsonl\", orient=\"records\", lines=True), by datasets with "
-           "Dataset.from_dict(table).to_json(\"data.jsonl\").";
+    if (hasNumberedKeys(object) && all([](const json& row) { return row.is_object(); }))
+        return ReasonCode::TableByRowNumbers;
+    if (all(hasNumberedKeys)) return ReasonCode::TableByNumberedColumns;
+    const bool hasNames = object.contains("columns") && object.contains("data") &&
+                          object["columns"].is_array() && object["data"].is_array();
+    return hasNames ? std::optional(ReasonCode::TableWithNamesApart) : std::nullopt;
 }
 
 std::string likelyMeant(const json& row) {
@@ -236,8 +210,7 @@ std::string likelyMeant(const json& row) {
     } else if (!conversation.empty()) {
         map = "messages=" + conversation;
     }
-    if (map.empty()) return "";
-    return " If these are meant, map " + map + " (\"columns\" of a job, --map of a command).";
+    return map;
 }
 
 }  // namespace dsm

@@ -15,13 +15,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
 // Malformed: a row that cannot be trained, and why.
-tl::unexpected<Error> refusedRow(std::string reason);
+tl::unexpected<Error> refusedRow(ReasonCode code, std::vector<std::string> arguments = {});
 
 // null, "", [], {}, and the texts of these in a CSV file.
 bool isEmptyValue(const nlohmann::json& value);
@@ -38,20 +39,19 @@ Result<void> checkMessageKeys(const nlohmann::json& message, const std::string& 
 // Whether readWeight() reads it.
 bool isWeightKey(std::string_view key);
 
-// Of a row without a column that is known: which of its columns may be meant, as a sentence that
-// begins with a space; "" where none has a likely name.
+// Of a row without a column that is known: the map of those that may be meant, as a command takes
+// it; "" where none has a likely name.
 std::string likelyMeant(const nlohmann::json& row);
 
-// Why an object is no row but a whole table, and how to write its rows; "" where it is none:
+// Why an object is no row but a whole table; nothing where it is none:
 //
 //   {"instruction": [.., ..], "output": [.., ..]}             columns, as of Dataset.to_dict()
 //   {"instruction": {"0": .., "1": ..}, "output": {"0": ..}}  columns by number, as of pandas
 //   {"0": {"instruction": .., "output": ..}, "1": ..}         rows by number
 //   {"columns": [..], "data": [[..], ..]}                     names and values apart
-std::string tableForm(const nlohmann::json& object);
+std::optional<ReasonCode> tableForm(const nlohmann::json& object);
 
-// Why a row with this column, which is not empty, is refused, and what to do, as two sentences; ""
-// where the column is only unused.
-std::string whyRefused(const std::string& column, const nlohmann::json& value);
+// Why a row with this column, which is not empty, is refused; nothing where it is only unused.
+std::optional<ReasonCode> whyRefused(const std::string& column, const nlohmann::json& value);
 
 }  // namespace dsm

@@ -7,6 +7,7 @@
 
 #include "engine/format/json_file.h"
 #include "engine/train/data/example_keys.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -35,25 +36,24 @@ Result<std::string> member(const json& turn, const char* key, const char* other,
     const bool isSecond = second != turn.end() && !second->is_null();
     const auto& chosen = isFirst || !isSecond ? found : second;
     const std::string name = isFirst || !isSecond ? key : other;
-    if (chosen == turn.end()) return refusedRow(place + " has no \"" + key + "\".");
+    if (chosen == turn.end()) return refusedRow(ReasonCode::TurnKeyMissing, {place, key});
     if (!chosen->is_string()) {
-        return refusedRow(place + ": \"" + name + "\" is " + typeOf(*chosen) +
-                          ", where a text was expected.");
+        return refusedRow(ReasonCode::TurnNoText, {place, name, typeOf(*chosen)});
     }
     const bool differ = isFirst && isSecond && *found != *second &&
                         !(second->is_string() && isSameRole(*found, *second));
     if (differ) {
-        return refusedRow(place + ": \"" + key + "\" and \"" + other + "\" hold different texts.");
+        return refusedRow(ReasonCode::TurnTwoTexts, {place, key, other});
     }
     return chosen->get<std::string>();
 }
 
 Result<Turn> readTurn(const json& turn, const std::string& place) {
-    if (!turn.is_object()) return refusedRow(place + " is " + typeOf(turn) + ", not an object.");
+    if (!turn.is_object()) return refusedRow(ReasonCode::TurnNoObject, {place, typeOf(turn)});
     const Result<std::string> name = member(turn, "role", "from", place);
     if (!name) return tl::unexpected(name.error());
     const std::optional<Role> role = roleNamed(*name);
-    if (!role) return refusedRow(place + ": there is no role \"" + *name + "\".");
+    if (!role) return refusedRow(ReasonCode::TurnRoleUnknown, {place, *name});
     // Before the text, which a call of a tool may leave out.
     if (auto known = checkMessageKeys(turn, place + ": "); !known) {
         return tl::unexpected(known.error());
@@ -63,7 +63,7 @@ Result<Turn> readTurn(const json& turn, const std::string& place) {
     const auto trained = readWeight(turn, place + ": ");
     if (!trained) return tl::unexpected(trained.error());
     if (*role != Role::Assistant && trained->value_or(false)) {
-        return refusedRow(place + ": its weight asks that it be trained, but only answers are.");
+        return refusedRow(ReasonCode::TurnWeightOfQuestion, {place});
     }
     return Turn{*role, std::move(*text), trained->value_or(true), trained->has_value()};
 }
@@ -74,23 +74,25 @@ Result<void> checkOrder(const std::vector<Turn>& turns, const std::string& colum
     std::size_t at = 0;
     while (at < turns.size() && turns[at].role == Role::System)
         ++at;
-    if (at == turns.size()) return refusedRow(column + " holds no question.");
-    if (at > 1) return refusedRow(column + " holds more than one system text.");
+    if (at == turns.size()) return refusedRow(ReasonCode::TurnsWithoutQuestion, {column});
+    if (at > 1) return refusedRow(ReasonCode::TurnsTwoSystems, {column});
     for (std::size_t i = at; i < turns.size(); ++i) {
         const Role expected = (i - at) % 2 == 0 ? Role::User : Role::Assistant;
         const std::string place = column + "[" + std::to_string(i - own) + "]";
         if (turns[i].role == Role::System) {
-            return refusedRow(place + ": a system text stands only at the beginning.");
+            return refusedRow(ReasonCode::TurnSystemLate, {place});
         }
         if (turns[i].role != expected) {
-            return refusedRow(place + (expected == Role::User ? ": a question was expected."
-                                                              : ": an answer was expected."));
+            return refusedRow(expected == Role::User ? ReasonCode::TurnQuestionExpected
+                                                     : ReasonCode::TurnAnswerExpected,
+                              {place});
         }
         if (expected == Role::Assistant && isBlank(turns[i].content)) {
-            return refusedRow(place + ": the answer is empty.");
+            return refusedRow(ReasonCode::TurnAnswerEmpty, {place});
         }
     }
-    if (turns.back().role == Role::User) return refusedRow(column + " ends without an answer.");
+    if (turns.back().role == Role::User)
+        return refusedRow(ReasonCode::TurnsEndWithoutAnswer, {column});
     return {};
 }
 
@@ -105,10 +107,9 @@ Result<json> listOf(const json& value, const std::string& column) {
     if (value.is_string() && value.get_ref<const std::string&>().starts_with('[')) {
         auto list = parseJson(value.get_ref<const std::string&>(), column);
         if (list && list->is_array()) return list;
-        return refusedRow("the column " + column + " begins like a list, but is not valid JSON.");
+        return refusedRow(ReasonCode::ColumnNoJsonList, {column});
     }
-    return refusedRow("the column " + column + " is " + typeOf(value) +
-                      ", where a list was expected.");
+    return refusedRow(ReasonCode::ColumnNoList, {column, typeOf(value)});
 }
 
 Result<std::vector<Turn>> readTurns(const json& turns, const std::string& column,
@@ -124,8 +125,7 @@ Result<std::vector<Turn>> readTurns(const json& turns, const std::string& column
     std::size_t own = 0;  // turns that stand before those of the column
     const bool hasSystem = !read.empty() && read.front().role == Role::System;
     if (!isBlank(system) && hasSystem && read.front().content != system) {
-        return refusedRow("there is a system text in " + column +
-                          "[0] and another in a column of its own.");
+        return refusedRow(ReasonCode::SystemTwice, {column});
     }
     if (!isBlank(system) && !hasSystem) {
         read.insert(read.begin(), {Role::System, system});
@@ -145,10 +145,10 @@ Result<std::vector<Turn>> readHistory(const json& pairs, const std::string& colu
         const std::string place = column + "[" + std::to_string(turns.size() / 2) + "]";
         const bool isPair =
             pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string();
-        if (!isPair) return refusedRow(place + " is no list of a question and its answer.");
+        if (!isPair) return refusedRow(ReasonCode::HistoryNoPair, {place});
         auto question = pair[0].get<std::string>();
         auto answer = pair[1].get<std::string>();
-        if (isBlank(answer)) return refusedRow(place + ": the answer is empty.");
+        if (isBlank(answer)) return refusedRow(ReasonCode::TurnAnswerEmpty, {place});
         turns.push_back({Role::User, std::move(question)});
         turns.push_back({Role::Assistant, std::move(answer)});
     }

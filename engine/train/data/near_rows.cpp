@@ -135,7 +135,23 @@ std::optional<WordSketch> Sketcher::finish() {
     return sketch;
 }
 
-std::int64_t NearRows::find(const std::function<void(const RowPlace&, const RowPlace&)>& found) {
+std::vector<NearRows::Row>::iterator NearRows::from(const PackedPlace& place) {
+    return std::lower_bound(
+        rows_.begin(), rows_.end(), place,
+        [](const Row& row, const PackedPlace& wanted) { return row.place < wanted; });
+}
+
+void NearRows::insert(const Row& row) {
+    if (rows_.size() < kMostRows) rows_.insert(from(row.place), row);
+}
+
+void NearRows::remove(const PackedPlace& place) {
+    const auto found = from(place);
+    if (found != rows_.end() && found->place == place) rows_.erase(found);
+}
+
+std::int64_t NearRows::find(
+    const std::function<void(const RowPlace&, const RowPlace&)>& found) const {
     std::vector<std::uint32_t> nearTo(rows_.size(), kNone);
     std::vector<BandRow> band(rows_.size());
     for (std::size_t b = 0; b < std::tuple_size_v<WordSketch> / kBandValues; ++b) {
@@ -161,7 +177,6 @@ std::int64_t NearRows::find(const std::function<void(const RowPlace&, const RowP
         ++count;
         found(rows_[i].place.place(), rows_[nearTo[i]].place.place());
     }
-    rows_ = {};
     return count;
 }
 

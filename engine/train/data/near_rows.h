@@ -63,13 +63,18 @@ class NearRows {
     void add(const Row& row) {
         if (rows_.size() < kMostRows) rows_.push_back(row);
     }
+    // Where its place is; one beyond kMostRows is left out.
+    void insert(const Row& row);
+    void remove(const PackedPlace& place);
     std::int64_t size() const { return static_cast<std::int64_t>(rows_.size()); }
 
     // Calls found(row, the earlier row) for each row that is near to an earlier one; returns how
-    // many there are. Ends the use of this object.
-    std::int64_t find(const std::function<void(const RowPlace&, const RowPlace&)>& found);
+    // many there are.
+    std::int64_t find(const std::function<void(const RowPlace&, const RowPlace&)>& found) const;
 
   private:
+    std::vector<Row>::iterator from(const PackedPlace& place);
+
     std::vector<Row> rows_;
 };
 

@@ -19,8 +19,7 @@ Result<std::unique_ptr<RowFile>> openRows(const std::filesystem::path& path) {
     }
     if (ending == ".csv") return openCsv(std::move(*file), ',');
     if (ending == ".tsv") return openCsv(std::move(*file), '\t');
-    return failure(ErrorCode::Unsupported,
-                   path.string() + ": data sets end in .jsonl, .json, .csv, .tsv or .parquet.");
+    return failure(ErrorCode::Unsupported, ReasonCode::FileOtherEnding, {path.string()});
 }
 
 }  // namespace dsm

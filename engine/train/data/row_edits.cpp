@@ -11,6 +11,7 @@
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -105,9 +106,7 @@ void RowEdits::replace(std::int64_t line, std::string_view text, json row) {
 
 Result<void> RowEdits::check(const Edit& edit, std::string_view text) {
     if (edit.was == hashOf(text)) return {};
-    return failure(ErrorCode::Malformed,
-                   "the row was edited, and the file has changed since. Edit it anew, or take its "
-                   "edit out of the file of edits.");
+    return failure(ErrorCode::Malformed, ReasonCode::EditedRowChanged);
 }
 
 }  // namespace dsm

@@ -41,25 +41,25 @@ std::optional<std::size_t> firstTrained(const std::vector<Stretch>& stretches) {
 
 }  // namespace
 
-void SampleShapes::add(const TrainingSample& sample) {
+void SampleShapes::count(const TrainingSample& sample, int times) {
     const std::size_t size = sample.labels.size();
     if (changes_.size() < size + 2) changes_.resize(size + 2);
-    ++size_;
-    ++changes_[size].whole;
+    size_ += times;
+    changes_[size].whole += times;
     const std::vector<Stretch> stretches = trainedIn(sample);
     const auto first = firstTrained(stretches);
     if (!first) return;
-    ++changes_[*first].begun;
-    ++changes_[size].trainedWhole;
+    changes_[*first].begun += times;
+    changes_[size].trainedWhole += times;
     for (const Stretch& stretch : stretches) {
         // A first label alone comes with what is trained later.
         const bool isFirstAlone = stretch.end == 1;
         const std::size_t from = isFirstAlone ? *first : stretch.begin + 1;
         const std::size_t to = isFirstAlone ? *first : stretch.end;
-        ++changes_[from].covering;
-        --changes_[to + 1].covering;
-        ++changes_[stretch.begin + 1].open;
-        --changes_[stretch.end].open;
+        changes_[from].covering += times;
+        changes_[to + 1].covering -= times;
+        changes_[stretch.begin + 1].open += times;
+        changes_[stretch.end].open -= times;
     }
 }
 

@@ -5,7 +5,7 @@
 // or ends, and at() sums up to its limit, whatever the number of samples.
 //
 // Memory   40 bytes for each token of the longest sample.
-// Threads  Any, once all are added.
+// Threads  Any, while none is added or removed.
 // Parity   at(L) counts what TextDataset reports when it reads with L as its limit.
 #pragma once
 
@@ -28,7 +28,9 @@ struct LimitOutcome {
 class SampleShapes {
   public:
     // A whole sample.
-    void add(const TrainingSample& sample);
+    void add(const TrainingSample& sample) { count(sample, 1); }
+    // One that was added.
+    void remove(const TrainingSample& sample) { count(sample, -1); }
 
     std::int64_t size() const { return size_; }
     LimitOutcome at(std::int64_t maximumTokens) const;
@@ -46,6 +48,8 @@ class SampleShapes {
         std::int64_t covering = 0;      // more stretches, or fewer, whose token is the last
         std::int64_t open = 0;          // likewise, that go on behind it
     };
+
+    void count(const TrainingSample& sample, int times);
 
     std::vector<Change> changes_;  // by the limit
     std::int64_t size_ = 0;

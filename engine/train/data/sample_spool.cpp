@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -30,31 +31,34 @@ std::filesystem::path folderForSpools() {
     return error ? std::filesystem::path("/tmp") : any;
 }
 
-tl::unexpected<Error> diskFailure(const std::string& what, int reason, const char* remedy) {
-    return failure(ErrorCode::Io, what + " in " + folderForSpools().string() +
-                                      ", where the tokens of the data set are kept: " +
-                                      systemReasonText(reason) + ". " + remedy);
+tl::unexpected<Error> diskFailure(const char* doing, int reason) {
+    return failure(ErrorCode::Io, ReasonCode::SpoolFailed,
+                   {doing, folderForSpools().string(), systemReasonText(reason)});
 }
-
-constexpr const char* kMoreRoom = "Set TMPDIR to a folder with more room.";
-constexpr const char* kOtherDisk = "Set TMPDIR to a folder on another disk and start again.";
 
 }  // namespace
 
 Result<SampleSpool> SampleSpool::create() {
     auto file = File::openUnnamed(folderForSpools(), "deepseekmoe-samples");
-    if (!file) return diskFailure("Cannot make a file", file.error().systemReason, kMoreRoom);
+    if (!file) return diskFailure("make", file.error().systemReason);
     return SampleSpool(std::move(*file));
 }
 
-Result<void> SampleSpool::add(const TrainingSample& sample) {
-    for (std::size_t i = 0; i < sample.ids.size(); ++i) {
-        const bool isTrained = sample.labels[i] != kNotTrained;
-        pending_.push_back(static_cast<std::uint32_t>(sample.ids[i]) | (isTrained ? kTrained : 0U));
+Result<void> SampleSpool::insert(std::int64_t i, const TrainingSample& sample) {
+    DSM_CHECK(i >= 0 && i <= size());
+    for (std::size_t t = 0; t < sample.ids.size(); ++t) {
+        const bool isTrained = sample.labels[t] != kNotTrained;
+        pending_.push_back(static_cast<std::uint32_t>(sample.ids[t]) | (isTrained ? kTrained : 0U));
     }
-    ends_.push_back((ends_.empty() ? 0 : ends_.back()) + sample.ids.size());
-    labels_.push_back(static_cast<std::uint32_t>(lengthOf(sample).labels));
+    samples_.insert(samples_.begin() + i, {tokens_, static_cast<std::uint32_t>(sample.ids.size()),
+                                           static_cast<std::uint32_t>(lengthOf(sample).labels)});
+    tokens_ += sample.ids.size();
     return pending_.size() < kPendingTokens ? Result<void>() : flush();
+}
+
+void SampleSpool::remove(std::int64_t i) {
+    DSM_CHECK(i >= 0 && i < size());
+    samples_.erase(samples_.begin() + i);
 }
 
 Result<void> SampleSpool::finish() {
@@ -63,7 +67,7 @@ Result<void> SampleSpool::finish() {
 
 Result<void> SampleSpool::flush() {
     const auto written = file_.write(std::as_bytes(std::span(pending_)));
-    if (!written) return diskFailure("Cannot write", written.error().systemReason, kMoreRoom);
+    if (!written) return diskFailure("write", written.error().systemReason);
     pending_.clear();
     return {};
 }
@@ -72,9 +76,9 @@ Result<TrainingSample> SampleSpool::sample(std::int64_t i) const {
     DSM_CHECK(i >= 0 && i < size() && pending_.empty());
     std::vector<std::uint32_t> tokens(static_cast<std::size_t>(length(i).tokens));
     const auto bytes = std::as_writable_bytes(std::span(tokens));
-    const auto got = file_.readAt(begin(i) * sizeof(std::uint32_t), bytes);
-    if (!got) return diskFailure("Cannot read", got.error().systemReason, kOtherDisk);
-    if (*got < bytes.size()) return diskFailure("Cannot read", EIO, kOtherDisk);
+    const auto got = file_.readAt(at(i).begin * sizeof(std::uint32_t), bytes);
+    if (!got) return diskFailure("read", got.error().systemReason);
+    if (*got < bytes.size()) return diskFailure("read", EIO);
     TrainingSample sample;
     sample.ids.reserve(tokens.size());
     sample.labels.reserve(tokens.size());

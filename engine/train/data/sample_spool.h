@@ -25,26 +25,33 @@ class SampleSpool {
   public:
     static Result<SampleSpool> create();
 
-    Result<void> add(const TrainingSample& sample);
+    Result<void> add(const TrainingSample& sample) { return insert(size(), sample); }
+    // Before the i-th.
+    Result<void> insert(std::int64_t i, const TrainingSample& sample);
+    // Its tokens stay on the disk.
+    void remove(std::int64_t i);
     // All were added.
     Result<void> finish();
 
-    std::int64_t size() const { return static_cast<std::int64_t>(ends_.size()); }
-    SampleLength length(std::int64_t i) const {
-        return {static_cast<std::int64_t>(end(i) - begin(i)), labels_[static_cast<std::size_t>(i)]};
-    }
+    std::int64_t size() const { return static_cast<std::int64_t>(samples_.size()); }
+    SampleLength length(std::int64_t i) const { return {at(i).tokens, at(i).labels}; }
     Result<TrainingSample> sample(std::int64_t i) const;
 
   private:
     explicit SampleSpool(File file) : file_(std::move(file)) {}
 
-    std::uint64_t end(std::int64_t i) const { return ends_[static_cast<std::size_t>(i)]; }
-    std::uint64_t begin(std::int64_t i) const { return i == 0 ? 0 : end(i - 1); }
+    struct Place {
+        std::uint64_t begin;  // in tokens of the file
+        std::uint32_t tokens;
+        std::uint32_t labels;  // that count
+    };
+
+    const Place& at(std::int64_t i) const { return samples_[static_cast<std::size_t>(i)]; }
     Result<void> flush();
 
     File file_;
-    std::vector<std::uint64_t> ends_;     // of each sample, in tokens
-    std::vector<std::uint32_t> labels_;   // of each sample, that count
+    std::uint64_t tokens_ = 0;  // of the file, those that wait included
+    std::vector<Place> samples_;
     std::vector<std::uint32_t> pending_;  // not yet written
 };
 

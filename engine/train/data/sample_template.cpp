@@ -4,6 +4,7 @@
 
 #include "engine/train/data/example_keys.h"
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -63,8 +64,7 @@ class SampleBuilder {
 
 Result<void> renderChat(const Example& example, SampleBuilder& out) {
     if (example.messages.empty()) {
-        return refusedRow(
-            "it holds a text without question and answer, which the raw template takes.");
+        return refusedRow(ReasonCode::TextNeedsRaw);
     }
     out.readBos();
     std::string prompt;
@@ -82,7 +82,7 @@ Result<void> renderChat(const Example& example, SampleBuilder& out) {
 
 Result<void> renderReference(const Example& example, SampleBuilder& out) {
     if (example.messages.size() != 2) {
-        return refusedRow("the reference template takes one question and one answer.");
+        return refusedRow(ReasonCode::ReferenceTakesPair);
     }
     out.readBos();
     out.read(std::string(kReferencePrompt) + stripped(example.messages[0].content) +
@@ -95,7 +95,7 @@ Result<void> renderReference(const Example& example, SampleBuilder& out) {
 Result<void> renderRaw(const Example& example, SampleBuilder& out) {
     const bool isText = example.messages.empty();
     if (!isText && example.messages.size() != 2) {
-        return refusedRow("the raw template takes a text, or one question and one answer.");
+        return refusedRow(ReasonCode::RawTakesTextOrPair);
     }
     out.readBos();
     if (!isText) out.read(example.messages[0].content);
@@ -143,8 +143,7 @@ Result<RenderedSample> renderSample(const Example& example, SampleTemplate chose
     const bool isAnyTrained = std::any_of(sample.labels.begin(), sample.labels.end(),
                                           [](std::int32_t id) { return id != kNotTrained; });
     if (!isAnyTrained) {
-        return failure(ErrorCode::NotFound,
-                       "nothing of it is trained: its answers are only to be read.");
+        return failure(ErrorCode::NotFound, ReasonCode::NothingTrained);
     }
     const auto kept = static_cast<std::size_t>(std::min(result.wholeTokens, maximumTokens));
     result.isCutInsideAnswer =
@@ -155,9 +154,8 @@ Result<RenderedSample> renderSample(const Example& example, SampleTemplate chose
     const bool trains = kept > 1 && std::any_of(sample.labels.begin() + 1, sample.labels.end(),
                                                 [](std::int32_t id) { return id != kNotTrained; });
     if (trains) return result;
-    return failure(ErrorCode::NotFound, "within " + std::to_string(maximumTokens) +
-                                            " tokens nothing of it is left to train; it has " +
-                                            std::to_string(result.wholeTokens) + ".");
+    return failure(ErrorCode::NotFound, ReasonCode::NothingLeftToTrain,
+                   {std::to_string(maximumTokens), std::to_string(result.wholeTokens)});
 }
 
 }  // namespace dsm

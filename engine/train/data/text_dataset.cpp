@@ -1,6 +1,5 @@
 #include "engine/train/data/text_dataset.h"
 
-#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -8,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/train/data/followed_rows.h"
 #include "engine/train/data/open_rows.h"
-#include "engine/train/data/row_edits.h"
 #include "kernels/base/check.h"
 #include "kernels/base/thread_pool.h"
 
@@ -21,29 +20,7 @@ namespace {
 constexpr std::size_t kBatchRows = 1024;
 constexpr std::size_t kBatchBytes = 4 << 20;
 
-struct Row {
-    RowPlace place;
-    std::string text;
-    std::optional<nlohmann::json> edited;  // the columns in place of the text's
-    std::string problem;
-    bool trainsNothing = false;
-    RenderedSample rendered;
-    bool spellsSpecial = false;
-    bool hasHistory = false;
-    std::optional<WordSketch> sketch;
-    std::vector<std::string> unusedColumns;
-    std::vector<std::string> mappedColumns;  // of those that the options name
-};
-
 using Files = std::vector<std::unique_ptr<RowFile>>;
-
-std::optional<WordSketch> sketchOf(const Example& example) {
-    Sketcher sketcher;
-    for (const Turn& message : example.messages)
-        sketcher.add(message.content);
-    sketcher.add(example.text);
-    return sketcher.finish();
-}
 
 std::vector<ReportedFile> reported(const Files& files) {
     std::vector<ReportedFile> all;
@@ -64,16 +41,14 @@ class DatasetReading {
           files_(files),
           edits_(edits),
           dataset_(dataset),
+          renderer_(options, tokenizer),
           report_(options.samplesToShow, reported(files)),
-          pool_(options.threads) {
-        for (const TokenId id : {tokenizer.bosId(), tokenizer.eosId()}) {
-            if (id >= 0) specialNames_.push_back(tokenizer.tokenText(id));
-        }
-    }
+          pool_(options.threads) {}
 
     void take(std::size_t file, const RawRow& raw) {
-        Row row;
+        RenderedRow row;
         row.place = {file, raw.line};
+        row.offset = raw.offset;
         row.text = raw.text;
         row.problem = raw.problem;
         ++rows_;
@@ -96,57 +71,68 @@ class DatasetReading {
         dataset_.report_.leftOut = leftOut_;
         return status_;
     }
+    // What is needed to follow edits, but for the files. Follows finish(), and ends the use of this
+    // object.
+    FollowedRows takeFollowed() {
+        return {.options = options_,
+                .tokenizer = tokenizer_,
+                .report = std::move(report_),
+                .offsets = std::move(offsets_),
+                .hashes = std::move(hashes_),
+                .edited = edited_,
+                .leftOut = leftOut_};
+    }
     // A name that the options give and no row has. Follows finish().
     Result<void> checkColumns() const {
         for (const auto& [field, column] : options_.columns) {
             if (column.empty() || seenColumns_.contains(column)) continue;
-            return failure(ErrorCode::Malformed, dataset_.files_.front() +
-                                                     ": no row has the column " + column +
-                                                     ", which is to be the " + field + ".");
+            return failure(ErrorCode::Malformed, ReasonCode::ColumnNowhere,
+                           {dataset_.files_.front(), column, field});
         }
         return {};
     }
 
   private:
     // False where the row is not read.
-    bool applyEdit(Row& row);
+    bool applyEdit(RenderedRow& row);
     Result<void> checkEdits() const;
     void finishBatch();
-    void keep(const Row& row);
-    void render(Row& row) const;
-    bool spellsSpecial(const Example& example) const;
+    void keep(const RenderedRow& row);
 
     const TextDatasetOptions& options_;
     const Tokenizer& tokenizer_;
     const Files& files_;
     const std::vector<RowEdits>& edits_;  // of each file, or of none
     TextDataset& dataset_;
+    const RowRenderer renderer_;
     ReportBuilder report_;
     std::set<std::string> seenColumns_;  // of those that the options name
     ThreadPool pool_;
-    std::vector<std::string> specialNames_;
-    std::vector<Row> batch_;
+    std::vector<RenderedRow> batch_;
     std::size_t batchBytes_ = 0;
     std::int64_t rows_ = 0;
     std::int64_t edited_ = 0;
     std::int64_t leftOut_ = 0;
+    std::vector<std::uint64_t> offsets_, hashes_;  // of samples whose edits are followed
     Result<void> status_;
 };
 
-bool DatasetReading::applyEdit(Row& row) {
+bool DatasetReading::applyEdit(RenderedRow& row) {
     if (edits_.empty()) return true;
     const RowEdits::Edit* edit = edits_[row.place.file].find(row.place.line);
     if (edit == nullptr) return true;
     if (const auto same = RowEdits::check(*edit, row.text); !same) {
         const RowFile& file = *files_[row.place.file];
-        status_ = failure(ErrorCode::Malformed, file.name() + ": " + file.unit() + ' ' +
-                                                    std::to_string(row.place.line) + ": " +
-                                                    same.error().message);
+        const bool isRow = file.layout().format == RowFormat::Parquet;
+        Reason reason(isRow ? ReasonCode::AtRowOf : ReasonCode::AtLineOf,
+                      {file.name(), std::to_string(row.place.line)});
+        reason.add(reasonOf(same.error()));
+        status_ = failure(ErrorCode::Malformed, reason);
         return false;
     }
     ++(edit->isLeftOut() ? leftOut_ : edited_);
     if (edit->isLeftOut()) return false;
-    row.problem.clear();  // of the text, which is not read
+    row.problem = {};  // of the text, which is not read
     row.edited = edit->row;
     return true;
 }
@@ -157,66 +143,18 @@ Result<void> DatasetReading::checkEdits() const {
     for (const RowEdits& edits : edits_)
         all += edits.rows().size();
     if (all == static_cast<std::size_t>(edited_ + leftOut_)) return {};
-    return failure(ErrorCode::Malformed,
-                   "The edits beside " + dataset_.files_.front() +
-                       (dataset_.files_.size() > 1 ? " and the other files" : "") +
-                       " are of rows that are no more: the data has changed since. Edit it anew, "
-                       "or remove the files that end in .edits.json.");
-}
-
-bool DatasetReading::spellsSpecial(const Example& example) const {
-    const auto spells = [&](const std::string& text) {
-        for (const std::string& name : specialNames_) {
-            if (text.find(name) != std::string::npos) return true;
-        }
-        return false;
-    };
-    for (const Turn& message : example.messages) {
-        if (spells(message.content)) return true;
-    }
-    return spells(example.text);
-}
-
-// On any thread; throws nothing.
-void DatasetReading::render(Row& row) const {
-    if (!row.problem.empty()) return;
-    try {
-        const auto columns = row.edited ? Result<nlohmann::json>(std::move(*row.edited))
-                                        : files_[row.place.file]->parse(row.text);
-        if (!columns) {
-            row.problem = columns.error().message;
-            return;
-        }
-        for (const auto& [field, column] : options_.columns) {
-            if (columns->contains(column)) row.mappedColumns.push_back(column);
-        }
-        auto example = readExample(*columns, options_.columns, options_.history);
-        if (!example) {
-            row.problem = example.error().message;
-            return;
-        }
-        addSystemText(options_.systemText, *example);
-        auto rendered =
-            renderSample(*example, options_.sampleTemplate, tokenizer_, options_.maximumTokens);
-        row.trainsNothing = !rendered && rendered.error().code == ErrorCode::NotFound;
-        if (!rendered) row.problem = rendered.error().message;
-        if (rendered) row.rendered = std::move(*rendered);
-        if (rendered && options_.findsNear) row.sketch = sketchOf(*example);
-        row.spellsSpecial = spellsSpecial(*example);
-        row.hasHistory = example->hasHistory;
-        row.unusedColumns = std::move(example->unusedColumns);
-    } catch (const std::bad_alloc&) {
-        row.problem = "there is not enough memory for it.";
-    }
+    return failure(ErrorCode::Malformed, ReasonCode::EditsOfNoRows, {dataset_.files_.front()});
 }
 
 void DatasetReading::finishBatch() {
     pool_.run(static_cast<std::int64_t>(batch_.size()), 8,
               [&](std::int64_t begin, std::int64_t end) {
-                  for (std::int64_t i = begin; i < end; ++i)
-                      render(batch_[static_cast<std::size_t>(i)]);
+                  for (std::int64_t i = begin; i < end; ++i) {
+                      RenderedRow& row = batch_[static_cast<std::size_t>(i)];
+                      renderer_.render(row, *files_[row.place.file]);
+                  }
               });
-    for (Row& row : batch_) {
+    for (RenderedRow& row : batch_) {
         seenColumns_.insert(row.mappedColumns.begin(), row.mappedColumns.end());
         if (row.problem.empty()) {
             keep(row);
@@ -230,9 +168,12 @@ void DatasetReading::finishBatch() {
     batchBytes_ = 0;
 }
 
-void DatasetReading::keep(const Row& row) {
-    report_.add(row.place, row.rendered, row.spellsSpecial, row.sketch);
-    report_.addColumns(row.unusedColumns, row.hasHistory);
+void DatasetReading::keep(const RenderedRow& row) {
+    report_.add(row.reported());
+    if (options_.followsEdits) {
+        offsets_.push_back(row.offset);
+        hashes_.push_back(sampleHash(row.rendered.sample));
+    }
     dataset_.places_.emplace_back(row.place);
     if (options_.keepsShapes) dataset_.shapes_.add(row.rendered.sample);
     if (status_) status_ = dataset_.samples_.add(row.rendered.sample);
@@ -240,32 +181,37 @@ void DatasetReading::keep(const Row& row) {
 
 namespace {
 
+Reason placeOf(const DatasetReport& report, const RowPlace& place) {
+    const ReportedFile& file = report.files.at(place.file);
+    const bool isRow = file.unit == "row";
+    const std::string number = std::to_string(place.line);
+    if (report.files.size() == 1) return {isRow ? ReasonCode::AtRow : ReasonCode::AtLine, {number}};
+    return {isRow ? ReasonCode::AtRowOf : ReasonCode::AtLineOf, {file.name, number}};
+}
+
 tl::unexpected<Error> nothingUsable(const std::vector<std::string>& files,
                                     const DatasetReport& report) {
-    const std::string file = files.size() == 1
-                                 ? files.front()
-                                 : "The " + std::to_string(files.size()) + " files of the data";
     const bool isOne = files.size() == 1;
+    const std::string of = isOne ? files.front() : std::to_string(files.size());
     if (report.rows == 0) {
-        return failure(ErrorCode::Malformed, file + (isOne ? " holds no rows." : " hold no rows."));
+        return failure(ErrorCode::Malformed, isOne ? ReasonCode::NoRows : ReasonCode::NoRowsInFiles,
+                       {of});
     }
-    std::string message = file + ": none of " + std::to_string(report.rows) + " rows is usable.";
+    Reason reason(isOne ? ReasonCode::NoRowUsable : ReasonCode::NoRowUsableInFiles,
+                  {of, std::to_string(report.rows)});
     constexpr std::size_t kReasons = 3;
     for (std::size_t i = 0; i < report.firstRefused.size() && i < kReasons; ++i) {
-        const RefusedRow& row = report.firstRefused[i];
-        std::string place = report.nameOf(row.place);
-        if (isOne) place.front() = place.front() == 'r' ? 'R' : 'L';
-        message += ' ' + place + ": " + row.reason;
+        reason.add(placeOf(report, report.firstRefused[i].place));
+        reason.add(report.firstRefused[i].reason);
     }
-    return failure(ErrorCode::Malformed, message);
+    return failure(ErrorCode::Malformed, reason);
 }
 
 Result<void> checkOptions(const TextDatasetOptions& options) {
     DSM_CHECK(!options.files.empty());
     if (!options.systemText.empty() && options.sampleTemplate != SampleTemplate::Chat) {
-        return failure(ErrorCode::Unsupported,
-                       "A system text belongs to the template chat; the template " +
-                           std::string(name(options.sampleTemplate)) + " has no place for one.");
+        return failure(ErrorCode::Unsupported, ReasonCode::SystemTextNeedsChat,
+                       {std::string(name(options.sampleTemplate))});
     }
     return checkColumnMap(options.columns);
 }
@@ -309,7 +255,7 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
                                                        const std::function<void(double)>& progress,
                                                        const std::stop_token& stop) {
     if (auto known = checkOptions(options); !known) return tl::unexpected(known.error());
-    const Result<Files> files = openFiles(options);
+    Result<Files> files = openFiles(options);
     if (!files) return tl::unexpected(files.error());
     const auto edits = loadEdits(options);
     if (!edits) return tl::unexpected(edits.error());
@@ -343,6 +289,11 @@ Result<std::unique_ptr<TextDataset>> TextDataset::read(const TextDatasetOptions&
         return tl::unexpected(named.error());
     }
     if (report.examples == 0) return nothingUsable(dataset->files_, report);
+    if (options.followsEdits) {
+        dataset->followed_ = std::make_unique<FollowedRows>(reading.takeFollowed());
+        dataset->followed_->files = std::move(*files);
+        dataset->followed_->options.refused = {};  // may be gone
+    }
     return dataset;
 }
 

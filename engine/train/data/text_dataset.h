@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -22,34 +23,30 @@
 
 #include "engine/text/tokenizer.h"
 #include "engine/train/data/dataset_report.h"
-#include "engine/train/data/example.h"
+#include "engine/train/data/row_edits.h"
 #include "engine/train/data/sample_shapes.h"
 #include "engine/train/data/sample_spool.h"
-#include "engine/train/data/sample_template.h"
+#include "engine/train/data/text_dataset_options.h"
 #include "engine/train/dataset.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
 
-struct TextDatasetOptions {
-    std::vector<std::filesystem::path> files;
-    SampleTemplate sampleTemplate = SampleTemplate::Chat;
-    std::string systemText = {};  // of the examples that have none of their own; chat only
-    ColumnMap columns = {};
-    HistoryUse history = HistoryUse::Trained;
-    bool appliesEdits = false;  // those beside the files (row_edits.h)
-    std::int64_t maximumTokens = 1024;
-    int threads = 0;                // 0: one per core
-    std::size_t samplesToShow = 3;  // in the report
-    bool findsNear = false;         // rows that are nearly equal, for the report
-    bool keepsShapes = false;       // shapes(), for samples that are read whole
-    std::int64_t mostRows = 0;      // ends after so many, as if the files did; 0: all
-    // Called in the order of the files, for all of them, where the report lists the first alone.
-    std::function<void(const RefusedRow&)> refused = {};
+struct FollowedRows;
+struct RenderedRow;
+
+// A row whose edit is another now.
+struct EditedRow {
+    RowPlace place;
+    std::uint64_t offset = 0;                               // in its file
+    std::string text;                                       // as the file holds it
+    std::optional<RowEdits::Edit> before = {}, after = {};  // none: read as the text says
 };
 
 class TextDataset : public Dataset {
   public:
+    ~TextDataset() override;
+
     static Result<std::unique_ptr<TextDataset>> read(const TextDatasetOptions& options,
                                                      const Tokenizer& tokenizer,
                                                      const std::function<void(double)>& progress,
@@ -63,16 +60,33 @@ class TextDataset : public Dataset {
     RowPlace place(std::int64_t i) const { return places_[static_cast<std::size_t>(i)].place(); }
     const SampleShapes& shapes() const { return shapes_; }
 
+    // Of a set that follows edits, until an error; the files are expected to be as they were.
+    struct FoundRow {
+        std::uint64_t offset = 0;
+        std::string text;
+    };
+    // The row that a sample was made from; NotFound where none was.
+    Result<FoundRow> row(const RowPlace& place) const;
+    Result<nlohmann::json> parse(const RowPlace& place, const std::string& text) const;
+    const std::vector<std::uint64_t>& hashes() const;  // of each sample (sampleHash())
+    // Becomes what reading all files with the edit would make of them, but for what is refused:
+    // false, and nothing is changed, where the row is refused before or after.
+    Result<bool> follow(const EditedRow& row);
+
   private:
     friend class DatasetReading;
-    TextDataset(std::vector<std::string> files, SampleSpool samples)
-        : files_(std::move(files)), samples_(std::move(samples)) {}
+    TextDataset(std::vector<std::string> files, SampleSpool samples);
+
+    std::optional<std::int64_t> indexOf(const RowPlace& place) const;
+    Result<void> insert(std::int64_t i, const RenderedRow& row);
+    void remove(std::int64_t i, const RenderedRow& row);
 
     std::vector<std::string> files_;  // their paths
     SampleSpool samples_;
     std::vector<PackedPlace> places_;  // of each sample
     SampleShapes shapes_;
     DatasetReport report_;
+    std::unique_ptr<FollowedRows> followed_;  // nullptr: edits are not followed
 };
 
 }  // namespace dsm

@@ -68,7 +68,7 @@ void TrainingCheck::checkTemplate() {
         remark(
             NoteKind::NoChatForm,
             "This is a Chat model, but the raw template has no \"User:\" and \"Assistant:\": what "
-            "is learnt shows in completions more than in chats.");
+            "is learned shows in completions more than in chats.");
     }
 }
 
@@ -145,7 +145,7 @@ std::vector<TrainingNote> checkWarmup(std::int64_t warmupSteps, std::int64_t ste
     if (warmupSteps == 0 || warmupSteps < steps) return {};
     if (steps == 1) {  // the first step of a warm-up has the rate 0
         return {{true,
-                 "Nothing will be learnt: the run has 1 step, and a warm-up begins with the "
+                 "Nothing will be learned: the run has 1 step, and a warm-up begins with the "
                  "learning rate 0. Set warmup_steps to 0, or train for more steps.",
                  NoteKind::Warmup}};
     }
@@ -175,7 +175,7 @@ std::vector<std::string> reportLines(const std::string& file, const DatasetRepor
         std::to_string(report.repeated) + " repeated; " + std::to_string(report.tokens) +
         " tokens, of which " + std::to_string(report.trainedTokens) + " are trained."};
     for (const RefusedRow& row : report.firstRefused)
-        lines.push_back(report.nameOf(row.place) + " refused: " + row.reason);
+        lines.push_back(report.nameOf(row.place) + " refused: " + row.reason.text());
     const std::int64_t more =
         report.refused - static_cast<std::int64_t>(report.firstRefused.size());
     if (more > 0) lines.push_back("and " + std::to_string(more) + " more refused rows.");

@@ -130,7 +130,7 @@ void findEvents(const fs::path& folder, int depth, std::vector<fs::path>& found)
     }
 }
 
-Result<void> readEventFiles(const fs::path& folder, ForeignRun& run) {
+Result<ForeignRun> eventsIn(const fs::path& folder) {
     std::vector<fs::path> files;
     findEvents(folder, kDepth, files);
     std::sort(files.begin(), files.end());  // by their time
@@ -146,11 +146,17 @@ Result<void> readEventFiles(const fs::path& folder, ForeignRun& run) {
             if (isOurs(name)) keep(read, name, scalar.step, scalar.value);
         }
     }
+    return read;
+}
+
+Result<void> readEventFiles(const fs::path& folder, ForeignRun& run) {
+    auto read = eventsIn(folder);
+    if (!read) return tl::unexpected(read.error());
     // What the state says counts.
-    for (auto& [name, points] : read.metrics) {
+    for (auto& [name, points] : read->metrics) {
         if (!run.metrics.contains(name)) run.metrics[name] = std::move(points);
     }
-    run.step = std::max(run.step, read.step);
+    run.step = std::max(run.step, read->step);
     return {};
 }
 
@@ -185,6 +191,10 @@ Result<void> readResult(const fs::path& folder, ForeignRun& run) {
 }
 
 }  // namespace
+
+Result<RunMetrics> readRunEvents(const fs::path& folder) {
+    return eventsIn(folder).map([](ForeignRun&& run) { return std::move(run.metrics); });
+}
 
 Result<ForeignRun> readForeignRun(const fs::path& folder) {
     std::error_code error;

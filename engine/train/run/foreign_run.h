@@ -25,13 +25,15 @@
 
 namespace dsm {
 
+// By name, and by step.
+using RunMetrics = std::map<std::string, std::map<std::int64_t, double>>;
+
 struct ForeignRun {
     std::int64_t step = 0;   // the last that anything is known of
     std::int64_t steps = 0;  // of the whole run; 0: not known
     double epochs = 0;       // 0: not known
     double rate = 0;         // the highest learning rate; 0: not known
-    // By name, and by step.
-    std::map<std::string, std::map<std::int64_t, double>> metrics;
+    RunMetrics metrics;
     bool hasAdapter = false;
     bool hasModel = false;       // a whole one
     LoraSettings lora = {};      // of the adapter
@@ -39,5 +41,8 @@ struct ForeignRun {
 };
 
 Result<ForeignRun> readForeignRun(const std::filesystem::path& folder);
+
+// What the event files of a folder hold; of a step that is there several times, the last.
+Result<RunMetrics> readRunEvents(const std::filesystem::path& folder);
 
 }  // namespace dsm

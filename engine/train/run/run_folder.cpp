@@ -18,6 +18,7 @@
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/log.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -48,15 +49,12 @@ Result<void> makeOutput(const fs::path& folder) {
     const fs::path other = obstacle(folder);
     const std::string reason = other.empty() ? systemReasonText(made.error().systemReason)
                                              : other.string() + " is a file, not a folder";
-    return failure(ErrorCode::Io, "The output folder " + folder.string() + " cannot be made: " +
-                                      reason + ". Name another \"output\" in the job.");
+    return failure(ErrorCode::Io, ReasonCode::OutputNotMade, {folder.string(), reason});
 }
 
 tl::unexpected<Error> cannotWrite(const fs::path& folder, int error) {
-    return failure(ErrorCode::Io, "Nothing can be written into the output folder " +
-                                      folder.string() + ": " + systemReasonText(error) +
-                                      ". Name another \"output\" in the job, or make room or give "
-                                      "the right to write there.");
+    return failure(ErrorCode::Io, ReasonCode::OutputNotWritten,
+                   {folder.string(), systemReasonText(error)});
 }
 
 // Whole and to the disk: a full one may take the first bytes and refuse the rest.
@@ -89,10 +87,8 @@ Result<File> takeLock(const fs::path& folder, const std::string& holder) {
     if (!lock) return cannotWrite(folder, lock.error().systemReason);
     const auto isHeld = lock->tryLock();
     if (isHeld && !*isHeld) {
-        return failure(ErrorCode::Unsupported,
-                       folder.string() + " is in use: " + holderOf(*lock) +
-                           " trains there. Wait until it has ended, stop it, or name another "
-                           "\"output\" in the job.");
+        return failure(ErrorCode::Unsupported, ReasonCode::OutputInUse,
+                       {folder.string(), holderOf(*lock)});
     }
     if (!isHeld) {  // some network file systems have no locks
         logMessage(LogLevel::Warning,
@@ -131,11 +127,8 @@ tl::unexpected<Error> holdsOthers(const fs::path& folder, std::vector<std::strin
     std::string list;
     for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i)
         list += (i == 0 ? "" : ", ") + names[i];
-    if (names.size() > kShown) list += " and " + std::to_string(names.size() - kShown) + " more";
-    return failure(ErrorCode::Unsupported,
-                   folder.string() + " already holds " + list +
-                       ", which this run did not write. Nothing was changed; name a new or an "
-                       "empty folder as \"output\" of the job.");
+    if (names.size() > kShown) list += ", ..";
+    return failure(ErrorCode::Unsupported, ReasonCode::OutputHoldsOthers, {folder.string(), list});
 }
 
 Result<void> checkContents(const fs::path& folder, RunStart start) {
@@ -203,15 +196,14 @@ RunFolder::~RunFolder() {
     if (lock_.isOpen()) static_cast<void>(lock_.truncate(0));
 }
 
-Result<void> RunFolder::checkRoom(std::uint64_t bytes, const std::string& what) const {
+Result<void> RunFolder::checkRoom(std::uint64_t bytes, ReasonCode what,
+                                  const std::vector<std::string>& more) const {
     const auto space = freeBytesIn(path_);
     if (!space || *space >= bytes) return {};
     const auto megabytes = [](std::uint64_t n) { return std::to_string(n / 1'000'000) + " MB"; };
-    return failure(ErrorCode::Io, path_.string() + " has " + megabytes(*space) +
-                                      " free, and this run needs " + megabytes(bytes) + " for " +
-                                      what +
-                                      ". Make room, name an \"output\" on another disk, or "
-                                      "keep fewer checkpoints (save_limit, save_steps).");
+    std::vector<std::string> arguments{path_.string(), megabytes(*space), megabytes(bytes)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return failure(ErrorCode::Io, what, std::move(arguments));
 }
 
 Result<void> RunFolder::takeResult(const fs::path& finished, const std::string& last) const {

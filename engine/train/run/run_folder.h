@@ -32,7 +32,7 @@
 #include <vector>
 
 #include "kernels/base/file.h"
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -56,8 +56,10 @@ class RunFolder {
 
     const std::filesystem::path& path() const { return path_; }
 
-    // Fails where the disk has less room than `bytes`, with both numbers and what they are for.
-    Result<void> checkRoom(std::uint64_t bytes, const std::string& what) const;
+    // Fails where the disk has less room than `bytes`, with both numbers: NoRoomForRun and the like,
+    // `more` being the arguments of that reason after these.
+    Result<void> checkRoom(std::uint64_t bytes, ReasonCode what,
+                           const std::vector<std::string>& more = {}) const;
     // Puts the files of a finished folder in the place of the run's earlier result, `last` at the
     // end: a result that is not whole has no such file, or that of the one before.
     Result<void> takeResult(const std::filesystem::path& finished, const std::string& last) const;

@@ -16,6 +16,7 @@
 #include "kernels/base/check.h"
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/process_memory.h"
+#include "kernels/base/reason.h"
 #include "kernels/train_ops.h"
 
 namespace dsm {
@@ -101,13 +102,13 @@ Result<void> TrainingRun::readData(const std::stop_token& stop) {
     return noteShared(stop);
 }
 
-// What is trained says nothing about what the model has learnt.
+// What is trained says nothing about what the model has learned.
 Result<void> TrainingRun::noteShared(const std::stop_token& stop) {
     if (evaluation() == nullptr) return {};
-    const auto shared = countShared(training(), *evaluation(), stop);
+    const auto shared = findShared(hashedSamples(training()), hashedSamples(*evaluation()), stop);
     if (!shared) return tl::unexpected(shared.error());
-    if (*shared > 0) {
-        notes_.push_back({true, std::to_string(*shared) +
+    if (shared->count > 0) {
+        notes_.push_back({true, std::to_string(shared->count) +
                                     " training examples are also in the evaluation data, whose "
                                     "loss then looks better than it is."});
         note("Warning: " + notes_.back().text);
@@ -156,11 +157,8 @@ Result<void> TrainingRun::checkMemory() const {
     const MachineMemory machine = readMachineMemory();
     const std::uint64_t needed = memory().totalBytes();
     if (!machine.isKnown() || needed <= machine.totalBytes) return {};
-    return failure(ErrorCode::OutOfMemory,
-                   "This job needs " + megabytes(needed) + " and this computer has " +
-                       megabytes(machine.totalBytes) +
-                       ". Use a smaller batch_size or max_length, fewer targets, or a model in "
-                       "fewer bits.");
+    return failure(ErrorCode::OutOfMemory, ReasonCode::JobNeedsMemory,
+                   {megabytes(needed), megabytes(machine.totalBytes)});
 }
 
 Result<StepSeconds> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
@@ -200,10 +198,9 @@ Result<std::int64_t> TrainingRun::goOn() {
     if (steps->empty()) return 0;
     const NewestCheckpoint newest = newestCheckpoint(output);
     if (!newest.folder) {
-        return failure(ErrorCode::Malformed,
-                       newest.damaged.front() + " No checkpoint in " + output.string() +
-                           " can be gone on with. Put back what was there, or start anew in "
-                           "another folder.");
+        Reason reason(ReasonCode::Other, {newest.damaged.front()});
+        reason.add(ReasonCode::NoCheckpointWhole, {output.string()});
+        return failure(ErrorCode::Malformed, reason);
     }
     for (const std::string& damage : newest.damaged)
         note(damage + " An older checkpoint is taken.");
@@ -234,17 +231,17 @@ Result<RunDisk> TrainingRun::disk(std::int64_t done) const {
 Result<void> TrainingRun::checkRoom() const {
     const auto needed = disk(trainer_->state().step);
     if (!needed) return tl::unexpected(needed.error());
-    return folder_->checkRoom(needed->totalBytes,
-                              std::to_string(needed->checkpoints) + " checkpoints of " +
-                                  megabytes(needed->checkpointBytes) + " and the result");
+    return folder_->checkRoom(
+        needed->totalBytes, ReasonCode::NoRoomForRun,
+        {std::to_string(needed->checkpoints), megabytes(needed->checkpointBytes)});
 }
 
 // Again before each one: others write on the same disk, and a run lasts for days.
 Result<void> TrainingRun::checkRoomOfCheckpoint() const {
     const auto needed = disk(trainer_->state().step);
     if (!needed) return tl::unexpected(needed.error());
-    return folder_->checkRoom(needed->checkpointBytes,
-                              "the checkpoint of step " + std::to_string(trainer_->state().step));
+    return folder_->checkRoom(needed->checkpointBytes, ReasonCode::NoRoomForCheckpoint,
+                              {std::to_string(trainer_->state().step)});
 }
 
 Result<TrainMemory> memoryAtMost(const TrainJob& job) {

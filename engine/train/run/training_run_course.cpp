@@ -67,7 +67,8 @@ Result<void> TrainingRun::writeWeights(const fs::path& folder) const {
 Result<void> TrainingRun::writeResult() const {
     const auto needed = disk(trainer_->state().step);
     if (!needed) return tl::unexpected(needed.error());
-    if (auto ok = folder_->checkRoom(needed->resultBytes, "the result"); !ok) return ok;
+    if (auto ok = folder_->checkRoom(needed->resultBytes, ReasonCode::NoRoomForResult); !ok)
+        return ok;
     const bool isFull = job_.options.targets.method == TrainMethod::Full;
     const fs::path finished = unfinishedFolder(folder_->path(), "result");
     if (auto removed = removeTree(finished); !removed) return removed;

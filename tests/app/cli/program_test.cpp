@@ -157,6 +157,38 @@ TEST_F(Program, GivesEqualRepliesForEqualSeeds) {
     EXPECT_EQ(run(command, "hello\n").output, run(command, "hello\n").output);
 }
 
+TEST_F(Program, WritesSeveralAnswersAtOnceEachAsWithItsOwnSeed) {
+    const std::string command = "complete " + tiny_ + " -n 12 -t 1 hello --seed ";
+    std::string expected;
+    for (const int number : {1, 2, 3}) {
+        const std::string alone = run(command + std::to_string(number + 4)).output;
+        ASSERT_TRUE(alone.ends_with("\n"));
+        expected += (number == 1 ? "Answer " : "\n\nAnswer ") + std::to_string(number) + ":\n" +
+                    alone.substr(0, alone.size() - 1);
+    }
+    const Outcome together = run(command + "5 --answers 3 --stats");
+    EXPECT_EQ(together.exitCode, 0) << together.errors;
+    EXPECT_EQ(together.output, expected + "\n");
+    EXPECT_NE(together.errors.find("reply 12 tokens"), std::string::npos) << together.errors;
+    for (const char* wrong : {"0", "17", "many"})
+        EXPECT_EQ(run(command + "5 --answers " + wrong).exitCode, 2) << wrong;
+}
+
+TEST_F(Program, GoesOnWithTheFirstOfSeveralAnswers) {
+    const auto session = folder_ / "session.json";
+    const Outcome two = run("chat -n 12 -t 1 --seed 3 --answers 2 --session " + session.string(),
+                            "What is an expert?\nAnd then?\n");
+    EXPECT_EQ(two.exitCode, 0) << two.errors;
+    const auto messages = nlohmann::json::parse(readFile(session))["messages"];
+    ASSERT_EQ(messages.size(), 4U);
+    const auto first = messages[1]["content"].get<std::string>();
+    EXPECT_EQ(two.output.find("Answer 1:\n" + first.substr(first.find_first_not_of(' '))), 0U)
+        << two.output;
+    const Outcome one = run("chat -n 12 -t 1 --seed 3 --session " + (folder_ / "one").string(),
+                            "What is an expert?\nAnd then?\n");
+    EXPECT_EQ(nlohmann::json::parse(readFile(folder_ / "one"))["messages"], messages);
+}
+
 TEST_F(Program, AsksAModelForWhatItsMakersAdvise) {
     const std::string demo = "chat --model " DSM_SOURCE_DIR "/resources/demo_model --threads 2 ";
     const std::string question = "Tell me a story.\n";
@@ -386,6 +418,29 @@ TEST_F(Program, MeasuresAModelAndSaysWhatItIsAShareOf) {
     for (const auto& point : report["decode"]) {
         expectAShare(point, "bytesPerSecond", "readBytesPerSecond", "shareOfBandwidth");
     }
+}
+
+TEST_F(Program, MeasuresStreamsBesideOneAlone) {
+    const auto file = folder_ / "bench.json";
+    const Outcome outcome =
+        run("bench " + tiny_ + " --prompt 8 --decode 0 --streams 2,3 --json " + file.string());
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.errors;
+    EXPECT_NE(outcome.output.find("times one"), std::string::npos) << outcome.output;
+    const auto streams = nlohmann::json::parse(readFile(file))["streams"];
+    ASSERT_EQ(streams.size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto& point = streams[i];
+        const double count = static_cast<double>(i) + 2;
+        EXPECT_EQ(point["streams"].get<double>(), count);
+        const double one = point["bytesOfOneStream"];
+        // What all share is read once; experts that only one has met are not.
+        EXPECT_GT(point["bytesPerStep"].get<double>(), one);
+        EXPECT_LT(point["bytesPerStep"].get<double>(), count * one);
+        EXPECT_GT(point["tokensPerSecond"]["median"].get<double>(), 0);
+        EXPECT_GT(point["timesOneStream"]["median"].get<double>(), 0);
+        EXPECT_GT(point["shareOfBandwidth"]["median"].get<double>(), 0);
+    }
+    EXPECT_EQ(run("bench " + tiny_ + " --streams 1").exitCode, 2);
 }
 
 TEST_F(Program, ShowsTheTimeOfEveryOperation) {

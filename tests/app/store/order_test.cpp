@@ -203,6 +203,7 @@ TEST_F(Order, AnOlderFileIsGivenItAndIndexedAnew) {
         SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
         raw.exec(R"sql(
 DROP INDEX messages_by_model;
+DROP INDEX messages_facts;
 ALTER TABLE conversations DROP COLUMN folder;
 ALTER TABLE conversations DROP COLUMN tags;
 ALTER TABLE conversations DROP COLUMN archived;

@@ -105,6 +105,16 @@ TEST_F(TrainingStoreTest, ForgetsNumbersThatAreWrittenAgain) {
     EXPECT_EQ(store->metrics(id, "train/loss")->back().value, 7);
 }
 
+TEST_F(TrainingStoreTest, TakesNumbersOfStepsThatWereDoneByAnother) {
+    const auto store = open();
+    const std::int64_t id = *store->add("a", "{}", "");
+    ASSERT_TRUE(store->addProgress(id, 2, 9, {{2, "train/loss", 1}}).has_value());
+    ASSERT_TRUE(store->addMetrics(id, {{3, "train/loss", 5}, {4, "eval/loss", 6}}).has_value());
+    EXPECT_EQ(store->metrics(id, "train/loss")->back().value, 5);
+    EXPECT_EQ(store->metrics(id, "eval/loss")->size(), 1U);
+    EXPECT_EQ((*store->job(id))->step, 2);
+}
+
 TEST_F(TrainingStoreTest, TakesUpAFileFromBeforeThereWereNotes) {
     std::int64_t id = 0;
     {

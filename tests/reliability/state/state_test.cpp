@@ -259,10 +259,11 @@ void StateReliabilityTest::brokenListsOfFoldersAndConversionsNameNothingElse() {
     const QString models = path("models");
     const QString conversions = path("conversions.json");
     QVERIFY(QDir().mkpath(models + QStringLiteral("/q4")));
-    Conversion one{.sourceFolder = QStringLiteral("/models/a"),
-                   .preset = QStringLiteral("q4"),
-                   .folder = models + QStringLiteral("/q4"),
-                   .state = ConversionState::Running};
+    Conversion one;
+    one.sourceFolder = QStringLiteral("/models/a");
+    one.preset = QStringLiteral("q4");
+    one.folder = models + QStringLiteral("/q4");
+    one.state = ConversionState::Running;
     one.totalBytes = 100;
     saveConversions(conversions, {one, one});
     QCOMPARE(loadConversions(conversions, models).size(), 2);

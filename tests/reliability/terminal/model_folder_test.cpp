@@ -43,7 +43,7 @@ TEST_F(Folder, WithWeightsOfAnotherFormatIsToldByName) {
                            "save_pretrained"});
     }
     for (const char* name :
-         {"weights.npz", "model-q4.gguf", "MODEL.GGUF", "model.onnx", "model.llamafile"}) {
+         {"model-q4.gguf", "MODEL.GGUF", "model.onnx", "model.llamafile", "weights.npz"}) {
         SCOPED_TRACE(name);
         const fs::path model = modelWith({name});
         expectSaid(model, {(model / name).string(), "does not read it", "*.safetensors"});
@@ -103,7 +103,7 @@ using Options = Terminal;
 
 TEST_F(Options, WithoutAValueAreNoOptions) {
     const std::vector<std::string> options{"complete --model '' hello",
-
+                                           "complete --model= hello",
                                            "chat --session ''",
                                            "complete --backend '' x",
                                            "complete --adapter '' x",

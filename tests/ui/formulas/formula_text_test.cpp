@@ -1,5 +1,6 @@
 // Formulas in a text: which they are, where they stand, and what is copied.
 #include <QAbstractTextDocumentLayout>
+#include <QAccessible>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QTest>
@@ -163,6 +164,35 @@ class FormulaTextTest : public QObject {
         block.copy();
         QCOMPARE(QGuiApplication::clipboard()->text(),
                  QStringLiteral("a b \\(x_1\\) c\n\\[y\n= z\\]\nd"));
+    }
+
+    void aScreenReaderIsToldTheSource() {
+        TextBlock block(theme_);
+        block.setParts(
+            readMarkdown(QStringLiteral("So **b** is \\(x_1\\), and\n\n\\[y\n= z\\]\n\n") +
+                         QStringLiteral("many words ").repeated(20)));
+        block.resize(300, block.heightFor(300));
+        QAccessibleInterface* told = QAccessible::queryAccessibleInterface(&block);
+        QVERIFY(told != nullptr && told->textInterface() != nullptr);
+        QAccessibleTextInterface& text = *told->textInterface();
+        const QString all = text.text(0, text.characterCount());
+        QVERIFY2(all.startsWith(QStringLiteral("So b is \\(x_1\\), and\n\\[y = z\\]\nmany")),
+                 qPrintable(all));
+        QVERIFY(told->state().readOnly);
+        // By lines.
+        int start = 0;
+        int end = 0;
+        const QString line =
+            text.textAtOffset(int(all.indexOf(u'm')), QAccessible::LineBoundary, &start, &end);
+        QVERIFY(line.startsWith(QStringLiteral("many words")) && line.size() < 60);
+        QCOMPARE(text.textAtOffset(10, QAccessible::LineBoundary, &start, &end),
+                 QStringLiteral("So b is \\(x_1\\), and"));
+        // And what is chosen there is chosen here.
+        text.setSelection(0, 8, 15);
+        QCOMPARE(FormulaObject::selectedText(block.textCursor()), QStringLiteral("\\(x_1\\)"));
+        text.selection(0, &start, &end);
+        QCOMPARE(start, 8);
+        QCOMPARE(end, 15);
     }
 
     void aFormulaStandsOnTheBaselineOfItsLine() {

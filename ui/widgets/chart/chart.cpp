@@ -65,6 +65,11 @@ void Chart::setSmoothing(double smoothing) {
     prepare();
 }
 
+void Chart::setFaintText(const QString& text) {
+    faintText_ = text;
+    update();
+}
+
 void Chart::setZoom(std::optional<ChartRange> range) {
     if (zoom_ == range) return;
     zoom_ = range;

@@ -33,7 +33,9 @@ class Chart : public QWidget {
     void setEmptyText(const QString& text);
 
     void setLogarithmic(bool isLogarithmic);  // y; points of 0 and less are left out
-    void setSmoothing(double smoothing);      // as of smoothed()
+    // As of smoothed(); what the points behind a smoothed line are called in the legend.
+    void setSmoothing(double smoothing);
+    void setFaintText(const QString& text);
 
     // The x that are shown; none: all.
     std::optional<ChartRange> zoom() const { return zoom_; }
@@ -63,6 +65,7 @@ class Chart : public QWidget {
 
   private:
     struct Frame;  // where what is drawn
+    struct Entry;  // of the legend
 
     void prepare();
     ChartRange allX() const;
@@ -75,7 +78,9 @@ class Chart : public QWidget {
     void paintLines(QPainter& painter, const Frame& frame) const;
     void paintLine(QPainter& painter, const Frame& frame, const ChartSeries& series,
                    const std::vector<QPointF>& points, bool isFaint) const;
-    void paintLegend(QPainter& painter, const Frame& frame) const;
+    // In as many lines as the names need.
+    std::vector<Entry> legend() const;
+    void paintLegend(QPainter& painter) const;
     void paintReading(QPainter& painter, const Frame& frame) const;
     // A line for each series: the values nearest to the place that is read.
     QStringList reading(double x) const;
@@ -84,7 +89,7 @@ class Chart : public QWidget {
     void zoomBy(double factor, double around);
 
     const Theme& theme_;
-    QString title_, xTitle_, yTitle_, emptyText_;
+    QString title_, xTitle_, yTitle_, emptyText_, faintText_;
     std::vector<ChartSeries> series_;
     std::vector<std::vector<QPointF>> lines_;  // what is drawn of each: smoothed, or as it is
     bool isLogarithmic_ = false;

@@ -16,6 +16,7 @@ namespace {
 constexpr double kMarkDistance = 56;  // between marks of an axis, at the least
 constexpr double kLineWidth = 1.75;
 constexpr double kFaint = 0.28;  // of points behind their smoothed line
+constexpr double kSwatch = 20;   // of a line in the legend
 
 double stepOf(const std::vector<double>& marks) {
     return marks.size() < 2 ? 1
@@ -23,6 +24,14 @@ double stepOf(const std::vector<double>& marks) {
 }
 
 }  // namespace
+
+struct Chart::Entry {
+    QString name;
+    int color = 0;
+    bool isDashed = false;
+    bool isFaint = false;
+    QRectF place = {};
+};
 
 struct Chart::Frame {
     QRectF plot;
@@ -38,7 +47,9 @@ struct Chart::Frame {
 Chart::Frame Chart::frame() const {
     const QFontMetricsF metrics(theme_.font(TextStyle::Caption));
     const double line = metrics.height();
-    const double top = line + 2 * space::kSmall;
+    const std::vector<Entry> entries = legend();
+    const double legendBottom = entries.empty() ? line : entries.back().place.bottom();
+    const double top = legendBottom + 2 * space::kSmall;
     const double bottom = 2 * line + space::kMedium;
     Frame frame{.plot = {0, top, 1, std::max(1.0, height() - top - bottom)},
                 .x = ChartAxis(shownX(), false),
@@ -85,7 +96,7 @@ void Chart::paint(QPainter& painter) const {
     painter.setClipRect(at.plot.adjusted(0, -1, 0, 1));
     paintLines(painter, at);
     painter.restore();
-    paintLegend(painter, at);
+    paintLegend(painter);
     paintReading(painter, at);
 }
 
@@ -160,26 +171,51 @@ void Chart::paintLines(QPainter& painter, const Frame& at) const {
         marked);
 }
 
-void Chart::paintLegend(QPainter& painter, const Frame& at) const {
+std::vector<Chart::Entry> Chart::legend() const {
+    std::vector<Entry> entries;
+    const auto add = [&](const QString& name, const ChartSeries& of, bool isFaint) {
+        entries.push_back({.name = name,
+                           .color = of.color,
+                           .isDashed = of.isDashed && !isFaint,
+                           .isFaint = isFaint});
+    };
+    const bool hasFaint = smoothing_ > 0 && !faintText_.isEmpty();
+    for (const ChartSeries& series : series_) {
+        if (series_.size() > 1 || hasFaint) add(series.name, series, false);
+        if (hasFaint && series_.size() <= 2 && !series.isExact) add(faintText_, series, true);
+    }
+    const QFontMetricsF metrics(theme_.font(TextStyle::Caption));
+    double left = metrics.horizontalAdvance(yTitle_) + space::kLarge;
+    int line = 0;
+    for (Entry& entry : entries) {
+        entry.name = metrics.elidedText(entry.name, Qt::ElideMiddle, width() - kSwatch - 8.0);
+        const double length = kSwatch + metrics.horizontalAdvance(entry.name) + space::kTiny;
+        if (left + length > width() && left > 0) {
+            left = 0;
+            ++line;
+        }
+        entry.place = {left, space::kTiny + line * metrics.height(), length, metrics.height()};
+        left += length + space::kMedium;
+    }
+    return entries;
+}
+
+void Chart::paintLegend(QPainter& painter) const {
     const QFontMetricsF metrics(painter.font());
-    const double middle = metrics.height() / 2 + space::kTiny;
     painter.setPen(theme_.color(ColorRole::TextSecondary));
     const QRectF above(0, space::kTiny, width(), metrics.height());
     painter.drawText(above, Qt::AlignLeft | Qt::AlignVCenter, yTitle_);
-    if (series_.size() < 2) return;
-    double right = width() - space::kSmall;
-    for (auto series = series_.rbegin(); series != series_.rend(); ++series) {
-        const QString name = metrics.elidedText(series->name, Qt::ElideMiddle, width() / 3.0);
-        const double length = metrics.horizontalAdvance(name);
-        if (right - length - 24 < at.plot.left() + metrics.horizontalAdvance(yTitle_)) break;
-        painter.setPen(theme_.color(ColorRole::TextSecondary));
-        painter.drawText(QRectF(right - length, space::kTiny, length + 1, metrics.height()),
-                         Qt::AlignVCenter, name);
-        QPen pen(theme_.seriesColor(series->color), kLineWidth);
-        if (series->isDashed) pen.setDashPattern({4, 3});
+    for (const Entry& entry : legend()) {
+        const double middle = entry.place.center().y();
+        const QPointF from(entry.place.left(), middle);
+        QColor color = theme_.seriesColor(entry.color);
+        if (entry.isFaint) color.setAlphaF(static_cast<float>(kFaint));
+        QPen pen(color, entry.isFaint ? 1 : kLineWidth);
+        if (entry.isDashed) pen.setDashPattern({4, 3});
         painter.setPen(pen);
-        painter.drawLine(QPointF(right - length - 20, middle), QPointF(right - length - 6, middle));
-        right -= length + 32;
+        painter.drawLine(from, from + QPointF(kSwatch - space::kTiny, 0));
+        painter.setPen(theme_.color(ColorRole::TextSecondary));
+        painter.drawText(entry.place.adjusted(kSwatch, 0, 1, 0), Qt::AlignVCenter, entry.name);
     }
 }
 

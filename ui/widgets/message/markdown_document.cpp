@@ -76,6 +76,9 @@ void writePart(QTextCursor& cursor, const MarkdownPart& part, const Theme& theme
     if (!part.mark.isEmpty()) {
         QTextCharFormat mark = base;
         mark.setForeground(theme.color(ColorRole::TextSecondary));
+        // The font of emoji has one of the two boxes, in colour.
+        const bool isBox = part.mark == QStringLiteral("☑") || part.mark == QStringLiteral("☐");
+        if (isBox) mark.setFontFamilies(theme.font(TextStyle::Code).families());
         cursor.insertText(part.mark + u'\t', mark);
     }
     writeRuns(cursor, part.runs, base, theme);

@@ -15,6 +15,7 @@
 #include "ui/widgets/message/formula_object.h"
 #include "ui/widgets/message/markdown_document.h"
 #include "ui/widgets/message/markdown_excerpt.h"
+#include "ui/widgets/message/text_access.h"
 #include "ui/widgets/message/text_marks.h"
 #include "ui/widgets/theme.h"
 
@@ -36,6 +37,7 @@ size_t sameRows(const MarkdownPart& before, const MarkdownPart& now) {
 
 TextBlock::TextBlock(const Theme& theme, QWidget* parent)
     : QTextBrowser(parent), theme_(theme), table_(*document(), theme) {
+    installTextAccess();
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -191,9 +193,11 @@ void TextBlock::paintBarsAndRules() {
         const QRectF place = document()->documentLayout()->blockBoundingRect(block);
         const QTextBlockFormat format = block.blockFormat();
         const QVariantList bars = format.property(kBarsProperty).toList();
+        // The last line is higher than its letters, as those above it.
+        const double bottom = block.next().isValid() ? place.bottom() : document()->size().height();
         for (const QVariant& bar : bars) {
             const double top = above.contains(bar) ? end : place.top();
-            painter.fillRect(QRectF(bar.toInt(), top, kBarWidth, place.bottom() - top), color);
+            painter.fillRect(QRectF(bar.toInt(), top, kBarWidth, bottom - top), color);
         }
         if (format.boolProperty(kRuleProperty)) {
             const double left = format.leftMargin();

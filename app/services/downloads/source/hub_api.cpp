@@ -10,7 +10,7 @@ namespace {
 // A hundred times what models have. Without an end a list would fill the memory.
 constexpr int kMostPages = 300;
 constexpr qsizetype kMostFiles = 200'000;
-constexpr qint64 kMostBytes = 64 << 20;
+constexpr qint64 kMostListedBytes = 64 << 20;
 
 DownloadError endlessList(const QUrl& url) {
     return {DownloadFault::Unsafe,
@@ -109,7 +109,7 @@ void HubApi::listPage(const std::shared_ptr<Listing>& listing, const QUrl& url, 
                     found.files.append(*files);
                     listing->bytes += answer.body.size();
                     if (++listing->pages > kMostPages || found.files.size() > kMostFiles ||
-                        listing->bytes > kMostBytes) {
+                        listing->bytes > kMostListedBytes) {
                         listing->done(tl::unexpected(endlessList(answer.url)));
                         return;
                     }

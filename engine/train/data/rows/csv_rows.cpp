@@ -48,12 +48,11 @@ class CsvParser {
         csv_free(&parser_);
         begin();
     }
-    std::string problem() const {
-        if (rows_ > 1) return "a carriage return stands alone: lines end with a line feed.";
+    Reason problem() const {
+        if (rows_ > 1) return ReasonCode::CsvCarriageReturn;
         const int code = csv_error(&parser_);
-        if (code == CSV_ENOMEM || code == CSV_ETOOBIG) return "there is not enough memory for it.";
-        return "a quote stands where none may: a field with quotes in it is quoted as a whole, and "
-               "each quote in it doubled.";
+        const bool isFull = code == CSV_ENOMEM || code == CSV_ETOOBIG;
+        return isFull ? ReasonCode::RowNoMemory : ReasonCode::CsvQuote;
     }
 
   private:
@@ -113,6 +112,7 @@ class RowCutter {
     CsvParser parser_;
     std::string text_;                // of the row
     std::int64_t line_ = 0;           // of its beginning
+    std::uint64_t firstOffset_ = 0;   // likewise
     std::uint64_t secondOffset_ = 0;  // of what follows its first line
     std::uint64_t offset_ = 0;        // of what follows the last line read
     bool isTooLong_ = false;
@@ -122,6 +122,7 @@ class RowCutter {
 CsvParser::State RowCutter::push(const LineReader::Line& line) {
     if (text_.empty()) {
         line_ = line.number;
+        firstOffset_ = line.offset;
         secondOffset_ = line.end;
     }
     isTooLong_ = line.isTooLong || text_.size() + line.text.size() > kMaximumRowBytes;
@@ -133,6 +134,7 @@ CsvParser::State RowCutter::push(const LineReader::Line& line) {
 RawRow RowCutter::finishRow(CsvParser::State state) {
     RawRow row;
     row.line = line_;
+    row.offset = firstOffset_;
     row.text = text_;
     isFinished_ = true;
     if (state == CsvParser::State::Row) {
@@ -169,14 +171,19 @@ class CsvRows : public TextRows {
     Result<void> readColumns();
     RowLayout layout() const override { return {RowFormat::Csv, delimiter_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
+        RowCutter rows(file(), delimiter_, offset, line);
+        return textOf(rows.next(), line);
+    }
     Result<nlohmann::json> parse(std::string_view text) const override;
 
   private:
     Result<void> chooseDelimiter();
     Result<void> checkColumns() const;
-    tl::unexpected<Error> refuseColumns(const std::string& reason) const {
-        return failure(ErrorCode::Malformed,
-                       name() + ": line " + std::to_string(headerLine_) + ": " + reason);
+    tl::unexpected<Error> refuseColumns(const Reason& why) const {
+        Reason reason(ReasonCode::AtLineOf, {name(), std::to_string(headerLine_)});
+        reason.add(why);
+        return failure(ErrorCode::Malformed, reason);
     }
 
     char delimiter_;
@@ -232,14 +239,11 @@ Result<void> CsvRows::readColumns() {
     const auto row = rows.next();
     if (!row) return tl::unexpected(row.error());
     if (!*row) {
-        return failure(ErrorCode::Malformed,
-                       name() +
-                           " is empty: expected the names of the columns in its first line, "
-                           "such as question,answer, and a row in each line below.");
+        return failure(ErrorCode::Malformed, ReasonCode::FileEmpty, {name()});
     }
     if (!(*row)->problem.empty()) return refuseColumns((*row)->problem);
     const Result<Fields> names = fieldsOf((*row)->text, delimiter_);
-    if (!names) return refuseColumns(names.error().message);
+    if (!names) return refuseColumns(reasonOf(names.error()));
     columns_ = *names;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         // As pandas writes the numbers of rows.
@@ -256,10 +260,12 @@ Result<void> CsvRows::checkColumns() const {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const std::string& column = columns_[i];
         if (const auto bytes = whyNotUtf8(column)) {
-            return refuseColumns("the name of column " + std::to_string(i + 1) + ": " + *bytes);
+            Reason reason(ReasonCode::ColumnNameAt, {std::to_string(i + 1)});
+            reason.add(*bytes);
+            return refuseColumns(reason);
         }
         if (std::count(columns_.begin(), columns_.end(), column) > 1) {
-            return refuseColumns("two columns are called " + column + ".");
+            return refuseColumns({ReasonCode::ColumnsOfOneName, {column}});
         }
     }
     return {};
@@ -278,17 +284,17 @@ Result<void> CsvRows::scan(const Visit& visit, const std::stop_token& stop) cons
 
 Result<nlohmann::json> CsvRows::parse(std::string_view text) const {
     if (text.find('\0') != std::string_view::npos) {
-        return failure(ErrorCode::Malformed, "a NUL byte, where text was expected.");
+        return failure(ErrorCode::Malformed, ReasonCode::CsvNul);
     }
     if (const auto bytes = whyNotUtf8(text)) return failure(ErrorCode::Malformed, *bytes);
     Result<Fields> fields = fieldsOf(text, delimiter_);
     if (!fields) return tl::unexpected(fields.error());
     if (fields->size() != columns_.size()) {
         const std::size_t count = fields->size();
-        return failure(ErrorCode::Malformed,
-                       (count == 1 ? "there is 1 field, but "
-                                   : "there are " + std::to_string(count) + " fields, but ") +
-                           std::to_string(columns_.size()) + " columns.");
+        const std::string columns = std::to_string(columns_.size());
+        if (count == 1) return failure(ErrorCode::Malformed, ReasonCode::CsvOneField, {columns});
+        return failure(ErrorCode::Malformed, ReasonCode::CsvFields,
+                       {std::to_string(count), columns});
     }
     nlohmann::json row = nlohmann::json::object();
     for (std::size_t i = 0; i < columns_.size(); ++i)

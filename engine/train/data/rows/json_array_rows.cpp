@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/format/json_events.h"
+#include "engine/train/data/rows/json_cutter.h"
 #include "engine/train/data/rows/json_stream.h"
 #include "engine/train/data/rows/rows.h"
 
@@ -27,7 +28,8 @@ class RowFinder : public JsonEvents {
         if (!isRow()) return true;
         RawRow row;
         row.line = stream_.line();
-        row.problem = "a row is an object of columns, but this is a single value.";
+        row.offset = stream_.position();
+        row.problem = ReasonCode::RowNoObject;
         return found_(row);
     }
     bool key(string_t& name) override {
@@ -49,6 +51,7 @@ class RowFinder : public JsonEvents {
     bool open(char bracket) {
         if (isRow()) {
             line_ = stream_.line();
+            offset_ = stream_.position() - 1;
             stream_.beginRow(bracket);
         } else if (depth_ == rowDepth_ && isInArray_ && bracket == '{') {
             second_ = key_;
@@ -63,6 +66,7 @@ class RowFinder : public JsonEvents {
         if (!isRow()) return true;
         RawRow row;
         row.line = line_;
+        row.offset = offset_;
         row.text = stream_.row();
         const bool goOn = found_(row);
         stream_.endRow();
@@ -78,7 +82,8 @@ class RowFinder : public JsonEvents {
     bool isInList_ = false;
     bool isInArray_ = false;  // under that key
     std::string second_;
-    std::int64_t line_ = 0;  // of the row's beginning
+    std::int64_t line_ = 0;     // of the row's beginning
+    std::uint64_t offset_ = 0;  // likewise
 };
 
 class JsonArrayRows : public TextRows {
@@ -88,10 +93,14 @@ class JsonArrayRows : public TextRows {
 
     RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
+        JsonCutter rows(file(), offset);
+        return textOf(rows.next(true), line);
+    }
     Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
 
   private:
-    Result<std::string> notUtf8(const JsonStream& stream) const;
+    Result<Reason> notUtf8(const JsonStream& stream) const;
     tl::unexpected<Error> broken(const JsonStream& stream, const RowFinder& finder) const;
 
     std::string list_;  // the key of the rows in the outer object; "": the array is the file's own
@@ -99,37 +108,32 @@ class JsonArrayRows : public TextRows {
 
 tl::unexpected<Error> JsonArrayRows::broken(const JsonStream& stream,
                                             const RowFinder& finder) const {
-    const std::string place = name() + ": line " + std::to_string(stream.line()) + ": ";
+    const auto at = [&](std::int64_t line, const Reason& why) {
+        Reason reason(ReasonCode::AtLineOf, {name(), std::to_string(line)});
+        reason.add(why);
+        return failure(ErrorCode::Malformed, reason);
+    };
     if (stream.row().size() > kMaximumRowBytes) {
-        return failure(ErrorCode::Malformed, place + "the row is " + tooLong());
+        return at(stream.line(),
+                  {ReasonCode::FileRowTooLong, {std::to_string(kMaximumRowBytes >> 20)}});
     }
-    if (!finder.second().empty()) {
-        return failure(ErrorCode::Malformed,
-                       place + "there are rows under \"" + list_ + "\" and under \"" +
-                           finder.second() + "\". Put those to train on into a file of their own.");
-    }
-    const Result<std::string> bytes = notUtf8(stream);
+    if (!finder.second().empty())
+        return at(stream.line(), {ReasonCode::FileTwoLists, {list_, finder.second()}});
+    const Result<Reason> bytes = notUtf8(stream);
     if (!bytes) return tl::unexpected(bytes.error());
-    if (!bytes->empty()) {
-        return failure(ErrorCode::Malformed,
-                       name() + ": line " + std::to_string(stream.lineOfLast()) + ": " + *bytes);
-    }
-    if (stream.position() >= file().sizeBytes()) {
-        return failure(ErrorCode::Malformed,
-                       place + "the array ends early: the file is cut off. Make it again.");
-    }
-    return failure(ErrorCode::Malformed,
-                   place + "this is not valid JSON, so the rows after it cannot be found.");
+    if (!bytes->empty()) return at(stream.lineOfLast(), *bytes);
+    const bool isCut = stream.position() >= file().sizeBytes();
+    return at(stream.line(), isCut ? ReasonCode::FileBreaksOff : ReasonCode::FileNoJson);
 }
 
-// What is not UTF-8 in the last line read; "" where all is.
-Result<std::string> JsonArrayRows::notUtf8(const JsonStream& stream) const {
+// What is not UTF-8 in the last line read; empty where all is.
+Result<Reason> JsonArrayRows::notUtf8(const JsonStream& stream) const {
     const std::uint64_t bytes = stream.position() - stream.lineBegin();
     std::string text(std::min<std::uint64_t>(bytes, kMaximumRowBytes), '\0');
     if (auto got = file().readAt(stream.lineBegin(), text); !got) {
         return tl::unexpected(got.error());
     }
-    return whyNotUtf8(text).value_or("");
+    return whyNotUtf8(text).value_or(Reason());
 }
 
 Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop) const {

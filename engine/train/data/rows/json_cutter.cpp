@@ -139,15 +139,17 @@ void JsonCutter::cutValue() {
     cutLine();
 }
 
-Result<std::optional<RawRow>> JsonCutter::next() {
+Result<std::optional<RawRow>> JsonCutter::next(bool isInList) {
     row_.clear();
     isTooLong_ = false;
     skipBlanks();
     RawRow row;
     row.line = line_;
     if (!isAtEnd()) {
+        row.offset = offset();
         if (current() == '{' || current() == '[') cutValue();
-        // What follows on the line belongs to it, unless it is another value.
+    }
+    if (!isInList && !isAtEnd()) {
         while (!isAtEnd() && (current() == ' ' || current() == '\t' || current() == '\r'))
             ++at_;
         if (!isAtEnd() && current() != '\n' && (row_.empty() || current() != '{')) cutLine();

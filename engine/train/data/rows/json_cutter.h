@@ -25,8 +25,9 @@ class JsonCutter {
   public:
     JsonCutter(const InputFile& file, std::uint64_t begin) : file_(file), bufferOffset_(begin) {}
 
-    // Nothing at the end of the file.
-    Result<std::optional<RawRow>> next();
+    // Nothing at the end of the file. What follows on its line belongs to a row, unless it is
+    // another value, or the row stands in a list.
+    Result<std::optional<RawRow>> next(bool isInList = false);
     // Of what has not been read yet.
     std::uint64_t offset() const { return bufferOffset_ + at_; }
 

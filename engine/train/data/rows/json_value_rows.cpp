@@ -12,6 +12,10 @@ class JsonValueRows : public TextRows {
 
     RowLayout layout() const override { return {RowFormat::JsonLines}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
+        JsonCutter rows(file(), offset);
+        return textOf(rows.next(), line);
+    }
     Result<nlohmann::json> parse(std::string_view text) const override {
         return parseJsonRow(text);
     }

@@ -19,16 +19,17 @@
 #include <string>
 #include <string_view>
 
-#include "kernels/base/result.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
 inline constexpr std::size_t kMaximumRowBytes = 16 << 20;
 
 struct RawRow {
-    std::int64_t line = 0;  // of its beginning, from 1; in a Parquet file the number of the row
-    std::string_view text;  // lives until the visit ends
-    std::string problem;    // why it cannot be read; "" where it may be parsed
+    std::int64_t line = 0;     // of its beginning, from 1; in a Parquet file the number of the row
+    std::uint64_t offset = 0;  // of its first byte in the file; of no use in a Parquet file
+    std::string_view text;     // lives until the visit ends
+    Reason problem;            // why it cannot be read; empty where it may be parsed
 };
 
 // How a file holds its rows, as its contents showed it.
@@ -49,6 +50,10 @@ class RowFile {
     // Calls visit(row, share of the file read) for each row, from the first to the last.
     using Visit = std::function<void(const RawRow& row, double share)>;
     virtual Result<void> scan(const Visit& visit, const std::stop_token& stop) const = 0;
+
+    // The text of the row that scan() found at this place, without reading those before it.
+    // Malformed where none is there.
+    virtual Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const = 0;
 
     // The columns of a row, an object.
     virtual Result<nlohmann::json> parse(std::string_view text) const = 0;

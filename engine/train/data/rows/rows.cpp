@@ -8,7 +8,26 @@
 #include "engine/text/utf8.h"
 
 namespace dsm {
-std::optional<std::string> whyNotUtf8(std::string_view text) {
+namespace {
+
+// Of a row that is no JSON: the caller knows the line.
+Reason reasonWithoutPlace(const Error& error) {
+    if (error.code == ErrorCode::OutOfMemory) return ReasonCode::RowNoMemory;
+    Reason reason = reasonOf(error);
+    if (reason.parts.size() > 1) reason.parts.erase(reason.parts.begin());
+    return reason;
+}
+
+}  // namespace
+
+Result<std::string> TextRows::textOf(const Result<std::optional<RawRow>>& row,
+                                     std::int64_t line) const {
+    if (!row) return tl::unexpected(row.error());
+    if (*row && (*row)->problem.empty()) return std::string((*row)->text);
+    return failure(ErrorCode::Malformed, {ReasonCode::LineGone, {name(), std::to_string(line)}});
+}
+
+std::optional<Reason> whyNotUtf8(std::string_view text) {
     const std::size_t valid = validUtf8Prefix(text);
     if (valid == text.size()) return std::nullopt;
     const std::string_view before = text.substr(0, valid);
@@ -16,30 +35,23 @@ std::optional<std::string> whyNotUtf8(std::string_view text) {
     const std::size_t begin = breaks == 0 ? 0 : before.rfind('\n') + 1;
     constexpr std::string_view kDigits = "0123456789ABCDEF";
     const auto byte = static_cast<unsigned char>(text[valid]);
-    std::string place = "byte " + std::to_string(valid - begin + 1);
-    if (breaks > 0) place += " of its line " + std::to_string(breaks + 1);
-    return place + ", 0x" + kDigits[byte >> 4] + kDigits[byte & 15] +
-           ", is not UTF-8. Save the file as UTF-8.";
+    const std::string place = std::to_string(valid - begin + 1);
+    const std::string value{kDigits[byte >> 4], kDigits[byte & 15]};
+    if (breaks == 0) return Reason(ReasonCode::RowNotUtf8, {place, value});
+    return Reason(ReasonCode::RowNotUtf8InLine, {place, value, std::to_string(breaks + 1)});
 }
 
 Result<nlohmann::json> parseJsonRow(std::string_view text) {
     if (const auto bytes = whyNotUtf8(text)) return failure(ErrorCode::Malformed, *bytes);
     Result<nlohmann::json> row = parseJson(text, "row");
-    if (!row) {
-        std::string message = row.error().message;
-        for (const std::string_view part : {"row: ", "line "}) {  // the caller knows the line
-            if (message.starts_with(part)) message.erase(0, message.find(": ") + 2);
-        }
-        return failure(row.error().code, message);
-    }
+    if (!row) return failure(row.error().code, reasonWithoutPlace(row.error()));
     if (row->is_object()) return row;
     return failure(ErrorCode::Malformed,
-                   std::string("a row is an object of columns, but this is ") +
-                       (row->is_array() ? "an array." : "a single value."));
+                   row->is_array() ? ReasonCode::RowIsArray : ReasonCode::RowNoObject);
 }
 
-std::string tooLong() {
-    return "longer than " + std::to_string(kMaximumRowBytes >> 20) + " MB.";
+Reason tooLong() {
+    return {ReasonCode::RowTooLong, {std::to_string(kMaximumRowBytes >> 20)}};
 }
 
 Result<std::uint64_t> byteOrderMarkBytes(const InputFile& file) {
@@ -53,14 +65,12 @@ Result<std::uint64_t> byteOrderMarkBytes(const InputFile& file) {
     const bool hasZeros = text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0');
     if (hasMark || hasZeros) {
         const bool isWide = text.find(std::string_view("\0\0", 2)) != std::string_view::npos;
-        return failure(ErrorCode::Malformed, file.name() + " is not UTF-8 but " +
-                                                 (isWide ? "UTF-32" : "UTF-16") +
-                                                 ". Save it as UTF-8.");
+        return failure(ErrorCode::Malformed, ReasonCode::FileOtherEncoding,
+                       {file.name(), isWide ? "UTF-32" : "UTF-16"});
     }
     if (text.starts_with("\x1F\x8B") || text.starts_with("PK\x03\x04") ||
         text.starts_with("\x28\xB5\x2F\xFD")) {
-        return failure(ErrorCode::Unsupported,
-                       file.name() + " is compressed. Unpack it and name the file inside.");
+        return failure(ErrorCode::Unsupported, ReasonCode::FileCompressed, {file.name()});
     }
     return 0;
 }

@@ -22,6 +22,9 @@ class TextRows : public RowFile {
     const std::string& name() const override { return file_.name(); }
 
   protected:
+    // Of the row that a cutter has found there.
+    Result<std::string> textOf(const Result<std::optional<RawRow>>& row, std::int64_t line) const;
+
     // `begin`: where the text begins, after a byte order mark.
     TextRows(InputFile file, std::uint64_t begin) : file_(std::move(file)), begin_(begin) {}
 
@@ -48,10 +51,10 @@ Result<std::unique_ptr<RowFile>> openCsv(InputFile file, char delimiter);
 Result<nlohmann::json> parseJsonRow(std::string_view text);
 
 // Which byte is not UTF-8, as a reason; nothing where all are.
-std::optional<std::string> whyNotUtf8(std::string_view text);
+std::optional<Reason> whyNotUtf8(std::string_view text);
 
 // What a row of more than kMaximumRowBytes is answered with.
-std::string tooLong();
+Reason tooLong();
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 

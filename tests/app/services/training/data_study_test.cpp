@@ -26,6 +26,7 @@ class DataStudyTest : public QObject {
     void keepsEveryRefusedRowForExport();
     void editsAndLeavesOutRowsBesideTheFile();
     void listsChangesAndPutsThemBack();
+    void followsAnEditByReadingOneRow();
     void drawsPromptsFromTheEvaluation();
     void saysWhyNothingCanBeRead();
     void stopsAndBeginsAnew();
@@ -81,7 +82,7 @@ QList<DataRow> DataStudyTest::rows(DataStudy& study, qint64 first, int count, qi
     return read.first().first().value<QList<DataRow>>();
 }
 
-// "User(read) Assistant[learnt]~cut~", so that a row is compared at a glance.
+// "User(read) Assistant[learned]~cut~", so that a row is compared at a glance.
 QString DataStudyTest::textOf(const DataRow& row) {
     static const QList<QString> kNames{QStringLiteral("S"), QStringLiteral("Q"),
                                        QStringLiteral("A"), QStringLiteral("T")};
@@ -116,7 +117,7 @@ void DataStudyTest::looksAtFilesOfEachFormat() {
     QCOMPARE(files[1].guessed.value(QStringLiteral("instruction")), QStringLiteral("question"));
     QCOMPARE(files[2].format, DataFormat::JsonLines);
     QVERIFY(files[2].guessed.isEmpty());
-    QVERIFY(files[3].error.contains(QStringLiteral("d.csv")));
+    QVERIFY(files[3].error.text.contains(QStringLiteral("d.csv")));
 }
 
 void DataStudyTest::saysWhatAReadingFound() {
@@ -132,7 +133,7 @@ void DataStudyTest::saysWhatAReadingFound() {
     DataStudy study;
     this->study(study, requestFor({write(QStringLiteral("a.jsonl"), text)}));
     const DataFindings& found = study.findings();
-    QVERIFY2(study.error().isEmpty(), qPrintable(study.error()));
+    QVERIFY2(study.error().isEmpty(), qPrintable(study.error().text));
     QVERIFY(found.isWhole);
     QCOMPARE(found.rows, 5);
     QCOMPARE(found.examples, 4);
@@ -229,6 +230,9 @@ void DataStudyTest::countsRowsThatAreInTheEvaluation() {
     this->study(study, request);
     QCOMPARE(study.findings().evaluationExamples, 4);
     QCOMPARE(study.findings().inEvaluation, 4);
+    QCOMPARE(study.findings().firstInEvaluation.size(), 4);
+    QCOMPARE(study.findings().firstInEvaluation.first(),
+             (DataPlace{QStringLiteral("a.jsonl"), false, 1}));
     // Two equal files: whatever is put aside of one, most of it is in the other.
     request.evaluationFiles = {};
     request.files.append(writeRows(QStringLiteral("c.jsonl"), 30));
@@ -253,7 +257,9 @@ void DataStudyTest::keepsEveryRefusedRowForExport() {
     const QString path = folder_->filePath(QStringLiteral("refused.csv"));
     QSignalSpy exported(&study, &DataStudy::refusedExported);
     const auto exportTo = [&](const QString& place) {
-        study.exportRefused(place);
+        study.exportRefused(place, [](const ReasonShown& reason) {
+            return reason.sentences.value(0).code + u' ' + reason.text;
+        });
         return exported.wait(30'000) ? exported.last().at(1).toString() : QStringLiteral("late");
     };
     QCOMPARE(exportTo(path), QString());
@@ -262,7 +268,8 @@ void DataStudyTest::keepsEveryRefusedRowForExport() {
     const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
     QCOMPARE(lines.size(), 301);
     QCOMPARE(lines[0], QByteArray("file,line,reason"));
-    QVERIFY2(lines[300].startsWith("a.csv,302,\"there is 1 field, but 2"), lines[300].constData());
+    QVERIFY2(lines[300].startsWith("a.csv,302,\"csv_one_field there is 1 field, but 2"),
+             lines[300].constData());
     QVERIFY(!exportTo(folder_->filePath(QStringLiteral("no/such/folder"))).isEmpty());
 }
 
@@ -282,7 +289,7 @@ void DataStudyTest::editsAndLeavesOutRowsBesideTheFile() {
     source.columns[1].value = QStringLiteral("Changed.");
     study.edit(source);
     QVERIFY(edited.wait(30'000));
-    QCOMPARE(edited.first().first().toString(), QString());
+    QCOMPARE(edited.first().first().value<ReasonShown>(), ReasonShown());
     study.leaveOut(3);
     QVERIFY(edited.wait(30'000));
     request.appliesEdits = true;
@@ -343,13 +350,70 @@ void DataStudyTest::listsChangesAndPutsThemBack() {
     QCOMPARE(both[1].text, QStringLiteral("Why so?"));
     study.takeBack(one, 2);
     QVERIFY(edited.wait(30'000));
-    QCOMPARE(edited.last().first().toString(), QString());
+    QCOMPARE(edited.last().first().value<ReasonShown>(), ReasonShown());
     QVERIFY(edited.last().at(1).toBool());
     QCOMPARE(changes().size(), 1);
     study.takeBack(two, 3);
     QVERIFY(edited.wait(30'000));
     QVERIFY(!edited.last().at(1).toBool());
     QVERIFY(!QFile::exists(two + QStringLiteral(".edits.json")));
+}
+
+void DataStudyTest::followsAnEditByReadingOneRow() {
+    DataStudy study;
+    const QString file = writeRows(QStringLiteral("a.jsonl"), 300);
+    DataRequest request = requestFor({file});
+    request.evaluationShare = 0.1;
+    this->study(study, request);
+    QSignalSpy edited(&study, &DataStudy::edited);
+    QSignalSpy progressed(&study, &DataStudy::progressed);
+    const DataFindings before = study.findings();
+    study.leaveOut(7);
+    QVERIFY(edited.wait(30'000));
+    QVERIFY(!study.isStudying());
+    QVERIFY(progressed.isEmpty());
+    QCOMPARE(study.findings().rows, before.rows - 1);
+    QCOMPARE(study.findings().leftOut, 1);
+    request.appliesEdits = true;
+    QVERIFY(study.isKnown(request));
+    // As one that reads everything says.
+    DataStudy anew;
+    this->study(anew, request);
+    const auto sums = [](const DataStudy& one) {
+        const DataFindings& found = one.findings();
+        const DataAtLength at = one.atLength(12);
+        return QList<qint64>{
+            found.rows,         found.examples,   found.edited,  found.leftOut,
+            found.repeated,     found.near,       found.longest, found.evaluationExamples,
+            found.inEvaluation, at.trainedTokens, at.tokens,     at.cut};
+    };
+    QCOMPARE(sums(study), sums(anew));
+    QCOMPARE(study.findings().evaluationPrompts, anew.findings().evaluationPrompts);
+    QCOMPARE(study.histogram(20, 2), anew.histogram(20, 2));
+    QCOMPARE(rows(study, 0, 300, 1024), rows(anew, 0, 300, 1024));
+    study.takeBack(file, 8);
+    QVERIFY(edited.wait(30'000));
+    QCOMPARE(study.findings().rows, before.rows);
+    request.appliesEdits = false;
+    QVERIFY(study.isKnown(request));
+    // One that can no longer be used is found by reading anew.
+    study.edit({file, 3, {{QStringLiteral("instruction"), QStringLiteral("q"), true}}, {}});
+    QVERIFY(edited.wait(30'000));
+    QCOMPARE(edited.last().first().value<ReasonShown>(), ReasonShown());
+    request.appliesEdits = true;
+    QVERIFY(!study.isKnown(request));
+    this->study(study, request);
+    QCOMPARE(study.findings().refused, 1);
+    // So is all of a file that has changed.
+    study.removeEdits();
+    QVERIFY(edited.wait(30'000));
+    request.appliesEdits = false;
+    this->study(study, request);
+    writeRows(QStringLiteral("a.jsonl"), 301);
+    study.leaveOut(7);
+    QVERIFY(edited.wait(30'000));
+    request.appliesEdits = true;
+    QVERIFY(!study.isKnown(request));
 }
 
 void DataStudyTest::drawsPromptsFromTheEvaluation() {
@@ -379,13 +443,13 @@ void DataStudyTest::drawsPromptsFromTheEvaluation() {
 void DataStudyTest::saysWhyNothingCanBeRead() {
     DataStudy study;
     this->study(study, requestFor({write(QStringLiteral("a.jsonl"), "{\"x\": 1}\n{\"x\": 2}\n")}));
-    QVERIFY2(study.error().contains(QStringLiteral("none of 2 rows is usable")),
-             qPrintable(study.error()));
+    QVERIFY2(study.error().text.contains(QStringLiteral("none of 2 rows is usable")),
+             qPrintable(study.error().text));
     QCOMPARE(study.findings().refused, 2);
     DataRequest request = requestFor({writeRows(QStringLiteral("b.jsonl"), 1)});
     request.modelFolder = folder_->filePath(QStringLiteral("none"));
     this->study(study, request);
-    QVERIFY(study.error().contains(QStringLiteral("none")));
+    QVERIFY(study.error().text.contains(QStringLiteral("none")));
 }
 
 void DataStudyTest::stopsAndBeginsAnew() {

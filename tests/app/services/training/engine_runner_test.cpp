@@ -31,6 +31,7 @@ class EngineRunnerTest : public QObject {
     void keepsTheFirstBatchAsItWasFed();
     void keepsTheRowsThatAnEvaluationFindsHardest();
     void aResumedRunForgetsTheRowsOfLaterSteps();
+    void aResumedRunTellsWhatWasMeasuredBefore();
 
   private:
     // As a service would: counts steps, and stops after `stopAfter` of them.
@@ -42,6 +43,7 @@ class EngineRunnerTest : public QObject {
     QList<TrainingStep> steps_;
     QList<qint64> resumedAt_;
     QList<PromptAnswer> answers_;
+    QList<TrainingStep> measured_;
 };
 
 void EngineRunnerTest::init() {
@@ -64,6 +66,7 @@ void EngineRunnerTest::init() {
     steps_.clear();
     resumedAt_.clear();
     answers_.clear();
+    measured_.clear();
 }
 
 TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
@@ -77,6 +80,7 @@ TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
     report.log = [](const QString&) {};
     report.resumedAt = [&](qint64 step) { resumedAt_.append(step); };
     report.answered = [&](const PromptAnswer& answer) { answers_.append(answer); };
+    report.measured = [&](const QList<TrainingStep>& steps) { measured_ = steps; };
     const QString settings = QString::fromUtf8(QJsonDocument(job_).toJson());
     return trainWithEngine({1, settings, folder, false}, report, stop.get_token());
 }
@@ -86,10 +90,29 @@ QByteArray EngineRunnerTest::content(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+void EngineRunnerTest::aResumedRunTellsWhatWasMeasuredBefore() {
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    QVERIFY(train(out, 4).isPaused);
+    QVERIFY(measured_.isEmpty());
+    const QList<TrainingStep> before = steps_;
+    QCOMPARE(train(out).error, ReasonShown());
+    QCOMPARE(measured_.size(), before.size());
+    const auto lossOf = [](const TrainingStep& step) {
+        for (const TrainingMetric& metric : step.metrics) {
+            if (metric.name == QLatin1String("train/loss")) return metric.value;
+        }
+        return -1.0;
+    };
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        QCOMPARE(measured_[i].step, before[i].step);
+        QCOMPARE(lossOf(measured_[i]), static_cast<double>(static_cast<float>(lossOf(before[i]))));
+    }
+}
+
 void EngineRunnerTest::trainsAnAdapter() {
     const QString out = folder_->filePath(QStringLiteral("out"));
     const TrainingEnd end = train(out);
-    QCOMPARE(end.error, QString());
+    QCOMPARE(end.error, ReasonShown());
     QVERIFY(!end.isPaused);
     QCOMPARE(steps_.size(), 12);
     QCOMPARE(steps_.last().totalSteps, 12);
@@ -101,11 +124,11 @@ void EngineRunnerTest::trainsAnAdapter() {
 void EngineRunnerTest::pausedAndResumedEqualsUninterrupted() {
     const QString whole = folder_->filePath(QStringLiteral("whole"));
     const QString parts = folder_->filePath(QStringLiteral("parts"));
-    QCOMPARE(train(whole).error, QString());
+    QCOMPARE(train(whole).error, ReasonShown());
     const TrainingEnd paused = train(parts, 5);
-    QCOMPARE(paused.error, QString());
+    QCOMPARE(paused.error, ReasonShown());
     QVERIFY(paused.isPaused);
-    QCOMPARE(train(parts).error, QString());
+    QCOMPARE(train(parts).error, ReasonShown());
     QCOMPARE(resumedAt_, (QList<qint64>{0, 0, 5}));
     const QString weights = QStringLiteral("/adapter_model.safetensors");
     QVERIFY(!content(whole + weights).isEmpty());
@@ -114,19 +137,19 @@ void EngineRunnerTest::pausedAndResumedEqualsUninterrupted() {
 
 void EngineRunnerTest::saysWhatIsWrongWithAJob() {
     job_[QStringLiteral("ranks")] = 3;
-    QVERIFY(
-        train(folder_->filePath(QStringLiteral("out"))).error.contains(QStringLiteral("ranks")));
+    QVERIFY(train(folder_->filePath(QStringLiteral("out")))
+                .error.text.contains(QStringLiteral("ranks")));
     job_.remove(QStringLiteral("ranks"));
     job_[QStringLiteral("data")] = QStringLiteral("/missing.jsonl");
     QVERIFY(train(folder_->filePath(QStringLiteral("out")))
-                .error.contains(QStringLiteral("/missing.jsonl")));
+                .error.text.contains(QStringLiteral("/missing.jsonl")));
 }
 
 void EngineRunnerTest::measuresBeforeTheFirstStep() {
     job_[QStringLiteral("eval_share")] = 0.25;
     job_[QStringLiteral("eval_at_start")] = true;
     const TrainingEnd end = train(folder_->filePath(QStringLiteral("out")));
-    QCOMPARE(end.error, QString());
+    QCOMPARE(end.error, ReasonShown());
     const TrainingStep& first = steps_.first();
     QCOMPARE(first.step, 0);
     QCOMPARE(first.metrics.first().name, QStringLiteral("eval/loss"));
@@ -136,7 +159,7 @@ void EngineRunnerTest::measuresBeforeTheFirstStep() {
         content(folder_->filePath(QStringLiteral("out/adapter_model.safetensors")));
     QVERIFY(!tuned.isEmpty());
     job_.remove(QStringLiteral("eval_at_start"));
-    QCOMPARE(train(folder_->filePath(QStringLiteral("without"))).error, QString());
+    QCOMPARE(train(folder_->filePath(QStringLiteral("without"))).error, ReasonShown());
     QCOMPARE(content(folder_->filePath(QStringLiteral("without/adapter_model.safetensors"))),
              tuned);
 }
@@ -148,7 +171,7 @@ void EngineRunnerTest::answersThePromptsBeforeAndAtEachCheckpoint() {
     const QString out = folder_->filePath(QStringLiteral("out"));
     // Paused after the first checkpoint, and gone on with: each step is answered once.
     QVERIFY(train(out, 7).isPaused);
-    QCOMPARE(train(out).error, QString());
+    QCOMPARE(train(out).error, ReasonShown());
     QList<qint64> asked;
     for (const PromptAnswer& answer : answers_) {
         QCOMPARE(answer.problem, QString());
@@ -164,7 +187,7 @@ void EngineRunnerTest::answersThePromptsBeforeAndAtEachCheckpoint() {
     // With the same seed the same answers.
     const QList<PromptAnswer> before = answers_;
     answers_.clear();
-    QCOMPARE(train(folder_->filePath(QStringLiteral("again"))).error, QString());
+    QCOMPARE(train(folder_->filePath(QStringLiteral("again"))).error, ReasonShown());
     QCOMPARE(answers_.first().answer, before.first().answer);
     QCOMPARE(answers_.last().answer, before.last().answer);
 }
@@ -174,7 +197,7 @@ void EngineRunnerTest::aPromptThatCannotBeAnsweredStopsNoRun() {
     job_[QStringLiteral("sample_prompts")] =
         QJsonArray{QString(2000, QLatin1Char('a')), QStringLiteral("1?")};
     const TrainingEnd end = train(folder_->filePath(QStringLiteral("out")));
-    QCOMPARE(end.error, QString());
+    QCOMPARE(end.error, ReasonShown());
     QCOMPARE(steps_.last().step, 12);
     QVERIFY(!answers_.isEmpty());
     QVERIFY(!answers_.first().problem.isEmpty());
@@ -205,7 +228,7 @@ void EngineRunnerTest::keepsTheFirstBatchAsItWasFed() {
     QVERIFY(sample.trained > 0 && sample.trained < sample.tokens);
     // It is that of the first step, however often the run is gone on with.
     const QByteArray kept = content(out + QStringLiteral("/first_batch.json"));
-    QCOMPARE(train(out).error, QString());
+    QCOMPARE(train(out).error, ReasonShown());
     QCOMPARE(content(out + QStringLiteral("/first_batch.json")), kept);
 }
 
@@ -221,7 +244,7 @@ void EngineRunnerTest::keepsTheRowsThatAnEvaluationFindsHardest() {
     job_[QStringLiteral("eval_data")] = rows.fileName();
     job_[QStringLiteral("batch_size")] = 3;
     const QString out = folder_->filePath(QStringLiteral("out"));
-    QCOMPARE(train(out).error, QString());
+    QCOMPARE(train(out).error, ReasonShown());
     const EvaluatedRowsShown found = evaluatedRowsOf(out);
     QCOMPARE(found.step, steps_.last().step);
     QCOMPARE(found.rows, 7);

@@ -116,7 +116,8 @@ void RunAnnouncerTest::init() {
     lease_ = std::make_unique<EngineLease>();
     training_ = std::make_unique<TrainingService>(QString(), *lease_, runner_->runner());
     link_ = std::make_unique<DesktopLink>();
-    announcer_ = std::make_unique<RunAnnouncer>(*training_, *link_);
+    announcer_ = std::make_unique<RunAnnouncer>(
+        *training_, *link_, [](const ReasonShown& reason) { return reason.text; });
 }
 
 void RunAnnouncerTest::cleanup() {

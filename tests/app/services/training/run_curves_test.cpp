@@ -172,6 +172,7 @@ void RunCurvesTest::resultsOfARunAreFoundAndDeletedAlone() {
     }
     QCOMPARE(steps, (QList<qint64>{0, 10, 9}));
     QCOMPARE(files.checkpoints, 3);
+    QCOMPARE(files.lastStep, 11);
     QCOMPARE(files.bytes, quint64{60});
     deleteFilesOfRun(run);
     QTRY_VERIFY_WITH_TIMEOUT(!QFile::exists(run + QStringLiteral("/run.json")), 30'000);

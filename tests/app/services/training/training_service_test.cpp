@@ -128,13 +128,13 @@ void TrainingServiceTest::failureCarriesItsReasonAndCanBeTriedAgain() {
     const QSignalSpy failed(it.get(), &TrainingService::jobFailed);
     const qint64 id = start(*it);
     waitFor(*it, id, TrainingState::Failed);
-    QCOMPARE(it->job(id).error, QStringLiteral("The loss is NaN."));
+    QCOMPARE(it->job(id).error.text, QStringLiteral("The loss is NaN."));
     QCOMPARE(failed.count(), 1);
     QCOMPARE(it->log(id).last(), QStringLiteral("The loss is NaN."));
     runner_->failAt = -1;
     it->resume(id);
     waitFor(*it, id, TrainingState::Finished);
-    QCOMPARE(it->job(id).error, QString());
+    QCOMPARE(it->job(id).error.text, QString());
 }
 
 void TrainingServiceTest::waitsForTheLeaseAndSaysWhy() {

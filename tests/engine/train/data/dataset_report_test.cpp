@@ -12,6 +12,11 @@ RenderedSample sampleOf(std::vector<std::int32_t> ids, std::int64_t wholeTokens)
     return {{std::move(ids), std::move(labels)}, wholeTokens};
 }
 
+void add(ReportBuilder& builder, const RowPlace& place, const RenderedSample& rendered,
+         bool spellsSpecial = false) {
+    builder.add({.place = place, .rendered = rendered, .spellsSpecial = spellsSpecial});
+}
+
 TEST(LengthCounts, FindsPercentiles) {
     LengthCounts lengths;
     EXPECT_EQ(lengths.percentile(0.5), 0);
@@ -47,16 +52,16 @@ TEST(LengthCounts, DrawsBarsOfRoundWidthThatHoldAllSamples) {
 
 TEST(DatasetReport, AddsUpExamples) {
     ReportBuilder builder(1, {{"a.jsonl"}});
-    builder.add({0, 1}, sampleOf({1, 2, 3}, 3), false);
-    builder.addRefused({{0, 2}, "broken."});
-    builder.add({0, 3}, sampleOf({1, 2, 4}, 9), true);
-    builder.add({0, 5}, sampleOf({1, 2, 3}, 3), false);
-    builder.add({0, 7}, sampleOf({1, 2, 3}, 3), false);
+    add(builder, {0, 1}, sampleOf({1, 2, 3}, 3), false);
+    builder.addRefused({{0, 2}, ReasonCode::WeightIsZero});
+    add(builder, {0, 3}, sampleOf({1, 2, 4}, 9), true);
+    add(builder, {0, 5}, sampleOf({1, 2, 3}, 3), false);
+    add(builder, {0, 7}, sampleOf({1, 2, 3}, 3), false);
     const DatasetReport report = builder.finish();
     EXPECT_EQ(report.rows, 5);
     EXPECT_EQ(report.examples, 4);
     EXPECT_EQ(report.refused, 1);
-    EXPECT_EQ(report.firstRefused.at(0).reason, "broken.");
+    EXPECT_EQ(report.firstRefused.at(0).reason, ReasonCode::WeightIsZero);
     EXPECT_EQ(report.cut, 1);
     EXPECT_EQ(report.tokens, 12);
     EXPECT_EQ(report.trainedTokens, 8);
@@ -72,7 +77,7 @@ TEST(DatasetReport, AddsUpExamples) {
 TEST(DatasetReport, ListsTheFirstRepeatedOfMany) {
     ReportBuilder builder(0, {{"a.jsonl"}});
     for (std::int64_t line = 1; line <= 500; ++line)
-        builder.add({0, line}, sampleOf({1, static_cast<std::int32_t>(line % 250)}, 2), false);
+        add(builder, {0, line}, sampleOf({1, static_cast<std::int32_t>(line % 250)}, 2), false);
     const DatasetReport report = builder.finish();
     EXPECT_EQ(report.repeated, 250);
     ASSERT_EQ(report.firstRepeated.size(), DatasetReport::kRowsListed);
@@ -161,7 +166,7 @@ TEST_F(TemplateCheck, WarnsOfAWarmUpThatIsTheWholeRun) {
     const auto notes = checkWarmup(10, 1);
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_TRUE(notes[0].isWarning);
-    EXPECT_TRUE(notes[0].text.starts_with("Nothing will be learnt: ")) << notes[0].text;
+    EXPECT_TRUE(notes[0].text.starts_with("Nothing will be learned: ")) << notes[0].text;
 }
 
 TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
@@ -170,7 +175,7 @@ TEST_F(TemplateCheck, SaysAllOfAReportInLines) {
     report.refused = 25;
     report.files = {{"a.parquet", "row"}};
     for (std::int64_t i = 0; i < 20; ++i)
-        report.firstRefused.push_back({{0, i + 1}, "broken."});
+        report.firstRefused.push_back({{0, i + 1}, {ReasonCode::Other, {"broken."}}});
     report.unusedColumns = {{"id", 5}};
     const auto lines = reportLines("a.parquet", report, {{true, "beware."}, {false, "mind."}});
     ASSERT_EQ(lines.size(), 25U);

@@ -24,7 +24,7 @@ inline Result<std::vector<SeenRow>> rowsOf(const std::filesystem::path& path) {
     std::vector<SeenRow> rows;
     const auto scanned = (*file)->scan(
         [&](const RawRow& row, double) {
-            rows.push_back({row.line, nullptr, row.problem});
+            rows.push_back({row.line, nullptr, row.problem.text()});
             if (!row.problem.empty()) return;
             auto columns = (*file)->parse(row.text);
             if (columns) rows.back().columns = std::move(*columns);

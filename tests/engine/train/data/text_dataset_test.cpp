@@ -160,7 +160,7 @@ TEST_F(TextDatasetTest, ReadsSeveralFilesAsOne) {
     const auto dataset = TextDataset::read(
         {.files = {one, two},
          .threads = 1,
-         .refused = [&](const RefusedRow& row) { refused.push_back(row.reason); }},
+         .refused = [&](const RefusedRow& row) { refused.push_back(row.reason.text()); }},
         *tokenizer_, {}, {});
     ASSERT_TRUE(dataset.has_value()) << dataset.error().message;
     const DatasetReport& report = (*dataset)->report();
@@ -225,9 +225,11 @@ TEST_F(TextDatasetTest, CountsWhatTrainingAndEvaluationShare) {
                                  "{\"instruction\": \"question 7\", \"output\": \"aaaaaaa\"}\n"
                                  "{\"instruction\": \"question 7\", \"output\": \"b\"}\n");
     ASSERT_TRUE(training.has_value() && evaluation.has_value());
-    const auto shared = countShared(**training, **evaluation, {});
+    const auto shared = findShared(hashedSamples(**training), hashedSamples(**evaluation), {});
     ASSERT_TRUE(shared.has_value());
-    EXPECT_EQ(*shared, 1);
+    EXPECT_EQ(shared->count, 1);
+    ASSERT_EQ(shared->first.size(), 1U);
+    EXPECT_EQ((*training)->sample(shared->first[0])->ids, (*evaluation)->sample(0)->ids);
 }
 
 TEST_F(TextDatasetTest, StopsWhenAsked) {

@@ -8,6 +8,7 @@
 // Errors    BrokenParquet; what the disk refuses is thrown as such, too.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>

@@ -56,6 +56,7 @@ class ParquetRows : public RowFile {
     const char* unit() const override { return "row"; }
     RowLayout layout() const override { return {RowFormat::Parquet}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
+    Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override;
     Result<json> parse(std::string_view row) const override { return parseJsonRow(row); }
 
   private:
@@ -82,7 +83,7 @@ bool ParquetRows::scanGroup(const parquet::RowGroup& group, const Visit& visit,
             text = columns.dump();
             row.text = text;
         } catch (const json::exception&) {
-            row.problem = "a text in it is not UTF-8.";
+            row.problem = ReasonCode::ParquetNotUtf8;
         }
         if (text.size() > kMaximumRowBytes) row.problem = tooLong();
         visit(row, static_cast<double>(line) / static_cast<double>(metadata_.rows));
@@ -103,6 +104,28 @@ Result<void> ParquetRows::scan(const Visit& visit, const std::stop_token& stop) 
         return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + name() + ".");
     }
     return {};
+}
+
+Result<std::string> ParquetRows::textAt(std::int64_t line, std::uint64_t) const {
+    std::int64_t before = 0;
+    try {
+        for (const parquet::RowGroup& group : metadata_.groups) {
+            if (line > before && line <= before + group.rows) {
+                parquet::Assembly rows(file_, metadata_, group);
+                for (std::int64_t i = before + 1; i < line; ++i)
+                    rows.next();
+                return rows.next().dump();
+            }
+            before += group.rows;
+        }
+    } catch (const BrokenParquet& error) {
+        return brokenAt(name() + ": row " + std::to_string(line), error);
+    } catch (const json::exception&) {
+        return failure(ErrorCode::Malformed, ReasonCode::ParquetNotUtf8);
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + name() + ".");
+    }
+    return failure(ErrorCode::Malformed, {ReasonCode::RowGone, {name(), std::to_string(line)}});
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 //           the row.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "engine/train/data/rows/row_file.h"

@@ -1,0 +1,41 @@
+// Why something was refused or failed, as services hand it on: codes and what belongs into their
+// sentences, which pages say in their language (finetune_ui/reason_words.h), and the English text.
+//
+// Kept, it is text: without codes the text itself, else a JSON object.
+//
+// Threads  Any.
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace dsm {
+
+struct Reason;
+
+struct ReasonSentence {
+    QString code;  // by its name in kernels/base/reason.cpp
+    QStringList arguments = {};
+
+    bool operator==(const ReasonSentence&) const = default;
+};
+
+struct ReasonShown {
+    QString text = {};  // "": there is none
+    QList<ReasonSentence> sentences = {};
+
+    ReasonShown() = default;
+    // Not explicit: a sentence of a service is a reason, too.
+    ReasonShown(const QString& sentence) : text(sentence) {}
+
+    bool isEmpty() const { return text.isEmpty(); }
+    bool operator==(const ReasonShown&) const = default;
+
+    QString kept() const;
+    static ReasonShown fromKept(const QString& kept);
+};
+
+ReasonShown shown(const Reason& reason);
+
+}  // namespace dsm

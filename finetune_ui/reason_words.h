@@ -1,0 +1,15 @@
+// The reasons of the engine in the reader's language: of refused rows, data that cannot be used and
+// runs that failed. A reason without a code is shown as it is, in English.
+//
+// Threads  Any.
+#pragma once
+
+#include <QString>
+
+#include "app/services/training/reason_shown.h"
+
+namespace dsm {
+
+QString presentReason(const ReasonShown& reason);
+
+}  // namespace dsm

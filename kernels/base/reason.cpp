@@ -1,0 +1,324 @@
+#include "kernels/base/reason.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "kernels/base/check.h"
+
+namespace dsm {
+namespace {
+
+constexpr ReasonWords kReasons[] = {
+    {ReasonCode::Other, "other", "%1"},
+    {ReasonCode::CsvCarriageReturn, "csv_carriage_return",
+     "a carriage return stands alone: lines end with a line feed."},
+    {ReasonCode::CsvQuote, "csv_quote",
+     "a quote stands where none may: a field with quotes in it is quoted as a whole, and each "
+     "quote in it doubled."},
+    {ReasonCode::CsvNul, "csv_nul", "a NUL byte, where text was expected."},
+    {ReasonCode::CsvOneField, "csv_one_field", "there is 1 field, but %1 columns."},
+    {ReasonCode::CsvFields, "csv_fields", "there are %1 fields, but %2 columns."},
+    {ReasonCode::RowTooLong, "row_too_long", "longer than %1 MB."},
+    {ReasonCode::RowNoMemory, "row_no_memory", "there is not enough memory for it."},
+    {ReasonCode::RowNotUtf8, "row_not_utf8",
+     "byte %1, 0x%2, is not UTF-8. Save the file as UTF-8."},
+    {ReasonCode::RowNotUtf8InLine, "row_not_utf8_in_line",
+     "byte %1 of its line %3, 0x%2, is not UTF-8. Save the file as UTF-8."},
+    {ReasonCode::RowNoObject, "row_no_object",
+     "a row is an object of columns, but this is a single value."},
+    {ReasonCode::RowIsArray, "row_is_array",
+     "a row is an object of columns, but this is an array."},
+    {ReasonCode::ParquetNotUtf8, "parquet_not_utf8", "a text in it is not UTF-8."},
+    {ReasonCode::JsonInvalid, "json_invalid", "this is not valid JSON."},
+    {ReasonCode::JsonNul, "json_nul", "a NUL byte, where JSON was expected."},
+    {ReasonCode::JsonNotUtf8, "json_not_utf8", "this is not UTF-8, so not valid JSON."},
+    {ReasonCode::JsonNumberTooLarge, "json_number_too_large", "a number is too large."},
+    {ReasonCode::JsonKeyTwice, "json_key_twice", "the key \"%1\" appears twice in one object."},
+    {ReasonCode::JsonTooDeep, "json_too_deep", "the values nest deeper than %1 levels."},
+    {ReasonCode::TableByColumns, "table_by_columns",
+     "this is a table by columns, each with the list of all its values, where one object for each "
+     "row was expected. Write it anew, by pandas with to_json(\"data.jsonl\", orient=\"records\", "
+     "lines=True), by datasets with Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::TableByRowNumbers, "table_by_row_numbers",
+     "this is a table whose rows stand under their numbers, where one object for each row was "
+     "expected. Write it anew, by pandas with to_json(\"data.jsonl\", orient=\"records\", "
+     "lines=True), by datasets with Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::TableByNumberedColumns, "table_by_numbered_columns",
+     "this is a table by columns, each with its values under the numbers of their rows, where one "
+     "object for each row was expected. Write it anew, by pandas with to_json(\"data.jsonl\", "
+     "orient=\"records\", lines=True), by datasets with "
+     "Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::TableWithNamesApart, "table_with_names_apart",
+     "this is a table with the names of its columns apart from its rows, where one object for each "
+     "row was expected. Write it anew, by pandas with to_json(\"data.jsonl\", orient=\"records\", "
+     "lines=True), by datasets with Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::NoKnownColumn, "no_known_column",
+     "it has none of the columns output (with instruction), messages, conversations and text, or "
+     "it is null. Its columns are: %1."},
+    {ReasonCode::ColumnsMeant, "columns_meant",
+     "If these are meant, map %1 (\"columns\" of a job, --map of a command)."},
+    {ReasonCode::ColumnNoText, "column_no_text",
+     "the column %1 is %2w, where a text was expected."},
+    {ReasonCode::ColumnEmpty, "column_empty", "the column %1 is empty."},
+    {ReasonCode::ColumnNoList, "column_no_list",
+     "the column %1 is %2w, where a list was expected."},
+    {ReasonCode::ColumnNoJsonList, "column_no_json_list",
+     "the column %1 begins like a list, but is not valid JSON."},
+    {ReasonCode::QuestionColumnMissing, "question_column_missing",
+     "it has an answer, but no column %1. Its columns are: %2."},
+    {ReasonCode::HistoryWithoutPlace, "history_without_place",
+     "it has a column %1, which belongs to %2, but is read from %3. Put the earlier turns there, "
+     "or take the column out of the data."},
+    {ReasonCode::ColumnOfTools, "column_of_tools",
+     "it has a column %1, but tools are not trained. Take the column out of the data."},
+    {ReasonCode::ColumnOfMedia, "column_of_media",
+     "it has a column %1, but the model reads text alone. Take the column out of the data."},
+    {ReasonCode::ColumnOfPairs, "column_of_pairs",
+     "it has a column %1, but pairs of better and worse answers are not trained. Put the answers "
+     "to learn, and them alone, into a file with the columns instruction and output."},
+    {ReasonCode::ColumnOfMasks, "column_of_masks",
+     "it has a column %1, but what is trained is chosen by the template, by \"history\" of the job "
+     "(--history of a command) and by the key weight alone. Take the column out of the data."},
+    {ReasonCode::ColumnOfHistoryChoice, "column_of_history_choice",
+     "it has a column %1, but that is chosen by \"history\" of the job, or --history of a command, "
+     "for all rows. Take the column out of the data."},
+    {ReasonCode::ColumnOfWeights, "column_of_weights",
+     "it has a column %1, but only the key weight, of 0 or 1, is honoured. Take the column out of "
+     "the data."},
+    {ReasonCode::WeightIsZero, "weight_is_zero",
+     "its weight is 0, so that nothing of it is trained."},
+    {ReasonCode::WeightStrange, "weight_strange",
+     "%1\"%2\" is %3; only 0 (read, not trained) and 1 (trained) are honoured."},
+    {ReasonCode::WeightsDisagree, "weights_disagree",
+     "%1\"%2\" and \"%3\" disagree on whether it is trained."},
+    {ReasonCode::KeyStrange, "key_strange",
+     "%1the key \"%2\" is not understood and may change what is learned. Take it out of the data."},
+    {ReasonCode::TurnNoObject, "turn_no_object", "%1 is %2w, not an object."},
+    {ReasonCode::TurnKeyMissing, "turn_key_missing", "%1 has no \"%2\"."},
+    {ReasonCode::TurnNoText, "turn_no_text", "%1: \"%2\" is %3w, where a text was expected."},
+    {ReasonCode::TurnTwoTexts, "turn_two_texts", "%1: \"%2\" and \"%3\" hold different texts."},
+    {ReasonCode::TurnRoleUnknown, "turn_role_unknown", "%1: there is no role \"%2\"."},
+    {ReasonCode::TurnWeightOfQuestion, "turn_weight_of_question",
+     "%1: its weight asks that it be trained, but only answers are."},
+    {ReasonCode::TurnSystemLate, "turn_system_late",
+     "%1: a system text stands only at the beginning."},
+    {ReasonCode::TurnQuestionExpected, "turn_question_expected", "%1: a question was expected."},
+    {ReasonCode::TurnAnswerExpected, "turn_answer_expected", "%1: an answer was expected."},
+    {ReasonCode::TurnAnswerEmpty, "turn_answer_empty", "%1: the answer is empty."},
+    {ReasonCode::TurnsWithoutQuestion, "turns_without_question", "%1 holds no question."},
+    {ReasonCode::TurnsTwoSystems, "turns_two_systems", "%1 holds more than one system text."},
+    {ReasonCode::TurnsEndWithoutAnswer, "turns_end_without_answer", "%1 ends without an answer."},
+    {ReasonCode::SystemTwice, "system_twice",
+     "there is a system text in %1[0] and another in a column of its own."},
+    {ReasonCode::HistoryNoPair, "history_no_pair", "%1 is no list of a question and its answer."},
+    {ReasonCode::TextNeedsRaw, "text_needs_raw",
+     "it holds a text without question and answer, which the raw template takes."},
+    {ReasonCode::ReferenceTakesPair, "reference_takes_pair",
+     "the reference template takes one question and one answer."},
+    {ReasonCode::RawTakesTextOrPair, "raw_takes_text_or_pair",
+     "the raw template takes a text, or one question and one answer."},
+    {ReasonCode::NothingTrained, "nothing_trained",
+     "nothing of it is trained: its answers are only to be read."},
+    {ReasonCode::NothingLeftToTrain, "nothing_left_to_train",
+     "within %1 tokens nothing of it is left to train; it has %2."},
+    {ReasonCode::NoRows, "no_rows", "%1 holds no rows."},
+    {ReasonCode::NoRowsInFiles, "no_rows_in_files", "The %1 files of the data hold no rows."},
+    {ReasonCode::NoRowUsable, "no_row_usable", "%1: none of %2 rows is usable."},
+    {ReasonCode::NoRowUsableInFiles, "no_row_usable_in_files",
+     "The %1 files of the data: none of %2 rows is usable."},
+    {ReasonCode::AtLine, "at_line", "Line %1:"},
+    {ReasonCode::AtRow, "at_row", "Row %1:"},
+    {ReasonCode::AtLineOf, "at_line_of", "%1: line %2:"},
+    {ReasonCode::AtRowOf, "at_row_of", "%1: row %2:"},
+    {ReasonCode::ColumnNowhere, "column_nowhere",
+     "%1: no row has the column %2, which is to be the %3."},
+    {ReasonCode::EditedRowChanged, "edited_row_changed",
+     "the row was edited, and the file has changed since. Edit it anew, or take its edit out of "
+     "the file of edits."},
+    {ReasonCode::EditsOfNoRows, "edits_of_no_rows",
+     "The edits beside %1 are of rows that are no more: the data has changed since. Edit it anew, "
+     "or remove the files that end in .edits.json."},
+    {ReasonCode::LineGone, "line_gone", "%1 has changed: there is no line %2 any more."},
+    {ReasonCode::RowGone, "row_gone", "%1 has changed: there is no row %2 any more."},
+    {ReasonCode::SystemTextNeedsChat, "system_text_needs_chat",
+     "A system text belongs to the template chat; the template %1 has no place for one."},
+    {ReasonCode::NoTokenToLearn, "no_token_to_learn",
+     "The data holds no token to learn: every label is masked, or there is no sample."},
+    {ReasonCode::FileEmpty, "file_empty",
+     "%1 is empty: expected the names of the columns in its first line, such as question,answer, "
+     "and a row in each line below."},
+    {ReasonCode::FileOtherEnding, "file_other_ending",
+     "%1: data sets end in .jsonl, .json, .csv, .tsv or .parquet."},
+    {ReasonCode::FileOtherEncoding, "file_other_encoding",
+     "%1 is not UTF-8 but %2. Save it as UTF-8."},
+    {ReasonCode::FileCompressed, "file_compressed",
+     "%1 is compressed. Unpack it and name the file inside."},
+    {ReasonCode::FileBreaksOff, "file_breaks_off",
+     "the array ends early: the file is cut off. Make it again."},
+    {ReasonCode::FileNoJson, "file_no_json",
+     "this is not valid JSON, so the rows after it cannot be found."},
+    {ReasonCode::FileTwoLists, "file_two_lists",
+     "there are rows under \"%1\" and under \"%2\". Put those to train on into a file of their "
+     "own."},
+    {ReasonCode::FileRowTooLong, "file_row_too_long", "the row is longer than %1 MB."},
+    {ReasonCode::ColumnsOfOneName, "columns_of_one_name", "two columns are called %1."},
+    {ReasonCode::ColumnNameAt, "column_name_at", "the name of column %1:"},
+    {ReasonCode::SpoolFailed, "spool_failed",
+     "Cannot %1w a file in %2, where the tokens of the data set are kept: %3w. Set TMPDIR to a "
+     "folder on another disk, or one with more room."},
+    {ReasonCode::SystemRefused, "system_refused", "Cannot %1w %2: %3w."},
+    {ReasonCode::JobNeedsMemory, "job_needs_memory",
+     "This job needs %1 and this computer has %2. Use a smaller batch_size or max_length, fewer "
+     "targets, or a model in fewer bits."},
+    {ReasonCode::NoMemoryForOptimizer, "no_memory_for_optimizer",
+     "Not enough memory for gradients and optimizer. Use LoRA with fewer targets or a smaller "
+     "rank."},
+    {ReasonCode::NoMemoryForBatch, "no_memory_for_batch",
+     "Not enough memory for a batch of this size. Use a smaller batch or shorter samples, with "
+     "more accumulation."},
+    {ReasonCode::NoMemoryForWeights, "no_memory_for_weights",
+     "Not enough memory for the %1 numbers that would learn."},
+    {ReasonCode::FullNeedsPlainWeights, "full_needs_plain_weights",
+     "Full fine-tuning needs a model in 16 or 32 bits, and %1 is in %2. Use the unconverted model, "
+     "or LoRA."},
+    {ReasonCode::OutputNotMade, "output_not_made",
+     "The output folder %1 cannot be made: %2w. Name another \"output\" in the job."},
+    {ReasonCode::OutputNotWritten, "output_not_written",
+     "Nothing can be written into the output folder %1: %2w. Name another \"output\" in the job, "
+     "or make room or give the right to write there."},
+    {ReasonCode::OutputInUse, "output_in_use",
+     "%1 is in use: %2 trains there. Wait until it has ended, stop it, or name another \"output\" "
+     "in the job."},
+    {ReasonCode::OutputHoldsOthers, "output_holds_others",
+     "%1 already holds %2, which this run did not write. Nothing was changed; name a new or an "
+     "empty folder as \"output\" of the job."},
+    {ReasonCode::NoRoomForRun, "no_room_for_run",
+     "%1 has %2 free, and this run needs %3 for %4 checkpoints of %5 and the result. Make room, "
+     "name an \"output\" on another disk, or keep fewer checkpoints (save_limit, save_steps)."},
+    {ReasonCode::NoRoomForCheckpoint, "no_room_for_checkpoint",
+     "%1 has %2 free, and this run needs %3 for the checkpoint of step %4. Make room, name an "
+     "\"output\" on another disk, or keep fewer checkpoints (save_limit, save_steps)."},
+    {ReasonCode::NoRoomForResult, "no_room_for_result",
+     "%1 has %2 free, and this run needs %3 for the result. Make room, name an \"output\" on "
+     "another disk, or keep fewer checkpoints (save_limit, save_steps)."},
+    {ReasonCode::CheckpointOfOtherJob, "checkpoint_of_other_job",
+     "%1 is a checkpoint of another job: %2. Give the job back what it had, or start anew in "
+     "another folder."},
+    {ReasonCode::NoCheckpointWhole, "no_checkpoint_whole",
+     "No checkpoint in %1 can be gone on with. Put back what was there, or start anew in another "
+     "folder."},
+    {ReasonCode::LossNotFinite, "loss_not_finite", "Step %1: the loss is not a finite number."},
+    {ReasonCode::EvaluationNotFinite, "evaluation_not_finite",
+     "Step %1: the loss of the evaluation is not a finite number."},
+    {ReasonCode::GradientNotFinite, "gradient_not_finite",
+     "Step %1: the gradient is not finite while the loss is %2; the first such gradient is that of "
+     "%3."},
+    {ReasonCode::FirstNotFinite, "first_not_finite",
+     "The first numbers that are not finite stand in %1."},
+    {ReasonCode::WeightsNotFinite, "weights_not_finite",
+     "Weights that learn are no longer finite."},
+    {ReasonCode::TryOtherRate, "try_other_rate",
+     "The learning rate was %1. Try a tenth of the learning rate, a longer warm-up or "
+     "max_grad_norm 0.3; the model and the data may also be damaged."},
+    {ReasonCode::LastCheckpoint, "last_checkpoint", "The last good checkpoint is %1."},
+    {ReasonCode::NoCheckpointYet, "no_checkpoint_yet", "There is no checkpoint yet."},
+};
+
+constexpr bool areInOrder() {
+    for (std::size_t i = 0; i < std::size(kReasons); ++i) {
+        if (kReasons[i].code != static_cast<ReasonCode>(i)) return false;
+    }
+    return true;
+}
+static_assert(areInOrder());
+static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::NoCheckpointYet) + 1);
+
+constexpr std::string_view kWords[] = {"a number",
+                                       "true or false",
+                                       "a list",
+                                       "an object",
+                                       "null",
+                                       "a string",
+                                       "read",
+                                       "write",
+                                       "remove",
+                                       "make",
+                                       "make the folder",
+                                       "make a file in",
+                                       "No space left on device",
+                                       "Disk quota exceeded",
+                                       "Permission denied",
+                                       "Read-only file system",
+                                       "Input/output error",
+                                       "No such file or directory",
+                                       "File too large",
+                                       "Too many open files"};
+
+struct Made {
+    std::string message;
+    Reason reason;
+};
+thread_local Made lastMade;
+
+tl::unexpected<Error> remember(Error error, Reason reason) {
+    lastMade = {error.message, std::move(reason)};
+    return tl::unexpected(std::move(error));
+}
+
+}  // namespace
+
+std::span<const ReasonWords> reasonWords() {
+    return kReasons;
+}
+
+const ReasonWords& wordsOf(ReasonCode code) {
+    return kReasons[static_cast<std::size_t>(code)];
+}
+
+std::span<const std::string_view> knownWords() {
+    return kWords;
+}
+
+std::string ReasonPart::text() const {
+    const std::string_view words = wordsOf(code).english;
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const bool isPlace =
+            words[i] == '%' && i + 1 < words.size() && words[i + 1] >= '1' && words[i + 1] <= '9';
+        if (!isPlace) {
+            text += words[i];
+            continue;
+        }
+        const auto argument = static_cast<std::size_t>(words[++i] - '1');
+        DSM_CHECK(argument < arguments.size());
+        text += arguments[argument];
+        if (i + 1 < words.size() && words[i + 1] == 'w') ++i;
+    }
+    return text;
+}
+
+std::string Reason::text() const {
+    std::string text;
+    for (const ReasonPart& part : parts)
+        text += (text.empty() ? "" : " ") + part.text();
+    return text;
+}
+
+tl::unexpected<Error> failure(ErrorCode code, const Reason& reason, int systemReason) {
+    return remember({code, reason.text(), systemReason}, reason);
+}
+
+Reason reasonOf(const Error& error) {
+    if (lastMade.message == error.message && !error.message.empty()) return lastMade.reason;
+    return {ReasonCode::Other, {error.message}};
+}
+
+Error withReason(Error error, ReasonCode code, std::vector<std::string> arguments) {
+    Reason reason = reasonOf(error);
+    reason.add(code, std::move(arguments));
+    error.message = reason.text();
+    return remember(std::move(error), std::move(reason)).value();
+}
+
+}  // namespace dsm

@@ -1,0 +1,95 @@
+// What the engine refuses, in the language of the window.
+#include <QCoreApplication>
+#include <QSet>
+#include <QTest>
+#include <QTranslator>
+
+#include "finetune_ui/reason_words.h"
+#include "kernels/base/reason.h"
+
+using namespace dsm;
+
+namespace {
+
+QString toText(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+// As many as the words of any code have places for.
+const std::vector<std::string> kArguments{"one", "two", "three", "four", "five"};
+
+// Marks each text that is asked for.
+class Marking : public QTranslator {
+  public:
+    bool isEmpty() const override { return false; }
+    QString translate(const char* context, const char* text, const char*, int) const override {
+        if (QLatin1String(context) != QLatin1String("Reasons")) return {};
+        const QString words = QString::fromUtf8(text);
+        return QStringLiteral("<%1>").arg(words);
+    }
+};
+
+}  // namespace
+
+class ReasonWordsTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void everyReasonHasTheWordsOfTheEngine() {
+        for (const ReasonWords& words : reasonWords()) {
+            const Reason reason(words.code, kArguments);
+            QCOMPARE(presentReason(shown(reason)), QString::fromStdString(reason.text()));
+        }
+    }
+
+    void everyReasonIsTranslated() {
+        Marking translator;
+        QVERIFY(QCoreApplication::installTranslator(&translator));
+        for (const ReasonWords& words : reasonWords()) {
+            if (words.code == ReasonCode::Other) continue;
+            const QString said = presentReason(shown(Reason(words.code, kArguments)));
+            QVERIFY2(said.startsWith(u'<') && said.endsWith(u'>'), qPrintable(said));
+        }
+        QCoreApplication::removeTranslator(&translator);
+    }
+
+    void everyKnownWordIsTranslatedWhereItIsAnArgument() {
+        Marking translator;
+        QVERIFY(QCoreApplication::installTranslator(&translator));
+        for (const std::string_view word : knownWords()) {
+            const Reason reason(ReasonCode::ColumnNoText, {"x", std::string(word)});
+            QVERIFY2(presentReason(shown(reason)).contains(u'<' + toText(word) + u'>'),
+                     word.data());
+        }
+        QCoreApplication::removeTranslator(&translator);
+    }
+
+    void namesOfCodesAreTheirOwn() {
+        QSet<QString> names;
+        for (const ReasonWords& words : reasonWords())
+            names.insert(toText(words.name));
+        QCOMPARE(names.size(), static_cast<qsizetype>(reasonWords().size()));
+    }
+
+    void severalSentencesStayTogetherAndAreKept() {
+        Reason reason(ReasonCode::NoRowUsable, {"/a %1.csv", "2"});
+        reason.add(ReasonCode::AtLine, {"7"});
+        reason.add(ReasonCode::ColumnEmpty, {"output"});
+        const ReasonShown all = shown(reason);
+        const QString said = QStringLiteral(
+            "/a %1.csv: none of 2 rows is usable. Line 7: the column output is empty.");
+        QCOMPARE(presentReason(all), said);
+        QCOMPARE(ReasonShown::fromKept(all.kept()), all);
+        QCOMPARE(ReasonShown::fromKept(QStringLiteral("{\"a\": 1}")).text,
+                 QStringLiteral("{\"a\": 1}"));
+    }
+
+    void whatALaterVersionKeptIsShownAsItWas() {
+        ReasonShown later(QStringLiteral("In English."));
+        later.sentences = {{QStringLiteral("unheard_of"), {}}};
+        QCOMPARE(presentReason(later), QStringLiteral("In English."));
+    }
+};
+
+QTEST_GUILESS_MAIN(ReasonWordsTest)
+#include "reason_words_test.moc"

@@ -1,0 +1,236 @@
+#include "ui/chat/chat_settings_dialog.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QRegularExpressionValidator>
+#include <QVBoxLayout>
+#include <utility>
+
+#include "app/services/chat/chat_service.h"
+#include "app/services/program/settings.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/name_dialog.h"
+#include "ui/widgets/number_field.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kFieldWidth = 240;
+constexpr int kSystemHeight = 90;
+
+NumberField* field(const Theme& theme, const SettingRange& range, double step, bool isWhole,
+                   QWidget* parent) {
+    auto* made = new NumberField(theme, {range.least, range.most, step, isWhole}, parent);
+    made->setNone(ChatSettingsDialog::tr("Like the model"));
+    return made;
+}
+
+}  // namespace
+
+ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qint64 conversation,
+                                       const Theme& theme, QWidget* parent)
+    : ScrollDialog(parent),
+      chat_(chat),
+      settings_(settings),
+      id_(conversation),
+      presets_(new QComboBox(this)),
+      save_(new QPushButton(tr("Save as…"), this)),
+      forget_(new QPushButton(tr("Forget"), this)),
+      temperature_(field(theme, kTemperatureRange, 0.1, false, this)),
+      topP_(field(theme, kTopPRange, 0.05, false, this)),
+      topK_(field(theme, kTopKRange, 1, true, this)),
+      minP_(field(theme, kMinPRange, 0.01, false, this)),
+      repetition_(field(theme, kRepetitionPenaltyRange, 0.05, false, this)),
+      tokens_(field(theme, kMaximumTokensRange, 64, true, this)),
+      seed_(new QLineEdit(this)),
+      replyStart_(new QLineEdit(this)),
+      system_(new QPlainTextEdit(this)),
+      warning_(new Label(this)),
+      source_(new Label(this)),
+      reset_(new QPushButton(tr("Like the settings"), this)),
+      close_(new QPushButton(tr("Done"), this)) {
+    setWindowTitle(tr("Settings of this chat"));
+    seed_->setPlaceholderText(tr("drawn anew for each reply"));
+    seed_->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{0,20}")), seed_));
+    system_->setTabChangesFocus(true);
+    close_->setProperty("kind", QStringLiteral("primary"));
+    for (QLabel* note : {warning_, source_}) {
+        note->setWordWrap(true);
+        note->setProperty("tone", QStringLiteral("secondary"));
+    }
+    for (QPushButton* button : {save_, forget_, reset_, close_})
+        button->setAutoDefault(false);
+    makeLayout(theme);
+    fillPresets();
+    showChoices(chat_.choices(id_));
+    replyStart_->setText(chat_.replyStart(id_));
+    system_->setPlainText(chat_.systemPrompt(id_));
+    refresh();
+    connectControls();
+}
+
+void ChatSettingsDialog::makeLayout(const Theme& theme) {
+    auto* content = new QWidget(this);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
+    column->setSpacing(space::kSmall);
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(space::kHuge);
+    form->setVerticalSpacing(space::kSmall);
+    form->setRowWrapPolicy(theme.textScale() > 1.5 ? QFormLayout::WrapAllRows
+                                                   : QFormLayout::WrapLongRows);
+    const auto add = [&](const QString& text, QWidget* control) {
+        auto* label = new Label(text, content);
+        label->setBuddy(control);
+        control->setAccessibleName(text);
+        control->setMinimumWidth(std::min(theme.scaled(kFieldWidth), 340));
+        form->addRow(label, control);
+    };
+    auto* named = new QHBoxLayout;
+    named->setSpacing(space::kSmall);
+    named->addWidget(save_);
+    named->addWidget(forget_);
+    named->addStretch(1);
+    add(tr("Preset"), presets_);
+    form->addRow(QString(), named);
+    add(tr("Temperature"), temperature_);
+    add(tr("Top p"), topP_);
+    add(tr("Top k"), topK_);
+    add(tr("Min p"), minP_);
+    add(tr("Repetition penalty"), repetition_);
+    add(tr("Longest reply, in tokens"), tokens_);
+    add(tr("Seed"), seed_);
+    add(tr("Replies begin with"), replyStart_);
+    column->addLayout(form);
+    column->addWidget(source_);
+    auto* label = new Label(tr("System text"), content);
+    label->setBuddy(system_);
+    system_->setAccessibleName(tr("System text"));
+    system_->setMinimumHeight(theme.scaled(kSystemHeight));
+    column->addWidget(label);
+    column->addWidget(system_, 1);
+    column->addWidget(warning_);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(reset_);
+    buttons->addStretch(1);
+    buttons->addWidget(close_);
+    setContent(content, buttons);
+}
+
+void ChatSettingsDialog::connectControls() {
+    for (NumberField* number : {temperature_, topP_, topK_, minP_, repetition_, tokens_})
+        connect(number, &NumberField::valueChanged, this, &ChatSettingsDialog::store);
+    connect(seed_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::store);
+    connect(replyStart_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::storeTexts);
+    connect(system_, &QPlainTextEdit::textChanged, this, &ChatSettingsDialog::refresh);
+    connect(presets_, &QComboBox::activated, this, &ChatSettingsDialog::usePreset);
+    connect(save_, &QPushButton::clicked, this, &ChatSettingsDialog::askName);
+    connect(forget_, &QPushButton::clicked, this, [this] {
+        settings_.setPreset(presets_->currentText(), std::nullopt);
+        fillPresets();
+        refresh();
+    });
+    connect(reset_, &QPushButton::clicked, this, [this] {
+        if (chat_.resetChoices(id_)) showChoices(chat_.choices(id_));
+        refresh();
+    });
+    connect(close_, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+void ChatSettingsDialog::showChoices(const GenerationChoices& choices) {
+    temperature_->setValue(choices.temperature);
+    topP_->setValue(choices.topP);
+    topK_->setValue(choices.topK);
+    minP_->setValue(choices.minP);
+    repetition_->setValue(choices.repetitionPenalty);
+    tokens_->setValue(choices.maximumTokens);
+    seed_->setText(choices.seed ? QString::number(*choices.seed) : QString());
+}
+
+GenerationChoices ChatSettingsDialog::shown() const {
+    const auto whole = [](const NumberField* number) {
+        const auto value = number->value();
+        return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
+    };
+    GenerationChoices choices = chat_.choices(id_);
+    choices.temperature = temperature_->value();
+    choices.topP = topP_->value();
+    choices.topK = whole(topK_);
+    choices.minP = minP_->value();
+    choices.repetitionPenalty = repetition_->value();
+    choices.maximumTokens = whole(tokens_);
+    bool isNumber = false;
+    const quint64 seed = seed_->text().toULongLong(&isNumber);
+    choices.seed = isNumber ? std::optional<std::uint64_t>(seed) : std::nullopt;
+    return choices;
+}
+
+void ChatSettingsDialog::store() {
+    const GenerationChoices choices = shown();
+    if (choices != chat_.choices(id_)) chat_.setChoices(id_, choices);
+    refresh();
+}
+
+void ChatSettingsDialog::storeTexts() {
+    if (replyStart_->text() != chat_.replyStart(id_)) chat_.setReplyStart(id_, replyStart_->text());
+    if (system_->toPlainText() != chat_.systemPrompt(id_))
+        chat_.setSystemPrompt(id_, system_->toPlainText());
+}
+
+// Whichever way the dialog goes.
+void ChatSettingsDialog::done(int result) {
+    store();
+    storeTexts();
+    ScrollDialog::done(result);
+}
+
+void ChatSettingsDialog::fillPresets() {
+    presets_->clear();
+    presets_->addItem(tr("None"));
+    for (const QString& name : settings_.presets().keys())
+        presets_->addItem(name);
+}
+
+void ChatSettingsDialog::usePreset() {
+    if (presets_->currentIndex() > 0) {
+        const GenerationChoices preset = settings_.presets().value(presets_->currentText());
+        if (chat_.setChoices(id_, preset)) showChoices(preset);
+    }
+    refresh();
+}
+
+void ChatSettingsDialog::askName() {
+    NameDialog::open(this,
+                     {tr("Save a preset"),
+                      tr("Name of the preset:"),
+                      {},
+                      settings_.presets().keys(),
+                      tr("Save")},
+                     [this](const QString& name) {
+                         settings_.setPreset(name, shown());
+                         fillPresets();
+                         presets_->setCurrentText(name);
+                         refresh();
+                     });
+}
+
+void ChatSettingsDialog::refresh() {
+    forget_->setEnabled(presets_->currentIndex() > 0);
+    reset_->setEnabled(chat_.hasOwnChoices(id_));
+    source_->setText(chat_.hasOwnChoices(id_)
+                         ? tr("This chat has choices of its own.")
+                         : tr("The choices of the settings hold for this chat."));
+    const bool isThere = !system_->toPlainText().trimmed().isEmpty();
+    warning_->setText(isThere ? tr("DeepSeekMoE was not trained with system texts: it may not "
+                                   "follow one, and may answer worse with it.")
+                              : tr("Said to the model before the conversation."));
+}
+
+}  // namespace dsm

@@ -1,0 +1,102 @@
+#include "ui/shell/command_palette.h"
+
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "ui/widgets/screen_fit.h"
+#include "ui/widgets/theme.h"
+
+namespace dsm {
+namespace {
+
+constexpr QSize kSize{520, 400};
+constexpr int kMostShown = 60;
+
+}  // namespace
+
+CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, const Theme& theme,
+                               QWidget* parent)
+    : QDialog(parent),
+      entries_(std::move(entries)),
+      field_(new QLineEdit(this)),
+      list_(new QListWidget(this)) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Commands"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kLarge, space::kLarge, space::kLarge, space::kLarge);
+    column->setSpacing(space::kSmall);
+    column->addWidget(field_);
+    column->addWidget(list_, 1);
+    field_->setPlaceholderText(tr("What do you want to do?"));
+    field_->setAccessibleName(tr("What do you want to do?"));
+    field_->installEventFilter(this);
+    list_->setAccessibleName(tr("Commands"));
+    list_->setFont(theme.font(TextStyle::Interface));
+    list_->setUniformItemSizes(true);
+    connect(field_, &QLineEdit::textChanged, this, &CommandPalette::showMatching);
+    connect(list_, &QListWidget::itemActivated, this, &CommandPalette::runChosen);
+    connect(list_, &QListWidget::itemClicked, this, &CommandPalette::runChosen);
+    resize(fitToScreen(kSize, this));
+    showMatching();
+    field_->setFocus();
+}
+
+std::vector<std::size_t> CommandPalette::matching(const std::vector<PaletteEntry>& entries,
+                                                  const QString& words) {
+    const QStringList wanted = words.simplified().split(u' ', Qt::SkipEmptyParts);
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const QString text = entries[i].name + u' ' + entries[i].detail;
+        const bool fits = std::all_of(wanted.begin(), wanted.end(), [&text](const QString& word) {
+            return text.contains(word, Qt::CaseInsensitive);
+        });
+        if (fits) found.push_back(i);
+    }
+    if (wanted.isEmpty()) return found;
+    std::stable_partition(found.begin(), found.end(), [&](std::size_t i) {
+        return entries[i].name.startsWith(wanted.first(), Qt::CaseInsensitive);
+    });
+    return found;
+}
+
+void CommandPalette::showMatching() {
+    list_->clear();
+    for (const std::size_t place : matching(entries_, field_->text())) {
+        if (list_->count() == kMostShown) break;
+        const PaletteEntry& entry = entries_[place];
+        const QString text = entry.detail.isEmpty()
+                                 ? entry.name
+                                 : QStringLiteral("%1    %2").arg(entry.name, entry.detail);
+        auto* item = new QListWidgetItem(text, list_);
+        item->setData(Qt::UserRole, static_cast<qulonglong>(place));
+    }
+    list_->setCurrentRow(0);
+}
+
+// Once the palette is gone: what is run may open a window of its own.
+void CommandPalette::runChosen() {
+    const QListWidgetItem* item = list_->currentItem();
+    if (item == nullptr) return;
+    const auto place = static_cast<std::size_t>(item->data(Qt::UserRole).toULongLong());
+    QTimer::singleShot(0, parentWidget(), entries_[place].run);
+    accept();
+}
+
+bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::KeyPress) return QDialog::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+        runChosen();
+        return true;
+    }
+    const int step = key == Qt::Key_Down ? 1 : key == Qt::Key_Up ? -1 : 0;
+    if (step == 0 || list_->count() == 0) return QDialog::eventFilter(watched, event);
+    list_->setCurrentRow((list_->currentRow() + step + list_->count()) % list_->count());
+    return true;
+}
+
+}  // namespace dsm

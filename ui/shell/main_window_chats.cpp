@@ -1,0 +1,110 @@
+// What the window does with chats as wholes: what was taken out of the list comes back, chats go out
+// and come in.
+#include <QFileDialog>
+#include <QStandardPaths>
+
+#include "app/services/chat/chat_service.h"
+#include "app/services/transfer/chat_export.h"
+#include "app/services/transfer/chat_import.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/list_header.h"
+#include "ui/history/backups_dialog.h"
+#include "ui/history/export_dialog.h"
+#include "ui/history/printed_chat.h"
+#include "ui/history/trash_dialog.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/sidebar.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/toast.h"
+#include "ui/widgets/typing_focus.h"
+
+namespace dsm {
+
+void MainWindow::connectChats() {
+    connect(sidebar_, &Sidebar::conversationArchived, this, &MainWindow::offerOutOfArchive);
+    connect(sidebar_, &Sidebar::exportRequested, this, [this](qint64 id) { exportChats({id}); });
+    connect(sidebar_, &Sidebar::printRequested, this, &MainWindow::printChat);
+    connect(sidebar_->header(), &ListHeader::trashRequested, this, &MainWindow::showTrash);
+    connect(sidebar_->header(), &ListHeader::importRequested, this, &MainWindow::importChats);
+    connect(sidebar_->header(), &ListHeader::exportRequested, this, [this] { exportChats({}); });
+    connect(import_, &ChatImport::finished, this, &MainWindow::showBrought);
+}
+
+void MainWindow::showTrash() {
+    auto* dialog = new TrashDialog(parts_.chat, parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+void MainWindow::showBackups() {
+    auto* dialog = new BackupsDialog(parts_.chat, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+void MainWindow::exportChats(const QList<qint64>& chats) {
+    auto* dialog = new ExportDialog(parts_.chat, *export_, chats, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+void MainWindow::printChat(qint64 id) {
+    const QByteArray html = export_->printedHtml(id);
+    if (!html.isEmpty()) printOver(this, html);
+}
+
+void MainWindow::importChats() {
+    const QStringList files = QFileDialog::getOpenFileNames(
+        this, tr("Import chats"),
+        QStandardPaths::writableLocation(QStandardPaths::DownloadLocation),
+        tr("Exports of chats (*.json *.chat);;All files (*)"));
+    if (!files.isEmpty()) importFiles(files);
+}
+
+void MainWindow::importFiles(const QStringList& files) {
+    if (import_->isRunning()) {
+        showNotice(tr("Chats are being imported already. Wait until that is done."));
+        return;
+    }
+    import_->read(files);
+}
+
+void MainWindow::showBrought(const ChatsBrought& brought) {
+    QStringList said;
+    if (brought.added > 0 || brought.problems.isEmpty())
+        said.append(tr("%n chats were imported.", nullptr, static_cast<int>(brought.added)));
+    if (brought.already > 0) {
+        said.append(tr("%n were there already and were passed over.", nullptr,
+                       static_cast<int>(brought.already)));
+    }
+    if (brought.empty > 0)
+        said.append(tr("%n hold no message.", nullptr, static_cast<int>(brought.empty)));
+    const bool isWell = brought.problems.isEmpty();
+    said += brought.problems;
+    banner()->showMessage(isWell ? Banner::Tone::Note : Banner::Tone::Warning,
+                          said.join(isWell ? QStringLiteral(" ") : QStringLiteral("\n")));
+}
+
+void MainWindow::offerUndo(qint64 conversationId, const QString& title) {
+    const bool wasShown = page_->conversation() == conversationId;
+    if (wasShown) page_->setConversation(0);
+    focus_->bringHome();
+    const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
+    toast_->showMessage(tr("“%1” was deleted").arg(shown), tr("Undo"),
+                        [this, conversationId, wasShown] {
+                            const bool isBack = parts_.chat.undoRemove(conversationId);
+                            if (isBack && wasShown) openConversation(conversationId);
+                        });
+}
+
+void MainWindow::offerOutOfArchive(qint64 conversationId, const QString& title) {
+    focus_->bringHome();
+    const QString shown = fontMetrics().elidedText(title, Qt::ElideRight, 220);
+    toast_->showMessage(tr("“%1” is in the archive").arg(shown), tr("Undo"),
+                        [this, conversationId] { parts_.chat.setArchived(conversationId, false); });
+}
+
+}  // namespace dsm

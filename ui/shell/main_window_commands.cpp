@@ -1,0 +1,190 @@
+// What the window can be told to do, and the palette that finds it.
+#include "app/services/chat/chat_service.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/chat_settings_dialog.h"
+#include "ui/settings/settings_dialog.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/commands.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/shortcuts_dialog.h"
+#include "ui/shell/sidebar.h"
+#include "ui/widgets/typing_focus.h"
+
+namespace dsm {
+
+void MainWindow::makeCommands() {
+    addChatCommands();
+    addPlaces();
+    addHistoryCommands();
+}
+
+void MainWindow::addPlaces() {
+    const auto add = [this](const char* id, std::function<QString()> name, QKeySequence keys,
+                            std::function<void()> run) {
+        commands_->add({QString::fromLatin1(id), std::move(name), keys, std::move(run), {}});
+    };
+    add(
+        "palette", [] { return tr("All commands"); }, Qt::CTRL | Qt::Key_K,
+        [this] { showPalette(); });
+    add(
+        "search", [] { return tr("Search all chats"); }, Qt::CTRL | Qt::SHIFT | Qt::Key_F,
+        [this] { searchEverything(); });
+    add(
+        "sidebar", [] { return tr("Show or hide the sidebar"); }, Qt::CTRL | Qt::Key_B,
+        [this] { chooseSidebar(sidebar_->isHidden()); });
+    add(
+        "chat", [] { return tr("Back to the chat"); }, Qt::CTRL | Qt::Key_L,
+        [this] { showChat(); });
+    add(
+        "models", [] { return tr("Models"); }, Qt::CTRL | Qt::Key_M, [this] { showModels(); });
+    if (parts_.finetune != nullptr) {
+        add(
+            "finetune", [] { return tr("Fine-tuning"); }, Qt::CTRL | Qt::Key_T,
+            [this] { showFinetune(); });
+    }
+    add(
+        "openModel", [] { return tr("Open a model folder…"); }, Qt::CTRL | Qt::Key_O,
+        [this] { chooseModelFolder(); });
+    add(
+        "unload", [] { return tr("Unload the model"); }, {}, [this] { unload(); });
+    add(
+        "settings", [] { return tr("Settings"); }, Qt::CTRL | Qt::Key_Comma,
+        [this] { showSettings(); });
+    add(
+        "shortcuts", [] { return tr("Keyboard shortcuts…"); }, {}, [this] { showShortcuts(); });
+    add(
+        "about", [] { return tr("About this program"); }, {}, [this] { showAbout(); });
+    add(
+        "quit", [] { return tr("End the program"); }, Qt::CTRL | Qt::Key_Q, [this] { close(); });
+}
+
+void MainWindow::addChatCommands() {
+    const auto isChatOpen = [this] { return isChatShown() && page_->conversation() != 0; };
+    const auto add = [this](const char* id, std::function<QString()> name, QKeySequence keys,
+                            std::function<void()> run, std::function<bool()> isPossible = {}) {
+        commands_->add({QString::fromLatin1(id), std::move(name), keys, std::move(run),
+                        std::move(isPossible)});
+    };
+    const auto info = [this] { return parts_.chat.conversation(page_->conversation()); };
+    add(
+        "newChat", [] { return tr("New chat"); }, Qt::CTRL | Qt::Key_N, [this] { newChat(); });
+    add(
+        "temporaryChat", [] { return tr("New temporary chat"); }, Qt::CTRL | Qt::SHIFT | Qt::Key_N,
+        [this] { newTemporaryChat(); });
+    add(
+        "find", [] { return tr("Find in this chat"); }, Qt::CTRL | Qt::Key_F,
+        [this] { findHere(); });
+    add(
+        "fork", [] { return tr("New chat from the chosen message"); },
+        Qt::CTRL | Qt::SHIFT | Qt::Key_D, [this] { forkChat(); }, isChatOpen);
+    add(
+        "chatSettings", [] { return tr("Settings of this chat…"); },
+        Qt::CTRL | Qt::SHIFT | Qt::Key_Comma, [this] { showChatSettings(); }, isChatOpen);
+    add(
+        "rename", [] { return tr("Rename this chat"); }, {},
+        [this] {
+            chooseSidebar(true);
+            sidebar_->renameConversation(page_->conversation());
+        },
+        isChatOpen);
+    add(
+        "pin", [] { return tr("Pin or unpin this chat"); }, {},
+        [this, info] { parts_.chat.setPinned(page_->conversation(), !info().isPinned); },
+        isChatOpen);
+    add(
+        "archive", [] { return tr("Archive this chat"); }, {},
+        [this, info] {
+            const QString title = info().title;
+            if (parts_.chat.setArchived(page_->conversation(), true))
+                offerOutOfArchive(page_->conversation(), title);
+        },
+        isChatOpen);
+    add(
+        "delete", [] { return tr("Delete this chat"); }, {},
+        [this, info] {
+            const QString title = info().title;
+            const qint64 id = page_->conversation();
+            if (parts_.chat.remove(id)) offerUndo(id, title);
+        },
+        isChatOpen);
+    add(
+        "export", [] { return tr("Export this chat…"); }, {},
+        [this] { exportChats({page_->conversation()}); }, isChatOpen);
+    add(
+        "print", [] { return tr("Print this chat…"); }, Qt::CTRL | Qt::Key_P,
+        [this] { printChat(page_->conversation()); }, isChatOpen);
+}
+
+void MainWindow::addHistoryCommands() {
+    const auto add = [this](const char* id, std::function<QString()> name,
+                            std::function<void()> run) {
+        commands_->add({QString::fromLatin1(id), std::move(name), {}, std::move(run), {}});
+    };
+    add(
+        "trash", [] { return tr("Trash…"); }, [this] { showTrash(); });
+    add(
+        "backups", [] { return tr("Backups of your chats…"); }, [this] { showBackups(); });
+    add(
+        "import", [] { return tr("Import chats…"); }, [this] { importChats(); });
+    add(
+        "exportAll", [] { return tr("Export chats…"); }, [this] { exportChats({}); });
+}
+
+void MainWindow::searchEverything() {
+    chooseSidebar(true);
+    sidebar_->focusSearch();
+}
+
+void MainWindow::findHere() {
+    if (!isChatShown() || !page_->find()) searchEverything();
+}
+
+void MainWindow::newTemporaryChat() {
+    newChat();
+    page_->beginTemporary();
+}
+
+void MainWindow::forkChat() {
+    const qint64 id = parts_.chat.fork(page_->chosenMessage());
+    if (id != 0) openConversation(id);
+}
+
+void MainWindow::showChatSettings() {
+    auto* dialog = new ChatSettingsDialog(parts_.chat, parts_.settings, page_->conversation(),
+                                          parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+void MainWindow::showPalette() {
+    std::vector<PaletteEntry> entries;
+    for (const Command& command : commands_->all()) {
+        const bool isPossible = !command.isPossible || command.isPossible();
+        if (!isPossible || command.id == QLatin1String("palette")) continue;
+        entries.push_back({command.name(),
+                           commands_->keysOf(command.id).toString(QKeySequence::NativeText),
+                           [this, id = command.id] { commands_->run(id); }});
+    }
+    for (const QString& name : SettingsDialog::names()) {
+        entries.push_back({name, tr("Setting"), [this, name] {
+                               showSettings();
+                               settingsDialog_->focusSetting(name);
+                           }});
+    }
+    for (const ConversationInfo& chat : parts_.chat.conversations()) {
+        entries.push_back({chat.title, tr("Chat"), [this, id = chat.id] { openConversation(id); }});
+    }
+    auto* palette = new CommandPalette(std::move(entries), parts_.theme, this);
+    connect(palette, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    palette->show();
+}
+
+void MainWindow::showShortcuts() {
+    auto* dialog = new ShortcutsDialog(*commands_, parts_.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+}  // namespace dsm
