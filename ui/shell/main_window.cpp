@@ -297,7 +297,8 @@ void MainWindow::updateTitle() {
 }
 
 void MainWindow::restorePlace() {
-    if (!restoreGeometry(parts_.settings.windowGeometry())) resize(fitToScreen(kFirstSize, this));
+    if (!restoreOnScreen(this, parts_.settings.windowGeometry()))
+        resize(fitToScreen(kFirstSize, this));
     splitter_->restoreState(parts_.settings.windowLayout());
     setSidebarVisible(!sidebar_->isHidden());
 }

@@ -9,6 +9,8 @@ namespace {
 
 // About what a desktop puts around a window; its real frame is known only once it is shown.
 constexpr QSize kFrame{16, 48};
+// A window of which less is in sight can hardly be moved.
+constexpr int kLeastSeen = 64;
 
 }  // namespace
 
@@ -16,6 +18,20 @@ QSize fitToScreen(QSize wanted, const QWidget* window) {
     const QScreen* screen = window->screen();
     return screen == nullptr ? wanted
                              : wanted.boundedTo(screen->availableGeometry().size() - kFrame);
+}
+
+bool restoreOnScreen(QWidget* window, const QByteArray& geometry) {
+    if (!window->restoreGeometry(geometry)) return false;
+    const QScreen* screen = window->screen();
+    if (screen == nullptr || window->isMaximized() || window->isFullScreen()) return true;
+    const QRect room = screen->availableGeometry();
+    const QSize least = window->minimumSize().expandedTo({kLeastSeen, kLeastSeen});
+    QRect place(window->pos(), fitToScreen(window->size().expandedTo(least), window));
+    if (!room.adjusted(0, 0, -kLeastSeen, -kLeastSeen).intersects(place))
+        place.moveCenter(room.center());
+    if (place.size() != window->size()) window->resize(place.size());
+    if (place.topLeft() != window->pos()) window->move(place.topLeft());
+    return true;
 }
 
 void placeOnScreen(QWidget* dialog) {

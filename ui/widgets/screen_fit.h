@@ -3,6 +3,7 @@
 // Threads  Main thread.
 #pragma once
 
+#include <QByteArray>
 #include <QSize>
 
 class QWidget;
@@ -11,6 +12,11 @@ namespace dsm {
 
 // The wanted size, or what the screen has room for with a frame around it.
 QSize fitToScreen(QSize wanted, const QWidget* window);
+
+// Brings a window to where it was when QWidget::saveGeometry() gave this; false where it is none. A
+// place or a size that no screen has, of one that is gone or of damaged settings, becomes one that it
+// has.
+bool restoreOnScreen(QWidget* window, const QByteArray& geometry);
 
 // Moves a dialog that has its size to the middle of its parent's window, and onto the screen.
 void placeOnScreen(QWidget* dialog);

@@ -28,6 +28,8 @@ struct Trash {
     QStringList mayBeEmpty;
     bool isComplete = false;
 
+    // What it holds was below that.
+    QString disk() const { return QFileInfo(place).path(); }
     QString inTrash(qsizetype i) const { return place + u'/' + QString::number(i); }
 };
 
@@ -52,13 +54,17 @@ Trash trashOf(const QJsonObject& object) {
             object[QStringLiteral("isComplete")].toBool()};
 }
 
+bool isBelow(const QString& path, const QString& folder) {
+    return QDir::isAbsolutePath(path) &&
+           QDir::cleanPath(path).startsWith(QDir::cleanPath(folder) + u'/');
+}
+
 // Only what this class has named is ever deleted.
 bool isOurs(const Trash& trash) {
     const QString name = QFileInfo(trash.place).fileName();
     bool isNumber = false;
     name.mid(kPrefix.size()).toInt(&isNumber);
-    return name.startsWith(kPrefix) && isNumber && QDir::isAbsolutePath(trash.place) &&
-           QDir::cleanPath(trash.place) == trash.place;
+    return name.startsWith(kPrefix) && isNumber && QDir::isAbsolutePath(trash.place);
 }
 
 bool isThere(const QString& path) {
@@ -82,7 +88,8 @@ bool removeTrash(const Trash& trash) {
     const auto removed = removeTree(toPath(trash.place));
     if (!removed) qWarning("%s", removed.error().message.c_str());
     for (const QString& folder : trash.mayBeEmpty) {
-        if (QDir::isAbsolutePath(folder)) QDir().rmdir(folder);  // only an empty one goes
+        if (isBelow(folder + QStringLiteral("/x"), trash.disk()))
+            QDir().rmdir(folder);  // only an empty one goes
     }
     return removed.has_value();
 }
@@ -96,7 +103,6 @@ bool isAway(const Trash& trash) {
 
 // 0, or the system's reason.
 int putBack(const QString& from, const QString& to) {
-    if (!QDir::isAbsolutePath(to)) return EINVAL;
     if (isThere(to)) return EEXIST;
     QDir().mkpath(QFileInfo(to).path());
     return rename(from, to);
@@ -108,7 +114,8 @@ QString putAllBack(const Trash& trash) {
     for (qsizetype i = 0; i < trash.paths.size(); ++i) {
         const QString& path = trash.paths[i];
         if (!isThere(trash.inTrash(i))) continue;
-        const int error = putBack(trash.inTrash(i), path);
+        const bool isFromThere = isBelow(path, trash.disk());  // a damaged list may say else
+        const int error = isFromThere ? putBack(trash.inTrash(i), path) : EINVAL;
         if (error == 0) continue;
         problem = ModelTrash::tr("%1 cannot be put back (%2). It is kept as %3: move it yourself.")
                       .arg(QDir::toNativeSeparators(path), qt_error_string(error),

