@@ -299,7 +299,7 @@ void MainWindow::updateTitle() {
 void MainWindow::restorePlace() {
     if (!restoreOnScreen(this, parts_.settings.windowGeometry()))
         resize(fitToScreen(kFirstSize, this));
-    splitter_->restoreState(parts_.settings.windowLayout());
+    restoreSizes(splitter_, parts_.settings.windowLayout());
     setSidebarVisible(!sidebar_->isHidden());
 }
 

@@ -178,15 +178,23 @@ void StateReliabilityTest::aBrokenPlaceOfTheWindowLeavesItUsable() {
     splitter->addWidget(new QLabel);
     splitter->addWidget(new QLabel);
     splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(1);
     window.resize(900, 600);
     window.show();
+    QVERIFY(restoreSizes(splitter, splitter->saveState()));
+    // What is wrong with where it is.
     const auto isUsable = [&] {
-        const QSize screen = window.screen()->size();
-        const bool isReached = window.screen()->geometry().intersects(window.geometry());
-        return isReached && window.width() <= 2 * screen.width() &&
-                       window.height() <= 2 * screen.height() && splitter->count() == 2
-                   ? QString()
-                   : QStringLiteral("a window out of reach");
+        const QRect room = window.screen()->geometry();
+        const bool isReached = room.intersects(window.geometry());
+        const bool fits = window.width() <= 2 * room.width() &&
+                          window.height() <= 2 * room.height() && splitter->count() == 2;
+        if (isReached && fits) return QString();
+        const QRect place = window.geometry();
+        return QStringLiteral("a window out of reach: %1 x %2 at %3, %4")
+            .arg(place.width())
+            .arg(place.height())
+            .arg(place.x())
+            .arg(place.y());
     };
     walk("window-geometry", 500, 10, window.saveGeometry(), [&](const QByteArray& variant) {
         restoreOnScreen(&window, variant);
@@ -194,10 +202,11 @@ void StateReliabilityTest::aBrokenPlaceOfTheWindowLeavesItUsable() {
         const bool isFilling = window.isMaximized() || window.isFullScreen();
         const QString wrong = isFilling ? QString() : isUsable();
         window.setWindowState(Qt::WindowNoState);
+        window.setGeometry(100, 100, 600, 400);
         return wrong;
     });
     walk("window-layout", 500, 1, splitter->saveState(), [&](const QByteArray& variant) {
-        splitter->restoreState(variant);
+        restoreSizes(splitter, variant);
         QCoreApplication::sendPostedEvents();
         return isUsable();
     });
