@@ -1,6 +1,7 @@
 #include "ui/widgets/screen_fit.h"
 
 #include <QDataStream>
+#include <QGuiApplication>
 #include <QScreen>
 #include <QSplitter>
 #include <QWidget>
@@ -28,13 +29,16 @@ QSize fitToScreen(QSize wanted, const QWidget* window) {
 
 bool restoreOnScreen(QWidget* window, const QByteArray& geometry) {
     if (!window->restoreGeometry(geometry)) return false;
-    const QScreen* screen = window->screen();
+    const QScreen* there = QGuiApplication::screenAt(window->geometry().center());
+    const QScreen* screen = there != nullptr ? there : window->screen();
     if (screen == nullptr || window->isMaximized() || window->isFullScreen()) return true;
     const QRect room = screen->availableGeometry();
     const QPoint at = window->pos();
     const bool isFar = std::abs(qint64{at.x()}) > kFarthest || std::abs(qint64{at.y()}) > kFarthest;
     const QSize least = window->minimumSize().expandedTo({kLeastSeen, kLeastSeen});
-    QRect place(isFar ? QPoint() : at, fitToScreen(window->size().expandedTo(least), window));
+    // Somebody may want one that is larger than the screen.
+    const QSize size = window->size().expandedTo(least).boundedTo(2 * room.size());
+    QRect place(isFar ? QPoint() : at, size);
     const QRect seen = room.adjusted(0, 0, -kLeastSeen, -kLeastSeen);
     if (isFar || !seen.intersects(place)) place.moveCenter(room.center());
     if (place.size() != window->size()) window->resize(place.size());
