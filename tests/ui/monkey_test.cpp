@@ -3,7 +3,7 @@
 // after the next start. By hand: DSM_MUTATIONS=100000, and DSM_SEED for another order.
 #include <QApplication>
 #include <QDesktopServices>
-#include <QFileDialog>
+#include <QDialog>
 #include <QHash>
 #include <QMap>
 #include <QMenu>
@@ -235,10 +235,12 @@ class Monkey : public QObject {
 
     void act() {
         if (!fixture_.window().isVisible()) fixture_.window().show();
-        // The files behind it are not the test's.
-        if (auto* files = qobject_cast<QFileDialog*>(QApplication::activeModalWidget())) {
+        // The files and printers behind them are not the test's.
+        auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
+        if (dialog != nullptr &&
+            (dialog->inherits("QFileDialog") || dialog->inherits("QPrintDialog"))) {
             note(QStringLiteral("no file"));
-            return files->reject();
+            return dialog->reject();
         }
         switch (below(20)) {
             case 0:

@@ -1,6 +1,7 @@
 #include "ui/history/printed_chat.h"
 
 #include <QBuffer>
+#include <QFontInfo>
 #include <QLocale>
 #include <QPageSize>
 #include <QPdfWriter>
@@ -53,6 +54,10 @@ void printOver(QWidget* over, const QByteArray& html) {
     printer.setPageSize(paper());
     printer.setPageMargins(margins(), QPageLayout::Millimeter);
     QPrintDialog dialog(&printer, over);
+    // Qt draws the page in it with a share of the points of its font; the program's are in pixels.
+    QFont font = dialog.font();
+    font.setPointSizeF(QFontInfo(font).pointSizeF());
+    dialog.setFont(font);
     if (dialog.exec() == QDialog::Accepted) PrintedDocument(html).print(&printer);
 }
 
