@@ -66,8 +66,8 @@ void expectInputParity(const InputCase& c) {
             const auto position = static_cast<std::int32_t>(c.position + begin);
             const bool isElsewhere = c.isPositionOnDevice && &ops == &opsOnDevice();
             if (isElsewhere) here.device.position = &position;
-            const CacheRun run{cache.view(), isElsewhere ? positions - count : c.position + begin,
-                               count};
+            const CacheRun rows{cache.view(), isElsewhere ? positions - count : c.position + begin,
+                                count};
             ops.attentionInput(here,
                                {.x = rowsOf(x, begin, count, s.hidden),
                                 .norm = norm.view(),
@@ -80,7 +80,7 @@ void expectInputParity(const InputCase& c) {
                                 .q = {q.view().row(begin), count, s.heads * s.headSize},
                                 .keys = {keys.view().row(begin), count, s.groups * s.headSize},
                                 .values = {values.view().row(begin), count, s.groups * s.headSize},
-                                .runs = {&run, 1}});
+                                .runs = {&rows, 1}});
         });
         EXPECT_TRUE(normed.intact() && q.intact() && keys.intact() && values.intact());
         if (cached) return Outputs{numbersOf(cache.view())};
