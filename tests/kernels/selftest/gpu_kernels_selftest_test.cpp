@@ -33,6 +33,24 @@ TEST(GpuKernelsSelftest, FindsTheExpertsRightAlsoWithoutASharedOne) {
     EXPECT_GT(simt::counts().launches, 0);
 }
 
+// Each case once as one sequence and once as three: short ones together, and a long one between.
+TEST(GpuKernelsSelftest, FindsAttentionRightForSeveralSequencesAtOnce) {
+    constexpr std::int64_t kTokens[] = {3, 20};
+    const std::vector<Subject> subjects = gpusOf({});
+    for (const auto& [op, cases] : {std::pair{"attentionInput", 16}, {"attend", 24}}) {
+        int rows = 0;
+        runSelftest(
+            subjects,
+            [&, cases = cases](const SelftestRow& row) {
+                ++rows;
+                EXPECT_EQ(row.cases, cases);
+                EXPECT_TRUE(row.ok()) << selftestLine(row);
+            },
+            op, kTokens);
+        EXPECT_GE(rows, 3) << op;
+    }
+}
+
 TEST(GpuKernelsSelftest, TriesCublasWhereThereIsOne) {
     constexpr std::int64_t kTokens[] = {17};
     simt::Machine machine;

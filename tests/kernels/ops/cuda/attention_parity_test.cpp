@@ -67,7 +67,7 @@ void expectInputParity(const InputCase& c) {
             const bool isElsewhere = c.isPositionOnDevice && &ops == &opsOnDevice();
             if (isElsewhere) here.device.position = &position;
             const CacheRun rows{cache.view(), isElsewhere ? positions - count : c.position + begin,
-                               count};
+                                count};
             ops.attentionInput(here,
                                {.x = rowsOf(x, begin, count, s.hidden),
                                 .norm = norm.view(),
