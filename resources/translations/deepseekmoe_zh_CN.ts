@@ -2599,6 +2599,10 @@
         <source>Keep open</source>
         <translation>保持打开</translation>
     </message>
+    <message>
+        <source>A reply of %1 characters.</source>
+        <translation>一条共 %1 个字符的回复。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::CodeBlock</name>
