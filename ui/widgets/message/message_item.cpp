@@ -89,12 +89,18 @@ void MessageItem::orderFocus() {
     }
 }
 
+// A change of style may have led here, while Qt walks a list of all widgets: they go afterwards.
 void MessageItem::release() {
     if (!isRealized() || isEditing()) return;
-    for (QObject* part : {static_cast<QObject*>(bubble_), static_cast<QObject*>(author_),
-                          static_cast<QObject*>(markdown_), static_cast<QObject*>(note_),
-                          static_cast<QObject*>(actions_), static_cast<QObject*>(pulse_)})
-        delete part;
+    for (QWidget* part : {static_cast<QWidget*>(bubble_), static_cast<QWidget*>(author_),
+                          static_cast<QWidget*>(markdown_), static_cast<QWidget*>(note_),
+                          static_cast<QWidget*>(actions_)}) {
+        if (part == nullptr) continue;
+        part->hide();
+        part->disconnect(this);
+        part->deleteLater();
+    }
+    delete pulse_;
     bubble_ = nullptr;
     author_ = note_ = nullptr;
     markdown_ = nullptr;
