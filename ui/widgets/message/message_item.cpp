@@ -91,13 +91,18 @@ void MessageItem::orderFocus() {
     }
 }
 
+// A change of style may have led here, while Qt walks a list of all widgets: they go afterwards.
 void MessageItem::release() {
     if (!isRealized() || isEditing()) return;
-    for (QObject* part : {static_cast<QObject*>(bubble_), static_cast<QObject*>(author_),
-                          static_cast<QObject*>(markdown_), static_cast<QObject*>(note_),
-                          static_cast<QObject*>(actions_), static_cast<QObject*>(pulse_),
-                          static_cast<QObject*>(above_)})
-        delete part;
+    for (QWidget* part : {static_cast<QWidget*>(bubble_), static_cast<QWidget*>(author_),
+                          static_cast<QWidget*>(markdown_), static_cast<QWidget*>(note_),
+                          static_cast<QWidget*>(actions_), static_cast<QWidget*>(above_)}) {
+        if (part == nullptr) continue;
+        part->hide();
+        part->disconnect(this);
+        part->deleteLater();
+    }
+    delete pulse_;
     above_ = nullptr;
     bubble_ = nullptr;
     author_ = note_ = nullptr;
