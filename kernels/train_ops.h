@@ -15,6 +15,7 @@
 #include "kernels/ops/train/norm.h"
 #include "kernels/ops/train/rotate.h"
 #include "kernels/ops/train/router.h"
+#include "kernels/ops/train/rows.h"
 
 namespace dsm {
 
@@ -34,9 +35,14 @@ struct TrainOps {
     void (*gatedForward)(OpContext&, const GatedForwardArgs<T>&);
     void (*gatedBackward)(OpContext&, const GatedBackwardArgs<T>&);
     void (*combine)(OpContext&, const CombineArgs<T>&);
+    void (*routerForward)(OpContext&, const RouterForwardArgs<T>&);
+    void (*routerBackward)(OpContext&, const RouterBackwardArgs<T>&);
+    void (*balanceLoss)(OpContext&, const BalanceLossArgs<T>&);
     void (*crossEntropy)(OpContext&, const CrossEntropyArgs<T>&);
+    void (*takeRows)(OpContext&, const TakeRowsArgs<T>&);
+    void (*putRows)(OpContext&, const PutRowsArgs<T>&);
     void (*adamW)(OpContext&, const AdamWArgs&);
-    double (*sumOfSquares)(OpContext&, std::span<const float>);
+    void (*sumOfSquares)(OpContext&, const SumOfSquaresArgs&);
 };
 
 template <class T>

@@ -9,7 +9,9 @@
 //
 // A group is one input with the maps that read it: query, key and value; or gate and up of one
 // expert, whose tokens are the listed rows of x. All groups of a call are computed side by side, so
-// that many small experts are as fast as one large product.
+// that many small experts are as fast as one large product. How many rows an expert has, only the
+// router knows, maybe on a device: a group then names the place where its range of the slots
+// stands.
 //
 // The weight may be of any type that can be computed with. Unlike generation (views.h), training
 // never rounds the inputs of Q8 and Q4 weights: weights are widened to float32 and multiplied with
@@ -21,7 +23,12 @@
 //           memory is scratch.
 // Scratch   linearForwardScratch() and linearBackwardScratch().
 // Errors    None. A wrong shape, or a rank above kMostRank, is the caller's bug (CHECK).
-// Parity    |out - reference| <= 4e-5 * max |reference|: the sums' order differs.
+// Device    Groups and maps lie on the host, what their views show on the device.
+// Parity    |out - reference| <= 4e-5 * max |reference|: the sums' order differs. Of cuda
+//           kBf16Products * max |reference|: its tensor cores round both operands to bfloat16,
+//           each by up to 2^-9 of it, a product by up to 2^-8; with factors two such products
+//           follow each other. Sums stay in float32. `precise` groups are as near as the cpu's:
+//           their operands are sums of two bfloat16.
 #pragma once
 
 #include <span>
@@ -33,6 +40,7 @@
 namespace dsm {
 
 inline constexpr std::int64_t kMostRank = 256;
+inline constexpr double kBf16Products = 0x1p-7;
 
 template <class T>
 struct LoraFactors {
@@ -64,6 +72,11 @@ struct LinearGroup {
     std::span<const LinearMap<T>> maps;
     Matrix<T> dx;  // [M, K] backward: out; no data where nobody asks for it
     bool addToDx = false;
+    // Where it is not nullptr, the group has the part [range[0], range[1]) alone of all that is of
+    // M rows above; `count` is the most that this may be. Groups whose hidden is the same share it,
+    // and have the same rank.
+    const std::int32_t* range = nullptr;
+    bool precise = false;
 };
 
 template <class T>

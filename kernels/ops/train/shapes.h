@@ -2,7 +2,11 @@
 // is the caller's bug: each function returns or stops the program (DSM_CHECK).
 #pragma once
 
+#include <algorithm>
+
 #include "kernels/base/check.h"
+#include "kernels/ops/shapes.h"
+#include "kernels/ops/train/adamw.h"
 #include "kernels/ops/train/attention.h"
 #include "kernels/ops/train/combine.h"
 #include "kernels/ops/train/cross_entropy.h"
@@ -11,6 +15,8 @@
 #include "kernels/ops/train/linear.h"
 #include "kernels/ops/train/norm.h"
 #include "kernels/ops/train/rotate.h"
+#include "kernels/ops/train/router.h"
+#include "kernels/ops/train/rows.h"
 
 namespace dsm {
 
@@ -21,6 +27,13 @@ bool hasShape(const M& m, std::int64_t rows, std::int64_t cols) {
 template <class S>
 std::int64_t lengthOf(const S& span) {
     return static_cast<std::int64_t>(span.size());
+}
+
+// Whether all of them are from 0 to `end`; those on a device are not looked at.
+inline bool areBelow(std::span<const std::int32_t> indices, std::int64_t end, Memory memory) {
+    return memory == Memory::Device ||
+           std::all_of(indices.begin(), indices.end(),
+                       [end](std::int32_t i) { return i >= 0 && i < end; });
 }
 
 inline bool isNormWeight(const Weight& w, std::int64_t hidden) {
@@ -81,38 +94,43 @@ void checkBackward(const LinearArgs<T>& a) {
 }
 
 template <class T>
-void checkShapes(const RotateArgs<T>& a) {
+void checkShapes(const RotateArgs<T>& a, Memory memory = Memory::Host) {
     const std::int64_t size = a.rotary.cols;
     DSM_CHECK(size > 0 && size % 2 == 0 && a.rows.cols % size == 0);
     DSM_CHECK(lengthOf(a.positions) == a.rows.rows);
-    for (const std::int32_t p : a.positions)
-        DSM_CHECK(p >= 0 && p < a.rotary.rows);
+    DSM_CHECK(areBelow(a.positions, a.rotary.rows, memory));
+}
+
+inline void checkSegments(std::span<const std::int32_t> segments, std::int64_t tokens,
+                          Memory memory) {
+    DSM_CHECK(!segments.empty());
+    if (memory == Memory::Device) return;
+    DSM_CHECK(segments.front() == 0 && segments.back() == tokens);
+    DSM_CHECK(std::is_sorted(segments.begin(), segments.end()));
 }
 
 // Also the heads per key/value head.
 template <class T>
 std::int64_t checkAttention(const Matrix<const T>& q, const Matrix<const T>& k,
                             const Matrix<const T>& v, std::int64_t size,
-                            std::span<const std::int32_t> segments) {
+                            std::span<const std::int32_t> segments, Memory memory) {
     DSM_CHECK(size > 0 && size <= kAttentionHead);
     DSM_CHECK(q.cols % size == 0 && k.cols % size == 0 && k.cols > 0);
     DSM_CHECK(q.cols % k.cols == 0 && k.rows == q.rows && hasShape(v, k.rows, k.cols));
-    DSM_CHECK(!segments.empty() && segments.front() == 0 && segments.back() == q.rows);
-    for (std::size_t i = 1; i < segments.size(); ++i)
-        DSM_CHECK(segments[i - 1] <= segments[i]);
+    checkSegments(segments, q.rows, memory);
     return q.cols / k.cols;
 }
 
 template <class T>
-void checkShapes(const AttentionForwardArgs<T>& a) {
-    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments);
+void checkShapes(const AttentionForwardArgs<T>& a, Memory memory = Memory::Host) {
+    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments, memory);
     DSM_CHECK(hasShape(a.out, a.q.rows, a.q.cols));
     DSM_CHECK(hasShape(a.logSum, a.q.rows, a.q.cols / a.headSize));
 }
 
 template <class T>
-void checkShapes(const AttentionBackwardArgs<T>& a) {
-    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments);
+void checkShapes(const AttentionBackwardArgs<T>& a, Memory memory = Memory::Host) {
+    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments, memory);
     DSM_CHECK(hasShape(a.out, a.q.rows, a.q.cols) && hasShape(a.dOut, a.q.rows, a.q.cols));
     DSM_CHECK(hasShape(a.logSum, a.q.rows, a.q.cols / a.headSize));
     DSM_CHECK(hasShape(a.dq, a.q.rows, a.q.cols));
@@ -141,24 +159,64 @@ void checkShapes(const CombineArgs<T>& a) {
 }
 
 template <class T>
-void checkShapes(const CrossEntropyArgs<T>& a) {
+void checkShapes(const CrossEntropyArgs<T>& a, Memory memory = Memory::Host) {
     DSM_CHECK(lengthOf(a.labels) == a.logits.rows && lengthOf(a.loss) == a.logits.rows);
-    for (const std::int32_t label : a.labels)
-        DSM_CHECK(label >= 0 && label < a.logits.cols);
+    DSM_CHECK(areBelow(a.labels, a.logits.cols, memory));
 }
 
 template <class T>
-void checkShapes(const EmbeddingForwardArgs<T>& a) {
+void checkShapes(const EmbeddingForwardArgs<T>& a, Memory memory = Memory::Host) {
     DSM_CHECK(hasShape(a.x, lengthOf(a.ids), a.table.cols) && a.table.type != DType::F16);
-    for (const std::int32_t id : a.ids)
-        DSM_CHECK(id >= 0 && id < a.table.rows);
+    DSM_CHECK(areBelow(a.ids, a.table.rows, memory));
 }
 
 template <class T>
-void checkShapes(const EmbeddingBackwardArgs<T>& a) {
+void checkShapes(const EmbeddingBackwardArgs<T>& a, Memory memory = Memory::Host) {
     DSM_CHECK(hasShape(a.dx, lengthOf(a.ids), a.dTable.cols));
-    for (const std::int32_t id : a.ids)
-        DSM_CHECK(id >= 0 && id < a.dTable.rows);
+    DSM_CHECK(areBelow(a.ids, a.dTable.rows, memory));
+}
+
+template <class T>
+void checkShapes(const TakeRowsArgs<T>& a, Memory memory = Memory::Host) {
+    DSM_CHECK(hasShape(a.taken, lengthOf(a.rows), a.all.cols));
+    DSM_CHECK(areBelow(a.rows, a.all.rows, memory));
+}
+
+template <class T>
+void checkShapes(const PutRowsArgs<T>& a, Memory memory = Memory::Host) {
+    DSM_CHECK(hasShape(a.taken, lengthOf(a.rows), a.all.cols));
+    DSM_CHECK(areBelow(a.rows, a.all.rows, memory));
+}
+
+template <class T>
+void checkShapes(const RouterForwardArgs<T>& a) {
+    DSM_CHECK(a.expert.rows == a.scores.rows && a.weight.cols == a.expert.cols);
+    DSM_CHECK(a.expert.cols <= a.scores.cols && a.weight.rows == a.expert.rows);
+    DSM_CHECK(lengthOf(a.groups.begin) == a.scores.cols + 1);
+    for (const std::span<std::int32_t>& of : {a.groups.slots, a.place, a.tokenOf})
+        DSM_CHECK(lengthOf(of) == a.expert.size());
+    DSM_CHECK(lengthOf(a.factor) == a.expert.size());
+}
+
+template <class T>
+void checkShapes(const RouterBackwardArgs<T>& a, Memory memory = Memory::Host) {
+    DSM_CHECK(a.expert.rows == a.scores.rows && a.expert.cols <= a.scores.cols);
+    DSM_CHECK(hasShape(a.weight, a.expert.rows, a.expert.cols));
+    DSM_CHECK(lengthOf(a.place) == a.expert.size() && lengthOf(a.dFactor) == a.expert.size());
+    DSM_CHECK(hasShape(a.dLogits, a.scores.rows, a.scores.cols));
+    checkSegments(a.segments, a.scores.rows, memory);
+}
+
+template <class T>
+void checkShapes(const BalanceLossArgs<T>& a, Memory memory = Memory::Host) {
+    DSM_CHECK(a.expert.rows == a.scores.rows && a.expert.cols <= a.scores.cols);
+    DSM_CHECK(a.loss != nullptr);
+    checkSegments(a.segments, a.scores.rows, memory);
+}
+
+inline void checkShapes(const AdamWArgs& a) {
+    DSM_CHECK(a.step >= 1 && a.gradient.size() == a.weight.size());
+    DSM_CHECK(a.first.size() == a.weight.size() && a.second.size() == a.weight.size());
 }
 
 }  // namespace dsm
