@@ -1,5 +1,8 @@
 #include "kernels/train_ops.h"
 
+#include "kernels/base/check.h"
+#include "kernels/cuda_ops.h"
+
 namespace dsm {
 namespace {
 
@@ -66,6 +69,10 @@ const TrainOps<double>& referenceTrainOps<double>() {
 }
 
 const TrainOps<float>& trainOps(Backend backend) {
+    if (backend == Backend::Cuda) {
+        DSM_CHECK(cudaTrainOps() != nullptr);
+        return *cudaTrainOps();
+    }
     return backend == Backend::Reference ? kReference<float> : kCpu;
 }
 

@@ -47,6 +47,7 @@ struct TrainOps {
 
 template <class T>
 const TrainOps<T>& referenceTrainOps();
+// Of Cuda only where a GPU is: in a build without CUDA there is none (CHECK).
 const TrainOps<float>& trainOps(Backend backend);
 
 // Training runs on the CPU: its backend where `chosen` is what models run on.

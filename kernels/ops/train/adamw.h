@@ -55,5 +55,9 @@ namespace cpu {
 void adamW(OpContext& context, const AdamWArgs& args);
 void sumOfSquares(OpContext& context, const SumOfSquaresArgs& args);
 }  // namespace cpu
+namespace cuda {
+void adamW(OpContext& context, const AdamWArgs& args);
+void sumOfSquares(OpContext& context, const SumOfSquaresArgs& args);
+}  // namespace cuda
 
 }  // namespace dsm

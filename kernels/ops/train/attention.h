@@ -18,7 +18,10 @@
 // Letters   T tokens, H heads, G key/value heads, K head size.
 // Ownership Borrows every view for the call; allocates nothing; overwrites outputs.
 // Errors    None. A wrong shape, or a head above kAttentionHead, is the caller's bug (CHECK).
-// Parity    |out - reference| <= 4e-5 * max |reference|: exp and the sums' order differ.
+// Scratch   attentionBackward(): attentionScratchBytes(), of cuda.
+// Parity    |out - reference| <= 4e-5 * max |reference|: exp and the sums' order differ. Of cuda
+//           2 * kBf16Products (linear.h): what scores are rounded by, their exponentials are off by,
+//           and what comes back of them is rounded again.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +35,10 @@ namespace dsm {
 inline constexpr std::int64_t kAttentionRows = 96;   // queries of a block
 inline constexpr std::int64_t kAttentionCols = 128;  // keys
 inline constexpr std::int64_t kAttentionHead = 256;  // numbers of a head, at most
+
+constexpr std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t heads) {
+    return tokens * heads * std::int64_t{sizeof(float)};
+}
 
 template <class T>
 struct AttentionForwardArgs {
@@ -64,5 +71,9 @@ namespace cpu {
 void attentionForward(OpContext& context, const AttentionForwardArgs<float>& args);
 void attentionBackward(OpContext& context, const AttentionBackwardArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void attentionForward(OpContext& context, const AttentionForwardArgs<float>& args);
+void attentionBackward(OpContext& context, const AttentionBackwardArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

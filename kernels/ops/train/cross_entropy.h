@@ -34,5 +34,8 @@ void crossEntropy(OpContext& context, const CrossEntropyArgs<T>& args);
 namespace cpu {
 void crossEntropy(OpContext& context, const CrossEntropyArgs<float>& args);
 }
+namespace cuda {
+void crossEntropy(OpContext& context, const CrossEntropyArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

@@ -41,5 +41,9 @@ namespace cpu {
 void embeddingForward(OpContext& context, const EmbeddingForwardArgs<float>& args);
 void embeddingBackward(OpContext& context, const EmbeddingBackwardArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void embeddingForward(OpContext& context, const EmbeddingForwardArgs<float>& args);
+void embeddingBackward(OpContext& context, const EmbeddingBackwardArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

@@ -104,5 +104,11 @@ void linearBackward(OpContext& context, const LinearArgs<float>& args);
 std::int64_t linearForwardScratch(const OpContext& context, const LinearArgs<float>& args);
 std::int64_t linearBackwardScratch(const OpContext& context, const LinearArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void linearForward(OpContext& context, const LinearArgs<float>& args);
+void linearBackward(OpContext& context, const LinearArgs<float>& args);
+std::int64_t linearForwardScratch(const OpContext& context, const LinearArgs<float>& args);
+std::int64_t linearBackwardScratch(const OpContext& context, const LinearArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

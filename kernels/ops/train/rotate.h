@@ -32,5 +32,8 @@ void rotate(OpContext& context, const RotateArgs<T>& args);
 namespace cpu {
 void rotate(OpContext& context, const RotateArgs<float>& args);
 }
+namespace cuda {
+void rotate(OpContext& context, const RotateArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

@@ -74,5 +74,10 @@ void routerBackward(OpContext& context, const RouterBackwardArgs<T>& args);
 template <class T>
 void balanceLoss(OpContext& context, const BalanceLossArgs<T>& args);
 }  // namespace reference
+namespace cuda {
+void routerForward(OpContext& context, const RouterForwardArgs<float>& args);
+void routerBackward(OpContext& context, const RouterBackwardArgs<float>& args);
+void balanceLoss(OpContext& context, const BalanceLossArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

@@ -36,5 +36,9 @@ void takeRows(OpContext& context, const TakeRowsArgs<T>& args);
 template <class T>
 void putRows(OpContext& context, const PutRowsArgs<T>& args);
 }  // namespace reference
+namespace cuda {
+void takeRows(OpContext& context, const TakeRowsArgs<float>& args);
+void putRows(OpContext& context, const PutRowsArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm
