@@ -126,7 +126,7 @@ QList<bool> countRows(const QStringList& files) {
     QList<bool> counts;
     for (const QString& file : files) {
         const auto opened = openRows(file.toStdString());
-        counts.append(opened && (*opened)->layout().format == RowFormat::Parquet);
+        counts.append(opened && (*opened)->countsRows());
     }
     return counts;
 }
