@@ -98,6 +98,8 @@ class Trainer {
     // Takes up a run where a checkpoint of the same job left it. Unsupported where it is of another
     // one, with what differs (run_identity.h).
     Result<void> resume(const std::filesystem::path& checkpoint);
+    // Asked after a stop, on the thread of run(): whether a checkpoint is written. Without it one is.
+    void saveAtStopIf(std::function<bool()> saves) { savesAtStop_ = std::move(saves); }
     Result<TrainOutcome> run(const TrainSink& sink, const std::stop_token& stop);
 
     // Puts the numbers of the best evaluation in the place of the last ones, where both differ. On
@@ -164,6 +166,7 @@ class Trainer {
     Buffer<float> gradients_, first_, second_;
     WeightWriter writer_;
     BatchSink firstStep_;
+    std::function<bool()> savesAtStop_;
     std::vector<SampleLoss> sampleLosses_;
     TrainState state_;
     Clock::time_point saved_;

@@ -133,7 +133,9 @@ Result<bool> Trainer::afterStep(const StepResult& result, bool epochEnds, TrainP
 
 // What a stop, or data that cannot be read, ends: what was learnt is kept.
 Error Trainer::saved(const Error& error) {
-    if (error.code != ErrorCode::Cancelled && error.code != ErrorCode::Io) return error;
+    const bool isStop = error.code == ErrorCode::Cancelled;
+    if (!isStop && error.code != ErrorCode::Io) return error;
+    if (isStop && savesAtStop_ && !savesAtStop_()) return error;
     if (auto ok = save(true); !ok) return ok.error();
     return error;
 }

@@ -12,6 +12,7 @@
 
 namespace dsm {
 
+struct Error;
 struct Reason;
 
 struct ReasonSentence {
@@ -37,5 +38,9 @@ struct ReasonShown {
 };
 
 ReasonShown shown(const Reason& reason);
+// On the thread that made the error. Empty of a cancel, which is none.
+ReasonShown shown(const Error& error);
 
 }  // namespace dsm
+
+Q_DECLARE_METATYPE(dsm::ReasonShown)

@@ -48,6 +48,7 @@ Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPu
         auto folder = RunFolder::claim(run->job_.options.output, *purpose.start, purpose.holder);
         if (!folder) return tl::unexpected(folder.error());
         run->folder_.emplace(std::move(*folder));
+        run->stopMeans_ = purpose.stopMeans;
     }
     if (auto done = run->readData(stop); !done) return tl::unexpected(done.error());
     run->programBytes_ = readProcessMemory().residentBytes;
@@ -108,9 +109,11 @@ Result<void> TrainingRun::noteShared(const std::stop_token& stop) {
     const auto shared = findShared(hashedSamples(training()), hashedSamples(*evaluation()), stop);
     if (!shared) return tl::unexpected(shared.error());
     if (shared->count > 0) {
-        notes_.push_back({true, std::to_string(shared->count) +
-                                    " training examples are also in the evaluation data, whose "
-                                    "loss then looks better than it is."});
+        notes_.push_back({true,
+                          std::to_string(shared->count) +
+                              " training examples are also in the evaluation data, whose "
+                              "loss then looks better than it is.",
+                          NoteKind::Shared});
         note("Warning: " + notes_.back().text);
     }
     return {};

@@ -8,7 +8,7 @@
 // Ownership Owns everything; does not move.
 // Threads   One thread at a time; the sinks are called on it.
 // Errors    Those of job.h, text_dataset.h, weights.h and trainer.h. OutOfMemory: checkMemory(),
-//           with numbers and what to change. train(): Cancelled after a stop, a checkpoint written.
+//           with numbers and what to change. train(): Cancelled after a stop, unless it finishes the run.
 //           The folder's are told before anything slow begins.
 #pragma once
 
@@ -36,10 +36,19 @@ struct TrainingRunSinks {
     std::function<void(const PromptSample& sample)> sample = {};   // an answer to a fixed prompt
 };
 
+// What a stop means to a run that trains.
+enum class RunStop {
+    Pause,    // a checkpoint is written, to go on from
+    Finish,   // likewise, and the result as it is now: the run has ended
+    Discard,  // nothing is written: it goes on from its last checkpoint
+};
+
 // What a run is opened for.
 struct RunPurpose {
     std::optional<RunStart> start;           // none: to be estimated; nothing is written
     std::string holder = "another program";  // who trains, for others who want to
+    // Asked after a stop, on the thread of train(). Without it a stop is a pause.
+    std::function<RunStop()> stopMeans = {};
 };
 
 // What a run writes, at most at one time.
@@ -97,6 +106,9 @@ class TrainingRun {
     Result<void> checkRoomOfCheckpoint() const;
     // Before the first step, where the job asks for it.
     void evaluateAtStart(const TrainSink& sink, const std::stop_token& stop);
+    RunStop stopMeans() const { return stopMeans_ ? stopMeans_() : RunStop::Pause; }
+    // Whether a run that ended so has a result all the same.
+    bool isFinishedBy(const Error& error) const;
     Result<void> writeWeights(const std::filesystem::path& folder) const;
     Result<void> writeResult() const;
     void note(const std::string& line) const;
@@ -115,6 +127,7 @@ class TrainingRun {
 
     TrainJob job_;
     TrainingRunSinks sinks_;
+    std::function<RunStop()> stopMeans_;
     std::optional<RunFolder> folder_;
     std::uint64_t programBytes_ = 0;
     std::unique_ptr<Tokenizer> tokenizer_;  // of the model
