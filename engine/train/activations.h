@@ -103,7 +103,7 @@ struct PassMemory {
     Grown<T> slotRows;                // [S, D]
     Grown<T> dHidden, dSharedHidden;  // [S, F], [T, Fs]
     Grown<T> dq, dk, dv, dAttended;   // [T, H*K], [T, G*K]
-    Grown<T> dWeight, dFactor, dLogits;  // [T, A], [S], [T, E]
+    Grown<T> dFactor, dLogits;        // [S], [T, E]
     // Of the loss, for some rows at a time.
     Grown<T> lastRows, lastNormed, lastScale, logits, loraHead, dLastNormed, dLastRows;
     Grown<double> losses;
@@ -112,7 +112,7 @@ struct PassMemory {
     template <class Visit>
     void visitLayers(const Visit& each) const {
         for (const Grown<T>* g : {&dx, &dNormed, &slotRows, &dHidden, &dSharedHidden, &dq, &dk, &dv,
-                                  &dAttended, &dWeight, &dFactor, &dLogits}) {
+                                  &dAttended, &dFactor, &dLogits}) {
             each(*g);
         }
         for (const Grown<T>& g : inputs)

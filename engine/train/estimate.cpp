@@ -88,7 +88,7 @@ std::int64_t activationNumbers(const ModelConfig& c, const Learning& l, bool che
         numbers += (c.layers - s.moe) * layerNumbers(c, l, tokens, 0, c.denseWidth);
     }
     numbers += (c.layers + 3) * tokens * c.hiddenSize;
-    numbers += s.slots * (c.hiddenSize + c.expertWidth + 2) + tokens * s.widest;
+    numbers += s.slots * (c.hiddenSize + c.expertWidth + 1) + tokens * s.widest;
     numbers += 2 * tokens * (s.queryWidth + s.keyWidth);
     if (s.slots > 0) numbers += tokens * c.routedExperts;
     return numbers;

@@ -93,7 +93,8 @@ double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, Threa
     const double seconds = medianOf([&] {
         const Clock::time_point begin = Clock::now();
         std::fill_n(gradient.data(), count, 0.0F);
-        static_cast<void>(ops.sumOfSquares(context, gradient.span()));
+        double squares = 0;
+        ops.sumOfSquares(context, {.numbers = gradient.span(), .sum = &squares});
         ops.adamW(context, {.weight = weight.span(),
                             .gradient = gradient.span(),
                             .first = first.span(),

@@ -158,7 +158,9 @@ Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_
     }
     if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
     OpContext context{.pool = &pool_};
-    result.norm = std::sqrt(ops_.sumOfSquares(context, gradients_.span()));
+    double squares = 0;
+    ops_.sumOfSquares(context, {.numbers = gradients_.span(), .sum = &squares});
+    result.norm = std::sqrt(squares);
     if (!std::isfinite(result.loss) || !std::isfinite(result.norm))
         return tl::unexpected(explain(result, batches));
     update(result.norm, result.rate);

@@ -40,12 +40,6 @@ std::uint64_t mixKey(std::uint64_t seed, std::uint32_t id) {
     return z ^ (z >> 31);
 }
 
-template <class T>
-void copyRows(const Matrix<T>& from, std::span<const std::int32_t> rows, const Matrix<T>& to) {
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        std::copy_n(from.row(rows[i]), from.cols, to.row(static_cast<std::int64_t>(i)));
-}
-
 std::vector<std::int32_t> rowsWithTarget(const TokenBatch& batch) {
     std::vector<std::int32_t> rows;
     for (std::size_t t = 0; t < batch.targets.size(); ++t) {
@@ -98,8 +92,7 @@ bool TrainingPass<T>::forward(const TokenBatch& batch, const std::stop_token& st
     for (std::int64_t layer = 0; layer < config_.layers; ++layer) {
         if (stop.stop_requested()) return false;
         forwardLayer(layer, batch, activationsOf(layer));
-        if (scale_.balance > 0 && hasExperts(layer))
-            balance_ += balanceOf(activationsOf(layer), batch);
+        if (scale_.balance > 0 && hasExperts(layer)) addBalance(activationsOf(layer), batch);
         times_.forward[index(layer)] = laps.next();
     }
     return true;
@@ -149,7 +142,7 @@ void TrainingPass<T>::lossOfRows(const TokenBatch& batch, std::span<const std::i
     const TrainedModule& head = weights_.head();
     const TrainedModule& norm = weights_.finalNorm();
     const Matrix<T> x = m.lastRows.shaped(count, config_.hiddenSize);
-    copyRows(m.inputs.back().view(), rows, x);
+    ops_.takeRows(context_, {.all = m.inputs.back().view(), .rows = rows, .taken = x});
     const Matrix<T> normed = m.lastNormed.shaped(count, config_.hiddenSize);
     m.lastScale.shaped(count, 1);
     ops_.normForward(context_, {.x = x,
@@ -187,8 +180,7 @@ void TrainingPass<T>::lossOfRows(const TokenBatch& batch, std::span<const std::i
                                  .scale = m.lastScale.span(),
                                  .dx = dRows,
                                  .dWeight = gradientOf(norm.full, 1, config_.hiddenSize)});
-    for (std::int64_t i = 0; i < count; ++i)
-        std::copy_n(dRows.row(i), dRows.cols, m.dx.view().row(rows[static_cast<std::size_t>(i)]));
+    ops_.putRows(context_, {.taken = dRows, .rows = rows, .all = m.dx.view()});
 }
 
 template <class T>

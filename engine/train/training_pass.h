@@ -104,13 +104,12 @@ class TrainingPass {
     void forwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
     void route(const TrainedLayer& w, LayerActivations<T>& a);
     std::array<LinearMap<T>, 2> gateAndUpOf(const TrainedLayer& w, std::size_t expert,
-                                            const LayerActivations<T>& a, std::int32_t first,
-                                            std::int32_t count) const;
+                                            const LayerActivations<T>& a) const;
     std::array<LinearMap<T>, 2> sharedGateAndUpOf(const TrainedLayer& w,
                                                   const LayerActivations<T>& a) const;
     void forwardExperts(std::int64_t layer, LayerActivations<T>& a);
     void forwardDown(std::int64_t layer, LayerActivations<T>& a);
-    double balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const;
+    void addBalance(const LayerActivations<T>& a, const TokenBatch& batch);
     PassLoss loss(const TokenBatch& batch);
     void lossOfRows(const TokenBatch& batch, std::span<const std::int32_t> rows, PassLoss& total);
     void addSampleLosses(const TokenBatch& batch, std::span<const std::int32_t> rows);

@@ -43,15 +43,14 @@ void TrainingPass<T>::backwardDown(std::int64_t layer, LayerActivations<T>& a) {
         memory_.dHidden.shaped(w.isMoe() ? a.hidden.view().rows : 0, config_.expertWidth);
     const Matrix<T> dShared = memory_.dSharedHidden.shaped(dx.rows, a.sharedHidden.view().cols);
     GroupList<T, 1> down(experts + 1);
-    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
-        std::array map{mapOf(w.expertDown[e], rowsOf(a.loraRouted[2].view(), first, count))};
+    for (std::size_t e = 0; e < experts; ++e) {
+        std::array map{mapOf(w.expertDown[e], a.loraRouted[2].view())};
         map[0].dY = dx;
-        LinearGroup<T>& group = down.add(map);
-        group.x = rowsOf(a.hidden.view(), first, count);
-        group.count = count;
-        group.dYRows = a.tokenOf.span().data() + first;
-        group.dx = rowsOf(dHidden, first, count);
-    });
+        LinearGroup<T>& group = down.addExpert(map, a, e);
+        group.x = a.hidden.view();
+        group.dYRows = a.tokenOf.span().data();
+        group.dx = dHidden;
+    }
     std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
     map[0].dY = dx;
     LinearGroup<T>& last = down.add(map);
@@ -69,16 +68,15 @@ void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>&
     const std::size_t experts = w.expertGate.size();
     const Matrix<T> dNormed = memory_.dNormed.shaped(tokens, config_.hiddenSize);
     GroupList<T, 2> in(experts + 1);
-    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
-        std::array maps = gateAndUpOf(w, e, a, first, count);
-        maps[0].dY = rowsOf(a.gate.view(), first, count);
-        maps[1].dY = rowsOf(a.up.view(), first, count);
-        LinearGroup<T>& group = in.add(maps);
+    for (std::size_t e = 0; e < experts; ++e) {
+        std::array maps = gateAndUpOf(w, e, a);
+        maps[0].dY = a.gate.view();
+        maps[1].dY = a.up.view();
+        LinearGroup<T>& group = in.addExpert(maps, a, e);
         group.x = a.postNormed.view();
-        group.rows = a.tokenOf.span().data() + first;
-        group.count = count;
-        group.dx = rowsOf(memory_.slotRows.view(), first, count);
-    });
+        group.rows = a.tokenOf.span().data();
+        group.dx = memory_.slotRows.view();
+    }
     std::array shared = sharedGateAndUpOf(w, a);
     shared[0].dY = a.sharedGate.view();
     shared[1].dY = a.sharedUp.view();
@@ -99,27 +97,24 @@ void TrainingPass<T>::backwardRouter(std::int64_t layer, const TokenBatch& batch
                                      LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     const std::int64_t tokens = memory_.dx.view().rows;
-    const Matrix<T> dWeight = memory_.dWeight.shaped(tokens, config_.expertsPerToken);
-    for (std::size_t slot = 0; slot < a.place.span().size(); ++slot) {
-        dWeight.data[slot] = memory_.dFactor.span()[static_cast<std::size_t>(a.place.span()[slot])];
-    }
     const Matrix<T> dLogits = memory_.dLogits.shaped(tokens, config_.routedExperts);
-    const Matrix<std::int32_t>& expert = a.expert.view();
-    routerBackward<T>({.scores = a.scores.view(),
-                       .expert = {expert.data, expert.rows, expert.cols},
-                       .weight = a.weight.view(),
-                       .dWeight = dWeight,
-                       .normalizeTopK = config_.normalizeTopK,
-                       .segments = batch.segments,
-                       .balance = scale_.balance,
-                       .dLogits = dLogits});
+    ops_.routerBackward(context_, {.scores = a.scores.view(),
+                                   .expert = a.expert.view(),
+                                   .weight = a.weight.view(),
+                                   .place = a.place.span(),
+                                   .dFactor = memory_.dFactor.span(),
+                                   .normalizeTopK = config_.normalizeTopK,
+                                   .segments = batch.segments,
+                                   .balance = scale_.balance,
+                                   .dLogits = dLogits});
     std::array<LinearMap<T>, 1> map{mapOf(w.router, {})};
     map[0].dY = dLogits;
     const LinearGroup<T> group{.x = a.postNormed.view(),
                                .count = tokens,
                                .maps = map,
                                .dx = memory_.dNormed.view(),
-                               .addToDx = true};
+                               .addToDx = true,
+                               .precise = true};
     linearBackward({&group, 1});
 }
 

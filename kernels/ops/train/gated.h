@@ -67,5 +67,9 @@ namespace cpu {
 void gatedForward(OpContext& context, const GatedForwardArgs<float>& args);
 void gatedBackward(OpContext& context, const GatedBackwardArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void gatedForward(OpContext& context, const GatedForwardArgs<float>& args);
+void gatedBackward(OpContext& context, const GatedBackwardArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm
