@@ -191,6 +191,14 @@ constexpr Words kReasons[] = {
      QT_TRANSLATE_NOOP("Reasons", "%1 is not UTF-8 but %2. Save it as UTF-8.")},
     {"file_compressed",
      QT_TRANSLATE_NOOP("Reasons", "%1 is compressed. Unpack it and name the file inside.")},
+    {"file_is_pointer",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 is a Git LFS pointer, not the file itself. Fetch it with \"git lfs "
+                       "pull\" in its folder, or download it again.")},
+    {"file_is_web_page",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 is a web page, not the file itself: a server answered with it, for "
+                       "instance to ask for a login. Download the file again.")},
     {"file_breaks_off",
      QT_TRANSLATE_NOOP("Reasons", "the array ends early: the file is cut off. Make it again.")},
     {"file_no_json",
@@ -198,6 +206,10 @@ constexpr Words kReasons[] = {
     {"file_two_lists", QT_TRANSLATE_NOOP("Reasons",
                                          "there are rows under \"%1\" and under \"%2\". Put those "
                                          "to train on into a file of their own.")},
+    {"file_key_beside_rows",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 stands beside the rows under \"%2\" and would change what is learned. "
+                       "Put it into each of them.")},
     {"file_row_too_long", QT_TRANSLATE_NOOP("Reasons", "the row is longer than %1 MB.")},
     {"columns_of_one_name", QT_TRANSLATE_NOOP("Reasons", "two columns are called %1.")},
     {"column_name_at", QT_TRANSLATE_NOOP("Reasons", "the name of column %1:")},

@@ -24,6 +24,13 @@ std::string sizeInPointer(std::string_view pointer) {
     return std::string(rest.substr(0, std::min(rest.find_first_not_of("0123456789"), rest.size())));
 }
 
+}  // namespace
+
+bool isLfsPointer(std::string_view content) {
+    return content.size() <= kMostPointerBytes &&
+           (content.starts_with(kLfsVersion) || content.starts_with(kOldLfsVersion));
+}
+
 bool isWebPage(std::string_view content) {
     const std::size_t begin = content.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
     if (begin == std::string_view::npos) return false;
@@ -31,13 +38,6 @@ bool isWebPage(std::string_view content) {
     std::transform(start.begin(), start.end(), start.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return start.starts_with("<!doctype html") || start.starts_with("<html");
-}
-
-}  // namespace
-
-bool isLfsPointer(std::string_view content) {
-    return content.size() <= kMostPointerBytes &&
-           (content.starts_with(kLfsVersion) || content.starts_with(kOldLfsVersion));
 }
 
 std::optional<Error> placeholderIn(std::span<const std::byte> bytes, const std::string& name) {

@@ -34,5 +34,7 @@ std::optional<Error> placeholderIn(std::span<const std::byte> bytes, const std::
 
 // Whether they are a pointer of Git LFS.
 bool isLfsPointer(std::string_view content);
+// Whether they begin a page of HTML.
+bool isWebPage(std::string_view content);
 
 }  // namespace dsm

@@ -7,6 +7,7 @@
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
 #include "engine/generate/setting_range.h"
+#include "engine/model/checkpoint/config.h"
 #include "engine/model/checkpoint/token_ids.h"
 
 namespace dsm {
@@ -56,6 +57,7 @@ constexpr OnlyValues kOnlyValues[] = {
     {"exponential_decay_length_penalty", "[]"},
     {"watermarking_config", "[]"},
     {"token_healing", "[false]"},
+    {"generation_kwargs", "[{}]"},
     {"remove_invalid_values", "[false]"},
     {"presence_penalty", "[0]"},
     {"frequency_penalty", "[0]"},
@@ -90,7 +92,6 @@ constexpr std::string_view kHarmless[] = {
     "output_attentions",
     "output_hidden_states",
     "trust_remote_code",
-    "generation_kwargs",
     "prompt_lookup_num_tokens",
     "max_matching_ngram_size",
     "is_assistant",
@@ -231,12 +232,33 @@ Result<GenerationConfig> parseGenerationConfig(std::string_view json, const std:
     return read(JsonField(*document, file), vocabSize);
 }
 
+namespace {
+
+// Its end ids are read with the model.
+Result<GenerationConfig> readFromModelConfig(const std::filesystem::path& folder,
+                                             std::int64_t vocabSize) {
+    const std::filesystem::path path = folder / kConfigFileName;
+    const Result<nlohmann::json> document = readJson(path, kMaximumFileBytes);
+    if (!document && document.error().code == ErrorCode::NotFound) return GenerationConfig();
+    if (!document) return tl::unexpected(document.error());
+    nlohmann::json own = nlohmann::json::object();
+    for (const auto& [key, value] : document->items()) {
+        const bool isOurs = contains(kHonoured, key) ||
+                            std::any_of(std::begin(kOnlyValues), std::end(kOnlyValues),
+                                        [&](const OnlyValues& one) { return one.key == key; });
+        if (isOurs && key != "eos_token_id") own[key] = value;
+    }
+    return read(JsonField(own, path.string()), vocabSize);
+}
+
+}  // namespace
+
 Result<GenerationConfig> readGenerationConfig(const std::filesystem::path& folder,
                                               std::int64_t vocabSize) {
     const std::filesystem::path path = folder / "generation_config.json";
     const Result<nlohmann::json> document = readJson(path, kMaximumFileBytes);
     if (document) return read(JsonField(*document, path.string()), vocabSize);
-    if (document.error().code == ErrorCode::NotFound) return GenerationConfig();
+    if (document.error().code == ErrorCode::NotFound) return readFromModelConfig(folder, vocabSize);
     return tl::unexpected(document.error());
 }
 

@@ -5,8 +5,8 @@
 //                       as in generation.h
 //   eos_token_id        an id or a list: each ends a reply, besides those of config.json
 //
-// The file is optional, and so is each key: without it, or where it is null, the program's default
-// holds. Keys that change no token are listed in the source; those that ask for another way of
+// Each key is optional: without it, or where it is null, the program's default holds. So is the file:
+// without it the same keys are looked for in config.json, where models had them before. Keys that change no token are listed in the source; those that ask for another way of
 // choosing (beams, typical_p, suppressed tokens), at a value that changes something, and keys that
 // nobody knows are refused by name.
 //

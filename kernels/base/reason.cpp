@@ -154,6 +154,12 @@ constexpr ReasonWords kReasons[] = {
      "%1 is not UTF-8 but %2. Save it as UTF-8."},
     {ReasonCode::FileCompressed, "file_compressed",
      "%1 is compressed. Unpack it and name the file inside."},
+    {ReasonCode::FileIsPointer, "file_is_pointer",
+     "%1 is a Git LFS pointer, not the file itself. Fetch it with \"git lfs pull\" in its folder, "
+     "or download it again."},
+    {ReasonCode::FileIsWebPage, "file_is_web_page",
+     "%1 is a web page, not the file itself: a server answered with it, for instance to ask for a "
+     "login. Download the file again."},
     {ReasonCode::FileBreaksOff, "file_breaks_off",
      "the array ends early: the file is cut off. Make it again."},
     {ReasonCode::FileNoJson, "file_no_json",
@@ -161,6 +167,9 @@ constexpr ReasonWords kReasons[] = {
     {ReasonCode::FileTwoLists, "file_two_lists",
      "there are rows under \"%1\" and under \"%2\". Put those to train on into a file of their "
      "own."},
+    {ReasonCode::FileKeyBesideRows, "file_key_beside_rows",
+     "%1 stands beside the rows under \"%2\" and would change what is learned. Put it into each of "
+     "them."},
     {ReasonCode::FileRowTooLong, "file_row_too_long", "the row is longer than %1 MB."},
     {ReasonCode::ColumnsOfOneName, "columns_of_one_name", "two columns are called %1."},
     {ReasonCode::ColumnNameAt, "column_name_at", "the name of column %1:"},

@@ -52,15 +52,26 @@ std::optional<std::int64_t> numberAt(std::string_view name, std::size_t at) {
     return number;
 }
 
-// The first number of a name that has two words before it.
-std::optional<std::int64_t> firstNumber(std::string_view name) {
+// The numbers of a name that have two words before them, in its order.
+std::vector<std::int64_t> numbersIn(std::string_view name) {
+    std::vector<std::int64_t> all;
     std::size_t dot = name.find('.');
     while (dot != name.npos) {
         dot = name.find('.', dot + 1);
         if (dot == name.npos) break;
-        if (const auto number = numberAt(name, dot + 1)) return number;
+        if (const auto number = numberAt(name, dot + 1)) all.push_back(*number);
     }
-    return std::nullopt;
+    return all;
+}
+
+// The numbers that stand behind `words` in the name.
+std::vector<std::int64_t> numbersBehind(std::string_view name, std::string_view words) {
+    std::vector<std::int64_t> all;
+    for (std::size_t at = findWords(name, words); at != name.npos;
+         at = findWords(name, words, at + 1)) {
+        if (const auto number = numberAt(name, at + words.size() + 1)) all.push_back(*number);
+    }
+    return all;
 }
 
 }  // namespace
@@ -86,6 +97,10 @@ Result<bool> ModuleNames::contains(std::string_view module) const {
     if (pattern_) return pattern_->matches(module);
     if (!list_) return false;
     return anyEnd(module, [&](std::string_view end) { return list_->contains(std::string(end)); });
+}
+
+bool ModuleNames::holdsWhole(std::string_view module) const {
+    return list_ && list_->contains(std::string(module));
 }
 
 Result<void> AdapterTargets::readLayers(const JsonField& root, AdapterTargets& targets) {
@@ -151,20 +166,18 @@ bool AdapterTargets::saves(std::string_view module) const {
     });
 }
 
+// PEFT takes the first number since 0.20, and took the last before: that of an expert. What either
+// would have trained is believed, for nothing says which wrote the file.
 bool AdapterTargets::isOfALayer(std::string_view module) const {
     if (!layers_) return true;
-    if (layersPatterns_.empty()) {
-        const auto number = firstNumber(module);
-        return number && layers_->contains(*number);
-    }
+    std::vector<std::int64_t> numbers;
+    if (layersPatterns_.empty()) numbers = numbersIn(module);
     for (const std::string& words : layersPatterns_) {
-        for (std::size_t at = findWords(module, words); at != module.npos;
-             at = findWords(module, words, at + 1)) {
-            if (const auto number = numberAt(module, at + words.size() + 1))
-                return layers_->contains(*number);
-        }
+        numbers = numbersBehind(module, words);
+        if (!numbers.empty()) break;
     }
-    return false;
+    return !numbers.empty() &&
+           (layers_->contains(numbers.front()) || layers_->contains(numbers.back()));
 }
 
 Result<bool> AdapterTargets::targets(std::string_view module) const {
@@ -173,7 +186,7 @@ Result<bool> AdapterTargets::targets(std::string_view module) const {
     if (saves(module)) return false;
     if (allLinear_) return module != "lm_head";
     const auto named = names_.contains(module);
-    if (!named || !*named) return named;
+    if (!named || !*named || names_.holdsWhole(module)) return named;
     return isOfALayer(module);
 }
 

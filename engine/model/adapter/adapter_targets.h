@@ -4,11 +4,11 @@
 //   target_modules        a list of names or ends of names; a regular expression of whole names;
 //                         "all-linear": every linear map but the head; null: not said
 //   exclude_modules       likewise; wins over target_modules
-//   layers_to_transform   of what a list targets, the modules with these numbers: the first in the
-//                         name, or that behind the words of layers_pattern
+//   layers_to_transform   of what the ends of names in a list target, the modules with these numbers:
+//                         the first or the last in the name, or behind the words of layers_pattern
 //   modules_to_save       modules saved whole, and all modules inside them
 //
-// Source  PEFT 0.21, check_target_module_exists().
+// Source  PEFT 0.10 to 0.21, check_target_module_exists().
 // Errors  read(): Malformed or Unsupported, naming the file and the key. targets(): as
 //         NamePattern::matches().
 #pragma once
@@ -35,6 +35,8 @@ class ModuleNames {
     bool isNull() const { return !pattern_ && !list_; }
     bool isList() const { return list_.has_value(); }
     Result<bool> contains(std::string_view module) const;
+    // Whether the list has the very name.
+    bool holdsWhole(std::string_view module) const;
 
   private:
     std::optional<NamePattern> pattern_;

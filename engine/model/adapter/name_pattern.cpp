@@ -26,7 +26,7 @@ bool isAlone(std::string_view pattern) {  // no operator but the dot
 
 // What PCRE2 reads otherwise than Python; "" where there is nothing of it.
 std::string_view foreignPart(std::string_view pattern) {
-    constexpr std::string_view kEscapes = "AbBdDsSwWafnrtvx";
+    constexpr std::string_view kEscapes = "AbBdDsSwWZafnrtvx";
     for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
         const auto next = static_cast<unsigned char>(pattern[i + 1]);
         if (pattern[i] == '\\') {
@@ -40,6 +40,37 @@ std::string_view foreignPart(std::string_view pattern) {
     return {};
 }
 
+// The pattern as PCRE2 writes it: there "{,3}" is the text itself, and "\Z" stands before a last
+// line feed too.
+std::string forPcre2(std::string_view pattern) {
+    std::string text;
+    bool isInSet = false;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const std::string_view rest = pattern.substr(i);
+        if (rest[0] == '\\' && rest.size() > 1) {
+            text += rest.starts_with("\\Z") ? "\\z" : rest.substr(0, 2);
+            ++i;
+            continue;
+        }
+        if (isInSet) {
+            isInSet = rest[0] != ']';
+        } else if (rest[0] == '[') {
+            isInSet = true;
+            // The first "]" of a set is one of its characters.
+            const std::size_t size = rest.starts_with("[^]") ? 3 : rest.starts_with("[]") ? 2 : 1;
+            text += rest.substr(0, size);
+            i += size - 1;
+            continue;
+        } else if (rest.starts_with("{,")) {
+            text += "{0,";
+            ++i;
+            continue;
+        }
+        text += rest[0];
+    }
+    return text;
+}
+
 }  // namespace
 
 struct NamePattern::Code {
@@ -48,13 +79,13 @@ struct NamePattern::Code {
 };
 
 Result<NamePattern> NamePattern::ofWhole(std::string_view pattern) {
-    return compile(pattern, std::string(pattern), PCRE2_ENDANCHORED);
+    return compile(pattern, forPcre2(pattern), PCRE2_ENDANCHORED);
 }
 
 Result<NamePattern> NamePattern::ofEnd(std::string_view pattern) {
     if (!pattern.empty() && isAlone(pattern)) return NamePattern(std::string(pattern));
     // Python's own expression: groups that the pattern refers back to have the same numbers.
-    return compile(pattern, "(.*\\.)?(" + std::string(pattern) + ")$", 0);
+    return compile(pattern, "(.*\\.)?(" + forPcre2(pattern) + ")$", 0);
 }
 
 Result<NamePattern> NamePattern::compile(std::string_view pattern, const std::string& expression,

@@ -2,8 +2,9 @@
 // Python's: target_modules and exclude_modules mean whole names, the keys of rank_pattern and
 // alpha_pattern the end of a name, from a dot on.
 //
-// PCRE2 and Python agree on what such patterns use. What only one of them knows is refused by name:
-// verbs "(*..)", classes "[[:..:]]" and escapes that Python does not have.
+// PCRE2 and Python agree on what such patterns use, but for "{,3}" and "\Z", which are written as
+// PCRE2 does. What only one of them knows is refused by name: verbs "(*..)", classes "[[:..:]]" and
+// escapes that Python does not have.
 //
 // Threads   Immutable.
 // Errors    Malformed: a broken pattern; Unsupported: a construct as above, or a pattern that takes

@@ -97,6 +97,7 @@ constexpr std::array kOnlyValues{
     OnlyValue{"decoder_sparse_step", "1"},
     OnlyValue{"router_bias", "false"},
     OnlyValue{"is_encoder_decoder", "false"},
+    OnlyValue{"tie_encoder_decoder", "false"},
     OnlyValue{"add_cross_attention", "false"},
     OnlyValue{"pruned_heads", "{}"},
     OnlyValue{"cross_attention_hidden_size", "null"},
@@ -158,7 +159,7 @@ constexpr std::string_view kHarmless[] = {
     "cls_token_id",
     "mask_token_id",
     "decoder_start_token_id",
-    // Defaults of replies, whose place is generation_config.json.
+    // Defaults of replies: read, or refused, where there is no generation_config.json to say them.
     "do_sample",
     "temperature",
     "top_k",

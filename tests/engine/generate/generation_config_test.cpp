@@ -78,6 +78,25 @@ TEST(GenerationConfig, IsOptional) {
     EXPECT_EQ(readGenerationConfig(folder.path(), kVocab)->settings.sampling.topK, 7);
 }
 
+// As transformers 4 reads a model from before the file was.
+TEST(GenerationConfig, IsLookedForInTheModelsOwnWhereItHasNoFile) {
+    const TemporaryFolder folder;
+    folder.write("config.json", R"({"model_type": "deepseek", "repetition_penalty": 1.25,
+                                    "top_k": 7, "num_beams": 1, "eos_token_id": 5})");
+    const auto config = readGenerationConfig(folder.path(), kVocab);
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_FLOAT_EQ(config->settings.sampling.repetitionPenalty, 1.25F);
+    EXPECT_EQ(config->settings.sampling.topK, 7);
+    EXPECT_TRUE(config->endIds.empty());
+    folder.write("config.json", R"({"no_repeat_ngram_size": 3})");
+    const auto refused = readGenerationConfig(folder.path(), kVocab);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("config.json: no_repeat_ngram_size"), std::string::npos)
+        << refused.error().message;
+    folder.write("generation_config.json", "{}");
+    EXPECT_TRUE(readGenerationConfig(folder.path(), kVocab));
+}
+
 TEST(GenerationConfig, ADamagedOneIsRefusedWithFileAndKey) {
     struct Case {
         const char* json;

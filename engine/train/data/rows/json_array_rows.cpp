@@ -3,9 +3,11 @@
 #include <string>
 
 #include "engine/format/json_events.h"
+#include "engine/train/data/example_keys.h"
 #include "engine/train/data/rows/json_cutter.h"
 #include "engine/train/data/rows/json_stream.h"
 #include "engine/train/data/rows/rows.h"
+#include "engine/train/example_columns.h"
 
 namespace dsm {
 namespace {
@@ -23,6 +25,8 @@ class RowFinder : public JsonEvents {
 
     // Of another list of objects beside the rows; "" where there is none.
     const std::string& second() const { return second_; }
+    // A key beside the rows that would mean something in each of them; likewise.
+    const std::string& beside() const { return beside_; }
 
     bool value() override {
         if (!isRow()) return true;
@@ -36,8 +40,9 @@ class RowFinder : public JsonEvents {
         if (depth_ == 1 && !list_.empty()) {
             isInList_ = name == list_;
             key_ = std::move(name);
+            if (!isInList_ && (isExampleColumn(key_) || isWeightKey(key_))) beside_ = key_;
         }
-        return true;
+        return beside_.empty();
     }
     bool start_object(std::size_t) override { return open('{'); }
     bool start_array(std::size_t) override { return open('['); }
@@ -82,6 +87,7 @@ class RowFinder : public JsonEvents {
     bool isInList_ = false;
     bool isInArray_ = false;  // under that key
     std::string second_;
+    std::string beside_;
     std::int64_t line_ = 0;     // of the row's beginning
     std::uint64_t offset_ = 0;  // likewise
 };
@@ -119,6 +125,8 @@ tl::unexpected<Error> JsonArrayRows::broken(const JsonStream& stream,
     }
     if (!finder.second().empty())
         return at(stream.line(), {ReasonCode::FileTwoLists, {list_, finder.second()}});
+    if (!finder.beside().empty())
+        return at(stream.line(), {ReasonCode::FileKeyBesideRows, {finder.beside(), list_}});
     const Result<Reason> bytes = notUtf8(stream);
     if (!bytes) return tl::unexpected(bytes.error());
     if (!bytes->empty()) return at(stream.lineOfLast(), *bytes);

@@ -56,10 +56,14 @@ TEST(AdapterTargets, WhatIsExcludedOrSavedWholeGetsNoFactors) {
     EXPECT_FALSE(read(config)->saves("model.layers.11.mlp.experts.33.up_proj"));
 }
 
-TEST(AdapterTargets, LayersAreTheFirstNumberOrThatBehindThePattern) {
-    json config{{"target_modules", {"q_proj", "up_proj", "lm_head"}}, {"layers_to_transform", {3}}};
+// Whose number is the expert's, to PEFT before 0.20.
+TEST(AdapterTargets, LayersAreTheFirstOrTheLastNumberOrThatBehindThePattern) {
+    json config{{"target_modules", {"q_proj", "up_proj"}}, {"layers_to_transform", {3}}};
+    EXPECT_TRUE(targets(config, kExpert));
+    EXPECT_FALSE(targets(config, kQuery));
+    config["layers_pattern"] = "layers";
     EXPECT_FALSE(targets(config, kExpert));
-    EXPECT_FALSE(targets(config, "lm_head"));
+    config.erase("layers_pattern");
     config["layers_to_transform"] = 11;
     EXPECT_TRUE(targets(config, kExpert));
     for (const json& pattern :
@@ -78,6 +82,15 @@ TEST(AdapterTargets, LayersAreTheFirstNumberOrThatBehindThePattern) {
     config["target_modules"] = ".*";
     config["layers_to_transform"] = 1;
     EXPECT_FALSE(read(config).has_value());  // PEFT takes the two together neither
+}
+
+// "lm_head" is an end of no name.
+TEST(AdapterTargets, LayersDoNotCountForAModuleNamedInFull) {
+    const json config{{"target_modules", {"up_proj", "lm_head", kQuery}},
+                      {"layers_to_transform", {0}}};
+    EXPECT_TRUE(targets(config, "lm_head"));
+    EXPECT_TRUE(targets(config, kQuery));
+    EXPECT_FALSE(targets(config, kExpert));
 }
 
 bool endMatches(const std::string& pattern, const std::string& name) {
@@ -100,11 +113,16 @@ TEST(NamePattern, OfTheEndMeansWhatPeftMeans) {
     EXPECT_FALSE(endMatches(".*\\.layers", kQuery));
     EXPECT_TRUE(endMatches("(?P<word>q)_proj", kQuery));
     EXPECT_TRUE(endMatches("(?i)Q_PROJ", kQuery));
+    // PCRE2 spells these otherwise.
+    EXPECT_TRUE(endMatches(R"(experts\.\d{,2}\.up_proj)", kExpert));
+    EXPECT_FALSE(endMatches(R"(experts\.\d{,0}\.up_proj)", kExpert));
+    EXPECT_TRUE(endMatches(R"([]{,}q]_proj\Z)", kQuery));
+    EXPECT_FALSE(endMatches("[{,1}]", "model.layers.0"));
 }
 
 TEST(NamePattern, RefusesWhatPythonDoesNotHave) {
     for (const char* pattern :
-         {R"(\Qq_proj\E)", R"(q\K_proj)", R"(\h)", "(*ACCEPT)", "[[:alpha:]]+", R"(\Z)"}) {
+         {R"(\Qq_proj\E)", R"(q\K_proj)", R"(\h)", "(*ACCEPT)", "[[:alpha:]]+", R"(\z)"}) {
         const auto compiled = NamePattern::ofEnd(pattern);
         ASSERT_FALSE(compiled.has_value()) << pattern;
         EXPECT_EQ(compiled.error().code, ErrorCode::Unsupported) << compiled.error().message;

@@ -125,6 +125,22 @@ TEST(Json, TakesAnObjectWithAListForARowWhereItIsOne) {
     EXPECT_EQ(rows(folder, "a.jsonl", std::string(row) + "\n" + row + "\n").size(), 2U);
 }
 
+// The system text of all examples was dropped.
+TEST(Json, RefusesWhatStandsBesideItsRowsAndBelongsIntoThem) {
+    const TemporaryFolder folder;
+    const std::string list = R"("data": [{"instruction": "q", "output": "a"}])";
+    for (const std::string key : {"system", "input", "weight"}) {
+        const std::string beside = "\"" + key + "\": \"0\"";
+        for (const std::string& text : {list + ", " + beside, beside + ", " + list}) {
+            const auto refused = rowsOf(folder.write("a.json", "{" + text + "}"));
+            ASSERT_FALSE(refused.has_value()) << text;
+            EXPECT_NE(refused.error().message.find(key + " stands beside the rows under \"data\""),
+                      std::string::npos)
+                << refused.error().message;
+        }
+    }
+}
+
 TEST(Json, FindsRowsInAListThatIsLargerThanARow) {
     const TemporaryFolder folder;
     std::string text = "{\"data\": [{\"n\": 0}";
@@ -307,6 +323,22 @@ TEST(RowFile, KnowsFormatsByTheirEndings) {
     EXPECT_NE(refused.error().message.find(".jsonl, .json, .csv"), std::string::npos);
     EXPECT_EQ(rowsOf(folder.write("A.JSONL", "{}\n"))->size(), 1U);
     EXPECT_EQ(rowsOf(folder.path()).error().code, ErrorCode::Io);
+}
+
+TEST(RowFile, NamesWhatLiesInPlaceOfAFileThatWasNotFetched) {
+    const TemporaryFolder folder;
+    const std::string pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(64, 'a') +
+        "\nsize 12345\n";
+    for (const char* name : {"a.jsonl", "a.json", "a.csv", "a.tsv", "a.parquet"}) {
+        const auto refused = rowsOf(folder.write(name, pointer));
+        ASSERT_FALSE(refused.has_value()) << name;
+        EXPECT_NE(refused.error().message.find("Git LFS pointer"), std::string::npos)
+            << refused.error().message;
+        const auto page = rowsOf(folder.write(name, "<!DOCTYPE html>\n<html></html>"));
+        ASSERT_FALSE(page.has_value()) << name;
+        EXPECT_NE(page.error().message.find("web page"), std::string::npos) << page.error().message;
+    }
 }
 
 TEST(RowFile, StopsWhenAsked) {
