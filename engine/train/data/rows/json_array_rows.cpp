@@ -159,7 +159,7 @@ bool JsonArrayRows::doFirstShareALine() const {
         lines.push_back(row.line);
         return lines.size() < 2;
     };
-    RowFinder finder(stream, list_, found);
+    RowFinder finder(stream, list_, isOfRows_, found);
     json::sax_parse(JsonIterator(&stream), JsonIterator(&stream), &finder);
     return lines.size() == 2 && lines[0] == lines[1];
 }
