@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "kernels/selftest/selftest.h"
+#include "kernels/train_ops.h"
 #include "tests/support/simt/runtime.h"
 
 namespace dsm::selftest {
