@@ -57,6 +57,9 @@ QString presentPhase(const TrainingJob& job) {
         return translated(QT_TRANSLATE_NOOP("RunWords", "The examples are read: %1 %")).arg(share);
     if (job.phase == QLatin1String("Loading"))
         return translated(QT_TRANSLATE_NOOP("RunWords", "The model is read: %1 %")).arg(share);
+    if (job.totalSteps > 0 && job.step >= job.totalSteps)
+        return translated(
+            QT_TRANSLATE_NOOP("RunWords", "All steps are done: the result is being written"));
     return job.totalSteps == 0
                ? translated(QT_TRANSLATE_NOOP("RunWords", "The examples and the model are read"))
                : QString();

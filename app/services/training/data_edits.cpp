@@ -212,19 +212,22 @@ void addChanges(const QString& path, const RowEdits& edits, QList<DataChange>& c
 }  // namespace
 
 DataSource sourceOf(const StudiedData& data, qint64 index) {
-    DataSource source;
-    if (!data.dataset || index < 0 || index >= data.dataset->size()) return source;
+    if (!data.dataset || index < 0 || index >= data.dataset->size()) return {};
     const RowPlace place = data.dataset->place(index);
-    source.file = data.request.files.at(static_cast<qsizetype>(place.file));
-    source.number = place.line;
+    return sourceAt(data, data.request.files.at(static_cast<qsizetype>(place.file)), place.line);
+}
+
+DataSource sourceAt(const StudiedData& data, const QString& path, qint64 number) {
+    DataSource source;
+    source.file = path;
+    source.number = number;
     const auto edits = RowEdits::load(source.file.toStdString());
-    const RowEdits::Edit* edit =
-        edits && data.request.appliesEdits ? edits->find(place.line) : nullptr;
+    const RowEdits::Edit* edit = edits && data.request.appliesEdits ? edits->find(number) : nullptr;
     if (edit != nullptr) {
         source.columns = columnsIn(edit->row);
         return source;
     }
-    const auto found = rowAt(data, source.file, place.line);
+    const auto found = rowAt(data, path, number);
     if (!found) source.error = shown(found.error());
     if (found && !found->columns) source.error = shown(found->columns.error());
     if (source.error.isEmpty()) source.columns = columnsIn(*found->columns);

@@ -64,6 +64,7 @@ struct DataPlace {
 struct DataRefusal {
     DataPlace place;
     ReasonShown reason;
+    QString path = {};  // of its file
 };
 
 struct DataRepeat {
