@@ -17,7 +17,7 @@ if [ -n "$architectures" ]; then
 else
     configure_options+=(-DDSM_CUDA=OFF)
 fi
-build release deepseekmoe deepseekmoe-desktop
+build_in_batches release deepseekmoe deepseekmoe-desktop
 say "Built in $SECONDS s"
 
 if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then

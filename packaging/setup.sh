@@ -72,3 +72,15 @@ build() {
     say "Building ${*:-everything} in build/$preset"
     cmake --build "build/$preset" ${*:+--target "$@"}
 }
+
+# build_in_batches PRESET [TARGET..]: the same in batches (README.md), which DSM_BATCHES=OFF leaves out.
+# Two names that differ by source alone may meet in one: then every source is compiled by itself.
+build_in_batches() {
+    if [ "${DSM_BATCHES:-ON}" = ON ]; then
+        configure_options+=(-DDSM_BATCHES=ON)
+        build "$@" && return
+        say "A batch does not compile (above). Each source by itself:"
+    fi
+    configure_options+=(-DDSM_BATCHES=OFF)
+    build "$@"
+}

@@ -40,29 +40,29 @@ run_tests() {
 }
 
 # DSM_BATCHES=ON compiles in batches (packaging/README.md), in a folder of its own beside build/dev.
+export DSM_BATCHES=${DSM_BATCHES:-OFF}
 first=dev
-[ "${DSM_BATCHES:-OFF}" = OFF ] || first=gate
-configure_options+=("-DDSM_BATCHES=${DSM_BATCHES:-OFF}")
+[ "$DSM_BATCHES" = OFF ] || first=gate
 start_oracles
 configure_options+=("-DDSM_ORACLES_PYTHON=$oracles/bin/python3")
 # Tests that the sanitizers run below are not run twice.
 if [ $fuzz -eq 1 ]; then memory_tests=OFF; else memory_tests=ON; fi
 configure_options+=("-DDSM_MEMORY_TESTS=$memory_tests")
-build "$first"
+build_in_batches "$first"
 finish_oracles
 run_tests "$first" -LE elsewhere
 cmake "build/$first" -DDSM_MEMORY_TESTS=ON >/dev/null # as whoever works in it wants it
 configure_options+=(-DDSM_MEMORY_TESTS=ON)
 if [ $fuzz -eq 1 ]; then
-    build fuzz fuzzers memory_tests
+    build_in_batches fuzz fuzzers memory_tests
     run_tests fuzz -L "fuzzers|memory"
 fi
 if [ $tsan -eq 1 ]; then
-    build tsan threads_tests
+    build_in_batches tsan threads_tests
     run_tests tsan -L threads
 fi
 if [ $asan -eq 1 ]; then
-    build asan
+    build_in_batches asan
     run_tests asan
 fi
 say "What took longest in build/$first"

@@ -393,7 +393,8 @@ int main(int argc, char** argv) {
     Interrupt::install();
     dsm::setLogSink(logToStandardError);
     try {
-        return endOutput(run(argc, argv));
+        const int ended = run(argc, argv);
+        return endOutput(ended == kInterrupted ? Interrupt::exitCode() : ended);
     } catch (const std::exception& error) {  // e.g. memory ran out in a library
         return endOutput(fail({dsm::ErrorCode::Internal, error.what()}));
     }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -20,6 +21,7 @@ namespace {
 
 std::mutex armedMutex;
 std::weak_ptr<std::stop_source> armedSource;
+std::atomic<int> lastSignal = SIGINT;
 
 std::shared_ptr<std::stop_source> armed() {
     const std::lock_guard lock(armedMutex);
@@ -176,6 +178,7 @@ void Interrupt::install() {
         for (;;) {
             int signal = 0;
             sigwait(&signals, &signal);
+            lastSignal = signal;
             const auto source = armed();
             // A second one while something stops, or one with nothing to stop, ends the program,
             // with the code that shells count the signal as.
@@ -193,6 +196,10 @@ std::shared_ptr<std::stop_source> Interrupt::arm() {
 
 void Interrupt::request() {
     if (const auto source = armed()) source->request_stop();
+}
+
+int Interrupt::exitCode() {
+    return 128 + lastSignal;
 }
 
 }  // namespace dsm::cli

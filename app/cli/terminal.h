@@ -62,6 +62,9 @@ class Interrupt {
     static std::shared_ptr<std::stop_source> arm();
     // Stops what is under way, if anything is; from any thread.
     static void request();
+    // What the program ends with after a stop: 128 and the number of the signal that asked for it,
+    // as shells count; that of Ctrl+C where none did.
+    static int exitCode();
 };
 
 }  // namespace dsm::cli

@@ -97,6 +97,15 @@ Result<void> ConversationStore::setRating(std::int64_t messageId, ReplyRating ra
     });
 }
 
+Result<void> ConversationStore::setSummary(std::int64_t messageId, std::string_view summary) {
+    return committed(*database_, Durability::Full, [&] {
+        Query update = database_->query("UPDATE messages SET summary = ? WHERE id = ?");
+        update->bind(1, std::string(summary));
+        update->bind(2, messageId);
+        if (update->exec() == 0) refuse("There is no message " + std::to_string(messageId) + ".");
+    });
+}
+
 Result<std::vector<std::int64_t>> ConversationStore::conversationsRated(ReplyRating rating) {
     return guarded(*database_, [&] {
         Query query = database_->query(
@@ -203,9 +212,9 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message,
     }
     Query insert = database_->query(
         "INSERT INTO messages (conversation_id, parent_id, role, state, text, created_ms,"
-        " model_name, token_ids, statistics, stop_reason, error, rating)"
-        " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM conversations WHERE id = "
-        "?1");
+        " model_name, token_ids, statistics, stop_reason, error, rating, summary)"
+        " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM conversations"
+        " WHERE id = ?1");
     const std::string ids = packTokenIds(message.tokenIds);
     insert->bind(1, message.conversationId);
     if (message.parentId != 0) insert->bind(2, message.parentId);
@@ -219,6 +228,7 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message,
     insert->bind(10, message.stopReason);
     insert->bind(11, message.error);
     insert->bind(12, static_cast<int>(message.rating));
+    insert->bind(13, message.summary);
     if (insert->exec() == 0) refuseConversation(message.conversationId);
     const std::int64_t id = database_->connection().getLastInsertRowid();
     if (message.state != StoredMessage::State::Generating)

@@ -68,6 +68,7 @@ StoredMessage readMessage(SQLite::Statement& row) {
     message.stopReason = row.getColumn(10).getString();
     message.error = row.getColumn(11).getString();
     message.rating = toRating(row.getColumn(12).getInt());
+    message.summary = row.getColumn(13).getString();
     return message;
 }
 

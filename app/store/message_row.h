@@ -20,7 +20,8 @@ namespace dsm {
 // The columns that readMessage() expects first in a SELECT, of a table called m.
 #define DSM_MESSAGE_COLUMNS                                                                       \
     "m.id, m.conversation_id, m.parent_id, m.role, m.state, m.text, m.created_ms, m.model_name, " \
-    "m.token_ids, m.statistics, m.stop_reason, m.error, m.rating"
+    "m.token_ids, m.statistics, m.stop_reason, m.error, m.rating, "                               \
+    "m.summary"
 
 StoredMessage readMessage(SQLite::Statement& row);
 

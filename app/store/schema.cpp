@@ -9,7 +9,7 @@
 namespace dsm {
 namespace {
 
-constexpr std::array<Migration, 3> kMigrations = {
+constexpr std::array<Migration, 4> kMigrations = {
     R"sql(
 CREATE TABLE conversations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -65,6 +65,8 @@ END;
     " WITHOUT ROWID;"
     "INSERT OR REPLACE INTO store_state (name, value) SELECT 'index_next', 0"
     " WHERE EXISTS (SELECT 1 FROM conversations);",
+    // What a model reads in place of this message and all before it; "": the messages.
+    "ALTER TABLE messages ADD COLUMN summary TEXT NOT NULL DEFAULT '';",
 };
 
 constexpr std::array kTables = {"conversations", "messages"};

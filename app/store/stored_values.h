@@ -39,6 +39,8 @@ struct StoredMessage {
     State state = State::Complete;
     std::string text;
     StoreTime created{};
+    // What a model reads in place of this message and all before it; "": the messages themselves.
+    std::string summary;
     // Of a reply:
     std::string modelName;
     std::vector<std::int32_t> tokenIds;

@@ -37,6 +37,8 @@ struct AttendArgs {
 std::int64_t attendScratchBytes(std::int64_t heads, std::int64_t headSize, std::int64_t positions,
                                 std::int64_t runs);
 
+void checkShapes(const AttendArgs& args);
+
 namespace reference {
 void attend(OpContext& context, const AttendArgs& args);
 }

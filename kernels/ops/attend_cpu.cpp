@@ -3,7 +3,6 @@
 
 #include "kernels/cpu/product.h"
 #include "kernels/ops/attend.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm {
 

@@ -4,7 +4,6 @@
 #include "kernels/cuda/run_table.h"
 #include "kernels/cuda/staged_rows.h"
 #include "kernels/ops/attend.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

@@ -5,6 +5,18 @@
 
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const AttendArgs& args) {
+    checkRuns(args.runs, args.q.rows);
+    const KvPanels& cache = args.runs.front().cache;
+    DSM_CHECK(cache.headSize <= kMostHeadSize);
+    DSM_CHECK(args.q.cols > 0 && args.q.cols % cache.width() == 0);
+    DSM_CHECK(hasShape(args.out, args.q.rows, args.q.cols));
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 namespace {
 

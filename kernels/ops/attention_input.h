@@ -40,6 +40,8 @@ struct AttentionInputArgs {
     std::span<const CacheRun> runs;  // of T rows; the positions of each from .position on out
 };
 
+void checkShapes(const AttentionInputArgs& args);
+
 namespace reference {
 void attentionInput(OpContext& context, const AttentionInputArgs& args);
 }

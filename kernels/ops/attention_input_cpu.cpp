@@ -2,7 +2,6 @@
 #include "kernels/ops/attention_input.h"
 #include "kernels/ops/norm.h"
 #include "kernels/ops/rope.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cpu {
 namespace {

@@ -8,7 +8,6 @@
 #include "kernels/cuda/tile_add.h"
 #include "kernels/ops/attention_input.h"
 #include "kernels/ops/norm.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

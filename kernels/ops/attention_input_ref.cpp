@@ -4,6 +4,25 @@
 #include "kernels/ops/rope.h"
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const AttentionInputArgs& args) {
+    const std::int64_t tokens = args.x.rows;
+    const std::int64_t hidden = args.x.cols;
+    checkRuns(args.runs, tokens);
+    const KvPanels& cache = args.runs.front().cache;
+    DSM_CHECK(cache.headSize % 2 == 0 && args.q.cols % cache.headSize == 0);
+    DSM_CHECK(hasShape(args.query, args.q.cols, hidden) && args.q.rows == tokens);
+    DSM_CHECK(hasShape(args.key, cache.width(), hidden));
+    DSM_CHECK(hasShape(args.value, cache.width(), hidden));
+    DSM_CHECK(hasShape(args.keys, tokens, cache.width()));
+    DSM_CHECK(hasShape(args.values, tokens, cache.width()));
+    DSM_CHECK(args.rotary.cols == cache.headSize);
+    DSM_CHECK(mostPositions(args.runs) <= args.rotary.rows);
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 
 void attentionInput(OpContext& context, const AttentionInputArgs& args) {

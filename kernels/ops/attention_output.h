@@ -21,6 +21,8 @@ struct AttentionOutputArgs {
     Matrix<float> x;               // [T, D] in and out
 };
 
+void checkShapes(const AttentionOutputArgs& args);
+
 namespace reference {
 void attentionOutput(OpContext& context, const AttentionOutputArgs& args);
 }

@@ -1,6 +1,5 @@
 #include "kernels/cpu/product.h"
 #include "kernels/ops/attention_output.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cpu {
 

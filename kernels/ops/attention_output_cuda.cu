@@ -1,7 +1,6 @@
 #include "kernels/cuda/add_rows.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/ops/attention_output.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

@@ -2,6 +2,15 @@
 #include "kernels/ops/reference_dot.h"
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const AttentionOutputArgs& args) {
+    DSM_CHECK(hasShape(args.output, args.x.cols, args.attended.cols));
+    DSM_CHECK(args.x.rows == args.attended.rows);
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 
 void attentionOutput(OpContext&, const AttentionOutputArgs& args) {

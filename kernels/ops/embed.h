@@ -14,6 +14,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -22,6 +23,8 @@ struct EmbedArgs {
     Weight table;                       // [V, D]
     Matrix<float> x;                    // [T, D] out
 };
+
+void checkShapes(const EmbedArgs& args, Memory memory = Memory::Host);
 
 namespace reference {
 void embed(OpContext& context, const EmbedArgs& args);

@@ -3,7 +3,6 @@
 
 #include "kernels/base/weight_blocks.h"
 #include "kernels/ops/embed.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cpu {
 namespace {

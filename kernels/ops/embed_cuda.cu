@@ -4,7 +4,6 @@
 #include "kernels/cuda/levels.h"
 #include "kernels/cuda/ptx.h"
 #include "kernels/ops/embed.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

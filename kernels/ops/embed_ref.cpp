@@ -1,6 +1,18 @@
 #include "kernels/ops/embed.h"
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const EmbedArgs& args, Memory memory) {
+    DSM_CHECK(hasShape(args.x, lengthOf(args.ids), args.table.cols));
+    DSM_CHECK(args.table.type != DType::F16);
+    if (memory == Memory::Device) return;
+    for (const std::int32_t id : args.ids)
+        DSM_CHECK(id >= 0 && id < args.table.rows);
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 
 void embed(OpContext&, const EmbedArgs& args) {

@@ -26,6 +26,7 @@
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
 #include "kernels/ops/expert_groups.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -40,6 +41,8 @@ struct ExpertsInputArgs {
     Matrix<float> routedHidden;      // [T*A, F] out
     Matrix<float> sharedHidden;      // [T, Fs] out
 };
+
+void checkShapes(const ExpertsInputArgs& args, Memory memory = Memory::Host);
 
 namespace reference {
 void expertsInput(OpContext& context, const ExpertsInputArgs& args);

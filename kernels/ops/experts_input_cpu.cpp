@@ -1,7 +1,6 @@
 #include "kernels/cpu/product.h"
 #include "kernels/ops/expert_rows_cpu.h"
 #include "kernels/ops/experts_input.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cpu {
 namespace {

@@ -3,7 +3,6 @@
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/tile_add.h"
 #include "kernels/ops/experts_input.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

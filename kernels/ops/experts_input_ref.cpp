@@ -4,6 +4,27 @@
 #include "kernels/ops/reference_dot.h"
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const ExpertsInputArgs& args, Memory memory) {
+    const std::int64_t tokens = args.normed.rows;
+    const std::int64_t hidden = args.normed.cols;
+    DSM_CHECK(args.gate.size() == args.up.size());
+    checkGroups(args.groups, lengthOf(args.gate), tokens * args.activeExperts, memory);
+    DSM_CHECK(args.routedHidden.rows == tokens * args.activeExperts);
+    for (const auto& weights : {args.gate, args.up}) {
+        for (const Weight& w : weights)
+            DSM_CHECK(hasShape(w, args.routedHidden.cols, hidden));
+        checkTypes(weights, args.gate, memory);
+    }
+    DSM_CHECK(hasShape(args.sharedGate, args.sharedHidden.cols, hidden));
+    DSM_CHECK(hasShape(args.sharedUp, args.sharedHidden.cols, hidden));
+    checkTypes({&args.sharedUp, 1}, {&args.sharedGate, 1}, memory);
+    DSM_CHECK(args.sharedHidden.rows == tokens);
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 namespace {
 

@@ -25,6 +25,7 @@
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
 #include "kernels/ops/expert_groups.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -37,6 +38,8 @@ struct ExpertsOutputArgs {
     Weight sharedDown;                 // [D, Fs]
     Matrix<float> x;                   // [T, D] in and out
 };
+
+void checkShapes(const ExpertsOutputArgs& args, Memory memory = Memory::Host);
 
 namespace reference {
 void expertsOutput(OpContext& context, const ExpertsOutputArgs& args);

@@ -3,7 +3,6 @@
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/ops/experts_output.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

@@ -2,6 +2,23 @@
 #include "kernels/ops/reference_dot.h"
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const ExpertsOutputArgs& args, Memory memory) {
+    const std::int64_t tokens = args.x.rows;
+    const std::int64_t hidden = args.x.cols;
+    DSM_CHECK(args.weight.rows == tokens);
+    checkGroups(args.groups, lengthOf(args.down), tokens * args.weight.cols, memory);
+    DSM_CHECK(args.routedHidden.rows == tokens * args.weight.cols);
+    for (const Weight& w : args.down)
+        DSM_CHECK(hasShape(w, hidden, args.routedHidden.cols));
+    checkTypes(args.down, args.down, memory);
+    DSM_CHECK(hasShape(args.sharedDown, hidden, args.sharedHidden.cols));
+    DSM_CHECK(args.sharedHidden.rows == tokens);
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 
 // The shared expert first, then a token's routed experts from the lowest index to the highest.

@@ -24,6 +24,8 @@ struct LogitsArgs {
     Matrix<float> logits;  // [R, V] out
 };
 
+void checkShapes(const LogitsArgs& args);
+
 namespace reference {
 void logits(OpContext& context, const LogitsArgs& args);
 }

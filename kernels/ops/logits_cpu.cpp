@@ -1,7 +1,6 @@
 #include "kernels/cpu/product.h"
 #include "kernels/ops/logits.h"
 #include "kernels/ops/norm.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cpu {
 

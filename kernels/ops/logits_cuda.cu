@@ -3,7 +3,6 @@
 #include "kernels/cuda/tile_add.h"
 #include "kernels/ops/logits.h"
 #include "kernels/ops/norm.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

@@ -3,6 +3,15 @@
 #include "kernels/ops/reference_dot.h"
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const LogitsArgs& args) {
+    DSM_CHECK(hasShape(args.head, args.logits.cols, args.x.cols));
+    DSM_CHECK(args.logits.rows == args.x.rows);
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 
 void logits(OpContext& context, const LogitsArgs& args) {

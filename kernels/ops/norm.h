@@ -21,6 +21,8 @@ struct NormArgs {
     Matrix<float> out;  // [T, D] out
 };
 
+void checkShapes(const NormArgs& args);
+
 namespace reference {
 void norm(OpContext& context, const NormArgs& args);
 }

@@ -1,6 +1,5 @@
 #include "kernels/cpu/product.h"
 #include "kernels/ops/norm.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cpu {
 

@@ -1,7 +1,6 @@
 #include "kernels/cuda/launch.h"
 #include "kernels/cuda/row_norm.h"
 #include "kernels/ops/norm.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

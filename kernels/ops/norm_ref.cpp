@@ -4,6 +4,17 @@
 
 #include "kernels/ops/shapes.h"
 
+namespace dsm {
+
+void checkShapes(const NormArgs& args) {
+    DSM_CHECK(args.x.cols > 0);
+    DSM_CHECK(hasShape(args.weight, 1, args.x.cols));
+    DSM_CHECK(args.weight.type == DType::F32 || args.weight.type == DType::BF16);
+    DSM_CHECK(hasShape(args.out, args.x.rows, args.x.cols));
+}
+
+}  // namespace dsm
+
 namespace dsm::reference {
 
 void norm(OpContext&, const NormArgs& args) {

@@ -36,6 +36,13 @@ struct RouteArgs {
     ExpertGroups groups;          // out
 };
 
+void checkShapes(const RouteArgs& args);
+
+// The choice from the router's logits, for both backends of the host: a few hundred numbers per
+// token, never worth a second implementation. In: args.scores holds the logits. Out: args.scores,
+// expert, weight and groups as above.
+void chooseExperts(const RouteArgs& args);
+
 namespace reference {
 void route(OpContext& context, const RouteArgs& args);
 }

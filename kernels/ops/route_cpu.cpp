@@ -1,8 +1,6 @@
 #include "kernels/cpu/product.h"
 #include "kernels/ops/norm.h"
 #include "kernels/ops/route.h"
-#include "kernels/ops/shapes.h"
-#include "kernels/ops/top_experts.h"
 
 namespace dsm::cpu {
 

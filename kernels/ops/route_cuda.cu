@@ -1,7 +1,6 @@
 #include "kernels/cuda/last_block.h"
 #include "kernels/cuda/normed_product.h"
 #include "kernels/ops/route.h"
-#include "kernels/ops/shapes.h"
 
 namespace dsm::cuda {
 namespace {

@@ -2,7 +2,22 @@
 #include "kernels/ops/reference_dot.h"
 #include "kernels/ops/route.h"
 #include "kernels/ops/shapes.h"
-#include "kernels/ops/top_experts.h"
+
+namespace dsm {
+
+void checkShapes(const RouteArgs& args) {
+    const std::int64_t tokens = args.x.rows;
+    const std::int64_t experts = args.gate.rows;
+    const std::int64_t active = args.expert.cols;
+    DSM_CHECK(hasShape(args.gate, experts, args.x.cols));
+    DSM_CHECK(active > 0 && active <= experts);
+    DSM_CHECK(hasShape(args.scores, tokens, experts));
+    DSM_CHECK(hasShape(args.expert, tokens, active) && hasShape(args.weight, tokens, active));
+    DSM_CHECK(lengthOf(args.groups.slots) == tokens * active);
+    DSM_CHECK(lengthOf(args.groups.begin) == experts + 1);
+}
+
+}  // namespace dsm
 
 namespace dsm::reference {
 

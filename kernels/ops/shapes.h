@@ -1,16 +1,12 @@
-// The shapes every operation's contract asks for, checked once for all backends. A wrong shape is
-// the caller's bug: each function returns or stops the program (DSM_CHECK).
+// What checks of shapes are made of. checkShapes() of an operation stands in its header, beside the
+// contract that it holds callers to, and is defined with the reference. A wrong shape is the caller's
+// bug: the program stops (DSM_CHECK).
 #pragma once
 
-#include "kernels/ops/attend.h"
-#include "kernels/ops/attention_input.h"
-#include "kernels/ops/attention_output.h"
-#include "kernels/ops/embed.h"
-#include "kernels/ops/experts_input.h"
-#include "kernels/ops/experts_output.h"
-#include "kernels/ops/logits.h"
-#include "kernels/ops/norm.h"
-#include "kernels/ops/route.h"
+#include <cstdint>
+
+#include "kernels/base/check.h"
+#include "kernels/base/views.h"
 
 namespace dsm {
 
@@ -18,14 +14,19 @@ namespace dsm {
 // are not looked at.
 enum class Memory { Host, Device };
 
-void checkShapes(const EmbedArgs& args, Memory memory = Memory::Host);
-void checkShapes(const NormArgs& args);
-void checkShapes(const AttentionInputArgs& args);
-void checkShapes(const AttendArgs& args);
-void checkShapes(const AttentionOutputArgs& args);
-void checkShapes(const RouteArgs& args);
-void checkShapes(const ExpertsInputArgs& args, Memory memory = Memory::Host);
-void checkShapes(const ExpertsOutputArgs& args, Memory memory = Memory::Host);
-void checkShapes(const LogitsArgs& args);
+template <class S>
+std::int64_t lengthOf(const S& span) {
+    return static_cast<std::int64_t>(span.size());
+}
+
+template <class T>
+bool hasShape(const Matrix<T>& m, std::int64_t rows, std::int64_t cols) {
+    return m.rows == rows && m.cols == cols;
+}
+
+// Nothing computes with F16 as it is.
+inline bool hasShape(const Weight& w, std::int64_t rows, std::int64_t cols) {
+    return w.rows == rows && w.cols == cols && w.type != DType::F16;
+}
 
 }  // namespace dsm

@@ -103,6 +103,26 @@
     </message>
 </context>
 <context>
+    <name>dsm::ComposerHint</name>
+    <message numerus="yes">
+        <source>The context is full: the model will not see the %n oldest messages.</source>
+        <translation>
+            <numerusform>The context is full: the model will not see the oldest message.</numerusform>
+            <numerusform>The context is full: the model will not see the %n oldest messages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ContextMark</name>
+    <message numerus="yes">
+        <source>In place of the %n messages above the model reads this summary</source>
+        <translation>
+            <numerusform>In place of the message above the model reads this summary</numerusform>
+            <numerusform>In place of the %n messages above the model reads this summary</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::ConversationListModel</name>
     <message numerus="yes">
         <source>%n found</source>

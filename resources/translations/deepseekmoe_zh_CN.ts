@@ -836,6 +836,10 @@
         <source>%1 with %2</source>
         <translation>%1，使用 %2</translation>
     </message>
+    <message>
+        <source>The model first summarizes the older messages, for which the context has no room.</source>
+        <translation>上下文放不下较早的消息，模型先为它们写摘要。</translation>
+    </message>
 </context>
 <context>
     <name>ModelPresentation</name>
@@ -1529,6 +1533,18 @@
         <source>Too many open files</source>
         <translation>打开的文件过多</translation>
     </message>
+    <message>
+        <source>%1 is a Git LFS pointer, not the file itself. Fetch it with &quot;git lfs pull&quot; in its folder, or download it again.</source>
+        <translation>%1 是 Git LFS 指针，不是文件本身。请在其文件夹中用 &quot;git lfs pull&quot; 取回，或重新下载。</translation>
+    </message>
+    <message>
+        <source>%1 is a web page, not the file itself: a server answered with it, for instance to ask for a login. Download the file again.</source>
+        <translation>%1 是网页，不是文件本身：服务器返回了它，例如要求登录。请重新下载该文件。</translation>
+    </message>
+    <message>
+        <source>%1 stands beside the rows under &quot;%2&quot; and would change what is learned. Put it into each of them.</source>
+        <translation>%1 位于“%2”下各行之外，会改变所学内容。请把它写入每一行。</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
@@ -2203,6 +2219,10 @@
         <source>Nothing of this chat is written to the disk. It is gone when the program ends.</source>
         <translation>此对话的任何内容都不会写入磁盘。程序结束后即消失。</translation>
     </message>
+    <message>
+        <source>This chat and the message take %1 of the %2 tokens there is room for</source>
+        <translation>这个对话和这条消息占用 %2 个可用词元中的 %1 个</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatReader</name>
@@ -2325,6 +2345,14 @@
         <source>Untitled</source>
         <translation>无标题</translation>
     </message>
+    <message>
+        <source>This message was not sent: the chat and this message are longer than the context. Begin a new chat, or choose in the settings of this chat what happens then.</source>
+        <translation>消息没有发送：对话加上这条消息超出了上下文。请新建对话，或在此对话的设置中选择这时怎么办。</translation>
+    </message>
+    <message>
+        <source>The older messages could not be summarized: %1</source>
+        <translation>无法为较早的消息写摘要：%1</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatSettingsDialog</name>
@@ -2427,6 +2455,22 @@
     <message>
         <source>Said to the model before the conversation.</source>
         <translation>在对话之前告诉模型。</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest messages</source>
+        <translation>略去最早的消息</translation>
+    </message>
+    <message>
+        <source>Summarize the older messages</source>
+        <translation>为较早的消息写摘要</translation>
+    </message>
+    <message>
+        <source>Send nothing more</source>
+        <translation>不再发送</translation>
+    </message>
+    <message>
+        <source>When the context is full</source>
+        <translation>上下文已满时</translation>
     </message>
 </context>
 <context>
@@ -2713,6 +2757,65 @@
     <message>
         <source>Not pasted: the message would have %1 characters, and at most %2 can be written. Paste a part of the text.</source>
         <translation>没有粘贴：消息会有 %1 个字符，最多只能写 %2 个。请只粘贴其中一部分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The context is full: the model will not see the %n oldest messages.</source>
+        <translation>
+            <numerusform>上下文已满：模型将看不到最早的 %n 条消息。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The context is nearly full. After that the model no longer sees the oldest messages.</source>
+        <translation>上下文快满了。之后模型不再看到最早的消息。</translation>
+    </message>
+    <message>
+        <source>The context is full: the model will first summarize the older messages.</source>
+        <translation>上下文已满：模型将先为较早的消息写摘要。</translation>
+    </message>
+    <message>
+        <source>The context is nearly full. After that the model summarizes the older messages.</source>
+        <translation>上下文快满了。之后模型会为较早的消息写摘要。</translation>
+    </message>
+    <message>
+        <source>The context is full: nothing more is sent in this chat.</source>
+        <translation>上下文已满：这个对话不再发送消息。</translation>
+    </message>
+    <message>
+        <source>The context is nearly full. After that nothing more is sent in this chat.</source>
+        <translation>上下文快满了。之后这个对话不再发送消息。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ContextMark</name>
+    <message numerus="yes">
+        <source>In place of the %n messages above the model reads this summary</source>
+        <translation>
+            <numerusform>模型不读上面的 %n 条消息，改读这份摘要</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The model no longer sees the messages above</source>
+        <translation>模型不再看到上面的消息</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Edit the summary</source>
+        <translation>编辑摘要</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the summary</source>
+        <translation>移除摘要</translation>
+    </message>
+    <message>
+        <source>The model reads the messages again, as many as fit.</source>
+        <translation>模型重新读这些消息，能放下多少就读多少。</translation>
     </message>
 </context>
 <context>
@@ -4929,6 +5032,14 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Edit the summary</source>
+        <translation>编辑摘要</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>

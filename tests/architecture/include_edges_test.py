@@ -101,11 +101,6 @@ DOWNLOADS_FOR_PAGES = {f"app/services/downloads/{name}.h" for name in (
 QT = {"app", *SERVICES, FILE, SOURCE, TRANSFER, *PAGES}
 WIDGETS = {"app", *PAGES}
 
-# Circles that stay, by their first unit: what checks or computes for all operations includes theirs,
-# whose sources include it; what reads and writes for one class alone has values of its header.
-KNOWN_CIRCLES = {"engine/generate/language_model", "kernels/ops/attend",
-                 "kernels/ops/train/attention", "ui/widgets/math/latex"}
-
 SOURCE_SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 QT_HEADER = re.compile(r"^(Q[A-Z]\w*|Qt\w*/.*)$")
@@ -168,8 +163,6 @@ def circles_in(texts):
             if kind == '"' and name in texts and units[name] != units[path]:
                 edges.setdefault(units[path], set()).add(units[name])
     for members in circles(edges):
-        if members[0] in KNOWN_CIRCLES:
-            continue
         ways = [f"{a} > {b}" for a in members for b in sorted(edges[a]) if b in members]
         yield f"{members[0]}: in a circle of includes: {', '.join(ways)}"
 

@@ -108,6 +108,7 @@ class FinetuneReachTest : public QObject {
         fixture_ = std::make_unique<WindowFixture>();
         fixture_->settings().setLanguage(language);
         fixture_->theme().setTextScale(scale);
+        test::readsTexts = scale == 1;
         QTRY_VERIFY(!fixture_->library().isReading());
         fixture_->window().resize(test::kScreen);
         fixture_->window().showFinetune();

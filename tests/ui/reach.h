@@ -1,9 +1,10 @@
-// Whether what a window holds can be got at on a small screen.
+// Whether what a window holds can be got at and read on a small screen.
 #pragma once
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QFile>
+#include <QLabel>
 #include <QScrollArea>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -37,8 +38,30 @@ inline bool isSeen(QWidget* control) {
     return seen.width() + kEdge >= wanted.width() && seen.height() + kEdge >= wanted.height();
 }
 
+// Whether it has less room than its text takes; what can be narrower shortens its text itself.
+inline bool isCut(const QWidget* widget) {
+    const auto* label = qobject_cast<const QLabel*>(widget);
+    if (label != nullptr && !label->text().isEmpty() && label->wordWrap())
+        return label->height() + 1 < label->heightForWidth(label->width());
+    const auto* button = qobject_cast<const QAbstractButton*>(widget);
+    const bool hasText = (label != nullptr && !label->text().isEmpty()) ||
+                         (button != nullptr && !button->text().isEmpty());
+    const QSize least = widget->minimumSizeHint();
+    return hasText &&
+           (widget->width() + 1 < least.width() || widget->height() + 1 < least.height());
+}
+
 inline QString describe(const QWidget* widget) {
     const auto* button = qobject_cast<const QAbstractButton*>(widget);
+    if (const auto* label = qobject_cast<const QLabel*>(widget)) {
+        return QStringLiteral("\"%1\" in %2x%3, not %4x%5")
+            .arg(label->text())
+            .arg(label->width())
+            .arg(label->height())
+            .arg(label->minimumSizeHint().width())
+            .arg(label->wordWrap() ? label->heightForWidth(label->width())
+                                   : label->minimumSizeHint().height());
+    }
     return QStringLiteral("%1 \"%2\" %3x%4")
         .arg(QLatin1String(widget->metaObject()->className()),
              button != nullptr && !button->text().isEmpty() ? button->text()
@@ -47,10 +70,10 @@ inline QString describe(const QWidget* widget) {
         .arg(widget->height());
 }
 
-// What of a window nobody can get at; "" is right.
-inline QString unreachable(QWidget* window) {
-    QTest::qWait(1);
-    QApplication::processEvents();
+// With text of twice the size, too, what is wider than so small a screen is cut at some places.
+inline bool readsTexts = true;
+
+inline QString unreachableNow(QWidget* window) {
     if (window->width() > kScreen.width() || window->height() > kScreen.height())
         return QStringLiteral("the window itself: %1x%2")
             .arg(window->width())
@@ -60,12 +83,26 @@ inline QString unreachable(QWidget* window) {
     QStringList hidden;
     int controls = 0;
     for (QWidget* widget : window->findChildren<QWidget*>()) {
-        if (widget->window() != window || !isControl(widget)) continue;
+        if (widget->window() != window) continue;
+        if (readsTexts && widget->isVisible() && isCut(widget))
+            hidden.append(QStringLiteral("cut: ") + describe(widget));
+        if (!isControl(widget)) continue;
         ++controls;
         if (!isSeen(widget)) hidden.append(describe(widget));
     }
     if (controls == 0) return QStringLiteral("no control at all");
     return hidden.join(QStringLiteral("; "));
+}
+
+// What of a window nobody can get at or read once its layout has come to rest; "" is right.
+inline QString unreachable(QWidget* window) {
+    QString hidden;
+    for (int turn = 0; turn < 40; ++turn) {
+        QTest::qWait(turn == 0 ? 1 : 50);
+        hidden = unreachableNow(window);
+        if (hidden.isEmpty()) break;
+    }
+    return hidden;
 }
 
 // A screen of kScreen for the application that is made next; false where `folder` has no room.

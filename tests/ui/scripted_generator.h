@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "app/services/model/text_generator.h"
+#include "tests/app/services/chat/words_as_tokens.h"
 
 namespace dsm {
 
@@ -25,7 +26,8 @@ class ScriptedGenerator : public TextGenerator {
     void setReply(const QString& text) { reply_ = text; }
 
     void generate(const GenerationRequest& request) override {
-        waiting_.push_back({request.id, reply_.split(u' '), {}, false});
+        requests_.append(request);
+        waiting_.push_back({request.id, reply_.split(u' '), {}, promptFit(request).leftOut});
         if (!timer_.isActive()) timer_.start();
     }
 
@@ -34,12 +36,13 @@ class ScriptedGenerator : public TextGenerator {
             job.isStopped |= job.id == id;
     }
 
+    const QList<GenerationRequest>& requests() const { return requests_; }
+
     // A word is a token; a context of so many, 0: of any.
     void setRoom(qint64 tokens) { room_ = tokens; }
     void setEnd(StopReason end) { end_ = end; }
     PromptFit promptFit(const GenerationRequest& request) const override {
-        const QString text = request.messages.back().text + u' ' + request.replySoFar.text;
-        return {text.simplified().count(u' ') + 1, room_};
+        return room_ > 0 ? fitOfWords(request, room_) : PromptFit{};
     }
 
     QString modelName() const override { return QStringLiteral("Scripted"); }
@@ -49,6 +52,7 @@ class ScriptedGenerator : public TextGenerator {
         quint64 id = 0;
         QStringList words;
         QString written;
+        qint64 leftOut = 0;
         bool isStopped = false;
         bool isStarted = false;
     };
@@ -75,6 +79,7 @@ class ScriptedGenerator : public TextGenerator {
         outcome.statistics.generatedTokens = job.written.count(u' ');
         outcome.statistics.promptTokens = 10;
         outcome.statistics.tokensPerSecond = 66.6;
+        outcome.droppedMessages = job.leftOut;
         outcome.modelName = modelName();
         Q_EMIT generationFinished(job.id, outcome);
     }
@@ -82,6 +87,7 @@ class ScriptedGenerator : public TextGenerator {
     QTimer timer_;
     QString reply_ = QStringLiteral("A scripted reply.");
     qint64 room_ = 0;
+    QList<GenerationRequest> requests_;
     StopReason end_ = StopReason::EndOfText;
     std::deque<Job> waiting_;
 };

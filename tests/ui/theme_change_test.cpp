@@ -1,12 +1,15 @@
 // What a change of the theme costs: no more for a widget that others are around.
 #include <QApplication>
 #include <QLabel>
+#include <QPointer>
+#include <QScrollBar>
 #include <QTest>
 #include <ctime>
 
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/widgets/app_style.h"
+#include "ui/widgets/message/message_view.h"
 
 namespace dsm {
 namespace {
@@ -58,6 +61,31 @@ class ThemeChangeTest : public QObject {
             // The old sheet is taken off, the new one put on.
             QVERIFY2(told <= 2 * widgets + widgets / 4,
                      qPrintable(QStringLiteral("%1 of %2").arg(told).arg(widgets)));
+        }
+    }
+
+    // Qt tells widgets of a style one by one, of a list that it made before.
+    void noWidgetIsDeletedMeanwhile() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        fixture.script().setReply(
+            "Some **bold** words.\n\n```py\nx = 1\n```\n\n| a |\n|---|\n| 1 |\n");
+        for (int question = 0; question < 12; ++question) {
+            fixture.sendMessage(QStringLiteral("question %1\n").arg(question).repeated(8));
+            QVERIFY(fixture.waitForReply());
+        }
+        MessageView* view = fixture.window().findChild<MessageView*>();
+        for (const double scale : {2.0, 1.0, 1.5, 1.25}) {
+            view->verticalScrollBar()->setValue(view->verticalScrollBar()->maximum() / 2);
+            QTest::qWait(20);
+            QList<QPointer<QWidget>> widgets;
+            for (QWidget* widget : QApplication::allWidgets())
+                widgets.append(widget);
+            fixture.theme().setTextScale(scale);
+            fixture.window().resize(fixture.window().width(), scale > 1.4 ? 400 : 700);
+            fixture.theme().setDark(!fixture.theme().isDark());
+            QVERIFY(!widgets.contains(nullptr));
+            QTRY_VERIFY(widgets.contains(nullptr) || scale < 1.4);
         }
     }
 

@@ -22,6 +22,7 @@
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
+#include "ui/widgets/meter.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/widgets/theme.h"
@@ -64,6 +65,7 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const The
       messages_(new MessageView(theme, this)),
       composer_(new Composer(theme, this)),
       hint_(new ComposerHint(chat, *composer_, theme, this)),
+      meter_(new Meter(theme, this)),
       find_(new FindBar(chat, *messages_, theme, this)),
       queued_(new QueuedMessage(chat, drafts, theme, this)),
       temporary_(new Label(this)),
@@ -99,6 +101,7 @@ void ChatPage::makeLayout() {
     below->setMaximumWidth(kColumnWidth);
     auto* row = new QHBoxLayout(below);
     row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(meter_);
     row->addWidget(hint_, 1);
     row->addWidget(answerCount_);
     column->addLayout(centered(below));
@@ -121,7 +124,12 @@ void ChatPage::connectService() {
     };
     connect(&chat_, &ChatService::messageChanged, this, refresh);
     connect(&chat_, &ChatService::replyStarted, this, refresh);
-    connect(&chat_, &ChatService::replyFinished, this, refresh);
+    connect(&chat_, &ChatService::replyFinished, this, [this](qint64 conversation, qint64 message) {
+        if (conversation != conversation_) return;
+        refreshMessage(message);
+        refreshMarks();
+        hint_->refresh();
+    });
     connect(&chat_, &ChatService::branchChanged, this, [this](qint64 conversation) {
         if (conversation == conversation_ && !isSending_) reload();
     });
@@ -145,6 +153,7 @@ void ChatPage::connectService() {
     connect(&host_, &ModelHost::statusChanged, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, this, &ChatPage::refreshReadiness);
     connect(&host_, &ModelHost::loadFinished, hint_, &ComposerHint::refresh);
+    connect(hint_, &ComposerHint::counted, this, &ChatPage::refreshMeter);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
     onLanguageChange(this, [this] {
         refreshTemporary();
@@ -184,6 +193,11 @@ void ChatPage::connectView() {
     connect(messages_, &MessageView::ratingRequested, this, [this](qint64 message, int rating) {
         chat_.rate(message, static_cast<ReplyRating>(rating));
     });
+    connect(messages_, &MessageView::summaryChanged, this, [this](qint64 id, const QString& text) {
+        chat_.setSummary(id, text);
+        hint_->refresh();
+        focusComposer();
+    });
     connect(messages_, &MessageView::linkActivated, this, &openLink);
     connect(messages_, &MessageView::saveRequested, this,
             [this](const QString& language, const QString& code) {
@@ -211,13 +225,10 @@ void ChatPage::setConversation(qint64 id) {
 
 void ChatPage::reload() {
     answers_->showConversation(conversation_);
-    std::vector<MessageContent> contents;
-    if (conversation_ != 0) {
-        for (const MessageInfo& message : chat_.messages(conversation_)) {
-            if (answers_->shows(message.id)) continue;  // beside the others
-            contents.push_back(presentMessage(message, modelName()));
-        }
-    }
+    std::vector<MessageContent> contents = branch();
+    std::erase_if(contents, [this](const MessageContent& message) {
+        return answers_->shows(message.id);  // beside the others
+    });
     pages_->setCurrentWidget(conversation_ == 0 ? static_cast<QWidget*>(welcome_) : messages_);
     messages_->setMessages(contents);
     refreshContext();
@@ -225,8 +236,22 @@ void ChatPage::reload() {
     refreshReadiness();
 }
 
+std::vector<MessageContent> ChatPage::branch() const {
+    if (conversation_ == 0) return {};
+    return presentBranch(chat_.messages(conversation_), modelName());
+}
+
+// A reply that is done tells what the model has read.
+void ChatPage::refreshMarks() {
+    for (const MessageContent& message : branch())
+        messages_->updateMessage(message);
+}
+
 void ChatPage::refreshMessage(qint64 messageId) {
-    messages_->updateMessage(presentMessage(chat_.message(messageId), modelName()));
+    MessageContent message = presentMessage(chat_.message(messageId), modelName());
+    if (const MessageItem* shown = messages_->item(messageId))
+        message.above = shown->content().above;
+    messages_->updateMessage(message);
     refreshContext();
     refreshReadiness();
 }

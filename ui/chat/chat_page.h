@@ -6,8 +6,10 @@
 
 #include <QWidget>
 #include <functional>
+#include <vector>
 
 #include "ui/widgets/banner.h"
+#include "ui/widgets/message/message_content.h"
 
 class QLabel;
 class QShortcut;
@@ -23,6 +25,7 @@ class ComposerHint;
 class Drafts;
 class FindBar;
 class MessageView;
+class Meter;
 class ModelHost;
 class PageHeader;
 class QueuedMessage;
@@ -57,6 +60,7 @@ class ChatPage : public QWidget {
     Composer* composer() const { return composer_; }
     Banner* banner() const { return banner_; }
     ComposerHint* hint() const { return hint_; }
+    Meter* meter() const { return meter_; }
     FindBar* findBar() const { return find_; }
     QueuedMessage* queued() const { return queued_; }
     QLabel* temporaryMark() const { return temporary_; }
@@ -81,6 +85,9 @@ class ChatPage : public QWidget {
     void connectService();
     void connectView();
     void reload();
+    std::vector<MessageContent> branch() const;
+    void refreshMarks();
+    void refreshMeter();
     void refreshMessage(qint64 messageId);
     void refreshTitle();
     void refreshReadiness();
@@ -108,6 +115,7 @@ class ChatPage : public QWidget {
     MessageView* messages_;
     Composer* composer_;
     ComposerHint* hint_;
+    Meter* meter_;
     FindBar* find_;
     QueuedMessage* queued_;
     QLabel* temporary_;

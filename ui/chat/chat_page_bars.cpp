@@ -1,14 +1,17 @@
 // What lies around the messages of the page: the search, the message that waits, the mark of a chat that
 // is never written.
 #include <QLabel>
+#include <QLocale>
 
 #include "app/services/chat/chat_service.h"
 #include "ui/chat/chat_page.h"
+#include "ui/chat/composer_hint.h"
 #include "ui/chat/find_bar.h"
 #include "ui/chat/queued_message.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
+#include "ui/widgets/meter.h"
 
 namespace dsm {
 
@@ -29,6 +32,18 @@ void ChatPage::refreshTemporary() {
     temporary_->setToolTip(
         tr("Nothing of this chat is written to the disk. It is gone when the program ends."));
     temporary_->setVisible(isTemporary());
+}
+
+void ChatPage::refreshMeter() {
+    const PromptFit fit = hint_->fit();
+    meter_->setVisible(fit.room > 0 && fit.taken() > 0);
+    if (fit.room > 0)
+        meter_->setShare(static_cast<double>(fit.taken()) / static_cast<double>(fit.room));
+    const QLocale locale;
+    const QString text = tr("This chat and the message take %1 of the %2 tokens there is room for")
+                             .arg(locale.toString(fit.taken()), locale.toString(fit.room));
+    meter_->setToolTip(text);
+    meter_->setAccessibleName(text);
 }
 
 bool ChatPage::find() {

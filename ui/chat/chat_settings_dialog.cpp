@@ -50,6 +50,7 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
       tokens_(field(theme, kMaximumTokensRange, 64, true, this)),
       seed_(new QLineEdit(this)),
       replyStart_(new QLineEdit(this)),
+      whenFull_(new QComboBox(this)),
       system_(new QPlainTextEdit(this)),
       warning_(new Label(this)),
       source_(new Label(this)),
@@ -67,8 +68,12 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
     }
     for (QPushButton* button : {save_, forget_, reset_, close_})
         button->setAutoDefault(false);
+    whenFull_->addItem(tr("Leave out the oldest messages"), static_cast<int>(WhenFull::DropOldest));
+    whenFull_->addItem(tr("Summarize the older messages"), static_cast<int>(WhenFull::Summarize));
+    whenFull_->addItem(tr("Send nothing more"), static_cast<int>(WhenFull::Stop));
     makeLayout(theme);
     fillPresets();
+    whenFull_->setCurrentIndex(whenFull_->findData(static_cast<int>(chat_.whenFull(id_))));
     showChoices(chat_.choices(id_));
     replyStart_->setText(chat_.replyStart(id_));
     system_->setPlainText(chat_.systemPrompt(id_));
@@ -108,6 +113,7 @@ void ChatSettingsDialog::makeLayout(const Theme& theme) {
     add(tr("Longest reply, in tokens"), tokens_);
     add(tr("Seed"), seed_);
     add(tr("Replies begin with"), replyStart_);
+    add(tr("When the context is full"), whenFull_);
     column->addLayout(form);
     column->addWidget(source_);
     auto* label = new Label(tr("System text"), content);
@@ -129,6 +135,9 @@ void ChatSettingsDialog::connectControls() {
         connect(number, &NumberField::valueChanged, this, &ChatSettingsDialog::store);
     connect(seed_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::store);
     connect(replyStart_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::storeTexts);
+    connect(whenFull_, &QComboBox::activated, this, [this] {
+        chat_.setWhenFull(id_, static_cast<WhenFull>(whenFull_->currentData().toInt()));
+    });
     connect(system_, &QPlainTextEdit::textChanged, this, &ChatSettingsDialog::refresh);
     connect(presets_, &QComboBox::activated, this, &ChatSettingsDialog::usePreset);
     connect(save_, &QPushButton::clicked, this, &ChatSettingsDialog::askName);

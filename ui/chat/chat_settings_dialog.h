@@ -35,6 +35,7 @@ class ChatSettingsDialog : public ScrollDialog {
     NumberField* tokens() const { return tokens_; }
     QLineEdit* seed() const { return seed_; }
     QLineEdit* replyStart() const { return replyStart_; }
+    QComboBox* whenFull() const { return whenFull_; }
     QPlainTextEdit* systemText() const { return system_; }
     QLabel* systemWarning() const { return warning_; }
     QComboBox* presets() const { return presets_; }
@@ -71,6 +72,7 @@ class ChatSettingsDialog : public ScrollDialog {
     NumberField* tokens_;
     QLineEdit* seed_;
     QLineEdit* replyStart_;
+    QComboBox* whenFull_;
     QPlainTextEdit* system_;
     QLabel* warning_;
     QLabel* source_;

@@ -13,8 +13,8 @@
 namespace dsm {
 namespace {
 
-constexpr qsizetype kShort = 200;      // characters: nothing to count
 constexpr double kWorthTelling = 0.2;  // of the room
+constexpr double kNearlyFull = 0.85;
 
 }  // namespace
 
@@ -50,14 +50,41 @@ void ComposerHint::refresh() {
 }
 
 void ComposerHint::count() {
-    const QString text = composer_.text();
-    fit_ = text.size() < kShort ? PromptFit{} : chat_.fit(conversation_, text);
+    fit_ = chat_.fit(conversation_, composer_.text());
     showTexts();
+    Q_EMIT counted();
+}
+
+bool ComposerHint::isNearlyFull() const {
+    return fit_.room > 0 && (!fit_.fitsWhole() || static_cast<double>(fit_.read) >
+                                                      kNearlyFull * static_cast<double>(fit_.room));
+}
+
+// What happens to a chat that is longer than the context, and from when on.
+QString ComposerHint::whenFull() const {
+    const bool isNow = !fit_.fitsWhole();
+    switch (chat_.whenFull(conversation_)) {
+        case WhenFull::DropOldest:
+            return isNow ? tr("The context is full: the model will not see the %n oldest messages.",
+                              nullptr, static_cast<int>(fit_.leftOut))
+                         : tr("The context is nearly full. After that the model no longer sees the "
+                              "oldest messages.");
+        case WhenFull::Summarize:
+            return isNow ? tr("The context is full: the model will first summarize the older "
+                              "messages.")
+                         : tr("The context is nearly full. After that the model summarizes the "
+                              "older messages.");
+        case WhenFull::Stop:
+            return isNow ? tr("The context is full: nothing more is sent in this chat.")
+                         : tr("The context is nearly full. After that nothing more is sent in this "
+                              "chat.");
+    }
+    return {};
 }
 
 void ComposerHint::showTexts() {
     const QLocale locale;
-    const QString tokens = locale.toString(fit_.tokens);
+    const QString tokens = locale.toString(fit_.fits() ? fit_.taken() : fit_.tokens);
     const QString room = locale.toString(fit_.room);
     if (refused_ > 0) {
         setText(tr("Not pasted: the message would have %1 characters, and at most %2 can be "
@@ -66,15 +93,20 @@ void ComposerHint::showTexts() {
     } else if (!fit_.fits()) {
         setText(tr("Too long to send: %1 tokens, and the context has room for %2. Shorten it.")
                     .arg(tokens, room));
-    } else if (static_cast<double>(fit_.tokens) > kWorthTelling * static_cast<double>(fit_.room)) {
+    } else if (isNearlyFull()) {
+        setText(conversation_ == 0
+                    ? tr("%1 of %2 tokens").arg(tokens, room)
+                    : tr("%1 of %2 tokens").arg(tokens, room) + QStringLiteral(" · ") + whenFull());
+    } else if (static_cast<double>(fit_.taken()) > kWorthTelling * static_cast<double>(fit_.room)) {
         setText(tr("%1 of %2 tokens").arg(tokens, room));
     } else {
         setText(tr("Enter sends, Shift+Enter makes a new line. Check important answers."));
     }
     setFont(theme_.font(TextStyle::Caption));
-    const ColorRole role =
-        refused_ == 0 && fit_.fits() ? ColorRole::TextTertiary : ColorRole::Danger;
-    setTone(this, role);
+    const bool isRefused = refused_ > 0 || !fit_.fits();
+    setTone(this, isRefused        ? ColorRole::Danger
+                  : isNearlyFull() ? ColorRole::Warning
+                                   : ColorRole::TextTertiary);
 }
 
 }  // namespace dsm

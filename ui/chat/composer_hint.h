@@ -1,5 +1,5 @@
-// ComposerHint: the line below the field for writing: how to send, or how much of the context a
-// long message takes, and that it takes too much.
+// ComposerHint: the line below the field for writing: how to send, or how much of the context the chat
+// takes with what is written, that it takes too much, and what happens then.
 //
 // Ownership  Borrows everything.
 // Threads    Main thread. Counting waits for a pause in typing.
@@ -30,9 +30,14 @@ class ComposerHint : public Label {
 
     static constexpr int kPauseMs = 250;
 
+  Q_SIGNALS:
+    void counted();
+
   private:
     void count();
     void showTexts();
+    QString whenFull() const;
+    bool isNearlyFull() const;
     void refusePaste(qsizetype characters);
 
     ChatService& chat_;

@@ -39,12 +39,14 @@ AboutDialog::AboutDialog(const Theme& theme, const ModelStatus& status, QWidget*
     logo->setPixmap(theme.icon(IconName::Logo).pixmap(QSize(56, 56), devicePixelRatioF()));
     column->addWidget(logo, 0, Qt::AlignHCenter);
     column->addSpacing(space::kTiny);
-    column->addWidget(
-        label(QStringLiteral("DeepSeekMoE Desktop"), theme.font(TextStyle::Title), "", this), 0,
-        Qt::AlignHCenter);
-    column->addWidget(label(tr("Chat with a mixture-of-experts model on your own computer."), small,
-                            "secondary", this),
-                      0, Qt::AlignHCenter);
+    // As wide as the dialog: text that is wrapped has no width of its own.
+    for (QLabel* centred :
+         {label(QStringLiteral("DeepSeekMoE Desktop"), theme.font(TextStyle::Title), "", this),
+          label(tr("Chat with a mixture-of-experts model on your own computer."), small,
+                "secondary", this)}) {
+        centred->setAlignment(Qt::AlignHCenter);
+        column->addWidget(centred);
+    }
     column->addSpacing(space::kMedium);
     auto* facts = new QFormLayout;
     facts->setHorizontalSpacing(space::kHuge);

@@ -15,7 +15,8 @@ constexpr QSize kIconSize{20, 20};
 }  // namespace
 
 Card::Card(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
+    // At most its hint would be the height of a wider card; what is left over a stretch below takes.
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 }
 
 void Card::paintEvent(QPaintEvent*) {

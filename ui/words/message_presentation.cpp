@@ -37,6 +37,11 @@ struct MessageWording {
         return tr("%1 with %2").arg(model, adapter);
     }
 
+    static QString summarizing() {
+        return tr(
+            "The model first summarizes the older messages, for which the context has no room.");
+    }
+
     static QString end(const MessageInfo& message) {
         if (message.state == MessageState::Failed) return message.error;
         if (message.state == MessageState::Stopped) return tr("Stopped.");
@@ -98,7 +103,8 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     content.siblingIndex = message.siblingIndex;
     content.siblingCount = std::max(1, static_cast<int>(message.siblings.size()));
     if (content.isFromUser) return content;
-    QStringList notes{MessageWording::end(message),
+    QStringList notes{message.isSummarizing ? MessageWording::summarizing() : QString(),
+                      MessageWording::end(message),
                       MessageWording::dropped(message.droppedMessages)};
     notes.removeAll(QString());
     content.note = notes.join(QLatin1Char(' '));
@@ -106,6 +112,31 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     content.canContinue = message.canContinue;
     content.rating = static_cast<int>(message.rating);
     return content;
+}
+
+std::vector<MessageContent> presentBranch(const QList<MessageInfo>& messages,
+                                          const QString& modelName) {
+    std::vector<MessageContent> contents;
+    std::size_t firstRead = 0;  // behind the last summary
+    qint64 leftOut = 0;
+    for (const MessageInfo& message : messages) {
+        contents.push_back(presentMessage(message, modelName));
+        if (message.role == ChatRole::Assistant) leftOut = message.droppedMessages;
+        if (!message.summary.isEmpty()) firstRead = contents.size();
+    }
+    const auto above = [&](MessageMark::Kind kind, std::size_t at) {
+        const MessageInfo& last = messages[static_cast<qsizetype>(at) - 1];
+        contents[at].above = {kind, last.id, static_cast<int>(at), last.summary};
+    };
+    if (firstRead > 0 && firstRead < contents.size()) above(MessageMark::Kind::Summary, firstRead);
+    // Replies that were stopped before their first word were not counted, nor is a summary a message.
+    std::size_t place = firstRead;
+    for (qint64 left = leftOut - (firstRead > 0 ? 2 : 0); left > 0 && place < contents.size();) {
+        const MessageContent& message = contents[place++];
+        if (message.isFromUser || !message.text.isEmpty()) --left;
+    }
+    if (place > firstRead && place < contents.size()) above(MessageMark::Kind::LeftOut, place);
+    return contents;
 }
 
 }  // namespace dsm

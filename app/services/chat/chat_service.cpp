@@ -98,7 +98,7 @@ bool ChatService::isGenerating(qint64 conversationId) const {
 }
 
 PromptFit ChatService::fit(qint64 conversationId, const QString& text) const {
-    return state_->fitOf(conversationId, 0, text);
+    return state_->fitOf(conversationId, state_->leafOf(conversationId), text);
 }
 
 qint64 ChatService::send(qint64 conversationId, const QString& text, int answers) {
@@ -174,6 +174,7 @@ bool ChatService::regenerate(qint64 messageId, int answers) {
     if (!old || !state_->isFree(old->conversationId)) return false;
     const bool isReply = old->role == ChatRole::Assistant;
     const qint64 parent = isReply ? old->parentId : old->id;
+    if (!state_->mayAnswer(parent)) return false;
     if (!state_->addAndGenerate({emptyReply(old->conversationId, parent)}, answers)) return false;
     Q_EMIT branchChanged(old->conversationId);
     return true;
@@ -244,14 +245,14 @@ GenerationChoices ChatService::choices(qint64 conversationId) const {
 }
 
 bool ChatService::setChoices(qint64 conversationId, const GenerationChoices& choices) {
-    return setSampling(conversationId, toJson(clamped(choices)), replyStart(conversationId));
+    return setSampling(conversationId, toJson(clamped(choices)),
+                       rulesOf(samplingOf(conversationId)));
 }
 
-bool ChatService::setSampling(qint64 conversationId, const std::string& json,
-                              const QString& replyStart) {
+bool ChatService::setSampling(qint64 conversationId, const std::string& choices,
+                              const ChatRules& rules) {
     return state_->succeeded(
-        state_->storeOf(conversationId)
-            .setSamplingJson(conversationId, withReplyStart(json, replyStart)));
+        state_->storeOf(conversationId).setSamplingJson(conversationId, withRules(choices, rules)));
 }
 
 std::string ChatService::samplingOf(qint64 conversationId) const {
@@ -265,15 +266,38 @@ bool ChatService::hasOwnChoices(qint64 conversationId) const {
 }
 
 bool ChatService::resetChoices(qint64 conversationId) {
-    return setSampling(conversationId, {}, replyStart(conversationId));
+    return setSampling(conversationId, {}, rulesOf(samplingOf(conversationId)));
 }
 
 QString ChatService::replyStart(qint64 conversationId) const {
-    return replyStartOf(samplingOf(conversationId));
+    return rulesOf(samplingOf(conversationId)).replyStart;
 }
 
 bool ChatService::setReplyStart(qint64 conversationId, const QString& start) {
-    return setSampling(conversationId, samplingOf(conversationId), start);
+    const std::string sampling = samplingOf(conversationId);
+    ChatRules rules = rulesOf(sampling);
+    rules.replyStart = start;
+    return setSampling(conversationId, sampling, rules);
+}
+
+WhenFull ChatService::whenFull(qint64 conversationId) const {
+    return rulesOf(samplingOf(conversationId)).whenFull;
+}
+
+bool ChatService::setWhenFull(qint64 conversationId, WhenFull choice) {
+    const std::string sampling = samplingOf(conversationId);
+    ChatRules rules = rulesOf(sampling);
+    rules.whenFull = choice;
+    return setSampling(conversationId, sampling, rules);
+}
+
+bool ChatService::setSummary(qint64 messageId, const QString& text) {
+    const auto message = state_->find(messageId);
+    if (!message || !state_->isFree(message->conversationId)) return false;
+    const std::string summary = text.trimmed().toStdString();
+    if (!state_->succeeded(state_->storeOf(messageId).setSummary(messageId, summary))) return false;
+    Q_EMIT branchChanged(message->conversationId);
+    return true;
 }
 
 QString ChatService::systemPrompt(qint64 conversationId) const {

@@ -27,6 +27,7 @@
 namespace dsm {
 
 class ChatState;
+struct ChatRules;
 class Settings;
 class TextGenerator;
 
@@ -94,7 +95,8 @@ class ChatService : public ChatSignals {
     // The same within a filter; its pinnedOnly and ratedOnly are not looked at.
     QList<SearchHit> search(const ConversationFilter& filter, int limit = 50) const;
 
-    // What a message would take of the context; no room: not known. For while it is written.
+    // What a chat takes of the context with this message, or without where it is ""; no room: not known.
+    // For while it is written.
     PromptFit fit(qint64 conversationId, const QString& text) const;
 
     // Sends a message and asks for the reply; one for which the context has no room is refused,
@@ -164,11 +166,17 @@ class ChatService : public ChatSignals {
     // What the replies of the chat begin with: the model goes on from there. "": nothing.
     QString replyStart(qint64 conversationId) const;
     bool setReplyStart(qint64 conversationId, const QString& start);
+    WhenFull whenFull(qint64 conversationId) const;
+    bool setWhenFull(qint64 conversationId, WhenFull choice);
+    // The summary as the user wants it, of this message and all before it; "": the model reads the
+    // messages again. Not while a reply is under way.
+    bool setSummary(qint64 messageId, const QString& text);
     QString systemPrompt(qint64 conversationId) const;
     bool setSystemPrompt(qint64 conversationId, const QString& prompt);
 
   private:
-    bool setSampling(qint64 conversationId, const std::string& json, const QString& replyStart);
+    // The choices as JSON, with what else holds for the chat.
+    bool setSampling(qint64 conversationId, const std::string& choices, const ChatRules& rules);
     std::string samplingOf(qint64 conversationId) const;
 
     std::unique_ptr<ChatState> state_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/services/chat/chat_summary.h"
 #include "app/services/chat/stored_chat.h"
 #include "app/services/program/settings.h"
 
@@ -156,6 +157,8 @@ MessageInfo ChatState::describe(const StoredMessage& stored, bool isLeaf) {
                                     [&](const auto& reply) { return reply.id == stored.id; });
     MessageInfo info = toInfo(inTurn ? turn->reply : ended != unsaved_.end() ? *ended : stored);
     info.rating = stored.rating;
+    info.summary = QString::fromStdString(stored.summary);
+    info.isSummarizing = isSumming(stored.id);
     if (inTurn) {
         info.state = turn->started ? MessageState::Generating : MessageState::Waiting;
     } else if (info.state == MessageState::Generating) {
@@ -191,7 +194,10 @@ GenerationRequest ChatState::requestFor(const StoredConversation& conversation,
         request.messages.append(
             {ChatRole::System, QString::fromStdString(conversation.systemPrompt), {}});
     }
-    for (auto message = path.begin(); message != path.end() - 1; ++message) {
+    auto message = path.begin() + endOfSummary(path);
+    if (message != path.begin())
+        request.messages += summaryExchange(QString::fromStdString((message - 1)->summary));
+    for (; message != path.end() - 1; ++message) {
         // A reply stopped before its first word says nothing to a model.
         const bool isEmptyReply = message->role == ChatRole::Assistant && message->text.empty();
         if (!isEmptyReply) request.messages.append(toPrompt(*message));
@@ -209,13 +215,22 @@ GenerationRequest ChatState::lastQuestion(qint64 conversationId) {
     return requestFor(*conversation, path);
 }
 
+qint64 ChatState::leafOf(qint64 conversationId) {
+    if (conversationId == 0) return 0;
+    const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
+    return conversation ? conversation->currentLeaf : 0;
+}
+
 PromptFit ChatState::fitOf(qint64 conversationId, qint64 parentId, const QString& text) {
     if (!generator_) return {};
     std::vector<StoredMessage> path;
     if (parentId != 0) path = valueOf(storeOf(parentId).pathTo(parentId));
-    StoredMessage question;
-    question.text = text.toStdString();
-    path.push_back(std::move(question));
+    if (!text.isEmpty()) {
+        StoredMessage question;
+        question.text = text.toStdString();
+        path.push_back(std::move(question));
+    }
+    if (path.empty()) return {};
     path.push_back(emptyReply(conversationId, 0));
     const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
     return generator_->promptFit(requestFor(conversation.value_or(StoredConversation{}), path));
@@ -223,12 +238,14 @@ PromptFit ChatState::fitOf(qint64 conversationId, qint64 parentId, const QString
 
 bool ChatState::hasRoomFor(qint64 conversationId, const QString& text,
                            std::optional<qint64> parentId) {
-    if (!parentId) {
-        const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
-        parentId = conversation ? conversation->currentLeaf : 0;
+    const PromptFit fit = fitOf(conversationId, parentId.value_or(leafOf(conversationId)), text);
+    if (fit.fits()) {
+        if (fit.fitsWhole() || !stopsWhenFull(conversationId)) return true;
+        fail(ChatState::tr(
+            "This message was not sent: the chat and this message are longer than the context. "
+            "Begin a new chat, or choose in the settings of this chat what happens then."));
+        return false;
     }
-    const PromptFit fit = fitOf(conversationId, *parentId, text);
-    if (fit.fits()) return true;
     fail(ChatState::tr("This message was not sent: it takes %1 tokens, and the context has room "
                        "for %2. Shorten it.")
              .arg(fit.tokens)
@@ -236,11 +253,25 @@ bool ChatState::hasRoomFor(qint64 conversationId, const QString& text,
     return false;
 }
 
+bool ChatState::stopsWhenFull(qint64 conversationId) {
+    if (conversationId == 0) return false;
+    const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
+    return conversation && rulesOf(conversation->samplingJson).whenFull == WhenFull::Stop;
+}
+
+bool ChatState::mayAnswer(qint64 questionId) {
+    const auto question = find(questionId);
+    if (!question || !stopsWhenFull(question->conversationId)) return question.has_value();
+    return hasRoomFor(question->conversationId, QString::fromStdString(question->text),
+                      question->parentId);
+}
+
 bool ChatState::canGrow(const StoredMessage& reply) {
     const auto path = valueOf(storeOf(reply.id).pathTo(reply.id));
     const auto conversation = valueOf(storeOf(reply.id).conversation(reply.conversationId));
     if (path.empty() || !conversation || !generator_) return true;
-    return generator_->promptFit(requestFor(*conversation, path)).fits();
+    const PromptFit fit = generator_->promptFit(requestFor(*conversation, path));
+    return stopsWhenFull(reply.conversationId) ? fit.fitsWhole() : fit.fits();
 }
 
 }  // namespace dsm

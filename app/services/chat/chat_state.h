@@ -115,8 +115,12 @@ class ChatState {
 
     GenerationRequest lastQuestion(qint64 conversationId);
 
-    // Of a question below a message, 0: alone.
+    // Of a question below a message, 0: alone. Without text the messages as they are.
     PromptFit fitOf(qint64 conversationId, qint64 parentId, const QString& text);
+    qint64 leafOf(qint64 conversationId);
+    // Where a chat is to stop when the context is full: whether this question may be answered once more;
+    // or failed() says why not.
+    bool mayAnswer(qint64 questionId);
     // The same below the current leaf, or below `parentId`; or failed() says by how much not.
     bool hasRoomFor(qint64 conversationId, const QString& text,
                     std::optional<qint64> parentId = std::nullopt);
@@ -138,6 +142,15 @@ class ChatState {
     void closeAnswers(qint64 conversationId) { openAnswers_.remove(conversationId); }
 
   private:
+    // A summary that is being written, for replies that wait for it.
+    struct Summing {
+        quint64 requestId = 0;
+        qint64 conversationId = 0;
+        qint64 upTo = 0;  // the last message it is of
+        std::string text;
+        std::vector<std::int64_t> replyIds;
+    };
+
     // A reply that is being written or waits for its turn.
     struct Turn {
         quint64 requestId = 0;
@@ -182,6 +195,7 @@ class ChatState {
     UnsavedReply describeUnsaved(const StoredMessage& reply, const Error& why);
     void noteSaved();
     void listen();
+    bool stopsWhenFull(qint64 conversationId);
     // Whether the context has room for more of a reply that filled it.
     bool canGrow(const StoredMessage& reply);
     const Turn* turnOf(qint64 conversationId) const;
@@ -189,11 +203,22 @@ class ChatState {
     // Empty replies beside this one, which is shown; all of them.
     std::vector<std::int64_t> addAnswers(qint64 conversationId, qint64 replyId, int answers);
     std::vector<Turn>::iterator turnWith(quint64 requestId);
+    // What lies before the last summary is not in it, but the summary.
     GenerationRequest requestFor(const StoredConversation& conversation,
                                  const std::vector<StoredMessage>& path) const;
+    // Hands turns to the generator, or has a summary written first.
+    bool ask(const std::vector<std::int64_t>& replyIds);
+    // Begins one where the chat wants it and the path is longer than the context. False: it is not
+    // needed, or there is nothing to summarize.
+    bool summarize(const StoredConversation& conversation, const std::vector<StoredMessage>& path,
+                   const std::vector<std::int64_t>& replyIds);
+    std::vector<Summing>::iterator summingWith(quint64 requestId);
+    void summed(quint64 requestId, const GenerationOutcome& outcome);
+    bool isSumming(qint64 replyId) const;
     void began(quint64 requestId);
     void grew(quint64 requestId, const QString& text, const QList<int>& tokenIds);
     void ended(quint64 requestId, const GenerationOutcome& outcome);
+    void endTurn(std::vector<Turn>::iterator turn, const GenerationOutcome& outcome);
     void saveGrowing();
 
     ChatSignals* chats_;
@@ -204,9 +229,10 @@ class ChatState {
     std::unique_ptr<ConversationStore> store_;
     std::unique_ptr<ConversationStore> unkept_;
     QStringList notices_;
-    QStringList standing_;                      // of the notices
-    QStringList logged_;                        // each try finds the same
-    std::vector<Turn> turns_;                   // in the order they were asked for
+    QStringList standing_;     // of the notices
+    QStringList logged_;       // each try finds the same
+    std::vector<Turn> turns_;  // in the order they were asked for
+    std::vector<Summing> summings_;
     QHash<qint64, QList<qint64>> openAnswers_;  // by conversation
     std::vector<StoredMessage> unsaved_;        // ended replies that the disk did not take yet
     int ticks_ = 0;

@@ -41,7 +41,8 @@ bool ChatState::addAndGenerate(std::vector<StoredMessage> chain, int answers) {
     const qint64 conversationId = chain.back().conversationId;
     if (!mayAccept(conversationId)) return false;
     const auto conversation = valueOf(storeOf(conversationId).conversation(conversationId));
-    if (conversation) chain.back().text = replyStartOf(conversation->samplingJson).toStdString();
+    if (conversation)
+        chain.back().text = rulesOf(conversation->samplingJson).replyStart.toStdString();
     const auto ids = storeOf(conversationId).addMessages(chain, Durability::Full);
     if (!ids) return refuse(conversationId, ids.error());
     if (!isUnkept(conversationId)) endRefusal();
@@ -77,30 +78,49 @@ qint64 ChatState::startConversation(const StoredMessage& question, const QString
 }
 
 bool ChatState::begin(const std::vector<std::int64_t>& replyIds) {
-    QList<GenerationRequest> requests;
     std::vector<Turn> turns;
     for (const std::int64_t replyId : replyIds) {
+        const auto reply = valueOf(storeOf(replyId).message(replyId));
+        if (!reply || !generator_) return false;
+        Turn turn;
+        turn.reply = *reply;
+        turns.push_back(std::move(turn));
+    }
+    const qint64 conversationId = turns.back().reply.conversationId;
+    std::move(turns.begin(), turns.end(), std::back_inserter(turns_));
+    closeAnswers(conversationId);
+    if (replyIds.size() > 1)
+        openAnswers_[conversationId] = QList<qint64>(replyIds.begin(), replyIds.end());
+    if (ask(replyIds)) return true;
+    std::erase_if(turns_,
+                  [&](const Turn& turn) { return turn.reply.conversationId == conversationId; });
+    closeAnswers(conversationId);
+    return false;
+}
+
+bool ChatState::ask(const std::vector<std::int64_t>& replyIds) {
+    QList<GenerationRequest> requests;
+    for (const std::int64_t replyId : replyIds) {
         const auto path = valueOf(storeOf(replyId).pathTo(replyId));
-        if (path.empty() || !generator_) return false;
+        if (path.empty()) return false;
         const auto conversation =
             valueOf(storeOf(replyId).conversation(path.back().conversationId));
         if (!conversation) return false;
+        if (requests.isEmpty() && summarize(*conversation, path, replyIds)) return true;
         GenerationRequest request = requestFor(*conversation, path);
         // Equal seeds would write equal answers.
         if (request.choices.seed) *request.choices.seed += static_cast<quint64>(requests.size());
-        Turn turn;
-        turn.reply = path.back();
-        turn.requestId = request.id;
-        turns.push_back(std::move(turn));
         requests.append(request);
     }
-    std::move(turns.begin(), turns.end(), std::back_inserter(turns_));
-    const qint64 conversationId = turns_.back().reply.conversationId;
-    closeAnswers(conversationId);
+    for (std::size_t i = 0; i < replyIds.size(); ++i) {
+        for (Turn& turn : turns_) {
+            if (turn.reply.id == replyIds[i])
+                turn.requestId = requests[static_cast<qsizetype>(i)].id;
+        }
+    }
     if (requests.size() == 1) {
         generator_->generate(requests.front());
     } else {
-        openAnswers_[conversationId] = QList<qint64>(replyIds.begin(), replyIds.end());
         generator_->generateTogether(requests);
     }
     return true;

@@ -34,6 +34,7 @@ std::vector<ChatState::Turn>::iterator ChatState::turnWith(quint64 requestId) {
 }
 
 void ChatState::began(quint64 requestId) {
+    if (summingWith(requestId) != summings_.end()) return;
     const auto turn = turnWith(requestId);
     if (turn == turns_.end()) return;
     turn->started = true;
@@ -43,6 +44,10 @@ void ChatState::began(quint64 requestId) {
 }
 
 void ChatState::grew(quint64 requestId, const QString& text, const QList<int>& tokenIds) {
+    if (const auto summing = summingWith(requestId); summing != summings_.end()) {
+        summing->text += text.toStdString();
+        return;
+    }
     const auto turn = turnWith(requestId);
     if (turn == turns_.end()) return;
     StoredMessage& reply = turn->reply;
@@ -56,8 +61,12 @@ void ChatState::grew(quint64 requestId, const QString& text, const QList<int>& t
 }
 
 void ChatState::ended(quint64 requestId, const GenerationOutcome& outcome) {
+    if (summingWith(requestId) != summings_.end()) return summed(requestId, outcome);
     const auto turn = turnWith(requestId);
-    if (turn == turns_.end()) return;
+    if (turn != turns_.end()) endTurn(turn, outcome);
+}
+
+void ChatState::endTurn(std::vector<Turn>::iterator turn, const GenerationOutcome& outcome) {
     StoredMessage reply = std::move(turn->reply);
     turns_.erase(turn);
     applyOutcome(outcome, reply);

@@ -50,6 +50,13 @@ struct ConversationFilter {
 // Pinned ones come first in each.
 enum class ConversationOrder { LastChange, Created, Title };
 
+// What happens where a chat has grown longer than the context. Whatever it is, the user sees it.
+enum class WhenFull {
+    DropOldest,  // the model no longer sees the oldest messages
+    Summarize,   // it reads a summary of them, which it wrote
+    Stop         // nothing more is sent
+};
+
 enum class MessageState { Complete, Waiting, Generating, Stopped, Failed };
 
 struct MessageInfo {
@@ -64,6 +71,9 @@ struct MessageInfo {
     QList<qint64> siblings;
     int siblingIndex = 0;
 
+    // What the model reads in place of this message and all before it; "": the messages themselves.
+    QString summary;
+
     // Of a reply:
     QString modelName;
     GenerationStatistics statistics;
@@ -71,6 +81,7 @@ struct MessageInfo {
     qint64 droppedMessages = 0;              // oldest messages the model did not see
     QString error;                           // of state Failed
     ReplyRating rating = ReplyRating::None;
+    bool isSummarizing = false;  // it waits for a summary of the older messages
     // Stopped, failed, or cut by a limit: continueReply() can go on with it.
     bool canContinue = false;
 };

@@ -14,6 +14,7 @@ constexpr int kTitleWidth = 44;
 
 // Beside the choices, in the same object.
 const QString kReplyStart = QStringLiteral("replyStart");
+const QString kWhenFull = QStringLiteral("whenFull");
 
 constexpr std::array kEndWords = {
     std::pair{StopReason::EndOfText, "end_of_text"},
@@ -50,6 +51,19 @@ MessageState toState(StoredMessage::State state) {
             return MessageState::Failed;
     }
     return MessageState::Complete;
+}
+
+// The usual is not written.
+const char* wordOf(WhenFull choice) {
+    switch (choice) {
+        case WhenFull::DropOldest:
+            return "";
+        case WhenFull::Summarize:
+            return "summarize";
+        case WhenFull::Stop:
+            return "stop";
+    }
+    return "";
 }
 
 int widthOf(QStringView text) {
@@ -98,6 +112,7 @@ MessageInfo toInfo(const StoredMessage& message) {
     info.droppedMessages = message.droppedMessages;
     info.error = QString::fromStdString(message.error);
     info.rating = message.rating;
+    info.summary = QString::fromStdString(message.summary);
     return info;
 }
 
@@ -130,21 +145,29 @@ void applyOutcome(const GenerationOutcome& outcome, StoredMessage& reply) {
     reply.droppedMessages = outcome.droppedMessages;
 }
 
-std::string withReplyStart(const std::string& json, const QString& start) {
+std::string withRules(const std::string& json, const ChatRules& rules) {
     QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
-    if (start.isEmpty()) {
-        object.remove(kReplyStart);
-    } else {
-        object[kReplyStart] = start;
-    }
+    const auto put = [&object](const QString& key, const QString& value) {
+        if (value.isEmpty()) {
+            object.remove(key);
+        } else {
+            object[key] = value;
+        }
+    };
+    put(kReplyStart, rules.replyStart);
+    put(kWhenFull, QLatin1String(wordOf(rules.whenFull)));
     if (object.isEmpty()) return {};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 
-QString replyStartOf(const std::string& json) {
-    return QJsonDocument::fromJson(QByteArray::fromStdString(json))
-        .object()[kReplyStart]
-        .toString();
+ChatRules rulesOf(const std::string& json) {
+    const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+    ChatRules rules;
+    rules.replyStart = object[kReplyStart].toString();
+    for (const WhenFull known : {WhenFull::Summarize, WhenFull::Stop}) {
+        if (object[kWhenFull].toString() == QLatin1String(wordOf(known))) rules.whenFull = known;
+    }
+    return rules;
 }
 
 QString titleFor(const QString& question) {

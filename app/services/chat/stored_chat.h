@@ -27,9 +27,13 @@ SearchHit toHit(const StoredHit& hit);
 // What an outcome adds to a stored reply: state, reason, statistics, error, model.
 void applyOutcome(const GenerationOutcome& outcome, StoredMessage& reply);
 
-// What the replies of a chat begin with, beside its choices in the same object; "": nothing.
-std::string withReplyStart(const std::string& json, const QString& start);
-QString replyStartOf(const std::string& json);
+// What holds for a chat beside its choices, in the same object.
+struct ChatRules {
+    QString replyStart;  // what its replies begin with; "": nothing
+    WhenFull whenFull = WhenFull::DropOldest;
+};
+std::string withRules(const std::string& json, const ChatRules& rules);
+ChatRules rulesOf(const std::string& json);
 
 // The first line of a question, cut at a word where it is long.
 QString titleFor(const QString& question);

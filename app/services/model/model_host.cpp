@@ -284,7 +284,7 @@ PromptFit ModelHost::promptFit(const GenerationRequest& request) const {
     const auto measure = worker_->worker.status().measure;
     if (!measure) return {};
     const PromptSize size = measure->measure(toOrder(request));
-    return {size.tokens, std::max<qint64>(1, size.room)};
+    return {size.tokens, std::max<qint64>(1, size.room), size.read, size.leftOut};
 }
 
 QString ModelHost::modelName() const {

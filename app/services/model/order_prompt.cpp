@@ -16,10 +16,6 @@ Result<LanguageModel::ChatPrompt> promptFor(const LanguageModel& model, const Wr
         if (prompt.ids.empty())
             return failure(ErrorCode::Unsupported, "There is no text to go on with.");
     } else {
-        std::vector<ChatMessage> messages = order.messages;
-        for (ChatMessage& message : messages) {
-            if (!spells(tokenizer, message)) message.ids.clear();
-        }
         std::vector<TokenId> begun;
         if (!order.replySoFar.content.empty()) begun = idsOfReply(tokenizer, order.replySoFar);
         const auto begunTokens = static_cast<std::int64_t>(begun.size());
@@ -33,8 +29,8 @@ Result<LanguageModel::ChatPrompt> promptFor(const LanguageModel& model, const Wr
                                    std::to_string(size.room) + ". Begin a new chat.");
             }
         }
-        auto chat =
-            model.encodeChat(messages, reserveFor(order, model.ownSettings(), limit) + begunTokens);
+        auto chat = model.encodeChat(order.messages,
+                                     reserveFor(order, model.ownSettings(), limit) + begunTokens);
         if (!chat) return tl::unexpected(chat.error());
         prompt = std::move(*chat);
         prompt.ids.insert(prompt.ids.end(), begun.begin(), begun.end());

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "app/services/model/write_order.h"
+#include "engine/generate/chat_window.h"
 
 namespace dsm {
 namespace {
@@ -19,15 +20,6 @@ std::int64_t countOf(const std::vector<TokenId>& ids) {
 }
 
 }  // namespace
-
-bool spells(const Tokenizer& tokenizer, const ChatMessage& message) {
-    const bool known = std::all_of(message.ids.begin(), message.ids.end(), [&](TokenId id) {
-        return tokenizer.isKnown(id) && !tokenizer.isSpecial(id);
-    });
-    if (!known) return false;
-    const std::string decoded = tokenizer.decode(message.ids);
-    return withoutLeadingSpace(decoded).starts_with(withoutLeadingSpace(message.content));
-}
 
 std::vector<TokenId> idsOfReply(const Tokenizer& tokenizer, const ChatMessage& reply) {
     if (!reply.ids.empty() && spells(tokenizer, reply)) return reply.ids;
@@ -62,16 +54,24 @@ PromptMeasure::PromptMeasure(const LanguageModel& model)
 PromptSize PromptMeasure::measure(const WriteOrder& order) const {
     if (!template_ || order.messages.empty()) {
         const bool addsBos = tokenizer_->addBos() && tokenizer_->bosId() >= 0;
+        const std::int64_t tokens =
+            countOf(tokenizer_->encode(rawTextOf(order))) + (addsBos ? 1 : 0);
         // At least one token is written.
-        return {countOf(tokenizer_->encode(rawTextOf(order))) + (addsBos ? 1 : 0), limit_ - 1};
+        return {.tokens = tokens, .room = limit_ - 1, .read = tokens, .leftOut = 0};
     }
-    std::vector<ChatMessage> kept;
-    if (order.messages.front().role == ChatRole::System) kept.push_back(order.messages.front());
-    kept.push_back(order.messages.back());
-    std::int64_t tokens = countOf(template_->render(kept, *tokenizer_, true));
+    std::vector<ChatMessage> needed;
+    if (order.messages.front().role == ChatRole::System) needed.push_back(order.messages.front());
+    needed.push_back(order.messages.back());
+    std::int64_t begun = 0;
     if (!order.replySoFar.content.empty())
-        tokens += countOf(idsOfReply(*tokenizer_, order.replySoFar));
-    return {tokens, limit_ - std::max<std::int64_t>(1, reserveFor(order, ownSettings_, limit_))};
+        begun = countOf(idsOfReply(*tokenizer_, order.replySoFar));
+    const std::int64_t room =
+        limit_ - std::max<std::int64_t>(1, reserveFor(order, ownSettings_, limit_));
+    const ChatWindow window = chatWindow(order.messages, *template_, *tokenizer_, room - begun);
+    return {.tokens = countOf(template_->render(needed, *tokenizer_, true)) + begun,
+            .room = room,
+            .read = countOf(window.ids) + begun,
+            .leftOut = window.droppedMessages};
 }
 
 }  // namespace dsm

@@ -21,8 +21,10 @@ namespace dsm {
 struct WriteOrder;
 
 struct PromptSize {
-    std::int64_t tokens = 0;
-    std::int64_t room = 0;  // beside what is kept free for the reply
+    std::int64_t tokens = 0;   // of what may not be left out
+    std::int64_t room = 0;     // beside what is kept free for the reply
+    std::int64_t read = 0;     // of all that is read
+    std::int64_t leftOut = 0;  // the oldest messages, for which there is no room
 
     bool fits() const { return tokens <= room; }
 };
@@ -39,9 +41,6 @@ class PromptMeasure {
     GenerationSettings ownSettings_;
     std::int64_t limit_;
 };
-
-// Ids come from a file and maybe from another model: they are used only if they spell the text.
-bool spells(const Tokenizer& tokenizer, const ChatMessage& message);
 
 // Of a reply that was begun.
 std::vector<TokenId> idsOfReply(const Tokenizer& tokenizer, const ChatMessage& reply);

@@ -43,8 +43,11 @@ std::optional<GenerationChoices> choicesFromJson(const std::string& json) {
     const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(json));
     if (!document.isObject()) return std::nullopt;
     const QJsonObject object = document.object();
-    // What else lies there: how a chat's replies begin.
-    if (object.size() == 1 && object.contains(QLatin1String("replyStart"))) return std::nullopt;
+    // What else lies there is a chat's (stored_chat.h).
+    QJsonObject choicesAlone = object;
+    choicesAlone.remove(QStringLiteral("replyStart"));
+    choicesAlone.remove(QStringLiteral("whenFull"));
+    if (choicesAlone.isEmpty() && !object.isEmpty()) return std::nullopt;
     const auto number = [&](const char* key) {
         const QJsonValue value = object.value(QLatin1String(key));
         return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;

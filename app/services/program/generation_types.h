@@ -6,6 +6,7 @@
 #include <QList>
 #include <QMetaType>
 #include <QString>
+#include <algorithm>
 
 #include "engine/text/chat_values.h"
 
@@ -31,12 +32,17 @@ struct GenerationRequest {
     GenerationChoices choices;
 };
 
-// What of a request may not be left out, in tokens, and what there is room for.
+// What of a request may not be left out, in tokens, what there is room for, and what is read of it.
 struct PromptFit {
     qint64 tokens = 0;
-    qint64 room = 0;  // 0: not known, as while no model is loaded
+    qint64 room = 0;     // 0: not known, as while no model is loaded
+    qint64 read = 0;     // of all that there is room for
+    qint64 leftOut = 0;  // the oldest messages, for which there is none
 
+    // Of the room, also where too much.
+    qint64 taken() const { return std::max(tokens, read); }
     bool fits() const { return room == 0 || tokens <= room; }
+    bool fitsWhole() const { return fits() && leftOut == 0; }
 };
 
 // How a generation ended; its text came in pieces (text_generator.h).

@@ -23,10 +23,10 @@ namespace {
 constexpr int kPatienceMs = 10'000;
 constexpr int kWaitMs = 1000;
 constexpr int kPauseMs = 50;
-constexpr int kCallMs = 5000;              // from the connection to the end of the call
-constexpr qsizetype kMostCallers = 16;     // at a time; others are turned away
-constexpr qint64 kMostBytes = 64 * 1024;   // more than the longest path
-constexpr qsizetype kLongestSocket = 100;  // of 108 that a socket's address holds
+constexpr int kCallMs = 5000;               // from the connection to the end of the call
+constexpr qsizetype kMostCallers = 16;      // at a time; others are turned away
+constexpr qint64 kMostRequest = 64 * 1024;  // more than the longest path
+constexpr qsizetype kLongestSocket = 100;   // of 108 that a socket's address holds
 constexpr char kEndOfCall = '\n';
 constexpr char kHeard = '!';
 
@@ -150,7 +150,7 @@ bool SingleInstance::listenAt(const QString& socket) {
 void SingleInstance::hear(QLocalSocket* caller) {
     const auto callers = server_->findChildren<QLocalSocket*>(Qt::FindDirectChildrenOnly);
     if (!isOwn(*caller) || callers.size() > kMostCallers) return turnAway(caller);
-    caller->setReadBufferSize(kMostBytes);
+    caller->setReadBufferSize(kMostRequest);
     connect(caller, &QLocalSocket::disconnected, caller, &QObject::deleteLater);
     connect(caller, &QLocalSocket::readyRead, this, [this, caller] { answer(caller); });
     // Who says nothing, or never comes to an end.
@@ -160,10 +160,10 @@ void SingleInstance::hear(QLocalSocket* caller) {
 
 void SingleInstance::answer(QLocalSocket* caller) {
     if (!caller->canReadLine()) {
-        if (caller->bytesAvailable() >= kMostBytes) turnAway(caller);
+        if (caller->bytesAvailable() >= kMostRequest) turnAway(caller);
         return;
     }
-    const auto folder = folderIn(caller->readLine(kMostBytes + 1));
+    const auto folder = folderIn(caller->readLine(kMostRequest + 1));
     if (!folder) return turnAway(caller);
     disconnect(caller, &QLocalSocket::readyRead, this, nullptr);
     Q_EMIT called(*folder);

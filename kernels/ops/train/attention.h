@@ -26,6 +26,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -53,6 +54,36 @@ struct AttentionBackwardArgs {
     Matrix<const T> dOut;         // [T, H*K]
     Matrix<T> dq, dk, dv;         // out
 };
+
+// Also the heads per key/value head.
+template <class T>
+std::int64_t checkAttention(const Matrix<const T>& q, const Matrix<const T>& k,
+                            const Matrix<const T>& v, std::int64_t size,
+                            std::span<const std::int32_t> segments) {
+    DSM_CHECK(size > 0 && size <= kAttentionHead);
+    DSM_CHECK(q.cols % size == 0 && k.cols % size == 0 && k.cols > 0);
+    DSM_CHECK(q.cols % k.cols == 0 && k.rows == q.rows && hasShape(v, k.rows, k.cols));
+    DSM_CHECK(!segments.empty() && segments.front() == 0 && segments.back() == q.rows);
+    for (std::size_t i = 1; i < segments.size(); ++i)
+        DSM_CHECK(segments[i - 1] <= segments[i]);
+    return q.cols / k.cols;
+}
+
+template <class T>
+void checkShapes(const AttentionForwardArgs<T>& a) {
+    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments);
+    DSM_CHECK(hasShape(a.out, a.q.rows, a.q.cols));
+    DSM_CHECK(hasShape(a.logSum, a.q.rows, a.q.cols / a.headSize));
+}
+
+template <class T>
+void checkShapes(const AttentionBackwardArgs<T>& a) {
+    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments);
+    DSM_CHECK(hasShape(a.out, a.q.rows, a.q.cols) && hasShape(a.dOut, a.q.rows, a.q.cols));
+    DSM_CHECK(hasShape(a.logSum, a.q.rows, a.q.cols / a.headSize));
+    DSM_CHECK(hasShape(a.dq, a.q.rows, a.q.cols));
+    DSM_CHECK(hasShape(a.dk, a.k.rows, a.k.cols) && hasShape(a.dv, a.k.rows, a.k.cols));
+}
 
 namespace reference {
 template <class T>

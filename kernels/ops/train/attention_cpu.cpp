@@ -6,7 +6,6 @@
 #include "kernels/cpu/gemm.h"
 #include "kernels/cpu/train_simd.h"
 #include "kernels/ops/train/attention.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::cpu {
 namespace {

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "kernels/ops/train/attention.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::reference {
 namespace {

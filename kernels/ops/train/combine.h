@@ -15,6 +15,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -25,6 +26,12 @@ struct CombineArgs {
     std::int64_t active = 0;              // A
     Matrix<T> out;                        // [T, D], added to
 };
+
+template <class T>
+void checkShapes(const CombineArgs<T>& a) {
+    DSM_CHECK(a.rows.cols == a.out.cols && a.rows.rows == a.out.rows * a.active);
+    DSM_CHECK(lengthOf(a.place) == a.rows.rows);
+}
 
 namespace reference {
 template <class T>

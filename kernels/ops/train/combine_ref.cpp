@@ -1,5 +1,4 @@
 #include "kernels/ops/train/combine.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::reference {
 

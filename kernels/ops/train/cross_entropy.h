@@ -16,6 +16,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -26,6 +27,13 @@ struct CrossEntropyArgs {
     double scale = 1;
     std::span<double> loss;  // [R] out
 };
+
+template <class T>
+void checkShapes(const CrossEntropyArgs<T>& a) {
+    DSM_CHECK(lengthOf(a.labels) == a.logits.rows && lengthOf(a.loss) == a.logits.rows);
+    for (const std::int32_t label : a.labels)
+        DSM_CHECK(label >= 0 && label < a.logits.cols);
+}
 
 namespace reference {
 template <class T>

@@ -2,7 +2,6 @@
 
 #include "kernels/cpu/train_simd.h"
 #include "kernels/ops/train/cross_entropy.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::cpu {
 

@@ -14,6 +14,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -30,6 +31,20 @@ struct EmbeddingBackwardArgs {
     Matrix<const T> dx;                 // [T, D]
     Matrix<T> dTable;                   // [V, D], added to
 };
+
+template <class T>
+void checkShapes(const EmbeddingForwardArgs<T>& a) {
+    DSM_CHECK(hasShape(a.x, lengthOf(a.ids), a.table.cols) && a.table.type != DType::F16);
+    for (const std::int32_t id : a.ids)
+        DSM_CHECK(id >= 0 && id < a.table.rows);
+}
+
+template <class T>
+void checkShapes(const EmbeddingBackwardArgs<T>& a) {
+    DSM_CHECK(hasShape(a.dx, lengthOf(a.ids), a.dTable.cols));
+    for (const std::int32_t id : a.ids)
+        DSM_CHECK(id >= 0 && id < a.dTable.rows);
+}
 
 namespace reference {
 template <class T>

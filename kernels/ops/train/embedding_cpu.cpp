@@ -1,7 +1,6 @@
 #include "kernels/cpu/train_simd.h"
 #include "kernels/ops/embed.h"
 #include "kernels/ops/train/embedding.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::cpu {
 

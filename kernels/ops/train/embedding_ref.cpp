@@ -1,5 +1,4 @@
 #include "kernels/ops/train/embedding.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::reference {
 

@@ -19,6 +19,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -40,6 +41,21 @@ struct GatedBackwardArgs {
     Matrix<T> dUp;              // [M, F] out
     std::span<T> dFactor;       // [M] out; empty where factor is
 };
+
+template <class T>
+void checkShapes(const GatedForwardArgs<T>& a) {
+    DSM_CHECK(hasShape(a.up, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.out, a.gate.rows, a.gate.cols));
+    DSM_CHECK(a.factor.empty() || lengthOf(a.factor) == a.gate.rows);
+}
+
+template <class T>
+void checkShapes(const GatedBackwardArgs<T>& a) {
+    for (const auto& m : {a.dOut, a.up, Matrix<const T>(a.dGate), Matrix<const T>(a.dUp)})
+        DSM_CHECK(hasShape(m, a.gate.rows, a.gate.cols));
+    DSM_CHECK(a.factor.empty() || lengthOf(a.factor) == a.gate.rows);
+    DSM_CHECK(a.dFactor.size() == a.factor.size());
+}
 
 namespace reference {
 template <class T>

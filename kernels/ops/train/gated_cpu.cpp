@@ -1,6 +1,5 @@
 #include "kernels/cpu/train_simd.h"
 #include "kernels/ops/train/gated.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::cpu {
 namespace {

@@ -29,6 +29,7 @@
 #include "kernels/base/dropout.h"
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -70,6 +71,45 @@ template <class T>
 struct LinearArgs {
     std::span<const LinearGroup<T>> groups;
 };
+
+// What both directions of a linear map need.
+template <class T>
+void checkGroup(const LinearGroup<T>& g) {
+    DSM_CHECK(g.count >= 0 && (g.rows != nullptr || g.count <= g.x.rows));
+    for (const LinearMap<T>& m : g.maps) {
+        DSM_CHECK(m.weight.type != DType::F16 && m.weight.cols == g.x.cols);
+        if (m.lora.a.data == nullptr) continue;
+        const std::int64_t rank = m.lora.a.rows;
+        DSM_CHECK(rank > 0 && rank <= kMostRank && hasShape(m.lora.a, rank, g.x.cols));
+        DSM_CHECK(hasShape(m.lora.b, m.weight.rows, rank));
+        DSM_CHECK(hasShape(m.lora.hidden, g.count, rank));
+    }
+}
+
+template <class T>
+void checkForward(const LinearArgs<T>& a) {
+    for (const LinearGroup<T>& g : a.groups) {
+        checkGroup(g);
+        for (const LinearMap<T>& m : g.maps)
+            DSM_CHECK(hasShape(m.y, g.count, m.weight.rows));
+    }
+}
+
+template <class T>
+void checkBackward(const LinearArgs<T>& a) {
+    for (const LinearGroup<T>& g : a.groups) {
+        checkGroup(g);
+        DSM_CHECK(g.dx.data == nullptr || hasShape(g.dx, g.count, g.x.cols));
+        for (const LinearMap<T>& m : g.maps) {
+            DSM_CHECK(m.dY.cols == m.weight.rows && (g.dYRows != nullptr || m.dY.rows >= g.count));
+            DSM_CHECK(m.dWeight.data == nullptr ||
+                      hasShape(m.dWeight, m.weight.rows, m.weight.cols));
+            if (m.lora.a.data == nullptr) continue;
+            DSM_CHECK(hasShape(m.lora.dA, m.lora.a.rows, m.lora.a.cols));
+            DSM_CHECK(hasShape(m.lora.dB, m.lora.b.rows, m.lora.b.cols));
+        }
+    }
+}
 
 namespace reference {
 template <class T>

@@ -2,7 +2,6 @@
 #include <vector>
 
 #include "kernels/ops/train/linear.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::reference {
 namespace {

@@ -17,6 +17,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -38,6 +39,24 @@ struct NormBackwardArgs {
     Matrix<T> dx;       // [T, D], added to
     Matrix<T> dWeight;  // [1, D], added to; no data where the weight stays as it is
 };
+
+inline bool isNormWeight(const Weight& w, std::int64_t hidden) {
+    return hasShape(w, 1, hidden) && (w.type == DType::F32 || w.type == DType::BF16);
+}
+
+template <class T>
+void checkShapes(const NormForwardArgs<T>& a) {
+    DSM_CHECK(a.x.cols > 0 && isNormWeight(a.weight, a.x.cols));
+    DSM_CHECK(hasShape(a.out, a.x.rows, a.x.cols) && lengthOf(a.scale) == a.x.rows);
+}
+
+template <class T>
+void checkShapes(const NormBackwardArgs<T>& a) {
+    DSM_CHECK(a.x.cols > 0 && isNormWeight(a.weight, a.x.cols));
+    DSM_CHECK(hasShape(a.dOut, a.x.rows, a.x.cols) && hasShape(a.dx, a.x.rows, a.x.cols));
+    DSM_CHECK(lengthOf(a.scale) == a.x.rows);
+    DSM_CHECK(a.dWeight.data == nullptr || hasShape(a.dWeight, 1, a.x.cols));
+}
 
 namespace reference {
 template <class T>

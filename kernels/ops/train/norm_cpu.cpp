@@ -2,7 +2,6 @@
 
 #include "kernels/cpu/train_simd.h"
 #include "kernels/ops/train/norm.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::cpu {
 namespace {

@@ -1,7 +1,6 @@
 #include <cmath>
 
 #include "kernels/ops/train/norm.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::reference {
 

@@ -14,6 +14,7 @@
 
 #include "kernels/base/op_context.h"
 #include "kernels/base/views.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -24,6 +25,35 @@ struct RotateArgs {
     Matrix<const float> rotary;               // [S, K], the lines of rope.h
     bool inverse = false;
 };
+
+template <class T>
+void checkShapes(const RotateArgs<T>& a) {
+    const std::int64_t size = a.rotary.cols;
+    DSM_CHECK(size > 0 && size % 2 == 0 && a.rows.cols % size == 0);
+    DSM_CHECK(lengthOf(a.positions) == a.rows.rows);
+    for (const std::int32_t p : a.positions)
+        DSM_CHECK(p >= 0 && p < a.rotary.rows);
+}
+
+// Of one row, for every backend.
+template <class T>
+void rotateRow(const RotateArgs<T>& args, std::int64_t t) {
+    const std::int64_t size = args.rotary.cols;
+    const std::int64_t half = size / 2;
+    const float* line = args.rotary.row(args.positions[static_cast<std::size_t>(t)]);
+    T* row = args.rows.row(t);
+    const T sign = args.inverse ? T{-1} : T{1};
+    for (std::int64_t h = 0; h < args.rows.cols; h += size) {
+        for (std::int64_t i = 0; i < half; ++i) {
+            const T a = row[h + i];
+            const T b = row[h + half + i];
+            const T cosine = static_cast<T>(line[i]);
+            const T sine = sign * static_cast<T>(line[half + i]);
+            row[h + i] = a * cosine - b * sine;
+            row[h + half + i] = b * cosine + a * sine;
+        }
+    }
+}
 
 namespace reference {
 template <class T>

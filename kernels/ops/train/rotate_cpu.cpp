@@ -1,6 +1,4 @@
 #include "kernels/ops/train/rotate.h"
-#include "kernels/ops/train/rotate_row.h"
-#include "kernels/ops/train/shapes.h"
 
 namespace dsm::cpu {
 

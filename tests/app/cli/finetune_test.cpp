@@ -219,7 +219,7 @@ TEST_F(Finetune, SavesWhenAskedToEnd) {
         RunningFinetune running(path, folder_ / "running");
         ASSERT_TRUE(running.says("step 2/")) << contentOf(folder_ / "running");
         running.signal(signal);
-        EXPECT_EQ(running.exitCode(), 130);
+        EXPECT_EQ(running.exitCode(), 128 + signal);
         EXPECT_TRUE(running.says("--resume")) << contentOf(folder_ / "running");
         bool hasCheckpoint = false;
         for (const auto& entry : fs::directory_iterator(folder_ / ("out-" + name))) {
@@ -239,7 +239,7 @@ TEST_F(Finetune, GoesOnAfterAHangupThatItWasToldToIgnore) {
     const std::string last = before.substr(before.rfind("step ") + 5);
     EXPECT_TRUE(running.says("step " + std::to_string(std::atoi(last.c_str()) + 3) + "/"));
     running.signal(SIGTERM);
-    EXPECT_EQ(running.exitCode(), 130);
+    EXPECT_EQ(running.exitCode(), 128 + SIGTERM);
 }
 
 // One that cannot stop: nobody reads what it says, and its pipe is full.
@@ -284,7 +284,7 @@ TEST_F(Finetune, NamesWhoTrainsInTheSameFolder) {
         EXPECT_TRUE(says("is in use: deepseekmoe finetune (process ")) << text_;
     }
     running.signal(SIGTERM);
-    EXPECT_EQ(running.exitCode(), 130);
+    EXPECT_EQ(running.exitCode(), 128 + SIGTERM);
     EXPECT_FALSE(says("killed"));
 }
 
@@ -294,7 +294,7 @@ TEST_F(Finetune, EndsBeforeTheFirstStepWhenAskedTo) {
     RunningFinetune running(path, folder_ / "running");
     ASSERT_TRUE(running.says("Time per step")) << contentOf(folder_ / "running");
     running.signal(SIGTERM);
-    EXPECT_EQ(running.exitCode(), 130);
+    EXPECT_EQ(running.exitCode(), 128 + SIGTERM);
     EXPECT_TRUE(running.says("nothing had to be saved"));
 }
 

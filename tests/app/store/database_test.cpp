@@ -175,7 +175,8 @@ TEST_F(Opening, InAFolderThatCannotBeWrittenReadsWhatAnOlderProgramWrote) {
         SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
         raw.exec(
             "PRAGMA journal_mode = DELETE; DROP INDEX rated_messages;"
-            " ALTER TABLE messages DROP COLUMN rating; DROP INDEX messages_by_model; DROP INDEX messages_facts;"
+            " ALTER TABLE messages DROP COLUMN rating; ALTER TABLE messages DROP COLUMN summary; "
+            "DROP INDEX messages_by_model; DROP INDEX messages_facts;"
             " ALTER TABLE conversations DROP COLUMN folder;"
             " ALTER TABLE conversations DROP COLUMN tags;"
             " ALTER TABLE conversations DROP COLUMN archived; PRAGMA user_version = 1");

@@ -204,6 +204,7 @@ TEST_F(Order, AnOlderFileIsGivenItAndIndexedAnew) {
         raw.exec(R"sql(
 DROP INDEX messages_by_model;
 DROP INDEX messages_facts;
+ALTER TABLE messages DROP COLUMN summary;
 ALTER TABLE conversations DROP COLUMN folder;
 ALTER TABLE conversations DROP COLUMN tags;
 ALTER TABLE conversations DROP COLUMN archived;

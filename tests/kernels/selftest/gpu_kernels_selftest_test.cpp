@@ -26,7 +26,6 @@ TEST(GpuKernelsSelftest, FindsTheExpertsRightAlsoWithoutASharedOne) {
         [&](const SelftestRow& row) {
             ++rows;
             EXPECT_TRUE(row.ok()) << selftestLine(row);
-            EXPECT_GT(row.error, 0) << "another order of the sums";
         },
         "experts", kTokens);
     EXPECT_EQ(rows, 5);

@@ -106,8 +106,11 @@ class TrainingAttack : public testing::Test {
 TEST_F(TrainingAttack, KillsAtRandomMomentsChangeNoByteOfTheResult) {
     const char* asked = std::getenv("DSM_KILLS");
     const int kills = asked != nullptr ? std::atoi(asked) : 6;
-    const char* seed = std::getenv("DSM_SEED");
-    std::mt19937 random(seed != nullptr ? std::strtoul(seed, nullptr, 10) : 7);
+    const char* chosen = std::getenv("DSM_SEED");
+    const std::uint32_t seed =
+        chosen != nullptr ? static_cast<std::uint32_t>(std::strtoul(chosen, nullptr, 10)) : 7;
+    SCOPED_TRACE("DSM_SEED=" + std::to_string(seed));
+    std::mt19937 random(seed);
     int done = 0, duringSaves = 0;
     for (int run = 0; done < kills; ++run) {
         const std::string output = "run-" + std::to_string(run);

@@ -3,7 +3,8 @@
 // It knows what models write: the mathematics of LaTeX and amsmath, no definitions, no files. What
 // it does not know, and what is not a whole formula, gives nothing: it is shown as written.
 //
-// Threads  Pure function. Time and memory are bounded: kLongestFormula, kDeepestFormula.
+// Threads  Pure function. Time and memory are bounded: kLongestFormula, and kDeepestFormula of the
+//          reader behind it.
 #pragma once
 
 #include <QStringView>
@@ -14,7 +15,6 @@
 namespace dsm::math {
 
 inline constexpr qsizetype kLongestFormula = 4000;
-inline constexpr int kDeepestFormula = 48;
 
 std::optional<List> readLatex(QStringView latex);
 

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "ui/widgets/math/latex.h"
 #include "ui/widgets/math/math_symbols.h"
 
 namespace dsm::math {
@@ -27,11 +26,6 @@ bool isOfWords(char32_t code) {
 }
 
 }  // namespace
-
-std::optional<List> readLatex(QStringView latex) {
-    if (latex.size() > kLongestFormula) return std::nullopt;
-    return LatexReader(latex).read();
-}
 
 std::optional<List> LatexReader::read() {
     List list = readList(End::Text);

@@ -13,6 +13,8 @@
 
 namespace dsm::math {
 
+inline constexpr int kDeepestFormula = 48;  // groups within groups; deeper ones are not read
+
 class LatexReader {
   public:
     explicit LatexReader(QStringView latex) : text_(latex) {}
@@ -52,7 +54,7 @@ class LatexReader {
     double lengthOf(QStringView text);
     std::optional<char32_t> readDelimiter();
 
-    // latex_commands.cpp
+    // latex_reader_commands.cpp
     void readCommand(List& list);
     bool readNamed(List& list, const QString& name);
     bool readSpace(List& list, QStringView name);
@@ -71,7 +73,7 @@ class LatexReader {
     void readOperatorName(List& list);
     List readText(const QString& raw, bool isBold, bool isItalic);
 
-    // latex_tables.cpp
+    // latex_reader_tables.cpp
     void readEnvironment(List& list);
     std::optional<Node> tableNamed(const QString& name);
     void readArrayColumns(Columns& columns);

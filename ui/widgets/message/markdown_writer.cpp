@@ -8,7 +8,7 @@ namespace {
 
 using Kind = MarkdownPart::Kind;
 
-QString withPlainLineEnds(QString text) {
+QString withLineFeeds(QString text) {
     return text.replace(QChar(QChar::LineSeparator), u'\n');
 }
 
@@ -57,7 +57,7 @@ QString marked(const QString& text, const QString& mark) {
 
 QString writtenRun(const MarkdownRun& run) {
     if (run.style & MarkdownRun::Formula) return run.text;
-    const QString plain = withPlainLineEnds(run.text);
+    const QString plain = withLineFeeds(run.text);
     QString text = run.style & MarkdownRun::Code ? codeSpan(plain) : escaped(plain);
     if (run.style & MarkdownRun::Struck) text = marked(text, QStringLiteral("~~"));
     if (run.style & MarkdownRun::Emphasis) text = marked(text, QStringLiteral("*"));
@@ -77,7 +77,7 @@ QString joined(const MarkdownRuns& runs, const Write& write) {
 }
 
 QString plainRun(const MarkdownRun& run) {
-    return withPlainLineEnds(run.text);
+    return withLineFeeds(run.text);
 }
 
 QString cellOf(const MarkdownRuns& runs) {

@@ -36,8 +36,8 @@ MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* par
     continue_ = new QPushButton(this);
     statistics_ = new Label(this);
     siblings_->setAlignment(Qt::AlignCenter);
-    for (QLabel* label : {siblings_, statistics_})
-        label->setTextFormat(Qt::PlainText);
+    siblings_->setTextFormat(Qt::PlainText);
+    statistics_->setElided(Qt::ElideRight);
     continue_->setProperty("kind", QStringLiteral("link"));
     continue_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
     continue_->setIconSize({16, 16});
@@ -151,7 +151,7 @@ void MessageActions::place() {
 }
 
 void MessageActions::applyTheme() {
-    for (QLabel* label : {siblings_, statistics_}) {
+    for (QLabel* label : {siblings_, static_cast<QLabel*>(statistics_)}) {
         label->setFont(theme_.font(TextStyle::Caption));
         setTone(label, ColorRole::TextTertiary);
     }

@@ -17,6 +17,7 @@ class QTimer;
 namespace dsm {
 
 class IconButton;
+class Label;
 class Theme;
 
 class MessageActions : public QWidget {
@@ -74,7 +75,7 @@ class MessageActions : public QWidget {
     IconButton* good_;
     IconButton* bad_;
     QPushButton* continue_;
-    QLabel* statistics_;
+    Label* statistics_;
     QTimer* copiedTimer_;
     int siblingIndex_ = 0;
     bool hasSiblings_ = false;

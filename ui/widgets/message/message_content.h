@@ -7,6 +7,22 @@
 
 namespace dsm {
 
+// What stands between a message and the one above it.
+struct MessageMark {
+    enum class Kind {
+        None,
+        LeftOut,  // the model no longer sees the messages above
+        Summary   // it reads this in their place
+    };
+
+    Kind kind = Kind::None;
+    qint64 id = 0;     // of the last message above
+    int messages = 0;  // above
+    QString text;      // of a summary
+
+    bool operator==(const MessageMark&) const = default;
+};
+
 struct MessageContent {
     enum class State { Complete, Waiting, Growing, Stopped, Failed };
 
@@ -21,6 +37,7 @@ struct MessageContent {
     int siblingCount = 1;
     bool canContinue = false;
     int rating = 0;  // of a reply, by the reader: 1 good, -1 bad, 0 neither
+    MessageMark above;
 
     bool operator==(const MessageContent&) const = default;
 };

@@ -16,9 +16,11 @@ constexpr int kButtons = 34;
 
 }  // namespace
 
-MessageEditor::MessageEditor(const Theme& theme, const QString& text, QWidget* parent)
+MessageEditor::MessageEditor(const Theme& theme, const QString& text, QWidget* parent,
+                             Purpose purpose)
     : QWidget(parent),
       theme_(theme),
+      purpose_(purpose),
       editor_(new PromptEdit(this)),
       send_(new QPushButton(this)),
       cancel_(new QPushButton(this)) {
@@ -59,8 +61,9 @@ void MessageEditor::accept() {
 }
 
 void MessageEditor::retranslate() {
-    editor_->setAccessibleName(tr("Edit the message"));
-    send_->setText(tr("Send"));
+    const bool isMessage = purpose_ == Purpose::Message;
+    editor_->setAccessibleName(isMessage ? tr("Edit the message") : tr("Edit the summary"));
+    send_->setText(isMessage ? tr("Send") : tr("Save"));
     cancel_->setText(tr("Cancel"));
 }
 

@@ -1,4 +1,4 @@
-// MessageEditor: the card in which a sent message is changed, with Send and Cancel.
+// MessageEditor: the card in which a sent message is changed, with Send and Cancel; or a summary, with Save.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -17,10 +17,14 @@ class MessageEditor : public QWidget {
     Q_OBJECT
 
   public:
-    MessageEditor(const Theme& theme, const QString& text, QWidget* parent = nullptr);
+    enum class Purpose { Message, Summary };
+
+    MessageEditor(const Theme& theme, const QString& text, QWidget* parent = nullptr,
+                  Purpose purpose = Purpose::Message);
 
     int heightFor(int width);
     PromptEdit* editor() const { return editor_; }
+    QPushButton* acceptButton() const { return send_; }
 
   Q_SIGNALS:
     void accepted(const QString& text);
@@ -36,6 +40,7 @@ class MessageEditor : public QWidget {
     void retranslate();
 
     const Theme& theme_;
+    const Purpose purpose_;
     PromptEdit* editor_;
     QPushButton* send_;
     QPushButton* cancel_;

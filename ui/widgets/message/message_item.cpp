@@ -10,6 +10,7 @@
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/message/context_mark.h"
 #include "ui/widgets/message/markdown_limits.h"
 #include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/message/message_actions.h"
@@ -55,6 +56,7 @@ void MessageItem::realize() {
         update();
     });
     makeActions();
+    updateAbove();
     applyTheme();
     mark(marks_);
     showSelected();
@@ -89,12 +91,19 @@ void MessageItem::orderFocus() {
     }
 }
 
+// A change of style may have led here, while Qt walks a list of all widgets: they go afterwards.
 void MessageItem::release() {
     if (!isRealized() || isEditing()) return;
-    for (QObject* part : {static_cast<QObject*>(bubble_), static_cast<QObject*>(author_),
-                          static_cast<QObject*>(markdown_), static_cast<QObject*>(note_),
-                          static_cast<QObject*>(actions_), static_cast<QObject*>(pulse_)})
-        delete part;
+    for (QWidget* part : {static_cast<QWidget*>(bubble_), static_cast<QWidget*>(author_),
+                          static_cast<QWidget*>(markdown_), static_cast<QWidget*>(note_),
+                          static_cast<QWidget*>(actions_), static_cast<QWidget*>(above_)}) {
+        if (part == nullptr) continue;
+        part->hide();
+        part->disconnect(this);
+        part->deleteLater();
+    }
+    delete pulse_;
+    above_ = nullptr;
     bubble_ = nullptr;
     author_ = note_ = nullptr;
     markdown_ = nullptr;
@@ -106,6 +115,7 @@ bool MessageItem::isInUse() const {
     using State = MessageContent::State;
     if (!isRealized()) return false;
     if (isLast_ || isEditing() || hasFocusWithin()) return true;
+    if (above_ != nullptr && above_->isEditing()) return true;
     if (content_.state == State::Waiting || content_.state == State::Growing) return true;
     return !isSelected_ && hasSelection();
 }
@@ -115,6 +125,7 @@ void MessageItem::setContent(MessageContent content) {
     content_ = std::move(content);
     countText();
     updateName();
+    updateAbove();
     updateParts();
     Q_EMIT heightChanged();
 }
@@ -170,6 +181,7 @@ void MessageItem::setLast(bool isLast) {
 
 void MessageItem::setBusy(bool isBusy) {
     isBusy_ = isBusy;
+    if (above_ != nullptr) above_->setBusy(isBusy);
     updateActions();
 }
 

@@ -21,6 +21,7 @@ class QTimer;
 
 namespace dsm {
 
+class ContextMark;
 class MarkdownView;
 class MessageActions;
 class MessageEditor;
@@ -64,6 +65,7 @@ class MessageItem : public QWidget {
     // Who wrote it, in a word.
     QString speaker() const;
     MarkdownView* markdown() const { return markdown_; }
+    ContextMark* above() const { return above_; }
     TextBlock* bubble() const { return bubble_; }
 
     // Shows where the words are; an empty list shows none.
@@ -78,6 +80,8 @@ class MessageItem : public QWidget {
     void continueRequested(qint64 id);
     void siblingRequested(qint64 id, int siblingIndex);
     void ratingRequested(qint64 id, int rating);
+    // The summary above it, as the reader wants it; "": none. `id` is that of the mark.
+    void summaryChanged(qint64 id, const QString& text);
     void linkActivated(const QUrl& url);
     void saveRequested(const QString& language, const QString& code);
 
@@ -102,8 +106,11 @@ class MessageItem : public QWidget {
     void copyText();
     bool hasFocusWithin() const;
     QWidget* textOfUser() const;
-    int layoutUser(int width);
-    int layoutReply(int width);
+    // Each returns the height, from where the message begins.
+    int layoutUser(int top, int width);
+    int layoutReply(int top, int width);
+    void updateAbove();
+    int placeAbove(int width);
     int placeNote(int top, int width);
 
     const Theme& theme_;
@@ -112,6 +119,7 @@ class MessageItem : public QWidget {
     MarkdownView* markdown_ = nullptr;  // of a reply, and of a user's very long message
     TextBlock* bubble_ = nullptr;       // of any other message of the user
     MessageEditor* editor_ = nullptr;
+    ContextMark* above_ = nullptr;
     QLabel* note_ = nullptr;
     MessageActions* actions_ = nullptr;
     QTimer* pulse_ = nullptr;

@@ -1,7 +1,9 @@
 #include <QLabel>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
+#include "ui/widgets/message/context_mark.h"
 #include "ui/widgets/message/markdown_view.h"
 #include "ui/widgets/message/message_actions.h"
 #include "ui/widgets/message/message_editor.h"
@@ -23,6 +25,7 @@ constexpr double kBubbleShare = 0.8;
 // Of text whose layout is not known yet.
 constexpr int kGuessedLine = 28;
 constexpr int kGuessedColumn = 8;
+constexpr int kGuessedMark = 60;
 
 }  // namespace
 
@@ -34,13 +37,14 @@ int MessageItem::heightAt(int width) const {
     // Each line of the text is half full where it ends.
     return around +
            static_cast<int>(std::max<double>(lines_, wrapped + lines_ / 2.0)) * kGuessedLine +
-           kActions;
+           kActions + (content_.above.kind == MessageMark::Kind::None ? 0 : kGuessedMark);
 }
 
 int MessageItem::layoutFor(int width) {
     realize();
     if (isLaidOutAt(width)) return measuredHeight_;
-    measuredHeight_ = content_.isFromUser ? layoutUser(width) : layoutReply(width);
+    const int top = placeAbove(width);
+    measuredHeight_ = content_.isFromUser ? layoutUser(top, width) : layoutReply(top, width);
     measuredWidth_ = width;
     isStale_ = false;
     return measuredHeight_;
@@ -50,30 +54,58 @@ QWidget* MessageItem::textOfUser() const {
     return bubble_ != nullptr ? static_cast<QWidget*>(bubble_) : markdown_;
 }
 
-int MessageItem::layoutUser(int width) {
+// What is seen of the conversation and not read of it stands above the message it begins with.
+void MessageItem::updateAbove() {
+    if (!isRealized()) return;
+    if (content_.above.kind == MessageMark::Kind::None) {
+        delete std::exchange(above_, nullptr);
+        return;
+    }
+    if (above_ == nullptr) {
+        above_ = new ContextMark(theme_, this);
+        connect(above_, &ContextMark::heightChanged, this, [this] {
+            isStale_ = true;
+            Q_EMIT heightChanged();
+        });
+        connect(above_, &ContextMark::textAccepted, this,
+                [this](const QString& text) { Q_EMIT summaryChanged(content_.above.id, text); });
+        above_->show();
+    }
+    above_->setContent(content_.above);
+    above_->setBusy(isBusy_);
+}
+
+int MessageItem::placeAbove(int width) {
+    if (above_ == nullptr) return 0;
+    const int height = above_->heightFor(width);
+    above_->setGeometry(0, 0, width, height);
+    return height + space::kLarge;
+}
+
+int MessageItem::layoutUser(int top, int width) {
     if (editor_ != nullptr) {
         const int height = editor_->heightFor(width);
-        editor_->setGeometry(0, 0, width, height);
+        editor_->setGeometry(0, top, width, height);
         bubbleRect_ = {};
-        return height + kActions;
+        return top + height + kActions;
     }
     const int maximum = static_cast<int>(width * kBubbleShare) - 2 * kBubbleSide;
     const int textWidth = bubble_ != nullptr ? bubble_->naturalWidth(maximum) : maximum;
     const int textHeight =
         bubble_ != nullptr ? bubble_->heightFor(textWidth) : markdown_->heightFor(textWidth);
     const int bubbleWidth = textWidth + 2 * kBubbleSide;
-    bubbleRect_ = QRect(width - bubbleWidth, 0, bubbleWidth, textHeight + 2 * kBubblePadding);
+    bubbleRect_ = QRect(width - bubbleWidth, top, bubbleWidth, textHeight + 2 * kBubblePadding);
     textOfUser()->setGeometry(
         bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
-    const int top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
+    top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
     actions_->setGeometry(0, top, width, kActions);
     return top + kActions;
 }
 
-int MessageItem::layoutReply(int width) {
+int MessageItem::layoutReply(int top, int width) {
     const int nameLeft = kLogo + space::kSmall;
-    author_->setGeometry(nameLeft, 0, width - nameLeft, kAuthorHeight);
-    int top = kAuthorHeight + space::kSmall;
+    author_->setGeometry(nameLeft, top, width - nameLeft, kAuthorHeight);
+    top += kAuthorHeight + space::kSmall;
     const int textHeight = markdown_->heightFor(width);
     markdown_->setGeometry(0, top, width, textHeight);
     top += textHeight;
@@ -99,7 +131,7 @@ void MessageItem::paintEvent(QPaintEvent*) {
         drawRounded(painter, bubbleRect_, radius::kLarge, theme_.color(ColorRole::Bubble));
     }
     if (author_ != nullptr) {
-        const QRect logo(0, (kAuthorHeight - kLogo) / 2, kLogo, kLogo);
+        const QRect logo(0, author_->y() + (kAuthorHeight - kLogo) / 2, kLogo, kLogo);
         theme_.icon(IconName::Logo).paint(&painter, logo);
     }
     if (content_.state == MessageContent::State::Waiting && markdown_ != nullptr) {

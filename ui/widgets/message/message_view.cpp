@@ -55,6 +55,7 @@ MessageItem* MessageView::makeItem(const MessageContent& message) {
     connect(item, &MessageItem::continueRequested, this, &MessageView::continueRequested);
     connect(item, &MessageItem::siblingRequested, this, &MessageView::siblingRequested);
     connect(item, &MessageItem::ratingRequested, this, &MessageView::ratingRequested);
+    connect(item, &MessageItem::summaryChanged, this, &MessageView::summaryChanged);
     connect(item, &MessageItem::linkActivated, this, &MessageView::linkActivated);
     connect(item, &MessageItem::saveRequested, this, &MessageView::saveRequested);
     item->setBusy(isBusy_);

@@ -62,6 +62,7 @@ class MessageView : public QScrollArea {
     void continueRequested(qint64 id);
     void siblingRequested(qint64 id, int siblingIndex);
     void ratingRequested(qint64 id, int rating);
+    void summaryChanged(qint64 id, const QString& text);
     void linkActivated(const QUrl& url);
     // The reader wants the code in a file.
     void saveRequested(const QString& language, const QString& code);

@@ -46,9 +46,10 @@ qint64 KillTest::recordedBytes(const DownloadFixture& it) {
 }
 
 void KillTest::killAtAnyMomentLosesEightMegabytesAtMost() {
-    const int rounds =
-        std::max(1, qEnvironmentVariable("DSM_KILLS", QStringLiteral("20")).toInt());
-    QRandomGenerator random(qEnvironmentVariable("DSM_SEED", QStringLiteral("1")).toUInt());
+    const int rounds = std::max(1, qEnvironmentVariable("DSM_KILLS", QStringLiteral("20")).toInt());
+    const quint32 seed = qEnvironmentVariable("DSM_SEED", QStringLiteral("1")).toUInt();
+    qInfo("DSM_SEED=%u", seed);
+    QRandomGenerator random(seed);
     DownloadFixture it;
     it.server->add({QStringLiteral("config.json"), 600, 3});
     for (int i = 1; i <= 3; ++i) {

@@ -39,6 +39,7 @@ class WatchedWorker {
 
     const std::optional<Error>& error() const { return ended_->error; }
     const std::vector<std::int64_t>& read() const { return read_; }
+    std::int64_t droppedMessages() const { return ended_->droppedMessages; }
     WorkerStatus status() const { return worker_.status(); }
     PromptSize measure(const WriteOrder& order) const {
         return worker_.status().measure->measure(order);
@@ -124,6 +125,36 @@ class PromptMeasureTest : public QObject {
         const std::string& message = worker.error()->message;
         QVERIFY2(message.find("cannot go on") != std::string::npos, message.c_str());
         QVERIFY2(message.find("-") == std::string::npos, message.c_str());
+    }
+
+    void whatIsLeftOutIsCountedAsItIsThenLeftOut() {
+        WatchedWorker worker;
+        WriteOrder order = asking("And now?", 2);
+        for (int i = 0; i < 12; ++i) {
+            order.messages.insert(order.messages.begin(),
+                                  {{.role = ChatRole::User, .content = words(20), .ids = {}},
+                                   {.role = ChatRole::Assistant, .content = words(10), .ids = {}}});
+            const PromptSize size = worker.measure(order);
+            QVERIFY(size.read <= size.room);
+            const Generation written = worker.write(order);
+            QCOMPARE(written.statistics.promptTokens, size.read);
+            QCOMPARE(worker.droppedMessages(), size.leftOut);
+        }
+        QVERIFY(worker.droppedMessages() > 0);
+    }
+
+    // However long the conversation, only what may be read is counted.
+    void aLongConversationIsMeasuredFromItsEnd() {
+        WatchedWorker worker;
+        WriteOrder order = asking("And now?", 2);
+        const std::vector<ChatMessage> exchange{
+            {.role = ChatRole::User, .content = words(200), .ids = {}},
+            {.role = ChatRole::Assistant, .content = words(200), .ids = {}}};
+        for (int i = 0; i < 500; ++i)
+            order.messages.insert(order.messages.begin(), exchange.begin(), exchange.end());
+        const PromptSize size = worker.measure(order);
+        QCOMPARE(size.leftOut, std::int64_t(1000));
+        QVERIFY(size.fits());
     }
 
     void howFarTheReadingIsIsToldAfterEachPass() {

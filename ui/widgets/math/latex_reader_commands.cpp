@@ -2,7 +2,6 @@
 #include <QStringList>
 #include <utility>
 
-#include "ui/widgets/math/latex.h"
 #include "ui/widgets/math/latex_reader.h"
 #include "ui/widgets/math/math_symbols.h"
 

@@ -1,8 +1,7 @@
-#include "kernels/ops/top_experts.h"
-
 #include <algorithm>
 
 #include "kernels/ops/best_scores.h"
+#include "kernels/ops/route.h"
 
 namespace dsm {
 namespace {
