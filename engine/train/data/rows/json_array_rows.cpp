@@ -1,18 +1,24 @@
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "engine/format/json_events.h"
-#include "engine/train/data/example_keys.h"
 #include "engine/train/data/rows/json_cutter.h"
 #include "engine/train/data/rows/json_stream.h"
 #include "engine/train/data/rows/rows.h"
-#include "engine/train/example_columns.h"
 
 namespace dsm {
 namespace {
 
 using nlohmann::json;
+
+// What would mean something in each row. Other columns show that the object is a row itself.
+bool belongsIntoRows(std::string_view key) {
+    constexpr std::array<std::string_view, 4> kColumns{"system", "input", "weight", "loss_weight"};
+    return std::find(kColumns.begin(), kColumns.end(), key) != kColumns.end();
+}
 
 // Sees where the elements of the array of rows begin and end: the file's own, or the one under the
 // key `list` of its object. Their values are not kept.
@@ -40,7 +46,7 @@ class RowFinder : public JsonEvents {
         if (depth_ == 1 && !list_.empty()) {
             isInList_ = name == list_;
             key_ = std::move(name);
-            if (!isInList_ && (isExampleColumn(key_) || isWeightKey(key_))) beside_ = key_;
+            if (!isInList_ && belongsIntoRows(key_)) beside_ = key_;
         }
         return beside_.empty();
     }
