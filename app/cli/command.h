@@ -48,7 +48,7 @@ struct EngineOptions {
 struct ChatOptions {
     EngineOptions engine;
     GenerationChoices generation;
-    std::string system;
+    std::optional<std::string> system;  // empty: none, also where a session may have one
     std::filesystem::path session;  // empty: the conversation is forgotten
     int answers = 1;                // to each question, at once
     bool statistics = false;

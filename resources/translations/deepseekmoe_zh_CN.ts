@@ -1845,6 +1845,10 @@
         <source>The examples and the model are read</source>
         <translation>正在读取样本和模型</translation>
     </message>
+    <message>
+        <source>All steps are done: the result is being written</source>
+        <translation>所有步骤已完成：正在写入结果</translation>
+    </message>
 </context>
 <context>
     <name>TuningPresets</name>
@@ -3362,10 +3366,6 @@
         <translation>已读取数据的比例</translation>
     </message>
     <message>
-        <source>Show all…</source>
-        <translation>全部显示…</translation>
-    </message>
-    <message>
         <source>Show all unusable rows</source>
         <translation>显示所有无法使用的行</translation>
     </message>
@@ -3406,6 +3406,10 @@
     <message>
         <source>What would be learned</source>
         <translation>将会学到什么</translation>
+    </message>
+    <message>
+        <source>Show and change…</source>
+        <translation>显示并更改…</translation>
     </message>
 </context>
 <context>
@@ -5827,12 +5831,16 @@
         <translation>共 %L2 行，此处为前 %L1 行。可以保存的表格中包含全部。</translation>
     </message>
     <message>
-        <source>They are not learned. Put them right in the file, or leave them as they are.</source>
-        <translation>这些行不会被学习。可以在文件中改正，也可以不管。</translation>
-    </message>
-    <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>They are not learned. Change them here or in the file, or leave them as they are.</source>
+        <translation>它们不会被学习。可以在这里或在文件中更改，也可以保持原样。</translation>
     </message>
 </context>
 <context>
