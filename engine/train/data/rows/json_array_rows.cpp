@@ -1,12 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
-<<<<<<< HEAD
 #include <vector>
-=======
-#include <string_view>
->>>>>>> refs/helpers/breaker
 
 #include "engine/format/json_events.h"
 #include "engine/train/data/rows/json_cutter.h"
@@ -17,12 +12,6 @@ namespace dsm {
 namespace {
 
 using nlohmann::json;
-
-// What would mean something in each row. Other columns show that the object is a row itself.
-bool belongsIntoRows(std::string_view key) {
-    constexpr std::array<std::string_view, 4> kColumns{"system", "input", "weight", "loss_weight"};
-    return std::find(kColumns.begin(), kColumns.end(), key) != kColumns.end();
-}
 
 // Sees where the elements of the array of rows begin and end: the file's own, or the one under the
 // key `list` of its object. Their values are not kept.
@@ -54,11 +43,7 @@ class RowFinder : public JsonEvents {
         if (depth_ == 1 && !list_.empty()) {
             isInList_ = name == list_;
             key_ = std::move(name);
-<<<<<<< HEAD
             if (!isInList_ && isOfRows_(key_)) beside_ = key_;
-=======
-            if (!isInList_ && belongsIntoRows(key_)) beside_ = key_;
->>>>>>> refs/helpers/breaker
         }
         return beside_.empty();
     }
