@@ -146,8 +146,10 @@ void checkShapes(const GatedForwardArgs<T>& a) {
 
 template <class T>
 void checkShapes(const GatedBackwardArgs<T>& a) {
-    for (const auto& m : {a.dOut, a.up, Matrix<const T>(a.dGate), Matrix<const T>(a.dUp)})
-        DSM_CHECK(hasShape(m, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.dOut, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.up, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.dGate, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.dUp, a.gate.rows, a.gate.cols));
     DSM_CHECK(a.factor.empty() || lengthOf(a.factor) == a.gate.rows);
     DSM_CHECK(a.dFactor.size() == a.factor.size());
 }
@@ -193,8 +195,9 @@ void checkShapes(const RouterForwardArgs<T>& a) {
     DSM_CHECK(a.expert.rows == a.scores.rows && a.weight.cols == a.expert.cols);
     DSM_CHECK(a.expert.cols <= a.scores.cols && a.weight.rows == a.expert.rows);
     DSM_CHECK(lengthOf(a.groups.begin) == a.scores.cols + 1);
-    for (const std::span<std::int32_t>& of : {a.groups.slots, a.place, a.tokenOf})
-        DSM_CHECK(lengthOf(of) == a.expert.size());
+    DSM_CHECK(lengthOf(a.groups.slots) == a.expert.size());
+    DSM_CHECK(lengthOf(a.place) == a.expert.size());
+    DSM_CHECK(lengthOf(a.tokenOf) == a.expert.size());
     DSM_CHECK(lengthOf(a.factor) == a.expert.size());
 }
 
