@@ -11,9 +11,4 @@ const TrainOps<T>& referenceTrainOps();
 // Of Cuda only where a GPU is: in a build without CUDA there is none (CHECK).
 const TrainOps<float>& trainOps(Backend backend);
 
-// Training runs on the CPU: its backend where `chosen` is what models run on.
-constexpr Backend trainingBackend(Backend chosen) {
-    return chosen == Backend::Reference ? chosen : Backend::Cpu;
-}
-
 }  // namespace dsm

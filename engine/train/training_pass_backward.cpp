@@ -8,8 +8,7 @@
 namespace dsm {
 
 template <class T>
-void TrainingPass<T>::backwardExperts(std::int64_t layer, const TokenBatch& batch,
-                                      LayerActivations<T>& a) {
+void TrainingPass<T>::backwardExperts(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     backwardDown(layer, a);
     if (w.isMoe()) {
@@ -30,7 +29,7 @@ void TrainingPass<T>::backwardExperts(std::int64_t layer, const TokenBatch& batc
                                   .dUp = a.sharedUp.view(),
                                   .dFactor = {}});
     backwardGateAndUp(layer, a);
-    if (w.isMoe()) backwardRouter(layer, batch, a);
+    if (w.isMoe()) backwardRouter(layer, a);
     backwardNorm(w.postAttentionNorm, a.middle.view(), a.postNormScale.span());
 }
 
@@ -93,8 +92,7 @@ void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>&
 }
 
 template <class T>
-void TrainingPass<T>::backwardRouter(std::int64_t layer, const TokenBatch& batch,
-                                     LayerActivations<T>& a) {
+void TrainingPass<T>::backwardRouter(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     const std::int64_t tokens = memory_.dx.view().rows;
     const Matrix<T> dLogits = memory_.dLogits.shaped(tokens, config_.routedExperts);
@@ -104,7 +102,7 @@ void TrainingPass<T>::backwardRouter(std::int64_t layer, const TokenBatch& batch
                                    .place = a.place.span(),
                                    .dFactor = memory_.dFactor.span(),
                                    .normalizeTopK = config_.normalizeTopK,
-                                   .segments = batch.segments,
+                                   .segments = memory_.segments.span(),
                                    .balance = scale_.balance,
                                    .dLogits = dLogits});
     std::array<LinearMap<T>, 1> map{mapOf(w.router, {})};
@@ -130,10 +128,9 @@ void TrainingPass<T>::backwardNorm(const TrainedModule& norm, const Matrix<T>& x
 }
 
 template <class T>
-void TrainingPass<T>::backwardAttention(std::int64_t layer, const TokenBatch& batch,
-                                        LayerActivations<T>& a) {
+void TrainingPass<T>::backwardAttention(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
-    const std::int64_t tokens = batch.tokens();
+    const std::int64_t tokens = memory_.ids.view().size();
     std::array<LinearMap<T>, 1> out{mapOf(w.attentionOutput, a.loraO.view())};
     out[0].dY = memory_.dx.view();
     const LinearGroup<T> output{.x = a.attended.view(),
@@ -141,24 +138,23 @@ void TrainingPass<T>::backwardAttention(std::int64_t layer, const TokenBatch& ba
                                 .maps = out,
                                 .dx = memory_.dAttended.shaped(tokens, a.attended.view().cols)};
     linearBackward({&output, 1});
+    if (!work_.isHost()) growScratch(attentionScratchBytes(tokens, config_.heads));
     ops_.attentionBackward(context_, {.q = a.q.view(),
                                       .k = a.k.view(),
                                       .v = a.v.view(),
                                       .headSize = config_.headSize,
-                                      .segments = batch.segments,
+                                      .segments = memory_.segments.span(),
                                       .out = a.attended.view(),
                                       .logSum = a.logSum.view(),
                                       .dOut = memory_.dAttended.view(),
                                       .dq = memory_.dq.shaped(tokens, a.q.view().cols),
                                       .dk = memory_.dk.shaped(tokens, a.k.view().cols),
                                       .dv = memory_.dv.shaped(tokens, a.v.view().cols)});
-    const Matrix<const float> rotary{rotary_.data(),
-                                     static_cast<std::int64_t>(rotary_.size()) / config_.headSize,
-                                     config_.headSize};
     for (const Matrix<T>& rows : {memory_.dq.view(), memory_.dk.view()}) {
-        ops_.rotate(
-            context_,
-            {.rows = rows, .positions = batch.positions, .rotary = rotary, .inverse = true});
+        ops_.rotate(context_, {.rows = rows,
+                               .positions = memory_.positions.span(),
+                               .rotary = rotary_.view(),
+                               .inverse = true});
     }
     // Below the first layer that learns nobody asks for a gradient.
     const bool goesOn = layer > weights_.firstLearning() || w.inputNorm.full >= 0;

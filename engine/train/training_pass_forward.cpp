@@ -17,9 +17,8 @@ bool anyFactors(const std::vector<TrainedModule>& experts) {
 }  // namespace
 
 template <class T>
-void TrainingPass<T>::forwardLayer(std::int64_t layer, const TokenBatch& batch,
-                                   LayerActivations<T>& a, bool withOutput) {
-    forwardAttention(layer, batch, a);
+void TrainingPass<T>::forwardLayer(std::int64_t layer, LayerActivations<T>& a, bool withOutput) {
+    forwardAttention(layer, a);
     forwardExperts(layer, a);
     const TrainedLayer& w = weights_.layers()[index(layer)];
     // Factors of the last product keep their hidden numbers.
@@ -27,10 +26,9 @@ void TrainingPass<T>::forwardLayer(std::int64_t layer, const TokenBatch& batch,
 }
 
 template <class T>
-void TrainingPass<T>::forwardAttention(std::int64_t layer, const TokenBatch& batch,
-                                       LayerActivations<T>& a) {
+void TrainingPass<T>::forwardAttention(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
-    const std::int64_t tokens = batch.tokens();
+    const std::int64_t tokens = memory_.ids.view().size();
     const Matrix<T> x = memory_.inputs[index(layer)].view();
     const Matrix<T> normed = a.normed.shaped(tokens, config_.hiddenSize);
     a.normScale.shaped(tokens, 1);
@@ -48,21 +46,21 @@ void TrainingPass<T>::forwardAttention(std::int64_t layer, const TokenBatch& bat
     const LinearGroup<T> inputs{.x = normed, .count = tokens, .maps = maps, .dx = {}};
     linearForward({&inputs, 1});
 
-    const Matrix<const float> rotary{rotary_.data(),
-                                     static_cast<std::int64_t>(rotary_.size()) / config_.headSize,
-                                     config_.headSize};
-    for (const Matrix<T>& rows : {a.q.view(), a.k.view()})
-        ops_.rotate(context_, {.rows = rows, .positions = batch.positions, .rotary = rotary});
+    for (const Matrix<T>& rows : {a.q.view(), a.k.view()}) {
+        ops_.rotate(
+            context_,
+            {.rows = rows, .positions = memory_.positions.span(), .rotary = rotary_.view()});
+    }
     ops_.attentionForward(context_, {.q = a.q.view(),
                                      .k = a.k.view(),
                                      .v = a.v.view(),
                                      .headSize = config_.headSize,
-                                     .segments = batch.segments,
+                                     .segments = memory_.segments.span(),
                                      .out = a.attended.shaped(tokens, a.q.view().cols),
                                      .logSum = a.logSum.shaped(tokens, config_.heads)});
 
     const Matrix<T> middle = a.middle.shaped(tokens, config_.hiddenSize);
-    std::copy_n(x.data, x.size(), middle.data);
+    work_.copy(middle.data, x.data, static_cast<std::size_t>(x.size()) * sizeof(T));
     std::array<LinearMap<T>, 1> out{
         mapOf(w.attentionOutput, a.loraO.shaped(tokens, w.attentionOutput.rank))};
     out[0].y = middle;
@@ -179,7 +177,7 @@ void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
     const std::int64_t tokens = a.middle.view().rows;
     const std::size_t experts = w.expertDown.size();
     const Matrix<T> out = memory_.inputs[index(layer + 1)].shaped(tokens, config_.hiddenSize);
-    std::copy_n(a.middle.view().data, out.size(), out.data);
+    work_.copy(out.data, a.middle.view().data, static_cast<std::size_t>(out.size()) * sizeof(T));
     GroupList<T, 1> down(experts + 1);
     for (std::size_t e = 0; e < experts; ++e) {
         std::array map{mapOf(w.expertDown[e], a.loraRouted[2].view())};
@@ -202,12 +200,12 @@ void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
 }
 
 template <class T>
-void TrainingPass<T>::addBalance(const LayerActivations<T>& a, const TokenBatch& batch) {
+void TrainingPass<T>::addBalance(const LayerActivations<T>& a) {
     ops_.balanceLoss(context_, {.scores = a.scores.view(),
                                 .expert = a.expert.view(),
-                                .segments = batch.segments,
+                                .segments = memory_.segments.span(),
                                 .balance = scale_.balance,
-                                .loss = &balance_});
+                                .loss = memory_.balance.view().data});
 }
 
 template class TrainingPass<float>;

@@ -72,8 +72,9 @@ void checkShapes(const RouterForwardArgs<T>& a) {
     DSM_CHECK(a.expert.rows == a.scores.rows && a.weight.cols == a.expert.cols);
     DSM_CHECK(a.expert.cols <= a.scores.cols && a.weight.rows == a.expert.rows);
     DSM_CHECK(lengthOf(a.groups.begin) == a.scores.cols + 1);
-    for (const std::span<std::int32_t>& of : {a.groups.slots, a.place, a.tokenOf})
-        DSM_CHECK(lengthOf(of) == a.expert.size());
+    DSM_CHECK(lengthOf(a.groups.slots) == a.expert.size());
+    DSM_CHECK(lengthOf(a.place) == a.expert.size());
+    DSM_CHECK(lengthOf(a.tokenOf) == a.expert.size());
     DSM_CHECK(lengthOf(a.factor) == a.expert.size());
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "engine/format/json_events.h"
 #include "engine/train/data/rows/json_cutter.h"
@@ -98,7 +99,9 @@ class RowFinder : public JsonEvents {
 class JsonArrayRows : public TextRows {
   public:
     JsonArrayRows(InputFile file, std::uint64_t begin, std::string list, KeyTest isOfRows)
-        : TextRows(std::move(file), begin), list_(std::move(list)), isOfRows_(isOfRows) {}
+        : TextRows(std::move(file), begin), list_(std::move(list)), isOfRows_(isOfRows) {
+        countRows(doFirstShareALine());
+    }
 
     RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
@@ -109,6 +112,7 @@ class JsonArrayRows : public TextRows {
     Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
 
   private:
+    bool doFirstShareALine() const;
     Result<Reason> notUtf8(const JsonStream& stream) const;
     tl::unexpected<Error> broken(const JsonStream& stream, const RowFinder& finder) const;
 
@@ -148,9 +152,23 @@ Result<Reason> JsonArrayRows::notUtf8(const JsonStream& stream) const {
     return whyNotUtf8(text).value_or(Reason());
 }
 
+bool JsonArrayRows::doFirstShareALine() const {
+    JsonStream stream(file(), begin());
+    std::vector<std::int64_t> lines;
+    const RowFinder::Found found = [&lines](const RawRow& row) {
+        lines.push_back(row.line);
+        return lines.size() < 2;
+    };
+    RowFinder finder(stream, list_, isOfRows_, found);
+    json::sax_parse(JsonIterator(&stream), JsonIterator(&stream), &finder);
+    return lines.size() == 2 && lines[0] == lines[1];
+}
+
 Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop) const {
     JsonStream stream(file(), begin());
-    const RowFinder::Found found = [&](const RawRow& row) {
+    std::int64_t number = 0;
+    const RowFinder::Found found = [&](RawRow row) {
+        row.line = number = numberOf(row.line, number);
         visit(row, share(stream.position()));
         return !stop.stop_requested();
     };
