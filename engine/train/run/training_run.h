@@ -1,6 +1,7 @@
 // Training run: one job from its files to what it leaves behind, for every front end.
 //
-//   open()     takes the output folder (run_folder.h), reads the data and loads the model
+//   open()     takes the output folder (run_folder.h), reads the data and loads the model; on a GPU
+//              where one is asked for, or chosen and everything fits there (training_gpu.h)
 //   estimate   memory() before anything is computed, secondsPerStep() by computing a little
 //   start()    makes the trainer; goes on after the newest checkpoint of the output folder
 //   train()    runs it, with an event file for TensorBoard, and writes the adapter or the model
@@ -49,6 +50,9 @@ struct RunPurpose {
     std::string holder = "another program";  // who trains, for others who want to
     // Asked after a stop, on the thread of train(). Without it a stop is a pause.
     std::function<RunStop()> stopMeans = {};
+    // Who computes, by name (kernels/backend.h); none: the fastest.
+    std::optional<std::string> backend = std::nullopt;
+    std::optional<int> gpu = std::nullopt;
 };
 
 // What a run writes, at most at one time.
@@ -77,11 +81,13 @@ class TrainingRun {
     }
     const EpochShape& shape() const { return shape_; }
     std::int64_t steps() const;  // of the whole run
+    // "GPU 0 (NVIDIA H200)", or the CPU with its threads.
+    std::string computer() const;
 
     Result<std::int64_t> learningNumbers() const;
-    // At the largest micro-batch; of a job whose targets fit.
+    // At the largest micro-batch; of a job whose targets fit. On a GPU, the GPU's.
     TrainMemory memory() const;
-    // Whether this computer has that much.
+    // Whether this computer has that much; of a GPU open() has asked.
     Result<void> checkMemory() const;
     Result<StepSeconds> secondsPerStep(const std::stop_token& stop) const;
     // From `done` steps on.
@@ -101,6 +107,10 @@ class TrainingRun {
                                                    const std::stop_token& stop);
     Result<void> noteShared(const std::stop_token& stop);
     Result<void> loadModel(const std::stop_token& stop);
+    Result<Weights> loadWeights(Residency residency, const std::stop_token& stop) const;
+    // Takes the GPU where it can, or says why not and trains on the CPU.
+    Result<void> takeGpu(const std::stop_token& stop);
+    Result<std::unique_ptr<TrainingGpu>> openGpu(const std::stop_token& stop) const;
     Result<std::int64_t> goOn();
     Result<void> checkRoom() const;
     Result<void> checkRoomOfCheckpoint() const;
@@ -137,8 +147,9 @@ class TrainingRun {
     std::optional<Weights> weights_;
     std::vector<TrainingNote> notes_;
     EpochShape shape_;
-    Backend backend_ = Backend::Cpu;
-    std::unique_ptr<Trainer> trainer_;
+    BackendChoice backend_;
+    std::unique_ptr<TrainingGpu> gpu_;
+    std::unique_ptr<Trainer> trainer_;  // after what it borrows
     std::optional<EventFile> events_;
 };
 
