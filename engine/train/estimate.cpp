@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/model/checkpoint/tensor_table.h"
+#include "engine/train/trainable_weights.h"
+#include "engine/train/training_pass.h"
 
 namespace dsm {
 namespace {

@@ -1,6 +1,6 @@
 // Estimate: what a training run needs, before anything of it is computed.
 //
-//   memory  part by part, as trainer.h counts it: the model's weights as they are stored, the
+//   memory  part by part (train_memory.h): the model's weights as they are stored, the
 //           numbers that learn, their gradients and moments, the activations of the largest batch,
 //           the rows of logits, room for the packed factors of products, and what saving takes
 //           where there is an output; what the program itself holds is its caller's to add. On a
@@ -16,7 +16,9 @@
 
 #include "engine/model/checkpoint/config.h"
 #include "engine/train/epoch_shape.h"
-#include "engine/train/trainer.h"
+#include "engine/train/train_memory.h"
+#include "engine/train/train_options.h"
+#include "kernels/backend.h"
 
 namespace dsm {
 

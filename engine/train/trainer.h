@@ -40,6 +40,7 @@
 #include "engine/train/sample_loss.h"
 #include "engine/train/schedule.h"
 #include "engine/train/train_checkpoint.h"
+#include "engine/train/train_memory.h"
 #include "engine/train/train_options.h"
 #include "engine/train/training_gpu.h"
 #include "engine/train/training_pass.h"
@@ -69,24 +70,6 @@ using BatchSink = std::function<void(std::span<const TokenBatch> batches)>;
 struct TrainOutcome {
     TrainState state;
     bool stoppedEarly = false;
-};
-
-// What a run keeps in memory, counted as it is allocated.
-struct TrainMemory {
-    std::uint64_t programBytes = 0;  // code, and what reading data and tokenizer left
-    std::uint64_t weightBytes = 0;   // of the model as it was loaded
-    std::uint64_t trainedBytes = 0;
-    std::uint64_t gradientBytes = 0;
-    std::uint64_t optimizerBytes = 0;
-    std::uint64_t activationBytes = 0;
-    std::uint64_t lossBytes = 0;
-    std::uint64_t scratchBytes = 0;
-    std::uint64_t saveBytes = 0;  // while a checkpoint or the result is written
-
-    std::uint64_t totalBytes() const {
-        return programBytes + weightBytes + trainedBytes + gradientBytes + optimizerBytes +
-               activationBytes + lossBytes + scratchBytes + saveBytes;
-    }
 };
 
 class Trainer {
