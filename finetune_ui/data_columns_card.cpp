@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/verbatim.h"
@@ -28,9 +29,9 @@ DataColumnsCard::DataColumnsCard(const Theme& theme, QWidget* parent)
       title_(new Label(this)),
       hint_(new Label(this)),
       shapeLabel_(new Label(this)),
-      shape_(new QComboBox(this)),
+      shape_(new ChoiceBox(this)),
       templateLabel_(new Label(this)),
-      template_(new QComboBox(this)),
+      template_(new ChoiceBox(this)),
       templateHint_(new Label(this)),
       systemLabel_(new Label(this)),
       system_(new QPlainTextEdit(this)),
@@ -67,7 +68,7 @@ void DataColumnsCard::makeFields() {
                {QStringLiteral("history"), {Pair}, false}};
     for (Field& field : fields_) {
         field.label = new Label(this);
-        field.choice = new QComboBox(this);
+        field.choice = new ChoiceBox(this);
         field.label->setBuddy(field.choice);
     }
 }

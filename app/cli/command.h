@@ -127,6 +127,8 @@ struct BenchOptions {
 
 struct FinetuneOptions {
     std::filesystem::path job;
+    std::optional<std::string> backend;  // none: the fastest
+    std::optional<int> gpu;              // by its number
     bool resume = false;
     bool estimateOnly = false;
     int threads = 0;  // 0: as the job says

@@ -354,6 +354,10 @@ int run(int argc, char** argv) {
         ->add_option("--threads", finetuneOptions.threads,
                      "Processor threads (default: as the job says, else one per core)")
         ->check(threadCount());
+    command->add_option("--backend", finetuneOptions.backend,
+                        "What trains: cuda, cpu or reference (default: the fastest)");
+    command->add_option("--gpu", finetuneOptions.gpu, "The GPU of this number trains")
+        ->check(wholeNumber(0, 1000));
     command->callback([&] { exitCode = finetune(finetuneOptions); });
 
     command = app.add_subcommand("devices", "Show what this computer can compute with");

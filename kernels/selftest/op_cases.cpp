@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "kernels/base/weight_blocks.h"
+#include "kernels/selftest/train_cases.h"
 
 namespace dsm::selftest {
 namespace {
@@ -25,7 +26,9 @@ OpCase made(std::string_view op, std::string_view type, const std::string& shape
             .label = shape + "T " + std::to_string(tokens),
             .tokens = tokens,
             .tolerance = tolerance,
-            .prepare = std::move(prepare)};
+            .prepare = std::move(prepare),
+            .trains = false,
+            .deviceTolerance = 0};
 }
 
 // T rows of up to three sequences, the middle one of which has most, and what each has read before.
@@ -358,6 +361,7 @@ std::vector<OpCase> opCases(std::string_view op, std::span<const std::int64_t> t
     for (const Group& group : kGroups) {
         if (op.empty() || op == group.op) group.add(tokenCounts, cases);
     }
+    addTrainCases(op, tokenCounts, cases);
     DSM_CHECK(!cases.empty());
     return cases;
 }

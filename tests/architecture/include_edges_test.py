@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "kernels/cpu/isa": ["kernels/cpu/loops", "kernels/cpu", "kernels/base"],
     "kernels/cuda": ["kernels/base"],
     "kernels/ops": ["kernels/base", "kernels/cpu", "kernels/cuda"],
-    "kernels/ops/train": ["kernels/base", "kernels/cpu", "kernels/ops"],
+    "kernels/ops/train": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
     "kernels": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops", "kernels/ops/train"],
     "kernels/selftest": ["kernels", "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
     "engine/format": ["kernels/base"],

@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "engine/format/json_events.h"
 #include "engine/train/data/rows/json_cutter.h"
@@ -14,24 +13,22 @@ namespace {
 
 using nlohmann::json;
 
-// What would mean something in each row. Other columns show that the object is a row itself.
-bool belongsIntoRows(std::string_view key) {
-    constexpr std::array<std::string_view, 4> kColumns{"system", "input", "weight", "loss_weight"};
-    return std::find(kColumns.begin(), kColumns.end(), key) != kColumns.end();
-}
-
 // Sees where the elements of the array of rows begin and end: the file's own, or the one under the
 // key `list` of its object. Their values are not kept.
 class RowFinder : public JsonEvents {
   public:
     using Found = std::function<bool(const RawRow&)>;  // false: enough
 
-    RowFinder(JsonStream& stream, const std::string& list, const Found& found)
-        : stream_(stream), list_(list), found_(found), rowDepth_(list.empty() ? 1 : 2) {}
+    RowFinder(JsonStream& stream, const std::string& list, KeyTest isOfRows, const Found& found)
+        : stream_(stream),
+          list_(list),
+          isOfRows_(isOfRows),
+          found_(found),
+          rowDepth_(list.empty() ? 1 : 2) {}
 
     // Of another list of objects beside the rows; "" where there is none.
     const std::string& second() const { return second_; }
-    // A key beside the rows that would mean something in each of them; likewise.
+    // A key beside the rows that is one of theirs; likewise.
     const std::string& beside() const { return beside_; }
 
     bool value() override {
@@ -46,7 +43,7 @@ class RowFinder : public JsonEvents {
         if (depth_ == 1 && !list_.empty()) {
             isInList_ = name == list_;
             key_ = std::move(name);
-            if (!isInList_ && belongsIntoRows(key_)) beside_ = key_;
+            if (!isInList_ && isOfRows_(key_)) beside_ = key_;
         }
         return beside_.empty();
     }
@@ -86,6 +83,7 @@ class RowFinder : public JsonEvents {
 
     JsonStream& stream_;
     const std::string list_;
+    const KeyTest isOfRows_;
     const Found& found_;
     const std::size_t rowDepth_;
     std::size_t depth_ = 0;
@@ -100,8 +98,10 @@ class RowFinder : public JsonEvents {
 
 class JsonArrayRows : public TextRows {
   public:
-    JsonArrayRows(InputFile file, std::uint64_t begin, std::string list)
-        : TextRows(std::move(file), begin), list_(std::move(list)) {}
+    JsonArrayRows(InputFile file, std::uint64_t begin, std::string list, KeyTest isOfRows)
+        : TextRows(std::move(file), begin), list_(std::move(list)), isOfRows_(isOfRows) {
+        countRows(doFirstShareALine());
+    }
 
     RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
@@ -112,10 +112,12 @@ class JsonArrayRows : public TextRows {
     Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
 
   private:
+    bool doFirstShareALine() const;
     Result<Reason> notUtf8(const JsonStream& stream) const;
     tl::unexpected<Error> broken(const JsonStream& stream, const RowFinder& finder) const;
 
     std::string list_;  // the key of the rows in the outer object; "": the array is the file's own
+    KeyTest isOfRows_;
 };
 
 tl::unexpected<Error> JsonArrayRows::broken(const JsonStream& stream,
@@ -150,13 +152,27 @@ Result<Reason> JsonArrayRows::notUtf8(const JsonStream& stream) const {
     return whyNotUtf8(text).value_or(Reason());
 }
 
+bool JsonArrayRows::doFirstShareALine() const {
+    JsonStream stream(file(), begin());
+    std::vector<std::int64_t> lines;
+    const RowFinder::Found found = [&lines](const RawRow& row) {
+        lines.push_back(row.line);
+        return lines.size() < 2;
+    };
+    RowFinder finder(stream, list_, isOfRows_, found);
+    json::sax_parse(JsonIterator(&stream), JsonIterator(&stream), &finder);
+    return lines.size() == 2 && lines[0] == lines[1];
+}
+
 Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop) const {
     JsonStream stream(file(), begin());
-    const RowFinder::Found found = [&](const RawRow& row) {
+    std::int64_t number = 0;
+    const RowFinder::Found found = [&](RawRow row) {
+        row.line = number = numberOf(row.line, number);
         visit(row, share(stream.position()));
         return !stop.stop_requested();
     };
-    RowFinder finder(stream, list_, found);
+    RowFinder finder(stream, list_, isOfRows_, found);
     const bool isWhole = json::sax_parse(JsonIterator(&stream), JsonIterator(&stream), &finder);
     if (stop.stop_requested()) return cancelled();
     if (!stream.status()) return stream.status();
@@ -167,8 +183,9 @@ Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop
 
 }  // namespace
 
-std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list) {
-    return std::make_unique<JsonArrayRows>(std::move(file), begin, std::move(list));
+std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list,
+                                       KeyTest isOfRows) {
+    return std::make_unique<JsonArrayRows>(std::move(file), begin, std::move(list), isOfRows);
 }
 
 }  // namespace dsm
