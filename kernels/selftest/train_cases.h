@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernels/selftest/op_cases.h"
+#include "kernels/selftest/op_case.h"
 
 namespace dsm::selftest {
 
