@@ -65,6 +65,7 @@ class StatusStrip : public QWidget {
     void showLoading(const ModelStatus& status);
     void showReading(const ModelStatus& status);
     void showName();
+    void showBadge();
     qint64 contextUsed(const ModelStatus& status) const;
     void showNumbers(const ModelStatus& status);
     void dropWhatDoesNotFit();
