@@ -116,6 +116,7 @@ void StatusStrip::refresh() {
         tr("This tiny model ships with the program so that it works at once. It makes mistakes."));
     showLoading(status);
     showReading(status);
+    showWaiting(status);
     showNumbers(status);
     dropWhatDoesNotFit();
 }
@@ -143,6 +144,12 @@ void StatusStrip::showReading(const ModelStatus& status) {
     progressText_->setText(
         tr("Reading: %1 of %2 tokens")
             .arg(locale.toString(status.promptRead), locale.toString(status.promptTokens)));
+}
+
+void StatusStrip::showWaiting(const ModelStatus& status) {
+    if (!status.isWaiting) return;
+    progressText_->show();
+    progressText_->setText(tr("A training run ends its step, then lets the reply go first"));
 }
 
 // While the model writes to this chat its context grows with each token.

@@ -64,6 +64,7 @@ class StatusStrip : public QWidget {
     void refresh();
     void showLoading(const ModelStatus& status);
     void showReading(const ModelStatus& status);
+    void showWaiting(const ModelStatus& status);
     void showName();
     void showBadge();
     qint64 contextUsed(const ModelStatus& status) const;

@@ -1,0 +1,123 @@
+// Pictures of what a chat offers beside questions and answers, in both tones and languages, to be looked
+// at: ui_chat_pictures FOLDER
+#include <QApplication>
+#include <QDir>
+#include <QTest>
+#include <QTextStream>
+#include <functional>
+
+#include "tests/ui/window_fixture.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/chat_settings_dialog.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/message/message_item.h"
+#include "ui/widgets/message/message_view.h"
+#include "ui/widgets/prompt_edit.h"
+
+using namespace dsm;
+
+namespace {
+
+class Scene {
+  public:
+    Scene(QString folder, QString name) : folder_(std::move(folder)), name_(std::move(name)) {
+        window().resize(1100, 760);
+        f.script().setInterval(1);
+        f.waitForModel();
+    }
+
+    MainWindow& window() { return f.window(); }
+    ChatPage* page() { return f.window().page(); }
+
+    void ask(const QString& question, const QString& reply) {
+        f.script().setReply(reply);
+        f.sendMessage(question);
+        f.waitForReply();
+    }
+
+    // In each tone and language; `widget` finds what is shown, none: the window.
+    void take(const std::function<QWidget*()>& widget = {}) {
+        for (const char* language : {"en", "zh_CN"}) {
+            f.settings().setLanguage(QLatin1String(language));
+            for (const bool dark : {false, true}) {
+                f.theme().setDark(dark);
+                QTest::qWait(400);
+                QWidget* shown = widget ? widget() : &window();
+                const QString file =
+                    QStringLiteral("%1_%2_%3.png")
+                        .arg(name_, QLatin1String(language),
+                             dark ? QStringLiteral("dark") : QStringLiteral("light"));
+                if (shown == nullptr || !shown->grab().save(QDir(folder_).filePath(file)))
+                    QTextStream(stderr) << "cannot write " << file << '\n';
+            }
+        }
+    }
+
+    WindowFixture f;
+
+  private:
+    QString folder_;
+    QString name_;
+};
+
+QString words(int count) {
+    return QStringList(count, QStringLiteral("word")).join(u' ');
+}
+
+void takeFullContext(const QString& folder) {
+    Scene scene(folder, QStringLiteral("context_left_out"));
+    scene.f.script().setRoom(120);
+    for (int i = 1; i <= 3; ++i)
+        scene.ask(
+            QStringLiteral("Question %1 about the harbour of Rotterdam").arg(i),
+            QStringLiteral("A short answer of some words that was given long ago. ") + words(20));
+    scene.ask(QStringLiteral("Tell me of its cranes ") + words(40),
+              QStringLiteral("They are tall."));
+    scene.page()->composer()->setText(QStringLiteral("And of its ships? ") + words(30));
+    QTest::qWait(500);
+    scene.take();
+}
+
+void takeSummary(const QString& folder) {
+    Scene scene(folder, QStringLiteral("context_summary"));
+    scene.f.script().setRoom(120);
+    for (int i = 1; i <= 4; ++i)
+        scene.ask(
+            QStringLiteral("Question %1 about the harbour of Rotterdam").arg(i),
+            QStringLiteral("A short answer of some words that was given long ago. ") + words(20));
+    scene.f.chat().setWhenFull(scene.page()->conversation(), WhenFull::Summarize);
+    scene.ask(QStringLiteral("And the ships?"),
+              QStringLiteral("The harbour of Rotterdam is the largest in Europe. You asked for its "
+                             "history, its size and its owners; open is how deep it is."));
+    scene.take();
+}
+
+void takeChatSettings(const QString& folder) {
+    Scene scene(folder, QStringLiteral("chat_settings"));
+    scene.ask(QStringLiteral("Hello"), QStringLiteral("Hello."));
+    ChatSettingsDialog* dialog = nullptr;
+    scene.take([&]() -> QWidget* {
+        delete dialog;
+        dialog =
+            new ChatSettingsDialog(scene.f.chat(), scene.f.settings(), scene.page()->conversation(),
+                                   scene.f.theme(), &scene.window());
+        dialog->show();
+        QTest::qWait(100);
+        return dialog;
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    const QString folder = argc == 2 ? QString::fromLocal8Bit(argv[1]) : QString();
+    if (folder.isEmpty() || !QDir().mkpath(folder)) {
+        QTextStream(stderr) << "usage: ui_chat_pictures FOLDER\n";
+        return 2;
+    }
+    takeFullContext(folder);
+    takeSummary(folder);
+    takeChatSettings(folder);
+    return 0;
+}
