@@ -251,7 +251,10 @@ QString DataColumnsCard::labelOf(const Field& field) const {
 
 void DataColumnsCard::retranslate() {
     title_->setText(tr("How a row is read"));
-    hint_->setText(tr("This was found out from the file. What is wrong can be put right here."));
+    hint_->setText(
+        tr("This was found out from the file. The rows further down show what it makes of them: "
+           "what is "
+           "in the wrong place there is put right here."));
     shapeLabel_->setText(tr("Each row is"));
     templateLabel_->setText(tr("Template"));
     systemLabel_->setText(tr("System text"));

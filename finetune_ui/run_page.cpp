@@ -197,7 +197,6 @@ void RunPage::showState() {
     pause_->setEnabled(!job.isStopping);
     const bool isRunning = job.state == TrainingState::Running;
     finish_->setVisible(isRunning);
-    finish_->setEnabled(!job.isStopping && job.step > 0);
     stop_->setVisible(isRunning);
     stop_->setEnabled(!job.isStopping);
     startNow_->setVisible(isPlanned(job));
@@ -263,7 +262,9 @@ void RunPage::showFailure(const TrainingJob& job) {
 
 void RunPage::showNumbers() {
     if (!curves_) return;
-    progress_->showRun(training_.job(id_), *curves_);
+    const TrainingJob job = training_.job(id_);
+    finish_->setEnabled(!job.isStopping && job.step > 0);  // before there is nothing to save
+    progress_->showRun(job, *curves_);
     charts_->refresh();
     showRows();
 }

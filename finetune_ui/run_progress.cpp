@@ -45,6 +45,7 @@ RunProgress::RunProgress(const Theme& theme, QWidget* parent)
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(0);
         figures_.append({box, makeNote(theme, box), new Label(box)});
+        figures_[i].title->setWordWrap(false);  // so that its height does not depend on its width
         column->addWidget(figures_[i].title);
         column->addWidget(figures_[i].value);
     }

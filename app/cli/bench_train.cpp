@@ -13,6 +13,7 @@
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
 #include "engine/train/estimate.h"
+#include "engine/train/gpu_fit.h"
 #include "engine/train/step_time.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/cpu/limits.h"
@@ -113,7 +114,7 @@ Result<Row> measure(const Case& one, const Learner& learner, const TrainBenchOpt
         randomTokens(config, options.batches.batchSamples * options.maxSteps, one.length);
     const EpochShape shape = epochShape(data, options.batches);
     if (learner.gpu != nullptr) {
-        if (auto fits = planTraining(*learner.gpu, config, weights, options, shape.largest); !fits)
+        if (auto fits = checkGpuFit(*learner.gpu, config, weights, options, shape.largest); !fits)
             return tl::unexpected(fits.error());
     }
     auto trainer = Trainer::make(config, weights, data, nullptr, options, learner.backend,

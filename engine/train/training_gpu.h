@@ -1,12 +1,11 @@
 // Training GPU: a GPU that a model learns on: the session, the model's weights there, and the memory
 // that a run works in.
 //
-//   open(), then place() once it is known that everything fits (planTraining())
+//   open(), then place() once it is known that everything fits (gpu_fit.h)
 //
 // Ownership Owns all of it; what lies in its memory goes before it.
 // Threads   One at a time.
-// Errors    Those of gpu_session.h. planTraining(): OutOfMemory, with numbers by part and what would
-//           fit.
+// Errors    Those of gpu_session.h.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +14,6 @@
 #include <stop_token>
 
 #include "engine/model/pass/weights.h"
-#include "engine/train/epoch_shape.h"
-#include "engine/train/train_options.h"
 #include "kernels/base/thread_pool.h"
 #include "kernels/cuda/gpu_work_memory.h"
 
@@ -48,10 +45,5 @@ class TrainingGpu {
 
 // What the weights take on a GPU.
 std::uint64_t trainingWeightBytes(const Weights& weights);
-
-// Whether a run fits: the estimate of the largest micro-batch (estimate.h) beside what the GPU has
-// free, without what its driver is left.
-Result<void> planTraining(const TrainingGpu& gpu, const ModelConfig& config, const Weights& weights,
-                          const TrainOptions& options, const BatchShape& largest);
 
 }  // namespace dsm

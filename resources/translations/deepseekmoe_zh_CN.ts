@@ -1873,10 +1873,6 @@
         <translation>用另一种语气、语言或形式回答。快而小。</translation>
     </message>
     <message>
-        <source>Facts and names the model has never read. Takes more of all.</source>
-        <translation>模型从未读过的事实和名称。各方面占用更多。</translation>
-    </message>
-    <message>
         <source>The published recipe over a base model in 4 bits, for comparable results.</source>
         <translation>在 4 位基础模型上使用公开的方案，结果可比较。</translation>
     </message>
@@ -1895,6 +1891,10 @@
     <message>
         <source>%1 in full</source>
         <translation>%1 全量训练</translation>
+    </message>
+    <message>
+        <source>Facts and names the model has never read. Takes more memory and time.</source>
+        <translation>模型从未读过的事实和名称。需要更多内存和时间。</translation>
     </message>
 </context>
 <context>
@@ -3137,10 +3137,6 @@
         <translation>如何读取每一行</translation>
     </message>
     <message>
-        <source>This was found out from the file. What is wrong can be put right here.</source>
-        <translation>以下内容由程序从文件中识别。如有错误，可以在这里更正。</translation>
-    </message>
-    <message>
         <source>Each row is</source>
         <translation>每一行是</translation>
     </message>
@@ -3199,6 +3195,10 @@
     <message>
         <source>The text as it stands, without speakers: all of a text is learned, of a pair the answer.</source>
         <translation>文本保持原样，不加说话者：学习整段文本；若为问答，则学习回答。</translation>
+    </message>
+    <message>
+        <source>This was found out from the file. The rows further down show what it makes of them: what is in the wrong place there is put right here.</source>
+        <translation>这些是从文件中识别出来的。下方的各行显示了读取的结果：如有放错的内容，请在这里更正。</translation>
     </message>
 </context>
 <context>
@@ -5761,10 +5761,6 @@
         <translation>步数</translation>
     </message>
     <message>
-        <source>%1 in %2 epochs, each of %3 × %4 examples</source>
-        <translation>%2 轮共 %1 步，每步 %3 × %4 个样例</translation>
-    </message>
-    <message>
         <source>Time</source>
         <translation>时间</translation>
     </message>
@@ -5791,6 +5787,10 @@
     <message>
         <source>About %1 on this computer: %2 s a step, %3 s the one with the longest examples.</source>
         <translation>在这台电脑上大约需要 %1：每步 %2 秒，示例最长的一步 %3 秒。</translation>
+    </message>
+    <message>
+        <source>%1, each of %3 × %4 examples: all examples %2 times</source>
+        <translation>共 %1 步，每步 %3 × %4 个样本：全部样本学 %2 遍</translation>
     </message>
 </context>
 <context>

@@ -130,6 +130,7 @@ class NewcomerTest : public QObject {
 
     void getsAModelFromConversationsOfTheHistory() {
         fixture_ = std::make_unique<WindowFixture>();
+        QVERIFY(fixture_->waitForModel());
         QTRY_VERIFY(!fixture_->library().isReading());
         for (const char* question : {"Who lives in the mill?", "Who built the bridge?"}) {
             fixture_->window().newChat();

@@ -172,6 +172,7 @@ class RunsPageTest : public QObject {
         const qint64 id = start(QStringLiteral("facts"));
         page_->showRun(id);
         QTRY_COMPARE(training_->job(id).step, 4);
+        QTRY_VERIFY(button("finish")->isEnabled());
         // No checkpoint of the program's own is there: what would be lost is said.
         button("stop")->click();
         answer(QStringLiteral("Let it run"));

@@ -66,6 +66,7 @@ class StatusStrip : public QWidget {
     void showReading(const ModelStatus& status);
     void showWaiting(const ModelStatus& status);
     void showName();
+    void showBadge();
     qint64 contextUsed(const ModelStatus& status) const;
     void showNumbers(const ModelStatus& status);
     void dropWhatDoesNotFit();

@@ -9,6 +9,7 @@
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_load.h"
 #include "engine/train/estimate.h"
+#include "engine/train/gpu_fit.h"
 #include "engine/train/model_writer.h"
 #include "engine/train/run/first_batch.h"
 #include "engine/train/run/job_dataset.h"
@@ -82,7 +83,7 @@ Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token&
     if (!gpu) return gpu;
     const TrainOptions& options = job_.options;
     if (const auto learning = learningNumbers(); !learning) return tl::unexpected(learning.error());
-    if (auto fits = planTraining(**gpu, *config_, *weights_, options, shape_.largest); !fits)
+    if (auto fits = checkGpuFit(**gpu, *config_, *weights_, options, shape_.largest); !fits)
         return tl::unexpected(fits.error());
     auto weights = loadWeights(Residency::OnDisk, stop);
     if (!weights) return tl::unexpected(weights.error());

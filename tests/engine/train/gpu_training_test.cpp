@@ -6,6 +6,7 @@
 #include <cuda_runtime.h>
 
 #include "engine/train/estimate.h"
+#include "engine/train/gpu_fit.h"
 #include "engine/train/trainer.h"
 #include "engine/train/training_gpu.h"
 #include "tests/engine/train/golden_training.h"
@@ -240,10 +241,10 @@ TEST_F(GpuTrainer, SaysWhatWouldFitWhereItDoesNot) {
     ASSERT_TRUE(gpu.has_value());
     TrainOptions o = options({});
     const BatchShape small{.tokens = 1000, .labels = 1000, .samples = 10};
-    EXPECT_TRUE(planTraining(**gpu, model_.config, *model_.weights, o, small).has_value());
+    EXPECT_TRUE(checkGpuFit(**gpu, model_.config, *model_.weights, o, small).has_value());
     // A thousand times as many tokens as the emulated GPU has room for.
     const BatchShape large{.tokens = 20'000'000, .labels = 20'000'000, .samples = 1000};
-    const auto refused = planTraining(**gpu, model_.config, *model_.weights, o, large);
+    const auto refused = checkGpuFit(**gpu, model_.config, *model_.weights, o, large);
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().code, ErrorCode::OutOfMemory);
     for (const char* words : {"for activations", "of it free", "With batch_size"})
