@@ -192,7 +192,7 @@ class RunsPageTest : public QObject {
     }
 
     void aRunSaysWhatItReadsBeforeItsFirstStep() {
-        runner_->readUs = 300'000;
+        runner_->reads = true;
         const qint64 id = start(QStringLiteral("facts"));
         page_->showRun(id);
         const auto says = [this](const QString& text) {
@@ -202,6 +202,7 @@ class RunsPageTest : public QObject {
             return false;
         };
         QTRY_VERIFY(says(QStringLiteral("The model is read: 40 %")));
+        runner_->reads = false;
         waitFor(id, TrainingState::Finished);
         QTRY_VERIFY(says(QStringLiteral("Step 20 of 20")));
     }
