@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AttachmentPresentation</name>
+    <message numerus="yes">
+        <source>%n pages</source>
+        <translation>
+            <numerusform>%n page</numerusform>
+            <numerusform>%n pages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DataWords</name>
     <message numerus="yes">
         <source>%Ln row(s) are also in the evaluation, which then looks better than it is.</source>
@@ -79,6 +89,16 @@
         <translation>
             <numerusform>%n answer</numerusform>
             <numerusform>%n answers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>dsm::AttachmentBar</name>
+    <message numerus="yes">
+        <source>At most %n files go with one message.</source>
+        <translation>
+            <numerusform>At most %n file goes with one message.</numerusform>
+            <numerusform>At most %n files go with one message.</numerusform>
         </translation>
     </message>
 </context>

@@ -2,6 +2,27 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AttachmentPresentation</name>
+    <message>
+        <source>read whole</source>
+        <translation>全部读取</translation>
+    </message>
+    <message>
+        <source>%1 % of it is read: the parts that fit the question best</source>
+        <translation>读取其中 %1 %：与问题最相符的部分</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pages</source>
+        <translation>
+            <numerusform>%n 页</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 characters</source>
+        <translation>%1 个字符</translation>
+    </message>
+</context>
+<context>
     <name>CodeSaving</name>
     <message>
         <source>Save the code</source>
@@ -394,6 +415,10 @@
     <message>
         <source>The identity of %1 could not be verified (%2). Check this computer's date and that no program intercepts the connection, then resume.</source>
         <translation>无法验证 %1 的身份（%2）。请检查这台电脑的日期，并确认没有程序拦截连接，然后继续。</translation>
+    </message>
+    <message>
+        <source>The program is set never to connect. Allow connections in the list of connections, then resume.</source>
+        <translation>程序设为从不连接。请在连接列表中允许连接，然后继续。</translation>
     </message>
 </context>
 <context>
@@ -839,6 +864,10 @@
     <message>
         <source>The model first summarizes the older messages, for which the context has no room.</source>
         <translation>上下文放不下较早的消息，模型先为它们写摘要。</translation>
+    </message>
+    <message>
+        <source>Drawn with the seed %1. The settings of this chat can use it again.</source>
+        <translation>用随机种子 %1 生成。可在此对话的设置中再次使用。</translation>
     </message>
 </context>
 <context>
@@ -2047,6 +2076,35 @@
     </message>
 </context>
 <context>
+    <name>dsm::AttachmentBar</name>
+    <message numerus="yes">
+        <source>At most %n files go with one message.</source>
+        <translation>
+            <numerusform>一条消息最多附加 %n 个文件。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Do not send %1</source>
+        <translation>不发送 %1</translation>
+    </message>
+    <message>
+        <source>Reading a file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop reading files</source>
+        <translation>停止读取文件</translation>
+    </message>
+</context>
+<context>
     <name>dsm::BackupsDialog</name>
     <message>
         <source>Bring back what is missing</source>
@@ -2315,6 +2373,26 @@
         <source>This chat and the message take %1 of the %2 tokens there is room for</source>
         <translation>这个对话和这条消息占用 %2 个可用词元中的 %1 个</translation>
     </message>
+    <message>
+        <source>Wait until the files are read, then send the message.</source>
+        <translation>请等文件读完再发送消息。</translation>
+    </message>
+    <message>
+        <source>Files go with a message once the reply is finished.</source>
+        <translation>回复完成后才能随消息发送文件。</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>附加文件</translation>
+    </message>
+    <message>
+        <source>Texts and PDF (*.txt *.md *.csv *.json *.xml *.html *.tex *.pdf *.py *.c *.h *.cpp *.hpp *.cs *.java *.js *.ts *.go *.rs *.sh *.sql *.yaml *.yml *.toml *.ini *.log)</source>
+        <translation>文本和 PDF (*.txt *.md *.csv *.json *.xml *.html *.tex *.pdf *.py *.c *.h *.cpp *.hpp *.cs *.java *.js *.ts *.go *.rs *.sh *.sql *.yaml *.yml *.toml *.ini *.log)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatReader</name>
@@ -2445,6 +2523,10 @@
         <source>The older messages could not be summarized: %1</source>
         <translation>无法为较早的消息写摘要：%1</translation>
     </message>
+    <message>
+        <source>This message was not sent: beside it the context has no room for any part of the files.</source>
+        <translation>消息没有发送：上下文除了它再放不下文件的任何部分。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ChatSettingsDialog</name>
@@ -2563,6 +2645,10 @@
     <message>
         <source>When the context is full</source>
         <translation>上下文已满时</translation>
+    </message>
+    <message>
+        <source>Use that of the last reply: %1</source>
+        <translation>使用上一条回复的种子：%1</translation>
     </message>
 </context>
 <context>
@@ -2831,6 +2917,10 @@
         <source>Send</source>
         <translation>发送</translation>
     </message>
+    <message>
+        <source>Attach files</source>
+        <translation>附加文件</translation>
+    </message>
 </context>
 <context>
     <name>dsm::ComposerHint</name>
@@ -2875,6 +2965,73 @@
     <message>
         <source>The context is nearly full. After that nothing more is sent in this chat.</source>
         <translation>上下文快满了。之后这个对话不再发送消息。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ConnectionsDialog</name>
+    <message>
+        <source>Download of %1</source>
+        <translation>下载 %1</translation>
+    </message>
+    <message>
+        <source>Question for a model&apos;s files: %1</source>
+        <translation>查询模型的文件：%1</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已应答</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Not made: connections are switched off</source>
+        <translation>未连接：连接已关闭</translation>
+    </message>
+    <message>
+        <source>Never connect</source>
+        <translation>从不连接</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>清空列表</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>The program connects only where you download a model or ask for one. Each connection stands here, and on this computer alone.</source>
+        <translation>程序只在您下载或查找模型时才连接网络。每个连接都记在这里，而且只保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>已接收</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
 </context>
 <context>
@@ -3616,6 +3773,57 @@
     </message>
 </context>
 <context>
+    <name>dsm::DocumentFile</name>
+    <message>
+        <source>%1 was not attached: %2</source>
+        <translation>未附加 %1：%2</translation>
+    </message>
+    <message>
+        <source>PDF files are read with %1, which is not installed (package poppler-utils).</source>
+        <translation>PDF 文件由 %1 读取，但它没有安装（软件包 poppler-utils）。</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Its text is too long.</source>
+        <translation>它的文字太长。</translation>
+    </message>
+    <message>
+        <source>Reading it takes too long.</source>
+        <translation>读取它用时太久。</translation>
+    </message>
+    <message>
+        <source>The PDF is damaged or has a password.</source>
+        <translation>这个 PDF 已损坏或有密码。</translation>
+    </message>
+    <message>
+        <source>It holds no text, only pictures of pages.</source>
+        <translation>里面没有文字，只有页面的图片。</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>没有这个文件。</translation>
+    </message>
+    <message>
+        <source>It is no file with text.</source>
+        <translation>这不是含有文字的文件。</translation>
+    </message>
+    <message>
+        <source>The file is too large.</source>
+        <translation>文件太大。</translation>
+    </message>
+    <message>
+        <source>It is no text in UTF-8 or UTF-16, and no PDF.</source>
+        <translation>它不是 UTF-8 或 UTF-16 的文本，也不是 PDF。</translation>
+    </message>
+    <message>
+        <source>It is empty.</source>
+        <translation>它是空的。</translation>
+    </message>
+</context>
+<context>
     <name>dsm::DownloadRow</name>
     <message>
         <source>Repair</source>
@@ -4292,6 +4500,29 @@
     <message>
         <source>Damaged: %1. Repairing fetches only what is damaged.</source>
         <translation>已损坏：%1。修复时只重新获取损坏的部分。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::FilesDialog</name>
+    <message>
+        <source>Files of this message</source>
+        <translation>这条消息的文件</translation>
+    </message>
+    <message>
+        <source>Text of the file</source>
+        <translation>文件的文字</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What the model read is marked.</source>
+        <translation>标出的是模型读到的内容。</translation>
     </message>
 </context>
 <context>
@@ -5036,6 +5267,26 @@
         <source>“%1” is in the archive</source>
         <translation>“%1”已归档</translation>
     </message>
+    <message>
+        <source>Larger text</source>
+        <translation>更大的文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>更小的文字</translation>
+    </message>
+    <message>
+        <source>Text of the usual size</source>
+        <translation>通常大小的文字</translation>
+    </message>
+    <message>
+        <source>Connections…</source>
+        <translation>连接…</translation>
+    </message>
+    <message>
+        <source>Prompts…</source>
+        <translation>提示词…</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MemoryCard</name>
@@ -5109,6 +5360,14 @@
     <message>
         <source>Bad reply</source>
         <translation>差回复</translation>
+    </message>
+    <message>
+        <source>Go on from here in a new chat</source>
+        <translation>从这里在新对话中继续</translation>
+    </message>
+    <message>
+        <source>Show what was read of the files</source>
+        <translation>查看文件中读到的内容</translation>
     </message>
 </context>
 <context>
@@ -5791,6 +6050,79 @@
     <message>
         <source>%1, each of %3 × %4 examples: all examples %2 times</source>
         <translation>共 %1 步，每步 %3 × %4 个样本：全部样本学 %2 遍</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::PromptPlacesDialog</name>
+    <message>
+        <source>Insert</source>
+        <translation>插入</translation>
+    </message>
+    <message>
+        <source>Fill in the prompt</source>
+        <translation>填写提示词</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::PromptPopup</name>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Keep texts that you write often…</source>
+        <translation>保存常写的文字…</translation>
+    </message>
+    <message>
+        <source>Change the kept prompts…</source>
+        <translation>修改保存的提示词…</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::PromptsDialog</name>
+    <message>
+        <source>New prompt</source>
+        <translation>新建提示词</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Type / and the name at the beginning of a message. What stands in double braces, as {{language}}, is asked for then.</source>
+        <translation>在消息开头输入 / 和名称。双花括号里的内容，如 {{语言}}，会在使用时询问。</translation>
+    </message>
+    <message>
+        <source>Name of the prompt</source>
+        <translation>提示词的名称</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Text of the prompt</source>
+        <translation>提示词的文字</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>提示词</translation>
     </message>
 </context>
 <context>
@@ -6552,6 +6884,30 @@
     <message>
         <source>The backups of your chats: bring back what is missing, or copy them elsewhere</source>
         <translation>对话的备份：恢复缺少的内容，或复制到别处</translation>
+    </message>
+    <message>
+        <source>Titles</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Light, high contrast</source>
+        <translation>浅色，高对比度</translation>
+    </message>
+    <message>
+        <source>Dark, high contrast</source>
+        <translation>深色，高对比度</translation>
+    </message>
+    <message>
+        <source>By the model</source>
+        <translation>由模型命名</translation>
+    </message>
+    <message>
+        <source>The first words</source>
+        <translation>问题的开头</translation>
+    </message>
+    <message>
+        <source>The model names a chat after its first answer, when nothing else is asked of it</source>
+        <translation>模型在第一次回答之后、没有别的任务时为对话命名</translation>
     </message>
 </context>
 <context>
