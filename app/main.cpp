@@ -8,6 +8,7 @@
 #include <QTextStream>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/chat/chat_titles.h"
 #include "app/services/chat/conversation_export.h"
 #include "app/services/chat/drafts.h"
 #include "app/services/downloads/download_service.h"
@@ -19,6 +20,7 @@
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/color_scheme.h"
+#include "app/services/program/connections.h"
 #include "app/services/program/desktop_link.h"
 #include "app/services/program/log.h"
 #include "app/services/program/own_files.h"
@@ -149,7 +151,8 @@ int run(QApplication& application) {
     QObject::connect(&gpus, &GpuService::changed, &library, &ModelLibrary::refreshMemory);
     gpus.refresh();
     KeyringTokenStore tokens;
-    DownloadService downloads(paths.downloadsFile(), tokens);
+    Connections connections(paths.connectionsFile());
+    DownloadService downloads(paths.downloadsFile(), tokens, nullptr, &connections);
     const auto listCaches = [&] {
         library.setCacheFolders({downloads.cacheFolder(), DownloadService::sharedCacheFolder()});
     };
@@ -164,6 +167,7 @@ int run(QApplication& application) {
     RunForecast forecast;
     DataStudy study;
     ConversationExport examples(chat, paths.examplesFolder());
+    const ChatTitles titles(chat, host, settings);
     DesktopLink desktop;
     const RunAnnouncer announcer(training, desktop, presentReason);
     EvaluationService evaluations(lease);

@@ -13,6 +13,7 @@ build_packages=(
     libssl-dev libxxhash-dev qtkeychain-qt6-dev libqt6keychain1
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n
     libgl1-mesa-dev qt6-qpa-plugins
+    poppler-utils
     fonts-inter fonts-lmodern fonts-noto-cjk fonts-noto-color-emoji
 )
 # What the tests need besides.

@@ -133,6 +133,8 @@ class ConversationStore {
     // index follows when the state is no longer Generating.
     Result<void> updateReply(const StoredMessage& message, Durability durability);
 
+    // Of the files that were sent with it; "": none were.
+    Result<std::string> attachedTexts(std::int64_t messageId);
     // What a model reads in place of this message and all before it; "": the messages themselves.
     Result<void> setSummary(std::int64_t messageId, std::string_view summary);
     // What a person thinks of a reply; the conversation does not count as changed by it.

@@ -97,6 +97,14 @@ Result<void> ConversationStore::setRating(std::int64_t messageId, ReplyRating ra
     });
 }
 
+Result<std::string> ConversationStore::attachedTexts(std::int64_t messageId) {
+    return guarded(*database_, [&] {
+        Query query = database_->query("SELECT attached_texts FROM messages WHERE id = ?");
+        query->bind(1, messageId);
+        return query->executeStep() ? query->getColumn(0).getString() : std::string();
+    });
+}
+
 Result<void> ConversationStore::setSummary(std::int64_t messageId, std::string_view summary) {
     return committed(*database_, Durability::Full, [&] {
         Query update = database_->query("UPDATE messages SET summary = ? WHERE id = ?");
@@ -212,9 +220,10 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message,
     }
     Query insert = database_->query(
         "INSERT INTO messages (conversation_id, parent_id, role, state, text, created_ms,"
-        " model_name, token_ids, statistics, stop_reason, error, rating, summary)"
-        " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM conversations"
-        " WHERE id = ?1");
+        " model_name, token_ids, statistics, stop_reason, error, rating, summary, prompt,"
+        " attached, attached_texts)"
+        " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16"
+        " FROM conversations WHERE id = ?1");
     const std::string ids = packTokenIds(message.tokenIds);
     insert->bind(1, message.conversationId);
     if (message.parentId != 0) insert->bind(2, message.parentId);
@@ -229,6 +238,9 @@ std::int64_t ConversationStore::insertMessage(const StoredMessage& message,
     insert->bind(11, message.error);
     insert->bind(12, static_cast<int>(message.rating));
     insert->bind(13, message.summary);
+    insert->bind(14, message.prompt);
+    insert->bind(15, message.attached);
+    insert->bind(16, message.attachedTexts);
     if (insert->exec() == 0) refuseConversation(message.conversationId);
     const std::int64_t id = database_->connection().getLastInsertRowid();
     if (message.state != StoredMessage::State::Generating)

@@ -1,5 +1,6 @@
 #include "app/store/message_row.h"
 
+#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -69,6 +70,8 @@ StoredMessage readMessage(SQLite::Statement& row) {
     message.error = row.getColumn(11).getString();
     message.rating = toRating(row.getColumn(12).getInt());
     message.summary = row.getColumn(13).getString();
+    message.prompt = row.getColumn(14).getString();
+    message.attached = row.getColumn(15).getString();
     return message;
 }
 
@@ -101,14 +104,16 @@ std::string packStatistics(const StoredMessage& message) {
     const GenerationStatistics& statistics = message.statistics;
     const auto toFirstToken =
         std::chrono::round<std::chrono::milliseconds>(statistics.timeToFirstToken);
-    return Json{{"promptTokens", statistics.promptTokens},
+    Json object{{"promptTokens", statistics.promptTokens},
                 {"reusedTokens", statistics.reusedTokens},
                 {"generatedTokens", statistics.generatedTokens},
                 {"promptTokensPerSecond", statistics.promptTokensPerSecond},
                 {"tokensPerSecond", statistics.tokensPerSecond},
                 {"timeToFirstTokenMs", toFirstToken.count()},
-                {"droppedMessages", message.droppedMessages}}
-        .dump();
+                {"droppedMessages", message.droppedMessages}};
+    // As text: others read numbers of JSON as doubles, which do not hold 64 bits.
+    if (message.seed) object["seed"] = std::to_string(*message.seed);
+    return object.dump();
 }
 
 void unpackStatistics(std::string_view json, StoredMessage& message) {
@@ -123,6 +128,12 @@ void unpackStatistics(std::string_view json, StoredMessage& message) {
     statistics.timeToFirstToken =
         std::chrono::milliseconds(numberAt<std::int64_t>(object, "timeToFirstTokenMs"));
     message.droppedMessages = numberAt<std::int64_t>(object, "droppedMessages");
+    const auto seed = object.find("seed");
+    if (seed == object.end() || !seed->is_string()) return;
+    const std::string digits = seed->get<std::string>();
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error == std::errc() && end == digits.data() + digits.size()) message.seed = value;
 }
 
 }  // namespace dsm

@@ -21,7 +21,7 @@ namespace dsm {
 #define DSM_MESSAGE_COLUMNS                                                                       \
     "m.id, m.conversation_id, m.parent_id, m.role, m.state, m.text, m.created_ms, m.model_name, " \
     "m.token_ids, m.statistics, m.stop_reason, m.error, m.rating, "                               \
-    "m.summary"
+    "m.summary, m.prompt, m.attached"
 
 StoredMessage readMessage(SQLite::Statement& row);
 

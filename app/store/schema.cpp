@@ -9,7 +9,7 @@
 namespace dsm {
 namespace {
 
-constexpr std::array<Migration, 4> kMigrations = {
+constexpr std::array<Migration, 5> kMigrations = {
     R"sql(
 CREATE TABLE conversations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -67,6 +67,10 @@ END;
     " WHERE EXISTS (SELECT 1 FROM conversations);",
     // What a model reads in place of this message and all before it; "": the messages.
     "ALTER TABLE messages ADD COLUMN summary TEXT NOT NULL DEFAULT '';",
+    // What a model reads of a message with files; what these are; their texts, last, for they are long.
+    "ALTER TABLE messages ADD COLUMN prompt TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE messages ADD COLUMN attached TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE messages ADD COLUMN attached_texts TEXT NOT NULL DEFAULT '';",
 };
 
 constexpr std::array kTables = {"conversations", "messages"};

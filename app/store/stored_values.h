@@ -41,12 +41,18 @@ struct StoredMessage {
     StoreTime created{};
     // What a model reads in place of this message and all before it; "": the messages themselves.
     std::string summary;
+    // Of a message with files:
+    std::string prompt;    // what a model reads in place of `text`; "": the text
+    std::string attached;  // the files, in words of the caller's
+    // Their texts; written with the message and not read with it (attachedTexts()).
+    std::string attachedTexts = {};
     // Of a reply:
     std::string modelName;
     std::vector<std::int32_t> tokenIds;
     GenerationStatistics statistics;
-    std::int64_t droppedMessages = 0;  // oldest messages that did not fit into the context
-    std::string stopReason;            // a word of the caller's
+    std::int64_t droppedMessages = 0;   // oldest messages that did not fit into the context
+    std::optional<std::uint64_t> seed;  // that it was drawn with
+    std::string stopReason;             // a word of the caller's
     std::string error;
     ReplyRating rating = ReplyRating::None;  // set by setRating() alone
 };

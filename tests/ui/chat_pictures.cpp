@@ -2,13 +2,16 @@
 // at: ui_chat_pictures FOLDER
 #include <QApplication>
 #include <QDir>
+#include <QFile>
 #include <QTest>
 #include <QTextStream>
 #include <functional>
 
 #include "tests/ui/window_fixture.h"
+#include "ui/chat/attachment_bar.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_settings_dialog.h"
+#include "ui/chat/prompts_dialog.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -107,6 +110,62 @@ void takeChatSettings(const QString& folder) {
     });
 }
 
+void takeFiles(const QString& folder) {
+    Scene scene(folder, QStringLiteral("files"));
+    scene.f.script().setRoom(500);
+    const QTemporaryDir files;
+    const auto file = [&](const QString& name, const QByteArray& bytes) {
+        QFile made(files.filePath(name));
+        if (made.open(QIODevice::WriteOnly)) made.write(bytes);
+        return made.fileName();
+    };
+    QByteArray book;
+    for (int i = 0; i < 100; ++i)
+        book += "Chapter " + QByteArray::number(i) +
+                ", of the birds of the marsh, their food and their nests. " +
+                QByteArray("And so on. ").repeated(20) + "\n\n";
+    const auto add = [&](const QStringList& paths) {
+        const auto before = scene.page()->attachments()->documents().size();
+        scene.page()->attachments()->add(paths);
+        if (!QTest::qWaitFor(
+                [&] { return scene.page()->attachments()->documents().size() > before; }))
+            QTextStream(stderr) << "a file was not read\n";
+    };
+    add({file(QStringLiteral("birds of the marsh.txt"), book)});
+    scene.ask(QStringLiteral("What do the birds of chapter 57 eat?"), QStringLiteral("Frogs."));
+    add({file(QStringLiteral("list.csv"), "name,food\nheron,frogs\n")});
+    scene.page()->composer()->setText(QStringLiteral("And by this list?"));
+    QTest::qWait(500);
+    scene.take();
+}
+
+void takePrompts(const QString& folder) {
+    {
+        Scene scene(folder, QStringLiteral("prompts_popup"));
+        scene.f.settings().setPrompt(QStringLiteral("translate"),
+                                     QStringLiteral("Translate into {{language}}: {{text}}"));
+        scene.f.settings().setPrompt(QStringLiteral("shorter"),
+                                     QStringLiteral("Say it again in half of the words."));
+        scene.take([&]() -> QWidget* {
+            scene.page()->composer()->clear();
+            scene.page()->composer()->editor()->setFocus();
+            QTest::keyClicks(scene.page()->composer()->editor(), QStringLiteral("/"));
+            return &scene.window();
+        });
+    }
+    Scene scene(folder, QStringLiteral("prompts_dialog"));
+    scene.f.settings().setPrompt(QStringLiteral("translate"),
+                                 QStringLiteral("Translate into {{language}}: {{text}}"));
+    PromptsDialog* dialog = nullptr;
+    scene.take([&]() -> QWidget* {
+        delete dialog;
+        dialog = new PromptsDialog(scene.f.settings(), &scene.window());
+        dialog->show();
+        QTest::qWait(100);
+        return dialog;
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -119,5 +178,7 @@ int main(int argc, char** argv) {
     takeFullContext(folder);
     takeSummary(folder);
     takeChatSettings(folder);
+    takeFiles(folder);
+    takePrompts(folder);
     return 0;
 }

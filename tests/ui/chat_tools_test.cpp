@@ -1,5 +1,6 @@
 // What the page of a chat and its window offer beside writing: finding words, a message that waits, a
 // chat that is never written, a fork, the palette of commands, keys that can be changed.
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QDirIterator>
@@ -10,6 +11,7 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTableWidget>
 #include <QTest>
 
 #include "tests/ui/window_fixture.h"
@@ -17,6 +19,7 @@
 #include "ui/chat/chat_settings_dialog.h"
 #include "ui/chat/find_bar.h"
 #include "ui/chat/queued_message.h"
+#include "ui/settings/connections_dialog.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/commands.h"
@@ -145,6 +148,43 @@ class ChatToolsTest : public QObject {
         queued->editButton()->click();
         QCOMPARE(editor(*f_)->text(), QStringLiteral("Second"));
         QVERIFY(!queued->isVisible());
+    }
+
+    void keysMakeTheTextLargerAndSmaller() {
+        const auto press = [&](const char* id) { f_->window().commands()->run(QLatin1String(id)); };
+        QCOMPARE(f_->settings().textPercent(), 100);
+        QTest::keyClick(&f_->window(), Qt::Key_Plus, Qt::ControlModifier);
+        QCOMPARE(f_->settings().textPercent(), 110);
+        for (int i = 0; i < 20; ++i)
+            press("largerText");
+        QCOMPARE(f_->settings().textPercent(), Settings::kMostText);
+        press("smallerText");
+        QCOMPARE(f_->settings().textPercent(), 200);
+        QTest::keyClick(&f_->window(), Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(f_->settings().textPercent(), 100);
+        press("smallerText");
+        QCOMPARE(f_->settings().textPercent(), 100);
+    }
+
+    void connectionsAreListedAndSwitchedOff() {
+        const qint64 id = f_->connections().begin(QStringLiteral("huggingface.co"),
+                                                  QStringLiteral("/a/model.safetensors"), true);
+        f_->connections().end(id, 4096, Connection::Outcome::Answered);
+        f_->window().commands()->run(QStringLiteral("connections"));
+        auto* dialog = shown<ConnectionsDialog>(*f_);
+        QVERIFY(dialog != nullptr);
+        QCOMPARE(dialog->table()->rowCount(), 1);
+        QCOMPARE(dialog->table()->item(0, 1)->text(), QStringLiteral("huggingface.co"));
+        QCOMPARE(dialog->table()->item(0, 2)->text(),
+                 QStringLiteral("Download of model.safetensors"));
+        QVERIFY(!dialog->never()->isChecked());
+        QTest::keyClick(dialog->never(), Qt::Key_Space);
+        QVERIFY(!f_->connections().isAllowed());
+        dialog->clearButton()->click();
+        QTRY_COMPARE(dialog->table()->rowCount(), 0);
+        dialog->reject();
+        f_->restart();
+        QVERIFY(!f_->connections().isAllowed());
     }
 
     void aTemporaryChatIsNeverWritten() {

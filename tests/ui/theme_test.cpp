@@ -85,6 +85,24 @@ class ThemeTest : public QObject {
         }
     }
 
+    void ofHighContrastTextIsSevenTimesAsBrightOrDark() {
+        for (const bool dark : {false, true}) {
+            for (const Pair& pair : textPairs()) {
+                const double ratio = contrast(Theme::color(pair.text, dark, true),
+                                              Theme::color(pair.surface, dark, true));
+                const QString what = QStringLiteral("text %1 on surface %2, dark %3: %4")
+                                         .arg(static_cast<int>(pair.text))
+                                         .arg(static_cast<int>(pair.surface))
+                                         .arg(dark)
+                                         .arg(ratio);
+                QVERIFY2(ratio >= 7, qPrintable(what));
+            }
+            const double border = contrast(Theme::color(ColorRole::Border, dark, true),
+                                           Theme::color(ColorRole::Window, dark, true));
+            QVERIFY(border >= 7);
+        }
+    }
+
     void everyIconDrawsSomethingAtEveryScale() {
         Theme theme;
         for (int name = 0; name < static_cast<int>(IconName::Count); ++name) {

@@ -60,8 +60,10 @@ void WindowFixture::start() {
                              folder_.filePath(QStringLiteral("trash.json"))},
         *conversions_, *settings_, memory_);
     imports_ = std::make_unique<ModelImport>(*library_, models);
+    connections_ =
+        std::make_unique<Connections>(folder_.filePath(QStringLiteral("connections.json")));
     downloads_ = std::make_unique<DownloadService>(
-        folder_.filePath(QStringLiteral("downloads.json")), tokens_);
+        folder_.filePath(QStringLiteral("downloads.json")), tokens_, nullptr, connections_.get());
     DownloadOptions options = downloads_->options();
     options.folder = folder_.filePath(QStringLiteral("hub"));
     options.proxy.kind = ProxyChoice::Kind::None;
@@ -105,6 +107,7 @@ void WindowFixture::end() {
     drafts_.reset();
     gpus_.reset();
     downloads_.reset();
+    connections_.reset();
     imports_.reset();
     library_.reset();
     conversions_.reset();

@@ -17,6 +17,7 @@
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
+#include "app/services/program/connections.h"
 #include "app/services/program/settings.h"
 #include "app/services/training/data_study.h"
 #include "app/services/training/evaluation_service.h"
@@ -60,6 +61,7 @@ class WindowFixture {
     AdapterLibrary& adapters() { return *adapters_; }
     ModelLibrary& library() { return *library_; }
     DownloadService& downloads() { return *downloads_; }
+    Connections& connections() { return *connections_; }
     ModelImport& imports() { return *imports_; }
     QString folder() const { return folder_.path(); }
     Drafts& drafts() { return *drafts_; }
@@ -101,6 +103,7 @@ class WindowFixture {
     std::unique_ptr<ModelLibrary> library_;
     std::unique_ptr<ModelImport> imports_;
     MemoryTokenStore tokens_;
+    std::unique_ptr<Connections> connections_;
     std::unique_ptr<DownloadService> downloads_;
     std::unique_ptr<GpuService> gpus_;
     std::unique_ptr<Drafts> drafts_;

@@ -12,12 +12,15 @@
 #include "app/services/model/model_host.h"
 #include "ui/chat/answer_count.h"
 #include "ui/chat/answers_view.h"
+#include "ui/chat/attachment_bar.h"
 #include "ui/chat/code_saving.h"
 #include "ui/chat/composer_hint.h"
 #include "ui/chat/find_bar.h"
+#include "ui/chat/prompt_popup.h"
 #include "ui/chat/queued_message.h"
 #include "ui/chat/welcome_page.h"
 #include "ui/widgets/composer.h"
+#include "ui/widgets/drop_mark.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/message/message_item.h"
@@ -51,8 +54,8 @@ void openLink(const QUrl& url) {
 
 }  // namespace
 
-ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Theme& theme,
-                   QWidget* parent)
+ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Settings& settings,
+                   const Theme& theme, QWidget* parent)
     : QWidget(parent),
       chat_(chat),
       host_(host),
@@ -64,10 +67,13 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const The
       welcome_(new WelcomePage(theme, this)),
       messages_(new MessageView(theme, this)),
       composer_(new Composer(theme, this)),
-      hint_(new ComposerHint(chat, *composer_, theme, this)),
+      attachments_(new AttachmentBar(theme, this)),
+      hint_(new ComposerHint(chat, *composer_, *attachments_, theme, this)),
       meter_(new Meter(theme, this)),
       find_(new FindBar(chat, *messages_, theme, this)),
+      prompts_(new PromptPopup(*composer_, settings, theme, this)),
       queued_(new QueuedMessage(chat, drafts, theme, this)),
+      dropMark_(new DropMark(theme, this)),
       temporary_(new Label(this)),
       answers_(new AnswersView(chat, theme, this)),
       answerCount_(new AnswerCount(ChatService::kMostAnswersAtOnce, this)),
@@ -75,6 +81,7 @@ ChatPage::ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const The
     makeLayout();
     connectService();
     connectView();
+    connectAttachments();
     composer_->setText(drafts_.of(0));
     refreshTemporary();
     reload();
@@ -95,6 +102,8 @@ void ChatPage::makeLayout() {
     column->addWidget(pages_, 1);
     column->addLayout(centered(queued_));
     column->addWidget(answers_, 2);
+    attachments_->setMaximumWidth(kColumnWidth);
+    column->addLayout(centered(attachments_));
     column->addLayout(centered(composer_));
     column->addSpacing(space::kSmall);
     auto* below = new QWidget(this);
@@ -169,6 +178,7 @@ void ChatPage::connectView() {
         composer_->setText(begun.isEmpty() ? text : text + QStringLiteral("\n\n") + begun);
         focusComposer();
     });
+    connect(prompts_, &PromptPopup::editRequested, this, &ChatPage::promptsRequested);
     connect(find_, &FindBar::closed, this, &ChatPage::focusComposer);
     connect(composer_, &Composer::stopRequested, this, [this] { chat_.stop(conversation_); });
     connect(stopShortcut_, &QShortcut::activated, this, [this] { chat_.stop(conversation_); });
@@ -193,6 +203,8 @@ void ChatPage::connectView() {
     connect(messages_, &MessageView::ratingRequested, this, [this](qint64 message, int rating) {
         chat_.rate(message, static_cast<ReplyRating>(rating));
     });
+    connect(messages_, &MessageView::forkRequested, this, &ChatPage::forkRequested);
+    connect(messages_, &MessageView::filesRequested, this, &ChatPage::showFiles);
     connect(messages_, &MessageView::summaryChanged, this, [this](qint64 id, const QString& text) {
         chat_.setSummary(id, text);
         hint_->refresh();
@@ -215,45 +227,13 @@ void ChatPage::setConversation(qint64 id) {
     chat_.setOpen(id);
     find_->setConversation(id);
     queued_->setConversation(id);
+    attachments_->setConversation(id);
     refreshTemporary();
     composer_->setText(drafts_.of(id));
     hint_->setConversation(id);
     messages_->setMessages({});
     reload();
     Q_EMIT conversationShown(id);
-}
-
-void ChatPage::reload() {
-    answers_->showConversation(conversation_);
-    std::vector<MessageContent> contents = branch();
-    std::erase_if(contents, [this](const MessageContent& message) {
-        return answers_->shows(message.id);  // beside the others
-    });
-    pages_->setCurrentWidget(conversation_ == 0 ? static_cast<QWidget*>(welcome_) : messages_);
-    messages_->setMessages(contents);
-    refreshContext();
-    refreshTitle();
-    refreshReadiness();
-}
-
-std::vector<MessageContent> ChatPage::branch() const {
-    if (conversation_ == 0) return {};
-    return presentBranch(chat_.messages(conversation_), modelName());
-}
-
-// A reply that is done tells what the model has read.
-void ChatPage::refreshMarks() {
-    for (const MessageContent& message : branch())
-        messages_->updateMessage(message);
-}
-
-void ChatPage::refreshMessage(qint64 messageId) {
-    MessageContent message = presentMessage(chat_.message(messageId), modelName());
-    if (const MessageItem* shown = messages_->item(messageId))
-        message.above = shown->content().above;
-    messages_->updateMessage(message);
-    refreshContext();
-    refreshReadiness();
 }
 
 QString ChatPage::title() const {
@@ -318,13 +298,19 @@ void ChatPage::refreshReadiness() {
 }
 
 void ChatPage::send(const QString& text) {
+    if (attachments_->isReading()) {
+        failure_ = tr("Wait until the files are read, then send the message.");
+        return banner_->showMessage(Banner::Tone::Note, failure_);
+    }
     // The new conversation has no number yet while its first signals arrive.
     isSending_ = true;
-    const qint64 id = chat_.send(conversation_, text, answerCount_->answers());
+    const qint64 id =
+        chat_.send(conversation_, text, answerCount_->answers(), attachments_->documents());
     isSending_ = false;
     if (id == 0) return;
     endFailure();
     composer_->clear();
+    attachments_->clear();
     if (id == conversation_) {
         reload();
     } else {
@@ -332,18 +318,6 @@ void ChatPage::send(const QString& text) {
     }
     messages_->scrollToBottom();
     focusComposer();
-}
-
-// What was written is not lost where it cannot be sent.
-void ChatPage::edit(qint64 messageId, const QString& text) {
-    if (chat_.editMessage(messageId, text)) {
-        endFailure();
-        return focusComposer();
-    }
-    MessageItem* item = messages_->item(messageId);
-    if (item == nullptr) return;
-    item->beginEdit();
-    if (auto* editor = item->findChild<PromptEdit*>()) editor->setText(text);
 }
 
 bool ChatPage::takesMessages() const {
@@ -354,25 +328,6 @@ bool ChatPage::endFailure() {
     if (banner_->isHidden() || failure_.isEmpty() || banner_->text() != failure_) return false;
     banner_->hide();
     return true;
-}
-
-void ChatPage::selectSibling(qint64 messageId, int siblingIndex) {
-    const QList<qint64> siblings = chat_.message(messageId).siblings;
-    if (siblingIndex < 0 || siblingIndex >= siblings.size()) return;
-    chat_.selectSibling(siblings[siblingIndex]);
-    focusComposer();
-}
-
-// As the reply was measured when it was written.
-void ChatPage::refreshContext() {
-    const auto& items = messages_->items();
-    contextTokens_ = 0;
-    for (auto item = items.rbegin(); item != items.rend() && contextTokens_ == 0; ++item) {
-        if ((*item)->content().isFromUser) continue;
-        const GenerationStatistics of = chat_.message((*item)->content().id).statistics;
-        contextTokens_ = of.promptTokens + of.generatedTokens;
-    }
-    Q_EMIT contextChanged();
 }
 
 void ChatPage::scrollTo(qint64 messageId, const QStringList& words) {

@@ -19,16 +19,20 @@ namespace dsm {
 
 class AnswerCount;
 class AnswersView;
+class AttachmentBar;
 class ChatService;
 class Composer;
 class ComposerHint;
 class Drafts;
+class DropMark;
 class FindBar;
 class MessageView;
 class Meter;
 class ModelHost;
 class PageHeader;
+class PromptPopup;
 class QueuedMessage;
+class Settings;
 class Theme;
 class WelcomePage;
 
@@ -36,8 +40,8 @@ class ChatPage : public QWidget {
     Q_OBJECT
 
   public:
-    ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Theme& theme,
-             QWidget* parent = nullptr);
+    ChatPage(ChatService& chat, ModelHost& host, Drafts& drafts, const Settings& settings,
+             const Theme& theme, QWidget* parent = nullptr);
 
     // 0 shows the page of a new chat.
     void setConversation(qint64 id);
@@ -62,10 +66,12 @@ class ChatPage : public QWidget {
     ComposerHint* hint() const { return hint_; }
     Meter* meter() const { return meter_; }
     FindBar* findBar() const { return find_; }
+    PromptPopup* prompts() const { return prompts_; }
     QueuedMessage* queued() const { return queued_; }
     QLabel* temporaryMark() const { return temporary_; }
     WelcomePage* welcome() const { return welcome_; }
     AnswersView* answers() const { return answers_; }
+    AttachmentBar* attachments() const { return attachments_; }
     AnswerCount* answerCount() const { return answerCount_; }
     QString title() const;
 
@@ -75,10 +81,16 @@ class ChatPage : public QWidget {
     void contextChanged();
     void sidebarRequested();
     void newChatRequested();
+    // A new chat that goes on from this message.
+    void forkRequested(qint64 messageId);
+    void promptsRequested();  // to be changed
 
   protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
   private:
     void makeLayout();
@@ -93,6 +105,9 @@ class ChatPage : public QWidget {
     void refreshReadiness();
     bool isTemporary() const;
     void refreshTemporary();
+    void connectAttachments();
+    void chooseFiles();
+    void showFiles(qint64 messageId);
     void queue(const QString& text);
     void send(const QString& text);
     void edit(qint64 messageId, const QString& text);
@@ -114,10 +129,13 @@ class ChatPage : public QWidget {
     WelcomePage* welcome_;
     MessageView* messages_;
     Composer* composer_;
+    AttachmentBar* attachments_;
     ComposerHint* hint_;
     Meter* meter_;
     FindBar* find_;
+    PromptPopup* prompts_;
     QueuedMessage* queued_;
+    DropMark* dropMark_;
     QLabel* temporary_;
     AnswersView* answers_;
     AnswerCount* answerCount_;

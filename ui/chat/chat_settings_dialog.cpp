@@ -9,6 +9,7 @@
 #include <QRegularExpression>
 #include <QRegularExpressionValidator>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 #include "app/services/chat/chat_service.h"
@@ -49,6 +50,7 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
       repetition_(field(theme, kRepetitionPenaltyRange, 0.05, false, this)),
       tokens_(field(theme, kMaximumTokensRange, 64, true, this)),
       seed_(new QLineEdit(this)),
+      lastSeed_(new QPushButton(this)),
       replyStart_(new QLineEdit(this)),
       whenFull_(new QComboBox(this)),
       system_(new QPlainTextEdit(this)),
@@ -66,7 +68,10 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
         note->setWordWrap(true);
         note->setProperty("tone", QStringLiteral("secondary"));
     }
-    for (QPushButton* button : {save_, forget_, reset_, close_})
+    if (const auto seed = lastSeed())
+        lastSeed_->setText(tr("Use that of the last reply: %1").arg(*seed));
+    lastSeed_->setVisible(lastSeed().has_value());
+    for (QPushButton* button : {save_, forget_, lastSeed_, reset_, close_})
         button->setAutoDefault(false);
     whenFull_->addItem(tr("Leave out the oldest messages"), static_cast<int>(WhenFull::DropOldest));
     whenFull_->addItem(tr("Summarize the older messages"), static_cast<int>(WhenFull::Summarize));
@@ -112,6 +117,7 @@ void ChatSettingsDialog::makeLayout(const Theme& theme) {
     add(tr("Repetition penalty"), repetition_);
     add(tr("Longest reply, in tokens"), tokens_);
     add(tr("Seed"), seed_);
+    form->addRow(QString(), lastSeed_);
     add(tr("Replies begin with"), replyStart_);
     add(tr("When the context is full"), whenFull_);
     column->addLayout(form);
@@ -134,6 +140,10 @@ void ChatSettingsDialog::connectControls() {
     for (NumberField* number : {temperature_, topP_, topK_, minP_, repetition_, tokens_})
         connect(number, &NumberField::valueChanged, this, &ChatSettingsDialog::store);
     connect(seed_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::store);
+    connect(lastSeed_, &QPushButton::clicked, this, [this] {
+        seed_->setText(QString::number(lastSeed().value_or(0)));
+        store();
+    });
     connect(replyStart_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::storeTexts);
     connect(whenFull_, &QComboBox::activated, this, [this] {
         chat_.setWhenFull(id_, static_cast<WhenFull>(whenFull_->currentData().toInt()));
@@ -179,6 +189,14 @@ GenerationChoices ChatSettingsDialog::shown() const {
     const quint64 seed = seed_->text().toULongLong(&isNumber);
     choices.seed = isNumber ? std::optional<std::uint64_t>(seed) : std::nullopt;
     return choices;
+}
+
+std::optional<quint64> ChatSettingsDialog::lastSeed() const {
+    const QList<MessageInfo> messages = chat_.messages(id_);
+    const auto found =
+        std::find_if(messages.rbegin(), messages.rend(),
+                     [](const MessageInfo& message) { return message.seed.has_value(); });
+    return found == messages.rend() ? std::nullopt : found->seed;
 }
 
 void ChatSettingsDialog::store() {

@@ -34,6 +34,7 @@ class ChatSettingsDialog : public ScrollDialog {
     NumberField* temperature() const { return temperature_; }
     NumberField* tokens() const { return tokens_; }
     QLineEdit* seed() const { return seed_; }
+    QPushButton* lastSeedButton() const { return lastSeed_; }
     QLineEdit* replyStart() const { return replyStart_; }
     QComboBox* whenFull() const { return whenFull_; }
     QPlainTextEdit* systemText() const { return system_; }
@@ -57,6 +58,7 @@ class ChatSettingsDialog : public ScrollDialog {
     void usePreset();
     void askName();
     void refresh();
+    std::optional<quint64> lastSeed() const;
 
     ChatService& chat_;
     Settings& settings_;
@@ -71,6 +73,7 @@ class ChatSettingsDialog : public ScrollDialog {
     NumberField* repetition_;
     NumberField* tokens_;
     QLineEdit* seed_;
+    QPushButton* lastSeed_;
     QLineEdit* replyStart_;
     QComboBox* whenFull_;
     QPlainTextEdit* system_;

@@ -4,6 +4,7 @@
 #include <QTimer>
 
 #include "app/services/chat/chat_service.h"
+#include "ui/chat/attachment_bar.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/language_change.h"
@@ -18,9 +19,14 @@ constexpr double kNearlyFull = 0.85;
 
 }  // namespace
 
-ComposerHint::ComposerHint(ChatService& chat, const Composer& composer, const Theme& theme,
-                           QWidget* parent)
-    : Label(parent), chat_(chat), composer_(composer), theme_(theme), pause_(new QTimer(this)) {
+ComposerHint::ComposerHint(ChatService& chat, const Composer& composer, const AttachmentBar& files,
+                           const Theme& theme, QWidget* parent)
+    : Label(parent),
+      chat_(chat),
+      composer_(composer),
+      files_(files),
+      theme_(theme),
+      pause_(new QTimer(this)) {
     setWordWrap(true);
     setAlignment(Qt::AlignHCenter);
     pause_->setSingleShot(true);
@@ -50,7 +56,10 @@ void ComposerHint::refresh() {
 }
 
 void ComposerHint::count() {
-    fit_ = chat_.fit(conversation_, composer_.text());
+    const AttachedPrompt prompt =
+        chat_.attached(conversation_, composer_.text(), files_.documents());
+    attachments_ = prompt.attachments;
+    fit_ = chat_.fit(conversation_, prompt.text);
     showTexts();
     Q_EMIT counted();
 }

@@ -16,7 +16,7 @@ namespace dsm {
 namespace {
 
 constexpr int kPauseMilliseconds = 120;
-constexpr int kFieldWidth = 220;
+constexpr int kFindWidth = 220;
 
 }  // namespace
 
@@ -39,7 +39,7 @@ FindBar::FindBar(const ChatService& chat, MessageView& view, const Theme& theme,
     row->addWidget(previous_);
     row->addWidget(next_);
     row->addWidget(close_);
-    field_->setMaximumWidth(kFieldWidth);
+    field_->setMaximumWidth(kFindWidth);
     field_->installEventFilter(this);
     count_->setProperty("tone", QStringLiteral("secondary"));
     pause_->setSingleShot(true);

@@ -75,6 +75,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
       tokensLabel_(new Label(this)),
       chatsHeading_(new Label(this)),
       backupsLabel_(new Label(this)),
+      titlesLabel_(new Label(this)),
       weightsLabel_(new Label(this)),
       contextLabel_(new Label(this)),
       modelNote_(new Label(this)),
@@ -90,6 +91,7 @@ SettingsDialog::SettingsDialog(Settings& settings, DownloadService& downloads, G
       tokens_(new NumberField(theme, fieldOf(kMaximumTokensRange, 64, true), this)),
       downloads_(new DownloadSettings(downloads, settings, theme, this)),
       backups_(new QPushButton(this)),
+      titles_(new QComboBox(this)),
       close_(new QPushButton(this)),
       content_(new QWidget(this)) {
     for (QLabel* note : {modelNote_, gpuNote_}) {
@@ -148,6 +150,7 @@ void SettingsDialog::makeLayout() {
     addRow(topPLabel_, topP_);
     addRow(tokensLabel_, tokens_);
     addHeading(chatsHeading_, space::kLarge);
+    addRow(titlesLabel_, titles_);
     addRow(backupsLabel_, backups_);
     columns_ = new QBoxLayout(QBoxLayout::LeftToRight, content_);
     columns_->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
@@ -177,6 +180,7 @@ void SettingsDialog::readSettings() {
     threads_->setValue(orNone(settings_.threads(), 1));
     weights_->setCurrentIndex(indexOfData(*weights_, settings_.weightsStayOnDisk()));
     context_->setCurrentIndex(indexOfData(*context_, settings_.contextIn8Bits()));
+    titles_->setCurrentIndex(indexOfData(*titles_, settings_.titlesByModel()));
     const GenerationChoices choices = settings_.generation();
     temperature_->setValue(choices.temperature);
     topP_->setValue(choices.topP);
@@ -200,6 +204,8 @@ void SettingsDialog::connectControls() {
             [this] { settings_.setWeightsStayOnDisk(weights_->currentData().toBool()); });
     connect(context_, &QComboBox::activated, this,
             [this] { settings_.setContextIn8Bits(context_->currentData().toBool()); });
+    connect(titles_, &QComboBox::activated, this,
+            [this] { settings_.setTitlesByModel(titles_->currentData().toBool()); });
     for (const NumberField* field : {temperature_, topP_, tokens_})
         connect(field, &NumberField::valueChanged, this, &SettingsDialog::storeGeneration);
     connect(backups_, &QPushButton::clicked, this, &SettingsDialog::backupsRequested);
@@ -268,7 +274,7 @@ void SettingsDialog::applyTheme() {
     const int width = std::min(theme_.scaled(kSettingWidth), kMostSettingWidth);
     for (QWidget* control :
          std::initializer_list<QWidget*>{themeChoice_, language_, backend_, gpuLayers_, threads_,
-                                         weights_, context_, temperature_, topP_, tokens_})
+                                         weights_, context_, temperature_, topP_, tokens_, titles_})
         control->setFixedWidth(width);
     // Beside labels of a large text no control has room.
     const bool isNarrow = theme_.textScale() > kMostScaleBesideLabels;
@@ -290,6 +296,7 @@ QStringList SettingsDialog::names() {
             tr("Temperature"),
             tr("Top p"),
             tr("Longest reply, in tokens"),
+            tr("Titles"),
             tr("Backups")};
 }
 
@@ -318,9 +325,12 @@ void SettingsDialog::retranslate() {
             box->addItem(text, value);
         box->setCurrentIndex(std::max(0, chosen));
     };
-    fill(themeChoice_, {{tr("Like the system"), static_cast<int>(ThemeChoice::System)},
-                        {tr("Light"), static_cast<int>(ThemeChoice::Light)},
-                        {tr("Dark"), static_cast<int>(ThemeChoice::Dark)}});
+    fill(themeChoice_,
+         {{tr("Like the system"), static_cast<int>(ThemeChoice::System)},
+          {tr("Light"), static_cast<int>(ThemeChoice::Light)},
+          {tr("Dark"), static_cast<int>(ThemeChoice::Dark)},
+          {tr("Light, high contrast"), static_cast<int>(ThemeChoice::HighContrastLight)},
+          {tr("Dark, high contrast"), static_cast<int>(ThemeChoice::HighContrastDark)}});
     fill(language_, {{tr("Like the system"), QString()},
                      {QStringLiteral("English"), QStringLiteral("en")},
                      {QStringLiteral("中文"), QStringLiteral("zh_CN")}});
@@ -328,6 +338,7 @@ void SettingsDialog::retranslate() {
     gpuLayers_->setNone(tr("As many as fit"));
     fill(weights_, {{tr("In memory"), false}, {tr("On the disk (slow)"), true}});
     fill(context_, {{tr("bf16"), false}, {tr("8 bits (half)"), true}});
+    fill(titles_, {{tr("By the model"), true}, {tr("The first words"), false}});
     threads_->setNone(tr("One per core"));
     temperature_->setNone(tr("Like the model"));
     topP_->setNone(tr("Like the model"));
@@ -357,6 +368,8 @@ void SettingsDialog::retranslate() {
          tr("Only the likeliest words that together have this probability are considered"));
     name(tokensLabel_, tokens_, tr("Longest reply, in tokens"),
          tr("The most tokens a reply may have"));
+    name(titlesLabel_, titles_, tr("Titles"),
+         tr("The model names a chat after its first answer, when nothing else is asked of it"));
     name(backupsLabel_, backups_, tr("Backups"),
          tr("The backups of your chats: bring back what is missing, or copy them elsewhere"));
 }

@@ -81,6 +81,7 @@ class SettingsDialog : public ScrollDialog {
     QLabel* tokensLabel_;
     QLabel* chatsHeading_;
     QLabel* backupsLabel_;
+    QLabel* titlesLabel_;
     QLabel* weightsLabel_;
     QLabel* contextLabel_;
     QLabel* modelNote_;
@@ -96,6 +97,7 @@ class SettingsDialog : public ScrollDialog {
     NumberField* tokens_;
     DownloadSettings* downloads_;
     QPushButton* backups_;
+    QComboBox* titles_;
     QPushButton* close_;
     QWidget* content_;
     QBoxLayout* columns_ = nullptr;

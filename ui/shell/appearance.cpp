@@ -37,9 +37,13 @@ void Appearance::apply() {
     if (scheme_.preference() != ColorPreference::NoPreference) {
         isDark = scheme_.preference() == ColorPreference::Dark;
     }
-    if (settings_.theme() != ThemeChoice::System) isDark = settings_.theme() == ThemeChoice::Dark;
+    const ThemeChoice choice = settings_.theme();
+    if (choice != ThemeChoice::System)
+        isDark = choice == ThemeChoice::Dark || choice == ThemeChoice::HighContrastDark;
     theme_.setDark(isDark);
-    theme_.setTextScale(textScale());
+    theme_.setHighContrast(choice == ThemeChoice::HighContrastLight ||
+                           choice == ThemeChoice::HighContrastDark);
+    theme_.setTextScale(textScale() * settings_.textPercent() / 100.0);
 }
 
 }  // namespace dsm

@@ -54,7 +54,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       splitter_(new QSplitter(Qt::Horizontal, this)),
       sidebar_(new Sidebar(parts.chat, parts.settings, parts.theme, this)),
       pages_(new QStackedWidget(this)),
-      page_(new ChatPage(parts.chat, parts.host, parts.drafts, parts.theme, this)),
+      page_(new ChatPage(parts.chat, parts.host, parts.drafts, parts.settings, parts.theme, this)),
       models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
                               parts.downloads, parts.settings, parts.theme},
                              this)),
@@ -131,6 +131,8 @@ void MainWindow::makeConnections() {
     connect(sidebar_, &Sidebar::conversationActivated, this, &MainWindow::showChat);
     connect(page_, &ChatPage::conversationShown, sidebar_, &Sidebar::setCurrent);
     connect(page_, &ChatPage::titleChanged, this, &MainWindow::updateTitle);
+    connect(page_, &ChatPage::forkRequested, this, &MainWindow::forkChat);
+    connect(page_, &ChatPage::promptsRequested, this, &MainWindow::showPrompts);
     connect(page_, &ChatPage::contextChanged, this,
             [this] { strip_->setConversation(page_->conversation(), page_->contextTokens()); });
     connect(page_, &ChatPage::sidebarRequested, this, [this] { chooseSidebar(true); });

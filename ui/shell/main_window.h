@@ -105,7 +105,9 @@ class MainWindow : public QMainWindow {
     void searchEverything();
     void findHere();
     void newTemporaryChat();
-    void forkChat();
+    void forkChat(qint64 messageId);
+    void showPrompts();
+    void showConnections();
     void showChatSettings();
     void showPalette();
     void showShortcuts();

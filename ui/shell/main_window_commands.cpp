@@ -1,7 +1,15 @@
 // What the window can be told to do, and the palette that finds it.
+#include <algorithm>
+#include <array>
+#include <iterator>
+
 #include "app/services/chat/chat_service.h"
+#include "app/services/downloads/download_service.h"
+#include "app/services/program/settings.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_settings_dialog.h"
+#include "ui/chat/prompts_dialog.h"
+#include "ui/settings/connections_dialog.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/commands.h"
@@ -17,6 +25,18 @@ void MainWindow::makeCommands() {
     addPlaces();
     addHistoryCommands();
 }
+
+namespace {
+
+// Percent; steps that can be told apart.
+int nextTextSize(int percent, int step) {
+    constexpr std::array kSizes{100, 110, 125, 150, 175, 200, 250};
+    const auto at = std::lower_bound(kSizes.begin(), kSizes.end(), percent) - kSizes.begin();
+    return kSizes[static_cast<std::size_t>(
+        std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(kSizes) - 1))];
+}
+
+}  // namespace
 
 void MainWindow::addPlaces() {
     const auto add = [this](const char* id, std::function<QString()> name, QKeySequence keys,
@@ -51,6 +71,19 @@ void MainWindow::addPlaces() {
         "settings", [] { return tr("Settings"); }, Qt::CTRL | Qt::Key_Comma,
         [this] { showSettings(); });
     add(
+        "largerText", [] { return tr("Larger text"); }, QKeySequence::ZoomIn,
+        [this] { parts_.settings.setTextPercent(nextTextSize(parts_.settings.textPercent(), 1)); });
+    add(
+        "smallerText", [] { return tr("Smaller text"); }, QKeySequence::ZoomOut,
+        [this] {
+            parts_.settings.setTextPercent(nextTextSize(parts_.settings.textPercent(), -1));
+        });
+    add(
+        "usualText", [] { return tr("Text of the usual size"); }, Qt::CTRL | Qt::Key_0,
+        [this] { parts_.settings.setTextPercent(Settings::kLeastText); });
+    add(
+        "connections", [] { return tr("Connections…"); }, {}, [this] { showConnections(); });
+    add(
         "shortcuts", [] { return tr("Keyboard shortcuts…"); }, {}, [this] { showShortcuts(); });
     add(
         "about", [] { return tr("About this program"); }, {}, [this] { showAbout(); });
@@ -76,7 +109,9 @@ void MainWindow::addChatCommands() {
         [this] { findHere(); });
     add(
         "fork", [] { return tr("New chat from the chosen message"); },
-        Qt::CTRL | Qt::SHIFT | Qt::Key_D, [this] { forkChat(); }, isChatOpen);
+        Qt::CTRL | Qt::SHIFT | Qt::Key_D, [this] { forkChat(page_->chosenMessage()); }, isChatOpen);
+    add(
+        "prompts", [] { return tr("Prompts…"); }, {}, [this] { showPrompts(); });
     add(
         "chatSettings", [] { return tr("Settings of this chat…"); },
         Qt::CTRL | Qt::SHIFT | Qt::Key_Comma, [this] { showChatSettings(); }, isChatOpen);
@@ -144,9 +179,24 @@ void MainWindow::newTemporaryChat() {
     page_->beginTemporary();
 }
 
-void MainWindow::forkChat() {
-    const qint64 id = parts_.chat.fork(page_->chosenMessage());
+void MainWindow::forkChat(qint64 messageId) {
+    const qint64 id = parts_.chat.fork(messageId);
     if (id != 0) openConversation(id);
+}
+
+void MainWindow::showConnections() {
+    if (parts_.downloads.connections() == nullptr) return;
+    auto* dialog = new ConnectionsDialog(*parts_.downloads.connections(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
+}
+
+void MainWindow::showPrompts() {
+    auto* dialog = new PromptsDialog(parts_.settings, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, focus_, &TypingFocus::bringHome);
+    dialog->show();
 }
 
 void MainWindow::showChatSettings() {

@@ -16,12 +16,14 @@ Composer::Composer(const Theme& theme, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
       editor_(new PromptEdit(this)),
+      attach_(new IconButton(theme, IconName::Attach, 36, IconButton::Look::Plain, this)),
       button_(new IconButton(theme, IconName::Send, 36, IconButton::Look::Filled, this)) {
     setMaximumWidth(kColumnWidth);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::kLarge + 2, space::kSmall, space::kSmall, space::kSmall);
     layout->setSpacing(space::kMedium);
     layout->addWidget(editor_, 1, Qt::AlignVCenter);
+    layout->addWidget(attach_, 0, Qt::AlignBottom);
     layout->addWidget(button_, 0, Qt::AlignBottom);
     setFocusProxy(editor_);
     editor_->installEventFilter(this);
@@ -30,6 +32,7 @@ Composer::Composer(const Theme& theme, QWidget* parent)
         if (isGenerating_) Q_EMIT stopRequested();
     });
     connect(editor_, &QTextEdit::textChanged, this, &Composer::updateButton);
+    connect(attach_, &IconButton::clicked, this, &Composer::attachRequested);
     connect(button_, &IconButton::clicked, this, &Composer::press);
     connect(&theme, &Theme::changed, this, &Composer::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
@@ -98,6 +101,7 @@ void Composer::applyTheme() {
 
 void Composer::retranslate() {
     editor_->setAccessibleName(tr("Message"));
+    attach_->setName(tr("Attach files"));
     button_->setIconName(isGenerating_ ? IconName::Stop : IconName::Send);
     if (isGenerating_) {
         button_->setName(tr("Stop the reply"), QKeySequence(Qt::Key_Escape));

@@ -34,11 +34,13 @@ class Composer : public QWidget {
 
     PromptEdit* editor() const { return editor_; }
     IconButton* button() const { return button_; }
+    IconButton* attachButton() const { return attach_; }
 
   Q_SIGNALS:
     void sendRequested(const QString& text);
     void queueRequested(const QString& text);  // while a reply runs
     void stopRequested();
+    void attachRequested();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -54,6 +56,7 @@ class Composer : public QWidget {
 
     const Theme& theme_;
     PromptEdit* editor_;
+    IconButton* attach_;
     IconButton* button_;
     bool isGenerating_ = false;
     bool isReady_ = true;

@@ -6,10 +6,20 @@
 #include <QMimeData>
 #include <QScrollBar>
 #include <QTextBlock>
+#include <QUrl>
 #include <algorithm>
 #include <cmath>
 
 namespace dsm {
+namespace {
+
+bool hasFiles(const QMimeData* source) {
+    if (source == nullptr || !source->hasUrls()) return false;
+    const QList<QUrl> urls = source->urls();
+    return std::any_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); });
+}
+
+}  // namespace
 
 PromptEdit::PromptEdit(QWidget* parent) : QTextEdit(parent) {
     setAcceptRichText(false);
@@ -49,9 +59,17 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
     QTextEdit::keyPressEvent(event);
 }
 
+bool PromptEdit::canInsertFromMimeData(const QMimeData* source) const {
+    return !hasFiles(source) && QTextEdit::canInsertFromMimeData(source);
+}
+
 // Asks the source once: while it answers, the program that owns the clipboard may end, and what it
 // offered with it.
 void PromptEdit::insertFromMimeData(const QMimeData* source) {
+    if (hasFiles(source)) {
+        Q_EMIT filesPasted(source);
+        return;
+    }
     const QString text = source ? source->text() : QString();
     if (text.isEmpty()) return;
     const QTextCursor cursor = textCursor();

@@ -8,6 +8,8 @@
 
 #include <QTextEdit>
 
+class QMimeData;
+
 namespace dsm {
 
 class PromptEdit : public QTextEdit {
@@ -28,11 +30,14 @@ class PromptEdit : public QTextEdit {
     void submitted();
     void escaped();
     void composingChanged();
+    // Files were pasted; dropped ones are for who holds the field.
+    void filesPasted(const QMimeData* files);
     // What was pasted or dropped was not taken: the message would have so many characters.
     void pasteRefused(qsizetype characters);
 
   protected:
     void keyPressEvent(QKeyEvent* event) override;
+    bool canInsertFromMimeData(const QMimeData* source) const override;
     void insertFromMimeData(const QMimeData* source) override;
     void inputMethodEvent(QInputMethodEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;

@@ -16,43 +16,45 @@ struct RoleColors {
     ColorRole role;
     QRgb light;
     QRgb dark;
+    QRgb strongLight;  // of high contrast: text is 7:1 and more on what it stands on
+    QRgb strongDark;
 };
 
 constexpr std::array kColors{
-    RoleColors{ColorRole::Window, 0xFFFFFF, 0x1B1C20},
-    RoleColors{ColorRole::Sidebar, 0xF6F7F9, 0x141519},
-    RoleColors{ColorRole::Surface, 0xFFFFFF, 0x24262B},
-    RoleColors{ColorRole::SurfaceHover, 0xEDEFF3, 0x26282E},
-    RoleColors{ColorRole::SurfaceActive, 0xE4E7EE, 0x31343C},
-    RoleColors{ColorRole::Bubble, 0xEEF2FD, 0x2B2F3B},
-    RoleColors{ColorRole::Code, 0xF6F7F9, 0x141519},
-    RoleColors{ColorRole::Border, 0xE2E5EB, 0x32353D},
-    RoleColors{ColorRole::BorderStrong, 0xC3C8D3, 0x4C505B},
-    RoleColors{ColorRole::Text, 0x1A1C22, 0xECEDF1},
-    RoleColors{ColorRole::TextSecondary, 0x50555F, 0xB4B8C2},
-    RoleColors{ColorRole::TextTertiary, 0x646A76, 0x9A9FAB},
-    RoleColors{ColorRole::Accent, 0x3B5BDB, 0x4263EB},
-    RoleColors{ColorRole::AccentHover, 0x3350C6, 0x3B5BDB},
-    RoleColors{ColorRole::OnAccent, 0xFFFFFF, 0xFFFFFF},
-    RoleColors{ColorRole::AccentText, 0x2F4FCB, 0x9DB1FF},
-    RoleColors{ColorRole::AccentSurface, 0xE9EEFE, 0x272D45},
-    RoleColors{ColorRole::Danger, 0xB42323, 0xFF9B96},
-    RoleColors{ColorRole::DangerSurface, 0xFDEEEE, 0x3A2325},
-    RoleColors{ColorRole::Warning, 0x7A4F00, 0xF0C36B},
-    RoleColors{ColorRole::WarningSurface, 0xFFF4DC, 0x352C1B},
-    RoleColors{ColorRole::Success, 0x1B6B3A, 0x8FD6A4},
-    RoleColors{ColorRole::SuccessSurface, 0xE6F5EB, 0x1E3226},
-    RoleColors{ColorRole::SyntaxKeyword, 0x7B2CBF, 0xC4A5FF},
-    RoleColors{ColorRole::SyntaxString, 0x1B6B3A, 0x8FD6A4},
-    RoleColors{ColorRole::SyntaxNumber, 0x9A4608, 0xF2B279},
-    RoleColors{ColorRole::SyntaxComment, 0x646A76, 0x9097A3},
+    RoleColors{ColorRole::Window, 0xFFFFFF, 0x1B1C20, 0xFFFFFF, 0x000000},
+    RoleColors{ColorRole::Sidebar, 0xF6F7F9, 0x141519, 0xFFFFFF, 0x000000},
+    RoleColors{ColorRole::Surface, 0xFFFFFF, 0x24262B, 0xFFFFFF, 0x000000},
+    RoleColors{ColorRole::SurfaceHover, 0xEDEFF3, 0x26282E, 0xE6E6E6, 0x2A2A2A},
+    RoleColors{ColorRole::SurfaceActive, 0xE4E7EE, 0x31343C, 0xD6D6D6, 0x3A3A3A},
+    RoleColors{ColorRole::Bubble, 0xEEF2FD, 0x2B2F3B, 0xF0F0F0, 0x1C1C1C},
+    RoleColors{ColorRole::Code, 0xF6F7F9, 0x141519, 0xFFFFFF, 0x000000},
+    RoleColors{ColorRole::Border, 0xE2E5EB, 0x32353D, 0x000000, 0xFFFFFF},
+    RoleColors{ColorRole::BorderStrong, 0xC3C8D3, 0x4C505B, 0x000000, 0xFFFFFF},
+    RoleColors{ColorRole::Text, 0x1A1C22, 0xECEDF1, 0x000000, 0xFFFFFF},
+    RoleColors{ColorRole::TextSecondary, 0x50555F, 0xB4B8C2, 0x1F1F1F, 0xF0F0F0},
+    RoleColors{ColorRole::TextTertiary, 0x646A76, 0x9A9FAB, 0x2E2E2E, 0xE2E2E2},
+    RoleColors{ColorRole::Accent, 0x3B5BDB, 0x4263EB, 0x0B2A9B, 0x8FB0FF},
+    RoleColors{ColorRole::AccentHover, 0x3350C6, 0x3B5BDB, 0x06206F, 0xB3C9FF},
+    RoleColors{ColorRole::OnAccent, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0x000000},
+    RoleColors{ColorRole::AccentText, 0x2F4FCB, 0x9DB1FF, 0x0A2A9B, 0xB9CBFF},
+    RoleColors{ColorRole::AccentSurface, 0xE9EEFE, 0x272D45, 0xE2E8FF, 0x14204D},
+    RoleColors{ColorRole::Danger, 0xB42323, 0xFF9B96, 0x8A0000, 0xFFB8B3},
+    RoleColors{ColorRole::DangerSurface, 0xFDEEEE, 0x3A2325, 0xFFF0F0, 0x2E0A0A},
+    RoleColors{ColorRole::Warning, 0x7A4F00, 0xF0C36B, 0x5A3800, 0xFFDB8F},
+    RoleColors{ColorRole::WarningSurface, 0xFFF4DC, 0x352C1B, 0xFFF6E0, 0x2A2000},
+    RoleColors{ColorRole::Success, 0x1B6B3A, 0x8FD6A4, 0x004A20, 0xA8F0BE},
+    RoleColors{ColorRole::SuccessSurface, 0xE6F5EB, 0x1E3226, 0xE8FAEE, 0x05240F},
+    RoleColors{ColorRole::SyntaxKeyword, 0x7B2CBF, 0xC4A5FF, 0x5A149A, 0xDCC8FF},
+    RoleColors{ColorRole::SyntaxString, 0x1B6B3A, 0x8FD6A4, 0x004A20, 0xA8F0BE},
+    RoleColors{ColorRole::SyntaxNumber, 0x9A4608, 0xF2B279, 0x6E2F00, 0xFFCFA0},
+    RoleColors{ColorRole::SyntaxComment, 0x646A76, 0x9097A3, 0x2E2E2E, 0xE2E2E2},
     // Okabe and Ito's colours, darkened and lightened to a contrast of 3:1 on either window.
-    RoleColors{ColorRole::Series1, 0x0B62A8, 0x6CB8F0},
-    RoleColors{ColorRole::Series2, 0xB84A00, 0xF29A4B},
-    RoleColors{ColorRole::Series3, 0x00795A, 0x4CCBA4},
-    RoleColors{ColorRole::Series4, 0xA83F7E, 0xE59BC8},
-    RoleColors{ColorRole::Series5, 0x8A6A00, 0xEBD35A},
-    RoleColors{ColorRole::Series6, 0x4B4F58, 0xC6CAD3},
+    RoleColors{ColorRole::Series1, 0x0B62A8, 0x6CB8F0, 0x004480, 0x8CCBFF},
+    RoleColors{ColorRole::Series2, 0xB84A00, 0xF29A4B, 0x8A3500, 0xFFB26B},
+    RoleColors{ColorRole::Series3, 0x00795A, 0x4CCBA4, 0x00563F, 0x6BE3BE},
+    RoleColors{ColorRole::Series4, 0xA83F7E, 0xE59BC8, 0x7A2458, 0xF5B5DC},
+    RoleColors{ColorRole::Series5, 0x8A6A00, 0xEBD35A, 0x5E4700, 0xF7E27A},
+    RoleColors{ColorRole::Series6, 0x4B4F58, 0xC6CAD3, 0x2B2E35, 0xE0E3EA},
 };
 static_assert(kColors.size() == static_cast<size_t>(ColorRole::Count));
 
@@ -92,6 +94,8 @@ constexpr std::array kIconFiles{
     "archive",
     "filter",
     "tag",
+    "attach",
+    "fork",
 };
 static_assert(kIconFiles.size() == static_cast<size_t>(IconName::Count));
 
@@ -238,12 +242,17 @@ int Theme::scaled(int pixels) const {
     return static_cast<int>(std::lround(pixels * textScale_));
 }
 
-QColor Theme::color(ColorRole role) const {
-    return color(role, isDark_);
+void Theme::setHighContrast(bool high) {
+    if (std::exchange(isHighContrast_, high) != high) Q_EMIT changed();
 }
 
-QColor Theme::color(ColorRole role, bool dark) {
+QColor Theme::color(ColorRole role) const {
+    return color(role, isDark_, isHighContrast_);
+}
+
+QColor Theme::color(ColorRole role, bool dark, bool highContrast) {
     const RoleColors& colors = kColors[static_cast<size_t>(role)];
+    if (highContrast) return QColor::fromRgb(dark ? colors.strongDark : colors.strongLight);
     return QColor::fromRgb(dark ? colors.dark : colors.light);
 }
 

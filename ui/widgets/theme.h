@@ -91,6 +91,8 @@ enum class IconName {
     Archive,
     Filter,
     Tag,
+    Attach,
+    Fork,
     Count
 };
 
@@ -121,6 +123,8 @@ class Theme : public QObject {
 
     bool isDark() const { return isDark_; }
     void setDark(bool dark);
+    bool isHighContrast() const { return isHighContrast_; }
+    void setHighContrast(bool high);
 
     // How much larger than usual the desktop wants its text: 1 to 3.
     double textScale() const { return textScale_; }
@@ -129,7 +133,7 @@ class Theme : public QObject {
     int scaled(int pixels) const;
 
     QColor color(ColorRole role) const;
-    static QColor color(ColorRole role, bool dark);
+    static QColor color(ColorRole role, bool dark, bool highContrast = false);
     // Of the lines of charts, from 0; more than there are begin anew.
     QColor seriesColor(int index) const;
     QFont font(TextStyle style) const;
@@ -147,6 +151,7 @@ class Theme : public QObject {
 
   private:
     bool isDark_ = false;
+    bool isHighContrast_ = false;
     double textScale_ = 1;
 };
 

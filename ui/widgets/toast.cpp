@@ -93,18 +93,20 @@ void Toast::applyTheme() {
     const bool dark = !theme_.isDark();
     text_->setFont(theme_.font(TextStyle::Small));
     text_->setStyleSheet(
-        QStringLiteral("color: %1;").arg(Theme::color(ColorRole::Text, dark).name()));
-    actionButton_->setStyleSheet(QStringLiteral("QPushButton { color: %1; min-height: 30px; }"
-                                                "QPushButton:hover { background: %2; }")
-                                     .arg(Theme::color(ColorRole::AccentText, dark).name(),
-                                          Theme::color(ColorRole::SurfaceActive, dark).name()));
+        QStringLiteral("color: %1;")
+            .arg(Theme::color(ColorRole::Text, dark, theme_.isHighContrast()).name()));
+    actionButton_->setStyleSheet(
+        QStringLiteral("QPushButton { color: %1; min-height: 30px; }"
+                       "QPushButton:hover { background: %2; }")
+            .arg(Theme::color(ColorRole::AccentText, dark, theme_.isHighContrast()).name(),
+                 Theme::color(ColorRole::SurfaceActive, dark, theme_.isHighContrast()).name()));
     update();
 }
 
 void Toast::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     drawRounded(painter, rect(), radius::kMedium,
-                Theme::color(ColorRole::Surface, !theme_.isDark()));
+                Theme::color(ColorRole::Surface, !theme_.isDark(), theme_.isHighContrast()));
 }
 
 }  // namespace dsm

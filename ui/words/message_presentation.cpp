@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/words/attachment_presentation.h"
+
 namespace dsm {
 namespace {
 
@@ -30,6 +32,10 @@ struct MessageWording {
             return tr("first token after %1 ms").arg(locale.toString(shown));
         }
         return tr("first token after %1 s").arg(locale.toString(time.count(), 'f', 1));
+    }
+
+    static QString seed(quint64 seed) {
+        return tr("Drawn with the seed %1. The settings of this chat can use it again.").arg(seed);
     }
 
     static QString demoModel() { return tr("Demo model"); }
@@ -102,6 +108,9 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     }
     content.siblingIndex = message.siblingIndex;
     content.siblingCount = std::max(1, static_cast<int>(message.siblings.size()));
+    for (const Attachment& attachment : message.attachments)
+        content.attachments.append(presentAttachment(attachment));
+    content.note = content.attachments.join(u'\n');
     if (content.isFromUser) return content;
     QStringList notes{message.isSummarizing ? MessageWording::summarizing() : QString(),
                       MessageWording::end(message),
@@ -109,6 +118,7 @@ MessageContent presentMessage(const MessageInfo& message, const QString& modelNa
     notes.removeAll(QString());
     content.note = notes.join(QLatin1Char(' '));
     content.statistics = MessageWording::statistics(message.statistics);
+    if (message.seed) content.details = MessageWording::seed(*message.seed);
     content.canContinue = message.canContinue;
     content.rating = static_cast<int>(message.rating);
     return content;

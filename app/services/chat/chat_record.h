@@ -9,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 
+#include "app/services/chat/attachment.h"
 #include "engine/text/chat_values.h"
 
 namespace dsm {
@@ -21,6 +22,12 @@ struct MessageRecord {
     QString modelName;  // of a reply
     bool isWhole = true;
     ReplyRating rating = ReplyRating::None;
+    // What a model reads in place of this message and all before it; "": the messages.
+    QString summary;
+    // Of a message with files: what a model reads in place of `text`, the files and their texts.
+    QString prompt;
+    QList<Attachment> attachments;
+    QStringList attachedTexts;
 };
 
 struct ChatRecord {

@@ -101,12 +101,24 @@ PromptFit ChatService::fit(qint64 conversationId, const QString& text) const {
     return state_->fitOf(conversationId, state_->leafOf(conversationId), text);
 }
 
-qint64 ChatService::send(qint64 conversationId, const QString& text, int answers) {
+AttachedPrompt ChatService::attached(qint64 conversationId, const QString& text,
+                                     const QList<DocumentPointer>& documents) const {
+    return state_->attached(conversationId, state_->leafOf(conversationId), text, documents);
+}
+
+QList<DocumentPointer> ChatService::documents(qint64 messageId) const {
+    const auto message = state_->valueOf(state_->storeOf(messageId).message(messageId));
+    return message ? state_->documentsOf(*message) : QList<DocumentPointer>();
+}
+
+qint64 ChatService::send(qint64 conversationId, const QString& text, int answers,
+                         const QList<DocumentPointer>& documents) {
     if (text.trimmed().isEmpty() || !state_->isFree(conversationId)) return 0;
-    if (!state_->hasRoomFor(conversationId, text)) return 0;
+    const qint64 leaf = state_->leafOf(conversationId);
     StoredMessage question;
     question.conversationId = conversationId;
     question.text = text.toStdString();
+    if (!state_->prepare(question, leaf, documents)) return 0;
     if (conversationId == 0) return state_->startConversation(question, titleFor(text), answers);
     const auto conversation =
         state_->valueOf(state_->storeOf(conversationId).conversation(conversationId));
@@ -184,12 +196,13 @@ bool ChatService::editMessage(qint64 messageId, const QString& text) {
     const auto old = state_->find(messageId);
     if (!old || text.trimmed().isEmpty() || !state_->isFree(old->conversationId)) return false;
     const bool isQuestion = old->role == ChatRole::User;
-    if (isQuestion && !state_->hasRoomFor(old->conversationId, text, old->parentId)) return false;
     StoredMessage edited;
     edited.conversationId = old->conversationId;
     edited.parentId = old->parentId;
     edited.role = old->role;
     edited.text = text.toStdString();
+    if (isQuestion && !state_->prepare(edited, old->parentId, state_->documentsOf(*old)))
+        return false;
     if (isQuestion) {
         if (!state_->addAndGenerate({edited, emptyReply(old->conversationId, 0)})) {
             return false;
@@ -232,6 +245,14 @@ bool ChatService::rename(qint64 conversationId, const QString& title) {
     if (name.isEmpty()) return false;
     return state_->listChanged(
         state_->storeOf(conversationId).rename(conversationId, name.toStdString(), false));
+}
+
+bool ChatService::setAutomaticTitle(qint64 conversationId, const QString& title) {
+    const QString name = titleFor(title);
+    const ConversationInfo info = conversation(conversationId);
+    if (name.isEmpty() || info.id == 0 || info.hasOwnTitle) return false;
+    return state_->listChanged(
+        state_->storeOf(conversationId).rename(conversationId, name.toStdString(), true));
 }
 
 bool ChatService::setPinned(qint64 conversationId, bool pinned) {

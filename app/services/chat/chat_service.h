@@ -98,6 +98,9 @@ class ChatService : public ChatSignals {
     // What a chat takes of the context with this message, or without where it is ""; no room: not known.
     // For while it is written.
     PromptFit fit(qint64 conversationId, const QString& text) const;
+    // What a model would read of a message with files.
+    AttachedPrompt attached(qint64 conversationId, const QString& text,
+                            const QList<DocumentPointer>& documents) const;
 
     // Sends a message and asks for the reply; one for which the context has no room is refused,
     // with numbers, before anything is stored. conversationId 0 begins a new conversation with it,
@@ -105,7 +108,12 @@ class ChatService : public ChatSignals {
     // is under way nothing is sent.
     // More than one answer, at most kMostAnswersAtOnce: all are written at once, as versions of one
     // reply, and answersToChooseFrom() says which.
-    qint64 send(qint64 conversationId, const QString& text, int answers = 1);
+    // Files go with it whole where there is room, else in the parts that answer best to the text; they
+    // are kept with the message.
+    qint64 send(qint64 conversationId, const QString& text, int answers = 1,
+                const QList<DocumentPointer>& documents = {});
+    // The files of a message, whole.
+    QList<DocumentPointer> documents(qint64 messageId) const;
     static constexpr int kMostAnswersAtOnce = 3;
     // Answers that were asked for together, while none of them was kept and nothing else was asked;
     // the first of them stands in the conversation.
@@ -130,6 +138,8 @@ class ChatService : public ChatSignals {
     bool selectSibling(qint64 messageId);
 
     bool rename(qint64 conversationId, const QString& title);
+    // The title that nobody gave it; false where a person has given one.
+    bool setAutomaticTitle(qint64 conversationId, const QString& title);
     bool setPinned(qint64 conversationId, bool pinned);
     // A folder or a tag is there while a chat has it. Names are taken without outer spaces.
     bool setFolder(qint64 conversationId, const QString& folder);  // "": out of its folder

@@ -18,6 +18,9 @@ MessageRecord toRecord(const StoredMessage& message) {
     record.modelName = QString::fromStdString(message.modelName);
     record.isWhole = message.state == StoredMessage::State::Complete;
     record.rating = message.rating;
+    record.summary = QString::fromStdString(message.summary);
+    record.prompt = QString::fromStdString(message.prompt);
+    record.attachments = unpackAttachments(message.attached);
     return record;
 }
 
@@ -27,6 +30,10 @@ StoredMessage toStored(const MessageRecord& record, const QDateTime& otherwise) 
     message.role = record.role;
     message.text = record.text.toStdString();
     message.created = toStoreTime(record.created.isValid() ? record.created : otherwise);
+    message.summary = record.summary.toStdString();
+    message.prompt = record.prompt.toStdString();
+    message.attached = packAttachments(record.attachments);
+    message.attachedTexts = packTexts(record.attachedTexts);
     if (record.role != ChatRole::Assistant) return message;
     message.modelName = record.modelName.toStdString();
     message.rating = record.rating;
@@ -69,6 +76,8 @@ ChatRecord ChatService::record(qint64 conversationId) const {
     for (const StoredMessage& message : state_->valueOf(store.allMessages(conversationId))) {
         MessageRecord made = toRecord(message);
         made.parent = places.value(message.parentId, -1);
+        if (!message.attached.empty())
+            made.attachedTexts = unpackTexts(state_->valueOf(store.attachedTexts(message.id)));
         const auto place = static_cast<int>(record.messages.size());
         places[message.id] = place;
         if (message.id == stored->currentLeaf) record.current = place;
@@ -116,8 +125,11 @@ qint64 ChatService::fork(qint64 messageId) {
     if (chain.empty()) return 0;
     const auto from = state_->valueOf(store.conversation(chain.back().conversationId));
     if (!from || !state_->isFree(from->id)) return 0;
-    for (StoredMessage& message : chain)
+    for (StoredMessage& message : chain) {
         message.rating = ReplyRating::None;  // a thumb is given once
+        if (!message.attached.empty())
+            message.attachedTexts = state_->valueOf(store.attachedTexts(message.id));
+    }
     const auto started = store.startConversation(from->title, from->titleIsAutomatic,
                                                  std::move(chain), Durability::Full);
     if (!started) {

@@ -236,9 +236,8 @@ PromptFit ChatState::fitOf(qint64 conversationId, qint64 parentId, const QString
     return generator_->promptFit(requestFor(conversation.value_or(StoredConversation{}), path));
 }
 
-bool ChatState::hasRoomFor(qint64 conversationId, const QString& text,
-                           std::optional<qint64> parentId) {
-    const PromptFit fit = fitOf(conversationId, parentId.value_or(leafOf(conversationId)), text);
+bool ChatState::hasRoomFor(qint64 conversationId, const QString& text, qint64 parentId) {
+    const PromptFit fit = fitOf(conversationId, parentId, text);
     if (fit.fits()) {
         if (fit.fitsWhole() || !stopsWhenFull(conversationId)) return true;
         fail(ChatState::tr(
@@ -262,8 +261,7 @@ bool ChatState::stopsWhenFull(qint64 conversationId) {
 bool ChatState::mayAnswer(qint64 questionId) {
     const auto question = find(questionId);
     if (!question || !stopsWhenFull(question->conversationId)) return question.has_value();
-    return hasRoomFor(question->conversationId, QString::fromStdString(question->text),
-                      question->parentId);
+    return hasRoomFor(question->conversationId, toPrompt(*question).text, question->parentId);
 }
 
 bool ChatState::canGrow(const StoredMessage& reply) {

@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/services/chat/attachment.h"
 #include "app/services/chat/chat_signals.h"
 #include "app/services/chat/chat_types.h"
 #include "app/services/model/text_generator.h"
@@ -121,9 +122,15 @@ class ChatState {
     // Where a chat is to stop when the context is full: whether this question may be answered once more;
     // or failed() says why not.
     bool mayAnswer(qint64 questionId);
-    // The same below the current leaf, or below `parentId`; or failed() says by how much not.
-    bool hasRoomFor(qint64 conversationId, const QString& text,
-                    std::optional<qint64> parentId = std::nullopt);
+    // The same; or failed() says by how much not.
+    bool hasRoomFor(qint64 conversationId, const QString& text, qint64 parentId);
+
+    // What a model would read of a question with files below a message, 0: alone.
+    AttachedPrompt attached(qint64 conversationId, qint64 parentId, const QString& question,
+                            const QList<DocumentPointer>& documents);
+    QList<DocumentPointer> documentsOf(const StoredMessage& message);
+    // Puts the files into the question; or failed() says that there is no room for it.
+    bool prepare(StoredMessage& question, qint64 parentId, const QList<DocumentPointer>& documents);
 
     // Adds messages that end in an empty reply, has the reply written and announces them; so with
     // more answers beside that reply, of which the first is shown.

@@ -1,4 +1,5 @@
 // Messages that ask for a reply, or for several at once.
+#include <QRandomGenerator>
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -108,14 +109,19 @@ bool ChatState::ask(const std::vector<std::int64_t>& replyIds) {
         if (!conversation) return false;
         if (requests.isEmpty() && summarize(*conversation, path, replyIds)) return true;
         GenerationRequest request = requestFor(*conversation, path);
-        // Equal seeds would write equal answers.
-        if (request.choices.seed) *request.choices.seed += static_cast<quint64>(requests.size());
+        // Drawn here, so that it can be told and used again. Equal seeds would write equal answers.
+        if (!request.choices.seed)
+            request.choices.seed = QRandomGenerator::global()->generate();
+        else
+            *request.choices.seed += static_cast<quint64>(requests.size());
         requests.append(request);
     }
     for (std::size_t i = 0; i < replyIds.size(); ++i) {
         for (Turn& turn : turns_) {
-            if (turn.reply.id == replyIds[i])
-                turn.requestId = requests[static_cast<qsizetype>(i)].id;
+            if (turn.reply.id != replyIds[i]) continue;
+            const GenerationRequest& request = requests[static_cast<qsizetype>(i)];
+            turn.requestId = request.id;
+            turn.reply.seed = request.choices.seed;
         }
     }
     if (requests.size() == 1) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "app/services/chat/prompt_text.h"
 #include "app/services/chat/stored_chat.h"
 
 namespace dsm {
@@ -14,13 +15,8 @@ constexpr qsizetype kShortestCut = 400;        // characters of a message
 using Path = std::vector<StoredMessage>;
 using Fit = std::function<PromptFit(const GenerationRequest&)>;
 
-bool isChinese(QStringView text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](QChar c) { return c.unicode() >= 0x4E00 && c.unicode() <= 0x9FFF; });
-}
-
 // In the language of the conversation: a model answers in that of the question. Not translated.
-QString instruction(QStringView lastText) {
+QString summaryInstruction(QStringView lastText) {
     if (isChinese(lastText)) {
         return QStringLiteral(
             "请用几段简短的文字总结到目前为止的对话。保留人名、数字、决定以及尚未回答的问题，不要添"
@@ -47,7 +43,7 @@ GenerationRequest summaryRequest(const GenerationRequest& like, Path::const_iter
         request.messages.append(message);
     }
     const QString last = request.messages.isEmpty() ? QString() : request.messages.back().text;
-    request.messages.append({ChatRole::User, instruction(last), {}});
+    request.messages.append({ChatRole::User, summaryInstruction(last), {}});
     return request;
 }
 
@@ -84,7 +80,7 @@ std::ptrdiff_t endOfSummary(const Path& path) {
 }
 
 QList<PromptMessage> summaryExchange(const QString& summary) {
-    return {{ChatRole::User, instruction(summary), {}}, {ChatRole::Assistant, summary, {}}};
+    return {{ChatRole::User, summaryInstruction(summary), {}}, {ChatRole::Assistant, summary, {}}};
 }
 
 std::optional<SummaryPlan> planSummary(const Path& path, const GenerationRequest& request,

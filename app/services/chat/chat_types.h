@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 
+#include "app/services/chat/attachment.h"
 #include "app/services/program/generation_types.h"
 
 namespace dsm {
@@ -23,6 +24,7 @@ struct ConversationInfo {
     QString title;
     bool isPinned = false;
     bool isArchived = false;
+    bool hasOwnTitle = false;   // which a person gave it
     bool isTemporary = false;   // never written: gone when the program ends
     QString folder;             // "": in none
     QStringList tags;           // sorted
@@ -71,6 +73,9 @@ struct MessageInfo {
     QList<qint64> siblings;
     int siblingIndex = 0;
 
+    // Files that were sent with it, and what of them the model reads.
+    QList<Attachment> attachments;
+
     // What the model reads in place of this message and all before it; "": the messages themselves.
     QString summary;
 
@@ -81,7 +86,8 @@ struct MessageInfo {
     qint64 droppedMessages = 0;              // oldest messages the model did not see
     QString error;                           // of state Failed
     ReplyRating rating = ReplyRating::None;
-    bool isSummarizing = false;  // it waits for a summary of the older messages
+    std::optional<quint64> seed;  // that it was drawn with
+    bool isSummarizing = false;   // it waits for a summary of the older messages
     // Stopped, failed, or cut by a limit: continueReply() can go on with it.
     bool canContinue = false;
 };

@@ -1,8 +1,10 @@
 #include "app/services/chat/stored_chat.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTextBoundaryFinder>
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -87,6 +89,7 @@ ConversationInfo toInfo(const StoredConversation& conversation, const QDateTime&
     ConversationInfo info;
     info.id = conversation.id;
     info.title = QString::fromStdString(conversation.title);
+    info.hasOwnTitle = !conversation.titleIsAutomatic;
     info.isPinned = conversation.pinned;
     info.isArchived = conversation.archived;
     info.folder = QString::fromStdString(conversation.folder);
@@ -113,15 +116,80 @@ MessageInfo toInfo(const StoredMessage& message) {
     info.error = QString::fromStdString(message.error);
     info.rating = message.rating;
     info.summary = QString::fromStdString(message.summary);
+    info.attachments = unpackAttachments(message.attached);
+    if (message.seed) info.seed = *message.seed;
     return info;
 }
 
 PromptMessage toPrompt(const StoredMessage& message) {
     PromptMessage prompt;
     prompt.role = message.role;
-    prompt.text = QString::fromStdString(message.text);
+    prompt.text = QString::fromStdString(message.prompt.empty() ? message.text : message.prompt);
     prompt.tokenIds = QList<int>(message.tokenIds.begin(), message.tokenIds.end());
     return prompt;
+}
+
+std::string packAttachments(const QList<Attachment>& attachments) {
+    if (attachments.isEmpty()) return {};
+    QJsonArray files;
+    for (const Attachment& attachment : attachments) {
+        QJsonArray read;
+        for (const TextRange& range : attachment.read)
+            read.append(QJsonArray{range.begin, range.end});
+        files.append(QJsonObject{{QStringLiteral("name"), attachment.name},
+                                 {QStringLiteral("pages"), attachment.pages},
+                                 {QStringLiteral("characters"), attachment.characters},
+                                 {QStringLiteral("read"), read}});
+    }
+    return QJsonDocument(files).toJson(QJsonDocument::Compact).toStdString();
+}
+
+QList<Attachment> unpackAttachments(const std::string& json) {
+    QList<Attachment> attachments;
+    if (json.empty()) return attachments;
+    const auto whole = [](const QJsonValue& value) {
+        return static_cast<qsizetype>(std::max<qint64>(0, value.toInteger()));
+    };
+    for (const QJsonValue& value :
+         QJsonDocument::fromJson(QByteArray::fromStdString(json)).array()) {
+        const QJsonObject file = value.toObject();
+        Attachment attachment;
+        attachment.name = file[QStringLiteral("name")].toString();
+        attachment.pages = static_cast<int>(whole(file[QStringLiteral("pages")]));
+        attachment.characters = whole(file[QStringLiteral("characters")]);
+        for (const QJsonValue& read : file[QStringLiteral("read")].toArray()) {
+            const TextRange range{whole(read[0]), whole(read[1])};
+            const bool isWithin = range.begin < range.end && range.end <= attachment.characters;
+            if (isWithin) attachment.read.append(range);
+        }
+        attachments.append(attachment);
+    }
+    return attachments;
+}
+
+std::string packTexts(const QStringList& texts) {
+    if (texts.isEmpty()) return {};
+    return QJsonDocument(QJsonArray::fromStringList(texts))
+        .toJson(QJsonDocument::Compact)
+        .toStdString();
+}
+
+QStringList unpackTexts(const std::string& json) {
+    QStringList texts;
+    for (const QJsonValue& text : QJsonDocument::fromJson(QByteArray::fromStdString(json)).array())
+        texts.append(text.toString());
+    return texts;
+}
+
+QList<DocumentPointer> unpackDocuments(const StoredMessage& message, const std::string& texts) {
+    QList<DocumentPointer> documents;
+    const QStringList all = unpackTexts(texts);
+    const QList<Attachment> attachments = unpackAttachments(message.attached);
+    for (qsizetype i = 0; i < std::min(all.size(), attachments.size()); ++i) {
+        documents.append(
+            std::make_shared<const Document>(attachments[i].name, all[i], attachments[i].pages));
+    }
+    return documents;
 }
 
 SearchHit toHit(const StoredHit& hit) {

@@ -22,6 +22,12 @@ ConversationInfo toInfo(const StoredConversation& conversation, const QDateTime&
 // Without siblings, Waiting and canContinue, which the message alone does not know.
 MessageInfo toInfo(const StoredMessage& message);
 PromptMessage toPrompt(const StoredMessage& message);
+// The files of a message, and their texts, in the words of the store.
+std::string packAttachments(const QList<Attachment>& attachments);
+QList<Attachment> unpackAttachments(const std::string& json);
+std::string packTexts(const QStringList& texts);
+QStringList unpackTexts(const std::string& json);
+QList<DocumentPointer> unpackDocuments(const StoredMessage& message, const std::string& texts);
 SearchHit toHit(const StoredHit& hit);
 
 // What an outcome adds to a stored reply: state, reason, statistics, error, model.

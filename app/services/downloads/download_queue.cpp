@@ -27,6 +27,7 @@ DownloadQueue::DownloadQueue(DownloadSetup setup, DownloadList list)
       checks_(hashing_),
       probe_(http_) {
     http_.setTimeout(setup_.times.answer);
+    http_.setConnections(setup_.connections);
     publishTimer_.setSingleShot(true);
     publishTimer_.setInterval(kPublishMs);
     connect(&publishTimer_, &QTimer::timeout, this, &DownloadQueue::publish);

@@ -27,6 +27,7 @@ struct DownloadSetup {
     DownloadTimes times = {};
     SuspendWatch::SleepClock sleepClock = &SuspendWatch::timeAsleep;
     std::chrono::milliseconds sleepInterval{2'000};
+    Connections* connections = nullptr;  // as in http_client.h
 };
 
 class DownloadQueue : public QObject {

@@ -32,11 +32,13 @@ QString tokenOfTheEnvironment() {
 
 }  // namespace
 
-DownloadService::DownloadService(const QString& listFile, TokenStore& tokens, QObject* parent)
-    : DownloadService(DownloadSetup{listFile}, tokens, parent) {}
+DownloadService::DownloadService(const QString& listFile, TokenStore& tokens, QObject* parent,
+                                 Connections* connections)
+    : DownloadService(DownloadSetup{.listFile = listFile, .connections = connections}, tokens,
+                      parent) {}
 
 DownloadService::DownloadService(const DownloadSetup& setup, TokenStore& tokens, QObject* parent)
-    : QObject(parent), tokens_(tokens) {
+    : QObject(parent), tokens_(tokens), connections_(setup.connections) {
     DownloadList list = DownloadList::load(setup.listFile);
     for (const DownloadEntry& entry : list.entries)
         downloads_.append(entry.info);

@@ -24,6 +24,7 @@ namespace dsm {
 
 class QueueThread;
 class TokenStore;
+class Connections;
 struct DownloadSetup;
 
 class DownloadService : public QObject {
@@ -32,11 +33,14 @@ class DownloadService : public QObject {
   public:
     // `listFile` remembers the downloads. Those that were under way go on as soon as the tokens
     // are read, unless the options say otherwise.
-    DownloadService(const QString& listFile, TokenStore& tokens, QObject* parent = nullptr);
+    // `connections` is told of each and outlives this; nullptr: nobody is.
+    DownloadService(const QString& listFile, TokenStore& tokens, QObject* parent = nullptr,
+                    Connections* connections = nullptr);
     // With other times and disks, for tests.
     DownloadService(const DownloadSetup& setup, TokenStore& tokens, QObject* parent = nullptr);
     ~DownloadService() override;
 
+    Connections* connections() const { return connections_; }
     QList<DownloadInfo> downloads() const { return downloads_; }
     DownloadInfo download(qint64 id) const;  // id 0: no such
 
@@ -100,6 +104,7 @@ class DownloadService : public QObject {
     void forget(qint64 id);
 
     TokenStore& tokens_;
+    Connections* connections_;
     std::unique_ptr<QueueThread> queue_;
     QList<DownloadInfo> downloads_;
     QSet<qint64> leaving_;  // removed here, and still in the queue's list

@@ -45,6 +45,10 @@ QString Paths::downloadsFile() const {
     return dataFolder + QStringLiteral("/downloads.json");
 }
 
+QString Paths::connectionsFile() const {
+    return dataFolder + QStringLiteral("/connections.json");
+}
+
 QString Paths::draftsFile() const {
     return dataFolder + QStringLiteral("/drafts.json");
 }

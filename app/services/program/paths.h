@@ -29,6 +29,7 @@ struct Paths {
     QString contextsFolder() const;   // what models have read of conversations
     QString modelListFile() const;    // the folders the user added
     QString downloadsFile() const;    // what is being downloaded
+    QString connectionsFile() const;  // that the program has made
     QString draftsFile() const;       // what is written to chats and not sent
     QString trashFile() const;        // deletions that can be undone
     QString trainingFile() const;     // training jobs

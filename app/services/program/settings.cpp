@@ -21,10 +21,11 @@ constexpr int kMostGpus = 1023;
 constexpr int kMostLayers = 1024;
 constexpr int kMostThreads = 1024;
 constexpr int kMostContext = 1'000'000;
-constexpr qint64 kMostBytes = 1 << 20;    // of the file
+constexpr qint64 kMostFileBytes = 1 << 20;    // of the file
 constexpr qsizetype kLongestPath = 4096;  // no system takes a longer one
 
 const QString kTheme = QStringLiteral("appearance/theme");
+const QString kTextPercent = QStringLiteral("window/textPercent");
 const QString kLanguage = QStringLiteral("appearance/language");
 const QString kTemperature = QStringLiteral("generation/temperature");
 const QString kTopK = QStringLiteral("generation/topK");
@@ -46,6 +47,8 @@ const QString kLastFolder = QStringLiteral("model/lastFolder");
 const QString kAdapterFolders = QStringLiteral("adapters/folders");
 const QString kDownloadSource = QStringLiteral("downloads/source");
 const QString kConversationOrder = QStringLiteral("chats/order");
+const QString kTitlesByModel = QStringLiteral("chats/titlesByModel");
+const QString kPrompts = QStringLiteral("chats/prompts");
 const QString kPresets = QStringLiteral("generation/presets");
 const QString kShortcuts = QStringLiteral("shortcuts/");
 const QString kFoldedFolders = QStringLiteral("chats/foldedFolders");
@@ -118,7 +121,7 @@ bool isSettings(const QByteArray& bytes) {
 bool isStrange(const QString& path) {
     if (!QFileInfo::exists(path)) return false;
     QFile file(path);
-    if (!QFileInfo(path).isFile() || file.size() > kMostBytes) return true;
+    if (!QFileInfo(path).isFile() || file.size() > kMostFileBytes) return true;
     return file.open(QIODevice::ReadOnly) && !isSettings(file.readAll());
 }
 
@@ -174,6 +177,8 @@ ThemeChoice Settings::theme() const {
     const QString name = file_.value(kTheme).toString();
     if (name == QStringLiteral("light")) return ThemeChoice::Light;
     if (name == QStringLiteral("dark")) return ThemeChoice::Dark;
+    if (name == QStringLiteral("contrast-light")) return ThemeChoice::HighContrastLight;
+    if (name == QStringLiteral("contrast-dark")) return ThemeChoice::HighContrastDark;
     return ThemeChoice::System;
 }
 
@@ -181,7 +186,18 @@ void Settings::setTheme(ThemeChoice theme) {
     QString name = QStringLiteral("system");
     if (theme == ThemeChoice::Light) name = QStringLiteral("light");
     if (theme == ThemeChoice::Dark) name = QStringLiteral("dark");
+    if (theme == ThemeChoice::HighContrastLight) name = QStringLiteral("contrast-light");
+    if (theme == ThemeChoice::HighContrastDark) name = QStringLiteral("contrast-dark");
     if (store(kTheme, name)) Q_EMIT themeChanged();
+}
+
+int Settings::textPercent() const {
+    return std::clamp(whole(kTextPercent).value_or(kLeastText), kLeastText, kMostText);
+}
+
+void Settings::setTextPercent(int percent) {
+    const int wanted = std::clamp(percent, kLeastText, kMostText);
+    if (wanted != textPercent() && store(kTextPercent, wanted)) Q_EMIT themeChanged();
 }
 
 QString Settings::language() const {
@@ -281,6 +297,14 @@ void Settings::setContextIn8Bits(bool halved) {
     if (halved != contextIn8Bits() && store(kContextIn8Bits, halved)) Q_EMIT modelLoadingChanged();
 }
 
+bool Settings::titlesByModel() const {
+    return file_.value(kTitlesByModel, true).toBool();
+}
+
+void Settings::setTitlesByModel(bool wanted) {
+    if (wanted != titlesByModel()) store(kTitlesByModel, wanted);
+}
+
 QString Settings::lastModelFolder() const {
     return path(kLastFolder);
 }
@@ -343,6 +367,23 @@ void Settings::setPreset(const QString& name, const std::optional<GenerationChoi
     }
     const QByteArray text = QJsonDocument(kept).toJson(QJsonDocument::Compact);
     store(kPresets, kept.isEmpty() ? QVariant() : QVariant(QString::fromUtf8(text)));
+}
+
+QMap<QString, QString> Settings::prompts() const {
+    QMap<QString, QString> prompts;
+    const QJsonObject kept =
+        QJsonDocument::fromJson(file_.value(kPrompts).toString().toUtf8()).object();
+    for (auto prompt = kept.begin(); prompt != kept.end(); ++prompt)
+        prompts[prompt.key()] = prompt->toString();
+    return prompts;
+}
+
+void Settings::setPrompt(const QString& name, const std::optional<QString>& text) {
+    QJsonObject kept = QJsonDocument::fromJson(file_.value(kPrompts).toString().toUtf8()).object();
+    kept.remove(name);
+    if (text) kept[name] = *text;
+    const QByteArray json = QJsonDocument(kept).toJson(QJsonDocument::Compact);
+    store(kPrompts, kept.isEmpty() ? QVariant() : QVariant(QString::fromUtf8(json)));
 }
 
 std::optional<QString> Settings::shortcut(const QString& command) const {

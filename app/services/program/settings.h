@@ -23,7 +23,7 @@
 
 namespace dsm {
 
-enum class ThemeChoice { System, Light, Dark };
+enum class ThemeChoice { System, Light, Dark, HighContrastLight, HighContrastDark };
 
 struct AdapterSetting {
     QString folder;
@@ -45,6 +45,12 @@ class Settings : public QObject {
     ThemeChoice theme() const;
     void setTheme(ThemeChoice theme);
 
+    // How much larger than the desktop wants it the text is, in percent; announced as the theme is.
+    static constexpr int kLeastText = 100;
+    static constexpr int kMostText = 250;
+    int textPercent() const;
+    void setTextPercent(int percent);
+
     // "" follows the system; else "en" or "zh_CN".
     QString language() const;
     void setLanguage(const QString& language);
@@ -52,10 +58,19 @@ class Settings : public QObject {
     GenerationChoices generation() const;
     void setGeneration(const GenerationChoices& choices);
 
+    // Whether the model names a chat after its first answer.
+    bool titlesByModel() const;
+    void setTitlesByModel(bool wanted);
+
     // Choices that a person has given a name.
     QMap<QString, GenerationChoices> presets() const;
     // nullopt takes it away.
     void setPreset(const QString& name, const std::optional<GenerationChoices>& choices);
+
+    // Texts that a person has given a name, to be written into a message (prompt_text.h).
+    QMap<QString, QString> prompts() const;
+    // nullopt takes it away.
+    void setPrompt(const QString& name, const std::optional<QString>& text);
 
     // How models are loaded, from the next load on.
     QString backend() const;  // "" is the best

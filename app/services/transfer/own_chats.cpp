@@ -2,6 +2,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <algorithm>
 
 #include "app/services/transfer/chat_tree.h"
 #include "app/services/transfer/foreign_chats.h"
@@ -26,6 +27,39 @@ QString nameOf(ChatRole role) {
     return role == ChatRole::Assistant ? QStringLiteral("assistant") : QStringLiteral("user");
 }
 
+QJsonArray filesOf(const MessageRecord& message) {
+    QJsonArray files;
+    for (qsizetype i = 0; i < message.attachments.size(); ++i) {
+        const Attachment& attachment = message.attachments[i];
+        QJsonArray read;
+        for (const TextRange& range : attachment.read)
+            read.append(QJsonArray{range.begin, range.end});
+        files.append(QJsonObject{{QStringLiteral("name"), attachment.name},
+                                 {QStringLiteral("pages"), attachment.pages},
+                                 {QStringLiteral("text"), message.attachedTexts.value(i)},
+                                 {QStringLiteral("read"), read}});
+    }
+    return files;
+}
+
+void readFiles(const QJsonArray& files, MessageRecord& message) {
+    for (const QJsonValue& value : files) {
+        const QJsonObject file = value.toObject();
+        Attachment attachment;
+        attachment.name = text(file, "name");
+        attachment.pages = std::max(0, file[QStringLiteral("pages")].toInt());
+        message.attachedTexts.append(text(file, "text"));
+        attachment.characters = message.attachedTexts.back().size();
+        for (const QJsonValue& read : file[QStringLiteral("read")].toArray()) {
+            const TextRange range{read[0].toInteger(-1), read[1].toInteger(-1)};
+            const bool isWithin =
+                range.begin >= 0 && range.begin < range.end && range.end <= attachment.characters;
+            if (isWithin) attachment.read.append(range);
+        }
+        message.attachments.append(attachment);
+    }
+}
+
 QJsonObject toJson(const MessageRecord& message, int place) {
     QJsonObject object{
         {QStringLiteral("id"), place + 1},
@@ -35,6 +69,11 @@ QJsonObject toJson(const MessageRecord& message, int place) {
         {QStringLiteral("text"), message.text},
         {QStringLiteral("created"), toJson(message.created)},
     };
+    if (!message.summary.isEmpty()) object[QStringLiteral("summary")] = message.summary;
+    if (!message.attachments.isEmpty()) {
+        object[QStringLiteral("prompt")] = message.prompt;
+        object[QStringLiteral("files")] = filesOf(message);
+    }
     if (message.role != ChatRole::Assistant) return object;
     object[QStringLiteral("model")] = message.modelName;
     object[QStringLiteral("whole")] = message.isWhole;
@@ -70,6 +109,9 @@ ChatRecord readChat(const QJsonObject& source) {
         message.created = timeIn(object[QStringLiteral("created")]);
         message.modelName = text(object, "model");
         message.isWhole = object[QStringLiteral("whole")].toBool(true);
+        message.summary = text(object, "summary");
+        readFiles(object[QStringLiteral("files")].toArray(), message);
+        if (!message.attachments.isEmpty()) message.prompt = text(object, "prompt");
         const int rating = object[QStringLiteral("rating")].toInt();
         if (rating != 0) message.rating = rating > 0 ? ReplyRating::Up : ReplyRating::Down;
         tree.add(idOf(object[QStringLiteral("id")]), idOf(object[QStringLiteral("parent")]),

@@ -175,7 +175,9 @@ TEST_F(Opening, InAFolderThatCannotBeWrittenReadsWhatAnOlderProgramWrote) {
         SQLite::Database raw(file().string(), SQLite::OPEN_READWRITE);
         raw.exec(
             "PRAGMA journal_mode = DELETE; DROP INDEX rated_messages;"
-            " ALTER TABLE messages DROP COLUMN rating; ALTER TABLE messages DROP COLUMN summary; "
+            " ALTER TABLE messages DROP COLUMN rating; ALTER TABLE messages DROP COLUMN summary;"
+            " ALTER TABLE messages DROP COLUMN prompt; ALTER TABLE messages DROP COLUMN attached;"
+            " ALTER TABLE messages DROP COLUMN attached_texts; "
             "DROP INDEX messages_by_model; DROP INDEX messages_facts;"
             " ALTER TABLE conversations DROP COLUMN folder;"
             " ALTER TABLE conversations DROP COLUMN tags;"

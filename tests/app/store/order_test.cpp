@@ -205,6 +205,9 @@ TEST_F(Order, AnOlderFileIsGivenItAndIndexedAnew) {
 DROP INDEX messages_by_model;
 DROP INDEX messages_facts;
 ALTER TABLE messages DROP COLUMN summary;
+ALTER TABLE messages DROP COLUMN prompt;
+ALTER TABLE messages DROP COLUMN attached;
+ALTER TABLE messages DROP COLUMN attached_texts;
 ALTER TABLE conversations DROP COLUMN folder;
 ALTER TABLE conversations DROP COLUMN tags;
 ALTER TABLE conversations DROP COLUMN archived;

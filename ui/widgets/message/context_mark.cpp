@@ -17,7 +17,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kPadding = space::kMedium;
+constexpr int kCardPadding = space::kMedium;
 constexpr int kShortestLine = 24;  // on each side of the words
 
 }  // namespace
@@ -70,28 +70,28 @@ int ContextMark::layoutLine(int width) {
 }
 
 int ContextMark::layoutCard(int width) {
-    const int inner = width - 2 * kPadding;
+    const int inner = width - 2 * kCardPadding;
     if (editor_ != nullptr) {
         const int titleHeight = title_->heightForWidth(inner);
-        title_->setGeometry(kPadding, 0, inner, titleHeight);
+        title_->setGeometry(kCardPadding, 0, inner, titleHeight);
         const int height = editor_->heightFor(width);
         editor_->setGeometry(0, titleHeight + space::kSmall, width, height);
         return titleHeight + space::kSmall + height;
     }
-    int right = width - kPadding;
+    int right = width - kCardPadding;
     const int rowHeight = std::max(edit_->sizeHint().height(), remove_->sizeHint().height());
     for (QPushButton* button : {remove_, edit_}) {
         const int taken = button->sizeHint().width();
         right -= taken;
-        button->setGeometry(right, kPadding / 2, taken, rowHeight);
+        button->setGeometry(right, kCardPadding / 2, taken, rowHeight);
     }
-    const int titleWidth = std::max(80, right - kPadding - space::kSmall);
+    const int titleWidth = std::max(80, right - kCardPadding - space::kSmall);
     const int titleHeight = std::max(rowHeight, title_->heightForWidth(titleWidth));
-    title_->setGeometry(kPadding, kPadding / 2, titleWidth, titleHeight);
-    const int top = kPadding / 2 + titleHeight + space::kTiny;
+    title_->setGeometry(kCardPadding, kCardPadding / 2, titleWidth, titleHeight);
+    const int top = kCardPadding / 2 + titleHeight + space::kTiny;
     const int textHeight = text_->heightFor(inner);
-    text_->setGeometry(kPadding, top, inner, textHeight);
-    return top + textHeight + kPadding;
+    text_->setGeometry(kCardPadding, top, inner, textHeight);
+    return top + textHeight + kCardPadding;
 }
 
 void ContextMark::beginEdit() {

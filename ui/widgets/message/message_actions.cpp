@@ -29,6 +29,8 @@ MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* par
     next_ = button(IconName::ChevronRight);
     copy_ = button(IconName::Copy);
     change_ = button(isFromUser ? IconName::Edit : IconName::Regenerate);
+    fork_ = button(IconName::Fork);
+    files_ = button(IconName::Attach);
     good_ = button(IconName::ThumbUp);
     bad_ = button(IconName::ThumbDown);
     for (IconButton* thumb : {good_, bad_})
@@ -61,6 +63,8 @@ void MessageActions::connectButtons() {
             Q_EMIT regenerateRequested();
         }
     });
+    connect(fork_, &IconButton::clicked, this, &MessageActions::forkRequested);
+    connect(files_, &IconButton::clicked, this, &MessageActions::filesRequested);
     // Pressed once more, a thumb is taken back.
     connect(good_, &IconButton::clicked, this,
             [this] { Q_EMIT ratingRequested(rating_ == 1 ? 0 : 1); });
@@ -82,13 +86,17 @@ void MessageActions::setContent(const MessageContent& content, const Situation& 
         isDone && (situation.isAttended || (situation.isLast && !content.isFromUser));
     siblingIndex_ = content.siblingIndex;
     hasSiblings_ = content.siblingCount > 1;
+    hasFiles_ = !content.attachments.isEmpty();
     canContinue_ = !content.isFromUser && content.canContinue && situation.isLast;
     copy_->setVisible(isShown && !content.text.isEmpty());
     showRating(content, isDone, isShown);
     const bool isEditable = !isFromUser_ || content.text.size() <= PromptEdit::kLongest;
     change_->setVisible(isShown && isEditable && !situation.isBusy);
+    fork_->setVisible(isShown && !situation.isBusy);
+    files_->setVisible(isDone && hasFiles_);
     statistics_->setVisible(isShown && !content.statistics.isEmpty());
     statistics_->setText(content.statistics);
+    statistics_->setToolTip(content.details);
     for (QWidget* part : {static_cast<QWidget*>(previous_), static_cast<QWidget*>(siblings_),
                           static_cast<QWidget*>(next_)})
         part->setVisible(hasSiblings_ && isDone);
@@ -125,13 +133,14 @@ void MessageActions::showCopied() {
 }
 
 std::vector<QWidget*> MessageActions::buttons() const {
-    return {previous_, next_, copy_, change_, good_, bad_, continue_};
+    return {previous_, next_, copy_, change_, fork_, files_, good_, bad_, continue_};
 }
 
 void MessageActions::place() {
     std::vector<QWidget*> row;
     if (hasSiblings_) row.insert(row.end(), {previous_, siblings_, next_});
-    row.insert(row.end(), {copy_, change_});
+    row.insert(row.end(), {copy_, change_, fork_});
+    if (hasFiles_) row.push_back(files_);
     if (!isFromUser_) row.insert(row.end(), {good_, bad_});
     if (canContinue_) row.push_back(continue_);
     const auto widthOf = [this](const QWidget* part) {
@@ -162,6 +171,8 @@ void MessageActions::applyTheme() {
 void MessageActions::retranslate() {
     copy_->setName(tr("Copy the message"));
     change_->setName(isFromUser_ ? tr("Edit the message") : tr("Write another reply"));
+    fork_->setName(tr("Go on from here in a new chat"));
+    files_->setName(tr("Show what was read of the files"));
     nameRating();
     previous_->setName(tr("Previous version"));
     next_->setName(tr("Next version"));

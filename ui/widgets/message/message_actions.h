@@ -49,6 +49,8 @@ class MessageActions : public QWidget {
     void regenerateRequested();
     void continueRequested();
     void siblingRequested(int siblingIndex);
+    void forkRequested();
+    void filesRequested();
     void ratingRequested(int rating);  // as MessageContent has it
     // The keyboard came to a button or left it.
     void attentionChanged();
@@ -72,6 +74,8 @@ class MessageActions : public QWidget {
     IconButton* next_;
     IconButton* copy_;
     IconButton* change_;  // edits a question, writes another reply
+    IconButton* fork_;
+    IconButton* files_;
     IconButton* good_;
     IconButton* bad_;
     QPushButton* continue_;
@@ -79,6 +83,7 @@ class MessageActions : public QWidget {
     QTimer* copiedTimer_;
     int siblingIndex_ = 0;
     bool hasSiblings_ = false;
+    bool hasFiles_ = false;
     bool canContinue_ = false;
     int rating_ = 0;
 };

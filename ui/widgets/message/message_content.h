@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 namespace dsm {
 
@@ -33,10 +34,12 @@ struct MessageContent {
     State state = State::Complete;
     QString note;        // below the text: what happened to it, in a few words
     QString statistics;  // small print, e.g. "31 tokens/s"
+    QString details;     // what else is known of it, where the small print is asked for more
     int siblingIndex = 0;
     int siblingCount = 1;
     bool canContinue = false;
-    int rating = 0;  // of a reply, by the reader: 1 good, -1 bad, 0 neither
+    int rating = 0;           // of a reply, by the reader: 1 good, -1 bad, 0 neither
+    QStringList attachments;  // files that were sent with it, and what of them was read
     MessageMark above;
 
     bool operator==(const MessageContent&) const = default;

@@ -77,6 +77,10 @@ void MessageItem::makeActions() {
             [this] { Q_EMIT continueRequested(content_.id); });
     connect(actions_, &MessageActions::siblingRequested, this,
             [this](int sibling) { Q_EMIT siblingRequested(content_.id, sibling); });
+    connect(actions_, &MessageActions::forkRequested, this,
+            [this] { Q_EMIT forkRequested(content_.id); });
+    connect(actions_, &MessageActions::filesRequested, this,
+            [this] { Q_EMIT filesRequested(content_.id); });
     connect(actions_, &MessageActions::ratingRequested, this,
             [this](int rating) { Q_EMIT ratingRequested(content_.id, rating); });
     connect(actions_, &MessageActions::attentionChanged, this, &MessageItem::updateActions);

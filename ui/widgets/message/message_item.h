@@ -79,6 +79,8 @@ class MessageItem : public QWidget {
     void regenerateRequested(qint64 id);
     void continueRequested(qint64 id);
     void siblingRequested(qint64 id, int siblingIndex);
+    void forkRequested(qint64 id);
+    void filesRequested(qint64 id);
     void ratingRequested(qint64 id, int rating);
     // The summary above it, as the reader wants it; "": none. `id` is that of the mark.
     void summaryChanged(qint64 id, const QString& text);

@@ -55,6 +55,8 @@ MessageItem* MessageView::makeItem(const MessageContent& message) {
     connect(item, &MessageItem::continueRequested, this, &MessageView::continueRequested);
     connect(item, &MessageItem::siblingRequested, this, &MessageView::siblingRequested);
     connect(item, &MessageItem::ratingRequested, this, &MessageView::ratingRequested);
+    connect(item, &MessageItem::forkRequested, this, &MessageView::forkRequested);
+    connect(item, &MessageItem::filesRequested, this, &MessageView::filesRequested);
     connect(item, &MessageItem::summaryChanged, this, &MessageView::summaryChanged);
     connect(item, &MessageItem::linkActivated, this, &MessageView::linkActivated);
     connect(item, &MessageItem::saveRequested, this, &MessageView::saveRequested);

@@ -61,6 +61,8 @@ class MessageView : public QScrollArea {
     void regenerateRequested(qint64 id);
     void continueRequested(qint64 id);
     void siblingRequested(qint64 id, int siblingIndex);
+    void forkRequested(qint64 id);
+    void filesRequested(qint64 id);
     void ratingRequested(qint64 id, int rating);
     void summaryChanged(qint64 id, const QString& text);
     void linkActivated(const QUrl& url);

@@ -182,6 +182,7 @@ QNetworkReply* HttpClient::open(const QUrl& url, const HttpHeaders& headers, qin
     QNetworkRequest asked = request(url);
     for (const auto& [name, value] : headers)
         asked.setRawHeader(name, value);
+    asked.setAttribute(WatchedNetwork::kIsFile, true);
     QNetworkReply* reply = network_.get(asked);
     reply->setReadBufferSize(bufferBytes);
     watch(reply);
@@ -227,6 +228,11 @@ DownloadError connectionError(QNetworkReply::NetworkError error, const QString& 
                 DownloadFault::Network,
                 DownloadText::tr("The proxy does not work (%1). Check its settings, then resume.")
                     .arg(text)};
+        case WatchedNetwork::kRefused:
+            return {
+                DownloadFault::Denied,
+                DownloadText::tr("The program is set never to connect. Allow connections in the "
+                                 "list of connections, then resume.")};
         default:
             return {
                 DownloadFault::Network,

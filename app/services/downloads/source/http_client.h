@@ -22,6 +22,7 @@
 #include "app/services/downloads/file/download_error.h"
 #include "app/services/downloads/source/proxy_choice.h"
 #include "app/services/downloads/source/socket_watch.h"
+#include "app/services/downloads/source/watched_network.h"
 
 namespace dsm {
 
@@ -48,6 +49,8 @@ class HttpClient : public QObject {
 
     explicit HttpClient(QObject* parent = nullptr);
 
+    // Told of every request, and asked whether it may be made; nullptr: nobody is.
+    void setConnections(Connections* connections) { network_.setConnections(connections); }
     void setProxy(const ProxyChoice& choice);
     // Of "host" or "host:port"; an empty token takes it away.
     void setToken(const QString& host, const QString& token);
@@ -70,7 +73,7 @@ class HttpClient : public QObject {
     QNetworkRequest request(const QUrl& url) const;
     void watch(QNetworkReply* reply);
 
-    QNetworkAccessManager network_;
+    WatchedNetwork network_;
     SocketWatch sockets_;  // gone before the network, which waits for its thread
     QHash<QString, QString> tokens_;
     std::chrono::milliseconds timeout_{30'000};

@@ -68,6 +68,9 @@ void SettingsTest::valuesSurviveARestart() {
         settings.setTheme(ThemeChoice::Dark);
         settings.setLanguage(QStringLiteral("zh_CN"));
         settings.setGeneration(choices);
+        settings.setTextPercent(150);
+        settings.setTitlesByModel(false);
+        settings.setPrompt(QStringLiteral("名"), QStringLiteral("a\n\"b\" {{c}}"));
         settings.setBackend(QStringLiteral("reference"));
         settings.setThreads(3);
         settings.setWeightsStayOnDisk(true);
@@ -86,6 +89,16 @@ void SettingsTest::valuesSurviveARestart() {
                           QStringLiteral("\\d\\"), QStringLiteral("e\r\n\"f")}));
     QVERIFY(settings.generation() == choices);
     QCOMPARE(settings.backend(), QStringLiteral("reference"));
+    QCOMPARE(settings.textPercent(), 150);
+    QVERIFY(!settings.titlesByModel());
+    QCOMPARE(settings.prompts().value(QStringLiteral("名")), QStringLiteral("a\n\"b\" {{c}}"));
+    settings.setPrompt(QStringLiteral("名"), std::nullopt);
+    QVERIFY(settings.prompts().isEmpty());
+    for (const ThemeChoice choice : {ThemeChoice::HighContrastLight, ThemeChoice::HighContrastDark,
+                                     ThemeChoice::System, ThemeChoice::Dark}) {
+        settings.setTheme(choice);
+        QCOMPARE(settings.theme(), choice);
+    }
     QVERIFY(settings.weightsStayOnDisk());
     QVERIFY(settings.contextIn8Bits());
     QCOMPARE(settings.threads(), 3);
@@ -102,6 +115,10 @@ void SettingsTest::onlyRealChangesAreAnnounced() {
     settings.setTheme(ThemeChoice::Light);
     settings.setTheme(ThemeChoice::Light);
     QCOMPARE(theme.count(), 1);
+    settings.setTextPercent(9000);
+    settings.setTextPercent(Settings::kMostText);
+    QCOMPARE(theme.count(), 2);
+    QCOMPARE(settings.textPercent(), Settings::kMostText);
     GenerationChoices choices;
     choices.temperature = 0.9;
     settings.setGeneration(choices);

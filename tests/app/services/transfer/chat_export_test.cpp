@@ -7,7 +7,9 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "app/services/chat/document.h"
 #include "app/services/transfer/chat_export.h"
+#include "app/services/transfer/chat_reader.h"
 #include "app/services/transfer/chat_text.h"
 #include "tests/app/services/chat/chats_fixture.h"
 
@@ -40,6 +42,46 @@ class ChatExportTest : public QObject {
         QCOMPARE(root[QStringLiteral("conversations")].toArray().size(), 2);
         QCOMPARE(QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther),
                  QFile::Permissions());
+    }
+
+    void filesAndSummariesGoOutAndComeIn() {
+        const QString text = QStringLiteral("The heron is grey. ").repeated(50);
+        const qint64 id = f_->chats->send(
+            0, QStringLiteral("What colour?"), 1,
+            {std::make_shared<const Document>(QStringLiteral("heron.txt"), text, 3)});
+        f_->generator.write(f_->generator.lastId(), QStringLiteral("Grey."));
+        f_->generator.end(f_->generator.lastId());
+        const QString prompt = f_->generator.requests.last().messages[0].text;
+        f_->chats->setSummary(f_->chats->messages(id)[1].id, QStringLiteral("It was grey."));
+        const QString file = path("files.json");
+        QCOMPARE(write({id}, ChatFormat::Json, file), 1);
+        ChatsFixture other;
+        const ReadChats read = readChats(bytes(file));
+        QCOMPARE(read.chats.size(), 1);
+        QCOMPARE(other.chats->adopt(read.chats[0]), ChatService::Adopted::Yes);
+        const qint64 there = other.chats->conversations().front().id;
+        const QList<MessageInfo> messages = other.chats->messages(there);
+        QCOMPARE(messages[0].attachments, f_->chats->messages(id)[0].attachments);
+        QCOMPARE(other.chats->documents(messages[0].id)[0]->text(), text);
+        QCOMPARE(other.chats->documents(messages[0].id)[0]->pages(), 3);
+        QCOMPARE(messages[1].summary, QStringLiteral("It was grey."));
+        QVERIFY(other.chats->setSummary(messages[1].id, {}));
+        other.chats->send(there, QStringLiteral("And?"));
+        QCOMPARE(other.generator.requests.last().messages[0].text, prompt);
+    }
+
+    void filesOfAForeignHandAreTakenAsFarAsTheyMakeSense() {
+        const ReadChats read = readChats(
+            R"({"format":"deepseekmoe-chats","version":1,"conversations":[{"messages":[)"
+            R"({"id":1,"role":"user","text":"q","files":[{"name":7,"pages":-4,"text":"abc",)"
+            R"("read":[[0,2],[2,99],[-1,1],["a"],5]},"x"],"prompt":"p"}]}]})");
+        QCOMPARE(read.chats.size(), 1);
+        const MessageRecord& message = read.chats[0].messages[0];
+        QCOMPARE(message.attachments.size(), 2);
+        QCOMPARE(message.attachments[0].pages, 0);
+        QCOMPARE(message.attachments[0].read, (QList<TextRange>{{0, 2}}));
+        ChatsFixture other;
+        QCOMPARE(other.chats->adopt(read.chats[0]), ChatService::Adopted::Yes);
     }
 
     void markdownSaysWhoAndWhat() {

@@ -1,0 +1,145 @@
+#include "app/services/chat/document_file.h"
+
+#include <sys/resource.h>
+
+#include <QCoreApplication>
+#include <QDeadlineTimer>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
+#include <QStringDecoder>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+constexpr qint64 kMostOutput = kMostDocumentCharacters * 4;  // bytes of UTF-8
+constexpr std::chrono::seconds kLongest{30};
+constexpr rlim_t kMostSeconds = 20;  // of a processor
+constexpr rlim_t kMostMemory = rlim_t{1} << 30;
+constexpr int kPollMs = 50;
+
+struct DocumentWording {
+    Q_DECLARE_TR_FUNCTIONS(dsm::DocumentFile)
+};
+
+ReadDocument problem(const QString& file, const QString& what) {
+    return {nullptr,
+            DocumentWording::tr("%1 was not attached: %2").arg(QFileInfo(file).fileName(), what)};
+}
+
+// nullopt: it is no text.
+std::optional<QString> decoded(const QByteArray& bytes) {
+    const auto encoding = QStringConverter::encodingForData(bytes).value_or(QStringConverter::Utf8);
+    if (encoding == QStringConverter::Utf8 && bytes.contains('\0')) return std::nullopt;
+    QStringDecoder decoder(encoding);
+    const QString text = decoder.decode(bytes);
+    if (decoder.hasError() || text.contains(QChar(u'\0'))) return std::nullopt;
+    return text;
+}
+
+void limit(int resource, rlim_t most) {
+    const rlimit both{most, most};
+    setrlimit(static_cast<__rlimit_resource_t>(resource), &both);
+}
+
+// In the child, before the program begins.
+void limitChild() {
+    limit(RLIMIT_AS, kMostMemory);
+    limit(RLIMIT_CPU, kMostSeconds);
+    limit(RLIMIT_FSIZE, 0);  // it writes into a pipe, and no file
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NOFILE, 64);
+}
+
+struct PdfText {
+    QByteArray bytes;
+    QString problem;
+};
+
+PdfText runPdfReader(const QString& file, const QString& reader, const std::stop_token& stop) {
+    QProcess process;
+    process.setProgram(reader);
+    process.setArguments(
+        {QStringLiteral("-enc"), QStringLiteral("UTF-8"), file, QStringLiteral("-")});
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(QProcess::nullDevice());
+    process.setChildProcessModifier(limitChild);
+    process.start(QIODevice::ReadOnly);
+    if (!process.waitForStarted()) {
+        return {{},
+                DocumentWording::tr("PDF files are read with %1, which is not installed "
+                                    "(package poppler-utils).")
+                    .arg(reader)};
+    }
+    PdfText text;
+    const QDeadlineTimer deadline(kLongest);
+    while (process.state() != QProcess::NotRunning && text.problem.isEmpty()) {
+        process.waitForReadyRead(kPollMs);
+        text.bytes += process.readAllStandardOutput();
+        if (stop.stop_requested()) text.problem = DocumentWording::tr("Stopped.");
+        if (text.bytes.size() > kMostOutput)
+            text.problem = DocumentWording::tr("Its text is too long.");
+        if (deadline.hasExpired()) text.problem = DocumentWording::tr("Reading it takes too long.");
+    }
+    if (!text.problem.isEmpty()) {
+        process.kill();
+        process.waitForFinished();
+        return text;
+    }
+    process.waitForFinished();
+    text.bytes += process.readAllStandardOutput();
+    const bool isWell = process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
+    if (!isWell) text.problem = DocumentWording::tr("The PDF is damaged or has a password.");
+    return text;
+}
+
+// A form feed ends each page.
+ReadDocument readPdf(const QString& file, const QString& reader, const std::stop_token& stop) {
+    const PdfText read = runPdfReader(file, reader, stop);
+    if (!read.problem.isEmpty()) return problem(file, read.problem);
+    QString text = QString::fromUtf8(read.bytes);
+    text.remove(QChar(u'\0'));
+    const auto pages = static_cast<int>(text.count(u'\f'));
+    text.replace(u'\f', QStringLiteral("\n\n"));
+    if (text.trimmed().isEmpty())
+        return problem(file, DocumentWording::tr("It holds no text, only pictures of pages."));
+    if (text.size() > kMostDocumentCharacters)
+        return problem(file, DocumentWording::tr("Its text is too long."));
+    return {std::make_shared<const Document>(QFileInfo(file).fileName(), text.trimmed(), pages),
+            {}};
+}
+
+}  // namespace
+
+ReadDocument readDocumentFile(const QString& path, const std::stop_token& stop,
+                              const QString& pdfReader) {
+    // The name may lead through a link; what it leads to must not change between look and read.
+    const QFileInfo info(path);
+    if (!info.exists()) return problem(path, DocumentWording::tr("There is no such file."));
+    if (!info.isFile()) return problem(path, DocumentWording::tr("It is no file with text."));
+    if (info.size() > kMostDocumentBytes)
+        return problem(path, DocumentWording::tr("The file is too large."));
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return problem(path, file.errorString());
+    const QByteArray head = file.peek(1024);
+    if (head.contains("%PDF-")) return readPdf(info.absoluteFilePath(), pdfReader, stop);
+    const QByteArray bytes = file.read(kMostOutput + 1);
+    if (bytes.size() > kMostOutput)
+        return problem(path, DocumentWording::tr("Its text is too long."));
+    const std::optional<QString> text = decoded(bytes);
+    if (!text) {
+        return problem(path, DocumentWording::tr("It is no text in UTF-8 or UTF-16, and no PDF."));
+    }
+    if (text->size() > kMostDocumentCharacters)
+        return problem(path, DocumentWording::tr("Its text is too long."));
+    if (text->trimmed().isEmpty()) return problem(path, DocumentWording::tr("It is empty."));
+    QString lines = *text;
+    lines.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
+    return {std::make_shared<const Document>(info.fileName(), lines), {}};
+}
+
+}  // namespace dsm
