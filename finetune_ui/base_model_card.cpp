@@ -1,14 +1,15 @@
 #include "finetune_ui/base_model_card.h"
 
+#include <QBoxLayout>
 #include <QComboBox>
 #include <QDir>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "finetune_ui/form_memories.h"
 #include "finetune_ui/memory_card.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/language_change.h"
 #include "ui/words/message_presentation.h"
 #include "ui/words/model_presentation.h"
@@ -31,8 +32,9 @@ BaseModelCard::BaseModelCard(JobDraft& job, ModelLibrary& library, const Theme& 
     : FormCard(theme, parent),
       job_(job),
       library_(library),
-      models_(new QComboBox(this)),
-      forms_(new QComboBox(this)),
+      models_(new ChoiceBox(this)),
+      forms_(new ChoiceBox(this)),
+      boxes_(new QBoxLayout(QBoxLayout::LeftToRight)),
       note_(makeNote(theme, this)),
       memories_(new FormMemories(this)) {
     makeLayout();
@@ -47,6 +49,7 @@ BaseModelCard::BaseModelCard(JobDraft& job, ModelLibrary& library, const Theme& 
                 told_[folder] = memory;
                 const int place = forms_->findData(folder);
                 if (place >= 0) forms_->setItemText(place, textOf(library_.formIn(folder)));
+                arrange();
             });
     onLanguageChange(this, [this] { retranslate(); });
     retranslate();
@@ -59,12 +62,26 @@ void BaseModelCard::makeLayout() {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(8);
     }
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::kSmall);
-    row->addWidget(models_, 1);
-    row->addWidget(forms_, 1);
-    body()->addLayout(row);
+    boxes_->setSpacing(space::kSmall);
+    boxes_->addWidget(models_, 1);
+    boxes_->addWidget(forms_, 1);
+    body()->addLayout(boxes_);
     body()->addWidget(note_);
+}
+
+// Below each other where what a form needs would be cut.
+void BaseModelCard::arrange() {
+    constexpr int kAround = 48;  // a list's frame and arrow
+    int widest = 0;
+    for (int i = 0; i < forms_->count(); ++i)
+        widest = std::max(widest, forms_->fontMetrics().horizontalAdvance(forms_->itemText(i)));
+    const bool isRow = 2 * (widest + kAround) <= width() - 2 * kPadding;
+    boxes_->setDirection(isRow ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void BaseModelCard::resizeEvent(QResizeEvent* event) {
+    FormCard::resizeEvent(event);
+    arrange();
 }
 
 QString BaseModelCard::folder() const {

@@ -14,6 +14,7 @@
 #include "app/services/training/run_forecast.h"
 #include "finetune_ui/form_card.h"
 
+class QBoxLayout;
 class QComboBox;
 
 namespace dsm {
@@ -40,8 +41,12 @@ class BaseModelCard : public FormCard {
   Q_SIGNALS:
     void modelsShown();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void makeLayout();
+    void arrange();
     void retranslate();
     void chooseModel(const QString& folder);
     void takeChange(const QString& key);
@@ -54,6 +59,7 @@ class BaseModelCard : public FormCard {
     ModelLibrary& library_;
     QComboBox* models_;
     QComboBox* forms_;
+    QBoxLayout* boxes_;
     QLabel* note_;
     FormMemories* memories_;
     QHash<QString, RunMemory> told_;  // by the form's folder

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/verbatim.h"
@@ -28,9 +29,9 @@ DataColumnsCard::DataColumnsCard(const Theme& theme, QWidget* parent)
       title_(new Label(this)),
       hint_(new Label(this)),
       shapeLabel_(new Label(this)),
-      shape_(new QComboBox(this)),
+      shape_(new ChoiceBox(this)),
       templateLabel_(new Label(this)),
-      template_(new QComboBox(this)),
+      template_(new ChoiceBox(this)),
       templateHint_(new Label(this)),
       systemLabel_(new Label(this)),
       system_(new QPlainTextEdit(this)),
@@ -67,7 +68,7 @@ void DataColumnsCard::makeFields() {
                {QStringLiteral("history"), {Pair}, false}};
     for (Field& field : fields_) {
         field.label = new Label(this);
-        field.choice = new QComboBox(this);
+        field.choice = new ChoiceBox(this);
         field.label->setBuddy(field.choice);
     }
 }
@@ -250,7 +251,10 @@ QString DataColumnsCard::labelOf(const Field& field) const {
 
 void DataColumnsCard::retranslate() {
     title_->setText(tr("How a row is read"));
-    hint_->setText(tr("This was found out from the file. What is wrong can be put right here."));
+    hint_->setText(
+        tr("This was found out from the file. The rows further down show what it makes of them: "
+           "what is "
+           "in the wrong place there is put right here."));
     shapeLabel_->setText(tr("Each row is"));
     templateLabel_->setText(tr("Template"));
     systemLabel_->setText(tr("System text"));

@@ -119,7 +119,7 @@ void DataFindingsCard::showState() {
     stop_->setVisible(study_.isStudying());
     readAll_->setVisible(!study_.isStudying() && isPartial);
     export_->setVisible(findings.refused > 0);
-    refused_->setVisible(findings.refused > kRefusedShown);
+    refused_->setVisible(findings.refused > 0);
     // Also where the changes are why nothing can be read.
     changes_->setVisible(study_.request().appliesEdits && !study_.isStudying());
 }
@@ -251,7 +251,7 @@ void DataFindingsCard::retranslate() {
     stop_->setText(tr("Stop reading"));
     readAll_->setText(tr("Read all rows"));
     export_->setText(tr("Save the unusable rows…"));
-    refused_->setText(tr("Show all…"));
+    refused_->setText(tr("Show and change…"));
     refused_->setAccessibleName(tr("Show all unusable rows"));
     changes_->setText(tr("Changed and left-out rows…"));
     chatTemplate_->setText(tr("Use the template of a chat"));

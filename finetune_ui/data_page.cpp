@@ -99,7 +99,7 @@ void DataPage::makeConnections() {
     connect(rows_, &DataRowsCard::pageRequested, this, [this, &study](qint64 first) {
         study.readRows(first, DataRowsCard::kRowsOfAPage, lengthOf(parts_.draft));
     });
-    connect(rows_, &DataRowsCard::editRequested, &study, &DataStudy::readSource);
+    connect(rows_, &DataRowsCard::editRequested, &study, qOverload<qint64>(&DataStudy::readSource));
     connect(rows_, &DataRowsCard::leaveOutRequested, &study, &DataStudy::leaveOut);
     connect(findings_, &DataFindingsCard::refusedRequested, this, &DataPage::showRefused);
     connect(findings_, &DataFindingsCard::changesRequested, this, &DataPage::showChanges);
@@ -283,6 +283,8 @@ void DataPage::showRefused() {
     auto* dialog = new RefusedRowsDialog(parts_.study.findings(), parts_.theme, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RefusedRowsDialog::saveRequested, this, &DataPage::exportRefused);
+    connect(dialog, &RefusedRowsDialog::changeRequested, &parts_.study,
+            qOverload<const QString&, qint64>(&DataStudy::readSource));
     dialog->open();
 }
 

@@ -69,17 +69,27 @@ QPushButton* RowListDialog::addButton(const QString& text) {
 
 RefusedRowsDialog::RefusedRowsDialog(const DataFindings& findings, const Theme& theme,
                                      QWidget* parent)
-    : RowListDialog(theme, parent), save_(addButton(tr("Save all as a table…"))) {
+    : RowListDialog(theme, parent),
+      change_(addButton(tr("Change…"))),
+      save_(addButton(tr("Save all as a table…"))) {
     const auto listed = findings.firstRefused.size();
     setTexts(tr("Rows that cannot be used"),
              listed < findings.refused
                  ? tr("The first %L1 of %L2 rows. The table that you can save has all of them.")
                        .arg(listed)
                        .arg(findings.refused)
-                 : tr("They are not learned. Put them right in the file, or leave them as they "
-                      "are."));
+                 : tr("They are not learned. Change them here or in the file, or leave them as "
+                      "they are."));
     for (const DataRefusal& row : findings.firstRefused)
         list()->addItem(tr("%1: %2").arg(presentPlace(row.place), presentReason(row.reason)));
+    change_->setEnabled(false);
+    connect(list(), &QListWidget::itemSelectionChanged, this,
+            [this] { change_->setEnabled(!list()->selectedItems().isEmpty()); });
+    connect(change_, &QPushButton::clicked, this, [this, rows = findings.firstRefused] {
+        const DataRefusal& row = rows.at(list()->currentRow());
+        accept();  // another one is asked for when this is changed
+        Q_EMIT changeRequested(row.path, row.place.number);
+    });
     connect(save_, &QPushButton::clicked, this, &RefusedRowsDialog::saveRequested);
 }
 

@@ -42,12 +42,15 @@ class RefusedRowsDialog : public RowListDialog {
   public:
     RefusedRowsDialog(const DataFindings& findings, const Theme& theme, QWidget* parent = nullptr);
 
+    QPushButton* changeButton() const { return change_; }
     QPushButton* saveButton() const { return save_; }
 
   Q_SIGNALS:
+    void changeRequested(const QString& path, qint64 number);
     void saveRequested();
 
   private:
+    QPushButton* change_;
     QPushButton* save_;
 };
 

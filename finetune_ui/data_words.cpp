@@ -73,7 +73,7 @@ struct Wording {
         if (findings.inEvaluation > rows.size()) rows.append(tr("and others"));
         return tr("%Ln row(s) are also in the evaluation, which then looks better than it is.",
                   nullptr, static_cast<int>(findings.inEvaluation)) +
-               u' ' + tr("They are: %1.").arg(rows.join(tr(", ")));
+               u' ' + tr("See %1.").arg(rows.join(tr(", ")));
     }
 
     static QString speaker(DataTurn::Speaker speaker) {

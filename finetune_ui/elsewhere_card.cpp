@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "finetune_ui/reason_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/number_field.h"
@@ -62,8 +63,8 @@ ElsewhereCard::ElsewhereCard(JobDraft& job, JobExport& exporter, const Theme& th
         examples_ = examples;
         showState();
     });
-    connect(&exporter, &JobExport::failed, this, [this](const QString& why) {
-        problem_ = why;
+    connect(&exporter, &JobExport::failed, this, [this](const ReasonShown& why) {
+        problem_ = presentReason(why);
         showState();
     });
     const auto applyTheme = [this] { commands_->setFont(theme_.font(TextStyle::Code)); };

@@ -12,9 +12,11 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include "finetune_ui/reason_words.h"
 #include "finetune_ui/run_subjects.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/settings_table.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
@@ -34,9 +36,9 @@ EvaluationsCard::EvaluationsCard(const RunParts& parts, QWidget* parent)
     : FormCard(parts.theme, parent),
       parts_(parts),
       subjectLabel_(new Label(this)),
-      subject_(new QComboBox(this)),
+      subject_(new ChoiceBox(this)),
       dataLabel_(new Label(this)),
-      data_(new QComboBox(this)),
+      data_(new ChoiceBox(this)),
       button_(new QPushButton(this)),
       progress_(new QProgressBar(this)),
       said_(makeNote(parts.theme, this)),
@@ -103,8 +105,8 @@ void EvaluationsCard::makeConnections() {
         showResults();
         showState();
     });
-    connect(&service, &EvaluationService::failed, this, [this](const QString& why) {
-        problem_ = why;
+    connect(&service, &EvaluationService::failed, this, [this](const ReasonShown& why) {
+        problem_ = presentReason(why);
         showState();
     });
 }

@@ -13,7 +13,9 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/keep_dialog.h"
+#include "finetune_ui/reason_words.h"
 #include "finetune_ui/run_words.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
@@ -33,9 +35,9 @@ ExportCard::ExportCard(const RunParts& parts, QWidget* parent)
       parts_(parts),
       folder_(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)),
       subjectLabel_(new Label(this)),
-      subject_(new QComboBox(this)),
+      subject_(new ChoiceBox(this)),
       formLabel_(new Label(this)),
-      form_(new QComboBox(this)),
+      form_(new ChoiceBox(this)),
       out_(makeNote(parts.theme, this)),
       place_(new QPushButton(this)),
       button_(new QPushButton(this)),
@@ -121,8 +123,8 @@ void ExportCard::makeConnections() {
         end(keptSaid_.isEmpty() ? tr("Exported to %1.").arg(QDir::toNativeSeparators(folder))
                                 : keptSaid_.arg(QFileInfo(folder).fileName()));
     });
-    connect(&exporter, &RunExport::failed, this, [end](const QString& why) {
-        end(why.isEmpty() ? tr("Stopped. Nothing is left of it.") : why);
+    connect(&exporter, &RunExport::failed, this, [end](const ReasonShown& why) {
+        end(why.isEmpty() ? tr("Stopped. Nothing is left of it.") : presentReason(why));
     });
 }
 
@@ -259,7 +261,7 @@ void ExportCard::keep(const QString& name, const QString& note) {
 
 QString ExportCard::planText() const {
     if (!plan_) return tr("The disk is looked at…");
-    if (!plan_->problem.isEmpty()) return plan_->problem;
+    if (!plan_->problem.isEmpty()) return presentReason(plan_->problem);
     QString text = plan_->freeBytes < 0
                        ? tr("Takes %1.").arg(presentBytes(plan_->resultBytes))
                        : tr("Takes %1 of the %2 that are free there.")

@@ -37,19 +37,6 @@ const QString kStep = QStringLiteral("step");
 const QString kSeen = QStringLiteral("seen");  // the farthest step
 const QString kAdvanced = QStringLiteral("advanced");
 
-// In the middle, no wider than is good to read.
-QWidget* inColumn(QWidget* content, int above, int below, QWidget* parent) {
-    auto* body = new QWidget(parent);
-    auto* row = new QHBoxLayout(body);
-    row->setContentsMargins(space::kHuge, above, space::kHuge, below);
-    content->setMaximumWidth(kPageWidth);
-    row->addStretch(1);
-    row->addWidget(content, 1000);
-    row->addStretch(1);
-    body->setAutoFillBackground(false);
-    return body;
-}
-
 }  // namespace
 
 FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
@@ -93,6 +80,19 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
     retranslate();
     setAdvanced(parts.draft.remark(kAdvanced).toBool());
     showStep(std::clamp(parts.draft.remark(kStep).toInt(), 0, kSteps - 1));
+}
+
+// In the middle, no wider than is good to read.
+QWidget* FinetunePage::inColumn(QWidget* content, int above, int below, QWidget* parent) {
+    auto* body = new QWidget(parent);
+    auto* row = new QHBoxLayout(body);
+    row->setContentsMargins(space::kHuge, above, space::kHuge, below);
+    row->addStretch(1);
+    row->addWidget(content, 1000);
+    row->addStretch(1);
+    body->setAutoFillBackground(false);
+    columns_.append(content);
+    return body;
 }
 
 void FinetunePage::makeLayout() {
@@ -311,6 +311,8 @@ void FinetunePage::applyTheme() {
     const Theme& theme = parts_.theme;
     title_->setFont(theme.font(TextStyle::InterfaceStrong));
     title_->setFixedHeight(theme.scaled(kHeaderHeight));
+    for (QWidget* content : columns_)
+        content->setMaximumWidth(theme.scaled(kPageWidth));
     update();
 }
 

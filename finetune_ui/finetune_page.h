@@ -90,6 +90,7 @@ class FinetunePage : public WindowPage {
     };
 
     void makeLayout();
+    QWidget* inColumn(QWidget* content, int above, int below, QWidget* parent);
     QWidget* makeFooter();
     QScrollArea* makeScroll(QWidget* content);
     void makeConnections();
@@ -126,6 +127,7 @@ class FinetunePage : public WindowPage {
     RunsPage* runs_;
     Toast* toast_;
     QScrollArea* runsScroll_ = nullptr;
+    QList<QWidget*> columns_;  // as wide as is good to read
     QShortcut* escape_;
     std::vector<Step> path_;
     int step_ = 0;

@@ -13,6 +13,8 @@ FormCard::FormCard(const Theme& theme, QWidget* parent)
       heading_(new Label(this)),
       note_(makeNote(theme, this)),
       body_(new QVBoxLayout) {
+    // In a narrow window its texts need more height than it would like to have.
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     note_->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding - space::kTiny, kPadding, kPadding);

@@ -11,6 +11,7 @@
 #include "finetune_ui/job_key_words.h"
 #include "finetune_ui/tuning_presets.h"
 #include "ui/widgets/app_style.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -88,7 +89,7 @@ QWidget* JobField::makeControl() {
             return switch_;
         case Type::Choice:
         case Type::ChoiceOrSet:
-            choice_ = new QComboBox(this);
+            choice_ = new ChoiceBox(this);
             for (const QString& word : key_.words)
                 choice_->addItem(word, word);
             connect(choice_, &QComboBox::activated, this,
@@ -118,9 +119,19 @@ void JobField::makeLayout() {
     back_->setSizePolicy(policy);
 }
 
+// A list is as wide as its longest word.
+void JobField::fitControl() {
+    wanted_ = std::min(theme_.scaled(kControlWidth), 2 * kControlWidth);
+    if (choice_ != nullptr) wanted_ = std::max(wanted_, choice_->sizeHint().width());
+    placeControl();
+}
+
 // Where there is no room for both beside each other, the control stands below its words.
 void JobField::placeControl() {
-    const bool isBelow = width() < 2 * control_->minimumWidth();
+    const bool isBelow = width() < 2 * wanted_;
+    // Below its words a list may become narrower than its longest.
+    control_->setMaximumWidth(wanted_);
+    control_->setMinimumWidth(isBelow && choice_ != nullptr ? kControlWidth : wanted_);
     if (isBelow == isBelow_) return;
     isBelow_ = isBelow;
     grid_->removeWidget(control_);
@@ -177,8 +188,7 @@ void JobField::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
     help_->setFont(theme_.font(TextStyle::Caption));
     setTone(help_, ColorRole::TextTertiary);
-    control_->setFixedWidth(std::min(theme_.scaled(kControlWidth), 2 * kControlWidth));
-    placeControl();
+    fitControl();
     showMark();
 }
 
@@ -196,6 +206,7 @@ void JobField::retranslate() {
     if (choice_ != nullptr) {
         for (int i = 0; i < key_.words.size(); ++i)
             choice_->setItemText(i, presentChoice(key_.name, key_.words[i]));
+        fitControl();
     }
     showMark();
 }

@@ -46,6 +46,7 @@ class JobField : public QWidget {
   private:
     QWidget* makeControl();
     void makeLayout();
+    void fitControl();
     void placeControl();
     void applyTheme();
     void retranslate();
@@ -67,6 +68,7 @@ class JobField : public QWidget {
     QCheckBox* switch_ = nullptr;
     QLineEdit* text_ = nullptr;
     QWidget* control_ = nullptr;
+    int wanted_ = 0;        // width of the control
     bool isBelow_ = false;  // the control, of its title
 };
 

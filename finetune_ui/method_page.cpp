@@ -15,6 +15,7 @@
 #include "finetune_ui/job_section.h"
 #include "finetune_ui/memory_card.h"
 #include "finetune_ui/preset_choice.h"
+#include "finetune_ui/reason_words.h"
 #include "finetune_ui/tuning_presets.h"
 #include "ui/widgets/choice_card.h"
 #include "ui/widgets/language_change.h"
@@ -114,7 +115,8 @@ void MethodPage::makeConnections() {
     connect(memoryTimer_, &QTimer::timeout, this, &MethodPage::askMemory);
     connect(&forecast_, &RunForecast::memoryTold, this,
             [this](const RunMemory& memory) { memory_->showMemory(memory, true); });
-    connect(&forecast_, &RunForecast::memoryUnknown, memory_, &MemoryCard::showWords);
+    connect(&forecast_, &RunForecast::memoryUnknown, this,
+            [this](const ReasonShown& why) { memory_->showWords(presentReason(why)); });
     for (JobSection* section : sections_)
         connect(section, &JobSection::validityChanged, this, &MethodPage::changed);
     connect(simple_, &JobSection::validityChanged, this, &MethodPage::changed);

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/app_style.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
@@ -30,8 +31,8 @@ OwnConversationsDialog::OwnConversationsDialog(ConversationExport& conversations
       heading_(new Label(this)),
       promise_(new Label(this)),
       search_(new QLineEdit(this)),
-      time_(new QComboBox(this)),
-      folder_(new QComboBox(this)),
+      time_(new ChoiceBox(this)),
+      folder_(new ChoiceBox(this)),
       pinned_(new QCheckBox(this)),
       rated_(new QCheckBox(this)),
       list_(new QListWidget(this)),

@@ -111,7 +111,7 @@ void PlanCard::showFacts(const RunNumbers& n) {
                 : tr("%1 of %2 rows, and %3 to evaluate with")
                       .arg(number(n.examples), number(n.rows), number(n.evaluationExamples)));
     addFact(tr("Trained tokens"), tr("%1 in each epoch").arg(number(n.trainedTokens)));
-    addFact(tr("Steps"), tr("%1 in %2 epochs, each of %3 × %4 examples")
+    addFact(tr("Steps"), tr("%1, each of %3 × %4 examples: all examples %2 times")
                              .arg(number(n.steps), number(n.epochs), number(n.batchSize),
                                   number(n.accumulation)));
     if (n.secondsPerStep > 0) {

@@ -290,6 +290,47 @@ constexpr Words kReasons[] = {
          "max_grad_norm 0.3; the model and the data may also be damaged.")},
     {"last_checkpoint", QT_TRANSLATE_NOOP("Reasons", "The last good checkpoint is %1.")},
     {"no_checkpoint_yet", QT_TRANSLATE_NOOP("Reasons", "There is no checkpoint yet.")},
+    {"model_not_there",
+     QT_TRANSLATE_NOOP("Reasons", "%1 holds no model: neither %2 nor %3 is there.")},
+    {"model_files_missing",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 names %2 files of weights, and %3 of them are not there: %4. Fetch them, too.")},
+    {"model_file_incomplete",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 has %2 bytes, too few for a safetensors file; it is incomplete.")},
+    {"model_file_cut",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1: the header of %2 bytes ends after the file, which is incomplete.")},
+    {"model_in_few_bits", QT_TRANSLATE_NOOP("Reasons",
+                                            "The model %1 has its weights in few bits, and is made "
+                                            "into no other form. Copy its folder.")},
+    {"base_in_few_bits",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "The base model %1 has its weights in few bits, where nothing can be worked "
+                       "in. Choose the model in 16 bits that it was made from as the base of a "
+                       "run, or export the adapter alone.")},
+    {"place_taken",
+     QT_TRANSLATE_NOOP("Reasons", "%1 holds something already: choose another name.")},
+    {"no_room_for_export", QT_TRANSLATE_NOOP("Reasons",
+                                             "%1 has %2 free, and this export needs %3 at one "
+                                             "time. Make room, or choose another disk.")},
+    {"job_at_key", QT_TRANSLATE_NOOP("Reasons", "%1: %2:")},
+    {"job_at_line", QT_TRANSLATE_NOOP("Reasons", "%1: line %2: %3:")},
+    {"job_key_missing", QT_TRANSLATE_NOOP("Reasons", "the key is missing.")},
+    {"job_key_twice",
+     QT_TRANSLATE_NOOP("Reasons", "the key stands there a second time; leave one of both.")},
+    {"job_key_unknown",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "this is no option of a job. Leave it out, or say it in \"comment\".")},
+    {"job_key_meant",
+     QT_TRANSLATE_NOOP("Reasons", "this is no option of a job; did you mean \"%1\"?")},
+    {"job_whole_number",
+     QT_TRANSLATE_NOOP("Reasons", "expected a whole number from %1 to %2, not %3.")},
+    {"job_number", QT_TRANSLATE_NOOP("Reasons", "expected a number from %1 to %2, not %3.")},
+    {"job_one_of", QT_TRANSLATE_NOOP("Reasons", "expected one of %1, not %2.")},
+    {"job_path", QT_TRANSLATE_NOOP("Reasons", "expected a path, not %1.")},
+    {"job_switch", QT_TRANSLATE_NOOP("Reasons", "expected true or false, not %1.")},
 };
 
 constexpr const char* kArguments[] = {

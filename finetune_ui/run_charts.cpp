@@ -15,6 +15,7 @@
 
 #include "app/services/program/private_file.h"
 #include "ui/widgets/chart/chart.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 
@@ -42,7 +43,7 @@ RunCharts::RunCharts(const Theme& theme, QWidget* parent)
       loss_(new Chart(theme, this)),
       small_{new Chart(theme, this), new Chart(theme, this), new Chart(theme, this),
              new Chart(theme, this)},
-      axis_(new QComboBox(this)),
+      axis_(new ChoiceBox(this)),
       logarithmic_(new QCheckBox(this)),
       smoothingLabel_(new Label(this)),
       smoothing_(new QSlider(Qt::Horizontal, this)),

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "app/services/training/run_rows.h"
+#include "finetune_ui/button_row.h"
 #include "finetune_ui/evaluations_card.h"
 #include "finetune_ui/export_card.h"
 #include "finetune_ui/first_batch_card.h"
@@ -27,6 +28,7 @@
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/question.h"
 
 namespace dsm {
 namespace {
@@ -45,6 +47,8 @@ RunPage::RunPage(const RunParts& parts, QWidget* parent)
       name_(new Label(this)),
       rename_(new IconButton(theme_, IconName::Edit, 32, IconButton::Look::Plain, this)),
       pause_(new QPushButton(this)),
+      finish_(new QPushButton(this)),
+      stop_(new QPushButton(this)),
       resume_(new QPushButton(this)),
       startNow_(new QPushButton(this)),
       try_(new QPushButton(this)),
@@ -81,6 +85,8 @@ RunPage::~RunPage() = default;
 void RunPage::makeLayout() {
     back_->setProperty("kind", QStringLiteral("plain"));
     pause_->setObjectName(QStringLiteral("pause"));
+    finish_->setObjectName(QStringLiteral("finish"));
+    stop_->setObjectName(QStringLiteral("stop"));
     resume_->setObjectName(QStringLiteral("resume"));
     startNow_->setObjectName(QStringLiteral("startNow"));
     tags_->setObjectName(QStringLiteral("tags"));
@@ -101,11 +107,6 @@ void RunPage::makeLayout() {
     title->addWidget(name_, 1);
     title->addWidget(rename_);
     title->addWidget(delete_);
-    auto* actions = new QHBoxLayout;
-    actions->setSpacing(space::kSmall);
-    for (QPushButton* button : {startNow_, pause_, resume_, try_, clone_})
-        actions->addWidget(button);
-    actions->addStretch(1);
     settingsCard_->body()->addWidget(settings_);
     notesCard_->body()->addWidget(notes_);
     tagsLabel_->setBuddy(tags_);
@@ -120,7 +121,8 @@ void RunPage::makeLayout() {
     column->setSpacing(space::kMedium);
     column->addLayout(title);
     column->addWidget(banner_);
-    column->addLayout(actions);
+    column->addWidget(
+        new ButtonRow({startNow_, pause_, resume_, try_, finish_, stop_, clone_}, this));
     for (QWidget* card :
          std::initializer_list<QWidget*>{progress_, charts_, answers_, rows_, evaluations_, export_,
                                          firstBatch_, settingsCard_, notesCard_, logCard_})
@@ -134,6 +136,9 @@ void RunPage::makeConnections() {
     connect(rename_, &IconButton::clicked, this, [this] { Q_EMIT renameWanted(id_); });
     connect(delete_, &IconButton::clicked, this, [this] { Q_EMIT deleteWanted(id_); });
     connect(pause_, &QPushButton::clicked, this, [this] { training_.pause(id_); });
+    connect(finish_, &QPushButton::clicked, this,
+            [this] { training_.stop(id_, TrainingStop::Finish); });
+    connect(stop_, &QPushButton::clicked, this, &RunPage::askToStop);
     connect(resume_, &QPushButton::clicked, this, [this] { training_.resume(id_); });
     connect(startNow_, &QPushButton::clicked, this, [this] { training_.setStart(id_, {}); });
     connect(tags_, &QLineEdit::editingFinished, this, &RunPage::keepNotes);
@@ -190,6 +195,10 @@ void RunPage::showState() {
         job.state == TrainingState::Running || job.state == TrainingState::Queued;
     pause_->setVisible(isUnderWay);
     pause_->setEnabled(!job.isStopping);
+    const bool isRunning = job.state == TrainingState::Running;
+    finish_->setVisible(isRunning);
+    stop_->setVisible(isRunning);
+    stop_->setEnabled(!job.isStopping);
     startNow_->setVisible(isPlanned(job));
     pause_->setText(job.state == TrainingState::Queued ? tr("Hold it back") : tr("Pause and save"));
     resume_->setVisible(job.state == TrainingState::Paused || job.state == TrainingState::Failed);
@@ -199,6 +208,20 @@ void RunPage::showState() {
     export_->refresh();
     showFailure(job);
     showNumbers();
+}
+
+// What is lost is said before.
+void RunPage::askToStop() {
+    const qint64 saved = filesOfRun(training_.job(id_).folder).lastStep;
+    const auto stop = [this, id = id_] { training_.stop(id, TrainingStop::Discard); };
+    if (training_.job(id_).step <= saved) return stop();
+    ask(this,
+        {.title = tr("Stop without saving?"),
+         .text = saved == 0 ? tr("Nothing has been saved yet: resumed, the run begins anew.")
+                            : tr("What was learned after step %1 is lost. Resumed, the run learns "
+                                 "it again.")
+                                  .arg(QLocale().toString(saved))},
+        {{.text = tr("Stop"), .action = stop}}, tr("Let it run"));
 }
 
 void RunPage::showTries(const TrainingJob& job) {
@@ -239,7 +262,9 @@ void RunPage::showFailure(const TrainingJob& job) {
 
 void RunPage::showNumbers() {
     if (!curves_) return;
-    progress_->showRun(training_.job(id_), *curves_);
+    const TrainingJob job = training_.job(id_);
+    finish_->setEnabled(!job.isStopping && job.step > 0);  // before there is nothing to save
+    progress_->showRun(job, *curves_);
     charts_->refresh();
     showRows();
 }
@@ -280,6 +305,12 @@ void RunPage::applyTheme() {
 void RunPage::retranslate() {
     back_->setText(tr("All runs"));
     pause_->setText(tr("Pause and save"));
+    pause_->setToolTip(tr("Saves where it stands; whenever you like it goes on from there"));
+    finish_->setText(tr("Stop and save"));
+    finish_->setToolTip(
+        tr("Ends the run here: what it has learned so far is its result, to be tried and kept"));
+    stop_->setText(tr("Stop"));
+    stop_->setToolTip(tr("Ends it at once, without saving what came after its last checkpoint"));
     rename_->setName(tr("Rename the run"));
     delete_->setName(tr("Delete the run…"));
     resume_->setText(tr("Resume"));

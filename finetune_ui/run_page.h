@@ -68,6 +68,7 @@ class RunPage : public QWidget {
   private:
     void makeLayout();
     void makeConnections();
+    void askToStop();
     void showState();
     void showNumbers();
     void showLog();
@@ -86,6 +87,8 @@ class RunPage : public QWidget {
     QLabel* name_;
     IconButton* rename_;
     QPushButton* pause_;
+    QPushButton* finish_;
+    QPushButton* stop_;
     QPushButton* resume_;
     QPushButton* startNow_;
     QPushButton* try_;

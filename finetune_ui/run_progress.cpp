@@ -45,6 +45,7 @@ RunProgress::RunProgress(const Theme& theme, QWidget* parent)
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(0);
         figures_.append({box, makeNote(theme, box), new Label(box)});
+        figures_[i].title->setWordWrap(false);  // so that its height does not depend on its width
         column->addWidget(figures_[i].title);
         column->addWidget(figures_[i].value);
     }
@@ -85,8 +86,8 @@ void RunProgress::showRun(const TrainingJob& job, RunCurves& curves) {
     const RunStateWording state = presentRunState(job);
     state_->setContent(state.tone, state.text);
     const bool isRunning = job.state == TrainingState::Running;
-    const QString step = presentRunStep(job);
-    step_->setText(step.isEmpty() && isRunning ? tr("The examples and the model are read") : step);
+    const QString phase = isRunning ? presentPhase(job) : QString();
+    step_->setText(phase.isEmpty() ? presentRunStep(job) : phase);
     const double share = job.state == TrainingState::Finished ? 1 : job.share();
     meter_->setValue(static_cast<int>(share * kMeterParts));
     const QString safety = presentSafety(job, filesOfRun(job.folder).lastStep);

@@ -41,6 +41,8 @@ RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget
       result_(makeNote(theme, this)),
       meter_(new QProgressBar(this)),
       line_(new Sparkline(theme, this)) {
+    // In a narrow window its texts need more height than it would like to have.
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     makeLayout();
     connect(name_, &QPushButton::clicked, this, [this] { Q_EMIT opened(this->id()); });
     connect(choice_, &QCheckBox::toggled, this, &RunRow::chosen);

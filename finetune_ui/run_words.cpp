@@ -51,6 +51,20 @@ RunStateWording presentRunState(const TrainingJob& job) {
     return {};
 }
 
+QString presentPhase(const TrainingJob& job) {
+    const QString share = QLocale().toString(static_cast<int>(job.phaseShare * 100));
+    if (job.phase == QLatin1String("Reading data"))
+        return translated(QT_TRANSLATE_NOOP("RunWords", "The examples are read: %1 %")).arg(share);
+    if (job.phase == QLatin1String("Loading"))
+        return translated(QT_TRANSLATE_NOOP("RunWords", "The model is read: %1 %")).arg(share);
+    if (job.totalSteps > 0 && job.step >= job.totalSteps)
+        return translated(
+            QT_TRANSLATE_NOOP("RunWords", "All steps are done: the result is being written"));
+    return job.totalSteps == 0
+               ? translated(QT_TRANSLATE_NOOP("RunWords", "The examples and the model are read"))
+               : QString();
+}
+
 QString presentRunStep(const TrainingJob& job) {
     if (job.totalSteps == 0) return {};
     const QLocale locale;
@@ -109,6 +123,7 @@ QString presentSafety(const TrainingJob& job, qint64 savedStep) {
                              "program: it stays in the queue."))
                        : job.waitsFor;
         case TrainingState::Running:
+            if (!job.waitsFor.isEmpty()) return job.waitsFor;
             if (job.isStopping)
                 return translated(QT_TRANSLATE_NOOP(
                     "RunWords", "The step that is being computed ends, then everything is saved."));

@@ -19,6 +19,8 @@ struct RunStateWording {
 // Queued, and for a time that is yet to come.
 bool isPlanned(const TrainingJob& job);
 RunStateWording presentRunState(const TrainingJob& job);
+// What is done before the first step; "" afterwards.
+QString presentPhase(const TrainingJob& job);
 QString presentRunStep(const TrainingJob& job);  // "step 3 of 20"; "" before it is known
 // What becomes of it where the program ends now; `savedStep` is that of its last checkpoint.
 QString presentSafety(const TrainingJob& job, qint64 savedStep);

@@ -20,6 +20,7 @@
 #include "app/services/training/job_keys.h"
 #include "finetune_ui/memory_card.h"
 #include "finetune_ui/plan_card.h"
+#include "finetune_ui/reason_words.h"
 #include "finetune_ui/run_warnings.h"
 #include "finetune_ui/run_words.h"
 #include "finetune_ui/tuning_presets.h"
@@ -107,8 +108,7 @@ void StartPage::makeConnections() {
     });
     connect(later_, &QCheckBox::toggled, this, [this](bool isLater) {
         when_->setEnabled(isLater);
-        constexpr int kHour = 3600;
-        if (isLater) when_->setDateTime(QDateTime::currentDateTime().addSecs(kHour));
+        suggestTime();
         Q_EMIT changed();
     });
     RunForecast& forecast = parts_.forecast;
@@ -122,7 +122,7 @@ void StartPage::makeConnections() {
         numbers_ = numbers;
         showNumbers();
     });
-    connect(&forecast, &RunForecast::failed, this, [this](const QString& why) {
+    connect(&forecast, &RunForecast::failed, this, [this](const ReasonShown& why) {
         error_ = why;
         showNumbers();
     });
@@ -144,6 +144,12 @@ QString StartPage::name() const {
     for (int i = 2; !file.isEmpty() && std::any_of(jobs.begin(), jobs.end(), isTaken); ++i)
         free = tr("%1 (%2)").arg(file).arg(i);
     return free;
+}
+
+// In an hour, while nothing else is asked for.
+void StartPage::suggestTime() {
+    constexpr int kHour = 3600;
+    when_->setDateTime(QDateTime::currentDateTime().addSecs(kHour));
 }
 
 QDateTime StartPage::startsAt() const {
@@ -178,7 +184,7 @@ void StartPage::ask() {
 }
 
 void StartPage::showNumbers() {
-    plan_->setPlan(numbers_, error_, folder());
+    plan_->setPlan(numbers_, presentReason(error_), folder());
     memory_->setVisible(numbers_.has_value());
     if (numbers_) memory_->showMemory(numbers_->memory, false);
     showWarnings();
@@ -238,7 +244,7 @@ bool StartPage::saveJob(const QString& file) {
 
 bool StartPage::loadJob(const QString& file) {
     QFile in(file);
-    QString problem;
+    ReasonShown problem;
     QJsonObject values;
     if (!in.open(QIODevice::ReadOnly)) {
         problem = in.errorString();
@@ -248,7 +254,7 @@ bool StartPage::loadJob(const QString& file) {
         values = readJobText(in.readAll(), QFileInfo(file).absolutePath(), problem);
     }
     if (!problem.isEmpty()) {
-        Q_EMIT failed(tr("%1 could not be loaded: %2").arg(file, problem));
+        Q_EMIT failed(tr("%1 could not be loaded: %2").arg(file, presentReason(problem)));
         return false;
     }
     const QString loadedName = values.take(QStringLiteral("name")).toString();
@@ -289,6 +295,7 @@ void StartPage::retranslate() {
 
 void StartPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
+    if (!later_->isChecked()) suggestTime();
     retranslate();
     ask();
 }

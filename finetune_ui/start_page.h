@@ -68,6 +68,7 @@ class StartPage : public QWidget {
 
   private:
     void makeLayout();
+    void suggestTime();
     void makeConnections();
     void retranslate();
     void ask();
@@ -96,8 +97,8 @@ class StartPage : public QWidget {
     QPushButton* load_;
     QPushButton* copy_;
     std::optional<RunNumbers> numbers_;
-    QString error_;  // why nothing can be said
-    QString asked_;  // the job that the numbers are of
+    ReasonShown error_;  // why nothing can be said
+    QString asked_;      // the job that the numbers are of
 };
 
 }  // namespace dsm

@@ -11,6 +11,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "finetune_ui/reason_words.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
 
@@ -26,7 +28,7 @@ TakeBackDialog::TakeBackDialog(const QString& folder, const QList<RunBase>& base
     : ScrollDialog(parent),
       folder_(folder),
       name_(new QLineEdit(QFileInfo(folder).fileName(), this)),
-      base_(new QComboBox(this)),
+      base_(new ChoiceBox(this)),
       baseLabel_(new Label(tr("The base model it was trained over:"), this)),
       said_(new Label(this)),
       take_(new QPushButton(tr("Take it into the list"), this)) {
@@ -97,7 +99,7 @@ QString TakeBackDialog::baseFolder() const {
 
 QString TakeBackDialog::foundText() const {
     if (!isKnown_) return tr("The folder is looked at…");
-    if (!look_.problem.isEmpty()) return look_.problem;
+    if (!look_.problem.isEmpty()) return presentReason(look_.problem);
     const QString what = look_.hasAdapter ? tr("It holds an adapter.")
                          : isWholeModel() ? tr("It holds a whole model.")
                                           : tr("It holds no result, only its curves.");

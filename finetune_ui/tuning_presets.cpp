@@ -144,7 +144,8 @@ QString presentPresetUse(const TuningPreset& preset) {
     }
     if (preset.id == QLatin1String("knowledge")) {
         return translated(QT_TRANSLATE_NOOP(
-            "TuningPresets", "Facts and names the model has never read. Takes more of all."));
+            "TuningPresets",
+            "Facts and names the model has never read. Takes more memory and time."));
     }
     if (preset.id == QLatin1String("authors_qlora")) {
         return translated(QT_TRANSLATE_NOOP(

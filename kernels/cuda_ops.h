@@ -5,11 +5,13 @@
 
 #include "kernels/op_table.h"
 #include "kernels/ops/sample.h"
+#include "kernels/train_op_table.h"
 
 namespace dsm {
 
 // nullptr in a build without CUDA.
 const OpTable* cudaOps();
+const TrainOps<float>* cudaTrainOps();
 using SampleOp = void (*)(OpContext&, const SampleArgs&);
 SampleOp cudaSample();
 

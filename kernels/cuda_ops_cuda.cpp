@@ -21,6 +21,34 @@ const OpTable* cudaOps() {
     return &kOps;
 }
 
+const TrainOps<float>* cudaTrainOps() {
+    static constexpr TrainOps<float> kOps{
+        .embeddingForward = cuda::embeddingForward,
+        .embeddingBackward = cuda::embeddingBackward,
+        .normForward = cuda::normForward,
+        .normBackward = cuda::normBackward,
+        .linearForward = cuda::linearForward,
+        .linearBackward = cuda::linearBackward,
+        .linearForwardScratch = cuda::linearForwardScratch,
+        .linearBackwardScratch = cuda::linearBackwardScratch,
+        .rotate = cuda::rotate,
+        .attentionForward = cuda::attentionForward,
+        .attentionBackward = cuda::attentionBackward,
+        .gatedForward = cuda::gatedForward,
+        .gatedBackward = cuda::gatedBackward,
+        .combine = cuda::combine,
+        .routerForward = cuda::routerForward,
+        .routerBackward = cuda::routerBackward,
+        .balanceLoss = cuda::balanceLoss,
+        .crossEntropy = cuda::crossEntropy,
+        .takeRows = cuda::takeRows,
+        .putRows = cuda::putRows,
+        .adamW = cuda::adamW,
+        .sumOfSquares = cuda::sumOfSquares,
+    };
+    return &kOps;
+}
+
 SampleOp cudaSample() {
     return cuda::sample;
 }

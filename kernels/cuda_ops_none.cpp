@@ -7,6 +7,10 @@ const OpTable* cudaOps() {
     return nullptr;
 }
 
+const TrainOps<float>* cudaTrainOps() {
+    return nullptr;
+}
+
 SampleOp cudaSample() {
     return nullptr;
 }

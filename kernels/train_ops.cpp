@@ -1,5 +1,8 @@
 #include "kernels/train_ops.h"
 
+#include "kernels/base/check.h"
+#include "kernels/cuda_ops.h"
+
 namespace dsm {
 namespace {
 
@@ -19,7 +22,12 @@ constexpr TrainOps<T> kReference{
     .gatedForward = reference::gatedForward<T>,
     .gatedBackward = reference::gatedBackward<T>,
     .combine = reference::combine<T>,
+    .routerForward = reference::routerForward<T>,
+    .routerBackward = reference::routerBackward<T>,
+    .balanceLoss = reference::balanceLoss<T>,
     .crossEntropy = reference::crossEntropy<T>,
+    .takeRows = reference::takeRows<T>,
+    .putRows = reference::putRows<T>,
     .adamW = reference::adamW,
     .sumOfSquares = reference::sumOfSquares,
 };
@@ -39,7 +47,12 @@ constexpr TrainOps<float> kCpu{
     .gatedForward = cpu::gatedForward,
     .gatedBackward = cpu::gatedBackward,
     .combine = cpu::combine,
+    .routerForward = reference::routerForward<float>,
+    .routerBackward = reference::routerBackward<float>,
+    .balanceLoss = reference::balanceLoss<float>,
     .crossEntropy = cpu::crossEntropy,
+    .takeRows = reference::takeRows<float>,
+    .putRows = reference::putRows<float>,
     .adamW = cpu::adamW,
     .sumOfSquares = cpu::sumOfSquares,
 };
@@ -56,6 +69,10 @@ const TrainOps<double>& referenceTrainOps<double>() {
 }
 
 const TrainOps<float>& trainOps(Backend backend) {
+    if (backend == Backend::Cuda) {
+        DSM_CHECK(cudaTrainOps() != nullptr);
+        return *cudaTrainOps();
+    }
     return backend == Backend::Reference ? kReference<float> : kCpu;
 }
 

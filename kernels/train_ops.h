@@ -1,51 +1,14 @@
-// The operations of training, as plain function pointers over a type of numbers: float on every
-// backend, and double on the reference, which finite differences are taken with.
-//
-// Every entry has the contract of its header.
+// The operations of training of each backend (train_op_table.h).
 #pragma once
 
 #include "kernels/backend.h"
-#include "kernels/ops/train/adamw.h"
-#include "kernels/ops/train/attention.h"
-#include "kernels/ops/train/combine.h"
-#include "kernels/ops/train/cross_entropy.h"
-#include "kernels/ops/train/embedding.h"
-#include "kernels/ops/train/gated.h"
-#include "kernels/ops/train/linear.h"
-#include "kernels/ops/train/norm.h"
-#include "kernels/ops/train/rotate.h"
-#include "kernels/ops/train/router.h"
+#include "kernels/train_op_table.h"
 
 namespace dsm {
 
 template <class T>
-struct TrainOps {
-    void (*embeddingForward)(OpContext&, const EmbeddingForwardArgs<T>&);
-    void (*embeddingBackward)(OpContext&, const EmbeddingBackwardArgs<T>&);
-    void (*normForward)(OpContext&, const NormForwardArgs<T>&);
-    void (*normBackward)(OpContext&, const NormBackwardArgs<T>&);
-    void (*linearForward)(OpContext&, const LinearArgs<T>&);
-    void (*linearBackward)(OpContext&, const LinearArgs<T>&);
-    std::int64_t (*linearForwardScratch)(const OpContext&, const LinearArgs<T>&);
-    std::int64_t (*linearBackwardScratch)(const OpContext&, const LinearArgs<T>&);
-    void (*rotate)(OpContext&, const RotateArgs<T>&);
-    void (*attentionForward)(OpContext&, const AttentionForwardArgs<T>&);
-    void (*attentionBackward)(OpContext&, const AttentionBackwardArgs<T>&);
-    void (*gatedForward)(OpContext&, const GatedForwardArgs<T>&);
-    void (*gatedBackward)(OpContext&, const GatedBackwardArgs<T>&);
-    void (*combine)(OpContext&, const CombineArgs<T>&);
-    void (*crossEntropy)(OpContext&, const CrossEntropyArgs<T>&);
-    void (*adamW)(OpContext&, const AdamWArgs&);
-    double (*sumOfSquares)(OpContext&, std::span<const float>);
-};
-
-template <class T>
 const TrainOps<T>& referenceTrainOps();
+// Of Cuda only where a GPU is: in a build without CUDA there is none (CHECK).
 const TrainOps<float>& trainOps(Backend backend);
-
-// Training runs on the CPU: its backend where `chosen` is what models run on.
-constexpr Backend trainingBackend(Backend chosen) {
-    return chosen == Backend::Reference ? chosen : Backend::Cpu;
-}
 
 }  // namespace dsm

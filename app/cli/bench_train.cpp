@@ -1,4 +1,5 @@
-// bench --train: how fast a model learns, and what share of the processor's float32 rate that is.
+// bench --train: how fast a model learns, and what share of the processor's float32 rate that is, or
+// of the rate of a GPU's tensor cores in bfloat16.
 //
 // Every step sees other random tokens, all of them to be learned. Operations are those of products
 // (estimate.h), without the ones that saving memory repeats. Each row's estimate is what a job of
@@ -12,9 +13,11 @@
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
 #include "engine/train/estimate.h"
+#include "engine/train/gpu_fit.h"
 #include "engine/train/step_time.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/cpu/limits.h"
+#include "kernels/cuda/gpu_limits.h"
 
 namespace dsm::cli {
 namespace {
@@ -72,30 +75,66 @@ struct Case {
     std::int64_t length;
 };
 
-Result<Row> measure(const Case& one, const ModelConfig& config, const Weights& weights,
-                    const TrainBenchOptions& bench, int threads, const std::stop_token& stop) {
+// Who learns.
+struct Learner {
+    const ModelConfig& config;
+    const Weights& weights;
+    Backend backend;
+    int threads;
+    TrainingGpu* gpu;  // of Cuda
+};
+
+// Multiplications and additions per second that it has at most.
+class Peak {
+  public:
+    explicit Peak(const Learner& learner) : gpu_(learner.gpu), pool_(learner.threads) {
+        if (gpu_ == nullptr) return;
+        constexpr std::uint64_t kBytes = 1 << 20;  // of the rate of reading, which nobody asks for
+        auto limits = GpuLimits::make(gpu_->session(), kBytes);
+        if (limits) limits_.emplace(std::move(*limits));
+    }
+    double now() {
+        if (gpu_ == nullptr)
+            return cpu::multiplyRate(pool_, cpu::machineSimd().isa, cpu::Arithmetic::Float32);
+        return limits_ ? limits_->tensorRate(TensorArithmetic::BFloat16).value_or(0) : 0;
+    }
+
+  private:
+    TrainingGpu* gpu_;
+    ThreadPool pool_;
+    std::optional<GpuLimits> limits_;
+};
+
+Result<Row> measure(const Case& one, const Learner& learner, const TrainBenchOptions& bench,
+                    const std::stop_token& stop) {
+    const ModelConfig& config = learner.config;
+    const Weights& weights = learner.weights;
     const TrainOptions options = optionsOf(one.method, one.length, bench);
     const MemoryDataset data =
         randomTokens(config, options.batches.batchSamples * options.maxSteps, one.length);
-    auto trainer = Trainer::make(config, weights, data, nullptr, options, Backend::Cpu, threads);
-    if (!trainer) return tl::unexpected(trainer.error());
     const EpochShape shape = epochShape(data, options.batches);
+    if (learner.gpu != nullptr) {
+        if (auto fits = checkGpuFit(*learner.gpu, config, weights, options, shape.largest); !fits)
+            return tl::unexpected(fits.error());
+    }
+    auto trainer = Trainer::make(config, weights, data, nullptr, options, learner.backend,
+                                 learner.threads, stop, learner.gpu);
+    if (!trainer) return tl::unexpected(trainer.error());
     const double operations = usefulOperations(config, options, shape.largest);
     std::vector<double> seconds, shares, estimates;
     const auto estimate = [&]() -> Result<void> {
-        const auto step =
-            measureStepSeconds(config, weights, options, data, shape, Backend::Cpu, threads, stop);
+        const auto step = measureStepSeconds(config, weights, options, data, shape, learner.backend,
+                                             learner.threads, stop, learner.gpu);
         if (!step) return tl::unexpected(step.error());
         estimates.push_back(step->usual);
         return {};
     };
     if (auto ok = estimate(); !ok) return tl::unexpected(ok.error());
-    ThreadPool pool(threads);
-    const cpu::Isa isa = cpu::machineSimd().isa;
-    double peak = cpu::multiplyRate(pool, isa, cpu::Arithmetic::Float32);
+    Peak rate(learner);
+    double peak = rate.now();
     const auto outcome = (*trainer)->run(
         [&](const TrainProgress& p) {
-            const double after = cpu::multiplyRate(pool, isa, cpu::Arithmetic::Float32);
+            const double after = rate.now();
             const double took = static_cast<double>(p.tokens) / p.tokensPerSecond;
             if (p.step > 1) {
                 seconds.push_back(took);
@@ -107,8 +146,8 @@ Result<Row> measure(const Case& one, const ModelConfig& config, const Weights& w
     if (!outcome) return tl::unexpected(outcome.error());
     if (auto ok = estimate(); !ok) return tl::unexpected(ok.error());
     const double step = median(seconds);
-    const TrainMemory estimated =
-        estimateMemory(config, weights.sizeBytes(), options, shape.largest);
+    const TrainMemory estimated = estimateMemory(config, (*trainer)->memory().weightBytes, options,
+                                                 shape.largest, learner.backend);
     return Row{.method = one.method,
                .length = one.length,
                .tokensPerSecond = shape.meanTokens / step,
@@ -160,6 +199,22 @@ Result<void> writeJson(const std::vector<Row>& rows, AtomicFile& file) {
     return written ? file.commit() : written;
 }
 
+// A GPU with the model on it.
+Result<std::unique_ptr<TrainingGpu>> gpuWith(const BackendChoice& choice,
+                                             const std::filesystem::path& folder,
+                                             const ModelConfig& config, int threads,
+                                             const std::stop_token& stop) {
+    auto gpu = TrainingGpu::open(choice.gpu, threads);
+    if (!gpu) return gpu;
+    auto checkpoint = Checkpoint::open(folder);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    auto weights = Weights::load(std::move(*checkpoint), config, {}, stop, Residency::OnDisk);
+    if (!weights) return tl::unexpected(weights.error());
+    if (auto placed = (*gpu)->place(std::move(*weights), {}, stop); !placed)
+        return tl::unexpected(placed.error());
+    return gpu;
+}
+
 }  // namespace
 
 int benchTraining(const BenchOptions& options) {
@@ -178,13 +233,26 @@ int benchTraining(const BenchOptions& options) {
     const auto stop = Interrupt::arm();
     const auto weights = Weights::load(std::move(*checkpoint), *config, {}, stop->get_token());
     if (!weights) return fail(weights.error());
+    const auto choice = chooseBackend(options.engine.backend, options.engine.gpu);
+    if (!choice) return fail(choice.error());
+    std::unique_ptr<TrainingGpu> gpu;
+    if (choice->backend == Backend::Cuda) {
+        auto placed = gpuWith(*choice, *folder, *config, options.engine.threads, stop->get_token());
+        if (!placed) return fail(placed.error());
+        gpu = std::move(*placed);
+    }
+    const Learner learner{.config = *config,
+                          .weights = *weights,
+                          .backend = choice->backend,
+                          .threads = options.engine.threads,
+                          .gpu = gpu.get()};
     std::vector<Row> rows;
     for (const char* method : {"attention", "lora", "full"}) {
         const auto& wanted = options.training.methods;
         if (std::find(wanted.begin(), wanted.end(), method) == wanted.end()) continue;
         for (const std::int64_t length : options.training.lengths) {
-            const auto row = measure({method, length}, *config, *weights, options.training,
-                                     options.engine.threads, stop->get_token());
+            const auto row =
+                measure({method, length}, learner, options.training, stop->get_token());
             if (!row) return fail(row.error());
             rows.push_back(*row);
         }

@@ -22,6 +22,10 @@ constexpr std::string_view kHelp =
     "Type a question and press Enter. /new begins a new conversation, /quit or Ctrl+D ends.\n"
     "Ctrl+C stops a reply.";
 
+bool hasSystem(const ChatOptions& options) {
+    return options.system && !options.system->empty();
+}
+
 // One conversation on the terminal.
 class Conversation {
   public:
@@ -103,19 +107,19 @@ class Conversation {
 
     void startAnew() {
         messages_.clear();
-        if (!options_.system.empty()) {
-            messages_.push_back({ChatRole::System, options_.system, {}});
+        if (hasSystem(options_)) {
+            messages_.push_back({ChatRole::System, *options_.system, {}});
         }
     }
 
     // The file's own beginning holds: another would change what was answered to it.
     Result<void> checkSystem(const std::vector<ChatMessage>& messages) const {
         const ChatMessage& first = messages.front();
-        const bool hasSystem = first.role == ChatRole::System;
-        if (options_.system.empty() || (hasSystem && first.content == options_.system)) return {};
+        const bool began = first.role == ChatRole::System;
+        if (!options_.system || *options_.system == (began ? first.content : "")) return {};
         return failure(ErrorCode::Unsupported,
                        options_.session.string() + " holds a conversation that began with " +
-                           (hasSystem ? "another system text" : "no system text") +
+                           (began ? "another system text" : "no system text") +
                            ". Leave --system out to go on with it, or name a new file with "
                            "--session to begin another.");
     }
@@ -210,7 +214,7 @@ int chat(const ChatOptions& options) {
                      (*model)->name() + " has no chat template: it is a Base model that continues "
                                         "text. Use: deepseekmoe complete"});
     }
-    if (!options.system.empty()) {
+    if (hasSystem(options)) {
         note("Note: DeepSeekMoE Chat was not trained with a system prompt; it may ignore it.");
     }
     const bool interactive = inputIsTerminal() && outputIsTerminal();

@@ -48,7 +48,7 @@ struct EngineOptions {
 struct ChatOptions {
     EngineOptions engine;
     GenerationChoices generation;
-    std::string system;
+    std::optional<std::string> system;  // empty: none, also where a session may have one
     std::filesystem::path session;  // empty: the conversation is forgotten
     int answers = 1;                // to each question, at once
     bool statistics = false;
@@ -127,6 +127,8 @@ struct BenchOptions {
 
 struct FinetuneOptions {
     std::filesystem::path job;
+    std::optional<std::string> backend;  // none: the fastest
+    std::optional<int> gpu;              // by its number
     bool resume = false;
     bool estimateOnly = false;
     int threads = 0;  // 0: as the job says

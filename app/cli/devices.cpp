@@ -27,7 +27,11 @@ int devices() {
     const ThreadPool pool(0);
     std::cout << "Backend in use: " << description(choice->backend, pool.threads());
     if (choice->backend == Backend::Cuda) std::cout << ' ' << choice->gpu;
-    std::cout << '\n';
+    std::cout << "\nTraining: "
+              << (choice->backend == Backend::Cuda
+                      ? "there, where model and batch fit, else on the CPU"
+                      : "on the CPU")
+              << ".\n";
     const auto gpus = cudaDevices();
     if (!gpus) {
         std::cout << "GPUs: " << gpus.error().message << '\n';

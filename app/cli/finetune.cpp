@@ -46,6 +46,7 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
 Result<void> printEstimate(const TrainingRun& run, const std::stop_token& stop) {
     const auto numbers = run.learningNumbers();
     if (!numbers) return tl::unexpected(numbers.error());
+    std::cout << "Trains on         " << run.computer() << '\n';
     printMemory(run.memory(), *numbers);
     if (auto ok = run.checkMemory(); !ok) return ok;
     const auto seconds = run.secondsPerStep(stop);
@@ -74,7 +75,10 @@ Result<void> train(TrainJob job, const FinetuneOptions& options, const std::stop
     if (options.threads > 0) job.threads = options.threads;
     TrainingRunSinks sinks{.progress = {}, .note = note};
     if (errorIsTerminal()) sinks.progress = showProgress;
-    RunPurpose purpose{.start = std::nullopt, .holder = "deepseekmoe finetune"};
+    RunPurpose purpose{.start = std::nullopt,
+                       .holder = "deepseekmoe finetune",
+                       .backend = options.backend,
+                       .gpu = options.gpu};
     if (!options.estimateOnly) purpose.start = options.resume ? RunStart::GoOn : RunStart::Anew;
     const auto run = TrainingRun::open(std::move(job), purpose, std::move(sinks), stop);
     if (!run) return tl::unexpected(run.error());

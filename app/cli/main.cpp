@@ -184,9 +184,10 @@ int run(int argc, char** argv) {
     addGeneration(*command, chatOptions.generation);
     command->add_option("--session", chatOptions.session,
                         "Go on with the conversation in this file, and keep it there");
-    command->add_option("--system", chatOptions.system,
-                        "A text before a new conversation; one that a session goes on with has its "
-                        "own");
+    // A member of optional type would take an empty text for none.
+    command->add_option_function<std::string>(
+        "--system", [&](const std::string& text) { chatOptions.system = text; },
+        "A text before a new conversation; one that a session goes on with has its own");
     addAnswers(*command, chatOptions.answers);
     command->add_flag("--stats", chatOptions.statistics, "Show speeds after each reply");
     command->callback([&] { exitCode = chat(chatOptions); });
@@ -353,6 +354,10 @@ int run(int argc, char** argv) {
         ->add_option("--threads", finetuneOptions.threads,
                      "Processor threads (default: as the job says, else one per core)")
         ->check(threadCount());
+    command->add_option("--backend", finetuneOptions.backend,
+                        "What trains: cuda, cpu or reference (default: the fastest)");
+    command->add_option("--gpu", finetuneOptions.gpu, "The GPU of this number trains")
+        ->check(wholeNumber(0, 1000));
     command->callback([&] { exitCode = finetune(finetuneOptions); });
 
     command = app.add_subcommand("devices", "Show what this computer can compute with");

@@ -11,6 +11,7 @@
 #include "engine/format/foreign_weights.h"
 #include "engine/format/json_file.h"
 #include "kernels/base/folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -52,8 +53,9 @@ Result<WeightMap> readIndex(const std::filesystem::path& path) {
     return files;
 }
 
-std::string joined(const std::string& first, const std::string& second) {
-    return second.empty() ? first : first + " " + second;
+Reason joined(Reason first, const std::string& second) {
+    if (!second.empty()) first.add(ReasonCode::Other, {second});
+    return first;
 }
 
 // Names some of those that are not there, not just the first: whoever fetches them wants to know.
@@ -69,10 +71,9 @@ Result<void> requireShards(const std::filesystem::path& folder,
     }
     if (missing == 0) return {};
     return failure(ErrorCode::NotFound,
-                   joined((folder / kIndexFileName).string() + " names " +
-                              std::to_string(shards.size()) + " files of weights, and " +
-                              std::to_string(missing) + " of them are not there: " + named +
-                              (missing > kMostNamed ? " and others" : "") + ". Fetch them, too.",
+                   joined({ReasonCode::ModelFilesMissing,
+                           {(folder / kIndexFileName).string(), std::to_string(shards.size()),
+                            std::to_string(missing), named + (missing > kMostNamed ? ", .." : "")}},
                           missing == shards.size() ? foreignWeightsIn(folder) : ""));
 }
 
@@ -131,10 +132,11 @@ Result<Checkpoint> Checkpoint::open(const std::filesystem::path& folder) {
     }
     const bool isSingle = *ofSingle != PathKind::Missing;
     if (!isSingle && *ofIndex == PathKind::Missing) {
-        return failure(ErrorCode::NotFound, joined(folder.string() + " holds no model: neither " +
-                                                       std::string(kSingleFileName) + " nor " +
-                                                       std::string(kIndexFileName) + " is there.",
-                                                   foreignWeightsIn(folder)));
+        return failure(
+            ErrorCode::NotFound,
+            joined({ReasonCode::ModelNotThere,
+                    {folder.string(), std::string(kSingleFileName), std::string(kIndexFileName)}},
+                   foreignWeightsIn(folder)));
     }
     checkpoint.listName_ = (isSingle ? single : index).string();
     try {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <system_error>
 #include <utility>
 
 namespace dsm {
@@ -22,6 +23,17 @@ std::string sizeInPointer(std::string_view pointer) {
     if (at == std::string_view::npos) return "";
     const std::string_view rest = pointer.substr(at + kKey.size());
     return std::string(rest.substr(0, std::min(rest.find_first_not_of("0123456789"), rest.size())));
+}
+
+// A link to nothing is no file that a model may do without: the cache of the Hub's client is made
+// of links, and what one led to has been removed.
+Error missing(const std::filesystem::path& path, const Error& error) {
+    std::error_code ignored;
+    if (error.code != ErrorCode::NotFound || !std::filesystem::is_symlink(path, ignored))
+        return error;
+    const std::string target = std::filesystem::read_symlink(path, ignored).string();
+    return {ErrorCode::Io, path.string() + " is a link to " + target +
+                               ", which is not there. Download the file again."};
 }
 
 }  // namespace
@@ -60,7 +72,7 @@ std::optional<Error> placeholderIn(std::span<const std::byte> bytes, const std::
 
 Result<MappedFile> openModelFile(const std::filesystem::path& path, std::uint64_t maximumBytes) {
     Result<MappedFile> file = MappedFile::open(path);
-    if (!file) return file;
+    if (!file) return tl::unexpected(missing(path, file.error()));
     const std::span<const std::byte> bytes = file->bytes();
     if (bytes.size() > maximumBytes) {
         return failure(ErrorCode::Malformed, path.string() + " has " +

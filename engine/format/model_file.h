@@ -5,7 +5,8 @@
 // name: the pointer that Git LFS leaves where a file was not fetched, and the web page that a
 // server sent instead of a download.
 //
-// Errors  NotFound, Io: those of mapped_file.h. Malformed: too large, a pointer, a web page.
+// Errors  NotFound, Io: those of mapped_file.h; Io where a link leads to nothing. Malformed: too large, a
+//         pointer, a web page.
 #pragma once
 
 #include <cstddef>

@@ -6,6 +6,7 @@
 #include "engine/format/model_file.h"
 #include "engine/format/safetensors_header.h"
 #include "kernels/base/check.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -26,9 +27,8 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
         return tl::unexpected(std::move(*placeholder));
     }
     if (bytes.size() < kSafetensorsLengthBytes) {
-        return failure(ErrorCode::Malformed,
-                       name + " has " + std::to_string(bytes.size()) +
-                           " bytes, too few for a safetensors file; it is incomplete.");
+        return failure(ErrorCode::Malformed, ReasonCode::ModelFileIncomplete,
+                       {name, std::to_string(bytes.size())});
     }
     const std::uint64_t length = readLength(bytes);
     if (length > kMaximumSafetensorsHeaderBytes) {
@@ -38,9 +38,8 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
     }
     const std::span<const std::byte> rest = bytes.subspan(kSafetensorsLengthBytes);
     if (length > rest.size()) {
-        return failure(ErrorCode::Malformed,
-                       name + ": the header of " + std::to_string(length) +
-                           " bytes ends after the file, which is incomplete.");
+        return failure(ErrorCode::Malformed, ReasonCode::ModelFileCut,
+                       {name, std::to_string(length)});
     }
     const auto headerBytes = static_cast<std::size_t>(length);
     try {

@@ -246,8 +246,10 @@ Result<void> Merge::write() {
 // The folder was empty: what has the name of a file that a merge writes is this one's. The names are
 // known before, so that nothing need be opened here.
 void Merge::takeAway() const {
-    for (const std::string& name : mayWrite_)
-        static_cast<void>(removePath(options_.out / name));
+    for (const std::string& name : mayWrite_) {
+        const std::filesystem::path path = options_.out / name;
+        if (!removePath(path)) static_cast<void>(removeTree(path));  // a folder of templates
+    }
     // Where nobody put anything into it.
     if (madeFolder_) static_cast<void>(removePath(options_.out));
 }

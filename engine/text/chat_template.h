@@ -9,8 +9,9 @@
 //
 // Source    The template of deepseek-moe-16b-chat and its README.
 // Threads   Immutable.
-// Errors    load(): Malformed for a broken file; Unsupported for a template of another model, which
-//           whoever needs no template goes on without. Messages name the file.
+// Errors    load(): Malformed for a broken tokenizer_config.json; Unsupported for a template of another
+//           model, or one that cannot be read, which whoever needs no template goes on without.
+//           Messages name the file.
 #pragma once
 
 #include <filesystem>

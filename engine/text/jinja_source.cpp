@@ -111,6 +111,12 @@ std::vector<Token> tokensOf(std::string_view rest) {
 
 using Term = std::vector<Token>;
 
+// Of transformers: around what an assistant says, for those who train. They put nothing out.
+bool isTrainingMark(const Token& token) {
+    return token.kind == Token::Kind::Name &&
+           (token.text == "generation" || token.text == "endgeneration");
+}
+
 // A string, or a variable with its subscripts: what is put out alone as it is beside others.
 bool isSimple(const Term& term) {
     if (term.empty()) return false;
@@ -225,6 +231,7 @@ class Canonicalizer {
     }
 
     void putBlock(const std::vector<Token>& tokens) {
+        if (tokens.size() == 1 && isTrainingMark(tokens[0])) return;
         flush();
         putTag('B', tokens);
     }

@@ -28,6 +28,12 @@ tl::unexpected<Error> noDefault(const std::string& place) {
                        "a plain chat is written. Text can still be completed.");
 }
 
+// Whoever needs no template goes on without one that cannot be read.
+tl::unexpected<Error> unusable(Error error) {
+    if (error.code != ErrorCode::OutOfMemory) error.code = ErrorCode::Unsupported;
+    return tl::unexpected(std::move(error));
+}
+
 // A text that may be null.
 Result<Source> sourceIn(const JsonField& field, const std::string& place) {
     if (field.isNull()) return Source();
@@ -51,17 +57,22 @@ Result<Source> defaultOfList(const JsonField& list, const std::string& place) {
     return noDefault(place);
 }
 
-Result<Source> fromJson(const fs::path& path, std::size_t maximumBytes) {
-    const Result<nlohmann::json> document = readJson(path, maximumBytes);
-    if (!document && document.error().code == ErrorCode::NotFound) return Source();
-    if (!document) return tl::unexpected(document.error());
-    const Result<JsonField> field = JsonField(*document, path.string()).maybe(kKey);
+Result<Source> sourceOf(const JsonField& document, const fs::path& path) {
+    const Result<JsonField> field = document.maybe(kKey);
     if (!field) return tl::unexpected(field.error());
     const std::string place = path.string() + ": " + std::string(kKey);
     if (field->value().is_array()) return defaultOfList(*field, place);
     if (!field->value().is_object() || field->value().empty()) return sourceIn(*field, place);
     if (!field->value().contains(kDefault)) return noDefault(place);
     return sourceIn(*field->maybe(kDefault), place);
+}
+
+Result<Source> fromJson(const fs::path& path, std::size_t maximumBytes) {
+    const Result<nlohmann::json> document = readJson(path, maximumBytes);
+    if (!document && document.error().code == ErrorCode::NotFound) return Source();
+    if (!document) return tl::unexpected(document.error());
+    Result<Source> source = sourceOf(JsonField(*document, path.string()), path);
+    return source ? source : unusable(std::move(source.error()));
 }
 
 bool hasOtherTemplates(const fs::path& folder) {
@@ -80,14 +91,15 @@ Result<Source> readTemplateSource(const fs::path& folder) {
          {folder / kOthers / "default.jinja", folder / "chat_template.jinja"}) {
         Result<std::string> text = readTextFile(file, kMaximumTemplateBytes);
         if (text) return Source(TemplateSource{std::move(*text), file.string()});
-        if (text.error().code != ErrorCode::NotFound) return tl::unexpected(text.error());
+        if (text.error().code != ErrorCode::NotFound) return unusable(std::move(text.error()));
     }
     if (hasOtherTemplates(folder)) {
         return noDefault((folder / kOthers).string());
     }
     Result<Source> source = fromJson(folder / kTokenizerConfigName, kMaximumTokenizerConfigBytes);
     if (!source || *source) return source;
-    return fromJson(folder / "chat_template.json", kMaximumTemplateBytes);
+    source = fromJson(folder / "chat_template.json", kMaximumTemplateBytes);
+    return source ? source : unusable(std::move(source.error()));
 }
 
 }  // namespace dsm

@@ -11,8 +11,8 @@
 //
 // Source  PreTrainedTokenizerBase._from_pretrained of Hugging Face transformers; chat_template.json
 //         is what its processors wrote before.
-// Errors  Malformed, Io: a broken or too large file. Unsupported: templates, but none by default.
-//         Messages name the file.
+// Errors  Unsupported: a template that cannot be read, or templates but none by default. Malformed, Io:
+//         tokenizer_config.json is broken. Messages name the file.
 #pragma once
 
 #include <filesystem>

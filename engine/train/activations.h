@@ -2,18 +2,20 @@
 //
 // Letters   T tokens, L layers, D hidden, H heads, G key/value heads, K head size, E routed
 //           experts, S = T * A slots, F expert width, Fs width of the shared expert or the dense MLP.
-// Ownership Owns its memory, which grows to the largest batch and is never given back before.
+// Ownership Owns its memory, which grows to the largest batch and is never given back before. It
+//           lies where the operations want it (work_memory.h).
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/model/checkpoint/config.h"
 #include "engine/train/trainable_weights.h"
-#include "kernels/base/buffer.h"
 #include "kernels/base/views.h"
+#include "kernels/base/work_memory.h"
 #include "kernels/ops/expert_groups.h"
 
 namespace dsm {
@@ -22,18 +24,42 @@ namespace dsm {
 template <class T>
 class Grown {
   public:
+    explicit Grown(WorkMemory& place = hostWorkMemory()) : place_(&place) {}
+
+    // Before it is shaped for the first time.
+    void liesIn(WorkMemory& place) { place_ = &place; }
     Matrix<T> shaped(std::int64_t rows, std::int64_t cols) {
-        const auto count = static_cast<std::size_t>(std::max<std::int64_t>(rows * cols, 0));
-        if (count > memory_.size()) memory_ = Buffer<T>(count);
-        view_ = {memory_.data(), rows, cols};
+        const std::size_t bytes =
+            static_cast<std::size_t>(std::max<std::int64_t>(rows * cols, 0)) * sizeof(T);
+        if (bytes > bytes_) {
+            memory_.reset();
+            memory_ = place_->allocate(bytes);
+            bytes_ = bytes;
+        }
+        view_ = {reinterpret_cast<T*>(memory_.get()), rows, cols};
         return view_;
     }
+    // The numbers of the host, as one row.
+    std::span<T> put(std::span<const T> numbers) {
+        shaped(1, static_cast<std::int64_t>(numbers.size()));
+        place_->put(view_.data, std::as_bytes(numbers));
+        return span();
+    }
+    // All of them, on the host.
+    std::vector<T> got() const {
+        std::vector<T> numbers(span().size());
+        place_->get(std::as_writable_bytes(std::span(numbers)), view_.data);
+        return numbers;
+    }
+    void clear() { place_->clear(view_.data, span().size_bytes()); }
     const Matrix<T>& view() const { return view_; }
     std::span<T> span() const { return {view_.data, static_cast<std::size_t>(view_.size())}; }
-    std::uint64_t sizeBytes() const { return memory_.sizeBytes(); }
+    std::uint64_t sizeBytes() const { return bytes_; }
 
   private:
-    Buffer<T> memory_;
+    WorkMemory* place_;
+    std::shared_ptr<std::byte> memory_;
+    std::size_t bytes_ = 0;
     Matrix<T> view_;
 };
 
@@ -57,40 +83,39 @@ struct LayerActivations {
     Grown<T> loraQ, loraK, loraV, loraO, loraRouted[3], loraShared[3];
 
     ExpertGroups groups() const { return {slots.span(), begin.span()}; }
-    template <class Visit>
-    void visit(const Visit& each) const {
-        for (const Grown<T>* g : {&normed,
-                                  &normScale,
-                                  &q,
-                                  &k,
-                                  &v,
-                                  &attended,
-                                  &logSum,
-                                  &middle,
-                                  &postNormed,
-                                  &postNormScale,
-                                  &scores,
-                                  &weight,
-                                  &factor,
-                                  &gate,
-                                  &up,
-                                  &hidden,
-                                  &sharedGate,
-                                  &sharedUp,
-                                  &sharedHidden,
-                                  &loraQ,
-                                  &loraK,
-                                  &loraV,
-                                  &loraO,
-                                  &loraRouted[0],
-                                  &loraRouted[1],
-                                  &loraRouted[2],
-                                  &loraShared[0],
-                                  &loraShared[1],
-                                  &loraShared[2]}) {
+    // Calls each(grown) for all of them.
+    template <class Self, class Visit>
+    static void visit(Self& a, const Visit& each) {
+        for (auto* g : {&a.normed,
+                        &a.normScale,
+                        &a.q,
+                        &a.k,
+                        &a.v,
+                        &a.attended,
+                        &a.logSum,
+                        &a.middle,
+                        &a.postNormed,
+                        &a.postNormScale,
+                        &a.scores,
+                        &a.weight,
+                        &a.factor,
+                        &a.gate,
+                        &a.up,
+                        &a.hidden,
+                        &a.sharedGate,
+                        &a.sharedUp,
+                        &a.sharedHidden,
+                        &a.loraQ,
+                        &a.loraK,
+                        &a.loraV,
+                        &a.loraO}) {
             each(*g);
         }
-        for (const Grown<std::int32_t>* g : {&expert, &slots, &begin, &place, &tokenOf})
+        for (int i = 0; i < 3; ++i) {
+            each(a.loraRouted[i]);
+            each(a.loraShared[i]);
+        }
+        for (auto* g : {&a.expert, &a.slots, &a.begin, &a.place, &a.tokenOf})
             each(*g);
     }
 };
@@ -103,28 +128,36 @@ struct PassMemory {
     Grown<T> slotRows;                // [S, D]
     Grown<T> dHidden, dSharedHidden;  // [S, F], [T, Fs]
     Grown<T> dq, dk, dv, dAttended;   // [T, H*K], [T, G*K]
-    Grown<T> dWeight, dFactor, dLogits;  // [T, A], [S], [T, E]
+    Grown<T> dFactor, dLogits;        // [S], [T, E]
     // Of the loss, for some rows at a time.
     Grown<T> lastRows, lastNormed, lastScale, logits, loraHead, dLastNormed, dLastRows;
-    Grown<double> losses;
-    Buffer<std::byte> scratch;
+    // Of the batch: ids and positions [T], segments, and of its tokens with a target the rows and
+    // what shall follow; their losses, and the balance loss [1].
+    Grown<std::int32_t> ids, positions, segments, labelRows, labels;
+    Grown<double> losses, balance;
+    Grown<std::byte> scratch;
 
-    template <class Visit>
-    void visitLayers(const Visit& each) const {
-        for (const Grown<T>* g : {&dx, &dNormed, &slotRows, &dHidden, &dSharedHidden, &dq, &dk, &dv,
-                                  &dAttended, &dWeight, &dFactor, &dLogits}) {
+    template <class Self, class Visit>
+    static void visitLayers(Self& m, const Visit& each) {
+        for (auto* g : {&m.dx, &m.dNormed, &m.slotRows, &m.dHidden, &m.dSharedHidden, &m.dq, &m.dk,
+                        &m.dv, &m.dAttended, &m.dFactor, &m.dLogits}) {
             each(*g);
         }
-        for (const Grown<T>& g : inputs)
+        for (auto& g : m.inputs)
             each(g);
+        for (auto* g : {&m.ids, &m.positions, &m.segments})
+            each(*g);
     }
-    template <class Visit>
-    void visitLoss(const Visit& each) const {
-        for (const Grown<T>* g :
-             {&lastRows, &lastNormed, &lastScale, &logits, &loraHead, &dLastNormed, &dLastRows}) {
+    template <class Self, class Visit>
+    static void visitLoss(Self& m, const Visit& each) {
+        for (auto* g : {&m.lastRows, &m.lastNormed, &m.lastScale, &m.logits, &m.loraHead,
+                        &m.dLastNormed, &m.dLastRows}) {
             each(*g);
         }
-        each(losses);
+        each(m.labelRows);
+        each(m.labels);
+        each(m.losses);
+        each(m.balance);
     }
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/model/checkpoint/tensor_table.h"
+#include "engine/train/trainable_weights.h"
+#include "engine/train/training_pass.h"
 
 namespace dsm {
 namespace {
@@ -88,7 +90,7 @@ std::int64_t activationNumbers(const ModelConfig& c, const Learning& l, bool che
         numbers += (c.layers - s.moe) * layerNumbers(c, l, tokens, 0, c.denseWidth);
     }
     numbers += (c.layers + 3) * tokens * c.hiddenSize;
-    numbers += s.slots * (c.hiddenSize + c.expertWidth + 2) + tokens * s.widest;
+    numbers += s.slots * (c.hiddenSize + c.expertWidth + 1) + tokens * s.widest;
     numbers += 2 * tokens * (s.queryWidth + s.keyWidth);
     if (s.slots > 0) numbers += tokens * c.routedExperts;
     return numbers;
@@ -109,6 +111,16 @@ std::int64_t scratchNumbers(const ModelConfig& c, const Learning& l, std::int64_
     const std::int64_t forward = (slots + tokens) * c.hiddenSize;
     const std::int64_t head = (l.head ? 2 : 1) * lossRows * c.vocabSize;
     return std::max({gates, down, attention, forward, head});
+}
+
+// Of the same on a GPU: the gradients of what lies between factors, or of attention's scores.
+std::int64_t deviceScratchNumbers(const ModelConfig& c, const Learning& l, std::int64_t tokens,
+                                  std::int64_t learning) {
+    const Sizes s(c, tokens);
+    const std::int64_t experts = l.factors[1] ? 2 * (s.slots + tokens) * l.rank : 0;
+    const std::int64_t attention = l.factors[0] ? 3 * tokens * l.rank : 0;
+    return std::max({experts, attention, tokens * c.heads}) +
+           squaresScratchBytes(learning) / std::int64_t{sizeof(float)};
 }
 
 // While a file is written: what is gathered for the disk, a piece in another type, a piece that is
@@ -159,22 +171,30 @@ double scoreOperations(const ModelConfig& c, const BatchShape& b) {
 }  // namespace
 
 TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
-                           const TrainOptions& options, const BatchShape& largest) {
+                           const TrainOptions& options, const BatchShape& largest,
+                           Backend backend) {
     const auto learning = trainedNumbers(config, options.targets);
     DSM_CHECK(learning.has_value());
     const Learning l = learningOf(config, options.targets);
     const auto bytes = [](std::int64_t numbers) { return static_cast<std::uint64_t>(numbers) * 4; };
     const std::int64_t rows = std::min(largest.labels, lossRows(config.vocabSize));
+    const bool isDevice = backend == Backend::Cuda;
+    // Of the batch: ids, positions and begins of samples; rows and labels of targets, and losses.
+    const std::int64_t batchNumbers = 2 * largest.tokens + largest.samples + 1;
+    const std::int64_t labelNumbers = 4 * largest.labels + 2;
     return {
         .weightBytes = weightBytes,
         .trainedBytes = bytes(*learning),
         .gradientBytes = bytes(*learning),
         .optimizerBytes = bytes(2 * *learning),
-        .activationBytes =
-            bytes(activationNumbers(config, l, options.checkpointing, largest.tokens)),
-        .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 3)),
-        .scratchBytes = bytes(scratchNumbers(config, l, largest.tokens, rows)),
-        .saveBytes = options.output.empty() ? 0 : bytesToSave(config, options.targets, *learning)};
+        .activationBytes = bytes(
+            activationNumbers(config, l, options.checkpointing, largest.tokens) + batchNumbers),
+        .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 1) + labelNumbers),
+        .scratchBytes = bytes(isDevice ? deviceScratchNumbers(config, l, largest.tokens, *learning)
+                                       : scratchNumbers(config, l, largest.tokens, rows)),
+        .saveBytes = options.output.empty() || isDevice
+                         ? 0
+                         : bytesToSave(config, options.targets, *learning)};
 }
 
 double usefulOperations(const ModelConfig& config, const TrainOptions& options,

@@ -191,20 +191,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-std::string meaning(std::string_view key) {
-    return "; did you mean \"" + std::string(key) + "\"?";
+JobHint meaning(std::string_view key) {
+    return {true, std::string(key)};
 }
 
 }  // namespace
 
-std::optional<std::string> hintFor(std::string_view key, std::span<const std::string_view> known) {
+std::optional<JobHint> hintFor(std::string_view key, std::span<const std::string_view> known) {
     const std::string low = lower(key);
     if (std::find(known.begin(), known.end(), low) != known.end()) return meaning(low);
     for (const auto& [theirs, ours] : kSame) {
         if (theirs == low) return meaning(ours);
     }
     for (const auto& [theirs, instead] : kOther) {
-        if (theirs == low) return ". " + std::string(instead);
+        if (theirs == low) return JobHint{false, std::string(instead)};
     }
     // A beginning of one key alone.
     constexpr std::size_t kBeginning = 4;

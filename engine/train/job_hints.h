@@ -13,7 +13,12 @@
 
 namespace dsm {
 
-// What follows "this is no option of a job", or nothing where nobody can know.
-std::optional<std::string> hintFor(std::string_view key, std::span<const std::string_view> known);
+struct JobHint {
+    bool isKey = false;
+    std::string text;  // the key that is meant, or in a sentence what takes its place
+};
+
+// Nothing where nobody can know.
+std::optional<JobHint> hintFor(std::string_view key, std::span<const std::string_view> known);
 
 }  // namespace dsm

@@ -57,7 +57,7 @@ JobReader::JobReader(const nlohmann::json& root, const JsonKeyLines& lines, std:
     if (!root.is_object()) {
         error_ = {ErrorCode::Malformed, file_ + ": expected an object: {\"model\": .., ..}."};
     } else if (lines.repeated()) {
-        fail(*lines.repeated(), "the key stands there a second time; leave one of both");
+        fail(*lines.repeated(), ReasonCode::JobKeyTwice);
     }
 }
 
@@ -67,19 +67,26 @@ const nlohmann::json* JobReader::find(const char* key) const {
     return found == root_.end() ? nullptr : &*found;
 }
 
-void JobReader::fail(const std::string& key, const std::string& expected) {
+void JobReader::fail(const std::string& key, const Reason& why) {
     if (error_) return;
     const int line = lines_.lineOf(key);
-    std::string text = file_ + ": ";
-    if (line > 0) text += "line " + std::to_string(line) + ": ";
-    text += key + ": " + expected;
+    Reason reason(ReasonCode::JobAtKey, {file_, key});
+    if (line > 0) reason = {ReasonCode::JobAtLine, {file_, std::to_string(line), key}};
+    reason.add(why);
+    error_ = failure(ErrorCode::Malformed, reason).value();
+}
+
+void JobReader::fail(const std::string& key, const std::string& expected) {
+    std::string text = expected;
     const nlohmann::json* value = key.find('.') == std::string::npos ? find(key.c_str()) : nullptr;
     if (value != nullptr && expected.starts_with("expected")) text += ", not " + shown(*value);
     if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
-    error_ = {ErrorCode::Malformed, std::move(text)};
+    fail(key, Reason(ReasonCode::Other, {std::move(text)}));
 }
 
-bool JobReader::isArray(const char* key) const { return has(key) && find(key)->is_array(); }
+bool JobReader::isArray(const char* key) const {
+    return has(key) && find(key)->is_array();
+}
 
 void JobReader::refuseUnknown() {
     if (!root_.is_object()) return;
@@ -90,19 +97,19 @@ void JobReader::refuseUnknown() {
         const std::string& key = item.key();
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
         const auto hint = hintFor(key, known);
-        return fail(key, "this is no option of a job" + (hint ? *hint
-                                                              : ". Leave it out, or say it in "
-                                                                "\"comment\"."));
+        if (!hint) return fail(key, ReasonCode::JobKeyUnknown);
+        if (hint->isKey) return fail(key, Reason(ReasonCode::JobKeyMeant, {hint->text}));
+        return fail(key, "this is no option of a job. " + hint->text);
     }
 }
 
 void JobReader::path(const char* key, fs::path& out) {
     const nlohmann::json* value = find(key);
     if (value == nullptr) {
-        if (tableKey(key).isRequired) fail(key, "the key is missing");
+        if (tableKey(key).isRequired) fail(key, ReasonCode::JobKeyMissing);
         return;
     }
-    if (!isPath(*value)) return fail(key, "expected a path");
+    if (!isPath(*value)) return fail(key, Reason(ReasonCode::JobPath, {shown(*value)}));
     out = pathOf(*value);
 }
 
@@ -153,7 +160,7 @@ void JobReader::boolean(const char* key, bool& out) {
         out = tableKey(key).fallback != 0;
         return;
     }
-    if (!value->is_boolean()) return fail(key, "expected true or false");
+    if (!value->is_boolean()) return fail(key, Reason(ReasonCode::JobSwitch, {shown(*value)}));
     out = value->get<bool>();
 }
 
@@ -168,8 +175,8 @@ void JobReader::integer(const char* key, std::int64_t& out) {
     }
     const auto whole = wholeNumber(*value);
     if (!whole || *whole < least || *whole > most) {
-        return fail(key, "expected a whole number from " + std::to_string(least) + " to " +
-                             std::to_string(most));
+        return fail(key, Reason(ReasonCode::JobWholeNumber,
+                                {std::to_string(least), std::to_string(most), shown(*value)}));
     }
     out = *whole;
 }
@@ -190,8 +197,8 @@ void JobReader::number(const char* key, double& out) {
     // Not (a < b) of a number that is none.
     if (!value->is_number() ||
         !(value->get<double>() >= known.least && value->get<double>() <= known.most)) {
-        return fail(key,
-                    "expected a number from " + plain(known.least) + " to " + plain(known.most));
+        return fail(key, Reason(ReasonCode::JobNumber,
+                                {plain(known.least), plain(known.most), shown(*value)}));
     }
     out = value->get<double>();
 }
@@ -207,7 +214,7 @@ std::size_t JobReader::choice(const char* key) {
     std::string all;
     for (const std::string_view word : words)
         all += (all.empty() ? "" : ", ") + quoted(word);
-    fail(key, "expected one of " + all);
+    fail(key, Reason(ReasonCode::JobOneOf, {all, shown(*value)}));
     return 0;
 }
 

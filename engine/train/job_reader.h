@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/train/json_lines.h"
+#include "kernels/base/reason.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -44,6 +45,7 @@ class JobReader {
     void strings(const char* key, std::map<std::string, std::string>& out);
 
     // "job.json: line 7: rank: expected .., not 0."
+    void fail(const std::string& key, const Reason& why);
     void fail(const std::string& key, const std::string& expected);
     const std::optional<Error>& error() const { return error_; }
 

@@ -12,11 +12,6 @@
 
 namespace dsm {
 
-template <class T>
-Matrix<T> rowsOf(const Matrix<T>& m, std::int64_t first, std::int64_t count) {
-    return {m.row(first), count, m.cols};
-}
-
 // The groups of one call with the maps that they point at.
 template <class T, std::size_t kMaps>
 class GroupList {
@@ -29,21 +24,19 @@ class GroupList {
         groups_.push_back({.x = {}, .maps = maps_.back(), .dx = {}});
         return groups_.back();
     }
+    // Of the slots of one expert; what it reads and writes is that of all slots.
+    LinearGroup<T>& addExpert(const std::array<LinearMap<T>, kMaps>& maps,
+                              const LayerActivations<T>& a, std::size_t expert) {
+        LinearGroup<T>& group = add(maps);
+        group.count = a.tokenOf.view().size();
+        group.range = a.begin.span().data() + expert;
+        return group;
+    }
     std::span<const LinearGroup<T>> all() const { return groups_; }
 
   private:
     std::vector<std::array<LinearMap<T>, kMaps>> maps_;
     std::vector<LinearGroup<T>> groups_;
 };
-
-// Calls each(e, first, count) for the experts of a layer, whose slots stand at the places
-// [first, first + count).
-template <class T, class Each>
-void forEachExpert(const LayerActivations<T>& a, std::size_t experts, const Each& each) {
-    for (std::size_t e = 0; e < experts; ++e) {
-        const std::int32_t first = a.begin.span()[e];
-        each(e, first, a.begin.span()[e + 1] - first);
-    }
-}
 
 }  // namespace dsm

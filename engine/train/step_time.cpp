@@ -86,19 +86,28 @@ Result<TokenBatch> load(const Dataset& data, const MicroBatch& micro) {
     return batchOf(samples);
 }
 
-double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, ThreadPool& pool) {
+double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, ThreadPool& pool,
+                        WorkMemory& memory) {
     const std::size_t count = std::min(static_cast<std::size_t>(learning), kOptimizerNumbers);
-    Buffer<float> weight(count), gradient(count), first(count), second(count);
-    OpContext context{.pool = &pool};
+    const auto numbers = static_cast<std::int64_t>(count);
+    Grown<float> weight(memory), gradient(memory), first(memory), second(memory);
+    for (Grown<float>* some : {&weight, &gradient, &first, &second})
+        some->shaped(1, numbers);
+    Grown<double> squares(memory);
+    squares.shaped(1, 1);
+    Grown<std::byte> scratch(memory);
+    scratch.shaped(1, squaresScratchBytes(numbers));
+    OpContext context{.pool = &pool, .scratch = scratch.span(), .device = memory.run()};
     const double seconds = medianOf([&] {
         const Clock::time_point begin = Clock::now();
-        std::fill_n(gradient.data(), count, 0.0F);
-        static_cast<void>(ops.sumOfSquares(context, gradient.span()));
+        gradient.clear();
+        ops.sumOfSquares(context, {.numbers = gradient.span(), .sum = squares.view().data});
         ops.adamW(context, {.weight = weight.span(),
                             .gradient = gradient.span(),
                             .first = first.span(),
                             .second = second.span(),
                             .rate = 1e-3});
+        static_cast<void>(memory.finish());
         return Seconds(Clock::now() - begin).count();
     });
     return seconds * static_cast<double>(learning) / static_cast<double>(count);
@@ -109,7 +118,7 @@ double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, Threa
 Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights& weights,
                                        const TrainOptions& options, const Dataset& data,
                                        const EpochShape& shape, Backend backend, int threads,
-                                       const std::stop_token& stop) {
+                                       const std::stop_token& stop, TrainingGpu* gpu) {
     const auto learning = trainedNumbers(config, options.targets);
     if (!learning) return tl::unexpected(learning.error());
     const Result<TokenBatch> usual = load(data, shape.usual);
@@ -119,16 +128,25 @@ Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights&
     const TokenBatch& batch = *usual;
     if (batch.tokens() == 0) return StepSeconds{};
     const ModelConfig few = firstLayers(config, options.targets);
-    const auto trained = TrainableWeights::make(few, weights, options.targets, 1, stop);
+    auto trained = TrainableWeights::make(few, weights, options.targets, 1, stop);
     if (!trained) return tl::unexpected(trained.error());
     try {
         ThreadPool pool(threads);
+        WorkMemory& memory = gpu != nullptr ? gpu->memory() : hostWorkMemory();
+        Grown<float> values(memory);
+        if (gpu != nullptr) {
+            values.put(trained->values());
+            trained->computeWith(gpu->weights(), values.span());
+        }
         const TrainOps<float>& ops = trainOps(backend);
         TrainingPass<float> pass(few, *trained, ops, pool,
                                  {.checkpointing = options.checkpointing,
                                   .positions = longest->tokens(),
-                                  .dropout = options.targets.lora.dropout});
-        Buffer<float> gradients(static_cast<std::size_t>(trained->count()));
+                                  .dropout = options.targets.lora.dropout,
+                                  .timed = true},
+                                 memory);
+        Grown<float> gradients(memory);
+        gradients.shaped(1, trained->count());
         const std::int64_t first =
             trained->firstLearning() < few.layers ? trained->firstLearning() : config.layers;
         const auto passOf = [&](const TokenBatch& some) {
@@ -142,7 +160,8 @@ Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights&
         const double seconds = medianOf([&] { return passOf(batch); });
         if (stop.stop_requested()) return cancelled();
         const double perBatch = seconds * shape.meanTokens / static_cast<double>(batch.tokens());
-        const double optimizer = optimizerSeconds(*learning, ops, pool);
+        const double optimizer = optimizerSeconds(*learning, ops, pool, memory);
+        if (auto ok = memory.finish(); !ok) return tl::unexpected(ok.error());
         const double usualStep = shape.batchesPerStep * perBatch + optimizer;
         return StepSeconds{usualStep, std::max(usualStep, usualStep - perBatch + longestPass)};
     } catch (const std::bad_alloc&) {

@@ -28,6 +28,6 @@ struct StepSeconds {
 Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights& weights,
                                        const TrainOptions& options, const Dataset& data,
                                        const EpochShape& shape, Backend backend, int threads,
-                                       const std::stop_token& stop);
+                                       const std::stop_token& stop, TrainingGpu* gpu = nullptr);
 
 }  // namespace dsm

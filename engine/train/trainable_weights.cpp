@@ -135,6 +135,7 @@ Result<TrainableWeights> TrainableWeights::make(const ModelConfig& config, const
         return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForWeights,
                        {std::to_string(result.numbers_)});
     }
+    result.computed_ = result.values_.span();
     if (auto ok = result.fill(weights, seed, stop); !ok) return tl::unexpected(ok.error());
     return result;
 }
@@ -214,6 +215,16 @@ Result<void> TrainableWeights::fill(const Weights& weights, std::uint64_t seed,
             values_[static_cast<std::size_t>(module.a + i)] = bound * numbers.next();
     }
     return {};
+}
+
+void TrainableWeights::computeWith(const Weights& elsewhere, std::span<float> values) {
+    computed_ = values;
+    for (const TensorSpec& spec : table_) {
+        TrainedModule& module = slot(spec);
+        module.weight = elsewhere.weightOf(spec);
+        if (module.full >= 0)
+            module.weight = {values.data() + module.full, DType::F32, spec.rows, spec.cols};
+    }
 }
 
 TrainedModule& TrainableWeights::slot(const TensorSpec& spec) {

@@ -87,6 +87,11 @@ class TrainableWeights {
     // The end of the numbers that the optimizer's decay is for; norms come after them.
     std::int64_t decayingNumbers() const { return decaying_; }
     std::span<float> values() const { return values_.span(); }
+    // Where operations find the learning numbers, and change them: values(), or on a device.
+    std::span<float> computed() const { return computed_; }
+    // From now on what is computed with lies there: `elsewhere`, which outlives this, has the
+    // model's weights, and `values` room for the numbers that learn, which the caller copies.
+    void computeWith(const Weights& elsewhere, std::span<float> values);
     std::int64_t count() const { return static_cast<std::int64_t>(values_.size()); }
 
     const TrainedModule& embedding() const { return embedding_; }
@@ -115,6 +120,7 @@ class TrainableWeights {
     std::int64_t decaying_ = 0;
     std::int64_t numbers_ = 0;
     Buffer<float> values_;
+    std::span<float> computed_;
     TrainedModule embedding_, finalNorm_, head_;
     std::vector<TrainedLayer> layers_;
     std::int64_t firstLearning_ = 0;

@@ -19,7 +19,7 @@ std::uint64_t batchSeed(std::uint64_t seed, std::int64_t step, std::size_t micro
 
 Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Dataset& training,
                  const Dataset* evaluation, TrainOptions options, TrainableWeights trained,
-                 Backend backend, int threads)
+                 Backend backend, int threads, TrainingGpu* gpu)
     : config_(config),
       weights_(weights),
       training_(training),
@@ -27,12 +27,20 @@ Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Datase
       options_(std::move(options)),
       trained_(std::move(trained)),
       ops_(trainOps(backend)),
-      pool_(threads) {}
+      pool_(threads),
+      memory_(gpu != nullptr ? gpu->memory() : hostWorkMemory()),
+      learning_(memory_),
+      gradients_(memory_),
+      first_(memory_),
+      second_(memory_),
+      squares_(memory_),
+      scratch_(memory_) {}
 
 Result<std::unique_ptr<Trainer>> Trainer::make(const ModelConfig& config, const Weights& weights,
                                                const Dataset& training, const Dataset* evaluation,
                                                TrainOptions options, Backend backend, int threads,
-                                               const std::stop_token& stop) {
+                                               const std::stop_token& stop, TrainingGpu* gpu) {
+    DSM_CHECK((backend == Backend::Cuda) == (gpu != nullptr));
     auto trained =
         TrainableWeights::make(config, weights, options.targets, options.batches.seed + 1, stop);
     if (!trained) return tl::unexpected(trained.error());
@@ -40,20 +48,30 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const ModelConfig& config, const 
         // Not make_unique: the constructor is private.
         std::unique_ptr<Trainer> trainer(new Trainer(config, weights, training, evaluation,
                                                      std::move(options), std::move(*trained),
-                                                     backend, threads));
+                                                     backend, threads, gpu));
         if (auto ok = trainer->measureData(stop); !ok) return tl::unexpected(ok.error());
-        const auto count = static_cast<std::size_t>(trainer->trained_.count());
-        trainer->gradients_ = Buffer<float>(count);
-        trainer->first_ = Buffer<float>(count);
-        trainer->second_ = Buffer<float>(count);
-        trainer->pass_.emplace(trainer->config_, trainer->trained_, trainer->ops_, trainer->pool_,
-                               PassOptions{.checkpointing = trainer->options_.checkpointing,
-                                           .positions = trainer->longest_,
-                                           .dropout = trainer->options_.targets.lora.dropout});
+        trainer->allocate(gpu);
+        if (auto ok = trainer->memory_.finish(); !ok) return tl::unexpected(ok.error());
         return trainer;
     } catch (const std::bad_alloc&) {
         return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForOptimizer);
     }
+}
+
+void Trainer::allocate(TrainingGpu* gpu) {
+    if (gpu != nullptr) {
+        learning_.put(trained_.values());
+        trained_.computeWith(gpu->weights(), learning_.span());
+        scratch_.shaped(1, squaresScratchBytes(trained_.count()));
+    }
+    for (Grown<float>* numbers : {&gradients_, &first_, &second_})
+        numbers->shaped(1, trained_.count());
+    squares_.shaped(1, 1);
+    pass_.emplace(config_, trained_, ops_, pool_,
+                  PassOptions{.checkpointing = options_.checkpointing,
+                              .positions = longest_,
+                              .dropout = options_.targets.lora.dropout},
+                  memory_);
 }
 
 // Lengths, the number of steps, and the longest sample.
@@ -110,8 +128,9 @@ Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
         return failure(ErrorCode::Unsupported, ReasonCode::CheckpointOfOtherJob,
                        {checkpoint.string(), others});
     }
-    const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
-    if (auto ok = readOptimizer(checkpoint, numbers); !ok) return ok;
+    auto read = onHost(
+        true, [&](const OptimizerNumbers& numbers) { return readOptimizer(checkpoint, numbers); });
+    if (!read) return read;
     const StateIntervals intervals = state_.intervals;
     state_ = std::move(*state);
     state_.intervals = intervals;
@@ -123,7 +142,8 @@ Result<void> Trainer::takeBest() {
     if (best.empty() || best == checkpointName(state_.step)) return {};
     const std::filesystem::path folder = options_.output / best;
     if (auto ok = checkCheckpoint(folder); !ok) return ok;
-    return readOptimizer(folder, {trained_.values(), first_.span(), second_.span()});
+    return onHost(true,
+                  [&](const OptimizerNumbers& numbers) { return readOptimizer(folder, numbers); });
 }
 
 Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_token& stop) {
@@ -140,33 +160,76 @@ Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_
         result.tokens += batches.back().tokens();
     }
     if (state_.step == 0 && firstStep_) firstStep_(batches);
-    std::fill_n(gradients_.data(), gradients_.size(), 0.0F);
+    gradients_.clear();
     for (std::size_t m = 0; m < batches.size(); ++m) {
         const double share = options_.meanOfMeans
                                  ? 1.0 / (static_cast<double>(batches[m].labels()) *
                                           static_cast<double>(batches.size()))
                                  : 1.0 / static_cast<double>(labels);
-        const auto loss =
-            pass_->run(batches[m],
-                       {.tokens = share,
-                        .balance = options_.balance / static_cast<double>(samples),
-                        .dropoutSeed = batchSeed(options_.batches.seed, state_.step, m)},
-                       gradients_.span(), stop);
-        if (!loss) return cancelled();
+        const auto loss = passOf(batches[m],
+                                 {.tokens = share,
+                                  .balance = options_.balance / static_cast<double>(samples),
+                                  .dropoutSeed = batchSeed(options_.batches.seed, state_.step, m)},
+                                 gradients_.span(), stop);
+        if (!loss) return tl::unexpected(loss.error());
         result.loss += share * loss->tokens;
         result.balance += loss->balance;
     }
     if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
-    OpContext context{.pool = &pool_};
-    result.norm = std::sqrt(ops_.sumOfSquares(context, gradients_.span()));
+    const auto norm = gradientNorm();
+    if (!norm) return tl::unexpected(norm.error());
+    result.norm = *norm;
     if (!std::isfinite(result.loss) || !std::isfinite(result.norm))
         return tl::unexpected(explain(result, batches));
     update(result.norm, result.rate);
     return result;
 }
 
+Result<PassLoss> Trainer::passOf(const TokenBatch& batch, const PassScale& scale,
+                                 std::span<float> gradients, const std::stop_token& stop) {
+    const auto loss = pass_->run(batch, scale, gradients, stop);
+    if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
+    if (!loss) return cancelled();
+    return *loss;
+}
+
+Result<double> Trainer::gradientNorm() {
+    OpContext context{.pool = &pool_, .scratch = scratch_.span(), .device = memory_.run()};
+    ops_.sumOfSquares(context, {.numbers = gradients_.span(), .sum = squares_.view().data});
+    const double squares = squares_.got().front();
+    if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
+    return std::sqrt(squares);
+}
+
+// To the host's, where they are changed elsewhere.
+Result<void> Trainer::bringValues() {
+    if (memory_.isHost()) return {};
+    memory_.get(std::as_writable_bytes(trained_.values()), learning_.view().data);
+    return memory_.finish();
+}
+
+Result<void> Trainer::onHost(bool replaces,
+                             const std::function<Result<void>(const OptimizerNumbers&)>& body) {
+    if (memory_.isHost()) return body({trained_.values(), first_.span(), second_.span()});
+    std::vector<float> first, second;
+    if (replaces) {
+        first.resize(static_cast<std::size_t>(trained_.count()));
+        second.resize(first.size());
+    } else {
+        if (auto ok = bringValues(); !ok) return ok;
+        first = first_.got();
+        second = second_.got();
+        if (auto ok = memory_.finish(); !ok) return ok;
+    }
+    if (auto done = body({trained_.values(), first, second}); !done || !replaces) return done;
+    learning_.put(trained_.values());
+    first_.put(first);
+    second_.put(second);
+    return memory_.finish();
+}
+
 void Trainer::update(double norm, double rate) {
-    OpContext context{.pool = &pool_};
+    OpContext context{.pool = &pool_, .device = memory_.run()};
     const double limit = options_.maxGradNorm;
     const double scale = limit > 0 && norm > limit ? limit / (norm + 1e-6) : 1.0;
     const auto part = [&](std::int64_t begin, std::int64_t end, double decay) {
@@ -174,7 +237,7 @@ void Trainer::update(double norm, double rate) {
             return all.subspan(static_cast<std::size_t>(begin),
                                static_cast<std::size_t>(end - begin));
         };
-        ops_.adamW(context, {.weight = of(trained_.values()),
+        ops_.adamW(context, {.weight = of(trained_.computed()),
                              .gradient = of(gradients_.span()),
                              .first = of(first_.span()),
                              .second = of(second_.span()),
@@ -188,13 +251,14 @@ void Trainer::update(double norm, double rate) {
 }
 
 TrainMemory Trainer::memory() const {
-    return {.weightBytes = weights_.sizeBytes(),
+    return {.weightBytes =
+                memory_.isHost() ? weights_.sizeBytes() : trainingWeightBytes(weights_),
             .trainedBytes = trained_.values().size_bytes(),
             .gradientBytes = gradients_.sizeBytes(),
             .optimizerBytes = first_.sizeBytes() + second_.sizeBytes(),
             .activationBytes = pass_->activationBytes(),
             .lossBytes = pass_->lossBytes(),
-            .scratchBytes = pass_->scratchBytes()};
+            .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes()};
 }
 
 }  // namespace dsm

@@ -12,12 +12,16 @@
 // checkpoint holds everything else.
 //
 // Source    Semantics of the transformers library's Trainer, so that results compare.
-// Ownership Borrows weights and data sets, which outlive it.
+// On a GPU (training_gpu.h) everything that is computed with lies there; the host has the numbers
+// that learn as they were when they were last written or read.
+//
+// Ownership Borrows weights, data sets and GPU, which outlive it.
 // Threads   run() on one thread; the sink is called there.
 // Errors    make(): those of trainable_weights.h, Malformed (nothing to learn from), OutOfMemory.
 //           run(): Cancelled after a stop and Io where a sample cannot be read, both with a
 //           checkpoint written; Io where that cannot be; Malformed where a
-//           checkpoint is of another job; Internal where numbers stop being finite.
+//           checkpoint is of another job; Internal where numbers stop being finite; of a GPU those
+//           of gpu_session.h.
 #pragma once
 
 #include <chrono>
@@ -36,7 +40,9 @@
 #include "engine/train/sample_loss.h"
 #include "engine/train/schedule.h"
 #include "engine/train/train_checkpoint.h"
+#include "engine/train/train_memory.h"
 #include "engine/train/train_options.h"
+#include "engine/train/training_gpu.h"
 #include "engine/train/training_pass.h"
 
 namespace dsm {
@@ -66,31 +72,14 @@ struct TrainOutcome {
     bool stoppedEarly = false;
 };
 
-// What a run keeps in memory, counted as it is allocated.
-struct TrainMemory {
-    std::uint64_t programBytes = 0;  // code, and what reading data and tokenizer left
-    std::uint64_t weightBytes = 0;   // of the model as it was loaded
-    std::uint64_t trainedBytes = 0;
-    std::uint64_t gradientBytes = 0;
-    std::uint64_t optimizerBytes = 0;
-    std::uint64_t activationBytes = 0;
-    std::uint64_t lossBytes = 0;
-    std::uint64_t scratchBytes = 0;
-    std::uint64_t saveBytes = 0;  // while a checkpoint or the result is written
-
-    std::uint64_t totalBytes() const {
-        return programBytes + weightBytes + trainedBytes + gradientBytes + optimizerBytes +
-               activationBytes + lossBytes + scratchBytes + saveBytes;
-    }
-};
-
 class Trainer {
   public:
     // `evaluation` may be nullptr. `writer` puts the model's own files into each checkpoint.
     static Result<std::unique_ptr<Trainer>> make(const ModelConfig& config, const Weights& weights,
                                                  const Dataset& training, const Dataset* evaluation,
                                                  TrainOptions options, Backend backend, int threads,
-                                                 const std::stop_token& stop = {});
+                                                 const std::stop_token& stop = {},
+                                                 TrainingGpu* gpu = nullptr);
 
     void writeWith(WeightWriter writer) { writer_ = std::move(writer); }
     // Called once, before the first step of a run that begins; on the thread of run().
@@ -98,6 +87,8 @@ class Trainer {
     // Takes up a run where a checkpoint of the same job left it. Unsupported where it is of another
     // one, with what differs (run_identity.h).
     Result<void> resume(const std::filesystem::path& checkpoint);
+    // Asked after a stop, on the thread of run(): whether a checkpoint is written. Without it one is.
+    void saveAtStopIf(std::function<bool()> saves) { savesAtStop_ = std::move(saves); }
     Result<TrainOutcome> run(const TrainSink& sink, const std::stop_token& stop);
 
     // Puts the numbers of the best evaluation in the place of the last ones, where both differ. On
@@ -119,7 +110,7 @@ class Trainer {
 
     Trainer(const ModelConfig& config, const Weights& weights, const Dataset& training,
             const Dataset* evaluation, TrainOptions options, TrainableWeights trained,
-            Backend backend, int threads);
+            Backend backend, int threads, TrainingGpu* gpu);
 
     struct StepResult {
         double loss = 0;
@@ -129,7 +120,16 @@ class Trainer {
         std::int64_t tokens = 0;
     };
 
+    void allocate(TrainingGpu* gpu);
     Result<void> measureData(const std::stop_token& stop);
+    Result<PassLoss> passOf(const TokenBatch& batch, const PassScale& scale,
+                            std::span<float> gradients, const std::stop_token& stop);
+    Result<double> gradientNorm();
+    Result<void> bringValues();
+    // Calls body with all numbers in the memory of the host: those there are, or, where it
+    // `replaces` them, room for others.
+    Result<void> onHost(bool replaces,
+                        const std::function<Result<void>(const OptimizerNumbers&)>& body);
     Result<TokenBatch> load(const Dataset& data, const MicroBatch& samples) const;
     Result<StepResult> step(const StepPlan& plan, const std::stop_token& stop);
     void update(double norm, double rate);
@@ -160,10 +160,15 @@ class Trainer {
     std::vector<std::int64_t> lengths_;
     std::int64_t longest_ = 1;
     Schedule schedule_;
+    WorkMemory& memory_;
     std::optional<TrainingPass<float>> pass_;
-    Buffer<float> gradients_, first_, second_;
+    Grown<float> learning_;  // on a device
+    Grown<float> gradients_, first_, second_;
+    Grown<double> squares_;
+    Grown<std::byte> scratch_;
     WeightWriter writer_;
     BatchSink firstStep_;
+    std::function<bool()> savesAtStop_;
     std::vector<SampleLoss> sampleLosses_;
     TrainState state_;
     Clock::time_point saved_;

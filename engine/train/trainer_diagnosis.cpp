@@ -19,8 +19,9 @@ std::string inScience(double value) {
 }  // namespace
 
 std::string Trainer::firstBadGradient() const {
+    const std::vector<float> gradients = gradients_.got();
     for (const Parameter& p : trained_.parameters()) {
-        const float* own = gradients_.data() + p.offset;
+        const float* own = gradients.data() + p.offset;
         if (!std::all_of(own, own + p.size(), [](float v) { return std::isfinite(v); }))
             return p.name;
     }
@@ -42,6 +43,8 @@ Error Trainer::explain(const StepResult& result, std::span<const TokenBatch> bat
             }
         }
     }
+    // Of a GPU that fails now, the numbers are those of before.
+    static_cast<void>(bringValues());
     const std::span<const float> values = trained_.values();
     if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
         reason.add(ReasonCode::WeightsNotFinite);

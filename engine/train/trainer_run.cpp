@@ -23,8 +23,8 @@ Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
         const auto batch = load(*evaluation_, samples);
         if (!batch) return tl::unexpected(batch.error());
         if (batch->tokens() == 0) continue;
-        const auto part = pass_->run(*batch, {}, {}, stop);
-        if (!part) return cancelled();
+        const auto part = passOf(*batch, {}, {}, stop);
+        if (!part) return tl::unexpected(part.error());
         loss += part->tokens;
         labels += part->labels;
         addSampleLosses(samples, found);
@@ -51,8 +51,9 @@ Result<void> Trainer::save(bool isAutomatic) {
     const std::filesystem::path folder = options_.output / checkpointName(state_.step);
     const auto before = readTrainState(folder);
     if (before && *before == state_ && checkCheckpoint(folder)) return {};
-    const OptimizerNumbers numbers{trained_.values(), first_.span(), second_.span()};
-    const auto written = writeCheckpoint(options_.output, state_, numbers, writer_, isAutomatic);
+    const auto written = onHost(false, [&](const OptimizerNumbers& numbers) {
+        return writeCheckpoint(options_.output, state_, numbers, writer_, isAutomatic);
+    });
     if (!written) return tl::unexpected(withLastCheckpoint(written.error()));
     rotateCheckpoints(options_.output, options_.saveLimit, state_.bestCheckpoint);
     saved_ = Clock::now();
@@ -133,7 +134,9 @@ Result<bool> Trainer::afterStep(const StepResult& result, bool epochEnds, TrainP
 
 // What a stop, or data that cannot be read, ends: what was learnt is kept.
 Error Trainer::saved(const Error& error) {
-    if (error.code != ErrorCode::Cancelled && error.code != ErrorCode::Io) return error;
+    const bool isStop = error.code == ErrorCode::Cancelled;
+    if (!isStop && error.code != ErrorCode::Io) return error;
+    if (isStop && savesAtStop_ && !savesAtStop_()) return error;
     if (auto ok = save(true); !ok) return ok.error();
     return error;
 }
@@ -156,9 +159,13 @@ Result<TrainOutcome> Trainer::run(const TrainSink& sink, const std::stop_token& 
                 return tl::unexpected(saved(done.error()));
             if (sink) sink(progress);
         }
-        if (hasNoGain()) return TrainOutcome{state_, true};
-        return runEpochs(sink, stop);
+        auto outcome = hasNoGain() ? TrainOutcome{state_, true} : runEpochs(sink, stop);
+        if (!outcome) return outcome;
+        if (auto ok = bringValues(); !ok) return tl::unexpected(ok.error());
+        return outcome;
     } catch (const std::bad_alloc&) {
+        // A GPU that failed has no memory either.
+        if (auto ok = memory_.finish(); !ok) return tl::unexpected(ok.error());
         return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForBatch);
     }
 }

@@ -26,24 +26,12 @@ class Laps {
     Clock::time_point last_ = Clock::now();
 };
 
-// Whether every number is finite.
-template <class T>
-bool isFinite(const Matrix<T>& m) {
-    return std::all_of(m.data, m.data + m.size(), [](T v) { return std::isfinite(v); });
-}
-
 // splitmix64's mixer.
 std::uint64_t mixKey(std::uint64_t seed, std::uint32_t id) {
     std::uint64_t z = seed + 0x9e3779b97f4a7c15U * (std::uint64_t{id} + 1);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
     return z ^ (z >> 31);
-}
-
-template <class T>
-void copyRows(const Matrix<T>& from, std::span<const std::int32_t> rows, const Matrix<T>& to) {
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        std::copy_n(from.row(rows[i]), from.cols, to.row(static_cast<std::int64_t>(i)));
 }
 
 std::vector<std::int32_t> rowsWithTarget(const TokenBatch& batch) {
@@ -62,17 +50,54 @@ std::int64_t lossRows(std::int64_t vocabSize) {
 
 template <class T>
 TrainingPass<T>::TrainingPass(const ModelConfig& config, const TrainableWeights& weights,
-                              const TrainOps<T>& ops, ThreadPool& pool, const PassOptions& options)
-    : config_(config), weights_(weights), ops_(ops), options_(options) {
+                              const TrainOps<T>& ops, ThreadPool& pool, const PassOptions& options,
+                              WorkMemory& memory)
+    : config_(config),
+      weights_(weights),
+      ops_(ops),
+      options_(options),
+      work_(memory),
+      rotary_(memory) {
     context_.pool = &pool;
     context_.simd = options.simd;
+    context_.device = memory.run();
     const std::int64_t positions = std::max<std::int64_t>(options.positions, 1);
-    rotary_ = Buffer<float>(static_cast<std::size_t>(positions * config.headSize));
-    fillRotary({rotary_.data(), positions, config.headSize}, static_cast<float>(config.ropeTheta));
+    std::vector<float> lines(static_cast<std::size_t>(positions * config.headSize));
+    fillRotary({lines.data(), positions, config.headSize}, static_cast<float>(config.ropeTheta));
+    rotary_.put(lines);
+    rotary_.shaped(positions, config.headSize);
     memory_.inputs.resize(index(config.layers + 1));
     layers_.resize(options.checkpointing ? 1 : index(config.layers));
     times_.forward.resize(index(config.layers));
     times_.backward.resize(index(config.layers));
+    const auto settle = [&memory](auto& grown) { grown.liesIn(memory); };
+    for (LayerActivations<T>& layer : layers_)
+        LayerActivations<T>::visit(layer, settle);
+    PassMemory<T>::visitLayers(memory_, settle);
+    PassMemory<T>::visitLoss(memory_, settle);
+    settle(memory_.scratch);
+}
+
+template <class T>
+void TrainingPass<T>::finishLap() {
+    // A failure is told where results are read.
+    if (options_.timed) static_cast<void>(work_.finish());
+}
+
+template <class T>
+void TrainingPass<T>::place(const TokenBatch& batch) {
+    labelRows_ = rowsWithTarget(batch);
+    std::vector<std::int32_t> labels;
+    for (const std::int32_t row : labelRows_)
+        labels.push_back(batch.targets[static_cast<std::size_t>(row)]);
+    memory_.ids.put(batch.ids);
+    memory_.positions.put(batch.positions);
+    memory_.segments.put(batch.segments);
+    memory_.labelRows.put(labelRows_);
+    memory_.labels.put(labels);
+    memory_.losses.shaped(1, static_cast<std::int64_t>(labels.size()));
+    memory_.balance.shaped(1, 1);
+    memory_.balance.clear();
 }
 
 template <class T>
@@ -81,75 +106,77 @@ std::optional<PassLoss> TrainingPass<T>::run(const TokenBatch& batch, const Pass
     DSM_CHECK(gradients.empty() || gradients.size() == index(weights_.count()));
     scale_ = scale;
     gradients_ = gradients;
-    if (!forward(batch, stop)) return std::nullopt;
+    place(batch);
+    if (!forward(stop)) return std::nullopt;
     Laps laps;
-    const PassLoss total = loss(batch);
+    loss();
+    finishLap();
     times_.loss = laps.next();
-    if (!gradients.empty() && !backward(batch, stop)) return std::nullopt;
-    return total;
+    if (!gradients.empty() && !backward(stop)) return std::nullopt;
+    return readLoss(batch);
 }
 
 template <class T>
-bool TrainingPass<T>::forward(const TokenBatch& batch, const std::stop_token& stop) {
-    balance_ = 0;
+bool TrainingPass<T>::forward(const std::stop_token& stop) {
     Laps laps;
-    embed(batch);
+    embed();
+    finishLap();
     times_.embedding = laps.next();
     for (std::int64_t layer = 0; layer < config_.layers; ++layer) {
         if (stop.stop_requested()) return false;
-        forwardLayer(layer, batch, activationsOf(layer));
-        if (scale_.balance > 0 && hasExperts(layer))
-            balance_ += balanceOf(activationsOf(layer), batch);
+        forwardLayer(layer, activationsOf(layer));
+        if (scale_.balance > 0 && hasExperts(layer)) addBalance(activationsOf(layer));
+        finishLap();
         times_.forward[index(layer)] = laps.next();
     }
     return true;
 }
 
 template <class T>
-void TrainingPass<T>::embed(const TokenBatch& batch) {
-    const Matrix<T> x = memory_.inputs[0].shaped(batch.tokens(), config_.hiddenSize);
-    ops_.embeddingForward(context_,
-                          {.ids = batch.ids, .table = weights_.embedding().weight, .x = x});
+void TrainingPass<T>::embed() {
+    const Matrix<T> x = memory_.inputs[0].shaped(memory_.ids.view().size(), config_.hiddenSize);
+    ops_.embeddingForward(
+        context_, {.ids = memory_.ids.span(), .table = weights_.embedding().weight, .x = x});
 }
 
 template <class T>
-PassLoss TrainingPass<T>::loss(const TokenBatch& batch) {
+void TrainingPass<T>::loss() {
     if (!gradients_.empty()) {
-        const Matrix<T> dx = memory_.dx.shaped(batch.tokens(), config_.hiddenSize);
-        std::fill_n(dx.data, dx.size(), T{0});
+        memory_.dx.shaped(memory_.ids.view().size(), config_.hiddenSize);
+        memory_.dx.clear();
     }
-    PassLoss total{.balance = balance_};
+    const auto rows = static_cast<std::int64_t>(labelRows_.size());
+    const std::int64_t atOnce = lossRows(config_.vocabSize);
+    for (std::int64_t first = 0; first < rows; first += atOnce)
+        lossOfRows(first, std::min(atOnce, rows - first));
+}
+
+template <class T>
+PassLoss TrainingPass<T>::readLoss(const TokenBatch& batch) {
+    PassLoss total{.balance = memory_.balance.got().front(),
+                   .labels = static_cast<std::int64_t>(labelRows_.size())};
     sampleLosses_.assign(index(batch.samples()), 0);
-    const std::vector<std::int32_t> rows = rowsWithTarget(batch);
-    const auto atOnce = index(lossRows(config_.vocabSize));
-    for (std::size_t first = 0; first < rows.size(); first += atOnce) {
-        const std::span<const std::int32_t> some(rows);
-        lossOfRows(batch, some.subspan(first, std::min(atOnce, rows.size() - first)), total);
+    const std::vector<double> losses = memory_.losses.got();
+    std::size_t sample = 0;  // rows ascend
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+        while (batch.segments[sample + 1] <= labelRows_[i])
+            ++sample;
+        sampleLosses_[sample] += losses[i];
+        total.tokens += losses[i];
     }
     return total;
 }
 
-// Of the rows whose losses have just been computed.
+// Of the tokens with a target from the first-th on.
 template <class T>
-void TrainingPass<T>::addSampleLosses(const TokenBatch& batch, std::span<const std::int32_t> rows) {
-    const std::span<const double> losses = memory_.losses.span();
-    std::size_t sample = 0;  // rows ascend
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        while (batch.segments[sample + 1] <= rows[i])
-            ++sample;
-        sampleLosses_[sample] += losses[i];
-    }
-}
-
-template <class T>
-void TrainingPass<T>::lossOfRows(const TokenBatch& batch, std::span<const std::int32_t> rows,
-                                 PassLoss& total) {
+void TrainingPass<T>::lossOfRows(std::int64_t first, std::int64_t count) {
     PassMemory<T>& m = memory_;
-    const auto count = static_cast<std::int64_t>(rows.size());
+    const auto part = [&](auto all) { return all.subspan(index(first), index(count)); };
+    const std::span<const std::int32_t> rows = part(m.labelRows.span());
     const TrainedModule& head = weights_.head();
     const TrainedModule& norm = weights_.finalNorm();
     const Matrix<T> x = m.lastRows.shaped(count, config_.hiddenSize);
-    copyRows(m.inputs.back().view(), rows, x);
+    ops_.takeRows(context_, {.all = m.inputs.back().view(), .rows = rows, .taken = x});
     const Matrix<T> normed = m.lastNormed.shaped(count, config_.hiddenSize);
     m.lastScale.shaped(count, 1);
     ops_.normForward(context_, {.x = x,
@@ -163,55 +190,48 @@ void TrainingPass<T>::lossOfRows(const TokenBatch& batch, std::span<const std::i
     LinearGroup<T> group{.x = normed, .count = count, .maps = map, .dx = {}};
     linearForward({&group, 1});
 
-    std::vector<std::int32_t> labels;
-    for (const std::int32_t row : rows)
-        labels.push_back(batch.targets[static_cast<std::size_t>(row)]);
-    m.losses.shaped(count, 1);
-    ops_.crossEntropy(
-        context_,
-        {.logits = logits, .labels = labels, .scale = scale_.tokens, .loss = m.losses.span()});
-    for (const double one : m.losses.span())
-        total.tokens += one;
-    total.labels += count;
-    addSampleLosses(batch, rows);
+    ops_.crossEntropy(context_, {.logits = logits,
+                                 .labels = part(m.labels.span()),
+                                 .scale = scale_.tokens,
+                                 .loss = part(m.losses.span())});
     if (gradients_.empty()) return;
 
     map[0].dY = logits;
     group.dx = m.dLastNormed.shaped(count, config_.hiddenSize);
     linearBackward({&group, 1});
     const Matrix<T> dRows = m.dLastRows.shaped(count, config_.hiddenSize);
-    std::fill_n(dRows.data, dRows.size(), T{0});
+    m.dLastRows.clear();
     ops_.normBackward(context_, {.dOut = group.dx,
                                  .x = x,
                                  .weight = norm.weight,
                                  .scale = m.lastScale.span(),
                                  .dx = dRows,
                                  .dWeight = gradientOf(norm.full, 1, config_.hiddenSize)});
-    for (std::int64_t i = 0; i < count; ++i)
-        std::copy_n(dRows.row(i), dRows.cols, m.dx.view().row(rows[static_cast<std::size_t>(i)]));
+    ops_.putRows(context_, {.taken = dRows, .rows = rows, .all = m.dx.view()});
 }
 
 template <class T>
-bool TrainingPass<T>::backward(const TokenBatch& batch, const std::stop_token& stop) {
+bool TrainingPass<T>::backward(const std::stop_token& stop) {
     const std::int64_t first = std::max<std::int64_t>(weights_.firstLearning(), 0);
     Laps laps;
     for (std::int64_t layer = config_.layers; layer-- > first;) {
         if (stop.stop_requested()) return false;
         LayerActivations<T>& a = activationsOf(layer);
         // The last layer's are still there.
-        if (options_.checkpointing && layer + 1 < config_.layers)
-            forwardLayer(layer, batch, a, false);
-        backwardExperts(layer, batch, a);
-        backwardAttention(layer, batch, a);
+        if (options_.checkpointing && layer + 1 < config_.layers) forwardLayer(layer, a, false);
+        backwardExperts(layer, a);
+        backwardAttention(layer, a);
+        finishLap();
         times_.backward[index(layer)] = laps.next();
     }
     const TrainedModule& table = weights_.embedding();
     if (table.full >= 0) {
         ops_.embeddingBackward(
-            context_, {.ids = batch.ids,
+            context_, {.ids = memory_.ids.span(),
                        .dx = memory_.dx.view(),
                        .dTable = gradientOf(table.full, table.weight.rows, table.weight.cols)});
     }
+    finishLap();
     times_.embeddingBack = laps.next();
     return true;
 }
@@ -230,7 +250,7 @@ LinearMap<T> TrainingPass<T>::mapOf(const TrainedModule& module, const Matrix<T>
     LinearMap<T> map{.weight = w, .lora = {}, .y = {}, .dY = {}, .dWeight = {}};
     map.dWeight = gradientOf(module.full, w.rows, w.cols);
     if (module.a < 0) return map;
-    const float* values = weights_.values().data();
+    const float* values = weights_.computed().data();
     map.lora = {.a = {values + module.a, module.rank, w.cols},
                 .b = {values + module.b, w.rows, module.rank},
                 .scaling = module.scaling,
@@ -246,8 +266,7 @@ LinearMap<T> TrainingPass<T>::mapOf(const TrainedModule& module, const Matrix<T>
 
 template <class T>
 void TrainingPass<T>::growScratch(std::int64_t bytes) {
-    if (bytes > static_cast<std::int64_t>(memory_.scratch.size()))
-        memory_.scratch = Buffer<std::byte>(static_cast<std::size_t>(bytes));
+    memory_.scratch.shaped(1, bytes);
     context_.scratch = memory_.scratch.span();
 }
 
@@ -266,12 +285,20 @@ void TrainingPass<T>::linearBackward(std::span<const LinearGroup<T>> groups) {
 }
 
 template <class T>
+bool TrainingPass<T>::isFinite(const Matrix<T>& m) {
+    std::vector<T> numbers(index(m.size()));
+    work_.get(std::as_writable_bytes(std::span(numbers)), m.data);
+    return std::all_of(numbers.begin(), numbers.end(), [](T v) { return std::isfinite(v); });
+}
+
+template <class T>
 std::optional<std::string> TrainingPass<T>::firstNotFinite(const TokenBatch& batch) {
     gradients_ = {};
-    embed(batch);
+    place(batch);
+    embed();
     if (!isFinite(memory_.inputs[0].view())) return "the embedding";
     for (std::int64_t layer = 0; layer < config_.layers; ++layer) {
-        forwardLayer(layer, batch, activationsOf(layer));
+        forwardLayer(layer, activationsOf(layer));
         if (!isFinite(activationsOf(layer).middle.view()))
             return "the attention of layer " + std::to_string(layer);
         if (!isFinite(memory_.inputs[index(layer + 1)].view()))
@@ -285,15 +312,15 @@ std::uint64_t TrainingPass<T>::activationBytes() const {
     std::uint64_t bytes = 0;
     const auto add = [&bytes](const auto& g) { bytes += g.sizeBytes(); };
     for (const LayerActivations<T>& layer : layers_)
-        layer.visit(add);
-    memory_.visitLayers(add);
+        LayerActivations<T>::visit(layer, add);
+    PassMemory<T>::visitLayers(memory_, add);
     return bytes;
 }
 
 template <class T>
 std::uint64_t TrainingPass<T>::lossBytes() const {
     std::uint64_t bytes = 0;
-    memory_.visitLoss([&bytes](const auto& g) { bytes += g.sizeBytes(); });
+    PassMemory<T>::visitLoss(memory_, [&bytes](const auto& g) { bytes += g.sizeBytes(); });
     return bytes;
 }
 

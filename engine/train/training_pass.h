@@ -12,10 +12,12 @@
 //
 // Source    DeepSeekMoE (arXiv 2401.06066) sections 2 and 3; Chen et al., Training Deep Nets with
 //           Sublinear Memory Cost, arXiv 1604.06174.
-// Ownership Borrows everything; its own memory grows to the largest batch.
+// Ownership Borrows everything; its own memory grows to the largest batch, and lies where weights,
+//           learning numbers and gradients do (work_memory.h).
 // Threads   One call at a time; uses the pool.
-// Errors    None; std::bad_alloc where memory does not suffice. Tokens outside the vocabulary or
-//           positions beyond the rotary table are the caller's bug (CHECK).
+// Errors    None; std::bad_alloc where memory does not suffice. What becomes of a GPU its memory
+//           knows. Tokens outside the vocabulary or positions beyond the rotary table are the
+//           caller's bug (CHECK).
 #pragma once
 
 #include <array>
@@ -40,6 +42,7 @@ struct PassOptions {
     std::int64_t positions = 0;  // the longest sample
     double dropout = 0;
     const cpu::Simd* simd = nullptr;  // of tests
+    bool timed = false;               // waits for each part, so that times() are those of a GPU too
 };
 
 struct PassScale {
@@ -70,7 +73,8 @@ template <class T>
 class TrainingPass {
   public:
     TrainingPass(const ModelConfig& config, const TrainableWeights& weights, const TrainOps<T>& ops,
-                 ThreadPool& pool, const PassOptions& options);
+                 ThreadPool& pool, const PassOptions& options,
+                 WorkMemory& memory = hostWorkMemory());
 
     // Adds to `gradients`, which has the offsets of the weights' values; empty: the loss alone.
     // nullopt when asked to stop, which is looked at before each layer.
@@ -95,31 +99,32 @@ class TrainingPass {
     bool hasExperts(std::int64_t layer) const { return weights_.layers()[index(layer)].isMoe(); }
     static std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
-    bool forward(const TokenBatch& batch, const std::stop_token& stop);
-    void embed(const TokenBatch& batch);
+    void place(const TokenBatch& batch);
+    bool isFinite(const Matrix<T>& m);
+    void finishLap();
+    bool forward(const std::stop_token& stop);
+    void embed();
     // The layer's input and output are memory_.inputs[layer] and [layer + 1].
     // Without output, only what the way back needs of the layer is computed.
-    void forwardLayer(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a,
-                      bool withOutput = true);
-    void forwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    void forwardLayer(std::int64_t layer, LayerActivations<T>& a, bool withOutput = true);
+    void forwardAttention(std::int64_t layer, LayerActivations<T>& a);
     void route(const TrainedLayer& w, LayerActivations<T>& a);
     std::array<LinearMap<T>, 2> gateAndUpOf(const TrainedLayer& w, std::size_t expert,
-                                            const LayerActivations<T>& a, std::int32_t first,
-                                            std::int32_t count) const;
+                                            const LayerActivations<T>& a) const;
     std::array<LinearMap<T>, 2> sharedGateAndUpOf(const TrainedLayer& w,
                                                   const LayerActivations<T>& a) const;
     void forwardExperts(std::int64_t layer, LayerActivations<T>& a);
     void forwardDown(std::int64_t layer, LayerActivations<T>& a);
-    double balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const;
-    PassLoss loss(const TokenBatch& batch);
-    void lossOfRows(const TokenBatch& batch, std::span<const std::int32_t> rows, PassLoss& total);
-    void addSampleLosses(const TokenBatch& batch, std::span<const std::int32_t> rows);
-    bool backward(const TokenBatch& batch, const std::stop_token& stop);
-    void backwardExperts(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    void addBalance(const LayerActivations<T>& a);
+    void loss();
+    void lossOfRows(std::int64_t first, std::int64_t count);
+    PassLoss readLoss(const TokenBatch& batch);
+    bool backward(const std::stop_token& stop);
+    void backwardExperts(std::int64_t layer, LayerActivations<T>& a);
     void backwardDown(std::int64_t layer, LayerActivations<T>& a);
     void backwardGateAndUp(std::int64_t layer, LayerActivations<T>& a);
-    void backwardRouter(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
-    void backwardAttention(std::int64_t layer, const TokenBatch& batch, LayerActivations<T>& a);
+    void backwardRouter(std::int64_t layer, LayerActivations<T>& a);
+    void backwardAttention(std::int64_t layer, LayerActivations<T>& a);
     void backwardNorm(const TrainedModule& norm, const Matrix<T>& x, std::span<const T> scale);
 
     void linearForward(std::span<const LinearGroup<T>> groups);
@@ -133,11 +138,12 @@ class TrainingPass {
     const TrainableWeights& weights_;
     const TrainOps<T>& ops_;
     PassOptions options_;
+    WorkMemory& work_;
     OpContext context_;
-    Buffer<float> rotary_;  // [positions, K]
+    Grown<float> rotary_;  // [positions, K]
     PassScale scale_;
     std::span<T> gradients_;
-    double balance_ = 0;  // of the way forth
+    std::vector<std::int32_t> labelRows_;  // tokens with a target
     std::vector<double> sampleLosses_;
     PassTimes times_;
     PassMemory<T> memory_;

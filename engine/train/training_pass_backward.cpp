@@ -8,8 +8,7 @@
 namespace dsm {
 
 template <class T>
-void TrainingPass<T>::backwardExperts(std::int64_t layer, const TokenBatch& batch,
-                                      LayerActivations<T>& a) {
+void TrainingPass<T>::backwardExperts(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     backwardDown(layer, a);
     if (w.isMoe()) {
@@ -30,7 +29,7 @@ void TrainingPass<T>::backwardExperts(std::int64_t layer, const TokenBatch& batc
                                   .dUp = a.sharedUp.view(),
                                   .dFactor = {}});
     backwardGateAndUp(layer, a);
-    if (w.isMoe()) backwardRouter(layer, batch, a);
+    if (w.isMoe()) backwardRouter(layer, a);
     backwardNorm(w.postAttentionNorm, a.middle.view(), a.postNormScale.span());
 }
 
@@ -43,15 +42,14 @@ void TrainingPass<T>::backwardDown(std::int64_t layer, LayerActivations<T>& a) {
         memory_.dHidden.shaped(w.isMoe() ? a.hidden.view().rows : 0, config_.expertWidth);
     const Matrix<T> dShared = memory_.dSharedHidden.shaped(dx.rows, a.sharedHidden.view().cols);
     GroupList<T, 1> down(experts + 1);
-    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
-        std::array map{mapOf(w.expertDown[e], rowsOf(a.loraRouted[2].view(), first, count))};
+    for (std::size_t e = 0; e < experts; ++e) {
+        std::array map{mapOf(w.expertDown[e], a.loraRouted[2].view())};
         map[0].dY = dx;
-        LinearGroup<T>& group = down.add(map);
-        group.x = rowsOf(a.hidden.view(), first, count);
-        group.count = count;
-        group.dYRows = a.tokenOf.span().data() + first;
-        group.dx = rowsOf(dHidden, first, count);
-    });
+        LinearGroup<T>& group = down.addExpert(map, a, e);
+        group.x = a.hidden.view();
+        group.dYRows = a.tokenOf.span().data();
+        group.dx = dHidden;
+    }
     std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
     map[0].dY = dx;
     LinearGroup<T>& last = down.add(map);
@@ -69,16 +67,15 @@ void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>&
     const std::size_t experts = w.expertGate.size();
     const Matrix<T> dNormed = memory_.dNormed.shaped(tokens, config_.hiddenSize);
     GroupList<T, 2> in(experts + 1);
-    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
-        std::array maps = gateAndUpOf(w, e, a, first, count);
-        maps[0].dY = rowsOf(a.gate.view(), first, count);
-        maps[1].dY = rowsOf(a.up.view(), first, count);
-        LinearGroup<T>& group = in.add(maps);
+    for (std::size_t e = 0; e < experts; ++e) {
+        std::array maps = gateAndUpOf(w, e, a);
+        maps[0].dY = a.gate.view();
+        maps[1].dY = a.up.view();
+        LinearGroup<T>& group = in.addExpert(maps, a, e);
         group.x = a.postNormed.view();
-        group.rows = a.tokenOf.span().data() + first;
-        group.count = count;
-        group.dx = rowsOf(memory_.slotRows.view(), first, count);
-    });
+        group.rows = a.tokenOf.span().data();
+        group.dx = memory_.slotRows.view();
+    }
     std::array shared = sharedGateAndUpOf(w, a);
     shared[0].dY = a.sharedGate.view();
     shared[1].dY = a.sharedUp.view();
@@ -95,31 +92,27 @@ void TrainingPass<T>::backwardGateAndUp(std::int64_t layer, LayerActivations<T>&
 }
 
 template <class T>
-void TrainingPass<T>::backwardRouter(std::int64_t layer, const TokenBatch& batch,
-                                     LayerActivations<T>& a) {
+void TrainingPass<T>::backwardRouter(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
     const std::int64_t tokens = memory_.dx.view().rows;
-    const Matrix<T> dWeight = memory_.dWeight.shaped(tokens, config_.expertsPerToken);
-    for (std::size_t slot = 0; slot < a.place.span().size(); ++slot) {
-        dWeight.data[slot] = memory_.dFactor.span()[static_cast<std::size_t>(a.place.span()[slot])];
-    }
     const Matrix<T> dLogits = memory_.dLogits.shaped(tokens, config_.routedExperts);
-    const Matrix<std::int32_t>& expert = a.expert.view();
-    routerBackward<T>({.scores = a.scores.view(),
-                       .expert = {expert.data, expert.rows, expert.cols},
-                       .weight = a.weight.view(),
-                       .dWeight = dWeight,
-                       .normalizeTopK = config_.normalizeTopK,
-                       .segments = batch.segments,
-                       .balance = scale_.balance,
-                       .dLogits = dLogits});
+    ops_.routerBackward(context_, {.scores = a.scores.view(),
+                                   .expert = a.expert.view(),
+                                   .weight = a.weight.view(),
+                                   .place = a.place.span(),
+                                   .dFactor = memory_.dFactor.span(),
+                                   .normalizeTopK = config_.normalizeTopK,
+                                   .segments = memory_.segments.span(),
+                                   .balance = scale_.balance,
+                                   .dLogits = dLogits});
     std::array<LinearMap<T>, 1> map{mapOf(w.router, {})};
     map[0].dY = dLogits;
     const LinearGroup<T> group{.x = a.postNormed.view(),
                                .count = tokens,
                                .maps = map,
                                .dx = memory_.dNormed.view(),
-                               .addToDx = true};
+                               .addToDx = true,
+                               .precise = true};
     linearBackward({&group, 1});
 }
 
@@ -135,10 +128,9 @@ void TrainingPass<T>::backwardNorm(const TrainedModule& norm, const Matrix<T>& x
 }
 
 template <class T>
-void TrainingPass<T>::backwardAttention(std::int64_t layer, const TokenBatch& batch,
-                                        LayerActivations<T>& a) {
+void TrainingPass<T>::backwardAttention(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
-    const std::int64_t tokens = batch.tokens();
+    const std::int64_t tokens = memory_.ids.view().size();
     std::array<LinearMap<T>, 1> out{mapOf(w.attentionOutput, a.loraO.view())};
     out[0].dY = memory_.dx.view();
     const LinearGroup<T> output{.x = a.attended.view(),
@@ -146,24 +138,23 @@ void TrainingPass<T>::backwardAttention(std::int64_t layer, const TokenBatch& ba
                                 .maps = out,
                                 .dx = memory_.dAttended.shaped(tokens, a.attended.view().cols)};
     linearBackward({&output, 1});
+    if (!work_.isHost()) growScratch(attentionScratchBytes(tokens, config_.heads));
     ops_.attentionBackward(context_, {.q = a.q.view(),
                                       .k = a.k.view(),
                                       .v = a.v.view(),
                                       .headSize = config_.headSize,
-                                      .segments = batch.segments,
+                                      .segments = memory_.segments.span(),
                                       .out = a.attended.view(),
                                       .logSum = a.logSum.view(),
                                       .dOut = memory_.dAttended.view(),
                                       .dq = memory_.dq.shaped(tokens, a.q.view().cols),
                                       .dk = memory_.dk.shaped(tokens, a.k.view().cols),
                                       .dv = memory_.dv.shaped(tokens, a.v.view().cols)});
-    const Matrix<const float> rotary{rotary_.data(),
-                                     static_cast<std::int64_t>(rotary_.size()) / config_.headSize,
-                                     config_.headSize};
     for (const Matrix<T>& rows : {memory_.dq.view(), memory_.dk.view()}) {
-        ops_.rotate(
-            context_,
-            {.rows = rows, .positions = batch.positions, .rotary = rotary, .inverse = true});
+        ops_.rotate(context_, {.rows = rows,
+                               .positions = memory_.positions.span(),
+                               .rotary = rotary_.view(),
+                               .inverse = true});
     }
     // Below the first layer that learns nobody asks for a gradient.
     const bool goesOn = layer > weights_.firstLearning() || w.inputNorm.full >= 0;

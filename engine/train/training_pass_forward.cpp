@@ -17,9 +17,8 @@ bool anyFactors(const std::vector<TrainedModule>& experts) {
 }  // namespace
 
 template <class T>
-void TrainingPass<T>::forwardLayer(std::int64_t layer, const TokenBatch& batch,
-                                   LayerActivations<T>& a, bool withOutput) {
-    forwardAttention(layer, batch, a);
+void TrainingPass<T>::forwardLayer(std::int64_t layer, LayerActivations<T>& a, bool withOutput) {
+    forwardAttention(layer, a);
     forwardExperts(layer, a);
     const TrainedLayer& w = weights_.layers()[index(layer)];
     // Factors of the last product keep their hidden numbers.
@@ -27,10 +26,9 @@ void TrainingPass<T>::forwardLayer(std::int64_t layer, const TokenBatch& batch,
 }
 
 template <class T>
-void TrainingPass<T>::forwardAttention(std::int64_t layer, const TokenBatch& batch,
-                                       LayerActivations<T>& a) {
+void TrainingPass<T>::forwardAttention(std::int64_t layer, LayerActivations<T>& a) {
     const TrainedLayer& w = weights_.layers()[index(layer)];
-    const std::int64_t tokens = batch.tokens();
+    const std::int64_t tokens = memory_.ids.view().size();
     const Matrix<T> x = memory_.inputs[index(layer)].view();
     const Matrix<T> normed = a.normed.shaped(tokens, config_.hiddenSize);
     a.normScale.shaped(tokens, 1);
@@ -48,21 +46,21 @@ void TrainingPass<T>::forwardAttention(std::int64_t layer, const TokenBatch& bat
     const LinearGroup<T> inputs{.x = normed, .count = tokens, .maps = maps, .dx = {}};
     linearForward({&inputs, 1});
 
-    const Matrix<const float> rotary{rotary_.data(),
-                                     static_cast<std::int64_t>(rotary_.size()) / config_.headSize,
-                                     config_.headSize};
-    for (const Matrix<T>& rows : {a.q.view(), a.k.view()})
-        ops_.rotate(context_, {.rows = rows, .positions = batch.positions, .rotary = rotary});
+    for (const Matrix<T>& rows : {a.q.view(), a.k.view()}) {
+        ops_.rotate(
+            context_,
+            {.rows = rows, .positions = memory_.positions.span(), .rotary = rotary_.view()});
+    }
     ops_.attentionForward(context_, {.q = a.q.view(),
                                      .k = a.k.view(),
                                      .v = a.v.view(),
                                      .headSize = config_.headSize,
-                                     .segments = batch.segments,
+                                     .segments = memory_.segments.span(),
                                      .out = a.attended.shaped(tokens, a.q.view().cols),
                                      .logSum = a.logSum.shaped(tokens, config_.heads)});
 
     const Matrix<T> middle = a.middle.shaped(tokens, config_.hiddenSize);
-    std::copy_n(x.data, x.size(), middle.data);
+    work_.copy(middle.data, x.data, static_cast<std::size_t>(x.size()) * sizeof(T));
     std::array<LinearMap<T>, 1> out{
         mapOf(w.attentionOutput, a.loraO.shaped(tokens, w.attentionOutput.rank))};
     out[0].y = middle;
@@ -79,34 +77,30 @@ void TrainingPass<T>::route(const TrainedLayer& w, LayerActivations<T>& a) {
     const Matrix<T> scores = a.scores.shaped(tokens, config_.routedExperts);
     std::array<LinearMap<T>, 1> map{mapOf(w.router, {})};
     map[0].y = scores;
-    const LinearGroup<T> group{.x = a.postNormed.view(), .count = tokens, .maps = map, .dx = {}};
+    const LinearGroup<T> group{
+        .x = a.postNormed.view(), .count = tokens, .maps = map, .dx = {}, .precise = true};
     linearForward({&group, 1});
     a.slots.shaped(1, slots);
     a.begin.shaped(1, config_.routedExperts + 1);
     a.place.shaped(1, slots);
-    routerForward<T>({.scores = scores,
-                      .normalizeTopK = config_.normalizeTopK,
-                      .expert = a.expert.shaped(tokens, active),
-                      .weight = a.weight.shaped(tokens, active),
-                      .groups = a.groups(),
-                      .place = a.place.span()});
     a.tokenOf.shaped(1, slots);
     a.factor.shaped(1, slots);
-    for (std::size_t i = 0; i < a.slots.span().size(); ++i) {
-        const std::int32_t slot = a.slots.span()[i];
-        a.tokenOf.span()[i] = slot / static_cast<std::int32_t>(active);
-        a.factor.span()[i] = a.weight.view().data[slot];
-    }
+    ops_.routerForward(context_, {.scores = scores,
+                                  .normalizeTopK = config_.normalizeTopK,
+                                  .expert = a.expert.shaped(tokens, active),
+                                  .weight = a.weight.shaped(tokens, active),
+                                  .groups = a.groups(),
+                                  .place = a.place.span(),
+                                  .tokenOf = a.tokenOf.span(),
+                                  .factor = a.factor.span()});
 }
 
 // The maps of an expert's slots, and of the shared expert; what they compute is up to the caller.
 template <class T>
 std::array<LinearMap<T>, 2> TrainingPass<T>::gateAndUpOf(const TrainedLayer& w, std::size_t expert,
-                                                         const LayerActivations<T>& a,
-                                                         std::int32_t first,
-                                                         std::int32_t count) const {
-    return {mapOf(w.expertGate[expert], rowsOf(a.loraRouted[0].view(), first, count)),
-            mapOf(w.expertUp[expert], rowsOf(a.loraRouted[1].view(), first, count))};
+                                                         const LayerActivations<T>& a) const {
+    return {mapOf(w.expertGate[expert], a.loraRouted[0].view()),
+            mapOf(w.expertUp[expert], a.loraRouted[1].view())};
 }
 
 template <class T>
@@ -149,15 +143,14 @@ void TrainingPass<T>::forwardExperts(std::int64_t layer, LayerActivations<T>& a)
     a.loraShared[2].shaped(tokens, w.sharedDown.rank);
 
     GroupList<T, 2> in(experts + 1);
-    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
-        std::array maps = gateAndUpOf(w, e, a, first, count);
-        maps[0].y = rowsOf(a.gate.view(), first, count);
-        maps[1].y = rowsOf(a.up.view(), first, count);
-        LinearGroup<T>& group = in.add(maps);
+    for (std::size_t e = 0; e < experts; ++e) {
+        std::array maps = gateAndUpOf(w, e, a);
+        maps[0].y = a.gate.view();
+        maps[1].y = a.up.view();
+        LinearGroup<T>& group = in.addExpert(maps, a, e);
         group.x = normed;
-        group.rows = a.tokenOf.span().data() + first;
-        group.count = count;
-    });
+        group.rows = a.tokenOf.span().data();
+    }
     std::array shared = sharedGateAndUpOf(w, a);
     shared[0].y = a.sharedGate.view();
     shared[1].y = a.sharedUp.view();
@@ -184,15 +177,13 @@ void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
     const std::int64_t tokens = a.middle.view().rows;
     const std::size_t experts = w.expertDown.size();
     const Matrix<T> out = memory_.inputs[index(layer + 1)].shaped(tokens, config_.hiddenSize);
-    std::copy_n(a.middle.view().data, out.size(), out.data);
+    work_.copy(out.data, a.middle.view().data, static_cast<std::size_t>(out.size()) * sizeof(T));
     GroupList<T, 1> down(experts + 1);
-    forEachExpert(a, experts, [&](std::size_t e, std::int32_t first, std::int32_t count) {
-        std::array map{mapOf(w.expertDown[e], rowsOf(a.loraRouted[2].view(), first, count))};
-        map[0].y = rowsOf(memory_.slotRows.view(), first, count);
-        LinearGroup<T>& group = down.add(map);
-        group.x = rowsOf(a.hidden.view(), first, count);
-        group.count = count;
-    });
+    for (std::size_t e = 0; e < experts; ++e) {
+        std::array map{mapOf(w.expertDown[e], a.loraRouted[2].view())};
+        map[0].y = memory_.slotRows.view();
+        down.addExpert(map, a, e).x = a.hidden.view();
+    }
     std::array map{mapOf(w.sharedDown, a.loraShared[2].view())};
     map[0].y = out;
     map[0].addToY = true;
@@ -209,15 +200,12 @@ void TrainingPass<T>::forwardDown(std::int64_t layer, LayerActivations<T>& a) {
 }
 
 template <class T>
-double TrainingPass<T>::balanceOf(const LayerActivations<T>& a, const TokenBatch& batch) const {
-    return balanceLoss<T>(
-        {.scores = a.scores.view(),
-         .expert = {a.expert.view().data, a.expert.view().rows, a.expert.view().cols},
-         .weight = {},
-         .dWeight = {},
-         .segments = batch.segments,
-         .balance = scale_.balance,
-         .dLogits = {}});
+void TrainingPass<T>::addBalance(const LayerActivations<T>& a) {
+    ops_.balanceLoss(context_, {.scores = a.scores.view(),
+                                .expert = a.expert.view(),
+                                .segments = memory_.segments.span(),
+                                .balance = scale_.balance,
+                                .loss = memory_.balance.view().data});
 }
 
 template class TrainingPass<float>;

@@ -13,6 +13,7 @@ namespace cpu {
 struct Simd;
 }
 class DenseProduct;
+class DeviceTables;
 
 // Where operations of the cuda backend run. What it points to lies in device memory; so do then
 // the views of the operations' arguments and the context's scratch. The operations enqueue their
@@ -32,6 +33,8 @@ struct DeviceRun {
     bool overlaps = false;
     // Another way for dense products of many tokens (kernels/cuda/dense_product.h); nullptr: none.
     DenseProduct* dense = nullptr;
+    // Of operations of training, which need it (kernels/cuda/device_tables.h).
+    DeviceTables* tables = nullptr;
 };
 inline constexpr std::int64_t kDeviceCounters = 4096;
 

@@ -232,6 +232,36 @@ constexpr ReasonWords kReasons[] = {
      "max_grad_norm 0.3; the model and the data may also be damaged."},
     {ReasonCode::LastCheckpoint, "last_checkpoint", "The last good checkpoint is %1."},
     {ReasonCode::NoCheckpointYet, "no_checkpoint_yet", "There is no checkpoint yet."},
+    {ReasonCode::ModelNotThere, "model_not_there",
+     "%1 holds no model: neither %2 nor %3 is there."},
+    {ReasonCode::ModelFilesMissing, "model_files_missing",
+     "%1 names %2 files of weights, and %3 of them are not there: %4. Fetch them, too."},
+    {ReasonCode::ModelFileIncomplete, "model_file_incomplete",
+     "%1 has %2 bytes, too few for a safetensors file; it is incomplete."},
+    {ReasonCode::ModelFileCut, "model_file_cut",
+     "%1: the header of %2 bytes ends after the file, which is incomplete."},
+    {ReasonCode::ModelInFewBits, "model_in_few_bits",
+     "The model %1 has its weights in few bits, and is made into no other form. Copy its folder."},
+    {ReasonCode::BaseInFewBits, "base_in_few_bits",
+     "The base model %1 has its weights in few bits, where nothing can be worked in. Choose the "
+     "model in 16 bits that it was made from as the base of a run, or export the adapter alone."},
+    {ReasonCode::PlaceTaken, "place_taken", "%1 holds something already: choose another name."},
+    {ReasonCode::NoRoomForExport, "no_room_for_export",
+     "%1 has %2 free, and this export needs %3 at one time. Make room, or choose another disk."},
+    {ReasonCode::JobAtKey, "job_at_key", "%1: %2:"},
+    {ReasonCode::JobAtLine, "job_at_line", "%1: line %2: %3:"},
+    {ReasonCode::JobKeyMissing, "job_key_missing", "the key is missing."},
+    {ReasonCode::JobKeyTwice, "job_key_twice",
+     "the key stands there a second time; leave one of both."},
+    {ReasonCode::JobKeyUnknown, "job_key_unknown",
+     "this is no option of a job. Leave it out, or say it in \"comment\"."},
+    {ReasonCode::JobKeyMeant, "job_key_meant", "this is no option of a job; did you mean \"%1\"?"},
+    {ReasonCode::JobWholeNumber, "job_whole_number",
+     "expected a whole number from %1 to %2, not %3."},
+    {ReasonCode::JobNumber, "job_number", "expected a number from %1 to %2, not %3."},
+    {ReasonCode::JobOneOf, "job_one_of", "expected one of %1, not %2."},
+    {ReasonCode::JobPath, "job_path", "expected a path, not %1."},
+    {ReasonCode::JobSwitch, "job_switch", "expected true or false, not %1."},
 };
 
 constexpr bool areInOrder() {
@@ -241,7 +271,7 @@ constexpr bool areInOrder() {
     return true;
 }
 static_assert(areInOrder());
-static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::NoCheckpointYet) + 1);
+static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::JobSwitch) + 1);
 
 constexpr std::string_view kWords[] = {"a number",
                                        "true or false",

@@ -138,6 +138,29 @@ enum class ReasonCode {
     TryOtherRate,
     LastCheckpoint,
     NoCheckpointYet,
+
+    // A model that cannot be read, an export that cannot be made.
+    ModelNotThere,
+    ModelFilesMissing,
+    ModelFileIncomplete,
+    ModelFileCut,
+    ModelInFewBits,
+    BaseInFewBits,
+    PlaceTaken,
+    NoRoomForExport,
+
+    // A job that cannot be read.
+    JobAtKey,
+    JobAtLine,
+    JobKeyMissing,
+    JobKeyTwice,
+    JobKeyUnknown,
+    JobKeyMeant,
+    JobWholeNumber,
+    JobNumber,
+    JobOneOf,
+    JobPath,
+    JobSwitch,
 };
 
 // "%1", "%2" .. stand for the arguments in the English words; "%2w" is one of knownWords().

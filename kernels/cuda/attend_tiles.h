@@ -16,7 +16,7 @@
 
 #include "kernels/base/dtype.h"
 #include "kernels/base/kv_panels.h"
-#include "kernels/cuda/reduce.h"
+#include "kernels/cuda/fragments.h"
 
 namespace dsm::cuda {
 
@@ -102,20 +102,13 @@ __device__ void stagePanel(const AttendTilesArgs& args, std::int64_t keyHead, st
 
 // ---- A warp's sixteen queries -------------------------------------------------------------------
 
-__device__ __forceinline__ std::uint32_t packPair(float first, float second) {
-    return toBFloat16(first).bits | std::uint32_t{toBFloat16(second).bits} << 16U;
-}
-__device__ __forceinline__ float beyondBf16(float x) {
-    return x - toFloat(toBFloat16(x));
-}
-
 // The left operand of an mma as the sum of two of bfloat16.
 struct SplitOperand {
     std::uint32_t high[4], low[4];
 
     __device__ void set(int n, float first, float second) {
-        high[n] = packPair(first, second);
-        low[n] = packPair(beyondBf16(first), beyondBf16(second));
+        high[n] = packBf16(first, second);
+        low[n] = packBf16(restOf(first), restOf(second));
     }
     // sum += this times the columns that two registers hold.
     __device__ void multiply(float (&sum)[4], std::uint32_t b0, std::uint32_t b1) const {

@@ -27,6 +27,12 @@ struct DeviceWeight {
     DType type = DType::F32;
 };
 
+// Of F32 or BF16, on any boundary: for kernels that read one number at a time, or look.
+inline DeviceWeight plainOnDevice(const Weight& w) {
+    DSM_CHECK(w.type == DType::F32 || w.type == DType::BF16);
+    return {static_cast<const std::uint8_t*>(w.data), nullptr, w.rows, w.cols, w.type};
+}
+
 inline DeviceWeight onDevice(const Weight& w) {
     DSM_CHECK(reinterpret_cast<std::uintptr_t>(w.data) % 16 == 0);
     DSM_CHECK(w.type != DType::NF4 || w.nf4->absmax != nullptr || w.rows * w.cols == 0);

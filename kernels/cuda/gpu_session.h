@@ -53,7 +53,7 @@ class GpuSession {
 
     // Events of the stream: waitFor() returns once all that was queued before the event is done.
     // One that was never recorded is past.
-    static constexpr int kEvents = 6;
+    static constexpr int kEvents = 8;
     virtual void record(int event) = 0;
     virtual Result<void> waitFor(int event) = 0;
     // Milliseconds of the GPU between two events that are past.

@@ -21,6 +21,7 @@
 
 #include "kernels/base/dtype.h"
 #include "kernels/cuda/device_weight.h"
+#include "kernels/cuda/fragments.h"
 #include "kernels/cuda/levels.h"
 #include "kernels/cuda/staged_rows.h"
 
@@ -58,14 +59,6 @@ struct TileShared<false> {
         if (threadIdx.x < 16) nf4[threadIdx.x] = nf4Level(static_cast<int>(threadIdx.x));
     }
 };
-
-__device__ __forceinline__ std::uint32_t packBf16(float first, float second) {
-    return toBFloat16(first).bits | std::uint32_t{toBFloat16(second).bits} << 16U;
-}
-// What a bfloat16 leaves out of x.
-__device__ __forceinline__ float restOf(float x) {
-    return x - toFloat(toBFloat16(x));
-}
 
 // ---- Inputs -------------------------------------------------------------------------------------
 

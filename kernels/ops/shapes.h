@@ -3,7 +3,9 @@
 // bug: the program stops (DSM_CHECK).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "kernels/base/check.h"
 #include "kernels/base/views.h"
@@ -27,6 +29,21 @@ bool hasShape(const Matrix<T>& m, std::int64_t rows, std::int64_t cols) {
 // Nothing computes with F16 as it is.
 inline bool hasShape(const Weight& w, std::int64_t rows, std::int64_t cols) {
     return w.rows == rows && w.cols == cols && w.type != DType::F16;
+}
+
+// Whether all of them are from 0 to `end`; those on a device are not looked at.
+inline bool areBelow(std::span<const std::int32_t> indices, std::int64_t end, Memory memory) {
+    return memory == Memory::Device ||
+           std::all_of(indices.begin(), indices.end(),
+                       [end](std::int32_t i) { return i >= 0 && i < end; });
+}
+
+inline void checkSegments(std::span<const std::int32_t> segments, std::int64_t tokens,
+                          Memory memory) {
+    DSM_CHECK(!segments.empty());
+    if (memory == Memory::Device) return;
+    DSM_CHECK(segments.front() == 0 && segments.back() == tokens);
+    DSM_CHECK(std::is_sorted(segments.begin(), segments.end()));
 }
 
 }  // namespace dsm

@@ -7,6 +7,7 @@ namespace dsm::selftest {
 namespace {
 
 constexpr std::size_t kBoundary = 256;
+constexpr std::uint64_t kTableBytes = 64 << 10;  // more than any case wants at once
 
 template <class T>
 T orThrow(Result<T> result) {
@@ -36,6 +37,9 @@ Result<std::unique_ptr<GpuMemory>> GpuMemory::open(int gpu, std::size_t scratchB
     auto counters = memory->session_->allocate(kCounterBytes, "computing");
     if (!counters) return tl::unexpected(counters.error());
     memory->counters_ = std::move(*counters);
+    auto tables = DeviceTables::make(*memory->session_, kTableBytes);
+    if (!tables) return tl::unexpected(tables.error());
+    memory->tables_ = std::move(*tables);
     memory->session_->clear(memory->counters_.get(), kCounterBytes);
     if (auto done = memory->session_->finish(); !done) return tl::unexpected(done.error());
     return memory;
@@ -43,7 +47,8 @@ Result<std::unique_ptr<GpuMemory>> GpuMemory::open(int gpu, std::size_t scratchB
 
 DeviceRun GpuMemory::run() const {
     return {.stream = session_->stream(),
-            .counters = reinterpret_cast<std::uint32_t*>(counters_.get())};
+            .counters = reinterpret_cast<std::uint32_t*>(counters_.get()),
+            .tables = tables_.get()};
 }
 
 DeviceRun GpuMemory::runByCublas() const {

@@ -10,6 +10,7 @@
 #include "kernels/base/op_context.h"
 #include "kernels/base/result.h"
 #include "kernels/cuda/dense_product.h"
+#include "kernels/cuda/device_tables.h"
 #include "kernels/cuda/gpu_session.h"
 #include "kernels/selftest/op_memory.h"
 
@@ -40,6 +41,7 @@ class GpuMemory : public OpMemory {
     std::unique_ptr<DenseProduct> dense_;
     std::size_t scratchBytes_ = 0;
     GpuBlock scratch_, counters_;
+    std::unique_ptr<DeviceTables> tables_;
 };
 
 }  // namespace dsm::selftest

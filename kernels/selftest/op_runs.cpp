@@ -202,16 +202,23 @@ Outputs attentionInput(const OpBench& bench, const AttentionInputInputs& inputs,
 Outputs attend(const OpBench& bench, const AttendInputs& inputs, std::int64_t step) {
     PlacedInputs placed(bench.memory);
     const Matrix<const float> q = wholeOf(placed, inputs.q, inputs.heads * inputs.headSize);
-    PlacedCaches caches(bench.memory, sequencesOf(inputs, q.rows),
+    const std::vector<SequenceRows> sequences = sequencesOf(inputs, q.rows);
+    const std::vector<float> nothing(static_cast<std::size_t>(inputs.groups * inputs.headSize),
+                                     kNothing);
+    // Behind what a sequence has read stands what must not be read.
+    const auto fill = [&](std::size_t sequence, const KvPanels& panels) {
+        const SequenceRows& read = sequences[sequence];
+        for (std::int64_t s = 0; s < inputs.cacheRows; ++s) {
+            const std::int64_t row =
+                (s + static_cast<std::int64_t>(sequence)) % inputs.cacheRows * panels.width();
+            const bool isRead = s < read.position + read.rows;
+            panels.storeKeys(s, isRead ? inputs.keys.data() + row : nothing.data());
+            panels.storeValues(s, isRead ? inputs.values.data() + row : nothing.data());
+        }
+    };
+    PlacedCaches caches(bench.memory, sequences,
                         OwnedCache(inputs.type, inputs.cacheRows, inputs.groups, inputs.headSize),
-                        [&](std::size_t sequence, const KvPanels& panels) {
-                            for (std::int64_t s = 0; s < inputs.cacheRows; ++s) {
-                                const std::int64_t row =
-                                    (s + static_cast<std::int64_t>(sequence)) % inputs.cacheRows;
-                                panels.storeKeys(s, inputs.keys.data() + row * panels.width());
-                                panels.storeValues(s, inputs.values.data() + row * panels.width());
-                            }
-                        });
+                        fill);
     const PlacedOutput<float> out(bench.memory, q.rows, q.cols);
     inSteps(q.rows, step, [&](std::int64_t begin, std::int64_t count) {
         bench.ops.attend(bench.context, {.q = rows(q, begin, count),

@@ -16,6 +16,7 @@
 #include "kernels/op_table.h"
 #include "kernels/selftest/op_inputs.h"
 #include "kernels/selftest/op_memory.h"
+#include "kernels/train_op_table.h"
 
 namespace dsm::selftest {
 
@@ -27,6 +28,7 @@ struct OpBench {
     const OpTable& ops;
     OpContext& context;
     OpMemory& memory = hostMemory();
+    const TrainOps<float>* train = nullptr;  // of cases that train
 };
 
 struct EmbedInputs {

@@ -10,6 +10,7 @@
 #include "kernels/cpu/simd.h"
 #include "kernels/cuda_ops.h"
 #include "kernels/selftest/gpu_memory.h"
+#include "kernels/train_ops.h"
 
 namespace dsm::selftest {
 namespace {
@@ -32,32 +33,42 @@ double errorOf(const std::vector<float>& actual, const std::vector<float>& expec
 // The rows of one operation and type, one for each subject.
 class Rows {
   public:
-    Rows(const std::vector<Subject>& subjects, const OpCase& first) : subjects_(&subjects) {
-        for (const Subject& subject : subjects)
+    Rows(const std::vector<Subject>& subjects, const OpCase& first)
+        : op_(first.op), type_(first.type) {
+        for (const Subject& subject : subjects) {
+            if (first.trains && subject.train == nullptr) continue;
+            subjects_.push_back(&subject);
             rows_.push_back({.op = first.op, .type = first.type, .subject = subject.name});
+        }
     }
 
-    bool holds(const OpCase& one) const {
-        return rows_.empty() || (rows_.front().op == one.op && rows_.front().type == one.type);
-    }
+    bool holds(const OpCase& one) const { return op_ == one.op && type_ == one.type; }
 
     void add(const OpCase& one, ThreadPool& pool, std::span<std::byte> scratch) {
         const OpRun run = one.prepare();
         const std::int64_t step = std::max<std::int64_t>(one.tokens, 1);
         OpContext plain{.pool = &pool, .scratch = scratch};
-        const Outputs expected = run({.ops = opTable(Backend::Reference), .context = plain}, step);
+        const Outputs expected = run({.ops = opTable(Backend::Reference),
+                                      .context = plain,
+                                      .train = &trainOps(Backend::Reference)},
+                                     step);
         for (std::size_t i = 0; i < rows_.size(); ++i) {
-            const Subject& subject = (*subjects_)[i];
+            const Subject& subject = *subjects_[i];
+            const bool isDevice = subject.device.stream != nullptr;
+            const double tolerance =
+                isDevice && one.deviceTolerance > 0 ? one.deviceTolerance : one.tolerance;
             OpContext context{.pool = &pool,
                               .simd = subject.simd,
                               .scratch = subject.scratch.empty() ? scratch : subject.scratch,
                               .device = subject.device};
             try {
-                const OpBench bench{
-                    .ops = *subject.ops, .context = context, .memory = *subject.memory};
-                count(rows_[i], one, relativeError(run(bench, step), expected));
+                const OpBench bench{.ops = *subject.ops,
+                                    .context = context,
+                                    .memory = *subject.memory,
+                                    .train = subject.train};
+                count(rows_[i], one, tolerance, relativeError(run(bench, step), expected));
             } catch (const std::exception& exception) {  // a GPU failed
-                count(rows_[i], one, std::numeric_limits<double>::quiet_NaN());
+                count(rows_[i], one, tolerance, std::numeric_limits<double>::quiet_NaN());
                 rows_[i].failure = one.label + ": " + exception.what();
             }
         }
@@ -71,17 +82,18 @@ class Rows {
     }
 
   private:
-    static void count(SelftestRow& row, const OpCase& one, double error) {
+    static void count(SelftestRow& row, const OpCase& one, double tolerance, double error) {
         ++row.cases;
-        row.tolerance = std::max(row.tolerance, one.tolerance);
+        row.tolerance = std::max(row.tolerance, tolerance);
         if (!(error <= row.error)) row.error = error;  // NaN is more than anything
-        if (error <= one.tolerance || !row.ok()) return;
+        if (error <= tolerance || !row.ok()) return;
         char text[32];
         std::snprintf(text, sizeof text, "%.2e", error);
         row.failure = one.label + ": " + (std::isnan(error) ? "no number" : text);
     }
 
-    const std::vector<Subject>* subjects_;
+    std::string_view op_, type_;
+    std::vector<const Subject*> subjects_;
     std::vector<SelftestRow> rows_;
 };
 
@@ -119,12 +131,14 @@ void addGpus(std::vector<Subject>& subjects, const std::function<void(const std:
         const std::shared_ptr<GpuMemory> owner = std::move(*memory);
         Subject subject{.name = "cuda " + std::to_string(device.index),
                         .ops = cudaOps(),
+                        .train = cudaTrainOps(),
                         .memory = owner.get(),
                         .device = owner->run(),
                         .scratch = owner->scratch(),
                         .owner = owner};
         subjects.push_back(subject);
         if (!owner->hasCublas()) continue;
+        subject.train = nullptr;  // training's products are our own
         subject.name += " cublas";
         subject.device = owner->runByCublas();
         subjects.push_back(subject);
@@ -139,6 +153,7 @@ std::vector<Subject> everySubject(const std::function<void(const std::string&)>&
     for (const cpu::Simd* simd : cpu::everySimd()) {
         subjects.push_back({.name = "cpu " + std::string(simd->name),
                             .ops = &opTable(Backend::Cpu),
+                            .train = &trainOps(Backend::Cpu),
                             .simd = simd});
     }
     addGpus(

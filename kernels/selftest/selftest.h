@@ -19,7 +19,8 @@ namespace dsm::selftest {
 struct Subject {
     std::string name;  // e.g. "cpu avx2"
     const OpTable* ops = nullptr;
-    const cpu::Simd* simd = nullptr;  // of the cpu backend
+    const TrainOps<float>* train = nullptr;  // nullptr: no operation of training is tried
+    const cpu::Simd* simd = nullptr;         // of the cpu backend
     OpMemory* memory = &hostMemory();
     DeviceRun device = {};              // of a GPU's operations, as is
     std::span<std::byte> scratch = {};  // this; the CPU's have their own

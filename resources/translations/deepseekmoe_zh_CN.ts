@@ -136,12 +136,12 @@
         </translation>
     </message>
     <message>
-        <source>They are: %1.</source>
-        <translation>它们是：%1。</translation>
-    </message>
-    <message>
         <source>, </source>
         <translation>、</translation>
+    </message>
+    <message>
+        <source>See %1.</source>
+        <translation>请看%1。</translation>
     </message>
 </context>
 <context>
@@ -1545,6 +1545,82 @@
         <source>%1 stands beside the rows under &quot;%2&quot; and would change what is learned. Put it into each of them.</source>
         <translation>%1 位于“%2”下各行之外，会改变所学内容。请把它写入每一行。</translation>
     </message>
+    <message>
+        <source>%1 holds no model: neither %2 nor %3 is there.</source>
+        <translation>%1 中没有模型：既没有 %2，也没有 %3。</translation>
+    </message>
+    <message>
+        <source>%1 names %2 files of weights, and %3 of them are not there: %4. Fetch them, too.</source>
+        <translation>%1 列出了 %2 个权重文件，其中 %3 个不存在：%4。请把它们也下载下来。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes, too few for a safetensors file; it is incomplete.</source>
+        <translation>%1 只有 %2 字节，不足以构成 safetensors 文件；它不完整。</translation>
+    </message>
+    <message>
+        <source>%1: the header of %2 bytes ends after the file, which is incomplete.</source>
+        <translation>%1：%2 字节的文件头超出了文件末尾，文件不完整。</translation>
+    </message>
+    <message>
+        <source>The model %1 has its weights in few bits, and is made into no other form. Copy its folder.</source>
+        <translation>模型 %1 的权重是低位数的，不能转换为其他形式。请复制它的文件夹。</translation>
+    </message>
+    <message>
+        <source>The base model %1 has its weights in few bits, where nothing can be worked in. Choose the model in 16 bits that it was made from as the base of a run, or export the adapter alone.</source>
+        <translation>基础模型 %1 的权重是低位数的，无法把内容合并进去。请选择制作它所用的 16 位模型作为训练的基础，或只导出适配器。</translation>
+    </message>
+    <message>
+        <source>%1 holds something already: choose another name.</source>
+        <translation>%1 中已有内容：请换一个名称。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 free, and this export needs %3 at one time. Make room, or choose another disk.</source>
+        <translation>%1 还有 %2 可用，而此次导出同时需要 %3。请腾出空间，或选择另一块磁盘。</translation>
+    </message>
+    <message>
+        <source>%1: %2:</source>
+        <translation>%1：%2：</translation>
+    </message>
+    <message>
+        <source>%1: line %2: %3:</source>
+        <translation>%1：第 %2 行：%3：</translation>
+    </message>
+    <message>
+        <source>the key is missing.</source>
+        <translation>缺少这个键。</translation>
+    </message>
+    <message>
+        <source>the key stands there a second time; leave one of both.</source>
+        <translation>这个键出现了两次；请只留一个。</translation>
+    </message>
+    <message>
+        <source>this is no option of a job. Leave it out, or say it in &quot;comment&quot;.</source>
+        <translation>任务没有这个选项。请删去它，或写在“comment”里。</translation>
+    </message>
+    <message>
+        <source>this is no option of a job; did you mean &quot;%1&quot;?</source>
+        <translation>任务没有这个选项；您是指“%1”吗？</translation>
+    </message>
+    <message>
+        <source>expected a whole number from %1 to %2, not %3.</source>
+        <translation>应为 %1 到 %2 的整数，而不是 %3。</translation>
+    </message>
+    <message>
+        <source>expected a number from %1 to %2, not %3.</source>
+        <translation>应为 %1 到 %2 的数，而不是 %3。</translation>
+    </message>
+    <message>
+        <source>expected one of %1, not %2.</source>
+        <translation>应为 %1 之一，而不是 %2。</translation>
+    </message>
+    <message>
+        <source>expected a path, not %1.</source>
+        <translation>应为路径，而不是 %1。</translation>
+    </message>
+    <message>
+        <source>expected true or false, not %1.</source>
+        <translation>应为 true 或 false，而不是 %1。</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
@@ -1757,6 +1833,22 @@
         <source>What it did up to step %1 is kept: the run can be resumed from there, or cloned with other settings.</source>
         <translation>到第 %1 步为止的内容已保留：可以从那里恢复，也可以克隆后换用其他设置。</translation>
     </message>
+    <message>
+        <source>The examples are read: %1 %</source>
+        <translation>正在读取样本：%1 %</translation>
+    </message>
+    <message>
+        <source>The model is read: %1 %</source>
+        <translation>正在读取模型：%1 %</translation>
+    </message>
+    <message>
+        <source>The examples and the model are read</source>
+        <translation>正在读取样本和模型</translation>
+    </message>
+    <message>
+        <source>All steps are done: the result is being written</source>
+        <translation>所有步骤已完成：正在写入结果</translation>
+    </message>
 </context>
 <context>
     <name>TuningPresets</name>
@@ -1781,10 +1873,6 @@
         <translation>用另一种语气、语言或形式回答。快而小。</translation>
     </message>
     <message>
-        <source>Facts and names the model has never read. Takes more of all.</source>
-        <translation>模型从未读过的事实和名称。各方面占用更多。</translation>
-    </message>
-    <message>
         <source>The published recipe over a base model in 4 bits, for comparable results.</source>
         <translation>在 4 位基础模型上使用公开的方案，结果可比较。</translation>
     </message>
@@ -1803,6 +1891,10 @@
     <message>
         <source>%1 in full</source>
         <translation>%1 全量训练</translation>
+    </message>
+    <message>
+        <source>Facts and names the model has never read. Takes more memory and time.</source>
+        <translation>模型从未读过的事实和名称。需要更多内存和时间。</translation>
     </message>
 </context>
 <context>
@@ -3045,10 +3137,6 @@
         <translation>如何读取每一行</translation>
     </message>
     <message>
-        <source>This was found out from the file. What is wrong can be put right here.</source>
-        <translation>以下内容由程序从文件中识别。如有错误，可以在这里更正。</translation>
-    </message>
-    <message>
         <source>Each row is</source>
         <translation>每一行是</translation>
     </message>
@@ -3107,6 +3195,10 @@
     <message>
         <source>The text as it stands, without speakers: all of a text is learned, of a pair the answer.</source>
         <translation>文本保持原样，不加说话者：学习整段文本；若为问答，则学习回答。</translation>
+    </message>
+    <message>
+        <source>This was found out from the file. The rows further down show what it makes of them: what is in the wrong place there is put right here.</source>
+        <translation>这些是从文件中识别出来的。下方的各行显示了读取的结果：如有放错的内容，请在这里更正。</translation>
     </message>
 </context>
 <context>
@@ -3274,10 +3366,6 @@
         <translation>已读取数据的比例</translation>
     </message>
     <message>
-        <source>Show all…</source>
-        <translation>全部显示…</translation>
-    </message>
-    <message>
         <source>Show all unusable rows</source>
         <translation>显示所有无法使用的行</translation>
     </message>
@@ -3318,6 +3406,10 @@
     <message>
         <source>What would be learned</source>
         <translation>将会学到什么</translation>
+    </message>
+    <message>
+        <source>Show and change…</source>
+        <translation>显示并更改…</translation>
     </message>
 </context>
 <context>
@@ -5669,10 +5761,6 @@
         <translation>步数</translation>
     </message>
     <message>
-        <source>%1 in %2 epochs, each of %3 × %4 examples</source>
-        <translation>%2 轮共 %1 步，每步 %3 × %4 个样例</translation>
-    </message>
-    <message>
         <source>Time</source>
         <translation>时间</translation>
     </message>
@@ -5699,6 +5787,10 @@
     <message>
         <source>About %1 on this computer: %2 s a step, %3 s the one with the longest examples.</source>
         <translation>在这台电脑上大约需要 %1：每步 %2 秒，示例最长的一步 %3 秒。</translation>
+    </message>
+    <message>
+        <source>%1, each of %3 × %4 examples: all examples %2 times</source>
+        <translation>共 %1 步，每步 %3 × %4 个样本：全部样本学 %2 遍</translation>
     </message>
 </context>
 <context>
@@ -5739,12 +5831,16 @@
         <translation>共 %L2 行，此处为前 %L1 行。可以保存的表格中包含全部。</translation>
     </message>
     <message>
-        <source>They are not learned. Put them right in the file, or leave them as they are.</source>
-        <translation>这些行不会被学习。可以在文件中改正，也可以不管。</translation>
-    </message>
-    <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>They are not learned. Change them here or in the file, or leave them as they are.</source>
+        <translation>它们不会被学习。可以在这里或在文件中更改，也可以保持原样。</translation>
     </message>
 </context>
 <context>
@@ -5775,6 +5871,10 @@
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>“%1” has ended after step %2 of %3.</source>
+        <translation>“%1”已在第 %2 步（共 %3 步）后结束。</translation>
     </message>
 </context>
 <context>
@@ -6020,16 +6120,48 @@
         <source>Loads the model that this run has made.</source>
         <translation>加载此次训练得到的模型。</translation>
     </message>
+    <message>
+        <source>Stop without saving?</source>
+        <translation>不保存就停止？</translation>
+    </message>
+    <message>
+        <source>Nothing has been saved yet: resumed, the run begins anew.</source>
+        <translation>还没有保存任何内容：继续后训练会重新开始。</translation>
+    </message>
+    <message>
+        <source>What was learned after step %1 is lost. Resumed, the run learns it again.</source>
+        <translation>第 %1 步之后学到的内容会丢失。继续后会重新学习这些内容。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Let it run</source>
+        <translation>继续训练</translation>
+    </message>
+    <message>
+        <source>Saves where it stands; whenever you like it goes on from there</source>
+        <translation>保存当前状态；之后可随时从这里继续</translation>
+    </message>
+    <message>
+        <source>Stop and save</source>
+        <translation>停止并保存</translation>
+    </message>
+    <message>
+        <source>Ends the run here: what it has learned so far is its result, to be tried and kept</source>
+        <translation>在此结束训练：到目前为止学到的内容就是结果，可以试用和保留</translation>
+    </message>
+    <message>
+        <source>Ends it at once, without saving what came after its last checkpoint</source>
+        <translation>立即结束，不保存最近检查点之后的内容</translation>
+    </message>
 </context>
 <context>
     <name>dsm::RunProgress</name>
     <message>
         <source>Progress</source>
         <translation>进度</translation>
-    </message>
-    <message>
-        <source>The examples and the model are read</source>
-        <translation>正在读取样本和模型</translation>
     </message>
     <message>
         <source>Time left</source>
@@ -6767,6 +6899,10 @@
         <source>Memory of the GPU that the model takes; besides it takes %1 of the computer's</source>
         <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
     </message>
+    <message>
+        <source>A training run ends its step, then lets the reply go first</source>
+        <translation>训练完成当前这一步后，会让回复先进行</translation>
+    </message>
 </context>
 <context>
     <name>dsm::StepButton</name>
@@ -6862,6 +6998,10 @@
     <message>
         <source>The file of your trainings was damaged. What could be read was carried over; the damaged file is kept as %1.</source>
         <translation>训练记录文件已损坏。可读取的内容已保留；损坏的文件保存为 %1。</translation>
+    </message>
+    <message>
+        <source>It lets a reply go first, and goes on by itself after it.</source>
+        <translation>正在让回复先进行，之后会自动继续。</translation>
     </message>
 </context>
 <context>

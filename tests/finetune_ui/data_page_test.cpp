@@ -314,6 +314,21 @@ void DataPageTest::everyUnusableRowIsListedWithItsReason() {
     QCOMPARE(dialog->list()->count(), 20);
     QVERIFY(dialog->list()->item(19)->text().startsWith(QStringLiteral("line 21 of a.jsonl: ")));
     QVERIFY(dialog->list()->item(19)->text().size() > 30);
+    // One of them is put right here, and learned.
+    QVERIFY(!dialog->changeButton()->isEnabled());
+    dialog->list()->setCurrentRow(19);
+    dialog->changeButton()->click();
+    QTRY_VERIFY(page_->rowDialog() != nullptr);
+    const QList<QPlainTextEdit*> fields = page_->rowDialog()->findChildren<QPlainTextEdit*>();
+    QCOMPARE(fields.size(), 2);
+    QCOMPARE(fields[0]->toPlainText(), QStringLiteral("19"));
+    fields[0]->setPlainText(QStringLiteral("\"Nineteen?\""));
+    page_->rowDialog()->accept();
+    QTRY_COMPARE(study_->findings().edited, 1);
+    wait();
+    QCOMPARE(study_->findings().examples, 2);
+    QCOMPARE(study_->findings().refused, 19);
+    QTRY_VERIFY(shownTexts().last().startsWith(QStringLiteral("Nineteen?")));
 }
 
 void DataPageTest::ownConversationsBecomeAFile() {

@@ -120,7 +120,7 @@ class FinetunePageTest : public QObject {
         QCOMPARE(QDir(job().folder).dirName(), QStringLiteral("Small-sums"));
         QCOMPARE(fixture_->adapters().adapters().size(), 1);
         // What it was made of is kept as a job that the other program reads.
-        QCOMPARE(problemOfJob(job().settingsJson, fixture_->folder()), QString());
+        QCOMPARE(problemOfJob(job().settingsJson, fixture_->folder()).text, QString());
         // Its page was opened by the start, and shows all that was measured.
         RunPage* run = page().runs()->runPage();
         QCOMPARE(run->run(), job().id);

@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QListWidget>
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
@@ -18,6 +19,7 @@
 #include "finetune_ui/data_columns_card.h"
 #include "finetune_ui/data_page.h"
 #include "finetune_ui/method_page.h"
+#include "finetune_ui/own_conversations_dialog.h"
 #include "finetune_ui/run_page.h"
 #include "finetune_ui/runs_page.h"
 #include "finetune_ui/start_page.h"
@@ -92,6 +94,23 @@ class NewcomerTest : public QObject {
         box->setCurrentIndex(box->findData(column));
         Q_EMIT box->activated(box->currentIndex());
     }
+    void tryTheResult() {
+        QCOMPARE(fixture_->training().jobs().size(), 1);
+        const auto job = [this] { return fixture_->training().jobs().first(); };
+        QTRY_VERIFY_WITH_TIMEOUT(
+            job().state == TrainingState::Finished || job().state == TrainingState::Failed,
+            kPatienceMs);
+        QCOMPARE(job().error.text, QString());
+        auto* tryIt = page().runs()->runPage()->findChild<QPushButton*>(QStringLiteral("try"));
+        QTRY_VERIFY(tryIt->isVisible());
+        // Of several checkpoints the last is the first.
+        if (tryIt->menu() != nullptr) {
+            tryIt->menu()->actions().first()->trigger();
+        } else {
+            press(tryIt);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(!fixture_->adapters().current().isEmpty(), kPatienceMs);
+    }
     int rightAnswers(const QList<Fact>& facts) {
         int right = 0;
         for (const Fact& fact : facts) {
@@ -108,6 +127,39 @@ class NewcomerTest : public QObject {
 
   private Q_SLOTS:
     void cleanup() { fixture_.reset(); }
+
+    void getsAModelFromConversationsOfTheHistory() {
+        fixture_ = std::make_unique<WindowFixture>();
+        QVERIFY(fixture_->waitForModel());
+        QTRY_VERIFY(!fixture_->library().isReading());
+        for (const char* question : {"Who lives in the mill?", "Who built the bridge?"}) {
+            fixture_->window().newChat();
+            fixture_->sendMessage(QLatin1String(question));
+            QVERIFY(fixture_->waitForReply());
+        }
+        press(fixture_->window().sidebar()->finetuneButton());
+        OwnConversationsDialog* dialog = page().data()->showConversations();
+        QCOMPARE(dialog->list()->count(), 2);
+        for (int i = 0; i < dialog->list()->count(); ++i)
+            dialog->list()->item(i)->setCheckState(Qt::Checked);
+        dialog->writeButton()->click();
+        QTRY_COMPARE(page().data()->missing(), QString());
+        // Once through them is enough here.
+        JobDraft& job = fixture_->tuningDraft().job();
+        job.choose(QStringLiteral("epochs"), 1);
+        job.choose(QStringLiteral("rank"), 2);
+        for (int step = 0; step < FinetunePage::kSteps - 1; ++step)
+            press(page().nextButton());
+        QTRY_COMPARE_WITH_TIMEOUT(page().nextButton()->text(), QStringLiteral("Start"),
+                                  kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(page().startPage()->numbers().has_value(), kPatienceMs);
+        QCOMPARE(page().startPage()->numbers()->examples, 2);
+        press(page().nextButton());
+        tryTheResult();
+        fixture_->window().newChat();
+        fixture_->sendMessage(QStringLiteral("Who lives in the mill?"));
+        QVERIFY(fixture_->waitForReply());
+    }
 
     void getsAModelThatKnowsItAll() {
         constexpr int kFewFacts = 5;
@@ -135,21 +187,7 @@ class NewcomerTest : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(page().nextButton()->text(), QStringLiteral("Start"),
                                   kPatienceMs);
         press(page().nextButton());
-        QCOMPARE(fixture_->training().jobs().size(), 1);
-        const auto job = [this] { return fixture_->training().jobs().first(); };
-        QTRY_VERIFY_WITH_TIMEOUT(
-            job().state == TrainingState::Finished || job().state == TrainingState::Failed,
-            kPatienceMs);
-        QCOMPARE(job().error.text, QString());
-        auto* tryIt = page().runs()->runPage()->findChild<QPushButton*>(QStringLiteral("try"));
-        QTRY_VERIFY(tryIt->isVisible());
-        // Of several checkpoints the last is the first.
-        if (tryIt->menu() != nullptr) {
-            tryIt->menu()->actions().first()->trigger();
-        } else {
-            press(tryIt);
-        }
-        QTRY_VERIFY_WITH_TIMEOUT(!fixture_->adapters().current().isEmpty(), kPatienceMs);
+        tryTheResult();
         QVERIFY(fixture_->waitForModel());
         const qint64 seconds = clock.elapsed() / 1000;
         QCOMPARE(rightAnswers(facts), static_cast<int>(facts.size()));

@@ -59,6 +59,11 @@ QString writeRows(const QString& folder) {
     return file.fileName();
 }
 
+QByteArray weightsIn(const QString& folder) {
+    QFile file(folder + QStringLiteral("/adapter_model.safetensors"));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
 void press(QAbstractButton* button) {
     QVERIFY(button != nullptr);
     QVERIFY2(button->isVisible() && button->isEnabled(), qPrintable(button->objectName()));
@@ -181,6 +186,14 @@ class RunCourseTest : public QObject {
         for (const AdapterInfo& one : fixture_->adapters().adapters())
             names.append(one.name);
         QVERIFY(names.contains(QStringLiteral("Says-yes")));
+        // Neither the pause nor the kill has changed a bit of what it learned.
+        const QString whole = fixture_->folder() + QStringLiteral("/whole");
+        const qint64 id =
+            fixture_->training().start(QStringLiteral("whole"), job().settingsJson, whole);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture_->training().job(id).state, TrainingState::Finished,
+                                  kPatienceMs);
+        QVERIFY(!weightsIn(whole).isEmpty());
+        QVERIFY(weightsIn(whole) == weightsIn(job().folder));
     }
 };
 

@@ -167,6 +167,66 @@ class RunsPageTest : public QObject {
         QTRY_VERIFY(run->log()->toPlainText().contains(QStringLiteral("begins after step 7")));
     }
 
+    void aRunIsStoppedWithItsResultOrWithoutSaving() {
+        runner_->limit = 4;
+        const qint64 id = start(QStringLiteral("facts"));
+        page_->showRun(id);
+        QTRY_COMPARE(training_->job(id).step, 4);
+        QTRY_VERIFY(button("finish")->isEnabled());
+        // No checkpoint of the program's own is there: what would be lost is said.
+        button("stop")->click();
+        answer(QStringLiteral("Let it run"));
+        QCOMPARE(training_->job(id).state, TrainingState::Running);
+        QVERIFY(button("stop")->isEnabled());
+        button("stop")->click();
+        answer(QStringLiteral("Stop"));
+        waitFor(id, TrainingState::Paused);
+        for (const char* name : {"stop", "finish", "pause"})
+            QVERIFY(!button(name)->isVisible());
+        button("resume")->click();
+        QTRY_VERIFY(button("finish")->isEnabled());
+        button("finish")->click();
+        waitFor(id, TrainingState::Finished);
+        QCOMPARE(training_->job(id).step, 4);
+        QVERIFY(!button("resume")->isVisible());
+    }
+
+    void aRunSaysWhatItReadsBeforeItsFirstStep() {
+        runner_->reads = true;
+        const qint64 id = start(QStringLiteral("facts"));
+        page_->showRun(id);
+        const auto says = [this](const QString& text) {
+            for (const QLabel* label : page_->runPage()->progress()->findChildren<QLabel*>()) {
+                if (label->text() == text) return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(says(QStringLiteral("The model is read: 40 %")));
+        runner_->reads = false;
+        waitFor(id, TrainingState::Finished);
+        QTRY_VERIFY(says(QStringLiteral("Step 20 of 20")));
+    }
+
+    void aRunSaysThatAReplyGoesFirst() {
+        runner_->stepUs = 3000;
+        const qint64 id = start(QStringLiteral("facts"));
+        page_->showRun(id);
+        QObject::connect(lease_.get(), &EngineLease::lent, page_.get(),
+                         [this] { QVERIFY(lease_->take(EngineLease::Holder::Chat)); });
+        QTRY_VERIFY(training_->job(id).step >= 1);
+        QVERIFY(lease_->ask());
+        const auto says = [this] {
+            for (const QLabel* label : page_->runPage()->progress()->findChildren<QLabel*>()) {
+                if (label->text().contains(QStringLiteral("reply go first"))) return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(says());
+        lease_->giveBack(EngineLease::Holder::Chat);
+        QTRY_VERIFY(!says());
+        waitFor(id, TrainingState::Finished);
+    }
+
     void aFailedRunSaysWhatToDo() {
         runner_->failAt = 5;
         const qint64 id = start(QStringLiteral("spoiled"));

@@ -116,6 +116,10 @@ const OpTable* cudaOps() {
     return &kOps;
 }
 
+const TrainOps<float>* cudaTrainOps() {
+    return nullptr;
+}
+
 SampleOp cudaSample() {
     return test::computeOnHost<SampleArgs, reference::sample>;
 }

@@ -94,6 +94,18 @@ inline QString unreachableNow(QWidget* window) {
     return hidden.join(QStringLiteral("; "));
 }
 
+// What was looked at, to be looked at by eye: DSM_PICTURES names the folder.
+inline void keepPicture(QWidget* window) {
+    const QString folder = qEnvironmentVariable("DSM_PICTURES");
+    if (folder.isEmpty()) return;
+    static int pictures = 0;
+    const QString name = QStringLiteral("%1/%2 %3 %4.png")
+                             .arg(folder, QLatin1String(QTest::currentTestFunction()),
+                                  QLatin1String(QTest::currentDataTag()))
+                             .arg(++pictures, 3, 10, QLatin1Char('0'));
+    if (!window->grab().save(name)) qWarning() << "No picture:" << name;
+}
+
 // What of a window nobody can get at or read once its layout has come to rest; "" is right.
 inline QString unreachable(QWidget* window) {
     QString hidden;
@@ -102,6 +114,7 @@ inline QString unreachable(QWidget* window) {
         hidden = unreachableNow(window);
         if (hidden.isEmpty()) break;
     }
+    keepPicture(window);
     return hidden;
 }
 

@@ -21,6 +21,7 @@
 #include "ui/settings/settings_dialog.h"
 #include "ui/shell/about_dialog.h"
 #include "ui/shell/commands.h"
+#include "ui/shell/data_notices.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_strip.h"
 #include "ui/widgets/banner.h"
@@ -124,6 +125,22 @@ class ReachTest : public QObject {
             Banner::Tone::Error, QStringLiteral("Something went wrong with a model. ").repeated(4),
             QStringLiteral("Open another folder"), [] {});
         QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    // What is said of the chats is read to its end, and its choices are below it.
+    void theNotices() {
+        WindowFixture f;
+        start(f);
+        DataNotices* notices = f.window().dataNotices();
+        notices->showMessage(Banner::Tone::Warning,
+                             QStringLiteral("The file of the chats cannot be opened. ").repeated(6),
+                             {{QStringLiteral("Bring them back"), [] {}},
+                              {QStringLiteral("Try again"), [] {}},
+                              {QStringLiteral("Chat without saving"), [] {}}});
+        QCOMPARE(unreachable(&f.window()), QString());
+        for (const QLabel* label : notices->findChildren<QLabel*>())
+            QVERIFY2(!test::isCut(label), qPrintable(test::describe(label)));
+        QVERIFY(notices->height() < f.window().height() / 2);
     }
 
     void theSidebar() {

@@ -89,6 +89,22 @@ class ThemeChangeTest : public QObject {
         }
     }
 
+    void aLabelKeepsItsOwnFont() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        const auto labels = fixture.window().findChildren<QLabel*>();
+        const auto title = std::find_if(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->text() == QLatin1String("DeepSeekMoE Desktop");
+        });
+        QVERIFY(title != labels.end());
+        const auto pixels = [&] { return (*title)->font().pixelSize(); };
+        QCOMPARE(pixels(), fixture.theme().font(TextStyle::Display).pixelSize());
+        fixture.theme().setDark(true);
+        QCOMPARE(pixels(), fixture.theme().font(TextStyle::Display).pixelSize());
+        fixture.theme().setTextScale(2);
+        QCOMPARE(pixels(), fixture.theme().font(TextStyle::Display).pixelSize());
+    }
+
     void aToneFollowsTheTheme() {
         Theme theme;
         applyTheme(theme, *qApp);
@@ -99,8 +115,10 @@ class ThemeChangeTest : public QObject {
         QCOMPARE(shown(), Theme::color(ColorRole::Danger, false));
         theme.setDark(true);
         QCOMPARE(shown(), Theme::color(ColorRole::Danger, true));
+        label.setFont(theme.font(TextStyle::Display));
         setTone(&label, ColorRole::Success);
         QCOMPARE(shown(), Theme::color(ColorRole::Success, true));
+        QCOMPARE(label.font().pixelSize(), theme.font(TextStyle::Display).pixelSize());
         theme.setDark(false);
         QCOMPARE(shown(), Theme::color(ColorRole::Success, false));
     }

@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/widgets/card_head.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/pill.h"
@@ -16,9 +17,7 @@ namespace dsm {
 
 CatalogueCard::CatalogueCard(const Theme& theme, QWidget* parent)
     : Card(theme, parent),
-      icon_(new Label(this)),
-      name_(new Label(this)),
-      kind_(new Pill(theme, this)),
+      head_(new CardHead(theme, IconName::ArrowDown, this)),
       state_(new Pill(theme, this)),
       purpose_(new Label(this)),
       fits_(new QGridLayout),
@@ -54,19 +53,7 @@ void CatalogueCard::makeLayout() {
     button_->setProperty("kind", QStringLiteral("primary"));
     fits_->setHorizontalSpacing(space::kSmall);
     fits_->setVerticalSpacing(space::kSmall);
-    auto* title = new QHBoxLayout;
-    title->setSpacing(space::kSmall);
-    title->addWidget(name_);
-    title->addWidget(kind_);
-    title->addStretch(1);
-    auto* texts = new QVBoxLayout;
-    texts->setSpacing(3);
-    texts->addLayout(title);
-    texts->addWidget(purpose_);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(space::kMedium);
-    head->addWidget(icon_, 0, Qt::AlignTop);
-    head->addLayout(texts, 1);
+    head_->addLine(purpose_);
     auto* below = new QHBoxLayout;
     below->addWidget(licence_, 1);
     below->addWidget(toggle_);
@@ -75,7 +62,7 @@ void CatalogueCard::makeLayout() {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kPadding, kPadding - 4, kPadding, kPadding - 4);
     column->setSpacing(space::kMedium);
-    column->addLayout(head);
+    column->addWidget(head_);
     column->addLayout(fits_);
     column->addWidget(space_);
     column->addWidget(benchmarks_);
@@ -126,10 +113,10 @@ void CatalogueCard::placeVerdicts() {
 
 void CatalogueCard::showContent() {
     const CatalogueEntry& entry = content_.entry;
-    name_->setText(entry.title);
+    head_->setName(entry.title);
     setAccessibleName(entry.title);
-    kind_->setContent(entry.isChat ? Pill::Tone::Accent : Pill::Tone::Neutral,
-                      entry.isChat ? tr("Chat") : tr("Base"));
+    head_->kind()->setContent(entry.isChat ? Pill::Tone::Accent : Pill::Tone::Neutral,
+                              entry.isChat ? tr("Chat") : tr("Base"));
     purpose_->setText(
         entry.purpose + QLatin1Char(' ') +
         tr("%1 to download.").arg(presentBytes(static_cast<quint64>(entry.sizeBytes()))));
@@ -165,7 +152,6 @@ void CatalogueCard::showButton() {
 }
 
 void CatalogueCard::applyTheme() {
-    name_->setFont(theme_.font(TextStyle::Title));
     tone(purpose_, TextStyle::Small, ColorRole::TextSecondary);
     tone(benchmarks_, TextStyle::Small, ColorRole::TextSecondary);
     tone(licence_, TextStyle::Caption, ColorRole::TextTertiary);
@@ -173,7 +159,6 @@ void CatalogueCard::applyTheme() {
          content_.need.isEnough() ? ColorRole::TextSecondary : ColorRole::Danger);
     for (QLabel* preset : presets_)
         tone(preset, TextStyle::Small, ColorRole::TextSecondary);
-    showIcon(icon_, IconName::ArrowDown);
     showContent();
     update();
 }

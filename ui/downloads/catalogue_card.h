@@ -19,6 +19,7 @@ class QPushButton;
 
 namespace dsm {
 
+class CardHead;
 class Pill;
 
 // All that a card shows.
@@ -62,9 +63,7 @@ class CatalogueCard : public Card {
 
     CatalogueContent content_;
     bool isWide_ = true;
-    QLabel* icon_;
-    QLabel* name_;
-    Pill* kind_;
+    CardHead* head_;
     Pill* state_;
     QLabel* purpose_;
     QGridLayout* fits_;

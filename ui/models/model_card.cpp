@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/widgets/card_head.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
@@ -23,9 +24,7 @@ namespace dsm {
 
 ModelCard::ModelCard(const Theme& theme, QWidget* parent)
     : Card(theme, parent),
-      icon_(new Label(this)),
-      name_(new Label(this)),
-      kind_(new Pill(theme, this)),
+      head_(new CardHead(theme, IconName::Chip, this)),
       menu_(new IconButton(theme, IconName::More, 32, IconButton::Look::Plain, this)),
       about_(new Label(this)),
       path_(new Label(this)),
@@ -56,26 +55,13 @@ void ModelCard::makeLayout() {
     check_->setWordWrap(true);
     continue_->setProperty("kind", QStringLiteral("primary"));
     makeHeadings();
-    auto* title = new QHBoxLayout;
-    title->setSpacing(space::kSmall);
-    name_->setElided(Qt::ElideMiddle);
-    title->addWidget(name_);
-    title->addWidget(kind_);
-    title->addStretch(1);
-    auto* texts = new QVBoxLayout;
-    texts->setSpacing(3);
-    texts->addLayout(title);
-    texts->addWidget(about_);
-    texts->addWidget(path_);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(space::kMedium);
-    head->addWidget(icon_, 0, Qt::AlignTop);
-    head->addLayout(texts, 1);
-    head->addWidget(menu_, 0, Qt::AlignTop);
+    head_->addLine(about_);
+    head_->addLine(path_);
+    head_->addAtEnd(menu_);
     column_ = new QVBoxLayout(this);
     column_->setContentsMargins(kPadding, kPadding - 4, kPadding, space::kMedium);
     column_->setSpacing(0);
-    column_->addLayout(head);
+    column_->addWidget(head_);
     column_->addSpacing(space::kSmall);
     auto* files = new QHBoxLayout;
     files->setSpacing(space::kMedium);
@@ -142,13 +128,18 @@ ModelFormRow* ModelCard::row(const QString& preset) const {
     return nullptr;
 }
 
+Pill* ModelCard::kind() const {
+    return head_->kind();
+}
+
 void ModelCard::showTexts() {
-    name_->setText(model_.origin == ModelOrigin::Demo ? presentModelName(model_.name)
-                                                      : model_.name);
+    const bool isDemo = model_.origin == ModelOrigin::Demo;
+    head_->setMark(isDemo ? IconName::Spark : IconName::Chip);
+    head_->setName(isDemo ? presentModelName(model_.name) : model_.name);
     const bool hasProblem = !model_.problem.isEmpty();
     const KindWording kind = presentKind(model_);
-    kind_->setContent(kind.tone, kind.text, kind.explanation);
-    kind_->setVisible(!hasProblem);
+    head_->kind()->setContent(kind.tone, kind.text, kind.explanation);
+    head_->kind()->setVisible(!hasProblem);
     QString about = presentSizes(model_);
     if (model_.kind == ModelKind::Base) about = kind.explanation + QLatin1Char(' ') + about;
     about_->setText(about);
@@ -158,8 +149,8 @@ void ModelCard::showTexts() {
     headings_->setVisible(!hasProblem && isWide_);
     sizeHeading_->setText(tr("On disk"));
     memoryHeading_->setText(tr("Memory"));
-    menu_->setName(tr("More about %1").arg(name_->text()));
-    setAccessibleName(name_->text());
+    menu_->setName(tr("More about %1").arg(head_->name()));
+    setAccessibleName(head_->name());
     showFiles();
     showPath();
 }
@@ -176,7 +167,7 @@ void ModelCard::showFiles() {
     check_->setText(presentCheck(fileCheck_));
     check_->setVisible(!check_->text().isEmpty());
     continue_->setVisible(canFetch);
-    const QString name = name_->text();
+    const QString name = head_->name();
     if (model_.isMissing) {
         continue_->setText(tr("Find it again…"));
         continue_->setAccessibleName(tr("Find the folder of %1 again").arg(name));
@@ -221,7 +212,6 @@ void ModelCard::showMenu() {
 }
 
 void ModelCard::applyTheme() {
-    name_->setFont(theme_.font(TextStyle::Title));
     tone(about_, TextStyle::Small, ColorRole::TextSecondary);
     tone(path_, TextStyle::Caption, ColorRole::TextTertiary);
     tone(problem_, TextStyle::Small,
@@ -235,7 +225,6 @@ void ModelCard::applyTheme() {
     }
     headingGap_->setFixedWidth(theme_.scaled(ModelFormRow::kFitWidth + ModelFormRow::kActionWidth) +
                                space::kMedium);
-    showIcon(icon_, model_.origin == ModelOrigin::Demo ? IconName::Spark : IconName::Chip);
     showTexts();
     update();
 }

@@ -16,8 +16,8 @@ class QVBoxLayout;
 
 namespace dsm {
 
+class CardHead;
 class IconButton;
-class Label;
 class Pill;
 
 class ModelCard : public Card {
@@ -34,7 +34,7 @@ class ModelCard : public Card {
     const std::vector<ModelFormRow*>& rows() const { return rows_; }
     ModelFormRow* row(const QString& preset) const;  // nullptr: none
     IconButton* menuButton() const { return menu_; }
-    Pill* kind() const { return kind_; }
+    Pill* kind() const;
     QPushButton* continueButton() const { return continue_; }
     QLabel* checkResult() const { return check_; }
     // What checking its files has found.
@@ -65,9 +65,7 @@ class ModelCard : public Card {
 
     LibraryModel model_;
     bool isWide_ = true;
-    QLabel* icon_;
-    Label* name_;
-    Pill* kind_;
+    CardHead* head_;
     IconButton* menu_;
     QLabel* about_;
     QLabel* path_;

@@ -63,6 +63,7 @@ Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWid
       searchTimer_(new QTimer(this)) {
     setObjectName(QStringLiteral("sidebar"));
     setAttribute(Qt::WA_StyledBackground);
+    name_->setElided(Qt::ElideRight);
     ListChoice choice;
     choice.order = static_cast<ConversationOrder>(kept_.conversationOrder());
     header_->setChoice(choice);

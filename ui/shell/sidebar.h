@@ -19,6 +19,7 @@ class ChatService;
 class ConversationDelegate;
 class ConversationListModel;
 class IconButton;
+class Label;
 class ListHeader;
 class Settings;
 class Theme;
@@ -91,7 +92,7 @@ class Sidebar : public QWidget {
     ConversationListModel* model_;
     ConversationDelegate* delegate_;
     QLabel* logo_;
-    QLabel* name_;
+    Label* name_;
     IconButton* hide_;
     QPushButton* newChat_;
     QLineEdit* search_;

@@ -28,6 +28,8 @@ namespace {
 constexpr int kHeight = 40;
 constexpr int kBadgeHeight = 22;
 constexpr int kProgressWidth = 100;
+constexpr int kAround = 60;          // margins, and the arrow behind the name
+constexpr int kBadgePadding = 9;     // as in the theme's sheet
 constexpr qint64 kLongPrompt = 256;  // tokens: reading fewer is over before anybody looks
 constexpr qsizetype kMostInMenu = 20;
 
@@ -109,12 +111,12 @@ void StatusStrip::refresh() {
     name_ = name.simplified();
     model_->setAccessibleName(tr("Model: %1").arg(name_));
     model_->setToolTip(status.folder);
-    badge_->setText(tr("Small demo, not DeepSeekMoE 16B"));
     badge_->setVisible(status.isDemo && isLoaded(status));
     badge_->setToolTip(
         tr("This tiny model ships with the program so that it works at once. It makes mistakes."));
     showLoading(status);
     showReading(status);
+    showWaiting(status);
     showNumbers(status);
     dropWhatDoesNotFit();
 }
@@ -142,6 +144,12 @@ void StatusStrip::showReading(const ModelStatus& status) {
     progressText_->setText(
         tr("Reading: %1 of %2 tokens")
             .arg(locale.toString(status.promptRead), locale.toString(status.promptTokens)));
+}
+
+void StatusStrip::showWaiting(const ModelStatus& status) {
+    if (!status.isWaiting) return;
+    progressText_->show();
+    progressText_->setText(tr("A training run ends its step, then lets the reply go first"));
 }
 
 // While the model writes to this chat its context grows with each token.
@@ -193,12 +201,19 @@ void StatusStrip::showName() {
     model_->setText(verbatim(model_->fontMetrics().elidedText(name_, Qt::ElideMiddle, width)));
 }
 
+void StatusStrip::showBadge() {
+    const int room = width() - kAround - model_->sizeHint().width() - 2 * kBadgePadding;
+    badge_->setText(badge_->fontMetrics().elidedText(tr("Small demo, not DeepSeekMoE 16B"),
+                                                     Qt::ElideRight, room));
+}
+
 // The more a number matters, the later it goes.
 void StatusStrip::dropWhatDoesNotFit() {
     showName();
+    showBadge();
     const bool loaded = isLoaded(host_.status());
     const QList<QWidget*> byImportance{context_, speed_, backend_, memory_, contextMeter_};
-    int room = width() - 60;
+    int room = width() - kAround;
     for (const QWidget* part :
          std::initializer_list<const QWidget*>{model_, badge_, progress_, progressText_}) {
         if (!part->isHidden()) room -= part->sizeHint().width() + space::kSmall;
@@ -273,6 +288,7 @@ void StatusStrip::applyTheme() {
     model_->setFont(name);
     model_->setIcon(theme_.icon(IconName::ChevronUp, ColorRole::TextTertiary));
     cancel_->setFont(theme_.font(TextStyle::Caption));
+    dropWhatDoesNotFit();
     update();
 }
 

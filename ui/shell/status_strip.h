@@ -64,7 +64,9 @@ class StatusStrip : public QWidget {
     void refresh();
     void showLoading(const ModelStatus& status);
     void showReading(const ModelStatus& status);
+    void showWaiting(const ModelStatus& status);
     void showName();
+    void showBadge();
     qint64 contextUsed(const ModelStatus& status) const;
     void showNumbers(const ModelStatus& status);
     void dropWhatDoesNotFit();

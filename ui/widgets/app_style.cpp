@@ -20,7 +20,9 @@
 namespace dsm {
 namespace {
 
-constexpr const char* kTone = "tone";  // the property
+constexpr int kAroundTab = 6;
+constexpr const char* kFontOfSheets = "_q_styleSheetWidgetFont";  // as Qt 6.4 calls it
+constexpr const char* kTone = "tone";                             // the property
 
 struct Tone {
     ColorRole role;
@@ -56,6 +58,21 @@ bool holdsValue(const QWidget* widget) {
             qobject_cast<const QScrollBar*>(widget) == nullptr);
 }
 
+// Qt's sheets give a widget the font back that it had when it was made up first, whatever it was
+// given since: at each change of its parent, its tone or the theme. This tells them of the newer one.
+class FontKeeper : public QObject {
+  public:
+    using QObject::QObject;
+
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() != QEvent::FontChange || !watched->isWidgetType()) return false;
+        const auto* widget = static_cast<QWidget*>(watched);
+        if (widget->testAttribute(Qt::WA_SetFont))
+            watched->setProperty(kFontOfSheets, widget->font());
+        return false;
+    }
+};
+
 }  // namespace
 
 AppStyle::AppStyle(const Theme& theme)
@@ -87,7 +104,11 @@ int AppStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidge
 void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option,
                              QPainter* painter, const QWidget* widget) const {
     if (element == PE_FrameFocusRect) {
-        drawFocusRing(*painter, option->rect, radius::kSmall, theme_.color(ColorRole::AccentText));
+        // Of a tab Qt names a part of its text.
+        const bool isTab = qobject_cast<const QTabBar*>(widget) != nullptr;
+        const int around = isTab ? kAroundTab : 0;
+        drawFocusRing(*painter, option->rect.adjusted(-around, -around, around, around),
+                      radius::kSmall, theme_.color(ColorRole::AccentText));
         return;
     }
     QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -128,6 +149,7 @@ void setTone(QWidget* widget, ColorRole role) {
 
 void applyTheme(const Theme& theme, QApplication& application) {
     application.setStyle(new AppStyle(theme));  // the application owns its style
+    application.installEventFilter(new FontKeeper(&application));
     // A sheet that takes the place of another makes each widget up once for every widget around it, as
     // Qt 6.4 does it: ten times as dear as one that is put on anew.
     const auto apply = [&theme, &application] {

@@ -4,10 +4,12 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <algorithm>
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -41,16 +43,24 @@ Banner::Banner(const Theme& theme, QWidget* parent)
       theme_(theme),
       icon_(new Label(this)),
       text_(new Label(this)),
+      place_(new PageScroll(this)),
+      row_(new QHBoxLayout),
+      below_(new QHBoxLayout),
       close_(new IconButton(theme, IconName::Close, 28, IconButton::Look::Plain, this)) {
     setMaximumWidth(kColumnWidth);
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(space::kMedium + 2, space::kSmall, space::kSmall, space::kSmall);
-    layout->setSpacing(space::kSmall + 2);
-    layout->addWidget(icon_);
-    layout->addWidget(text_, 1);
-    layout->addWidget(close_);
+    place_->setWidget(text_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kMedium + 2, space::kSmall, space::kSmall, space::kSmall);
+    column->setSpacing(0);
+    row_->setSpacing(space::kSmall + 2);
+    row_->addWidget(icon_);
+    row_->addWidget(place_, 1);
+    row_->addWidget(close_);
+    column->addLayout(row_);
+    below_->addStretch(1);
+    column->addLayout(below_);
     connect(close_, &IconButton::clicked, this, &QWidget::hide);
     connect(&theme, &Theme::changed, this, &Banner::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
@@ -86,8 +96,6 @@ void Banner::showMessage(Tone tone, const QString& text, std::vector<Action> act
 QPushButton* Banner::addButton() {
     auto* button = new QPushButton(this);
     button->setProperty("kind", QStringLiteral("link"));
-    auto* row = static_cast<QHBoxLayout*>(layout());
-    row->insertWidget(row->indexOf(close_), button);
     connect(button, &QPushButton::clicked, this, [this, index = buttons_.size()] {
         // What it does may show the next message here.
         const std::function<void()> run = actions_[index].run;
@@ -95,6 +103,27 @@ QPushButton* Banner::addButton() {
         run();
     });
     return button;
+}
+
+void Banner::fit() {
+    int buttons = 0;
+    for (const QPushButton* button : buttons_) {
+        if (!button->isHidden()) buttons += button->sizeHint().width() + row_->spacing();
+    }
+    const QMargins margins = layout()->contentsMargins();
+    const int room = width() - margins.left() - margins.right() - icon_->sizeHint().width() -
+                     close_->sizeHint().width() - 2 * row_->spacing();
+    const bool isBelow = buttons > room / 3;
+    for (QPushButton* button : buttons_) {
+        if (isBelow) {
+            below_->addWidget(button);
+        } else {
+            row_->insertWidget(row_->indexOf(close_), button);
+        }
+    }
+    const int whole = text_->heightForWidth(std::max(1, isBelow ? room : room - buttons));
+    const int most = std::max(3 * theme_.lineHeight(TextStyle::Small), window()->height() / 4);
+    place_->setFixedHeight(std::clamp(whole, 0, most));  // -1 where there is no text
 }
 
 QString Banner::text() const {
@@ -106,11 +135,16 @@ void Banner::applyTheme() {
     icon_->setPixmap(
         theme_.icon(colors.icon, colors.mark).pixmap(QSize(18, 18), devicePixelRatioF()));
     text_->setFont(theme_.font(TextStyle::Small));
+    fit();
     update();
 }
 
 void Banner::retranslate() {
     close_->setName(tr("Dismiss"));
+}
+
+void Banner::resizeEvent(QResizeEvent*) {
+    fit();
 }
 
 void Banner::paintEvent(QPaintEvent*) {

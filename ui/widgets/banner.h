@@ -1,5 +1,6 @@
 // Banner: one sentence across the page about something that went wrong or should be known, with
-// what there is to do about it.
+// what there is to do about it, below the text where both have no room beside each other. A text
+// that is higher than a quarter of the window scrolls.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -9,12 +10,14 @@
 #include <functional>
 #include <vector>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 
 namespace dsm {
 
 class IconButton;
+class PageScroll;
 class Theme;
 
 class Banner : public QWidget {
@@ -38,15 +41,20 @@ class Banner : public QWidget {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void applyTheme();
     void retranslate();
     QPushButton* addButton();
+    void fit();
 
     const Theme& theme_;
     QLabel* icon_;
     QLabel* text_;
+    PageScroll* place_;  // of the text
+    QHBoxLayout* row_;
+    QHBoxLayout* below_;
     std::vector<QPushButton*> buttons_;  // of the actions; the last are hidden
     IconButton* close_;
     std::vector<Action> actions_;

@@ -7,12 +7,6 @@
 #include "ui/widgets/paint.h"
 
 namespace dsm {
-namespace {
-
-constexpr int kIconSide = 36;
-constexpr QSize kIconSize{20, 20};
-
-}  // namespace
 
 Card::Card(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
     // At most its hint would be the height of a wider card; what is left over a stretch below takes.
@@ -34,14 +28,6 @@ void Card::paintLineOver(const QWidget* part) {
 void Card::tone(QLabel* label, TextStyle style, ColorRole role) const {
     label->setFont(theme_.font(style));
     setTone(label, role);
-}
-
-void Card::showIcon(QLabel* label, IconName icon) const {
-    label->setFixedSize(kIconSide, kIconSide);
-    label->setAlignment(Qt::AlignCenter);
-    label->setProperty("kind", QStringLiteral("icon"));
-    label->setPixmap(
-        theme_.icon(icon, ColorRole::AccentText).pixmap(kIconSize, devicePixelRatioF()));
 }
 
 }  // namespace dsm

@@ -26,8 +26,6 @@ class Card : public QWidget {
     // A line over a part of the card, from edge to edge of its contents.
     void paintLineOver(const QWidget* part);
     void tone(QLabel* label, TextStyle style, ColorRole role) const;
-    // The mark in the corner.
-    void showIcon(QLabel* label, IconName icon) const;
 
     const Theme& theme_;
 };

@@ -27,7 +27,8 @@ void ScrollDialog::setContent(QWidget* content, QHBoxLayout* buttons) {
 void ScrollDialog::showEvent(QShowEvent* event) {
     QDialog::showEvent(event);
     if (std::exchange(wasShown_, true)) return;
-    const QSize content = scroll_->widget()->sizeHint();
+    const QSize content =
+        scroll_->widget()->sizeHint().expandedTo(scroll_->widget()->minimumSize());
     // The bar beside the content is no reason for another one below it.
     const QSize wanted(
         content.width() + scroll_->verticalScrollBar()->sizeHint().width(),

@@ -128,16 +128,16 @@ QMenu::icon { padding-left: 10px; }
 QMenu::item:selected { background: @SurfaceHover; }
 QMenu::item:disabled { color: @TextTertiary; }
 QMenu::separator { height: 1px; background: @Border; margin: 6px 4px; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @Surface;
+QLineEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox { background: @Surface;
     border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: 32px;
     selection-background-color: @Accent; selection-color: @OnAccent; }
-QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {
+QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QDateTimeEdit:hover, QComboBox:hover {
     border-color: @BorderStrong; }
 QLineEdit[invalid="true"] { border-color: @Danger; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus, QComboBox:focus {
     border-color: @AccentText; }
-QComboBox::drop-down { border: none; width: 28px; }
-QComboBox::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: 16px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: 16px; }
 QComboBox QAbstractItemView { background: @Surface; border: 1px solid @Border; padding: 4px;
     outline: none; selection-background-color: @SurfaceHover; selection-color: @Text; }
 QComboBox QAbstractItemView::item { min-height: 30px; padding-left: 6px; }
@@ -197,11 +197,11 @@ QScrollBar::handle:hover { background: @TextTertiary; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSpinBox, QDoubleSpinBox { padding: 0 8px; }
-QCheckBox::indicator {
-    width: 14px; height: 14px; border: 1px solid @TextTertiary; border-radius: 4px; background: @Surface;
+QCheckBox::indicator, QListView::indicator {
+    width: @Mark; height: @Mark; border: 1px solid @TextTertiary; border-radius: 4px; background: @Surface;
 }
 QCheckBox::indicator:hover { border-color: @AccentText; }
-QCheckBox::indicator:checked {
+QCheckBox::indicator:checked, QListView::indicator:checked {
     border-color: @Accent; background: @Accent; image: url(:/dsm/icons/@Tone/check.svg);
 }
 QCheckBox::indicator:disabled { border-color: @Border; }
@@ -336,6 +336,8 @@ QPalette Theme::palette() const {
 QString Theme::styleSheet() const {
     QString sheet = sheetTemplate();
     sheet.replace(QLatin1String("@Tone"), QLatin1String(isDark_ ? "dark" : "light"));
+    constexpr int kMark = 14;
+    sheet.replace(QLatin1String("@Mark"), QStringLiteral("%1px").arg(scaled(kMark)));
     // The semicolon keeps a name from matching the beginning of a longer one.
     for (size_t role = 0; role < kRoleNames.size(); ++role) {
         const QString name = QLatin1Char('@') + QLatin1String(kRoleNames[role]);

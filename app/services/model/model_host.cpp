@@ -121,18 +121,39 @@ ModelHost::~ModelHost() {
 void ModelHost::share(EngineLease& lease) {
     Q_ASSERT(lease_ == nullptr && underWay_ == 0);
     lease_ = &lease;
+    connect(&lease, &EngineLease::lent, this, &ModelHost::takeLoan);
 }
 
-bool ModelHost::begin(const std::function<void(const QString& reason)>& refused) {
+bool ModelHost::take(qsizetype count) {
     if (lease_ == nullptr) return true;
-    if (lease_->take(EngineLease::Holder::Chat)) {
+    for (qsizetype i = 0; i < count; ++i) {
+        if (!lease_->take(EngineLease::Holder::Chat)) return false;  // the first, or none
         ++underWay_;
-        return true;
     }
-    const QString reason = lease_->refusal(EngineLease::Holder::Chat);
+    return true;
+}
+
+void ModelHost::ask(Wish wish) {
+    if (take(wish.ids.size())) return wish.begin(wish.ids);
+    if (lease_->ask()) {
+        wishes_.append(std::move(wish));
+        Q_EMIT statusChanged();
+        return;
+    }
+    for (const quint64 id : wish.ids)
+        refuse(wish, id, lease_->refusal(EngineLease::Holder::Chat));
+}
+
+// Not at once: who asked expects to have asked first.
+void ModelHost::refuse(const Wish& wish, quint64 id, const QString& reason) {
     QMetaObject::invokeMethod(
-        this, [refused, reason] { refused(reason); }, Qt::QueuedConnection);
-    return false;
+        this, [refused = wish.refused, id, reason] { refused(id, reason); }, Qt::QueuedConnection);
+}
+
+void ModelHost::takeLoan() {
+    for (const Wish& wish : std::exchange(wishes_, {}))
+        ask(wish);
+    Q_EMIT statusChanged();
 }
 
 void ModelHost::end() {
@@ -142,7 +163,12 @@ void ModelHost::end() {
 }
 
 void ModelHost::load(const ModelLoadChoices& choices) {
-    if (!begin([this](const QString& reason) { Q_EMIT loadFinished(false, reason); })) return;
+    if (!take(1)) {
+        const QString reason = lease_->refusal(EngineLease::Holder::Chat);
+        QMetaObject::invokeMethod(
+            this, [this, reason] { Q_EMIT loadFinished(false, reason); }, Qt::QueuedConnection);
+        return;
+    }
     LoadOptions options;
     options.folder = toPath(QDir(choices.folder).absolutePath());
     if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
@@ -215,6 +241,7 @@ ModelStatus ModelHost::status() const {
     status.tokensPerSecond = now.tokensPerSecond;
     status.loadProgress = now.loadProgress;
     status.error = fromUtf8(now.error);
+    status.isWaiting = !wishes_.isEmpty();
     return status;
 }
 
@@ -236,39 +263,58 @@ WriteOrder toOrder(const GenerationRequest& request) {
 
 }  // namespace
 
-bool ModelHost::beginReply(quint64 id) {
-    return begin([this, id](const QString& reason) {
-        GenerationOutcome outcome;
-        outcome.error = reason;
-        Q_EMIT generationFinished(id, outcome);
-    });
+void ModelHost::refuseReply(quint64 id, const QString& reason) {
+    GenerationOutcome outcome;
+    outcome.error = reason;
+    if (reason.isEmpty()) outcome.end = StopReason::Cancelled;
+    Q_EMIT generationFinished(id, outcome);
 }
 
 void ModelHost::generate(const GenerationRequest& request) {
-    if (beginReply(request.id)) worker_->worker.write(toOrder(request));
+    ask({.ids = {request.id},
+         .begin = [this,
+                   request](const QList<quint64>&) { worker_->worker.write(toOrder(request)); },
+         .refused = [this](quint64 id, const QString& reason) { refuseReply(id, reason); }});
 }
 
 void ModelHost::generateTogether(const QList<GenerationRequest>& requests) {
     if (requests.isEmpty()) return;
-    WriteOrder order = toOrder(requests.front());
-    for (const GenerationRequest& request : requests) {
-        if (!beginReply(request.id)) continue;
-        const std::uint64_t drawn = std::random_device{}();
-        order.answers.push_back({.id = request.id, .seed = request.choices.seed.value_or(drawn)});
-    }
-    if (!order.answers.empty()) worker_->worker.write(std::move(order));
+    QList<quint64> all;
+    for (const GenerationRequest& request : requests)
+        all.append(request.id);
+    const auto begin = [this, requests](const QList<quint64>& ids) {
+        WriteOrder order = toOrder(requests.front());
+        for (const GenerationRequest& request : requests) {
+            if (!ids.contains(request.id)) continue;
+            const std::uint64_t drawn = std::random_device{}();
+            order.answers.push_back(
+                {.id = request.id, .seed = request.choices.seed.value_or(drawn)});
+        }
+        worker_->worker.write(std::move(order));
+    };
+    ask({.ids = all, .begin = begin, .refused = [this](quint64 id, const QString& reason) {
+             refuseReply(id, reason);
+         }});
 }
 
 void ModelHost::compare(const GenerationRequest& request, const QString& adapterFolder,
                         double scale) {
-    const quint64 id = request.id;
-    const auto refused = [this, id](const QString& reason) { Q_EMIT compared(id, {}, {}, reason); };
-    if (!begin(refused)) return;
-    worker_->worker.compare({.question = toOrder(request),
-                             .adapter = {toPath(adapterFolder), static_cast<float>(scale)}});
+    ask({.ids = {request.id},
+         .begin =
+             [=, this](const QList<quint64>&) {
+                 worker_->worker.compare(
+                     {.question = toOrder(request),
+                      .adapter = {toPath(adapterFolder), static_cast<float>(scale)}});
+             },
+         .refused = [this](quint64 id,
+                           const QString& reason) { Q_EMIT compared(id, {}, {}, reason); }});
 }
 
 void ModelHost::stop(quint64 id) {
+    for (Wish& wish : wishes_) {
+        if (wish.ids.removeOne(id)) refuse(wish, id, {});
+    }
+    wishes_.removeIf([](const Wish& wish) { return wish.ids.isEmpty(); });
     worker_->worker.stop(id);
 }
 

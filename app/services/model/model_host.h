@@ -60,6 +60,7 @@ struct ModelStatus {
     double tokensPerSecond = 0;      // live while generating, then of the last reply; 0: none yet
     double loadProgress = 0;         // 0 to 1
     QString error;                   // of state Failed
+    bool isWaiting = false;          // a reply that was asked for, for a training run to let it in
 };
 
 class ModelHost : public TextGenerator {
@@ -72,8 +73,9 @@ class ModelHost : public TextGenerator {
                        QObject* parent = nullptr);
     ~ModelHost() override;
 
-    // From now on loading and writing ask for this first, and are refused with its reason while a
-    // training run has it. Outlives the host.
+    // From now on loading and writing ask for this first. While a training run has it a reply waits
+    // until the run lends it; where it does not, and for a load, which needs memory that the run
+    // has, they are refused with the reason. Outlives the host.
     void share(EngineLease& lease);
 
     // Replaces the loaded model; a running load or generation is stopped first. Ends with
@@ -117,13 +119,23 @@ class ModelHost : public TextGenerator {
     class Worker;
 
     void takeUpdates();
-    // Whether the engine may be used; `refused` is called later, with the reason, where not.
-    bool begin(const std::function<void(const QString& reason)>& refused);
-    bool beginReply(quint64 id);
+    // What is written together, as soon as the engine may be used.
+    struct Wish {
+        QList<quint64> ids;
+        std::function<void(const QList<quint64>& ids)> begin;  // of those that were not stopped
+        // Called later, where it may not; "": it was stopped before it began.
+        std::function<void(quint64 id, const QString& reason)> refused;
+    };
+    void ask(Wish wish);
+    bool take(qsizetype count);
+    void refuse(const Wish& wish, quint64 id, const QString& reason);
+    void refuseReply(quint64 id, const QString& reason);
+    void takeLoan();
     void end();
 
     EngineLease* lease_ = nullptr;
-    int underWay_ = 0;  // loads, replies and comparisons that hold the lease
+    int underWay_ = 0;    // loads, replies and comparisons that hold the lease
+    QList<Wish> wishes_;  // that wait for it
     std::unique_ptr<Worker> worker_;
 };
 

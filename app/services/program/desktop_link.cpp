@@ -76,6 +76,9 @@ class DesktopLink::State {
   private:
     template <class Then>
     void ask(const QDBusConnection& bus, const QDBusMessage& call, Then then) {
+        // A call to a bus that is not there is never answered.
+        if (!bus.isConnected())
+            return then(QDBusMessage::createError(QDBusError::Disconnected, QString()));
         auto* answer = new QDBusPendingCallWatcher(bus.asyncCall(call), owner_);
         QObject::connect(answer, &QDBusPendingCallWatcher::finished, owner_,
                          [answer, then](QDBusPendingCallWatcher*) {

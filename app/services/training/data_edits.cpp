@@ -52,9 +52,9 @@ Result<FoundRow> findRow(const std::filesystem::path& path, qint64 number) {
     auto found = findRows(**file, {number});
     if (!found) return tl::unexpected(found.error());
     if (!found->empty()) return std::move(found->begin()->second);
-    const bool isRow = (*file)->layout().format == RowFormat::Parquet;
-    return failure(ErrorCode::NotFound, {isRow ? ReasonCode::RowGone : ReasonCode::LineGone,
-                                         {path.string(), std::to_string(number)}});
+    return failure(ErrorCode::NotFound,
+                   {(*file)->countsRows() ? ReasonCode::RowGone : ReasonCode::LineGone,
+                    {path.string(), std::to_string(number)}});
 }
 
 std::optional<RowPlace> placeIn(const StudiedData& data, const QString& path, qint64 number) {
@@ -173,20 +173,16 @@ Result<void> replace(RowEdits& edits, const FoundRow& found, const DataSource& s
     return {};
 }
 
-ReasonShown reasonFrom(const Error& error) {
-    return shown(reasonOf(error));
-}
-
 ReasonShown forget(const QString& file, qint64 number) {
     auto edits = RowEdits::load(file.toStdString());
-    if (!edits) return reasonFrom(edits.error());
+    if (!edits) return shown(edits.error());
     edits->takeBack(number);
     const auto saved = edits->save();
-    return saved ? ReasonShown() : reasonFrom(saved.error());
+    return saved ? ReasonShown() : shown(saved.error());
 }
 
 EditOutcome outcomeOf(const Result<bool>& done) {
-    return done ? EditOutcome{{}, *done} : EditOutcome{reasonFrom(done.error()), false};
+    return done ? EditOutcome{{}, *done} : EditOutcome{shown(done.error()), false};
 }
 
 QString textOf(const FoundRow& row) {
@@ -201,7 +197,7 @@ void addChanges(const QString& path, const RowEdits& edits, QList<DataChange>& c
     const auto file = openRows(path.toStdString());
     Result<FoundRows> rows = FoundRows();
     if (file && !leftOut.empty()) rows = findRows(**file, leftOut);
-    const bool isRow = file && (*file)->layout().format == RowFormat::Parquet;
+    const bool isRow = file && (*file)->countsRows();
     for (const auto& [line, edit] : edits.rows()) {
         QString text;
         if (!edit.isLeftOut()) {
@@ -216,21 +212,24 @@ void addChanges(const QString& path, const RowEdits& edits, QList<DataChange>& c
 }  // namespace
 
 DataSource sourceOf(const StudiedData& data, qint64 index) {
-    DataSource source;
-    if (!data.dataset || index < 0 || index >= data.dataset->size()) return source;
+    if (!data.dataset || index < 0 || index >= data.dataset->size()) return {};
     const RowPlace place = data.dataset->place(index);
-    source.file = data.request.files.at(static_cast<qsizetype>(place.file));
-    source.number = place.line;
+    return sourceAt(data, data.request.files.at(static_cast<qsizetype>(place.file)), place.line);
+}
+
+DataSource sourceAt(const StudiedData& data, const QString& path, qint64 number) {
+    DataSource source;
+    source.file = path;
+    source.number = number;
     const auto edits = RowEdits::load(source.file.toStdString());
-    const RowEdits::Edit* edit =
-        edits && data.request.appliesEdits ? edits->find(place.line) : nullptr;
+    const RowEdits::Edit* edit = edits && data.request.appliesEdits ? edits->find(number) : nullptr;
     if (edit != nullptr) {
         source.columns = columnsIn(edit->row);
         return source;
     }
-    const auto found = rowAt(data, source.file, place.line);
-    if (!found) source.error = reasonFrom(found.error());
-    if (found && !found->columns) source.error = reasonFrom(found->columns.error());
+    const auto found = rowAt(data, path, number);
+    if (!found) source.error = shown(found.error());
+    if (found && !found->columns) source.error = shown(found->columns.error());
     if (source.error.isEmpty()) source.columns = columnsIn(*found->columns);
     return source;
 }
@@ -271,12 +270,12 @@ EditOutcome takeBack(StudiedData& data, const QString& file, qint64 number) {
 ReasonShown removeEdits(const QStringList& files) {
     for (const QString& file : files) {
         auto edits = RowEdits::load(file.toStdString());
-        if (!edits) return reasonFrom(edits.error());
+        if (!edits) return shown(edits.error());
         if (edits->rows().empty()) continue;
         const auto lines = edits->rows();
         for (const auto& [line, edit] : lines)
             edits->takeBack(line);
-        if (const auto saved = edits->save(); !saved) return reasonFrom(saved.error());
+        if (const auto saved = edits->save(); !saved) return shown(saved.error());
     }
     return {};
 }

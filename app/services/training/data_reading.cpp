@@ -126,7 +126,7 @@ QList<bool> countRows(const QStringList& files) {
     QList<bool> counts;
     for (const QString& file : files) {
         const auto opened = openRows(file.toStdString());
-        counts.append(opened && (*opened)->layout().format == RowFormat::Parquet);
+        counts.append(opened && (*opened)->countsRows());
     }
     return counts;
 }
@@ -254,7 +254,8 @@ Result<void> read(qint64 mostRows, const std::function<void(double)>& progress,
         const auto file = static_cast<qsizetype>(row.place.file);
         data.refused->add(
             {{QFileInfo(request.files.at(file)).fileName(), areRows.at(file), row.place.line},
-             shown(row.reason)});
+             shown(row.reason),
+             request.files.at(file)});
         ++refused;
     };
     data.stamps = stampsOf(request.files);

@@ -75,6 +75,8 @@ Result<void> tellFindings(StudiedData& data, const std::stop_token& stop);
 
 // What an example was made from.
 DataSource sourceOf(const StudiedData& data, qint64 index);
+// Of any row of the request's files, also of one that cannot be used.
+DataSource sourceAt(const StudiedData& data, const QString& path, qint64 number);
 
 struct EditOutcome {
     ReasonShown error;        // what went wrong; empty: nothing

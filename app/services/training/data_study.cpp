@@ -27,7 +27,8 @@ class DataStudy::State {
     void begin(const DataRequest& request);
     void stop();
     void readRows(qint64 first, int count, qint64 maximumTokens);
-    void readSource(qint64 index, std::function<void(const DataSource&)> then);
+    using ReadSource = std::function<DataSource(const StudiedData& data)>;
+    void readSource(const ReadSource& read, std::function<void(const DataSource&)> then);
     void readChanges();
     void exportRefused(const QString& file, const ReasonWords& words);
     // On the thread of the rows.
@@ -170,9 +171,10 @@ void DataStudy::State::readRows(qint64 first, int count, qint64 maximumTokens) {
         });
 }
 
-void DataStudy::State::readSource(qint64 index, std::function<void(const DataSource&)> then) {
+void DataStudy::State::readSource(const ReadSource& read,
+                                  std::function<void(const DataSource&)> then) {
     rowThread_.post(
-        study_, [data = data_, index] { return sourceOf(*data, index); }, std::move(then));
+        study_, [data = data_, read] { return read(*data); }, std::move(then));
 }
 
 void DataStudy::State::readChanges() {
@@ -277,7 +279,14 @@ void DataStudy::readRows(qint64 first, int count, qint64 maximumTokens) {
 }
 
 void DataStudy::readSource(qint64 index) {
-    state_->readSource(index, [this](const DataSource& source) { Q_EMIT sourceRead(source); });
+    state_->readSource([index](const StudiedData& data) { return sourceOf(data, index); },
+                       [this](const DataSource& source) { Q_EMIT sourceRead(source); });
+}
+
+void DataStudy::readSource(const QString& path, qint64 number) {
+    state_->readSource(
+        [path, number](const StudiedData& data) { return sourceAt(data, path, number); },
+        [this](const DataSource& source) { Q_EMIT sourceRead(source); });
 }
 
 void DataStudy::edit(const DataSource& source) {
@@ -285,10 +294,11 @@ void DataStudy::edit(const DataSource& source) {
 }
 
 void DataStudy::leaveOut(qint64 index) {
-    state_->readSource(index, [this](DataSource source) {
-        source.columns.clear();
-        edit(source);
-    });
+    state_->readSource([index](const StudiedData& data) { return sourceOf(data, index); },
+                       [this](DataSource source) {
+                           source.columns.clear();
+                           edit(source);
+                       });
 }
 
 void DataStudy::readChanges() {

@@ -52,6 +52,8 @@ class DataStudy : public QObject {
 
     // sourceRead() follows: what the example was made from.
     void readSource(qint64 index);
+    // The same of any row of the request's files, also of one that cannot be used.
+    void readSource(const QString& path, qint64 number);
     // Keeps a change beside the file, or leaves the row out; edited() follows. Where all rows are
     // known, only this one is read again, and changed() follows; else isKnown() is false.
     void edit(const DataSource& source);

@@ -55,7 +55,7 @@ struct DataRequest {
 
 struct DataPlace {
     QString file;        // its name
-    bool isRow = false;  // the number counts rows, as in Parquet; else lines of the file
+    bool isRow = false;  // the number counts rows (RowFile::countsRows); else lines of the file
     qint64 number = 0;   // from 1
 
     bool operator==(const DataPlace&) const = default;
@@ -64,6 +64,7 @@ struct DataPlace {
 struct DataRefusal {
     DataPlace place;
     ReasonShown reason;
+    QString path = {};  // of its file
 };
 
 struct DataRepeat {

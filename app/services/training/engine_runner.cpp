@@ -6,7 +6,6 @@
 #include "engine/train/run/foreign_run.h"
 #include "engine/train/run/training_run.h"
 #include "kernels/base/process_memory.h"
-#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -25,6 +24,15 @@ TrainingStep stepOf(const TrainProgress& progress) {
         step.metrics.append(
             {QStringLiteral("run/memory"), static_cast<double>(memory.residentBytes)});
     return step;
+}
+
+// Each hundredth once.
+std::function<void(const char*, double)> phaseSink(const TrainingReport& report) {
+    if (!report.phase) return {};
+    return [&report, last = std::pair<std::string, int>()](const char* what, double share) mutable {
+        const std::pair<std::string, int> now(what, static_cast<int>(share * 100));
+        if (std::exchange(last, now) != now) report.phase(QString::fromUtf8(what), share);
+    };
 }
 
 std::function<void(const PromptSample&)> sampleSink(const TrainingReport& report) {
@@ -55,6 +63,18 @@ void tellMeasured(const std::filesystem::path& folder, qint64 last, const Traini
     report.measured(list);
 }
 
+RunStop toEngine(TrainingStop stop) {
+    switch (stop) {
+        case TrainingStop::Pause:
+            return RunStop::Pause;
+        case TrainingStop::Finish:
+            return RunStop::Finish;
+        case TrainingStop::Discard:
+            return RunStop::Discard;
+    }
+    return RunStop::Pause;
+}
+
 Result<void> train(const TrainingTask& task, const TrainingReport& report,
                    const std::stop_token& stop) {
     const std::filesystem::path folder = task.folder.toStdString();
@@ -64,10 +84,12 @@ Result<void> train(const TrainingTask& task, const TrainingReport& report,
     const auto note = [&report](const std::string& line) {
         report.log(QString::fromStdString(line));
     };
+    RunPurpose purpose{.start = RunStart::Whichever, .holder = "DeepSeekMoE Desktop"};
+    if (task.stopMeans) purpose.stopMeans = [&task] { return toEngine(task.stopMeans()); };
     // A folder with checkpoints is one that goes on, also where nobody knows of them.
     const auto run = TrainingRun::open(
-        std::move(*job), {.start = RunStart::Whichever, .holder = "DeepSeekMoE Desktop"},
-        {.progress = {}, .note = note, .sample = sampleSink(report)}, stop);
+        std::move(*job), purpose,
+        {.progress = phaseSink(report), .note = note, .sample = sampleSink(report)}, stop);
     if (!run) return tl::unexpected(run.error());
     const auto first = (*run)->start(stop);
     if (!first) return tl::unexpected(first.error());
@@ -85,7 +107,7 @@ TrainingEnd trainWithEngine(const TrainingTask& task, const TrainingReport& repo
     const Result<void> done = train(task, report, stop);
     if (done) return {};
     if (done.error().code == ErrorCode::Cancelled) return {.isPaused = true, .error = {}};
-    return {.isPaused = false, .error = shown(reasonOf(done.error()))};
+    return {.isPaused = false, .error = shown(done.error())};
 }
 
 }  // namespace dsm

@@ -110,7 +110,7 @@ QString append(const QString& folder, const QJsonObject& line) {
 
 struct Outcome {
     EvaluationResult result;
-    QString error;
+    ReasonShown error;
     bool isStopped = false;
 };
 
@@ -119,8 +119,7 @@ Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
     const QJsonObject settings = QJsonDocument::fromJson(task.settingsJson.toUtf8()).object();
     const Source source = sourceOf(task, settings);
     const auto failed = [](const Error& error) {
-        return Outcome{
-            {}, QString::fromStdString(error.message), error.code == ErrorCode::Cancelled};
+        return Outcome{{}, shown(error), error.code == ErrorCode::Cancelled};
     };
     const auto job = jobOf(task, source);
     if (!job) return failed(job.error());

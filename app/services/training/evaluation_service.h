@@ -17,6 +17,7 @@
 #include <memory>
 
 #include "app/services/program/engine_lease.h"
+#include "app/services/training/reason_shown.h"
 #include "app/services/training/run_rows.h"
 
 namespace dsm {
@@ -65,7 +66,7 @@ class EvaluationService : public QObject {
     // "Reading data", "Loading", "Evaluating"; from 0 to 1 of each.
     void progressed(const QString& what, double share);
     void finished(const dsm::EvaluationResult& result);
-    void failed(const QString& why);  // "": it was stopped
+    void failed(const dsm::ReasonShown& why);  // empty: it was stopped
 
   private:
     class State;

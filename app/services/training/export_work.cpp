@@ -18,6 +18,7 @@
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -34,10 +35,6 @@ constexpr double kConvertedBytesPerSecond = 85e6;
 // As the conversions of the program's own models do: a reply stays quick meanwhile.
 int threadsToUse() {
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
-}
-
-QString sentence(const Error& error) {
-    return QString::fromStdString(error.message);
 }
 
 fs::path unfinished(const fs::path& out) {
@@ -79,17 +76,10 @@ Result<void> checkSource(const RunExportTask& task, const ModelConfig& config) {
     const std::string model = task.modelFolder.toStdString();
     if (task.adapterFolder.isEmpty()) {
         if (!config.quantization) return {};
-        return failure(ErrorCode::Unsupported,
-                       "The model " + model +
-                           " has its weights in few bits, and is made into no other form. Copy "
-                           "its folder.");
+        return failure(ErrorCode::Unsupported, ReasonCode::ModelInFewBits, {model});
     }
     if (config.quantization) {
-        return failure(ErrorCode::Unsupported,
-                       "The base model " + model +
-                           " has its weights in few bits, where nothing can be worked in. Choose "
-                           "the model in 16 bits that it was made from as the base of a run, or "
-                           "export the adapter alone.");
+        return failure(ErrorCode::Unsupported, ReasonCode::BaseInFewBits, {model});
     }
     const auto adapter = AdapterFile::open(task.adapterFolder.toStdString(), config);
     return adapter ? Result<void>{} : tl::unexpected(adapter.error());
@@ -129,14 +119,12 @@ Result<void> checkPlace(const RunExportTask& task, const RunExportPlan& plan) {
     const fs::path out = task.out.toStdString();
     std::error_code ignored;
     if (fs::exists(out, ignored) && !(fs::is_directory(out, ignored) && fs::is_empty(out, ignored)))
-        return failure(ErrorCode::Io,
-                       out.string() + " holds something already: choose another name.");
+        return failure(ErrorCode::Io, ReasonCode::PlaceTaken, {out.string()});
     if (plan.freeBytes < 0 || plan.neededBytes <= static_cast<quint64>(plan.freeBytes)) return {};
     const auto megabytes = [](auto bytes) { return std::to_string(bytes / 1'000'000) + " MB"; };
-    return failure(ErrorCode::Io, out.parent_path().string() + " has " + megabytes(plan.freeBytes) +
-                                      " free, and this export needs " +
-                                      megabytes(plan.neededBytes) +
-                                      " at one time. Make room, or choose another disk.");
+    return failure(
+        ErrorCode::Io, ReasonCode::NoRoomForExport,
+        {out.parent_path().string(), megabytes(plan.freeBytes), megabytes(plan.neededBytes)});
 }
 
 Result<void> planAll(const RunExportTask& task, RunExportPlan& plan) {
@@ -209,7 +197,7 @@ Result<void> makeModel(const RunExportTask& task, const fs::path& folder,
 RunExportPlan planExport(const RunExportTask& task) {
     RunExportPlan plan;
     if (const auto ok = planAll(task, plan); !ok) {
-        plan.problem = sentence(ok.error());
+        plan.problem = shown(ok.error());
     } else {
         plan.seconds = secondsOf(task, plan);
     }

@@ -39,31 +39,31 @@ class JobExport::State {
     WorkThread worker_;  // last: it posts while the others exist
 };
 
+using Exported = tl::expected<std::int64_t, ReasonShown>;
+
 void JobExport::State::start(const QString& json, const JobExportPlace& place) {
     DSM_CHECK(!isRunning_);
     isRunning_ = true;
     stop_ = {};
     worker_.post(
         owner_,
-        [this, json, place, stop = stop_.get_token()]() -> Result<std::int64_t> {
+        [this, json, place, stop = stop_.get_token()]() -> Exported {
             const std::string folder = place.folder.toStdString();
             const auto job = parseJob(json.toStdString(), "job", folder);
-            if (!job) return tl::unexpected(job.error());
+            if (!job) return tl::unexpected(shown(job.error()));
             const auto progress = [this](double share) {
                 mailbox_.post([this, share] { Q_EMIT owner_->progressed(share); });
             };
             return exportJob(*job, {.folder = folder, .gpus = place.gpus, .nodes = place.machines},
-                             progress, stop);
+                             progress, stop)
+                .map_error([](const Error& error) { return shown(error); });
         },
-        [this, folder = place.folder](const Result<std::int64_t>& examples) {
+        [this, folder = place.folder](const Exported& examples) {
             isRunning_ = false;
             if (examples) {
                 Q_EMIT owner_->finished(folder, *examples);
             } else {
-                const Error& error = examples.error();
-                Q_EMIT owner_->failed(error.code == ErrorCode::Cancelled
-                                          ? QString()
-                                          : QString::fromStdString(error.message));
+                Q_EMIT owner_->failed(examples.error());
             }
         });
 }

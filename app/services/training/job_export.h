@@ -10,6 +10,8 @@
 #include <QStringList>
 #include <memory>
 
+#include "app/services/training/reason_shown.h"
+
 namespace dsm {
 
 struct JobExportPlace {
@@ -36,7 +38,7 @@ class JobExport : public QObject {
   Q_SIGNALS:
     void progressed(double share);
     void finished(const QString& folder, qint64 examples);
-    void failed(const QString& why);  // "": it was stopped
+    void failed(const dsm::ReasonShown& why);  // empty: it was stopped
 
   private:
     class State;

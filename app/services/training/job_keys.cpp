@@ -67,12 +67,12 @@ JobKeyInfo jobKeyInfo(const QString& name) {
     return found == all.end() ? JobKeyInfo() : *found;
 }
 
-QString problemOfJob(const QString& json, const QString& folder) {
+ReasonShown problemOfJob(const QString& json, const QString& folder) {
     const auto job = parseJob(json.toStdString(), "job", folder.toStdString());
-    return job ? QString() : QString::fromStdString(job.error().message);
+    return job ? ReasonShown() : shown(job.error());
 }
 
-QJsonObject readJobText(const QByteArray& json, const QString& folder, QString& problem) {
+QJsonObject readJobText(const QByteArray& json, const QString& folder, ReasonShown& problem) {
     QJsonParseError error{};
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     // What the trainer says of a text names line and key; what a part of a job lacks is not wrong.

@@ -10,6 +10,8 @@
 #include <QString>
 #include <QStringList>
 
+#include "app/services/training/reason_shown.h"
+
 namespace dsm {
 
 struct JobKeyInfo {
@@ -43,10 +45,10 @@ JobKeyInfo jobKeyInfo(const QString& name);
 
 // "" where a trainer can read the job, else what is wrong with it: the key, what was expected, what
 // stands there. Paths that are not absolute count from `folder`.
-QString problemOfJob(const QString& json, const QString& folder);
+ReasonShown problemOfJob(const QString& json, const QString& folder);
 
 // What others wrote, as a draft takes it: relative paths made absolute from `folder`. Empty, with
 // the problem, where it cannot be read; a job that only lacks model, data or output is one.
-QJsonObject readJobText(const QByteArray& json, const QString& folder, QString& problem);
+QJsonObject readJobText(const QByteArray& json, const QString& folder, ReasonShown& problem);
 
 }  // namespace dsm

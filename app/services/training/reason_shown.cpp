@@ -53,4 +53,8 @@ ReasonShown shown(const Reason& reason) {
     return all;
 }
 
+ReasonShown shown(const Error& error) {
+    return error.code == ErrorCode::Cancelled ? ReasonShown() : shown(reasonOf(error));
+}
+
 }  // namespace dsm

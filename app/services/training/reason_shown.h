@@ -7,11 +7,13 @@
 #pragma once
 
 #include <QList>
+#include <QMetaType>
 #include <QString>
 #include <QStringList>
 
 namespace dsm {
 
+struct Error;
 struct Reason;
 
 struct ReasonSentence {
@@ -37,5 +39,9 @@ struct ReasonShown {
 };
 
 ReasonShown shown(const Reason& reason);
+// On the thread that made the error. Empty of a cancel, which is none.
+ReasonShown shown(const Error& error);
 
 }  // namespace dsm
+
+Q_DECLARE_METATYPE(dsm::ReasonShown)

@@ -10,8 +10,14 @@ RunAnnouncer::RunAnnouncer(TrainingService& training, DesktopLink& desktop,
     connect(&training, &TrainingService::jobsChanged, this, &RunAnnouncer::showState);
     connect(&training, &TrainingService::stepped, this, &RunAnnouncer::showState);
     connect(&training, &TrainingService::jobFinished, this, [this](qint64 id) {
+        const TrainingJob job = training_.job(id);
         desktop_.notify(tr("A run has finished"),
-                        tr("“%1” has learned all of its steps.").arg(training_.job(id).name));
+                        job.step < job.totalSteps
+                            ? tr("“%1” has ended after step %2 of %3.")
+                                  .arg(job.name)
+                                  .arg(job.step)
+                                  .arg(job.totalSteps)
+                            : tr("“%1” has learned all of its steps.").arg(job.name));
     });
     connect(&training, &TrainingService::jobFailed, this,
             [this, words](qint64 id, const ReasonShown& error) {

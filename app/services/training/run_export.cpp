@@ -43,15 +43,15 @@ void RunExport::State::start(const RunExportTask& task) {
                     if (isRunning()) Q_EMIT owner_->progressed(share);
                 });
             };
-            return makeExport(task, progress, stop);
+            return makeExport(task, progress, stop).map_error([](const Error& error) {
+                return shown(error);
+            });
         },
-        [this, out = task.out](const Result<void>& made) {
+        [this, out = task.out](const tl::expected<void, ReasonShown>& made) {
             if (made) {
                 Q_EMIT owner_->finished(out);
             } else {
-                Q_EMIT owner_->failed(made.error().code == ErrorCode::Cancelled
-                                          ? QString()
-                                          : QString::fromStdString(made.error().message));
+                Q_EMIT owner_->failed(made.error());
             }
         });
 }

@@ -41,7 +41,7 @@ class RunExport : public QObject {
     void planned(const dsm::RunExportPlan& plan);
     void progressed(double share);
     void finished(const QString& folder);
-    void failed(const QString& why);  // "": it was stopped
+    void failed(const dsm::ReasonShown& why);  // empty: it was stopped
 
   private:
     class State;

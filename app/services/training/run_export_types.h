@@ -3,6 +3,8 @@
 
 #include <QString>
 
+#include "app/services/training/reason_shown.h"
+
 namespace dsm {
 
 enum class RunExportKind {
@@ -27,7 +29,7 @@ struct RunExportPlan {
     quint64 convertedBytes = 0;  // of the model that is converted; 0: none is
     qint64 freeBytes = -1;       // where it goes; -1: not known
     double seconds = 0;          // from the speed of the disks, which is measured; 0: not known
-    QString problem;             // why it cannot be made; "": it can
+    ReasonShown problem;         // why it cannot be made; empty: it can
 };
 
 }  // namespace dsm

@@ -63,7 +63,7 @@ std::optional<RunWarning> warningOf(NoteKind kind) {
             return RunWarning::SpecialNames;
         case NoteKind::Warmup:
             return RunWarning::Warmup;
-        default:  // only worth knowing
+        default:  // only worth knowing, or told by the study of the data with its rows
             return std::nullopt;
     }
 }
@@ -98,7 +98,8 @@ Result<RunNumbers> numbersOf(const TrainingRun& run, const QString& folder) {
     numbers.diskBytes = disk->totalBytes;
     numbers.diskFreeBytes = freeBytesOf(folder);
     for (const TrainingNote& note : run.dataNotes()) {
-        if (const auto warning = warningOf(note.kind); note.isWarning && warning)
+        if (const auto warning = warningOf(note.kind);
+            note.isWarning && warning && !numbers.warnings.contains(*warning))
             numbers.warnings.append(*warning);
     }
     return numbers;
@@ -122,8 +123,8 @@ class RunForecast::State {
     bool isAsking() const { return asked_ > 0; }
 
   private:
-    // On the worker; the sentence of what went wrong, "" where nothing did.
-    QString look(const QString& json, const QString& folder, const std::stop_token& stop);
+    // On the worker; what went wrong, empty where nothing did.
+    ReasonShown look(const QString& json, const QString& folder, const std::stop_token& stop);
     void tell(const RunNumbers& numbers, const std::stop_token& stop);
     void tellProgress(const QString& what, double share, const std::stop_token& stop);
 
@@ -136,21 +137,23 @@ class RunForecast::State {
     WorkThread worker_;  // last: it posts while the others exist
 };
 
+using Looked = tl::expected<RunMemory, ReasonShown>;
+
 void RunForecast::State::askMemory(const QString& json) {
     memoryStop_.request_stop();
     memoryStop_ = {};
     memoryWorker_.post(
         forecast_,
-        [json, stop = memoryStop_.get_token()]() -> Result<RunMemory> {
-            if (stop.stop_requested()) return cancelled();
-            return memoryFromJob(json);
+        [json, stop = memoryStop_.get_token()]() -> Looked {
+            if (stop.stop_requested()) return tl::unexpected(ReasonShown());
+            return memoryFromJob(json).map_error([](const Error& error) { return shown(error); });
         },
-        [this, stop = memoryStop_.get_token()](const Result<RunMemory>& memory) {
+        [this, stop = memoryStop_.get_token()](const Looked& memory) {
             if (stop.stop_requested()) return;
             if (memory) {
                 Q_EMIT forecast_->memoryTold(*memory);
             } else {
-                Q_EMIT forecast_->memoryUnknown(QString::fromStdString(memory.error().message));
+                Q_EMIT forecast_->memoryUnknown(memory.error());
             }
         });
 }
@@ -162,35 +165,34 @@ void RunForecast::State::askAll(const QString& json, const QString& folder) {
     worker_.post(
         forecast_,
         [this, json, folder, stop = stop_.get_token()] { return look(json, folder, stop); },
-        [this, stop = stop_.get_token()](const QString& problem) {
+        [this, stop = stop_.get_token()](const ReasonShown& problem) {
             --asked_;
             if (!problem.isEmpty() && !stop.stop_requested()) Q_EMIT forecast_->failed(problem);
             if (asked_ == 0) Q_EMIT forecast_->finished();
         });
 }
 
-QString RunForecast::State::look(const QString& json, const QString& folder,
-                                 const std::stop_token& stop) {
+ReasonShown RunForecast::State::look(const QString& json, const QString& folder,
+                                     const std::stop_token& stop) {
     if (stop.stop_requested()) return {};
-    const auto sentence = [](const Error& error) { return QString::fromStdString(error.message); };
     try {
         auto job = parseJob(json.toStdString(), "job", folder.toStdString());
-        if (!job) return sentence(job.error());
+        if (!job) return shown(job.error());
         job->options.output = folder.toStdString();
         TrainingRunSinks sinks;
         sinks.progress = [&](const char* what, double share) {
             tellProgress(QString::fromUtf8(what), share, stop);
         };
         const auto run = TrainingRun::open(std::move(*job), {}, std::move(sinks), stop);
-        if (!run) return sentence(run.error());
+        if (!run) return shown(run.error());
         auto numbers = numbersOf(**run, folder);
-        if (!numbers) return sentence(numbers.error());
+        if (!numbers) return shown(numbers.error());
         tell(*numbers, stop);
         // What does not fit is not tried.
         if (const auto ok = (*run)->checkMemory(); !ok) return {};
         tellProgress(QStringLiteral("Measuring"), -1, stop);
         const auto seconds = (*run)->secondsPerStep(stop);
-        if (!seconds) return sentence(seconds.error());
+        if (!seconds) return shown(seconds.error());
         numbers->secondsPerStep = seconds->usual;
         numbers->secondsOfLongestStep = seconds->longest;
         tell(*numbers, stop);

@@ -11,6 +11,8 @@
 #include <QString>
 #include <memory>
 
+#include "app/services/training/reason_shown.h"
+
 namespace dsm {
 
 enum class RunMemoryKind {
@@ -105,12 +107,12 @@ class RunForecast : public QObject {
 
   Q_SIGNALS:
     void memoryTold(const dsm::RunMemory& memory);
-    void memoryUnknown(const QString& why);
+    void memoryUnknown(const dsm::ReasonShown& why);
     // From 0 to 1; "Reading data", "Loading", and with -1 what takes a moment.
     void progressed(const QString& what, double share);
     // First without the time, then with it.
     void numbersTold(const dsm::RunNumbers& numbers);
-    void failed(const QString& why);
+    void failed(const dsm::ReasonShown& why);
     void finished();  // or was stopped
 
   private:

@@ -58,19 +58,19 @@ Result<void> checkAdapter(const std::filesystem::path& folder, const std::filesy
 }
 
 // Whether it can be run: a model by itself, an adapter over this base where one is chosen.
-QString misfitOf(const RunResult& result, const QString& modelFolder) {
+ReasonShown misfitOf(const RunResult& result, const QString& modelFolder) {
     if (!result.isModel && modelFolder.isEmpty()) return {};
     const std::filesystem::path folder = result.folder.toStdString();
     const Result<void> ok =
         result.isModel ? checkModel(folder) : checkAdapter(folder, modelFolder.toStdString());
-    return ok ? QString() : QString::fromStdString(ok.error().message);
+    return ok ? ReasonShown() : shown(ok.error());
 }
 
 RunReturnLook lookAtRun(const QString& folder, const QString& modelFolder) {
     RunReturnLook look;
     const auto foreign = readForeignRun(folder.toStdString());
     if (!foreign) {
-        look.problem = QString::fromStdString(foreign.error().message);
+        look.problem = shown(foreign.error());
         return look;
     }
     look.run = {folder, foreign->step, foreign->steps, stepsOf(*foreign)};

@@ -16,7 +16,7 @@
 namespace dsm {
 
 struct RunReturnLook {
-    QString problem;  // why it cannot be taken; "": it can
+    ReasonShown problem;  // why it cannot be taken; empty: it can
     ReturnedRun run;
     bool hasAdapter = false;
     QString wholeModel;  // the folder of the model that was trained; "": it is none

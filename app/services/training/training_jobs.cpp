@@ -18,6 +18,8 @@ TrainingJobs::TrainingJobs(TrainingSignals* service, const QString& file, Engine
     : service_(service), file_(file.toStdString()), lease_(lease), runner_(std::move(runner)) {
     open();
     QObject::connect(&lease_, &EngineLease::freed, service_, [this] { startNext(); });
+    QObject::connect(&lease_, &EngineLease::asked, service_, [this] { gate_.close(); });
+    QObject::connect(&lease_, &EngineLease::returned, service_, [this] { goOn(); });
     // Not from within the constructor: who made the service connects to it first.
     mailbox_.post([this] { startNext(); });
     wake_.setSingleShot(true);
@@ -53,6 +55,7 @@ void TrainingJobs::set(TrainingJob& job, StoredJob::State state, const ReasonSho
     job.error = error;
     job.waitsFor.clear();
     job.isStopping = false;
+    job.phase.clear();
     kept(store_->setState(job.id, state, error.kept().toStdString()));
     Q_EMIT service_->jobsChanged();
 }
@@ -84,9 +87,13 @@ void TrainingJobs::startNext() {
         Q_EMIT service_->jobsChanged();
         return;
     }
+    lease_.setLending(true);
+    gate_.open();
+    stopMeans_ = TrainingStop::Pause;
     running_ = next->id;
     seconds_ = storedSeconds(running_);
-    const TrainingTask task{next->id, next->settingsJson, next->folder, next->step > 0};
+    const TrainingTask task{next->id, next->settingsJson, next->folder, next->step > 0,
+                            [this] { return stopMeans_.load(); }};
     set(*next, StoredJob::State::Running);
     thread_ = std::jthread([this, task](const std::stop_token& stop) { run(task, stop); });
 }
@@ -96,10 +103,15 @@ void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
     const qint64 id = task.id;
     TrainingReport report;
     auto last = std::chrono::steady_clock::now();
-    report.step = [this, id, &last](const TrainingStep& step) {
+    report.step = [this, id, &last, &stop](const TrainingStep& step) {
         const auto before = std::exchange(last, std::chrono::steady_clock::now());
         const std::chrono::duration<double> time = last - before;
         mailbox_.post([this, id, step, time] { takeStep(id, step, time); });
+        gate_.pass([this, id] { mailbox_.post([this, id] { lend(id); }); }, stop);
+        last = std::chrono::steady_clock::now();  // what was waited is not work on steps
+    };
+    report.phase = [this, id](const QString& what, double share) {
+        mailbox_.post([this, id, what, share] { takePhase(id, what, share); });
     };
     report.log = [this, id](const QString& line) {
         mailbox_.post([this, id, line] { takeLog(id, line); });
@@ -127,12 +139,30 @@ void TrainingJobs::run(const TrainingTask& task, const std::stop_token& stop) {
     mailbox_.post([this, id, end] { takeEnd(id, end); });
 }
 
+// It stands between two steps: who waits for the computer comes first.
+void TrainingJobs::lend(qint64 id) {
+    TrainingJob* job = find(id);
+    if (job == nullptr || id != running_) return;
+    job->waitsFor = TrainingJobs::tr("It lets a reply go first, and goes on by itself after it.");
+    Q_EMIT service_->jobsChanged();
+    lease_.lend();
+}
+
+void TrainingJobs::goOn() {
+    gate_.open();
+    TrainingJob* job = find(running_);
+    if (job == nullptr || job->waitsFor.isEmpty()) return;
+    job->waitsFor.clear();
+    Q_EMIT service_->jobsChanged();
+}
+
 double TrainingJobs::storedSeconds(qint64 id) const {
     const auto points = store_->metrics(id, kSecondsMetric);
     return points && !points->empty() ? points->back().value : 0;
 }
 
 void TrainingJobs::goBack(qint64 id, qint64 step) {
+    if (TrainingJob* job = find(id)) job->phase.clear();
     if (!kept(store_->rewind(id, step))) return;
     seconds_ = storedSeconds(id);
     Q_EMIT service_->wentBack(id, step);
@@ -150,6 +180,14 @@ void TrainingJobs::takeMeasured(qint64 id, const QList<TrainingStep>& steps) {
     if (!metrics.empty() && kept(store_->addMetrics(id, metrics))) Q_EMIT service_->stepped(id);
 }
 
+void TrainingJobs::takePhase(qint64 id, const QString& what, double share) {
+    TrainingJob* job = find(id);
+    if (job == nullptr) return;
+    job->phase = what;
+    job->phaseShare = share;
+    Q_EMIT service_->stepped(id);
+}
+
 void TrainingJobs::takeLog(qint64 id, const QString& line) {
     kept(store_->addLog(id, line.toStdString()));
     Q_EMIT service_->logged(id);
@@ -159,6 +197,7 @@ void TrainingJobs::takeStep(qint64 id, const TrainingStep& step,
                             std::chrono::duration<double> time) {
     TrainingJob* job = find(id);
     if (job == nullptr) return;
+    job->phase.clear();
     job->step = step.step;
     job->totalSteps = step.totalSteps;
     std::vector<StoredMetric> metrics;
@@ -191,10 +230,11 @@ void TrainingJobs::takeEnd(qint64 id, const TrainingEnd& end) {
     if (!end.error.isEmpty()) Q_EMIT service_->jobFailed(id, end.error);
 }
 
-void TrainingJobs::pause(qint64 id) {
+void TrainingJobs::stop(qint64 id, TrainingStop means) {
     TrainingJob* job = find(id);
     if (job == nullptr) return;
     if (id == running_) {
+        stopMeans_ = means;
         thread_.request_stop();  // takeEnd() says so when it has
         job->isStopping = true;
         Q_EMIT service_->jobsChanged();

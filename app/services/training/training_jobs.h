@@ -9,6 +9,7 @@
 #include <QList>
 #include <QString>
 #include <QTimer>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "app/services/program/background_task.h"
 #include "app/services/program/engine_lease.h"
 #include "app/services/program/mailbox.h"
+#include "app/services/training/run_gate.h"
 #include "app/services/training/training_signals.h"
 #include "app/services/training/training_types.h"
 #include "app/store/store_repair.h"
@@ -45,7 +47,7 @@ class TrainingJobs {
     qint64 takeBack(const QString& name, const QString& settings, const ReturnedRun& run);
     void setStart(qint64 id, const QDateTime& startsAt);
     void setTags(qint64 id, const QStringList& tags);
-    void pause(qint64 id);
+    void stop(qint64 id, TrainingStop means);
     void resume(qint64 id);
     void remove(qint64 id);
     void rename(qint64 id, const QString& name);
@@ -69,9 +71,12 @@ class TrainingJobs {
     TrainingJob* find(qint64 id);
     void set(TrainingJob& job, StoredJob::State state, const ReasonShown& error = {});
     void run(const TrainingTask& task, const std::stop_token& stop);
+    void lend(qint64 id);
+    void goOn();
     void takeStep(qint64 id, const TrainingStep& step, std::chrono::duration<double> time);
     void goBack(qint64 id, qint64 step);
     void takeMeasured(qint64 id, const QList<TrainingStep>& steps);
+    void takePhase(qint64 id, const QString& what, double share);
     void takeLog(qint64 id, const QString& line);
     double storedSeconds(qint64 id) const;
     qint64 taken(const Result<std::int64_t>& id);
@@ -94,6 +99,8 @@ class TrainingJobs {
     double seconds_ = 0;  // that it has worked, pauses left out
     bool isDamaged_ = false;
     QTimer wake_;  // for those that start at a time
+    RunGate gate_;
+    std::atomic<TrainingStop> stopMeans_ = TrainingStop::Pause;  // of the one that runs
     Mailbox mailbox_;
     BackgroundTask upkeep_;
     BackgroundTask repair_;

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <utility>
 
+#include "app/services/training/moved_files.h"
 #include "app/services/training/training_jobs.h"
 
 namespace dsm {
@@ -72,8 +73,12 @@ void TrainingJobs::take(Opened opened) {
     store_ = std::move(*opened);
     list_.clear();
     if (const auto jobs = store_->jobs()) {
-        for (const StoredJob& job : *jobs)
-            list_.append(toJob(job));
+        const QString folder = QString::fromStdString(file_.parent_path().string());
+        for (const StoredJob& stored : *jobs) {
+            TrainingJob& job = list_.emplace_back(toJob(stored));
+            job.folder = movedPath(job.folder, folder);
+            job.settingsJson = movedSettings(job.settingsJson, folder);
+        }
     }
     Q_EMIT service_->jobsChanged();
 }

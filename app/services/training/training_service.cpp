@@ -48,8 +48,8 @@ void TrainingService::setTags(qint64 id, const QStringList& tags) {
     jobs_->setTags(id, tags);
 }
 
-void TrainingService::pause(qint64 id) {
-    jobs_->pause(id);
+void TrainingService::stop(qint64 id, TrainingStop means) {
+    jobs_->stop(id, means);
 }
 
 void TrainingService::resume(qint64 id) {

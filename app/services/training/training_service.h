@@ -3,7 +3,7 @@
 // Jobs are rows of a database from their start on: what was under way when the program ended, by
 // itself or not, is Paused at the next start and can be resumed from its last checkpoint; what was
 // queued waits on. A run needs the engine's lease (engine_lease.h): while a reply is written it
-// waits, and says so.
+// waits, and says so. One that runs lends it to a reply, between two of its steps.
 //
 // Threads   Main thread. The runner works on a thread of its own; destroying the service asks it to
 //           save and waits.
@@ -45,8 +45,9 @@ class TrainingService : public TrainingSignals {
     void setStart(qint64 id, const QDateTime& startsAt);
     // One that was trained elsewhere, as it is: it is finished. As start().
     qint64 takeBack(const QString& name, const QString& settingsJson, const ReturnedRun& run);
-    // Saves a checkpoint and stops; one that is queued does not begin.
-    void pause(qint64 id);
+    // Ends it as is meant; one that is queued does not begin, and is paused.
+    void stop(qint64 id, TrainingStop means);
+    void pause(qint64 id) { stop(id, TrainingStop::Pause); }
     // A paused or failed one goes on from its last checkpoint.
     void resume(qint64 id);
     // Forgets one that does not run. Its folder stays.

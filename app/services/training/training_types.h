@@ -23,9 +23,12 @@ struct TrainingJob {
     qint64 step = 0;
     qint64 totalSteps = 0;    // 0: not yet known
     ReasonShown error;        // of state Failed
-    QString waitsFor;         // of state Queued, in words; "" where only its turn is awaited
+    QString waitsFor;         // who has the computer, in words; "": nobody else
     bool isStopping = false;  // of state Running: it saves, and ends
-    QString notes;            // of the user
+    // Before its first step: "Reading data", "Loading", and how much of that is done; "" afterwards.
+    QString phase = {};
+    double phaseShare = 0;
+    QString notes;  // of the user
     QDateTime created = {};
     QDateTime startsAt = {};  // of state Queued: not before; not valid: when it is its turn
     QStringList tags = {};    // of the user
@@ -72,17 +75,27 @@ struct PromptAnswer {
     QString problem;  // why there is no answer; "": there is
 };
 
+// What a stop means.
+enum class TrainingStop {
+    Pause,    // it is saved, to be resumed
+    Finish,   // it is saved, and has ended: its result is what it has learned so far
+    Discard,  // nothing is saved: it is paused, and goes on from its last checkpoint
+};
+
 struct TrainingTask {
     qint64 id = 0;
     QString settingsJson;
     QString folder;
-    bool isResumed = false;  // goes on from the last checkpoint in the folder
+    bool isResumed = false;                        // goes on from the last checkpoint in the folder
+    std::function<TrainingStop()> stopMeans = {};  // after a stop; from any thread. None: Pause
 };
 
 // Where a runner reports to; from its own thread.
 struct TrainingReport {
     std::function<void(const TrainingStep& step)> step;
     std::function<void(const QString& line)> log;
+    // Before the first step: what is done, by the names of TrainingJob::phase, and from 0 to 1 of it.
+    std::function<void(const QString& what, double share)> phase = {};
     // A resumed run goes on after this step.
     std::function<void(qint64 step)> resumedAt;
     std::function<void(const PromptAnswer& answer)> answered = {};
@@ -92,11 +105,11 @@ struct TrainingReport {
 };
 
 struct TrainingEnd {
-    bool isPaused = false;  // asked to stop; its state is saved
+    bool isPaused = false;  // asked to stop, and can be resumed
     ReasonShown error;      // empty: finished, or paused
 };
 
-// What trains: called on a thread of its own. Asked to stop, it saves a checkpoint and returns.
+// What trains: called on a thread of its own. Asked to stop, it does what that means and returns.
 using TrainingRunner = std::function<TrainingEnd(
     const TrainingTask& task, const TrainingReport& report, const std::stop_token& stop)>;
 

@@ -190,7 +190,8 @@ Result<void> AdapterContent::checkNothingIsMissing() const {
         if (found != found_.end() || !takesFactors(spec) || !settings_.targets.areSaid()) continue;
         const auto targeted = isTarget(module);
         if (!targeted) return tl::unexpected(targeted.error());
-        if (*targeted && without++ == 0) first = module;
+        if (!*targeted || !settings_.targets.isCertain(module)) continue;
+        if (without++ == 0) first = module;
     }
     if (without > 0) {
         logMessage(LogLevel::Warning, file_.name() + " has no factors for " +

@@ -166,18 +166,22 @@ bool AdapterTargets::saves(std::string_view module) const {
     });
 }
 
-// PEFT takes the first number since 0.20, and took the last before: that of an expert. What either
-// would have trained is believed, for nothing says which wrote the file.
-bool AdapterTargets::isOfALayer(std::string_view module) const {
-    if (!layers_) return true;
+// PEFT takes the first number since 0.20, and took the last before: that of an expert.
+AdapterTargets::LayerChoice AdapterTargets::choiceOf(std::string_view module) const {
+    if (!layers_ || names_.holdsWhole(module)) return {true, true};
     std::vector<std::int64_t> numbers;
     if (layersPatterns_.empty()) numbers = numbersIn(module);
     for (const std::string& words : layersPatterns_) {
         numbers = numbersBehind(module, words);
         if (!numbers.empty()) break;
     }
-    return !numbers.empty() &&
-           (layers_->contains(numbers.front()) || layers_->contains(numbers.back()));
+    if (numbers.empty()) return {false, false};
+    return {layers_->contains(numbers.front()), layers_->contains(numbers.back())};
+}
+
+bool AdapterTargets::isCertain(std::string_view module) const {
+    const LayerChoice choice = choiceOf(module);
+    return choice.now == choice.before;
 }
 
 Result<bool> AdapterTargets::targets(std::string_view module) const {
@@ -186,8 +190,9 @@ Result<bool> AdapterTargets::targets(std::string_view module) const {
     if (saves(module)) return false;
     if (allLinear_) return module != "lm_head";
     const auto named = names_.contains(module);
-    if (!named || !*named || names_.holdsWhole(module)) return named;
-    return isOfALayer(module);
+    if (!named || !*named) return named;
+    const LayerChoice choice = choiceOf(module);
+    return choice.now || choice.before;
 }
 
 }  // namespace dsm

@@ -47,8 +47,11 @@ class AdapterTargets {
   public:
     static Result<AdapterTargets> read(const JsonField& root);
 
-    // Whether PEFT puts factors there; a module that takes none is never asked for.
+    // Whether PEFT puts factors there, of some version: nothing says which wrote the file. A module
+    // that takes none is never asked for.
     Result<bool> targets(std::string_view module) const;
+    // Whether every version chooses alike.
+    bool isCertain(std::string_view module) const;
     // Whether the file says at all what it targets.
     bool areSaid() const { return allLinear_ || !names_.isNull(); }
     const std::vector<std::string>& savedModules() const { return saved_; }
@@ -57,7 +60,11 @@ class AdapterTargets {
 
   private:
     static Result<void> readLayers(const JsonField& root, AdapterTargets& targets);
-    bool isOfALayer(std::string_view module) const;
+    struct LayerChoice {
+        bool now = false;
+        bool before = false;  // by PEFT until 0.19
+    };
+    LayerChoice choiceOf(std::string_view module) const;
 
     bool allLinear_ = false;
     ModuleNames names_, excluded_;

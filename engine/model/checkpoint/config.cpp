@@ -14,6 +14,7 @@
 #include "engine/model/checkpoint/rope_config.h"
 #include "engine/model/checkpoint/token_ids.h"
 #include "kernels/base/kv_panels.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -345,8 +346,8 @@ Result<ModelConfig> readConfig(const std::filesystem::path& folder) {
     const Result<nlohmann::json> document = readJson(path, kMaximumConfigBytes);
     if (!document && document.error().code == ErrorCode::NotFound) {
         const std::string foreign = foreignWeightsIn(folder);
-        const std::string missing = document.error().message;
-        return failure(ErrorCode::NotFound, foreign.empty() ? missing : missing + " " + foreign);
+        if (!foreign.empty())
+            return tl::unexpected(withReason(document.error(), ReasonCode::Other, {foreign}));
     }
     if (!document) return tl::unexpected(document.error());
     return ConfigReader(*document, path.string()).read();

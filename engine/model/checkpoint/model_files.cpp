@@ -32,6 +32,8 @@ constexpr std::array kKnown{
     "generation_config.json",  "tokenizer.json",    "tokenizer.model", "tokenizer_config.json",
     "special_tokens_map.json", "added_tokens.json", "vocab.json",      "merges.txt",
     "chat_template.jinja",     "chat_template.json"};
+// Of templates by other names, and of one that counts more than chat_template.jinja.
+constexpr std::string_view kTemplateFolder = "additional_chat_templates";
 constexpr std::array<std::string_view, 2> kLegalBeginnings{"notice", "copying"};
 
 bool isIdentifier(std::string_view name) {
@@ -106,6 +108,18 @@ Result<void> addLegal(const fs::path& folder, std::set<std::string>& names) {
     return {};
 }
 
+Result<void> addTemplates(const fs::path& folder, std::set<std::string>& names) {
+    const auto kind = kindOf(folder / kTemplateFolder);
+    if (!kind) return tl::unexpected(kind.error());
+    if (*kind != PathKind::Folder) return {};
+    const auto all = namesIn(folder / kTemplateFolder);
+    if (!all) return tl::unexpected(all.error());
+    for (const std::string& name : *all) {
+        if (name.ends_with(".jinja")) names.insert((fs::path(kTemplateFolder) / name).string());
+    }
+    return {};
+}
+
 Result<void> addCode(const fs::path& folder, std::set<std::string>& names) {
     std::vector<std::string> modules;
     for (const std::string_view name :
@@ -146,8 +160,11 @@ Result<void> copyModelFiles(const fs::path& from, const fs::path& to) {
         if (*kind != PathKind::Missing) names.insert(name);
     }
     if (auto ok = addLegal(from, names); !ok) return ok;
+    if (auto ok = addTemplates(from, names); !ok) return ok;
     if (auto ok = addCode(from, names); !ok) return ok;
     for (const std::string& name : names) {
+        if (auto made = makeFolders((to / name).parent_path()); !made)
+            return tl::unexpected(made.error());
         if (auto ok = copyOne(from / name, to / name); !ok) return ok;
     }
     return {};

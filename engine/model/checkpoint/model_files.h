@@ -1,7 +1,7 @@
 // What a model's folder holds besides weights and config.json, and what of it goes along when the
 // model is written anew:
 //
-//   tokenizer, chat template, generation settings
+//   tokenizer, chat templates (additional_chat_templates/*.jinja too), generation settings
 //   the code that config.json and tokenizer_config.json name under auto_map, and the modules beside
 //   it that this code imports
 //   licences and notices: *LICENSE*, *LICENCE*, NOTICE*, COPYING*

@@ -62,7 +62,7 @@ class LengthCounts {
 // One of the files that the rows are of.
 struct ReportedFile {
     std::string name;           // without its folder
-    std::string unit = "line";  // what the numbers of rows count; "row" in Parquet
+    std::string unit = "line";  // what the numbers of rows count; "line" or "row" (RowFile::unit())
 };
 
 struct RefusedRow {
@@ -205,13 +205,14 @@ enum class NoteKind {
     Refused,
     History,
     SpecialNames,
-    Warmup
+    Warmup,
+    Shared  // rows of the evaluation are trained, too
 };
 
 struct TrainingNote {
     bool isWarning = false;  // else only worth knowing
     std::string text;
-    NoteKind kind = NoteKind::Refused;
+    NoteKind kind = {};
 };
 
 // Whether the template and its end fit what the model was trained with, and what else in the report

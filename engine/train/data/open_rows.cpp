@@ -7,8 +7,10 @@
 
 #include "engine/format/model_file.h"
 #include "engine/text/utf8.h"
+#include "engine/train/data/example_keys.h"
 #include "engine/train/data/rows/parquet/parquet_rows.h"
 #include "engine/train/data/rows/rows.h"
+#include "engine/train/example_columns.h"
 
 namespace dsm {
 
@@ -27,6 +29,11 @@ Result<void> refusePlaceholder(const InputFile& file) {
     return {};
 }
 
+// A key that means something in each row.
+bool isOfRows(std::string_view key) {
+    return isExampleColumn(key) || isWeightKey(key);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RowFile>> openRows(const std::filesystem::path& path) {
@@ -36,7 +43,7 @@ Result<std::unique_ptr<RowFile>> openRows(const std::filesystem::path& path) {
     if (auto own = refusePlaceholder(*file); !own) return tl::unexpected(own.error());
     if (ending == ".parquet") return openParquet(path);
     if (ending == ".jsonl" || ending == ".ndjson" || ending == ".json") {
-        return openJson(std::move(*file));
+        return openJson(std::move(*file), isOfRows);
     }
     if (ending == ".csv") return openCsv(std::move(*file), ',');
     if (ending == ".tsv") return openCsv(std::move(*file), '\t');

@@ -9,7 +9,7 @@ namespace dsm {
 
 struct RowPlace {
     std::size_t file = 0;   // which of the data set's files, from 0
-    std::int64_t line = 0;  // of its beginning, from 1; in a Parquet file the number of the row
+    std::int64_t line = 0;  // as RawRow::line counts
 
     auto operator<=>(const RowPlace&) const = default;
 };

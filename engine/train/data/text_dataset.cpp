@@ -123,8 +123,7 @@ bool DatasetReading::applyEdit(RenderedRow& row) {
     if (edit == nullptr) return true;
     if (const auto same = RowEdits::check(*edit, row.text); !same) {
         const RowFile& file = *files_[row.place.file];
-        const bool isRow = file.layout().format == RowFormat::Parquet;
-        Reason reason(isRow ? ReasonCode::AtRowOf : ReasonCode::AtLineOf,
+        Reason reason(file.countsRows() ? ReasonCode::AtRowOf : ReasonCode::AtLineOf,
                       {file.name(), std::to_string(row.place.line)});
         reason.add(reasonOf(same.error()));
         status_ = failure(ErrorCode::Malformed, reason);

@@ -9,6 +9,7 @@
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_load.h"
 #include "engine/train/estimate.h"
+#include "engine/train/gpu_fit.h"
 #include "engine/train/model_writer.h"
 #include "engine/train/run/first_batch.h"
 #include "engine/train/run/job_dataset.h"
@@ -48,17 +49,56 @@ Result<std::unique_ptr<TrainingRun>> TrainingRun::open(TrainJob job, const RunPu
         auto folder = RunFolder::claim(run->job_.options.output, *purpose.start, purpose.holder);
         if (!folder) return tl::unexpected(folder.error());
         run->folder_.emplace(std::move(*folder));
+        run->stopMeans_ = purpose.stopMeans;
     }
     if (auto done = run->readData(stop); !done) return tl::unexpected(done.error());
     run->programBytes_ = readProcessMemory().residentBytes;
+    auto backend = chooseBackend(purpose.backend, purpose.gpu);
+    if (!backend) return tl::unexpected(backend.error());
+    run->backend_ = std::move(*backend);
     if (auto done = run->loadModel(stop); !done) return tl::unexpected(done.error());
     if (stop.stop_requested()) return cancelled();
     run->shape_ = epochShape(run->training(), run->job_.options.batches);
     run->noteWarmup();
-    const auto backend = chooseBackend(std::nullopt);
-    if (!backend) return tl::unexpected(backend.error());
-    run->backend_ = trainingBackend(backend->backend);
+    if (auto taken = run->takeGpu(stop); !taken) return tl::unexpected(taken.error());
     return run;
+}
+
+Result<void> TrainingRun::takeGpu(const std::stop_token& stop) {
+    if (backend_.backend != Backend::Cuda) return {};
+    auto gpu = openGpu(stop);
+    if (gpu) {
+        gpu_ = std::move(*gpu);
+        return {};
+    }
+    if (backend_.isForced || gpu.error().code == ErrorCode::Cancelled)
+        return tl::unexpected(gpu.error());
+    note(gpu.error().message + " The CPU trains instead.");
+    backend_ = {};
+    return {};
+}
+
+Result<std::unique_ptr<TrainingGpu>> TrainingRun::openGpu(const std::stop_token& stop) const {
+    auto gpu = TrainingGpu::open(backend_.gpu, job_.threads);
+    if (!gpu) return gpu;
+    const TrainOptions& options = job_.options;
+    if (const auto learning = learningNumbers(); !learning) return tl::unexpected(learning.error());
+    if (auto fits = checkGpuFit(**gpu, *config_, *weights_, options, shape_.largest); !fits)
+        return tl::unexpected(fits.error());
+    auto weights = loadWeights(Residency::OnDisk, stop);
+    if (!weights) return tl::unexpected(weights.error());
+    if (auto placed = (*gpu)->place(std::move(*weights), progressOf("Loading"), stop); !placed)
+        return tl::unexpected(placed.error());
+    return gpu;
+}
+
+std::string TrainingRun::computer() const {
+    if (gpu_ != nullptr) {
+        const CudaDevice& device = gpu_->device();
+        return "GPU " + std::to_string(device.index) + " (" + device.name + ")";
+    }
+    const ThreadPool pool(job_.threads);
+    return description(backend_.backend, pool.threads());
 }
 
 ProgressSink TrainingRun::progressOf(const char* what) const {
@@ -108,9 +148,11 @@ Result<void> TrainingRun::noteShared(const std::stop_token& stop) {
     const auto shared = findShared(hashedSamples(training()), hashedSamples(*evaluation()), stop);
     if (!shared) return tl::unexpected(shared.error());
     if (shared->count > 0) {
-        notes_.push_back({true, std::to_string(shared->count) +
-                                    " training examples are also in the evaluation data, whose "
-                                    "loss then looks better than it is."});
+        notes_.push_back({true,
+                          std::to_string(shared->count) +
+                              " training examples are also in the evaluation data, whose "
+                              "loss then looks better than it is.",
+                          NoteKind::Shared});
         note("Warning: " + notes_.back().text);
     }
     return {};
@@ -120,12 +162,18 @@ Result<void> TrainingRun::loadModel(const std::stop_token& stop) {
     auto config = readConfig(job_.model);
     if (!config) return tl::unexpected(config.error());
     config_ = std::move(*config);
-    auto checkpoint = Checkpoint::open(job_.model);
-    if (!checkpoint) return tl::unexpected(checkpoint.error());
-    auto weights = Weights::load(std::move(*checkpoint), *config_, progressOf("Loading"), stop);
+    // What a GPU computes with, the host only looks at.
+    const bool isDevice = backend_.backend == Backend::Cuda;
+    auto weights = loadWeights(isDevice ? Residency::OnDisk : Residency::InMemory, stop);
     if (!weights) return tl::unexpected(weights.error());
     weights_.emplace(std::move(*weights));
     return {};
+}
+
+Result<Weights> TrainingRun::loadWeights(Residency residency, const std::stop_token& stop) const {
+    auto checkpoint = Checkpoint::open(job_.model);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    return Weights::load(std::move(*checkpoint), *config_, progressOf("Loading"), stop, residency);
 }
 
 void TrainingRun::noteWarmup() {
@@ -147,6 +195,10 @@ Result<std::int64_t> TrainingRun::learningNumbers() const {
 }
 
 TrainMemory TrainingRun::memory() const {
+    if (gpu_ != nullptr) {
+        return estimateMemory(*config_, trainingWeightBytes(*weights_), job_.options,
+                              shape_.largest, Backend::Cuda);
+    }
     TrainMemory memory =
         estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest);
     memory.programBytes = programBytes_;
@@ -154,6 +206,7 @@ TrainMemory TrainingRun::memory() const {
 }
 
 Result<void> TrainingRun::checkMemory() const {
+    if (gpu_ != nullptr) return {};
     const MachineMemory machine = readMachineMemory();
     const std::uint64_t needed = memory().totalBytes();
     if (!machine.isKnown() || needed <= machine.totalBytes) return {};
@@ -162,8 +215,8 @@ Result<void> TrainingRun::checkMemory() const {
 }
 
 Result<StepSeconds> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
-    return measureStepSeconds(*config_, *weights_, job_.options, training(), shape_, backend_,
-                              job_.threads, stop);
+    return measureStepSeconds(*config_, *weights_, job_.options, training(), shape_,
+                              backend_.backend, job_.threads, stop, gpu_.get());
 }
 
 void TrainingRun::note(const std::string& line) const {
@@ -173,7 +226,7 @@ void TrainingRun::note(const std::string& line) const {
 Result<std::int64_t> TrainingRun::start(const std::stop_token& stop) {
     DSM_CHECK(folder_.has_value());
     auto trainer = Trainer::make(*config_, *weights_, training(), evaluation(), job_.options,
-                                 backend_, job_.threads, stop);
+                                 backend_.backend, job_.threads, stop, gpu_.get());
     if (!trainer) return tl::unexpected(trainer.error());
     trainer_ = std::move(*trainer);
     trainer_->writeWith([this](const fs::path& folder) -> Result<void> {

@@ -1,6 +1,7 @@
 // Training run: one job from its files to what it leaves behind, for every front end.
 //
-//   open()     takes the output folder (run_folder.h), reads the data and loads the model
+//   open()     takes the output folder (run_folder.h), reads the data and loads the model; on a GPU
+//              where one is asked for, or chosen and everything fits there (training_gpu.h)
 //   estimate   memory() before anything is computed, secondsPerStep() by computing a little
 //   start()    makes the trainer; goes on after the newest checkpoint of the output folder
 //   train()    runs it, with an event file for TensorBoard, and writes the adapter or the model
@@ -8,7 +9,7 @@
 // Ownership Owns everything; does not move.
 // Threads   One thread at a time; the sinks are called on it.
 // Errors    Those of job.h, text_dataset.h, weights.h and trainer.h. OutOfMemory: checkMemory(),
-//           with numbers and what to change. train(): Cancelled after a stop, a checkpoint written.
+//           with numbers and what to change. train(): Cancelled after a stop, unless it finishes the run.
 //           The folder's are told before anything slow begins.
 #pragma once
 
@@ -36,10 +37,22 @@ struct TrainingRunSinks {
     std::function<void(const PromptSample& sample)> sample = {};   // an answer to a fixed prompt
 };
 
+// What a stop means to a run that trains.
+enum class RunStop {
+    Pause,    // a checkpoint is written, to go on from
+    Finish,   // likewise, and the result as it is now: the run has ended
+    Discard,  // nothing is written: it goes on from its last checkpoint
+};
+
 // What a run is opened for.
 struct RunPurpose {
     std::optional<RunStart> start;           // none: to be estimated; nothing is written
     std::string holder = "another program";  // who trains, for others who want to
+    // Asked after a stop, on the thread of train(). Without it a stop is a pause.
+    std::function<RunStop()> stopMeans = {};
+    // Who computes, by name (kernels/backend.h); none: the fastest.
+    std::optional<std::string> backend = std::nullopt;
+    std::optional<int> gpu = std::nullopt;
 };
 
 // What a run writes, at most at one time.
@@ -68,11 +81,13 @@ class TrainingRun {
     }
     const EpochShape& shape() const { return shape_; }
     std::int64_t steps() const;  // of the whole run
+    // "GPU 0 (NVIDIA H200)", or the CPU with its threads.
+    std::string computer() const;
 
     Result<std::int64_t> learningNumbers() const;
-    // At the largest micro-batch; of a job whose targets fit.
+    // At the largest micro-batch; of a job whose targets fit. On a GPU, the GPU's.
     TrainMemory memory() const;
-    // Whether this computer has that much.
+    // Whether this computer has that much; of a GPU open() has asked.
     Result<void> checkMemory() const;
     Result<StepSeconds> secondsPerStep(const std::stop_token& stop) const;
     // From `done` steps on.
@@ -92,11 +107,18 @@ class TrainingRun {
                                                    const std::stop_token& stop);
     Result<void> noteShared(const std::stop_token& stop);
     Result<void> loadModel(const std::stop_token& stop);
+    Result<Weights> loadWeights(Residency residency, const std::stop_token& stop) const;
+    // Takes the GPU where it can, or says why not and trains on the CPU.
+    Result<void> takeGpu(const std::stop_token& stop);
+    Result<std::unique_ptr<TrainingGpu>> openGpu(const std::stop_token& stop) const;
     Result<std::int64_t> goOn();
     Result<void> checkRoom() const;
     Result<void> checkRoomOfCheckpoint() const;
     // Before the first step, where the job asks for it.
     void evaluateAtStart(const TrainSink& sink, const std::stop_token& stop);
+    RunStop stopMeans() const { return stopMeans_ ? stopMeans_() : RunStop::Pause; }
+    // Whether a run that ended so has a result all the same.
+    bool isFinishedBy(const Error& error) const;
     Result<void> writeWeights(const std::filesystem::path& folder) const;
     Result<void> writeResult() const;
     void note(const std::string& line) const;
@@ -115,6 +137,7 @@ class TrainingRun {
 
     TrainJob job_;
     TrainingRunSinks sinks_;
+    std::function<RunStop()> stopMeans_;
     std::optional<RunFolder> folder_;
     std::uint64_t programBytes_ = 0;
     std::unique_ptr<Tokenizer> tokenizer_;  // of the model
@@ -124,8 +147,9 @@ class TrainingRun {
     std::optional<Weights> weights_;
     std::vector<TrainingNote> notes_;
     EpochShape shape_;
-    Backend backend_ = Backend::Cpu;
-    std::unique_ptr<Trainer> trainer_;
+    BackendChoice backend_;
+    std::unique_ptr<TrainingGpu> gpu_;
+    std::unique_ptr<Trainer> trainer_;  // after what it borrows
     std::optional<EventFile> events_;
 };
 

@@ -38,6 +38,7 @@ Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& st
         return step == 0 ? fs::path() : job_.options.output / checkpointName(step);
     };
     sampler.answer(first, checkpoint(first), stop);
+    trainer_->saveAtStopIf([this] { return stopMeans() != RunStop::Discard; });
     const auto outcome = trainer_->run(
         [&](const TrainProgress& progress) {
             writeEvents(progress);
@@ -46,14 +47,22 @@ Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& st
             if (progress.saved) sampler.answer(progress.step, checkpoint(progress.step), stop);
         },
         stop);
-    if (!outcome) return tl::unexpected(outcome.error());
-    if (outcome->stoppedEarly) note("The evaluation no longer gains: the run ends early.");
+    if (!outcome && !isFinishedBy(outcome.error())) return tl::unexpected(outcome.error());
+    if (!outcome) note("Ended by hand: the result is what has been learned so far.");
+    if (outcome && outcome->stoppedEarly)
+        note("The evaluation no longer gains: the run ends early.");
     if (auto ok = trainer_->takeBest(); !ok) {
         note(ok.error().message +
              " The result has the numbers of the last step instead of those "
              "of the best evaluation.");
     }
     return writeResult();
+}
+
+// Before the first step there is nothing to show.
+bool TrainingRun::isFinishedBy(const Error& error) const {
+    return error.code == ErrorCode::Cancelled && stopMeans() == RunStop::Finish &&
+           trainer_->state().step > 0;
 }
 
 Result<void> TrainingRun::writeWeights(const fs::path& folder) const {

@@ -7,7 +7,9 @@
 //            - rate * (first / (1 - beta1^step)) / (sqrt(second / (1 - beta2^step)) + epsilon)
 //
 // Source    Loshchilov and Hutter, arXiv 1711.05101, as PyTorch's AdamW computes it.
-// Ownership Borrows every view for the call; sumOfSquares() allocates a number for each chunk.
+// Ownership Borrows every view for the call; on the cpu sumOfSquares() allocates a number for each
+//           chunk.
+// Scratch   squaresScratchBytes(), of cuda.
 // Errors    None.
 // Parity    |weight - reference| <= 1e-5 * rate. sumOfSquares() adds up double numbers in chunks of
 //           kSquaresChunk, one after the other, whatever the threads.
@@ -17,6 +19,7 @@
 #include <span>
 
 #include "kernels/base/op_context.h"
+#include "kernels/ops/shapes.h"
 
 namespace dsm {
 
@@ -35,13 +38,32 @@ struct AdamWArgs {
 
 inline constexpr std::int64_t kSquaresChunk = 1 << 16;
 
+struct SumOfSquaresArgs {
+    std::span<const float> numbers;
+    double* sum = nullptr;  // out
+};
+
+// Of sumOfSquares().
+constexpr std::int64_t squaresScratchBytes(std::int64_t numbers) {
+    return (numbers + kSquaresChunk - 1) / kSquaresChunk * std::int64_t{sizeof(double)};
+}
+
+inline void checkShapes(const AdamWArgs& a) {
+    DSM_CHECK(a.step >= 1 && a.gradient.size() == a.weight.size());
+    DSM_CHECK(a.first.size() == a.weight.size() && a.second.size() == a.weight.size());
+}
+
 namespace reference {
 void adamW(OpContext& context, const AdamWArgs& args);
-double sumOfSquares(OpContext& context, std::span<const float> numbers);
+void sumOfSquares(OpContext& context, const SumOfSquaresArgs& args);
 }  // namespace reference
 namespace cpu {
 void adamW(OpContext& context, const AdamWArgs& args);
-double sumOfSquares(OpContext& context, std::span<const float> numbers);
+void sumOfSquares(OpContext& context, const SumOfSquaresArgs& args);
 }  // namespace cpu
+namespace cuda {
+void adamW(OpContext& context, const AdamWArgs& args);
+void sumOfSquares(OpContext& context, const SumOfSquaresArgs& args);
+}  // namespace cuda
 
 }  // namespace dsm

@@ -2,15 +2,13 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/base/check.h"
 #include "kernels/cpu/train_simd.h"
 #include "kernels/ops/train/adamw.h"
 
 namespace dsm::cpu {
 
 void adamW(OpContext& context, const AdamWArgs& args) {
-    DSM_CHECK(args.step >= 1 && args.gradient.size() == args.weight.size());
-    DSM_CHECK(args.first.size() == args.weight.size() && args.second.size() == args.weight.size());
+    checkShapes(args);
     const TrainLoops& loops = trainLoopsOf(context);
     const auto steps = static_cast<double>(args.step);
     const AdamWStep step{
@@ -30,7 +28,8 @@ void adamW(OpContext& context, const AdamWArgs& args) {
     });
 }
 
-double sumOfSquares(OpContext& context, std::span<const float> numbers) {
+void sumOfSquares(OpContext& context, const SumOfSquaresArgs& args) {
+    const std::span<const float> numbers = args.numbers;
     const TrainLoops& loops = trainLoopsOf(context);
     const auto count = static_cast<std::int64_t>(numbers.size());
     std::vector<double> sums(static_cast<std::size_t>((count + kSquaresChunk - 1) / kSquaresChunk));
@@ -41,7 +40,7 @@ double sumOfSquares(OpContext& context, std::span<const float> numbers) {
     double total = 0;
     for (const double sum : sums)
         total += sum;
-    return total;
+    *args.sum = total;
 }
 
 }  // namespace dsm::cpu

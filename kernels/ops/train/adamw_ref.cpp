@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/base/check.h"
 #include "kernels/ops/train/adamw.h"
 
 namespace dsm::reference {
 
 void adamW(OpContext&, const AdamWArgs& args) {
-    DSM_CHECK(args.step >= 1 && args.gradient.size() == args.weight.size());
-    DSM_CHECK(args.first.size() == args.weight.size() && args.second.size() == args.weight.size());
+    checkShapes(args);
     const double bias1 = 1 - std::pow(args.beta1, static_cast<double>(args.step));
     const double bias2 = 1 - std::pow(args.beta2, static_cast<double>(args.step));
     for (std::size_t i = 0; i < args.weight.size(); ++i) {
@@ -24,7 +22,8 @@ void adamW(OpContext&, const AdamWArgs& args) {
     }
 }
 
-double sumOfSquares(OpContext&, std::span<const float> numbers) {
+void sumOfSquares(OpContext&, const SumOfSquaresArgs& args) {
+    const std::span<const float> numbers = args.numbers;
     double total = 0;
     for (std::size_t begin = 0; begin < numbers.size(); begin += kSquaresChunk) {
         double sum = 0;
@@ -33,7 +32,7 @@ double sumOfSquares(OpContext&, std::span<const float> numbers) {
             sum += static_cast<double>(numbers[i]) * static_cast<double>(numbers[i]);
         total += sum;
     }
-    return total;
+    *args.sum = total;
 }
 
 }  // namespace dsm::reference

@@ -18,7 +18,10 @@
 // Letters   T tokens, H heads, G key/value heads, K head size.
 // Ownership Borrows every view for the call; allocates nothing; overwrites outputs.
 // Errors    None. A wrong shape, or a head above kAttentionHead, is the caller's bug (CHECK).
-// Parity    |out - reference| <= 4e-5 * max |reference|: exp and the sums' order differ.
+// Scratch   attentionBackward(): attentionScratchBytes(), of cuda.
+// Parity    |out - reference| <= 4e-5 * max |reference|: exp and the sums' order differ. Of cuda
+//           2 * kBf16Products (linear.h): what scores are rounded by, their exponentials are off by,
+//           and what comes back of them is rounded again.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +36,10 @@ namespace dsm {
 inline constexpr std::int64_t kAttentionRows = 96;   // queries of a block
 inline constexpr std::int64_t kAttentionCols = 128;  // keys
 inline constexpr std::int64_t kAttentionHead = 256;  // numbers of a head, at most
+
+constexpr std::int64_t attentionScratchBytes(std::int64_t tokens, std::int64_t heads) {
+    return tokens * heads * std::int64_t{sizeof(float)};
+}
 
 template <class T>
 struct AttentionForwardArgs {
@@ -59,26 +66,24 @@ struct AttentionBackwardArgs {
 template <class T>
 std::int64_t checkAttention(const Matrix<const T>& q, const Matrix<const T>& k,
                             const Matrix<const T>& v, std::int64_t size,
-                            std::span<const std::int32_t> segments) {
+                            std::span<const std::int32_t> segments, Memory memory) {
     DSM_CHECK(size > 0 && size <= kAttentionHead);
     DSM_CHECK(q.cols % size == 0 && k.cols % size == 0 && k.cols > 0);
     DSM_CHECK(q.cols % k.cols == 0 && k.rows == q.rows && hasShape(v, k.rows, k.cols));
-    DSM_CHECK(!segments.empty() && segments.front() == 0 && segments.back() == q.rows);
-    for (std::size_t i = 1; i < segments.size(); ++i)
-        DSM_CHECK(segments[i - 1] <= segments[i]);
+    checkSegments(segments, q.rows, memory);
     return q.cols / k.cols;
 }
 
 template <class T>
-void checkShapes(const AttentionForwardArgs<T>& a) {
-    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments);
+void checkShapes(const AttentionForwardArgs<T>& a, Memory memory = Memory::Host) {
+    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments, memory);
     DSM_CHECK(hasShape(a.out, a.q.rows, a.q.cols));
     DSM_CHECK(hasShape(a.logSum, a.q.rows, a.q.cols / a.headSize));
 }
 
 template <class T>
-void checkShapes(const AttentionBackwardArgs<T>& a) {
-    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments);
+void checkShapes(const AttentionBackwardArgs<T>& a, Memory memory = Memory::Host) {
+    checkAttention<T>(a.q, a.k, a.v, a.headSize, a.segments, memory);
     DSM_CHECK(hasShape(a.out, a.q.rows, a.q.cols) && hasShape(a.dOut, a.q.rows, a.q.cols));
     DSM_CHECK(hasShape(a.logSum, a.q.rows, a.q.cols / a.headSize));
     DSM_CHECK(hasShape(a.dq, a.q.rows, a.q.cols));
@@ -95,5 +100,9 @@ namespace cpu {
 void attentionForward(OpContext& context, const AttentionForwardArgs<float>& args);
 void attentionBackward(OpContext& context, const AttentionBackwardArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void attentionForward(OpContext& context, const AttentionForwardArgs<float>& args);
+void attentionBackward(OpContext& context, const AttentionBackwardArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

@@ -40,5 +40,8 @@ void combine(OpContext& context, const CombineArgs<T>& args);
 namespace cpu {
 void combine(OpContext& context, const CombineArgs<float>& args);
 }
+namespace cuda {
+void combine(OpContext& context, const CombineArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

@@ -29,10 +29,9 @@ struct CrossEntropyArgs {
 };
 
 template <class T>
-void checkShapes(const CrossEntropyArgs<T>& a) {
+void checkShapes(const CrossEntropyArgs<T>& a, Memory memory = Memory::Host) {
     DSM_CHECK(lengthOf(a.labels) == a.logits.rows && lengthOf(a.loss) == a.logits.rows);
-    for (const std::int32_t label : a.labels)
-        DSM_CHECK(label >= 0 && label < a.logits.cols);
+    DSM_CHECK(areBelow(a.labels, a.logits.cols, memory));
 }
 
 namespace reference {
@@ -42,5 +41,8 @@ void crossEntropy(OpContext& context, const CrossEntropyArgs<T>& args);
 namespace cpu {
 void crossEntropy(OpContext& context, const CrossEntropyArgs<float>& args);
 }
+namespace cuda {
+void crossEntropy(OpContext& context, const CrossEntropyArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

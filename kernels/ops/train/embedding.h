@@ -33,17 +33,15 @@ struct EmbeddingBackwardArgs {
 };
 
 template <class T>
-void checkShapes(const EmbeddingForwardArgs<T>& a) {
+void checkShapes(const EmbeddingForwardArgs<T>& a, Memory memory = Memory::Host) {
     DSM_CHECK(hasShape(a.x, lengthOf(a.ids), a.table.cols) && a.table.type != DType::F16);
-    for (const std::int32_t id : a.ids)
-        DSM_CHECK(id >= 0 && id < a.table.rows);
+    DSM_CHECK(areBelow(a.ids, a.table.rows, memory));
 }
 
 template <class T>
-void checkShapes(const EmbeddingBackwardArgs<T>& a) {
+void checkShapes(const EmbeddingBackwardArgs<T>& a, Memory memory = Memory::Host) {
     DSM_CHECK(hasShape(a.dx, lengthOf(a.ids), a.dTable.cols));
-    for (const std::int32_t id : a.ids)
-        DSM_CHECK(id >= 0 && id < a.dTable.rows);
+    DSM_CHECK(areBelow(a.ids, a.dTable.rows, memory));
 }
 
 namespace reference {
@@ -56,5 +54,9 @@ namespace cpu {
 void embeddingForward(OpContext& context, const EmbeddingForwardArgs<float>& args);
 void embeddingBackward(OpContext& context, const EmbeddingBackwardArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void embeddingForward(OpContext& context, const EmbeddingForwardArgs<float>& args);
+void embeddingBackward(OpContext& context, const EmbeddingBackwardArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

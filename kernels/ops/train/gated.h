@@ -51,8 +51,10 @@ void checkShapes(const GatedForwardArgs<T>& a) {
 
 template <class T>
 void checkShapes(const GatedBackwardArgs<T>& a) {
-    for (const auto& m : {a.dOut, a.up, Matrix<const T>(a.dGate), Matrix<const T>(a.dUp)})
-        DSM_CHECK(hasShape(m, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.dOut, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.up, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.dGate, a.gate.rows, a.gate.cols));
+    DSM_CHECK(hasShape(a.dUp, a.gate.rows, a.gate.cols));
     DSM_CHECK(a.factor.empty() || lengthOf(a.factor) == a.gate.rows);
     DSM_CHECK(a.dFactor.size() == a.factor.size());
 }
@@ -67,5 +69,9 @@ namespace cpu {
 void gatedForward(OpContext& context, const GatedForwardArgs<float>& args);
 void gatedBackward(OpContext& context, const GatedBackwardArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void gatedForward(OpContext& context, const GatedForwardArgs<float>& args);
+void gatedBackward(OpContext& context, const GatedBackwardArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

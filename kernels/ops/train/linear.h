@@ -9,7 +9,9 @@
 //
 // A group is one input with the maps that read it: query, key and value; or gate and up of one
 // expert, whose tokens are the listed rows of x. All groups of a call are computed side by side, so
-// that many small experts are as fast as one large product.
+// that many small experts are as fast as one large product. How many rows an expert has, only the
+// router knows, maybe on a device: a group then names the place where its range of the slots
+// stands.
 //
 // The weight may be of any type that can be computed with. Unlike generation (views.h), training
 // never rounds the inputs of Q8 and Q4 weights: weights are widened to float32 and multiplied with
@@ -21,10 +23,16 @@
 //           memory is scratch.
 // Scratch   linearForwardScratch() and linearBackwardScratch().
 // Errors    None. A wrong shape, or a rank above kMostRank, is the caller's bug (CHECK).
-// Parity    |out - reference| <= 4e-5 * max |reference|: the sums' order differs.
+// Device    Groups and maps lie on the host, what their views show on the device.
+// Parity    |out - reference| <= 4e-5 * max |reference|: the sums' order differs. Of cuda
+//           kBf16Products * max |reference|: its tensor cores round both operands to bfloat16,
+//           each by up to 2^-9 of it, a product by up to 2^-8; with factors two such products
+//           follow each other. Sums stay in float32. `precise` groups are as near as the cpu's:
+//           their operands are sums of two bfloat16.
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "kernels/base/dropout.h"
 #include "kernels/base/op_context.h"
@@ -34,6 +42,7 @@
 namespace dsm {
 
 inline constexpr std::int64_t kMostRank = 256;
+inline constexpr double kBf16Products = 0x1p-7;
 
 template <class T>
 struct LoraFactors {
@@ -65,6 +74,11 @@ struct LinearGroup {
     std::span<const LinearMap<T>> maps;
     Matrix<T> dx;  // [M, K] backward: out; no data where nobody asks for it
     bool addToDx = false;
+    // Where it is not nullptr, the group has the part [range[0], range[1]) alone of all that is of
+    // M rows above; `count` is the most that this may be. Groups whose hidden is the same share it,
+    // and have the same rank.
+    const std::int32_t* range = nullptr;
+    bool precise = false;
 };
 
 template <class T>
@@ -111,6 +125,59 @@ void checkBackward(const LinearArgs<T>& a) {
     }
 }
 
+// The groups with their ranges looked up, for backends whose memory is the host's: each has its own
+// rows alone, and no range.
+template <class T>
+class SettledGroups {
+  public:
+    explicit SettledGroups(const LinearArgs<T>& args) {
+        std::size_t maps = 0;
+        for (const LinearGroup<T>& g : args.groups)
+            maps += g.maps.size();
+        maps_.reserve(maps);
+        groups_.reserve(args.groups.size());
+        for (const LinearGroup<T>& g : args.groups)
+            groups_.push_back(g.range != nullptr ? settled(g) : g);
+    }
+    SettledGroups(const SettledGroups&) = delete;
+    SettledGroups& operator=(const SettledGroups&) = delete;
+
+    LinearArgs<T> args() const { return {groups_}; }
+
+  private:
+    template <class V>
+    static Matrix<V> part(const Matrix<V>& m, std::int64_t first, std::int64_t count) {
+        return m.data != nullptr ? Matrix<V>{m.row(first), count, m.cols} : m;
+    }
+
+    LinearGroup<T> settled(const LinearGroup<T>& g) {
+        const std::int64_t first = g.range[0];
+        LinearGroup<T> own = g;
+        own.count = g.range[1] - first;
+        DSM_CHECK(first >= 0 && own.count >= 0 && first + own.count <= g.count);
+        own.range = nullptr;
+        if (g.rows != nullptr) {
+            own.rows += first;
+        } else {
+            own.x = part(g.x, first, own.count);
+        }
+        if (g.dYRows != nullptr) own.dYRows += first;
+        own.dx = part(g.dx, first, own.count);
+        const std::size_t begin = maps_.size();
+        for (LinearMap<T> map : g.maps) {
+            map.y = part(map.y, first, own.count);
+            if (g.dYRows == nullptr) map.dY = part(map.dY, first, own.count);
+            map.lora.hidden = part(map.lora.hidden, first, own.count);
+            maps_.push_back(map);
+        }
+        own.maps = {maps_.data() + begin, g.maps.size()};
+        return own;
+    }
+
+    std::vector<LinearMap<T>> maps_;  // never grows beyond what was reserved
+    std::vector<LinearGroup<T>> groups_;
+};
+
 namespace reference {
 template <class T>
 void linearForward(OpContext& context, const LinearArgs<T>& args);
@@ -131,5 +198,11 @@ void linearBackward(OpContext& context, const LinearArgs<float>& args);
 std::int64_t linearForwardScratch(const OpContext& context, const LinearArgs<float>& args);
 std::int64_t linearBackwardScratch(const OpContext& context, const LinearArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void linearForward(OpContext& context, const LinearArgs<float>& args);
+void linearBackward(OpContext& context, const LinearArgs<float>& args);
+std::int64_t linearForwardScratch(const OpContext& context, const LinearArgs<float>& args);
+std::int64_t linearBackwardScratch(const OpContext& context, const LinearArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

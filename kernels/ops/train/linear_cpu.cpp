@@ -186,20 +186,26 @@ OpContext behind(const OpContext& context, std::int64_t bytes) {
 
 }  // namespace
 
-void linearForward(OpContext& context, const LinearArgs<float>& args) {
-    checkForward(args);
+void linearForward(OpContext& context, const LinearArgs<float>& all) {
+    checkForward(all);
+    const SettledGroups<float> settled(all);
+    const LinearArgs<float> args = settled.args();
     gemm(context, downProducts(args).all());
     gemm(context, forwardProducts(args).all());
 }
 
-std::int64_t linearForwardScratch(const OpContext& context, const LinearArgs<float>& args) {
+std::int64_t linearForwardScratch(const OpContext& context, const LinearArgs<float>& all) {
+    const SettledGroups<float> settled(all);
+    const LinearArgs<float> args = settled.args();
     const TrainLoops& loops = trainLoopsOf(context);
     return std::max(gemmScratchBytes(loops, downProducts(args).all()),
                     gemmScratchBytes(loops, forwardProducts(args).all()));
 }
 
-void linearBackward(OpContext& context, const LinearArgs<float>& args) {
-    checkBackward(args);
+void linearBackward(OpContext& context, const LinearArgs<float>& all) {
+    checkBackward(all);
+    const SettledGroups<float> settled(all);
+    const LinearArgs<float> args = settled.args();
     HiddenGradients hidden(context.scratch.data());
     const Products up = upProducts(args, hidden);
     OpContext rest = behind(context, hidden.bytes());
@@ -207,7 +213,9 @@ void linearBackward(OpContext& context, const LinearArgs<float>& args) {
     gemm(rest, backwardProducts(args, HiddenGradients(context.scratch.data())).all());
 }
 
-std::int64_t linearBackwardScratch(const OpContext& context, const LinearArgs<float>& args) {
+std::int64_t linearBackwardScratch(const OpContext& context, const LinearArgs<float>& all) {
+    const SettledGroups<float> settled(all);
+    const LinearArgs<float> args = settled.args();
     const TrainLoops& loops = trainLoopsOf(context);
     HiddenGradients hidden(nullptr);
     const std::int64_t up = gemmScratchBytes(loops, upProducts(args, hidden).all());

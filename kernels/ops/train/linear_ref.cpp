@@ -99,7 +99,8 @@ void weightBackward(const LinearGroup<T>& g, const LinearMap<T>& map) {
 template <class T>
 void linearForward(OpContext&, const LinearArgs<T>& args) {
     checkForward(args);
-    for (const LinearGroup<T>& g : args.groups) {
+    const SettledGroups<T> settled(args);
+    for (const LinearGroup<T>& g : settled.args().groups) {
         for (const LinearMap<T>& map : g.maps)
             mapForward(g, map);
     }
@@ -108,7 +109,8 @@ void linearForward(OpContext&, const LinearArgs<T>& args) {
 template <class T>
 void linearBackward(OpContext&, const LinearArgs<T>& args) {
     checkBackward(args);
-    for (const LinearGroup<T>& g : args.groups) {
+    const SettledGroups<T> settled(args);
+    for (const LinearGroup<T>& g : settled.args().groups) {
         if (g.dx.data != nullptr && !g.addToDx) std::fill_n(g.dx.data, g.dx.size(), T{0});
         for (const LinearMap<T>& map : g.maps) {
             weightBackward(g, map);

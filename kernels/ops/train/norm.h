@@ -68,5 +68,9 @@ namespace cpu {
 void normForward(OpContext& context, const NormForwardArgs<float>& args);
 void normBackward(OpContext& context, const NormBackwardArgs<float>& args);
 }  // namespace cpu
+namespace cuda {
+void normForward(OpContext& context, const NormForwardArgs<float>& args);
+void normBackward(OpContext& context, const NormBackwardArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

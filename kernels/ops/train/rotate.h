@@ -27,12 +27,11 @@ struct RotateArgs {
 };
 
 template <class T>
-void checkShapes(const RotateArgs<T>& a) {
+void checkShapes(const RotateArgs<T>& a, Memory memory = Memory::Host) {
     const std::int64_t size = a.rotary.cols;
     DSM_CHECK(size > 0 && size % 2 == 0 && a.rows.cols % size == 0);
     DSM_CHECK(lengthOf(a.positions) == a.rows.rows);
-    for (const std::int32_t p : a.positions)
-        DSM_CHECK(p >= 0 && p < a.rotary.rows);
+    DSM_CHECK(areBelow(a.positions, a.rotary.rows, memory));
 }
 
 // Of one row, for every backend.
@@ -62,5 +61,8 @@ void rotate(OpContext& context, const RotateArgs<T>& args);
 namespace cpu {
 void rotate(OpContext& context, const RotateArgs<float>& args);
 }
+namespace cuda {
+void rotate(OpContext& context, const RotateArgs<float>& args);
+}  // namespace cuda
 
 }  // namespace dsm

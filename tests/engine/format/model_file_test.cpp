@@ -49,6 +49,18 @@ TEST(ModelFile, SaysThatAWebPageIsNotTheFile) {
                   {"page", ErrorCode::Malformed, {path.string(), "web page"}});
 }
 
+// What a model may lack was taken for missing, and its template or end ids with it.
+TEST(ModelFile, IsNotMissingWhereItsLinkLeadsToNothing) {
+    const TemporaryFolder folder;
+    const auto path = folder / "generation_config.json";
+    std::filesystem::create_symlink("../../blobs/f00", path);
+    const std::vector<std::string> says{path.string(), "link to ../../blobs/f00", "not there"};
+    expectRefused(readJson(path, 1000), {"json", ErrorCode::Io, says});
+    expectRefused(readTextFile(path, 1000), {"text", ErrorCode::Io, says});
+    std::filesystem::remove(path);
+    EXPECT_EQ(readJson(path, 1000).error().code, ErrorCode::NotFound);
+}
+
 TEST(ModelFile, TakesNoOtherContentForAPointer) {
     EXPECT_FALSE(isLfsPointer("version 2"));
     EXPECT_FALSE(isLfsPointer(std::string(kPointer) + std::string(2000, ' ')));

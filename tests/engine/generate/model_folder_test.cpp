@@ -94,6 +94,22 @@ TEST_F(ModelFolder, CompletesTextThoughItsTemplateIsOfAnotherModel) {
                     "not the template of DeepSeekMoE Chat"}});
 }
 
+// A file of it that was not fetched, and one that is no text.
+TEST_F(ModelFolder, CompletesTextThoughItsTemplateCannotBeRead) {
+    folder_.write("chat_template.jinja", "version https://git-lfs.github.com/spec/v1\noid sha256:" +
+                                             std::string(64, 'a') + "\nsize 123\n");
+    auto model = mustLoad();
+    ASSERT_NE(model, nullptr);
+    ASSERT_TRUE(model->templateProblem().has_value());
+    EXPECT_NE(model->templateProblem()->message.find("Git LFS"), std::string::npos);
+    std::filesystem::remove(folder_ / "chat_template.jinja");
+    edit("tokenizer_config.json", [](auto& document) { document["chat_template"] = 5; });
+    model = mustLoad();
+    ASSERT_NE(model, nullptr);
+    EXPECT_TRUE(model->templateProblem().has_value());
+    EXPECT_TRUE(model->generate(model->encodeText("What is"), greedy(), {}, {}));
+}
+
 TEST_F(ModelFolder, IsRefusedWhereItsTokenizerKnowsMoreThanTheWeights) {
     edit("tokenizer.json", [](auto& document) {
         document["added_tokens"].push_back(

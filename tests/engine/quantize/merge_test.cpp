@@ -154,7 +154,9 @@ TEST(Merge, BringsAlongTheCodeThatTheConfigNamesAndTheLicences) {
         {"parts.py", "x = 1\n"},  // imported by what is named
         {"LICENSE-MODEL", "terms of the model\n"},
         {"MODEL_LICENCE.txt", "others\n"},
-        {"NOTICE", "a notice\n"}};
+        {"NOTICE", "a notice\n"},
+        {"additional_chat_templates/default.jinja", "{{ messages }}"}};
+    std::filesystem::create_directory(options.model / "additional_chat_templates");
     for (const auto& [name, text] : along)
         folder.write(std::string("model/") + name, text);
     for (const char* name : {"model/unnamed.py", "model/notes.txt", "model/golden.safetensors.bak"})

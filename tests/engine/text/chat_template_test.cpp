@@ -215,7 +215,7 @@ TEST(ChatTemplateFile, IsNotTheOneForToolsAlone) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
     folder.write("chat_template.jinja", std::string(2 << 20, ' '));
-    EXPECT_EQ(ChatTemplate::load(folder.path()).error().code, ErrorCode::Malformed);
+    EXPECT_EQ(ChatTemplate::load(folder.path()).error().code, ErrorCode::Unsupported);
 }
 
 TEST(ChatTemplateFile, IsRecognisedBySpelledTokensAndAnyOrderOfRoles) {
@@ -235,6 +235,19 @@ TEST(ChatTemplateFile, IsRecognisedBySpelledTokensAndAnyOrderOfRoles) {
     mustLoadTemplate(folder.path());
     folder.write("tokenizer_config.json", R"({"bos_token": "<eos>", "eos_token": "<bos>"})");
     EXPECT_FALSE(ChatTemplate::load(folder.path()));
+}
+
+// {% generation %}: what of a reply is trained, for those who train by the template.
+TEST(ChatTemplateFile, IsRecognisedWithTheMarksOfTraining) {
+    std::string source = nlohmann::json::parse(
+        std::ifstream(tinyFolder() / "tokenizer_config.json"))["chat_template"];
+    const std::string reply = "{{ 'Assistant: ' + message['content'] + eos_token }}";
+    const std::size_t at = source.find(reply);
+    ASSERT_NE(at, std::string::npos) << source;
+    source.replace(at, reply.size(), "{% generation %}" + reply + "{%- endgeneration %}");
+    const TemporaryFolder folder;
+    folder.write("chat_template.jinja", source);
+    mustLoadTemplate(folder.path());
 }
 
 TEST(ChatTemplateFile, IsRefusedWhenItSaysAnotherWord) {

@@ -153,9 +153,41 @@ TEST(PreTokenizer, CutsAMillionSpacesInOnePass) {
     EXPECT_EQ(pieces[1] + pieces[2], " a");
 }
 
+// As the tokenizers library cuts, whose engine is Oniguruma.
+TEST(OnigurumaSyntax, RepeatsAnIntervalAsRubyDoes) {
+    EXPECT_EQ(cut({split("[a-z]{1,3}+")}, "hello 1"), (Pieces{"hello", " 1"}));
+    EXPECT_EQ(cut({split("[a-z]{2}+")}, "hello"), (Pieces{"hell", "o"}));
+    EXPECT_EQ(cut({split("(a|b){2}+")}, "ababa"), (Pieces{"abab", "a"}));
+    EXPECT_EQ(cut({split("[a-z]{,2}")}, "hello"), (Pieces{"he", "ll", "o"}));
+    EXPECT_EQ(cut({split("[a-z]{2}?")}, "hello"), (Pieces{"he", "ll", "o"}));
+    EXPECT_EQ(cut({split("[a-z]{1,3}?")}, "hel"), (Pieces{"h", "e", "l"}));
+    EXPECT_EQ(cut({split("\u00e9{2}+")}, "\u00e9\u00e9\u00e9\u00e9\u00e9"),
+              (Pieces{"\u00e9\u00e9\u00e9\u00e9", "\u00e9"}));
+    EXPECT_EQ(toPcre2Syntax(R"(\x{41}+{,}[{,2}])"), R"(\x{41}+{,}[{,2}])");
+}
+
+TEST(OnigurumaSyntax, TakesAScriptForTheCharactersOfItAlone) {
+    EXPECT_EQ(cut({split("\\p{Han}+")}, "\u4f60\u597d\u3001\u4f60"),
+              (Pieces{"\u4f60\u597d", "\u3001", "\u4f60"}));
+    EXPECT_EQ(cut({split("[^\\P{Han}]+")}, "\u4f60\u3001"), (Pieces{"\u4f60", "\u3001"}));
+    EXPECT_EQ(toPcre2Syntax(R"(\p{^Han}\P{Latin}\p{L}\p{^Lu}\pL)"),
+              R"(\P{sc:Han}\P{sc:Latin}\p{L}\p{^Lu}\pL)");
+}
+
+TEST(OnigurumaSyntax, RefusesLettersThatAreOneInAnotherCase) {
+    for (const char* pattern : {"(?i)ss", "(?i:ST)", "x(?i)(y|fi)", "(?i)\u00df", "(?i)[\u00df]"}) {
+        EXPECT_FALSE(toPcre2Syntax(pattern)) << pattern;
+    }
+    for (const char* pattern : {"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[\u4e00-\u9fa5]+|ss", "(?-i)ss",
+                                "((?i)s)st", "(?i)s|s", "(?i)[sf]t"}) {
+        EXPECT_EQ(toPcre2Syntax(pattern), pattern);
+    }
+}
+
 TEST(OnigurumaSyntax, TranslatesWhatTheEnginesReadDifferently) {
-    EXPECT_EQ(toPcre2Syntax("\\w[\\w]\\\\w"),
-              "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}][\\p{L}\\p{M}\\p{Nd}\\p{Pc}]\\\\w");
+    const std::string word = R"([\p{Alphabetic}\p{M}\p{Nd}\p{Pc})";
+    EXPECT_EQ(toPcre2Syntax(R"(\w[\w]\\w)"),
+              word + R"(\x{b2}\x{b3}\x{b9}\x{bc}-\x{be}])" + word + R"(]\\w)");
     EXPECT_EQ(toPcre2Syntax("(?i:'s)|[^\\]a]"), "(?i:'s)|[^\\]a]");
     for (const std::string refused : {"\\h", "[a[b]]", "[a&&b]", "(?m:.)", "(?im)a", "\\bx", "[]a]",
                                       "[\\W]", "(*FAIL)", "x\\K"}) {

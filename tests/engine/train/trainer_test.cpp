@@ -101,7 +101,9 @@ TEST_F(TrainerTest, WeighsTokensUnlessAskedForTheMeanOfMeans) {
     o.batches.accumulation = 4;
     o.maxSteps = 1;
     const auto asIs = make(o, &data_);
-    ASSERT_TRUE(asIs->evaluate({}).has_value());
+    const auto mean = asIs->evaluate({});
+    ASSERT_TRUE(mean.has_value() && mean->has_value());
+    ASSERT_EQ(asIs->sampleLosses().size(), 4U);
     double sum = 0, labels = 0, means = 0;
     for (const SampleLoss& one : asIs->sampleLosses()) {
         sum += one.loss;

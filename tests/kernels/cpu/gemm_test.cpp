@@ -56,7 +56,7 @@ TEST(Gemm, IsTheSumOfProductsForEveryTypeAndOrder) {
                                     .right = {.stored = right.view(), .across = rightAcross},
                                     .sum = s.sum};
                     std::vector<float> expected;
-                    for (std::int64_t i = 0; i < s.rows; ++i) {
+                    for (std::int64_t i = 0; i < s.rows && !kThreadsOnly; ++i) {
                         for (std::int64_t j = 0; j < s.cols; ++j) {
                             double sum = 0;
                             for (std::int64_t k = 0; k < s.sum; ++k)
@@ -66,7 +66,7 @@ TEST(Gemm, IsTheSumOfProductsForEveryTypeAndOrder) {
                     }
                     for (const cpu::Simd* simd : everySimd()) {
                         const auto actual = run(simd, one, term, s.rows, s.cols);
-                        expectClose({actual}, {expected}, 2e-5);
+                        if (!kThreadsOnly) expectClose({actual}, {expected}, 2e-5);
                         expectSameBits({run(simd, three, term, s.rows, s.cols)}, {actual});
                     }
                 }

@@ -28,7 +28,8 @@ TEST(GpuSelftest, TriesEveryOperationInTheMemoryOfTheGpu) {
     const bool ok = runSelftest(
         gpusOnly(), [&](const SelftestRow& row) { rows.push_back(row); }, "", kFewTokens);
     EXPECT_TRUE(ok);
-    EXPECT_EQ(rows.size(), 5U * 6 + 2 + 3);  // weight types, of norm two; cache types of attend
+    EXPECT_EQ(rows.size(),
+              5U * 6 + 2 + 3 + 2);  // weight types, of norm two; cache types of attend; mixed
     for (const SelftestRow& row : rows) {
         EXPECT_EQ(row.subject, "cuda 0");
         EXPECT_EQ(row.error, 0) << selftestLine(row);  // the same loops

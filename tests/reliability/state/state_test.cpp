@@ -362,7 +362,7 @@ void StateReliabilityTest::brokenFilesOfARunAreRead() {
         return QString();
     });
     walk("job-of-a-run", 500, 2, QByteArray(kDraft), [&](const QByteArray& variant) {
-        QString problem;
+        ReasonShown problem;
         const QJsonObject job = readJobText(variant, folder, problem);
         if (job.isEmpty() && problem.isEmpty()) return QStringLiteral("no problem is said");
         problemOfJob(QString::fromUtf8(QJsonDocument(job).toJson()), folder);

@@ -254,6 +254,9 @@ TEST_F(Session, GoesOnWithItsOwnSystemTextOnly) {
     const auto other = run_(command + "--system Rudely.", "two\n");
     EXPECT_EQ(other.exitCode, 1);
     expectHas(other.errors, {path.string(), "another system text", "--session"});
+    const auto none = run_(command + "--system ''", "two\n");
+    EXPECT_EQ(none.exitCode, 1);
+    expectHas(none.errors, {path.string(), "another system text"});
     EXPECT_EQ(contentOf(path), begun);
     EXPECT_EQ(run_(command + "--system Briefly.", "two\n").exitCode, 0);
     EXPECT_EQ(run_(command, "three\n").exitCode, 0);

@@ -52,6 +52,27 @@ cudaError_t reach(const Event& event) {
 // Time passes by one millisecond per work: enough for differences to be positive.
 double clockNow = 0;
 
+void endCapture(Graph& graph) {
+    for (Stream* recording : graph.streams)
+        recording->capture = nullptr;
+    graph.streams.clear();
+    for (Event* event : state().events) {
+        if (event->capture == &graph) *event = Event{.isTimed = event->isTimed};
+    }
+}
+
+// Of a stream that is destroyed while it records: with the stream that it began in, a capture ends.
+void abandonCapture(Stream& stream) {
+    if (stream.capture == nullptr) return;
+    if (!stream.isCaptureOrigin) {
+        stream.capture->streams.erase(&stream);
+        return;
+    }
+    Graph* graph = stream.capture;
+    endCapture(*graph);
+    destroy(state().graphs, graph);
+}
+
 }  // namespace
 
 bool isCapturing() {
@@ -133,6 +154,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
     Call call;
     if (!isLive(state().streams, stream)) return call.done(cudaErrorInvalidResourceHandle);
+    abandonCapture(*stream);
     if (!call.isRefused()) drain(stream, stream->enqueued);
     destroy(state().streams, stream);
     return call.refusal();
@@ -255,12 +277,7 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
         if (queue == nullptr || !queue->isCaptureOrigin) return cudaErrorInvalidValue;
         *graph = queue->capture;
         queue->isCaptureOrigin = false;
-        for (Stream* recording : (*graph)->streams)
-            recording->capture = nullptr;
-        (*graph)->streams.clear();
-        for (Event* event : state().events) {
-            if (event->capture == *graph) *event = Event{.isTimed = event->isTimed};
-        }
+        endCapture(**graph);
         return cudaSuccess;
     });
 }

@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "engine/format/json_events.h"
-#include "engine/train/data/example_keys.h"
 #include "engine/train/data/rows/json_cutter.h"
 #include "engine/train/data/rows/json_stream.h"
 #include "engine/train/data/rows/rows.h"
-#include "engine/train/example_columns.h"
 
 namespace dsm {
 namespace {
@@ -20,12 +19,16 @@ class RowFinder : public JsonEvents {
   public:
     using Found = std::function<bool(const RawRow&)>;  // false: enough
 
-    RowFinder(JsonStream& stream, const std::string& list, const Found& found)
-        : stream_(stream), list_(list), found_(found), rowDepth_(list.empty() ? 1 : 2) {}
+    RowFinder(JsonStream& stream, const std::string& list, KeyTest isOfRows, const Found& found)
+        : stream_(stream),
+          list_(list),
+          isOfRows_(isOfRows),
+          found_(found),
+          rowDepth_(list.empty() ? 1 : 2) {}
 
     // Of another list of objects beside the rows; "" where there is none.
     const std::string& second() const { return second_; }
-    // A key beside the rows that would mean something in each of them; likewise.
+    // A key beside the rows that is one of theirs; likewise.
     const std::string& beside() const { return beside_; }
 
     bool value() override {
@@ -40,7 +43,7 @@ class RowFinder : public JsonEvents {
         if (depth_ == 1 && !list_.empty()) {
             isInList_ = name == list_;
             key_ = std::move(name);
-            if (!isInList_ && (isExampleColumn(key_) || isWeightKey(key_))) beside_ = key_;
+            if (!isInList_ && isOfRows_(key_)) beside_ = key_;
         }
         return beside_.empty();
     }
@@ -80,6 +83,7 @@ class RowFinder : public JsonEvents {
 
     JsonStream& stream_;
     const std::string list_;
+    const KeyTest isOfRows_;
     const Found& found_;
     const std::size_t rowDepth_;
     std::size_t depth_ = 0;
@@ -94,8 +98,10 @@ class RowFinder : public JsonEvents {
 
 class JsonArrayRows : public TextRows {
   public:
-    JsonArrayRows(InputFile file, std::uint64_t begin, std::string list)
-        : TextRows(std::move(file), begin), list_(std::move(list)) {}
+    JsonArrayRows(InputFile file, std::uint64_t begin, std::string list, KeyTest isOfRows)
+        : TextRows(std::move(file), begin), list_(std::move(list)), isOfRows_(isOfRows) {
+        countRows(doFirstShareALine());
+    }
 
     RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
@@ -106,10 +112,12 @@ class JsonArrayRows : public TextRows {
     Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
 
   private:
+    bool doFirstShareALine() const;
     Result<Reason> notUtf8(const JsonStream& stream) const;
     tl::unexpected<Error> broken(const JsonStream& stream, const RowFinder& finder) const;
 
     std::string list_;  // the key of the rows in the outer object; "": the array is the file's own
+    KeyTest isOfRows_;
 };
 
 tl::unexpected<Error> JsonArrayRows::broken(const JsonStream& stream,
@@ -144,13 +152,27 @@ Result<Reason> JsonArrayRows::notUtf8(const JsonStream& stream) const {
     return whyNotUtf8(text).value_or(Reason());
 }
 
+bool JsonArrayRows::doFirstShareALine() const {
+    JsonStream stream(file(), begin());
+    std::vector<std::int64_t> lines;
+    const RowFinder::Found found = [&lines](const RawRow& row) {
+        lines.push_back(row.line);
+        return lines.size() < 2;
+    };
+    RowFinder finder(stream, list_, isOfRows_, found);
+    json::sax_parse(JsonIterator(&stream), JsonIterator(&stream), &finder);
+    return lines.size() == 2 && lines[0] == lines[1];
+}
+
 Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop) const {
     JsonStream stream(file(), begin());
-    const RowFinder::Found found = [&](const RawRow& row) {
+    std::int64_t number = 0;
+    const RowFinder::Found found = [&](RawRow row) {
+        row.line = number = numberOf(row.line, number);
         visit(row, share(stream.position()));
         return !stop.stop_requested();
     };
-    RowFinder finder(stream, list_, found);
+    RowFinder finder(stream, list_, isOfRows_, found);
     const bool isWhole = json::sax_parse(JsonIterator(&stream), JsonIterator(&stream), &finder);
     if (stop.stop_requested()) return cancelled();
     if (!stream.status()) return stream.status();
@@ -161,8 +183,9 @@ Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop
 
 }  // namespace
 
-std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list) {
-    return std::make_unique<JsonArrayRows>(std::move(file), begin, std::move(list));
+std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list,
+                                       KeyTest isOfRows) {
+    return std::make_unique<JsonArrayRows>(std::move(file), begin, std::move(list), isOfRows);
 }
 
 }  // namespace dsm

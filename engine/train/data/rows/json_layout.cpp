@@ -87,16 +87,16 @@ Result<std::string> findList(const InputFile& file, std::uint64_t begin) {
 
 }  // namespace
 
-Result<std::unique_ptr<RowFile>> openJson(InputFile file) {
+Result<std::unique_ptr<RowFile>> openJson(InputFile file, KeyTest isOfRows) {
     const Result<std::uint64_t> begin = byteOrderMarkBytes(file);
     if (!begin) return tl::unexpected(begin.error());
     const Result<char> first = firstCharacter(file, *begin);
     if (!first) return tl::unexpected(first.error());
-    if (*first == '[') return jsonArrayRows(std::move(file), *begin, "");
+    if (*first == '[') return jsonArrayRows(std::move(file), *begin, "", isOfRows);
     if (*first != '{') return jsonValueRows(std::move(file), *begin);
     const auto list = findList(file, *begin);
     if (!list) return tl::unexpected(list.error());
-    if (!list->empty()) return jsonArrayRows(std::move(file), *begin, *list);
+    if (!list->empty()) return jsonArrayRows(std::move(file), *begin, *list, isOfRows);
     return jsonValueRows(std::move(file), *begin);
 }
 

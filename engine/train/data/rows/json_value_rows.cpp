@@ -8,7 +8,11 @@ namespace {
 
 class JsonValueRows : public TextRows {
   public:
-    JsonValueRows(InputFile file, std::uint64_t begin) : TextRows(std::move(file), begin) {}
+    JsonValueRows(InputFile file, std::uint64_t begin) : TextRows(std::move(file), begin) {
+        JsonCutter rows(this->file(), begin);
+        const std::int64_t first = lineOf(rows.next());
+        countRows(first > 0 && lineOf(rows.next()) == first);
+    }
 
     RowLayout layout() const override { return {RowFormat::JsonLines}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
@@ -19,15 +23,23 @@ class JsonValueRows : public TextRows {
     Result<nlohmann::json> parse(std::string_view text) const override {
         return parseJsonRow(text);
     }
+
+  private:
+    // 0: there is none.
+    static std::int64_t lineOf(const Result<std::optional<RawRow>>& row) {
+        return row && *row ? (*row)->line : 0;
+    }
 };
 
 Result<void> JsonValueRows::scan(const Visit& visit, const std::stop_token& stop) const {
     JsonCutter rows(file(), begin());
+    std::int64_t number = 0;
     for (;;) {
         if (stop.stop_requested()) return cancelled();
-        const auto row = rows.next();
+        auto row = rows.next();
         if (!row) return tl::unexpected(row.error());
         if (!*row) return {};
+        (*row)->line = number = numberOf((*row)->line, number);
         visit(**row, share(rows.offset()));
     }
 }

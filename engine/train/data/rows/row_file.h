@@ -26,7 +26,7 @@ namespace dsm {
 inline constexpr std::size_t kMaximumRowBytes = 16 << 20;
 
 struct RawRow {
-    std::int64_t line = 0;     // of its beginning, from 1; in a Parquet file the number of the row
+    std::int64_t line = 0;     // its number, from 1, that no other row has: countsRows()
     std::uint64_t offset = 0;  // of its first byte in the file; of no use in a Parquet file
     std::string_view text;     // lives until the visit ends
     Reason problem;            // why it cannot be read; empty where it may be parsed
@@ -60,8 +60,10 @@ class RowFile {
 
     virtual const std::string& name() const = 0;  // the path
     virtual RowLayout layout() const = 0;
-    // What RawRow::line counts.
-    virtual const char* unit() const { return "line"; }
+    // RawRow::line counts rows: in a Parquet file, and in one of JSON whose rows share a line. Else it
+    // is the line where the row begins; one that shares its line with the row before is counted on.
+    virtual bool countsRows() const { return false; }
+    const char* unit() const { return countsRows() ? "row" : "line"; }
 
   protected:
     RowFile() = default;

@@ -24,7 +24,8 @@ Result<std::string> TextRows::textOf(const Result<std::optional<RawRow>>& row,
                                      std::int64_t line) const {
     if (!row) return tl::unexpected(row.error());
     if (*row && (*row)->problem.empty()) return std::string((*row)->text);
-    return failure(ErrorCode::Malformed, {ReasonCode::LineGone, {name(), std::to_string(line)}});
+    return failure(ErrorCode::Malformed, {countsRows_ ? ReasonCode::RowGone : ReasonCode::LineGone,
+                                          {name(), std::to_string(line)}});
 }
 
 std::optional<Reason> whyNotUtf8(std::string_view text) {

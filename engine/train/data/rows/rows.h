@@ -4,6 +4,8 @@
 // Errors    Those of row_file.h.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -20,6 +22,7 @@ namespace dsm {
 class TextRows : public RowFile {
   public:
     const std::string& name() const override { return file_.name(); }
+    bool countsRows() const override { return countsRows_; }
 
   protected:
     // Of the row that a cutter has found there.
@@ -27,6 +30,13 @@ class TextRows : public RowFile {
 
     // `begin`: where the text begins, after a byte order mark.
     TextRows(InputFile file, std::uint64_t begin) : file_(std::move(file)), begin_(begin) {}
+
+    // Of rows that may share a line: by their first two.
+    void countRows(bool isWanted) { countsRows_ = isWanted; }
+    // The number of a row that begins on this line, after the one of `before`.
+    std::int64_t numberOf(std::int64_t line, std::int64_t before) const {
+        return countsRows_ ? before + 1 : std::max(line, before + 1);
+    }
 
     const InputFile& file() const { return file_; }
     std::uint64_t begin() const { return begin_; }
@@ -38,12 +48,16 @@ class TextRows : public RowFile {
   private:
     InputFile file_;
     std::uint64_t begin_;
+    bool countsRows_ = false;
 };
 
 // Values that follow each other, an array of rows, or an object that holds one.
-Result<std::unique_ptr<RowFile>> openJson(InputFile file);
+// Malformed where the object has a key beside the rows that `isOfRows`: it would be dropped.
+using KeyTest = bool (*)(std::string_view key);
+Result<std::unique_ptr<RowFile>> openJson(InputFile file, KeyTest isOfRows);
 std::unique_ptr<RowFile> jsonValueRows(InputFile file, std::uint64_t begin);
-std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list);
+std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list,
+                                       KeyTest isOfRows);
 // `delimiter`: the one that the file's ending means; another where the first line shows it.
 Result<std::unique_ptr<RowFile>> openCsv(InputFile file, char delimiter);
 

@@ -52,6 +52,7 @@ class ModelHostTest : public QObject, protected test::ModelHostFixture {
     void crashMarkNamesTheModelOfTheLastStart();
     void startModelAvoidsTheOneThatCrashed();
     void refusesToWriteWhileATrainingRuns();
+    void waitsForATrainingThatLends();
     void numbersThatAreNotFiniteEndTheReplyWithTheirPlace();
 };
 
@@ -343,7 +344,8 @@ void ModelHostTest::refusesToWriteWhileATrainingRuns() {
     QCOMPARE(lease.holder(), EngineLease::Holder::None);
     QVERIFY(lease.take(EngineLease::Holder::Training));
     const GenerationOutcome refused = outcomeOf(request(QStringLiteral("hello"), 4));
-    QVERIFY(refused.error.contains(QStringLiteral("A training run or an evaluation uses the computer")));
+    QVERIFY(refused.error.contains(
+        QStringLiteral("A training run or an evaluation uses the computer")));
     QSignalSpy loads(host_.get(), &ModelHost::loadFinished);
     host_->load({.folder = host_->status().folder});
     QTRY_COMPARE(loads.count(), 1);
@@ -352,6 +354,50 @@ void ModelHostTest::refusesToWriteWhileATrainingRuns() {
     lease.giveBack(EngineLease::Holder::Training);
     QVERIFY(outcomeOf(request(QStringLiteral("hello"), 4)).error.isEmpty());
     QTRY_COMPARE(lease.holder(), EngineLease::Holder::None);
+    host_.reset();
+}
+
+void ModelHostTest::waitsForATrainingThatLends() {
+    EngineLease lease;
+    host_->share(lease);
+    load();
+    QVERIFY(lease.take(EngineLease::Holder::Training));
+    lease.setLending(true);
+    QSignalSpy ended(host_.get(), &TextGenerator::generationFinished);
+    const GenerationRequest first = request(QStringLiteral("hello"), 4);
+    const GenerationRequest second = request(QStringLiteral("hello"), 4);
+    const QList<GenerationRequest> together{request(QStringLiteral("hello"), 4),
+                                            request(QStringLiteral("hello"), 4)};
+    host_->generate(first);
+    host_->generate(second);
+    host_->generateTogether(together);
+    QVERIFY(host_->status().isWaiting);
+    QTest::qWait(20);
+    QCOMPARE(ended.count(), 0);
+    // One that is stopped before its turn ends without a word.
+    host_->stop(second.id);
+    host_->stop(together[1].id);
+    QTRY_COMPARE(ended.count(), 2);
+    for (int i = 0; i < 2; ++i) {
+        const auto outcome = ended[i][1].value<GenerationOutcome>();
+        QCOMPARE(outcome.error, QString());
+        QCOMPARE(outcome.end, StopReason::Cancelled);
+    }
+    QSignalSpy returned(&lease, &EngineLease::returned);
+    lease.lend();
+    QVERIFY(!host_->status().isWaiting);
+    QCOMPARE(lease.holder(), EngineLease::Holder::Chat);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 4, test::kWaitMs);
+    for (int i = 2; i < 4; ++i)
+        QVERIFY(ended[i][1].value<GenerationOutcome>().end != StopReason::Cancelled);
+    QTRY_COMPARE(returned.count(), 1);
+    QCOMPARE(lease.holder(), EngineLease::Holder::Training);
+    // A load would need memory that the run has.
+    QSignalSpy loads(host_.get(), &ModelHost::loadFinished);
+    host_->load({.folder = host_->status().folder});
+    QTRY_COMPARE(loads.count(), 1);
+    QCOMPARE(loads[0][0].toBool(), false);
+    lease.giveBack(EngineLease::Holder::Training);
     host_.reset();
 }
 

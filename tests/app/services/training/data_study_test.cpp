@@ -25,6 +25,7 @@ class DataStudyTest : public QObject {
     void countsRowsThatAreInTheEvaluation();
     void keepsEveryRefusedRowForExport();
     void editsAndLeavesOutRowsBesideTheFile();
+    void leavesOutTheRightOneOfRowsOnOneLine();
     void listsChangesAndPutsThemBack();
     void followsAnEditByReadingOneRow();
     void drawsPromptsFromTheEvaluation();
@@ -315,6 +316,32 @@ void DataStudyTest::editsAndLeavesOutRowsBesideTheFile() {
     QVERIFY(edited.wait(30'000));
     QVERIFY(!edited.last().at(1).toBool());
     QVERIFY(!QFile::exists(file + QStringLiteral(".edits.json")));
+}
+
+void DataStudyTest::leavesOutTheRightOneOfRowsOnOneLine() {
+    const QString file = write(QStringLiteral("a.json"),
+                               "[{\"instruction\": \"1?\", \"output\": \"one\"}, "
+                               "{\"instruction\": \"2?\", \"output\": \"two\"}, "
+                               "{\"instruction\": \"3?\", \"output\": \"three\"}]");
+    DataStudy data;
+    study(data, requestFor({file}));
+    data.leaveOut(1);
+    QTRY_COMPARE(data.findings().leftOut, 1);
+    QTRY_VERIFY(!data.isStudying() && data.findings().isWhole);
+    // Also by reading all anew.
+    for (const bool isAnew : {false, true}) {
+        if (isAnew) {
+            DataRequest request = requestFor({file});
+            request.appliesEdits = true;
+            study(data, request);
+        }
+        const QList<DataRow> left = rows(data, 0, 3, 100);
+        QCOMPARE(left.size(), 2);
+        QVERIFY(textOf(left[0]).contains(QStringLiteral("one")));
+        QVERIFY(textOf(left[1]).contains(QStringLiteral("three")));
+        QVERIFY(left[1].place.isRow);
+        QCOMPARE(left[1].place.number, 3);
+    }
 }
 
 void DataStudyTest::listsChangesAndPutsThemBack() {

@@ -24,6 +24,8 @@ class EngineRunnerTest : public QObject {
 
     void trainsAnAdapter();
     void pausedAndResumedEqualsUninterrupted();
+    void aStopCanEndTheRunWithItsResult();
+    void aStopCanLeaveEverythingUnsaved();
     void saysWhatIsWrongWithAJob();
     void measuresBeforeTheFirstStep();
     void answersThePromptsBeforeAndAtEachCheckpoint();
@@ -35,7 +37,8 @@ class EngineRunnerTest : public QObject {
 
   private:
     // As a service would: counts steps, and stops after `stopAfter` of them.
-    TrainingEnd train(const QString& folder, int stopAfter = 1000);
+    TrainingEnd train(const QString& folder, int stopAfter = 1000,
+                      TrainingStop means = TrainingStop::Pause);
     static QByteArray content(const QString& path);
 
     std::unique_ptr<QTemporaryDir> folder_;
@@ -44,6 +47,7 @@ class EngineRunnerTest : public QObject {
     QList<qint64> resumedAt_;
     QList<PromptAnswer> answers_;
     QList<TrainingStep> measured_;
+    QStringList phases_;
 };
 
 void EngineRunnerTest::init() {
@@ -67,9 +71,10 @@ void EngineRunnerTest::init() {
     resumedAt_.clear();
     answers_.clear();
     measured_.clear();
+    phases_.clear();
 }
 
-TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
+TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter, TrainingStop means) {
     std::stop_source stop;
     int count = 0;
     TrainingReport report;
@@ -78,11 +83,13 @@ TrainingEnd EngineRunnerTest::train(const QString& folder, int stopAfter) {
         if (++count == stopAfter) stop.request_stop();
     };
     report.log = [](const QString&) {};
+    report.phase = [&](const QString& what, double) { phases_.append(what); };
     report.resumedAt = [&](qint64 step) { resumedAt_.append(step); };
     report.answered = [&](const PromptAnswer& answer) { answers_.append(answer); };
     report.measured = [&](const QList<TrainingStep>& steps) { measured_ = steps; };
     const QString settings = QString::fromUtf8(QJsonDocument(job_).toJson());
-    return trainWithEngine({1, settings, folder, false}, report, stop.get_token());
+    return trainWithEngine({1, settings, folder, false, [means] { return means; }}, report,
+                           stop.get_token());
 }
 
 QByteArray EngineRunnerTest::content(const QString& path) {
@@ -114,11 +121,35 @@ void EngineRunnerTest::trainsAnAdapter() {
     const TrainingEnd end = train(out);
     QCOMPARE(end.error, ReasonShown());
     QVERIFY(!end.isPaused);
+    QVERIFY(phases_.contains(QStringLiteral("Reading data")));
+    QVERIFY(phases_.contains(QStringLiteral("Loading")));
     QCOMPARE(steps_.size(), 12);
     QCOMPARE(steps_.last().totalSteps, 12);
     QVERIFY(steps_.last().metrics[0].value < steps_.first().metrics[0].value);
     QVERIFY(QFile::exists(out + QStringLiteral("/adapter_config.json")));
     QVERIFY(!QDir(out).entryList({QStringLiteral("events.out.tfevents.*")}).isEmpty());
+}
+
+void EngineRunnerTest::aStopCanEndTheRunWithItsResult() {
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    const QString adapter = QStringLiteral("/adapter_model.safetensors");
+    const TrainingEnd end = train(out, 5, TrainingStop::Finish);
+    QCOMPARE(end.error, ReasonShown());
+    QVERIFY(!end.isPaused);
+    // The result is that of its last step.
+    QVERIFY(!content(out + adapter).isEmpty());
+    QCOMPARE(content(out + adapter), content(out + QStringLiteral("/checkpoint-5") + adapter));
+}
+
+void EngineRunnerTest::aStopCanLeaveEverythingUnsaved() {
+    job_[QStringLiteral("save_steps")] = 3;
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    const TrainingEnd end = train(out, 5, TrainingStop::Discard);
+    QVERIFY(end.isPaused);
+    QCOMPARE(QDir(out).entryList({QStringLiteral("checkpoint-*")}),
+             QStringList{QStringLiteral("checkpoint-3")});
+    QCOMPARE(train(out).error, ReasonShown());
+    QCOMPARE(resumedAt_.last(), 3);
 }
 
 void EngineRunnerTest::pausedAndResumedEqualsUninterrupted() {

@@ -117,7 +117,8 @@ void EvaluationServiceTest::guessesTheColumnsOfAnotherFile() {
     QSignalSpy failed(service_.get(), &EvaluationService::failed);
     QVERIFY(service_->start(other));
     QTRY_VERIFY_WITH_TIMEOUT(finished.count() + failed.count() == 1, 30'000);
-    QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed[0][0].toString()));
+    QVERIFY2(failed.isEmpty(),
+             failed.isEmpty() ? "" : qPrintable(failed[0][0].value<ReasonShown>().text));
     QCOMPARE(EvaluationService::resultsOf(path("run"))[0].rows, 2);
 }
 
@@ -126,7 +127,7 @@ void EvaluationServiceTest::isStoppedAndLeavesNothing() {
     QVERIFY(service_->start(task()));
     service_->stop();
     QVERIFY(failed.wait(30'000));
-    QCOMPARE(failed[0][0].toString(), QString());
+    QCOMPARE(failed[0][0].value<ReasonShown>().text, QString());
     QVERIFY(EvaluationService::resultsOf(path("run")).isEmpty());
     QCOMPARE(lease_->holder(), EngineLease::Holder::None);
 }
@@ -137,7 +138,7 @@ void EvaluationServiceTest::saysWhyItCannot() {
     missing.files = QStringList{path("missing.jsonl")};
     QVERIFY(service_->start(missing));
     QVERIFY(failed.wait(30'000));
-    QVERIFY(failed[0][0].toString().contains(QStringLiteral("missing.jsonl")));
+    QVERIFY(failed[0][0].value<ReasonShown>().text.contains(QStringLiteral("missing.jsonl")));
     // What cannot be kept is told all the same.
     QSignalSpy finished(service_.get(), &EvaluationService::finished);
     EvaluationTask nowhere = task();
@@ -153,7 +154,7 @@ void EvaluationServiceTest::holdsTheComputerMeanwhile() {
     QVERIFY(lease_->take(EngineLease::Holder::Chat));
     QSignalSpy failed(service_.get(), &EvaluationService::failed);
     QVERIFY(!service_->start(task()));
-    QVERIFY(failed[0][0].toString().contains(QStringLiteral("loading or writing")));
+    QVERIFY(failed[0][0].value<ReasonShown>().text.contains(QStringLiteral("loading or writing")));
     lease_->giveBack(EngineLease::Holder::Chat);
     QVERIFY(service_->start(task()));
     QVERIFY(!lease_->take(EngineLease::Holder::Chat));

@@ -69,7 +69,7 @@ void JobExportTest::whatDoesNotRunThereIsRefused() {
     QSignalSpy failed(exporter_.get(), &JobExport::failed);
     exporter_->start(job(), {.folder = path("out")});
     QVERIFY(failed.wait(30'000));
-    QVERIFY(failed[0][0].toString().contains(QStringLiteral("does not evaluate")));
+    QVERIFY(failed[0][0].value<ReasonShown>().text.contains(QStringLiteral("does not evaluate")));
     QVERIFY(!QFile::exists(path("out")));
 }
 
@@ -79,11 +79,11 @@ void JobExportTest::saysWhatIsWrong() {
     QVERIFY(QFile::copy(path("rows.jsonl"), path("full/mine")));
     exporter_->start(job(), {.folder = path("full")});
     QVERIFY(failed.wait(30'000));
-    QVERIFY(failed[0][0].toString().contains(path("full")));
+    QVERIFY(failed[0][0].value<ReasonShown>().text.contains(path("full")));
     job_[QStringLiteral("data")] = path("missing.jsonl");
     exporter_->start(job(), {.folder = path("out")});
     QVERIFY(failed.wait(30'000));
-    QVERIFY(failed[1][0].toString().contains(QStringLiteral("missing.jsonl")));
+    QVERIFY(failed[1][0].value<ReasonShown>().text.contains(QStringLiteral("missing.jsonl")));
 }
 
 void JobExportTest::isStopped() {
@@ -91,7 +91,7 @@ void JobExportTest::isStopped() {
     exporter_->start(job(), {.folder = path("out")});
     exporter_->stop();
     QVERIFY(failed.wait(30'000));
-    QCOMPARE(failed[0][0].toString(), QString());
+    QCOMPARE(failed[0][0].value<ReasonShown>().text, QString());
     QVERIFY(!QFile::exists(path("out")));
 }
 

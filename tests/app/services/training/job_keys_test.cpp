@@ -23,7 +23,7 @@ class JobKeysTest : public QObject {
     }
 
     static QString problem(const QString& key, const QJsonValue& value) {
-        return problemOfJob(job(key, value), QStringLiteral("/"));
+        return problemOfJob(job(key, value), QStringLiteral("/")).text;
     }
 
   private Q_SLOTS:
@@ -70,10 +70,10 @@ class JobKeysTest : public QObject {
     }
 
     void aJobOfOthersIsTakenWithItsPathsMadeWhole() {
-        QString problem;
+        ReasonShown problem;
         const QJsonObject values = readJobText(R"({"data": "d.jsonl", "model": "/m", "rank": 4})",
                                                QStringLiteral("/jobs"), problem);
-        QCOMPARE(problem, QString());
+        QCOMPARE(problem.text, QString());
         QCOMPARE(values[QStringLiteral("data")].toString(), QStringLiteral("/jobs/d.jsonl"));
         QCOMPARE(values[QStringLiteral("model")].toString(), QStringLiteral("/m"));
         QCOMPARE(values[QStringLiteral("rank")].toInt(), 4);
@@ -86,9 +86,9 @@ class JobKeysTest : public QObject {
                                                              {"{\"lr\": 1}", "learning_rate"},
                                                              {"{\"rank\": 0}", "rank"}};
         for (const auto& [text, part] : cases) {
-            QString problem;
+            ReasonShown problem;
             QVERIFY(readJobText(text, QStringLiteral("/"), problem).isEmpty());
-            QVERIFY2(problem.contains(QLatin1String(part)), qPrintable(problem));
+            QVERIFY2(problem.text.contains(QLatin1String(part)), qPrintable(problem.text));
         }
     }
 };

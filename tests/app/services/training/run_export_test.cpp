@@ -88,8 +88,8 @@ void RunExportTest::aMergedModelIsWholeAndNothingElseIsLeft() {
     QVERIFY(!progressed.isEmpty());
     QCOMPARE(everything(), QStringList{QStringLiteral("out")});
     // No less than was said.
-    QVERIFY(
-        plan(task(RunExportKind::Adapter)).problem.contains(QStringLiteral("something already")));
+    QVERIFY(plan(task(RunExportKind::Adapter))
+                .problem.text.contains(QStringLiteral("something already")));
 }
 
 void RunExportTest::aMergedModelIsConverted() {
@@ -97,7 +97,8 @@ void RunExportTest::aMergedModelIsConverted() {
     QSignalSpy failed(exporter_.get(), &RunExport::failed);
     exporter_->start(task(RunExportKind::Converted));
     QTRY_VERIFY_WITH_TIMEOUT(finished.count() + failed.count() == 1, 30'000);
-    QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed[0][0].toString()));
+    QVERIFY2(failed.isEmpty(),
+             failed.isEmpty() ? "" : qPrintable(failed[0][0].value<ReasonShown>().text));
     QFile config(path("out/config.json"));
     QVERIFY(config.open(QIODevice::ReadOnly));
     QVERIFY(config.readAll().contains("\"quantization_config\""));
@@ -128,12 +129,12 @@ void RunExportTest::aModelTrainedInFullIsExportedAndConverted() {
     // One in few bits is made into nothing else.
     few.modelFolder = path("few");
     few.out = path("again");
-    QVERIFY(plan(few).problem.contains(QStringLiteral("few bits")));
+    QVERIFY(plan(few).problem.text.contains(QStringLiteral("few bits")));
 }
 
 void RunExportTest::spaceAndTimeAreSaidBefore() {
     const RunExportPlan adapter = plan(task(RunExportKind::Adapter));
-    QCOMPARE(adapter.problem, QString());
+    QCOMPARE(adapter.problem.text, QString());
     quint64 bytes = 0;
     for (const char* name : {"adapter_config.json", "adapter_model.safetensors"})
         bytes += static_cast<quint64>(
@@ -162,9 +163,9 @@ void RunExportTest::whatCannotBeMadeIsSaidBefore() {
     RunExportTask few = task(RunExportKind::Model);
     few.modelFolder = path("out");
     few.out = path("again");
-    QVERIFY(plan(few).problem.contains(QStringLiteral("few bits")));
+    QVERIFY(plan(few).problem.text.contains(QStringLiteral("few bits")));
     few.kind = RunExportKind::Adapter;
-    QCOMPARE(plan(few).problem, QString());
+    QCOMPARE(plan(few).problem.text, QString());
 }
 
 void RunExportTest::nothingIsReplaced() {
@@ -174,7 +175,7 @@ void RunExportTest::nothingIsReplaced() {
     QSignalSpy failed(exporter_.get(), &RunExport::failed);
     exporter_->start(task(RunExportKind::Adapter));
     QVERIFY(failed.wait(30'000));
-    QVERIFY(failed[0][0].toString().contains(QStringLiteral("something already")));
+    QVERIFY(failed[0][0].value<ReasonShown>().text.contains(QStringLiteral("something already")));
     QVERIFY(mine.exists());
 }
 
@@ -183,7 +184,7 @@ void RunExportTest::aStopTakesAllOfItAlong() {
     exporter_->start(task(RunExportKind::Converted));
     exporter_->stop();
     QVERIFY(failed.wait(30'000));
-    QCOMPARE(failed[0][0].toString(), QString());
+    QCOMPARE(failed[0][0].value<ReasonShown>().text, QString());
     QVERIFY(everything().isEmpty());
     // So does the end of the program.
     exporter_->start(task(RunExportKind::Model));

@@ -71,6 +71,24 @@ class RunForecastTest : public QObject {
         QVERIFY(!QFile::exists(out()));
     }
 
+    // Rows of the evaluation that are trained, too, are no rows that cannot be used.
+    void aLeakIsNoRefusedRow() {
+        QFile data(folder_.filePath(QStringLiteral("same.jsonl")));
+        QVERIFY(data.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 10; ++i)
+            data.write("{\"instruction\": \"1?\", \"output\": \"yes\"}\n");
+        data.close();
+        job_[QStringLiteral("data")] = data.fileName();
+        RunForecast forecast;
+        QList<RunNumbers> told;
+        connect(&forecast, &RunForecast::numbersTold, this,
+                [&](const RunNumbers& numbers) { told.append(numbers); });
+        forecast.askAll(text(), out());
+        QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty(), 30000);
+        QCOMPARE(told.first().refused, 0);
+        QVERIFY(!told.first().warnings.contains(RunWarning::Refused));
+    }
+
     void theMemoryIsAtMostWhatIsAskedFirst() {
         RunForecast forecast;
         QList<RunMemory> told;
@@ -119,11 +137,13 @@ class RunForecastTest : public QObject {
         job_[QStringLiteral("data")] = QStringLiteral("/nowhere.jsonl");
         forecast.askAll(text(), out());
         QTRY_COMPARE(failed.size(), 1);
-        QVERIFY(failed.first().first().toString().contains(QStringLiteral("/nowhere.jsonl")));
+        QVERIFY(failed.first().first().value<ReasonShown>().text.contains(
+            QStringLiteral("/nowhere.jsonl")));
         job_[QStringLiteral("model")] = QStringLiteral("/no-model");
         forecast.askMemory(text());
         QTRY_COMPARE(unknown.size(), 1);
-        QVERIFY(unknown.first().first().toString().contains(QStringLiteral("/no-model")));
+        QVERIFY(unknown.first().first().value<ReasonShown>().text.contains(
+            QStringLiteral("/no-model")));
     }
 };
 

@@ -23,6 +23,7 @@ class ScriptedRunner {
     std::atomic<int> stepUs = 500;
     std::atomic<int> limit = 1'000'000;  // steps are not taken beyond it
     std::atomic<int> failAt = -1;
+    std::atomic<bool> reads = false;     // until it is false again
     std::atomic<int> evaluateEvery = 0;  // steps; 0: never
     std::atomic<int> together = 0;
     std::atomic<int> mostTogether = 0;
@@ -51,10 +52,16 @@ class ScriptedRunner {
     TrainingEnd run(const TrainingTask& task, const TrainingReport& report,
                     const std::stop_token& stop) {
         qint64 step = task.isResumed ? checkpoint(task.folder) : 0;
+        if (report.phase && reads) report.phase(QStringLiteral("Loading"), 0.4);
+        while (reads && !stop.stop_requested())
+            QThread::usleep(1000);
         if (task.isResumed) report.resumedAt(step);
         report.log(QStringLiteral("begins after step %1").arg(step));
         while (step < totalSteps) {
-            if (stop.stop_requested()) return {.isPaused = true, .error = {}};
+            if (stop.stop_requested()) {
+                const bool hasEnded = task.stopMeans && task.stopMeans() == TrainingStop::Finish;
+                return {.isPaused = !hasEnded, .error = {}};
+            }
             QThread::usleep(static_cast<unsigned long>(stepUs.load()));
             if (step >= limit) continue;
             ++step;

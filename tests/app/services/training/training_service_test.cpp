@@ -27,6 +27,11 @@ class TrainingServiceTest : public QObject {
     void failureCarriesItsReasonAndCanBeTriedAgain();
     void waitsForTheLeaseAndSaysWhy();
     void holdsTheLeaseWhileItRuns();
+    void aReplyGoesFirstAndNoStepIsLost();
+    void aReplyThatIsNoLongerWantedHoldsUpNothing();
+    void aRunThatStandsStillCanBePaused();
+    void aRunIsEndedByHand();
+    void runsAreFoundInAMovedFolder();
     void endingTheProgramPausesTheJob();
     void stepsThatAResumedRunRepeatsAreNotCountedTwice();
     void aJobWaitsForItsTimeAndLetsOthersGoFirst();
@@ -159,6 +164,132 @@ void TrainingServiceTest::holdsTheLeaseWhileItRuns() {
     it->pause(id);
     waitFor(*it, id, TrainingState::Paused);
     QVERIFY(lease_->take(EngineLease::Holder::Chat));
+}
+
+void TrainingServiceTest::aReplyGoesFirstAndNoStepIsLost() {
+    runner_->stepUs = 3000;
+    const auto it = service();
+    const QSignalSpy lent(lease_.get(), &EngineLease::lent);
+    const qint64 id = start(*it);
+    QTRY_VERIFY(it->job(id).step >= 2);
+    QVERIFY(!lease_->take(EngineLease::Holder::Chat));
+    QVERIFY(lease_->ask());
+    QTRY_COMPARE(lent.count(), 1);
+    // Nobody took it: nothing is held up, and it can be asked for again.
+    QCOMPARE(lease_->holder(), EngineLease::Holder::Training);
+    QObject::connect(lease_.get(), &EngineLease::lent, this, [this] {
+        if (lease_->holder() != EngineLease::Holder::Chat)
+            QVERIFY(lease_->take(EngineLease::Holder::Chat));
+    });
+    QVERIFY(lease_->ask());
+    QTRY_COMPARE(lease_->holder(), EngineLease::Holder::Chat);
+    const qint64 step = it->job(id).step;
+    QCOMPARE(it->job(id).state, TrainingState::Running);
+    QVERIFY(it->job(id).waitsFor.contains(QStringLiteral("reply go first")));
+    // One more reply comes at once.
+    QVERIFY(lease_->take(EngineLease::Holder::Chat));
+    QTest::qWait(60);
+    QCOMPARE(it->job(id).step, step);
+    lease_->giveBack(EngineLease::Holder::Chat);
+    lease_->giveBack(EngineLease::Holder::Chat);
+    QCOMPARE(it->job(id).waitsFor, QString());
+    waitFor(*it, id, TrainingState::Finished);
+    QCOMPARE(it->metric(id, QStringLiteral("train/loss")).size(), 20);
+    QCOMPARE(it->log(id), QStringList{QStringLiteral("begins after step 0")});
+    QCOMPARE(lease_->holder(), EngineLease::Holder::None);
+    // What was waited is no work.
+    QVERIFY(it->metric(id, QStringLiteral("run/seconds")).last().value < 60);
+}
+
+void TrainingServiceTest::aReplyThatIsNoLongerWantedHoldsUpNothing() {
+    runner_->limit = 3;
+    const auto it = service();
+    const qint64 id = start(*it);
+    QTRY_COMPARE(it->job(id).step, 3);
+    QVERIFY(lease_->ask());
+    runner_->limit = 1000;
+    waitFor(*it, id, TrainingState::Finished);
+    // A chat that waits when a run ends comes before the next run.
+    runner_->limit = 3;
+    const qint64 second = start(*it, "second");
+    const qint64 third = start(*it, "third");
+    QTRY_COMPARE(it->job(second).step, 3);
+    QObject::connect(lease_.get(), &EngineLease::lent, this,
+                     [this] { QVERIFY(lease_->take(EngineLease::Holder::Chat)); });
+    QVERIFY(lease_->ask());
+    it->pause(second);
+    waitFor(*it, second, TrainingState::Paused);
+    QCOMPARE(lease_->holder(), EngineLease::Holder::Chat);
+    QCOMPARE(it->job(third).state, TrainingState::Queued);
+    runner_->limit = 1000;
+    lease_->giveBack(EngineLease::Holder::Chat);
+    waitFor(*it, third, TrainingState::Finished);
+}
+
+void TrainingServiceTest::aRunThatStandsStillCanBePaused() {
+    runner_->stepUs = 3000;
+    const auto it = service();
+    const qint64 id = start(*it);
+    QTRY_VERIFY(it->job(id).step >= 1);
+    QObject::connect(lease_.get(), &EngineLease::lent, this,
+                     [this] { QVERIFY(lease_->take(EngineLease::Holder::Chat)); });
+    QVERIFY(lease_->ask());
+    QTRY_COMPARE(lease_->holder(), EngineLease::Holder::Chat);
+    it->pause(id);
+    waitFor(*it, id, TrainingState::Paused);
+    QCOMPARE(it->job(id).waitsFor, QString());
+    it->resume(id);
+    QCOMPARE(it->job(id).state, TrainingState::Queued);
+    lease_->giveBack(EngineLease::Holder::Chat);
+    waitFor(*it, id, TrainingState::Finished);
+}
+
+void TrainingServiceTest::aRunIsEndedByHand() {
+    runner_->limit = 5;
+    const auto it = service();
+    const QSignalSpy finished(it.get(), &TrainingService::jobFinished);
+    const qint64 id = start(*it);
+    QTRY_COMPARE(it->job(id).step, 5);
+    it->stop(id, TrainingStop::Finish);
+    waitFor(*it, id, TrainingState::Finished);
+    QCOMPARE(it->job(id).step, 5);
+    QCOMPARE(finished.count(), 1);
+    // The next one is not ended with it.
+    const qint64 second = start(*it, "second");
+    QTRY_COMPARE(it->job(second).step, 5);
+    it->stop(second, TrainingStop::Discard);
+    waitFor(*it, second, TrainingState::Paused);
+    QCOMPARE(finished.count(), 1);
+}
+
+void TrainingServiceTest::runsAreFoundInAMovedFolder() {
+    const QDir folder(folder_->path());
+    QVERIFY(folder.mkpath(QStringLiteral("before/adapters/facts")));
+    QVERIFY(folder.mkpath(QStringLiteral("before/models/base")));
+    const auto in = [&](const char* name) { return folder.filePath(QLatin1String(name)); };
+    const QString settings =
+        QStringLiteral("{\"model\": \"%1\", \"data\": [\"%2\", \"/rows.csv\"]}")
+            .arg(in("before/models/base"), in("before/adapters/facts"));
+    runner_->limit = 4;
+    {
+        TrainingService it(in("before/training.db"), *lease_, runner_->runner());
+        const qint64 id = it.start(QStringLiteral("facts"), settings, in("before/adapters/facts"));
+        QTRY_COMPARE(it.job(id).step, 4);
+    }
+    QVERIFY(QDir().rename(in("before"), in("after")));
+    runner_->limit = 1000;
+    TrainingService it(in("after/training.db"), *lease_, runner_->runner());
+    QCOMPARE(it.jobs().size(), 1);
+    const qint64 id = it.jobs().first().id;
+    QCOMPARE(it.job(id).folder, in("after/adapters/facts"));
+    const QString moved = it.job(id).settingsJson;
+    QVERIFY2(moved.contains(in("after/models/base")), qPrintable(moved));
+    QVERIFY(moved.contains(QStringLiteral("\"/rows.csv\"")));
+    QVERIFY(!moved.contains(QStringLiteral("before")));
+    it.resume(id);
+    waitFor(it, id, TrainingState::Finished);
+    QCOMPARE(it.log(id).last(), QStringLiteral("begins after step 4"));
+    QVERIFY(!QDir(in("before")).exists());
 }
 
 void TrainingServiceTest::endingTheProgramPausesTheJob() {

@@ -60,9 +60,12 @@ TEST(AdapterTargets, WhatIsExcludedOrSavedWholeGetsNoFactors) {
 TEST(AdapterTargets, LayersAreTheFirstOrTheLastNumberOrThatBehindThePattern) {
     json config{{"target_modules", {"q_proj", "up_proj"}}, {"layers_to_transform", {3}}};
     EXPECT_TRUE(targets(config, kExpert));
+    EXPECT_FALSE(read(config)->isCertain(kExpert));  // no warning where its factors are missing
     EXPECT_FALSE(targets(config, kQuery));
+    EXPECT_TRUE(read(config)->isCertain(kQuery));
     config["layers_pattern"] = "layers";
     EXPECT_FALSE(targets(config, kExpert));
+    EXPECT_TRUE(read(config)->isCertain(kExpert));
     config.erase("layers_pattern");
     config["layers_to_transform"] = 11;
     EXPECT_TRUE(targets(config, kExpert));

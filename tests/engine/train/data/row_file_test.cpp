@@ -94,9 +94,9 @@ TEST(Json, IsReadForWhatItHoldsWhateverItsEndingSays) {
         SCOPED_TRACE(name);
         EXPECT_EQ(instructions(folder, name, a + "\n" + b + "\n"), "a1 b2 ");
         EXPECT_EQ(instructions(folder, name, a + "\r\n\r\n" + b), "a1 b3 ");
-        EXPECT_EQ(instructions(folder, name, a + b + " " + a + "\n" + b), "a1 b1 a1 b2 ");
+        EXPECT_EQ(instructions(folder, name, a + b + " " + a + "\n" + b), "a1 b2 a3 b4 ");
         EXPECT_EQ(instructions(folder, name, pretty + pretty + a), "a1 a8 a15 ");
-        EXPECT_EQ(instructions(folder, name, "[" + a + ", " + b + "]"), "a1 b1 ");
+        EXPECT_EQ(instructions(folder, name, "[" + a + ", " + b + "]"), "a1 b2 ");
         EXPECT_EQ(instructions(folder, name, "[\n" + a + ",\n" + b + "\n]\n"), "a2 b3 ");
         for (const char* key : {"data", "train", "conversations", "messages", "rows"}) {
             const std::string list = "\"" + std::string(key) + "\": [\n" + a + ",\n" + b + "\n]";
@@ -172,6 +172,36 @@ TEST(JsonArray, FindsItsElementsAndTheirLines) {
     EXPECT_EQ(found[1].line, 3);
     EXPECT_EQ(found[2].columns, json::object());
     EXPECT_EQ(found[2].line, 5);
+}
+
+TEST(JsonArray, GivesEachRowOfALineItsOwnNumber) {
+    const TemporaryFolder folder;
+    const auto file = openRows(folder.write("a.json", R"([{"a": 1}, {"a": 2}, 3, {"a": 4}])"));
+    ASSERT_TRUE(file.has_value());
+    EXPECT_TRUE((*file)->countsRows());
+    const auto found = rowsOf((*file)->name());
+    ASSERT_TRUE(found.has_value());
+    ASSERT_EQ(found->size(), 4U);
+    for (std::size_t i = 0; i < found->size(); ++i)
+        EXPECT_EQ((*found)[i].line, static_cast<std::int64_t>(i) + 1);
+    EXPECT_EQ((*found)[3].columns["a"], 4);
+    // Where lines part them at first, and not all.
+    const auto mixed =
+        rows(folder, "b.json", "[\n{\"a\": 1},\n{\"a\": 2}, {\"a\": 3},\n\n{\"a\": 4}]");
+    ASSERT_EQ(mixed.size(), 4U);
+    EXPECT_EQ(mixed[1].line, 3);
+    EXPECT_EQ(mixed[2].line, 4);
+    EXPECT_EQ(mixed[3].line, 5);
+    EXPECT_FALSE((*openRows(folder / "b.json"))->countsRows());
+}
+
+TEST(Json, GivesEachValueOfALineItsOwnNumber) {
+    const TemporaryFolder folder;
+    const auto found = rows(folder, "a.jsonl", "{\"a\": 1} {\"a\": 2}\n{\"a\": 3}");
+    ASSERT_EQ(found.size(), 3U);
+    for (std::size_t i = 0; i < found.size(); ++i)
+        EXPECT_EQ(found[i].line, static_cast<std::int64_t>(i) + 1);
+    EXPECT_TRUE((*openRows(folder / "a.jsonl"))->countsRows());
 }
 
 TEST(JsonArray, IsReadAcrossThePiecesOfTheFile) {

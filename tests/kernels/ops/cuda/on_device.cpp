@@ -285,10 +285,43 @@ constexpr OpTable kOpsOnDevice{
     .logits = onDevice<LogitsArgs, cuda::logits>,
 };
 
+// The end of the positions that there may be.
+std::int64_t boundOf(const AttentionInputArgs& args) {
+    return args.rotary.rows;
+}
+std::int64_t boundOf(const AttendArgs& args) {
+    return args.runs.front().cache.positions;
+}
+
+// For a single run: its rows are where the device's position says.
+template <class Args, void (*kOp)(OpContext&, const Args&)>
+void atPositionOnDevice(OpContext& context, const Args& args) {
+    CacheRun run = args.runs.front();
+    const auto position = static_cast<std::int32_t>(run.position);
+    run.position = boundOf(args) - run.rows;
+    Args bounded = args;
+    bounded.runs = {&run, 1};
+    OpContext here = context;
+    here.device.position = &position;
+    onDevice<Args, kOp>(here, bounded);
+}
+
+constexpr OpTable opsAtPosition() {
+    OpTable ops = kOpsOnDevice;
+    ops.attentionInput = atPositionOnDevice<AttentionInputArgs, cuda::attentionInput>;
+    ops.attend = atPositionOnDevice<AttendArgs, cuda::attend>;
+    return ops;
+}
+constexpr OpTable kOpsAtPositionOnDevice = opsAtPosition();
+
 }  // namespace
 
 const OpTable& opsOnDevice() {
     return kOpsOnDevice;
+}
+
+const OpTable& opsAtPositionOnDevice() {
+    return kOpsAtPositionOnDevice;
 }
 
 std::int64_t launchesOfLastCall() {

@@ -16,6 +16,8 @@ namespace dsm::test {
 // The context's scratch and device are not looked at; the position comes from device memory where
 // `context.device.position` is not nullptr (what it points to then lies in host memory).
 const OpTable& opsOnDevice();
+// The same, with the position of attention in device memory: what a run says of it is a bound.
+const OpTable& opsAtPositionOnDevice();
 
 // Launches of the last call.
 std::int64_t launchesOfLastCall();

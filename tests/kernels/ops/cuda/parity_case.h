@@ -1,5 +1,6 @@
-// How an operation of the cuda backend is compared with the reference, on the emulated GPU: over odd
-// sizes, every weight and cache type, few and many tokens, with threads in whatever order.
+// How an operation of the cuda backend is compared with the reference, on the emulated GPU, with
+// threads in whatever order: over the table of cases that all backends have in common
+// (kernels/selftest), and over cases of its own where a GPU has borders that others have not.
 #pragma once
 
 #include <cublas_v2.h>
@@ -24,27 +25,36 @@ class Cuda : public testing::Test {
     void TearDown() override { simt::setMachine(); }
 };
 
-// run(ops, context, step) computes the same T tokens, `step` per call, and gives all outputs: near
-// the reference, the same to the bit whatever the order of the threads, and near it token by token.
-template <class Run>
-void expectDeviceParity(std::int64_t tokens, double tolerance, const Run& run) {
-    static ThreadPool one(1);
-    OpContext context{.pool = &one, .scratch = scratch()};
-    const std::int64_t all = std::max<std::int64_t>(tokens, 1);
-    const Outputs expected = run(opTable(Backend::Reference), context, all);
+using selftest::OpCase;
+
+// Near the reference, the same to the bit whatever the order of the threads, and near it some tokens
+// at a time.
+inline void expectDeviceParity(const OpCase& one, const OpTable& ops = opsOnDevice()) {
+    SCOPED_TRACE(std::string(one.op) + ", " + std::string(one.type) + ", " + one.label);
+    static ThreadPool pool(1);
+    OpContext context{.pool = &pool, .scratch = scratch()};
+    const selftest::OpRun run = one.prepare();
+    const std::int64_t all = std::max<std::int64_t>(one.tokens, 1);
+    const selftest::OpBench host{.ops = opTable(Backend::Reference), .context = context};
+    const selftest::OpBench device{.ops = ops, .context = context};
+    const Outputs expected = run(host, all);
     simt::setSeed(1);
-    const Outputs actual = run(opsOnDevice(), context, all);
-    expectClose(actual, expected, tolerance);
-    if (tokens > 17) return;
+    const Outputs actual = run(device, all);
+    expectClose(actual, expected, one.tolerance);
+    if (one.tokens > 17) return;
     simt::setSeed(2);
-    expectSameBits(run(opsOnDevice(), context, all), actual);
-    if (tokens < 2) return;
+    expectSameBits(run(device, all), actual);
+    if (one.tokens < 2) return;
     SCOPED_TRACE("five tokens at a time");
-    expectClose(run(opsOnDevice(), context, 5), expected, tolerance);
+    expectClose(run(device, 5), expected, one.tolerance);
 }
 
-inline std::string traceOf(const std::string& shape, std::int64_t tokens, std::string_view type) {
-    return shape + ", T " + std::to_string(tokens) + ", " + std::string(type);
+// Every case of an operation that all backends have in common; nearer than the CPU where that is said.
+inline void expectDeviceParityOf(std::string_view op, double most = 1) {
+    for (OpCase one : selftest::opCases(op, kCounts)) {
+        one.tolerance = std::min(one.tolerance, most);
+        expectDeviceParity(one);
+    }
 }
 
 // Runs the parity of many tokens over weights in bfloat16; so many products must have been

@@ -4,91 +4,57 @@
 namespace dsm::test {
 namespace {
 
+using selftest::embedCase;
+using selftest::logitsCase;
+
 TEST_F(Cuda, EmbedsExactly) {
+    expectDeviceParityOf("embed", 0);
     for (const DType type : kWeightTypes) {
-        for (const std::int64_t hidden : {1, 7, 64, 300}) {
-            for (const std::int64_t tokens : {0, 1, 17}) {
-                SCOPED_TRACE(traceOf("D " + std::to_string(hidden), tokens, name(type)));
-                Random random;
-                const OwnedWeight table(random, 37, hidden, type);
-                std::vector<std::int32_t> ids;
-                for (std::int64_t t = 0; t < tokens; ++t)
-                    ids.push_back(random.below(37));
-                expectDeviceParity(tokens, 0, [&](const OpTable& ops, OpContext& context, auto) {
-                    Guarded<float> x(tokens, hidden);
-                    ops.embed(context, {.ids = ids, .table = table.view(), .x = x.view()});
-                    EXPECT_TRUE(x.intact());
-                    return Outputs{x.values()};
-                });
-            }
-        }
+        for (const std::int64_t hidden : {1, 64, 300})
+            expectDeviceParity(embedCase(hidden, 37, type, 17));
     }
 }
 
 TEST_F(Cuda, NormsToTheSameBits) {
-    for (const DType type : kPlainTypes) {
-        for (const std::int64_t hidden : {1, 7, 37, 2048}) {
-            for (const std::int64_t tokens : {0, 1, 17}) {
-                SCOPED_TRACE(traceOf("D " + std::to_string(hidden), tokens, name(type)));
-                Random random;
-                const std::vector<float> x = random.floats(tokens * hidden, 3);
-                const OwnedWeight weight(random, 1, hidden, type);
-                expectDeviceParity(tokens, 0, [&](const OpTable& ops, OpContext& context, auto) {
-                    Guarded<float> out(tokens, hidden);
-                    std::copy(x.begin(), x.end(), out.view().data);
-                    ops.norm(context, {.x = out.view(),
-                                       .weight = weight.view(),
-                                       .epsilon = 1e-6F,
-                                       .out = out.view()});
-                    return Outputs{out.values()};
-                });
-            }
-        }
-    }
+    expectDeviceParityOf("norm", 0);
 }
 
-void expectLogitsParity(std::int64_t hidden, std::int64_t vocabulary, std::int64_t rows,
-                        DType type) {
-    SCOPED_TRACE(traceOf("D " + std::to_string(hidden), rows, name(type)));
+TEST_F(Cuda, NormsWhereTheNumbersLie) {
     Random random;
-    const std::vector<float> x = random.floats(rows * hidden);
-    const OwnedWeight norm(random, 1, hidden, DType::BF16);
-    const OwnedWeight head(random, vocabulary, hidden, type);
-    expectDeviceParity(rows, 2e-5, [&](const OpTable& ops, OpContext& context, auto step) {
-        Guarded<float> normed(rows, hidden);
-        Guarded<float> logits(rows, vocabulary);
-        inSteps(rows, step, [&](std::int64_t begin, std::int64_t count) {
-            ops.logits(context, {.x = rowsOf(x, begin, count, hidden),
-                                 .norm = norm.view(),
-                                 .epsilon = 1e-6F,
-                                 .head = head.view(),
-                                 .normed = {normed.view().row(begin), count, hidden},
-                                 .logits = {logits.view().row(begin), count, vocabulary}});
-        });
-        EXPECT_TRUE(normed.intact() && logits.intact());
-        return Outputs{normed.values(), logits.values()};
-    });
+    const std::vector<float> x = random.floats(5 * 37);
+    const OwnedWeight weight(random, 1, 37, DType::BF16);
+    std::vector<float> inPlace = x, beside(x.size());
+    OpContext context;
+    const auto norm = [&](const float* from, std::vector<float>& to) {
+        opsOnDevice().norm(context, {.x = {from, 5, 37},
+                                     .weight = weight.view(),
+                                     .epsilon = 1e-6F,
+                                     .out = {to.data(), 5, 37}});
+    };
+    norm(inPlace.data(), inPlace);
+    norm(x.data(), beside);
+    expectSameBits({inPlace}, {beside});
 }
 
 TEST_F(Cuda, MultipliesTheHead) {
+    expectDeviceParityOf("logits");
     for (const DType type : kWeightTypes) {
-        for (const std::int64_t rows : kCounts) {
-            expectLogitsParity(5, 3, rows, type);
-            expectLogitsParity(37, 129, rows, type);
-            expectLogitsParity(512, 40, rows, type);
-            if (rows < 17) expectLogitsParity(2112, 19, rows, type);
-        }
-        expectLogitsParity(64, 33, kManyTokens, type);
+        for (const std::int64_t rows : {0, 1, 2})  // wider than what is staged at once
+            expectDeviceParity(logitsCase(2112, 19, type, rows));
+        expectDeviceParity(logitsCase(64, 33, type, kManyTokens));
     }
 }
 
 TEST_F(Cuda, MultipliesTheHeadByCublas) {
-    for (const std::int64_t hidden : {5, 37, 512}) {
-        expectThroughCublas(kRunsOfMany, [&] { expectLogitsParity(hidden, 40, 17, DType::BF16); });
-    }
-    expectThroughCublas(1, [] { expectLogitsParity(64, 33, kManyTokens, DType::BF16); });
-    expectThroughCublas(0, [] { expectLogitsParity(64, 33, 8, DType::BF16); });
-    expectThroughCublas(0, [] { expectLogitsParity(64, 33, 17, DType::NF4); });
+    const auto run = [](std::int64_t hidden, std::int64_t vocabulary, DType type,
+                        std::int64_t rows) {
+        return [=] { expectDeviceParity(logitsCase(hidden, vocabulary, type, rows)); };
+    };
+    for (const std::int64_t hidden : {5, 37, 512})
+        expectThroughCublas(kRunsOfMany, run(hidden, 40, DType::BF16, 17));
+    expectThroughCublas(1, run(64, 33, DType::BF16, kManyTokens));
+    expectThroughCublas(0, run(64, 33, DType::BF16, 8));
+    expectThroughCublas(0, run(64, 33, DType::NF4, 17));
 }
 
 }  // namespace

@@ -8,11 +8,12 @@ namespace {
 template <class T>
 struct Routed {
     std::int64_t tokens, experts, active;
-    std::vector<T> scores, weight, dWeight, dLogits;
-    std::vector<std::int32_t> expert, slots, begin, place;
+    std::vector<T> scores, weight, factor, dWeight, dFactor, dLogits;
+    std::vector<std::int32_t> expert, slots, begin, place, tokenOf;
     std::vector<std::int32_t> segments;
     bool normalise;
     double balance = 0;
+    OpContext context;
 
     Routed(const std::vector<float>& logits, std::int64_t t, std::int64_t a, bool normalised)
         : tokens(t),
@@ -20,28 +21,46 @@ struct Routed {
           active(a),
           scores(logits.begin(), logits.end()),
           weight(static_cast<std::size_t>(t * a)),
+          factor(weight.size()),
           dWeight(weight.size()),
+          dFactor(weight.size()),
           dLogits(logits.size()),
           expert(weight.size()),
           slots(weight.size()),
           begin(static_cast<std::size_t>(experts) + 1),
           place(weight.size()),
+          tokenOf(weight.size()),
           segments{0, static_cast<std::int32_t>(t)},
           normalise(normalised) {}
 
     void forward() {
-        routerForward<T>({.scores = {scores.data(), tokens, experts},
-                          .normalizeTopK = normalise,
-                          .expert = {expert.data(), tokens, active},
-                          .weight = {weight.data(), tokens, active},
-                          .groups = {slots, begin},
-                          .place = place});
+        reference::routerForward<T>(context, {.scores = {scores.data(), tokens, experts},
+                                              .normalizeTopK = normalise,
+                                              .expert = {expert.data(), tokens, active},
+                                              .weight = {weight.data(), tokens, active},
+                                              .groups = {slots, begin},
+                                              .place = place,
+                                              .tokenOf = tokenOf,
+                                              .factor = factor});
     }
+    double balanceLoss() {
+        double loss = 0;
+        reference::balanceLoss<T>(context, {.scores = {scores.data(), tokens, experts},
+                                            .expert = {expert.data(), tokens, active},
+                                            .segments = segments,
+                                            .balance = balance,
+                                            .loss = &loss});
+        return loss;
+    }
+    void backward() { reference::routerBackward(context, args()); }
     RouterBackwardArgs<T> args() {
+        for (std::size_t slot = 0; slot < place.size(); ++slot)
+            dFactor[static_cast<std::size_t>(place[slot])] = dWeight[slot];
         return {.scores = {scores.data(), tokens, experts},
                 .expert = {expert.data(), tokens, active},
                 .weight = {weight.data(), tokens, active},
-                .dWeight = {dWeight.data(), tokens, active},
+                .place = place,
+                .dFactor = dFactor,
                 .normalizeTopK = normalise,
                 .segments = segments,
                 .balance = balance,
@@ -57,6 +76,8 @@ TEST(TrainRouter, GroupsSlotsByExpert) {
     EXPECT_EQ(r.begin, (std::vector<std::int32_t>{0, 2, 3, 4}));
     EXPECT_EQ(r.slots, (std::vector<std::int32_t>{1, 2, 3, 0}));
     EXPECT_EQ(r.place, (std::vector<std::int32_t>{3, 0, 1, 2}));
+    EXPECT_EQ(r.tokenOf, (std::vector<std::int32_t>{0, 1, 1, 0}));
+    EXPECT_EQ(r.factor, (std::vector<float>{r.weight[1], r.weight[2], r.weight[3], r.weight[0]}));
 }
 
 TEST(TrainRouter, BalancedExpertsLoseTheLeast) {
@@ -65,12 +86,12 @@ TEST(TrainRouter, BalancedExpertsLoseTheLeast) {
     even.forward();
     even.expert = {0, 1};
     even.balance = 1;
-    EXPECT_NEAR(balanceLoss(even.args()), 1.0, 1e-12);
+    EXPECT_NEAR(even.balanceLoss(), 1.0, 1e-12);
     // All tokens to one expert of nearly all the score: f = 2, P near 1.
     Routed<double> skewed({20, 0, 20, 0}, 2, 1, false);
     skewed.forward();
     skewed.balance = 1;
-    EXPECT_NEAR(balanceLoss(skewed.args()), 2.0, 1e-6);
+    EXPECT_NEAR(skewed.balanceLoss(), 2.0, 1e-6);
 }
 
 TEST(TrainRouter, EqualsTheGolden) {
@@ -84,9 +105,9 @@ TEST(TrainRouter, EqualsTheGolden) {
         expectClose({r.weight}, {{y.begin(), y.end() - 1}}, 2e-6);
         r.dWeight.assign(dy.begin(), dy.end() - 1);
         r.balance = 1;
-        EXPECT_NEAR(balanceLoss(r.args()), y.back(), 2e-6 * y.back());
+        EXPECT_NEAR(r.balanceLoss(), y.back(), 2e-6 * y.back());
         r.balance = dy.back();
-        routerBackward(r.args());
+        r.backward();
         expectClose({r.dLogits}, {golden.floats(name + "dlogits")}, 5e-6);
     }
 }
@@ -100,7 +121,7 @@ TEST(TrainRouter, GradientsAreFiniteDifferences) {
         r.balance = 0.7;
         r.dWeight = wide(random.floats(12));
         r.forward();
-        routerBackward(r.args());
+        r.backward();
         const std::vector<double> gradient = r.dLogits;
         std::vector<double> x = wide(logits);
         expectGradient(
@@ -108,7 +129,7 @@ TEST(TrainRouter, GradientsAreFiniteDifferences) {
             [&] {
                 r.scores = x;
                 r.forward();
-                return weightedSum(r.weight, r.dWeight) + balanceLoss(r.args());
+                return weightedSum(r.weight, r.dWeight) + r.balanceLoss();
             },
             "logits");
     }

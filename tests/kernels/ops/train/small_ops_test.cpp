@@ -270,7 +270,8 @@ TEST(AdamW, OfTheCpuDoesNotDependOnThreads) {
                             .step = 1,
                             .rate = 0.1,
                             .decay = 0.01});
-        const double squares = ops.sumOfSquares(context, gradient);
+        double squares = 0;
+        ops.sumOfSquares(context, {.numbers = gradient, .sum = &squares});
         return Outputs{weight, first, second, {static_cast<float>(squares)}};
     });
 }

@@ -53,7 +53,7 @@ class ParquetRows : public RowFile {
         : file_(std::move(file)), metadata_(std::move(metadata)) {}
 
     const std::string& name() const override { return file_.name(); }
-    const char* unit() const override { return "row"; }
+    bool countsRows() const override { return true; }
     RowLayout layout() const override { return {RowFormat::Parquet}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override;

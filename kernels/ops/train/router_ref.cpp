@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "kernels/base/check.h"
 #include "kernels/ops/best_scores.h"
 
-namespace dsm {
+namespace dsm::reference {
 namespace {
 
 template <class T>
@@ -37,8 +36,8 @@ void group(const Matrix<std::int32_t>& expert, const ExpertGroups& groups,
 }
 
 // balance * f[e] / n of one segment: what each score of it is multiplied with in the loss.
-template <class T>
-void balanceFactors(const RouterBackwardArgs<T>& args, std::int64_t first, std::int64_t last,
+template <class Args>
+void balanceFactors(const Args& args, std::int64_t first, std::int64_t last,
                     std::vector<double>& factor) {
     std::fill(factor.begin(), factor.end(), 0.0);
     const auto tokens = static_cast<double>(last - first);
@@ -52,10 +51,9 @@ void balanceFactors(const RouterBackwardArgs<T>& args, std::int64_t first, std::
 }
 
 template <class T>
-void checkBackward(const RouterBackwardArgs<T>& args) {
-    const std::int64_t tokens = args.scores.rows;
-    DSM_CHECK(args.expert.rows == tokens && args.expert.cols <= args.scores.cols);
-    DSM_CHECK(!args.segments.empty() && args.segments.back() == tokens);
+double weightGradient(const RouterBackwardArgs<T>& args, std::int64_t t, std::int64_t a) {
+    const auto slot = static_cast<std::size_t>(t * args.expert.cols + a);
+    return static_cast<double>(args.dFactor[static_cast<std::size_t>(args.place[slot])]);
 }
 
 // dScore of the choice, into `d`, which holds zeros.
@@ -66,11 +64,10 @@ void scoreGradient(const RouterBackwardArgs<T>& args, std::int64_t t, std::vecto
     double inner = 0;
     for (std::int64_t a = 0; a < args.expert.cols; ++a) {
         sum += static_cast<double>(args.scores.row(t)[expert[a]]);
-        inner += static_cast<double>(args.dWeight.row(t)[a]) *
-                 static_cast<double>(args.weight.row(t)[a]);
+        inner += weightGradient(args, t, a) * static_cast<double>(args.weight.row(t)[a]);
     }
     for (std::int64_t a = 0; a < args.expert.cols; ++a) {
-        const auto own = static_cast<double>(args.dWeight.row(t)[a]);
+        const double own = weightGradient(args, t, a);
         d[static_cast<std::size_t>(expert[a])] += args.normalizeTopK ? (own - inner) / sum : own;
     }
 }
@@ -78,23 +75,24 @@ void scoreGradient(const RouterBackwardArgs<T>& args, std::int64_t t, std::vecto
 }  // namespace
 
 template <class T>
-void routerForward(const RouterForwardArgs<T>& args) {
-    DSM_CHECK(args.expert.rows == args.scores.rows && args.weight.cols == args.expert.cols);
-    DSM_CHECK(args.expert.cols <= args.scores.cols);
-    DSM_CHECK(args.groups.begin.size() == static_cast<std::size_t>(args.scores.cols) + 1);
-    DSM_CHECK(args.groups.slots.size() == static_cast<std::size_t>(args.expert.size()));
-    DSM_CHECK(args.place.size() == args.groups.slots.size());
+void routerForward(OpContext&, const RouterForwardArgs<T>& args) {
+    checkShapes(args);
     for (std::int64_t t = 0; t < args.scores.rows; ++t) {
         softmaxScores(args.scores.row(t), args.scores.cols);
         takeBest(args.scores.row(t), args.scores.cols, args.expert.row(t), args.expert.cols);
         takeWeights(args, t);
     }
     group(args.expert, args.groups, args.place);
+    for (std::size_t i = 0; i < args.tokenOf.size(); ++i) {
+        const std::int32_t slot = args.groups.slots[i];
+        args.tokenOf[i] = slot / static_cast<std::int32_t>(args.expert.cols);
+        args.factor[i] = args.weight.data[slot];
+    }
 }
 
 template <class T>
-void routerBackward(const RouterBackwardArgs<T>& args) {
-    checkBackward(args);
+void routerBackward(OpContext&, const RouterBackwardArgs<T>& args) {
+    checkShapes(args);
     const std::int64_t experts = args.scores.cols;
     std::vector<double> factor(static_cast<std::size_t>(experts));
     std::vector<double> d(static_cast<std::size_t>(experts));
@@ -116,8 +114,8 @@ void routerBackward(const RouterBackwardArgs<T>& args) {
 }
 
 template <class T>
-double balanceLoss(const RouterBackwardArgs<T>& args) {
-    checkBackward(args);
+void balanceLoss(OpContext&, const BalanceLossArgs<T>& args) {
+    checkShapes(args);
     std::vector<double> factor(static_cast<std::size_t>(args.scores.cols));
     double loss = 0;
     for (std::size_t s = 0; s + 1 < args.segments.size(); ++s) {
@@ -129,14 +127,14 @@ double balanceLoss(const RouterBackwardArgs<T>& args) {
             }
         }
     }
-    return loss;
+    *args.loss += loss;
 }
 
-template void routerForward(const RouterForwardArgs<float>&);
-template void routerForward(const RouterForwardArgs<double>&);
-template void routerBackward(const RouterBackwardArgs<float>&);
-template void routerBackward(const RouterBackwardArgs<double>&);
-template double balanceLoss(const RouterBackwardArgs<float>&);
-template double balanceLoss(const RouterBackwardArgs<double>&);
+template void routerForward(OpContext&, const RouterForwardArgs<float>&);
+template void routerForward(OpContext&, const RouterForwardArgs<double>&);
+template void routerBackward(OpContext&, const RouterBackwardArgs<float>&);
+template void routerBackward(OpContext&, const RouterBackwardArgs<double>&);
+template void balanceLoss(OpContext&, const BalanceLossArgs<float>&);
+template void balanceLoss(OpContext&, const BalanceLossArgs<double>&);
 
-}  // namespace dsm
+}  // namespace dsm::reference

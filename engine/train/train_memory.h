@@ -1,0 +1,26 @@
+// What a run keeps in memory, part by part.
+#pragma once
+
+#include <cstdint>
+
+namespace dsm {
+
+// Counted as it is allocated; or, of an estimate, as it will be.
+struct TrainMemory {
+    std::uint64_t programBytes = 0;  // code, and what reading data and tokenizer left
+    std::uint64_t weightBytes = 0;   // of the model as it was loaded
+    std::uint64_t trainedBytes = 0;
+    std::uint64_t gradientBytes = 0;
+    std::uint64_t optimizerBytes = 0;
+    std::uint64_t activationBytes = 0;
+    std::uint64_t lossBytes = 0;
+    std::uint64_t scratchBytes = 0;
+    std::uint64_t saveBytes = 0;  // while a checkpoint or the result is written
+
+    std::uint64_t totalBytes() const {
+        return programBytes + weightBytes + trainedBytes + gradientBytes + optimizerBytes +
+               activationBytes + lossBytes + scratchBytes + saveBytes;
+    }
+};
+
+}  // namespace dsm

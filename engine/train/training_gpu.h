@@ -1,0 +1,49 @@
+// Training GPU: a GPU that a model learns on: the session, the model's weights there, and the memory
+// that a run works in.
+//
+//   open(), then place() once it is known that everything fits (gpu_fit.h)
+//
+// Ownership Owns all of it; what lies in its memory goes before it.
+// Threads   One at a time.
+// Errors    Those of gpu_session.h.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "engine/model/pass/weights.h"
+#include "kernels/base/thread_pool.h"
+#include "kernels/cuda/gpu_work_memory.h"
+
+namespace dsm {
+
+class TrainingGpu {
+  public:
+    // `threads` bring weights there.
+    static Result<std::unique_ptr<TrainingGpu>> open(int gpu, int threads);
+
+    const CudaDevice& device() const { return session_->device(); }
+    std::uint64_t freeBytes() const { return freeBytes_; }  // when it was opened
+    // Moves weights that were loaded for the GPU alone.
+    Result<void> place(Weights weights, const ProgressSink& progress, const std::stop_token& stop);
+
+    const Weights& weights() const { return *weights_; }
+    GpuSession& session() { return *session_; }
+    WorkMemory& memory() { return *memory_; }
+
+  private:
+    explicit TrainingGpu(int threads) : pool_(threads) {}
+
+    ThreadPool pool_;
+    std::unique_ptr<GpuSession> session_;
+    std::uint64_t freeBytes_ = 0;
+    std::unique_ptr<GpuWorkMemory> memory_;
+    std::optional<Weights> weights_;
+};
+
+// What the weights take on a GPU.
+std::uint64_t trainingWeightBytes(const Weights& weights);
+
+}  // namespace dsm

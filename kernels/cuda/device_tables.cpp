@@ -1,0 +1,41 @@
+#include "kernels/cuda/device_tables.h"
+
+#include <algorithm>
+
+#include "kernels/base/check.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kFirstEvent = 6;
+constexpr std::uint64_t kBoundary = 16;
+
+}  // namespace
+
+Result<std::unique_ptr<DeviceTables>> DeviceTables::make(GpuSession& gpu, std::uint64_t halfBytes) {
+    auto device = gpu.allocate(2 * halfBytes, "computing");
+    if (!device) return tl::unexpected(device.error());
+    auto pinned = gpu.allocatePinned(2 * halfBytes, "computing");
+    if (!pinned) return tl::unexpected(pinned.error());
+    // Not make_unique: the constructor is private.
+    return std::unique_ptr<DeviceTables>(
+        new DeviceTables(gpu, halfBytes, std::move(*device), std::move(*pinned)));
+}
+
+const std::byte* DeviceTables::put(std::span<const std::byte> bytes) {
+    DSM_CHECK(bytes.size() <= halfBytes_);
+    if (used_ + bytes.size() > halfBytes_) {
+        gpu_.record(kFirstEvent + half_);
+        half_ = 1 - half_;
+        used_ = 0;
+        // A failure is kept by the session, for whoever waits for its results.
+        static_cast<void>(gpu_.waitFor(kFirstEvent + half_));
+    }
+    const std::uint64_t at = static_cast<std::uint64_t>(half_) * halfBytes_ + used_;
+    std::copy(bytes.begin(), bytes.end(), pinned_.get() + at);
+    gpu_.copyToGpu(device_.get() + at, pinned_.get() + at, bytes.size());
+    used_ += (bytes.size() + kBoundary - 1) / kBoundary * kBoundary;
+    return device_.get() + at;
+}
+
+}  // namespace dsm

@@ -1,0 +1,57 @@
+#include "kernels/cuda/gpu_work_memory.h"
+
+#include <algorithm>
+#include <new>
+
+namespace dsm {
+
+Result<std::unique_ptr<GpuWorkMemory>> GpuWorkMemory::make(GpuSession& gpu, ThreadPool& pool) {
+    auto transfer = GpuTransfer::make(gpu, pool);
+    if (!transfer) return tl::unexpected(transfer.error());
+    auto tables = DeviceTables::make(gpu);
+    if (!tables) return tl::unexpected(tables.error());
+    // Not make_unique: the constructor is private.
+    return std::unique_ptr<GpuWorkMemory>(
+        new GpuWorkMemory(gpu, std::move(*transfer), std::move(*tables)));
+}
+
+std::shared_ptr<std::byte> GpuWorkMemory::allocate(std::size_t bytes) {
+    auto block = gpu_.allocate(bytes, "training");
+    if (!block) throw std::bad_alloc();
+    gpu_.clear(block->get(), bytes);
+    return *block;
+}
+
+// Failures are kept by the session.
+void GpuWorkMemory::put(void* to, std::span<const std::byte> from) {
+    static_cast<void>(transfer_.put(static_cast<std::byte*>(to), from, {}));
+}
+
+void GpuWorkMemory::get(std::span<std::byte> to, const void* from) {
+    std::size_t done = 0;
+    const auto got = transfer_.get(static_cast<const std::byte*>(from), to.size(),
+                                   [&](std::span<const std::byte> piece) -> Result<void> {
+                                       std::copy(piece.begin(), piece.end(), to.begin() + done);
+                                       done += piece.size();
+                                       return {};
+                                   });
+    if (!got) std::fill(to.begin(), to.end(), std::byte{0});
+}
+
+void GpuWorkMemory::copy(void* to, const void* from, std::size_t bytes) {
+    gpu_.copyOnGpu(to, from, bytes);
+}
+
+void GpuWorkMemory::clear(void* to, std::size_t bytes) {
+    gpu_.clear(to, bytes);
+}
+
+Result<void> GpuWorkMemory::finish() {
+    return gpu_.finish();
+}
+
+DeviceRun GpuWorkMemory::run() const {
+    return {.stream = gpu_.stream(), .tables = tables_.get()};
+}
+
+}  // namespace dsm

@@ -1,0 +1,43 @@
+// GPU work memory: a GPU's, for training (kernels/base/work_memory.h).
+//
+// Ownership Borrows session and pool, which outlive it.
+// Errors    make(): those of gpu_session.h.
+#pragma once
+
+#include <memory>
+
+#include "kernels/base/thread_pool.h"
+#include "kernels/base/work_memory.h"
+#include "kernels/cuda/device_tables.h"
+#include "kernels/cuda/gpu_session.h"
+#include "kernels/cuda/gpu_transfer.h"
+
+namespace dsm {
+
+class GpuWorkMemory : public WorkMemory {
+  public:
+    static Result<std::unique_ptr<GpuWorkMemory>> make(GpuSession& gpu, ThreadPool& pool);
+
+    GpuTransfer& transfer() { return transfer_; }
+    // What it takes of the GPU itself.
+    static constexpr std::uint64_t kOwnBytes = 2 * DeviceTables::kHalfBytes;
+
+    bool isHost() const override { return false; }
+    std::shared_ptr<std::byte> allocate(std::size_t bytes) override;
+    void put(void* to, std::span<const std::byte> from) override;
+    void get(std::span<std::byte> to, const void* from) override;
+    void copy(void* to, const void* from, std::size_t bytes) override;
+    void clear(void* to, std::size_t bytes) override;
+    Result<void> finish() override;
+    DeviceRun run() const override;
+
+  private:
+    GpuWorkMemory(GpuSession& gpu, GpuTransfer transfer, std::unique_ptr<DeviceTables> tables)
+        : gpu_(gpu), transfer_(std::move(transfer)), tables_(std::move(tables)) {}
+
+    GpuSession& gpu_;
+    GpuTransfer transfer_;
+    std::unique_ptr<DeviceTables> tables_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,266 @@
+// Training on the emulated GPU with the kernels themselves: against PyTorch, and against itself.
+//
+// Products round their operands to bfloat16 (ops/train/linear.h). Through three layers, forth and
+// back, about six of them follow each other in each: independent roundings add up like the root of
+// their number.
+#include <cuda_runtime.h>
+
+#include "engine/train/estimate.h"
+#include "engine/train/gpu_fit.h"
+#include "engine/train/trainer.h"
+#include "engine/train/training_gpu.h"
+#include "tests/engine/train/golden_training.h"
+#include "tests/support/simt/runtime.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dsm::test {
+namespace {
+
+const double kOfGradients = std::sqrt(3.0 * 2 * 6) * kBf16Products;
+
+Weights loaded(const std::filesystem::path& folder, const ModelConfig& config) {
+    return std::move(*Weights::load(Checkpoint::open(folder).value(), config, {}, {}));
+}
+
+std::unique_ptr<TrainingGpu> gpuWith(const std::filesystem::path& folder,
+                                     const ModelConfig& config) {
+    auto gpu = TrainingGpu::open(0, 1);
+    if (!gpu || !(*gpu)->place(loaded(folder, config), {}, {})) {
+        ADD_FAILURE() << "no GPU";
+        return nullptr;
+    }
+    return std::move(*gpu);
+}
+
+// A golden model on a GPU, with what learns at its start.
+struct GoldenOnGpu {
+    TrainableModel model;
+    std::unique_ptr<TrainingGpu> gpu;
+    Grown<float> values, gradients, first, second;
+    Grown<double> squares;
+    Grown<std::byte> scratch;
+    ThreadPool pool{1};
+
+    explicit GoldenOnGpu(const GoldenCase& c)
+        : model(loadTrainable(goldenFolder(c.folder), c.targets)),
+          gpu(gpuWith(goldenFolder(c.folder), model.config)) {
+        setGoldenStart(c, *model.trained);
+        for (Grown<float>* numbers : {&values, &gradients, &first, &second}) {
+            numbers->liesIn(gpu->memory());
+            numbers->shaped(1, model.trained->count());
+        }
+        squares.liesIn(gpu->memory());
+        squares.shaped(1, 1);
+        scratch.liesIn(gpu->memory());
+        scratch.shaped(1, squaresScratchBytes(model.trained->count()));
+        values.put(model.trained->values());
+        model.trained->computeWith(gpu->weights(), values.span());
+    }
+    TrainingPass<float> pass(bool checkpointing) {
+        return {model.config,
+                *model.trained,
+                trainOps(Backend::Cuda),
+                pool,
+                {.checkpointing = checkpointing, .positions = 16},
+                gpu->memory()};
+    }
+    OpContext context() {
+        return {.pool = &pool, .scratch = scratch.span(), .device = gpu->memory().run()};
+    }
+    double norm() {
+        OpContext own = context();
+        trainOps(Backend::Cuda)
+            .sumOfSquares(own, {.numbers = gradients.span(), .sum = squares.view().data});
+        return std::sqrt(squares.got().front());
+    }
+    void step(int number, double rate, double decay, double norm) {
+        OpContext own = context();
+        const auto decaying = static_cast<std::size_t>(model.trained->decayingNumbers());
+        const std::size_t count = gradients.span().size();
+        for (const auto& [begin, end, weightDecay] :
+             {std::tuple{std::size_t{0}, decaying, decay}, std::tuple{decaying, count, 0.0}}) {
+            const std::size_t length = end - begin;
+            trainOps(Backend::Cuda)
+                .adamW(own, {.weight = values.span().subspan(begin, length),
+                             .gradient = gradients.span().subspan(begin, length),
+                             .first = first.span().subspan(begin, length),
+                             .second = second.span().subspan(begin, length),
+                             .step = number,
+                             .rate = rate,
+                             .decay = weightDecay,
+                             .gradientScale = norm > 1 ? 1 / (norm + 1e-6) : 1});
+        }
+    }
+};
+
+class GpuTraining : public testing::Test {
+  protected:
+    void SetUp() override { simt::setMachine(); }
+};
+
+TEST_F(GpuTraining, GivesTheGradientsOfPyTorch) {
+    for (const GoldenCase& c : goldenCases()) {
+        SCOPED_TRACE(keyOf(c));
+        GoldenOnGpu golden(c);
+        const auto samples = goldenSamples(c.folder);
+        const TokenBatch batch = batchOf(std::span(samples).first(kBatch));
+        TrainingPass<float> pass = golden.pass(true);
+        const auto loss = pass.run(batch, scaleOf(batch.labels(), kBatch), golden.gradients.span());
+        ASSERT_TRUE(loss.has_value() && golden.gpu->memory().finish().has_value());
+        const std::vector<float> gradients = golden.gradients.got();
+        const double whole = normOf(gradients);
+        for (const Parameter& p : golden.model.trained->parameters()) {
+            const auto own = std::span<const float>(gradients).subspan(
+                static_cast<std::size_t>(p.offset), static_cast<std::size_t>(p.size()));
+            const double expected = trainingGolden().floats(keyOf(c) + "norm." + p.name)[0];
+            EXPECT_NEAR(normOf(own), expected, kOfGradients * expected + 1e-3 * whole) << p.name;
+        }
+    }
+}
+
+TEST_F(GpuTraining, TakesTheTwentyStepsOfPyTorch) {
+    for (const GoldenCase& c : goldenCases()) {
+        // The emulation takes its time.
+        if (std::string_view(c.folder) != "tiny_gqa" || std::string_view(c.name) == "attention")
+            continue;
+        SCOPED_TRACE(keyOf(c));
+        GoldenOnGpu golden(c);
+        const auto samples = goldenSamples(c.folder);
+        const auto curve = trainingGolden().floats(keyOf(c) + "curve");
+        TrainingPass<float> pass = golden.pass(true);
+        for (int i = 0; i < kSteps; ++i) {
+            golden.gradients.clear();
+            const auto some = std::span(samples).subspan(
+                static_cast<std::size_t>(i) * kBatch % samples.size(), kBatch);
+            const TokenBatch whole = batchOf(some);
+            double loss = 0;
+            for (const std::size_t half : {std::size_t{0}, kBatch / 2}) {  // accumulation
+                const TokenBatch batch = batchOf(some.subspan(half, kBatch / 2));
+                loss += pass.run(batch, scaleOf(whole.labels(), kBatch), golden.gradients.span())
+                            ->tokens;
+            }
+            loss /= static_cast<double>(whole.labels());
+            const double norm = golden.norm();
+            const auto at = static_cast<std::size_t>(i) * 3;
+            EXPECT_NEAR(loss, curve[at], kBf16Products * curve[at]) << "step " << i;
+            EXPECT_NEAR(norm, curve[at + 1], kOfGradients * curve[at + 1]) << "step " << i;
+            golden.step(i + 1, c.rate * goldenRate(i), c.decay, norm);
+        }
+    }
+}
+
+// ---- The trainer --------------------------------------------------------------------------------
+
+MemoryDataset fewSamples() {
+    MemoryDataset data;
+    for (std::int32_t i = 0; i < 6; ++i) {
+        TrainingSample sample;
+        for (std::int32_t t = 0; t < 4 + i; ++t)
+            sample.ids.push_back((7 * i + 13 * t) % 320);
+        sample.labels = sample.ids;
+        data.add(std::move(sample));
+    }
+    return data;
+}
+
+class GpuTrainer : public testing::Test {
+  protected:
+    void SetUp() override { simt::setMachine(); }
+
+    TrainOptions options(const std::filesystem::path& output) const {
+        TrainOptions o;
+        o.targets = loraTargets(allLinearTargets(), 3, 6);
+        o.targets.lora.dropout = 0.2;
+        o.batches = {.batchSamples = 3, .accumulation = 1, .seed = 5};
+        o.epochs = 2;
+        o.rate = 5e-3;
+        o.output = output;
+        return o;
+    }
+    std::unique_ptr<Trainer> make(const TrainOptions& o, TrainingGpu& gpu) {
+        auto trainer = Trainer::make(model_.config, *model_.weights, data_, &data_, o,
+                                     Backend::Cuda, 1, {}, &gpu);
+        if (!trainer) {
+            ADD_FAILURE() << trainer.error().message;
+            return nullptr;
+        }
+        return std::move(*trainer);
+    }
+
+    TrainableModel model_ = loadTrainable(goldenFolder("tiny_gqa"), loraTargets({"q_proj"}, 1, 1));
+    MemoryDataset data_ = fewSamples();
+    TemporaryFolder folder_;
+};
+
+TEST_F(GpuTrainer, GoesOnAsIfItHadNeverStopped) {
+    const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
+    simt::setSeed(1);
+    const auto whole = make(options(folder_ / "whole"), *gpu);
+    const auto expected = whole->run({}, {});
+    ASSERT_TRUE(expected.has_value()) << expected.error().message;
+    ASSERT_EQ(expected->state.step, 4);
+
+    simt::setSeed(2);  // threads in another order
+    const TrainOptions o = options(folder_ / "parts");
+    std::stop_source stop;
+    const auto part = make(o, *gpu);
+    const auto stopped = part->run(
+        [&](const TrainProgress& p) {
+            if (p.step == 2) stop.request_stop();
+        },
+        stop.get_token());
+    ASSERT_FALSE(stopped.has_value());
+    const auto rest = make(o, *gpu);
+    ASSERT_TRUE(rest->resume(newestCheckpoint(o.output).folder.value()).has_value());
+    const auto outcome = rest->run({}, {});
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->state, expected->state);
+    const auto a = rest->trained().values();
+    const auto b = whole->trained().values();
+    EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+}
+
+TEST_F(GpuTrainer, UsesTheMemoryThatWasEstimated) {
+    const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
+    TrainOptions o = options({});
+    o.maxSteps = 1;
+    const auto trainer = make(o, *gpu);
+    ASSERT_TRUE(trainer->run({}, {}).has_value());
+    const TrainMemory counted = trainer->memory();
+    const TrainMemory estimated = estimateMemory(
+        model_.config, counted.weightBytes, o, epochShape(data_, o.batches).largest, Backend::Cuda);
+    EXPECT_EQ(estimated.optimizerBytes, counted.optimizerBytes);
+    EXPECT_NEAR(static_cast<double>(estimated.activationBytes),
+                static_cast<double>(counted.activationBytes),
+                0.15 * static_cast<double>(counted.activationBytes));
+    EXPECT_GE(estimated.scratchBytes * 1.3, static_cast<double>(counted.scratchBytes));
+}
+
+TEST_F(GpuTrainer, SaysWhatWouldFitWhereItDoesNot) {
+    const auto gpu = TrainingGpu::open(0, 1);
+    ASSERT_TRUE(gpu.has_value());
+    TrainOptions o = options({});
+    const BatchShape small{.tokens = 1000, .labels = 1000, .samples = 10};
+    EXPECT_TRUE(checkGpuFit(**gpu, model_.config, *model_.weights, o, small).has_value());
+    // A thousand times as many tokens as the emulated GPU has room for.
+    const BatchShape large{.tokens = 20'000'000, .labels = 20'000'000, .samples = 1000};
+    const auto refused = checkGpuFit(**gpu, model_.config, *model_.weights, o, large);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, ErrorCode::OutOfMemory);
+    for (const char* words : {"for activations", "of it free", "With batch_size"})
+        EXPECT_NE(refused.error().message.find(words), std::string::npos)
+            << refused.error().message;
+}
+
+// A GPU that fails in a step ends the run with its reason; what was saved stays.
+TEST_F(GpuTrainer, TellsThatTheGpuFailed) {
+    const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
+    const auto trainer = make(options(folder_ / "failing"), *gpu);
+    simt::failCall(200, cudaErrorLaunchFailure, true);
+    const auto outcome = trainer->run({}, {});
+    ASSERT_FALSE(outcome.has_value());
+    EXPECT_EQ(outcome.error().code, ErrorCode::DeviceLost) << outcome.error().message;
+}
+
+}  // namespace
+}  // namespace dsm::test
