@@ -26,6 +26,7 @@ PromptPopup::PromptPopup(Composer& composer, const Settings& settings, const The
     setFocusPolicy(Qt::NoFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setTextElideMode(Qt::ElideRight);
+    setSpacing(space::kTiny);
     composer_.editor()->installEventFilter(this);
     connect(composer_.editor(), &PromptEdit::textChanged, this, &PromptPopup::refresh);
     connect(this, &QListWidget::itemClicked, this, &PromptPopup::takeChosen);
@@ -65,7 +66,8 @@ void PromptPopup::fill(const QString& wanted) {
 void PromptPopup::place() {
     setFont(theme_.font(TextStyle::Interface));
     const int rows = std::min(count(), kMostRows);
-    const int height = rows * sizeHintForRow(0) + 2 * frameWidth() + space::kTiny;
+    const int row = sizeHintForRow(0) + 2 * spacing();
+    const int height = rows * row + 2 * (frameWidth() + spacing());
     const QPoint top = composer_.mapTo(parentWidget(), QPoint(0, 0));
     setGeometry(top.x(), std::max(0, top.y() - height - space::kTiny), composer_.width(),
                 std::min(height, std::max(0, top.y() - space::kTiny)));

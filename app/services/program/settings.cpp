@@ -21,8 +21,8 @@ constexpr int kMostGpus = 1023;
 constexpr int kMostLayers = 1024;
 constexpr int kMostThreads = 1024;
 constexpr int kMostContext = 1'000'000;
-constexpr qint64 kMostFileBytes = 1 << 20;    // of the file
-constexpr qsizetype kLongestPath = 4096;  // no system takes a longer one
+constexpr qint64 kMostFileBytes = 1 << 20;  // of the file
+constexpr qsizetype kLongestPath = 4096;    // no system takes a longer one
 
 const QString kTheme = QStringLiteral("appearance/theme");
 const QString kTextPercent = QStringLiteral("window/textPercent");

@@ -49,6 +49,7 @@ void MessageItem::realize() {
     }
     note_ = new Label(this);
     note_->setWordWrap(true);
+    if (content_.isFromUser) note_->setAlignment(Qt::AlignRight);  // below its bubble
     pulse_ = new QTimer(this);
     pulse_->setInterval(240);
     connect(pulse_, &QTimer::timeout, this, [this] {
