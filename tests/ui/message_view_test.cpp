@@ -88,7 +88,7 @@ class MessageViewTest : public QObject {
         // By the keyboard alone, from the message on.
         view.item(2)->setFocus(Qt::TabFocusReason);
         QStringList names;
-        for (int i = 0; i < 4; ++i) {
+        for (int i = 0; i < 5; ++i) {
             QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
             names += QApplication::focusWidget()->accessibleName();
         }
