@@ -4,9 +4,8 @@
 #include <QLocale>
 
 #include "app/services/chat/chat_service.h"
-#include "ui/chat/chat_page.h"
-
 #include "ui/chat/attachment_bar.h"
+#include "ui/chat/chat_page.h"
 #include "ui/chat/composer_hint.h"
 #include "ui/chat/find_bar.h"
 #include "ui/chat/queued_message.h"
