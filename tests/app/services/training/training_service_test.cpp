@@ -167,21 +167,24 @@ void TrainingServiceTest::holdsTheLeaseWhileItRuns() {
 }
 
 void TrainingServiceTest::aReplyGoesFirstAndNoStepIsLost() {
-    runner_->stepUs = 3000;
+    runner_->limit = 2;
     const auto it = service();
     const QSignalSpy lent(lease_.get(), &EngineLease::lent);
     const qint64 id = start(*it);
-    QTRY_VERIFY(it->job(id).step >= 2);
+    QTRY_COMPARE(it->job(id).step, 2);
     QVERIFY(!lease_->take(EngineLease::Holder::Chat));
     QVERIFY(lease_->ask());
+    runner_->limit = 3;
     QTRY_COMPARE(lent.count(), 1);
     // Nobody took it: nothing is held up, and it can be asked for again.
     QCOMPARE(lease_->holder(), EngineLease::Holder::Training);
     QObject::connect(lease_.get(), &EngineLease::lent, this, [this] {
         if (lease_->holder() != EngineLease::Holder::Chat)
             QVERIFY(lease_->take(EngineLease::Holder::Chat));
+        runner_->limit = 1000;
     });
     QVERIFY(lease_->ask());
+    runner_->limit = 4;
     QTRY_COMPARE(lease_->holder(), EngineLease::Holder::Chat);
     const qint64 step = it->job(id).step;
     QCOMPARE(it->job(id).state, TrainingState::Running);
@@ -227,13 +230,16 @@ void TrainingServiceTest::aReplyThatIsNoLongerWantedHoldsUpNothing() {
 }
 
 void TrainingServiceTest::aRunThatStandsStillCanBePaused() {
-    runner_->stepUs = 3000;
+    runner_->limit = 1;
     const auto it = service();
     const qint64 id = start(*it);
-    QTRY_VERIFY(it->job(id).step >= 1);
-    QObject::connect(lease_.get(), &EngineLease::lent, this,
-                     [this] { QVERIFY(lease_->take(EngineLease::Holder::Chat)); });
+    QTRY_COMPARE(it->job(id).step, 1);
+    QObject::connect(lease_.get(), &EngineLease::lent, this, [this] {
+        QVERIFY(lease_->take(EngineLease::Holder::Chat));
+        runner_->limit = 1000;
+    });
     QVERIFY(lease_->ask());
+    runner_->limit = 2;
     QTRY_COMPARE(lease_->holder(), EngineLease::Holder::Chat);
     it->pause(id);
     waitFor(*it, id, TrainingState::Paused);
