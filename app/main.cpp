@@ -37,7 +37,7 @@
 #include "app/services/training/tuning_draft.h"
 #include "app/termination_signals.h"
 #include "finetune_ui/finetune_page.h"
-#include "finetune_ui/reason_words.h"
+#include "finetune_ui/words/reason_words.h"
 #include "ui/shell/appearance.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"

@@ -20,6 +20,8 @@ MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "eng
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
 SERVICES = ["app/services/chat", "app/services/transfer", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/program"]
+TUNING = "finetune_ui"
+TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
 MAY_INCLUDE = {
     "kernels/base": [],
     "kernels/cpu": ["kernels/base"],
@@ -85,8 +87,16 @@ MAY_INCLUDE = {
     "ui/history": ["ui/words", "ui/widgets", *SERVICES],
     "ui/settings": ["ui/words", "ui/widgets", *SERVICES],
     "ui/shell": ["ui/chat", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
-    "finetune_ui": ["ui/words", "ui/widgets", "ui/widgets/chart", *SERVICES],
-    "app": ["app/store", "ui/shell", "ui/words", "ui/widgets", "finetune_ui", "engine/generate",
+    f"{TUNING}/words": [*TUNING_BASE],
+    f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE],
+    f"{TUNING}/job": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
+    f"{TUNING}/data": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
+    f"{TUNING}/method": [f"{TUNING}/data", f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
+    f"{TUNING}/start": [f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
+    f"{TUNING}/run": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
+    f"{TUNING}/runs": [f"{TUNING}/run", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
+    TUNING: [f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
+    "app": ["app/store", "ui/shell", "ui/words", "ui/widgets", "finetune_ui", "finetune_ui/words", "engine/generate",
             "kernels/base", *SERVICES],
 }
 # What pages include, directly or through other headers, lies in these folders only: the headers of
