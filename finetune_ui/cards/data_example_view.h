@@ -7,7 +7,7 @@
 
 #include <QWidget>
 
-#include "app/services/training/data_types.h"
+#include "app/services/training/data/data_types.h"
 
 class QPushButton;
 

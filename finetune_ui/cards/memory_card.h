@@ -4,7 +4,7 @@
 // Threads    Main thread.
 #pragma once
 
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/job/run_forecast.h"
 #include "finetune_ui/cards/form_card.h"
 
 namespace dsm {

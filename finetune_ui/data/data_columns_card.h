@@ -8,7 +8,7 @@
 #include <QList>
 #include <QMap>
 
-#include "app/services/training/data_types.h"
+#include "app/services/training/data/data_types.h"
 #include "ui/widgets/card.h"
 
 class QComboBox;

@@ -4,7 +4,7 @@
 #include <QJsonObject>
 #include <algorithm>
 
-#include "app/services/training/job_draft.h"
+#include "app/services/training/job/job_draft.h"
 
 namespace dsm {
 namespace {

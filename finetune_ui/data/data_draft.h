@@ -5,7 +5,7 @@
 
 #include <QJsonValue>
 
-#include "app/services/training/data_types.h"
+#include "app/services/training/data/data_types.h"
 
 namespace dsm {
 

@@ -8,7 +8,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include "app/services/training/data_study.h"
+#include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/words/data_words.h"
 #include "finetune_ui/words/reason_words.h"

@@ -7,7 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "app/services/training/data_study.h"
+#include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"

@@ -7,8 +7,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "app/services/training/data_study.h"
-#include "app/services/training/job_draft.h"
+#include "app/services/training/data/data_study.h"
+#include "app/services/training/job/job_draft.h"
 #include "finetune_ui/data/data_columns_card.h"
 #include "finetune_ui/data/data_draft.h"
 #include "finetune_ui/data/data_files_card.h"

@@ -12,7 +12,7 @@
 #include <QTimer>
 #include <QWidget>
 
-#include "app/services/training/data_types.h"
+#include "app/services/training/data/data_types.h"
 
 namespace dsm {
 

@@ -5,7 +5,7 @@
 // Threads    Main thread.
 #pragma once
 
-#include "app/services/training/data_types.h"
+#include "app/services/training/data/data_types.h"
 #include "ui/widgets/scroll_dialog.h"
 
 class QPlainTextEdit;

@@ -7,7 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "app/services/training/data_study.h"
+#include "app/services/training/data/data_study.h"
 #include "finetune_ui/words/data_words.h"
 #include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/label.h"

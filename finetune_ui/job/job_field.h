@@ -9,8 +9,8 @@
 #include <QJsonValue>
 #include <QWidget>
 
-#include "app/services/training/job_draft.h"
-#include "app/services/training/job_keys.h"
+#include "app/services/training/job/job_draft.h"
+#include "app/services/training/job/job_keys.h"
 
 class QCheckBox;
 class QComboBox;

@@ -4,7 +4,7 @@
 #include <QJsonArray>
 #include <algorithm>
 
-#include "app/services/training/job_keys.h"
+#include "app/services/training/job/job_keys.h"
 #include "finetune_ui/words/job_key_words.h"
 
 namespace dsm {

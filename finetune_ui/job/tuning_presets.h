@@ -7,7 +7,7 @@
 #include <QList>
 #include <QString>
 
-#include "app/services/training/job_draft.h"
+#include "app/services/training/job/job_draft.h"
 
 namespace dsm {
 

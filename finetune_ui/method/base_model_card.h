@@ -10,8 +10,8 @@
 #include <QHash>
 
 #include "app/services/library/model_library.h"
-#include "app/services/training/job_draft.h"
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/job/job_draft.h"
+#include "app/services/training/job/run_forecast.h"
 #include "finetune_ui/cards/form_card.h"
 
 class QBoxLayout;

@@ -4,8 +4,8 @@
 // Threads    Main thread.
 #pragma once
 
-#include "app/services/training/job_draft.h"
-#include "app/services/training/job_export.h"
+#include "app/services/training/job/job_draft.h"
+#include "app/services/training/job/job_export.h"
 #include "finetune_ui/cards/form_card.h"
 
 class QProgressBar;

@@ -7,7 +7,7 @@
 #include <QObject>
 #include <QStringList>
 
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/job/run_forecast.h"
 
 namespace dsm {
 

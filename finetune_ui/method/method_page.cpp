@@ -9,7 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "app/services/training/job_export.h"
+#include "app/services/training/job/job_export.h"
 #include "finetune_ui/cards/memory_card.h"
 #include "finetune_ui/job/job_section.h"
 #include "finetune_ui/job/tuning_presets.h"

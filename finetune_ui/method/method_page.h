@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "app/services/library/model_library.h"
-#include "app/services/training/run_forecast.h"
-#include "app/services/training/tuning_draft.h"
+#include "app/services/training/job/run_forecast.h"
+#include "app/services/training/job/tuning_draft.h"
 
 class QComboBox;
 class QGridLayout;

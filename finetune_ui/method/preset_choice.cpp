@@ -1,6 +1,6 @@
 #include "finetune_ui/method/preset_choice.h"
 
-#include "app/services/training/data_study.h"
+#include "app/services/training/data/data_study.h"
 #include "finetune_ui/data/data_draft.h"
 
 namespace dsm {

@@ -5,7 +5,7 @@
 // Threads    Main thread.
 #pragma once
 
-#include "app/services/training/tuning_draft.h"
+#include "app/services/training/job/tuning_draft.h"
 #include "finetune_ui/job/tuning_presets.h"
 
 namespace dsm {

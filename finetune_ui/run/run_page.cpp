@@ -11,7 +11,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
-#include "app/services/training/run_rows.h"
+#include "app/services/training/results/run_rows.h"
 #include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/cards/settings_table.h"
 #include "finetune_ui/run/evaluations_card.h"

@@ -5,8 +5,8 @@
 #include <QString>
 #include <functional>
 
-#include "app/services/training/evaluation_service.h"
-#include "app/services/training/run_export.h"
+#include "app/services/training/results/evaluation_service.h"
+#include "app/services/training/results/run_export.h"
 #include "app/services/training/training_service.h"
 
 namespace dsm {

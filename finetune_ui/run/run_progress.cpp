@@ -8,7 +8,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
-#include "app/services/training/run_files.h"
+#include "app/services/training/results/run_files.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/pill.h"

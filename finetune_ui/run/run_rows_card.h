@@ -5,7 +5,7 @@
 // Threads    Main thread.
 #pragma once
 
-#include "app/services/training/run_rows.h"
+#include "app/services/training/results/run_rows.h"
 #include "finetune_ui/cards/form_card.h"
 
 namespace dsm {

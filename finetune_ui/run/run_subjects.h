@@ -5,7 +5,7 @@
 
 #include <QString>
 
-#include "app/services/training/run_files.h"
+#include "app/services/training/results/run_files.h"
 #include "app/services/training/training_types.h"
 
 class QComboBox;

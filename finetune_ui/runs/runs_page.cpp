@@ -13,7 +13,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "app/services/training/run_files.h"
+#include "app/services/training/results/run_files.h"
 #include "finetune_ui/cards/form_card.h"
 #include "finetune_ui/run/run_page.h"
 #include "finetune_ui/runs/run_row.h"

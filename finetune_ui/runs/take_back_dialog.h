@@ -6,7 +6,7 @@
 
 #include <QList>
 
-#include "app/services/training/run_return.h"
+#include "app/services/training/results/run_return.h"
 #include "finetune_ui/run/run_parts.h"
 #include "ui/widgets/scroll_dialog.h"
 

@@ -13,7 +13,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "app/services/training/data_study.h"
+#include "app/services/training/data/data_study.h"
 #include "finetune_ui/job/job_section.h"
 #include "finetune_ui/words/data_words.h"
 #include "finetune_ui/words/job_key_words.h"

@@ -8,7 +8,7 @@
 
 #include <QWidget>
 
-#include "app/services/training/tuning_draft.h"
+#include "app/services/training/job/tuning_draft.h"
 
 class QLabel;
 class QLineEdit;

@@ -7,7 +7,7 @@
 
 #include <optional>
 
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/job/run_forecast.h"
 #include "finetune_ui/cards/form_card.h"
 
 class QGridLayout;

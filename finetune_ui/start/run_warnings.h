@@ -5,9 +5,9 @@
 
 #include <QStringList>
 
-#include "app/services/training/data_types.h"
-#include "app/services/training/job_draft.h"
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/data/data_types.h"
+#include "app/services/training/job/job_draft.h"
+#include "app/services/training/job/run_forecast.h"
 
 namespace dsm {
 

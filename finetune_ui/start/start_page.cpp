@@ -17,7 +17,7 @@
 
 #include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
-#include "app/services/training/job_keys.h"
+#include "app/services/training/job/job_keys.h"
 #include "finetune_ui/cards/memory_card.h"
 #include "finetune_ui/job/tuning_presets.h"
 #include "finetune_ui/start/plan_card.h"

@@ -10,10 +10,10 @@
 #include <QWidget>
 #include <optional>
 
-#include "app/services/training/data_study.h"
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/data/data_study.h"
+#include "app/services/training/job/run_forecast.h"
+#include "app/services/training/job/tuning_draft.h"
 #include "app/services/training/training_service.h"
-#include "app/services/training/tuning_draft.h"
 
 class QCheckBox;
 class QDateTimeEdit;

@@ -5,7 +5,7 @@
 
 #include <QString>
 
-#include "app/services/training/data_types.h"
+#include "app/services/training/data/data_types.h"
 
 namespace dsm {
 

@@ -6,7 +6,7 @@
 #include <QJsonValue>
 #include <QString>
 
-#include "app/services/training/job_keys.h"
+#include "app/services/training/job/job_keys.h"
 
 namespace dsm {
 

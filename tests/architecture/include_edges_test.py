@@ -19,7 +19,9 @@ MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "eng
 # What is below the downloads' own headers: no other service enters transfer.
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
 SERVICES = ["app/services/chat", "app/services/transfer", "app/services/model", "app/services/library",
-            "app/services/downloads", "app/services/training", "app/services/program"]
+            "app/services/downloads", "app/services/training", "app/services/training/data",
+            "app/services/training/job", "app/services/training/results", "app/services/program"]
+TRAINING_ENGINE = ["engine/train", "engine/train/data", "engine/train/run", "engine/evaluate", "engine/quantize", "engine/model/checkpoint", "engine/model/adapter", "engine/text", "engine/format", "kernels/base"]
 TUNING = "finetune_ui"
 TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
 MAY_INCLUDE = {
@@ -54,7 +56,10 @@ MAY_INCLUDE = {
                          "engine/format", "kernels", "kernels/base"],
     "engine/evaluate": ["engine/train/run", "engine/train", "engine/train/data", "engine/generate", *MODEL,
                         "engine/text", "engine/format", "kernels/base"],
-    "app/store": ["engine/text", "kernels/base"],
+    "app/store/base": ["engine/text", "kernels/base"],
+    "app/store/search": ["app/store/base", "engine/text", "kernels/base"],
+    "app/store/care": ["app/store/search", "app/store/base", "kernels/base"],
+    "app/store": ["app/store/care", "app/store/search", "app/store/base", "engine/text", "kernels/base"],
     "app/cli": ["engine/evaluate", "engine/train/data", "engine/train", "engine/train/run", "engine/generate",
                 "engine/quantize", *MODEL, "engine/text", "engine/format", "kernels",
                 "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/selftest"],
@@ -69,13 +74,14 @@ MAY_INCLUDE = {
                              "app/services/downloads", FILE, "engine/format", "engine/text",
                              "engine/quantize", "engine/model/checkpoint", "engine/model/pass",
                              "engine/model/device", "kernels", "kernels/base"],
-    "app/services/chat": ["app/services/program", "app/services/model", "app/store",
+    "app/services/chat": ["app/services/program", "app/services/model", "app/store", "app/store/base",
                           "kernels/base"],
     "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
-    "app/services/training": ["app/services/program", "app/store", "engine/train",
-                              "engine/train/data", "engine/train/run", "engine/evaluate", "engine/quantize",
-                              "engine/model/checkpoint", "engine/model/adapter", "engine/text", "engine/format",
-                              "kernels/base"],
+    "app/services/training": ["app/services/program", "app/store", *TRAINING_ENGINE],
+    "app/services/training/data": ["app/services/training", "app/services/program", *TRAINING_ENGINE],
+    "app/services/training/job": ["app/services/training", "app/services/program", *TRAINING_ENGINE],
+    "app/services/training/results": ["app/services/training", "app/services/training/data", "app/services/program",
+                                      "app/store", *TRAINING_ENGINE],
     "ui/widgets": [],
     "ui/widgets/math": [],
     "ui/widgets/message": ["ui/widgets", "ui/widgets/math"],

@@ -11,7 +11,7 @@
 #include <QPushButton>
 #include <QTest>
 
-#include "app/services/training/job_keys.h"
+#include "app/services/training/job/job_keys.h"
 #include "finetune_ui/cards/memory_card.h"
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/job/job_section.h"

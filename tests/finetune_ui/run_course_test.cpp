@@ -11,7 +11,7 @@
 #include <QTest>
 
 #include "app/services/training/engine_runner.h"
-#include "app/services/training/run_files.h"
+#include "app/services/training/results/run_files.h"
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/finetune_page.h"
 #include "finetune_ui/run/export_card.h"
