@@ -21,7 +21,8 @@ FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", 
 SERVICES = ["app/services/chat", "app/services/transfer", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/training/data",
             "app/services/training/job", "app/services/training/results", "app/services/program"]
-TRAINING_ENGINE = ["engine/train", "engine/train/data", "engine/train/run", "engine/evaluate", "engine/quantize", "engine/model/checkpoint", "engine/model/adapter", "engine/text", "engine/format", "kernels/base"]
+TRAINING_ENGINE = ["engine/train", "engine/train/job", "engine/train/state",
+                   "engine/train/data", "engine/train/run", "engine/evaluate", "engine/quantize", "engine/model/checkpoint", "engine/model/adapter", "engine/text", "engine/format", "kernels/base"]
 TUNING = "finetune_ui"
 TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
 MAY_INCLUDE = {
@@ -45,22 +46,24 @@ MAY_INCLUDE = {
     "engine/model": [*MODEL, "engine/model/device", "engine/format", *KERNELS],
     "engine/quantize": [*MODEL, "engine/format", "kernels", "kernels/base", "kernels/cpu"],
     "engine/generate": [*MODEL, "engine/text", "engine/format", "kernels/ops", "kernels/base"],
-    "engine/train": [*MODEL, "engine/model/device", "engine/format", "kernels", "kernels/ops",
+    "engine/train/state": ["engine/format", "kernels/base"],
+    "engine/train": ["engine/train/state", *MODEL, "engine/model/device", "engine/format", "kernels", "kernels/ops",
                      "kernels/ops/train", "kernels/cuda", "kernels/base"],
+    "engine/train/job": ["engine/train", "kernels/ops/train", "engine/model/adapter", "engine/model/checkpoint", "engine/format", "kernels/base"],
     "engine/train/data/rows": ["engine/text", "engine/format", "kernels/base"],
     "engine/train/data/rows/parquet": ["engine/train/data/rows", "kernels/base"],
     "engine/train/data": ["engine/train", "engine/train/data/rows",
                           "engine/train/data/rows/parquet", "engine/model/checkpoint",
                           "engine/text", "engine/format", "kernels/base"],
-    "engine/train/run": ["engine/train", "engine/train/data", "engine/generate", *MODEL, "engine/text",
+    "engine/train/run": ["engine/train", "engine/train/job", "engine/train/state", "engine/train/data", "engine/generate", *MODEL, "engine/text",
                          "engine/format", "kernels", "kernels/base"],
-    "engine/evaluate": ["engine/train/run", "engine/train", "engine/train/data", "engine/generate", *MODEL,
+    "engine/evaluate": ["engine/train/run", "engine/train", "engine/train/job", "engine/train/data", "engine/generate", *MODEL,
                         "engine/text", "engine/format", "kernels/base"],
     "app/store/base": ["engine/text", "kernels/base"],
     "app/store/search": ["app/store/base", "engine/text", "kernels/base"],
     "app/store/care": ["app/store/search", "app/store/base", "kernels/base"],
     "app/store": ["app/store/care", "app/store/search", "app/store/base", "engine/text", "kernels/base"],
-    "app/cli": ["engine/evaluate", "engine/train/data", "engine/train", "engine/train/run", "engine/generate",
+    "app/cli": ["engine/evaluate", "engine/train/data", "engine/train", "engine/train/job", "engine/train/state", "engine/train/run", "engine/generate",
                 "engine/quantize", *MODEL, "engine/text", "engine/format", "kernels",
                 "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/selftest"],
     "app/services/program": ["engine/generate", "kernels/base"],

@@ -37,7 +37,7 @@ struct DataFile {
     QMap<QString, QString> guessed;
 };
 
-// By the keys of a job (engine/train/job.h).
+// By the keys of a job (engine/train/job/job.h).
 struct DataRequest {
     QStringList files;
     QMap<QString, QString> columns;

@@ -1,5 +1,5 @@
 // JobDraft: the settings of a training run while a person chooses them, by the keys of a job
-// (engine/train/job.h). What is not chosen has its default; the text it makes is what
+// (engine/train/job/job.h). What is not chosen has its default; the text it makes is what
 // TrainingService::start() takes and `deepseekmoe finetune` reads.
 //
 // Threads  Main thread.

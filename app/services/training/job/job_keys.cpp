@@ -5,8 +5,8 @@
 #include <QJsonDocument>
 #include <algorithm>
 
-#include "engine/train/job.h"
-#include "engine/train/job_keys.h"
+#include "engine/train/job/job.h"
+#include "engine/train/job/job_keys.h"
 
 namespace dsm {
 namespace {

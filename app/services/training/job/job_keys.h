@@ -1,4 +1,4 @@
-// The keys of a training job (engine/train/job_keys.h), for pages; and whether a whole job can be
+// The keys of a training job (engine/train/job/job_keys.h), for pages; and whether a whole job can be
 // read.
 //
 // Threads  Any.

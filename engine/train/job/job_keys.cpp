@@ -1,4 +1,4 @@
-#include "engine/train/job_keys.h"
+#include "engine/train/job/job_keys.h"
 
 #include <algorithm>
 #include <array>

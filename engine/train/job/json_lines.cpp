@@ -1,4 +1,4 @@
-#include "engine/train/json_lines.h"
+#include "engine/train/job/json_lines.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/train/json_lines.h"
+#include "engine/train/job/json_lines.h"
 #include "kernels/base/reason.h"
 #include "kernels/base/result.h"
 

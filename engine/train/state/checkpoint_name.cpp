@@ -1,4 +1,4 @@
-#include "engine/train/checkpoint_name.h"
+#include "engine/train/state/checkpoint_name.h"
 
 #include <charconv>
 #include <system_error>

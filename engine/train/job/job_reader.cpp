@@ -1,4 +1,4 @@
-#include "engine/train/job_reader.h"
+#include "engine/train/job/job_reader.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "engine/format/json_file.h"
-#include "engine/train/job_hints.h"
-#include "engine/train/job_keys.h"
+#include "engine/train/job/job_hints.h"
+#include "engine/train/job/job_keys.h"
 #include "kernels/base/check.h"
 
 namespace dsm {

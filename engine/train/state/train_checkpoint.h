@@ -26,8 +26,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/train/checkpoint_name.h"
-#include "engine/train/train_state.h"
+#include "engine/train/state/checkpoint_name.h"
+#include "engine/train/state/train_state.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

@@ -1,11 +1,11 @@
-#include "engine/train/train_state.h"
+#include "engine/train/state/train_state.h"
 
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "engine/format/json_field.h"
 #include "engine/format/json_file.h"
-#include "engine/train/checkpoint_name.h"
+#include "engine/train/state/checkpoint_name.h"
 
 namespace dsm {
 namespace {

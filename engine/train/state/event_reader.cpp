@@ -1,4 +1,4 @@
-#include "engine/train/event_reader.h"
+#include "engine/train/state/event_reader.h"
 
 #include <bit>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include <optional>
 #include <system_error>
 
-#include "engine/train/event_file.h"
+#include "engine/train/state/event_file.h"
 
 namespace dsm {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/train/train_checkpoint.h"
+#include "engine/train/state/train_checkpoint.h"
 
 #include <algorithm>
 #include <cstring>

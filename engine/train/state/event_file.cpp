@@ -1,4 +1,4 @@
-#include "engine/train/event_file.h"
+#include "engine/train/state/event_file.h"
 
 #include <fcntl.h>
 #include <isa-l/crc.h>

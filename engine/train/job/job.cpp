@@ -1,12 +1,12 @@
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 
 #include <nlohmann/json.hpp>
 
 #include "engine/format/json_file.h"
 #include "engine/train/example_columns.h"
-#include "engine/train/job_keys.h"
-#include "engine/train/job_reader.h"
-#include "engine/train/json_lines.h"
+#include "engine/train/job/job_keys.h"
+#include "engine/train/job/job_reader.h"
+#include "engine/train/job/json_lines.h"
 #include "kernels/base/mapped_file.h"
 
 namespace dsm {

@@ -1,4 +1,4 @@
-#include "engine/train/job_hints.h"
+#include "engine/train/job/job_hints.h"
 
 #include <algorithm>
 #include <cctype>
