@@ -17,7 +17,6 @@
 namespace dsm {
 namespace {
 
-
 bool isUsable(const LibraryModel& model) {
     return model.problem.isEmpty() && !model.isMissing &&
            std::any_of(model.forms.begin(), model.forms.end(),
