@@ -165,6 +165,11 @@ class FilesTest : public QObject {
         QTRY_VERIFY(page()->banner()->isVisible());
         QVERIFY(page()->banner()->text().contains(QStringLiteral("picture.png was not attached")));
         QCOMPARE(page()->composer()->text(), QStringLiteral("half a thought"));
+        bar()->add({file(QStringLiteral("a.gif"), QByteArray("GIF\0", 4)),
+                    file(QStringLiteral("b.gif"), QByteArray("GIF\0", 4))});
+        QTRY_VERIFY(page()->banner()->text().contains(QStringLiteral("b.gif")));
+        QVERIFY(page()->banner()->text().contains(QStringLiteral("a.gif")));
+        QVERIFY(!page()->banner()->text().contains(QStringLiteral("picture.png")));
         QVERIFY(bar()->documents().isEmpty());
     }
 

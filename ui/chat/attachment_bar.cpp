@@ -23,7 +23,7 @@ AttachmentBar::AttachmentBar(const Theme& theme, QWidget* parent)
     connect(&reader_, &DocumentReader::failed, this, [this](const QString& problem) {
         reading_.removeFirst();
         refresh();
-        Q_EMIT failed(problem);
+        sayProblem(problem);
     });
     connect(&reader_, &DocumentReader::stateChanged, this, &AttachmentBar::refresh);
     connect(&theme, &Theme::changed, this, &AttachmentBar::refresh);
@@ -40,12 +40,18 @@ void AttachmentBar::setConversation(qint64 id) {
 void AttachmentBar::add(const QStringList& files) {
     const qsizetype room =
         std::max<qsizetype>(kMost - documents().size() - reading_.count(conversation_), 0);
-    if (files.size() > room) {
-        Q_EMIT failed(tr("At most %n files go with one message.", nullptr, kMost));
-    }
+    if (!reader_.isReading()) problems_.clear();
+    if (files.size() > room)
+        sayProblem(tr("At most %n files go with one message.", nullptr, kMost));
     const QStringList taken = files.first(std::min(room, files.size()));
     reading_ += QList<qint64>(taken.size(), conversation_);
     reader_.read(taken);
+}
+
+// With those before it, which would not be seen otherwise.
+void AttachmentBar::sayProblem(const QString& problem) {
+    problems_.append(problem);
+    Q_EMIT failed(problems_.join(u'\n'));
 }
 
 void AttachmentBar::take(const DocumentPointer& document) {

@@ -45,10 +45,11 @@ class AttachmentBar : public QWidget {
 
   Q_SIGNALS:
     void changed();
-    void failed(const QString& problem);
+    void failed(const QString& problems);  // a line each
 
   private:
     void take(const DocumentPointer& document);
+    void sayProblem(const QString& problem);
     void refresh();
     QString describe(qsizetype place) const;
 
@@ -58,6 +59,7 @@ class AttachmentBar : public QWidget {
     QHash<qint64, QList<DocumentPointer>> documents_;
     QList<Attachment> read_;
     qint64 conversation_ = 0;
+    QStringList problems_;   // of the files that were added together
     QList<qint64> reading_;  // the chats of the files that are being read, in their order
 };
 

@@ -182,14 +182,14 @@ void DataStudyTest::marksTheAnswersThatTheJobTrains() {
     DataStudy study;
     this->study(study, request);
     const QString all = textOf(rows(study, 0, 1, 1000).value(0));
-    QVERIFY2(all.contains(QStringLiteral("[ one]")), qPrintable(all));
-    QVERIFY2(all.contains(QStringLiteral("[ two]")), qPrintable(all));
+    QVERIFY2(all.contains(QStringLiteral("[one]")), qPrintable(all));
+    QVERIFY2(all.contains(QStringLiteral("[two]")), qPrintable(all));
     request.trainsHistory = false;
     this->study(study, request);
     const QString last = textOf(rows(study, 0, 1, 1000).value(0));
-    QVERIFY2(!last.contains(QStringLiteral("[ one]")), qPrintable(last));
+    QVERIFY2(!last.contains(QStringLiteral("[one]")), qPrintable(last));
     QVERIFY2(last.contains(QStringLiteral("one")), qPrintable(last));
-    QVERIFY2(last.contains(QStringLiteral("[ two]")), qPrintable(last));
+    QVERIFY2(last.contains(QStringLiteral("[two]")), qPrintable(last));
 }
 
 void DataStudyTest::showsRowsAsConversations() {
