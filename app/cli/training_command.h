@@ -14,10 +14,6 @@
 #include "engine/train/data/export_deepspeed.h"
 #include "engine/train/data/text_dataset.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dsm::cli {
 
 struct DatasetOptions {
@@ -71,8 +67,5 @@ int compare(const CompareOptions& options);
 int evaluate(const EvaluateOptions& options);
 int exportJob(const ExportJobOptions& options);
 int merge(const MergeCommandOptions& options);
-
-// Adds these commands to the program; a command that runs leaves its exit code.
-void addTrainingCommands(CLI::App& program, int& exitCode);
 
 }  // namespace dsm::cli
