@@ -9,6 +9,7 @@
 
 #include "engine/format/safetensors.h"
 #include "tests/app/cli/program_fixture.h"
+#include "tests/support/golden.h"
 
 namespace dsm {
 namespace {

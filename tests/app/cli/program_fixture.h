@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <string>
 
-#include "tests/support/golden.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_models.h"
 
 namespace dsm {
 
