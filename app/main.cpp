@@ -19,6 +19,7 @@
 #include "app/services/model/adapter_library.h"
 #include "app/services/model/gpu_service.h"
 #include "app/services/model/model_host.h"
+#include "app/services/model/start_model.h"
 #include "app/services/program/color_scheme.h"
 #include "app/services/program/connections.h"
 #include "app/services/program/desktop_link.h"

@@ -1,6 +1,8 @@
 // Bench runner: runs the measurements of bench_run.h one after the other.
 //
+// Ownership Borrows the model, the plan and who is told of progress.
 // Threads   One thread, the model's.
+// Errors    Those of runBench().
 #pragma once
 
 #include <algorithm>

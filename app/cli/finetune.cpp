@@ -45,22 +45,22 @@ Result<void> printEstimate(const TrainingRun& run, const std::stop_token& stop) 
     if (auto ok = run.checkMemory(); !ok) return ok;
     const auto seconds = run.secondsPerStep(stop);
     if (!seconds) return tl::unexpected(seconds.error());
-    std::cout << "Time per step     about " << numberText(seconds->usual, 3) << " s, the longest "
-              << numberText(seconds->longest, 3) << " s\n"
+    std::cout << "Time per step     about " << shortNumber(seconds->usual, 3) << " s, the longest "
+              << shortNumber(seconds->longest, 3) << " s\n"
               << std::flush;
     return {};
 }
 
 void printLearning(const TrainProgress& p) {
-    std::cout << "  loss " << numberText(p.loss, 5) << "  rate " << numberText(p.rate, 3)
-              << "  norm " << numberText(p.gradNorm, 3) << "  " << numberText(p.tokensPerSecond, 4)
-              << " tok/s  " << duration(p.left) << " left";
+    std::cout << "  loss " << shortNumber(p.loss, 5) << "  rate " << shortNumber(p.rate, 3)
+              << "  norm " << shortNumber(p.gradNorm, 3) << "  "
+              << shortNumber(p.tokensPerSecond, 4) << " tok/s  " << duration(p.left) << " left";
 }
 
 void printStep(const TrainProgress& p) {
-    std::cout << "step " << p.step << '/' << p.steps << "  epoch " << numberText(p.epoch, 3);
+    std::cout << "step " << p.step << '/' << p.steps << "  epoch " << shortNumber(p.epoch, 3);
     if (!p.evaluationOnly) printLearning(p);
-    if (p.evalLoss) std::cout << "  eval loss " << numberText(*p.evalLoss, 5);
+    if (p.evalLoss) std::cout << "  eval loss " << shortNumber(*p.evalLoss, 5);
     if (p.saved) std::cout << "  saved";
     std::cout << '\n' << std::flush;
 }

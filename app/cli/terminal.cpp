@@ -30,6 +30,13 @@ std::shared_ptr<std::stop_source> armed() {
 
 }  // namespace
 
+std::string shortNumber(double value, int digits) {
+    std::ostringstream text;
+    text.precision(digits);
+    text << value;
+    return text.str();
+}
+
 void showProgress(const char* what, double share) {
     static int shown = -1;
     const int percent = static_cast<int>(std::floor(share * 100));

@@ -1,5 +1,6 @@
 // What the commands share: messages on standard error, loading with progress, and Ctrl+C.
 //
+// Threads Main thread, but for Interrupt.
 // Errors  Those of LanguageModel::load() and of the folders of models and adapters; NotFound where no
 //         model is named and none came with the program. Ctrl+C: Cancelled.
 #pragma once
@@ -20,6 +21,9 @@ bool errorIsTerminal();
 
 // Writes a note of one line for people.
 void note(const std::string& text);
+
+// The number with so many digits that count, as it is written for people.
+std::string shortNumber(double value, int digits);
 
 // Rewrites a line of progress on standard error; 1 clears it.
 void showProgress(const char* what, double share);

@@ -14,10 +14,6 @@
 #include "engine/train/data/export_deepspeed.h"
 #include "engine/train/data/text_dataset.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dsm::cli {
 
 struct DatasetOptions {
@@ -71,11 +67,5 @@ int compare(const CompareOptions& options);
 int evaluate(const EvaluateOptions& options);
 int exportJob(const ExportJobOptions& options);
 int merge(const MergeCommandOptions& options);
-
-// Adds these commands to the program; a command that runs leaves its exit code.
-void addTrainingCommands(CLI::App& program, int& exitCode);
-
-// A number with so many significant digits, as 1.234 or 1.2e-05.
-std::string numberText(double value, int digits);
 
 }  // namespace dsm::cli

@@ -11,8 +11,9 @@
 //
 // Ownership Holds the connection and its statements.
 // Threads   One thread at a time; one process at a time is the caller's care.
-// Errors    open(): Cancelled where `stop` ended the check; Io with a sentence for the user (a folder that cannot be made, a file that
-//           cannot even be read); Malformed for a damaged file that could not be moved aside.
+// Errors    open(): Cancelled where `stop` ended the check; Io with a sentence for the user (a folder
+//           that cannot be made, a file that cannot even be read); Malformed for a damaged file that
+//           could not be moved aside.
 //           Whatever the error, the file is as it was.
 //           connection() and query() throw SQLite::Exception: the store above is the boundary.
 #pragma once

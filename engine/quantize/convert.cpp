@@ -16,6 +16,8 @@
 #include "engine/model/checkpoint/model_files.h"
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_check.h"
+#include "engine/quantize/conversion_folder.h"
+#include "engine/quantize/conversion_plan.h"
 #include "engine/quantize/conversion_state.h"
 #include "engine/quantize/tensor_converter.h"
 #include "kernels/base/atomic_file.h"
@@ -29,7 +31,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaximumConfigBytes = 1U << 20;
 
-// Files beside the weights that a converted model needs too.
 std::string megabytes(std::uint64_t bytes) {
     return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
 }
@@ -37,53 +38,6 @@ std::string megabytes(std::uint64_t bytes) {
 std::uint64_t freeBytesOf(const fs::path& folder) {
     return freeBytesIn(folder).value_or(std::numeric_limits<std::uint64_t>::max());
 }
-
-// Holds a folder for one conversion. The lock ends with the program, however that ends.
-Result<File> lockFolder(const fs::path& folder) {
-    auto lock = File::openFolder(folder);
-    if (!lock) return lock;
-    const auto isOurs = lock->tryLock();
-    if (!isOurs) return tl::unexpected(isOurs.error());
-    if (*isOurs) return lock;
-    return failure(ErrorCode::Io, "Another conversion is writing to " + folder.string() +
-                                      ". Wait until it is done.");
-}
-
-// What cannot be looked at is an error, and no reason to make it anew.
-Result<bool> isModel(const fs::path& folder) {
-    const auto config = kindOf(folder / kConfigFileName);
-    if (!config) return tl::unexpected(config.error());
-    if (*config == PathKind::Missing) return false;
-    const auto opened = Checkpoint::open(folder);
-    if (!opened && opened.error().systemReason != 0 && opened.error().code != ErrorCode::NotFound)
-        return tl::unexpected(opened.error());
-    return opened.has_value();
-}
-
-// Of a conversion that was killed.
-bool isLeftover(const std::string& name) {
-    return name.ends_with(kPartialSuffix);
-}
-
-// Nobody else writes here now.
-void removeLeftovers(const fs::path& folder) {
-    for (const std::string& name : namesIn(folder).value_or(std::vector<std::string>{})) {
-        if (isLeftover(name)) static_cast<void>(removePath(folder / name));
-    }
-}
-
-struct PlannedTensor {
-    TensorSpec spec;
-    DType type;
-    PlainRows source;
-};
-
-struct PlannedShard {
-    CheckpointShard file;
-    std::vector<PlannedTensor> tensors;
-    std::uint64_t sizeBytes = 0;    // of what is written
-    std::uint64_t sourceBytes = 0;  // of what is read
-};
 
 class Conversion {
   public:
@@ -97,8 +51,6 @@ class Conversion {
 
   private:
     Result<void> openSource();
-    Result<void> planShards();
-    Result<void> prepareFolder();
     Result<void> takeUpState();
     Result<void> writeAll();
     Result<void> checkSpace() const;
@@ -118,17 +70,15 @@ class Conversion {
 
     std::optional<Checkpoint> checkpoint_;
     std::vector<TensorSpec> table_;
-    std::vector<PlannedShard> shards_;
+    ConversionPlan plan_;
     ConversionState state_;
     bool isComplete_ = false;
-    std::uint64_t totalSourceBytes_ = 0;
     std::uint64_t doneSourceBytes_ = 0;
 };
 
 Result<void> Conversion::run() {
     if (auto opened = openSource(); !opened) return opened;
-    if (auto planned = planShards(); !planned) return planned;
-    if (auto prepared = prepareFolder(); !prepared) return prepared;
+    if (auto prepared = prepareFolder(options_.out); !prepared) return prepared;
     const auto lock = lockFolder(options_.out);
     if (!lock) return tl::unexpected(lock.error());
     if (auto taken = takeUpState(); !taken) return taken;
@@ -145,7 +95,7 @@ Result<void> Conversion::run() {
 Result<void> Conversion::writeAll() {
     ThreadPool pool(options_.threads);
     TensorConverter converter(pool, stop_);
-    for (const PlannedShard& shard : shards_) {
+    for (const PlannedShard& shard : plan_.shards) {
         if (isFinished(shard)) {
             report(shard.sourceBytes);
             continue;
@@ -159,7 +109,7 @@ Result<void> Conversion::writeAll() {
 // on with.
 void Conversion::takeAwayIfCut() const {
     if (!checkpoint_->cutFile()) return;
-    for (const PlannedShard& shard : shards_)
+    for (const PlannedShard& shard : plan_.shards)
         static_cast<void>(removePath(options_.out / shard.file.fileName));
     for (const std::string_view name : {kIndexFileName, kConversionFileName})
         static_cast<void>(removePath(options_.out / name));
@@ -173,6 +123,10 @@ Result<void> Conversion::openSource() {
     if (auto checked = checkTensors(*checkpoint, *config); !checked) return checked;
     checkpoint_ = std::move(*checkpoint);
     table_ = tensorTable(*config);
+    Result<ConversionPlan> plan = planConversion(
+        *checkpoint_, table_, {options_.source, options_.preset, options_.maximumShardBytes});
+    if (!plan) return tl::unexpected(plan.error());
+    plan_ = std::move(*plan);
     Result<std::string> identity = sourceIdentity(options_.source, choices());
     if (!identity) return tl::unexpected(identity.error());
     state_.source = std::move(*identity);
@@ -191,57 +145,6 @@ std::string Conversion::choices() const {
     }
     return std::string(name(options_.preset)) + " " + std::to_string(options_.maximumShardBytes) +
            " " + hash.finish();
-}
-
-Result<void> Conversion::planShards() {
-    std::vector<PlannedTensor> tensors;
-    for (const TensorSpec& spec : table_) {
-        const auto stored = findStored(*checkpoint_, spec);
-        if (!stored) return tl::unexpected(stored.error());
-        if (!isPlain(stored->type)) {
-            return failure(ErrorCode::Unsupported,
-                           options_.source.string() + " is converted already: " + spec.name +
-                               " is in " + std::string(name(stored->type)) +
-                               ". Convert from the model in bfloat16, as it was published.");
-        }
-        const DType type =
-            staysPlain(spec.kind) ? stored->type : storedType(spec.kind, options_.preset);
-        tensors.push_back({spec, type, {stored->data.data(), stored->type, spec.rows, spec.cols}});
-        totalSourceBytes_ += stored->data.size();
-    }
-    std::stable_partition(tensors.begin(), tensors.end(), [&](const PlannedTensor& tensor) {
-        return keepsBoundary(tensor.spec, tensor.type, nested_);
-    });
-    for (PlannedTensor& tensor : tensors) {
-        auto parts = declareStored(tensor.spec, tensor.type, nested_);
-        std::uint64_t size = 0;
-        for (const TensorDeclaration& part : parts)
-            size += part.sizeBytes();
-        if (shards_.empty() || shards_.back().sizeBytes + size > options_.maximumShardBytes) {
-            shards_.emplace_back();
-        }
-        PlannedShard& shard = shards_.back();
-        shard.sizeBytes += size;
-        shard.sourceBytes += weightBytes(tensor.spec, tensor.source.type, false);
-        std::move(parts.begin(), parts.end(), std::back_inserter(shard.file.tensors));
-        shard.tensors.push_back(std::move(tensor));
-    }
-    for (std::size_t i = 0; i < shards_.size(); ++i)
-        shards_[i].file.fileName = shardFileName(i, shards_.size());
-    return {};
-}
-
-Result<void> Conversion::prepareFolder() {
-    if (const auto made = makeFolders(options_.out); !made) return tl::unexpected(made.error());
-    auto names = namesIn(options_.out);
-    if (!names) return tl::unexpected(names.error());
-    const bool holdsState =
-        std::find(names->begin(), names->end(), kConversionFileName) != names->end();
-    std::erase_if(*names, isLeftover);
-    if (holdsState || names->empty()) return {};
-    return failure(ErrorCode::Io, options_.out.string() +
-                                      " is not empty and holds no conversion that could be "
-                                      "continued. Name a new folder.");
 }
 
 Result<void> Conversion::takeUpState() {
@@ -283,7 +186,7 @@ bool Conversion::isFinished(const PlannedShard& shard) const {
 
 Result<void> Conversion::checkSpace() const {
     std::uint64_t needed = 50'000'000;  // tokenizer, index, headers
-    for (const PlannedShard& shard : shards_) {
+    for (const PlannedShard& shard : plan_.shards) {
         if (!isFinished(shard)) needed += shard.sizeBytes;
     }
     const std::uint64_t free =
@@ -300,7 +203,7 @@ void Conversion::report(std::uint64_t bytes) {
     doneSourceBytes_ += bytes;
     if (!progress_) return;
     progress_(static_cast<double>(doneSourceBytes_) /
-              static_cast<double>(std::max<std::uint64_t>(totalSourceBytes_, 1)));
+              static_cast<double>(std::max<std::uint64_t>(plan_.sourceBytes, 1)));
 }
 
 Result<void> Conversion::writeShard(const PlannedShard& shard, TensorConverter& converter) {
@@ -342,9 +245,9 @@ Result<void> Conversion::writeShard(const PlannedShard& shard, TensorConverter& 
 
 Result<void> Conversion::finish() {
     if (stop_.stop_requested()) return cancelled();
-    if (shards_.size() > 1) {
+    if (plan_.shards.size() > 1) {
         std::vector<CheckpointShard> files;
-        for (const PlannedShard& shard : shards_)
+        for (const PlannedShard& shard : plan_.shards)
             files.push_back(shard.file);
         if (auto written = writeIndex(options_.out, files); !written) return written;
     }

@@ -1,9 +1,10 @@
 // CharClasses: which of a few sets of characters each character of a text belongs to.
 //
-// Membership is asked of the regular expression engine once, at load, for all of Unicode; a text is
-// then classified by table, one mask per byte, and scanning it is comparing masks.
+// Membership is asked of the regular expression engine for all of Unicode, once for each pattern as
+// long as the program runs; a text is then classified by table, one mask per byte, and scanning it is
+// comparing masks.
 //
-// Threads  Immutable after the last add().
+// Threads  Immutable after the last add(). What is remembered of patterns, all threads share.
 // Errors   Those of Regex::compile().
 #pragma once
 

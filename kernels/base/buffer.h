@@ -1,4 +1,7 @@
 // Owned memory aligned for SIMD loads, zeroed when made.
+//
+// Ownership A buffer owns its memory; what data() gave is valid until it is moved from or gone.
+// Errors    Too little memory throws std::bad_alloc.
 #pragma once
 
 #include <cstddef>

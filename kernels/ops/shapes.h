@@ -38,6 +38,14 @@ inline bool areBelow(std::span<const std::int32_t> indices, std::int64_t end, Me
                        [end](std::int32_t i) { return i >= 0 && i < end; });
 }
 
+// Of `picked`, a row for each index of a matrix of `rows` rows that are `cols` long.
+template <class T>
+void checkPicked(const Matrix<T>& picked, std::span<const std::int32_t> indices, std::int64_t rows,
+                 std::int64_t cols, Memory memory) {
+    DSM_CHECK(hasShape(picked, lengthOf(indices), cols));
+    DSM_CHECK(areBelow(indices, rows, memory));
+}
+
 inline void checkSegments(std::span<const std::int32_t> segments, std::int64_t tokens,
                           Memory memory) {
     DSM_CHECK(!segments.empty());

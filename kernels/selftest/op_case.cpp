@@ -6,11 +6,12 @@
 #include "kernels/base/weight_blocks.h"
 
 namespace dsm::selftest {
-namespace {
 
 std::string sized(const char* letter, std::int64_t size) {
     return std::string(letter) + " " + std::to_string(size) + ", ";
 }
+
+namespace {
 
 OpCase made(std::string_view op, std::string_view type, const std::string& shape,
             std::int64_t tokens, double tolerance, std::function<OpRun()> prepare) {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,15 @@ struct OpCase {
     bool trains = false;         // an operation of TrainOps
     double deviceTolerance = 0;  // of a GPU; 0: the same
 };
+
+using Cases = std::vector<OpCase>;
+using TokenCounts = std::span<const std::int64_t>;
+
+inline constexpr DType kPlainTypes[] = {DType::F32, DType::BF16};
+inline constexpr DType kWeightTypes[] = {DType::F32, DType::BF16, DType::Q8, DType::Q4, DType::NF4};
+
+// A part of a label, as "D 300, ".
+std::string sized(const char* letter, std::int64_t size);
 
 OpCase embedCase(std::int64_t hidden, std::int64_t vocabulary, DType type, std::int64_t tokens);
 

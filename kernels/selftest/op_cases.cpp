@@ -8,12 +8,7 @@
 namespace dsm::selftest {
 namespace {
 
-constexpr DType kPlainTypes[] = {DType::F32, DType::BF16};
-constexpr DType kWeightTypes[] = {DType::F32, DType::BF16, DType::Q8, DType::Q4, DType::NF4};
 constexpr KvType kCacheTypes[] = {KvType::F32, KvType::BF16, KvType::Q8};
-
-using Cases = std::vector<OpCase>;
-using TokenCounts = std::span<const std::int64_t>;
 
 // One sequence of all tokens; and, where there are tokens enough, up to three, the middle one of
 // which has most, and what each has read before.

@@ -1,4 +1,7 @@
 // Op inputs: random numbers, weights of every type and caches, for whatever tries operations.
+//
+// Ownership Owned.. holds what its view() shows.
+// Threads   One at a time.
 #pragma once
 
 #include <algorithm>

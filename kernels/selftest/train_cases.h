@@ -15,6 +15,4 @@ namespace dsm::selftest {
 void addTrainCases(std::string_view op, std::span<const std::int64_t> tokenCounts,
                    std::vector<OpCase>& cases);
 
-void addTrainLinear(std::span<const std::int64_t> tokenCounts, std::vector<OpCase>& cases);
-
 }  // namespace dsm::selftest

@@ -12,6 +12,11 @@
 // store's by at most the saving interval.
 //
 // The store is looked after in chat_state_store.cpp. For chat_service.cpp only.
+//
+// Ownership Owns the store; borrows whoever writes replies, the settings and the signals.
+// Threads   Main thread; check, backup, index and repair post there what they found.
+// Errors    Those of ConversationStore; they go to a signal in words for people, and what failed
+//           says so by its return.
 #pragma once
 
 #include <QCoreApplication>

@@ -3,9 +3,11 @@
 
 #include <QList>
 #include <QString>
+#include <functional>
 #include <memory>
 
 #include "app/services/model/gpu_service.h"
+#include "app/services/program/disk_space.h"
 
 namespace dsm {
 
@@ -79,5 +81,17 @@ struct LibraryModel {
     bool canDelete = false;       // the files in its folder
     bool isMissing = false;       // of Added: its folder is not there, as when a disk is not
 };
+
+struct LibraryPlaces {
+    QString demoFolder;    // "" when there is none
+    QString modelsFolder;  // the program's own
+    QString listFile;      // remembers what the user added
+    QString trashFile;     // remembers deletions that can be undone
+};
+// Of two folders, on another thread.
+using LibrarySpaceReader =
+    std::function<DiskSpace(const QString& downloadsFolder, const QString& modelsFolder)>;
+// Called on the main thread.
+using LibraryMemoryReader = std::function<ComputerMemory()>;
 
 }  // namespace dsm

@@ -14,40 +14,31 @@
 #pragma once
 
 #include <QList>
-#include <QObject>
 #include <QString>
 #include <QStringList>
-#include <functional>
 #include <memory>
 
 #include "app/services/library/deletion_plan.h"
+#include "app/services/library/library_signals.h"
 #include "app/services/library/library_types.h"
-#include "app/services/program/disk_space.h"
 
 namespace dsm {
 
 class ConversionService;
+class LibraryState;
 class Settings;
 
 // Of this computer now. What a loaded model holds is given back before another one is loaded:
 // `heldBytes` count as available.
 ComputerMemory measureMemory(quint64 heldBytes = 0);
 
-class ModelLibrary : public QObject {
+class ModelLibrary : public LibrarySignals {
     Q_OBJECT
 
   public:
-    struct Places {
-        QString demoFolder;    // "" when there is none
-        QString modelsFolder;  // the program's own
-        QString listFile;      // remembers what the user added
-        QString trashFile;     // remembers deletions that can be undone
-    };
-    // Of two folders, on another thread.
-    using SpaceReader =
-        std::function<DiskSpace(const QString& downloadsFolder, const QString& modelsFolder)>;
-    // Called on the main thread.
-    using MemoryReader = std::function<ComputerMemory()>;
+    using Places = LibraryPlaces;
+    using SpaceReader = LibrarySpaceReader;
+    using MemoryReader = LibraryMemoryReader;
 
     // Without a reader the computer's memory is measured.
     ModelLibrary(const Places& places, ConversionService& conversions, const Settings& settings,
@@ -93,17 +84,8 @@ class ModelLibrary : public QObject {
     void undoDeletion(qint64 id);
     void finishDeletion(qint64 id);
 
-  Q_SIGNALS:
-    void modelsChanged();
-    void memoryChanged();  // amounts, and the fits of the models' forms
-    void diskSpaceChanged();
-    void deletionPlanned(const dsm::DeletionPlan& plan);
-    void filesDeleted(qint64 id, const QString& folder);
-    void failed(const QString& message);
-
   private:
-    class State;
-    std::unique_ptr<State> state_;
+    std::unique_ptr<LibraryState> state_;
 };
 
 }  // namespace dsm

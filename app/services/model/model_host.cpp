@@ -3,18 +3,17 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
-#include <QFileInfo>
 #include <QSocketNotifier>
 #include <QTimer>
 #include <algorithm>
 #include <random>
 
 #include "app/services/model/answer_author.h"
+#include "app/services/model/host_values.h"
 #include "app/services/model/model_worker.h"
 #include "app/services/model/prompt_measure.h"
 #include "app/services/program/bell.h"
 #include "app/services/program/private_file.h"
-#include "app/services/program/settings.h"
 #include "engine/generate/demo_model.h"
 
 namespace dsm {
@@ -23,52 +22,6 @@ namespace {
 using namespace worker_event;
 
 constexpr int kFlushMs = 25;
-
-QString fromUtf8(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
-ModelState toState(WorkerStatus::State state) {
-    switch (state) {
-        case WorkerStatus::State::Empty:
-            return ModelState::Empty;
-        case WorkerStatus::State::Loading:
-            return ModelState::Loading;
-        case WorkerStatus::State::Ready:
-            return ModelState::Ready;
-        case WorkerStatus::State::Generating:
-            return ModelState::Generating;
-        case WorkerStatus::State::Failed:
-            return ModelState::Failed;
-    }
-    return ModelState::Failed;
-}
-
-ChatMessage toChatMessage(const PromptMessage& message) {
-    ChatMessage result;
-    result.role = message.role;
-    result.content = message.text.toStdString();
-    result.ids.assign(message.tokenIds.begin(), message.tokenIds.end());
-    return result;
-}
-
-QList<int> toList(const std::vector<TokenId>& ids) {
-    return QList<int>(ids.begin(), ids.end());
-}
-
-GenerationOutcome toOutcome(const WriteEnded& ended) {
-    GenerationOutcome outcome;
-    outcome.end = ended.generation.reason;
-    outcome.statistics = ended.generation.statistics;
-    outcome.droppedMessages = ended.droppedMessages;
-    if (ended.error) outcome.error = fromUtf8(ended.error->message);
-    outcome.modelName = fromUtf8(ended.modelName);
-    return outcome;
-}
-
-bool isSameFolder(const QString& a, const QString& b) {
-    return !a.isEmpty() && !b.isEmpty() && QDir(a) == QDir(b);
-}
 
 // Reads the mark of an earlier start once: what crashed two starts ago is no reason to be careful.
 QString takeCrashMark(const QString& file) {
@@ -82,9 +35,10 @@ QString takeCrashMark(const QString& file) {
 
 }  // namespace
 
-class ModelHost::Worker {
+// The worker, and the bell by which it is heard.
+class ModelHost::WorkerLink {
   public:
-    Worker(const QString& crashMark, const QString& contextFolder, ModelHost* host)
+    WorkerLink(const QString& crashMark, const QString& contextFolder, ModelHost* host)
         : crashedFolder(takeCrashMark(crashMark)),
           notifier(bell.descriptor(), QSocketNotifier::Read),
           worker(toPath(crashMark), ContextStore(toPath(contextFolder)), [this] { bell.ring(); }) {
@@ -109,8 +63,8 @@ class ModelHost::Worker {
 ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, QObject* parent)
     : TextGenerator(parent) {
     QDir().mkpath(stateFolder);
-    worker_ = std::make_unique<Worker>(stateFolder + QStringLiteral("/model-in-doubt"),
-                                       contextFolder, this);
+    link_ = std::make_unique<WorkerLink>(stateFolder + QStringLiteral("/model-in-doubt"),
+                                         contextFolder, this);
 }
 
 ModelHost::~ModelHost() {
@@ -169,35 +123,23 @@ void ModelHost::load(const ModelLoadChoices& choices) {
             this, [this, reason] { Q_EMIT loadFinished(false, reason); }, Qt::QueuedConnection);
         return;
     }
-    LoadOptions options;
-    options.folder = toPath(QDir(choices.folder).absolutePath());
-    if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
-    if (choices.gpu >= 0 && choices.backend == QStringLiteral("cuda")) options.gpu = choices.gpu;
-    if (choices.gpuLayers >= 0) options.gpuLayers = choices.gpuLayers;
-    options.threads = choices.threads;
-    options.contextLimit = choices.contextLimit;
-    if (choices.contextIn8Bits) options.kv = KvType::Q8;
-    if (choices.fromDisk) options.residency = Residency::OnDisk;
-    if (!choices.adapterFolder.isEmpty()) {
-        options.adapter =
-            AdapterChoice{toPath(choices.adapterFolder), static_cast<float>(choices.adapterScale)};
-    }
-    worker_->isDemo = choices.isDemo || isDemoModel(options.folder);
-    worker_->worker.load(options);
+    const LoadOptions options = toOptions(choices);
+    link_->isDemo = choices.isDemo || isDemoModel(options.folder);
+    link_->worker.load(options);
 }
 
 void ModelHost::cancelLoad() {
-    worker_->worker.cancelLoad();
+    link_->worker.cancelLoad();
 }
 
 void ModelHost::unload() {
-    worker_->worker.unload();
+    link_->worker.unload();
 }
 
 void ModelHost::useAdapter(const QString& folder, double scale) {
     std::optional<AdapterChoice> choice;
     if (!folder.isEmpty()) choice = AdapterChoice{toPath(folder), static_cast<float>(scale)};
-    worker_->worker.useAdapter(std::move(choice));
+    link_->worker.useAdapter(std::move(choice));
 }
 
 QStringList ModelHost::adaptersIn(const QString& folder) {
@@ -208,60 +150,15 @@ QStringList ModelHost::adaptersIn(const QString& folder) {
 }
 
 QString ModelHost::folderThatCrashed() const {
-    return worker_->crashedFolder;
+    return link_->crashedFolder;
 }
 
 ModelStatus ModelHost::status() const {
-    const WorkerStatus now = worker_->worker.status();
-    ModelStatus status;
-    status.state = toState(now.state);
-    status.name = fromUtf8(now.name);
-    status.folder = QString::fromStdString(now.options.folder.string());
-    status.isDemo = worker_->isDemo && status.state != ModelState::Empty;
-    status.isChat = now.isChat;
-    status.templateProblem = QString::fromStdString(now.templateProblem);
-    if (now.adapter) {
-        status.adapterFolder = QString::fromStdString(now.adapter->folder.string());
-        status.adapterScale = static_cast<double>(now.adapter->scale);
-    }
-    status.backend = fromUtf8(now.backend);
-    status.fallback = fromUtf8(now.fallback);
-    status.gpuFailed = now.gpuFailed;
-    status.gpuBytes = now.gpuBytes;
-    status.gpuTotalBytes = now.gpuTotalBytes;
-    status.gpuIndex = now.gpuIndex;
-    status.gpuFreeBytes = now.gpuFreeBytes;
-    status.memoryBytes = now.memoryBytes;
-    status.ownMemoryBytes = now.ownMemoryBytes;
-    status.contextUsed = now.contextUsed;
-    status.contextLimit = now.contextLimit;
-    status.contextConversation = now.contextConversation;
-    status.promptTokens = now.promptTokens;
-    status.promptRead = std::min(now.promptRead, now.promptTokens);
-    status.tokensPerSecond = now.tokensPerSecond;
-    status.loadProgress = now.loadProgress;
-    status.error = fromUtf8(now.error);
+    ModelStatus status = toStatus(link_->worker.status());
+    status.isDemo = link_->isDemo && status.state != ModelState::Empty;
     status.isWaiting = !wishes_.isEmpty();
     return status;
 }
-
-namespace {
-
-WriteOrder toOrder(const GenerationRequest& request) {
-    WriteOrder order;
-    order.id = request.id;
-    order.conversation = request.conversationId;
-    for (const PromptMessage& message : request.messages) {
-        order.messages.push_back(toChatMessage(message));
-    }
-    order.replySoFar = toChatMessage(request.replySoFar);
-    order.rawText = request.rawText.toStdString();
-    order.choices = clamped(request.choices);
-    if (!order.choices.seed) order.choices.seed = std::random_device{}();
-    return order;
-}
-
-}  // namespace
 
 void ModelHost::refuseReply(quint64 id, const QString& reason) {
     GenerationOutcome outcome;
@@ -272,8 +169,7 @@ void ModelHost::refuseReply(quint64 id, const QString& reason) {
 
 void ModelHost::generate(const GenerationRequest& request) {
     ask({.ids = {request.id},
-         .begin = [this,
-                   request](const QList<quint64>&) { worker_->worker.write(toOrder(request)); },
+         .begin = [this, request](const QList<quint64>&) { link_->worker.write(toOrder(request)); },
          .refused = [this](quint64 id, const QString& reason) { refuseReply(id, reason); }});
 }
 
@@ -290,7 +186,7 @@ void ModelHost::generateTogether(const QList<GenerationRequest>& requests) {
             order.answers.push_back(
                 {.id = request.id, .seed = request.choices.seed.value_or(drawn)});
         }
-        worker_->worker.write(std::move(order));
+        link_->worker.write(std::move(order));
     };
     ask({.ids = all, .begin = begin, .refused = [this](quint64 id, const QString& reason) {
              refuseReply(id, reason);
@@ -302,7 +198,7 @@ void ModelHost::compare(const GenerationRequest& request, const QString& adapter
     ask({.ids = {request.id},
          .begin =
              [=, this](const QList<quint64>&) {
-                 worker_->worker.compare(
+                 link_->worker.compare(
                      {.question = toOrder(request),
                       .adapter = {toPath(adapterFolder), static_cast<float>(scale)}});
              },
@@ -315,26 +211,26 @@ void ModelHost::stop(quint64 id) {
         if (wish.ids.removeOne(id)) refuse(wish, id, {});
     }
     wishes_.removeIf([](const Wish& wish) { return wish.ids.isEmpty(); });
-    worker_->worker.stop(id);
+    link_->worker.stop(id);
 }
 
 void ModelHost::openConversation(qint64 conversationId) {
-    worker_->worker.openConversation(conversationId);
+    link_->worker.openConversation(conversationId);
 }
 
 void ModelHost::forgetConversation(qint64 conversationId) {
-    worker_->worker.forgetConversation(conversationId);
+    link_->worker.forgetConversation(conversationId);
 }
 
 PromptFit ModelHost::promptFit(const GenerationRequest& request) const {
-    const auto measure = worker_->worker.status().measure;
+    const auto measure = link_->worker.status().measure;
     if (!measure) return {};
     const PromptSize size = measure->measure(toOrder(request));
     return {size.tokens, std::max<qint64>(1, size.room), size.read, size.leftOut};
 }
 
 QString ModelHost::modelName() const {
-    const WorkerStatus now = worker_->worker.status();
+    const WorkerStatus now = link_->worker.status();
     const bool loaded =
         now.state == WorkerStatus::State::Ready || now.state == WorkerStatus::State::Generating;
     if (!loaded) return {};
@@ -342,15 +238,15 @@ QString ModelHost::modelName() const {
 }
 
 void ModelHost::takeUpdates() {
-    if (worker_->flush.isActive()) return;
-    const bool recent = worker_->sinceFlush.isValid() && worker_->sinceFlush.elapsed() < kFlushMs;
+    if (link_->flush.isActive()) return;
+    const bool recent = link_->sinceFlush.isValid() && link_->sinceFlush.elapsed() < kFlushMs;
     if (recent) {
-        worker_->flush.start(kFlushMs - static_cast<int>(worker_->sinceFlush.elapsed()));
+        link_->flush.start(kFlushMs - static_cast<int>(link_->sinceFlush.elapsed()));
         return;
     }
-    worker_->sinceFlush.start();
+    link_->sinceFlush.start();
     bool changed = false;
-    for (const WorkerEvent& event : worker_->worker.takeEvents()) {
+    for (const WorkerEvent& event : link_->worker.takeEvents()) {
         if (const auto* ended = std::get_if<LoadEnded>(&event)) {
             changed = true;
             end();
@@ -380,30 +276,6 @@ void ModelHost::takeUpdates() {
         }
     }
     if (changed) Q_EMIT statusChanged();
-}
-
-StartModel chooseStartModel(const QString& askedFolder, const QString& lastFolder,
-                            const QString& crashedFolder, const QString& demoFolder) {
-    StartModel start;
-    if (!askedFolder.isEmpty()) {
-        start.choices.folder = askedFolder;
-    } else if (isSameFolder(lastFolder, crashedFolder)) {
-        start.notice = ModelHost::tr(
-                           "The program ended unexpectedly while it worked with the "
-                           "model in %1, so that model was not loaded again by itself.")
-                           .arg(QDir::toNativeSeparators(lastFolder));
-    } else if (!lastFolder.isEmpty() && QFileInfo(lastFolder).isDir()) {
-        start.choices.folder = lastFolder;
-    } else if (!lastFolder.isEmpty()) {
-        start.standsIn = true;
-        start.notice = ModelHost::tr(
-                           "The model folder %1 is not there now. It is loaded again at the next "
-                           "start, once its disk is connected.")
-                           .arg(QDir::toNativeSeparators(lastFolder));
-    }
-    if (start.choices.folder.isEmpty()) start.choices.folder = demoFolder;
-    start.choices.isDemo = isSameFolder(start.choices.folder, demoFolder);
-    return start;
 }
 
 }  // namespace dsm

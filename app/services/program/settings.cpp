@@ -2,7 +2,6 @@
 
 #include <QCryptographicHash>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -10,9 +9,7 @@
 #include <cmath>
 #include <utility>
 
-#include "app/services/program/generation_json.h"
-#include "app/services/program/private_file.h"
-#include "engine/text/chat_values.h"
+#include "app/services/program/settings_file.h"
 
 namespace dsm {
 namespace {
@@ -21,21 +18,11 @@ constexpr int kMostGpus = 1023;
 constexpr int kMostLayers = 1024;
 constexpr int kMostThreads = 1024;
 constexpr int kMostContext = 1'000'000;
-constexpr qint64 kMostFileBytes = 1 << 20;  // of the file
-constexpr qsizetype kLongestPath = 4096;    // no system takes a longer one
+constexpr qsizetype kLongestPath = 4096;  // no system takes a longer one
 
 const QString kTheme = QStringLiteral("appearance/theme");
 const QString kTextPercent = QStringLiteral("window/textPercent");
 const QString kLanguage = QStringLiteral("appearance/language");
-const QString kTemperature = QStringLiteral("generation/temperature");
-const QString kTopK = QStringLiteral("generation/topK");
-const QString kTopP = QStringLiteral("generation/topP");
-const QString kMinP = QStringLiteral("generation/minP");
-const QString kRepetitionPenalty = QStringLiteral("generation/repetitionPenalty");
-const QString kPresencePenalty = QStringLiteral("generation/presencePenalty");
-const QString kFrequencyPenalty = QStringLiteral("generation/frequencyPenalty");
-const QString kMaximumTokens = QStringLiteral("generation/maximumTokens");
-const QString kSeed = QStringLiteral("generation/seed");
 const QString kBackend = QStringLiteral("model/backend");
 const QString kGpu = QStringLiteral("model/gpu");
 const QString kGpuLayers = QStringLiteral("model/gpuLayers");
@@ -49,7 +36,6 @@ const QString kDownloadSource = QStringLiteral("downloads/source");
 const QString kConversationOrder = QStringLiteral("chats/order");
 const QString kTitlesByModel = QStringLiteral("chats/titlesByModel");
 const QString kPrompts = QStringLiteral("chats/prompts");
-const QString kPresets = QStringLiteral("generation/presets");
 const QString kShortcuts = QStringLiteral("shortcuts/");
 const QString kFoldedFolders = QStringLiteral("chats/foldedFolders");
 const QString kGeometry = QStringLiteral("window/geometry");
@@ -62,112 +48,19 @@ QString adapterKey(const QString& modelFolder) {
     return QStringLiteral("adapter-%1").arg(QString::fromLatin1(hash.toHex().left(16)));
 }
 
-// No value where it is no number.
-template <class T>
-std::optional<T> within(std::optional<T> value, const SettingRange& range) {
-    if (!value || !std::isfinite(static_cast<double>(*value))) return std::nullopt;
-    return std::clamp(*value, static_cast<T>(range.least), static_cast<T>(range.most));
-}
-
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-// Whether a value of a line makes QSettings build an object of any type out of bytes: "@Variant("
-// and "@DateTime(" do, also where the letters are written as numbers.
-bool buildsObjects(QByteArrayView values) {
-    constexpr QByteArrayView kHarmless[] = {"@ByteArray(", "@Invalid(", "@String(", "@@"};
-    bool isQuoted = false;
-    bool isBeginning = true;  // of a value
-    for (qsizetype i = 0; i < values.size(); ++i) {
-        const char c = values[i];
-        const QByteArrayView rest = values.sliced(i);
-        const auto begins = [&](QByteArrayView known) { return rest.startsWith(known); };
-        if (isBeginning && c == '\\' && rest.size() > 1 && (rest[1] == 'x' || isDigit(rest[1])))
-            return true;
-        if (isBeginning && c == '@' &&
-            std::none_of(std::begin(kHarmless), std::end(kHarmless), begins))
-            return true;
-        if (c == '\\') ++i;
-        if (c == '"') isQuoted = !isQuoted;
-        const bool isFill = c == ' ' || c == '\t' || c == '"';
-        isBeginning = (c == ',' && !isQuoted) || (isBeginning && isFill);
-    }
-    return false;
-}
-
-bool isSettingsLine(QByteArrayView line) {
-    if (line.isEmpty() || line.startsWith(';') || line.startsWith('[')) return true;
-    const qsizetype equals = line.indexOf('=');
-    const auto lastOther =
-        std::find_if(line.rbegin(), line.rend(), [](char c) { return c != '\\'; });
-    // One that goes on below could hide the beginning of its value.
-    const bool goesOn = (lastOther - line.rbegin()) % 2 == 1;
-    return equals >= 0 && !goesOn && !buildsObjects(line.sliced(equals + 1));
-}
-
-// What such a file never holds; the rest is judged value by value.
-bool isSettings(const QByteArray& bytes) {
-    if (bytes.contains('\0') || !bytes.isValidUtf8()) return false;
-    // To QSettings each of both ends a line.
-    QByteArray lines = bytes;
-    lines.replace('\r', '\n');
-    const QList<QByteArray> all = lines.split('\n');
-    return std::all_of(all.begin(), all.end(),
-                       [](const QByteArray& line) { return isSettingsLine(line.trimmed()); });
-}
-
-// A pipe, which is not opened, would hold up the start for ever.
-bool isStrange(const QString& path) {
-    if (!QFileInfo::exists(path)) return false;
-    QFile file(path);
-    if (!QFileInfo(path).isFile() || file.size() > kMostFileBytes) return true;
-    return file.open(QIODevice::ReadOnly) && !isSettings(file.readAll());
-}
-
-// The notice of it.
-QString setAsideStrange(const QString& path) {
-    if (!isStrange(path)) return {};
-    const QString aside = setAside(path, QStringLiteral("it holds no settings"));
+QString noticeOfStrange(const QString& file) {
+    const QString aside = setAsideStrangeSettings(file);
     if (aside.isEmpty()) return {};
     return Settings::tr(
                "The settings in %1 could not be read. They were set aside "
                "as %2, and the program began with its own.")
-        .arg(path, aside);
-}
-
-// QVariant knows no `long`.
-QVariant toVariant(std::optional<double> value) {
-    return value ? QVariant(*value) : QVariant();
-}
-
-QVariant toVariant(std::optional<std::int64_t> value) {
-    return value ? QVariant(static_cast<qint64>(*value)) : QVariant();
-}
-
-QVariant toVariant(std::optional<std::int32_t> value) {
-    return value ? QVariant(*value) : QVariant();
+        .arg(file, aside);
 }
 
 }  // namespace
 
-GenerationChoices clamped(GenerationChoices choices) {
-    choices.temperature = within(choices.temperature, kTemperatureRange);
-    choices.topK = within(choices.topK, kTopKRange);
-    choices.topP = within(choices.topP, kTopPRange);
-    choices.repetitionPenalty = within(choices.repetitionPenalty, kRepetitionPenaltyRange);
-    choices.maximumTokens = within(choices.maximumTokens, kMaximumTokensRange);
-    choices.minP = within(choices.minP, kMinPRange);
-    const auto penalty = [](double value) {
-        return within(std::optional(value), kPenaltyRange).value_or(0);
-    };
-    choices.presencePenalty = penalty(choices.presencePenalty);
-    choices.frequencyPenalty = penalty(choices.frequencyPenalty);
-    return choices;
-}
-
 Settings::Settings(const QString& file, QObject* parent)
-    : QObject(parent), notice_(setAsideStrange(file)), file_(file, QSettings::IniFormat) {}
+    : QObject(parent), notice_(noticeOfStrange(file)), file_(file, QSettings::IniFormat) {}
 
 bool Settings::isWritable() const {
     return file_.isWritable() && file_.status() == QSettings::NoError;
@@ -208,37 +101,6 @@ QString Settings::language() const {
 
 void Settings::setLanguage(const QString& language) {
     if (store(kLanguage, language)) Q_EMIT languageChanged();
-}
-
-GenerationChoices Settings::generation() const {
-    GenerationChoices choices;
-    choices.temperature = number(kTemperature);
-    choices.topK = whole(kTopK);
-    choices.topP = number(kTopP);
-    choices.repetitionPenalty = number(kRepetitionPenalty);
-    choices.maximumTokens = whole(kMaximumTokens);
-    // Earlier versions wrote 0 where nothing was chosen.
-    if (const auto minP = number(kMinP); minP && *minP > 0) choices.minP = minP;
-    choices.presencePenalty = number(kPresencePenalty).value_or(choices.presencePenalty);
-    choices.frequencyPenalty = number(kFrequencyPenalty).value_or(choices.frequencyPenalty);
-    bool hasSeed = false;
-    const quint64 seed = file_.value(kSeed).toString().toULongLong(&hasSeed);
-    if (hasSeed) choices.seed = seed;
-    return clamped(choices);
-}
-
-void Settings::setGeneration(const GenerationChoices& choices) {
-    const GenerationChoices wanted = clamped(choices);
-    bool changed = store(kTemperature, toVariant(wanted.temperature));
-    changed |= store(kTopK, toVariant(wanted.topK));
-    changed |= store(kTopP, toVariant(wanted.topP));
-    changed |= store(kRepetitionPenalty, toVariant(wanted.repetitionPenalty));
-    changed |= store(kMaximumTokens, toVariant(wanted.maximumTokens));
-    changed |= store(kMinP, toVariant(wanted.minP));
-    changed |= store(kPresencePenalty, wanted.presencePenalty);
-    changed |= store(kFrequencyPenalty, wanted.frequencyPenalty);
-    changed |= store(kSeed, wanted.seed ? QString::number(*wanted.seed) : QString());
-    if (changed) Q_EMIT generationChanged();
 }
 
 QString Settings::backend() const {
@@ -317,7 +179,7 @@ AdapterSetting Settings::adapter(const QString& modelFolder) const {
     const QString key = adapterKey(modelFolder);
     AdapterSetting setting;
     setting.folder = path(key + QStringLiteral("/folder"));
-    setting.scale = within(number(key + QStringLiteral("/scale")), SettingRange{0, 4}).value_or(1);
+    setting.scale = std::clamp(number(key + QStringLiteral("/scale")).value_or(1), 0.0, 4.0);
     return setting;
 }
 
@@ -343,30 +205,6 @@ QString Settings::downloadSource() const {
 
 void Settings::setDownloadSource(const QString& source) {
     store(kDownloadSource, source);
-}
-
-// One object in one value: a name may hold what separates the parts of a key.
-QMap<QString, GenerationChoices> Settings::presets() const {
-    QMap<QString, GenerationChoices> presets;
-    const QJsonObject kept =
-        QJsonDocument::fromJson(file_.value(kPresets).toString().toUtf8()).object();
-    for (auto preset = kept.begin(); preset != kept.end(); ++preset) {
-        const QByteArray json = QJsonDocument(preset->toObject()).toJson(QJsonDocument::Compact);
-        if (const auto choices = choicesFromJson(json.toStdString()))
-            presets[preset.key()] = clamped(*choices);
-    }
-    return presets;
-}
-
-void Settings::setPreset(const QString& name, const std::optional<GenerationChoices>& choices) {
-    QJsonObject kept = QJsonDocument::fromJson(file_.value(kPresets).toString().toUtf8()).object();
-    kept.remove(name);
-    if (choices) {
-        const auto json = QByteArray::fromStdString(toJson(clamped(*choices)));
-        kept[name] = QJsonDocument::fromJson(json).object();
-    }
-    const QByteArray text = QJsonDocument(kept).toJson(QJsonDocument::Compact);
-    store(kPresets, kept.isEmpty() ? QVariant() : QVariant(QString::fromUtf8(text)));
 }
 
 QMap<QString, QString> Settings::prompts() const {
@@ -464,7 +302,7 @@ QString Settings::path(const QString& key) const {
 std::optional<double> Settings::number(const QString& key) const {
     bool ok = false;
     const double value = file_.value(key).toString().toDouble(&ok);
-    return ok ? std::optional(value) : std::nullopt;
+    return ok && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 std::optional<int> Settings::whole(const QString& key) const {

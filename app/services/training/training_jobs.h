@@ -3,6 +3,10 @@
 // What a person does to the list is in training_jobs_list.cpp. The store is opened, looked after and
 // repaired in training_jobs_store.cpp: check, backup and repair on threads of their own. For
 // training_service.cpp only.
+//
+// Ownership Owns the store and the run; borrows the lease.
+// Threads   Main thread; the run and what looks after the store post there what they found.
+// Errors    Those of TrainingStore; they go to a signal in words for people.
 #pragma once
 
 #include <QCoreApplication>

@@ -30,6 +30,40 @@ struct AttentionShape {
     }
 };
 
+// What a block of a grid of tiles of queries and heads computes: queries from `query` on, and the keys
+// from `key` to `last` (exclusive) that they see. The last tiles, whose queries see most, begin first.
+struct QueryTile {
+    std::int64_t head, query, key, last;
+};
+
+__device__ QueryTile queryTile(const AttentionShape& shape, int side) {
+    const std::int64_t query = (static_cast<std::int64_t>(gridDim.x) - 1 - blockIdx.x) * side;
+    return {.head = blockIdx.y,
+            .query = query,
+            .key = shape.segmentBegin(query),
+            .last = query + side < shape.tokens ? query + side : shape.tokens};
+}
+
+// Keys from `key` on and their values, of a key head.
+template <class Shared>
+__device__ void stageKeys(const AttentionShape& shape, std::int64_t keyHead, std::int64_t key,
+                          Shared& s) {
+    stageHead(shape.keys(shape.k, keyHead), key, s.keys);
+    stageHead(shape.keys(shape.v, keyHead), key, s.values);
+}
+
+// body(key) for every step over the keys of a tile, staged; all threads have left the step before.
+template <class Shared, class Body>
+__device__ void eachStep(const AttentionShape& shape, const QueryTile& tile, int side, Shared& s,
+                         const Body& body) {
+    for (std::int64_t key = tile.key; key < tile.last; key += side) {
+        __syncthreads();
+        stageKeys(shape, shape.keyHead(tile.head), key, s);
+        __syncthreads();
+        body(key);
+    }
+}
+
 // ---- Forth --------------------------------------------------------------------------------------
 
 struct ForwardArgs {
@@ -85,7 +119,7 @@ __device__ void shareScores(ForwardShared<Head>& s, std::int64_t query, std::int
     s.total[r] = s.total[r] * faded + total;
 }
 
-// Grid: tiles of queries, the last ones (which see most) first; heads.
+// Grid: tiles of queries; heads.
 template <int Head>
 __global__ void __launch_bounds__(kProductThreads) attend(const ForwardArgs args) {
     auto& s = ptx::sharedMemory<ForwardShared<Head>>();
@@ -93,8 +127,8 @@ __global__ void __launch_bounds__(kProductThreads) attend(const ForwardArgs args
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
     const AttentionShape& shape = args.shape;
-    const std::int64_t head = blockIdx.y;
-    const std::int64_t query = (static_cast<std::int64_t>(gridDim.x) - 1 - blockIdx.x) * kSide;
+    const QueryTile tile = queryTile(shape, kSide);
+    const std::int64_t head = tile.head, query = tile.query;
     stageHead(shape.queries(shape.q, head), query, s.queries);
     if (threadIdx.x < kSide) {
         const std::int64_t t = query + threadIdx.x;
@@ -103,13 +137,8 @@ __global__ void __launch_bounds__(kProductThreads) attend(const ForwardArgs args
         s.largest[threadIdx.x] = -INFINITY;
         s.total[threadIdx.x] = 0;
     }
-    const std::int64_t last = query + kSide < shape.tokens ? query + kSide : shape.tokens;
     HeadTile<Head> out;
-    for (std::int64_t key = shape.segmentBegin(query); key < last; key += kSide) {
-        __syncthreads();
-        stageHead(shape.keys(shape.k, shape.keyHead(head)), key, s.keys);
-        stageHead(shape.keys(shape.v, shape.keyHead(head)), key, s.values);
-        __syncthreads();
+    eachStep(shape, tile, kSide, s, [&](std::int64_t key) {
         PairTile<Head> scores;
         multiplyHeads(scores, s.queries, s.keys, shape.size);
         scores.each(kSide / 16,
@@ -119,7 +148,7 @@ __global__ void __launch_bounds__(kProductThreads) attend(const ForwardArgs args
         __syncthreads();
         out.each(sixteens(shape.size), [&](int r, int, float& sum) { sum *= s.faded[r]; });
         multiplyPairs(out, s.shares, false, s.values, shape.size);
-    }
+    });
     out.each(sixteens(shape.size), [&](int r, int c, float sum) {
         if (query + r < shape.tokens && c < shape.size)
             args.out[((query + r) * shape.heads + head) * shape.size + c] = sum / s.total[r];
@@ -205,20 +234,15 @@ __global__ void __launch_bounds__(kProductThreads) queryGradients(const Backward
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
     const AttentionShape& shape = args.shape;
-    const std::int64_t head = blockIdx.y;
-    const std::int64_t query = (static_cast<std::int64_t>(gridDim.x) - 1 - blockIdx.x) * kSide;
+    const QueryTile tile = queryTile(shape, kSide);
+    const std::int64_t head = tile.head, query = tile.query;
     stageQueries(args, head, query, s);
-    const std::int64_t last = query + kSide < shape.tokens ? query + kSide : shape.tokens;
     HeadTile<Head> dq;
-    for (std::int64_t key = shape.segmentBegin(query); key < last; key += kSide) {
-        __syncthreads();
-        stageHead(shape.keys(shape.k, shape.keyHead(head)), key, s.keys);
-        stageHead(shape.keys(shape.v, shape.keyHead(head)), key, s.values);
-        __syncthreads();
+    eachStep(shape, tile, kSide, s, [&](std::int64_t key) {
         scoreGradients(shape, query, key, s);
         __syncthreads();
         multiplyPairs(dq, s.dScores, false, s.keys, shape.size);
-    }
+    });
     dq.each(sixteens(shape.size), [&](int r, int c, float sum) {
         if (query + r < shape.tokens && c < shape.size)
             args.dq[((query + r) * shape.heads + head) * shape.size + c] = sum;
@@ -235,8 +259,7 @@ __global__ void __launch_bounds__(kProductThreads) keyGradients(const BackwardAr
     const AttentionShape& shape = args.shape;
     const std::int64_t keyHead = blockIdx.y;
     const std::int64_t key = static_cast<std::int64_t>(blockIdx.x) * kSide;
-    stageHead(shape.keys(shape.k, keyHead), key, s.keys);
-    stageHead(shape.keys(shape.v, keyHead), key, s.values);
+    stageKeys(shape, keyHead, key, s);
     const std::int64_t lastKey = key + kSide < shape.tokens ? key + kSide - 1 : shape.tokens - 1;
     const std::int64_t end = shape.segmentEnd(lastKey);
     const std::int64_t shared = shape.heads / shape.keyHeads;

@@ -34,14 +34,13 @@ struct EmbeddingBackwardArgs {
 
 template <class T>
 void checkShapes(const EmbeddingForwardArgs<T>& a, Memory memory = Memory::Host) {
-    DSM_CHECK(hasShape(a.x, lengthOf(a.ids), a.table.cols) && a.table.type != DType::F16);
-    DSM_CHECK(areBelow(a.ids, a.table.rows, memory));
+    DSM_CHECK(a.table.type != DType::F16);
+    checkPicked(a.x, a.ids, a.table.rows, a.table.cols, memory);
 }
 
 template <class T>
 void checkShapes(const EmbeddingBackwardArgs<T>& a, Memory memory = Memory::Host) {
-    DSM_CHECK(hasShape(a.dx, lengthOf(a.ids), a.dTable.cols));
-    DSM_CHECK(areBelow(a.ids, a.dTable.rows, memory));
+    checkPicked(a.dx, a.ids, a.dTable.rows, a.dTable.cols, memory);
 }
 
 namespace reference {

@@ -33,14 +33,12 @@ struct PutRowsArgs {
 
 template <class T>
 void checkShapes(const TakeRowsArgs<T>& a, Memory memory = Memory::Host) {
-    DSM_CHECK(hasShape(a.taken, lengthOf(a.rows), a.all.cols));
-    DSM_CHECK(areBelow(a.rows, a.all.rows, memory));
+    checkPicked(a.taken, a.rows, a.all.rows, a.all.cols, memory);
 }
 
 template <class T>
 void checkShapes(const PutRowsArgs<T>& a, Memory memory = Memory::Host) {
-    DSM_CHECK(hasShape(a.taken, lengthOf(a.rows), a.all.cols));
-    DSM_CHECK(areBelow(a.rows, a.all.rows, memory));
+    checkPicked(a.taken, a.rows, a.all.rows, a.all.cols, memory);
 }
 
 namespace reference {

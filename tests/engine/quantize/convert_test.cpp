@@ -16,7 +16,7 @@
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/quantize/conversion_state.h"
 #include "tests/engine/format/refusal.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/folder_contents.h"
 #include "tests/support/tiny_models.h"
 
 namespace dsm {
@@ -36,16 +36,9 @@ Result<void> convert(const fs::path& source, Preset preset, const fs::path& out,
                              progress, std::move(stop));
 }
 
-// Every file of a folder with its content.
-std::map<std::string, std::string> contentsOf(const fs::path& folder) {
-    std::map<std::string, std::string> contents;
-    for (const auto& entry : fs::directory_iterator(folder))
-        contents[entry.path().filename().string()] = contentOf(entry.path());
-    return contents;
-}
-
 using Contents = std::map<std::string, std::string>;
 void expectEqual(const Contents& actual, const Contents& expected) {
+    EXPECT_FALSE(expected.empty());
     EXPECT_EQ(actual.size(), expected.size());
     for (const auto& [file, content] : expected) {
         const auto found = actual.find(file);

@@ -8,9 +8,9 @@
 #include "engine/quantize/convert.h"
 #include "engine/quantize/merge.h"
 #include "tests/support/fault_walk.h"
+#include "tests/support/folder_contents.h"
 #include "tests/support/small_config.h"
 #include "tests/support/sparse_model.h"
-#include "tests/support/temporary_folder.h"
 
 namespace dsm {
 namespace {
@@ -18,14 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using Contents = std::map<std::string, std::string>;
-
-Contents contentsOf(const fs::path& folder) {
-    Contents contents;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(folder, none))
-        contents[entry.path().filename().string()] = contentOf(entry.path());
-    return contents;
-}
 
 bool holdsPartial(const Contents& contents) {
     return std::any_of(contents.begin(), contents.end(),

@@ -1,6 +1,7 @@
 // Data reading: the engine's side of the study of a data set. For data_study.cpp alone.
 //
 // Threads  Any, one at a time for each StudiedData.
+// Errors   tellFindings(): Cancelled; those of reading a sample again.
 #pragma once
 
 #include <QDataStream>

@@ -36,15 +36,7 @@ class ChatServiceTest : public QObject {
     void emptyStoppedReplyIsNotShownToTheModel();
     void conversationOwnChoicesAndPromptReachTheModel();
     void droppedMessagesAreReported();
-    void removedConversationComesBack();
-    void removingStopsTheReply();
-    void pinnedConversationsComeFirst();
-    void conversationsAreGroupedByCalendarDay();
-    void longQuestionsGiveShortTitles_data();
-    void longQuestionsGiveShortTitles();
-    void searchFindsChineseWordsWithMarks();
     void emptyTextIsNotSent();
-    void unknownIdsFailWithASentence();
     void crashWhileGrowingLeavesAStoppedReply();
     void closingWhileGrowingLeavesAStoppedReply();
     void aFullDiskRefusesTheQuestionAndKeepsTheReply();
@@ -402,107 +394,9 @@ void ChatServiceTest::droppedMessagesAreReported() {
     QCOMPARE(chats_->messages(id)[1].droppedMessages, 4);
 }
 
-void ChatServiceTest::removedConversationComesBack() {
-    const qint64 id = sendAndAnswer(0, QStringLiteral("q"), QStringLiteral("a"));
-    QSignalSpy changed(chats_.get(), &ChatService::conversationsChanged);
-    QVERIFY(chats_->remove(id));
-    QVERIFY(chats_->conversations().isEmpty());
-    QCOMPARE(chats_->conversation(id).id, 0);
-    QCOMPARE(chats_->send(id, QStringLiteral("into the trash")), 0);
-    QVERIFY(chats_->undoRemove(id));
-    QCOMPARE(chats_->conversations().size(), 1);
-    QCOMPARE(texts(id).size(), 2);
-    QVERIFY(changed.count() >= 2);
-}
-
-void ChatServiceTest::removingStopsTheReply() {
-    const qint64 id = chats_->send(0, QStringLiteral("q"));
-    QVERIFY(chats_->remove(id));
-    QCOMPARE(fake_->stopped, QList<quint64>({fake_->lastId()}));
-    QTRY_VERIFY(!chats_->isGenerating(id));
-    QVERIFY(chats_->undoRemove(id));
-    QCOMPARE(chats_->messages(id)[1].state, MessageState::Stopped);
-}
-
-void ChatServiceTest::pinnedConversationsComeFirst() {
-    const qint64 a = sendAndAnswer(0, QStringLiteral("a"), QStringLiteral("x"));
-    now_ = now_.addSecs(60);
-    const qint64 b = sendAndAnswer(0, QStringLiteral("b"), QStringLiteral("x"));
-    QCOMPARE(chats_->conversations()[0].id, b);
-    QVERIFY(chats_->setPinned(a, true));
-    QCOMPARE(chats_->conversations()[0].id, a);
-    QCOMPARE(chats_->conversations()[0].group, DateGroup::Pinned);
-    QVERIFY(chats_->rename(a, QStringLiteral("  My  title ")));
-    QCOMPARE(chats_->conversation(a).title, QStringLiteral("My title"));
-    QVERIFY(!chats_->rename(a, QStringLiteral("  ")));
-}
-
-void ChatServiceTest::conversationsAreGroupedByCalendarDay() {
-    const QDateTime start(QDate(2026, 3, 18), QTime(23, 59));
-    now_ = start;
-    sendAndAnswer(0, QStringLiteral("q"), QStringLiteral("a"));
-    const auto groupAt = [this](const QDateTime& now) {
-        now_ = now;
-        return chats_->conversations()[0].group;
-    };
-    QCOMPARE(groupAt(start), DateGroup::Today);
-    QCOMPARE(groupAt(start.addSecs(120)), DateGroup::Yesterday);
-    QCOMPARE(groupAt(start.addDays(2)), DateGroup::Previous7Days);
-    QCOMPARE(groupAt(start.addDays(7)), DateGroup::Previous7Days);
-    QCOMPARE(groupAt(start.addDays(8)), DateGroup::Previous30Days);
-    QCOMPARE(groupAt(start.addDays(31)), DateGroup::Older);
-    QCOMPARE(groupAt(start.addDays(-1)), DateGroup::Today);
-}
-
-void ChatServiceTest::longQuestionsGiveShortTitles_data() {
-    QTest::addColumn<QString>("question");
-    QTest::addColumn<QString>("title");
-    QTest::newRow("short") << QStringLiteral("Hello") << QStringLiteral("Hello");
-    QTest::newRow("first line") << QStringLiteral("  Fix this:\nint main()")
-                                << QStringLiteral("Fix this:");
-    QTest::newRow("cut at a word")
-        << QStringLiteral("Explain how the router chooses experts in a mixture model")
-        << QStringLiteral("Explain how the router chooses experts in a…");
-    QTest::newRow("Chinese") << QString(60, QChar(0x4E13))
-                             << QString(21, QChar(0x4E13)) + QChar(0x2026);
-    QTest::newRow("one long word") << QString(80, u'x') << QString(43, u'x') + QChar(0x2026);
-}
-
-void ChatServiceTest::longQuestionsGiveShortTitles() {
-    QFETCH(QString, question);
-    QFETCH(QString, title);
-    const qint64 id = sendAndAnswer(0, question, QStringLiteral("a"));
-    QCOMPARE(chats_->conversation(id).title, title);
-}
-
-void ChatServiceTest::searchFindsChineseWordsWithMarks() {
-    const qint64 id = sendAndAnswer(0, QStringLiteral("你好"), QStringLiteral("混合专家模型"));
-    const auto hits = chats_->search(QStringLiteral("专家"));
-    QCOMPARE(hits.size(), 1);
-    QCOMPARE(hits[0].conversationId, id);
-    QCOMPARE(hits[0].messageId, chats_->messages(id)[1].id);
-    QVERIFY(hits[0].snippet.contains(SearchHit::kHitBegin + QStringLiteral("专家") +
-                                     SearchHit::kHitEnd));
-    QVERIFY(chats_->search(QStringLiteral("\"*")).isEmpty());
-}
-
 void ChatServiceTest::emptyTextIsNotSent() {
     QCOMPARE(chats_->send(0, QStringLiteral(" \n")), 0);
     QVERIFY(chats_->conversations().isEmpty());
-}
-
-void ChatServiceTest::unknownIdsFailWithASentence() {
-    QSignalSpy failed(chats_.get(), &ChatService::failed);
-    QVERIFY(!chats_->regenerate(99));
-    QVERIFY(!chats_->selectSibling(99));
-    QVERIFY(!chats_->rename(99, QStringLiteral("x")));
-    QCOMPARE(chats_->send(99, QStringLiteral("x")), 0);
-    QCOMPARE(failed.count(), 4);
-    for (const auto& arguments : failed)
-        QVERIFY(!arguments[0].toString().isEmpty());
-    QVERIFY(chats_->messages(99).isEmpty());
-    QCOMPARE(chats_->message(99).id, 0);
-    chats_->stop(99);
 }
 
 void ChatServiceTest::crashWhileGrowingLeavesAStoppedReply() {

@@ -13,7 +13,11 @@ namespace dsm {
 
 class ChatsFixture {
   public:
-    ChatsFixture() { open(); }
+    enum class Begins { Open, Closed };
+
+    explicit ChatsFixture(Begins begins = Begins::Open) {
+        if (begins == Begins::Open) open();
+    }
     ~ChatsFixture() { chats.reset(); }
 
     // Ends the program and starts it again.
@@ -25,13 +29,21 @@ class ChatsFixture {
 
     QString file() const { return folder.filePath(QStringLiteral("chats.db")); }
 
-    // A question and its whole answer; 0 begins a chat. Returns the chat.
+    // A question and its whole answer; 0 begins a chat. Returns the chat, 0 where it was refused.
     qint64 say(const QString& question, const QString& answer, qint64 conversation = 0) {
         const qint64 id = chats->send(conversation, question);
+        if (id == 0) return 0;
         generator.begin(generator.lastId());
         generator.write(generator.lastId(), answer, {1, 2, 3});
         generator.end(generator.lastId());
         return id;
+    }
+
+    QStringList texts(qint64 conversation) const {
+        QStringList texts;
+        for (const MessageInfo& message : chats->messages(conversation))
+            texts.append(message.text);
+        return texts;
     }
 
     QTemporaryDir folder;

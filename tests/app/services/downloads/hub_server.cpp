@@ -1,48 +1,18 @@
 #include "tests/app/services/downloads/hub_server.h"
 
-#include <QCryptographicHash>
 #include <QElapsedTimer>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QPointer>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTimer>
-#include <QUrlQuery>
 #include <algorithm>
-#include <cstring>
-#include <vector>
+#include <utility>
 
 namespace dsm::test {
 namespace {
 
 constexpr qint64 kBlock = 1 << 20;
-constexpr qint64 kSparseEvery = 64;  // blocks
 constexpr qint64 kInFlight = 2 << 20;
 constexpr int kDripMs = 20;
-
-// Two copies of a block of noise: any rotation of it is one stretch.
-const std::vector<char>& noise() {
-    static const std::vector<char> bytes = [] {
-        std::vector<char> made(2 * kBlock);
-        quint64 state = 88172645463325252ULL;
-        for (qint64 i = 0; i < kBlock; i += 8) {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            std::memcpy(&made[static_cast<size_t>(i)], &state, 8);
-        }
-        std::memcpy(&made[kBlock], made.data(), kBlock);
-        return made;
-    }();
-    return bytes;
-}
-
-const std::vector<char>& zeros() {
-    static const std::vector<char> bytes(kBlock);
-    return bytes;
-}
 
 const char* reason(int status) {
     switch (status) {
@@ -67,33 +37,6 @@ const char* reason(int status) {
 
 }  // namespace
 
-ContentHash ServedFile::hash() const {
-    ContentHasher hasher(isLarge ? HashKind::Sha256 : HashKind::GitBlobSha1, sizeBytes);
-    for (qint64 at = 0; at < sizeBytes;) {
-        const QByteArrayView part = content(at, sizeBytes - at);
-        hasher.add(part);
-        at += part.size();
-    }
-    return hasher.finish();
-}
-
-QByteArrayView ServedFile::content(qint64 offset, qint64 most) const {
-    most = std::min(most, sizeBytes - offset);
-    if (!bytes.isEmpty()) return QByteArrayView(bytes).sliced(offset, most);
-    const qint64 block = offset / kBlock;
-    const qint64 within = offset % kBlock;
-    const auto hash =
-        static_cast<quint64>(block) * 0x9E3779B97F4A7C15ULL + seed * 0xBF58476D1CE4E5B9ULL;
-    const auto rotation = static_cast<qint64>((hash >> 20) % static_cast<quint64>(kBlock));
-    if (isSparse) {
-        constexpr qint64 kNoisy = 4096;
-        const bool isNoisy = block % kSparseEvery == 0 && within < kNoisy;
-        if (!isNoisy) return {zeros().data(), std::min(most, kBlock - within)};
-        return {noise().data() + rotation + within, std::min(most, kNoisy - within)};
-    }
-    return {noise().data() + rotation + within, std::min(most, kBlock - within)};
-}
-
 // One client's connection; answers its requests one after another.
 class Connection : public QObject {
   public:
@@ -106,15 +49,6 @@ class Connection : public QObject {
     }
 
   private:
-    struct Answer {
-        int status = 200;
-        QList<QPair<QByteArray, QByteArray>> headers = {};
-        QByteArray text = {};
-        std::optional<ServedFile> file = {};
-        qint64 begin = 0;
-        qint64 end = 0;
-    };
-
     void read() {
         pending_ += socket_->readAll();
         while (!isSending_ && !isSilent_) {
@@ -148,9 +82,9 @@ class Connection : public QObject {
         HubServer::Script script;
         {
             const QMutexLocker lock(&server_.mutex_);
-            request.number = ++server_.state_.requestCount;
-            server_.state_.requests.append(request);
-            script = server_.state_.script;
+            request.number = ++server_.requestCount_;
+            server_.requests_.append(request);
+            script = server_.script_;
         }
         misdeed_ = script ? script(request) : Misdeed{};
         if (!misdeed_.goesOn.isEmpty()) {
@@ -159,200 +93,18 @@ class Connection : public QObject {
             sendMore();
             return;
         }
-        Answer answer;
+        HubAnswer answer;
         if (misdeed_.status != 0) {
             answer.status = misdeed_.status;
             answer.text = misdeed_.body;
         } else {
-            answer = honestAnswer(request);
+            const QMutexLocker lock(&server_.mutex_);
+            answer = HubAnswers(server_.state_, misdeed_).answer(request);
         }
         send(request, answer);
     }
 
-    Answer honestAnswer(const ServedRequest& request) {
-        const QMutexLocker lock(&server_.mutex_);
-        const QByteArray repository = server_.repository_.toUtf8();
-        if (isCdn_) return cdnAnswer(request);
-        if (request.path.startsWith("/api/models/" + repository + "/tree/"))
-            return treeAnswer(request);
-        if (request.path.startsWith("/api/models/" + repository)) return repositoryAnswer();
-        if (request.path == "/api/v1/models/" + repository + "/repo/files") return scopeList();
-        if (request.path == "/api/v1/models/" + repository + "/repo") return scopeFile(request);
-        const QByteArray resolve = '/' + repository + "/resolve/";
-        if (request.path.startsWith(resolve)) return resolveAnswer(request, resolve.size());
-        return missing("RepoNotFound");
-    }
-
-    static Answer missing(const QByteArray& code) {
-        return {404, {{"X-Error-Code", code}, {"X-Error-Message", "not here"}}, "{}", {}, 0, 0};
-    }
-
-    static QString listedHash(const ServedFile& file) {
-        return file.listedHash.isEmpty() ? file.hash().hex : file.listedHash;
-    }
-
-    Answer treeAnswer(const ServedRequest& request) {
-        const HubServer::State& state = server_.state_;
-        const QUrlQuery query(QString::fromLatin1(request.query));
-        const qsizetype begin = query.queryItemValue(QStringLiteral("cursor")).toInt();
-        const qsizetype end = std::min<qsizetype>(begin + state.pageSize, state.files.size());
-        QJsonArray entries;
-        if (begin == 0) {
-            entries.append(QJsonObject{{QStringLiteral("type"), QStringLiteral("directory")},
-                                       {QStringLiteral("path"), QStringLiteral("sub")},
-                                       {QStringLiteral("oid"), QString(40, u'2')},
-                                       {QStringLiteral("size"), 0}});
-        }
-        for (qsizetype i = begin; i < end; ++i) {
-            const ServedFile& file = state.files[i];
-            QJsonObject entry{{QStringLiteral("type"), QStringLiteral("file")},
-                              {QStringLiteral("path"), file.path},
-                              {QStringLiteral("size"), file.sizeBytes},
-                              {QStringLiteral("oid"), QString(40, u'1')}};
-            if (file.isLarge) {
-                entry.insert(QStringLiteral("lfs"),
-                             QJsonObject{{QStringLiteral("oid"), listedHash(file)},
-                                         {QStringLiteral("size"), file.sizeBytes},
-                                         {QStringLiteral("pointerSize"), 134}});
-            } else {
-                entry.insert(QStringLiteral("oid"), listedHash(file));
-            }
-            entries.append(entry);
-        }
-        Answer answer;
-        answer.headers = {{"Content-Type", "application/json"}};
-        answer.text = QJsonDocument(entries).toJson();
-        if (end < state.files.size()) {
-            answer.headers.emplaceBack("Link", '<' + server_.hub().toUtf8() + request.path +
-                                                   "?recursive=true&cursor=" +
-                                                   QByteArray::number(end) + ">; rel=\"next\"");
-        }
-        return answer;
-    }
-
-    Answer repositoryAnswer() {
-        QJsonArray siblings;
-        for (const ServedFile& file : server_.state_.files)
-            siblings.append(QJsonObject{{QStringLiteral("rfilename"), file.path}});
-        const QJsonObject whole{{QStringLiteral("id"), server_.repository_},
-                                {QStringLiteral("modelId"), server_.repository_},
-                                {QStringLiteral("sha"), server_.state_.commit},
-                                {QStringLiteral("private"), false},
-                                {QStringLiteral("tags"), QJsonArray()},
-                                {QStringLiteral("siblings"), siblings}};
-        Answer answer;
-        answer.headers = {{"Content-Type", "application/json"}};
-        answer.text = QJsonDocument(whole).toJson();
-        return answer;
-    }
-
-    const ServedFile* find(const QByteArray& path) const {
-        for (const ServedFile& file : server_.state_.files)
-            if (file.path.toUtf8() == path) return &file;
-        return nullptr;
-    }
-
-    QByteArray signedAddress(const ServedFile& file) {
-        return server_.cdn().toUtf8() + "/blob/" + QUrl::toPercentEncoding(file.path, "/") +
-               "?sig=" + QByteArray::number(server_.state_.signature);
-    }
-
-    Answer resolveAnswer(const ServedRequest& request, qsizetype prefix) {
-        const QByteArray rest = request.path.mid(prefix);
-        const ServedFile* file = find(rest.mid(rest.indexOf('/') + 1));
-        const QByteArray commit = server_.state_.commit.toLatin1();
-        if (file == nullptr) {
-            Answer answer = missing("EntryNotFound");
-            answer.headers.append({"X-Repo-Commit", commit});
-            return answer;
-        }
-        const QByteArray etag = '"' + listedHash(*file).toLatin1() + '"';
-        if (!file->isLarge) {
-            Answer answer = fileAnswer(request, *file);
-            answer.headers += {{"X-Repo-Commit", commit}, {"ETag", etag}};
-            return answer;
-        }
-        Answer answer;
-        answer.status = 302;
-        answer.headers = {{"Location", signedAddress(*file)},
-                          {"X-Repo-Commit", commit},
-                          {"X-Linked-Etag", etag},
-                          {"X-Linked-Size", QByteArray::number(file->sizeBytes)}};
-        return answer;
-    }
-
-    Answer scopeList() {
-        QJsonArray files;
-        files.append(QJsonObject{{QStringLiteral("Path"), QStringLiteral("sub")},
-                                 {QStringLiteral("Type"), QStringLiteral("tree")}});
-        for (const ServedFile& file : server_.state_.files) {
-            ServedFile large = file;
-            large.isLarge = true;  // ModelScope gives the sha256 of every file
-            files.append(QJsonObject{{QStringLiteral("Path"), file.path},
-                                     {QStringLiteral("Size"), file.sizeBytes},
-                                     {QStringLiteral("Sha256"), listedHash(large)},
-                                     {QStringLiteral("Type"), QStringLiteral("blob")}});
-        }
-        const QJsonObject whole{
-            {QStringLiteral("Code"), 200},
-            {QStringLiteral("Success"), true},
-            {QStringLiteral("Data"), QJsonObject{{QStringLiteral("Files"), files}}}};
-        Answer answer;
-        answer.headers = {{"Content-Type", "application/json"}};
-        answer.text = QJsonDocument(whole).toJson();
-        return answer;
-    }
-
-    Answer scopeFile(const ServedRequest& request) {
-        const QUrlQuery query(QString::fromLatin1(request.query));
-        const QString path = query.queryItemValue(QStringLiteral("FilePath"), QUrl::FullyDecoded);
-        const ServedFile* file = find(path.toUtf8());
-        if (file == nullptr) return missing("EntryNotFound");
-        if (!file->isLarge) return fileAnswer(request, *file);
-        Answer answer;
-        answer.status = 302;
-        answer.headers = {{"Location", signedAddress(*file)}};
-        return answer;
-    }
-
-    Answer cdnAnswer(const ServedRequest& request) {
-        const QUrlQuery query(QString::fromLatin1(request.query));
-        const int signature = query.queryItemValue(QStringLiteral("sig")).toInt();
-        if (signature < server_.state_.oldestSignature) return {403, {}, "expired", {}, 0, 0};
-        const ServedFile* file = find(request.path.mid(6));
-        if (file == nullptr) return missing("EntryNotFound");
-        Answer answer = fileAnswer(request, *file);
-        answer.headers.emplaceBack("ETag", "\"cdn-" + file->path.toUtf8() + '"');
-        return answer;
-    }
-
-    Answer fileAnswer(const ServedRequest& request, const ServedFile& file) {
-        Answer answer;
-        answer.file = file;
-        if (misdeed_.otherSeed) answer.file->seed = *misdeed_.otherSeed;
-        answer.end = file.sizeBytes;
-        answer.headers = {{"Content-Type", "application/octet-stream"}, {"Accept-Ranges", "bytes"}};
-        QByteArray range = request.headers.value("range");
-        if (range.isEmpty() || misdeed_.ignoresRange) return answer;
-        range.remove(0, 6);  // bytes=
-        answer.begin = range.left(range.indexOf('-')).toLongLong();
-        const QByteArray last = range.mid(range.indexOf('-') + 1);
-        if (!last.isEmpty()) answer.end = std::min(file.sizeBytes, last.toLongLong() + 1);
-        if (answer.begin >= file.sizeBytes) {
-            return {416, {{"Content-Range", "bytes */" + QByteArray::number(file.sizeBytes)}},
-                    {},  {},
-                    0,   0};
-        }
-        answer.status = 206;
-        const qint64 shift = misdeed_.shiftsRange ? 1 : 0;
-        answer.headers.emplaceBack("Content-Range",
-                                   "bytes " + QByteArray::number(answer.begin + shift) + '-' +
-                                       QByteArray::number(answer.end - 1 + shift) + '/' +
-                                       QByteArray::number(file.sizeBytes));
-        return answer;
-    }
-
-    void send(const ServedRequest& request, Answer& answer) {
+    void send(const ServedRequest& request, HubAnswer& answer) {
         const bool isHead = request.method == "HEAD";
         const qint64 length = answer.file ? answer.end - answer.begin : answer.text.size();
         QByteArray head =
@@ -471,7 +223,8 @@ class Connection : public QObject {
     QTimer throttle_;
 };
 
-HubServer::HubServer(const QString& repository) : repository_(repository) {
+HubServer::HubServer(const QString& repository) {
+    state_.repository = repository;
     state_.commit = QString(40, u'c');
     auto* root = new QObject;
     root->moveToThread(&thread_);
@@ -493,11 +246,19 @@ HubServer::HubServer(const QString& repository) : repository_(repository) {
             }
         },
         Qt::BlockingQueuedConnection);
+    const QMutexLocker lock(&mutex_);
+    state_.hub = hub();
+    state_.cdn = cdn();
 }
 
 HubServer::~HubServer() {
     thread_.quit();
     thread_.wait();
+}
+
+QString HubServer::repository() const {
+    const QMutexLocker lock(&mutex_);
+    return state_.repository;
 }
 
 QString HubServer::commit() const {
@@ -544,7 +305,7 @@ ServedFile HubServer::file(const QString& path) const {
 
 void HubServer::setScript(Script script) {
     const QMutexLocker lock(&mutex_);
-    state_.script = std::move(script);
+    script_ = std::move(script);
 }
 
 void HubServer::setPageSize(int entries) {
@@ -568,7 +329,7 @@ void HubServer::replaceCommit(const QString& commit) {
 
 QList<ServedRequest> HubServer::requests() const {
     const QMutexLocker lock(&mutex_);
-    return state_.requests;
+    return requests_;
 }
 
 int HubServer::count(const std::function<bool(const ServedRequest&)>& matches) const {
@@ -578,7 +339,7 @@ int HubServer::count(const std::function<bool(const ServedRequest&)>& matches) c
 
 void HubServer::clearRequests() {
     const QMutexLocker lock(&mutex_);
-    state_.requests.clear();
+    requests_.clear();
 }
 
 }  // namespace dsm::test

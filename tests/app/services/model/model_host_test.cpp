@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "app/services/model/start_model.h"
 #include "tests/app/services/model/model_host_fixture.h"
 #include "tests/support/damaged_model.h"
 

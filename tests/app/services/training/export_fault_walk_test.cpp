@@ -7,9 +7,9 @@
 #include "app/services/training/results/export_work.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "tests/support/fault_walk.h"
+#include "tests/support/folder_contents.h"
 #include "tests/support/small_config.h"
 #include "tests/support/sparse_model.h"
-#include "tests/support/temporary_folder.h"
 
 namespace dsm {
 namespace {
@@ -19,11 +19,8 @@ namespace fs = std::filesystem;
 using Contents = std::map<std::string, std::string>;
 
 // Without the record of a conversion, which knows its source by the times of its files.
-Contents contentsOf(const fs::path& folder) {
-    Contents contents;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(folder, none))
-        contents[entry.path().filename().string()] = contentOf(entry.path());
+Contents exportIn(const fs::path& folder) {
+    Contents contents = contentsOf(folder);
     contents.erase("conversion.json");
     return contents;
 }
@@ -54,9 +51,9 @@ class ExportFaultWalk : public testing::TestWithParam<RunExportKind> {
 
 TEST_P(ExportFaultWalk, MakesAllOfItOrNothingAndLeavesTheRunAlone) {
     ASSERT_EQ(test::messageOf(exportTo(out_)), std::nullopt);
-    const Contents whole = contentsOf(out_);
+    const Contents whole = exportIn(out_);
     ASSERT_GE(whole.size(), 3U);
-    const Contents run = contentsOf(adapter_);
+    const Contents run = exportIn(adapter_);
     const test::FaultWalk walk{.prepare = [&] { fs::remove_all(out_); },
                                .operation =
                                    [&] {
@@ -64,10 +61,10 @@ TEST_P(ExportFaultWalk, MakesAllOfItOrNothingAndLeavesTheRunAlone) {
                                        return test::messageOf(exportTo(out_));
                                    },
                                .check = [&](bool hasFailed) -> std::string {
-                                   if (contentsOf(adapter_) != run) return "the run has changed";
+                                   if (exportIn(adapter_) != run) return "the run has changed";
                                    if (!hasFailed)
-                                       return contentsOf(out_) == whole ? "" : "not the same files";
-                                   return contentsOf(out_).empty() ? "" : "something is left";
+                                       return exportIn(out_) == whole ? "" : "not the same files";
+                                   return exportIn(out_).empty() ? "" : "something is left";
                                },
                                .leastCalls = 40,
                                .named = {folder_.path()}};

@@ -1,35 +1,11 @@
-#include "app/cli/training_command.h"
-
-#include <CLI/CLI.hpp>
-#include <memory>
-#include <sstream>
-
+#include "app/cli/command_line.h"
 #include "app/cli/number_option.h"
+#include "app/cli/shared_options.h"
+#include "app/cli/training_command.h"
 #include "engine/train/data/sample_template.h"
 
 namespace dsm::cli {
 namespace {
-
-// A command with its options, which live as long as it does; made before they are read.
-template <class Options>
-struct Command {
-    CLI::App* command;
-    std::shared_ptr<Options> options;
-};
-
-template <class Options>
-Command<Options> addCommand(CLI::App& program, const char* name, const char* what, int& exitCode,
-                            int (*run)(const Options&)) {
-    auto options = std::make_shared<Options>();
-    CLI::App* command = program.add_subcommand(name, what);
-    command->callback([options, run, &exitCode] { exitCode = run(*options); });
-    return {command, options};
-}
-
-void addModel(CLI::App& command, std::filesystem::path& model) {
-    command.add_option("-m,--model", model, "Model folder (default: the bundled demo model)")
-        ->type_name("FOLDER");
-}
 
 void addData(CLI::App& command, DatasetOptions& options, std::filesystem::path& model) {
     command.add_option("files", options.files, "Examples: .jsonl, .json, .csv, .tsv or .parquet")
@@ -63,6 +39,27 @@ void addData(CLI::App& command, DatasetOptions& options, std::filesystem::path& 
         ->capture_default_str();
     command.add_option("--threads", options.threads, "Processor threads (default: one per core)")
         ->check(threadCount());
+}
+
+void addFinetune(CLI::App& program, int& exitCode) {
+    const auto [command, options] = addCommand(
+        program, "finetune", "Train an adapter or a model, as a job file says", exitCode, finetune);
+    command->add_option("job", options->job, "A JSON file (see engine/train/job/job.h)")
+        ->required();
+    auto* resume = command->add_flag("--resume", options->resume,
+                                     "Go on after the newest checkpoint of the output folder");
+    command
+        ->add_flag("--estimate", options->estimateOnly,
+                   "Only say what memory and time the job needs")
+        ->excludes(resume);
+    command
+        ->add_option("--threads", options->threads,
+                     "Processor threads (default: as the job says, else one per core)")
+        ->check(threadCount());
+    command->add_option("--backend", options->backend,
+                        "What trains: cuda, cpu or reference (default: the fastest)");
+    command->add_option("--gpu", options->gpu, "The GPU of this number trains")
+        ->check(wholeNumber(0, 1000));
 }
 
 void addDataset(CLI::App& program, int& exitCode) {
@@ -180,18 +177,12 @@ void addMerge(CLI::App& program, int& exitCode) {
 }  // namespace
 
 void addTrainingCommands(CLI::App& program, int& exitCode) {
+    addFinetune(program, exitCode);
     addDataset(program, exitCode);
     addExport(program, exitCode);
     addCompare(program, exitCode);
     addMerge(program, exitCode);
     addEvaluate(program, exitCode);
-}
-
-std::string numberText(double value, int digits) {
-    std::ostringstream text;
-    text.precision(digits);
-    text << value;
-    return text.str();
 }
 
 }  // namespace dsm::cli

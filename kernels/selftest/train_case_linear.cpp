@@ -1,10 +1,10 @@
 // The cases of linear maps of training: groups of all rows, of some, and of experts.
 #include <memory>
 
-#include "kernels/selftest/train_cases.h"
+#include "kernels/selftest/train_case.h"
 #include "kernels/selftest/train_places.h"
 
-namespace dsm::selftest {
+namespace dsm::selftest::training {
 namespace {
 
 struct LinearShape {
@@ -154,43 +154,36 @@ class LinearRun {
 
 std::string labelOf(const LinearShape& s, bool precise) {
     return "K " + std::to_string(s.inputs) + ", N " + std::to_string(s.outputs) + ", r " +
-           std::to_string(s.rank) + (precise ? ", precise" : "");
+           std::to_string(s.rank) + (precise ? ", precise, " : ", ");
 }
 
-void addLinear(DType type, const LinearShape& shape, bool precise, std::int64_t tokens,
-               std::vector<OpCase>& cases) {
-    const auto run = [=](const OpBench& bench, std::int64_t) {
+void addOne(DType type, const LinearShape& shape, bool precise, std::int64_t tokens, Cases& cases) {
+    const auto run = [=](const OpBench& bench) {
         return LinearRun(bench, shape, type, tokens, precise).run();
     };
-    cases.push_back({.op = "linear",
-                     .type = name(type),
-                     .label = labelOf(shape, precise) + ", T " + std::to_string(tokens),
-                     .tokens = tokens,
-                     .tolerance = 4e-5,
-                     .prepare = [run] { return run; },
-                     .trains = true,
-                     .deviceTolerance = precise ? 4e-5 : kBf16Products});
+    cases.push_back(trainCase("linear", name(type), labelOf(shape, precise), tokens, 4e-5,
+                              precise ? 4e-5 : kBf16Products, run));
 }
 
 }  // namespace
 
-void addTrainLinear(std::span<const std::int64_t> tokenCounts, std::vector<OpCase>& cases) {
+void addLinear(TokenCounts counts, Cases& cases) {
     constexpr LinearShape kShapes[] = {{1, 1, 1},
                                        {37, 29, 3, 0, false, true},
                                        {192, 150, 5, 0.1},
                                        {100, 24, 2},  // blocks of NF4 that straddle rows
                                        {40, 33, 0, 0, true}};
-    for (const DType type : {DType::F32, DType::BF16, DType::Q8, DType::Q4, DType::NF4}) {
+    for (const DType type : kWeightTypes) {
         for (const LinearShape& shape : kShapes) {
-            for (const std::int64_t tokens : tokenCounts) {
+            for (const std::int64_t tokens : counts) {
                 // The sum of many gradients of one number may be nearly nothing.
                 if (shape.inputs == 1 && tokens > 1) continue;
                 for (const bool precise : {false, true})
-                    addLinear(type, shape, precise, tokens, cases);
+                    addOne(type, shape, precise, tokens, cases);
             }
         }
-        addLinear(type, {64, 40, kMostRank}, false, 3, cases);
+        addOne(type, {64, 40, kMostRank}, false, 3, cases);
     }
 }
 
-}  // namespace dsm::selftest
+}  // namespace dsm::selftest::training

@@ -1,0 +1,67 @@
+#include <random>
+
+#include "app/cli/command.h"
+#include "app/cli/command_line.h"
+#include "app/cli/number_option.h"
+#include "app/cli/shared_options.h"
+#include "engine/generate/language_model.h"
+
+namespace dsm::cli {
+namespace {
+
+// Not a secret: only different each time.
+std::uint64_t anySeed() {
+    return std::random_device()();
+}
+
+void addAnswers(CLI::App& command, int& answers) {
+    command
+        .add_option("--answers", answers,
+                    "Write so many answers at once; the seed of each is one more than that of the "
+                    "one before")
+        ->check(wholeNumber(1, kMostAnswers))
+        ->capture_default_str();
+}
+
+void addChat(CLI::App& program, int& exitCode) {
+    const auto [command, options] =
+        addCommand(program, "chat", "Talk to a Chat model; each line from a pipe is a question",
+                   exitCode, chat);
+    options->generation.seed = anySeed();
+    addEngine(*command, options->engine);
+    addAdapter(*command, options->engine);
+    addContext(*command, options->engine);
+    addGeneration(*command, options->generation);
+    command->add_option("--session", options->session,
+                        "Go on with the conversation in this file, and keep it there");
+    // A member of optional type would take an empty text for none.
+    command->add_option_function<std::string>(
+        "--system", [chosen = options](const std::string& text) { chosen->system = text; },
+        "A text before a new conversation; one that a session goes on with has its own");
+    addAnswers(*command, options->answers);
+    command->add_flag("--stats", options->statistics, "Show speeds after each reply");
+}
+
+void addComplete(CLI::App& program, int& exitCode) {
+    const auto [command, options] = addCommand(
+        program, "complete", "Continue a text, as a Base model does", exitCode, complete);
+    options->generation.seed = anySeed();
+    addEngine(*command, options->engine);
+    addAdapter(*command, options->engine);
+    addContext(*command, options->engine);
+    addGeneration(*command, options->generation);
+    command->add_option("text", options->text, kTextHelp);
+    addKeepLineFeed(*command, options->keepsLineFeed);
+    addAnswers(*command, options->answers);
+    command->add_flag("--echo", options->echo, "Print the text before its continuation");
+    command->add_flag("--stats", options->statistics, "Show speeds at the end");
+}
+
+}  // namespace
+
+void addReplyCommands(CLI::App& program, int& exitCode) {
+    addChat(program, exitCode);
+    addComplete(program, exitCode);
+}
+
+}  // namespace dsm::cli

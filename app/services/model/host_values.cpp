@@ -1,0 +1,120 @@
+#include "app/services/model/host_values.h"
+
+#include <QDir>
+#include <algorithm>
+#include <random>
+
+#include "app/services/program/private_file.h"
+#include "app/services/program/settings.h"
+
+namespace dsm {
+
+QString fromUtf8(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+namespace {
+
+ModelState toState(WorkerStatus::State state) {
+    switch (state) {
+        case WorkerStatus::State::Empty:
+            return ModelState::Empty;
+        case WorkerStatus::State::Loading:
+            return ModelState::Loading;
+        case WorkerStatus::State::Ready:
+            return ModelState::Ready;
+        case WorkerStatus::State::Generating:
+            return ModelState::Generating;
+        case WorkerStatus::State::Failed:
+            return ModelState::Failed;
+    }
+    return ModelState::Failed;
+}
+
+ChatMessage toChatMessage(const PromptMessage& message) {
+    ChatMessage result;
+    result.role = message.role;
+    result.content = message.text.toStdString();
+    result.ids.assign(message.tokenIds.begin(), message.tokenIds.end());
+    return result;
+}
+
+}  // namespace
+
+QList<int> toList(const std::vector<TokenId>& ids) {
+    return QList<int>(ids.begin(), ids.end());
+}
+
+LoadOptions toOptions(const ModelLoadChoices& choices) {
+    LoadOptions options;
+    options.folder = toPath(QDir(choices.folder).absolutePath());
+    if (!choices.backend.isEmpty()) options.backend = choices.backend.toStdString();
+    if (choices.gpu >= 0 && choices.backend == QStringLiteral("cuda")) options.gpu = choices.gpu;
+    if (choices.gpuLayers >= 0) options.gpuLayers = choices.gpuLayers;
+    options.threads = choices.threads;
+    options.contextLimit = choices.contextLimit;
+    if (choices.contextIn8Bits) options.kv = KvType::Q8;
+    if (choices.fromDisk) options.residency = Residency::OnDisk;
+    if (!choices.adapterFolder.isEmpty()) {
+        options.adapter =
+            AdapterChoice{toPath(choices.adapterFolder), static_cast<float>(choices.adapterScale)};
+    }
+    return options;
+}
+
+ModelStatus toStatus(const WorkerStatus& now) {
+    ModelStatus status;
+    status.state = toState(now.state);
+    status.name = fromUtf8(now.name);
+    status.folder = QString::fromStdString(now.options.folder.string());
+    status.isChat = now.isChat;
+    status.templateProblem = QString::fromStdString(now.templateProblem);
+    if (now.adapter) {
+        status.adapterFolder = QString::fromStdString(now.adapter->folder.string());
+        status.adapterScale = static_cast<double>(now.adapter->scale);
+    }
+    status.backend = fromUtf8(now.backend);
+    status.fallback = fromUtf8(now.fallback);
+    status.gpuFailed = now.gpuFailed;
+    status.gpuBytes = now.gpuBytes;
+    status.gpuTotalBytes = now.gpuTotalBytes;
+    status.gpuIndex = now.gpuIndex;
+    status.gpuFreeBytes = now.gpuFreeBytes;
+    status.memoryBytes = now.memoryBytes;
+    status.ownMemoryBytes = now.ownMemoryBytes;
+    status.contextUsed = now.contextUsed;
+    status.contextLimit = now.contextLimit;
+    status.contextConversation = now.contextConversation;
+    status.promptTokens = now.promptTokens;
+    status.promptRead = std::min(now.promptRead, now.promptTokens);
+    status.tokensPerSecond = now.tokensPerSecond;
+    status.loadProgress = now.loadProgress;
+    status.error = fromUtf8(now.error);
+    return status;
+}
+
+WriteOrder toOrder(const GenerationRequest& request) {
+    WriteOrder order;
+    order.id = request.id;
+    order.conversation = request.conversationId;
+    for (const PromptMessage& message : request.messages) {
+        order.messages.push_back(toChatMessage(message));
+    }
+    order.replySoFar = toChatMessage(request.replySoFar);
+    order.rawText = request.rawText.toStdString();
+    order.choices = clamped(request.choices);
+    if (!order.choices.seed) order.choices.seed = std::random_device{}();
+    return order;
+}
+
+GenerationOutcome toOutcome(const worker_event::WriteEnded& ended) {
+    GenerationOutcome outcome;
+    outcome.end = ended.generation.reason;
+    outcome.statistics = ended.generation.statistics;
+    outcome.droppedMessages = ended.droppedMessages;
+    if (ended.error) outcome.error = fromUtf8(ended.error->message);
+    outcome.modelName = fromUtf8(ended.modelName);
+    return outcome;
+}
+
+}  // namespace dsm

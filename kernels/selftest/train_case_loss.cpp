@@ -1,0 +1,70 @@
+// What a step ends with: loss and optimizer.
+#include "kernels/selftest/train_case.h"
+#include "kernels/selftest/train_places.h"
+
+namespace dsm::selftest::training {
+namespace {
+
+Outputs runCrossEntropy(const OpBench& bench, std::int64_t vocabulary, std::int64_t tokens) {
+    Random random;
+    std::vector<std::int32_t> labels;
+    for (std::int64_t t = 0; t < tokens; ++t)
+        labels.push_back(random.below(vocabulary));
+    TrainPlaces places(bench);
+    const Matrix<double> loss = places.outDoubles(tokens);
+    bench.train->crossEntropy(
+        bench.context,
+        {.logits = places.out(tokens, vocabulary, random.floats(tokens * vocabulary, 3)),
+         .labels = places.in(labels),
+         .scale = 0.5,
+         .loss = {loss.data, static_cast<std::size_t>(tokens)}});
+    return places.finish();
+}
+
+// Two steps over `count` numbers, and the size of the gradient.
+Outputs runAdamW(const OpBench& bench, std::int64_t count) {
+    Random random;
+    TrainPlaces places(bench);
+    const auto spanOf = [&](const Matrix<float>& m) {
+        return std::span<float>(m.data, static_cast<std::size_t>(count));
+    };
+    const std::span<float> weight = spanOf(places.out(1, count, random.floats(count)));
+    const std::span<float> first = spanOf(places.out(1, count, 0.0F));
+    const std::span<float> second = spanOf(places.out(1, count, 0.0F));
+    const std::span<const float> gradient{places.in(random.floats(count), count).data,
+                                          static_cast<std::size_t>(count)};
+    for (const std::int64_t step : {1, 2}) {
+        bench.train->adamW(bench.context, {.weight = weight,
+                                           .gradient = gradient,
+                                           .first = first,
+                                           .second = second,
+                                           .step = step,
+                                           .rate = 1e-2,
+                                           .decay = 0.1,
+                                           .gradientScale = 0.5});
+    }
+    bench.train->sumOfSquares(bench.context,
+                              {.numbers = gradient, .sum = places.outDoubles(1).data});
+    return places.finish();
+}
+
+}  // namespace
+
+void addCrossEntropy(TokenCounts counts, Cases& cases) {
+    for (const std::int64_t vocabulary : {1, 37, 1000}) {
+        for (const std::int64_t tokens : counts) {
+            cases.push_back(trainCase(
+                "crossEntropy", "F32", sized("V", vocabulary), tokens, 4e-5, 4e-5,
+                [=](const OpBench& bench) { return runCrossEntropy(bench, vocabulary, tokens); }));
+        }
+    }
+}
+
+void addAdamW(TokenCounts, Cases& cases) {
+    for (const std::int64_t count : {0, 1, 300, 140000}) {
+        cases.push_back(trainCase("adamW", "F32", "numbers, ", count, 1e-5, 1e-5,
+                                  [=](const OpBench& bench) { return runAdamW(bench, count); }));
+    }
+}
+
+}  // namespace dsm::selftest::training
