@@ -2139,10 +2139,6 @@
         <translation>对话的备份</translation>
     </message>
     <message>
-        <source>%1: %2 chats, %3 messages</source>
-        <translation>%1：%2 个对话，%3 条消息</translation>
-    </message>
-    <message>
         <source>%1: cannot be read</source>
         <translation>%1：无法读取</translation>
     </message>
@@ -2175,6 +2171,22 @@
     <message>
         <source>The backup could not be copied. The page of the chat says why.</source>
         <translation>无法复制该备份。原因见对话页面。</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1：%2，%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chat(s)</source>
+        <translation>
+            <numerusform>%Ln 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
     </message>
 </context>
 <context>
