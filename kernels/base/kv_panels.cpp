@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "kernels/base/dtype.h"
-#include "kernels/base/kv_rows.h"
 #include "kernels/base/rounded_rows.h"
 
 namespace dsm {
@@ -90,20 +89,6 @@ void KvPanels::fetch(std::int64_t s) const {
         for (std::int64_t at = 0; at < bytes; at += 64)
             __builtin_prefetch(panel + at, 1);
     }
-}
-
-float KvPanels::key(std::int64_t g, std::int64_t s, std::int64_t i) const {
-    DSM_CHECK(headSize <= kMostHeadSize);
-    float row[kMostHeadSize];
-    loadKeys(*this, g, s, row);
-    return row[i];
-}
-
-float KvPanels::value(std::int64_t g, std::int64_t s, std::int64_t i) const {
-    DSM_CHECK(headSize <= kMostHeadSize);
-    float row[kMostHeadSize];
-    loadValues(*this, g, s, row);
-    return row[i];
 }
 
 }  // namespace dsm

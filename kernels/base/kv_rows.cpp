@@ -46,4 +46,19 @@ void loadValues(const KvPanels& cache, std::int64_t g, std::int64_t s, float* ro
     load(cache, cache.values, false, g, s, row);
 }
 
+// One number of a row: kv_panels.h offers it, and knows nothing of this file.
+float KvPanels::key(std::int64_t g, std::int64_t s, std::int64_t i) const {
+    DSM_CHECK(headSize <= kMostHeadSize);
+    float row[kMostHeadSize];
+    loadKeys(*this, g, s, row);
+    return row[i];
+}
+
+float KvPanels::value(std::int64_t g, std::int64_t s, std::int64_t i) const {
+    DSM_CHECK(headSize <= kMostHeadSize);
+    float row[kMostHeadSize];
+    loadValues(*this, g, s, row);
+    return row[i];
+}
+
 }  // namespace dsm
