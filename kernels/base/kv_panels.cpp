@@ -23,13 +23,6 @@ Line lineOf(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t g, st
             kvLine(kv.type, kv.headSize, areKeys, inPanel)};
 }
 
-template <class T>
-T get(const Line& line, std::int64_t i) {
-    T number;
-    std::memcpy(&number, line.numbers + line.offset(i) * std::int64_t{sizeof(T)}, sizeof number);
-    return number;
-}
-
 // The numbers of one head, in the cache's type, one after the other.
 struct Rounded {
     std::byte numbers[kMostHeadSize * 4];
@@ -79,17 +72,6 @@ void store(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t s, con
     }
 }
 
-float numberAt(const KvPanels& kv, std::byte* all, bool areKeys, std::int64_t g, std::int64_t s,
-               std::int64_t i) {
-    const Line line = lineOf(kv, all, areKeys, g, s);
-    if (kv.type == KvType::F32) return get<float>(line, i);
-    if (kv.type == KvType::BF16) return toFloat(get<BFloat16>(line, i));
-    float scale;
-    std::memcpy(&scale, line.scale, sizeof scale);
-    return scale *
-           static_cast<float>(std::to_integer<std::int32_t>(get<std::byte>(line, i)) - kKvBias);
-}
-
 }  // namespace
 
 void KvPanels::storeKeys(std::int64_t s, const float* row) const {
@@ -107,14 +89,6 @@ void KvPanels::fetch(std::int64_t s) const {
         for (std::int64_t at = 0; at < bytes; at += 64)
             __builtin_prefetch(panel + at, 1);
     }
-}
-
-float KvPanels::key(std::int64_t g, std::int64_t s, std::int64_t i) const {
-    return numberAt(*this, keys, true, g, s, i);
-}
-
-float KvPanels::value(std::int64_t g, std::int64_t s, std::int64_t i) const {
-    return numberAt(*this, values, false, g, s, i);
 }
 
 }  // namespace dsm

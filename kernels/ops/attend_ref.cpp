@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/base/kv_rows.h"
 #include "kernels/ops/shapes.h"
 
 namespace dsm {
@@ -30,10 +31,12 @@ void attendHead(const AttendArgs& args, std::int64_t t, std::int64_t h, float* s
     const float scale = 1.0F / std::sqrt(static_cast<float>(headSize));
     const float* q = args.q.row(t) + h * headSize;
 
+    float row[kMostHeadSize];  // the keys, then the values of one position
     for (std::int64_t s = 0; s < count; ++s) {
+        loadKeys(cache, g, s, row);
         float sum = 0;
         for (std::int64_t i = 0; i < headSize; ++i)
-            sum += q[i] * cache.key(g, s, i);
+            sum += q[i] * row[i];
         score[s] = sum * scale;
     }
     const float largest = *std::max_element(score, score + count);
@@ -46,8 +49,9 @@ void attendHead(const AttendArgs& args, std::int64_t t, std::int64_t h, float* s
     std::fill(out, out + headSize, 0.0F);
     for (std::int64_t s = 0; s < count; ++s) {
         const float share = score[s] / total;
+        loadValues(cache, g, s, row);
         for (std::int64_t i = 0; i < headSize; ++i)
-            out[i] += share * cache.value(g, s, i);
+            out[i] += share * row[i];
     }
 }
 

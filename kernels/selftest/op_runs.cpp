@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "kernels/base/kv_rows.h"
+
 namespace dsm::selftest {
 namespace {
 
@@ -57,19 +59,27 @@ struct PlacedCache {
     }
 };
 
+void append(std::vector<float>& to, const std::vector<float>& values) {
+    to.insert(to.end(), values.begin(), values.end());
+}
+
 // Appends keys and values of the positions [begin, end) to the two outputs; false where another
 // position is no longer zero.
 bool readCache(const KvPanels& cache, std::int64_t begin, std::int64_t end, Outputs& outputs) {
     std::vector<float>& keys = outputs.emplace_back();
     std::vector<float>& values = outputs.emplace_back();
+    std::vector<float> key(static_cast<std::size_t>(cache.headSize)), value(key.size());
+    const auto isNothing = [](const std::vector<float>& row) {
+        return std::all_of(row.begin(), row.end(), [](float number) { return number == 0; });
+    };
     for (std::int64_t s = 0; s < cache.positions; ++s) {
-        for (std::int64_t i = 0; i < cache.width(); ++i) {
-            const float key = cache.key(i / cache.headSize, s, i % cache.headSize);
-            const float value = cache.value(i / cache.headSize, s, i % cache.headSize);
+        for (std::int64_t g = 0; g < cache.heads; ++g) {
+            loadKeys(cache, g, s, key.data());
+            loadValues(cache, g, s, value.data());
             if (s >= begin && s < end) {
-                keys.push_back(key);
-                values.push_back(value);
-            } else if (key != 0 || value != 0) {
+                append(keys, key);
+                append(values, value);
+            } else if (!isNothing(key) || !isNothing(value)) {
                 return false;
             }
         }
@@ -293,10 +303,6 @@ std::vector<float> denseWeights(const Routed& routed, std::int64_t experts, std:
             routed.weight[slot];
     }
     return dense;
-}
-
-void append(std::vector<float>& to, const std::vector<float>& values) {
-    to.insert(to.end(), values.begin(), values.end());
 }
 
 }  // namespace

@@ -27,6 +27,10 @@ JOB = {"targets": "all", "rank": 16, "alpha": 32, "batch_size": 10, "accumulatio
        "modules_to_save": ["lm_head"]}
 
 
+# Of a model as small as this one, two mostly wait for each other. What comes out is the same.
+ONE_THREAD = ["--threads", "1"]
+
+
 class Demo:
     def __init__(self, program, facts, epochs, folder):
         self.program, self.facts, self.epochs, self.folder = program, facts, epochs, folder
@@ -46,7 +50,7 @@ class Demo:
         return done.stdout
 
     def right_answers(self, model, adapter=None):
-        options = ["chat", "--model", model, "--temperature", "0", "--max-tokens", "48"]
+        options = ["chat", "--model", model, "--temperature", "0", "--max-tokens", "48", *ONE_THREAD]
         if adapter:
             options += ["--adapter", adapter]
         return sum(bool(re.search(fact["expect"], self.run(*options, text=fact["instruction"])))
@@ -61,14 +65,14 @@ class Demo:
     def tune(self, name, model):
         job, out = self.job(name, model)
         begin = time.monotonic()
-        self.run("finetune", job)
+        self.run("finetune", job, *ONE_THREAD)
         return out, time.monotonic() - begin
 
     def tune_killed(self, name, model):
         """Killed with SIGKILL after the first checkpoint, then resumed."""
         job, out = self.job(name, model, save_steps=20)
         begin = time.monotonic()
-        process = subprocess.Popen(self.command("finetune", job), stdout=subprocess.PIPE,
+        process = subprocess.Popen(self.command("finetune", job, *ONE_THREAD), stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, encoding="utf-8")
         for line in process.stdout:
             if line.startswith("step 25/"):
@@ -77,7 +81,7 @@ class Demo:
         process.stdout.read()
         if process.wait() != -signal.SIGKILL:
             sys.exit("the run that was to be killed ended by itself")
-        self.run("finetune", "--resume", job)
+        self.run("finetune", "--resume", job, *ONE_THREAD)
         return out, time.monotonic() - begin
 
 

@@ -51,6 +51,8 @@ class AdaptersTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void anAdapterIsChosenShownAndCompared() {
         WindowFixture fixture(WindowFixture::Writer::Model);
         QVERIFY(fixture.waitForModel());

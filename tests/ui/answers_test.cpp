@@ -31,6 +31,8 @@ class AnswersTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void standSideBySideUntilOneIsKept() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

@@ -90,6 +90,7 @@ class ChatListTest : public QObject {
     qint64 two_ = 0;
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
     void init() {
         f_ = std::make_unique<WindowFixture>();
         QVERIFY(f_->waitForModel());

@@ -78,6 +78,7 @@ class ChatToolsTest : public QObject {
     }
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
     void init() {
         f_ = std::make_unique<WindowFixture>();
         QVERIFY(f_->waitForModel());

@@ -45,6 +45,8 @@ class CloseTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void whatIsSavedClosesAtOnce() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

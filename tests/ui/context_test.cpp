@@ -33,7 +33,7 @@ class ContextTest : public QObject {
 
     std::unique_ptr<WindowFixture> f_;
 
-    ChatPage* page() { return f_->window().page(); }
+    ChatPage* page() { return f_->page(); }
     PromptEdit* editor() { return page()->composer()->editor(); }
 
     void say(const QString& question, const QString& answer) {
@@ -57,11 +57,10 @@ class ContextTest : public QObject {
     }
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
     void init() {
-        f_ = std::make_unique<WindowFixture>();
-        f_->script().setInterval(1);
-        QVERIFY(f_->waitForModel());
-        f_->script().setRoom(100);
+        f_ = WindowFixture::answering(100);
+        QVERIFY(f_ != nullptr);
     }
     void cleanup() { f_.reset(); }
 

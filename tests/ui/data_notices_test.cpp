@@ -60,6 +60,8 @@ class DataNoticesTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void damageIsRepairedAndItsNoticeStaysWhileTheModelLoads() {
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());

@@ -30,7 +30,7 @@ class FilesTest : public QObject {
     std::unique_ptr<WindowFixture> f_;
     QTemporaryDir folder_;
 
-    ChatPage* page() { return f_->window().page(); }
+    ChatPage* page() { return f_->page(); }
     AttachmentBar* bar() { return page()->attachments(); }
 
     QString file(const QString& name, const QByteArray& bytes) {
@@ -57,11 +57,10 @@ class FilesTest : public QObject {
     }
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
     void init() {
-        f_ = std::make_unique<WindowFixture>();
-        f_->script().setInterval(1);
-        QVERIFY(f_->waitForModel());
-        f_->script().setRoom(500);
+        f_ = WindowFixture::answering(500);
+        QVERIFY(f_ != nullptr);
     }
     void cleanup() { f_.reset(); }
 

@@ -26,6 +26,8 @@ class GetModelTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void cardsTellWhatAPersonNeedsToChoose() {
         DownloadPage page;
         QVERIFY(page.open());

@@ -46,6 +46,7 @@ class HistoryTest : public QObject {
     qint64 one_ = 0;
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
     void init() {
         f_ = std::make_unique<WindowFixture>();
         QVERIFY(f_->waitForModel());

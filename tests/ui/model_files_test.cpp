@@ -101,6 +101,8 @@ class ModelFilesTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void aDroppedFolderIsUsedWhereItIs() {
         Page page;
         QVERIFY(page.open());

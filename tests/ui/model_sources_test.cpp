@@ -28,6 +28,8 @@ class ModelSourcesTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void theLicenceIsShownInFullAndAcceptedOnce() {
         DownloadPage page;
         QVERIFY(page.open());

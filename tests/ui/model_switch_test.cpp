@@ -52,6 +52,8 @@ class ModelSwitchTest : public QObject {
     }
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void aReplyThatIsBeingWrittenIsNotEndedUnasked() {
         const test::TinyModel other("Other");
         WindowFixture f;

@@ -182,6 +182,8 @@ class ModelsFocusTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void theKeyboardIsOnWhatWasActedOn_data() {
         QTest::addColumn<int>("action");
         for (int i = 0; i < static_cast<int>(std::size(kActions)); ++i)

@@ -82,6 +82,8 @@ class ModelsPageTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void isAKeyAwayAndShowsTheDemoModelWithAVerdict() {
         WindowFixture fixture(Writer::Script, {}, largeMachine);
         QVERIFY(fixture.waitForModel());

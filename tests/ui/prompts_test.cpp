@@ -26,6 +26,7 @@ class PromptsTest : public QObject {
     QString written() { return f_->window().page()->composer()->text(); }
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
     void init() {
         f_ = std::make_unique<WindowFixture>();
         QVERIFY(f_->waitForModel());

@@ -46,6 +46,8 @@ class SearchTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { WindowFixture::hasFinetune = false; }
+
     void aHitLeadsToTheWords_data() {
         QTest::addColumn<QString>("question");
         QTest::addColumn<QString>("reply");

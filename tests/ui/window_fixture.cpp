@@ -41,9 +41,17 @@ WindowFixture::~WindowFixture() {
     end();
 }
 
+std::unique_ptr<WindowFixture> WindowFixture::answering(qint64 room) {
+    auto fixture = std::make_unique<WindowFixture>();
+    fixture->script().setInterval(1);
+    fixture->script().setRoom(room);
+    return fixture->waitForModel() ? std::move(fixture) : nullptr;
+}
+
 void WindowFixture::start() {
     settings_ = std::make_unique<Settings>(folder_.filePath(QStringLiteral("settings.ini")));
     if (settings_->language().isEmpty()) settings_->setLanguage(QStringLiteral("en"));
+    settings_->setThreads(1);  // of so small a model, two mostly wait for each other
     if (prepare_) std::exchange(prepare_, {})(*settings_);
     language_ = std::make_unique<Language>(*settings_);
     host_ = std::make_unique<ModelHost>(folder_.path());
@@ -84,9 +92,12 @@ void WindowFixture::start() {
     study_ = std::make_unique<DataStudy>();
     examples_ =
         std::make_unique<ConversationExport>(*chat_, folder_.filePath(QStringLiteral("examples")));
-    finetune_ = new FinetunePage({*tuningDraft_, *training_, *forecast_, *library_, *study_,
-                                  *examples_, theme_, folder_.filePath(QStringLiteral("adapters")),
-                                  *evaluations_, *exporter_});
+    finetune_ = nullptr;
+    if (hasFinetune) {
+        finetune_ = new FinetunePage(
+            {*tuningDraft_, *training_, *forecast_, *library_, *study_, *examples_, theme_,
+             folder_.filePath(QStringLiteral("adapters")), *evaluations_, *exporter_});
+    }
     window_ = std::make_unique<MainWindow>(MainWindow::Parts{
         *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,
         *settings_, theme_, *gpus_, testModelFolder(), finetune_});

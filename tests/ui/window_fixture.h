@@ -40,6 +40,10 @@ class WindowFixture {
   public:
     enum class Writer { Model, Script };
 
+    // Whether windows have the page of fine-tuning. A third of what a window takes goes into making it:
+    // tests of other pages leave it out.
+    static inline bool hasFinetune = true;
+
     // Without a converter and a reader of memory those of the program. `prepare` changes the
     // settings before the window is made.
     explicit WindowFixture(
@@ -47,6 +51,10 @@ class WindowFixture {
         ModelLibrary::MemoryReader memory = {}, GpuReader gpus = [] { return GpuListing(); },
         std::function<void(Settings&)> prepare = {});
     ~WindowFixture();
+
+    // With a script that answers at once, whose model is there and takes so many tokens; nullptr where
+    // it does not come.
+    static std::unique_ptr<WindowFixture> answering(qint64 room);
 
     // Ends the program and starts it again with the same data.
     void restart();
@@ -56,6 +64,7 @@ class WindowFixture {
     bool waitForModel();
 
     MainWindow& window() { return *window_; }
+    ChatPage* page() { return window_->page(); }
     ChatService& chat() { return *chat_; }
     ModelHost& host() { return *host_; }
     AdapterLibrary& adapters() { return *adapters_; }

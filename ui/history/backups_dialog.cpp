@@ -11,8 +11,8 @@
 #include <QVBoxLayout>
 
 #include "app/services/chat/chat_service.h"
+#include "ui/history/list_column.h"
 #include "ui/widgets/label.h"
-#include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
@@ -51,11 +51,7 @@ BackupsDialog::BackupsDialog(ChatService& chat, QWidget* parent)
 
 void BackupsDialog::makeLayout() {
     auto* content = new QWidget(this);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
-    column->setSpacing(space::kSmall);
-    list_->setMinimumHeight(kListHeight);
-    list_->setMinimumWidth(kWidth - 2 * space::kHuge);
+    QVBoxLayout* column = makeListColumn(content, list_, kWidth, kListHeight);
     auto* actions = new QHBoxLayout;
     actions->addWidget(restore_);
     actions->addWidget(export_);

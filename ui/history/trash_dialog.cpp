@@ -8,9 +8,9 @@
 #include <QVBoxLayout>
 
 #include "app/services/chat/chat_service.h"
+#include "ui/history/list_column.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/question.h"
-#include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
@@ -56,11 +56,7 @@ TrashDialog::TrashDialog(ChatService& chat, const Theme& theme, QWidget* parent)
 
 void TrashDialog::makeLayout() {
     auto* content = new QWidget(this);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
-    column->setSpacing(space::kSmall);
-    list_->setMinimumHeight(kListHeight);
-    list_->setMinimumWidth(kWidth - 2 * space::kHuge);
+    QVBoxLayout* column = makeListColumn(content, list_, kWidth, kListHeight);
     preview_->setMinimumHeight(kPreviewHeight);
     auto* actions = new QHBoxLayout;
     actions->addWidget(restore_);

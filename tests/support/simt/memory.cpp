@@ -2,6 +2,7 @@
 // zones.
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
@@ -13,7 +14,9 @@ namespace {
 
 constexpr std::size_t kZoneBytes = 256;  // on either side, also the alignment
 constexpr std::size_t kReserved = std::size_t{1} << 38;
-constexpr std::size_t kPage = 4096;
+// Opening and closing the memory, around every launch and copy, costs by the page: large ones where the
+// system has them.
+constexpr std::size_t kPage = std::size_t{2} << 20;
 constexpr unsigned char kGuardByte = 0xa5;
 constexpr unsigned char kNewByte = 0xff;  // floats of it are not-a-number
 
@@ -42,10 +45,12 @@ struct Arena {
 Arena& arena() {
     static Arena all;
     if (all.base == nullptr) {
-        void* memory = ::mmap(nullptr, kReserved, PROT_NONE,
+        void* memory = ::mmap(nullptr, kReserved + kPage, PROT_NONE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (memory == MAP_FAILED) std::abort();
-        all.base = static_cast<unsigned char*>(memory);
+        const auto address = reinterpret_cast<std::uintptr_t>(memory);
+        all.base = reinterpret_cast<unsigned char*>(roundedUp(address, kPage));
+        ::madvise(all.base, kReserved, MADV_HUGEPAGE);  // a system without them has small ones
     }
     return all;
 }

@@ -59,18 +59,22 @@ class LatexReader {
     bool readNamed(List& list, const QString& name);
     bool readSpace(List& list, QStringView name);
     bool readFraction(List& list, QStringView name);
-    bool readTextCommand(List& list, QStringView name);
     bool readStyle(List& list, QStringView name);
-    bool readClass(List& list, QStringView name);
-    bool readBig(List& list, QStringView name);
     bool readAround(List& list, QStringView name);
     bool readStacked(List& list, QStringView name);
     bool readRest(List& list, QStringView name);
     void readRoot(List& list);
     void readFence(List& list);
+
+    // latex_reader_operators.cpp
+    bool readClass(List& list, QStringView name);
+    bool readBig(List& list, QStringView name);
     void readModulus(List& list, QStringView name);
     void readNot(List& list);
     void readOperatorName(List& list);
+
+    // latex_reader_text.cpp
+    bool readTextCommand(List& list, QStringView name);
     List readText(const QString& raw, bool isBold, bool isItalic);
 
     // latex_reader_tables.cpp

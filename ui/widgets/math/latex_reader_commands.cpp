@@ -3,49 +3,12 @@
 #include <utility>
 
 #include "ui/widgets/math/latex_reader.h"
+#include "ui/widgets/math/math_node_makers.h"
 #include "ui/widgets/math/math_symbols.h"
 
 namespace dsm::math {
-namespace {
 
 using Kind = Node::Kind;
-
-Node nodeOf(Kind kind, AtomClass atom = AtomClass::Ordinary) {
-    Node node;
-    node.kind = kind;
-    node.atom = atom;
-    return node;
-}
-
-Node symbolNode(char32_t code, AtomClass atom = AtomClass::Ordinary) {
-    Node node = nodeOf(Kind::Symbol, atom);
-    node.symbol = code;
-    return node;
-}
-
-Node spaceOf(double em) {
-    Node node = nodeOf(Kind::Space);
-    node.size = em;
-    return node;
-}
-
-Node groupOf(List list, AtomClass atom = AtomClass::Ordinary) {
-    Node node = nodeOf(Kind::Group, atom);
-    node.parts.push_back(std::move(list));
-    return node;
-}
-
-// Upright words that count as one sign: sin, lim.
-Node functionOf(const QString& name, Node::Limits limits) {
-    List letters;
-    for (const QChar c : name)
-        letters.push_back(symbolNode(c.unicode()));
-    Node node = groupOf(std::move(letters), AtomClass::Operator);
-    node.limits = limits;
-    return node;
-}
-
-}  // namespace
 
 void LatexReader::readCommand(List& list) {
     const QString name = peekCommand().toString();
@@ -146,70 +109,6 @@ bool LatexReader::readFraction(List& list, QStringView name) {
     return true;
 }
 
-// Words with formulas between dollar signs.
-List LatexReader::readText(const QString& raw, bool isBold, bool isItalic) {
-    List list;
-    QString words;
-    const auto flush = [&] {
-        if (words.isEmpty()) return;
-        Node node = nodeOf(Kind::Text);
-        node.text = std::exchange(words, {});
-        node.isBold = isBold;
-        node.isItalic = isItalic;
-        list.push_back(std::move(node));
-    };
-    for (qsizetype at = 0; at < raw.size() && !hasFailed_; ++at) {
-        const QChar c = raw[at];
-        if (c == u'$') {
-            const qsizetype close = raw.indexOf(u'$', at + 1);
-            if (close < 0) {
-                fail();
-                break;
-            }
-            flush();
-            LatexReader inner(QStringView(raw).mid(at + 1, close - at - 1));
-            inner.depth_ = depth_ + 1;
-            List formula = inner.readList(End::Text);
-            if (inner.hasFailed_ || inner.at_ < inner.text_.size()) fail();
-            list.push_back(groupOf(std::move(formula)));
-            at = close;
-        } else if (c == u'\\') {
-            static const QString meant = QStringLiteral("%$#&_{} ");
-            const QChar next = at + 1 < raw.size() ? raw[at + 1] : QChar();
-            if (meant.contains(next)) {
-                words += next;
-            } else if (next == u',' || next == u';' || next == u':') {
-                words += u' ';
-            } else {
-                fail();
-            }
-            ++at;
-        } else if (c == u'{' || c == u'}') {
-            continue;
-        } else {
-            words += c == u'~' || c.isSpace() ? QChar(u' ') : c;
-        }
-    }
-    flush();
-    return list;
-}
-
-bool LatexReader::readTextCommand(List& list, QStringView name) {
-    static const QString commands = QStringLiteral(
-        " text textrm textup textnormal textsf texttt textbf textit emph mbox hbox textmd ");
-    if (name == u"tag") {
-        const bool isBare = skip(u"*");
-        const QString raw = readRaw();
-        list.push_back(spaceOf(2));
-        list.push_back(groupOf(readText(isBare ? raw : u'(' + raw + u')', false, false)));
-        return true;
-    }
-    if (!commands.contains(u' ' + name.toString() + u' ')) return false;
-    list.push_back(
-        groupOf(readText(readRaw(), name == u"textbf", name == u"textit" || name == u"emph")));
-    return true;
-}
-
 bool LatexReader::readStyle(List& list, QStringView name) {
     static const QHash<QString, Style> styles = {
         {QStringLiteral("displaystyle"), Style::Display},
@@ -221,47 +120,6 @@ bool LatexReader::readStyle(List& list, QStringView name) {
     Node node = nodeOf(Kind::StyleMark);
     node.style = *found;
     list.push_back(node);
-    return true;
-}
-
-bool LatexReader::readClass(List& list, QStringView name) {
-    static const QHash<QString, AtomClass> classes = {
-        {QStringLiteral("mathord"), AtomClass::Ordinary},
-        {QStringLiteral("mathop"), AtomClass::Operator},
-        {QStringLiteral("mathbin"), AtomClass::Binary},
-        {QStringLiteral("mathrel"), AtomClass::Relation},
-        {QStringLiteral("mathopen"), AtomClass::Open},
-        {QStringLiteral("mathclose"), AtomClass::Close},
-        {QStringLiteral("mathpunct"), AtomClass::Punctuation},
-        {QStringLiteral("mathinner"), AtomClass::Inner}};
-    const auto found = classes.find(name.toString());
-    if (found == classes.end()) return false;
-    list.push_back(groupOf(readArgument(), *found));
-    if (*found == AtomClass::Operator) list.back().limits = Node::Limits::ByStyle;
-    return true;
-}
-
-// \big and its like; with l, r or m behind it the sign opens, closes or relates.
-bool LatexReader::readBig(List& list, QStringView name) {
-    static const QHash<QString, double> sizes = {{QStringLiteral("big"), 1.2},
-                                                 {QStringLiteral("Big"), 1.8},
-                                                 {QStringLiteral("bigg"), 2.4},
-                                                 {QStringLiteral("Bigg"), 3.0}};
-    auto found = sizes.find(name.toString());
-    AtomClass atom = AtomClass::Ordinary;
-    if (found == sizes.end() && name.size() > 3) {
-        const QChar side = name.back();
-        found = sizes.find(name.chopped(1).toString());
-        atom = side == u'l'   ? AtomClass::Open
-               : side == u'r' ? AtomClass::Close
-                              : AtomClass::Relation;
-        if (side != u'l' && side != u'r' && side != u'm') return false;
-    }
-    if (found == sizes.end()) return false;
-    Node node = nodeOf(Kind::Delimiter, atom);
-    node.size = *found;
-    node.symbol = readDelimiter().value_or(0);
-    list.push_back(std::move(node));
     return true;
 }
 
@@ -343,48 +201,6 @@ void LatexReader::readFence(List& list) {
         if (isLast) break;
     }
     list.push_back(std::move(node));
-}
-
-void LatexReader::readModulus(List& list, QStringView name) {
-    if (name == u"bmod") {
-        list.push_back(functionOf(QStringLiteral("mod"), Node::Limits::Never));
-        list.back().atom = AtomClass::Binary;
-        return;
-    }
-    list.push_back(spaceOf(1));
-    const bool isEnclosed = name != u"mod";
-    if (isEnclosed) list.push_back(symbolNode('(', AtomClass::Open));
-    if (name != u"pod") {
-        list.push_back(functionOf(QStringLiteral("mod"), Node::Limits::Never));
-        list.back().atom = AtomClass::Ordinary;
-        list.push_back(spaceOf(1.0 / 3));
-    }
-    list.push_back(groupOf(readArgument()));
-    if (isEnclosed) list.push_back(symbolNode(')', AtomClass::Close));
-}
-
-void LatexReader::readNot(List& list) {
-    skipSpaces();
-    const size_t before = list.size();
-    if (isAtEnd() || peek() == u'}' || peek() == u'{' || ++depth_ > kDeepestFormula) return fail();
-    readNucleus(list);
-    --depth_;
-    if (hasFailed_ || list.size() != before + 1 || list.back().kind != Kind::Symbol) return fail();
-    list.back().isNegated = true;
-}
-
-void LatexReader::readOperatorName(List& list) {
-    const bool hasLimits = skip(u"*");
-    const Alphabet outside = alphabet_;
-    alphabet_ = Alphabet::Upright;
-    List letters = readArgument();
-    alphabet_ = outside;
-    for (Node& letter : letters) {
-        if (letter.symbol == 0x2212) letter.symbol = 0x2010;
-        if (letter.kind == Kind::Symbol) letter.atom = AtomClass::Ordinary;
-    }
-    list.push_back(groupOf(std::move(letters), AtomClass::Operator));
-    list.back().limits = hasLimits ? Node::Limits::ByStyle : Node::Limits::Never;
 }
 
 bool LatexReader::readRest(List& list, QStringView name) {
