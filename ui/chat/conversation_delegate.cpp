@@ -1,6 +1,7 @@
 #include "ui/chat/conversation_delegate.h"
 
 #include <QAbstractItemView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
 #include <QMouseEvent>
@@ -61,6 +62,15 @@ Marked readMarks(const QString& snippet, const QColor& color) {
 
 ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), theme_(theme) {}
+
+// The list below the editor would take the Return that ends it for the choice of a chat, and its
+// keyboard away before it is closed: Qt then closes it a second time, and warns of that in the log.
+bool ConversationDelegate::eventFilter(QObject* editor, QEvent* event) {
+    const bool isTaken = QStyledItemDelegate::eventFilter(editor, event);
+    if (event->type() != QEvent::KeyPress) return isTaken;
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    return isTaken || key == Qt::Key_Return || key == Qt::Key_Enter;
+}
 
 QRect ConversationDelegate::menuRect(const QRect& row) {
     return {row.right() - kMenuSide - 6, row.top() + (row.height() - kMenuSide) / 2, kMenuSide,

@@ -32,6 +32,9 @@ class ConversationDelegate : public QStyledItemDelegate {
     // The dots of a conversation were pressed.
     void menuRequested(const QModelIndex& index, const QPoint& globalPosition);
 
+  protected:
+    bool eventFilter(QObject* editor, QEvent* event) override;
+
   private:
     int hitHeight() const;
     void paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const;
