@@ -21,6 +21,7 @@
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -45,8 +46,7 @@ Result<File> lockFolder(const fs::path& folder) {
     const auto isOurs = lock->tryLock();
     if (!isOurs) return tl::unexpected(isOurs.error());
     if (*isOurs) return lock;
-    return failure(ErrorCode::Io, "Another conversion is writing to " + folder.string() +
-                                      ". Wait until it is done.");
+    return failure(ErrorCode::Io, ReasonCode::ConversionUnderWay, {folder.string()});
 }
 
 // What cannot be looked at is an error, and no reason to make it anew.
@@ -199,10 +199,8 @@ Result<void> Conversion::planShards() {
         const auto stored = findStored(*checkpoint_, spec);
         if (!stored) return tl::unexpected(stored.error());
         if (!isPlain(stored->type)) {
-            return failure(ErrorCode::Unsupported,
-                           options_.source.string() + " is converted already: " + spec.name +
-                               " is in " + std::string(name(stored->type)) +
-                               ". Convert from the model in bfloat16, as it was published.");
+            return failure(ErrorCode::Unsupported, ReasonCode::ModelConverted,
+                           {options_.source.string(), spec.name, std::string(name(stored->type))});
         }
         const DType type =
             staysPlain(spec.kind) ? stored->type : storedType(spec.kind, options_.preset);
@@ -289,11 +287,9 @@ Result<void> Conversion::checkSpace() const {
     const std::uint64_t free =
         options_.freeBytes ? options_.freeBytes(options_.out) : freeBytesOf(options_.out);
     if (free >= needed) return {};
-    return failure(ErrorCode::Io, options_.out.string() + " has " + megabytes(free) +
-                                      " free, but the conversion to " +
-                                      std::string(name(options_.preset)) + " needs " +
-                                      megabytes(needed) +
-                                      ". Free some space or name a folder on another disk.");
+    return failure(ErrorCode::Io, ReasonCode::NoRoomForConversion,
+                   {options_.out.string(), megabytes(free), std::string(name(options_.preset)),
+                    megabytes(needed)});
 }
 
 void Conversion::report(std::uint64_t bytes) {
@@ -389,9 +385,8 @@ Result<void> convertCheckpoint(const ConvertOptions& options, const ProgressSink
     try {
         return Conversion(options, progress, std::move(stop)).run();
     } catch (const std::bad_alloc&) {
-        return failure(
-            ErrorCode::OutOfMemory,
-            "Not enough memory to convert " + options.source.string() + ". Close other programs.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToConvert,
+                       {options.source.string()});
     }
 }
 
