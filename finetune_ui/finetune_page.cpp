@@ -13,11 +13,11 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "finetune_ui/check_page.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/method_page.h"
-#include "finetune_ui/runs_page.h"
-#include "finetune_ui/start_page.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/method/method_page.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"

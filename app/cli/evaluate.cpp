@@ -3,7 +3,6 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <span>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -15,19 +14,12 @@
 namespace dsm::cli {
 namespace {
 
-std::string number(double value, int digits) {
-    std::ostringstream text;
-    text.precision(digits);
-    text << value;
-    return text.str();
-}
-
 void print(const RowEvaluation& found) {
     std::cout << "Rows           " << found.rows << ", " << found.tokens << " trained tokens";
     if (found.refused > 0) std::cout << "; " << found.refused << " refused";
     if (found.cut > 0) std::cout << "; " << found.cut << " cut";
-    std::cout << "\nLoss           " << number(found.loss, 6) << "\nPerplexity     "
-              << number(found.perplexity(), 6) << "\nExact answers  " << found.exact << " of "
+    std::cout << "\nLoss           " << numberText(found.loss, 6) << "\nPerplexity     "
+              << numberText(found.perplexity(), 6) << "\nExact answers  " << found.exact << " of "
               << found.answers << '\n';
 }
 
@@ -36,7 +28,7 @@ void printRows(const char* title, const std::vector<EvaluatedRow>& rows, std::si
     if (!rows.empty() && most > 0) std::cout << '\n' << title << '\n';
     for (std::size_t i = 0; i < std::min(most, rows.size()); ++i) {
         const EvaluatedRow& row = rows[i];
-        std::cout << "  loss " << number(row.loss, 4) << "  " << row.file.name << ", "
+        std::cout << "  loss " << numberText(row.loss, 4) << "  " << row.file.name << ", "
                   << row.file.unit << ' ' << row.number << '\n';
         for (const SampleTurn& turn : row.turns) {
             std::cout << "    ";

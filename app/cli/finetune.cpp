@@ -4,17 +4,11 @@
 #include <sstream>
 
 #include "app/cli/terminal.h"
+#include "app/cli/training_command.h"
 #include "engine/train/run/training_run.h"
 
 namespace dsm::cli {
 namespace {
-
-std::string number(double value, int digits) {
-    std::ostringstream text;
-    text.precision(digits);
-    text << value;
-    return text.str();
-}
 
 std::string megabytes(std::uint64_t bytes) {
     std::ostringstream text;
@@ -51,22 +45,22 @@ Result<void> printEstimate(const TrainingRun& run, const std::stop_token& stop) 
     if (auto ok = run.checkMemory(); !ok) return ok;
     const auto seconds = run.secondsPerStep(stop);
     if (!seconds) return tl::unexpected(seconds.error());
-    std::cout << "Time per step     about " << number(seconds->usual, 3) << " s, the longest "
-              << number(seconds->longest, 3) << " s\n"
+    std::cout << "Time per step     about " << numberText(seconds->usual, 3) << " s, the longest "
+              << numberText(seconds->longest, 3) << " s\n"
               << std::flush;
     return {};
 }
 
 void printLearning(const TrainProgress& p) {
-    std::cout << "  loss " << number(p.loss, 5) << "  rate " << number(p.rate, 3) << "  norm "
-              << number(p.gradNorm, 3) << "  " << number(p.tokensPerSecond, 4) << " tok/s  "
-              << duration(p.left) << " left";
+    std::cout << "  loss " << numberText(p.loss, 5) << "  rate " << numberText(p.rate, 3)
+              << "  norm " << numberText(p.gradNorm, 3) << "  " << numberText(p.tokensPerSecond, 4)
+              << " tok/s  " << duration(p.left) << " left";
 }
 
 void printStep(const TrainProgress& p) {
-    std::cout << "step " << p.step << '/' << p.steps << "  epoch " << number(p.epoch, 3);
+    std::cout << "step " << p.step << '/' << p.steps << "  epoch " << numberText(p.epoch, 3);
     if (!p.evaluationOnly) printLearning(p);
-    if (p.evalLoss) std::cout << "  eval loss " << number(*p.evalLoss, 5);
+    if (p.evalLoss) std::cout << "  eval loss " << numberText(*p.evalLoss, 5);
     if (p.saved) std::cout << "  saved";
     std::cout << '\n' << std::flush;
 }

@@ -342,7 +342,7 @@ int run(int argc, char** argv) {
 
     FinetuneOptions finetuneOptions;
     command = app.add_subcommand("finetune", "Train an adapter or a model, as a job file says");
-    command->add_option("job", finetuneOptions.job, "A JSON file (see engine/train/job.h)")
+    command->add_option("job", finetuneOptions.job, "A JSON file (see engine/train/job/job.h)")
         ->required();
     auto* resume = command->add_flag("--resume", finetuneOptions.resume,
                                      "Go on after the newest checkpoint of the output folder");

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <sstream>
 
 #include "app/cli/number_option.h"
 #include "engine/train/data/sample_template.h"
@@ -184,6 +185,13 @@ void addTrainingCommands(CLI::App& program, int& exitCode) {
     addCompare(program, exitCode);
     addMerge(program, exitCode);
     addEvaluate(program, exitCode);
+}
+
+std::string numberText(double value, int digits) {
+    std::ostringstream text;
+    text.precision(digits);
+    text << value;
+    return text.str();
 }
 
 }  // namespace dsm::cli

@@ -75,4 +75,7 @@ int merge(const MergeCommandOptions& options);
 // Adds these commands to the program; a command that runs leaves its exit code.
 void addTrainingCommands(CLI::App& program, int& exitCode);
 
+// A number with so many significant digits, as 1.234 or 1.2e-05.
+std::string numberText(double value, int digits);
+
 }  // namespace dsm::cli

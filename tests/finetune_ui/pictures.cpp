@@ -15,14 +15,14 @@
 #include <QTest>
 #include <QTextStream>
 
-#include "finetune_ui/check_page.h"
-#include "finetune_ui/data_length_card.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/data_row_lists.h"
-#include "finetune_ui/method_page.h"
-#include "finetune_ui/own_conversations_dialog.h"
-#include "finetune_ui/runs_page.h"
-#include "finetune_ui/start_page.h"
+#include "finetune_ui/data/data_length_card.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/data/data_row_lists.h"
+#include "finetune_ui/data/own_conversations_dialog.h"
+#include "finetune_ui/method/method_page.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/widgets/choice_card.h"

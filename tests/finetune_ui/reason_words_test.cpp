@@ -4,7 +4,7 @@
 #include <QTest>
 #include <QTranslator>
 
-#include "finetune_ui/reason_words.h"
+#include "finetune_ui/words/reason_words.h"
 #include "kernels/base/reason.h"
 
 using namespace dsm;

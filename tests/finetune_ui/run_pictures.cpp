@@ -11,8 +11,8 @@
 #include <QTranslator>
 #include <cmath>
 
-#include "finetune_ui/run_row.h"
-#include "finetune_ui/runs_page.h"
+#include "finetune_ui/runs/run_row.h"
+#include "finetune_ui/runs/runs_page.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/theme.h"
 

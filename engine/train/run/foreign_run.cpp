@@ -14,9 +14,9 @@
 #include "engine/format/json_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/checkpoint/config.h"
-#include "engine/train/event_reader.h"
-#include "engine/train/train_checkpoint.h"
-#include "engine/train/train_state.h"
+#include "engine/train/state/event_reader.h"
+#include "engine/train/state/train_checkpoint.h"
+#include "engine/train/state/train_state.h"
 #include "kernels/base/reason.h"
 
 namespace dsm {

@@ -1,4 +1,4 @@
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "app/services/training/data_study.h"
+#include "app/services/training/data/data_study.h"
 
 #include <QFile>
 #include <QSet>

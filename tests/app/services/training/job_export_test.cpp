@@ -1,4 +1,4 @@
-#include "app/services/training/job_export.h"
+#include "app/services/training/job/job_export.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,4 +1,4 @@
-#include "app/services/training/job_keys.h"
+#include "app/services/training/job/job_keys.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

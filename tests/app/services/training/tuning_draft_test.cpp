@@ -1,4 +1,4 @@
-#include "app/services/training/tuning_draft.h"
+#include "app/services/training/job/tuning_draft.h"
 
 #include <QDir>
 #include <QFile>
