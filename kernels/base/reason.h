@@ -1,6 +1,6 @@
 // Reason: why something was refused or failed, as codes and what belongs into their sentences, so
 // that each front end can say it in its reader's language. text() are the English words, which
-// stand in reason.cpp alone; an Error made of a reason has them as its message.
+// stand in reason_words.cpp alone; an Error made of a reason has them as its message.
 //
 // Threads  Any. reasonOf() knows the last error that its own thread made of a reason: who wants more
 //          than the message asks where the error arrives, on the thread that made it.

@@ -287,7 +287,8 @@ constexpr ReasonWords kReasons[] = {
      "Choose fewer targets or a smaller rank, shorter samples, a model in fewer bits, or train on "
      "the CPU (--backend cpu)."},
     {ReasonCode::FitsWithBatch, "fits_with_batch",
-     "With batch_size %1 it fits; a larger accumulation keeps what a step learns from."},
+     "With batch_size %1 it fits; a larger accumulation keeps what a step learns "
+     "from."},
     {ReasonCode::FitsWithBatchAndCheckpointing, "fits_with_batch_and_checkpointing",
      "With batch_size %1 and activations that are computed again it fits; a larger accumulation "
      "keeps what a step learns from."},
@@ -295,7 +296,8 @@ constexpr ReasonWords kReasons[] = {
      "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to "
      "compute in."},
     {ReasonCode::ModelNeedsMemoryBesideWeights, "model_needs_memory_beside_weights",
-     "This model needs %1 of memory: %2 for a context of %3 tokens and %4 to compute in."},
+     "This model needs %1 of memory: %2 for a context of %3 tokens and %4 to compute "
+     "in."},
     {ReasonCode::ComputerHasMemory, "computer_has_memory",
      "This computer has %1, %2 of it available."},
     {ReasonCode::ChooseSmallerContext, "choose_smaller_context", "Choose a smaller context."},
@@ -308,14 +310,16 @@ constexpr ReasonWords kReasons[] = {
      "Not enough memory for a context of %1 tokens: besides the weights (%2) it needs %3. Close "
      "other programs or choose a smaller context."},
     {ReasonCode::ModelFileNone, "model_file_none",
-     "%1: the header claims %2 bytes, more than the format allows; this is no safetensors file."},
+     "%1: the header claims %2 bytes, more than the format allows; this is no "
+     "safetensors file."},
     {ReasonCode::ModelFileEndsEarly, "model_file_ends_early",
      "%1: tensor %2: ends %3 bytes after the file; the file is incomplete."},
     {ReasonCode::ModelConverted, "model_converted",
      "%1 is converted already: %2 is in %3. Convert from the model in bfloat16, as it was "
      "published."},
     {ReasonCode::TensorNotFinite, "tensor_not_finite",
-     "Tensor %1 holds numbers that are not finite; the file is damaged. Download it again."},
+     "Tensor %1 holds numbers that are not finite; the file is damaged. Download it "
+     "again."},
     {ReasonCode::TokenizerNotThere, "tokenizer_not_there",
      "%1: the folder holds neither tokenizer.json nor tokenizer.model."},
     {ReasonCode::TokenizerOfOtherModel, "tokenizer_of_other_model",
@@ -352,7 +356,8 @@ constexpr ReasonWords kReasons[] = {
      "%1: %2 is stored as %3. Merge the adapter into the 16-bit model that this one was made "
      "from."},
     {ReasonCode::MergedNotFinite, "merged_not_finite",
-     "Merged, %1 holds numbers that are not finite: the adapter or the model is damaged."},
+     "Merged, %1 holds numbers that are not finite: the adapter or the model is "
+     "damaged."},
     {ReasonCode::NoMemoryToMerge, "no_memory_to_merge",
      "Not enough memory to merge %1. Close other programs."},
     {ReasonCode::NoMemoryToConvert, "no_memory_to_convert",
@@ -378,9 +383,11 @@ constexpr ReasonWords kReasons[] = {
      "trainer_state.json or events.out.tfevents.* were found. Choose the folder that the training "
      "wrote to."},
     {ReasonCode::TrainerStateStrange, "trainer_state_strange",
-     "%1: expected \"log_history\", a list, as the transformers library's Trainer writes it."},
+     "%1: expected \"log_history\", a list, as the transformers library's Trainer "
+     "writes it."},
     {ReasonCode::EventsDamaged, "events_damaged",
-     "%1: the record at byte %2 %3: this is no event file of TensorBoard, or it is damaged."},
+     "%1: the record at byte %2 %3: this is no event file of TensorBoard, or it is "
+     "damaged."},
     {ReasonCode::EventsTooLarge, "events_too_large",
      "%1 is larger than %2 MiB: it holds more than curves."},
 };

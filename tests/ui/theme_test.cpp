@@ -1,9 +1,14 @@
 #include <QApplication>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QTest>
 #include <cmath>
 
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/composer.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;
@@ -136,6 +141,35 @@ class ThemeTest : public QObject {
         const QColor dark = qApp->palette().color(QPalette::Window);
         QVERIFY(light.lightness() > 200);
         QVERIFY(dark.lightness() < 60);
+    }
+
+    void whatIsPressedGrowsWithTheTextInIt() {
+        Theme theme;
+        applyTheme(theme, *qApp);
+        QPushButton button(QStringLiteral("Send"));
+        QComboBox list;
+        list.addItem(QStringLiteral("Loss"));
+        QLineEdit field;
+        IconButton icon(theme, IconName::Trash);
+        Meter meter(theme);
+        const auto heights = [&] {
+            QList<int> all;
+            for (QWidget* widget :
+                 std::initializer_list<QWidget*>{&button, &list, &field, &icon, &meter}) {
+                widget->ensurePolished();
+                all.append(widget->sizeHint().height());
+            }
+            all.append(button.iconSize().height());
+            return all;
+        };
+        const QList<int> usual = heights();
+        theme.setTextScale(2);
+        const QList<int> large = heights();
+        // Of a border of one pixel there are not two.
+        for (qsizetype i = 0; i < usual.size(); ++i)
+            QVERIFY2(large[i] >= 2 * usual[i] - 2, qPrintable(QString::number(i)));
+        theme.setTextScale(1);
+        QCOMPARE(heights(), usual);
     }
 };
 

@@ -21,6 +21,7 @@ namespace dsm {
 namespace {
 
 constexpr int kAroundTab = 6;
+constexpr int kIconSize = 18;
 constexpr const char* kFontOfSheets = "_q_styleSheetWidgetFont";  // as Qt 6.4 calls it
 constexpr const char* kTone = "tone";                             // the property
 
@@ -83,7 +84,7 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     switch (metric) {
         case PM_SmallIconSize:
         case PM_ButtonIconSize:
-            return 18;
+            return theme_.scaled(kIconSize);
         case PM_ButtonShiftHorizontal:
         case PM_ButtonShiftVertical:
             return 0;

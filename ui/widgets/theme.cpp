@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QFontMetricsF>
+#include <QRegularExpression>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -123,28 +124,28 @@ QWidget { color: @Text; }
 QToolTip { background: @Surface; color: @Text; border: 1px solid @Border; padding: 4px 6px; }
 QDialog, QMessageBox, QFileDialog { background: @Window; }
 QMenu { background: @Surface; border: 1px solid @Border; padding: 6px; }
-QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
+QMenu::item { padding: @7px @28px @7px 12px; border-radius: 6px; }
 QMenu::icon { padding-left: 10px; }
 QMenu::item:selected { background: @SurfaceHover; }
 QMenu::item:disabled { color: @TextTertiary; }
 QMenu::separator { height: 1px; background: @Border; margin: 6px 4px; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox { background: @Surface;
-    border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: 32px;
+    border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: @32px;
     selection-background-color: @Accent; selection-color: @OnAccent; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QDateTimeEdit:hover, QComboBox:hover {
     border-color: @BorderStrong; }
 QLineEdit[invalid="true"] { border-color: @Danger; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus, QComboBox:focus {
     border-color: @AccentText; }
-QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 28px; }
-QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: 16px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: @28px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: @16px; height: @16px; }
 QComboBox QAbstractItemView { background: @Surface; border: 1px solid @Border; padding: 4px;
     outline: none; selection-background-color: @SurfaceHover; selection-color: @Text; }
-QComboBox QAbstractItemView::item { min-height: 30px; padding-left: 6px; }
+QComboBox QAbstractItemView::item { min-height: @30px; padding-left: 6px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
 QDoubleSpinBox::down-button { border: none; width: 0; }
 QPushButton { background: @Surface; border: 1px solid @Border; border-radius: 8px;
-    padding: 0 14px; min-height: 32px; outline: none; }
+    padding: 0 14px; min-height: @32px; outline: none; }
 QPushButton:hover { background: @SurfaceHover; }
 QPushButton:pressed { background: @SurfaceActive; }
 QPushButton:focus { border-color: @AccentText; }
@@ -163,14 +164,15 @@ QPushButton[kind="name"] { background: transparent; border-color: transparent; t
 QPushButton[kind="name"]:hover { background: transparent; text-decoration: underline; }
 QPushButton[kind="name"]:focus { border-color: @AccentText; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent;
-    color: @TextSecondary; min-height: 26px; padding: 0 9px; }
+    color: @TextSecondary; min-height: @26px; padding: 0 9px; }
 QPushButton[kind="quiet"]:hover { background: @SurfaceHover; }
 QPushButton[kind="quiet"]:focus { border-color: @AccentText; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: @AccentText; padding: 0 8px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @SurfaceHover; }
 QPushButton[kind="link"]:focus { border-color: @AccentText; }
-QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: 11px;
+QPushButton[small="true"] { min-height: @26px; padding: 0 8px; }
+QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: @11px;
     padding: 0 9px; }
 QLabel[kind="icon"] { background: @AccentSurface; border-radius: 10px; }
 QMainWindow { background: @Window; }
@@ -179,7 +181,7 @@ dsm--MessageView { background: @Window; border: none; }
 #sidebar { background: @Sidebar; }
 #sidebar QListView { background: transparent; outline: none; }
 #sidebar QLineEdit { background: @Surface; padding: 0 2px; }
-#sidebar #newChat { text-align: left; background: @Surface; min-height: 36px; }
+#sidebar #newChat { text-align: left; background: @Surface; min-height: @36px; }
 #sidebar #newChat:hover { background: @SurfaceHover; }
 #sidebar #settings, #sidebar #models, #sidebar #finetune { text-align: left; padding: 0 8px;
     color: @TextSecondary; }
@@ -198,16 +200,26 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSpinBox, QDoubleSpinBox { padding: 0 8px; }
 QCheckBox::indicator, QListView::indicator {
-    width: @Mark; height: @Mark; border: 1px solid @TextTertiary; border-radius: 4px; background: @Surface;
+    width: @14px; height: @14px; border: 1px solid @TextTertiary; border-radius: 4px; background: @Surface;
 }
 QCheckBox::indicator:hover { border-color: @AccentText; }
 QCheckBox::indicator:checked, QListView::indicator:checked {
     border-color: @Accent; background: @Accent; image: url(:/dsm/icons/@Tone/check.svg);
 }
 QCheckBox::indicator:disabled { border-color: @Border; }
-QProgressBar { background: @SurfaceActive; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar { background: @SurfaceActive; border: none; border-radius: 2px; max-height: @4px; }
 QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
 )");
+}
+
+// "@32px" is a distance that grows with the text.
+void scaleDistances(QString& sheet, const Theme& theme) {
+    static const QRegularExpression distance(QStringLiteral("@(\\d+)px"));
+    for (auto found = distance.match(sheet); found.hasMatch();
+         found = distance.match(sheet, found.capturedStart())) {
+        const QString scaled = QStringLiteral("%1px").arg(theme.scaled(found.captured(1).toInt()));
+        sheet.replace(found.capturedStart(), found.capturedLength(), scaled);
+    }
 }
 
 constexpr std::array kRoleNames{
@@ -336,8 +348,7 @@ QPalette Theme::palette() const {
 QString Theme::styleSheet() const {
     QString sheet = sheetTemplate();
     sheet.replace(QLatin1String("@Tone"), QLatin1String(isDark_ ? "dark" : "light"));
-    constexpr int kMark = 14;
-    sheet.replace(QLatin1String("@Mark"), QStringLiteral("%1px").arg(scaled(kMark)));
+    scaleDistances(sheet, *this);
     // The semicolon keeps a name from matching the beginning of a longer one.
     for (size_t role = 0; role < kRoleNames.size(); ++role) {
         const QString name = QLatin1Char('@') + QLatin1String(kRoleNames[role]);
