@@ -17,8 +17,6 @@
 namespace dsm {
 namespace {
 
-const QString kModel = QStringLiteral("model");
-
 bool isUsable(const LibraryModel& model) {
     return model.problem.isEmpty() && !model.isMissing &&
            std::any_of(model.forms.begin(), model.forms.end(),
@@ -42,7 +40,7 @@ BaseModelCard::BaseModelCard(JobDraft& job, ModelLibrary& library, const Theme& 
     connect(models_, &QComboBox::activated, this,
             [this] { chooseModel(models_->currentData().toString()); });
     connect(forms_, &QComboBox::activated, this,
-            [this] { job_.choose(kModel, forms_->currentData().toString()); });
+            [this] { job_.choose(kModelKey, forms_->currentData().toString()); });
     connect(&job_, &JobDraft::changed, this, &BaseModelCard::takeChange);
     connect(memories_, &FormMemories::told, this,
             [this](const QString& folder, const RunMemory& memory) {
@@ -85,7 +83,7 @@ void BaseModelCard::resizeEvent(QResizeEvent* event) {
 }
 
 QString BaseModelCard::folder() const {
-    return job_.value(kModel).toString();
+    return job_.value(kModelKey).toString();
 }
 
 LibraryModel BaseModelCard::chosen() const {
@@ -101,13 +99,13 @@ void BaseModelCard::chooseModel(const QString& folder) {
     const LibraryModel model = library_.model(folder);
     const auto present = std::find_if(model.forms.begin(), model.forms.end(),
                                       [](const ModelForm& form) { return form.isPresent(); });
-    if (present != model.forms.end()) job_.choose(kModel, present->folder);
+    if (present != model.forms.end()) job_.choose(kModelKey, present->folder);
 }
 
 void BaseModelCard::setWantedForm(const QString& form, bool isToChoose) {
     wantedForm_ = form;
     for (const ModelForm& one : chosen().forms) {
-        if (isToChoose && one.isPresent() && one.preset == form) job_.choose(kModel, one.folder);
+        if (isToChoose && one.isPresent() && one.preset == form) job_.choose(kModelKey, one.folder);
     }
     showNote();
 }
@@ -120,7 +118,7 @@ void BaseModelCard::askMemory(const QJsonObject& job) {
 }
 
 void BaseModelCard::takeChange(const QString& key) {
-    if (key != kModel && !key.isEmpty()) return;
+    if (key != kModelKey && !key.isEmpty()) return;
     models_->setCurrentIndex(models_->findData(chosen().folder));
     showForms();
 }

@@ -21,6 +21,9 @@ namespace dsm {
 
 class FormMemories;
 
+// The key of a job that says which model.
+inline const QString kModelKey = QStringLiteral("model");
+
 class BaseModelCard : public FormCard {
     Q_OBJECT
 

@@ -26,12 +26,11 @@ namespace {
 
 constexpr int kMemoryAfterMs = 150;
 constexpr int kTwoColumnsFrom = 560;
-const QString kModel = QStringLiteral("model");
 
 // What the memory depends on.
 bool countsForMemory(const QString& key) {
     const JobKeyInfo info = jobKeyInfo(key);
-    return key.isEmpty() || key == kModel || key == QLatin1String("max_length") ||
+    return key.isEmpty() || key == kModelKey || key == QLatin1String("max_length") ||
            info.group == JobKeyInfo::Group::Method || info.group == JobKeyInfo::Group::Batches;
 }
 
@@ -162,7 +161,7 @@ void MethodPage::takeChange(const QString& key) {
                 job_.choose(info.name, QJsonValue::Undefined);
         }
     }
-    if (key == kModel || key.isEmpty()) choice_->setModel(base_->chosen().parameters);
+    if (key == kModelKey || key.isEmpty()) choice_->setModel(base_->chosen().parameters);
     if (key.isEmpty()) showPreset();
     if (countsForMemory(key) && isVisible()) memoryTimer_->start();
     Q_EMIT changed();
@@ -170,7 +169,7 @@ void MethodPage::takeChange(const QString& key) {
 
 void MethodPage::askMemory() {
     QJsonObject values = job_.values();
-    if (!values.contains(kModel)) return;
+    if (!values.contains(kModelKey)) return;
     // What has nothing to do with the memory may be missing or wrong yet.
     for (const char* key : {"data", "output"})
         values[QLatin1String(key)] = QStringLiteral("-");
@@ -181,7 +180,7 @@ void MethodPage::askMemory() {
 }
 
 QString MethodPage::missing() const {
-    if (job_.value(kModel).toString().isEmpty() || base_->chosen().folder.isEmpty())
+    if (job_.value(kModelKey).toString().isEmpty() || base_->chosen().folder.isEmpty())
         return tr("Choose a base model");
     std::vector<const JobSection*> shown(sections_.begin(), sections_.end());
     shown.push_back(simple_);

@@ -11,7 +11,7 @@
 namespace dsm {
 namespace {
 
-struct Wording {
+struct SubjectWording {
     Q_DECLARE_TR_FUNCTIONS(RunSubjects)
 };
 
@@ -36,8 +36,8 @@ void listSubjects(QComboBox& box, const TrainingJob& job, bool withBase) {
     const QList<RunResult> results = filesOfRun(job.folder).results;
     for (const RunResult& result : results) {
         box.addItem(result.step == 0
-                        ? Wording::tr("The result")
-                        : Wording::tr("After step %1").arg(QLocale().toString(result.step)),
+                        ? SubjectWording::tr("The result")
+                        : SubjectWording::tr("After step %1").arg(QLocale().toString(result.step)),
                     result.folder);
         box.setItemData(box.count() - 1, result.isModel, kIsModel);
     }
@@ -45,7 +45,7 @@ void listSubjects(QComboBox& box, const TrainingJob& job, bool withBase) {
     const bool isBaseOwn = std::any_of(results.begin(), results.end(), [&](const RunResult& one) {
         return one.isModel && one.folder == base;
     });
-    if (withBase && !isBaseOwn) box.addItem(Wording::tr("The base model alone"), QString());
+    if (withBase && !isBaseOwn) box.addItem(SubjectWording::tr("The base model alone"), QString());
     const int before = chosen.isValid() ? box.findData(chosen) : -1;
     box.setCurrentIndex(before >= 0 ? before : 0);
 }

@@ -8,10 +8,10 @@
 namespace dsm {
 namespace {
 
-constexpr qint64 kMostBytes = qint64{64} << 20;
+constexpr qint64 kMostRowBytes = qint64{64} << 20;
 
 QJsonObject readObject(const QString& path) {
-    return QJsonDocument::fromJson(readSmallFile(path, kMostBytes)).object();
+    return QJsonDocument::fromJson(readSmallFile(path, kMostRowBytes)).object();
 }
 
 DataTurn::Speaker speakerNamed(const QString& name) {
