@@ -197,9 +197,9 @@ class RunsPageTest : public QObject {
         };
         QVERIFY(shows(page_->runPage()->progress()));
         page_->showList();
-        QVERIFY(shows(page_->rows().first()));
-        QVERIFY(page_->rows().first()->said().contains(QStringLiteral("Ended early")));
-        QVERIFY(page_->rows().first()->said().contains(QStringLiteral("Step 4 of 20")));
+        QVERIFY(shows(page_->rows().front()));
+        QVERIFY(page_->rows().front()->said().contains(QStringLiteral("Ended early")));
+        QVERIFY(page_->rows().front()->said().contains(QStringLiteral("Step 4 of 20")));
     }
 
     void aRunSaysWhatItReadsBeforeItsFirstStep() {
