@@ -162,7 +162,7 @@ QString StartPage::folder() const {
 }
 
 QString StartPage::jobText() const {
-    QJsonObject values = job_.values();
+    QJsonObject values = job_.valuesOfRun();
     values[QStringLiteral("output")] = folder();
     values[QStringLiteral("name")] = name();
     return QString::fromUtf8(QJsonDocument(values).toJson());

@@ -1650,6 +1650,18 @@
         <source>expected true or false, not %1.</source>
         <translation>应为 true 或 false，而不是 %1。</translation>
     </message>
+    <message>
+        <source>bytes that are not UTF-8</source>
+        <translation>不是 UTF-8 的字节</translation>
+    </message>
+    <message>
+        <source>a time, a decimal or another value that is not read</source>
+        <translation>时间、小数等不读取的值</translation>
+    </message>
+    <message>
+        <source>in a form of Parquet that is not read</source>
+        <translation>以不读取的 Parquet 形式存储</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>

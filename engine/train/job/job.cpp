@@ -87,6 +87,15 @@ void readTraining(JobReader& read, TrainOptions& options) {
     read.integer("patience", options.patience);
 }
 
+// What was asked for and would never come about.
+void refuseWhatNothingEvaluates(JobReader& read, const TrainJob& job) {
+    if (!job.evalData.empty() || job.evalShare > 0) return;
+    constexpr const char* kNeeds = "needs eval_data or eval_share";
+    if (job.evalAtStart) read.fail("eval_at_start", kNeeds);
+    if (job.options.evalSteps > 0) read.fail("eval_steps", kNeeds);
+    if (job.options.patience > 0) read.fail("patience", kNeeds);
+}
+
 }  // namespace
 
 Result<TrainJob> parseJob(std::string_view text, const std::string& file, const fs::path& folder) {
@@ -119,10 +128,7 @@ Result<TrainJob> parseJob(std::string_view text, const std::string& file, const 
     read.boolean("eval_at_start", job.evalAtStart);
     read.texts("sample_prompts", job.samplePrompts);
     read.integer("sample_tokens", job.sampleTokens);
-    const bool evaluates = !job.evalData.empty() || job.evalShare > 0;
-    if (job.evalAtStart && !evaluates) read.fail("eval_at_start", "needs eval_data or eval_share");
-    if (job.options.patience > 0 && !evaluates)
-        read.fail("patience", "needs eval_data or eval_share");
+    refuseWhatNothingEvaluates(read, job);
     if (read.error()) return tl::unexpected(*read.error());
     return job;
 }

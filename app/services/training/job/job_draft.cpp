@@ -1,7 +1,5 @@
 #include "app/services/training/job/job_draft.h"
 
-#include <QJsonDocument>
-
 namespace dsm {
 
 QJsonValue JobDraft::value(const QString& key) const {
@@ -24,8 +22,13 @@ void JobDraft::setValues(const QJsonObject& values) {
     Q_EMIT changed({});
 }
 
-QString JobDraft::json() const {
-    return QString::fromUtf8(QJsonDocument(values_).toJson());
+QJsonObject JobDraft::valuesOfRun() const {
+    QJsonObject values = values_;
+    if (isChosen(QStringLiteral("eval_data")) || isChosen(QStringLiteral("eval_share")))
+        return values;
+    for (const char* key : {"eval_at_start", "eval_steps", "patience"})
+        values.remove(QLatin1String(key));
+    return values;
 }
 
 }  // namespace dsm

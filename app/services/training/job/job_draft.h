@@ -1,6 +1,5 @@
 // JobDraft: the settings of a training run while a person chooses them, by the keys of a job
-// (engine/train/job/job.h). What is not chosen has its default; the text it makes is what
-// TrainingService::start() takes and `deepseekmoe finetune` reads.
+// (engine/train/job/job.h). What is not chosen has its default.
 //
 // Threads  Main thread.
 #pragma once
@@ -25,7 +24,8 @@ class JobDraft : public QObject {
 
     const QJsonObject& values() const { return values_; }  // the chosen ones
     void setValues(const QJsonObject& values);
-    QString json() const;
+    // What a run is started with: without what says how to evaluate where nothing is evaluated.
+    QJsonObject valuesOfRun() const;
 
   Q_SIGNALS:
     void changed(const QString& key);  // "": many at once

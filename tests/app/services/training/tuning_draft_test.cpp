@@ -33,6 +33,20 @@ class TuningDraftTest : public QObject {
         QVERIFY(draft.remark(QStringLiteral("preset")).isUndefined());
     }
 
+    // A run that evaluates nothing is not asked when to, whatever was chosen before.
+    void whatNothingEvaluatesIsNotAskedOfARun() {
+        TuningDraft draft(file());
+        JobDraft& job = draft.job();
+        job.setValues({{QStringLiteral("eval_share"), 0.1},
+                       {QStringLiteral("eval_steps"), 5},
+                       {QStringLiteral("patience"), 2},
+                       {QStringLiteral("rank"), 4}});
+        QCOMPARE(job.valuesOfRun(), job.values());
+        job.choose(QStringLiteral("eval_share"), QJsonValue(QJsonValue::Undefined));
+        QCOMPARE(job.valuesOfRun(), (QJsonObject{{QStringLiteral("rank"), 4}}));
+        QCOMPARE(job.value(QStringLiteral("eval_steps")).toInt(), 5);
+    }
+
     // Whoever ends the program with SIGKILL finds what was chosen a moment before.
     void itIsOnTheDiskWithoutAnEnd() {
         TuningDraft draft(file());

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/train/data/rows/not_read.h"
 #include "engine/train/data/rows/parquet/assembly.h"
 #include "engine/train/data/rows/rows.h"
 #include "kernels/base/reason.h"
@@ -48,6 +49,27 @@ std::string readFooter(const InputFile& file) {
     return read(size - kTailBytes - bytes, bytes);
 }
 
+// Bytes stand in columns that no example is made of: pictures, sums.
+void replaceBytes(json& value) {
+    if (value.is_structured()) {
+        for (json& part : value)
+            replaceBytes(part);
+        return;
+    }
+    if (!value.is_string()) return;
+    const auto& text = value.get_ref<const std::string&>();
+    if (whyNotUtf8(text)) value = notRead(NotRead::Bytes);
+}
+
+std::string textOf(json row) {
+    try {
+        return row.dump();
+    } catch (const json::exception&) {
+        replaceBytes(row);
+        return row.dump();
+    }
+}
+
 class ParquetRows : public RowFile {
   public:
     ParquetRows(InputFile file, parquet::Metadata metadata)
@@ -77,11 +99,11 @@ bool ParquetRows::scanGroup(const parquet::RowGroup& group, const Visit& visit,
     for (std::int64_t i = 0; i < group.rows; ++i) {
         if (stop.stop_requested()) return false;
         ++line;
-        const json columns = rows.next();
+        json columns = rows.next();
         RawRow row;
         row.line = line;
         try {
-            text = columns.dump();
+            text = textOf(std::move(columns));
             row.text = text;
         } catch (const json::exception&) {
             row.problem = ReasonCode::ParquetNotUtf8;
@@ -115,7 +137,7 @@ Result<std::string> ParquetRows::textAt(std::int64_t line, std::uint64_t) const 
                 parquet::Assembly rows(file_, metadata_, group);
                 for (std::int64_t i = before + 1; i < line; ++i)
                     rows.next();
-                return rows.next().dump();
+                return textOf(rows.next());
             }
             before += group.rows;
         }
