@@ -310,7 +310,7 @@ void FinetunePage::prepareAgain(const QString& settingsJson) {
 void FinetunePage::applyTheme() {
     const Theme& theme = parts_.theme;
     title_->setFont(theme.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme.scaled(kHeaderHeight));
+    title_->setFixedHeight(theme.controlSide(kHeaderHeight));
     for (QWidget* content : columns_)
         content->setMaximumWidth(theme.scaled(kPageWidth));
     update();

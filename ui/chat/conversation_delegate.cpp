@@ -63,7 +63,7 @@ ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), theme_(theme) {}
 
 QRect ConversationDelegate::menuRect(const QRect& row) const {
-    const int side = theme_.scaled(kMenuSide);
+    const int side = theme_.controlSide(kMenuSide);
     return {row.right() - side - 6, row.top() + (row.height() - side) / 2, side, side};
 }
 
@@ -76,10 +76,10 @@ int ConversationDelegate::hitHeight() const {
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
     switch (kindOf(index)) {
         case Model::RowKind::Heading:
-            return {0, theme_.scaled(kHeadingHeight)};
+            return {0, theme_.controlSide(kHeadingHeight)};
         case Model::RowKind::Folder:
         case Model::RowKind::Conversation:
-            return {0, theme_.scaled(kRowHeight)};
+            return {0, theme_.controlSide(kRowHeight)};
         case Model::RowKind::Hit:
             return {0, hitHeight()};
     }

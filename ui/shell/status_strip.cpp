@@ -275,7 +275,7 @@ void StatusStrip::addModels(QMenu* menu) {
 }
 
 void StatusStrip::applyTheme() {
-    setFixedHeight(theme_.scaled(kHeight));
+    setFixedHeight(theme_.controlSide(kHeight));
     badge_->setFixedHeight(theme_.scaled(kBadgeHeight));
     model_->setIconSize({theme_.scaled(14), theme_.scaled(14)});
     progress_->setFixedWidth(theme_.scaled(kProgressWidth));

@@ -12,6 +12,7 @@
 #include <QStyleOption>
 #include <QTabBar>
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "ui/widgets/paint.h"
@@ -85,6 +86,12 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
         case PM_SmallIconSize:
         case PM_ButtonIconSize:
             return theme_.scaled(kIconSize);
+        case PM_MenuButtonIndicator:
+        case PM_SliderLength:
+        case PM_SliderThickness:
+        case PM_SliderControlThickness:
+            return static_cast<int>(
+                std::lround(QProxyStyle::pixelMetric(metric, option, widget) * theme_.textScale()));
         case PM_ButtonShiftHorizontal:
         case PM_ButtonShiftVertical:
             return 0;

@@ -37,7 +37,7 @@ class IconButton : public QAbstractButton {
 
   private:
     QColor fill() const;
-    int side() const { return theme_.scaled(size_); }
+    int side() const { return theme_.controlSide(size_); }
 
     const Theme& theme_;
     IconName icon_;

@@ -124,13 +124,13 @@ QWidget { color: @Text; }
 QToolTip { background: @Surface; color: @Text; border: 1px solid @Border; padding: 4px 6px; }
 QDialog, QMessageBox, QFileDialog { background: @Window; }
 QMenu { background: @Surface; border: 1px solid @Border; padding: 6px; }
-QMenu::item { padding: @7px @28px @7px 12px; border-radius: 6px; }
+QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
 QMenu::icon { padding-left: 10px; }
 QMenu::item:selected { background: @SurfaceHover; }
 QMenu::item:disabled { color: @TextTertiary; }
 QMenu::separator { height: 1px; background: @Border; margin: 6px 4px; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox { background: @Surface;
-    border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: @32px;
+    border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: @line32px;
     selection-background-color: @Accent; selection-color: @OnAccent; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QDateTimeEdit:hover, QComboBox:hover {
     border-color: @BorderStrong; }
@@ -141,11 +141,11 @@ QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: @28px; }
 QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: @16px; height: @16px; }
 QComboBox QAbstractItemView { background: @Surface; border: 1px solid @Border; padding: 4px;
     outline: none; selection-background-color: @SurfaceHover; selection-color: @Text; }
-QComboBox QAbstractItemView::item { min-height: @30px; padding-left: 6px; }
+QComboBox QAbstractItemView::item { min-height: @line30px; padding-left: 6px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
 QDoubleSpinBox::down-button { border: none; width: 0; }
 QPushButton { background: @Surface; border: 1px solid @Border; border-radius: 8px;
-    padding: 0 14px; min-height: @32px; outline: none; }
+    padding: 0 14px; min-height: @line32px; outline: none; }
 QPushButton:hover { background: @SurfaceHover; }
 QPushButton:pressed { background: @SurfaceActive; }
 QPushButton:focus { border-color: @AccentText; }
@@ -155,6 +155,10 @@ QPushButton[kind="primary"]:hover { background: @AccentHover; }
 QPushButton[kind="primary"]:focus { border-color: @Text; }
 QPushButton[kind="primary"]:disabled { background: @SurfaceActive; color: @TextTertiary;
     border-color: @SurfaceActive; }
+QPushButton::menu-indicator { image: url(:/dsm/icons/@Tone/chevron_down.svg);
+    subcontrol-origin: padding; subcontrol-position: right center; right: 10px;
+    width: @16px; height: @16px; }
+QPushButton[kind="primary"]::menu-indicator { image: url(:/dsm/icons/dark/chevron_down.svg); }
 QPushButton[kind="plain"] { background: transparent; border-color: transparent; }
 QPushButton[kind="plain"]:hover { background: @SurfaceHover; }
 QPushButton[kind="plain"]:focus { border-color: @AccentText; }
@@ -164,14 +168,14 @@ QPushButton[kind="name"] { background: transparent; border-color: transparent; t
 QPushButton[kind="name"]:hover { background: transparent; text-decoration: underline; }
 QPushButton[kind="name"]:focus { border-color: @AccentText; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent;
-    color: @TextSecondary; min-height: @26px; padding: 0 9px; }
+    color: @TextSecondary; min-height: @line26px; padding: 0 9px; }
 QPushButton[kind="quiet"]:hover { background: @SurfaceHover; }
 QPushButton[kind="quiet"]:focus { border-color: @AccentText; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: @AccentText; padding: 0 8px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @SurfaceHover; }
 QPushButton[kind="link"]:focus { border-color: @AccentText; }
-QPushButton[small="true"] { min-height: @26px; padding: 0 8px; }
+QPushButton[small="true"] { min-height: @line26px; padding: 0 8px; }
 QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: @11px;
     padding: 0 9px; }
 QLabel[kind="icon"] { background: @AccentSurface; border-radius: 10px; }
@@ -181,7 +185,7 @@ dsm--MessageView { background: @Window; border: none; }
 #sidebar { background: @Sidebar; }
 #sidebar QListView { background: transparent; outline: none; }
 #sidebar QLineEdit { background: @Surface; padding: 0 2px; }
-#sidebar #newChat { text-align: left; background: @Surface; min-height: @36px; }
+#sidebar #newChat { text-align: left; background: @Surface; min-height: @line36px; }
 #sidebar #newChat:hover { background: @SurfaceHover; }
 #sidebar #settings, #sidebar #models, #sidebar #finetune { text-align: left; padding: 0 8px;
     color: @TextSecondary; }
@@ -212,13 +216,16 @@ QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
 )");
 }
 
-// "@32px" is a distance that grows with the text.
+// "@16px" grows with the text, "@line32px" is the height of a control around a line of it.
 void scaleDistances(QString& sheet, const Theme& theme) {
-    static const QRegularExpression distance(QStringLiteral("@(\\d+)px"));
+    static const QRegularExpression distance(QStringLiteral("@(line)?(\\d+)px"));
     for (auto found = distance.match(sheet); found.hasMatch();
          found = distance.match(sheet, found.capturedStart())) {
-        const QString scaled = QStringLiteral("%1px").arg(theme.scaled(found.captured(1).toInt()));
-        sheet.replace(found.capturedStart(), found.capturedLength(), scaled);
+        const int pixels = found.captured(2).toInt();
+        const int wanted =
+            found.captured(1).isEmpty() ? theme.scaled(pixels) : theme.controlSide(pixels);
+        sheet.replace(found.capturedStart(), found.capturedLength(),
+                      QStringLiteral("%1px").arg(wanted));
     }
 }
 
@@ -252,6 +259,11 @@ void Theme::setTextScale(double scale) {
 
 int Theme::scaled(int pixels) const {
     return static_cast<int>(std::lround(pixels * textScale_));
+}
+
+int Theme::controlSide(int pixels) const {
+    constexpr int kLine = 18;  // of text, and an icon's side
+    return pixels + scaled(kLine) - kLine;
 }
 
 void Theme::setHighContrast(bool high) {

@@ -23,7 +23,7 @@ constexpr int kHeight = 28;
 }  // namespace
 
 int MessageActions::heightIn(const Theme& theme) {
-    return theme.scaled(kHeight);
+    return theme.controlSide(kHeight);
 }
 
 MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* parent)
