@@ -284,6 +284,9 @@ void StartPage::retranslate() {
     const QString when = tr("When the run begins");
     when_->setAccessibleName(when);
     when_->findChild<QLineEdit*>()->setAccessibleName(when);  // what the keyboard reaches
+    // Its hint has no room for the arrow that the sheet gives it.
+    constexpr int kArrow = 28;
+    when_->setMinimumWidth(when_->sizeHint().width() + parts_.theme.scaled(kArrow));
     warnings_->setHeading(tr("What to think of"));
     file_->setHeading(tr("The job as a file"),
                       tr("The same file runs on a computer without a window: deepseekmoe finetune "

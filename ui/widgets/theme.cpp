@@ -193,6 +193,12 @@ dsm--MessageView { background: @Window; border: none; }
 QPlainTextEdit[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
     padding: 4px 6px; }
 QPlainTextEdit[kind="field"]:focus { border-color: @AccentText; }
+QListView[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
+    padding: 4px; outline: none; }
+QListView[kind="field"]:focus { border-color: @AccentText; }
+QListView[kind="field"]::item { padding: 4px 6px; border-radius: 6px; }
+QListView[kind="field"]::item:hover { background: @SurfaceHover; }
+QListView[kind="field"]::item:selected { background: @SurfaceActive; color: @Text; }
 QSplitter::handle { background: @Border; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
