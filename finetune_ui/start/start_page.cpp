@@ -25,6 +25,7 @@
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
