@@ -143,6 +143,7 @@ QWidget* FinetunePage::makeFooter() {
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(back_);
     row->addWidget(afresh_);
+    wanted_->setObjectName(QStringLiteral("wanted"));
     wanted_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(wanted_, 1000);
     row->addStretch(1);

@@ -3641,6 +3641,10 @@
         <source>This was found out from the file. The rows further down show what it makes of them: what is in the wrong place there is put right here.</source>
         <translation>这些是从文件中识别出来的。下方的各行显示了读取的结果：如有放错的内容，请在这里更正。</translation>
     </message>
+    <message>
+        <source>The names of the columns do not say what is in them. Choose what a row is, and the column of each part.</source>
+        <translation>从列名看不出各列的内容。请选择每一行是什么，以及各部分所在的列。</translation>
+    </message>
 </context>
 <context>
     <name>dsm::DataExampleView</name>
@@ -3702,6 +3706,10 @@
     <message>
         <source>Use my conversations…</source>
         <translation>使用我的对话…</translation>
+    </message>
+    <message>
+        <source>The simplest is a table with a question and its answer in each row, saved as CSV. Fifty rows already teach something; good rows matter more than many.</source>
+        <translation>最简单的是一张表格：每行一个问题和它的回答，存为 CSV。五十行就能学到东西；质量比数量更重要。</translation>
     </message>
 </context>
 <context>
