@@ -119,6 +119,7 @@ class FinetunePage : public WindowPage {
     QStackedWidget* pages_;
     QPushButton* back_;
     QPushButton* afresh_;
+    QLabel* wanted_;  // what the step that is shown still needs
     QPushButton* next_;
     DataPage* data_;
     MethodPage* method_;

@@ -22,6 +22,13 @@ constexpr int kSystemLines = 3;
 // A job's names of the templates, in the order of the list.
 const std::array kTemplates{"chat", "reference", "raw"};
 
+// On one line, to be told from the others by.
+QString shortened(const QString& value) {
+    constexpr qsizetype kMost = 48;
+    const QString line = value.simplified();
+    return line.size() <= kMost ? line : line.left(kMost) + QChar(0x2026);
+}
+
 }  // namespace
 
 DataColumnsCard::DataColumnsCard(const Theme& theme, QWidget* parent)
@@ -152,7 +159,13 @@ void DataColumnsCard::fillChoices() {
         field.choice->clear();
         field.choice->addItem(field.isNeeded ? tr("Choose a column") : tr("None"), QString());
         for (const DataColumn& column : columns_) {
-            field.choice->addItem(verbatim(column.name), column.name);
+            // With what the first row has there: names of columns may say nothing.
+            field.choice->addItem(
+                column.value.isEmpty()
+                    ? verbatim(column.name)
+                    : verbatim(
+                          QStringLiteral("%1  ·  %2").arg(column.name, shortened(column.value))),
+                column.name);
             field.choice->setItemData(field.choice->count() - 1, column.value, Qt::ToolTipRole);
         }
         QString column = effective(field.name);
@@ -173,6 +186,20 @@ void DataColumnsCard::showShape() {
         field.label->setVisible(isShown);
         field.choice->setVisible(isShown);
     }
+    showHint();
+}
+
+void DataColumnsCard::showHint() {
+    const auto shape = static_cast<Shape>(shape_->currentIndex());
+    const bool isOpen = std::any_of(fields_.begin(), fields_.end(), [&](const Field& field) {
+        return field.isNeeded && field.shapes.contains(shape) &&
+               field.choice->currentData().toString().isEmpty();
+    });
+    hint_->setText(
+        isOpen ? tr("The names of the columns do not say what is in them. Choose what a row is, "
+                    "and the column of each part.")
+               : tr("This was found out from the file. The rows further down show what it makes of "
+                    "them: what is in the wrong place there is put right here."));
 }
 
 // The columns that a row of this shape needs, where none is chosen yet.
@@ -203,6 +230,7 @@ void DataColumnsCard::choose() {
     // Read as "messages", whatever it is called.
     put(QStringLiteral("conversations"), {});
     chosen_ = columns;
+    showHint();
     Q_EMIT columnsChosen(columns);
 }
 
@@ -251,10 +279,6 @@ QString DataColumnsCard::labelOf(const Field& field) const {
 
 void DataColumnsCard::retranslate() {
     title_->setText(tr("How a row is read"));
-    hint_->setText(
-        tr("This was found out from the file. The rows further down show what it makes of them: "
-           "what is "
-           "in the wrong place there is put right here."));
     shapeLabel_->setText(tr("Each row is"));
     templateLabel_->setText(tr("Template"));
     systemLabel_->setText(tr("System text"));

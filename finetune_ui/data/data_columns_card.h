@@ -64,6 +64,7 @@ class DataColumnsCard : public Card {
     void suggest();
     void showTemplate();
     void choose();
+    void showHint();
 
     QLabel* title_;
     QLabel* hint_;

@@ -21,10 +21,12 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
     : Card(theme, parent),
       title_(new Label(this)),
       hint_(new Label(this)),
+      example_(new Label(this)),
       add_(new QPushButton(this)),
       conversations_(new QPushButton(this)),
       rows_(new QVBoxLayout) {
     hint_->setWordWrap(true);
+    example_->setWordWrap(true);
     add_->setProperty("kind", QStringLiteral("primary"));
     rows_->setSpacing(space::kTiny);
     auto* column = new QVBoxLayout(this);
@@ -32,6 +34,7 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
     column->setSpacing(space::kMedium);
     column->addWidget(title_);
     column->addWidget(hint_);
+    column->addWidget(example_);
     column->addLayout(rows_);
     column->addWidget(new ButtonRow({add_, conversations_}, this));
     connect(add_, &QPushButton::clicked, this, &DataFilesCard::addRequested);
@@ -44,6 +47,7 @@ DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
 
 void DataFilesCard::setFiles(const QList<DataFile>& files) {
     files_ = files;
+    example_->setVisible(files_.isEmpty());
     while (QLayoutItem* item = rows_->takeAt(0)) {
         item->widget()->deleteLater();
         item->widget()->hide();
@@ -89,7 +93,8 @@ QWidget* DataFilesCard::makeRow(const DataFile& file) {
 
 void DataFilesCard::applyTheme() {
     tone(title_, TextStyle::Title, ColorRole::Text);
-    tone(hint_, TextStyle::Interface, ColorRole::TextSecondary);
+    for (QLabel* label : {hint_, example_})
+        tone(label, TextStyle::Interface, ColorRole::TextSecondary);
     setFiles(files_);
 }
 
@@ -99,6 +104,9 @@ void DataFilesCard::retranslate() {
         tr("Files of questions and answers, of conversations or of texts: JSON Lines, JSON, CSV or "
            "Parquet. Drop them here, or choose them. Several are read one after the other; the "
            "files are never changed."));
+    example_->setText(
+        tr("The simplest is a table with a question and its answer in each row, saved as CSV. "
+           "Fifty rows already teach something; good rows matter more than many."));
     add_->setText(tr("Add files…"));
     conversations_->setText(tr("Use my conversations…"));
     setFiles(files_);

@@ -34,6 +34,7 @@ class DataFilesCard : public Card {
 
     QLabel* title_;
     QLabel* hint_;
+    QLabel* example_;  // what such a file is like, while there is none
     QPushButton* add_;
     QPushButton* conversations_;
     QVBoxLayout* rows_;

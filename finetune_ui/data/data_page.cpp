@@ -1,5 +1,6 @@
 #include "finetune_ui/data/data_page.h"
 
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -246,8 +247,10 @@ QString DataPage::missing() const {
 }
 
 void DataPage::chooseFiles() {
+    const QStringList files = filesOf(parts_.draft);
     addFiles(QFileDialog::getOpenFileNames(
-        this, tr("Files of examples"), {},
+        this, tr("Files of examples"),
+        files.isEmpty() ? QDir::homePath() : QFileInfo(files.last()).path(),
         tr("Examples (*.jsonl *.ndjson *.json *.csv *.tsv *.parquet)")));
 }
 

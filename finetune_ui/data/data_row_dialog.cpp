@@ -38,6 +38,7 @@ DataRowDialog::DataRowDialog(const Theme& theme, DataSource source, QWidget* par
         auto* label = new Label(one.isText ? one.name : tr("%1 (as JSON)").arg(one.name), content);
         auto* edit = new QPlainTextEdit(one.value, content);
         edit->setTabChangesFocus(true);
+        edit->setProperty("kind", QStringLiteral("field"));
         const int lines =
             std::clamp(static_cast<int>(one.value.size() / 60) + 1, kFewestLines, kMostLines);
         edit->setMinimumHeight(theme.lineHeight(TextStyle::Interface) * lines + 2 * space::kSmall);

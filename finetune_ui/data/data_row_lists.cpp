@@ -32,12 +32,7 @@ RowListDialog::RowListDialog(const Theme& theme, QWidget* parent)
     list_->setTextElideMode(Qt::ElideNone);
     list_->setResizeMode(QListView::Adjust);  // lines break anew
     list_->setSpacing(2);
-    list_->setStyleSheet(
-        QStringLiteral("QListWidget { background: %1; border: 1px solid %2; border-radius: 8px; "
-                       "padding: 4px; } QListWidget:focus { border-color: %3; }"
-                       "QListWidget::item { padding: 4px; }")
-            .arg(theme.color(ColorRole::Surface).name(), theme.color(ColorRole::Border).name(),
-                 theme.color(ColorRole::AccentText).name()));
+    list_->setProperty("kind", QStringLiteral("field"));
     list_->setMinimumHeight(theme.lineHeight(TextStyle::Interface) * kLines);
     auto* content = new QWidget(this);
     content->setMinimumWidth(kWidth);  // which a small screen has

@@ -112,11 +112,7 @@ void OwnConversationsDialog::makeLayout() {
     error_->hide();
     write_->setProperty("kind", QStringLiteral("primary"));
     write_->setDefault(true);
-    list_->setStyleSheet(
-        QStringLiteral("QListWidget { background: %1; border: 1px solid %2; border-radius: 8px; "
-                       "padding: 4px; } QListWidget:focus { border-color: %3; }")
-            .arg(theme_.color(ColorRole::Surface).name(), theme_.color(ColorRole::Border).name(),
-                 theme_.color(ColorRole::AccentText).name()));
+    list_->setProperty("kind", QStringLiteral("field"));
     for (QComboBox* box : {time_, folder_}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(16);

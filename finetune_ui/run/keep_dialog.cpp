@@ -51,6 +51,7 @@ KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     name_->setMaxLength(kLongestName);
     note_->setObjectName(QStringLiteral("keptNote"));
     note_->setTabChangesFocus(true);
+    note_->setProperty("kind", QStringLiteral("field"));
     note_->setFixedHeight(theme.lineHeight(TextStyle::Interface) * kNoteLines + 2 * space::kSmall);
     problem_->setWordWrap(true);
     setTone(problem_, ColorRole::Danger);

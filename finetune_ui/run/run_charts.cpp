@@ -73,8 +73,18 @@ RunCharts::RunCharts(const Theme& theme, QWidget* parent)
             }
         });
     }
+    connect(&theme, &Theme::changed, this, &RunCharts::applyTheme);
+    applyTheme();
     retranslate();
     onLanguageChange(this, [this] { retranslate(); });
+}
+
+void RunCharts::applyTheme() {
+    smoothing_->setFixedWidth(theme_.scaled(kSliderWidth));
+    loss_->setMinimumHeight(theme_.scaled(kLossHeight));
+    for (Chart* chart : small_)
+        chart->setMinimumHeight(theme_.scaled(kSmallHeight));
+    placeSmall();
 }
 
 void RunCharts::makeLayout() {
@@ -87,7 +97,6 @@ void RunCharts::makeLayout() {
     for (QPushButton* button : {image_, table_})
         button->setProperty("kind", QStringLiteral("plain"));
     smoothingLabel_->setBuddy(smoothing_);
-    smoothing_->setFixedWidth(kSliderWidth);
     auto* tools = new QHBoxLayout;
     tools->setSpacing(space::kSmall);
     tools->addWidget(axis_);
@@ -100,10 +109,7 @@ void RunCharts::makeLayout() {
     files->addStretch(1);
     files->addWidget(image_);
     files->addWidget(table_);
-    loss_->setMinimumHeight(kLossHeight);
     grid_->setSpacing(space::kSmall);
-    for (Chart* chart : small_)
-        chart->setMinimumHeight(kSmallHeight);
     body()->addLayout(tools);
     body()->addWidget(loss_);
     body()->addLayout(files);

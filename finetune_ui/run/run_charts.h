@@ -50,6 +50,7 @@ class RunCharts : public FormCard {
 
   private:
     void makeLayout();
+    void applyTheme();
     QList<Chart*> allCharts() const;
     void placeSmall();
     void showLoss(RunAxis axis);

@@ -88,7 +88,8 @@ void RunProgress::showRun(const TrainingJob& job, RunCurves& curves) {
     const bool isRunning = job.state == TrainingState::Running;
     const QString phase = isRunning ? presentPhase(job) : QString();
     step_->setText(phase.isEmpty() ? presentRunStep(job) : phase);
-    const double share = job.state == TrainingState::Finished ? 1 : job.share();
+    const bool isWhole = job.state == TrainingState::Finished && !hasEndedEarly(job);
+    const double share = isWhole ? 1 : job.share();
     meter_->setValue(static_cast<int>(share * kMeterParts));
     const QString safety = presentSafety(job, filesOfRun(job.folder).lastStep);
     safety_->setText(safety);

@@ -95,7 +95,7 @@ void RunRow::showRun() {
     name_->setToolTip(tr("Open this run"));
     const RunStateWording state = presentRunState(job);
     state_->setContent(state.tone, state.text, presentReason(job.error));
-    const bool isWhole = job.state == TrainingState::Finished;
+    const bool isWhole = job.state == TrainingState::Finished && !hasEndedEarly(job);
     const auto left = job.state == TrainingState::Running ? curves_.secondsLeft() : std::nullopt;
     const QString planned =
         isPlanned(job)

@@ -17,7 +17,10 @@ constexpr int kHeight = 28;
 }  // namespace
 
 Sparkline::Sparkline(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 QSize Sparkline::sizeHint() const {

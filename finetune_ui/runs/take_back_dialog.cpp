@@ -9,7 +9,10 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/choice_box.h"
@@ -120,6 +123,17 @@ void TakeBackDialog::showState() {
     said_->setText(foundText());
     const bool hasBase = isWholeModel() || !baseFolder().isEmpty() || !look_.hasAdapter;
     take_->setEnabled(isKnown_ && look_.problem.isEmpty() && hasBase && !name().isEmpty());
+    if (wasShown()) makeRoom();
+}
+
+// What was found may take more lines than the dialog was made for.
+void TakeBackDialog::makeRoom() {
+    QWidget* content = scrollArea()->widget();
+    content->layout()->activate();
+    const QSize seen = scrollArea()->viewport()->size();
+    const int lacking = content->layout()->totalHeightForWidth(seen.width()) - seen.height();
+    if (lacking > 0)
+        resize(width(), std::min(height() + lacking, screen()->availableSize().height() * 9 / 10));
 }
 
 QString TakeBackDialog::name() const {

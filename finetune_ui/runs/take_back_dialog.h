@@ -38,6 +38,7 @@ class TakeBackDialog : public ScrollDialog {
     void ask();
     void takeLook(const RunReturnLook& look);
     void showState();
+    void makeRoom();
     QString baseFolder() const;
     bool isWholeModel() const { return !look_.wholeModel.isEmpty(); }
     QString foundText() const;

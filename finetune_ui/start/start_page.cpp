@@ -25,6 +25,7 @@
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/language_change.h"
+#include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
@@ -284,6 +285,9 @@ void StartPage::retranslate() {
     const QString when = tr("When the run begins");
     when_->setAccessibleName(when);
     when_->findChild<QLineEdit*>()->setAccessibleName(when);  // what the keyboard reaches
+    // Its hint has no room for the arrow that the sheet gives it.
+    constexpr int kArrow = 28;
+    when_->setMinimumWidth(when_->sizeHint().width() + parts_.theme.scaled(kArrow));
     warnings_->setHeading(tr("What to think of"));
     file_->setHeading(tr("The job as a file"),
                       tr("The same file runs on a computer without a window: deepseekmoe finetune "

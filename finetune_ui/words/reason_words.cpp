@@ -331,6 +331,202 @@ constexpr Words kReasons[] = {
     {"job_one_of", QT_TRANSLATE_NOOP("Reasons", "expected one of %1, not %2.")},
     {"job_path", QT_TRANSLATE_NOOP("Reasons", "expected a path, not %1.")},
     {"job_switch", QT_TRANSLATE_NOOP("Reasons", "expected true or false, not %1.")},
+    {"no_file",
+     QT_TRANSLATE_NOOP("Reasons", "Cannot read %1: it is %2w, where a file is expected.")},
+    {"file_unreadable", QT_TRANSLATE_NOOP("Reasons", "%1 cannot be read, or is too large.")},
+    {"file_is_pointer_to",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 is a Git LFS pointer, not the file itself, whose %2 bytes were not fetched. "
+         "Fetch it with \"git lfs pull\" in its folder, or download it again.")},
+    {"no_memory_to_read", QT_TRANSLATE_NOOP("Reasons", "Not enough memory to read %1.")},
+    {"checkpoint_changed",
+     QT_TRANSLATE_NOOP("Reasons", "%1 is not as it was written: its hash is not the one in %2.")},
+    {"target_unknown",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1: \"%2\" names no linear map of this model. Names are like q_proj, "
+                       "shared_experts.up_proj or model.layers.0.self_attn.q_proj.")},
+    {"module_unknown",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1: \"%2\" names no module of this model. Names are like q_proj, "
+                       "shared_experts.up_proj or model.layers.0.self_attn.q_proj.")},
+    {"router_takes_none", QT_TRANSLATE_NOOP("Reasons", "The router takes no adapter.")},
+    {"no_targets",
+     QT_TRANSLATE_NOOP("Reasons", "targets: nothing would learn; name at least one.")},
+    {"no_memory_to_measure",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "Not enough memory to measure a step. Use a smaller batch_size, fewer targets, "
+         "or a model in fewer bits.")},
+    {"training_needs_gpu_memory",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "Training needs %1 of GPU memory (%2 for weights, %3 for what learns with "
+                       "gradients and moments, %4 for activations, %5 to compute in).")},
+    {"gpu_has_memory",
+     QT_TRANSLATE_NOOP("Reasons", "%1 has %2, %3 of it free, and %4 are kept in reserve.")},
+    {"choose_less_for_gpu",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "Choose fewer targets or a smaller rank, shorter samples, a model in fewer "
+                       "bits, or train on the CPU (--backend cpu).")},
+    {"fits_with_batch",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "With batch_size %1 it fits; a larger accumulation keeps what a step learns "
+                       "from.")},
+    {"fits_with_batch_and_checkpointing",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "With batch_size %1 and activations that are computed again it fits; a larger "
+         "accumulation keeps what a step learns from.")},
+    {"model_needs_memory",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 "
+                       "tokens and %5 to compute in.")},
+    {"model_needs_memory_beside_weights",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "This model needs %1 of memory: %2 for a context of %3 tokens and %4 to compute "
+         "in.")},
+    {"computer_has_memory",
+     QT_TRANSLATE_NOOP("Reasons", "This computer has %1, %2 of it available.")},
+    {"choose_smaller_context", QT_TRANSLATE_NOOP("Reasons", "Choose a smaller context.")},
+    {"choose_smaller_model",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "Choose a smaller preset or a smaller context, or leave the weights on the disk "
+         "(--from-disk), which is slow.")},
+    {"no_memory_for_tensor",
+     QT_TRANSLATE_NOOP("Reasons", "Not enough memory to convert %1 (%2 numbers).")},
+    {"no_memory_for_context",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "Not enough memory for a context of %1 tokens: besides the weights (%2) it "
+                       "needs %3. Close other programs or choose a smaller context.")},
+    {"model_file_none",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1: the header claims %2 bytes, more than the format allows; this is no "
+                       "safetensors file.")},
+    {"model_file_ends_early",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1: tensor %2: ends %3 bytes after the file; the file is incomplete.")},
+    {"model_converted",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 is converted already: %2 is in %3. Convert from the model in bfloat16, as "
+         "it was published.")},
+    {"tensor_not_finite",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "Tensor %1 holds numbers that are not finite; the file is damaged. Download it "
+         "again.")},
+    {"tokenizer_not_there",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1: the folder holds neither tokenizer.json nor tokenizer.model.")},
+    {"tokenizer_of_other_model",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The tokenizer in %1 knows %2 tokens, but vocab_size in config.json is %3: they "
+         "do not belong together. Take the tokenizer that came with the weights.")},
+    {"no_memory_for_tokenizer",
+     QT_TRANSLATE_NOOP("Reasons", "Not enough memory for the tokenizer in %1.")},
+    {"at_tensor", QT_TRANSLATE_NOOP("Reasons", "%1: %2:")},
+    {"adapter_of_other_model",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "the model has no such module: this adapter belongs to another model.")},
+    {"adapter_shape", QT_TRANSLATE_NOOP("Reasons", "its shape is %1, but the model wants %2.")},
+    {"adapter_rank",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "its rank is %1, but r or rank_pattern in %2 says %3, so its scaling is not "
+                       "known. Put the right rank there.")},
+    {"adapter_factor_missing",
+     QT_TRANSLATE_NOOP("Reasons", "the other factor of this module is missing.")},
+    {"adapter_not_finite",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "it holds numbers that are not finite: the training went wrong.")},
+    {"adapter_module_missing",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1: modules_to_save in %2 names %3, but its weight is not in the file. Copy "
+         "the adapter again, or take the module out of modules_to_save.")},
+    {"adapter_fits_nothing",
+     QT_TRANSLATE_NOOP("Reasons", "%1 holds nothing that fits this model.")},
+    {"adapter_with_others",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 holds weights that were trained along with the adapter, which this program "
+         "does not read. Merge both into the model with the tool that wrote them; where "
+         "the file belongs to something else, move it away.")},
+    {"adapter_is_pickle",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 is a Python pickle, which runs code when it is read; only %2 is read. Load "
+         "the adapter with PEFT and save it again (save_pretrained), which writes that "
+         "file.")},
+    {"no_memory_for_adapter",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "Not enough memory for the adapter in %1. Close other programs.")},
+    {"merge_needs_plain_weights",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1: %2 is stored as %3. Merge the adapter into the 16-bit model that this one "
+         "was made from.")},
+    {"merged_not_finite",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "Merged, %1 holds numbers that are not finite: the adapter or the model is "
+                       "damaged.")},
+    {"no_memory_to_merge",
+     QT_TRANSLATE_NOOP("Reasons", "Not enough memory to merge %1. Close other programs.")},
+    {"no_memory_to_convert",
+     QT_TRANSLATE_NOOP("Reasons", "Not enough memory to convert %1. Close other programs.")},
+    {"no_room_for_merge",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 has %2 free, but the merged model needs %3. Free some space or name a "
+                       "folder on another disk.")},
+    {"no_room_for_conversion",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 has %2 free, but the conversion to %3 needs %4. Free some space or name a "
+         "folder on another disk.")},
+    {"conversion_under_way",
+     QT_TRANSLATE_NOOP("Reasons", "Another conversion is writing to %1. Wait until it is done.")},
+    {"folder_not_empty", QT_TRANSLATE_NOOP("Reasons", "%1 is not empty. Name a new folder.")},
+    {"script_not_there",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The training script is not installed: no train.py in %1. Set DSM_FINETUNE_DIR "
+         "to its folder.")},
+    {"script_does_not_evaluate",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The exported script does not evaluate. Leave eval_data and eval_share out, and "
+         "evaluate the result here.")},
+    {"no_folder", QT_TRANSLATE_NOOP("Reasons", "%1 is no folder.")},
+    {"nothing_of_run",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1 holds nothing of a run: neither adapter_config.json nor a model in "
+         "safetensors, trainer_state.json or events.out.tfevents.* were found. Choose "
+         "the folder that the training wrote to.")},
+    {"trainer_state_strange",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1: expected \"log_history\", a list, as the transformers library's Trainer "
+         "writes it.")},
+    {"events_damaged",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "%1: the record at byte %2 %3: this is no event file of TensorBoard, or it is "
+         "damaged.")},
+    {"events_too_large",
+     QT_TRANSLATE_NOOP("Reasons", "%1 is larger than %2 MiB: it holds more than curves.")},
+    // Of what kind a failure is that has no words of its own (app/services/training/reason_shown.cpp).
+    {"kind_not_found", QT_TRANSLATE_NOOP("Reasons", "Something that is needed is not there:")},
+    {"kind_refused", QT_TRANSLATE_NOOP("Reasons", "The disk or the system refused:")},
+    {"kind_malformed",
+     QT_TRANSLATE_NOOP("Reasons", "A file is damaged, or not in the form that was expected:")},
+    {"kind_unsupported",
+     QT_TRANSLATE_NOOP("Reasons", "This is something that the program does not do:")},
+    {"kind_memory", QT_TRANSLATE_NOOP("Reasons", "There is not enough memory:")},
+    {"kind_device_lost", QT_TRANSLATE_NOOP("Reasons", "The graphics card failed, or is gone:")},
+    {"kind_internal", QT_TRANSLATE_NOOP("Reasons", "Something failed inside the program:")},
 };
 
 constexpr const char* kArguments[] = {
@@ -357,6 +553,11 @@ constexpr const char* kArguments[] = {
     QT_TRANSLATE_NOOP("Reasons", "No such file or directory"),
     QT_TRANSLATE_NOOP("Reasons", "File too large"),
     QT_TRANSLATE_NOOP("Reasons", "Too many open files"),
+    QT_TRANSLATE_NOOP("Reasons", "a folder"),
+    QT_TRANSLATE_NOOP("Reasons", "a named pipe"),
+    QT_TRANSLATE_NOOP("Reasons", "a socket"),
+    QT_TRANSLATE_NOOP("Reasons", "a device"),
+    QT_TRANSLATE_NOOP("Reasons", "of another kind"),
 };
 
 QString translated(const char* text) {

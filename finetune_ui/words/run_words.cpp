@@ -29,6 +29,10 @@ bool isPlanned(const TrainingJob& job) {
     return job.state == TrainingState::Queued && job.startsAt > QDateTime::currentDateTime();
 }
 
+bool hasEndedEarly(const TrainingJob& job) {
+    return job.state == TrainingState::Finished && job.step < job.totalSteps;
+}
+
 RunStateWording presentRunState(const TrainingJob& job) {
     switch (job.state) {
         case TrainingState::Queued:
@@ -44,7 +48,9 @@ RunStateWording presentRunState(const TrainingJob& job) {
         case TrainingState::Paused:
             return {Pill::Tone::Warning, translated(QT_TRANSLATE_NOOP("RunWords", "Paused"))};
         case TrainingState::Finished:
-            return {Pill::Tone::Good, translated(QT_TRANSLATE_NOOP("RunWords", "Finished"))};
+            return {Pill::Tone::Good, hasEndedEarly(job)
+                                          ? translated(QT_TRANSLATE_NOOP("RunWords", "Ended early"))
+                                          : translated(QT_TRANSLATE_NOOP("RunWords", "Finished"))};
         case TrainingState::Failed:
             return {Pill::Tone::Bad, translated(QT_TRANSLATE_NOOP("RunWords", "Failed"))};
     }
@@ -135,6 +141,12 @@ QString presentSafety(const TrainingJob& job, qint64 savedStep) {
         case TrainingState::Paused:
             return presentPause(job, savedStep);
         case TrainingState::Finished:
+            if (!hasEndedEarly(job)) return {};
+            return translated(
+                       QT_TRANSLATE_NOOP("RunWords",
+                                         "It ended after %1 of the %2 steps that were planned. Its "
+                                         "result is what it had learned by then."))
+                .arg(QLocale().toString(job.step), QLocale().toString(job.totalSteps));
         case TrainingState::Failed:
             return {};
     }

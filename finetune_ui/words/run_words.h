@@ -18,6 +18,8 @@ struct RunStateWording {
 };
 // Queued, and for a time that is yet to come.
 bool isPlanned(const TrainingJob& job);
+// Finished before the last of its planned steps: it was told to, or gained no more.
+bool hasEndedEarly(const TrainingJob& job);
 RunStateWording presentRunState(const TrainingJob& job);
 // What is done before the first step; "" afterwards.
 QString presentPhase(const TrainingJob& job);

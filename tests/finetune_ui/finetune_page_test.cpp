@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -137,6 +138,15 @@ class FinetunePageTest : public QObject {
         }
         QVERIFY(fixture_->window().page()->isVisible());
         QTRY_COMPARE_WITH_TIMEOUT(QDir(fixture_->adapters().current()), QDir(job().folder), 60000);
+    }
+
+    void eachStepSaysWhatItStillNeeds() {
+        open();
+        const auto* wanted = page().findChild<QLabel*>(QStringLiteral("wanted"));
+        QVERIFY(wanted->isVisible());
+        QCOMPARE(wanted->text(), QStringLiteral("Add a file of examples."));
+        page().data()->addFiles({writeCsv(fixture_->folder(), 24)});
+        QTRY_VERIFY(!wanted->isVisible());
     }
 
     void theButtonSaysWhatIsMissingAndLeadsThere() {

@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -189,6 +190,16 @@ class RunsPageTest : public QObject {
         waitFor(id, TrainingState::Finished);
         QCOMPARE(training_->job(id).step, 4);
         QVERIFY(!button("resume")->isVisible());
+        // It shows what it did of what was planned, there and in the list.
+        const auto shows = [](const QWidget* of) {
+            const auto* meter = of->findChild<QProgressBar*>();
+            return meter->isVisibleTo(of) && meter->value() * 20 == meter->maximum() * 4;
+        };
+        QVERIFY(shows(page_->runPage()->progress()));
+        page_->showList();
+        QVERIFY(shows(page_->rows().front()));
+        QVERIFY(page_->rows().front()->said().contains(QStringLiteral("Ended early")));
+        QVERIFY(page_->rows().front()->said().contains(QStringLiteral("Step 4 of 20")));
     }
 
     void aRunSaysWhatItReadsBeforeItsFirstStep() {

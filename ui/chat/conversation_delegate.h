@@ -26,7 +26,7 @@ class ConversationDelegate : public QStyledItemDelegate {
     bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
                      const QModelIndex& index) override;
 
-    static QRect menuRect(const QRect& row);
+    QRect menuRect(const QRect& row) const;
 
   Q_SIGNALS:
     // The dots of a conversation were pressed.

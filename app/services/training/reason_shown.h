@@ -17,7 +17,7 @@ struct Error;
 struct Reason;
 
 struct ReasonSentence {
-    QString code;  // by its name in kernels/base/reason.cpp
+    QString code;  // by its name in kernels/base/reason_words.cpp
     QStringList arguments = {};
 
     bool operator==(const ReasonSentence&) const = default;

@@ -8,6 +8,8 @@
 #include <system_error>
 
 #include "engine/train/state/event_file.h"
+#include "kernels/base/file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -153,9 +155,8 @@ Result<std::vector<EventScalar>> parseEvents(std::string_view bytes, const std::
     std::vector<EventScalar> scalars;
     std::size_t at = 0;
     const auto damaged = [&](const char* what) {
-        return failure(ErrorCode::Malformed, file + ": the record at byte " + std::to_string(at) +
-                                                 " " + what + ": this is no event file of " +
-                                                 "TensorBoard, or it is damaged.");
+        return failure(ErrorCode::Malformed, ReasonCode::EventsDamaged,
+                       {file, std::to_string(at), what});
     };
     while (bytes.size() - at >= kHead) {
         const std::string_view rest = bytes.substr(at);
@@ -175,16 +176,15 @@ Result<std::vector<EventScalar>> parseEvents(std::string_view bytes, const std::
 Result<std::vector<EventScalar>> readEvents(const std::filesystem::path& path) {
     std::error_code error;
     const std::uint64_t size = std::filesystem::file_size(path, error);
-    if (error) return failure(ErrorCode::NotFound, path.string() + ": " + error.message() + ".");
+    if (error) return systemFailure("read", path, error.value());
     if (size > kMostEventBytes) {
-        return failure(ErrorCode::Unsupported, path.string() + " is larger than " +
-                                                   std::to_string(kMostEventBytes >> 20) +
-                                                   " MiB: it holds more than curves.");
+        return failure(ErrorCode::Unsupported, ReasonCode::EventsTooLarge,
+                       {path.string(), std::to_string(kMostEventBytes >> 20)});
     }
     std::ifstream in(path, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     if (in.bad() || !in.is_open())
-        return failure(ErrorCode::Io, path.string() + " cannot be read.");
+        return failure(ErrorCode::Io, ReasonCode::FileUnreadable, {path.string()});
     return parseEvents(bytes, path.string());
 }
 

@@ -10,6 +10,7 @@
 #include "kernels/base/folder.h"
 #include "kernels/base/log.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -171,10 +172,8 @@ Result<void> checkCheckpoint(const fs::path& checkpoint) {
         const auto hash = hashOf(checkpoint / name);
         if (!hash) return tl::unexpected(hash.error());
         if (text.find(*hash + "  " + name + "\n") != std::string::npos) continue;
-        return failure(ErrorCode::Malformed, (checkpoint / name).string() +
-                                                 " is not as it was written: its hash is not "
-                                                 "the one in " +
-                                                 path.string() + ".");
+        return failure(ErrorCode::Malformed, ReasonCode::CheckpointChanged,
+                       {(checkpoint / name).string(), path.string()});
     }
     return {};
 }

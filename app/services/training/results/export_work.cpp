@@ -16,6 +16,7 @@
 #include "engine/quantize/convert.h"
 #include "engine/quantize/merge.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 #include "kernels/base/reason.h"
@@ -67,7 +68,7 @@ Result<std::uint64_t> sizeOfAdapter(const fs::path& folder) {
     for (const fs::path& file : adapterFiles(folder)) {
         std::error_code error;
         bytes += fs::file_size(file, error);
-        if (error) return failure(ErrorCode::Io, file.string() + ": " + error.message() + ".");
+        if (error) return systemFailure("read", file, error.value());
     }
     return bytes;
 }

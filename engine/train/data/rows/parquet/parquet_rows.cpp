@@ -9,6 +9,7 @@
 #include "engine/train/data/rows/not_read.h"
 #include "engine/train/data/rows/parquet/assembly.h"
 #include "engine/train/data/rows/rows.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -123,7 +124,7 @@ Result<void> ParquetRows::scan(const Visit& visit, const std::stop_token& stop) 
     } catch (const BrokenParquet& error) {
         return brokenAt(name() + ": row " + std::to_string(std::max<std::int64_t>(line, 1)), error);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + name() + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {name()});
     }
     return {};
 }
@@ -145,7 +146,7 @@ Result<std::string> ParquetRows::textAt(std::int64_t line, std::uint64_t) const 
     } catch (const json::exception&) {
         return failure(ErrorCode::Malformed, ReasonCode::ParquetNotUtf8);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + name() + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {name()});
     }
     return failure(ErrorCode::Malformed, {ReasonCode::RowGone, {name(), std::to_string(line)}});
 }
@@ -161,7 +162,7 @@ Result<std::unique_ptr<RowFile>> openParquet(const std::filesystem::path& path) 
     } catch (const BrokenParquet& error) {
         return brokenAt(path.string(), error);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + path.string() + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {path.string()});
     }
 }
 
