@@ -34,6 +34,14 @@ class ScreenFitTest : public QObject {
         QCOMPARE(window.geometry(), place);
     }
 
+    // It was made as small as a new window is, and smaller with each start.
+    void oneThatFillsItsScreenKeepsItsSize() {
+        const QRect place(1282, 30, 634, 446);
+        QWidget window;
+        QVERIFY(restoreOnScreen(&window, leftAt(place)));
+        QCOMPARE(window.size(), place.size());
+    }
+
     void aPlaceOnNoScreenBecomesOneOfAScreen() {
         const QByteArray geometry = leftAt({1400, 100, 400, 300});
         QWidget window;

@@ -320,10 +320,10 @@ QString RefusedRows::writeTo(const QString& file,
     return done ? QString() : qt_error_string(done.error().systemReason);
 }
 
-DataFile lookAt(const QString& path) {
+DataFile lookAt(const QString& path, const std::stop_token& stop) {
     DataFile file;
     file.path = path;
-    const auto look = lookAtFile(path.toStdString(), {});
+    const auto look = lookAtFile(path.toStdString(), stop);
     if (!look) {
         file.error = shown(reasonOf(look.error()));
         return file;

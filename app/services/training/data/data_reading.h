@@ -64,7 +64,7 @@ struct StudiedData {
     bool isCancelled = false;
 };
 
-DataFile lookAt(const QString& path);
+DataFile lookAt(const QString& path, const std::stop_token& stop);
 
 // `mostRows` 0: all.
 std::shared_ptr<StudiedData> readData(const DataRequest& request, qint64 mostRows,

@@ -19,7 +19,10 @@ constexpr std::chrono::milliseconds kBetweenReports{100};
 class DataStudy::State {
   public:
     explicit State(DataStudy* study) : study_(study) {}
-    ~State() { stop_.request_stop(); }
+    ~State() {
+        stop_.request_stop();
+        looking_.request_stop();
+    }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
@@ -61,6 +64,7 @@ class DataStudy::State {
     std::function<void(double)> reporter();
 
     std::stop_source stop_;
+    std::stop_source looking_;
     int generation_ = 0;  // of the study
     Mailbox mailbox_;
     WorkThread rowThread_;
@@ -68,15 +72,19 @@ class DataStudy::State {
 };
 
 void DataStudy::State::look(const QStringList& files) {
+    looking_.request_stop();  // at others, which may take long
+    looking_ = std::stop_source();
     rowThread_.post(
         study_,
-        [files] {
+        [files, stop = looking_.get_token()] {
             QList<DataFile> looks;
             for (const QString& file : files)
-                looks.append(lookAt(file));
+                looks.append(lookAt(file, stop));
             return looks;
         },
-        [this](const QList<DataFile>& looks) { Q_EMIT study_->looked(looks); });
+        [this, stop = looking_.get_token()](const QList<DataFile>& looks) {
+            if (!stop.stop_requested()) Q_EMIT study_->looked(looks);
+        });
 }
 
 void DataStudy::State::begin(const DataRequest& request) {

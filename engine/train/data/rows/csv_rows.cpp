@@ -94,10 +94,13 @@ Result<Fields> fieldsOf(std::string_view text, char delimiter) {
 // second line: the quote that was left open may have swallowed good rows.
 class RowCutter {
   public:
-    RowCutter(const InputFile& file, char delimiter, std::uint64_t offset, std::int64_t line)
-        : lines_(file, kMaximumRowBytes), parser_(delimiter) {
+    RowCutter(const InputFile& file, char delimiter, std::uint64_t offset, std::int64_t line,
+              std::stop_token stop = {})
+        : lines_(file, kMaximumRowBytes, std::move(stop)), parser_(delimiter) {
         lines_.goTo(offset, line);
     }
+    // Of one row alone, whose end is not looked for where it is too long.
+    void breakLongLines() { lines_.breakLongLines(); }
 
     // Nothing at the end of the file.
     Result<std::optional<RawRow>> next();
@@ -173,6 +176,7 @@ class CsvRows : public TextRows {
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
         RowCutter rows(file(), delimiter_, offset, line);
+        rows.breakLongLines();
         return textOf(rows.next(), line);
     }
     Result<nlohmann::json> parse(std::string_view text) const override;
@@ -208,6 +212,7 @@ std::int64_t countOutsideQuotes(std::string_view text, char wanted) {
 // The one that the ending means, if the line has it at all, else the most frequent.
 Result<void> CsvRows::chooseDelimiter() {
     LineReader lines(file(), kMaximumRowBytes);
+    lines.breakLongLines();
     lines.goTo(begin(), 1);
     const auto line = lines.next();
     if (!line) return tl::unexpected(line.error());
@@ -236,6 +241,7 @@ Result<void> CsvRows::chooseDelimiter() {
 Result<void> CsvRows::readColumns() {
     if (auto chosen = chooseDelimiter(); !chosen) return chosen;
     RowCutter rows(file(), delimiter_, header_, headerLine_);
+    rows.breakLongLines();
     const auto row = rows.next();
     if (!row) return tl::unexpected(row.error());
     if (!*row) {
@@ -272,7 +278,7 @@ Result<void> CsvRows::checkColumns() const {
 }
 
 Result<void> CsvRows::scan(const Visit& visit, const std::stop_token& stop) const {
-    RowCutter rows(file(), delimiter_, firstRow_, firstLine_);
+    RowCutter rows(file(), delimiter_, firstRow_, firstLine_, stop);
     for (;;) {
         if (stop.stop_requested()) return cancelled();
         const auto row = rows.next();

@@ -106,7 +106,7 @@ class JsonArrayRows : public TextRows {
     RowLayout layout() const override { return {RowFormat::JsonArray, '\0', list_}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
-        JsonCutter rows(file(), offset);
+        JsonCutter rows = JsonCutter::look(file(), offset);
         return textOf(rows.next(true), line);
     }
     Result<json> parse(std::string_view text) const override { return parseJsonRow(text); }
@@ -165,7 +165,7 @@ bool JsonArrayRows::doFirstShareALine() const {
 }
 
 Result<void> JsonArrayRows::scan(const Visit& visit, const std::stop_token& stop) const {
-    JsonStream stream(file(), begin());
+    JsonStream stream(file(), begin(), stop);
     std::int64_t number = 0;
     const RowFinder::Found found = [&](RawRow row) {
         row.line = number = numberOf(row.line, number);

@@ -86,6 +86,11 @@ bool JsonCutter::isAtEnd() {
     if (at_ < buffer_.size()) return false;
     bufferOffset_ += buffer_.size();
     at_ = 0;
+    if (stop_.stop_requested()) status_ = cancelled();
+    if (!status_ || bufferOffset_ >= end_) {
+        buffer_.clear();
+        return true;
+    }
     buffer_.resize(kPieceBytes);
     const Result<std::size_t> got = file_.readAt(bufferOffset_, buffer_);
     if (!got) status_ = tl::unexpected(got.error());

@@ -8,12 +8,15 @@
 //
 // Ownership Borrows the file; a row's text lives until the next call.
 // Threads   One at a time.
-// Errors    Io.
+// Errors    Io; Cancelled as soon as `stop` asks for it, however long a row is.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <utility>
 
 #include "engine/train/data/rows/input_file.h"
 #include "engine/train/data/rows/row_file.h"
@@ -23,7 +26,14 @@ namespace dsm {
 
 class JsonCutter {
   public:
-    JsonCutter(const InputFile& file, std::uint64_t begin) : file_(file), bufferOffset_(begin) {}
+    JsonCutter(const InputFile& file, std::uint64_t begin, std::stop_token stop = {})
+        : file_(file), bufferOffset_(begin), stop_(std::move(stop)) {}
+    // Of a look at what begins there: the file seems to end after one or two rows of the longest.
+    static JsonCutter look(const InputFile& file, std::uint64_t begin) {
+        JsonCutter cutter(file, begin);
+        cutter.end_ = begin + 2 * kMaximumRowBytes + kPieceBytes;
+        return cutter;
+    }
 
     // Nothing at the end of the file. What follows on its line belongs to a row, unless it is
     // another value, or the row stands in a list.
@@ -44,7 +54,10 @@ class JsonCutter {
     std::string buffer_;
     std::size_t at_ = 0;              // of the next byte, in buffer_
     std::uint64_t bufferOffset_ = 0;  // of buffer_, in the file
-    std::int64_t line_ = 1;           // of the next byte
+    std::uint64_t end_ =
+        std::numeric_limits<std::uint64_t>::max();  // nothing is read from there on
+    std::stop_token stop_;
+    std::int64_t line_ = 1;  // of the next byte
     std::string row_;
     bool isTooLong_ = false;
     int givenUp_ = 0;  // values that spanned lines and did not end

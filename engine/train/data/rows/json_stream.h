@@ -3,11 +3,12 @@
 //
 // Ownership Borrows the file.
 // Threads   One at a time.
-// Errors    Io, by status(); the text then seems to end.
+// Errors    Io, by status(); the text then seems to end, as it does where `stop` asks for it.
 #pragma once
 
 #include <cstdint>
 #include <iterator>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -21,8 +22,12 @@ inline constexpr std::size_t kJsonPieceBytes = 1 << 18;
 // The bytes of a file one by one, as the parser takes them; remembers those of the current row.
 class JsonStream {
   public:
-    JsonStream(const InputFile& file, std::uint64_t begin)
-        : file_(file), position_(begin), piece_(kJsonPieceBytes, '\0'), lineBegin_(begin) {
+    JsonStream(const InputFile& file, std::uint64_t begin, std::stop_token stop = {})
+        : file_(file),
+          stop_(std::move(stop)),
+          position_(begin),
+          piece_(kJsonPieceBytes, '\0'),
+          lineBegin_(begin) {
         fill();
     }
 
@@ -63,13 +68,15 @@ class JsonStream {
 
   private:
     void fill() {
+        next_ = end_ = 0;
+        if (stop_.stop_requested()) return;
         const Result<std::size_t> got = file_.readAt(position_, piece_);
         if (!got) status_ = tl::unexpected(got.error());
-        next_ = 0;
         end_ = got ? *got : 0;
     }
 
     const InputFile& file_;
+    std::stop_token stop_;
     std::uint64_t position_;  // of the current byte
     std::string piece_;
     std::size_t next_ = 0;

@@ -9,7 +9,7 @@ namespace {
 class JsonValueRows : public TextRows {
   public:
     JsonValueRows(InputFile file, std::uint64_t begin) : TextRows(std::move(file), begin) {
-        JsonCutter rows(this->file(), begin);
+        JsonCutter rows = JsonCutter::look(this->file(), begin);
         const std::int64_t first = lineOf(rows.next());
         countRows(first > 0 && lineOf(rows.next()) == first);
     }
@@ -17,7 +17,7 @@ class JsonValueRows : public TextRows {
     RowLayout layout() const override { return {RowFormat::JsonLines}; }
     Result<void> scan(const Visit& visit, const std::stop_token& stop) const override;
     Result<std::string> textAt(std::int64_t line, std::uint64_t offset) const override {
-        JsonCutter rows(file(), offset);
+        JsonCutter rows = JsonCutter::look(file(), offset);
         return textOf(rows.next(), line);
     }
     Result<nlohmann::json> parse(std::string_view text) const override {
@@ -32,7 +32,7 @@ class JsonValueRows : public TextRows {
 };
 
 Result<void> JsonValueRows::scan(const Visit& visit, const std::stop_token& stop) const {
-    JsonCutter rows(file(), begin());
+    JsonCutter rows(file(), begin(), stop);
     std::int64_t number = 0;
     for (;;) {
         if (stop.stop_requested()) return cancelled();

@@ -16,6 +16,7 @@ void LineReader::goTo(std::uint64_t offset, std::int64_t number) {
 
 // Drops what was read, appends a piece of the file; false at its end.
 Result<bool> LineReader::readMore() {
+    if (stop_.stop_requested()) return cancelled();
     buffer_.erase(0, begin_);
     bufferOffset_ += begin_;
     begin_ = 0;
@@ -42,6 +43,10 @@ Result<std::optional<LineReader::Line>> LineReader::next() {
         if (buffer_.size() - begin_ > maximumBytes_) {  // only its end is still of interest
             line.isTooLong = true;
             begin_ = buffer_.size();
+            if (breaks_) {
+                line.end = bufferOffset_ + begin_;
+                break;
+            }
         }
         searched = buffer_.size() - begin_;
         const Result<bool> more = readMore();

@@ -5,14 +5,16 @@
 //
 // Ownership Borrows the file; a line's text lives until the next call.
 // Threads   One at a time.
-// Errors    Io.
+// Errors    Io; Cancelled as soon as `stop` asks for it, however long a line is.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/train/data/rows/input_file.h"
 #include "kernels/base/result.h"
@@ -29,8 +31,11 @@ class LineReader {
         bool isTooLong = false;
     };
 
-    LineReader(const InputFile& file, std::size_t maximumBytes)
-        : file_(file), maximumBytes_(maximumBytes) {}
+    LineReader(const InputFile& file, std::size_t maximumBytes, std::stop_token stop = {})
+        : file_(file), maximumBytes_(maximumBytes), stop_(std::move(stop)) {}
+
+    // A line that is longer than the limit ends there: its end is not looked for.
+    void breakLongLines() { breaks_ = true; }
 
     // Nothing at the end of the file.
     Result<std::optional<Line>> next();
@@ -42,6 +47,8 @@ class LineReader {
 
     const InputFile& file_;
     std::size_t maximumBytes_;
+    std::stop_token stop_;
+    bool breaks_ = false;
     std::string buffer_;
     std::size_t begin_ = 0;           // of the next line, in buffer_
     std::uint64_t bufferOffset_ = 0;  // of buffer_, in the file

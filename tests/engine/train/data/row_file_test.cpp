@@ -6,7 +6,10 @@
 #include <sys/resource.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <fstream>
+#include <stop_token>
+#include <thread>
 
 #include "tests/engine/train/data/row_fixture.h"
 #include "tests/support/temporary_folder.h"
@@ -319,6 +322,32 @@ TEST(RowFile, StopsWhenAsked) {
         ASSERT_FALSE(scanned.has_value());
         EXPECT_EQ(scanned.error().code, ErrorCode::Cancelled);
     }
+}
+
+// A line without an end, as of a disk's image: the window could not be closed while it was looked at.
+TEST(RowFile, StopsWithinARowThatHasNoEnd) {
+    const TemporaryFolder folder;
+    for (const char* name : {"a.jsonl", "b.jsonl", "c.csv"}) {
+        const std::string begin = std::string(name) == "b.jsonl" ? "{\"a\": \"" : "a,b\n1,";
+        const auto path = folder.write(name, begin);
+        std::filesystem::resize_file(path, std::uintmax_t{1} << 42);
+        const auto file = openRows(path);
+        ASSERT_TRUE(file.has_value()) << name << file.error().message;
+        std::stop_source stop;
+        std::jthread asks([&stop] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            stop.request_stop();
+        });
+        const auto scanned = (*file)->scan([](const RawRow&, double) {}, stop.get_token());
+        ASSERT_FALSE(scanned.has_value()) << name;
+        EXPECT_EQ(scanned.error().code, ErrorCode::Cancelled) << name;
+        EXPECT_FALSE((*file)->textAt(1, 0).has_value() && std::string(name) == "b.jsonl");
+    }
+    const auto header = folder.write("d.csv", "names");
+    std::filesystem::resize_file(header, std::uintmax_t{1} << 42);
+    const auto refused = openRows(header);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().message.find("16 MB"), std::string::npos) << refused.error().message;
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
