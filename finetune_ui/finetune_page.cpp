@@ -33,6 +33,7 @@ namespace dsm {
 namespace {
 
 constexpr int kHeaderHeight = 52;
+constexpr int kButtonHeight = 34;
 constexpr int kPageWidth = 860;
 const QString kStep = QStringLiteral("step");
 const QString kSeen = QStringLiteral("seen");  // the farthest step
@@ -319,7 +320,7 @@ void FinetunePage::prepareAgain(const QString& settingsJson) {
 void FinetunePage::applyTheme() {
     const Theme& theme = parts_.theme;
     title_->setFont(theme.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme.controlSide(kHeaderHeight));
+    title_->setFixedHeight(std::max(kHeaderHeight, theme.controlSide(kButtonHeight)));
     for (QWidget* content : columns_)
         content->setMaximumWidth(theme.scaled(kPageWidth));
     update();
