@@ -13,13 +13,13 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "finetune_ui/cards/form_card.h"
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/method/method_page.h"
 #include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
+#include "ui/widgets/app_style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -33,6 +33,7 @@ namespace dsm {
 namespace {
 
 constexpr int kHeaderHeight = 52;
+constexpr int kButtonHeight = 34;
 constexpr int kPageWidth = 860;
 const QString kStep = QStringLiteral("step");
 const QString kSeen = QStringLiteral("seen");  // the farthest step
@@ -56,7 +57,7 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       pages_(new QStackedWidget(this)),
       back_(new QPushButton(this)),
       afresh_(new QPushButton(this)),
-      wanted_(makeNote(parts.theme, this)),
+      wanted_(new Label(this)),
       next_(new QPushButton(this)),
       data_(new DataPage({parts.study, parts.conversations, parts.draft.job(), parts.theme}, this)),
       method_(new MethodPage({parts.draft, parts.study, parts.library, parts.forecast, parts.theme},
@@ -144,6 +145,7 @@ QWidget* FinetunePage::makeFooter() {
     row->addWidget(back_);
     row->addWidget(afresh_);
     wanted_->setObjectName(QStringLiteral("wanted"));
+    wanted_->setWordWrap(true);
     wanted_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(wanted_, 1000);
     row->addStretch(1);
@@ -319,7 +321,9 @@ void FinetunePage::prepareAgain(const QString& settingsJson) {
 void FinetunePage::applyTheme() {
     const Theme& theme = parts_.theme;
     title_->setFont(theme.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme.controlSide(kHeaderHeight));
+    title_->setFixedHeight(std::max(kHeaderHeight, theme.controlSide(kButtonHeight)));
+    wanted_->setFont(theme.font(TextStyle::Small));
+    setTone(wanted_, ColorRole::TextSecondary);
     for (QWidget* content : columns_)
         content->setMaximumWidth(theme.scaled(kPageWidth));
     update();

@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -285,6 +286,8 @@ void StartPage::retranslate() {
     const QString when = tr("When the run begins");
     when_->setAccessibleName(when);
     when_->findChild<QLineEdit*>()->setAccessibleName(when);  // what the keyboard reaches
+    when_->setLocale(QLocale());
+    when_->setDisplayFormat(QLocale().dateTimeFormat(QLocale::ShortFormat));
     // Its hint has no room for the arrow that the sheet gives it.
     constexpr int kArrow = 28;
     when_->setMinimumWidth(when_->sizeHint().width() + parts_.theme.scaled(kArrow));

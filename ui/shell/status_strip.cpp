@@ -26,6 +26,7 @@ namespace dsm {
 namespace {
 
 constexpr int kHeight = 40;
+constexpr int kButtonHeight = 30;
 constexpr int kBadgeHeight = 22;
 constexpr int kProgressWidth = 100;
 constexpr int kAround = 60;          // margins, and the arrow behind the name
@@ -275,7 +276,7 @@ void StatusStrip::addModels(QMenu* menu) {
 }
 
 void StatusStrip::applyTheme() {
-    setFixedHeight(theme_.controlSide(kHeight));
+    setFixedHeight(std::max(kHeight, theme_.controlSide(kButtonHeight)));
     badge_->setFixedHeight(theme_.scaled(kBadgeHeight));
     model_->setIconSize({theme_.scaled(14), theme_.scaled(14)});
     progress_->setFixedWidth(theme_.scaled(kProgressWidth));

@@ -96,6 +96,7 @@ void Banner::showMessage(Tone tone, const QString& text, std::vector<Action> act
 QPushButton* Banner::addButton() {
     auto* button = new QPushButton(this);
     button->setProperty("kind", QStringLiteral("link"));
+    button->setProperty("small", true);
     connect(button, &QPushButton::clicked, this, [this, index = buttons_.size()] {
         // What it does may show the next message here.
         const std::function<void()> run = actions_[index].run;
@@ -122,7 +123,7 @@ void Banner::fit() {
         }
     }
     const int whole = text_->heightForWidth(std::max(1, isBelow ? room : room - buttons));
-    const int most = std::max(3 * theme_.lineHeight(TextStyle::Small), window()->height() / 4);
+    const int most = std::max(2 * theme_.lineHeight(TextStyle::Small), window()->height() / 4);
     place_->setFixedHeight(std::clamp(whole, 0, most));  // -1 where there is no text
 }
 
@@ -132,8 +133,9 @@ QString Banner::text() const {
 
 void Banner::applyTheme() {
     const ToneColors colors = colorsOf(tone_);
+    const int side = theme_.scaled(18);
     icon_->setPixmap(
-        theme_.icon(colors.icon, colors.mark).pixmap(QSize(18, 18), devicePixelRatioF()));
+        theme_.icon(colors.icon, colors.mark).pixmap(QSize(side, side), devicePixelRatioF()));
     text_->setFont(theme_.font(TextStyle::Small));
     fit();
     update();

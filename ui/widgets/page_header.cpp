@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QKeySequence>
+#include <algorithm>
 
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -12,6 +13,7 @@ namespace dsm {
 namespace {
 
 constexpr int kHeight = 52;
+constexpr int kButtonHeight = 34;
 
 }  // namespace
 
@@ -61,7 +63,7 @@ bool PageHeader::eventFilter(QObject* watched, QEvent* event) {
 
 void PageHeader::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme_.controlSide(kHeight));
+    title_->setFixedHeight(std::max(kHeight, theme_.controlSide(kButtonHeight)));
     showTitle();
 }
 
