@@ -13,11 +13,12 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "finetune_ui/check_page.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/method_page.h"
-#include "finetune_ui/runs_page.h"
-#include "finetune_ui/start_page.h"
+#include "finetune_ui/cards/form_card.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/method/method_page.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
@@ -55,6 +56,7 @@ FinetunePage::FinetunePage(const Parts& parts, QWidget* parent)
       pages_(new QStackedWidget(this)),
       back_(new QPushButton(this)),
       afresh_(new QPushButton(this)),
+      wanted_(makeNote(parts.theme, this)),
       next_(new QPushButton(this)),
       data_(new DataPage({parts.study, parts.conversations, parts.draft.job(), parts.theme}, this)),
       method_(new MethodPage({parts.draft, parts.study, parts.library, parts.forecast, parts.theme},
@@ -141,6 +143,9 @@ QWidget* FinetunePage::makeFooter() {
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(back_);
     row->addWidget(afresh_);
+    wanted_->setObjectName(QStringLiteral("wanted"));
+    wanted_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(wanted_, 1000);
     row->addStretch(1);
     row->addWidget(next_);
     return inColumn(content, space::kSmall, space::kMedium, this);
@@ -242,6 +247,10 @@ void FinetunePage::showState() {
         isComplete = isComplete && missing.isEmpty();
         steps_->setState(i, missing, isComplete && (i == 0 || i < seen));
     }
+    const QString wanted = path_[static_cast<std::size_t>(step_)].missing();
+    wanted_->setText(wanted);
+    // At the last step the button itself says it.
+    wanted_->setVisible(step_ < kSteps - 1 && !wanted.isEmpty());
     back_->setVisible(step_ > 0);
     afresh_->setVisible(!data_->isEmpty());
     if (step_ < kSteps - 1) {
@@ -310,7 +319,7 @@ void FinetunePage::prepareAgain(const QString& settingsJson) {
 void FinetunePage::applyTheme() {
     const Theme& theme = parts_.theme;
     title_->setFont(theme.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme.scaled(kHeaderHeight));
+    title_->setFixedHeight(theme.controlSide(kHeaderHeight));
     for (QWidget* content : columns_)
         content->setMaximumWidth(theme.scaled(kPageWidth));
     update();

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "app/services/library/model_library.h"
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/job/run_forecast.h"
+#include "app/services/training/job/tuning_draft.h"
 #include "app/services/training/training_service.h"
-#include "app/services/training/tuning_draft.h"
-#include "finetune_ui/run_parts.h"
+#include "finetune_ui/run/run_parts.h"
 #include "ui/widgets/window_page.h"
 
 class QLabel;
@@ -119,6 +119,7 @@ class FinetunePage : public WindowPage {
     QStackedWidget* pages_;
     QPushButton* back_;
     QPushButton* afresh_;
+    QLabel* wanted_;  // what the step that is shown still needs
     QPushButton* next_;
     DataPage* data_;
     MethodPage* method_;

@@ -71,17 +71,26 @@ build() {
     }
     rm -f "build-$preset.log"
     say "Building ${*:-everything} in build/$preset"
-    cmake --build "build/$preset" ${*:+--target "$@"}
+    cmake --build "build/$preset" ${*:+--target "$@"} ${keep_going:+-- -k 0}
 }
 
 # build_in_batches PRESET [TARGET..]: the same in batches (README.md), which DSM_BATCHES=OFF leaves out.
-# Two names that differ by source alone may meet in one: then every source is compiled by itself.
+# Two names that differ by source alone may meet in one: the sources of such a target are compiled
+# one by one, those of all others stay in batches.
 build_in_batches() {
-    if [ "${DSM_BATCHES:-ON}" = ON ]; then
-        configure_options+=(-DDSM_BATCHES=ON)
-        build "$@" && return
-        say "A batch does not compile (above). Each source by itself:"
+    local preset=$1 single
+    if [ "${DSM_BATCHES:-ON}" = OFF ]; then
+        configure_options+=(-DDSM_BATCHES=OFF)
+        build "$@"
+        return
     fi
-    configure_options+=(-DDSM_BATCHES=OFF)
+    configure_options+=(-DDSM_BATCHES=ON -DDSM_WITHOUT_BATCHES=)
+    # All of them are met at once: what else there is compiles on.
+    keep_going=1 build "$@" 2>&1 | tee "batches-$preset.log" && rm -f "batches-$preset.log" && return
+    single=$(sed -n 's|^FAILED: .*CMakeFiles/\([^/]*\)\.dir/Unity/.*|\1|p' "batches-$preset.log" | sort -u | paste -sd ';')
+    rm -f "batches-$preset.log"
+    [ -n "$single" ] || return 1
+    say "Batches do not compile (above) of: $single. Each of their sources by itself:"
+    configure_options+=("-DDSM_WITHOUT_BATCHES=$single")
     build "$@"
 }

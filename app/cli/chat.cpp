@@ -141,8 +141,7 @@ class Conversation {
 
     // What the model is to read, once the question is saved.
     Result<std::vector<TokenId>> readyPrompt() {
-        const std::int64_t reserve = std::min(settings_.maximumTokens, model_.contextLimit() / 4);
-        auto prompt = model_.encodeChat(messages_, reserve);
+        auto prompt = model_.encodeChat(messages_, replyReserve(settings_, model_.contextLimit()));
         if (!prompt) return tl::unexpected(prompt.error());
         if (!keepMessages()) return tl::unexpected(*unsaved_);
         if (prompt->droppedMessages > 0) {

@@ -49,8 +49,8 @@ struct ChatOptions {
     EngineOptions engine;
     GenerationChoices generation;
     std::optional<std::string> system;  // empty: none, also where a session may have one
-    std::filesystem::path session;  // empty: the conversation is forgotten
-    int answers = 1;                // to each question, at once
+    std::filesystem::path session;      // empty: the conversation is forgotten
+    int answers = 1;                    // to each question, at once
     bool statistics = false;
 };
 

@@ -44,7 +44,8 @@ void addData(CLI::App& command, DatasetOptions& options, std::filesystem::path& 
 void addFinetune(CLI::App& program, int& exitCode) {
     const auto [command, options] = addCommand(
         program, "finetune", "Train an adapter or a model, as a job file says", exitCode, finetune);
-    command->add_option("job", options->job, "A JSON file (see engine/train/job.h)")->required();
+    command->add_option("job", options->job, "A JSON file (see engine/train/job/job.h)")
+        ->required();
     auto* resume = command->add_flag("--resume", options->resume,
                                      "Go on after the newest checkpoint of the output folder");
     command

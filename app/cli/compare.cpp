@@ -12,11 +12,10 @@ namespace {
 
 // As a question where the model has a chat template, else as a text to continue.
 Result<std::vector<TokenId>> encodePrompt(const LanguageModel& model, const std::string& text,
-                                          std::int64_t maximumTokens) {
+                                          const GenerationSettings& settings) {
     if (!model.chatTemplate() && !model.templateProblem()) return model.encodeText(text);
     const ChatMessage question{ChatRole::User, text, {}};
-    const std::int64_t reserve = std::min(maximumTokens, model.contextLimit() / 4);
-    auto prompt = model.encodeChat({&question, 1}, reserve);
+    auto prompt = model.encodeChat({&question, 1}, replyReserve(settings, model.contextLimit()));
     if (!prompt) return tl::unexpected(prompt.error());
     return std::move(prompt->ids);
 }
@@ -32,7 +31,7 @@ int compare(const CompareOptions& options) {
     if (!read) return fail(read.error());
     const std::string text = checkedPrompt(std::move(*read), (*model)->tokenizer());
     const GenerationSettings settings = overridden((*model)->ownSettings(), options.generation);
-    const auto prompt = encodePrompt(**model, text, settings.maximumTokens);
+    const auto prompt = encodePrompt(**model, text, settings);
     if (!prompt) return fail(prompt.error());
     if (text.empty() || prompt->empty()) {
         return fail({ErrorCode::Unsupported, "There is no question: give it as an argument."});

@@ -27,22 +27,18 @@ std::string percent(std::int64_t part, std::int64_t whole) {
     return text.str();
 }
 
-void row(const char* name, const std::string& value) {
-    std::cout << "  " << std::left << std::setw(26) << name << value << '\n';
-}
-
 void printCounts(const DatasetReport& report, std::int64_t maximumTokens) {
-    row("rows", std::to_string(report.rows));
-    row("examples", std::to_string(report.examples));
-    row("refused", std::to_string(report.refused));
-    row("repeated", std::to_string(report.repeated));
-    row("nearly equal", std::to_string(report.near));
-    row("cut", std::to_string(report.cut) + " longer than " + std::to_string(maximumTokens) +
-                   " tokens (" + percent(report.cut, report.examples) + "), " +
-                   std::to_string(report.cutInsideAnswer) + " inside an answer");
-    row("tokens", std::to_string(report.tokens) + ", of which " +
-                      std::to_string(report.trainedTokens) + " are trained (" +
-                      percent(report.trainedTokens, report.tokens) + ")");
+    printRow("rows", std::to_string(report.rows));
+    printRow("examples", std::to_string(report.examples));
+    printRow("refused", std::to_string(report.refused));
+    printRow("repeated", std::to_string(report.repeated));
+    printRow("nearly equal", std::to_string(report.near));
+    printRow("cut", std::to_string(report.cut) + " longer than " + std::to_string(maximumTokens) +
+                        " tokens (" + percent(report.cut, report.examples) + "), " +
+                        std::to_string(report.cutInsideAnswer) + " inside an answer");
+    printRow("tokens", std::to_string(report.tokens) + ", of which " +
+                           std::to_string(report.trainedTokens) + " are trained (" +
+                           percent(report.trainedTokens, report.tokens) + ")");
 }
 
 void printLengths(const LengthCounts& lengths) {
@@ -52,7 +48,7 @@ void printLengths(const LengthCounts& lengths) {
             share == 0   ? "shortest"
             : share == 1 ? "longest"
                          : std::to_string(static_cast<int>(share * 100 + 0.5)) + " % have at most";
-        row(name.c_str(), std::to_string(lengths.percentile(share)));
+        printRow(name.c_str(), std::to_string(lengths.percentile(share)));
     }
     const auto bars = lengths.histogram(kBars);
     std::int64_t most = 1;

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "app/cli/terminal.h"
+#include "app/cli/training_command.h"
 #include "engine/train/run/training_run.h"
 
 namespace dsm::cli {

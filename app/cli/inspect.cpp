@@ -38,26 +38,22 @@ std::string size(std::uint64_t bytes) {
     return text.str();
 }
 
-void row(const char* name, const std::string& value) {
-    std::cout << "  " << std::left << std::setw(26) << name << value << '\n';
-}
-
 void printArchitecture(const ModelConfig& c) {
     std::cout << "Architecture: DeepSeekMoE\n";
-    row("layers",
-        std::to_string(c.layers) + " (the first " + std::to_string(c.firstDenseLayers) + " dense)");
-    row("hidden size", std::to_string(c.hiddenSize));
-    row("attention heads", std::to_string(c.heads) + " on " + std::to_string(c.keyValueHeads) +
-                               " key/value heads of size " + std::to_string(c.headSize));
-    row("routed experts", std::to_string(c.routedExperts) + ", " +
-                              std::to_string(c.expertsPerToken) + " active per token, width " +
-                              std::to_string(c.expertWidth));
-    row("shared experts", std::to_string(c.sharedExperts));
-    row("dense width", std::to_string(c.denseWidth));
-    row("vocabulary", std::to_string(c.vocabSize));
-    row("context", std::to_string(c.maxPositions) + " tokens");
-    row("parameters", grouped(c.parameters()));
-    row("active per token", grouped(c.activeParametersPerToken()));
+    printRow("layers", std::to_string(c.layers) + " (the first " +
+                           std::to_string(c.firstDenseLayers) + " dense)");
+    printRow("hidden size", std::to_string(c.hiddenSize));
+    printRow("attention heads", std::to_string(c.heads) + " on " + std::to_string(c.keyValueHeads) +
+                                    " key/value heads of size " + std::to_string(c.headSize));
+    printRow("routed experts", std::to_string(c.routedExperts) + ", " +
+                                   std::to_string(c.expertsPerToken) + " active per token, width " +
+                                   std::to_string(c.expertWidth));
+    printRow("shared experts", std::to_string(c.sharedExperts));
+    printRow("dense width", std::to_string(c.denseWidth));
+    printRow("vocabulary", std::to_string(c.vocabSize));
+    printRow("context", std::to_string(c.maxPositions) + " tokens");
+    printRow("parameters", grouped(c.parameters()));
+    printRow("active per token", grouped(c.activeParametersPerToken()));
 }
 
 std::string formatOf(const StoredTensor& stored) {
@@ -103,10 +99,11 @@ void printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool 
     }
     std::cout << "\nStored as\n";
     for (const auto& [format, sum] : byFormat) {
-        row(format.c_str(), grouped(sum.tensors) + " tensors, " + size(sum.bytes) + ", " +
-                                bits(sum.bytes, sum.weights) + " bits per weight");
+        printRow(format.c_str(), grouped(sum.tensors) + " tensors, " + size(sum.bytes) + ", " +
+                                     bits(sum.bytes, sum.weights) + " bits per weight");
     }
-    row("together", size(all.bytes) + ", " + bits(all.bytes, all.weights) + " bits per weight");
+    printRow("together",
+             size(all.bytes) + ", " + bits(all.bytes, all.weights) + " bits per weight");
 }
 
 const char* inWords(MemoryVerdict verdict) {
@@ -122,10 +119,10 @@ const char* inWords(MemoryVerdict verdict) {
 }
 
 void printPlan(const MemoryPlan& plan, const MachineMemory& machine) {
-    row("weights", size(plan.weightBytes));
-    row("key/value cache", size(plan.cacheBytes));
-    row("workspace", size(plan.workspaceBytes));
-    row("together", size(plan.totalBytes()) + ", " + inWords(judge(plan, machine)));
+    printRow("weights", size(plan.weightBytes));
+    printRow("key/value cache", size(plan.cacheBytes));
+    printRow("workspace", size(plan.workspaceBytes));
+    printRow("together", size(plan.totalBytes()) + ", " + inWords(judge(plan, machine)));
 }
 
 void printPresets(const ModelConfig& config, std::int64_t context, KvType kv,
@@ -138,9 +135,9 @@ void printPresets(const ModelConfig& config, std::int64_t context, KvType kv,
     std::cout << '\n';
     for (const Preset preset : kPresets) {
         const MemoryPlan plan = planMemory(config, presetBytes(config, preset), context, kv);
-        row(std::string(name(preset)).c_str(), size(plan.weightBytes) + " of weights, " +
-                                                   size(plan.totalBytes()) + " together, " +
-                                                   inWords(judge(plan, machine)));
+        printRow(std::string(name(preset)).c_str(), size(plan.weightBytes) + " of weights, " +
+                                                        size(plan.totalBytes()) + " together, " +
+                                                        inWords(judge(plan, machine)));
     }
 }
 
@@ -158,7 +155,7 @@ int inspect(const InspectOptions& options) {
     }
     printArchitecture(*config);
     if (config->quantization && !config->quantization->preset.empty()) {
-        row("preset", config->quantization->preset);
+        printRow("preset", config->quantization->preset);
     }
     printTensors(*checkpoint, *config, options.tensors);
 

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
+#include <iomanip>
 #include <iostream>
 #include <mutex>
 #include <sstream>
@@ -35,6 +36,10 @@ std::string shortNumber(double value, int digits) {
     text.precision(digits);
     text << value;
     return text.str();
+}
+
+void printRow(const char* name, const std::string& value) {
+    std::cout << "  " << std::left << std::setw(26) << name << value << '\n';
 }
 
 void showProgress(const char* what, double share) {

@@ -25,6 +25,9 @@ void note(const std::string& text);
 // The number with so many digits that count, as it is written for people.
 std::string shortNumber(double value, int digits);
 
+// A line of a report on standard output: what it is, and its value in a column of its own.
+void printRow(const char* name, const std::string& value);
+
 // Rewrites a line of progress on standard error; 1 clears it.
 void showProgress(const char* what, double share);
 

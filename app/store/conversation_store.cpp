@@ -2,12 +2,12 @@
 
 #include <utility>
 
+#include "app/store/base/store_state.h"
+#include "app/store/care/integrity.h"
 #include "app/store/index_entries.h"
-#include "app/store/integrity.h"
 #include "app/store/schema.h"
-#include "app/store/search_index.h"
+#include "app/store/search/search_index.h"
 #include "app/store/store_access.h"
-#include "app/store/store_state.h"
 
 namespace dsm {
 namespace {

@@ -26,12 +26,12 @@
 #include <string_view>
 #include <vector>
 
-#include "app/store/backup.h"
+#include "app/store/base/store_notice.h"
+#include "app/store/base/store_time.h"
+#include "app/store/care/backup.h"
+#include "app/store/care/upkeep.h"
 #include "app/store/database.h"
-#include "app/store/store_notice.h"
-#include "app/store/store_time.h"
 #include "app/store/stored_values.h"
-#include "app/store/upkeep.h"
 #include "engine/text/chat_values.h"
 #include "kernels/base/result.h"
 

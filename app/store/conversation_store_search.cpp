@@ -4,8 +4,8 @@
 
 #include "app/store/conversation_row.h"
 #include "app/store/conversation_store.h"
-#include "app/store/search_index.h"
-#include "app/store/search_text.h"
+#include "app/store/search/search_index.h"
+#include "app/store/search/search_text.h"
 #include "app/store/store_access.h"
 
 namespace dsm {

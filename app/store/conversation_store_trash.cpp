@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <string>
 
+#include "app/store/base/store_state.h"
 #include "app/store/conversation_store.h"
-#include "app/store/search_index.h"
+#include "app/store/search/search_index.h"
 #include "app/store/store_access.h"
-#include "app/store/store_state.h"
 
 namespace dsm {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "app/store/search_index.h"
-#include "app/store/store_state.h"
+#include "app/store/base/store_state.h"
+#include "app/store/search/search_index.h"
 
 namespace dsm {
 namespace {

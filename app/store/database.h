@@ -27,13 +27,13 @@
 #include <utility>
 #include <vector>
 
-#include "app/store/open_place.h"
-#include "app/store/salvage.h"
-#include "app/store/schema_steps.h"
-#include "app/store/sqlite_error.h"
-#include "app/store/store_notice.h"
-#include "app/store/store_time.h"
-#include "app/store/upkeep.h"
+#include "app/store/base/schema_steps.h"
+#include "app/store/base/sqlite_error.h"
+#include "app/store/base/store_notice.h"
+#include "app/store/base/store_time.h"
+#include "app/store/care/open_place.h"
+#include "app/store/care/salvage.h"
+#include "app/store/care/upkeep.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

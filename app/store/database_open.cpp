@@ -7,12 +7,12 @@
 #include <optional>
 #include <system_error>
 
-#include "app/store/backup.h"
-#include "app/store/backup_name.h"
-#include "app/store/interruptible.h"
-#include "app/store/read_only.h"
-#include "app/store/salvage.h"
-#include "app/store/store_state.h"
+#include "app/store/base/interruptible.h"
+#include "app/store/base/read_only.h"
+#include "app/store/base/store_state.h"
+#include "app/store/care/backup.h"
+#include "app/store/care/backup_name.h"
+#include "app/store/care/salvage.h"
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 

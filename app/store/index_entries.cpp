@@ -1,7 +1,7 @@
 #include "app/store/index_entries.h"
 
-#include "app/store/search_index.h"
-#include "app/store/search_text.h"
+#include "app/store/search/search_index.h"
+#include "app/store/search/search_text.h"
 
 namespace dsm {
 namespace {

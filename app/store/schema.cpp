@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "app/store/history_merge.h"
-#include "app/store/index_tables.h"
-#include "app/store/search_index.h"
+#include "app/store/care/history_merge.h"
+#include "app/store/search/index_tables.h"
+#include "app/store/search/search_index.h"
 
 namespace dsm {
 namespace {

@@ -6,7 +6,7 @@
 // messages go with their conversation.
 #pragma once
 
-#include "app/store/schema_steps.h"
+#include "app/store/base/schema_steps.h"
 
 namespace dsm {
 

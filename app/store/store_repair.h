@@ -9,9 +9,9 @@
 #include <stop_token>
 #include <utility>
 
+#include "app/store/base/store_time.h"
+#include "app/store/care/salvage.h"
 #include "app/store/database.h"
-#include "app/store/salvage.h"
-#include "app/store/store_time.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/store/store_time.h"
+#include "app/store/base/store_time.h"
 #include "engine/text/chat_values.h"
 
 namespace dsm {

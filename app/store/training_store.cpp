@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "app/store/row_copy.h"
+#include "app/store/base/row_copy.h"
 #include "app/store/store_access.h"
 
 namespace dsm {

@@ -18,9 +18,9 @@
 #include <string_view>
 #include <vector>
 
+#include "app/store/base/store_notice.h"
+#include "app/store/base/store_time.h"
 #include "app/store/database.h"
-#include "app/store/store_notice.h"
-#include "app/store/store_time.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

@@ -143,8 +143,7 @@ Result<Checkpoint> Checkpoint::open(const std::filesystem::path& folder) {
         const auto added = isSingle ? checkpoint.addFile(single) : checkpoint.addShards(folder);
         if (!added) return tl::unexpected(added.error());
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory,
-                       "Not enough memory to read " + checkpoint.listName_ + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {checkpoint.listName_});
     }
     return checkpoint;
 }

@@ -139,7 +139,7 @@ Result<json> parseJson(std::string_view text, const std::string& file) {
         if (builder.position() > 0) place += " " + lineOf(text, builder.position() - 1) + ":";
         return placed(place, builder.problem());
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + file + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {file});
     } catch (const std::exception& error) {
         return failure(ErrorCode::Internal, file + ": " + error.what());
     }

@@ -1,4 +1,5 @@
 #include "engine/format/model_file.h"
+#include "kernels/base/reason.h"
 
 #include <algorithm>
 #include <cctype>
@@ -56,16 +57,13 @@ std::optional<Error> placeholderIn(std::span<const std::byte> bytes, const std::
     const std::string_view content = textOf(bytes);
     if (isLfsPointer(content)) {
         const std::string size = sizeInPointer(content);
-        return Error{ErrorCode::Malformed,
-                     name + " is a Git LFS pointer, not the file itself" +
-                         (size.empty() ? "" : ", whose " + size + " bytes were not fetched") +
-                         ". Fetch it with \"git lfs pull\" in its folder, or download it again."};
+        return (size.empty()
+                    ? failure(ErrorCode::Malformed, ReasonCode::FileIsPointer, {name})
+                    : failure(ErrorCode::Malformed, ReasonCode::FileIsPointerTo, {name, size}))
+            .value();
     }
     if (isWebPage(content)) {
-        return Error{ErrorCode::Malformed,
-                     name +
-                         " is a web page, not the file itself: a server answered with it, for "
-                         "instance to ask for a login. Download the file again."};
+        return failure(ErrorCode::Malformed, ReasonCode::FileIsWebPage, {name}).value();
     }
     return std::nullopt;
 }

@@ -32,9 +32,8 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
     }
     const std::uint64_t length = readLength(bytes);
     if (length > kMaximumSafetensorsHeaderBytes) {
-        return failure(ErrorCode::Malformed,
-                       name + ": the header claims " + std::to_string(length) +
-                           " bytes, more than the format allows; this is no safetensors file.");
+        return failure(ErrorCode::Malformed, ReasonCode::ModelFileNone,
+                       {name, std::to_string(length)});
     }
     const std::span<const std::byte> rest = bytes.subspan(kSafetensorsLengthBytes);
     if (length > rest.size()) {
@@ -57,7 +56,7 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
         }
         return file;
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + name + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {name});
     }
 }
 

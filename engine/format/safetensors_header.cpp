@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/format/json_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -146,8 +147,8 @@ Result<void> HeaderReader::checkCoverage() const {
                                             " bytes before it belong to no tensor");
         }
         if (info.end > dataBytes_) {
-            return malformed(info.name, "ends " + std::to_string(info.end - dataBytes_) +
-                                            " bytes after the file; the file is incomplete");
+            return failure(ErrorCode::Malformed, ReasonCode::ModelFileEndsEarly,
+                           {file_, info.name, std::to_string(info.end - dataBytes_)});
         }
         covered = info.end;
     }

@@ -18,6 +18,7 @@ namespace dsm {
 struct GenerationSettings {
     SampleSettings sampling{.temperature = 0.7F, .topP = 0.95F};
     std::int64_t maximumTokens = 1024;          // > 0; the free context limits it too
+    std::int64_t maximumLength = 0;             // of prompt and reply together; 0: none is set
     std::vector<std::string> stopStrings = {};  // the text ends before the first of them
 };
 
@@ -26,7 +27,12 @@ inline double perSecond(std::int64_t count, std::chrono::duration<double> time) 
     return count > 0 && time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
 }
 
+// A longest reply that is wanted takes the place of either length.
 GenerationSettings overridden(GenerationSettings own, const GenerationChoices& wanted);
+
+// How much of a context a prompt leaves free for its reply. A quarter is enough to begin with: all
+// that the reply may need would leave no room for the conversation where the context is small.
+std::int64_t replyReserve(const GenerationSettings& settings, std::int64_t contextLimit);
 
 struct Generation {
     std::string text;

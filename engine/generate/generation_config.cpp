@@ -18,8 +18,8 @@ constexpr std::size_t kMaximumFileBytes = 1U << 20;
 constexpr std::size_t kMostStopStringBytes = 1024;
 
 constexpr std::string_view kHonoured[] = {
-    "do_sample",          "temperature",    "top_k",        "top_p",        "min_p",
-    "repetition_penalty", "max_new_tokens", "stop_strings", "eos_token_id",
+    "do_sample",          "temperature",    "top_k",      "top_p",        "min_p",
+    "repetition_penalty", "max_new_tokens", "max_length", "stop_strings", "eos_token_id",
 };
 
 struct OnlyValues {
@@ -74,8 +74,7 @@ constexpr std::string_view kHarmless[] = {
     "low_memory",
     // Rescales all logits alike before the draw.
     "renormalize_logits",
-    // The context bounds prompt and reply together here, and a person their time.
-    "max_length",
+    // A person ends what takes too long.
     "max_time",
     // How another program computes or returns the same tokens.
     "use_cache",
@@ -167,6 +166,22 @@ Result<void> readCount(const JsonField& root, std::string_view key, const Settin
     return {};
 }
 
+// What transformers has where nobody says a length.
+constexpr std::int64_t kUnsaidLength = 20;
+
+// max_new_tokens, or max_length, which counts the prompt too.
+Result<void> readLengths(const JsonField& root, GenerationSettings& settings) {
+    std::int64_t length = 0;
+    constexpr SettingRange kAny{1, 9e15};  // whatever says that there is none
+    if (auto read = readCount(root, "max_length", kAny, length); !read) return read;
+    length = std::min(length, static_cast<std::int64_t>(kMaximumTokensRange.most));
+    if (length > 0 && length != kUnsaidLength && root.maybe("max_new_tokens")->isNull()) {
+        settings.maximumLength = length;
+        settings.maximumTokens = length;
+    }
+    return readCount(root, "max_new_tokens", kMaximumTokensRange, settings.maximumTokens);
+}
+
 Result<bool> readDoSample(const JsonField& root) {
     const Result<JsonField> field = root.maybe("do_sample");
     if (!field) return tl::unexpected(field.error());
@@ -214,8 +229,7 @@ Result<GenerationConfig> read(const JsonField& root, std::int64_t vocabSize) {
           readNumber(root, "min_p", kMinPRange, sampling.minP),
           readNumber(root, "repetition_penalty", kRepetitionPenaltyRange,
                      sampling.repetitionPenalty),
-          readCount(root, "max_new_tokens", kMaximumTokensRange, settings.maximumTokens),
-          readStopStrings(root, settings.stopStrings),
+          readLengths(root, settings), readStopStrings(root, settings.stopStrings),
           readEndIds(root, vocabSize, config.endIds)}) {
         if (!done) return tl::unexpected(done.error());
     }

@@ -98,16 +98,28 @@ bool LanguageModel::endsReply(TokenId id) const {
     return std::find(endIds_.begin(), endIds_.end(), id) != endIds_.end();
 }
 
-Result<void> LanguageModel::checkRequest(std::span<const TokenId> prompt,
-                                         const GenerationSettings& settings) const {
+Result<GenerationSettings> LanguageModel::settingsFor(std::span<const TokenId> prompt,
+                                                      GenerationSettings settings) const {
     DSM_CHECK(!prompt.empty());
     if (auto failed = Tokenizer::takeFailure(); failed) return tl::unexpected(std::move(*failed));
-    if (auto checked = checkSettings(settings); !checked) return checked;
+    if (auto checked = checkSettings(settings); !checked) return tl::unexpected(checked.error());
     const auto tokens = static_cast<std::int64_t>(prompt.size());
-    if (tokens < contextLimit()) return {};
-    return failure(ErrorCode::Unsupported, "The text is " + std::to_string(tokens) +
-                                               " tokens long, but this model's context holds " +
-                                               std::to_string(contextLimit()) + ". Shorten it.");
+    const std::string isLong = "The text is " + std::to_string(tokens) + " tokens long, but ";
+    if (tokens >= contextLimit()) {
+        return failure(ErrorCode::Unsupported, isLong + "this model's context holds " +
+                                                   std::to_string(contextLimit()) +
+                                                   ". Shorten it.");
+    }
+    if (settings.maximumLength == 0) return settings;
+    if (tokens >= settings.maximumLength) {
+        return failure(ErrorCode::Unsupported,
+                       isLong + "max_length of this model's generation_config.json is " +
+                           std::to_string(settings.maximumLength) +
+                           ", text and reply together. Shorten it, or choose a longest reply, "
+                           "which counts instead.");
+    }
+    settings.maximumTokens = std::min(settings.maximumTokens, settings.maximumLength - tokens);
+    return settings;
 }
 
 std::optional<std::span<float>> LanguageModel::readPrompt(std::span<const TokenId> prompt,
@@ -138,25 +150,24 @@ Generation LanguageModel::finished(ReplyWriter& writer, std::span<const TokenId>
 }
 
 Result<Generation> LanguageModel::generate(std::span<const TokenId> prompt,
-                                           const GenerationSettings& settings,
-                                           const PieceSink& sink, std::stop_token stop) {
-    if (auto checked = checkRequest(prompt, settings); !checked) {
-        return tl::unexpected(checked.error());
-    }
+                                           const GenerationSettings& wanted, const PieceSink& sink,
+                                           std::stop_token stop) {
+    const auto settings = settingsFor(prompt, wanted);
+    if (!settings) return tl::unexpected(settings.error());
     PromptRead read;
     const auto logits = readPrompt(prompt, read, stop);
     if (logits) {
         if (auto checked = checkChoice(*logits, tokenizer_->vocabSize(), name_); !checked)
             return tl::unexpected(checked.error());
     }
-    ReplyWriter writer(*tokenizer_, endIds_, settings, read, sink);
+    ReplyWriter writer(*tokenizer_, endIds_, *settings, read, sink);
     std::unique_ptr<TokenPicker> picker;
     if (logits) {
         picker = pickTokens(*model_,
-                            {.sampling = settings.sampling,
+                            {.sampling = settings->sampling,
                              .prompt = prompt,
                              .vocabSize = tokenizer_->vocabSize(),
-                             .maximumTokens = settings.maximumTokens},
+                             .maximumTokens = settings->maximumTokens},
                             *logits);
     }
     while (!writer.hasEnded()) {

@@ -112,8 +112,8 @@ class LanguageModel {
     // one micro-batch while the prompt is read; what was written until then is the result. So it is
     // when numbers stop being finite: the context is then forgotten, and the text read once more to
     // find out where that begins.
-    // Errors  Unsupported: the prompt is too long, the tokenizer did not get through it, or a
-    //         setting is out of its range (setting_range.h). Malformed: all tokens are equally
+    // Errors  Unsupported: the prompt is too long for the context or for maximumLength, the
+    //         tokenizer did not get through it, or a setting is out of its range (setting_range.h). Malformed: all tokens are equally
     //         likely. Those of a GPU that failed: nothing can be generated any more.
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerationSettings& settings,
                                 const PieceSink& sink, std::stop_token stop);
@@ -153,9 +153,9 @@ class LanguageModel {
     class Answers;
     LanguageModel() = default;
 
-    // Whether a generation can begin.
-    Result<void> checkRequest(std::span<const TokenId> prompt,
-                              const GenerationSettings& settings) const;
+    // Whether a generation can begin; its settings, with the longest reply that its prompt leaves.
+    Result<GenerationSettings> settingsFor(std::span<const TokenId> prompt,
+                                           GenerationSettings settings) const;
     // Reads what the context lacks of the prompt; the logits of its last token, as Model::read().
     std::optional<std::span<float>> readPrompt(std::span<const TokenId> prompt, PromptRead& read,
                                                std::stop_token stop);

@@ -134,16 +134,15 @@ class LanguageModel::Answers {
 };
 
 Result<std::vector<Generation>> LanguageModel::generateAnswers(std::span<const TokenId> prompt,
-                                                               const GenerationSettings& settings,
+                                                               const GenerationSettings& wanted,
                                                                std::span<const AnswerWish> wishes,
                                                                const AnswerSink& sink,
                                                                std::stop_token stop) {
     DSM_CHECK(!wishes.empty() && static_cast<std::int64_t>(wishes.size()) <= kMostAnswers);
-    if (auto checked = checkRequest(prompt, settings); !checked) {
-        return tl::unexpected(checked.error());
-    }
+    const auto settings = settingsFor(prompt, wanted);
+    if (!settings) return tl::unexpected(settings.error());
     const auto promptTokens = static_cast<std::int64_t>(prompt.size());
-    Answers answers(*this, settings, sink);
+    Answers answers(*this, *settings, sink);
     if (auto room = answers.makeRoom(wishes.size(), promptTokens); !room) {
         return tl::unexpected(room.error());
     }

@@ -10,6 +10,7 @@
 #include "engine/model/pass/forward.h"
 #include "engine/model/pass/memory_fit.h"
 #include "kernels/base/log.h"
+#include "kernels/base/reason.h"
 #include "kernels/ops/rope.h"
 
 namespace dsm {
@@ -131,11 +132,9 @@ Result<std::unique_ptr<Model>> Model::loadOn(const BackendChoice& choice, const 
         return model;
     } catch (const std::bad_alloc&) {
         const MemoryPlan plan = planned(0);
-        return dsm::failure(ErrorCode::OutOfMemory,
-                            "Not enough memory for a context of " + std::to_string(positions) +
-                                " tokens: besides the weights (" + inMegabytes(weightBytes) +
-                                ") it needs " + inMegabytes(plan.cacheBytes + plan.workspaceBytes) +
-                                ". Close other programs or choose a smaller context.");
+        return dsm::failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForContext,
+                            {std::to_string(positions), inMegabytes(weightBytes),
+                             inMegabytes(plan.cacheBytes + plan.workspaceBytes)});
     }
 }
 

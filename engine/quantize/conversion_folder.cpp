@@ -9,6 +9,7 @@
 #include "engine/quantize/conversion_state.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace fs = std::filesystem;
@@ -40,8 +41,7 @@ Result<File> lockFolder(const fs::path& folder) {
     const auto isOurs = lock->tryLock();
     if (!isOurs) return tl::unexpected(isOurs.error());
     if (*isOurs) return lock;
-    return failure(ErrorCode::Io, "Another conversion is writing to " + folder.string() +
-                                      ". Wait until it is done.");
+    return failure(ErrorCode::Io, ReasonCode::ConversionUnderWay, {folder.string()});
 }
 
 Result<bool> isModel(const fs::path& folder) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/model/checkpoint/stored_tensor.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -18,10 +19,8 @@ Result<std::vector<PlannedTensor>> planTensors(const Checkpoint& checkpoint,
         const auto stored = findStored(checkpoint, spec);
         if (!stored) return tl::unexpected(stored.error());
         if (!isPlain(stored->type)) {
-            return failure(ErrorCode::Unsupported,
-                           wish.source.string() + " is converted already: " + spec.name +
-                               " is in " + std::string(name(stored->type)) +
-                               ". Convert from the model in bfloat16, as it was published.");
+            return failure(ErrorCode::Unsupported, ReasonCode::ModelConverted,
+                           {wish.source.string(), spec.name, std::string(name(stored->type))});
         }
         const DType type =
             staysPlain(spec.kind) ? stored->type : storedType(spec.kind, wish.preset);

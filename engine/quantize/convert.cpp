@@ -23,6 +23,7 @@
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -192,11 +193,9 @@ Result<void> Conversion::checkSpace() const {
     const std::uint64_t free =
         options_.freeBytes ? options_.freeBytes(options_.out) : freeBytesOf(options_.out);
     if (free >= needed) return {};
-    return failure(ErrorCode::Io, options_.out.string() + " has " + megabytes(free) +
-                                      " free, but the conversion to " +
-                                      std::string(name(options_.preset)) + " needs " +
-                                      megabytes(needed) +
-                                      ". Free some space or name a folder on another disk.");
+    return failure(ErrorCode::Io, ReasonCode::NoRoomForConversion,
+                   {options_.out.string(), megabytes(free), std::string(name(options_.preset)),
+                    megabytes(needed)});
 }
 
 void Conversion::report(std::uint64_t bytes) {
@@ -292,9 +291,8 @@ Result<void> convertCheckpoint(const ConvertOptions& options, const ProgressSink
     try {
         return Conversion(options, progress, std::move(stop)).run();
     } catch (const std::bad_alloc&) {
-        return failure(
-            ErrorCode::OutOfMemory,
-            "Not enough memory to convert " + options.source.string() + ". Close other programs.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToConvert,
+                       {options.source.string()});
     }
 }
 

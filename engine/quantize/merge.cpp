@@ -22,6 +22,7 @@
 #include "engine/quantize/blocks.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 #include "kernels/base/thread_pool.h"
 
 namespace dsm {
@@ -84,11 +85,8 @@ Result<void> Merge::checkTypes() const {
         const auto stored = findStored(checkpoint_, spec);
         if (!stored) return tl::unexpected(stored.error());
         if (isPlain(stored->type)) continue;
-        return failure(
-            ErrorCode::Unsupported,
-            options_.model.string() + ": " + spec.name + " is stored as " +
-                std::string(name(stored->type)) +
-                ". Merge the adapter into the 16-bit model that this one was made from.");
+        return failure(ErrorCode::Unsupported, ReasonCode::MergeNeedsPlainWeights,
+                       {options_.model.string(), spec.name, std::string(name(stored->type))});
     }
     return {};
 }
@@ -100,18 +98,16 @@ Result<void> Merge::prepareFolder() {
     const auto names = namesIn(options_.out);
     if (!names) return tl::unexpected(names.error());
     if (!names->empty()) {
-        return failure(ErrorCode::Io, options_.out.string() + " is not empty. Name a new folder.");
+        return failure(ErrorCode::Io, ReasonCode::FolderNotEmpty, {options_.out.string()});
     }
     std::uint64_t needed = 50'000'000;  // tokenizer, index, headers
     for (const TensorSpec& spec : table_)
         needed += weightBytes(spec, typeOf(spec), false);
     const auto space = freeBytesIn(options_.out);
     if (!space || *space >= needed) return {};
-    return failure(ErrorCode::Io, options_.out.string() + " has " +
-                                      std::to_string(*space / 1'000'000) +
-                                      " MB free, but the merged model needs " +
-                                      std::to_string(needed / 1'000'000) +
-                                      " MB. Free some space or name a folder on another disk.");
+    const auto megabytes = [](auto bytes) { return std::to_string(bytes / 1'000'000) + " MB"; };
+    return failure(ErrorCode::Io, ReasonCode::NoRoomForMerge,
+                   {options_.out.string(), megabytes(*space), megabytes(needed)});
 }
 
 void Merge::report(const TensorSpec& spec) {
@@ -123,9 +119,7 @@ void Merge::report(const TensorSpec& spec) {
 }
 
 tl::unexpected<Error> notFinite(const TensorSpec& spec) {
-    return failure(ErrorCode::Malformed, "Merged, " + spec.name +
-                                             " holds numbers that are not finite: the adapter or "
-                                             "the model is damaged.");
+    return failure(ErrorCode::Malformed, ReasonCode::MergedNotFinite, {spec.name});
 }
 
 // Rows [first, first + count) of W + scaling * B A.
@@ -288,9 +282,8 @@ Result<void> mergeAdapter(const MergeOptions& options, const ProgressSink& progr
                      std::move(*adapter))
             .run();
     } catch (const std::bad_alloc&) {
-        return failure(
-            ErrorCode::OutOfMemory,
-            "Not enough memory to merge " + options.adapter.string() + ". Close other programs.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToMerge,
+                       {options.adapter.string()});
     }
 }
 

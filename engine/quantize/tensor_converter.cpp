@@ -9,6 +9,7 @@
 #include "engine/quantize/nf4.h"
 #include "kernels/base/check.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -61,9 +62,7 @@ Result<void> TensorConverter::makePiece(const TensorSpec& spec, std::span<const 
     });
     dropPages(read);
     if (finite) return {};
-    return failure(ErrorCode::Malformed, "Tensor " + spec.name +
-                                             " holds numbers that are not finite; the file is "
-                                             "damaged. Download it again.");
+    return failure(ErrorCode::Malformed, ReasonCode::TensorNotFinite, {spec.name});
 }
 
 Result<std::string> TensorConverter::convert(const TensorConversion& conversion,

@@ -8,6 +8,7 @@
 #include "engine/text/bpe_tokenizer.h"
 #include "engine/text/sentencepiece_tokenizer.h"
 #include "engine/text/tokenizer_config.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -31,9 +32,7 @@ Result<std::unique_ptr<Tokenizer>> load(const std::filesystem::path& folder) {
         return tokenizer;
     }
     if (model.error().code != ErrorCode::NotFound) return tl::unexpected(model.error());
-    return failure(ErrorCode::NotFound, folder.string() +
-                                            ": the folder holds neither tokenizer.json nor "
-                                            "tokenizer.model.");
+    return failure(ErrorCode::NotFound, ReasonCode::TokenizerNotThere, {folder.string()});
 }
 
 }  // namespace
@@ -42,8 +41,7 @@ Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& fo
     try {
         return load(folder);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory,
-                       "Not enough memory for the tokenizer in " + folder.string() + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForTokenizer, {folder.string()});
     }
 }
 
@@ -51,13 +49,9 @@ Result<std::unique_ptr<Tokenizer>> loadTokenizer(const std::filesystem::path& fo
                                                  std::int64_t modelVocabSize) {
     Result<std::unique_ptr<Tokenizer>> tokenizer = loadTokenizer(folder);
     if (!tokenizer || (*tokenizer)->vocabSize() <= modelVocabSize) return tokenizer;
-    return failure(ErrorCode::Malformed,
-                   "The tokenizer in " + folder.string() + " knows " +
-                       std::to_string((*tokenizer)->vocabSize()) +
-                       " tokens, but vocab_size in config.json is " +
-                       std::to_string(modelVocabSize) +
-                       ": they do not belong together. Take the tokenizer that came with the "
-                       "weights.");
+    return failure(ErrorCode::Malformed, ReasonCode::TokenizerOfOtherModel,
+                   {folder.string(), std::to_string((*tokenizer)->vocabSize()),
+                    std::to_string(modelVocabSize)});
 }
 
 }  // namespace dsm

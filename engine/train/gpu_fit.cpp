@@ -3,6 +3,7 @@
 #include "engine/model/device/device_plan.h"
 #include "engine/model/pass/memory_fit.h"
 #include "engine/train/estimate.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -15,11 +16,11 @@ BatchShape ofSamples(const BatchShape& largest, std::int64_t samples) {
     return {.tokens = part(largest.tokens), .labels = part(largest.labels), .samples = samples};
 }
 
-std::string inParts(const TrainMemory& m) {
-    return inWords(m.weightBytes) + " for weights, " +
-           inWords(m.trainedBytes + m.gradientBytes + m.optimizerBytes) +
-           " for what learns with gradients and moments, " + inWords(m.activationBytes) +
-           " for activations, " + inWords(m.lossBytes + m.scratchBytes) + " to compute in";
+Reason inParts(const TrainMemory& m) {
+    return {ReasonCode::TrainingNeedsGpuMemory,
+            {inWords(m.totalBytes()), inWords(m.weightBytes),
+             inWords(m.trainedBytes + m.gradientBytes + m.optimizerBytes),
+             inWords(m.activationBytes), inWords(m.lossBytes + m.scratchBytes)}};
 }
 
 }  // namespace
@@ -41,25 +42,22 @@ Result<void> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config, cons
     };
     if (largest.samples == 0 || fits(options, largest.samples)) return {};
     const TrainMemory whole = needed(options, largest.samples);
-    std::string message = "Training needs " + inWords(whole.totalBytes()) + " of GPU memory (" +
-                          inParts(whole) + "). " + memory.name + " has " +
-                          inWords(memory.totalBytes) + ", " + inWords(memory.freeBytes) +
-                          " of it free, and " + inWords(reserve) + " are kept in reserve. ";
+    Reason reason = inParts(whole);
+    reason.add(ReasonCode::GpuHasMemory, {memory.name, inWords(memory.totalBytes),
+                                          inWords(memory.freeBytes), inWords(reserve)});
     TrainOptions frugal = options;
     frugal.checkpointing = true;
     std::int64_t samples = largest.samples;
     while (samples > 0 && !fits(frugal, samples))
         --samples;
     if (samples == 0) {
-        message +=
-            "Choose fewer targets or a smaller rank, shorter samples, a model in fewer bits, "
-            "or train on the CPU (--backend cpu).";
+        reason.add(ReasonCode::ChooseLessForGpu);
     } else {
-        message += "With batch_size " + std::to_string(samples);
-        if (!options.checkpointing) message += " and activations that are computed again";
-        message += " it fits; a larger accumulation keeps what a step learns from.";
+        reason.add(options.checkpointing ? ReasonCode::FitsWithBatch
+                                         : ReasonCode::FitsWithBatchAndCheckpointing,
+                   {std::to_string(samples)});
     }
-    return failure(ErrorCode::OutOfMemory, message);
+    return failure(ErrorCode::OutOfMemory, reason);
 }
 
 }  // namespace dsm

@@ -20,8 +20,8 @@
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/pass/weights.h"
 #include "engine/train/dataset.h"
+#include "engine/train/state/train_state.h"
 #include "engine/train/train_options.h"
-#include "engine/train/train_state.h"
 #include "kernels/base/result.h"
 
 namespace dsm {

@@ -1,4 +1,5 @@
 #include "engine/train/step_time.h"
+#include "kernels/base/reason.h"
 
 #include <algorithm>
 #include <chrono>
@@ -165,9 +166,7 @@ Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights&
         const double usualStep = shape.batchesPerStep * perBatch + optimizer;
         return StepSeconds{usualStep, std::max(usualStep, usualStep - perBatch + longestPass)};
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory,
-                       "Not enough memory to measure a step. Use a smaller batch_size, fewer "
-                       "targets, or a model in fewer bits.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToMeasure);
     }
 }
 

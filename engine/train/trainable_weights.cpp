@@ -39,12 +39,10 @@ Result<void> checkNames(const std::vector<TensorSpec>& table, const std::vector<
             return namesModule(entry, moduleName(spec)) && (!factors || isLinear(spec.kind));
         });
         if (known) continue;
-        return failure(ErrorCode::Malformed,
-                       std::string(key) + ": \"" + entry + "\" names no " +
-                           (factors ? "linear map" : "module") +
-                           " of this model. Names are like q_proj, shared_experts.up_proj or "
-                           "model.layers.0.self_attn.q_proj" +
-                           (entry == "gate" ? "; the router takes no adapter." : "."));
+        Reason reason(factors ? ReasonCode::TargetUnknown : ReasonCode::ModuleUnknown,
+                      {key, entry});
+        if (entry == "gate") reason.add(ReasonCode::RouterTakesNone);
+        return failure(ErrorCode::Malformed, reason);
     }
     return {};
 }
@@ -52,7 +50,7 @@ Result<void> checkNames(const std::vector<TensorSpec>& table, const std::vector<
 Result<void> checkTargets(const std::vector<TensorSpec>& table, const TrainTargets& targets) {
     if (targets.method == TrainMethod::Full) return {};
     if (targets.targets.empty() && targets.savedModules.empty()) {
-        return failure(ErrorCode::Malformed, "targets: nothing would learn; name at least one.");
+        return failure(ErrorCode::Malformed, ReasonCode::NoTargets);
     }
     if (auto ok = checkNames(table, targets.targets, true, "targets"); !ok) return ok;
     return checkNames(table, targets.savedModules, false, "modules_to_save");

@@ -39,7 +39,7 @@
 #include "engine/train/dataset.h"
 #include "engine/train/sample_loss.h"
 #include "engine/train/schedule.h"
-#include "engine/train/train_checkpoint.h"
+#include "engine/train/state/train_checkpoint.h"
 #include "engine/train/train_memory.h"
 #include "engine/train/train_options.h"
 #include "engine/train/training_gpu.h"

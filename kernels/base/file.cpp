@@ -22,8 +22,7 @@ const char* wordsOf(mode_t mode) {
 }
 
 tl::unexpected<Error> otherKind(const std::filesystem::path& path, mode_t mode) {
-    return failure(ErrorCode::Io, "Cannot read " + path.string() + ": it is " + wordsOf(mode) +
-                                      ", where a file is expected.");
+    return failure(ErrorCode::Io, ReasonCode::NoFile, {path.string(), wordsOf(mode)});
 }
 
 // Writes with `call`, which takes what is left and how much was written before.

@@ -1,6 +1,6 @@
 // Reason: why something was refused or failed, as codes and what belongs into their sentences, so
 // that each front end can say it in its reader's language. text() are the English words, which
-// stand in reason.cpp alone; an Error made of a reason has them as its message.
+// stand in reason_words.cpp alone; an Error made of a reason has them as its message.
 //
 // Threads  Any. reasonOf() knows the last error that its own thread made of a reason: who wants more
 //          than the message asks where the error arrives, on the thread that made it.
@@ -161,6 +161,63 @@ enum class ReasonCode {
     JobOneOf,
     JobPath,
     JobSwitch,
+
+    // What memory, files, models and adapters refuse, wherever they are used.
+    NoFile,
+    FileUnreadable,
+    FileIsPointerTo,
+    NoMemoryToRead,
+    CheckpointChanged,
+    TargetUnknown,
+    ModuleUnknown,
+    RouterTakesNone,
+    NoTargets,
+    NoMemoryToMeasure,
+    TrainingNeedsGpuMemory,
+    GpuHasMemory,
+    ChooseLessForGpu,
+    FitsWithBatch,
+    FitsWithBatchAndCheckpointing,
+    ModelNeedsMemory,
+    ModelNeedsMemoryBesideWeights,
+    ComputerHasMemory,
+    ChooseSmallerContext,
+    ChooseSmallerModel,
+    NoMemoryForTensor,
+    NoMemoryForContext,
+    ModelFileNone,
+    ModelFileEndsEarly,
+    ModelConverted,
+    TensorNotFinite,
+    TokenizerNotThere,
+    TokenizerOfOtherModel,
+    NoMemoryForTokenizer,
+    AtTensor,
+    AdapterOfOtherModel,
+    AdapterShape,
+    AdapterRank,
+    AdapterFactorMissing,
+    AdapterNotFinite,
+    AdapterModuleMissing,
+    AdapterFitsNothing,
+    AdapterWithOthers,
+    AdapterIsPickle,
+    NoMemoryForAdapter,
+    MergeNeedsPlainWeights,
+    MergedNotFinite,
+    NoMemoryToMerge,
+    NoMemoryToConvert,
+    NoRoomForMerge,
+    NoRoomForConversion,
+    ConversionUnderWay,
+    FolderNotEmpty,
+    ScriptNotThere,
+    ScriptDoesNotEvaluate,
+    NoFolder,
+    NothingOfRun,
+    TrainerStateStrange,
+    EventsDamaged,
+    EventsTooLarge,
 };
 
 // "%1", "%2" .. stand for the arguments in the English words; "%2w" is one of knownWords().

@@ -127,12 +127,12 @@ endfunction()
 # dsm_batch(NAME): where DSM_BATCHES asks for it, the sources of this target are compiled twelve at a
 # time, each batch as one (CMake's unity build), so that their headers are read once. What one source
 # keeps to itself, the others of its batch then see: two of one name do not compile. The remedy is
-# another name, or dsm_alone.
+# another name, or dsm_alone; DSM_WITHOUT_BATCHES names targets where neither has been done yet.
 function(dsm_batch name)
     get_target_property(sources ${name} SOURCES)
     list(FILTER sources INCLUDE REGEX "\\.(cpp|cu)$")
     list(LENGTH sources count)
-    if(DSM_BATCHES AND count GREATER 1)
+    if(DSM_BATCHES AND count GREATER 1 AND NOT name IN_LIST DSM_WITHOUT_BATCHES)
         set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
     endif()
 endfunction()
@@ -148,6 +148,9 @@ function(dsm_library name)
     add_library(${name} STATIC ${ARG_SOURCES})
     dsm_batch(${name})
     target_link_libraries(${name} PRIVATE dsm_flags ${ARG_LINKS})
+    if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/(engine|app/store)(/|$)")
+        dsm_optimise(${name} "${DSM_ENGINE_OPTIMISATION}")
+    endif()
     dsm_precompile(${name} plain ${ARGN})
 endfunction()
 

@@ -107,11 +107,11 @@
         <translation>%2 第 %1 行</translation>
     </message>
     <message>
-        <source>The authors' template never trains the end of a reply: a model tuned with it does not stop by itself in a chat.</source>
+        <source>The authors&apos; template never trains the end of a reply: a model tuned with it does not stop by itself in a chat.</source>
         <translation>作者的模板从不训练回复的结尾：用它微调的模型在对话中不会自行停止。</translation>
     </message>
     <message>
-        <source>This is a Chat model, trained with another form of question than the authors' template asks in.</source>
+        <source>This is a Chat model, trained with another form of question than the authors&apos; template asks in.</source>
         <translation>这是 Chat 模型，其训练时的提问形式与作者的模板不同。</translation>
     </message>
     <message>
@@ -123,7 +123,7 @@
         <translation>分词器没有表示文本结束的词元，因此模型无法学会在哪里停止。</translation>
     </message>
     <message>
-        <source>The tokenizer ends texts with another token than the model's configuration says: replies may not stop.</source>
+        <source>The tokenizer ends texts with another token than the model&apos;s configuration says: replies may not stop.</source>
         <translation>分词器结束文本所用的词元与模型配置不同：回复可能不会停止。</translation>
     </message>
     <message>
@@ -413,7 +413,7 @@
         <translation>%1 发送得太慢，下载无法完成。下载会从中断处继续；请稍后继续，或选择其他来源。</translation>
     </message>
     <message>
-        <source>The identity of %1 could not be verified (%2). Check this computer's date and that no program intercepts the connection, then resume.</source>
+        <source>The identity of %1 could not be verified (%2). Check this computer&apos;s date and that no program intercepts the connection, then resume.</source>
         <translation>无法验证 %1 的身份（%2）。请检查这台电脑的日期，并确认没有程序拦截连接，然后继续。</translation>
     </message>
     <message>
@@ -1025,11 +1025,11 @@
         <translation>%1M</translation>
     </message>
     <message>
-        <source>The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU computes. Takes %4 of the GPU's memory and %5 of this computer's.</source>
+        <source>The GPU %1 has no room for the experts of %2 of %3 layers, which the CPU computes. Takes %4 of the GPU&apos;s memory and %5 of this computer&apos;s.</source>
         <translation>GPU %1 放不下 %3 层中 %2 层的专家，这些由 CPU 计算。占用显存 %4，电脑内存 %5。</translation>
     </message>
     <message>
-        <source>Won't fit</source>
+        <source>Won&apos;t fit</source>
         <translation>放不下</translation>
     </message>
     <message>
@@ -1650,6 +1650,282 @@
         <source>expected true or false, not %1.</source>
         <translation>应为 true 或 false，而不是 %1。</translation>
     </message>
+    <message>
+        <source>bytes that are not UTF-8</source>
+        <translation>不是 UTF-8 的字节</translation>
+    </message>
+    <message>
+        <source>a time, a decimal or another value that is not read</source>
+        <translation>时间、小数等不读取的值</translation>
+    </message>
+    <message>
+        <source>in a form of Parquet that is not read</source>
+        <translation>以不读取的 Parquet 形式存储</translation>
+    </message>
+    <message>
+        <source>Cannot read %1: it is %2w, where a file is expected.</source>
+        <translation>无法读取 %1：它是%2w，而应为文件。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read, or is too large.</source>
+        <translation>%1 无法读取，或过大。</translation>
+    </message>
+    <message>
+        <source>%1 is a Git LFS pointer, not the file itself, whose %2 bytes were not fetched. Fetch it with &quot;git lfs pull&quot; in its folder, or download it again.</source>
+        <translation>%1 是 Git LFS 指针，不是文件本身，其 %2 字节尚未取回。请在其文件夹中用 &quot;git lfs pull&quot; 取回，或重新下载。</translation>
+    </message>
+    <message>
+        <source>Not enough memory to read %1.</source>
+        <translation>内存不足，无法读取 %1。</translation>
+    </message>
+    <message>
+        <source>%1 is not as it was written: its hash is not the one in %2.</source>
+        <translation>%1 与写入时不同：它的哈希值不是 %2 中记录的那个。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; names no linear map of this model. Names are like q_proj, shared_experts.up_proj or model.layers.0.self_attn.q_proj.</source>
+        <translation>%1：“%2”不是此模型中任何线性映射的名称。名称形如 q_proj、shared_experts.up_proj 或 model.layers.0.self_attn.q_proj。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; names no module of this model. Names are like q_proj, shared_experts.up_proj or model.layers.0.self_attn.q_proj.</source>
+        <translation>%1：“%2”不是此模型中任何模块的名称。名称形如 q_proj、shared_experts.up_proj 或 model.layers.0.self_attn.q_proj。</translation>
+    </message>
+    <message>
+        <source>The router takes no adapter.</source>
+        <translation>路由器不能带适配器。</translation>
+    </message>
+    <message>
+        <source>targets: nothing would learn; name at least one.</source>
+        <translation>targets：没有任何部分会学习；请至少指定一个。</translation>
+    </message>
+    <message>
+        <source>Not enough memory to measure a step. Use a smaller batch_size, fewer targets, or a model in fewer bits.</source>
+        <translation>内存不足，无法测量一步。请使用更小的 batch_size、更少的训练目标，或位数更少的模型。</translation>
+    </message>
+    <message>
+        <source>Training needs %1 of GPU memory (%2 for weights, %3 for what learns with gradients and moments, %4 for activations, %5 to compute in).</source>
+        <translation>训练需要 %1 显存（权重 %2，要学习的参数连同梯度和动量 %3，激活值 %4，计算所用 %5）。</translation>
+    </message>
+    <message>
+        <source>%1 has %2, %3 of it free, and %4 are kept in reserve.</source>
+        <translation>%1 有 %2，其中 %3 可用，另保留 %4 备用。</translation>
+    </message>
+    <message>
+        <source>Choose fewer targets or a smaller rank, shorter samples, a model in fewer bits, or train on the CPU (--backend cpu).</source>
+        <translation>请选择更少的训练目标或更小的秩、更短的样本、位数更少的模型，或用 CPU 训练（--backend cpu）。</translation>
+    </message>
+    <message>
+        <source>With batch_size %1 it fits; a larger accumulation keeps what a step learns from.</source>
+        <translation>batch_size 为 %1 时可以容纳；增大累积可使每步所学不变。</translation>
+    </message>
+    <message>
+        <source>With batch_size %1 and activations that are computed again it fits; a larger accumulation keeps what a step learns from.</source>
+        <translation>batch_size 为 %1 并重新计算激活值时可以容纳；增大累积可使每步所学不变。</translation>
+    </message>
+    <message>
+        <source>This model needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to compute in.</source>
+        <translation>此模型需要 %1 内存：权重 %2，%4 个词元的上下文 %3，计算所用 %5。</translation>
+    </message>
+    <message>
+        <source>This model needs %1 of memory: %2 for a context of %3 tokens and %4 to compute in.</source>
+        <translation>此模型需要 %1 内存：%3 个词元的上下文 %2，计算所用 %4。</translation>
+    </message>
+    <message>
+        <source>This computer has %1, %2 of it available.</source>
+        <translation>这台计算机有 %1，其中 %2 可用。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller context.</source>
+        <translation>请选择更小的上下文。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller preset or a smaller context, or leave the weights on the disk (--from-disk), which is slow.</source>
+        <translation>请选择更小的预设或更小的上下文，或把权重留在磁盘上（--from-disk），但会很慢。</translation>
+    </message>
+    <message>
+        <source>Not enough memory to convert %1 (%2 numbers).</source>
+        <translation>内存不足，无法转换 %1（%2 个数）。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for a context of %1 tokens: besides the weights (%2) it needs %3. Close other programs or choose a smaller context.</source>
+        <translation>内存不足以容纳 %1 个词元的上下文：除权重（%2）外还需要 %3。请关闭其他程序，或选择更小的上下文。</translation>
+    </message>
+    <message>
+        <source>%1: the header claims %2 bytes, more than the format allows; this is no safetensors file.</source>
+        <translation>%1：文件头声称有 %2 字节，超出该格式的上限；这不是 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2: ends %3 bytes after the file; the file is incomplete.</source>
+        <translation>%1：张量 %2 超出文件末尾 %3 字节；文件不完整。</translation>
+    </message>
+    <message>
+        <source>%1 is converted already: %2 is in %3. Convert from the model in bfloat16, as it was published.</source>
+        <translation>%1 已经转换过：%2 是 %3。请从发布时的 bfloat16 模型转换。</translation>
+    </message>
+    <message>
+        <source>Tensor %1 holds numbers that are not finite; the file is damaged. Download it again.</source>
+        <translation>张量 %1 含有非有限数；文件已损坏。请重新下载。</translation>
+    </message>
+    <message>
+        <source>%1: the folder holds neither tokenizer.json nor tokenizer.model.</source>
+        <translation>%1：文件夹中既没有 tokenizer.json，也没有 tokenizer.model。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in %1 knows %2 tokens, but vocab_size in config.json is %3: they do not belong together. Take the tokenizer that came with the weights.</source>
+        <translation>%1 中的分词器有 %2 个词元，而 config.json 中的 vocab_size 为 %3：它们不属于同一模型。请使用随权重一起发布的分词器。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for the tokenizer in %1.</source>
+        <translation>内存不足以载入 %1 中的分词器。</translation>
+    </message>
+    <message>
+        <source>the model has no such module: this adapter belongs to another model.</source>
+        <translation>模型中没有这个模块：该适配器属于另一个模型。</translation>
+    </message>
+    <message>
+        <source>its shape is %1, but the model wants %2.</source>
+        <translation>它的形状是 %1，而模型需要 %2。</translation>
+    </message>
+    <message>
+        <source>its rank is %1, but r or rank_pattern in %2 says %3, so its scaling is not known. Put the right rank there.</source>
+        <translation>它的秩是 %1，而 %2 中的 r 或 rank_pattern 写的是 %3，因此缩放系数未知。请在那里写上正确的秩。</translation>
+    </message>
+    <message>
+        <source>the other factor of this module is missing.</source>
+        <translation>缺少这个模块的另一个因子。</translation>
+    </message>
+    <message>
+        <source>it holds numbers that are not finite: the training went wrong.</source>
+        <translation>它含有非有限数：训练出了问题。</translation>
+    </message>
+    <message>
+        <source>%1: modules_to_save in %2 names %3, but its weight is not in the file. Copy the adapter again, or take the module out of modules_to_save.</source>
+        <translation>%1：%2 中的 modules_to_save 列出了 %3，但文件中没有它的权重。请重新复制适配器，或从 modules_to_save 中去掉这个模块。</translation>
+    </message>
+    <message>
+        <source>%1 holds nothing that fits this model.</source>
+        <translation>%1 中没有适合此模型的内容。</translation>
+    </message>
+    <message>
+        <source>%1 holds weights that were trained along with the adapter, which this program does not read. Merge both into the model with the tool that wrote them; where the file belongs to something else, move it away.</source>
+        <translation>%1 中是随适配器一起训练的权重，本程序不读取。请用写出它们的工具把两者合并进模型；如果该文件属于别的内容，请把它移走。</translation>
+    </message>
+    <message>
+        <source>%1 is a Python pickle, which runs code when it is read; only %2 is read. Load the adapter with PEFT and save it again (save_pretrained), which writes that file.</source>
+        <translation>%1 是 Python pickle 文件，读取时会运行代码；只读取 %2。请用 PEFT 载入适配器并重新保存（save_pretrained），它会写出该文件。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for the adapter in %1. Close other programs.</source>
+        <translation>内存不足以载入 %1 中的适配器。请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>%1: %2 is stored as %3. Merge the adapter into the 16-bit model that this one was made from.</source>
+        <translation>%1：%2 以 %3 存储。请把适配器合并进制作它所用的 16 位模型。</translation>
+    </message>
+    <message>
+        <source>Merged, %1 holds numbers that are not finite: the adapter or the model is damaged.</source>
+        <translation>合并后，%1 含有非有限数：适配器或模型已损坏。</translation>
+    </message>
+    <message>
+        <source>Not enough memory to merge %1. Close other programs.</source>
+        <translation>内存不足，无法合并 %1。请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Not enough memory to convert %1. Close other programs.</source>
+        <translation>内存不足，无法转换 %1。请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 free, but the merged model needs %3. Free some space or name a folder on another disk.</source>
+        <translation>%1 还有 %2 可用，而合并后的模型需要 %3。请腾出空间，或选择另一块磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 free, but the conversion to %3 needs %4. Free some space or name a folder on another disk.</source>
+        <translation>%1 还有 %2 可用，而转换为 %3 需要 %4。请腾出空间，或选择另一块磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>Another conversion is writing to %1. Wait until it is done.</source>
+        <translation>另一个转换正在写入 %1。请等它完成。</translation>
+    </message>
+    <message>
+        <source>%1 is not empty. Name a new folder.</source>
+        <translation>%1 不是空的。请选择一个新文件夹。</translation>
+    </message>
+    <message>
+        <source>The training script is not installed: no train.py in %1. Set DSM_FINETUNE_DIR to its folder.</source>
+        <translation>训练脚本未安装：%1 中没有 train.py。请把 DSM_FINETUNE_DIR 设为它所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>The exported script does not evaluate. Leave eval_data and eval_share out, and evaluate the result here.</source>
+        <translation>导出的脚本不做评估。请去掉 eval_data 和 eval_share，在这里评估结果。</translation>
+    </message>
+    <message>
+        <source>%1 is no folder.</source>
+        <translation>%1 不是文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 holds nothing of a run: neither adapter_config.json nor a model in safetensors, trainer_state.json or events.out.tfevents.* were found. Choose the folder that the training wrote to.</source>
+        <translation>%1 中没有训练的内容：既没有 adapter_config.json 或 safetensors 模型，也没有 trainer_state.json 或 events.out.tfevents.*。请选择训练写入的文件夹。</translation>
+    </message>
+    <message>
+        <source>%1: expected &quot;log_history&quot;, a list, as the transformers library&apos;s Trainer writes it.</source>
+        <translation>%1：应有列表“log_history”，如 transformers 库的 Trainer 所写。</translation>
+    </message>
+    <message>
+        <source>%1: the record at byte %2 %3: this is no event file of TensorBoard, or it is damaged.</source>
+        <translation>%1：位于字节 %2 的记录有误（%3）：这不是 TensorBoard 的事件文件，或已损坏。</translation>
+    </message>
+    <message>
+        <source>%1 is larger than %2 MiB: it holds more than curves.</source>
+        <translation>%1 大于 %2 MiB：其中不只有曲线。</translation>
+    </message>
+    <message>
+        <source>Something that is needed is not there:</source>
+        <translation>缺少所需的内容：</translation>
+    </message>
+    <message>
+        <source>The disk or the system refused:</source>
+        <translation>磁盘或系统拒绝了操作：</translation>
+    </message>
+    <message>
+        <source>A file is damaged, or not in the form that was expected:</source>
+        <translation>文件已损坏，或格式与预期不符：</translation>
+    </message>
+    <message>
+        <source>This is something that the program does not do:</source>
+        <translation>程序不支持此操作：</translation>
+    </message>
+    <message>
+        <source>There is not enough memory:</source>
+        <translation>内存不足：</translation>
+    </message>
+    <message>
+        <source>The graphics card failed, or is gone:</source>
+        <translation>显卡出错或已断开：</translation>
+    </message>
+    <message>
+        <source>Something failed inside the program:</source>
+        <translation>程序内部出错：</translation>
+    </message>
+    <message>
+        <source>a folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>a named pipe</source>
+        <translation>命名管道</translation>
+    </message>
+    <message>
+        <source>a socket</source>
+        <translation>套接字</translation>
+    </message>
+    <message>
+        <source>a device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>of another kind</source>
+        <translation>其他类型的文件</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
@@ -1877,6 +2153,14 @@
     <message>
         <source>All steps are done: the result is being written</source>
         <translation>所有步骤已完成：正在写入结果</translation>
+    </message>
+    <message>
+        <source>Ended early</source>
+        <translation>提前结束</translation>
+    </message>
+    <message>
+        <source>It ended after %1 of the %2 steps that were planned. Its result is what it had learned by then.</source>
+        <translation>在计划的 %2 步中做了 %1 步后结束。结果是到那时为止学到的内容。</translation>
     </message>
 </context>
 <context>
@@ -2127,10 +2411,6 @@
         <translation>对话的备份</translation>
     </message>
     <message>
-        <source>%1: %2 chats, %3 messages</source>
-        <translation>%1：%2 个对话，%3 条消息</translation>
-    </message>
-    <message>
         <source>%1: cannot be read</source>
         <translation>%1：无法读取</translation>
     </message>
@@ -2163,6 +2443,22 @@
     <message>
         <source>The backup could not be copied. The page of the chat says why.</source>
         <translation>无法复制该备份。原因见对话页面。</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1：%2，%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chat(s)</source>
+        <translation>
+            <numerusform>%Ln 个对话</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln 条消息</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2757,7 +3053,7 @@
         <translation>固定提示</translation>
     </message>
     <message>
-        <source>A prompt on each line, at most %1. The answers are drawn with the run's seed.</source>
+        <source>A prompt on each line, at most %1. The answers are drawn with the run&apos;s seed.</source>
         <translation>每行一个提示，最多 %1 个。回答用本次训练的种子生成。</translation>
     </message>
     <message>
@@ -3330,7 +3626,7 @@
         <translation>对话</translation>
     </message>
     <message>
-        <source>The authors' script</source>
+        <source>The authors&apos; script</source>
         <translation>作者的脚本</translation>
     </message>
     <message>
@@ -3356,6 +3652,10 @@
     <message>
         <source>This was found out from the file. The rows further down show what it makes of them: what is in the wrong place there is put right here.</source>
         <translation>这些是从文件中识别出来的。下方的各行显示了读取的结果：如有放错的内容，请在这里更正。</translation>
+    </message>
+    <message>
+        <source>The names of the columns do not say what is in them. Choose what a row is, and the column of each part.</source>
+        <translation>从列名看不出各列的内容。请选择每一行是什么，以及各部分所在的列。</translation>
     </message>
 </context>
 <context>
@@ -3418,6 +3718,10 @@
     <message>
         <source>Use my conversations…</source>
         <translation>使用我的对话…</translation>
+    </message>
+    <message>
+        <source>The simplest is a table with a question and its answer in each row, saved as CSV. Fifty rows already teach something; good rows matter more than many.</source>
+        <translation>最简单的是一张表格：每行一个问题和它的回答，存为 CSV。五十行就能学到东西；质量比数量更重要。</translation>
     </message>
 </context>
 <context>
@@ -4072,7 +4376,7 @@
         <translation>这不是代理地址。格式如 http://主机:端口。</translation>
     </message>
     <message>
-        <source>For models that ask for one: of the source chosen among the models; kept in the system's keyring and sent to that source alone</source>
+        <source>For models that ask for one: of the source chosen among the models; kept in the system&apos;s keyring and sent to that source alone</source>
         <translation>用于需要令牌的模型：属于模型页面上所选的来源；保存在系统密钥环中，只发送给该来源</translation>
     </message>
 </context>
@@ -4288,7 +4592,7 @@
         <translation>文件夹放在哪里？</translation>
     </message>
     <message>
-        <source>It is kept as “%1”: choose it in the chat's menu of adapters.</source>
+        <source>It is kept as “%1”: choose it in the chat&apos;s menu of adapters.</source>
         <translation>已保留为“%1”：可在聊天的适配器菜单中选择。</translation>
     </message>
     <message>
@@ -4384,7 +4688,7 @@
         <translation>保留…</translation>
     </message>
     <message>
-        <source>Copies it to the chat's menu of adapters, under a name of its own</source>
+        <source>Copies it to the chat&apos;s menu of adapters, under a name of its own</source>
         <translation>以单独的名称复制到聊天的适配器菜单</translation>
     </message>
     <message>
@@ -4802,7 +5106,7 @@
         <translation>正在添加</translation>
     </message>
     <message>
-        <source>A copy goes into the program's own folder and needs %1 of the %2 that are free there.</source>
+        <source>A copy goes into the program&apos;s own folder and needs %1 of the %2 that are free there.</source>
         <translation>副本放在程序自己的文件夹中，需要 %1，那里可用 %2。</translation>
     </message>
 </context>
@@ -4824,7 +5128,7 @@
         <translation>保留</translation>
     </message>
     <message>
-        <source>A copy of the adapter stays in the chat's menu of adapters, whatever becomes of the run.</source>
+        <source>A copy of the adapter stays in the chat&apos;s menu of adapters, whatever becomes of the run.</source>
         <translation>适配器的副本会留在聊天的适配器菜单中，无论这次训练之后如何。</translation>
     </message>
     <message>
@@ -4851,11 +5155,11 @@
 <context>
     <name>dsm::KeyringTokenStore</name>
     <message>
-        <source>The system's keyring does not answer (%1).</source>
+        <source>The system&apos;s keyring does not answer (%1).</source>
         <translation>系统的密钥环没有回应（%1）。</translation>
     </message>
     <message>
-        <source>The system's keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
+        <source>The system&apos;s keyring cannot be used (%1). The token is kept until the program ends; start a keyring such as GNOME Keyring or KWallet to keep it longer.</source>
         <translation>无法使用系统的密钥环（%1）。令牌会保留到程序结束；如需保留更久，请启动 GNOME Keyring 或 KWallet 等密钥环。</translation>
     </message>
 </context>
@@ -5734,7 +6038,7 @@
         <translation>它的文件夹不在了。请连接它所在的磁盘；如果文件夹被移动过，请重新找到它。</translation>
     </message>
     <message>
-        <source>There is no model in %1: a model's folder holds config.json and *.safetensors files.</source>
+        <source>There is no model in %1: a model&apos;s folder holds config.json and *.safetensors files.</source>
         <translation>%1 中没有模型：模型文件夹应包含 config.json 和 *.safetensors 文件。</translation>
     </message>
 </context>
@@ -5849,11 +6153,11 @@
         <translation>%1 现在在哪里？</translation>
     </message>
     <message>
-        <source>Add a model's folder</source>
+        <source>Add a model&apos;s folder</source>
         <translation>添加模型文件夹</translation>
     </message>
     <message>
-        <source>A model's folder can also be dropped here.</source>
+        <source>A model&apos;s folder can also be dropped here.</source>
         <translation>也可以把模型文件夹拖放到这里。</translation>
     </message>
 </context>
@@ -6866,7 +7170,7 @@
         <translation>最长回复（词元）</translation>
     </message>
     <message>
-        <source>Of so many layers the experts lie in the GPU's memory; the CPU computes the others</source>
+        <source>Of so many layers the experts lie in the GPU&apos;s memory; the CPU computes the others</source>
         <translation>这么多层的专家放在 GPU 内存中；其余层的专家由 CPU 计算</translation>
     </message>
     <message>
@@ -7089,7 +7393,7 @@
         <translation>训练的名称</translation>
     </message>
     <message>
-        <source>Is written to %1 and then offered in the chat's menu of adapters.</source>
+        <source>Is written to %1 and then offered in the chat&apos;s menu of adapters.</source>
         <translation>写入 %1，之后可在对话的适配器菜单中选择。</translation>
     </message>
     <message>
@@ -7252,7 +7556,7 @@
         <translation>%1（不在）</translation>
     </message>
     <message>
-        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer's</source>
+        <source>Memory of the GPU that the model takes; besides it takes %1 of the computer&apos;s</source>
         <translation>模型占用的 GPU 内存；此外还占用计算机内存 %1</translation>
     </message>
     <message>

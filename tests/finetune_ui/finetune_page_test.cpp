@@ -5,25 +5,26 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 
-#include "app/services/training/job_keys.h"
-#include "finetune_ui/check_page.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/job_section.h"
-#include "finetune_ui/memory_card.h"
-#include "finetune_ui/method_page.h"
-#include "finetune_ui/run_charts.h"
-#include "finetune_ui/run_page.h"
-#include "finetune_ui/run_progress.h"
-#include "finetune_ui/runs_page.h"
-#include "finetune_ui/start_page.h"
+#include "app/services/training/job/job_keys.h"
+#include "finetune_ui/cards/memory_card.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/job/job_section.h"
+#include "finetune_ui/job/tuning_presets.h"
+#include "finetune_ui/method/method_page.h"
+#include "finetune_ui/run/run_charts.h"
+#include "finetune_ui/run/run_page.h"
+#include "finetune_ui/run/run_progress.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
-#include "finetune_ui/tuning_presets.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/shell/sidebar.h"
@@ -137,6 +138,15 @@ class FinetunePageTest : public QObject {
         }
         QVERIFY(fixture_->window().page()->isVisible());
         QTRY_COMPARE_WITH_TIMEOUT(QDir(fixture_->adapters().current()), QDir(job().folder), 60000);
+    }
+
+    void eachStepSaysWhatItStillNeeds() {
+        open();
+        const auto* wanted = page().findChild<QLabel*>(QStringLiteral("wanted"));
+        QVERIFY(wanted->isVisible());
+        QCOMPARE(wanted->text(), QStringLiteral("Add a file of examples."));
+        page().data()->addFiles({writeCsv(fixture_->folder(), 24)});
+        QTRY_VERIFY(!wanted->isVisible());
     }
 
     void theButtonSaysWhatIsMissingAndLeadsThere() {

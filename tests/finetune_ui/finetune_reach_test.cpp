@@ -7,12 +7,12 @@
 #include <QPushButton>
 #include <QTest>
 
-#include "finetune_ui/check_page.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/data_row_dialog.h"
-#include "finetune_ui/data_row_lists.h"
-#include "finetune_ui/own_conversations_dialog.h"
-#include "finetune_ui/start_page.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/data/data_row_dialog.h"
+#include "finetune_ui/data/data_row_lists.h"
+#include "finetune_ui/data/own_conversations_dialog.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
 #include "tests/ui/reach.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/widgets/choice_card.h"

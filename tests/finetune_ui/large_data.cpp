@@ -11,11 +11,11 @@
 #include <QTextStream>
 #include <QTimer>
 
-#include "finetune_ui/data_example_view.h"
-#include "finetune_ui/data_findings_card.h"
-#include "finetune_ui/data_length_card.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/data_rows_card.h"
+#include "finetune_ui/cards/data_example_view.h"
+#include "finetune_ui/data/data_findings_card.h"
+#include "finetune_ui/data/data_length_card.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/data/data_rows_card.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/widgets/length_histogram.h"
 #include "ui/widgets/number_field.h"

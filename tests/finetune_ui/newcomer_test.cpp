@@ -15,14 +15,14 @@
 #include <QRegularExpression>
 #include <QTest>
 
-#include "finetune_ui/check_page.h"
-#include "finetune_ui/data_columns_card.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/method_page.h"
-#include "finetune_ui/own_conversations_dialog.h"
-#include "finetune_ui/run_page.h"
-#include "finetune_ui/runs_page.h"
-#include "finetune_ui/start_page.h"
+#include "finetune_ui/data/data_columns_card.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/data/own_conversations_dialog.h"
+#include "finetune_ui/method/method_page.h"
+#include "finetune_ui/run/run_page.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/shell/sidebar.h"
 #include "ui/widgets/choice_card.h"

@@ -10,19 +10,23 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QListWidget>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTest>
 #include <QTextStream>
 
-#include "finetune_ui/check_page.h"
-#include "finetune_ui/data_length_card.h"
-#include "finetune_ui/data_page.h"
-#include "finetune_ui/data_row_lists.h"
-#include "finetune_ui/method_page.h"
-#include "finetune_ui/own_conversations_dialog.h"
-#include "finetune_ui/runs_page.h"
-#include "finetune_ui/start_page.h"
+#include "finetune_ui/cards/data_example_view.h"
+#include "finetune_ui/data/data_length_card.h"
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/data/data_row_dialog.h"
+#include "finetune_ui/data/data_row_lists.h"
+#include "finetune_ui/data/data_rows_card.h"
+#include "finetune_ui/data/own_conversations_dialog.h"
+#include "finetune_ui/method/method_page.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/widgets/choice_card.h"
@@ -47,7 +51,10 @@ class Pictures {
         QTest::qWait(250);
         if (widget == nullptr) widget = &fixture_.window();
         const QString file = QDir(folder_).filePath(name + QStringLiteral(".png"));
-        if (!widget->grab().save(file)) QTextStream(stderr) << "cannot write " << file << '\n';
+        QPixmap picture(widget->size());
+        picture.fill(fixture_.theme().color(ColorRole::Window));
+        widget->render(&picture);
+        if (!picture.save(file)) QTextStream(stderr) << "cannot write " << file << '\n';
     }
 
     // Each step, as many pictures as it is long.
@@ -67,6 +74,7 @@ class Pictures {
             QScrollBar* bar = area->verticalScrollBar();
             if (!area->isVisible()) continue;
             const int pages = (bar->maximum() + bar->pageStep() - 1) / bar->pageStep();
+            take(name + QStringLiteral("-whole"), area->widget());
             for (int i = 0; i <= pages; ++i) {
                 bar->setValue(i * bar->pageStep());
                 take(name + QChar(u'a' + i));
@@ -88,6 +96,12 @@ class Pictures {
         ChangedRowsDialog changed(fixture_.study(), fixture_.theme(), &fixture_.window());
         changed.show();
         take(name + QStringLiteral("-changed"), &changed);
+        if (data->rowsCard()->views().isEmpty()) return;
+        data->rowsCard()->views().first()->editButton()->click();
+        if (!QTest::qWaitFor([data] { return data->rowDialog() != nullptr; }, 5000)) return;
+        DataRowDialog* row = data->rowDialog();
+        take(name + QStringLiteral("-row"), row);
+        row->reject();
     }
 
   private:
@@ -190,9 +204,11 @@ void takeAll(WindowFixture& fixture, Pictures& pictures) {
             pictures.takeDialogs(name);
             fixture.window().resize(640, 480);
             pictures.takeSteps(name + QStringLiteral("-small"));
+            pictures.takeDialogs(name + QStringLiteral("-small"));
             fixture.window().resize(kUsual);
             fixture.theme().setTextScale(2);
             pictures.takeSteps(name + QStringLiteral("-double"));
+            pictures.takeDialogs(name + QStringLiteral("-double"));
             fixture.theme().setTextScale(1);
         }
     }

@@ -4,7 +4,7 @@
 #include <QTest>
 #include <QTranslator>
 
-#include "finetune_ui/reason_words.h"
+#include "finetune_ui/words/reason_words.h"
 #include "kernels/base/reason.h"
 
 using namespace dsm;
@@ -82,6 +82,28 @@ class ReasonWordsTest : public QObject {
         QCOMPARE(ReasonShown::fromKept(all.kept()), all);
         QCOMPARE(ReasonShown::fromKept(QStringLiteral("{\"a\": 1}")).text,
                  QStringLiteral("{\"a\": 1}"));
+    }
+
+    void whatHasNoWordsOfItsOwnComesBehindASentenceOfItsKind() {
+        Marking translator;
+        QVERIFY(QCoreApplication::installTranslator(&translator));
+        QStringList said;
+        for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
+            const Error error{static_cast<ErrorCode>(code), "x: a key is missing."};
+            const QString words = presentReason(shown(error));
+            if (error.code == ErrorCode::Cancelled) {
+                QCOMPARE(words, QString());
+                continue;
+            }
+            QVERIFY2(
+                words.startsWith(u'<') && words.endsWith(QLatin1String("> x: a key is missing.")),
+                qPrintable(words));
+            QVERIFY(!said.contains(words));
+            said.append(words);
+        }
+        QCoreApplication::removeTranslator(&translator);
+        const Error coded = failure(ErrorCode::Malformed, ReasonCode::NoFolder, {"/a"}).value();
+        QCOMPARE(presentReason(shown(coded)), QStringLiteral("/a is no folder."));
     }
 
     void whatALaterVersionKeptIsShownAsItWas() {

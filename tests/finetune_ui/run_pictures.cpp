@@ -5,14 +5,15 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QScrollArea>
-#include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
 #include <cmath>
 
-#include "finetune_ui/run_row.h"
-#include "finetune_ui/runs_page.h"
+#include "finetune_ui/run/keep_dialog.h"
+#include "finetune_ui/runs/run_row.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/runs/take_back_dialog.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/theme.h"
 
@@ -53,7 +54,7 @@ TrainingEnd tellRun(const TrainingTask& task, const TrainingReport& report) {
                 .error = QStringLiteral("The loss of step 241 is not a number. Choose a smaller "
                                         "learning rate, or shorten gradients.")};
     }
-    return {.isPaused = last < kSteps, .error = {}};
+    return {.isPaused = last < kSteps && rank != 12, .error = {}};
 }
 
 void write(const QString& file, const QByteArray& bytes) {
@@ -85,8 +86,16 @@ class Pictures {
         id = make(QStringLiteral("Style of the house"), 8, 3);
         training_->setNotes(id, QStringLiteral("Good answers; next with the longer examples."));
         make(QStringLiteral("Facts of the valley & its villages"), 64, 1);
+        make(QStringLiteral("Ended by hand"), 12, 1);
+        returned_ = folder_.filePath(QStringLiteral("returned"));
+        write(returned_ + QStringLiteral("/adapter_config.json"),
+              R"({"peft_type": "LORA", "r": 8, "lora_alpha": 16})");
+        write(returned_ + QStringLiteral("/trainer_state.json"),
+              R"({"global_step": 20, "max_steps": 20, "num_train_epochs": 2, "log_history": [
+{"step": 10, "loss": 2.1, "learning_rate": 0.0002}, {"step": 20, "loss": 1.2}]})");
     }
 
+    // Pages are taken as long as they are.
     void takeAll(const QString& name, QSize size) {
         area_.resize(size);
         area_.show();
@@ -98,17 +107,15 @@ class Pictures {
         take(name + QStringLiteral("-list"));
         page_->showRun(jobs[1].id);
         take(name + QStringLiteral("-run"));
-        scrollTo(0.5);
-        take(name + QStringLiteral("-run-middle"));
-        scrollTo(1);
-        take(name + QStringLiteral("-run-end"));
-        scrollTo(0);
         page_->showRun(jobs[0].id);
         take(name + QStringLiteral("-failed"));
         page_->showRun(jobs[2].id);
         take(name + QStringLiteral("-paused"));
+        page_->showRun(jobs[3].id);
+        take(name + QStringLiteral("-early"));
         page_->compare({jobs[2].id, jobs[1].id, jobs[0].id});
         take(name + QStringLiteral("-compared"));
+        takeDialogs(name);
     }
 
   private:
@@ -166,20 +173,37 @@ class Pictures {
             60000));
         return id;
     }
-    void scrollTo(double share) {
-        QTest::qWait(100);
-        QScrollBar* bar = area_.verticalScrollBar();
-        bar->setValue(static_cast<int>(bar->maximum() * share));
+    void takeDialogs(const QString& name) {
+        KeepDialog keep(theme_,
+                        {.name = QStringLiteral("Style of the house"),
+                         .folder = folder_.path(),
+                         .isModel = false,
+                         .room = QStringLiteral("14.7 MB")},
+                        &area_);
+        keep.show();
+        take(name + QStringLiteral("-keep"), &keep);
+        TakeBackDialog back(
+            returned_, {{QStringLiteral("deepseek-moe-16b"), QStringLiteral("/models/a")}}, &area_);
+        back.show();
+        take(name + QStringLiteral("-take-back"), &back);
+        TakeBackDialog nothing(folder_.path(), {}, &area_);
+        nothing.show();
+        take(name + QStringLiteral("-take-back-nothing"), &nothing);
     }
-    void take(const QString& name) {
+    void take(const QString& name, QWidget* widget = nullptr) {
         QTest::qWait(300);
-        if (!area_.grab().save(QDir(out_).filePath(name + QStringLiteral(".png"))))
+        if (widget == nullptr) widget = area_.widget();
+        QPixmap picture(widget->size());
+        picture.fill(theme_.color(ColorRole::Window));
+        widget->render(&picture);
+        if (!picture.save(QDir(out_).filePath(name + QStringLiteral(".png"))))
             qWarning("cannot write %s", qUtf8Printable(name));
     }
 
     QString out_;
     const Theme& theme_;
     QTemporaryDir folder_;
+    QString returned_;  // where a run of another program is
     int count_ = 0;
     EngineLease lease_;
     std::unique_ptr<TrainingService> training_;
@@ -202,16 +226,23 @@ int main(int argc, char** argv) {
     Pictures pictures(folder, theme);
     pictures.makeRuns();
     const QSize usual(900, 780);
-    pictures.takeAll(QStringLiteral("light"), usual);
-    theme.setDark(true);
     QTranslator chinese;
     if (argc == 3 && !chinese.load(QString::fromLocal8Bit(argv[2]))) return 1;
-    QCoreApplication::installTranslator(&chinese);
-    pictures.takeAll(QStringLiteral("dark-translated"), usual);
-    theme.setDark(false);
-    QCoreApplication::removeTranslator(&chinese);
-    pictures.takeAll(QStringLiteral("small"), {640, 430});
-    theme.setTextScale(2);
-    pictures.takeAll(QStringLiteral("double"), usual);
+    for (const bool isTranslated : {false, true}) {
+        if (isTranslated) {
+            QCoreApplication::installTranslator(&chinese);
+            QLocale::setDefault(QLocale(QStringLiteral("zh_CN")));
+        }
+        for (const bool isDark : {false, true}) {
+            const QString name = (isDark ? QStringLiteral("dark") : QStringLiteral("light")) +
+                                 (isTranslated ? QStringLiteral("-translated") : QString());
+            theme.setDark(isDark);
+            pictures.takeAll(name, usual);
+            pictures.takeAll(name + QStringLiteral("-small"), {640, 430});
+            theme.setTextScale(2);
+            pictures.takeAll(name + QStringLiteral("-double"), usual);
+            theme.setTextScale(1);
+        }
+    }
     return 0;
 }

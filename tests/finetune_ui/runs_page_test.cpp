@@ -9,26 +9,27 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "finetune_ui/evaluations_card.h"
-#include "finetune_ui/export_card.h"
-#include "finetune_ui/first_batch_card.h"
-#include "finetune_ui/keep_dialog.h"
-#include "finetune_ui/run_answers.h"
-#include "finetune_ui/run_charts.h"
-#include "finetune_ui/run_page.h"
-#include "finetune_ui/run_progress.h"
-#include "finetune_ui/run_row.h"
-#include "finetune_ui/run_rows_card.h"
-#include "finetune_ui/runs_overlay.h"
-#include "finetune_ui/runs_page.h"
-#include "finetune_ui/settings_table.h"
-#include "finetune_ui/take_back_dialog.h"
+#include "finetune_ui/cards/settings_table.h"
+#include "finetune_ui/run/evaluations_card.h"
+#include "finetune_ui/run/export_card.h"
+#include "finetune_ui/run/first_batch_card.h"
+#include "finetune_ui/run/keep_dialog.h"
+#include "finetune_ui/run/run_answers.h"
+#include "finetune_ui/run/run_charts.h"
+#include "finetune_ui/run/run_page.h"
+#include "finetune_ui/run/run_progress.h"
+#include "finetune_ui/run/run_rows_card.h"
+#include "finetune_ui/runs/run_row.h"
+#include "finetune_ui/runs/runs_overlay.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/runs/take_back_dialog.h"
 #include "tests/app/services/training/scripted_runner.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/chart/chart.h"
@@ -189,6 +190,16 @@ class RunsPageTest : public QObject {
         waitFor(id, TrainingState::Finished);
         QCOMPARE(training_->job(id).step, 4);
         QVERIFY(!button("resume")->isVisible());
+        // It shows what it did of what was planned, there and in the list.
+        const auto shows = [](const QWidget* of) {
+            const auto* meter = of->findChild<QProgressBar*>();
+            return meter->isVisibleTo(of) && meter->value() * 20 == meter->maximum() * 4;
+        };
+        QVERIFY(shows(page_->runPage()->progress()));
+        page_->showList();
+        QVERIFY(shows(page_->rows().front()));
+        QVERIFY(page_->rows().front()->said().contains(QStringLiteral("Ended early")));
+        QVERIFY(page_->rows().front()->said().contains(QStringLiteral("Step 4 of 20")));
     }
 
     void aRunSaysWhatItReadsBeforeItsFirstStep() {

@@ -1,4 +1,5 @@
-"""Makes rows.parquet: two row groups with every kind of column that an example may come in; and
+"""Makes rows.parquet: two row groups with every kind of column that an example may come in;
+other_columns.parquet: columns that no example is made of, beside those that one is; and
 parquet/: one table as writers and their options write it, with rows.json, what pyarrow reads.
 
     python3 tests/golden/golden_parquet.py      (needs pyarrow; for two files polars and duckdb)
@@ -7,6 +8,7 @@ Of rows.parquet, row 2 lacks its input, row 3 its messages; `when` is of a type 
 """
 
 import datetime
+import decimal
 import json
 import pathlib
 
@@ -32,7 +34,35 @@ def main():
         "when": pa.array([datetime.datetime(2026, 1, 1)] * 3, pa.timestamp("us")),
     }
     pq.write_table(pa.table(rows), HERE / "rows.parquet", row_group_size=2, compression="snappy")
+    other_columns()
     variants()
+
+
+def other_columns():
+    picture = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    rows = {
+        "instruction": pa.array(["1?", "2?"]),
+        "output": pa.array(["one", "two"]),
+        "scores": pa.array([[("a", 1), ("b", None)], []], pa.map_(pa.string(), pa.int64())),
+        "names": pa.array([[(7, "x")], None], pa.map_(pa.int32(), pa.string())),
+        "turns": pa.array([[{"role": "user", "of": [("k", [1, 2])]}], []],
+                          pa.list_(pa.struct([("role", pa.string()),
+                                              ("of", pa.map_(pa.string(), pa.list_(pa.int8())))]))),
+        "picture": pa.array([{"bytes": b"\x89PNG\xff", "path": "a.png"}, None], picture),
+        "price": pa.array([decimal.Decimal("1.50"), None], pa.decimal128(8, 2)),
+        "day": pa.array([datetime.date(2026, 1, 1), None]),
+        "squeezed": pa.array(["x", "y"]),
+    }
+    pq.write_table(pa.table(rows), HERE / "other_columns.parquet", write_statistics=False, store_schema=False,
+                   use_dictionary=False, compression={name: "gzip" if name == "squeezed" else "none" for name in
+                                                      leaves(pa.table(rows))})
+
+
+def leaves(table):
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    schema = pq.ParquetFile(sink.getvalue()).schema
+    return [schema.column(i).path for i in range(len(schema))]
 
 
 def table():

@@ -250,6 +250,37 @@ class ChatToolsTest : public QObject {
         QTRY_VERIFY(f_->chat().conversation(id).isArchived);
     }
 
+    // The field that a command opens has the keyboard before the window is active again: what was typed
+    // as a new name went into the message, and Return sent it.
+    void whatACommandOpensKeepsTheKeyboard() {
+        say(QStringLiteral("Of whales"), QStringLiteral("Large."));
+        MainWindow& window = f_->window();
+        const qint64 id = window.page()->conversation();
+        for (const char* words : {"rename this", "find in this", "search all chats"}) {
+            CommandPalette* open = palette();
+            QVERIFY(open != nullptr);
+            QTest::keyClicks(open->field(), QString::fromLatin1(words));
+            QTest::keyClick(open->field(), Qt::Key_Return);
+            QTRY_VERIFY(f_->window().findChild<CommandPalette*>() == nullptr);
+            QLineEdit* field = nullptr;
+            QTRY_VERIFY2((field = qobject_cast<QLineEdit*>(window.focusWidget())) != nullptr,
+                         words);
+            QTest::qWait(50);
+            QCOMPARE(window.focusWidget(), field);
+            QTest::keyClicks(field, QStringLiteral("whale"));
+            QCOMPARE(editor(*f_)->text(), QString());
+            if (words == QByteArray("rename this")) {
+                QTest::keyClick(field, Qt::Key_Return);
+                QTRY_COMPARE(f_->chat().conversation(id).title, QStringLiteral("whale"));
+                QTRY_VERIFY(editor(*f_)->hasFocus());
+                continue;
+            }
+            QTest::qWait(50);
+            QTest::keyClick(field, Qt::Key_Escape);
+            window.page()->focusComposer();
+        }
+    }
+
     void everySettingOfThePaletteIsThere() {
         f_->window().showSettings();
         auto* settings = shown<SettingsDialog>(*f_);

@@ -129,12 +129,46 @@ class FilesTest : public QObject {
         QCOMPARE(bar()->documents()[0]->name(), QStringLiteral("b.txt"));
     }
 
+    // Who went to another chat meanwhile found none of them.
+    void filesThatAreStillReadStayWithTheirChat() {
+        f_->sendMessage(QStringLiteral("first"));
+        QVERIFY(f_->waitForReply());
+        const qint64 first = page()->conversation();
+        bar()->add({file(QStringLiteral("a.txt"), "a"), file(QStringLiteral("b.txt"), "b")});
+        page()->setConversation(0);
+        QVERIFY(!bar()->isReading());
+        bar()->add({file(QStringLiteral("c.txt"), "c")});
+        QTRY_COMPARE(bar()->documents().size(), 1);
+        QCOMPARE(bar()->documents()[0]->name(), QStringLiteral("c.txt"));
+        page()->setConversation(first);
+        QTRY_COMPARE(bar()->documents().size(), 2);
+        QCOMPARE(bar()->documents()[1]->name(), QStringLiteral("b.txt"));
+    }
+
+    // Those that were still read did not count.
+    void noMoreFilesAreTakenThanGoWithAMessage() {
+        for (int turn = 0; turn < 3; ++turn) {
+            QStringList files;
+            for (int i = 0; i < 5; ++i)
+                files.append(file(QStringLiteral("%1-%2.txt").arg(turn).arg(i), "text"));
+            bar()->add(files);
+        }
+        QTRY_VERIFY(!bar()->isReading());
+        QCOMPARE(bar()->documents().size(), AttachmentBar::kMost);
+        QVERIFY(page()->banner()->text().contains(QStringLiteral("At most")));
+    }
+
     void whatIsNoTextIsSaidAndNothingIsLost() {
         page()->composer()->editor()->insertPlainText(QStringLiteral("half a thought"));
         bar()->add({file(QStringLiteral("picture.png"), QByteArray("\x89PNG\0\0", 6))});
         QTRY_VERIFY(page()->banner()->isVisible());
         QVERIFY(page()->banner()->text().contains(QStringLiteral("picture.png was not attached")));
         QCOMPARE(page()->composer()->text(), QStringLiteral("half a thought"));
+        bar()->add({file(QStringLiteral("a.gif"), QByteArray("GIF\0", 4)),
+                    file(QStringLiteral("b.gif"), QByteArray("GIF\0", 4))});
+        QTRY_VERIFY(page()->banner()->text().contains(QStringLiteral("b.gif")));
+        QVERIFY(page()->banner()->text().contains(QStringLiteral("a.gif")));
+        QVERIFY(!page()->banner()->text().contains(QStringLiteral("picture.png")));
         QVERIFY(bar()->documents().isEmpty());
     }
 

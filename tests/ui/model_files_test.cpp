@@ -122,7 +122,7 @@ class ModelFilesTest : public QObject {
         Page page;
         QVERIFY(page.open());
         const TinyModel tiny("my-model");
-        page.page()->imports()->offer(tiny.folder());
+        page.page()->imports()->offer({tiny.folder()});
         QVERIFY(
             questionOver(page.page()->imports()).contains(QLatin1String("that are free there")));
         QVERIFY(answer(page.page()->imports(), kCopy));
@@ -142,6 +142,12 @@ class ModelFilesTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(page.page()->banner()->isVisible(), kWaitMs);
         QVERIFY(page.page()->banner()->text().contains(empty.path()));
         QVERIFY(page.page()->banner()->text().contains(QLatin1String("Choose the folder")));
+        // Of several, each.
+        const QTemporaryDir other;
+        page.page()->imports()->offer({other.path(), empty.path()});
+        QTRY_VERIFY(page.page()->banner()->text().contains(u'\n'));
+        QVERIFY(page.page()->banner()->text().contains(empty.path()));
+        QVERIFY(page.page()->banner()->text().contains(other.path()));
     }
 
     void aFolderThatIsListedIsNotAskedFor() {
@@ -162,7 +168,7 @@ class ModelFilesTest : public QObject {
         QFile large(tiny.folder() + QStringLiteral("/padding.json"));
         QVERIFY(large.open(QIODevice::WriteOnly));
         QVERIFY(large.resize(400 << 20));  // a hole, and long enough
-        page.page()->imports()->offer(tiny.folder());
+        page.page()->imports()->offer({tiny.folder()});
         QVERIFY(answer(page.page()->imports(), kCopy));
         QTRY_VERIFY_WITH_TIMEOUT(
             page.importRow() != nullptr && page.importRow()->progress()->isVisible(), kWaitMs);
@@ -179,7 +185,7 @@ class ModelFilesTest : public QObject {
         Page page;
         QVERIFY(page.open());
         const TinyModel tiny("my-model");
-        page.page()->imports()->offer(tiny.folder());
+        page.page()->imports()->offer({tiny.folder()});
         QVERIFY(!questionOver(page.page()->imports()).isEmpty());
         QVERIFY(QFile::rename(tiny.folder() + QStringLiteral("/tokenizer.json"),
                               tiny.folder() + QStringLiteral("/away")));

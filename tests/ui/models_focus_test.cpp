@@ -56,7 +56,7 @@ void import(DownloadPage& page, const TinyModel& model, bool isLong) {
         QVERIFY(large.open(QIODevice::WriteOnly));
         QVERIFY(large.resize(qint64(800) << 20));  // a hole
     }
-    panel->offer(model.folder());
+    panel->offer({model.folder()});
     QVERIFY(!questionOver(panel).isEmpty());
     if (!isLong) QVERIFY(QFile::remove(tokenizer));
     QVERIFY(answer(panel, QStringLiteral("Copy it")));

@@ -1,9 +1,14 @@
 #include <QApplication>
+#include <QComboBox>
+#include <QFontMetrics>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QTest>
 #include <cmath>
 
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/composer.h"
+#include "ui/widgets/icon_button.h"
 #include "ui/widgets/theme.h"
 
 using namespace dsm;
@@ -136,6 +141,35 @@ class ThemeTest : public QObject {
         const QColor dark = qApp->palette().color(QPalette::Window);
         QVERIFY(light.lightness() > 200);
         QVERIFY(dark.lightness() < 60);
+    }
+
+    void whatIsPressedGrowsWithTheTextInIt() {
+        Theme theme;
+        applyTheme(theme, *qApp);
+        QPushButton button(QStringLiteral("Send"));
+        QComboBox list;
+        list.addItem(QStringLiteral("Loss"));
+        QLineEdit field;
+        IconButton icon(theme, IconName::Trash);
+        const auto heights = [&] {
+            QList<int> all;
+            for (QWidget* widget : std::initializer_list<QWidget*>{&button, &list, &field, &icon}) {
+                widget->ensurePolished();
+                all.append(widget->sizeHint().height());
+            }
+            return all;
+        };
+        const auto line = [&] { return QFontMetrics(theme.font(TextStyle::Interface)).height(); };
+        const QList<int> usual = heights();
+        const int usualLine = line();
+        const int usualIcon = button.iconSize().height();
+        theme.setTextScale(2);
+        // The room around the line stays at least what it was.
+        for (qsizetype i = 0; i < usual.size(); ++i)
+            QVERIFY2(heights()[i] - line() >= usual[i] - usualLine, qPrintable(QString::number(i)));
+        QCOMPARE(button.iconSize().height(), 2 * usualIcon);
+        theme.setTextScale(1);
+        QCOMPARE(heights(), usual);
     }
 };
 

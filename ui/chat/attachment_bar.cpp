@@ -20,7 +20,11 @@ AttachmentBar::AttachmentBar(const Theme& theme, QWidget* parent)
     column_->setContentsMargins(space::kMedium, 0, space::kMedium, space::kTiny);
     column_->setSpacing(0);
     connect(&reader_, &DocumentReader::taken, this, &AttachmentBar::take);
-    connect(&reader_, &DocumentReader::failed, this, &AttachmentBar::failed);
+    connect(&reader_, &DocumentReader::failed, this, [this](const QString& problem) {
+        reading_.removeFirst();
+        refresh();
+        sayProblem(problem);
+    });
     connect(&reader_, &DocumentReader::stateChanged, this, &AttachmentBar::refresh);
     connect(&theme, &Theme::changed, this, &AttachmentBar::refresh);
     onLanguageChange(this, [this] { refresh(); });
@@ -28,23 +32,30 @@ AttachmentBar::AttachmentBar(const Theme& theme, QWidget* parent)
 }
 
 void AttachmentBar::setConversation(qint64 id) {
-    if (reader_.isReading() && readsFor_ != id) reader_.stop();
     conversation_ = id;
     read_.clear();
     refresh();
 }
 
 void AttachmentBar::add(const QStringList& files) {
-    const qsizetype room = kMost - documents().size();
-    if (files.size() > room) {
-        Q_EMIT failed(tr("At most %n files go with one message.", nullptr, kMost));
-    }
-    readsFor_ = conversation_;
-    reader_.read(files.first(std::clamp<qsizetype>(room, 0, files.size())));
+    const qsizetype room =
+        std::max<qsizetype>(kMost - documents().size() - reading_.count(conversation_), 0);
+    if (!reader_.isReading()) problems_.clear();
+    if (files.size() > room)
+        sayProblem(tr("At most %n files go with one message.", nullptr, kMost));
+    const QStringList taken = files.first(std::min(room, files.size()));
+    reading_ += QList<qint64>(taken.size(), conversation_);
+    reader_.read(taken);
+}
+
+// With those before it, which would not be seen otherwise.
+void AttachmentBar::sayProblem(const QString& problem) {
+    problems_.append(problem);
+    Q_EMIT failed(problems_.join(u'\n'));
 }
 
 void AttachmentBar::take(const DocumentPointer& document) {
-    documents_[readsFor_].append(document);
+    documents_[reading_.takeFirst()].append(document);
     refresh();
     Q_EMIT changed();
 }
@@ -100,11 +111,14 @@ void AttachmentBar::refresh() {
             Q_EMIT changed();
         });
     }
-    if (reader_.isReading()) {
+    if (isReading()) {
         QPushButton* button = addRow(tr("Reading a file…"));
         button->setText(tr("Stop"));
         button->setAccessibleName(tr("Stop reading files"));
-        connect(button, &QPushButton::clicked, &reader_, &DocumentReader::stop);
+        connect(button, &QPushButton::clicked, this, [this] {
+            reading_.clear();
+            reader_.stop();
+        });
     }
     setVisible(column_->count() > 0);
 }

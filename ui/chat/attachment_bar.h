@@ -33,7 +33,7 @@ class AttachmentBar : public QWidget {
     void setConversation(qint64 id);
     void add(const QStringList& files);
     QList<DocumentPointer> documents() const { return documents_.value(conversation_); }
-    bool isReading() const { return reader_.isReading(); }
+    bool isReading() const { return reading_.contains(conversation_); }  // for this chat
     void clear();
     // What of them the model would read.
     void setRead(const QList<Attachment>& attachments);
@@ -45,10 +45,11 @@ class AttachmentBar : public QWidget {
 
   Q_SIGNALS:
     void changed();
-    void failed(const QString& problem);
+    void failed(const QString& problems);  // a line each
 
   private:
     void take(const DocumentPointer& document);
+    void sayProblem(const QString& problem);
     void refresh();
     QString describe(qsizetype place) const;
 
@@ -58,7 +59,8 @@ class AttachmentBar : public QWidget {
     QHash<qint64, QList<DocumentPointer>> documents_;
     QList<Attachment> read_;
     qint64 conversation_ = 0;
-    qint64 readsFor_ = 0;  // the chat whose files are being read
+    QStringList problems_;   // of the files that were added together
+    QList<qint64> reading_;  // the chats of the files that are being read, in their order
 };
 
 }  // namespace dsm

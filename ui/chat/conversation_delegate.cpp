@@ -1,6 +1,7 @@
 #include "ui/chat/conversation_delegate.h"
 
 #include <QAbstractItemView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
 #include <QMouseEvent>
@@ -62,9 +63,18 @@ Marked readMarks(const QString& snippet, const QColor& color) {
 ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), theme_(theme) {}
 
-QRect ConversationDelegate::menuRect(const QRect& row) {
-    return {row.right() - kMenuSide - 6, row.top() + (row.height() - kMenuSide) / 2, kMenuSide,
-            kMenuSide};
+// The list below the editor would take the Return that ends it for the choice of a chat, and its
+// keyboard away before it is closed: Qt then closes it a second time, and warns of that in the log.
+bool ConversationDelegate::eventFilter(QObject* editor, QEvent* event) {
+    const bool isTaken = QStyledItemDelegate::eventFilter(editor, event);
+    if (event->type() != QEvent::KeyPress) return isTaken;
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    return isTaken || key == Qt::Key_Return || key == Qt::Key_Enter;
+}
+
+QRect ConversationDelegate::menuRect(const QRect& row) const {
+    const int side = theme_.controlSide(kMenuSide);
+    return {row.right() - side - 6, row.top() + (row.height() - side) / 2, side, side};
 }
 
 // The title and the lines of the snippet, whatever fonts their characters come from.
@@ -76,10 +86,10 @@ int ConversationDelegate::hitHeight() const {
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
     switch (kindOf(index)) {
         case Model::RowKind::Heading:
-            return {0, kHeadingHeight};
+            return {0, theme_.controlSide(kHeadingHeight)};
         case Model::RowKind::Folder:
         case Model::RowKind::Conversation:
-            return {0, kRowHeight};
+            return {0, theme_.controlSide(kRowHeight)};
         case Model::RowKind::Hit:
             return {0, hitHeight()};
     }
@@ -134,10 +144,14 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
     paintBackground(painter, option);
     const QRect text = option.rect.adjusted(kSide, 0, -kSide, 0);
     const bool isFolded = index.data(Model::FoldedRole).toBool();
-    const QRect arrow(text.left() - 4, text.center().y() - 6, 14, 14);
+    const auto markAt = [&](int left, int pixels) {
+        const int side = theme_.scaled(pixels);
+        return QRect(left, text.center().y() + 1 - side / 2, side, side);
+    };
+    const QRect arrow = markAt(text.left() - 4, 14);
     theme_.icon(isFolded ? IconName::ChevronRight : IconName::ChevronDown, ColorRole::TextTertiary)
         .paint(&painter, arrow);
-    const QRect icon(arrow.right() + 3, text.center().y() - 8, 17, 17);
+    const QRect icon = markAt(arrow.right() + 3, 17);
     theme_.icon(IconName::Folder).paint(&painter, icon);
     painter.setFont(theme_.font(TextStyle::Caption));
     painter.setPen(theme_.color(ColorRole::TextTertiary));
@@ -177,7 +191,9 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
         theme_.icon(IconName::More).paint(&painter, menu.adjusted(4, 4, -4, -4));
         text.setRight(menu.left() - 4);
     } else if (index.data(Model::PinnedRole).toBool()) {
-        const QRect pin(option.rect.right() - kSide - 14, option.rect.center().y() - 7, 15, 15);
+        const int side = theme_.scaled(15);
+        const QRect pin(option.rect.right() + 1 - kSide - side, option.rect.center().y() - side / 2,
+                        side, side);
         theme_.icon(IconName::Pin, ColorRole::TextTertiary).paint(&painter, pin);
         text.setRight(pin.left() - 6);
     }

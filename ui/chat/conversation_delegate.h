@@ -26,11 +26,14 @@ class ConversationDelegate : public QStyledItemDelegate {
     bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
                      const QModelIndex& index) override;
 
-    static QRect menuRect(const QRect& row);
+    QRect menuRect(const QRect& row) const;
 
   Q_SIGNALS:
     // The dots of a conversation were pressed.
     void menuRequested(const QModelIndex& index, const QPoint& globalPosition);
+
+  protected:
+    bool eventFilter(QObject* editor, QEvent* event) override;
 
   private:
     int hitHeight() const;

@@ -243,7 +243,7 @@ QString ListHeader::placeText() const {
 
 void ListHeader::refresh() {
     const QString place = placeText();
-    const int room = width() - limits_->sizeHint().width() - 2 * kButtonWidth;
+    const int room = width() - limits_->sizeHint().width() - 2 * theme_.scaled(kButtonWidth);
     place_->setText(
         verbatim(place_->fontMetrics().elidedText(place, Qt::ElideRight, std::max(40, room))));
     place_->setAccessibleName(tr("What is shown: %1").arg(place));
@@ -260,7 +260,7 @@ void ListHeader::resizeEvent(QResizeEvent* event) {
 
 void ListHeader::applyTheme() {
     place_->setIcon(theme_.icon(IconName::ChevronDown));
-    place_->setIconSize({14, 14});
+    place_->setIconSize({theme_.scaled(14), theme_.scaled(14)});
     place_->setStyleSheet(QStringLiteral("QPushButton { padding: 0 6px; color: %1; }")
                               .arg(theme_.color(ColorRole::TextSecondary).name()));
 }

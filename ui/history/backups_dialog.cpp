@@ -70,11 +70,12 @@ void BackupsDialog::showBackups() {
     list_->clear();
     for (const BackupInfo& backup : chat_.backups()) {
         const QString made = locale().toString(backup.made, QLocale::ShortFormat);
-        const QString held = backup.isReadable
-                                 ? tr("%1: %2 chats, %3 messages")
-                                       .arg(made, locale().toString(backup.conversations),
-                                            locale().toString(backup.messages))
-                                 : tr("%1: cannot be read").arg(made);
+        const QString held =
+            backup.isReadable
+                ? tr("%1: %2, %3")
+                      .arg(made, tr("%Ln chat(s)", nullptr, int(backup.conversations)),
+                           tr("%Ln message(s)", nullptr, int(backup.messages)))
+                : tr("%1: cannot be read").arg(made);
         auto* item = new QListWidgetItem(held, list_);
         item->setData(Qt::UserRole, backup.file);
         item->setToolTip(QDir::toNativeSeparators(backup.file));

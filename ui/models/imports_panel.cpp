@@ -30,13 +30,24 @@ ImportsPanel::ImportsPanel(ModelImport& imports, const Theme& theme, QWidget* pa
     showAll();
 }
 
-void ImportsPanel::offer(const QString& folder) {
-    imports_.look(folder);
+void ImportsPanel::offer(const QStringList& folders) {
+    said_.clear();
+    hasFailed_ = false;
+    for (const QString& folder : folders)
+        imports_.look(folder);
+}
+
+// With what was said of the folders before it, which would not be seen otherwise.
+void ImportsPanel::say(const QString& message) {
+    said_.append(message);
+    const QString all = said_.join(u'\n');
+    return hasFailed_ ? Q_EMIT failed(all) : Q_EMIT noted(all);
 }
 
 void ImportsPanel::ask(const ImportOffer& offer) {
-    if (!offer.problem.isEmpty()) return Q_EMIT failed(offer.problem);
-    if (offer.isListed) return Q_EMIT noted(tr("%1 is in the list already.").arg(offer.name));
+    hasFailed_ |= !offer.problem.isEmpty();
+    if (!offer.problem.isEmpty()) return say(offer.problem);
+    if (offer.isListed) return say(tr("%1 is in the list already.").arg(offer.name));
     const quint64 freeBytes = static_cast<quint64>(std::max<qint64>(0, offer.freeBytes));
     QStringList sentences{
         tr("Used where it is, nothing is copied: the files stay yours, and the program never "

@@ -5,6 +5,7 @@
 // Threads    Main thread.
 #pragma once
 
+#include <QStringList>
 #include <vector>
 
 #include "app/services/library/model_import.h"
@@ -23,17 +24,18 @@ class ImportsPanel : public Card {
   public:
     ImportsPanel(ModelImport& imports, const Theme& theme, QWidget* parent = nullptr);
 
-    // Looks at the folder, then asks whether to use it where it is or to copy it.
-    void offer(const QString& folder);
+    // Looks at each folder, then asks whether to use it where it is or to copy it.
+    void offer(const QStringList& folders);
 
     const std::vector<ImportRow*>& rows() const { return rows_; }
 
   Q_SIGNALS:
-    void failed(const QString& message);
-    void noted(const QString& message);
+    void failed(const QString& messages);  // a line for each folder
+    void noted(const QString& messages);
 
   private:
     void ask(const ImportOffer& offer);
+    void say(const QString& message);
     void showAll();
     void applyTheme();
 
@@ -41,6 +43,8 @@ class ImportsPanel : public Card {
     QLabel* heading_;
     QVBoxLayout* list_;
     std::vector<ImportRow*> rows_;
+    QStringList said_;  // of the folders that were offered together
+    bool hasFailed_ = false;
 };
 
 }  // namespace dsm

@@ -71,8 +71,7 @@ void ModelsPage::chooseFolder() {
 
 void ModelsPage::offerFolders(const QStringList& folders) {
     banner_->hide();
-    for (const QString& folder : folders)
-        imports_->offer(folder);
+    imports_->offer(folders);
 }
 
 void ModelsPage::carryOut(const FormContent& content, FormAction action) {

@@ -1,11 +1,14 @@
 #include "ui/shell/command_palette.h"
 
+#include <QDeadlineTimer>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPointer>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
 
 #include "ui/widgets/screen_fit.h"
 #include "ui/widgets/theme.h"
@@ -15,6 +18,25 @@ namespace {
 
 constexpr QSize kSize{520, 400};
 constexpr int kMostShown = 60;
+constexpr int kLookAgainMs = 10;
+constexpr int kLongestWaitMs = 2000;
+
+// Once the palette is gone and the window has the keyboard again, which a desktop gives back a while
+// later: a field that is opened before loses it at once. Where it does not come, all the same.
+void runBelow(QDialog* palette, QWidget* window, const std::function<void()>& run) {
+    auto* timer = new QTimer(window);
+    QObject::connect(timer, &QTimer::timeout, window,
+                     [timer, window, run, gone = QPointer<QDialog>(palette),
+                      deadline = QDeadlineTimer(kLongestWaitMs)] {
+                         if (gone.isNull() && !window->isActiveWindow()) window->activateWindow();
+                         const bool isFree = gone.isNull() && window->isActiveWindow();
+                         if (!isFree && !deadline.hasExpired()) return;
+                         timer->stop();
+                         timer->deleteLater();
+                         run();
+                     });
+    timer->start(kLookAgainMs);
+}
 
 }  // namespace
 
@@ -77,12 +99,11 @@ void CommandPalette::showMatching() {
     list_->setCurrentRow(0);
 }
 
-// Once the palette is gone: what is run may open a window of its own.
 void CommandPalette::runChosen() {
     const QListWidgetItem* item = list_->currentItem();
     if (item == nullptr) return;
     const auto place = static_cast<std::size_t>(item->data(Qt::UserRole).toULongLong());
-    QTimer::singleShot(0, parentWidget(), entries_[place].run);
+    runBelow(this, parentWidget(), entries_[place].run);
     accept();
 }
 

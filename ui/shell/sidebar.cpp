@@ -80,9 +80,7 @@ Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWid
     list_->installEventFilter(this);
     search_->installEventFilter(this);
     clearSearch_->setVisible(false);
-    newChat_->setIconSize({24, 18});
     for (QPushButton* button : {finetune_, models_, settings_}) {
-        button->setIconSize({24, 18});
         button->setProperty("kind", QStringLiteral("plain"));
     }
     models_->setCheckable(true);
@@ -261,7 +259,10 @@ void Sidebar::applyTheme() {
     finetune_->setObjectName(QStringLiteral("finetune"));
     models_->setObjectName(QStringLiteral("models"));
     settings_->setObjectName(QStringLiteral("settings"));
-    logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(QSize(24, 24), devicePixelRatioF()));
+    for (QPushButton* button : {newChat_, finetune_, models_, settings_})
+        button->setIconSize({theme_.scaled(24), theme_.scaled(18)});
+    const QSize logo(theme_.scaled(24), theme_.scaled(24));
+    logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(logo, devicePixelRatioF()));
     name_->setFont(theme_.font(TextStyle::Title));
     newChat_->setIcon(theme_.icon(IconName::NewChat, ColorRole::AccentText));
     finetune_->setIcon(theme_.icon(IconName::Spark));
@@ -269,7 +270,7 @@ void Sidebar::applyTheme() {
     settings_->setIcon(theme_.icon(IconName::Settings));
     searchIcon_->setIcon(theme_.icon(IconName::Search, ColorRole::TextTertiary));
     clearSearch_->setIcon(theme_.icon(IconName::Close, ColorRole::TextTertiary));
-    list_->viewport()->update();
+    list_->doItemsLayout();
 }
 
 void Sidebar::retranslate() {

@@ -59,13 +59,11 @@ StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelL
       speed_(new Label(this)) {
     model_->setProperty("kind", QStringLiteral("plain"));
     model_->setLayoutDirection(Qt::RightToLeft);  // the arrow stands behind the name
-    model_->setStyleSheet(QStringLiteral("QPushButton { min-height: 28px; padding: 0 8px; }"));
-    model_->setIconSize({14, 14});
+    model_->setProperty("small", true);
     badge_->setProperty("kind", QStringLiteral("badge"));
     cancel_->setProperty("kind", QStringLiteral("link"));
-    cancel_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
+    cancel_->setProperty("small", true);
     progress_->setTextVisible(false);
-    progress_->setFixedWidth(kProgressWidth);
     progress_->setRange(0, 1000);
     makeLayout();
     connect(model_, &QPushButton::clicked, this, &StatusStrip::showMenu);
@@ -277,8 +275,10 @@ void StatusStrip::addModels(QMenu* menu) {
 }
 
 void StatusStrip::applyTheme() {
-    setFixedHeight(theme_.scaled(kHeight));
+    setFixedHeight(theme_.controlSide(kHeight));
     badge_->setFixedHeight(theme_.scaled(kBadgeHeight));
+    model_->setIconSize({theme_.scaled(14), theme_.scaled(14)});
+    progress_->setFixedWidth(theme_.scaled(kProgressWidth));
     for (QLabel* label : {backend_, memory_, context_, speed_, progressText_, badge_}) {
         label->setFont(theme_.font(TextStyle::Caption));
         if (label != badge_) setTone(label, ColorRole::TextSecondary);

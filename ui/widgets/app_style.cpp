@@ -12,6 +12,7 @@
 #include <QStyleOption>
 #include <QTabBar>
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "ui/widgets/paint.h"
@@ -21,6 +22,7 @@ namespace dsm {
 namespace {
 
 constexpr int kAroundTab = 6;
+constexpr int kIconSize = 18;
 constexpr const char* kFontOfSheets = "_q_styleSheetWidgetFont";  // as Qt 6.4 calls it
 constexpr const char* kTone = "tone";                             // the property
 
@@ -83,7 +85,13 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     switch (metric) {
         case PM_SmallIconSize:
         case PM_ButtonIconSize:
-            return 18;
+            return theme_.scaled(kIconSize);
+        case PM_MenuButtonIndicator:
+        case PM_SliderLength:
+        case PM_SliderThickness:
+        case PM_SliderControlThickness:
+            return static_cast<int>(
+                std::lround(QProxyStyle::pixelMetric(metric, option, widget) * theme_.textScale()));
         case PM_ButtonShiftHorizontal:
         case PM_ButtonShiftVertical:
             return 0;

@@ -11,7 +11,7 @@ namespace dsm {
 namespace {
 
 constexpr int kMarkSide = 36;
-constexpr QSize kIconSize{20, 20};
+constexpr int kIconSide = 20;
 
 }  // namespace
 
@@ -24,7 +24,6 @@ CardHead::CardHead(const Theme& theme, IconName mark, QWidget* parent)
       kind_(new Pill(theme, this)),
       lines_(new QVBoxLayout),
       row_(new QHBoxLayout(this)) {
-    mark_->setFixedSize(kMarkSide, kMarkSide);
     mark_->setAlignment(Qt::AlignCenter);
     mark_->setProperty("kind", QStringLiteral("icon"));
     name_->setElided(Qt::ElideMiddle);
@@ -66,8 +65,10 @@ void CardHead::addAtEnd(QWidget* widget) {
 
 void CardHead::applyTheme() {
     name_->setFont(theme_.font(TextStyle::Title));
+    const int side = theme_.scaled(kMarkSide), icon = theme_.scaled(kIconSide);
+    mark_->setFixedSize(side, side);
     mark_->setPixmap(
-        theme_.icon(icon_, ColorRole::AccentText).pixmap(kIconSize, devicePixelRatioF()));
+        theme_.icon(icon_, ColorRole::AccentText).pixmap(QSize(icon, icon), devicePixelRatioF()));
 }
 
 }  // namespace dsm

@@ -15,10 +15,13 @@ bool isKeyboardFocus(Qt::FocusReason reason) {
 IconButton::IconButton(const Theme& theme, IconName icon, int sizePixels, Look look,
                        QWidget* parent)
     : QAbstractButton(parent), theme_(theme), icon_(icon), size_(sizePixels), look_(look) {
-    setFixedSize(size_, size_);
+    setFixedSize(side(), side());
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        setFixedSize(side(), side());
+        update();
+    });
 }
 
 void IconButton::setName(const QString& name, const QKeySequence& keys) {
@@ -51,7 +54,7 @@ QColor IconButton::fill() const {
 void IconButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const bool isRound = look_ != Look::Plain;
-    const double corner = isRound ? size_ / 2.0 : radius::kSmall + 2;
+    const double corner = isRound ? side() / 2.0 : radius::kSmall + 2;
     const QColor border = look_ == Look::Outlined ? theme_.color(ColorRole::Border) : QColor();
     drawRounded(painter, rect(), corner, fill(), border);
     if (hasKeyboard_) {
@@ -61,8 +64,8 @@ void IconButton::paintEvent(QPaintEvent*) {
     const ColorRole role = look_ == Look::Filled
                                ? (isEnabled() ? ColorRole::OnAccent : ColorRole::TextTertiary)
                                : (underMouse() ? ColorRole::Text : role_);
-    const int side = size_ >= 32 ? 18 : 16;
-    const QRect place((width() - side) / 2, (height() - side) / 2, side, side);
+    const int icon = theme_.scaled(size_ >= 32 ? 18 : 16);
+    const QRect place((width() - icon) / 2, (height() - icon) / 2, icon, icon);
     theme_.icon(icon_, role).paint(&painter, place, Qt::AlignCenter, QIcon::Normal);
 }
 

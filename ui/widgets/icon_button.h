@@ -1,4 +1,5 @@
-// IconButton: a square button with an icon, a name for screen readers and a tool tip.
+// IconButton: a square button with an icon, a name for screen readers and a tool tip; it grows with
+// the text of the theme.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.
@@ -25,7 +26,7 @@ class IconButton : public QAbstractButton {
     void setIconName(IconName icon);
     void setRole(ColorRole role);
 
-    QSize sizeHint() const override { return {size_, size_}; }
+    QSize sizeHint() const override { return {side(), side()}; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -36,6 +37,7 @@ class IconButton : public QAbstractButton {
 
   private:
     QColor fill() const;
+    int side() const { return theme_.controlSide(size_); }
 
     const Theme& theme_;
     IconName icon_;

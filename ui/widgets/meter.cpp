@@ -15,7 +15,14 @@ constexpr double kNearlyFull = 0.85;
 
 Meter::Meter(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
     setFixedSize(sizeHint());
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        setFixedSize(sizeHint());
+        update();
+    });
+}
+
+QSize Meter::sizeHint() const {
+    return {theme_.scaled(56), theme_.scaled(6)};
 }
 
 void Meter::setShare(double share) {

@@ -20,7 +20,7 @@ class Meter : public QWidget {
     void setShare(double share);
     double share() const { return share_; }
 
-    QSize sizeHint() const override { return {56, 6}; }
+    QSize sizeHint() const override;
 
   protected:
     void paintEvent(QPaintEvent* event) override;

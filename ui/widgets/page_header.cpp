@@ -61,7 +61,7 @@ bool PageHeader::eventFilter(QObject* watched, QEvent* event) {
 
 void PageHeader::applyTheme() {
     title_->setFont(theme_.font(TextStyle::InterfaceStrong));
-    title_->setFixedHeight(theme_.scaled(kHeight));
+    title_->setFixedHeight(theme_.controlSide(kHeight));
     showTitle();
 }
 

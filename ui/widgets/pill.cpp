@@ -38,7 +38,10 @@ ToneColors colorsOf(Pill::Tone tone) {
 
 Pill::Pill(const Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void Pill::setContent(Tone tone, const QString& text, const QString& explanation) {
@@ -54,7 +57,7 @@ void Pill::setContent(Tone tone, const QString& text, const QString& explanation
 
 QSize Pill::sizeHint() const {
     const QFontMetrics metrics(theme_.font(TextStyle::Caption));
-    return {metrics.horizontalAdvance(text_) + 2 * kSidePadding,
+    return {metrics.horizontalAdvance(text_) + 2 * theme_.scaled(kSidePadding),
             std::max(theme_.scaled(kPillHeight), metrics.boundingRect(text_).height() + 4)};
 }
 

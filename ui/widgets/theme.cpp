@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QFontMetricsF>
+#include <QRegularExpression>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -129,22 +130,22 @@ QMenu::item:selected { background: @SurfaceHover; }
 QMenu::item:disabled { color: @TextTertiary; }
 QMenu::separator { height: 1px; background: @Border; margin: 6px 4px; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox { background: @Surface;
-    border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: 32px;
+    border: 1px solid @Border; border-radius: 8px; padding: 0 10px; min-height: @line32px;
     selection-background-color: @Accent; selection-color: @OnAccent; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QDateTimeEdit:hover, QComboBox:hover {
     border-color: @BorderStrong; }
 QLineEdit[invalid="true"] { border-color: @Danger; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus, QComboBox:focus {
     border-color: @AccentText; }
-QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 28px; }
-QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: 16px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: @28px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/dsm/icons/@Tone/chevron_down.svg); width: @16px; height: @16px; }
 QComboBox QAbstractItemView { background: @Surface; border: 1px solid @Border; padding: 4px;
     outline: none; selection-background-color: @SurfaceHover; selection-color: @Text; }
-QComboBox QAbstractItemView::item { min-height: 30px; padding-left: 6px; }
+QComboBox QAbstractItemView::item { min-height: @line30px; padding-left: 6px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
 QDoubleSpinBox::down-button { border: none; width: 0; }
 QPushButton { background: @Surface; border: 1px solid @Border; border-radius: 8px;
-    padding: 0 14px; min-height: 32px; outline: none; }
+    padding: 0 14px; min-height: @line32px; outline: none; }
 QPushButton:hover { background: @SurfaceHover; }
 QPushButton:pressed { background: @SurfaceActive; }
 QPushButton:focus { border-color: @AccentText; }
@@ -154,6 +155,10 @@ QPushButton[kind="primary"]:hover { background: @AccentHover; }
 QPushButton[kind="primary"]:focus { border-color: @Text; }
 QPushButton[kind="primary"]:disabled { background: @SurfaceActive; color: @TextTertiary;
     border-color: @SurfaceActive; }
+QPushButton::menu-indicator { image: url(:/dsm/icons/@Tone/chevron_down.svg);
+    subcontrol-origin: padding; subcontrol-position: right center; right: 10px;
+    width: @16px; height: @16px; }
+QPushButton[kind="primary"]::menu-indicator { image: url(:/dsm/icons/dark/chevron_down.svg); }
 QPushButton[kind="plain"] { background: transparent; border-color: transparent; }
 QPushButton[kind="plain"]:hover { background: @SurfaceHover; }
 QPushButton[kind="plain"]:focus { border-color: @AccentText; }
@@ -163,14 +168,15 @@ QPushButton[kind="name"] { background: transparent; border-color: transparent; t
 QPushButton[kind="name"]:hover { background: transparent; text-decoration: underline; }
 QPushButton[kind="name"]:focus { border-color: @AccentText; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent;
-    color: @TextSecondary; min-height: 26px; padding: 0 9px; }
+    color: @TextSecondary; min-height: @line26px; padding: 0 9px; }
 QPushButton[kind="quiet"]:hover { background: @SurfaceHover; }
 QPushButton[kind="quiet"]:focus { border-color: @AccentText; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: @AccentText; padding: 0 8px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @SurfaceHover; }
 QPushButton[kind="link"]:focus { border-color: @AccentText; }
-QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: 11px;
+QPushButton[small="true"] { min-height: @line26px; padding: 0 8px; }
+QLabel[kind="badge"] { color: @Warning; background: @WarningSurface; border-radius: @11px;
     padding: 0 9px; }
 QLabel[kind="icon"] { background: @AccentSurface; border-radius: 10px; }
 QMainWindow { background: @Window; }
@@ -179,7 +185,7 @@ dsm--MessageView { background: @Window; border: none; }
 #sidebar { background: @Sidebar; }
 #sidebar QListView { background: transparent; outline: none; }
 #sidebar QLineEdit { background: @Surface; padding: 0 2px; }
-#sidebar #newChat { text-align: left; background: @Surface; min-height: 36px; }
+#sidebar #newChat { text-align: left; background: @Surface; min-height: @line36px; }
 #sidebar #newChat:hover { background: @SurfaceHover; }
 #sidebar #settings, #sidebar #models, #sidebar #finetune { text-align: left; padding: 0 8px;
     color: @TextSecondary; }
@@ -187,6 +193,12 @@ dsm--MessageView { background: @Window; border: none; }
 QPlainTextEdit[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
     padding: 4px 6px; }
 QPlainTextEdit[kind="field"]:focus { border-color: @AccentText; }
+QListView[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
+    padding: 4px; outline: none; }
+QListView[kind="field"]:focus { border-color: @AccentText; }
+QListView[kind="field"]::item { padding: 4px 6px; border-radius: 6px; }
+QListView[kind="field"]::item:hover { background: @SurfaceHover; }
+QListView[kind="field"]::item:selected { background: @SurfaceActive; color: @Text; }
 QSplitter::handle { background: @Border; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
@@ -198,16 +210,29 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSpinBox, QDoubleSpinBox { padding: 0 8px; }
 QCheckBox::indicator, QListView::indicator {
-    width: @Mark; height: @Mark; border: 1px solid @TextTertiary; border-radius: 4px; background: @Surface;
+    width: @14px; height: @14px; border: 1px solid @TextTertiary; border-radius: 4px; background: @Surface;
 }
 QCheckBox::indicator:hover { border-color: @AccentText; }
 QCheckBox::indicator:checked, QListView::indicator:checked {
     border-color: @Accent; background: @Accent; image: url(:/dsm/icons/@Tone/check.svg);
 }
 QCheckBox::indicator:disabled { border-color: @Border; }
-QProgressBar { background: @SurfaceActive; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar { background: @SurfaceActive; border: none; border-radius: 2px; max-height: @4px; }
 QProgressBar::chunk { background: @AccentText; border-radius: 2px; }
 )");
+}
+
+// "@16px" grows with the text, "@line32px" is the height of a control around a line of it.
+void scaleDistances(QString& sheet, const Theme& theme) {
+    static const QRegularExpression distance(QStringLiteral("@(line)?(\\d+)px"));
+    for (auto found = distance.match(sheet); found.hasMatch();
+         found = distance.match(sheet, found.capturedStart())) {
+        const int pixels = found.captured(2).toInt();
+        const int wanted =
+            found.captured(1).isEmpty() ? theme.scaled(pixels) : theme.controlSide(pixels);
+        sheet.replace(found.capturedStart(), found.capturedLength(),
+                      QStringLiteral("%1px").arg(wanted));
+    }
 }
 
 constexpr std::array kRoleNames{
@@ -240,6 +265,11 @@ void Theme::setTextScale(double scale) {
 
 int Theme::scaled(int pixels) const {
     return static_cast<int>(std::lround(pixels * textScale_));
+}
+
+int Theme::controlSide(int pixels) const {
+    constexpr int kLine = 18;  // of text, and an icon's side
+    return pixels + scaled(kLine) - kLine;
 }
 
 void Theme::setHighContrast(bool high) {
@@ -336,8 +366,7 @@ QPalette Theme::palette() const {
 QString Theme::styleSheet() const {
     QString sheet = sheetTemplate();
     sheet.replace(QLatin1String("@Tone"), QLatin1String(isDark_ ? "dark" : "light"));
-    constexpr int kMark = 14;
-    sheet.replace(QLatin1String("@Mark"), QStringLiteral("%1px").arg(scaled(kMark)));
+    scaleDistances(sheet, *this);
     // The semicolon keeps a name from matching the beginning of a longer one.
     for (size_t role = 0; role < kRoleNames.size(); ++role) {
         const QString name = QLatin1Char('@') + QLatin1String(kRoleNames[role]);

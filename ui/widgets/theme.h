@@ -131,6 +131,9 @@ class Theme : public QObject {
     void setTextScale(double scale);
     // A distance that has to grow with the text in it.
     int scaled(int pixels) const;
+    // The height of a control that usually has this one, around a line of text or an icon: what is
+    // in it grows, the room around that stays.
+    int controlSide(int pixels) const;
 
     QColor color(ColorRole role) const;
     static QColor color(ColorRole role, bool dark, bool highContrast = false);

@@ -96,7 +96,7 @@ void Toast::applyTheme() {
         QStringLiteral("color: %1;")
             .arg(Theme::color(ColorRole::Text, dark, theme_.isHighContrast()).name()));
     actionButton_->setStyleSheet(
-        QStringLiteral("QPushButton { color: %1; min-height: 30px; }"
+        QStringLiteral("QPushButton { color: %1; }"
                        "QPushButton:hover { background: %2; }")
             .arg(Theme::color(ColorRole::AccentText, dark, theme_.isHighContrast()).name(),
                  Theme::color(ColorRole::SurfaceActive, dark, theme_.isHighContrast()).name()));

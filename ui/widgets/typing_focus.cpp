@@ -73,7 +73,10 @@ void TypingFocus::takeChange(QWidget* old, QWidget* now) {
 void TypingFocus::takeReturn() {
     QTimer::singleShot(0, this, [this] {
         const bool isClosed = dialog_.isNull() || !dialog_->isVisible();
-        if (isClosed && places_().typing != nullptr) bringHome();
+        const QWidget* now = window_->focusWidget();
+        // What the dialog led to, before the window counted as active again.
+        const bool isTyping = canHold(now) && takesText(now);
+        if (isClosed && !isTyping && places_().typing != nullptr) bringHome();
     });
 }
 

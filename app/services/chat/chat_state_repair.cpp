@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "app/services/chat/chat_state.h"
-#include "app/store/sqlite_error.h"
+#include "app/store/base/sqlite_error.h"
 
 namespace dsm {
 namespace {

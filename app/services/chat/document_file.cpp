@@ -125,12 +125,16 @@ ReadDocument readDocumentFile(const QString& path, const std::stop_token& stop,
         return problem(path, DocumentWording::tr("The file is too large."));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return problem(path, file.errorString());
+    constexpr QByteArrayView kPdf = "%PDF-";
     const QByteArray head = file.peek(1024);
-    if (head.contains("%PDF-")) return readPdf(info.absoluteFilePath(), pdfReader, stop);
+    const auto asPdf = [&] { return readPdf(info.absoluteFilePath(), pdfReader, stop); };
+    if (head.startsWith(kPdf)) return asPdf();
     const QByteArray bytes = file.read(kMostOutput + 1);
-    if (bytes.size() > kMostOutput)
-        return problem(path, DocumentWording::tr("Its text is too long."));
-    const std::optional<QString> text = decoded(bytes);
+    const bool isLong = bytes.size() > kMostOutput;
+    const std::optional<QString> text = isLong ? std::nullopt : decoded(bytes);
+    // Anything may stand before its mark, and a text may speak of it.
+    if (!text && head.contains(kPdf)) return asPdf();
+    if (isLong) return problem(path, DocumentWording::tr("Its text is too long."));
     if (!text) {
         return problem(path, DocumentWording::tr("It is no text in UTF-8 or UTF-16, and no PDF."));
     }

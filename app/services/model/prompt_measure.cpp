@@ -40,9 +40,7 @@ std::string rawTextOf(const WriteOrder& order) {
 
 std::int64_t reserveFor(const WriteOrder& order, const GenerationSettings& own,
                         std::int64_t limit) {
-    // A quarter of the context is enough to begin with: asking for all that the reply may need
-    // would leave no room for the conversation where the context is small.
-    return std::min(overridden(own, order.choices).maximumTokens, limit / 4);
+    return replyReserve(overridden(own, order.choices), limit);
 }
 
 PromptMeasure::PromptMeasure(const LanguageModel& model)

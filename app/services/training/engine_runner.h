@@ -1,6 +1,6 @@
 // The trainer of the program: the engine's, in the types of the training service.
 //
-// A job's settings are those of engine/train/job.h; its folder takes the place of "output".
+// A job's settings are those of engine/train/job/job.h; its folder takes the place of "output".
 #pragma once
 
 #include "app/services/training/training_types.h"

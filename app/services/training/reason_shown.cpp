@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 
 #include "kernels/base/reason.h"
 
@@ -14,6 +15,28 @@ const QString kReason = QStringLiteral("reason");  // [[code, argument, ..], ..]
 
 QString toText(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+// What kind of failure it is, for one that has no words of its own.
+QString kindOf(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::NotFound:
+            return QStringLiteral("kind_not_found");
+        case ErrorCode::Io:
+            return QStringLiteral("kind_refused");
+        case ErrorCode::Malformed:
+            return QStringLiteral("kind_malformed");
+        case ErrorCode::Unsupported:
+            return QStringLiteral("kind_unsupported");
+        case ErrorCode::OutOfMemory:
+            return QStringLiteral("kind_memory");
+        case ErrorCode::DeviceLost:
+            return QStringLiteral("kind_device_lost");
+        case ErrorCode::Cancelled:
+        case ErrorCode::Internal:
+            break;
+    }
+    return QStringLiteral("kind_internal");
 }
 
 }  // namespace
@@ -53,8 +76,16 @@ ReasonShown shown(const Reason& reason) {
     return all;
 }
 
+// Words that have no translation come behind a sentence that has one.
 ReasonShown shown(const Error& error) {
-    return error.code == ErrorCode::Cancelled ? ReasonShown() : shown(reasonOf(error));
+    if (error.code == ErrorCode::Cancelled) return {};
+    const Reason reason = reasonOf(error);
+    ReasonShown all = shown(reason);
+    const bool hasWords =
+        std::any_of(reason.parts.begin(), reason.parts.end(),
+                    [](const ReasonPart& part) { return part.code != ReasonCode::Other; });
+    if (!hasWords) all.sentences.prepend({kindOf(error.code), {}});
+    return all;
 }
 
 }  // namespace dsm

@@ -1,5 +1,5 @@
 // Why something was refused or failed, as services hand it on: codes and what belongs into their
-// sentences, which pages say in their language (finetune_ui/reason_words.h), and the English text.
+// sentences, which pages say in their language (finetune_ui/words/reason_words.h), and the English text.
 //
 // Kept, it is text: without codes the text itself, else a JSON object.
 //
@@ -17,7 +17,7 @@ struct Error;
 struct Reason;
 
 struct ReasonSentence {
-    QString code;  // by its name in kernels/base/reason.cpp
+    QString code;  // by its name in kernels/base/reason_words.cpp
     QStringList arguments = {};
 
     bool operator==(const ReasonSentence&) const = default;

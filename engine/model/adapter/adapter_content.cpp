@@ -45,8 +45,7 @@ Result<void> AdapterContent::place(const AdapterTensor& tensor, const TensorInfo
     const bool isFactor =
         tensor.part == AdapterTensor::Part::A || tensor.part == AdapterTensor::Part::B;
     if (spec == specs_.end() || (isFactor && !takesFactors(*spec->second))) {
-        return refuse(ErrorCode::Malformed, info.name,
-                      "the model has no such module: this adapter belongs to another model.");
+        return refuse(ErrorCode::Malformed, info.name, ReasonCode::AdapterOfOtherModel);
     }
     if (!tensor.adapterName.empty()) {
         if (firstNamed_ != nullptr && adapterName_ != tensor.adapterName) {
@@ -88,8 +87,7 @@ Result<void> AdapterContent::checkShape(const TensorInfo& info,
                                         std::span<const std::int64_t> expected) const {
     if (std::ranges::equal(info.shape, expected)) return {};
     return refuse(ErrorCode::Malformed, info.name,
-                  "its shape is " + shapeText(info.shape) + ", but the model wants " +
-                      shapeText(expected) + ".");
+                  {ReasonCode::AdapterShape, {shapeText(info.shape), shapeText(expected)}});
 }
 
 Result<std::vector<float>> AdapterContent::numbers(const TensorInfo& info) const {
@@ -107,8 +105,7 @@ Result<std::vector<float>> AdapterContent::numbers(const TensorInfo& info) const
     const bool isFinite =
         std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
     if (isFinite) return values;
-    return refuse(ErrorCode::Malformed, info.name,
-                  "it holds numbers that are not finite: the training went wrong.");
+    return refuse(ErrorCode::Malformed, info.name, ReasonCode::AdapterNotFinite);
 }
 
 // Without a word on targets in the file, the tensors are the targets.
@@ -122,8 +119,7 @@ Result<bool> AdapterContent::isTarget(const std::string& module) const {
 Result<void> AdapterContent::checkFactors(const TensorSpec& spec, Parts& parts) const {
     if (parts.a == nullptr || parts.b == nullptr) {
         const TensorInfo& there = *(parts.a != nullptr ? parts.a : parts.b);
-        return refuse(ErrorCode::NotFound, there.name,
-                      "the other factor of this module is missing.");
+        return refuse(ErrorCode::NotFound, there.name, ReasonCode::AdapterFactorMissing);
     }
     const std::string module = moduleOf(spec);
     const std::int64_t rank = parts.a->shape.empty() ? 0 : parts.a->shape.front();
@@ -134,9 +130,8 @@ Result<void> AdapterContent::checkFactors(const TensorSpec& spec, Parts& parts) 
     if (!own) return refuseSettings(own.error());
     if (own->rank != rank) {
         return refuse(ErrorCode::Malformed, parts.a->name,
-                      "its rank is " + std::to_string(rank) + ", but r or rank_pattern in " +
-                          configName_ + " says " + std::to_string(own->rank) +
-                          ", so its scaling is not known. Put the right rank there.");
+                      {ReasonCode::AdapterRank,
+                       {std::to_string(rank), configName_, std::to_string(own->rank)}});
     }
     parts.scaling = own->scaling();
     const auto targeted = isTarget(module);
@@ -181,11 +176,8 @@ Result<void> AdapterContent::checkNothingIsMissing() const {
         const auto found = found_.find(module);
         if (settings_.targets.saves(module) &&
             (found == found_.end() || found->second.whole == nullptr)) {
-            return failure(ErrorCode::NotFound,
-                           file_.name() + ": modules_to_save in " + configName_ + " names " +
-                               module +
-                               ", but its weight is not in the file. Copy the adapter "
-                               "again, or take the module out of modules_to_save.");
+            return failure(ErrorCode::NotFound, ReasonCode::AdapterModuleMissing,
+                           {file_.name(), configName_, module});
         }
         if (found != found_.end() || !takesFactors(spec) || !settings_.targets.areSaid()) continue;
         const auto targeted = isTarget(module);
@@ -208,7 +200,7 @@ Result<void> AdapterContent::check() {
         if (auto fits = checkParts(*specs_.at(module), parts); !fits) return fits;
     }
     if (found_.empty()) {
-        return failure(ErrorCode::Malformed, file_.name() + " holds nothing that fits this model.");
+        return failure(ErrorCode::Malformed, ReasonCode::AdapterFitsNothing, {file_.name()});
     }
     return checkNothingIsMissing();
 }

@@ -18,6 +18,7 @@
 #include "engine/model/adapter/adapter_settings.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/checkpoint/tensor_table.h"
+#include "kernels/base/reason.h"
 #include "kernels/base/result.h"
 
 namespace dsm {
@@ -52,8 +53,15 @@ class AdapterContent {
     Result<void> checkShape(const TensorInfo& info, std::span<const std::int64_t> expected) const;
     Result<std::vector<float>> numbers(const TensorInfo& info) const;
     tl::unexpected<Error> refuse(ErrorCode code, const std::string& tensor,
+                                 const Reason& problem) const {
+        Reason reason(ReasonCode::AtTensor, {file_.name(), tensor});
+        reason.add(problem);
+        return failure(code, reason);
+    }
+    // One that has no code.
+    tl::unexpected<Error> refuse(ErrorCode code, const std::string& tensor,
                                  const std::string& problem) const {
-        return failure(code, file_.name() + ": " + tensor + ": " + problem);
+        return refuse(code, tensor, Reason(ReasonCode::Other, {problem}));
     }
     // Of what the settings say of a module.
     tl::unexpected<Error> refuseSettings(const Error& error) const {

@@ -5,6 +5,7 @@
 
 #include "engine/model/adapter/adapter_content.h"
 #include "engine/model/adapter/adapter_folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -22,11 +23,8 @@ Result<void> checkBeside(const fs::path& folder) {
     for (const char* name : kMoreWeights) {
         std::error_code ignored;
         if (!fs::exists(fs::symlink_status(folder / name, ignored))) continue;
-        return failure(ErrorCode::Unsupported,
-                       (folder / name).string() +
-                           " holds weights that were trained along with the adapter, which this "
-                           "program does not read. Merge both into the model with the tool that "
-                           "wrote them; where the file belongs to something else, move it away.");
+        return failure(ErrorCode::Unsupported, ReasonCode::AdapterWithOthers,
+                       {(folder / name).string()});
     }
     return {};
 }
@@ -36,12 +34,8 @@ tl::unexpected<Error> noWeights(const fs::path& folder, const Error& error) {
     std::error_code ignored;
     if (error.code != ErrorCode::NotFound || !fs::exists(folder / kPickleName, ignored))
         return tl::unexpected(error);
-    return failure(ErrorCode::Unsupported,
-                   (folder / kPickleName).string() +
-                       " is a Python pickle, which runs code when it is read; only " +
-                       std::string(kAdapterWeightsName) +
-                       " is read. Load the adapter with PEFT and save it again (save_pretrained), "
-                       "which writes that file.");
+    return failure(ErrorCode::Unsupported, ReasonCode::AdapterIsPickle,
+                   {(folder / kPickleName).string(), std::string(kAdapterWeightsName)});
 }
 
 }  // namespace
@@ -101,8 +95,7 @@ Result<LoraAdapter> readAdapter(const fs::path& folder, const ModelConfig& confi
         }
         return adapter;
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory for the adapter in " +
-                                                   folder.string() + ". Close other programs.");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForAdapter, {folder.string()});
     }
 }
 

@@ -30,8 +30,10 @@ bool lora(const json& value) {
 bool causal(const json& value) {
     return value.is_null() || value == "CAUSAL_LM";
 }
-bool noBias(const json& value) {
-    return value.is_null() || value == "none";
+// Which biases of the base were trained: it has none, and what a file holds of any is refused by the
+// tensor's name (adapter_names.h).
+bool biasOfNone(const json& value) {
+    return value.is_null() || value == "none" || value == "all" || value == "lora_only";
 }
 // true, false, gaussian, eva, orthogonal and mica choose the factors' first numbers and leave the
 // base as it is. pissa, pissa_niter_N, olora, corda and lora_ga take the first product of the
@@ -80,7 +82,7 @@ constexpr AdapterKey kKeys[] = {
     // Other arithmetic.
     {"use_dora", Refused, off, "DoRA scales the rows of each weight by trained magnitudes." DSM_OR_MERGE},
     {"lora_bias", Refused, off, "biases of factors are not computed; train with lora_bias false."},
-    {"bias", Refused, noBias, "the model has no biases; train with bias \"none\"."},
+    {"bias", Refused, biasOfNone, "none, all and lora_only are known."},
     {"fan_in_fan_out", Refused, off, "the model's weights are not stored transposed; train with false."},
     {"use_qalora", Refused, off, "QA-LoRA pools the inputs of A." DSM_OR_MERGE},
     {"qalora_group_size", Harmless, any, "of use_qalora"},

@@ -1,7 +1,9 @@
 #include "engine/model/pass/memory_fit.h"
+#include "kernels/base/reason.h"
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace dsm {
 namespace {
@@ -44,17 +46,18 @@ Result<void> checkFit(const MemoryPlan& plan, const MachineMemory& machine, Resi
     MemoryPlan resident = plan;
     if (residency == Residency::OnDisk) resident.weightBytes = 0;
     if (judge(resident, machine) != MemoryVerdict::WontFit) return {};
-    std::string message = "This model needs " + inWords(resident.totalBytes()) + " of memory: ";
-    if (resident.weightBytes > 0) message += inWords(resident.weightBytes) + " for the weights, ";
-    message += inWords(plan.cacheBytes) + " for a context of " + std::to_string(contextLimit) +
-               " tokens and " + inWords(plan.workspaceBytes) +
-               " to compute in. This computer has " + inWords(machine.totalBytes) + ", " +
-               inWords(machine.availableBytes) + " of it available. ";
-    message += residency == Residency::OnDisk
-                   ? "Choose a smaller context."
-                   : "Choose a smaller preset or a smaller context, or leave the weights on the "
-                     "disk (--from-disk), which is slow.";
-    return failure(ErrorCode::OutOfMemory, message);
+    std::vector<std::string> arguments{inWords(resident.totalBytes())};
+    if (resident.weightBytes > 0) arguments.push_back(inWords(resident.weightBytes));
+    arguments.insert(arguments.end(), {inWords(plan.cacheBytes), std::to_string(contextLimit),
+                                       inWords(plan.workspaceBytes)});
+    Reason reason(resident.weightBytes > 0 ? ReasonCode::ModelNeedsMemory
+                                           : ReasonCode::ModelNeedsMemoryBesideWeights,
+                  std::move(arguments));
+    reason.add(ReasonCode::ComputerHasMemory,
+               {inWords(machine.totalBytes), inWords(machine.availableBytes)});
+    reason.add(residency == Residency::OnDisk ? ReasonCode::ChooseSmallerContext
+                                              : ReasonCode::ChooseSmallerModel);
+    return failure(ErrorCode::OutOfMemory, reason);
 }
 
 }  // namespace dsm

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "engine/model/checkpoint/tensor_check.h"
+#include "kernels/base/reason.h"
 #include "kernels/base/weight_blocks.h"
 
 namespace dsm {
@@ -81,9 +82,8 @@ Result<Weight> Weights::bring(const TensorSpec& spec, const StoredTensor& stored
         }
         if (stored.type == DType::NF4) weight.nf4 = scalesOf(stored);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to convert " + spec.name + " (" +
-                                                   std::to_string(spec.rows * spec.cols) +
-                                                   " numbers).");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForTensor,
+                       {spec.name, std::to_string(spec.rows * spec.cols)});
     }
     return weight;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/format/json_file.h"
+#include "engine/train/data/rows/not_read.h"
 
 namespace dsm {
 namespace {
@@ -79,6 +80,7 @@ tl::unexpected<Error> refusedRow(ReasonCode code, std::vector<std::string> argum
 }
 
 const char* typeOf(const json& value) {
+    if (const char* why = whyNotRead(value)) return why;
     if (value.is_number()) return "a number";
     if (value.is_boolean()) return "true or false";
     if (value.is_array()) return "a list";

@@ -10,6 +10,7 @@
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -32,9 +33,7 @@ Result<fs::path> scriptFile() {
     for (const fs::path& folder : folders) {
         if (fs::exists(folder / kScript, error)) return folder / kScript;
     }
-    return failure(ErrorCode::NotFound, "The training script is not installed: no train.py in " +
-                                            folders.front().string() +
-                                            ". Set DSM_FINETUNE_DIR to its folder.");
+    return failure(ErrorCode::NotFound, ReasonCode::ScriptNotThere, {folders.front().string()});
 }
 
 Result<void> writeText(const fs::path& path, const std::string& text) {
@@ -160,7 +159,7 @@ Result<void> prepare(const fs::path& folder) {
     const auto data = namesIn(folder / "data");
     if (!data) return tl::unexpected(data.error());
     if (names->size() == 1 && data->empty()) return {};
-    return failure(ErrorCode::Io, folder.string() + " is not empty. Name a new folder.");
+    return failure(ErrorCode::Io, ReasonCode::FolderNotEmpty, {folder.string()});
 }
 
 }  // namespace

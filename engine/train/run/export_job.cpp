@@ -4,6 +4,7 @@
 #include "engine/text/tokenizer_load.h"
 #include "engine/train/data/export_deepspeed.h"
 #include "engine/train/run/job_dataset.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -56,9 +57,7 @@ DeepSpeedJob deepSpeedJob(const TrainJob& job, const ExportPlace& place, TokenId
 Result<std::int64_t> exportJob(const TrainJob& job, const ExportPlace& place,
                                const ProgressSink& progress, const std::stop_token& stop) {
     if (!job.evalData.empty() || job.evalShare > 0) {
-        return failure(ErrorCode::Unsupported,
-                       "The exported script does not evaluate. Leave eval_data and eval_share out, "
-                       "and evaluate the result here.");
+        return failure(ErrorCode::Unsupported, ReasonCode::ScriptDoesNotEvaluate);
     }
     const auto config = readConfig(job.model);
     if (!config) return tl::unexpected(config.error());

@@ -10,7 +10,7 @@
 #include <stop_token>
 
 #include "engine/model/pass/weights.h"
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 
 namespace dsm {
 

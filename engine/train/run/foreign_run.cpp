@@ -14,9 +14,10 @@
 #include "engine/format/json_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/checkpoint/config.h"
-#include "engine/train/event_reader.h"
-#include "engine/train/train_checkpoint.h"
-#include "engine/train/train_state.h"
+#include "engine/train/state/event_reader.h"
+#include "engine/train/state/train_checkpoint.h"
+#include "engine/train/state/train_state.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -61,7 +62,7 @@ std::string withoutNaN(std::string text) {
 Result<std::string> contentOf(const fs::path& path) {
     std::error_code error;
     if (fs::file_size(path, error) > kMostStateBytes || error)
-        return failure(ErrorCode::Io, path.string() + " cannot be read, or is too large.");
+        return failure(ErrorCode::Io, ReasonCode::FileUnreadable, {path.string()});
     std::ifstream in(path, std::ios::binary);
     return std::string{std::istreambuf_iterator<char>(in), {}};
 }
@@ -84,10 +85,7 @@ Result<void> readState(const fs::path& path, ForeignRun& run) {
     if (!state) return tl::unexpected(state.error());
     const auto log = state->find("log_history");
     if (!state->is_object() || log == state->end() || !log->is_array()) {
-        return failure(ErrorCode::Malformed,
-                       path.string() +
-                           ": expected \"log_history\", a list, as the transformers "
-                           "library's Trainer writes it.");
+        return failure(ErrorCode::Malformed, ReasonCode::TrainerStateStrange, {path.string()});
     }
     run.steps = static_cast<std::int64_t>(numberIn(*state, "max_steps"));
     run.epochs = numberIn(*state, "num_train_epochs");
@@ -199,7 +197,7 @@ Result<RunMetrics> readRunEvents(const fs::path& folder) {
 Result<ForeignRun> readForeignRun(const fs::path& folder) {
     std::error_code error;
     if (!fs::is_directory(folder, error))
-        return failure(ErrorCode::NotFound, folder.string() + " is no folder.");
+        return failure(ErrorCode::NotFound, ReasonCode::NoFolder, {folder.string()});
     ForeignRun run;
     const auto state = stateIn(folder);
     if (!state) return tl::unexpected(state.error());
@@ -209,11 +207,7 @@ Result<ForeignRun> readForeignRun(const fs::path& folder) {
     if (auto ok = readEventFiles(folder, run); !ok) return tl::unexpected(ok.error());
     if (auto ok = readResult(folder, run); !ok) return tl::unexpected(ok.error());
     if (run.metrics.empty() && !run.hasAdapter && !run.hasModel) {
-        return failure(ErrorCode::NotFound,
-                       folder.string() +
-                           " holds nothing of a run: neither adapter_config.json nor a model in "
-                           "safetensors, trainer_state.json or events.out.tfevents.* were found. "
-                           "Choose the folder that the training wrote to.");
+        return failure(ErrorCode::NotFound, ReasonCode::NothingOfRun, {folder.string()});
     }
     for (const auto& [step, rate] : run.metrics["train/learning_rate"])
         run.rate = std::max(run.rate, rate);

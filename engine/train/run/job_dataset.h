@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/train/data/text_dataset.h"
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 
 namespace dsm {
 

@@ -75,6 +75,7 @@ Result<std::string> answerOf(LanguageModel& model, const TrainJob& job, const st
     GenerationSettings settings = model.ownSettings();
     settings.sampling.seed = job.options.batches.seed;
     settings.maximumTokens = job.sampleTokens;
+    settings.maximumLength = 0;
     // There the end is plain text.
     if (sampleTemplateNamed(job.sampleTemplate) == SampleTemplate::Reference)
         settings.stopStrings.emplace_back("<|EOT|>");

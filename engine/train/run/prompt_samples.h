@@ -22,7 +22,7 @@
 #include <stop_token>
 #include <string>
 
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 
 namespace dsm {
 

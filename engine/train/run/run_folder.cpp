@@ -14,7 +14,7 @@
 #include "engine/train/run/evaluated_rows.h"
 #include "engine/train/run/first_batch.h"
 #include "engine/train/run/prompt_samples.h"
-#include "engine/train/train_checkpoint.h"
+#include "engine/train/state/train_checkpoint.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/log.h"

@@ -23,10 +23,10 @@
 #include "engine/train/data/text_dataset.h"
 #include "engine/train/dataset_part.h"
 #include "engine/train/epoch_shape.h"
-#include "engine/train/event_file.h"
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 #include "engine/train/run/prompt_samples.h"
 #include "engine/train/run/run_folder.h"
+#include "engine/train/state/event_file.h"
 #include "engine/train/step_time.h"
 
 namespace dsm {

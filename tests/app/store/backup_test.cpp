@@ -1,11 +1,11 @@
 // Backups: when they are made, which are kept, and how they come back.
-#include "app/store/backup.h"
+#include "app/store/care/backup.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <fstream>
 
-#include "app/store/backup_name.h"
+#include "app/store/care/backup_name.h"
 #include "tests/app/store/store_fixture.h"
 
 namespace dsm {

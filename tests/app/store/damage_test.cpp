@@ -4,7 +4,7 @@
 #include <fstream>
 #include <set>
 
-#include "app/store/backup_name.h"
+#include "app/store/care/backup_name.h"
 #include "tests/app/store/store_fixture.h"
 #include "tests/support/fault_walk.h"
 

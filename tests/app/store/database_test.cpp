@@ -7,9 +7,9 @@
 #include <array>
 #include <fstream>
 
-#include "app/store/backup.h"
-#include "app/store/backup_name.h"
-#include "app/store/integrity.h"
+#include "app/store/care/backup.h"
+#include "app/store/care/backup_name.h"
+#include "app/store/care/integrity.h"
 #include "tests/app/store/store_fixture.h"
 
 namespace dsm {

@@ -1,7 +1,7 @@
 // A file of chats that others move, replace or delete while it is open.
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include "app/store/backup_name.h"
+#include "app/store/care/backup_name.h"
 #include "tests/app/store/store_fixture.h"
 
 namespace dsm {

@@ -2,7 +2,7 @@
 #include <iostream>
 #include <random>
 
-#include "app/store/search_text.h"
+#include "app/store/search/search_text.h"
 #include "tests/app/store/store_fixture.h"
 
 namespace dsm {

@@ -34,6 +34,27 @@ TEST(GenerationConfig, ReadsWhatAModelAsksFor) {
     EXPECT_EQ(settings.maximumTokens, 256);
 }
 
+// As transformers: of prompt and reply together, and only where nobody says how long a reply is.
+TEST(GenerationConfig, CountsThePromptIntoMaxLength) {
+    const GenerationSettings settings = parsed(R"({"max_length": 300})");
+    EXPECT_EQ(settings.maximumLength, 300);
+    EXPECT_EQ(settings.maximumTokens, 300);
+    EXPECT_EQ(replyReserve(settings, 4096), 4096 - 300 + 75);
+    const GenerationSettings both = parsed(R"({"max_length": 300, "max_new_tokens": 7})");
+    EXPECT_EQ(both.maximumLength, 0);
+    EXPECT_EQ(both.maximumTokens, 7);
+    EXPECT_EQ(parsed(R"({"max_length": 300, "max_new_tokens": null})").maximumLength, 300);
+    GenerationChoices wanted;
+    wanted.maximumTokens = 900;
+    EXPECT_EQ(overridden(settings, wanted).maximumLength, 0);
+    EXPECT_EQ(overridden(settings, wanted).maximumTokens, 900);
+    EXPECT_EQ(overridden(settings, {}).maximumLength, 300);
+    EXPECT_EQ(parsed(R"({"max_length": 1000000000000})").maximumLength, 1'000'000);
+    // What transformers writes by itself.
+    EXPECT_EQ(parsed(R"({"max_length": 20})").maximumLength, 0);
+    EXPECT_EQ(parsed(R"({"max_length": 20})").maximumTokens, GenerationSettings().maximumTokens);
+}
+
 TEST(GenerationConfig, EndsRepliesAtEachIdItNames) {
     EXPECT_EQ(parsedWhole(R"({"eos_token_id": [2, 3, 2]})").endIds, (std::vector<TokenId>{2, 3}));
     EXPECT_EQ(parsedWhole(R"({"eos_token_id": 99})").endIds, std::vector<TokenId>{99});
@@ -82,11 +103,13 @@ TEST(GenerationConfig, IsOptional) {
 TEST(GenerationConfig, IsLookedForInTheModelsOwnWhereItHasNoFile) {
     const TemporaryFolder folder;
     folder.write("config.json", R"({"model_type": "deepseek", "repetition_penalty": 1.25,
-                                    "top_k": 7, "num_beams": 1, "eos_token_id": 5})");
+                                    "top_k": 7, "num_beams": 1, "eos_token_id": 5,
+                                    "max_length": 200})");
     const auto config = readGenerationConfig(folder.path(), kVocab);
     ASSERT_TRUE(config) << config.error().message;
     EXPECT_FLOAT_EQ(config->settings.sampling.repetitionPenalty, 1.25F);
     EXPECT_EQ(config->settings.sampling.topK, 7);
+    EXPECT_EQ(config->settings.maximumLength, 200);
     EXPECT_TRUE(config->endIds.empty());
     folder.write("config.json", R"({"no_repeat_ngram_size": 3})");
     const auto refused = readGenerationConfig(folder.path(), kVocab);
@@ -120,6 +143,8 @@ TEST(GenerationConfig, ADamagedOneIsRefusedWithFileAndKey) {
                             {R"({"eos_token_id": [1, 100]})", "eos_token_id[1]: 100 is not"},
                             {R"({"eos_token_id": "2"})", "eos_token_id: expected"},
                             {R"({"max_new_tokens": 0})", "max_new_tokens: 0 is not between"},
+                            {R"({"max_length": -1})", "max_length: -1 is not between"},
+                            {R"({"max_length": "long"})", "max_length: expected a whole number"},
                             {R"({"top_k": 1, "top_k": 2})", "appears twice"}}) {
         const TemporaryFolder folder;
         const auto path = folder.write("generation_config.json", one.json);

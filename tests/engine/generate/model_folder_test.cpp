@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "engine/generate/language_model.h"
@@ -76,6 +77,36 @@ TEST_F(ModelFolder, EndsAReplyAtEachIdOfEitherList) {
         EXPECT_EQ(reply->ids, std::vector<TokenId>(whole->ids.begin(), whole->ids.begin() + 3));
         edit(name, [](auto& document) { document["eos_token_id"] = 2559; });
     }
+}
+
+TEST_F(ModelFolder, EndsAReplyAtTheLengthThatItsFileSetsForTextAndReply) {
+    edit("generation_config.json", [](auto& document) {
+        document["max_length"] = 12;
+        document.erase("max_new_tokens");
+        document["do_sample"] = false;
+    });
+    const auto model = mustLoad();
+    ASSERT_NE(model, nullptr);
+    const auto prompt = model->encodeText("What is");
+    ASSERT_LT(prompt.size(), 8U);
+    const auto reply = model->generate(prompt, model->ownSettings(), {}, {});
+    ASSERT_TRUE(reply) << reply.error().message;
+    EXPECT_EQ(reply->reason, StopReason::MaximumTokens);
+    EXPECT_EQ(prompt.size() + reply->ids.size(), 12U);
+    const auto answers =
+        model->generateAnswers(prompt, model->ownSettings(), std::array<AnswerWish, 2>{}, {}, {});
+    ASSERT_TRUE(answers) << answers.error().message;
+    for (const Generation& answer : *answers)
+        EXPECT_EQ(answer.ids, reply->ids);
+    const auto whole = model->encodeText("one two three four five six seven eight nine ten eleven");
+    ASSERT_GE(whole.size(), 12U);
+    expectRefused(model->generate(whole, model->ownSettings(), {}, {}),
+                  {"long", ErrorCode::Unsupported, {"max_length", "generation_config.json", "12"}});
+    GenerationChoices wanted;
+    wanted.maximumTokens = 5;
+    const auto longer = model->generate(whole, overridden(model->ownSettings(), wanted), {}, {});
+    ASSERT_TRUE(longer) << longer.error().message;
+    EXPECT_EQ(longer->ids.size(), 5U);
 }
 
 TEST_F(ModelFolder, CompletesTextThoughItsTemplateIsOfAnotherModel) {

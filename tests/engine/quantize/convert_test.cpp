@@ -288,6 +288,34 @@ TEST(Convert, RefusesAFolderInUse) {
     EXPECT_TRUE(convert(test::goldenFolder("tiny"), Preset::Q4, folder / "out"));
 }
 
+// Models from before generation_config.json have them in config.json.
+TEST(Convert, CarriesWhatConfigSaysOfReplies) {
+    const TemporaryFolder folder;
+    fs::copy(test::goldenFolder("tiny"), folder / "source", fs::copy_options::recursive);
+    fs::remove(folder / "source/generation_config.json");
+    auto config = nlohmann::json::parse(contentOf(folder / "source/config.json"));
+    const nlohmann::json said{{"eos_token_id", {301, 7}},
+                              {"temperature", 0.25},
+                              {"top_p", 0.5},
+                              {"top_k", 9},
+                              {"repetition_penalty", 1.125},
+                              {"max_length", 99},
+                              {"do_sample", true},
+                              {"_name_or_path", "a/b"}};
+    config.update(said);
+    folder.write("source/config.json", config.dump());
+    for (const Preset preset : kPresets) {
+        SCOPED_TRACE(name(preset));
+        const fs::path out = folder / std::string(name(preset));
+        const auto converted = convert(folder / "source", preset, out);
+        ASSERT_TRUE(converted) << converted.error().message;
+        const auto written = nlohmann::json::parse(contentOf(out / "config.json"));
+        for (const auto& item : said.items())
+            EXPECT_EQ(written.at(item.key()), item.value()) << item.key();
+        EXPECT_FALSE(fs::exists(out / "generation_config.json"));
+    }
+}
+
 TEST(Convert, SaysHowMuchSpaceIsMissingBeforeItWrites) {
     const TemporaryFolder folder;
     const auto refused = convertCheckpoint({.source = test::goldenFolder("tiny"),

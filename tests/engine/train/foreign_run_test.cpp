@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "engine/train/event_file.h"
+#include "engine/train/state/event_file.h"
 #include "tests/support/temporary_folder.h"
 
 namespace dsm {

@@ -1,4 +1,4 @@
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 
 #include <gtest/gtest.h>
 
@@ -93,6 +93,7 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"system\": 3", "system: expected a text, not 3"},
         {", \"system\": \"s\", \"template\": \"raw\"", "system: belongs to the template \"chat\""},
         {", \"eval_at_start\": true", "needs eval_data or eval_share"},
+        {",\n\"eval_steps\": 50", "line 2: eval_steps: needs eval_data or eval_share"},
         {", \"sample_prompts\": \"one\"", "expected a list of at most 10 texts"},
         {", \"sample_prompts\": [\"\"]", "sample_prompts"},
         {", \"columns\": [1]", "line 1: columns: expected an object"},

@@ -8,7 +8,7 @@
 
 #include "engine/train/batch_plan.h"
 #include "engine/train/schedule.h"
-#include "engine/train/train_checkpoint.h"
+#include "engine/train/state/train_checkpoint.h"
 
 namespace dsm::test {
 namespace {

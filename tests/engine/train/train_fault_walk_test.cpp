@@ -5,11 +5,11 @@
 #include <numeric>
 
 #include "engine/train/data/sample_spool.h"
-#include "engine/train/event_file.h"
 #include "engine/train/model_writer.h"
 #include "engine/train/run/run_folder.h"
 #include "engine/train/run/training_run.h"
-#include "engine/train/train_checkpoint.h"
+#include "engine/train/state/event_file.h"
+#include "engine/train/state/train_checkpoint.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 #include "tests/engine/train/training_case.h"

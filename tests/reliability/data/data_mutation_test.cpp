@@ -121,7 +121,8 @@ TEST(DataMutation, OfTablesIsRowsOrReasons) {
 
 TEST(DataMutation, OfParquetIsRowsOrReasons) {
     const fs::path golden = fs::path(DSM_SOURCE_DIR) / "tests/golden";
-    std::vector<std::string> good{contentOf(golden / "rows.parquet")};
+    std::vector<std::string> good{contentOf(golden / "rows.parquet"),
+                                  contentOf(golden / "other_columns.parquet")};
     for (const auto& entry : fs::directory_iterator(golden / "parquet")) {
         if (entry.path().extension() == ".parquet") good.push_back(contentOf(entry.path()));
     }

@@ -10,7 +10,7 @@
 #include <random>
 #include <thread>
 
-#include "app/store/integrity.h"
+#include "app/store/care/integrity.h"
 #include "tests/app/store/store_fixture.h"
 
 namespace dsm {

@@ -7,7 +7,7 @@
 
 #include "engine/quantize/conversion_state.h"
 #include "engine/train/data/row_edits.h"
-#include "engine/train/job.h"
+#include "engine/train/job/job.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 

@@ -6,8 +6,8 @@
 
 #include <cmath>
 
-#include "engine/train/train_checkpoint.h"
-#include "engine/train/train_state.h"
+#include "engine/train/state/train_checkpoint.h"
+#include "engine/train/state/train_state.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"

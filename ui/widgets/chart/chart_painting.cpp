@@ -87,6 +87,7 @@ void Chart::paint(QPainter& painter) const {
     const bool isEmpty =
         std::all_of(lines_.begin(), lines_.end(), [](const auto& line) { return line.empty(); });
     if (isEmpty) {
+        paintLegend(painter);
         painter.setPen(theme_.color(ColorRole::TextSecondary));
         painter.drawText(QRectF(rect()), Qt::AlignCenter | Qt::TextWordWrap, emptyText_);
         return;

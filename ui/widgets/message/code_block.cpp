@@ -282,7 +282,7 @@ void CodeBlock::applyTheme() {
     languageLabel_->setFont(theme_.font(TextStyle::Caption));
     for (QPushButton* button : {wrapButton_, saveButton_, copyButton_})
         button->setFont(theme_.font(TextStyle::Caption));
-    copyButton_->setIconSize({14, 14});
+    copyButton_->setIconSize({theme_.scaled(14), theme_.scaled(14)});
     if (highlighter_ != nullptr) highlighter_->rehighlight();
     retranslate();
     update();

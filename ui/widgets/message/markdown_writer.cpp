@@ -6,7 +6,7 @@
 namespace dsm {
 namespace {
 
-using Kind = MarkdownPart::Kind;
+using PartKind = MarkdownPart::Kind;
 
 QString withLineFeeds(QString text) {
     return text.replace(QChar(QChar::LineSeparator), u'\n');
@@ -110,19 +110,19 @@ QString writtenCode(const MarkdownPart& part) {
 
 QString written(const MarkdownPart& part) {
     switch (part.kind) {
-        case Kind::Heading:
+        case PartKind::Heading:
             return QString(std::clamp(part.level, 1, 6), u'#') + u' ' +
                    joined(part.runs, writtenRun).replace(u'\n', u' ');
-        case Kind::Rule:
+        case PartKind::Rule:
             return QStringLiteral("---");
-        case Kind::Code:
+        case PartKind::Code:
             return writtenCode(part);
-        case Kind::LongText:
+        case PartKind::LongText:
             return part.code;
-        case Kind::Table:
+        case PartKind::Table:
             return writtenTable(part);
-        case Kind::Paragraph:
-        case Kind::Formula:
+        case PartKind::Paragraph:
+        case PartKind::Formula:
             break;
     }
     return joined(part.runs, writtenRun);
@@ -174,9 +174,9 @@ bool standsApart(const MarkdownPart& above, const MarkdownPart& below) {
 }
 
 QString plain(const MarkdownPart& part) {
-    if (part.kind == Kind::Code || part.kind == Kind::LongText) return part.code;
-    if (part.kind == Kind::Rule) return QStringLiteral("---");
-    if (part.kind != Kind::Table)
+    if (part.kind == PartKind::Code || part.kind == PartKind::LongText) return part.code;
+    if (part.kind == PartKind::Rule) return QStringLiteral("---");
+    if (part.kind != PartKind::Table)
         return (part.mark.isEmpty() ? QString() : part.mark + u' ') + joined(part.runs, plainRun);
     QStringList lines;
     for (const auto& row : part.rows) {

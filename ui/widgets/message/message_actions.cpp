@@ -16,6 +16,16 @@
 
 namespace dsm {
 
+namespace {
+
+constexpr int kHeight = 28;
+
+}  // namespace
+
+int MessageActions::heightIn(const Theme& theme) {
+    return theme.controlSide(kHeight);
+}
+
 MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* parent)
     : QWidget(parent), theme_(theme), isFromUser_(isFromUser), copiedTimer_(new QTimer(this)) {
     const auto button = [this](IconName icon) {
@@ -41,8 +51,7 @@ MessageActions::MessageActions(const Theme& theme, bool isFromUser, QWidget* par
     siblings_->setTextFormat(Qt::PlainText);
     statistics_->setElided(Qt::ElideRight);
     continue_->setProperty("kind", QStringLiteral("link"));
-    continue_->setStyleSheet(QStringLiteral("QPushButton { min-height: 26px; }"));
-    continue_->setIconSize({16, 16});
+    continue_->setProperty("small", true);
     continue_->setCursor(Qt::PointingHandCursor);
     continue_->installEventFilter(this);
     copiedTimer_->setSingleShot(true);
@@ -143,20 +152,21 @@ void MessageActions::place() {
     if (hasFiles_) row.push_back(files_);
     if (!isFromUser_) row.insert(row.end(), {good_, bad_});
     if (canContinue_) row.push_back(continue_);
-    const auto widthOf = [this](const QWidget* part) {
-        if (part == siblings_) return std::max(kHeight, siblings_->sizeHint().width());
-        return part == continue_ ? continue_->sizeHint().width() : kHeight;
+    const int side = heightIn(theme_);
+    const auto widthOf = [this, side](const QWidget* part) {
+        if (part == siblings_) return std::max(side, siblings_->sizeHint().width());
+        return part == continue_ ? continue_->sizeHint().width() : side;
     };
     int total = 0;
     for (const QWidget* part : row)
         total += widthOf(part);
     int left = isFromUser_ ? width() - total : 0;
     for (QWidget* part : row) {
-        part->setGeometry(left, 0, widthOf(part), kHeight);
+        part->setGeometry(left, 0, widthOf(part), side);
         left += widthOf(part);
     }
     statistics_->setGeometry(left + space::kSmall, 0, std::max(0, width() - left - space::kSmall),
-                             kHeight);
+                             side);
 }
 
 void MessageActions::applyTheme() {
@@ -165,6 +175,7 @@ void MessageActions::applyTheme() {
         setTone(label, ColorRole::TextTertiary);
     }
     continue_->setFont(theme_.font(TextStyle::Small));
+    continue_->setIconSize({theme_.scaled(16), theme_.scaled(16)});
     continue_->setIcon(theme_.icon(IconName::Play, ColorRole::AccentText));
 }
 

@@ -41,7 +41,7 @@ class MessageActions : public QWidget {
     // Those that can take the keyboard, from left to right.
     std::vector<QWidget*> buttons() const;
 
-    static constexpr int kHeight = 28;
+    static int heightIn(const Theme& theme);
 
   Q_SIGNALS:
     void copyRequested();

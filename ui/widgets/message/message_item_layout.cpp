@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kAuthorHeight = 24;
 constexpr int kLogo = 20;
-constexpr int kActions = MessageActions::kHeight;
 constexpr int kBubblePadding = 8;
 constexpr int kBubbleSide = 16;
 constexpr int kDotsHeight = 24;
@@ -33,11 +32,13 @@ int MessageItem::heightAt(int width) const {
     if (measuredWidth_ == width) return measuredHeight_;
     const double text = content_.isFromUser ? width * kBubbleShare - 2 * kBubbleSide : width;
     const double wrapped = columns_ * kGuessedColumn / std::max(text, 100.0);
-    const int around = content_.isFromUser ? 2 * kBubblePadding : kAuthorHeight + space::kSmall;
+    const int around =
+        content_.isFromUser ? 2 * kBubblePadding : theme_.scaled(kAuthorHeight) + space::kSmall;
     // Each line of the text is half full where it ends.
     return around +
            static_cast<int>(std::max<double>(lines_, wrapped + lines_ / 2.0)) * kGuessedLine +
-           kActions + (content_.above.kind == MessageMark::Kind::None ? 0 : kGuessedMark);
+           MessageActions::heightIn(theme_) +
+           (content_.above.kind == MessageMark::Kind::None ? 0 : kGuessedMark);
 }
 
 int MessageItem::layoutFor(int width) {
@@ -87,7 +88,7 @@ int MessageItem::layoutUser(int top, int width) {
         const int height = editor_->heightFor(width);
         editor_->setGeometry(0, top, width, height);
         bubbleRect_ = {};
-        return top + height + kActions;
+        return top + height + MessageActions::heightIn(theme_);
     }
     const int maximum = static_cast<int>(width * kBubbleShare) - 2 * kBubbleSide;
     const int textWidth = bubble_ != nullptr ? bubble_->naturalWidth(maximum) : maximum;
@@ -98,22 +99,25 @@ int MessageItem::layoutUser(int top, int width) {
     textOfUser()->setGeometry(
         bubbleRect_.adjusted(kBubbleSide, kBubblePadding, -kBubbleSide, -kBubblePadding));
     top = placeNote(bubbleRect_.bottom() + 1, width) + 2;
-    actions_->setGeometry(0, top, width, kActions);
-    return top + kActions;
+    const int actions = MessageActions::heightIn(theme_);
+    actions_->setGeometry(0, top, width, actions);
+    return top + actions;
 }
 
 int MessageItem::layoutReply(int top, int width) {
-    const int nameLeft = kLogo + space::kSmall;
-    author_->setGeometry(nameLeft, top, width - nameLeft, kAuthorHeight);
-    top += kAuthorHeight + space::kSmall;
+    const int nameLeft = theme_.scaled(kLogo) + space::kSmall;
+    const int nameHeight = theme_.scaled(kAuthorHeight);
+    author_->setGeometry(nameLeft, top, width - nameLeft, nameHeight);
+    top += nameHeight + space::kSmall;
     const int textHeight = markdown_->heightFor(width);
     markdown_->setGeometry(0, top, width, textHeight);
     top += textHeight;
     if (content_.state == MessageContent::State::Waiting) top += kDotsHeight;
     top = placeNote(top, width) + space::kTiny;
     // The icons, not their buttons, stand in line with the text.
-    actions_->setGeometry(-6, top, width + 6, kActions);
-    return top + kActions;
+    const int actions = MessageActions::heightIn(theme_);
+    actions_->setGeometry(-6, top, width + 6, actions);
+    return top + actions;
 }
 
 int MessageItem::placeNote(int top, int width) {
@@ -131,7 +135,8 @@ void MessageItem::paintEvent(QPaintEvent*) {
         drawRounded(painter, bubbleRect_, radius::kLarge, theme_.color(ColorRole::Bubble));
     }
     if (author_ != nullptr) {
-        const QRect logo(0, author_->y() + (kAuthorHeight - kLogo) / 2, kLogo, kLogo);
+        const int side = theme_.scaled(kLogo);
+        const QRect logo(0, author_->y() + (author_->height() - side) / 2, side, side);
         theme_.icon(IconName::Logo).paint(&painter, logo);
     }
     if (content_.state == MessageContent::State::Waiting && markdown_ != nullptr) {

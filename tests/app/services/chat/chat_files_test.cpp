@@ -104,6 +104,17 @@ class ChatFilesTest : public QObject {
                  QStringLiteral("one\ntwo"));
     }
 
+    // It was taken for a PDF, and refused as a damaged one.
+    void aTextThatSpeaksOfPdfIsAText() {
+        const QByteArray text = "A PDF begins with %PDF- and its version.\n";
+        QCOMPARE(readDocumentFile(file(QStringLiteral("pdf.md"), text)).document->text(),
+                 QString::fromUtf8(text));
+        const auto shifted = readDocumentFile(
+            file(QStringLiteral("b.pdf"), "\xff\xfe\x01junk\n" + pdfOf({QStringLiteral("Page")})));
+        if (!QStandardPaths::findExecutable(QStringLiteral("pdftotext")).isEmpty())
+            QVERIFY2(shifted.document != nullptr, qPrintable(shifted.problem));
+    }
+
     void whatIsNoTextIsRefusedWithAReason_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("nothing") << QByteArray();

@@ -10,7 +10,7 @@
 namespace dsm::test {
 namespace {
 
-constexpr qint64 kBlock = 1 << 20;
+constexpr qint64 kMostAtOnce = 1 << 20;
 constexpr qint64 kInFlight = 2 << 20;
 constexpr int kDripMs = 20;
 
@@ -157,7 +157,7 @@ class Connection : public QObject {
         }
         const qint64 limit = server_.bytesPerSecond_;
         while (isSending_ && at_ < end_ && socket_->bytesToWrite() < kInFlight) {
-            qint64 most = std::min<qint64>(end_ - at_, kBlock);
+            qint64 most = std::min<qint64>(end_ - at_, kMostAtOnce);
             if (limit > 0) {
                 const qint64 allowed = limit * (started_.elapsed() + 20) / 1000 - (at_ - begin_);
                 most = std::min(most, allowed);

@@ -1,4 +1,4 @@
-#include "app/services/training/data_study.h"
+#include "app/services/training/data/data_study.h"
 
 #include <QFile>
 #include <QSet>
@@ -18,6 +18,7 @@ class DataStudyTest : public QObject {
     void saysWhatAReadingFound();
     void showsTheFirstRowsBeforeTheOthers();
     void knowsWhatEveryLengthDoes();
+    void marksTheAnswersThatTheJobTrains();
     void showsRowsAsConversations();
     void showsWhatIsCutAndWhatIsOnlyRead();
     void showsEachTemplate_data();
@@ -170,6 +171,25 @@ void DataStudyTest::knowsWhatEveryLengthDoes() {
     QCOMPARE(study.atLength(2).trainNothing, 50);
     const QList<qint64> bars = study.histogram(4, 1000);
     QCOMPARE(bars, (QList<qint64>{50, 0, 0, 0}));
+}
+
+// It marked all answers as learnt where the job learns the last alone.
+void DataStudyTest::marksTheAnswersThatTheJobTrains() {
+    const QString file = write(QStringLiteral("a.jsonl"), R"({"messages": [
+        {"role": "user", "content": "1?"}, {"role": "assistant", "content": "one"},
+        {"role": "user", "content": "2?"}, {"role": "assistant", "content": "two"}]})");
+    DataRequest request = requestFor({file});
+    DataStudy study;
+    this->study(study, request);
+    const QString all = textOf(rows(study, 0, 1, 1000).value(0));
+    QVERIFY2(all.contains(QStringLiteral("[one]")), qPrintable(all));
+    QVERIFY2(all.contains(QStringLiteral("[two]")), qPrintable(all));
+    request.trainsHistory = false;
+    this->study(study, request);
+    const QString last = textOf(rows(study, 0, 1, 1000).value(0));
+    QVERIFY2(!last.contains(QStringLiteral("[one]")), qPrintable(last));
+    QVERIFY2(last.contains(QStringLiteral("one")), qPrintable(last));
+    QVERIFY2(last.contains(QStringLiteral("[two]")), qPrintable(last));
 }
 
 void DataStudyTest::showsRowsAsConversations() {

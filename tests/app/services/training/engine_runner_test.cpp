@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/services/training/run_rows.h"
+#include "app/services/training/results/run_rows.h"
 
 namespace dsm {
 

@@ -1,4 +1,4 @@
-#include "app/services/training/evaluation_service.h"
+#include "app/services/training/results/evaluation_service.h"
 
 #include <QDir>
 #include <QFile>

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <map>
 
-#include "app/services/training/export_work.h"
+#include "app/services/training/results/export_work.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "tests/support/fault_walk.h"
 #include "tests/support/folder_contents.h"

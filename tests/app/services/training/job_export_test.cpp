@@ -1,4 +1,4 @@
-#include "app/services/training/job_export.h"
+#include "app/services/training/job/job_export.h"
 
 #include <QDir>
 #include <QFile>
@@ -8,6 +8,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 
 namespace dsm {
 
@@ -18,6 +19,7 @@ class JobExportTest : public QObject {
     void init();
 
     void writesTheRowsAndTheScript();
+    void earlierAnswersAreTrainedWhereTheJobSaysSo();
     void whatDoesNotRunThereIsRefused();
     void saysWhatIsWrong();
     void isStopped();
@@ -62,6 +64,31 @@ void JobExportTest::writesTheRowsAndTheScript() {
     QFile script(path("out/run.sh"));
     QVERIFY(script.open(QIODevice::ReadOnly));
     QVERIFY(script.readAll().contains("4"));
+}
+
+// All of them were trained there, whatever the job said.
+void JobExportTest::earlierAnswersAreTrainedWhereTheJobSaysSo() {
+    QFile rows(path("rows.jsonl"));
+    QVERIFY(rows.open(QIODevice::WriteOnly));
+    rows.write(R"({"messages": [
+        {"role": "user", "content": "1?"}, {"role": "assistant", "content": "one"},
+        {"role": "user", "content": "2?"}, {"role": "assistant", "content": "two"}]})");
+    rows.close();
+    QSignalSpy finished(exporter_.get(), &JobExport::finished);
+    const auto trainedTokens = [&](const char* history) {
+        job_[QStringLiteral("history")] = QLatin1String(history);
+        exporter_->start(job(), {.folder = path(history)});
+        if (!finished.wait(30'000)) return qsizetype{-1};
+        QFile samples(path(history) + QStringLiteral("/data/train.jsonl"));
+        if (!samples.open(QIODevice::ReadOnly)) return qsizetype{-1};
+        const QJsonArray labels =
+            QJsonDocument::fromJson(samples.readLine())[QStringLiteral("labels")].toArray();
+        return std::count_if(labels.begin(), labels.end(),
+                             [](const QJsonValue& label) { return label.toInt() >= 0; });
+    };
+    const qsizetype all = trainedTokens("trained");
+    const qsizetype last = trainedTokens("context");
+    QVERIFY2(last > 0 && last < all, qPrintable(QStringLiteral("%1 of %2").arg(last).arg(all)));
 }
 
 void JobExportTest::whatDoesNotRunThereIsRefused() {

@@ -1,4 +1,4 @@
-#include "app/services/training/job_keys.h"
+#include "app/services/training/job/job_keys.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -16,7 +16,8 @@ class JobKeysTest : public QObject {
                            {QStringLiteral("data"), QStringLiteral("d")},
                            {QStringLiteral("output"), QStringLiteral("o")}};
         // What these need beside them.
-        if (key == QLatin1String("patience") || key == QLatin1String("eval_at_start"))
+        if (key == QLatin1String("patience") || key == QLatin1String("eval_at_start") ||
+            key == QLatin1String("eval_steps"))
             values[QStringLiteral("eval_data")] = QStringLiteral("e");
         values[key] = value;
         return QString::fromUtf8(QJsonDocument(values).toJson());

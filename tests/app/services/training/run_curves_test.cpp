@@ -7,7 +7,7 @@
 #include <QTest>
 #include <atomic>
 
-#include "app/services/training/run_files.h"
+#include "app/services/training/results/run_files.h"
 
 namespace dsm {
 

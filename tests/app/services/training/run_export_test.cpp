@@ -1,4 +1,4 @@
-#include "app/services/training/run_export.h"
+#include "app/services/training/results/run_export.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,4 +1,4 @@
-#include "app/services/training/run_forecast.h"
+#include "app/services/training/job/run_forecast.h"
 
 #include <QFile>
 #include <QJsonDocument>

@@ -1,4 +1,4 @@
-#include "app/services/training/tuning_draft.h"
+#include "app/services/training/job/tuning_draft.h"
 
 #include <QDir>
 #include <QFile>
@@ -31,6 +31,20 @@ class TuningDraftTest : public QObject {
         draft.setContent({});
         QVERIFY(draft.job().values().isEmpty());
         QVERIFY(draft.remark(QStringLiteral("preset")).isUndefined());
+    }
+
+    // A run that evaluates nothing is not asked when to, whatever was chosen before.
+    void whatNothingEvaluatesIsNotAskedOfARun() {
+        TuningDraft draft(file());
+        JobDraft& job = draft.job();
+        job.setValues({{QStringLiteral("eval_share"), 0.1},
+                       {QStringLiteral("eval_steps"), 5},
+                       {QStringLiteral("patience"), 2},
+                       {QStringLiteral("rank"), 4}});
+        QCOMPARE(job.valuesOfRun(), job.values());
+        job.choose(QStringLiteral("eval_share"), QJsonValue(QJsonValue::Undefined));
+        QCOMPARE(job.valuesOfRun(), (QJsonObject{{QStringLiteral("rank"), 4}}));
+        QCOMPARE(job.value(QStringLiteral("eval_steps")).toInt(), 5);
     }
 
     // Whoever ends the program with SIGKILL finds what was chosen a moment before.

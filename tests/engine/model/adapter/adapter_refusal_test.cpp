@@ -142,8 +142,7 @@ TEST_F(BrokenAdapter, NamesTheKeyThatAsksForOtherArithmetic) {
     }
     expectUnsupported("peft_type", "IA3", "IA3");
     expectUnsupported("use_dora", true, "merge_and_unload");
-    expectUnsupported("bias", "all", "biases");
-    expectUnsupported("bias", "lora_only", "biases");
+    expectUnsupported("bias", "some", "lora_only");
     expectUnsupported("lora_bias", true, "biases");
     expectUnsupported("use_qalora", true, "QA-LoRA");
     expectUnsupported("trainable_token_indices", json{1, 2}, "embedding");
@@ -156,6 +155,17 @@ TEST_F(BrokenAdapter, NamesTheKeyThatAsksForOtherArithmetic) {
     expectUnsupported("task_type", "SEQ_CLS", "CAUSAL_LM");
     expectRefused(with("a_key_of_next_year", nullptr),
                   {"", ErrorCode::Unsupported, {"adapter_config.json", "a_key_of_next_year"}});
+}
+
+// The model has none to train: PEFT then writes the same adapter whatever was said of them.
+TEST_F(BrokenAdapter, IsReadWhateverIsSaidOfBiasesWhereItHoldsNone) {
+    for (const char* said : {"all", "lora_only"}) {
+        EXPECT_TRUE(with("bias", said).has_value()) << said;
+        config_["bias"] = said;
+        const TensorDeclaration bias = tensor("model.layers.1.self_attn.q_proj.bias", {64});
+        expectRefused(read({a_, b_, bias}),
+                      {said, ErrorCode::Unsupported, {bias.name, "biases are not supported"}});
+    }
 }
 
 TEST_F(BrokenAdapter, TakesEveryKeyThatIsTurnedOffOrChangesNothing) {

@@ -1,5 +1,5 @@
-#include "engine/train/event_file.h"
-#include "engine/train/event_reader.h"
+#include "engine/train/state/event_file.h"
+#include "engine/train/state/event_reader.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 
 #include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
-#include "engine/train/event_file.h"
+#include "engine/train/state/event_file.h"
 
 int main(int, char** argv) {
     const std::filesystem::path out = argv[1];

@@ -1,7 +1,10 @@
 #include "engine/train/data/rows/parquet/assembly.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "engine/train/data/rows/not_read.h"
 #include "engine/train/data/rows/row_file.h"
 
 namespace dsm::parquet {
@@ -17,10 +20,28 @@ bool isWrapper(const Node& repeated, const std::string& list) {
            repeated.name != list + "_tuple";
 }
 
+// A repeated group of a key, and of a value where it is no set.
+bool isMap(const Node& node) {
+    if (node.meaning != Meaning::Map || node.children.size() != 1) return false;
+    const Node& pair = node.children.front();
+    const std::size_t parts = pair.children.size();
+    return pair.repetition == Repetition::Repeated && (parts == 1 || parts == 2);
+}
+
+json mapOf(json pairs, const Node& pair) {
+    json map = json::object();
+    for (json& one : pairs) {
+        const json& key = one[pair.children.front().name];
+        json value = pair.children.size() == 2 ? std::move(one[pair.children.back().name]) : json();
+        map[key.is_string() ? key.get<std::string>() : key.dump()] = std::move(value);
+    }
+    return map;
+}
+
 }  // namespace
 
 Assembly::Assembly(const InputFile& file, const Metadata& metadata, const RowGroup& group)
-    : root_(metadata.root) {
+    : root_(metadata.root), isRead_(metadata.root.children.size(), true) {
     columns_.reserve(metadata.leaves.size());
     for (std::size_t i = 0; i < metadata.leaves.size(); ++i)
         columns_.emplace_back(file, *metadata.leaves[i], group.chunks[i]);
@@ -80,6 +101,7 @@ json Assembly::present(const Node& node) {
         const Node& repeated = node.children.front();
         return listOf(repeated, isWrapper(repeated, node.name));
     }
+    if (isMap(node)) return mapOf(listOf(node.children.front(), false), node.children.front());
     json object = json::object();
     for (const Node& child : node.children)
         object[child.name] = valueOf(child);
@@ -95,21 +117,40 @@ json Assembly::valueOf(const Node& node) {
     return present(node);
 }
 
-json Assembly::next() {
-    left_ = kMaximumRowBytes;
-    for (std::size_t leaf = 0; leaf < columns_.size(); ++leaf) {
+json Assembly::columnOf(std::size_t child) {
+    const Node& node = root_.children[child];
+    for (std::size_t leaf = node.leaf; leaf < node.leafEnd; ++leaf) {
         const int level = named(leaf, [](Column& column) { return column.repetition(); });
         if (level != 0) {
             throw BrokenParquet("the column " + columns_[leaf].node().name +
                                 ": its lists are not those of its neighbours");
         }
     }
-    return present(root_);
+    return valueOf(node);
+}
+
+json Assembly::next() {
+    left_ = kMaximumRowBytes;
+    json row = json::object();
+    for (std::size_t i = 0; i < root_.children.size(); ++i) {
+        json& value = row[root_.children[i].name];
+        try {
+            value = isRead_[i] ? columnOf(i) : notRead(NotRead::Form);
+        } catch (const BrokenParquet& error) {
+            isRead_[i] = false;
+            const bool readsAny = std::find(isRead_.begin(), isRead_.end(), true) != isRead_.end();
+            if (!error.isUnsupported() || !readsAny) throw;
+            value = notRead(NotRead::Form);
+        }
+    }
+    return row;
 }
 
 void Assembly::finish() {
-    for (std::size_t leaf = 0; leaf < columns_.size(); ++leaf) {
-        if (!named(leaf, [](Column& column) { return column.isAtEnd(); })) {
+    for (std::size_t i = 0; i < root_.children.size(); ++i) {
+        const Node& node = root_.children[i];
+        for (std::size_t leaf = node.leaf; isRead_[i] && leaf < node.leafEnd; ++leaf) {
+            if (named(leaf, [](Column& column) { return column.isAtEnd(); })) continue;
             throw BrokenParquet("the column " + columns_[leaf].node().name +
                                 " has more values than there are rows");
         }

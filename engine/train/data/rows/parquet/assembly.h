@@ -1,7 +1,12 @@
 // Assembly: rows out of the entries of columns. Private to this folder.
 //
-// Source  Dremel (Melnik and others, 2010), and the forms of lists in Parquet's LogicalTypes.md.
-// Errors  BrokenParquet, naming the column; also for a row of more than kMaximumRowBytes.
+// A map is an object; keys that are no texts are named by their JSON. Where a column is in a form that
+// is not read, that stands in its place (not_read.h).
+//
+// Source  Dremel (Melnik and others, 2010), and the forms of lists and maps in Parquet's
+//         LogicalTypes.md.
+// Errors  BrokenParquet, naming the column; also for a row of more than kMaximumRowBytes, and where
+//         no column is read.
 #pragma once
 
 #include <vector>
@@ -20,6 +25,7 @@ class Assembly {
     void finish();
 
   private:
+    nlohmann::json columnOf(std::size_t child);
     nlohmann::json valueOf(const Node& node);
     nlohmann::json present(const Node& node);
     nlohmann::json listOf(const Node& repeated, bool isWrapped);
@@ -31,7 +37,8 @@ class Assembly {
 
     std::vector<Column> columns_;
     const Node& root_;
-    std::size_t left_ = 0;  // bytes that the row may still have
+    std::vector<bool> isRead_;  // of the root's children
+    std::size_t left_ = 0;      // bytes that the row may still have
 };
 
 }  // namespace dsm::parquet

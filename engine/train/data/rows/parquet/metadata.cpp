@@ -81,9 +81,6 @@ class Tree {
         if (!isRoot && node.repetition == Repetition::Repeated) ++repetition;
         node.maxRepetition = repetition;
         node.maxDefinition = definition;
-        if (node.meaning == Meaning::Map) {
-            throw BrokenParquet("the column " + node.name + " is a map, which is not read", true);
-        }
         node.leaf = leaves_;
         if (elements_[at].isLeaf) {
             if (elements_[at].children > 0) {

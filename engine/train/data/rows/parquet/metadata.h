@@ -14,7 +14,7 @@ namespace dsm::parquet {
 
 enum class PhysicalType { Boolean, Int32, Int64, Int96, Float, Double, ByteArray, FixedBytes };
 enum class Repetition { Required, Optional, Repeated };
-// What matters here of the logical types; Other is read and counts as null (times, decimals).
+// What matters here of the logical types; of Other (times, decimals) the values are not read.
 enum class Meaning { Plain, Text, List, Map, Other };
 
 struct Node {

@@ -6,8 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "engine/train/data/rows/not_read.h"
 #include "engine/train/data/rows/parquet/assembly.h"
 #include "engine/train/data/rows/rows.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -47,6 +49,27 @@ std::string readFooter(const InputFile& file) {
     return read(size - kTailBytes - bytes, bytes);
 }
 
+// Bytes stand in columns that no example is made of: pictures, sums.
+void replaceBytes(json& value) {
+    if (value.is_structured()) {
+        for (json& part : value)
+            replaceBytes(part);
+        return;
+    }
+    if (!value.is_string()) return;
+    const auto& text = value.get_ref<const std::string&>();
+    if (whyNotUtf8(text)) value = notRead(NotRead::Bytes);
+}
+
+std::string textOf(json row) {
+    try {
+        return row.dump();
+    } catch (const json::exception&) {
+        replaceBytes(row);
+        return row.dump();
+    }
+}
+
 class ParquetRows : public RowFile {
   public:
     ParquetRows(InputFile file, parquet::Metadata metadata)
@@ -76,11 +99,11 @@ bool ParquetRows::scanGroup(const parquet::RowGroup& group, const Visit& visit,
     for (std::int64_t i = 0; i < group.rows; ++i) {
         if (stop.stop_requested()) return false;
         ++line;
-        const json columns = rows.next();
+        json columns = rows.next();
         RawRow row;
         row.line = line;
         try {
-            text = columns.dump();
+            text = textOf(std::move(columns));
             row.text = text;
         } catch (const json::exception&) {
             row.problem = ReasonCode::ParquetNotUtf8;
@@ -101,7 +124,7 @@ Result<void> ParquetRows::scan(const Visit& visit, const std::stop_token& stop) 
     } catch (const BrokenParquet& error) {
         return brokenAt(name() + ": row " + std::to_string(std::max<std::int64_t>(line, 1)), error);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + name() + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {name()});
     }
     return {};
 }
@@ -114,7 +137,7 @@ Result<std::string> ParquetRows::textAt(std::int64_t line, std::uint64_t) const 
                 parquet::Assembly rows(file_, metadata_, group);
                 for (std::int64_t i = before + 1; i < line; ++i)
                     rows.next();
-                return rows.next().dump();
+                return textOf(rows.next());
             }
             before += group.rows;
         }
@@ -123,7 +146,7 @@ Result<std::string> ParquetRows::textAt(std::int64_t line, std::uint64_t) const 
     } catch (const json::exception&) {
         return failure(ErrorCode::Malformed, ReasonCode::ParquetNotUtf8);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + name() + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {name()});
     }
     return failure(ErrorCode::Malformed, {ReasonCode::RowGone, {name(), std::to_string(line)}});
 }
@@ -139,7 +162,7 @@ Result<std::unique_ptr<RowFile>> openParquet(const std::filesystem::path& path) 
     } catch (const BrokenParquet& error) {
         return brokenAt(path.string(), error);
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::OutOfMemory, "Not enough memory to read " + path.string() + ".");
+        return failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryToRead, {path.string()});
     }
 }
 

@@ -1,9 +1,10 @@
 // Parquet: the rows of a .parquet file, as data sets have them.
 //
-// Columns are texts, numbers, booleans, and lists and structures of these, nested; times, decimals
-// and bytes of other meaning count as null; maps are refused. Pages are not compressed, or by
-// Snappy, gzip, Zstandard, LZ4 (raw) or Brotli; of either version; in every encoding that writers
-// have by default. What is not read is refused by name, never passed over.
+// Columns are texts, numbers, booleans, and lists, maps and structures of these, nested. Pages are
+// not compressed, or by Snappy, gzip, Zstandard, LZ4 (raw) or Brotli; of either version; in every
+// encoding that writers have by default. In place of values that are not read (times, decimals,
+// bytes) stands that they are not (not_read.h): a column that nobody uses costs nothing, and one
+// that is used is refused by name.
 //
 // Memory    A page and the dictionary of each column, and one row of at most kMaximumRowBytes,
 //           however much a damaged or hostile file claims.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/train/data/rows/not_read.h"
+
 namespace dsm::parquet {
 namespace {
 
@@ -45,7 +47,7 @@ std::vector<std::int64_t> readDeltas(Bytes& in, std::uint64_t most) {
 }
 
 template <class Number>
-Number numberOf(std::string_view text) {
+Number bytesAs(std::string_view text) {
     Bytes bytes(text);
     return bytes.number<Number>();
 }
@@ -55,14 +57,13 @@ std::uint64_t sizeOf(std::int64_t size) {
     return static_cast<std::uint64_t>(size);
 }
 
-// The values of a type that is not read are passed over.
-json textOrNull(std::string_view text, const Node& column) {
-    if (column.meaning == Meaning::Other) return nullptr;
+json textOf(std::string_view text, const Node& column) {
+    if (column.meaning == Meaning::Other) return notRead(NotRead::Type);
     return std::string(text);
 }
 
-json numberOrNull(const json& number, const Node& column) {
-    return column.meaning == Meaning::Other ? json(nullptr) : number;
+json numberOf(const json& number, const Node& column) {
+    return column.meaning == Meaning::Other ? notRead(NotRead::Type) : number;
 }
 
 }  // namespace
@@ -127,20 +128,20 @@ json Values::plain() {
         case PhysicalType::Boolean:
             return bitOfPlain();
         case PhysicalType::Int32:
-            return numberOrNull(numberOf<std::int32_t>(fixed(4)), *column_);
+            return numberOf(bytesAs<std::int32_t>(fixed(4)), *column_);
         case PhysicalType::Int64:
-            return numberOrNull(numberOf<std::int64_t>(fixed(8)), *column_);
+            return numberOf(bytesAs<std::int64_t>(fixed(8)), *column_);
         case PhysicalType::Int96:
             static_cast<void>(fixed(12));
-            return nullptr;
+            return notRead(NotRead::Type);
         case PhysicalType::Float:
-            return numberOf<float>(fixed(4));
+            return bytesAs<float>(fixed(4));
         case PhysicalType::Double:
-            return numberOf<double>(fixed(8));
+            return bytesAs<double>(fixed(8));
         case PhysicalType::ByteArray:
-            return textOrNull(bytes_.take(bytes_.number<std::uint32_t>()), *column_);
+            return textOf(bytes_.take(bytes_.number<std::uint32_t>()), *column_);
         case PhysicalType::FixedBytes:
-            return textOrNull(fixed(static_cast<std::size_t>(column_->typeBytes)), *column_);
+            return textOf(fixed(static_cast<std::size_t>(column_->typeBytes)), *column_);
     }
     return nullptr;
 }
@@ -153,17 +154,17 @@ json Values::next() {
     const std::size_t at = at_++;
     if (encoding_ == 5) {
         const bool isNarrow = column_->type == PhysicalType::Int32;
-        return numberOrNull(isNarrow ? json(static_cast<std::int32_t>(number)) : json(number),
-                            *column_);
+        return numberOf(isNarrow ? json(static_cast<std::int32_t>(number)) : json(number),
+                        *column_);
     }
     const std::string_view own = bytes_.take(sizeOf(number));
-    if (encoding_ == 6) return textOrNull(own, *column_);
+    if (encoding_ == 6) return textOf(own, *column_);
     if (at >= prefixes_.size() || sizeOf(prefixes_[at]) > last_.size()) {
         throw BrokenParquet("a text goes on after more than there was");
     }
     last_.resize(sizeOf(prefixes_[at]));
     last_ += own;
-    return textOrNull(last_, *column_);
+    return textOf(last_, *column_);
 }
 
 }  // namespace dsm::parquet

@@ -1,0 +1,116 @@
+#include "app/services/training/results/run_files.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QThreadPool>
+#include <algorithm>
+
+namespace dsm {
+namespace {
+
+const QString kCheckpoint = QStringLiteral("checkpoint-");
+// By which a folder is known as that of a run.
+const QString kRecord = QStringLiteral("run.json");
+// And of one that has no result yet.
+const QString kLock = QStringLiteral("run.lock");
+
+// Of the result; folders of checkpoints are the trainer's own altogether.
+const QStringList& writtenFiles() {
+    static const QStringList names{QStringLiteral("adapter_config.json"),
+                                   QStringLiteral("adapter_model.safetensors"),
+                                   QStringLiteral("model*.safetensors"),
+                                   QStringLiteral("model.safetensors.index.json"),
+                                   QStringLiteral("config.json"),
+                                   QStringLiteral("generation_config.json"),
+                                   QStringLiteral("tokenizer*"),
+                                   QStringLiteral("special_tokens_map.json"),
+                                   QStringLiteral("trainer_state.json"),
+                                   QStringLiteral("samples.jsonl"),
+                                   QStringLiteral("first_batch.json"),
+                                   QStringLiteral("evaluation_rows.json"),
+                                   QStringLiteral("evaluations.jsonl"),
+                                   QStringLiteral("events.out.tfevents.*"),
+                                   QStringLiteral("run.lock"),
+                                   QStringLiteral("run.json")};
+    return names;
+}
+
+QStringList checkpointsIn(const QDir& dir) {
+    return dir.entryList({kCheckpoint + u'*'},
+                         QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+}
+
+bool has(const QString& folder, const char* name) {
+    return QFileInfo::exists(folder + u'/' + QLatin1String(name));
+}
+
+// One that has an adapter is no model, whatever config.json lies beside it.
+void addResult(const QString& folder, qint64 step, QList<RunResult>& results) {
+    const bool hasWeights =
+        has(folder, "model.safetensors") || has(folder, "model.safetensors.index.json");
+    if (has(folder, "adapter_config.json")) {
+        results.append({folder, step, false});
+    } else if (has(folder, "config.json") && hasWeights) {
+        results.append({folder, step, true});
+    }
+}
+
+quint64 bytesIn(const QString& folder) {
+    quint64 bytes = 0;
+    QDirIterator files(folder, QDir::Files | QDir::NoSymLinks, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        files.next();
+        bytes += static_cast<quint64>(files.fileInfo().size());
+    }
+    return bytes;
+}
+
+bool isOwn(const QDir& dir) {
+    return dir.exists(kRecord) || dir.exists(kLock);
+}
+
+void removeFiles(const QString& folder) {
+    QDir dir(folder);
+    if (!isOwn(dir)) return;
+    for (const QString& checkpoint : checkpointsIn(dir))
+        QDir(dir.filePath(checkpoint)).removeRecursively();
+    // The record goes last: what was interrupted can be deleted again.
+    for (const QString& name : dir.entryList(writtenFiles(), QDir::Files | QDir::NoSymLinks)) {
+        if (name != kRecord) dir.remove(name);
+    }
+    dir.remove(kRecord);
+    if (dir.isEmpty() && !dir.rmdir(folder))
+        qWarning("%s cannot be deleted", qUtf8Printable(folder));
+}
+
+}  // namespace
+
+RunFiles filesOfRun(const QString& folder) {
+    RunFiles files;
+    const QDir dir(folder);
+    if (folder.isEmpty() || !dir.exists()) return files;
+    files.isOwn = isOwn(dir);
+    for (const QString& name : checkpointsIn(dir)) {
+        ++files.checkpoints;
+        bool isNumber = false;
+        const qint64 step = name.mid(kCheckpoint.size()).toLongLong(&isNumber);
+        if (isNumber) files.lastStep = std::max(files.lastStep, step);
+        if (isNumber) addResult(dir.filePath(name), step, files.results);
+        files.bytes += bytesIn(dir.filePath(name));
+    }
+    std::sort(files.results.begin(), files.results.end(),
+              [](const RunResult& a, const RunResult& b) { return a.step > b.step; });
+    QList<RunResult> whole;
+    addResult(folder, 0, whole);
+    files.results = whole + files.results;
+    for (const QFileInfo& file : dir.entryInfoList(writtenFiles(), QDir::Files | QDir::NoSymLinks))
+        files.bytes += static_cast<quint64>(file.size());
+    return files;
+}
+
+void deleteFilesOfRun(const QString& folder) {
+    QThreadPool::globalInstance()->start([folder] { removeFiles(folder); });
+}
+
+}  // namespace dsm

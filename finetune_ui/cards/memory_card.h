@@ -1,0 +1,41 @@
+// MemoryCard: what a run needs of the computer's memory, part by part, and whether that fits.
+//
+// Ownership  Borrows the theme.
+// Threads    Main thread.
+#pragma once
+
+#include "app/services/training/job/run_forecast.h"
+#include "finetune_ui/cards/form_card.h"
+
+namespace dsm {
+
+class PartsBar;
+class Pill;
+
+class MemoryCard : public FormCard {
+    Q_OBJECT
+
+  public:
+    explicit MemoryCard(const Theme& theme, QWidget* parent = nullptr);
+
+    // `isAtMost`: nothing has been read yet, every example counts as long as it may be.
+    void showMemory(const RunMemory& memory, bool isAtMost);
+    // Instead of numbers, a sentence.
+    void showWords(const QString& text);
+
+  private:
+    void retranslate();
+
+    Pill* verdict_;
+    QLabel* words_;
+    PartsBar* bar_;
+    RunMemory memory_;
+    bool isAtMost_ = true;
+    QString text_;
+};
+
+QString presentMemoryKind(RunMemoryKind kind);
+// "Fits", in a word or two.
+QString presentVerdict(const RunMemory& memory);
+
+}  // namespace dsm

@@ -1,0 +1,115 @@
+#include "finetune_ui/data/data_files_card.h"
+
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/words/data_words.h"
+#include "finetune_ui/words/reason_words.h"
+#include "ui/widgets/icon_button.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
+#include "ui/words/model_presentation.h"
+
+namespace dsm {
+
+DataFilesCard::DataFilesCard(const Theme& theme, QWidget* parent)
+    : Card(theme, parent),
+      title_(new Label(this)),
+      hint_(new Label(this)),
+      example_(new Label(this)),
+      add_(new QPushButton(this)),
+      conversations_(new QPushButton(this)),
+      rows_(new QVBoxLayout) {
+    hint_->setWordWrap(true);
+    example_->setWordWrap(true);
+    add_->setProperty("kind", QStringLiteral("primary"));
+    rows_->setSpacing(space::kTiny);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
+    column->setSpacing(space::kMedium);
+    column->addWidget(title_);
+    column->addWidget(hint_);
+    column->addWidget(example_);
+    column->addLayout(rows_);
+    column->addWidget(new ButtonRow({add_, conversations_}, this));
+    connect(add_, &QPushButton::clicked, this, &DataFilesCard::addRequested);
+    connect(conversations_, &QPushButton::clicked, this, &DataFilesCard::conversationsRequested);
+    connect(&theme, &Theme::changed, this, &DataFilesCard::applyTheme);
+    onLanguageChange(this, [this] { retranslate(); });
+    applyTheme();
+    retranslate();
+}
+
+void DataFilesCard::setFiles(const QList<DataFile>& files) {
+    files_ = files;
+    example_->setVisible(files_.isEmpty());
+    while (QLayoutItem* item = rows_->takeAt(0)) {
+        item->widget()->deleteLater();
+        item->widget()->hide();
+        delete item;
+    }
+    for (const DataFile& file : files_) {
+        QWidget* row = makeRow(file);
+        rows_->addWidget(row);
+        row->show();
+    }
+}
+
+QWidget* DataFilesCard::makeRow(const DataFile& file) {
+    auto* row = new QWidget(this);
+    const QString fileName = QFileInfo(file.path).fileName();
+    auto* name = new Label(fileName, row);
+    name->setElided(Qt::ElideMiddle);
+    name->setToolTip(file.path);
+    name->setFont(theme_.font(TextStyle::InterfaceStrong));
+    const bool isBroken = !file.error.isEmpty();
+    auto* what =
+        new Label(isBroken ? presentReason(file.error)
+                           : tr("%1 · %2").arg(presentFormat(file),
+                                               presentBytes(static_cast<quint64>(file.sizeBytes))),
+                  row);
+    what->setWordWrap(true);
+    what->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    tone(what, TextStyle::Small, isBroken ? ColorRole::Danger : ColorRole::TextSecondary);
+    auto* remove = new IconButton(theme_, IconName::Close, 28, IconButton::Look::Plain, row);
+    remove->setName(tr("Leave %1 out").arg(fileName));
+    connect(remove, &QAbstractButton::clicked, this,
+            [this, path = file.path] { Q_EMIT removeRequested(path); });
+    auto* texts = new QVBoxLayout;
+    texts->setSpacing(0);
+    texts->addWidget(name);
+    texts->addWidget(what);
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    line->addLayout(texts, 1);
+    line->addWidget(remove);
+    return row;
+}
+
+void DataFilesCard::applyTheme() {
+    tone(title_, TextStyle::Title, ColorRole::Text);
+    for (QLabel* label : {hint_, example_})
+        tone(label, TextStyle::Interface, ColorRole::TextSecondary);
+    setFiles(files_);
+}
+
+void DataFilesCard::retranslate() {
+    title_->setText(tr("What shall the model learn from?"));
+    hint_->setText(
+        tr("Files of questions and answers, of conversations or of texts: JSON Lines, JSON, CSV or "
+           "Parquet. Drop them here, or choose them. Several are read one after the other; the "
+           "files are never changed."));
+    example_->setText(
+        tr("The simplest is a table with a question and its answer in each row, saved as CSV. "
+           "Fifty rows already teach something; good rows matter more than many."));
+    add_->setText(tr("Add files…"));
+    conversations_->setText(tr("Use my conversations…"));
+    setFiles(files_);
+}
+
+}  // namespace dsm

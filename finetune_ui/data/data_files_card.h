@@ -1,0 +1,44 @@
+// DataFilesCard: the files of examples of a training run, and the ways to add some.
+//
+// Ownership  Borrows the theme.
+// Threads    Main thread.
+#pragma once
+
+#include "app/services/training/data/data_types.h"
+#include "ui/widgets/card.h"
+
+class QPushButton;
+class QVBoxLayout;
+
+namespace dsm {
+
+class DataFilesCard : public Card {
+    Q_OBJECT
+
+  public:
+    explicit DataFilesCard(const Theme& theme, QWidget* parent = nullptr);
+
+    void setFiles(const QList<DataFile>& files);
+    QPushButton* addButton() const { return add_; }
+    QPushButton* conversationsButton() const { return conversations_; }
+
+  Q_SIGNALS:
+    void addRequested();
+    void conversationsRequested();
+    void removeRequested(const QString& path);
+
+  private:
+    QWidget* makeRow(const DataFile& file);
+    void applyTheme();
+    void retranslate();
+
+    QLabel* title_;
+    QLabel* hint_;
+    QLabel* example_;  // what such a file is like, while there is none
+    QPushButton* add_;
+    QPushButton* conversations_;
+    QVBoxLayout* rows_;
+    QList<DataFile> files_;
+};
+
+}  // namespace dsm

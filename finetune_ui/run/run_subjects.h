@@ -1,0 +1,30 @@
+// What of a run can be evaluated, exported, kept or tried: its result, and how it was after a step.
+//
+// Threads  Main thread.
+#pragma once
+
+#include <QString>
+
+#include "app/services/training/results/run_files.h"
+#include "app/services/training/training_types.h"
+
+class QComboBox;
+
+namespace dsm {
+
+// An adapter over its base, or a whole model.
+struct RunSubject {
+    QString adapterFolder;  // "": none
+    QString modelFolder;    // the base of the adapter, else what is meant
+    bool isModel = false;   // a whole one that was trained
+};
+
+RunSubject subjectOf(const RunResult& result, const TrainingJob& job);
+
+// Fills the box anew and keeps what was chosen, where it is still there. The base model is the last
+// where it is wanted, unless it is what was trained.
+void listSubjects(QComboBox& box, const TrainingJob& job, bool withBase);
+// What is chosen in it.
+RunSubject subjectIn(const QComboBox& box, const TrainingJob& job);
+
+}  // namespace dsm

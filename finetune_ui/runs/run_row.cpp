@@ -1,0 +1,133 @@
+#include "finetune_ui/runs/run_row.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "finetune_ui/cards/form_card.h"
+#include "finetune_ui/runs/sparkline.h"
+#include "finetune_ui/words/reason_words.h"
+#include "finetune_ui/words/run_words.h"
+#include "ui/widgets/label.h"
+#include "ui/widgets/language_change.h"
+#include "ui/widgets/pill.h"
+
+namespace dsm {
+namespace {
+
+constexpr int kMeterParts = 1000;
+const QString kBetween = QStringLiteral("  ·  ");
+
+QString joined(QStringList parts) {
+    parts.removeAll(QString());
+    return parts.join(kBetween);
+}
+
+}  // namespace
+
+RunRow::RunRow(TrainingService& training, qint64 id, const Theme& theme, QWidget* parent)
+    : Card(theme, parent),
+      training_(training),
+      curves_(training, id),
+      choice_(new QCheckBox(this)),
+      name_(new QPushButton(this)),
+      state_(new Pill(theme, this)),
+      made_(makeNote(theme, this)),
+      result_(makeNote(theme, this)),
+      meter_(new QProgressBar(this)),
+      line_(new Sparkline(theme, this)) {
+    // In a narrow window its texts need more height than it would like to have.
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    makeLayout();
+    connect(name_, &QPushButton::clicked, this, [this] { Q_EMIT opened(this->id()); });
+    connect(choice_, &QCheckBox::toggled, this, &RunRow::chosen);
+    connect(&theme, &Theme::changed, this, &RunRow::applyTheme);
+    onLanguageChange(this, [this] { showRun(); });
+    applyTheme();
+    showRun();
+}
+
+void RunRow::makeLayout() {
+    name_->setProperty("kind", QStringLiteral("name"));
+    setCursor(Qt::PointingHandCursor);
+    meter_->setRange(0, kMeterParts);
+    meter_->setTextVisible(false);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(space::kSmall);
+    head->addWidget(name_);
+    head->addWidget(state_);
+    head->addStretch(1);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(space::kTiny);
+    words->addLayout(head);
+    words->addWidget(result_);
+    words->addWidget(made_);
+    words->addWidget(meter_);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(kPadding - space::kTiny, space::kMedium, kPadding, space::kMedium);
+    row->setSpacing(space::kMedium);
+    row->addWidget(choice_);
+    row->addLayout(words, 1);
+    row->addWidget(line_);
+}
+
+void RunRow::applyTheme() {
+    name_->setFont(theme_.font(TextStyle::InterfaceStrong));
+}
+
+QString RunRow::results() {
+    const auto loss = curves_.last(QStringLiteral("train/loss"));
+    const auto evaluation = curves_.last(QStringLiteral("eval/loss"));
+    return joined({loss ? tr("loss %1").arg(presentLoss(*loss)) : QString(),
+                   evaluation ? tr("evaluation %1").arg(presentLoss(*evaluation)) : QString()});
+}
+
+void RunRow::showRun() {
+    const TrainingJob job = training_.job(id());
+    const QJsonObject settings = settingsOf(job);
+    // An ampersand of a name is no key.
+    name_->setText(QString(job.name).replace(u'&', QStringLiteral("&&")));
+    name_->setToolTip(tr("Open this run"));
+    const RunStateWording state = presentRunState(job);
+    state_->setContent(state.tone, state.text, presentReason(job.error));
+    const bool isWhole = job.state == TrainingState::Finished && !hasEndedEarly(job);
+    const auto left = job.state == TrainingState::Running ? curves_.secondsLeft() : std::nullopt;
+    const QString planned =
+        isPlanned(job)
+            ? tr("begins on %1").arg(QLocale().toString(job.startsAt, QLocale::ShortFormat))
+            : QString();
+    QString result = joined({planned, isWhole ? QString() : presentRunStep(job),
+                             left ? tr("%1 left").arg(presentSpan(*left)) : QString(), results()});
+    if (job.state == TrainingState::Failed) result = presentReason(job.error);
+    result_->setText(result);
+    result_->setVisible(!result.isEmpty());
+    made_->setText(joined({baseOf(settings), dataOf(settings),
+                           QLocale().toString(job.created, QLocale::ShortFormat),
+                           job.tags.join(QStringLiteral(", "))}));
+    meter_->setVisible(!isWhole && job.totalSteps > 0);
+    meter_->setValue(static_cast<int>(job.share() * kMeterParts));
+    line_->setPoints(curves_.points(QStringLiteral("train/loss"), RunAxis::Step));
+    choice_->setAccessibleName(tr("Compare %1").arg(job.name));
+    choice_->setToolTip(tr("Choose two to six runs to compare them"));
+    name_->setAccessibleName(said());
+}
+
+bool RunRow::isChosen() const {
+    return choice_->isChecked();
+}
+
+QString RunRow::said() const {
+    return joined(
+        {training_.job(curves_.id()).name, state_->text(), result_->text(), made_->text()});
+}
+
+void RunRow::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && rect().contains(event->pos())) Q_EMIT opened(id());
+}
+
+}  // namespace dsm

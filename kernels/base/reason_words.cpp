@@ -1,0 +1,447 @@
+// The English words of all reasons.
+#include <iterator>
+
+#include "kernels/base/reason.h"
+
+namespace dsm {
+namespace {
+
+constexpr ReasonWords kReasons[] = {
+    {ReasonCode::Other, "other", "%1"},
+    {ReasonCode::CsvCarriageReturn, "csv_carriage_return",
+     "a carriage return stands alone: lines end with a line feed."},
+    {ReasonCode::CsvQuote, "csv_quote",
+     "a quote stands where none may: a field with quotes in it is quoted as a whole, and each "
+     "quote in it doubled."},
+    {ReasonCode::CsvNul, "csv_nul", "a NUL byte, where text was expected."},
+    {ReasonCode::CsvOneField, "csv_one_field", "there is 1 field, but %1 columns."},
+    {ReasonCode::CsvFields, "csv_fields", "there are %1 fields, but %2 columns."},
+    {ReasonCode::RowTooLong, "row_too_long", "longer than %1 MB."},
+    {ReasonCode::RowNoMemory, "row_no_memory", "there is not enough memory for it."},
+    {ReasonCode::RowNotUtf8, "row_not_utf8",
+     "byte %1, 0x%2, is not UTF-8. Save the file as UTF-8."},
+    {ReasonCode::RowNotUtf8InLine, "row_not_utf8_in_line",
+     "byte %1 of its line %3, 0x%2, is not UTF-8. Save the file as UTF-8."},
+    {ReasonCode::RowNoObject, "row_no_object",
+     "a row is an object of columns, but this is a single value."},
+    {ReasonCode::RowIsArray, "row_is_array",
+     "a row is an object of columns, but this is an array."},
+    {ReasonCode::ParquetNotUtf8, "parquet_not_utf8", "a text in it is not UTF-8."},
+    {ReasonCode::JsonInvalid, "json_invalid", "this is not valid JSON."},
+    {ReasonCode::JsonNul, "json_nul", "a NUL byte, where JSON was expected."},
+    {ReasonCode::JsonNotUtf8, "json_not_utf8", "this is not UTF-8, so not valid JSON."},
+    {ReasonCode::JsonNumberTooLarge, "json_number_too_large", "a number is too large."},
+    {ReasonCode::JsonKeyTwice, "json_key_twice", "the key \"%1\" appears twice in one object."},
+    {ReasonCode::JsonTooDeep, "json_too_deep", "the values nest deeper than %1 levels."},
+    {ReasonCode::TableByColumns, "table_by_columns",
+     "this is a table by columns, each with the list of all its values, where one object for each "
+     "row was expected. Write it anew, by pandas with to_json(\"data.jsonl\", orient=\"records\", "
+     "lines=True), by datasets with Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::TableByRowNumbers, "table_by_row_numbers",
+     "this is a table whose rows stand under their numbers, where one object for each row was "
+     "expected. Write it anew, by pandas with to_json(\"data.jsonl\", orient=\"records\", "
+     "lines=True), by datasets with Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::TableByNumberedColumns, "table_by_numbered_columns",
+     "this is a table by columns, each with its values under the numbers of their rows, where one "
+     "object for each row was expected. Write it anew, by pandas with to_json(\"data.jsonl\", "
+     "orient=\"records\", lines=True), by datasets with "
+     "Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::TableWithNamesApart, "table_with_names_apart",
+     "this is a table with the names of its columns apart from its rows, where one object for each "
+     "row was expected. Write it anew, by pandas with to_json(\"data.jsonl\", orient=\"records\", "
+     "lines=True), by datasets with Dataset.from_dict(table).to_json(\"data.jsonl\")."},
+    {ReasonCode::NoKnownColumn, "no_known_column",
+     "it has none of the columns output (with instruction), messages, conversations and text, or "
+     "it is null. Its columns are: %1."},
+    {ReasonCode::ColumnsMeant, "columns_meant",
+     "If these are meant, map %1 (\"columns\" of a job, --map of a command)."},
+    {ReasonCode::ColumnNoText, "column_no_text",
+     "the column %1 is %2w, where a text was expected."},
+    {ReasonCode::ColumnEmpty, "column_empty", "the column %1 is empty."},
+    {ReasonCode::ColumnNoList, "column_no_list",
+     "the column %1 is %2w, where a list was expected."},
+    {ReasonCode::ColumnNoJsonList, "column_no_json_list",
+     "the column %1 begins like a list, but is not valid JSON."},
+    {ReasonCode::QuestionColumnMissing, "question_column_missing",
+     "it has an answer, but no column %1. Its columns are: %2."},
+    {ReasonCode::HistoryWithoutPlace, "history_without_place",
+     "it has a column %1, which belongs to %2, but is read from %3. Put the earlier turns there, "
+     "or take the column out of the data."},
+    {ReasonCode::ColumnOfTools, "column_of_tools",
+     "it has a column %1, but tools are not trained. Take the column out of the data."},
+    {ReasonCode::ColumnOfMedia, "column_of_media",
+     "it has a column %1, but the model reads text alone. Take the column out of the data."},
+    {ReasonCode::ColumnOfPairs, "column_of_pairs",
+     "it has a column %1, but pairs of better and worse answers are not trained. Put the answers "
+     "to learn, and them alone, into a file with the columns instruction and output."},
+    {ReasonCode::ColumnOfMasks, "column_of_masks",
+     "it has a column %1, but what is trained is chosen by the template, by \"history\" of the job "
+     "(--history of a command) and by the key weight alone. Take the column out of the data."},
+    {ReasonCode::ColumnOfHistoryChoice, "column_of_history_choice",
+     "it has a column %1, but that is chosen by \"history\" of the job, or --history of a command, "
+     "for all rows. Take the column out of the data."},
+    {ReasonCode::ColumnOfWeights, "column_of_weights",
+     "it has a column %1, but only the key weight, of 0 or 1, is honoured. Take the column out of "
+     "the data."},
+    {ReasonCode::WeightIsZero, "weight_is_zero",
+     "its weight is 0, so that nothing of it is trained."},
+    {ReasonCode::WeightStrange, "weight_strange",
+     "%1\"%2\" is %3; only 0 (read, not trained) and 1 (trained) are honoured."},
+    {ReasonCode::WeightsDisagree, "weights_disagree",
+     "%1\"%2\" and \"%3\" disagree on whether it is trained."},
+    {ReasonCode::KeyStrange, "key_strange",
+     "%1the key \"%2\" is not understood and may change what is learned. Take it out of the data."},
+    {ReasonCode::TurnNoObject, "turn_no_object", "%1 is %2w, not an object."},
+    {ReasonCode::TurnKeyMissing, "turn_key_missing", "%1 has no \"%2\"."},
+    {ReasonCode::TurnNoText, "turn_no_text", "%1: \"%2\" is %3w, where a text was expected."},
+    {ReasonCode::TurnTwoTexts, "turn_two_texts", "%1: \"%2\" and \"%3\" hold different texts."},
+    {ReasonCode::TurnRoleUnknown, "turn_role_unknown", "%1: there is no role \"%2\"."},
+    {ReasonCode::TurnWeightOfQuestion, "turn_weight_of_question",
+     "%1: its weight asks that it be trained, but only answers are."},
+    {ReasonCode::TurnSystemLate, "turn_system_late",
+     "%1: a system text stands only at the beginning."},
+    {ReasonCode::TurnQuestionExpected, "turn_question_expected", "%1: a question was expected."},
+    {ReasonCode::TurnAnswerExpected, "turn_answer_expected", "%1: an answer was expected."},
+    {ReasonCode::TurnAnswerEmpty, "turn_answer_empty", "%1: the answer is empty."},
+    {ReasonCode::TurnsWithoutQuestion, "turns_without_question", "%1 holds no question."},
+    {ReasonCode::TurnsTwoSystems, "turns_two_systems", "%1 holds more than one system text."},
+    {ReasonCode::TurnsEndWithoutAnswer, "turns_end_without_answer", "%1 ends without an answer."},
+    {ReasonCode::SystemTwice, "system_twice",
+     "there is a system text in %1[0] and another in a column of its own."},
+    {ReasonCode::HistoryNoPair, "history_no_pair", "%1 is no list of a question and its answer."},
+    {ReasonCode::TextNeedsRaw, "text_needs_raw",
+     "it holds a text without question and answer, which the raw template takes."},
+    {ReasonCode::ReferenceTakesPair, "reference_takes_pair",
+     "the reference template takes one question and one answer."},
+    {ReasonCode::RawTakesTextOrPair, "raw_takes_text_or_pair",
+     "the raw template takes a text, or one question and one answer."},
+    {ReasonCode::NothingTrained, "nothing_trained",
+     "nothing of it is trained: its answers are only to be read."},
+    {ReasonCode::NothingLeftToTrain, "nothing_left_to_train",
+     "within %1 tokens nothing of it is left to train; it has %2."},
+    {ReasonCode::NoRows, "no_rows", "%1 holds no rows."},
+    {ReasonCode::NoRowsInFiles, "no_rows_in_files", "The %1 files of the data hold no rows."},
+    {ReasonCode::NoRowUsable, "no_row_usable", "%1: none of %2 rows is usable."},
+    {ReasonCode::NoRowUsableInFiles, "no_row_usable_in_files",
+     "The %1 files of the data: none of %2 rows is usable."},
+    {ReasonCode::AtLine, "at_line", "Line %1:"},
+    {ReasonCode::AtRow, "at_row", "Row %1:"},
+    {ReasonCode::AtLineOf, "at_line_of", "%1: line %2:"},
+    {ReasonCode::AtRowOf, "at_row_of", "%1: row %2:"},
+    {ReasonCode::ColumnNowhere, "column_nowhere",
+     "%1: no row has the column %2, which is to be the %3."},
+    {ReasonCode::EditedRowChanged, "edited_row_changed",
+     "the row was edited, and the file has changed since. Edit it anew, or take its edit out of "
+     "the file of edits."},
+    {ReasonCode::EditsOfNoRows, "edits_of_no_rows",
+     "The edits beside %1 are of rows that are no more: the data has changed since. Edit it anew, "
+     "or remove the files that end in .edits.json."},
+    {ReasonCode::LineGone, "line_gone", "%1 has changed: there is no line %2 any more."},
+    {ReasonCode::RowGone, "row_gone", "%1 has changed: there is no row %2 any more."},
+    {ReasonCode::SystemTextNeedsChat, "system_text_needs_chat",
+     "A system text belongs to the template chat; the template %1 has no place for one."},
+    {ReasonCode::NoTokenToLearn, "no_token_to_learn",
+     "The data holds no token to learn: every label is masked, or there is no sample."},
+    {ReasonCode::FileEmpty, "file_empty",
+     "%1 is empty: expected the names of the columns in its first line, such as question,answer, "
+     "and a row in each line below."},
+    {ReasonCode::FileOtherEnding, "file_other_ending",
+     "%1: data sets end in .jsonl, .json, .csv, .tsv or .parquet."},
+    {ReasonCode::FileOtherEncoding, "file_other_encoding",
+     "%1 is not UTF-8 but %2. Save it as UTF-8."},
+    {ReasonCode::FileCompressed, "file_compressed",
+     "%1 is compressed. Unpack it and name the file inside."},
+    {ReasonCode::FileIsPointer, "file_is_pointer",
+     "%1 is a Git LFS pointer, not the file itself. Fetch it with \"git lfs pull\" in its folder, "
+     "or download it again."},
+    {ReasonCode::FileIsWebPage, "file_is_web_page",
+     "%1 is a web page, not the file itself: a server answered with it, for instance to ask for a "
+     "login. Download the file again."},
+    {ReasonCode::FileBreaksOff, "file_breaks_off",
+     "the array ends early: the file is cut off. Make it again."},
+    {ReasonCode::FileNoJson, "file_no_json",
+     "this is not valid JSON, so the rows after it cannot be found."},
+    {ReasonCode::FileTwoLists, "file_two_lists",
+     "there are rows under \"%1\" and under \"%2\". Put those to train on into a file of their "
+     "own."},
+    {ReasonCode::FileKeyBesideRows, "file_key_beside_rows",
+     "%1 stands beside the rows under \"%2\" and would change what is learned. Put it into each of "
+     "them."},
+    {ReasonCode::FileRowTooLong, "file_row_too_long", "the row is longer than %1 MB."},
+    {ReasonCode::ColumnsOfOneName, "columns_of_one_name", "two columns are called %1."},
+    {ReasonCode::ColumnNameAt, "column_name_at", "the name of column %1:"},
+    {ReasonCode::SpoolFailed, "spool_failed",
+     "Cannot %1w a file in %2, where the tokens of the data set are kept: %3w. Set TMPDIR to a "
+     "folder on another disk, or one with more room."},
+    {ReasonCode::SystemRefused, "system_refused", "Cannot %1w %2: %3w."},
+    {ReasonCode::JobNeedsMemory, "job_needs_memory",
+     "This job needs %1 and this computer has %2. Use a smaller batch_size or max_length, fewer "
+     "targets, or a model in fewer bits."},
+    {ReasonCode::NoMemoryForOptimizer, "no_memory_for_optimizer",
+     "Not enough memory for gradients and optimizer. Use LoRA with fewer targets or a smaller "
+     "rank."},
+    {ReasonCode::NoMemoryForBatch, "no_memory_for_batch",
+     "Not enough memory for a batch of this size. Use a smaller batch or shorter samples, with "
+     "more accumulation."},
+    {ReasonCode::NoMemoryForWeights, "no_memory_for_weights",
+     "Not enough memory for the %1 numbers that would learn."},
+    {ReasonCode::FullNeedsPlainWeights, "full_needs_plain_weights",
+     "Full fine-tuning needs a model in 16 or 32 bits, and %1 is in %2. Use the unconverted model, "
+     "or LoRA."},
+    {ReasonCode::OutputNotMade, "output_not_made",
+     "The output folder %1 cannot be made: %2w. Name another \"output\" in the job."},
+    {ReasonCode::OutputNotWritten, "output_not_written",
+     "Nothing can be written into the output folder %1: %2w. Name another \"output\" in the job, "
+     "or make room or give the right to write there."},
+    {ReasonCode::OutputInUse, "output_in_use",
+     "%1 is in use: %2 trains there. Wait until it has ended, stop it, or name another \"output\" "
+     "in the job."},
+    {ReasonCode::OutputHoldsOthers, "output_holds_others",
+     "%1 already holds %2, which this run did not write. Nothing was changed; name a new or an "
+     "empty folder as \"output\" of the job."},
+    {ReasonCode::NoRoomForRun, "no_room_for_run",
+     "%1 has %2 free, and this run needs %3 for %4 checkpoints of %5 and the result. Make room, "
+     "name an \"output\" on another disk, or keep fewer checkpoints (save_limit, save_steps)."},
+    {ReasonCode::NoRoomForCheckpoint, "no_room_for_checkpoint",
+     "%1 has %2 free, and this run needs %3 for the checkpoint of step %4. Make room, name an "
+     "\"output\" on another disk, or keep fewer checkpoints (save_limit, save_steps)."},
+    {ReasonCode::NoRoomForResult, "no_room_for_result",
+     "%1 has %2 free, and this run needs %3 for the result. Make room, name an \"output\" on "
+     "another disk, or keep fewer checkpoints (save_limit, save_steps)."},
+    {ReasonCode::CheckpointOfOtherJob, "checkpoint_of_other_job",
+     "%1 is a checkpoint of another job: %2. Give the job back what it had, or start anew in "
+     "another folder."},
+    {ReasonCode::NoCheckpointWhole, "no_checkpoint_whole",
+     "No checkpoint in %1 can be gone on with. Put back what was there, or start anew in another "
+     "folder."},
+    {ReasonCode::LossNotFinite, "loss_not_finite", "Step %1: the loss is not a finite number."},
+    {ReasonCode::EvaluationNotFinite, "evaluation_not_finite",
+     "Step %1: the loss of the evaluation is not a finite number."},
+    {ReasonCode::GradientNotFinite, "gradient_not_finite",
+     "Step %1: the gradient is not finite while the loss is %2; the first such gradient is that of "
+     "%3."},
+    {ReasonCode::FirstNotFinite, "first_not_finite",
+     "The first numbers that are not finite stand in %1."},
+    {ReasonCode::WeightsNotFinite, "weights_not_finite",
+     "Weights that learn are no longer finite."},
+    {ReasonCode::TryOtherRate, "try_other_rate",
+     "The learning rate was %1. Try a tenth of the learning rate, a longer warm-up or "
+     "max_grad_norm 0.3; the model and the data may also be damaged."},
+    {ReasonCode::LastCheckpoint, "last_checkpoint", "The last good checkpoint is %1."},
+    {ReasonCode::NoCheckpointYet, "no_checkpoint_yet", "There is no checkpoint yet."},
+    {ReasonCode::ModelNotThere, "model_not_there",
+     "%1 holds no model: neither %2 nor %3 is there."},
+    {ReasonCode::ModelFilesMissing, "model_files_missing",
+     "%1 names %2 files of weights, and %3 of them are not there: %4. Fetch them, too."},
+    {ReasonCode::ModelFileIncomplete, "model_file_incomplete",
+     "%1 has %2 bytes, too few for a safetensors file; it is incomplete."},
+    {ReasonCode::ModelFileCut, "model_file_cut",
+     "%1: the header of %2 bytes ends after the file, which is incomplete."},
+    {ReasonCode::ModelInFewBits, "model_in_few_bits",
+     "The model %1 has its weights in few bits, and is made into no other form. Copy its folder."},
+    {ReasonCode::BaseInFewBits, "base_in_few_bits",
+     "The base model %1 has its weights in few bits, where nothing can be worked in. Choose the "
+     "model in 16 bits that it was made from as the base of a run, or export the adapter alone."},
+    {ReasonCode::PlaceTaken, "place_taken", "%1 holds something already: choose another name."},
+    {ReasonCode::NoRoomForExport, "no_room_for_export",
+     "%1 has %2 free, and this export needs %3 at one time. Make room, or choose another disk."},
+    {ReasonCode::JobAtKey, "job_at_key", "%1: %2:"},
+    {ReasonCode::JobAtLine, "job_at_line", "%1: line %2: %3:"},
+    {ReasonCode::JobKeyMissing, "job_key_missing", "the key is missing."},
+    {ReasonCode::JobKeyTwice, "job_key_twice",
+     "the key stands there a second time; leave one of both."},
+    {ReasonCode::JobKeyUnknown, "job_key_unknown",
+     "this is no option of a job. Leave it out, or say it in \"comment\"."},
+    {ReasonCode::JobKeyMeant, "job_key_meant", "this is no option of a job; did you mean \"%1\"?"},
+    {ReasonCode::JobWholeNumber, "job_whole_number",
+     "expected a whole number from %1 to %2, not %3."},
+    {ReasonCode::JobNumber, "job_number", "expected a number from %1 to %2, not %3."},
+    {ReasonCode::JobOneOf, "job_one_of", "expected one of %1, not %2."},
+    {ReasonCode::JobPath, "job_path", "expected a path, not %1."},
+    {ReasonCode::JobSwitch, "job_switch", "expected true or false, not %1."},
+    {ReasonCode::NoFile, "no_file", "Cannot read %1: it is %2w, where a file is expected."},
+    {ReasonCode::FileUnreadable, "file_unreadable", "%1 cannot be read, or is too large."},
+    {ReasonCode::FileIsPointerTo, "file_is_pointer_to",
+     "%1 is a Git LFS pointer, not the file itself, whose %2 bytes were not fetched. Fetch it with "
+     "\"git lfs pull\" in its folder, or download it again."},
+    {ReasonCode::NoMemoryToRead, "no_memory_to_read", "Not enough memory to read %1."},
+    {ReasonCode::CheckpointChanged, "checkpoint_changed",
+     "%1 is not as it was written: its hash is not the one in %2."},
+    {ReasonCode::TargetUnknown, "target_unknown",
+     "%1: \"%2\" names no linear map of this model. Names are like q_proj, shared_experts.up_proj "
+     "or model.layers.0.self_attn.q_proj."},
+    {ReasonCode::ModuleUnknown, "module_unknown",
+     "%1: \"%2\" names no module of this model. Names are like q_proj, shared_experts.up_proj or "
+     "model.layers.0.self_attn.q_proj."},
+    {ReasonCode::RouterTakesNone, "router_takes_none", "The router takes no adapter."},
+    {ReasonCode::NoTargets, "no_targets", "targets: nothing would learn; name at least one."},
+    {ReasonCode::NoMemoryToMeasure, "no_memory_to_measure",
+     "Not enough memory to measure a step. Use a smaller batch_size, fewer targets, or a model in "
+     "fewer bits."},
+    {ReasonCode::TrainingNeedsGpuMemory, "training_needs_gpu_memory",
+     "Training needs %1 of GPU memory (%2 for weights, %3 for what learns with gradients and "
+     "moments, %4 for activations, %5 to compute in)."},
+    {ReasonCode::GpuHasMemory, "gpu_has_memory",
+     "%1 has %2, %3 of it free, and %4 are kept in reserve."},
+    {ReasonCode::ChooseLessForGpu, "choose_less_for_gpu",
+     "Choose fewer targets or a smaller rank, shorter samples, a model in fewer bits, or train on "
+     "the CPU (--backend cpu)."},
+    {ReasonCode::FitsWithBatch, "fits_with_batch",
+     "With batch_size %1 it fits; a larger accumulation keeps what a step learns "
+     "from."},
+    {ReasonCode::FitsWithBatchAndCheckpointing, "fits_with_batch_and_checkpointing",
+     "With batch_size %1 and activations that are computed again it fits; a larger accumulation "
+     "keeps what a step learns from."},
+    {ReasonCode::ModelNeedsMemory, "model_needs_memory",
+     "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to "
+     "compute in."},
+    {ReasonCode::ModelNeedsMemoryBesideWeights, "model_needs_memory_beside_weights",
+     "This model needs %1 of memory: %2 for a context of %3 tokens and %4 to compute "
+     "in."},
+    {ReasonCode::ComputerHasMemory, "computer_has_memory",
+     "This computer has %1, %2 of it available."},
+    {ReasonCode::ChooseSmallerContext, "choose_smaller_context", "Choose a smaller context."},
+    {ReasonCode::ChooseSmallerModel, "choose_smaller_model",
+     "Choose a smaller preset or a smaller context, or leave the weights on the disk "
+     "(--from-disk), which is slow."},
+    {ReasonCode::NoMemoryForTensor, "no_memory_for_tensor",
+     "Not enough memory to convert %1 (%2 numbers)."},
+    {ReasonCode::NoMemoryForContext, "no_memory_for_context",
+     "Not enough memory for a context of %1 tokens: besides the weights (%2) it needs %3. Close "
+     "other programs or choose a smaller context."},
+    {ReasonCode::ModelFileNone, "model_file_none",
+     "%1: the header claims %2 bytes, more than the format allows; this is no "
+     "safetensors file."},
+    {ReasonCode::ModelFileEndsEarly, "model_file_ends_early",
+     "%1: tensor %2: ends %3 bytes after the file; the file is incomplete."},
+    {ReasonCode::ModelConverted, "model_converted",
+     "%1 is converted already: %2 is in %3. Convert from the model in bfloat16, as it was "
+     "published."},
+    {ReasonCode::TensorNotFinite, "tensor_not_finite",
+     "Tensor %1 holds numbers that are not finite; the file is damaged. Download it "
+     "again."},
+    {ReasonCode::TokenizerNotThere, "tokenizer_not_there",
+     "%1: the folder holds neither tokenizer.json nor tokenizer.model."},
+    {ReasonCode::TokenizerOfOtherModel, "tokenizer_of_other_model",
+     "The tokenizer in %1 knows %2 tokens, but vocab_size in config.json is %3: they do not belong "
+     "together. Take the tokenizer that came with the weights."},
+    {ReasonCode::NoMemoryForTokenizer, "no_memory_for_tokenizer",
+     "Not enough memory for the tokenizer in %1."},
+    {ReasonCode::AtTensor, "at_tensor", "%1: %2:"},
+    {ReasonCode::AdapterOfOtherModel, "adapter_of_other_model",
+     "the model has no such module: this adapter belongs to another model."},
+    {ReasonCode::AdapterShape, "adapter_shape", "its shape is %1, but the model wants %2."},
+    {ReasonCode::AdapterRank, "adapter_rank",
+     "its rank is %1, but r or rank_pattern in %2 says %3, so its scaling is not known. Put the "
+     "right rank there."},
+    {ReasonCode::AdapterFactorMissing, "adapter_factor_missing",
+     "the other factor of this module is missing."},
+    {ReasonCode::AdapterNotFinite, "adapter_not_finite",
+     "it holds numbers that are not finite: the training went wrong."},
+    {ReasonCode::AdapterModuleMissing, "adapter_module_missing",
+     "%1: modules_to_save in %2 names %3, but its weight is not in the file. Copy the adapter "
+     "again, or take the module out of modules_to_save."},
+    {ReasonCode::AdapterFitsNothing, "adapter_fits_nothing",
+     "%1 holds nothing that fits this model."},
+    {ReasonCode::AdapterWithOthers, "adapter_with_others",
+     "%1 holds weights that were trained along with the adapter, which this program does not read. "
+     "Merge both into the model with the tool that wrote them; where the file belongs to something "
+     "else, move it away."},
+    {ReasonCode::AdapterIsPickle, "adapter_is_pickle",
+     "%1 is a Python pickle, which runs code when it is read; only %2 is read. Load the adapter "
+     "with PEFT and save it again (save_pretrained), which writes that file."},
+    {ReasonCode::NoMemoryForAdapter, "no_memory_for_adapter",
+     "Not enough memory for the adapter in %1. Close other programs."},
+    {ReasonCode::MergeNeedsPlainWeights, "merge_needs_plain_weights",
+     "%1: %2 is stored as %3. Merge the adapter into the 16-bit model that this one was made "
+     "from."},
+    {ReasonCode::MergedNotFinite, "merged_not_finite",
+     "Merged, %1 holds numbers that are not finite: the adapter or the model is "
+     "damaged."},
+    {ReasonCode::NoMemoryToMerge, "no_memory_to_merge",
+     "Not enough memory to merge %1. Close other programs."},
+    {ReasonCode::NoMemoryToConvert, "no_memory_to_convert",
+     "Not enough memory to convert %1. Close other programs."},
+    {ReasonCode::NoRoomForMerge, "no_room_for_merge",
+     "%1 has %2 free, but the merged model needs %3. Free some space or name a folder on another "
+     "disk."},
+    {ReasonCode::NoRoomForConversion, "no_room_for_conversion",
+     "%1 has %2 free, but the conversion to %3 needs %4. Free some space or name a folder on "
+     "another disk."},
+    {ReasonCode::ConversionUnderWay, "conversion_under_way",
+     "Another conversion is writing to %1. Wait until it is done."},
+    {ReasonCode::FolderNotEmpty, "folder_not_empty", "%1 is not empty. Name a new folder."},
+    {ReasonCode::ScriptNotThere, "script_not_there",
+     "The training script is not installed: no train.py in %1. Set DSM_FINETUNE_DIR to its "
+     "folder."},
+    {ReasonCode::ScriptDoesNotEvaluate, "script_does_not_evaluate",
+     "The exported script does not evaluate. Leave eval_data and eval_share out, and evaluate the "
+     "result here."},
+    {ReasonCode::NoFolder, "no_folder", "%1 is no folder."},
+    {ReasonCode::NothingOfRun, "nothing_of_run",
+     "%1 holds nothing of a run: neither adapter_config.json nor a model in safetensors, "
+     "trainer_state.json or events.out.tfevents.* were found. Choose the folder that the training "
+     "wrote to."},
+    {ReasonCode::TrainerStateStrange, "trainer_state_strange",
+     "%1: expected \"log_history\", a list, as the transformers library's Trainer "
+     "writes it."},
+    {ReasonCode::EventsDamaged, "events_damaged",
+     "%1: the record at byte %2 %3: this is no event file of TensorBoard, or it is "
+     "damaged."},
+    {ReasonCode::EventsTooLarge, "events_too_large",
+     "%1 is larger than %2 MiB: it holds more than curves."},
+};
+
+constexpr bool areInOrder() {
+    for (std::size_t i = 0; i < std::size(kReasons); ++i) {
+        if (kReasons[i].code != static_cast<ReasonCode>(i)) return false;
+    }
+    return true;
+}
+static_assert(areInOrder());
+static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::EventsTooLarge) + 1);
+
+constexpr std::string_view kWords[] = {"a number",
+                                       "true or false",
+                                       "a list",
+                                       "an object",
+                                       "null",
+                                       "a string",
+                                       "bytes that are not UTF-8",
+                                       "a time, a decimal or another value that is not read",
+                                       "in a form of Parquet that is not read",
+                                       "read",
+                                       "write",
+                                       "remove",
+                                       "make",
+                                       "make the folder",
+                                       "make a file in",
+                                       "No space left on device",
+                                       "Disk quota exceeded",
+                                       "Permission denied",
+                                       "Read-only file system",
+                                       "Input/output error",
+                                       "No such file or directory",
+                                       "File too large",
+                                       "Too many open files",
+                                       "a folder",
+                                       "a named pipe",
+                                       "a socket",
+                                       "a device",
+                                       "of another kind"};
+
+}  // namespace
+
+std::span<const ReasonWords> reasonWords() {
+    return kReasons;
+}
+
+const ReasonWords& wordsOf(ReasonCode code) {
+    return kReasons[static_cast<std::size_t>(code)];
+}
+
+std::span<const std::string_view> knownWords() {
+    return kWords;
+}
+
+}  // namespace dsm
