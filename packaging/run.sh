@@ -20,7 +20,7 @@ else
 fi
 build_in_batches release deepseekmoe deepseekmoe-desktop
 say "Built after $SECONDS s. Asking the demo model: Hello!"
-build/release/app/cli/deepseekmoe chat --temperature 0 --max-tokens 48 <<<'Hello!' 2>/dev/null
+build/release/app/cli/deepseekmoe chat --temperature 0 --max-tokens 48 <<<'Hello!'
 say "The first answer was there $SECONDS s after the start"
 
 if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then

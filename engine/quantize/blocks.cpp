@@ -90,8 +90,8 @@ void writeLevelsQ4(const Codes& code, std::byte* out) {
     constexpr std::size_t kHalf = kCols / 2;
     for (std::size_t c = 0; c < kHalf; ++c) {
         for (std::size_t r = 0; r < kRows; ++r) {
-            const auto low = static_cast<unsigned>(code[c * kRows + r]);
-            const auto high = static_cast<unsigned>(code[(c + kHalf) * kRows + r]);
+            const auto low = static_cast<std::uint8_t>(code[c * kRows + r]);
+            const auto high = static_cast<std::uint8_t>(code[(c + kHalf) * kRows + r]);
             out[c / 4 * 64 + r * 4 + c % 4] = static_cast<std::byte>(low | high << 4U);
         }
     }

@@ -189,7 +189,7 @@ Calibration Recorder::finish() const {
 }  // namespace
 
 Result<Calibration> calibrate(const ModelOptions& options, std::span<const std::int32_t> ids,
-                              const ProgressSink& progress, std::stop_token stop) {
+                              const ProgressSink& progress, const std::stop_token& stop) {
     DSM_CHECK(!ids.empty());
     Result<BackendChoice> choice = chooseBackend(options.backend, options.gpu);
     if (!choice) return tl::unexpected(choice.error());

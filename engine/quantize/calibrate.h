@@ -22,6 +22,6 @@ inline constexpr double kPriorTokens = 16;
 
 // `ids` is not empty and holds ids of the vocabulary only (CHECK).
 Result<Calibration> calibrate(const ModelOptions& model, std::span<const std::int32_t> ids,
-                              const ProgressSink& progress, std::stop_token stop);
+                              const ProgressSink& progress, const std::stop_token& stop);
 
 }  // namespace dsm

@@ -24,7 +24,7 @@ void normalise(std::span<float> logits) {
 
 Result<std::vector<float>> logProbabilities(const ModelOptions& options,
                                             std::span<const std::int32_t> ids,
-                                            std::stop_token stop) {
+                                            const std::stop_token& stop) {
     const auto model = Model::load(options, {}, stop);
     if (!model) return tl::unexpected(model.error());
     const auto vocab = static_cast<std::size_t>((*model)->config().vocabSize);
@@ -57,7 +57,8 @@ Divergence divergenceOf(std::span<const float> original, std::span<const float> 
             kl += std::exp(static_cast<double>(p[v])) * (static_cast<double>(p[v]) - q[v]);
         agreements += best(p) == best(q) ? 1U : 0U;
     }
-    const auto tokens = static_cast<double>(original.size() / vocab);
+    const std::size_t count = original.size() / vocab;
+    const auto tokens = static_cast<double>(count);
     return {.meanKl = kl / tokens, .topAgreement = static_cast<double>(agreements) / tokens};
 }
 
