@@ -19,7 +19,7 @@ namespace dsm {
 // [T, V] of the model's distribution after each token. T is at most the model's context (CHECK).
 Result<std::vector<float>> logProbabilities(const ModelOptions& model,
                                             std::span<const std::int32_t> ids,
-                                            std::stop_token stop);
+                                            const std::stop_token& stop);
 
 struct Divergence {
     double meanKl = 0;
