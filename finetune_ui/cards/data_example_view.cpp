@@ -1,5 +1,6 @@
 #include "finetune_ui/cards/data_example_view.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -18,6 +19,35 @@ namespace {
 
 // Of a part that is shown; whoever wants the rest looks into the file.
 constexpr qsizetype kMostLetters = 1500;
+
+// A text with marks that stays as it was made. Layouts ask for its height again and again, and Qt
+// would lay the whole document out each time.
+class MarkedText : public QLabel {
+  public:
+    MarkedText(const QString& html, QWidget* parent) : QLabel(html, parent) {
+        setTextFormat(Qt::RichText);
+        setWordWrap(true);
+        setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    }
+
+    int heightForWidth(int width) const override {
+        if (width != width_) {
+            height_ = QLabel::heightForWidth(width);
+            width_ = width;
+        }
+        return height_;
+    }
+
+  protected:
+    void changeEvent(QEvent* event) override {
+        width_ = -1;  // another font or style
+        QLabel::changeEvent(event);
+    }
+
+  private:
+    mutable int width_ = -1;  // that height_ is for; -1: none
+    mutable int height_ = 0;
+};
 
 void setTone(QLabel* label, const Theme& theme, TextStyle style, ColorRole role) {
     label->setFont(theme.font(style));
@@ -78,11 +108,7 @@ QWidget* DataExampleView::makeTurn(const DataTurn& turn) {
     auto* part = new QWidget(this);
     auto* speaker = new Label(presentSpeaker(turn.speaker), part);
     setTone(speaker, theme_, TextStyle::Caption, ColorRole::TextSecondary);
-    auto* text = new QLabel(part);
-    text->setTextFormat(Qt::RichText);
-    text->setText(richText(turn));
-    text->setWordWrap(true);
-    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    auto* text = new MarkedText(richText(turn), part);
     QString spoken;
     for (const DataPart& one : turn.parts)
         spoken += one.isTrained && !one.isCut ? tr("Learned: %1 ").arg(one.text) : one.text;
