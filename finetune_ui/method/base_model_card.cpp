@@ -178,6 +178,10 @@ void BaseModelCard::retranslate() {
     setHeading(tr("Base model"), tr("It stays as it is: what is learned goes beside it."));
     models_->setAccessibleName(tr("Base model"));
     forms_->setAccessibleName(tr("Form of the base model"));
+    for (const LibraryModel& model : library_.models()) {
+        const int at = models_->findData(model.folder);
+        if (at >= 0) models_->setItemText(at, presentModelName(model.name));
+    }
     showForms();
 }
 

@@ -162,7 +162,7 @@
     </message>
     <message>
         <source>See %1.</source>
-        <translation>请看%1。</translation>
+        <translation>请看 %1。</translation>
     </message>
 </context>
 <context>

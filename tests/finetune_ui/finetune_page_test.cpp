@@ -149,6 +149,14 @@ class FinetunePageTest : public QObject {
         QTRY_VERIFY(!wanted->isVisible());
     }
 
+    void modelsAreNamedInTheLanguageThatIsChosenLater() {
+        open();
+        const QComboBox* models = page().method()->models();
+        QCOMPARE(models->currentText(), QStringLiteral("Demo model"));
+        fixture_->settings().setLanguage(QStringLiteral("zh_CN"));
+        QTRY_COMPARE(models->currentText(), QStringLiteral("演示模型"));
+    }
+
     void theButtonSaysWhatIsMissingAndLeadsThere() {
         open();
         page().showStep(3);
