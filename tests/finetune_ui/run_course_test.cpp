@@ -33,6 +33,7 @@ namespace {
 constexpr int kPatienceMs = 120'000;
 constexpr int kRows = 12;
 constexpr int kEpochs = 30;
+constexpr int kSaveSteps = 20;
 
 QString databaseIn(const QString& folder) {
     return folder + QStringLiteral("/training.db");
@@ -95,7 +96,7 @@ class RunCourseTest : public QObject {
         draft.choose(QStringLiteral("epochs"), kEpochs);
         draft.choose(QStringLiteral("batch_size"), 1);
         draft.choose(QStringLiteral("accumulation"), 1);
-        draft.choose(QStringLiteral("save_steps"), 20);
+        draft.choose(QStringLiteral("save_steps"), kSaveSteps);
         draft.choose(QStringLiteral("save_limit"), 3);
         draft.choose(QStringLiteral("rank"), 2);
     }
@@ -149,13 +150,13 @@ class RunCourseTest : public QObject {
         QCOMPARE(filesOfRun(job().folder).lastStep, paused);
         QTRY_VERIFY(texts().contains(QStringLiteral("Everything is saved")));
         QTRY_COMPARE(points(), static_cast<std::size_t>(paused));
-        // The program ends, and the run goes on in one that is killed.
-        fixture_->restartAfter([paused](const QString& chats) {
-            resumeAndKill(QFileInfo(chats).path(), paused + 27);
-        });
+        // The program ends, and the run goes on in one that is killed, midway between two saves.
+        const qint64 killed = (paused / kSaveSteps + 2) * kSaveSteps + kSaveSteps / 2;
+        fixture_->restartAfter(
+            [killed](const QString& chats) { resumeAndKill(QFileInfo(chats).path(), killed); });
         showRun();
         QCOMPARE(job().state, TrainingState::Paused);
-        QVERIFY(job().step >= paused + 27);
+        QVERIFY(job().step >= killed);
         const qint64 saved = filesOfRun(job().folder).lastStep;
         QVERIFY(saved < job().step);
         QVERIFY(!texts().contains(QStringLiteral("Everything is saved")));
