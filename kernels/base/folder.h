@@ -34,6 +34,9 @@ Result<void> exchangePaths(const std::filesystem::path& a, const std::filesystem
 Result<void> removePath(const std::filesystem::path& path);
 // With all in it; links are not followed.
 Result<void> removeTree(const std::filesystem::path& path);
+// The bytes of a regular file, into one that is made; nothing of it stays where that fails. Not
+// flushed to the disk.
+Result<void> copyFile(const std::filesystem::path& from, const std::filesystem::path& to);
 Result<void> makeLink(const std::filesystem::path& target, const std::filesystem::path& link);
 
 // Makes the names in a folder last through a power cut. A file system that cannot flush a folder is

@@ -75,7 +75,7 @@ void ModelDownload::addCode(const RepoFile& file, const QString& realPath) {
         if (isKnown || phase_ == Phase::Ended) continue;
         files_.append(code);
         bytesTotal_ += code.sizeBytes;
-        if (phase_ == Phase::Fetch) laterBytes_ += heldOf(code);
+        if (phase_ == Phase::Fetch) laterBytes_ += heldOf(code).value_or(0);
         place(code);
     }
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 
+#include "engine/text/visible_text.h"
 #include "kernels/base/log.h"
 
 namespace dsm {
@@ -26,7 +27,9 @@ class Log::Sink {
     void write(const char* level, const QByteArray& message) {
         const QByteArray time =
             QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toUtf8();
-        QByteArray line = time + ' ' + level + ' ' + message;
+        VisibleText shown;
+        QByteArray line = time + ' ' + level + ' ';
+        line += QByteArray::fromStdString(shown.push(message.toStdString()) + shown.finish());
         line.replace('\n', "\n    ");
         line += '\n';
         const std::lock_guard lock(mutex_);

@@ -18,6 +18,10 @@ std::filesystem::path toPath(const QString& path);
 // "" where it was written, else why not.
 QString writePrivateFile(const QString& path, const QByteArray& bytes);
 
+// Adds a line at the end. One before it that was left half is ended first, so that it takes no other
+// with it; where this one cannot be written whole, the file stays as it was. "" or why not.
+QString appendLine(const QString& path, const QByteArray& line);
+
 // Keeps what cannot be read, a folder too, as PATH.damaged, in the place of an earlier one, and says so
 // in the log. That path; "" where it cannot be moved.
 QString setAside(const QString& path, const QString& reason);

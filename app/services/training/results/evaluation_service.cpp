@@ -1,7 +1,5 @@
 #include "app/services/training/results/evaluation_service.h"
 
-#include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -99,15 +97,6 @@ EvaluationResult resultOf(const QJsonObject& line) {
     return result;
 }
 
-// "" or why not.
-QString append(const QString& folder, const QJsonObject& line) {
-    QFile file(folder + kFileName);
-    if (!file.open(QIODevice::Append)) return file.errorString();
-    const QByteArray bytes = QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
-    if (file.write(bytes) != bytes.size() || !file.flush()) return file.errorString();
-    return {};
-}
-
 struct Outcome {
     EvaluationResult result;
     ReasonShown error;
@@ -142,7 +131,8 @@ Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
     line[QStringLiteral("files")] = QJsonArray::fromStringList(namesOf(source.files));
     line[QStringLiteral("part")] = source.isPart;
     Outcome outcome{resultOf(line), {}, false};
-    outcome.result.notKept = append(task.runFolder, line);
+    outcome.result.notKept =
+        appendLine(task.runFolder + kFileName, QJsonDocument(line).toJson(QJsonDocument::Compact));
     return outcome;
 }
 
