@@ -107,6 +107,11 @@ Result<void> removePath(const fs::path& path) {
     return systemFailure("remove", path, error);
 }
 
+Result<void> removeEmptyFolder(const fs::path& folder) {
+    if (sys::rmdir(folder.c_str()) == 0 || isMissing(errno)) return {};
+    return systemFailure("remove", folder, errno);
+}
+
 Result<void> removeTree(const fs::path& path) {
     struct stat status {};
     if (sys::lstat(path.c_str(), &status) != 0) {

@@ -2,6 +2,8 @@
 #include <QFileInfo>
 #include <algorithm>
 
+#include "app/services/program/private_file.h"
+
 #include "app/services/downloads/model_download.h"
 
 namespace dsm {

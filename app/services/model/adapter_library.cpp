@@ -1,13 +1,13 @@
 #include "app/services/model/adapter_library.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
 
 #include "app/services/model/answer_author.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/adapter_note.h"
+#include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
 #include "engine/generate/adapter_choice.h"
 #include "engine/model/adapter/adapter_file.h"
@@ -41,9 +41,8 @@ QString misfitOf(const QString& folder, const Result<ModelConfig>& config) {
 
 QString noteOf(const QString& folder) {
     constexpr qint64 kMostBytes = 2000;
-    QFile file(QDir(folder).filePath(QLatin1String(kAdapterNoteName)));
-    if (!file.open(QIODevice::ReadOnly)) return {};
-    return QString::fromUtf8(file.read(kMostBytes)).trimmed();
+    const QString file = QDir(folder).filePath(QLatin1String(kAdapterNoteName));
+    return QString::fromUtf8(beginningOf(file, kMostBytes).value_or(QByteArray())).trimmed();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonParseError>
+#include <algorithm>
 #include <span>
 
 #include "kernels/base/atomic_file.h"
@@ -81,6 +82,17 @@ QByteArray readSmallFile(const QString& path, qint64 mostBytes) {
     const QByteArray copy(reinterpret_cast<const char*>(bytes.data()),
                           static_cast<qsizetype>(bytes.size()));
     return file->isCut() ? QByteArray() : copy;
+}
+
+std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes) {
+    const auto file = File::openRegular(toPath(path));
+    if (!file) return std::nullopt;
+    const auto size = std::min(static_cast<std::uint64_t>(mostBytes), file->sizeWhenOpened());
+    QByteArray bytes(static_cast<qsizetype>(size), Qt::Uninitialized);
+    const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
+    if (!got) return std::nullopt;
+    bytes.truncate(static_cast<qsizetype>(*got));
+    return bytes;
 }
 
 QString writePrivateFile(const QString& path, const QByteArray& bytes) {

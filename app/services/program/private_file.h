@@ -9,6 +9,7 @@
 #include <QJsonObject>
 #include <QString>
 #include <filesystem>
+#include <optional>
 
 namespace dsm {
 
@@ -29,6 +30,9 @@ QString setAside(const QString& path, const QString& reason);
 // Empty where there is no such file, or another thing than a file, whose opening may wait for ever;
 // or one with more bytes.
 QByteArray readSmallFile(const QString& path, qint64 mostBytes);
+
+// The first bytes of a file; nothing of what is no regular file, or cannot be read.
+std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes);
 
 // Empty where there is no such file. One that cannot be read, is larger than any that the program
 // writes, or holds something else, is set aside.

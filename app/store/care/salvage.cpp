@@ -103,6 +103,18 @@ std::unique_ptr<SQLite::Database> createTarget(const fs::path& file, const Schem
 // gives or not at all; what is only shown is all that can be had.
 enum class Copies { OnDisk, InMemory };
 
+// A file that could not be finished takes no room.
+class Unfinished {
+  public:
+    explicit Unfinished(fs::path file) : file_(std::move(file)) {}
+    ~Unfinished() { removeDatabase(file_); }
+    Unfinished(const Unfinished&) = delete;
+    Unfinished& operator=(const Unfinished&) = delete;
+
+  private:
+    const fs::path file_;
+};
+
 // What of the damaged file can be opened: itself, or a copy with another first page.
 class Readable {
   public:
@@ -112,16 +124,13 @@ class Readable {
           copy_(withSuffix(file, ".restoring-copy")),
           copies_(copies),
           stop_(std::move(stop)) {
+        if (copies_ == Copies::OnDisk) removed_.emplace(copy_);
         if (open([&] { return openForReading(file_); })) return;
         for (const std::string& page : firstPages) {
             if (openCopy(page)) return;
         }
     }
 
-    ~Readable() {
-        database_.reset();
-        if (copies_ == Copies::OnDisk) removeDatabase(copy_);
-    }
     Readable(const Readable&) = delete;
     Readable& operator=(const Readable&) = delete;
 
@@ -170,6 +179,7 @@ class Readable {
     const fs::path file_;
     const fs::path copy_;
     const Copies copies_;
+    std::optional<Unfinished> removed_;  // before the database: closed first
     const std::stop_token stop_;
     std::unique_ptr<SQLite::Database> database_;
 };
@@ -235,18 +245,6 @@ Salvaged carryInto(SQLite::Database& target, const fs::path& file, const Schema&
     }
     return salvaged;
 }
-
-// A file that could not be finished takes no room.
-class Unfinished {
-  public:
-    explicit Unfinished(fs::path file) : file_(std::move(file)) {}
-    ~Unfinished() { removeDatabase(file_); }
-    Unfinished(const Unfinished&) = delete;
-    Unfinished& operator=(const Unfinished&) = delete;
-
-  private:
-    const fs::path file_;
-};
 
 }  // namespace
 

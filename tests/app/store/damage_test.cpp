@@ -307,7 +307,7 @@ TEST_F(Damage, OfTheFirstPageIsRepairedWithAllOrNotAtAllWhicheverCallFails) {
             },
         .operation = [&] { return test::messageOf(ConversationStore::salvage(damaged)); },
         .check = [&](bool hasFailed) -> std::string {
-            if (!filesNamed(".restoring").empty()) return "something stays";
+            if (hasFailed && !filesNamed(".restoring").empty()) return "something stays";
             if (hasFailed) return fs::exists(restored) ? "there is a file" : "";
             SQLite::Database made(restored.string(), SQLite::OPEN_READONLY);
             const std::string title =

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 
-#include <QFile>
 #include <QFileInfo>
 #include <cerrno>
 #include <span>
@@ -40,12 +39,6 @@ DownloadError diskError(const QString& path, int error) {
             DownloadText::tr("The disk refused %1 (%2). Check the disk or choose another folder, "
                              "then resume.")
                 .arg(path, reason)};
-}
-
-std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes) {
-    QFile file(path);
-    if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly)) return std::nullopt;
-    return file.read(mostBytes);
 }
 
 DownloadResult<File> openFile(const QString& path, int flags) {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 
-#include <QFile>
 #include <QFileInfo>
 #include <cerrno>
 #include <cstring>
@@ -92,7 +91,9 @@ DownloadResult<void> adoptPrefix(const RangedFile::Place& place, qint64 sizeByte
 }  // namespace
 
 DownloadResult<qint64> RangedFile::bytesThere(const Place& place, qint64 sizeBytes) {
-    if (!QFile::exists(place.partPath)) return prefixLeft(place, sizeBytes);
+    const auto isBegun = isOnDisk(place.partPath);
+    if (!isBegun) return tl::unexpected(isBegun.error());
+    if (!*isBegun) return prefixLeft(place, sizeBytes);
     const auto parts = RangeRecord::read(recordPath(place.partPath), sizeBytes, place.identity);
     if (!parts) return tl::unexpected(parts.error());
     RangeSet held;
