@@ -20,6 +20,7 @@
 #include "app/services/downloads/transfer/retry_policy.h"
 #include "app/services/downloads/transfer/speed_meter.h"
 #include "app/services/downloads/transfer/suspend_watch.h"
+#include "kernels/base/system_faults.h"
 #include "tests/support/scoped_variable.h"
 
 namespace dsm {
