@@ -9,6 +9,7 @@
 
 #include "app/services/downloads/source/source_api.h"
 #include "app/services/program/disk_space.h"
+#include "app/services/program/readable_bytes.h"
 
 namespace dsm {
 namespace {

@@ -12,6 +12,7 @@
 #include "app/services/model/model_worker.h"
 #include "app/services/model/prompt_measure.h"
 #include "app/services/program/bell.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "engine/generate/demo_model.h"
 #include "kernels/base/folder.h"
@@ -145,7 +146,7 @@ void ModelHost::useAdapter(const QString& folder, double scale) {
 QStringList ModelHost::adaptersIn(const QString& folder) {
     QStringList folders;
     for (const std::filesystem::path& path : findAdapters(toPath(folder)))
-        folders.append(QString::fromStdString(path.string()));
+        folders.append(pathText(path));
     return folders;
 }
 

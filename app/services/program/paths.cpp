@@ -95,7 +95,7 @@ Paths Paths::find(const QString& root) {
         makePrivate(folder);
     }
     if (const auto demo = dsm::demoModelFolder()) {
-        paths.demoModelFolder = QString::fromStdString(demo->string());
+        paths.demoModelFolder = pathText(*demo);
     }
     return paths;
 }

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 
-#include <QFile>
 #include <QJsonDocument>
 #include <QJsonParseError>
 #include <algorithm>
@@ -70,10 +69,6 @@ Result<void> addLine(const std::filesystem::path& path, const QByteArray& line) 
 }
 
 }  // namespace
-
-std::filesystem::path toPath(const QString& path) {
-    return QFile::encodeName(path).toStdString();
-}
 
 QByteArray readSmallFile(const QString& path, qint64 mostBytes) {
     const auto file = MappedFile::open(toPath(path));

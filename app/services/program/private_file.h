@@ -8,13 +8,11 @@
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QString>
-#include <filesystem>
 #include <optional>
 
-namespace dsm {
+#include "app/services/program/path_text.h"
 
-// A path as the system has it.
-std::filesystem::path toPath(const QString& path);
+namespace dsm {
 
 // "" where it was written, else why not.
 QString writePrivateFile(const QString& path, const QByteArray& bytes);

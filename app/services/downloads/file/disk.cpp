@@ -8,6 +8,7 @@
 
 #include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/readable_bytes.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 

@@ -10,6 +10,7 @@
 
 #include "app/services/program/background_task.h"
 #include "app/services/program/mailbox.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "engine/evaluate/row_evaluation.h"
 #include "engine/train/data/file_look.h"
@@ -114,7 +115,7 @@ Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
     if (!job) return failed(job.error());
     RowEvaluationOptions options{.model = job->model, .data = datasetOptions(*job, job->data)};
     if (!task.adapterFolder.isEmpty())
-        options.adapter = AdapterChoice{.folder = task.adapterFolder.toStdString()};
+        options.adapter = AdapterChoice{.folder = toPath(task.adapterFolder)};
     if (source.isPart) {
         options.share = job->evalShare;
         options.seed = job->options.batches.seed;
