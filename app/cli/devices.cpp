@@ -2,6 +2,7 @@
 
 #include "app/cli/terminal.h"
 #include "kernels/backend.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/cuda/device.h"
 
 namespace dsm::cli {
@@ -13,10 +14,9 @@ std::string lineOf(const CudaDevice& gpu) {
                        ", compute capability " + std::to_string(gpu.computeMajor) + '.' +
                        std::to_string(gpu.computeMinor) + ", ";
     if (!gpu.problem.empty()) {
-        return line + std::to_string(gpu.totalBytes / 1'000'000) + " MB. " + gpu.problem;
+        return line + bytesInWords(gpu.totalBytes) + ". " + gpu.problem;
     }
-    return line + std::to_string(gpu.freeBytes / 1'000'000) + " of " +
-           std::to_string(gpu.totalBytes / 1'000'000) + " MB free";
+    return line + bytesInWords(gpu.freeBytes) + " of " + bytesInWords(gpu.totalBytes) + " free";
 }
 
 }  // namespace

@@ -6,15 +6,10 @@
 #include "app/cli/terminal.h"
 #include "app/cli/training_command.h"
 #include "engine/train/run/training_run.h"
+#include "kernels/base/bytes_in_words.h"
 
 namespace dsm::cli {
 namespace {
-
-std::string megabytes(std::uint64_t bytes) {
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(1) << static_cast<double>(bytes) / 1e6 << " MB";
-    return text.str();
-}
 
 std::string duration(std::chrono::duration<double> time) {
     const auto seconds = static_cast<std::int64_t>(time.count() + 0.5);
@@ -25,7 +20,7 @@ std::string duration(std::chrono::duration<double> time) {
 
 void printMemory(const TrainMemory& memory, std::int64_t numbers) {
     std::cout << "Learning numbers  " << numbers << "\nMemory            "
-              << megabytes(memory.totalBytes()) << " in all\n";
+              << bytesInWords(memory.totalBytes()) << " in all\n";
     const std::pair<const char*, std::uint64_t> parts[] = {
         {"program", memory.programBytes},     {"weights", memory.weightBytes},
         {"learning", memory.trainedBytes},    {"gradients", memory.gradientBytes},
@@ -33,7 +28,7 @@ void printMemory(const TrainMemory& memory, std::int64_t numbers) {
         {"loss", memory.lossBytes},           {"products", memory.scratchBytes},
         {"saving", memory.saveBytes}};
     for (const auto& [name, bytes] : parts)
-        std::cout << "  " << std::left << std::setw(16) << name << megabytes(bytes) << '\n';
+        std::cout << "  " << std::left << std::setw(16) << name << bytesInWords(bytes) << '\n';
     std::cout << std::flush;
 }
 

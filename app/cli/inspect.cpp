@@ -13,6 +13,7 @@
 #include "engine/model/checkpoint/tensor_check.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "engine/model/pass/memory_fit.h"
+#include "kernels/base/bytes_in_words.h"
 
 namespace dsm::cli {
 namespace {
@@ -23,19 +24,6 @@ std::string grouped(std::int64_t number) {
         digits.insert(static_cast<std::size_t>(at), 1, ',');
     }
     return digits;
-}
-
-std::string size(std::uint64_t bytes) {
-    constexpr std::array<const char*, 5> kUnits{"bytes", "kB", "MB", "GB", "TB"};
-    double value = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    while (value >= 1000 && unit + 1 < kUnits.size()) {
-        value /= 1000;
-        ++unit;
-    }
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(unit == 0 ? 0 : 2) << value << ' ' << kUnits[unit];
-    return text.str();
 }
 
 void printArchitecture(const ModelConfig& c) {
@@ -89,21 +77,16 @@ void printTensors(const Checkpoint& checkpoint, const ModelConfig& config, bool 
             sum->bytes += bytes;
         }
         if (!each) continue;
-        std::cout << "  " << std::left << std::setw(58) << spec.name << std::setw(12) << format;
-        const char* before = "[";
-        for (const std::int64_t d : spec.shape()) {
-            std::cout << before << d;
-            before = ", ";
-        }
-        std::cout << "]\n";
+        std::cout << "  " << std::left << std::setw(58) << spec.name << std::setw(12) << format
+                  << shapeText(spec.shape()) << '\n';
     }
     std::cout << "\nStored as\n";
     for (const auto& [format, sum] : byFormat) {
-        printRow(format.c_str(), grouped(sum.tensors) + " tensors, " + size(sum.bytes) + ", " +
-                                     bits(sum.bytes, sum.weights) + " bits per weight");
+        printRow(format.c_str(), grouped(sum.tensors) + " tensors, " + bytesInWords(sum.bytes) +
+                                     ", " + bits(sum.bytes, sum.weights) + " bits per weight");
     }
     printRow("together",
-             size(all.bytes) + ", " + bits(all.bytes, all.weights) + " bits per weight");
+             bytesInWords(all.bytes) + ", " + bits(all.bytes, all.weights) + " bits per weight");
 }
 
 const char* inWords(MemoryVerdict verdict) {
@@ -119,25 +102,26 @@ const char* inWords(MemoryVerdict verdict) {
 }
 
 void printPlan(const MemoryPlan& plan, const MachineMemory& machine) {
-    printRow("weights", size(plan.weightBytes));
-    printRow("key/value cache", size(plan.cacheBytes));
-    printRow("workspace", size(plan.workspaceBytes));
-    printRow("together", size(plan.totalBytes()) + ", " + inWords(judge(plan, machine)));
+    printRow("weights", bytesInWords(plan.weightBytes));
+    printRow("key/value cache", bytesInWords(plan.cacheBytes));
+    printRow("workspace", bytesInWords(plan.workspaceBytes));
+    printRow("together", bytesInWords(plan.totalBytes()) + ", " + inWords(judge(plan, machine)));
 }
 
 void printPresets(const ModelConfig& config, std::int64_t context, KvType kv,
                   const MachineMemory& machine) {
     std::cout << "\nThe same in each preset";
     if (machine.isKnown()) {
-        std::cout << ", on this computer of " << size(machine.totalBytes) << ", "
-                  << size(machine.availableBytes) << " of it available";
+        std::cout << ", on this computer of " << bytesInWords(machine.totalBytes) << ", "
+                  << bytesInWords(machine.availableBytes) << " of it available";
     }
     std::cout << '\n';
     for (const Preset preset : kPresets) {
         const MemoryPlan plan = planMemory(config, presetBytes(config, preset), context, kv);
-        printRow(std::string(name(preset)).c_str(), size(plan.weightBytes) + " of weights, " +
-                                                        size(plan.totalBytes()) + " together, " +
-                                                        inWords(judge(plan, machine)));
+        printRow(std::string(name(preset)).c_str(),
+                 bytesInWords(plan.weightBytes) + " of weights, " +
+                     bytesInWords(plan.totalBytes()) + " together, " +
+                     inWords(judge(plan, machine)));
     }
 }
 

@@ -1,8 +1,12 @@
 #include <charconv>
-#include <fstream>
+#include <cstdint>
 #include <span>
+#include <sstream>
+#include <string>
+#include <utility>
 
 #include "app/cli/terminal.h"
+#include "engine/format/model_file.h"
 #include "engine/format/safetensors_writer.h"
 #include "engine/model/model.h"
 #include "engine/model/non_finite.h"
@@ -10,10 +14,13 @@
 namespace dsm::cli {
 namespace {
 
+constexpr std::uint64_t kMostIdsBytes = std::uint64_t{256} << 20;
+
 // White-space separated ids, each one of the vocabulary.
 Result<std::vector<TokenId>> readIds(const std::filesystem::path& path, std::int64_t vocabSize) {
-    std::ifstream file(path);
-    if (!file) return failure(ErrorCode::NotFound, "Cannot read " + path.string() + ".");
+    auto text = readTextFile(path, kMostIdsBytes);
+    if (!text) return tl::unexpected(text.error());
+    std::istringstream file(std::move(*text));
     std::vector<TokenId> ids;
     for (std::string word; file >> word;) {
         std::int64_t id = -1;

@@ -14,7 +14,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/terminal.h"
-#include "app/cli/visible_text.h"
+#include "engine/text/visible_text.h"
 #include "kernels/base/system_calls.h"
 
 namespace dsm::cli {

@@ -1,6 +1,6 @@
 // Standard output and standard error of the program, behind std::cout and std::cerr.
 //
-// Everything is made visible (visible_text.h) on its way out, so that no name, error or note
+// Everything is made visible (engine/text/visible_text.h) on its way out, so that no name, error or note
 // commands a terminal, whether it goes there or into a log that one shows later. Replies alone stay
 // as the model wrote them where standard output is no terminal: a program may be reading them.
 //

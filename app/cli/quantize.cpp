@@ -1,7 +1,5 @@
-#include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <sstream>
 #include <system_error>
@@ -9,6 +7,7 @@
 #include "app/cli/sample_text.h"
 #include "app/cli/terminal.h"
 #include "engine/format/checkpoint.h"
+#include "engine/format/model_file.h"
 #include "engine/model/checkpoint/preset.h"
 #include "engine/model/checkpoint/tensor_check.h"
 #include "engine/quantize/calibrate.h"
@@ -24,14 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kMostTextBytes = std::uint64_t{1} << 30;
 constexpr std::int64_t kReportTokens = 1024;  // enough for two digits of the divergence
-
-Result<std::string> readText(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file) return failure(ErrorCode::NotFound, "Cannot read " + path.string() + ".");
-    return text;
-}
 
 // Ids of a text as the model reads it, cut to `limit`.
 Result<std::vector<TokenId>> idsOf(const fs::path& model, std::string_view text,
@@ -57,7 +50,7 @@ ProgressSink progressOf(const char* what) {
 Result<std::unique_ptr<Calibration>> calibrationOf(const QuantizeOptions& options,
                                                    const std::stop_token& stop) {
     if (options.calibration.empty()) return nullptr;
-    const auto text = readText(options.calibration);
+    const auto text = readTextFile(options.calibration, kMostTextBytes);
     if (!text) return tl::unexpected(text.error());
     const auto ids = idsOf(options.model, *text, 1 << 20);
     if (!ids) return tl::unexpected(ids.error());
@@ -121,7 +114,7 @@ std::string fixed(double value, int digits) {
 Result<std::vector<TokenId>> reportIds(const QuantizeOptions& options, const ModelConfig& config) {
     std::string text(sampleText());
     if (!options.text.empty()) {
-        auto read = readText(options.text);
+        auto read = readTextFile(options.text, kMostTextBytes);
         if (!read) return tl::unexpected(read.error());
         text = std::move(*read);
     }

@@ -53,24 +53,15 @@ std::span<const std::byte> bytesOf(const std::vector<T>& values) {
 
 }  // namespace
 
-RandomWeights::RandomWeights(std::uint64_t seed) : state_(seed), nf4Bytes_(1U << 16) {
+RandomWeights::RandomWeights(std::uint64_t seed) : numbers_(seed), nf4Bytes_(1U << 16) {
     const auto codes = nf4Codes();
     for (std::size_t i = 0; i < nf4Bytes_.size(); ++i)
         nf4Bytes_[i] = static_cast<std::uint8_t>(codes[i >> 8] << 4 | codes[i & 0xff]);
 }
 
-// SplitMix64.
-std::uint64_t RandomWeights::next() {
-    state_ += 0x9e3779b97f4a7c15U;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-}
-
 // The sum of four uniform numbers, which one draw holds.
 float RandomWeights::nextBell() {
-    const std::uint64_t z = next();
+    const std::uint64_t z = numbers_.next();
     const auto sum = static_cast<float>((z & 0xffffU) + ((z >> 16) & 0xffffU) +
                                         ((z >> 32) & 0xffffU) + (z >> 48));
     constexpr float kMean = 2.0F * 65535.0F;
@@ -79,13 +70,13 @@ float RandomWeights::nextBell() {
 }
 
 float RandomWeights::nextScale(float weightScale) {
-    const auto uniform = static_cast<float>(next() >> 40) * 0x1p-24F;
+    const auto uniform = static_cast<float>(numbers_.next() >> 40) * 0x1p-24F;
     return weightScale * (0.75F + 0.5F * uniform);
 }
 
 void RandomWeights::fill(std::span<std::byte> out) {
     while (!out.empty()) {
-        const std::uint64_t bits = next();
+        const std::uint64_t bits = numbers_.next();
         const std::size_t count = std::min(out.size(), sizeof bits);
         std::memcpy(out.data(), &bits, count);
         out = out.subspan(count);
@@ -125,7 +116,7 @@ void RandomWeights::makePanel(const TensorSpec& spec, DType type, std::int64_t p
         for (std::uint16_t& half : scales) {
             // Either sign, as a quantiser chooses; without it the uneven levels of Q4 have a mean.
             const float value = nextScale(scale);
-            half = floatToHalf((next() & 1U) != 0 ? value : -value);
+            half = floatToHalf((numbers_.next() & 1U) != 0 ? value : -value);
         }
         std::memcpy(&out[at], scales.data(), sizeof scales);
         fill(out.subspan(at + sizeof scales, tile - sizeof scales));
@@ -176,7 +167,7 @@ Result<void> RandomWeights::writeNf4(const TensorSpec& spec, bool nestedScales,
         const auto count = static_cast<std::size_t>(
             std::min<std::int64_t>(missing, static_cast<std::int64_t>(piece.size())));
         for (std::size_t i = 0; i < count; i += 4) {
-            const std::uint64_t bits = next();
+            const std::uint64_t bits = numbers_.next();
             for (std::size_t j = i; j < std::min(i + 4, count); ++j)
                 piece[j] = nf4Bytes_[bits >> (16 * (j - i)) & 0xffffU];
         }

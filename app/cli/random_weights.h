@@ -16,6 +16,7 @@
 #include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/dtype.h"
 #include "kernels/base/result.h"
+#include "kernels/base/splitmix.h"
 
 namespace dsm::cli {
 
@@ -29,7 +30,6 @@ class RandomWeights {
     Result<void> write(const TensorSpec& spec, DType type, bool nestedScales, const ByteSink& sink);
 
   private:
-    std::uint64_t next();
     float nextBell();                     // mean 0, variance 1
     float nextScale(float weightScale);   // around it, a quarter up or down
     void fill(std::span<std::byte> out);  // equally likely bytes
@@ -40,7 +40,7 @@ class RandomWeights {
                    std::span<std::byte> out);
     Result<void> writeNf4(const TensorSpec& spec, bool nestedScales, const ByteSink& sink);
 
-    std::uint64_t state_;
+    Splitmix64 numbers_;
     std::vector<std::uint8_t> nf4Bytes_;  // two random codes for each 16 random bits
 };
 

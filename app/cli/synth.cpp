@@ -11,6 +11,7 @@
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 
@@ -82,9 +83,9 @@ Result<void> copyTokenizer(const fs::path& from, const fs::path& to) {
 Result<void> checkSpace(const fs::path& folder, std::uint64_t neededBytes) {
     const auto space = freeBytesIn(folder);
     if (!space || *space > neededBytes) return {};
-    return failure(ErrorCode::Io, folder.string() + " has " + std::to_string(*space / 1'000'000) +
-                                      " MB free, but the checkpoint needs " +
-                                      std::to_string(neededBytes / 1'000'000) + " MB.");
+    return failure(ErrorCode::Io, folder.string() + " has " + bytesInWords(*space) +
+                                      " free, but the checkpoint needs " +
+                                      bytesInWords(neededBytes) + ".");
 }
 
 Result<void> writeCheckpoint(const SynthOptions& options, const ModelConfig& config) {

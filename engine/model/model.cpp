@@ -9,6 +9,7 @@
 #include "engine/model/pass/cache_file.h"
 #include "engine/model/pass/forward.h"
 #include "engine/model/pass/memory_fit.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/log.h"
 #include "kernels/base/reason.h"
 #include "kernels/ops/rope.h"
@@ -24,10 +25,6 @@ Buffer<float> rotaryTable(const ModelConfig& config, std::int64_t positions) {
 
 void noteFallback(const std::string& why) {
     logMessage(LogLevel::Warning, "The CPU computes in place of a GPU. " + why);
-}
-
-std::string inMegabytes(std::uint64_t bytes) {
-    return std::to_string(bytes / 1'000'000) + " MB";
 }
 
 }  // namespace
@@ -133,8 +130,8 @@ Result<std::unique_ptr<Model>> Model::loadOn(const BackendChoice& choice, const 
     } catch (const std::bad_alloc&) {
         const MemoryPlan plan = planned(0);
         return dsm::failure(ErrorCode::OutOfMemory, ReasonCode::NoMemoryForContext,
-                            {std::to_string(positions), inMegabytes(weightBytes),
-                             inMegabytes(plan.cacheBytes + plan.workspaceBytes)});
+                            {std::to_string(positions), bytesInWords(weightBytes),
+                             bytesInWords(plan.cacheBytes + plan.workspaceBytes)});
     }
 }
 

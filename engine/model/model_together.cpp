@@ -5,6 +5,7 @@
 
 #include "engine/model/model.h"
 #include "engine/model/pass/memory_fit.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/check.h"
 
 namespace dsm {
@@ -22,8 +23,8 @@ Result<KvCache> Model::makeCache(std::int64_t positions) {
     const MachineMemory machine = machine_ ? *machine_ : readMachineMemory();
     const auto refused = [&] {
         return dsm::failure(ErrorCode::OutOfMemory,
-                            "Not enough memory for " + what + ": it needs " + inWords(bytes) +
-                                ", and this computer has " + inWords(machine.availableBytes) +
+                            "Not enough memory for " + what + ": it needs " + bytesInWords(bytes) +
+                                ", and this computer has " + bytesInWords(machine.availableBytes) +
                                 " available. Ask for fewer answers at once or for shorter ones.");
     };
     if (machine.isKnown() && bytes > machine.availableBytes) return refused();

@@ -21,6 +21,7 @@
 #include "engine/quantize/conversion_state.h"
 #include "engine/quantize/tensor_converter.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 #include "kernels/base/reason.h"
@@ -31,10 +32,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaximumConfigBytes = 1U << 20;
-
-std::string megabytes(std::uint64_t bytes) {
-    return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
-}
 
 std::uint64_t freeBytesOf(const fs::path& folder) {
     return freeBytesIn(folder).value_or(std::numeric_limits<std::uint64_t>::max());
@@ -194,8 +191,8 @@ Result<void> Conversion::checkSpace() const {
         options_.freeBytes ? options_.freeBytes(options_.out) : freeBytesOf(options_.out);
     if (free >= needed) return {};
     return failure(ErrorCode::Io, ReasonCode::NoRoomForConversion,
-                   {options_.out.string(), megabytes(free), std::string(name(options_.preset)),
-                    megabytes(needed)});
+                   {options_.out.string(), bytesInWords(free), std::string(name(options_.preset)),
+                    bytesInWords(needed)});
 }
 
 void Conversion::report(std::uint64_t bytes) {

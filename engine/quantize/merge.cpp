@@ -20,6 +20,7 @@
 #include "engine/model/checkpoint/tensor_check.h"
 #include "engine/model/checkpoint/tensor_table.h"
 #include "engine/quantize/blocks.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 #include "kernels/base/reason.h"
@@ -105,9 +106,8 @@ Result<void> Merge::prepareFolder() {
         needed += weightBytes(spec, typeOf(spec), false);
     const auto space = freeBytesIn(options_.out);
     if (!space || *space >= needed) return {};
-    const auto megabytes = [](auto bytes) { return std::to_string(bytes / 1'000'000) + " MB"; };
     return failure(ErrorCode::Io, ReasonCode::NoRoomForMerge,
-                   {options_.out.string(), megabytes(*space), megabytes(needed)});
+                   {options_.out.string(), bytesInWords(*space), bytesInWords(needed)});
 }
 
 void Merge::report(const TensorSpec& spec) {

@@ -3,6 +3,7 @@
 #include "engine/model/device/device_plan.h"
 #include "engine/model/pass/memory_fit.h"
 #include "engine/train/estimate.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/reason.h"
 
 namespace dsm {
@@ -18,9 +19,9 @@ BatchShape ofSamples(const BatchShape& largest, std::int64_t samples) {
 
 Reason inParts(const TrainMemory& m) {
     return {ReasonCode::TrainingNeedsGpuMemory,
-            {inWords(m.totalBytes()), inWords(m.weightBytes),
-             inWords(m.trainedBytes + m.gradientBytes + m.optimizerBytes),
-             inWords(m.activationBytes), inWords(m.lossBytes + m.scratchBytes)}};
+            {bytesInWords(m.totalBytes()), bytesInWords(m.weightBytes),
+             bytesInWords(m.trainedBytes + m.gradientBytes + m.optimizerBytes),
+             bytesInWords(m.activationBytes), bytesInWords(m.lossBytes + m.scratchBytes)}};
 }
 
 }  // namespace
@@ -43,8 +44,8 @@ Result<void> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config, cons
     if (largest.samples == 0 || fits(options, largest.samples)) return {};
     const TrainMemory whole = needed(options, largest.samples);
     Reason reason = inParts(whole);
-    reason.add(ReasonCode::GpuHasMemory, {memory.name, inWords(memory.totalBytes),
-                                          inWords(memory.freeBytes), inWords(reserve)});
+    reason.add(ReasonCode::GpuHasMemory, {memory.name, bytesInWords(memory.totalBytes),
+                                          bytesInWords(memory.freeBytes), bytesInWords(reserve)});
     TrainOptions frugal = options;
     frugal.checkpointing = true;
     std::int64_t samples = largest.samples;

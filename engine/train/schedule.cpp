@@ -18,14 +18,6 @@ std::string_view name(ScheduleKind kind) {
     return "?";
 }
 
-std::optional<ScheduleKind> scheduleNamed(std::string_view wanted) {
-    for (const ScheduleKind kind :
-         {ScheduleKind::Cosine, ScheduleKind::Linear, ScheduleKind::Constant}) {
-        if (name(kind) == wanted) return kind;
-    }
-    return std::nullopt;
-}
-
 double Schedule::at(std::int64_t step) const {
     if (step < warmupSteps) {
         return rate * static_cast<double>(step) /

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace dsm {
@@ -17,7 +16,6 @@ namespace dsm {
 enum class ScheduleKind { Cosine, Linear, Constant };
 
 std::string_view name(ScheduleKind kind);
-std::optional<ScheduleKind> scheduleNamed(std::string_view name);
 
 struct Schedule {
     ScheduleKind kind = ScheduleKind::Cosine;

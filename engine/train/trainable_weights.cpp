@@ -8,6 +8,7 @@
 #include "engine/model/checkpoint/stored_tensor.h"
 #include "engine/model/checkpoint/tensor_slot.h"
 #include "kernels/base/reason.h"
+#include "kernels/base/splitmix.h"
 
 namespace dsm {
 namespace {
@@ -26,7 +27,7 @@ bool namedBy(const std::vector<std::string>& list, const std::string& module) {
 
 Learning learningOf(const TensorSpec& spec, const TrainTargets& targets) {
     if (targets.method == TrainMethod::Full) return Learning::Whole;
-    const std::string module = moduleName(spec);
+    const std::string module = spec.module();
     if (namedBy(targets.savedModules, module)) return Learning::Whole;
     return isLinear(spec.kind) && namedBy(targets.targets, module) ? Learning::Factors
                                                                    : Learning::Nothing;
@@ -36,7 +37,7 @@ Result<void> checkNames(const std::vector<TensorSpec>& table, const std::vector<
                         bool factors, const char* key) {
     for (const std::string& entry : list) {
         const bool known = std::any_of(table.begin(), table.end(), [&](const TensorSpec& spec) {
-            return namesModule(entry, moduleName(spec)) && (!factors || isLinear(spec.kind));
+            return namesModule(entry, spec.module()) && (!factors || isLinear(spec.kind));
         });
         if (known) continue;
         Reason reason(factors ? ReasonCode::TargetUnknown : ReasonCode::ModuleUnknown,
@@ -56,23 +57,18 @@ Result<void> checkTargets(const std::vector<TensorSpec>& table, const TrainTarge
     return checkNames(table, targets.savedModules, false, "modules_to_save");
 }
 
-// splitmix64: numbers for the start of the factors, the same on every machine.
+// Numbers for the start of the factors, the same on every machine.
 class Numbers {
   public:
-    explicit Numbers(std::uint64_t seed) : state_(seed) {}
+    explicit Numbers(std::uint64_t seed) : bits_(seed) {}
 
     // Uniform in [-1, 1).
     float next() {
-        state_ += 0x9e3779b97f4a7c15U;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-        z ^= z >> 31;
-        return static_cast<float>(static_cast<double>(z >> 40) * 0x1p-23 - 1.0);
+        return static_cast<float>(static_cast<double>(bits_.next() >> 40) * 0x1p-23 - 1.0);
     }
 
   private:
-    std::uint64_t state_;
+    Splitmix64 bits_;
 };
 
 void widen(const Weight& w, float* out) {
@@ -83,10 +79,6 @@ void widen(const Weight& w, float* out) {
 }
 
 }  // namespace
-
-std::string moduleName(const TensorSpec& spec) {
-    return spec.name.substr(0, spec.name.size() - std::string_view(".weight").size());
-}
 
 std::vector<std::string> attentionTargets() {
     return {"q_proj", "k_proj", "v_proj", "o_proj"};
@@ -154,7 +146,7 @@ Result<void> TrainableWeights::planTensor(const TensorSpec& spec, const Weight& 
         case Learning::Nothing:
             break;
         case Learning::Factors: {
-            const std::string name = moduleName(spec);
+            const std::string name = spec.module();
             module.rank = targets_.lora.rank;
             module.scaling = targets_.lora.scaling();
             module.a = addParameter(name + ".lora_A", module.rank, spec.cols, true);
@@ -236,10 +228,9 @@ LoraAdapter TrainableWeights::adapterShape() const {
         const TrainedModule& m = const_cast<TrainableWeights*>(this)->slot(spec);
         if (m.a >= 0) {
             adapter.modules.push_back(
-                {moduleName(spec), m.rank, spec.cols, spec.rows, m.scaling, {}, {}});
+                {spec.module(), m.rank, spec.cols, spec.rows, m.scaling, {}, {}});
         }
-        if (m.full >= 0)
-            adapter.savedModules.push_back({moduleName(spec), spec.rows, spec.cols, {}});
+        if (m.full >= 0) adapter.savedModules.push_back({spec.module(), spec.rows, spec.cols, {}});
     }
     return adapter;
 }

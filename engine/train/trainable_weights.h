@@ -126,9 +126,6 @@ class TrainableWeights {
     std::int64_t firstLearning_ = 0;
 };
 
-// "model.layers.0.self_attn.q_proj" for "model.layers.0.self_attn.q_proj.weight".
-std::string moduleName(const TensorSpec& spec);
-
 // How many numbers would learn, without loading anything.
 Result<std::int64_t> trainedNumbers(const ModelConfig& config, const TrainTargets& targets);
 

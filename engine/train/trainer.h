@@ -97,7 +97,6 @@ class Trainer {
 
     const TrainableWeights& trained() const { return trained_; }
     const TrainState& state() const { return state_; }
-    std::int64_t longestSample() const { return longest_; }
     TrainMemory memory() const;
     // The mean loss of the evaluation's tokens now; none where there is nothing to evaluate.
     // Cancelled after a stop.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "kernels/base/splitmix.h"
 #include "kernels/ops/rope.h"
 
 namespace dsm {
@@ -25,14 +26,6 @@ class Laps {
     using Clock = std::chrono::steady_clock;
     Clock::time_point last_ = Clock::now();
 };
-
-// splitmix64's mixer.
-std::uint64_t mixKey(std::uint64_t seed, std::uint32_t id) {
-    std::uint64_t z = seed + 0x9e3779b97f4a7c15U * (std::uint64_t{id} + 1);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-}
 
 std::vector<std::int32_t> rowsWithTarget(const TokenBatch& batch) {
     std::vector<std::int32_t> rows;
@@ -259,7 +252,8 @@ LinearMap<T> TrainingPass<T>::mapOf(const TrainedModule& module, const Matrix<T>
                 .dA = gradientOf(module.a, module.rank, w.cols),
                 .dB = gradientOf(module.b, w.rows, module.rank)};
     if (!gradients_.empty()) {
-        map.lora.dropout = Dropout::ofRate(options_.dropout, mixKey(scale_.dropoutSeed, module.id));
+        map.lora.dropout = Dropout::ofRate(
+            options_.dropout, splitmix64(scale_.dropoutSeed + kSplitmixStep * module.id));
     }
     return map;
 }

@@ -20,7 +20,6 @@ class DataFilesCard : public Card {
 
     void setFiles(const QList<DataFile>& files);
     QPushButton* addButton() const { return add_; }
-    QPushButton* conversationsButton() const { return conversations_; }
 
   Q_SIGNALS:
     void addRequested();

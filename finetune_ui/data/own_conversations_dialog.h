@@ -27,9 +27,7 @@ class OwnConversationsDialog : public ScrollDialog {
                            QWidget* parent = nullptr);
 
     QLineEdit* searchField() const { return search_; }
-    QCheckBox* pinnedBox() const { return pinned_; }
     QCheckBox* ratedBox() const { return rated_; }
-    QComboBox* timeChoice() const { return time_; }
     QComboBox* folderChoice() const { return folder_; }
     QListWidget* list() const { return list_; }
     QPushButton* writeButton() const { return write_; }

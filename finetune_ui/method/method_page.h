@@ -53,7 +53,6 @@ class MethodPage : public QWidget {
     QComboBox* models() const;
     QComboBox* forms() const;
     ChoiceCard* presetCard(const QString& id) const;
-    const std::vector<JobSection*>& sections() const { return sections_; }
     ElsewhereCard* elsewhere() const { return elsewhere_; }
 
   Q_SIGNALS:

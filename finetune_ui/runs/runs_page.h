@@ -50,8 +50,6 @@ class RunsPage : public QWidget {
     RunPage* runPage() const { return run_; }
     RunsOverlay* overlay() const { return overlay_; }
     QLineEdit* searchField() const { return search_; }
-    QPushButton* compareButton() const { return compare_; }
-    QPushButton* takeBackButton() const { return takeBack_; }
     Toast* toast() const { return toast_; }
 
   Q_SIGNALS:

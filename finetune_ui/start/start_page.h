@@ -48,8 +48,6 @@ class StartPage : public QWidget {
     qint64 start();
 
     QLineEdit* nameField() const { return name_; }
-    QCheckBox* laterBox() const { return later_; }
-    QDateTimeEdit* whenField() const { return when_; }
     // What is known of the run; nothing before the data has been read.
     const std::optional<RunNumbers>& numbers() const { return numbers_; }
     QStringList warnings() const;

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "kernels/base/file.h"
 #include "kernels/base/system_calls.h"
@@ -17,6 +20,8 @@ namespace fs = std::filesystem;
 struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
+
+constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
 
 bool isMissing(int error) {
     return error == ENOENT || error == ENOTDIR;
@@ -36,6 +41,17 @@ Result<bool> makeOne(const fs::path& folder) {
         if (*kind == PathKind::Folder) return false;
     }
     return systemFailure("make the folder", folder, error == EEXIST ? ENOTDIR : error);
+}
+
+Result<void> copyBytes(const File& from, File& to) {
+    std::vector<std::byte> bytes(kCopyBytes);
+    for (std::uint64_t at = 0;;) {
+        const auto got = from.readAt(at, bytes);
+        if (!got) return tl::unexpected(got.error());
+        if (auto put = to.writeAt(at, std::span(bytes).first(*got)); !put) return put;
+        if (*got < bytes.size()) return to.close();
+        at += *got;
+    }
 }
 
 }  // namespace
@@ -91,6 +107,11 @@ Result<void> removePath(const fs::path& path) {
     return systemFailure("remove", path, error);
 }
 
+Result<void> removeEmptyFolder(const fs::path& folder) {
+    if (sys::rmdir(folder.c_str()) == 0 || isMissing(errno)) return {};
+    return systemFailure("remove", folder, errno);
+}
+
 Result<void> removeTree(const fs::path& path) {
     struct stat status {};
     if (sys::lstat(path.c_str(), &status) != 0) {
@@ -104,6 +125,16 @@ Result<void> removeTree(const fs::path& path) {
         if (auto removed = removeTree(path / name); !removed) return removed;
     }
     return removePath(path);
+}
+
+Result<void> copyFile(const fs::path& from, const fs::path& to) {
+    const auto source = File::openRegular(from);
+    if (!source) return tl::unexpected(source.error());
+    auto copy = File::open(to, O_WRONLY | O_CREAT | O_EXCL);
+    if (!copy) return tl::unexpected(copy.error());
+    auto done = copyBytes(*source, *copy);
+    if (!done) static_cast<void>(removePath(to));
+    return done;
 }
 
 Result<void> makeLink(const fs::path& target, const fs::path& link) {

@@ -32,8 +32,13 @@ Result<void> renamePath(const std::filesystem::path& from, const std::filesystem
 Result<void> exchangePaths(const std::filesystem::path& a, const std::filesystem::path& b);
 // A file, or an empty folder. What is not there is gone already.
 Result<void> removePath(const std::filesystem::path& path);
+// Only an empty one goes; one that is not there is gone already.
+Result<void> removeEmptyFolder(const std::filesystem::path& folder);
 // With all in it; links are not followed.
 Result<void> removeTree(const std::filesystem::path& path);
+// The bytes of a regular file, into one that is made; nothing of it stays where that fails. Not
+// flushed to the disk.
+Result<void> copyFile(const std::filesystem::path& from, const std::filesystem::path& to);
 Result<void> makeLink(const std::filesystem::path& target, const std::filesystem::path& link);
 
 // Makes the names in a folder last through a power cut. A file system that cannot flush a folder is

@@ -30,6 +30,7 @@
 #include <cstdint>
 
 #include "kernels/base/op_context.h"
+#include "kernels/base/splitmix.h"
 
 namespace dsm {
 
@@ -66,12 +67,6 @@ struct SampleArgs {
 };
 
 // Bits for draw `number` of a generation.
-constexpr std::uint64_t splitmix64(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15ULL;
-    x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31U);
-}
 constexpr std::uint64_t drawBits(std::uint64_t seed, std::uint64_t number) {
     return splitmix64(splitmix64(seed) + number);
 }

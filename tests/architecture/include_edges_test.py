@@ -66,7 +66,7 @@ MAY_INCLUDE = {
     "app/cli": ["engine/evaluate", "engine/train/data", "engine/train", "engine/train/job", "engine/train/state", "engine/train/run", "engine/generate",
                 "engine/quantize", *MODEL, "engine/text", "engine/format", "kernels",
                 "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/selftest"],
-    "app/services/program": ["engine/generate", "kernels/base"],
+    "app/services/program": ["engine/generate", "engine/text", "kernels/base"],
     "app/services/model": ["app/services/program", "engine/generate", "engine/text", "engine/model/adapter",
                            "kernels/base", "kernels/cuda"],
     FILE: ["app/services/program", "kernels/base"],

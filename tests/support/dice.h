@@ -5,19 +5,15 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/base/splitmix.h"
+
 namespace dsm {
 
 class Dice {
   public:
-    explicit Dice(std::uint64_t seed) : state_(seed) {}
+    explicit Dice(std::uint64_t seed) : bits_(seed) {}
 
-    // splitmix64
-    std::uint64_t next() {
-        std::uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-        return z ^ (z >> 31);
-    }
+    std::uint64_t next() { return bits_.next(); }
     std::size_t below(std::size_t count) { return count == 0 ? 0 : next() % count; }
     char byte() { return static_cast<char>(next()); }
 
@@ -28,7 +24,7 @@ class Dice {
     }
 
   private:
-    std::uint64_t state_;
+    Splitmix64 bits_;
 };
 
 }  // namespace dsm

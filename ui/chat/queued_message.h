@@ -29,9 +29,7 @@ class QueuedMessage : public QWidget {
     // Below what waits already in this chat.
     void add(const QString& text);
 
-    QPushButton* sendButton() const { return send_; }
     QPushButton* editButton() const { return edit_; }
-    QPushButton* discardButton() const { return discard_; }
 
   Q_SIGNALS:
     // It is to be written on; it waits no longer.

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "app/services/program/connections.h"
+#include "app/services/program/readable_bytes.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/screen_fit.h"
 
@@ -100,7 +101,7 @@ void ConnectionsDialog::fill() {
     for (int row = 0; row < table_->rowCount(); ++row) {
         const Connection& one = all[row];
         const QStringList texts{locale.toString(one.when, QLocale::ShortFormat), one.host,
-                                reasonOf(one), locale.formattedDataSize(one.bytes), resultOf(one)};
+                                reasonOf(one), readableBytes(one.bytes), resultOf(one)};
         for (int column = 0; column < texts.size(); ++column) {
             auto* cell = new QTableWidgetItem(texts[column]);
             cell->setToolTip(texts[column]);

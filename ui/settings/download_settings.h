@@ -34,7 +34,6 @@ class DownloadSettings : public QWidget {
     QComboBox* proxy() const { return proxy_; }
     QLineEdit* proxyAddress() const { return proxyAddress_; }
     QLineEdit* token() const { return token_; }
-    QPushButton* saveToken() const { return saveToken_; }
     QLabel* note() const { return note_; }
 
   private:

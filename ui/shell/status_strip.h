@@ -41,7 +41,6 @@ class StatusStrip : public QWidget {
     QLabel* backend() const { return backend_; }
     QLabel* memory() const { return memory_; }
     QLabel* context() const { return context_; }
-    QLabel* progressText() const { return progressText_; }
     QPushButton* modelButton() const { return model_; }
     QPushButton* cancelButton() const { return cancel_; }
     AdapterMenu* adapterMenu() const { return adapterMenu_; }

@@ -34,7 +34,6 @@ class Composer : public QWidget {
 
     PromptEdit* editor() const { return editor_; }
     IconButton* button() const { return button_; }
-    IconButton* attachButton() const { return attach_; }
 
   Q_SIGNALS:
     void sendRequested(const QString& text);

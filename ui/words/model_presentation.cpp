@@ -6,6 +6,7 @@
 #include <array>
 
 #include "app/services/model/model_host.h"
+#include "app/services/program/readable_bytes.h"
 
 namespace dsm {
 namespace {
@@ -164,8 +165,7 @@ struct Wording {
 }  // namespace
 
 QString presentBytes(quint64 bytes) {
-    return QLocale().formattedDataSize(static_cast<qint64>(bytes), bytes < 1'000'000'000 ? 0 : 1,
-                                       QLocale::DataSizeSIFormat);
+    return readableBytes(static_cast<qint64>(bytes));
 }
 
 QString presentTime(std::chrono::seconds time) {

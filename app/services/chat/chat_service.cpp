@@ -4,6 +4,7 @@
 
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/settings.h"
 
 namespace dsm {
@@ -31,7 +32,7 @@ bool ChatService::isReadOnly() const {
 }
 
 QString ChatService::offeredBackup() const {
-    return QString::fromStdString(state_->offeredBackup().string());
+    return pathText(state_->offeredBackup());
 }
 
 bool ChatService::declineBackups() {

@@ -6,6 +6,7 @@
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/mapped_file.h"
@@ -43,13 +44,13 @@ qint64 ChatService::removeForGood(const QList<qint64>& conversationIds) {
 }
 
 bool ChatService::restoreBackup(const QString& file) {
-    return state_->restoreBackup(file.toStdString());
+    return state_->restoreBackup(toPath(file));
 }
 
 QList<BackupInfo> ChatService::backups() const {
     QList<BackupInfo> result;
     for (const StoredBackup& backup : state_->store().backups()) {
-        result.append({QString::fromStdString(backup.file.string()), toLocalTime(backup.made),
+        result.append({pathText(backup.file), toLocalTime(backup.made),
                        backup.isReadable, backup.parents, backup.rows});
     }
     return result;

@@ -5,6 +5,7 @@
 
 #include "app/services/chat/chat_summary.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/settings.h"
 
 namespace dsm {
@@ -35,7 +36,7 @@ StoredMessage emptyReply(qint64 conversationId, qint64 parentId) {
 ChatState::ChatState(ChatSignals* chats, const QString& file, TextGenerator& generator,
                      const Settings& settings, ChatClock clock)
     : chats_(chats),
-      file_(file.toStdString()),
+      file_(toPath(file)),
       generator_(&generator),
       settings_(settings),
       clock_(std::move(clock)) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/services/chat/chat_state.h"
+#include "app/services/program/path_text.h"
 #include "app/store/base/sqlite_error.h"
 
 namespace dsm {
@@ -70,7 +71,7 @@ void ChatState::startReading(const Error& why) {
 
 void ChatState::showWhatCanBeRead(const Error& why, ConversationStore::Readable readable) {
     endStanding();
-    const QString file = QString::fromStdString(file_.string());
+    const QString file = pathText(file_);
     const QString reason = QString::fromStdString(why.message);
     const bool isShown = readable.store && holdsAnything(readable.salvaged);
     if (isShown) {
@@ -93,7 +94,7 @@ void ChatState::showWhatCanBeRead(const Error& why, ConversationStore::Readable 
         addStanding(
             ChatState::tr("%1 of the messages shown come from the backup %2.")
                 .arg(readable.salvaged.fromBackup.rows)
-                .arg(QString::fromStdString(readable.salvaged.backup->filename().string())));
+                .arg(pathText(readable.salvaged.backup->filename())));
     }
     watchRoom();
     announceStore();

@@ -6,13 +6,14 @@
 
 #include "app/services/chat/chat_state.h"
 #include "app/services/chat/stored_chat.h"
+#include "app/services/program/path_text.h"
 
 namespace dsm {
 namespace {
 
 QString sentenceFor(const StoreNotice& notice) {
-    const QString damaged = QString::fromStdString(notice.damaged.string());
-    const QString backup = QString::fromStdString(notice.backup.filename().string());
+    const QString damaged = pathText(notice.damaged);
+    const QString backup = pathText(notice.backup.filename());
     switch (notice.kind) {
         case StoreNotice::Kind::BackupRestored:
             return ChatState::tr(
@@ -143,7 +144,7 @@ void ChatState::offerToRead() {
     if (most == backups.end() || !most->isReadable || most->rows == 0) return;
     offer(most->file, ChatState::tr("The backup %1 holds %2 messages, which can be brought back "
                                     "to be read.")
-                          .arg(QString::fromStdString(most->file.filename().string()))
+                          .arg(pathText(most->file.filename()))
                           .arg(most->rows));
 }
 

@@ -10,6 +10,7 @@
 
 #include "app/services/program/private_file.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -80,9 +81,9 @@ void ConversationExport::write(const QList<qint64>& conversations, LearntReplies
     const QString name =
         QStringLiteral("conversations-%1.jsonl")
             .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmsszzz")));
-    QDir().mkpath(folder_);
     result_ = {QDir(folder_).filePath(name), 0, 0, 0};
     waiting_ = conversations;
+    if (const auto made = makeFolders(toPath(folder_)); !made) return fail(made.error());
     auto out = AtomicFile::create(toPath(result_.file), kPrivateFile);
     if (!out) return fail(out.error());
     out_ = std::make_unique<AtomicFile>(std::move(*out));

@@ -5,13 +5,18 @@
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QProcess>
 #include <QStringDecoder>
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
+
+#include "app/services/program/private_file.h"
+#include "kernels/base/file.h"
 
 namespace dsm {
 namespace {
@@ -123,13 +128,17 @@ ReadDocument readDocumentFile(const QString& path, const std::stop_token& stop,
     if (!info.isFile()) return problem(path, DocumentWording::tr("It is no file with text."));
     if (info.size() > kMostDocumentBytes)
         return problem(path, DocumentWording::tr("The file is too large."));
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return problem(path, file.errorString());
+    const auto file = File::openRegular(toPath(path));
+    if (!file) return problem(path, qt_error_string(file.error().systemReason));
+    const auto size = std::min(file->sizeWhenOpened(), static_cast<std::uint64_t>(kMostOutput + 1));
+    QByteArray bytes(static_cast<qsizetype>(size), Qt::Uninitialized);
+    const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
+    if (!got) return problem(path, qt_error_string(got.error().systemReason));
+    bytes.truncate(static_cast<qsizetype>(*got));
     constexpr QByteArrayView kPdf = "%PDF-";
-    const QByteArray head = file.peek(1024);
+    const QByteArray head = bytes.left(1024);
     const auto asPdf = [&] { return readPdf(info.absoluteFilePath(), pdfReader, stop); };
     if (head.startsWith(kPdf)) return asPdf();
-    const QByteArray bytes = file.read(kMostOutput + 1);
     const bool isLong = bytes.size() > kMostOutput;
     const std::optional<QString> text = isLong ? std::nullopt : decoded(bytes);
     // Anything may stand before its mark, and a text may speak of it.

@@ -1,9 +1,11 @@
 #include "app/services/downloads/cancelled_files.h"
 
-#include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
 #include <QSet>
+
+#include "app/services/program/private_file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -35,7 +37,7 @@ void removeEmptyFolders(const QString& folder) {
     while (folders.hasNext())
         deepestFirst.prepend(folders.next());
     for (const QString& empty : deepestFirst + QStringList{folder})
-        QDir().rmdir(empty);  // only empty ones go
+        static_cast<void>(removeEmptyFolder(toPath(empty)));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "app/services/downloads/download_service.h"
 
-#include <QFile>
 #include <QTimer>
 #include <algorithm>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "app/services/downloads/queue_thread.h"
 #include "app/services/downloads/source/http_client.h"
 #include "app/services/downloads/token_store.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -25,9 +25,7 @@ QString tokenOfTheEnvironment() {
     if (!token.isEmpty()) return token;
     const QString home = HubCache::folderOfEnvironment("HF_HOME");
     if (home.isEmpty()) return {};
-    QFile file(home + QStringLiteral("/token"));
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.read(4096)).trimmed()
-                                          : QString();
+    return QString::fromUtf8(readSmallFile(home + QStringLiteral("/token"), 4096)).trimmed();
 }
 
 }  // namespace

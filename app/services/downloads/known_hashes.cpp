@@ -4,6 +4,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include "app/services/program/private_file.h"
+
 namespace dsm {
 namespace {
 

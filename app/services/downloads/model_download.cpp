@@ -9,6 +9,7 @@
 
 #include "app/services/downloads/source/source_api.h"
 #include "app/services/program/disk_space.h"
+#include "app/services/program/readable_bytes.h"
 
 namespace dsm {
 namespace {
@@ -131,7 +132,7 @@ DownloadResult<void> ModelDownload::checkSpace() {
                  readableBytes(needed + kReserveBytes - freeBytes)));
 }
 
-qint64 ModelDownload::heldOf(const RepoFile& file) const {
+DownloadResult<qint64> ModelDownload::heldOf(const RepoFile& file) const {
     return RangedFile::bytesThere(cache_.partPlace(job_.repository, file), file.sizeBytes);
 }
 
@@ -143,7 +144,12 @@ void ModelDownload::beginFetching() {
         const QString blob = cache_.blobPath(job_.repository, file);
         if (counted.contains(blob)) continue;
         counted.insert(blob);
-        laterBytes_ += heldOf(file);
+        const auto held = heldOf(file);
+        if (!held) {
+            fail(held.error());
+            return;
+        }
+        laterBytes_ += *held;
     }
     if (const auto space = checkSpace(); !space) {
         fail(space.error());
@@ -203,7 +209,7 @@ void ModelDownload::startTransfer(const RepoFile& file) {
     job.blobPath = [this](const RepoFile& whole) {
         return cache_.blobPath(job_.repository, whole);
     };
-    laterBytes_ -= heldOf(file);
+    laterBytes_ -= heldOf(file).value_or(0);  // the transfer tells what cannot be read
     transfers_.push_back(std::make_unique<Transfer>(context_, *api_, std::move(job)));
     Transfer* transfer = transfers_.back().get();
     // Queued: a transfer must not find itself taken away while it speaks.

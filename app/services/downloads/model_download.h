@@ -106,7 +106,7 @@ class ModelDownload : public QObject {
     void end(std::function<void()> tell);
     void endWhenStopped();
     void fail(const DownloadError& error);
-    qint64 heldOf(const RepoFile& file) const;
+    DownloadResult<qint64> heldOf(const RepoFile& file) const;
 
     const DownloadContext& context_;
     const HubCache& cache_;

@@ -2,6 +2,8 @@
 #include <QFileInfo>
 #include <algorithm>
 
+#include "app/services/program/private_file.h"
+
 #include "app/services/downloads/model_download.h"
 
 namespace dsm {
@@ -75,7 +77,7 @@ void ModelDownload::addCode(const RepoFile& file, const QString& realPath) {
         if (isKnown || phase_ == Phase::Ended) continue;
         files_.append(code);
         bytesTotal_ += code.sizeBytes;
-        if (phase_ == Phase::Fetch) laterBytes_ += heldOf(code);
+        if (phase_ == Phase::Fetch) laterBytes_ += heldOf(code).value_or(0);
         place(code);
     }
 }

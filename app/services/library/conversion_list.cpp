@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "app/services/program/private_file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -81,7 +82,7 @@ void saveConversions(const QString& file, const QList<Conversion>& conversions) 
     QJsonArray array;
     for (const Conversion& conversion : conversions)
         array.append(toJson(conversion));
-    QDir().mkpath(QFileInfo(file).path());
+    static_cast<void>(makeFolders(toPath(QFileInfo(file).path())));  // writing says why not
     const QString problem = writePrivateFile(file, QJsonDocument(array).toJson());
     if (!problem.isEmpty()) qWarning("Cannot write %s: %s", qPrintable(file), qPrintable(problem));
 }

@@ -12,6 +12,8 @@
 #include "app/services/library/engine_converter.h"
 #include "app/services/library/model_name.h"
 #include "app/services/program/mailbox.h"
+#include "app/services/program/private_file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -245,9 +247,20 @@ void ConversionService::State::discard(qint64 id) {
         return;
     }
     // Only what this service has named, below its own folder.
-    QDir(conversion->folder).removeRecursively();
-    list_.removeIf([id](const Conversion& other) { return other.id == id; });
+    const auto removed = removeTree(toPath(conversion->folder));
+    if (removed) {
+        list_.removeIf([id](const Conversion& other) { return other.id == id; });
+    } else {
+        conversion->state = ConversionState::Failed;
+        conversion->error = ConversionService::tr(
+                                "%1 cannot be deleted (%2). Check the permissions of its folder, "
+                                "then discard it again.")
+                                .arg(QDir::toNativeSeparators(conversion->folder),
+                                     qt_error_string(removed.error().systemReason));
+    }
+    const QString error = removed ? QString() : conversion->error;
     changed();
+    if (!removed) Q_EMIT service_->conversionFailed(id, error);
 }
 
 Conversion ConversionService::State::forget(const QString& folder) {

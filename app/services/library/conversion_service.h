@@ -38,7 +38,8 @@ class ConversionService : public QObject {
     // Keeps what is done.
     void stop(qint64 id);
     void resume(qint64 id);
-    // Forgets one that is not finished and deletes the files it has written.
+    // Forgets one that is not finished and deletes the files it has written. Where these cannot be
+    // deleted it stays, as failed.
     void discard(qint64 id);
     // Forgets a finished one whose folder was deleted, and returns it; id 0: there was none.
     Conversion forget(const QString& folder);

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <thread>
 
+#include "app/services/program/path_text.h"
 #include "engine/model/checkpoint/preset.h"
 #include "engine/quantize/convert.h"
 
@@ -38,9 +39,9 @@ ConversionEnd convertWithEngine(const ConversionTask& task,
                 .error = QStringLiteral("There is no preset called %1.").arg(task.preset)};
     }
     ConvertOptions options;
-    options.source = task.sourceFolder.toStdString();
+    options.source = toPath(task.sourceFolder);
     options.preset = *preset;
-    options.out = task.folder.toStdString();
+    options.out = toPath(task.folder);
     options.threads = threadsToUse();
     const quint64 total = weightFilesBytes(options.source);
     const auto share = [&](double done) {

@@ -15,6 +15,7 @@
 #include "app/services/downloads/known_hashes.h"
 #include "app/services/library/library_reading.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/readable_bytes.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_load.h"
 #include "kernels/base/file.h"

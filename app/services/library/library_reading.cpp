@@ -2,7 +2,6 @@
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -15,6 +14,7 @@
 #include "app/services/downloads/catalogue.h"
 #include "app/services/downloads/hub_cache.h"
 #include "app/services/library/model_name.h"
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -25,6 +25,7 @@ class LibraryText {
 
 const QString kConfig = QStringLiteral("config.json");
 const QString kIndex = QStringLiteral("model.safetensors.index.json");
+constexpr qint64 kMostIndexBytes = qint64{64} << 20;
 const QString kSingle = QStringLiteral("model.safetensors");
 
 QStringList ownFolders(const ReadingOrder& order) {
@@ -46,11 +47,11 @@ QString sourceOf(const ReadingOrder& order, const QString& folder) {
 
 // Of a model's weights, by the list that comes with them.
 QSet<QString> shardsOf(const QString& folder) {
-    QFile index(folder + u'/' + kIndex);
     QSet<QString> shards;
-    if (!index.open(QIODevice::ReadOnly)) return shards;
     const QJsonObject map =
-        QJsonDocument::fromJson(index.readAll()).object()[QStringLiteral("weight_map")].toObject();
+        QJsonDocument::fromJson(readSmallFile(folder + u'/' + kIndex, kMostIndexBytes))
+            .object()[QStringLiteral("weight_map")]
+            .toObject();
     for (const QJsonValue shard : map)
         shards.insert(shard.toString());
     return shards;

@@ -12,7 +12,9 @@
 #include "app/services/library/model_library.h"
 #include "app/services/library/model_name.h"
 #include "app/services/program/disk_space.h"
+#include "app/services/program/private_file.h"
 #include "app/services/program/work_thread.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -37,11 +39,17 @@ ImportOffer offerOf(const QString& folder, const QString& modelsFolder,
     return offer;
 }
 
+bool removeCopy(const QString& folder) {
+    const auto removed = removeTree(toPath(folder));
+    if (!removed) qWarning("%s", removed.error().message.c_str());
+    return removed.has_value();
+}
+
 void removeLeftovers(const QString& modelsFolder) {
     QDir models(modelsFolder);
     for (const QString& name :
          models.entryList({kTemporary + u'*'}, QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot)) {
-        QDir(models.filePath(name)).removeRecursively();
+        removeCopy(models.filePath(name));
     }
 }
 
@@ -228,8 +236,7 @@ void ModelImport::State::takeEnd(qint64 id, bool wasStopped, const ImportEnd& en
 
 void ModelImport::State::remove(const QString& copy) {
     importing_.post(
-        service_, [copy] { return QDir(copy).removeRecursively(); },
-        [this](bool) { library_.refresh(); });
+        service_, [copy] { return removeCopy(copy); }, [this](bool) { library_.refresh(); });
 }
 
 ModelImport::ModelImport(ModelLibrary& library, const QString& modelsFolder, SpaceReader space,

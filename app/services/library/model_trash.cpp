@@ -89,7 +89,7 @@ bool removeTrash(const Trash& trash) {
     if (!removed) qWarning("%s", removed.error().message.c_str());
     for (const QString& folder : trash.mayBeEmpty) {
         if (isBelow(folder + QStringLiteral("/x"), trash.disk()))
-            QDir().rmdir(folder);  // only an empty one goes
+            static_cast<void>(removeEmptyFolder(toPath(folder)));
     }
     return removed.has_value();
 }
@@ -104,7 +104,8 @@ bool isAway(const Trash& trash) {
 // 0, or the system's reason.
 int putBack(const QString& from, const QString& to) {
     if (isThere(to)) return EEXIST;
-    QDir().mkpath(QFileInfo(to).path());
+    if (const auto made = makeFolders(toPath(QFileInfo(to).path())); !made)
+        return made.error().systemReason;
     return rename(from, to);
 }
 
@@ -122,7 +123,8 @@ QString putAllBack(const Trash& trash) {
                            QDir::toNativeSeparators(trash.inTrash(i)));
     }
     // What a damaged list does not name is still somebody's.
-    const bool isLeft = problem.isEmpty() && isThere(trash.place) && !QDir().rmdir(trash.place);
+    const bool isLeft =
+        problem.isEmpty() && isThere(trash.place) && !removeEmptyFolder(toPath(trash.place));
     if (!isLeft) return problem;
     return ModelTrash::tr("Files that were being deleted are kept in %1: move them yourself.")
         .arg(QDir::toNativeSeparators(trash.place));

@@ -1,13 +1,14 @@
 #include "app/services/model/adapter_library.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
 
 #include "app/services/model/answer_author.h"
 #include "app/services/model/model_host.h"
 #include "app/services/program/adapter_note.h"
+#include "app/services/program/path_text.h"
+#include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
 #include "engine/generate/adapter_choice.h"
 #include "engine/model/adapter/adapter_file.h"
@@ -25,9 +26,9 @@ bool isLoaded(const ModelStatus& status) {
 // Those below a folder, without the checkpoints of a job that has ended.
 QStringList adaptersBelow(const QString& folder) {
     QStringList found;
-    for (const fs::path& path : findAdapters(fs::path(folder.toStdString()))) {
+    for (const fs::path& path : findAdapters(toPath(folder))) {
         if (!isAdapterFolder(path.parent_path()))
-            found.append(QString::fromStdString(path.string()));
+            found.append(pathText(path));
     }
     return found;
 }
@@ -35,15 +36,14 @@ QStringList adaptersBelow(const QString& folder) {
 // Of the model's config, read once for all adapters.
 QString misfitOf(const QString& folder, const Result<ModelConfig>& config) {
     if (!config) return QString::fromStdString(config.error().message);
-    const auto file = AdapterFile::open(fs::path(folder.toStdString()), *config);
+    const auto file = AdapterFile::open(toPath(folder), *config);
     return file ? QString() : QString::fromStdString(file.error().message);
 }
 
 QString noteOf(const QString& folder) {
     constexpr qint64 kMostBytes = 2000;
-    QFile file(QDir(folder).filePath(QLatin1String(kAdapterNoteName)));
-    if (!file.open(QIODevice::ReadOnly)) return {};
-    return QString::fromUtf8(file.read(kMostBytes)).trimmed();
+    const QString file = QDir(folder).filePath(QLatin1String(kAdapterNoteName));
+    return QString::fromUtf8(beginningOf(file, kMostBytes).value_or(QByteArray())).trimmed();
 }
 
 }  // namespace
@@ -56,13 +56,13 @@ AdapterLibrary::AdapterLibrary(const QString& trainedFolder, ModelHost& host, Se
 }
 
 QString AdapterLibrary::nameOf(const QString& folder) {
-    return QString::fromStdString(adapterNameOf(folder.toStdString()));
+    return QString::fromStdString(adapterNameOf(toPath(folder)));
 }
 
 QList<AdapterInfo> AdapterLibrary::adapters() const {
     const ModelStatus status = host_.status();
     const Result<ModelConfig> config =
-        isLoaded(status) ? readConfig(fs::path(status.folder.toStdString()))
+        isLoaded(status) ? readConfig(toPath(status.folder))
                          : Result<ModelConfig>(failure(ErrorCode::NotFound,
                                                        tr("No model is loaded.").toStdString()));
     QList<AdapterInfo> all;

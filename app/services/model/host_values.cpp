@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
 
@@ -66,11 +67,11 @@ ModelStatus toStatus(const WorkerStatus& now) {
     ModelStatus status;
     status.state = toState(now.state);
     status.name = fromUtf8(now.name);
-    status.folder = QString::fromStdString(now.options.folder.string());
+    status.folder = pathText(now.options.folder);
     status.isChat = now.isChat;
     status.templateProblem = QString::fromStdString(now.templateProblem);
     if (now.adapter) {
-        status.adapterFolder = QString::fromStdString(now.adapter->folder.string());
+        status.adapterFolder = pathText(now.adapter->folder);
         status.adapterScale = static_cast<double>(now.adapter->scale);
     }
     status.backend = fromUtf8(now.backend);

@@ -2,7 +2,6 @@
 
 #include <QDir>
 #include <QElapsedTimer>
-#include <QFile>
 #include <QSocketNotifier>
 #include <QTimer>
 #include <algorithm>
@@ -13,8 +12,10 @@
 #include "app/services/model/model_worker.h"
 #include "app/services/model/prompt_measure.h"
 #include "app/services/program/bell.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "engine/generate/demo_model.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -22,14 +23,13 @@ namespace {
 using namespace worker_event;
 
 constexpr int kFlushMs = 25;
+constexpr qint64 kMostMarkBytes = 64 * 1024;
 
 // Reads the mark of an earlier start once: what crashed two starts ago is no reason to be careful.
 QString takeCrashMark(const QString& file) {
-    QFile mark(file);
-    if (!mark.open(QIODevice::ReadOnly)) return {};
-    const QString folder = QString::fromUtf8(mark.readAll());
-    mark.close();
-    mark.remove();
+    const QString folder = QString::fromUtf8(readSmallFile(file, kMostMarkBytes));
+    if (const auto removed = removePath(toPath(file)); !removed)
+        qWarning("%s", removed.error().message.c_str());
     return folder;
 }
 
@@ -62,7 +62,8 @@ class ModelHost::WorkerLink {
 
 ModelHost::ModelHost(const QString& stateFolder, const QString& contextFolder, QObject* parent)
     : TextGenerator(parent) {
-    QDir().mkpath(stateFolder);
+    if (const auto made = makeFolders(toPath(stateFolder)); !made)
+        qWarning("%s", made.error().message.c_str());
     link_ = std::make_unique<WorkerLink>(stateFolder + QStringLiteral("/model-in-doubt"),
                                          contextFolder, this);
 }
@@ -145,7 +146,7 @@ void ModelHost::useAdapter(const QString& folder, double scale) {
 QStringList ModelHost::adaptersIn(const QString& folder) {
     QStringList folders;
     for (const std::filesystem::path& path : findAdapters(toPath(folder)))
-        folders.append(QString::fromStdString(path.string()));
+        folders.append(pathText(path));
     return folders;
 }
 

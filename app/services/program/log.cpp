@@ -1,13 +1,19 @@
 #include "app/services/program/log.h"
 
+#include <fcntl.h>
+
 #include <QDateTime>
-#include <QDir>
-#include <QFile>
 #include <QtGlobal>
 #include <cstdio>
 #include <functional>
 #include <mutex>
+#include <span>
+#include <utility>
 
+#include "app/services/program/private_file.h"
+#include "engine/text/visible_text.h"
+#include "kernels/base/file.h"
+#include "kernels/base/folder.h"
 #include "kernels/base/log.h"
 
 namespace dsm {
@@ -16,8 +22,8 @@ namespace dsm {
 class Log::Sink {
   public:
     Sink(const QString& folder, bool echo)
-        : path_(folder + QStringLiteral("/deepseekmoe.log")), echo_(echo), file_(path_) {
-        QDir().mkpath(folder);
+        : path_(folder + QStringLiteral("/deepseekmoe.log")), echo_(echo) {
+        static_cast<void>(makeFolders(toPath(folder)));
         open();
     }
 
@@ -26,38 +32,45 @@ class Log::Sink {
     void write(const char* level, const QByteArray& message) {
         const QByteArray time =
             QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toUtf8();
-        QByteArray line = time + ' ' + level + ' ' + message;
+        VisibleText shown;
+        QByteArray line = time + ' ' + level + ' ';
+        line += QByteArray::fromStdString(shown.push(message.toStdString()) + shown.finish());
         line.replace('\n', "\n    ");
         line += '\n';
         const std::lock_guard lock(mutex_);
         if (echo_) std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
-        if (file_.size() + line.size() > kMaximumBytes) turnOver();
-        if (!file_.isOpen()) return;
-        file_.write(line);
-        file_.flush();
+        if (sizeBytes_ + line.size() > kMaximumBytes) turnOver();
+        if (file_.isOpen() && file_.write(std::as_bytes(std::span(line))))
+            sizeBytes_ += line.size();
     }
 
   private:
     void open() {
-        if (!file_.open(QIODevice::WriteOnly | QIODevice::Append)) return;
-        file_.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        file_ = File();
+        sizeBytes_ = 0;
+        auto file = File::open(toPath(path_), O_WRONLY | O_APPEND | O_CREAT, 0600);
+        if (!file) return;
+        file_ = std::move(*file);
+        file_.setPermissions(0600);
+        sizeBytes_ = static_cast<qint64>(file_.sizeBytes().value_or(0));
     }
 
-    QString older(int age) const { return path_ + QStringLiteral(".%1").arg(age); }
+    std::filesystem::path older(int age) const {
+        return toPath(age == 0 ? path_ : path_ + QStringLiteral(".%1").arg(age));
+    }
 
+    // The oldest is replaced.
     void turnOver() {
-        file_.close();
-        QFile::remove(older(kFiles - 1));
-        for (int age = kFiles - 2; age >= 1; --age)
-            QFile::rename(older(age), older(age + 1));
-        QFile::rename(path_, older(1));
+        for (int age = kFiles - 2; age >= 0; --age)
+            static_cast<void>(renamePath(older(age), older(age + 1)));
         open();
     }
 
     const QString path_;
     const bool echo_;
     std::mutex mutex_;
-    QFile file_;
+    File file_;
+    qint64 sizeBytes_ = 0;
 };
 
 namespace {

@@ -1,7 +1,8 @@
 // Log: the program's log file, into which Qt's and the engine's messages go while it lives.
 //
 // The newest lines are in deepseekmoe.log; at 1 MB it becomes deepseekmoe.log.1 and so on; three
-// files are kept. Conversations are never logged.
+// files are kept. What commands a terminal is written out (engine/text/visible_text.h). Conversations
+// are never logged.
 //
 // Ownership Owns the file, and the handler of messages while it lives.
 // Threads  Create and destroy on the main thread, one at a time; messages from any thread.

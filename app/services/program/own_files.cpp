@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QJsonDocument>
 
 #include "app/services/program/paths.h"
@@ -16,16 +15,17 @@ struct OwnFiles {
     Q_DECLARE_TR_FUNCTIONS(OwnFiles)
 };
 
+constexpr qint64 kMostListBytes = qint64{64} << 20;  // as readKeptArray() has it
+
 bool waitsForEver(const QString& path) {
     struct stat status {};
-    return ::stat(QFile::encodeName(path).constData(), &status) == 0 &&
+    return ::stat(toPath(path).c_str(), &status) == 0 &&
            (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
 bool isDamagedList(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return false;
-    return QJsonDocument::fromJson(file.readAll()).isNull();
+    const auto bytes = beginningOf(path, kMostListBytes);
+    return bytes && QJsonDocument::fromJson(*bytes).isNull();
 }
 
 QString noticeOf(const QString& path) {

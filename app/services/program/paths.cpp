@@ -1,10 +1,12 @@
 #include "app/services/program/paths.h"
 
 #include <QDir>
-#include <QFile>
 #include <QStandardPaths>
 
+#include "app/services/program/private_file.h"
 #include "engine/generate/demo_model.h"
+#include "kernels/base/file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace {
@@ -15,8 +17,9 @@ QString ownFolder(QStandardPaths::StandardLocation location) {
 
 // What a person chats about is nobody else's business on a shared machine.
 void makePrivate(const QString& folder) {
-    QDir().mkpath(folder);
-    QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    const std::filesystem::path path = toPath(folder);
+    static_cast<void>(makeFolders(path));
+    if (auto made = File::openFolder(path)) made->setPermissions(0700);
 }
 
 }  // namespace
@@ -92,7 +95,7 @@ Paths Paths::find(const QString& root) {
         makePrivate(folder);
     }
     if (const auto demo = dsm::demoModelFolder()) {
-        paths.demoModelFolder = QString::fromStdString(demo->string());
+        paths.demoModelFolder = pathText(*demo);
     }
     return paths;
 }

@@ -1,11 +1,14 @@
 #include "app/services/program/private_file.h"
 
-#include <QFile>
+#include <fcntl.h>
+
 #include <QJsonDocument>
 #include <QJsonParseError>
+#include <algorithm>
 #include <span>
 
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
 
@@ -38,11 +41,34 @@ QJsonDocument readKept(const QString& path, bool (QJsonDocument::*isWanted)() co
     return {};
 }
 
-}  // namespace
-
-std::filesystem::path toPath(const QString& path) {
-    return QFile::encodeName(path).toStdString();
+QString sentenceOf(const Error& error) {
+    return error.systemReason != 0 ? qt_error_string(error.systemReason)
+                                   : QString::fromStdString(error.message);
 }
+
+// Whether the last line has its end.
+Result<bool> endsWhole(const File& file, std::uint64_t sizeBytes) {
+    if (sizeBytes == 0) return true;
+    char last = 0;
+    return file.readAt(sizeBytes - 1, std::as_writable_bytes(std::span(&last, 1)))
+        .map([&](std::size_t) { return last == '\n'; });
+}
+
+Result<void> addLine(const std::filesystem::path& path, const QByteArray& line) {
+    auto file = File::open(path, O_RDWR | O_CREAT);
+    if (!file) return tl::unexpected(file.error());
+    const auto size = file->sizeBytes();
+    if (!size) return tl::unexpected(size.error());
+    const auto isWhole = endsWhole(*file, *size);
+    if (!isWhole) return tl::unexpected(isWhole.error());
+    const QByteArray bytes = (*isWhole ? QByteArray() : QByteArray(1, '\n')) + line + '\n';
+    auto done = file->writeAt(*size, std::as_bytes(std::span(bytes)));
+    if (done) done = file->syncData();
+    if (!done) static_cast<void>(file->truncate(*size));
+    return done;
+}
+
+}  // namespace
 
 QByteArray readSmallFile(const QString& path, qint64 mostBytes) {
     const auto file = MappedFile::open(toPath(path));
@@ -53,11 +79,25 @@ QByteArray readSmallFile(const QString& path, qint64 mostBytes) {
     return file->isCut() ? QByteArray() : copy;
 }
 
+std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes) {
+    const auto file = File::openRegular(toPath(path));
+    if (!file) return std::nullopt;
+    const auto size = std::min(static_cast<std::uint64_t>(mostBytes), file->sizeWhenOpened());
+    QByteArray bytes(static_cast<qsizetype>(size), Qt::Uninitialized);
+    const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
+    if (!got) return std::nullopt;
+    bytes.truncate(static_cast<qsizetype>(*got));
+    return bytes;
+}
+
 QString writePrivateFile(const QString& path, const QByteArray& bytes) {
     const auto written = writeFile(toPath(path), std::as_bytes(std::span(bytes)), kPrivateFile);
-    if (written) return {};
-    const int reason = written.error().systemReason;
-    return reason != 0 ? qt_error_string(reason) : QString::fromStdString(written.error().message);
+    return written ? QString() : sentenceOf(written.error());
+}
+
+QString appendLine(const QString& path, const QByteArray& line) {
+    const auto added = addLine(toPath(path), line);
+    return added ? QString() : sentenceOf(added.error());
 }
 
 QString setAside(const QString& path, const QString& reason) {

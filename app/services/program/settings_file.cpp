@@ -1,6 +1,5 @@
 #include "app/services/program/settings_file.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
 #include <iterator>
@@ -63,9 +62,9 @@ bool isSettings(const QByteArray& bytes) {
 // A pipe, which is not opened, would hold up the start for ever.
 bool isStrange(const QString& path) {
     if (!QFileInfo::exists(path)) return false;
-    QFile file(path);
-    if (!QFileInfo(path).isFile() || file.size() > kMostFileBytes) return true;
-    return file.open(QIODevice::ReadOnly) && !isSettings(file.readAll());
+    if (!QFileInfo(path).isFile()) return true;
+    const auto bytes = beginningOf(path, kMostFileBytes + 1);
+    return bytes && (bytes->size() > kMostFileBytes || !isSettings(*bytes));
 }
 
 }  // namespace

@@ -16,6 +16,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "app/services/program/private_file.h"
+#include "kernels/base/folder.h"
+
 namespace dsm {
 namespace {
 
@@ -94,7 +97,8 @@ bool SingleInstance::lock() {
     const QFileInfo there(path);
     // What is no file was made by nobody who runs, and would let two run at a time.
     if (there.exists() && !there.isFile())
-        QFile::rename(path, path + QStringLiteral(".in-the-way-%1").arg(::getpid()));
+        static_cast<void>(renamePath(
+            toPath(path), toPath(path + QStringLiteral(".in-the-way-%1").arg(::getpid()))));
     lock_ = std::make_unique<QLockFile>(path);
     // A lock is stale when its process is gone, however old it is.
     lock_->setStaleLockTime(0);

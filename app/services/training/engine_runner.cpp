@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "app/services/program/path_text.h"
 #include "engine/train/run/foreign_run.h"
 #include "engine/train/run/training_run.h"
 #include "kernels/base/process_memory.h"
@@ -77,7 +78,7 @@ RunStop toEngine(TrainingStop stop) {
 
 Result<void> train(const TrainingTask& task, const TrainingReport& report,
                    const std::stop_token& stop) {
-    const std::filesystem::path folder = task.folder.toStdString();
+    const std::filesystem::path folder = toPath(task.folder);
     auto job = parseJob(task.settingsJson.toStdString(), "job", folder);
     if (!job) return tl::unexpected(job.error());
     job->options.output = folder;

@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "app/services/program/path_text.h"
+
 namespace dsm {
 namespace {
 
@@ -15,7 +17,7 @@ constexpr const char* kLossMetric = "train/loss";
 
 TrainingJobs::TrainingJobs(TrainingSignals* service, const QString& file, EngineLease& lease,
                            TrainingRunner runner)
-    : service_(service), file_(file.toStdString()), lease_(lease), runner_(std::move(runner)) {
+    : service_(service), file_(toPath(file)), lease_(lease), runner_(std::move(runner)) {
     open();
     QObject::connect(&lease_, &EngineLease::freed, service_, [this] { startNext(); });
     QObject::connect(&lease_, &EngineLease::asked, service_, [this] { gate_.close(); });

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <utility>
 
+#include "app/services/program/path_text.h"
 #include "app/services/training/moved_files.h"
 #include "app/services/training/training_jobs.h"
 
@@ -73,7 +74,7 @@ void TrainingJobs::take(Opened opened) {
     store_ = std::move(*opened);
     list_.clear();
     if (const auto jobs = store_->jobs()) {
-        const QString folder = QString::fromStdString(file_.parent_path().string());
+        const QString folder = pathText(file_.parent_path());
         for (const StoredJob& stored : *jobs) {
             TrainingJob& job = list_.emplace_back(toJob(stored));
             job.folder = movedPath(job.folder, folder);
@@ -139,7 +140,7 @@ void TrainingJobs::finishRepair(Result<Repaired<TrainingStore>> repaired) {
         for (const StoreNotice& notice : store_ ? store_->notices() : std::vector<StoreNotice>()) {
             tell(TrainingJobs::tr("The file of your trainings was damaged. What could be read "
                                   "was carried over; the damaged file is kept as %1.")
-                     .arg(QString::fromStdString(notice.damaged.string())));
+                     .arg(pathText(notice.damaged)));
         }
     }
     startUpkeep();

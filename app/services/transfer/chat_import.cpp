@@ -1,12 +1,15 @@
 #include "app/services/transfer/chat_import.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QTimer>
+#include <cstdint>
+#include <span>
 #include <utility>
 
 #include "app/services/chat/chat_service.h"
+#include "app/services/program/private_file.h"
+#include "kernels/base/file.h"
 
 namespace dsm {
 namespace {
@@ -20,14 +23,17 @@ ReadChats problem(const QString& text) {
 }
 
 ReadChats readFile(const QString& path) {
-    QFile file(path);
+    const QFileInfo info(path);
     // A pipe would be waited for without an end.
-    if (!QFileInfo(path).isFile()) return problem(ChatImport::tr("It is no file."));
-    if (!file.open(QIODevice::ReadOnly)) return problem(file.errorString());
-    if (file.size() > ChatImport::kMostBytes)
+    if (info.exists() && !info.isFile()) return problem(ChatImport::tr("It is no file."));
+    const auto file = File::openRegular(toPath(path));
+    if (!file) return problem(qt_error_string(file.error().systemReason));
+    if (file->sizeWhenOpened() > static_cast<std::uint64_t>(ChatImport::kMostBytes))
         return problem(ChatImport::tr("It is larger than 1 GB; export fewer chats at once."));
-    const QByteArray bytes = file.read(ChatImport::kMostBytes);
-    if (file.error() != QFileDevice::NoError) return problem(file.errorString());
+    QByteArray bytes(static_cast<qsizetype>(file->sizeWhenOpened()), Qt::Uninitialized);
+    const auto got = file->readAt(0, std::as_writable_bytes(std::span(bytes)));
+    if (!got) return problem(qt_error_string(got.error().systemReason));
+    bytes.truncate(static_cast<qsizetype>(*got));
     return readChats(bytes);
 }
 

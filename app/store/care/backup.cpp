@@ -12,6 +12,7 @@
 #include "app/store/base/sqlite_error.h"
 #include "app/store/base/store_state.h"
 #include "app/store/care/backup_name.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/folder.h"
 
 namespace dsm {
@@ -85,7 +86,7 @@ void requireRoom(SQLite::Database& database, const fs::path& file) {
         static_cast<std::uintmax_t>(database.execAndGet("PRAGMA page_size").getInt64());
     if (roomFor(file) >= size + kReserve) return;
     throw BackupFailed{"There is not enough room on the disk: a backup of " + file.string() +
-                       " needs " + std::to_string((size + kReserve) / 1'000'000 + 1) + " MB."};
+                       " needs " + bytesInWords(size + kReserve) + "."};
 }
 
 // Most of the backup's parents are not in the file.

@@ -1,10 +1,13 @@
 #include "app/store/care/salvage.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
+#include <sqlite3.h>
 
 #include <algorithm>
-#include <fstream>
+#include <cerrno>
 #include <memory>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -19,6 +22,8 @@
 #include "app/store/care/integrity.h"
 #include "app/store/care/memory_copy.h"
 #include "app/store/search/search_index.h"
+#include "kernels/base/file.h"
+#include "kernels/base/folder.h"
 
 namespace dsm {
 namespace fs = std::filesystem;
@@ -31,18 +36,21 @@ constexpr std::size_t kJournalModeAt = 18;
 constexpr std::size_t kChangeCounterAt = 24;
 constexpr std::size_t kSizeValidForAt = 92;
 
+// "" where the disk does not give it, or it is none.
 std::string firstPage(const fs::path& donor) {
-    std::ifstream stream(donor, std::ios::binary);
+    const auto file = File::openRegular(donor);
+    if (!file) return {};
     std::string page(kHeaderSize, '\0');
-    if (!stream.read(page.data(), static_cast<std::streamsize>(page.size()))) return {};
+    const auto isRead = [&] {
+        return file->readAt(0, std::as_writable_bytes(std::span(page))).value_or(0) == page.size();
+    };
+    if (!isRead()) return {};
     std::size_t size = (static_cast<unsigned char>(page[kPageSizeAt]) << 8) |
                        static_cast<unsigned char>(page[kPageSizeAt + 1]);
     if (size == 1) size = 65536;
     if (size < 512) return {};
     page.resize(size);
-    stream.seekg(0);
-    if (!stream.read(page.data(), static_cast<std::streamsize>(size))) return {};
-    return page;
+    return isRead() ? page : std::string();
 }
 
 // A size that is not valid for this change is taken from the file system instead.
@@ -51,19 +59,30 @@ void makeUsable(std::string& page, bool hasWal) {
     page[kSizeValidForAt] = static_cast<char>(page[kChangeCounterAt] ^ 1);
 }
 
-// A copy of the file with another first page; false where that cannot be.
+template <class Value>
+void throwUnless(const Result<Value>& done) {
+    if (done) return;
+    const bool isFull = done.error().systemReason == ENOSPC || done.error().systemReason == EDQUOT;
+    throw SQLite::Exception(done.error().message, isFull ? SQLITE_FULL : SQLITE_IOERR);
+}
+
+// A copy of the file with another first page; false where it is no page of such a file. What cannot
+// be copied as a whole is not taken for all there was: the newest messages are in the -wal file.
 bool copyWithFirstPage(const fs::path& file, std::string page, const fs::path& copy) {
     std::error_code error;
     if (page.empty() || fs::file_size(file, error) < 2 * page.size() || error) return false;
-    const bool hasWal = fs::exists(withSuffix(file, "-wal"), error);
+    const fs::path wal = withSuffix(file, "-wal");
+    const auto kind = kindOf(wal);
+    throwUnless(kind);
+    const bool hasWal = *kind != PathKind::Missing;
     makeUsable(page, hasWal);
     removeDatabase(copy);
-    if (!fs::copy_file(file, copy, error)) return false;
-    if (hasWal) fs::copy_file(withSuffix(file, "-wal"), withSuffix(copy, "-wal"), error);
-    std::fstream stream(copy, std::ios::in | std::ios::out | std::ios::binary);
-    stream.write(page.data(), static_cast<std::streamsize>(page.size()));
-    stream.close();
-    return stream.good();
+    throwUnless(copyFile(file, copy));
+    if (hasWal) throwUnless(copyFile(wal, withSuffix(copy, "-wal")));
+    auto changed = File::open(copy, O_WRONLY);
+    throwUnless(changed);
+    throwUnless(changed->writeAt(0, std::as_bytes(std::span(page))));
+    return true;
 }
 
 std::unique_ptr<SQLite::Database> createTarget(const fs::path& file, const Schema& schema) {
@@ -84,6 +103,18 @@ std::unique_ptr<SQLite::Database> createTarget(const fs::path& file, const Schem
 // gives or not at all; what is only shown is all that can be had.
 enum class Copies { OnDisk, InMemory };
 
+// A file that could not be finished takes no room.
+class Unfinished {
+  public:
+    explicit Unfinished(fs::path file) : file_(std::move(file)) {}
+    ~Unfinished() { removeDatabase(file_); }
+    Unfinished(const Unfinished&) = delete;
+    Unfinished& operator=(const Unfinished&) = delete;
+
+  private:
+    const fs::path file_;
+};
+
 // What of the damaged file can be opened: itself, or a copy with another first page.
 class Readable {
   public:
@@ -93,16 +124,13 @@ class Readable {
           copy_(withSuffix(file, ".restoring-copy")),
           copies_(copies),
           stop_(std::move(stop)) {
+        if (copies_ == Copies::OnDisk) removed_.emplace(copy_);
         if (open([&] { return openForReading(file_); })) return;
         for (const std::string& page : firstPages) {
             if (openCopy(page)) return;
         }
     }
 
-    ~Readable() {
-        database_.reset();
-        if (copies_ == Copies::OnDisk) removeDatabase(copy_);
-    }
     Readable(const Readable&) = delete;
     Readable& operator=(const Readable&) = delete;
 
@@ -151,6 +179,7 @@ class Readable {
     const fs::path file_;
     const fs::path copy_;
     const Copies copies_;
+    std::optional<Unfinished> removed_;  // before the database: closed first
     const std::stop_token stop_;
     std::unique_ptr<SQLite::Database> database_;
 };
@@ -216,18 +245,6 @@ Salvaged carryInto(SQLite::Database& target, const fs::path& file, const Schema&
     }
     return salvaged;
 }
-
-// A file that could not be finished takes no room.
-class Unfinished {
-  public:
-    explicit Unfinished(fs::path file) : file_(std::move(file)) {}
-    ~Unfinished() { removeDatabase(file_); }
-    Unfinished(const Unfinished&) = delete;
-    Unfinished& operator=(const Unfinished&) = delete;
-
-  private:
-    const fs::path file_;
-};
 
 }  // namespace
 

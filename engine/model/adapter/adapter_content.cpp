@@ -17,17 +17,6 @@ bool takesFactors(const TensorSpec& spec) {
     return !spec.isNorm() && spec.kind != TensorKind::Embedding;
 }
 
-std::string moduleOf(const TensorSpec& spec) {
-    return spec.name.substr(0, spec.name.size() - std::string_view(".weight").size());
-}
-
-std::string shapeText(std::span<const std::int64_t> shape) {
-    std::string text = "[";
-    for (const std::int64_t extent : shape)
-        text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
-    return text + "]";
-}
-
 }  // namespace
 
 AdapterContent::AdapterContent(SafetensorsFile file, AdapterSettings settings,
@@ -37,7 +26,7 @@ AdapterContent::AdapterContent(SafetensorsFile file, AdapterSettings settings,
       configName_(std::move(configName)),
       table_(tensorTable(config)) {
     for (const TensorSpec& spec : table_)
-        specs_.emplace(moduleOf(spec), &spec);
+        specs_.emplace(spec.module(), &spec);
 }
 
 Result<void> AdapterContent::place(const AdapterTensor& tensor, const TensorInfo& info) {
@@ -121,7 +110,7 @@ Result<void> AdapterContent::checkFactors(const TensorSpec& spec, Parts& parts) 
         const TensorInfo& there = *(parts.a != nullptr ? parts.a : parts.b);
         return refuse(ErrorCode::NotFound, there.name, ReasonCode::AdapterFactorMissing);
     }
-    const std::string module = moduleOf(spec);
+    const std::string module = spec.module();
     const std::int64_t rank = parts.a->shape.empty() ? 0 : parts.a->shape.front();
     if (rank <= 0) return refuse(ErrorCode::Malformed, parts.a->name, "it has no rows.");
     if (auto fits = checkShape(*parts.a, std::array{rank, spec.cols}); !fits) return fits;
@@ -147,7 +136,7 @@ Result<void> AdapterContent::checkFactors(const TensorSpec& spec, Parts& parts) 
 Result<void> AdapterContent::checkWhole(const TensorSpec& spec, const Parts& parts) const {
     if (auto fits = checkShape(*parts.whole, spec.shape()); !fits) return fits;
     if (parts.isBase || !takesFactors(spec)) return {};
-    const std::string module = moduleOf(spec);
+    const std::string module = spec.module();
     if (settings_.targets.saves(module)) return {};
     const auto targeted = isTarget(module);
     if (!targeted) return tl::unexpected(targeted.error());
@@ -172,7 +161,7 @@ Result<void> AdapterContent::checkNothingIsMissing() const {
     std::size_t without = 0;
     std::string first;
     for (const TensorSpec& spec : table_) {
-        const std::string module = moduleOf(spec);
+        const std::string module = spec.module();
         const auto found = found_.find(module);
         if (settings_.targets.saves(module) &&
             (found == found_.end() || found->second.whole == nullptr)) {
@@ -206,7 +195,7 @@ Result<void> AdapterContent::check() {
 }
 
 Result<std::optional<LoraModule>> AdapterContent::factorsOf(const TensorSpec& spec) const {
-    const auto found = found_.find(moduleOf(spec));
+    const auto found = found_.find(spec.module());
     if (found == found_.end() || found->second.a == nullptr) return std::nullopt;
     const Parts& parts = found->second;
     LoraModule module;
@@ -225,7 +214,7 @@ Result<std::optional<LoraModule>> AdapterContent::factorsOf(const TensorSpec& sp
 }
 
 Result<std::optional<SavedModule>> AdapterContent::savedOf(const TensorSpec& spec) const {
-    const auto found = found_.find(moduleOf(spec));
+    const auto found = found_.find(spec.module());
     if (found == found_.end() || found->second.whole == nullptr) return std::nullopt;
     auto weight = numbers(*found->second.whole);
     if (!weight) return tl::unexpected(weight.error());
@@ -233,7 +222,7 @@ Result<std::optional<SavedModule>> AdapterContent::savedOf(const TensorSpec& spe
 }
 
 bool AdapterContent::holdsWhole(const TensorSpec& spec) const {
-    const auto found = found_.find(moduleOf(spec));
+    const auto found = found_.find(spec.module());
     return found != found_.end() && found->second.whole != nullptr;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -20,10 +21,6 @@ namespace dsm {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string moduleOf(const TensorSpec& spec) {
-    return spec.name.substr(0, spec.name.size() - kWeightEnding.size());
-}
 
 // From the shortest on.
 std::vector<std::string> endsOf(const std::string& name) {
@@ -72,7 +69,7 @@ std::vector<NamedNumbers> tensorsOf(const LoraAdapter& adapter, const ModelConfi
     }
     std::unordered_map<std::string, std::vector<std::int64_t>> shapes;
     for (const TensorSpec& spec : tensorTable(config))
-        shapes.emplace(moduleOf(spec), spec.shape());
+        shapes.emplace(spec.module(), spec.shape());
     for (const SavedModule& saved : adapter.savedModules)
         add(saved.name + ".weight", shapes.at(saved.name), saved.weight);
     std::sort(tensors.begin(), tensors.end(), [](const auto& left, const auto& right) {
@@ -123,7 +120,7 @@ std::vector<std::string> targetModules(const LoraAdapter& adapter, const ModelCo
     std::unordered_map<std::string, Meant> ends;
     for (const TensorSpec& spec : tensorTable(config)) {
         if (spec.isNorm()) continue;
-        for (const std::string& end : endsOf(moduleOf(spec)))
+        for (const std::string& end : endsOf(spec.module()))
             ++ends[end].ofModel;
     }
     for (const LoraModule& module : adapter.modules) {
@@ -155,7 +152,7 @@ std::vector<std::string> modulesToSave(const LoraAdapter& adapter, const ModelCo
     for (const SavedModule& saved : adapter.savedModules) {
         for (const std::string& end : endsOf(saved.name)) {
             if (names.contains(end)) break;
-            if (countEnding(table, moduleOf, end) !=
+            if (countEnding(table, std::mem_fn(&TensorSpec::module), end) !=
                 countEnding(adapter.savedModules, savedName, end))
                 continue;
             names.insert(end);

@@ -1,5 +1,6 @@
 #include "engine/model/checkpoint/tensor_table.h"
 
+#include <string_view>
 #include <utility>
 
 namespace dsm {
@@ -89,6 +90,17 @@ void TableBuilder::addMlp(const std::string& prefix, const MlpKinds& kinds, std:
 std::vector<std::int64_t> TensorSpec::shape() const {
     if (isNorm()) return {cols};
     return {rows, cols};
+}
+
+std::string TensorSpec::module() const {
+    return name.substr(0, name.size() - std::string_view(".weight").size());
+}
+
+std::string shapeText(std::span<const std::int64_t> shape) {
+    std::string text = "[";
+    for (const std::int64_t extent : shape)
+        text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+    return text + "]";
 }
 
 std::vector<TensorSpec> tensorTable(const ModelConfig& config) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,12 @@ struct TensorSpec {
     }
     // As files state it: a norm is a vector [cols].
     std::vector<std::int64_t> shape() const;
+    // "model.layers.0.self_attn.q_proj" for "model.layers.0.self_attn.q_proj.weight".
+    std::string module() const;
 };
+
+// "[64, 128]"
+std::string shapeText(std::span<const std::int64_t> shape);
 
 // In the order of the forward pass, which is the order of the published files.
 std::vector<TensorSpec> tensorTable(const ModelConfig& config);

@@ -10,6 +10,7 @@
 #include "engine/model/pass/memory_plan.h"
 #include "engine/model/pass/token_work.h"
 #include "engine/model/pass/workspace.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/op_context.h"
 #include "kernels/cuda_ops.h"
 #include "kernels/ops/sample.h"
@@ -66,9 +67,10 @@ DevicePlan planOf(const ModelConfig& config, const DeviceWeightSizes& sizes, con
 }
 
 std::string needs(const DevicePlan& plan, std::int64_t positions) {
-    return inWords(plan.totalBytes()) + " (" + inWords(plan.weightBytes) + " for weights, " +
-           inWords(plan.cacheBytes) + " for a context of " + std::to_string(positions) +
-           " tokens, " + inWords(plan.workspaceBytes) + " to compute in)";
+    return bytesInWords(plan.totalBytes()) + " (" + bytesInWords(plan.weightBytes) +
+           " for weights, " + bytesInWords(plan.cacheBytes) + " for a context of " +
+           std::to_string(positions) + " tokens, " + bytesInWords(plan.workspaceBytes) +
+           " to compute in)";
 }
 
 tl::unexpected<Error> refusal(const DevicePlan& plan, const DeviceWish& wish,
@@ -81,8 +83,8 @@ tl::unexpected<Error> refusal(const DevicePlan& plan, const DeviceWish& wish,
         message = "Even with all routed experts left to the CPU this model needs ";
     }
     message += needs(plan, wish.positions) + " of GPU memory. " + memory.name + " has " +
-               inWords(memory.totalBytes) + ", " + inWords(memory.freeBytes) + " of it free, and " +
-               inWords(deviceReserve(memory)) + " are kept in reserve. ";
+               bytesInWords(memory.totalBytes) + ", " + bytesInWords(memory.freeBytes) +
+               " of it free, and " + bytesInWords(deviceReserve(memory)) + " are kept in reserve. ";
     if (mostLayers) {
         message += "Ask for at most " + std::to_string(*mostLayers) + " layers (--gpu-layers).";
     } else {

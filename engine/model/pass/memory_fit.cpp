@@ -1,4 +1,5 @@
 #include "engine/model/pass/memory_fit.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/reason.h"
 
 #include <cstdio>
@@ -11,18 +12,6 @@ namespace {
 constexpr std::uint64_t kMarginDivisor = 16;
 
 }  // namespace
-
-std::string inWords(std::uint64_t bytes) {
-    constexpr double kGigabyte = 1e9;
-    const auto amount = static_cast<double>(bytes);
-    char text[32];
-    if (amount >= kGigabyte) {
-        std::snprintf(text, sizeof text, "%.1f GB", amount / kGigabyte);
-    } else {
-        std::snprintf(text, sizeof text, "%.0f MB", amount / 1e6);
-    }
-    return text;
-}
 
 MemoryVerdict judge(const MemoryPlan& plan, const MachineMemory& machine) {
     if (!machine.isKnown()) return MemoryVerdict::Fits;
@@ -46,15 +35,15 @@ Result<void> checkFit(const MemoryPlan& plan, const MachineMemory& machine, Resi
     MemoryPlan resident = plan;
     if (residency == Residency::OnDisk) resident.weightBytes = 0;
     if (judge(resident, machine) != MemoryVerdict::WontFit) return {};
-    std::vector<std::string> arguments{inWords(resident.totalBytes())};
-    if (resident.weightBytes > 0) arguments.push_back(inWords(resident.weightBytes));
-    arguments.insert(arguments.end(), {inWords(plan.cacheBytes), std::to_string(contextLimit),
-                                       inWords(plan.workspaceBytes)});
+    std::vector<std::string> arguments{bytesInWords(resident.totalBytes())};
+    if (resident.weightBytes > 0) arguments.push_back(bytesInWords(resident.weightBytes));
+    arguments.insert(arguments.end(), {bytesInWords(plan.cacheBytes), std::to_string(contextLimit),
+                                       bytesInWords(plan.workspaceBytes)});
     Reason reason(resident.weightBytes > 0 ? ReasonCode::ModelNeedsMemory
                                            : ReasonCode::ModelNeedsMemoryBesideWeights,
                   std::move(arguments));
     reason.add(ReasonCode::ComputerHasMemory,
-               {inWords(machine.totalBytes), inWords(machine.availableBytes)});
+               {bytesInWords(machine.totalBytes), bytesInWords(machine.availableBytes)});
     reason.add(residency == Residency::OnDisk ? ReasonCode::ChooseSmallerContext
                                               : ReasonCode::ChooseSmallerModel);
     return failure(ErrorCode::OutOfMemory, reason);

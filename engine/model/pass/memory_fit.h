@@ -24,9 +24,6 @@
 
 namespace dsm {
 
-// "1.5 GB", "20 MB", for messages.
-std::string inWords(std::uint64_t bytes);
-
 enum class MemoryVerdict { Fits, MayBeSlow, WontFit };
 
 // Fits where the machine's memory is unknown: nothing speaks against trying.

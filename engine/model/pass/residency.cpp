@@ -10,6 +10,8 @@
 #include <string>
 #include <system_error>
 
+#include "kernels/base/bytes_in_words.h"
+
 #ifndef MADV_POPULATE_READ  // older C library headers
 #define MADV_POPULATE_READ 22
 #endif
@@ -42,10 +44,6 @@ void touch(std::span<const std::byte> bytes) {
     if (!bytes.empty()) static_cast<void>(*static_cast<const volatile std::byte*>(&bytes.back()));
 }
 
-std::string inMegabytes(std::uint64_t bytes) {
-    return std::to_string((bytes + 500'000) / 1'000'000) + " MB";
-}
-
 }  // namespace
 
 bool bringIntoMemory(std::span<const std::byte> bytes, const std::stop_token& stop) {
@@ -74,7 +72,7 @@ Result<void> lockInMemory(std::span<const std::byte> bytes) {
     return failure(
         ErrorCode::OutOfMemory,
         "The weights cannot be kept in memory, because this user may lock only " +
-            inMegabytes(limit.rlim_cur) +
+            bytesInWords(limit.rlim_cur) +
             " of it (RLIMIT_MEMLOCK). Raise the limit, with \"ulimit -l unlimited\" or a "
             "\"memlock\" line in /etc/security/limits.conf, or load the model without locking.");
 }

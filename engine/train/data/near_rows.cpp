@@ -4,6 +4,7 @@
 #include <span>
 
 #include "engine/text/utf8.h"
+#include "kernels/base/splitmix.h"
 
 namespace dsm {
 namespace {
@@ -14,14 +15,6 @@ constexpr std::size_t kBandValues = 4;
 constexpr std::size_t kMostCompared = 8;
 constexpr std::uint32_t kNone = UINT32_MAX;
 
-// splitmix64
-std::uint64_t mixed(std::uint64_t z) {
-    z += 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-}
-
 struct HashFunction {
     std::uint32_t flip, factor;
 };
@@ -31,7 +24,7 @@ const std::array<HashFunction, 32>& hashFunctions() {
     static const std::array<HashFunction, 32> all = [] {
         std::array<HashFunction, 32> made{};
         for (std::size_t i = 0; i < made.size(); ++i) {
-            const std::uint64_t bits = mixed(i + 1);
+            const std::uint64_t bits = splitmix64(i + 1);
             made[i] = {static_cast<std::uint32_t>(bits),
                        static_cast<std::uint32_t>(bits >> 32) | 1U};
         }
@@ -95,7 +88,7 @@ void matchGroup(std::span<const BandRow> group, const std::vector<NearRows::Row>
 }  // namespace
 
 void Sketcher::addWord(std::uint64_t word) {
-    const auto pair = static_cast<std::uint32_t>(mixed(before_ * 31 + word));
+    const auto pair = static_cast<std::uint32_t>(splitmix64(before_ * 31 + word));
     const auto& functions = hashFunctions();
     for (std::size_t i = 0; i < least_.size(); ++i)
         least_[i] = std::min(least_[i], (pair ^ functions[i].flip) * functions[i].factor);
@@ -116,10 +109,10 @@ void Sketcher::add(std::string_view text) {
         char32_t c = character.state == Utf8Character::State::Valid ? character.codePoint : U' ';
         const CharacterKind kind = kindOf(c);
         if (kind != CharacterKind::Letter) endWord();
-        if (kind == CharacterKind::Word) addWord(mixed(c));
+        if (kind == CharacterKind::Word) addWord(splitmix64(c));
         if (kind != CharacterKind::Letter) continue;
         if (c >= U'A' && c <= U'Z') c += U'a' - U'A';
-        word_ = mixed(word_ ^ c);
+        word_ = splitmix64(word_ ^ c);
         isInWord_ = true;
     }
     endWord();
@@ -131,7 +124,7 @@ std::optional<WordSketch> Sketcher::finish() {
     WordSketch sketch{};
     // The least of many values are small numbers: their top bits would be those of all rows.
     for (std::size_t i = 0; i < sketch.size(); ++i)
-        sketch[i] = static_cast<std::uint16_t>(mixed(least_[i]));
+        sketch[i] = static_cast<std::uint16_t>(splitmix64(least_[i]));
     return sketch;
 }
 

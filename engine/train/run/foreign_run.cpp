@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "engine/format/checkpoint.h"
 #include "engine/format/json_file.h"
+#include "engine/format/model_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/train/state/event_reader.h"
@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::size_t kMostStateBytes = std::size_t{256} << 20;
+constexpr std::uint64_t kMostStateBytes = std::uint64_t{256} << 20;
 constexpr std::size_t kMostConfigBytes = std::size_t{4} << 20;
 constexpr int kDepth = 3;  // of folders that event files are looked for in
 
@@ -59,14 +59,6 @@ std::string withoutNaN(std::string text) {
     return text;
 }
 
-Result<std::string> contentOf(const fs::path& path) {
-    std::error_code error;
-    if (fs::file_size(path, error) > kMostStateBytes || error)
-        return failure(ErrorCode::Io, ReasonCode::FileUnreadable, {path.string()});
-    std::ifstream in(path, std::ios::binary);
-    return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
 double numberIn(const json& object, const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_number() ? found->get<double>() : 0;
@@ -79,7 +71,7 @@ void keep(ForeignRun& run, const std::string& name, std::int64_t step, double va
 }
 
 Result<void> readState(const fs::path& path, ForeignRun& run) {
-    auto text = contentOf(path);
+    auto text = readTextFile(path, kMostStateBytes);
     if (!text) return tl::unexpected(text.error());
     const auto state = parseJson(withoutNaN(std::move(*text)), path.string());
     if (!state) return tl::unexpected(state.error());

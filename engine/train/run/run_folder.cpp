@@ -16,6 +16,7 @@
 #include "engine/train/run/prompt_samples.h"
 #include "engine/train/state/train_checkpoint.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/log.h"
 #include "kernels/base/reason.h"
@@ -200,8 +201,7 @@ Result<void> RunFolder::checkRoom(std::uint64_t bytes, ReasonCode what,
                                   const std::vector<std::string>& more) const {
     const auto space = freeBytesIn(path_);
     if (!space || *space >= bytes) return {};
-    const auto megabytes = [](std::uint64_t n) { return std::to_string(n / 1'000'000) + " MB"; };
-    std::vector<std::string> arguments{path_.string(), megabytes(*space), megabytes(bytes)};
+    std::vector<std::string> arguments{path_.string(), bytesInWords(*space), bytesInWords(bytes)};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return failure(ErrorCode::Io, what, std::move(arguments));
 }

@@ -14,6 +14,7 @@
 #include "engine/train/run/first_batch.h"
 #include "engine/train/run/job_dataset.h"
 #include "engine/train/step_time.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/check.h"
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/process_memory.h"
@@ -26,12 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kSmallFiles = std::uint64_t{4} << 20;  // tokenizer, curve
-
-std::string megabytes(std::uint64_t bytes) {
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(1) << static_cast<double>(bytes) / 1e6 << " MB";
-    return text.str();
-}
 
 std::string namesOf(const std::vector<fs::path>& files) {
     if (files.size() == 1) return files.front().filename().string();
@@ -211,7 +206,7 @@ Result<void> TrainingRun::checkMemory() const {
     const std::uint64_t needed = memory().totalBytes();
     if (!machine.isKnown() || needed <= machine.totalBytes) return {};
     return failure(ErrorCode::OutOfMemory, ReasonCode::JobNeedsMemory,
-                   {megabytes(needed), megabytes(machine.totalBytes)});
+                   {bytesInWords(needed), bytesInWords(machine.totalBytes)});
 }
 
 Result<StepSeconds> TrainingRun::secondsPerStep(const std::stop_token& stop) const {
@@ -286,7 +281,7 @@ Result<void> TrainingRun::checkRoom() const {
     if (!needed) return tl::unexpected(needed.error());
     return folder_->checkRoom(
         needed->totalBytes, ReasonCode::NoRoomForRun,
-        {std::to_string(needed->checkpoints), megabytes(needed->checkpointBytes)});
+        {std::to_string(needed->checkpoints), bytesInWords(needed->checkpointBytes)});
 }
 
 // Again before each one: others write on the same disk, and a run lasts for days.

@@ -2,11 +2,10 @@
 
 #include <bit>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <system_error>
 
+#include "engine/format/model_file.h"
 #include "engine/train/state/event_file.h"
 #include "kernels/base/file.h"
 #include "kernels/base/reason.h"
@@ -181,11 +180,9 @@ Result<std::vector<EventScalar>> readEvents(const std::filesystem::path& path) {
         return failure(ErrorCode::Unsupported, ReasonCode::EventsTooLarge,
                        {path.string(), std::to_string(kMostEventBytes >> 20)});
     }
-    std::ifstream in(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    if (in.bad() || !in.is_open())
-        return failure(ErrorCode::Io, ReasonCode::FileUnreadable, {path.string()});
-    return parseEvents(bytes, path.string());
+    const auto bytes = readTextFile(path, kMostEventBytes);
+    if (!bytes) return tl::unexpected(bytes.error());
+    return parseEvents(*bytes, path.string());
 }
 
 }  // namespace dsm

@@ -1,5 +1,6 @@
 // What is in a model, and new ones: tokenize, inspect, logits, synth, quantize.
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <cstring>
@@ -102,6 +103,23 @@ TEST_F(Program, NamesTheWordThatIsNoTokenId) {
     EXPECT_EQ(outcome.exitCode, 1);
     EXPECT_NE(outcome.errors.find("352"), std::string::npos);
     EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+}
+
+// Opening a named pipe would wait for who writes it.
+TEST_F(Program, RefusesAPipeInThePlaceOfATextAtOnce) {
+    const auto pipe = folder_ / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const std::string source = test::goldenFolder("tiny").string();
+    for (const std::string& command :
+         {"logits " + tiny_ + " --ids-file " + pipe.string() + " --out " +
+              (folder_ / "out").string(),
+          "quantize " + source + " --report --text " + pipe.string(),
+          "quantize " + source + " --to q4 " + (folder_ / "out").string() + " --calibration " +
+              pipe.string()}) {
+        const Outcome outcome = run(command);
+        EXPECT_EQ(outcome.exitCode, 1) << command;
+        EXPECT_NE(outcome.errors.find(pipe.string()), std::string::npos) << outcome.errors;
+    }
 }
 
 TEST_F(Program, WritesARandomModelThatRuns) {

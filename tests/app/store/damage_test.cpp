@@ -280,6 +280,49 @@ TEST_F(Damage, ThatWasRepairedHalfwayIsNotLostWhicheverCallFails) {
     EXPECT_EQ(walk.run(), "");
 }
 
+// The newest messages are in the -wal file: a copy without it would repair to less than there was.
+TEST_F(Damage, OfTheFirstPageIsRepairedWithAllOrNotAtAllWhicheverCallFails) {
+    longConversation("kept", 5);
+    checkpoint();
+    SQLite::Database held(file().string(),
+                          SQLite::OPEN_READWRITE);  // else closing empties the -wal
+    held.exec("UPDATE conversations SET title = 'only in the journal'");
+    const fs::path wal = withSuffix(file(), "-wal");
+    const fs::path good = folder_.path() / "good";
+    fs::create_directory(good);
+    fs::copy_file(file(), good / "file");
+    fs::copy_file(wal, good / "wal");
+    ASSERT_GT(fs::file_size(wal), 0U);
+    const fs::path damaged = folder_.path() / "damaged.db";
+    const fs::path restored = withSuffix(damaged, ".restored");
+    fs::copy_file(file(), damaged);
+    std::fstream(damaged, std::ios::in | std::ios::out | std::ios::binary)
+        << std::string(kPage, '\x5a');
+    const test::FaultWalk walk{
+        .prepare =
+            [&] {
+                fs::remove(restored);
+                fs::copy_file(good / "wal", withSuffix(damaged, "-wal"),
+                              fs::copy_options::overwrite_existing);
+            },
+        .operation = [&] { return test::messageOf(ConversationStore::salvage(damaged)); },
+        .check = [&](bool hasFailed) -> std::string {
+            if (hasFailed && !filesNamed(".restoring").empty()) return "something stays";
+            if (hasFailed) return fs::exists(restored) ? "there is a file" : "";
+            SQLite::Database made(restored.string(), SQLite::OPEN_READONLY);
+            const std::string title =
+                made.execAndGet("SELECT title FROM conversations").getString();
+            return title == "only in the journal" ? "" : "it says " + title;
+        },
+        .leastCalls = 10,
+        .isTold =
+            [](const std::string& message, const test::FaultMode& mode) {
+                return message.find(mode.reason) != std::string::npos ||
+                       message.find("disk is full") != std::string::npos;
+            }};
+    EXPECT_EQ(walk.run(), "");
+}
+
 TEST_F(Damage, IsLeftAsItIsWhereItsRepairIsStopped) {
     longConversation("one", 1500);
     std::stop_source stop;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/train/state/event_file.h"
+#include "tests/support/fault_walk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace dsm {
@@ -74,6 +75,19 @@ TEST(ForeignRun, AddsTheCurvesOfEventFilesThatTheStateLacks) {
     EXPECT_EQ(run->metrics.at("eval/loss").at(7), 2);
     EXPECT_FALSE(run->metrics.contains("train/somebody_elses"));
     EXPECT_EQ(run->step, 7);
+}
+
+// A state that was read to its half was none, or one that is no JSON.
+TEST(ForeignRun, SaysThatTheDiskFailsWhicheverCallDoes) {
+    const TemporaryFolder folder;
+    folder.write("trainer_state.json", kState);
+    const test::FaultWalk walk{
+        .prepare = [] {},
+        .operation = [&] { return test::messageOf(readForeignRun(folder.path())); },
+        .check = [](bool) { return std::string(); },
+        .leastCalls = 5,
+        .named = {folder.path()}};
+    EXPECT_EQ(walk.run(), "");
 }
 
 TEST(ForeignRun, SaysWhatIsWrong) {

@@ -288,12 +288,12 @@ void DownloadReliabilityTest::brokenRecordsSpeakOfNothingOutsideTheFile() {
         QVERIFY(good->append({{{2000, 3000}, 4}}));
     }
     const QByteArray good = contentOf(record);
-    QCOMPARE(RangeRecord::read(record, kSize, place.identity).size(), std::size_t(4));
+    QCOMPARE(RangeRecord::read(record, kSize, place.identity)->size(), std::size_t(4));
     UnflushedBytes unflushed;
     WorkThread disk;
     const auto lay = [&](const QByteArray& variant) {
         writeFile(record, variant);
-        const auto parts = RangeRecord::read(record, kSize, place.identity);
+        const auto parts = RangeRecord::read(record, kSize, place.identity).value();
         return std::all_of(parts.begin(), parts.end(), [](const RecordedPart& part) {
             const ByteRange& range = part.range;
             return range.begin >= 0 && range.begin < range.end && range.end <= kSize;

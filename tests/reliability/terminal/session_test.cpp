@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "app/cli/visible_text.h"
 #include "engine/text/utf8.h"
+#include "engine/text/visible_text.h"
 #include "tests/support/attack.h"
 #include "tests/support/mutation.h"
 #include "tests/support/temporary_folder.h"

@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 
-#include <QFile>
 #include <QFileInfo>
 #include <cerrno>
 #include <span>
 
 #include "app/services/program/disk_space.h"
 #include "app/services/program/private_file.h"
+#include "app/services/program/readable_bytes.h"
 #include "kernels/base/atomic_file.h"
 #include "kernels/base/folder.h"
 
@@ -40,12 +40,6 @@ DownloadError diskError(const QString& path, int error) {
             DownloadText::tr("The disk refused %1 (%2). Check the disk or choose another folder, "
                              "then resume.")
                 .arg(path, reason)};
-}
-
-std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes) {
-    QFile file(path);
-    if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly)) return std::nullopt;
-    return file.read(mostBytes);
 }
 
 DownloadResult<File> openFile(const QString& path, int flags) {

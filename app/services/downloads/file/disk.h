@@ -8,7 +8,6 @@
 
 #include <QByteArrayView>
 #include <QString>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -31,8 +30,6 @@ DownloadResult<T> diskResult(const QString& path, Result<T> result) {
 }
 
 DownloadResult<File> openFile(const QString& path, int flags);
-// The first bytes of a file; nothing of what is no regular file: a pipe would be waited for.
-std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes);
 DownloadResult<void> writeAt(File& file, const QString& path, QByteArrayView bytes, qint64 offset);
 // Reads up to `most` bytes into `to`; fewer only at the end of the file.
 DownloadResult<qint64> readAt(const File& file, const QString& path, char* to, qint64 most,

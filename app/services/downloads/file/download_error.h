@@ -55,7 +55,4 @@ struct DownloadText {
     Q_DECLARE_TR_FUNCTIONS(DownloadText)
 };
 
-// "4.61 MB", in the units of disks and of the Hub: 1 MB is a million bytes.
-QString readableBytes(qint64 bytes);
-
 }  // namespace dsm

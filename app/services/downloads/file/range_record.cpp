@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <xxhash.h>
 
-#include <QFile>
 #include <QtEndian>
+#include <cerrno>
 #include <span>
+
+#include "app/services/program/private_file.h"
 
 namespace dsm {
 namespace {
@@ -76,17 +78,26 @@ Contents contentsOf(const QByteArray& bytes, const QByteArray& header, qint64 si
     return contents;
 }
 
-Contents contentsOfFile(const QString& path, const QByteArray& header, qint64 sizeBytes) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return {};
-    return contentsOf(file.readAll(), header, sizeBytes);
+DownloadResult<QByteArray> allOf(const File& file, const QString& path) {
+    const auto size = diskResult(path, file.sizeBytes());
+    if (!size) return tl::unexpected(size.error());
+    QByteArray bytes(static_cast<qsizetype>(*size), Qt::Uninitialized);
+    const auto got = readAt(file, path, bytes.data(), bytes.size(), 0);
+    if (!got) return tl::unexpected(got.error());
+    bytes.truncate(*got);
+    return bytes;
 }
 
 }  // namespace
 
-std::vector<RecordedPart> RangeRecord::read(const QString& path, qint64 sizeBytes,
-                                            const QString& identity) {
-    return contentsOfFile(path, headerFor(sizeBytes, identity), sizeBytes).parts;
+DownloadResult<std::vector<RecordedPart>> RangeRecord::read(const QString& path, qint64 sizeBytes,
+                                                            const QString& identity) {
+    const auto file = File::openRegular(toPath(path));
+    if (!file && file.error().systemReason == ENOENT) return std::vector<RecordedPart>();
+    if (!file) return tl::unexpected(diskError(path, file.error().systemReason));
+    const auto bytes = allOf(*file, path);
+    if (!bytes) return tl::unexpected(bytes.error());
+    return contentsOf(*bytes, headerFor(sizeBytes, identity), sizeBytes).parts;
 }
 
 DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBytes,
@@ -98,7 +109,7 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
     if (!file) return tl::unexpected(file.error());
     record.file_ = std::move(*file);
     // One that cannot be read is no empty one: what it says was fetched would be fetched again.
-    const auto bytes = record.readAll();
+    const auto bytes = allOf(record.file_, path);
     if (!bytes) return tl::unexpected(bytes.error());
     Contents contents = contentsOf(*bytes, record.header_, sizeBytes);
     record.parts_ = std::move(contents.parts);
@@ -113,16 +124,6 @@ DownloadResult<RangeRecord> RangeRecord::open(const QString& path, qint64 sizeBy
             return tl::unexpected(written.error());
     }
     return record;
-}
-
-DownloadResult<QByteArray> RangeRecord::readAll() const {
-    const auto size = diskResult(path_, file_.sizeBytes());
-    if (!size) return tl::unexpected(size.error());
-    QByteArray bytes(static_cast<qsizetype>(*size), Qt::Uninitialized);
-    const auto got = readAt(file_, path_, bytes.data(), bytes.size(), 0);
-    if (!got) return tl::unexpected(got.error());
-    bytes.truncate(*got);
-    return bytes;
 }
 
 DownloadResult<void> RangeRecord::write(const QByteArray& entries) {

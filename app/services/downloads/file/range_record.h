@@ -34,9 +34,10 @@ class RangeRecord {
   public:
     static DownloadResult<RangeRecord> open(const QString& path, qint64 sizeBytes,
                                             const QString& identity);
-    // The parts of a record that nobody holds open; for those who only look.
-    static std::vector<RecordedPart> read(const QString& path, qint64 sizeBytes,
-                                          const QString& identity);
+    // The parts of a record that nobody holds open, for those who only look; none where there is no
+    // record.
+    static DownloadResult<std::vector<RecordedPart>> read(const QString& path, qint64 sizeBytes,
+                                                          const QString& identity);
 
     const std::vector<RecordedPart>& parts() const { return parts_; }
     // So many of the first parts are on the disk. The others have been written; after a power
@@ -50,7 +51,6 @@ class RangeRecord {
     DownloadResult<void> flush() const;
 
   private:
-    DownloadResult<QByteArray> readAll() const;
     DownloadResult<void> write(const QByteArray& entries);
 
     QString path_;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 
-#include <QFile>
 #include <QFileInfo>
 #include <cerrno>
 #include <cstring>
@@ -91,13 +90,15 @@ DownloadResult<void> adoptPrefix(const RangedFile::Place& place, qint64 sizeByte
 
 }  // namespace
 
-qint64 RangedFile::bytesThere(const Place& place, qint64 sizeBytes) {
-    if (!QFile::exists(place.partPath)) return prefixLeft(place, sizeBytes);
+DownloadResult<qint64> RangedFile::bytesThere(const Place& place, qint64 sizeBytes) {
+    const auto isBegun = isOnDisk(place.partPath);
+    if (!isBegun) return tl::unexpected(isBegun.error());
+    if (!*isBegun) return prefixLeft(place, sizeBytes);
+    const auto parts = RangeRecord::read(recordPath(place.partPath), sizeBytes, place.identity);
+    if (!parts) return tl::unexpected(parts.error());
     RangeSet held;
-    for (const RecordedPart& part :
-         RangeRecord::read(recordPath(place.partPath), sizeBytes, place.identity)) {
+    for (const RecordedPart& part : *parts)
         held.add(part.range);
-    }
     return held.totalBytes();
 }
 

@@ -76,7 +76,7 @@ class RangedFile : public QObject {
 
     static QString recordPath(const QString& partPath);
     // What opening would hold, for a part that nobody writes.
-    static qint64 bytesThere(const Place& place, qint64 sizeBytes);
+    static DownloadResult<qint64> bytesThere(const Place& place, qint64 sizeBytes);
 
     static DownloadResult<std::unique_ptr<RangedFile>> open(const Place& place, qint64 sizeBytes,
                                                             UnflushedBytes& unflushed,

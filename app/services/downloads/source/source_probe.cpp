@@ -1,6 +1,7 @@
 #include "app/services/downloads/source/source_probe.h"
 
 #include "app/services/downloads/source/source_api.h"
+#include "app/services/program/readable_bytes.h"
 
 namespace dsm {
 

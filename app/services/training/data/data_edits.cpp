@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "app/services/program/path_text.h"
 #include "app/services/training/data/data_reading.h"
 #include "engine/format/json_file.h"
 #include "engine/train/data/open_rows.h"
@@ -65,7 +66,7 @@ std::optional<RowPlace> placeIn(const StudiedData& data, const QString& path, qi
 
 bool isAsItWas(const StudiedData& data, const RowPlace& place) {
     const std::filesystem::path path =
-        data.request.files.at(static_cast<qsizetype>(place.file)).toStdString();
+        toPath(data.request.files.at(static_cast<qsizetype>(place.file)));
     std::error_code error;
     const FileStamp now{std::filesystem::file_size(path, error),
                         std::filesystem::last_write_time(path, error)};
@@ -82,7 +83,7 @@ Result<FoundRow> rowAt(const StudiedData& data, const QString& path, qint64 numb
             return FoundRow{std::move(row->text), row->offset, std::move(columns)};
         }
     }
-    return findRow(path.toStdString(), number);
+    return findRow(toPath(path), number);
 }
 
 QList<DataSource::Column> columnsIn(const json& row) {
@@ -144,7 +145,7 @@ using Change = std::function<Result<void>(RowEdits& edits, const FoundRow& row)>
 Result<bool> change(StudiedData& data, const QString& path, qint64 number, const Change& make) {
     const auto found = rowAt(data, path, number);
     if (!found) return tl::unexpected(found.error());
-    auto edits = RowEdits::load(path.toStdString());
+    auto edits = RowEdits::load(toPath(path));
     if (!edits) return tl::unexpected(edits.error());
     const bool wereOthers = haveEdits(data.request.files);
     EditedRow edited{.place = {0, number}, .offset = found->offset, .text = found->text};
@@ -174,7 +175,7 @@ Result<void> replace(RowEdits& edits, const FoundRow& found, const DataSource& s
 }
 
 ReasonShown forget(const QString& file, qint64 number) {
-    auto edits = RowEdits::load(file.toStdString());
+    auto edits = RowEdits::load(toPath(file));
     if (!edits) return shown(edits.error());
     edits->takeBack(number);
     const auto saved = edits->save();
@@ -194,7 +195,7 @@ void addChanges(const QString& path, const RowEdits& edits, QList<DataChange>& c
     for (const auto& [line, edit] : edits.rows()) {
         if (edit.isLeftOut()) leftOut.insert(line);
     }
-    const auto file = openRows(path.toStdString());
+    const auto file = openRows(toPath(path));
     Result<FoundRows> rows = FoundRows();
     if (file && !leftOut.empty()) rows = findRows(**file, leftOut);
     const bool isRow = file && (*file)->countsRows();
@@ -221,7 +222,7 @@ DataSource sourceAt(const StudiedData& data, const QString& path, qint64 number)
     DataSource source;
     source.file = path;
     source.number = number;
-    const auto edits = RowEdits::load(source.file.toStdString());
+    const auto edits = RowEdits::load(toPath(source.file));
     const RowEdits::Edit* edit = edits && data.request.appliesEdits ? edits->find(number) : nullptr;
     if (edit != nullptr) {
         source.columns = columnsIn(edit->row);
@@ -244,7 +245,7 @@ EditOutcome keepEdit(StudiedData& data, const DataSource& source) {
 QList<DataChange> changesOf(const QStringList& files) {
     QList<DataChange> changes;
     for (const QString& path : files) {
-        const auto edits = RowEdits::load(path.toStdString());
+        const auto edits = RowEdits::load(toPath(path));
         if (edits && !edits->rows().empty()) addChanges(path, *edits, changes);
     }
     return changes;
@@ -253,7 +254,7 @@ QList<DataChange> changesOf(const QStringList& files) {
 bool haveEdits(const QStringList& files) {
     return std::any_of(files.begin(), files.end(), [](const QString& file) {
         return QFileInfo::exists(
-            QString::fromStdString(RowEdits::pathFor(file.toStdString()).string()));
+            pathText(RowEdits::pathFor(toPath(file))));
     });
 }
 
@@ -269,7 +270,7 @@ EditOutcome takeBack(StudiedData& data, const QString& file, qint64 number) {
 
 ReasonShown removeEdits(const QStringList& files) {
     for (const QString& file : files) {
-        auto edits = RowEdits::load(file.toStdString());
+        auto edits = RowEdits::load(toPath(file));
         if (!edits) return shown(edits.error());
         if (edits->rows().empty()) continue;
         const auto lines = edits->rows();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "engine/text/tokenizer_load.h"
 #include "engine/train/data/file_look.h"
@@ -30,7 +31,7 @@ QString toText(const std::string& text) {
 std::vector<std::filesystem::path> pathsOf(const QStringList& files) {
     std::vector<std::filesystem::path> paths;
     for (const QString& file : files)
-        paths.emplace_back(file.toStdString());
+        paths.emplace_back(toPath(file));
     return paths;
 }
 
@@ -125,7 +126,7 @@ QString csvField(QString field) {
 QList<bool> countRows(const QStringList& files) {
     QList<bool> counts;
     for (const QString& file : files) {
-        const auto opened = openRows(file.toStdString());
+        const auto opened = openRows(toPath(file));
         counts.append(opened && (*opened)->countsRows());
     }
     return counts;
@@ -215,7 +216,7 @@ std::vector<FileStamp> stampsOf(const QStringList& files) {
 }
 
 Result<void> loadModel(StudiedData& data) {
-    const std::filesystem::path folder = data.request.modelFolder.toStdString();
+    const std::filesystem::path folder = toPath(data.request.modelFolder);
     const auto config = readConfig(folder);
     if (!config) return tl::unexpected(config.error());
     auto tokenizer = loadTokenizer(folder, config->vocabSize);
@@ -323,12 +324,12 @@ QString RefusedRows::writeTo(const QString& file,
 DataFile lookAt(const QString& path, const std::stop_token& stop) {
     DataFile file;
     file.path = path;
-    const auto look = lookAtFile(path.toStdString(), stop);
+    const auto look = lookAtFile(toPath(path), stop);
     if (!look) {
         file.error = shown(reasonOf(look.error()));
         return file;
     }
-    file.hasEdits = QFileInfo::exists(toText(RowEdits::pathFor(path.toStdString()).string()));
+    file.hasEdits = QFileInfo::exists(pathText(RowEdits::pathFor(toPath(path))));
     file.sizeBytes = static_cast<qint64>(look->sizeBytes);
     file.format = formatOf(look->layout.format);
     file.delimiter = QLatin1Char(look->layout.delimiter);

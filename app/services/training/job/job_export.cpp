@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 
 #include "app/services/program/mailbox.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/work_thread.h"
 #include "engine/train/run/export_job.h"
 #include "kernels/base/check.h"
@@ -48,7 +49,7 @@ void JobExport::State::start(const QString& json, const JobExportPlace& place) {
     worker_.post(
         owner_,
         [this, json, place, stop = stop_.get_token()]() -> Exported {
-            const std::string folder = place.folder.toStdString();
+            const std::string folder = toPath(place.folder);
             const auto job = parseJob(json.toStdString(), "job", folder);
             if (!job) return tl::unexpected(shown(job.error()));
             const auto progress = [this](double share) {

@@ -5,6 +5,7 @@
 #include <QJsonDocument>
 #include <algorithm>
 
+#include "app/services/program/path_text.h"
 #include "engine/train/job/job.h"
 #include "engine/train/job/job_keys.h"
 
@@ -68,7 +69,7 @@ JobKeyInfo jobKeyInfo(const QString& name) {
 }
 
 ReasonShown problemOfJob(const QString& json, const QString& folder) {
-    const auto job = parseJob(json.toStdString(), "job", folder.toStdString());
+    const auto job = parseJob(json.toStdString(), "job", toPath(folder));
     return job ? ReasonShown() : shown(job.error());
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/services/program/disk_space.h"
 #include "app/services/program/mailbox.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/work_thread.h"
 #include "engine/train/run/training_run.h"
 #include "kernels/base/machine_memory.h"
@@ -176,9 +177,9 @@ ReasonShown RunForecast::State::look(const QString& json, const QString& folder,
                                      const std::stop_token& stop) {
     if (stop.stop_requested()) return {};
     try {
-        auto job = parseJob(json.toStdString(), "job", folder.toStdString());
+        auto job = parseJob(json.toStdString(), "job", toPath(folder));
         if (!job) return shown(job.error());
-        job->options.output = folder.toStdString();
+        job->options.output = toPath(folder);
         TrainingRunSinks sinks;
         sinks.progress = [&](const char* what, double share) {
             tellProgress(QString::fromUtf8(what), share, stop);

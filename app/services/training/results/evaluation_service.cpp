@@ -1,7 +1,5 @@
 #include "app/services/training/results/evaluation_service.h"
 
-#include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -12,6 +10,7 @@
 
 #include "app/services/program/background_task.h"
 #include "app/services/program/mailbox.h"
+#include "app/services/program/path_text.h"
 #include "app/services/program/private_file.h"
 #include "engine/evaluate/row_evaluation.h"
 #include "engine/train/data/file_look.h"
@@ -99,15 +98,6 @@ EvaluationResult resultOf(const QJsonObject& line) {
     return result;
 }
 
-// "" or why not.
-QString append(const QString& folder, const QJsonObject& line) {
-    QFile file(folder + kFileName);
-    if (!file.open(QIODevice::Append)) return file.errorString();
-    const QByteArray bytes = QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
-    if (file.write(bytes) != bytes.size() || !file.flush()) return file.errorString();
-    return {};
-}
-
 struct Outcome {
     EvaluationResult result;
     ReasonShown error;
@@ -125,7 +115,7 @@ Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
     if (!job) return failed(job.error());
     RowEvaluationOptions options{.model = job->model, .data = datasetOptions(*job, job->data)};
     if (!task.adapterFolder.isEmpty())
-        options.adapter = AdapterChoice{.folder = task.adapterFolder.toStdString()};
+        options.adapter = AdapterChoice{.folder = toPath(task.adapterFolder)};
     if (source.isPart) {
         options.share = job->evalShare;
         options.seed = job->options.batches.seed;
@@ -142,7 +132,8 @@ Outcome evaluate(const EvaluationTask& task, const EvaluationProgress& progress,
     line[QStringLiteral("files")] = QJsonArray::fromStringList(namesOf(source.files));
     line[QStringLiteral("part")] = source.isPart;
     Outcome outcome{resultOf(line), {}, false};
-    outcome.result.notKept = append(task.runFolder, line);
+    outcome.result.notKept =
+        appendLine(task.runFolder + kFileName, QJsonDocument(line).toJson(QJsonDocument::Compact));
     return outcome;
 }
 

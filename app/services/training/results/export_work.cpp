@@ -10,12 +10,14 @@
 
 #include "app/services/program/adapter_note.h"
 #include "app/services/program/disk_space.h"
+#include "app/services/program/path_text.h"
 #include "engine/format/checkpoint.h"
 #include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/quantize/convert.h"
 #include "engine/quantize/merge.h"
 #include "kernels/base/atomic_file.h"
+#include "kernels/base/bytes_in_words.h"
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
 #include "kernels/base/mapped_file.h"
@@ -74,7 +76,7 @@ Result<std::uint64_t> sizeOfAdapter(const fs::path& folder) {
 }
 
 Result<void> checkSource(const RunExportTask& task, const ModelConfig& config) {
-    const std::string model = task.modelFolder.toStdString();
+    const std::string model = toPath(task.modelFolder);
     if (task.adapterFolder.isEmpty()) {
         if (!config.quantization) return {};
         return failure(ErrorCode::Unsupported, ReasonCode::ModelInFewBits, {model});
@@ -82,13 +84,13 @@ Result<void> checkSource(const RunExportTask& task, const ModelConfig& config) {
     if (config.quantization) {
         return failure(ErrorCode::Unsupported, ReasonCode::BaseInFewBits, {model});
     }
-    const auto adapter = AdapterFile::open(task.adapterFolder.toStdString(), config);
+    const auto adapter = AdapterFile::open(toPath(task.adapterFolder), config);
     return adapter ? Result<void>{} : tl::unexpected(adapter.error());
 }
 
 // What a whole model and its conversion weigh.
 Result<void> planModel(const RunExportTask& task, RunExportPlan& plan) {
-    const fs::path model = task.modelFolder.toStdString();
+    const fs::path model = toPath(task.modelFolder);
     const auto config = readConfig(model);
     if (!config) return tl::unexpected(config.error());
     if (auto ok = checkSource(task, *config); !ok) return ok;
@@ -109,7 +111,7 @@ Result<void> planModel(const RunExportTask& task, RunExportPlan& plan) {
 
 Result<void> planWeight(const RunExportTask& task, RunExportPlan& plan) {
     if (task.kind != RunExportKind::Adapter) return planModel(task, plan);
-    const auto bytes = sizeOfAdapter(task.adapterFolder.toStdString());
+    const auto bytes = sizeOfAdapter(toPath(task.adapterFolder));
     if (!bytes) return tl::unexpected(bytes.error());
     plan.resultBytes = *bytes;
     plan.neededBytes = *bytes;
@@ -117,15 +119,14 @@ Result<void> planWeight(const RunExportTask& task, RunExportPlan& plan) {
 }
 
 Result<void> checkPlace(const RunExportTask& task, const RunExportPlan& plan) {
-    const fs::path out = task.out.toStdString();
+    const fs::path out = toPath(task.out);
     std::error_code ignored;
     if (fs::exists(out, ignored) && !(fs::is_directory(out, ignored) && fs::is_empty(out, ignored)))
         return failure(ErrorCode::Io, ReasonCode::PlaceTaken, {out.string()});
     if (plan.freeBytes < 0 || plan.neededBytes <= static_cast<quint64>(plan.freeBytes)) return {};
-    const auto megabytes = [](auto bytes) { return std::to_string(bytes / 1'000'000) + " MB"; };
-    return failure(
-        ErrorCode::Io, ReasonCode::NoRoomForExport,
-        {out.parent_path().string(), megabytes(plan.freeBytes), megabytes(plan.neededBytes)});
+    return failure(ErrorCode::Io, ReasonCode::NoRoomForExport,
+                   {out.parent_path().string(), bytesInWords(static_cast<quint64>(plan.freeBytes)),
+                    bytesInWords(plan.neededBytes)});
 }
 
 Result<void> planAll(const RunExportTask& task, RunExportPlan& plan) {
@@ -135,7 +136,7 @@ Result<void> planAll(const RunExportTask& task, RunExportPlan& plan) {
 }
 
 double secondsOf(const RunExportTask& task, const RunExportPlan& plan) {
-    const fs::path parent = QFileInfo(task.out).path().toStdString();
+    const fs::path parent = toPath(QFileInfo(task.out).path());
     std::error_code ignored;
     if (!fs::is_directory(parent, ignored)) return 0;
     const double speed = writeSpeed(parent);
@@ -153,7 +154,7 @@ Result<void> makeAdapter(const RunExportTask& task, const fs::path& folder,
         if (auto ok = writeFile(folder / kAdapterNoteName, std::as_bytes(std::span(note))); !ok)
             return ok;
     }
-    for (const fs::path& file : adapterFiles(task.adapterFolder.toStdString())) {
+    for (const fs::path& file : adapterFiles(toPath(task.adapterFolder))) {
         if (stop.stop_requested()) return cancelled();
         if (auto ok = copyFile(file, folder / file.filename()); !ok) return ok;
     }
@@ -173,7 +174,7 @@ Result<void> makeModel(const RunExportTask& task, const fs::path& folder,
                        const std::function<void(double)>& progress, const std::stop_token& stop) {
     const fs::path result = folder / "result";
     if (task.adapterFolder.isEmpty()) {
-        return convertCheckpoint(conversion(task, task.modelFolder.toStdString(), result), progress,
+        return convertCheckpoint(conversion(task, toPath(task.modelFolder), result), progress,
                                  stop);
     }
     const bool converts = task.kind == RunExportKind::Converted;
@@ -184,8 +185,8 @@ Result<void> makeModel(const RunExportTask& task, const fs::path& folder,
             progress(converts ? first + share / 2 : share);
         };
     };
-    const auto done = mergeAdapter({.model = task.modelFolder.toStdString(),
-                                    .adapter = task.adapterFolder.toStdString(),
+    const auto done = mergeAdapter({.model = toPath(task.modelFolder),
+                                    .adapter = toPath(task.adapterFolder),
                                     .out = merged,
                                     .threads = threadsToUse()},
                                    half(0), stop);
@@ -209,7 +210,7 @@ Result<void> makeExport(const RunExportTask& task, const std::function<void(doub
                         const std::stop_token& stop) {
     RunExportPlan plan;
     if (auto ok = planAll(task, plan); !ok) return ok;
-    const fs::path out = task.out.toStdString();
+    const fs::path out = toPath(task.out);
     const fs::path aside = unfinished(out);
     if (auto ok = removeTree(aside); !ok) return ok;
     if (auto ok = makeFolders(out.parent_path()); !ok) return tl::unexpected(ok.error());

@@ -6,6 +6,9 @@
 #include <QThreadPool>
 #include <algorithm>
 
+#include "app/services/program/private_file.h"
+#include "kernels/base/folder.h"
+
 namespace dsm {
 namespace {
 
@@ -73,15 +76,20 @@ bool isOwn(const QDir& dir) {
 void removeFiles(const QString& folder) {
     QDir dir(folder);
     if (!isOwn(dir)) return;
+    bool isGone = true;
+    const auto note = [&](const Result<void>& removed) {
+        if (removed) return;
+        isGone = false;
+        qWarning("%s", removed.error().message.c_str());
+    };
     for (const QString& checkpoint : checkpointsIn(dir))
-        QDir(dir.filePath(checkpoint)).removeRecursively();
-    // The record goes last: what was interrupted can be deleted again.
+        note(removeTree(toPath(dir.filePath(checkpoint))));
     for (const QString& name : dir.entryList(writtenFiles(), QDir::Files | QDir::NoSymLinks)) {
-        if (name != kRecord) dir.remove(name);
+        if (name != kRecord) note(removePath(toPath(dir.filePath(name))));
     }
-    dir.remove(kRecord);
-    if (dir.isEmpty() && !dir.rmdir(folder))
-        qWarning("%s cannot be deleted", qUtf8Printable(folder));
+    // The record goes last: what was interrupted, or refused, can be deleted again.
+    if (isGone) note(removePath(toPath(dir.filePath(kRecord))));
+    if (dir.isEmpty()) note(removeEmptyFolder(toPath(folder)));
 }
 
 }  // namespace

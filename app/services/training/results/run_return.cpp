@@ -3,6 +3,7 @@
 #include <QFileInfo>
 #include <map>
 
+#include "app/services/program/path_text.h"
 #include "app/services/program/work_thread.h"
 #include "app/services/training/results/run_files.h"
 #include "engine/model/adapter/adapter_file.h"
@@ -60,15 +61,15 @@ Result<void> checkAdapter(const std::filesystem::path& folder, const std::filesy
 // Whether it can be run: a model by itself, an adapter over this base where one is chosen.
 ReasonShown misfitOf(const RunResult& result, const QString& modelFolder) {
     if (!result.isModel && modelFolder.isEmpty()) return {};
-    const std::filesystem::path folder = result.folder.toStdString();
+    const std::filesystem::path folder = toPath(result.folder);
     const Result<void> ok =
-        result.isModel ? checkModel(folder) : checkAdapter(folder, modelFolder.toStdString());
+        result.isModel ? checkModel(folder) : checkAdapter(folder, toPath(modelFolder));
     return ok ? ReasonShown() : shown(ok.error());
 }
 
 RunReturnLook lookAtRun(const QString& folder, const QString& modelFolder) {
     RunReturnLook look;
-    const auto foreign = readForeignRun(folder.toStdString());
+    const auto foreign = readForeignRun(toPath(folder));
     if (!foreign) {
         look.problem = shown(foreign.error());
         return look;

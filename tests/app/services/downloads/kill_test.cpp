@@ -34,10 +34,10 @@ qint64 KillTest::recordedBytes(const DownloadFixture& it) {
         const RangedFile::Place place = cache.partPlace(it.server->repository(), file);
         RangeSet held;
         if (QFile::exists(place.partPath)) {
-            for (const RecordedPart& part : RangeRecord::read(
-                     RangedFile::recordPath(place.partPath), served.sizeBytes, place.identity)) {
+            const auto parts = RangeRecord::read(RangedFile::recordPath(place.partPath),
+                                                 served.sizeBytes, place.identity);
+            for (const RecordedPart& part : parts.value())
                 held.add(part.range);
-            }
         }
         const bool isWhole = QFile::exists(cache.blobPath(it.server->repository(), file));
         bytes += isWhole ? served.sizeBytes : held.totalBytes();

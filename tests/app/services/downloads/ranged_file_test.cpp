@@ -38,7 +38,7 @@ class RangedFileTest : public QObject {
     void overwrite(qint64 offset, const QByteArray& bytes) const;
     QString recordPath() const { return RangedFile::recordPath(place_.partPath); }
     std::vector<RecordedPart> recorded() const {
-        return RangeRecord::read(recordPath(), kSize, place_.identity);
+        return RangeRecord::read(recordPath(), kSize, place_.identity).value();
     }
 
     test::StandIns system_;

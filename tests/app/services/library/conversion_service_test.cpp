@@ -9,6 +9,8 @@
 #include <atomic>
 #include <mutex>
 
+#include "kernels/base/system_faults.h"
+
 namespace dsm {
 namespace {
 
@@ -78,6 +80,7 @@ class ConversionServiceTest : public QObject {
     void isRememberedWhenTheProgramIsKilled();
     void startingTheSameAgainGoesOn();
     void discardDeletesOnlyItsOwnFiles();
+    void discardKeepsWhatCannotBeDeletedAndTells();
     void discardOfARunningOneStopsItFirst();
     void foldersElsewhereInTheFileAreIgnored();
     void aBrokenFileIsIgnored();
@@ -242,6 +245,30 @@ void ConversionServiceTest::discardDeletesOnlyItsOwnFiles() {
     QVERIFY(!QFileInfo::exists(folder));
     QVERIFY(QFileInfo::exists(models_ + QStringLiteral("/model-q8")));
     QCOMPARE(service->conversion(id).id, 0);
+}
+
+void ConversionServiceTest::discardKeepsWhatCannotBeDeletedAndTells() {
+    auto service = open();
+    fake_->limit = 100;
+    const qint64 id = service->start(source_, q8_);
+    QTRY_VERIFY_WITH_TIMEOUT(service->conversion(id).doneBytes > 0, kWaitMs);
+    service->stop(id);
+    QVERIFY(waitFor(*service, id, ConversionState::Stopped));
+    const QString folder = service->conversion(id).folder;
+    QSignalSpy failed(service.get(), &ConversionService::conversionFailed);
+    armSystemFault(SystemFault::Failing, 1);
+    service->discard(id);
+    QVERIFY(disarmSystemFault());
+    QCOMPARE(failed.count(), 1);
+    QVERIFY(failed[0][1].toString().contains(folder));
+    QVERIFY(failed[0][1].toString().contains(QLatin1String("Input/output error")));
+    QCOMPARE(service->conversion(id).state, ConversionState::Failed);
+    service.reset();
+    service = open();  // it is remembered, and can be deleted later
+    QCOMPARE(service->conversions().size(), 1);
+    service->discard(service->conversions()[0].id);
+    QCOMPARE(service->conversions().size(), 0);
+    QVERIFY(!QFileInfo::exists(folder));
 }
 
 void ConversionServiceTest::discardOfARunningOneStopsItFirst() {

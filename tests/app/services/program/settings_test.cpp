@@ -37,6 +37,7 @@ class SettingsTest : public QObject {
     void pathsLieBelowTheChosenFolder();
     void portalNumbersBecomePreferences();
     void logTakesQtAndEngineMessages();
+    void logWritesOutWhatCommandsATerminal();
     void logKeepsThreeFiles();
     void logTakesMessagesFromManyThreads();
     void secondInstanceCallsTheFirst_data();
@@ -204,6 +205,15 @@ void SettingsTest::logTakesQtAndEngineMessages() {
     QVERIFY(text.contains("warning from Qt 42\n"));
     QVERIFY(text.contains("info from the engine\n"));
     QVERIFY(!text.contains("after its end"));
+}
+
+void SettingsTest::logWritesOutWhatCommandsATerminal() {
+    const Log log(folder_->path());
+    logMessage(LogLevel::Warning, "a folder \x1b]0;owned\x07 of \u202e and\r\nnext");
+    QFile file(log.file());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().endsWith(
+        "warning a folder \\x1b]0;owned\\x07 of \\u202e and\\x0d\n    next\n"));
 }
 
 void SettingsTest::logKeepsThreeFiles() {

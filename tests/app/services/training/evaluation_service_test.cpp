@@ -1,5 +1,7 @@
 #include "app/services/training/results/evaluation_service.h"
 
+#include <unistd.h>
+
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
@@ -8,7 +10,11 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cerrno>
 #include <cmath>
+#include <utility>
+
+#include "kernels/base/system_faults.h"
 
 namespace dsm {
 
@@ -20,6 +26,8 @@ class EvaluationServiceTest : public QObject {
     void init();
 
     void keepsWhatItMeasuresBesideTheRun();
+    void losesNoneBehindALineThatWasLeftHalf();
+    void keepsTheFileWhereTheDiskIsFull();
     void evaluatesThePartThatTheRunPutAside();
     void guessesTheColumnsOfAnotherFile();
     void isStoppedAndLeavesNothing();
@@ -92,6 +100,41 @@ void EvaluationServiceTest::keepsWhatItMeasuresBesideTheRun() {
     QCOMPARE(kept[0].ends.worst.size(), 4);
     QCOMPARE(kept[0].ends.worst[0].turns[1].parts[0].text, QStringLiteral("yes"));
     QVERIFY(kept[0].made.secsTo(QDateTime::currentDateTime()) < 600);
+}
+
+void EvaluationServiceTest::losesNoneBehindALineThatWasLeftHalf() {
+    write("run/evaluations.jsonl", "{\"loss\": 1.5}\n{\"loss\": 2.5, \"rows");
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    QVERIFY(service_->start(task()));
+    QVERIFY(finished.wait(30'000));
+    const QList<EvaluationResult> kept = EvaluationService::resultsOf(path("run"));
+    QCOMPARE(kept.size(), 2);
+    QCOMPARE(kept[0].loss, 1.5);
+    QCOMPARE(kept[1].rows, 8);
+}
+
+void EvaluationServiceTest::keepsTheFileWhereTheDiskIsFull() {
+    const QByteArray before = "{\"loss\": 1.5}\n";
+    write("run/evaluations.jsonl", before);
+    QSignalSpy finished(service_.get(), &EvaluationService::finished);
+    bool isFirst = true;
+    const SystemStandIns full{
+        .pwrite = [&](int file, const void* from, std::size_t size, off_t offset) -> ssize_t {
+            if (std::exchange(isFirst, false)) return ::pwrite(file, from, size / 2, offset);
+            errno = ENOSPC;
+            return -1;
+        },
+        .fdatasync = {},
+        .freeBytes = {}};
+    useSystemStandIns(&full);
+    const bool hasFinished = service_->start(task()) && finished.wait(30'000);
+    useSystemStandIns(nullptr);
+    QVERIFY(hasFinished);
+    QCOMPARE(finished[0][0].value<EvaluationResult>().notKept,
+             QStringLiteral("No space left on device"));
+    QFile file(path("run/evaluations.jsonl"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), before);
 }
 
 void EvaluationServiceTest::evaluatesThePartThatTheRunPutAside() {

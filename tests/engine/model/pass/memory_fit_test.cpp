@@ -88,8 +88,8 @@ TEST(FitCheck, RefusesAContextThatDoesNotFitEvenFromDisk) {
     const auto checked = checkFit(plan, kSmallMachine, Residency::OnDisk, 65536);
     ASSERT_FALSE(checked.has_value());
     EXPECT_EQ(checked.error().message,
-              "This model needs 20.0 GB of memory: 20.0 GB for a context of 65536 tokens and 0 MB "
-              "to compute in. This computer has 16.7 GB, 12.3 GB of it available. Choose a smaller "
+              "This model needs 20.0 GB of memory: 20.0 GB for a context of 65536 tokens and 0 "
+              "bytes to compute in. This computer has 16.7 GB, 12.3 GB of it available. Choose a smaller "
               "context.");
 }
 

@@ -1,10 +1,10 @@
-#include "app/cli/visible_text.h"
+#include "engine/text/visible_text.h"
 
 #include <cstdint>
 
 #include "engine/text/utf8.h"
 
-namespace dsm::cli {
+namespace dsm {
 namespace {
 
 void appendHex(std::uint32_t value, int digits, std::string& out) {
@@ -62,4 +62,4 @@ std::string VisibleText::finish() {
     return shown;
 }
 
-}  // namespace dsm::cli
+}  // namespace dsm

@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace dsm::cli {
+namespace dsm {
 
 class VisibleText {
   public:
@@ -29,4 +29,4 @@ class VisibleText {
     std::string pending_;  // the beginning of a character, at most 3 bytes
 };
 
-}  // namespace dsm::cli
+}  // namespace dsm
