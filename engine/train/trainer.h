@@ -37,6 +37,7 @@
 
 #include "engine/train/batch_plan.h"
 #include "engine/train/dataset.h"
+#include "engine/train/moments.h"
 #include "engine/train/sample_loss.h"
 #include "engine/train/schedule.h"
 #include "engine/train/state/train_checkpoint.h"
@@ -162,7 +163,8 @@ class Trainer {
     WorkMemory& memory_;
     std::optional<TrainingPass<float>> pass_;
     Grown<float> learning_;  // on a device
-    Grown<float> gradients_, first_, second_;
+    Grown<float> gradients_;
+    Moments moments_;
     Grown<double> squares_;
     Grown<std::byte> scratch_;
     WeightWriter writer_;

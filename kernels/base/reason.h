@@ -178,6 +178,7 @@ enum class ReasonCode {
     ChooseLessForGpu,
     FitsWithBatch,
     FitsWithBatchAndCheckpointing,
+    FitsWithPackedMoments,
     ModelNeedsMemory,
     ModelNeedsMemoryBesideWeights,
     ComputerHasMemory,

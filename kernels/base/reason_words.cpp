@@ -292,6 +292,9 @@ constexpr ReasonWords kReasons[] = {
     {ReasonCode::FitsWithBatchAndCheckpointing, "fits_with_batch_and_checkpointing",
      "With batch_size %1 and activations that are computed again it fits; a larger accumulation "
      "keeps what a step learns from."},
+    {ReasonCode::FitsWithPackedMoments, "fits_with_packed_moments",
+     "With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and "
+     "batch_size %1 it fits; a larger accumulation keeps what a step learns from."},
     {ReasonCode::ModelNeedsMemory, "model_needs_memory",
      "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to "
      "compute in."},

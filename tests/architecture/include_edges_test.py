@@ -41,7 +41,7 @@ MAY_INCLUDE = {
     "engine/model/adapter": ["engine/model/checkpoint", "engine/format", "kernels/base"],
     "engine/model/pass": ["engine/model/checkpoint", "engine/model/adapter", "engine/format",
                           *KERNELS],
-    "engine/model/device": ["engine/model/pass", "engine/model/checkpoint", "engine/format",
+    "engine/model/device": ["engine/model/pass", "engine/model/adapter", "engine/model/checkpoint", "engine/format",
                             *KERNELS],
     "engine/model": [*MODEL, "engine/model/device", "engine/format", *KERNELS],
     "engine/quantize": [*MODEL, "engine/format", "kernels", "kernels/base", "kernels/cpu"],
