@@ -57,6 +57,10 @@ QString Paths::trashFile() const {
     return dataFolder + QStringLiteral("/trash.json");
 }
 
+QString Paths::textsFile() const {
+    return dataFolder + QStringLiteral("/texts.db");
+}
+
 QString Paths::trainingFile() const {
     return dataFolder + QStringLiteral("/training.db");
 }
