@@ -24,9 +24,14 @@ StoreTime now() {
 
 // The first line that says something.
 QString firstLineOf(const QString& text) {
-    for (const QString& line : text.split(u'\n')) {
-        const QString words = line.simplified();
+    qsizetype at = 0;
+    while (at < text.size()) {
+        const qsizetype found = text.indexOf(u'\n', at);
+        const qsizetype end = found < 0 ? text.size() : found;
+        // Of a line that is longer than any name, no more is looked at.
+        const QString words = text.mid(at, std::min(end - at, 10 * kLongestName)).simplified();
         if (!words.isEmpty()) return words.left(kLongestName);
+        at = end + 1;
     }
     return {};
 }
@@ -232,6 +237,10 @@ bool TextService::continueText(qint64 id) {
     Q_EMIT writingChanged(id);
     generator_.generate(request);
     return true;
+}
+
+void TextService::look() {
+    generator_.openConversation(0);
 }
 
 void TextService::stop(qint64 id) {

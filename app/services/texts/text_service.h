@@ -74,6 +74,8 @@ class TextService : public QObject {
     bool setChoices(qint64 id, const GenerationChoices& choices);
     bool resetChoices(qint64 id);
 
+    // The user turns to the texts: the time to put away what was read of a chat.
+    void look();
     // What a text takes of the context; no room: not known.
     PromptFit fit(const QString& text) const;
     // Lets the model write on at the end. A text for which the context has no room is refused, with
