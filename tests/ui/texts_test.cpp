@@ -19,6 +19,7 @@
 #include "ui/texts/text_editor.h"
 #include "ui/texts/text_status.h"
 #include "ui/texts/texts_page.h"
+#include "ui/texts/view_switches.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/name_dialog.h"
@@ -266,7 +267,7 @@ class TextsTest : public QObject {
 
     void aTextHasItsOwnSampling() {
         type(QStringLiteral("Once "));
-        page()->samplingButton()->click();
+        page()->switches()->buttonOf(page()->switches()->sampling())->click();
         QVERIFY(page()->sampling()->isVisible());
         NumberField* temperature = page()->sampling()->fields()->temperature();
         temperature->setFocus();

@@ -1,4 +1,5 @@
 // What the window can be told to do, and the palette that finds it.
+#include <QAction>
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -18,6 +19,7 @@
 #include "ui/shell/sidebar.h"
 #include "ui/texts/text_bar.h"
 #include "ui/texts/texts_page.h"
+#include "ui/texts/view_switches.h"
 #include "ui/widgets/typing_focus.h"
 
 namespace dsm {
@@ -178,6 +180,18 @@ void MainWindow::addTextCommands() {
         Qt::CTRL | Qt::SHIFT | Qt::Key_Return, [this] { texts_->continueHere(); });
     add(
         "stopText", [] { return tr("Stop writing at the text"); }, {}, [this] { texts_->stop(); });
+    add(
+        "tokens", [] { return tr("Show or hide the tokens of the text"); }, {},
+        [this] { texts_->switches()->tokens()->toggle(); });
+    add(
+        "probabilities", [] { return tr("Show or hide the probabilities of the tokens"); }, {},
+        [this] { texts_->switches()->probabilities()->toggle(); });
+    add(
+        "nextTokens", [] { return tr("Show or hide the likeliest next tokens"); },
+        Qt::CTRL | Qt::SHIFT | Qt::Key_L, [this] { texts_->switches()->likeliest()->toggle(); });
+    add(
+        "sampling", [] { return tr("Show or hide the sampling of the text"); }, {},
+        [this] { texts_->switches()->sampling()->toggle(); });
     add(
         "renameText", [] { return tr("Rename the text"); }, {},
         [this] { texts_->bar()->askName(); });

@@ -1,9 +1,12 @@
 #include "ui/texts/text_editor.h"
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QToolTip>
+#include <algorithm>
 
 namespace dsm {
 
@@ -20,8 +23,16 @@ TextEditor::TextEditor(QWidget* parent) : QPlainTextEdit(parent) {
     setCursorWidth(2);
 }
 
-bool TextEditor::isAtEnd() const {
-    return textCursor().atEnd();
+bool TextEditor::viewportEvent(QEvent* event) {
+    if (event->type() != QEvent::ToolTip || !tip_) return QPlainTextEdit::viewportEvent(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const QTextCursor nearest = cursorForPosition(help->pos());
+    // The nearest gap may be the one behind the character.
+    const bool isBehind = cursorRect(nearest).left() > help->pos().x();
+    const QString tip = tip_(std::max(0, nearest.position() - (isBehind ? 1 : 0)));
+    // Whatever stands in the text, it is no markup.
+    QToolTip::showText(help->globalPos(), tip.toHtmlEscaped(), this);
+    return true;
 }
 
 void TextEditor::moveToEnd() {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <QPlainTextEdit>
+#include <functional>
+#include <utility>
 
 namespace dsm {
 
@@ -26,7 +28,8 @@ class TextEditor : public QPlainTextEdit {
     void cutAfterCursor();
     // At the cursor, in place of all that is after it; undone in one step.
     void goOnWith(const QString& text);
-    bool isAtEnd() const;
+    // What is said of the character under the pointer; "": nothing.
+    void setTip(std::function<QString(int place)> tip) { tip_ = std::move(tip); }
     void moveToEnd();
 
   Q_SIGNALS:
@@ -34,9 +37,13 @@ class TextEditor : public QPlainTextEdit {
     void pasteRefused(qsizetype characters);
 
   protected:
+    bool viewportEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool canInsertFromMimeData(const QMimeData* source) const override;
     void insertFromMimeData(const QMimeData* source) override;
+
+  private:
+    std::function<QString(int place)> tip_;
 };
 
 }  // namespace dsm

@@ -1,21 +1,30 @@
 #include "ui/texts/texts_page.h"
 
+#include <QAction>
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTextDocument>
 #include <algorithm>
 
 #include "app/services/model/model_host.h"
 #include "app/services/texts/text_service.h"
+#include "app/services/texts/text_study.h"
+#include "ui/texts/next_tokens_panel.h"
 #include "ui/texts/sampling_panel.h"
 #include "ui/texts/text_bar.h"
 #include "ui/texts/text_documents.h"
 #include "ui/texts/text_editor.h"
 #include "ui/texts/text_status.h"
+#include "ui/texts/token_legend.h"
+#include "ui/texts/token_marks.h"
+#include "ui/texts/token_words.h"
+#include "ui/texts/view_switches.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/theme.h"
@@ -36,17 +45,22 @@ TextsPage::TextsPage(const Parts& parts, QWidget* parent)
       documents_(new TextDocuments(parts.texts, this)),
       header_(new PageHeader(parts.theme, this)),
       banner_(new Banner(parts.theme, this)),
-      showSampling_(new QPushButton(this)),
+      switches_(new ViewSwitches(this)),
       bar_(new TextBar(parts.texts, parts.theme, this)),
       splitter_(new QSplitter(Qt::Horizontal, this)),
       editor_(new TextEditor(this)),
+      marks_(new TokenMarks(parts.theme, this)),
+      panel_(new QStackedWidget(this)),
       sampling_(new SamplingPanel(parts.texts, parts.theme, this)),
+      nextTokens_(new NextTokensPanel(parts.texts.study(), parts.theme, this)),
+      legend_(new TokenLegend(parts.texts.study(), parts.theme, this)),
       status_(new TextStatus(parts.texts, parts.host, parts.theme, this)),
       go_(new QPushButton(this)),
       escape_(new QShortcut(Qt::Key_Escape, this)) {
     escape_->setContext(Qt::WidgetWithChildrenShortcut);
     makeLayout();
     makeConnections();
+    connectStudy();
     applyTheme();
     retranslate();
     if (!parts.texts.notices().isEmpty())
@@ -56,13 +70,13 @@ TextsPage::TextsPage(const Parts& parts, QWidget* parent)
 }
 
 void TextsPage::makeLayout() {
-    showSampling_->setCheckable(true);
-    showSampling_->setProperty("kind", QStringLiteral("plain"));
-    header_->row()->addWidget(showSampling_);
+    header_->row()->addWidget(switches_);
     go_->setProperty("kind", QStringLiteral("primary"));
-    sampling_->hide();
+    panel_->addWidget(sampling_);
+    panel_->addWidget(nextTokens_);
+    panel_->hide();
     splitter_->addWidget(editor_);
-    splitter_->addWidget(sampling_);
+    splitter_->addWidget(panel_);
     splitter_->setChildrenCollapsible(false);
     splitter_->setStretchFactor(0, 1);
     splitter_->setStretchFactor(1, 0);
@@ -77,6 +91,7 @@ void TextsPage::makeLayout() {
     column->addWidget(banner_);
     column->addWidget(bar_);
     column->addWidget(splitter_, 1);
+    column->addWidget(legend_);
     column->addLayout(foot);
     auto* page = new QVBoxLayout(this);
     page->setContentsMargins(0, 0, 0, 0);
@@ -93,7 +108,6 @@ void TextsPage::makeConnections() {
         if (isWriting()) return stop();
         Q_EMIT backRequested();
     });
-    connect(showSampling_, &QPushButton::toggled, this, &TextsPage::setSamplingShown);
     connect(go_, &QPushButton::clicked, this, [this] {
         if (isWriting()) return stop();
         continueText();
@@ -109,7 +123,7 @@ void TextsPage::makeConnections() {
         sampling_->setText(id);
     });
     connect(documents_, &TextDocuments::changed, this, [this](qint64 id) {
-        if (id == current_) status_->setContent(id, editor_->text());
+        if (id == current_) followText();
     });
     connect(editor_, &TextEditor::pasteRefused, status_, &TextStatus::refusePaste);
     connect(status_, &TextStatus::counted, this, &TextsPage::showState);
@@ -127,15 +141,68 @@ void TextsPage::makeConnections() {
     onLanguageChange(this, [this] { retranslate(); });
 }
 
+void TextsPage::connectStudy() {
+    TextStudy& study = parts_.texts.study();
+    connect(switches_, &ViewSwitches::changed, this, &TextsPage::showViews);
+    connect(&study, &TextStudy::tokensChanged, this, &TextsPage::showMarks);
+    connect(editor_, &QPlainTextEdit::cursorPositionChanged, this, &TextsPage::followText);
+    connect(nextTokens_, &NextTokensPanel::chosen, this, &TextsPage::goOnWith);
+    connect(&parts_.host, &ModelHost::loadFinished, &study, &TextStudy::refresh);
+    connect(&parts_.host, &ModelHost::adapterChanged, &study, &TextStudy::refresh);
+    editor_->setTip(
+        [&study](int place) { return describeToken(study.tokens(), study.tokenAt(place)); });
+}
+
+// What is not shown is not asked for.
+void TextsPage::showViews() {
+    const bool isPanel = switches_->likeliest()->isChecked() || switches_->sampling()->isChecked();
+    panel_->setCurrentWidget(switches_->sampling()->isChecked()
+                                 ? static_cast<QWidget*>(sampling_)
+                                 : static_cast<QWidget*>(nextTokens_));
+    if (isPanel && panel_->isHidden()) {
+        const int whole = splitter_->orientation() == Qt::Horizontal ? width() : height();
+        const int panel = std::min(parts_.theme.scaled(kPanelWidth), whole / 2);
+        panel_->show();
+        splitter_->setSizes({whole - panel, panel});
+    }
+    panel_->setVisible(isPanel);
+    parts_.texts.study().setWish(
+        {.tokens = isVisible() && switches_->tokens()->isChecked(),
+         .probabilities = isVisible() && switches_->probabilities()->isChecked(),
+         .likeliest = isVisible() && switches_->likeliest()->isChecked()});
+}
+
+void TextsPage::showMarks() {
+    const TextStudy& study = parts_.texts.study();
+    marks_->show(study.tokens(),
+                 {.boundaries = study.wish().tokens, .shades = study.wish().probabilities});
+}
+
+void TextsPage::followText() {
+    const QString text = editor_->text();
+    status_->setContent(current_, text);
+    parts_.texts.study().setText(text, editor_->place());
+    legend_->setPlace(editor_->place());
+}
+
+void TextsPage::goOnWith(const QString& token) {
+    if (isWriting()) return;
+    editor_->goOnWith(token);
+    if (!nextTokens_->writeOn()->isChecked()) return;
+    editor_->setFocus(Qt::OtherFocusReason);
+    continueText();
+}
+
 void TextsPage::open(qint64 id) {
     if (id == 0 && current_ != 0) documents_->forget(0);
     current_ = id;
     editor_->setDocument(documents_->of(id));
+    marks_->setDocument(editor_->document());
     applyTheme();  // the document has a font of its own
     editor_->moveToEnd();
     bar_->setCurrent(id);
     sampling_->setText(id);
-    status_->setContent(id, editor_->text());
+    followText();
     showState();
     if (isVisible()) editor_->setFocus(Qt::OtherFocusReason);
 }
@@ -163,7 +230,7 @@ void TextsPage::continueText() {
 void TextsPage::continueHere() {
     if (isWriting() || !status_->hasModel()) return;
     editor_->cutAfterCursor();
-    status_->setContent(current_, editor_->text());
+    followText();
     begin();
 }
 
@@ -183,18 +250,11 @@ void TextsPage::takeRemoval(qint64 id, const QString& name) {
     });
 }
 
-void TextsPage::setSamplingShown(bool isShown) {
-    showSampling_->setChecked(isShown);
-    sampling_->setVisible(isShown);
-    const int panel = parts_.theme.scaled(kPanelWidth);
-    const int whole = splitter_->orientation() == Qt::Horizontal ? width() : height();
-    if (isShown) splitter_->setSizes({whole - panel, panel});
-}
-
 void TextsPage::showState() {
     const bool writes = isWriting();
     const bool hadKeyboard = go_->hasFocus();
     editor_->setReadOnly(writes);
+    parts_.texts.study().setPaused(writes);
     go_->setText(writes ? tr("Stop") : tr("Continue"));
     go_->setAccessibleName(go_->text());
     go_->setToolTip(writes
@@ -213,11 +273,18 @@ void TextsPage::setSidebarHidden(bool isHidden) {
 void TextsPage::showEvent(QShowEvent* event) {
     parts_.texts.look();
     QWidget::showEvent(event);
+    showViews();
+}
+
+void TextsPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    showViews();
 }
 
 void TextsPage::resizeEvent(QResizeEvent* event) {
     const bool isWide = width() >= parts_.theme.scaled(kWideFrom);
     splitter_->setOrientation(isWide ? Qt::Horizontal : Qt::Vertical);
+    switches_->setWide(isWide);
     QWidget::resizeEvent(event);
 }
 
@@ -234,9 +301,6 @@ void TextsPage::applyTheme() {
 
 void TextsPage::retranslate() {
     header_->setTitle(tr("Texts"));
-    showSampling_->setText(tr("Sampling"));
-    showSampling_->setAccessibleName(tr("Sampling"));
-    showSampling_->setToolTip(tr("How the model draws what it writes"));
     editor_->setAccessibleName(tr("Text"));
     editor_->setAccessibleDescription(
         tr("Ctrl+Enter lets the model write on, Escape stops it, Ctrl+Tab writes a tab."));

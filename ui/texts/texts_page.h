@@ -14,10 +14,12 @@
 class QPushButton;
 class QShortcut;
 class QSplitter;
+class QStackedWidget;
 
 namespace dsm {
 
 class ModelHost;
+class NextTokensPanel;
 class PageHeader;
 class SamplingPanel;
 class TextBar;
@@ -27,6 +29,9 @@ class TextService;
 class TextStatus;
 class Theme;
 class Toast;
+class TokenLegend;
+class TokenMarks;
+class ViewSwitches;
 
 class TextsPage : public QWidget {
     Q_OBJECT
@@ -51,14 +56,15 @@ class TextsPage : public QWidget {
     void continueHere();
     void stop();
     bool isWriting() const;
-    void setSamplingShown(bool isShown);
 
     qint64 current() const { return current_; }
     TextEditor* editor() const { return editor_; }
     TextBar* bar() const { return bar_; }
     TextStatus* status() const { return status_; }
     SamplingPanel* sampling() const { return sampling_; }
-    QPushButton* samplingButton() const { return showSampling_; }
+    NextTokensPanel* nextTokens() const { return nextTokens_; }
+    TokenLegend* legend() const { return legend_; }
+    ViewSwitches* switches() const { return switches_; }
     QPushButton* goButton() const { return go_; }
     Banner* banner() const { return banner_; }
 
@@ -69,6 +75,7 @@ class TextsPage : public QWidget {
 
   protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
@@ -77,7 +84,12 @@ class TextsPage : public QWidget {
     void makeConnections();
     void applyTheme();
     void retranslate();
+    void connectStudy();
     void showState();
+    void showViews();
+    void showMarks();
+    void followText();
+    void goOnWith(const QString& token);
     void begin();
     void takeRemoval(qint64 id, const QString& name);
 
@@ -85,11 +97,15 @@ class TextsPage : public QWidget {
     TextDocuments* documents_;
     PageHeader* header_;
     Banner* banner_;
-    QPushButton* showSampling_;
+    ViewSwitches* switches_;
     TextBar* bar_;
     QSplitter* splitter_;
     TextEditor* editor_;
+    TokenMarks* marks_;
+    QStackedWidget* panel_;  // one of the two below
     SamplingPanel* sampling_;
+    NextTokensPanel* nextTokens_;
+    TokenLegend* legend_;
     TextStatus* status_;
     QPushButton* go_;  // writes on, or stops
     QShortcut* escape_;

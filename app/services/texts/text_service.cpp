@@ -9,6 +9,7 @@
 #include "app/services/program/generation_json.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
+#include "app/services/texts/text_study.h"
 #include "app/store/text_store.h"
 
 namespace dsm {
@@ -53,7 +54,10 @@ QList<TextInfo> toList(const Result<std::vector<StoredTextInfo>>& stored) {
 
 TextService::TextService(const QString& file, TextGenerator& generator, const Settings& settings,
                          QObject* parent)
-    : QObject(parent), generator_(generator), settings_(settings) {
+    : QObject(parent),
+      generator_(generator),
+      settings_(settings),
+      study_(std::make_unique<TextStudy>(generator)) {
     open(file);
     saving_.setSingleShot(true);
     connect(&saving_, &QTimer::timeout, this, [this] { saveAll(false); });

@@ -28,6 +28,7 @@ namespace dsm {
 class Settings;
 class TextGenerator;
 class TextStore;
+class TextStudy;
 
 struct TextInfo {
     qint64 id = 0;
@@ -83,6 +84,8 @@ class TextService : public QObject {
     bool continueText(qint64 id);
     void stop(qint64 id);
     bool isWriting(qint64 id) const;
+    // What the model finds of the text that is looked at.
+    TextStudy& study() { return *study_; }
     // With which the last continuation was drawn, while the program runs.
     std::optional<quint64> lastSeed(qint64 id) const;
 
@@ -117,6 +120,7 @@ class TextService : public QObject {
     TextGenerator& generator_;
     const Settings& settings_;
     QStringList notices_;
+    std::unique_ptr<TextStudy> study_;
     std::unique_ptr<TextStore> store_;
     QHash<qint64, Open> open_;
     QHash<qint64, quint64> seeds_;
