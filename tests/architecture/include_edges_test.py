@@ -18,7 +18,7 @@ KERNELS = ["kernels", "kernels/ops", "kernels/base", "kernels/cuda"]
 MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "engine/model/pass"]
 # What is below the downloads' own headers: no other service enters transfer.
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
-SERVICES = ["app/services/chat", "app/services/transfer", "app/services/model", "app/services/library",
+SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/training/data",
             "app/services/training/job", "app/services/training/results", "app/services/program"]
 TRAINING_ENGINE = ["engine/train", "engine/train/job", "engine/train/state",
@@ -80,6 +80,8 @@ MAY_INCLUDE = {
     "app/services/chat": ["app/services/program", "app/services/model", "app/store", "app/store/base",
                           "kernels/base"],
     "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
+    "app/services/texts": ["app/services/program", "app/services/model", "app/store", "app/store/base",
+                           "kernels/base"],
     "app/services/training": ["app/services/program", "app/store", *TRAINING_ENGINE],
     "app/services/training/data": ["app/services/training", "app/services/program", *TRAINING_ENGINE],
     "app/services/training/job": ["app/services/training", "app/services/program", *TRAINING_ENGINE],
@@ -95,7 +97,8 @@ MAY_INCLUDE = {
     "ui/models": ["ui/downloads", "ui/words", "ui/widgets", *SERVICES],
     "ui/history": ["ui/words", "ui/widgets", *SERVICES],
     "ui/settings": ["ui/words", "ui/widgets", *SERVICES],
-    "ui/shell": ["ui/chat", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
+    "ui/texts": ["ui/words", "ui/widgets", *SERVICES],
+    "ui/shell": ["ui/chat", "ui/texts", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
     f"{TUNING}/words": [*TUNING_BASE],
     f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/job": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
