@@ -214,6 +214,7 @@ void FinetunePage::showStep(int step) {
     pages_->setCurrentIndex(step);
     newRun_->setChecked(true);
     runsButton_->setChecked(false);
+    advanced_->show();
     steps_->setCurrent(step);
     qobject_cast<QScrollArea*>(pages_->currentWidget())->verticalScrollBar()->setValue(0);
     showState();
@@ -223,6 +224,7 @@ void FinetunePage::showRuns() {
     places_->setCurrentIndex(1);
     newRun_->setChecked(false);
     runsButton_->setChecked(true);
+    advanced_->hide();  // it is of the steps
 }
 
 void FinetunePage::setAdvanced(bool isAdvanced) {
