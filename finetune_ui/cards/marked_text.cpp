@@ -1,6 +1,7 @@
 #include "finetune_ui/cards/marked_text.h"
 
 #include <QEvent>
+#include <QTextDocument>
 #include <QTextEdit>
 #include <QWheelEvent>
 #include <algorithm>
@@ -32,9 +33,9 @@ QString asOneBlock(QString text) {
 
 }  // namespace
 
-MarkedText::MarkedText(QWidget* parent) : QWidget(parent), text_(new StillText(this)) {
+MarkedText::MarkedText(QWidget* parent)
+    : QWidget(parent), text_(new StillText(this)), measured_(new QTextDocument(this)) {
     text_->setReadOnly(true);
-    text_->setUndoRedoEnabled(false);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     text_->setFocusPolicy(Qt::ClickFocus);
     text_->setFrameShape(QFrame::NoFrame);
@@ -44,7 +45,11 @@ MarkedText::MarkedText(QWidget* parent) : QWidget(parent), text_(new StillText(t
     // With the width of the widget each change of its height would lay the lines out again.
     text_->setLineWrapMode(QTextEdit::FixedPixelWidth);
     text_->viewport()->setAutoFillBackground(false);
-    text_->document()->setDocumentMargin(0);
+    for (QTextDocument* document : {text_->document(), measured_}) {
+        document->setDocumentMargin(0);
+        document->setUndoRedoEnabled(false);
+    }
+    measured_->setDefaultTextOption(text_->document()->defaultTextOption());
     setFocusProxy(text_);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
@@ -62,7 +67,8 @@ void MarkedText::setStretches(const QList<Stretch>& stretches) {
         shown_ = all;
         text_->setExtraSelections({});
         text_->setPlainText(all);
-        width_ = -1;
+        measured_->setPlainText(all);
+        heights_.clear();
         updateGeometry();
     }
     QList<QTextEdit::ExtraSelection> marks;
@@ -88,22 +94,25 @@ QSize MarkedText::sizeHint() const {
 }
 
 int MarkedText::heightForWidth(int width) const {
-    if (width == width_) return height_;
-    if (width != text_->lineWrapColumnOrWidth()) text_->setLineWrapColumnOrWidth(width);
-    height_ = static_cast<int>(std::ceil(text_->document()->size().height()));
-    width_ = width;
+    const auto known = heights_.constFind(width);
+    if (known != heights_.constEnd()) return *known;
+    measured_->setDefaultFont(text_->document()->defaultFont());
+    measured_->setTextWidth(width);
     ++laidOut_;
-    return height_;
+    return *heights_.insert(width, static_cast<int>(std::ceil(measured_->size().height())));
 }
 
 void MarkedText::resizeEvent(QResizeEvent*) {
-    heightForWidth(width());  // wrapped for another width it would be cut
+    if (width() != text_->lineWrapColumnOrWidth()) {
+        text_->setLineWrapColumnOrWidth(width());
+        ++laidOut_;
+    }
     text_->setGeometry(rect());
 }
 
 void MarkedText::changeEvent(QEvent* event) {
     const QEvent::Type type = event->type();
-    if (type == QEvent::FontChange || type == QEvent::StyleChange) width_ = -1;
+    if (type == QEvent::FontChange || type == QEvent::StyleChange) heights_.clear();
     QWidget::changeEvent(event);
 }
 

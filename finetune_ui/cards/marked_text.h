@@ -6,10 +6,12 @@
 // Threads  Main thread.
 #pragma once
 
+#include <QHash>
 #include <QList>
 #include <QTextCharFormat>
 #include <QWidget>
 
+class QTextDocument;
 class QTextEdit;
 
 namespace dsm {
@@ -45,9 +47,10 @@ class MarkedText : public QWidget {
     static qint64 laidOut_;
 
     QTextEdit* text_;
+    // The same, to measure: layouts ask for the heights of widths that the text never gets.
+    QTextDocument* measured_;
     QString shown_;
-    mutable int width_ = -1;  // that height_ is for; -1: none
-    mutable int height_ = 0;
+    mutable QHash<int, int> heights_;  // by width
 };
 
 }  // namespace dsm

@@ -14,15 +14,25 @@ using namespace dsm;
 
 namespace {
 
+DataPart partOf(const QString& text, bool isTrained = false, bool isCut = false) {
+    DataPart part;
+    part.text = text;
+    part.isTrained = isTrained;
+    part.isCut = isCut;
+    return part;
+}
+
 // A question and an answer of so many words, of which the last `cut` are behind the maximum length.
-DataRow row(qint64 index, int words, int cut) {
+DataRow rowOf(qint64 index, int words, int cut) {
     const auto part = [](int count) { return QStringLiteral("word ").repeated(count); };
-    DataRow row{.index = index, .place = {QStringLiteral("a.csv"), false, index + 2}, .tokens = 9};
+    DataRow row;
+    row.index = index;
+    row.place = {QStringLiteral("a.csv"), false, index + 2};
+    row.tokens = 9;
     row.turns = {
-        {DataTurn::Speaker::User, {{.text = QStringLiteral("Who?")}}},
+        {DataTurn::Speaker::User, {partOf(QStringLiteral("Who?"))}},
         {DataTurn::Speaker::Assistant,
-         {{.text = part(words - cut), .isTrained = true},
-          {.text = part(cut), .isTrained = true, .isCut = true}}},
+         {partOf(part(words - cut), true), partOf(part(cut), true, true)}},
     };
     return row;
 }
@@ -53,7 +63,7 @@ class DataRowsCardTest : public QObject {
     void cleanup() { card_.reset(); }
 
     void whatIsLearnedAndWhatIsCutIsMarked() {
-        show({row(0, 6, 2)});
+        show({rowOf(0, 6, 2)});
         QVERIFY(text(0, 0)->extraSelections().isEmpty());
         const auto marks = text(0, 1)->extraSelections();
         QCOMPARE(marks.size(), 2);
@@ -65,12 +75,12 @@ class DataRowsCardTest : public QObject {
     }
 
     void anotherLengthMovesTheMarksAndLaysOutNothing() {
-        show({row(0, 60, 10), row(1, 80, 0)});
+        show({rowOf(0, 60, 10), rowOf(1, 80, 0)});
         const QList<DataExampleView*> views = card_->views();
         const int height = views[0]->height();
         const qint64 before = MarkedText::laidOut();
         for (int cut = 11; cut < 40; ++cut)
-            show({row(0, 60, cut), row(1, 80, cut - 11)});
+            show({rowOf(0, 60, cut), rowOf(1, 80, cut - 11)});
         QCOMPARE(card_->views(), views);
         QCOMPARE(MarkedText::laidOut(), before);
         QCOMPARE(views[0]->height(), height);
@@ -79,7 +89,7 @@ class DataRowsCardTest : public QObject {
     }
 
     void aTextIsAsHighAsItsLines() {
-        show({row(0, 60, 0)});
+        show({rowOf(0, 60, 0)});
         const auto fits = [this] {
             const QTextEdit* shown = text(0, 1);
             return shown->height() >= shown->document()->size().height() &&
@@ -90,16 +100,16 @@ class DataRowsCardTest : public QObject {
         card_->resize(250, 900);
         QTRY_VERIFY(text(0, 1)->height() > height);
         QVERIFY(fits());
-        show({row(0, 6, 0)});
+        show({rowOf(0, 6, 0)});
         QTRY_VERIFY(text(0, 1)->height() < height);
         QVERIFY(fits());
     }
 
     void lineEndsOfEveryKindKeepTheMarksInTheirPlace() {
-        DataRow strange = row(0, 2, 0);
-        strange.turns[1].parts = {{.text = QStringLiteral("a\r\nb\r")},
-                                  {.text = QStringLiteral("c\u2029d"), .isTrained = true},
-                                  {.text = QStringLiteral("\uFDD0<b>e</b>")}};
+        DataRow strange = rowOf(0, 2, 0);
+        strange.turns[1].parts = {partOf(QStringLiteral("a\r\nb\r")),
+                                  partOf(QStringLiteral("c\u2029d"), true),
+                                  partOf(QStringLiteral("\uFDD0<b>e</b>"))};
         show({strange});
         const auto marks = text(0, 1)->extraSelections();
         QCOMPARE(marks.size(), 1);
@@ -109,15 +119,15 @@ class DataRowsCardTest : public QObject {
     }
 
     void aButtonMeansTheRowThatIsShownBesideIt() {
-        show({row(0, 6, 0), row(1, 6, 0)});
-        show({row(5, 6, 0), row(6, 6, 0), row(7, 6, 0)});
+        show({rowOf(0, 6, 0), rowOf(1, 6, 0)});
+        show({rowOf(5, 6, 0), rowOf(6, 6, 0), rowOf(7, 6, 0)});
         QCOMPARE(card_->views().size(), 3);
         QSignalSpy edit(card_.get(), &DataRowsCard::editRequested);
         card_->views()[1]->editButton()->click();
         QCOMPARE(edit.takeFirst()[0].toLongLong(), 6);
         QVERIFY(card_->views()[1]->editButton()->accessibleName().contains(
             QStringLiteral("line 8 of a.csv")));
-        show({row(9, 6, 0)});
+        show({rowOf(9, 6, 0)});
         QCOMPARE(card_->views().size(), 1);
     }
 };

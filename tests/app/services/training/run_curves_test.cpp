@@ -166,10 +166,10 @@ void RunCurvesTest::resultsOfARunAreFoundAndDeletedAlone() {
         write(name);
     const RunFiles files = filesOfRun(run);
     const auto steps = [&] {
-        QList<qint64> steps;
+        QList<qint64> all;
         for (const RunResult& result : filesOfRun(run).results)
-            steps.append(result.isModel ? -1 : result.step);
-        return steps;
+            all.append(result.isModel ? -1 : result.step);
+        return all;
     };
     QCOMPARE(steps(), (QList<qint64>{0, 10, 9}));
     QCOMPARE(files.checkpoints, 3);
