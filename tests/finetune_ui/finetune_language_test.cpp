@@ -99,8 +99,10 @@ class FinetuneLanguageTest : public QObject {
         const QString settings =
             QStringLiteral(
                 "{\"model\": \"%1\", \"data\": \"%2\", \"threads\": 1, \"epochs\": 1,"
-                " \"eval_share\": 0.2, \"sample_prompts\": [\"1?\"], \"sample_tokens\": 2}")
-                .arg(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"), rows());
+                " \"eval_share\": 0.2, \"sample_prompts\": [\"1?\"], \"sample_tokens\": 2,"
+                " \"output\": \"%3\"}")
+                .arg(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"), rows(),
+                     fixture_->folder() + u'/' + name);
         return fixture_->training().start(name, settings, fixture_->folder() + u'/' + name);
     }
     static void settle() {
@@ -112,7 +114,7 @@ class FinetuneLanguageTest : public QObject {
         settle();
         // Files, columns, models, keys and commands.
         static const QRegularExpression kOwn(
-            QStringLiteral("rows\\.jsonl|instruction|output|tiny|DeepSeekMoE|/[^ ]*|"
+            QStringLiteral("rows(\\.jsonl)?|instruction|output|tiny|DeepSeekMoE|/[^ ]*|"
                            "[a-z]+(_[a-z]+)+|^\"[a-z]+\"$|^cd \\."));
         const QStringList left = leftBehind(of, kOwn);
         QCoreApplication::removeTranslator(&marking_);
