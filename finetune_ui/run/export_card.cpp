@@ -15,6 +15,7 @@
 #include "finetune_ui/run/keep_dialog.h"
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/model_presentation.h"
@@ -236,17 +237,17 @@ void ExportCard::keep(const QString& name, const QString& note) {
 QString ExportCard::planText() const {
     if (!plan_) return tr("The disk is looked at…");
     if (!plan_->problem.isEmpty()) return presentReason(plan_->problem);
-    QString text = plan_->freeBytes < 0
-                       ? tr("Takes %1.").arg(presentBytes(plan_->resultBytes))
-                       : tr("Takes %1 of the %2 that are free there.")
-                             .arg(presentBytes(plan_->resultBytes),
-                                  presentBytes(static_cast<quint64>(plan_->freeBytes)));
+    QStringList text{plan_->freeBytes < 0
+                         ? tr("Takes %1.").arg(presentBytes(plan_->resultBytes))
+                         : tr("Takes %1 of the %2 that are free there.")
+                               .arg(presentBytes(plan_->resultBytes),
+                                    presentBytes(static_cast<quint64>(plan_->freeBytes)))};
     if (plan_->neededBytes > plan_->resultBytes)
-        text += u' ' + tr("While it is made it needs %1.").arg(presentBytes(plan_->neededBytes));
+        text += tr("While it is made it needs %1.").arg(presentBytes(plan_->neededBytes));
     if (plan_->seconds > 0)
-        text += u' ' + tr("It will take about %1, by the speed of this disk.")
-                           .arg(presentSpan(std::max(1.0, plan_->seconds)));
-    return text;
+        text += tr("It will take about %1, by the speed of this disk.")
+                    .arg(presentSpan(std::max(1.0, plan_->seconds)));
+    return inARow(text);
 }
 
 void ExportCard::showState() {
@@ -263,8 +264,7 @@ void ExportCard::showState() {
     } else if (isRunning) {
         text = tr("Another export is under way.");
     } else {
-        text =
-            QStringList{done_, planText()}.join(done_.isEmpty() ? QString() : QStringLiteral(" "));
+        text = inARow({done_, planText()});
     }
     said_->setText(text);
 }
