@@ -136,13 +136,16 @@ Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
     return {};
 }
 
-Result<void> Trainer::takeBest() {
+Result<std::int64_t> Trainer::takeBest() {
     const std::string& best = state_.bestCheckpoint;
-    if (best.empty() || best == checkpointName(state_.step)) return {};
+    if (best.empty() || best == checkpointName(state_.step)) return state_.step;
     const std::filesystem::path folder = options_.output / best;
-    if (auto ok = checkCheckpoint(folder); !ok) return ok;
-    return onHost(true,
-                  [&](const OptimizerNumbers& numbers) { return readOptimizer(folder, numbers); });
+    if (auto ok = checkCheckpoint(folder); !ok) return tl::unexpected(ok.error());
+    if (auto ok = onHost(
+            true, [&](const OptimizerNumbers& numbers) { return readOptimizer(folder, numbers); });
+        !ok)
+        return tl::unexpected(ok.error());
+    return stepOfCheckpoint(best).value_or(state_.step);
 }
 
 Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_token& stop) {

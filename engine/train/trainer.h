@@ -92,9 +92,9 @@ class Trainer {
     void saveAtStopIf(std::function<bool()> saves) { savesAtStop_ = std::move(saves); }
     Result<TrainOutcome> run(const TrainSink& sink, const std::stop_token& stop);
 
-    // Puts the numbers of the best evaluation in the place of the last ones, where both differ. On
-    // failure they stay as they are.
-    Result<void> takeBest();
+    // Puts the numbers of the best evaluation in the place of the last ones, where both differ, and
+    // says after which step they were such. On failure they stay as they are.
+    Result<std::int64_t> takeBest();
 
     const TrainableWeights& trained() const { return trained_; }
     const TrainState& state() const { return state_; }
