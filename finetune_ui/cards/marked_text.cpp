@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/widgets/message/markdown_document.h"
 
 namespace dsm {
 

@@ -107,7 +107,7 @@ MAY_INCLUDE = {
     f"{TUNING}/start": [f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/run": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
     f"{TUNING}/runs": [f"{TUNING}/run", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
-    TUNING: [f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
+    TUNING: [f"{TUNING}/words", f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
     "app": ["app/store", "ui/shell", "ui/words", "ui/widgets", "finetune_ui", "finetune_ui/words", "engine/generate",
             "kernels/base", *SERVICES],
 }

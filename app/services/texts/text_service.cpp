@@ -85,7 +85,7 @@ void TextService::open(const QString& file) {
         if (notice.damaged.empty()) continue;
         notices_.append(tr("The file of your texts was damaged. What could be read was carried "
                            "over; the damaged file is kept as %1.")
-                            .arg(QString::fromStdString(notice.damaged.string())));
+                            .arg(pathText(notice.damaged)));
     }
     if (store_->isReadOnly())
         notices_.append(tr("The file of your texts can only be read: changes are not saved."));

@@ -74,9 +74,7 @@ quint64 bytesIn(const QString& folder) {
 // After which the result was such; -1: nobody wrote it down.
 qint64 stepOfResult(const QDir& dir) {
     constexpr qint64 kMostBytes = 1 << 20;
-    QFile record(dir.filePath(kRecord));
-    if (!record.open(QIODevice::ReadOnly)) return -1;
-    return QJsonDocument::fromJson(record.read(kMostBytes))
+    return QJsonDocument::fromJson(readSmallFile(dir.filePath(kRecord), kMostBytes))
         .object()
         .value(QLatin1String("step"))
         .toInteger(-1);
