@@ -2231,25 +2231,25 @@
     <name>TokenWords</name>
     <message>
         <source>&lt; %1 %</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt; %1 %</translation>
     </message>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>Token “%1”, id %2</source>
-        <translation type="unfinished"></translation>
+        <translation>词元“%1”，编号 %2</translation>
     </message>
     <message numerus="yes">
         <source>A character of %n tokens, ids %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>由 %n 个词元组成的一个字符，编号 %1</numerusform>
         </translation>
     </message>
     <message>
         <source>probability %1</source>
-        <translation type="unfinished"></translation>
+        <translation>概率 %1</translation>
     </message>
 </context>
 <context>
@@ -5653,47 +5653,47 @@
     </message>
     <message>
         <source>Texts</source>
-        <translation type="unfinished"></translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>New text</source>
-        <translation type="unfinished"></translation>
+        <translation>新建文本</translation>
     </message>
     <message>
         <source>Write on at the end of the text</source>
-        <translation type="unfinished"></translation>
+        <translation>在文本末尾续写</translation>
     </message>
     <message>
         <source>Write on at the cursor, in place of what is after it</source>
-        <translation type="unfinished"></translation>
+        <translation>在光标处续写，取代其后的内容</translation>
     </message>
     <message>
         <source>Stop writing at the text</source>
-        <translation type="unfinished"></translation>
+        <translation>停止续写文本</translation>
     </message>
     <message>
         <source>Show or hide the tokens of the text</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏文本的词元</translation>
     </message>
     <message>
         <source>Show or hide the probabilities of the tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏词元的概率</translation>
     </message>
     <message>
         <source>Show or hide the likeliest next tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏最可能的下一个词元</translation>
     </message>
     <message>
         <source>Show or hide the sampling of the text</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏文本的采样设置</translation>
     </message>
     <message>
         <source>Rename the text</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名文本</translation>
     </message>
     <message>
         <source>Delete the text</source>
-        <translation type="unfinished"></translation>
+        <translation>删除文本</translation>
     </message>
 </context>
 <context>
@@ -6276,55 +6276,55 @@
     <name>dsm::NextTokensPanel</name>
     <message>
         <source>end of the text</source>
-        <translation type="unfinished"></translation>
+        <translation>文本结尾</translation>
     </message>
     <message>
         <source>part of a character</source>
-        <translation type="unfinished"></translation>
+        <translation>字符的一部分</translation>
     </message>
     <message>
         <source>Id %1</source>
-        <translation type="unfinished"></translation>
+        <translation>编号 %1</translation>
     </message>
     <message>
         <source>%1, probability %2, together %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，概率 %2，累计 %3</translation>
     </message>
     <message>
         <source>Likeliest at the cursor. Enter or two clicks go on with one, in place of what is after the cursor.</source>
-        <translation type="unfinished"></translation>
+        <translation>光标处最可能的词元。按回车或双击即以它续写，取代光标之后的内容。</translation>
     </message>
     <message>
         <source>The model reads the text up to the cursor…</source>
-        <translation type="unfinished"></translation>
+        <translation>模型正在阅读光标之前的文本…</translation>
     </message>
     <message>
         <source>What could follow at the cursor is shown here, once a model is loaded and does not write.</source>
-        <translation type="unfinished"></translation>
+        <translation>加载模型且它不在书写时，这里显示光标处可能的后续内容。</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished"></translation>
+        <translation>词元</translation>
     </message>
     <message>
         <source>Probability</source>
-        <translation type="unfinished"></translation>
+        <translation>概率</translation>
     </message>
     <message>
         <source>Together</source>
-        <translation type="unfinished"></translation>
+        <translation>累计</translation>
     </message>
     <message>
         <source>Likeliest next tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>最可能的下一个词元</translation>
     </message>
     <message>
         <source>Write on from it</source>
-        <translation type="unfinished"></translation>
+        <translation>以它续写</translation>
     </message>
     <message>
         <source>Otherwise the next token can be chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>否则可以选择下一个词元。</translation>
     </message>
 </context>
 <context>
@@ -7198,19 +7198,19 @@
     <name>dsm::SamplingPanel</name>
     <message>
         <source>Use the last seed: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>使用上次的种子：%1</translation>
     </message>
     <message>
         <source>Write something first: each text has its own choices.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先写点内容：每个文本有各自的选择。</translation>
     </message>
     <message>
         <source>This text has choices of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>此文本有自己的选择。</translation>
     </message>
     <message>
         <source>The choices of the settings hold for this text.</source>
-        <translation type="unfinished"></translation>
+        <translation>此文本使用设置中的选择。</translation>
     </message>
     <message>
         <source>Like the settings</source>
@@ -7526,11 +7526,11 @@
     </message>
     <message>
         <source>Texts</source>
-        <translation type="unfinished"></translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>Write texts with a model, without a chat</source>
-        <translation type="unfinished"></translation>
+        <translation>不用对话，与模型一起写文本</translation>
     </message>
 </context>
 <context>
@@ -7863,15 +7863,15 @@
     <name>dsm::TextBar</name>
     <message>
         <source>Empty text</source>
-        <translation type="unfinished"></translation>
+        <translation>空文本</translation>
     </message>
     <message>
         <source>New text</source>
-        <translation type="unfinished"></translation>
+        <translation>新建文本</translation>
     </message>
     <message>
         <source>Rename…</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名…</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -7879,15 +7879,15 @@
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>Rename the text</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名文本</translation>
     </message>
     <message>
         <source>Name of the text:</source>
-        <translation type="unfinished"></translation>
+        <translation>文本名称：</translation>
     </message>
     <message>
         <source>Rename</source>
@@ -7899,7 +7899,7 @@
     </message>
     <message>
         <source>What to do with this text</source>
-        <translation type="unfinished"></translation>
+        <translation>对此文本的操作</translation>
     </message>
 </context>
 <context>
@@ -7921,42 +7921,42 @@
     <name>dsm::TextService</name>
     <message>
         <source>Your texts are not saved this time.</source>
-        <translation type="unfinished"></translation>
+        <translation>这次不会保存您的文本。</translation>
     </message>
     <message>
         <source>The file of your texts was damaged. What could be read was carried over; the damaged file is kept as %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存文本的文件已损坏。可读取的内容已转移；损坏的文件保留为 %1。</translation>
     </message>
     <message>
         <source>The file of your texts can only be read: changes are not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存文本的文件只能读取：更改不会保存。</translation>
     </message>
     <message>
         <source>The text takes %L1 tokens, and the context has room for %L2. Shorten it: nothing is left out by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>文本占 %L1 个词元，而上下文只能容纳 %L2 个。请缩短文本：程序不会自行删减。</translation>
     </message>
 </context>
 <context>
     <name>dsm::TextStatus</name>
     <message>
         <source>The model wrote the %1 tokens that it may at once; it can write on.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型已写满一次可写的 %1 个词元；可以继续续写。</translation>
     </message>
     <message>
         <source>The context is full: shorten the text to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文已满：请缩短文本后再继续。</translation>
     </message>
     <message>
         <source>The model ended its text here.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型在此结束了文本。</translation>
     </message>
     <message>
         <source>Not pasted: the text would have %1 characters, and at most %2 can be written. Paste a part of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>未粘贴：文本将有 %1 个字符，而最多可写 %2 个。请粘贴其中一部分。</translation>
     </message>
     <message>
         <source>Too long: %1 tokens, and the context has room for %2. Shorten the text: nothing is left out by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>过长：%1 个词元，而上下文只能容纳 %2 个。请缩短文本：程序不会自行删减。</translation>
     </message>
     <message>
         <source>%1 of %2 tokens</source>
@@ -7964,23 +7964,23 @@
     </message>
     <message>
         <source>Waits for the training run. Esc gives up.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待训练。按 Esc 放弃。</translation>
     </message>
     <message>
         <source>The model reads: %1 of %2 tokens. Esc stops it.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型正在阅读：%1/%2 个词元。按 Esc 停止。</translation>
     </message>
     <message>
         <source>The model is writing; nobody else can until it is done. Esc stops it.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型正在书写；完成之前不能在此输入。按 Esc 停止。</translation>
     </message>
     <message>
         <source>The model is loading…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载模型…</translation>
     </message>
     <message>
         <source>No model is loaded: choose one below.</source>
-        <translation type="unfinished"></translation>
+        <translation>未加载模型：请在下方选择一个。</translation>
     </message>
 </context>
 <context>
@@ -8003,19 +8003,19 @@
     </message>
     <message>
         <source>Stop writing</source>
-        <translation type="unfinished"></translation>
+        <translation>停止书写</translation>
     </message>
     <message>
         <source>The model goes on at the end of the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型在文本末尾续写。</translation>
     </message>
     <message>
         <source>It goes on at the cursor, in place of what is after it.</source>
-        <translation type="unfinished"></translation>
+        <translation>在光标处续写，取代其后的内容。</translation>
     </message>
     <message>
         <source>Texts</source>
-        <translation type="unfinished"></translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>Text</source>
@@ -8023,26 +8023,26 @@
     </message>
     <message>
         <source>Ctrl+Enter lets the model write on, Escape stops it, Ctrl+Tab writes a tab.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+Enter 让模型续写，Esc 停止，Ctrl+Tab 输入制表符。</translation>
     </message>
     <message>
         <source>Write the beginning of a text. The model goes on with it word by word, without the template of a chat: so base models are used.</source>
-        <translation type="unfinished"></translation>
+        <translation>写下文本的开头。模型会逐词续写，不使用对话模板：基础模型就是这样使用的。</translation>
     </message>
 </context>
 <context>
     <name>dsm::TokenLegend</name>
     <message>
         <source>The darker the shade, the less likely was the token</source>
-        <translation type="unfinished"></translation>
+        <translation>底色越深，词元的概率越低</translation>
     </message>
     <message>
         <source>The model reads the text…</source>
-        <translation type="unfinished"></translation>
+        <translation>模型正在阅读文本…</translation>
     </message>
     <message>
         <source>Put the cursor into the text to see its token.</source>
-        <translation type="unfinished"></translation>
+        <translation>将光标放入文本以查看其词元。</translation>
     </message>
 </context>
 <context>
@@ -8158,39 +8158,39 @@
     </message>
     <message>
         <source>Where each token of the text begins, and its id</source>
-        <translation type="unfinished"></translation>
+        <translation>文本中每个词元的起点及其编号</translation>
     </message>
     <message>
         <source>Probabilities</source>
-        <translation type="unfinished"></translation>
+        <translation>概率</translation>
     </message>
     <message>
         <source>How likely the model found each token, as a shade</source>
-        <translation type="unfinished"></translation>
+        <translation>以底色显示模型认为每个词元的可能性</translation>
     </message>
     <message>
         <source>Next tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个词元</translation>
     </message>
     <message>
         <source>The 50 likeliest tokens at the cursor</source>
-        <translation type="unfinished"></translation>
+        <translation>光标处最可能的 50 个词元</translation>
     </message>
     <message>
         <source>Sampling</source>
-        <translation type="unfinished"></translation>
+        <translation>采样</translation>
     </message>
     <message>
         <source>How the model draws what it writes</source>
-        <translation type="unfinished"></translation>
+        <translation>模型如何抽取所写内容</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>显示</translation>
     </message>
     <message>
         <source>What is shown of the text</source>
-        <translation type="unfinished"></translation>
+        <translation>显示文本的哪些信息</translation>
     </message>
 </context>
 <context>
