@@ -258,6 +258,21 @@ def stale_in(path, text):
         yield f"{path}: {says} that {target} may be included"
 
 
+def nameless_in(texts):
+    """Sources without a header of their name, or of its beginning: nobody finds what they define."""
+    commands = {name for path, text in texts.items() if path.startswith("app/cli/") and path.endswith("command.h")
+                for name in re.findall(r"^int (\w+)\(", text, re.MULTILINE)}
+    for path in texts:
+        stem = path.rsplit("/", 1)[1].rsplit(".", 1)[0]
+        words = stem.split("_")
+        command = words[0] + "".join(word.capitalize() for word in words[1:])
+        # One file per instruction set, all of table.h; one per command, all of command.h or training_command.h.
+        isFine = stem == "main" or path.startswith("kernels/cpu/isa/") or (
+            path.startswith("app/cli/") and command in commands)
+        if path.endswith((".cpp", ".cu")) and not isFine and unit_of(path, texts) + ".h" not in texts:
+            yield f"{path}: bears the name of no header"
+
+
 def leaks_into(path, texts):
     """Project headers that a page reaches through others, where it must not."""
     seen, waiting = {path}, [(path, path)]
@@ -336,6 +351,8 @@ def check_itself():
         assert {"app/store/u", "app/store/w"} <= seen, f"a circle was not seen: {found}"
         fine = {"app/services/model/f.h", *(name for name in PLANTED if re.match(r"app/store/[u-x]", name))}
         assert any(v.endswith("may include engine/quantize, and does not") for v in granted_in_vain({})), "a vain grant"
+        nameless = {"a/b.h": "", "a/b_part.cpp": "", "a/c.cpp": "", "app/cli/command.h": "int doIt();", "app/cli/do_it.cpp": ""}
+        assert [v.split(":")[0] for v in nameless_in(nameless)] == ["a/c.cpp"], "a source without a header"
         unseen = PLANTED.keys() - fine - seen
         assert not unseen, f"these planted violations were not seen: {unseen}"
 
@@ -343,7 +360,7 @@ def check_itself():
 def main():
     check_itself()
     found, texts = violations(pathlib.Path(sys.argv[1]))
-    found += granted_in_vain(texts)
+    found += [*granted_in_vain(texts), *nameless_in(texts)]
     print("\n".join(found) if found else f"{len(texts)} files keep the layers")
     assert len(texts) > 50, "hardly any source file was found: is the path right?"
     sys.exit(1 if found else 0)
