@@ -232,8 +232,7 @@ PromptFit ModelHost::promptFit(const GenerationRequest& request) const {
 
 QString ModelHost::modelName() const {
     const WorkerStatus now = link_->worker.status();
-    const bool loaded =
-        now.state == WorkerStatus::State::Ready || now.state == WorkerStatus::State::Generating;
+    const bool loaded = now.state == ModelState::Ready || now.state == ModelState::Generating;
     if (!loaded) return {};
     return fromUtf8(answerAuthor(now.name, now.adapter ? now.adapter->folder : ""));
 }
