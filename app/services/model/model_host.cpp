@@ -143,13 +143,6 @@ void ModelHost::useAdapter(const QString& folder, double scale) {
     link_->worker.useAdapter(std::move(choice));
 }
 
-QStringList ModelHost::adaptersIn(const QString& folder) {
-    QStringList folders;
-    for (const std::filesystem::path& path : findAdapters(toPath(folder)))
-        folders.append(pathText(path));
-    return folders;
-}
-
 QString ModelHost::folderThatCrashed() const {
     return link_->crashedFolder;
 }
