@@ -21,8 +21,6 @@ FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", 
 SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/training/data",
             "app/services/training/job", "app/services/training/results", "app/services/program"]
-TRAINING_ENGINE = ["engine/train", "engine/train/job", "engine/train/state",
-                   "engine/train/data", "engine/train/run", "engine/evaluate", "engine/quantize", "engine/model/checkpoint", "engine/model/adapter", "engine/text", "engine/format", "kernels/base"]
 TUNING = "finetune_ui"
 TUNING_BASE = ["ui/words", "ui/widgets", *SERVICES]
 MAY_INCLUDE = {
@@ -34,7 +32,7 @@ MAY_INCLUDE = {
     "kernels/ops": ["kernels/base", "kernels/cpu", "kernels/cuda"],
     "kernels/ops/train": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
     "kernels": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops", "kernels/ops/train"],
-    "kernels/selftest": ["kernels", "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
+    "kernels/selftest": ["kernels", "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops", "kernels/ops/train"],
     "engine/format": ["kernels/base"],
     "engine/text": ["engine/format", "kernels/base"],
     "engine/model/checkpoint": ["engine/format", "kernels/base"],
@@ -47,23 +45,26 @@ MAY_INCLUDE = {
     "engine/quantize": [*MODEL, "engine/format", "kernels", "kernels/base", "kernels/cpu"],
     "engine/generate": [*MODEL, "engine/text", "engine/format", "kernels/ops", "kernels/base"],
     "engine/train/state": ["engine/format", "kernels/base"],
-    "engine/train": ["engine/train/state", *MODEL, "engine/model/device", "engine/format", "kernels", "kernels/ops",
-                     "kernels/ops/train", "kernels/cuda", "kernels/base"],
-    "engine/train/job": ["engine/train", "kernels/ops/train", "engine/model/adapter", "engine/model/checkpoint", "engine/format", "kernels/base"],
+    "engine/train": ["engine/train/state", "engine/model/checkpoint", "engine/model/adapter",
+                     "engine/model/pass", "engine/model/device", "engine/format", "kernels",
+                     "kernels/ops", "kernels/ops/train", "kernels/cuda", "kernels/base"],
+    "engine/train/job": ["engine/train", "kernels/ops/train", "engine/format", "kernels/base"],
     "engine/train/data/rows": ["engine/text", "engine/format", "kernels/base"],
     "engine/train/data/rows/parquet": ["engine/train/data/rows", "kernels/base"],
     "engine/train/data": ["engine/train", "engine/train/data/rows",
                           "engine/train/data/rows/parquet", "engine/model/checkpoint",
                           "engine/text", "engine/format", "kernels/base"],
-    "engine/train/run": ["engine/train", "engine/train/job", "engine/train/state", "engine/train/data", "engine/generate", *MODEL, "engine/text",
+    "engine/train/run": ["engine/train", "engine/train/job", "engine/train/state",
+                         "engine/train/data", "engine/generate", "engine/model/checkpoint",
+                         "engine/model/adapter", "engine/model/pass", "engine/text",
                          "engine/format", "kernels", "kernels/base"],
-    "engine/evaluate": ["engine/train/run", "engine/train", "engine/train/job", "engine/train/data", "engine/generate", *MODEL,
-                        "engine/text", "engine/format", "kernels/base"],
+    "engine/evaluate": ["engine/train/run", "engine/train", "engine/train/data", "engine/generate",
+                        "engine/model", "engine/model/adapter", "engine/text"],
     "app/store/base": ["engine/text", "kernels/base"],
-    "app/store/search": ["app/store/base", "engine/text", "kernels/base"],
+    "app/store/search": ["app/store/base", "engine/text"],
     "app/store/care": ["app/store/search", "app/store/base", "kernels/base"],
-    "app/store": ["app/store/care", "app/store/search", "app/store/base", "engine/text", "kernels/base"],
-    "app/cli": ["engine/evaluate", "engine/train/data", "engine/train", "engine/train/job", "engine/train/state", "engine/train/run", "engine/generate",
+    "app/store": ["app/store/care", "app/store/search", "app/store/base", "kernels/base"],
+    "app/cli": ["engine/evaluate", "engine/train/data", "engine/train", "engine/train/run", "engine/generate",
                 "engine/quantize", *MODEL, "engine/text", "engine/format", "kernels",
                 "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/selftest"],
     "app/services/program": ["engine/generate", "engine/text", "kernels/base"],
@@ -71,7 +72,7 @@ MAY_INCLUDE = {
                            "kernels/base", "kernels/cuda"],
     FILE: ["app/services/program", "kernels/base"],
     SOURCE: [FILE, "app/services/program"],
-    TRANSFER: [FILE, SOURCE, "app/services/program", "kernels/base"],
+    TRANSFER: [FILE, SOURCE, "app/services/program"],
     "app/services/downloads": [FILE, SOURCE, TRANSFER, "app/services/program", "kernels/base"],
     "app/services/library": ["app/services/program", "app/services/model",
                              "app/services/downloads", FILE, "engine/format", "engine/text",
@@ -80,13 +81,18 @@ MAY_INCLUDE = {
     "app/services/chat": ["app/services/program", "app/services/model", "app/store", "app/store/base",
                           "kernels/base"],
     "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
-    "app/services/texts": ["app/services/program", "app/services/model", "app/store", "app/store/base",
-                           "kernels/base"],
-    "app/services/training": ["app/services/program", "app/store", *TRAINING_ENGINE],
-    "app/services/training/data": ["app/services/training", "app/services/program", *TRAINING_ENGINE],
-    "app/services/training/job": ["app/services/training", "app/services/program", *TRAINING_ENGINE],
-    "app/services/training/results": ["app/services/training", "app/services/training/data", "app/services/program",
-                                      "app/store", *TRAINING_ENGINE],
+    "app/services/texts": ["app/services/program", "app/services/model", "app/store"],
+    "app/services/training": ["app/services/program", "app/store", "engine/train/run", "kernels/base"],
+    "app/services/training/data": ["app/services/training", "app/services/program", "engine/train",
+                                   "engine/train/data", "engine/text", "engine/format",
+                                   "kernels/base"],
+    "app/services/training/job": ["app/services/training", "app/services/program",
+                                  "engine/train/job", "engine/train/run", "kernels/base"],
+    "app/services/training/results": ["app/services/training", "app/services/training/data",
+                                      "app/services/program", "engine/train/data",
+                                      "engine/train/run", "engine/evaluate", "engine/quantize",
+                                      "engine/model/checkpoint", "engine/model/adapter",
+                                      "engine/format", "kernels/base"],
     "ui/widgets": [],
     "ui/widgets/math": [],
     "ui/widgets/message": ["ui/widgets", "ui/widgets/math"],
@@ -100,16 +106,15 @@ MAY_INCLUDE = {
     "ui/texts": ["ui/words", "ui/widgets", *SERVICES],
     "ui/shell": ["ui/chat", "ui/texts", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
     f"{TUNING}/words": [*TUNING_BASE],
-    f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE, "ui/widgets/message"],
+    f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/job": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/data": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/method": [f"{TUNING}/data", f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/start": [f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/run": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
     f"{TUNING}/runs": [f"{TUNING}/run", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
-    TUNING: [f"{TUNING}/words", f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
-    "app": ["app/store", "ui/shell", "ui/words", "ui/widgets", "finetune_ui", "finetune_ui/words", "engine/generate",
-            "kernels/base", *SERVICES],
+    TUNING: [f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
+    "app": ["ui/shell", "ui/widgets", "finetune_ui", "finetune_ui/words", *SERVICES],
 }
 # What pages include, directly or through other headers, lies in these folders only: the headers of
 # services that they see show Qt and std types, never the engine or the store.
@@ -120,6 +125,8 @@ VALUES = {"engine/text/chat_values.h"}
 # Of the downloads, pages include what is made for them; the rest is its inside.
 DOWNLOADS_FOR_PAGES = {f"app/services/downloads/{name}.h" for name in (
     "catalogue", "download_service", "download_types", "token_store")}
+# What every page is granted, whether it uses it or not.
+GRANTED_TO_PAGES = {*SERVICES, "ui/words", "ui/widgets", f"{TUNING}/cards"}
 QT = {"app", *SERVICES, FILE, SOURCE, TRANSFER, *PAGES}
 WIDGETS = {"app", *PAGES}
 
@@ -213,6 +220,61 @@ def violations_in(path, text):
                 yield f"{path}: includes {name}, but {folder} may not see {target}"
 
 
+def granted_in_vain(texts):
+    """What a folder may include and does not: such a grant invites what nobody wanted."""
+    used = {folder: set() for folder in MAY_INCLUDE}
+    for path, text in texts.items():
+        if folder := folder_of(path):
+            used[folder] |= {folder_of(name) for kind, name in INCLUDE.findall(text)
+                             if kind == '"' and name not in VALUES}
+    for folder, allowed in MAY_INCLUDE.items():
+        always = GRANTED_TO_PAGES if folder in PAGES else set(SERVICES) if folder == "app" else set()
+        for target in sorted(set(allowed) - used[folder] - always):
+            yield f"{folder}: may include {target}, and does not"
+
+
+MAY_INCLUDE_LINE = re.compile(r"May include (.*?)(?:[.;](?=\s)|[.;]$|\n\n|\Z)", re.DOTALL)
+
+
+def folders_named(sentence):
+    """Those between backticks, with braces written out."""
+    for name in re.findall(r"`([^`]+)`", sentence):
+        before, brace, rest = name.partition("{")
+        inner, _, after = rest.partition("}")
+        yield from ([f"{before}{part}{after}" for part in inner.split(",")] if brace else [name])
+
+
+def stale_in(path, text):
+    """A README that says another list than this test has."""
+    folder = folder_of(path)
+    found = MAY_INCLUDE_LINE.search(text)
+    if folder is None or not found:
+        return
+    # All services of a page, and a folder's own rooms, go without saying.
+    unsaid = {*SERVICES, "app/services"} if folder in PAGES else set()
+    named = set(folders_named(found.group(1)))
+    for target in sorted(named ^ set(MAY_INCLUDE[folder])):
+        if target in unsaid or f"{target}/".startswith(f"{folder}/"):
+            continue
+        says = "says" if target in named else "does not say"
+        yield f"{path}: {says} that {target} may be included"
+
+
+def nameless_in(texts):
+    """Sources without a header of their name, or of its beginning: nobody finds what they define."""
+    commands = {name for path, text in texts.items() if path.startswith("app/cli/") and path.endswith("command.h")
+                for name in re.findall(r"^int (\w+)\(", text, re.MULTILINE)}
+    for path in texts:
+        stem = path.rsplit("/", 1)[1].rsplit(".", 1)[0]
+        words = stem.split("_")
+        command = words[0] + "".join(word.capitalize() for word in words[1:])
+        # One file per instruction set, all of table.h; one per command, all of command.h or training_command.h.
+        isFine = stem == "main" or path.startswith("kernels/cpu/isa/") or (
+            path.startswith("app/cli/") and command in commands)
+        if path.endswith((".cpp", ".cu")) and not isFine and unit_of(path, texts) + ".h" not in texts:
+            yield f"{path}: bears the name of no header"
+
+
 def leaks_into(path, texts):
     """Project headers that a page reaches through others, where it must not."""
     seen, waiting = {path}, [(path, path)]
@@ -238,7 +300,11 @@ def violations(root):
         if folder_of(path) in PAGES:
             found += leaks_into(path, texts)
     found += circles_in(texts)
-    return found, len(texts)
+    for folder in MAY_INCLUDE:
+        readme = root / folder / "README.md"
+        if readme.is_file():
+            found += stale_in(f"{folder}/README.md", readme.read_text(encoding="utf-8"))
+    return found, texts
 
 
 PLANTED = {
@@ -271,6 +337,8 @@ PLANTED = {
     "app/store/w_part.cpp": '#include "app/store/x.h"',
     "app/store/w.h": "",
     "app/store/x.h": '#include "app/store/w.h"',
+    "app/store/care/README.md": "May include `app/store/{base,search}`; others may enter.",  # not kernels/base
+    "engine/text/README.md": "May include `engine/format`, `kernels/base`,\n`kernels` and PCRE2. Stale.",
 }
 
 
@@ -284,15 +352,19 @@ def check_itself():
         seen = {v.split(":")[0] for v in found}
         assert {"app/store/u", "app/store/w"} <= seen, f"a circle was not seen: {found}"
         fine = {"app/services/model/f.h", *(name for name in PLANTED if re.match(r"app/store/[u-x]", name))}
+        assert any(v.endswith("may include engine/quantize, and does not") for v in granted_in_vain({})), "a vain grant"
+        nameless = {"a/b.h": "", "a/b_part.cpp": "", "a/c.cpp": "", "app/cli/command.h": "int doIt();", "app/cli/do_it.cpp": ""}
+        assert [v.split(":")[0] for v in nameless_in(nameless)] == ["a/c.cpp"], "a source without a header"
         unseen = PLANTED.keys() - fine - seen
         assert not unseen, f"these planted violations were not seen: {unseen}"
 
 
 def main():
     check_itself()
-    found, files = violations(pathlib.Path(sys.argv[1]))
-    print("\n".join(found) if found else f"{files} files keep the layers")
-    assert files > 50, "hardly any source file was found: is the path right?"
+    found, texts = violations(pathlib.Path(sys.argv[1]))
+    found += [*granted_in_vain(texts), *nameless_in(texts)]
+    print("\n".join(found) if found else f"{len(texts)} files keep the layers")
+    assert len(texts) > 50, "hardly any source file was found: is the path right?"
     sys.exit(1 if found else 0)
 
 

@@ -122,10 +122,12 @@ QString putAllBack(const Trash& trash) {
                       .arg(QDir::toNativeSeparators(path), qt_error_string(error),
                            QDir::toNativeSeparators(trash.inTrash(i)));
     }
-    // What a damaged list does not name is still somebody's.
-    const bool isLeft =
-        problem.isEmpty() && isThere(trash.place) && !removeEmptyFolder(toPath(trash.place));
-    if (!isLeft) return problem;
+    if (!problem.isEmpty() || !isThere(trash.place)) return problem;
+    const auto removed = removeEmptyFolder(toPath(trash.place));
+    if (removed) return {};
+    qWarning("%s", removed.error().message.c_str());
+    // It is empty, and tried again. But what a damaged list does not name is still somebody's.
+    if (removed.error().systemReason != ENOTEMPTY) return {};
     return ModelTrash::tr("Files that were being deleted are kept in %1: move them yourself.")
         .arg(QDir::toNativeSeparators(trash.place));
 }

@@ -16,22 +16,6 @@ QString fromUtf8(const std::string& text) {
 
 namespace {
 
-ModelState toState(WorkerStatus::State state) {
-    switch (state) {
-        case WorkerStatus::State::Empty:
-            return ModelState::Empty;
-        case WorkerStatus::State::Loading:
-            return ModelState::Loading;
-        case WorkerStatus::State::Ready:
-            return ModelState::Ready;
-        case WorkerStatus::State::Generating:
-            return ModelState::Generating;
-        case WorkerStatus::State::Failed:
-            return ModelState::Failed;
-    }
-    return ModelState::Failed;
-}
-
 ChatMessage toChatMessage(const PromptMessage& message) {
     ChatMessage result;
     result.role = message.role;
@@ -65,31 +49,17 @@ LoadOptions toOptions(const ModelLoadChoices& choices) {
 
 ModelStatus toStatus(const WorkerStatus& now) {
     ModelStatus status;
-    status.state = toState(now.state);
+    static_cast<ModelFigures&>(status) = now;
+    status.promptRead = std::min(now.promptRead, now.promptTokens);
     status.name = fromUtf8(now.name);
     status.folder = pathText(now.options.folder);
-    status.isChat = now.isChat;
-    status.templateProblem = QString::fromStdString(now.templateProblem);
+    status.templateProblem = fromUtf8(now.templateProblem);
     if (now.adapter) {
         status.adapterFolder = pathText(now.adapter->folder);
         status.adapterScale = static_cast<double>(now.adapter->scale);
     }
     status.backend = fromUtf8(now.backend);
     status.fallback = fromUtf8(now.fallback);
-    status.gpuFailed = now.gpuFailed;
-    status.gpuBytes = now.gpuBytes;
-    status.gpuTotalBytes = now.gpuTotalBytes;
-    status.gpuIndex = now.gpuIndex;
-    status.gpuFreeBytes = now.gpuFreeBytes;
-    status.memoryBytes = now.memoryBytes;
-    status.ownMemoryBytes = now.ownMemoryBytes;
-    status.contextUsed = now.contextUsed;
-    status.contextLimit = now.contextLimit;
-    status.contextConversation = now.contextConversation;
-    status.promptTokens = now.promptTokens;
-    status.promptRead = std::min(now.promptRead, now.promptTokens);
-    status.tokensPerSecond = now.tokensPerSecond;
-    status.loadProgress = now.loadProgress;
     status.error = fromUtf8(now.error);
     return status;
 }

@@ -143,13 +143,6 @@ void ModelHost::useAdapter(const QString& folder, double scale) {
     link_->worker.useAdapter(std::move(choice));
 }
 
-QStringList ModelHost::adaptersIn(const QString& folder) {
-    QStringList folders;
-    for (const std::filesystem::path& path : findAdapters(toPath(folder)))
-        folders.append(pathText(path));
-    return folders;
-}
-
 QString ModelHost::folderThatCrashed() const {
     return link_->crashedFolder;
 }
@@ -258,8 +251,7 @@ void ModelHost::study(const TextStudyRequest& request) {
 
 QString ModelHost::modelName() const {
     const WorkerStatus now = link_->worker.status();
-    const bool loaded =
-        now.state == WorkerStatus::State::Ready || now.state == WorkerStatus::State::Generating;
+    const bool loaded = now.state == ModelState::Ready || now.state == ModelState::Generating;
     if (!loaded) return {};
     return fromUtf8(answerAuthor(now.name, now.adapter ? now.adapter->folder : ""));
 }

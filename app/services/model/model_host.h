@@ -43,8 +43,6 @@ class ModelHost : public TextGenerator {
     // Computes with a LoRA adapter from the next reply on, without loading the model again; "":
     // without one. Ends with adapterChanged().
     void useAdapter(const QString& folder, double scale = 1);
-    // The adapters below a folder, to choose from.
-    static QStringList adaptersIn(const QString& folder);
     // Writes the answers without and with an adapter; ends with compared(). stop() stops it.
     void compare(const GenerationRequest& request, const QString& adapterFolder, double scale = 1);
 

@@ -5,9 +5,9 @@
 
 #include <QString>
 
-namespace dsm {
+#include "app/services/model/model_figures.h"
 
-enum class ModelState { Empty, Loading, Ready, Generating, Failed };
+namespace dsm {
 
 struct ModelLoadChoices {
     QString folder = {};
@@ -23,33 +23,17 @@ struct ModelLoadChoices {
     double adapterScale = 1;
 };
 
-struct ModelStatus {
-    ModelState state = ModelState::Empty;
+struct ModelStatus : ModelFigures {
     QString name;  // of the loaded (or loading) model
     QString folder;
     bool isDemo = false;
-    bool isChat = false;      // has a chat template; a Base model only continues text
     QString templateProblem;  // why it is none although it has a template: that is of another kind
     QString adapterFolder;    // that it computes with; "": none
     double adapterScale = 1;
     QString backend;         // for people, e.g. "CPU (AVX2, 8 threads)"
     QString fallback;        // why no GPU computes; "" where there is nothing to tell
-    bool gpuFailed = false;  // of state Failed: the CPU could go on
-    quint64 gpuBytes = 0;    // of the GPU's memory, taken by the model
-    quint64 gpuTotalBytes = 0;
-    int gpuIndex = -1;           // of the GPU that computes
-    quint64 gpuFreeBytes = 0;    // of it, before the model was there
-    quint64 memoryBytes = 0;     // of the computer's
-    quint64 ownMemoryBytes = 0;  // of it not in mapped files: free again once it is unloaded
-    qint64 contextUsed = 0;
-    qint64 contextLimit = 0;
-    qint64 contextConversation = 0;  // whose context that is; 0: of none that is known
-    qint64 promptTokens = 0;         // that are being read; 0: nothing is
-    qint64 promptRead = 0;           // of them
-    double tokensPerSecond = 0;      // live while generating, then of the last reply; 0: none yet
-    double loadProgress = 0;         // 0 to 1
-    QString error;                   // of state Failed
-    bool isWaiting = false;          // a reply that was asked for, for a training run to let it in
+    QString error;           // of state Failed
+    bool isWaiting = false;  // a reply that was asked for, for a training run to let it in
 };
 
 }  // namespace dsm

@@ -36,7 +36,7 @@ void publishMemory(const MemoryPlan& memory, WorkerStatus& status) {
 
 WorkerStatus loadingStatus(const LoadOptions& options) {
     WorkerStatus status;
-    status.state = WorkerStatus::State::Loading;
+    status.state = ModelState::Loading;
     status.options = options;
     status.name = options.folder.filename().string();
     return status;
@@ -70,7 +70,7 @@ void WorkerModel::useAdapter(const std::optional<AdapterChoice>& choice) {
         ended.error = fromException(exception);
     }
     mail_.publish([this](WorkerStatus& status) {
-        if (status.state != WorkerStatus::State::Ready) return;
+        if (status.state != ModelState::Ready) return;
         status.adapter = model_->adapter();
         publishMemory(model_->memory(), status);
         status.contextUsed = model_->contextUsed();
@@ -93,8 +93,7 @@ void WorkerModel::compare(const CompareOrder& order, const std::stop_token& stop
     Compared compared;
     compared.id = order.question.id;
     mail_.publish([](WorkerStatus& status) {
-        if (status.state == WorkerStatus::State::Ready)
-            status.state = WorkerStatus::State::Generating;
+        if (status.state == ModelState::Ready) status.state = ModelState::Generating;
     });
     try {
         auto answers = compareOn(order, stop);
@@ -109,8 +108,8 @@ void WorkerModel::compare(const CompareOrder& order, const std::stop_token& stop
         compared.error = fromException(exception);
     }
     mail_.publish([this](WorkerStatus& status) {
-        if (status.state != WorkerStatus::State::Generating) return;
-        status.state = WorkerStatus::State::Ready;
+        if (status.state != ModelState::Generating) return;
+        status.state = ModelState::Ready;
         if (model_) status.contextUsed = model_->contextUsed();
         status.contextConversation = 0;
     });
@@ -159,8 +158,7 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
         const Error error = loaded.error();
         mail_.publishWish(wish, [&](WorkerStatus& status) {
             const bool cancelledByUser = error.code == ErrorCode::Cancelled;
-            status.state =
-                cancelledByUser ? WorkerStatus::State::Empty : WorkerStatus::State::Failed;
+            status.state = cancelledByUser ? ModelState::Empty : ModelState::Failed;
             if (!cancelledByUser) status.error = error.message;
             status.gpuFailed = !cancelledByUser && wantsGpu(options);
         });
@@ -175,7 +173,7 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
         mail_.publish([positions](WorkerStatus& status) { status.promptRead = positions; });
     });
     mail_.publishWish(wish, [this](WorkerStatus& status) {
-        status.state = WorkerStatus::State::Ready;
+        status.state = ModelState::Ready;
         status.name = model_->name();
         status.isChat = model_->chatTemplate().has_value();
         const std::optional<Error>& problem = model_->templateProblem();
@@ -205,8 +203,8 @@ void WorkerModel::giveUpGpu(const std::string& error) {
     contextSaved_ = true;
     mail_.publish([&](WorkerStatus& status) {
         // Another load may have been ordered: then that is what the status is about.
-        if (status.state != WorkerStatus::State::Ready) return;
-        status.state = WorkerStatus::State::Failed;
+        if (status.state != ModelState::Ready) return;
+        status.state = ModelState::Failed;
         status.error = error;
         status.gpuFailed = true;
         status.measure = nullptr;
@@ -264,8 +262,8 @@ void WorkerModel::write(const WriteOrder& order, const std::stop_token& stop) {
 void WorkerModel::noteBegin(const WriteOrder& order, std::span<const TokenId> prompt) {
     mail_.publish([&](WorkerStatus& status) {
         // Another load may have been ordered: then that is what the status is about.
-        if (status.state != WorkerStatus::State::Ready) return;
-        status.state = WorkerStatus::State::Generating;
+        if (status.state != ModelState::Ready) return;
+        status.state = ModelState::Generating;
         status.contextUsed = static_cast<std::int64_t>(prompt.size());
         status.contextConversation = order.conversation;
         status.promptTokens = static_cast<std::int64_t>(prompt.size());
@@ -282,7 +280,7 @@ void WorkerModel::noteToken(double tokensPerSecond) {
     if (!std::exchange(provenModel_, true)) setCrashMark(false);
     isReadingPrompt_ = false;
     mail_.publish([&](WorkerStatus& status) {
-        if (status.state != WorkerStatus::State::Generating) return;
+        if (status.state != ModelState::Generating) return;
         status.contextUsed = model_->contextUsed();
         status.promptTokens = 0;
         if (tokensPerSecond > 0) status.tokensPerSecond = tokensPerSecond;
@@ -293,8 +291,8 @@ void WorkerModel::noteEnd() {
     isReadingPrompt_ = false;
     setCrashMark(false);
     mail_.publish([this](WorkerStatus& status) {
-        if (status.state != WorkerStatus::State::Generating) return;
-        status.state = WorkerStatus::State::Ready;
+        if (status.state != ModelState::Generating) return;
+        status.state = ModelState::Ready;
         status.promptTokens = 0;
         status.contextUsed = model_->contextUsed();
     });

@@ -51,7 +51,7 @@ class WorkerModel {
     void giveUpGpu(const std::string& error);
     Result<Generation> writeOn(const WriteOrder& order, std::span<const TokenId> prompt,
                                std::stop_token stop);
-    // Several replies at once (worker_answers.cpp).
+    // Several replies at once (worker_model_answers.cpp).
     void writeAnswers(const WriteOrder& order, const std::stop_token& stop);
     Result<void> writeAnswersOn(const WriteOrder& order, std::span<const TokenId> prompt,
                                 const AnswerSink& sink, const std::stop_token& stop);

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/services/model/model_figures.h"
 #include "app/services/model/write_order.h"
 #include "engine/generate/generation.h"
 #include "engine/generate/language_model.h"
@@ -31,32 +32,14 @@ struct StudyOrder {
     std::size_t likeliest = 0;  // so many tokens that could follow; 0: the score of each of its own
 };
 
-struct WorkerStatus {
-    enum class State { Empty, Loading, Ready, Generating, Failed };
-
-    State state = State::Empty;
+struct WorkerStatus : ModelFigures {
     LoadOptions options;                   // of the model that is loaded, loading or failed to load
     std::optional<AdapterChoice> adapter;  // that it computes with
     std::string name;
-    bool isChat = false;
     std::string templateProblem;  // "" where there is none
     std::string backend;
     std::string fallback;
-    bool gpuFailed = false;
-    std::uint64_t gpuBytes = 0;
-    std::uint64_t gpuTotalBytes = 0;
-    int gpuIndex = -1;               // of the GPU that computes
-    std::uint64_t gpuFreeBytes = 0;  // of it, before the model was there
-    std::uint64_t memoryBytes = 0;
-    std::uint64_t ownMemoryBytes = 0;
-    std::int64_t contextUsed = 0;
-    std::int64_t contextLimit = 0;
-    std::int64_t contextConversation = 0;  // whose context it is; 0: of none that is known
-    std::int64_t promptTokens = 0;         // that are being read; 0: nothing is
-    std::int64_t promptRead = 0;           // of them
     std::shared_ptr<const PromptMeasure> measure = {};  // of the loaded model
-    double tokensPerSecond = 0;
-    double loadProgress = 0;
     std::string error;
 };
 

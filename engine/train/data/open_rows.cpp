@@ -8,6 +8,7 @@
 #include "engine/format/model_file.h"
 #include "engine/text/utf8.h"
 #include "engine/train/data/example_keys.h"
+#include "engine/train/data/rows/json_rows.h"
 #include "engine/train/data/rows/parquet/parquet_rows.h"
 #include "engine/train/data/rows/rows.h"
 #include "engine/train/example_columns.h"

@@ -323,7 +323,7 @@ TEST(Convert, SaysHowMuchSpaceIsMissingBeforeItWrites) {
                                             .out = folder / "out",
                                             .freeBytes = [](const fs::path&) { return 7'000'000; }},
                                            {}, {});
-    expectRefused(refused, {"out", ErrorCode::Io, {"7 MB free", "q4", "needs 51 MB"}});
+    expectRefused(refused, {"out", ErrorCode::Io, {"7.0 MB free", "q4", "needs 51 MB"}});
     EXPECT_FALSE(fs::exists(folder / "out" / kSingleFileName));
 }
 

@@ -59,7 +59,7 @@ class Layout {
     Box wordsOfText(const QString& text, const Node& node, double scale) const;
     Box negated(Box box, double scale) const;
 
-    // math_scripts.cpp
+    // math_layout_scripts.cpp
     Box withScripts(const Node& node, Box base, Context context) const;
     Box withLimits(const Node& node, Box base, Context context) const;
     Box fraction(const Node& node, Context context) const;
@@ -67,7 +67,7 @@ class Layout {
     Box stack(const Node& node, Context context) const;
     Box arrow(const Node& node, Context context) const;
 
-    // math_stretch.cpp
+    // math_layout_stretch.cpp
     Box stretched(char32_t code, double target, bool isVertical, double scale) const;
     Box assembled(const OpenTypeMath::Growth& growth, double target, bool isVertical,
                   double scale) const;
@@ -80,7 +80,7 @@ class Layout {
     Box wideAccent(const Node& node, double width, double scale) const;
     Box under(const Node& node, Context context) const;
 
-    // math_tables.cpp
+    // math_layout_tables.cpp
     Box table(const Node& node, Context context) const;
     Box framed(const Node& node, Context context) const;
     Box overline(const Node& node, Context context) const;

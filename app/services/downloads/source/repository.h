@@ -39,7 +39,7 @@ DownloadResult<void> checkPaths(const QList<RepoFile>& files);
 
 // What a model needs: configurations, tokenizer, templates, one form of the weights, and the texts
 // that describe it; no code (see below). Fails where there are no safetensors at all, and for names
-// and sizes that cannot be right: the sum of the sizes is safe afterwards (file_choice.cpp).
+// and sizes that cannot be right: the sum of the sizes is safe afterwards (repository_files.cpp).
 DownloadResult<QList<RepoFile>> chooseFiles(const QList<RepoFile>& files);
 
 // The same choice of files that are on a disk already: nothing is checked.

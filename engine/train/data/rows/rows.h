@@ -51,13 +51,6 @@ class TextRows : public RowFile {
     bool countsRows_ = false;
 };
 
-// Values that follow each other, an array of rows, or an object that holds one.
-// Malformed where the object has a key beside the rows that `isOfRows`: it would be dropped.
-using KeyTest = bool (*)(std::string_view key);
-Result<std::unique_ptr<RowFile>> openJson(InputFile file, KeyTest isOfRows);
-std::unique_ptr<RowFile> jsonValueRows(InputFile file, std::uint64_t begin);
-std::unique_ptr<RowFile> jsonArrayRows(InputFile file, std::uint64_t begin, std::string list,
-                                       KeyTest isOfRows);
 // `delimiter`: the one that the file's ending means; another where the first line shows it.
 Result<std::unique_ptr<RowFile>> openCsv(InputFile file, char delimiter);
 

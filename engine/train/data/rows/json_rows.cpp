@@ -1,4 +1,6 @@
 // How a file of JSON holds its rows, whatever its ending says: seen from its beginning.
+#include "engine/train/data/rows/json_rows.h"
+
 #include <array>
 #include <nlohmann/json.hpp>
 

@@ -253,8 +253,7 @@ QList<DataChange> changesOf(const QStringList& files) {
 
 bool haveEdits(const QStringList& files) {
     return std::any_of(files.begin(), files.end(), [](const QString& file) {
-        return QFileInfo::exists(
-            pathText(RowEdits::pathFor(toPath(file))));
+        return QFileInfo::exists(pathText(RowEdits::pathFor(toPath(file))));
     });
 }
 

@@ -1,6 +1,8 @@
-#include "engine/train/data/rows/json_cutter.h"
+#include "engine/train/data/rows/json_rows.h"
 
 #include <nlohmann/json.hpp>
+
+#include "engine/train/data/rows/json_cutter.h"
 #include "engine/train/data/rows/rows.h"
 
 namespace dsm {

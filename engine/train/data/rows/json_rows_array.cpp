@@ -1,3 +1,5 @@
+#include "engine/train/data/rows/json_rows.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
