@@ -57,7 +57,7 @@ void WorkerModel::study(const StudyOrder& order, const std::stop_token& stop) {
         studied.error = fromException(exception);
     }
     mail_.publish([this](WorkerStatus& status) {
-        if (status.state != WorkerStatus::State::Ready || !model_) return;
+        if (status.state != ModelState::Ready || !model_) return;
         status.contextUsed = model_->contextUsed();
         status.contextConversation = 0;
     });
