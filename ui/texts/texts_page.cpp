@@ -35,6 +35,7 @@ namespace dsm {
 namespace {
 
 constexpr int kWideFrom = 720;  // there is room for a panel beside the text
+constexpr int kLowBelow = 330;  // there is none for all that can be said
 constexpr int kPanelWidth = 280;
 constexpr qsizetype kLongestTold = 40;
 
@@ -163,6 +164,9 @@ void TextsPage::showViews() {
                                  : static_cast<QWidget*>(nextTokens_));
     const bool isNew = isPanel && panel_->isHidden();
     panel_->setVisible(isPanel);
+    const bool isLow = height() < parts_.theme.scaled(kLowBelow);
+    legend_->setRoom(!isLow || !isPanel);
+    nextTokens_->setLow(isLow);
     if (isNew) sharePlace();
     parts_.texts.study().setWish(
         {.tokens = isVisible() && switches_->tokens()->isChecked(),
@@ -296,6 +300,7 @@ void TextsPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     // Once the layout knows how much there is.
     if (isTurned) QTimer::singleShot(0, this, &TextsPage::sharePlace);
+    showViews();
 }
 
 void TextsPage::paintEvent(QPaintEvent*) {

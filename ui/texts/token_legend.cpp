@@ -79,9 +79,14 @@ void TokenLegend::setPlace(qsizetype place) {
     showAll();
 }
 
+void TokenLegend::setRoom(bool isThere) {
+    hasRoom_ = isThere;
+    showAll();
+}
+
 void TokenLegend::showAll() {
     const TextStudy::Wish& wish = study_.wish();
-    setVisible(wish.tokens || wish.probabilities);
+    setVisible(hasRoom_ && (wish.tokens || wish.probabilities));
     shades_->setVisible(wish.probabilities);
     shades_->setAccessibleName(tr("The darker the shade, the less likely was the token"));
     shades_->setToolTip(shades_->accessibleName());
