@@ -224,7 +224,6 @@ void StatusStrip::dropWhatDoesNotFit() {
 }
 
 void StatusStrip::showMenu() {
-    const ModelState state = host_.status().state;
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
