@@ -65,7 +65,7 @@ QString describeToken(const QList<TextToken>& tokens, qsizetype index) {
     }
     if (isScored)
         said.append(TokenWords::tr("probability %1").arg(percentOf(std::exp(logProbability))));
-    return said.join(QStringLiteral(", "));
+    return said.join(QStringLiteral(" · "));
 }
 
 }  // namespace dsm
