@@ -28,6 +28,7 @@
 #include "app/services/program/paths.h"
 #include "app/services/program/settings.h"
 #include "app/services/program/single_instance.h"
+#include "app/services/texts/text_service.h"
 #include "app/services/training/data/data_study.h"
 #include "app/services/training/engine_runner.h"
 #include "app/services/training/job/run_forecast.h"
@@ -139,6 +140,7 @@ int run(QApplication& application) {
     TrainingService training(paths.trainingFile(), lease, trainWithEngine);
     AdapterLibrary adapters(paths.adaptersFolder(), host, settings);
     ChatService chat(paths.databaseFile(), host, settings);
+    TextService texts(paths.textsFile(), host, settings);
     ConversionService conversions(paths.modelsFolder());
     GpuService gpus;
     ModelLibrary library(
@@ -177,7 +179,7 @@ int run(QApplication& application) {
         new FinetunePage({tuningDraft, training, forecast, library, study, examples, theme,
                           paths.adaptersFolder(), evaluations, exporter, paths.modelsFolder()});
     MainWindow window({chat, host, adapters, library, imports, conversions, downloads, drafts,
-                       settings, theme, gpus, paths.demoModelFolder, finetune});
+                       settings, theme, gpus, texts, paths.demoModelFolder, finetune});
     QObject::connect(&instance, &SingleInstance::called, &window, [&window](const QString& folder) {
         window.showNormal();
         window.raise();

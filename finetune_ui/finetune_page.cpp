@@ -19,6 +19,7 @@
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
+#include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
@@ -183,7 +184,8 @@ void FinetunePage::makeConnections() {
     };
     connect(start_, &StartPage::failed, this, showFailure);
     connect(&parts_.draft, &TuningDraft::failed, this, showFailure);
-    connect(&parts_.training, &TrainingService::storeFailed, this, showFailure);
+    connect(&parts_.training, &TrainingService::storeFailed, this,
+            [showFailure](const ReasonShown& why) { showFailure(presentReason(why)); });
     connect(runs_, &RunsPage::failed, this, showFailure);
     connect(runs_, &RunsPage::tryWanted, this, &FinetunePage::trialRequested);
     connect(runs_, &RunsPage::cloneWanted, this, &FinetunePage::prepareAgain);
@@ -214,6 +216,7 @@ void FinetunePage::showStep(int step) {
     pages_->setCurrentIndex(step);
     newRun_->setChecked(true);
     runsButton_->setChecked(false);
+    advanced_->show();
     steps_->setCurrent(step);
     qobject_cast<QScrollArea*>(pages_->currentWidget())->verticalScrollBar()->setValue(0);
     showState();
@@ -223,6 +226,7 @@ void FinetunePage::showRuns() {
     places_->setCurrentIndex(1);
     newRun_->setChecked(false);
     runsButton_->setChecked(true);
+    advanced_->hide();  // it is of the steps
 }
 
 void FinetunePage::setAdvanced(bool isAdvanced) {

@@ -44,6 +44,7 @@ const TrainOps<float>* cudaTrainOps() {
         .takeRows = cuda::takeRows,
         .putRows = cuda::putRows,
         .adamW = cuda::adamW,
+        .adamW8 = cuda::adamW8,
         .sumOfSquares = cuda::sumOfSquares,
     };
     return &kOps;

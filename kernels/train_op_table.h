@@ -5,6 +5,7 @@
 #pragma once
 
 #include "kernels/ops/train/adamw.h"
+#include "kernels/ops/train/adamw8.h"
 #include "kernels/ops/train/attention.h"
 #include "kernels/ops/train/combine.h"
 #include "kernels/ops/train/cross_entropy.h"
@@ -41,6 +42,7 @@ struct TrainOps {
     void (*takeRows)(OpContext&, const TakeRowsArgs<T>&);
     void (*putRows)(OpContext&, const PutRowsArgs<T>&);
     void (*adamW)(OpContext&, const AdamWArgs&);
+    void (*adamW8)(OpContext&, const AdamW8Args&);
     void (*sumOfSquares)(OpContext&, const SumOfSquaresArgs&);
 };
 

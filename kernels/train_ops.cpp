@@ -29,6 +29,7 @@ constexpr TrainOps<T> kReference{
     .takeRows = reference::takeRows<T>,
     .putRows = reference::putRows<T>,
     .adamW = reference::adamW,
+    .adamW8 = reference::adamW8,
     .sumOfSquares = reference::sumOfSquares,
 };
 
@@ -54,6 +55,7 @@ constexpr TrainOps<float> kCpu{
     .takeRows = reference::takeRows<float>,
     .putRows = reference::putRows<float>,
     .adamW = cpu::adamW,
+    .adamW8 = cpu::adamW8,
     .sumOfSquares = cpu::sumOfSquares,
 };
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # What is too long for every change: all tests with AddressSanitizer and UBSan, the attacks of
-# tests/reliability at length, fuzzers for an hour each kind, the CUDA code for every architecture
+# tests/reliability at length, exported jobs run to their end, fuzzers for an hour each kind, the CUDA code for every architecture
 # where nvcc is. Each part is run whatever became of the others; what they said lies in build/nightly,
 # and build/nightly/report.md says how each ended and how long it took.
 #
-# usage: packaging/nightly.sh [PART..]     of: asan attacks fuzz cuda; all where none is named
+# usage: packaging/nightly.sh [PART..]     of: asan attacks jobs fuzz cuda; all where none is named
 #   DSM_MUTATIONS (1000000)     broken variants of each kind of file
 #   DSM_KILLS (1000)            processes killed in the middle of their work, of each kind
 #   DSM_FUZZ_SECONDS (3600)     for each fuzzer
@@ -31,7 +31,15 @@ asan() { build asan && ctest --test-dir build/asan --output-on-failure --no-test
 
 attacks() {
     build dev && cmake -S . -B build/dev -DDSM_TEST_TIMEOUT=86400 &&
-        ctest --test-dir build/dev --output-on-failure --no-tests=error -R 'reliability|mutation|kill'
+        ctest --test-dir build/dev --output-on-failure --no-tests=error -R 'reliability|mutation|kill|monkey|^store_test$|fault_walk'
+}
+
+# Jobs for other people's trainers, LoRA and full, run to their end by those trainers.
+jobs() {
+    source packaging/oracles.sh
+    export DSM_EXPORT_JOBS=1
+    start_oracles && finish_oracles && cmake -S . -B build/dev "-DDSM_ORACLES_PYTHON=$oracles/bin/python3" &&
+        build dev && ctest --test-dir build/dev --output-on-failure --no-tests=error -R 'train_export_job_test'
 }
 
 fuzz() {
@@ -50,10 +58,10 @@ mkdir -p "$out"
     printf '# Nightly run of %s, %s\n\n' "$(git rev-parse --short HEAD)" "$(date -u +%F)"
     printf '| part | end | time | log |\n|---|---|---|---|\n'
 } >"$report"
-for name in "${@:-asan attacks fuzz cuda}"; do
+for name in "${@:-asan attacks jobs fuzz cuda}"; do
     for one in $name; do
         case $one in
-        asan | attacks | fuzz | cuda) part "$one" "$one" ;;
+        asan | attacks | jobs | fuzz | cuda) part "$one" "$one" ;;
         *)
             sed -n '7,10s/^# \{0,1\}//p' "$0" >&2
             exit 2

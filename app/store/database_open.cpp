@@ -15,6 +15,7 @@
 #include "app/store/care/salvage.h"
 #include "kernels/base/file.h"
 #include "kernels/base/folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace fs = std::filesystem;
@@ -39,8 +40,8 @@ bool holdsTables(SQLite::Database& database, const Schema& schema) {
 Result<void> makeFolder(const fs::path& folder) {
     const auto made = makeFolders(folder);
     if (made) return {};
-    return failure(ErrorCode::Io, "The folder " + folder.string() + " cannot be created: " +
-                                      systemReasonText(made.error().systemReason) + ".");
+    return failure(ErrorCode::Io, ReasonCode::StoreFolderNotMade,
+                   {folder.string(), systemReasonText(made.error().systemReason)});
 }
 
 // A power failure between the two renames of a repair: the whole file is there under its other

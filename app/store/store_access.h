@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "app/store/database.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 
@@ -32,10 +33,7 @@ struct Refused {
 inline void requireInPlace(const Database& database) {
     const auto lost = database.place().lost();
     if (!lost) return;
-    throw Refused{{ErrorCode::Io,
-                   lost->string() +
-                       " was moved, replaced or deleted while the program has it open; nothing was "
-                       "written. Put it back, or start the program again."}};
+    throw Refused{failure(ErrorCode::Io, ReasonCode::StoreMoved, {lost->string()}).value()};
 }
 
 template <class Action>

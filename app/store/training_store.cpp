@@ -97,7 +97,9 @@ StoredJob readJob(SQLite::Statement& row) {
 }
 
 void requireChange(int changed, std::int64_t id) {
-    if (changed == 0) refuse("There is no training job " + std::to_string(id) + ".");
+    if (changed != 0) return;
+    throw Refused{
+        failure(ErrorCode::NotFound, ReasonCode::TrainingGone, {std::to_string(id)}).value()};
 }
 
 }  // namespace

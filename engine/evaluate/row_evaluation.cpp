@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/generate/token_scores.h"
 #include "engine/model/adapter/adapter_file.h"
 #include "engine/model/adapter/adapter_folder.h"
 #include "engine/model/model.h"
@@ -34,10 +35,7 @@ class RowScore {
         }
         const auto wanted = static_cast<std::size_t>(label);
         const auto largest = std::max_element(logits.begin(), logits.end());
-        double sum = 0;
-        for (const float logit : logits)
-            sum += std::exp(static_cast<double>(logit) - *largest);
-        loss_ += std::log(sum) + *largest - logits[wanted];
+        loss_ += logSumExp(logits) - logits[wanted];
         ++labels_;
         // Of equal ones the first is chosen, as at temperature 0.
         isExact_ = isExact_ && static_cast<std::size_t>(largest - logits.begin()) == wanted;

@@ -19,6 +19,7 @@
 #include "engine/generate/adapter_choice.h"
 #include "engine/generate/generation.h"
 #include "engine/generate/reply_writer.h"
+#include "engine/generate/token_scores.h"
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/model.h"
 #include "engine/model/pass/memory_plan.h"
@@ -128,6 +129,17 @@ class LanguageModel {
                                                     std::span<const AnswerWish> answers,
                                                     const AnswerSink& sink, std::stop_token stop);
 
+    // How likely each token of a text is after those before it (token_scores.h), from `wish.from` on.
+    // `ids` is not empty. Positions that the context holds and whose logits nobody needs are not
+    // computed again. Stops within a layer.
+    // Errors  Unsupported: longer than the context, or the tokenizer did not get through it.
+    //         Malformed: numbers that are not finite. Cancelled. Those of a GPU that failed.
+    Result<std::vector<TokenScore>> score(std::span<const TokenId> ids, const ScoreWish& wish,
+                                          const std::stop_token& stop);
+    // The `count` likeliest tokens after a text, best first. As score().
+    Result<std::vector<LikelyToken>> likeliestAfter(std::span<const TokenId> ids, std::size_t count,
+                                                    const std::stop_token& stop);
+
     // As in model.h: how far the reading of a prompt is. Also called for each token written.
     void onPassRead(std::function<void(std::int64_t positions)> told) {
         model_->onPassRead(std::move(told));
@@ -159,6 +171,9 @@ class LanguageModel {
     // Reads what the context lacks of the prompt; the logits of its last token, as Model::read().
     std::optional<std::span<float>> readPrompt(std::span<const TokenId> prompt, PromptRead& read,
                                                std::stop_token stop);
+    Result<void> checkScored(std::span<const TokenId> ids) const;
+    // Why a pass gave no logits.
+    Error readingEnded() const;
     // With the place where the numbers went wrong, if they did.
     Generation finished(ReplyWriter& writer, std::span<const TokenId> prompt,
                         const std::stop_token& stop);

@@ -147,12 +147,11 @@ std::string Model::backendDescription() const {
 }
 
 Result<void> Model::useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale) {
-    if (adapter != nullptr && gpu_ != nullptr) {
-        return dsm::failure(ErrorCode::Unsupported,
-                            "Adapters run on the CPU only. Load the model on the CPU, or merge the "
-                            "adapter into a model of its own.");
+    if (gpu_ != nullptr) {
+        if (auto used = useAdapterOnGpu(adapter, scale); !used) return used;
+    } else {
+        weights_.useAdapter(adapter.get(), scale, config_);
     }
-    weights_.useAdapter(adapter.get(), scale, config_);
     adapter_ = std::move(adapter);
     memory_.adapterBytes = adapter_ == nullptr ? 0 : sizeBytes(*adapter_);
     rewind(0);

@@ -82,7 +82,7 @@ class Model {
     // Computes with `scale` times this adapter from the next read on, over weights of any type;
     // nullptr: with none. The context is forgotten: it was read by another model, as it were.
     // The adapter was read for this model's config (adapter_folder.h).
-    // Errors  Unsupported: a backend that has no adapters; the model stays as it was.
+    // Errors  Those of device_adapter.h; the model stays as it was. A GPU that fails: failure().
     Result<void> useAdapter(std::shared_ptr<const LoraAdapter> adapter, float scale);
     const std::shared_ptr<const LoraAdapter>& adapter() const { return adapter_; }
 
@@ -187,6 +187,7 @@ class Model {
                              const std::stop_token& stop);
     // What decode replays on a GPU.
     Result<void> recordDecode();
+    Result<void> useAdapterOnGpu(const std::shared_ptr<const LoraAdapter>& adapter, float scale);
     // That pass is wanted, and no other operations' (useOps()).
     bool isRecorded() const { return ops_ == &opTable(choice_.backend); }
     void noteFailure(const Result<void>& done);

@@ -38,6 +38,16 @@ Result<void> Model::recordDecode() {
     });
 }
 
+Result<void> Model::useAdapterOnGpu(const std::shared_ptr<const LoraAdapter>& adapter,
+                                    float scale) {
+    if (failure_) return tl::unexpected(*failure_);
+    Result<void> used = gpu_->useAdapter(config_, weights_, adapter, scale);
+    if (!used && !gpu_->session().hasFailed()) return used;
+    if (used) used = recordDecode();
+    noteFailure(used);
+    return used;
+}
+
 void Model::noteFailure(const Result<void>& done) {
     if (done) return;
     failure_ = done.error();

@@ -179,6 +179,15 @@ std::optional<bool> hasFiniteNumbers(GpuSession& gpu, Weight weight) {
     return hasFiniteNumbers(weight);
 }
 
+std::optional<bool> hasFiniteNumbers(GpuSession& gpu, const LowRank& factors) {
+    for (const Matrix<const float>& m : {factors.a, factors.b}) {
+        const auto isFinite = hasFiniteNumbers(
+            gpu, Weight{.data = m.data, .type = DType::F32, .rows = m.rows, .cols = m.cols});
+        if (!isFinite || !*isFinite) return isFinite;
+    }
+    return isFinite(factors.scaling);
+}
+
 std::optional<bool> hasFiniteNumbers(const Model& model, const TensorSpec& spec) {
     const Weight& weight = model.weights().weightOf(spec);
     if (isOnGpu(model, spec)) return hasFiniteNumbers(model.gpu()->session(), weight);
@@ -196,7 +205,12 @@ std::optional<std::string> damageAt(const Model& model, const Place& place,
         sawAll = sawAll && isFinite.has_value();
         if (isFinite && !*isFinite) return "The weight " + spec.name + " holds such numbers";
         const LowRank* factors = model.weights().weightOf(spec).lowRank;
-        if (factors != nullptr && !hasFiniteNumbers(*factors))
+        if (factors == nullptr) continue;
+        const auto areFactorsFinite = isOnGpu(model, spec)
+                                          ? hasFiniteNumbers(model.gpu()->session(), *factors)
+                                          : hasFiniteNumbers(*factors);
+        sawAll = sawAll && areFactorsFinite.has_value();
+        if (areFactorsFinite && !*areFactorsFinite)
             return "What the adapter adds to " + spec.name + " holds such numbers";
     }
     return sawAll ? std::optional<std::string>("") : std::nullopt;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/checkpoint/tensor_table.h"
+#include "engine/train/moments.h"
 #include "engine/train/trainable_weights.h"
 #include "engine/train/training_pass.h"
 
@@ -26,7 +27,7 @@ bool isAttention(TensorKind kind) {
 
 bool isAnyOf(const std::vector<std::string>& names, const TensorSpec& spec) {
     return std::any_of(names.begin(), names.end(), [&](const std::string& entry) {
-        return namesModule(entry, moduleName(spec));
+        return namesModule(entry, spec.module());
     });
 }
 
@@ -47,6 +48,17 @@ Learning learningOf(const ModelConfig& config, const TrainTargets& targets) {
     }
     l.layers = l.embedding ? config.layers : config.layers - first;
     return l;
+}
+
+// Numbers that learn and do not decay.
+std::int64_t learningNorms(const ModelConfig& config, const TrainTargets& targets) {
+    std::int64_t numbers = 0;
+    for (const TensorSpec& spec : tensorTable(config)) {
+        if (!spec.isNorm()) continue;
+        if (targets.method == TrainMethod::Full || isAnyOf(targets.savedModules, spec))
+            numbers += spec.rows * spec.cols;
+    }
+    return numbers;
 }
 
 struct Sizes {
@@ -186,7 +198,8 @@ TrainMemory estimateMemory(const ModelConfig& config, std::uint64_t weightBytes,
         .weightBytes = weightBytes,
         .trainedBytes = bytes(*learning),
         .gradientBytes = bytes(*learning),
-        .optimizerBytes = bytes(2 * *learning),
+        .optimizerBytes = Moments::plannedBytes(
+            options.optimizer, *learning - learningNorms(config, options.targets), *learning),
         .activationBytes = bytes(
             activationNumbers(config, l, options.checkpointing, largest.tokens) + batchNumbers),
         .lossBytes = bytes(rows * (4 * config.hiddenSize + config.vocabSize + 1) + labelNumbers),

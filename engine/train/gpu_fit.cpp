@@ -24,41 +24,63 @@ Reason inParts(const TrainMemory& m) {
              bytesInWords(m.activationBytes), bytesInWords(m.lossBytes + m.scratchBytes)}};
 }
 
+std::uint64_t reserveOf(const DeviceMemory& memory) {
+    return deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
+}
+
 }  // namespace
+
+std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
+                         std::uint64_t weightBytes, const TrainOptions& options,
+                         const BatchShape& like, std::int64_t most) {
+    const auto fits = [&](std::int64_t samples) {
+        const TrainMemory needed =
+            estimateMemory(config, weightBytes, options, ofSamples(like, samples), Backend::Cuda);
+        return needed.totalBytes() + reserveOf(memory) <= memory.freeBytes;
+    };
+    std::int64_t fitting = 0;
+    std::int64_t beyond = most + 1;
+    while (fitting + 1 < beyond) {
+        const std::int64_t middle = fitting + (beyond - fitting) / 2;
+        (fits(middle) ? fitting : beyond) = middle;
+    }
+    return fitting;
+}
+
+Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
+                         std::uint64_t weightBytes, const TrainOptions& options,
+                         const BatchShape& largest) {
+    const auto samplesOf = [&](const TrainOptions& some) {
+        return mostSamples(memory, config, weightBytes, some, largest, largest.samples);
+    };
+    if (samplesOf(options) == largest.samples) return {};
+    Reason reason = inParts(estimateMemory(config, weightBytes, options, largest, Backend::Cuda));
+    reason.add(ReasonCode::GpuHasMemory,
+               {memory.name, bytesInWords(memory.totalBytes), bytesInWords(memory.freeBytes),
+                bytesInWords(reserveOf(memory))});
+    TrainOptions frugal = options;
+    frugal.checkpointing = true;
+    TrainOptions packed = frugal;
+    packed.optimizer = OptimizerKind::AdamW8;
+    if (const std::int64_t samples = samplesOf(frugal); samples > 0) {
+        reason.add(options.checkpointing ? ReasonCode::FitsWithBatch
+                                         : ReasonCode::FitsWithBatchAndCheckpointing,
+                   {std::to_string(samples)});
+    } else if (const std::int64_t less = samplesOf(packed); less > 0) {
+        reason.add(ReasonCode::FitsWithPackedMoments, {std::to_string(less)});
+    } else {
+        reason.add(ReasonCode::ChooseLessForGpu);
+    }
+    return failure(ErrorCode::OutOfMemory, reason);
+}
 
 Result<void> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config, const Weights& weights,
                          const TrainOptions& options, const BatchShape& largest) {
     const CudaDevice& device = gpu.device();
-    const DeviceMemory memory{
-        .name = "GPU " + std::to_string(device.index) + " (" + device.name + ")",
-        .totalBytes = device.totalBytes,
-        .freeBytes = gpu.freeBytes()};
-    const std::uint64_t reserve = deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
-    const auto needed = [&](const TrainOptions& some, std::int64_t samples) {
-        return estimateMemory(config, trainingWeightBytes(weights), some,
-                              ofSamples(largest, samples), Backend::Cuda);
-    };
-    const auto fits = [&](const TrainOptions& some, std::int64_t samples) {
-        return needed(some, samples).totalBytes() + reserve <= memory.freeBytes;
-    };
-    if (largest.samples == 0 || fits(options, largest.samples)) return {};
-    const TrainMemory whole = needed(options, largest.samples);
-    Reason reason = inParts(whole);
-    reason.add(ReasonCode::GpuHasMemory, {memory.name, bytesInWords(memory.totalBytes),
-                                          bytesInWords(memory.freeBytes), bytesInWords(reserve)});
-    TrainOptions frugal = options;
-    frugal.checkpointing = true;
-    std::int64_t samples = largest.samples;
-    while (samples > 0 && !fits(frugal, samples))
-        --samples;
-    if (samples == 0) {
-        reason.add(ReasonCode::ChooseLessForGpu);
-    } else {
-        reason.add(options.checkpointing ? ReasonCode::FitsWithBatch
-                                         : ReasonCode::FitsWithBatchAndCheckpointing,
-                   {std::to_string(samples)});
-    }
-    return failure(ErrorCode::OutOfMemory, reason);
+    return checkGpuFit({.name = "GPU " + std::to_string(device.index) + " (" + device.name + ")",
+                        .totalBytes = device.totalBytes,
+                        .freeBytes = gpu.freeBytes()},
+                       config, trainingWeightBytes(weights), options, largest);
 }
 
 }  // namespace dsm

@@ -3,6 +3,9 @@
 // Errors  OutOfMemory, with numbers by part and the next setting that would fit.
 #pragma once
 
+#include <cstdint>
+
+#include "engine/model/device/device_plan.h"
 #include "engine/train/epoch_shape.h"
 #include "engine/train/train_options.h"
 #include "engine/train/training_gpu.h"
@@ -13,5 +16,16 @@ namespace dsm {
 // free, without what its driver is left.
 Result<void> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config, const Weights& weights,
                          const TrainOptions& options, const BatchShape& largest);
+
+// The same of a GPU with this memory, where the weights take so much.
+Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
+                         std::uint64_t weightBytes, const TrainOptions& options,
+                         const BatchShape& largest);
+
+// The most samples that fit in a micro-batch of samples like these, up to `most`; 0 where not even
+// one does.
+std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
+                         std::uint64_t weightBytes, const TrainOptions& options,
+                         const BatchShape& like, std::int64_t most);
 
 }  // namespace dsm

@@ -138,6 +138,8 @@ void addSettings(const TrainOptions& options, RunIdentity& identity) {
     identity["weight_decay"] = text(options.decay);
     identity["max_grad_norm"] = text(options.maxGradNorm);
     identity["balance_loss"] = text(options.balance);
+    // Runs of before there was a choice say nothing.
+    if (options.optimizer == OptimizerKind::AdamW8) identity["optimizer"] = "adamw_8bit";
     identity["loss"] = options.meanOfMeans ? "mean_of_means" : "tokens";
 }
 

@@ -1,4 +1,6 @@
 #include "engine/train/step_time.h"
+
+#include "engine/train/moments.h"
 #include "kernels/base/reason.h"
 
 #include <algorithm>
@@ -87,13 +89,15 @@ Result<TokenBatch> load(const Dataset& data, const MicroBatch& micro) {
     return batchOf(samples);
 }
 
-double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, ThreadPool& pool,
-                        WorkMemory& memory) {
+double optimizerSeconds(std::int64_t learning, OptimizerKind kind, const TrainOps<float>& ops,
+                        ThreadPool& pool, WorkMemory& memory) {
     const std::size_t count = std::min(static_cast<std::size_t>(learning), kOptimizerNumbers);
     const auto numbers = static_cast<std::int64_t>(count);
-    Grown<float> weight(memory), gradient(memory), first(memory), second(memory);
-    for (Grown<float>* some : {&weight, &gradient, &first, &second})
+    Grown<float> weight(memory), gradient(memory);
+    for (Grown<float>* some : {&weight, &gradient})
         some->shaped(1, numbers);
+    Moments moments(memory);
+    moments.shape(kind, numbers, numbers);
     Grown<double> squares(memory);
     squares.shaped(1, 1);
     Grown<std::byte> scratch(memory);
@@ -103,11 +107,12 @@ double optimizerSeconds(std::int64_t learning, const TrainOps<float>& ops, Threa
         const Clock::time_point begin = Clock::now();
         gradient.clear();
         ops.sumOfSquares(context, {.numbers = gradient.span(), .sum = squares.view().data});
-        ops.adamW(context, {.weight = weight.span(),
-                            .gradient = gradient.span(),
-                            .first = first.span(),
-                            .second = second.span(),
-                            .rate = 1e-3});
+        moments.step(ops, context,
+                     {.weight = weight.span(),
+                      .gradient = gradient.span(),
+                      .first = {},
+                      .second = {},
+                      .rate = 1e-3});
         static_cast<void>(memory.finish());
         return Seconds(Clock::now() - begin).count();
     });
@@ -161,7 +166,7 @@ Result<StepSeconds> measureStepSeconds(const ModelConfig& config, const Weights&
         const double seconds = medianOf([&] { return passOf(batch); });
         if (stop.stop_requested()) return cancelled();
         const double perBatch = seconds * shape.meanTokens / static_cast<double>(batch.tokens());
-        const double optimizer = optimizerSeconds(*learning, ops, pool, memory);
+        const double optimizer = optimizerSeconds(*learning, options.optimizer, ops, pool, memory);
         if (auto ok = memory.finish(); !ok) return tl::unexpected(ok.error());
         const double usualStep = shape.batchesPerStep * perBatch + optimizer;
         return StepSeconds{usualStep, std::max(usualStep, usualStep - perBatch + longestPass)};

@@ -11,6 +11,11 @@
 
 namespace dsm {
 
+enum class OptimizerKind {
+    AdamW,
+    AdamW8,  // its moments in blocks of 8 bits
+};
+
 struct TrainOptions {
     TrainTargets targets;
     BatchOptions batches;  // its seed is the run's
@@ -19,6 +24,7 @@ struct TrainOptions {
     ScheduleKind schedule = ScheduleKind::Cosine;
     double rate = 2e-5;
     std::int64_t warmupSteps = 0;
+    OptimizerKind optimizer = OptimizerKind::AdamW;
     double decay = 0;
     double maxGradNorm = 1;     // 0: gradients are not clipped
     double balance = 0.001;     // alpha of the balance loss; 0: off

@@ -31,8 +31,7 @@ Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Datase
       memory_(gpu != nullptr ? gpu->memory() : hostWorkMemory()),
       learning_(memory_),
       gradients_(memory_),
-      first_(memory_),
-      second_(memory_),
+      moments_(memory_),
       squares_(memory_),
       scratch_(memory_) {}
 
@@ -64,8 +63,8 @@ void Trainer::allocate(TrainingGpu* gpu) {
         trained_.computeWith(gpu->weights(), learning_.span());
         scratch_.shaped(1, squaresScratchBytes(trained_.count()));
     }
-    for (Grown<float>* numbers : {&gradients_, &first_, &second_})
-        numbers->shaped(1, trained_.count());
+    gradients_.shaped(1, trained_.count());
+    moments_.shape(options_.optimizer, trained_.decayingNumbers(), trained_.count());
     squares_.shaped(1, 1);
     pass_.emplace(config_, trained_, ops_, pool_,
                   PassOptions{.checkpointing = options_.checkpointing,
@@ -137,13 +136,16 @@ Result<void> Trainer::resume(const std::filesystem::path& checkpoint) {
     return {};
 }
 
-Result<void> Trainer::takeBest() {
+Result<std::int64_t> Trainer::takeBest() {
     const std::string& best = state_.bestCheckpoint;
-    if (best.empty() || best == checkpointName(state_.step)) return {};
+    if (best.empty() || best == checkpointName(state_.step)) return state_.step;
     const std::filesystem::path folder = options_.output / best;
-    if (auto ok = checkCheckpoint(folder); !ok) return ok;
-    return onHost(true,
-                  [&](const OptimizerNumbers& numbers) { return readOptimizer(folder, numbers); });
+    if (auto ok = checkCheckpoint(folder); !ok) return tl::unexpected(ok.error());
+    if (auto ok = onHost(
+            true, [&](const OptimizerNumbers& numbers) { return readOptimizer(folder, numbers); });
+        !ok)
+        return tl::unexpected(ok.error());
+    return stepOfCheckpoint(best).value_or(state_.step);
 }
 
 Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_token& stop) {
@@ -210,21 +212,18 @@ Result<void> Trainer::bringValues() {
 
 Result<void> Trainer::onHost(bool replaces,
                              const std::function<Result<void>(const OptimizerNumbers&)>& body) {
-    if (memory_.isHost()) return body({trained_.values(), first_.span(), second_.span()});
-    std::vector<float> first, second;
+    if (memory_.isHost()) return body(moments_.numbers(trained_.values()));
+    Moments::Copy copy;
     if (replaces) {
-        first.resize(static_cast<std::size_t>(trained_.count()));
-        second.resize(first.size());
+        copy = moments_.empty();
     } else {
         if (auto ok = bringValues(); !ok) return ok;
-        first = first_.got();
-        second = second_.got();
+        copy = moments_.got();
         if (auto ok = memory_.finish(); !ok) return ok;
     }
-    if (auto done = body({trained_.values(), first, second}); !done || !replaces) return done;
+    if (auto done = body(copy.numbers(trained_.values())); !done || !replaces) return done;
     learning_.put(trained_.values());
-    first_.put(first);
-    second_.put(second);
+    moments_.put(copy);
     return memory_.finish();
 }
 
@@ -232,30 +231,22 @@ void Trainer::update(double norm, double rate) {
     OpContext context{.pool = &pool_, .device = memory_.run()};
     const double limit = options_.maxGradNorm;
     const double scale = limit > 0 && norm > limit ? limit / (norm + 1e-6) : 1.0;
-    const auto part = [&](std::int64_t begin, std::int64_t end, double decay) {
-        const auto of = [&](std::span<float> all) {
-            return all.subspan(static_cast<std::size_t>(begin),
-                               static_cast<std::size_t>(end - begin));
-        };
-        ops_.adamW(context, {.weight = of(trained_.computed()),
-                             .gradient = of(gradients_.span()),
-                             .first = of(first_.span()),
-                             .second = of(second_.span()),
-                             .step = state_.step + 1,
-                             .rate = rate,
-                             .decay = decay,
-                             .gradientScale = scale});
-    };
-    part(0, trained_.decayingNumbers(), options_.decay);
-    part(trained_.decayingNumbers(), trained_.count(), 0);
+    moments_.step(ops_, context,
+                  {.weight = trained_.computed(),
+                   .gradient = gradients_.span(),
+                   .first = {},
+                   .second = {},
+                   .step = state_.step + 1,
+                   .rate = rate,
+                   .decay = options_.decay,
+                   .gradientScale = scale});
 }
 
 TrainMemory Trainer::memory() const {
-    return {.weightBytes =
-                memory_.isHost() ? weights_.sizeBytes() : trainingWeightBytes(weights_),
+    return {.weightBytes = memory_.isHost() ? weights_.sizeBytes() : trainingWeightBytes(weights_),
             .trainedBytes = trained_.values().size_bytes(),
             .gradientBytes = gradients_.sizeBytes(),
-            .optimizerBytes = first_.sizeBytes() + second_.sizeBytes(),
+            .optimizerBytes = moments_.sizeBytes(),
             .activationBytes = pass_->activationBytes(),
             .lossBytes = pass_->lossBytes(),
             .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes()};

@@ -37,6 +37,7 @@
 
 #include "engine/train/batch_plan.h"
 #include "engine/train/dataset.h"
+#include "engine/train/moments.h"
 #include "engine/train/sample_loss.h"
 #include "engine/train/schedule.h"
 #include "engine/train/state/train_checkpoint.h"
@@ -91,9 +92,9 @@ class Trainer {
     void saveAtStopIf(std::function<bool()> saves) { savesAtStop_ = std::move(saves); }
     Result<TrainOutcome> run(const TrainSink& sink, const std::stop_token& stop);
 
-    // Puts the numbers of the best evaluation in the place of the last ones, where both differ. On
-    // failure they stay as they are.
-    Result<void> takeBest();
+    // Puts the numbers of the best evaluation in the place of the last ones, where both differ, and
+    // says after which step they were such. On failure they stay as they are.
+    Result<std::int64_t> takeBest();
 
     const TrainableWeights& trained() const { return trained_; }
     const TrainState& state() const { return state_; }
@@ -162,7 +163,8 @@ class Trainer {
     WorkMemory& memory_;
     std::optional<TrainingPass<float>> pass_;
     Grown<float> learning_;  // on a device
-    Grown<float> gradients_, first_, second_;
+    Grown<float> gradients_;
+    Moments moments_;
     Grown<double> squares_;
     Grown<std::byte> scratch_;
     WeightWriter writer_;

@@ -1,13 +1,12 @@
 #include "finetune_ui/cards/data_example_view.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "finetune_ui/cards/marked_text.h"
 #include "finetune_ui/words/data_words.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
@@ -20,34 +19,24 @@ namespace {
 // Of a part that is shown; whoever wants the rest looks into the file.
 constexpr qsizetype kMostLetters = 1500;
 
-// A text with marks that stays as it was made. Layouts ask for its height again and again, and Qt
-// would lay the whole document out each time.
-class MarkedText : public QLabel {
-  public:
-    MarkedText(const QString& html, QWidget* parent) : QLabel(html, parent) {
-        setTextFormat(Qt::RichText);
-        setWordWrap(true);
-        setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    }
+QString shortened(const DataPart& part) {
+    QString text = part.text.left(kMostLetters);
+    if (text.size() < part.text.size())
+        text += DataExampleView::tr(" … and %Ln more letter(s)", nullptr,
+                                    static_cast<int>(part.text.size() - text.size()));
+    return text;
+}
 
-    int heightForWidth(int width) const override {
-        if (width != width_) {
-            height_ = QLabel::heightForWidth(width);
-            width_ = width;
-        }
-        return height_;
+QTextCharFormat markOf(const DataPart& part, const Theme& theme) {
+    QTextCharFormat mark;
+    if (part.isTrained && !part.isCut) mark.setBackground(theme.color(ColorRole::SuccessSurface));
+    if (part.isToken) mark.setForeground(theme.color(ColorRole::Success));
+    if (part.isCut) {
+        mark.setForeground(theme.color(ColorRole::TextTertiary));
+        mark.setFontStrikeOut(true);
     }
-
-  protected:
-    void changeEvent(QEvent* event) override {
-        width_ = -1;  // another font or style
-        QLabel::changeEvent(event);
-    }
-
-  private:
-    mutable int width_ = -1;  // that height_ is for; -1: none
-    mutable int height_ = 0;
-};
+    return mark;
+}
 
 void setTone(QLabel* label, const Theme& theme, TextStyle style, ColorRole role) {
     label->setFont(theme.font(style));
@@ -59,19 +48,17 @@ void setTone(QLabel* label, const Theme& theme, TextStyle style, ColorRole role)
 DataExampleView::DataExampleView(const Theme& theme, DataRow row, QWidget* parent)
     : QWidget(parent),
       theme_(theme),
-      row_(std::move(row)),
       isReadOnly_(false),
+      heading_(new Label(this)),
       edit_(new QPushButton(tr("Change…"), this)),
       leaveOut_(new QPushButton(tr("Leave out"), this)) {
-    const QString place = presentPlace(row_.place);
-    edit_->setAccessibleName(tr("Change %1").arg(place));
-    leaveOut_->setAccessibleName(tr("Leave %1 out").arg(place));
     for (QPushButton* button : {edit_, leaveOut_})
         button->setProperty("kind", QStringLiteral("link"));
     connect(edit_, &QPushButton::clicked, this, [this] { Q_EMIT editRequested(row_.index); });
     connect(leaveOut_, &QPushButton::clicked, this,
             [this] { Q_EMIT leaveOutRequested(row_.index); });
-    makeLayout(tr("%1 · %Ln token(s)", nullptr, static_cast<int>(row_.tokens)).arg(place));
+    makeLayout();
+    setRow(std::move(row));
 }
 
 DataExampleView::DataExampleView(const Theme& theme, const QString& heading,
@@ -79,69 +66,73 @@ DataExampleView::DataExampleView(const Theme& theme, const QString& heading,
     : QWidget(parent),
       theme_(theme),
       isReadOnly_(true),
+      heading_(new Label(heading, this)),
       edit_(new QPushButton(this)),
       leaveOut_(new QPushButton(this)) {
     row_.turns = turns;
     edit_->hide();
     leaveOut_->hide();
-    makeLayout(heading);
+    makeLayout();
+    showTurns();
 }
 
-void DataExampleView::makeLayout(const QString& text) {
-    auto* heading = new Label(text, this);
-    heading->setWordWrap(isReadOnly_);
-    setTone(heading, theme_, TextStyle::Caption, ColorRole::TextSecondary);
+void DataExampleView::makeLayout() {
+    heading_->setWordWrap(isReadOnly_);
+    setTone(heading_, theme_, TextStyle::Caption, ColorRole::TextSecondary);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kMedium, space::kSmall, space::kMedium, space::kMedium);
     column->setSpacing(space::kSmall);
     auto* top = new QHBoxLayout;
     top->setSpacing(0);
-    top->addWidget(heading, 1);
+    top->addWidget(heading_, 1);
     top->addWidget(edit_);
     top->addWidget(leaveOut_);
     column->addLayout(top);
-    for (const DataTurn& turn : row_.turns)
-        column->addWidget(makeTurn(turn));
 }
 
-QWidget* DataExampleView::makeTurn(const DataTurn& turn) {
+void DataExampleView::setRow(DataRow row) {
+    row_ = std::move(row);
+    const QString place = presentPlace(row_.place);
+    heading_->setText(tr("%1 · %Ln token(s)", nullptr, static_cast<int>(row_.tokens)).arg(place));
+    edit_->setAccessibleName(tr("Change %1").arg(place));
+    leaveOut_->setAccessibleName(tr("Leave %1 out").arg(place));
+    showTurns();
+}
+
+void DataExampleView::showTurns() {
+    while (turns_.size() > row_.turns.size())
+        delete turns_.takeLast().whole;
+    while (turns_.size() < row_.turns.size())
+        turns_.append(makeTurn());
+    for (qsizetype i = 0; i < turns_.size(); ++i)
+        showTurn(turns_[i], row_.turns[i]);
+}
+
+DataExampleView::Turn DataExampleView::makeTurn() {
     auto* part = new QWidget(this);
-    auto* speaker = new Label(presentSpeaker(turn.speaker), part);
-    setTone(speaker, theme_, TextStyle::Caption, ColorRole::TextSecondary);
-    auto* text = new MarkedText(richText(turn), part);
-    QString spoken;
-    for (const DataPart& one : turn.parts)
-        spoken += one.isTrained && !one.isCut ? tr("Learned: %1 ").arg(one.text) : one.text;
-    text->setAccessibleName(presentSpeaker(turn.speaker) + QStringLiteral(": ") + spoken);
+    const Turn turn{part, new Label(part), new MarkedText(part)};
+    setTone(turn.speaker, theme_, TextStyle::Caption, ColorRole::TextSecondary);
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    column->addWidget(speaker);
-    speaker->setVisible(!isReadOnly_ || turn.speaker != DataTurn::Speaker::Text);
-    column->addWidget(text);
-    return part;
+    column->addWidget(turn.speaker);
+    column->addWidget(turn.text);
+    layout()->addWidget(part);
+    return turn;
 }
 
-QString DataExampleView::richText(const DataTurn& turn) const {
-    QString html;
+void DataExampleView::showTurn(const Turn& shown, const DataTurn& turn) const {
+    const QString speaker = presentSpeaker(turn.speaker);
+    shown.speaker->setText(speaker);
+    shown.speaker->setVisible(!isReadOnly_ || turn.speaker != DataTurn::Speaker::Text);
+    QString spoken;
+    QList<MarkedText::Stretch> stretches;
     for (const DataPart& part : turn.parts) {
-        QString style = QStringLiteral("color: %1;").arg(theme_.color(ColorRole::Text).name());
-        if (part.isTrained && !part.isCut)
-            style += QStringLiteral("background-color: %1;")
-                         .arg(theme_.color(ColorRole::SuccessSurface).name());
-        if (part.isToken)
-            style += QStringLiteral("color: %1;").arg(theme_.color(ColorRole::Success).name());
-        if (part.isCut)
-            style += QStringLiteral("color: %1; text-decoration: line-through;")
-                         .arg(theme_.color(ColorRole::TextTertiary).name());
-        QString text = part.text.left(kMostLetters);
-        if (text.size() < part.text.size())
-            text += tr(" … and %Ln more letter(s)", nullptr,
-                       static_cast<int>(part.text.size() - text.size()));
-        html += QStringLiteral("<span style=\"white-space: pre-wrap; %1\">%2</span>")
-                    .arg(style, text.toHtmlEscaped());
+        spoken += part.isTrained && !part.isCut ? tr("Learned: %1 ").arg(part.text) : part.text;
+        stretches.append({shortened(part), markOf(part, theme_)});
     }
-    return html;
+    shown.text->setStretches(stretches);
+    shown.text->setSpoken(speaker + QStringLiteral(": ") + spoken);
 }
 
 void DataExampleView::paintEvent(QPaintEvent*) {

@@ -9,10 +9,13 @@
 
 #include "app/services/training/data/data_types.h"
 
+class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace dsm {
 
+class MarkedText;
 class Theme;
 
 class DataExampleView : public QWidget {
@@ -25,6 +28,8 @@ class DataExampleView : public QWidget {
                     QWidget* parent = nullptr);
 
     const DataRow& row() const { return row_; }
+    // Shows another, or the same cut at another length; what stays the same is not laid out again.
+    void setRow(DataRow row);
     QPushButton* editButton() const { return edit_; }
     QPushButton* leaveOutButton() const { return leaveOut_; }
 
@@ -36,15 +41,24 @@ class DataExampleView : public QWidget {
     void paintEvent(QPaintEvent* event) override;
 
   private:
-    void makeLayout(const QString& heading);
-    QWidget* makeTurn(const DataTurn& turn);
-    QString richText(const DataTurn& turn) const;
+    struct Turn {
+        QWidget* whole;
+        QLabel* speaker;
+        MarkedText* text;
+    };
+
+    void makeLayout();
+    Turn makeTurn();
+    void showTurns();
+    void showTurn(const Turn& shown, const DataTurn& turn) const;
 
     const Theme& theme_;
     DataRow row_;
     const bool isReadOnly_;
+    QLabel* heading_;
     QPushButton* edit_;
     QPushButton* leaveOut_;
+    QList<Turn> turns_;
 };
 
 }  // namespace dsm

@@ -7,6 +7,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <memory>
 
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
@@ -22,11 +23,17 @@ constexpr int kProgressSteps = 1000;
 constexpr int kRefusedShown = 5;
 constexpr int kRepeatsShown = 3;
 
-void clear(QLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
+// nullptr: there are not so many.
+QLabel* labelAt(const QLayout& layout, int index) {
+    QLayoutItem* item = layout.itemAt(index);
+    return item == nullptr ? nullptr : qobject_cast<QLabel*>(item->widget());
+}
+
+void keepFirst(QLayout& layout, int count) {
+    while (layout.count() > count) {
+        const std::unique_ptr<QLayoutItem> item(layout.takeAt(layout.count() - 1));
         item->widget()->hide();
         item->widget()->deleteLater();
-        delete item;
     }
 }
 
@@ -125,23 +132,29 @@ void DataFindingsCard::showState() {
 }
 
 void DataFindingsCard::addFact(const QString& name, const QString& value) {
-    auto* label = new Label(name, facts_);
-    auto* number = new Label(value, facts_);
+    const int row = factCount_++;
+    QLabel* label = labelAt(*grid_, 2 * row);
+    QLabel* number = labelAt(*grid_, 2 * row + 1);
+    if (label == nullptr) {
+        label = new Label(facts_);
+        number = new Label(facts_);
+        number->setWordWrap(true);
+        grid_->addWidget(label, row, 0, Qt::AlignTop);
+        grid_->addWidget(number, row, 1);
+        label->show();
+        number->show();
+    }
+    label->setText(name);
+    number->setText(value);
     tone(label, TextStyle::Interface, ColorRole::TextSecondary);
     tone(number, TextStyle::InterfaceStrong, ColorRole::Text);
-    number->setWordWrap(true);
-    const int row = grid_->count() / 2;
-    grid_->addWidget(label, row, 0, Qt::AlignTop);
-    grid_->addWidget(number, row, 1);
-    label->show();
-    number->show();
 }
 
 void DataFindingsCard::showFacts(int length) {
-    clear(grid_);
     const DataFindings& findings = study_.findings();
     facts_->setVisible(findings.examples > 0);
     if (findings.examples == 0) return;
+    factCount_ = 0;
     const DataAtLength at = study_.atLength(length);
     addFact(tr("Rows read"), locale().toString(findings.rows));
     addFact(tr("Learned from"), locale().toString(at.examples));
@@ -155,15 +168,20 @@ void DataFindingsCard::showFacts(int length) {
                               .arg(findings.longest));
     if (findings.evaluationExamples > 0)
         addFact(tr("Put aside for evaluation"), locale().toString(findings.evaluationExamples));
+    keepFirst(*grid_, 2 * factCount_);
 }
 
 void DataFindingsCard::addNote(const QString& text, ColorRole role) {
-    auto* note = new Label(text, notes_);
-    note->setWordWrap(true);
-    note->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QLabel* note = labelAt(*noteList_, noteCount_++);
+    if (note == nullptr) {
+        note = new Label(notes_);
+        note->setWordWrap(true);
+        note->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        noteList_->addWidget(note);
+        note->show();  // at once: else the page shrinks and grows again
+    }
+    note->setText(text);
     tone(note, TextStyle::Interface, role);
-    noteList_->addWidget(note);
-    note->show();  // at once: else the page shrinks and grows again
 }
 
 void DataFindingsCard::addRepeats(const QString& text, const QList<DataRepeat>& rows) {
@@ -175,7 +193,7 @@ void DataFindingsCard::addRepeats(const QString& text, const QList<DataRepeat>& 
 }
 
 void DataFindingsCard::showNotes() {
-    clear(noteList_);
+    noteCount_ = 0;
     const DataFindings& found = study_.findings();
     const auto count = [](qint64 number) { return static_cast<int>(number); };
     bool neverEnds = false;
@@ -228,6 +246,7 @@ void DataFindingsCard::showNotes() {
     if (!found.unusedColumns.isEmpty())
         addNote(tr("Not used: the columns %1.").arg(found.unusedColumns.keys().join(tr(", "))),
                 ColorRole::TextSecondary);
+    keepFirst(*noteList_, noteCount_);
 }
 
 QStringList DataFindingsCard::lines() const {

@@ -71,6 +71,8 @@ class DataFindingsCard : public Card {
     QPushButton* refused_;
     QPushButton* changes_;
     int length_ = 0;
+    int factCount_ = 0;  // shown by the labels there are, from the first on
+    int noteCount_ = 0;
 };
 
 }  // namespace dsm

@@ -9,6 +9,7 @@
 
 #include "app/services/training/data/data_study.h"
 #include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/length_histogram.h"
@@ -149,14 +150,13 @@ void DataLengthCard::showOutcome(int length) {
                         static_cast<int>(at.trainNothing));
     if (at.cut > 0)
         sentences +=
-            tr("%Ln row(s) lose their end, and with it the lesson where to stop;", nullptr,
-               static_cast<int>(at.cut)) +
-            u' ' +
-            tr("%Ln of them inside an answer.", nullptr, static_cast<int>(at.cutInsideAnswer));
+            {tr("%Ln row(s) lose their end, and with it the lesson where to stop;", nullptr,
+                static_cast<int>(at.cut)),
+             tr("%Ln of them inside an answer.", nullptr, static_cast<int>(at.cutInsideAnswer))};
     if (sentences.isEmpty()) sentences += tr("Every row is learned whole.");
     if (findings.modelPositions > 0 && length > findings.modelPositions)
         sentences += tr("The model was made for %L1 tokens at most.").arg(findings.modelPositions);
-    outcome_->setText(sentences.join(u' '));
+    outcome_->setText(inARow(sentences));
     const bool isBad = at.trainNothing > 0 || at.cut > 0 ||
                        (findings.modelPositions > 0 && length > findings.modelPositions);
     tone(outcome_, TextStyle::Interface, isBad ? ColorRole::Warning : ColorRole::Success);

@@ -20,6 +20,7 @@
 #include "finetune_ui/data/data_rows_card.h"
 #include "finetune_ui/data/own_conversations_dialog.h"
 #include "finetune_ui/words/reason_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/drop_mark.h"
 #include "ui/widgets/theme.h"
@@ -308,8 +309,8 @@ OwnConversationsDialog* DataPage::showConversations() {
                               nullptr, int(result.answers))
                                .arg(result.file);
             if (result.withoutAnswer > 0)
-                text += u' ' + tr("%Ln without a whole answer were left out.", nullptr,
-                                  int(result.withoutAnswer));
+                text = inARow({text, tr("%Ln without a whole answer were left out.", nullptr,
+                                        int(result.withoutAnswer))});
             banner_->showMessage(Banner::Tone::Note, text);
             addFiles({result.file});
         });

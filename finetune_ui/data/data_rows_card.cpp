@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <memory>
 
 #include "finetune_ui/cards/data_example_view.h"
 #include "ui/widgets/icon_button.h"
@@ -76,27 +77,37 @@ void DataRowsCard::setCount(qint64 rows, bool isWhole) {
 // Rows that are shown already stay: what a person is about to press is not taken away by another
 // reading of the same.
 void DataRowsCard::setRows(const QList<DataRow>& rows) {
-    const bool areShown = rows == rows_ && list_->count() == rows.size();
-    for (DataExampleView* view : views())
-        view->setEnabled(areShown);
-    if (areShown) return;
     rows_ = rows;
-    makeViews();
+    const QList<DataExampleView*> shown = views();
+    for (qsizetype i = 0; i < shown.size(); ++i) {
+        shown[i]->setEnabled(true);
+        if (i < rows_.size() && shown[i]->row() != rows_[i]) shown[i]->setRow(rows_[i]);
+    }
+    removeViews(rows_.size());
+    addViews();
 }
 
-void DataRowsCard::makeViews() {
-    while (QLayoutItem* item = list_->takeAt(0)) {
+void DataRowsCard::removeViews(qsizetype left) {
+    while (list_->count() > left) {
+        const std::unique_ptr<QLayoutItem> item(list_->takeAt(list_->count() - 1));
         item->widget()->hide();
         item->widget()->deleteLater();
-        delete item;
     }
-    for (const DataRow& row : rows_) {
-        auto* view = new DataExampleView(theme_, row, this);
+}
+
+void DataRowsCard::addViews() {
+    while (list_->count() < rows_.size()) {
+        auto* view = new DataExampleView(theme_, rows_[list_->count()], this);
         connect(view, &DataExampleView::editRequested, this, &DataRowsCard::editRequested);
         connect(view, &DataExampleView::leaveOutRequested, this, &DataRowsCard::leaveOutRequested);
         list_->addWidget(view);
         view->show();  // at once: else the page shrinks and grows again
     }
+}
+
+void DataRowsCard::makeViews() {
+    removeViews(0);
+    addViews();
 }
 
 QList<DataExampleView*> DataRowsCard::views() const {

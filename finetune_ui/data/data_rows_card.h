@@ -45,6 +45,8 @@ class DataRowsCard : public Card {
     void turn(qint64 first);
     void showPlace();
     void makeViews();
+    void removeViews(qsizetype left);
+    void addViews();
     void applyTheme();
     void retranslate();
 

@@ -10,6 +10,7 @@
 
 #include "finetune_ui/job/tuning_presets.h"
 #include "finetune_ui/words/job_key_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/icon_button.h"
@@ -121,8 +122,14 @@ void JobField::makeLayout() {
 
 // A list is as wide as its longest word.
 void JobField::fitControl() {
-    wanted_ = std::min(theme_.scaled(kControlWidth), 2 * kControlWidth);
-    if (choice_ != nullptr) wanted_ = std::max(wanted_, choice_->sizeHint().width());
+    ideal_ = std::min(theme_.scaled(kControlWidth), 2 * kControlWidth);
+    if (choice_ != nullptr) ideal_ = std::max(ideal_, choice_->sizeHint().width());
+    setControlWidth(ideal_);
+    Q_EMIT idealWidthChanged();
+}
+
+void JobField::setControlWidth(int width) {
+    wanted_ = width;
     placeControl();
 }
 
@@ -195,8 +202,7 @@ void JobField::applyTheme() {
 void JobField::retranslate() {
     title_->setText(presentKey(key_.name));
     const QString range = presentRange(key_);
-    help_->setText(range.isEmpty() ? presentKeyHelp(key_.name)
-                                   : presentKeyHelp(key_.name) + QLatin1Char(' ') + range);
+    help_->setText(inARow({presentKeyHelp(key_.name), range}));
     control_->setAccessibleName(presentKey(key_.name));
     control_->setAccessibleDescription(help_->text());
     control_->setToolTip(QStringLiteral("\"%1\"").arg(key_.name));

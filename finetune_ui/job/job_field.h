@@ -36,9 +36,14 @@ class JobField : public QWidget {
     // False where what is typed is no value of the setting.
     bool isValid() const;
     QWidget* control() const { return control_; }
+    // That the control would like to have, and what it gets: where there are several, they stand
+    // below each other.
+    int idealWidth() const { return ideal_; }
+    void setControlWidth(int width);
 
   Q_SIGNALS:
     void validityChanged();
+    void idealWidthChanged();
 
   protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -68,6 +73,7 @@ class JobField : public QWidget {
     QCheckBox* switch_ = nullptr;
     QLineEdit* text_ = nullptr;
     QWidget* control_ = nullptr;
+    int ideal_ = 0;
     int wanted_ = 0;        // width of the control
     bool isBelow_ = false;  // the control, of its title
 };

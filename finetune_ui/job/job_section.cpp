@@ -1,6 +1,7 @@
 #include "finetune_ui/job/job_section.h"
 
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "finetune_ui/words/job_key_words.h"
 
@@ -22,7 +23,9 @@ JobSection::JobSection(const QStringList& keys, JobDraft& job, const Theme& them
         fields_.push_back(field);
         body()->addWidget(field);
         connect(field, &JobField::validityChanged, this, &JobSection::validityChanged);
+        connect(field, &JobField::idealWidthChanged, this, &JobSection::alignControls);
     }
+    alignControls();
     connect(&job, &JobDraft::changed, this, &JobSection::showFields);
     showFields();
 }
@@ -44,6 +47,14 @@ QString JobSection::wrong() const {
         if (!field->isValid()) return presentKey(field->key().name);
     }
     return {};
+}
+
+void JobSection::alignControls() {
+    int widest = 0;
+    for (const JobField* field : fields_)
+        widest = std::max(widest, field->idealWidth());
+    for (JobField* field : fields_)
+        field->setControlWidth(widest);
 }
 
 void JobSection::showFields() {

@@ -30,6 +30,7 @@ class JobSection : public FormCard {
     void validityChanged();
 
   private:
+    void alignControls();
     void showFields();
 
     JobDraft& job_;

@@ -9,6 +9,7 @@
 
 #include "finetune_ui/cards/memory_card.h"
 #include "finetune_ui/method/form_memories.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/language_change.h"
 #include "ui/words/message_presentation.h"
@@ -167,9 +168,9 @@ void BaseModelCard::showNote() {
                        ? tr("A Chat model: it answers already and needs few examples.")
                        : tr("A Base model: it learns to answer from these examples alone.");
     if (!wantedForm_.isEmpty() && library_.formIn(folder()).preset != wantedForm_) {
-        text += QLatin1Char(' ') +
-                tr("The preset is meant for the form %1; the page Models converts to it.")
-                    .arg(presentPreset(wantedForm_));
+        text =
+            inARow({text, tr("The preset is meant for the form %1; the page Models converts to it.")
+                              .arg(presentPreset(wantedForm_))});
     }
     note_->setText(text);
 }

@@ -2,7 +2,7 @@
 
 #include <QDir>
 #include <QFileDialog>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLocale>
@@ -67,7 +67,11 @@ ElsewhereCard::ElsewhereCard(JobDraft& job, JobExport& exporter, const Theme& th
         problem_ = presentReason(why);
         showState();
     });
-    const auto applyTheme = [this] { commands_->setFont(theme_.font(TextStyle::Code)); };
+    const auto applyTheme = [this] {
+        commands_->setFont(theme_.font(TextStyle::Code));
+        for (NumberField* field : {machines_, gpus_})
+            field->setFixedWidth(theme_.scaled(kNumberWidth));
+    };
     connect(&theme, &Theme::changed, this, applyTheme);
     applyTheme();
     retranslate();
@@ -79,18 +83,19 @@ void ElsewhereCard::makeLayout() {
     progress_->setRange(0, 1000);
     progress_->setTextVisible(false);
     commands_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::kSmall);
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(space::kSmall);
+    grid->setVerticalSpacing(space::kTiny);
+    int column = 0;
     for (const auto& [label, field] :
          {std::pair{machinesLabel_, machines_}, std::pair{gpusLabel_, gpus_}}) {
         label->setBuddy(field);
-        field->setMaximumWidth(theme_.scaled(kNumberWidth));
-        row->addWidget(label);
-        row->addWidget(field);
+        grid->addWidget(label, 0, column);
+        grid->addWidget(field, 1, column++);
     }
-    row->addStretch(1);
-    row->addWidget(button_);
-    body()->addLayout(row);
+    grid->setColumnStretch(column, 1);
+    body()->addLayout(grid);
+    body()->addWidget(button_, 0, Qt::AlignLeft);
     body()->addWidget(progress_);
     body()->addWidget(said_);
     body()->addWidget(commands_);

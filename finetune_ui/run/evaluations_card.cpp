@@ -16,15 +16,12 @@
 #include "finetune_ui/run/run_subjects.h"
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
-#include "ui/widgets/choice_box.h"
-#include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
 namespace {
 
-constexpr int kMeterParts = 1000;
 // What an item of the box of data stands for.
 const QString kOwn = QStringLiteral("own");
 const QString kAll = QStringLiteral("all");
@@ -33,15 +30,11 @@ const QString kChoose = QStringLiteral("choose");
 }  // namespace
 
 EvaluationsCard::EvaluationsCard(const RunParts& parts, QWidget* parent)
-    : FormCard(parts.theme, parent),
-      parts_(parts),
-      subjectLabel_(new Label(this)),
-      subject_(new ChoiceBox(this)),
-      dataLabel_(new Label(this)),
-      data_(new ChoiceBox(this)),
-      button_(new QPushButton(this)),
-      progress_(new QProgressBar(this)),
-      said_(makeNote(parts.theme, this)),
+    : RunWorkCard(parts,
+                  {.subject = QStringLiteral("evaluated"),
+                   .choice = QStringLiteral("evaluatedOn"),
+                   .button = QStringLiteral("evaluate")},
+                  parent),
       table_(new SettingsTable(parts.theme, this)) {
     makeLayout();
     makeConnections();
@@ -50,28 +43,9 @@ EvaluationsCard::EvaluationsCard(const RunParts& parts, QWidget* parent)
 }
 
 void EvaluationsCard::makeLayout() {
-    subject_->setObjectName(QStringLiteral("evaluated"));
-    data_->setObjectName(QStringLiteral("evaluatedOn"));
-    button_->setObjectName(QStringLiteral("evaluate"));
-    progress_->setRange(0, kMeterParts);
-    progress_->setTextVisible(false);
-    subjectLabel_->setBuddy(subject_);
-    dataLabel_->setBuddy(data_);
-    for (QComboBox* box : {subject_, data_}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(12);
-    }
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::kSmall);
-    grid->setVerticalSpacing(space::kTiny);
-    grid->addWidget(subjectLabel_, 0, 0);
-    grid->addWidget(dataLabel_, 0, 1);
-    grid->addWidget(subject_, 1, 0);
-    grid->addWidget(data_, 1, 1);
-    grid->addWidget(button_, 1, 2);
-    grid->setColumnStretch(0, 2);
-    grid->setColumnStretch(1, 3);
-    body()->addLayout(grid);
+    QGridLayout* choices = makeChoices();
+    choices->addWidget(button_, 1, 2);
+    body()->addLayout(choices);
     body()->addWidget(progress_);
     body()->addWidget(said_);
     body()->addWidget(table_);
@@ -86,8 +60,8 @@ void EvaluationsCard::makeConnections() {
             start();
         }
     });
-    connect(data_, &QComboBox::activated, this, [this] {
-        if (data_->currentData() != kChoose) return;
+    connect(choice_, &QComboBox::activated, this, [this] {
+        if (choice_->currentData() != kChoose) return;
         const QString file = QFileDialog::getOpenFileName(
             this, tr("A file of examples"), QDir::homePath(),
             tr("Examples (*.jsonl *.json *.csv *.tsv *.parquet);;All files (*)"));
@@ -96,7 +70,7 @@ void EvaluationsCard::makeConnections() {
     connect(&service, &EvaluationService::progressed, this,
             [this](const QString& what, double share) {
                 step_ = what;
-                progress_->setValue(static_cast<int>(share * kMeterParts));
+                showShare(share);
                 showState();
             });
     connect(&service, &EvaluationService::finished, this, [this](const EvaluationResult& result) {
@@ -129,26 +103,26 @@ void EvaluationsCard::refresh() {
 }
 
 void EvaluationsCard::listData() {
-    const QSignalBlocker quiet(data_);
-    const QVariant chosen = data_->currentData();
+    const QSignalBlocker quiet(choice_);
+    const QVariant chosen = choice_->currentData();
     const QJsonObject settings = settingsOf(job_);
-    data_->clear();
+    choice_->clear();
     const bool hasPart = settings[QLatin1String("eval_share")].toDouble() > 0;
     const bool hasFiles = settings.contains(QLatin1String("eval_data"));
     const bool hasData = settings.contains(QLatin1String("data"));
-    if (hasFiles) data_->addItem(tr("The evaluation files of the run"), kOwn);
-    if (!hasFiles && hasPart) data_->addItem(tr("What the run put aside to evaluate with"), kOwn);
-    if (hasData) data_->addItem(tr("What it was trained on: %1").arg(dataOf(settings)), kAll);
-    if (!otherFile_.isEmpty()) data_->addItem(QFileInfo(otherFile_).fileName(), otherFile_);
-    data_->addItem(tr("Another file…"), kChoose);
-    const int before = chosen.isValid() && chosen != kChoose ? data_->findData(chosen) : -1;
-    data_->setCurrentIndex(before >= 0 ? before : 0);
+    if (hasFiles) choice_->addItem(tr("The evaluation files of the run"), kOwn);
+    if (!hasFiles && hasPart) choice_->addItem(tr("What the run put aside to evaluate with"), kOwn);
+    if (hasData) choice_->addItem(tr("What it was trained on: %1").arg(dataOf(settings)), kAll);
+    if (!otherFile_.isEmpty()) choice_->addItem(QFileInfo(otherFile_).fileName(), otherFile_);
+    choice_->addItem(tr("Another file…"), kChoose);
+    const int before = chosen.isValid() && chosen != kChoose ? choice_->findData(chosen) : -1;
+    choice_->setCurrentIndex(before >= 0 ? before : 0);
 }
 
 void EvaluationsCard::useFile(const QString& file) {
     if (!file.isEmpty()) otherFile_ = file;
     listData();
-    if (!otherFile_.isEmpty()) data_->setCurrentIndex(data_->findData(otherFile_));
+    if (!otherFile_.isEmpty()) choice_->setCurrentIndex(choice_->findData(otherFile_));
     showState();
 }
 
@@ -160,7 +134,7 @@ void EvaluationsCard::start() {
                         .adapterFolder = subject.adapterFolder,
                         .subject = subject_->currentText(),
                         .files = {}};
-    const QString data = data_->currentData().toString();
+    const QString data = choice_->currentData().toString();
     if (data == kChoose) return useFile({});
     if (data == kAll) task.files = dataFilesOf(settingsOf(job_));
     if (data != kAll && data != kOwn) task.files = QStringList{data};
@@ -179,7 +153,7 @@ void EvaluationsCard::showState() {
     const bool isRunning = isOurs();
     const bool isBusy = job_.state == TrainingState::Running;
     button_->setText(isRunning ? tr("Stop") : tr("Evaluate"));
-    button_->setEnabled(isRunning || (!isBusy && data_->currentData() != kChoose));
+    button_->setEnabled(isRunning || (!isBusy && choice_->currentData() != kChoose));
     progress_->setVisible(isRunning);
     QString text = problem_;
     if (isRunning) {
@@ -227,9 +201,9 @@ void EvaluationsCard::retranslate() {
                   "the letter."));
     button_->setText(tr("Evaluate"));
     subjectLabel_->setText(tr("What is evaluated"));
-    dataLabel_->setText(tr("On"));
+    choiceLabel_->setText(tr("On"));
     subject_->setAccessibleName(subjectLabel_->text());
-    data_->setAccessibleName(tr("The examples"));
+    choice_->setAccessibleName(tr("The examples"));
     refresh();
     if (job_.id != 0) showResults();
 }

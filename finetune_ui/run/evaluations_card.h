@@ -5,18 +5,13 @@
 // Threads    Main thread.
 #pragma once
 
-#include "finetune_ui/cards/form_card.h"
-#include "finetune_ui/run/run_parts.h"
-
-class QComboBox;
-class QProgressBar;
-class QPushButton;
+#include "finetune_ui/run/run_work_card.h"
 
 namespace dsm {
 
 class SettingsTable;
 
-class EvaluationsCard : public FormCard {
+class EvaluationsCard : public RunWorkCard {
     Q_OBJECT
 
   public:
@@ -27,9 +22,7 @@ class EvaluationsCard : public FormCard {
     // As chosen in the file dialog.
     void useFile(const QString& file);
 
-    QComboBox* subject() const { return subject_; }
-    QComboBox* data() const { return data_; }
-    QPushButton* button() const { return button_; }
+    QComboBox* data() const { return choice_; }
     SettingsTable* table() const { return table_; }
     QString said() const;
 
@@ -43,15 +36,6 @@ class EvaluationsCard : public FormCard {
     void retranslate();
     bool isOurs() const;  // what is being evaluated is of this run
 
-    RunParts parts_;
-    TrainingJob job_;
-    QLabel* subjectLabel_;
-    QComboBox* subject_;
-    QLabel* dataLabel_;
-    QComboBox* data_;
-    QPushButton* button_;
-    QProgressBar* progress_;
-    QLabel* said_;
     SettingsTable* table_;
     QString otherFile_;  // that was chosen; "": none
     QString problem_;

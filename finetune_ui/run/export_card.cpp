@@ -15,8 +15,7 @@
 #include "finetune_ui/run/keep_dialog.h"
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
-#include "ui/widgets/choice_box.h"
-#include "ui/widgets/label.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 #include "ui/words/model_presentation.h"
@@ -24,26 +23,21 @@
 namespace dsm {
 namespace {
 
-constexpr int kMeterParts = 1000;
 // Of an item of the box of forms, whose data is the preset.
 constexpr int kKind = Qt::UserRole + 1;
 
 }  // namespace
 
 ExportCard::ExportCard(const RunParts& parts, QWidget* parent)
-    : FormCard(parts.theme, parent),
-      parts_(parts),
+    : RunWorkCard(parts,
+                  {.subject = QStringLiteral("exported"),
+                   .choice = QStringLiteral("exportForm"),
+                   .button = QStringLiteral("exportRun")},
+                  parent),
       folder_(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)),
-      subjectLabel_(new Label(this)),
-      subject_(new ChoiceBox(this)),
-      formLabel_(new Label(this)),
-      form_(new ChoiceBox(this)),
       out_(makeNote(parts.theme, this)),
       place_(new QPushButton(this)),
-      button_(new QPushButton(this)),
-      keep_(new QPushButton(this)),
-      progress_(new QProgressBar(this)),
-      said_(makeNote(parts.theme, this)) {
+      keep_(new QPushButton(this)) {
     makeLayout();
     makeConnections();
     onLanguageChange(this, [this] { retranslate(); });
@@ -51,29 +45,9 @@ ExportCard::ExportCard(const RunParts& parts, QWidget* parent)
 }
 
 void ExportCard::makeLayout() {
-    subject_->setObjectName(QStringLiteral("exported"));
-    form_->setObjectName(QStringLiteral("exportForm"));
-    button_->setObjectName(QStringLiteral("exportRun"));
     place_->setObjectName(QStringLiteral("exportPlace"));
     keep_->setObjectName(QStringLiteral("keep"));
     place_->setProperty("kind", QStringLiteral("plain"));
-    progress_->setRange(0, kMeterParts);
-    progress_->setTextVisible(false);
-    subjectLabel_->setBuddy(subject_);
-    formLabel_->setBuddy(form_);
-    for (QComboBox* box : {subject_, form_}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(12);
-    }
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::kSmall);
-    grid->setVerticalSpacing(space::kTiny);
-    grid->addWidget(subjectLabel_, 0, 0);
-    grid->addWidget(formLabel_, 0, 1);
-    grid->addWidget(subject_, 1, 0);
-    grid->addWidget(form_, 1, 1);
-    grid->setColumnStretch(0, 2);
-    grid->setColumnStretch(1, 3);
     auto* where = new QHBoxLayout;
     where->setSpacing(space::kSmall);
     where->addWidget(out_, 1);
@@ -83,17 +57,19 @@ void ExportCard::makeLayout() {
     actions->addWidget(button_);
     actions->addWidget(keep_);
     actions->addStretch(1);
-    body()->addLayout(grid);
+    body()->addLayout(makeChoices());
     body()->addLayout(where);
     body()->addWidget(said_);
     body()->addWidget(progress_);
     body()->addLayout(actions);
+    setTabOrder(choice_, place_);
+    setTabOrder(place_, button_);
 }
 
 void ExportCard::makeConnections() {
     RunExport& exporter = parts_.exporter;
     connect(subject_, &QComboBox::currentIndexChanged, this, &ExportCard::showSubject);
-    connect(form_, &QComboBox::currentIndexChanged, this, &ExportCard::ask);
+    connect(choice_, &QComboBox::currentIndexChanged, this, &ExportCard::ask);
     connect(place_, &QPushButton::clicked, this, [this] {
         const QString folder =
             QFileDialog::getExistingDirectory(this, tr("Where shall the folder go?"), folder_);
@@ -111,8 +87,7 @@ void ExportCard::makeConnections() {
         plan_ = plan;
         showState();
     });
-    connect(&exporter, &RunExport::progressed, this,
-            [this](double share) { progress_->setValue(static_cast<int>(share * kMeterParts)); });
+    connect(&exporter, &RunExport::progressed, this, [this](double share) { showShare(share); });
     const auto end = [this](const QString& said) {
         done_ = said;
         exported_ = 0;
@@ -165,22 +140,22 @@ void ExportCard::showSubject() {
 }
 
 void ExportCard::listForms() {
-    const QSignalBlocker quiet(form_);
-    const QVariant preset = form_->currentData();
-    const QVariant kind = form_->currentData(kKind);
-    form_->clear();
+    const QSignalBlocker quiet(choice_);
+    const QVariant preset = choice_->currentData();
+    const QVariant kind = choice_->currentData(kKind);
+    choice_->clear();
     const auto add = [this](const QString& text, RunExportKind form, const QString& name = {}) {
-        form_->addItem(text, name);
-        form_->setItemData(form_->count() - 1, static_cast<int>(form), kKind);
+        choice_->addItem(text, name);
+        choice_->setItemData(choice_->count() - 1, static_cast<int>(form), kKind);
     };
     if (!isModel_) add(tr("The adapter (for PEFT and this program)"), RunExportKind::Adapter);
     add(isModel_ ? tr("The model in 16 bits") : tr("The base with it worked in, in 16 bits"),
         RunExportKind::Model);
     for (const QString& name : RunExport::presets())
         add(tr("The same, converted: %1").arg(presentPreset(name)), RunExportKind::Converted, name);
-    for (int i = 0; i < form_->count(); ++i) {
-        if (form_->itemData(i, kKind) == kind && form_->itemData(i) == preset)
-            form_->setCurrentIndex(i);
+    for (int i = 0; i < choice_->count(); ++i) {
+        if (choice_->itemData(i, kKind) == kind && choice_->itemData(i) == preset)
+            choice_->setCurrentIndex(i);
     }
 }
 
@@ -197,10 +172,10 @@ QString ExportCard::suggestedName() const {
 RunExportTask ExportCard::task() const {
     const RunSubject subject = subjectChosen();
     RunExportTask task;
-    task.kind = static_cast<RunExportKind>(form_->currentData(kKind).toInt());
+    task.kind = static_cast<RunExportKind>(choice_->currentData(kKind).toInt());
     task.adapterFolder = subject.adapterFolder;
     task.modelFolder = subject.modelFolder;
-    task.preset = form_->currentData().toString();
+    task.preset = choice_->currentData().toString();
     const QString form = task.preset.isEmpty() ? QString() : u'-' + task.preset;
     task.out = freeFolderIn(folder_, suggestedName() + form);
     return task;
@@ -262,17 +237,17 @@ void ExportCard::keep(const QString& name, const QString& note) {
 QString ExportCard::planText() const {
     if (!plan_) return tr("The disk is looked at…");
     if (!plan_->problem.isEmpty()) return presentReason(plan_->problem);
-    QString text = plan_->freeBytes < 0
-                       ? tr("Takes %1.").arg(presentBytes(plan_->resultBytes))
-                       : tr("Takes %1 of the %2 that are free there.")
-                             .arg(presentBytes(plan_->resultBytes),
-                                  presentBytes(static_cast<quint64>(plan_->freeBytes)));
+    QStringList text{plan_->freeBytes < 0
+                         ? tr("Takes %1.").arg(presentBytes(plan_->resultBytes))
+                         : tr("Takes %1 of the %2 that are free there.")
+                               .arg(presentBytes(plan_->resultBytes),
+                                    presentBytes(static_cast<quint64>(plan_->freeBytes)))};
     if (plan_->neededBytes > plan_->resultBytes)
-        text += u' ' + tr("While it is made it needs %1.").arg(presentBytes(plan_->neededBytes));
+        text += tr("While it is made it needs %1.").arg(presentBytes(plan_->neededBytes));
     if (plan_->seconds > 0)
-        text += u' ' + tr("It will take about %1, by the speed of this disk.")
-                           .arg(presentSpan(std::max(1.0, plan_->seconds)));
-    return text;
+        text += tr("It will take about %1, by the speed of this disk.")
+                    .arg(presentSpan(std::max(1.0, plan_->seconds)));
+    return inARow(text);
 }
 
 void ExportCard::showState() {
@@ -289,8 +264,7 @@ void ExportCard::showState() {
     } else if (isRunning) {
         text = tr("Another export is under way.");
     } else {
-        text =
-            QStringList{done_, planText()}.join(done_.isEmpty() ? QString() : QStringLiteral(" "));
+        text = inARow({done_, planText()});
     }
     said_->setText(text);
 }
@@ -302,9 +276,9 @@ QString ExportCard::said() const {
 void ExportCard::retranslate() {
     button_->setText(tr("Export"));
     subjectLabel_->setText(tr("What is exported"));
-    formLabel_->setText(tr("As"));
+    choiceLabel_->setText(tr("As"));
     subject_->setAccessibleName(subjectLabel_->text());
-    form_->setAccessibleName(tr("In which form"));
+    choice_->setAccessibleName(tr("In which form"));
     place_->setText(tr("Elsewhere…"));
     place_->setToolTip(tr("Chooses the folder that the export goes to"));
     keep_->setText(tr("Keep it…"));

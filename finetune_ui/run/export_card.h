@@ -7,17 +7,12 @@
 
 #include <optional>
 
-#include "finetune_ui/cards/form_card.h"
-#include "finetune_ui/run/run_parts.h"
 #include "finetune_ui/run/run_subjects.h"
-
-class QComboBox;
-class QProgressBar;
-class QPushButton;
+#include "finetune_ui/run/run_work_card.h"
 
 namespace dsm {
 
-class ExportCard : public FormCard {
+class ExportCard : public RunWorkCard {
     Q_OBJECT
 
   public:
@@ -29,9 +24,7 @@ class ExportCard : public FormCard {
     void exportBelow(const QString& folder);
     void askToKeep();
 
-    QComboBox* subject() const { return subject_; }
-    QComboBox* form() const { return form_; }
-    QPushButton* button() const { return button_; }
+    QComboBox* form() const { return choice_; }
     QPushButton* placeButton() const { return place_; }
     QPushButton* keepButton() const { return keep_; }
     QString said() const;
@@ -55,19 +48,10 @@ class ExportCard : public FormCard {
     QString planText() const;
     void retranslate();
 
-    RunParts parts_;
-    TrainingJob job_;
     QString folder_;  // below which it goes
-    QLabel* subjectLabel_;
-    QComboBox* subject_;
-    QLabel* formLabel_;
-    QComboBox* form_;
     QLabel* out_;
     QPushButton* place_;
-    QPushButton* button_;
     QPushButton* keep_;
-    QProgressBar* progress_;
-    QLabel* said_;
     std::optional<RunExportPlan> plan_;
     QString done_;          // what has become of the last one; "": nothing yet
     qint64 exported_ = 0;   // the run of the export that is under way

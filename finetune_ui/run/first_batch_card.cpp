@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/cards/data_example_view.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
 
@@ -46,9 +47,9 @@ void FirstBatchCard::showBatch() {
         tr("What the first step really read, special tokens included; what is marked "
            "is what it learned from.");
     if (batch_.leftOut > 0)
-        note += u' ' + tr("Of its %1 examples the first %2 are kept.")
-                           .arg(QLocale().toString(batch_.samples),
-                                QLocale().toString(batch_.samples - batch_.leftOut));
+        note = inARow({note, tr("Of its %1 examples the first %2 are kept.")
+                                 .arg(QLocale().toString(batch_.samples),
+                                      QLocale().toString(batch_.samples - batch_.leftOut))});
     setHeading(tr("The first batch, as it was fed"), note);
     list_ = new QWidget(this);
     auto* column = new QVBoxLayout(list_);

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "finetune_ui/words/run_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
@@ -35,12 +36,12 @@ KeepDialog::KeepDialog(const Theme& theme, const Kept& kept, QWidget* parent)
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(space::kHuge, space::kHuge, space::kHuge, space::kMedium);
     column->setSpacing(space::kSmall);
-    QString promise = kept.isModel ? tr("A copy of the model in 16 bits stays among your models, "
-                                        "whatever becomes of the run.")
-                                   : tr("A copy of the adapter stays in the chat's menu of "
-                                        "adapters, whatever becomes of the run.");
-    if (!kept.room.isEmpty()) promise += u' ' + kept.room;
-    auto* what = new Label(promise, content);
+    const QString promise = kept.isModel
+                                ? tr("A copy of the model in 16 bits stays among your models, "
+                                     "whatever becomes of the run.")
+                                : tr("A copy of the adapter stays in the chat's menu of "
+                                     "adapters, whatever becomes of the run.");
+    auto* what = new Label(inARow({promise, kept.room}), content);
     what->setWordWrap(true);
     what->setProperty("tone", QStringLiteral("secondary"));
     auto* nameLabel = new Label(tr("Its name:"), content);

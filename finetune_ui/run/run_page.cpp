@@ -24,6 +24,7 @@
 #include "finetune_ui/run/run_subjects.h"
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
 #include "ui/widgets/label.h"
@@ -257,7 +258,7 @@ void RunPage::showFailure(const TrainingJob& job) {
     }
     banner_->showMessage(
         Banner::Tone::Error,
-        presentReason(job.error) + u' ' + presentWhatIsLeft(filesOfRun(job.folder).lastStep));
+        inARow({presentReason(job.error), presentWhatIsLeft(filesOfRun(job.folder).lastStep)}));
 }
 
 void RunPage::showNumbers() {

@@ -15,6 +15,7 @@
 #include <algorithm>
 
 #include "finetune_ui/words/reason_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/theme.h"
@@ -112,8 +113,8 @@ QString TakeBackDialog::foundText() const {
             : tr("It has no curves: neither trainer_state.json nor event files.");
     const QString base = look_.baseModel.isEmpty() || !baseFolder().isEmpty()
                              ? QString()
-                             : u' ' + tr("It names %1 as its base.").arg(look_.baseModel);
-    return what + u' ' + curves + base;
+                             : tr("It names %1 as its base.").arg(look_.baseModel);
+    return inARow({what, curves, base});
 }
 
 void TakeBackDialog::showState() {

@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <QStringList>
 
+#include "finetune_ui/words/sentences.h"
+
 namespace dsm {
 namespace {
 
@@ -71,9 +73,10 @@ struct Wording {
         for (const DataPlace& one : findings.firstInEvaluation.mid(0, kShown))
             rows.append(place(one));
         if (findings.inEvaluation > rows.size()) rows.append(tr("and others"));
-        return tr("%Ln row(s) are also in the evaluation, which then looks better than it is.",
-                  nullptr, static_cast<int>(findings.inEvaluation)) +
-               u' ' + tr("See %1.").arg(rows.join(tr(", ")));
+        return inARow(
+            {tr("%Ln row(s) are also in the evaluation, which then looks better than it is.",
+                nullptr, static_cast<int>(findings.inEvaluation)),
+             tr("See %1.").arg(rows.join(tr(", ")))});
     }
 
     static QString speaker(DataTurn::Speaker speaker) {

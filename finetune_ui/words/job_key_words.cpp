@@ -65,6 +65,10 @@ constexpr std::array kKeyWordings{
                QT_TRANSLATE_NOOP("JobKeyWords",
                                  "Steps in which the rate rises to its height: a tenth of all or "
                                  "less.")},
+    KeyWording{"optimizer", QT_TRANSLATE_NOOP("JobKeyWords", "Optimizer"),
+               QT_TRANSLATE_NOOP("JobKeyWords",
+                                 "What it keeps of earlier gradients: of 8 bits it takes a quarter "
+                                 "of the memory.")},
     KeyWording{"weight_decay", QT_TRANSLATE_NOOP("JobKeyWords", "Weight decay"),
                QT_TRANSLATE_NOOP("JobKeyWords",
                                  "Draws numbers that learn a little towards zero at each step.")},
@@ -159,6 +163,9 @@ constexpr std::array kChoiceWordings{
     ChoiceWording{"schedule", "cosine", QT_TRANSLATE_NOOP("JobKeyWords", "Cosine")},
     ChoiceWording{"schedule", "linear", QT_TRANSLATE_NOOP("JobKeyWords", "Straight")},
     ChoiceWording{"schedule", "constant", QT_TRANSLATE_NOOP("JobKeyWords", "Not at all")},
+    ChoiceWording{"optimizer", "adamw", QT_TRANSLATE_NOOP("JobKeyWords", "AdamW")},
+    ChoiceWording{"optimizer", "adamw_8bit",
+                  QT_TRANSLATE_NOOP("JobKeyWords", "AdamW with moments of 8 bits")},
     ChoiceWording{"loss", "tokens", QT_TRANSLATE_NOOP("JobKeyWords", "Over tokens")},
     ChoiceWording{"loss", "mean_of_means", QT_TRANSLATE_NOOP("JobKeyWords", "Over batches")}};
 

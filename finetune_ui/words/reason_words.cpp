@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "finetune_ui/words/sentences.h"
+
 namespace dsm {
 namespace {
 
@@ -517,6 +519,33 @@ constexpr Words kReasons[] = {
          "damaged.")},
     {"events_too_large",
      QT_TRANSLATE_NOOP("Reasons", "%1 is larger than %2 MiB: it holds more than curves.")},
+    {"store_disk_full",
+     QT_TRANSLATE_NOOP(
+         "Reasons", "The disk is full; free some space and try again (%1 could not be written).")},
+    {"store_not_opened",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 cannot be opened; check that its folder exists and may be written.")},
+    {"store_read_only",
+     QT_TRANSLATE_NOOP("Reasons", "%1 is open for reading only; nothing can be changed.")},
+    {"store_in_use",
+     QT_TRANSLATE_NOOP("Reasons", "%1 is in use by another program; close it and try again.")},
+    {"store_unreadable",
+     QT_TRANSLATE_NOOP("Reasons", "%1 could not be read or written: %2. Check the disk.")},
+    {"store_damaged",
+     QT_TRANSLATE_NOOP("Reasons", "%1 is damaged (%2). Start the program again to repair it.")},
+    {"store_index_damaged",
+     QT_TRANSLATE_NOOP(
+         "Reasons",
+         "The index of the search is damaged and is being made anew. Try again in a moment.")},
+    {"store_no_memory", QT_TRANSLATE_NOOP("Reasons", "There is not enough memory to use %1.")},
+    {"store_failed", QT_TRANSLATE_NOOP("Reasons", "%1: %2.")},
+    {"store_moved",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "%1 was moved, replaced or deleted while the program has it open; nothing "
+                       "was written. Put it back, or start the program again.")},
+    {"store_folder_not_made",
+     QT_TRANSLATE_NOOP("Reasons", "The folder %1 cannot be created: %2w.")},
+    {"training_gone", QT_TRANSLATE_NOOP("Reasons", "There is no training job %1.")},
     // Of what kind a failure is that has no words of its own (app/services/training/reason_shown.cpp).
     {"kind_not_found", QT_TRANSLATE_NOOP("Reasons", "Something that is needed is not there:")},
     {"kind_refused", QT_TRANSLATE_NOOP("Reasons", "The disk or the system refused:")},
@@ -608,7 +637,7 @@ QString presentReason(const ReasonShown& reason) {
         sentences.append(words == nullptr ? sentence.arguments.first()
                                           : filled(translated(words), sentence.arguments));
     }
-    return sentences.isEmpty() ? reason.text : sentences.join(u' ');
+    return sentences.isEmpty() ? reason.text : inARow(sentences);
 }
 
 }  // namespace dsm

@@ -33,10 +33,20 @@ struct DeviceRun {
     bool overlaps = false;
     // Another way for dense products of many tokens (kernels/cuda/dense_product.h); nullptr: none.
     DenseProduct* dense = nullptr;
+    // What products over factors of an adapter work in (kernels/cuda/low_rank.h): for T tokens and
+    // a rank r at most lowRankNumbers(T, A, r).
+    std::span<float> lowRank = {};
     // Of operations of training, which need it (kernels/cuda/device_tables.h).
     DeviceTables* tables = nullptr;
 };
 inline constexpr std::int64_t kDeviceCounters = 4096;
+
+// That any operation of a pass wants, with A active experts: three maps of a token, or two of it and
+// of each of its experts, and a number more of each.
+constexpr std::int64_t lowRankNumbers(std::int64_t tokens, std::int64_t active, std::int64_t rank) {
+    const std::int64_t maps = active > 0 ? 2 * (1 + active) : 3;
+    return tokens * maps * (rank + 1);
+}
 
 struct OpContext {
     ThreadPool* pool = nullptr;  // not owned; one operation at a time

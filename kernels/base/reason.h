@@ -178,6 +178,7 @@ enum class ReasonCode {
     ChooseLessForGpu,
     FitsWithBatch,
     FitsWithBatchAndCheckpointing,
+    FitsWithPackedMoments,
     ModelNeedsMemory,
     ModelNeedsMemoryBesideWeights,
     ComputerHasMemory,
@@ -218,6 +219,20 @@ enum class ReasonCode {
     TrainerStateStrange,
     EventsDamaged,
     EventsTooLarge,
+
+    // What the file of the trainings, or that of the history, refuses.
+    StoreDiskFull,
+    StoreNotOpened,
+    StoreReadOnly,
+    StoreInUse,
+    StoreUnreadable,
+    StoreDamaged,
+    StoreIndexDamaged,
+    StoreNoMemory,
+    StoreFailed,
+    StoreMoved,
+    StoreFolderNotMade,
+    TrainingGone,
 };
 
 // "%1", "%2" .. stand for the arguments in the English words; "%2w" is one of knownWords().

@@ -292,6 +292,9 @@ constexpr ReasonWords kReasons[] = {
     {ReasonCode::FitsWithBatchAndCheckpointing, "fits_with_batch_and_checkpointing",
      "With batch_size %1 and activations that are computed again it fits; a larger accumulation "
      "keeps what a step learns from."},
+    {ReasonCode::FitsWithPackedMoments, "fits_with_packed_moments",
+     "With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and "
+     "batch_size %1 it fits; a larger accumulation keeps what a step learns from."},
     {ReasonCode::ModelNeedsMemory, "model_needs_memory",
      "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 tokens and %5 to "
      "compute in."},
@@ -390,6 +393,28 @@ constexpr ReasonWords kReasons[] = {
      "damaged."},
     {ReasonCode::EventsTooLarge, "events_too_large",
      "%1 is larger than %2 MiB: it holds more than curves."},
+    {ReasonCode::StoreDiskFull, "store_disk_full",
+     "The disk is full; free some space and try again (%1 could not be written)."},
+    {ReasonCode::StoreNotOpened, "store_not_opened",
+     "%1 cannot be opened; check that its folder exists and may be written."},
+    {ReasonCode::StoreReadOnly, "store_read_only",
+     "%1 is open for reading only; nothing can be changed."},
+    {ReasonCode::StoreInUse, "store_in_use",
+     "%1 is in use by another program; close it and try again."},
+    {ReasonCode::StoreUnreadable, "store_unreadable",
+     "%1 could not be read or written: %2. Check the disk."},
+    {ReasonCode::StoreDamaged, "store_damaged",
+     "%1 is damaged (%2). Start the program again to repair it."},
+    {ReasonCode::StoreIndexDamaged, "store_index_damaged",
+     "The index of the search is damaged and is being made anew. Try again in a moment."},
+    {ReasonCode::StoreNoMemory, "store_no_memory", "There is not enough memory to use %1."},
+    {ReasonCode::StoreFailed, "store_failed", "%1: %2."},
+    {ReasonCode::StoreMoved, "store_moved",
+     "%1 was moved, replaced or deleted while the program has it open; nothing was written. Put it "
+     "back, or start the program again."},
+    {ReasonCode::StoreFolderNotMade, "store_folder_not_made",
+     "The folder %1 cannot be created: %2w."},
+    {ReasonCode::TrainingGone, "training_gone", "There is no training job %1."},
 };
 
 constexpr bool areInOrder() {
@@ -399,7 +424,7 @@ constexpr bool areInOrder() {
     return true;
 }
 static_assert(areInOrder());
-static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::EventsTooLarge) + 1);
+static_assert(std::size(kReasons) == static_cast<std::size_t>(ReasonCode::TrainingGone) + 1);
 
 constexpr std::string_view kWords[] = {"a number",
                                        "true or false",

@@ -60,11 +60,13 @@ class GpuSession {
     virtual double millisecondsBetween(int first, int second) = 0;
 
     // What is queued from beginCapture() on is captured instead of done; endCapture() makes it a
-    // CUDA graph that replay() queues as often as wanted. Graphs are numbered from 0 on and live as
-    // long as the session. No event is recorded or waited for while one is captured.
+    // CUDA graph that replay() queues as often as wanted. Graphs are numbered from 0 on and live
+    // until forgetGraphs(), which is called when none is under way, or the end of the session. No
+    // event is recorded or waited for while one is captured.
     virtual void beginCapture() = 0;
     virtual Result<int> endCapture() = 0;
     virtual void replay(int graph) = 0;
+    virtual void forgetGraphs() = 0;
 
     // Waits for everything.
     virtual Result<void> finish() = 0;

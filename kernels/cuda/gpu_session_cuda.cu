@@ -35,6 +35,7 @@ class CudaSession : public GpuSession {
     void beginCapture() override;
     Result<int> endCapture() override;
     void replay(int graph) override;
+    void forgetGraphs() override;
     Result<void> finish() override;
     void fail(Error failed) override;
     bool hasFailed() const override { return failure_.has_value(); }
@@ -59,8 +60,7 @@ class CudaSession : public GpuSession {
 
 CudaSession::~CudaSession() {
     cudaSetDevice(device_.index);
-    for (const cudaGraphExec_t graph : graphs_)
-        cudaGraphExecDestroy(graph);
+    forgetGraphs();
     for (const cudaEvent_t event : events_) {
         if (event != nullptr) cudaEventDestroy(event);
     }
@@ -199,6 +199,12 @@ Result<int> CudaSession::endCapture() {
 void CudaSession::replay(int graph) {
     if (failure_) return;
     keep(cudaGraphLaunch(graphs_.at(static_cast<std::size_t>(graph)), stream_), "computed with");
+}
+
+void CudaSession::forgetGraphs() {
+    for (const cudaGraphExec_t graph : graphs_)
+        cudaGraphExecDestroy(graph);
+    graphs_.clear();
 }
 
 Result<void> CudaSession::finish() {

@@ -2,7 +2,7 @@
 // themselves: what the head and the router are made of.
 //
 //   normed[t] = norm(x[t])                          kernels/ops/norm.h
-//   out[t, r] = dot(normed[t], weight[r])
+//   out[t, r] = dot(normed[t], weight[r]), and what an adapter's factors add to it
 //
 // Letters   T tokens, D columns, R rows of the weight.
 // Device    A grid of (rows / Rows, tokens / Tokens) blocks of kProductThreads; each norms its
@@ -14,6 +14,7 @@
 
 #include <cstdint>
 
+#include "kernels/cuda/low_rank.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/cuda/row_norm.h"
 
@@ -27,6 +28,8 @@ struct NormedProduct {
     float* normed;        // [T, D]
     float* out;           // [T, R]
     std::int64_t tokens;
+    DeviceLowRank low = {};
+    const float* h = nullptr;  // [T, r], shrunk already
 };
 
 template <bool IsBlocked, int Tokens>
@@ -78,8 +81,11 @@ __device__ __forceinline__ void multiplyNormed(const NormedProduct& args,
     }
     for (int i = static_cast<int>(threadIdx.x); i < count * Rows; i += kProductThreads) {
         const std::int64_t r = row + i % Rows;
-        if (r < w.rows)
-            args.out[(first + i / Rows) * w.rows + r] = shared.total.row[i / Rows][i % Rows];
+        const std::int64_t t = first + i / Rows;
+        if (r < w.rows) {
+            args.out[t * w.rows + r] = shared.total.row[i / Rows][i % Rows] +
+                                       lowRankSum(args.low, r, args.h + t * args.low.rank);
+        }
     }
 }
 

@@ -146,6 +146,18 @@ struct TileSums {
             }
         }
     }
+    // put(t, r, value, the other's value)
+    template <class Put>
+    __device__ void eachWith(const TileSums& other, int count, const Put& put) const {
+        DSM_UNROLL
+        for (int n = 0; n < kTokenGroups; ++n) {
+            DSM_UNROLL
+            for (int j = 0; j < 4; ++j) {
+                const int t = n * 8 + laneIndex() % 4 * 2 + j % 2;
+                if (t < count) put(t, laneIndex() / 4 + j / 2 * 8, sum[n][j], other.sum[n][j]);
+            }
+        }
+    }
 };
 
 template <bool IsBlocked>

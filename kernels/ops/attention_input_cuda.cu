@@ -3,6 +3,7 @@
 #include "kernels/cuda/dense_product.h"
 #include "kernels/cuda/kv_write.h"
 #include "kernels/cuda/last_block.h"
+#include "kernels/cuda/low_rank_launch.h"
 #include "kernels/cuda/normed_product.h"
 #include "kernels/cuda/run_table.h"
 #include "kernels/cuda/tile_add.h"
@@ -20,6 +21,7 @@ struct Projection {
     bool isCached = false;
     bool areKeys = false;
     std::uint32_t* counters = nullptr;  // of each head
+    ShrunkMap low = {};
 };
 
 struct ProjectArgs {
@@ -144,10 +146,12 @@ __global__ void __launch_bounds__(kProductThreads, kProjectBlocks<Tokens>)
     for (int i = static_cast<int>(threadIdx.x); i < work.tokens * kPanelRows;
          i += kProductThreads) {
         const std::int64_t row = work.row + i % kPanelRows;
-        if (row < w.rows) {
-            work.projection->out[(work.token + i / kPanelRows) * w.rows + row] =
-                shared.total.row[i / kPanelRows][i % kPanelRows];
-        }
+        if (row >= w.rows) continue;
+        const std::int64_t token = work.token + i / kPanelRows;
+        const DeviceLowRank& low = work.projection->low.low.first;
+        work.projection->out[token * w.rows + row] =
+            shared.total.row[i / kPanelRows][i % kPanelRows] +
+            lowRankSum(low, row, work.projection->low.h + token * low.rank);
     }
     finishHeads(args, work, shared.isLast);
 }
@@ -245,12 +249,50 @@ std::array<bool, 3> projectDense(OpContext& context, const AttentionInputArgs& a
     return done;
 }
 
+// Where the factors of the three maps go; true where there are any.
+bool placeLowRanks(const DeviceRun& device, const AttentionInputArgs& args, ProjectArgs& all) {
+    const std::array<const Weight*, 3> weights{&args.query, &args.key, &args.value};
+    LowRankSpace space(device);
+    bool areAny = false;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const DeviceLowRank low = lowRankOnDevice(*weights[i]);
+        all.projection[i].low = {.low = {.first = low}, .h = space.take(all.tokens, low.rank)};
+        areAny = areAny || low.rank > 0;
+    }
+    return areAny;
+}
+
+ShrinkArgs shrinkArgs(const ProjectArgs& all, const float* in) {
+    ShrinkArgs args{.all = {.in = in}, .tokens = all.tokens};
+    for (const Projection& p : all.projection)
+        args.all.add(p.low);
+    return args;
+}
+
+// Of few tokens, before the products: of inputs that nobody has normed yet.
+void shrinkFew(const DeviceRun& device, const ProjectArgs& all) {
+    ShrinkArgs args = shrinkArgs(all, all.x);
+    args.norm = all.norm;
+    args.epsilon = all.epsilon;
+    shrink(device, args);
+}
+
+// Of many, after them.
+void addMany(const DeviceRun& device, const ProjectArgs& all) {
+    shrink(device, shrinkArgs(all, all.normed));
+    ExpandArgs args{.tokens = all.tokens};
+    for (const Projection& p : all.projection)
+        args.add(p.low, p.out);
+    expand(device, args);
+}
+
 void projectTokens(OpContext& context, const AttentionInputArgs& args, const ProjectArgs& all,
-                   std::int64_t heads) {
+                   std::int64_t heads, bool haveLowRanks) {
     norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
     const std::array<bool, 3> done = projectDense(context, args, all);
     projectMany(context.device, all, true, done);
     projectMany(context.device, all, false, done);
+    if (haveLowRanks) addMany(context.device, all);
     launch(finishTokens, dim3(gridOf(divideUp(heads, kProductWarps)), gridOf(all.tokens)),
            kProductThreads, 0, context.device, all);
 }
@@ -296,10 +338,12 @@ void attentionInput(OpContext& context, const AttentionInputArgs& args) {
         now.projection[0].isRotated = now.projection[1].isRotated = true;
         now.projection[1].isCached = now.projection[2].isCached = true;
         now.projection[1].areKeys = true;
+        const bool haveLowRanks = placeLowRanks(context.device, args, now);
         if (areMany) {
-            projectTokens(context, args, now, heads);
+            projectTokens(context, args, now, heads, haveLowRanks);
             continue;
         }
+        if (haveLowRanks) shrinkFew(context.device, now);
         project(context.device, now, true);
         project(context.device, now, false);
     }

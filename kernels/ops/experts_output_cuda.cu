@@ -1,6 +1,7 @@
 #include "kernels/cuda/add_rows.h"
 #include "kernels/cuda/expert_list.h"
 #include "kernels/cuda/last_block.h"
+#include "kernels/cuda/low_rank_launch.h"
 #include "kernels/cuda/product_launch.h"
 #include "kernels/ops/experts_output.h"
 
@@ -36,6 +37,20 @@ struct DownArgs {
     float* partial;  // [tokens of the launch, pieces, D]
     std::uint32_t* counters;
     float* x;  // [T, D]
+    // Factors of an adapter. A source with factors has some blocks of its own for A, before those of
+    // the pieces; h: for each token of the launch and each source, r numbers, times the source's
+    // weight, and the expert.
+    ShrunkMap sharedLow;
+    ShrunkMap downLow;
+
+    __device__ __host__ int sharedTiles() const {
+        return sharedPieces.count > 0 ? sharedLow.low.first.rowTiles() : 0;
+    }
+    __device__ __host__ int routedTiles() const {
+        return routedPieces.count > 0 ? downLow.low.first.rowTiles() : 0;
+    }
+    // Blocks for A of a token.
+    __device__ __host__ int shrinkBlocks() const { return sharedTiles() + active * routedTiles(); }
 
     __host__ __device__ int pieces() const {
         return sharedPieces.count + routedPieces.count * active;
@@ -89,13 +104,93 @@ __device__ Source sourceOf(const DownArgs& args, std::int64_t t, int piece) {
     return s;
 }
 
+// Where h of a token of the launch lies: of the shared expert, and of its nth.
+__device__ __forceinline__ float* sharedH(const DownArgs& args) {
+    return args.sharedLow.h + std::int64_t{blockIdx.z} * args.sharedLow.low.first.rank;
+}
+__device__ __forceinline__ float* routedH(const DownArgs& args, int n) {
+    const int numbers = args.downLow.low.first.rank + 1;
+    return args.downLow.h + (std::int64_t{blockIdx.z} * args.active + n) * numbers;
+}
+
+// What factors add to one row: all sources in order, from what other blocks wrote.
+__device__ float lowRankSums(const DownArgs& args, std::int64_t row) {
+    float sum = 0;
+    if (args.sharedTiles() > 0)
+        sum += lowRankSum<FreshNumber>(args.sharedLow.low.first, row, sharedH(args));
+    const int rank = args.routedTiles() > 0 ? args.downLow.low.first.rank : 0;
+    for (int n = 0; rank > 0 && n < args.active; ++n) {
+        const float* h = routedH(args, n);
+        const int e = __float_as_int(ptx::loadFresh(h + rank));
+        sum += lowRankSum<FreshNumber>(args.downLow.low.of(e), row, h);
+    }
+    return sum;
+}
+
+// One row of x, once all blocks of its panel are done.
+__device__ void finishRow(const DownArgs& args, std::int64_t t, std::int64_t row) {
+    const std::int64_t rows = args.sharedDown.rows;
+    const float* partial =
+        args.partial + static_cast<std::int64_t>(blockIdx.z) * args.pieces() * rows;
+    float sum = args.x[t * rows + row];
+    for (int p = 0; p < args.pieces(); ++p)
+        sum += ptx::loadFresh(partial + p * rows + row);
+    args.x[t * rows + row] = sum + lowRankSums(args, row);
+}
+
+// Some rows of A of one source. All panels wait for them: whoever comes last finishes a panel.
+__device__ void shrinkSource(const DownArgs& args, std::int64_t t, int block) {
+    if (block >= args.shrinkBlocks()) return;
+    if (block < args.sharedTiles()) {
+        const DeviceLowRank& low = args.sharedLow.low.first;
+        const float* in = args.sharedHidden + t * low.cols;
+        shrinkTile<1>(
+            low, block, [&](int, std::int64_t c) { return in[c]; },
+            [&](int, int j, float value) { sharedH(args)[j] = value; });
+    } else {
+        const int n = (block - args.sharedTiles()) / args.routedTiles();
+        const int place =
+            placeOfToken(args.slots, args.slotCount, args.active, static_cast<int>(t), n);
+        const int e = expertOfPlace(args.begin, args.experts, place);
+        const DeviceLowRank low = args.downLow.low.of(e);
+        const std::int32_t slot = args.slots[place];
+        const float* in = args.routedHidden + slot * low.cols;
+        float* h = routedH(args, n);
+        shrinkTile<1>(
+            low, (block - args.sharedTiles()) % args.routedTiles(),
+            [&](int, std::int64_t c) { return in[c]; },
+            [&](int, int j, float value) { h[j] = args.weight[slot] * value; });
+        if (threadIdx.x == 0) h[low.rank] = __int_as_float(e);
+    }
+    __threadfence();
+    __syncthreads();
+    const auto all = static_cast<std::uint32_t>(args.pieces() + args.shrinkBlocks());
+    for (unsigned panel = threadIdx.x; panel < gridDim.x; panel += kProductThreads) {
+        std::uint32_t* counter = args.counters + std::int64_t{blockIdx.z} * gridDim.x + panel;
+        if (atomicAdd(counter, 1U) + 1 != all) continue;
+        *counter = 0;
+        __threadfence();
+        for (int r = 0; r < kPanelRows; ++r) {
+            const std::int64_t row = std::int64_t{panel} * kPanelRows + r;
+            if (row < args.sharedDown.rows) finishRow(args, t, row);
+        }
+    }
+}
+
 template <bool IsBlocked>
 __global__ void __launch_bounds__(kProductThreads) addExperts(const DownArgs args) {
     auto& shared = ptx::sharedMemory<DownShared<IsBlocked>>();
     const std::int64_t rows = args.sharedDown.rows;
     const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * kPanelRows;
-    const int piece = static_cast<int>(blockIdx.y);
+    const int shrinkRows =
+        (args.shrinkBlocks() + static_cast<int>(gridDim.x) - 1) / static_cast<int>(gridDim.x);
+    const int piece = static_cast<int>(blockIdx.y) - shrinkRows;
     const std::int64_t t = args.firstToken + blockIdx.z;
+    if (piece < 0) {
+        ptx::waitForLaunchesBefore();
+        ptx::letNextLaunchBegin();
+        return shrinkSource(args, t, static_cast<int>(blockIdx.y * gridDim.x + blockIdx.x));
+    }
     if (piece < args.sharedPieces.count) {
         fetchPanel(args.sharedDown, row);
     } else if (args.overlaps) {
@@ -119,12 +214,9 @@ __global__ void __launch_bounds__(kProductThreads) addExperts(const DownArgs arg
     if (isRow) partial[piece * rows + row + thread] = source.weight * shared.total.row[0][thread];
     std::uint32_t* counter =
         args.counters + static_cast<std::int64_t>(blockIdx.z) * gridDim.x + blockIdx.x;
-    if (!isLastOf(counter, gridDim.y, shared.isLast)) return;
-    if (!isRow) return;
-    float sum = args.x[t * rows + row + thread];
-    for (int p = 0; p < args.pieces(); ++p)
-        sum += ptx::loadFresh(partial + p * rows + row + thread);
-    args.x[t * rows + row + thread] = sum;
+    const auto all = static_cast<std::uint32_t>(args.pieces() + args.shrinkBlocks());
+    if (!isLastOf(counter, all, shared.isLast)) return;
+    if (isRow) finishRow(args, t, row + thread);
 }
 
 // Tokens of one launch: each has a counter for every panel.
@@ -138,7 +230,8 @@ void add(OpContext& context, DownArgs args, DType type, std::int64_t tokens) {
     if (args.pieces() == 0) return;
     for (std::int64_t t = 0; t < tokens; t += most) {
         args.firstToken = t;
-        const dim3 grid(gridOf(panelsOf(hidden)), gridOf(args.pieces()),
+        const std::int64_t shrinkRows = divideUp(args.shrinkBlocks(), panelsOf(hidden));
+        const dim3 grid(gridOf(panelsOf(hidden)), gridOf(shrinkRows + args.pieces()),
                         gridOf(std::min(most, tokens - t)));
         withProduct(type, 1, [&](auto blocked, auto) {
             launch(addExperts<blocked>, grid, kProductThreads, sizeof(DownShared<blocked>),
@@ -184,16 +277,38 @@ __global__ void __launch_bounds__(kProductThreads) addSlots(const DownArgs args)
     args.x[t * rows + d] = sum;
 }
 
+// Shrinks all inputs in one launch, h of routed ones by slot, and adds what the shared expert's
+// factors give.
+void addSharedFactors(const DeviceRun& device, const DownArgs& args, std::int64_t tokens) {
+    ShrinkArgs shrunk{.all = {.in = args.sharedHidden},
+                      .routed = {.in = args.routedHidden},
+                      .tokens = tokens,
+                      .slots = args.slots,
+                      .begin = args.begin,
+                      .experts = args.experts,
+                      .active = args.active};
+    shrunk.all.add(args.sharedLow);
+    shrunk.routed.add(args.downLow);
+    shrink(device, shrunk);
+    ExpandArgs expanded{.tokens = tokens};
+    expanded.add(args.sharedLow, args.x);
+    expand(device, expanded);
+}
+
 void addMany(OpContext& context, const ExpertsOutputArgs& op, const DownArgs& args) {
+    const std::int64_t tokens = op.x.rows;
     addRows(context, op.sharedHidden, op.sharedDown, args.x);
+    addSharedFactors(context.device, args, tokens);
     if (args.experts == 0) return;
     const DeviceRun& device = context.device;
-    const std::int64_t tokens = op.x.rows;
     const std::int64_t rows = args.down.first.rows;
     const bool areBlocked = isBlocked(args.down.first.type);
     const dim3 grid(gridOf(rowTiles(rows)), gridOf(args.experts), gridOf(tokenTiles(tokens)));
     launch(areBlocked ? downTiles<true> : downTiles<false>, grid, kProductThreads,
            areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), device, args);
+    ExpandArgs expanded{.tokens = tokens, .slots = args.slots, .begin = args.begin};
+    expanded.add(args.downLow, args.partial);
+    expandOfExperts(device, expanded, args.experts);
     launch(addSlots, dim3(gridOf(divideUp(rows, kProductThreads)), gridOf(tokens)), kProductThreads,
            0, device, args);
 }
@@ -217,6 +332,12 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
     DSM_CHECK(context.scratchBytes() >= expertsOutputScratchBytes(args.x.rows, args.x.cols, active,
                                                                   args.routedHidden.cols,
                                                                   args.sharedHidden.cols));
+    LowRankSpace space(context.device);
+    const DeviceLowRank sharedLow = lowRankOnDevice(args.sharedDown);
+    const ExpertLowRanks downLow = lowRankOnDevice(args.down);
+    float* sharedH = space.take(args.x.rows, sharedLow.rank);
+    const int numbers = downLow.first.rank > 0 ? downLow.first.rank + 1 : 0;
+    float* downH = space.take(args.x.rows * active, numbers);
     const DownArgs all{.sharedHidden = args.sharedHidden.data,
                        .sharedDown = onDevice(args.sharedDown),
                        .sharedPieces = Pieces::of(args.sharedDown.cols),
@@ -233,7 +354,9 @@ void expertsOutput(OpContext& context, const ExpertsOutputArgs& args) {
                        .firstToken = 0,
                        .partial = reinterpret_cast<float*>(context.scratch.data()),
                        .counters = context.device.counters,
-                       .x = args.x.data};
+                       .x = args.x.data,
+                       .sharedLow = {.low = {.first = sharedLow}, .h = sharedH},
+                       .downLow = {.low = downLow, .h = downH}};
     const DType sharedType = args.sharedDown.type;
     const DType routedType = args.down.empty() ? sharedType : args.down.front().type;
     if (args.x.rows > kPanelTokens && hasTiles(sharedType) && hasTiles(routedType))

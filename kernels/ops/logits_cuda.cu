@@ -1,4 +1,5 @@
 #include "kernels/cuda/dense_product.h"
+#include "kernels/cuda/low_rank_launch.h"
 #include "kernels/cuda/normed_product.h"
 #include "kernels/cuda/tile_add.h"
 #include "kernels/ops/logits.h"
@@ -32,8 +33,7 @@ __global__ void __launch_bounds__(kProductThreads) headTiles(const NormedProduct
     });
 }
 
-void manyLogits(OpContext& context, const LogitsArgs& args, const NormedProduct& all) {
-    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+void multiplyMany(OpContext& context, const LogitsArgs& args, const NormedProduct& all) {
     if (takesDense(context, args.head, all.tokens)) {
         const std::byte* halves = splitRows(context, args.normed);
         return context.device.dense->multiply(context.device, halves, args.head, all.tokens, false,
@@ -45,19 +45,37 @@ void manyLogits(OpContext& context, const LogitsArgs& args, const NormedProduct&
            areBlocked ? sizeof(TileShared<true>) : sizeof(TileShared<false>), context.device, all);
 }
 
+void manyLogits(OpContext& context, const LogitsArgs& args, const NormedProduct& all) {
+    norm(context, {.x = args.x, .weight = args.norm, .epsilon = args.epsilon, .out = args.normed});
+    multiplyMany(context, args, all);
+    addLowRank(context.device, args.head, all.normed, all.out, all.tokens);
+}
+
+// Shrinks the rows, normed on the way.
+void shrinkFew(const DeviceRun& device, NormedProduct& all, const DeviceLowRank& low) {
+    float* h = LowRankSpace(device).take(all.tokens, low.rank);
+    ShrinkArgs args{
+        .all = {.in = all.x}, .norm = all.norm, .epsilon = all.epsilon, .tokens = all.tokens};
+    args.all.add({.low = {.first = low}, .h = h});
+    shrink(device, args);
+    all.low = low;
+    all.h = h;
+}
+
 }  // namespace
 
 void logits(OpContext& context, const LogitsArgs& args) {
     checkShapes(args);
-    const NormedProduct all{.x = args.x.data,
-                            .norm = onDevice(args.norm),
-                            .epsilon = args.epsilon,
-                            .weight = onDevice(args.head),
-                            .normed = args.normed.data,
-                            .out = args.logits.data,
-                            .tokens = args.x.rows};
+    NormedProduct all{.x = args.x.data,
+                      .norm = onDevice(args.norm),
+                      .epsilon = args.epsilon,
+                      .weight = onDevice(args.head),
+                      .normed = args.normed.data,
+                      .out = args.logits.data,
+                      .tokens = args.x.rows};
     if (all.tokens > kPanelTokens && hasTiles(args.head.type))
         return manyLogits(context, args, all);
+    if (args.head.lowRank != nullptr) shrinkFew(context.device, all, lowRankOnDevice(args.head));
     withProduct(args.head.type, all.tokens, [&](auto blocked, auto tokens) {
         const dim3 grid(gridOf(panelsOf(args.head.rows)), gridOf(divideUp(all.tokens, tokens)));
         launch(multiplyHead<blocked, tokens>, grid, kProductThreads,

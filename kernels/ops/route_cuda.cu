@@ -13,6 +13,9 @@ struct ScoreArgs {
     std::int32_t* begin;
     bool groups;              // as well: where one block sees every token
     std::uint32_t* counters;  // of each few tokens
+    DeviceLowRank low;
+    float* h;    // [T, r]
+    int panels;  // blocks of the product; behind them come those of A
 };
 
 // A router has few rows: of plain types a block takes one for each warp.
@@ -42,13 +45,57 @@ __device__ void groupFew(const ScoreArgs& args) {
 }
 
 template <bool IsBlocked, int Tokens>
+__device__ void shrinkNormed(const ScoreArgs& args, std::int64_t first, int count, int tile,
+                             NormedShared<IsBlocked, Tokens>& shared) {
+    const DeviceLowRank& low = args.low;
+    const float* x = args.product.x + first * low.cols;
+    ptx::waitForLaunchesBefore();
+    ptx::letNextLaunchBegin();
+    for (int t = 0; t < count; ++t) {
+        const float scale =
+            normScale(x + t * low.cols, low.cols, args.product.epsilon, shared.partial);
+        if (threadIdx.x == 0) shared.scale[t] = scale;
+    }
+    __syncthreads();
+    shrinkTile<Tokens>(
+        low, tile,
+        [&](int t, std::int64_t c) {
+            return t < count
+                       ? x[t * low.cols + c] * shared.scale[t] * normWeight(args.product.norm, c)
+                       : 0.0F;
+        },
+        [&](int t, int j, float value) {
+            if (t < count) args.h[(first + t) * low.rank + j] = value;
+        });
+}
+
+// By the last block, before it chooses.
+__device__ void addToScores(const ScoreArgs& args, std::int64_t first, int count) {
+    const DeviceLowRank& low = args.low;
+    for (std::int64_t i = threadIdx.x; i < count * low.rows; i += kProductThreads) {
+        const std::int64_t t = first + i / low.rows;
+        float* score = args.choice.scores + t * low.rows + i % low.rows;
+        *score = ptx::loadFresh(score) +
+                 lowRankSum<FreshNumber>(low, i % low.rows, args.h + t * low.rank);
+    }
+    __threadfence();
+    __syncthreads();
+}
+
+template <bool IsBlocked, int Tokens>
 __global__ void __launch_bounds__(kProductThreads, kNormedBlocks<IsBlocked, Tokens>)
     scoreExperts(const ScoreArgs args) {
     auto& shared = ptx::sharedMemory<ScoreShared<IsBlocked, Tokens>>();
-    multiplyNormed<kRouterRows<IsBlocked>>(args.product, shared.normed);
-    if (!isLastOf(args.counters + blockIdx.y, gridDim.x, shared.isLast)) return;
     const std::int64_t first = static_cast<std::int64_t>(blockIdx.y) * Tokens;
     const int count = tokensOfBlock<Tokens>(args.product.tokens);
+    const int behind = static_cast<int>(blockIdx.x) - args.panels;
+    if (behind < 0) {
+        multiplyNormed<kRouterRows<IsBlocked>>(args.product, shared.normed);
+    } else {
+        shrinkNormed(args, first, count, behind, shared.normed);
+    }
+    if (!isLastOf(args.counters + blockIdx.y, gridDim.x, shared.isLast)) return;
+    if (args.low.rank > 0) addToScores(args, first, count);
     for (int t = warpIndex(); t < count; t += kProductWarps)
         chooseExperts(args.choice, first + t);
     if (!args.groups) return;
@@ -63,26 +110,30 @@ void route(OpContext& context, const RouteArgs& args) {
     const std::int64_t experts = args.gate.rows;
     DSM_CHECK(context.device.counters != nullptr);
     DSM_CHECK(divideUp(args.x.rows, kMostTokens) <= kDeviceCounters);
-    const ScoreArgs all{.product = {.x = args.x.data,
-                                    .norm = onDevice(args.norm),
-                                    .epsilon = args.epsilon,
-                                    .weight = onDevice(args.gate),
-                                    .normed = args.normed.data,
-                                    .out = args.scores.data,
-                                    .tokens = args.x.rows},
-                        .choice = {.scores = args.scores.data,
-                                   .experts = static_cast<int>(experts),
-                                   .active = static_cast<int>(args.expert.cols),
-                                   .normalizes = args.normalizeTopK,
-                                   .expert = args.expert.data,
-                                   .weight = args.weight.data},
-                        .slots = args.groups.slots.data(),
-                        .begin = args.groups.begin.data(),
-                        .groups = args.x.rows > 0 && args.x.rows <= kMostTokens,
-                        .counters = context.device.counters};
+    const DeviceLowRank low = lowRankOnDevice(args.gate);
+    ScoreArgs all{.product = {.x = args.x.data,
+                              .norm = onDevice(args.norm),
+                              .epsilon = args.epsilon,
+                              .weight = onDevice(args.gate),
+                              .normed = args.normed.data,
+                              .out = args.scores.data,
+                              .tokens = args.x.rows},
+                  .choice = {.scores = args.scores.data,
+                             .experts = static_cast<int>(experts),
+                             .active = static_cast<int>(args.expert.cols),
+                             .normalizes = args.normalizeTopK,
+                             .expert = args.expert.data,
+                             .weight = args.weight.data},
+                  .slots = args.groups.slots.data(),
+                  .begin = args.groups.begin.data(),
+                  .groups = args.x.rows > 0 && args.x.rows <= kMostTokens,
+                  .counters = context.device.counters,
+                  .low = low,
+                  .h = LowRankSpace(context.device).take(args.x.rows, low.rank),
+                  .panels = 0};
     withProduct(args.gate.type, args.x.rows, [&](auto blocked, auto tokens) {
-        const dim3 grid(gridOf(divideUp(experts, kRouterRows<blocked>)),
-                        gridOf(divideUp(args.x.rows, tokens)));
+        all.panels = static_cast<int>(divideUp(experts, kRouterRows<blocked>));
+        const dim3 grid(gridOf(all.panels + low.rowTiles()), gridOf(divideUp(args.x.rows, tokens)));
         launch(scoreExperts<blocked, tokens>, grid, kProductThreads,
                sizeof(ScoreShared<blocked, tokens>), context.device, all);
     });

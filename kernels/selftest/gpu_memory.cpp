@@ -7,7 +7,8 @@ namespace dsm::selftest {
 namespace {
 
 constexpr std::size_t kBoundary = 256;
-constexpr std::uint64_t kTableBytes = 64 << 10;  // more than any case wants at once
+constexpr std::size_t kLowRankNumbers = 1 << 20;  // likewise
+constexpr std::uint64_t kTableBytes = 64 << 10;   // more than any case wants at once
 
 template <class T>
 T orThrow(Result<T> result) {
@@ -40,6 +41,9 @@ Result<std::unique_ptr<GpuMemory>> GpuMemory::open(int gpu, std::size_t scratchB
     auto tables = DeviceTables::make(*memory->session_, kTableBytes);
     if (!tables) return tl::unexpected(tables.error());
     memory->tables_ = std::move(*tables);
+    auto lowRank = memory->session_->allocate(kLowRankNumbers * sizeof(float), "computing");
+    if (!lowRank) return tl::unexpected(lowRank.error());
+    memory->lowRank_ = std::move(*lowRank);
     memory->session_->clear(memory->counters_.get(), kCounterBytes);
     if (auto done = memory->session_->finish(); !done) return tl::unexpected(done.error());
     return memory;
@@ -48,6 +52,7 @@ Result<std::unique_ptr<GpuMemory>> GpuMemory::open(int gpu, std::size_t scratchB
 DeviceRun GpuMemory::run() const {
     return {.stream = session_->stream(),
             .counters = reinterpret_cast<std::uint32_t*>(counters_.get()),
+            .lowRank = {reinterpret_cast<float*>(lowRank_.get()), kLowRankNumbers},
             .tables = tables_.get()};
 }
 

@@ -40,7 +40,7 @@ class GpuMemory : public OpMemory {
     std::unique_ptr<GpuSession> session_;
     std::unique_ptr<DenseProduct> dense_;
     std::size_t scratchBytes_ = 0;
-    GpuBlock scratch_, counters_;
+    GpuBlock scratch_, counters_, lowRank_;
     std::unique_ptr<DeviceTables> tables_;
 };
 

@@ -1,5 +1,6 @@
 #include "kernels/selftest/op_case.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -27,6 +28,10 @@ OpCase made(std::string_view op, std::string_view type, const std::string& shape
 
 std::string counted(const std::vector<SequenceRows>& sequences) {
     return sequences.empty() ? "" : std::to_string(sequences.size()) + " sequences, ";
+}
+
+std::string ranked(std::int64_t rank) {
+    return rank == 0 ? "" : sized("r", rank);
 }
 
 double cacheTolerance(KvType cache) {
@@ -61,6 +66,13 @@ struct OwnedLayer {
             gate.emplace_back(random, s.width, s.hidden, types.routed);
             up.emplace_back(random, s.width, s.hidden, types.routed);
             down.emplace_back(random, s.hidden, s.width, types.routed);
+        }
+        sharedGate.adapt(random, s.rank);
+        sharedUp.adapt(random, s.rank);
+        sharedDown.adapt(random, s.rank);
+        for (auto* experts : {&gate, &up, &down}) {
+            for (OwnedWeight& weight : *experts)
+                weight.adapt(random, s.routedRank);
         }
         inputs = {.gate = viewsOf(gate),
                   .up = viewsOf(up),
@@ -126,9 +138,10 @@ OpCase attentionInputCase(const AttentionInputShape& s, const ProjectionTypes& t
         owned->key = OwnedWeight(random, s.groups * s.headSize, s.hidden, types.key);
         owned->value = OwnedWeight(random, s.groups * s.headSize, s.hidden, types.value);
         inputs.norm = owned->norm.view();
-        inputs.query = owned->query.view();
+        inputs.query = owned->query.adapt(random, s.rank).view();
         inputs.key = owned->key.view();
-        inputs.value = owned->value.view();
+        // Ranks of the maps may differ.
+        inputs.value = owned->value.adapt(random, (s.rank + 1) / 2).view();
         inputs.headSize = s.headSize;
         inputs.rotary = rotaryTable(s.headSize, s.position + tokens + 6);
         inputs.cacheType = cache;
@@ -140,9 +153,10 @@ OpCase attentionInputCase(const AttentionInputShape& s, const ProjectionTypes& t
     };
     const bool isMixed = types.key != types.query || types.value != types.query;
     const std::string of = cache == KvType::F32 ? "" : "cache " + std::string(name(cache)) + ", ";
-    return made("attentionInput", isMixed ? "mixed" : name(types.query),
-                sized("D", s.hidden) + sized("K", s.headSize) + of + counted(sequences), tokens,
-                compared == Compared::NotTheCache ? 2e-5 : cacheTolerance(cache), prepare);
+    return made(
+        "attentionInput", isMixed ? "mixed" : name(types.query),
+        sized("D", s.hidden) + sized("K", s.headSize) + ranked(s.rank) + of + counted(sequences),
+        tokens, compared == Compared::NotTheCache ? 2e-5 : cacheTolerance(cache), prepare);
 }
 
 OpCase attendCase(const AttendShape& s, KvType type, std::int64_t tokens,
@@ -171,21 +185,21 @@ OpCase attendCase(const AttendShape& s, KvType type, std::int64_t tokens,
                 type == KvType::Q8 ? 3e-4 : 2e-5, prepare);
 }
 
-OpCase attentionOutputCase(std::int64_t hidden, std::int64_t width, DType type,
-                           std::int64_t tokens) {
+OpCase attentionOutputCase(std::int64_t hidden, std::int64_t width, DType type, std::int64_t tokens,
+                           std::int64_t rank) {
     const auto prepare = [=]() -> OpRun {
         Random random;
         AttentionOutputInputs inputs;
         inputs.x = random.floats(tokens * hidden);
         inputs.attended = random.floats(tokens * width);
         const auto output = std::make_shared<OwnedWeight>(random, hidden, width, type);
-        inputs.output = output->view();
+        inputs.output = output->adapt(random, rank).view();
         return [output, inputs](const OpBench& bench, std::int64_t step) {
             return attentionOutput(bench, inputs, step);
         };
     };
-    return made("attentionOutput", name(type), sized("D", hidden) + sized("H*K", width), tokens,
-                2e-5, prepare);
+    return made("attentionOutput", name(type),
+                sized("D", hidden) + sized("H*K", width) + ranked(rank), tokens, 2e-5, prepare);
 }
 
 OpCase routeCase(const RouteShape& s, DType type, std::int64_t tokens) {
@@ -197,15 +211,15 @@ OpCase routeCase(const RouteShape& s, DType type, std::int64_t tokens) {
         const auto gate = std::make_shared<OwnedWeight>(random, s.experts, s.hidden, type);
         const RouteInputs inputs{.x = x,
                                  .norm = norm->view(),
-                                 .gate = gate->view(),
+                                 .gate = gate->adapt(random, s.rank).view(),
                                  .active = s.active,
                                  .normalizeTopK = s.normalizeTopK};
         return [norm, gate, inputs](const OpBench& bench, std::int64_t step) {
             return routeByExpert(bench, inputs, step);
         };
     };
-    return made("route", name(type), sized("D", s.hidden) + sized("E", s.experts), tokens, 1e-5,
-                prepare);
+    return made("route", name(type), sized("D", s.hidden) + sized("E", s.experts) + ranked(s.rank),
+                tokens, 1e-5, prepare);
 }
 
 OpCase expertsCase(const ExpertShape& s, const ExpertTypes& types, std::int64_t tokens) {
@@ -217,23 +231,26 @@ OpCase expertsCase(const ExpertShape& s, const ExpertTypes& types, std::int64_t 
     };
     const bool isRounded = isBlocked(types.routed) || isBlocked(types.shared);
     return made("experts", types.shared == types.routed ? name(types.routed) : "mixed",
-                sized("D", s.hidden) + sized("F", s.width) + sized("E", s.experts), tokens,
-                isRounded ? 1e-3 : 4e-5, prepare);
+                sized("D", s.hidden) + sized("F", s.width) + sized("E", s.experts) +
+                    ranked(std::max(s.rank, s.routedRank)),
+                tokens, isRounded ? 1e-3 : 4e-5, prepare);
 }
 
-OpCase logitsCase(std::int64_t hidden, std::int64_t vocabulary, DType type, std::int64_t rows) {
+OpCase logitsCase(std::int64_t hidden, std::int64_t vocabulary, DType type, std::int64_t rows,
+                  std::int64_t rank) {
     const auto prepare = [=]() -> OpRun {
         Random random;
         const std::vector<float> x = random.floats(rows * hidden);
         const auto norm = std::make_shared<OwnedWeight>(random, 1, hidden, DType::F32);
         const auto head = std::make_shared<OwnedWeight>(random, vocabulary, hidden, type);
-        const LogitsInputs inputs{.x = x, .norm = norm->view(), .head = head->view()};
+        const LogitsInputs inputs{
+            .x = x, .norm = norm->view(), .head = head->adapt(random, rank).view()};
         return [norm, head, inputs](const OpBench& bench, std::int64_t step) {
             return logits(bench, inputs, step);
         };
     };
-    return made("logits", name(type), sized("D", hidden) + sized("V", vocabulary), rows, 2e-5,
-                prepare);
+    return made("logits", name(type), sized("D", hidden) + sized("V", vocabulary) + ranked(rank),
+                rows, 2e-5, prepare);
 }
 
 }  // namespace dsm::selftest

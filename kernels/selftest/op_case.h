@@ -51,8 +51,10 @@ OpCase embedCase(std::int64_t hidden, std::int64_t vocabulary, DType type, std::
 
 OpCase normCase(std::int64_t hidden, DType type, std::int64_t tokens);
 
+// Where a case says a rank, its weights have factors of an adapter.
 struct AttentionInputShape {
     std::int64_t hidden, heads, groups, headSize, position;
+    std::int64_t rank = 0;
 };
 struct ProjectionTypes {
     DType query, key, value;
@@ -70,12 +72,13 @@ struct AttendShape {
 OpCase attendCase(const AttendShape& shape, KvType type, std::int64_t tokens,
                   const std::vector<SequenceRows>& sequences = {});
 
-OpCase attentionOutputCase(std::int64_t hidden, std::int64_t width, DType type,
-                           std::int64_t tokens);
+OpCase attentionOutputCase(std::int64_t hidden, std::int64_t width, DType type, std::int64_t tokens,
+                           std::int64_t rank = 0);
 
 struct RouteShape {
     std::int64_t hidden, experts, active;
     bool normalizeTopK = false;
+    std::int64_t rank = 0;
 };
 OpCase routeCase(const RouteShape& shape, DType type, std::int64_t tokens);
 
@@ -88,12 +91,15 @@ enum class Choice {
 struct ExpertShape {
     std::int64_t hidden, width, sharedWidth, experts, active;
     Choice choice = Choice::Random;
+    std::int64_t rank = 0;        // of the shared expert
+    std::int64_t routedRank = 0;  // of the routed ones
 };
 struct ExpertTypes {
     DType shared, routed;
 };
 OpCase expertsCase(const ExpertShape& shape, const ExpertTypes& types, std::int64_t tokens);
 
-OpCase logitsCase(std::int64_t hidden, std::int64_t vocabulary, DType type, std::int64_t rows);
+OpCase logitsCase(std::int64_t hidden, std::int64_t vocabulary, DType type, std::int64_t rows,
+                  std::int64_t rank = 0);
 
 }  // namespace dsm::selftest

@@ -53,6 +53,10 @@ void addAttentionInput(TokenCounts counts, Cases& cases) {
                     cases.push_back(attentionInputCase(s, types, tokens, KvType::F32, sequences));
             }
         }
+        for (const std::int64_t tokens : counts) {
+            cases.push_back(attentionInputCase({37, 3, 1, 10, 3, 1}, types, tokens));
+            cases.push_back(attentionInputCase({64, 4, 2, 32, 3, 17}, types, tokens));
+        }
         for (const KvType cache : {KvType::BF16, KvType::Q8}) {
             for (const Compared compared : {Compared::NotTheCache, Compared::TheCache}) {
                 for (const std::int64_t tokens : counts)
@@ -91,13 +95,21 @@ void addAttentionOutput(TokenCounts counts, Cases& cases) {
             for (const std::int64_t tokens : counts)
                 cases.push_back(attentionOutputCase(hidden, width, type, tokens));
         }
+        for (const std::int64_t tokens : counts) {
+            cases.push_back(attentionOutputCase(29, 37, type, tokens, 1));
+            cases.push_back(attentionOutputCase(64, 96, type, tokens, 17));
+        }
     }
 }
 
 void addRoute(TokenCounts counts, Cases& cases) {
     for (const DType type : kWeightTypes) {
-        for (const RouteShape& s :
-             {RouteShape{37, 13, 4}, {64, 8, 1, true}, {129, 3, 3, true}, {2048, 64, 6}}) {
+        for (const RouteShape& s : {RouteShape{37, 13, 4},
+                                    {64, 8, 1, true},
+                                    {129, 3, 3, true},
+                                    {2048, 64, 6},
+                                    {37, 13, 4, false, 5},
+                                    {64, 8, 2, true, 17}}) {
             for (const std::int64_t tokens : counts)
                 cases.push_back(routeCase(s, type, tokens));
         }
@@ -112,15 +124,22 @@ void addExperts(TokenCounts counts, Cases& cases) {
                                      {520, 24, 17, 16, 6},
                                      {37, 33, 41, 7, 1, Choice::OneForAll},
                                      {37, 33, 41, 7, 2, Choice::Last},
-                                     {64, 96, 0, 8, 3},    // no shared expert
-                                     {70, 0, 700, 0, 0}})  // a dense layer
+                                     {64, 96, 0, 8, 3},   // no shared expert
+                                     {70, 0, 700, 0, 0},  // a dense layer
+                                     {37, 33, 41, 5, 3, Choice::Random, 1, 0},
+                                     {37, 33, 41, 5, 3, Choice::Random, 0, 3},
+                                     {64, 96, 192, 8, 3, Choice::Random, 8, 17},
+                                     {64, 96, 0, 8, 2, Choice::Last, 0, 9},
+                                     {64, 0, 96, 0, 0, Choice::Random, 9, 0}})
             for (const std::int64_t tokens : counts)
                 cases.push_back(expertsCase(s, {type, type}, tokens));
     }
     for (const ExpertTypes& types :
          {ExpertTypes{DType::Q8, DType::Q4}, {DType::BF16, DType::Q4}, {DType::Q8, DType::NF4}}) {
         for (const std::int64_t tokens : counts)
-            cases.push_back(expertsCase({64, 96, 192, 8, 3}, types, tokens));
+            for (const ExpertShape& s :
+                 {ExpertShape{64, 96, 192, 8, 3}, {64, 96, 192, 8, 3, Choice::Random, 4, 9}})
+                cases.push_back(expertsCase(s, types, tokens));
     }
 }
 
@@ -131,6 +150,8 @@ void addLogits(TokenCounts counts, Cases& cases) {
             for (const std::int64_t tokens : counts)
                 cases.push_back(logitsCase(hidden, vocabulary, type, tokens));
         }
+        for (const std::int64_t tokens : counts)
+            cases.push_back(logitsCase(64, 129, type, tokens, 9));
     }
 }
 

@@ -68,7 +68,17 @@ OwnedWeight::OwnedWeight(Random& random, std::int64_t rows, std::int64_t cols, D
 Weight OwnedWeight::view() const {
     const void* data = bytes_.data();
     if (isBlocked(type_)) data = blocks_.data();
-    return {data, type_, rows_, cols_, type_ == DType::NF4 ? scales_.get() : nullptr};
+    return {data,          type_, rows_, cols_, type_ == DType::NF4 ? scales_.get() : nullptr,
+            lowRank_.get()};
+}
+
+OwnedWeight& OwnedWeight::adapt(Random& random, std::int64_t rank) {
+    if (rank == 0) return *this;
+    a_ = random.floats(rank * cols_, 1 / std::sqrt(static_cast<float>(cols_)));
+    b_ = random.floats(rows_ * rank, 1 / std::sqrt(static_cast<float>(rank)));
+    lowRank_ = std::make_unique<LowRank>(
+        LowRank{{a_.data(), rank, cols_}, {b_.data(), rows_, rank}, 0.75F});
+    return *this;
 }
 
 void OwnedWeight::storePlain(const std::vector<float>& values) {

@@ -42,6 +42,9 @@ class OwnedWeight {
     // Random numbers whose products with a row of ones have variance 1.
     OwnedWeight(Random& random, std::int64_t rows, std::int64_t cols, DType type);
 
+    // Factors of an adapter of this rank, about as large as the weight; rank 0: none.
+    OwnedWeight& adapt(Random& random, std::int64_t rank);
+
     Weight view() const;
 
   private:
@@ -53,6 +56,8 @@ class OwnedWeight {
     Buffer<std::byte> blocks_;
     std::vector<float> absmax_;
     std::unique_ptr<Nf4Scales> scales_;
+    std::vector<float> a_, b_;
+    std::unique_ptr<LowRank> lowRank_;
     DType type_ = DType::F32;
     std::int64_t rows_ = 0;
     std::int64_t cols_ = 0;

@@ -82,7 +82,25 @@ std::vector<Weight> PlacedInputs::place(const std::vector<Weight>& weights) {
         placed[i].nf4 =
             &scales_.emplace_back(Nf4Scales{.absmax = reinterpret_cast<const float*>(absmax)});
     }
+    placeFactors(placed);
     return placed;
+}
+
+void PlacedInputs::placeFactors(std::vector<Weight>& weights) {
+    if (weights.front().lowRank == nullptr) return;
+    std::vector<std::span<const std::byte>> a, b;
+    for (const Weight& weight : weights) {
+        a.push_back(bytesOf(weight.lowRank->a.data, weight.lowRank->a.size() * 4));
+        b.push_back(bytesOf(weight.lowRank->b.data, weight.lowRank->b.size() * 4));
+    }
+    const auto placedA = memory_.borrowAll(a);
+    const auto placedB = memory_.borrowAll(b);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        LowRank& low = lowRanks_.emplace_back(*weights[i].lowRank);
+        low.a.data = reinterpret_cast<const float*>(held_.emplace_back(placedA[i]).get());
+        low.b.data = reinterpret_cast<const float*>(held_.emplace_back(placedB[i]).get());
+        weights[i].lowRank = &low;
+    }
 }
 
 }  // namespace dsm::selftest

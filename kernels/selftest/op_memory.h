@@ -55,10 +55,13 @@ class PlacedInputs {
 
   private:
     const std::byte* bytes(std::span<const std::byte> bytes);
+    // Factors of an adapter, where the weights have any.
+    void placeFactors(std::vector<Weight>& weights);
 
     OpMemory& memory_;
     std::vector<std::shared_ptr<const std::byte>> held_;
     std::deque<Nf4Scales> scales_;  // stay where they are when it grows
+    std::deque<LowRank> lowRanks_;  // likewise
 };
 
 // An output [rows, cols] between two zones of canaries, that begins filled with them too: what an

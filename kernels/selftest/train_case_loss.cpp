@@ -48,6 +48,44 @@ Outputs runAdamW(const OpBench& bench, std::int64_t count) {
     return places.finish();
 }
 
+// Three steps with moments of 8 bits: codes show in the steps after them.
+Outputs runAdamW8(const OpBench& bench, std::int64_t count) {
+    Random random;
+    TrainPlaces places(bench);
+    TrainPlaces apart(bench);  // numbers that are no floats are not compared
+    const auto floats = [&](std::int64_t numbers, const std::vector<float>& values) {
+        return std::span<float>(places.out(1, numbers, values).data,
+                                static_cast<std::size_t>(numbers));
+    };
+    const auto codes = [&] {
+        const Matrix<float> zeros = apart.out(1, (count + 3) / 4, 0.0F);
+        return std::span<std::uint8_t>(reinterpret_cast<std::uint8_t*>(zeros.data),
+                                       static_cast<std::size_t>(count));
+    };
+    const std::int64_t blocks = momentBlocks(count);
+    const std::vector<float> none(static_cast<std::size_t>(blocks));
+    const std::span<float> weight = floats(count, random.floats(count));
+    const std::span<float> firstScale = floats(blocks, none);
+    const std::span<float> secondScale = floats(blocks, none);
+    const std::span<const float> gradient{places.in(random.floats(count), count).data,
+                                          static_cast<std::size_t>(count)};
+    const std::span<std::uint8_t> first = codes();
+    const std::span<std::uint8_t> second = codes();
+    for (const std::int64_t step : {1, 2, 3}) {
+        bench.train->adamW8(bench.context, {.weight = weight,
+                                            .gradient = gradient,
+                                            .first = first,
+                                            .second = second,
+                                            .firstScale = firstScale,
+                                            .secondScale = secondScale,
+                                            .step = step,
+                                            .rate = 1e-2,
+                                            .decay = 0.1,
+                                            .gradientScale = 0.5});
+    }
+    return places.finish();
+}
+
 }  // namespace
 
 void addCrossEntropy(TokenCounts counts, Cases& cases) {
@@ -64,6 +102,8 @@ void addAdamW(TokenCounts, Cases& cases) {
     for (const std::int64_t count : {0, 1, 300, 140000}) {
         cases.push_back(trainCase("adamW", "F32", "numbers, ", count, 1e-5, 1e-5,
                                   [=](const OpBench& bench) { return runAdamW(bench, count); }));
+        cases.push_back(trainCase("adamW", "8 bit", "numbers, ", count, 1e-6, 1e-6,
+                                  [=](const OpBench& bench) { return runAdamW8(bench, count); }));
     }
 }
 

@@ -44,7 +44,10 @@ function(dsm_pch_owners)
     dsm_pch_owner(plain HEADERS ${DSM_PCH_STANDARD})
     dsm_pch_owner(program PROGRAM HEADERS ${DSM_PCH_STANDARD})
     if(DSM_TESTS)
-        dsm_pch_owner(test PROGRAM HEADERS ${DSM_PCH_STANDARD} <gtest/gtest.h> LINKS GTest::gtest)
+        foreach(kind test computing_test)
+            dsm_pch_owner(${kind} PROGRAM HEADERS ${DSM_PCH_STANDARD} <gtest/gtest.h> LINKS GTest::gtest)
+        endforeach()
+        dsm_optimise(dsm_pch_test "${DSM_TEST_OPTIMISATION}")
     endif()
     if(NOT DSM_DESKTOP)
         return()
@@ -65,8 +68,8 @@ function(dsm_pch_owners)
 endfunction()
 
 # dsm_precompile(TARGET KIND [LINKS lib ..]): TARGET sees the precompiled header of KIND, one of plain,
-# program, test, qt and qt_test; for the latter two, the libraries say which part of Qt. A later call
-# counts. None of the first three fits where Qt is linked, with its own options.
+# program, test, computing_test (those that DSM_TEST_OPTIMISATION leaves alone), qt and qt_test; for the latter two, the libraries say which part of Qt. A later call
+# counts. None of the first four fits where Qt is linked, with its own options.
 function(dsm_precompile target kind)
     cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
     if(kind MATCHES "^qt")

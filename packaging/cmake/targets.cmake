@@ -114,8 +114,6 @@ if(DSM_DESKTOP)
     # It would tell each test the test's folders, for QFINDTESTDATA, in definitions that differ.
     set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
 endif()
-include(precompiled)
-
 # dsm_optimise(NAME LEVEL): as -O1, instead of the build type's; "" keeps that.
 function(dsm_optimise name level)
     if(level)
@@ -123,6 +121,8 @@ function(dsm_optimise name level)
         target_compile_options(${name} PRIVATE ${level} $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     endif()
 endfunction()
+
+include(precompiled)
 
 # dsm_batch(NAME): where DSM_BATCHES asks for it, the sources of this target are compiled twelve at a
 # time, each batch as one (CMake's unity build), so that their headers are read once. What one source
@@ -172,12 +172,20 @@ function(dsm_program name)
     dsm_precompile(${name} program ${ARGN})
 endfunction()
 
+# dsm_test_level(RESULT): how tests of this folder are compiled, for dsm_optimise. Those of the kernels
+# compute what they expect: slow there costs more than it saves here.
+function(dsm_test_level result)
+    set(level "${DSM_TEST_OPTIMISATION}")
+    if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(kernels|simt)")
+        set(level "")
+    endif()
+    set(${result} "${level}" PARENT_SCOPE)
+endfunction()
+
 # What every test needs to know of its surroundings.
 function(dsm_test_settings name)
-    # The tests of the kernels compute what they expect: slow there costs more than it saves here.
-    if(NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(kernels|simt)")
-        dsm_optimise(${name} "${DSM_TEST_OPTIMISATION}")
-    endif()
+    dsm_test_level(level)
+    dsm_optimise(${name} "${level}")
     target_compile_definitions(${name} PRIVATE DSM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         DSM_BUILD_DIR="${PROJECT_BINARY_DIR}")
     if(NOT DSM_TEST_TIMEOUT)
@@ -194,7 +202,12 @@ function(dsm_test name)
     endif()
     dsm_program(${name} ${ARGN})
     target_link_libraries(${name} PRIVATE GTest::gtest_main)
-    dsm_precompile(${name} test ${ARGN})
+    dsm_test_level(level)
+    if(level)
+        dsm_precompile(${name} test ${ARGN})
+    else()
+        dsm_precompile(${name} computing_test ${ARGN})
+    endif()
     add_test(NAME ${name} COMMAND ${name})
     dsm_test_settings(${name})
 endfunction()

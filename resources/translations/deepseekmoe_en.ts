@@ -83,6 +83,16 @@
     </message>
 </context>
 <context>
+    <name>TokenWords</name>
+    <message numerus="yes">
+        <source>A character of %n tokens, ids %1</source>
+        <translation>
+            <numerusform>A character of %n tokens, ids %1</numerusform>
+            <numerusform>A character of %n tokens, ids %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>dsm::AnswerCount</name>
     <message numerus="yes">
         <source>%n answers</source>

@@ -775,6 +775,22 @@
         <source>Learned, too</source>
         <translation>同样学习</translation>
     </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>What it keeps of earlier gradients: of 8 bits it takes a quarter of the memory.</source>
+        <translation>它为之前的梯度保留的内容：用 8 位只占四分之一的内存。</translation>
+    </message>
+    <message>
+        <source>AdamW</source>
+        <translation>AdamW</translation>
+    </message>
+    <message>
+        <source>AdamW with moments of 8 bits</source>
+        <translation>8 位动量的 AdamW</translation>
+    </message>
 </context>
 <context>
     <name>MemoryCard</name>
@@ -1926,6 +1942,54 @@
         <source>of another kind</source>
         <translation>其他类型的文件</translation>
     </message>
+    <message>
+        <source>The disk is full; free some space and try again (%1 could not be written).</source>
+        <translation>磁盘已满；请释放一些空间后重试（无法写入 %1）。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened; check that its folder exists and may be written.</source>
+        <translation>无法打开 %1；请检查其所在文件夹是否存在、是否可写。</translation>
+    </message>
+    <message>
+        <source>%1 is open for reading only; nothing can be changed.</source>
+        <translation>%1 以只读方式打开；无法更改任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 is in use by another program; close it and try again.</source>
+        <translation>%1 正被其他程序使用；请关闭该程序后重试。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read or written: %2. Check the disk.</source>
+        <translation>无法读取或写入 %1：%2。请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged (%2). Start the program again to repair it.</source>
+        <translation>%1 已损坏（%2）。请重新启动程序以修复它。</translation>
+    </message>
+    <message>
+        <source>The index of the search is damaged and is being made anew. Try again in a moment.</source>
+        <translation>搜索索引已损坏，正在重新建立。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to use %1.</source>
+        <translation>内存不足，无法使用 %1。</translation>
+    </message>
+    <message>
+        <source>%1: %2.</source>
+        <translation>%1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 was moved, replaced or deleted while the program has it open; nothing was written. Put it back, or start the program again.</source>
+        <translation>程序打开 %1 期间，它被移动、替换或删除；没有写入任何内容。请把它放回原处，或重新启动程序。</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be created: %2w.</source>
+        <translation>无法创建文件夹 %1：%2w。</translation>
+    </message>
+    <message>
+        <source>There is no training job %1.</source>
+        <translation>没有编号为 %1 的训练任务。</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
@@ -2161,6 +2225,31 @@
     <message>
         <source>It ended after %1 of the %2 steps that were planned. Its result is what it had learned by then.</source>
         <translation>在计划的 %2 步中做了 %1 步后结束。结果是到那时为止学到的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>TokenWords</name>
+    <message>
+        <source>&lt; %1 %</source>
+        <translation>&lt; %1 %</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Token “%1”, id %2</source>
+        <translation>词元“%1”，编号 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>A character of %n tokens, ids %1</source>
+        <translation>
+            <numerusform>由 %n 个词元组成的一个字符，编号 %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>probability %1</source>
+        <translation>概率 %1</translation>
     </message>
 </context>
 <context>
@@ -2827,10 +2916,6 @@
 <context>
     <name>dsm::ChatSettingsDialog</name>
     <message>
-        <source>Like the model</source>
-        <translation>与模型相同</translation>
-    </message>
-    <message>
         <source>Save as…</source>
         <translation>另存为…</translation>
     </message>
@@ -2851,40 +2936,8 @@
         <translation>此对话的设置</translation>
     </message>
     <message>
-        <source>drawn anew for each reply</source>
-        <translation>每次回复重新抽取</translation>
-    </message>
-    <message>
         <source>Preset</source>
         <translation>预设</translation>
-    </message>
-    <message>
-        <source>Temperature</source>
-        <translation>温度</translation>
-    </message>
-    <message>
-        <source>Top p</source>
-        <translation>Top p</translation>
-    </message>
-    <message>
-        <source>Top k</source>
-        <translation>Top k</translation>
-    </message>
-    <message>
-        <source>Min p</source>
-        <translation>Min p</translation>
-    </message>
-    <message>
-        <source>Repetition penalty</source>
-        <translation>重复惩罚</translation>
-    </message>
-    <message>
-        <source>Longest reply, in tokens</source>
-        <translation>最长回复（词元）</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>随机种子</translation>
     </message>
     <message>
         <source>Replies begin with</source>
@@ -3545,6 +3598,13 @@
     <message>
         <source>Give it to the chat</source>
         <translation>加到对话上</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ConversionService</name>
+    <message>
+        <source>%1 cannot be deleted (%2). Check the permissions of its folder, then discard it again.</source>
+        <translation>无法删除 %1（%2）。请检查其所在文件夹的权限，然后再次丢弃。</translation>
     </message>
 </context>
 <context>
@@ -5591,6 +5651,50 @@
         <source>Prompts…</source>
         <translation>提示词…</translation>
     </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>New text</source>
+        <translation>新建文本</translation>
+    </message>
+    <message>
+        <source>Write on at the end of the text</source>
+        <translation>在文本末尾续写</translation>
+    </message>
+    <message>
+        <source>Write on at the cursor, in place of what is after it</source>
+        <translation>在光标处续写，取代其后的内容</translation>
+    </message>
+    <message>
+        <source>Stop writing at the text</source>
+        <translation>停止续写文本</translation>
+    </message>
+    <message>
+        <source>Show or hide the tokens of the text</source>
+        <translation>显示或隐藏文本的词元</translation>
+    </message>
+    <message>
+        <source>Show or hide the probabilities of the tokens</source>
+        <translation>显示或隐藏词元的概率</translation>
+    </message>
+    <message>
+        <source>Show or hide the likeliest next tokens</source>
+        <translation>显示或隐藏最可能的下一个词元</translation>
+    </message>
+    <message>
+        <source>Show or hide the sampling of the text</source>
+        <translation>显示或隐藏文本的采样设置</translation>
+    </message>
+    <message>
+        <source>Rename the text</source>
+        <translation>重命名文本</translation>
+    </message>
+    <message>
+        <source>Delete the text</source>
+        <translation>删除文本</translation>
+    </message>
 </context>
 <context>
     <name>dsm::MemoryCard</name>
@@ -6166,6 +6270,61 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::NextTokensPanel</name>
+    <message>
+        <source>end of the text</source>
+        <translation>文本结尾</translation>
+    </message>
+    <message>
+        <source>part of a character</source>
+        <translation>字符的一部分</translation>
+    </message>
+    <message>
+        <source>Id %1</source>
+        <translation>编号 %1</translation>
+    </message>
+    <message>
+        <source>%1, probability %2, together %3</source>
+        <translation>%1，概率 %2，累计 %3</translation>
+    </message>
+    <message>
+        <source>Likeliest at the cursor. Enter or two clicks go on with one, in place of what is after the cursor.</source>
+        <translation>光标处最可能的词元。按回车或双击即以它续写，取代光标之后的内容。</translation>
+    </message>
+    <message>
+        <source>The model reads the text up to the cursor…</source>
+        <translation>模型正在阅读光标之前的文本…</translation>
+    </message>
+    <message>
+        <source>What could follow at the cursor is shown here, once a model is loaded and does not write.</source>
+        <translation>加载模型且它不在书写时，这里显示光标处可能的后续内容。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Together</source>
+        <translation>累计</translation>
+    </message>
+    <message>
+        <source>Likeliest next tokens</source>
+        <translation>最可能的下一个词元</translation>
+    </message>
+    <message>
+        <source>Write on from it</source>
+        <translation>以它续写</translation>
+    </message>
+    <message>
+        <source>Otherwise the next token can be chosen.</source>
+        <translation>否则可以选择下一个词元。</translation>
     </message>
 </context>
 <context>
@@ -6997,6 +7156,68 @@
     </message>
 </context>
 <context>
+    <name>dsm::SamplingFields</name>
+    <message>
+        <source>Like the model</source>
+        <translation>由模型决定</translation>
+    </message>
+    <message>
+        <source>drawn anew for each reply</source>
+        <translation>每次回复重新抽取</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>Top p</translation>
+    </message>
+    <message>
+        <source>Top k</source>
+        <translation>Top k</translation>
+    </message>
+    <message>
+        <source>Min p</source>
+        <translation>Min p</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Longest reply, in tokens</source>
+        <translation>最长回复（词元）</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::SamplingPanel</name>
+    <message>
+        <source>Use the last seed: %1</source>
+        <translation>使用上次的种子：%1</translation>
+    </message>
+    <message>
+        <source>Write something first: each text has its own choices.</source>
+        <translation>请先写点内容：每个文本有各自的选择。</translation>
+    </message>
+    <message>
+        <source>This text has choices of its own.</source>
+        <translation>此文本有自己的选择。</translation>
+    </message>
+    <message>
+        <source>The choices of the settings hold for this text.</source>
+        <translation>此文本使用设置中的选择。</translation>
+    </message>
+    <message>
+        <source>Like the settings</source>
+        <translation>与设置相同</translation>
+    </message>
+</context>
+<context>
     <name>dsm::Settings</name>
     <message>
         <source>The settings in %1 could not be read. They were set aside as %2, and the program began with its own.</source>
@@ -7302,6 +7523,14 @@
     <message>
         <source>Rename</source>
         <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Write texts with a model, without a chat</source>
+        <translation>不用对话，与模型一起写文本</translation>
     </message>
 </context>
 <context>
@@ -7631,6 +7860,49 @@
     </message>
 </context>
 <context>
+    <name>dsm::TextBar</name>
+    <message>
+        <source>Empty text</source>
+        <translation>空文本</translation>
+    </message>
+    <message>
+        <source>New text</source>
+        <translation>新建文本</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Rename the text</source>
+        <translation>重命名文本</translation>
+    </message>
+    <message>
+        <source>Name of the text:</source>
+        <translation>文本名称：</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>What to do with this text</source>
+        <translation>对此文本的操作</translation>
+    </message>
+</context>
+<context>
     <name>dsm::TextBlock</name>
     <message>
         <source>Copy</source>
@@ -7643,6 +7915,134 @@
     <message>
         <source>Text of the message</source>
         <translation>消息内容</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TextService</name>
+    <message>
+        <source>Your texts are not saved this time.</source>
+        <translation>这次不会保存您的文本。</translation>
+    </message>
+    <message>
+        <source>The file of your texts was damaged. What could be read was carried over; the damaged file is kept as %1.</source>
+        <translation>保存文本的文件已损坏。可读取的内容已转移；损坏的文件保留为 %1。</translation>
+    </message>
+    <message>
+        <source>The file of your texts can only be read: changes are not saved.</source>
+        <translation>保存文本的文件只能读取：更改不会保存。</translation>
+    </message>
+    <message>
+        <source>The text takes %L1 tokens, and the context has room for %L2. Shorten it: nothing is left out by itself.</source>
+        <translation>文本占 %L1 个词元，而上下文只能容纳 %L2 个。请缩短文本：程序不会自行删减。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TextStatus</name>
+    <message>
+        <source>The model wrote the %1 tokens that it may at once; it can write on.</source>
+        <translation>模型已写满一次可写的 %1 个词元；可以继续续写。</translation>
+    </message>
+    <message>
+        <source>The context is full: shorten the text to go on.</source>
+        <translation>上下文已满：请缩短文本后再继续。</translation>
+    </message>
+    <message>
+        <source>The model ended its text here.</source>
+        <translation>模型在此结束了文本。</translation>
+    </message>
+    <message>
+        <source>Not pasted: the text would have %1 characters, and at most %2 can be written. Paste a part of it.</source>
+        <translation>未粘贴：文本将有 %1 个字符，而最多可写 %2 个。请粘贴其中一部分。</translation>
+    </message>
+    <message>
+        <source>Too long: %1 tokens, and the context has room for %2. Shorten the text: nothing is left out by itself.</source>
+        <translation>过长：%1 个词元，而上下文只能容纳 %2 个。请缩短文本：程序不会自行删减。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 / %2 个词元</translation>
+    </message>
+    <message>
+        <source>Waits for the training run. Esc gives up.</source>
+        <translation>正在等待训练。按 Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>The model reads: %1 of %2 tokens. Esc stops it.</source>
+        <translation>模型正在阅读：%1/%2 个词元。按 Esc 停止。</translation>
+    </message>
+    <message>
+        <source>The model is writing; nobody else can until it is done. Esc stops it.</source>
+        <translation>模型正在书写；完成之前不能在此输入。按 Esc 停止。</translation>
+    </message>
+    <message>
+        <source>The model is loading…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>No model is loaded: choose one below.</source>
+        <translation>未加载模型：请在下方选择一个。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TextsPage</name>
+    <message>
+        <source>“%1” was deleted</source>
+        <translation>已删除“%1”</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Stop writing</source>
+        <translation>停止书写</translation>
+    </message>
+    <message>
+        <source>The model goes on at the end of the text.</source>
+        <translation>模型在文本末尾续写。</translation>
+    </message>
+    <message>
+        <source>It goes on at the cursor, in place of what is after it.</source>
+        <translation>在光标处续写，取代其后的内容。</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter lets the model write on, Escape stops it, Ctrl+Tab writes a tab.</source>
+        <translation>Ctrl+Enter 让模型续写，Esc 停止，Ctrl+Tab 输入制表符。</translation>
+    </message>
+    <message>
+        <source>Write the beginning of a text. The model goes on with it word by word, without the template of a chat: so base models are used.</source>
+        <translation>写下文本的开头。模型会逐词续写，不使用对话模板：基础模型就是这样使用的。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::TokenLegend</name>
+    <message>
+        <source>The darker the shade, the less likely was the token</source>
+        <translation>底色越深，词元的概率越低</translation>
+    </message>
+    <message>
+        <source>The model reads the text…</source>
+        <translation>模型正在阅读文本…</translation>
+    </message>
+    <message>
+        <source>Put the cursor into the text to see its token.</source>
+        <translation>将光标放入文本以查看其词元。</translation>
     </message>
 </context>
 <context>
@@ -7748,6 +8148,49 @@
     <message>
         <source>What you prepare here cannot be kept in %1: %2. Free space.</source>
         <translation>此处准备的内容无法保存到 %1：%2。请释放空间。</translation>
+    </message>
+</context>
+<context>
+    <name>dsm::ViewSwitches</name>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Where each token of the text begins, and its id</source>
+        <translation>文本中每个词元的起点及其编号</translation>
+    </message>
+    <message>
+        <source>Probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>How likely the model found each token, as a shade</source>
+        <translation>以底色显示模型认为每个词元的可能性</translation>
+    </message>
+    <message>
+        <source>Next tokens</source>
+        <translation>下一个词元</translation>
+    </message>
+    <message>
+        <source>The 50 likeliest tokens at the cursor</source>
+        <translation>光标处最可能的 50 个词元</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>How the model draws what it writes</source>
+        <translation>模型如何抽取所写内容</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>What is shown of the text</source>
+        <translation>显示文本的哪些信息</translation>
     </message>
 </context>
 <context>

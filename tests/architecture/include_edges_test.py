@@ -18,7 +18,7 @@ KERNELS = ["kernels", "kernels/ops", "kernels/base", "kernels/cuda"]
 MODEL = ["engine/model", "engine/model/checkpoint", "engine/model/adapter", "engine/model/pass"]
 # What is below the downloads' own headers: no other service enters transfer.
 FILE, SOURCE, TRANSFER = (f"app/services/downloads/{room}" for room in ("file", "source", "transfer"))
-SERVICES = ["app/services/chat", "app/services/transfer", "app/services/model", "app/services/library",
+SERVICES = ["app/services/chat", "app/services/transfer", "app/services/texts", "app/services/model", "app/services/library",
             "app/services/downloads", "app/services/training", "app/services/training/data",
             "app/services/training/job", "app/services/training/results", "app/services/program"]
 TUNING = "finetune_ui"
@@ -39,7 +39,7 @@ MAY_INCLUDE = {
     "engine/model/adapter": ["engine/model/checkpoint", "engine/format", "kernels/base"],
     "engine/model/pass": ["engine/model/checkpoint", "engine/model/adapter", "engine/format",
                           *KERNELS],
-    "engine/model/device": ["engine/model/pass", "engine/model/checkpoint", "engine/format",
+    "engine/model/device": ["engine/model/pass", "engine/model/adapter", "engine/model/checkpoint", "engine/format",
                             *KERNELS],
     "engine/model": [*MODEL, "engine/model/device", "engine/format", *KERNELS],
     "engine/quantize": [*MODEL, "engine/format", "kernels", "kernels/base", "kernels/cpu"],
@@ -81,6 +81,7 @@ MAY_INCLUDE = {
     "app/services/chat": ["app/services/program", "app/services/model", "app/store", "app/store/base",
                           "kernels/base"],
     "app/services/transfer": ["app/services/program", "app/services/chat", "kernels/base"],
+    "app/services/texts": ["app/services/program", "app/services/model", "app/store"],
     "app/services/training": ["app/services/program", "app/store", "engine/train/run", "kernels/base"],
     "app/services/training/data": ["app/services/training", "app/services/program", "engine/train",
                                    "engine/train/data", "engine/text", "engine/format",
@@ -102,7 +103,8 @@ MAY_INCLUDE = {
     "ui/models": ["ui/downloads", "ui/words", "ui/widgets", *SERVICES],
     "ui/history": ["ui/words", "ui/widgets", *SERVICES],
     "ui/settings": ["ui/words", "ui/widgets", *SERVICES],
-    "ui/shell": ["ui/chat", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
+    "ui/texts": ["ui/words", "ui/widgets", *SERVICES],
+    "ui/shell": ["ui/chat", "ui/texts", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
     f"{TUNING}/words": [*TUNING_BASE],
     f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/job": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
@@ -111,7 +113,7 @@ MAY_INCLUDE = {
     f"{TUNING}/start": [f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/run": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
     f"{TUNING}/runs": [f"{TUNING}/run", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
-    TUNING: [f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
+    TUNING: [f"{TUNING}/words", f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
     "app": ["ui/shell", "ui/widgets", "finetune_ui", "finetune_ui/words", *SERVICES],
 }
 # What pages include, directly or through other headers, lies in these folders only: the headers of

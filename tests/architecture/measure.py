@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints how wide the house is: files per folder, circles of includes and repeated lines of the sources.
 
-usage: measure.py REPOSITORY
+usage: measure.py [REPOSITORY]
 
 A line counts as repeated where a run of six lines with it, all with words in them, stands somewhere else, too.
 """
@@ -52,7 +52,7 @@ def repeated(texts):
 
 def main():
     sys.setrecursionlimit(10000)
-    texts = texts_of(pathlib.Path(sys.argv[1]))
+    texts = texts_of(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "."))
     counts = folders(texts)
     print(f"{len(texts)} files in {len(counts)} folders, {statistics.median(counts.values()):g} in the median;"
           f" the widest: {', '.join(f'{name} {count}' for name, count in counts.most_common(5))}")

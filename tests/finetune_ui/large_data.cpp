@@ -2,7 +2,8 @@
 //
 // Reads the file on the page of the data in the real window, stops it and reads it again, changes
 // the maximum length, leaves a row out, and tells the longest time in which the window answered
-// nobody, and the memory.
+// nobody, and the memory. Of a time away it tells how much the window's thread was at work: the rest
+// the machine gave to others.
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
@@ -10,6 +11,7 @@
 #include <QTest>
 #include <QTextStream>
 #include <QTimer>
+#include <ctime>
 
 #include "finetune_ui/cards/data_example_view.h"
 #include "finetune_ui/data/data_findings_card.h"
@@ -27,26 +29,43 @@ namespace {
 constexpr int kBeatMs = 5;
 constexpr int kPatienceMs = 3'600'000;
 
-// How long the window was away, since the last time it was asked.
+// Of this thread, in milliseconds.
+double workNow() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+// How long the window was away at most, since the last time it was asked.
 class Stalls {
   public:
+    struct Longest {
+        qint64 ms = 0;
+        double workMs = 0;
+    };
+
     Stalls() {
         beat_.setTimerType(Qt::PreciseTimer);
         QObject::connect(&beat_, &QTimer::timeout, &beat_, [this] { note(); });
         clock_.start();
         beat_.start(kBeatMs);
     }
-    qint64 takeLongest() {
+    Longest takeLongest() {
         note();
-        return std::exchange(longest_, 0);
+        return std::exchange(longest_, {});
     }
 
   private:
-    void note() { longest_ = std::max(longest_, clock_.restart() - kBeatMs); }
+    void note() {
+        const double work = workNow();
+        longest_.ms = std::max(longest_.ms, clock_.restart() - kBeatMs);
+        longest_.workMs = std::max(longest_.workMs, work - std::exchange(work_, work));
+    }
 
     QTimer beat_;
     QElapsedTimer clock_;
-    qint64 longest_ = 0;
+    double work_ = workNow();
+    Longest longest_;
 };
 
 // Of /proc/self/status; "" where there is none.
@@ -59,6 +78,21 @@ QString memoryNow() {
             lines.append(QString::fromLatin1(line.simplified()));
     }
     return lines.join(QStringLiteral(", "));
+}
+
+void dragLength(LengthHistogram& histogram) {
+    constexpr int kMoves = 60;
+    const int middle = histogram.height() / 2;
+    const auto place = [&](int move) {
+        return QPoint(histogram.width() * (move % kMoves + 5) / (kMoves + 10), middle);
+    };
+    QTest::mousePress(&histogram, Qt::LeftButton, {}, place(0));
+    for (int move = 1; move < kMoves; ++move) {
+        QTest::mouseMove(&histogram, place(move));
+        QTest::qWait(10);
+    }
+    QTest::mouseRelease(&histogram, Qt::LeftButton, {}, place(kMoves / 2));
+    QTest::qWait(300);
 }
 
 }  // namespace
@@ -80,8 +114,10 @@ int main(int argc, char** argv) {
     clock.start();
     const auto say = [&](const char* what) {
         const qint64 ms = clock.restart();
-        out << what << ": " << ms << " ms, longest stall " << stalls.takeLongest() << " ms, "
-            << study.findings().rows << " rows, " << memoryNow() << Qt::endl;
+        const Stalls::Longest stall = stalls.takeLongest();
+        out << what << ": " << ms << " ms, longest stall " << stall.ms << " ms, at most "
+            << qRound(stall.workMs) << " ms of work, " << study.findings().rows << " rows, "
+            << memoryNow() << Qt::endl;
     };
     const auto wait = [](const auto& condition) {
         if (!QTest::qWaitFor(condition, kPatienceMs)) qFatal("it never came");
@@ -102,6 +138,8 @@ int main(int argc, char** argv) {
         QApplication::processEvents();
     }
     say("a hundred lengths");
+    dragLength(*page->lengthCard()->histogram());
+    say("the line dragged");
     for (int step = 0; step < FinetunePage::kSteps - 1; ++step) {
         fixture.finetune().showStep(step);
         QTest::qWait(300);

@@ -191,6 +191,24 @@ void converse(WindowFixture& fixture, Pictures& pictures) {
     fixture.theme().setDark(false);
 }
 
+void takeSizes(WindowFixture& fixture, Pictures& pictures, const QString& name) {
+    const auto takeBoth = [&](const QString& size) {
+        pictures.takeSteps(name + size);
+        pictures.takeDialogs(name + size);
+        fixture.finetune().setAdvanced(true);
+        pictures.takeSteps(name + size + QStringLiteral("-advanced"));
+        fixture.finetune().setAdvanced(false);
+    };
+    fixture.window().resize(kUsual);
+    takeBoth({});
+    fixture.window().resize(640, 480);
+    takeBoth(QStringLiteral("-small"));
+    fixture.window().resize(kUsual);
+    fixture.theme().setTextScale(2);
+    takeBoth(QStringLiteral("-double"));
+    fixture.theme().setTextScale(1);
+}
+
 void takeAll(WindowFixture& fixture, Pictures& pictures) {
     for (const bool isDark : {false, true}) {
         fixture.theme().setDark(isDark);
@@ -199,17 +217,7 @@ void takeAll(WindowFixture& fixture, Pictures& pictures) {
             const QString name = QStringLiteral("%1-%2").arg(
                 isDark ? QStringLiteral("dark") : QStringLiteral("light"),
                 QLatin1String(language).left(2));
-            fixture.window().resize(kUsual);
-            pictures.takeSteps(name);
-            pictures.takeDialogs(name);
-            fixture.window().resize(640, 480);
-            pictures.takeSteps(name + QStringLiteral("-small"));
-            pictures.takeDialogs(name + QStringLiteral("-small"));
-            fixture.window().resize(kUsual);
-            fixture.theme().setTextScale(2);
-            pictures.takeSteps(name + QStringLiteral("-double"));
-            pictures.takeDialogs(name + QStringLiteral("-double"));
-            fixture.theme().setTextScale(1);
+            takeSizes(fixture, pictures, name);
         }
     }
     fixture.settings().setLanguage(QStringLiteral("en"));
@@ -235,8 +243,5 @@ int main(int argc, char** argv) {
     takeReadme(fixture, pictures);
     prepare(fixture);
     takeAll(fixture, pictures);
-    fixture.theme().setDark(false);
-    fixture.finetune().setAdvanced(true);
-    pictures.takeSteps(QStringLiteral("advanced"));
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <QTranslator>
 
 #include "finetune_ui/words/reason_words.h"
+#include "finetune_ui/words/sentences.h"
 #include "kernels/base/reason.h"
 
 using namespace dsm;
@@ -104,6 +105,14 @@ class ReasonWordsTest : public QObject {
         QCoreApplication::removeTranslator(&translator);
         const Error coded = failure(ErrorCode::Malformed, ReasonCode::NoFolder, {"/a"}).value();
         QCOMPARE(presentReason(shown(coded)), QStringLiteral("/a is no folder."));
+    }
+
+    void sentencesStandBehindEachOtherAsTheirLanguageHasThem() {
+        QCOMPARE(inARow({QStringLiteral("One."), QString(), QStringLiteral("Two.")}),
+                 QStringLiteral("One. Two."));
+        QCOMPARE(inARow({QStringLiteral("第一句。"), QStringLiteral("第二句。")}),
+                 QStringLiteral("第一句。第二句。"));
+        QCOMPARE(inARow({}), QString());
     }
 
     void whatALaterVersionKeptIsShownAsItWas() {

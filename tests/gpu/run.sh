@@ -70,10 +70,13 @@ for folder in tests/golden/tiny tests/golden/tiny_gqa resources/demo_model; do
         --backend cuda --prompt 32 --decode 0
 done
 
+row "bench tiny with an adapter" bench-adapter.txt "$program" bench --model tests/golden/tiny \
+    --adapter tests/golden/adapter/patterns --backend cuda --prompt 32 --decode 0
+
 sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
 if [ $quick -eq 0 ] && [ -x "$sanitizer" ]; then
     for tool in memcheck racecheck synccheck initcheck; do
-        for op in norm attentionInput attend experts logits; do
+        for op in norm attentionInput attend attentionOutput route experts logits; do
             row "$tool $op" "$tool-$op.txt" "$sanitizer" --tool $tool --error-exitcode 3 \
                 --launch-timeout 600 "$program" selftest --backend cuda --op $op
         done

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <iterator>
@@ -67,7 +68,8 @@ struct FaultWalk {
     std::function<std::string(bool hasFailed)> check;
     // The operation makes more calls than these that can fail: else nothing was tested.
     int leastCalls = 3;
-    // Of the calls, every so many-th fails: for operations whose parts are walked by themselves.
+    // Of the calls, every so many-th fails, for operations whose parts are walked by themselves;
+    // each where DSM_MUTATIONS asks for a long run.
     int stride = 1;
     // Whether a failure's message says what it must.
     std::function<bool(const std::string& message, const FaultMode& mode)> isTold = {};
@@ -76,9 +78,10 @@ struct FaultWalk {
 
     // What went wrong, with the mode and the number of the call; "" where nothing did.
     std::string run() const {
+        const int step = std::getenv("DSM_MUTATIONS") != nullptr ? 1 : stride;
         int calls = 0;
         for (const FaultMode& mode : faultModes()) {
-            for (int n = 1;; n += stride) {
+            for (int n = 1;; n += step) {
                 bool hasCome = false;
                 const std::string problem = tryOnce(mode, n, hasCome);
                 if (!problem.empty())

@@ -30,6 +30,9 @@ class Golden {
     std::vector<std::int32_t> integers(const std::string& name) const {
         return numbers<std::int32_t>(name, "I32");
     }
+    std::vector<std::uint8_t> bytes(const std::string& name) const {
+        return numbers<std::uint8_t>(name, "U8");
+    }
     // A tensor as a weight: its last dimension is the columns. Lives as long as this object; a
     // copy, since a file may hold a float at an odd address.
     Weight weight(const std::string& name) const {

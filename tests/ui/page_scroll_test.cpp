@@ -47,6 +47,13 @@ class FlippingPage : public QWidget {
     int turn_;
 };
 
+// Whatever its size, it would rather have another.
+class RestlessPage : public QWidget {
+  public:
+    QSize minimumSizeHint() const override { return {width() == 900 ? 800 : 900, 100}; }
+    QSize sizeHint() const override { return minimumSizeHint(); }
+};
+
 int passesUntilAtRest(LayoutCount& layouts) {
     constexpr int kMost = 40;
     for (int pass = 0; pass < kMost; ++pass) {
@@ -105,6 +112,16 @@ class PageScrollTest : public QObject {
                          std::max(0, page->height() - place));
             }
         }
+    }
+
+    void aPageThatIsNeverContentWithItsSizeIsLeftAsItIs() {
+        PageScroll scroll;
+        scroll.setWidget(new RestlessPage);
+        scroll.resize(400, 300);
+        scroll.show();
+        scroll.widget()->updateGeometry();
+        QApplication::processEvents();
+        QVERIFY(scroll.widget()->width() >= 800);
     }
 
     // Each page of the program, at each height around that at which it begins to scroll.

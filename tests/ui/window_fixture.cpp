@@ -62,6 +62,8 @@ void WindowFixture::start() {
     if (writer_ == Writer::Model) generator = host_.get();
     chat_ = std::make_unique<ChatService>(folder_.filePath(QStringLiteral("chats.db")), *generator,
                                           *settings_);
+    texts_ = std::make_unique<TextService>(folder_.filePath(QStringLiteral("texts.db")), *generator,
+                                           *settings_);
     const QString models = folder_.filePath(QStringLiteral("models"));
     conversions_ = std::make_unique<ConversionService>(models, converter_);
     library_ = std::make_unique<ModelLibrary>(
@@ -100,7 +102,7 @@ void WindowFixture::start() {
     }
     window_ = std::make_unique<MainWindow>(MainWindow::Parts{
         *chat_, *host_, *adapters_, *library_, *imports_, *conversions_, *downloads_, *drafts_,
-        *settings_, theme_, *gpus_, testModelFolder(), finetune_});
+        *settings_, theme_, *gpus_, *texts_, testModelFolder(), finetune_});
     window_->show();
     window_->activateWindow();
     window_->loadModel(testModelFolder());
@@ -123,6 +125,7 @@ void WindowFixture::end() {
     imports_.reset();
     library_.reset();
     conversions_.reset();
+    texts_.reset();
     chat_.reset();
     script_.reset();
     adapters_.reset();

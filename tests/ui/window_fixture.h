@@ -19,6 +19,7 @@
 #include "app/services/model/model_host.h"
 #include "app/services/program/connections.h"
 #include "app/services/program/settings.h"
+#include "app/services/texts/text_service.h"
 #include "app/services/training/data/data_study.h"
 #include "app/services/training/job/run_forecast.h"
 #include "app/services/training/job/tuning_draft.h"
@@ -66,6 +67,7 @@ class WindowFixture {
     MainWindow& window() { return *window_; }
     ChatPage* page() { return window_->page(); }
     ChatService& chat() { return *chat_; }
+    TextService& texts() { return *texts_; }
     ModelHost& host() { return *host_; }
     AdapterLibrary& adapters() { return *adapters_; }
     ModelLibrary& library() { return *library_; }
@@ -108,6 +110,7 @@ class WindowFixture {
     std::unique_ptr<AdapterLibrary> adapters_;
     std::unique_ptr<ScriptedGenerator> script_;
     std::unique_ptr<ChatService> chat_;
+    std::unique_ptr<TextService> texts_;
     std::unique_ptr<ConversionService> conversions_;
     std::unique_ptr<ModelLibrary> library_;
     std::unique_ptr<ModelImport> imports_;

@@ -6,8 +6,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QRegularExpressionValidator>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -16,7 +14,7 @@
 #include "app/services/program/settings.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/name_dialog.h"
-#include "ui/widgets/number_field.h"
+#include "ui/widgets/sampling_fields.h"
 #include "ui/widgets/theme.h"
 
 namespace dsm {
@@ -24,13 +22,6 @@ namespace {
 
 constexpr int kFieldWidth = 240;
 constexpr int kSystemHeight = 90;
-
-NumberField* field(const Theme& theme, const SettingRange& range, double step, bool isWhole,
-                   QWidget* parent) {
-    auto* made = new NumberField(theme, {range.least, range.most, step, isWhole}, parent);
-    made->setNone(ChatSettingsDialog::tr("Like the model"));
-    return made;
-}
 
 }  // namespace
 
@@ -43,13 +34,7 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
       presets_(new QComboBox(this)),
       save_(new QPushButton(tr("Save as…"), this)),
       forget_(new QPushButton(tr("Forget"), this)),
-      temperature_(field(theme, kTemperatureRange, 0.1, false, this)),
-      topP_(field(theme, kTopPRange, 0.05, false, this)),
-      topK_(field(theme, kTopKRange, 1, true, this)),
-      minP_(field(theme, kMinPRange, 0.01, false, this)),
-      repetition_(field(theme, kRepetitionPenaltyRange, 0.05, false, this)),
-      tokens_(field(theme, kMaximumTokensRange, 64, true, this)),
-      seed_(new QLineEdit(this)),
+      fields_(new SamplingFields(theme, this)),
       lastSeed_(new QPushButton(this)),
       replyStart_(new QLineEdit(this)),
       whenFull_(new QComboBox(this)),
@@ -59,9 +44,6 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
       reset_(new QPushButton(tr("Like the settings"), this)),
       close_(new QPushButton(tr("Done"), this)) {
     setWindowTitle(tr("Settings of this chat"));
-    seed_->setPlaceholderText(tr("drawn anew for each reply"));
-    seed_->setValidator(
-        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{0,20}")), seed_));
     system_->setTabChangesFocus(true);
     close_->setProperty("kind", QStringLiteral("primary"));
     for (QLabel* note : {warning_, source_}) {
@@ -79,7 +61,7 @@ ChatSettingsDialog::ChatSettingsDialog(ChatService& chat, Settings& settings, qi
     makeLayout(theme);
     fillPresets();
     whenFull_->setCurrentIndex(whenFull_->findData(static_cast<int>(chat_.whenFull(id_))));
-    showChoices(chat_.choices(id_));
+    fields_->setChoices(chat_.choices(id_));
     replyStart_->setText(chat_.replyStart(id_));
     system_->setPlainText(chat_.systemPrompt(id_));
     refresh();
@@ -110,13 +92,7 @@ void ChatSettingsDialog::makeLayout(const Theme& theme) {
     named->addStretch(1);
     add(tr("Preset"), presets_);
     form->addRow(QString(), named);
-    add(tr("Temperature"), temperature_);
-    add(tr("Top p"), topP_);
-    add(tr("Top k"), topK_);
-    add(tr("Min p"), minP_);
-    add(tr("Repetition penalty"), repetition_);
-    add(tr("Longest reply, in tokens"), tokens_);
-    add(tr("Seed"), seed_);
+    fields_->addTo(form);
     form->addRow(QString(), lastSeed_);
     add(tr("Replies begin with"), replyStart_);
     add(tr("When the context is full"), whenFull_);
@@ -137,11 +113,9 @@ void ChatSettingsDialog::makeLayout(const Theme& theme) {
 }
 
 void ChatSettingsDialog::connectControls() {
-    for (NumberField* number : {temperature_, topP_, topK_, minP_, repetition_, tokens_})
-        connect(number, &NumberField::valueChanged, this, &ChatSettingsDialog::store);
-    connect(seed_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::store);
+    connect(fields_, &SamplingFields::changed, this, &ChatSettingsDialog::store);
     connect(lastSeed_, &QPushButton::clicked, this, [this] {
-        seed_->setText(QString::number(lastSeed().value_or(0)));
+        fields_->seed()->setText(QString::number(lastSeed().value_or(0)));
         store();
     });
     connect(replyStart_, &QLineEdit::editingFinished, this, &ChatSettingsDialog::storeTexts);
@@ -157,38 +131,26 @@ void ChatSettingsDialog::connectControls() {
         refresh();
     });
     connect(reset_, &QPushButton::clicked, this, [this] {
-        if (chat_.resetChoices(id_)) showChoices(chat_.choices(id_));
+        if (chat_.resetChoices(id_)) fields_->setChoices(chat_.choices(id_));
         refresh();
     });
     connect(close_, &QPushButton::clicked, this, &QDialog::accept);
 }
 
-void ChatSettingsDialog::showChoices(const GenerationChoices& choices) {
-    temperature_->setValue(choices.temperature);
-    topP_->setValue(choices.topP);
-    topK_->setValue(choices.topK);
-    minP_->setValue(choices.minP);
-    repetition_->setValue(choices.repetitionPenalty);
-    tokens_->setValue(choices.maximumTokens);
-    seed_->setText(choices.seed ? QString::number(*choices.seed) : QString());
+NumberField* ChatSettingsDialog::temperature() const {
+    return fields_->temperature();
+}
+
+NumberField* ChatSettingsDialog::tokens() const {
+    return fields_->tokens();
+}
+
+QLineEdit* ChatSettingsDialog::seed() const {
+    return fields_->seed();
 }
 
 GenerationChoices ChatSettingsDialog::shown() const {
-    const auto whole = [](const NumberField* number) {
-        const auto value = number->value();
-        return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
-    };
-    GenerationChoices choices = chat_.choices(id_);
-    choices.temperature = temperature_->value();
-    choices.topP = topP_->value();
-    choices.topK = whole(topK_);
-    choices.minP = minP_->value();
-    choices.repetitionPenalty = repetition_->value();
-    choices.maximumTokens = whole(tokens_);
-    bool isNumber = false;
-    const quint64 seed = seed_->text().toULongLong(&isNumber);
-    choices.seed = isNumber ? std::optional<std::uint64_t>(seed) : std::nullopt;
-    return choices;
+    return fields_->choices(chat_.choices(id_));
 }
 
 std::optional<quint64> ChatSettingsDialog::lastSeed() const {
@@ -228,7 +190,7 @@ void ChatSettingsDialog::fillPresets() {
 void ChatSettingsDialog::usePreset() {
     if (presets_->currentIndex() > 0) {
         const GenerationChoices preset = settings_.presets().value(presets_->currentText());
-        if (chat_.setChoices(id_, preset)) showChoices(preset);
+        if (chat_.setChoices(id_, preset)) fields_->setChoices(preset);
     }
     refresh();
 }

@@ -21,6 +21,7 @@ namespace dsm {
 
 class ChatService;
 class NumberField;
+class SamplingFields;
 class Settings;
 class Theme;
 
@@ -31,9 +32,9 @@ class ChatSettingsDialog : public ScrollDialog {
     ChatSettingsDialog(ChatService& chat, Settings& settings, qint64 conversation,
                        const Theme& theme, QWidget* parent = nullptr);
 
-    NumberField* temperature() const { return temperature_; }
-    NumberField* tokens() const { return tokens_; }
-    QLineEdit* seed() const { return seed_; }
+    NumberField* temperature() const;
+    NumberField* tokens() const;
+    QLineEdit* seed() const;
     QPushButton* lastSeedButton() const { return lastSeed_; }
     QLineEdit* replyStart() const { return replyStart_; }
     QComboBox* whenFull() const { return whenFull_; }
@@ -50,7 +51,6 @@ class ChatSettingsDialog : public ScrollDialog {
   private:
     void makeLayout(const Theme& theme);
     void connectControls();
-    void showChoices(const GenerationChoices& choices);
     GenerationChoices shown() const;
     void store();
     void storeTexts();
@@ -66,13 +66,7 @@ class ChatSettingsDialog : public ScrollDialog {
     QComboBox* presets_;
     QPushButton* save_;
     QPushButton* forget_;
-    NumberField* temperature_;
-    NumberField* topP_;
-    NumberField* topK_;
-    NumberField* minP_;
-    NumberField* repetition_;
-    NumberField* tokens_;
-    QLineEdit* seed_;
+    SamplingFields* fields_;
     QPushButton* lastSeed_;
     QLineEdit* replyStart_;
     QComboBox* whenFull_;

@@ -11,7 +11,8 @@ Commands::Commands(Settings& settings, QWidget* window)
     : QObject(window), settings_(settings), window_(window) {}
 
 void Commands::add(Command command) {
-    auto* shortcut = new QShortcut(window_);
+    auto* shortcut = new QShortcut(command.where != nullptr ? command.where : window_);
+    if (command.where != nullptr) shortcut->setContext(Qt::WidgetWithChildrenShortcut);
     const QString id = command.id;
     connect(shortcut, &QShortcut::activated, this, [this, id] { run(id); });
     commands_.push_back(std::move(command));

@@ -26,6 +26,8 @@ struct Command {
     QKeySequence keys;              // the program's own; may be empty
     std::function<void()> run;
     std::function<bool()> isPossible = {};  // none: always
+    // The keys work only while the keyboard is in here; nullptr: in the whole window.
+    QWidget* where = nullptr;
 };
 
 class Commands : public QObject {

@@ -26,6 +26,8 @@
 #include "ui/shell/sidebar.h"
 #include "ui/shell/sidebar_collapse.h"
 #include "ui/shell/status_strip.h"
+#include "ui/texts/text_editor.h"
+#include "ui/texts/texts_page.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/prompt_edit.h"
@@ -55,6 +57,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       sidebar_(new Sidebar(parts.chat, parts.settings, parts.theme, this)),
       pages_(new QStackedWidget(this)),
       page_(new ChatPage(parts.chat, parts.host, parts.drafts, parts.settings, parts.theme, this)),
+      texts_(new TextsPage({parts.texts, parts.host, parts.theme}, this)),
       models_(new ModelsPage({parts.library, parts.imports, parts.conversions, parts.host,
                               parts.downloads, parts.settings, parts.theme},
                              this)),
@@ -67,7 +70,9 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
       focus_(new TypingFocus(
           this,
           [this] {
-              QWidget* typing = isChatShown() ? page_->composer()->editor() : nullptr;
+              QWidget* typing = isChatShown()    ? page_->composer()->editor()
+                                : isTextsShown() ? static_cast<QWidget*>(texts_->editor())
+                                                 : nullptr;
               return TypingFocus::Places{typing, isFinetuneShown() ? parts_.finetune->firstControl()
                                                                    : models_->firstControl()};
           })),
@@ -95,6 +100,7 @@ void MainWindow::makeLayout() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     pages_->addWidget(page_);
+    pages_->addWidget(texts_);
     pages_->addWidget(models_);
     if (parts_.finetune != nullptr) pages_->addWidget(parts_.finetune);
     auto* notices = new QHBoxLayout;
@@ -104,6 +110,7 @@ void MainWindow::makeLayout() {
     column->addWidget(pages_, 1);
     column->addWidget(strip_);
     toast_ = new Toast(parts_.theme, right);
+    texts_->setToast(toast_);
     models_->setToast(toast_);
     splitter_->addWidget(sidebar_);
     splitter_->addWidget(right);
@@ -137,6 +144,7 @@ void MainWindow::makeConnections() {
             [this] { strip_->setConversation(page_->conversation(), page_->contextTokens()); });
     connect(page_, &ChatPage::sidebarRequested, this, [this] { chooseSidebar(true); });
     connect(page_, &ChatPage::newChatRequested, this, &MainWindow::newChat);
+    connectTexts();
     connect(models_, &ModelsPage::loadRequested, this, &MainWindow::load);
     connect(models_, &ModelsPage::chatRequested, this, &MainWindow::newChat);
     connect(models_, &ModelsPage::backRequested, this, &MainWindow::showChat);
@@ -164,6 +172,13 @@ void MainWindow::makeConnections() {
                               tr("The change holds from the next time a model is loaded."),
                               tr("Load again"), [this, folder] { loadModel(folder); });
     });
+}
+
+void MainWindow::connectTexts() {
+    connect(sidebar_, &Sidebar::textsRequested, this, &MainWindow::showTexts);
+    connect(texts_, &TextsPage::backRequested, this, &MainWindow::showChat);
+    connect(texts_, &TextsPage::sidebarRequested, this, [this] { chooseSidebar(true); });
+    connect(texts_, &TextsPage::newChatRequested, this, &MainWindow::newChat);
 }
 
 void MainWindow::makeFinetune() {
@@ -202,6 +217,14 @@ void MainWindow::showModels() {
     updateTitle();
 }
 
+void MainWindow::showTexts() {
+    pages_->setCurrentWidget(texts_);
+    sidebar_->setCurrent(0);
+    sidebar_->setPlace(Sidebar::Place::Texts);
+    texts_->editor()->setFocus(Qt::OtherFocusReason);
+    updateTitle();
+}
+
 void MainWindow::showFinetune() {
     pages_->setCurrentWidget(parts_.finetune);
     sidebar_->setCurrent(0);
@@ -218,12 +241,17 @@ bool MainWindow::isFinetuneShown() const {
     return parts_.finetune != nullptr && pages_->currentWidget() == parts_.finetune;
 }
 
+bool MainWindow::isTextsShown() const {
+    return pages_->currentWidget() == texts_;
+}
+
 bool MainWindow::isChatShown() const {
     return pages_->currentWidget() == page_;
 }
 
 Banner* MainWindow::banner() const {
     if (isFinetuneShown()) return parts_.finetune->banner();
+    if (isTextsShown()) return texts_->banner();
     return isModelsShown() ? models_->banner() : page_->banner();
 }
 
@@ -246,6 +274,7 @@ void MainWindow::chooseSidebar(bool isVisible) {
 void MainWindow::setSidebarVisible(bool isVisible) {
     sidebar_->setVisible(isVisible);
     page_->setSidebarHidden(!isVisible);
+    texts_->setSidebarHidden(!isVisible);
     models_->setSidebarHidden(!isVisible);
     if (parts_.finetune != nullptr) parts_.finetune->setSidebarHidden(!isVisible);
 }
@@ -288,6 +317,8 @@ void MainWindow::updateTitle() {
     QString title;
     if (isModelsShown()) {
         title = tr("Models");
+    } else if (isTextsShown()) {
+        title = tr("Texts");
     } else if (isFinetuneShown()) {
         title = parts_.finetune->windowTitle();
     } else if (page_->conversation() != 0) {
@@ -320,10 +351,16 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 // A key that nothing else took.
 void MainWindow::keyPressEvent(QKeyEvent* event) {
-    PromptEdit* editor = page_->composer()->editor();
-    if (!isChatShown() || !writesText(*event) || editor->hasFocus())
+    QWidget* editor =
+        isTextsShown() ? static_cast<QWidget*>(texts_->editor()) : page_->composer()->editor();
+    const bool isThere = isChatShown() || isTextsShown();
+    if (!isThere || !writesText(*event) || editor->hasFocus())
         return QMainWindow::keyPressEvent(event);
-    page_->focusComposer();
+    if (isTextsShown()) {
+        editor->setFocus(Qt::OtherFocusReason);
+    } else {
+        page_->focusComposer();
+    }
     QCoreApplication::sendEvent(editor, event);
 }
 

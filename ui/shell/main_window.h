@@ -38,6 +38,8 @@ class SettingsDialog;
 class Sidebar;
 class SidebarCollapse;
 class StatusStrip;
+class TextService;
+class TextsPage;
 class Theme;
 class Toast;
 class TypingFocus;
@@ -59,6 +61,7 @@ class MainWindow : public QMainWindow {
         Settings& settings;
         const Theme& theme;
         GpuService& gpus;
+        TextService& texts;
         QString demoModelFolder;         // "" when there is none
         WindowPage* finetune = nullptr;  // taken over; nullptr: there is none
     };
@@ -77,12 +80,14 @@ class MainWindow : public QMainWindow {
     // The same, in place of a model that is remembered still.
     void loadInstead(const QString& folder);
     void showModels();
+    void showTexts();
     void showFinetune();
     void showChat();
 
     Sidebar* sidebar() const { return sidebar_; }
     ChatPage* page() const { return page_; }
     ModelsPage* models() const { return models_; }
+    TextsPage* texts() const { return texts_; }
     WindowPage* finetune() const { return parts_.finetune; }
     StatusStrip* strip() const { return strip_; }
     Toast* toast() const { return toast_; }
@@ -101,6 +106,7 @@ class MainWindow : public QMainWindow {
     void makeCommands();
     void addPlaces();
     void addChatCommands();
+    void addTextCommands();
     void addHistoryCommands();
     void searchEverything();
     void findHere();
@@ -112,6 +118,7 @@ class MainWindow : public QMainWindow {
     void showPalette();
     void showShortcuts();
     void makeConnections();
+    void connectTexts();
     void applyTheme();
     void updateTitle();
     void restorePlace();
@@ -131,6 +138,7 @@ class MainWindow : public QMainWindow {
     bool isModelsShown() const;
     bool isFinetuneShown() const;
     bool isChatShown() const;
+    bool isTextsShown() const;
     void makeFinetune();
     void tryAdapter(const QString& adapterFolder, const QString& modelFolder);
     Banner* banner() const;  // of the page that is shown
@@ -154,6 +162,7 @@ class MainWindow : public QMainWindow {
     Sidebar* sidebar_;
     QStackedWidget* pages_;
     ChatPage* page_;
+    TextsPage* texts_;
     ModelsPage* models_;
     StatusStrip* strip_;
     Toast* toast_;

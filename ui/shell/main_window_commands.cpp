@@ -1,4 +1,5 @@
 // What the window can be told to do, and the palette that finds it.
+#include <QAction>
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -16,6 +17,9 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/sidebar.h"
+#include "ui/texts/text_bar.h"
+#include "ui/texts/texts_page.h"
+#include "ui/texts/view_switches.h"
 #include "ui/widgets/typing_focus.h"
 
 namespace dsm {
@@ -23,6 +27,7 @@ namespace dsm {
 void MainWindow::makeCommands() {
     addChatCommands();
     addPlaces();
+    addTextCommands();
     addHistoryCommands();
 }
 
@@ -55,6 +60,9 @@ void MainWindow::addPlaces() {
     add(
         "chat", [] { return tr("Back to the chat"); }, Qt::CTRL | Qt::Key_L,
         [this] { showChat(); });
+    add(
+        "texts", [] { return tr("Texts"); }, Qt::CTRL | Qt::SHIFT | Qt::Key_E,
+        [this] { showTexts(); });
     add(
         "models", [] { return tr("Models"); }, Qt::CTRL | Qt::Key_M, [this] { showModels(); });
     if (parts_.finetune != nullptr) {
@@ -148,6 +156,48 @@ void MainWindow::addChatCommands() {
     add(
         "print", [] { return tr("Print this chat…"); }, Qt::CTRL | Qt::Key_P,
         [this] { printChat(page_->conversation()); }, isChatOpen);
+}
+
+void MainWindow::addTextCommands() {
+    const auto add = [this](const char* id, std::function<QString()> name, QKeySequence keys,
+                            std::function<void()> run) {
+        commands_->add({QString::fromLatin1(id), std::move(name), keys, std::move(run),
+                        [this] { return isTextsShown(); }, texts_});
+    };
+    commands_->add({QStringLiteral("newText"),
+                    [] { return tr("New text"); },
+                    {},
+                    [this] {
+                        showTexts();
+                        texts_->newText();
+                    },
+                    {}});
+    add(
+        "continueText", [] { return tr("Write on at the end of the text"); },
+        Qt::CTRL | Qt::Key_Return, [this] { texts_->continueText(); });
+    add(
+        "continueHere", [] { return tr("Write on at the cursor, in place of what is after it"); },
+        Qt::CTRL | Qt::SHIFT | Qt::Key_Return, [this] { texts_->continueHere(); });
+    add(
+        "stopText", [] { return tr("Stop writing at the text"); }, {}, [this] { texts_->stop(); });
+    add(
+        "tokens", [] { return tr("Show or hide the tokens of the text"); }, {},
+        [this] { texts_->switches()->tokens()->toggle(); });
+    add(
+        "probabilities", [] { return tr("Show or hide the probabilities of the tokens"); }, {},
+        [this] { texts_->switches()->probabilities()->toggle(); });
+    add(
+        "nextTokens", [] { return tr("Show or hide the likeliest next tokens"); },
+        Qt::CTRL | Qt::SHIFT | Qt::Key_L, [this] { texts_->switches()->likeliest()->toggle(); });
+    add(
+        "sampling", [] { return tr("Show or hide the sampling of the text"); }, {},
+        [this] { texts_->switches()->sampling()->toggle(); });
+    add(
+        "renameText", [] { return tr("Rename the text"); }, {},
+        [this] { texts_->bar()->askName(); });
+    add(
+        "deleteText", [] { return tr("Delete the text"); }, {},
+        [this] { texts_->bar()->remove(); });
 }
 
 void MainWindow::addHistoryCommands() {

@@ -56,6 +56,7 @@ Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWid
       clearSearch_(search_->addAction(QIcon(), QLineEdit::TrailingPosition)),
       header_(new ListHeader(chat, theme, this)),
       list_(new ConversationList(this)),
+      texts_(new QPushButton(this)),
       finetune_(new QPushButton(this)),
       models_(new QPushButton(this)),
       settings_(new QPushButton(this)),
@@ -80,10 +81,11 @@ Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWid
     list_->installEventFilter(this);
     search_->installEventFilter(this);
     clearSearch_->setVisible(false);
-    for (QPushButton* button : {finetune_, models_, settings_}) {
+    for (QPushButton* button : {texts_, finetune_, models_, settings_}) {
         button->setProperty("kind", QStringLiteral("plain"));
     }
     models_->setCheckable(true);
+    texts_->setCheckable(true);
     finetune_->setCheckable(true);
     finetune_->hide();
     searchTimer_->setSingleShot(true);
@@ -116,6 +118,7 @@ void Sidebar::makeLayout() {
     column->addWidget(list_, 1);
     auto* ways = new QVBoxLayout;
     ways->setSpacing(2);
+    ways->addWidget(texts_);
     ways->addWidget(finetune_);
     ways->addWidget(models_);
     ways->addLayout(foot);
@@ -124,7 +127,8 @@ void Sidebar::makeLayout() {
     setTabOrder(search_, header_->placeButton());
     setTabOrder(header_->placeButton(), header_->limitsButton());
     setTabOrder(header_->limitsButton(), list_);
-    setTabOrder(list_, finetune_);
+    setTabOrder(list_, texts_);
+    setTabOrder(texts_, finetune_);
     setTabOrder(finetune_, models_);
     setTabOrder(models_, settings_);
     setTabOrder(settings_, about_);
@@ -133,6 +137,7 @@ void Sidebar::makeLayout() {
 
 void Sidebar::makeConnections() {
     connect(newChat_, &QPushButton::clicked, this, &Sidebar::newChatRequested);
+    connect(texts_, &QPushButton::clicked, this, &Sidebar::textsRequested);
     connect(finetune_, &QPushButton::clicked, this, &Sidebar::finetuneRequested);
     connect(models_, &QPushButton::clicked, this, &Sidebar::modelsRequested);
     connect(settings_, &QPushButton::clicked, this, &Sidebar::settingsRequested);
@@ -176,6 +181,7 @@ void Sidebar::makeConnections() {
 void Sidebar::setPlace(Place place) {
     models_->setChecked(place == Place::Models);
     finetune_->setChecked(place == Place::Finetune);
+    texts_->setChecked(place == Place::Texts);
 }
 
 void Sidebar::offerFinetune() {
@@ -256,15 +262,17 @@ void Sidebar::applyTheme() {
     setMinimumWidth(std::min(theme_.scaled(220), 320));
     setMaximumWidth(theme_.scaled(420));
     newChat_->setObjectName(QStringLiteral("newChat"));
+    texts_->setObjectName(QStringLiteral("texts"));
     finetune_->setObjectName(QStringLiteral("finetune"));
     models_->setObjectName(QStringLiteral("models"));
     settings_->setObjectName(QStringLiteral("settings"));
-    for (QPushButton* button : {newChat_, finetune_, models_, settings_})
+    for (QPushButton* button : {newChat_, texts_, finetune_, models_, settings_})
         button->setIconSize({theme_.scaled(24), theme_.scaled(18)});
     const QSize logo(theme_.scaled(24), theme_.scaled(24));
     logo_->setPixmap(theme_.icon(IconName::Logo).pixmap(logo, devicePixelRatioF()));
     name_->setFont(theme_.font(TextStyle::Title));
     newChat_->setIcon(theme_.icon(IconName::NewChat, ColorRole::AccentText));
+    texts_->setIcon(theme_.icon(IconName::Edit));
     finetune_->setIcon(theme_.icon(IconName::Spark));
     models_->setIcon(theme_.icon(IconName::Chip));
     settings_->setIcon(theme_.icon(IconName::Settings));
@@ -282,6 +290,10 @@ void Sidebar::retranslate() {
     search_->setToolTip(QStringLiteral("%1  (Ctrl+Shift+F)").arg(tr("Search the conversations")));
     clearSearch_->setToolTip(tr("Clear the search"));
     list_->setAccessibleName(tr("Conversations"));
+    texts_->setText(tr("Texts"));
+    texts_->setAccessibleName(tr("Texts"));
+    texts_->setToolTip(
+        QStringLiteral("%1  (Ctrl+Shift+E)").arg(tr("Write texts with a model, without a chat")));
     finetune_->setText(tr("Fine-tuning"));
     finetune_->setAccessibleName(tr("Fine-tuning"));
     finetune_->setToolTip(

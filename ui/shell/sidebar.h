@@ -40,8 +40,9 @@ class Sidebar : public QWidget {
     ListHeader* header() const { return header_; }
     QPushButton* newChatButton() const { return newChat_; }
     QPushButton* modelsButton() const { return models_; }
+    QPushButton* textsButton() const { return texts_; }
     QPushButton* finetuneButton() const { return finetune_; }
-    enum class Place { Chat, Models, Finetune };
+    enum class Place { Chat, Texts, Models, Finetune };
     // Marks the way to the page that is shown.
     void setPlace(Place place);
     // Shows the way to fine-tuning, which not every program has.
@@ -56,6 +57,7 @@ class Sidebar : public QWidget {
     void conversationArchived(qint64 conversationId, const QString& title);
     void exportRequested(qint64 conversationId);
     void printRequested(qint64 conversationId);
+    void textsRequested();
     void modelsRequested();
     void finetuneRequested();
     void settingsRequested();
@@ -100,6 +102,7 @@ class Sidebar : public QWidget {
     QAction* clearSearch_;
     ListHeader* header_;
     QListView* list_;
+    QPushButton* texts_;
     QPushButton* finetune_;
     QPushButton* models_;
     QPushButton* settings_;

@@ -46,7 +46,10 @@ NumberField::NumberField(const Theme& theme, const Range& range, QWidget* parent
     connect(this, &QLineEdit::textEdited, this, &NumberField::check);
     connect(this, &QLineEdit::editingFinished, this, &NumberField::finish);
     connect(&theme, &Theme::changed, this, &NumberField::fitMargins);
-    onLanguageChange(this, [this] { fitMargins(); });
+    onLanguageChange(this, [this] {
+        fitMargins();
+        check();
+    });
     fitMargins();
 }
 
@@ -59,6 +62,7 @@ void NumberField::setNone(const QString& text) {
 void NumberField::setUnit(const QString& unit) {
     unit_ = unit;
     fitMargins();
+    check();
 }
 
 void NumberField::setValue(std::optional<double> value) {

@@ -30,6 +30,17 @@ bool PageScroll::event(QEvent* event) {
     return QScrollArea::event(event);
 }
 
+bool PageScroll::eventFilter(QObject* watched, QEvent* event) {
+    constexpr int kMostResizes = 3;
+    if (watched != widget() || event->type() != QEvent::Resize)
+        return QScrollArea::eventFilter(watched, event);
+    if (resizes_ == kMostResizes) return false;
+    ++resizes_;
+    const bool isTaken = QScrollArea::eventFilter(watched, event);
+    --resizes_;
+    return isTaken;
+}
+
 void PageScroll::resizeEvent(QResizeEvent* event) {
     decideBar();
     QScrollArea::resizeEvent(event);

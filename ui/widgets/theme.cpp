@@ -187,9 +187,10 @@ dsm--MessageView { background: @Window; border: none; }
 #sidebar QLineEdit { background: @Surface; padding: 0 2px; }
 #sidebar #newChat { text-align: left; background: @Surface; min-height: @line36px; }
 #sidebar #newChat:hover { background: @SurfaceHover; }
-#sidebar #settings, #sidebar #models, #sidebar #finetune { text-align: left; padding: 0 8px;
+#sidebar #settings, #sidebar #models, #sidebar #texts, #sidebar #finetune { text-align: left; padding: 0 8px;
     color: @TextSecondary; }
-#sidebar #models:checked, #sidebar #finetune:checked { background: @SurfaceActive; color: @Text; }
+#sidebar #models:checked, #sidebar #texts:checked, #sidebar #finetune:checked {
+    background: @SurfaceActive; color: @Text; }
 QPlainTextEdit[kind="field"] { background: @Surface; border: 1px solid @Border; border-radius: 8px;
     padding: 4px 6px; }
 QPlainTextEdit[kind="field"]:focus { border-color: @AccentText; }

@@ -5,6 +5,7 @@
 #include <QDialog>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QTextEdit>
 #include <QTimer>
 #include <algorithm>
@@ -19,8 +20,10 @@ bool canHold(const QWidget* widget) {
 
 bool takesText(const QWidget* widget) {
     const auto* text = qobject_cast<const QTextEdit*>(widget);
+    const auto* plain = qobject_cast<const QPlainTextEdit*>(widget);
     const auto* line = qobject_cast<const QLineEdit*>(widget);
-    return (text != nullptr && !text->isReadOnly()) || (line != nullptr && !line->isReadOnly());
+    return (plain != nullptr && !plain->isReadOnly()) || (text != nullptr && !text->isReadOnly()) ||
+           (line != nullptr && !line->isReadOnly());
 }
 
 // What else can be done with the thing that a control belonged to; nullptr: it is gone.

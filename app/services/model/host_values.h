@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/services/model/model_types.h"
+#include "app/services/model/text_tokens.h"
 #include "app/services/model/worker_types.h"
 #include "app/services/model/write_order.h"
 #include "app/services/program/generation_types.h"
@@ -24,6 +25,10 @@ ModelStatus toStatus(const WorkerStatus& now);
 
 // Choices in their bounds, and a seed drawn where none was chosen.
 WriteOrder toOrder(const GenerationRequest& request);
+// The tokens of a text, with their scores where there are any; those that spell nothing are left out.
+QList<TextToken> toTextTokens(const Tokenizer& tokenizer, const std::string& text,
+                              const std::vector<TokenScore>& scores);
+TextStudyResult toStudy(const worker_event::Studied& studied);
 GenerationOutcome toOutcome(const worker_event::WriteEnded& ended);
 
 }  // namespace dsm

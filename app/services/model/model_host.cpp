@@ -223,6 +223,32 @@ PromptFit ModelHost::promptFit(const GenerationRequest& request) const {
     return {size.tokens, std::max<qint64>(1, size.room), size.read, size.leftOut};
 }
 
+QList<TextToken> ModelHost::tokensOf(const QString& text) const {
+    const auto measure = link_->worker.status().measure;
+    if (!measure) return {};
+    const std::string bytes = text.toStdString();
+    std::vector<TokenScore> tokens;
+    for (const TokenId id : measure->tokenizer().encode(bytes))
+        tokens.push_back({.id = id});
+    Tokenizer::takeFailure();
+    return toTextTokens(measure->tokenizer(), bytes, tokens);
+}
+
+void ModelHost::study(const TextStudyRequest& request) {
+    if (take(1)) {
+        link_->worker.study(
+            {.id = request.id,
+             .text = request.text.toStdString(),
+             .likeliest = static_cast<std::size_t>(std::max(0, request.likeliest))});
+        return;
+    }
+    TextStudyResult refused;
+    refused.error = lease_->refusal(EngineLease::Holder::Chat);
+    QMetaObject::invokeMethod(
+        this, [this, id = request.id, refused] { Q_EMIT studied(id, refused); },
+        Qt::QueuedConnection);
+}
+
 QString ModelHost::modelName() const {
     const WorkerStatus now = link_->worker.status();
     const bool loaded = now.state == ModelState::Ready || now.state == ModelState::Generating;
@@ -252,6 +278,9 @@ void ModelHost::takeUpdates() {
         } else if (const auto* written = std::get_if<WriteEnded>(&event)) {
             end();
             Q_EMIT generationFinished(written->id, toOutcome(*written));
+        } else if (const auto* found = std::get_if<Studied>(&event)) {
+            end();
+            Q_EMIT studied(found->id, toStudy(*found));
         } else if (const auto* lost = std::get_if<GpuLost>(&event)) {
             changed = true;
             Q_EMIT gpuLost(fromUtf8(lost->error));

@@ -58,6 +58,9 @@ class ModelHost : public TextGenerator {
     void openConversation(qint64 conversationId) override;
     void forgetConversation(qint64 conversationId) override;
     PromptFit promptFit(const GenerationRequest& request) const override;
+    QList<TextToken> tokensOf(const QString& text) const override;
+    // Refused at once while a training run has the engine, which is not asked to lend it for this.
+    void study(const TextStudyRequest& request) override;
     QString modelName() const override;
 
   Q_SIGNALS:

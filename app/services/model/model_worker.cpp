@@ -58,7 +58,9 @@ void ModelWorker::write(WriteOrder order) {
     {
         const std::lock_guard lock(mutex_);
         for (const auto& other : orders_) {
-            if (std::holds_alternative<Open>(other->what)) other->stop.request_stop();
+            const bool givesWay = std::holds_alternative<Open>(other->what) ||
+                                  std::holds_alternative<StudyOrder>(other->what);
+            if (givesWay) other->stop.request_stop();
         }
     }
     place({std::move(order), {}});
@@ -72,11 +74,17 @@ void ModelWorker::compare(CompareOrder order) {
     place({std::move(order), {}});
 }
 
+void ModelWorker::study(StudyOrder order) {
+    place({std::move(order), {}});
+}
+
 void ModelWorker::stop(std::uint64_t id) {
     const std::lock_guard lock(mutex_);
     for (const auto& order : orders_) {
         const auto* compare = std::get_if<CompareOrder>(&order->what);
         if (compare != nullptr && compare->question.id == id) order->stop.request_stop();
+        const auto* study = std::get_if<StudyOrder>(&order->what);
+        if (study != nullptr && study->id == id) order->stop.request_stop();
         auto* write = std::get_if<WriteOrder>(&order->what);
         if (write != nullptr && stopsWhole(*write, id)) order->stop.request_stop();
     }
@@ -136,6 +144,8 @@ void ModelWorker::carryOut(Order& order) {
         model_.useAdapter(adapt->choice);
     } else if (const auto* compare = std::get_if<CompareOrder>(&order.what)) {
         model_.compare(*compare, stop);
+    } else if (const auto* study = std::get_if<StudyOrder>(&order.what)) {
+        model_.study(*study, stop);
     } else {
         model_.unload(std::get<Unload>(order.what).wish);
     }

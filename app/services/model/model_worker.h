@@ -47,6 +47,8 @@ class ModelWorker {
     // Without loading the model again; nothing: without an adapter.
     void useAdapter(std::optional<AdapterChoice> choice);
     void compare(CompareOrder order);
+    // Is stopped by any order to write.
+    void study(StudyOrder order);
     void stop(std::uint64_t id);
     // Somebody looks at this conversation: what the model has read of another one is saved, unless
     // there is something to write. Replies never wait for that.
@@ -75,7 +77,7 @@ class ModelWorker {
         std::optional<AdapterChoice> choice;
     };
     struct Order {
-        std::variant<Load, Unload, WriteOrder, Open, Forget, Adapt, CompareOrder> what;
+        std::variant<Load, Unload, WriteOrder, Open, Forget, Adapt, CompareOrder, StudyOrder> what;
         std::stop_source stop;
     };
 

@@ -34,6 +34,7 @@ class PromptMeasure {
     explicit PromptMeasure(const LanguageModel& model);
 
     PromptSize measure(const WriteOrder& order) const;
+    const Tokenizer& tokenizer() const { return *tokenizer_; }
 
   private:
     std::shared_ptr<const Tokenizer> tokenizer_;

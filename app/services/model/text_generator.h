@@ -9,6 +9,7 @@
 
 #include <QObject>
 
+#include "app/services/model/text_tokens.h"
 #include "app/services/program/generation_types.h"
 
 namespace dsm {
@@ -43,6 +44,14 @@ class TextGenerator : public QObject {
         Q_UNUSED(request);
         return {};
     }
+    // What a text consists of for the model, without its probabilities. Does not wait for what is
+    // being written.
+    virtual QList<TextToken> tokensOf(const QString& text) const {
+        Q_UNUSED(text);
+        return {};
+    }
+    // Ends with studied(). Gives way to whatever is to be written: then it is stopped.
+    virtual void study(const TextStudyRequest& request) { Q_UNUSED(request) }
     // "" while no model is loaded.
     virtual QString modelName() const = 0;
 
@@ -51,6 +60,7 @@ class TextGenerator : public QObject {
     // Batched about every 25 ms. `text` is whole characters, possibly none yet.
     void piecesArrived(quint64 id, const QString& text, const QList<int>& tokenIds);
     void generationFinished(quint64 id, const dsm::GenerationOutcome& outcome);
+    void studied(quint64 id, const dsm::TextStudyResult& result);
 
   private:
     quint64 lastRequestId_ = 0;

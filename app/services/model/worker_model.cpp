@@ -63,6 +63,7 @@ void WorkerModel::useAdapter(const std::optional<AdapterChoice>& choice) {
     }
     saveContext({});
     conversation_ = 0;
+    scores_.clear();
     try {
         if (auto used = model_->useAdapter(choice); !used) ended.error = used.error();
     } catch (const std::exception& exception) {
@@ -165,6 +166,7 @@ void WorkerModel::load(const LoadOptions& options, std::uint64_t wish,
         return;
     }
     model_ = std::move(*loaded);
+    scores_.clear();
     provenModel_ = false;
     model_->onPassRead([this](std::int64_t positions) {
         if (!isReadingPrompt_) return;

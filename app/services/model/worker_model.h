@@ -13,6 +13,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "app/services/model/context_store.h"
 #include "app/services/model/worker_mail.h"
@@ -36,6 +37,8 @@ class WorkerModel {
     void write(const WriteOrder& order, const std::stop_token& stop);
     void useAdapter(const std::optional<AdapterChoice>& choice);
     void compare(const CompareOrder& order, const std::stop_token& stop);
+    // Says what the model finds of a text (worker_model_study.cpp).
+    void study(const StudyOrder& order, const std::stop_token& stop);
     // What was read of another conversation is saved.
     void openConversation(std::int64_t conversation, const std::stop_token& stop);
     void forget(std::int64_t conversation);
@@ -52,6 +55,9 @@ class WorkerModel {
     void writeAnswers(const WriteOrder& order, const std::stop_token& stop);
     Result<void> writeAnswersOn(const WriteOrder& order, std::span<const TokenId> prompt,
                                 const AnswerSink& sink, const std::stop_token& stop);
+    Result<void> studyOn(const StudyOrder& order, const std::stop_token& stop,
+                         worker_event::Studied& studied);
+    Result<void> scoreOn(std::span<const TokenId> ids, const std::stop_token& stop);
     // What the status says of a reply that begins, has another token, or is over.
     void noteBegin(const WriteOrder& order, std::span<const TokenId> prompt);
     void noteToken(double tokensPerSecond);
@@ -66,6 +72,7 @@ class WorkerModel {
     ContextStore contexts_;
     std::int64_t conversation_ = 0;  // that the model's context belongs to
     bool contextSaved_ = true;
+    std::vector<TokenScore> scores_;  // of the text that was studied last, by this model
     WorkerMail& mail_;
 };
 

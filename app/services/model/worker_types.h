@@ -25,6 +25,13 @@ struct CompareOrder {
     AdapterChoice adapter;
 };
 
+// What a model finds of a raw text.
+struct StudyOrder {
+    std::uint64_t id = 0;
+    std::string text;
+    std::size_t likeliest = 0;  // so many tokens that could follow; 0: the score of each of its own
+};
+
 struct WorkerStatus : ModelFigures {
     LoadOptions options;                   // of the model that is loaded, loading or failed to load
     std::optional<AdapterChoice> adapter;  // that it computes with
@@ -68,6 +75,14 @@ struct Compared {
     std::string tuned;
     std::optional<Error> error;
 };
+struct Studied {
+    std::uint64_t id = 0;
+    std::vector<TokenScore> scores;  // of all tokens that are read
+    std::vector<LikelyToken> likeliest;
+    std::string text;                                 // that was ordered
+    std::shared_ptr<const Tokenizer> tokenizer = {};  // of the model that read it
+    std::optional<Error> error;                       // Cancelled where it was stopped
+};
 struct StatusChanged {};
 
 }  // namespace worker_event
@@ -75,6 +90,6 @@ struct StatusChanged {};
 using WorkerEvent =
     std::variant<worker_event::LoadEnded, worker_event::WriteBegan, worker_event::Wrote,
                  worker_event::WriteEnded, worker_event::GpuLost, worker_event::AdapterEnded,
-                 worker_event::Compared, worker_event::StatusChanged>;
+                 worker_event::Compared, worker_event::Studied, worker_event::StatusChanged>;
 
 }  // namespace dsm

@@ -60,6 +60,10 @@ QString Paths::trashFile() const {
     return dataFolder + QStringLiteral("/trash.json");
 }
 
+QString Paths::textsFile() const {
+    return dataFolder + QStringLiteral("/texts.db");
+}
+
 QString Paths::trainingFile() const {
     return dataFolder + QStringLiteral("/training.db");
 }

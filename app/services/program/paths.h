@@ -32,6 +32,7 @@ struct Paths {
     QString connectionsFile() const;  // that the program has made
     QString draftsFile() const;       // what is written to chats and not sent
     QString trashFile() const;        // deletions that can be undone
+    QString textsFile() const;        // raw texts
     QString trainingFile() const;     // training jobs
     QString tuningDraftFile() const;  // a training run that is being prepared
     QString adaptersFolder() const;   // what training makes

@@ -69,7 +69,7 @@ class TrainingJobs {
     void repairWhenIdle();
     void startRepair(Doubt doubt);
     void finishRepair(Result<Repaired<TrainingStore>> repaired);
-    void tell(const QString& text);
+    void tell(const ReasonShown& reason);
     // Or storeFailed() says why not.
     bool canWrite();
     TrainingJob* find(qint64 id);
@@ -89,7 +89,7 @@ class TrainingJobs {
     // What the database refused is told once, the work goes on.
     template <class Value>
     bool kept(const Result<Value>& result) {
-        if (!result) Q_EMIT service_->storeFailed(QString::fromStdString(result.error().message));
+        if (!result) Q_EMIT service_->storeFailed(shown(result.error()));
         return result.has_value();
     }
 

@@ -60,14 +60,14 @@ void TrainingJobs::open() {
 }
 
 // Not from within the constructor: who made the service connects to it first.
-void TrainingJobs::tell(const QString& text) {
-    qWarning("%s", qUtf8Printable(text));
-    mailbox_.post([this, text] { Q_EMIT service_->storeFailed(text); });
+void TrainingJobs::tell(const ReasonShown& reason) {
+    qWarning("%s", qUtf8Printable(reason.text));
+    mailbox_.post([this, reason] { Q_EMIT service_->storeFailed(reason); });
 }
 
 void TrainingJobs::take(Opened opened) {
     if (!opened) {
-        tell(QString::fromStdString(opened.error().message));
+        tell(shown(opened.error()));
         opened = TrainingStore::openInMemory(now);
     }
     if (!opened) return;
@@ -127,7 +127,7 @@ void TrainingJobs::startRepair(Doubt doubt) {
 
 void TrainingJobs::finishRepair(Result<Repaired<TrainingStore>> repaired) {
     if (!repaired && store_) {
-        tell(QString::fromStdString(repaired.error().message));
+        tell(shown(repaired.error()));
         return;  // what can be read of it stays in sight
     }
     if (!repaired) {

@@ -25,7 +25,7 @@ class TrainingSignals : public QObject {
     void answered(qint64 id, const dsm::PromptAnswer& answer);
     void jobFinished(qint64 id);
     void jobFailed(qint64 id, const dsm::ReasonShown& error);
-    void storeFailed(const QString& error);
+    void storeFailed(const dsm::ReasonShown& error);
 };
 
 }  // namespace dsm

@@ -4,8 +4,11 @@
 
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "kernels/base/folder.h"
+#include "kernels/base/reason.h"
 
 namespace dsm {
 namespace {
@@ -46,39 +49,35 @@ Trouble troubleOf(const SQLite::Exception& exception, const std::filesystem::pat
 }
 
 Error databaseError(const SQLite::Exception& exception, const std::filesystem::path& file) {
-    if ((exception.getErrorCode() & 0xFF) == SQLITE_INTERRUPT)
-        return {ErrorCode::Cancelled, "This was stopped before its end."};
+    const int code = exception.getErrorCode() & 0xFF;
+    if (code == SQLITE_INTERRUPT) return {ErrorCode::Cancelled, "This was stopped before its end."};
     const std::string where = file.empty() ? std::string("memory") : file.string();
+    const auto error = [&](ErrorCode kind, ReasonCode reason,
+                           std::vector<std::string> arguments = {}) {
+        return failure(kind, reason, std::move(arguments)).value();
+    };
     switch (troubleOf(exception, file)) {
         case Trouble::DiskFull:
-            return {ErrorCode::Io, "The disk is full; free some space and try again (" + where +
-                                       " could not be written)."};
+            return error(ErrorCode::Io, ReasonCode::StoreDiskFull, {where});
         case Trouble::NotWritable:
-            if ((exception.getErrorCode() & 0xFF) == SQLITE_CANTOPEN) {
-                return {ErrorCode::Io, where +
-                                           " cannot be opened; check that its folder exists and "
-                                           "may be written."};
-            }
-            return {ErrorCode::Io, where + " is open for reading only; nothing can be changed."};
+            return error(
+                ErrorCode::Io,
+                code == SQLITE_CANTOPEN ? ReasonCode::StoreNotOpened : ReasonCode::StoreReadOnly,
+                {where});
         case Trouble::Busy:
-            return {ErrorCode::Io,
-                    where + " is in use by another program; close it and try again."};
+            return error(ErrorCode::Io, ReasonCode::StoreInUse, {where});
         case Trouble::InputOutput:
-            return {ErrorCode::Io, where + " could not be read or written: " + exception.what() +
-                                       ". Check the disk."};
+            return error(ErrorCode::Io, ReasonCode::StoreUnreadable, {where, exception.what()});
         case Trouble::Damaged:
-            return {ErrorCode::Malformed, where + " is damaged (" + exception.what() +
-                                              "). Start the program again to repair it."};
+            return error(ErrorCode::Malformed, ReasonCode::StoreDamaged, {where, exception.what()});
         case Trouble::IndexDamaged:
-            return {ErrorCode::Malformed,
-                    "The index of the search is damaged and is being made anew. Try again in a "
-                    "moment."};
+            return error(ErrorCode::Malformed, ReasonCode::StoreIndexDamaged);
         case Trouble::NoMemory:
-            return {ErrorCode::OutOfMemory, "There is not enough memory to use " + where + "."};
+            return error(ErrorCode::OutOfMemory, ReasonCode::StoreNoMemory, {where});
         case Trouble::Other:
             break;
     }
-    return {ErrorCode::Internal, where + ": " + exception.what() + "."};
+    return error(ErrorCode::Internal, ReasonCode::StoreFailed, {where, exception.what()});
 }
 
 }  // namespace dsm

@@ -6,7 +6,7 @@
 //   offer_backup      1: the file began anew beside backups, and its user has not decided yet
 //   index_next        while the full-text index is made anew: the first message still to come
 //   start_ms, seen_ms the last start, and the time that passed between plausible starts
-//   trash:<id>        seen_ms when a conversation went to the trash
+//   trash:<id>        seen_ms when a conversation or a text went to the trash
 //
 // Threads   As the connection.
 // Errors    SQLite::Exception leaves these functions.

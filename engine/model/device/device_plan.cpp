@@ -127,6 +127,14 @@ Result<DeviceWeightSizes> deviceSizes(const ModelConfig& config, const Checkpoin
     });
 }
 
+std::int64_t firstHostLayer(const ModelConfig& config, const DevicePlan& plan) {
+    std::int64_t left = plan.expertLayers;
+    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
+        if (config.isMoeLayer(layer) && left-- == 0) return layer;
+    }
+    return config.layers;
+}
+
 std::int64_t deviceScratchBytes(const ModelConfig& config, std::int64_t tokens) {
     return cudaScratchBytes({.tokens = tokens,
                              .hiddenSize = config.hiddenSize,

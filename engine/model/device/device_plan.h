@@ -84,6 +84,9 @@ struct DevicePlan {
     bool holdsEverything() const { return expertLayers == moeLayers; }
 };
 
+// The first layer whose routed experts stay; that behind the last where none do.
+std::int64_t firstHostLayer(const ModelConfig& config, const DevicePlan& plan);
+
 // What this build's operations want.
 std::int64_t deviceScratchBytes(const ModelConfig& config, std::int64_t tokens);
 

@@ -30,15 +30,6 @@ Result<void> checkHost(const ModelConfig& config, const DevicePlan& plan,
     return checkFit(host, wish.machine, wish.residency, wish.memory.positions);
 }
 
-// The first layer whose routed experts the host has.
-std::int64_t firstHostLayer(const ModelConfig& config, const DevicePlan& plan) {
-    std::int64_t left = plan.expertLayers;
-    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
-        if (config.isMoeLayer(layer) && left-- == 0) return layer;
-    }
-    return config.layers;
-}
-
 // Hands out pieces of one piece of memory.
 class Pieces {
   public:
@@ -233,6 +224,29 @@ void GpuPart::queueToken(std::int64_t position) {
     sampler_->mark();
 }
 
+Result<void> GpuPart::useAdapter(const ModelConfig& config, Weights& weights,
+                                 const std::shared_ptr<const LoraAdapter>& adapter, float scale) {
+    session_->use();
+    std::unique_ptr<DeviceAdapter> other;
+    const bool isNew = adapter != nullptr && adapter != adapterOf_;
+    if (isNew) {
+        auto made = DeviceAdapter::make(
+            *adapter, {.config = config, .plan = plan_, .gpu = *session_, .transfer = transfer_});
+        if (!made) return tl::unexpected(made.error());
+        other = std::move(*made);
+    }
+    // What was queued still computes with the adapter before.
+    if (auto done = session_->finish(); !done) return done;
+    if (isNew || adapter == nullptr) adapter_ = std::move(other);
+    adapterOf_ = adapter;
+    weights.useAdapter(adapter.get(), scale, config);
+    if (adapter_ != nullptr) adapter_->pointTo(weights, scale);
+    toLogits_ = {};
+    toToken_ = {};
+    session_->forgetGraphs();
+    return {};
+}
+
 DeviceRun GpuPart::recordedRun() const {
     DeviceRun recorded = run();
     recorded.position = &sampler_->state()->position;
@@ -244,7 +258,8 @@ DeviceRun GpuPart::run() const {
             .counters = counters_,
             .launches = &launches_,
             .overlaps = device().computeMajor >= kOverlapsFromMajor,
-            .dense = dense_.get()};
+            .dense = dense_.get(),
+            .lowRank = adapter_ != nullptr ? adapter_->working() : std::span<float>()};
 }
 
 }  // namespace dsm

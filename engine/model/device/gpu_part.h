@@ -1,7 +1,7 @@
 // GPU part: what of a model lies on a GPU, and what one pass needs there: the session, the memory
 // of cache and workspace, token ids and logits on both sides, and the experts of the host.
 //
-// Everything is allocated at load, nothing later.
+// Everything is allocated at load, and later an adapter's memory alone, when it comes into use.
 //
 // A single token's pass is recorded (decode_graphs.h) in two forms: from an id that the host has to
 // logits for the host, and from the token that the GPU chose to the next one (gpu_sampler.h).
@@ -21,6 +21,7 @@
 
 #include "engine/model/checkpoint/config.h"
 #include "engine/model/device/decode_graphs.h"
+#include "engine/model/device/device_adapter.h"
 #include "engine/model/device/device_plan.h"
 #include "engine/model/device/gpu_sampler.h"
 #include "engine/model/device/host_experts.h"
@@ -65,6 +66,14 @@ class GpuPart {
     void begin(std::span<const std::int32_t> ids);
     // Queues the logits' way back, if any, and waits for everything.
     Result<void> finish(std::int64_t logitRows);
+
+    // Computes with `scale` times this adapter from now on, nullptr: with none, and points the
+    // weights to it. What was recorded is forgotten: recordDecode() is to follow.
+    // Errors  Those of device_adapter.h; weights and passes stay as they were.
+    Result<void> useAdapter(const ModelConfig& config, Weights& weights,
+                            const std::shared_ptr<const LoraAdapter>& adapter, float scale);
+    // Of the adapter in use, on the GPU.
+    std::uint64_t adapterBytes() const { return adapter_ != nullptr ? adapter_->sizeBytes() : 0; }
 
     // Records the pass of one token, whose logits are wanted. `pass` takes the token's position
     // from recordedRun(), and its id from stateIds().
@@ -124,6 +133,8 @@ class GpuPart {
     SampleState* hostState_ = nullptr;
     std::uint32_t* counters_ = nullptr;
     std::optional<GpuSampler> sampler_;
+    std::unique_ptr<DeviceAdapter> adapter_;        // in use; nullptr: none
+    std::shared_ptr<const LoraAdapter> adapterOf_;  // what it was made of
     DecodeGraphs toLogits_;
     DecodeGraphs toToken_;
     mutable std::int64_t launches_ = 0;

@@ -77,6 +77,8 @@ class Weights {
     // is then held as long as the weights.
     std::vector<Weight*> routedExperts(std::int64_t layer);
     std::vector<Weight*> fixedWeights();
+    // That of one entry of the tensor table, likewise (device_adapter.h).
+    Weight& slot(const TensorSpec& spec);
     void hold(std::shared_ptr<std::byte> place) { held_.push_back(std::move(place)); }
     void letGo() { held_.clear(); }
     const Nf4Scales* holdScales(const Nf4Scales& scales) { return &nf4_.emplace_back(scales); }
@@ -84,7 +86,6 @@ class Weights {
   private:
     explicit Weights(Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {}
 
-    Weight& slot(const TensorSpec& spec);
     Result<Weight> bring(const TensorSpec& spec, const StoredTensor& stored);
     // These throw std::bad_alloc. The bytes where they are, or a copy on the boundary.
     const void* aligned(std::span<const std::byte> bytes, std::uintptr_t boundary);

@@ -72,6 +72,7 @@ void readTraining(JobReader& read, TrainOptions& options) {
     read.number("learning_rate", options.rate);
     options.schedule = static_cast<ScheduleKind>(read.choice("schedule"));
     read.integer("warmup_steps", options.warmupSteps);
+    options.optimizer = static_cast<OptimizerKind>(read.choice("optimizer"));
     read.number("weight_decay", options.decay);
     read.number("max_grad_norm", options.maxGradNorm);  // 0: off
     read.number("balance_loss", options.balance);       // 0: off

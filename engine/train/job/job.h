@@ -15,6 +15,7 @@
 //     "epochs": 3, "max_steps": 0, "batch_size": 16, "accumulation": 4,
 //     "packing": false, "group_by_length": false,
 //     "learning_rate": 2e-5, "schedule": "cosine" | "linear" | "constant", "warmup_steps": 10,
+//     "optimizer": "adamw" | "adamw_8bit",    its moments in float32, or in blocks of 8 bits
 //     "weight_decay": 0, "max_grad_norm": 1, "balance_loss": 0.001,
 //     "loss": "tokens" | "mean_of_means", "activation_checkpointing": true, "seed": 42,
 //     "log_steps": 1, "save_steps": 0, "save_minutes": 30, "save_limit": 0, "eval_steps": 0,

@@ -63,6 +63,7 @@ constexpr Pair kSame[] = {{"accumulate_grad_batches", "accumulation"},
                           {"n_epochs", "epochs"},
                           {"num_epochs", "epochs"},
                           {"num_train_epochs", "epochs"},
+                          {"optim", "optimizer"},
                           {"out_dir", "output"},
                           {"output_dir", "output"},
                           {"output_path", "output"},
@@ -100,7 +101,7 @@ constexpr std::string_view kBits =
     "The folder of the model decides: convert it first (deepseekmoe quantize MODEL nf4-double), "
     "name that folder as \"model\", and leave this out.";
 constexpr std::string_view kAdamW =
-    "AdamW is the only optimizer here, with betas 0.9 and 0.999 and epsilon 1e-8; leave it out.";
+    "AdamW has betas 0.9 and 0.999 and epsilon 1e-8 here; leave it out.";
 constexpr std::string_view kEverywhere =
     "Event files for TensorBoard are always written into "
     "\"output\"; leave it out.";
@@ -143,8 +144,6 @@ constexpr Pair kOther[] = {
     {"lora_bias", kNotHere},
     {"mask_history", kAboutHistory},
     {"neftune_noise_alpha", kNotHere},
-    {"optim", kAdamW},
-    {"optimizer", kAdamW},
     {"precision", kPrecision},
     {"quant_type", kBits},
     {"quantization_bit", kBits},

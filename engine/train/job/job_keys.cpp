@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 2> kHistory{"trained", "context"};
 constexpr std::array<std::string_view, 2> kMethods{"lora", "full"};
 constexpr std::array<std::string_view, 3> kTargets{"attention", "attention+shared", "all"};
 constexpr std::array<std::string_view, 3> kSchedules{"cosine", "linear", "constant"};
+constexpr std::array<std::string_view, 2> kOptimizers{"adamw", "adamw_8bit"};
 constexpr std::array<std::string_view, 2> kLosses{"tokens", "mean_of_means"};
 
 constexpr JobKey whole(std::string_view name, Group group, double least, double most,
@@ -73,6 +74,7 @@ constexpr JobKey kKeys[] = {
     number("learning_rate", Group::Learning, 1e-12, 1, 2e-5),
     choice("schedule", Group::Learning, kSchedules),
     whole("warmup_steps", Group::Learning, 0, kMany, 10),
+    choice("optimizer", Group::Learning, kOptimizers),
     number("weight_decay", Group::Learning, 0, 1, 0),
     number("max_grad_norm", Group::Learning, 0, 1e9, 1),
     number("balance_loss", Group::Learning, 0, 1, 0.001),

@@ -206,11 +206,12 @@ Result<void> RunFolder::checkRoom(std::uint64_t bytes, ReasonCode what,
     return failure(ErrorCode::Io, what, std::move(arguments));
 }
 
-Result<void> RunFolder::takeResult(const fs::path& finished, const std::string& last) const {
+Result<void> RunFolder::takeResult(const fs::path& finished, std::int64_t step,
+                                   const std::string& last) const {
     auto listed = namesIn(finished);
     if (!listed) return tl::unexpected(listed.error());
     std::vector<std::string>& names = *listed;
-    const std::string record = nlohmann::json{{"result", names}}.dump(2) + "\n";
+    const std::string record = nlohmann::json{{"result", names}, {"step", step}}.dump(2) + "\n";
     if (auto ok = writeFile(path_ / kRecordName, std::as_bytes(std::span(record))); !ok) return ok;
     std::stable_partition(names.begin(), names.end(),
                           [&](const std::string& name) { return name != last; });

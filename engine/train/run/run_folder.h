@@ -8,8 +8,9 @@
 //     first_batch.json         first_batch.h
 //     evaluation_rows.json     evaluated_rows.h
 //     evaluations.jsonl        kept by who evaluates the result (kEvaluationsName)
-//     run.json                 {"result": [..]}: the names of the result's files, written before
-//                              the first of them, so that no file of another origin is replaced
+//     run.json                 {"result": [..], "step": n}: the names of the result's files, written
+//                              before the first of them, so that no file of another origin is
+//                              replaced; and the step after which it was such
 //     and the result: an adapter or a model
 //
 // claim() proves before anything slow begins that a run can keep what it will make: the folder is
@@ -61,8 +62,10 @@ class RunFolder {
     Result<void> checkRoom(std::uint64_t bytes, ReasonCode what,
                            const std::vector<std::string>& more = {}) const;
     // Puts the files of a finished folder in the place of the run's earlier result, `last` at the
-    // end: a result that is not whole has no such file, or that of the one before.
-    Result<void> takeResult(const std::filesystem::path& finished, const std::string& last) const;
+    // end: a result that is not whole has no such file, or that of the one before. It is what was
+    // learned after `step`.
+    Result<void> takeResult(const std::filesystem::path& finished, std::int64_t step,
+                            const std::string& last) const;
 
   private:
     RunFolder(std::filesystem::path path, File lock)

@@ -120,7 +120,7 @@ class TrainingRun {
     // Whether a run that ended so has a result all the same.
     bool isFinishedBy(const Error& error) const;
     Result<void> writeWeights(const std::filesystem::path& folder) const;
-    Result<void> writeResult() const;
+    Result<void> writeResult(std::int64_t step) const;
     void note(const std::string& line) const;
     void noteWarmup();
     void writeEvents(const TrainProgress& progress);

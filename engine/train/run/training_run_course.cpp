@@ -51,12 +51,13 @@ Result<void> TrainingRun::train(const TrainSink& sink, const std::stop_token& st
     if (!outcome) note("Ended by hand: the result is what has been learned so far.");
     if (outcome && outcome->stoppedEarly)
         note("The evaluation no longer gains: the run ends early.");
-    if (auto ok = trainer_->takeBest(); !ok) {
-        note(ok.error().message +
+    const auto learned = trainer_->takeBest();
+    if (!learned) {
+        note(learned.error().message +
              " The result has the numbers of the last step instead of those "
              "of the best evaluation.");
     }
-    return writeResult();
+    return writeResult(learned.value_or(trainer_->state().step));
 }
 
 // Before the first step there is nothing to show.
@@ -73,7 +74,7 @@ Result<void> TrainingRun::writeWeights(const fs::path& folder) const {
 
 // Made aside and then put in place: what a run wrote before it was interrupted is replaced by what
 // it has learned now.
-Result<void> TrainingRun::writeResult() const {
+Result<void> TrainingRun::writeResult(std::int64_t step) const {
     const auto needed = disk(trainer_->state().step);
     if (!needed) return tl::unexpected(needed.error());
     if (auto ok = folder_->checkRoom(needed->resultBytes, ReasonCode::NoRoomForResult); !ok)
@@ -86,7 +87,7 @@ Result<void> TrainingRun::writeResult() const {
         static_cast<void>(removeTree(finished));  // of a disk that is full it holds the last room
         return ok;
     }
-    return folder_->takeResult(finished,
+    return folder_->takeResult(finished, step,
                                std::string(isFull ? kConfigFileName : kAdapterConfigName));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 #include "engine/format/safetensors.h"
 #include "engine/format/safetensors_writer.h"
@@ -21,13 +22,41 @@ constexpr const char* kAutomatic = "automatic";
 constexpr std::size_t kPieceBytes = std::size_t{8} << 20;
 constexpr std::size_t kMostHashesBytes = 1 << 16;
 
+// One tensor of the file, and where it lies.
+struct OptimizerPart {
+    const char* name;
+    const char* dtype;
+    std::span<std::byte> bytes;
+};
+
+std::vector<OptimizerPart> partsOf(const OptimizerNumbers& n) {
+    const auto bytes = [](auto numbers) { return std::as_writable_bytes(numbers); };
+    if (n.firstCodes.empty()) {
+        return {{"values", "F32", bytes(n.values)},
+                {"first", "F32", bytes(n.first)},
+                {"second", "F32", bytes(n.second)}};
+    }
+    return {{"values", "F32", bytes(n.values)},
+            {"first", "U8", bytes(n.firstCodes)},
+            {"second", "U8", bytes(n.secondCodes)},
+            {"first_scale", "F32", bytes(n.first)},
+            {"second_scale", "F32", bytes(n.second)}};
+}
+
+std::size_t sizeOf(const OptimizerPart& part) {
+    return std::string_view(part.dtype) == "U8" ? 1 : sizeof(float);
+}
+
 Result<void> writeOptimizer(const fs::path& path, const OptimizerNumbers& numbers) {
-    const std::vector<std::int64_t> shape{static_cast<std::int64_t>(numbers.values.size())};
-    auto writer = SafetensorsWriter::create(
-        path, {{"values", "F32", shape}, {"first", "F32", shape}, {"second", "F32", shape}});
+    std::vector<TensorDeclaration> tensors;
+    for (const OptimizerPart& part : partsOf(numbers)) {
+        tensors.push_back(
+            {part.name, part.dtype, {static_cast<std::int64_t>(part.bytes.size() / sizeOf(part))}});
+    }
+    auto writer = SafetensorsWriter::create(path, std::move(tensors));
     if (!writer) return tl::unexpected(writer.error());
-    for (const auto& part : {numbers.values, numbers.first, numbers.second}) {
-        if (auto ok = writer->append(std::as_bytes(part)); !ok) return ok;
+    for (const OptimizerPart& part : partsOf(numbers)) {
+        if (auto ok = writer->append(part.bytes); !ok) return ok;
     }
     return writer->finish();
 }
@@ -62,8 +91,7 @@ void removeOrTell(const fs::path& folder) {
 }
 
 // Copied piece by piece: the pages of a mapping count as this program's memory while it holds them.
-void copyNumbers(std::span<const std::byte> from, std::span<float> to) {
-    auto target = std::as_writable_bytes(to);
+void copyNumbers(std::span<const std::byte> from, std::span<std::byte> target) {
     for (; !from.empty();) {
         const std::size_t size = std::min(kPieceBytes, from.size());
         std::memcpy(target.data(), from.data(), size);
@@ -202,19 +230,20 @@ Result<void> readOptimizer(const fs::path& checkpoint, const OptimizerNumbers& n
     const fs::path path = checkpoint / kOptimizerFileName;
     const auto file = SafetensorsFile::open(path);
     if (!file) return tl::unexpected(file.error());
-    const std::pair<const char*, std::span<float>> parts[] = {
-        {"values", numbers.values}, {"first", numbers.first}, {"second", numbers.second}};
-    for (const auto& [name, to] : parts) {
-        const TensorInfo* info = file->find(name);
-        if (info == nullptr || info->dtypeName != "F32" || info->sizeBytes() != to.size_bytes()) {
+    const std::vector<OptimizerPart> parts = partsOf(numbers);
+    for (const OptimizerPart& part : parts) {
+        const TensorInfo* info = file->find(part.name);
+        if (info == nullptr || info->dtypeName != part.dtype ||
+            info->sizeBytes() != part.bytes.size()) {
             return failure(ErrorCode::Malformed,
-                           path.string() + ": tensor " + name + " must hold " +
-                               std::to_string(to.size()) +
-                               " float32 numbers; the checkpoint is of another job.");
+                           path.string() + ": tensor " + part.name + " must hold " +
+                               std::to_string(part.bytes.size() / sizeOf(part)) +
+                               (sizeOf(part) == 1 ? " numbers of 8 bits" : " float32 numbers") +
+                               "; the checkpoint is of another job.");
         }
     }
-    for (const auto& [name, to] : parts)
-        copyNumbers(file->bytes(*file->find(name)), to);
+    for (const OptimizerPart& part : parts)
+        copyNumbers(file->bytes(*file->find(part.name)), part.bytes);
     return {};
 }
 

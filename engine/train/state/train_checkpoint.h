@@ -3,7 +3,8 @@
 //   OUTPUT/checkpoint-STEP/
 //     trainer_state.json     where the run stands (train_state.h)
 //     optimizer.safetensors  F32: "values", "first", "second", each [n]: the numbers that learn, to
-//                            the bit, and the moments of AdamW
+//                            the bit, and the moments of AdamW; of moments of 8 bits "first" and
+//                            "second" are U8 [n], with "first_scale" and "second_scale", F32
 //     checkpoint.sha256      what `sha256sum --check` reads: the hashes of both
 //     automatic              there where nobody asked for this one: it goes when a newer one is
 //                            whole, unless it is the best
@@ -39,7 +40,9 @@ inline constexpr const char* kCheckpointHashesName = "checkpoint.sha256";
 using WeightWriter = std::function<Result<void>(const std::filesystem::path& folder)>;
 
 struct OptimizerNumbers {
-    std::span<float> values, first, second;
+    std::span<float> values;
+    std::span<float> first, second;                   // moments; of 8 bits the scales of blocks
+    std::span<std::uint8_t> firstCodes, secondCodes;  // of 8 bits alone
 };
 
 Result<void> writeCheckpoint(const std::filesystem::path& output, const TrainState& state,

@@ -10,7 +10,7 @@ struct GatedShape {
     std::int64_t cols;
 };
 
-__device__ __forceinline__ float factorOf(const GatedShape& shape) {
+__device__ __forceinline__ float rowFactor(const GatedShape& shape) {
     return shape.factor != nullptr ? shape.factor[blockIdx.x] : 1.0F;
 }
 
@@ -19,7 +19,7 @@ __global__ void __launch_bounds__(kProductThreads) gateRow(const GatedShape shap
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
     const std::int64_t first = static_cast<std::int64_t>(blockIdx.x) * shape.cols;
-    const float factor = factorOf(shape);
+    const float factor = rowFactor(shape);
     for (std::int64_t c = threadIdx.x; c < shape.cols; c += kProductThreads) {
         const float z = shape.gate[first + c];
         out[first + c] = factor * (z / (1.0F + expf(-z))) * shape.up[first + c];
@@ -38,7 +38,7 @@ __global__ void __launch_bounds__(kProductThreads)
     ptx::waitForLaunchesBefore();
     ptx::letNextLaunchBegin();
     const std::int64_t first = static_cast<std::int64_t>(blockIdx.x) * shape.cols;
-    const float factor = factorOf(shape);
+    const float factor = rowFactor(shape);
     float sum = 0;
     for (std::int64_t c = threadIdx.x; c < shape.cols; c += kProductThreads) {
         const float z = shape.gate[first + c];

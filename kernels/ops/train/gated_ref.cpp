@@ -6,7 +6,7 @@ namespace dsm::reference {
 namespace {
 
 template <class T>
-T factorOf(std::span<const T> factor, std::int64_t m) {
+T rowFactor(std::span<const T> factor, std::int64_t m) {
     return factor.empty() ? T{1} : factor[static_cast<std::size_t>(m)];
 }
 
@@ -19,7 +19,7 @@ void gatedForward(OpContext&, const GatedForwardArgs<T>& args) {
         for (std::int64_t f = 0; f < args.gate.cols; ++f) {
             const T z = args.gate.row(m)[f];
             const T silu = z / (T{1} + std::exp(-z));
-            args.out.row(m)[f] = factorOf(args.factor, m) * silu * args.up.row(m)[f];
+            args.out.row(m)[f] = rowFactor(args.factor, m) * silu * args.up.row(m)[f];
         }
     }
 }
@@ -28,7 +28,7 @@ template <class T>
 void gatedBackward(OpContext&, const GatedBackwardArgs<T>& args) {
     checkShapes(args);
     for (std::int64_t m = 0; m < args.gate.rows; ++m) {
-        const T factor = factorOf(args.factor, m);
+        const T factor = rowFactor(args.factor, m);
         T sum = 0;
         for (std::int64_t f = 0; f < args.gate.cols; ++f) {
             const T z = args.gate.row(m)[f];

@@ -3,8 +3,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "tests/app/store/store_fixture.h"
-#include "tests/support/faulty_vfs.h"
 #include "tests/support/attack.h"
+#include "tests/support/faulty_vfs.h"
 
 namespace dsm {
 namespace {
@@ -124,6 +124,7 @@ TEST_P(Faults, OfAnyCallLoseNothing) {
 
 INSTANTIATE_TEST_SUITE_P(OfEveryKind, Faults,
                          testing::Values(Fault{"full", SQLITE_FULL, "disk is full"},
+                                         Fault{"descriptors", SQLITE_CANTOPEN, "reading only"},
                                          Fault{"io", SQLITE_IOERR, "Check the disk"},
                                          Fault{"memory", SQLITE_IOERR_NOMEM, "memory"},
                                          Fault{"busy", SQLITE_BUSY, "reading only"}),

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
+#include "engine/model/adapter/adapter_file.h"
 #include "kernels/backend.h"
 #include "tests/support/golden.h"
 #include "tests/support/tiny_models.h"
@@ -51,6 +53,34 @@ TEST_P(OnTheGpu, TwoRunsGiveTheSameBits) {
     ASSERT_TRUE(one && other);
     const auto ids = golden.integers("input_ids");
     EXPECT_EQ(test::allLogits(*one, ids), test::allLogits(*other, ids));
+}
+
+TEST_P(OnTheGpu, AdaptersGiveTheLogitsOfPeftAndAreTakenOffWithoutATrace) {
+    if (std::string_view(GetParam()) != "tiny") GTEST_SKIP() << "the adapters are of the other one";
+    const auto ids = test::Golden({"tiny/golden.safetensors"}).integers("input_ids");
+    const test::Golden golden({"adapter/golden.safetensors"});
+    for (const std::int64_t layers : {0, 1, 1000}) {
+        const auto model = load(layers);
+        ASSERT_NE(model, nullptr);
+        const std::vector<float> base = test::allLogits(*model, ids);
+        for (const char* name : {"patterns", "saved"}) {
+            auto adapter = readAdapter(test::goldenFolder("adapter") / name, model->config());
+            ASSERT_TRUE(adapter.has_value()) << adapter.error().message;
+            const auto used =
+                model->useAdapter(std::make_shared<const LoraAdapter>(std::move(*adapter)), 1);
+            ASSERT_TRUE(used.has_value()) << used.error().message;
+            const std::vector<float> expected = golden.floats(std::string(name) + ".logits");
+            const std::vector<float> actual = test::allLogits(*model, ids);
+            ASSERT_EQ(actual.size(), expected.size());
+            float largest = 0;
+            for (const float value : expected)
+                largest = std::max(largest, std::abs(value));
+            for (std::size_t i = 0; i < expected.size(); ++i)
+                ASSERT_NEAR(actual[i], expected[i], 2e-3F * largest) << name << ", logit " << i;
+        }
+        ASSERT_TRUE(model->useAdapter(nullptr, 1).has_value());
+        EXPECT_EQ(test::allLogits(*model, ids), base);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, OnTheGpu, testing::Values("tiny", "tiny_gqa"));

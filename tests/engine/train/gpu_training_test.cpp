@@ -192,16 +192,25 @@ class GpuTrainer : public testing::Test {
     TemporaryFolder folder_;
 };
 
-TEST_F(GpuTrainer, GoesOnAsIfItHadNeverStopped) {
+class GpuTrainerResumed : public GpuTrainer, public testing::WithParamInterface<OptimizerKind> {
+  protected:
+    TrainOptions optionsOf(const std::filesystem::path& output) const {
+        TrainOptions o = options(output);
+        o.optimizer = GetParam();
+        return o;
+    }
+};
+
+TEST_P(GpuTrainerResumed, GoesOnAsIfItHadNeverStopped) {
     const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
     simt::setSeed(1);
-    const auto whole = make(options(folder_ / "whole"), *gpu);
+    const auto whole = make(optionsOf(folder_ / "whole"), *gpu);
     const auto expected = whole->run({}, {});
     ASSERT_TRUE(expected.has_value()) << expected.error().message;
     ASSERT_EQ(expected->state.step, 4);
 
     simt::setSeed(2);  // threads in another order
-    const TrainOptions o = options(folder_ / "parts");
+    const TrainOptions o = optionsOf(folder_ / "parts");
     std::stop_source stop;
     const auto part = make(o, *gpu);
     const auto stopped = part->run(
@@ -220,9 +229,12 @@ TEST_F(GpuTrainer, GoesOnAsIfItHadNeverStopped) {
     EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
 }
 
-TEST_F(GpuTrainer, UsesTheMemoryThatWasEstimated) {
+INSTANTIATE_TEST_SUITE_P(Optimizers, GpuTrainerResumed,
+                         testing::Values(OptimizerKind::AdamW, OptimizerKind::AdamW8));
+
+TEST_P(GpuTrainerResumed, UsesTheMemoryThatWasEstimated) {
     const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
-    TrainOptions o = options({});
+    TrainOptions o = optionsOf({});
     o.maxSteps = 1;
     const auto trainer = make(o, *gpu);
     ASSERT_TRUE(trainer->run({}, {}).has_value());

@@ -20,6 +20,7 @@ TEST(Job, NeedsModelOutputAndDataAlone) {
     EXPECT_EQ(job->options.batches.batchSamples, 16);
     EXPECT_EQ(job->options.rate, 2e-5);
     EXPECT_EQ(job->options.schedule, ScheduleKind::Cosine);
+    EXPECT_EQ(job->options.optimizer, OptimizerKind::AdamW);
 }
 
 TEST(Job, TakesEveryOption) {
@@ -29,7 +30,8 @@ TEST(Job, TakesEveryOption) {
         "eval_share": 0.1, "targets": ["q_proj"], "modules_to_save": ["lm_head"], "rank": 4,
         "alpha": 8, "dropout": 0.1, "rslora": true, "epochs": 2, "max_steps": 9, "batch_size": 3,
         "accumulation": 2, "packing": true, "group_by_length": true, "learning_rate": 0.001,
-        "schedule": "linear", "warmup_steps": 1, "weight_decay": 0.1, "max_grad_norm": 0.3,
+        "schedule": "linear", "warmup_steps": 1, "optimizer": "adamw_8bit",
+        "weight_decay": 0.1, "max_grad_norm": 0.3,
         "balance_loss": 0, "loss": "mean_of_means", "activation_checkpointing": false, "seed": 7,
         "log_steps": 2, "save_steps": 3, "save_limit": 4, "eval_steps": 5, "patience": 6,
         "eval_at_start": true, "sample_prompts": ["Who?"], "sample_tokens": 9,
@@ -47,6 +49,7 @@ TEST(Job, TakesEveryOption) {
     EXPECT_EQ(job->samplePrompts, std::vector<std::string>{"Who?"});
     EXPECT_EQ(job->sampleTokens, 9);
     EXPECT_EQ(o.batches.seed, 7U);
+    EXPECT_EQ(o.optimizer, OptimizerKind::AdamW8);
 }
 
 TEST(Job, TakesSeveralFilesAndASystemText) {
@@ -84,6 +87,8 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
         {", \"learning_rate\": \"high\"", "learning_rate"},
         {", \"rank\": 0", "rank: expected a whole number from 1 to 256"},
         {", \"schedule\": \"step\"", "\"cosine\", \"linear\", \"constant\""},
+        {", \"optimizer\": \"sgd\"", "\"adamw\", \"adamw_8bit\""},
+        {", \"optim\": \"adamw_bnb_8bit\"", "optimizer"},
         {", \"method\": \"full\", \"rank\": 8", "belongs to LoRA"},
         {", \"eval_share\": 0.1, \"eval_data\": \"e\"", "either eval_data or eval_share"},
         {", \"patience\": 2", "needs eval_data or eval_share"},

@@ -134,7 +134,7 @@ TEST_F(TrainFaultWalk, OfAResultKeepsTheOneBeforeOrIsDoneAgain) {
         for (const char* name : {"adapter_model", "config", "tokenizer"}) {
             if (done) done = put(finished / name, text);
         }
-        return done ? run->takeResult(finished, "config") : done;
+        return done ? run->takeResult(finished, 1, "config") : done;
     };
     const FaultWalk walk{
         .prepare =

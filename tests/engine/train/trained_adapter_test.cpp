@@ -152,7 +152,7 @@ TEST_P(TrainedAdapter, IsWrittenSoThatPeftFindsItsModulesAndNoOther) {
     ASSERT_TRUE(targets.has_value()) << targets.error().message;
     std::set<std::string> wrapped, targeted;
     for (const TensorSpec& spec : tensorTable(model_.config)) {
-        const std::string module = moduleName(spec);
+        const std::string module = spec.module();
         if (std::any_of(saved.begin(), saved.end(),
                         [&](const std::string& end) { return module.ends_with(end); }))
             wrapped.insert(module);

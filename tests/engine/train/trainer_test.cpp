@@ -18,8 +18,13 @@ TEST_F(TrainerTest, LearnsItsSamples) {
     EXPECT_LT(**trainer->evaluate({}), before / 4);
 }
 
-TEST_F(TrainerTest, GoesOnAsIfItHadNeverStopped) {
+// Whatever the moments are kept in.
+class TrainerResumed : public TrainerTest, public testing::WithParamInterface<OptimizerKind> {};
+
+TEST_P(TrainerResumed, GoesOnAsIfItHadNeverStopped) {
     TrainOptions o = options(folder_ / "whole");
+    o.optimizer = GetParam();
+    o.decay = 0.1;
     o.targets.lora.dropout = 0.2;
     o.evalSteps = 4;
     const auto whole = make(o, &data_);
@@ -51,6 +56,38 @@ TEST_F(TrainerTest, GoesOnAsIfItHadNeverStopped) {
             EXPECT_EQ(values(*part), values(*whole));
         }
     }
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, TrainerResumed,
+                         testing::Values(OptimizerKind::AdamW, OptimizerKind::AdamW8));
+
+TEST_F(TrainerTest, RefusesACheckpointOfTheOtherOptimizer) {
+    TrainOptions o = options(folder_ / "run");
+    o.maxSteps = 1;
+    o.optimizer = OptimizerKind::AdamW8;
+    ASSERT_TRUE(make(o)->run({}, {}).has_value());
+    const auto checkpoint = newestCheckpoint(o.output).folder.value();
+    EXPECT_TRUE(make(o)->resume(checkpoint).has_value());
+    o.optimizer = OptimizerKind::AdamW;
+    const auto refused = make(o)->resume(checkpoint);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().message.find("optimizer was adamw_8bit and is nothing"),
+              std::string::npos)
+        << refused.error().message;
+}
+
+TEST_F(TrainerTest, LearnsAsMuchWithMomentsOfEightBits) {
+    TrainOptions o = options();
+    o.epochs = 12;
+    std::vector<double> losses;
+    for (const OptimizerKind kind : {OptimizerKind::AdamW, OptimizerKind::AdamW8}) {
+        o.optimizer = kind;
+        const auto trainer = make(o, &data_);
+        ASSERT_TRUE(trainer->run({}, {}).has_value());
+        losses.push_back(**trainer->evaluate({}));
+    }
+    EXPECT_NEAR(losses[1], losses[0], 0.1 * losses[0]);
+    EXPECT_NE(losses[1], losses[0]);
 }
 
 TEST_F(TrainerTest, TellsTheLossOfEachSampleWhateverItIsEvaluatedWith) {

@@ -89,7 +89,9 @@ class Kills : public StoreTest {
 };
 
 TEST_F(Kills, LoseNoMessageThatWasReportedAsKept) {
-    const auto seed = std::random_device{}();
+    const char* asked = std::getenv("DSM_SEED");
+    const auto seed =
+        asked ? static_cast<unsigned>(std::strtoul(asked, nullptr, 10)) : std::random_device{}();
     RecordProperty("seed", std::to_string(seed));
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 random(seed);
@@ -100,7 +102,7 @@ TEST_F(Kills, LoseNoMessageThatWasReportedAsKept) {
         expectWhole(ids);
     }
     EXPECT_GT(kept, static_cast<std::size_t>(count()));
-    std::cout << kept << " messages were reported as kept\n";
+    std::cout << kept << " messages were reported as kept, seed " << seed << "\n";
 }
 
 }  // namespace

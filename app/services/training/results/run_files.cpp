@@ -3,6 +3,8 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QThreadPool>
 #include <algorithm>
 
@@ -69,6 +71,15 @@ quint64 bytesIn(const QString& folder) {
     return bytes;
 }
 
+// After which the result was such; -1: nobody wrote it down.
+qint64 stepOfResult(const QDir& dir) {
+    constexpr qint64 kMostBytes = 1 << 20;
+    return QJsonDocument::fromJson(readSmallFile(dir.filePath(kRecord), kMostBytes))
+        .object()
+        .value(QLatin1String("step"))
+        .toInteger(-1);
+}
+
 bool isOwn(const QDir& dir) {
     return dir.exists(kRecord) || dir.exists(kLock);
 }
@@ -111,6 +122,10 @@ RunFiles filesOfRun(const QString& folder) {
               [](const RunResult& a, const RunResult& b) { return a.step > b.step; });
     QList<RunResult> whole;
     addResult(folder, 0, whole);
+    if (!whole.isEmpty()) {
+        const qint64 same = stepOfResult(dir);
+        files.results.removeIf([same](const RunResult& one) { return one.step == same; });
+    }
     files.results = whole + files.results;
     for (const QFileInfo& file : dir.entryInfoList(writtenFiles(), QDir::Files | QDir::NoSymLinks))
         files.bytes += static_cast<quint64>(file.size());

@@ -1,6 +1,6 @@
 // What a run left in its folder: what of it can be tried, and the room it takes.
 //
-// Threads  Any. Reads names and sizes alone.
+// Threads  Any. Reads names and sizes, and the short record of the run.
 #pragma once
 
 #include <QList>
@@ -15,7 +15,8 @@ struct RunResult {
 };
 
 struct RunFiles {
-    QList<RunResult> results;  // of the whole run first, then checkpoints, the newest first
+    // Of the whole run first, then checkpoints, the newest first, without the one that equals it.
+    QList<RunResult> results;
     int checkpoints = 0;
     qint64 lastStep = 0;  // of the checkpoint that the run goes on after; 0: there is none
     quint64 bytes = 0;    // of everything that a run writes

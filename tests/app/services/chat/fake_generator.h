@@ -35,6 +35,23 @@ class FakeGenerator : public TextGenerator {
 
     QString modelName() const override { return QStringLiteral("fake"); }
 
+    // A word with the space before it is a token.
+    QList<TextToken> tokensOf(const QString& text) const override {
+        QList<TextToken> tokens;
+        for (qsizetype at = 0; at < text.size();) {
+            const qsizetype space = text.indexOf(u' ', at + 1);
+            const qsizetype end = space < 0 ? text.size() : space;
+            tokens.append({.id = static_cast<int>(tokens.size()),
+                           .begin = at,
+                           .end = end,
+                           .text = text.mid(at, end - at)});
+            at = end;
+        }
+        return tokens;
+    }
+    void study(const TextStudyRequest& request) override { studies.append(request); }
+    void answer(quint64 id, const TextStudyResult& result) { Q_EMIT studied(id, result); }
+
     void begin(quint64 id) { Q_EMIT generationStarted(id); }
 
     void write(quint64 id, const QString& text, const QList<int>& ids = {}) {
@@ -58,6 +75,7 @@ class FakeGenerator : public TextGenerator {
     quint64 lastId() const { return requests.last().id; }
 
     QList<GenerationRequest> requests;
+    QList<TextStudyRequest> studies;
     QList<quint64> stopped;
     QStringList autoReply;
     qint64 droppedMessages = 0;

@@ -13,6 +13,10 @@ inline qint64 wordsOf(const QString& text) {
 inline PromptFit fitOfWords(const GenerationRequest& request, qint64 room) {
     PromptFit fit;
     fit.room = room;
+    if (request.messages.isEmpty()) {
+        fit.tokens = fit.read = wordsOf(request.rawText);
+        return fit;
+    }
     fit.tokens = wordsOf(request.messages.back().text) + wordsOf(request.replySoFar.text);
     fit.read = fit.tokens;
     qsizetype at = request.messages.size() - 1;

@@ -153,27 +153,31 @@ void RunCurvesTest::namesAndNotesAreKept() {
 
 void RunCurvesTest::resultsOfARunAreFoundAndDeletedAlone() {
     const QString run = folder_->filePath(QStringLiteral("out"));
-    const auto write = [&](const char* name) {
+    const auto write = [&](const char* name, const QByteArray& text = "0123456789") {
         const QString path = run + u'/' + QLatin1String(name);
         QDir().mkpath(QFileInfo(path).path());
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("0123456789");
+        file.write(text);
     };
     for (const char* name : {"run.json", "adapter_config.json", "adapter_model.safetensors",
                              "checkpoint-9/adapter_config.json",
                              "checkpoint-10/adapter_config.json", "checkpoint-11/half", "mine.txt"})
         write(name);
     const RunFiles files = filesOfRun(run);
-    QList<qint64> steps;
-    for (const RunResult& result : files.results) {
-        QVERIFY(!result.isModel);
-        steps.append(result.step);
-    }
-    QCOMPARE(steps, (QList<qint64>{0, 10, 9}));
+    const auto steps = [&] {
+        QList<qint64> all;
+        for (const RunResult& result : filesOfRun(run).results)
+            all.append(result.isModel ? -1 : result.step);
+        return all;
+    };
+    QCOMPARE(steps(), (QList<qint64>{0, 10, 9}));
     QCOMPARE(files.checkpoints, 3);
     QCOMPARE(files.lastStep, 11);
     QCOMPARE(files.bytes, quint64{60});
+    // The result is the same once more.
+    write("run.json", R"({"result": ["adapter_config.json"], "step": 10})");
+    QCOMPARE(steps(), (QList<qint64>{0, 9}));
     deleteFilesOfRun(run);
     QTRY_VERIFY_WITH_TIMEOUT(!QFile::exists(run + QStringLiteral("/run.json")), 30'000);
     QCOMPARE(QDir(run).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),

@@ -40,6 +40,7 @@ class TrainingServiceTest : public QObject {
     void aRunThatWasTrainedElsewhereIsTakenIn();
     void survivesKillsAtAnyMoment();
     void aDamagedFileIsRepairedBesideTheUse();
+    void whatItsFileRefusesIsSaidInTheReadersLanguage();
     void theBackupIsMadeBesideTheUse();
 
   private:
@@ -459,11 +460,23 @@ void TrainingServiceTest::aDamagedFileIsRepairedBesideTheUse() {
     QSignalSpy failed(after.get(), &TrainingService::storeFailed);
     QVERIFY2(after->jobs().isEmpty(), "it opens before the repair is done");
     QCOMPARE(start(*after), 0);
-    QVERIFY(failed.last()[0].toString().contains(QStringLiteral("being repaired")));
+    QVERIFY(failed.last()[0].value<ReasonShown>().text.contains(QStringLiteral("being repaired")));
     QTRY_COMPARE(after->jobs().size(), 1);
     QCOMPARE(after->job(id).state, TrainingState::Paused);
-    QTRY_VERIFY(failed.last()[0].toString().contains(QStringLiteral("was damaged")));
+    QTRY_VERIFY(failed.last()[0].value<ReasonShown>().text.contains(QStringLiteral("was damaged")));
     QVERIFY(start(*after) > id);
+}
+
+void TrainingServiceTest::whatItsFileRefusesIsSaidInTheReadersLanguage() {
+    const auto one = service();
+    QSignalSpy failed(one.get(), &TrainingService::storeFailed);
+    const qint64 id = start(*one);
+    QVERIFY(QFile::rename(path("training.db"), path("elsewhere.db")));
+    one->setNotes(id, QStringLiteral("Good."));
+    QVERIFY(!failed.isEmpty());
+    const auto reason = failed.last()[0].value<ReasonShown>();
+    QCOMPARE(reason.sentences,
+             QList<ReasonSentence>({{QStringLiteral("store_moved"), {path("training.db")}}}));
 }
 
 void TrainingServiceTest::theBackupIsMadeBesideTheUse() {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "tests/support/simt/runtime.h"
@@ -109,10 +110,30 @@ class Copies {
                     &scales_.emplace_back(Nf4Scales{.absmax = deviceScales + i * scaleCount(w)});
             views.push_back(w);
         }
+        placeFactors(views);
         return views;
     }
 
   private:
+    // Factors of an adapter, likewise.
+    void placeFactors(std::vector<Weight>& weights) {
+        if (weights.front().lowRank == nullptr) return;
+        std::vector<float> a, b;
+        for (const Weight& w : weights) {
+            a.insert(a.end(), w.lowRank->a.data, w.lowRank->a.data + w.lowRank->a.size());
+            b.insert(b.end(), w.lowRank->b.data, w.lowRank->b.data + w.lowRank->b.size());
+        }
+        const float* deviceA = in(a.data(), static_cast<std::int64_t>(a.size()));
+        const float* deviceB = in(b.data(), static_cast<std::int64_t>(b.size()));
+        for (Weight& w : weights) {
+            LowRank& low = lowRanks_.emplace_back(*w.lowRank);
+            low.a.data = deviceA;
+            low.b.data = deviceB;
+            deviceA += low.a.size();
+            deviceB += low.b.size();
+            w.lowRank = &low;
+        }
+    }
     std::span<std::int32_t> out(std::span<std::int32_t> s) {
         return {out(s.data(), static_cast<std::int64_t>(s.size())), s.size()};
     }
@@ -133,7 +154,44 @@ class Copies {
     std::deque<std::vector<Weight>> views_;
     std::deque<std::vector<CacheRun>> runs_;
     std::deque<Nf4Scales> scales_;
+    std::deque<LowRank> lowRanks_;
 };
+
+// The largest rank of some weights' factors.
+std::int64_t rankOf(std::initializer_list<const Weight*> weights) {
+    std::int64_t most = 0;
+    for (const Weight* w : weights)
+        most = std::max(most, w->lowRank != nullptr ? w->lowRank->a.rows : 0);
+    return most;
+}
+std::int64_t rankOf(std::span<const Weight> weights) {
+    return weights.empty() ? 0 : rankOf({&weights.front()});
+}
+
+std::int64_t lowRankNumbersOf(const AttentionInputArgs& args) {
+    return lowRankNumbers(args.x.rows, 0, rankOf({&args.query, &args.key, &args.value}));
+}
+std::int64_t lowRankNumbersOf(const AttentionOutputArgs& args) {
+    return lowRankNumbers(args.x.rows, 0, rankOf({&args.output}));
+}
+std::int64_t lowRankNumbersOf(const RouteArgs& args) {
+    return lowRankNumbers(args.x.rows, 0, rankOf({&args.gate}));
+}
+std::int64_t lowRankNumbersOf(const ExpertsInputArgs& args) {
+    return lowRankNumbers(args.normed.rows, args.activeExperts,
+                          std::max(rankOf({&args.sharedGate, &args.sharedUp}), rankOf(args.gate)));
+}
+std::int64_t lowRankNumbersOf(const ExpertsOutputArgs& args) {
+    return lowRankNumbers(args.x.rows, args.weight.cols,
+                          std::max(rankOf({&args.sharedDown}), rankOf(args.down)));
+}
+std::int64_t lowRankNumbersOf(const LogitsArgs& args) {
+    return lowRankNumbers(args.x.rows, 0, rankOf({&args.head}));
+}
+template <class Args>
+std::int64_t lowRankNumbersOf(const Args&) {
+    return 0;
+}
 
 // ---- What each operation reads and writes, copied, and the scratch it wants ---------------------
 
@@ -260,6 +318,10 @@ void onDevice(OpContext& context, const Args& args) {
     if (context.device.position != nullptr)
         device.device.position = copies.in(context.device.position, 1);
     device.device.overlaps = context.device.overlaps;
+    const std::vector<float> lowRank(static_cast<std::size_t>(lowRankNumbersOf(args)),
+                                     std::numeric_limits<float>::quiet_NaN());
+    device.device.lowRank = {copies.in(lowRank.data(), static_cast<std::int64_t>(lowRank.size())),
+                             lowRank.size()};
     if (cublas != nullptr) {
         device.device.stream = cublas->stream();
         device.device.dense = &cublas->dense();

@@ -242,6 +242,98 @@ TEST(AdamW, EqualsPyTorch) {
     });
 }
 
+// What bitsandbytes does, written again in NumPy (tests/golden/golden_adamw8.py).
+TEST(AdamW8, EqualsTheDefinitionOfBlocks) {
+    const Golden adamw8({"adamw8.safetensors"});
+    const auto levels = adamw8.floats("signed_map");
+    const auto others = adamw8.floats("unsigned_map");
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        ASSERT_NEAR(kSignedMap[i], levels[i], 1e-7F * std::abs(levels[i])) << i;
+        ASSERT_NEAR(kUnsignedMap[i], others[i], 1e-7F * std::abs(others[i])) << i;
+    }
+    withEveryTrainBackend([&](const TrainOps<float>& ops, OpContext& context) {
+        std::vector<float> weight = adamw8.floats("start"), firstScale(3), secondScale(3);
+        std::vector<std::uint8_t> first(weight.size()), second(weight.size());
+        for (int step = 1; step <= 4; ++step) {
+            const auto gradient = adamw8.floats("gradient" + std::to_string(step - 1));
+            ops.adamW8(context, {.weight = weight,
+                                 .gradient = gradient,
+                                 .first = first,
+                                 .second = second,
+                                 .firstScale = firstScale,
+                                 .secondScale = secondScale,
+                                 .step = step,
+                                 .rate = 0.01,
+                                 .decay = 0.1});
+        }
+        expectClose({weight}, {adamw8.floats("end")}, 1e-6);
+        EXPECT_EQ(first, adamw8.bytes("first"));
+        EXPECT_EQ(second, adamw8.bytes("second"));
+        expectClose({firstScale, secondScale},
+                    {adamw8.floats("first_scale"), adamw8.floats("second_scale")}, 1e-6);
+    });
+}
+
+// Near what moments in float32 give, over a run of steps.
+TEST(AdamW8, StaysNearMomentsInFloat32) {
+    Random random;
+    const std::vector<float> start = random.floats(1000);
+    withEveryTrainBackend([&](const TrainOps<float>& ops, OpContext& context) {
+        std::vector<float> weight = start, exact = start, m(1000), v(1000);
+        std::vector<float> firstScale(4), secondScale(4);
+        std::vector<std::uint8_t> first(1000), second(1000);
+        Random gradients(7);
+        for (int step = 1; step <= 20; ++step) {
+            const std::vector<float> gradient = gradients.floats(1000, 1e-3F);
+            ops.adamW8(context, {.weight = weight,
+                                 .gradient = gradient,
+                                 .first = first,
+                                 .second = second,
+                                 .firstScale = firstScale,
+                                 .secondScale = secondScale,
+                                 .step = step,
+                                 .rate = 1e-3});
+            ops.adamW(context, {.weight = exact,
+                                .gradient = gradient,
+                                .first = m,
+                                .second = v,
+                                .step = step,
+                                .rate = 1e-3});
+        }
+        double squares = 0;
+        double moved = 0;
+        for (std::size_t i = 0; i < weight.size(); ++i) {
+            squares += std::pow(double{weight[i]} - double{exact[i]}, 2);
+            moved += std::pow(double{exact[i]} - double{start[i]}, 2);
+        }
+        EXPECT_LT(std::sqrt(squares / moved), 0.1);
+        EXPECT_GT(squares, 0);
+    });
+}
+
+TEST(AdamW8, OfTheCpuHasTheBitsOfTheReferenceWhateverTheThreads) {
+    Random random;
+    const auto gradient = random.floats(70001), start = random.floats(70001);
+    expectTrainParity(0, [&](const TrainOps<float>& ops, OpContext& context) {
+        std::vector<float> weight = start, firstScale(274), secondScale(274);
+        std::vector<std::uint8_t> first(start.size()), second(start.size());
+        for (const std::int64_t step : {1, 2, 3}) {
+            ops.adamW8(context, {.weight = weight,
+                                 .gradient = gradient,
+                                 .first = first,
+                                 .second = second,
+                                 .firstScale = firstScale,
+                                 .secondScale = secondScale,
+                                 .step = step,
+                                 .rate = 0.1,
+                                 .decay = 0.01});
+        }
+        return Outputs{weight, firstScale, secondScale,
+                       std::vector<float>(first.begin(), first.end()),
+                       std::vector<float>(second.begin(), second.end())};
+    });
+}
+
 TEST(AdamW, LeavesAloneWhatHasNoGradient) {
     withEveryTrainBackend([&](const TrainOps<float>& ops, OpContext& context) {
         std::vector<float> weight{1, -2}, first(2), second(2);

@@ -1,0 +1,140 @@
+// What of the 16B model is trained on which GPU, by the plan alone: its shapes and no weights.
+#include "engine/train/gpu_fit.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "engine/train/estimate.h"
+#include "tests/engine/train/training_case.h"
+
+namespace dsm::test {
+namespace {
+
+// As the driver tells them: a little less than their name, and what it takes for itself.
+DeviceMemory gpuOf(std::uint64_t gibibytes) {
+    const std::uint64_t total = gibibytes << 30;
+    return {.name = "GPU 0 (of " + std::to_string(gibibytes) + " GB)",
+            .totalBytes = total - (total >> 6),
+            .freeBytes = total - (total >> 6) - 500'000'000};
+}
+
+std::uint64_t weightsOf(const ModelConfig& config, Preset preset) {
+    const DeviceWeightSizes sizes = deviceSizes(config, preset);
+    return std::accumulate(sizes.expertBytes.begin(), sizes.expertBytes.end(), sizes.fixedBytes);
+}
+
+// Samples of 1024 tokens, all of which are learned.
+BatchShape ofLength1024(std::int64_t samples) {
+    return {.tokens = 1024 * samples, .labels = 1023 * samples, .samples = samples};
+}
+
+struct Recipe {
+    const char* name;
+    std::uint64_t gibibytes;
+    Preset preset;
+    std::vector<std::string> targets;
+    std::int64_t rank;
+    OptimizerKind optimizer;
+    std::int64_t samples;
+};
+
+TrainOptions optionsOf(const Recipe& recipe) {
+    TrainOptions options;
+    options.targets = loraTargets(recipe.targets, recipe.rank, 16);
+    options.optimizer = recipe.optimizer;
+    return options;
+}
+
+const std::vector<Recipe>& recipes() {
+    static const std::vector<Recipe> all{
+        {"QLoRA of attention and shared experts", 16, Preset::Nf4Double,
+         attentionAndSharedTargets(), 16, OptimizerKind::AdamW, 1},
+        {"QLoRA of all linear maps", 24, Preset::Nf4Double, allLinearTargets(), 8,
+         OptimizerKind::AdamW8, 1},
+        {"the authors' recipe", 80, Preset::Nf4Double, allLinearTargets(), 64, OptimizerKind::AdamW,
+         16},
+        {"LoRA in bfloat16", 48, Preset::Bf16, attentionAndSharedTargets(), 16,
+         OptimizerKind::AdamW, 1},
+        {"LoRA of all linear maps in bfloat16", 48, Preset::Bf16, allLinearTargets(), 8,
+         OptimizerKind::AdamW, 1},
+    };
+    return all;
+}
+
+TEST(GpuFit, HoldsWhatThe16BModelIsTrainedWith) {
+    const ModelConfig config = publishedConfig();
+    for (const Recipe& recipe : recipes()) {
+        const auto fits =
+            checkGpuFit(gpuOf(recipe.gibibytes), config, weightsOf(config, recipe.preset),
+                        optionsOf(recipe), ofLength1024(recipe.samples));
+        EXPECT_TRUE(fits.has_value()) << recipe.name << ": " << fits.error().message;
+    }
+}
+
+// And no such training in much less: the plan counts what is there.
+TEST(GpuFit, RefusesTheSameOnSmallerGpusAndSaysWhatWouldFit) {
+    const ModelConfig config = publishedConfig();
+    for (const Recipe& recipe : recipes()) {
+        const std::uint64_t less = recipe.preset == Preset::Bf16 ? 32 : 8;
+        const auto refused = checkGpuFit(gpuOf(less), config, weightsOf(config, recipe.preset),
+                                         optionsOf(recipe), ofLength1024(recipe.samples));
+        ASSERT_FALSE(refused.has_value()) << recipe.name;
+        EXPECT_EQ(refused.error().code, ErrorCode::OutOfMemory);
+        for (const char* words : {"for weights", "for activations", "of it free", "fewer bits"})
+            EXPECT_NE(refused.error().message.find(words), std::string::npos)
+                << refused.error().message;
+    }
+}
+
+TEST(GpuFit, FindsTheLargestMicroBatch) {
+    const ModelConfig config = publishedConfig();
+    const Recipe& recipe = recipes()[0];
+    const TrainOptions options = optionsOf(recipe);
+    const std::uint64_t weights = weightsOf(config, recipe.preset);
+    std::int64_t before = 0;
+    for (const std::uint64_t gibibytes : {16, 24, 48, 80}) {
+        const DeviceMemory memory = gpuOf(gibibytes);
+        const std::int64_t samples =
+            mostSamples(memory, config, weights, options, ofLength1024(1), 1000);
+        EXPECT_GT(samples, before) << gibibytes;
+        before = samples;
+        EXPECT_TRUE(
+            checkGpuFit(memory, config, weights, options, ofLength1024(samples)).has_value());
+        const auto refused =
+            checkGpuFit(memory, config, weights, options, ofLength1024(samples + 1));
+        ASSERT_FALSE(refused.has_value());
+        EXPECT_NE(refused.error().message.find("With batch_size " + std::to_string(samples) + " "),
+                  std::string::npos)
+            << refused.error().message;
+    }
+    EXPECT_EQ(mostSamples(gpuOf(80), config, weights, options, ofLength1024(1), 3), 3);
+    EXPECT_EQ(mostSamples(gpuOf(6), config, weights, options, ofLength1024(1), 3), 0);
+}
+
+// Where a micro-batch of one sample is too much, moments of 8 bits may be the way.
+TEST(GpuFit, NamesMomentsOfEightBitsWhereTheyWouldFit) {
+    const ModelConfig config = publishedConfig();
+    Recipe recipe = recipes()[2];
+    const std::uint64_t weights = weightsOf(config, recipe.preset);
+    const auto needed = [&](OptimizerKind kind) {
+        recipe.optimizer = kind;
+        return estimateMemory(config, weights, optionsOf(recipe), ofLength1024(1), Backend::Cuda);
+    };
+    const TrainMemory wide = needed(OptimizerKind::AdamW);
+    const TrainMemory packed = needed(OptimizerKind::AdamW8);
+    const double share =
+        static_cast<double>(packed.optimizerBytes) / static_cast<double>(wide.optimizerBytes);
+    EXPECT_NEAR(share, 0.25, 0.01);  // and two scales for 256 numbers
+    recipe.optimizer = OptimizerKind::AdamW;
+    DeviceMemory between = gpuOf(32);
+    between.freeBytes = (wide.totalBytes() + packed.totalBytes()) / 2 + deviceReserve(between) +
+                        GpuWorkMemory::kOwnBytes;
+    const auto refused = checkGpuFit(between, config, weights, optionsOf(recipe), ofLength1024(1));
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().message.find("adamw_8bit"), std::string::npos)
+        << refused.error().message;
+}
+
+}  // namespace
+}  // namespace dsm::test

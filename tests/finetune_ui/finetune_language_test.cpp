@@ -1,0 +1,164 @@
+// No text of fine-tuning stays in the old language when another is chosen.
+#include <QAction>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QTest>
+#include <QTranslator>
+
+#include "finetune_ui/data/data_page.h"
+#include "finetune_ui/runs/runs_page.h"
+#include "finetune_ui/start/check_page.h"
+#include "finetune_ui/start/start_page.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/widgets/choice_card.h"
+
+using namespace dsm;
+
+namespace {
+
+constexpr QChar kMark = u'◆';
+
+// A language in which every text begins with the mark.
+class Marking : public QTranslator {
+  public:
+    bool isEmpty() const override { return false; }
+    QString translate(const char*, const char* text, const char*, int) const override {
+        return kMark + QString::fromUtf8(text);
+    }
+};
+
+// Of one widget, each with the name of what it is.
+QStringList textsOf(const QWidget* widget) {
+    QStringList texts{widget->accessibleName(), widget->accessibleDescription(), widget->toolTip()};
+    if (const auto* label = qobject_cast<const QLabel*>(widget)) texts.append(label->text());
+    if (const auto* button = qobject_cast<const QAbstractButton*>(widget))
+        texts.append(button->text());
+    if (const auto* line = qobject_cast<const QLineEdit*>(widget))
+        texts.append(line->placeholderText());
+    if (const auto* edit = qobject_cast<const QPlainTextEdit*>(widget))
+        texts.append(edit->placeholderText());
+    if (const auto* box = qobject_cast<const QComboBox*>(widget)) {
+        for (int i = 0; i < box->count(); ++i)
+            texts.append({box->itemText(i), box->itemData(i, Qt::ToolTipRole).toString()});
+    }
+    for (const QAction* action : widget->actions())
+        texts.append({action->text(), action->toolTip()});
+    return texts;
+}
+
+// Of a page that was made in another language; what is no text of the program is `own`.
+QStringList leftBehind(const QWidget* page, const QRegularExpression& own) {
+    static const QRegularExpression kWord(QStringLiteral("[A-Za-z]{3,}"));
+    QStringList left;
+    QList<const QWidget*> all{page};
+    for (const QWidget* widget : page->findChildren<QWidget*>()) {
+        if (widget->isVisibleTo(page)) all.append(widget);
+    }
+    for (const QWidget* widget : all) {
+        for (QString text : textsOf(widget)) {
+            if (text.contains(kMark)) continue;
+            if (text.remove(own).contains(kWord))
+                left.append(QStringLiteral("%1: %2").arg(
+                    QLatin1String(widget->metaObject()->className()), text));
+        }
+    }
+    left.removeDuplicates();
+    return left;
+}
+
+}  // namespace
+
+class FinetuneLanguageTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<WindowFixture> fixture_;
+    Marking marking_;
+
+    FinetunePage& page() { return fixture_->finetune(); }
+    QString rows() const { return fixture_->folder() + QStringLiteral("/rows.jsonl"); }
+    void addRows() {
+        QFile file(rows());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 30; ++i)
+            file.write("{\"instruction\": \"1" + QByteArray::number(i) +
+                       "?\", \"output\": \"2.\"}\n");
+        file.write("{\"instruction\": 3, \"output\": \"2\"}\n");
+        file.close();
+        page().data()->addFiles({file.fileName()});
+        QTRY_COMPARE_WITH_TIMEOUT(page().data()->missing(), QString(), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(fixture_->study().findings().isWhole, 30'000);
+    }
+    qint64 run(const QString& name) {
+        const QString settings =
+            QStringLiteral(
+                "{\"model\": \"%1\", \"data\": \"%2\", \"threads\": 1, \"epochs\": 1,"
+                " \"eval_share\": 0.2, \"sample_prompts\": [\"1?\"], \"sample_tokens\": 2,"
+                " \"output\": \"%3\"}")
+                .arg(QStringLiteral(DSM_SOURCE_DIR "/tests/golden/tiny"), rows(),
+                     fixture_->folder() + u'/' + name);
+        return fixture_->training().start(name, settings, fixture_->folder() + u'/' + name);
+    }
+    static void settle() {
+        QCoreApplication::processEvents();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    void check(const QWidget* of) {
+        QVERIFY(QCoreApplication::installTranslator(&marking_));
+        settle();
+        // Files, columns, models, keys and commands.
+        static const QRegularExpression kOwn(
+            QStringLiteral("rows(\\.jsonl)?|instruction|output|tiny|DeepSeekMoE|/[^ ]*|"
+                           "[a-z]+(_[a-z]+)+|^\"[a-z]+\"$|^cd \\."));
+        const QStringList left = leftBehind(of, kOwn);
+        QCoreApplication::removeTranslator(&marking_);
+        settle();
+        QVERIFY2(left.isEmpty(), qPrintable(left.join(u'\n')));
+    }
+
+  private Q_SLOTS:
+    void init() {
+        fixture_ = std::make_unique<WindowFixture>();
+        QTRY_VERIFY(!fixture_->library().isReading());
+        fixture_->window().showFinetune();
+        addRows();
+    }
+    void cleanup() { fixture_.reset(); }
+
+    void theSteps() {
+        page().check()->wayCard(CheckPage::Way::Share)->click();
+        page().setAdvanced(true);
+        page().showStep(3);
+        QTRY_VERIFY_WITH_TIMEOUT(page().startPage()->numbers().has_value(), 60'000);
+        for (int step = 0; step < FinetunePage::kSteps; ++step) {
+            page().showStep(step);
+            check(&page());
+        }
+    }
+
+    void theRuns() {
+        const qint64 one = run(QStringLiteral("01"));
+        const qint64 two = run(QStringLiteral("02"));
+        for (const qint64 id : {one, two})
+            QTRY_VERIFY2_WITH_TIMEOUT(fixture_->training().job(id).state == TrainingState::Finished,
+                                      qPrintable(fixture_->training().job(id).error.text), 60'000);
+        auto* runs = page().findChild<RunsPage*>();
+        page().showRuns();
+        runs->compare({one, two});
+        runs->showRun(one);
+        check(runs);
+        runs->showList();
+        check(runs);
+        runs->compare({one, two});
+        check(runs);
+    }
+};
+
+QTEST_MAIN(FinetuneLanguageTest)
+#include "finetune_language_test.moc"
