@@ -19,7 +19,6 @@
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
-#include "finetune_ui/words/reason_words.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
@@ -184,8 +183,6 @@ void FinetunePage::makeConnections() {
     };
     connect(start_, &StartPage::failed, this, showFailure);
     connect(&parts_.draft, &TuningDraft::failed, this, showFailure);
-    connect(&parts_.training, &TrainingService::storeFailed, this,
-            [showFailure](const ReasonShown& why) { showFailure(presentReason(why)); });
     connect(runs_, &RunsPage::failed, this, showFailure);
     connect(runs_, &RunsPage::tryWanted, this, &FinetunePage::trialRequested);
     connect(runs_, &RunsPage::cloneWanted, this, &FinetunePage::prepareAgain);

@@ -177,6 +177,8 @@ void Database::openChecked(StoreTime now, Doubt doubt, const std::stop_token& st
     connection_->exec("PRAGMA foreign_keys = ON");
     setFullSync(true);
     migrate(now);
+    if (const std::string column = missingColumn(*connection_, schema_); !column.empty())
+        throw SQLite::Exception("the column " + column + " is missing", SQLITE_CORRUPT);
     createState(*connection_);
     if (version == 0 && notices_.empty() && bestForeignBackup(*connection_, file_, schema_)) {
         setState(*connection_, "offer_backup", 1);

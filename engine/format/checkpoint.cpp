@@ -155,11 +155,11 @@ std::optional<Checkpoint::Found> Checkpoint::find(std::string_view name) const {
     return Found{&file, &file.tensors()[found->second.tensor]};
 }
 
-std::optional<Error> Checkpoint::cutFile() const {
-    const auto cut = std::find_if(files_.begin(), files_.end(),
-                                  [](const SafetensorsFile& file) { return file.isCut(); });
-    if (cut == files_.end()) return std::nullopt;
-    return fileWasCut(cut->name());
+std::optional<Error> Checkpoint::changedFile() const {
+    const auto changed = std::find_if(files_.begin(), files_.end(),
+                                      [](const SafetensorsFile& file) { return file.isChanged(); });
+    if (changed == files_.end()) return std::nullopt;
+    return fileWasChanged(changed->name());
 }
 
 std::vector<std::string> Checkpoint::names() const {

@@ -41,9 +41,9 @@ class Checkpoint {
     std::vector<std::string> names() const;  // sorted
     std::size_t fileCount() const { return files_.size(); }
     std::uint64_t totalBytes() const { return totalBytes_; }  // of the tensors
-    // What to say where a file became shorter since it was opened: then some bytes of its tensors
-    // are zeros that were not.
-    std::optional<Error> cutFile() const;
+    // What to say where a file was written or became shorter since it was opened: then some bytes of
+    // its tensors are not those that were loaded.
+    std::optional<Error> changedFile() const;
     // The file that lists the tensors, for messages: the index or the single file.
     const std::string& listName() const { return listName_; }
 

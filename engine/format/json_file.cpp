@@ -158,7 +158,7 @@ Result<json> readJson(const std::filesystem::path& path, std::size_t maximumByte
     const std::span<const std::byte> bytes = file->bytes();
     Result<json> document =
         parseJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
-    if (file->isCut()) return tl::unexpected(fileWasCut(path));
+    if (file->isChanged()) return tl::unexpected(fileWasChanged(path));
     return document;
 }
 

@@ -88,7 +88,7 @@ Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_
     const Result<MappedFile> file = openModelFile(path, maximumBytes);
     if (!file) return tl::unexpected(file.error());
     std::string text(textOf(file->bytes()));
-    if (file->isCut()) return tl::unexpected(fileWasCut(path));
+    if (file->isChanged()) return tl::unexpected(fileWasChanged(path));
     return text;
 }
 

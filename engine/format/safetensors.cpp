@@ -66,7 +66,7 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path)
     Result<SafetensorsFile> file = parse(mapping->bytes(), path.string());
     // The views stay good: a mapping keeps its address where it is moved to.
     if (file) file->mapping_ = std::move(*mapping);
-    if (file && file->isCut()) return tl::unexpected(fileWasCut(path));
+    if (file && file->isChanged()) return tl::unexpected(fileWasChanged(path));
     return file;
 }
 

@@ -45,8 +45,8 @@ class SafetensorsFile {
     // `info` is one of tensors().
     std::span<const std::byte> bytes(const TensorInfo& info) const;
     const std::map<std::string, std::string>& metadata() const { return metadata_; }
-    // Whether the file became shorter since open(): then some bytes are zeros that were not.
-    bool isCut() const { return mapping_.isCut(); }
+    // Whether the file was written or became shorter since open(): then some bytes are others.
+    bool isChanged() const { return mapping_.isChanged(); }
 
   private:
     SafetensorsFile() = default;

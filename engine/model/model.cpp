@@ -117,7 +117,7 @@ Result<std::unique_ptr<Model>> Model::loadOn(const BackendChoice& choice, const 
             if (!gpu) return tl::unexpected(gpu.error());
             parts.gpu = std::move(*gpu);
             parts.microBatchTokens = parts.gpu->plan().microBatchTokens;
-            if (auto cut = parts.weights.cutFile(); cut) return tl::unexpected(std::move(*cut));
+            if (auto cut = parts.weights.changedFile(); cut) return tl::unexpected(std::move(*cut));
             parts.memory = {.weightBytes = parts.gpu->plan().hostWeightBytes,
                             .workspaceBytes = parts.gpu->hostBytes()};
         }
@@ -215,7 +215,7 @@ bool Model::pass(std::span<const std::int32_t> ids, Matrix<float> logits, std::s
 
 bool Model::sawWholeFiles() {
     if (gpu_ && gpu_->hostExperts() == nullptr) return true;  // all of them are on the GPU
-    auto cut = weights_.cutFile();
+    auto cut = weights_.changedFile();
     if (cut) noteFailure(tl::unexpected(std::move(*cut)));
     return !failure_;
 }

@@ -171,10 +171,27 @@ std::optional<bool> hasFiniteNumbers(GpuSession& gpu, Weight weight) {
     if (!numbers) return std::nullopt;
     weight.data = numbers.get();
     if (!isNf4) return hasFiniteNumbers(weight);
-    const GpuBlock absmax =
-        fetch(weight.nf4->absmax, sizeof(float) * static_cast<std::uint64_t>(nf4Blocks(count)));
+    const auto floats = [&](const float* from, std::int64_t some) {
+        return fetch(from, sizeof(float) * static_cast<std::uint64_t>(some));
+    };
+    const auto asFloats = [](const GpuBlock& block) {
+        return reinterpret_cast<const float*>(block.get());
+    };
+    Nf4Scales scales = *weight.nf4;
+    GpuBlock absmax, codes, map;
+    if (scales.absmax != nullptr) {
+        absmax = floats(scales.absmax, nf4Blocks(count));
+        scales.absmax = asFloats(absmax);
+    } else {
+        absmax = floats(scales.nestedAbsmax, nf4NestedBlocks(count));
+        map = floats(scales.nestedMap, 256);
+        codes = fetch(scales.absmaxCode, static_cast<std::uint64_t>(nf4Blocks(count)));
+        if (!map || !codes) return std::nullopt;
+        scales.nestedAbsmax = asFloats(absmax);
+        scales.nestedMap = asFloats(map);
+        scales.absmaxCode = reinterpret_cast<const std::uint8_t*>(codes.get());
+    }
     if (!absmax) return std::nullopt;
-    const Nf4Scales scales{.absmax = reinterpret_cast<const float*>(absmax.get())};
     weight.nf4 = &scales;
     return hasFiniteNumbers(weight);
 }

@@ -106,7 +106,7 @@ Result<void> Conversion::writeAll() {
 // A source that is cut is another one when it is whole again, and what was made of it is not gone
 // on with.
 void Conversion::takeAwayIfCut() const {
-    if (!checkpoint_->cutFile()) return;
+    if (!checkpoint_->changedFile()) return;
     for (const PlannedShard& shard : plan_.shards)
         static_cast<void>(removePath(options_.out / shard.file.fileName));
     for (const std::string_view name : {kIndexFileName, kConversionFileName})
@@ -228,7 +228,7 @@ Result<void> Conversion::writeShard(const PlannedShard& shard, TensorConverter& 
         finished.sourceHashes.emplace(tensor.spec.name, std::move(*hash));
         report(weightBytes(tensor.spec, tensor.source.type, false));
     }
-    if (auto cut = checkpoint_->cutFile(); cut) return tl::unexpected(std::move(*cut));
+    if (auto cut = checkpoint_->changedFile(); cut) return tl::unexpected(std::move(*cut));
     if (auto written = writer->finish(); !written) return written;
     std::error_code error;
     finished.fileName = shard.file.fileName;

@@ -211,7 +211,7 @@ Result<void> Merge::writeTensor(const TensorSpec& spec, CheckpointWriter& writer
             writeNumbers(spec, {source.data.data(), source.type, spec.rows, spec.cols}, writer);
     }
     dropPages(stored->data);
-    if (auto cut = checkpoint_.cutFile(); cut) return tl::unexpected(std::move(*cut));
+    if (auto cut = checkpoint_.changedFile(); cut) return tl::unexpected(std::move(*cut));
     report(spec);
     return written;
 }

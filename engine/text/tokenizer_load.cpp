@@ -28,7 +28,7 @@ Result<std::unique_ptr<Tokenizer>> load(const std::filesystem::path& folder) {
     const Result<MappedFile> model = openModelFile(modelPath, kMaxFileBytes);
     if (model) {
         auto tokenizer = readSentencePieceTokenizer(model->bytes(), modelPath.string(), *config);
-        if (model->isCut()) return tl::unexpected(fileWasCut(modelPath));
+        if (model->isChanged()) return tl::unexpected(fileWasChanged(modelPath));
         return tokenizer;
     }
     if (model.error().code != ErrorCode::NotFound) return tl::unexpected(model.error());

@@ -26,9 +26,8 @@ bool isAttention(TensorKind kind) {
 }
 
 bool isAnyOf(const std::vector<std::string>& names, const TensorSpec& spec) {
-    return std::any_of(names.begin(), names.end(), [&](const std::string& entry) {
-        return namesModule(entry, spec.module());
-    });
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& entry) { return namesModule(entry, spec.module()); });
 }
 
 Learning learningOf(const ModelConfig& config, const TrainTargets& targets) {

@@ -92,7 +92,7 @@ Result<std::string> modelHash(ModelConfig config, const Weights& weights,
         if (stop.stop_requested()) return cancelled();
         hash.add(weights.weightOf(spec));
     }
-    if (auto cut = weights.cutFile()) return tl::unexpected(std::move(*cut));
+    if (auto cut = weights.changedFile()) return tl::unexpected(std::move(*cut));
     return hash.finish();
 }
 

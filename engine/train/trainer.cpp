@@ -106,7 +106,7 @@ Result<void> Trainer::measureData(const std::stop_token& stop) {
     if (!identity) return tl::unexpected(identity.error());
     state_.identity = std::move(*identity);
     // What learns begins with these numbers, also in a checkpoint of step 0.
-    if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
+    if (auto cut = weights_.changedFile(); cut) return tl::unexpected(std::move(*cut));
     return {};
 }
 
@@ -177,7 +177,7 @@ Result<Trainer::StepResult> Trainer::step(const StepPlan& plan, const std::stop_
         result.loss += share * loss->tokens;
         result.balance += loss->balance;
     }
-    if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
+    if (auto cut = weights_.changedFile(); cut) return tl::unexpected(std::move(*cut));
     const auto norm = gradientNorm();
     if (!norm) return tl::unexpected(norm.error());
     result.norm = *norm;

@@ -29,7 +29,7 @@ Result<std::optional<double>> Trainer::evaluate(const std::stop_token& stop) {
         labels += part->labels;
         addSampleLosses(samples, found);
     }
-    if (auto cut = weights_.cutFile(); cut) return tl::unexpected(std::move(*cut));
+    if (auto cut = weights_.changedFile(); cut) return tl::unexpected(std::move(*cut));
     if (labels == 0) return std::optional<double>();
     sampleLosses_ = std::move(found);
     return loss / static_cast<double>(labels);

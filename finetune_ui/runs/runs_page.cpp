@@ -19,6 +19,7 @@
 #include "finetune_ui/runs/run_row.h"
 #include "finetune_ui/runs/runs_overlay.h"
 #include "finetune_ui/runs/take_back_dialog.h"
+#include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/match_rows.h"
@@ -98,6 +99,8 @@ void RunsPage::makeConnections() {
     connect(overlay_, &RunsOverlay::backWanted, this, &RunsPage::showList);
     connect(overlay_, &RunsOverlay::failed, this, &RunsPage::failed);
     connect(&training_, &TrainingService::jobsChanged, this, &RunsPage::showRows);
+    connect(&training_, &TrainingService::storeFailed, this,
+            [this](const ReasonShown& why) { Q_EMIT failed(presentReason(why)); });
     connect(&training_, &TrainingService::stepped, this, [this](qint64 id) {
         stepped_.insert(id);
         if (!refresh_->isActive()) refresh_->start();

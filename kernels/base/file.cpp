@@ -37,6 +37,10 @@ int writeAll(std::span<const std::byte> bytes, const Call& call) {
     return 0;
 }
 
+std::int64_t writtenNs(const struct stat& status) {
+    return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
 }  // namespace
 
 std::string systemReasonText(int error) {
@@ -67,6 +71,7 @@ Result<File> File::openRegular(const std::filesystem::path& path) {
     if (sys::fstat(file->descriptor_, &status) != 0) return systemFailure("read", path, errno);
     if (!S_ISREG(status.st_mode)) return otherKind(path, status.st_mode);
     file->sizeWhenOpened_ = static_cast<std::uint64_t>(status.st_size);
+    file->writtenWhenOpened_ = writtenNs(status);
     return file;
 }
 
@@ -84,6 +89,7 @@ File& File::operator=(File&& other) noexcept {
     std::swap(path_, other.path_);
     std::swap(descriptor_, other.descriptor_);
     std::swap(sizeWhenOpened_, other.sizeWhenOpened_);
+    std::swap(writtenWhenOpened_, other.writtenWhenOpened_);
     return *this;
 }
 
@@ -144,6 +150,11 @@ Result<std::uint64_t> File::sizeBytes() const {
     struct stat status {};
     if (sys::fstat(descriptor_, &status) != 0) return cannot("read");
     return static_cast<std::uint64_t>(status.st_size);
+}
+
+bool File::wasWritten() const {
+    struct stat status {};
+    return sys::fstat(descriptor_, &status) == 0 && writtenNs(status) != writtenWhenOpened_;
 }
 
 void File::setPermissions(mode_t mode) {

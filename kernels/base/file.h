@@ -51,7 +51,8 @@ class File {
     File(File&& other) noexcept
         : path_(std::move(other.path_)),
           descriptor_(std::exchange(other.descriptor_, -1)),
-          sizeWhenOpened_(other.sizeWhenOpened_) {}
+          sizeWhenOpened_(other.sizeWhenOpened_),
+          writtenWhenOpened_(other.writtenWhenOpened_) {}
     File& operator=(File&& other) noexcept;
     ~File();
 
@@ -73,6 +74,9 @@ class File {
     bool punchHole(std::uint64_t offset, std::uint64_t sizeBytes);
     Result<std::uint64_t> sizeBytes() const;
     std::uint64_t sizeWhenOpened() const { return sizeWhenOpened_; }  // of openRegular()
+    // Whether it was written or cut since openRegular(), by anybody, as far as the system's clock of
+    // files tells (some milliseconds).
+    bool wasWritten() const;
     // Where that is refused they stay as they are.
     void setPermissions(mode_t mode);
     // Held (flock) until it is closed, also by the end of the program. False: somebody else holds
@@ -90,6 +94,7 @@ class File {
     std::filesystem::path path_;
     int descriptor_ = -1;
     std::uint64_t sizeWhenOpened_ = 0;
+    std::int64_t writtenWhenOpened_ = 0;  // nanoseconds since 1970
 };
 
 }  // namespace dsm

@@ -52,16 +52,16 @@ MappedFile::~MappedFile() {
     if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
-bool MappedFile::isCut() const {
+bool MappedFile::isChanged() const {
     if (guard_.hasTripped()) return true;
     if (!file_.isOpen()) return false;
     const auto now = file_.sizeBytes();
-    return now && *now < size_;
+    return now && (*now < size_ || file_.wasWritten());
 }
 
-Error fileWasCut(const std::filesystem::path& path) {
+Error fileWasChanged(const std::filesystem::path& path) {
     return {ErrorCode::Io, path.string() +
-                               " became shorter while it was in use. Restore the file, for "
+                               " was changed while it was in use. Restore the file, for "
                                "instance by downloading it again, and load the model anew."};
 }
 

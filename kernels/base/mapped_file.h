@@ -1,7 +1,8 @@
 // A file's bytes in the address space, read-only, without copying.
 //
 // A file that is cut by someone else while it is mapped reads as zeros from there on (see
-// mapping_guard.h): check isCut() before results of its bytes are used.
+// mapping_guard.h), and one that is overwritten shows what is there now: check isChanged() before
+// results of its bytes are used.
 //
 // Ownership  The mapping lives as long as the object; views into it die with it.
 // Errors     NotFound or Io, with the path and the system's reason; those of file.h.
@@ -29,8 +30,8 @@ class MappedFile {
 
     std::span<const std::byte> bytes() const { return {data_, size_}; }
 
-    // Whether the file is shorter now than when it was opened, or was in between.
-    bool isCut() const;
+    // Whether the file was written since it was opened, or became shorter.
+    bool isChanged() const;
 
   private:
     MappedFile(const std::byte* data, std::size_t size, File file)
@@ -42,8 +43,8 @@ class MappedFile {
     MappingGuard guard_;
 };
 
-// What to say of a file that isCut().
-Error fileWasCut(const std::filesystem::path& path);
+// What to say of a file that isChanged().
+Error fileWasChanged(const std::filesystem::path& path);
 
 // Advice to the system about a part of a mapping that is read once from front to back: its pages
 // are wanted soon, so that the disk works ahead; or not wanted again, so that a file larger than

@@ -25,7 +25,7 @@ inline constexpr int kMostMaps = 3;
 // One map, and where its h goes.
 struct ShrunkMap {
     ExpertLowRanks low = {};  // of a map that all tokens go through: the first
-    float* h = nullptr;  // [rows, r]
+    float* h = nullptr;       // [rows, r]
 };
 
 // Maps of the same inputs.

@@ -236,7 +236,7 @@ class PanelProduct<false, Tokens, Rows> {
         __device__ static void load(const DeviceWeight& w, std::int64_t i, const Shared& shared,
                                     float (&out)[kCount]) {
             const uint4 words = ptx::loadOnce16(w.data + i / 2);
-            const float scale = w.absmax[i / kNf4BlockWeights];
+            const float scale = w.scaleOf(i / kNf4BlockWeights);
             const std::uint32_t eights[4] = {words.x, words.y, words.z, words.w};
             DSM_UNROLL
             for (int j = 0; j < kCount; ++j) {
@@ -247,7 +247,7 @@ class PanelProduct<false, Tokens, Rows> {
         }
         __device__ static float at(const DeviceWeight& w, std::int64_t i, const Shared& shared) {
             const std::uint8_t byte = w.data[i / 2];
-            const float scale = w.absmax[i / kNf4BlockWeights];
+            const float scale = w.scaleOf(i / kNf4BlockWeights);
             return shared.nf4[i % 2 == 0 ? byte >> 4U : byte & 0xfU] * scale;
         }
     };

@@ -279,7 +279,7 @@ class TileWeights<false> {
         if (w.type == DType::BF16)
             return toFloat(BFloat16{reinterpret_cast<const std::uint16_t*>(w.data)[k]});
         const std::uint8_t byte = w.data[k / 2];
-        return shared.nf4[k % 2 == 0 ? byte >> 4U : byte & 0xfU] * w.absmax[k / kNf4BlockWeights];
+        return shared.nf4[k % 2 == 0 ? byte >> 4U : byte & 0xfU] * w.scaleOf(k / kNf4BlockWeights);
     }
 
     __device__ void multiplySteps(int half, const uint4& high, const uint4& low,

@@ -55,7 +55,7 @@ __device__ __forceinline__ float weightNumber(const DeviceWeight& w, std::int64_
         return toFloat(BFloat16{reinterpret_cast<const std::uint16_t*>(w.data)[i]});
     if (isBlocked(w.type)) return blockedNumber(w, r, c);
     const std::uint8_t byte = w.data[i / 2];
-    return level(i % 2 == 0 ? byte >> 4U : byte & 0xfU) * w.absmax[i / kNf4BlockWeights];
+    return level(i % 2 == 0 ? byte >> 4U : byte & 0xfU) * w.scaleOf(i / kNf4BlockWeights);
 }
 
 __device__ __forceinline__ bool onSixteen(const void* p) {
@@ -120,7 +120,7 @@ __device__ __forceinline__ void weightEight(const DeviceWeight& w, std::int64_t 
     const bool isWhole = r < w.rows && c + 8 <= w.cols;
     if (isWhole && w.type == DType::NF4 && i % 8 == 0) {
         const std::uint32_t codes = *reinterpret_cast<const std::uint32_t*>(w.data + i / 2);
-        const float absmax = w.absmax[i / kNf4BlockWeights];
+        const float absmax = w.scaleOf(i / kNf4BlockWeights);
         DSM_UNROLL
         for (int j = 0; j < 8; ++j)
             out[j] = nf4[codes >> (j / 2 * 8 + (j % 2 == 0 ? 4 : 0)) & 0xfU] * absmax;

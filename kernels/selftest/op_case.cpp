@@ -67,6 +67,7 @@ struct OwnedLayer {
             up.emplace_back(random, s.width, s.hidden, types.routed);
             down.emplace_back(random, s.hidden, s.width, types.routed);
         }
+        if (types.nested) nest();
         sharedGate.adapt(random, s.rank);
         sharedUp.adapt(random, s.rank);
         sharedDown.adapt(random, s.rank);
@@ -88,6 +89,14 @@ struct OwnedLayer {
         inputs.x = random.floats(tokens * s.hidden);
     }
 
+    void nest() {
+        for (OwnedWeight* weight : {&sharedGate, &sharedUp, &sharedDown})
+            weight->nest();
+        for (auto* experts : {&gate, &up, &down}) {
+            for (OwnedWeight& weight : *experts)
+                weight.nest();
+        }
+    }
     void choose(const ExpertShape& s, Random& random) {
         std::int64_t first = s.choice == Choice::Last ? s.experts - s.active : s.experts / 2;
         if (s.choice == Choice::Random) first = random.below(s.experts);
@@ -186,20 +195,23 @@ OpCase attendCase(const AttendShape& s, KvType type, std::int64_t tokens,
 }
 
 OpCase attentionOutputCase(std::int64_t hidden, std::int64_t width, DType type, std::int64_t tokens,
-                           std::int64_t rank) {
+                           std::int64_t rank, bool nested) {
     const auto prepare = [=]() -> OpRun {
         Random random;
         AttentionOutputInputs inputs;
         inputs.x = random.floats(tokens * hidden);
         inputs.attended = random.floats(tokens * width);
         const auto output = std::make_shared<OwnedWeight>(random, hidden, width, type);
+        if (nested) output->nest();
         inputs.output = output->adapt(random, rank).view();
         return [output, inputs](const OpBench& bench, std::int64_t step) {
             return attentionOutput(bench, inputs, step);
         };
     };
-    return made("attentionOutput", name(type),
-                sized("D", hidden) + sized("H*K", width) + ranked(rank), tokens, 2e-5, prepare);
+    return made(
+        "attentionOutput", name(type),
+        sized("D", hidden) + sized("H*K", width) + ranked(rank) + (nested ? "nested, " : ""),
+        tokens, 2e-5, prepare);
 }
 
 OpCase routeCase(const RouteShape& s, DType type, std::int64_t tokens) {
@@ -232,7 +244,7 @@ OpCase expertsCase(const ExpertShape& s, const ExpertTypes& types, std::int64_t 
     const bool isRounded = isBlocked(types.routed) || isBlocked(types.shared);
     return made("experts", types.shared == types.routed ? name(types.routed) : "mixed",
                 sized("D", s.hidden) + sized("F", s.width) + sized("E", s.experts) +
-                    ranked(std::max(s.rank, s.routedRank)),
+                    ranked(std::max(s.rank, s.routedRank)) + (types.nested ? "nested, " : ""),
                 tokens, isRounded ? 1e-3 : 4e-5, prepare);
 }
 

@@ -72,8 +72,9 @@ struct AttendShape {
 OpCase attendCase(const AttendShape& shape, KvType type, std::int64_t tokens,
                   const std::vector<SequenceRows>& sequences = {});
 
+// `nested`: scales of NF4 are quantised once more.
 OpCase attentionOutputCase(std::int64_t hidden, std::int64_t width, DType type, std::int64_t tokens,
-                           std::int64_t rank = 0);
+                           std::int64_t rank = 0, bool nested = false);
 
 struct RouteShape {
     std::int64_t hidden, experts, active;
@@ -96,6 +97,7 @@ struct ExpertShape {
 };
 struct ExpertTypes {
     DType shared, routed;
+    bool nested = false;  // scales of NF4
 };
 OpCase expertsCase(const ExpertShape& shape, const ExpertTypes& types, std::int64_t tokens);
 

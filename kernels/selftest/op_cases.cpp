@@ -100,6 +100,11 @@ void addAttentionOutput(TokenCounts counts, Cases& cases) {
             cases.push_back(attentionOutputCase(64, 96, type, tokens, 17));
         }
     }
+    for (const std::int64_t tokens : counts) {
+        cases.push_back(attentionOutputCase(29, 37, DType::NF4, tokens, 0, true));
+        cases.push_back(attentionOutputCase(96, 513, DType::NF4, tokens, 0, true));
+        cases.push_back(attentionOutputCase(33, 2048, DType::NF4, tokens, 0, true));
+    }
 }
 
 void addRoute(TokenCounts counts, Cases& cases) {
@@ -133,9 +138,14 @@ void addExperts(TokenCounts counts, Cases& cases) {
                                      {64, 0, 96, 0, 0, Choice::Random, 9, 0}})
             for (const std::int64_t tokens : counts)
                 cases.push_back(expertsCase(s, {type, type}, tokens));
+        if (type != DType::NF4) continue;
+        for (const std::int64_t tokens : counts)
+            cases.push_back(expertsCase({64, 96, 192, 8, 3}, {type, type, true}, tokens));
     }
-    for (const ExpertTypes& types :
-         {ExpertTypes{DType::Q8, DType::Q4}, {DType::BF16, DType::Q4}, {DType::Q8, DType::NF4}}) {
+    for (const ExpertTypes& types : {ExpertTypes{DType::Q8, DType::Q4},
+                                     {DType::BF16, DType::Q4},
+                                     {DType::Q8, DType::NF4},
+                                     {DType::BF16, DType::NF4, true}}) {
         for (const std::int64_t tokens : counts)
             for (const ExpertShape& s :
                  {ExpertShape{64, 96, 192, 8, 3}, {64, 96, 192, 8, 3, Choice::Random, 4, 9}})

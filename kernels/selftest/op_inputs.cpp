@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "kernels/base/weight_blocks.h"
 #include "kernels/ops/rope.h"
+#include "kernels/ops/train/adamw8.h"
 
 namespace dsm::selftest {
 namespace {
@@ -70,6 +72,31 @@ Weight OwnedWeight::view() const {
     if (isBlocked(type_)) data = blocks_.data();
     return {data,          type_, rows_, cols_, type_ == DType::NF4 ? scales_.get() : nullptr,
             lowRank_.get()};
+}
+
+OwnedWeight& OwnedWeight::nest() {
+    if (type_ != DType::NF4) return *this;
+    constexpr auto kBlock = static_cast<std::size_t>(kNf4NestedBlock);
+    const std::vector<float> plain = std::move(absmax_);
+    const float offset = std::accumulate(plain.begin(), plain.end(), 0.0F) /
+                         static_cast<float>(std::max<std::size_t>(plain.size(), 1));
+    map_.assign(kSignedMap.begin(), kSignedMap.end());
+    absmax_.clear();
+    std::vector<float> rest(plain.size());
+    std::transform(plain.begin(), plain.end(), rest.begin(), [&](float x) { return x - offset; });
+    for (std::size_t begin = 0; begin < rest.size(); begin += kBlock)
+        absmax_.push_back(largest(&rest[begin], std::min(kBlock, rest.size() - begin)));
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+        const float scale = absmax_[i / kBlock];
+        codes_.push_back(
+            static_cast<std::uint8_t>(nearestIndex(map_, scale > 0 ? rest[i] / scale : 0.0F)));
+    }
+    *scales_ = {.absmax = nullptr,
+                .absmaxCode = codes_.data(),
+                .nestedAbsmax = absmax_.data(),
+                .nestedMap = map_.data(),
+                .offset = offset};
+    return *this;
 }
 
 OwnedWeight& OwnedWeight::adapt(Random& random, std::int64_t rank) {

@@ -42,6 +42,8 @@ class OwnedWeight {
     // Random numbers whose products with a row of ones have variance 1.
     OwnedWeight(Random& random, std::int64_t rows, std::int64_t cols, DType type);
 
+    // Quantises the scales of NF4 once more.
+    OwnedWeight& nest();
     // Factors of an adapter of this rank, about as large as the weight; rank 0: none.
     OwnedWeight& adapt(Random& random, std::int64_t rank);
 
@@ -55,6 +57,8 @@ class OwnedWeight {
     std::vector<std::byte> bytes_;
     Buffer<std::byte> blocks_;
     std::vector<float> absmax_;
+    std::vector<std::uint8_t> codes_;  // of nested scales; absmax_ are theirs then
+    std::vector<float> map_;
     std::unique_ptr<Nf4Scales> scales_;
     std::vector<float> a_, b_;
     std::unique_ptr<LowRank> lowRank_;

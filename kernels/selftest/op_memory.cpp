@@ -32,9 +32,20 @@ std::span<const std::byte> numbersOf(const Weight& weight) {
 }
 
 std::span<const std::byte> scalesOf(const Weight& weight) {
-    DSM_CHECK(weight.nf4->absmax != nullptr);  // no case has nested ones
     const std::int64_t count = weight.rows * weight.cols;
-    return bytesOf(weight.nf4->absmax, (count + kNf4BlockWeights - 1) / kNf4BlockWeights * 4);
+    const std::int64_t blocks = (count + kNf4BlockWeights - 1) / kNf4BlockWeights;
+    if (weight.nf4->absmax == nullptr) return bytesOf(weight.nf4->absmaxCode, blocks);
+    return bytesOf(weight.nf4->absmax, blocks * 4);
+}
+
+// The offset, the map and the scales of scales.
+std::vector<float> tablesOf(const Weight& weight, std::int64_t blocks) {
+    const Nf4Scales& scales = *weight.nf4;
+    std::vector<float> tables{scales.offset};
+    tables.insert(tables.end(), scales.nestedMap, scales.nestedMap + 256);
+    tables.insert(tables.end(), scales.nestedAbsmax,
+                  scales.nestedAbsmax + (blocks + kNf4NestedBlock - 1) / kNf4NestedBlock);
+    return tables;
 }
 
 }  // namespace
@@ -68,22 +79,41 @@ Weight PlacedInputs::place(const Weight& weight) {
 std::vector<Weight> PlacedInputs::place(const std::vector<Weight>& weights) {
     std::vector<Weight> placed = weights;
     if (weights.empty() || weights.front().data == nullptr) return placed;
-    std::vector<std::span<const std::byte>> numbers, scales;
-    for (const Weight& weight : weights) {
+    std::vector<std::span<const std::byte>> numbers;
+    for (const Weight& weight : weights)
         numbers.push_back(numbersOf(weight));
-        if (weight.type == DType::NF4) scales.push_back(scalesOf(weight));
-    }
     const auto placedNumbers = memory_.borrowAll(numbers);
-    const auto placedScales = memory_.borrowAll(scales);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
+    for (std::size_t i = 0; i < weights.size(); ++i)
         placed[i].data = held_.emplace_back(placedNumbers[i]).get();
-        if (scales.empty()) continue;
-        const std::byte* absmax = held_.emplace_back(placedScales[i]).get();
-        placed[i].nf4 =
-            &scales_.emplace_back(Nf4Scales{.absmax = reinterpret_cast<const float*>(absmax)});
-    }
+    if (weights.front().type == DType::NF4) placeScales(placed);
     placeFactors(placed);
     return placed;
+}
+
+void PlacedInputs::placeScales(std::vector<Weight>& weights) {
+    std::vector<std::span<const std::byte>> scales, tables;
+    const bool areNested = weights.front().nf4->absmax == nullptr;
+    for (const Weight& weight : weights) {
+        scales.push_back(scalesOf(weight));
+        if (!areNested) continue;
+        tables_.push_back(tablesOf(weight, static_cast<std::int64_t>(scales.back().size())));
+        tables.push_back(std::as_bytes(std::span(tables_.back())));
+    }
+    const auto placedScales = memory_.borrowAll(scales);
+    const auto placedTables = memory_.borrowAll(tables);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const std::byte* own = held_.emplace_back(placedScales[i]).get();
+        Nf4Scales& placed = scales_.emplace_back(*weights[i].nf4);
+        weights[i].nf4 = &placed;
+        if (!areNested) {
+            placed.absmax = reinterpret_cast<const float*>(own);
+            continue;
+        }
+        const std::byte* others = held_.emplace_back(placedTables[i]).get();
+        placed.absmaxCode = reinterpret_cast<const std::uint8_t*>(own);
+        placed.nestedMap = reinterpret_cast<const float*>(others) + 1;
+        placed.nestedAbsmax = placed.nestedMap + 256;
+    }
 }
 
 void PlacedInputs::placeFactors(std::vector<Weight>& weights) {

@@ -55,12 +55,15 @@ class PlacedInputs {
 
   private:
     const std::byte* bytes(std::span<const std::byte> bytes);
+    // Scales of NF4, nested ones as a device wants them (kernels/cuda/device_weight.h).
+    void placeScales(std::vector<Weight>& weights);
     // Factors of an adapter, where the weights have any.
     void placeFactors(std::vector<Weight>& weights);
 
     OpMemory& memory_;
     std::vector<std::shared_ptr<const std::byte>> held_;
     std::deque<Nf4Scales> scales_;  // stay where they are when it grows
+    std::deque<std::vector<float>> tables_;
     std::deque<LowRank> lowRanks_;  // likewise
 };
 

@@ -12,6 +12,7 @@ struct LinearShape {
     double dropout = 0;
     bool trains = false;     // the weights themselves
     bool oneExpert = false;  // has every token; else they are spread, and one has none
+    bool nested = false;     // scales of NF4
 };
 
 constexpr std::int64_t kExperts = 4;
@@ -24,6 +25,9 @@ class LinearRun {
         : bench_(bench), places_(bench), s_(shape), tokens_(tokens), precise_(precise) {
         for (std::int64_t i = 0; i < 2 + kExperts; ++i)
             owned_.emplace_back(random_, s_.outputs + (i == 1 ? 5 : 0), s_.inputs, type);
+        for (OwnedWeight& weight : owned_) {
+            if (s_.nested) weight.nest();
+        }
         weights_ = {places_.in(owned_[0].view()), places_.in(owned_[1].view())};
         std::vector<Weight> views = viewsOf(owned_);
         const auto experts = places_.in(std::vector<Weight>(views.begin() + 2, views.end()));
@@ -154,7 +158,7 @@ class LinearRun {
 
 std::string labelOf(const LinearShape& s, bool precise) {
     return "K " + std::to_string(s.inputs) + ", N " + std::to_string(s.outputs) + ", r " +
-           std::to_string(s.rank) + (precise ? ", precise, " : ", ");
+           std::to_string(s.rank) + (s.nested ? ", nested" : "") + (precise ? ", precise, " : ", ");
 }
 
 void addOne(DType type, const LinearShape& shape, bool precise, std::int64_t tokens, Cases& cases) {
@@ -184,6 +188,10 @@ void addLinear(TokenCounts counts, Cases& cases) {
         }
         addOne(type, {64, 40, kMostRank}, false, 3, cases);
     }
+    LinearShape nested{192, 150, 5};
+    nested.nested = true;
+    for (const std::int64_t tokens : counts)
+        addOne(DType::NF4, nested, false, tokens, cases);
 }
 
 }  // namespace dsm::selftest::training

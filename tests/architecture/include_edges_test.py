@@ -32,7 +32,7 @@ MAY_INCLUDE = {
     "kernels/ops": ["kernels/base", "kernels/cpu", "kernels/cuda"],
     "kernels/ops/train": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
     "kernels": ["kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops", "kernels/ops/train"],
-    "kernels/selftest": ["kernels", "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops"],
+    "kernels/selftest": ["kernels", "kernels/base", "kernels/cpu", "kernels/cuda", "kernels/ops", "kernels/ops/train"],
     "engine/format": ["kernels/base"],
     "engine/text": ["engine/format", "kernels/base"],
     "engine/model/checkpoint": ["engine/format", "kernels/base"],
@@ -113,7 +113,7 @@ MAY_INCLUDE = {
     f"{TUNING}/start": [f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/run": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
     f"{TUNING}/runs": [f"{TUNING}/run", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE, "ui/widgets/chart"],
-    TUNING: [f"{TUNING}/words", f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
+    TUNING: [f"{TUNING}/cards", f"{TUNING}/data", f"{TUNING}/method", f"{TUNING}/start", f"{TUNING}/run", f"{TUNING}/runs", *TUNING_BASE],
     "app": ["ui/shell", "ui/widgets", "finetune_ui", "finetune_ui/words", *SERVICES],
 }
 # What pages include, directly or through other headers, lies in these folders only: the headers of

@@ -157,6 +157,15 @@ class RunsPageTest : public test::RunsFixture {
         QVERIFY(!button("startNow")->isVisible());
     }
 
+    void whatTheirFileRefusesIsSaid() {
+        const qint64 id = finished(QStringLiteral("birds"));
+        QSignalSpy failed(page_.get(), &RunsPage::failed);
+        QVERIFY(QFile::rename(path(QStringLiteral("training.db")),
+                              path(QStringLiteral("elsewhere.db"))));
+        training_->setNotes(id, QStringLiteral("good"));
+        QVERIFY(failed.last()[0].toString().contains(QStringLiteral("was moved, replaced or")));
+    }
+
     void runsAreFoundByTheirTags() {
         const qint64 id = finished(QStringLiteral("birds"));
         finished(QStringLiteral("stones"));

@@ -1,10 +1,12 @@
 // After whatever is done the keyboard is where a person types.
 #include <QApplication>
+#include <QDialog>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QPushButton>
 #include <QTest>
+#include <QTimer>
 #include <functional>
 #include <memory>
 
@@ -15,6 +17,7 @@
 #include "ui/models/models_page.h"
 #include "ui/settings/settings_dialog.h"
 #include "ui/shell/about_dialog.h"
+#include "ui/shell/commands.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_strip.h"
 #include "ui/widgets/banner.h"
@@ -370,6 +373,33 @@ class FocusTest : public QObject {
         QVERIFY(f.window().sidebar()->isVisible());
     }
 
+    static void closeWhatIsOpen(MainWindow& window) {
+        for (QWidget* top : QApplication::topLevelWidgets()) {
+            if (top == &window || !top->isVisible()) continue;
+            if (auto* dialog = qobject_cast<QDialog*>(top)) {
+                dialog->reject();
+            } else if (top->windowType() == Qt::Popup) {
+                top->close();
+            }
+        }
+    }
+
+    // In a chat, the field for messages or that of a search; on another page, anywhere on it.
+    static bool typesHere(WindowFixture& f) {
+        QWidget* focus = QApplication::focusWidget();
+        if (focus == nullptr || !focus->isVisible()) return false;
+        if (f.window().page()->isVisible())
+            return composer(f)->hasFocus() || qobject_cast<QLineEdit*>(focus) != nullptr;
+        return !f.window().sidebar()->isAncestorOf(focus);
+    }
+
+    static QString describeFocus() {
+        const QWidget* focus = QApplication::focusWidget();
+        if (focus == nullptr) return QStringLiteral("nobody");
+        return QString::fromLatin1(focus->metaObject()->className()) + u' ' +
+               focus->accessibleName();
+    }
+
   private Q_SLOTS:
     // What went wrong in one is not to go wrong in the next; and the ended editor of a name is
     // still there for findChild() in the next.
@@ -405,6 +435,34 @@ class FocusTest : public QObject {
         QCOMPARE(composer(f)->text(), QStringLiteral("a b"));
         QCOMPARE(f.window().sidebar()->isVisible(), hadSidebar);
         QCOMPARE(f.window().page()->conversation(), shown);
+    }
+
+    // Of all that the palette offers, as it was chosen there: what opens is closed again.
+    void everyCommandLeavesTheKeyboardWhereOneTypes_data() {
+        QTest::addColumn<QString>("id");
+        const std::unique_ptr<WindowFixture> fixture = std::make_unique<WindowFixture>();
+        for (const Command& command : fixture->window().commands()->all()) {
+            if (command.id != QStringLiteral("quit"))
+                QTest::newRow(qPrintable(command.id)) << command.id;
+        }
+    }
+
+    void everyCommandLeavesTheKeyboardWhereOneTypes() {
+        QFETCH(QString, id);
+        WindowFixture& f = windowWithChats();
+        if (QTest::currentTestFailed()) return;
+        MainWindow& window = f.window();
+        QTimer escapes;  // dialogs that wait for an answer, too
+        connect(&escapes, &QTimer::timeout, &window, [&window] { closeWhatIsOpen(window); });
+        escapes.start(20);
+        window.commands()->run(id);
+        QTest::qWait(60);
+        QTRY_VERIFY(QApplication::activeModalWidget() == nullptr);
+        escapes.stop();
+        window.activateWindow();
+        QTRY_VERIFY2(typesHere(f), qPrintable(describeFocus()));
+        if (id == QStringLiteral("unload")) window_.reset();
+        if (window_ != nullptr) window_->settings().setTextPercent(Settings::kLeastText);
     }
 
     void lettersTypedInTheListBelongToTheMessage() {

@@ -63,6 +63,8 @@ class TextTokensTest : public QObject {
         QVERIFY(f_->waitForModel());
         f_->window().resize(1100, 760);
         f_->window().showTexts();
+        QTRY_VERIFY(editor()->hasFocus());
+        QTest::qWait(20);  // until the keyboard has come to rest
     }
     void cleanup() { f_.reset(); }
 

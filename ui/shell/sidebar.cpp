@@ -27,6 +27,7 @@ namespace {
 using Model = ConversationListModel;
 
 constexpr int kSearchDelayMilliseconds = 120;
+constexpr int kLowHeight = 400;
 
 QStringList foundWords(const QString& snippet) {
     QStringList words;
@@ -60,6 +61,7 @@ Sidebar::Sidebar(ChatService& chat, Settings& settings, const Theme& theme, QWid
       finetune_(new QPushButton(this)),
       models_(new QPushButton(this)),
       settings_(new QPushButton(this)),
+      ways_(new QVBoxLayout),
       about_(new IconButton(theme, IconName::Info, 32, IconButton::Look::Plain, this)),
       searchTimer_(new QTimer(this)) {
     setObjectName(QStringLiteral("sidebar"));
@@ -116,13 +118,11 @@ void Sidebar::makeLayout() {
     column->addWidget(search_);
     column->addWidget(header_);
     column->addWidget(list_, 1);
-    auto* ways = new QVBoxLayout;
-    ways->setSpacing(2);
-    ways->addWidget(texts_);
-    ways->addWidget(finetune_);
-    ways->addWidget(models_);
-    ways->addLayout(foot);
-    column->addLayout(ways);
+    ways_->setSpacing(2);
+    for (QPushButton* way : {texts_, finetune_, models_})
+        ways_->addWidget(way);
+    column->addLayout(ways_);
+    column->addLayout(foot);
     setTabOrder(newChat_, search_);
     setTabOrder(search_, header_->placeButton());
     setTabOrder(header_->placeButton(), header_->limitsButton());
@@ -176,6 +176,19 @@ void Sidebar::makeConnections() {
         retranslate();
         model_->retranslate();
     });
+}
+
+// Beside each other, as icons, where the list would have no room above them.
+void Sidebar::showWays() {
+    const bool isLow = height() < theme_.scaled(kLowHeight);
+    ways_->setDirection(isLow ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    for (QPushButton* way : {texts_, finetune_, models_})
+        way->setText(isLow ? QString() : way->accessibleName());
+}
+
+void Sidebar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    showWays();
 }
 
 void Sidebar::setPlace(Place place) {
@@ -279,6 +292,7 @@ void Sidebar::applyTheme() {
     searchIcon_->setIcon(theme_.icon(IconName::Search, ColorRole::TextTertiary));
     clearSearch_->setIcon(theme_.icon(IconName::Close, ColorRole::TextTertiary));
     list_->doItemsLayout();
+    showWays();
 }
 
 void Sidebar::retranslate() {
@@ -290,21 +304,19 @@ void Sidebar::retranslate() {
     search_->setToolTip(QStringLiteral("%1  (Ctrl+Shift+F)").arg(tr("Search the conversations")));
     clearSearch_->setToolTip(tr("Clear the search"));
     list_->setAccessibleName(tr("Conversations"));
-    texts_->setText(tr("Texts"));
     texts_->setAccessibleName(tr("Texts"));
     texts_->setToolTip(
         QStringLiteral("%1  (Ctrl+Shift+E)").arg(tr("Write texts with a model, without a chat")));
-    finetune_->setText(tr("Fine-tuning"));
     finetune_->setAccessibleName(tr("Fine-tuning"));
     finetune_->setToolTip(
         QStringLiteral("%1  (Ctrl+T)").arg(tr("Teach a model with examples of your own")));
-    models_->setText(tr("Models"));
     models_->setAccessibleName(tr("Models"));
     models_->setToolTip(QStringLiteral("%1  (Ctrl+M)").arg(tr("The models on this computer")));
     settings_->setText(tr("Settings"));
     settings_->setAccessibleName(tr("Settings"));
     about_->setName(tr("About this program"));
     hide_->setName(tr("Hide the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
+    showWays();
 }
 
 }  // namespace dsm

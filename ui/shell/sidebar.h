@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QLineEdit;
 class QListView;
@@ -70,12 +71,14 @@ class Sidebar : public QWidget {
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void makeLayout();
     void makeConnections();
     void applyTheme();
     void retranslate();
+    void showWays();
     void choose(const QModelIndex& index);
     void showMenu(const QModelIndex& index, const QPoint& globalPosition);
     void showFolderMenu(const QModelIndex& index, const QPoint& globalPosition);
@@ -106,6 +109,7 @@ class Sidebar : public QWidget {
     QPushButton* finetune_;
     QPushButton* models_;
     QPushButton* settings_;
+    QBoxLayout* ways_;  // to the other pages
     IconButton* about_;
     QTimer* searchTimer_;
     qint64 current_ = 0;

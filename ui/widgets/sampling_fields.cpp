@@ -15,7 +15,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kFieldWidth = 240;
+constexpr int kControlWidth = 240;
 
 NumberField* field(const Theme& theme, const SettingRange& range, double step, bool isWhole,
                    QWidget* parent) {
@@ -49,7 +49,7 @@ void SamplingFields::addTo(QFormLayout* form) {
     for (QLineEdit* control : fields()) {
         auto* label = new Label(control->parentWidget());
         label->setBuddy(control);
-        control->setMinimumWidth(std::min(theme_.scaled(kFieldWidth), 340));
+        control->setMinimumWidth(std::min(theme_.scaled(kControlWidth), 340));
         form->addRow(label, control);
         labels_.push_back(label);
     }

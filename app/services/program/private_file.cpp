@@ -76,7 +76,7 @@ QByteArray readSmallFile(const QString& path, qint64 mostBytes) {
     const auto bytes = file->bytes();
     const QByteArray copy(reinterpret_cast<const char*>(bytes.data()),
                           static_cast<qsizetype>(bytes.size()));
-    return file->isCut() ? QByteArray() : copy;
+    return file->isChanged() ? QByteArray() : copy;
 }
 
 std::optional<QByteArray> beginningOf(const QString& path, qint64 mostBytes) {

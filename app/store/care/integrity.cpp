@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <set>
 #include <string_view>
 
 #include "app/store/base/sqlite_error.h"
@@ -35,7 +36,33 @@ void judge(const std::string& line, Integrity& integrity) {
     }
 }
 
+// All of one table, or of every table but those of full-text indexes.
+constexpr const char* kColumns =
+    "SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables,"
+    " pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'"
+    " AND tables.name NOT LIKE '%\\_index%' ESCAPE '\\' AND tables.name NOT LIKE 'sqlite\\_%' "
+    "ESCAPE '\\'";
+
+std::set<std::string> columnsOf(SQLite::Database& database) {
+    std::set<std::string> columns;
+    SQLite::Statement each(database, kColumns);
+    while (each.executeStep())
+        columns.insert(each.getColumn(0).getString());
+    return columns;
+}
+
 }  // namespace
+
+std::string missingColumn(SQLite::Database& database, const Schema& schema) {
+    SQLite::Database whole(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (const Migration step : schema.migrations)
+        whole.exec(step);
+    const std::set<std::string> found = columnsOf(database);
+    for (const std::string& column : columnsOf(whole)) {
+        if (!found.contains(column)) return column;
+    }
+    return {};
+}
 
 Integrity checkIntegrity(SQLite::Database& database) {
     Integrity integrity;

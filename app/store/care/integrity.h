@@ -10,6 +10,8 @@
 
 #include <string>
 
+#include "app/store/base/schema_steps.h"
+
 namespace dsm {
 
 struct Integrity {
@@ -20,5 +22,10 @@ struct Integrity {
 };
 
 Integrity checkIntegrity(SQLite::Database& database);
+
+// The first column that a table made by all steps has and the file's has not, as "messages.text"; ""
+// where there is none. What SQLite checks is whether a file agrees with itself, not with us. The
+// full-text indexes are left out: they are made anew where they do not answer.
+std::string missingColumn(SQLite::Database& database, const Schema& schema);
 
 }  // namespace dsm

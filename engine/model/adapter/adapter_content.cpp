@@ -90,7 +90,7 @@ Result<std::vector<float>> AdapterContent::numbers(const TensorInfo& info) const
         values[i] = info.dtypeName == "BF16" ? toFloat(BFloat16{bits}) : halfToFloat(bits);
     }
     dropPages(bytes);
-    if (file_.isCut()) return tl::unexpected(fileWasCut(file_.name()));
+    if (file_.isChanged()) return tl::unexpected(fileWasChanged(file_.name()));
     const bool isFinite =
         std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
     if (isFinite) return values;

@@ -146,7 +146,7 @@ Result<void> copyOne(const fs::path& from, const fs::path& to) {
     const auto content = openModelFile(from, kMostFileBytes);
     if (!content) return tl::unexpected(content.error());
     if (auto written = writeFile(to, content->bytes()); !written) return written;
-    if (content->isCut()) return tl::unexpected(fileWasCut(from));
+    if (content->isChanged()) return tl::unexpected(fileWasChanged(from));
     return {};
 }
 

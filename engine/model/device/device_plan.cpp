@@ -22,25 +22,27 @@ constexpr std::uint64_t kLeastReserve = 256'000'000;
 constexpr std::uint64_t kReserveDivisor = 32;
 constexpr std::int64_t kMicroBatches[] = {2048, 512};
 
-// Of one weight. The scales of NF4 lie apart, and are plain there however they are stored.
-std::uint64_t deviceBytes(const TensorSpec& spec, DType type) {
+// Of one weight. The scales of NF4 lie apart: plain, or codes and tables (device_weights.cpp).
+std::uint64_t deviceBytes(const TensorSpec& spec, DType type, bool nestedScales) {
     if (type != DType::NF4) return onDeviceBoundary(weightBytes(spec, type, false));
     const std::int64_t count = spec.rows * spec.cols;
-    return onDeviceBoundary(static_cast<std::uint64_t>(count + 1) / 2) +
-           onDeviceBoundary(static_cast<std::uint64_t>(nf4Blocks(count)) * sizeof(float));
+    const auto blocks = static_cast<std::uint64_t>(nf4Blocks(count));
+    const std::uint64_t levels = onDeviceBoundary(static_cast<std::uint64_t>(count + 1) / 2);
+    if (!nestedScales) return levels + onDeviceBoundary(blocks * sizeof(float));
+    const auto tables = 257 + static_cast<std::uint64_t>(nf4NestedBlocks(count));
+    return levels + onDeviceBoundary(blocks) + onDeviceBoundary(tables * sizeof(float));
 }
 
-// typeOf(spec) is the type of a weight on the device.
-template <class TypeOf>
-Result<DeviceWeightSizes> sizesOf(const ModelConfig& config, const TypeOf& typeOf) {
+// bytesOf(spec) is what a weight takes on the device.
+template <class BytesOf>
+Result<DeviceWeightSizes> sizesOf(const ModelConfig& config, const BytesOf& bytesOf) {
     DeviceWeightSizes sizes;
     std::vector<std::uint64_t> byLayer(static_cast<std::size_t>(config.layers));
     for (const TensorSpec& spec : tensorTable(config)) {
-        const Result<DType> type = typeOf(spec);
-        if (!type) return tl::unexpected(type.error());
+        const Result<std::uint64_t> bytes = bytesOf(spec);
+        if (!bytes) return tl::unexpected(bytes.error());
         const bool routed = spec.expert >= 0;
-        (routed ? byLayer[static_cast<std::size_t>(spec.layer)] : sizes.fixedBytes) +=
-            deviceBytes(spec, *type);
+        (routed ? byLayer[static_cast<std::size_t>(spec.layer)] : sizes.fixedBytes) += *bytes;
     }
     for (std::int64_t layer = 0; layer < config.layers; ++layer) {
         if (config.isMoeLayer(layer))
@@ -100,7 +102,7 @@ tl::unexpected<Error> refusal(const DevicePlan& plan, const DeviceWish& wish,
 std::uint64_t deviceBytes(const Weight& weight) {
     return deviceBytes(
         {.name = {}, .kind = TensorKind::Head, .rows = weight.rows, .cols = weight.cols},
-        weight.type);
+        weight.type, weight.type == DType::NF4 && weight.nf4->absmax == nullptr);
 }
 
 std::uint64_t devicePassBytes(const ModelConfig& config, std::int64_t positions,
@@ -114,16 +116,18 @@ std::uint64_t devicePassBytes(const ModelConfig& config, std::int64_t positions,
 }
 
 DeviceWeightSizes deviceSizes(const ModelConfig& config, Preset preset) {
-    return *sizesOf(config, [&](const TensorSpec& spec) -> Result<DType> {
-        return storedType(spec.kind, preset);
+    return *sizesOf(config, [&](const TensorSpec& spec) -> Result<std::uint64_t> {
+        return deviceBytes(spec, storedType(spec.kind, preset), hasNestedScales(preset));
     });
 }
 
 Result<DeviceWeightSizes> deviceSizes(const ModelConfig& config, const Checkpoint& checkpoint) {
-    return sizesOf(config, [&](const TensorSpec& spec) -> Result<DType> {
+    return sizesOf(config, [&](const TensorSpec& spec) -> Result<std::uint64_t> {
         const auto stored = findStored(checkpoint, spec);
         if (!stored) return tl::unexpected(stored.error());
-        return stored->type == DType::F16 ? DType::F32 : stored->type;  // as weights.cpp widens it
+        // As weights.cpp widens it.
+        const DType type = stored->type == DType::F16 ? DType::F32 : stored->type;
+        return deviceBytes(spec, type, type == DType::NF4 && stored->absmax.empty());
     });
 }
 

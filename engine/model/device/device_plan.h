@@ -35,8 +35,8 @@ constexpr std::uint64_t onDeviceBoundary(std::uint64_t bytes) {
     return (bytes + kDeviceBoundary - 1) / kDeviceBoundary * kDeviceBoundary;
 }
 
-// What one weight takes on a device. The scales of NF4 lie apart, and are plain there however they
-// are stored.
+// What one weight takes on a device. The scales of NF4 lie apart, plain or nested as they are
+// stored.
 std::uint64_t deviceBytes(const Weight& weight);
 
 // What the weights of a model take on a device.

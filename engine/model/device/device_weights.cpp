@@ -22,6 +22,7 @@ const void** place(const T*& pointer) {
     return reinterpret_cast<const void**>(&pointer);
 }
 
+// Of the memory of the host.
 std::vector<Part> partsOf(Weight& weight, Nf4Scales& scales) {
     if (weight.type != DType::NF4) {
         return {
@@ -41,15 +42,18 @@ std::vector<Part> partsOf(Weight& weight, Nf4Scales& scales) {
     return parts;
 }
 
-// Scales that are quantised themselves, as the device wants them: each one.
-std::vector<float> plainScales(const Weight& weight) {
-    std::vector<float> absmax;
-    if (weight.type != DType::NF4 || weight.nf4->absmax != nullptr) return absmax;
-    const std::int64_t blocks = nf4Blocks(weight.rows * weight.cols);
-    absmax.reserve(static_cast<std::size_t>(blocks));
-    for (std::int64_t block = 0; block < blocks; ++block)
-        absmax.push_back(weight.nf4->at(block));
-    return absmax;
+bool hasNestedScales(const Weight& weight) {
+    return weight.type == DType::NF4 && weight.nf4->absmax == nullptr;
+}
+
+// What a device has of nested scales beside their codes, in one piece (device_weight.h).
+std::vector<float> nestedTables(const Weight& weight) {
+    const Nf4Scales& scales = *weight.nf4;
+    const std::int64_t nested = nf4NestedBlocks(weight.rows * weight.cols);
+    std::vector<float> tables{scales.offset};
+    tables.insert(tables.end(), scales.nestedMap, scales.nestedMap + 256);
+    tables.insert(tables.end(), scales.nestedAbsmax, scales.nestedAbsmax + nested);
+    return tables;
 }
 
 Nf4Scales scalesOf(const Weight& weight) {
@@ -85,13 +89,23 @@ class Mover {
 
   private:
     Result<void> moveOne(Weight& weight, std::byte*& next) {
-        const std::vector<float> plain = plainScales(weight);
-        Nf4Scales scales = plain.empty() ? scalesOf(weight) : Nf4Scales{.absmax = plain.data()};
-        for (const Part& part : partsOf(weight, scales)) {
+        Nf4Scales scales = scalesOf(weight);
+        std::vector<float> tables;
+        std::vector<Part> parts = partsOf(weight, scales);
+        if (hasNestedScales(weight)) {
+            tables = nestedTables(weight);
+            parts.resize(2);  // levels and codes
+            parts.push_back({std::as_bytes(std::span(tables)), place(scales.nestedMap)});
+        }
+        for (const Part& part : parts) {
             if (auto put = transfer_.put(next, part.bytes, stop_); !put) return put;
             *part.pointer = next;
             next += onDeviceBoundary(part.bytes.size());
             movedBytes_ += onDeviceBoundary(part.bytes.size());
+        }
+        if (!tables.empty()) {
+            scales.nestedMap += 1;  // behind the offset
+            scales.nestedAbsmax = scales.nestedMap + 256;
         }
         if (weight.nf4 != nullptr) weight.nf4 = weights_.holdScales(scales);
         const double share = static_cast<double>(movedBytes_) / static_cast<double>(totalBytes_);

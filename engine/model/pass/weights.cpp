@@ -121,7 +121,7 @@ Result<Weights> Weights::load(Checkpoint checkpoint, const ModelConfig& config,
             doneBytes += weights.checkpoint_.find(part)->info->sizeBytes();
         if (progress) progress(static_cast<double>(doneBytes) / std::max(totalBytes, 1.0));
     }
-    if (auto cut = weights.cutFile(); cut) return tl::unexpected(std::move(*cut));
+    if (auto cut = weights.changedFile(); cut) return tl::unexpected(std::move(*cut));
     return weights;
 }
 

@@ -64,8 +64,8 @@ class Weights {
     // That of one entry of the tensor table.
     const Weight& weightOf(const TensorSpec& spec) const;
     std::uint64_t sizeBytes() const { return sizeBytes_; }
-    // As Checkpoint::cutFile(): what was computed since then is not what the model says.
-    std::optional<Error> cutFile() const { return checkpoint_.cutFile(); }
+    // As Checkpoint::changedFile(): what was computed since then is not what the model says.
+    std::optional<Error> changedFile() const { return checkpoint_.changedFile(); }
 
     // From now on every product adds `scale` times what the adapter adds, and modules that it saved
     // whole take the place of the model's own; nullptr: neither. Borrows the adapter, which was

@@ -1,6 +1,5 @@
 #include "engine/train/state/train_state.h"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "engine/format/json_field.h"
@@ -119,14 +118,6 @@ Result<void> checkNumbers(const TrainState& state, const JsonField& root, const 
     return {};
 }
 
-// 12 for "checkpoint-12".
-std::int64_t stepOfCheckpoint(const std::string& name) {
-    std::int64_t step = 0;
-    const std::size_t digits = name.rfind('-') + 1;
-    std::from_chars(name.data() + digits, name.data() + name.size(), step);
-    return step;
-}
-
 }  // namespace
 
 std::string writeTrainState(const TrainState& state) {
@@ -162,7 +153,7 @@ std::string writeTrainState(const TrainState& state) {
     if (state.bestLoss) root["best_metric"] = *state.bestLoss;
     if (!state.bestCheckpoint.empty()) {
         root["best_model_checkpoint"] = state.bestCheckpoint;
-        root["best_global_step"] = stepOfCheckpoint(state.bestCheckpoint);
+        root["best_global_step"] = stepOfCheckpoint(state.bestCheckpoint).value_or(0);
     }
     return root.dump(2) + "\n";
 }

@@ -91,8 +91,10 @@ struct ProductLists {
 // ---- Operands -----------------------------------------------------------------------------------
 
 Operand matrixOf(const Matrix<const float>& m) {
-    return {.stored = {reinterpret_cast<const std::uint8_t*>(m.data), nullptr, m.rows, m.cols,
-                       DType::F32}};
+    return {.stored = {.data = reinterpret_cast<const std::uint8_t*>(m.data),
+                       .rows = m.rows,
+                       .cols = m.cols,
+                       .type = DType::F32}};
 }
 Operand across(Operand operand) {
     operand.isAcross = true;

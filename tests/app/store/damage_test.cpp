@@ -170,6 +170,24 @@ TEST_F(Damage, OfABackupMakesAnOlderOneTheSource) {
     EXPECT_EQ(titles(*store), (std::vector<std::string>{"first"}));
 }
 
+// Found by the attack on the database, seed 505173: the file agrees with itself, a message was
+// accepted, and the next start could not read it.
+TEST_F(Damage, OfAColumnsNameIsRepairedBeforeAnythingIsAccepted) {
+    liveADay("kept");
+    checkpoint();
+    execute(
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_master SET sql = replace(sql, 'deleted_ms', 'deletec_ms')");
+    auto store = open();
+    ASSERT_NE(store, nullptr);
+    ASSERT_EQ(store->notices().size(), 1U);
+    EXPECT_EQ(store->notices()[0].kind, Kind::Salvaged);
+    EXPECT_EQ(titles(*store), (std::vector<std::string>{"kept"}));
+    EXPECT_EQ(texts(*store, 1), (std::vector<std::string>{"about kept"}));
+    store.reset();
+    EXPECT_TRUE(open()->notices().empty());
+}
+
 TEST_F(Damage, OfAVersionNumberIsNoReasonToBeginAnew) {
     const std::int64_t id = longConversation("long", 20);
     execute("PRAGMA user_version = 0");

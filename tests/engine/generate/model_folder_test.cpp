@@ -164,7 +164,7 @@ TEST_F(ModelFolder, EndsAReplyWhereItsWeightsAreCutAndKeepsWhatWasWritten) {
     };
     const auto reply = model->generate(prompt, greedy(), sink, {});
     const Refusal refusal{
-        "cut", ErrorCode::Io, {(folder_ / "model.safetensors").string(), "became shorter"}};
+        "cut", ErrorCode::Io, {(folder_ / "model.safetensors").string(), "was changed"}};
     expectRefused(reply, refusal);
     EXPECT_EQ(tokens, 3);
     EXPECT_FALSE(seen.empty());

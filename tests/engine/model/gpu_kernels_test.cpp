@@ -142,7 +142,7 @@ TEST(GpuKernels, DecodeByReplayAsPyTorchDoes) {
     EXPECT_EQ(simt::counts().graphLaunches, 5);
 }
 
-// Nested scales of NF4 are plain on the GPU; Q4 differs by the rounding of inputs that lie on the
+// Nested scales of NF4 stay nested; Q4 differs by the rounding of inputs that lie on the
 // border of two levels.
 TEST(GpuKernels, GiveTheReferencesLogitsWithPackedWeights) {
     const auto ids = test::Golden({"tiny/golden.safetensors"}).integers("input_ids");

@@ -209,7 +209,7 @@ TEST(Merge, StopsWhereAFileIsCutAndLeavesTheFolderAsItWas) {
                                                  fs::resize_file(file, 9000);
                                          },
                                          {});
-        expectRefused(merged, {"", ErrorCode::Io, {file.string() + " became shorter"}});
+        expectRefused(merged, {"", ErrorCode::Io, {file.string() + " was changed"}});
         EXPECT_TRUE(fs::is_empty(folder / "out"));
         fs::remove(folder / "out");
         EXPECT_FALSE(mergeAdapter(options, {}, {}).has_value());

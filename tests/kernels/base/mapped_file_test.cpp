@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <numeric>
@@ -103,7 +104,7 @@ TEST(MappedFile, ReadsZerosWhereItWasCutAndKnowsIt) {
     auto opened = MappedFile::open(path);
     ASSERT_TRUE(opened);
     MappedFile file = std::move(*opened);  // the guard moves along
-    EXPECT_FALSE(file.isCut());
+    EXPECT_FALSE(file.isChanged());
     std::filesystem::resize_file(path, 500'000);
     std::vector<std::thread> readers;
     std::vector<int> sums(4);
@@ -116,10 +117,10 @@ TEST(MappedFile, ReadsZerosWhereItWasCutAndKnowsIt) {
     for (std::thread& reader : readers)
         reader.join();
     EXPECT_EQ(sums, std::vector<int>(4, 500'000));
-    EXPECT_TRUE(file.isCut());
+    EXPECT_TRUE(file.isChanged());
     std::filesystem::resize_file(path, 1'000'000);  // too late
-    EXPECT_TRUE(file.isCut());
-    EXPECT_NE(fileWasCut(path).message.find(path.string()), std::string::npos);
+    EXPECT_TRUE(file.isChanged());
+    EXPECT_NE(fileWasChanged(path).message.find(path.string()), std::string::npos);
 }
 
 TEST(MappedFile, KnowsOfACutWithinItsLastPage) {
@@ -129,7 +130,19 @@ TEST(MappedFile, KnowsOfACutWithinItsLastPage) {
     ASSERT_TRUE(file);
     std::filesystem::resize_file(path, 99);
     EXPECT_EQ(file->bytes()[99], std::byte{0});
-    EXPECT_TRUE(file->isCut());
+    EXPECT_TRUE(file->isChanged());
+}
+
+TEST(MappedFile, KnowsWhenItWasOverwrittenInPlace) {
+    const TemporaryFolder folder;
+    const auto path = folder.write("a", std::string(100, 'x'));
+    std::filesystem::last_write_time(
+        path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    const auto file = MappedFile::open(path);
+    ASSERT_TRUE(file);
+    EXPECT_FALSE(file->isChanged());
+    folder.write("a", std::string(100, 'y'));
+    EXPECT_TRUE(file->isChanged());
 }
 
 TEST(MappedFile, LeavesOtherBusErrorsToThemselves) {

@@ -268,7 +268,7 @@ TEST_F(BrokenAdapter, IsRefusedWhereItsFileIsCutWhileItIsRead) {
     for (const TensorSpec& spec : tensorTable(config)) {
         if (!spec.name.starts_with("model.layers.1.self_attn.q_proj")) continue;
         expectRefused(file->factorsOf(spec),
-                      {"", ErrorCode::Io, {path.string(), "became shorter"}});
+                      {"", ErrorCode::Io, {path.string(), "was changed"}});
     }
 }
 

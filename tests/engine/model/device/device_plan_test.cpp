@@ -77,15 +77,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{Q4Small, 8, 17, 512, 7'128'394'560}, Case{Q4Small, 12, 27, 2048, 10'475'049'792},
         Case{Q4Small, 16, 27, 2048, 10'475'049'792}, Case{Q4Small, 24, 27, 2048, 10'475'049'792},
         Case{Q4Small, 48, 27, 2048, 10'475'049'792}, Case{Q4Small, 80, 27, 2048, 10'475'049'792},
-        // Their scales are plain on a device.
         Case{Nf4, 8, 15, 512, 7'108'471'616}, Case{Nf4, 12, 27, 512, 10'845'596'480},
         Case{Nf4, 16, 27, 2048, 11'077'980'992}, Case{Nf4, 24, 27, 2048, 11'077'980'992},
         Case{Nf4, 48, 27, 2048, 11'077'980'992}, Case{Nf4, 80, 27, 2048, 11'077'980'992},
-        Case{Nf4Double, 8, 15, 512, 7'108'471'616}, Case{Nf4Double, 12, 27, 512, 10'845'596'480},
-        Case{Nf4Double, 16, 27, 2048, 11'077'980'992},
-        Case{Nf4Double, 24, 27, 2048, 11'077'980'992},
-        Case{Nf4Double, 48, 27, 2048, 11'077'980'992},
-        Case{Nf4Double, 80, 27, 2048, 11'077'980'992}));
+        Case{Nf4Double, 8, 16, 512, 6'963'583'808}, Case{Nf4Double, 12, 27, 2048, 10'339'976'000},
+        Case{Nf4Double, 16, 27, 2048, 10'339'976'000},
+        Case{Nf4Double, 24, 27, 2048, 10'339'976'000},
+        Case{Nf4Double, 48, 27, 2048, 10'339'976'000},
+        Case{Nf4Double, 80, 27, 2048, 10'339'976'000}));
 
 Result<DevicePlan> planBf16(const DeviceWish& wish, const DeviceMemory& memory) {
     return planDevice(kPublished, deviceSizes(kPublished, Bf16), wish, memory);

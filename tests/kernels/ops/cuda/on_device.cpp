@@ -90,24 +90,41 @@ class Copies {
         const std::int64_t stride = (bytes + 15) / 16 * 16;
         const auto count = static_cast<std::int64_t>(weights.size());
         std::vector<std::byte> data(static_cast<std::size_t>(stride * (count - 1) + bytes));
-        std::vector<float> absmax;
+        std::vector<float> absmax;  // or the tables of nested ones
+        std::vector<std::uint8_t> codes;
         for (std::int64_t i = 0; i < count; ++i) {
             const Weight& w = weights[static_cast<std::size_t>(i)];
             if (bytes != 0) {
                 std::memcpy(data.data() + i * stride, w.data, static_cast<std::size_t>(bytes));
             }
-            for (std::int64_t b = 0; b < scaleCount(w); ++b)
-                absmax.push_back(w.nf4->at(b));
+            if (!isNested(w)) {
+                absmax.insert(absmax.end(), w.nf4 ? w.nf4->absmax : nullptr,
+                              w.nf4 ? w.nf4->absmax + scaleCount(w) : nullptr);
+                continue;
+            }
+            codes.insert(codes.end(), w.nf4->absmaxCode, w.nf4->absmaxCode + scaleCount(w));
+            absmax.push_back(w.nf4->offset);
+            absmax.insert(absmax.end(), w.nf4->nestedMap, w.nf4->nestedMap + 256);
+            absmax.insert(absmax.end(), w.nf4->nestedAbsmax, w.nf4->nestedAbsmax + nestedCount(w));
         }
         const std::byte* deviceData = in(data.data(), static_cast<std::int64_t>(data.size()));
         const float* deviceScales = in(absmax.data(), static_cast<std::int64_t>(absmax.size()));
+        const std::uint8_t* deviceCodes = in(codes.data(), static_cast<std::int64_t>(codes.size()));
         std::vector<Weight>& views = views_.emplace_back();
         for (std::int64_t i = 0; i < count; ++i) {
             Weight w = weights[static_cast<std::size_t>(i)];
             w.data = deviceData + i * stride;
-            if (w.type == DType::NF4)
+            if (isNested(w)) {
+                const float* tables = deviceScales + i * (257 + nestedCount(w));
+                w.nf4 =
+                    &scales_.emplace_back(Nf4Scales{.absmax = nullptr,
+                                                    .absmaxCode = deviceCodes + i * scaleCount(w),
+                                                    .nestedAbsmax = tables + 257,
+                                                    .nestedMap = tables + 1});
+            } else if (w.type == DType::NF4) {
                 w.nf4 =
                     &scales_.emplace_back(Nf4Scales{.absmax = deviceScales + i * scaleCount(w)});
+            }
             views.push_back(w);
         }
         placeFactors(views);
@@ -143,6 +160,12 @@ class Copies {
     static std::int64_t scaleCount(const Weight& w) {
         if (w.type != DType::NF4) return 0;
         return (w.rows * w.cols + kNf4BlockWeights - 1) / kNf4BlockWeights;
+    }
+    static bool isNested(const Weight& w) {
+        return w.type == DType::NF4 && w.nf4->absmax == nullptr && w.rows * w.cols > 0;
+    }
+    static std::int64_t nestedCount(const Weight& w) {
+        return (scaleCount(w) + kNf4NestedBlock - 1) / kNf4NestedBlock;
     }
     static std::int64_t dataBytes(const Weight& w) {
         if (w.type == DType::NF4) return (w.rows * w.cols + 1) / 2;
