@@ -120,18 +120,18 @@ class LanguageModel {
                                 const PieceSink& sink, std::stop_token stop);
 
     // Several answers to one prompt at once: it is read once, and then the model goes through its
-    // weights once for a token of each. On the CPU, and up to eight of them on a GPU, each is to the
-    // token what generate() writes with its seed. The context then holds the first of them.
-    // Errors  As generate(); OutOfMemory where there is no room for their contexts. Answers that had
-    //         ended by themselves were handed out.
+    // weights once for a token of each. On the CPU, and up to eight of them on a GPU, each is to
+    // the token what generate() writes with its seed. The context then holds the first of them.
+    // Errors  As generate(); OutOfMemory where there is no room for their contexts. Answers that
+    //         had ended by themselves were handed out.
     Result<std::vector<Generation>> generateAnswers(std::span<const TokenId> prompt,
                                                     const GenerationSettings& settings,
                                                     std::span<const AnswerWish> answers,
                                                     const AnswerSink& sink, std::stop_token stop);
 
-    // How likely each token of a text is after those before it (token_scores.h), from `wish.from` on.
-    // `ids` is not empty. Positions that the context holds and whose logits nobody needs are not
-    // computed again. Stops within a layer.
+    // How likely each token of a text is after those before it (token_scores.h), from `wish.from`
+    // on. `ids` is not empty. Positions that the context holds and whose logits nobody needs are
+    // not computed again. Stops within a layer.
     // Errors  Unsupported: longer than the context, or the tokenizer did not get through it.
     //         Malformed: numbers that are not finite. Cancelled. Those of a GPU that failed.
     Result<std::vector<TokenScore>> score(std::span<const TokenId> ids, const ScoreWish& wish,

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/message/markdown_document.h"
 
 namespace dsm {
 

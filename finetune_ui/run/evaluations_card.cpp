@@ -132,7 +132,7 @@ void EvaluationsCard::start() {
                         .settingsJson = job_.settingsJson,
                         .modelFolder = subject.modelFolder,
                         .adapterFolder = subject.adapterFolder,
-                        .subject = subject_->currentText(),
+                        .subject = subjectKeyIn(*subject_),
                         .files = {}};
     const QString data = choice_->currentData().toString();
     if (data == kChoose) return useFile({});
@@ -176,9 +176,9 @@ void EvaluationsCard::showResults() {
         const QString files = one.files.join(QStringLiteral(", "));
         const double share =
             one.answers > 0 ? static_cast<double>(one.exact) / static_cast<double>(one.answers) : 0;
-        rows.append({one.subject, one.isPart ? tr("%1, put aside").arg(files) : files,
-                     locale.toString(one.rows), presentLoss(one.loss),
-                     locale.toString(one.perplexity, 'g', 4),
+        rows.append({presentSubject(one.subject),
+                     one.isPart ? tr("%1, put aside").arg(files) : files, locale.toString(one.rows),
+                     presentLoss(one.loss), locale.toString(one.perplexity, 'g', 4),
                      tr("%1 of %2 (%3 %)")
                          .arg(locale.toString(one.exact), locale.toString(one.answers),
                               locale.toString(100 * share, 'f', 0))});

@@ -24,6 +24,10 @@ RunSubject subjectOf(const RunResult& result, const TrainingJob& job);
 // Fills the box anew and keeps what was chosen, where it is still there. The base model is the last
 // where it is wanted, unless it is what was trained.
 void listSubjects(QComboBox& box, const TrainingJob& job, bool withBase);
+// By what it is kept, in no language, and how that is said; what an earlier version of the program
+// kept is said as it is.
+QString subjectKeyIn(const QComboBox& box);
+QString presentSubject(const QString& key);
 // What is chosen in it.
 RunSubject subjectIn(const QComboBox& box, const TrainingJob& job);
 

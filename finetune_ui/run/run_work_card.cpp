@@ -13,7 +13,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kMeterParts = 1000;
+constexpr int kShareParts = 1000;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ RunWorkCard::RunWorkCard(const RunParts& parts, const Names& names, QWidget* par
     subject_->setObjectName(names.subject);
     choice_->setObjectName(names.choice);
     button_->setObjectName(names.button);
-    progress_->setRange(0, kMeterParts);
+    progress_->setRange(0, kShareParts);
     progress_->setTextVisible(false);
     subjectLabel_->setBuddy(subject_);
     choiceLabel_->setBuddy(choice_);
@@ -54,7 +54,7 @@ QGridLayout* RunWorkCard::makeChoices() {
 }
 
 void RunWorkCard::showShare(double share) {
-    progress_->setValue(static_cast<int>(share * kMeterParts));
+    progress_->setValue(static_cast<int>(share * kShareParts));
 }
 
 }  // namespace dsm

@@ -106,7 +106,7 @@ MAY_INCLUDE = {
     "ui/texts": ["ui/words", "ui/widgets", *SERVICES],
     "ui/shell": ["ui/chat", "ui/texts", "ui/history", "ui/models", "ui/settings", "ui/words", "ui/widgets", *SERVICES],
     f"{TUNING}/words": [*TUNING_BASE],
-    f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE],
+    f"{TUNING}/cards": [f"{TUNING}/words", *TUNING_BASE, "ui/widgets/message"],
     f"{TUNING}/job": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/data": [f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],
     f"{TUNING}/method": [f"{TUNING}/data", f"{TUNING}/job", f"{TUNING}/cards", f"{TUNING}/words", *TUNING_BASE],

@@ -12,7 +12,10 @@
 #include <QTest>
 #include <QTranslator>
 
+#include "finetune_ui/cards/settings_table.h"
 #include "finetune_ui/data/data_page.h"
+#include "finetune_ui/run/evaluations_card.h"
+#include "finetune_ui/run/run_page.h"
 #include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
@@ -152,6 +155,9 @@ class FinetuneLanguageTest : public QObject {
         page().showRuns();
         runs->compare({one, two});
         runs->showRun(one);
+        EvaluationsCard* evaluations = runs->runPage()->evaluations();
+        evaluations->button()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(evaluations->table()->rows().size(), 1, 60'000);
         check(runs);
         runs->showList();
         check(runs);

@@ -163,7 +163,8 @@ void prepare(WindowFixture& fixture) {
     const auto wait = [&](qint64 leftOut) {
         static_cast<void>(QTest::qWaitFor(
             [&] {
-                return fixture.study().findings().isWhole &&
+                return fixture.study().request().files == QStringList{file} &&
+                       fixture.study().findings().isWhole &&
                        fixture.study().findings().leftOut == leftOut;
             },
             30000));

@@ -256,7 +256,10 @@ class RunPageTest : public test::RunsFixture {
         card->button()->click();
         QTRY_VERIFY_WITH_TIMEOUT(card->said().contains(QStringLiteral("missing.csv")), 30'000);
         QCOMPARE(card->table()->rows().size(), 1);
-        // Kept beside the run.
+        // Kept beside the run, in no language.
+        QFile kept(path(QStringLiteral("real/evaluations.jsonl")));
+        QVERIFY(kept.open(QIODevice::ReadOnly));
+        QVERIFY(kept.readAll().contains("\"subject\":\"result\""));
         page_->showList();
         page_->showRun(id);
         QCOMPARE(card->table()->rows().size(), 1);

@@ -154,8 +154,8 @@ class Pictures {
 {"tokens": 14, "trained": 5, "parts": []}]], "samples": 3, "left_out": 0})");
         write(
             folder + QStringLiteral("/evaluations.jsonl"),
-            R"({"made": "2026-11-28T10:00:00Z", "subject": "The base model alone", "files": ["questions.csv"], "part": true, "rows": 22, "tokens": 240, "loss": 3.21, "perplexity": 24.8, "answers": 22, "exact": 0}
-{"made": "2026-11-28T10:05:00Z", "subject": "The result", "files": ["questions.csv"], "part": true, "rows": 22, "tokens": 240, "loss": 0.71, "perplexity": 2.03, "answers": 22, "exact": 15}
+            R"({"made": "2026-11-28T10:00:00Z", "subject": "base", "files": ["questions.csv"], "part": true, "rows": 22, "tokens": 240, "loss": 3.21, "perplexity": 24.8, "answers": 22, "exact": 0}
+{"made": "2026-11-28T10:05:00Z", "subject": "result", "files": ["questions.csv"], "part": true, "rows": 22, "tokens": 240, "loss": 0.71, "perplexity": 2.03, "answers": 22, "exact": 15}
 )");
         write(
             folder + QStringLiteral("/samples.jsonl"),

@@ -1,5 +1,6 @@
 // On a screen of 640 x 480 every control of every page and dialog is in view, or can be scrolled
 // there, in both languages and with text of twice the usual size.
+#include <QAction>
 #include <QApplication>
 #include <QLabel>
 #include <QMessageBox>
@@ -11,6 +12,7 @@
 #include <memory>
 
 #include "app/services/downloads/catalogue.h"
+#include "app/services/texts/text_study.h"
 #include "tests/ui/models_page_driver.h"
 #include "tests/ui/reach.h"
 #include "tests/ui/window_fixture.h"
@@ -24,6 +26,9 @@
 #include "ui/shell/data_notices.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_strip.h"
+#include "ui/texts/text_editor.h"
+#include "ui/texts/texts_page.h"
+#include "ui/texts/view_switches.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/message/message_item.h"
 #include "ui/widgets/message/message_view.h"
@@ -224,6 +229,23 @@ class ReachTest : public QObject {
         QCOMPARE(unreachable(&f.window()), QString());
         QTest::keyClick(&f.window(), Qt::Key_B, Qt::ControlModifier);
         QCOMPARE(unreachable(&f.window()), QString());
+    }
+
+    void theTexts() {
+        WindowFixture f(WindowFixture::Writer::Model);
+        start(f);
+        TextsPage* texts = f.window().texts();
+        f.window().showTexts();
+        QCOMPARE(unreachable(&f.window()), QString());
+        texts->editor()->insertPlainText(QStringLiteral("A text of some words. ").repeated(30));
+        const ViewSwitches* switches = texts->switches();
+        for (QAction* view : {switches->tokens(), switches->probabilities()})
+            view->setChecked(true);
+        for (QAction* panel : {switches->likeliest(), switches->sampling()}) {
+            panel->setChecked(true);
+            QTRY_VERIFY_WITH_TIMEOUT(!f.texts().study().isBusy(), 20000);
+            QCOMPARE(unreachable(&f.window()), QString());
+        }
     }
 
     void theSettings() {

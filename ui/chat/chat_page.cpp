@@ -281,8 +281,7 @@ QString ChatPage::modelLine() const {
 
 void ChatPage::refreshReadiness() {
     const ModelStatus status = host_.status();
-    const bool isReady =
-        status.state == ModelState::Ready || status.state == ModelState::Generating;
+    const bool isReady = status.isLoaded();
     const bool isGenerating = conversation_ != 0 && chat_.isGenerating(conversation_);
     if (isGenerating != composer_->isGenerating()) composer_->setGenerating(isGenerating);
     composer_->setReady(isReady);

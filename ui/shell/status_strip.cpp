@@ -34,10 +34,6 @@ constexpr int kBadgePadding = 9;     // as in the theme's sheet
 constexpr qint64 kLongPrompt = 256;  // tokens: reading fewer is over before anybody looks
 constexpr qsizetype kMostInMenu = 20;
 
-bool isLoaded(const ModelStatus& status) {
-    return status.state == ModelState::Ready || status.state == ModelState::Generating;
-}
-
 }  // namespace
 
 StatusStrip::StatusStrip(ModelHost& host, AdapterLibrary& adapters, const ModelLibrary& library,
@@ -105,12 +101,12 @@ void StatusStrip::refresh() {
     if (status.state == ModelState::Empty) name = tr("No model loaded");
     if (status.state == ModelState::Failed) name = tr("Model not loaded");
     if (status.state == ModelState::Loading && name.isEmpty()) name = tr("Loading");
-    if (isLoaded(status) && !status.adapterFolder.isEmpty())
+    if (status.isLoaded() && !status.adapterFolder.isEmpty())
         name = tr("%1 with %2").arg(name, AdapterLibrary::nameOf(status.adapterFolder));
     name_ = name.simplified();
     model_->setAccessibleName(tr("Model: %1").arg(name_));
     model_->setToolTip(status.folder);
-    badge_->setVisible(status.isDemo && isLoaded(status));
+    badge_->setVisible(status.isDemo && status.isLoaded());
     badge_->setToolTip(
         tr("This tiny model ships with the program so that it works at once. It makes mistakes."));
     showLoading(status);
@@ -210,7 +206,7 @@ void StatusStrip::showBadge() {
 void StatusStrip::dropWhatDoesNotFit() {
     showName();
     showBadge();
-    const bool loaded = isLoaded(host_.status());
+    const bool loaded = host_.status().isLoaded();
     const QList<QWidget*> byImportance{context_, speed_, backend_, memory_, contextMeter_};
     int room = width() - kAround;
     for (const QWidget* part :
@@ -228,7 +224,6 @@ void StatusStrip::dropWhatDoesNotFit() {
 }
 
 void StatusStrip::showMenu() {
-    const ModelState state = host_.status().state;
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
@@ -240,12 +235,12 @@ void StatusStrip::showMenu() {
                     &StatusStrip::openModelRequested);
     QAction* demo = menu->addAction(theme_.icon(IconName::Spark), tr("Use the demo model"), this,
                                     &StatusStrip::demoModelRequested);
-    demo->setEnabled(hasDemoModel_ && !(host_.status().isDemo && isLoaded(host_.status())));
-    menu->addMenu(adapterMenu_)->setEnabled(isLoaded(host_.status()));
+    demo->setEnabled(hasDemoModel_ && !(host_.status().isDemo && host_.status().isLoaded()));
+    menu->addMenu(adapterMenu_)->setEnabled(host_.status().isLoaded());
     menu->addSeparator();
     QAction* unload = menu->addAction(theme_.icon(IconName::Eject), tr("Unload the model"), this,
                                       &StatusStrip::unloadRequested);
-    unload->setEnabled(state == ModelState::Ready || state == ModelState::Generating);
+    unload->setEnabled(host_.status().isLoaded());
     menu->popup(mapToGlobal(QPoint(model_->x(), -menu->sizeHint().height())));
 }
 

@@ -128,8 +128,14 @@ void NextTokensPanel::showTokens() {
     showNote();
 }
 
+void NextTokensPanel::setLow(bool isLow) {
+    isLow_ = isLow;
+    showNote();
+}
+
 void NextTokensPanel::showNote() {
     const bool isThere = !study_.likeliest().isEmpty();
+    note_->setVisible(!isLow_ || !isThere || !study_.problem().isEmpty());
     note_->setText(!study_.problem().isEmpty() ? study_.problem()
                    : isThere ? tr("Likeliest at the cursor. Enter or two clicks go on with one, in "
                                   "place of what is after the cursor.")
@@ -145,7 +151,7 @@ void NextTokensPanel::applyTheme() {
     list_->header()->setSectionResizeMode(kTogether, QHeaderView::Fixed);
     list_->header()->resizeSection(kProbability, theme_.scaled(92));
     list_->header()->resizeSection(kTogether, theme_.scaled(76));
-    list_->setMinimumHeight(theme_.scaled(64));
+    list_->setMinimumHeight(theme_.scaled(48));
     showTokens();
 }
 

@@ -22,6 +22,9 @@ class NextTokensPanel : public QWidget {
   public:
     NextTokensPanel(const TextStudy& study, const Theme& theme, QWidget* parent = nullptr);
 
+    // In little room the list alone is shown, once it is there.
+    void setLow(bool isLow);
+
     QTreeWidget* list() const { return list_; }
     QLabel* note() const { return note_; }
     // Whether the model writes on after a choice, or waits for another one.
@@ -46,6 +49,7 @@ class NextTokensPanel : public QWidget {
     QTreeWidget* list_;
     QLabel* note_;
     QCheckBox* writeOn_;
+    bool isLow_ = false;
 };
 
 }  // namespace dsm

@@ -113,6 +113,7 @@ void TextBar::remove() {
 
 void TextBar::applyTheme() {
     new_->setIcon(theme_.icon(IconName::NewChat));
+    new_->setIconSize({theme_.scaled(24), theme_.scaled(18)});
 }
 
 void TextBar::retranslate() {

@@ -16,10 +16,6 @@ namespace {
 
 constexpr double kNearlyFull = 0.85;
 
-bool isLoaded(const ModelStatus& status) {
-    return status.state == ModelState::Ready || status.state == ModelState::Generating;
-}
-
 }  // namespace
 
 TextStatus::TextStatus(TextService& texts, const ModelHost& host, const Theme& theme,
@@ -31,7 +27,7 @@ TextStatus::TextStatus(TextService& texts, const ModelHost& host, const Theme& t
     connect(pause_, &QTimer::timeout, this, &TextStatus::count);
     connect(&host_, &ModelHost::statusChanged, this, [this] {
         // Another model counts other tokens.
-        if (isLoaded(host_.status()) != (fit_.room > 0)) return count();
+        if (host_.status().isLoaded() != (fit_.room > 0)) return count();
         showWords();
     });
     connect(&host_, &ModelHost::loadFinished, this, &TextStatus::count);
@@ -58,7 +54,7 @@ void TextStatus::count() {
 }
 
 bool TextStatus::hasModel() const {
-    return isLoaded(host_.status());
+    return host_.status().isLoaded();
 }
 
 bool TextStatus::canContinue() const {
@@ -119,7 +115,7 @@ QString TextStatus::state() const {
         return tr("The model is writing; nobody else can until it is done. Esc stops it.");
     }
     if (status.state == ModelState::Loading) return tr("The model is loading…");
-    if (!isLoaded(status)) return tr("No model is loaded: choose one below.");
+    if (!status.isLoaded()) return tr("No model is loaded: choose one below.");
     return end_;
 }
 

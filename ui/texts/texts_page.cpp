@@ -10,6 +10,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTextDocument>
+#include <QTimer>
 #include <algorithm>
 
 #include "app/services/model/model_host.h"
@@ -34,6 +35,7 @@ namespace dsm {
 namespace {
 
 constexpr int kWideFrom = 720;  // there is room for a panel beside the text
+constexpr int kLowBelow = 330;  // there is none for all that can be said
 constexpr int kPanelWidth = 280;
 constexpr qsizetype kLongestTold = 40;
 
@@ -81,6 +83,7 @@ void TextsPage::makeLayout() {
     splitter_->setStretchFactor(0, 1);
     splitter_->setStretchFactor(1, 0);
     splitter_->setHandleWidth(space::kSmall);
+    splitter_->setProperty("kind", QStringLiteral("bare"));
     auto* foot = new QHBoxLayout;
     foot->setSpacing(space::kMedium);
     foot->addWidget(status_, 1);
@@ -159,17 +162,24 @@ void TextsPage::showViews() {
     panel_->setCurrentWidget(switches_->sampling()->isChecked()
                                  ? static_cast<QWidget*>(sampling_)
                                  : static_cast<QWidget*>(nextTokens_));
-    if (isPanel && panel_->isHidden()) {
-        const int whole = splitter_->orientation() == Qt::Horizontal ? width() : height();
-        const int panel = std::min(parts_.theme.scaled(kPanelWidth), whole / 2);
-        panel_->show();
-        splitter_->setSizes({whole - panel, panel});
-    }
+    const bool isNew = isPanel && panel_->isHidden();
     panel_->setVisible(isPanel);
+    const bool isLow = height() < parts_.theme.scaled(kLowBelow);
+    legend_->setRoom(!isLow || !isPanel);
+    nextTokens_->setLow(isLow);
+    if (isNew) sharePlace();
     parts_.texts.study().setWish(
         {.tokens = isVisible() && switches_->tokens()->isChecked(),
          .probabilities = isVisible() && switches_->probabilities()->isChecked(),
          .likeliest = isVisible() && switches_->likeliest()->isChecked()});
+}
+
+// Between the text and the panel.
+void TextsPage::sharePlace() {
+    const bool isWide = splitter_->orientation() == Qt::Horizontal;
+    const int whole = isWide ? splitter_->width() : splitter_->height();
+    const int panel = isWide ? std::min(parts_.theme.scaled(kPanelWidth), whole / 2) : whole / 2;
+    splitter_->setSizes({whole - panel, panel});
 }
 
 void TextsPage::showMarks() {
@@ -283,9 +293,14 @@ void TextsPage::hideEvent(QHideEvent* event) {
 
 void TextsPage::resizeEvent(QResizeEvent* event) {
     const bool isWide = width() >= parts_.theme.scaled(kWideFrom);
-    splitter_->setOrientation(isWide ? Qt::Horizontal : Qt::Vertical);
+    const Qt::Orientation wanted = isWide ? Qt::Horizontal : Qt::Vertical;
+    const bool isTurned = splitter_->orientation() != wanted;
+    splitter_->setOrientation(wanted);
     switches_->setWide(isWide);
     QWidget::resizeEvent(event);
+    // Once the layout knows how much there is.
+    if (isTurned) QTimer::singleShot(0, this, &TextsPage::sharePlace);
+    showViews();
 }
 
 void TextsPage::paintEvent(QPaintEvent*) {

@@ -87,6 +87,7 @@ class TextsPage : public QWidget {
     void connectStudy();
     void showState();
     void showViews();
+    void sharePlace();
     void showMarks();
     void followText();
     void goOnWith(const QString& token);

@@ -42,7 +42,7 @@ class Shades : public QWidget {
             const double least = 100 * TokenMarks::kLeast[isLast ? shade - 1 : shade];
             painter.drawText(
                 place, Qt::AlignCenter,
-                QStringLiteral("%1 %2 %").arg(isLast ? u'<' : u'≥').arg(locale.toString(least)));
+                QStringLiteral("%1 %2 %").arg(QChar(isLast ? u'<' : u'≥'), locale.toString(least)));
         }
         painter.setPen(theme_.color(ColorRole::Border));
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
@@ -79,16 +79,24 @@ void TokenLegend::setPlace(qsizetype place) {
     showAll();
 }
 
+void TokenLegend::setRoom(bool isThere) {
+    hasRoom_ = isThere;
+    showAll();
+}
+
 void TokenLegend::showAll() {
     const TextStudy::Wish& wish = study_.wish();
-    setVisible(wish.tokens || wish.probabilities);
+    setVisible(hasRoom_ && (wish.tokens || wish.probabilities));
     shades_->setVisible(wish.probabilities);
     shades_->setAccessibleName(tr("The darker the shade, the less likely was the token"));
     shades_->setToolTip(shades_->accessibleName());
     shades_->updateGeometry();
     shades_->update();
     words_->setFont(theme_.font(TextStyle::Caption));
-    const QString token = describeToken(study_.tokens(), study_.tokenAt(place_));
+    // At the end it is the last one.
+    const qsizetype here = study_.tokenAt(place_);
+    const QString token =
+        describeToken(study_.tokens(), here < 0 ? study_.tokenAt(place_ - 1) : here);
     QString state;
     if (wish.probabilities && !study_.problem().isEmpty()) {
         state = study_.problem();

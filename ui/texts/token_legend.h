@@ -20,6 +20,8 @@ class TokenLegend : public QWidget {
     TokenLegend(const TextStudy& study, const Theme& theme, QWidget* parent = nullptr);
 
     void setPlace(qsizetype place);
+    // Whether there is room for it; without, it is not shown.
+    void setRoom(bool isThere);
     QLabel* words() const { return words_; }
 
   private:
@@ -30,6 +32,7 @@ class TokenLegend : public QWidget {
     QWidget* shades_;
     QLabel* words_;
     qsizetype place_ = 0;
+    bool hasRoom_ = true;
 };
 
 }  // namespace dsm

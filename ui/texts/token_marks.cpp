@@ -12,6 +12,7 @@ namespace dsm {
 namespace {
 
 constexpr double kStrongest = 0.5;  // text stays readable on it
+constexpr double kTint = 0.22;
 
 QColor mixed(const QColor& base, const QColor& over, double share) {
     const auto part = [share](int from, int to) {
@@ -65,7 +66,8 @@ QTextCharFormat TokenMarks::formatOf(const Mark& mark) const {
         format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
         format.setUnderlineColor(theme_.color(ColorRole::TextSecondary));
     } else {
-        format.setBackground(theme_.color(ColorRole::SurfaceActive));
+        format.setBackground(
+            mixed(theme_.color(ColorRole::Surface), theme_.color(ColorRole::Series1), kTint));
     }
     return format;
 }

@@ -8,8 +8,8 @@
 // Conversation and message ids are positive and never reused; 0 means none.
 //
 // Threads   Main thread; a call costs a disk write at most.
-// Errors    failed() (chat_signals.h) carries one sentence for people; the call then returns 0 or false and has
-//           changed nothing.
+// Errors    failed() (chat_signals.h) carries one sentence for people; the call then returns 0 or
+//           false and has changed nothing.
 #pragma once
 
 #include <QList>
@@ -35,8 +35,8 @@ class ChatService : public ChatSignals {
     Q_OBJECT
 
   public:
-    // Opens the conversations at `databaseFile`. Where that is impossible what can be read of them is
-    // shown, notices() says so, and nothing is sent without allowUnkeptChat(). A damaged file is
+    // Opens the conversations at `databaseFile`. Where that is impossible what can be read of them
+    // is shown, notices() says so, and nothing is sent without allowUnkeptChat(). A damaged file is
     // repaired beside the use.
     ChatService(const QString& databaseFile, TextGenerator& generator, const Settings& settings,
                 QObject* parent = nullptr, ChatClock clock = {});
@@ -55,8 +55,9 @@ class ChatService : public ChatSignals {
     QList<BackupInfo> backups() const;  // the newest first
     // A copy of a backup, whole or not at all; failed() says why it could not be made.
     bool exportBackup(const QString& file, const QString& to);
-    // Chats can be kept, at least once a repair is done, and the last message was. Where not, nothing is sent until the user
-    // has said that this need not be; it is said of the next new chat and of no other.
+    // Chats can be kept, at least once a repair is done, and the last message was. Where not,
+    // nothing is sent until the user has said that this need not be; it is said of the next new
+    // chat and of no other.
     bool keepsChats() const;
     void allowUnkeptChat();
     // Whether the next new chat is one that is never written, neither its texts nor what a model
@@ -95,8 +96,8 @@ class ChatService : public ChatSignals {
     // The same within a filter; its pinnedOnly and ratedOnly are not looked at.
     QList<SearchHit> search(const ConversationFilter& filter, int limit = 50) const;
 
-    // What a chat takes of the context with this message, or without where it is ""; no room: not known.
-    // For while it is written.
+    // What a chat takes of the context with this message, or without where it is ""; no room: not
+    // known. For while it is written.
     PromptFit fit(qint64 conversationId, const QString& text) const;
     // What a model would read of a message with files.
     AttachedPrompt attached(qint64 conversationId, const QString& text,
@@ -108,8 +109,8 @@ class ChatService : public ChatSignals {
     // is under way nothing is sent.
     // More than one answer, at most kMostAnswersAtOnce: all are written at once, as versions of one
     // reply, and answersToChooseFrom() says which.
-    // Files go with it whole where there is room, else in the parts that answer best to the text; they
-    // are kept with the message.
+    // Files go with it whole where there is room, else in the parts that answer best to the text;
+    // they are kept with the message.
     qint64 send(qint64 conversationId, const QString& text, int answers = 1,
                 const QList<DocumentPointer>& documents = {});
     // The files of a message, whole.
@@ -131,8 +132,8 @@ class ChatService : public ChatSignals {
     bool rate(qint64 messageId, ReplyRating rating);
     // Chats in which a reply, of any branch, has this rating.
     QSet<qint64> conversationsRated(ReplyRating rating) const;
-    // A new chat that says all that was said up to this message, beside the old one. Returns its id or
-    // 0.
+    // A new chat that says all that was said up to this message, beside the old one. Returns its id
+    // or 0.
     qint64 fork(qint64 messageId);
     // Shows the branch of this sibling, down to its newest message.
     bool selectSibling(qint64 messageId);

@@ -1,7 +1,8 @@
-// What a model is asked for where a chat has grown longer than the context, and what it reads of the
-// answer from then on.
+// What a model is asked for where a chat has grown longer than the context, and what it reads of
+// the answer from then on.
 //
-// The model was not trained with system texts: a summary stands as the first exchange of what it reads.
+// The model was not trained with system texts: a summary stands as the first exchange of what it
+// reads.
 //
 // Threads  Any.
 #pragma once
@@ -27,9 +28,9 @@ struct SummaryPlan {
     qint64 upTo = 0;            // the last message it stands for
 };
 
-// What is to be summarized of a path that ends in a question and its reply, so that the newest exchanges
-// stay within half the room. It is what fits into one request: a long chat takes several. nullopt: nothing but
-// the question is left. `request` is that of the path, `fit` measures.
+// What is to be summarized of a path that ends in a question and its reply, so that the newest
+// exchanges stay within half the room. It is what fits into one request: a long chat takes several.
+// nullopt: nothing but the question is left. `request` is that of the path, `fit` measures.
 std::optional<SummaryPlan> planSummary(
     const std::vector<StoredMessage>& path, const GenerationRequest& request,
     const std::function<PromptFit(const GenerationRequest&)>& fit);

@@ -4,8 +4,9 @@
 //
 // A line for each conversation: its system prompt and, of the branch that is shown, the questions
 // that have an answer. A reply that was stopped, cut off or failed is no example, so a conversation
-// ends before it. One with a thumb down, and with LearntReplies::ThumbUp each without a thumb up, has
-// "weight": 0: it is read and not learnt; no conversation ends with one. Only what was chosen leaves the history; the history itself is not changed.
+// ends before it. One with a thumb down, and with LearntReplies::ThumbUp each without a thumb up,
+// has "weight": 0: it is read and not learnt; no conversation ends with one. Only what was chosen
+// leaves the history; the history itself is not changed.
 //
 // Ownership Borrows the chats, which outlive it; owns the file while it is written.
 // Threads  Main thread. A long list is written piece by piece between other events.

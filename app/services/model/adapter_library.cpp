@@ -19,16 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool isLoaded(const ModelStatus& status) {
-    return status.state == ModelState::Ready || status.state == ModelState::Generating;
-}
-
 // Those below a folder, without the checkpoints of a job that has ended.
 QStringList adaptersBelow(const QString& folder) {
     QStringList found;
     for (const fs::path& path : findAdapters(toPath(folder))) {
-        if (!isAdapterFolder(path.parent_path()))
-            found.append(pathText(path));
+        if (!isAdapterFolder(path.parent_path())) found.append(pathText(path));
     }
     return found;
 }
@@ -62,9 +57,9 @@ QString AdapterLibrary::nameOf(const QString& folder) {
 QList<AdapterInfo> AdapterLibrary::adapters() const {
     const ModelStatus status = host_.status();
     const Result<ModelConfig> config =
-        isLoaded(status) ? readConfig(toPath(status.folder))
-                         : Result<ModelConfig>(failure(ErrorCode::NotFound,
-                                                       tr("No model is loaded.").toStdString()));
+        status.isLoaded() ? readConfig(toPath(status.folder))
+                          : Result<ModelConfig>(failure(ErrorCode::NotFound,
+                                                        tr("No model is loaded.").toStdString()));
     QList<AdapterInfo> all;
     const auto list = [&](const QString& root) {
         for (const QString& folder : adaptersBelow(root)) {
@@ -115,7 +110,7 @@ void AdapterLibrary::use(const QString& folder, double scale) {
 
 bool AdapterLibrary::useOver(const QString& model, const QString& folder) {
     const ModelStatus status = host_.status();
-    if (isLoaded(status) && QDir(status.folder) == QDir(model)) {
+    if (status.isLoaded() && QDir(status.folder) == QDir(model)) {
         use(folder);
         return true;
     }
@@ -142,7 +137,7 @@ void AdapterLibrary::takeLoad(bool ok) {
 
 void AdapterLibrary::takeChange(bool ok, const QString& error) {
     const ModelStatus status = host_.status();
-    if (ok && isLoaded(status))
+    if (ok && status.isLoaded())
         settings_.setAdapter(status.folder, {status.adapterFolder, status.adapterScale});
     if (!ok) Q_EMIT failed(error);
     Q_EMIT changed();

@@ -26,6 +26,9 @@ struct ModelFigures {
     qint64 promptRead = 0;           // of them
     double tokensPerSecond = 0;      // live while generating, then of the last reply; 0: none yet
     double loadProgress = 0;         // 0 to 1
+
+    // Whole in the memory, whether it writes or not.
+    bool isLoaded() const { return state == ModelState::Ready || state == ModelState::Generating; }
 };
 
 }  // namespace dsm

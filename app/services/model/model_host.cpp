@@ -251,8 +251,7 @@ void ModelHost::study(const TextStudyRequest& request) {
 
 QString ModelHost::modelName() const {
     const WorkerStatus now = link_->worker.status();
-    const bool loaded = now.state == ModelState::Ready || now.state == ModelState::Generating;
-    if (!loaded) return {};
+    if (!now.isLoaded()) return {};
     return fromUtf8(answerAuthor(now.name, now.adapter ? now.adapter->folder : ""));
 }
 

@@ -47,8 +47,8 @@ QList<int> ChatTree::keptParents() const {
     return kept;
 }
 
-// Parents before children, siblings by their times or as they came. What no root leads to lies in a circle, which is cut
-// at its first node.
+// Parents before children, siblings by their times or as they came. What no root leads to lies in a
+// circle, which is cut at its first node.
 QList<int> ChatTree::inOrder(const QList<int>& parents, const QList<bool>& kept) const {
     const auto count = static_cast<int>(parents.size());
     QList<QList<int>> children(count);

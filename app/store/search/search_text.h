@@ -2,8 +2,9 @@
 // harmless query.
 //
 // The index splits words at spaces and marks, so a run of CJK characters, and a sentence of Thai,
-// Lao, Khmer or Burmese, would be one long word. A separator (U+001F) around each such character makes it a word of its own, and a phrase of such
-// words finds any run of them, two characters included.
+// Lao, Khmer or Burmese, would be one long word. A separator (U+001F) around each such character
+// makes it a word of its own, and a phrase of such words finds any run of them, two characters
+// included.
 //
 // Source  sqlite.org/fts5.html, sections 3 (query syntax) and 4.3.1 (unicode61).
 // Errors  None; invalid UTF-8 passes through.

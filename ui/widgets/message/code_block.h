@@ -1,7 +1,8 @@
 // CodeBlock: a piece of code with its language, colours, and buttons to wrap, save and copy it.
 //
-// It is as high as its lines, and scrolls sideways where they are too long, or wraps them. Very long code, and
-// any other text that is too long to be laid out as a whole, is in a box of fixed height.
+// It is as high as its lines, and scrolls sideways where they are too long, or wraps them. Very
+// long code, and any other text that is too long to be laid out as a whole, is in a box of fixed
+// height.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.

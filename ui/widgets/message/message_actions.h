@@ -1,5 +1,6 @@
 // MessageActions: the row below a message: its versions, copy, edit or another reply, what the
-// reader thinks of a reply, continue, and the small print. What can be done follows from the message and from what else goes on.
+// reader thinks of a reply, continue, and the small print. What can be done follows from the
+// message and from what else goes on.
 //
 // Ownership  Borrows the theme.
 // Threads    Main thread.

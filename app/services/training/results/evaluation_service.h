@@ -27,7 +27,7 @@ struct EvaluationTask {
     QString settingsJson;   // of the run: how its rows are read
     QString modelFolder;    // the base, or a whole model that was trained
     QString adapterFolder;  // "": the model alone
-    QString subject;        // what is evaluated, in words of the page
+    QString subject;        // what is evaluated, by a key of the page
     QStringList files;      // empty: what the run evaluates with, else all of its data
 };
 

@@ -312,8 +312,8 @@ void SettingsTest::whatCannotBeKeptIsSaidOnce() {
 
 void SettingsTest::filesThatNobodyCanReadAreSetAside() {
     const Paths paths = Paths::find(folder_->path());
-    const QStringList pipes{paths.databaseFile(), paths.trainingFile(), paths.draftsFile(),
-                            paths.tuningDraftFile(), paths.trashFile()};
+    const QStringList pipes{paths.databaseFile(), paths.textsFile(),       paths.trainingFile(),
+                            paths.draftsFile(),   paths.tuningDraftFile(), paths.trashFile()};
     for (const QString& pipe : pipes)
         QCOMPARE(::mkfifo(qPrintable(pipe), 0600), 0);
     const QByteArray bytes("\x01 no list");
@@ -323,9 +323,9 @@ void SettingsTest::filesThatNobodyCanReadAreSetAside() {
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(text);
     }
-    for (int i = 0; i < 6; ++i)
+    for (int i = 0; i < 7; ++i)
         QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("it is kept as")));
-    QCOMPARE(setAsideStrangeFiles(paths).size(), 6);
+    QCOMPARE(setAsideStrangeFiles(paths).size(), 7);
     for (const QString& pipe : pipes)
         QVERIFY(!QFileInfo::exists(pipe));
     QVERIFY(QFileInfo::exists(paths.modelListFile()));

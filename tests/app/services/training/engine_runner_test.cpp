@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/services/training/results/run_files.h"
 #include "app/services/training/results/run_rows.h"
 
 namespace dsm {
@@ -25,6 +26,7 @@ class EngineRunnerTest : public QObject {
     void trainsAnAdapter();
     void pausedAndResumedEqualsUninterrupted();
     void aStopCanEndTheRunWithItsResult();
+    void theBestEvaluationIsTheResultAndIsNotListedTwice();
     void aStopCanLeaveEverythingUnsaved();
     void saysWhatIsWrongWithAJob();
     void measuresBeforeTheFirstStep();
@@ -139,6 +141,33 @@ void EngineRunnerTest::aStopCanEndTheRunWithItsResult() {
     // The result is that of its last step.
     QVERIFY(!content(out + adapter).isEmpty());
     QCOMPARE(content(out + adapter), content(out + QStringLiteral("/checkpoint-5") + adapter));
+    // To try both would be to try one twice.
+    for (const RunResult& one : filesOfRun(out).results)
+        QVERIFY(one.step != 5);
+    QCOMPARE(filesOfRun(out).results.first().folder, out);
+}
+
+void EngineRunnerTest::theBestEvaluationIsTheResultAndIsNotListedTwice() {
+    job_[QStringLiteral("eval_share")] = 0.25;
+    job_[QStringLiteral("eval_steps")] = 3;
+    job_[QStringLiteral("save_steps")] = 3;
+    job_[QStringLiteral("learning_rate")] = 0.3;  // it gets worse
+    const QString out = folder_->filePath(QStringLiteral("out"));
+    QCOMPARE(train(out).error, ReasonShown());
+    const QString adapter = QStringLiteral("/adapter_model.safetensors");
+    const QList<RunResult> results = filesOfRun(out).results;
+    QVERIFY(results.size() > 1);
+    QCOMPARE(results.first().step, 0);
+    int equal = 0;
+    for (const QString& name : QDir(out).entryList({QStringLiteral("checkpoint-*")}, QDir::Dirs)) {
+        const QString folder = out + u'/' + name;
+        const bool isListed = std::any_of(results.begin(), results.end(),
+                                          [&](const auto& one) { return one.folder == folder; });
+        const bool isEqual = content(folder + adapter) == content(out + adapter);
+        QCOMPARE(isListed, !isEqual);
+        equal += isEqual ? 1 : 0;
+    }
+    QCOMPARE(equal, 1);
 }
 
 void EngineRunnerTest::aStopCanLeaveEverythingUnsaved() {
