@@ -37,7 +37,7 @@ class WorkerModel {
     void write(const WriteOrder& order, const std::stop_token& stop);
     void useAdapter(const std::optional<AdapterChoice>& choice);
     void compare(const CompareOrder& order, const std::stop_token& stop);
-    // Says what the model finds of a text (worker_study.cpp).
+    // Says what the model finds of a text (worker_model_study.cpp).
     void study(const StudyOrder& order, const std::stop_token& stop);
     // What was read of another conversation is saved.
     void openConversation(std::int64_t conversation, const std::stop_token& stop);
