@@ -41,8 +41,8 @@ using WeightWriter = std::function<Result<void>(const std::filesystem::path& fol
 
 struct OptimizerNumbers {
     std::span<float> values;
-    std::span<float> first, second;                   // moments; of 8 bits the scales of blocks
-    std::span<std::uint8_t> firstCodes, secondCodes;  // of 8 bits alone
+    std::span<float> first, second;  // moments; of 8 bits the scales of blocks
+    std::span<std::uint8_t> firstCodes = {}, secondCodes = {};  // of 8 bits alone
 };
 
 Result<void> writeCheckpoint(const std::filesystem::path& output, const TrainState& state,
