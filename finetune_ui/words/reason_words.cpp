@@ -379,6 +379,11 @@ constexpr Words kReasons[] = {
          "Reasons",
          "With batch_size %1 and activations that are computed again it fits; a larger "
          "accumulation keeps what a step learns from.")},
+    {"fits_with_packed_moments",
+     QT_TRANSLATE_NOOP("Reasons",
+                       "With moments of 8 bits (optimizer: adamw_8bit), activations that are "
+                       "computed again and batch_size %1 it fits; a larger accumulation keeps what "
+                       "a step learns from.")},
     {"model_needs_memory",
      QT_TRANSLATE_NOOP("Reasons",
                        "This model needs %1 of memory: %2 for the weights, %3 for a context of %4 "

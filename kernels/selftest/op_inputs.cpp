@@ -6,7 +6,7 @@
 
 #include "kernels/base/weight_blocks.h"
 #include "kernels/ops/rope.h"
-#include "kernels/ops/train/adamw8.h"
+#include "kernels/train_op_table.h"
 
 namespace dsm::selftest {
 namespace {

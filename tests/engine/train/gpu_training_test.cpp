@@ -248,6 +248,27 @@ TEST_P(GpuTrainerResumed, UsesTheMemoryThatWasEstimated) {
     EXPECT_GE(estimated.scratchBytes * 1.3, static_cast<double>(counted.scratchBytes));
 }
 
+// As kernels/cuda/train_model.py counts them, whose table of a step of 16B stands in KERNELS.md.
+TEST_F(GpuTrainer, TakesTheLaunchesThatTheModelOfAStepCounts) {
+    const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
+    TrainOptions o = options({});
+    o.targets.lora.dropout = 0;
+    o.maxSteps = 1;
+    auto trainer = Trainer::make(model_.config, *model_.weights, data_, nullptr, o, Backend::Cuda,
+                                 1, {}, gpu.get());
+    ASSERT_TRUE(trainer.has_value());
+    const std::int64_t before = simt::counts().launches;
+    ASSERT_TRUE((*trainer)->run({}, {}).has_value());
+    std::int64_t expected = 1 + 7 + 3;  // embedding, loss, optimizer
+    for (std::int64_t layer = 0; layer < model_.config.layers; ++layer) {
+        const bool isMoe = model_.config.isMoeLayer(layer);
+        const std::int64_t forth = isMoe ? 20 : 14;
+        expected += forth + (isMoe ? 1 : 0) + (isMoe ? 24 : 20);
+        if (layer + 1 < model_.config.layers) expected += forth;  // again
+    }
+    EXPECT_EQ(simt::counts().launches - before, expected - 2);  // the first layer asks for less
+}
+
 TEST_F(GpuTrainer, SaysWhatWouldFitWhereItDoesNot) {
     const auto gpu = TrainingGpu::open(0, 1);
     ASSERT_TRUE(gpu.has_value());
