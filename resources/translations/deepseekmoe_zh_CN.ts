@@ -1990,6 +1990,10 @@
         <source>There is no training job %1.</source>
         <translation>没有编号为 %1 的训练任务。</translation>
     </message>
+    <message>
+        <source>With moments of 8 bits (optimizer: adamw_8bit), activations that are computed again and batch_size %1 it fits; a larger accumulation keeps what a step learns from.</source>
+        <translation>使用 8 位动量（optimizer: adamw_8bit）、重新计算激活值并将 batch_size 设为 %1 就能容纳；更大的 accumulation 可保持每步学习的样本数。</translation>
+    </message>
 </context>
 <context>
     <name>ReplyEnding</name>
