@@ -1,7 +1,9 @@
 #include "finetune_ui/finetune_page.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QJsonDocument>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
@@ -13,8 +15,11 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "finetune_ui/cards/button_row.h"
+#include "finetune_ui/cards/folding_row.h"
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/method/method_page.h"
+#include "finetune_ui/reading_order.h"
 #include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
@@ -107,17 +112,6 @@ void FinetunePage::makeLayout() {
     afresh_->setProperty("kind", QStringLiteral("link"));
     next_->setObjectName(QStringLiteral("next"));
     runsButton_->setObjectName(QStringLiteral("runs"));
-    auto* header = new QHBoxLayout;
-    header->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
-    header->setSpacing(space::kTiny);
-    header->addWidget(showSidebar_);
-    header->addWidget(newChat_);
-    header->addSpacing(space::kSmall);
-    header->addWidget(title_, 1);
-    header->addWidget(advanced_);
-    header->addSpacing(space::kSmall);
-    header->addWidget(newRun_);
-    header->addWidget(runsButton_);
     for (const Step& step : path_)
         pages_->addWidget(makeScroll(step.page));
     auto* path = new QWidget(this);
@@ -133,17 +127,32 @@ void FinetunePage::makeLayout() {
     auto* page = new QVBoxLayout(this);
     page->setContentsMargins(0, 0, 0, 0);
     page->setSpacing(0);
-    page->addLayout(header);
+    page->addWidget(makeHeader());
     page->addWidget(inColumn(banner_, 0, 0, this));
     page->addWidget(places_, 1);
+}
+
+QWidget* FinetunePage::makeHeader() {
+    auto* names = new QWidget(this);
+    auto* row = new QHBoxLayout(names);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::kTiny);
+    row->addWidget(showSidebar_);
+    row->addWidget(newChat_);
+    row->addSpacing(space::kSmall);
+    static_cast<Label*>(title_)->setElided(Qt::ElideRight);
+    row->addWidget(title_, 1);
+    auto* tabs = new ButtonRow({advanced_, newRun_, runsButton_}, this);
+    auto* header = new FoldingRow(names, tabs, this);
+    header->setContentsMargins(space::kMedium, 0, space::kLarge, 0);
+    return header;
 }
 
 QWidget* FinetunePage::makeFooter() {
     auto* content = new QWidget(this);
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(back_);
-    row->addWidget(afresh_);
+    row->addWidget(new ButtonRow({back_, afresh_}, content));
     wanted_->setObjectName(QStringLiteral("wanted"));
     wanted_->setWordWrap(true);
     wanted_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -156,7 +165,6 @@ QWidget* FinetunePage::makeFooter() {
 QScrollArea* FinetunePage::makeScroll(QWidget* content) {
     auto* scroll = new PageScroll(this);
     scroll->setWidget(inColumn(content, space::kTiny, space::kHuge, scroll));
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     return scroll;
 }
 
@@ -165,7 +173,7 @@ void FinetunePage::makeConnections() {
     connect(newChat_, &IconButton::clicked, this, &FinetunePage::newChatRequested);
     connect(escape_, &QShortcut::activated, this, &FinetunePage::backRequested);
     connect(steps_, &StepBar::chosen, this, &FinetunePage::showStep);
-    connect(back_, &QPushButton::clicked, this, [this] { showStep(step_ - 1); });
+    connect(back_, &QPushButton::clicked, this, [this] { goTo(step_ - 1); });
     connect(next_, &QPushButton::clicked, this, &FinetunePage::goOn);
     connect(afresh_, &QPushButton::clicked, this, &FinetunePage::beginAfresh);
     connect(newRun_, &QPushButton::clicked, this, [this] { showStep(step_); });
@@ -201,8 +209,9 @@ void FinetunePage::setSidebarHidden(bool isHidden) {
 }
 
 QWidget* FinetunePage::firstControl() const {
-    return places_->currentIndex() == 0 ? static_cast<QWidget*>(steps_->button(step_))
-                                        : runsButton_;
+    if (places_->currentIndex() != 0) return runsButton_;
+    QWidget* first = firstToChoose(path_[static_cast<std::size_t>(step_)].page);
+    return first != nullptr ? first : steps_->button(step_);
 }
 
 void FinetunePage::showStep(int step) {
@@ -265,12 +274,17 @@ void FinetunePage::showState() {
                                         : path_[static_cast<std::size_t>(incomplete)].missing());
 }
 
+void FinetunePage::goTo(int step) {
+    showStep(step);
+    firstControl()->setFocus(Qt::OtherFocusReason);
+}
+
 void FinetunePage::goOn() {
-    if (step_ < kSteps - 1) return showStep(step_ + 1);
+    if (step_ < kSteps - 1) return goTo(step_ + 1);
     const int incomplete = firstIncomplete();
     if (incomplete == kSteps) return start();
     // There it can be put right.
-    showStep(incomplete);
+    goTo(incomplete);
 }
 
 void FinetunePage::beginAfresh() {
@@ -345,6 +359,20 @@ void FinetunePage::retranslate() {
     showSidebar_->setName(tr("Show the sidebar"), QKeySequence(Qt::CTRL | Qt::Key_B));
     newChat_->setName(tr("New chat"), QKeySequence(Qt::CTRL | Qt::Key_N));
     showState();
+}
+
+bool FinetunePage::focusNextPrevChild(bool isNext) {
+    orderTabs(this);
+    return WindowPage::focusNextPrevChild(isNext);
+}
+
+void FinetunePage::keyPressEvent(QKeyEvent* event) {
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    auto* button = qobject_cast<QAbstractButton*>(focusWidget());
+    const bool isPressed = isEnter && button != nullptr && button->hasFocus() &&
+                           qobject_cast<QCheckBox*>(button) == nullptr;
+    if (!isPressed) return WindowPage::keyPressEvent(event);
+    button->click();
 }
 
 void FinetunePage::paintEvent(QPaintEvent*) {

@@ -82,6 +82,10 @@ class FinetunePage : public WindowPage {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
+    // Follows the page as it is read, also what came into being later.
+    bool focusNextPrevChild(bool isNext) override;
+    // Enter presses a button, too.
+    void keyPressEvent(QKeyEvent* event) override;
 
   private:
     struct Step {
@@ -90,6 +94,7 @@ class FinetunePage : public WindowPage {
     };
 
     void makeLayout();
+    QWidget* makeHeader();
     QWidget* inColumn(QWidget* content, int above, int below, QWidget* parent);
     QWidget* makeFooter();
     QScrollArea* makeScroll(QWidget* content);
@@ -97,6 +102,7 @@ class FinetunePage : public WindowPage {
     void applyTheme();
     void retranslate();
     void showState();
+    void goTo(int step);  // the keyboard, too
     void goOn();
     void beginAfresh();
     void setDraft(const TuningDraft::Content& content);

@@ -56,6 +56,11 @@ QSize StepButton::sizeHint() const {
     return {width, circle() + 2 * space::kSmall};
 }
 
+// Its name may be shortened, its number not.
+QSize StepButton::minimumSizeHint() const {
+    return {circle() + 2 * space::kSmall, circle() + 2 * space::kSmall};
+}
+
 void StepButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -83,7 +88,9 @@ void StepButton::paintEvent(QPaintEvent*) {
                                     : underMouse() ? ColorRole::Text
                                                    : ColorRole::TextSecondary));
         painter.drawText(rect().adjusted(side + 2 * space::kSmall, 0, 0, 0),
-                         Qt::AlignLeft | Qt::AlignVCenter, text());
+                         Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(text(), Qt::ElideRight,
+                                                          width() - side - 2 * space::kSmall));
     }
     if (hasKeyboard_)
         drawFocusRing(painter, rect(), radius::kSmall, theme_.color(ColorRole::AccentText));

@@ -26,6 +26,7 @@ class StepButton : public QAbstractButton {
     int namedWidth() const;
     bool isComplete() const { return isComplete_; }
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
   protected:

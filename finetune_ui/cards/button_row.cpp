@@ -1,49 +1,93 @@
 #include "finetune_ui/cards/button_row.h"
 
-#include <QBoxLayout>
-#include <QEvent>
+#include <QLayout>
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 #include "ui/widgets/theme.h"
 
 namespace dsm {
+namespace {
 
-ButtonRow::ButtonRow(const QList<QWidget*>& buttons, QWidget* parent)
-    : QWidget(parent), buttons_(buttons), layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
-    layout_->setContentsMargins(0, 0, 0, 0);
-    layout_->setSpacing(space::kSmall);
-    for (QWidget* button : buttons_)
-        layout_->addWidget(button, 0, Qt::AlignLeft);
-    layout_->addStretch(1);
-}
-
-// Of the widest button: the others can stand below it.
-QSize ButtonRow::minimumSizeHint() const {
-    int width = 0;
-    for (const QWidget* button : buttons_) {
-        if (!button->isHidden()) width = std::max(width, button->sizeHint().width());
+class WrappingLayout : public QLayout {
+  public:
+    explicit WrappingLayout(QWidget* parent) : QLayout(parent) {
+        setContentsMargins(0, 0, 0, 0);
+        setSpacing(space::kSmall);
     }
-    return {width, QWidget::minimumSizeHint().height()};
-}
 
-void ButtonRow::arrange() {
-    int wanted = 0;
-    for (const QWidget* button : buttons_) {
-        if (!button->isHidden()) wanted += button->sizeHint().width() + space::kSmall;
+    void addItem(QLayoutItem* item) override { items_.emplace_back(item); }
+    int count() const override { return static_cast<int>(items_.size()); }
+    QLayoutItem* itemAt(int index) const override {
+        return index >= 0 && index < count() ? items_[static_cast<std::size_t>(index)].get()
+                                             : nullptr;
     }
-    const bool isRow = wanted - space::kSmall <= width();
-    layout_->setDirection(isRow ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-}
+    QLayoutItem* takeAt(int index) override {
+        if (itemAt(index) == nullptr) return nullptr;
+        QLayoutItem* item = items_[static_cast<std::size_t>(index)].release();
+        items_.erase(items_.begin() + index);
+        return item;
+    }
+    Qt::Orientations expandingDirections() const override { return {}; }
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override { return place({0, 0, width, 0}, false); }
+    QSize sizeHint() const override {
+        QSize all(0, 0);
+        for (const auto& item : items_) {
+            if (item->isEmpty()) continue;
+            const QSize size = item->sizeHint();
+            all = {all.width() + size.width() + (all.width() > 0 ? spacing() : 0),
+                   std::max(all.height(), size.height())};
+        }
+        return all;
+    }
+    // Of the widest: the others can stand below it.
+    QSize minimumSize() const override {
+        QSize least(0, 0);
+        for (const auto& item : items_) {
+            if (!item->isEmpty()) least = least.expandedTo(item->sizeHint());
+        }
+        return least;
+    }
+    void setGeometry(const QRect& rect) override {
+        QLayout::setGeometry(rect);
+        place(rect, true);
+    }
 
-// A button came, went or got another text.
-bool ButtonRow::event(QEvent* event) {
-    if (event->type() == QEvent::LayoutRequest) arrange();
-    return QWidget::event(event);
-}
+  private:
+    // The height that they take.
+    int place(const QRect& rect, bool isMeant) const {
+        int x = 0;
+        int y = 0;
+        int lineHeight = 0;
+        for (const auto& item : items_) {
+            if (item->isEmpty()) continue;
+            const QSize size = item->sizeHint().boundedTo({rect.width(), QWIDGETSIZE_MAX});
+            if (x > 0 && x + size.width() > rect.width()) {
+                x = 0;
+                y += lineHeight + spacing();
+                lineHeight = 0;
+            }
+            if (isMeant) item->setGeometry({rect.topLeft() + QPoint(x, y), size});
+            x += size.width() + spacing();
+            lineHeight = std::max(lineHeight, size.height());
+        }
+        return y + lineHeight;
+    }
 
-void ButtonRow::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    arrange();
+    std::vector<std::unique_ptr<QLayoutItem>> items_;
+};
+
+}  // namespace
+
+ButtonRow::ButtonRow(const QList<QWidget*>& buttons, QWidget* parent) : QWidget(parent) {
+    auto* layout = new WrappingLayout(this);
+    for (QWidget* button : buttons)
+        layout->addWidget(button);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
 }
 
 }  // namespace dsm

@@ -1,12 +1,10 @@
-// ButtonRow: buttons beside each other, or below each other where there is no room for that.
+// ButtonRow: buttons beside each other; those for which there is no room begin the next line.
 //
 // Threads  Main thread.
 #pragma once
 
 #include <QList>
 #include <QWidget>
-
-class QBoxLayout;
 
 namespace dsm {
 
@@ -15,18 +13,6 @@ class ButtonRow : public QWidget {
 
   public:
     explicit ButtonRow(const QList<QWidget*>& buttons, QWidget* parent = nullptr);
-
-    QSize minimumSizeHint() const override;
-
-  protected:
-    bool event(QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-
-  private:
-    void arrange();
-
-    const QList<QWidget*> buttons_;
-    QBoxLayout* layout_;
 };
 
 }  // namespace dsm

@@ -1,6 +1,7 @@
 #include "finetune_ui/data/data_columns_card.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -8,6 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
@@ -90,19 +92,7 @@ void DataColumnsCard::makeLayout() {
     }
     grid_->setHorizontalSpacing(space::kLarge);
     grid_->setVerticalSpacing(space::kSmall);
-    grid_->setColumnStretch(1, 1);
-    int row = 0;
-    const auto add = [&](QLabel* label, QWidget* control) {
-        grid_->addWidget(label, row, 0, Qt::AlignVCenter);
-        grid_->addWidget(control, row++, 1);
-    };
-    add(shapeLabel_, shape_);
-    for (const Field& field : fields_)
-        add(field.label, field.choice);
-    add(templateLabel_, template_);
-    grid_->addWidget(templateHint_, row++, 1);
-    grid_->addWidget(systemLabel_, row, 0, Qt::AlignTop);
-    grid_->addWidget(system_, row, 1);
+    placeFields();
     shapeLabel_->setBuddy(shape_);
     templateLabel_->setBuddy(template_);
     systemLabel_->setBuddy(system_);
@@ -114,6 +104,56 @@ void DataColumnsCard::makeLayout() {
     column->addWidget(title_);
     column->addWidget(hint_);
     column->addLayout(grid_);
+}
+
+void DataColumnsCard::placeFields() {
+    while (QLayoutItem* item = grid_->takeAt(0))
+        delete item;
+    grid_->setColumnStretch(0, isStacked_ ? 1 : 0);
+    grid_->setColumnStretch(1, isStacked_ ? 0 : 1);
+    const int column = isStacked_ ? 0 : 1;
+    int row = 0;
+    const auto add = [&](QLabel* label, QWidget* control, Qt::Alignment beside = Qt::AlignVCenter) {
+        grid_->addWidget(label, row, 0, isStacked_ ? Qt::AlignLeft : beside);
+        if (isStacked_) ++row;
+        grid_->addWidget(control, row++, column);
+    };
+    add(shapeLabel_, shape_);
+    for (const Field& field : fields_)
+        add(field.label, field.choice);
+    add(templateLabel_, template_);
+    grid_->addWidget(templateHint_, row++, column);
+    add(systemLabel_, system_, Qt::AlignTop);
+}
+
+void DataColumnsCard::arrange() {
+    int labels = 0;
+    for (const QLabel* label : findChildren<QLabel*>()) {
+        if (label->buddy() != nullptr && !label->isHidden())
+            labels = std::max(labels, label->sizeHint().width());
+    }
+    const int wanted = labels + space::kLarge + shape_->minimumSizeHint().width();
+    const bool isStacked = wanted > width() - 2 * kPadding;
+    if (std::exchange(isStacked_, isStacked) != isStacked) placeFields();
+}
+
+// Of the fields below their labels.
+QSize DataColumnsCard::minimumSizeHint() const {
+    int least = 0;
+    for (const QWidget* part : findChildren<QWidget*>(Qt::FindDirectChildrenOnly)) {
+        if (!part->isHidden()) least = std::max(least, part->minimumSizeHint().width());
+    }
+    return {least + 2 * kPadding, Card::minimumSizeHint().height()};
+}
+
+bool DataColumnsCard::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) arrange();
+    return Card::event(event);
+}
+
+void DataColumnsCard::resizeEvent(QResizeEvent* event) {
+    Card::resizeEvent(event);
+    arrange();
 }
 
 QComboBox* DataColumnsCard::columnChoice(const QString& name) const {

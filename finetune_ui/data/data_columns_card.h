@@ -34,11 +34,16 @@ class DataColumnsCard : public Card {
     QComboBox* columnChoice(const QString& field) const;  // nullptr: no such
     QComboBox* templateChoice() const { return template_; }
     QPlainTextEdit* systemEdit() const { return system_; }
+    QSize minimumSizeHint() const override;
 
   Q_SIGNALS:
     void columnsChosen(const QMap<QString, QString>& columns);
     void templateChosen(const QString& name);
     void systemTextChanged(const QString& text);
+
+  protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     enum Shape { Pair, Conversation, PlainText };
@@ -53,6 +58,8 @@ class DataColumnsCard : public Card {
 
     void makeFields();
     void makeLayout();
+    void placeFields();
+    void arrange();
     void applyTheme();
     void retranslate();
     QString labelOf(const Field& field) const;
@@ -77,6 +84,7 @@ class DataColumnsCard : public Card {
     QLabel* systemLabel_;
     QPlainTextEdit* system_;
     QGridLayout* grid_;
+    bool isStacked_ = false;  // each field below its label
     QList<DataColumn> columns_;
     QMap<QString, QString> chosen_;
 };

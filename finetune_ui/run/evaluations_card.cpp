@@ -4,7 +4,6 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
@@ -43,9 +42,8 @@ EvaluationsCard::EvaluationsCard(const RunParts& parts, QWidget* parent)
 }
 
 void EvaluationsCard::makeLayout() {
-    QGridLayout* choices = makeChoices();
-    choices->addWidget(button_, 1, 2);
-    body()->addLayout(choices);
+    body()->addLayout(makeChoices());
+    body()->addWidget(button_, 0, Qt::AlignLeft);
     body()->addWidget(progress_);
     body()->addWidget(said_);
     body()->addWidget(table_);

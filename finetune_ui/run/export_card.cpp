@@ -12,6 +12,7 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "finetune_ui/cards/button_row.h"
 #include "finetune_ui/run/keep_dialog.h"
 #include "finetune_ui/words/reason_words.h"
 #include "finetune_ui/words/run_words.h"
@@ -52,16 +53,11 @@ void ExportCard::makeLayout() {
     where->setSpacing(space::kSmall);
     where->addWidget(out_, 1);
     where->addWidget(place_);
-    auto* actions = new QHBoxLayout;
-    actions->setSpacing(space::kSmall);
-    actions->addWidget(button_);
-    actions->addWidget(keep_);
-    actions->addStretch(1);
     body()->addLayout(makeChoices());
     body()->addLayout(where);
     body()->addWidget(said_);
     body()->addWidget(progress_);
-    body()->addLayout(actions);
+    body()->addWidget(new ButtonRow({button_, keep_}, this));
     setTabOrder(choice_, place_);
     setTabOrder(place_, button_);
 }

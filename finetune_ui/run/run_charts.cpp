@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "app/services/program/private_file.h"
+#include "finetune_ui/cards/button_row.h"
 #include "ui/widgets/chart/chart.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
@@ -97,20 +98,18 @@ void RunCharts::makeLayout() {
     for (QPushButton* button : {image_, table_})
         button->setProperty("kind", QStringLiteral("plain"));
     smoothingLabel_->setBuddy(smoothing_);
-    auto* tools = new QHBoxLayout;
-    tools->setSpacing(space::kSmall);
-    tools->addWidget(axis_);
-    tools->addWidget(logarithmic_);
-    tools->addSpacing(space::kTiny);
-    tools->addWidget(smoothingLabel_);
-    tools->addWidget(smoothing_);
-    tools->addStretch(1);
+    auto* smoothing = new QWidget(this);
+    auto* labelled = new QHBoxLayout(smoothing);
+    labelled->setContentsMargins(0, 0, 0, 0);
+    labelled->setSpacing(space::kSmall);
+    labelled->addWidget(smoothingLabel_);
+    labelled->addWidget(smoothing_);
     auto* files = new QHBoxLayout;
     files->addStretch(1);
     files->addWidget(image_);
     files->addWidget(table_);
     grid_->setSpacing(space::kSmall);
-    body()->addLayout(tools);
+    body()->addWidget(new ButtonRow({axis_, logarithmic_, smoothing}, this));
     body()->addWidget(loss_);
     body()->addLayout(files);
     body()->addLayout(grid_);

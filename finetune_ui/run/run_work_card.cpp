@@ -36,7 +36,7 @@ RunWorkCard::RunWorkCard(const RunParts& parts, const Names& names, QWidget* par
     choiceLabel_->setBuddy(choice_);
     for (QComboBox* box : {subject_, choice_}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(12);
+        box->setMinimumContentsLength(8);
     }
 }
 

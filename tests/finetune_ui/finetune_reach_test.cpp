@@ -1,18 +1,22 @@
-// On a screen of 640 x 480, in both languages with text of twice the usual size, every control
-// of the steps of fine-tuning is in view or can be scrolled there, has a name for screen readers,
-// and is come to with the Tab key.
+// On a screen of 640 x 480, in both languages, with text of up to twice the usual size and with the
+// sidebar beside it, every control of fine-tuning is in view or can be scrolled there by a bar that
+// is seen, has a name for screen readers, and is come to with the Tab key, which follows the eye.
 #include <QComboBox>
 #include <QJsonArray>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
 
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/data/data_row_dialog.h"
 #include "finetune_ui/data/data_row_lists.h"
 #include "finetune_ui/data/own_conversations_dialog.h"
+#include "finetune_ui/run/run_page.h"
+#include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
+#include "finetune_ui/step_bar.h"
 #include "tests/ui/reach.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/widgets/choice_card.h"
@@ -68,6 +72,33 @@ QString skipped(QWidget* window) {
     return names.join(QStringLiteral("; "));
 }
 
+// What is wider than its place though no bar says that there is more.
+QString cutSideways(const QWidget* window) {
+    QStringList names;
+    for (const QScrollArea* area : window->findChildren<QScrollArea*>()) {
+        if (!area->isVisible() || area->widget() == nullptr) continue;
+        const int more = area->widget()->width() - area->viewport()->width();
+        if (more > 0 && !area->horizontalScrollBar()->isVisible())
+            names.append(QStringLiteral("%1 pixels at the right are cut").arg(more));
+    }
+    return names.join(QStringLiteral("; "));
+}
+
+// Where the Tab key goes up again on its way through the page.
+QString againstTheEye(FinetunePage& page, const QWidget* content) {
+    QWidget* last = page.firstControl();
+    last->setFocus();
+    while (true) {
+        QTest::keyClick(page.focusWidget(), Qt::Key_Tab);
+        QWidget* now = page.focusWidget();
+        if (now == last || !content->isAncestorOf(now)) return {};
+        const int top = last->mapTo(content, QPoint()).y();
+        if (now->mapTo(content, QPoint(0, now->height())).y() <= top)
+            return QStringLiteral("up from %1 to %2").arg(describe(last), describe(now));
+        last = now;
+    }
+}
+
 }  // namespace
 
 class FinetuneReachTest : public QObject {
@@ -77,7 +108,8 @@ class FinetuneReachTest : public QObject {
 
     FinetunePage& page() { return fixture_->finetune(); }
     static void check(QWidget* window, const QString& where) {
-        for (const QString& wrong : {unreachable(window), nameless(window), skipped(window)})
+        for (const QString& wrong :
+             {unreachable(window), nameless(window), skipped(window), cutSideways(window)})
             QVERIFY2(wrong.isEmpty(), qPrintable(where + QStringLiteral(": ") + wrong));
     }
     // Rows of which some are changed, left out and refused.
@@ -98,13 +130,18 @@ class FinetuneReachTest : public QObject {
     void initTestCase_data() {
         QTest::addColumn<QString>("language");
         QTest::addColumn<double>("scale");
-        QTest::newRow("English, twice as large") << QStringLiteral("en") << 2.0;
-        QTest::newRow("Chinese, twice as large") << QStringLiteral("zh_CN") << 2.0;
+        QTest::addColumn<bool>("hasSidebar");
+        QTest::newRow("English, twice as large") << QStringLiteral("en") << 2.0 << false;
+        QTest::newRow("Chinese, twice as large") << QStringLiteral("zh_CN") << 2.0 << false;
+        QTest::newRow("English, sidebar") << QStringLiteral("en") << 1.0 << true;
+        QTest::newRow("English, larger, sidebar") << QStringLiteral("en") << 1.5 << true;
+        QTest::newRow("Chinese, larger, sidebar") << QStringLiteral("zh_CN") << 1.5 << true;
     }
 
     void init() {
         QFETCH_GLOBAL(QString, language);
         QFETCH_GLOBAL(double, scale);
+        QFETCH_GLOBAL(bool, hasSidebar);
         fixture_ = std::make_unique<WindowFixture>();
         fixture_->settings().setLanguage(language);
         fixture_->theme().setTextScale(scale);
@@ -112,6 +149,7 @@ class FinetuneReachTest : public QObject {
         QTRY_VERIFY(!fixture_->library().isReading());
         fixture_->window().resize(test::kScreen);
         fixture_->window().showFinetune();
+        if (hasSidebar) Q_EMIT page().sidebarRequested();
     }
     void cleanup() { fixture_.reset(); }
 
@@ -137,6 +175,60 @@ class FinetuneReachTest : public QObject {
                       QStringLiteral("step %1, advanced %2").arg(step + 1).arg(isAdvanced));
             }
         }
+    }
+
+    void thePageOfARun() {
+        const QString settings = QStringLiteral(R"({"model": "/gone", "data": "/gone.csv"})");
+        const qint64 id = fixture_->training().start(QStringLiteral("A run"), settings,
+                                                     fixture_->folder() + QStringLiteral("/run"));
+        QTRY_COMPARE_WITH_TIMEOUT(fixture_->training().job(id).state, TrainingState::Failed,
+                                  30'000);
+        page().showRuns();
+        check(&fixture_->window(), QStringLiteral("runs"));
+        page().runs()->showRun(id);
+        check(&fixture_->window(), QStringLiteral("run"));
+    }
+
+    void theHeaderIsReadWhole() {
+        addRows();
+        for (int step = 0; step < FinetunePage::kSteps; ++step) {
+            page().showStep(step);
+            QTest::qWait(50);
+            for (const QPushButton* button : page().findChildren<QPushButton*>()) {
+                const bool isFixed = button->isVisible() && !page().runs()->isAncestorOf(button);
+                QVERIFY2(!isFixed || button->width() >= button->minimumSizeHint().width(),
+                         qPrintable(describe(button)));
+            }
+        }
+    }
+
+    void theTabKeyFollowsTheEye() {
+        addRows();
+        QWidget* const steps[] = {page().data(), page().method(), page().check(),
+                                  page().startPage()};
+        fixture_->window().activateWindow();
+        for (int step = 0; step < FinetunePage::kSteps; ++step) {
+            page().showStep(step);
+            QVERIFY(steps[step]->isAncestorOf(page().firstControl()));
+            const QString wrong = againstTheEye(page(), steps[step]);
+            QVERIFY2(wrong.isEmpty(),
+                     qPrintable(QStringLiteral("step %1: %2").arg(step + 1).arg(wrong)));
+        }
+    }
+
+    void theWayIsGoneByKeys() {
+        addRows();
+        fixture_->window().activateWindow();
+        fixture_->window().showFinetune();
+        QVERIFY(page().data()->isAncestorOf(page().focusWidget()));
+        page().nextButton()->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(page().nextButton(), Qt::Key_Return);
+        QCOMPARE(page().step(), 1);
+        QVERIFY(page().method()->isAncestorOf(page().focusWidget()));
+        QAbstractButton* first = page().steps()->button(0);
+        first->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(first, Qt::Key_Enter);
+        QCOMPARE(page().step(), 0);
     }
 
     void theDialogsOfTheData() {

@@ -1,0 +1,45 @@
+#include "finetune_ui/cards/folding_row.h"
+
+#include <QBoxLayout>
+#include <QEvent>
+#include <algorithm>
+
+namespace dsm {
+
+FoldingRow::FoldingRow(QWidget* first, QWidget* second, QWidget* parent)
+    : QWidget(parent),
+      first_(first),
+      second_(second),
+      layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
+    layout_->setContentsMargins(0, 0, 0, 0);
+    layout_->setSpacing(0);
+    layout_->addWidget(first, 1);
+    layout_->addWidget(second, 0, Qt::AlignVCenter);
+}
+
+QSize FoldingRow::minimumSizeHint() const {
+    const QMargins around = contentsMargins();
+    const int least =
+        std::max(first_->minimumSizeHint().width(), second_->minimumSizeHint().width());
+    return {least + around.left() + around.right(), QWidget::minimumSizeHint().height()};
+}
+
+void FoldingRow::arrange() {
+    const int wanted = first_->sizeHint().width() + second_->sizeHint().width();
+    const auto direction =
+        wanted <= contentsRect().width() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
+    if (direction != layout_->direction()) layout_->setDirection(direction);
+}
+
+// A part came, went or has another text.
+bool FoldingRow::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) arrange();
+    return QWidget::event(event);
+}
+
+void FoldingRow::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+}  // namespace dsm

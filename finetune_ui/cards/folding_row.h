@@ -1,0 +1,34 @@
+// FoldingRow: two parts beside each other, the second below the first where there is no room for
+// both.
+//
+// Threads  Main thread.
+#pragma once
+
+#include <QWidget>
+
+class QBoxLayout;
+
+namespace dsm {
+
+class FoldingRow : public QWidget {
+    Q_OBJECT
+
+  public:
+    // The first part takes what is over. Takes both.
+    FoldingRow(QWidget* first, QWidget* second, QWidget* parent);
+
+    QSize minimumSizeHint() const override;
+
+  protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+  private:
+    void arrange();
+
+    QWidget* first_;
+    QWidget* second_;
+    QBoxLayout* layout_;
+};
+
+}  // namespace dsm

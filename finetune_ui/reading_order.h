@@ -1,0 +1,19 @@
+// readingOrder(): what of a page the Tab key comes to, in the order in which the page is read: that
+// of its layouts, whatever came into being first. orderTabs() makes it the order of the Tab key.
+//
+// Threads  Main thread.
+#pragma once
+
+#include <QList>
+
+class QWidget;
+
+namespace dsm {
+
+// Hidden ones, too.
+QList<QWidget*> readingOrder(QWidget* page);
+void orderTabs(QWidget* page);
+// nullptr: nothing on it can be chosen now. Of several that exclude each other the chosen one.
+QWidget* firstToChoose(QWidget* page);
+
+}  // namespace dsm
