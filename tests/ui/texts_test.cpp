@@ -237,6 +237,8 @@ class TextsTest : public QObject {
 
     // It would be that of the last chat.
     void theStripSaysNothingOfAChatsContextHere() {
+        QVERIFY(f_->waitForModel());
+        f_->window().resize(1180, 780);
         const QLabel* context = f_->window().strip()->context();
         QVERIFY(!context->isVisible());
         f_->window().newChat();
