@@ -3178,6 +3178,16 @@
         <source>A reply of %1 characters.</source>
         <translation>一条共 %1 个字符的回复。</translation>
     </message>
+    <message>
+        <source>The text “%1”, of %2 characters.</source>
+        <translation>文本“%1”，共 %2 个字符。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more texts.</source>
+        <translation>
+            <numerusform>还有 %n 个文本。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>dsm::CodeBlock</name>
@@ -8032,6 +8042,10 @@
     <message>
         <source>Write the beginning of a text. The model goes on with it word by word, without the template of a chat: so base models are used.</source>
         <translation>写下文本的开头。模型会逐词续写，不使用对话模板：基础模型就是这样使用的。</translation>
+    </message>
+    <message>
+        <source>What could not be saved before is saved now.</source>
+        <translation>之前未能保存的内容现已保存。</translation>
     </message>
 </context>
 <context>

@@ -146,6 +146,10 @@ void TextsPage::makeConnections() {
             });
     connect(&parts_.texts, &TextService::failed, this,
             [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(&parts_.texts, &TextService::savedAgain, this, [this] {
+        banner_->showMessage(Banner::Tone::Note,
+                             tr("What could not be saved before is saved now."));
+    });
     connect(&parts_.theme, &Theme::changed, this, &TextsPage::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
 }

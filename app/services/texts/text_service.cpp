@@ -173,22 +173,42 @@ bool TextService::save(qint64 id, bool waitsForDisk) {
     const auto found = open_.find(id);
     if (found == open_.end() || found->isSaved) return true;
     const auto durability = waitsForDisk ? Durability::Full : Durability::Normal;
-    if (!kept(store_->setText(id, found->text.toStdString(), durability))) return false;
+    if (const auto saved = store_->setText(id, found->text.toStdString(), durability); !saved) {
+        const QString before =
+            std::exchange(unsavedBecause_, QString::fromStdString(saved.error().message));
+        if (!saving_.isActive()) saving_.start(kRetryMs);
+        if (before != unsavedBecause_) Q_EMIT failed(unsavedBecause_);
+        return false;
+    }
     found->isSaved = true;
     if (found->request == 0) open_.erase(found);
+    if (!unsavedBecause_.isEmpty() && isAllSaved()) {
+        unsavedBecause_.clear();
+        Q_EMIT savedAgain();
+    }
     return true;
 }
 
-bool TextService::saveAll(bool waitsForDisk) {
-    bool isSaved = true;
-    for (const qint64 id : open_.keys())
-        isSaved = save(id, waitsForDisk) && isSaved;
-    return isSaved;
+bool TextService::isAllSaved() const {
+    return std::all_of(open_.constBegin(), open_.constEnd(),
+                       [](const Open& open) { return open.isSaved; });
 }
 
-bool TextService::saveNow() {
+void TextService::saveAll(bool waitsForDisk) {
+    for (const qint64 id : open_.keys())
+        save(id, waitsForDisk);
+}
+
+QList<UnsavedText> TextService::saveNow() {
     saving_.stop();
-    return saveAll(true);
+    saveAll(true);
+    QList<UnsavedText> unsaved;
+    for (const TextInfo& info : texts()) {
+        const auto found = open_.constFind(info.id);
+        if (found != open_.constEnd() && !found->isSaved)
+            unsaved.append({info.name(), found->text.size(), unsavedBecause_});
+    }
+    return unsaved;
 }
 
 GenerationChoices TextService::choices(qint64 id) const {
