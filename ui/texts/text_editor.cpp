@@ -3,6 +3,7 @@
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QScrollBar>
 #include <QTextCursor>
 #include <QTextDocument>
 #include <QToolTip>
@@ -21,6 +22,8 @@ TextEditor::TextEditor(QWidget* parent) : QPlainTextEdit(parent) {
     setProperty("kind", QStringLiteral("field"));
     setTabChangesFocus(true);
     setCursorWidth(2);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this,
+            [this](int value) { isAtEnd_ = value == verticalScrollBar()->maximum(); });
 }
 
 bool TextEditor::viewportEvent(QEvent* event) {
@@ -38,6 +41,22 @@ bool TextEditor::viewportEvent(QEvent* event) {
 void TextEditor::moveToEnd() {
     moveCursor(QTextCursor::End);
     ensureCursorVisible();
+    isAtEnd_ = true;
+    follow();
+}
+
+void TextEditor::follow() {
+    if (isAtEnd_) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+}
+
+// Words below that take another line leave the end in sight.
+void TextEditor::resizeEvent(QResizeEvent* event) {
+    const QScrollBar* bar = verticalScrollBar();
+    const bool showsEnd = bar->maximum() > 0 && bar->value() == bar->maximum();
+    QPlainTextEdit::resizeEvent(event);
+    if (!showsEnd) return;
+    isAtEnd_ = true;
+    follow();
 }
 
 void TextEditor::cutAfterCursor() {

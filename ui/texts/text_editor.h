@@ -31,6 +31,8 @@ class TextEditor : public QPlainTextEdit {
     // What is said of the character under the pointer; "": nothing.
     void setTip(std::function<QString(int place)> tip) { tip_ = std::move(tip); }
     void moveToEnd();
+    // The view goes along with what is added at the end, unless it was scrolled away from there.
+    void follow();
 
   Q_SIGNALS:
     // What was pasted was not taken: the text would have so many characters.
@@ -38,12 +40,14 @@ class TextEditor : public QPlainTextEdit {
 
   protected:
     bool viewportEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool canInsertFromMimeData(const QMimeData* source) const override;
     void insertFromMimeData(const QMimeData* source) override;
 
   private:
     std::function<QString(int place)> tip_;
+    bool isAtEnd_ = true;  // where the view was last scrolled to
 };
 
 }  // namespace dsm

@@ -7,6 +7,7 @@
 // Threads    Main thread.
 #pragma once
 
+#include <QDeadlineTimer>
 #include <QWidget>
 
 #include "ui/widgets/banner.h"
@@ -69,7 +70,7 @@ class TextsPage : public QWidget {
     Banner* banner() const { return banner_; }
 
   Q_SIGNALS:
-    void backRequested();  // Escape
+    void backRequested();  // Escape, unless the model wrote just now
     void sidebarRequested();
     void newChatRequested();
 
@@ -111,6 +112,7 @@ class TextsPage : public QWidget {
     QPushButton* go_;  // writes on, or stops
     QShortcut* escape_;
     Toast* toast_ = nullptr;
+    QDeadlineTimer justEnded_;
     qint64 current_ = -1;
 };
 

@@ -9,6 +9,7 @@
 #include "app/services/program/generation_json.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
+#include "app/services/texts/short_name.h"
 #include "app/services/texts/text_study.h"
 #include "app/store/text_store.h"
 
@@ -31,7 +32,7 @@ QString firstLineOf(const QString& text) {
         const qsizetype end = found < 0 ? text.size() : found;
         // Of a line that is longer than any name, no more is looked at.
         const QString words = text.mid(at, std::min(end - at, 10 * kLongestName)).simplified();
-        if (!words.isEmpty()) return words.left(kLongestName);
+        if (!words.isEmpty()) return shortName(words, kLongestName);
         at = end + 1;
     }
     return {};
@@ -61,6 +62,7 @@ TextService::TextService(const QString& file, TextGenerator& generator, const Se
     open(file);
     saving_.setSingleShot(true);
     connect(&saving_, &QTimer::timeout, this, [this] { saveAll(false); });
+    connect(&generator_, &TextGenerator::generationStarted, this, &TextService::takeBeginning);
     connect(&generator_, &TextGenerator::piecesArrived, this,
             [this](quint64 request, const QString& piece) { takePiece(request, piece); });
     connect(&generator_, &TextGenerator::generationFinished, this, &TextService::takeEnd);
@@ -277,6 +279,23 @@ bool TextService::isWriting(qint64 id) const {
     return found != open_.constEnd() && found->request != 0;
 }
 
+bool TextService::isWaiting(qint64 id) const {
+    const auto found = open_.constFind(id);
+    return found != open_.constEnd() && found->request != 0 && !found->hasBegun;
+}
+
+// Later requests have greater ids.
+bool TextService::isBehindAnother(qint64 id) const {
+    const quint64 own = open_.value(id).request;
+    return std::any_of(open_.begin(), open_.end(),
+                       [own](const Open& open) { return open.request != 0 && open.request < own; });
+}
+
+bool TextService::isWritingAny() const {
+    return std::any_of(open_.begin(), open_.end(),
+                       [](const Open& open) { return open.request != 0; });
+}
+
 std::optional<quint64> TextService::lastSeed(qint64 id) const {
     const auto found = seeds_.constFind(id);
     return found == seeds_.constEnd() ? std::nullopt : std::optional(*found);
@@ -287,6 +306,13 @@ qint64 TextService::textOf(quint64 request) const {
         if (open->request == request) return open.key();
     }
     return 0;
+}
+
+void TextService::takeBeginning(quint64 request) {
+    const qint64 id = textOf(request);
+    if (id == 0) return;
+    open_[id].hasBegun = true;
+    Q_EMIT writingChanged(id);
 }
 
 void TextService::takePiece(quint64 request, const QString& piece) {

@@ -90,7 +90,13 @@ class TextService : public QObject {
     // numbers, before anything begins.
     bool continueText(qint64 id);
     void stop(qint64 id);
+    // From continueText() until it ended.
     bool isWriting(qint64 id) const;
+    // The model has not begun, as it does something else before.
+    bool isWaiting(qint64 id) const;
+    // What it does before is another text.
+    bool isBehindAnother(qint64 id) const;
+    bool isWritingAny() const;
     // What the model finds of the text that is looked at.
     TextStudy& study() { return *study_; }
     // With which the last continuation was drawn, while the program runs.
@@ -99,7 +105,7 @@ class TextService : public QObject {
   Q_SIGNALS:
     void textsChanged();  // which there are, their order, or a name
     void grew(qint64 id, const QString& piece);
-    void writingChanged(qint64 id);
+    void writingChanged(qint64 id);  // or waits no longer
     // After the last grew().
     void ended(qint64 id, const dsm::GenerationOutcome& outcome);
     void failed(const QString& message);
@@ -111,6 +117,7 @@ class TextService : public QObject {
         QString text;
         bool isSaved = true;
         quint64 request = 0;  // 0: no model writes
+        bool hasBegun = false;
     };
 
     void open(const QString& file);
@@ -120,6 +127,7 @@ class TextService : public QObject {
     bool isAllSaved() const;
     void refuse(const PromptFit& fit);
     qint64 textOf(quint64 request) const;
+    void takeBeginning(quint64 request);
     void takePiece(quint64 request, const QString& piece);
     void takeEnd(quint64 request, const GenerationOutcome& outcome);
     // Or failed() says why not.
