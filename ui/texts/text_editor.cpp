@@ -3,7 +3,10 @@
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QPaintEvent>
+#include <QPainter>
 #include <QScrollBar>
+#include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
 #include <QToolTip>
@@ -36,6 +39,21 @@ bool TextEditor::viewportEvent(QEvent* event) {
     // Whatever stands in the text, it is no markup.
     QToolTip::showText(help->globalPos(), tip.toHtmlEscaped(), this);
     return true;
+}
+
+void TextEditor::paintEvent(QPaintEvent* event) {
+    if (backdrop_) {
+        QPainter painter(viewport());
+        painter.setClipRegion(event->region());
+        QTextBlock block = firstVisibleBlock();
+        while (block.isValid()) {
+            const QRectF place = blockBoundingGeometry(block).translated(contentOffset());
+            if (place.top() > viewport()->height()) break;
+            if (block.isVisible()) backdrop_(painter, block, place.topLeft());
+            block = block.next();
+        }
+    }
+    QPlainTextEdit::paintEvent(event);
 }
 
 void TextEditor::moveToEnd() {

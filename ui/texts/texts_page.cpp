@@ -121,6 +121,10 @@ void TextsPage::makeConnections() {
     connect(bar_, &TextBar::newRequested, this, &TextsPage::newText);
     connect(bar_, &TextBar::removed, this, &TextsPage::takeRemoval);
     connect(bar_, &TextBar::ended, this, [this] { editor_->setFocus(Qt::OtherFocusReason); });
+    editor_->setBackdrop([this](QPainter& painter, const QTextBlock& block, const QPointF& place) {
+        marks_->paint(painter, block, place);
+    });
+    connect(marks_, &TokenMarks::changed, editor_->viewport(), qOverload<>(&QWidget::update));
     connect(documents_, &TextDocuments::began, this, [this](qint64 id) {
         if (current_ != 0) return;
         current_ = id;
@@ -217,7 +221,6 @@ void TextsPage::open(qint64 id) {
     if (id == 0 && current_ != 0) documents_->forget(0);
     current_ = id;
     editor_->setDocument(documents_->of(id));
-    marks_->setDocument(editor_->document());
     applyTheme();  // the document has a font of its own
     editor_->moveToEnd();
     bar_->setCurrent(id);

@@ -65,6 +65,7 @@ class TextsPage : public QWidget {
     SamplingPanel* sampling() const { return sampling_; }
     NextTokensPanel* nextTokens() const { return nextTokens_; }
     TokenLegend* legend() const { return legend_; }
+    TokenMarks* marks() const { return marks_; }
     ViewSwitches* switches() const { return switches_; }
     QPushButton* goButton() const { return go_; }
     Banner* banner() const { return banner_; }
