@@ -46,7 +46,7 @@ class TokenMarks : public QObject {
     struct Stretch {
         qsizetype begin = 0;
         qsizetype end = 0;
-        QColor background;  // none: not valid
+        QColor background = {};  // none: not valid
         bool isUnderlined = false;
     };
     // What is shown of the characters from `begin` to `end`, ascending.
