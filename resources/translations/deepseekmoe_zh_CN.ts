@@ -2009,6 +2009,22 @@
         <source>Keep writing</source>
         <translation>继续写</translation>
     </message>
+    <message>
+        <source>A reply and a text are being written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That ends both. What is written of them stays, and can be continued.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A text is being written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model stops there. What is written stays, and can be continued.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RunSubjects</name>
@@ -7985,16 +8001,24 @@
         <translation>模型正在阅读：%1/%2 个词元。按 Esc 停止。</translation>
     </message>
     <message>
-        <source>The model is writing; nobody else can until it is done. Esc stops it.</source>
-        <translation>模型正在书写；完成之前不能在此输入。按 Esc 停止。</translation>
-    </message>
-    <message>
         <source>The model is loading…</source>
         <translation>正在加载模型…</translation>
     </message>
     <message>
         <source>No model is loaded: choose one below.</source>
         <translation>未加载模型：请在下方选择一个。</translation>
+    </message>
+    <message>
+        <source>Waits until the model is done with another text. Esc gives up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits until the model is done with a reply. Esc gives up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is writing; you can go on when it is done. Esc stops it.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
