@@ -2011,19 +2011,19 @@
     </message>
     <message>
         <source>A reply and a text are being written</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写回复和文本</translation>
     </message>
     <message>
         <source>That ends both. What is written of them stays, and can be continued.</source>
-        <translation type="unfinished"></translation>
+        <translation>这会结束两者。已写的内容会保留，之后可以继续。</translation>
     </message>
     <message>
         <source>A text is being written</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写文本</translation>
     </message>
     <message>
         <source>The model stops there. What is written stays, and can be continued.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型会就此停下。已写的内容会保留，之后可以继续。</translation>
     </message>
 </context>
 <context>
@@ -8010,15 +8010,15 @@
     </message>
     <message>
         <source>Waits until the model is done with another text. Esc gives up.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待模型写完另一篇文本。按 Esc 放弃。</translation>
     </message>
     <message>
         <source>Waits until the model is done with a reply. Esc gives up.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待模型写完一条回复。按 Esc 放弃。</translation>
     </message>
     <message>
         <source>The model is writing; you can go on when it is done. Esc stops it.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型正在书写；完成后您可以继续。按 Esc 停止。</translation>
     </message>
 </context>
 <context>
