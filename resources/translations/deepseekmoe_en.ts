@@ -145,6 +145,13 @@
             <numerusform>%n more replies.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n more texts.</source>
+        <translation>
+            <numerusform>%n more text.</numerusform>
+            <numerusform>%n more texts.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>dsm::ComposerHint</name>

@@ -2009,6 +2009,22 @@
         <source>Keep writing</source>
         <translation>继续写</translation>
     </message>
+    <message>
+        <source>A reply and a text are being written</source>
+        <translation>正在写回复和文本</translation>
+    </message>
+    <message>
+        <source>That ends both. What is written of them stays, and can be continued.</source>
+        <translation>这会结束两者。已写的内容会保留，之后可以继续。</translation>
+    </message>
+    <message>
+        <source>A text is being written</source>
+        <translation>正在写文本</translation>
+    </message>
+    <message>
+        <source>The model stops there. What is written stays, and can be continued.</source>
+        <translation>模型会就此停下。已写的内容会保留，之后可以继续。</translation>
+    </message>
 </context>
 <context>
     <name>RunSubjects</name>
@@ -3177,6 +3193,16 @@
     <message>
         <source>A reply of %1 characters.</source>
         <translation>一条共 %1 个字符的回复。</translation>
+    </message>
+    <message>
+        <source>The text “%1”, of %2 characters.</source>
+        <translation>文本“%1”，共 %2 个字符。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more texts.</source>
+        <translation>
+            <numerusform>还有 %n 个文本。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -7975,16 +8001,24 @@
         <translation>模型正在阅读：%1/%2 个词元。按 Esc 停止。</translation>
     </message>
     <message>
-        <source>The model is writing; nobody else can until it is done. Esc stops it.</source>
-        <translation>模型正在书写；完成之前不能在此输入。按 Esc 停止。</translation>
-    </message>
-    <message>
         <source>The model is loading…</source>
         <translation>正在加载模型…</translation>
     </message>
     <message>
         <source>No model is loaded: choose one below.</source>
         <translation>未加载模型：请在下方选择一个。</translation>
+    </message>
+    <message>
+        <source>Waits until the model is done with another text. Esc gives up.</source>
+        <translation>正在等待模型写完另一篇文本。按 Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>Waits until the model is done with a reply. Esc gives up.</source>
+        <translation>正在等待模型写完一条回复。按 Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>The model is writing; you can go on when it is done. Esc stops it.</source>
+        <translation>模型正在书写；完成后您可以继续。按 Esc 停止。</translation>
     </message>
 </context>
 <context>
@@ -8032,6 +8066,10 @@
     <message>
         <source>Write the beginning of a text. The model goes on with it word by word, without the template of a chat: so base models are used.</source>
         <translation>写下文本的开头。模型会逐词续写，不使用对话模板：基础模型就是这样使用的。</translation>
+    </message>
+    <message>
+        <source>What could not be saved before is saved now.</source>
+        <translation>之前未能保存的内容现已保存。</translation>
     </message>
 </context>
 <context>

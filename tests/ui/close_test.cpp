@@ -7,6 +7,8 @@
 #include "tests/support/faulty_vfs.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
+#include "ui/texts/text_editor.h"
+#include "ui/texts/texts_page.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/prompt_edit.h"
@@ -93,6 +95,35 @@ class CloseTest : public QObject {
         fixture.restart();
         QCOMPARE(fixture.chat().messages(chat).at(1).text.trimmed(),
                  QStringLiteral("a reply of some words"));
+    }
+
+    void aTextThatCouldNotBeSavedIsAskedAboutAndTriedAgain() {
+        FaultyVfs files;
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        fixture.window().showTexts();
+        TextEditor* editor = fixture.window().texts()->editor();
+        QTest::keyClicks(editor, QStringLiteral("Once"));
+        QTRY_VERIFY(fixture.texts().saveNow().isEmpty());
+        files.arm(1, SQLITE_FULL, FaultyVfs::Lasts::ForEver);
+        QTest::keyClicks(editor, QStringLiteral(" upon a time"));
+        QVERIFY(!fixture.window().close());
+        const QMessageBox* asked = question(fixture);
+        QVERIFY(asked != nullptr);
+        QVERIFY2(asked->text().contains(
+                     QStringLiteral("The text “Once upon a time”, of 16 characters.")),
+                 qPrintable(asked->text()));
+        QVERIFY(asked->informativeText().contains(QStringLiteral("The disk is full")));
+        answer(fixture, "Keep open");
+        const Banner* banner = fixture.window().texts()->banner();
+        QTRY_VERIFY(banner->isVisible());
+        // With room it is saved without anybody's doing.
+        files.disarm();
+        QTRY_VERIFY(banner->text().contains(QStringLiteral("is saved now")));
+        const qint64 id = fixture.texts().texts().at(0).id;
+        QVERIFY(fixture.window().close());
+        fixture.restart();
+        QCOMPARE(fixture.texts().text(id), QStringLiteral("Once upon a time"));
     }
 
     void whoSaysSoLosesIt() {

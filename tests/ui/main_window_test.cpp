@@ -65,6 +65,17 @@ class MainWindowTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void aBannerIsOfOneColourBehindItsTextToo() {
+        WindowFixture fixture;
+        QVERIFY(fixture.waitForModel());
+        fixture.window().showNotice(QStringLiteral("."));
+        Banner* banner = fixture.window().page()->banner();
+        QTRY_VERIFY(banner->isVisible());
+        const QImage seen = banner->grab().toImage();
+        const QPoint behindText(seen.width() / 2, seen.height() / 2);
+        QCOMPARE(seen.pixelColor(behindText), seen.pixelColor(seen.width() / 2, 3));
+    }
+
     void aMessageIsAnsweredByTheModelAndIsThereAfterARestart() {
         WindowFixture fixture(Writer::Model);
         QVERIFY(fixture.waitForModel());

@@ -7,7 +7,6 @@
 #include <QPushButton>
 #include <QTest>
 #include <QTextBlock>
-#include <QTextLayout>
 #include <QToolTip>
 #include <QTreeWidget>
 #include <memory>
@@ -42,8 +41,8 @@ class TextTokensTest : public QObject {
         return QTest::qWaitFor([this] { return study().hasProbabilities(); }, 20000);
     }
     // The marks that lie over the first line.
-    QList<QTextLayout::FormatRange> marks() {
-        return editor()->document()->firstBlock().layout()->formats();
+    QList<TokenMarks::Stretch> marks() {
+        return page()->marks()->within(0, editor()->document()->firstBlock().length());
     }
     // The first row that can be written.
     int firstText() {
@@ -75,8 +74,8 @@ class TextTokensTest : public QObject {
         const QList<TextToken>& tokens = study().tokens();
         QVERIFY(tokens.size() > 2);
         int tinted = 0;
-        for (const QTextLayout::FormatRange& mark : marks())
-            tinted += mark.format.background().style() != Qt::NoBrush ? 1 : 0;
+        for (const TokenMarks::Stretch& mark : marks())
+            tinted += mark.background.isValid() ? 1 : 0;
         QVERIFY(tinted >= static_cast<int>(tokens.size()) / 2 - 1);
         editor()->moveCursor(QTextCursor::Start);
         QVERIFY(page()->legend()->words()->text().contains(
@@ -84,6 +83,18 @@ class TextTokensTest : public QObject {
         page()->switches()->tokens()->setChecked(false);
         QVERIFY(marks().isEmpty());
         QVERIFY(!page()->legend()->isVisible());
+    }
+
+    void marksLeaveWhatIsJoinedAsItIsAndArePainted() {
+        type(QString::fromUtf8(
+            "\u0633\u0644\u0627\u0645 \U0001F468\u200D\U0001F469\u200D\U0001F466"));
+        const auto* layout = editor()->document()->firstBlock().layout();
+        const qreal width = layout->lineAt(0).naturalTextWidth();
+        const QImage before = editor()->grab().toImage();
+        page()->switches()->tokens()->setChecked(true);
+        QVERIFY(!marks().isEmpty());
+        QCOMPARE(layout->lineAt(0).naturalTextWidth(), width);
+        QVERIFY(editor()->grab().toImage() != before);
     }
 
     void marksChangeNeitherTheTextNorItsUndo() {
@@ -132,8 +143,8 @@ class TextTokensTest : public QObject {
             QVERIFY(token.logProbability.has_value());
             QVERIFY(*token.logProbability <= 0);
         }
-        for (const QTextLayout::FormatRange& mark : marks())
-            shaded += mark.format.background().style() != Qt::NoBrush ? 1 : 0;
+        for (const TokenMarks::Stretch& mark : marks())
+            shaded += mark.background.isValid() ? 1 : 0;
         QVERIFY(shaded > 0);
         editor()->moveCursor(QTextCursor::Start);
         QVERIFY(page()->legend()->words()->text().contains(QStringLiteral("probability")));

@@ -1,19 +1,24 @@
 // The page of raw texts, through the real window: writing, letting the model write on, undoing it, and
 // texts as wholes.
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
 #include <QTextDocument>
 #include <memory>
 
+#include "tests/ui/models_page_driver.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/chat/chat_page.h"
 #include "ui/shell/commands.h"
 #include "ui/shell/sidebar.h"
+#include "ui/shell/status_strip.h"
 #include "ui/texts/sampling_panel.h"
 #include "ui/texts/text_bar.h"
 #include "ui/texts/text_editor.h"
@@ -119,7 +124,7 @@ class TextsTest : public QObject {
         QVERIFY(editor()->isReadOnly());
         press(Qt::Key_X);
         QVERIFY(!editor()->text().contains(u'x'));
-        QVERIFY(page()->status()->text().contains(QStringLiteral("nobody else")));
+        QVERIFY(page()->status()->text().contains(QStringLiteral("The model is writing; you can")));
         press(Qt::Key_Escape);
         QVERIFY(waitForEnd());
         QVERIFY(page()->isVisible());
@@ -128,6 +133,83 @@ class TextsTest : public QObject {
         press(Qt::Key_X);
         QVERIFY(editor()->text().endsWith(u'x'));
         QCOMPARE(f_->texts().text(page()->current()), editor()->text());
+    }
+
+    void theViewFollowsTheModelUntilItIsScrolledAway() {
+        f_->script().setReply(QStringLiteral("word\n ").repeated(4000).trimmed());
+        QScrollBar* bar = editor()->verticalScrollBar();
+        type(QStringLiteral("Once "));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(bar->maximum() > 10);
+        QCOMPARE(bar->value(), bar->maximum());
+        bar->setValue(2);
+        const int before = bar->maximum();
+        QTRY_VERIFY(bar->maximum() > before + 5);
+        QCOMPARE(bar->value(), 2);
+        bar->setValue(bar->maximum());
+        const int later = bar->maximum();
+        QTRY_VERIFY(bar->maximum() > later + 5);
+        QCOMPARE(bar->value(), bar->maximum());
+        page()->stop();
+        QVERIFY(waitForEnd());
+        QTest::qWait(50);  // other words below may have taken another line
+        QCOMPARE(bar->value(), bar->maximum());
+    }
+
+    void escapeInTheListOfTextsOnlyClosesIt() {
+        f_->script().setReply(QStringLiteral("word ").repeated(4000).trimmed());
+        type(QStringLiteral("Once "));
+        ChoiceBox* choice = page()->bar()->choice();
+        for (const bool isWriting : {false, true}) {
+            if (isWriting) page()->continueText();
+            choice->showPopup();
+            QTRY_VERIFY(choice->view()->isVisible());
+            QTest::keyClick(choice->view(), Qt::Key_Escape);
+            QTRY_VERIFY(!choice->view()->isVisible());
+            QVERIFY(page()->isVisible());
+        }
+        QVERIFY(!QTest::qWaitFor([this] { return !page()->isWriting(); }, 100));
+    }
+
+    void escapeJustAfterTheEndStaysOnThePage() {
+        type(QStringLiteral("Once "));
+        page()->continueText();
+        connect(&f_->texts(), &TextService::ended, page(), [this] { press(Qt::Key_Escape); });
+        QVERIFY(waitForEnd());
+        QVERIFY(page()->isVisible());
+        QVERIFY(editor()->hasFocus());
+        QTest::qWait(1200);
+        press(Qt::Key_Escape);
+        QVERIFY(!page()->isVisible());
+    }
+
+    void aTextThatWaitsForAnotherSaysSo() {
+        f_->script().setReply(QStringLiteral("word ").repeated(4000).trimmed());
+        type(QStringLiteral("First "));
+        const qint64 first = page()->current();
+        page()->continueText();
+        QTRY_VERIFY(editor()->text().size() > 10);
+        page()->newText();
+        type(QStringLiteral("Second "));
+        page()->continueText();
+        const QString words = QStringLiteral("done with another text");
+        QVERIFY(page()->status()->text().contains(words));
+        f_->texts().stop(first);
+        QTRY_VERIFY(editor()->text().size() > 10);
+        QVERIFY(!page()->status()->text().contains(words));
+        QVERIFY(page()->status()->text().contains(QStringLiteral("The model is writing")));
+    }
+
+    void whatTakesTheModelFromATextAsksFirst() {
+        f_->script().setReply(QStringLiteral("word ").repeated(4000).trimmed());
+        type(QStringLiteral("Once "));
+        page()->continueText();
+        f_->window().loadModel(testModelFolder());
+        const QString question = test::questionOver(&f_->window());
+        QVERIFY(question.contains(QStringLiteral("Load ")));
+        QVERIFY(!question.contains(QStringLiteral("reply")));
+        QVERIFY(test::answer(&f_->window(), QStringLiteral("Keep writing")));
+        QVERIFY(page()->isWriting());
     }
 
     void atTheCursorItWritesInPlaceOfTheRest() {
@@ -233,12 +315,24 @@ class TextsTest : public QObject {
         QCOMPARE(page()->bar()->choice()->currentText(), QStringLiteral("A & <b>name</b>"));
     }
 
+    // It would be that of the last chat.
+    void theStripSaysNothingOfAChatsContextHere() {
+        QVERIFY(f_->waitForModel());
+        f_->window().resize(1180, 780);
+        const QLabel* context = f_->window().strip()->context();
+        QVERIFY(!context->isVisible());
+        f_->window().newChat();
+        QTRY_VERIFY(context->isVisible());
+        f_->window().showTexts();
+        QVERIFY(!context->isVisible());
+    }
+
     void everyLetterStaysAsItIs() {
         const QString text = QStringLiteral("a\u00A0b\tc  d\n\n你好 \U0001F600 e\u0301\u200B.");
         type(text);
         QCOMPARE(editor()->text(), text);
         QTRY_COMPARE(f_->texts().text(page()->current()), text);
-        QVERIFY(f_->texts().saveNow());
+        QVERIFY(f_->texts().saveNow().isEmpty());
         f_->restart();
         QCOMPARE(editor()->text(), text);
     }

@@ -1,4 +1,4 @@
-// What takes the model away from replies that are being written asks first.
+// What takes the model away from replies and texts that are being written asks first.
 //
 // Threads  Main thread.
 #pragma once
@@ -12,10 +12,17 @@ namespace dsm {
 
 class ChatService;
 class ModelHost;
+class TextService;
 
-// Does it at once where no reply is being written, else once the user has agreed to end it. `yes`
+struct Writers {
+    const ChatService& chat;
+    const TextService& texts;
+    const ModelHost& host;
+};
+
+// Does it at once where nothing is being written, else once the user has agreed to end it. `yes`
 // is the answer that does.
-void endReplies(QWidget* over, const ChatService& chat, const ModelHost& host,
-                const QString& question, const QString& yes, std::function<void()> then);
+void endReplies(QWidget* over, const Writers& writers, const QString& question, const QString& yes,
+                std::function<void()> then);
 
 }  // namespace dsm

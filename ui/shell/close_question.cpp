@@ -5,6 +5,7 @@
 
 #include "app/services/chat/chat_service.h"
 #include "app/services/chat/drafts.h"
+#include "app/services/texts/text_service.h"
 #include "ui/widgets/question.h"
 
 namespace dsm {
@@ -15,8 +16,8 @@ constexpr int kTitleWidth = 300;
 
 }  // namespace
 
-CloseQuestion::CloseQuestion(QWidget* window, ChatService& chat, Drafts& drafts)
-    : QObject(window), window_(window), chat_(chat), drafts_(drafts) {}
+CloseQuestion::CloseQuestion(QWidget* window, ChatService& chat, TextService& texts, Drafts& drafts)
+    : QObject(window), window_(window), chat_(chat), texts_(texts), drafts_(drafts) {}
 
 bool CloseQuestion::mayClose() {
     if (mayLose_ || (question_ && question_->isVisible())) return true;
@@ -36,11 +37,25 @@ CloseQuestion::Unsaved CloseQuestion::unsaved() {
     }
     if (replies.size() > kMostLines)
         rest.texts.append(tr("%n more replies.", nullptr, int(replies.size()) - kMostLines));
+    addTexts(rest);
     if (const QString reason = drafts_.saveNow(); !reason.isEmpty()) {
         rest.texts.append(tr("What you have written and not sent."));
         if (rest.reason.isEmpty()) rest.reason = reason;
     }
     return rest;
+}
+
+void CloseQuestion::addTexts(Unsaved& rest) {
+    const QList<UnsavedText> texts = texts_.saveNow();
+    for (const UnsavedText& text : texts.first(std::min<qsizetype>(texts.size(), kMostLines))) {
+        const QString name =
+            window_->fontMetrics().elidedText(text.name, Qt::ElideRight, kTitleWidth);
+        rest.texts.append(
+            tr("The text “%1”, of %2 characters.").arg(name, QLocale().toString(text.characters)));
+        rest.reason = text.reason;
+    }
+    if (texts.size() > kMostLines)
+        rest.texts.append(tr("%n more texts.", nullptr, int(texts.size()) - kMostLines));
 }
 
 QString CloseQuestion::lineOf(const UnsavedReply& reply) const {

@@ -16,13 +16,14 @@ namespace dsm {
 
 class ChatService;
 class Drafts;
+class TextService;
 struct UnsavedReply;
 
 class CloseQuestion : public QObject {
     Q_OBJECT
 
   public:
-    CloseQuestion(QWidget* window, ChatService& chat, Drafts& drafts);
+    CloseQuestion(QWidget* window, ChatService& chat, TextService& texts, Drafts& drafts);
 
     // Saves what can be saved. Where something is left, the question stands over the window, which
     // is closed once the user says so. Whoever asks again meanwhile means it: a second signal.
@@ -35,11 +36,13 @@ class CloseQuestion : public QObject {
     };
 
     Unsaved unsaved();
+    void addTexts(Unsaved& rest);
     QString lineOf(const UnsavedReply& reply) const;
     void ask(const Unsaved& unsaved);
 
     QWidget* window_;
     ChatService& chat_;
+    TextService& texts_;
     Drafts& drafts_;
     QPointer<QMessageBox> question_;
     bool mayLose_ = false;

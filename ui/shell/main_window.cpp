@@ -76,7 +76,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
               return TypingFocus::Places{typing, isFinetuneShown() ? parts_.finetune->firstControl()
                                                                    : models_->firstControl()};
           })),
-      closeQuestion_(new CloseQuestion(this, parts.chat, parts.drafts)) {
+      closeQuestion_(new CloseQuestion(this, parts.chat, parts.texts, parts.drafts)) {
     makeLayout();
     makeCommands();
     makeConnections();
@@ -142,6 +142,8 @@ void MainWindow::makeConnections() {
     connect(page_, &ChatPage::promptsRequested, this, &MainWindow::showPrompts);
     connect(page_, &ChatPage::contextChanged, this,
             [this] { strip_->setConversation(page_->conversation(), page_->contextTokens()); });
+    connect(pages_, &QStackedWidget::currentChanged, this,
+            [this] { strip_->setChatShown(isChatShown()); });
     connect(page_, &ChatPage::sidebarRequested, this, [this] { chooseSidebar(true); });
     connect(page_, &ChatPage::newChatRequested, this, &MainWindow::newChat);
     connectTexts();

@@ -24,8 +24,8 @@ void MainWindow::loadInstead(const QString& folder) {
 }
 
 void MainWindow::unload() {
-    endReplies(this, parts_.chat, parts_.host, tr("Unload the model?"), tr("Unload"),
-               [this] { parts_.host.unload(); });
+    endReplies(this, {parts_.chat, parts_.texts, parts_.host}, tr("Unload the model?"),
+               tr("Unload"), [this] { parts_.host.unload(); });
 }
 
 ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
@@ -43,8 +43,9 @@ ModelLoadChoices MainWindow::choicesFor(const QString& folder) const {
 }
 
 void MainWindow::load(const QString& folder, bool fromDisk) {
-    endReplies(this, parts_.chat, parts_.host, tr("Load %1?").arg(QDir(folder).dirName()),
-               tr("Load"), [this, folder, fromDisk] { loadNow(folder, fromDisk); });
+    endReplies(this, {parts_.chat, parts_.texts, parts_.host},
+               tr("Load %1?").arg(QDir(folder).dirName()), tr("Load"),
+               [this, folder, fromDisk] { loadNow(folder, fromDisk); });
 }
 
 void MainWindow::loadNow(const QString& folder, bool fromDisk) {

@@ -160,6 +160,11 @@ void StatusStrip::setConversation(qint64 id, qint64 contextTokens) {
     refresh();
 }
 
+void StatusStrip::setChatShown(bool isShown) {
+    isChatShown_ = isShown;
+    dropWhatDoesNotFit();
+}
+
 void StatusStrip::showNumbers(const ModelStatus& status) {
     const QLocale locale;
     backend_->setText(status.fallback.isEmpty() ? status.backend
@@ -217,7 +222,9 @@ void StatusStrip::dropWhatDoesNotFit() {
         const auto* label = qobject_cast<QLabel*>(part);
         const bool hasText = label == nullptr || !label->text().isEmpty();
         const int needed = part->sizeHint().width() + 2 * space::kSmall;
-        const bool fits = loaded && hasText && room >= needed;
+        const bool isOfChat = part == context_ || part == contextMeter_;
+        const bool isWanted = loaded && hasText && (isChatShown_ || !isOfChat);
+        const bool fits = isWanted && room >= needed;
         part->setVisible(fits);
         if (fits) room -= needed;
     }

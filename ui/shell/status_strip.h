@@ -36,6 +36,8 @@ class StatusStrip : public QWidget {
 
     // The chat that is shown, and what of the context its last reply filled.
     void setConversation(qint64 id, qint64 contextTokens);
+    // On the other pages nobody is told how full its context is.
+    void setChatShown(bool isShown);
 
     QLabel* badge() const { return badge_; }
     QLabel* backend() const { return backend_; }
@@ -78,6 +80,7 @@ class StatusStrip : public QWidget {
     bool hasDemoModel_;
     qint64 conversation_ = 0;
     qint64 contextTokens_ = 0;
+    bool isChatShown_ = true;
     QString name_;
     AdapterMenu* adapterMenu_;
     QPushButton* model_;

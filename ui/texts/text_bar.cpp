@@ -6,6 +6,7 @@
 #include <QSignalBlocker>
 #include <algorithm>
 
+#include "app/services/texts/short_name.h"
 #include "app/services/texts/text_service.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/icon_button.h"
@@ -82,9 +83,7 @@ void TextBar::fillMenu() {
     const QList<TextInfo> removed = texts_.trash();
     trash->setEnabled(!removed.isEmpty());
     for (const TextInfo& text : removed.first(std::min(removed.size(), kMostInTrash))) {
-        const QString name = nameOfText(text.name());
-        const bool isLong = name.size() > kLongestInMenu;
-        trash->addAction(verbatim(isLong ? name.left(kLongestInMenu) + u'…' : name), this,
+        trash->addAction(verbatim(shortName(nameOfText(text.name()), kLongestInMenu)), this,
                          [this, id = text.id] {
                              if (texts_.restore(id)) Q_EMIT chosen(id);
                          });

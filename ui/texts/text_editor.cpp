@@ -3,6 +3,10 @@
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
 #include <QToolTip>
@@ -21,6 +25,8 @@ TextEditor::TextEditor(QWidget* parent) : QPlainTextEdit(parent) {
     setProperty("kind", QStringLiteral("field"));
     setTabChangesFocus(true);
     setCursorWidth(2);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this,
+            [this](int value) { isAtEnd_ = value == verticalScrollBar()->maximum(); });
 }
 
 bool TextEditor::viewportEvent(QEvent* event) {
@@ -35,9 +41,40 @@ bool TextEditor::viewportEvent(QEvent* event) {
     return true;
 }
 
+void TextEditor::paintEvent(QPaintEvent* event) {
+    if (backdrop_) {
+        QPainter painter(viewport());
+        painter.setClipRegion(event->region());
+        QTextBlock block = firstVisibleBlock();
+        while (block.isValid()) {
+            const QRectF place = blockBoundingGeometry(block).translated(contentOffset());
+            if (place.top() > viewport()->height()) break;
+            if (block.isVisible()) backdrop_(painter, block, place.topLeft());
+            block = block.next();
+        }
+    }
+    QPlainTextEdit::paintEvent(event);
+}
+
 void TextEditor::moveToEnd() {
     moveCursor(QTextCursor::End);
     ensureCursorVisible();
+    isAtEnd_ = true;
+    follow();
+}
+
+void TextEditor::follow() {
+    if (isAtEnd_) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+}
+
+// Words below that take another line leave the end in sight.
+void TextEditor::resizeEvent(QResizeEvent* event) {
+    const QScrollBar* bar = verticalScrollBar();
+    const bool showsEnd = bar->maximum() > 0 && bar->value() == bar->maximum();
+    QPlainTextEdit::resizeEvent(event);
+    if (!showsEnd) return;
+    isAtEnd_ = true;
+    follow();
 }
 
 void TextEditor::cutAfterCursor() {

@@ -30,7 +30,13 @@ class TextEditor : public QPlainTextEdit {
     void goOnWith(const QString& text);
     // What is said of the character under the pointer; "": nothing.
     void setTip(std::function<QString(int place)> tip) { tip_ = std::move(tip); }
+    // Paints behind the lines of a block whose first one stands at `place`.
+    using Backdrop =
+        std::function<void(QPainter& painter, const QTextBlock& block, const QPointF& place)>;
+    void setBackdrop(Backdrop backdrop) { backdrop_ = std::move(backdrop); }
     void moveToEnd();
+    // The view goes along with what is added at the end, unless it was scrolled away from there.
+    void follow();
 
   Q_SIGNALS:
     // What was pasted was not taken: the text would have so many characters.
@@ -38,12 +44,16 @@ class TextEditor : public QPlainTextEdit {
 
   protected:
     bool viewportEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool canInsertFromMimeData(const QMimeData* source) const override;
     void insertFromMimeData(const QMimeData* source) override;
 
   private:
     std::function<QString(int place)> tip_;
+    Backdrop backdrop_;
+    bool isAtEnd_ = true;  // where the view was last scrolled to
 };
 
 }  // namespace dsm

@@ -108,11 +108,17 @@ QString TextStatus::state() const {
     if (texts_.isWriting(id_)) {
         const QLocale locale;
         if (status.isWaiting) return tr("Waits for the training run. Esc gives up.");
+        if (texts_.isWaiting(id_)) {
+            if (texts_.isBehindAnother(id_))
+                return tr("Waits until the model is done with another text. Esc gives up.");
+            if (status.state == ModelState::Generating)
+                return tr("Waits until the model is done with a reply. Esc gives up.");
+        }
         if (status.promptTokens > 0) {
             return tr("The model reads: %1 of %2 tokens. Esc stops it.")
                 .arg(locale.toString(status.promptRead), locale.toString(status.promptTokens));
         }
-        return tr("The model is writing; nobody else can until it is done. Esc stops it.");
+        return tr("The model is writing; you can go on when it is done. Esc stops it.");
     }
     if (status.state == ModelState::Loading) return tr("The model is loading…");
     if (!status.isLoaded()) return tr("No model is loaded: choose one below.");

@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "app/services/model/model_host.h"
+#include "app/services/texts/short_name.h"
 #include "app/services/texts/text_service.h"
 #include "app/services/texts/text_study.h"
 #include "ui/texts/next_tokens_panel.h"
@@ -34,8 +35,9 @@
 namespace dsm {
 namespace {
 
-constexpr int kWideFrom = 720;  // there is room for a panel beside the text
-constexpr int kLowBelow = 330;  // there is none for all that can be said
+constexpr int kWideFrom = 720;      // there is room for a panel beside the text
+constexpr int kLowBelow = 330;      // there is none for all that can be said
+constexpr int kJustEndedMs = 1000;  // in which Escape was meant to stop the model
 constexpr int kPanelWidth = 280;
 constexpr qsizetype kLongestTold = 40;
 
@@ -109,7 +111,7 @@ void TextsPage::makeConnections() {
     connect(header_, &PageHeader::newChatRequested, this, &TextsPage::newChatRequested);
     connect(escape_, &QShortcut::activated, this, [this] {
         if (isWriting()) return stop();
-        Q_EMIT backRequested();
+        if (justEnded_.hasExpired()) Q_EMIT backRequested();
     });
     connect(go_, &QPushButton::clicked, this, [this] {
         if (isWriting()) return stop();
@@ -119,6 +121,10 @@ void TextsPage::makeConnections() {
     connect(bar_, &TextBar::newRequested, this, &TextsPage::newText);
     connect(bar_, &TextBar::removed, this, &TextsPage::takeRemoval);
     connect(bar_, &TextBar::ended, this, [this] { editor_->setFocus(Qt::OtherFocusReason); });
+    editor_->setBackdrop([this](QPainter& painter, const QTextBlock& block, const QPointF& place) {
+        marks_->paint(painter, block, place);
+    });
+    connect(marks_, &TokenMarks::changed, editor_->viewport(), qOverload<>(&QWidget::update));
     connect(documents_, &TextDocuments::began, this, [this](qint64 id) {
         if (current_ != 0) return;
         current_ = id;
@@ -126,7 +132,9 @@ void TextsPage::makeConnections() {
         sampling_->setText(id);
     });
     connect(documents_, &TextDocuments::changed, this, [this](qint64 id) {
-        if (id == current_) followText();
+        if (id != current_) return;
+        followText();
+        if (isWriting()) editor_->follow();
     });
     connect(editor_, &TextEditor::pasteRefused, status_, &TextStatus::refusePaste);
     connect(status_, &TextStatus::counted, this, &TextsPage::showState);
@@ -136,10 +144,16 @@ void TextsPage::makeConnections() {
             [this](qint64 id, const GenerationOutcome& outcome) {
                 if (!outcome.error.isEmpty())
                     banner_->showMessage(Banner::Tone::Error, outcome.error);
-                if (id == current_) status_->takeEnd(outcome);
+                if (id != current_) return;
+                status_->takeEnd(outcome);
+                justEnded_.setRemainingTime(kJustEndedMs);
             });
     connect(&parts_.texts, &TextService::failed, this,
             [this](const QString& message) { banner_->showMessage(Banner::Tone::Error, message); });
+    connect(&parts_.texts, &TextService::savedAgain, this, [this] {
+        banner_->showMessage(Banner::Tone::Note,
+                             tr("What could not be saved before is saved now."));
+    });
     connect(&parts_.theme, &Theme::changed, this, &TextsPage::applyTheme);
     onLanguageChange(this, [this] { retranslate(); });
 }
@@ -207,7 +221,6 @@ void TextsPage::open(qint64 id) {
     if (id == 0 && current_ != 0) documents_->forget(0);
     current_ = id;
     editor_->setDocument(documents_->of(id));
-    marks_->setDocument(editor_->document());
     applyTheme();  // the document has a font of its own
     editor_->moveToEnd();
     bar_->setCurrent(id);
@@ -254,10 +267,10 @@ void TextsPage::takeRemoval(qint64 id, const QString& name) {
         open(texts.isEmpty() ? 0 : texts.first().id);
     }
     if (toast_ == nullptr) return;
-    const QString told = name.size() > kLongestTold ? name.left(kLongestTold) + u'…' : name;
-    toast_->showMessage(tr("“%1” was deleted").arg(told), tr("Undo"), [this, id] {
-        if (parts_.texts.restore(id)) open(id);
-    });
+    toast_->showMessage(tr("“%1” was deleted").arg(shortName(name, kLongestTold)), tr("Undo"),
+                        [this, id] {
+                            if (parts_.texts.restore(id)) open(id);
+                        });
 }
 
 void TextsPage::showState() {

@@ -7,6 +7,7 @@
 // Threads    Main thread.
 #pragma once
 
+#include <QDeadlineTimer>
 #include <QWidget>
 
 #include "ui/widgets/banner.h"
@@ -64,12 +65,13 @@ class TextsPage : public QWidget {
     SamplingPanel* sampling() const { return sampling_; }
     NextTokensPanel* nextTokens() const { return nextTokens_; }
     TokenLegend* legend() const { return legend_; }
+    TokenMarks* marks() const { return marks_; }
     ViewSwitches* switches() const { return switches_; }
     QPushButton* goButton() const { return go_; }
     Banner* banner() const { return banner_; }
 
   Q_SIGNALS:
-    void backRequested();  // Escape
+    void backRequested();  // Escape, unless the model wrote just now
     void sidebarRequested();
     void newChatRequested();
 
@@ -111,6 +113,7 @@ class TextsPage : public QWidget {
     QPushButton* go_;  // writes on, or stops
     QShortcut* escape_;
     Toast* toast_ = nullptr;
+    QDeadlineTimer justEnded_;
     qint64 current_ = -1;
 };
 

@@ -1,7 +1,8 @@
 #include "ui/texts/token_marks.h"
 
+#include <QPainter>
 #include <QTextBlock>
-#include <QTextCharFormat>
+#include <QTextLayout>
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -24,10 +25,7 @@ QColor mixed(const QColor& base, const QColor& over, double share) {
 
 }  // namespace
 
-TokenMarks::TokenMarks(const Theme& theme, QObject* parent)
-    : QSyntaxHighlighter(parent), theme_(theme) {
-    connect(&theme, &Theme::changed, this, &TokenMarks::rehighlight);
-}
+TokenMarks::TokenMarks(const Theme& theme, QObject* parent) : QObject(parent), theme_(theme) {}
 
 int TokenMarks::shadeOf(double probability) {
     const auto found = std::find_if(std::begin(kLeast), std::end(kLeast),
@@ -55,32 +53,53 @@ void TokenMarks::show(const QList<TextToken>& tokens, const Look& look) {
         const bool isOdd = !marks_.isEmpty() && !marks_.last().isOdd;
         marks_.append({token.begin, token.end, isOdd, shade});
     }
-    if (hadMarks || !marks_.isEmpty()) rehighlight();
+    if (hadMarks || !marks_.isEmpty()) Q_EMIT changed();
 }
 
-QTextCharFormat TokenMarks::formatOf(const Mark& mark) const {
-    QTextCharFormat format;
-    if (look_.shades && mark.shade > 0) format.setBackground(color(mark.shade, theme_));
-    if (!look_.boundaries || !mark.isOdd) return format;
+TokenMarks::Stretch TokenMarks::lookOf(const Mark& mark) const {
+    Stretch stretch{.begin = mark.begin, .end = mark.end};
+    if (look_.shades && mark.shade > 0) stretch.background = color(mark.shade, theme_);
+    if (!look_.boundaries || !mark.isOdd) return stretch;
     if (look_.shades) {
-        format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
-        format.setUnderlineColor(theme_.color(ColorRole::TextSecondary));
+        stretch.isUnderlined = true;
     } else {
-        format.setBackground(
-            mixed(theme_.color(ColorRole::Surface), theme_.color(ColorRole::Series1), kTint));
+        stretch.background =
+            mixed(theme_.color(ColorRole::Surface), theme_.color(ColorRole::Series1), kTint);
     }
-    return format;
+    return stretch;
 }
 
-void TokenMarks::highlightBlock(const QString& text) {
-    const qsizetype begin = currentBlock().position();
-    const qsizetype end = begin + text.size();
+QList<TokenMarks::Stretch> TokenMarks::within(qsizetype begin, qsizetype end) const {
+    QList<Stretch> stretches;
     auto mark = std::partition_point(marks_.cbegin(), marks_.cend(),
                                      [begin](const Mark& one) { return one.end <= begin; });
     for (; mark != marks_.cend() && mark->begin < end; ++mark) {
-        const qsizetype first = std::max(mark->begin, begin);
-        const qsizetype last = std::min(mark->end, end);
-        setFormat(static_cast<int>(first - begin), static_cast<int>(last - first), formatOf(*mark));
+        Stretch stretch = lookOf(*mark);
+        stretch.begin = std::max(stretch.begin, begin);
+        stretch.end = std::min(stretch.end, end);
+        if (stretch.background.isValid() || stretch.isUnderlined) stretches.append(stretch);
+    }
+    return stretches;
+}
+
+void TokenMarks::paint(QPainter& painter, const QTextBlock& block, const QPointF& place) const {
+    if (marks_.isEmpty()) return;
+    const QRect asked = painter.viewport();
+    for (int i = 0; i < block.layout()->lineCount(); ++i) {
+        const QTextLine line = block.layout()->lineAt(i);
+        const qreal top = place.y() + line.y();
+        if (top > asked.bottom()) return;
+        if (top + line.height() < asked.top()) continue;
+        const qsizetype begin = block.position() + line.textStart();
+        for (const Stretch& stretch : within(begin, begin + line.textLength())) {
+            const qreal from = line.cursorToX(static_cast<int>(stretch.begin - block.position()));
+            const qreal to = line.cursorToX(static_cast<int>(stretch.end - block.position()));
+            QRectF behind(place.x() + std::min(from, to), top, std::abs(to - from), line.height());
+            if (stretch.background.isValid()) painter.fillRect(behind, stretch.background);
+            if (!stretch.isUnderlined) continue;
+            behind.setTop(behind.bottom() - 1);
+            painter.fillRect(behind, theme_.color(ColorRole::TextSecondary));
+        }
     }
 }
 

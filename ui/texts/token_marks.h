@@ -3,21 +3,28 @@
 // Likelier tokens have less of one colour: shades that differ in lightness, so that they are told apart
 // without seeing colours. Where shades are shown, every second token is underlined instead of tinted.
 //
+// They are painted behind the text. Formats in it would tear apart what belongs together: Arabic words,
+// flags, families.
+//
 // Ownership  Borrows the theme.
 // Threads    Main thread.
 #pragma once
 
 #include <QColor>
 #include <QList>
-#include <QSyntaxHighlighter>
+#include <QObject>
 
 #include "app/services/model/text_tokens.h"
+
+class QPainter;
+class QPointF;
+class QTextBlock;
 
 namespace dsm {
 
 class Theme;
 
-class TokenMarks : public QSyntaxHighlighter {
+class TokenMarks : public QObject {
     Q_OBJECT
 
   public:
@@ -36,8 +43,19 @@ class TokenMarks : public QSyntaxHighlighter {
     static int shadeOf(double probability);
     static QColor color(int shade, const Theme& theme);
 
-  protected:
-    void highlightBlock(const QString& text) override;
+    struct Stretch {
+        qsizetype begin = 0;
+        qsizetype end = 0;
+        QColor background = {};  // none: not valid
+        bool isUnderlined = false;
+    };
+    // What is shown of the characters from `begin` to `end`, ascending.
+    QList<Stretch> within(qsizetype begin, qsizetype end) const;
+    // Behind the lines of a block whose first one stands at `place`, as far as they are to be painted.
+    void paint(QPainter& painter, const QTextBlock& block, const QPointF& place) const;
+
+  Q_SIGNALS:
+    void changed();
 
   private:
     struct Mark {
@@ -46,7 +64,7 @@ class TokenMarks : public QSyntaxHighlighter {
         bool isOdd = false;
         int shade = 0;
     };
-    QTextCharFormat formatOf(const Mark& mark) const;
+    Stretch lookOf(const Mark& mark) const;
 
     const Theme& theme_;
     QList<Mark> marks_;

@@ -51,6 +51,7 @@ Banner::Banner(const Theme& theme, QWidget* parent)
     text_->setWordWrap(true);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     place_->setWidget(text_);
+    text_->setAutoFillBackground(false);  // the banner's colour is behind it
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kMedium + 2, space::kSmall, space::kSmall, space::kSmall);
     column->setSpacing(0);

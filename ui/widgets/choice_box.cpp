@@ -1,6 +1,8 @@
 #include "ui/widgets/choice_box.h"
 
+#include <QAbstractItemView>
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QStyleOptionComboBox>
 #include <QToolTip>
 
@@ -9,6 +11,16 @@ namespace dsm {
 // Its texts come and change with the language.
 ChoiceBox::ChoiceBox(QWidget* parent) : QComboBox(parent) {
     setSizeAdjustPolicy(AdjustToContents);
+    view()->installEventFilter(this);
+}
+
+// Escape closes the open list, whatever else it does on the page below.
+bool ChoiceBox::eventFilter(QObject* watched, QEvent* event) {
+    const bool isCloseKey = event->type() == QEvent::ShortcutOverride &&
+                            static_cast<QKeyEvent*>(event)->matches(QKeySequence::Cancel);
+    if (!isCloseKey) return QComboBox::eventFilter(watched, event);
+    event->accept();
+    return true;
 }
 
 QString ChoiceBox::fitting(const QStyleOptionComboBox& option) const {

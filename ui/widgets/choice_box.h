@@ -20,6 +20,7 @@ class ChoiceBox : public QComboBox {
   protected:
     void initStyleOption(QStyleOptionComboBox* option) const override;
     bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     QString fitting(const QStyleOptionComboBox& option) const;

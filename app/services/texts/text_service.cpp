@@ -9,6 +9,7 @@
 #include "app/services/program/generation_json.h"
 #include "app/services/program/private_file.h"
 #include "app/services/program/settings.h"
+#include "app/services/texts/short_name.h"
 #include "app/services/texts/text_study.h"
 #include "app/store/text_store.h"
 
@@ -31,7 +32,7 @@ QString firstLineOf(const QString& text) {
         const qsizetype end = found < 0 ? text.size() : found;
         // Of a line that is longer than any name, no more is looked at.
         const QString words = text.mid(at, std::min(end - at, 10 * kLongestName)).simplified();
-        if (!words.isEmpty()) return words.left(kLongestName);
+        if (!words.isEmpty()) return shortName(words, kLongestName);
         at = end + 1;
     }
     return {};
@@ -61,6 +62,7 @@ TextService::TextService(const QString& file, TextGenerator& generator, const Se
     open(file);
     saving_.setSingleShot(true);
     connect(&saving_, &QTimer::timeout, this, [this] { saveAll(false); });
+    connect(&generator_, &TextGenerator::generationStarted, this, &TextService::takeBeginning);
     connect(&generator_, &TextGenerator::piecesArrived, this,
             [this](quint64 request, const QString& piece) { takePiece(request, piece); });
     connect(&generator_, &TextGenerator::generationFinished, this, &TextService::takeEnd);
@@ -171,22 +173,42 @@ bool TextService::save(qint64 id, bool waitsForDisk) {
     const auto found = open_.find(id);
     if (found == open_.end() || found->isSaved) return true;
     const auto durability = waitsForDisk ? Durability::Full : Durability::Normal;
-    if (!kept(store_->setText(id, found->text.toStdString(), durability))) return false;
+    if (const auto saved = store_->setText(id, found->text.toStdString(), durability); !saved) {
+        const QString before =
+            std::exchange(unsavedBecause_, QString::fromStdString(saved.error().message));
+        if (!saving_.isActive()) saving_.start(kRetryMs);
+        if (before != unsavedBecause_) Q_EMIT failed(unsavedBecause_);
+        return false;
+    }
     found->isSaved = true;
     if (found->request == 0) open_.erase(found);
+    if (!unsavedBecause_.isEmpty() && isAllSaved()) {
+        unsavedBecause_.clear();
+        Q_EMIT savedAgain();
+    }
     return true;
 }
 
-bool TextService::saveAll(bool waitsForDisk) {
-    bool isSaved = true;
-    for (const qint64 id : open_.keys())
-        isSaved = save(id, waitsForDisk) && isSaved;
-    return isSaved;
+bool TextService::isAllSaved() const {
+    return std::all_of(open_.constBegin(), open_.constEnd(),
+                       [](const Open& open) { return open.isSaved; });
 }
 
-bool TextService::saveNow() {
+void TextService::saveAll(bool waitsForDisk) {
+    for (const qint64 id : open_.keys())
+        save(id, waitsForDisk);
+}
+
+QList<UnsavedText> TextService::saveNow() {
     saving_.stop();
-    return saveAll(true);
+    saveAll(true);
+    QList<UnsavedText> unsaved;
+    for (const TextInfo& info : texts()) {
+        const auto found = open_.constFind(info.id);
+        if (found != open_.constEnd() && !found->isSaved)
+            unsaved.append({info.name(), found->text.size(), unsavedBecause_});
+    }
+    return unsaved;
 }
 
 GenerationChoices TextService::choices(qint64 id) const {
@@ -257,6 +279,23 @@ bool TextService::isWriting(qint64 id) const {
     return found != open_.constEnd() && found->request != 0;
 }
 
+bool TextService::isWaiting(qint64 id) const {
+    const auto found = open_.constFind(id);
+    return found != open_.constEnd() && found->request != 0 && !found->hasBegun;
+}
+
+// Later requests have greater ids.
+bool TextService::isBehindAnother(qint64 id) const {
+    const quint64 own = open_.value(id).request;
+    return std::any_of(open_.begin(), open_.end(),
+                       [own](const Open& open) { return open.request != 0 && open.request < own; });
+}
+
+bool TextService::isWritingAny() const {
+    return std::any_of(open_.begin(), open_.end(),
+                       [](const Open& open) { return open.request != 0; });
+}
+
 std::optional<quint64> TextService::lastSeed(qint64 id) const {
     const auto found = seeds_.constFind(id);
     return found == seeds_.constEnd() ? std::nullopt : std::optional(*found);
@@ -267,6 +306,13 @@ qint64 TextService::textOf(quint64 request) const {
         if (open->request == request) return open.key();
     }
     return 0;
+}
+
+void TextService::takeBeginning(quint64 request) {
+    const qint64 id = textOf(request);
+    if (id == 0) return;
+    open_[id].hasBegun = true;
+    Q_EMIT writingChanged(id);
 }
 
 void TextService::takePiece(quint64 request, const QString& piece) {

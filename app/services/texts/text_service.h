@@ -2,8 +2,8 @@
 //
 // What is typed is on the disk within kSaveMs, and before a model is asked to write on. What a model
 // writes is added at the end and saved every 250 ms while it comes, and once more when it ends;
-// stopping, a crash and a failure keep what was written. While a model writes at a text, nobody else
-// does.
+// stopping, a crash and a failure keep what was written. What the disk does not take is tried again
+// every kRetryMs until it does. While a model writes at a text, nobody else does.
 //
 // Text ids are positive and never reused; 0 means none.
 //
@@ -37,11 +37,18 @@ struct TextInfo {
     QString name() const { return title.isEmpty() ? firstLine : title; }
 };
 
+struct UnsavedText {
+    QString name;
+    qsizetype characters = 0;
+    QString reason;  // a sentence
+};
+
 class TextService : public QObject {
     Q_OBJECT
 
   public:
     static constexpr int kSaveMs = 300;
+    static constexpr int kRetryMs = 2000;
 
     // Opens the texts at `file`, where damage is repaired; where that is impossible they are kept in
     // memory alone, which notices() says.
@@ -66,8 +73,8 @@ class TextService : public QObject {
     QString text(qint64 id) const;
     // As the user has it now; not while a model writes at it.
     void edit(qint64 id, const QString& text);
-    // Waits for the disk.
-    bool saveNow();
+    // Waits for the disk. What it did not take.
+    QList<UnsavedText> saveNow();
 
     // How the model writes on at a text: its own choices, or those of the settings.
     GenerationChoices choices(qint64 id) const;
@@ -83,7 +90,13 @@ class TextService : public QObject {
     // numbers, before anything begins.
     bool continueText(qint64 id);
     void stop(qint64 id);
+    // From continueText() until it ended.
     bool isWriting(qint64 id) const;
+    // The model has not begun, as it does something else before.
+    bool isWaiting(qint64 id) const;
+    // What it does before is another text.
+    bool isBehindAnother(qint64 id) const;
+    bool isWritingAny() const;
     // What the model finds of the text that is looked at.
     TextStudy& study() { return *study_; }
     // With which the last continuation was drawn, while the program runs.
@@ -92,10 +105,11 @@ class TextService : public QObject {
   Q_SIGNALS:
     void textsChanged();  // which there are, their order, or a name
     void grew(qint64 id, const QString& piece);
-    void writingChanged(qint64 id);
+    void writingChanged(qint64 id);  // or waits no longer
     // After the last grew().
     void ended(qint64 id, const dsm::GenerationOutcome& outcome);
     void failed(const QString& message);
+    void savedAgain();  // after a failed() of saving: all is on the disk now
 
   private:
     // A text that was changed since it was saved, or that a model writes at.
@@ -103,14 +117,17 @@ class TextService : public QObject {
         QString text;
         bool isSaved = true;
         quint64 request = 0;  // 0: no model writes
+        bool hasBegun = false;
     };
 
     void open(const QString& file);
     void startUpkeep(const QString& file);
-    bool saveAll(bool waitsForDisk);
+    void saveAll(bool waitsForDisk);
     bool save(qint64 id, bool waitsForDisk);
+    bool isAllSaved() const;
     void refuse(const PromptFit& fit);
     qint64 textOf(quint64 request) const;
+    void takeBeginning(quint64 request);
     void takePiece(quint64 request, const QString& piece);
     void takeEnd(quint64 request, const GenerationOutcome& outcome);
     // Or failed() says why not.
@@ -125,6 +142,7 @@ class TextService : public QObject {
     QHash<qint64, Open> open_;
     QHash<qint64, quint64> seeds_;
     QTimer saving_;
+    QString unsavedBecause_;  // "": the last save went well
     BackgroundTask upkeep_;
 };
 

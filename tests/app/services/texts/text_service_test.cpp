@@ -50,6 +50,21 @@ class TextServiceTest : public QObject {
         QCOMPARE(texts_->texts()[0].name(), QStringLiteral("A first line"));
     }
 
+    void aLongNameEndsInDotsAndBetweenCharacters() {
+        const qint64 id = texts_->add();
+        texts_->edit(id, QString(80, u'a'));
+        QCOMPARE(texts_->texts()[0].name(), QString(80, u'a'));
+        texts_->edit(id, QString(81, u'a'));
+        QCOMPARE(texts_->texts()[0].name(), QString(79, u'a') + u'…');
+        for (const int before : {77, 78, 79, 80}) {
+            texts_->edit(id, QString(before, u'a') + QStringLiteral("\U0001F600 and more"));
+            const QString name = texts_->texts()[0].name();
+            QCOMPARE(QString::fromUtf8(name.toUtf8()), name);
+            QVERIFY(name.size() <= 80);
+            QVERIFY(name.endsWith(u'…'));
+        }
+    }
+
     void theModelGetsTheTextAsItIsAfterItIsOnTheDisk() {
         const qint64 id = texts_->add();
         const QString text = QStringLiteral("User: not a chat\n\t 你好 ");
@@ -103,6 +118,30 @@ class TextServiceTest : public QObject {
         generator_->write(firstRequest, QStringLiteral("a"));
         QCOMPARE(texts_->text(first), QStringLiteral("Aa"));
         QCOMPARE(texts_->text(second), QStringLiteral("Bb"));
+    }
+
+    void aTextWaitsUntilTheModelBeginsWithIt() {
+        const qint64 first = begin(QStringLiteral("A"));
+        const quint64 firstRequest = generator_->lastId();
+        const qint64 second = begin(QStringLiteral("B"));
+        QVERIFY(texts_->isWaiting(first));
+        QVERIFY(!texts_->isBehindAnother(first));
+        QSignalSpy changed(texts_.get(), &TextService::writingChanged);
+        generator_->begin(firstRequest);
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(!texts_->isWaiting(first));
+        QVERIFY(texts_->isWaiting(second));
+        QVERIFY(texts_->isBehindAnother(second));
+        generator_->end(firstRequest);
+        QVERIFY(!texts_->isBehindAnother(second));
+        QVERIFY(texts_->isWritingAny());
+        generator_->begin(generator_->lastId());
+        QVERIFY(!texts_->isWaiting(second));
+        generator_->end(generator_->lastId());
+        QVERIFY(!texts_->isWritingAny());
+        // Again from the beginning.
+        QVERIFY(texts_->continueText(second));
+        QVERIFY(texts_->isWaiting(second));
     }
 
     void aTextThatIsTooLongIsRefusedWithNumbersBeforeAnythingBegins() {
