@@ -27,7 +27,6 @@ class StepButton : public QAbstractButton {
     bool isComplete() const { return isComplete_; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -12,6 +12,7 @@
 #include "finetune_ui/data/data_row_dialog.h"
 #include "finetune_ui/data/data_row_lists.h"
 #include "finetune_ui/data/own_conversations_dialog.h"
+#include "finetune_ui/method/method_page.h"
 #include "finetune_ui/run/run_page.h"
 #include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
