@@ -78,6 +78,7 @@ DataExampleView::DataExampleView(const Theme& theme, const QString& heading,
 
 void DataExampleView::makeLayout() {
     heading_->setWordWrap(isReadOnly_);
+    if (!isReadOnly_) static_cast<Label*>(heading_)->setElided(Qt::ElideRight);
     setTone(heading_, theme_, TextStyle::Caption, ColorRole::TextSecondary);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kMedium, space::kSmall, space::kMedium, space::kMedium);
