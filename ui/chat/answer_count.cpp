@@ -4,7 +4,7 @@
 
 namespace dsm {
 
-AnswerCount::AnswerCount(int most, QWidget* parent) : QComboBox(parent) {
+AnswerCount::AnswerCount(int most, QWidget* parent) : ChoiceBox(parent) {
     for (int i = 0; i < most; ++i)
         addItem({});
     setSizeAdjustPolicy(QComboBox::AdjustToContents);

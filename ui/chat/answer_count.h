@@ -3,11 +3,11 @@
 // Threads  Main thread.
 #pragma once
 
-#include <QComboBox>
+#include "ui/widgets/choice_box.h"
 
 namespace dsm {
 
-class AnswerCount : public QComboBox {
+class AnswerCount : public ChoiceBox {
     Q_OBJECT
 
   public:

@@ -1,6 +1,5 @@
 #include "ui/downloads/source_choice.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -11,6 +10,7 @@
 #include "app/services/downloads/download_service.h"
 #include "app/services/program/settings.h"
 #include "ui/widgets/app_style.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/label.h"
 #include "ui/widgets/language_change.h"
 #include "ui/widgets/theme.h"
@@ -30,7 +30,7 @@ SourceChoice::SourceChoice(DownloadService& downloads, Settings& settings, const
       settings_(settings),
       theme_(theme),
       label_(new Label(this)),
-      choice_(new QComboBox(this)),
+      choice_(new ChoiceBox(this)),
       endpoint_(new QLineEdit(this)),
       check_(new QPushButton(this)),
       verdict_(new Label(this)) {

@@ -1,5 +1,5 @@
 // ChoiceBox: a list to choose one of, whose text ends in dots where there is no room for it, and is
-// then told by its tip.
+// then told by its tip. Escape in its open list closes that alone, and is no key of the page.
 //
 // Threads  Main thread.
 #pragma once
