@@ -248,7 +248,10 @@ bool StartPage::loadJob(const QString& file) {
     QFile in(file);
     ReasonShown problem;
     QJsonObject values;
-    if (!in.open(QIODevice::ReadOnly)) {
+    // Who opens a pipe waits for somebody who writes into it.
+    if (in.exists() && !QFileInfo(file).isFile()) {
+        problem = tr("it is no file");
+    } else if (!in.open(QIODevice::ReadOnly)) {
         problem = in.errorString();
     } else if (in.size() > kMostJobBytes) {
         problem = tr("it is too large for a job");

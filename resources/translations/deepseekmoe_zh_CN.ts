@@ -7707,6 +7707,10 @@
         <source>When the run begins</source>
         <translation>训练开始的时间</translation>
     </message>
+    <message>
+        <source>it is no file</source>
+        <translation>它不是文件</translation>
+    </message>
 </context>
 <context>
     <name>dsm::StatusStrip</name>

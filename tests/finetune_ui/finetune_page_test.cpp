@@ -1,4 +1,6 @@
 // The pages of fine-tuning, driven through the real window.
+#include <sys/stat.h>
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -395,6 +397,9 @@ class FinetunePageTest : public QObject {
         wrong.write("{\n\"lerning_rate\": 1}");
         wrong.close();
         QVERIFY(!page().startPage()->loadJob(file));
+        const QString pipe = fixture_->folder() + QStringLiteral("/pipe.json");
+        QCOMPARE(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
+        QVERIFY(!page().startPage()->loadJob(pipe));
         QCOMPARE(fixture_->tuningDraft().job().values(), before);
     }
 };
