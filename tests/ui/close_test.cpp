@@ -97,7 +97,16 @@ class CloseTest : public QObject {
                  QStringLiteral("a reply of some words"));
     }
 
+    void aTextThatCouldNotBeSavedIsAskedAboutAndTriedAgain_data() {
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("full disk") << SQLITE_FULL << QStringLiteral("The disk is full");
+        QTest::newRow("broken disk") << SQLITE_IOERR << QStringLiteral("Check the disk");
+    }
+
     void aTextThatCouldNotBeSavedIsAskedAboutAndTriedAgain() {
+        QFETCH(int, code);
+        QFETCH(QString, reason);
         FaultyVfs files;
         WindowFixture fixture;
         QVERIFY(fixture.waitForModel());
@@ -105,7 +114,7 @@ class CloseTest : public QObject {
         TextEditor* editor = fixture.window().texts()->editor();
         QTest::keyClicks(editor, QStringLiteral("Once"));
         QTRY_VERIFY(fixture.texts().saveNow().isEmpty());
-        files.arm(1, SQLITE_FULL, FaultyVfs::Lasts::ForEver);
+        files.arm(1, code, FaultyVfs::Lasts::ForEver);
         QTest::keyClicks(editor, QStringLiteral(" upon a time"));
         QVERIFY(!fixture.window().close());
         const QMessageBox* asked = question(fixture);
@@ -113,7 +122,7 @@ class CloseTest : public QObject {
         QVERIFY2(asked->text().contains(
                      QStringLiteral("The text “Once upon a time”, of 16 characters.")),
                  qPrintable(asked->text()));
-        QVERIFY(asked->informativeText().contains(QStringLiteral("The disk is full")));
+        QVERIFY(asked->informativeText().contains(reason));
         answer(fixture, "Keep open");
         const Banner* banner = fixture.window().texts()->banner();
         QTRY_VERIFY(banner->isVisible());

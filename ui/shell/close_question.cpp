@@ -49,7 +49,7 @@ void CloseQuestion::addTexts(Unsaved& rest) {
     const QList<UnsavedText> texts = texts_.saveNow();
     for (const UnsavedText& text : texts.first(std::min<qsizetype>(texts.size(), kMostLines))) {
         const QString name =
-            window_->fontMetrics().elidedText(text.name, Qt::ElideRight, kTitleWidth);
+            window_->fontMetrics().elidedText(text.firstLine, Qt::ElideRight, kTitleWidth);
         rest.texts.append(
             tr("The text “%1”, of %2 characters.").arg(name, QLocale().toString(text.characters)));
         rest.reason = text.reason;

@@ -202,11 +202,11 @@ void TextService::saveAll(bool waitsForDisk) {
 QList<UnsavedText> TextService::saveNow() {
     saving_.stop();
     saveAll(true);
+    // Of what is open, not of the list: a disk that takes nothing may not be read either.
     QList<UnsavedText> unsaved;
-    for (const TextInfo& info : texts()) {
-        const auto found = open_.constFind(info.id);
-        if (found != open_.constEnd() && !found->isSaved)
-            unsaved.append({info.name(), found->text.size(), unsavedBecause_});
+    for (const Open& open : std::as_const(open_)) {
+        if (!open.isSaved)
+            unsaved.append({firstLineOf(open.text), open.text.size(), unsavedBecause_});
     }
     return unsaved;
 }

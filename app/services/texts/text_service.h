@@ -38,7 +38,7 @@ struct TextInfo {
 };
 
 struct UnsavedText {
-    QString name;
+    QString firstLine;
     qsizetype characters = 0;
     QString reason;  // a sentence
 };
