@@ -3,6 +3,8 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <map>
+#include <mutex>
 #include <set>
 #include <string_view>
 
@@ -51,14 +53,25 @@ std::set<std::string> columnsOf(SQLite::Database& database) {
     return columns;
 }
 
-}  // namespace
-
-std::string missingColumn(SQLite::Database& database, const Schema& schema) {
+// What all steps together make. Kept by the steps' place in the program: a start opens three files,
+// some of them twice, and making the tables takes longer than asking for them.
+const std::set<std::string>& columnsOf(const Schema& schema) {
+    static std::mutex mutex;
+    static std::map<const Migration*, std::set<std::string>> made;
+    const std::lock_guard lock(mutex);
+    if (const auto place = made.find(schema.migrations.data()); place != made.end())
+        return place->second;
     SQLite::Database whole(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     for (const Migration step : schema.migrations)
         whole.exec(step);
+    return made[schema.migrations.data()] = columnsOf(whole);
+}
+
+}  // namespace
+
+std::string missingColumn(SQLite::Database& database, const Schema& schema) {
     const std::set<std::string> found = columnsOf(database);
-    for (const std::string& column : columnsOf(whole)) {
+    for (const std::string& column : columnsOf(schema)) {
         if (!found.contains(column)) return column;
     }
     return {};
