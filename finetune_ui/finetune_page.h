@@ -26,6 +26,7 @@ class QStackedWidget;
 
 namespace dsm {
 
+class AdapterLibrary;
 class CheckPage;
 class ConversationExport;
 class DataPage;
@@ -55,6 +56,7 @@ class FinetunePage : public WindowPage {
         QString adaptersFolder;
         EvaluationService& evaluations;
         RunExport& exporter;
+        const AdapterLibrary& adapters;
         QString modelsFolder = {};  // the program's own
     };
 
