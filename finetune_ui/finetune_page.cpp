@@ -20,10 +20,12 @@
 #include "finetune_ui/data/data_page.h"
 #include "finetune_ui/method/method_page.h"
 #include "finetune_ui/reading_order.h"
+#include "finetune_ui/run/run_subjects.h"
 #include "finetune_ui/runs/runs_page.h"
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
+#include "finetune_ui/words/run_words.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
@@ -326,6 +328,11 @@ QList<RunBase> FinetunePage::bases() const {
         }
     }
     return bases;
+}
+
+FinetunePage::FixedPrompts FinetunePage::promptsOf(const QString& adapterFolder) const {
+    const QJsonObject run = settingsOf(runOfAdapter(parts_.training.jobs(), adapterFolder));
+    return {filesIn(run[QLatin1String("sample_prompts")]), run[QLatin1String("system")].toString()};
 }
 
 void FinetunePage::prepareAgain(const QString& settingsJson) {

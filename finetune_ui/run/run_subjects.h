@@ -20,6 +20,8 @@ struct RunSubject {
 };
 
 RunSubject subjectOf(const RunResult& result, const TrainingJob& job);
+// Whose result or checkpoint the adapter is; id 0: no run's.
+TrainingJob runOfAdapter(const QList<TrainingJob>& jobs, const QString& adapterFolder);
 
 // Fills the box anew and keeps what was chosen, where it is still there. The base model is the last
 // where it is wanted, unless it is what was trained.
