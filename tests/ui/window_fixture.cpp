@@ -88,7 +88,13 @@ void WindowFixture::start() {
                                                   *lease_, trainWithEngine);
     tuningDraft_ =
         std::make_unique<TuningDraft>(folder_.filePath(QStringLiteral("finetune_draft.json")));
-    forecast_ = std::make_unique<RunForecast>();
+    // A run would take the first GPU of the script.
+    forecast_ = std::make_unique<RunForecast>([reader = gpuReader_] {
+        const GpuListing listing = reader();
+        if (listing.gpus.isEmpty()) return std::optional<TrainingGpuInfo>();
+        const GpuInfo& gpu = listing.gpus.first();
+        return std::optional(TrainingGpuInfo{gpu.name, gpu.totalBytes, gpu.freeBytes});
+    });
     evaluations_ = std::make_unique<EvaluationService>(
         *lease_, folder_.filePath(QStringLiteral("evaluations")));
     exporter_ = std::make_unique<RunExport>();
