@@ -25,7 +25,6 @@
 #include "finetune_ui/start/check_page.h"
 #include "finetune_ui/start/start_page.h"
 #include "finetune_ui/step_bar.h"
-#include "finetune_ui/words/run_words.h"
 #include "ui/widgets/app_style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon_button.h"
@@ -331,8 +330,7 @@ QList<RunBase> FinetunePage::bases() const {
 }
 
 FinetunePage::FixedPrompts FinetunePage::promptsOf(const QString& adapterFolder) const {
-    const QJsonObject run = settingsOf(runOfAdapter(parts_.training.jobs(), adapterFolder));
-    return {filesIn(run[QLatin1String("sample_prompts")]), run[QLatin1String("system")].toString()};
+    return promptsOfAdapter(parts_.training.jobs(), adapterFolder);
 }
 
 void FinetunePage::prepareAgain(const QString& settingsJson) {

@@ -41,12 +41,16 @@ RunSubject subjectOf(const RunResult& result, const TrainingJob& job) {
     return {result.folder, baseFolderOf(job), false};
 }
 
-TrainingJob runOfAdapter(const QList<TrainingJob>& jobs, const QString& adapterFolder) {
+WindowPage::FixedPrompts promptsOfAdapter(const QList<TrainingJob>& jobs,
+                                          const QString& adapterFolder) {
     const QDir folder(adapterFolder);
     const QDir above(folder.filePath(QStringLiteral("..")));
     for (const TrainingJob& job : jobs) {
         const QDir run(job.folder);
-        if (!job.folder.isEmpty() && (run == folder || run == above)) return job;
+        if (job.folder.isEmpty() || (run != folder && run != above)) continue;
+        const QJsonObject settings = settingsOf(job);
+        return {filesIn(settings[QLatin1String("sample_prompts")]),
+                settings[QLatin1String("system")].toString()};
     }
     return {};
 }
