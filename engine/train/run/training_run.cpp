@@ -190,7 +190,7 @@ Result<std::int64_t> TrainingRun::learningNumbers() const {
     return trainedNumbers(*config_, job_.options.targets);
 }
 
-MemoryPlan TrainingRun::memory() const {
+RunMemoryPlan TrainingRun::memory() const {
     if (gpu_ != nullptr) {
         const DeviceMemory gpu = deviceMemory(gpu_->device(), gpu_->freeBytes());
         return {.memory = estimateMemory(*config_, trainingWeightBytes(*weights_), job_.options,
@@ -198,7 +198,7 @@ MemoryPlan TrainingRun::memory() const {
                 .gpu = gpu,
                 .reserveBytes = gpuReserve(gpu)};
     }
-    MemoryPlan plan{
+    RunMemoryPlan plan{
         .memory = estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest),
         .refusal = gpuRefusal_};
     plan.memory.programBytes = programBytes_;

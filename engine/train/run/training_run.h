@@ -24,9 +24,9 @@
 #include "engine/train/dataset_part.h"
 #include "engine/train/epoch_shape.h"
 #include "engine/train/job/job.h"
-#include "engine/train/run/memory_plan.h"
 #include "engine/train/run/prompt_samples.h"
 #include "engine/train/run/run_folder.h"
+#include "engine/train/run/run_memory.h"
 #include "engine/train/state/event_file.h"
 #include "engine/train/step_time.h"
 
@@ -87,7 +87,7 @@ class TrainingRun {
 
     Result<std::int64_t> learningNumbers() const;
     // At the largest micro-batch; of a job whose targets fit.
-    MemoryPlan memory() const;
+    RunMemoryPlan memory() const;
     // Whether this computer has that much; of a GPU open() has asked.
     Result<void> checkMemory() const;
     Result<StepSeconds> secondsPerStep(const std::stop_token& stop) const;

@@ -8,7 +8,7 @@
 #include "app/services/program/mailbox.h"
 #include "app/services/program/path_text.h"
 #include "app/services/program/work_thread.h"
-#include "engine/train/run/memory_plan.h"
+#include "engine/train/run/run_memory.h"
 #include "engine/train/run/training_run.h"
 #include "kernels/base/machine_memory.h"
 #include "kernels/base/process_memory.h"
@@ -16,7 +16,7 @@
 namespace dsm {
 namespace {
 
-RunMemory memoryOf(const MemoryPlan& plan, qint64 learning) {
+RunMemory memoryOf(const RunMemoryPlan& plan, qint64 learning) {
     RunMemory told;
     const TrainMemory& memory = plan.memory;
     const std::uint64_t bytes[] = {

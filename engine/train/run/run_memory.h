@@ -1,4 +1,4 @@
-// Memory plan: what a job would keep, and in which memory, before anything of it has been read but
+// Run memory: what a job would keep, and in which memory, before anything of it has been read but
 // the model's config: as if every sample were as long as the job allows.
 //
 // A run that a GPU has no room for trains on the CPU (training_run.h); the plan is of that then, and
@@ -18,7 +18,7 @@
 
 namespace dsm {
 
-struct MemoryPlan {
+struct RunMemoryPlan {
     TrainMemory memory;                    // without the program's own
     std::optional<DeviceMemory> gpu = {};  // that the memory is of; none: the computer's
     std::uint64_t reserveBytes = 0;        // of the GPU, left for its driver
@@ -28,6 +28,6 @@ struct MemoryPlan {
 // The GPU that a run would choose now; none: there is none that can be used.
 std::optional<DeviceMemory> gpuForTraining();
 
-Result<MemoryPlan> planMemory(const TrainJob& job, const std::optional<DeviceMemory>& gpu);
+Result<RunMemoryPlan> planMemory(const TrainJob& job, const std::optional<DeviceMemory>& gpu);
 
 }  // namespace dsm

@@ -1,4 +1,4 @@
-#include "engine/train/run/memory_plan.h"
+#include "engine/train/run/run_memory.h"
 
 #include <numeric>
 #include <string>
@@ -19,7 +19,7 @@ std::optional<DeviceMemory> gpuForTraining() {
     return std::nullopt;
 }
 
-Result<MemoryPlan> planMemory(const TrainJob& job, const std::optional<DeviceMemory>& gpu) {
+Result<RunMemoryPlan> planMemory(const TrainJob& job, const std::optional<DeviceMemory>& gpu) {
     const auto config = readConfig(job.model);
     if (!config) return tl::unexpected(config.error());
     if (const auto learning = trainedNumbers(*config, job.options.targets); !learning)
@@ -29,8 +29,8 @@ Result<MemoryPlan> planMemory(const TrainJob& job, const std::optional<DeviceMem
     const std::int64_t samples = job.options.batches.batchSamples;
     const std::int64_t tokens = samples * job.maxLength;
     const BatchShape largest{.tokens = tokens, .labels = tokens, .samples = samples};
-    MemoryPlan plan{.memory =
-                        estimateMemory(*config, checkpoint->totalBytes(), job.options, largest)};
+    RunMemoryPlan plan{.memory =
+                           estimateMemory(*config, checkpoint->totalBytes(), job.options, largest)};
     if (!gpu) return plan;
     const auto sizes = deviceSizes(*config, *checkpoint);
     if (!sizes) return tl::unexpected(sizes.error());
