@@ -24,11 +24,17 @@ Reason inParts(const TrainMemory& m) {
              bytesInWords(m.activationBytes), bytesInWords(m.lossBytes + m.scratchBytes)}};
 }
 
-std::uint64_t reserveOf(const DeviceMemory& memory) {
+}  // namespace
+
+std::uint64_t gpuReserve(const DeviceMemory& memory) {
     return deviceReserve(memory) + GpuWorkMemory::kOwnBytes;
 }
 
-}  // namespace
+DeviceMemory deviceMemory(const CudaDevice& device, std::uint64_t freeBytes) {
+    return {.name = "GPU " + std::to_string(device.index) + " (" + device.name + ")",
+            .totalBytes = device.totalBytes,
+            .freeBytes = freeBytes};
+}
 
 std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
                          std::uint64_t weightBytes, const TrainOptions& options,
@@ -36,7 +42,7 @@ std::int64_t mostSamples(const DeviceMemory& memory, const ModelConfig& config,
     const auto fits = [&](std::int64_t samples) {
         const TrainMemory needed =
             estimateMemory(config, weightBytes, options, ofSamples(like, samples), Backend::Cuda);
-        return needed.totalBytes() + reserveOf(memory) <= memory.freeBytes;
+        return needed.totalBytes() + gpuReserve(memory) <= memory.freeBytes;
     };
     std::int64_t fitting = 0;
     std::int64_t beyond = most + 1;
@@ -57,7 +63,7 @@ Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
     Reason reason = inParts(estimateMemory(config, weightBytes, options, largest, Backend::Cuda));
     reason.add(ReasonCode::GpuHasMemory,
                {memory.name, bytesInWords(memory.totalBytes), bytesInWords(memory.freeBytes),
-                bytesInWords(reserveOf(memory))});
+                bytesInWords(gpuReserve(memory))});
     TrainOptions frugal = options;
     frugal.checkpointing = true;
     TrainOptions packed = frugal;
@@ -76,11 +82,8 @@ Result<void> checkGpuFit(const DeviceMemory& memory, const ModelConfig& config,
 
 Result<void> checkGpuFit(const TrainingGpu& gpu, const ModelConfig& config, const Weights& weights,
                          const TrainOptions& options, const BatchShape& largest) {
-    const CudaDevice& device = gpu.device();
-    return checkGpuFit({.name = "GPU " + std::to_string(device.index) + " (" + device.name + ")",
-                        .totalBytes = device.totalBytes,
-                        .freeBytes = gpu.freeBytes()},
-                       config, trainingWeightBytes(weights), options, largest);
+    return checkGpuFit(deviceMemory(gpu.device(), gpu.freeBytes()), config,
+                       trainingWeightBytes(weights), options, largest);
 }
 
 }  // namespace dsm

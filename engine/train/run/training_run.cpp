@@ -68,6 +68,7 @@ Result<void> TrainingRun::takeGpu(const std::stop_token& stop) {
     }
     if (backend_.isForced || gpu.error().code == ErrorCode::Cancelled)
         return tl::unexpected(gpu.error());
+    gpuRefusal_ = reasonOf(gpu.error());
     note(gpu.error().message + " The CPU trains instead.");
     backend_ = {};
     return {};
@@ -189,21 +190,25 @@ Result<std::int64_t> TrainingRun::learningNumbers() const {
     return trainedNumbers(*config_, job_.options.targets);
 }
 
-TrainMemory TrainingRun::memory() const {
+RunMemoryPlan TrainingRun::memory() const {
     if (gpu_ != nullptr) {
-        return estimateMemory(*config_, trainingWeightBytes(*weights_), job_.options,
-                              shape_.largest, Backend::Cuda);
+        const DeviceMemory gpu = deviceMemory(gpu_->device(), gpu_->freeBytes());
+        return {.memory = estimateMemory(*config_, trainingWeightBytes(*weights_), job_.options,
+                                         shape_.largest, Backend::Cuda),
+                .gpu = gpu,
+                .reserveBytes = gpuReserve(gpu)};
     }
-    TrainMemory memory =
-        estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest);
-    memory.programBytes = programBytes_;
-    return memory;
+    RunMemoryPlan plan{
+        .memory = estimateMemory(*config_, weights_->sizeBytes(), job_.options, shape_.largest),
+        .refusal = gpuRefusal_};
+    plan.memory.programBytes = programBytes_;
+    return plan;
 }
 
 Result<void> TrainingRun::checkMemory() const {
     if (gpu_ != nullptr) return {};
     const MachineMemory machine = readMachineMemory();
-    const std::uint64_t needed = memory().totalBytes();
+    const std::uint64_t needed = memory().memory.totalBytes();
     if (!machine.isKnown() || needed <= machine.totalBytes) return {};
     return failure(ErrorCode::OutOfMemory, ReasonCode::JobNeedsMemory,
                    {bytesInWords(needed), bytesInWords(machine.totalBytes)});
@@ -290,19 +295,6 @@ Result<void> TrainingRun::checkRoomOfCheckpoint() const {
     if (!needed) return tl::unexpected(needed.error());
     return folder_->checkRoom(needed->checkpointBytes, ReasonCode::NoRoomForCheckpoint,
                               {std::to_string(trainer_->state().step)});
-}
-
-Result<TrainMemory> memoryAtMost(const TrainJob& job) {
-    const auto config = readConfig(job.model);
-    if (!config) return tl::unexpected(config.error());
-    if (const auto learning = trainedNumbers(*config, job.options.targets); !learning)
-        return tl::unexpected(learning.error());
-    const auto checkpoint = Checkpoint::open(job.model);
-    if (!checkpoint) return tl::unexpected(checkpoint.error());
-    const std::int64_t samples = job.options.batches.batchSamples;
-    const std::int64_t tokens = samples * job.maxLength;
-    return estimateMemory(*config, checkpoint->totalBytes(), job.options,
-                          {.tokens = tokens, .labels = tokens, .samples = samples});
 }
 
 std::vector<EventValue> eventValues(const TrainProgress& progress) {
