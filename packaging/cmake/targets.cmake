@@ -49,6 +49,8 @@ if(DSM_DESKTOP)
         LinguistTools)
     find_package(Qt6Keychain REQUIRED)
     find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+    pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+    pkg_check_modules(HUNSPELL REQUIRED IMPORTED_TARGET hunspell)
     pkg_check_modules(CMARK_GFM REQUIRED IMPORTED_TARGET libcmark-gfm)
     find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)  # has no file for pkg-config
     add_library(cmark-gfm::extensions UNKNOWN IMPORTED)
