@@ -31,7 +31,7 @@ Trainer::Trainer(const ModelConfig& config, const Weights& weights, const Datase
       memory_(gpu != nullptr ? gpu->memory() : hostWorkMemory()),
       learning_(memory_),
       gradients_(memory_),
-      moments_(memory_),
+      moments_(gpu != nullptr && options_.momentsOnHost ? gpu->pinnedMemory() : memory_),
       squares_(memory_),
       scratch_(memory_) {}
 
@@ -246,10 +246,11 @@ TrainMemory Trainer::memory() const {
     return {.weightBytes = memory_.isHost() ? weights_.sizeBytes() : trainingWeightBytes(weights_),
             .trainedBytes = trained_.values().size_bytes(),
             .gradientBytes = gradients_.sizeBytes(),
-            .optimizerBytes = moments_.sizeBytes(),
+            .optimizerBytes = options_.momentsOnHost ? 0 : moments_.sizeBytes(),
             .activationBytes = pass_->activationBytes(),
             .lossBytes = pass_->lossBytes(),
-            .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes()};
+            .scratchBytes = pass_->scratchBytes() + scratch_.sizeBytes(),
+            .pinnedBytes = options_.momentsOnHost ? moments_.sizeBytes() : 0};
 }
 
 }  // namespace dsm

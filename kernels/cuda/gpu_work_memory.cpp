@@ -1,6 +1,7 @@
 #include "kernels/cuda/gpu_work_memory.h"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 namespace dsm {
@@ -13,6 +14,36 @@ Result<std::unique_ptr<GpuWorkMemory>> GpuWorkMemory::make(GpuSession& gpu, Thre
     // Not make_unique: the constructor is private.
     return std::unique_ptr<GpuWorkMemory>(
         new GpuWorkMemory(gpu, std::move(*transfer), std::move(*tables)));
+}
+
+std::shared_ptr<std::byte> GpuPinnedMemory::allocate(std::size_t bytes) {
+    auto block = gpu_.allocatePinned(bytes, "training");
+    if (!block) throw std::bad_alloc();
+    std::memset(block->get(), 0, bytes);
+    return *block;
+}
+
+// Where the GPU failed nothing happens, and its session tells.
+void GpuPinnedMemory::put(void* to, std::span<const std::byte> from) {
+    if (from.empty() || !gpu_.finish()) return;
+    std::memcpy(to, from.data(), from.size());
+}
+
+void GpuPinnedMemory::get(std::span<std::byte> to, const void* from) {
+    if (to.empty()) return;
+    if (gpu_.finish()) {
+        std::memcpy(to.data(), from, to.size());
+    } else {
+        std::fill(to.begin(), to.end(), std::byte{0});
+    }
+}
+
+void GpuPinnedMemory::copy(void* to, const void* from, std::size_t bytes) {
+    if (bytes > 0 && gpu_.finish()) std::memmove(to, from, bytes);
+}
+
+void GpuPinnedMemory::clear(void* to, std::size_t bytes) {
+    if (bytes > 0 && gpu_.finish()) std::memset(to, 0, bytes);
 }
 
 std::shared_ptr<std::byte> GpuWorkMemory::allocate(std::size_t bytes) {

@@ -257,7 +257,7 @@ TEST(GpuModel, ThatDoesNotFitGoesToTheCpuWhereNobodyAskedAndSaysWhy) {
 }
 
 // Whichever allocation or copy of a load fails: a message, nothing left behind, and the next load
-// works, on the CPU and on the GPU.
+// works, on the CPU and on the GPU; on that in another process, where it was lost.
 TEST(GpuModel, SurvivesAFailureOfAnyCallOfItsLoad) {
     simt::setMachine();
     ASSERT_NE(loaded(onGpu("tiny", 1)), nullptr);
@@ -265,13 +265,19 @@ TEST(GpuModel, SurvivesAFailureOfAnyCallOfItsLoad) {
     ASSERT_GT(calls, 20);
     const std::int64_t stride = std::max<std::int64_t>(1, calls / 60);
     for (std::int64_t nth = 1; nth < calls; nth += stride) {
-        for (const auto& [error, isSticky] :
-             {std::pair{cudaErrorMemoryAllocation, false}, {cudaErrorLaunchFailure, true}}) {
+        for (const cudaError_t error : {cudaErrorMemoryAllocation, cudaErrorLaunchFailure}) {
             simt::setMachine();
-            simt::failCall(nth, error, isSticky);
+            simt::failCall(nth, error);
             if (const Loaded model = Model::load(onGpu("tiny", 1), {}, {}); !model) {
                 EXPECT_FALSE(model.error().message.empty());
-                EXPECT_EQ(simt::counts().liveAllocations, 0) << nth;
+                EXPECT_EQ(simt::counts().callsAfterLoss, 0) << nth;
+                const bool isLost = error == cudaErrorLaunchFailure;
+                EXPECT_EQ(isLost, model.error().code == ErrorCode::DeviceLost) << nth;
+                if (isLost) {
+                    simt::setMachine();
+                } else {
+                    EXPECT_EQ(simt::counts().liveAllocations, 0) << nth;
+                }
             }
             if (nth % 5 == 1) {
                 const auto again = loaded(onGpu("tiny"));
@@ -296,14 +302,14 @@ TEST(GpuModel, ComputesNothingOfAPassThatItFailsToRecord) {
     int refused = 0;
     for (std::int64_t nth = 1; nth < calls; ++nth) {
         simt::setMachine();
-        simt::failCall(nth, cudaErrorMemoryAllocation, false);
+        simt::failCall(nth, cudaErrorMemoryAllocation);
         refused += Model::load(options, {}, {}).has_value() ? 0 : 1;
         EXPECT_EQ(test::opsComputed, computed) << "call " << nth;
     }
     EXPECT_GT(refused, 20);
 }
 
-TEST(GpuModel, ThatLosesItsGpuWhileItReadsSaysSoAndTheNextLoadWorks) {
+TEST(GpuModel, ThatLosesItsGpuWhileItReadsSaysSoAndTheCpuGoesOnWithoutTouchingIt) {
     for (const std::int64_t nth : {1, 3, 20, 40}) {
         simt::setMachine();
         {
@@ -311,7 +317,7 @@ TEST(GpuModel, ThatLosesItsGpuWhileItReadsSaysSoAndTheNextLoadWorks) {
             ASSERT_NE(model, nullptr);
             const std::vector<std::int32_t> ids = goldenIds("tiny");
             ASSERT_TRUE(model->read(std::span(ids).first(5), {}).has_value());
-            simt::failCall(nth, cudaErrorIllegalAddress, true);
+            simt::failCall(nth, cudaErrorIllegalAddress);
             EXPECT_FALSE(model->read(std::span(ids).subspan(5), {}).has_value());
             ASSERT_TRUE(model->failure().has_value());
             EXPECT_EQ(model->failure()->code, ErrorCode::DeviceLost);
@@ -320,10 +326,19 @@ TEST(GpuModel, ThatLosesItsGpuWhileItReadsSaysSoAndTheNextLoadWorks) {
             EXPECT_FALSE(model->read(ids, {}).has_value());  // nor later
         }
         ModelOptions options = onGpu("tiny");
-        expectGolden(*loaded(options), "tiny");
+        for (const char* backend : {"cuda", ""}) {
+            options.backend = backend;
+            const auto again = Model::load(options, {}, {});
+            ASSERT_FALSE(again.has_value());
+            EXPECT_EQ(again.error().code, ErrorCode::DeviceLost);
+            EXPECT_NE(again.error().message.find("restart the program"), std::string::npos);
+        }
         options.backend = "cpu";
         expectGolden(*loaded(options), "tiny");
+        EXPECT_EQ(simt::counts().callsAfterLoss, 0) << nth;
     }
+    simt::setMachine();  // another process
+    expectGolden(*loaded(onGpu("tiny")), "tiny");
 }
 
 TEST(GpuModel, SavesItsContextAndGoesOnFromItToTheBit) {

@@ -232,6 +232,36 @@ TEST_P(GpuTrainerResumed, GoesOnAsIfItHadNeverStopped) {
 INSTANTIATE_TEST_SUITE_P(Optimizers, GpuTrainerResumed,
                          testing::Values(OptimizerKind::AdamW, OptimizerKind::AdamW8));
 
+// Moments in pinned memory of the host: the same numbers, and as much less of the GPU.
+TEST_P(GpuTrainerResumed, GivesTheSameBitsWithTheMomentsOnTheHost) {
+    const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
+    const auto beside = make(optionsOf(folder_ / "beside"), *gpu);
+    const auto expected = beside->run({}, {});
+    ASSERT_TRUE(expected.has_value()) << expected.error().message;
+
+    TrainOptions o = optionsOf(folder_ / "aside");
+    o.momentsOnHost = true;
+    std::stop_source stop;
+    {
+        const auto part = make(o, *gpu);
+        EXPECT_EQ(part->memory().optimizerBytes, 0U);
+        EXPECT_EQ(part->memory().pinnedBytes, beside->memory().optimizerBytes);
+        const auto stopped = part->run(
+            [&](const TrainProgress& p) {
+                if (p.step == 2) stop.request_stop();
+            },
+            stop.get_token());
+        ASSERT_FALSE(stopped.has_value());
+    }
+    const auto aside = make(o, *gpu);
+    ASSERT_TRUE(aside->resume(newestCheckpoint(o.output).folder.value()).has_value());
+    ASSERT_TRUE(aside->run({}, {}).has_value());
+    EXPECT_EQ(aside->state(), expected->state);
+    const auto a = aside->trained().values();
+    const auto b = beside->trained().values();
+    EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+}
+
 TEST_P(GpuTrainerResumed, UsesTheMemoryThatWasEstimated) {
     const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
     TrainOptions o = optionsOf({});
@@ -289,10 +319,11 @@ TEST_F(GpuTrainer, SaysWhatWouldFitWhereItDoesNot) {
 TEST_F(GpuTrainer, TellsThatTheGpuFailed) {
     const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
     const auto trainer = make(options(folder_ / "failing"), *gpu);
-    simt::failCall(200, cudaErrorLaunchFailure, true);
+    simt::failCall(200, cudaErrorLaunchFailure);
     const auto outcome = trainer->run({}, {});
     ASSERT_FALSE(outcome.has_value());
     EXPECT_EQ(outcome.error().code, ErrorCode::DeviceLost) << outcome.error().message;
+    EXPECT_EQ(simt::counts().callsAfterLoss, 0);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ struct Event {
     Graph* capture = nullptr;
     double milliseconds = 0;
     bool isTimed = true;
+    bool isBlocking = false;
 };
 struct Graph {
     std::vector<Work> works;
@@ -59,7 +60,6 @@ struct State {
     CublasState cublas;
     std::int64_t failAt = 0;  // of counts.calls; 0: never
     cudaError_t failWith = cudaSuccess;
-    bool isFailSticky = false;
     cudaError_t sticky = cudaSuccess;
     std::map<const void*, std::size_t> sharedAllowed;  // of kernels
     std::vector<std::unique_ptr<Stream>> defaultStreams;
@@ -70,6 +70,7 @@ struct State {
     std::map<void*, std::size_t> pinned;
     bool isCollecting = false;
     std::vector<std::string> reports;
+    std::set<int> contexts;  // GPUs that have one
 };
 State& state();
 
@@ -77,7 +78,8 @@ State& state();
 // was ordered, and keeps the result for cudaGetLastError().
 class Call {
   public:
-    Call();
+    // `makesContext`: as all calls do but those that ask for properties alone.
+    explicit Call(bool makesContext = true);
     bool isRefused() const { return error_ != cudaSuccess; }
     cudaError_t refusal() const { return error_; }
     cudaError_t done(cudaError_t error);
@@ -101,6 +103,7 @@ void openMemory();
 void closeMemory();
 void* allocate(int device, std::size_t bytes);  // nullptr: full
 bool release(void* pointer);
+std::size_t usedBytes(int device);
 // The first damaged guard zone, in words.
 std::optional<std::string> damagedGuard();
 

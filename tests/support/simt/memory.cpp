@@ -174,6 +174,10 @@ bool release(void* pointer) {
     return true;
 }
 
+std::size_t usedBytes(int device) {
+    return arena().used[device];
+}
+
 void forgetMemory() {
     Arena& a = arena();
     a.blocks.clear();
@@ -218,7 +222,7 @@ cudaError_t cudaMemGetInfo(std::size_t* freeBytes, std::size_t* totalBytes) {
     Call call;
     if (call.isRefused()) return call.refusal();
     *totalBytes = gpuOf(currentDevice()).memoryBytes;
-    *freeBytes = *totalBytes - arena().used[currentDevice()];
+    *freeBytes = *totalBytes - usedBytes(currentDevice());
     return cudaSuccess;
 }
 
@@ -257,15 +261,15 @@ cudaError_t cudaHostAlloc(void** pointer, std::size_t bytes, unsigned) {
     ++state().counts.livePinned;
     return cudaSuccess;
 }
-// Gives host memory back even where the device is lost: nothing may leak into the next load.
 cudaError_t cudaFreeHost(void* pointer) {
     Call call;
     if (pointer == nullptr) return cudaSuccess;
-    if (!call.isRefused()) drainAll();
+    if (call.isRefused()) return call.refusal();
+    if (const cudaError_t error = drainAll()) return call.done(error);
     if (state().pinned.erase(pointer) == 0) return call.done(cudaErrorInvalidValue);
     --state().counts.livePinned;
     std::free(pointer);
-    return call.refusal();
+    return cudaSuccess;
 }
 cudaError_t cudaHostRegister(void* pointer, std::size_t, unsigned) {
     Call call;

@@ -57,7 +57,8 @@ void endCapture(Graph& graph) {
         recording->capture = nullptr;
     graph.streams.clear();
     for (Event* event : state().events) {
-        if (event->capture == &graph) *event = Event{.isTimed = event->isTimed};
+        if (event->capture == &graph)
+            *event = Event{.isTimed = event->isTimed, .isBlocking = event->isBlocking};
     }
 }
 
@@ -164,6 +165,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
         Stream* queue = streamOf(stream);
         if (queue == nullptr) return cudaErrorInvalidResourceHandle;
         if (queue->capture != nullptr) return cudaErrorStreamCaptureUnsupported;
+        ++state().counts.spins;
         return drain(queue, queue->enqueued);
     });
 }
@@ -209,6 +211,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
     return calling([&] {
         *event = made(state().events);
         (*event)->isTimed = (flags & cudaEventDisableTiming) == 0;
+        (*event)->isBlocking = (flags & cudaEventBlockingSync) != 0;
         return cudaSuccess;
     });
 }
@@ -237,6 +240,7 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     return calling([&] {
         if (!isLive(state().events, event)) return cudaErrorInvalidResourceHandle;
         if (event->capture != nullptr) return cudaErrorStreamCaptureUnsupported;
+        if (!event->isBlocking) ++state().counts.spins;
         return reach(*event);
     });
 }
