@@ -244,6 +244,23 @@ TEST(GpuModel, ThatDoesNotFitIsRefusedWithNumbersWhereTheGpuWasAskedFor) {
     EXPECT_EQ(simt::counts().liveAllocations, 0);
 }
 
+// What the driver takes for recorded passes is planned: on a GPU that has just as much memory.
+TEST(GpuModel, PlansTheMemoryOfItsRecordedPasses) {
+    for (const std::optional<std::int64_t> layers : {std::optional<std::int64_t>(), {1}}) {
+        simt::setMachine();
+        const ModelOptions options = onGpu("tiny", layers);
+        const std::uint64_t planned = loaded(options)->gpu()->plan().totalBytes();
+        constexpr std::uint64_t kReserve = 256'000'000;
+        simt::Machine machine;
+        machine.gpus = {{.memoryBytes = planned + kReserve, .graphNodeBytes = kGraphNodeBytes}};
+        simt::setMachine(machine);
+        const auto model = loaded(options);
+        ASSERT_NE(model, nullptr);
+        EXPECT_GE(model->gpu()->session().freeBytes().value(), kReserve);
+        expectGolden(*model, "tiny");
+    }
+}
+
 TEST(GpuModel, ThatDoesNotFitGoesToTheCpuWhereNobodyAskedAndSaysWhy) {
     simt::setMachine(tooSmall());
     const ScopedVariable none("DSM_BACKEND", nullptr);

@@ -85,6 +85,8 @@ void waitForCopies(int mostOpenGroups);
 
 // A fault found by an instruction: reports it and ends the launch.
 [[noreturn]] void fault(const char* what);
+// One that the kernel wanted: ends the launch, with no report.
+[[noreturn]] void trap();
 
 template <class T>
 struct Shuffled {
@@ -121,6 +123,9 @@ void combineNothing(void* const* operands, std::uint32_t mask);
 
 }  // namespace simt
 
+[[noreturn]] inline void __trap() {
+    simt::trap();
+}
 inline void __syncthreads() {
     simt::syncBlock();
 }

@@ -250,6 +250,11 @@ void fault(const char* what) {
     Fiber::leave(nullptr);
 }
 
+void trap() {
+    if (block.fault.empty()) block.fault = kTrapped;
+    Fiber::leave(nullptr);
+}
+
 void collective(const char* what, std::uint32_t mask, void* operand, Combine combine) {
     Thread* self = block.running;
     const int lane = self->linear % 32;

@@ -26,7 +26,7 @@ cudaError_t run(const cudaLaunchConfig_t& config, const std::function<void()>& t
     auto fault = runGrid(config.gridDim, config.blockDim, config.dynamicSmemBytes, thread);
     if (!fault) fault = damagedGuard();
     if (!fault) return cudaSuccess;
-    report(*fault);
+    if (*fault != kTrapped) report(*fault);
     state().sticky = cudaErrorLaunchFailure;
     return cudaErrorLaunchFailure;
 }

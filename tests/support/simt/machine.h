@@ -45,6 +45,7 @@ struct Graph {
 struct GraphExec {
     std::vector<Work> works;
     int device = 0;
+    std::size_t bytes = 0;  // that it takes of the device
 };
 
 struct CublasState {
@@ -104,6 +105,9 @@ void closeMemory();
 void* allocate(int device, std::size_t bytes);  // nullptr: full
 bool release(void* pointer);
 std::size_t usedBytes(int device);
+// Memory that nobody sees: false where there is not so much.
+bool take(int device, std::size_t bytes);
+void giveBack(int device, std::size_t bytes);
 // The first damaged guard zone, in words.
 std::optional<std::string> damagedGuard();
 
@@ -114,6 +118,8 @@ cudaError_t drain(Stream* stream, std::int64_t until);
 cudaError_t drainAll();
 void forgetStreams();
 
+// The fault of a kernel that wanted it.
+inline constexpr const char* kTrapped = "trap";
 // One launch (grid.cpp): the fault, if any.
 std::optional<std::string> runGrid(dim3 grid, dim3 block, std::size_t sharedBytes,
                                    const std::function<void()>& thread);

@@ -174,6 +174,16 @@ bool release(void* pointer) {
     return true;
 }
 
+bool take(int device, std::size_t bytes) {
+    if (bytes > gpuOf(device).memoryBytes - usedBytes(device)) return false;
+    arena().used[device] += bytes;
+    return true;
+}
+
+void giveBack(int device, std::size_t bytes) {
+    arena().used[device] -= bytes;
+}
+
 std::size_t usedBytes(int device) {
     return arena().used[device];
 }

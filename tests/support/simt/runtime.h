@@ -28,7 +28,8 @@ struct Gpu {
     std::size_t memoryBytes = std::size_t{1} << 32;  // cudaMalloc gives that much and no more
     std::size_t sharedBytes = 227 * 1024;            // of a block, where asked for
     int multiProcessors = 4;
-    int ptxVersion = 90;  // of the code that runs there
+    int ptxVersion = 90;             // of the code that runs there
+    std::size_t graphNodeBytes = 0;  // of memory, for each work of a graph
     cudaComputeMode mode = cudaComputeModeDefault;
     bool isTaken = false;               // by a program that keeps it, where the mode is exclusive
     cudaError_t answers = cudaSuccess;  // what asking for its properties gives

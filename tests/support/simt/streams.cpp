@@ -288,8 +288,13 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long) {
     return calling([&] {
         if (!isLive(state().graphs, graph)) return cudaErrorInvalidValue;
+        const int device = currentDevice();
+        const std::size_t bytes = graph->works.size() * gpuOf(device).graphNodeBytes;
+        if (!take(device, bytes)) return cudaErrorMemoryAllocation;
         *exec = made(state().execs);
         (*exec)->works = graph->works;
+        (*exec)->device = device;
+        (*exec)->bytes = bytes;
         return cudaSuccess;
     });
 }
@@ -322,6 +327,7 @@ cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
 }
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
     Call call;
+    if (isLive(state().execs, exec)) giveBack(exec->device, exec->bytes);
     const cudaError_t error = destroy(state().execs, exec);
     return call.isRefused() ? call.refusal() : call.done(error);
 }
