@@ -221,6 +221,7 @@ void CudaSession::beginCapture() {
 
 Result<int> CudaSession::endCapture() {
     if (!isCapturing_ || isGpuLost()) {
+        isCapturing_ = false;
         isOver();
         return tl::unexpected(*failure_);
     }

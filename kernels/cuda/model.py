@@ -61,6 +61,9 @@ def operations(weight, position):
 
 
 ONE_SM = 100e9  # bytes/s that one multiprocessor draws at most
+# Of a draw, besides the greedy one, over all logits and the history: the sums of stretches, the ends of
+# the nucleus and of the draw (a top k: two more).
+DRAW_PASSES = 3
 
 
 def fill(blocks, sms):
@@ -94,6 +97,8 @@ def print_model(args):
             limit = moved / args.bandwidth
             print(f"{'all':24}{launches:6}{moved / 1e6:9.1f}{'':14}{'':9}{total * 1e6:9.1f}"
                   f"   {1 / total:.0f} tokens/s, {limit / total:.0%} of the bandwidth")
+            drawn = total + DRAW_PASSES * VOCABULARY * 8 / ONE_SM
+            print(f"{'above temperature 0':24}{'':38}{drawn * 1e6:9.1f}   {1 / drawn:.0f} tokens/s")
 
 
 DENSE_SHAPES = {"q, k, v, o": (HIDDEN, HIDDEN), "shared gate, up": (SHARED, HIDDEN),
