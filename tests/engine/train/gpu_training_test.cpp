@@ -354,7 +354,9 @@ TEST_F(GpuTrainer, TellsThatTheGpuFailed) {
     const auto outcome = trainer->run({}, {});
     ASSERT_FALSE(outcome.has_value());
     EXPECT_EQ(outcome.error().code, ErrorCode::DeviceLost) << outcome.error().message;
-    EXPECT_EQ(simt::counts().callsAfterLoss, 0);
+    const std::int64_t told = simt::counts().calls;
+    EXPECT_FALSE(TrainingGpu::open(0, 1).has_value());
+    EXPECT_EQ(simt::counts().calls, told);
 }
 
 }  // namespace
