@@ -5,6 +5,12 @@
 #include <new>
 
 namespace dsm {
+namespace {
+
+constexpr int kFirstMark = 4;
+constexpr std::size_t kLargestOfTables = std::size_t{1} << 20;
+
+}  // namespace
 
 Result<std::unique_ptr<GpuWorkMemory>> GpuWorkMemory::make(GpuSession& gpu, ThreadPool& pool) {
     auto transfer = GpuTransfer::make(gpu, pool);
@@ -53,8 +59,28 @@ std::shared_ptr<std::byte> GpuWorkMemory::allocate(std::size_t bytes) {
     return *block;
 }
 
-// Failures are kept by the session.
+void GpuWorkMemory::getLater(std::span<std::byte> to, const void* from) {
+    gpu_.copyToHost(to.data(), from, to.size());
+}
+
+std::shared_ptr<std::byte> GpuWorkMemory::allocateForResults(std::size_t bytes) {
+    return pinned_.allocate(bytes);
+}
+
+void GpuWorkMemory::mark(int number) {
+    gpu_.record(kFirstMark + number);
+}
+
+Result<void> GpuWorkMemory::waitFor(int number) {
+    return gpu_.waitFor(kFirstMark + number);
+}
+
+// Failures are kept by the session. A batch's numbers go the way of tables, on which nobody waits.
 void GpuWorkMemory::put(void* to, std::span<const std::byte> from) {
+    if (from.size() <= kLargestOfTables) {
+        tables_->bring(static_cast<std::byte*>(to), from);
+        return;
+    }
     static_cast<void>(transfer_.put(static_cast<std::byte*>(to), from, {}));
 }
 

@@ -28,12 +28,19 @@ class GpuPinnedMemory : public WorkMemory {
     void copy(void* to, const void* from, std::size_t bytes) override;
     void clear(void* to, std::size_t bytes) override;
     Result<void> finish() override { return gpu_.finish(); }
+    void getLater(std::span<std::byte> to, const void* from) override { get(to, from); }
+    std::shared_ptr<std::byte> allocateForResults(std::size_t bytes) override {
+        return allocate(bytes);
+    }
+    void mark(int) override {}
+    Result<void> waitFor(int) override { return finish(); }
     DeviceRun run() const override { return {.stream = gpu_.stream()}; }
 
   private:
     GpuSession& gpu_;
 };
 
+// Uses the events 4 and 5 of the session, and those of its parts.
 class GpuWorkMemory : public WorkMemory {
   public:
     static Result<std::unique_ptr<GpuWorkMemory>> make(GpuSession& gpu, ThreadPool& pool);
@@ -50,6 +57,10 @@ class GpuWorkMemory : public WorkMemory {
     void copy(void* to, const void* from, std::size_t bytes) override;
     void clear(void* to, std::size_t bytes) override;
     Result<void> finish() override;
+    void getLater(std::span<std::byte> to, const void* from) override;
+    std::shared_ptr<std::byte> allocateForResults(std::size_t bytes) override;
+    void mark(int number) override;
+    Result<void> waitFor(int number) override;
     DeviceRun run() const override;
 
   private:

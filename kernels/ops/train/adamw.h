@@ -1,6 +1,7 @@
 // AdamW: one step of the optimizer over a stretch of numbers, and the size of a gradient.
 //
-//   g      = gradientScale * gradient
+//   g      = gradientScale * clip * gradient
+//   clip   = limit / (norm + 1e-6) where the norm is above a limit, else 1; norm = sqrt(squares)
 //   first  = beta1 * first  + (1 - beta1) * g
 //   second = beta2 * second + (1 - beta2) * g^2
 //   weight = weight * (1 - rate * decay)
@@ -10,18 +11,35 @@
 // Ownership Borrows every view for the call; on the cpu sumOfSquares() allocates a number for each
 //           chunk.
 // Scratch   squaresScratchBytes(), of cuda.
-// Errors    None.
+// Device    The sums of squares of a clip lie where the gradient does.
+// Errors    None. Where a sum of squares is not finite, the step changes nothing.
 // Parity    |weight - reference| <= 1e-5 * rate. sumOfSquares() adds up double numbers in chunks of
 //           kSquaresChunk, one after the other, whatever the threads.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "kernels/base/op_context.h"
 #include "kernels/ops/shapes.h"
 
 namespace dsm {
+
+// How far a gradient is clipped, by a size that may be known to the device alone.
+struct GradientClip {
+    // This gradient's, at `own`, and those of steps before it whose results nobody has looked at yet.
+    // Empty: nothing is clipped.
+    std::span<const double> squares;
+    std::size_t own = 0;
+    double limit = 0;  // of the norm; 0: none
+};
+
+constexpr double clipScale(double norm, double limit) {
+    return limit > 0 && norm > limit ? limit / (norm + 1e-6) : 1.0;
+}
+// On the host; nothing where the step is to change nothing.
+std::optional<double> clipOf(const GradientClip& clip);
 
 struct AdamWArgs {
     std::span<float> weight;
@@ -34,6 +52,7 @@ struct AdamWArgs {
     double epsilon = 1e-8;
     double decay = 0;
     double gradientScale = 1;
+    GradientClip clip = {};
 };
 
 inline constexpr std::int64_t kSquaresChunk = 1 << 16;

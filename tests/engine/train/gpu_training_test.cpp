@@ -309,6 +309,44 @@ TEST_P(GpuTrainerResumed, UsesTheMemoryThatWasEstimated) {
     EXPECT_GE(estimated.scratchBytes * 1.3, static_cast<double>(counted.scratchBytes));
 }
 
+// Within a step the host queues, and waits once: for the numbers of the step before.
+TEST_P(GpuTrainerResumed, NeitherWaitsNorAllocatesInsideAStep) {
+    const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
+    TrainOptions o = optionsOf({});
+    o.batches.accumulation = 2;
+    o.batches.batchSamples = 1;
+    o.epochs = 4;  // of three steps
+    const auto trainer = make(o, *gpu);
+    std::vector<simt::Counts> after;
+    ASSERT_TRUE(trainer->run([&](const TrainProgress&) { after.push_back(simt::counts()); }, {})
+                    .has_value());
+    ASSERT_EQ(after.size(), 12U);
+    // The first two steps of the last epoch, behind a step that was waited for.
+    const simt::Counts& before = after[8];
+    EXPECT_EQ(after[9].waits - before.waits, 1);
+    EXPECT_EQ(after[10].waits - before.waits, 2);
+    EXPECT_EQ(after[10].liveAllocations, before.liveAllocations);
+    EXPECT_EQ(after[10].allocations, before.allocations);
+    EXPECT_EQ(after[10].livePinned, before.livePinned);
+    EXPECT_EQ(after[11].spins, 0);
+}
+
+// A machine that does nothing until somebody waits for it.
+TEST_P(GpuTrainerResumed, GivesTheSameBitsHoweverLateTheGpuIs) {
+    std::vector<float> eager;
+    for (const bool isLazy : {false, true}) {
+        simt::setMachine({.isLazy = isLazy});
+        const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);
+        TrainOptions o = optionsOf({});
+        o.batches.batchSamples = 2;
+        const auto trainer = make(o, *gpu);
+        ASSERT_TRUE(trainer->run({}, {}).has_value());
+        const auto values = trainer->trained().values();
+        if (!isLazy) eager.assign(values.begin(), values.end());
+        EXPECT_TRUE(std::equal(values.begin(), values.end(), eager.begin(), eager.end()));
+    }
+}
+
 // As kernels/cuda/train_model.py counts them, whose table of a step of 16B stands in KERNELS.md.
 TEST_F(GpuTrainer, TakesTheLaunchesThatTheModelOfAStepCounts) {
     const auto gpu = gpuWith(goldenFolder("tiny_gqa"), model_.config);

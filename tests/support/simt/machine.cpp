@@ -337,5 +337,6 @@ cudaError_t cudaDeviceSynchronize() {
     if (call.isRefused()) return call.refusal();
     if (isCapturing()) return call.done(cudaErrorStreamCaptureUnsupported);
     ++state().counts.spins;
+    ++state().counts.waits;
     return call.done(drainAll());
 }

@@ -245,6 +245,7 @@ cudaError_t cudaMalloc(void** pointer, std::size_t bytes) {
     *pointer = allocate(currentDevice(), bytes);
     if (*pointer == nullptr) return call.done(cudaErrorMemoryAllocation);
     ++state().counts.liveAllocations;
+    ++state().counts.allocations;
     state().counts.allocatedBytes += bytes;
     return cudaSuccess;
 }
@@ -295,6 +296,7 @@ cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpy
     Call call;
     if (call.isRefused()) return call.refusal();
     if (isCapturing()) return call.done(cudaErrorStreamCaptureUnsupported);
+    ++state().counts.waits;
     if (const cudaError_t error = drainAll()) return call.done(error);
     if (const cudaError_t error = checkedCopy(to, from, bytes, kind)) return call.done(error);
     return copy(to, from, bytes);

@@ -62,10 +62,12 @@ struct Counts {
     std::int64_t calls = 0;
     std::int64_t callsAfterLoss = 0;  // made although an earlier one gave an error that is kept
     std::int64_t contexts = 0;      // made on GPUs: by whatever is asked of one but its properties
+    std::int64_t waits = 0;         // of the host for a GPU
     std::int64_t spins = 0;         // waits that keep a core busy meanwhile
     std::int64_t hottestPlace = 0;  // most additions of a block to one place of eight bytes
     std::int64_t launches = 0;      // of kernels, those of graphs included
     std::int64_t graphLaunches = 0;
+    std::int64_t allocations = 0;  // ever
     std::int64_t liveAllocations = 0;
     std::size_t allocatedBytes = 0;  // live ones of all devices
     std::int64_t liveObjects = 0;    // streams, events, graphs

@@ -166,6 +166,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
         if (queue == nullptr) return cudaErrorInvalidResourceHandle;
         if (queue->capture != nullptr) return cudaErrorStreamCaptureUnsupported;
         ++state().counts.spins;
+        ++state().counts.waits;
         return drain(queue, queue->enqueued);
     });
 }
@@ -241,6 +242,7 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
         if (!isLive(state().events, event)) return cudaErrorInvalidResourceHandle;
         if (event->capture != nullptr) return cudaErrorStreamCaptureUnsupported;
         if (!event->isBlocking) ++state().counts.spins;
+        ++state().counts.waits;
         return reach(*event);
     });
 }
