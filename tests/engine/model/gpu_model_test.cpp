@@ -297,11 +297,12 @@ TEST(GpuModel, SurvivesAFailureOfAnyCallOfItsLoad) {
                     const std::int64_t told = simt::counts().calls;
                     EXPECT_FALSE(Model::load(onGpu("tiny", 1), {}, {}).has_value());
                     EXPECT_EQ(simt::counts().calls, told) << nth;
-                    simt::setMachine();
                 } else {
                     EXPECT_EQ(simt::counts().liveAllocations, 0) << nth;
                 }
             }
+            // It may have been lost when the model went.
+            if (error == cudaErrorLaunchFailure) simt::setMachine();
             if (nth % 5 == 1) {
                 const auto again = loaded(onGpu("tiny"));
                 ASSERT_NE(again, nullptr) << nth;
